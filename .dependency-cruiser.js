@@ -1,0 +1,80 @@
+/**
+ * The rooms of lib/, top floor first. A room knows only the rooms below it.
+ * `outside` names the packages a room may not import.
+ */
+const rooms = [
+  { name: 'public', path: '^lib/(index|smtp\\.module|smtp\\.module-definition|smtp\\.entities)\\.ts$' },
+  { name: 'admin', path: '^lib/admin/' },
+  { name: 'mail-service', path: '^lib/mail\\.service\\.ts$' },
+  { name: 'outbox', path: '^lib/outbox/' },
+  { name: 'config', path: '^lib/config/' },
+  { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
+  { name: 'options', path: '^lib/smtp\\.(options|delivery|backoff)\\.ts$' },
+  { name: 'testing', path: '^lib/testing/', outside: '^(typeorm|@nestjs/)' },
+  { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
+  { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },
+  { name: 'migrations', path: '^lib/migrations/' },
+  { name: 'shared-ground', path: '^lib/smtp\\.(access|certificates|database|dispatcher)\\.ts$' },
+  { name: 'ground', path: '^lib/smtp\\.errors\\.ts$', outside: '.' },
+];
+
+/** As tsc leaves them, because dependency-cruiser's swc does not read TSX. */
+const compiledComponents = '^dist/admin/components/';
+const inPackage = (names) => `(^|node_modules/)${names.replace(/^\^/, '')}`;
+
+const upward = rooms.slice(1).map((room, index) => ({
+  name: `${room.name}-points-up`,
+  severity: 'error',
+  from: { path: room.path },
+  to: { path: rooms.slice(0, index + 1).map((above) => above.path) },
+}));
+
+const outside = rooms
+  .filter((room) => room.outside)
+  .map((room) => ({
+    name: `${room.name}-stays-inside`,
+    severity: 'error',
+    from: { path: room.path },
+    to: { path: room.outside === '.' ? '.' : inPackage(room.outside) },
+  }));
+
+export default {
+  forbidden: [
+    ...upward,
+    ...outside,
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-broken-import', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'every-file-has-a-room', severity: 'error', from: { path: '^lib/', pathNot: rooms.map((room) => room.path) }, to: {} },
+    {
+      name: 'adminjs-only-in-admin',
+      comment: 'adminjs is an optional peer: the core loads without it',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/admin/' },
+      to: { path: inPackage('(adminjs|@adminjs/)') },
+    },
+    {
+      name: 'only-what-users-get',
+      comment: 'a development dependency is not there in a host app',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm', 'npm-peer'] },
+    },
+    {
+      name: 'components-stay-in-the-browser',
+      comment: 'AdminJS bundles them: what it does not provide there would be bundled along, and nothing of the server may get there',
+      severity: 'error',
+      from: { path: compiledComponents },
+      to: { pathNot: [compiledComponents, inPackage('(react|adminjs|@adminjs/design-system)/')] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^lib/admin/components/' },
+    // TypeScript 7 has no JavaScript API, so swc reads the sources
+    parser: 'swc',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

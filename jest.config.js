@@ -1,0 +1,30 @@
+const quick = process.env.TEST_DATABASES === 'sqlite';
+
+/** Tests run as native ES modules (NODE_OPTIONS=--experimental-vm-modules), each file compiled on its own by swc. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  globalSetup: './test/support/global-setup.js',
+  globalTeardown: './test/support/global-teardown.js',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...(quick ? ['/test/e2e/', '/test/outbox/faults/'] : [])],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'node'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: false, decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  maxWorkers: '100%',
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/example-app/var/'],
+  testTimeout: 30_000,
+};
