@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { MailError } from '../smtp.errors.js';
+import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
+import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.js';
+
+/** What a configuration contributes to each mail. */
+export interface SenderSettings {
+  fromName: string | null;
+  fromAddress: string | null;
+  /** The login name: the From address when it is an address and none is configured. */
+  username: string | null;
+  replyTo: string | null;
+  signature: string | null;
+  cc: string[];
+  bcc: string[];
+  /** Activities whose mail carries `cc` and `bcc`. */
+  copyActivities: string[];
+}
+
+/** Sender and recipients as the server hears them (RFC 5321): plain addresses. */
+export interface Envelope {
+  from: string;
+  to: string[];
+}
+
+/** A message ready for any transport. */
+export interface ComposedMail {
+  envelope: Envelope;
+  /** With angle brackets. */
+  messageId: string;
+  from: CheckedMailbox;
+  to: CheckedMailbox[];
+  cc: CheckedMailbox[];
+  bcc: CheckedMailbox[];
+  replyTo?: CheckedMailbox;
+  subject: string;
+  text?: string;
+  html?: string;
+  attachments: Attachment[];
+  headers: Record<string, string>;
+  date: Date;
+}
+
+/**
+ * Puts a checked message and the settings of its configuration together.
+ * @param identity an earlier Message-ID, so that a second attempt carries the same one
+ * @throws MailError `SENDER` when neither names a From address.
+ */
+export function compose(message: CheckedMessage, sender: SenderSettings, identity: { messageId?: string } = {}): ComposedMail {
+  const from = fromLine(message, sender);
+  const copied = sender.copyActivities.includes(message.activity);
+  const seen = new Set<string>();
+  const to = distinct(message.to, seen);
+  const cc = distinct([...message.cc, ...(copied ? sender.cc.map((entry) => parseMailbox(entry, 'cc')) : [])], seen);
+  const bcc = distinct([...message.bcc, ...(copied ? sender.bcc.map((entry) => parseMailbox(entry, 'bcc')) : [])], seen);
+  return {
+    envelope: { from: from.address, to: [...to, ...cc, ...bcc].map(({ address }) => address) },
+    messageId: identity.messageId ?? `<${randomUUID()}@${domainToASCII(domainOf(from.address)) || 'localhost'}>`,
+    from,
+    to,
+    cc,
+    bcc,
+    replyTo: message.replyTo ?? (sender.replyTo ? parseMailbox(sender.replyTo, 'replyTo') : undefined),
+    subject: message.subject,
+    text: message.text === undefined ? undefined : signedText(message.text, sender.signature),
+    html: message.html === undefined ? undefined : signedHtml(message.html, sender.signature),
+    attachments: message.attachments,
+    headers: message.headers,
+    date: new Date(),
+  };
+}
+
+/**
+ * Renders the MIME of a message. `keepBcc` keeps the Bcc header, for transports without an envelope;
+ * over SMTP it must stay out.
+ */
+export function buildMime(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
+  const node = new MailComposer({
+    from: mail.from,
+    to: mail.to,
+    cc: mail.cc,
+    bcc: mail.bcc,
+    replyTo: mail.replyTo,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
+      filename: filename ?? false,
+      content,
+      contentType,
+      cid,
+    })),
+    headers: mail.headers,
+    messageId: mail.messageId,
+    date: mail.date,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+  node.keepBcc = options.keepBcc;
+  return node.build();
+}
+
+function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMailbox {
+  if (from?.address) return { name: from.name ?? '', address: from.address };
+  const address = sender.fromAddress ?? (isPlainAddress(sender.username) ? sender.username : undefined);
+  if (!address) {
+    throw new MailError('SENDER', 'There is no From address.', { fault: 'config', remedy: 'Enter a From address in the configuration.' });
+  }
+  return { name: from?.name ?? sender.fromName ?? '', address };
+}
+
+/** Keeps the first of each address, whatever its case, also across the lists that share `seen`. */
+function distinct(list: CheckedMailbox[], seen: Set<string>): CheckedMailbox[] {
+  return list.filter(({ address }) => {
+    const key = address.toLowerCase();
+    return !seen.has(key) && Boolean(seen.add(key));
+  });
+}
+
+/** RFC 3676 §4.3: "-- " on a line of its own stands before a signature. */
+function signedText(text: string, signature: string | null): string {
+  return signature ? `${text.trimEnd()}\n\n-- \n${signature}\n` : text;
+}
+
+function signedHtml(html: string, signature: string | null): string {
+  if (!signature) return html;
+  const block = `<p>-- <br>${escapeHtml(signature).replaceAll('\n', '<br>')}</p>`;
+  const end = html.search(/<\/body\s*>/i);
+  return end === -1 ? html + block : html.slice(0, end) + block + html.slice(end);
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

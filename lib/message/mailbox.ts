@@ -1,0 +1,80 @@
+import { isEmail } from 'class-validator';
+import { MailError } from '../smtp.errors.js';
+import type { CheckedMailbox, Mailbox } from './mail-message.js';
+
+/** RFC 5321 §4.5.3.1: 64 characters of local part, @, 255 of domain. */
+const MAX_LENGTH = 320;
+
+/** Quotes and escapes may double a name. */
+const MAX_ENTRY = 1_000;
+
+/** Control characters, line separators, and halves of surrogate pairs. */
+const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+
+/** `Name <a@b.c>` or `"Name, Inc." <a@b.c>`. A bare name holds nothing that could hide a second address or a group. */
+const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"<>@,;:()\\[\]]*))\s*<([^<>\s]+)>$/u;
+
+/** True if the text holds a character that could break a header or a command. */
+export function hasControlCharacters(text: string): boolean {
+  return CONTROL.test(text);
+}
+
+/** True for one plain address as SMTP takes it: no name, no quotes, at most 320 characters. */
+export function isPlainAddress(text: unknown): text is string {
+  return (
+    typeof text === 'string' &&
+    text.length <= MAX_LENGTH &&
+    !text.includes('"') &&
+    !hasControlCharacters(text) &&
+    isEmail(text, { require_tld: false, allow_ip_domain: true })
+  );
+}
+
+/**
+ * Reads exactly one mailbox.
+ * @throws MailError `INVALID_MESSAGE` naming `field` for control characters, groups, several addresses, or no valid address.
+ */
+export function parseMailbox(input: Mailbox, field: string): CheckedMailbox {
+  if (typeof input === 'string') {
+    // Before anything else: the expression below takes the square of the length.
+    if (input.length > MAX_ENTRY) throw refused(field, 'too_long', `is longer than ${MAX_ENTRY} characters`);
+    if (hasControlCharacters(input)) throw refused(field, 'control_characters', 'holds a control character');
+    const text = input.trim();
+    const named = NAMED.exec(text);
+    return checked(named ? unquote(named[1]) || (named[2] ?? '').trim() : '', named ? named[3]! : text, field);
+  }
+  if (input === null || typeof input !== 'object') throw refused(field, 'mailbox', 'is not a mailbox');
+  const { name = '', address } = input;
+  if (typeof name !== 'string' || typeof address !== 'string') throw refused(field, 'mailbox', 'needs an address, and a name that is text');
+  return checked(name, address.trim(), field);
+}
+
+/** The part of an address after the `@`. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+function checked(name: string, address: string, field: string): CheckedMailbox {
+  checkName(name, field);
+  if (hasControlCharacters(address)) throw refused(field, 'control_characters', 'holds a control character');
+  if (!isPlainAddress(address)) throw refused(field, 'mailbox', `is not exactly one e-mail address: ${quoted(address)}`);
+  return { name, address };
+}
+
+/** @throws MailError `INVALID_MESSAGE` naming `field` for a display name that no header may hold. */
+export function checkName(name: string, field: string): void {
+  if (hasControlCharacters(name)) throw refused(field, 'control_characters', 'holds a control character');
+  if (name.length > MAX_LENGTH) throw refused(field, 'too_long', `has a name of more than ${MAX_LENGTH} characters`);
+}
+
+function unquote(text: string | undefined): string {
+  return (text ?? '').replace(/\\(.)/g, '$1');
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function refused(field: string, code: string, what: string): MailError {
+  return new MailError('INVALID_MESSAGE', `"${field}" ${what}.`, { fields: { [field]: { code, message: `This ${what}.` } }, remedy: '' });
+}

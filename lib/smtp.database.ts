@@ -1,0 +1,271 @@
+import {
+  type ObjectLiteral,
+  DataSource,
+  type DeleteQueryBuilder,
+  type EntityManager,
+  type EntitySubscriberInterface,
+  type InsertQueryBuilder,
+  QueryFailedError,
+  type UpdateQueryBuilder,
+} from 'typeorm';
+import { MailError } from './smtp.errors.js';
+
+/** One statement of a write. `orElse` makes the error that ends the write when the statement touched no row. */
+export interface WriteStep {
+  statement: InsertQueryBuilder<ObjectLiteral> | UpdateQueryBuilder<ObjectLiteral> | DeleteQueryBuilder<ObjectLiteral>;
+  orElse?: () => MailError;
+}
+
+type BuildSteps = (manager: EntityManager) => WriteStep[];
+
+interface PostgresDriver {
+  master?: { on(event: 'connect', listener: (client: NodeJS.EventEmitter) => void): void };
+}
+
+/**
+ * A session that the server ends at the moment the pool hands it to TypeORM has no listener for its error, which would
+ * end the process. The query that meets it fails all the same.
+ */
+function surviveLostSession(client: NodeJS.EventEmitter): void {
+  client.on('error', () => undefined);
+}
+
+/** The part of a better-sqlite3 connection that is used here; every call is synchronous. */
+interface SqliteConnection {
+  readonly inTransaction: boolean;
+  exec(sql: string): unknown;
+  prepare(sql: string): { run(...parameters: unknown[]): { changes: number } };
+}
+
+const BUSY_DEADLINE_MS = 15_000;
+const SUPPORTED = ['postgres', 'mysql', 'mariadb', 'better-sqlite3'];
+
+/**
+ * The database as this package uses it. What happens in a caller's `manager` stays there; everything else runs
+ * in short transactions of its own.
+ *
+ * On SQLite TypeORM shares one connection among all, so a rollback of the host would take our writes with it.
+ * There we write through a connection of our own, each transaction within one tick: a lock held over several
+ * ticks would let the host's next (synchronous) statement block the event loop that should release it.
+ */
+export class SmtpDatabase {
+  #own: Promise<DataSource> | undefined;
+  #subscriber: EntitySubscriberInterface | undefined;
+  readonly #committed = new WeakMap<object, () => void>();
+
+  constructor(
+    private readonly findHost: () => DataSource,
+    private readonly entities: Function[],
+  ) {}
+
+  /** Reads, in the caller's transaction or by itself. @throws MailError `DATABASE` */
+  async read<T>(work: (manager: EntityManager) => Promise<T>, caller?: EntityManager): Promise<T> {
+    try {
+      return await work(caller ?? (await this.dataSource()).manager);
+    } catch (error) {
+      throw databaseError(error, 'The database did not answer.');
+    }
+  }
+
+  /**
+   * Runs one statement of this package's own SQL, `?` for each parameter, and gives the rows it returns. `{now}` stands
+   * for the database's time in milliseconds: clocks of several machines differ.
+   * @throws MailError `DATABASE`
+   */
+  async query<T>(sql: string, parameters: unknown[] = [], caller?: EntityManager): Promise<T[]> {
+    return this.read(async (manager) => {
+      const { type } = manager.connection.options;
+      let index = 0;
+      const text = sql.replaceAll('{now}', nowSql(type)).replaceAll('?', () => (type === 'postgres' ? `$${++index}` : '?'));
+      const run = (): Promise<unknown> => manager.query(text, parameters);
+      const result = await (caller ? run() : retrying(run));
+      // PostgreSQL's driver wraps what an UPDATE returns: [rows, count].
+      return (type === 'postgres' && Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result) as T[];
+    }, caller);
+  }
+
+  /** Several statements in a transaction, tried again as a whole. Not on SQLite, where each statement stands alone. */
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const dataSource = await this.dataSource();
+    return retrying(() => dataSource.transaction(work)).catch((error: unknown) => {
+      throw databaseError(error, 'The database did not answer.');
+    });
+  }
+
+  /** The host's database type, and the SQL of its time in milliseconds. */
+  get dialect(): { type: string; now: string } {
+    const { type } = this.findHost().options;
+    return { type, now: nowSql(type) };
+  }
+
+  /** Runs all steps or none. @throws MailError `DATABASE` for what the database refuses; a unique violation stays as it is. */
+  async write(build: BuildSteps, caller?: EntityManager): Promise<void> {
+    return this.run(build, caller).catch((error: unknown) => {
+      throw isUniqueViolation(error) ? error : databaseError(error, 'The database did not take the change.');
+    });
+  }
+
+  private async run(build: BuildSteps, caller?: EntityManager): Promise<void> {
+    if (caller) return execute(build(caller));
+    const dataSource = await this.dataSource();
+    if (isSqlite(dataSource)) return retrying(() => Promise.resolve(executeAtOnce(dataSource, build)));
+    return retrying(() => dataSource.transaction((manager) => execute(build(manager))));
+  }
+
+  /** Calls back once the transaction of a manager is committed; at once when it is in none. */
+  afterCommit(manager: EntityManager | undefined, callback: () => void): void {
+    const runner = manager?.queryRunner;
+    if (!runner?.isTransactionActive) return callback();
+    if (!this.#subscriber) {
+      this.#subscriber = { afterTransactionCommit: ({ queryRunner }) => this.#committed.get(queryRunner)?.() };
+      this.findHost().subscribers.push(this.#subscriber);
+    }
+    this.#committed.set(runner, callback);
+  }
+
+  /** @throws MailError `OPTIONS` when the data source lacks what this package needs. */
+  async check(): Promise<void> {
+    const host = this.findHost();
+    const { type } = host.options;
+    if (!SUPPORTED.includes(type)) {
+      throw new MailError('OPTIONS', `Option "dataSource": the database type "${type}" is not supported.`, {
+        remedy: `Use one of ${SUPPORTED.join(', ')}.`,
+      });
+    }
+    const missing = this.entities.filter((entity) => !host.hasMetadata(entity));
+    if (missing.length > 0) {
+      throw new MailError('OPTIONS', `The data source does not know ${missing.map(({ name }) => name).join(', ')}.`, {
+        remedy: 'Add smtpEntities to its "entities" and smtpMigrations to its "migrations".',
+      });
+    }
+    if (type === 'postgres') (host.driver as PostgresDriver).master?.on('connect', surviveLostSession);
+    const runner = host.createQueryRunner();
+    try {
+      for (const entity of this.entities) {
+        const { tablePath } = host.getMetadata(entity);
+        if (!(await runner.hasTable(tablePath))) {
+          throw new MailError('OPTIONS', `The table "${tablePath}" is missing.`, {
+            remedy: 'Add smtpMigrations to the "migrations" of the data source and run them ("migrationsRun: true").',
+          });
+        }
+      }
+    } finally {
+      // On SQLite there is one runner for all; it must stay as it is.
+      if (!isSqlite(host)) await runner.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    const own = await this.#own;
+    this.#own = undefined;
+    if (own && own !== this.findHost()) await own.destroy();
+  }
+
+  private async dataSource(): Promise<DataSource> {
+    const host = this.findHost();
+    if (!isSqlite(host)) return host;
+    this.#own ??= openOwn(host, this.entities);
+    return this.#own.catch((error: unknown) => {
+      this.#own = undefined;
+      throw error;
+    });
+  }
+}
+
+/** TypeORM's error carries the statement's parameters, ciphers among them: only its words go further. */
+function databaseError(error: unknown, summary: string): Error {
+  return error instanceof MailError ? error : new MailError('DATABASE', summary, { cause: new Error((error as Error).message) });
+}
+
+/** True for the violation of a unique index or primary key, on any of the supported databases. */
+export function isUniqueViolation(error: unknown): boolean {
+  return ['23505', 'ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
+}
+
+async function openOwn(host: DataSource, entities: Function[]): Promise<DataSource> {
+  const { options } = host;
+  if (options.type !== 'better-sqlite3') throw new Error('not SQLite');
+  if (options.database === ':memory:' || options.database === '') return host;
+  return retrying(() =>
+    new DataSource({
+      ...options,
+      entities,
+      subscribers: [],
+      migrations: [],
+      migrationsRun: false,
+      synchronize: false,
+      dropSchema: false,
+      enableWAL: true,
+      timeout: 0,
+    }).initialize(),
+  );
+}
+
+async function execute(steps: WriteStep[]): Promise<void> {
+  for (const { statement, orElse } of steps) {
+    const result = await statement.execute();
+    if (orElse && 'affected' in result && result.affected === 0) throw orElse();
+  }
+}
+
+function executeAtOnce(dataSource: DataSource, build: BuildSteps): void {
+  const connection = (dataSource.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
+  // Only a shared `:memory:` connection can be in a transaction of somebody else's here.
+  if (connection.inTransaction) throw Object.assign(new Error('The connection is in a transaction.'), { code: 'SQLITE_BUSY' });
+  const steps = build(dataSource.manager);
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    for (const { statement, orElse } of steps) {
+      const [sql, parameters] = statement.getQueryAndParameters();
+      const { changes } = connection.prepare(sql).run(...(parameters as unknown[]));
+      if (orElse && changes === 0) throw orElse();
+    }
+    connection.exec('COMMIT');
+  } catch (error) {
+    connection.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Tries again, after a short random pause, what another writer was in the way of. */
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + BUSY_DEADLINE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(error) || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 25));
+    }
+  }
+}
+
+/** Busy or locked (SQLite); serialization failure or deadlock (PostgreSQL); deadlock, lock wait or changed record (MariaDB, MySQL). */
+function isContention(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    /^SQLITE_(BUSY|LOCKED)/.test(code) || ['40001', '40P01', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(code)
+  );
+}
+
+function codeOf(error: unknown): string {
+  const source = error instanceof QueryFailedError ? error.driverError : error;
+  const { code } = (source ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** The same within a statement, so that an index can be searched with it. */
+function nowSql(type: string): string {
+  switch (type) {
+    case 'postgres':
+      return '(extract(epoch from statement_timestamp()) * 1000)::bigint';
+    case 'better-sqlite3':
+      return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+    default:
+      return 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
+  }
+}
+
+function isSqlite(dataSource: DataSource): boolean {
+  return dataSource.options.type === 'better-sqlite3';
+}

@@ -1,0 +1,14 @@
+import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
+import { SmtpAudit, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
+
+/** The entities a host adds to its data source. */
+export const smtpEntities = [
+  SmtpConfig,
+  SmtpDefault,
+  SmtpConfigStatus,
+  SmtpActivity,
+  SmtpMessage,
+  SmtpMessageBody,
+  SmtpMessageAttempt,
+  SmtpAudit,
+];

@@ -1,0 +1,129 @@
+import {
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { SecretKeeper } from './config/secret-keeper.js';
+import { SmtpActivityService } from './config/smtp-activity.service.js';
+import { SmtpConfigChecker } from './config/smtp-config.checker.js';
+import { smtpEntities } from './smtp.entities.js';
+import { SmtpConfigSecrets } from './config/smtp-config.secrets.js';
+import { SmtpConfigService } from './config/smtp-config.service.js';
+import { SmtpConfigStore } from './config/smtp-config.store.js';
+import { SmtpConfigTester } from './config/smtp-config.tester.js';
+import { SmtpSender } from './config/smtp-sender.js';
+import { MailService } from './mail.service.js';
+import { Acknowledger } from './outbox/acknowledger.js';
+import { Breaker } from './outbox/breaker.js';
+import { Deliverer } from './outbox/deliver.js';
+import { Lanes } from './outbox/lanes.js';
+import { OutboxKeeper } from './outbox/outbox.keeper.js';
+import { MailLogReader } from './outbox/mail-log.reader.js';
+import { MailLogService } from './outbox/mail-log.service.js';
+import { MailLogStore } from './outbox/mail-log.store.js';
+import { OutboxService } from './outbox/outbox.service.js';
+import { OutboxStore } from './outbox/outbox.store.js';
+import { PollingDispatcher } from './outbox/polling.dispatcher.js';
+import { AccessPolicy } from './smtp.access.js';
+import { SmtpDatabase } from './smtp.database.js';
+import { MailError } from './smtp.errors.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './smtp.module-definition.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions } from './smtp.options.js';
+import { Transports } from './transport/transports.js';
+
+/** Outgoing mail: configurations, their secrets and the services that send. Import it once, with `forRoot` or `forRootAsync`. */
+@Module({
+  providers: [
+    { provide: SMTP_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveOptions },
+    { provide: AccessPolicy, inject: [SMTP_OPTIONS], useFactory: ({ access }: ResolvedSmtpOptions) => new AccessPolicy(access) },
+    {
+      provide: SmtpDatabase,
+      inject: [SMTP_OPTIONS, ModuleRef],
+      useFactory: ({ dataSource }: ResolvedSmtpOptions, moduleRef: ModuleRef) =>
+        new SmtpDatabase(() => hostDataSource(moduleRef, dataSource), smtpEntities),
+    },
+    { provide: SmtpConfigStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new SmtpConfigStore(database) },
+    { provide: SmtpConfigSecrets, inject: [SMTP_OPTIONS], useFactory: (options: ResolvedSmtpOptions) => new SmtpConfigSecrets(options) },
+    { provide: Transports, useFactory: () => new Transports() },
+    SecretKeeper,
+    SmtpSender,
+    SmtpConfigChecker,
+    SmtpConfigTester,
+    SmtpActivityService,
+    SmtpConfigService,
+    { provide: OutboxStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new OutboxStore(database) },
+    {
+      provide: Breaker,
+      inject: [SmtpDatabase, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, { delivery }: ResolvedSmtpOptions) => new Breaker(database, delivery.reconnectEveryMs),
+    },
+    Lanes,
+    OutboxKeeper,
+    Acknowledger,
+    Deliverer,
+    PollingDispatcher,
+    OutboxService,
+    { provide: MailLogStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailLogStore(database) },
+    MailLogReader,
+    MailLogService,
+    MailService,
+  ],
+  exports: [SMTP_OPTIONS, AccessPolicy, SmtpActivityService, SmtpConfigService, MailLogService, MailService],
+})
+export class SmtpModule
+  extends ConfigurableModuleClass
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
+{
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly database: SmtpDatabase,
+    private readonly keys: SecretKeeper,
+    private readonly transports: Transports,
+    private readonly dispatcher: PollingDispatcher,
+  ) {
+    super();
+  }
+
+  /** Stops the boot, with words, when the database or the keys do not fit. */
+  async onModuleInit(): Promise<void> {
+    await this.database.check();
+    await this.keys.check();
+    if (this.options.keyRing.currentId === undefined) {
+      new Logger('SmtpModule').warn('No encryption key is set (option "encryption"): passwords cannot be stored.');
+    }
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.options.delivery.run) this.dispatcher.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const deadline = Date.now() + this.options.delivery.graceMs;
+    await this.dispatcher.stop(this.options.delivery.graceMs);
+    await this.transports.close(Math.max(0, deadline - Date.now()));
+    await this.dispatcher.end();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+    for (const source of this.options.secretSources) await source.close?.();
+  }
+}
+
+/** @throws MailError `OPTIONS` when there is none of that name. */
+function hostDataSource(moduleRef: ModuleRef, name: string | undefined): DataSource {
+  try {
+    return moduleRef.get<DataSource>(getDataSourceToken(name), { strict: false });
+  } catch {
+    throw new MailError('OPTIONS', `Option "dataSource" of SmtpModule: there is no data source ${name === undefined ? '' : `"${name}"`}.`, {
+      remedy: 'Import TypeOrmModule.forRoot, or give the name it was given.',
+    });
+  }
+}

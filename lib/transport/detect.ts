@@ -1,0 +1,103 @@
+import { MailError } from '../smtp.errors.js';
+import { isProtocolMismatch } from './network-failure.js';
+import { SmtpClient } from './smtp-client.js';
+import { causeCode } from './smtp-failure.js';
+import type { SmtpSecurity, SmtpTimeouts } from './smtp-settings.js';
+
+/** One attempt gets at most this much, so that a silent port leaves time for the next one. */
+const PROBE_MS = 5_000;
+
+export interface DetectedSecurity {
+  security: SmtpSecurity;
+  port: number;
+  /** What was found, one line. */
+  detail: string;
+}
+
+interface Candidate {
+  security: SmtpSecurity;
+  port: number;
+}
+
+/**
+ * Finds the safest security a server offers: TLS, then STARTTLS, then none, without credentials. It goes on
+ * to the next only when the server does not speak the protocol at all. A certificate that is not trusted, a
+ * version of TLS that is too old or a STARTTLS that fails is an answer, and ends the search: going on would
+ * hand an attacker the downgrade (RFC 8314 §5).
+ *
+ * `none` only reports that nothing better was found; using it is for an admin to decide.
+ * @throws MailError when nothing was found
+ */
+export async function detectSecurity(
+  target: { host: string; port?: number; ca: string[] },
+  options: { deadlineMs?: number } = {},
+): Promise<DetectedSecurity> {
+  const deadline = Date.now() + (options.deadlineMs ?? 15_000);
+  const candidates = candidatesFor(target.port);
+  let failure: MailError | undefined;
+  for (const candidate of candidates) {
+    const remaining = deadline - Date.now();
+    if (remaining <= 0) break;
+    const found = await probe(target, candidate, Math.min(PROBE_MS, remaining));
+    if (!(found instanceof MailError)) return found;
+    failure = found;
+  }
+  if (target.port && failure) throw failure;
+  throw new MailError('CONNECTION', `${target.host} answers as a mail server on none of the usual ports (465, 587, 25).`, {
+    remedy: 'Check the host name, or enter the port.',
+    cause: failure,
+  });
+}
+
+function candidatesFor(port: number | undefined): Candidate[] {
+  if (port)
+    return [
+      { security: 'tls', port },
+      { security: 'starttls', port },
+      { security: 'none', port },
+    ];
+  return [
+    { security: 'tls', port: 465 },
+    { security: 'starttls', port: 587 },
+    { security: 'starttls', port: 25 },
+    { security: 'none', port: 587 },
+    { security: 'none', port: 25 },
+  ];
+}
+
+/** Answers what it found, or the failure after which the next candidate may be tried. */
+async function probe(
+  target: { host: string; port?: number; ca: string[] },
+  { security, port }: Candidate,
+  limitMs: number,
+): Promise<DetectedSecurity | MailError> {
+  const timeouts: Partial<SmtpTimeouts> = { dnsMs: limitMs, connectMs: limitMs, greetingMs: limitMs, commandMs: limitMs };
+  const client = new SmtpClient({ host: target.host, port, security, ca: target.ca, maxConnections: 1, timeouts });
+  client.limit(limitMs);
+  try {
+    await client.connect();
+    return { security, port, detail: client.tls || `No encryption: the server offers none on port ${port}.` };
+  } catch (error) {
+    if (error instanceof MailError && isMismatch(error, client, { security, isGiven: target.port !== undefined })) return error;
+    throw error;
+  } finally {
+    await client.quit();
+  }
+}
+
+/** Whether the failure only says that this port does not speak this protocol. */
+function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
+  // Offered and failing is not the same as not offered.
+  if (security === 'starttls' && client.advertises('STARTTLS')) return false;
+  const isUnreached = client.phase === 'dns' || client.phase === 'tcp';
+  switch (error.code) {
+    case 'TLS':
+      return isProtocolMismatch(causeCode(error));
+    case 'TIMEOUT':
+    case 'CONNECTION':
+      // Without a port to go by, a closed one only means that the server uses another.
+      return !isUnreached || !isGiven;
+    default:
+      return false;
+  }
+}

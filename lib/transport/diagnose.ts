@@ -1,0 +1,137 @@
+import { buildMime, type ComposedMail } from '../message/compose.js';
+import { MailError, type MailErrorCode } from '../smtp.errors.js';
+import { SmtpClient } from './smtp-client.js';
+import type { SmtpPhase, SmtpSettings } from './smtp-settings.js';
+
+/** The steps of an SMTP test in the order they are reported. */
+export type StepName = SmtpPhase;
+
+/** One step of a test. */
+export interface TestStep {
+  name: StepName;
+  ok: boolean;
+  /** Milliseconds this step took by itself. */
+  ms: number;
+  /** What was found, or what went wrong: one short line. */
+  detail?: string;
+  /** What to change, in one sentence; only on a failed step. */
+  hint?: string;
+  /** The server's own words. */
+  response?: string;
+  /** Of a failed step. */
+  code?: MailErrorCode;
+}
+
+/** The outcome of a test; after a failed step nothing follows. */
+export interface TestReport {
+  ok: boolean;
+  steps: TestStep[];
+}
+
+export interface DiagnoseOptions {
+  /** Stop where the server asks for the message, and deliver nothing. @default false */
+  checkOnly?: boolean;
+  /** For the whole test. @default 15_000 */
+  deadlineMs?: number;
+  /** Called as each step ends. */
+  onStep?(step: TestStep): void;
+}
+
+/** Sends one mail step by step, over a connection of its own, and tells how far it came. Never throws for what the server does. */
+export async function diagnoseSmtp(
+  settings: SmtpSettings,
+  mail: ComposedMail,
+  options: DiagnoseOptions = {},
+): Promise<{ report: TestReport; error?: MailError }> {
+  const steps: TestStep[] = [];
+  const add = (step: TestStep) => {
+    steps.push(step);
+    options.onStep?.(step);
+  };
+  const clock = stopwatch();
+  const mime = await buildMime(mail, { keepBcc: false });
+  let held: TestStep | undefined;
+  const client = new SmtpClient(settings, {
+    onPhase: (phase, words) => {
+      const step: TestStep = { name: phase, ok: true, ms: clock(), ...describe(phase, words, mail) };
+      // With SSL/TLS the handshake comes before the greeting; the report keeps one order for all.
+      if (phase === 'tls' && settings.security === 'tls') {
+        held = step;
+        return;
+      }
+      add(step);
+      if (held) add(held);
+      held = undefined;
+    },
+  });
+  client.limit(options.deadlineMs ?? 15_000);
+  try {
+    await client.connect();
+    await client.login();
+    if (options.checkOnly) {
+      await client.probe(mail.envelope, mime.length);
+      add({ name: 'message', ok: true, ms: clock(), detail: 'Nothing was sent.' });
+    } else {
+      await client.send(mail.envelope, mime);
+    }
+    return { report: { ok: true, steps } };
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    add({
+      name: failedStep(error, client.phase),
+      ok: false,
+      ms: clock(),
+      detail: error.summary,
+      hint: error.remedy,
+      response: error.response,
+      code: error.code,
+    });
+    return { report: { ok: false, steps }, error };
+  } finally {
+    await client.quit();
+  }
+}
+
+/** Milliseconds since it was last asked. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const ms = Math.round(now - last);
+    last = now;
+    return ms;
+  };
+}
+
+function describe(phase: SmtpPhase, words: string, mail: ComposedMail): Pick<TestStep, 'detail' | 'response'> {
+  switch (phase) {
+    case 'dns':
+    case 'tcp':
+    case 'tls':
+    case 'auth':
+      return { detail: words };
+    case 'greeting':
+      return { detail: words.replace(/^220 /, ''), response: words };
+    case 'sender':
+      return { detail: mail.envelope.from, response: words };
+    case 'recipient':
+      return { detail: mail.envelope.to.join(', '), response: words };
+    case 'message':
+      return { detail: 'The server took the message.', response: words };
+  }
+}
+
+/** A pipelined refusal is known only when the phase has moved on, so its code says more than the phase. */
+function failedStep(error: MailError, phase: SmtpPhase): StepName {
+  switch (error.code) {
+    case 'SENDER':
+      return 'sender';
+    case 'RECIPIENT':
+      return 'recipient';
+    case 'CONTENT':
+    case 'AMBIGUOUS':
+      return 'message';
+    default:
+      return phase;
+  }
+}

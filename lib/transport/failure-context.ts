@@ -1,0 +1,37 @@
+import type { PeerCertificate } from 'node:tls';
+import type { MailErrorCode, MailErrorDetails } from '../smtp.errors.js';
+import type { Redact } from './server-words.js';
+import type { SmtpPhase, SmtpSecurity } from './smtp-settings.js';
+
+/** What nodemailer and Node put on the errors they report. */
+export interface SmtpCause {
+  message?: string;
+  code?: string;
+  /** Node's own code, where nodemailer put its own in `code`. */
+  originalCode?: string;
+  response?: string;
+  responseCode?: number;
+  command?: string;
+  recipient?: string;
+  rejectedErrors?: SmtpCause[];
+  /** Set on deadlines of ours. */
+  afterMs?: number;
+}
+
+/** What the session knew when it failed. */
+export interface FailureContext {
+  host: string;
+  port: number;
+  security: SmtpSecurity;
+  phase: SmtpPhase;
+  /** Whether the server had asked for the body and we had begun to hand it over. */
+  bodyRead: boolean;
+  startTlsOffered: boolean;
+  certificate?: PeerCertificate;
+  /** The address as the mail has it, from the one the server was told. */
+  original: (address: string) => string;
+  redact: Redact;
+}
+
+/** A code, a sentence that says what happened, and what is known beyond the table's defaults. */
+export type Verdict = [code: MailErrorCode, summary: string, details?: MailErrorDetails];

@@ -1,0 +1,57 @@
+const MAX_LENGTH = 500;
+const HIDDEN = '***';
+/** Shorter texts stand everywhere. */
+const MIN_SECRET = 2;
+
+/** Makes foreign text safe to show: one line, no control or formatting characters, at most `max` characters. */
+export function oneLine(text: string, max = MAX_LENGTH): string {
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** Turns what a server said into one line that holds nothing we sent in secret. */
+export type Redact = (words: string) => string;
+
+/** A reply that quotes a login hides the rest of itself. */
+const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/=-]{6,}.*/gi;
+
+/**
+ * For the replies up to the end of a login: servers may echo a refused command. Takes out the password as it is and in
+ * base64, whatever stands behind `AUTH`, and every base64 word that holds the user name or the password.
+ */
+export function redactorFor(auth: { username: string; password: string } | undefined): Redact {
+  return (words) => {
+    let line = joinReply(words);
+    if (auth) {
+      const secrets = [auth.password, base64(auth.password), base64(`\0${auth.username}\0${auth.password}`)];
+      for (const secret of secrets) if (secret.length > MIN_SECRET) line = line.replaceAll(secret, HIDDEN);
+      line = line
+        .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
+        .replace(/[\w+/-]{6,}={0,2}/g, (word) => (holdsCredential(word, auth) ? HIDDEN : word));
+    }
+    return oneLine(line);
+  };
+}
+
+/**
+ * For the replies after a login. They quote addresses that anybody may choose: hiding what looks like the password
+ * there would tell a guess that it was right.
+ */
+export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).replace(ECHOED_LOGIN, `$1 ${HIDDEN}`));
+
+/** `550-5.1.1 no\n550 5.1.1 such user` reads `550 5.1.1 no such user`. */
+function joinReply(words: string): string {
+  const [first = '', ...rest] = words.split(/\r?\n/);
+  const texts = rest.map((line) => line.replace(/^\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?/, ''));
+  return [first.replace(/^(\d{3})-/, '$1 '), ...texts].join(' ');
+}
+
+function holdsCredential(word: string, auth: { username: string; password: string }): boolean {
+  const decoded = Buffer.from(word, 'base64').toString('utf8');
+  return [auth.username, auth.password].some((secret) => secret.length > MIN_SECRET && decoded.includes(secret));
+}
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

@@ -1,0 +1,282 @@
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Envelope } from '../message/compose.js';
+import type { MailError } from '../smtp.errors.js';
+import { toAsciiEnvelope } from './ascii-envelope.js';
+import { connectionOptions, QUIT_MS } from './connection-options.js';
+import { Exchange, type Settle } from './exchange.js';
+import type { FailureContext, SmtpCause } from './failure-context.js';
+import type { SendReceipt } from './mail-transport.js';
+import { openSocket, resolveHost } from './open-socket.js';
+import { redactEchoedLogin, redactorFor, type Redact } from './server-words.js';
+import { SessionWatch } from './session-watch.js';
+import { refusals, smtpFailure } from './smtp-failure.js';
+import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
+
+interface SmtpClientEvents {
+  /** A phase ended well; `words` is one line, the server's own where there are any. */
+  onPhase?: (phase: SmtpPhase, words: string) => void;
+  /** The session is over, whoever ended it. Called once. */
+  onEnd?(): void;
+}
+
+/**
+ * One SMTP session: promises, phases and deadlines over nodemailer's `SMTPConnection`. Every failure is a
+ * MailError; the phase of a failed send is known, because the body is only read after the server's 354.
+ */
+export class SmtpClient {
+  readonly #settings: SmtpSettings;
+  readonly #timeouts: SmtpTimeouts;
+  readonly #events: SmtpClientEvents;
+  #redact: Redact;
+  readonly #exchange = new Exchange(
+    (cause) => this.#failure(cause),
+    (cause) => this.#break(cause),
+  );
+  #phase: SmtpPhase = 'dns';
+  #socket?: Socket;
+  #connection?: SMTPConnection;
+  #watch?: SessionWatch;
+  #extensions = new Set<string>();
+  #bodyRead = false;
+  #original = (address: string): string => address;
+  #hear?: (reply: string) => void;
+
+  constructor(settings: SmtpSettings, events: SmtpClientEvents = {}) {
+    this.#settings = settings;
+    this.#timeouts = timeoutsOf(settings);
+    this.#events = events;
+    this.#redact = redactorFor(settings.auth);
+  }
+
+  /** The phase the session is in. */
+  get phase(): SmtpPhase {
+    return this.#phase;
+  }
+
+  /** One line about the encryption, empty without. */
+  get tls(): string {
+    return this.#watch?.tls ?? '';
+  }
+
+  get isOpen(): boolean {
+    return Boolean(this.#connection && !this.#connection.destroyed && !this.#exchange.isEnded);
+  }
+
+  /** Ends the session with a TIMEOUT when this much time has passed; undefined lifts the limit. */
+  limit(ms: number | undefined): void {
+    this.#exchange.limit(ms);
+  }
+
+  /** Whether the server listed an extension in its last EHLO reply, e.g. `STARTTLS`. */
+  advertises(extension: string): boolean {
+    return this.#extensions.has(extension);
+  }
+
+  /** From the name to a session ready for login or mail, encrypted as the settings say. */
+  async connect(): Promise<void> {
+    const { host, port, security } = this.#settings;
+    const { dnsMs, connectMs } = this.#timeouts;
+    const addresses = await this.#exchange.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
+    this.#pass('dns', addresses.join(', '), 'tcp');
+
+    const socket = await this.#exchange.run<Socket>(connectMs, (settle) => {
+      const opened = openSocket({ host, port, addresses, connectMs });
+      this.#socket = opened;
+      opened.once('connect', () => settle(null, opened)).on('error', settle);
+    });
+    const address = socket.remoteAddress ?? '';
+    this.#pass('tcp', `${address.includes(':') ? `[${address}]` : address}:${port}`, security === 'tls' ? 'tls' : 'greeting');
+    await this.#greet(socket);
+  }
+
+  /** Greeting, EHLO and TLS. */
+  async #greet(socket: Socket): Promise<void> {
+    const { security } = this.#settings;
+    const connection = this.#attach(socket);
+    const watch = this.#follow(connection, socket);
+    let greeting = '';
+    this.#hear = (reply) => {
+      greeting ||= reply;
+      if (!reply.startsWith('250')) return;
+      this.#extensions = new Set(reply.split('\n').map((line) => line.slice(4).trim().toUpperCase()));
+      if (this.#phase === 'greeting') this.#pass('greeting', greeting, security === 'starttls' ? 'tls' : 'auth');
+    };
+    await this.#exchange.run<void>(this.#timeouts.greetingMs, (settle) => {
+      connection.connect((error) => settle(error ?? null));
+      // Nodemailer attaches itself to the socket in a setImmediate of its own, queued before this one.
+      setImmediate(() => watch.start());
+    });
+    this.#hear = undefined;
+    if (this.#phase === 'tls') this.#pass('tls', watch.tls, 'auth');
+  }
+
+  #attach(socket: Socket): SMTPConnection {
+    const connection = new SMTPConnection(connectionOptions(this.#settings, socket));
+    connection.on('error', (cause: SmtpCause) => this.#break(cause));
+    // After 'end' nodemailer may still hand the reason to the command that was waiting: that one comes first.
+    connection.on('end', () => setImmediate(() => this.#finish({ code: 'ECONNECTION' })));
+    return (this.#connection = connection);
+  }
+
+  #follow(connection: SMTPConnection, socket: Socket): SessionWatch {
+    const { greetingMs, commandMs, dataMs } = this.#timeouts;
+    return (this.#watch = new SessionWatch(connection, socket, {
+      onReply: (reply) => {
+        this.#exchange.expect(this.#bodyRead ? dataMs : commandMs);
+        this.#hear?.(reply);
+      },
+      onHandshake: () => {
+        this.#phase = 'tls';
+        this.#exchange.expect(greetingMs);
+      },
+      onEncrypted: () => {
+        if (this.#settings.security === 'tls') this.#pass('tls', this.tls, 'greeting');
+        this.#exchange.expect(greetingMs);
+      },
+    }));
+  }
+
+  /** Logs in when the settings hold a login. */
+  async login(): Promise<void> {
+    const { auth } = this.#settings;
+    if (!auth) return;
+    this.#phase = 'auth';
+    await this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
+      // Nodemailer would try PLAIN on a server that never offered a login.
+      if (!this.#connection?.allowsAuth) return settle({ code: 'EAUTH', command: 'NOT OFFERED' });
+      this.#connection.login({ user: auth.username, pass: auth.password }, (error) => settle(error));
+    });
+    this.#pass('auth', `Logged in as ${auth.username}`, 'sender');
+    this.#redact = redactEchoedLogin;
+  }
+
+  /** Sends one message to everybody the server accepts. @throws MailError when it accepts nobody */
+  async send(envelope: Envelope, mime: Buffer): Promise<SendReceipt> {
+    const body = new Readable({
+      read: () => {
+        this.#bodyRead = true;
+        this.#exchange.expect(this.#timeouts.dataMs);
+        body.push(mime);
+        body.push(null);
+      },
+    });
+    const info = await this.#transact<SMTPConnection.SentMessageInfo>(envelope, mime.length, body);
+    this.#bodyRead = false;
+    const response = this.#redact(info.response);
+    this.#pass('message', response, 'sender');
+    return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
+  }
+
+  /**
+   * Goes as far as the server's 354 and drops the connection there: without the final dot nothing is
+   * delivered (RFC 5321 §4.1.1.4). The session is over afterwards.
+   */
+  async probe(envelope: Envelope, size: number): Promise<void> {
+    let reached: () => void = () => undefined;
+    const body = new Readable({ read: () => reached() });
+    await this.#transact<void>(envelope, size, body, (settle) => (reached = () => settle(null)));
+    this.close();
+  }
+
+  async #transact<T>(envelope: Envelope, size: number, body: Readable, prepare?: (settle: Settle<T>) => void): Promise<T> {
+    const { ascii, original } = toAsciiEnvelope(envelope);
+    this.#original = original;
+    this.#phase = 'sender';
+    this.#bodyRead = false;
+    this.#hear = this.#envelopeListener(envelope.to.length);
+    try {
+      return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => {
+        prepare?.(settle);
+        this.#connection?.send({ ...ascii, size }, body, (error, info) => settle(error, info as T));
+      });
+    } finally {
+      this.#hear = undefined;
+      // Answered before the body was out: the rest of it would be taken for commands, or the next command for body.
+      if (this.#bodyRead && this.#watch?.socket.writableLength) this.close();
+    }
+  }
+
+  /** Follows MAIL FROM and each RCPT TO, also when they are pipelined and nodemailer reports only the end. */
+  #envelopeListener(recipients: number): (reply: string) => void {
+    let answers = 0;
+    let accepted = '';
+    return (reply) => {
+      const isGood = /^[23]/.test(reply);
+      if (this.#phase === 'sender') {
+        if (isGood) this.#pass('sender', reply, 'recipient');
+        else this.#hear = undefined;
+      } else if (this.#phase === 'recipient') {
+        answers += 1;
+        if (isGood) accepted = reply;
+        if (answers === recipients && accepted) this.#pass('recipient', accepted, 'message');
+      }
+    };
+  }
+
+  /** Forgets a refused message, so that the connection can take the next one. */
+  reset(): Promise<void> {
+    return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => this.#connection?.reset((error) => settle(error)));
+  }
+
+  /** Says goodbye if it still can, and waits until the socket is closed. */
+  async quit(): Promise<void> {
+    const socket = this.#watch?.socket ?? this.#socket;
+    let timer: NodeJS.Timeout | undefined;
+    if (this.isOpen) {
+      timer = setTimeout(() => this.close(), QUIT_MS);
+      this.#connection?.quit();
+    } else {
+      this.close();
+    }
+    if (socket && !socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    clearTimeout(timer);
+  }
+
+  /** Drops the connection at once. */
+  close(): void {
+    this.#break({ code: 'ECONNECTION' });
+  }
+
+  #pass(phase: SmtpPhase, words: string, next: SmtpPhase): void {
+    const { onPhase } = this.#events;
+    if (onPhase) onPhase(phase, this.#redact(words));
+    this.#phase = next;
+  }
+
+  /** Ends the session from this side. */
+  #break(cause: SmtpCause): void {
+    if (this.#exchange.isEnded) return;
+    this.#connection?.close();
+    this.#watch?.socket.destroy();
+    this.#socket?.destroy();
+    this.#finish(cause);
+  }
+
+  /** Notes the end of the session; the socket closes by itself, at the latest after `socketCloseTimeout`. */
+  #finish(cause: SmtpCause): void {
+    if (this.#exchange.isEnded) return;
+    this.#exchange.end(cause);
+    this.#events.onEnd?.();
+  }
+
+  #failure(cause: SmtpCause): MailError {
+    return smtpFailure(cause, this.#context());
+  }
+
+  #context(): FailureContext {
+    const { host, port, security } = this.#settings;
+    return {
+      host,
+      port,
+      security,
+      phase: this.#phase,
+      bodyRead: this.#bodyRead,
+      startTlsOffered: this.advertises('STARTTLS'),
+      certificate: this.#watch?.certificate,
+      original: this.#original,
+      redact: this.#redact,
+    };
+  }
+}

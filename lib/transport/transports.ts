@@ -1,0 +1,54 @@
+import type { ComposedMail } from '../message/compose.js';
+import type { MailTransport, SendReceipt } from './mail-transport.js';
+
+interface Live {
+  version: number;
+  transport: Promise<MailTransport>;
+}
+
+/** Keeps one live transport per configuration version; a newer version replaces an older one, which finishes and closes. */
+export class Transports {
+  readonly #live = new Map<string, Live>();
+  /** Closing, but not closed. */
+  readonly #retired = new Set<Promise<MailTransport>>();
+
+  /** Sends through the transport of that version, or of a newer one that is live already. `make` builds it when there is none. */
+  async send(config: { id: string; version: number }, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
+    for (;;) {
+      const live = this.of(config, make);
+      const transport = await live.transport;
+      // It may have been replaced while it was being made; a closed transport takes no mail.
+      if (this.#live.get(config.id) === live) return transport.send(mail);
+    }
+  }
+
+  /** Lets the transport of a configuration finish and close. Resolves when its idle connections are closed. */
+  async retire(id: string): Promise<void> {
+    const transport = this.#live.get(id)?.transport;
+    this.#live.delete(id);
+    if (!transport) return;
+    this.#retired.add(transport);
+    const retired = await transport.catch(() => undefined);
+    void retired?.close().finally(() => this.#retired.delete(transport));
+    if (!retired) this.#retired.delete(transport);
+    await retired?.idleClosed;
+  }
+
+  /** Retires all of them and waits until no socket is left; what takes longer than `graceMs` is cut off. */
+  async close(graceMs?: number): Promise<void> {
+    for (const id of this.#live.keys()) void this.retire(id);
+    await Promise.allSettled([...this.#retired].map(async (transport) => (await transport).close(graceMs)));
+  }
+
+  private of({ id, version }: { id: string; version: number }, make: () => Promise<MailTransport>): Live {
+    const current = this.#live.get(id);
+    if (current && current.version >= version) return current;
+    // Nothing new opens beside what the older one is closing.
+    const live: Live = { version, transport: this.retire(id).then(make) };
+    live.transport.catch(() => {
+      if (this.#live.get(id) === live) this.#live.delete(id);
+    });
+    this.#live.set(id, live);
+    return live;
+  }
+}
