@@ -1,0 +1,10 @@
+const MAX_NAME = 50;
+
+/** `<name>_copied`, or the first of `_copied2`, `_copied3`, … that is free; the base is cut to keep within 50 characters. */
+export function copyName(name: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const suffix = number === 1 ? '_copied' : `_copied${number}`;
+    const copy = name.slice(0, MAX_NAME - suffix.length) + suffix;
+    if (!taken.has(copy.toLowerCase())) return copy;
+  }
+}

@@ -1,0 +1,45 @@
+import { domainToASCII } from 'node:url';
+import { fingerprints } from '../smtp.certificates.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
+
+/** The fields that decide where a secret is sent. */
+export type Destination = Pick<
+  SmtpConfig,
+  'type' | 'host' | 'port' | 'security' | 'authMethod' | 'username' | 'caCertificate' | 'tenantId' | 'clientId' | 'graphCloud'
+>;
+
+/** The columns that hold ciphers. */
+export type SecretColumn = 'password' | 'clientSecret';
+
+/**
+ * A destination in canonical form: the same destination always gives the same list, another one never does.
+ * Empty texts count as null, host names are lower-case ASCII, a CA is its certificates' fingerprints in order.
+ */
+export function canonicalDestination(config: Destination): (string | number | null)[] {
+  return [
+    config.type,
+    config.host ? canonicalHost(config.host) : null,
+    config.port ?? null,
+    config.security || null,
+    config.authMethod || null,
+    config.username || null,
+    fingerprints(config.caCertificate).join(' ') || null,
+    config.tenantId || null,
+    config.clientId || null,
+    config.graphCloud || null,
+  ];
+}
+
+/** What a sealed secret is bound to: its row, its column and its destination. */
+export function sealingContext(config: Destination & { id: string }, column: SecretColumn): (string | number | null)[] {
+  return ['smtp_config', config.id, column, ...canonicalDestination(config)];
+}
+
+export function isSameDestination(one: Destination, other: Destination): boolean {
+  return JSON.stringify(canonicalDestination(one)) === JSON.stringify(canonicalDestination(other));
+}
+
+function canonicalHost(host: string): string {
+  const text = host.trim().toLowerCase();
+  return domainToASCII(text) || text;
+}

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccessPolicy, type Caller } from '../smtp.access.js';
+import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { SmtpConfigView } from './smtp-config.input.js';
+import { SmtpConfigStore } from './smtp-config.store.js';
+
+/**
+ * `default`: none is chosen, so the default is used; with `no_default` and `default_disabled` that does not work just now.
+ * `gone`: the chosen one was deleted. Mail that has nothing to leave through does not leave through another.
+ */
+export type ActivityConfigState = 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
+
+/** An activity and the configuration its mail leaves through. */
+export interface SmtpActivityView extends Activity {
+  /** False for a key that only a row remembers: the code does not declare it any more. */
+  declared: boolean;
+  configId: string | null;
+  /** Of the chosen configuration, or of the default one where none is chosen. */
+  configName: string | null;
+  configState: ActivityConfigState;
+}
+
+/** The kinds of mail the host declared, and which configuration each uses. */
+@Injectable()
+export class SmtpActivityService {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly access: AccessPolicy,
+    private readonly store: SmtpConfigStore,
+  ) {}
+
+  /** The keys a message may name. */
+  get keys(): ReadonlySet<string> {
+    return new Set(this.options.activities.map(({ key }) => key));
+  }
+
+  async find(call: Caller = {}): Promise<SmtpActivityView[]> {
+    await this.access.demand('view', call);
+    const chosen = await this.store.activities();
+    const defaultId = await this.store.defaultId();
+    const ids = [...chosen.values(), defaultId].filter((id) => id !== null);
+    const configs = new Map((await this.store.viewsById(ids)).map((config) => [config.id, config]));
+    const gone = [...chosen.keys()].filter((key) => !this.keys.has(key)).map((key) => ({ key, label: key, sensitive: false }));
+    return [...this.options.activities, ...gone].map((activity) => {
+      const configId = chosen.get(activity.key) ?? null;
+      const config = configs.get(configId ?? defaultId ?? '');
+      return {
+        ...activity,
+        declared: this.keys.has(activity.key),
+        configId,
+        configName: config?.name ?? null,
+        configState: configId === null ? stateOfDefault(config) : stateOfChosen(config),
+      };
+    });
+  }
+
+  async findOne(key: string, call: Caller = {}): Promise<SmtpActivityView | null> {
+    return (await this.find(call)).find((activity) => activity.key === key) ?? null;
+  }
+
+  /** Chooses the configuration of an activity; null for the default. */
+  async assign(key: string, configId: string | null, call: Caller = {}): Promise<SmtpActivityView> {
+    await this.access.demand('manage', call);
+    const activity = await this.findOne(key, call);
+    if (!activity) throw new MailError('NOT_FOUND', 'There is no such activity.');
+    if (configId !== null && (typeof configId !== 'string' || (await this.store.viewsById([configId])).length === 0)) {
+      throw validationError({ configId: { code: 'not_a_choice', message: 'Choose a configuration from the list.' } });
+    }
+    await this.store.saveActivity(key, configId);
+    return (await this.findOne(key, call))!;
+  }
+
+  /** The configuration an activity's mail must leave through; null for the default. */
+  async configIdOf(key: string, manager?: EntityManager): Promise<string | null> {
+    return (await this.store.activities(manager)).get(key) ?? null;
+  }
+
+  /** What is wrong with a list of activities to be copied; keys that were stored before may stay although they are no longer declared. */
+  copyProblem(keys: string[], stored: string[]): FieldProblem | undefined {
+    for (const key of keys) {
+      const activity = this.options.activities.find((declared) => declared.key === key);
+      if (activity?.sensitive) {
+        return { code: 'activity_sensitive', message: `"${activity.label}" is sensitive: its mail is never copied.` };
+      }
+      if (!activity && !stored.includes(key)) {
+        return { code: 'activity_unknown', message: `There is no activity "${String(key).slice(0, 64)}".` };
+      }
+    }
+    return undefined;
+  }
+}
+
+function stateOfDefault(config: SmtpConfigView | undefined): ActivityConfigState {
+  return !config ? 'no_default' : config.enabled ? 'default' : 'default_disabled';
+}
+
+function stateOfChosen(config: SmtpConfigView | undefined): ActivityConfigState {
+  return !config ? 'gone' : config.enabled ? 'ok' : 'disabled';
+}

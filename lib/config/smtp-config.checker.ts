@@ -1,0 +1,136 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { detectSecurity } from '../transport/detect.js';
+import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { SmtpActivityService } from './smtp-activity.service.js';
+import { type Candidate, type SmtpConfigInput, blankCandidate, mergeInput, unknownFields } from './smtp-config.input.js';
+import { problemsOf } from './smtp-config.rules.js';
+import { type SecretPlan, SmtpConfigSecrets } from './smtp-config.secrets.js';
+import type { StoredConfig } from './smtp-config.queries.js';
+import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpSender } from './smtp-sender.js';
+
+/** Which server to ask. Without a port the usual ones are tried. */
+export interface DetectionTarget {
+  host: string;
+  port?: number;
+  caCertificate?: string | null;
+}
+
+/** What detection found out. */
+export interface DetectedSecurity {
+  security: SmtpSecurity;
+  port: number;
+  /** One sentence for people. */
+  detail: string;
+}
+
+/** A configuration that passed every rule, and what becomes of its password. */
+export interface CheckedConfig {
+  candidate: Candidate;
+  plan: Exclude<SecretPlan, { kind: 'refused' }>;
+}
+
+/** Which configuration is checked: a new one (`stored` is null), a saved one, or a draft that is only tested. */
+interface CheckedAbout {
+  id: string;
+  stored: StoredConfig | null;
+  manager?: EntityManager;
+  isDraft?: boolean;
+}
+
+const NOT_ENCRYPTED: FieldProblem = {
+  code: 'not_encrypted',
+  message: 'The server offers no encryption. Choose "No encryption" yourself if that is what you want.',
+};
+export const NAME_TAKEN: FieldProblem = { code: 'name_taken', message: 'Another configuration has this name.' };
+
+/** Checks what would be stored or tested against the rules, the options, the activities and the other configurations. */
+@Injectable()
+export class SmtpConfigChecker {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly store: SmtpConfigStore,
+    private readonly secrets: SmtpConfigSecrets,
+    private readonly activities: SmtpActivityService,
+    private readonly sender: SmtpSender,
+  ) {}
+
+  /** Lays the input over the base. @throws MailError `VALIDATION` with all problems at once */
+  async check(base: Candidate, given: SmtpConfigInput, about: CheckedAbout): Promise<CheckedConfig> {
+    if (given === null || typeof given !== 'object') {
+      throw validationError({ name: { code: 'required', message: 'Give the fields of a configuration.' } });
+    }
+    const input = given.security === 'auto' ? await this.withDetected(base, given, about.stored?.port) : given;
+    const candidate = mergeInput(base, input);
+    const problems = { ...unknownFields(input), ...problemsOf(candidate), ...this.policyProblems(candidate, about.stored) };
+    if (!about.isDraft && !problems.name && (await this.isTaken(candidate.name, about))) problems.name = NAME_TAKEN;
+    // An unreadable CA has no canonical form, so nothing can be said about the password yet.
+    if (problems.caCertificate) throw validationError(problems);
+    const plan = await this.secrets.plan({ ...candidate, id: about.id }, input, about.stored);
+    const storing = about.isDraft ? undefined : this.secrets.storingProblem(plan);
+    if (storing) problems.password = storing;
+    if (plan.kind === 'refused') problems[plan.field] = plan.problem;
+    if (plan.kind === 'refused' || Object.keys(problems).length > 0) throw validationError(problems);
+    return { candidate, plan };
+  }
+
+  /** Asks the server. @throws MailError `VALIDATION`, or what went wrong on the way there */
+  async detect({ host, port, caCertificate }: DetectionTarget): Promise<DetectedSecurity> {
+    const target = mergeInput(blankCandidate(), { host, port, caCertificate });
+    const rules = problemsOf(target);
+    const problems: Record<string, FieldProblem> = {};
+    for (const field of ['host', 'port', 'caCertificate']) if (rules[field]) problems[field] = rules[field];
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    const detected = await detectSecurity({ host: target.host!, port, ca: this.sender.certificates(target.caCertificate) });
+    if (detected.security === 'none' && !this.options.allowPlaintext) {
+      throw new MailError('TLS', 'The server offers no encryption, and this application does not allow mail without it.');
+    }
+    return detected;
+  }
+
+  private async isTaken(name: string, { stored, manager }: CheckedAbout): Promise<boolean> {
+    return name.toLowerCase() !== stored?.nameKey && (await this.store.names(manager)).has(name.toLowerCase());
+  }
+
+  /** What the options forbid, and what depends on the declared activities. */
+  private policyProblems(candidate: Candidate, stored: StoredConfig | null): Record<string, FieldProblem> {
+    const problems: Record<string, FieldProblem> = {};
+    const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = this.options;
+    const isPlain = candidate.security === 'none';
+    if (isPlain && !allowPlaintext) {
+      problems.security = {
+        code: 'plaintext_forbidden',
+        message: 'Mail without encryption is switched off (option "allowPlaintext" of SmtpModule).',
+      };
+    }
+    if (isPlain && candidate.authRequired === true && !allowPlaintextAuth) {
+      problems.authRequired = {
+        code: 'plaintext_auth_forbidden',
+        message: 'A password is never sent without encryption: switch authentication off or choose STARTTLS or SSL/TLS.',
+      };
+    }
+    if (!isPlain && candidate.authRequired === false && !allowAnonymousTls) {
+      problems.authRequired = { code: 'auth_required', message: 'Authentication is required for encrypted SMTP connections.' };
+    }
+    const copies = Array.isArray(candidate.copyActivities) ? candidate.copyActivities : [];
+    const problem = this.activities.copyProblem(copies, stored?.copyActivities ?? []);
+    if (problem) problems.copyActivities = problem;
+    return problems;
+  }
+
+  private async withDetected(base: Candidate, input: SmtpConfigInput, storedPort?: number | null): Promise<SmtpConfigInput> {
+    const { host, caCertificate } = mergeInput(base, input);
+    const port = input.port ?? storedPort ?? undefined;
+    try {
+      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate });
+      if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
+      return { ...input, security, port: found };
+    } catch (error) {
+      if (!(error instanceof MailError) || error.fields) throw error;
+      throw validationError({ security: { code: error.code.toLowerCase(), message: error.message } });
+    }
+  }
+}

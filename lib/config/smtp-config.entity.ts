@@ -1,0 +1,184 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { instant, jsonList } from './columns.js';
+
+export type SmtpConfigType = 'generic' | 'ms_graph';
+export type SmtpAuthMethod = 'password' | 'oauth2';
+
+/** One named way of sending. Its secrets are ciphers that no query of the outside selects. */
+@Entity('smtp_config')
+@Index('smtp_config_name_key', ['nameKey'], { unique: true })
+export class SmtpConfig {
+  /** A UUID, made before the row is stored: the ciphers are bound to it. */
+  @PrimaryColumn('varchar', { name: 'id', length: 36, primaryKeyConstraintName: 'smtp_config_pk' })
+  id!: string;
+
+  @Column('varchar', { name: 'name', length: 50 })
+  name!: string;
+
+  /** The name in lower case: what makes it unique on databases that mind the case. */
+  @Column('varchar', { name: 'name_key', length: 50, select: false })
+  nameKey!: string;
+
+  @Column('varchar', { name: 'type', length: 16 })
+  type!: SmtpConfigType;
+
+  /** Off: nothing is sent through it. */
+  @Column('boolean', { name: 'enabled' })
+  enabled!: boolean;
+
+  @Column('varchar', { name: 'from_name', length: 255, nullable: true })
+  fromName!: string | null;
+
+  @Column('varchar', { name: 'from_address', length: 320, nullable: true })
+  fromAddress!: string | null;
+
+  @Column('varchar', { name: 'reply_to', length: 640, nullable: true })
+  replyTo!: string | null;
+
+  @Column('varchar', { name: 'signature', length: 250, nullable: true })
+  signature!: string | null;
+
+  @Column('varchar', { name: 'description', length: 1000, nullable: true })
+  description!: string | null;
+
+  @Column('varchar', { name: 'host', length: 255, nullable: true })
+  host!: string | null;
+
+  @Column('int', { name: 'port', nullable: true })
+  port!: number | null;
+
+  @Column('varchar', { name: 'security', length: 16, nullable: true })
+  security!: SmtpSecurity | null;
+
+  @Column('boolean', { name: 'auth_required' })
+  authRequired!: boolean;
+
+  @Column('varchar', { name: 'auth_method', length: 16 })
+  authMethod!: SmtpAuthMethod;
+
+  @Column('varchar', { name: 'username', length: 320, nullable: true })
+  username!: string | null;
+
+  @Column('varchar', { name: 'password_source', length: 64 })
+  passwordSource!: string;
+
+  @Column('varchar', { name: 'password_ref', length: 512, nullable: true })
+  passwordRef!: string | null;
+
+  @Column('text', { name: 'password_cipher', nullable: true, select: false })
+  passwordCipher!: string | null;
+
+  @Column('varchar', { name: 'tenant_id', length: 255, nullable: true })
+  tenantId!: string | null;
+
+  @Column('varchar', { name: 'client_id', length: 255, nullable: true })
+  clientId!: string | null;
+
+  @Column('varchar', { name: 'client_secret_source', length: 64 })
+  clientSecretSource!: string;
+
+  @Column('varchar', { name: 'client_secret_ref', length: 512, nullable: true })
+  clientSecretRef!: string | null;
+
+  @Column('text', { name: 'client_secret_cipher', nullable: true, select: false })
+  clientSecretCipher!: string | null;
+
+  @Column('varchar', { name: 'graph_cloud', length: 16, nullable: true })
+  graphCloud!: string | null;
+
+  /** PEM certificates of a private CA, trusted besides the well-known ones. */
+  @Column('text', { name: 'ca_certificate', nullable: true })
+  caCertificate!: string | null;
+
+  @Column('text', { name: 'cc', transformer: jsonList })
+  cc!: string[];
+
+  @Column('text', { name: 'bcc', transformer: jsonList })
+  bcc!: string[];
+
+  /** Keys of the activities whose mail carries `cc` and `bcc`. */
+  @Column('text', { name: 'copy_activities', transformer: jsonList })
+  copyActivities!: string[];
+
+  @Column('int', { name: 'max_connections' })
+  maxConnections!: number;
+
+  /** Grows with each save: an older copy is refused, and a transport of an older version is replaced. */
+  @Column('int', { name: 'version' })
+  version!: number;
+
+  @Column('bigint', { name: 'created_at', transformer: instant })
+  createdAt!: Date;
+
+  @Column('bigint', { name: 'updated_at', transformer: instant })
+  updatedAt!: Date;
+}
+
+/** The one row that points to the default configuration: there cannot be two. */
+@Entity('smtp_default')
+export class SmtpDefault {
+  /** Always {@link DEFAULT_ROW}. */
+  @PrimaryColumn('int', { name: 'id', primaryKeyConstraintName: 'smtp_default_pk' })
+  id!: number;
+
+  @Column('varchar', { name: 'config_id', length: 36, nullable: true })
+  configId!: string | null;
+}
+
+export const DEFAULT_ROW = 1;
+
+/** What happened to a configuration lately. It has no version: a test never makes an open form stale. */
+@Entity('smtp_config_status')
+export class SmtpConfigStatus {
+  @PrimaryColumn('varchar', { name: 'config_id', length: 36, primaryKeyConstraintName: 'smtp_config_status_pk' })
+  configId!: string;
+
+  @Column('varchar', { name: 'last_test_status', length: 16, nullable: true })
+  lastTestStatus!: 'ok' | 'failed' | null;
+
+  @Column('bigint', { name: 'last_test_at', nullable: true, transformer: instant })
+  lastTestAt!: Date | null;
+
+  /** How long the test took. */
+  @Column('int', { name: 'last_test_ms', nullable: true })
+  lastTestMs!: number | null;
+
+  @Column('varchar', { name: 'last_test_error', length: 1000, nullable: true })
+  lastTestError!: string | null;
+
+  /** Since when nothing is sent through it because its server or login fails; null while it works. */
+  @Column('bigint', { name: 'parked_since', nullable: true, transformer: instant })
+  parkedSince!: Date | null;
+
+  /** The version that failed: a changed configuration is tried at once. */
+  @Column('int', { name: 'parked_version', nullable: true })
+  parkedVersion!: number | null;
+
+  @Column('varchar', { name: 'parked_code', length: 32, nullable: true })
+  parkedCode!: string | null;
+
+  @Column('varchar', { name: 'parked_error', length: 1000, nullable: true })
+  parkedError!: string | null;
+
+  @Column('bigint', { name: 'next_probe_at', nullable: true, transformer: instant })
+  nextProbeAt!: Date | null;
+
+  /** The process that alone sends through it, where mail leaves one by one. */
+  @Column('varchar', { name: 'serial_token', length: 36, nullable: true })
+  serialToken!: string | null;
+
+  @Column('bigint', { name: 'serial_until', nullable: true, transformer: instant })
+  serialUntil!: Date | null;
+}
+
+/** Which configuration an activity uses. An activity without a row uses the default. */
+@Entity('smtp_activity')
+export class SmtpActivity {
+  @PrimaryColumn('varchar', { name: 'activity_key', length: 64, primaryKeyConstraintName: 'smtp_activity_pk' })
+  key!: string;
+
+  /** May name a configuration that is gone: its mail then waits instead of leaving through another. */
+  @Column('varchar', { name: 'config_id', length: 36, nullable: true })
+  configId!: string | null;
+}

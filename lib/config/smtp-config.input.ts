@@ -1,0 +1,169 @@
+import { domainToASCII } from 'node:url';
+import type { FieldProblem } from '../smtp.errors.js';
+import type { SmtpConfigRules } from './smtp-config.rules.js';
+import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
+
+/** What a configuration shows of itself: everything but its secrets. */
+export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCipher' | 'clientSecretCipher'> {
+  isDefault: boolean;
+  hasPassword: boolean;
+  hasClientSecret: boolean;
+  lastTestStatus: 'ok' | 'failed' | null;
+  lastTestAt: Date | null;
+  /** Milliseconds. */
+  lastTestMs: number | null;
+  lastTestError: string | null;
+  /** Since when nothing is sent because its server or login fails; null while it works or was changed since. */
+  parkedSince: Date | null;
+  parkedError: string | null;
+  /** Keys of the activities that use it. */
+  usedBy: string[];
+}
+
+/**
+ * What can be written. Left out, a field keeps its value (or takes its default on create); `null` and `''` empty it.
+ * A blank password keeps the stored one while the destination is unchanged.
+ */
+export interface SmtpConfigInput {
+  name?: string;
+  type?: 'generic';
+  isDefault?: boolean;
+  enabled?: boolean;
+  fromName?: string | null;
+  fromAddress?: string | null;
+  replyTo?: string | null;
+  signature?: string | null;
+  description?: string | null;
+  host?: string | null;
+  port?: number | null;
+  /** `auto` asks the server, without credentials; the answer is what is stored. */
+  security?: SmtpSecurity | 'auto';
+  authRequired?: boolean;
+  authMethod?: 'password';
+  username?: string | null;
+  password?: string | null;
+  passwordSource?: string;
+  passwordRef?: string | null;
+  caCertificate?: string | null;
+  cc?: string[];
+  bcc?: string[];
+  copyActivities?: string[];
+  maxConnections?: number;
+  /** The version that was read; another one in the table refuses the update. */
+  version?: number;
+}
+
+/** The values of a configuration that do not concern secrets, as they would be stored. */
+export type Candidate = { [K in keyof SmtpConfigRules]: SmtpConfigRules[K] } & Pick<SmtpConfig, 'tenantId' | 'clientId' | 'graphCloud'>;
+
+const TEXTS = ['name', 'fromName', 'fromAddress', 'replyTo', 'signature', 'description', 'host', 'username', 'caCertificate'] as const;
+const LISTS = ['cc', 'bcc', 'copyActivities'] as const;
+const PLAIN = ['type', 'isDefault', 'enabled', 'port', 'security', 'authRequired', 'authMethod', 'maxConnections'] as const;
+const SECRETS = ['password', 'passwordSource', 'passwordRef'] as const;
+
+/** Every field that can be written. */
+export const WRITABLE: ReadonlySet<string> = new Set([...TEXTS, ...LISTS, ...PLAIN, ...SECRETS, 'version']);
+
+/** Fields a form sends back because it was shown them; they are passed over. */
+const READ_ONLY: ReadonlySet<string> = new Set([
+  'id',
+  'hasPassword',
+  'hasClientSecret',
+  'lastTestStatus',
+  'lastTestAt',
+  'lastTestMs',
+  'lastTestError',
+  'parkedSince',
+  'parkedError',
+  'usedBy',
+  'createdAt',
+  'updatedAt',
+  'tenantId',
+  'clientId',
+  'graphCloud',
+  'clientSecret',
+  'clientSecretSource',
+  'clientSecretRef',
+]);
+
+const DEFAULT_PORT: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
+
+/** What a new configuration holds before anything is typed. */
+export function blankCandidate(security: SmtpSecurity = 'starttls'): Candidate {
+  return {
+    name: '',
+    type: 'generic',
+    enabled: true,
+    isDefault: false,
+    fromName: null,
+    fromAddress: null,
+    replyTo: null,
+    signature: null,
+    description: null,
+    host: null,
+    port: DEFAULT_PORT[security],
+    security,
+    authRequired: security !== 'none',
+    authMethod: 'password',
+    username: null,
+    tenantId: null,
+    clientId: null,
+    graphCloud: null,
+    caCertificate: null,
+    cc: [],
+    bcc: [],
+    copyActivities: [],
+    maxConnections: 5,
+  };
+}
+
+/** What a stored configuration holds besides its secrets. */
+export function candidateOf(stored: SmtpConfig, isDefault: boolean): Candidate {
+  const fields = Object.keys(blankCandidate()) as (keyof Candidate)[];
+  const values = Object.fromEntries(fields.map((field) => [field, stored[field as keyof SmtpConfig]]));
+  return { ...values, isDefault } as Candidate;
+}
+
+/** Lays the input over what is there, each text trimmed and with LF line ends, empty as null. */
+export function mergeInput(base: Candidate, input: SmtpConfigInput): Candidate {
+  const merged: Record<string, unknown> = { ...base };
+  const values = input as Record<string, unknown>;
+  for (const field of TEXTS) if (values[field] !== undefined) merged[field] = cleanText(values[field]);
+  for (const field of LISTS) if (values[field] !== undefined) merged[field] = cleanList(values[field]);
+  for (const field of PLAIN) if (values[field] !== undefined) merged[field] = values[field];
+  merged.name ??= '';
+  if (typeof merged.host === 'string') merged.host = cleanHost(merged.host);
+  if (merged.authRequired === false) merged.username = null;
+  return merged as Candidate;
+}
+
+/** Problems with fields that nobody may write because they do not exist. */
+export function unknownFields(input: object): Record<string, FieldProblem> {
+  return Object.fromEntries(
+    Object.keys(input)
+      .filter((field) => !WRITABLE.has(field) && !READ_ONLY.has(field))
+      .map((field) => [field, { code: 'unknown_field', message: 'There is no such field.' }]),
+  );
+}
+
+/**
+ * One spelling for the same host, so that what is compared, looked up and matched with a certificate is one text. What
+ * `domainToASCII` would cut off or decode stays as it is, for the rules to refuse.
+ */
+function cleanHost(typed: string): string {
+  const host = typed.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  return /[\s\p{Cc}/\\?#%@:]/u.test(host) ? host : domainToASCII(host) || host;
+}
+
+function cleanText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return value.replaceAll('\r\n', '\n').trim() || null;
+}
+
+function cleanList(value: unknown): unknown {
+  if (value === null) return [];
+  if (!Array.isArray(value)) return value;
+  const cleaned = value.map(cleanText).filter((entry) => entry !== null);
+  return [...new Set(cleaned)];
+}

@@ -1,0 +1,92 @@
+import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import type { SmtpConfigView } from './smtp-config.input.js';
+import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
+
+/** Which configurations, in which order. */
+export interface SmtpConfigQuery {
+  /** Text fields match anywhere in the text, whatever the case; the others exactly. */
+  filters?: Partial<Record<FilterField, string | boolean>>;
+  sortBy?: SortField;
+  direction?: 'asc' | 'desc';
+  limit?: number;
+  offset?: number;
+}
+
+const TEXT_FILTERS = ['name', 'host', 'fromAddress', 'fromName', 'username', 'description'] as const;
+const EXACT_FILTERS = ['type', 'security', 'enabled', 'isDefault'] as const;
+/** What the list can be filtered by. Nothing about secrets is among them. */
+export const FILTER_FIELDS = [...TEXT_FILTERS, ...EXACT_FILTERS] as const;
+/** What the list can be sorted by. */
+export const SORT_FIELDS = [
+  'name',
+  'type',
+  'host',
+  'port',
+  'security',
+  'fromAddress',
+  'enabled',
+  'lastTestAt',
+  'createdAt',
+  'updatedAt',
+] as const;
+export type FilterField = (typeof FILTER_FIELDS)[number];
+export type SortField = (typeof SORT_FIELDS)[number];
+
+/** A row with its ciphers, for those who seal and open. */
+export type StoredConfig = SmtpConfig;
+
+const CIPHERS = ['config.passwordCipher', 'config.clientSecretCipher'];
+
+/** Selects configurations with their ciphers. */
+export function selectStored(em: EntityManager): SelectQueryBuilder<SmtpConfig> {
+  return em.createQueryBuilder(SmtpConfig, 'config').addSelect(CIPHERS);
+}
+
+/** Selects the configurations that match, with their ciphers, joined with what the list sorts by. */
+export function selectMatching(em: EntityManager, { filters = {} }: Pick<SmtpConfigQuery, 'filters'>): SelectQueryBuilder<SmtpConfig> {
+  const query = selectStored(em)
+    .leftJoin(SmtpConfigStatus, 'status', 'status.configId = config.id')
+    .leftJoin(SmtpDefault, 'pointer', 'pointer.configId = config.id');
+  for (const field of TEXT_FILTERS) {
+    const value = filters[field];
+    // "!" escapes: a backslash would mean different things to different databases.
+    if (typeof value === 'string' && value.includes('\0')) query.andWhere('1 = 0');
+    else if (typeof value === 'string') {
+      query.andWhere(`LOWER(config.${field}) LIKE :${field} ESCAPE '!'`, { [field]: `%${value.toLowerCase().replace(/[!%_]/g, '!$&')}%` });
+    }
+  }
+  if (filters.type !== undefined) query.andWhere('config.type = :type', { type: filters.type });
+  if (filters.security !== undefined) query.andWhere('config.security = :security', { security: filters.security });
+  if (filters.enabled !== undefined) query.andWhere('config.enabled = :enabled', { enabled: filters.enabled });
+  if (filters.isDefault !== undefined) query.andWhere(`pointer.configId IS ${filters.isDefault ? 'NOT ' : ''}NULL`);
+  return query;
+}
+
+/** Puts rows and what is known of them together, and leaves the ciphers behind. */
+export async function viewsOf(em: EntityManager, rows: StoredConfig[]): Promise<SmtpConfigView[]> {
+  const ids = rows.map(({ id }) => id);
+  const statuses = new Map((await em.findBy(SmtpConfigStatus, { configId: In(ids) })).map((status) => [status.configId, status]));
+  const defaultId = (await em.findOneBy(SmtpDefault, { id: DEFAULT_ROW }))?.configId;
+  const activities = await em.findBy(SmtpActivity, { configId: In(ids) });
+  return rows.map(({ passwordCipher, clientSecretCipher, ...row }) => ({
+    ...row,
+    isDefault: row.id === defaultId,
+    hasPassword: passwordCipher !== null,
+    hasClientSecret: clientSecretCipher !== null,
+    lastTestStatus: statuses.get(row.id)?.lastTestStatus ?? null,
+    lastTestAt: statuses.get(row.id)?.lastTestAt ?? null,
+    lastTestMs: statuses.get(row.id)?.lastTestMs ?? null,
+    lastTestError: statuses.get(row.id)?.lastTestError ?? null,
+    ...parkedOf(row, statuses.get(row.id)),
+    usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
+  }));
+}
+
+/** A version other than the one that failed is not parked: it is tried at once. */
+function parkedOf(
+  { version }: Pick<StoredConfig, 'version'>,
+  status: SmtpConfigStatus | undefined,
+): Pick<SmtpConfigView, 'parkedSince' | 'parkedError'> {
+  const isParked = status?.parkedSince && status.parkedVersion === version;
+  return { parkedSince: isParked ? status.parkedSince : null, parkedError: isParked ? status.parkedError : null };
+}

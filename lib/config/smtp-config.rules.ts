@@ -1,0 +1,212 @@
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+  isFQDN,
+  isIP,
+  validateSync,
+} from 'class-validator';
+import { hasControlCharacters, isPlainAddress, parseMailbox } from '../message/mailbox.js';
+import { splitCertificates } from '../smtp.certificates.js';
+import type { FieldProblem } from '../smtp.errors.js';
+import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import type { SmtpAuthMethod, SmtpConfigType } from './smtp-config.entity.js';
+
+const MAX_COPIES = 50;
+const MAX_PEM = 60_000;
+
+/** A rule's code for programs and its sentence for people. */
+const says = (code: string, message: string): ValidationOptions => ({ message, context: { code } });
+const given = (_: unknown, value: unknown): boolean => value !== null && value !== undefined;
+const isGeneric = (config: SmtpConfigRules): boolean => config.type === 'generic';
+
+/** A rule made of a function; what it returns is the problem. */
+const Satisfies = (code: string, message: string, isValid: (value: unknown, config: SmtpConfigRules) => boolean): PropertyDecorator =>
+  ValidateBy(
+    { name: code, validator: { validate: (value, args) => isValid(value, args!.object as SmtpConfigRules) } },
+    says(code, message),
+  );
+
+const OneLine = (): PropertyDecorator =>
+  Satisfies('control_characters', 'This must be one line of text.', (value) => typeof value !== 'string' || !hasControlCharacters(value));
+/** PostgreSQL takes no NUL in a text, and half a surrogate pair is no character. */
+const Storable = (): PropertyDecorator =>
+  Satisfies(
+    'control_characters',
+    'This holds a character that cannot be stored.',
+    (value) => typeof value !== 'string' || !/[\0\p{Cs}]/u.test(value),
+  );
+const Longest = (length: number): PropertyDecorator => MaxLength(length, says('too_long', `At most ${length} characters.`));
+const Flag = (): PropertyDecorator => IsBoolean(says('not_a_boolean', 'This must be yes or no.'));
+
+/** The rules each configuration must satisfy, whoever writes it. Checked on the whole of what would be stored. */
+export class SmtpConfigRules {
+  @IsString(says('required', 'Enter a name.'))
+  @Matches(/^\w{1,50}$/, says('name_format', 'Use 1 to 50 letters, digits and underscores.'))
+  name!: string;
+
+  @IsIn(['generic'], says('not_a_choice', 'Choose SMTP server.'))
+  type!: SmtpConfigType;
+
+  @Flag()
+  enabled!: boolean;
+
+  @Flag()
+  isDefault!: boolean;
+
+  @ValidateIf(given)
+  @IsString(says('not_text', 'This must be text.'))
+  @Longest(255)
+  @OneLine()
+  fromName!: string | null;
+
+  @Satisfies('email', 'Enter one e-mail address, such as no-reply@example.com.', (value) => value === null || isPlainAddress(value))
+  @Satisfies(
+    'required',
+    'Enter the address mails come from: the user name is not an e-mail address.',
+    (value, { username }) => value !== null || isPlainAddress(username),
+  )
+  fromAddress!: string | null;
+
+  @Satisfies('mailbox', 'Enter one e-mail address.', (value) => value === null || isMailbox(value))
+  replyTo!: string | null;
+
+  @ValidateIf(given)
+  @IsString(says('not_text', 'This must be text.'))
+  @Longest(250)
+  @Storable()
+  signature!: string | null;
+
+  @ValidateIf(given)
+  @IsString(says('not_text', 'This must be text.'))
+  @Longest(1000)
+  @Storable()
+  description!: string | null;
+
+  @ValidateIf(isGeneric)
+  @Satisfies('host_format', 'Enter a host name such as smtp.example.com, or an IP address.', (value) => value === null || isHost(value))
+  @Satisfies('required', 'Enter the SMTP host.', (value) => value !== null)
+  host!: string | null;
+
+  @ValidateIf(isGeneric)
+  @IsInt(says('port_range', 'Enter a whole number from 1 to 65535.'))
+  @Min(1, says('port_range', 'Enter a whole number from 1 to 65535.'))
+  @Max(65535, says('port_range', 'Enter a whole number from 1 to 65535.'))
+  port!: number | null;
+
+  @ValidateIf(isGeneric)
+  @IsIn(['starttls', 'tls', 'none'], says('not_a_choice', 'Choose STARTTLS, SSL/TLS or no encryption.'))
+  security!: SmtpSecurity | null;
+
+  @Flag()
+  authRequired!: boolean;
+
+  @IsIn(['password'], says('not_a_choice', 'Choose password.'))
+  authMethod!: SmtpAuthMethod;
+
+  @ValidateIf((config: SmtpConfigRules, value) => config.authRequired || given(config, value))
+  @Satisfies('required', 'Enter the user name.', (value) => value !== null)
+  @Longest(320)
+  @OneLine()
+  username!: string | null;
+
+  @Satisfies(
+    'pem',
+    'Paste the certificate in PEM form; it starts with -----BEGIN CERTIFICATE-----.',
+    (value) => value === null || isPem(value),
+  )
+  @Satisfies(
+    'pem',
+    'This holds a private key. Paste only the certificate, and replace that key: it was shown to this form.',
+    (value) => typeof value !== 'string' || !value.includes('PRIVATE KEY-----'),
+  )
+  caCertificate!: string | null;
+
+  @ArrayMaxSize(MAX_COPIES, says('too_long', `At most ${MAX_COPIES} addresses.`))
+  @Satisfies('mailbox', 'Enter one e-mail address each.', (value) => Array.isArray(value) && value.every(isMailbox))
+  cc!: string[];
+
+  @ArrayMaxSize(MAX_COPIES, says('too_long', `At most ${MAX_COPIES} addresses.`))
+  @Satisfies('mailbox', 'Enter one e-mail address each.', (value) => Array.isArray(value) && value.every(isMailbox))
+  bcc!: string[];
+
+  @IsArray(says('not_text', 'Choose from the list.'))
+  @IsString({ each: true, ...says('not_text', 'Choose from the list.') })
+  copyActivities!: string[];
+
+  @IsInt(says('not_a_number', 'Enter a whole number from 1 to 50.'))
+  @Min(1, says('not_a_number', 'Enter a whole number from 1 to 50.'))
+  @Max(50, says('not_a_number', 'Enter a whole number from 1 to 50.'))
+  maxConnections!: number;
+
+  constructor(values: { [K in keyof SmtpConfigRules]: SmtpConfigRules[K] }) {
+    for (const field of RULE_FIELDS) (this as Record<string, unknown>)[field] = values[field];
+  }
+}
+
+const RULE_FIELDS = [
+  'name',
+  'type',
+  'enabled',
+  'isDefault',
+  'fromName',
+  'fromAddress',
+  'replyTo',
+  'signature',
+  'description',
+  'host',
+  'port',
+  'security',
+  'authRequired',
+  'authMethod',
+  'username',
+  'caCertificate',
+  'cc',
+  'bcc',
+  'copyActivities',
+  'maxConnections',
+] as const satisfies readonly (keyof SmtpConfigRules)[];
+
+/** The problems of a configuration by field; empty when there are none. */
+export function problemsOf(values: { [K in keyof SmtpConfigRules]: SmtpConfigRules[K] }): Record<string, FieldProblem> {
+  const errors = validateSync(new SmtpConfigRules(values), { forbidUnknownValues: false });
+  return Object.fromEntries(
+    errors.map(({ property, constraints = {}, contexts = {} }) => {
+      // class-validator lists the constraints from the last decorator to the first; the last is the most basic.
+      const [name, message] = Object.entries(constraints).at(-1) ?? ['invalid', 'This is not valid.'];
+      const { code = name } = (contexts[name] ?? {}) as { code?: string };
+      return [property, { code, message }];
+    }),
+  );
+}
+
+function isHost(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 255) return false;
+  return isIP(value) || isFQDN(value, { require_tld: false, allow_underscores: true });
+}
+
+function isMailbox(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && value.length <= 640 && Boolean(parseMailbox(value, 'mailbox'));
+  } catch {
+    return false;
+  }
+}
+
+function isPem(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && value.length <= MAX_PEM && !value.includes('\0') && splitCertificates(value).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '../smtp.access.js';
+import { isUniqueViolation } from '../smtp.database.js';
+import { MailError, validationError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { TestReport } from '../transport/diagnose.js';
+import { Transports } from '../transport/transports.js';
+import { copyName } from './copy-name.js';
+import { isSameDestination } from './destination.js';
+import { SecretKeeper } from './secret-keeper.js';
+import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
+import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
+import { SmtpConfigSecrets } from './smtp-config.secrets.js';
+import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
+import { SmtpConfigStore, notFound, stale } from './smtp-config.store.js';
+import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
+
+/** Who calls, and in which transaction. Without `admin` the host's own code calls, which may do anything. */
+export interface CallOptions extends Caller {
+  /** The caller's transaction; our own otherwise. */
+  manager?: EntityManager;
+}
+
+/** The options as the screens need them. */
+export interface ScreenSettings extends Pick<
+  ResolvedSmtpOptions,
+  'appName' | 'activities' | 'passwordOnUpdate' | 'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls'
+> {
+  secretSources: { id: string; label: string }[];
+  /** False without an encryption key: no password can be stored. */
+  storedSecrets: boolean;
+}
+
+/**
+ * The configurations: found, written, tested. Rights, rules and the one default are kept here, whoever calls.
+ * All methods throw MailError: `FORBIDDEN`, `NOT_FOUND`, `STALE`, or `VALIDATION` with the problems by field.
+ */
+@Injectable()
+export class SmtpConfigService {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly access: AccessPolicy,
+    private readonly store: SmtpConfigStore,
+    private readonly secrets: SmtpConfigSecrets,
+    private readonly checker: SmtpConfigChecker,
+    private readonly tester: SmtpConfigTester,
+    private readonly keys: SecretKeeper,
+    private readonly transports: Transports,
+  ) {}
+
+  /** What the screens have to know about the options; nothing of it is secret. */
+  get screen(): ScreenSettings {
+    const { appName, activities, secretSources, keyRing, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls } =
+      this.options;
+    return {
+      appName,
+      activities,
+      secretSources: secretSources.map(({ id, label }) => ({ id, label })),
+      storedSecrets: keyRing.currentId !== undefined,
+      passwordOnUpdate,
+      allowPlaintext,
+      allowPlaintextAuth,
+      allowAnonymousTls,
+    };
+  }
+
+  /** Whether to offer an admin something; what is offered is asked again when it is done. */
+  mayShow(level: AccessLevel, admin: CurrentAdmin): boolean {
+    return this.access.mayShow(level, admin);
+  }
+
+  /** @throws MailError `FORBIDDEN` */
+  async demand(level: AccessLevel, call: Caller): Promise<void> {
+    await this.access.demand(level, call);
+  }
+
+  async find(query: SmtpConfigQuery = {}, call: CallOptions = {}): Promise<SmtpConfigView[]> {
+    await this.access.demand('view', call);
+    return this.store.views(query, call.manager);
+  }
+
+  async count(query: Pick<SmtpConfigQuery, 'filters'> = {}, call: CallOptions = {}): Promise<number> {
+    await this.access.demand('view', call);
+    return this.store.count(query, call.manager);
+  }
+
+  async findOne(id: string, call: CallOptions = {}): Promise<SmtpConfigView | null> {
+    return (await this.findMany([id], call))[0] ?? null;
+  }
+
+  async findMany(ids: string[], call: CallOptions = {}): Promise<SmtpConfigView[]> {
+    await this.access.demand('view', call);
+    return this.store.viewsById(ids, call.manager);
+  }
+
+  async findDefault(call: CallOptions = {}): Promise<SmtpConfigView | null> {
+    await this.access.demand('view', call);
+    const id = await this.store.defaultId(call.manager);
+    return id ? this.findOne(id, call) : null;
+  }
+
+  async create(input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
+    await this.access.demand('manage', call);
+    const id = randomUUID();
+    const security = input.security === 'auto' ? undefined : input.security;
+    const { candidate, plan } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
+    const now = new Date();
+    const row = this.row(candidate, plan, { id, version: 1, createdAt: now, updatedAt: now });
+    await unlessNameTaken(this.store.insert(row, candidate.isDefault, call.manager));
+    return this.reload(id, call.manager);
+  }
+
+  /** Writes the given fields. With `version`, only if nobody saved in between. */
+  async update(id: string, input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
+    await this.access.demand('manage', call);
+    const stored = await this.require(id, call.manager);
+    if (input.version !== undefined && input.version !== stored.version) throw stale();
+    const base = await this.asCandidate(stored, call.manager);
+    const { candidate, plan } = await this.checker.check(base, input, { id, stored, manager: call.manager });
+    const row = this.row(candidate, plan, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
+    const isTestStale = plan.kind === 'typed' || !isSameDestination(stored, row);
+    const setsDefault = input.isDefault === undefined ? undefined : candidate.isDefault;
+    await unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
+    return this.reload(id, call.manager);
+  }
+
+  async remove(id: string, call: CallOptions = {}): Promise<void> {
+    await this.access.demand('manage', call);
+    await this.store.remove(id, call.manager);
+    void this.transports.retire(id);
+  }
+
+  async setDefault(id: string, call: CallOptions = {}): Promise<SmtpConfigView> {
+    await this.access.demand('manage', call);
+    await this.require(id, call.manager);
+    await this.store.setDefault(id, call.manager);
+    return this.reload(id, call.manager);
+  }
+
+  /** Copies everything but the password, which must be given when the original has one. The copy is never the default. */
+  async duplicate(id: string, { password }: { password?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
+    await this.access.demand('manage', call);
+    const original = await this.require(id, call.manager);
+    if (original.passwordCipher && !password) {
+      throw validationError({ password: { code: 'password_needed', message: 'Enter the password: it is not copied.' } });
+    }
+    const { passwordSource, passwordRef } = original;
+    const values = candidateOf(original, false);
+    // A key that is no longer declared may stay where it is, but is not copied on.
+    values.copyActivities = values.copyActivities.filter((key) => this.options.activities.some((activity) => activity.key === key));
+    for (;;) {
+      const name = copyName(original.name, await this.store.names(call.manager));
+      try {
+        return await this.create(
+          { ...(values as SmtpConfigInput), name, password, passwordSource, passwordRef },
+          { manager: call.manager },
+        );
+      } catch (error) {
+        // Somebody took the name in between: take the next one.
+        if (call.manager || !isNameTaken(error)) throw error;
+      }
+    }
+  }
+
+  /** Tests a stored configuration, step by step, and keeps the outcome as its last test. */
+  async test(id: string, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
+    await this.access.demand('manage', call);
+    const stored = await this.require(id, call.manager);
+    return this.tester.testStored(stored, test);
+  }
+
+  /** Tests what is typed in a form; `id` names the saved configuration it edits. Stores nothing. */
+  async testDraft(input: SmtpConfigInput & { id?: string }, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
+    await this.access.demand('manage', call);
+    const { id, ...fields } = input;
+    const stored = id ? await this.require(id, call.manager) : null;
+    const security = fields.security === 'auto' ? undefined : fields.security;
+    const base = stored ? await this.asCandidate(stored, call.manager) : { ...blankCandidate(security), name: 'draft' };
+    const { candidate, plan } = await this.checker.check(
+      base,
+      { ...fields, name: base.name },
+      { id: id ?? randomUUID(), stored, manager: call.manager, isDraft: true },
+    );
+    return this.tester.testDraft(candidate, () => this.secrets.value(plan), test);
+  }
+
+  /** Asks a server which encryption it offers, without any credential. */
+  async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
+    await this.access.demand('manage', call);
+    return this.checker.detect(target);
+  }
+
+  /** Seals every stored secret again with the current key, in batches; afterwards older keys can be dropped. */
+  async reencryptSecrets(call: CallOptions = {}): Promise<{ moved: number; unreadable: string[] }> {
+    await this.access.demand('manage', call);
+    return this.keys.reencrypt();
+  }
+
+  private row(
+    candidate: Candidate,
+    plan: CheckedConfig['plan'],
+    identity: Pick<StoredConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
+  ): StoredConfig {
+    const { isDefault: _, ...values } = candidate;
+    return {
+      ...values,
+      ...identity,
+      nameKey: values.name.toLowerCase(),
+      ...this.secrets.columns(plan, { ...candidate, id: identity.id }),
+      clientSecretSource: 'stored',
+      clientSecretRef: null,
+      clientSecretCipher: null,
+    };
+  }
+
+  private async asCandidate(stored: StoredConfig, manager?: EntityManager): Promise<Candidate> {
+    return candidateOf(stored, (await this.store.defaultId(manager)) === stored.id);
+  }
+
+  private async require(id: string, manager?: EntityManager): Promise<StoredConfig> {
+    const stored = typeof id === 'string' ? await this.store.stored({ id }, manager) : null;
+    if (!stored) throw notFound();
+    return { ...stored, nameKey: stored.name.toLowerCase() };
+  }
+
+  private async reload(id: string, manager?: EntityManager): Promise<SmtpConfigView> {
+    const [view] = await this.store.viewsById([id], manager);
+    if (!view) throw notFound();
+    return view;
+  }
+}
+
+function isNameTaken(error: unknown): boolean {
+  return error instanceof MailError && error.fields?.name?.code === NAME_TAKEN.code;
+}
+
+/** Two savers can pass the check at once; the index decides, and its refusal reads like the check's. */
+async function unlessNameTaken(write: Promise<void>): Promise<void> {
+  return write.catch((error: unknown) => {
+    throw isUniqueViolation(error) ? validationError({ name: NAME_TAKEN }) : error;
+  });
+}

@@ -1,0 +1,98 @@
+import { hostname } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import { compose } from '../message/compose.js';
+import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
+import { MailError, validationError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { isPlainAddress } from '../message/mailbox.js';
+import { type TestReport, type TestStep, diagnoseSmtp } from '../transport/diagnose.js';
+import type { Candidate } from './smtp-config.input.js';
+import { SmtpConfigSecrets } from './smtp-config.secrets.js';
+import type { StoredConfig } from './smtp-config.queries.js';
+import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpSender } from './smtp-sender.js';
+
+export interface TestOptions {
+  /** Who gets the test mail. */
+  to: string;
+  /** Goes through all steps, but delivers nothing. @default false */
+  checkOnly?: boolean;
+  /** Called with each step as it finishes. */
+  onStep?: (step: TestStep) => void;
+}
+
+const MAX_ERROR = 1_000;
+
+/** Tests configurations step by step with a real mail. */
+@Injectable()
+export class SmtpConfigTester {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly store: SmtpConfigStore,
+    private readonly secrets: SmtpConfigSecrets,
+    private readonly sender: SmtpSender,
+  ) {}
+
+  async testStored(config: StoredConfig, test: TestOptions): Promise<TestReport> {
+    const started = performance.now();
+    const open = async (): Promise<string | undefined> =>
+      config.authRequired ? this.secrets.resolver.resolve(this.secrets.location(config)) : undefined;
+    const { report, error } = await this.run(config, open, test);
+    await this.store.saveStatus(
+      {
+        configId: config.id,
+        lastTestStatus: report.ok ? 'ok' : 'failed',
+        lastTestAt: new Date(),
+        lastTestMs: Math.round(performance.now() - started),
+        lastTestError: error ? error.message.slice(0, MAX_ERROR) : null,
+      },
+      config.version,
+    );
+    return report;
+  }
+
+  async testDraft(candidate: Candidate, open: () => Promise<string | undefined>, test: TestOptions): Promise<TestReport> {
+    return (await this.run(candidate, open, test)).report;
+  }
+
+  private async run(
+    config: Candidate | StoredConfig,
+    open: () => Promise<string | undefined>,
+    { to, checkOnly = false, onStep }: TestOptions,
+  ): Promise<{ report: TestReport; error?: MailError }> {
+    if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one e-mail address for the test mail.' } });
+    if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
+    let password: string | undefined;
+    try {
+      password = await open();
+    } catch (error) {
+      if (!(error instanceof MailError)) throw error;
+      const step: TestStep = { name: 'auth', ok: false, ms: 0, detail: error.summary, hint: error.remedy, code: error.code };
+      onStep?.(step);
+      return { report: { ok: false, steps: [step] }, error };
+    }
+    const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
+    // A test goes to the one who asked for it and to nobody else.
+    const mail = compose(message, { ...config, copyActivities: [] });
+    return diagnoseSmtp(this.sender.settings(config, password), mail, { checkOnly, onStep });
+  }
+
+  private testMail(config: Candidate | StoredConfig): { subject: string; text: string } {
+    const { appName } = this.options;
+    const security = { starttls: 'STARTTLS', tls: 'SSL/TLS', none: 'no encryption' }[config.security!];
+    return {
+      subject: `${appName} Email Configuration Test`,
+      text: [
+        `This is a test mail from ${appName}. It arrived, so the email configuration works.`,
+        '',
+        `Configuration: ${config.name}`,
+        'Type: SMTP server',
+        `Host name: ${config.host}`,
+        `Port: ${config.port}`,
+        `Security: ${security}`,
+        `User name: ${config.username ?? '(no authentication)'}`,
+        `Sent by: ${hostname()}, ${new Date().toISOString()}`,
+      ].join('\n'),
+    };
+  }
+}
