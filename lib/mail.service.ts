@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { SmtpActivityService } from './config/smtp-activity.service.js';
+import type { StoredConfig } from './config/smtp-config.queries.js';
+import { SmtpConfigStore } from './config/smtp-config.store.js';
+import { SmtpSender } from './config/smtp-sender.js';
+import { compose } from './message/compose.js';
+import { checkMessage } from './message/check-message.js';
+import type { CheckedMessage, MailMessage } from './message/mail-message.js';
+import { Breaker } from './outbox/breaker.js';
+import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
+import { MailError, type RejectedRecipient } from './smtp.errors.js';
+
+/** A mail that a server took for at least one recipient. */
+export interface SentMail {
+  /** With angle brackets. */
+  messageId: string;
+  accepted: string[];
+  rejected: RejectedRecipient[];
+  /** The server's final reply. */
+  response: string;
+  /** The name of the configuration it left through. */
+  config: string;
+}
+
+/** Sends the host's mail through the configurations that admins maintain. */
+@Injectable()
+export class MailService {
+  constructor(
+    private readonly store: SmtpConfigStore,
+    private readonly activities: SmtpActivityService,
+    private readonly sender: SmtpSender,
+    private readonly breaker: Breaker,
+    private readonly outbox: OutboxService,
+  ) {}
+
+  /**
+   * Queues a message: a row, in the caller's transaction if its `manager` is given, and delivered after the commit.
+   * @throws MailError `INVALID_MESSAGE` for bad input, before anything is stored
+   */
+  async send(message: MailMessage, options: { manager?: EntityManager } = {}): Promise<QueuedMail> {
+    return this.outbox.enqueue(message, options.manager);
+  }
+
+  /** Queues messages, all or none when a `manager` is given. */
+  async sendMany(messages: MailMessage[], options: { manager?: EntityManager } = {}): Promise<QueuedMail[]> {
+    const queued: QueuedMail[] = [];
+    for (const message of messages) queued.push(await this.outbox.enqueue(message, options.manager));
+    return queued;
+  }
+
+  /**
+   * Sends at once and waits for the server's answer. Nothing is stored and nothing tried again. While the configuration is
+   * parked it fails at once.
+   * @throws MailError `INVALID_MESSAGE` for bad input, `NOT_CONFIGURED`, `CONFIG_MISSING` or `CONFIG_DISABLED` when there
+   * is nothing to send through, or what the server did (`CONNECTION`, `AUTH`, `RECIPIENT`, …).
+   */
+  async sendNow(message: MailMessage): Promise<SentMail> {
+    const checked = checkMessage(message, this.activities.keys);
+    const config = await this.pick(checked);
+    const mail = compose(checked, config);
+    const { accepted, rejected, response } = await this.breaker.guard(config, () => this.sender.send(config, mail));
+    return { messageId: mail.messageId, accepted, rejected, response, config: config.name };
+  }
+
+  /** The configuration the message names, else its activity's, else the default. One that is named never falls to another. */
+  private async pick({ config: name, activity }: CheckedMessage): Promise<StoredConfig> {
+    if (name !== undefined) return usable(await this.store.stored({ name }), `The configuration "${name}"`);
+    const chosen = await this.activities.configIdOf(activity);
+    if (chosen) return usable(await this.store.stored({ id: chosen }), `The configuration of the activity "${activity}"`);
+    const id = await this.store.defaultId();
+    if (!id) throw new MailError('NOT_CONFIGURED', 'No mail configuration is the default.');
+    return usable(await this.store.stored({ id }), 'The default configuration');
+  }
+}
+
+function usable(config: StoredConfig | null, what: string): StoredConfig {
+  if (!config) throw new MailError('CONFIG_MISSING', `${what} does not exist.`);
+  if (!config.enabled) throw new MailError('CONFIG_DISABLED', `${what} is switched off.`);
+  return config;
+}

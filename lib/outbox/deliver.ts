@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SmtpConfigStore } from '../config/smtp-config.store.js';
+import type { StoredConfig } from '../config/smtp-config.queries.js';
+import { SmtpSender } from '../config/smtp-sender.js';
+import { type SenderSettings, compose } from '../message/compose.js';
+import { MailError, type RejectedRecipient } from '../smtp.errors.js';
+import { backoffMs, waitedMs } from '../smtp.backoff.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { isServerFailure } from './breaker.js';
+import { contentFrom, messageOf } from './message-content.js';
+import { type ClaimedMessage, type Outcome, OutboxStore } from './outbox.store.js';
+
+/** What no later attempt may change, once one recipient was accepted. */
+interface Frozen {
+  sender: SenderSettings;
+  remaining: string[];
+  /** Refused for good, while others are still to come. */
+  refused: RejectedRecipient[];
+}
+
+/** What to do about a message, and whether its configuration has to be parked. */
+export interface Delivered {
+  outcome: Outcome;
+  serverFailure?: MailError;
+}
+
+/** Delivers one message that is in hand: it runs without any queue around it. */
+@Injectable()
+export class Deliverer {
+  constructor(
+    private readonly configs: SmtpConfigStore,
+    private readonly sender: SmtpSender,
+    private readonly store: OutboxStore,
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+  ) {}
+
+  async deliver(message: ClaimedMessage, config: StoredConfig): Promise<Delivered> {
+    if (message.expiresAt !== null && message.expiresAt <= message.now) {
+      return { outcome: this.outcome(message, 'expired', { error: 'Its time ran out before it could be sent.' }) };
+    }
+    const started = performance.now();
+    const elapsed = (): number => Math.round(performance.now() - started);
+    const frozen = message.frozen === null ? undefined : (JSON.parse(message.frozen) as Frozen);
+    const sender = frozen?.sender ?? senderOf(config);
+    try {
+      const content = messageOf(contentFrom(await this.store.parts(message.id)));
+      const mail = compose(content, sender, { messageId: message.messageId });
+      if (frozen) mail.envelope.to = frozen.remaining;
+      const { rejected, response } = await this.sender.send(config, mail);
+      const known = frozen?.refused ?? [];
+      return { outcome: this.accepted(message, config, sender, { rejected: [...known, ...rejected], response, ms: elapsed() }) };
+    } catch (error) {
+      const failure =
+        error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be put together.', { cause: error });
+      // Our own database says nothing about the mail server.
+      if (failure.code === 'DATABASE') throw failure;
+      return this.failed(message, config, failure, elapsed());
+    }
+  }
+
+  private accepted(
+    message: ClaimedMessage,
+    config: StoredConfig,
+    sender: SenderSettings,
+    { rejected, response, ms }: { rejected: RejectedRecipient[]; response: string; ms: number },
+  ): Outcome {
+    const deferred = rejected.filter(({ permanent }) => !permanent);
+    const common = { config, reply: response, attempt: { outcome: 'accepted', ms } };
+    if (deferred.length > 0) {
+      const frozen: Frozen = {
+        sender,
+        remaining: deferred.map(({ address }) => address),
+        refused: rejected.filter(({ permanent }) => permanent),
+      };
+      return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen: JSON.stringify(frozen) });
+    }
+    const isPartly = rejected.length > 0;
+    const error = isPartly ? `Refused: ${rejected.map(({ address, response: words }) => `${address} (${words})`).join('; ')}` : null;
+    return this.outcome(message, isPartly ? 'partly_sent' : 'sent', { ...common, error });
+  }
+
+  private failed(message: ClaimedMessage, config: StoredConfig, failure: MailError, ms: number): Delivered {
+    const common = { config, code: failure.code, reply: failure.response ?? null, error: failure.message };
+    if (isServerFailure(failure)) {
+      // The server's fault costs the message nothing, and it keeps its place. What the connection was lost over may be
+      // what the server cannot take: others are tried before it.
+      const inMs = isMidway(failure) ? this.options.delivery.reconnectEveryMs * 2 : undefined;
+      return { outcome: this.outcome(message, 'queued', { ...common, inMs, attempt: { outcome: 'parked', ms } }), serverFailure: failure };
+    }
+    const attempt = { outcome: failure.code === 'AMBIGUOUS' ? 'ambiguous' : 'refused', ms };
+    if (failure.code === 'AMBIGUOUS' && this.options.delivery.onAmbiguous === 'hold') {
+      return { outcome: this.outcome(message, 'unknown', { ...common, attempt, isCounted: true }) };
+    }
+    if (!failure.retryable) {
+      const status = message.frozen === null ? 'failed' : 'partly_sent';
+      return { outcome: this.outcome(message, status, { ...common, attempt, isCounted: true }) };
+    }
+    return { outcome: this.refused(message, { ...common, attempt }) };
+  }
+
+  /** Refused for now: later, or given up when it was refused for too long. */
+  private refused(message: ClaimedMessage, details: Details): Outcome {
+    const { retry } = this.options.delivery;
+    const refusals = message.attempts + 1;
+    const inMs = backoffMs(refusals, retry);
+    // Counted in delays and not by the clock: time parked, disabled or held is no refusal.
+    if (waitedMs(refusals, retry) > retry.giveUpAfterMs) {
+      const status = (details.frozen ?? message.frozen) === null ? 'failed' : 'partly_sent';
+      return this.outcome(message, status, { ...details, isCounted: true });
+    }
+    return this.outcome(message, 'queued', { ...details, isCounted: true, inMs });
+  }
+
+  private outcome(message: ClaimedMessage, status: Outcome['status'], details: Details): Outcome {
+    const isFinal = status !== 'queued' && status !== 'unknown';
+    return {
+      message,
+      status,
+      inMs: details.inMs,
+      attempts: message.attempts + (details.isCounted ? 1 : 0),
+      code: details.code ?? null,
+      reply: details.reply?.slice(0, 512) ?? null,
+      error: details.error?.slice(0, 1_000) ?? null,
+      frozen: details.frozen ?? message.frozen,
+      configName: details.config?.name ?? null,
+      attempt: details.attempt,
+      wipesBody: isFinal && message.sensitive,
+      keepsBodyMs: status === 'sent' ? this.options.delivery.retention.bodyMs : undefined,
+    };
+  }
+}
+
+function isMidway({ code, phase = '' }: MailError): boolean {
+  return (code === 'CONNECTION' || code === 'TIMEOUT') && ['sender', 'recipient', 'message'].includes(phase);
+}
+
+interface Details {
+  config?: StoredConfig;
+  code?: string | null;
+  reply?: string | null;
+  error?: string | null;
+  frozen?: string | null;
+  inMs?: number;
+  attempt?: { outcome: string; ms: number };
+  /** Whether the attempt counts towards giving up. */
+  isCounted?: boolean;
+}
+
+function senderOf({ fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities }: StoredConfig): SenderSettings {
+  return { fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities };
+}

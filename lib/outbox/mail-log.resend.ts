@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { parseMailbox } from '../message/mailbox.js';
+import type { CurrentAdmin } from '../smtp.access.js';
+import { validationError } from '../smtp.errors.js';
+import { type MessageContent, hashOf } from './message-content.js';
+import type { SmtpMessage } from './smtp-message.entity.js';
+import { uuid7 } from './uuid7.js';
+
+/** To whom a message is sent again: its own recipients, the admin who asks, or one address. */
+export type ResendTarget = 'original' | 'me' | (string & {});
+
+/** The content for other recipients. An activity of its own would bring the copies of a configuration back. */
+export function readdressed(content: MessageContent, to: ResendTarget, admin: CurrentAdmin): MessageContent {
+  if (to === 'original') return content;
+  const address = to === 'me' ? admin?.email : to;
+  try {
+    return { ...content, to: [parseMailbox(address as string, 'to')], cc: [], bcc: [], activity: '' };
+  } catch {
+    throw validationError({ to: { code: 'email', message: 'Enter one e-mail address.' } });
+  }
+}
+
+/** The row of the new message. */
+export function resentRow(original: SmtpMessage, content: MessageContent): SmtpMessage {
+  const { lane, priority, activity, configName, subject, sensitive, messageId } = original;
+  return {
+    id: uuid7(),
+    status: 'queued',
+    lane,
+    priority,
+    expiresAt: null,
+    activity,
+    configName,
+    recipients: content.to
+      .map(({ address }) => address)
+      .join(', ')
+      .slice(0, 512),
+    recipientCount: content.to.length + content.cc.length + content.bcc.length,
+    subject,
+    messageId: `<${randomUUID()}@${messageId.slice(messageId.lastIndexOf('@') + 1, -1)}>`,
+    sensitive,
+    idempotencyKey: null,
+    contentHash: hashOf(content),
+    attempts: 0,
+    crashes: 0,
+    isAlone: false,
+    resentFrom: original.id,
+  } as SmtpMessage;
+}

@@ -1,0 +1,179 @@
+import { type EntityManager, In } from 'typeorm';
+import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
+import { MailError } from '../smtp.errors.js';
+import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
+import { type MessageStatus, SmtpAudit, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
+import { uuid7, uuid7Before } from './uuid7.js';
+
+/** A row for {@link SmtpAudit}: who did what. */
+export interface AuditEntry {
+  who: string;
+  action: string;
+  messageId?: string;
+  detail?: string;
+}
+
+/** How many messages there are, by what they wait for. */
+export interface Tally {
+  byStatus: Map<string, number>;
+  /** Of those that are queued. */
+  byLane: Map<string, number>;
+  sentToday: number;
+}
+
+const COUNTED: MessageStatus[] = ['sending', 'failed', 'held', 'unknown'];
+const MAX_ATTEMPTS_SHOWN = 200;
+
+/** Every query of the mail log. What it changes, it changes together with a row that says who did it. */
+export class MailLogStore {
+  constructor(private readonly database: SmtpDatabase) {}
+
+  async page({ filters = {}, direction = 'desc', limit = 20, offset = 0 }: MailLogQuery, config?: ConfigMatch): Promise<SmtpMessage[]> {
+    return this.database.read(async (em) => {
+      const query = selectMessages(em, filters, config).orderBy('message.id', direction === 'asc' ? 'ASC' : 'DESC');
+      return messagesById(em, await idsOf(query.limit(limit).offset(offset)));
+    });
+  }
+
+  /** How many match, looking no further than the limit. */
+  async count(filters: MailLogFilters, limit: number, config?: ConfigMatch): Promise<number> {
+    return this.database.read(async (em) => {
+      const some = selectMessages(em, filters, config).select('message.id', 'id').limit(limit);
+      const [sql, parameters] = some.getQueryAndParameters();
+      const [row] = await em.query<{ n: string | number }[]>(`SELECT COUNT(*) AS n FROM (${sql}) matching`, parameters as unknown[]);
+      return Number(row!.n);
+    });
+  }
+
+  async byIds(ids: readonly string[]): Promise<SmtpMessage[]> {
+    return this.database.read((em) => messagesById(em, ids));
+  }
+
+  /** Messages that match, after the given id in the order of creation. */
+  async idsAfter(filters: MailLogFilters, statuses: readonly MessageStatus[], after: string, limit: number, config?: ConfigMatch) {
+    return this.database.read((em) =>
+      idsOf(
+        selectMessages(em, filters, config)
+          .andWhere('message.status IN (:...statuses) AND message.id > :after', { statuses, after })
+          .orderBy('message.id')
+          .limit(limit),
+      ),
+    );
+  }
+
+  /** Which of these messages still have their body. */
+  async withBody(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.database.read((em) =>
+      em.find(SmtpMessageBody, { select: { messageId: true }, where: { messageId: In([...ids]), part: 0 } }),
+    );
+    return new Set(found.map(({ messageId }) => messageId));
+  }
+
+  async attempts(messageId: string): Promise<SmtpMessageAttempt[]> {
+    const latest = await this.database.read((em) =>
+      em.find(SmtpMessageAttempt, { where: { messageId }, order: { id: 'DESC' }, take: MAX_ATTEMPTS_SHOWN }),
+    );
+    return latest.reverse();
+  }
+
+  async tally(since: Date): Promise<Tally> {
+    type Row = { name: string; n: string | number };
+    const marks = COUNTED.map(() => '?').join(', ');
+    const [statuses, lanes, [sent]] = await Promise.all([
+      this.database.query<Row>(
+        `SELECT status AS name, COUNT(*) AS n FROM smtp_message WHERE status IN (${marks}) GROUP BY status`,
+        COUNTED,
+      ),
+      this.database.query<Row>(`SELECT lane AS name, COUNT(*) AS n FROM smtp_message WHERE status = 'queued' GROUP BY lane`),
+      // Attempts carry the time in their ids: only those since then are read.
+      this.database.query<Row>(`SELECT COUNT(DISTINCT message_id) AS n FROM smtp_message_attempt WHERE id >= ? AND outcome = 'accepted'`, [
+        uuid7Before(since.getTime()),
+      ]),
+    ]);
+    const counts = (rows: Row[]): Map<string, number> => new Map(rows.map(({ name, n }) => [name, Number(n)]));
+    return { byStatus: counts(statuses), byLane: counts(lanes), sentToday: Number(sent!.n) };
+  }
+
+  /** The database's time. */
+  async now(): Promise<Date> {
+    const [row] = await this.database.query<{ now_ms: string | number }>('SELECT {now} AS now_ms');
+    return new Date(Number(row!.now_ms));
+  }
+
+  async note(entry: AuditEntry): Promise<void> {
+    await this.database.write((em) => [this.audit(em, [entry])]);
+  }
+
+  /** Stores a message that sends another one again. */
+  async insert(row: SmtpMessage, parts: readonly string[], entry: AuditEntry, expireAfterMs?: number): Promise<void> {
+    const { now } = this.database.dialect;
+    const expiresAt = expireAfterMs === undefined ? null : () => `${now} + ${expireAfterMs}`;
+    const values = { ...row, createdAt: () => now, availableAt: () => now, expiresAt };
+    await this.database.write((em) => [
+      {
+        statement: em.createQueryBuilder().insert().into(SmtpMessage).values(values),
+      },
+      ...parts.map((content, part) => ({
+        statement: em.createQueryBuilder().insert().into(SmtpMessageBody).values({ messageId: row.id, part, content }),
+      })),
+      this.audit(em, [entry]),
+    ]);
+  }
+
+  /** Makes messages due at once; those that came to an end begin anew. `orElse` when none of them is in that state any more. */
+  async retry(ids: readonly string[], statuses: readonly MessageStatus[], entries: AuditEntry[], orElse?: () => MailError): Promise<void> {
+    const { now } = this.database.dialect;
+    const waits = statuses.includes('queued') || statuses.includes('held');
+    const anew = {
+      status: 'queued',
+      attempts: 0,
+      crashes: 0,
+      isAlone: false,
+      bodyUntil: null,
+      expiresAt: () => `CASE WHEN expires_at <= ${now} THEN NULL ELSE expires_at END`,
+    };
+    await this.database.write((em) => [
+      {
+        statement: em
+          .createQueryBuilder()
+          .update(SmtpMessage)
+          .set({ ...(waits ? {} : anew), availableAt: () => now } as never)
+          .where('id IN (:...ids) AND status IN (:...statuses)', { ids, statuses }),
+        orElse,
+      },
+      this.audit(em, entries),
+    ]);
+  }
+
+  /** Cancels a message that nobody has in hand; its body stays unless it is sensitive. */
+  async cancel({ id, sensitive }: SmtpMessage, entry: AuditEntry, orElse: () => MailError): Promise<void> {
+    await this.database.write((em) => [
+      {
+        statement: em
+          .createQueryBuilder()
+          .update(SmtpMessage)
+          .set({ status: 'cancelled' })
+          .where("id = :id AND status IN ('queued', 'held')", { id }),
+        orElse,
+      },
+      ...(sensitive ? [{ statement: em.createQueryBuilder().delete().from(SmtpMessageBody).where('messageId = :id', { id }) }] : []),
+      this.audit(em, [entry]),
+    ]);
+  }
+
+  private audit(em: EntityManager, entries: AuditEntry[]): WriteStep {
+    const { now } = this.database.dialect;
+    const rows = entries.map(({ who, action, messageId, detail }) => ({
+      id: uuid7(),
+      at: () => now,
+      who: who.slice(0, 320),
+      action,
+      messageId: messageId ?? null,
+      detail: detail?.slice(0, 512) ?? null,
+    }));
+    return {
+      statement: em.createQueryBuilder().insert().into(SmtpAudit).values(rows),
+    };
+  }
+}

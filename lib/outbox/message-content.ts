@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { CheckedMessage } from '../message/mail-message.js';
+import { MailError } from '../smtp.errors.js';
+
+/** Bytes a part may hold, so that it fits the smallest `text` (MariaDB: 64 KB). */
+const PART_BYTES = 48_000;
+
+/** Everything of a message that is needed to compose it, attachments as base64. */
+export interface MessageContent extends Omit<CheckedMessage, 'attachments'> {
+  attachments: { filename?: string; contentType?: string; cid?: string; base64: string }[];
+}
+
+/** Reads the attachments of a message to their end. @throws MailError `INVALID_MESSAGE` when one cannot be read */
+export async function contentOf(message: CheckedMessage): Promise<MessageContent> {
+  const attachments = [];
+  for (const [index, { filename, contentType, cid, content }] of message.attachments.entries()) {
+    const bytes = await readAll(content).catch((cause: unknown) => {
+      const field = `attachments[${index}].content`;
+      const problem = { code: 'unreadable', message: 'This could not be read.' };
+      throw new MailError('INVALID_MESSAGE', `"${field}" could not be read.`, { fields: { [field]: problem }, remedy: '', cause });
+    });
+    attachments.push({ filename, contentType, cid, base64: bytes.toString('base64') });
+  }
+  return { ...message, attachments };
+}
+
+/** The message again, as it was checked. */
+export function messageOf({ attachments, ...message }: MessageContent): CheckedMessage {
+  return {
+    ...message,
+    attachments: attachments.map(({ base64, ...attachment }) => ({ ...attachment, content: Buffer.from(base64, 'base64') })),
+  };
+}
+
+/** The content as numbered parts of at most 48 KB. JSON escapes what no database takes: NUL and half characters. */
+export function partsOf(content: MessageContent): string[] {
+  const json = JSON.stringify(content);
+  const parts: string[] = [];
+  for (let start = 0; start < json.length;) {
+    let end = Math.min(json.length, start + PART_BYTES);
+    // Text that is not ASCII takes up to three bytes a unit; a pair of surrogates must stay together.
+    if (Buffer.byteLength(json.slice(start, end)) > PART_BYTES) end = start + PART_BYTES / 3;
+    if (end < json.length && /[\uD800-\uDBFF]/.test(json[end - 1]!)) end -= 1;
+    parts.push(json.slice(start, end));
+    start = end;
+  }
+  return parts;
+}
+
+export function contentFrom(parts: readonly string[]): MessageContent {
+  return JSON.parse(parts.join('')) as MessageContent;
+}
+
+/** What an idempotency key stands for. */
+export function hashOf(content: MessageContent): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+async function readAll(content: Buffer | string | Readable): Promise<Buffer> {
+  if (typeof content === 'string' || Buffer.isBuffer(content)) return Buffer.from(content);
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,126 @@
+import { domainToASCII } from 'node:url';
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { SmtpActivityService } from '../config/smtp-activity.service.js';
+import { SmtpConfigStore } from '../config/smtp-config.store.js';
+import { checkDelivery, checkMessage } from '../message/check-message.js';
+import { domainOf, isPlainAddress } from '../message/mailbox.js';
+import type { CheckedMessage, MailMessage } from '../message/mail-message.js';
+import { SmtpDatabase } from '../smtp.database.js';
+import { MailError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { contentOf, hashOf, partsOf } from './message-content.js';
+import { OutboxStore } from './outbox.store.js';
+import { PollingDispatcher } from './polling.dispatcher.js';
+import { DEFAULT_LANE, type SmtpMessage } from './smtp-message.entity.js';
+import { uuid7 } from './uuid7.js';
+
+/** What became of a message that was to be queued. */
+export type QueuedMail =
+  | { status: 'queued'; id: string; messageId: string }
+  /** Nothing was stored: no configuration exists, or all are switched off. */
+  | { status: 'skipped'; reason: 'not_configured' | 'disabled' };
+
+const MAX_RECIPIENTS_SHOWN = 512;
+
+/** Takes mail into the outbox. */
+@Injectable()
+export class OutboxService {
+  #hasWarned = false;
+  readonly #logger = new Logger('MailService');
+
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly configs: SmtpConfigStore,
+    private readonly activities: SmtpActivityService,
+    private readonly store: OutboxStore,
+    private readonly dispatcher: PollingDispatcher,
+    private readonly database: SmtpDatabase,
+  ) {}
+
+  /** Stores a message, in the caller's transaction if one is given. Bad input is refused before anything is stored. */
+  async enqueue(message: MailMessage, manager?: EntityManager): Promise<QueuedMail> {
+    const checked = checkMessage(message, this.activities.keys);
+    const delivery = checkDelivery(message);
+    const content = await contentOf(checked);
+    const reason = await this.whyNot(manager);
+    if (reason) return this.skipped(reason);
+    const target = await this.target(checked, manager);
+    const row = {
+      id: uuid7(),
+      status: target.isHeld ? 'held' : 'queued',
+      lane: target.lane,
+      priority: delivery.priority,
+      availableAt: delivery.sendAt,
+      expiresAt: delivery.expiresAt ?? null,
+      activity: checked.activity,
+      configName: target.name,
+      recipients: checked.to
+        .map(({ address }) => address)
+        .join(', ')
+        .slice(0, MAX_RECIPIENTS_SHOWN),
+      recipientCount: checked.to.length + checked.cc.length + checked.bcc.length,
+      subject: checked.subject,
+      messageId: `<${randomUUID()}@${target.domain}>`,
+      sensitive: this.options.activities.some(({ key, sensitive }) => key === checked.activity && sensitive),
+      idempotencyKey: delivery.idempotencyKey ?? null,
+      contentHash: hashOf(content),
+      attempts: 0,
+      crashes: 0,
+      isAlone: false,
+    } as SmtpMessage;
+    await this.store.insert(row, partsOf(content), { manager, expireAfterMs: this.options.delivery.expireAfterMs });
+    this.database.afterCommit(manager, () => this.dispatcher.nudge());
+    return row.idempotencyKey === null ? queued(row) : this.settled(row, manager);
+  }
+
+  /** The message that has the key now: this one, or an equal one that came first. */
+  private async settled(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
+    const stored = await this.store.byKey(row.idempotencyKey!, manager);
+    if (!stored) return queued(row);
+    if (stored.contentHash === row.contentHash) return queued(stored);
+    const problem = { code: 'key_taken', message: 'Another message was queued with this key.' };
+    throw new MailError('INVALID_MESSAGE', '"idempotencyKey" was used for a message with other content.', {
+      fields: { idempotencyKey: problem },
+      remedy: '',
+    });
+  }
+
+  private async whyNot(manager?: EntityManager): Promise<'not_configured' | 'disabled' | undefined> {
+    if ((await this.configs.count({ filters: { enabled: true } }, manager)) > 0) return undefined;
+    return (await this.configs.count({}, manager)) > 0 ? 'disabled' : 'not_configured';
+  }
+
+  private skipped(reason: 'not_configured' | 'disabled'): QueuedMail {
+    if (!this.#hasWarned)
+      this.#logger.warn(
+        reason === 'disabled' ? 'Mail is not sent: every configuration is off.' : 'Mail is not sent: nothing is configured.',
+      );
+    this.#hasWarned = true;
+    return { status: 'skipped', reason };
+  }
+
+  /** Where the message will leave: a configuration it names is noted by its id, so that a new name loses nothing. */
+  private async target(message: CheckedMessage, manager?: EntityManager) {
+    const { config: name, activity } = message;
+    const chosen = name === undefined ? await this.activities.configIdOf(activity, manager) : null;
+    const config =
+      name !== undefined
+        ? await this.configs.stored({ name }, manager)
+        : await this.configs.stored({ id: chosen ?? (await this.configs.defaultId(manager)) ?? '' }, manager);
+    const isNamed = name !== undefined || chosen !== null;
+    const missing = name === undefined ? (chosen ?? '') : `name:${name.toLowerCase()}`;
+    const from = message.from?.address ?? config?.fromAddress ?? (isPlainAddress(config?.username) ? config.username : '');
+    return {
+      lane: isNamed ? (config?.id ?? missing.slice(0, 64)) : DEFAULT_LANE,
+      name: isNamed ? (config?.name ?? name?.slice(0, 50) ?? null) : null,
+      isHeld: isNamed && !config?.enabled,
+      domain: domainToASCII(domainOf(from)) || 'localhost',
+    };
+  }
+}
+
+function queued({ id, messageId }: { id: string; messageId: string }): QueuedMail {
+  return { status: 'queued', id, messageId };
+}
