@@ -1,0 +1,118 @@
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import { useNotice, type ActionProps } from 'adminjs';
+import React, { useState, type FormEvent } from 'react';
+import { Page } from './list/table.js';
+import { recordAction, type RecordAnswer } from './model/api.js';
+import Alert from './parts/Alert.js';
+import Field from './parts/Field.js';
+import SteadyButton from './parts/SteadyButton.js';
+import { useAnswer } from './parts/use-answer.js';
+import { listUrl, useGo } from './parts/use-go.js';
+import { useTexts } from './parts/use-texts.js';
+import { refusal } from './parts/refusal.js';
+
+const CONFIGS = 'SmtpConfig';
+
+const Form = styled.form`
+  max-width: 640px;
+  & h3 {
+    margin-bottom: ${themeGet('space', 'xl')};
+    font-size: ${themeGet('fontSizes', 'lg')};
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+  & > footer {
+    display: flex;
+    gap: ${themeGet('space', 'default')};
+    justify-content: flex-end;
+  }
+`;
+
+/** Chooses the configuration of one kind of mail. */
+export default function SmtpActivityEdit({ resource, record }: ActionProps): React.ReactElement | null {
+  const texts = useTexts(resource.id);
+  const addNotice = useNotice();
+  const go = useGo();
+  const params = record?.params ?? {};
+  const current = String(params.configId ?? '');
+  const [chosen, setChosen] = useState(current);
+  const list = useAnswer(CONFIGS, { perPage: '500', sortBy: 'name', direction: 'asc' });
+  const configs = list.answer?.records ?? null;
+  const [failure, setFailure] = useState('');
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+  const mayEdit = record?.recordActions.some(({ name }) => name === 'edit') ?? false;
+
+  if (!record) return null;
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure('');
+    setError('');
+    try {
+      const answer = await recordAction(resource.id, record.id, 'edit', { configId: chosen || null });
+      const refused = answer.record?.errors?.configId;
+      if (refused) setError(texts.error('configId', refused));
+      else if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
+      else {
+        addNotice({ message: 'saved', type: 'success', resourceId: resource.id });
+        go(listUrl(resource.id));
+      }
+    } catch (problem) {
+      setFailure(texts.problem(problem));
+    }
+    setBusy(false);
+  };
+
+  const standard = configs?.find((config) => config.params.isDefault === true);
+  const target = chosen ? configs?.find(({ id }) => id === chosen) : standard;
+  const off = target?.params.enabled === false;
+  const trouble = off ? (chosen ? 'disabled' : 'default_disabled') : configs && !chosen && !standard ? 'no_default' : null;
+  const name = (config: RecordAnswer): string =>
+    `${String(config.params.name)}${config.params.enabled === false ? ` · ${texts.t('off')}` : ''}`;
+  const gone = configs !== null && current !== '' && !configs.some((config) => config.id === current);
+  return (
+    <Page>
+      <Form noValidate onSubmit={(event: FormEvent) => void save(event)}>
+        <h3>{String(params.label || params.key)}</h3>
+        {params.declared === false && <Alert tone="warning">{texts.t('undeclaredText')}</Alert>}
+        {trouble && <Alert tone="warning">{texts.t(`state_${trouble}_help`)}</Alert>}
+        <Field
+          name="configId"
+          label={texts.property('configId')}
+          help={texts.t('help_configId')}
+          error={error || (gone && chosen === current ? texts.t('goneText') : '')}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              as="select"
+              value={chosen}
+              disabled={!mayEdit || !configs}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) => setChosen(event.target.value)}
+            >
+              <option value="">{standard ? texts.t('useDefaultNamed', { name: name(standard) }) : texts.t('useDefaultNone')}</option>
+              {(!configs || gone) && current && <option value={current}>{String(params.configName ?? texts.t('goneOption'))}</option>}
+              {configs?.map((config) => (
+                <option key={config.id} value={config.id}>
+                  {name(config)}
+                </option>
+              ))}
+            </Input>
+          )}
+        </Field>
+        {(failure || list.failure !== null) && <Alert tone="error">{failure || texts.problem(list.failure)}</Alert>}
+        <footer>
+          <Button type="button" variant="text" onClick={() => go(listUrl(resource.id))}>
+            {texts.button(mayEdit ? 'cancel' : 'back')}
+          </Button>
+          {mayEdit && (
+            <SteadyButton type="submit" id="save" variant="contained" off={busy}>
+              {texts.button('save')}
+            </SteadyButton>
+          )}
+        </footer>
+      </Form>
+    </Page>
+  );
+}

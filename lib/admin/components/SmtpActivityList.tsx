@@ -1,0 +1,96 @@
+import { Button, Link } from '@adminjs/design-system';
+import { ActionButton, type ActionProps } from 'adminjs';
+import React, { useEffect } from 'react';
+import Skeleton from './list/Skeleton.js';
+import { Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
+import Alert from './parts/Alert.js';
+import { useAnswer } from './parts/use-answer.js';
+import { useTexts } from './parts/use-texts.js';
+
+interface ActivityParams {
+  key: string;
+  label: string | null;
+  sensitive: boolean;
+  declared: boolean;
+  configName: string | null;
+  configState: 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
+}
+
+/** Which configuration each kind of mail uses. */
+export default function SmtpActivityList({ resource, setTag }: ActionProps): React.ReactElement {
+  const texts = useTexts(resource.id);
+  const { answer, failure, loading, reload } = useAnswer(resource.id, { perPage: '500' });
+  const records = answer?.records;
+  const total = records?.length;
+  useEffect(() => {
+    if (total !== undefined) setTag?.(String(total));
+  }, [total, setTag]);
+
+  return (
+    <Page>
+      <p>{texts.t('intro')}</p>
+      {failure !== null && (
+        <Alert
+          tone="error"
+          testId="failed"
+          actions={
+            <Button type="button" size="sm" variant="outlined" onClick={reload}>
+              {texts.button('retry')}
+            </Button>
+          }
+        >
+          {texts.t('listFailed')} {texts.problem(failure)}
+        </Alert>
+      )}
+      <Table aria-label={texts.t('listLabel')}>
+        <Head>
+          <Row>
+            <HeadCell>{texts.t('columnActivity')}</HeadCell>
+            <HeadCell>{texts.t('columnConfig')}</HeadCell>
+          </Row>
+        </Head>
+        <Body>
+          {!records && loading && <Skeleton columns={2} />}
+          {records?.map((record) => {
+            const { key, label, sensitive, declared, configName, configState } = record.params as unknown as ActivityParams;
+            const edit = record.recordActions?.find(({ name }) => name === 'edit');
+            const name = label || key;
+            const trouble = configState !== 'ok' && configState !== 'default';
+            return (
+              <Row key={record.id} data-id={record.id}>
+                <Cell className="name">
+                  {edit ? (
+                    <ActionButton action={edit} resourceId={resource.id} recordId={record.id}>
+                      <Link>{name}</Link>
+                    </ActionButton>
+                  ) : (
+                    name
+                  )}
+                  <small>
+                    {key}
+                    {sensitive === true && ` · ${texts.t('sensitive')}`}
+                    {declared === false && ` · ▲ ${texts.t('undeclared')}`}
+                  </small>
+                </Cell>
+                <Cell data-state={configState}>
+                  {trouble && (
+                    <span aria-hidden="true" className="trouble">
+                      ▲{' '}
+                    </span>
+                  )}
+                  {texts.t(`state_${configState}`, { name: configName ?? '' })}
+                  {trouble && <small>{texts.t(`state_${configState}_help`)}</small>}
+                </Cell>
+              </Row>
+            );
+          })}
+          {records?.length === 0 && (
+            <Row>
+              <Cell colSpan={2}>{texts.t('emptyText')}</Cell>
+            </Row>
+          )}
+        </Body>
+      </Table>
+    </Page>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ActionProps } from 'adminjs';
+import React from 'react';
+import SmtpConfigList from './SmtpConfigList.js';
+import { readConfig } from './model/draft.js';
+import ActionDialog from './parts/ActionDialog.js';
+import { listUrl, useBack, useGo } from './parts/use-go.js';
+import { useTexts } from './parts/use-texts.js';
+
+/** Test, Duplicate, Set as default and Delete by their own address: the dialog over the list. Closing it leads back to where one came from. */
+export default function SmtpConfigAction({ resource, record, action }: ActionProps): React.ReactElement | null {
+  const texts = useTexts(resource.id);
+  const go = useGo();
+  const toList = (): void => go(listUrl(resource.id));
+  const back = useBack(toList);
+  if (!record) return null;
+  const list = resource.resourceActions.find(({ name }) => name === 'list');
+  return (
+    <>
+      {list && <SmtpConfigList resource={resource} action={list} />}
+      <ActionDialog
+        action={action.name}
+        config={readConfig(record.params)}
+        texts={texts}
+        resourceId={resource.id}
+        activities={list?.custom?.activities ?? []}
+        onChanged={() => undefined}
+        onDone={action.name === 'delete' ? toList : back}
+        onClose={back}
+      />
+    </>
+  );
+}

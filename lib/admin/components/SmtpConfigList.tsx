@@ -1,0 +1,141 @@
+import { Button, Icon, InfoBox } from '@adminjs/design-system';
+import { ActionButton, type ActionProps, type RecordJSON } from 'adminjs';
+import React, { useEffect, useRef, useState } from 'react';
+import ChooseDefault from './list/ChooseDefault.js';
+import ConfigRow, { type RowAction } from './list/ConfigRow.js';
+import DefaultBanner from './list/DefaultBanner.js';
+import FilterBox from './list/FilterBox.js';
+import Pager from './list/Pager.js';
+import Skeleton from './list/Skeleton.js';
+import SortHeader from './list/SortHeader.js';
+import { Bar, Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
+import { PER_PAGE, useList } from './list/use-list.js';
+import type { SavedConfig } from './model/draft.js';
+import { DEFAULT_SETTINGS } from './model/types.js';
+import ActionDialog from './parts/ActionDialog.js';
+import Alert from './parts/Alert.js';
+import { recordUrl, useGo } from './parts/use-go.js';
+import { useTexts } from './parts/use-texts.js';
+import VisuallyHidden from './parts/VisuallyHidden.js';
+
+/** All configurations, with what can be done with each. */
+export default function SmtpConfigList({ resource, action, setTag }: ActionProps): React.ReactElement {
+  const texts = useTexts(resource.id);
+  const list = useList(resource.id);
+  const go = useGo();
+  const [open, setOpen] = useState<{ action: RowAction; config: SavedConfig } | 'chooseDefault' | null>(null);
+  const records = (list.answer?.records ?? []) as unknown as RecordJSON[];
+  const meta = list.answer?.meta;
+  const create = resource.resourceActions.find(({ name }) => name === 'new');
+  const retry = (
+    <Button type="button" size="sm" variant="outlined" onClick={list.reload}>
+      {texts.button('retry')}
+    </Button>
+  );
+
+  const edit = (id: string): void => go(recordUrl(resource.id, id, 'edit'));
+  const top = useRef<HTMLDivElement>(null);
+  const turnTo = (page: number): void => {
+    list.turnTo(page);
+    top.current?.scrollIntoView();
+  };
+
+  const total = meta?.total;
+  useEffect(() => {
+    if (total !== undefined) setTag?.(String(total));
+  }, [total, setTag]);
+
+  if (meta && meta.configured === 0 && !list.failure) {
+    return (
+      <Page>
+        <InfoBox title={texts.t('emptyTitle')} illustration="Launch" testId="empty">
+          <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t(create ? 'emptyText' : 'emptyTextViewer')}</p>
+          {create && (
+            <ActionButton action={create} resourceId={resource.id}>
+              <Button as="a" variant="contained">
+                <Icon icon="Plus" />
+                {texts.button('createFirst')}
+              </Button>
+            </ActionButton>
+          )}
+        </InfoBox>
+      </Page>
+    );
+  }
+
+  const head = [
+    { title: texts.t('columnName'), sortsBy: 'name', width: '20%' },
+    { title: texts.t('columnServer'), sortsBy: 'host', width: '25%' },
+    { title: texts.t('columnFrom'), sortsBy: 'fromAddress', width: '25%' },
+    { title: texts.t('columnHealth'), sortsBy: 'lastTestAt' },
+  ];
+  return (
+    <Page ref={top}>
+      {meta && <DefaultBanner texts={texts} meta={meta} mayChange={!!create} onEdit={edit} onChoose={() => setOpen('chooseDefault')} />}
+      {list.failure !== null && (
+        <Alert tone="error" testId="failed" actions={retry}>
+          {texts.t('listFailed')} {texts.problem(list.failure)}
+        </Alert>
+      )}
+      <Bar>
+        <FilterBox texts={texts} value={list.name} onFilter={list.filter} />
+      </Bar>
+      <Table aria-busy={list.loading && !!list.answer} aria-label={texts.t('listLabel')}>
+        <Head>
+          <Row>
+            {head.map((column) => (
+              <SortHeader key={column.sortsBy} texts={texts} list={list} {...column} />
+            ))}
+            <HeadCell className="end">
+              <VisuallyHidden>{texts.t('columnActions')}</VisuallyHidden>
+            </HeadCell>
+          </Row>
+        </Head>
+        <Body>
+          {!list.answer && list.loading && <Skeleton columns={4} menu />}
+          {records.map((record) => (
+            <ConfigRow
+              key={record.id}
+              texts={texts}
+              resourceId={resource.id}
+              record={record}
+              onAction={(name, config) => setOpen({ action: name, config })}
+              onEdit={(config) => edit(config.id)}
+            />
+          ))}
+          {list.answer && records.length === 0 && (
+            <Row>
+              <Cell colSpan={5}>
+                {texts.t('noMatch')}{' '}
+                <Button type="button" size="sm" variant="text" onClick={() => list.filter('')}>
+                  {texts.button('clearFilter')}
+                </Button>
+              </Cell>
+            </Row>
+          )}
+        </Body>
+      </Table>
+      <VisuallyHidden role="status">
+        {!list.loading && meta ? texts.t('listCount', { total: meta.total }) : texts.t('loading')}
+      </VisuallyHidden>
+      {meta && meta.total > PER_PAGE && <Pager texts={texts} page={list.page} pages={Math.ceil(meta.total / PER_PAGE)} onTurn={turnTo} />}
+      {open === 'chooseDefault' && (
+        <ChooseDefault texts={texts} resourceId={resource.id} onChanged={list.reload} onClose={() => setOpen(null)} />
+      )}
+      {open && open !== 'chooseDefault' && (
+        <ActionDialog
+          {...open}
+          texts={texts}
+          resourceId={resource.id}
+          activities={action.custom?.activities ?? DEFAULT_SETTINGS.activities}
+          onChanged={list.reload}
+          onDone={() => {
+            list.reload();
+            setOpen(null);
+          }}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,172 @@
+import { Button, Icon, InfoBox } from '@adminjs/design-system';
+import type { ActionProps, RecordJSON } from 'adminjs';
+import React, { useState } from 'react';
+import Pager from './list/Pager.js';
+import Skeleton from './list/Skeleton.js';
+import { Bar, Body, Cell, Head, HeadCell, Page, Row } from './list/table.js';
+import BulkBar from './log/BulkBar.js';
+import Counts from './log/Counts.js';
+import Filters from './log/Filters.js';
+import { LogTable } from './log/layout.js';
+import MessageDialog from './log/MessageDialog.js';
+import MessageRow, { type MessageAction } from './log/MessageRow.js';
+import ParkedBanner from './log/ParkedBanner.js';
+import { PER_PAGE, useLog } from './log/use-log.js';
+import { readMessage, whyNoRetry } from './model/message.js';
+import { DEFAULT_SETTINGS, type ActivityChoice } from './model/types.js';
+import Alert from './parts/Alert.js';
+import { useTexts } from './parts/use-texts.js';
+import VisuallyHidden from './parts/VisuallyHidden.js';
+
+/** What was queued and what became of it. */
+export default function SmtpMessageList({ resource, action }: ActionProps): React.ReactElement {
+  const texts = useTexts(resource.id);
+  const log = useLog(resource.id);
+  const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
+  const activities: ActivityChoice[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
+  const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
+  const meta = log.answer?.meta;
+  const mayManage = meta?.mayManage === true;
+  const retryable = records.filter((record) => whyNoRetry(readMessage(record.params)) === undefined).map(({ id }) => id);
+  const chosen = retryable.filter((id) => selected.has(id));
+  const select = (ids: string[], isSelected: boolean): void =>
+    setSelected(new Set(isSelected ? [...chosen, ...ids] : chosen.filter((id) => !ids.includes(id))));
+  const columns = ['status', 'subject', 'recipients', 'activity', 'configName'];
+
+  if (meta && meta.total === 0 && !log.isNarrowed && !log.failure) {
+    return (
+      <Page>
+        <InfoBox title={texts.t('emptyTitle')} illustration="Folders" testId="empty">
+          <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t('emptyText')}</p>
+        </InfoBox>
+      </Page>
+    );
+  }
+
+  return (
+    <Page>
+      {meta?.parked?.map((parked) => (
+        <ParkedBanner
+          key={parked.configId}
+          texts={texts}
+          resourceId={resource.id}
+          parked={parked}
+          mayManage={mayManage}
+          onTried={log.reload}
+        />
+      ))}
+      {log.failure !== null && (
+        <Alert
+          tone="error"
+          testId="failed"
+          actions={
+            <Button type="button" size="sm" variant="outlined" onClick={log.reload}>
+              {texts.button('retry')}
+            </Button>
+          }
+        >
+          {texts.t('listFailed')} {texts.problem(log.failure)}
+        </Alert>
+      )}
+      <Bar>
+        <Counts texts={texts} counts={meta?.counts ?? {}} status={log.filters.status ?? ''} onStatus={(status) => log.narrow({ status })} />
+        <Button
+          type="button"
+          variant="outlined"
+          aria-expanded={isFilterOpen}
+          aria-controls="log-filters"
+          onClick={() => setFilterOpen(!isFilterOpen)}
+        >
+          <Icon icon="Filter" />
+          {texts.button('filter')}
+        </Button>
+      </Bar>
+      {isFilterOpen && (
+        <Filters
+          texts={texts}
+          filters={log.filters}
+          activities={activities}
+          isNarrowed={log.isNarrowed}
+          onChange={log.narrow}
+          onClear={log.clear}
+        />
+      )}
+      {chosen.length > 0 && (
+        <BulkBar texts={texts} resourceId={resource.id} ids={chosen} onDone={log.reload} onClear={() => setSelected(new Set())} />
+      )}
+      <LogTable aria-busy={log.isTurning && !!log.answer} aria-label={texts.t('listLabel')}>
+        <Head>
+          <Row>
+            {mayManage && (
+              <HeadCell className="select">
+                <input
+                  type="checkbox"
+                  aria-label={texts.t('selectAll')}
+                  disabled={retryable.length === 0}
+                  checked={retryable.length > 0 && chosen.length === retryable.length}
+                  onChange={(event: React.ChangeEvent<HTMLInputElement>) => select(retryable, event.target.checked)}
+                />
+              </HeadCell>
+            )}
+            {columns.map((column) => (
+              <HeadCell key={column} className={column}>
+                {texts.property(column)}
+              </HeadCell>
+            ))}
+            <HeadCell className="when">{texts.t('columnWhen')}</HeadCell>
+            <HeadCell className="end">
+              <VisuallyHidden>{texts.t('columnActions')}</VisuallyHidden>
+            </HeadCell>
+          </Row>
+        </Head>
+        <Body>
+          {!log.answer && log.loading && <Skeleton columns={6 + (mayManage ? 1 : 0)} menu rows={8} />}
+          {records.map((record) => (
+            <MessageRow
+              key={record.id}
+              texts={texts}
+              resourceId={resource.id}
+              record={record}
+              activities={activities}
+              selection={
+                mayManage
+                  ? { isSelected: chosen.includes(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
+                  : undefined
+              }
+              onAction={(name, on) => setOpen({ action: name, record: on })}
+            />
+          ))}
+          {log.answer && records.length === 0 && (
+            <Row>
+              <Cell colSpan={8}>
+                {texts.t('noMatch')}{' '}
+                <Button type="button" size="sm" variant="text" onClick={log.clear}>
+                  {texts.button('clearFilter')}
+                </Button>
+              </Cell>
+            </Row>
+          )}
+        </Body>
+      </LogTable>
+      <VisuallyHidden role="status">
+        {meta && !log.isTurning ? texts.t('listCount', { total: meta.total }) : texts.t('loading')}
+      </VisuallyHidden>
+      {meta && meta.total === meta.countLimit && <p>{texts.t('listMore', { total: meta.total.toLocaleString(texts.locale) })}</p>}
+      {meta && meta.total > PER_PAGE && (
+        <Pager texts={texts} page={log.page} pages={Math.ceil(meta.total / PER_PAGE)} onTurn={log.turnTo} />
+      )}
+      {open && (
+        <MessageDialog
+          action={open.action}
+          message={readMessage(open.record.params)}
+          texts={texts}
+          resourceId={resource.id}
+          onChanged={log.reload}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,86 @@
+import type { ActionProps } from 'adminjs';
+import React, { useEffect, useState } from 'react';
+import { Page } from './list/table.js';
+import Content from './log/Content.js';
+import { Columns } from './log/layout.js';
+import MessageDialog from './log/MessageDialog.js';
+import MessageFacts from './log/MessageFacts.js';
+import type { MessageAction } from './log/MessageRow.js';
+import Timeline from './log/Timeline.js';
+import { recordAction, type RecordAnswer } from './model/api.js';
+import { isUnderWay, readAttempts, readMessage } from './model/message.js';
+import { DEFAULT_SETTINGS } from './model/types.js';
+import { recordUrl, useGo } from './parts/use-go.js';
+import { useTexts } from './parts/use-texts.js';
+
+const REFRESH_MS = 3_000;
+
+/** The record as it was given, loaded anew while the message is on its way, and when it is asked for. */
+function useRecord(resourceId: string, given: RecordAnswer | undefined): { record: RecordAnswer | undefined; reload: () => void } {
+  const [record, setRecord] = useState(given);
+  const [round, setRound] = useState(0);
+  const id = given?.id;
+  const isMoving = record !== undefined && isUnderWay(readMessage(record.params));
+  useEffect(() => {
+    if (!id || round === 0) return undefined;
+    let isCurrent = true;
+    const load = async (): Promise<void> => {
+      // What is shown stays when it cannot be loaded anew.
+      const answer = await recordAction(resourceId, id, 'show').catch(() => undefined);
+      if (isCurrent && answer?.record && answer.notice?.type !== 'error') setRecord(answer.record);
+    };
+    void load();
+    return () => {
+      isCurrent = false;
+    };
+  }, [resourceId, id, round]);
+  useEffect(() => {
+    if (!isMoving) return undefined;
+    const timer = setInterval(() => document.visibilityState === 'visible' && setRound((count) => count + 1), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [isMoving]);
+  return { record, reload: () => setRound((count) => count + 1) };
+}
+
+/** One message: who, what and when, what happened to it, and what can be done. Its actions open over it. */
+export default function SmtpMessageShow(props: ActionProps): React.ReactElement | null {
+  return props.record ? <Message key={props.record.id} {...props} /> : null;
+}
+
+function Message({ resource, record: given, action }: ActionProps): React.ReactElement | null {
+  const texts = useTexts(resource.id);
+  const go = useGo();
+  const { record, reload } = useRecord(resource.id, given);
+  if (!record) return null;
+  const message = readMessage(record.params);
+  const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
+  const mayManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
+  return (
+    <Page>
+      <Columns>
+        <section aria-label={texts.t('facts')}>
+          <h3>{texts.t('facts')}</h3>
+          <MessageFacts message={message} resourceId={resource.id} activities={activities} texts={texts} />
+        </section>
+        <section aria-label={texts.t('timeline')}>
+          <h3>{texts.t('timeline')}</h3>
+          <Timeline message={message} attempts={readAttempts(record.params)} texts={texts} />
+        </section>
+      </Columns>
+      <section aria-label={texts.t('content')}>
+        <h3>{texts.t('content')}</h3>
+        <Content message={message} resourceId={resource.id} mayLook={mayManage} texts={texts} />
+      </section>
+      {action.name !== 'show' && (
+        <MessageDialog
+          action={action.name as MessageAction}
+          message={message}
+          texts={texts}
+          resourceId={resource.id}
+          onChanged={reload}
+          onClose={() => go(recordUrl(resource.id, message.id, 'show'))}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,60 @@
+import { Label, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import { rootOf } from '../model/draft.js';
+import type { ActivityChoice } from '../model/types.js';
+import CheckField from '../parts/CheckField.js';
+import { Help, Problem } from '../parts/Field.js';
+import Locked from '../parts/Locked.js';
+import ChipsField from './ChipsField.js';
+import { useForm } from './form-context.js';
+import Group from './Group.js';
+
+const Choices = styled.div`
+  & > #copyActivities-label {
+    color: ${themeGet('colors', 'text')};
+    font-size: ${themeGet('fontSizes', 'default')};
+  }
+`;
+
+/** Who gets a copy, and of which kinds of mail. */
+export default function CopiesGroup(): React.ReactElement {
+  const { draft, set, settings, errors, readOnly, texts } = useForm();
+  const ticked = draft.copyActivities;
+  const undeclared: ActivityChoice[] = ticked
+    .filter((key) => !settings.activities.some((activity) => activity.key === key))
+    .map((key) => ({ key, label: texts.t('activityUndeclared', { key }), sensitive: false }));
+  const toggle = (key: string, on: boolean): void =>
+    set({ copyActivities: on ? [...ticked, key] : ticked.filter((other) => other !== key) });
+  const nobody = (draft.cc.length > 0 || draft.bcc.length > 0) && ticked.length === 0;
+  const error = Object.entries(errors).find(([field]) => rootOf(field) === 'copyActivities')?.[1];
+  return (
+    <Group title={texts.t('groupCopies')}>
+      <ChipsField name="cc" />
+      <ChipsField name="bcc" />
+      <Choices role="group" aria-labelledby="copyActivities-label" aria-describedby="copyActivities-help">
+        <Label as="div" id="copyActivities-label">
+          {texts.property('copyActivities')}
+        </Label>
+        <Help id="copyActivities-help" style={{ marginBottom: 12 }}>
+          {texts.t('help_copyActivities')}
+        </Help>
+        {[...settings.activities, ...undeclared].map(({ key, label, sensitive }) => (
+          <CheckField
+            key={key}
+            id={`copyActivities-${key}`}
+            name="copyActivities"
+            value={key}
+            label={label}
+            checked={ticked.includes(key)}
+            disabled={readOnly || (sensitive && !ticked.includes(key))}
+            help={sensitive ? <Locked>{texts.t('activitySensitive')}</Locked> : undefined}
+            onChange={(on) => toggle(key, on)}
+          />
+        ))}
+        {nobody && <Problem role="status">▲ {texts.t('nobodyCopied')}</Problem>}
+        {error && <Problem role="alert">✗ {texts.error('copyActivities', error)}</Problem>}
+      </Choices>
+    </Group>
+  );
+}

@@ -1,0 +1,118 @@
+import { Button, Icon, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React, { type ReactNode } from 'react';
+import SteadyButton from '../parts/SteadyButton.js';
+import { errorTone, successTone, type Themed } from '../parts/tones.js';
+import type { TestResult } from '../parts/TestDialog.js';
+import type { Texts } from '../parts/use-texts.js';
+
+const Bar = styled.footer`
+  position: sticky;
+  bottom: 0;
+  z-index: 5;
+  padding: ${themeGet('space', 'lg')} 0;
+  border-top: 1px solid ${themeGet('colors', 'border')};
+  background: ${themeGet('colors', 'container')};
+  color: ${themeGet('colors', 'text')};
+  font-family: ${themeGet('font')};
+  line-height: 1.45;
+`;
+
+const Buttons = styled.div`
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${themeGet('space', 'default')};
+  & button:focus-visible {
+    outline: 2px solid ${themeGet('colors', 'text')};
+    outline-offset: 2px;
+  }
+  & > span {
+    display: flex;
+    gap: ${themeGet('space', 'default')};
+    margin-left: auto;
+  }
+  @media (max-width: 576px) {
+    & button {
+      padding-left: ${themeGet('space', 'lg')};
+      padding-right: ${themeGet('space', 'lg')};
+    }
+  }
+  /* The design system darkens a focused button almost to black; the outcome has to stay green or red. */
+  && > button[data-state='ok'],
+  && > button[data-state='ok']:is(:hover, :focus, :active) {
+    background: ${themeGet('colors', 'success')};
+    border-color: ${themeGet('colors', 'success')};
+  }
+  && > button[data-state='failed'],
+  && > button[data-state='failed']:is(:hover, :focus, :active) {
+    background: ${themeGet('colors', 'error')};
+    border-color: ${themeGet('colors', 'error')};
+  }
+`;
+
+const Outcome = styled.div`
+  margin-top: ${themeGet('space', 'default')};
+  font-size: ${themeGet('fontSizes', 'sm')};
+  overflow-wrap: anywhere;
+  & > p:first-child {
+    color: ${(props: Themed & { $ok: boolean }) => (props.$ok ? successTone : errorTone)(props)};
+  }
+`;
+
+interface Props {
+  texts: Texts;
+  test: TestResult | null;
+  busy: boolean;
+  primary: { label: string; onClick?: () => void } | null;
+  cancelLabel: string;
+  /** Left out where the admin may not test. */
+  onTest?: () => void;
+  onCancel: () => void;
+  children?: ReactNode;
+}
+
+/** The form's buttons, always in sight. The test button keeps the outcome of the last test of what stands in the form. */
+export default function FormFooter({ texts, test, busy, primary, cancelLabel, onTest, onCancel, children }: Props): React.ReactElement {
+  const state = test ? (test.ok ? 'ok' : 'failed') : 'none';
+  const words = { ok: `✓ ${texts.button('testOk')}`, failed: `✗ ${texts.button('testFailed')}`, none: texts.button('testConnection') }[
+    state
+  ];
+  return (
+    <Bar>
+      {children}
+      <Buttons>
+        {onTest && (
+          <Button
+            type="button"
+            id="testConnection"
+            data-state={state}
+            variant={test ? 'contained' : 'outlined'}
+            color={test ? (test.ok ? 'success' : 'danger') : 'primary'}
+            onClick={onTest}
+          >
+            {words}
+          </Button>
+        )}
+        <span>
+          <Button type="button" variant="text" onClick={onCancel}>
+            {cancelLabel}
+          </Button>
+          {primary && (
+            <SteadyButton type={primary.onClick ? 'button' : 'submit'} id="save" variant="contained" off={busy} onClick={primary.onClick}>
+              {busy && <Icon icon="Loader" spin />}
+              {primary.label}
+            </SteadyButton>
+          )}
+        </span>
+      </Buttons>
+      <div role="status">
+        {test && (
+          <Outcome $ok={test.ok}>
+            <p>{test.ok ? texts.message(test.checkOnly ? 'checkSucceeded' : 'testSucceeded') : test.reason}</p>
+            {test.hint && <p>{test.hint}</p>}
+          </Outcome>
+        )}
+      </div>
+    </Bar>
+  );
+}

@@ -1,0 +1,50 @@
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React, { type ReactNode } from 'react';
+
+const Frame = styled.fieldset`
+  min-width: 0;
+  margin: 0 0 ${themeGet('space', 'xl')};
+  padding: ${themeGet('space', 'xl')} 0 0;
+  border: 0;
+  border-top: 1px solid ${themeGet('colors', 'border')};
+  font-family: ${themeGet('font')};
+  color: ${themeGet('colors', 'text')};
+  &:first-of-type {
+    border-top: 0;
+    padding-top: 0;
+  }
+  & > legend {
+    float: left;
+    width: 100%;
+    margin-bottom: ${themeGet('space', 'lg')};
+    padding: 0;
+    color: ${themeGet('colors', 'text')};
+    font-size: ${themeGet('fontSizes', 'lg')};
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+  & > legend + * {
+    clear: both;
+  }
+`;
+
+/** Fields that are read together. */
+export default function Group({ title, children }: { title?: string; children: ReactNode }): React.ReactElement {
+  return (
+    <Frame>
+      {title && <legend>{title}</legend>}
+      <div>{children}</div>
+    </Frame>
+  );
+}
+
+/** Two fields on a line, the first one wider; one below the other where there is no room. */
+export const Pair = styled.div`
+  display: grid;
+  grid-template-columns: ${(props: { $even?: boolean }) => (props.$even ? '1fr 1fr' : '1fr 140px')};
+  gap: 0 ${themeGet('space', 'lg')};
+  align-items: start;
+  @media (max-width: 576px) {
+    grid-template-columns: 1fr;
+  }
+`;

@@ -1,0 +1,53 @@
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import type { SavedConfig } from '../model/draft.js';
+import type { ScreenSettings } from '../model/types.js';
+import Health from '../parts/Health.js';
+import { mutedTone, quietSurface } from '../parts/tones.js';
+import type { Texts } from '../parts/use-texts.js';
+
+const Panel = styled.aside`
+  padding: ${themeGet('space', 'xl')};
+  border-radius: ${themeGet('space', 'sm')};
+  background: ${quietSurface};
+  color: ${themeGet('colors', 'text')};
+  font-family: ${themeGet('font')};
+  font-size: ${themeGet('fontSizes', 'default')};
+  line-height: 1.6;
+  & h3 {
+    margin-bottom: ${themeGet('space', 'default')};
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+  & p {
+    margin-top: ${themeGet('space', 'default')};
+    color: ${mutedTone};
+    font-size: ${themeGet('fontSizes', 'sm')};
+    overflow-wrap: anywhere;
+  }
+`;
+
+/** What is known of a saved configuration, beside its form. */
+export default function StatusPanel({
+  config,
+  settings,
+  texts,
+}: {
+  config: SavedConfig;
+  settings: ScreenSettings;
+  texts: Texts;
+}): React.ReactElement {
+  const used = config.usedBy.map((key) => settings.activities.find((activity) => activity.key === key)?.label ?? key);
+  return (
+    <Panel aria-label={texts.t('status')} data-testid="status-panel">
+      <h3>{texts.t('status')}</h3>
+      <Health config={config} texts={texts} />
+      {config.lastTestMs !== null && config.lastTestStatus === 'ok' && <p>{texts.t('lastTestTook', { ms: config.lastTestMs })}</p>}
+      <p>
+        {used.length
+          ? texts.t('usedBy', { activities: used.join(', ') })
+          : texts.t(config.draft.isDefault ? 'usedAsDefault' : 'usedByNone')}
+      </p>
+    </Panel>
+  );
+}

@@ -1,0 +1,50 @@
+import { Input, TextArea } from '@adminjs/design-system';
+import React, { type ReactNode } from 'react';
+import type { Draft } from '../model/draft.js';
+import Field from '../parts/Field.js';
+import { useForm } from './form-context.js';
+
+type TextName = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft];
+
+interface Props {
+  name: TextName;
+  required?: boolean;
+  /** @default the text `help_<name>`, if there is one */
+  help?: ReactNode;
+  /** Several lines. */
+  rows?: number;
+  placeholder?: string;
+  type?: string;
+  inputMode?: 'numeric';
+  autoComplete?: string;
+}
+
+/** A text field of the draft, with the label, help and error that belong to its name. */
+export default function TextField({ name, required, help, rows, ...input }: Props): React.ReactElement {
+  const { draft, set, errors, readOnly, texts } = useForm();
+  const error = errors[name] && texts.error(name, errors[name]);
+  return (
+    <Field
+      name={name}
+      label={texts.property(name)}
+      help={help ?? texts.optional(`help_${name}`)}
+      error={error}
+      required={required && !readOnly}
+    >
+      {(control) => {
+        const common = {
+          ...control,
+          value: draft[name],
+          readOnly,
+          spellCheck: false,
+          onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
+        };
+        return rows ? (
+          <TextArea {...common} rows={rows} placeholder={input.placeholder} />
+        ) : (
+          <Input autoComplete="off" {...common} {...input} />
+        );
+      }}
+    </Field>
+  );
+}

@@ -1,0 +1,32 @@
+import { createContext, useContext } from 'react';
+import type { Draft, SavedConfig } from '../model/draft.js';
+import type { FieldErrors, ScreenSettings } from '../model/types.js';
+import type { Texts } from '../parts/use-texts.js';
+import type { Change } from './use-config-form.js';
+
+/** What every group of the form works on. */
+export interface FormState {
+  resourceId: string;
+  texts: Texts;
+  settings: ScreenSettings;
+  draft: Draft;
+  /** Null while the configuration does not exist yet. */
+  saved: SavedConfig | null;
+  errors: FieldErrors;
+  readOnly: boolean;
+  set: (change: Change) => void;
+  refuse: (errors: FieldErrors, summary: string) => void;
+  /** Shows the field for a private CA. */
+  askForCa: () => void;
+  /** How often that was asked for. */
+  caAsked: number;
+}
+
+export const FormContext = createContext<FormState | null>(null);
+
+/** The form a group stands in. */
+export function useForm(): FormState {
+  const form = useContext(FormContext);
+  if (!form) throw new Error('This part belongs inside the configuration form.');
+  return form;
+}

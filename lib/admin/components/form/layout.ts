@@ -1,0 +1,49 @@
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+
+/** The narrow column of the form with the quiet panel beside it. */
+export const Page = styled.div`
+  /* Holds what is hidden from sight but has a place: the page would grow by it. */
+  position: relative;
+  /* Where the panel does not fit beside the form it stands above it. */
+  display: flex;
+  flex-wrap: wrap-reverse;
+  gap: 0 ${themeGet('space', 'xxl')};
+  align-items: flex-end;
+  padding: ${themeGet('space', 'xxl')} ${themeGet('space', 'xxl')} 0;
+  border-radius: ${themeGet('space', 'default')};
+  background: ${themeGet('colors', 'container')};
+  & > form {
+    flex: 1000 1 420px;
+    min-width: 0;
+    max-width: 640px;
+  }
+  /* What gets the focus is not to hide under the buttons and messages below. */
+  & > form :is(input, textarea, button, summary, a) {
+    scroll-margin: ${themeGet('space', 'x3')} 0 200px;
+  }
+  & > aside {
+    box-sizing: border-box;
+    flex: 1 1 260px;
+    max-width: 360px;
+    margin-bottom: ${themeGet('space', 'xxl')};
+  }
+  @media (max-width: 576px) {
+    padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;
+    & > form,
+    & > aside {
+      flex-basis: 100%;
+      max-width: none;
+    }
+  }
+`;
+
+/** The name of what is being edited. */
+export const Title = styled.h3`
+  margin-bottom: ${themeGet('space', 'xl')};
+  color: ${themeGet('colors', 'text')};
+  font-family: ${themeGet('font')};
+  font-size: ${themeGet('fontSizes', 'h4')};
+  line-height: 1.3;
+  overflow-wrap: anywhere;
+`;

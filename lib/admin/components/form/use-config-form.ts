@@ -1,0 +1,146 @@
+import { useNotice } from 'adminjs';
+import { useEffect, useRef, useState } from 'react';
+import { listRecords, recordAction, resourceAction } from '../model/api.js';
+import { checkDraft } from '../model/check.js';
+import { EMPTY_DRAFT, isDirty, readConfig, rootOf, type Draft, type SavedConfig } from '../model/draft.js';
+import { toPayload } from '../model/payload.js';
+import { rebase, rebaseOnOthers } from '../model/rebase.js';
+import { passwordRule } from '../model/rules.js';
+import type { FieldErrors, Params, ScreenSettings } from '../model/types.js';
+import type { Texts } from '../parts/use-texts.js';
+import { refusal } from '../parts/refusal.js';
+
+/** What to change: new values, or new values by those at that time, for whoever comes back later with an answer. */
+export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
+
+/** The state of one configuration's form: what is typed, what is saved, what is wrong. */
+export function useConfigForm(resourceId: string, params: Params | undefined, settings: ScreenSettings, texts: Texts) {
+  const addNotice = useNotice();
+  const [saved, setSaved] = useState<SavedConfig | null>(() => (params ? readConfig(params) : null));
+  const [start, setStart] = useState<Draft>(saved?.draft ?? EMPTY_DRAFT);
+  const [{ draft, errors }, setTyped] = useState<{ draft: Draft; errors: FieldErrors }>({ draft: start, errors: {} });
+  /** What stands in the form now, for whoever waited for an answer. */
+  const current = useRef(draft);
+  current.current = draft;
+  const [summary, setSummary] = useState('');
+  const [stale, setStale] = useState(false);
+  const [busy, setBusy] = useState(false);
+  /** Counts refusals: each one moves the focus to the first bad field. */
+  const [refusals, setRefusals] = useState(0);
+
+  // The first configuration is meant to be the default.
+  const isNew = saved === null;
+  useEffect(() => {
+    if (!isNew) return;
+    const preset = async (): Promise<void> => {
+      const { meta } = await listRecords(resourceId, { perPage: '1' });
+      if (meta?.hasDefault !== false) return;
+      setStart((before) => ({ ...before, isDefault: true }));
+      setTyped((before) => ({ ...before, draft: { ...before.draft, isDefault: true } }));
+    };
+    // Without an answer the box stays as it is: only a convenience is lost.
+    preset().catch(() => undefined);
+  }, [resourceId, isNew]);
+
+  const accept = (config: SavedConfig, next = config.draft, problems: FieldErrors = {}): void => {
+    setSaved(config);
+    setStart(config.draft);
+    setTyped({ draft: next, errors: problems });
+    setSummary('');
+    setStale(false);
+  };
+
+  const refuse = (problems: FieldErrors, sentence: string): void => {
+    setTyped((before) => ({ ...before, errors: problems }));
+    setSummary(sentence);
+    setStale(false);
+    setRefusals((count) => count + 1);
+  };
+
+  /** Takes over what was typed; errors stay with the fields that were not touched. */
+  const set = (change: Change): void => {
+    setTyped((before) => {
+      const next = { ...before.draft, ...(typeof change === 'function' ? change(before.draft) : change) };
+      const isTouched = (field: string): boolean => next[field as keyof Draft] !== before.draft[field as keyof Draft];
+      const passwordIsNews = passwordRule(next, saved, settings) !== passwordRule(before.draft, saved, settings);
+      const standing = Object.entries(before.errors).filter(
+        ([field]) => !isTouched(rootOf(field)) && !(passwordIsNews && field === 'password'),
+      );
+      return { draft: next, errors: Object.fromEntries(standing) };
+    });
+    setSummary('');
+  };
+
+  /** Whether everything that can be checked here is in order; else shows what is not, under the given sentence. */
+  const check = (sentence: string): boolean => {
+    const problems = checkDraft(draft, saved, settings);
+    const sound = Object.keys(problems).length === 0;
+    if (!sound) refuse(problems, sentence);
+    return sound;
+  };
+
+  /**
+   * Saves, and answers with the id of what was saved; without one it was refused, and everything typed stays. What was typed
+   * while the answer was awaited stays as well, and is said to be left.
+   */
+  const save = async (): Promise<{ id: string; left: boolean } | undefined> => {
+    if (!check(texts.t('notSaved'))) return undefined;
+    setBusy(true);
+    try {
+      const data = toPayload(draft, settings, saved ?? undefined);
+      const answer = saved ? await recordAction(resourceId, saved.id, 'edit', data) : await resourceAction(resourceId, 'new', data);
+      const problems = answer.record?.errors ?? {};
+      if (problems.version?.type === 'stale') {
+        refuse({}, '');
+        setStale(true);
+      } else if (answer.notice?.type === 'error' || !answer.record) {
+        refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(answer, texts));
+      } else {
+        const config = readConfig(answer.record.params);
+        const next = rebase(current.current, draft, config.draft);
+        accept(config, next);
+        addNotice({ message: 'saved', type: 'success', resourceId });
+        return { id: answer.record.id, left: isDirty(next, config.draft) };
+      }
+    } catch (error) {
+      refuse({}, texts.problem(error));
+    } finally {
+      setBusy(false);
+    }
+    return undefined;
+  };
+
+  /** Takes the record as it is on the server now, dropping what was typed, or laying it over that. */
+  const reload = async (how: 'drop' | 'keep'): Promise<void> => {
+    if (!saved) return;
+    try {
+      const { record } = await recordAction(resourceId, saved.id, 'edit');
+      if (!record) return;
+      const config = readConfig(record.params);
+      if (how === 'drop') return accept(config);
+      const mine = rebaseOnOthers(current.current, start, config.draft);
+      accept(config, mine.draft, mine.errors);
+      if (mine.errors.password) setRefusals((count) => count + 1);
+    } catch (error) {
+      refuse({}, texts.problem(error));
+    }
+  };
+
+  const updateStatus = (next: Params): void => setSaved(readConfig(next));
+  return {
+    saved,
+    draft,
+    errors,
+    summary,
+    stale,
+    busy,
+    refusals,
+    dirty: isDirty(draft, start),
+    set,
+    refuse,
+    check,
+    save,
+    reload,
+    updateStatus,
+  };
+}

@@ -1,0 +1,78 @@
+import { Link } from '@adminjs/design-system';
+import { ActionButton, type ActionJSON, type RecordJSON } from 'adminjs';
+import React from 'react';
+import { readConfig, type SavedConfig } from '../model/draft.js';
+import Address from '../parts/Address.js';
+import DefaultMark from '../parts/DefaultMark.js';
+import Health from '../parts/Health.js';
+import type { Texts } from '../parts/use-texts.js';
+import RowMenu, { type MenuItem } from './RowMenu.js';
+import { Cell, Row } from './table.js';
+
+export type RowAction = 'test' | 'duplicate' | 'setDefault' | 'delete';
+
+interface Props {
+  texts: Texts;
+  resourceId: string;
+  record: RecordJSON;
+  onAction: (action: RowAction, config: SavedConfig) => void;
+  onEdit: (config: SavedConfig) => void;
+}
+
+const sender = (config: SavedConfig): { first: string; second: string } => {
+  const { fromName, fromAddress, username } = config.draft;
+  const address = fromAddress || username;
+  return fromName ? { first: fromName, second: address } : { first: address || '–', second: '' };
+};
+
+/** One configuration in the list. */
+export default function ConfigRow({ texts, resourceId, record, onAction, onEdit }: Props): React.ReactElement {
+  const config = readConfig(record.params);
+  const { draft } = config;
+  const may = (name: string): ActionJSON | undefined => record.recordActions.find((action) => action.name === name);
+  const open = may('edit') ?? may('show');
+  const from = sender(config);
+  const act = (action: RowAction, extra: Partial<MenuItem> = {}): MenuItem[] =>
+    may(action) ? [{ id: action, label: texts.button(action), onSelect: () => onAction(action, config), ...extra }] : [];
+  const items: MenuItem[] = [
+    ...act('test'),
+    ...(may('edit') ? [{ id: 'edit', label: texts.button('edit'), onSelect: () => onEdit(config) }] : []),
+    ...act('duplicate'),
+    ...(draft.isDefault ? [] : act('setDefault')),
+    ...act('delete', { danger: true }),
+  ];
+  return (
+    <Row data-id={record.id} data-name={draft.name}>
+      <Cell className="name">
+        {open ? (
+          <ActionButton action={open} resourceId={resourceId} recordId={record.id}>
+            <Link>{draft.name}</Link>
+          </ActionButton>
+        ) : (
+          draft.name
+        )}{' '}
+        {draft.isDefault && <DefaultMark texts={texts} />}
+        {draft.description && <small>{draft.description}</small>}
+      </Cell>
+      <Cell>
+        <Address>{`${draft.host}:${draft.port}`}</Address>
+        <small>
+          {texts.label(`type_${draft.type}`)} · {draft.security === 'none' && <span aria-hidden="true">⚠ </span>}
+          {texts.label(`securityShort_${draft.security}`)}
+        </small>
+      </Cell>
+      <Cell>
+        <Address>{from.first}</Address>
+        {from.second && (
+          <small>
+            <Address>{from.second}</Address>
+          </small>
+        )}
+      </Cell>
+      <Cell>
+        <Health config={config} texts={texts} brief />
+      </Cell>
+      <Cell className="end">{items.length > 0 && <RowMenu label={texts.t('rowMenu', { name: draft.name })} items={items} />}</Cell>
+    </Row>
+  );
+}

@@ -1,0 +1,33 @@
+import { Button } from '@adminjs/design-system';
+import React from 'react';
+import type { Answer } from '../model/api.js';
+import Alert from '../parts/Alert.js';
+import type { Texts } from '../parts/use-texts.js';
+
+interface Props {
+  texts: Texts;
+  meta: NonNullable<Answer['meta']>;
+  mayChange: boolean;
+  onEdit: (id: string) => void;
+  onChoose: () => void;
+}
+
+/** Says when mail without a configuration of its own cannot leave: there is no default, or it is switched off. */
+export default function DefaultBanner({ texts, meta, mayChange, onEdit, onChoose }: Props): React.ReactElement | null {
+  const { hasDefault, defaultConfig } = meta;
+  const off = defaultConfig?.enabled === false ? defaultConfig : null;
+  if (hasDefault !== false && !off) return null;
+  const button = (label: string, onClick: () => void): React.ReactElement => (
+    <Button key={label} type="button" size="sm" variant="outlined" onClick={onClick}>
+      {label}
+    </Button>
+  );
+  const actions = off
+    ? [button(texts.button('edit'), () => onEdit(off.id)), button(texts.button('chooseOtherDefault'), onChoose)]
+    : [button(texts.button('chooseDefault'), onChoose)];
+  return (
+    <Alert tone="warning" testId={off ? 'default-off' : 'no-default'} actions={mayChange ? actions : undefined}>
+      {off ? texts.t('defaultOff', { name: off.name }) : texts.t('noDefault')}
+    </Alert>
+  );
+}

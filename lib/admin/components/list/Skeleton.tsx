@@ -1,0 +1,28 @@
+import { Placeholder } from '@adminjs/design-system';
+import React from 'react';
+import { Cell, Row } from './table.js';
+
+/** Rows of the height real ones have, so that nothing jumps when they arrive. */
+export default function Skeleton({
+  columns,
+  menu = false,
+  rows = 3,
+}: {
+  columns: number;
+  menu?: boolean;
+  rows?: number;
+}): React.ReactElement {
+  return (
+    <>
+      {Array.from({ length: rows }, (_, row) => (
+        <Row key={row} aria-hidden="true">
+          {Array.from({ length: columns + (menu ? 1 : 0) }, (__, column) => (
+            <Cell key={column}>
+              {column < columns && <Placeholder height={18} width={column === 0 ? 110 : 150} style={{ maxWidth: '100%' }} />}
+            </Cell>
+          ))}
+        </Row>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import React from 'react';
+import type { Texts } from '../parts/use-texts.js';
+import { HeadCell } from './table.js';
+
+interface Props {
+  texts: Texts;
+  /** The column's text and, where it can be sorted, the field it sorts by. */
+  title: string;
+  sortsBy?: string;
+  /** @default what the others leave */
+  width?: string;
+  list: { sortBy: string; direction: string; sort: (column: string) => void };
+}
+
+/** The head of a column; a button where the column can be sorted. */
+export default function SortHeader({ texts, title, sortsBy, width, list }: Props): React.ReactElement {
+  const active = list.sortBy === sortsBy;
+  const order = active ? (list.direction === 'desc' ? 'descending' : 'ascending') : undefined;
+  return (
+    <HeadCell aria-sort={order} style={{ width }}>
+      {sortsBy ? (
+        <button type="button" title={texts.t('sortBy', { column: title })} onClick={() => list.sort(sortsBy)}>
+          {title} <span aria-hidden="true">{active ? (list.direction === 'desc' ? '▼' : '▲') : ''}</span>
+        </button>
+      ) : (
+        title
+      )}
+    </HeadCell>
+  );
+}

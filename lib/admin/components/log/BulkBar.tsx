@@ -1,0 +1,62 @@
+import { useNotice } from 'adminjs';
+import React, { useState } from 'react';
+import { bulkAction, CallError } from '../model/api.js';
+import Alert from '../parts/Alert.js';
+import SteadyButton from '../parts/SteadyButton.js';
+import type { Texts } from '../parts/use-texts.js';
+
+/** So many at a time that the progress can be seen. */
+const CHUNK = 5;
+
+interface Props {
+  texts: Texts;
+  resourceId: string;
+  ids: string[];
+  onDone: () => void;
+  onClear: () => void;
+}
+
+/** Retries what is selected, showing how far it came. */
+export default function BulkBar({ texts, resourceId, ids, onDone, onClear }: Props): React.ReactElement {
+  const addNotice = useNotice();
+  const [done, setDone] = useState<number | null>(null);
+  const [failure, setFailure] = useState('');
+  const run = async (): Promise<void> => {
+    let retried = 0;
+    let asked = 0;
+    setFailure('');
+    setDone(0);
+    try {
+      while (asked < ids.length) {
+        const answer = await bulkAction(resourceId, ids.slice(asked, asked + CHUNK), 'retryNow');
+        if (answer.notice?.type === 'error') throw new CallError('server');
+        retried += answer.retried ?? 0;
+        asked = Math.min(ids.length, asked + CHUNK);
+        setDone(asked);
+      }
+      addNotice({ message: 'retriedMany', type: 'success', resourceId, options: { retried } });
+      onClear();
+    } catch (problem) {
+      setFailure(`${texts.t('progressFailed', { done: asked, total: ids.length })} ${texts.problem(problem)}`);
+    }
+    setDone(null);
+    onDone();
+  };
+  return (
+    <div data-testid="bulk" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center', marginTop: 16 }}>
+      <SteadyButton type="button" size="sm" variant="contained" off={done !== null} onClick={() => void run()}>
+        {texts.t('retrySelected', { count: ids.length })}
+      </SteadyButton>
+      <SteadyButton type="button" size="sm" variant="text" off={done !== null} onClick={onClear}>
+        {texts.button('clearSelection')}
+      </SteadyButton>
+      {done !== null && (
+        <>
+          <progress max={ids.length} value={done} aria-hidden="true" />
+          <span role="status">{texts.t('progress', { done, total: ids.length })}</span>
+        </>
+      )}
+      {failure && <Alert tone="error">{failure}</Alert>}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { Button } from '@adminjs/design-system';
+import React, { useState } from 'react';
+import { recordAction } from '../model/api.js';
+import { framed, whyNoContent, type LogMessage, type Preview } from '../model/message.js';
+import Alert from '../parts/Alert.js';
+import { Help } from '../parts/Field.js';
+import Locked from '../parts/Locked.js';
+import { refusal } from '../parts/refusal.js';
+import SteadyButton from '../parts/SteadyButton.js';
+import type { Texts } from '../parts/use-texts.js';
+import { Sheet } from './layout.js';
+
+const SWITCH = { html: 'asHtml', text: 'asText' };
+
+interface Props {
+  message: LogMessage;
+  resourceId: string;
+  mayLook: boolean;
+  texts: Texts;
+}
+
+/** The content of a message, fetched when it is asked for, because whoever looks is noted. */
+export default function Content({ message, resourceId, mayLook, texts }: Props): React.ReactElement {
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [kind, setKind] = useState<'html' | 'text'>('html');
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+  const blocked = whyNoContent(message);
+
+  const show = async (): Promise<void> => {
+    setBusy(true);
+    setFailure('');
+    try {
+      const answer = await recordAction(resourceId, message.id, 'preview', {});
+      if (answer.preview) {
+        setPreview(answer.preview);
+        setKind(answer.preview.html === null ? 'text' : 'html');
+      } else setFailure(refusal(answer, texts));
+    } catch (problem) {
+      setFailure(texts.problem(problem));
+    }
+    setBusy(false);
+  };
+
+  if (blocked)
+    return (
+      <p>
+        <Locked>{texts.t(blocked)}</Locked>
+      </p>
+    );
+  if (!mayLook)
+    return (
+      <p>
+        <Locked>{texts.t('contentViewer')}</Locked>
+      </p>
+    );
+  if (!preview) {
+    return (
+      <>
+        <SteadyButton type="button" variant="outlined" off={busy} onClick={() => void show()}>
+          {texts.button('showContent')}
+        </SteadyButton>
+        <Help>{texts.t('contentNoted')}</Help>
+        {failure && <Alert tone="error">{failure}</Alert>}
+      </>
+    );
+  }
+  const { html, text, attachments } = preview;
+  return (
+    <>
+      {html !== null && text !== null && (
+        <div role="group" aria-label={texts.t('content')} style={{ display: 'flex', gap: 8, marginBottom: 8 }}>
+          {(['html', 'text'] as const).map((one) => (
+            <Button
+              key={one}
+              type="button"
+              size="sm"
+              variant={kind === one ? 'contained' : 'outlined'}
+              aria-pressed={kind === one}
+              onClick={() => setKind(one)}
+            >
+              {texts.button(SWITCH[one])}
+            </Button>
+          ))}
+        </div>
+      )}
+      <Sheet>
+        {kind === 'html' && html !== null ? (
+          <iframe title={texts.t('contentFrame')} sandbox="" referrerPolicy="no-referrer" srcDoc={framed(html)} />
+        ) : (
+          <pre data-testid="content-text">{text || texts.t('contentEmpty')}</pre>
+        )}
+      </Sheet>
+      {attachments.length > 0 && (
+        <p>
+          {texts.t('attachments')}:{' '}
+          {attachments.map(({ filename, bytes }) => `${filename} (${texts.t('bytes', { kb: Math.ceil(bytes / 1000) })})`).join(', ')}
+        </p>
+      )}
+      <Help>{texts.t('contentNote')}</Help>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import React, { useEffect, useState } from 'react';
+import VisuallyHidden from '../parts/VisuallyHidden.js';
+import type { Texts } from '../parts/use-texts.js';
+import { clockTime } from './When.js';
+
+/** The seconds to the next try; screen readers get the time once, not each second. */
+export default function Countdown({ at, texts }: { at: string; texts: Texts }): React.ReactElement {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((Date.parse(at) - now) / 1_000);
+  return (
+    <>
+      <span aria-hidden="true">{seconds > 0 ? texts.t('nextProbeIn', { seconds }) : texts.t('nextProbeNow')}</span>
+      <VisuallyHidden>{texts.t('nextProbeAt', { time: clockTime(at, texts.locale) })}</VisuallyHidden>
+    </>
+  );
+}

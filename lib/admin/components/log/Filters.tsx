@@ -1,0 +1,124 @@
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React, { useEffect, useState } from 'react';
+import { STATUSES } from '../model/message.js';
+import type { ActivityChoice } from '../model/types.js';
+import Field from '../parts/Field.js';
+import { quietSurface } from '../parts/tones.js';
+import { useAnswer } from '../parts/use-answer.js';
+import type { Texts } from '../parts/use-texts.js';
+import type { LogFilters } from './use-log.js';
+
+const DELAY_MS = 300;
+
+const Panel = styled.form`
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(135px, 1fr));
+  gap: 0 ${themeGet('space', 'lg')};
+  align-items: start;
+  margin-top: ${themeGet('space', 'lg')};
+  padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;
+  border-radius: ${themeGet('space', 'sm')};
+  background: ${quietSurface};
+  & > button {
+    margin-bottom: ${themeGet('space', 'lg')};
+    justify-self: start;
+  }
+`;
+
+interface Props {
+  texts: Texts;
+  filters: LogFilters;
+  activities: ActivityChoice[];
+  isNarrowed: boolean;
+  onChange: (change: LogFilters) => void;
+  onClear: () => void;
+}
+
+/** Text that is passed on when one stops typing. */
+function TextFilter({ value, onChange, ...control }: { value: string; onChange: (value: string) => void }): React.ReactElement {
+  const [typed, setTyped] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (value !== known) {
+    setKnown(value);
+    if (value !== typed.trim()) setTyped(value);
+  }
+  useEffect(() => {
+    if (typed.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(typed.trim()), DELAY_MS);
+    return () => clearTimeout(timer);
+    // Only what is typed starts the wait anew.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [typed]);
+  return (
+    <Input
+      {...control}
+      type="search"
+      value={typed}
+      onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
+    />
+  );
+}
+
+/** What the list can be narrowed by. */
+export default function Filters({ texts, filters, activities, isNarrowed, onChange, onClear }: Props): React.ReactElement {
+  const { answer } = useAnswer('SmtpConfig', { perPage: '500', sortBy: 'name', direction: 'asc' });
+  const configs = (answer?.records ?? []).map(({ params }) => String(params.name));
+  const choices = {
+    status: STATUSES.map((value) => ({ value, label: texts.label(`status_${value}`) })),
+    activity: activities.map(({ key, label }) => ({ value: key, label })),
+    configName: configs.map((value) => ({ value, label: value })),
+  };
+  const select = (name: 'status' | 'activity' | 'configName'): React.ReactElement => (
+    <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
+      {(control) => (
+        <Input
+          {...control}
+          as="select"
+          value={filters[name] ?? ''}
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value })}
+        >
+          <option value="">{texts.t('any')}</option>
+          {choices[name].map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Input>
+      )}
+    </Field>
+  );
+  const text = (name: 'recipients' | 'subject'): React.ReactElement => (
+    <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
+      {(control) => <TextFilter {...control} value={filters[name] ?? ''} onChange={(value) => onChange({ [name]: value })} />}
+    </Field>
+  );
+  const day = (name: 'from' | 'to'): React.ReactElement => (
+    <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
+      {(control) => (
+        <Input
+          {...control}
+          type="date"
+          value={filters[name] ?? ''}
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <Panel id="log-filters" role="search" aria-label={texts.t('filters')} onSubmit={(event: React.FormEvent) => event.preventDefault()}>
+      {select('status')}
+      {text('recipients')}
+      {text('subject')}
+      {select('activity')}
+      {select('configName')}
+      {day('from')}
+      {day('to')}
+      {isNarrowed && (
+        <Button type="button" size="sm" variant="text" onClick={onClear}>
+          {texts.button('clearFilter')}
+        </Button>
+      )}
+    </Panel>
+  );
+}

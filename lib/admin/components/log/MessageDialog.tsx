@@ -1,0 +1,74 @@
+import { useNotice } from 'adminjs';
+import React from 'react';
+import { recordAction } from '../model/api.js';
+import { whyNoCancel, whyNoRetry, type LogMessage } from '../model/message.js';
+import Alert from '../parts/Alert.js';
+import ConfirmDialog from '../parts/ConfirmDialog.js';
+import { refusal } from '../parts/refusal.js';
+import type { Texts } from '../parts/use-texts.js';
+import type { MessageAction } from './MessageRow.js';
+import ResendDialog from './ResendDialog.js';
+
+interface Props {
+  action: MessageAction;
+  message: LogMessage;
+  texts: Texts;
+  resourceId: string;
+  /** Something may have changed: what is shown is old. */
+  onChanged: () => void;
+  onClose: () => void;
+}
+
+function retryText({ status }: LogMessage): string {
+  if (status === 'unknown') return 'retryUnknownText';
+  return status === 'queued' || status === 'held' ? 'retryText' : 'retryAnewText';
+}
+
+/** The dialog of one action on one message. */
+export default function MessageDialog({ action, message, texts, resourceId, onChanged, onClose }: Props): React.ReactElement {
+  const addNotice = useNotice();
+  const done = (): void => {
+    onChanged();
+    onClose();
+  };
+  const act = (notice: string) => async (): Promise<string | void> => {
+    const answer = await recordAction(resourceId, message.id, action, {});
+    if (answer.notice?.type === 'error') {
+      onChanged();
+      return refusal(answer, texts);
+    }
+    addNotice({ message: notice, type: 'success', resourceId });
+    done();
+  };
+  const common = { texts, onClose };
+
+  if (action === 'resend') return <ResendDialog {...common} resourceId={resourceId} message={message} onDone={done} />;
+  if (action === 'retryNow') {
+    const blocked = whyNoRetry(message);
+    return (
+      <ConfirmDialog
+        {...common}
+        title={texts.t('retryTitle')}
+        confirm={texts.button('retryNow')}
+        isBlocked={blocked !== undefined}
+        onConfirm={act('retried')}
+      >
+        {blocked ? <Alert tone="info">{texts.t(blocked)}</Alert> : <p>{texts.t(retryText(message))}</p>}
+      </ConfirmDialog>
+    );
+  }
+  const blocked = whyNoCancel(message);
+  return (
+    <ConfirmDialog
+      {...common}
+      title={texts.t('cancelTitle')}
+      confirm={texts.button('cancelMessage')}
+      cancel={texts.button('keepIt')}
+      color="danger"
+      isBlocked={blocked !== undefined}
+      onConfirm={act('cancelled')}
+    >
+      {blocked ? <Alert tone="info">{texts.t(blocked)}</Alert> : <p>{texts.t(message.sensitive ? 'cancelSensitiveText' : 'cancelText')}</p>}
+    </ConfirmDialog>
+  );
+}

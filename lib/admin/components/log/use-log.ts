@@ -1,0 +1,77 @@
+import { useQueryParams } from 'adminjs';
+import { useEffect, useState } from 'react';
+import { isUnderWay, readMessage } from '../model/message.js';
+import { useAnswer } from '../parts/use-answer.js';
+
+export const PER_PAGE = 20;
+const REFRESH_MS = 15_000;
+/** While something on the page may leave any moment. */
+const REFRESH_SOON_MS = 3_000;
+
+/** What the list is narrowed to, as it stands in the address bar; days are those of the browser. */
+export interface LogFilters {
+  status?: string;
+  recipients?: string;
+  subject?: string;
+  activity?: string;
+  configName?: string;
+  from?: string;
+  to?: string;
+}
+
+const FIELDS = ['status', 'recipients', 'subject', 'activity', 'configName'] as const;
+
+/** The start of a day, some days later; undefined for what is no day. */
+function startOf(day: string | undefined, later = 0): string | undefined {
+  const at = new Date(`${day}T00:00:00`);
+  if (Number.isNaN(at.getTime())) return undefined;
+  at.setDate(at.getDate() + later);
+  return at.toISOString();
+}
+
+/** A page of the mail log, loaded anew now and then while it is looked at. */
+export function useLog(resourceId: string) {
+  const params = useQueryParams<Record<string, unknown>, LogFilters | undefined>();
+  const page = Number(params.page) || 1;
+  const filters: LogFilters = params.filters ?? {};
+  const query: Record<string, string> = { page: String(page), perPage: String(PER_PAGE), sortBy: 'createdAt', direction: 'desc' };
+  for (const field of FIELDS) if (filters[field]) query[`filters.${field}`] = filters[field];
+  const from = startOf(filters.from);
+  const to = startOf(filters.to, 1);
+  if (from) query['filters.createdAt~~from'] = from;
+  if (to) query['filters.createdAt~~to'] = to;
+
+  const answer = useAnswer(resourceId, query);
+  const asked = JSON.stringify(query);
+  const [shown, setShown] = useState('');
+  if (!answer.loading && shown !== asked) setShown(asked);
+  const { reload } = answer;
+  const isMoving = answer.answer?.records?.some((record) => isUnderWay(readMessage(record.params))) ?? false;
+  useEffect(() => {
+    const timer = setInterval(
+      () => {
+        if (document.visibilityState === 'visible') reload();
+      },
+      isMoving ? REFRESH_SOON_MS : REFRESH_MS,
+    );
+    return () => clearInterval(timer);
+    // The function is another one each time and does the same.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [asked, isMoving]);
+
+  const narrow = (change: LogFilters): void => {
+    const next = Object.fromEntries(Object.entries({ ...filters, ...change }).filter(([, value]) => value));
+    params.storeParams({ page: '1', filters: next });
+  };
+  return {
+    ...answer,
+    /** True while another page is on its way; not for the same one anew. */
+    isTurning: answer.loading && shown !== asked,
+    page,
+    filters,
+    isNarrowed: Object.values(filters).some(Boolean),
+    narrow,
+    clear: () => params.storeParams({ page: '1', filters: {} }),
+    turnTo: (next: number) => params.storeParams({ page: String(next) }),
+  };
+}

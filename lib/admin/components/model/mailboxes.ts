@@ -1,0 +1,35 @@
+const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
+const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]+)>$/;
+
+/** Whether a text can be one e-mail address; the server has the last word. */
+export const isAddress = (text: string): boolean => text.length <= 320 && ADDRESS.test(text.trim());
+
+/** Whether a text can be one mailbox: `a@b.c` or `Name <a@b.c>`. */
+export function isMailbox(text: string): boolean {
+  const named = NAMED.exec(text.trim());
+  return isAddress(named?.[1] ?? text);
+}
+
+/** Splits pasted text at commas, semicolons and line ends, but not inside quotes or angle brackets. */
+export function splitMailboxes(text: string): string[] {
+  const parts: string[] = [''];
+  let quoted = false;
+  let bracketed = false;
+  for (const char of text) {
+    if (char === '"') quoted = !quoted;
+    if (char === '<') bracketed = true;
+    if (char === '>') bracketed = false;
+    if (/[\r\n]/.test(char) || (!quoted && !bracketed && (char === ',' || char === ';'))) {
+      parts.push('');
+      quoted = bracketed = false;
+    } else parts[parts.length - 1] += char;
+  }
+  return parts.map((part) => part.trim()).filter(Boolean);
+}
+
+/** Adds what was typed or pasted to a list, each address once. */
+export function addMailboxes(list: string[], text: string): string[] {
+  const known = new Set(list.map((entry) => entry.toLowerCase()));
+  const added = splitMailboxes(text).filter((entry) => !known.has(entry.toLowerCase()) && known.add(entry.toLowerCase()));
+  return added.length ? [...list, ...added] : list;
+}

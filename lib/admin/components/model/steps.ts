@@ -1,0 +1,27 @@
+import type { Security, Step } from './types.js';
+
+const ALL = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
+
+/** The steps a test of this draft will take, in order. */
+export const plannedSteps = (security: Security, auth: boolean): string[] =>
+  ALL.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth));
+
+/** Whether a step failed at the server's certificate, which a private CA may help. */
+export const isCertificateProblem = ({ code }: Step): boolean => code === 'CERTIFICATE';
+
+/** A planned step with what is known of it: finished, under way, or not begun (never reached, once something failed). */
+export type StepState = { name: string; state: 'done'; step: Step } | { name: string; state: 'running' | 'waiting' | 'skipped' };
+
+export function stepStates(planned: string[], done: Step[], running: boolean): StepState[] {
+  const names = [...planned, ...done.map((step) => step.name).filter((name) => !planned.includes(name))];
+  const failed = done.some((step) => !step.ok);
+  let next = running && !failed;
+  return names.map((name) => {
+    const step = done.find((candidate) => candidate.name === name);
+    if (step) return { name, state: 'done', step };
+    if (!running || failed) return { name, state: 'skipped' };
+    const state = next ? 'running' : 'waiting';
+    next = false;
+    return { name, state };
+  });
+}

@@ -1,0 +1,33 @@
+import type { FieldErrors, Notice, Params, Report, Step } from './types.js';
+
+/** What a test answers when it is over. */
+export interface TestAnswer {
+  notice?: Notice;
+  report?: Report;
+  /** Invalid fields; nothing was tried then. */
+  errors?: FieldErrors;
+  record?: { params: Params };
+}
+
+/** Splits a stream of JSON lines into values as they come; the last line needs no line end. */
+export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim()) yield JSON.parse(line);
+  }
+  rest += decoder.decode();
+  if (rest.trim()) yield JSON.parse(rest);
+}
+
+/** Hands each step on as it arrives and returns the last line. @throws when the stream ends without one. */
+export async function collectTest(lines: AsyncIterable<unknown>, onStep: (step: Step) => void): Promise<TestAnswer> {
+  for await (const line of lines) {
+    if (typeof line !== 'object' || line === null) continue;
+    if ('report' in line || 'errors' in line || 'notice' in line) return line as TestAnswer;
+    if ('name' in line) onStep(line as Step);
+  }
+  throw new Error('The test ended without a result.');
+}

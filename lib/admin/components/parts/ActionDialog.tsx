@@ -1,0 +1,83 @@
+import { useNotice } from 'adminjs';
+import React from 'react';
+import { recordAction, testRecord } from '../model/api.js';
+import { readConfig, type SavedConfig } from '../model/draft.js';
+import { plannedSteps } from '../model/steps.js';
+import type { ActivityChoice } from '../model/types.js';
+import ConfirmDialog from './ConfirmDialog.js';
+import DeleteDialog from './DeleteDialog.js';
+import DuplicateDialog from './DuplicateDialog.js';
+import TestDialog from './TestDialog.js';
+import type { Texts } from './use-texts.js';
+import { refusal } from './refusal.js';
+
+interface Props {
+  action: string;
+  config: SavedConfig;
+  texts: Texts;
+  resourceId: string;
+  activities: ActivityChoice[];
+  /** Something may have changed while the dialog stays: the list is old. */
+  onChanged: () => void;
+  /** The deed is done; in place of `onClose`. */
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** The dialog of one action on one saved configuration. */
+export default function ActionDialog({
+  action,
+  config,
+  texts,
+  resourceId,
+  activities,
+  onChanged,
+  onDone,
+  onClose,
+}: Props): React.ReactElement | null {
+  const addNotice = useNotice();
+  const done = (message: string, name = config.draft.name): void => {
+    addNotice({ message, type: 'success', resourceId, options: { name } });
+    onDone();
+  };
+  const common = { texts, resourceId, config, onClose };
+
+  switch (action) {
+    case 'test':
+      return (
+        <TestDialog
+          texts={texts}
+          planned={plannedSteps(config.draft.security, config.draft.authRequired)}
+          run={(request, onStep, signal) => testRecord(resourceId, config.id, request, onStep, signal)}
+          onResult={(result) => (result.ok ? done(result.checkOnly ? 'checkSucceeded' : 'testSucceeded') : onChanged())}
+          onInvalid={() => {
+            addNotice({ message: 'fillRequiredFields', type: 'error', resourceId });
+            onClose();
+          }}
+          onClose={onClose}
+        />
+      );
+    case 'duplicate':
+      return <DuplicateDialog {...common} onDone={({ record }) => done('duplicated', record && readConfig(record.params).draft.name)} />;
+    case 'delete':
+      return <DeleteDialog {...common} activities={activities} onDone={() => done('deleted')} />;
+    case 'setDefault':
+      return (
+        <ConfirmDialog
+          texts={texts}
+          title={texts.t('setDefaultTitle', { name: config.draft.name })}
+          confirm={texts.button('setDefault')}
+          onClose={onClose}
+          onConfirm={async () => {
+            const answer = await recordAction(resourceId, config.id, 'setDefault', {});
+            if (answer.notice?.type === 'error') return refusal(answer, texts);
+            return done('defaultSet');
+          }}
+        >
+          <p>{texts.t('setDefaultText')}</p>
+        </ConfirmDialog>
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,110 @@
+import { Label, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React, { type ReactNode } from 'react';
+import { errorTone, mutedTone, readOnlyTone, type Themed } from './tones.js';
+
+/** What links a control to its label, help and error. */
+export interface ControlProps {
+  id: string;
+  name: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': true | undefined;
+  'aria-required': true | undefined;
+  required: boolean;
+}
+
+const Frame = styled.div`
+  margin-bottom: ${themeGet('space', 'xl')};
+  min-width: 0;
+  font-family: ${themeGet('font')};
+  & label {
+    color: ${themeGet('colors', 'text')};
+    font-size: ${themeGet('fontSizes', 'default')};
+  }
+  & input:not([type='checkbox']):not([type='radio']),
+  & textarea,
+  & select {
+    width: 100%;
+    color: ${themeGet('colors', 'text')};
+    ${(props: Themed & { $invalid: boolean }) => props.$invalid && `border-color: ${props.theme.colors.error};`}
+    ${(props: Themed & { $required: boolean }) => props.$required && `border-left: 3px solid ${props.theme.colors.error};`}
+  }
+  & select {
+    background: ${themeGet('colors', 'container')};
+    min-height: 34px;
+  }
+  & input::placeholder,
+  & textarea::placeholder {
+    color: ${mutedTone};
+    opacity: 0.8;
+  }
+  & input:read-only:not([type='checkbox']):not([type='radio']),
+  & textarea:read-only,
+  & select:disabled {
+    color: ${readOnlyTone};
+    border-style: dashed;
+    opacity: 1;
+  }
+  & input:focus-visible,
+  & textarea:focus-visible,
+  & select:focus-visible {
+    outline: 2px solid ${themeGet('colors', 'primary100')};
+    outline-offset: 1px;
+  }
+`;
+
+const Help = styled.p`
+  margin-top: ${themeGet('space', 'sm')};
+  color: ${mutedTone};
+  font-size: ${themeGet('fontSizes', 'sm')};
+  line-height: 1.45;
+  overflow-wrap: anywhere;
+  & a {
+    color: ${readOnlyTone};
+  }
+`;
+
+const Problem = styled(Help)`
+  color: ${errorTone};
+`;
+
+interface Props {
+  name: string;
+  /** @default name */
+  id?: string;
+  label: string;
+  help?: ReactNode;
+  error?: string;
+  required?: boolean;
+  children: (control: ControlProps) => ReactNode;
+}
+
+/** A label, a control, one line of help and its error, tied together for screen readers. */
+export default function Field({ name, id = name, label, help, error, required = false, children }: Props): React.ReactElement {
+  const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ');
+  const control: ControlProps = {
+    id,
+    name,
+    required,
+    'aria-describedby': described || undefined,
+    'aria-invalid': error ? true : undefined,
+    'aria-required': required || undefined,
+  };
+  return (
+    <Frame $invalid={!!error} $required={required}>
+      <Label htmlFor={id} required={required}>
+        {label}
+      </Label>
+      {children(control)}
+      {error && (
+        <Problem id={`${id}-error`}>
+          <span aria-hidden="true">✗ </span>
+          {error}
+        </Problem>
+      )}
+      {help && <Help id={`${id}-help`}>{help}</Help>}
+    </Frame>
+  );
+}
+
+export { Help, Problem };

@@ -1,0 +1,75 @@
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import type { SavedConfig } from '../model/draft.js';
+import Time from './Time.js';
+import { errorTone, mutedTone, successTone, type Themed } from './tones.js';
+import type { Texts } from './use-texts.js';
+
+const STATES = {
+  parked: { shape: '▲', tone: errorTone },
+  working: { shape: '●', tone: successTone },
+  failing: { shape: '▲', tone: errorTone },
+  untested: { shape: '○', tone: mutedTone },
+  off: { shape: '▪', tone: mutedTone },
+};
+
+type State = keyof typeof STATES;
+
+/** How a configuration is doing: its switch, whether mail waits for its server, and its last test. */
+export function healthOf(config: SavedConfig): State {
+  if (!config.draft.enabled) return 'off';
+  if (config.parkedSince) return 'parked';
+  if (!config.lastTestStatus) return 'untested';
+  return config.lastTestStatus === 'ok' ? 'working' : 'failing';
+}
+
+const Word = styled.span`
+  white-space: nowrap;
+  color: ${(props: Themed & { $state: State }) => STATES[props.$state].tone(props)};
+  & > span:first-child {
+    display: inline-block;
+    width: 1.4em;
+  }
+`;
+
+const Second = styled.div`
+  color: ${mutedTone};
+  font-size: ${themeGet('fontSizes', 'sm')};
+  overflow-wrap: anywhere;
+  ${(props: { $brief: boolean }) =>
+    props.$brief && 'display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;'}
+`;
+
+interface Props {
+  config: SavedConfig;
+  texts: Texts;
+  /** Cuts the reason off after two lines. */
+  brief?: boolean;
+}
+
+/** Health as shape, word and colour, with its age and, when something failed, the reason. */
+export default function Health({ config, texts, brief = false }: Props): React.ReactElement {
+  const state = healthOf(config);
+  const [since, reason] =
+    state === 'parked' ? [config.parkedSince, config.parkedError] : [config.lastTestAt, state === 'failing' ? config.lastTestError : null];
+  return (
+    <div data-testid="health" data-health={state}>
+      <Word $state={state}>
+        <span aria-hidden="true">{STATES[state].shape}</span>
+        {texts.label(`health_${state}`)}
+      </Word>
+      {since && state !== 'off' && (
+        <>
+          {' · '}
+          <Time at={since} locale={texts.locale} />
+        </>
+      )}
+      {reason && (
+        <Second $brief={brief} title={brief ? reason : undefined}>
+          {reason}
+        </Second>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Input } from '@adminjs/design-system';
+import { useCurrentAdmin } from 'adminjs';
+import React, { useEffect, useRef, useState, type FormEvent } from 'react';
+import { isAddress } from '../model/mailboxes.js';
+import { stepStates } from '../model/steps.js';
+import type { TestAnswer } from '../model/test-stream.js';
+import type { FieldErrors, Step } from '../model/types.js';
+import Alert from './Alert.js';
+import CheckField from './CheckField.js';
+import Dialog from './Dialog.js';
+import Field from './Field.js';
+import SteadyButton from './SteadyButton.js';
+import StepList from './StepList.js';
+import type { Texts } from './use-texts.js';
+
+/** How a test ended. */
+export interface TestResult {
+  ok: boolean;
+  checkOnly: boolean;
+  /** Why it failed, in words, and what to change. */
+  reason: string;
+  hint: string;
+}
+
+interface Props {
+  texts: Texts;
+  /** Names of the steps this test will take. */
+  planned: string[];
+  run: (request: { to: string; checkOnly: boolean }, onStep: (step: Step) => void, signal: AbortSignal) => Promise<TestAnswer>;
+  onResult: (result: TestResult, answer: TestAnswer) => void;
+  /** The settings themselves were refused, so nothing was tried. */
+  onInvalid: (errors: FieldErrors) => void;
+  /** Leads to the field for a private CA, where there is one. */
+  onAskForCa?: () => void;
+  onClose: () => void;
+}
+
+/** Asks for a recipient and runs a connection test step by step. It stays open when the test fails. */
+export default function TestDialog({ texts, planned, run, onResult, onInvalid, onAskForCa, onClose }: Props): React.ReactElement {
+  const [admin] = useCurrentAdmin();
+  const [to, setTo] = useState(admin?.email ?? '');
+  const [checkOnly, setCheckOnly] = useState(false);
+  const [toError, setToError] = useState('');
+  const [steps, setSteps] = useState<Step[]>();
+  const [running, setRunning] = useState(false);
+  const [failure, setFailure] = useState('');
+  const abort = useRef<AbortController>(undefined);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  const finish = (answer: TestAnswer, done: Step[]): void => {
+    if (answer.errors?.to) return setToError(texts.error('to', answer.errors.to));
+    if (answer.errors) return onInvalid(answer.errors);
+    const failed = done.find((step) => !step.ok);
+    const ok = answer.report?.ok ?? false;
+    const reason = failed
+      ? `${texts.label(`step_${failed.name}`)}: ${failed.detail ?? texts.t('step_failed')}`
+      : ok
+        ? ''
+        : answer.notice
+          ? texts.said(answer.notice.message)
+          : texts.t('problem_server');
+    if (!ok && !failed) setFailure(reason);
+    onResult({ ok, checkOnly, reason, hint: failed?.hint ?? '' }, answer);
+  };
+
+  const start = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    event.stopPropagation();
+    setFailure('');
+    setToError('');
+    if (!isAddress(to)) {
+      setToError(texts.error('to', { type: 'email' }));
+      document.getElementById('testTo')?.focus();
+      return;
+    }
+    const done: Step[] = [];
+    const controller = (abort.current = new AbortController());
+    setSteps(done);
+    setRunning(true);
+    try {
+      const onStep = (step: Step): void => {
+        done.push(step);
+        setSteps([...done]);
+      };
+      const answer = await run({ to: to.trim(), checkOnly }, onStep, controller.signal);
+      setRunning(false);
+      finish(answer, done);
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      setRunning(false);
+      setFailure(texts.problem(error));
+    }
+  };
+
+  const footer = (
+    <>
+      <Button type="button" variant="text" onClick={onClose}>
+        {texts.button('close')}
+      </Button>
+      <SteadyButton type="submit" form="smtp-test" variant="contained" off={running}>
+        {texts.button(running ? 'testing' : checkOnly ? 'checkConnection' : 'sendTestEmail')}
+      </SteadyButton>
+    </>
+  );
+  return (
+    <Dialog title={texts.t('testTitle')} closeLabel={texts.button('close')} onClose={onClose} footer={footer}>
+      <form id="smtp-test" noValidate onSubmit={(event) => void start(event)}>
+        <Field name="to" id="testTo" label={texts.t('testTo')} error={toError} required>
+          {(control) => (
+            <Input
+              {...control}
+              type="email"
+              data-autofocus
+              value={to}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTo(event.target.value)}
+            />
+          )}
+        </Field>
+        <CheckField id="checkOnly" label={texts.t('checkOnly')} checked={checkOnly} onChange={setCheckOnly} />
+      </form>
+      {failure && <Alert tone="error">{failure}</Alert>}
+      {steps && (running || steps.length > 0) && (
+        <StepList items={stepStates(planned, steps, running)} texts={texts} onAskForCa={onAskForCa} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react';
+import { CallError, listRecords, type Answer } from '../model/api.js';
+
+interface Settled {
+  request: string;
+  answer: Answer | null;
+  failure: unknown;
+}
+
+/** Loads a list and loads it anew when the query changes; what was there stays until then, and stays when that fails. */
+export function useAnswer(
+  resourceId: string,
+  query: Record<string, string>,
+): { answer: Answer | null; failure: unknown; loading: boolean; reload: () => void } {
+  const [round, setRound] = useState(0);
+  const [settled, setSettled] = useState<Settled>({ request: '', answer: null, failure: null });
+  const request = JSON.stringify([resourceId, query, round]);
+
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = async (): Promise<void> => {
+      const [id, params] = JSON.parse(request) as [string, Record<string, string>];
+      try {
+        const answer = await listRecords(id, params, abort.signal);
+        if (answer.notice?.type === 'error') throw new CallError('server');
+        if (!abort.signal.aborted) setSettled({ request, answer, failure: null });
+      } catch (failure) {
+        if (!abort.signal.aborted) setSettled((before) => ({ request, answer: before.answer, failure }));
+      }
+    };
+    void load();
+    return () => abort.abort();
+  }, [request]);
+
+  const { answer, failure } = settled;
+  return { answer, failure, loading: settled.request !== request, reload: () => setRound((count) => count + 1) };
+}

@@ -1,0 +1,46 @@
+import { useTranslation } from 'adminjs';
+import { rootOf } from '../model/draft.js';
+import type { FieldError } from '../model/types.js';
+
+type Values = Record<string, string | number>;
+
+export interface Texts {
+  /** A sentence of the screens, `components.<key>`. */
+  t: (key: string, values?: Values) => string;
+  /** The same, or an empty string where there is none. */
+  optional: (key: string) => string;
+  /** What a notice says, `messages.<key>`. */
+  message: (key: string) => string;
+  /** What the server says: a key of `messages`, or a sentence as it is. */
+  said: (words: string) => string;
+  button: (key: string) => string;
+  property: (key: string) => string;
+  /** The name of one of a closed set of values. */
+  label: (key: string) => string;
+  /** The sentence for a refused field: one of its own, one for the code, or the server's. */
+  error: (field: string, error: FieldError) => string;
+  /** What a failed call means. */
+  problem: (error: unknown) => string;
+  locale: string;
+}
+
+/** The texts of one resource, from `locales/`. */
+export function useTexts(resourceId: string): Texts {
+  const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage, i18n } = useTranslation();
+  const message = (key: string): string => translateMessage(key, resourceId, { defaultValue: '' });
+  const t = (key: string, values?: Values): string => translateComponent(key, resourceId, values);
+  return {
+    t,
+    optional: (key) => translateComponent(key, resourceId, { defaultValue: '' }),
+    message,
+    said: (words) => (/^\w+$/.test(words) && message(words)) || words,
+    button: (key) => translateButton(key, resourceId),
+    property: (key) => translateProperty(key, resourceId),
+    label: (key) => translateLabel(key, resourceId),
+    error: (field, { type, message: server }) =>
+      (type && (message(`error_${rootOf(field)}_${type}`) || message(`error_${type}`))) || server || message('error_other'),
+    problem: (error) =>
+      t(`problem_${typeof error === 'object' && error !== null && 'problem' in error ? String(error.problem) : 'server'}`),
+    locale: i18n.language,
+  };
+}

@@ -1,0 +1,158 @@
+import type { ActionContext, ComponentLoader, ResourceOptions, ResourceWithOptions } from 'adminjs';
+import type { SmtpActivityService } from '../config/smtp-activity.service.js';
+import type { SmtpConfigService } from '../config/smtp-config.service.js';
+import { COUNT_LIMIT, type MailLogService } from '../outbox/mail-log.service.js';
+import type { MessageStatus } from '../outbox/smtp-message.entity.js';
+import { addComponents } from './component-loader.js';
+import { guarded } from './hooks.js';
+import { en } from './locales/en.js';
+import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
+import { configHandlers } from './smtp-config.actions.js';
+import { SmtpConfigResource, callOf } from './smtp-config.resource.js';
+import { messageHandlers } from './smtp-message.actions.js';
+import { SmtpMessageResource } from './smtp-message.resource.js';
+
+export interface SmtpResourcesOptions {
+  configs: SmtpConfigService;
+  activities: SmtpActivityService;
+  messages: MailLogService;
+  /** The loader that is in the AdminJS options, too. */
+  componentLoader: ComponentLoader;
+  /** Where the screens stand in the menu. @default a group "Outgoing mail" */
+  navigation?: ResourceOptions['navigation'];
+}
+
+const never = (): boolean => false;
+/** True for a record with one of these statuses, and where there is no record to ask. */
+const has =
+  (...statuses: MessageStatus[]) =>
+  ({ record }: ActionContext): boolean =>
+    !record || statuses.includes(record.param('status') as MessageStatus);
+const isNotDefault = ({ record }: ActionContext): boolean => record?.param('isDefault') !== true;
+
+/**
+ * The screens as AdminJS resources, for hosts that build AdminJS by hand; `withSmtpAdmin` does it for the others.
+ * @throws when the component loader is missing or of another copy of adminjs.
+ */
+export function createSmtpResources({
+  configs,
+  activities,
+  messages,
+  componentLoader,
+  navigation = { name: 'Outgoing mail', icon: 'Mail' },
+}: SmtpResourcesOptions): ResourceWithOptions[] {
+  addComponents(componentLoader);
+  const handlers = configHandlers(configs);
+  const onMessage = messageHandlers(messages);
+  const custom = configs.screen as unknown as Record<string, unknown>;
+  const view = guarded(configs, 'view');
+  const manage = guarded(configs, 'manage');
+  const record = { actionType: 'record', ...manage, custom } as const;
+  const resource = { actionType: 'resource', ...manage, custom } as const;
+  const closed = { isAccessible: never, isVisible: never };
+
+  return [
+    {
+      resource: new SmtpConfigResource(configs),
+      options: {
+        id: 'SmtpConfig',
+        navigation,
+        titleProperty: 'name',
+        sort: { sortBy: 'name', direction: 'asc' },
+        listProperties: ['name', 'type', 'host', 'fromAddress', 'isDefault', 'enabled', 'lastTestStatus', 'lastTestAt'],
+        filterProperties: ['name', 'type', 'host', 'fromAddress', 'username', 'enabled', 'isDefault', 'security', 'description'],
+        translations: { en: en.SmtpConfig },
+        actions: {
+          list: { ...view, custom, component: 'SmtpConfigList', showFilter: false, after: [view.after, withListState(configs)] },
+          search: view,
+          show: { ...view, custom, component: 'SmtpConfigForm' },
+          new: { ...resource, handler: handlers.new, component: 'SmtpConfigForm' },
+          edit: { ...record, handler: handlers.edit, component: 'SmtpConfigForm' },
+          delete: { ...manage, component: 'SmtpConfigAction', guard: undefined },
+          test: { ...record, handler: handlers.test, component: 'SmtpConfigAction', icon: 'Send' },
+          duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy' },
+          setDefault: { ...record, handler: handlers.setDefault, component: 'SmtpConfigAction', icon: 'Star', isVisible: isNotDefault },
+          testDraft: { ...resource, handler: handlers.testDraft, component: false, isVisible: false },
+          detect: { ...resource, handler: handlers.detect, component: false, isVisible: false },
+          bulkDelete: closed,
+        },
+      },
+    },
+    {
+      resource: new SmtpActivityResource(activities),
+      options: {
+        id: 'SmtpActivity',
+        navigation,
+        titleProperty: 'label',
+        translations: { en: en.SmtpActivity },
+        actions: {
+          list: { ...view, custom, component: 'SmtpActivityList', showFilter: false },
+          edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit' },
+          search: closed,
+          show: closed,
+          new: closed,
+          delete: closed,
+          bulkDelete: closed,
+        },
+      },
+    },
+    {
+      resource: new SmtpMessageResource(messages),
+      options: {
+        id: 'SmtpMessage',
+        navigation,
+        titleProperty: 'id',
+        sort: { sortBy: 'createdAt', direction: 'desc' },
+        listProperties: ['createdAt', 'status', 'subject', 'recipients', 'activity', 'configName'],
+        filterProperties: ['status', 'recipients', 'subject', 'activity', 'configName', 'createdAt'],
+        translations: { en: en.SmtpMessage },
+        actions: {
+          list: { ...view, custom, component: 'SmtpMessageList', showFilter: false, after: [view.after, withLogState(configs, messages)] },
+          show: { ...view, custom, component: 'SmtpMessageShow' },
+          preview: { ...record, handler: onMessage.preview, component: false, isVisible: false },
+          resend: { ...record, handler: onMessage.resend, component: 'SmtpMessageShow', icon: 'Send' },
+          retryNow: {
+            ...record,
+            handler: onMessage.retryNow,
+            component: 'SmtpMessageShow',
+            icon: 'RefreshCw',
+            isVisible: has('queued', 'held', 'failed', 'unknown', 'expired'),
+          },
+          cancel: { ...record, handler: onMessage.cancel, component: 'SmtpMessageShow', icon: 'XCircle', isVisible: has('queued', 'held') },
+          tryNow: { ...resource, handler: onMessage.tryNow, component: false, isVisible: false },
+          search: closed,
+          new: closed,
+          edit: closed,
+          delete: closed,
+          bulkDelete: closed,
+        },
+      },
+    },
+  ];
+}
+
+/** What the list says about all configurations, whatever its filter and page. */
+function withListState(configs: SmtpConfigService) {
+  return async <T>(response: T, _request: unknown, context: ActionContext): Promise<T> => {
+    const { meta, notice } = response as { meta?: object; notice?: { type: string } };
+    if (!meta || notice?.type === 'error') return response;
+    const call = callOf(context);
+    const [configured, standard] = await Promise.all([configs.count({}, call), configs.findDefault(call)]);
+    const defaultConfig = standard && { id: standard.id, name: standard.name, enabled: standard.enabled };
+    return { ...response, meta: { ...meta, configured, hasDefault: standard !== null, defaultConfig } };
+  };
+}
+
+/** What the mail log says beside its page: how much waits, failed and was sent, and what is parked. */
+function withLogState(configs: SmtpConfigService, messages: MailLogService) {
+  return async <T>(response: T, _request: unknown, context: ActionContext): Promise<T> => {
+    const { meta, notice } = response as { meta?: object; notice?: { type: string } };
+    if (!meta || notice?.type === 'error') return response;
+    const call = callOf(context);
+    const [counts, parked] = await Promise.all([messages.counts(call), messages.parked(call)]);
+    return {
+      ...response,
+      meta: { ...meta, countLimit: COUNT_LIMIT, counts, parked, mayManage: configs.mayShow('manage', context.currentAdmin) },
+    };
+  };
+}

@@ -1,0 +1,88 @@
+import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse } from 'adminjs';
+import { ForbiddenError, NotFoundError } from 'adminjs';
+import type { MailLogService } from '../outbox/mail-log.service.js';
+import { MailError } from '../smtp.errors.js';
+import { inAdminTerms, recordErrors } from './admin-errors.js';
+import type { NoticeJSON } from './report-writer.js';
+import { callOf } from './smtp-config.resource.js';
+import type { SmtpMessageResource } from './smtp-message.resource.js';
+
+type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
+
+const success = (message: string): NoticeJSON => ({ message, type: 'success', resourceId: 'SmtpMessage' });
+const failure = (message: string): NoticeJSON => ({ message, type: 'error', resourceId: 'SmtpMessage' });
+
+/** What each action of the mail log does. Everything that changes something, or shows a body, asks for a POST. */
+export function messageHandlers(messages: MailLogService): Handlers {
+  const onRecord =
+    (work: (record: BaseRecord, request: ActionRequest, context: ActionContext) => Promise<RecordActionResponse>) =>
+    async (request: ActionRequest, _response: unknown, context: ActionContext): Promise<RecordActionResponse> => {
+      const { record, currentAdmin } = context;
+      if (!record) throw new NotFoundError('There is no such message.', 'SmtpMessage');
+      if (request.method !== 'post') return { record: record.toJSON(currentAdmin) };
+      return inAdminTerms(() => work(record, request, context));
+    };
+
+  /** The record as it is now, with its attempts. */
+  const reread = async (record: BaseRecord, context: ActionContext): Promise<RecordActionResponse['record']> => {
+    context.record = (await context.resource.findOne(record.id(), context)) ?? record;
+    return context.record.toJSON(context.currentAdmin);
+  };
+
+  const preview = onRecord(async (record, _request, context) => ({
+    preview: await messages.preview(record.id(), callOf(context)),
+    record: record.toJSON(context.currentAdmin),
+    notice: success('previewed'),
+  }));
+
+  const resend = onRecord(async (record, { payload }, context) => {
+    const { to } = payload ?? {};
+    try {
+      const resent = await messages.resend(record.id(), { to: typeof to === 'string' ? to.trim() : '' }, callOf(context));
+      const resource = context.resource as SmtpMessageResource;
+      return {
+        record: record.toJSON(context.currentAdmin),
+        resent: resource.recordOf(resent).toJSON(context.currentAdmin),
+        notice: success('resent'),
+      };
+    } catch (error) {
+      if (!(error instanceof MailError) || !error.fields) throw error;
+      const errors = recordErrors(error.fields);
+      return { record: { ...record.toJSON(context.currentAdmin), errors }, notice: failure('thereWereValidationErrors') };
+    }
+  });
+
+  const retryOne = onRecord(async (record, _request, context) => {
+    await messages.retryNow(record.id(), callOf(context));
+    return { record: await reread(record, context), notice: success('retried') };
+  });
+
+  const retryMany: ActionHandler<ActionResponse> = async (request, _response, context) => {
+    const { records = [], currentAdmin } = context;
+    if (request.method !== 'post') return { records: records.map((record) => record.toJSON(currentAdmin)) };
+    const ids = records.map((record) => record.id());
+    const retried = await inAdminTerms(() => messages.retryMany(ids, callOf(context)));
+    return { records: [], retried, notice: { ...success('retriedMany'), options: { retried } } };
+  };
+
+  const cancel = onRecord(async (record, _request, context) => {
+    const isCancelled = await messages.cancel(record.id(), callOf(context));
+    return { record: await reread(record, context), notice: isCancelled ? success('cancelled') : failure('tooLateToCancel') };
+  });
+
+  const tryNow: ActionHandler<ActionResponse> = async (request, _response, context) => {
+    if (request.method !== 'post') throw new ForbiddenError('This needs a POST.');
+    const { configId } = request.payload ?? {};
+    await inAdminTerms(() => messages.tryConfigNow(String(configId), callOf(context)));
+    return { notice: success('trying') };
+  };
+
+  return {
+    preview,
+    resend,
+    cancel,
+    tryNow,
+    // For one record and, at its bulk address, for many: AdminJS's screens know only one type an action, its API does not ask.
+    retryNow: (request, response, context) => (context.records ? retryMany : retryOne)(request, response, context),
+  };
+}

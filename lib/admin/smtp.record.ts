@@ -1,0 +1,16 @@
+import { BaseRecord, type CurrentAdmin, type RecordJSON } from 'adminjs';
+
+const SECRET_FIELD = /^(password|clientSecret)(Cipher)?(\.|$)/;
+
+/** Takes out whatever could be a secret. The services never give one; this is for what a request brought along. */
+export function withoutSecrets(params: Record<string, unknown> = {}): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([path]) => !SECRET_FIELD.test(path)));
+}
+
+/** A record that cannot show a secret, whichever action, error or other resource writes it out. */
+export class SmtpRecord extends BaseRecord {
+  override toJSON(currentAdmin?: CurrentAdmin): RecordJSON {
+    const json = super.toJSON(currentAdmin);
+    return { ...json, params: withoutSecrets(json.params) };
+  }
+}

@@ -1,0 +1,32 @@
+const BOOLEANS = new Set(['isDefault', 'enabled', 'authRequired', 'checkOnly']);
+const NUMBERS = new Set(['port', 'maxConnections', 'version']);
+const LISTS = new Set(['cc', 'bcc', 'copyActivities']);
+const LIST_ENTRY = /^(\w+)\.(\d{1,3})$/;
+
+/**
+ * A form's values in their types: a form sends texts (`'587'`, `'true'`, `cc.0`), JSON sends what it means. What cannot
+ * be understood stays as it is, for the rules to refuse by name.
+ */
+export function typedValues(payload: Record<string, unknown> = {}): Record<string, unknown> {
+  // Without a prototype that a field named `__proto__` could replace.
+  const values = Object.create(null) as Record<string, unknown>;
+  for (const [field, value] of Object.entries(payload)) {
+    const entry = LIST_ENTRY.exec(field);
+    if (entry && LISTS.has(entry[1]!)) (values[entry[1]!] as unknown[] | undefined) ??= [];
+    if (entry && LISTS.has(entry[1]!) && Array.isArray(values[entry[1]!])) (values[entry[1]!] as unknown[])[Number(entry[2])] = value;
+    else values[field] = typed(field, value);
+  }
+  for (const field of LISTS) {
+    const list = values[field];
+    if (Array.isArray(list)) values[field] = list.filter((entry) => entry !== undefined);
+  }
+  return values;
+}
+
+function typed(field: string, value: unknown): unknown {
+  if (BOOLEANS.has(field) && (value === 'true' || value === 'false')) return value === 'true';
+  if (NUMBERS.has(field) && typeof value === 'string')
+    return /^\d{1,9}$/.test(value.trim()) ? Number(value) : value.trim() === '' ? null : value;
+  if (LISTS.has(field) && (value === '' || value === null)) return [];
+  return value;
+}
