@@ -1,0 +1,55 @@
+import type { AdminModuleOptions } from '@adminjs/nestjs';
+import { AdminJS, ComponentLoader } from 'adminjs';
+import type { SessionOptions } from 'express-session';
+import { dataDir, keptSecret } from './settings.js';
+
+const password = 'password';
+const admins = [
+  { email: 'admin@example.com', role: 'ADMINISTRATION_MANAGER' },
+  { email: 'viewer@example.com', role: 'VIEWER' },
+];
+
+interface SignInContext {
+  req: { session: { regenerate(done: (error?: Error) => void): void } };
+}
+
+const secret = await keptSecret('session-secret');
+
+const componentLoader = new ComponentLoader();
+
+// Sessions live in memory here. A real host gives a store, and `secure: true` behind HTTPS.
+const sessionOptions: SessionOptions = {
+  secret,
+  resave: false,
+  saveUninitialized: false,
+  cookie: { httpOnly: true, sameSite: 'lax', maxAge: 8 * 60 * 60 * 1000 },
+};
+
+/** AdminJS as the example runs it, before the screens for mail are added. */
+export const adminOptions: AdminModuleOptions = {
+  adminJsOptions: { rootPath: '/admin', resources: [], componentLoader, branding: { companyName: 'Example', withMadeWithLove: false } },
+  auth: {
+    async authenticate(email: string, typed: string, context: SignInContext) {
+      const admin = admins.find((candidate) => candidate.email === email && typed === password);
+      if (!admin) return null;
+      // AdminJS keeps the session id at sign-in: one planted before would be signed in as well
+      await new Promise<void>((resolve, reject) => context.req.session.regenerate((error) => (error ? reject(error) : resolve())));
+      return admin;
+    },
+    cookieName: 'example-admin',
+    cookiePassword: secret,
+    maxRetries: 60,
+  } as AdminModuleOptions['auth'],
+  sessionOptions,
+  // AdminJS parses uploads before it asks who is there: this admin takes none.
+  formidableOptions: { maxFileSize: 1, maxFieldsSize: 256 * 1024, maxFields: 200, multiples: false, uploadDir: dataDir },
+};
+
+/**
+ * Bundles the screens' components, once the module tree has put them into the loader. AdminJS does it by itself too, but after
+ * the server listens and with nobody to hear of a failure.
+ */
+export async function bundleComponents(): Promise<void> {
+  await new AdminJS({ componentLoader }).initialize();
+  process.env.ADMIN_JS_SKIP_BUNDLE = 'true';
+}

@@ -1,0 +1,77 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPrivateCa, type Inbox, type InboxMail, startInbox } from 'nestjs-adminjs-smtp/testing';
+import { dataDir, inboxPort, keptSecret } from './settings.js';
+
+const folder = join(dataDir, 'inbox');
+
+/** Kept, so that configurations which trust its CA still do after a restart. */
+async function makeCertificate(): Promise<string> {
+  const ca = await createPrivateCa('Example inbox CA');
+  return JSON.stringify(await ca.issue());
+}
+
+/** The SMTP server next door: STARTTLS under a private CA, login required, mail kept on disk. */
+@Injectable()
+export class InboxService implements OnModuleInit, OnApplicationShutdown {
+  private inbox!: Inbox;
+  private kept = 0;
+  running = false;
+
+  /** How to reach it; what an admin types into a configuration. */
+  get settings() {
+    const { port, ca, username, password } = this.inbox;
+    return { host: '127.0.0.1', port, ca, username, password };
+  }
+
+  /** Newest first. */
+  get mails(): readonly InboxMail[] {
+    return this.inbox.mails;
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.inbox = await startInbox({
+      host: '127.0.0.1',
+      port: inboxPort,
+      security: 'starttls',
+      auth: { username: 'inbox@example.com', password: 'inbox-password' },
+      certificate: JSON.parse(await keptSecret('inbox-certificate.json', makeCertificate)),
+      mails: await this.load(),
+      keep: (mail) => this.save(mail),
+    });
+    this.running = true;
+  }
+
+  async stop(): Promise<void> {
+    await this.inbox.stop();
+    this.running = false;
+  }
+
+  async start(): Promise<void> {
+    await this.inbox.start();
+    this.running = true;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.inbox?.close();
+  }
+
+  /** The server says 250 only after this. */
+  private async save(mail: InboxMail): Promise<void> {
+    const file = join(folder, `${String(++this.kept).padStart(8, '0')}.json`);
+    await writeFile(`${file}.part`, JSON.stringify(mail), { flush: true, mode: 0o600 });
+    await rename(`${file}.part`, file);
+  }
+
+  /** Newest first. */
+  private async load(): Promise<InboxMail[]> {
+    await mkdir(folder, { recursive: true });
+    const files = (await readdir(folder))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .reverse();
+    this.kept = Number.parseInt(files[0] ?? '0', 10);
+    return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as InboxMail));
+  }
+}

@@ -1,0 +1,4 @@
+import './environment.js';
+
+const { start } = await import('./server.js');
+await start();

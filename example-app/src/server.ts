@@ -1,0 +1,23 @@
+import { NestFactory } from '@nestjs/core';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { bundleComponents } from './admin.js';
+import { AppModule } from './app.module.js';
+import { InboxService } from './inbox.service.js';
+import { httpPort } from './settings.js';
+
+/** Starts the example and says where everything is. */
+export async function start(): Promise<void> {
+  const app = await NestFactory.create(AppModule, { logger: ['warn', 'error', 'fatal'], forceCloseConnections: true });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
+  await bundleComponents();
+  await app.listen(httpPort, '127.0.0.1');
+
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { settings: smtp } = app.get(InboxService);
+  console.log(`
+Ready: http://localhost:${port}/admin
+  Sign in as admin@example.com (may change everything) or viewer@example.com (may look); password for both: password
+  Inbox: http://localhost:${port}/inbox, receiving on ${smtp.host}:${smtp.port} (STARTTLS, user ${smtp.username}, password ${smtp.password})
+`);
+}
