@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { EMPTY_DRAFT, isDirty, readConfig } from '../../../lib/admin/components/model/draft.js';
+import { toPayload } from '../../../lib/admin/components/model/payload.js';
+import { DEFAULT_SETTINGS } from '../../../lib/admin/components/model/types.js';
+
+const params = {
+  id: '7',
+  name: 'main',
+  host: 'smtp.example.com',
+  port: 587,
+  security: 'starttls',
+  authRequired: true,
+  username: 'mail@example.com',
+  hasPassword: true,
+  fromName: null,
+  'cc.0': 'a@example.com',
+  'cc.1': 'B <b@example.com>',
+  'copyActivities.0': 'general',
+  'usedBy.0': 'invoice',
+  lastTestStatus: 'ok',
+  lastTestAt: '2026-11-20T12:00:00.000Z',
+  lastTestMs: 412,
+  version: 4,
+};
+
+describe('readConfig', () => {
+  it('reads the flattened params of a record; the password is empty (A1.4)', () => {
+    const config = readConfig(params);
+    expect(config).toMatchObject({
+      id: '7',
+      version: 4,
+      hasPassword: true,
+      usedBy: ['invoice'],
+      lastTestStatus: 'ok',
+      lastTestMs: 412,
+      lastTestError: null,
+    });
+    expect(config.draft).toMatchObject({
+      port: '587',
+      fromName: '',
+      cc: ['a@example.com', 'B <b@example.com>'],
+      bcc: [],
+      copyActivities: ['general'],
+      password: '',
+    });
+  });
+});
+
+describe('toPayload', () => {
+  it('sends the writable fields alone, empty ones as null, and no password that was not typed', () => {
+    const saved = { ...readConfig(params), version: 4 };
+    const payload = toPayload(saved.draft, DEFAULT_SETTINGS, saved);
+    expect(payload).toMatchObject({ port: 587, fromName: null, cc: ['a@example.com', 'B <b@example.com>'], bcc: [], version: 4 });
+    for (const field of ['password', 'id', 'hasPassword', 'usedBy', 'lastTestAt']) expect(payload).not.toHaveProperty(field);
+  });
+
+  it('A3.6 says whether it is the default only when that was changed here', () => {
+    const saved = readConfig({ ...params, isDefault: true });
+    expect(toPayload(saved.draft, DEFAULT_SETTINGS, saved)).not.toHaveProperty('isDefault');
+    expect(toPayload({ ...saved.draft, isDefault: false }, DEFAULT_SETTINGS, saved)).toMatchObject({ isDefault: false });
+    expect(toPayload({ ...EMPTY_DRAFT, isDefault: true }, DEFAULT_SETTINGS)).toMatchObject({ isDefault: true });
+  });
+
+  it('A1.16 sends no user name and no password without a login', () => {
+    const payload = toPayload({ ...readConfig(params).draft, security: 'none', password: 'secret' }, DEFAULT_SETTINGS);
+    expect(payload).toMatchObject({ authRequired: false, username: null });
+    expect(payload).not.toHaveProperty('password');
+  });
+
+  it('leaves what is not a number to the server, and counts certificates with LF', () => {
+    expect(toPayload({ ...EMPTY_DRAFT, port: '58x', caCertificate: 'a\r\nb' }, DEFAULT_SETTINGS)).toMatchObject({
+      port: '58x',
+      caCertificate: 'a\nb',
+    });
+  });
+});
+
+describe('isDirty', () => {
+  it('is so while something differs, and no longer when it is put back', () => {
+    const { draft } = readConfig(params);
+    expect(isDirty({ ...draft, cc: [...draft.cc, 'c@example.com'] }, draft)).toBe(true);
+    expect(isDirty({ ...draft, cc: [...draft.cc] }, draft)).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { exactTime, relativeTime } from '../../../lib/admin/components/model/relative-time.js';
+import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/admin/components/model/steps.js';
+import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
+import type { Step } from '../../../lib/admin/components/model/types.js';
+
+async function* bytes(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield typeof part === 'string' ? new TextEncoder().encode(part) : part;
+}
+
+const dns: Step = { name: 'dns', ok: true, ms: 1, detail: '203.0.113.7' };
+const tcp: Step = { name: 'tcp', ok: false, ms: 2, detail: 'Refused.' };
+const end = { notice: { message: 'no', type: 'error' }, report: { ok: false, steps: [dns, tcp] } };
+
+describe('a test as a stream', () => {
+  it('hands on each step as its line is complete, wherever the chunks are cut', async () => {
+    const text = [dns, tcp, end].map((line) => JSON.stringify(line)).join('\n');
+    const steps: Step[] = [];
+    const answer = await collectTest(jsonLines(bytes(text.slice(0, 5), text.slice(5, 70), text.slice(70))), (step) => steps.push(step));
+    expect(steps).toEqual([dns, tcp]);
+    expect(answer).toEqual(end);
+  });
+
+  it('keeps letters that are cut in two', async () => {
+    const whole = new TextEncoder().encode(`${JSON.stringify({ name: 'dns', detail: 'Grüße' })}\n`);
+    const lines: unknown[] = [];
+    for await (const line of jsonLines(bytes(whole.slice(0, 27), whole.slice(27)))) lines.push(line);
+    expect(lines).toEqual([{ name: 'dns', detail: 'Grüße' }]);
+  });
+
+  it('is an error when it ends without a result', async () => {
+    await expect(collectTest(jsonLines(bytes(JSON.stringify(dns))), () => undefined)).rejects.toThrow('without a result');
+  });
+});
+
+describe('the steps', () => {
+  it('leave out encryption and login where there is none', () => {
+    expect(plannedSteps('none', false)).toEqual(['dns', 'tcp', 'greeting', 'sender', 'recipient', 'message']);
+    expect(plannedSteps('tls', true)).toHaveLength(8);
+  });
+
+  it('A1.33 stop at the one that fails', () => {
+    const planned = ['dns', 'tcp', 'greeting', 'message'];
+    expect(stepStates(planned, [dns], true).map(({ state }) => state)).toEqual(['done', 'running', 'waiting', 'waiting']);
+    expect(stepStates(planned, [dns, tcp], false).map(({ state }) => state)).toEqual(['done', 'done', 'skipped', 'skipped']);
+  });
+});
+
+describe('a certificate problem', () => {
+  it('is one that a private CA may help, not every failure of encryption', () => {
+    const tls = { name: 'tls', ok: false, ms: 1 };
+    expect(isCertificateProblem({ ...tls, code: 'CERTIFICATE' })).toBe(true);
+    expect(isCertificateProblem({ ...tls, code: 'TLS' })).toBe(false);
+    expect(isCertificateProblem({ ...tls, ok: true })).toBe(false);
+  });
+});
+
+describe('times', () => {
+  const now = Date.parse('2026-11-20T12:00:00Z');
+
+  it('are relative, with the exact one beside them', () => {
+    expect(relativeTime('2026-11-20T11:58:00Z', now, 'en')).toBe('2 min. ago');
+    expect(relativeTime('2026-11-20T11:59:30Z', now, 'en')).toBe('now');
+    expect(relativeTime('2026-11-18T11:00:00Z', now, 'en')).toBe('2 days ago');
+    expect(exactTime('2026-11-20T11:58:00Z', 'en')).toContain('2026');
+  });
+});

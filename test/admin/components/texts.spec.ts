@@ -1,0 +1,68 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
+import { en } from '../../../lib/admin/locales/en.js';
+
+const FOLDER = fileURLToPath(new URL('../../../lib/admin/components', import.meta.url));
+const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => ({ name, code: readFileSync(`${FOLDER}/${name}`, 'utf8') }));
+
+const BLOCKS = { t: 'components', button: 'buttons', label: 'labels', property: 'properties', message: 'messages' } as const;
+
+/** Texts that are asked for by a fixed key. */
+function* keysIn(code: string): Generator<{ block: (typeof BLOCKS)[keyof typeof BLOCKS]; key: string }> {
+  for (const [, call, rest = ''] of code.matchAll(/texts\.(t|button|label|property|message)\(([^`;]*?)\)/g)) {
+    for (const [, key = ''] of rest.split(/, ?\{/)[0]!.matchAll(/'(\w+)'/g)) yield { block: BLOCKS[call as keyof typeof BLOCKS], key };
+  }
+}
+
+/** What `window.AdminJS` really holds in the browser; its types promise more. */
+const ADMINJS = [
+  'ActionButton',
+  'ApiClient',
+  'ViewHelpers',
+  'useActionResponseHandler',
+  'useCurrentAdmin',
+  'useNotice',
+  'useQueryParams',
+  'useTranslation',
+];
+
+describe('the components', () => {
+  it.each(sources.filter(({ code }) => code.includes('texts.')))('find all their texts: $name', ({ name, code }) => {
+    const locale: Record<string, Record<string, string>> = /^(log\/|SmtpMessage)/.test(name)
+      ? en.SmtpMessage
+      : name.startsWith('SmtpActivity')
+        ? en.SmtpActivity
+        : en.SmtpConfig;
+    expect([...keysIn(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
+  });
+
+  it.each(sources)('import only what the browser has: $name', ({ code }) => {
+    const imports = [...code.matchAll(/^import (?!type )([^;]*?) from '([^']+)';/gms)].map(([, clause = '', from = '']) => ({
+      clause,
+      from,
+    }));
+    const foreign = imports.filter(
+      ({ from }) => !/^(react|adminjs|@adminjs\/design-system(\/styled-components)?|\.\.?\/.+\.js)$/.test(from),
+    );
+    const values = imports
+      .filter(({ from }) => from === 'adminjs')
+      .flatMap(({ clause }) => clause.replace(/[{}]/g, '').split(','))
+      .map((name) => name.trim())
+      .filter((name) => name && !name.startsWith('type '));
+    expect(foreign).toEqual([]);
+    expect(values.filter((name) => !ADMINJS.includes(name))).toEqual([]);
+  });
+
+  it('have a name and a sentence for every step, and a sentence for every state of the password', () => {
+    const { labels, components }: Record<string, Record<string, string>> = en.SmtpConfig;
+    for (const step of plannedSteps('starttls', true)) {
+      expect(labels).toHaveProperty(`step_${step}`);
+      expect(components).toHaveProperty(`running_${step}`);
+    }
+    for (const rule of ['new', 'kept', 'changed', 'retype', 'unavailable']) expect(components).toHaveProperty(`password_${rule}`);
+  });
+});

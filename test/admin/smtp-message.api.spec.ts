@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { MailMessage } from '../../lib/index.js';
+import { type AdminApp, type AdminClient, type Answer, startAdminApp } from '../support/admin-app.js';
+import { databases } from '../support/databases.js';
+
+const BODY = 'The body of the message';
+const SECRET_SUBJECT = 'Your code is 4711';
+const SECRET_BODY = 'The code in the body is 4711';
+const api = (action: string): string => `/api/resources/SmtpMessage/actions/${action}`;
+const recordApi = (id: string, action: string): string => `/api/resources/SmtpMessage/records/${id}/${action}`;
+const bulkApi = (ids: string[]): string => `/api/resources/SmtpMessage/bulk/retryNow?recordIds=${ids.join(',')}`;
+const tables = ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'];
+
+describe.each(databases)('The mail log over the admin API on $name', ({ name: kind }) => {
+  let app: AdminApp;
+  let manager: AdminClient;
+  let viewer: AdminClient;
+  let answers: Answer[];
+  let id: string;
+  let sensitive: string;
+  let configId: string;
+
+  const watched = (client: AdminClient): AdminClient => ({
+    get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
+    post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
+  });
+  const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
+    const mail = { to: 'a@b.c', subject: 'Hello', text: BODY, html: `<p>${BODY}</p>`, activity: 'invoice' };
+    const queued = await app.mail.send({ ...mail, ...fields });
+    if (queued.status !== 'queued') throw new Error(queued.reason);
+    return queued.id;
+  };
+  /** Everything the database holds about messages. */
+  const state = async (): Promise<string> =>
+    JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table} ORDER BY 1`))));
+  const set = (status: string) => app.dataSource.createQueryBuilder().update('smtp_message').set({ status }).where({ id }).execute();
+  const audit = async () => app.dataSource.query('SELECT who, action, message_id FROM smtp_audit ORDER BY id');
+  const wire = (): string => answers.map(({ raw }) => raw).join('\n');
+
+  beforeAll(async () => {
+    app = await startAdminApp(kind, {
+      activities: [{ key: 'invoice' }, { key: 'reset', sensitive: true }],
+      delivery: { run: false },
+    });
+    manager = watched(await app.signIn('admin@example.com'));
+    viewer = watched(await app.signIn('viewer@example.com'));
+    const config = { name: 'main', host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', isDefault: true };
+    ({ id: configId } = await app.configs.create(config));
+  });
+  afterAll(() => app.close());
+  beforeEach(async () => {
+    answers = [];
+    for (const table of tables) await app.dataSource.query(`DELETE FROM ${table}`);
+    id = await queue();
+    sensitive = await queue({ activity: 'reset', subject: SECRET_SUBJECT, text: SECRET_BODY });
+  });
+
+  it('lists and shows messages without their bodies, and with counts', async () => {
+    const { json } = await viewer.get(api('list'));
+    expect(json.meta).toMatchObject({ total: 2, counts: { queued: 2, failed: 0 }, parked: [], mayManage: false, countLimit: 10_000 });
+    expect(json.records.map(({ params }: any) => params)).toMatchObject([
+      { id: sensitive, sensitive: true, subject: null, status: 'queued', hasBody: true },
+      { id, sensitive: false, subject: 'Hello', recipients: 'a@b.c', activity: 'invoice', priority: 'normal', attempts: 0, sentAt: null },
+    ]);
+    expect(json.records[0].recordActions.map(({ name }: any) => name)).toEqual(['show']);
+    const shown = await viewer.get(recordApi(id, 'show'));
+    expect(JSON.parse(shown.json.record.params.attemptsJson)).toEqual([]);
+    expect((await viewer.get(`/resources/SmtpMessage/records/${id}/show`)).status).toBe(200);
+    expect(wire()).not.toContain(BODY);
+  });
+
+  it('narrows the list by what is allowed, and refuses the rest', async () => {
+    const listed = async (query: string): Promise<string[]> =>
+      (await viewer.get(`${api('list')}?${query}`)).json.records?.map((one: any) => one.id);
+    expect(await listed('filters.subject=hell')).toEqual([id]);
+    expect(await listed('filters.subject=4711')).toEqual([]);
+    expect(await listed('filters.status=queued&filters.activity=reset')).toEqual([sensitive]);
+    expect(await listed('filters.recipients=A@B&filters.configName=main')).toEqual([sensitive, id]);
+    expect(await listed(`filters.createdAt~~from=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
+    expect(await listed(`filters.createdAt~~to=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([sensitive, id]);
+    expect(await listed('perPage=1&page=2')).toEqual([id]);
+    for (const query of [
+      'filters.text=x',
+      'filters.idempotencyKey=x',
+      'filters.status=nothing',
+      'filters.createdAt~~from=x',
+      'filters.createdAt=x',
+    ]) {
+      expect((await viewer.get(`${api('list')}?${query}`)).json).toMatchObject({ notice: { type: 'error', message: 'filterUnknown' } });
+    }
+    for (const filter of ['subject', 'recipients', 'activity', 'configName']) expect(await listed(`filters.${filter}=%00`)).toEqual([]);
+    // What cannot be sorted by changes nothing.
+    expect(await listed('sortBy=contentHash&direction=asc')).toHaveLength(2);
+  });
+
+  it('shows a manager the body, and notes it', async () => {
+    const { json } = await manager.post(recordApi(id, 'preview'));
+    expect(json).toMatchObject({ preview: { text: BODY, html: `<p>${BODY}</p>` }, record: { id }, notice: { type: 'success' } });
+    expect(await audit()).toEqual([{ who: 'admin@example.com', action: 'preview', message_id: id }]);
+  });
+
+  it('resends, retries and cancels, and notes it', async () => {
+    const resent = await manager.post(recordApi(id, 'resend'), { to: 'me' });
+    expect(resent.json).toMatchObject({
+      notice: { type: 'success', message: 'resent' },
+      resent: { params: { resentFrom: id, recipients: 'admin@example.com' } },
+    });
+    const refused = await manager.post(recordApi(id, 'resend'), { to: 'a@b.c, d@e.f' });
+    expect(refused.json).toMatchObject({ notice: { type: 'error' }, record: { errors: { to: { type: 'email' } } } });
+    await set('failed');
+    const retried = await manager.post(recordApi(id, 'retryNow'));
+    expect(retried.json).toMatchObject({ notice: { type: 'success' }, record: { params: { status: 'queued' } } });
+    const cancelled = await manager.post(recordApi(id, 'cancel'));
+    expect(cancelled.json).toMatchObject({
+      notice: { type: 'success', message: 'cancelled' },
+      record: { params: { status: 'cancelled' } },
+    });
+    const late = await manager.post(recordApi(id, 'cancel'));
+    expect(late.json).toMatchObject({ notice: { type: 'error', message: 'tooLateToCancel' } });
+    const ended = await manager.post(recordApi(id, 'retryNow'));
+    expect(ended.json).toMatchObject({
+      notice: { type: 'error' },
+      record: { baseError: { message: expect.stringContaining('cancelled') } },
+    });
+    expect((await audit()).map(({ action }: any) => action)).toEqual(['resend', 'retry', 'cancel']);
+  });
+
+  it('retries many', async () => {
+    await set('failed');
+    const { json } = await manager.post(bulkApi([id, sensitive]));
+    expect(json).toMatchObject({ records: [], retried: 2, notice: { type: 'success', message: 'retriedMany', options: { retried: 2 } } });
+    expect((await app.log.findOne(id))!.status).toBe('queued');
+  });
+
+  it('tries a parked configuration', async () => {
+    const columns = 'parked_since, parked_version, parked_code, parked_error, next_probe_at';
+    await app.dataSource.query('DELETE FROM smtp_config_status');
+    await app.dataSource.query(
+      `INSERT INTO smtp_config_status (config_id, ${columns}) VALUES ('${configId}', 1, 1, 'AUTH', 'Refused.', 9e12)`,
+    );
+    const { json } = await viewer.get(api('list'));
+    expect(json.meta.parked).toMatchObject([{ configId, name: 'main', code: 'AUTH', error: 'Refused.', waiting: 2 }]);
+    expect((await manager.post(api('tryNow'), { configId })).json).toMatchObject({ notice: { type: 'success' } });
+    expect((await app.log.parked())[0]!.nextProbeAt.getTime()).toBeLessThan(Date.now() + 60_000);
+    await app.dataSource.query('DELETE FROM smtp_config_status');
+    expect((await manager.post(api('tryNow'), { configId })).json).toMatchObject({ notice: { type: 'error' } });
+  });
+
+  it('never gives out the subject or body of a sensitive message, nor sends it again', async () => {
+    const before = await state();
+    for (const [action, payload] of [['preview'], ['resend', { to: 'me' }]] as const) {
+      const { json } = await manager.post(recordApi(sensitive, action), payload);
+      expect(json).toMatchObject({ notice: { type: 'error' }, record: { baseError: { message: expect.stringContaining('sensitive') } } });
+    }
+    await manager.get(recordApi(sensitive, 'show'));
+    await manager.get(api('list'));
+    expect(wire()).not.toContain('4711');
+    expect(await state()).toBe(before);
+  });
+
+  it('changes and tells nothing on a GET', async () => {
+    const before = await state();
+    for (const action of ['preview', 'resend', 'retryNow', 'cancel']) {
+      expect((await manager.get(recordApi(id, action))).json.record.id).toBe(id);
+    }
+    expect((await manager.get(bulkApi([id]))).json.records).toHaveLength(1);
+    await manager.get(api('tryNow'));
+    expect(await state()).toBe(before);
+    expect(wire()).not.toContain(BODY);
+  });
+
+  it.each<Record<string, string>>([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])(
+    'carries out nothing from another site: %j',
+    async (headers) => {
+      const before = await state();
+      for (const action of ['preview', 'resend', 'retryNow', 'cancel']) await manager.post(recordApi(id, action), { to: 'me' }, headers);
+      await manager.post(bulkApi([id]), {}, headers);
+      await manager.post(api('tryNow'), { configId }, headers);
+      for (const { json } of answers) expect(json.notice.type).toBe('error');
+      expect(await state()).toBe(before);
+      expect(wire()).not.toContain(BODY);
+    },
+  );
+
+  it('lets a viewer do nothing, and nobody see anything', async () => {
+    const before = await state();
+    for (const client of [viewer, watched(app.nobody)]) {
+      for (const action of ['preview', 'resend', 'retryNow', 'cancel']) await client.post(recordApi(id, action), { to: 'me' });
+      await client.post(bulkApi([id, sensitive]));
+      await client.post(api('tryNow'), { configId });
+    }
+    const viewed = answers.splice(0);
+    expect(viewed.slice(0, 6).every(({ json }) => json.notice.type === 'error')).toBe(true);
+    expect(viewed.slice(6).every(({ status }) => status >= 300 && status < 400)).toBe(true);
+    for (const path of [api('list'), recordApi(id, 'show')]) answers.push(await app.nobody.get(path));
+    expect([...viewed, ...answers].map(({ raw }) => raw).join('\n')).not.toContain(BODY);
+    expect(answers.every(({ status }) => status >= 300 && status < 400)).toBe(true);
+    expect(await state()).toBe(before);
+  });
+
+  it('answers ids that do not exist, and those of other things, with words', async () => {
+    const before = await state();
+    for (const forged of [configId, 'x', "'; DROP TABLE smtp_message; --", '\0', '__proto__']) {
+      for (const action of ['show', 'preview', 'resend', 'retryNow', 'cancel']) {
+        const { json, status } = await manager.post(recordApi(encodeURIComponent(forged), action), { to: 'me' });
+        expect([status, json?.notice?.type]).toEqual([200, 'error']);
+      }
+    }
+    for (const action of ['new', 'bulkDelete', 'search']) {
+      expect((await manager.post(api(action), { subject: 'Forged' })).json.notice?.type).toBe('error');
+    }
+    for (const action of ['edit', 'delete']) {
+      expect((await manager.post(recordApi(id, action), { status: 'sent', subject: 'Forged' })).json.notice.type).toBe('error');
+    }
+    for (const to of [{ address: 'a@b.c' }, ['a@b.c'], 7, null]) {
+      expect((await manager.post(recordApi(id, 'resend'), { to })).json.notice.type).toBe('error');
+    }
+    expect(await state()).toBe(before);
+  });
+});

@@ -1,0 +1,117 @@
+// First: AdminJS reads the environment while it is imported.
+import '../support/admin-environment.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSmtpResources, withSmtpAdmin } from '../../lib/admin/index.js';
+import { checkComponentsFolder } from '../../lib/admin/components-folder.js';
+import { isCrossSite } from '../../lib/admin/origin-check.js';
+import { startSmtpApp, type SmtpApp } from '../support/smtp-app.js';
+// After ours, which names the folder for AdminJS's components.
+import { ComponentLoader } from 'adminjs';
+
+describe('withSmtpAdmin', () => {
+  let app: SmtpApp;
+  beforeAll(async () => {
+    app = await startSmtpApp({ type: 'better-sqlite3', database: ':memory:' }, { appName: 'Acme', activities: [{ key: 'invoice' }] });
+  });
+  afterAll(() => app.close());
+
+  const host = {
+    adminJsOptions: { rootPath: '/back', resources: [{ resource: 'mine' }], branding: { companyName: 'Acme' }, pages: { Mine: {} } },
+    auth: { cookieName: 'c', cookiePassword: 'p', authenticate: async () => null },
+    sessionOptions: { secret: 's' },
+    shouldBeInitialized: false,
+  };
+  const build = (factory: ReturnType<typeof withSmtpAdmin>, ...injected: unknown[]) =>
+    factory.useFactory(app.configs, app.activities, app.log, ...injected);
+
+  it('adds the screens and loses nothing of the host', async () => {
+    const built = await build(withSmtpAdmin(host as never));
+    const { resources, componentLoader, ...rest } = built.adminJsOptions;
+    expect(rest).toEqual({ rootPath: '/back', branding: { companyName: 'Acme' }, pages: { Mine: {} } });
+    expect(resources!.map((entry: any) => entry.options?.id ?? entry.resource)).toEqual([
+      'mine',
+      'SmtpConfig',
+      'SmtpActivity',
+      'SmtpMessage',
+    ]);
+    expect(built).toMatchObject({ auth: host.auth, sessionOptions: host.sessionOptions, shouldBeInitialized: false });
+    expect(Object.keys(componentLoader!.getComponents())).toContain('SmtpConfigForm');
+    expect(host.adminJsOptions.resources).toEqual([{ resource: 'mine' }]);
+  });
+
+  it('takes a factory with what it injects, and uses the host’s loader', async () => {
+    const componentLoader = new ComponentLoader();
+    class Settings {}
+    const imports = [class HostModule {}];
+    const factory = withSmtpAdmin({
+      imports,
+      inject: [Settings],
+      useFactory: (settings: unknown) => ({ adminJsOptions: { rootPath: settings as string, componentLoader } }),
+    });
+    expect(factory).toMatchObject({ imports, inject: expect.arrayContaining([Settings]) });
+    const built = await build(factory, '/from-settings');
+    expect(built.adminJsOptions).toMatchObject({ rootPath: '/from-settings' });
+    expect(built.adminJsOptions.componentLoader).toBe(componentLoader);
+  });
+
+  it('tells the screens nothing but what they need', async () => {
+    const [config] = createSmtpResources({
+      configs: app.configs,
+      activities: app.activities,
+      messages: app.log,
+      componentLoader: new ComponentLoader(),
+    });
+    expect(config?.options?.actions?.new?.custom).toEqual({
+      appName: 'Acme',
+      activities: [
+        { key: 'general', label: 'Everything else', sensitive: false },
+        { key: 'invoice', label: 'invoice', sensitive: false },
+      ],
+      secretSources: [],
+      storedSecrets: true,
+      passwordOnUpdate: 'keep',
+      allowPlaintext: true,
+      allowPlaintextAuth: false,
+      allowAnonymousTls: false,
+    });
+  });
+
+  it.each([
+    ['missing', undefined, /"componentLoader" is missing/],
+    ['of another copy of adminjs', { add: () => 'x', getComponents: () => ({}) }, /another copy of adminjs.*npm ls adminjs/],
+  ])('stops at start when the component loader is %s', (_what, componentLoader, words) => {
+    expect(() =>
+      createSmtpResources({
+        configs: app.configs,
+        activities: app.activities,
+        messages: app.log,
+        componentLoader: componentLoader as never,
+      }),
+    ).toThrow(words);
+  });
+
+  it('stops at start when Express would not serve the components', () => {
+    expect(() => checkComponentsFolder('.adminjs/bundle.js')).toThrow(/"\.adminjs".*ADMIN_JS_TMP_DIR/s);
+    expect(() => checkComponentsFolder('/srv/.cache/admin/bundle.js')).toThrow(/"\.cache"/);
+    expect(() => checkComponentsFolder('/srv/adminjs-dist/bundle.js')).not.toThrow();
+    expect(process.env.ADMIN_JS_TMP_DIR).toBe('adminjs-dist');
+  });
+});
+
+describe('isCrossSite', () => {
+  it.each<[boolean, Record<string, string>]>([
+    [false, { host: 'acme.io' }],
+    [false, { host: 'acme.io', origin: 'https://acme.io' }],
+    [false, { host: 'acme.io', 'sec-fetch-site': 'same-origin', origin: 'https://elsewhere' }],
+    [false, { host: 'acme.io', 'sec-fetch-site': 'none' }],
+    [false, { host: 'internal:3000', 'x-forwarded-host': 'acme.io', origin: 'https://acme.io' }],
+    [true, { host: 'acme.io', origin: 'https://evil.io' }],
+    [true, { host: 'acme.io', origin: 'https://acme.io:8443' }],
+    [true, { host: 'acme.io', origin: 'null' }],
+    [true, { host: 'acme.io', origin: '' }],
+    [true, { host: 'acme.io', 'sec-fetch-site': 'cross-site' }],
+    [true, { host: 'acme.io', 'sec-fetch-site': 'same-site' }],
+  ])('says %s for %j', (expected, headers) => {
+    expect(isCrossSite(headers)).toBe(expected);
+  });
+});

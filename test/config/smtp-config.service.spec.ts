@@ -1,0 +1,381 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MailError, SmtpConfig, type SmtpConfigInput } from '../../lib/index.js';
+import { databases } from '../support/databases.js';
+import { startOn } from '../support/smtp-app.js';
+
+const valid: SmtpConfigInput = {
+  name: 'main',
+  host: 'smtp.example.com',
+  username: 'user@example.com',
+  password: 'correct horse',
+  fromName: 'Acme',
+  fromAddress: 'no-reply@acme.io',
+};
+
+const problem = async (work: Promise<unknown>): Promise<MailError> =>
+  work.then(
+    () => {
+      throw new Error('It did not fail.');
+    },
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(MailError);
+      return error as MailError;
+    },
+  );
+
+describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+  beforeAll(async () => {
+    app = await startOn(kind, {
+      activities: [
+        { key: 'invoice', label: 'Invoices' },
+        { key: 'reset', sensitive: true },
+      ],
+    });
+  });
+  afterAll(() => app.close());
+  beforeEach(async () => {
+    for (const { id } of await app.configs.find()) await app.configs.remove(id);
+  });
+
+  it('A1.6 takes STARTTLS, port 587 and authentication when nothing else is said', async () => {
+    expect(await app.configs.create(valid)).toMatchObject({
+      security: 'starttls',
+      port: 587,
+      authRequired: true,
+      type: 'generic',
+      enabled: true,
+      isDefault: false,
+      maxConnections: 5,
+      hasPassword: true,
+      version: 1,
+    });
+  });
+
+  it('A2.7 A2.8 A2.12 A2.13 A2.14 A2.15 A2.16 stores, lists and changes a setting', async () => {
+    const { id } = await app.configs.create(valid);
+    expect(await app.configs.find()).toMatchObject([
+      {
+        id,
+        name: 'main',
+        host: 'smtp.example.com',
+        port: 587,
+        fromName: 'Acme',
+        fromAddress: 'no-reply@acme.io',
+        username: 'user@example.com',
+      },
+    ]);
+    const changed = await app.configs.update(id, { description: 'Ours', version: 1 });
+    expect(changed).toMatchObject({ description: 'Ours', version: 2, hasPassword: true });
+  });
+
+  it('A1.24 A2.17 never returns the password or its cipher', async () => {
+    const created = await app.configs.create(valid);
+    const views = JSON.stringify([created, await app.configs.find(), await app.configs.findOne(created.id)]);
+    expect(views).not.toMatch(/correct horse|enc:v1|Cipher/);
+    const [row] = await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config');
+    expect(row.cipher).toMatch(/^enc:v1:k1:/);
+    expect(row.cipher).not.toContain('correct horse');
+    expect(JSON.stringify(await app.dataSource.getRepository(SmtpConfig).find())).not.toContain('enc:v1');
+  });
+
+  it('A1.15 A1.16 stores no user name and no password when authentication is off', async () => {
+    const created = await app.configs.create({ ...valid, security: 'none', authRequired: false });
+    expect(created).toMatchObject({ authRequired: false, username: null, hasPassword: false, port: 25 });
+  });
+
+  it('turning authentication off deletes the stored password', async () => {
+    const { id } = await app.configs.create(valid);
+    expect(await app.configs.update(id, { security: 'none', authRequired: false })).toMatchObject({ hasPassword: false });
+    const [row] = await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config');
+    expect(row.cipher).toBeNull();
+  });
+
+  it.each<[string, SmtpConfigInput, string, string]>([
+    ['A3.3 a name', { name: '' }, 'name', 'name_format'],
+    ['A3.3 a name with a space', { name: 'two words' }, 'name', 'name_format'],
+    ['A3.3 a name of 51 characters', { name: 'x'.repeat(51) }, 'name', 'name_format'],
+    ['A3.4 a type that is not built in', { type: 'pigeon' as never }, 'type', 'not_a_choice'],
+    ['A1.7 A3.12 the host', { host: ' ' }, 'host', 'required'],
+    ['a host that is an address of the web', { host: 'https://smtp.example.com' }, 'host', 'host_format'],
+    ['a host with a path', { host: 'smtp.example.com/x.attacker.example' }, 'host', 'host_format'],
+    ['a host with an escaped dot', { host: 'smtp%2eexample.com' }, 'host', 'host_format'],
+    ['a host with a line break', { host: 'smtp.exa\nmple.com' }, 'host', 'host_format'],
+    ['a host with a port', { host: 'smtp.example.com:25' }, 'host', 'host_format'],
+    ['a host with a user', { host: 'user@smtp.example.com' }, 'host', 'host_format'],
+    ['a text for a list of activities', { copyActivities: 'invoice' as never }, 'copyActivities', 'not_text'],
+    ['a signature with a NUL', { signature: 'a\0b' }, 'signature', 'control_characters'],
+    ['a description with half a character', { description: 'a\ud800' }, 'description', 'control_characters'],
+    ['a CA with a NUL', { caCertificate: '\0' }, 'caCertificate', 'pem'],
+    ['A1.8 port 0', { port: 0 }, 'port', 'port_range'],
+    ['A1.8 port 65536', { port: 65536 }, 'port', 'port_range'],
+    ['A1.8 A3.13 no port', { port: null }, 'port', 'port_range'],
+    ['A1.8 half a port', { port: 25.5 }, 'port', 'port_range'],
+    ['A1.9 a security that is none of the three', { security: 'ssl3' as never }, 'security', 'not_a_choice'],
+    ['A1.12 an encrypted connection without authentication', { authRequired: false }, 'authRequired', 'auth_required'],
+    ['a password without encryption', { security: 'none', authRequired: true }, 'authRequired', 'plaintext_auth_forbidden'],
+    ['A1.15 the user name', { username: '' }, 'username', 'required'],
+    ['A1.15 the password', { password: '' }, 'password', 'required'],
+    ['A1.17 a From address that is none', { fromAddress: 'acme' }, 'fromAddress', 'email'],
+    ['A1.17 two From addresses', { fromAddress: 'a@b.c, d@e.f' }, 'fromAddress', 'email'],
+    ['A3.9 no From address where the user name is none', { fromAddress: '', username: 'apikey' }, 'fromAddress', 'required'],
+    ['A3.10 a signature of 251 characters', { signature: 'x'.repeat(251) }, 'signature', 'too_long'],
+    ['A3.11 a description of 1001 characters', { description: 'x'.repeat(1001) }, 'description', 'too_long'],
+    ['a From name with a line break', { fromName: 'Acme\nBcc: x@y.z' }, 'fromName', 'control_characters'],
+    ['A5.13 a CC entry with two addresses', { cc: ['a@b.c, d@e.f'] }, 'cc', 'mailbox'],
+    ['A5.14 a BCC entry that is a group', { bcc: ['team: a@b.c;'] }, 'bcc', 'mailbox'],
+    ['A5.20 an activity nobody declared', { copyActivities: ['nothing'] }, 'copyActivities', 'activity_unknown'],
+    ['A5.20 a sensitive activity', { copyActivities: ['reset'] }, 'copyActivities', 'activity_sensitive'],
+    ['a CA that is no certificate', { caCertificate: 'hello' }, 'caCertificate', 'pem'],
+    ['51 connections', { maxConnections: 51 }, 'maxConnections', 'not_a_number'],
+    ['a field that does not exist', { passwordCipher: 'x' } as never, 'passwordCipher', 'unknown_field'],
+    ['an unknown source of secrets', { passwordSource: 'nowhere', passwordRef: 'x' }, 'passwordSource', 'not_a_choice'],
+    ['a text that is an object', { host: { a: 1 } as never }, 'host', 'host_format'],
+  ])('A1.21 refuses %s and stores nothing', async (_what, input, field, code) => {
+    const error = await problem(app.configs.create({ ...valid, ...input }));
+    expect(error).toMatchObject({ code: 'VALIDATION', fields: { [field]: { code, message: expect.any(String) } } });
+    expect(await app.configs.find()).toEqual([]);
+  });
+
+  it('says everything that is wrong at once', async () => {
+    const error = await problem(app.configs.create({ name: '', host: '', port: 0 }));
+    expect(Object.keys(error.fields!).sort()).toEqual(['fromAddress', 'host', 'name', 'password', 'port', 'username']);
+  });
+
+  it('A2.10 keeps names unique whatever their case', async () => {
+    await app.configs.create(valid);
+    const error = await problem(app.configs.create({ ...valid, name: 'MAIN' }));
+    expect(error.fields).toMatchObject({ name: { code: 'name_taken' } });
+  });
+
+  it('answers two racing creations of one name with one refusal that names the field', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => app.configs.create(valid)));
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(results.length - refused.length).toBe(1);
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'VALIDATION', fields: { name: { code: 'name_taken' } } });
+  });
+
+  it.each([
+    [' SMTP.Example.COM ', 'smtp.example.com'],
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['smtp。example。com', 'smtp.example.com'],
+    ['[::1]', '::1'],
+    ['127.0.0.1', '127.0.0.1'],
+    ['my_relay', 'my_relay'],
+  ])('A4.4 stores one spelling of the host %j', async (typed, stored) => {
+    expect((await app.configs.create({ ...valid, host: typed })).host).toBe(stored);
+  });
+
+  it('opens the list although a row was damaged by hand', async () => {
+    await app.configs.create({ ...valid, cc: ['a@b.c'] });
+    await app.dataSource.query("UPDATE smtp_config SET cc = 'no list', bcc = '{}'");
+    expect(await app.configs.find()).toMatchObject([{ cc: [], bcc: [] }]);
+  });
+
+  it.each(['', 'nobody', '\0', "'; DROP TABLE smtp_config", 'x'.repeat(10_000), 5 as never, null as never])(
+    'finds nothing under the id %j',
+    async (id) => {
+      expect(await app.configs.findOne(id)).toBeNull();
+      expect(await problem(app.configs.remove(id))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await problem(app.configs.update(id, {}))).toMatchObject({ code: 'NOT_FOUND' });
+    },
+  );
+
+  it('A3.10 keeps signs and line breaks of a signature, as LF', async () => {
+    const { signature } = await app.configs.create({ ...valid, signature: 'Grüße ✉️ & <co>\r\nAcme' });
+    expect(signature).toBe('Grüße ✉️ & <co>\nAcme');
+  });
+
+  it('counts characters, not bytes or halves', async () => {
+    expect((await app.configs.create({ ...valid, signature: '😀'.repeat(250) })).signature).toHaveLength(500);
+  });
+
+  describe('the default', () => {
+    it('A3.5 a new default takes the place of the old one', async () => {
+      const first = await app.configs.create({ ...valid, isDefault: true });
+      const second = await app.configs.create({ ...valid, name: 'second', isDefault: true });
+      expect((await app.configs.findDefault())?.id).toBe(second.id);
+      await app.configs.setDefault(first.id);
+      expect((await app.configs.find()).map(({ name, isDefault }) => [name, isDefault])).toEqual([
+        ['main', true],
+        ['second', false],
+      ]);
+    });
+
+    it('A3.6 can be unchecked', async () => {
+      const { id } = await app.configs.create({ ...valid, isDefault: true });
+      expect(await app.configs.update(id, { isDefault: false })).toMatchObject({ isDefault: false });
+      expect(await app.configs.findDefault()).toBeNull();
+    });
+
+    it('stays where somebody put it while another configuration is saved', async () => {
+      const first = await app.configs.create({ ...valid, isDefault: true });
+      const second = await app.configs.create({ ...valid, name: 'second' });
+      const saving = app.configs.update(first.id, { description: 'saved' });
+      await app.configs.setDefault(second.id);
+      await saving;
+      await app.configs.update(first.id, { description: 'again' });
+      expect((await app.configs.findDefault())?.id).toBe(second.id);
+    });
+
+    it('A3.31 can be deleted, and then there is none', async () => {
+      const { id } = await app.configs.create({ ...valid, isDefault: true });
+      await app.configs.remove(id);
+      expect(await app.configs.findDefault()).toBeNull();
+    });
+
+    it('is exactly one after fifty racing calls, all of which succeed', async () => {
+      const existing = await Promise.all(Array.from({ length: 5 }, (_, i) => app.configs.create({ ...valid, name: `old_${i}` })));
+      const calls = Array.from({ length: 50 }, (_, i) =>
+        i % 2 ? app.configs.setDefault(existing[i % 5]!.id) : app.configs.create({ ...valid, name: `new_${i}`, isDefault: true }),
+      );
+      await Promise.all(calls);
+      expect((await app.configs.find()).filter(({ isDefault }) => isDefault)).toHaveLength(1);
+      expect(await app.dataSource.query('SELECT count(*) AS n FROM smtp_default')).toMatchObject([{ n: expect.anything() }]);
+    });
+
+    it('refuses one that does not exist', async () => {
+      expect(await problem(app.configs.setDefault('nobody'))).toMatchObject({ code: 'NOT_FOUND' });
+    });
+  });
+
+  describe('saving', () => {
+    it('refuses a stale copy in words, and changes nothing', async () => {
+      const { id, version } = await app.configs.create(valid);
+      await app.configs.update(id, { description: 'first', version });
+      const error = await problem(app.configs.update(id, { description: 'second', version }));
+      expect(error).toMatchObject({ code: 'STALE', fields: { version: { code: 'stale' } } });
+      expect(error.message).toContain('while you were editing');
+      expect((await app.configs.findOne(id))!.description).toBe('first');
+    });
+
+    it('lets one of several racing saves of the same copy through', async () => {
+      const { id, version } = await app.configs.create(valid);
+      const results = await Promise.allSettled(
+        Array.from({ length: 6 }, (_, i) => app.configs.update(id, { description: `by ${i}`, version })),
+      );
+      const refused = results.filter((result) => result.status === 'rejected');
+      expect(refused).toHaveLength(5);
+      for (const { reason } of refused) expect(reason).toMatchObject({ code: 'STALE' });
+    });
+
+    it('A1.23 keeps the stored password when it is left blank', async () => {
+      const { id } = await app.configs.create(valid);
+      const before = await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config');
+      await app.configs.update(id, { fromName: 'Other', password: '' });
+      expect(await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config')).toEqual(before);
+    });
+
+    it('stays in the caller’s transaction', async () => {
+      const { id } = await app.configs.create(valid);
+      const failure = new Error('the host changed its mind');
+      await expect(
+        app.dataSource.transaction(async (manager) => {
+          await app.configs.create({ ...valid, name: 'inside' }, { manager });
+          await app.configs.update(id, { description: 'inside' }, { manager });
+          expect(await app.configs.find({}, { manager })).toHaveLength(2);
+          throw failure;
+        }),
+      ).rejects.toBe(failure);
+      expect(await app.configs.find()).toMatchObject([{ name: 'main', description: null }]);
+    });
+
+    it('does not take part in a transaction of the host that is open beside it', async () => {
+      const { id } = await app.configs.create(valid);
+      let save!: Promise<unknown>;
+      const failure = new Error('rolled back');
+      await expect(
+        app.dataSource.transaction(async (manager) => {
+          await manager.query("UPDATE smtp_activity SET config_id = 'x' WHERE activity_key = 'nothing'");
+          save = app.configs.update(id, { description: 'survives' });
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          throw failure;
+        }),
+      ).rejects.toBe(failure);
+      await save;
+      expect((await app.configs.findOne(id))!.description).toBe('survives');
+    });
+  });
+
+  describe('duplicating', () => {
+    it('A3.22 A3.24 A3.25 copies everything but the password and the default, as <name>_copied, _copied2, …', async () => {
+      const { id } = await app.configs.create({ ...valid, isDefault: true, signature: 'S', cc: ['a@b.c'], copyActivities: ['invoice'] });
+      const copies = [await app.configs.duplicate(id, { password: 'p' }), await app.configs.duplicate(id, { password: 'p' })];
+      expect(copies.map(({ name }) => name)).toEqual(['main_copied', 'main_copied2']);
+      expect(copies[0]).toMatchObject({
+        isDefault: false,
+        signature: 'S',
+        cc: ['a@b.c'],
+        copyActivities: ['invoice'],
+        host: 'smtp.example.com',
+        version: 1,
+      });
+    });
+
+    it('A3.23 refuses to copy without the password', async () => {
+      const { id } = await app.configs.create(valid);
+      expect((await problem(app.configs.duplicate(id))).fields).toMatchObject({ password: { code: 'password_needed' } });
+      expect(await app.configs.find()).toHaveLength(1);
+    });
+
+    it('A3.25 keeps within fifty characters', async () => {
+      const { id } = await app.configs.create({ ...valid, name: 'n'.repeat(50) });
+      expect((await app.configs.duplicate(id, { password: 'p' })).name).toBe(`${'n'.repeat(43)}_copied`);
+    });
+
+    it('asks for no password where none is stored', async () => {
+      const { id } = await app.configs.create({ ...valid, security: 'none', authRequired: false });
+      expect(await app.configs.duplicate(id)).toMatchObject({ name: 'main_copied', hasPassword: false });
+    });
+
+    it('leaves out the activities that are no longer declared', async () => {
+      const { id } = await app.configs.create({ ...valid, copyActivities: ['invoice'] });
+      await app.dataSource.query(`UPDATE smtp_config SET copy_activities = '["invoice","old"]'`);
+      expect((await app.configs.update(id, { description: 'x' })).copyActivities).toEqual(['invoice', 'old']);
+      expect((await app.configs.duplicate(id, { password: 'p' })).copyActivities).toEqual(['invoice']);
+    });
+
+    it('gives racing copies names of their own', async () => {
+      const { id } = await app.configs.create(valid);
+      const copies = await Promise.all(Array.from({ length: 5 }, () => app.configs.duplicate(id, { password: 'p' })));
+      expect(new Set(copies.map(({ name }) => name)).size).toBe(5);
+    });
+  });
+
+  describe('finding', () => {
+    it('A2.3 narrows the list by text, taking % and _ as they are', async () => {
+      await app.configs.create({ ...valid, name: 'news_letter' });
+      await app.configs.create({ ...valid, name: 'newsXletter', description: '100 %' });
+      const names = async (filters: object): Promise<string[]> => (await app.configs.find({ filters })).map(({ name }) => name);
+      expect(await names({ name: 'NEWS' })).toHaveLength(2);
+      expect(await names({ name: 's_l' })).toEqual(['news_letter']);
+      expect(await names({ description: '%' })).toEqual(['newsXletter']);
+      expect(await names({ isDefault: true })).toEqual([]);
+      expect(await names({ enabled: true })).toHaveLength(2);
+      expect(await app.configs.count({ filters: { name: 's_l' } })).toBe(1);
+      expect(await names({ name: '\0' })).toEqual([]);
+    });
+
+    it.each(['name', 'type', 'host', 'port', 'security', 'fromAddress', 'enabled', 'lastTestAt', 'createdAt', 'updatedAt'] as const)(
+      'sorts by %s',
+      async (sortBy) => {
+        await app.configs.create({ ...valid, name: 'B_one' });
+        await app.configs.create({ ...valid, name: 'a_two' });
+        expect(await app.configs.find({ sortBy, direction: 'desc', limit: 1, offset: 1 })).toHaveLength(1);
+      },
+    );
+  });
+
+  it('A1.36 A3.30 deletes a configuration with its secret', async () => {
+    const { id } = await app.configs.create(valid);
+    await app.configs.remove(id);
+    expect(await app.configs.findOne(id)).toBeNull();
+    expect(await app.dataSource.query('SELECT * FROM smtp_config')).toEqual([]);
+    expect(await problem(app.configs.remove(id))).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('leaves nothing for the schema builder to change', async () => {
+    const { upQueries } = await app.dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+});

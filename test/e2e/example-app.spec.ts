@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile, spawnSync } from 'node:child_process';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { InboxMail } from '../../lib/testing/index.js';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startExampleApp } from '../support/example-app.js';
+import { freePort } from '../support/services/shell.js';
+
+type ExampleApp = Awaited<ReturnType<typeof startExampleApp>>;
+
+/** Asks until there is an answer; the test's time limit ends it. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('the example app', () => {
+  let dataDir: string;
+  let env: Record<string, string>;
+  let app: ExampleApp;
+
+  const post = (path: string, body?: string, headers: Record<string, string> = {}) =>
+    fetch(app.url + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
+  const inbox = async () => (await (await fetch(`${app.url}/inbox.json`)).json()) as InboxMail[];
+
+  /** AdminJS's API, signed in as the manager. */
+  const adminApi = async () => {
+    const body = new URLSearchParams({ email: 'admin@example.com', password: 'password' });
+    const signedIn = await fetch(`${app.url}/admin/login`, { method: 'POST', body, redirect: 'manual' });
+    const headers = { Cookie: signedIn.headers.getSetCookie()[0]!.split(';')[0]!, 'Content-Type': 'application/json' };
+    return async (path: string, payload?: object) => {
+      const request = payload && { method: 'POST', body: JSON.stringify(payload) };
+      const response = await fetch(`${app.url}/admin/api/resources/${path}`, { headers, ...request });
+      return (await response.json()) as { records: { params: Record<string, string> }[] };
+    };
+  };
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'smtp-example-'));
+    env = { INBOX_SMTP_PORT: String(await freePort()) };
+    app = await startExampleApp({ dataDir, env });
+  });
+
+  afterAll(async () => {
+    await app.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('says where the admin, the sign-ins and the inbox are', () => {
+    for (const words of ['/admin', 'admin@example.com', 'viewer@example.com', 'password', '/inbox', env.INBOX_SMTP_PORT!]) {
+      expect(app.output()).toContain(words);
+    }
+  });
+
+  it('bills an order with its mail, over the configuration it starts with', async () => {
+    const response = await post('/demo/invoice', '{"to":"customer@example.org"}');
+
+    expect(response.status).toBe(201);
+    const mail = await eventually(async () => (await inbox())[0]);
+    expect(mail).toMatchObject({ to: ['customer@example.org'], from: 'shop@example.com', auth: 'inbox@example.com', tls: true });
+    expect(mail?.subject).toMatch(/^Your invoice \d+$/);
+    expect(mail?.headers.from).toBe('Example Shop <shop@example.com>');
+  });
+
+  it.each([
+    ['no JSON', '{"to":'],
+    ['no address', '{}'],
+    ['no object', '[]'],
+    ['a list', '{"to":["a@example.org"]}'],
+    ['two addresses', '{"to":"a@example.org, b@example.org"}'],
+    ['a header smuggled in', String.raw`{"to":"a@example.org\r\nBcc: b@example.org"}`],
+  ])('refuses %s with words', async (_what, body) => {
+    const before = await inbox();
+
+    const response = await post('/demo/invoice', body);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: expect.stringMatching(/\w{3,}/) });
+    expect(await inbox()).toEqual(before);
+  });
+
+  it.each<Record<string, string>>([{ Origin: 'https://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }])(
+    'refuses a change from another site: %j',
+    async (headers) => {
+      const before = await inbox();
+
+      for (const path of ['/demo/invoice', '/inbox/stop', '/inbox/start']) {
+        expect((await post(path, '{"to":"a@example.org"}', headers)).status).toBe(403);
+      }
+
+      expect(await inbox()).toEqual(before);
+      expect((await post('/demo/invoice', '{"to":"a@example.org"}', { Origin: app.url })).status).toBe(201);
+      await eventually(async () => ((await inbox()).length > before.length ? true : undefined));
+    },
+  );
+
+  it('A4.11 A4.13 A4.15 takes orders while the mail server is away, and their mail arrives when it is back', async () => {
+    await post('/inbox/stop');
+    for (const n of [1, 2, 3]) expect((await post('/demo/invoice', `{"to":"late${n}@example.org"}`)).status).toBe(201);
+    const api = await adminApi();
+    const parked = await eventually(async () => {
+      const { records } = await api('SmtpConfig/actions/list');
+      return records.find(({ params }) => params.parkedSince);
+    });
+    await post('/inbox/start');
+    // Instead of waiting for the next try, at most thirty seconds.
+    await api('SmtpMessage/actions/tryNow', { configId: parked.params.id });
+
+    const arrived = await eventually(async () => {
+      const mails = (await inbox()).filter((mail) => mail.to[0]!.startsWith('late'));
+      return mails.length === 3 ? mails : undefined;
+    });
+    expect(new Set(arrived.map((mail) => mail.to[0]))).toEqual(new Set([1, 2, 3].map((n) => `late${n}@example.org`)));
+  });
+
+  it('renews the session id at sign-in, in a cookie that scripts and other sites do not get', async () => {
+    const signIn = async (email: string, cookie = '') => {
+      const body = new URLSearchParams({ email, password: 'password' });
+      const response = await fetch(`${app.url}/admin/login`, { method: 'POST', body, headers: { Cookie: cookie }, redirect: 'manual' });
+      return response.headers.getSetCookie().join();
+    };
+    const list = async (cookie: string) =>
+      (await fetch(`${app.url}/admin/api/resources/SmtpConfig/actions/list`, { headers: { Cookie: cookie }, redirect: 'manual' })).status;
+
+    const first = await signIn('viewer@example.com');
+    const planted = first.split(';')[0]!;
+    const second = await signIn('admin@example.com', planted);
+
+    expect(second).toMatch(/; HttpOnly/);
+    expect(second).toMatch(/; SameSite=Lax/);
+    expect(await list(second.split(';')[0]!)).toBe(200);
+    expect(await list(planted)).toBe(302);
+  });
+
+  it('serves the screens it bundled before it was ready', async () => {
+    const response = await fetch(`${app.url}/admin/frontend/assets/components.bundle.js`);
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('SmtpConfigForm');
+  });
+
+  it('keeps its secrets to its owner', async () => {
+    for (const name of ['encryption-key', 'session-secret', 'inbox-certificate.json']) {
+      expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
+      expect(app.output()).not.toContain(await readFile(join(dataDir, name), 'utf8'));
+    }
+  });
+
+  it('has mail on disk before it is acknowledged, and after a restart', async () => {
+    const before = await inbox();
+    expect(await readdir(join(dataDir, 'inbox'))).toHaveLength(before.length);
+
+    expect(await app.stop()).toBe(0);
+    app = await startExampleApp({ dataDir, env });
+
+    expect(await inbox()).toEqual(before);
+    expect((await post('/demo/invoice', '{"to":"again@example.org"}')).status).toBe(201);
+    await eventually(async () => ((await inbox()).length > before.length ? true : undefined));
+    expect((await inbox()).map((mail) => mail.to[0])).toEqual(['again@example.org', ...before.map((mail) => mail.to[0])]);
+  });
+});
+
+describe('the example app with components that were bundled before', () => {
+  it('starts where nothing but its data can be written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'smtp-prebuilt-'));
+    const [dataDir, bundle] = [join(folder, 'data'), join(folder, 'adminjs')];
+    await mkdir(dataDir, { mode: 0o777 });
+    const env = { ADMIN_JS_TMP_DIR: bundle, EXAMPLE_DATA_DIR: dataDir };
+    await promisify(execFile)(process.execPath, ['example-app/dist/bundle.js'], { env: { ...process.env, NODE_OPTIONS: '', ...env } });
+    for (const path of [bundle, ...(await readdir(bundle)).map((name) => join(bundle, name))]) await chmod(path, 0o555);
+    await chmod(folder, 0o555);
+    await chmod(dataDir, 0o777);
+    // Root may write anywhere, so the app runs as somebody else, where that one may read this checkout.
+    const nobody = 65_534;
+    const mayRead =
+      process.getuid?.() === 0 && spawnSync(process.execPath, ['--check', 'example-app/dist/main.js'], { uid: nobody }).status === 0;
+    const uid = mayRead ? nobody : undefined;
+    for (const name of uid === undefined ? [] : await readdir(dataDir)) await chown(join(dataDir, name), nobody, nobody);
+    const app = await startExampleApp({ dataDir, uid, env: { ...env, ADMIN_JS_SKIP_BUNDLE: 'true' } });
+    const response = await fetch(`${app.url}/admin/frontend/assets/components.bundle.js`);
+    expect([response.status, (await response.text()).includes('SmtpConfigForm')]).toEqual([200, true]);
+    expect(await app.stop()).toBe(0);
+    await chmod(folder, 0o755);
+    await chmod(bundle, 0o755);
+    await rm(folder, { recursive: true, force: true });
+  });
+});

@@ -1,0 +1,466 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { InboxMail } from '../../lib/testing/index.js';
+import { launchBrowser } from '../support/browser.js';
+import { startExampleApp } from '../support/example-app.js';
+
+type ExampleApp = Awaited<ReturnType<typeof startExampleApp>>;
+type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+
+const LIST = '/admin/resources/SmtpConfig';
+const NEW = `${LIST}/actions/new`;
+const dialog = 'dialog[open]';
+
+let app: ExampleApp;
+const open: Browser[] = [];
+
+beforeAll(async () => {
+  app = await startExampleApp();
+}, 60_000);
+afterAll(() => app.stop());
+afterEach(async () => {
+  for (const browser of open.splice(0)) await browser.close();
+});
+
+async function signIn(email = 'admin@example.com', options?: Parameters<typeof launchBrowser>[0]): Promise<Page> {
+  const browser = await launchBrowser(options);
+  open.push(browser);
+  const page = await browser.context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(`${app.url}/admin/login`);
+  await page.fill('input[name=email]', email);
+  await page.fill('input[name=password]', 'password');
+  await Promise.all([page.waitForURL(`${app.url}/admin`), page.getByRole('button', { name: 'Login' }).click()]);
+  return page;
+}
+
+const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.goto(app.url + path);
+  await page.waitForSelector('#name, [data-name], [data-testid=empty]');
+};
+const inbox = async (): Promise<InboxMail[]> => (await (await fetch(`${app.url}/inbox.json`)).json()) as InboxMail[];
+const ends = (path: string) => (url: URL) => url.pathname.endsWith(path);
+const row = (name: string): string => `[data-name="${name}"]`;
+const menu = async (page: Page, name: string, action: string): Promise<void> => {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.click(`[data-action=${action}]`);
+};
+/** The example's inbox as an admin would type it in. */
+const fill = async (page: Page, name: string): Promise<void> => {
+  const form = await page.request.get(`${app.url}/admin/api/resources/SmtpConfig/actions/list`);
+  const { records } = (await form.json()) as { records: { params: Record<string, unknown> }[] };
+  const server = records.find(({ params }) => params.name === 'inbox')!.params;
+  await page.fill('#name', name);
+  await page.fill('#host', String(server.host));
+  await page.fill('#port', String(server.port));
+  await page.fill('#username', 'inbox@example.com');
+  await page.fill('#password', 'inbox-password');
+  await page.fill('#fromAddress', 'shop@example.com');
+  await page.fill('#fromName', 'Shop');
+  await page.click('#ca');
+  await page.fill('#caCertificate', String(server.caCertificate));
+};
+/** Straight through the API; answers with its id. */
+const create = async (page: Page, name: string, fields: object = {}): Promise<string> => {
+  const answer = await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, {
+    data: { name, host: 'smtp.example.com', username: 'mail@example.com', password: 'not-used', ...fields },
+    headers: { origin: app.url },
+  });
+  const { record } = (await answer.json()) as { record: { id: string } };
+  return record.id;
+};
+const chooseDefault = async (page: Page, name: string): Promise<void> => {
+  await page.selectOption('#default', { label: name });
+  await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
+  await page.waitForSelector(dialog, { state: 'detached' });
+};
+const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.id || document.activeElement.textContent');
+const save = async (page: Page): Promise<void> => {
+  await page.click('#save');
+  await page.getByText('Saved', { exact: true }).first().waitFor();
+};
+
+describe('The screens in a browser', () => {
+  it('A2.1 A3.1 A5.1 stand in the menu, with the configurations and what can be done', async () => {
+    const page = await signIn('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.getByText('Outgoing Mail').click();
+    await page.getByText('SMTP configurations').first().click();
+    await page.waitForSelector(row('inbox'));
+    expect(await page.textContent(row('inbox'))).toContain('Default');
+    await page.getByRole('button', { name: 'Actions for inbox' }).click();
+    const actions = await page.evaluate(`[...document.querySelectorAll('[data-action]')].map((item) => item.dataset.action)`);
+    expect(actions).toEqual(['test', 'edit', 'duplicate', 'delete']);
+  });
+
+  it('A1.3 A1.5 A1.6 A1.9 A2.9 a new form is grouped, filled with the defaults, and marks what is required', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    const headings = await page.locator('h2, h3, legend').allTextContents();
+    for (const group of ['Server', 'Security', 'Authentication', 'Sender', 'Copies']) expect(headings.join('|')).toContain(group);
+    expect(await page.isChecked('#security-starttls')).toBe(true);
+    expect(await page.inputValue('#port')).toBe('587');
+    expect(await page.isChecked('#authRequired')).toBe(true);
+    expect(await page.textContent('#save')).toBe('Save');
+    for (const card of ['STARTTLS (recommended)', 'SSL/TLS (legacy)', 'No encryption (not secure)']) await page.getByText(card).waitFor();
+    const border = await page.evaluate(`getComputedStyle(document.querySelector('#host')).borderLeft`);
+    expect(border).toMatch(/^[23]px solid rgb\((1[5-9]\d|2\d\d), ?\d{1,2}, ?\d{1,2}\)/);
+  });
+
+  it('A3.4 A5.15 names its type, of which there is one', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await page.getByLabel('Type', { exact: true }).selectOption({ label: 'SMTP server' });
+    expect(await page.locator('#type option').count()).toBe(1);
+    for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
+  });
+
+  it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A3.14 the port and the login follow the security, until they are typed', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await page.check('#security-tls', { force: true });
+    expect(await page.inputValue('#port')).toBe('465');
+    expect(await page.isDisabled('#authRequired')).toBe(true);
+    await page.getByText('Authentication is required for encrypted SMTP connections.').waitFor();
+    await page.check('#security-none', { force: true });
+    expect(await page.inputValue('#port')).toBe('25');
+    expect(await page.isChecked('#authRequired')).toBe(false);
+    expect(await page.locator('#username, #password').count()).toBe(0);
+    expect(await page.textContent('#security-none-help')).toMatch(/^⚠ /);
+    await page.check('#security-starttls', { force: true });
+    expect(await page.inputValue('#port')).toBe('587');
+    expect(await page.isChecked('#authRequired')).toBe(true);
+    expect(await page.locator('#username, #password').count()).toBe(2);
+    await page.fill('#port', '2525');
+    await page.check('#security-tls', { force: true });
+    expect(await page.inputValue('#port')).toBe('2525');
+  });
+
+  it('A1.21 A1.27 says beside the fields what is missing, and opens no dialog', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await page.click('#testConnection');
+    await page.getByText('Please fill in all required email configuration fields first.').first().waitFor();
+    expect(await page.locator(dialog).count()).toBe(0);
+    await page.fill('#name', 'two words');
+    await page.fill('#fromName', 'Kept');
+    await page.click('#save');
+    await page.waitForSelector('#host[aria-invalid=true]');
+    expect(await page.getAttribute('#host', 'aria-describedby')).toBeTruthy();
+    expect(await page.inputValue('#fromName')).toBe('Kept');
+    expect(new URL(page.url()).pathname).toBe(NEW);
+  });
+
+  it('A1.15 A3.15 A3.32 A5.2 A5.3 A5.4 A5.5 explains app passwords beside the password', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
+    expect(await page.getAttribute('#password', 'type')).toBe('password');
+    await page.getByText('It needs an app password').click();
+    await page.getByText('usually of 16 characters').waitFor();
+    expect(await page.locator('a[href*="google.com"], a[href*="microsoft.com"]').count()).toBeGreaterThan(0);
+  });
+
+  it('A1.20 A1.22 A1.25 A1.26 A1.28 A1.29 A1.31 A3.24 A3.26 A3.27 A4.8 A5.18 A5.21 create, test, see the mail, edit, duplicate, set default', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await fill(page, 'walk');
+
+    // Test what is not saved yet
+    await page.click('#testConnection');
+    await page.waitForSelector(dialog);
+    await page.getByText('Select email recipients').waitFor();
+    expect(await page.inputValue('#testTo')).toBe('admin@example.com');
+    await page.fill('#testTo', 'walk@example.com');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    await page.getByText('Connection successful! A test email was sent, please check your inbox.').first().waitFor();
+    expect(await page.locator(dialog).count()).toBe(0);
+    const green = await page.evaluate(`getComputedStyle(document.querySelector('#testConnection')).backgroundColor`);
+    expect(green).not.toBe('rgba(0, 0, 0, 0)');
+    expect((await inbox())[0]).toMatchObject({ to: ['walk@example.com'], subject: 'Example Email Configuration Test' });
+
+    // Save, and stay to edit
+    await save(page);
+    await page.waitForURL(ends('/edit'));
+    await page.waitForSelector('#save');
+    expect(await page.textContent('#save')).toBe('Update');
+    expect(await page.inputValue('#password')).toBe('');
+    expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
+
+    // Edit without the password
+    await page.fill('#signature', 'The walk');
+    await save(page);
+    expect(await page.inputValue('#signature')).toBe('The walk');
+    expect(await focused(page)).toBe('save');
+
+    // Another server needs the password again
+    const host = await page.inputValue('#host');
+    await page.fill('#host', 'elsewhere.example');
+    await page.getByText('The server, its certificate or the login changed').first().waitFor();
+    await page.fill('#host', host);
+    expect(await page.getByText('The server, its certificate or the login changed').count()).toBe(0);
+
+    // Duplicate, from the list
+    await goTo(page, LIST);
+    await menu(page, 'walk', 'duplicate');
+    await page.waitForSelector(dialog);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.locator(row('walk_copied')).count()).toBe(0);
+    await menu(page, 'walk', 'duplicate');
+    await page.fill('#duplicatePassword', 'inbox-password');
+    await page.locator(dialog).getByRole('button', { name: 'Duplicate' }).click();
+    await page.getByText('walk_copied was made.').waitFor();
+    await page.waitForSelector(row('walk_copied'));
+
+    // Test from the list
+    await menu(page, 'walk_copied', 'test');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.waitForSelector(`${row('walk_copied')} [data-health=working]`);
+    expect((await inbox())[0]!.to).toEqual(['admin@example.com']);
+    expect((await inbox())[0]!.text).toContain('The walk');
+
+    // Set as default
+    await page.keyboard.press('Escape');
+    await menu(page, 'walk_copied', 'setDefault');
+    await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
+    await page.locator(row('walk_copied')).getByText('Default').waitFor();
+    expect(await page.textContent(row('inbox'))).not.toContain('Default');
+
+    await menu(page, 'inbox', 'setDefault');
+    await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
+    await page.locator(row('inbox')).getByText('Default').waitFor();
+  });
+
+  it('A1.34 A1.35 A2.4 A2.6 A3.30 A3.31 deletes when asked twice, and says what is missing when it was the default', async () => {
+    const page = await signIn();
+    await create(page, 'doomed', { isDefault: true });
+    await goTo(page, LIST);
+    await menu(page, 'doomed', 'delete');
+    await page.getByText('Are you sure?').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.locator(row('doomed')).count()).toBe(1);
+
+    // From the form's header, back and forth
+    await page.click(`${row('doomed')} a`);
+    await page.waitForURL(ends('/edit'));
+    await page.getByRole('link', { name: 'Delete' }).click();
+    await page.getByText('Are you sure?').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL(ends('/edit'));
+    await page.getByRole('link', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Yes, delete it' }).click();
+    await page.waitForURL(ends('/SmtpConfig'));
+    await page.waitForSelector('[data-testid=no-default]');
+    expect(await page.locator(row('doomed')).count()).toBe(0);
+
+    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.waitForSelector('[data-state=no_default]');
+    await goTo(page, LIST);
+    await page.fill('#filter', 'nothing like it');
+    await page.waitForSelector(row('inbox'), { state: 'detached' });
+    await page.getByRole('button', { name: 'Set one' }).click();
+    await chooseDefault(page, 'inbox');
+    await page.waitForSelector('[data-testid=no-default]', { state: 'detached' });
+  });
+
+  it('says that the default is switched off, in the list and beside each kind of mail', async () => {
+    const page = await signIn();
+    await create(page, 'asleep', { isDefault: true, enabled: false });
+    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.waitForSelector('[data-state=default_disabled]');
+    expect(await page.textContent('[data-id=general]')).toMatch(/▲ .*asleep.*switched off/);
+    await goTo(page, LIST);
+    await page.getByText('The default, asleep, is switched off').waitFor();
+    await page.getByRole('button', { name: 'Set another one' }).click();
+    await page.waitForSelector('#default option', { state: 'attached' });
+    expect(await page.locator('#default option').allTextContents()).not.toContain('asleep');
+    await chooseDefault(page, 'inbox');
+    await page.waitForSelector('[data-testid=default-off]', { state: 'detached' });
+    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.getByText('The default configuration (inbox)').first().waitFor();
+  });
+
+  it('A1.41 leads from a certificate nobody knows to the private CA', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await fill(page, 'unknown_ca');
+    await page.fill('#caCertificate', '');
+    await page.click('#ca');
+    await page.click('#testConnection');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.waitForSelector('[data-step=tls][data-ok=false]');
+    await page.getByRole('button', { name: 'Add a private CA' }).click();
+    await page.waitForSelector('#caCertificate', { state: 'visible' });
+    expect(await focused(page)).toBe('caCertificate');
+    expect(await page.textContent('footer [role=status]')).toContain('private CA');
+  });
+
+  it('A1.33 A3.29 A5.19 a failed test keeps the dialog, says why, and turns the button red', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await fill(page, 'failing');
+    await page.fill('#password', 'wrong');
+    await page.click('#testConnection');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.waitForSelector('[data-step=auth][data-ok=false]');
+    expect(await page.textContent('[data-step=auth]')).toMatch(/refused the user name or password/);
+    expect(await page.locator(dialog).count()).toBe(1);
+    expect(await page.getAttribute('[data-step=tls]', 'data-ok')).toBe('true');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector(dialog, { state: 'detached' });
+    expect(await page.getAttribute('#testConnection', 'data-state')).toBe('failed');
+    expect(await page.inputValue('#password')).toBe('wrong');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('testConnection');
+  });
+
+  it('the dialog keeps the focus inside', async () => {
+    const page = await signIn();
+    await goTo(page, LIST);
+    await menu(page, 'inbox', 'test');
+    await page.waitForSelector(`${dialog}[role=dialog][aria-modal=true][aria-labelledby]`);
+    for (let press = 0; press < 12; press++) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(`Boolean(document.activeElement?.closest('dialog'))`)).toBe(true);
+    }
+  });
+
+  it('A2.2 A2.3 A2.8 A3.20 narrows the list and opens what is chosen', async () => {
+    const page = await signIn();
+    await goTo(page, LIST);
+    await page.fill('#filter', 'nothing like it');
+    await page.waitForSelector(row('inbox'), { state: 'detached' });
+    await page.fill('#filter', 'INB');
+    await page.click(`${row('inbox')} a`);
+    await page.waitForURL(ends('/edit'));
+    await page.waitForSelector('#host');
+    expect(await page.inputValue('#name')).toBe('inbox');
+  });
+
+  it('A5.13 A5.14 A5.20 keeps copies and the kinds of mail they are for', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await fill(page, 'copies');
+    await page.fill('#cc', 'boss@example.com');
+    await page.keyboard.press('Enter');
+    await page.fill('#bcc', 'archive@example.com');
+    await page.keyboard.press('Enter');
+    await page.check('#copyActivities-invoice', { force: true });
+    expect(await page.isDisabled('#copyActivities-password_reset')).toBe(true);
+    await save(page);
+    await page.waitForURL(ends('/edit'));
+    await page.reload();
+    await page.waitForSelector('#copyActivities-invoice');
+    await page.getByText('boss@example.com').waitFor();
+    await page.getByText('archive@example.com').waitFor();
+    expect(await page.isChecked('#copyActivities-invoice')).toBe(true);
+  });
+
+  it('does not lose what was typed when somebody else saved first', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await fill(page, 'contested');
+    await save(page);
+    await page.waitForURL(ends('/edit'));
+    await page.waitForSelector('#description, #advanced');
+    const id = /records\/([^/]+)\//.exec(page.url())![1]!;
+    await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/records/${id}/edit`, {
+      data: { version: 1, fromName: 'Theirs' },
+      headers: { origin: app.url },
+    });
+    await page.fill('#signature', 'Mine');
+    await page.click('#save');
+    await page.waitForSelector('[data-testid=stale]');
+    expect(await page.inputValue('#signature')).toBe('Mine');
+    expect(await focused(page)).toBe('Reload and keep my changes');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(`document.querySelector('#fromName')?.value === 'Theirs'`);
+    expect(await page.inputValue('#signature')).toBe('Mine');
+    await save(page);
+    expect(await page.inputValue('#signature')).toBe('Mine');
+  });
+
+  it('keeps what is typed while a save is under way', async () => {
+    const page = await signIn();
+    const id = await create(page, 'slow');
+    await goTo(page, `${LIST}/records/${id}/edit`);
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(`**/records/${id}/edit`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const underWay = page.waitForRequest((request) => request.method() === 'POST');
+    await page.fill('#signature', 'First');
+    await page.click('#save');
+    await underWay;
+    await page.fill('#fromName', 'Second');
+    release();
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect(await page.inputValue('#fromName')).toBe('Second');
+    expect(await page.inputValue('#signature')).toBe('First');
+  });
+
+  it('A1.40 shows a viewer everything and lets nothing be changed', async () => {
+    const page = await signIn('viewer@example.com');
+    await goTo(page, LIST);
+    expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'New configuration' }).count()).toBe(0);
+    await page.click(`${row('inbox')} a`);
+    await page.waitForURL(ends('/show'));
+    await page.waitForSelector('#host');
+    expect(await page.locator('#save, #testConnection').count()).toBe(0);
+    const editable = await page
+      .locator('form input:not([disabled]):not([readonly]), form textarea:not([disabled]):not([readonly])')
+      .count();
+    expect(editable).toBe(0);
+    expect(await page.content()).not.toContain('inbox-password');
+  });
+
+  it.each([
+    ['narrow', { viewport: { width: 390, height: 800 } }],
+    ['wide', { viewport: { width: 1600, height: 900 } }],
+  ] as const)('fits a %s screen: nothing to scroll sideways, and no second bar to scroll down', async (_what, options) => {
+    const page = await signIn('admin@example.com', options);
+    for (const path of [NEW, LIST, '/admin/resources/SmtpActivity']) {
+      await page.goto(app.url + path);
+      await page.waitForSelector('#name, [data-name], [data-id]');
+      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBeLessThanOrEqual(0);
+      expect(await page.evaluate('document.documentElement.scrollHeight - window.innerHeight')).toBeLessThanOrEqual(0);
+    }
+  });
+
+  it('A3.7 chooses the configuration of an activity', async () => {
+    const page = await signIn();
+    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.getByText('Invoices').first().click();
+    await page.waitForSelector('#configId');
+    await page.selectOption('#configId', { label: 'inbox' });
+    await page.click('#save');
+    await page.waitForURL(ends('/SmtpActivity'));
+    await page.waitForSelector('[data-id=invoice]');
+    expect(await page.textContent('[data-id=invoice]')).toContain('inbox');
+  });
+
+  it('turns the pages of a long list and starts each at its top', async () => {
+    const page = await signIn();
+    for (let number = 10; number < 31; number++) await create(page, `zz_${number}`);
+    await goTo(page, LIST);
+    await page.getByText('Page 1 of 2').waitFor();
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.waitForSelector(row('zz_30'));
+    await page.getByText('Page 2 of 2').waitFor();
+    expect(await page.evaluate(`document.querySelector('#filter').getBoundingClientRect().top`)).toBeGreaterThanOrEqual(0);
+    expect(await focused(page)).toBe('Next page');
+  });
+
+  it('throws no error in the browser', async () => {
+    const page = await signIn();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
+    });
+    for (const path of [LIST, NEW]) await goTo(page, path);
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { databases } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultBench } from '../../support/fault-bench.js';
+
+/** Messages in flight at most: what a crash can duplicate. */
+const IN_FLIGHT = 10;
+
+describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.open(kind);
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    await bench.reset();
+    await bench.configure({ maxConnections: 5 });
+  });
+
+  it('A4.14 five times kill -9 in the middle of a thousand messages: none lost, few twice, with the same Message-ID', async () => {
+    await bench.queue(1_000);
+    for (let kills = 0; kills < 5; kills++) {
+      const before = (await bench.sink.state()).mails.length;
+      const worker = await bench.worker({ concurrency: IN_FLIGHT, leaseMs: 500 });
+      await eventually(async () => expect((await bench.sink.state()).mails.length).toBeGreaterThan(before + 50));
+      worker.kill('SIGKILL');
+      await worker.exited;
+    }
+    await bench.worker({ leaseMs: 500 });
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1_000 }), 40_000);
+    const { subjects, duplicates, renamed } = await bench.tally();
+    expect(subjects).toHaveLength(1_000);
+    expect(duplicates.length).toBeLessThanOrEqual(5 * IN_FLIGHT);
+    expect(renamed).toEqual([]);
+  }, 90_000);
+
+  it('kill -9 between INSERT and COMMIT leaves neither the order nor its mail; a commit leaves both', async () => {
+    const worker = await bench.worker({ run: false });
+    await worker.ask({ do: 'insertWithoutCommit', subject: 'never' });
+    worker.kill('SIGKILL');
+    await worker.exited;
+    await bench.host.dataSource.transaction(async (manager) => {
+      await manager.query("INSERT INTO host_order (name) VALUES ('kept')");
+      await bench.host.mail.send({ to: 'a@b.c', subject: 'kept', text: 'Hello' }, { manager });
+    });
+    await bench.deliver();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+    expect(await bench.rows('SELECT name FROM host_order')).toEqual([{ name: 'kept' }]);
+    expect(await bench.tally()).toEqual({ subjects: ['kept'], duplicates: [], renamed: [] });
+  });
+
+  it('two processes share the work: each message once', async () => {
+    await bench.queue(600);
+    await Promise.all([bench.worker(), bench.worker()]);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 600 }), 40_000);
+    const { subjects, duplicates } = await bench.tally();
+    expect(subjects).toHaveLength(600);
+    expect(duplicates).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { databases } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultBench } from '../../support/fault-bench.js';
+import { startProxy } from '../../support/tcp-proxy.js';
+
+const isCovered = (name: string) => databases.some((database) => database.name === name);
+
+(isCovered('sqlite') ? describe : describe.skip)('A database that fails: sqlite', () => {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.open('sqlite');
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    await bench.reset();
+    await bench.configure({ maxConnections: 5 });
+  });
+
+  it('a host transaction that is open during the acknowledgement and rolls back changes nothing: sent, one copy, no standstill', async () => {
+    const app = await bench.deliver();
+    await bench.sink.rules({ delayMs: 300 });
+    await bench.queue(5);
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    let ticks = 0;
+    const ticking = setInterval(() => (ticks += 1), 10);
+    await expect(
+      app.dataSource.transaction(async (manager) => {
+        await manager.query("INSERT INTO host_order (name) VALUES ('never')");
+        await eventually(async () => expect((await bench.sink.state()).waiting).toBe(0));
+        await pause(700);
+        expect(await bench.statuses()).toEqual({ sending: 5 });
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    clearInterval(ticking);
+    expect(ticks).toBeGreaterThan(50);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 5 }));
+    expect(await bench.rows('SELECT name FROM host_order')).toEqual([]);
+    expect((await bench.tally()).duplicates).toEqual([]);
+  });
+
+  it('another process that locks the file while mail is in flight: acknowledged when it lets go, none twice', async () => {
+    await bench.queue(100);
+    await bench.sink.rules({ delayMs: 100 });
+    await bench.worker({ leaseMs: 60_000 });
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    const other = await new DataSource({ ...bench.host.database, entities: [], migrations: [] }).initialize();
+    await other.query('BEGIN IMMEDIATE');
+    await pause(1_500);
+    await other.query('ROLLBACK');
+    await other.destroy();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 100 }));
+    const { subjects, duplicates } = await bench.tally();
+    expect(subjects).toHaveLength(100);
+    expect(duplicates).toEqual([]);
+  });
+
+  it('a database that takes no writes fails the business transaction with words, and mail leaves when it does again', async () => {
+    await bench.deliver();
+    await bench.host.dataSource.query('PRAGMA query_only = 1');
+    try {
+      await expect(
+        bench.host.dataSource.transaction((manager) => bench.host.mail.send({ to: 'a@b.c', subject: 'no', text: 'x' }, { manager })),
+      ).rejects.toMatchObject({ code: 'DATABASE' });
+    } finally {
+      await bench.host.dataSource.query('PRAGMA query_only = 0');
+    }
+    await bench.send({ subject: 'yes' });
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+    expect((await bench.tally()).subjects).toEqual(['yes']);
+  });
+});
+
+(isCovered('postgres') ? describe : describe.skip)('A database that fails: postgres', () => {
+  let bench: FaultBench;
+  let admin: pg.Client;
+  let address: { host: string; port: number };
+  let database: string;
+  beforeAll(async () => {
+    bench = await FaultBench.open('postgres');
+    const options = bench.host.database as unknown as {
+      host: string;
+      port?: number;
+      username: string;
+      password?: string;
+      database: string;
+    };
+    address = { host: options.host, port: options.port ?? 5432 };
+    ({ database } = options);
+    admin = new pg.Client({ ...address, user: options.username, password: options.password, database: 'postgres' });
+    await admin.connect();
+  });
+  afterAll(async () => {
+    await bench.close();
+    await admin.end();
+  });
+  beforeEach(async () => {
+    await bench.reset();
+    await bench.configure({ maxConnections: 5 });
+  });
+
+  /** Ends the sessions of workers; those of this process are not the ones under test. */
+  const terminate = async () => {
+    await admin.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = $2 AND pid <> pg_backend_pid()',
+      [database, 'worker'],
+    );
+  };
+  const named = () => ({ database: { ...bench.host.database, applicationName: 'worker' } as never });
+
+  it('an unreachable database, for longer than a lease, while mail is in flight: the process stays up and writes what became of it, none twice', async () => {
+    const proxy = await startProxy(address);
+    try {
+      await bench.queue(200);
+      await bench.sink.rules({ delayMs: 20 });
+      const worker = await bench.worker({ leaseMs: 1_000 }, { database: { ...bench.host.database, ...proxy.address } as never });
+      await eventually(async () => expect((await bench.sink.state()).mails.length).toBeGreaterThan(20));
+      await proxy.cut();
+      await pause(1_500);
+      expect(worker.hasExited()).toBe(false);
+      await proxy.restore();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 200 }));
+      expect(worker.hasExited()).toBe(false);
+      const { subjects, duplicates } = await bench.tally();
+      expect(subjects).toHaveLength(200);
+      expect(duplicates).toEqual([]);
+    } finally {
+      await bench.reset();
+      await proxy.close();
+    }
+  });
+
+  it('every connection to the database terminated again and again: none lost, none twice', async () => {
+    await bench.queue(400);
+    await bench.sink.rules({ delayMs: 5 });
+    const worker = await bench.worker({ leaseMs: 3_000 }, named());
+    for (let cuts = 0; cuts < 12; cuts++) {
+      await pause(100);
+      await terminate();
+    }
+    await eventually(async () => expect([await bench.statuses(), worker.errors()]).toEqual([{ sent: 400 }, '']), 25_000);
+    expect(worker.hasExited()).toBe(false);
+    const { subjects, duplicates } = await bench.tally();
+    expect(subjects).toHaveLength(400);
+    expect(duplicates).toEqual([]);
+  }, 45_000);
+
+  it('a database that becomes read-only fails the business transaction, and mail leaves when it takes writes again', async () => {
+    await bench.queue(20);
+    await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = on`);
+    const worker = await bench.worker({}, named());
+    await expect(worker.ask({ do: 'send', subject: 'no' })).rejects.toThrow('The database did not take the change.');
+    expect((await bench.sink.state()).mails).toEqual([]);
+    await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = off`);
+    await terminate();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 20 }));
+    expect(worker.hasExited()).toBe(false);
+    expect((await bench.tally()).duplicates).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { databases } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultBench } from '../../support/fault-bench.js';
+
+describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes that stop, freeze or are slow, on $name', ({ name: kind }) => {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.open(kind);
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    await bench.reset();
+    await bench.configure({ maxConnections: 5 });
+  });
+
+  it('SIGTERM finishes what is in flight, claims nothing more and returns the rest: none twice, exit code 0', async () => {
+    await bench.queue(60);
+    await bench.sink.rules({ delayMs: 300 });
+    const worker = await bench.worker({ leaseMs: 60_000 });
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    const { mails } = await bench.sink.state();
+    expect(await bench.statuses()).toEqual({ sent: mails.length, queued: 60 - mails.length });
+
+    await bench.sink.rules({});
+    await bench.deliver();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 60 }));
+    expect((await bench.tally()).duplicates).toEqual([]);
+  });
+
+  it('SIGTERM does not wait for a server that hangs longer than the grace time; its messages come back when the lease ends', async () => {
+    await bench.queue(20);
+    await bench.sink.rules({ body: [{ match: '', reply: 'SILENCE' }] });
+    const worker = await bench.worker({ graceMs: 300, leaseMs: 700 });
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+
+    await bench.sink.rules({});
+    await bench.deliver({ leaseMs: 700 });
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 20 }));
+    const { subjects, duplicates, renamed } = await bench.tally();
+    expect(subjects).toHaveLength(20);
+    expect(duplicates.length).toBeLessThanOrEqual(5);
+    expect(renamed).toEqual([]);
+  });
+
+  it('a process frozen past its lease changes nothing when it wakes: the other one’s word stands', async () => {
+    await bench.queue(5);
+    await bench.sink.rules({ body: [{ match: '', reply: 'SILENCE', times: 5 }] });
+    const frozen = await bench.worker({ leaseMs: 600 });
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    frozen.kill('SIGSTOP');
+
+    await bench.deliver({ leaseMs: 600 });
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 5 }));
+    const words = () =>
+      bench.rows('SELECT id, status, attempts, sent_at, last_code, last_reply, lease_token FROM smtp_message ORDER BY id');
+    const winners = await words();
+    frozen.kill('SIGCONT');
+    // Its sessions end without an answer, and it has something to say about each message.
+    await bench.sink.refuse();
+    frozen.kill('SIGTERM');
+    await frozen.exited;
+    expect(await words()).toEqual(winners);
+    const { subjects, duplicates, renamed } = await bench.tally();
+    expect(subjects).toHaveLength(5);
+    expect(duplicates.length).toBeLessThanOrEqual(5);
+    expect(renamed).toEqual([]);
+    await bench.sink.listen();
+  });
+
+  it('a lease shorter than a slow server is renewed: one copy', async () => {
+    await bench.queue(3);
+    await bench.sink.rules({ delayMs: 1_500 });
+    await Promise.all([bench.worker({ leaseMs: 500 }), bench.worker({ leaseMs: 500 })]);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
+    expect((await bench.tally()).duplicates).toEqual([]);
+  });
+
+  it('a message that ends the process is tried alone after two crashes and set aside after three more; those beside it are sent', async () => {
+    await bench.send({ subject: 'poison', to: 'poison@b.c' });
+    await bench.queue(4);
+    await bench.sink.rules({ rcptTo: [{ match: 'poison', reply: 'SILENCE' }], delayMs: 150 });
+    let crashes = 0;
+    for (; crashes < 10; crashes++) {
+      const worker = await bench.worker({ leaseMs: 500 });
+      const isCalm = await eventually(async () => {
+        const [{ waiting }, { status }] = [await bench.sink.state(), await bench.message('poison')];
+        expect(waiting > 0 && status === 'sending' ? 'crash' : status).toMatch(/crash|unknown/);
+        return status === 'unknown';
+      });
+      if (isCalm) break;
+      worker.kill('SIGKILL');
+      await worker.exited;
+    }
+    expect(crashes).toBe(5);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 4, unknown: 1 }));
+    expect(await bench.message('poison')).toMatchObject({ status: 'unknown', last_code: 'CRASH' });
+    expect((await bench.tally()).subjects.toSorted()).toEqual(['n-0', 'n-1', 'n-2', 'n-3']);
+  }, 60_000);
+
+  it('a clock an hour ahead or behind neither expires nor claims anything twice', async () => {
+    const inAnHour = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+    await bench.queue(200, { expiresAt: inAnHour(30) });
+    await bench.send({ subject: 'later', sendAt: inAnHour(30) });
+    await Promise.all([bench.worker({}, { clockOffsetMs: 3_600_000 }), bench.worker({}, { clockOffsetMs: -3_600_000 })]);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 200, queued: 1 }));
+    const { subjects, duplicates } = await bench.tally();
+    expect(subjects).toHaveLength(200);
+    expect(duplicates).toEqual([]);
+  });
+});

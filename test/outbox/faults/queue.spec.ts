@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OutboxStore, type Outcome } from '../../../lib/outbox/outbox.store.js';
+import { SmtpDatabase } from '../../../lib/smtp.database.js';
+import { smtpEntities } from '../../../lib/smtp.entities.js';
+import { databases } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultBench } from '../../support/fault-bench.js';
+
+describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.open(kind);
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    await bench.reset();
+    await bench.configure();
+  });
+
+  it('a transaction rolled back leaves no mail, a committed one exactly one', async () => {
+    await bench.deliver();
+    const bill = (subject: string, isBroken: boolean) =>
+      bench.host.dataSource.transaction(async (manager) => {
+        await manager.query(`INSERT INTO host_order (name) VALUES ('${subject}')`);
+        await bench.host.mail.send({ to: 'a@b.c', subject, text: 'x' }, { manager });
+        if (isBroken) throw new Error('no money');
+      });
+    await expect(bill('never', true)).rejects.toThrow('no money');
+    await bill('kept', false);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+    expect(await bench.rows('SELECT name FROM host_order')).toEqual([{ name: 'kept' }]);
+    expect(await bench.tally()).toEqual({ subjects: ['kept'], duplicates: [], renamed: [] });
+  });
+
+  it('an idempotency key used a hundred times at once: one row, one mail, the same id for all', async () => {
+    await bench.deliver();
+    const message = { to: 'a@b.c', subject: 'once', text: 'x', idempotencyKey: 'order-1' };
+    const alone = Array.from({ length: 50 }, () => bench.host.mail.send(message));
+    const inTransactions = Array.from({ length: kind === 'sqlite' ? 0 : 50 }, () =>
+      bench.host.dataSource.transaction((manager) => bench.host.mail.send(message, { manager })),
+    );
+    const answers = await Promise.all([...alone, ...inTransactions]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+    expect(await bench.rows('SELECT DISTINCT message_id FROM smtp_message_body')).toHaveLength(1);
+    expect(await bench.tally()).toEqual({ subjects: ['once'], duplicates: [], renamed: [] });
+  });
+});
+
+describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
+  'What waits and what is changed meanwhile, on $name',
+  ({ name: kind }) => {
+    let bench: FaultBench;
+    beforeAll(async () => {
+      bench = await FaultBench.open(kind);
+    });
+    afterAll(() => bench.close());
+    beforeEach(() => bench.reset());
+
+    it('mail whose time ran out while the server was down is never sent', async () => {
+      await bench.configure();
+      await bench.sink.refuse();
+      await bench.queue(5, { expiresAt: new Date(Date.now() + 700) }, 'code');
+      await bench.queue(5);
+      await bench.deliver();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ expired: 5, queued: 5 }));
+      await bench.sink.listen();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ expired: 5, sent: 5 }));
+      expect((await bench.tally()).subjects.every((subject) => subject.startsWith('n-'))).toBe(true);
+    });
+
+    it('sendAt: not before its time, then once', async () => {
+      await bench.configure();
+      const sendAt = new Date(Date.now() + 800);
+      await bench.queue(3, { sendAt });
+      await bench.deliver();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
+      const { mails } = await bench.sink.state();
+      expect(mails).toHaveLength(3);
+      for (const { at } of mails) expect(at).toBeGreaterThanOrEqual(sendAt.getTime());
+    });
+
+    it('high priority overtakes normal, normal overtakes low', async () => {
+      await bench.configure({ maxConnections: 1 });
+      for (const priority of ['low', 'normal', 'high'] as const) await bench.queue(3, { priority }, priority);
+      await bench.deliver();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 9 }));
+      expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(
+        ['high', 'normal', 'low'].flatMap((priority) => [0, 1, 2].map((index) => `${priority}-${index}`)),
+      );
+    });
+
+    it('A4.17 maxConnections 1 sends one by one in order, also with two processes', async () => {
+      await bench.configure({ maxConnections: 1 });
+      await bench.queue(40);
+      await Promise.all([bench.worker(), bench.worker()]);
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 40 }));
+      const { mails } = await bench.sink.state();
+      expect(mails.map(({ subject }) => subject)).toEqual(Array.from({ length: 40 }, (_, index) => `n-${index}`));
+    });
+
+    it('cancel racing the delivery: cancelled and no copy, or refused and one', async () => {
+      await bench.configure({ maxConnections: 2 });
+      const ids = await bench.queue(30);
+      await bench.deliver();
+      await eventually(async () => expect((await bench.sink.state()).mails).not.toEqual([]));
+      const cancelled = new Set<string>();
+      for (const id of ids.toReversed()) {
+        if (await bench.host.log.cancel(id)) cancelled.add(id);
+      }
+      expect(cancelled.size).toBeGreaterThan(0);
+      await eventually(async () => expect(await bench.statuses()).toEqual({ cancelled: cancelled.size, sent: 30 - cancelled.size }));
+      const rows = await bench.rows<{ id: string }>("SELECT id FROM smtp_message WHERE status = 'cancelled'");
+      expect(new Set(rows.map(({ id }) => id))).toEqual(cancelled);
+      const { subjects, duplicates } = await bench.tally();
+      expect(subjects).toHaveLength(30 - cancelled.size);
+      expect(duplicates).toEqual([]);
+    });
+
+    it('a lost nudge is made good by the next look; many nudges send once', async () => {
+      await bench.configure();
+      const app = await bench.deliver();
+      // Queued by another process: nobody calls this one.
+      await bench.send({ subject: 'unheard' });
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+      const send = (index: number) => app.mail.send({ to: 'a@b.c', subject: `heard-${index}`, text: 'x' });
+      await Promise.all(Array.from({ length: 50 }, (_, index) => send(index)));
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 51 }));
+      const { subjects, duplicates } = await bench.tally();
+      expect(subjects).toHaveLength(51);
+      expect(duplicates).toEqual([]);
+    });
+
+    it('an acknowledgement of several with one lease that is over: the others are written', async () => {
+      await bench.configure();
+      await bench.queue(3);
+      const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
+      const messages = await store.claim('default', 1, 3, 60_000);
+      await bench.rows(`UPDATE smtp_message SET lease_token = 'another' WHERE id = '${messages[1]!.id}'`);
+      const sent = messages.map((message): Outcome => ({
+        message,
+        status: 'sent',
+        attempts: 0,
+        code: null,
+        reply: '250 ok',
+        error: null,
+        frozen: null,
+        configName: 'main',
+        attempt: { outcome: 'accepted', ms: 1 },
+        wipesBody: false,
+      }));
+      await store.acknowledge(sent);
+      expect(await bench.rows('SELECT subject, status FROM smtp_message ORDER BY id')).toEqual([
+        { subject: 'n-0', status: 'sent' },
+        { subject: 'n-1', status: 'sending' },
+        { subject: 'n-2', status: 'sent' },
+      ]);
+    });
+
+    it('a configuration changed five times while mail leaves: nothing lost, nothing twice, old sessions closed', async () => {
+      const { id } = await bench.configure({ maxConnections: 3 });
+      await bench.sink.rules({ delayMs: 10 });
+      await bench.queue(300);
+      await bench.deliver();
+      for (let change = 1; change <= 5; change++) {
+        const before = (await bench.sink.state()).mails.length;
+        await bench.host.configs.update(id, { fromAddress: `from-${change}@acme.io` });
+        await eventually(async () => expect((await bench.sink.state()).mails.length).toBeGreaterThan(before + 15));
+      }
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 300 }));
+      const { subjects, duplicates } = await bench.tally();
+      expect(subjects).toHaveLength(300);
+      expect(duplicates).toEqual([]);
+      const { mostOpen, open } = await bench.sink.state();
+      expect(mostOpen).toBeLessThanOrEqual(3);
+      expect(open).toBeLessThanOrEqual(3);
+    });
+
+    it('A4.2 A4.18 mail of a configuration that is switched off waits and leaves when it is on again', async () => {
+      await bench.configure({ name: 'other' });
+      const { id } = await bench.configure({ name: 'own', isDefault: false });
+      await bench.queue(5, { config: 'own' });
+      await bench.host.configs.update(id, { enabled: false });
+      await bench.deliver();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ held: 5 }));
+      await bench.host.configs.update(id, { enabled: true, name: 'renamed' });
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 5 }));
+      expect((await bench.tally()).duplicates).toEqual([]);
+    });
+
+    it('old mail is purged while new mail leaves: bodies of what was sent first, then everything that came to its end', async () => {
+      await bench.configure();
+      await bench.sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
+      await bench.queue(20, {}, 'old');
+      const failed = await bench.send({ subject: 'failed', to: 'nobody@b.c' });
+      const first = await bench.deliver({ retention: { bodyMs: 1 } });
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 20, failed: 1 }));
+      await first.close();
+
+      await bench.queue(100, {}, 'new');
+      const second = await bench.deliver();
+      const bodies =
+        "SELECT DISTINCT body.message_id FROM smtp_message_body body JOIN smtp_message m ON m.id = body.message_id WHERE m.subject NOT LIKE 'new-%'";
+      await eventually(async () => expect(await bench.rows(bodies)).toEqual([{ message_id: failed }]));
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 120, failed: 1 }));
+      await second.close();
+
+      await bench.queue(100, {}, 'newest');
+      await bench.deliver({ retention: { metadataMs: 1 } });
+      await eventually(async () => expect(await bench.rows("SELECT id FROM smtp_message WHERE subject NOT LIKE 'newest-%'")).toEqual([]));
+      await eventually(async () => expect((await bench.sink.state()).mails).toHaveLength(220));
+      const { subjects, duplicates } = await bench.tally();
+      expect(subjects).toHaveLength(220);
+      expect(duplicates).toEqual([]);
+    });
+  },
+);

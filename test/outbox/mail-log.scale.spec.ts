@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DatabaseKind, databases } from '../support/databases.js';
+import { startOn } from '../support/smtp-app.js';
+
+const ROWS = 1_000_000;
+const START = Date.now() - 86_400_000;
+/** The messages stand 80 ms apart. */
+const AT = `${START} + n * 80`;
+
+/** The numbers 1 to a million as `n`, and an id of the outbox's order for each. */
+const SERIES: Partial<Record<DatabaseKind, { numbers: string; time: string; id: string }>> = {
+  sqlite: {
+    numbers: `WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${ROWS}) SELECT n FROM series`,
+    time: `printf('%012x', ${AT})`,
+    id: `substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7000-8000-' || printf('%012d', n)`,
+  },
+  postgres: {
+    numbers: `SELECT n FROM generate_series(1, ${ROWS}) AS series(n)`,
+    time: `lpad(to_hex(${AT}::bigint), 12, '0')`,
+    id: `substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7000-8000-' || lpad(n::text, 12, '0')`,
+  },
+};
+
+describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a million messages waiting on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+
+  beforeAll(async () => {
+    app = await startOn(kind, { delivery: { run: false } });
+    const { numbers, time, id } = SERIES[kind]!;
+    await app.dataSource.query(
+      `INSERT INTO smtp_message (id, status, lane, priority, available_at, created_at, activity, recipients, recipient_count, subject,
+         message_id, is_sensitive, content_hash, attempts, crashes, is_alone)
+       SELECT ${id}, CASE WHEN n % 100000 = 0 THEN 'failed' ELSE 'queued' END, 'default', 1, ${AT}, ${AT}, 'general', 'a@example.org', 1,
+         'A message that waits', '<x@example.org>', false, 'x', 0, 0, false FROM (SELECT n, ${time} AS t FROM (${numbers}) numbers) timed`,
+    );
+    // PostgreSQL does it by itself, some minutes later.
+    if (kind === 'postgres') await app.dataSource.query('ANALYZE');
+  }, 180_000);
+  afterAll(() => app.close());
+
+  const timed = async (work: Promise<unknown>): Promise<number> => {
+    const started = performance.now();
+    await work;
+    return performance.now() - started;
+  };
+
+  it('opens in under a second, with its counts, and so does a page far back or of one status', async () => {
+    const opening = await timed(Promise.all([app.log.find(), app.log.count(), app.log.counts(), app.log.parked()]));
+    const further = await timed(app.log.find({ offset: 9_900 }));
+    const failed = { filters: { status: 'failed' } } as const;
+    const narrowed = await timed(Promise.all([app.log.find(failed), app.log.count(failed)]));
+    expect(Math.max(opening, further, narrowed)).toBeLessThan(1_000);
+    expect(await app.log.count()).toBe(10_000);
+    expect(await app.log.count(failed)).toBe(10);
+    expect(await app.log.counts()).toMatchObject({ queued: ROWS - 10, failed: 10 });
+  });
+
+  it('keeps its counts for a moment', async () => {
+    await app.log.counts();
+    expect(await timed(app.log.counts())).toBeLessThan(10);
+  });
+});

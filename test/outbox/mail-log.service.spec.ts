@@ -1,0 +1,322 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { MailLogEntry, MailMessage, SmtpConfigInput } from '../../lib/index.js';
+import { type Inbox, startInbox } from '../../lib/testing/index.js';
+import { databases } from '../support/databases.js';
+import { startOn } from '../support/smtp-app.js';
+
+const manager = { admin: { email: 'manager@acme.io', role: 'ADMINISTRATION_MANAGER' } };
+const viewer = { admin: { email: 'viewer@acme.io', role: 'VIEWER' } };
+const nobody = { admin: null };
+
+describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+  let inbox: Inbox;
+  const mail: MailMessage = { to: 'a@b.c', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
+  const config = (fields: SmtpConfigInput = {}): SmtpConfigInput => ({
+    name: 'main',
+    host: 'localhost',
+    port: inbox.port,
+    username: inbox.username,
+    password: inbox.password,
+    caCertificate: inbox.ca,
+    fromAddress: 'main@acme.io',
+    isDefault: true,
+    ...fields,
+  });
+  const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
+    const queued = await app.mail.send({ ...mail, ...fields });
+    if (queued.status !== 'queued') throw new Error(queued.reason);
+    return queued.id;
+  };
+  const later = new Date(Date.now() + 3_600_000);
+  const set = (id: string, column: string, value: string | number) =>
+    app.dataSource
+      .createQueryBuilder()
+      .update('smtp_message')
+      .set({ [column]: value })
+      .where({ id })
+      .execute();
+  const audit = async () =>
+    (await app.dataSource.getRepository('smtp_audit').find({ order: { id: 'ASC' } })) as {
+      who: string;
+      action: string;
+      messageId: string;
+    }[];
+  const until = async (id: string, status: MailLogEntry['status']): Promise<MailLogEntry> => {
+    for (;;) {
+      const entry = await app.log.findOne(id);
+      if (entry?.status === status) return entry;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+
+  beforeAll(async () => {
+    inbox = await startInbox();
+    app = await startOn(kind, {
+      activities: [{ key: 'invoice' }, { key: 'reset', sensitive: true }],
+      delivery: { pollEveryMs: 50, reconnectEveryMs: 60_000 },
+    });
+  });
+  afterAll(async () => {
+    await app.close();
+    await inbox.close();
+  });
+  beforeEach(async () => {
+    inbox.clear();
+    await app.configs.create(config());
+  });
+  afterEach(async () => {
+    await inbox.start();
+    for (const { id } of await app.configs.find()) await app.configs.remove(id);
+    for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit']) {
+      await app.dataSource.query(`DELETE FROM ${table}`);
+    }
+  });
+
+  it('shows what was queued, the newest first, and what became of it with its attempts', async () => {
+    const first = await queue({ activity: 'invoice' });
+    await until(first, 'sent');
+    const second = await queue({ sendAt: later });
+    const [newest, oldest] = await app.log.find();
+    expect(newest).toMatchObject({ id: second, status: 'queued', reason: 'scheduled', nextAttemptAt: later, sentBy: null, hasBody: true });
+    expect(oldest).toMatchObject({
+      id: first,
+      status: 'sent',
+      reason: null,
+      activity: 'invoice',
+      sentBy: 'main',
+      recipients: 'a@b.c',
+      subject: 'Hello',
+    });
+    expect(oldest!.sentAt).toBeInstanceOf(Date);
+    expect((await app.log.findOne(first))!.attemptList).toMatchObject([{ configName: 'main', outcome: 'accepted', at: expect.any(Date) }]);
+    expect((await app.log.find({ direction: 'asc' })).map(({ id }) => id)).toEqual([first, second]);
+    expect((await app.log.find({ limit: 1, offset: 1 })).map(({ id }) => id)).toEqual([first]);
+    expect(await app.log.findOne('no such id')).toBeNull();
+  });
+
+  it('narrows by status, activity, configuration, recipient, subject and date', async () => {
+    const other = await app.configs.create(config({ name: 'Other', isDefault: false }));
+    const a = await queue({ subject: '100% Über', to: 'Anna@b.c', activity: 'invoice', sendAt: later });
+    const b = await queue({ config: 'other', to: ['b_b@b.c', 'x@y.z'], sendAt: later });
+    const c = await queue({ activity: 'reset', subject: 'Secret', sendAt: later });
+    const ids = async (filters: Parameters<typeof app.log.count>[0] & object) => {
+      const found = (await app.log.find(filters)).map(({ id }) => id);
+      expect(await app.log.count(filters)).toBe(found.length);
+      return found;
+    };
+    expect(await ids({})).toEqual([c, b, a]);
+    expect(await ids({ filters: { status: 'queued', activity: 'invoice' } })).toEqual([a]);
+    expect(await ids({ filters: { status: 'failed' } })).toEqual([]);
+    expect(await ids({ filters: { config: 'Other' } })).toEqual([b]);
+    expect(await ids({ filters: { config: 'main' } })).toEqual([c, a]);
+    await app.configs.update(other.id, { name: 'renamed' });
+    expect(await ids({ filters: { config: 'renamed' } })).toEqual([b]);
+    expect((await app.log.findOne(b))!.configName).toBe('renamed');
+    expect(await ids({ filters: { config: 'nothing' } })).toEqual([]);
+    expect(await ids({ filters: { recipient: 'ANNA' } })).toEqual([a]);
+    expect(await ids({ filters: { recipient: 'b_b' } })).toEqual([b]);
+    expect(await ids({ filters: { recipient: '_nna' } })).toEqual([]);
+    expect(await ids({ filters: { subject: '0% ' } })).toEqual([a]);
+    expect(await ids({ filters: { subject: "'; --\0" } })).toEqual([]);
+    const minute = (sign: number): Date => new Date(Date.now() + sign * 60_000);
+    expect(await ids({ filters: { from: minute(-1), to: minute(1) } })).toEqual([c, b, a]);
+    expect(await ids({ filters: { from: minute(1) } })).toEqual([]);
+    expect(await ids({ filters: { to: minute(-1) } })).toEqual([]);
+  });
+
+  it('never shows or finds the subject of a sensitive message, previews it or sends it again', async () => {
+    const id = await queue({ activity: 'reset', subject: 'Your code 4711', sendAt: later });
+    expect(await app.log.find({}, manager)).toMatchObject([{ id, sensitive: true, subject: null }]);
+    expect(await app.log.find({ filters: { subject: '4711' } })).toEqual([]);
+    await expect(app.log.preview(id)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('sensitive') });
+    await expect(app.log.resend(id, { to: 'me' }, manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await app.log.cancel(id, manager)).toBe(true);
+    expect(await app.log.findOne(id)).toMatchObject({ status: 'cancelled', hasBody: false });
+    expect(await audit()).toMatchObject([{ who: 'manager@acme.io', action: 'cancel', messageId: id }]);
+  });
+
+  it('counts by status', async () => {
+    await until(await queue(), 'sent');
+    await queue({ sendAt: later });
+    await queue({ sendAt: later });
+    const failed = await queue({ sendAt: later });
+    await set(failed, 'status', 'failed');
+    // Whatever changes the log through the service is counted anew.
+    await app.log.cancel(await queue({ sendAt: later }));
+    expect(await app.log.counts(viewer)).toEqual({ queued: 2, sending: 0, sentToday: 1, failed: 1, held: 0, unknown: 0 });
+  });
+
+  it('A4.11 A4.13 says that a configuration is parked, why, how many wait, and tries it when asked', async () => {
+    await inbox.stop();
+    const [first] = [await queue(), await queue()];
+    // Both are back from their first try.
+    while ((await app.log.parked())[0]?.waiting !== 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(first, 'queued');
+    const [parked] = await app.log.parked(viewer);
+    expect(parked).toMatchObject({
+      name: 'main',
+      code: 'CONNECTION',
+      error: expect.stringContaining('refused the connection'),
+      waiting: 2,
+    });
+    expect(parked!.since.getTime()).toBeLessThan(parked!.nextProbeAt.getTime());
+    expect(await app.log.findOne(first)).toMatchObject({
+      status: 'queued',
+      reason: 'parked',
+      nextAttemptAt: parked!.nextProbeAt,
+      attempts: 0,
+    });
+
+    await expect(app.log.tryConfigNow(parked!.configId, viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(app.log.tryConfigNow('no such id', manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await inbox.start();
+    await app.log.tryConfigNow(parked!.configId, manager);
+    await until(first, 'sent');
+    expect(await audit()).toMatchObject([{ who: 'manager@acme.io', action: 'try_config', detail: 'main' }]);
+  });
+
+  it('says what else a message waits for', async () => {
+    const own = await app.configs.create(config({ name: 'own', isDefault: false, enabled: false }));
+    const held = await queue({ config: 'own' });
+    expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'disabled', configName: 'own' });
+    await app.configs.remove(own.id);
+    expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'missing', configName: 'own' });
+    const main = (await app.configs.findDefault())!;
+    await app.configs.create(config({ name: 'spare', isDefault: false }));
+    await app.configs.update(main.id, { enabled: false });
+    const waiting = await queue();
+    expect(await app.log.findOne(waiting)).toMatchObject({ status: 'queued', reason: 'default_disabled', configName: null });
+    await app.configs.remove(main.id);
+    expect(await app.log.findOne(waiting)).toMatchObject({ reason: 'no_default' });
+    const refused = await queue({ sendAt: later });
+    await set(refused, 'attempts', 1);
+    expect(await app.log.findOne(refused)).toMatchObject({ reason: 'backoff', attempts: 1 });
+  });
+
+  it('previews text and HTML with inline images, and notes who looked', async () => {
+    const png = Buffer.from('89504e47', 'hex');
+    const id = await queue({
+      sendAt: later,
+      html: '<img src="cid:logo">',
+      attachments: [
+        { cid: 'logo', contentType: 'image/png', content: png },
+        { filename: 'a.pdf', content: 'x'.repeat(10) },
+      ],
+    });
+    expect(await app.log.preview(id, manager)).toEqual({
+      text: 'Hi',
+      html: `<img src="data:image/png;base64,${png.toString('base64')}">`,
+      attachments: [{ filename: 'a.pdf', bytes: 10 }],
+    });
+    expect(await audit()).toMatchObject([{ who: 'manager@acme.io', action: 'preview', messageId: id }]);
+    await app.dataSource.query('DELETE FROM smtp_message_body');
+    await expect(app.log.preview(id)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('no longer stored') });
+    await expect(app.log.preview('no such id')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await audit()).toHaveLength(1);
+  });
+
+  it('sends a message again as a new one, to its recipients, to me or to another address', async () => {
+    await app.configs.update((await app.configs.findDefault())!.id, { cc: ['boss@acme.io'], copyActivities: ['invoice'] });
+    const id = await queue({ activity: 'invoice', cc: 'cc@b.c' });
+    const original = await until(id, 'sent');
+    inbox.clear();
+    const resent: MailLogEntry[] = [];
+    for (const to of ['original', 'me', 'Other <other@b.c>']) resent.push(await app.log.resend(id, { to }, manager));
+    for (const entry of resent) {
+      expect(entry).toMatchObject({ resentFrom: id, subject: 'Hello', activity: 'invoice' });
+      expect(entry.messageId).not.toBe(original.messageId);
+      expect(entry.messageId).toMatch(/@acme\.io>$/);
+      await until(entry.id, 'sent');
+    }
+    const arrived = resent.map(({ messageId }) => inbox.mails.find((one) => one.headers['message-id'] === messageId)!.to.toSorted());
+    expect(arrived).toEqual([['a@b.c', 'boss@acme.io', 'cc@b.c'], ['manager@acme.io'], ['other@b.c']]);
+    expect(await app.log.findOne(id)).toMatchObject({ status: 'sent', messageId: original.messageId });
+    await expect(app.log.resend(id, { to: 'no address' }, manager)).rejects.toMatchObject({
+      code: 'VALIDATION',
+      fields: { to: { code: 'email' } },
+    });
+    await expect(app.log.resend(id, { to: 'me' })).rejects.toMatchObject({ code: 'VALIDATION' });
+    expect((await audit()).map(({ action, messageId }) => [action, messageId])).toEqual([1, 2, 3].map(() => ['resend', id]));
+    await app.dataSource.query('DELETE FROM smtp_message_body');
+    await expect(app.log.resend(id, { to: 'me' }, manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('retries what waits, failed, expired or is unknown, and nothing else', async () => {
+    const scheduled = await queue({ sendAt: later });
+    await app.log.retryNow(scheduled, manager);
+    await until(scheduled, 'sent');
+    for (const status of ['failed', 'unknown', 'expired']) {
+      const id = await queue({ sendAt: later, expiresAt: new Date(Date.now() + 7_200_000) });
+      await set(id, 'status', status);
+      await set(id, 'attempts', 7);
+      await set(id, 'expiresAt', 1);
+      expect(await app.log.retryNow(id, manager)).toMatchObject({ attempts: 0, expiresAt: null });
+      await until(id, 'sent');
+    }
+    for (const status of ['sending', 'sent', 'partly_sent', 'cancelled']) {
+      const id = await queue({ sendAt: later });
+      await set(id, 'status', status);
+      await expect(app.log.retryNow(id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await app.log.findOne(id)).toMatchObject({ status });
+    }
+    expect(await audit()).toHaveLength(4);
+    const gone = await queue({ sendAt: later });
+    await app.dataSource.query('DELETE FROM smtp_message_body');
+    await expect(app.log.retryNow(gone)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('retries many, by their ids or by a filter, and leaves out what cannot be', async () => {
+    const failed = [await queue({ sendAt: later }), await queue({ sendAt: later }), await queue({ sendAt: later })];
+    for (const id of failed) await set(id, 'status', 'failed');
+    const sent = await queue({ sendAt: later });
+    await set(sent, 'status', 'sent');
+    expect(await app.log.retryMany([failed[0]!, sent, 'no such id'], manager)).toBe(1);
+    await until(failed[0]!, 'sent');
+    expect(await app.log.retryMany({ status: 'failed' })).toBe(2);
+    await until(failed[2]!, 'sent');
+    expect((await audit()).map(({ who, messageId }) => [who, messageId])).toEqual([
+      ['manager@acme.io', failed[0]],
+      ['host', failed[1]],
+      ['host', failed[2]],
+    ]);
+  });
+
+  it('cancels what waits, and says when it is too late', async () => {
+    const id = await queue({ sendAt: later });
+    expect(await app.log.cancel(id, manager)).toBe(true);
+    expect(await app.log.findOne(id)).toMatchObject({ status: 'cancelled', hasBody: true });
+    expect(await app.log.cancel(id, manager)).toBe(false);
+    const sending = await queue({ sendAt: later });
+    await set(sending, 'status', 'sending');
+    expect(await app.log.cancel(sending)).toBe(false);
+    await expect(app.log.cancel('no such id')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await audit()).toHaveLength(1);
+  });
+
+  it('lets viewers look at what is known about messages, managers do the rest, and nobody nothing', async () => {
+    const id = await queue({ sendAt: later });
+    expect(await app.log.find({}, viewer)).toHaveLength(1);
+    expect(await app.log.count({}, viewer)).toBe(1);
+    const forManagers: ((call: typeof nobody | typeof viewer) => Promise<unknown>)[] = [
+      (call) => app.log.preview(id, call),
+      (call) => app.log.resend(id, { to: 'me' }, call),
+      (call) => app.log.retryNow(id, call),
+      (call) => app.log.retryMany([id], call),
+      (call) => app.log.cancel(id, call),
+      (call) => app.log.tryConfigNow(id, call),
+    ];
+    const forViewers: typeof forManagers = [
+      (call) => app.log.find({}, call),
+      (call) => app.log.count({}, call),
+      (call) => app.log.counts(call),
+      (call) => app.log.parked(call),
+      (call) => app.log.findOne(id, call),
+      (call) => app.log.findMany([id], call),
+    ];
+    for (const work of forManagers) await expect(work(viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    for (const work of [...forManagers, ...forViewers]) await expect(work(nobody)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await audit()).toEqual([]);
+    expect(await app.log.findOne(id)).toMatchObject({ status: 'queued', attempts: 0 });
+  });
+});

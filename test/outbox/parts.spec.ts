@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { checkMessage } from '../../lib/message/check-message.js';
+import { contentFrom, contentOf, hashOf, messageOf, partsOf } from '../../lib/outbox/message-content.js';
+import { uuid7, uuid7Before } from '../../lib/outbox/uuid7.js';
+import { RETRY_DEFAULTS, backoffMs } from '../../lib/smtp.backoff.js';
+
+const check = (change: object) => checkMessage({ to: 'a@b.c', subject: 's', text: 't', ...change }, new Set(['general']));
+
+describe('The content of a message', () => {
+  it.each([
+    ['plain', 'x'.repeat(200_000)],
+    ['wide', 'ä€'.repeat(60_000)],
+    ['pairs', '😀'.repeat(60_000)],
+    ['pairs that straddle', `x${'😀'.repeat(60_000)}`],
+    ['what no database takes', 'a\0b\ud800c'],
+  ])('comes back from parts of at most 48 KB: %s', async (_what, text) => {
+    const content = await contentOf(check({ text }));
+    const parts = partsOf(content);
+    for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(48_000);
+    for (const part of parts) expect(part).not.toMatch(/[\0\p{Cs}]/u);
+    expect(messageOf(contentFrom(parts)).text).toBe(text);
+  });
+
+  it('keeps attachments of every kind', async () => {
+    const bytes = Buffer.from([0, 255, 128]);
+    const attachments = [{ filename: 'a', content: bytes }, { content: 'ü' }, { content: Readable.from([bytes, bytes]), cid: 'c' }];
+    const message = messageOf(contentFrom(partsOf(await contentOf(check({ attachments })))));
+    expect(message.attachments).toEqual([
+      { filename: 'a', content: bytes },
+      { content: Buffer.from('ü') },
+      { content: Buffer.concat([bytes, bytes]), cid: 'c' },
+    ]);
+  });
+
+  it('names the attachment that cannot be read', async () => {
+    const content = new Readable({
+      read() {
+        this.destroy(new Error('gone'));
+      },
+    });
+    await expect(contentOf(check({ attachments: [{ content }] }))).rejects.toMatchObject({
+      code: 'INVALID_MESSAGE',
+      fields: { 'attachments[0].content': { code: 'unreadable' } },
+    });
+  });
+
+  it('has the same hash for the same message only', async () => {
+    const hash = async (change: object) => hashOf(await contentOf(check(change)));
+    expect(await hash({})).toBe(await hash({}));
+    for (const change of [{ text: 'u' }, { subject: 'u' }, { to: 'x@y.z' }, { attachments: [{ content: 'x' }] }]) {
+      expect(await hash(change)).not.toBe(await hash({}));
+    }
+  });
+});
+
+describe('uuid7', () => {
+  it('sorts by creation, also within a millisecond and when the clock is set back', () => {
+    const ids = [...Array.from({ length: 10_000 }, () => uuid7(1_800_000_000_000)), uuid7(1_700_000_000_000), uuid7(1_800_000_000_010)];
+    expect(ids.toSorted()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('has a border for each time', () => {
+    expect(uuid7Before(1_900_000_000_000) < uuid7(1_900_000_000_000)).toBe(true);
+    expect(uuid7Before(1_900_000_000_001) > uuid7(1_900_000_000_000)).toBe(true);
+  });
+});
+
+describe('backoffMs', () => {
+  it('takes 5, 10, 20, 40 and then 67 minutes, and a fifth more or less', () => {
+    const minutes = (refusals: number, random: number): number => backoffMs(refusals, RETRY_DEFAULTS, () => random) / 60_000;
+    expect([1, 2, 3, 4, 5, 6, 99].map((refusals) => minutes(refusals, 0.5))).toEqual([5, 10, 20, 40, 67, 67, 67]);
+    expect([minutes(1, 0), minutes(1, 1)]).toEqual([4, 6]);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { type SmtpModuleOptions, resolveOptions } from '../lib/smtp.options.js';
+import { KEY, startOn } from './support/smtp-app.js';
+
+describe('The options', () => {
+  it('each have a default', () => {
+    expect(resolveOptions()).toMatchObject({
+      appName: 'Application',
+      activities: [{ key: 'general', label: 'Everything else', sensitive: false }],
+      secretSources: [],
+      access: { view: undefined, manage: ['ADMINISTRATION_MANAGER'] },
+      passwordOnUpdate: 'keep',
+      trustedCa: [],
+      allowAnonymousTls: false,
+      allowPlaintext: true,
+      allowPlaintextAuth: false,
+    });
+  });
+
+  it.each<[string, SmtpModuleOptions, RegExp]>([
+    [
+      'a key of 16 bytes',
+      { encryption: { current: 'k1', keys: { k1: 'AAAAAAAAAAAAAAAAAAAAAA==' } } },
+      /"encryption\.keys\.k1".*16 bytes.*openssl rand -base64 32/s,
+    ],
+    ['a passphrase', { encryption: { current: 'k1', keys: { k1: 'correct horse battery staple' } } }, /"encryption\.keys\.k1"/],
+    [
+      'a current key that is not there',
+      { encryption: { current: 'k2', keys: { k1: KEY } } },
+      /"encryption\.current".*"k2".*Name one of k1/s,
+    ],
+    ['a key id with a colon', { encryption: { current: 'k:1', keys: { 'k:1': KEY } } }, /"encryption\.keys\.k:1"/],
+    ['no keys', { encryption: { current: 'k1' } as never }, /"encryption\.keys"/],
+    ['a malformed activity', { activities: [{ key: 'two words' }] }, /"activities\[0\]\.key".*malformed/],
+    ['a doubled activity', { activities: [{ key: 'a' }, { key: 'a' }] }, /"activities\[1\]\.key".*twice: "a"/],
+    ['activities that differ only in case', { activities: [{ key: 'a' }, { key: 'A' }] }, /"activities\[1\]\.key".*twice: "A"/],
+    ['the built-in activity', { activities: [{ key: 'general' }] }, /"activities\[0\]\.key".*built in/],
+    ['a label that is a tag', { activities: [{ key: 'a', label: '</script>' }] }, /"activities\[0\]\.label"/],
+    ['activities that are no list', { activities: {} as never }, /"activities"/],
+    ['an empty role list', { access: { manage: [] } }, /"access\.manage"/],
+    ['a role that is no text', { access: { view: [1 as never] } }, /"access\.view"/],
+    ['an unknown choice', { passwordOnUpdate: 'never' as never }, /"passwordOnUpdate".*'keep', 'retype'/],
+    ['a flag that is a text', { allowPlaintext: 'no' as never }, /"allowPlaintext"/],
+    ['a CA that is a path', { trustedCa: '/etc/ssl/ca.pem' }, /"trustedCa\[0\]".*not its path/],
+    ['a CA that cannot be read', { trustedCa: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /"trustedCa\[0\]"/],
+    ['a source named stored', { secretSources: [{ id: 'stored', label: 'x' } as never] }, /"secretSources\[0\]\.id"/],
+    ['an app name with a tag', { appName: '<b>' }, /"appName"/],
+    ['an option that does not exist', { activites: [] } as never, /"activites".*Known are/s],
+  ])('refuse %s, naming the option and the remedy', (_what, options, words) => {
+    expect(() => resolveOptions(options)).toThrow(words);
+  });
+
+  it('stop the boot', async () => {
+    await expect(startOn('sqlite', { appName: '' })).rejects.toThrow(/"appName"/);
+    await expect(startOn('sqlite', { dataSource: 'nobody' })).rejects.toThrow(/"dataSource".*"nobody"/);
+  });
+
+  it('keep the keys out of what is thrown', () => {
+    expect(() => resolveOptions({ encryption: { current: 'k1', keys: { k1: 'c2VjcmV0LXRvby1zaG9ydA==' } } })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('c2VjcmV0') }),
+    );
+  });
+});

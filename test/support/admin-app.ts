@@ -1,0 +1,140 @@
+// First: AdminJS reads the environment while it is imported.
+import './admin-environment.js';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { AdminModule, type AdminModuleOptions } from '@adminjs/nestjs';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { withSmtpAdmin } from '../../lib/admin/index.js';
+import {
+  MailLogService,
+  MailService,
+  SmtpConfigService,
+  SmtpModule,
+  type SmtpModuleOptions,
+  smtpEntities,
+  smtpMigrations,
+} from '../../lib/index.js';
+import { type DatabaseKind, openDatabase } from './databases.js';
+import { encryption } from './smtp-app.js';
+
+export const SESSION_SECRET = 'a session secret that must stay on the server';
+
+/** What the server answered: AdminJS's JSON and, for searching through, everything that came over the wire. */
+export interface Answer {
+  status: number;
+  json: any;
+  raw: string;
+}
+
+/** A browser-less admin: a cookie, and the calls AdminJS's own client makes. */
+export interface AdminClient {
+  get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+}
+
+const admins: Record<string, object> = {
+  'admin@example.com': { email: 'admin@example.com', role: 'ADMINISTRATION_MANAGER' },
+  'viewer@example.com': { email: 'viewer@example.com', roles: ['VIEWER'] },
+};
+
+/** A host application with AdminJS over HTTP on a database of its own, signed in to as asked. */
+export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptions = {}, adminOptions: Partial<AdminModuleOptions> = {}) {
+  const database = await openDatabase(kind, { entities: smtpEntities, migrations: smtpMigrations });
+  await database.dataSource.destroy();
+
+  @Module({
+    imports: [
+      TypeOrmModule.forRoot({ ...database.options, retryAttempts: 0 }),
+      SmtpModule.forRoot({ encryption, ...options }),
+      AdminModule.createAdminAsync(
+        withSmtpAdmin({
+          adminJsOptions: { rootPath: '/admin', resources: [] },
+          auth: {
+            authenticate: async (email: string) => (admins[email] as never) ?? null,
+            cookieName: 'admin',
+            cookiePassword: SESSION_SECRET,
+          },
+          sessionOptions: { secret: SESSION_SECRET, resave: false, saveUninitialized: false },
+          ...adminOptions,
+        }),
+      ),
+    ],
+  })
+  class HostModule {}
+
+  const logged: string[] = [];
+  const log = (...words: unknown[]): void => void logged.push(words.map(String).join(' '));
+  const app = await NestFactory.create(HostModule, {
+    logger: { log, error: log, warn: log, debug: log, fatal: log, verbose: log },
+    abortOnError: false,
+  });
+  const server = app.getHttpServer() as import('node:http').Server;
+  await app.listen(0, '127.0.0.1');
+  if (!server.listening) await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const call = async (
+    method: string,
+    path: string,
+    cookie: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`${url}/admin${path}`, {
+      method,
+      redirect: 'manual',
+      headers: { ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const head = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+    return { status: response.status, json: parsed(text), raw: `${head}\n\n${text}` };
+  };
+
+  const client = (cookie: string): AdminClient => ({
+    get: (path, headers) => call('GET', path, cookie, undefined, headers),
+    post: (path, body = {}, headers) => call('POST', path, cookie, body, headers),
+  });
+
+  return {
+    url,
+    /** Every line the application logged. */
+    logged,
+    configs: app.get(SmtpConfigService),
+    mail: app.get(MailService),
+    log: app.get(MailLogService),
+    dataSource: app.get(DataSource),
+    nobody: client(''),
+    async signIn(email: string): Promise<AdminClient> {
+      const response = await fetch(`${url}/admin/login`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ email, password: 'any' }),
+      });
+      return client(
+        response.headers
+          .getSetCookie()
+          .map((cookie) => cookie.split(';')[0])
+          .join('; '),
+      );
+    },
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+export type AdminApp = Awaited<ReturnType<typeof startAdminApp>>;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const args = [
+  '--no-sandbox', // Chromium refuses to run as root without it
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/**
+ * A headless Chromium with a profile of its own that talks to this machine only.
+ * @param {Pick<import('playwright-core').BrowserContextOptions, 'viewport' | 'deviceScaleFactor' | 'colorScheme'>} [options]
+ */
+export async function launchBrowser(options) {
+  const executablePath = process.env.CHROMIUM_PATH;
+  if (!executablePath) throw new Error(process.env.CHROMIUM_PATH_MISSING ?? 'CHROMIUM_PATH is not set');
+  const profile = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_browser-`));
+  const remove = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      args,
+      headless: true,
+      viewport: { width: 1280, height: 900 },
+      locale: 'en-GB',
+      ...options,
+    });
+    // AdminJS's pages wait for a font of Google's, for ever where there is no way out
+    await context.route(
+      (url) => !['localhost', '127.0.0.1'].includes(url.hostname),
+      (route) => route.abort(),
+    );
+    /** Closes the browser and removes its profile. */
+    const close = async () => {
+      await context.close();
+      await remove();
+    };
+    return { context, close };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { SinkReply, SinkRequest, SinkRules, SinkState } from './counting-sink.js';
+import { serveParent } from './processes/serve-parent.js';
+
+let rules: SinkRules = {};
+let state: Omit<SinkState, 'open' | 'waiting'> = { mails: [], sessions: 0, mostOpen: 0, logins: [] };
+const sockets = new Set<Socket>();
+const waiting = new Set<Socket>();
+const server = createServer({ noDelay: true }, converse);
+let port = 0;
+
+async function listen(): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  ({ port } = server.address() as AddressInfo);
+}
+
+async function refuse(): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}
+
+function replyOf(replies: SinkReply[] | undefined, text: string): string | undefined {
+  const found = replies?.find(({ match, times }) => times !== 0 && new RegExp(match).test(text));
+  if (found?.times !== undefined) found.times -= 1;
+  return found?.reply;
+}
+
+function say(socket: Socket, reply: string): void {
+  if (reply === 'DROP') return void socket.destroy();
+  if (reply === 'SILENCE') return void waiting.add(socket);
+  if (reply === 'TRICKLE') {
+    waiting.add(socket);
+    const timer = setInterval(() => socket.write('250-'), 20);
+    return void socket.once('close', () => clearInterval(timer));
+  }
+  socket.write(`${reply}\r\n`);
+  if (reply.startsWith('421')) socket.end();
+}
+
+function converse(socket: Socket): void {
+  sockets.add(socket);
+  const session = (state.sessions += 1);
+  // A session the sink has ended no longer counts, even while the client's FIN is on its way.
+  state.mostOpen = Math.max(state.mostOpen, [...sockets].filter(({ writableEnded }) => !writableEnded).length);
+  socket.on('error', () => undefined);
+  socket.once('close', () => {
+    sockets.delete(socket);
+    waiting.delete(socket);
+  });
+  let buffered = '';
+  let recipients: string[] = [];
+  let isBody = false;
+  let taken = 0;
+
+  const takeBody = (body: string): void => {
+    const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(body.slice(0, body.indexOf('\r\n\r\n')))?.[1]?.trim() ?? '';
+    const subject = header('Subject');
+    const reply = replyOf(rules.body, subject) ?? '250 2.0.0 taken';
+    if (!/^[45]/.test(reply)) {
+      state.mails.push({ subject, messageId: header('Message-ID'), to: recipients, at: Date.now(), session });
+      taken += 1;
+    }
+    recipients = [];
+    if (!rules.delayMs) return say(socket, reply);
+    waiting.add(socket);
+    setTimeout(() => {
+      waiting.delete(socket);
+      say(socket, reply);
+    }, rules.delayMs);
+  };
+
+  const obey = (command: string): string => {
+    const verb = command.slice(0, 4).toUpperCase();
+    const address = /<(.*?)>/.exec(command)?.[1] ?? '';
+    switch (verb) {
+      case 'EHLO':
+        return `250-sink\r\n${rules.password === undefined ? '' : '250-AUTH PLAIN\r\n'}250 8BITMIME`;
+      case 'AUTH': {
+        const password = Buffer.from(command.split(' ')[2] ?? '', 'base64')
+          .toString()
+          .split('\0')[2];
+        state.logins.push(password ?? '');
+        return password === rules.password ? '235 2.7.0 welcome' : '535 5.7.8 wrong password';
+      }
+      case 'MAIL':
+        recipients = [];
+        if (rules.maxPerSession !== undefined && taken >= rules.maxPerSession) return '421 4.7.0 too many messages in this session';
+        return replyOf(rules.mailFrom, address) ?? '250 2.1.0 ok';
+      case 'RCPT': {
+        const reply = replyOf(rules.rcptTo, address) ?? '250 2.1.5 ok';
+        if (reply.startsWith('250')) recipients.push(address);
+        return reply;
+      }
+      case 'DATA':
+        isBody = true;
+        return '354 go ahead';
+      case 'QUIT':
+        return '221 2.0.0 bye';
+      case 'RSET':
+      case 'NOOP':
+        return '250 2.0.0 ok';
+      default:
+        return '502 5.5.1 not implemented';
+    }
+  };
+
+  socket.on('data', (chunk: Buffer) => {
+    buffered += chunk.toString('latin1');
+    for (;;) {
+      const end = buffered.indexOf(isBody ? '\r\n.\r\n' : '\r\n');
+      if (end < 0) return;
+      const text = buffered.slice(0, end);
+      buffered = buffered.slice(end + (isBody ? 5 : 2));
+      if (isBody) {
+        isBody = false;
+        takeBody(text);
+        continue;
+      }
+      say(socket, obey(text));
+      if (text === 'QUIT') socket.end();
+    }
+  });
+  const greeting = rules.greeting ?? '220 sink ESMTP';
+  say(socket, greeting);
+  if (/^[45]/.test(greeting)) socket.end();
+}
+
+await listen();
+serveParent(async (request: SinkRequest): Promise<unknown> => {
+  switch (request.do) {
+    case 'rules':
+      return void (rules = request.rules);
+    case 'listen':
+      return listen();
+    case 'refuse':
+      return refuse();
+    case 'clear':
+      rules = {};
+      return void (state = { mails: [], sessions: 0, mostOpen: sockets.size, logins: [] });
+    case 'port':
+      return port;
+    case 'state':
+      return { ...state, open: sockets.size, waiting: waiting.size };
+  }
+});

@@ -1,0 +1,154 @@
+import type { DeliveryOptions, MailMessage, QueuedMail, SmtpConfigInput, SmtpModuleOptions } from '../../lib/index.js';
+import { type CountingSink, startSink, type SunkMail } from './counting-sink.js';
+import type { DatabaseKind } from './databases.js';
+import { startWorker, type WorkerSetup } from './outbox-worker.js';
+import type { TestProcess } from './processes/start-process.js';
+import { type SmtpApp, startOn, startSmtpApp } from './smtp-app.js';
+
+/** Minutes become milliseconds; leases stay longer than a loaded machine's pauses. */
+export const QUICK: DeliveryOptions = {
+  leaseMs: 2_000,
+  pollEveryMs: 50,
+  reconnectEveryMs: 150,
+  graceMs: 5_000,
+  retry: { delaysMs: [200], jitter: 0, giveUpAfterMs: 60_000 },
+};
+
+/** What the sink has of a run. */
+export interface Tally {
+  /** Subjects in the order of their first copies. */
+  subjects: string[];
+  /** Copies beyond the first. */
+  duplicates: string[];
+  /** Subjects whose copies differ in their Message-ID. */
+  renamed: string[];
+}
+
+export function tally(mails: readonly SunkMail[]): Tally {
+  const ids = new Map<string, Set<string>>();
+  const duplicates: string[] = [];
+  for (const { subject, messageId } of mails) {
+    if (ids.has(subject)) duplicates.push(subject);
+    ids.set(subject, (ids.get(subject) ?? new Set()).add(messageId));
+  }
+  const renamed = [...ids].filter(([, copies]) => copies.size > 1).map(([subject]) => subject);
+  return { subjects: [...ids.keys()], duplicates, renamed };
+}
+
+/** An application that only queues, a sink, and everything that delivers from one to the other. */
+export class FaultBench {
+  readonly #workers: TestProcess[] = [];
+  readonly #apps: SmtpApp[] = [];
+
+  private constructor(
+    readonly kind: DatabaseKind,
+    readonly host: Awaited<ReturnType<typeof startOn>>,
+    readonly sink: CountingSink,
+  ) {}
+
+  static async open(kind: DatabaseKind, options: SmtpModuleOptions = {}): Promise<FaultBench> {
+    const host = await startOn(kind, { allowPlaintextAuth: true, allowAnonymousTls: true, ...options, delivery: { run: false } });
+    await host.dataSource.query('CREATE TABLE host_order (name varchar(100))');
+    return new FaultBench(kind, host, await startSink());
+  }
+
+  /** The default configuration, to the sink. */
+  configure(overrides: SmtpConfigInput = {}) {
+    return this.host.configs.create({
+      name: 'main',
+      host: '127.0.0.1',
+      port: this.sink.port,
+      security: 'none',
+      authRequired: false,
+      fromAddress: 'main@acme.io',
+      isDefault: true,
+      ...overrides,
+    });
+  }
+
+  /** Queues n-0, n-1, …; gives their ids. */
+  async queue(count: number, overrides: Partial<MailMessage> = {}, name = 'n'): Promise<string[]> {
+    const messages = Array.from({ length: count }, (_, index) => ({
+      to: 'a@b.c',
+      subject: `${name}-${index}`,
+      text: 'Hello',
+      ...overrides,
+    }));
+    const queued = await this.host.dataSource.transaction((manager) => this.host.mail.sendMany(messages, { manager }));
+    return queued.map(idOf);
+  }
+
+  /** Queues one message; gives its id. */
+  async send(overrides: Partial<MailMessage> = {}): Promise<string> {
+    return idOf(await this.host.mail.send({ to: 'a@b.c', subject: 'one', text: 'Hello', ...overrides }));
+  }
+
+  /** Delivers in a process of its own. */
+  async worker(delivery: DeliveryOptions = {}, setup: Partial<WorkerSetup> = {}): Promise<TestProcess> {
+    const worker = await startWorker({ database: this.host.database, delivery: { ...QUICK, ...delivery }, ...setup });
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  /** Delivers in this process. */
+  async deliver(delivery: DeliveryOptions = {}): Promise<SmtpApp> {
+    const app = await startSmtpApp(this.host.database, {
+      allowPlaintextAuth: true,
+      allowAnonymousTls: true,
+      delivery: { ...QUICK, ...delivery },
+    });
+    this.#apps.push(app);
+    return app;
+  }
+
+  /** How many messages there are of each status. */
+  async statuses(): Promise<Record<string, number>> {
+    const rows = await this.rows<{ status: string; count: string | number }>(
+      'SELECT status, COUNT(*) AS count FROM smtp_message GROUP BY status',
+    );
+    return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+  }
+
+  rows<T>(sql: string): Promise<T[]> {
+    return this.host.dataSource.query(sql);
+  }
+
+  message(subject: string): Promise<Record<string, unknown>> {
+    return this.rows<Record<string, unknown>>(`SELECT * FROM smtp_message WHERE subject = '${subject}'`).then(([row]) => row!);
+  }
+
+  async tally(): Promise<Tally> {
+    return tally((await this.sink.state()).mails);
+  }
+
+  /** Ends what delivers and empties tables and sink. */
+  async reset(): Promise<void> {
+    await this.stop();
+    for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'host_order']) {
+      await this.host.dataSource.query(`DELETE FROM ${table}`);
+    }
+    for (const { id } of await this.host.configs.find()) await this.host.configs.remove(id);
+    await this.sink.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.host.close();
+    await this.sink.close();
+  }
+
+  private async stop(): Promise<void> {
+    const workers = this.#workers.splice(0);
+    for (const worker of workers) if (!worker.hasExited()) worker.kill('SIGKILL');
+    await Promise.all(workers.map(({ exited }) => exited));
+    // A session that will never be answered would be waited for.
+    const apps = this.#apps.splice(0);
+    if (apps.length > 0) await this.sink.refuse().then(() => this.sink.listen());
+    await Promise.all(apps.map((app) => app.close()));
+  }
+}
+
+function idOf(queued: QueuedMail): string {
+  if (queued.status !== 'queued') throw new Error(`not queued: ${queued.reason}`);
+  return queued.id;
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { provideChromium } from './services/chromium.js';
+import { provideMariadb } from './services/mariadb.js';
+import { providePostgres } from './services/postgres.js';
+
+/**
+ * Finds, starts or installs what the tests need, and tells their processes by environment variables:
+ * where each service is, or why it is missing. `TEST_DATABASES=sqlite` asks for nothing.
+ */
+export default async function setup() {
+  process.env.TEST_RUN = randomBytes(3).toString('hex');
+  /** @type {(() => Promise<void>)[]} */
+  const stops = [];
+  globalThis.stopTestServices = stops;
+  if (process.env.TEST_DATABASES === 'sqlite') return;
+
+  /** @param {string} name @param {() => Promise<{ url: string, stop?: () => Promise<void> }>} find */
+  const provide = async (name, find) => {
+    try {
+      const service = await find();
+      process.env[name] = service.url;
+      if (service.stop) stops.push(service.stop);
+    } catch (error) {
+      delete process.env[name];
+      process.env[`${name}_MISSING`] = error instanceof Error ? error.message : String(error);
+    }
+  };
+  // one after the other: apt-get takes a lock
+  await provide('TEST_POSTGRES_URL', providePostgres);
+  await provide('TEST_MARIADB_URL', provideMariadb);
+  await provide('CHROMIUM_PATH', async () => ({ url: await provideChromium() }));
+}

@@ -1,0 +1,41 @@
+import type { ComposedMail } from '../../lib/message/compose.js';
+import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
+
+let count = 0;
+
+/** A composed mail from sender@example.com to to@example.org; recipients may be given as plain addresses. */
+export function aMail(overrides: { to?: string[]; cc?: string[]; bcc?: string[]; subject?: string; text?: string } = {}): ComposedMail {
+  const { to = ['to@example.org'], cc = [], bcc = [], subject = 'Hello', text = 'Hello there.' } = overrides;
+  const mailboxes = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
+  count += 1;
+  return {
+    envelope: { from: 'sender@example.com', to: [...to, ...cc, ...bcc] },
+    messageId: `<test-${count}@example.com>`,
+    from: { name: 'Sender', address: 'sender@example.com' },
+    to: mailboxes(to),
+    cc: mailboxes(cc),
+    bcc: mailboxes(bcc),
+    subject,
+    text,
+    attachments: [],
+    headers: {},
+    date: new Date(),
+  };
+}
+
+/** Settings for a server of a test: an inbox, with its login, or a scripted one. */
+export function settingsFor(
+  server: { host: string; port: number; security?: SmtpSettings['security']; ca?: string; username?: string; password?: string },
+  overrides: Partial<SmtpSettings> = {},
+): SmtpSettings {
+  const { host, port, security = 'none', ca, username, password } = server;
+  return {
+    host,
+    port,
+    security,
+    ca: ca ? [ca] : [],
+    auth: username ? { username, password: password ?? '' } : undefined,
+    maxConnections: 2,
+    ...overrides,
+  };
+}

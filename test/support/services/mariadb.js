@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import mysql from 'mysql2/promise';
+import { canInstall, findProgram, freePort, installPackage, run, startServer, temporaryHome } from './shell.js';
+
+const socket = '/run/mysqld/mysqld.sock';
+
+/**
+ * A MariaDB where databases can be made: the one named, the local one by TCP or socket, an own one.
+ * @returns {Promise<import('./postgres.js').Service>}
+ */
+export async function provideMariadb() {
+  const named = process.env.TEST_MARIADB_URL;
+  const local = ['mysql://root@127.0.0.1:3306/', ...(existsSync(socket) ? [`mysql://root@localhost/?socketPath=${socket}`] : [])];
+  const refusals = [];
+  for (const url of named ? [named] : local) {
+    const refusal = await probe(url);
+    if (!refusal) return { url };
+    refusals.push(refusal);
+  }
+  if (named) throw new Error(`TEST_MARIADB_URL does not answer: ${refusals[0]}`);
+  if (!programs() && canInstall) await installPackage('mariadb-server');
+  const found = programs();
+  if (!found)
+    throw new Error(
+      `MariaDB does not answer on 127.0.0.1:3306 (${refusals[0]}) and is not installed: install it, or set TEST_MARIADB_URL.`,
+    );
+  return startOwn(found);
+}
+
+function programs() {
+  const folders = ['/usr/sbin', '/usr/local/sbin'];
+  const install = findProgram(['mariadb-install-db'], folders);
+  const server = findProgram(['mariadbd'], folders);
+  return install && server && { install, server };
+}
+
+/**
+ * @param {{ install: string, server: string }} programs
+ * @returns {Promise<import('./postgres.js').Service>}
+ */
+async function startOwn({ install, server }) {
+  const home = temporaryHome(['mysql', 'nobody']);
+  try {
+    const port = await freePort();
+    const data = `--datadir=${home.folder}/data`;
+    await run(install, ['--no-defaults', data, '--auth-root-authentication-method=normal', '--skip-test-db'], home.spawn);
+    const running = await startServer(
+      server,
+      [
+        '--no-defaults',
+        data,
+        `--port=${port}`,
+        '--bind-address=127.0.0.1',
+        `--socket=${home.folder}/socket`,
+        '--innodb-flush-log-at-trx-commit=0',
+      ],
+      { ready: /ready for connections/, stopSignal: 'SIGTERM', spawn: home.spawn },
+    );
+    const stop = () => running.stop().finally(home.remove);
+    return { url: `mysql://root@127.0.0.1:${port}/`, stop };
+  } catch (error) {
+    home.remove();
+    throw error;
+  }
+}
+
+/**
+ * Why the server cannot be used, or nothing.
+ * @param {string} url
+ */
+async function probe(url) {
+  try {
+    const connection = await mysql.createConnection({ uri: url, connectTimeout: 3_000 });
+    const [grants] = await connection.query('show grants');
+    await connection.end();
+    return /GRANT (ALL PRIVILEGES|.*\bCREATE\b).* ON \*\.\*/.test(JSON.stringify(grants))
+      ? undefined
+      : 'the account may not create databases';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/**
+ * Removes the databases whose name starts with `prefix`.
+ * @param {string} url
+ * @param {string} prefix
+ */
+export async function sweepMariadb(url, prefix) {
+  const connection = await mysql.createConnection({ uri: url });
+  const [rows] = await connection.query('select schema_name as name from information_schema.schemata where left(schema_name, ?) = ?', [
+    prefix.length,
+    prefix,
+  ]);
+  for (const { name } of /** @type {{ name: string }[]} */ (rows)) await connection.query(`drop database \`${name}\``);
+  await connection.end();
+}

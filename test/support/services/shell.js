@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const isRoot = process.getuid?.() === 0;
+
+/**
+ * The first of `names` found on the PATH or in `folders`.
+ * @param {string[]} names
+ * @param {string[]} [folders]
+ */
+export function findProgram(names, folders = []) {
+  const places = [...(process.env.PATH ?? '').split(':'), ...folders];
+  return names.flatMap((name) => places.map((place) => join(place, name))).find((file) => existsSync(file));
+}
+
+/**
+ * Runs a program to its end. @throws with the last lines it printed when it fails.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<void>}
+ */
+export async function run(file, args, options = {}) {
+  const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output = (output + chunk).slice(-2000)));
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  if (code !== 0) throw new Error(`${file} ended with ${code}: ${output.trim()}`);
+}
+
+/**
+ * Starts a server and waits for the line it prints when it is ready.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{ ready: RegExp, stopSignal: NodeJS.Signals, spawn?: import('node:child_process').SpawnOptions }} how
+ * @returns {Promise<{ stop(): Promise<void> }>}
+ */
+export async function startServer(file, args, how) {
+  const child = spawn(file, args, { ...how.spawn, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  process.once('exit', () => child.kill('SIGKILL'));
+  let output = '';
+  await new Promise((resolve, reject) => {
+    child.stderr?.on('data', (chunk) => {
+      output = (output + chunk).slice(-4000);
+      if (how.ready.test(output)) resolve(undefined);
+    });
+    child.once('error', reject).once('close', (code) => reject(new Error(`${file} ended with ${code}: ${output.trim()}`)));
+  });
+  return {
+    async stop() {
+      child.kill(how.stopSignal);
+      await ended;
+    },
+  };
+}
+
+/**
+ * A folder that vanishes, and the user that owns it: database servers refuse to run as root.
+ * @param {string[]} users accounts to prefer when running as root
+ */
+export function temporaryHome(users) {
+  const folder = mkdtempSync(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_`));
+  const account = isRoot ? users.map(accountIds).find(Boolean) : undefined;
+  if (account) chownSync(folder, account.uid, account.gid);
+  return { folder, spawn: { cwd: folder, ...account }, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** @param {string} name */
+function accountIds(name) {
+  const fields = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find((line) => line[0] === name);
+  return fields && { uid: Number(fields[2]), gid: Number(fields[3]) };
+}
+
+/** A TCP port of 127.0.0.1 that nobody uses. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (!address || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+}
+
+/** @type {Promise<void> | undefined} */
+let packageLists;
+
+/** Whether {@link installPackage} can do anything here. */
+export const canInstall = isRoot && existsSync('/etc/debian_version') && findProgram(['apt-get']) !== undefined;
+
+/**
+ * Installs a Debian package, with fresh package lists.
+ * @param {string} name
+ */
+export async function installPackage(name) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  packageLists ??= run('apt-get', ['update', '-q'], { env });
+  await packageLists;
+  await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', name], { env });
+}
+
+/**
+ * Folders below `parent`, newest version first.
+ * @param {string} parent
+ */
+export function versions(parent) {
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent).sort((a, b) => Number(b) - Number(a));
+}

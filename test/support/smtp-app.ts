@@ -1,0 +1,72 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import {
+  MailLogService,
+  MailService,
+  SmtpActivityService,
+  SmtpConfigService,
+  SmtpModule,
+  type SmtpModuleOptions,
+  smtpEntities,
+  smtpMigrations,
+} from '../../lib/index.js';
+import { type DatabaseKind, openDatabase } from './databases.js';
+
+/** 32 bytes, for tests only. */
+export const KEY = Buffer.alloc(32, 7).toString('base64');
+export const encryption = { current: 'k1', keys: { k1: KEY } };
+
+export interface SmtpApp {
+  configs: SmtpConfigService;
+  activities: SmtpActivityService;
+  mail: MailService;
+  log: MailLogService;
+  /** The host's own connection. */
+  dataSource: DataSource;
+  close: () => Promise<void>;
+}
+
+/** SmtpModule in a Nest application without HTTP, as a host imports it. */
+export async function startSmtpApp(database: DataSourceOptions, options: SmtpModuleOptions = {}): Promise<SmtpApp> {
+  let host: DataSource | undefined;
+
+  @Module({
+    imports: [
+      TypeOrmModule.forRootAsync({
+        useFactory: () => ({ ...database, entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true, retryAttempts: 0 }),
+        dataSourceFactory: (given) => (host = new DataSource(given!)).initialize(),
+      }),
+      SmtpModule.forRoot({ encryption, ...options }),
+    ],
+  })
+  class HostModule {}
+
+  const app = await NestFactory.createApplicationContext(HostModule, { logger: false, abortOnError: false }).catch(
+    async (error: unknown) => {
+      // A refused start leaves the host's connections open: a process would end here, a test goes on.
+      if (host?.isInitialized) await host.destroy();
+      throw error;
+    },
+  );
+  return {
+    configs: app.get(SmtpConfigService),
+    activities: app.get(SmtpActivityService),
+    mail: app.get(MailService),
+    log: app.get(MailLogService),
+    dataSource: app.get(DataSource),
+    close: () => app.close(),
+  };
+}
+
+/** A database with our tables and an application on it; `close` removes both. */
+export async function startOn(kind: DatabaseKind, options: SmtpModuleOptions = {}): Promise<SmtpApp & { database: DataSourceOptions }> {
+  const database = await openDatabase(kind, { entities: smtpEntities, migrations: smtpMigrations });
+  const app = await startSmtpApp(database.options, options);
+  const close = async (): Promise<void> => {
+    await app.close();
+    await database.drop();
+  };
+  return { ...app, database: database.options, close };
+}

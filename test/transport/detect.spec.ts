@@ -1,0 +1,100 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { detectSecurity } from '../../lib/transport/detect.js';
+import { makeCertificates, type Certificates } from '../support/certificates.js';
+import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+
+describe('detectSecurity', () => {
+  let certificates: Certificates;
+  let server: ScriptedServer | undefined;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+  });
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+  });
+
+  const detect = async (script: ServerScript, options?: { deadlineMs?: number }) => {
+    server = await startServer(script);
+    return detectSecurity({ host: server.host, port: server.port, ca: [certificates.ca] }, options);
+  };
+
+  it('A4.7 finds TLS first', async () => {
+    expect(await detect({ tls: certificates.good, implicitTls: true })).toEqual({
+      security: 'tls',
+      port: server!.port,
+      detail: expect.stringMatching(/^TLS 1\.3 · localhost/),
+    });
+    expect(server!.sessions).toHaveLength(1);
+  });
+
+  it('A4.7 then STARTTLS', async () => {
+    expect(await detect({ tls: certificates.good })).toMatchObject({ security: 'starttls', detail: expect.stringMatching(/^TLS 1\.3/) });
+  });
+
+  it('A4.7 then none, in words', async () => {
+    expect(await detect({})).toEqual({
+      security: 'none',
+      port: server!.port,
+      detail: `No encryption: the server offers none on port ${server!.port}.`,
+    });
+  });
+
+  it('sends neither login nor mail', async () => {
+    await detect({ tls: certificates.good });
+    expect(server!.commands.map((command) => command.split(' ')[0]).filter((verb) => /AUTH|MAIL|RCPT|DATA/.test(verb!))).toEqual([]);
+    await server!.allClosed();
+  });
+
+  it.each<[string, string, (certificates: Certificates) => ServerScript]>([
+    ['an untrusted certificate', 'CERTIFICATE', ({ otherCa }) => ({ tls: otherCa, implicitTls: true })],
+    ['an untrusted certificate after STARTTLS', 'CERTIFICATE', ({ otherCa }) => ({ tls: otherCa })],
+    ['an expired certificate', 'CERTIFICATE', ({ expired }) => ({ tls: expired })],
+    ['a certificate for another name', 'CERTIFICATE', ({ wrongName }) => ({ tls: wrongName, implicitTls: true })],
+    [
+      'a TLS that is too old',
+      'TLS',
+      ({ good }) => ({ tls: { ...good, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }, implicitTls: true }),
+    ],
+    [
+      'STARTTLS offered but refused',
+      'TLS',
+      ({ good }) => ({ tls: good, reply: (command) => (command === 'STARTTLS' ? '454 4.7.0 not now' : undefined) }),
+    ],
+    [
+      'STARTTLS offered but dropped',
+      'TLS',
+      ({ good }) => ({ tls: good, reply: (command) => (command === 'STARTTLS' ? 'DROP' : undefined) }),
+    ],
+  ])('stops at %s instead of going down', async (_what, code, script) => {
+    await expect(detect(script(certificates))).rejects.toMatchObject({ code });
+  });
+
+  it('says so when nothing listens on the given port', async () => {
+    const gone = await startServer();
+    await gone.close();
+    await expect(detectSecurity({ host: '127.0.0.1', port: gone.port, ca: [] })).rejects.toMatchObject({
+      code: 'CONNECTION',
+      summary: expect.stringContaining('refused'),
+    });
+  });
+
+  it('says so when the name does not exist', async () => {
+    await expect(detectSecurity({ host: 'mail.example.invalid', ca: [] })).rejects.toMatchObject({ code: 'DNS' });
+  });
+
+  it('gives up on a silent port within the deadline', async () => {
+    const started = Date.now();
+    await expect(detect({ raw: () => undefined }, { deadlineMs: 600 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('says so when none of the usual ports answers', async () => {
+    // 127.0.0.2 is this machine too, with nothing on its mail ports.
+    await expect(detectSecurity({ host: '127.0.0.2', ca: [] })).rejects.toMatchObject({
+      code: 'CONNECTION',
+      summary: expect.stringContaining('465, 587, 25'),
+    });
+  });
+});

@@ -1,0 +1,410 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { MailError, type MailErrorCode } from '../../lib/smtp.errors.js';
+import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
+import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { makeCertificates, type Certificates } from '../support/certificates.js';
+import { aMail, settingsFor } from '../support/mails.js';
+import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+
+const PASSWORD = 'correct horse battery';
+const AUTH = { username: 'apikey@example.com', password: PASSWORD };
+const SECRETS = [PASSWORD, Buffer.from(PASSWORD).toString('base64'), Buffer.from(`\0${AUTH.username}\0${PASSWORD}`).toString('base64')];
+/** Small enough for a test, large enough for a busy machine. */
+const FAST = { greetingMs: 400, connectMs: 400, commandMs: 400, dataMs: 400 };
+
+interface Case {
+  what: string;
+  script: (certificates: Certificates) => ServerScript;
+  settings?: Partial<SmtpSettings>;
+  code: MailErrorCode;
+  summary: RegExp;
+  remedy?: RegExp;
+  details?: Partial<MailError>;
+}
+
+const answer =
+  (start: string, reply: string | null): ServerScript['reply'] =>
+  (command) =>
+    command.startsWith(start) ? reply : undefined;
+
+const cases: Case[] = [
+  {
+    what: 'A2.11 a server without STARTTLS',
+    script: () => ({}),
+    code: 'TLS',
+    summary: /does not offer STARTTLS, so nothing was sent/,
+    remedy: /587|SSL\/TLS/,
+  },
+  {
+    what: 'A2.11 STARTTLS stripped on the way',
+    script: ({ good }) => ({ tls: good, offersStartTls: false, reply: answer('STARTTLS', '500 5.5.1 unknown') }),
+    code: 'TLS',
+    summary: /does not offer STARTTLS/,
+  },
+  {
+    what: 'A2.11 STARTTLS offered and refused',
+    script: ({ good }) => ({ tls: good, reply: answer('STARTTLS', '454 4.7.0 TLS not available') }),
+    code: 'TLS',
+    summary: /offers STARTTLS but could not start it/,
+    details: { response: '454 4.7.0 TLS not available' },
+  },
+  {
+    what: 'SSL/TLS on a port that starts in clear',
+    script: () => ({}),
+    settings: { security: 'tls' },
+    code: 'TLS',
+    summary: /does not start with TLS/,
+    remedy: /STARTTLS/,
+  },
+  {
+    what: 'TLS 1.1',
+    script: ({ good }) => ({ tls: { ...good, maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } }),
+    code: 'TLS',
+    summary: /no longer safe/,
+    remedy: /TLS 1\.2/,
+  },
+  {
+    what: 'A1.41 a certificate of an unknown authority',
+    script: ({ otherCa }) => ({ tls: otherCa }),
+    code: 'CERTIFICATE',
+    summary: /authority that is not trusted here \(Foreign CA\)/,
+    remedy: /private CA/,
+  },
+  {
+    what: 'A1.41 a certificate of an unknown authority, SSL/TLS',
+    script: ({ otherCa }) => ({ tls: otherCa, implicitTls: true }),
+    settings: { security: 'tls' },
+    code: 'CERTIFICATE',
+    summary: /authority that is not trusted here \(Foreign CA\)/,
+  },
+  {
+    what: 'a missing intermediate',
+    script: ({ missingIntermediate }) => ({ tls: missingIntermediate }),
+    code: 'CERTIFICATE',
+    summary: /Example Issuing CA/,
+    remedy: /intermediate/,
+  },
+  {
+    what: 'a certificate for another name',
+    script: ({ wrongName }) => ({ tls: wrongName }),
+    code: 'CERTIFICATE',
+    summary: /not valid for the name 127\.0\.0\.1\. It is for mail\.other\.example\./,
+    remedy: /as host/,
+  },
+  {
+    what: 'an expired certificate',
+    script: ({ expired }) => ({ tls: expired }),
+    code: 'CERTIFICATE',
+    summary: /has expired on 12 Mar 2024\./,
+    remedy: /renewed/,
+  },
+  {
+    what: 'a certificate of the future',
+    script: ({ notYetValid }) => ({ tls: notYetValid }),
+    code: 'CERTIFICATE',
+    summary: /not valid yet, only from/,
+    remedy: /clock/,
+  },
+  {
+    what: 'a silent port',
+    script: () => ({ raw: () => undefined }),
+    code: 'TIMEOUT',
+    summary: /did not greet within 0\.4 s/,
+    remedy: /465/,
+  },
+  {
+    what: 'a silent port, SSL/TLS',
+    script: () => ({ raw: () => undefined }),
+    settings: { security: 'tls' },
+    code: 'TIMEOUT',
+    summary: /TLS handshake within 0\.4 s/,
+    remedy: /STARTTLS/,
+  },
+  {
+    what: 'a greeting that trickles',
+    script: () => trickle('220-still here\r\n'),
+    code: 'TIMEOUT',
+    summary: /did not greet within/,
+  },
+  {
+    what: '421 instead of a greeting',
+    script: () => ({ greeting: '421 4.3.2 too busy' }),
+    code: 'CONNECTION',
+    summary: /ended the session/,
+    details: { response: '421 4.3.2 too busy' },
+  },
+  {
+    what: '554 instead of a greeting',
+    script: () => ({ greeting: '554 5.7.1 go away' }),
+    code: 'CONNECTION',
+    summary: /refused the session/,
+    remedy: /reply says why/,
+    details: { response: '554 5.7.1 go away' },
+  },
+  {
+    what: 'a connection closed before the greeting',
+    script: () => ({ raw: (socket) => void socket.end() }),
+    code: 'CONNECTION',
+    summary: /dropped the connection/,
+  },
+  {
+    what: 'a wrong password',
+    script: ({ good }) => ({ tls: good, reply: answer('AUTH', '535 5.7.8 bad credentials') }),
+    code: 'AUTH',
+    summary: /refused the user name or password/,
+    remedy: /app password/,
+    details: { response: '535 5.7.8 bad credentials' },
+  },
+  {
+    what: 'an app password wanted',
+    script: ({ good }) => ({ tls: good, reply: answer('AUTH', '534 5.7.9 Application-specific password required') }),
+    code: 'AUTH',
+    summary: /app password/,
+  },
+  {
+    what: 'a login that cannot be checked now',
+    script: ({ good }) => ({ tls: good, reply: answer('AUTH', '454 4.7.0 try later') }),
+    code: 'AUTH',
+    summary: /just now/,
+    details: { retryable: true },
+  },
+  {
+    what: 'no login offered',
+    script: ({ good }) => ({ tls: good, extensions: ['PIPELINING'] }),
+    code: 'AUTH',
+    summary: /offers no login/,
+    remedy: /Switch authentication off/,
+  },
+  {
+    what: 'silence after AUTH',
+    script: ({ good }) => ({ tls: good, reply: answer('AUTH', null) }),
+    code: 'TIMEOUT',
+    summary: /did not answer the login/,
+  },
+  {
+    what: 'a refused sender',
+    script: ({ good }) => ({ tls: good, reply: answer('MAIL', '553 5.7.1 not your address') }),
+    code: 'SENDER',
+    summary: /refused the sender/,
+    remedy: /From address/,
+    details: { response: '553 5.7.1 not your address', fault: 'server' },
+  },
+  {
+    what: 'a sender refused for now',
+    script: ({ good }) => ({ tls: good, reply: answer('MAIL', '451 4.7.1 later') }),
+    code: 'SENDER',
+    summary: /just now/,
+    details: { retryable: true, fault: 'message' },
+  },
+  {
+    what: 'a login wanted before MAIL',
+    script: ({ good }) => ({ tls: good, reply: answer('MAIL', '530 5.7.0 Authentication required') }),
+    settings: { auth: undefined },
+    code: 'AUTH',
+    summary: /only after a login/,
+  },
+  {
+    what: 'a refused recipient',
+    script: ({ good }) => ({ tls: good, reply: answer('RCPT', '550 5.1.1 no such user') }),
+    code: 'RECIPIENT',
+    summary: /refused the recipient to@example\.org/,
+    details: { retryable: false, fault: 'message', response: '550 5.1.1 no such user' },
+  },
+  {
+    what: 'a greylisted recipient',
+    script: ({ good }) => ({ tls: good, reply: answer('RCPT', '450 4.2.0 greylisted') }),
+    code: 'RECIPIENT',
+    summary: /refused the recipient/,
+    details: { retryable: true },
+  },
+  {
+    what: 'relaying denied',
+    script: ({ good }) => ({ tls: good, reply: answer('RCPT', '550 5.7.1 Relaying denied') }),
+    code: 'RECIPIENT',
+    summary: /refused/,
+    remedy: /wants a login/,
+  },
+  {
+    what: 'DATA refused',
+    script: ({ good }) => ({ tls: good, reply: answer('DATA', '554 5.7.1 no thanks') }),
+    code: 'CONTENT',
+    summary: /refused the message itself/,
+    details: { retryable: false },
+  },
+  {
+    what: 'a refused body',
+    script: ({ good }) => ({ tls: good, afterBody: () => '550 5.7.1 spam' }),
+    code: 'CONTENT',
+    summary: /refused the message itself/,
+    details: { retryable: false, response: '550 5.7.1 spam' },
+  },
+  {
+    what: 'a body refused for now',
+    script: ({ good }) => ({ tls: good, afterBody: () => '451 4.3.0 later' }),
+    code: 'CONTENT',
+    summary: /for now/,
+    details: { retryable: true },
+  },
+  {
+    what: 'a message too large',
+    script: ({ good }) => ({ tls: good, extensions: ['SIZE 100', 'AUTH PLAIN'] }),
+    code: 'CONTENT',
+    summary: /larger than the server takes/,
+  },
+  {
+    what: 'a connection dropped at DATA',
+    script: ({ good }) => ({ tls: good, reply: answer('DATA', 'DROP') }),
+    code: 'CONNECTION',
+    summary: /dropped the connection/,
+  },
+  {
+    what: 'a connection dropped at RCPT',
+    script: ({ good }) => ({ tls: good, extensions: ['AUTH PLAIN'], reply: answer('RCPT', 'DROP') }),
+    code: 'CONNECTION',
+    summary: /dropped the connection/,
+  },
+  {
+    what: 'silence after DATA',
+    script: ({ good }) => ({ tls: good, reply: answer('DATA', null) }),
+    code: 'TIMEOUT',
+    summary: /stopped answering before it took the message/,
+  },
+  {
+    what: 'a connection dropped after the body',
+    script: ({ good }) => ({ tls: good, afterBody: () => 'DROP' }),
+    code: 'AMBIGUOUS',
+    summary: /whole message was handed over/,
+    remedy: /may have been delivered/,
+  },
+  {
+    what: 'silence after the body',
+    script: ({ good }) => ({ tls: good, afterBody: () => null }),
+    code: 'AMBIGUOUS',
+    summary: /whole message was handed over/,
+  },
+  {
+    what: 'nonsense after the body',
+    script: ({ good }) => ({ tls: good, afterBody: () => '354 go on' }),
+    code: 'AMBIGUOUS',
+    summary: /whole message was handed over/,
+  },
+  {
+    what: '421 after the body',
+    script: ({ good }) => ({ tls: good, afterBody: () => '421 4.3.2 closing' }),
+    code: 'CONNECTION',
+    summary: /ended the session/,
+    details: { response: '421 4.3.2 closing' },
+  },
+];
+
+function trickle(text: string): ServerScript {
+  return {
+    raw: (socket) => {
+      let at = 0;
+      const timer = setInterval(() => socket.write(text[at++ % text.length]!), 20);
+      socket.once('close', () => clearInterval(timer));
+    },
+  };
+}
+
+describe('SmtpTransport, every failure with its code and remedy', () => {
+  let certificates: Certificates;
+  let server: ScriptedServer | undefined;
+  let transport: SmtpTransport | undefined;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+  });
+  afterEach(async () => {
+    await transport?.close();
+    await server?.close();
+    server = undefined;
+  });
+
+  const failWith = async (script: ServerScript, settings: Partial<SmtpSettings> = {}): Promise<MailError> => {
+    server = await startServer(script);
+    transport = new SmtpTransport(
+      settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, timeouts: FAST, ...settings }),
+    );
+    const error: unknown = await transport.send(aMail()).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(MailError);
+    return error as MailError;
+  };
+
+  it.each(cases)('$what: $code', async ({ script, settings, code, summary, remedy, details }) => {
+    const started = Date.now();
+    const error = await failWith(script(certificates), settings);
+
+    expect(error).toMatchObject({
+      code,
+      summary: expect.stringMatching(summary),
+      remedy: expect.stringMatching(remedy ?? /\w/),
+      ...details,
+    });
+    expect(Date.now() - started).toBeLessThan(2_500);
+    const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
+    for (const secret of SECRETS) {
+      expect(server!.clearText).not.toContain(secret);
+      expect(shown).not.toContain(secret);
+    }
+    expect(server!.clearText).not.toMatch(/AUTH|MAIL FROM/);
+    expect(server!.commands.filter((command) => command.startsWith('AUTH')).length).toBeLessThanOrEqual(1);
+  });
+
+  it('a refused connection: CONNECTION', async () => {
+    const gone = await startServer();
+    await gone.close();
+    transport = new SmtpTransport(settingsFor(gone));
+    await expect(transport.send(aMail())).rejects.toMatchObject({
+      code: 'CONNECTION',
+      summary: expect.stringContaining('refused the connection'),
+      remedy: expect.stringContaining('running'),
+    });
+  });
+
+  it('a name that does not exist: DNS', async () => {
+    transport = new SmtpTransport(settingsFor({ host: 'mail.example.invalid', port: 25 }));
+    await expect(transport.send(aMail())).rejects.toMatchObject({
+      code: 'DNS',
+      summary: expect.stringMatching(/no server named mail\.example\.invalid|could not be looked up/),
+    });
+  });
+
+  it('the whole message has a deadline of its own', async () => {
+    const error = await failWith({ tls: certificates.good, reply: answer('DATA', null) }, { timeouts: { totalMs: 300 } });
+    expect(error).toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  it('names each refused recipient, and is worth a retry when one refusal is temporary', async () => {
+    server = await startServer({
+      reply: (command) => (command.includes('<a@') ? '550 5.1.1 unknown' : command.startsWith('RCPT') ? '451 4.2.1 full' : undefined),
+    });
+    transport = new SmtpTransport(settingsFor(server));
+    await expect(transport.send(aMail({ to: ['a@example.org', 'b@example.org'] }))).rejects.toMatchObject({
+      code: 'RECIPIENT',
+      retryable: true,
+      rejected: [
+        { address: 'a@example.org', response: '550 5.1.1 unknown', permanent: true },
+        { address: 'b@example.org', response: '451 4.2.1 full', permanent: false },
+      ],
+    });
+  });
+
+  it('takes an echoed login out of what the server says', async () => {
+    const error = await failWith({
+      tls: certificates.good,
+      reply: (command) =>
+        command.startsWith('AUTH') ? `535-5.7.8 bad line:\u0007\r\n535-5.7.8 ${command}\r\n535 5.7.8 (${PASSWORD})` : undefined,
+    });
+    expect(error.response).toBe('535 5.7.8 bad line: AUTH PLAIN *** (***)');
+  });
+
+  it('keeps the login out of inspect and JSON', () => {
+    transport = new SmtpTransport(settingsFor({ host: '127.0.0.1', port: 25 }, { auth: AUTH }));
+    expect(inspect(transport, { depth: 9, showHidden: true }) + JSON.stringify(transport)).not.toContain(PASSWORD);
+  });
+});

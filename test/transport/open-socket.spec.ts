@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { openSocket, resolveHost } from '../../lib/transport/open-socket.js';
+import { startServer, type ScriptedServer } from '../support/smtp-servers.js';
+
+describe('openSocket', () => {
+  let server: ScriptedServer | undefined;
+  let socket: Socket | undefined;
+
+  afterEach(async () => {
+    socket?.destroy();
+    await server?.close();
+    server = undefined;
+  });
+
+  it.each([[['::1', '127.0.0.1']], [['127.0.0.2', '127.0.0.1']], [['127.0.0.1', '127.0.0.2']], [['127.0.0.1']]])(
+    'finds the address that answers among %j',
+    async (addresses) => {
+      server = await startServer();
+      socket = openSocket({ host: 'localhost', port: server.port, addresses, connectMs: 2_000 });
+      await once(socket, 'connect');
+      expect(socket.remoteAddress).toBe('127.0.0.1');
+    },
+  );
+
+  it('fails with the reason when none does', async () => {
+    const gone = await startServer();
+    await gone.close();
+    socket = openSocket({ host: 'localhost', port: gone.port, addresses: ['127.0.0.2', '127.0.0.1'], connectMs: 2_000 });
+    await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('resolveHost', () => {
+  const resolve = (host: string) =>
+    new Promise<string[] | undefined>((done, fail) => resolveHost(host, (error, found) => (error ? fail(error) : done(found))));
+
+  it('takes an address as it is, and looks up a name', async () => {
+    expect(await resolve('::1')).toEqual(['::1']);
+    expect(await resolve('localhost')).toContain('127.0.0.1');
+  });
+});

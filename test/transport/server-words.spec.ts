@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { oneLine, redactEchoedLogin, redactorFor } from '../../lib/transport/server-words.js';
+
+describe('redactorFor', () => {
+  const auth = { username: 'ann@example.com', password: 'S3cret pass' };
+  const redact = redactorFor(auth);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+  it.each([
+    ['the password', 'no S3cret pass here', 'no *** here'],
+    ['the password in base64', `no ${base64(auth.password)} here`, 'no *** here'],
+    ['the PLAIN response', `500 what: ${base64(`\0${auth.username}\0${auth.password}`)}`, '500 what: ***'],
+    ['a PLAIN response cut short', `500 what: ${base64(`\0${auth.username}\0${auth.password}`).slice(0, 28)}`, '500 what: ***'],
+    ['an AUTH line', '500 "AUTH PLAIN AGFiY2RlZg=="', '500 "AUTH PLAIN ***'],
+    ['an AUTH line over two lines', '500-AUTH PLAIN AHVzZXIAVHIw\r\n500 MHViNGRvcg==', '500 AUTH PLAIN ***'],
+    ['a CRAM-MD5 response', `535 ${base64(`${auth.username} 0123456789abcdef`)}`, '535 ***'],
+  ])('takes out %s', (_what, words, expected) => {
+    expect(redact(words)).toBe(expected);
+  });
+
+  it('leaves ordinary words alone', () => {
+    expect(redact('535 5.7.8 Username and Password not accepted. Learn more at https://example.com/BadCredentials')).toBe(
+      '535 5.7.8 Username and Password not accepted. Learn more at https://example.com/BadCredentials',
+    );
+  });
+
+  it('joins a reply of several lines', () => {
+    expect(redact('550-5.1.1 The account\r\n550-5.1.1 does\r\n550 5.1.1 not exist')).toBe('550 5.1.1 The account does not exist');
+  });
+});
+
+describe('redactEchoedLogin', () => {
+  it('tells nobody that a guess in an address was right', () => {
+    expect(redactEchoedLogin('550 5.1.1 <monkey.S3cret.123@x.y> unknown')).toBe('550 5.1.1 <monkey.S3cret.123@x.y> unknown');
+  });
+
+  it('hides an echoed login whatever it holds', () => {
+    expect(redactEchoedLogin('500 AUTH LOGIN Zm9vYmFy what')).toBe('500 AUTH LOGIN ***');
+  });
+});
+
+describe('oneLine', () => {
+  it('drops control and direction characters and cuts what is long', () => {
+    expect(oneLine('a\u0000b\u001b[31mc\u202ed\r\ne')).toBe('a b [31mc d e');
+    expect(oneLine('x'.repeat(900))).toHaveLength(500);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ComposedMail } from '../../lib/message/compose.js';
+import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { Transports } from '../../lib/transport/transports.js';
+import { startInbox } from '../../lib/testing/index.js';
+import { aMail } from '../support/mails.js';
+
+const settingsOf = (inbox: Awaited<ReturnType<typeof startInbox>>) => ({
+  host: 'localhost',
+  port: inbox.port,
+  security: inbox.security,
+  ca: [inbox.ca],
+  auth: { username: inbox.username, password: inbox.password },
+  maxConnections: 2,
+});
+
+describe('Transports', () => {
+  it('keeps one transport a version, and replaces it without losing what is in flight', async () => {
+    const inbox = await startInbox();
+    const transports = new Transports();
+    const made: number[] = [];
+    const send = (version: number, mail: ComposedMail) =>
+      transports.send(
+        { id: 'a', version },
+        async () => {
+          made.push(version);
+          return new SmtpTransport(settingsOf(inbox));
+        },
+        mail,
+      );
+    await Promise.all([send(1, aMail()), send(1, aMail()), send(2, aMail()), send(1, aMail()), send(2, aMail())]);
+    expect(inbox.mails).toHaveLength(5);
+    // The late caller with the older version gets the newer transport.
+    expect(made).toEqual([1, 2]);
+    await transports.close();
+    await inbox.close();
+  });
+
+  it('builds anew after a transport could not be made', async () => {
+    const inbox = await startInbox();
+    const transports = new Transports();
+    const config = { id: 'a', version: 1 };
+    await expect(transports.send(config, () => Promise.reject(new Error('no secret')), aMail())).rejects.toThrow('no secret');
+    await transports.send(config, async () => new SmtpTransport(settingsOf(inbox)), aMail());
+    expect(inbox.mails).toHaveLength(1);
+    await transports.close();
+    await inbox.close();
+  });
+
+  it('lets a retired one finish before it closes', async () => {
+    const inbox = await startInbox();
+    const transports = new Transports();
+    const sending = transports.send({ id: 'a', version: 1 }, async () => new SmtpTransport(settingsOf(inbox)), aMail());
+    await new Promise((resolve) => setImmediate(resolve));
+    await transports.retire('a');
+    await sending;
+    await transports.close();
+    expect(inbox.mails).toHaveLength(1);
+    await inbox.close();
+  });
+});
