@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+
+const IDLE_SENDS = 50;
+const CONNECTIONS = 5;
+const GRACE_MS = 10_000;
+/** As many as a busy application sends at once. */
+const PARALLEL = 20;
+const TEXT = 'It was the best of times, it was the worst of times, it was the age of wisdom, it was the age.\r\n'.repeat(105);
+
+const mailOf = (index) => ({ to: 'reader@example.com', subject: `Invoice ${index}`, text: TEXT });
+
+/** Raw nodemailer with its pool, mails per second: what everything else is compared with. */
+export async function nodemailerPool({ sink, n }) {
+  const pool = createTransport({
+    host: '127.0.0.1',
+    port: sink.port,
+    secure: false,
+    ignoreTLS: true,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    maxMessages: Infinity,
+  });
+  try {
+    return rate(n, await sink.during(n, () => inParallel(n, (index) => pool.sendMail({ from: 'shop@example.com', ...mailOf(index) }))));
+  } finally {
+    pool.close();
+  }
+}
+
+export async function sendNow({ sink, n, host }) {
+  return rate(n, await sink.during(n, () => inParallel(n, (index) => host.mail.sendNow(mailOf(index)))));
+}
+
+/** A row of the host's and a mail, one transaction after the other. */
+export async function enqueue({ n, host }) {
+  const started = performance.now();
+  for (let index = 0; index < n; index += 1) {
+    await host.dataSource.transaction(async (manager) => {
+      await manager.query(`INSERT INTO host_order (id, customer) VALUES ('${randomUUID()}', 'Reader ${index}')`);
+      await host.mail.send(mailOf(index), { manager });
+    });
+  }
+  return rate(n, { ms: performance.now() - started });
+}
+
+/** From the start of the dispatcher until the `n` mails in the table are at the sink, and known to be. */
+export async function drain({ sink, n, host }) {
+  const started = performance.now();
+  await sink.during(n, async () => host.dispatcher.start());
+  await acknowledged(host);
+  const ms = performance.now() - started;
+  await host.dispatcher.stop(GRACE_MS);
+  return rate(n, { ms });
+}
+
+/** Milliseconds from the end of `send` to DATA at the sink, with nothing else to do. */
+export async function idle({ sink, host }) {
+  host.dispatcher.start();
+  const latencies = [];
+  for (let index = 0; index < IDLE_SENDS; index += 1) {
+    const { result, dataAt } = await sink.during(1, async () => {
+      await host.mail.send(mailOf(index));
+      return process.hrtime.bigint();
+    });
+    // DATA may come first: the queue is nudged as soon as the row is committed.
+    latencies.push(Math.max(0, Number(dataAt - result) / 1e6));
+    await acknowledged(host);
+  }
+  await host.dispatcher.stop(GRACE_MS);
+  return latencies;
+}
+
+/** Resolves when the table holds nothing that is still to be sent or written down. */
+async function acknowledged({ dataSource }) {
+  const open = `SELECT 1 FROM smtp_message WHERE status IN ('queued', 'sending') LIMIT 1`;
+  while ((await dataSource.query(open)).length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+const rate = (n, { ms }) => (n / ms) * 1_000;
+
+async function inParallel(n, send) {
+  let next = 0;
+  const lane = async () => {
+    while (next < n) await send(next++);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, lane));
+}

@@ -1,0 +1,93 @@
+// Measures, in one run and round by round, how fast mail leaves; BENCH_N mails a case, BENCH_ROUNDS rounds.
+import { writeFile } from 'node:fs/promises';
+import { providePostgres } from '../test/support/services/postgres.js';
+import { drain, enqueue, idle, nodemailerPool, sendNow } from './cases.mjs';
+import { postgres, sqlite, startHost } from './host.mjs';
+import { startSink } from './sink.mjs';
+
+const n = Number(process.env.BENCH_N ?? 1_000);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const BASELINE = 'nodemailer-pool-c5';
+
+const rates = new Map();
+const latencies = new Map();
+const note = (map, name, values) => map.set(name, [...(map.get(name) ?? []), ...values]);
+
+const service = await providePostgres();
+const sink = await startSink();
+const hosts = [];
+try {
+  for (const database of [postgres(service.url), sqlite]) hosts.push({ name: database.name, host: await startHost(database, sink.port) });
+  const [{ fsync }] = await hosts[0].host.dataSource.query('SHOW fsync');
+  if (fsync !== 'on') process.stdout.write('This PostgreSQL runs with fsync off: its numbers are not those of a durable queue.\n');
+  // Not counted: code is compiled and connections are opened.
+  await round(() => undefined, Math.min(n, 300));
+  for (let index = 0; index < rounds; index += 1) await round(note, n);
+} finally {
+  for (const { host } of hosts) await host.close();
+  await sink.stop();
+  await service.stop?.();
+}
+await report();
+
+/** Every case once, so that whatever disturbs the machine disturbs them alike. */
+async function round(keep, mails) {
+  const [{ host: first }] = hosts;
+  keep(rates, BASELINE, [await nodemailerPool({ sink, n: mails })]);
+  keep(rates, 'send-now-c5', [await sendNow({ sink, n: mails, host: first })]);
+  for (const { name, host } of hosts) {
+    keep(rates, `enqueue-tx-${name}`, [await enqueue({ n: mails, host })]);
+    keep(rates, `outbox-${name}-c5`, [await drain({ sink, n: mails, host })]);
+    keep(latencies, `idle-latency-ms-${name}`, await idle({ sink, host }));
+  }
+}
+
+async function report() {
+  const baseline = rates.get(BASELINE);
+  const rows = [...rates].map(([name, values]) => ({
+    name,
+    rate: round1(quantile(values, 0.5)),
+    ratio: round2(
+      quantile(
+        values.map((value, index) => value / baseline[index]),
+        0.5,
+      ),
+    ),
+    min: round1(Math.min(...values)),
+    max: round1(Math.max(...values)),
+    unit: 'mails/s',
+    n: values.length * n,
+  }));
+  for (const [name, values] of latencies) {
+    for (const [suffix, share] of [
+      ['p50', 0.5],
+      ['p95', 0.95],
+    ])
+      rows.push({
+        name: `${name}-${suffix}`,
+        rate: round1(quantile(values, share)),
+        ratio: null,
+        min: round1(Math.min(...values)),
+        max: round1(Math.max(...values)),
+        unit: 'ms',
+        n: values.length,
+      });
+  }
+  await writeFile(new URL('./results.json', import.meta.url), `${JSON.stringify({ baseline: BASELINE, rows }, null, 2)}\n`);
+  const line = (name, ...cells) => `${name.padEnd(30)}${cells.map((cell) => String(cell).padStart(10)).join('')}\n`;
+  process.stdout.write(line('', 'median', 'ratio', 'min', 'max', 'unit'));
+  for (const { name, rate, ratio, min, max, unit } of rows) process.stdout.write(line(name, rate, ratio?.toFixed(2) ?? '', min, max, unit));
+}
+
+function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+function round1(value) {
+  return Math.round(value * 10) / 10;
+}
+
+function round2(value) {
+  return Math.round(value * 100) / 100;
+}

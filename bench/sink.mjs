@@ -1,0 +1,38 @@
+import { fork } from 'node:child_process';
+
+/** Mail that does not come at all ends the run. */
+const DEADLINE_MS = 60_000;
+
+/** Starts the SMTP sink. `during` runs some work and resolves, with its result and the time, when the sink has `mails` mails. */
+export async function startSink() {
+  const child = fork(new URL('./sink.process.mjs', import.meta.url));
+  const heard = (key) =>
+    new Promise((resolve, reject) => {
+      const ended = () => reject(new Error('The sink ended.'));
+      const timer = setTimeout(() => reject(new Error(`The sink did not report "${key}" in time.`)), DEADLINE_MS);
+      const listen = (message) => {
+        if (!(key in message)) return;
+        clearTimeout(timer);
+        child.off('message', listen).off('exit', ended);
+        resolve(message);
+      };
+      child.on('message', listen).on('exit', ended);
+    });
+  const { port } = await heard('port');
+  return {
+    port,
+    async during(mails, work) {
+      child.send({ expect: mails });
+      await heard('expecting');
+      const reached = heard('reached');
+      const started = performance.now();
+      const [result, { dataAt }] = await Promise.all([work(), reached]);
+      return { result, ms: performance.now() - started, dataAt: BigInt(dataAt) };
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', resolve);
+        child.disconnect();
+      }),
+  };
+}
