@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { MailError } from '../smtp.errors.js';
 import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
 import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.js';
@@ -70,36 +69,6 @@ export function compose(message: CheckedMessage, sender: SenderSettings, identit
     headers: message.headers,
     date: new Date(),
   };
-}
-
-/**
- * Renders the MIME of a message. `keepBcc` keeps the Bcc header, for transports without an envelope;
- * over SMTP it must stay out.
- */
-export function buildMime(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
-  const node = new MailComposer({
-    from: mail.from,
-    to: mail.to,
-    cc: mail.cc,
-    bcc: mail.bcc,
-    replyTo: mail.replyTo,
-    subject: mail.subject,
-    text: mail.text,
-    html: mail.html,
-    attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
-      filename: filename ?? false,
-      content,
-      contentType,
-      cid,
-    })),
-    headers: mail.headers,
-    messageId: mail.messageId,
-    date: mail.date,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }).compile();
-  node.keepBcc = options.keepBcc;
-  return node.build();
 }
 
 function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMailbox {

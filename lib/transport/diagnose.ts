@@ -1,4 +1,5 @@
-import { buildMime, type ComposedMail } from '../message/compose.js';
+import type { ComposedMail } from '../message/compose.js';
+import { buildMime } from '../message/mime.js';
 import { MailError, type MailErrorCode } from '../smtp.errors.js';
 import { SmtpClient } from './smtp-client.js';
 import type { SmtpPhase, SmtpSettings } from './smtp-settings.js';

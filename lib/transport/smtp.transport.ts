@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { buildMime, type ComposedMail, type Envelope } from '../message/compose.js';
+import type { ComposedMail, Envelope } from '../message/compose.js';
+import { buildMime } from '../message/mime.js';
 import { MailError } from '../smtp.errors.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
 import { SmtpClient } from './smtp-client.js';

@@ -1,7 +1,8 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from '@jest/globals';
 import { checkMessage } from '../../lib/message/check-message.js';
-import { type SenderSettings, buildMime, compose } from '../../lib/message/compose.js';
+import { type SenderSettings, compose } from '../../lib/message/compose.js';
+import { buildMime } from '../../lib/message/mime.js';
 import type { MailMessage } from '../../lib/message/mail-message.js';
 
 const settings: SenderSettings = {

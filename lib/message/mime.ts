@@ -1,0 +1,78 @@
+import { encode as encodeBase64, wrap as wrapBase64 } from 'nodemailer/lib/base64';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type MimeNode from 'nodemailer/lib/mime-node';
+import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
+import type { ComposedMail } from './compose.js';
+
+/** Above this, encoding in one go would keep everything else waiting, and nodemailer encodes in slices. */
+const SMALL_BYTES = 64 * 1024;
+
+/**
+ * Renders the MIME of a message. `keepBcc` keeps the Bcc header, for transports without an envelope;
+ * over SMTP it must stay out.
+ */
+export async function buildMime(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
+  const node = compile(mail);
+  node.keepBcc = options.keepBcc;
+  return isSmall(mail) ? renderAtOnce(node) : node.build();
+}
+
+/** The tree of a message, not yet rendered. */
+export function compile(mail: ComposedMail): MimeNode {
+  return new MailComposer({
+    from: mail.from,
+    to: mail.to,
+    cc: mail.cc,
+    bcc: mail.bcc,
+    replyTo: mail.replyTo,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
+      filename: filename ?? false,
+      content,
+      contentType,
+      cid,
+    })),
+    headers: mail.headers,
+    messageId: mail.messageId,
+    date: mail.date,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+}
+
+function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
+  // In UTF-8 a character takes at most three bytes for each of its halves.
+  return attachments.length === 0 && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
+}
+
+/**
+ * What `node.build()` gives for texts that are in memory, without its streams and their turns of the event loop,
+ * which take most of its time for a short mail.
+ */
+export function renderAtOnce(node: MimeNode): Buffer {
+  const mime = render(node);
+  return Buffer.from(mime.endsWith('\n') ? mime : `${mime}\r\n`);
+}
+
+function render(node: MimeNode): string {
+  const head = `${node.buildHeaders()}\r\n\r\n${encoded(node)}`;
+  if (!node.multipart) return head;
+  const children = node.childNodes.map((child) => `--${node.boundary}\r\n${render(child)}`);
+  return `${head}${children.join('\r\n')}\r\n--${node.boundary}--\r\n`;
+}
+
+function encoded(node: MimeNode): string {
+  const { content } = node;
+  if (content === undefined || content === '') return '';
+  if (typeof content !== 'string') throw new TypeError('Only texts are rendered at once.');
+  switch (node.getTransferEncoding()) {
+    case 'quoted-printable':
+      return wrapQuoted(encodeQuoted(content), 76);
+    case 'base64':
+      return wrapBase64(encodeBase64(content), 76);
+    default:
+      return content;
+  }
+}

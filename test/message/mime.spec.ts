@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkMessage } from '../../lib/message/check-message.js';
+import { compose } from '../../lib/message/compose.js';
+import type { MailMessage } from '../../lib/message/mail-message.js';
+import { compile, renderAtOnce } from '../../lib/message/mime.js';
+
+const sender = {
+  fromName: 'Müller & Söhne',
+  fromAddress: 'no-reply@acme.io',
+  username: null,
+  replyTo: null,
+  signature: 'Acme\nBerlin',
+  cc: [],
+  bcc: ['archive@acme.io'],
+  copyActivities: ['general'],
+};
+
+const made = (message: Partial<MailMessage>) =>
+  compile(compose(checkMessage({ to: 'Ünal <a@b.c>', subject: 's', text: 't', ...message }, new Set(['general'])), sender));
+
+const texts: Record<string, string> = {
+  'one short line': 'Hello',
+  'an empty text': '',
+  'lines of every ending': 'a\nb\r\nc\rd\n\n\r\n',
+  'long lines': 'It was the best of times, '.repeat(200),
+  'a word longer than a line': 'x'.repeat(500),
+  'what quoted-printable has to encode': 'a = b\t\nends in a space \nends in a tab\t\n.\n..\nFrom me\n=3D',
+  'umlauts here and there': 'Grüße aus Köln, mit freundlichen Grüßen. '.repeat(40),
+  'a text of another script': 'こんにちは世界。'.repeat(100),
+  'pictures outside of the basic plane': `${'🚀🚀🚀 '.repeat(90)}\n👩‍👩‍👧`,
+  'half of a pair': 'a\ud83d',
+  'spaces at the end': 'text   ',
+  '20,000 characters': 'ÄÖÜ äöü ß € – „Zitat“ 0123456789 '.repeat(600),
+};
+
+describe('renderAtOnce', () => {
+  it.each(Object.entries(texts))('gives the bytes that nodemailer gives for %s', async (_, text) => {
+    for (const message of [{ text }, { text: undefined, html: `<p>${text}</p>` }, { text, html: `<p>${text}</p>` }]) {
+      const node = made(message);
+      for (const keepBcc of [false, true]) {
+        node.keepBcc = keepBcc;
+        expect(renderAtOnce(node).toString('latin1')).toBe((await node.build()).toString('latin1'));
+      }
+    }
+  });
+
+  it('gives the bytes that nodemailer gives for headers in every script', async () => {
+    const node = made({
+      subject: `${'Überweisung '.repeat(20)}🚀`,
+      headers: { 'X-Long': 'word '.repeat(60), 'X-Name': 'Jürgen' },
+      replyTo: '李 <li@b.c>',
+    });
+    expect(renderAtOnce(node).toString('latin1')).toBe((await node.build()).toString('latin1'));
+  });
+
+  it('renders texts only', () => {
+    expect(() => renderAtOnce(made({ attachments: [{ filename: 'a.bin', content: Buffer.from('x') }] }))).toThrow('Only texts');
+  });
+});
