@@ -64,13 +64,12 @@ export class MailService {
   }
 
   /** The configuration the message names, else its activity's, else the default. One that is named never falls to another. */
-  private async pick({ config: name, activity }: CheckedMessage): Promise<StoredConfig> {
-    if (name !== undefined) return usable(await this.store.stored({ name }), `The configuration "${name}"`);
-    const chosen = await this.activities.configIdOf(activity);
-    if (chosen) return usable(await this.store.stored({ id: chosen }), `The configuration of the activity "${activity}"`);
-    const id = await this.store.defaultId();
-    if (!id) throw new MailError('NOT_CONFIGURED', 'No mail configuration is the default.');
-    return usable(await this.store.stored({ id }), 'The default configuration');
+  private async pick(message: CheckedMessage): Promise<StoredConfig> {
+    const { config, chosenId } = await this.store.forMail(message);
+    if (message.config !== undefined) return usable(config, `The configuration "${message.config}"`);
+    if (chosenId) return usable(config, `The configuration of the activity "${message.activity}"`);
+    if (!config) throw new MailError('NOT_CONFIGURED', 'No mail configuration is the default.');
+    return usable(config, 'The default configuration');
   }
 }
 

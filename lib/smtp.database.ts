@@ -1,14 +1,15 @@
 import {
-  type ObjectLiteral,
   DataSource,
   type DeleteQueryBuilder,
   type EntityManager,
   type EntitySubscriberInterface,
   type InsertQueryBuilder,
+  type ObjectLiteral,
   QueryFailedError,
   type UpdateQueryBuilder,
 } from 'typeorm';
 import { MailError } from './smtp.errors.js';
+import { type SqlStep, type SqlValue, chained, hydrated, insertion, nowSql, sqlFor, valuesFor } from './smtp.sql.js';
 
 /** One statement of a write. `orElse` makes the error that ends the write when the statement touched no row. */
 export interface WriteStep {
@@ -34,7 +35,11 @@ function surviveLostSession(client: NodeJS.EventEmitter): void {
 interface SqliteConnection {
   readonly inTransaction: boolean;
   exec(sql: string): unknown;
-  prepare(sql: string): { run(...parameters: unknown[]): { changes: number } };
+  prepare(sql: string): SqliteStatement;
+}
+
+interface SqliteStatement {
+  run(...parameters: unknown[]): { changes: number };
 }
 
 const BUSY_DEADLINE_MS = 15_000;
@@ -68,16 +73,13 @@ export class SmtpDatabase {
   }
 
   /**
-   * Runs one statement of this package's own SQL, `?` for each parameter, and gives the rows it returns. `{now}` stands
-   * for the database's time in milliseconds: clocks of several machines differ.
+   * Runs one statement of this package's own SQL (see {@link SqlStep}) and gives the rows it returns.
    * @throws MailError `DATABASE`
    */
   async query<T>(sql: string, parameters: unknown[] = [], caller?: EntityManager): Promise<T[]> {
     return this.read(async (manager) => {
       const { type } = manager.connection.options;
-      let index = 0;
-      const text = sql.replaceAll('{now}', nowSql(type)).replaceAll('?', () => (type === 'postgres' ? `$${++index}` : '?'));
-      const run = (): Promise<unknown> => manager.query(text, parameters);
+      const run = (): Promise<unknown> => manager.query(sqlFor(type, sql), valuesFor(type, parameters));
       const result = await (caller ? run() : retrying(run));
       // PostgreSQL's driver wraps what an UPDATE returns: [rows, count].
       return (type === 'postgres' && Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result) as T[];
@@ -96,6 +98,42 @@ export class SmtpDatabase {
   get dialect(): { type: string; now: string } {
     const { type } = this.findHost().options;
     return { type, now: nowSql(type) };
+  }
+
+  /** The entity in a row of a statement of our own that selects all its columns. */
+  hydrated<T extends object>(entity: new () => T, row: Record<string, unknown>): T {
+    return hydrated(this.findHost().getMetadata(entity), row);
+  }
+
+  /** The statement that stores rows of an entity. */
+  insertion<T extends object>(
+    entity: new () => T,
+    rows: readonly { [K in keyof T]?: SqlValue<T[K]> }[],
+    options?: { orIgnore: boolean },
+  ): SqlStep {
+    const host = this.findHost();
+    return insertion(host.options.type, host.getMetadata(entity), rows, options);
+  }
+
+  /**
+   * Runs statements, all or none. Those that do not depend on each other take one round trip where the database can.
+   * @throws MailError `DATABASE`
+   */
+  async writeAll(steps: readonly SqlStep[], options: { manager?: EntityManager; inOrder?: boolean } = {}): Promise<void> {
+    const { type } = this.dialect;
+    const list = type === 'postgres' && !options.inOrder ? [chained(steps)] : steps;
+    const write = async (manager: EntityManager): Promise<void> => {
+      for (const { sql, parameters } of list) await manager.query(sqlFor(type, sql), valuesFor(type, parameters));
+    };
+    const run = async (): Promise<void> => {
+      if (options.manager) return write(options.manager);
+      const dataSource = await this.dataSource();
+      if (isSqlite(dataSource)) return retrying(() => Promise.resolve(runAtOnce(dataSource, list)));
+      return retrying(() => (list.length === 1 ? write(dataSource.manager) : dataSource.transaction(write)));
+    };
+    return run().catch((error: unknown) => {
+      throw databaseError(error, 'The database did not take the change.');
+    });
   }
 
   /** Runs all steps or none. @throws MailError `DATABASE` for what the database refuses; a unique violation stays as it is. */
@@ -209,17 +247,43 @@ async function execute(steps: WriteStep[]): Promise<void> {
 }
 
 function executeAtOnce(dataSource: DataSource, build: BuildSteps): void {
-  const connection = (dataSource.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
-  // Only a shared `:memory:` connection can be in a transaction of somebody else's here.
-  if (connection.inTransaction) throw Object.assign(new Error('The connection is in a transaction.'), { code: 'SQLITE_BUSY' });
   const steps = build(dataSource.manager);
-  connection.exec('BEGIN IMMEDIATE');
-  try {
+  inOneTick(dataSource, (connection) => {
     for (const { statement, orElse } of steps) {
       const [sql, parameters] = statement.getQueryAndParameters();
       const { changes } = connection.prepare(sql).run(...(parameters as unknown[]));
       if (orElse && changes === 0) throw orElse();
     }
+  });
+}
+
+function runAtOnce(dataSource: DataSource, steps: readonly SqlStep[]): void {
+  inOneTick(dataSource, (connection) => {
+    for (const { sql, parameters } of steps)
+      prepared(connection, sqlFor('better-sqlite3', sql)).run(...valuesFor('better-sqlite3', parameters));
+  });
+}
+
+const statements = new WeakMap<SqliteConnection, Map<string, SqliteStatement>>();
+const MAX_STATEMENTS = 100;
+
+/** Few texts come again and again; preparing one takes as long as running it. */
+function prepared(connection: SqliteConnection, sql: string): SqliteStatement {
+  const known = statements.get(connection) ?? new Map<string, SqliteStatement>();
+  statements.set(connection, known);
+  if (known.size > MAX_STATEMENTS) known.clear();
+  const statement = known.get(sql) ?? connection.prepare(sql);
+  known.set(sql, statement);
+  return statement;
+}
+
+function inOneTick(dataSource: DataSource, work: (connection: SqliteConnection) => void): void {
+  const connection = (dataSource.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
+  // Only a shared `:memory:` connection can be in a transaction of somebody else's here.
+  if (connection.inTransaction) throw Object.assign(new Error('The connection is in a transaction.'), { code: 'SQLITE_BUSY' });
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    work(connection);
     connection.exec('COMMIT');
   } catch (error) {
     connection.exec('ROLLBACK');
@@ -252,18 +316,6 @@ function codeOf(error: unknown): string {
   const source = error instanceof QueryFailedError ? error.driverError : error;
   const { code } = (source ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : '';
-}
-
-/** The same within a statement, so that an index can be searched with it. */
-function nowSql(type: string): string {
-  switch (type) {
-    case 'postgres':
-      return '(extract(epoch from statement_timestamp()) * 1000)::bigint';
-    case 'better-sqlite3':
-      return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
-    default:
-      return 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
-  }
 }
 
 function isSqlite(dataSource: DataSource): boolean {

@@ -30,6 +30,7 @@ import { MailLogService } from './outbox/mail-log.service.js';
 import { MailLogStore } from './outbox/mail-log.store.js';
 import { OutboxService } from './outbox/outbox.service.js';
 import { OutboxStore } from './outbox/outbox.store.js';
+import { RetentionStore } from './outbox/retention.store.js';
 import { PollingDispatcher } from './outbox/polling.dispatcher.js';
 import { AccessPolicy } from './smtp.access.js';
 import { SmtpDatabase } from './smtp.database.js';
@@ -59,6 +60,7 @@ import { Transports } from './transport/transports.js';
     SmtpActivityService,
     SmtpConfigService,
     { provide: OutboxStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new OutboxStore(database) },
+    { provide: RetentionStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new RetentionStore(database) },
     {
       provide: Breaker,
       inject: [SmtpDatabase, SMTP_OPTIONS],

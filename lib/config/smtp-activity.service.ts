@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { AccessPolicy, type Caller } from '../smtp.access.js';
 import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions } from '../smtp.options.js';
@@ -70,11 +69,6 @@ export class SmtpActivityService {
     }
     await this.store.saveActivity(key, configId);
     return (await this.findOne(key, call))!;
-  }
-
-  /** The configuration an activity's mail must leave through; null for the default. */
-  async configIdOf(key: string, manager?: EntityManager): Promise<string | null> {
-    return (await this.store.activities(manager)).get(key) ?? null;
   }
 
   /** What is wrong with a list of activities to be copied; keys that were stored before may stay although they are no longer declared. */

@@ -54,6 +54,18 @@ export class SmtpConfigStore {
     return this.database.read((em) => selectStored(em).where(condition).getOne(), manager);
   }
 
+  /** Those of the named configurations that are switched on, with their ciphers. */
+  async enabled(ids: string[]): Promise<StoredConfig[]> {
+    const possible = ids.filter((id) => isUUID(id));
+    if (possible.length === 0) return [];
+    return this.database.read((em) =>
+      selectStored(em)
+        .where({ id: In(possible), enabled: true })
+        .orderBy('config.id')
+        .getMany(),
+    );
+  }
+
   /** Rows that hold a cipher, a batch at a time in the order of their ids. */
   async sealed(after: string, limit: number): Promise<StoredConfig[]> {
     return this.database.read((em) =>
@@ -67,10 +79,31 @@ export class SmtpConfigStore {
   }
 
   async defaultId(manager?: EntityManager): Promise<string | null> {
-    return this.database.read(async (em) => {
-      const id = (await em.findOneBy(SmtpDefault, { id: DEFAULT_ROW }))?.configId;
-      return id && (await em.existsBy(SmtpConfig, { id })) ? id : null;
-    }, manager);
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT config.id AS id FROM smtp_default pointer JOIN smtp_config config ON config.id = pointer.config_id WHERE pointer.id = ${DEFAULT_ROW}`,
+      [],
+      manager,
+    );
+    return row?.id ?? null;
+  }
+
+  /**
+   * The configuration a mail leaves through: the one it names, else its activity's, else the default. `chosenId` is that of
+   * the activity; a configuration that was named or chosen and is gone is null, and none takes its place.
+   */
+  async forMail(
+    { config: name, activity }: { config?: string; activity: string },
+    manager?: EntityManager,
+  ): Promise<{ config: StoredConfig | null; chosenId: string | null }> {
+    const isIt = name === undefined ? 'config.id = COALESCE(activity.config_id, pointer.config_id)' : 'config.name_key = ?';
+    const [row] = await this.database.query<Record<string, unknown>>(
+      `SELECT config.*, activity.config_id AS chosen_id FROM smtp_default pointer LEFT JOIN smtp_activity activity ON activity.activity_key = ?
+        LEFT JOIN smtp_config config ON ${isIt} WHERE pointer.id = ${DEFAULT_ROW}`,
+      [activity, ...(name === undefined ? [] : [name.toLowerCase()])],
+      manager,
+    );
+    const isFound = row !== undefined && row.id !== null;
+    return { config: isFound ? this.database.hydrated(SmtpConfig, row) : null, chosenId: (row?.chosen_id as string | null) ?? null };
   }
 
   async names(manager?: EntityManager): Promise<Set<string>> {

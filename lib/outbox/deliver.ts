@@ -6,9 +6,10 @@ import { type SenderSettings, compose } from '../message/compose.js';
 import { MailError, type RejectedRecipient } from '../smtp.errors.js';
 import { backoffMs, waitedMs } from '../smtp.backoff.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { Outcome } from './acknowledgements.js';
 import { isServerFailure } from './breaker.js';
 import { contentFrom, messageOf } from './message-content.js';
-import { type ClaimedMessage, type Outcome, OutboxStore } from './outbox.store.js';
+import { type ClaimedMessage, OutboxStore } from './outbox.store.js';
 
 /** What no later attempt may change, once one recipient was accepted. */
 interface Frozen {
@@ -43,7 +44,7 @@ export class Deliverer {
     const frozen = message.frozen === null ? undefined : (JSON.parse(message.frozen) as Frozen);
     const sender = frozen?.sender ?? senderOf(config);
     try {
-      const content = messageOf(contentFrom(await this.store.parts(message.id)));
+      const content = messageOf(contentFrom(message.content === undefined ? await this.store.parts(message.id) : [message.content]));
       const mail = compose(content, sender, { messageId: message.messageId });
       if (frozen) mail.envelope.to = frozen.remaining;
       const { rejected, response } = await this.sender.send(config, mail);

@@ -2,14 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../smtp.errors.js';
+import { groupBy } from './acknowledgements.js';
 import { Breaker, type Parked } from './breaker.js';
-import { OutboxStore } from './outbox.store.js';
+import { type DueLevel, OutboxStore } from './outbox.store.js';
 import { DEFAULT_LANE } from './smtp-message.entity.js';
 
-/** A configuration that may send now, and the lanes whose mail leaves through it. */
+/** A configuration that may send now, and where mail waits that leaves through it. */
 export interface OpenConfig {
   config: StoredConfig;
-  lanes: string[];
+  due: DueLevel[];
   /** It is parked, and one message may be tried. */
   isProbe: boolean;
 }
@@ -26,16 +27,20 @@ export class Lanes {
     private readonly breaker: Breaker,
   ) {}
 
+  /** The configurations that have due mail and may send it. */
   async open(): Promise<OpenConfig[]> {
-    const [configs, defaultId, parked] = await Promise.all([this.configs.all(), this.configs.defaultId(), this.breaker.parked()]);
+    const due = await this.store.due();
+    if (due.length === 0) return [];
+    const [defaultId, parked] = await Promise.all([this.configs.defaultId(), this.breaker.parked()]);
     this.#parked = parked;
+    const byConfig = groupBy(due, ({ lane }) => (lane === DEFAULT_LANE ? (defaultId ?? '') : lane));
     const open: OpenConfig[] = [];
-    for (const config of configs.filter(({ enabled }) => enabled)) {
+    for (const config of await this.configs.enabled([...byConfig.keys()])) {
       const state = parked.get(config.id);
       // Another version than the one that failed is tried at once.
       const isProbe = state !== undefined && state.version === config.version;
       if (isProbe && !(state.isDue && (await this.breaker.winProbe(config.id)))) continue;
-      open.push({ config, lanes: config.id === defaultId ? [config.id, DEFAULT_LANE] : [config.id], isProbe });
+      open.push({ config, due: byConfig.get(config.id)!, isProbe });
     }
     return open;
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { Lanes } from './lanes.js';
 import { OutboxStore } from './outbox.store.js';
+import { RetentionStore } from './retention.store.js';
 import { uuid7Before } from './uuid7.js';
 
 const PURGE_EVERY_MS = 60_000;
@@ -16,23 +17,28 @@ export class OutboxKeeper {
 
   constructor(
     private readonly store: OutboxStore,
+    private readonly retention: RetentionStore,
     private readonly lanes: Lanes,
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
   ) {}
 
-  /** Does what is due; at most every `pollEveryMs`. */
-  async tidy(): Promise<void> {
-    const { pollEveryMs, retention } = this.options.delivery;
+  /** Does what is due; at most every `pollEveryMs`. True if messages of a process that is gone were returned to the queue. */
+  async tidy(): Promise<boolean> {
     const now = performance.now();
-    if (now - this.#tidiedAt < pollEveryMs) return;
+    if (now - this.#tidiedAt < this.options.delivery.pollEveryMs) return false;
     this.#tidiedAt = now;
-    await this.store.returnLost();
+    const hasReturned = await this.store.returnLost();
     await this.store.expire();
     await this.lanes.holdAndLetGo();
-    if (now - this.#purgedAt < PURGE_EVERY_MS) return;
+    if (now - this.#purgedAt >= PURGE_EVERY_MS) await this.purge(now);
+    return hasReturned;
+  }
+
+  private async purge(now: number): Promise<void> {
+    const { metadataMs } = this.options.delivery.retention;
     const isMore =
-      (await this.store.purgeBodies(CHUNK)) ||
-      (await this.store.purgeMessages(uuid7Before((await this.store.now()) - retention.metadataMs), CHUNK));
+      (await this.retention.purgeBodies(CHUNK)) ||
+      (await this.retention.purgeMessages(uuid7Before((await this.retention.now()) - metadataMs), CHUNK));
     // One chunk a look, so that mail never waits for it.
     if (!isMore) this.#purgedAt = now;
   }

@@ -44,9 +44,10 @@ export class OutboxService {
     const checked = checkMessage(message, this.activities.keys);
     const delivery = checkDelivery(message);
     const content = await contentOf(checked);
-    const reason = await this.whyNot(manager);
-    if (reason) return this.skipped(reason);
     const target = await this.target(checked, manager);
+    // One that is on was found, or has to be looked for.
+    const reason = target.isOn ? undefined : await this.whyNot(manager);
+    if (reason) return this.skipped(reason);
     const row = {
       id: uuid7(),
       status: target.isHeld ? 'held' : 'queued',
@@ -103,18 +104,15 @@ export class OutboxService {
 
   /** Where the message will leave: a configuration it names is noted by its id, so that a new name loses nothing. */
   private async target(message: CheckedMessage, manager?: EntityManager) {
-    const { config: name, activity } = message;
-    const chosen = name === undefined ? await this.activities.configIdOf(activity, manager) : null;
-    const config =
-      name !== undefined
-        ? await this.configs.stored({ name }, manager)
-        : await this.configs.stored({ id: chosen ?? (await this.configs.defaultId(manager)) ?? '' }, manager);
-    const isNamed = name !== undefined || chosen !== null;
-    const missing = name === undefined ? (chosen ?? '') : `name:${name.toLowerCase()}`;
+    const { config: name } = message;
+    const { config, chosenId } = await this.configs.forMail(message, manager);
+    const isNamed = name !== undefined || chosenId !== null;
+    const missing = name === undefined ? (chosenId ?? '') : `name:${name.toLowerCase()}`;
     const from = message.from?.address ?? config?.fromAddress ?? (isPlainAddress(config?.username) ? config.username : '');
     return {
       lane: isNamed ? (config?.id ?? missing.slice(0, 64)) : DEFAULT_LANE,
       name: isNamed ? (config?.name ?? name?.slice(0, 50) ?? null) : null,
+      isOn: config?.enabled === true,
       isHeld: isNamed && !config?.enabled,
       domain: domainToASCII(domainOf(from)) || 'localhost',
     };

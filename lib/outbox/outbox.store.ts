@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type EntityManager, In } from 'typeorm';
-import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
-import { type MessageStatus, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
-import { uuid7 } from './uuid7.js';
+import type { EntityManager } from 'typeorm';
+import type { SmtpDatabase } from '../smtp.database.js';
+import { NOW, Sql, marks } from '../smtp.sql.js';
+import { type Outcome, acknowledgements, groupBy } from './acknowledgements.js';
+import { SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
 
 /** A message in hand under a lease, with what is needed to judge and to deliver it. */
 export interface ClaimedMessage {
@@ -18,25 +19,14 @@ export interface ClaimedMessage {
   leaseToken: string;
   /** The database's time at the claim, in milliseconds. */
   now: number;
+  /** What it says, when it is short: read with others, while a long one is read when its turn comes. */
+  content?: string;
 }
 
-/** What became of a claimed message; times are milliseconds from now by the database's clock. */
-export interface Outcome {
-  message: ClaimedMessage;
-  status: MessageStatus;
-  /** When it is due again. */
-  inMs?: number;
-  attempts: number;
-  code: string | null;
-  reply: string | null;
-  error: string | null;
-  frozen: string | null;
-  configName: string | null;
-  /** Undefined when the server was never asked about it. */
-  attempt?: { outcome: string; ms: number };
-  wipesBody: boolean;
-  /** How long the body stays; undefined as long as the message. */
-  keepsBodyMs?: number;
+/** A lane that has due messages of a priority. */
+export interface DueLevel {
+  lane: string;
+  priority: number;
 }
 
 /** After this many lost leases a message is tried with nothing else beside it. */
@@ -60,7 +50,7 @@ interface ClaimedRow {
   now_ms: string | number;
 }
 
-/** Every query of the outbox. */
+/** Every query that moves a message on its way. */
 export class OutboxStore {
   constructor(private readonly database: SmtpDatabase) {}
 
@@ -70,24 +60,26 @@ export class OutboxStore {
     parts: readonly string[],
     options: { expireAfterMs?: number; manager?: EntityManager },
   ): Promise<void> {
-    const { now } = this.database.dialect;
-    const { id, idempotencyKey, availableAt } = message;
-    const { expireAfterMs } = options;
-    const timed = {
+    const { id, idempotencyKey, availableAt, expiresAt } = message;
+    const { expireAfterMs, manager } = options;
+    const isKeyed = idempotencyKey !== null;
+    const row = {
       ...message,
-      createdAt: () => now,
-      availableAt: availableAt ?? (() => now),
-      ...(message.expiresAt === null && expireAfterMs !== undefined ? { expiresAt: () => `${now} + ${expireAfterMs}` } : {}),
+      createdAt: NOW,
+      availableAt: availableAt ?? NOW,
+      expiresAt: expiresAt ?? (expireAfterMs === undefined ? null : new Sql(`{now} + ${expireAfterMs}`)),
     };
-    await this.database.write((em) => {
-      const insert = em.createQueryBuilder().insert().into(SmtpMessage).values(timed);
-      const steps: WriteStep[] = [{ statement: idempotencyKey === null ? insert : insert.orIgnore() }];
-      parts.forEach((content, part) => {
-        steps.push({ statement: em.createQueryBuilder().insert().into(SmtpMessageBody).values({ messageId: id, part, content }) });
-      });
-      if (idempotencyKey !== null) steps.push({ statement: orphans(em, id) });
-      return steps;
-    }, options.manager);
+    const steps = [
+      this.database.insertion(SmtpMessage, [row], { orIgnore: isKeyed }),
+      this.database.insertion(
+        SmtpMessageBody,
+        parts.map((content, part) => ({ messageId: id, part, content })),
+      ),
+    ];
+    // The body of a message that was not stored, because its key was taken.
+    const orphans = 'DELETE FROM smtp_message_body WHERE message_id = ? AND NOT EXISTS (SELECT 1 FROM smtp_message WHERE id = ?)';
+    if (isKeyed) steps.push({ sql: orphans, parameters: [id, id] });
+    await this.database.writeAll(steps, { manager, inOrder: isKeyed });
   }
 
   /** The message stored under a key, also one that another transaction committed after this one began. */
@@ -112,7 +104,38 @@ export class OutboxStore {
   /** Takes due messages of a lane and a priority in hand, oldest first. Committed before anything is sent. */
   async claim(lane: string, priority: number, limit: number, leaseMs: number): Promise<ClaimedMessage[]> {
     const due = `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND crashes < ${CRASHES_BEFORE_ALONE}`;
-    return this.take(`${due} ORDER BY available_at, id`, [lane, priority], limit, leaseMs, false);
+    const messages = await this.take(`${due} ORDER BY available_at, id`, [lane, priority], limit, leaseMs, false);
+    const contents = await this.shortContents(messages.map(({ id }) => id));
+    return messages.map((message) => ({ ...message, content: contents.get(message.id) }));
+  }
+
+  /** The contents that take one part, by message. */
+  private async shortContents(ids: readonly string[]): Promise<Map<string, string>> {
+    const contents = new Map<string, string>();
+    if (ids.length === 0) return contents;
+    const rows = await this.database.query<{ message_id: string; part: number; content: string }>(
+      `SELECT message_id, part, content FROM smtp_message_body WHERE message_id IN (${marks(ids)}) AND part < 2 ORDER BY part`,
+      [...ids],
+    );
+    for (const { message_id: id, part, content } of rows) {
+      if (part === 0) contents.set(id, content);
+      else contents.delete(id);
+    }
+    return contents;
+  }
+
+  /** Where due messages are, found by index seeks: one for each lane that has any, whatever they are many. */
+  async due(): Promise<DueLevel[]> {
+    const levels: DueLevel[] = [];
+    for (const lane of await this.lanes('queued')) {
+      const rows = await this.database.query<{ priority: number }>(
+        `SELECT level.priority AS priority FROM (SELECT 0 AS priority UNION ALL SELECT 1 UNION ALL SELECT 2) level WHERE EXISTS
+          (SELECT 1 FROM smtp_message message WHERE message.status = 'queued' AND message.lane = ? AND message.priority = level.priority AND message.available_at <= {now})`,
+        [lane],
+      );
+      for (const { priority } of rows) levels.push({ lane, priority: Number(priority) });
+    }
+    return levels;
   }
 
   /** When the first due message of a lane and a priority became due; undefined when there is none. */
@@ -127,7 +150,7 @@ export class OutboxStore {
   /** Takes one message that may have ended processes before. The caller has nothing else in hand. */
   async claimAlone(lanes: readonly string[], leaseMs: number): Promise<ClaimedMessage[]> {
     if (lanes.length === 0) return [];
-    const due = `status = 'queued' AND lane IN (${lanes.map(() => '?').join(', ')}) AND available_at <= {now} AND crashes >= ${CRASHES_BEFORE_ALONE}`;
+    const due = `status = 'queued' AND lane IN (${marks(lanes)}) AND available_at <= {now} AND crashes >= ${CRASHES_BEFORE_ALONE}`;
     return this.take(`${due} ORDER BY id`, [...lanes], 1, leaseMs, true);
   }
 
@@ -141,7 +164,7 @@ export class OutboxStore {
     const leaseToken = randomUUID();
     const { type } = this.database.dialect;
     const set = `status = 'sending', lease_token = ?, lease_until = {now} + ?, is_alone = ?`;
-    const values = [leaseToken, leaseMs, type === 'better-sqlite3' ? Number(isAlone) : isAlone];
+    const values = [leaseToken, leaseMs, isAlone];
     const select = `SELECT id FROM smtp_message WHERE ${condition} LIMIT ${limit}`;
     if (type === 'postgres') {
       const rows = await this.database.query<ClaimedRow>(
@@ -161,11 +184,10 @@ export class OutboxStore {
     return this.database.transaction(async (manager) => {
       const ids = await this.database.query<{ id: string }>(`${select} FOR UPDATE SKIP LOCKED`, parameters, manager);
       if (ids.length === 0) return [];
-      const marks = ids.map(() => '?').join(', ');
       const keys = ids.map(({ id }) => id);
-      await this.database.query(`UPDATE smtp_message SET ${set} WHERE id IN (${marks})`, [...values, ...keys], manager);
+      await this.database.query(`UPDATE smtp_message SET ${set} WHERE id IN (${marks(keys)})`, [...values, ...keys], manager);
       return claimed(
-        await this.database.query<ClaimedRow>(`SELECT ${CLAIMED} FROM smtp_message WHERE id IN (${marks})`, keys, manager),
+        await this.database.query<ClaimedRow>(`SELECT ${CLAIMED} FROM smtp_message WHERE id IN (${marks(keys)})`, keys, manager),
         leaseToken,
       );
     });
@@ -174,7 +196,7 @@ export class OutboxStore {
   /** Extends leases that are still held. */
   async renew(tokens: readonly string[], leaseMs: number): Promise<void> {
     if (tokens.length === 0) return;
-    const held = `status = 'sending' AND lease_token IN (${tokens.map(() => '?').join(', ')})`;
+    const held = `status = 'sending' AND lease_token IN (${marks(tokens)})`;
     // What is being acknowledged needs no lease any more; waiting for it in another order would be a deadlock.
     const free = `id IN (SELECT id FROM smtp_message WHERE ${held} FOR UPDATE SKIP LOCKED)`;
     const condition = this.database.dialect.type === 'postgres' ? free : held;
@@ -183,23 +205,25 @@ export class OutboxStore {
 
   /** Gives back what was claimed and not begun. */
   async release(messages: readonly ClaimedMessage[]): Promise<void> {
-    for (const { id, leaseToken } of messages) {
+    for (const [leaseToken, held] of groupBy(messages, (message) => message.leaseToken)) {
       await this.database.query(
-        `UPDATE smtp_message SET status = 'queued', lease_token = NULL, lease_until = NULL WHERE id = ? AND lease_token = ? AND status = 'sending'`,
-        [id, leaseToken],
+        `UPDATE smtp_message SET status = 'queued', lease_token = NULL, lease_until = NULL
+          WHERE lease_token = ? AND status = 'sending' AND id IN (${marks(held)})`,
+        [leaseToken, ...held.map(({ id }) => id)],
       );
     }
   }
 
   /** Writes what became of messages, all in one transaction, each only while its lease is held. */
   async acknowledge(outcomes: readonly Outcome[]): Promise<void> {
-    const { now } = this.database.dialect;
-    await this.database.write((em) => outcomes.flatMap((outcome) => acknowledgement(em, outcome, now)));
+    await this.database.writeAll(acknowledgements(this.database, outcomes));
   }
 
-  /** Returns what was in the hands of processes that are gone, and sets aside what ended them while it was alone. */
-  async returnLost(): Promise<void> {
+  /** Returns what was in the hands of processes that are gone, and sets aside what ended them while it was alone. True if there was any. */
+  async returnLost(): Promise<boolean> {
     const lost = `status = 'sending' AND lease_until < {now}`;
+    // On SQLite a write that finds nothing would still keep other writers waiting.
+    if ((await this.database.query(`SELECT 1 FROM smtp_message WHERE ${lost} LIMIT 1`)).length === 0) return false;
     await this.database.query(
       `UPDATE smtp_message SET status = 'unknown', crashes = crashes + 1, lease_token = NULL, lease_until = NULL,
         last_code = 'CRASH', last_error = 'The process ended each time while it had this message alone in hand.'
@@ -209,6 +233,7 @@ export class OutboxStore {
     await this.database.query(
       `UPDATE smtp_message SET status = 'queued', crashes = crashes + 1, lease_token = NULL, lease_until = NULL WHERE ${lost}`,
     );
+    return true;
   }
 
   async expire(): Promise<void> {
@@ -247,70 +272,6 @@ export class OutboxStore {
     );
   }
 
-  /** Deletes some bodies whose time has come; false when none is left. */
-  async purgeBodies(limit: number): Promise<boolean> {
-    const ids = await this.database.query<{ id: string }>(`SELECT id FROM smtp_message WHERE body_until <= {now} LIMIT ${limit}`);
-    const keys = ids.map(({ id }) => id);
-    if (keys.length === 0) return false;
-    await this.database.write((em) => [
-      {
-        statement: em
-          .createQueryBuilder()
-          .delete()
-          .from(SmtpMessageBody)
-          .where({ messageId: In(keys) }),
-      },
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpMessage)
-          .set({ bodyUntil: null })
-          .where({ id: In(keys) }),
-      },
-    ]);
-    return keys.length === limit;
-  }
-
-  /** Deletes some messages that came to their end and were created before the given id; false when none is left. */
-  async purgeMessages(beforeId: string, limit: number): Promise<boolean> {
-    const ids = await this.database.query<{ id: string }>(
-      `SELECT id FROM smtp_message WHERE id < ? AND status IN ('sent', 'partly_sent', 'failed', 'expired', 'cancelled') ORDER BY id LIMIT ${limit}`,
-      [beforeId],
-    );
-    const keys = ids.map(({ id }) => id);
-    if (keys.length === 0) return false;
-    await this.database.write((em) => [
-      {
-        statement: em
-          .createQueryBuilder()
-          .delete()
-          .from(SmtpMessageBody)
-          .where({ messageId: In(keys) }),
-      },
-      {
-        statement: em
-          .createQueryBuilder()
-          .delete()
-          .from(SmtpMessageAttempt)
-          .where({ messageId: In(keys) }),
-      },
-      {
-        statement: em
-          .createQueryBuilder()
-          .delete()
-          .from(SmtpMessage)
-          .where({ id: In(keys) }),
-      },
-    ]);
-    return keys.length === limit;
-  }
-
-  /** The database's time in milliseconds. */
-  async now(): Promise<number> {
-    const [row] = await this.database.query<{ now_ms: string | number }>('SELECT {now} AS now_ms');
-    return Number(row!.now_ms);
-  }
-
   private isTrue(column: string): string {
     return this.database.dialect.type === 'better-sqlite3' ? `${column} = 1` : column;
   }
@@ -332,60 +293,4 @@ function claimed(rows: ClaimedRow[], leaseToken: string): ClaimedMessage[] {
       leaseToken,
       now: Number(row.now_ms),
     }));
-}
-
-/** The body of a message that was not stored, because its key was taken. */
-function orphans(em: EntityManager, messageId: string): WriteStep['statement'] {
-  const exists = em.createQueryBuilder().subQuery().select('1').from(SmtpMessage, 'message').where('message.id = :messageId').getQuery();
-  return em.createQueryBuilder().delete().from(SmtpMessageBody).where(`messageId = :messageId AND NOT EXISTS ${exists}`, { messageId });
-}
-
-function acknowledgement(em: EntityManager, outcome: Outcome, now: string): WriteStep[] {
-  const { message, status, inMs, attempt } = outcome;
-  const { id, leaseToken } = message;
-  const values = {
-    status,
-    attempts: outcome.attempts,
-    leaseToken: null,
-    leaseUntil: null,
-    isAlone: false,
-    crashes: 0,
-    lastCode: outcome.code,
-    lastReply: outcome.reply,
-    lastError: outcome.error,
-    frozen: outcome.frozen,
-    ...(inMs === undefined ? {} : { availableAt: () => `${now} + ${Math.round(inMs)}` }),
-    ...(outcome.keepsBodyMs === undefined ? {} : { bodyUntil: () => `${now} + ${outcome.keepsBodyMs}` }),
-    ...(status === 'sent' || status === 'partly_sent' ? { sentAt: () => now, sentBy: outcome.configName } : {}),
-  };
-  const where = { id, leaseToken };
-  const steps: WriteStep[] = [
-    {
-      statement: em
-        .createQueryBuilder()
-        .update(SmtpMessage)
-        .set(values)
-        .where("id = :id AND lease_token = :leaseToken AND status = 'sending'", where),
-    },
-  ];
-  if (attempt) {
-    steps.push({
-      statement: em
-        .createQueryBuilder()
-        .insert()
-        .into(SmtpMessageAttempt)
-        .values({
-          id: uuid7(),
-          messageId: id,
-          at: (() => now) as never,
-          configName: outcome.configName,
-          outcome: attempt.outcome,
-          code: outcome.code,
-          reply: outcome.reply,
-          ms: attempt.ms,
-        }),
-    });
-  }
-  if (outcome.wipesBody) steps.push({ statement: em.createQueryBuilder().delete().from(SmtpMessageBody).where('messageId = :id', { id }) });
-  return steps;
 }

@@ -6,20 +6,16 @@ import type { MailDispatcher } from '../smtp.dispatcher.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { Acknowledger } from './acknowledger.js';
 import { Breaker } from './breaker.js';
-import { Deliverer } from './deliver.js';
+import { Deliverer, type Delivered } from './deliver.js';
+import { Hand } from './hand.js';
 import { Lanes, type OpenConfig } from './lanes.js';
 import { OutboxKeeper } from './outbox.keeper.js';
 import { type ClaimedMessage, OutboxStore } from './outbox.store.js';
 
 const PRIORITIES = [0, 1, 2];
 const SETTLE_MS = 1_000;
-
-/** What this process has in hand for one configuration. */
-interface Hand {
-  running: number;
-  /** Claimed, and waiting for a connection. */
-  waiting: { message: ClaimedMessage; config: StoredConfig }[];
-}
+/** Claimed ahead of a connection, at most this many times `concurrency`. */
+const MAX_AHEAD = 5;
 
 /** Looks for due messages, by itself every `pollEveryMs` and when it is nudged, and sees them delivered. */
 @Injectable()
@@ -31,6 +27,9 @@ export class PollingDispatcher implements MailDispatcher {
   readonly #hands = new Map<string, Hand>();
   readonly #inHand = new Set<ClaimedMessage>();
   #isAlone = false;
+  /** Mail came back from processes that are gone: one of these messages may be what ended them. */
+  #seeksAlone = true;
+  #soughtAloneAt = -Infinity;
   #isRunning = false;
   #isNudged = false;
   #wake: () => void = () => undefined;
@@ -88,8 +87,8 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** Returns what is claimed and not begun. */
-  async #giveBack({ waiting }: Hand): Promise<void> {
-    const messages = waiting.splice(0).map(({ message }) => message);
+  async #giveBack(hand: Hand): Promise<void> {
+    const messages = hand.takeWaiting();
     for (const message of messages) this.#inHand.delete(message);
     await this.store.release(messages).catch((error: unknown) => this.#report('Claimed mail could not be given back', error));
   }
@@ -102,7 +101,7 @@ export class PollingDispatcher implements MailDispatcher {
         // After the database was away, or this process asleep: what it has in hand is not lost.
         if (this.#isRenewalLate()) await this.#renew();
         if (!this.#isRenewalLate()) {
-          await this.keeper.tidy();
+          this.#seeksAlone = (await this.keeper.tidy()) || this.#seeksAlone;
           taken = await this.#look();
         }
       } catch (error) {
@@ -115,34 +114,47 @@ export class PollingDispatcher implements MailDispatcher {
   /** One look at the table; the number of messages taken in hand. */
   async #look(): Promise<number> {
     // What may end the process has nothing beside it.
-    if (this.#isAlone || this.#inHand.size >= this.#delivery.concurrency) return 0;
+    if (this.#isAlone || (this.#seeksAlone && this.#inHand.size > 0) || this.#ahead() <= 0) return 0;
     const open = await this.lanes.open();
-    if (this.#inHand.size === 0 && (await this.#takeAlone(open))) return 1;
+    if (this.#isAloneDue() && (await this.#takeAlone(open))) return 1;
     let taken = 0;
     for (const priority of PRIORITIES) {
-      for (const entry of open)
-        taken += await (entry.config.maxConnections === 1 ? this.#takeInOrder(entry, priority) : this.#take(entry, priority));
+      for (const { config, due, isProbe } of open) {
+        const lanes = due.filter((level) => level.priority === priority).map(({ lane }) => lane);
+        if (lanes.length === 0) continue;
+        taken +=
+          config.maxConnections === 1
+            ? await this.#takeInOrder(config, lanes, priority)
+            : await this.#take(config, lanes, priority, isProbe);
+      }
     }
     return taken;
   }
 
+  /** The search takes long in a long queue: it is made when there is a reason, and now and then for what other processes left. */
+  #isAloneDue(): boolean {
+    return this.#inHand.size === 0 && (this.#seeksAlone || performance.now() - this.#soughtAloneAt >= this.#delivery.reconnectEveryMs);
+  }
+
   async #takeAlone(open: OpenConfig[]): Promise<boolean> {
     const usable = open.filter(({ isProbe }) => !isProbe);
-    const [message] = await this.store.claimAlone(
-      usable.flatMap(({ lanes }) => lanes),
-      this.#delivery.leaseMs,
-    );
+    const lanes = new Set(usable.flatMap(({ due }) => due.map(({ lane }) => lane)));
+    const [message] = await this.store.claimAlone([...lanes], this.#delivery.leaseMs);
+    // There may be another one.
+    this.#seeksAlone = message !== undefined;
+    this.#soughtAloneAt = performance.now();
     if (!message) return false;
     this.#isAlone = true;
-    this.#begin(message, usable.find(({ lanes }) => lanes.includes(message.lane))!.config);
+    this.#begin(message, usable.find(({ due }) => due.some(({ lane }) => lane === message.lane))!.config);
     return true;
   }
 
-  /** Takes as many as there are connections, and as many again, so that none of them waits for the next look. */
-  async #take({ config, lanes, isProbe }: OpenConfig, priority: number): Promise<number> {
+  /** Takes ahead what the connections will be free for soon, so that none of them waits for the next look. */
+  async #take(config: StoredConfig, lanes: string[], priority: number, isProbe: boolean): Promise<number> {
+    const hand = this.#hand(config);
     let taken = 0;
     for (const lane of lanes) {
-      const room = this.#room(config, isProbe ? 1 : 2 * config.maxConnections);
+      const room = isProbe ? 1 - hand.size : Math.min(hand.room(config), this.#ahead());
       if (room <= 0) break;
       for (const message of await this.store.claim(lane, priority, room, this.#delivery.leaseMs)) {
         this.#begin(message, config);
@@ -153,8 +165,8 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** Takes the one message whose turn it is, if nothing is in hand, in this process or another. */
-  async #takeInOrder({ config, lanes }: OpenConfig, priority: number): Promise<number> {
-    if (this.#room(config, 1) <= 0) return 0;
+  async #takeInOrder(config: StoredConfig, lanes: string[], priority: number): Promise<number> {
+    if (this.#hand(config).size > 0) return 0;
     const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
     const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
     if (!first || !(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return 0;
@@ -164,54 +176,75 @@ export class PollingDispatcher implements MailDispatcher {
     return 1;
   }
 
-  #room(config: StoredConfig, limit: number): number {
-    const { running, waiting } = this.#hand(config);
-    return Math.min(limit - running - waiting.length, this.#delivery.concurrency - this.#inHand.size);
+  /** How many more may be in hand, over all configurations. */
+  #ahead(): number {
+    return MAX_AHEAD * this.#delivery.concurrency - this.#inHand.size;
   }
 
   #hand({ id }: StoredConfig): Hand {
-    const hand = this.#hands.get(id) ?? { running: 0, waiting: [] };
+    const hand = this.#hands.get(id) ?? new Hand();
     this.#hands.set(id, hand);
     return hand;
   }
 
   #begin(message: ClaimedMessage, config: StoredConfig): void {
-    const hand = this.#hand(config);
     this.#inHand.add(message);
-    if (hand.running >= config.maxConnections) {
-      hand.waiting.push({ message, config });
-      return;
-    }
-    hand.running += 1;
-    void this.#deliver(message, config).finally(() => this.#ended(message, hand));
+    this.#hand(config).wait({ message, config });
+    this.#startWaiting();
   }
 
-  #ended(message: ClaimedMessage, hand: Hand): void {
-    hand.running -= 1;
+  /** Starts what has a free connection. */
+  #startWaiting(): void {
+    for (const hand of this.#hands.values()) {
+      while (this.#isRunning && this.#sending() < this.#delivery.concurrency) {
+        const next = hand.next();
+        if (!next) break;
+        void this.#deliver(next.message, next.config, hand);
+      }
+    }
+  }
+
+  #sending(): number {
+    let sum = 0;
+    for (const { sending } of this.#hands.values()) sum += sending;
+    return sum;
+  }
+
+  async #deliver(message: ClaimedMessage, config: StoredConfig, hand: Hand): Promise<void> {
+    hand.sending += 1;
+    const delivered = await this.#try(message, config);
+    if (delivered) await this.#heed(delivered, config, hand);
+    hand.sending -= 1;
+    hand.unwritten += 1;
+    this.#startWaiting();
+    if (delivered) await this.acknowledger.acknowledge(delivered.outcome, this.#sending());
+    hand.unwritten -= 1;
+    hand.left();
     this.#inHand.delete(message);
     this.#isAlone = false;
-    const next = hand.waiting.shift();
-    if (next) this.#begin(next.message, next.config);
-    // While enough is waiting, another look can wait, too.
-    if (hand.waiting.length <= hand.running / 2) this.nudge();
+    this.#startWaiting();
+    if (hand.isLow) this.nudge();
   }
 
-  async #deliver(message: ClaimedMessage, config: StoredConfig): Promise<void> {
-    const delivered = await this.deliverer.deliver(message, config).catch(async (error: unknown) => {
+  async #try(message: ClaimedMessage, config: StoredConfig): Promise<Delivered | undefined> {
+    try {
+      return await this.deliverer.deliver(message, config);
+    } catch (error) {
       this.#report('A message could not be delivered', error);
       // Nothing has left. If it cannot be given back, its lease runs out.
       await this.store.release([message]).catch(() => undefined);
-    });
-    if (!delivered) return;
-    const { outcome, serverFailure } = delivered;
-    // A connection that this process cut itself says nothing about the server.
-    if (!serverFailure || this.#isRunning) {
-      // Whatever becomes of this, what the server took is written below.
-      await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
+      return undefined;
     }
+  }
+
+  /** What the outcome says about the configuration. */
+  async #heed({ serverFailure }: Delivered, config: StoredConfig, hand: Hand): Promise<void> {
     // One refused login is enough: what waits beside it is not tried, too.
-    if (serverFailure) await this.#giveBack(this.#hand(config));
-    await this.acknowledger.acknowledge(outcome);
+    if (serverFailure) await this.#giveBack(hand);
+    // A connection that this process cut itself says nothing about the server.
+    if (serverFailure && !this.#isRunning) return;
+    // Whatever becomes of this, what the server took is written down.
+    await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
   }
 
   #isRenewalLate(): boolean {

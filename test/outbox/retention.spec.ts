@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboxStore } from '../../lib/outbox/outbox.store.js';
+import { RetentionStore } from '../../lib/outbox/retention.store.js';
 import { uuid7Before } from '../../lib/outbox/uuid7.js';
 import { SmtpDatabase } from '../../lib/smtp.database.js';
 import { smtpEntities } from '../../lib/smtp.entities.js';
@@ -8,10 +9,12 @@ import { startOn } from '../support/smtp-app.js';
 
 describe.each(databases)('What is old, on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
-  let store: OutboxStore;
+  let database: SmtpDatabase;
+  let store: RetentionStore;
   beforeAll(async () => {
     app = await startOn(kind, { delivery: { run: false }, activities: [{ key: 'reset', sensitive: true }] });
-    store = new OutboxStore(new SmtpDatabase(() => app.dataSource, smtpEntities));
+    database = new SmtpDatabase(() => app.dataSource, smtpEntities);
+    store = new RetentionStore(database);
     await app.configs.create({ name: 'main', host: 'localhost', username: 'a@b.c', password: 'p', isDefault: true });
   });
   afterAll(() => app.close());
@@ -36,7 +39,7 @@ describe.each(databases)('What is old, on $name', ({ name: kind }) => {
 
   it('the body of sensitive mail goes as soon as its time ran out', async () => {
     await app.mail.send({ to: 'a@b.c', subject: 's', text: 'token', activity: 'reset', expiresAt: new Date(Date.now() - 1) });
-    await store.expire();
+    await new OutboxStore(database).expire();
     await store.purgeBodies(100);
     expect(await app.dataSource.query("SELECT content FROM smtp_message_body WHERE content LIKE '%token%'")).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OutboxStore, type Outcome } from '../../../lib/outbox/outbox.store.js';
+import type { Outcome } from '../../../lib/outbox/acknowledgements.js';
+import { OutboxStore } from '../../../lib/outbox/outbox.store.js';
 import { SmtpDatabase } from '../../../lib/smtp.database.js';
 import { smtpEntities } from '../../../lib/smtp.entities.js';
 import { databases } from '../../support/databases.js';

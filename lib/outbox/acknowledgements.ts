@@ -1,0 +1,96 @@
+import type { SmtpDatabase } from '../smtp.database.js';
+import { NOW, type SqlStep, marks } from '../smtp.sql.js';
+import type { ClaimedMessage } from './outbox.store.js';
+import { type MessageStatus, SmtpMessageAttempt } from './smtp-message.entity.js';
+import { uuid7 } from './uuid7.js';
+
+/** What became of a claimed message; times are milliseconds from now by the database's clock. */
+export interface Outcome {
+  message: ClaimedMessage;
+  status: MessageStatus;
+  /** When it is due again. */
+  inMs?: number;
+  attempts: number;
+  code: string | null;
+  reply: string | null;
+  error: string | null;
+  frozen: string | null;
+  configName: string | null;
+  /** Undefined when the server was never asked about it. */
+  attempt?: { outcome: string; ms: number };
+  wipesBody: boolean;
+  /** How long the body stays; undefined as long as the message. */
+  keepsBodyMs?: number;
+}
+
+/** The statements that write what became of messages, each row only while its lease is held. */
+export function acknowledgements(database: SmtpDatabase, outcomes: readonly Outcome[]): SqlStep[] {
+  const plain = groupBy(outcomes.filter(isPlain), ({ message, configName }) => `${message.leaseToken} ${configName}`);
+  const attempts = outcomes.filter(({ attempt }) => attempt !== undefined);
+  const wiped = outcomes.filter(({ wipesBody }) => wipesBody).map(({ message }) => message.id);
+  return [
+    ...[...plain.values()].map(sentTogether),
+    ...outcomes.filter((outcome) => !isPlain(outcome)).map(acknowledgement),
+    ...(wiped.length > 0 ? [{ sql: `DELETE FROM smtp_message_body WHERE message_id IN (${marks(wiped)})`, parameters: wiped }] : []),
+    ...(attempts.length > 0 ? [database.insertion(SmtpMessageAttempt, attempts.map(attemptOf))] : []),
+  ];
+}
+
+/** Sent at the first try: nearly all of them, and only their replies differ. */
+function isPlain({ message, status, attempts, code, error, frozen }: Outcome): boolean {
+  return status === 'sent' && attempts === message.attempts && code === null && error === null && frozen === null;
+}
+
+const LEFT = 'lease_token = NULL, lease_until = NULL, is_alone = ?, crashes = 0';
+const HELD = "lease_token = ? AND status = 'sending'";
+
+/** Messages of one lease that left through one configuration. */
+function sentTogether(group: readonly Outcome[]): SqlStep {
+  const [{ configName, keepsBodyMs, message: first }] = group as [Outcome];
+  const ids = group.map(({ message }) => message.id);
+  return {
+    sql: `UPDATE smtp_message SET status = 'sent', ${LEFT}, last_code = NULL, last_error = NULL, sent_at = {now}, sent_by = ?,
+      body_until = ${keepsBodyMs === undefined ? 'body_until' : `{now} + ${keepsBodyMs}`},
+      last_reply = CASE id ${group.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (${marks(ids)}) AND ${HELD}`,
+    parameters: [false, configName, ...group.flatMap(({ message, reply }) => [message.id, reply]), ...ids, first.leaseToken],
+  };
+}
+
+function acknowledgement(outcome: Outcome): SqlStep {
+  const { message, status, inMs, keepsBodyMs } = outcome;
+  const isSent = status === 'sent' || status === 'partly_sent';
+  return {
+    sql: `UPDATE smtp_message SET status = ?, ${LEFT}, attempts = ?, last_code = ?, last_reply = ?, last_error = ?, frozen = ?
+      ${inMs === undefined ? '' : `, available_at = {now} + ${Math.round(inMs)}`}
+      ${keepsBodyMs === undefined ? '' : `, body_until = {now} + ${keepsBodyMs}`}
+      ${isSent ? ', sent_at = {now}, sent_by = ?' : ''} WHERE id = ? AND ${HELD}`,
+    parameters: [
+      status,
+      false,
+      outcome.attempts,
+      outcome.code,
+      outcome.reply,
+      outcome.error,
+      outcome.frozen,
+      ...(isSent ? [outcome.configName] : []),
+      message.id,
+      message.leaseToken,
+    ],
+  };
+}
+
+function attemptOf({ message, configName, attempt, code, reply }: Outcome) {
+  return { id: uuid7(), messageId: message.id, at: NOW, configName, outcome: attempt!.outcome, code, reply, ms: attempt!.ms };
+}
+
+/** What has the same key, in the order in which the keys come first. */
+export function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,68 @@
+import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { ClaimedMessage } from './outbox.store.js';
+
+/** Claimed, and waiting for a connection. */
+export interface Waiting {
+  message: ClaimedMessage;
+  config: StoredConfig;
+}
+
+/** A fast server is never waited on for the next claim; a slow one does not hold mail that another process could send. */
+const AHEAD_MS = 50;
+
+/** What a process has in hand for one configuration. */
+export class Hand {
+  /** Being sent. */
+  sending = 0;
+  /** Tried, but not yet written down: what a crash would send again. */
+  unwritten = 0;
+  #waiting: Waiting[] = [];
+  #target = 0;
+  #left = 0;
+  #since = performance.now();
+
+  get size(): number {
+    return this.sending + this.unwritten + this.#waiting.length;
+  }
+
+  /** True when so little is waiting that more should be claimed. */
+  get isLow(): boolean {
+    return this.#waiting.length <= this.#target / 2;
+  }
+
+  /** How many more to claim: enough for twice the connections, or for what left lately in {@link AHEAD_MS}. */
+  room({ maxConnections }: StoredConfig): number {
+    const elapsed = performance.now() - this.#since;
+    const pace = elapsed > 0 ? this.#left / elapsed : 0;
+    this.#target = Math.max(2 * maxConnections, Math.ceil(pace * AHEAD_MS));
+    this.#left = 0;
+    this.#since = performance.now();
+    return this.#target - this.size;
+  }
+
+  /** Behind what is as urgent. */
+  wait(entry: Waiting): void {
+    const index = this.#waiting.findIndex(({ message }) => message.priority > entry.message.priority);
+    this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, entry);
+  }
+
+  /** The next one, if a connection is free: at most `maxConnections` are being sent, and as many again may wait to be written down. */
+  next(): Waiting | undefined {
+    const [first] = this.#waiting;
+    if (!first) return undefined;
+    const { maxConnections } = first.config;
+    const window = maxConnections === 1 ? 1 : 2 * maxConnections;
+    if (this.sending >= maxConnections || this.sending + this.unwritten >= window) return undefined;
+    return this.#waiting.shift();
+  }
+
+  /** One was tried and written down. */
+  left(): void {
+    this.#left += 1;
+  }
+
+  /** Empties what is claimed and not begun. */
+  takeWaiting(): ClaimedMessage[] {
+    return this.#waiting.splice(0).map(({ message }) => message);
+  }
+}
