@@ -14,7 +14,7 @@ const rooms = [
   { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
   { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },
   { name: 'migrations', path: '^lib/migrations/' },
-  { name: 'shared-ground', path: '^lib/smtp\\.(access|certificates|database|dispatcher)\\.ts$' },
+  { name: 'shared-ground', path: '^lib/smtp\\.(access|certificates|database|dispatcher|sql)\\.ts$' },
   { name: 'ground', path: '^lib/smtp\\.errors\\.ts$', outside: '.' },
 ];
 

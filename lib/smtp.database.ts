@@ -102,7 +102,7 @@ export class SmtpDatabase {
 
   /** The entity in a row of a statement of our own that selects all its columns. */
   hydrated<T extends object>(entity: new () => T, row: Record<string, unknown>): T {
-    return hydrated(this.findHost().getMetadata(entity), row);
+    return hydrated(this.findHost().getMetadata(entity), row) as T;
   }
 
   /** The statement that stores rows of an entity. */

@@ -37,6 +37,7 @@ import { SmtpDatabase } from './smtp.database.js';
 import { MailError } from './smtp.errors.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './smtp.module-definition.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions } from './smtp.options.js';
+import { MimeBuilder } from './message/mime-builder.js';
 import { Transports } from './transport/transports.js';
 
 /** Outgoing mail: configurations, their secrets and the services that send. Import it once, with `forRoot` or `forRootAsync`. */
@@ -53,6 +54,7 @@ import { Transports } from './transport/transports.js';
     { provide: SmtpConfigStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new SmtpConfigStore(database) },
     { provide: SmtpConfigSecrets, inject: [SMTP_OPTIONS], useFactory: (options: ResolvedSmtpOptions) => new SmtpConfigSecrets(options) },
     { provide: Transports, useFactory: () => new Transports() },
+    { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
     SecretKeeper,
     SmtpSender,
     SmtpConfigChecker,
@@ -88,6 +90,7 @@ export class SmtpModule
     private readonly database: SmtpDatabase,
     private readonly keys: SecretKeeper,
     private readonly transports: Transports,
+    private readonly mime: MimeBuilder,
     private readonly dispatcher: PollingDispatcher,
   ) {
     super();
@@ -111,6 +114,7 @@ export class SmtpModule
     await this.dispatcher.stop(this.options.delivery.graceMs);
     await this.transports.close(Math.max(0, deadline - Date.now()));
     await this.dispatcher.end();
+    this.mime.close();
   }
 
   async onApplicationShutdown(): Promise<void> {

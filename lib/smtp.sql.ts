@@ -42,7 +42,7 @@ export function insertion(
 }
 
 /** A row of a statement of our own as the entity it holds. */
-export function hydrated<T>(metadata: EntityMetadata, row: Record<string, unknown>): T {
+export function hydrated(metadata: EntityMetadata, row: Record<string, unknown>): object {
   const entity = metadata.create() as Record<string, unknown>;
   for (const { propertyName, databaseName, transformer, type } of metadata.columns) {
     const value = row[databaseName];
@@ -50,7 +50,7 @@ export function hydrated<T>(metadata: EntityMetadata, row: Record<string, unknow
     entity[propertyName] =
       transformer && !Array.isArray(transformer) ? (transformer.from(value) as unknown) : isFlag ? Boolean(value) : value;
   }
-  return entity as T;
+  return entity;
 }
 
 function insertOrIgnore(type: string): string {

@@ -40,6 +40,8 @@ export interface ComposedMail {
   attachments: Attachment[];
   headers: Record<string, string>;
   date: Date;
+  /** What goes over SMTP, when it was begun before its turn. */
+  mime?: Promise<Buffer>;
 }
 
 /**

@@ -12,9 +12,17 @@ const SMALL_BYTES = 64 * 1024;
  * over SMTP it must stay out.
  */
 export async function buildMime(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
+  if (isSmall(mail)) return Buffer.from(buildSmall(mail, options));
   const node = compile(mail);
   node.keepBcc = options.keepBcc;
-  return isSmall(mail) ? renderAtOnce(node) : node.build();
+  return node.build();
+}
+
+/** The MIME of a mail that {@link isSmall}. */
+export function buildSmall(mail: ComposedMail, options: { keepBcc: boolean }): string {
+  const node = compile(mail);
+  node.keepBcc = options.keepBcc;
+  return renderAtOnce(node);
 }
 
 /** The tree of a message, not yet rendered. */
@@ -42,7 +50,8 @@ export function compile(mail: ComposedMail): MimeNode {
   }).compile();
 }
 
-function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
+/** True for texts alone, and not too long to be encoded in one go. */
+export function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
   // In UTF-8 a character takes at most three bytes for each of its halves.
   return attachments.length === 0 && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
 }
@@ -51,9 +60,9 @@ function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
  * What `node.build()` gives for texts that are in memory, without its streams and their turns of the event loop,
  * which take most of its time for a short mail.
  */
-export function renderAtOnce(node: MimeNode): Buffer {
+export function renderAtOnce(node: MimeNode): string {
   const mime = render(node);
-  return Buffer.from(mime.endsWith('\n') ? mime : `${mime}\r\n`);
+  return mime.endsWith('\n') ? mime : `${mime}\r\n`;
 }
 
 function render(node: MimeNode): string {

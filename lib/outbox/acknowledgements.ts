@@ -1,6 +1,7 @@
 import type { SmtpDatabase } from '../smtp.database.js';
 import { NOW, type SqlStep, marks } from '../smtp.sql.js';
-import type { ClaimedMessage } from './outbox.store.js';
+import type { ClaimedMessage } from './claimed-message.js';
+import { groupBy } from './group-by.js';
 import { type MessageStatus, SmtpMessageAttempt } from './smtp-message.entity.js';
 import { uuid7 } from './uuid7.js';
 
@@ -81,16 +82,4 @@ function acknowledgement(outcome: Outcome): SqlStep {
 
 function attemptOf({ message, configName, attempt, code, reply }: Outcome) {
   return { id: uuid7(), messageId: message.id, at: NOW, configName, outcome: attempt!.outcome, code, reply, ms: attempt!.ms };
-}
-
-/** What has the same key, in the order in which the keys come first. */
-export function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

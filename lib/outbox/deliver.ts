@@ -2,14 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpSender } from '../config/smtp-sender.js';
-import { type SenderSettings, compose } from '../message/compose.js';
+import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
 import { MailError, type RejectedRecipient } from '../smtp.errors.js';
 import { backoffMs, waitedMs } from '../smtp.backoff.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { Outcome } from './acknowledgements.js';
 import { isServerFailure } from './breaker.js';
 import { contentFrom, messageOf } from './message-content.js';
-import { type ClaimedMessage, OutboxStore } from './outbox.store.js';
+import type { ClaimedMessage } from './claimed-message.js';
+import { OutboxStore } from './outbox.store.js';
 
 /** What no later attempt may change, once one recipient was accepted. */
 interface Frozen {
@@ -35,6 +36,17 @@ export class Deliverer {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
   ) {}
 
+  /** Puts a short message together while it waits for its connection. */
+  prepare(message: ClaimedMessage, config: StoredConfig): void {
+    if (message.content === undefined || message.frozen !== null) return;
+    try {
+      message.mail = composed([message.content], message, senderOf(config));
+      this.sender.prepare(message.mail);
+    } catch {
+      // Delivering it meets the same, and says so.
+    }
+  }
+
   async deliver(message: ClaimedMessage, config: StoredConfig): Promise<Delivered> {
     if (message.expiresAt !== null && message.expiresAt <= message.now) {
       return { outcome: this.outcome(message, 'expired', { error: 'Its time ran out before it could be sent.' }) };
@@ -44,8 +56,8 @@ export class Deliverer {
     const frozen = message.frozen === null ? undefined : (JSON.parse(message.frozen) as Frozen);
     const sender = frozen?.sender ?? senderOf(config);
     try {
-      const content = messageOf(contentFrom(message.content === undefined ? await this.store.parts(message.id) : [message.content]));
-      const mail = compose(content, sender, { messageId: message.messageId });
+      const mail =
+        message.mail ?? composed(message.content === undefined ? await this.store.parts(message.id) : [message.content], message, sender);
       if (frozen) mail.envelope.to = frozen.remaining;
       const { rejected, response } = await this.sender.send(config, mail);
       const known = frozen?.refused ?? [];
@@ -129,6 +141,10 @@ export class Deliverer {
       keepsBodyMs: status === 'sent' ? this.options.delivery.retention.bodyMs : undefined,
     };
   }
+}
+
+function composed(parts: string[], { messageId }: ClaimedMessage, sender: SenderSettings): ComposedMail {
+  return compose(messageOf(contentFrom(parts)), sender, { messageId });
 }
 
 function isMidway({ code, phase = '' }: MailError): boolean {

@@ -1,5 +1,5 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
-import type { ClaimedMessage } from './outbox.store.js';
+import type { ClaimedMessage } from './claimed-message.js';
 
 /** Claimed, and waiting for a connection. */
 export interface Waiting {

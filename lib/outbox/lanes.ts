@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../smtp.errors.js';
-import { groupBy } from './acknowledgements.js';
+import { groupBy } from './group-by.js';
 import { Breaker, type Parked } from './breaker.js';
 import { type DueLevel, OutboxStore } from './outbox.store.js';
 import { DEFAULT_LANE } from './smtp-message.entity.js';

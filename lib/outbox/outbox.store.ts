@@ -2,26 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { SmtpDatabase } from '../smtp.database.js';
 import { NOW, Sql, marks } from '../smtp.sql.js';
-import { type Outcome, acknowledgements, groupBy } from './acknowledgements.js';
+import { type Outcome, acknowledgements } from './acknowledgements.js';
+import type { ClaimedMessage } from './claimed-message.js';
+import { groupBy } from './group-by.js';
 import { SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
-
-/** A message in hand under a lease, with what is needed to judge and to deliver it. */
-export interface ClaimedMessage {
-  id: string;
-  lane: string;
-  priority: number;
-  activity: string;
-  messageId: string;
-  sensitive: boolean;
-  attempts: number;
-  expiresAt: number | null;
-  frozen: string | null;
-  leaseToken: string;
-  /** The database's time at the claim, in milliseconds. */
-  now: number;
-  /** What it says, when it is short: read with others, while a long one is read when its turn comes. */
-  content?: string;
-}
 
 /** A lane that has due messages of a priority. */
 export interface DueLevel {

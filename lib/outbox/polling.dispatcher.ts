@@ -10,7 +10,8 @@ import { Deliverer, type Delivered } from './deliver.js';
 import { Hand } from './hand.js';
 import { Lanes, type OpenConfig } from './lanes.js';
 import { OutboxKeeper } from './outbox.keeper.js';
-import { type ClaimedMessage, OutboxStore } from './outbox.store.js';
+import type { ClaimedMessage } from './claimed-message.js';
+import { OutboxStore } from './outbox.store.js';
 
 const PRIORITIES = [0, 1, 2];
 const SETTLE_MS = 1_000;
@@ -157,6 +158,7 @@ export class PollingDispatcher implements MailDispatcher {
       const room = isProbe ? 1 - hand.size : Math.min(hand.room(config), this.#ahead());
       if (room <= 0) break;
       for (const message of await this.store.claim(lane, priority, room, this.#delivery.leaseMs)) {
+        this.deliverer.prepare(message, config);
         this.#begin(message, config);
         taken += 1;
       }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ComposedMail, Envelope } from '../message/compose.js';
 import { buildMime } from '../message/mime.js';
+import type { MimeBuilder } from '../message/mime-builder.js';
 import { MailError } from '../smtp.errors.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
 import { SmtpClient } from './smtp-client.js';
@@ -24,6 +25,7 @@ interface PooledClient {
  */
 export class SmtpTransport implements MailTransport {
   readonly #settings: SmtpSettings;
+  readonly #mime: Pick<MimeBuilder, 'build'>;
   readonly #idle: PooledClient[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #work = new Set<Promise<unknown>>();
@@ -33,8 +35,10 @@ export class SmtpTransport implements MailTransport {
   #isCut = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: SmtpSettings) {
+  /** @param mime renders the mail; without it each is rendered by itself */
+  constructor(settings: SmtpSettings, mime: Pick<MimeBuilder, 'build'> = { build: buildMime }) {
     this.#settings = settings;
+    this.#mime = mime;
     this.#free = settings.maxConnections;
   }
 
@@ -45,7 +49,7 @@ export class SmtpTransport implements MailTransport {
 
   /** Rendered first: a slow attachment takes no connection from other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
-    const mime = await render(mail, timeoutsOf(this.#settings).totalMs);
+    const mime = await render(mail, this.#mime, timeoutsOf(this.#settings).totalMs);
     return this.#withSlot(() => this.#deliver(mail.envelope, mime));
   }
 
@@ -182,13 +186,13 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
   );
 }
 
-async function render(mail: ComposedMail, limitMs: number): Promise<Buffer> {
+async function render(mail: ComposedMail, mime: Pick<MimeBuilder, 'build'>, limitMs: number): Promise<Buffer> {
   const late = new Error('The attachments took too long.');
   const timer = setTimeout(() => {
     for (const { content } of mail.attachments) if (content instanceof Readable) content.destroy(late);
   }, limitMs);
   try {
-    return await buildMime(mail, { keepBcc: false });
+    return await (mail.mime ?? mime.build(mail, { keepBcc: false }));
   } catch (cause) {
     throw new MailError('CONTENT', 'The message could not be put together: one of its attachments could not be read.', {
       remedy: 'Check the attachments.',

@@ -102,6 +102,8 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
 
     it('cancel racing the delivery: cancelled and no copy, or refused and one', async () => {
       await bench.configure({ maxConnections: 2 });
+      // So slow that not all of it is in hand at once.
+      await bench.sink.rules({ delayMs: 30 });
       const ids = await bench.queue(30);
       await bench.deliver();
       await eventually(async () => expect((await bench.sink.state()).mails).not.toEqual([]));

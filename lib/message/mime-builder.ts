@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { ComposedMail } from './compose.js';
+import { buildMime, isSmall } from './mime.js';
+import type { MimeJob, MimeResult } from './mime.worker.js';
+
+interface Pending {
+  job: MimeJob;
+  resolve: (mime: Buffer | Promise<Buffer>) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Above this many mails in {@link WINDOW_MS} the thread pays. */
+const BUSY = 20;
+const WINDOW_MS = 100;
+const IDLE_MS = 5_000;
+
+/**
+ * Renders mail; under load in a thread beside the one that talks to servers and to the host's users, which nearly
+ * doubles what one process sends. Where the thread cannot run (a bundled application, one core) it does without.
+ */
+export class MimeBuilder {
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | undefined;
+  #isUsable = availableParallelism() > 1;
+  #outbox: MimeJob[] = [];
+  #lastId = 0;
+  #idle: NodeJS.Timeout | undefined;
+  #window = { startedAt: 0, count: 0, before: 0 };
+
+  /** True while a thread helps. */
+  get hasThread(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /** As {@link buildMime}. */
+  build(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
+    if (!this.#isBusy() || !this.#isUsable || !isSmall(mail)) return buildMime(mail, options);
+    return new Promise((resolve, reject) => {
+      // A promise cannot be sent to a thread.
+      const job = { id: ++this.#lastId, mail: { ...mail, mime: undefined }, ...options };
+      this.#pending.set(job.id, { job, resolve, reject });
+      // What is asked for in one turn goes over together.
+      if (this.#outbox.push(job) === 1) setImmediate(() => this.#post());
+    });
+  }
+
+  /** Ends the thread; what it has in hand is rendered here. */
+  close(): void {
+    clearTimeout(this.#idle);
+    this.#isUsable = false;
+    this.#end();
+  }
+
+  #post(): void {
+    const jobs = this.#outbox.splice(0).filter(({ id }) => this.#pending.has(id));
+    if (jobs.length > 0) this.#thread()?.postMessage(jobs);
+  }
+
+  #thread(): Worker | undefined {
+    clearTimeout(this.#idle);
+    if (!this.#isUsable || this.#worker) return this.#worker;
+    const worker = new Worker(new URL('./mime.worker.js', import.meta.url));
+    worker.unref();
+    worker.on('message', (results: MimeResult[]) => this.#settle(results));
+    worker.on('error', () => (this.#isUsable = false));
+    worker.on('exit', () => this.#worker === worker && this.#end());
+    return (this.#worker = worker);
+  }
+
+  #settle(results: MimeResult[]): void {
+    for (const { id, mime, error } of results) {
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (mime) pending?.resolve(Buffer.from(mime.buffer));
+      else pending?.reject(error);
+    }
+    if (this.#pending.size > 0) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+  }
+
+  #end(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+    for (const { job, resolve } of this.#pending.values()) resolve(buildMime(job.mail, job));
+    this.#pending.clear();
+  }
+
+  #isBusy(): boolean {
+    const now = performance.now();
+    const { startedAt, count } = this.#window;
+    const elapsed = now - startedAt;
+    if (elapsed >= WINDOW_MS) this.#window = { startedAt: now, count: 0, before: elapsed < 2 * WINDOW_MS ? count : 0 };
+    this.#window.count += 1;
+    return Math.max(this.#window.count, this.#window.before) > BUSY;
+  }
+}
