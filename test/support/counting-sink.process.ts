@@ -1,22 +1,28 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { SinkReply, SinkRequest, SinkRules, SinkState } from './counting-sink.js';
 import { serveParent } from './processes/serve-parent.js';
+import { freePort } from './services/shell.js';
+
+const TAKEN = '250 2.0.0 taken';
 
 let rules: SinkRules = {};
 let state: Omit<SinkState, 'open' | 'waiting'> = { mails: [], sessions: 0, mostOpen: 0, logins: [] };
 const sockets = new Set<Socket>();
 const waiting = new Set<Socket>();
+/** Those whose reply is held back. */
+const held = new Set<Socket>();
 const server = createServer({ noDelay: true }, converse);
-let port = 0;
+const port = await freePort();
 
 async function listen(): Promise<void> {
+  if (server.listening) return;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  ({ port } = server.address() as AddressInfo);
 }
 
 async function refuse(): Promise<void> {
+  if (!server.listening) return;
   const closed = once(server, 'close');
   server.close();
   for (const socket of sockets) socket.destroy();
@@ -32,6 +38,10 @@ function replyOf(replies: SinkReply[] | undefined, text: string): string | undef
 function say(socket: Socket, reply: string): void {
   if (reply === 'DROP') return void socket.destroy();
   if (reply === 'SILENCE') return void waiting.add(socket);
+  if (reply === 'HOLD') {
+    waiting.add(socket);
+    return void held.add(socket);
+  }
   if (reply === 'TRICKLE') {
     waiting.add(socket);
     const timer = setInterval(() => socket.write('250-'), 20);
@@ -39,6 +49,15 @@ function say(socket: Socket, reply: string): void {
   }
   socket.write(`${reply}\r\n`);
   if (reply.startsWith('421')) socket.end();
+}
+
+/** Answers everybody who was held. */
+function letGo(): void {
+  for (const socket of held) {
+    waiting.delete(socket);
+    say(socket, TAKEN);
+  }
+  held.clear();
 }
 
 function converse(socket: Socket): void {
@@ -50,6 +69,7 @@ function converse(socket: Socket): void {
   socket.once('close', () => {
     sockets.delete(socket);
     waiting.delete(socket);
+    held.delete(socket);
   });
   let buffered = '';
   let recipients: string[] = [];
@@ -59,7 +79,7 @@ function converse(socket: Socket): void {
   const takeBody = (body: string): void => {
     const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(body.slice(0, body.indexOf('\r\n\r\n')))?.[1]?.trim() ?? '';
     const subject = header('Subject');
-    const reply = replyOf(rules.body, subject) ?? '250 2.0.0 taken';
+    const reply = replyOf(rules.body, subject) ?? TAKEN;
     if (!/^[45]/.test(reply)) {
       state.mails.push({ subject, messageId: header('Message-ID'), to: recipients, at: Date.now(), session });
       taken += 1;
@@ -133,7 +153,8 @@ await listen();
 serveParent(async (request: SinkRequest): Promise<unknown> => {
   switch (request.do) {
     case 'rules':
-      return void (rules = request.rules);
+      rules = request.rules;
+      return letGo();
     case 'listen':
       return listen();
     case 'refuse':

@@ -4,7 +4,10 @@ import { startProcess } from './processes/start-process.js';
 export interface SinkReply {
   /** A regular expression for the recipient's address, or for the subject. */
   match: string;
-  /** `DROP` hangs up, `SILENCE` never answers, `TRICKLE` sends a reply that never ends. */
+  /**
+   * `DROP` hangs up, `SILENCE` never answers, `TRICKLE` sends a reply that never ends, `HOLD` answers a body when the
+   * rules are replaced: until then what is in flight stays in flight, however slow the machine is.
+   */
   reply: string;
   /** How often. @default always */
   times?: number;
@@ -42,7 +45,7 @@ export interface SinkState {
   sessions: number;
   open: number;
   mostOpen: number;
-  /** Commands that were met with silence, and bodies whose reply is delayed: what is in flight now. */
+  /** Commands that were met with silence, and bodies whose reply is held or delayed: what is in flight now. */
   waiting: number;
   logins: string[];
 }
@@ -53,9 +56,9 @@ export type SinkRequest =
 /** An SMTP server in a process of its own, quick and exact, that counts what it takes. */
 export interface CountingSink {
   port: number;
-  /** Replaces the rules, for sessions that are open as well. */
+  /** Replaces the rules, for sessions that are open as well, and answers what was held. */
   rules(rules: SinkRules): Promise<void>;
-  /** Closes the port and every session. */
+  /** Closes the port and every session. What they sent and the sink has not read is lost. */
   refuse(): Promise<void>;
   listen(): Promise<void>;
   state(): Promise<SinkState>;

@@ -5,9 +5,9 @@ import { startWorker, type WorkerSetup } from './outbox-worker.js';
 import type { TestProcess } from './processes/start-process.js';
 import { type SmtpApp, startOn, startSmtpApp } from './smtp-app.js';
 
-/** Minutes become milliseconds; leases stay longer than a loaded machine's pauses. */
+/** Minutes become milliseconds; leases stay longer than a loaded machine's pauses: a test that waits for one says so. */
 export const QUICK: DeliveryOptions = {
-  leaseMs: 2_000,
+  leaseMs: 20_000,
   pollEveryMs: 50,
   reconnectEveryMs: 150,
   graceMs: 5_000,
@@ -109,6 +109,12 @@ export class FaultBench {
     return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
   }
 
+  /** The same, with what is queued and what is in hand as `waiting`: a probe may be in flight at any instant. */
+  async outcomes(): Promise<Record<string, number>> {
+    const { queued = 0, sending = 0, ...ended } = await this.statuses();
+    return { waiting: queued + sending, ...ended };
+  }
+
   rows<T>(sql: string): Promise<T[]> {
     return this.host.dataSource.query(sql);
   }
@@ -141,9 +147,10 @@ export class FaultBench {
     const workers = this.#workers.splice(0);
     for (const worker of workers) if (!worker.hasExited()) worker.kill('SIGKILL');
     await Promise.all(workers.map(({ exited }) => exited));
-    // A session that will never be answered would be waited for.
+    // A session that will never be answered would be waited for, and what a killed process wrote may not be read yet.
+    await this.sink.refuse();
+    await this.sink.listen();
     const apps = this.#apps.splice(0);
-    if (apps.length > 0) await this.sink.refuse().then(() => this.sink.listen());
     await Promise.all(apps.map((app) => app.close()));
   }
 }

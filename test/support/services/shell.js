@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -78,14 +79,18 @@ function accountIds(name) {
   return fields && { uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
-/** A TCP port of 127.0.0.1 that nobody uses. */
+/**
+ * A TCP port of 127.0.0.1 that nobody uses. It lies below those that systems hand out by themselves, so that nobody
+ * gets it while its server is away for a moment.
+ * @returns {Promise<number>}
+ */
 export async function freePort() {
+  const port = 15_000 + randomInt(15_000);
   const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (!address || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
+  const isFree = await new Promise((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  return isFree ? port : freePort();
 }
 
 /** @type {Promise<void> | undefined} */
