@@ -122,6 +122,17 @@ export class Breaker {
     ]);
   }
 
+  /** Keeps it while something sent that way is in hand. */
+  async keepAlone(configIds: readonly string[], token: string, leaseMs: number): Promise<void> {
+    if (configIds.length === 0) return;
+    const marks = configIds.map(() => '?').join(', ');
+    await this.database.query(`UPDATE smtp_config_status SET serial_until = {now} + ? WHERE serial_token = ? AND config_id IN (${marks})`, [
+      leaseMs,
+      token,
+      ...configIds,
+    ]);
+  }
+
   async giveUpAlone(token: string): Promise<void> {
     await this.database.query('UPDATE smtp_config_status SET serial_token = NULL, serial_until = NULL WHERE serial_token = ?', [token]);
   }

@@ -260,6 +260,8 @@ export class PollingDispatcher implements MailDispatcher {
     const startedAt = performance.now();
     try {
       await this.store.renew([...tokens], this.#delivery.leaseMs);
+      const busy = [...this.#hands].filter(([, { running }]) => running > 0).map(([id]) => id);
+      await this.breaker.keepAlone(busy, this.#token, this.#delivery.leaseMs);
       this.#renewedAt = startedAt;
     } catch (error) {
       this.#report('Leases could not be renewed', error);

@@ -3,6 +3,9 @@ import { databases } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
 
+/** Longer than a loaded machine's pauses, shorter than a test. */
+const LEASE_MS = 2_000;
+
 describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes that stop, freeze or are slow, on $name', ({ name: kind }) => {
   let bench: FaultBench;
   beforeAll(async () => {
@@ -13,6 +16,10 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     await bench.reset();
     await bench.configure({ maxConnections: 5 });
   });
+
+  const leases = () => bench.rows<{ until: string | number }>("SELECT lease_until AS until FROM smtp_message WHERE status = 'sending'");
+  /** When the last of them ends. */
+  const leasedUntil = async () => Math.max(...(await leases()).map(({ until }) => Number(until)));
 
   it('SIGTERM finishes what is in flight, claims nothing more and returns the rest: none twice, exit code 0', async () => {
     await bench.queue(60);
@@ -78,6 +85,21 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     await Promise.all([bench.worker({ leaseMs: 500 }), bench.worker({ leaseMs: 500 })]);
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
     expect((await bench.tally()).duplicates).toEqual([]);
+  });
+
+  it('A4.17 maxConnections 1 sends one by one also while the server takes longer than a lease', async () => {
+    const [config] = await bench.host.configs.find();
+    await bench.host.configs.update(config!.id, { maxConnections: 1 });
+    await bench.queue(3);
+    await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
+    await Promise.all([bench.worker({ leaseMs: LEASE_MS }), bench.worker({ leaseMs: LEASE_MS })]);
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(1));
+    const first = await leasedUntil();
+    await eventually(async () => expect(await leasedUntil()).toBeGreaterThan(first + 2 * LEASE_MS));
+    expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(['n-0']);
+    await bench.sink.rules({});
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
+    expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(['n-0', 'n-1', 'n-2']);
   });
 
   it('a message that ends the process is tried alone after two crashes and set aside after three more; those beside it are sent', async () => {
