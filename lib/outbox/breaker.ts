@@ -2,6 +2,7 @@ import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStatus } from '../config/smtp-config.entity.js';
 import type { EntityManager } from 'typeorm';
 import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
+import { marks } from '../smtp.sql.js';
 import { MAIL_ERRORS, MailError, type MailErrorCode } from '../smtp.errors.js';
 
 /** A configuration through which nothing is sent for now, and why. */
@@ -125,8 +126,7 @@ export class Breaker {
   /** Keeps it while something sent that way is in hand. */
   async keepAlone(configIds: readonly string[], token: string, leaseMs: number): Promise<void> {
     if (configIds.length === 0) return;
-    const marks = configIds.map(() => '?').join(', ');
-    await this.database.query(`UPDATE smtp_config_status SET serial_until = {now} + ? WHERE serial_token = ? AND config_id IN (${marks})`, [
+    await this.database.query(`UPDATE smtp_config_status SET serial_until = {now} + ? WHERE serial_token = ? AND config_id IN (${marks(configIds)})`, [
       leaseMs,
       token,
       ...configIds,

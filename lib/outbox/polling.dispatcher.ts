@@ -260,7 +260,7 @@ export class PollingDispatcher implements MailDispatcher {
     const startedAt = performance.now();
     try {
       await this.store.renew([...tokens], this.#delivery.leaseMs);
-      const busy = [...this.#hands].filter(([, { running }]) => running > 0).map(([id]) => id);
+      const busy = [...this.#hands].filter(([, { size }]) => size > 0).map(([id]) => id);
       await this.breaker.keepAlone(busy, this.#token, this.#delivery.leaseMs);
       this.#renewedAt = startedAt;
     } catch (error) {
