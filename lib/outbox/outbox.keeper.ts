@@ -22,12 +22,15 @@ export class OutboxKeeper {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
   ) {}
 
-  /** Does what is due; at most every `pollEveryMs`. True if messages of a process that is gone were returned to the queue. */
-  async tidy(): Promise<boolean> {
+  /**
+   * Does what is due; at most every `pollEveryMs`. True if messages of a process that is gone were returned to the queue.
+   * @param inHand lease tokens of this process: what it has in hand is left alone
+   */
+  async tidy(inHand: readonly string[]): Promise<boolean> {
     const now = performance.now();
     if (now - this.#tidiedAt < this.options.delivery.pollEveryMs) return false;
     this.#tidiedAt = now;
-    const hasReturned = await this.store.returnLost();
+    const hasReturned = await this.store.returnLost(inHand);
     await this.store.expire();
     await this.lanes.holdAndLetGo();
     if (now - this.#purgedAt >= PURGE_EVERY_MS) await this.purge(now);

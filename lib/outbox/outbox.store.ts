@@ -203,19 +203,24 @@ export class OutboxStore {
     await this.database.writeAll(acknowledgements(this.database, outcomes));
   }
 
-  /** Returns what was in the hands of processes that are gone, and sets aside what ended them while it was alone. True if there was any. */
-  async returnLost(): Promise<boolean> {
-    const lost = `status = 'sending' AND lease_until < {now}`;
+  /**
+   * Returns what was in the hands of processes that are gone, and sets aside what ended them while it was alone. True if there was any.
+   * @param own tokens of this process: it knows better what it has in hand than a lease that it could not renew in time
+   */
+  async returnLost(own: readonly string[]): Promise<boolean> {
+    const lost = `status = 'sending' AND lease_until < {now}${own.length === 0 ? '' : ` AND lease_token NOT IN (${marks(own)})`}`;
     // On SQLite a write that finds nothing would still keep other writers waiting.
-    if ((await this.database.query(`SELECT 1 FROM smtp_message WHERE ${lost} LIMIT 1`)).length === 0) return false;
+    if ((await this.database.query(`SELECT 1 FROM smtp_message WHERE ${lost} LIMIT 1`, [...own])).length === 0) return false;
     await this.database.query(
       `UPDATE smtp_message SET status = 'unknown', crashes = crashes + 1, lease_token = NULL, lease_until = NULL,
         last_code = 'CRASH', last_error = 'The process ended each time while it had this message alone in hand.'
         WHERE ${lost} AND ${this.isTrue('is_alone')} AND crashes >= ${CRASHES_BEFORE_ALONE + CRASHES_ALONE - 1}`,
+      [...own],
     );
     // A crash beside others says nothing about this one once it is known that it has to be tried alone.
     await this.database.query(
       `UPDATE smtp_message SET status = 'queued', crashes = crashes + 1, lease_token = NULL, lease_until = NULL WHERE ${lost}`,
+      [...own],
     );
     return true;
   }

@@ -102,7 +102,7 @@ export class PollingDispatcher implements MailDispatcher {
         // After the database was away, or this process asleep: what it has in hand is not lost.
         if (this.#isRenewalLate()) await this.#renew();
         if (!this.#isRenewalLate()) {
-          this.#seeksAlone = (await this.keeper.tidy()) || this.#seeksAlone;
+          this.#seeksAlone = (await this.keeper.tidy(this.#tokens())) || this.#seeksAlone;
           taken = await this.#look();
         }
       } catch (error) {
@@ -256,10 +256,9 @@ export class PollingDispatcher implements MailDispatcher {
   async #renew(): Promise<void> {
     if (this.#isRenewing) return;
     this.#isRenewing = true;
-    const tokens = new Set([...this.#inHand].map(({ leaseToken }) => leaseToken));
     const startedAt = performance.now();
     try {
-      await this.store.renew([...tokens], this.#delivery.leaseMs);
+      await this.store.renew(this.#tokens(), this.#delivery.leaseMs);
       const busy = [...this.#hands].filter(([, { size }]) => size > 0).map(([id]) => id);
       await this.breaker.keepAlone(busy, this.#token, this.#delivery.leaseMs);
       this.#renewedAt = startedAt;
@@ -268,6 +267,11 @@ export class PollingDispatcher implements MailDispatcher {
     } finally {
       this.#isRenewing = false;
     }
+  }
+
+  /** Those of all leases in hand. */
+  #tokens(): string[] {
+    return [...new Set([...this.#inHand].map(({ leaseToken }) => leaseToken))];
   }
 
   #report(what: string, error: unknown): void {

@@ -160,6 +160,24 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       ]);
     });
 
+    it('lost messages are returned, but never those that a process has in hand itself, however late its renewal is', async () => {
+      await bench.configure();
+      await bench.queue(4);
+      const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
+      const [own] = await store.claim('default', 1, 2, -1);
+      await store.claim('default', 1, 2, -1);
+      await eventually(async () => {
+        await store.returnLost([own!.leaseToken]);
+        expect(await bench.statuses()).toEqual({ sending: 2, queued: 2 });
+      });
+      expect(await bench.rows('SELECT subject, status FROM smtp_message ORDER BY id')).toEqual([
+        { subject: 'n-0', status: 'sending' },
+        { subject: 'n-1', status: 'sending' },
+        { subject: 'n-2', status: 'queued' },
+        { subject: 'n-3', status: 'queued' },
+      ]);
+    });
+
     it('a configuration changed five times while mail leaves: nothing lost, nothing twice, old sessions closed', async () => {
       const { id } = await bench.configure({ maxConnections: 3 });
       await bench.sink.rules({ delayMs: 10 });
