@@ -33,6 +33,8 @@ export class PollingDispatcher implements MailDispatcher {
   #soughtAloneAt = -Infinity;
   #isRunning = false;
   #isNudged = false;
+  /** Configurations that failed since the look that is under way found them open; the next look sees that they are parked. */
+  readonly #failed = new Map<string, 'parking' | 'parked'>();
   #wake: () => void = () => undefined;
   #loop: Promise<void> | undefined;
   #renewing: NodeJS.Timeout | undefined;
@@ -116,6 +118,7 @@ export class PollingDispatcher implements MailDispatcher {
   async #look(): Promise<number> {
     // What may end the process has nothing beside it.
     if (this.#isAlone || (this.#seeksAlone && this.#inHand.size > 0) || this.#ahead() <= 0) return 0;
+    for (const [id, state] of this.#failed) if (state === 'parked') this.#failed.delete(id);
     const open = await this.lanes.open();
     if (this.#isAloneDue() && (await this.#takeAlone(open))) return 1;
     let taken = 0;
@@ -157,7 +160,7 @@ export class PollingDispatcher implements MailDispatcher {
     for (const lane of lanes) {
       const room = isProbe ? 1 - hand.size : Math.min(hand.room(config), this.#ahead());
       if (room <= 0) break;
-      for (const message of await this.store.claim(lane, priority, room, this.#delivery.leaseMs)) {
+      for (const message of await this.#claim(config, lane, priority, room)) {
         this.deliverer.prepare(message, config);
         this.#begin(message, config);
         taken += 1;
@@ -172,7 +175,7 @@ export class PollingDispatcher implements MailDispatcher {
     const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
     const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
     if (!first || !(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return 0;
-    const [message] = await this.store.claim(first.lane, priority, 1, this.#delivery.leaseMs);
+    const [message] = await this.#claim(config, first.lane, priority, 1);
     if (!message) return 0;
     this.#begin(message, config);
     return 1;
@@ -181,6 +184,14 @@ export class PollingDispatcher implements MailDispatcher {
   /** How many more may be in hand, over all configurations. */
   #ahead(): number {
     return MAX_AHEAD * this.#delivery.concurrency - this.#inHand.size;
+  }
+
+  async #claim({ id }: StoredConfig, lane: string, priority: number, limit: number): Promise<ClaimedMessage[]> {
+    if (this.#failed.has(id)) return [];
+    const messages = await this.store.claim(lane, priority, limit, this.#delivery.leaseMs);
+    if (!this.#failed.has(id)) return messages;
+    await this.store.release(messages);
+    return [];
   }
 
   #hand({ id }: StoredConfig): Hand {
@@ -242,11 +253,15 @@ export class PollingDispatcher implements MailDispatcher {
   /** What the outcome says about the configuration. */
   async #heed({ serverFailure }: Delivered, config: StoredConfig, hand: Hand): Promise<void> {
     // One refused login is enough: what waits beside it is not tried, too.
-    if (serverFailure) await this.#giveBack(hand);
+    if (serverFailure) {
+      this.#failed.set(config.id, 'parking');
+      await this.#giveBack(hand);
+    }
     // A connection that this process cut itself says nothing about the server.
     if (serverFailure && !this.#isRunning) return;
     // Whatever becomes of this, what the server took is written down.
     await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
+    if (serverFailure) this.#failed.set(config.id, 'parked');
   }
 
   #isRenewalLate(): boolean {

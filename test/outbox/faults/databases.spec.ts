@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { databases } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
+import { startServer } from '../../support/smtp-servers.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 
 const isCovered = (name: string) => databases.some((database) => database.name === name);
@@ -151,6 +152,40 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     expect(subjects).toHaveLength(400);
     expect(duplicates).toEqual([]);
   }, 45_000);
+
+  it('what a look read before a server failed is not used after it: nothing is tried beyond what was in flight', async () => {
+    const server = await startServer({ extensions: [], reply: (command) => (command.startsWith('MAIL') ? null : undefined) });
+    const asked = () => server.commands.filter((command) => command.startsWith('MAIL'));
+    const unanswered = () => server.sessions.filter(({ commands }) => commands.at(-1)?.startsWith('MAIL'));
+    const other = new pg.Client({ ...address, user: admin.user, password: admin.password as string | undefined, database });
+    await other.connect();
+    try {
+      const [config] = await bench.host.configs.find();
+      await bench.host.configs.update(config!.id, { port: server.port, maxConnections: 2 });
+      await bench.queue(10);
+      const app = await bench.deliver({ pollEveryMs: 600_000, reconnectEveryMs: 600_000 });
+      await eventually(() => expect(asked()).toHaveLength(2));
+      await other.query('BEGIN');
+      await other.query('LOCK TABLE smtp_config IN ACCESS EXCLUSIVE MODE');
+      // The end of the first one calls for a look, which has to wait for the configurations.
+      unanswered()[0]!.socket.write('250 2.1.0 ok\r\n');
+      await eventually(() => expect(asked()).toHaveLength(3));
+      const waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'smtp_config'::regclass";
+      await eventually(async () => expect(await bench.rows(waiting)).not.toEqual([]));
+      for (const { socket } of unanswered()) socket.write('550 5.7.1 not your address\r\n');
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1, queued: 9 }));
+      await other.query('ROLLBACK');
+      await eventually(async () => expect(await bench.rows(waiting)).toEqual([]));
+
+      await app.configs.update(config!.id, { port: bench.sink.port });
+      await app.mail.send({ to: 'a@b.c', subject: 'last', text: 'Hello' });
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 11 }));
+      expect(asked()).toHaveLength(3);
+    } finally {
+      await other.end();
+      await server.close();
+    }
+  });
 
   it('a database that becomes read-only fails the business transaction, and mail leaves when it takes writes again', async () => {
     await bench.queue(20);
