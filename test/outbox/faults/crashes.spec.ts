@@ -21,18 +21,25 @@ describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
     await bench.queue(1_000);
     for (let kills = 0; kills < 5; kills++) {
       const before = (await bench.sink.state()).mails.length;
-      const worker = await bench.worker({ concurrency: IN_FLIGHT, leaseMs: 500 });
+      // Whenever this process comes to look: the worker is not done by then.
+      const body = [
+        { match: '', reply: '250 2.0.0 taken', times: 100 },
+        { match: '', reply: 'SILENCE' },
+      ];
+      await bench.sink.rules({ body });
+      const worker = await bench.worker({ concurrency: IN_FLIGHT, leaseMs: 2_000 });
       await eventually(async () => expect((await bench.sink.state()).mails.length).toBeGreaterThan(before + 50));
       worker.kill('SIGKILL');
       await worker.exited;
     }
-    await bench.worker({ leaseMs: 500 });
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1_000 }), 40_000);
+    await bench.sink.rules({});
+    await bench.worker();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1_000 }));
     const { subjects, duplicates, renamed } = await bench.tally();
     expect(subjects).toHaveLength(1_000);
     expect(duplicates.length).toBeLessThanOrEqual(5 * IN_FLIGHT);
     expect(renamed).toEqual([]);
-  }, 90_000);
+  });
 
   it('kill -9 between INSERT and COMMIT leaves neither the order nor its mail; a commit leaves both', async () => {
     const worker = await bench.worker({ run: false });
@@ -52,9 +59,9 @@ describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
   it('two processes share the work: each message once', async () => {
     await bench.queue(600);
     await Promise.all([bench.worker(), bench.worker()]);
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 600 }), 40_000);
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 600 }));
     const { subjects, duplicates } = await bench.tally();
     expect(subjects).toHaveLength(600);
     expect(duplicates).toEqual([]);
-  }, 60_000);
+  });
 });

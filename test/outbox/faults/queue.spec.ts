@@ -72,9 +72,9 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
 
     it('sendAt: not before its time, then once', async () => {
       await bench.configure();
+      await bench.deliver();
       const sendAt = new Date(Date.now() + 800);
       await bench.queue(3, { sendAt });
-      await bench.deliver();
       await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
       const { mails } = await bench.sink.state();
       expect(mails).toHaveLength(3);
@@ -105,13 +105,18 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       // So slow that not all of it is in hand at once.
       await bench.sink.rules({ delayMs: 30 });
       const ids = await bench.queue(30);
+      await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
       await bench.deliver();
-      await eventually(async () => expect((await bench.sink.state()).mails).not.toEqual([]));
+      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(2));
       const cancelled = new Set<string>();
-      for (const id of ids.toReversed()) {
+      const cancel = async (id: string) => {
         if (await bench.host.log.cancel(id)) cancelled.add(id);
-      }
-      expect(cancelled.size).toBeGreaterThan(0);
+      };
+      // Those in flight are held, so that there is something left to race for.
+      await cancel(ids.pop()!);
+      expect(cancelled.size).toBe(1);
+      await bench.sink.rules({});
+      for (const id of ids.toReversed()) await cancel(id);
       await eventually(async () => expect(await bench.statuses()).toEqual({ cancelled: cancelled.size, sent: 30 - cancelled.size }));
       const rows = await bench.rows<{ id: string }>("SELECT id FROM smtp_message WHERE status = 'cancelled'");
       expect(new Set(rows.map(({ id }) => id))).toEqual(cancelled);
@@ -180,13 +185,18 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
 
     it('a configuration changed five times while mail leaves: nothing lost, nothing twice, old sessions closed', async () => {
       const { id } = await bench.configure({ maxConnections: 3 });
-      await bench.sink.rules({ delayMs: 10 });
       await bench.queue(300);
+      // Each change comes while three are in flight, and the same again a few messages later.
+      const few = () => [
+        { match: '', reply: '250 2.0.0 taken', times: 15 },
+        { match: '', reply: 'HOLD' },
+      ];
+      await bench.sink.rules({ body: few() });
       await bench.deliver();
       for (let change = 1; change <= 5; change++) {
-        const before = (await bench.sink.state()).mails.length;
+        await eventually(async () => expect((await bench.sink.state()).waiting).toBe(3));
         await bench.host.configs.update(id, { fromAddress: `from-${change}@acme.io` });
-        await eventually(async () => expect((await bench.sink.state()).mails.length).toBeGreaterThan(before + 15));
+        await bench.sink.rules(change < 5 ? { body: few() } : {});
       }
       await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 300 }));
       const { subjects, duplicates } = await bench.tally();
