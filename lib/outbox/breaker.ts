@@ -126,11 +126,10 @@ export class Breaker {
   /** Keeps it while something sent that way is in hand. */
   async keepAlone(configIds: readonly string[], token: string, leaseMs: number): Promise<void> {
     if (configIds.length === 0) return;
-    await this.database.query(`UPDATE smtp_config_status SET serial_until = {now} + ? WHERE serial_token = ? AND config_id IN (${marks(configIds)})`, [
-      leaseMs,
-      token,
-      ...configIds,
-    ]);
+    await this.database.query(
+      `UPDATE smtp_config_status SET serial_until = {now} + ? WHERE serial_token = ? AND config_id IN (${marks(configIds)})`,
+      [leaseMs, token, ...configIds],
+    );
   }
 
   async giveUpAlone(token: string): Promise<void> {

@@ -56,6 +56,7 @@ export class PollingDispatcher implements MailDispatcher {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    this.#failed.clear();
     clearInterval(this.#renewing);
     this.#renewing = setInterval(() => void this.#renew(), this.#delivery.leaseMs / 3);
     this.#loop = this.#run();
