@@ -4,7 +4,7 @@ import { RETRY_DEFAULTS, type RetryOptions } from './smtp.backoff.js';
 export interface DeliveryOptions {
   /** False for a process that only queues mail and leaves sending to others. @default true */
   run?: boolean;
-  /** Messages in hand at once, over all configurations. @default 20 */
+  /** Messages being sent at once, over all configurations; each of them sends at most `maxConnections`. @default 20 */
   concurrency?: number;
   /** How long a message stays in the hands of a process that says nothing. @default 60_000 */
   leaseMs?: number;

@@ -165,7 +165,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     const server = await startServer({ extensions: [], reply: (command) => (command.startsWith('MAIL') ? null : undefined) });
     const asked = () => server.commands.filter((command) => command.startsWith('MAIL'));
     const unanswered = () => server.sessions.filter(({ commands }) => commands.at(-1)?.startsWith('MAIL'));
-    const other = new pg.Client({ ...address, user: admin.user, password: admin.password as string | undefined, database });
+    const other = new pg.Client({ ...address, user: admin.user, password: admin.password, database });
     await other.connect();
     try {
       const [config] = await bench.host.configs.find();
