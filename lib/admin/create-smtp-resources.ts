@@ -8,9 +8,10 @@ import { guarded } from './hooks.js';
 import { en } from './locales/en.js';
 import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
 import { configHandlers } from './smtp-config.actions.js';
-import { SmtpConfigResource, callOf } from './smtp-config.resource.js';
+import { SmtpConfigResource } from './smtp-config.resource.js';
 import { messageHandlers } from './smtp-message.actions.js';
 import { SmtpMessageResource } from './smtp-message.resource.js';
+import { callOf } from './smtp.resource.js';
 
 export interface SmtpResourcesOptions {
   configs: SmtpConfigService;

@@ -7,8 +7,9 @@ import { MailError } from '../smtp.errors.js';
 import type { TestReport } from '../transport/diagnose.js';
 import { inAdminTerms, recordErrors, toAdminError } from './admin-errors.js';
 import { type NoticeJSON, type ServerReply, type TestAnswer, reportWriter } from './report-writer.js';
-import { SmtpConfigResource, callOf } from './smtp-config.resource.js';
+import { SmtpConfigResource } from './smtp-config.resource.js';
 import { withoutSecrets } from './smtp.record.js';
+import { callOf } from './smtp.resource.js';
 import { typedValues } from './typed-values.js';
 
 type Handler<T> = (request: ActionRequest, response: ServerReply, context: ActionContext) => Promise<T>;

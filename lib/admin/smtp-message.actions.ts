@@ -4,8 +4,8 @@ import type { MailLogService } from '../outbox/mail-log.service.js';
 import { MailError } from '../smtp.errors.js';
 import { inAdminTerms, recordErrors } from './admin-errors.js';
 import type { NoticeJSON } from './report-writer.js';
-import { callOf } from './smtp-config.resource.js';
 import type { SmtpMessageResource } from './smtp-message.resource.js';
+import { callOf } from './smtp.resource.js';
 
 type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
 

@@ -1,11 +1,10 @@
-import { type ActionContext, AppError, BaseProperty, BaseRecord, BaseResource, type Filter, type ParamsType } from 'adminjs';
-import { MAIL_LOG_SORTS, MESSAGE_STATUSES, type MailLogFilters, type MailLogSort } from '../outbox/mail-log.queries.js';
+import { type ActionContext, AppError, type BaseRecord, type Filter, type ParamsType } from 'adminjs';
+import { MAIL_LOG_SORTS, MESSAGE_STATUSES, type MailLogFilters } from '../outbox/mail-log.queries.js';
 import { COUNT_LIMIT, type MailLogService } from '../outbox/mail-log.service.js';
 import type { MailLogAttempt, MailLogEntry } from '../outbox/mail-log.view.js';
-import { MailError } from '../smtp.errors.js';
+import type { Caller } from '../smtp.access.js';
 import { inAdminTerms } from './admin-errors.js';
-import { callOf } from './smtp-config.resource.js';
-import { SmtpRecord } from './smtp.record.js';
+import { type FindOptions, SmtpResource, callOf, whole } from './smtp.resource.js';
 
 /** What AdminJS may show: never a body, and no subject of a sensitive message. */
 const FIELDS = [
@@ -34,37 +33,13 @@ const FIELDS = [
   'sentAt',
 ] as const satisfies readonly (keyof MailLogEntry)[];
 
-type FindOptions = { limit?: number; offset?: number; sort?: { sortBy?: string; direction?: 'asc' | 'desc' } };
+/** One that was opened by itself comes with its attempts. */
+type MessageView = MailLogEntry & { attemptList?: MailLogAttempt[] };
 
 /** The mail log for AdminJS, over MailLogService: nothing of it is created, edited or deleted by hand. */
-export class SmtpMessageResource extends BaseResource {
-  readonly #properties = [...FIELDS, 'attemptsJson'].map(
-    (path, position) =>
-      new BaseProperty({ path, type: 'string', isId: path === 'id', isSortable: MAIL_LOG_SORTS.includes(path as MailLogSort), position }),
-  );
-
+export class SmtpMessageResource extends SmtpResource<MessageView> {
   constructor(readonly messages: MailLogService) {
-    super();
-  }
-
-  static override isAdapterFor(): boolean {
-    return false;
-  }
-
-  override id(): string {
-    return 'SmtpMessage';
-  }
-
-  override databaseName(): string {
-    return 'smtp';
-  }
-
-  override properties(): BaseProperty[] {
-    return this.#properties;
-  }
-
-  override property(path: string): BaseProperty | null {
-    return this.#properties.find((property) => property.path() === path) ?? null;
+    super('SmtpMessage', [...FIELDS, 'attemptsJson'], MAIL_LOG_SORTS);
   }
 
   /** At most {@link COUNT_LIMIT}: the log may be of any length. */
@@ -80,41 +55,16 @@ export class SmtpMessageResource extends BaseResource {
     return entries.map((entry) => this.recordOf(entry));
   }
 
-  /** With its attempts. Nothing for those who may not look: AdminJS asks before it checks. */
-  override async findOne(id: string, context?: ActionContext): Promise<BaseRecord | null> {
-    return unlessForbidden(null, async () => {
-      const entry = await this.messages.findOne(id, callOf(context));
-      return entry && this.recordOf(entry, entry.attemptList);
-    });
+  protected override async views(ids: string[], call: Caller): Promise<MessageView[]> {
+    const [id] = ids;
+    if (ids.length !== 1 || id === undefined) return this.messages.findMany(ids, call);
+    const entry = await this.messages.findOne(id, call);
+    return entry ? [entry] : [];
   }
 
-  override async findMany(ids: (string | number)[], context?: ActionContext): Promise<BaseRecord[]> {
-    return unlessForbidden([], async () =>
-      (await this.messages.findMany(ids.map(String), callOf(context))).map((entry) => this.recordOf(entry)),
-    );
-  }
-
-  override build(params: Record<string, unknown>): BaseRecord {
-    return new SmtpRecord(params, this);
-  }
-
-  recordOf(entry: MailLogEntry, attempts?: MailLogAttempt[]): BaseRecord {
-    return this.build({ ...paramsOf(entry), ...(attempts && { attemptsJson: JSON.stringify(attempts) }) });
-  }
-}
-
-function paramsOf(entry: MailLogEntry): ParamsType {
-  return Object.fromEntries(
-    FIELDS.map((field) => [field, entry[field] instanceof Date ? (entry[field] as Date).toISOString() : entry[field]]),
-  );
-}
-
-async function unlessForbidden<T>(nothing: T, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof MailError && error.code === 'FORBIDDEN') return nothing;
-    throw error;
+  protected override paramsOf(view: MessageView): ParamsType {
+    const { attemptsJson: _none, ...params } = super.paramsOf(view);
+    return { ...params, ...(view.attemptList && { attemptsJson: JSON.stringify(view.attemptList) }) };
   }
 }
 
@@ -147,9 +97,4 @@ function between(range: { from?: unknown; to?: unknown }): Pick<MailLogFilters, 
     throw new AppError('filterUnknown');
   }
   return dates;
-}
-
-function whole(value: unknown): number | undefined {
-  const number = Math.floor(Number(value));
-  return value !== undefined && Number.isFinite(number) && number >= 0 ? number : undefined;
 }
