@@ -1,7 +1,7 @@
 // Takes the pictures of the README from the running example app.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser } from '../test/support/browser.js';
+import { launchBrowser, signIn } from '../test/support/browser.js';
 import { startExampleApp } from '../test/support/example-app.js';
 import { provideChromium } from '../test/support/services/chromium.js';
 
@@ -13,10 +13,7 @@ process.env.CHROMIUM_PATH = await provideChromium();
 const browser = await launchBrowser({ viewport: { width: 1440, height: 860 }, deviceScaleFactor: 2 });
 try {
   const page = await browser.context.newPage();
-  await page.goto(`${example.url}/admin/login`);
-  await page.fill('input[name=email]', 'admin@example.com');
-  await page.fill('input[name=password]', 'password');
-  await Promise.all([page.waitForURL(`${example.url}/admin`), page.getByRole('button', { name: 'Login' }).click()]);
+  await signIn(page, example.url);
 
   const { records } = await api('actions/list');
   const [inbox] = records;

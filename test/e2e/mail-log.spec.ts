@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Page } from 'playwright-core';
 import type { MailMessage } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
-import { launchBrowser } from '../support/browser.js';
 import { startExampleApp } from '../support/example-app.js';
+import { signedInPages } from '../support/signed-in-pages.js';
 import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
 
 const LOG = '/admin/resources/SmtpMessage';
@@ -15,7 +15,8 @@ const later = new Date(Date.now() + 3_600_000);
 let example: Awaited<ReturnType<typeof startExampleApp>>;
 /** A second process's worth of host: it queues into the same database and sends nothing itself. */
 let host: SmtpApp;
-const open: Awaited<ReturnType<typeof launchBrowser>>[] = [];
+const pages = signedInPages(() => example.url);
+const signIn = pages.open;
 
 beforeAll(async () => {
   example = await startExampleApp();
@@ -38,20 +39,9 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await fetch(`${example.url}/inbox/start`, { method: 'POST' });
-  for (const browser of open.splice(0)) await browser.close();
+  await pages.close();
 });
 
-async function signIn(email = 'admin@example.com', options?: Parameters<typeof launchBrowser>[0]): Promise<Page> {
-  const browser = await launchBrowser(options);
-  open.push(browser);
-  const page = await browser.context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${example.url}/admin/login`);
-  await page.fill('input[name=email]', email);
-  await page.fill('input[name=password]', 'password');
-  await Promise.all([page.waitForURL(`${example.url}/admin`), page.getByRole('button', { name: 'Login' }).click()]);
-  return page;
-}
 const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
   const queued = await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Plain words', html: '<p>Rich words</p>', ...fields });
   if (queued.status !== 'queued') throw new Error(queued.reason);

@@ -1,38 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { InboxMail } from '../../lib/testing/index.js';
-import { launchBrowser } from '../support/browser.js';
 import { startExampleApp } from '../support/example-app.js';
+import { signedInPages } from '../support/signed-in-pages.js';
 
 type ExampleApp = Awaited<ReturnType<typeof startExampleApp>>;
-type Browser = Awaited<ReturnType<typeof launchBrowser>>;
 
 const LIST = '/admin/resources/SmtpConfig';
 const NEW = `${LIST}/actions/new`;
 const dialog = 'dialog[open]';
 
 let app: ExampleApp;
-const open: Browser[] = [];
+const pages = signedInPages(() => app.url);
+const signIn = pages.open;
 
 beforeAll(async () => {
   app = await startExampleApp();
 }, 60_000);
 afterAll(() => app.stop());
-afterEach(async () => {
-  for (const browser of open.splice(0)) await browser.close();
-});
-
-async function signIn(email = 'admin@example.com', options?: Parameters<typeof launchBrowser>[0]): Promise<Page> {
-  const browser = await launchBrowser(options);
-  open.push(browser);
-  const page = await browser.context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${app.url}/admin/login`);
-  await page.fill('input[name=email]', email);
-  await page.fill('input[name=password]', 'password');
-  await Promise.all([page.waitForURL(`${app.url}/admin`), page.getByRole('button', { name: 'Login' }).click()]);
-  return page;
-}
+afterEach(() => pages.close());
 
 const goTo = async (page: Page, path: string): Promise<void> => {
   await page.goto(app.url + path);

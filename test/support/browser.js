@@ -46,3 +46,15 @@ export async function launchBrowser(options) {
     throw error;
   }
 }
+
+/**
+ * Signs a page in to the example's panel.
+ * @param {import('playwright-core').Page} page
+ * @param {string} url of the example, without a slash at its end
+ */
+export async function signIn(page, url, email = 'admin@example.com') {
+  await page.goto(`${url}/admin/login`);
+  await page.fill('input[name=email]', email);
+  await page.fill('input[name=password]', 'password');
+  await Promise.all([page.waitForURL(`${url}/admin`), page.getByRole('button', { name: 'Login' }).click()]);
+}
