@@ -1,7 +1,8 @@
 import { Injectable, Inject } from '@nestjs/common';
-import type { ComposedMail } from '../message/compose.js';
+import { type ComposedMail, addressOf } from '../message/compose.js';
 import { MimeBuilder } from '../message/mime-builder.js';
 import { splitCertificates } from '../smtp.certificates.js';
+import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { SendReceipt } from '../transport/mail-transport.js';
 import type { SmtpSettings } from '../transport/smtp-settings.js';
@@ -27,7 +28,11 @@ export class SmtpSender {
       const password = config.authRequired ? await this.secrets.resolver.resolve(this.secrets.location(config)) : undefined;
       return new SmtpTransport(this.settings(config, password), this.mime);
     };
-    return this.transports.send(config, make, mail);
+    try {
+      return await this.transports.send(config, make, mail);
+    } catch (error) {
+      throw blamed(error, config, mail);
+    }
   }
 
   /** Begins what can be done before a connection is free. */
@@ -53,4 +58,19 @@ export class SmtpSender {
   certificates(caCertificate: string | null): string[] {
     return [...this.options.trustedCa, ...splitCertificates(caCertificate)];
   }
+}
+
+/** A refusal of a From that the message brought along is about this message alone: the configuration's other mail leaves. */
+function blamed(error: unknown, config: StoredConfig, mail: ComposedMail): unknown {
+  const { address } = mail.from;
+  if (!(error instanceof MailError) || error.code !== 'SENDER' || error.fault !== 'server') return error;
+  if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;
+  return new MailError('SENDER', `The server refused ${address}, the From address that this message brought along.`, {
+    fault: 'message',
+    retryable: false,
+    remedy: 'Have the application send it from an address that the account may use, or ask for the right to use this one.',
+    response: error.response,
+    phase: error.phase,
+    cause: error.cause,
+  });
 }

@@ -73,9 +73,14 @@ export function compose(message: CheckedMessage, sender: SenderSettings, identit
   };
 }
 
+/** The From address of messages that bring none of their own; undefined when the configuration has none either. */
+export function addressOf({ fromAddress, username }: Pick<SenderSettings, 'fromAddress' | 'username'>): string | undefined {
+  return fromAddress ?? (isPlainAddress(username) ? username : undefined);
+}
+
 function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMailbox {
   if (from?.address) return { name: from.name ?? '', address: from.address };
-  const address = sender.fromAddress ?? (isPlainAddress(sender.username) ? sender.username : undefined);
+  const address = addressOf(sender);
   if (!address) {
     throw new MailError('SENDER', 'There is no From address.', { fault: 'config', remedy: 'Enter a From address in the configuration.' });
   }

@@ -47,8 +47,14 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
     });
 
   beforeAll(async () => {
-    const refuse = (stage: string, address: string) =>
-      stage === 'recipient' && address.startsWith('nobody') ? '550 5.1.1 no such user' : address.startsWith('later') ? refusal : undefined;
+    const refuse = (stage: string, address: string) => {
+      if (stage === 'sender' && !address.startsWith('main')) return '553 5.7.1 sender address rejected: not owned by user';
+      return stage === 'recipient' && address.startsWith('nobody')
+        ? '550 5.1.1 no such user'
+        : address.startsWith('later')
+          ? refusal
+          : undefined;
+    };
     [inbox, other] = await Promise.all([startInbox({ refuse }), startInbox()]);
     app = await startOn(kind, {
       activities: [{ key: 'invoice' }, { key: 'password_reset', sensitive: true }],
@@ -211,6 +217,21 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
         'SELECT outcome, code, reply FROM smtp_message_attempt WHERE message_id IN (SELECT id FROM smtp_message)',
       );
       expect(attempt).toMatchObject({ outcome: 'refused', code: 'RECIPIENT', reply: expect.stringContaining('5.1.1') });
+    });
+
+    it('A4.10 fails a message whose own From is refused although the test passed, and parks nothing', async () => {
+      const { id } = (await app.configs.findDefault())!;
+      expect(await app.configs.test(id, { to: 'me@acme.io' })).toMatchObject({ ok: true });
+      await app.mail.send({ ...mail, from: 'ceo@acme.io' });
+      await ended('failed');
+      const [entry] = await app.log.find();
+      expect(entry).toMatchObject({ status: 'failed', attempts: 1, lastCode: 'SENDER', lastReply: expect.stringContaining('553 5.7.1') });
+      expect(entry!.lastError).toMatch(/^The server refused ceo@acme\.io, the From address that this message brought along\. Have /);
+      expect(await app.log.parked()).toEqual([]);
+      await app.mail.send(mail);
+      await ended('failed', 'sent');
+      await expect(app.mail.sendNow({ ...mail, from: 'ceo@acme.io' })).rejects.toMatchObject({ code: 'SENDER', retryable: false });
+      expect(await app.log.parked()).toEqual([]);
     });
 
     it('tries again later what is refused for now', async () => {
