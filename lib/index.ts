@@ -15,6 +15,7 @@ export type { MailLogCounts, ParkedConfig } from './outbox/mail-log.reader.js';
 export type { ResendTarget } from './outbox/mail-log.resend.js';
 export type { MailLogFilters, MailLogQuery } from './outbox/mail-log.queries.js';
 export type { MailLogAttempt, MailLogEntry, WaitingReason } from './outbox/mail-log.view.js';
+export type { MailLogDelivery } from './outbox/mail-log.recipients.js';
 export type { MailPreview } from './outbox/message-preview.js';
 export { smtpEntities } from './smtp.entities.js';
 export type { QueuedMail } from './outbox/outbox.service.js';

@@ -1,4 +1,4 @@
-import type { ActionContext, ComponentLoader, ResourceOptions, ResourceWithOptions } from 'adminjs';
+import type { ActionContext, ActionRequest, ComponentLoader, ResourceOptions, ResourceWithOptions } from 'adminjs';
 import type { SmtpActivityService } from '../config/smtp-activity.service.js';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../outbox/mail-log.service.js';
@@ -144,13 +144,14 @@ function withListState(configs: SmtpConfigService) {
   };
 }
 
-/** What the mail log says beside its page: how much waits, failed and was sent, and what is parked. */
+/** What the mail log says beside its page: how much waits, failed and was sent, and what is parked; `fresh` asks for new counts. */
 function withLogState(configs: SmtpConfigService, messages: MailLogService) {
-  return async <T>(response: T, _request: unknown, context: ActionContext): Promise<T> => {
+  return async <T>(response: T, { query }: ActionRequest, context: ActionContext): Promise<T> => {
     const { meta, notice } = response as { meta?: object; notice?: { type: string } };
     if (!meta || notice?.type === 'error') return response;
     const call = callOf(context);
-    const [counts, parked] = await Promise.all([messages.counts(call), messages.parked(call)]);
+    const counts = await messages.counts(call, { isFresh: query?.fresh === 'true' });
+    const parked = await messages.parked(call);
     return {
       ...response,
       meta: { ...meta, countLimit: COUNT_LIMIT, counts, parked, mayManage: configs.mayShow('manage', context.currentAdmin) },

@@ -1,4 +1,4 @@
-import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse } from 'adminjs';
+import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse, RecordJSON } from 'adminjs';
 import { ForbiddenError, NotFoundError } from 'adminjs';
 import type { MailLogService } from '../outbox/mail-log.service.js';
 import { MailError } from '../smtp.errors.js';
@@ -19,7 +19,7 @@ export function messageHandlers(messages: MailLogService): Handlers {
     async (request: ActionRequest, _response: unknown, context: ActionContext): Promise<RecordActionResponse> => {
       const { record, currentAdmin } = context;
       if (!record) throw new NotFoundError('There is no such message.', 'SmtpMessage');
-      if (request.method !== 'post') return { record: record.toJSON(currentAdmin) };
+      if (request.method !== 'post') return { record: withAction(record.toJSON(currentAdmin), context) };
       return inAdminTerms(() => work(record, request, context));
     };
 
@@ -85,4 +85,13 @@ export function messageHandlers(messages: MailLogService): Handlers {
     // For one record and, at its bulk address, for many: AdminJS's screens know only one type an action, its API does not ask.
     retryNow: (request, response, context) => (context.records ? retryMany : retryOne)(request, response, context),
   };
+}
+
+/**
+ * The record with the action its page is opened for. What was offered may be over by now: without it AdminJS would say
+ * that there is no such page, and with it the dialog says why.
+ */
+function withAction(json: RecordJSON, { action, currentAdmin }: ActionContext): RecordJSON {
+  if (json.recordActions.some(({ name }) => name === action.name)) return json;
+  return { ...json, recordActions: [...json.recordActions, action.toJSON(currentAdmin)] };
 }

@@ -13,6 +13,8 @@ const FIELDS = [
   'reason',
   'activity',
   'configName',
+  'configId',
+  'usesDefault',
   'sentBy',
   'recipients',
   'recipientCount',
@@ -39,7 +41,7 @@ type MessageView = MailLogEntry & { attemptList?: MailLogAttempt[] };
 /** The mail log for AdminJS, over MailLogService: nothing of it is created, edited or deleted by hand. */
 export class SmtpMessageResource extends SmtpResource<MessageView> {
   constructor(readonly messages: MailLogService) {
-    super('SmtpMessage', [...FIELDS, 'attemptsJson'], MAIL_LOG_SORTS);
+    super('SmtpMessage', [...FIELDS, 'deliveryJson', 'attemptsJson'], MAIL_LOG_SORTS);
   }
 
   /** At most {@link COUNT_LIMIT}: the log may be of any length. */
@@ -62,9 +64,14 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
     return entry ? [entry] : [];
   }
 
+  /** With what is no plain value as one text each: AdminJS would flatten it. */
   protected override paramsOf(view: MessageView): ParamsType {
-    const { attemptsJson: _none, ...params } = super.paramsOf(view);
-    return { ...params, ...(view.attemptList && { attemptsJson: JSON.stringify(view.attemptList) }) };
+    const { attemptList, delivery } = view;
+    return {
+      ...super.paramsOf(view),
+      ...(delivery && { deliveryJson: JSON.stringify(delivery) }),
+      ...(attemptList && { attemptsJson: JSON.stringify(attemptList) }),
+    };
   }
 }
 

@@ -46,7 +46,8 @@ export class MailLogReader {
     return rows.map((row) => entryOf(row, bodies.has(row.id), situation));
   }
 
-  async counts(): Promise<MailLogCounts> {
+  async counts(isFresh = false): Promise<MailLogCounts> {
+    if (isFresh) this.forgetCounts();
     const { byStatus, byLane, sentToday } = await this.tally();
     const of = (status: MessageStatus): number => byStatus.get(status) ?? 0;
     const queued = [...byLane.values()].reduce((sum, n) => sum + n, 0);

@@ -46,10 +46,10 @@ export class MailLogService {
     return this.store.count(filters, COUNT_LIMIT, await this.reader.configMatch(filters));
   }
 
-  /** Counts by status, at most 5 s old. */
-  async counts(call: Caller = {}): Promise<MailLogCounts> {
+  /** Counts by status, at most 5 s old; `isFresh` counts anew, for whoever has just changed something, in whichever process. */
+  async counts(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailLogCounts> {
     await this.access.demand('view', call);
-    return this.reader.counts();
+    return this.reader.counts(isFresh);
   }
 
   /** One message with its attempts, the oldest first; null when there is none. */

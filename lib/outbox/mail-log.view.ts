@@ -1,6 +1,7 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import type { MailPriority } from '../message/mail-message.js';
 import type { Parked } from './breaker.js';
+import { type MailLogDelivery, deliveryOf } from './mail-log.recipients.js';
 import { DEFAULT_LANE, type MessageStatus, type SmtpMessage, type SmtpMessageAttempt } from './smtp-message.entity.js';
 
 /**
@@ -16,13 +17,19 @@ export interface MailLogEntry {
   /** Null when it waits only for its turn, or does not wait. */
   reason: WaitingReason | null;
   activity: string;
-  /** The configuration that the message or its activity names; null for the default one. */
+  /** The configuration it is meant for: the one that it or its activity names, else the default one as it is now; null when there is none. */
   configName: string | null;
+  /** The id of that configuration while it exists. */
+  configId: string | null;
+  /** True when it goes by the default configuration, whichever that is. */
+  usesDefault: boolean;
   /** The configuration it left through. */
   sentBy: string | null;
   /** Addresses, cut to what a list shows. */
   recipients: string;
   recipientCount: number;
+  /** Who has it and who has not; null while all recipients are in the same state. */
+  delivery: MailLogDelivery | null;
   /** Null for sensitive messages. */
   subject: string | null;
   sensitive: boolean;
@@ -61,15 +68,20 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
   const { id, status, activity, sentBy, recipients, recipientCount, sensitive, attempts, availableAt } = row;
   const { expiresAt, lastCode, lastReply, lastError, messageId, resentFrom, createdAt, sentAt } = row;
   const reason = reasonOf(row, situation);
+  const usesDefault = row.lane === DEFAULT_LANE;
+  const config = situation.configs.get(usesDefault ? (situation.defaultId ?? '') : row.lane);
   return {
     id,
     status,
     reason,
     activity,
-    configName: row.lane === DEFAULT_LANE ? null : (situation.configs.get(row.lane)?.name ?? row.configName),
+    configName: config?.name ?? row.configName,
+    configId: config?.id ?? null,
+    usesDefault,
     sentBy,
     recipients,
     recipientCount,
+    delivery: deliveryOf(row),
     subject: sensitive ? null : row.subject,
     sensitive,
     priority: PRIORITIES[row.priority] ?? 'normal',

@@ -69,6 +69,37 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     expect(wire()).not.toContain(BODY);
   });
 
+  it('names the configuration a message goes by, also when that is the default', async () => {
+    const [{ params }] = (await viewer.get(api('list'))).json.records;
+    expect(params).toMatchObject({ configName: 'main', usesDefault: true, sentBy: null });
+  });
+
+  it('counts anew for whoever has just changed something, in whichever process', async () => {
+    expect((await manager.get(api('list'))).json.meta.counts).toMatchObject({ queued: 2, failed: 0 });
+    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'failed' }).where({ id }).execute();
+    expect((await manager.get(`${api('list')}?fresh=true`)).json.meta.counts).toMatchObject({ queued: 1, failed: 1 });
+  });
+
+  it('says who has a message, where its recipients were not treated alike', async () => {
+    const lastError = 'Refused: x@y.z (550 5.1.1 no such user)';
+    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'partly_sent', lastError }).where({ id }).execute();
+    const { json } = await viewer.get(recordApi(id, 'show'));
+    expect(JSON.parse(json.record.params.deliveryJson)).toMatchObject({
+      accepted: ['a@b.c'],
+      refused: [{ address: 'x@y.z', response: '550 5.1.1 no such user' }],
+    });
+  });
+
+  it('opens the page of an action that has become impossible, for it to say why', async () => {
+    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'sent' }).where({ id }).execute();
+    const names = async (action: string): Promise<string[]> =>
+      (await manager.get(recordApi(id, action))).json.record.recordActions.map(({ name }: any) => name);
+    expect(await names('show')).toEqual(['show', 'resend']);
+    expect(await names('retryNow')).toEqual(['show', 'resend', 'retryNow']);
+    expect((await manager.post(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'error' });
+    expect((await viewer.get(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'error' });
+  });
+
   it('narrows the list by what is allowed, and refuses the rest', async () => {
     const listed = async (query: string): Promise<string[]> =>
       (await viewer.get(`${api('list')}?${query}`)).json.records?.map((one: any) => one.id);

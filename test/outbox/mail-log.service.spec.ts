@@ -179,16 +179,21 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
   it('says what else a message waits for', async () => {
     const own = await app.configs.create(config({ name: 'own', isDefault: false, enabled: false }));
     const held = await queue({ config: 'own' });
-    expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'disabled', configName: 'own' });
+    expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'disabled', configName: 'own', configId: own.id });
     await app.configs.remove(own.id);
-    expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'missing', configName: 'own' });
+    expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'missing', configName: 'own', configId: null });
     const main = (await app.configs.findDefault())!;
     await app.configs.create(config({ name: 'spare', isDefault: false }));
     await app.configs.update(main.id, { enabled: false });
     const waiting = await queue();
-    expect(await app.log.findOne(waiting)).toMatchObject({ status: 'queued', reason: 'default_disabled', configName: null });
+    expect(await app.log.findOne(waiting)).toMatchObject({
+      status: 'queued',
+      reason: 'default_disabled',
+      configName: 'main',
+      usesDefault: true,
+    });
     await app.configs.remove(main.id);
-    expect(await app.log.findOne(waiting)).toMatchObject({ reason: 'no_default' });
+    expect(await app.log.findOne(waiting)).toMatchObject({ reason: 'no_default', configName: null, usesDefault: true });
     const refused = await queue({ sendAt: later });
     await set(refused, 'attempts', 1);
     expect(await app.log.findOne(refused)).toMatchObject({ reason: 'backoff', attempts: 1 });

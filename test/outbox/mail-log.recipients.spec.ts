@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { MailLogEntry, MailMessage } from '../../lib/index.js';
+import { type Inbox, startInbox } from '../../lib/testing/index.js';
+import { databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { startOn } from '../support/smtp-app.js';
+
+const HOUR_MS = 3_600_000;
+
+describe.each(databases)('The recipients of a message in the log on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+  let inbox: Inbox;
+  /** What the server says to the address that begins with "Later". */
+  let busy: string | undefined;
+
+  const queue = async (fields: Partial<MailMessage>): Promise<string> => {
+    const queued = await app.mail.send({ to: 'a@b.c', subject: 'Hello', text: 'Hi', ...fields });
+    if (queued.status !== 'queued') throw new Error(queued.reason);
+    return queued.id;
+  };
+  /** The entry once it is in this state. */
+  const until = (id: string, state: Partial<MailLogEntry>) =>
+    eventually(async () => {
+      const entry = await app.log.findOne(id);
+      expect(entry).toMatchObject(state);
+      return entry!;
+    });
+
+  beforeAll(async () => {
+    const refuse = (stage: string, address: string): string | undefined => {
+      if (stage === 'recipient' && address.startsWith('nobody')) return '550 5.1.1 no such user';
+      return address.startsWith('Later') ? busy : undefined;
+    };
+    inbox = await startInbox({ refuse });
+    const retry = { delaysMs: [HOUR_MS], jitter: 0, giveUpAfterMs: 1.5 * HOUR_MS };
+    app = await startOn(kind, { activities: [{ key: 'reset', sensitive: true }], delivery: { pollEveryMs: 50, retry } });
+    await app.configs.create({
+      name: 'main',
+      host: 'localhost',
+      port: inbox.port,
+      username: inbox.username,
+      password: inbox.password,
+      caCertificate: inbox.ca,
+      fromAddress: 'main@acme.io',
+      isDefault: true,
+    });
+  });
+  afterAll(async () => {
+    await app.close();
+    await inbox.close();
+  });
+  beforeEach(() => {
+    busy = '450 4.2.1 mailbox busy';
+  });
+  afterEach(async () => {
+    for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'])
+      await app.dataSource.query(`DELETE FROM ${table}`);
+  });
+
+  const three = { to: ['Anna@b.c', 'nobody@b.c', 'Later@b.c'], cc: 'boss@b.c' };
+
+  it('are told apart while some are still to come, and when a later refusal names only the last', async () => {
+    const id = await queue(three);
+    const refused = [{ address: 'nobody@b.c', response: expect.stringContaining('550 5.1.1') }];
+    const waiting = await until(id, { status: 'queued', attempts: 1 });
+    expect(waiting.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused, left: ['Later@b.c'], isCut: false });
+
+    busy = '552 5.2.2 mailbox full';
+    await app.log.retryNow(id);
+    const ended = await until(id, { status: 'partly_sent' });
+    expect(ended.lastError).not.toContain('nobody@b.c');
+    const late = { address: 'Later@b.c', response: expect.stringContaining('552 5.2.2') };
+    expect(ended.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused: [...refused, late], left: [], isCut: false });
+    expect((await app.log.find())[0]!.delivery).toEqual(ended.delivery);
+    expect(inbox.mails.map(({ to }) => to)).toContainEqual(['Anna@b.c', 'boss@b.c']);
+  });
+
+  it('are told apart when the last try was taken by some', async () => {
+    const id = await queue(three);
+    await until(id, { status: 'queued', attempts: 1 });
+    busy = undefined;
+    await app.log.retryNow(id);
+    const { delivery } = await until(id, { status: 'partly_sent' });
+    expect(delivery).toMatchObject({
+      accepted: ['Anna@b.c', 'Later@b.c'],
+      acceptedMore: 1,
+      refused: [{ address: 'nobody@b.c' }],
+      left: [],
+    });
+  });
+
+  it('are told apart when those who were put off are given up', async () => {
+    const id = await queue({ to: ['anna@b.c', 'Later@b.c'], activity: 'reset' });
+    await until(id, { status: 'queued', attempts: 1 });
+    await app.log.retryNow(id);
+    const { delivery } = await until(id, { status: 'partly_sent', hasBody: false });
+    expect(delivery).toMatchObject({
+      accepted: ['anna@b.c'],
+      refused: [{ address: 'Later@b.c', response: expect.stringContaining('450') }],
+    });
+  });
+
+  it('are told apart when it is cancelled halfway', async () => {
+    const id = await queue({ to: ['anna@b.c', 'Later@b.c'] });
+    await until(id, { status: 'queued', attempts: 1 });
+    await app.log.cancel(id);
+    expect((await app.log.findOne(id))!.delivery).toMatchObject({ accepted: ['anna@b.c'], refused: [], left: ['Later@b.c'] });
+  });
+
+  it('claims to know nobody when the refusals were too many to be kept', async () => {
+    const to = Array.from({ length: 40 }, (_, n) => `nobody-${n}@example.org`);
+    const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partly_sent' });
+    expect(delivery).toMatchObject({ accepted: [], isCut: true });
+    expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-0@example.org' });
+  });
+
+  it('are not told apart while they are alike', async () => {
+    const all = await until(await queue({ to: ['a@b.c', 'b@b.c'] }), { status: 'sent' });
+    const none = await until(await queue({ to: 'nobody@b.c' }), { status: 'failed' });
+    expect([all.delivery, none.delivery]).toEqual([null, null]);
+  });
+});
