@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS, type ScreenSettings } from '../model/types.js';
 import Alert from '../parts/Alert.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import TestDialog, { type TestResult } from '../parts/TestDialog.js';
+import { focusOnArrival, useArrivalFocus } from '../parts/use-arrival-focus.js';
 import { listUrl, recordUrl, useGo } from '../parts/use-go.js';
 import { useTexts } from '../parts/use-texts.js';
 import AdvancedGroup from './AdvancedGroup.js';
@@ -47,6 +48,7 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
     : resource.resourceActions.some(({ name }) => name === 'new');
   const readOnly = !canManage || action.name === 'show';
   const guard = useLeaveGuard(dirty && !readOnly);
+  useArrivalFocus(element);
 
   useEffect(() => {
     if (refusals) element.current?.querySelector<HTMLElement>(TO_MEND)?.focus();
@@ -54,7 +56,9 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
 
   const save = async (): Promise<void> => {
     const done = await form.save();
-    if (done && !done.left && action.name === 'new') go(recordUrl(resource.id, done.id, 'edit'));
+    if (!done || done.left || action.name !== 'new') return;
+    focusOnArrival('#save');
+    go(recordUrl(resource.id, done.id, 'edit'));
   };
   const reload = (how: 'keep' | 'drop'): void => {
     // The button that was pressed goes with its message.

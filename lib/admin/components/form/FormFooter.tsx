@@ -110,6 +110,7 @@ export default function FormFooter({ texts, test, busy, primary, cancelLabel, on
           <Outcome $ok={test.ok}>
             <p>{test.ok ? texts.message(test.checkOnly ? 'checkSucceeded' : 'testSucceeded') : test.reason}</p>
             {test.hint && <p>{test.hint}</p>}
+            {test.ok && <p>{test.from ? texts.t('testedFrom', { from: test.from }) : texts.t('testLimits')}</p>}
           </Outcome>
         )}
       </div>

@@ -8,7 +8,7 @@ import type { FieldErrors, Step } from '../model/types.js';
 import Alert from './Alert.js';
 import CheckField from './CheckField.js';
 import Dialog from './Dialog.js';
-import Field from './Field.js';
+import Field, { Help } from './Field.js';
 import SteadyButton from './SteadyButton.js';
 import StepList from './StepList.js';
 import type { Texts } from './use-texts.js';
@@ -20,6 +20,8 @@ export interface TestResult {
   /** Why it failed, in words, and what to change. */
   reason: string;
   hint: string;
+  /** The sender that the server took. */
+  from: string;
 }
 
 interface Props {
@@ -60,7 +62,8 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, o
           ? texts.said(answer.notice.message)
           : texts.t('problem_server');
     if (!ok && !failed) setFailure(reason);
-    onResult({ ok, checkOnly, reason, hint: failed?.hint ?? '' }, answer);
+    const from = done.find((step) => step.name === 'sender' && step.ok)?.detail ?? '';
+    onResult({ ok, checkOnly, reason, hint: failed?.hint ?? '', from }, answer);
   };
 
   const start = async (event: FormEvent): Promise<void> => {
@@ -117,6 +120,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, o
           )}
         </Field>
         <CheckField id="checkOnly" label={texts.t('checkOnly')} checked={checkOnly} onChange={setCheckOnly} />
+        <Help>{texts.t('testLimits')}</Help>
       </form>
       {failure && <Alert tone="error">{failure}</Alert>}
       {steps && (running || steps.length > 0) && (

@@ -73,6 +73,8 @@ export const configComponents = {
   testTitle: 'Test connection',
   testTo: 'Select email recipients',
   checkOnly: 'Check only, send nothing',
+  testLimits: 'Even if the test succeeds, the server may refuse other From addresses when mail is sent.',
+  testedFrom: 'The server took mail from {{from}}. It may still refuse other From addresses when mail is sent.',
   steps: 'Steps of the test',
   step_ok: 'Works',
   step_failed: 'Failed',

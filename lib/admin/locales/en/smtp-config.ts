@@ -101,6 +101,8 @@ export const smtpConfig = {
   },
   messages: {
     ...shared.messages,
+    pageNotFound_title: 'This configuration is not here',
+    error404Action: 'It was deleted, or this page is not for your role.',
     testSucceeded: 'Connection successful! A test email was sent, please check your inbox.',
     checkSucceeded: 'Connection successful! Nothing was sent.',
     testFailed: 'The test failed.',
