@@ -34,14 +34,10 @@ export const MAIL_ERRORS = {
     true,
     'The server does not let this account send from the configured address: change the From address or ask for the right to use it.',
   ),
-  RECIPIENT: entry('message', false, 'The server refused every recipient: check the addresses.'),
-  CONTENT: entry('message', false, 'The server refused the message itself: check its size and content.'),
+  RECIPIENT: entry('message', false, 'Check the addresses.'),
+  CONTENT: entry('message', false, 'Check its size and content.'),
   TIMEOUT: entry('server', true, 'The server did not answer in time: check the host and port, or try again later.'),
-  AMBIGUOUS: entry(
-    'server',
-    true,
-    'The server took the whole message and never answered: it may have been delivered. Check before sending it again.',
-  ),
+  AMBIGUOUS: entry('server', true, 'It may have been delivered: check before sending it again.'),
 
   INVALID_MESSAGE: entry('caller', false, 'Correct the named field of the message.'),
   VALIDATION: entry('caller', false, 'Correct the named fields.'),

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { MailMessage } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
 import { startExampleApp } from '../support/example-app.js';
+import { startServer } from '../support/smtp-servers.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
 
@@ -15,6 +16,8 @@ const later = new Date(Date.now() + 3_600_000);
 let example: Awaited<ReturnType<typeof startExampleApp>>;
 /** A second process's worth of host: it queues into the same database and sends nothing itself. */
 let host: SmtpApp;
+/** What a test started, the last first. */
+const closing: (() => Promise<void>)[] = [];
 const pages = signedInPages(() => example.url);
 const signIn = pages.open;
 
@@ -40,6 +43,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await fetch(`${example.url}/inbox/start`, { method: 'POST' });
   await pages.close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
@@ -47,7 +51,16 @@ const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
   if (queued.status !== 'queued') throw new Error(queued.reason);
   return queued.id;
 };
-const set = (id: string, values: Record<string, string>) =>
+/** A configuration to a server of the test's own, that is closed after it. */
+const configure = async (reply: (command: string) => string | undefined): Promise<string> => {
+  const server = await startServer({ reply });
+  closing.push(() => server.close());
+  const config = { name: 'strict', host: server.host, port: server.port, security: 'none', authRequired: false } as const;
+  const { id } = await host.configs.create({ ...config, fromAddress: 'shop@example.com' });
+  closing.push(() => host.configs.remove(id));
+  return id;
+};
+const set = (id: string, values: Record<string, string | null>) =>
   host.dataSource.createQueryBuilder().update('smtp_message').set(values).where({ id }).execute();
 const goTo = async (page: Page, path = ''): Promise<void> => {
   await page.goto(example.url + LOG + path);
@@ -89,13 +102,121 @@ describe('The mail log in a browser', () => {
     for (const words of ['inbox is parked since', 'refused the connection', 'Next try in'])
       expect(await banner.textContent()).toContain(words);
     expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*its configuration is parked.*next try/s);
+    expect(await page.textContent(row(ids[0]!))).toContain('inbox (default)');
     expect(await page.textContent('[data-count=queued]')).toBe('Waiting 2');
+    await banner.getByRole('link', { name: 'Open inbox' }).waitFor();
 
     await fetch(`${example.url}/inbox/start`, { method: 'POST' });
     await banner.getByRole('button', { name: 'Try now' }).click();
     await arrives('Parked 2', 'a@example.org');
     await page.waitForSelector(`${row(ids[1]!)} [data-status=sent]`);
     await banner.waitFor({ state: 'detached' });
+  });
+
+  it('says on the page of a parked message what is wrong, and has it tried from there', async () => {
+    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    const id = await queue({ subject: 'Parked alone' });
+    await until(async () => (await host.log.parked())[0]);
+    const page = await signIn();
+    await goTo(page, `/records/${id}/show`);
+    const explanation = page.getByTestId('explanation');
+    expect(await explanation.textContent()).toContain('It leaves by itself as soon as that works again');
+    expect(await explanation.getByRole('link', { name: 'Open inbox' }).getAttribute('href')).toMatch(/SmtpConfig\/records\/.*\/edit$/);
+    await fetch(`${example.url}/inbox/start`, { method: 'POST' });
+    await explanation.getByRole('button', { name: 'Try now' }).click();
+    await explanation.getByText('The server took it for every recipient.').waitFor();
+  });
+
+  it('A4.10 says clearly that a From was refused, although the test passed', async () => {
+    const configId = await configure((command) => (/^MAIL FROM:<(?!shop@)/.test(command) ? '553 5.7.1 not your address' : undefined));
+    const page = await signIn();
+    await page.goto(`${example.url}/admin/resources/SmtpConfig/records/${configId}/edit`);
+    await page.click('#testConnection');
+    await page.locator(dialog).getByText('the server may refuse other From addresses when mail is sent').waitFor();
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    await page.getByText('The server took mail from shop@example.com. It may still refuse other From addresses').waitFor();
+
+    const id = await queue({ subject: 'From the boss', from: 'boss@example.com', config: 'strict' });
+    await until(async () => ((await host.log.findOne(id))!.status === 'failed' ? true : undefined));
+    await goTo(page);
+    expect(await page.textContent(row(id))).toMatch(/Failed.*The server refused boss@example\.com/s);
+    await page.getByRole('link', { name: 'From the boss' }).click();
+    const explanation = page.getByTestId('explanation');
+    await explanation.getByText('the From address that this message brought along').waitFor();
+    await page.getByText('What the server said').click();
+    await page.getByText('553 5.7.1 not your address').waitFor();
+    expect(await page.getByTestId('parked-strict').count()).toBe(0);
+  });
+
+  it('tells who has a message and who has not, also when the last refusal names only one', async () => {
+    let busy = '450 4.2.1 mailbox busy';
+    await configure((command) =>
+      command.includes('<nobody@') ? '550 5.1.1 no such user' : command.includes('<later@') ? busy : undefined,
+    );
+    const to = ['anna@example.org', 'nobody@example.org', 'later@example.org'];
+    const id = await queue({ subject: 'Minutes', to, cc: 'boss@example.org', config: 'strict' });
+    await until(async () => ((await host.log.findOne(id))!.delivery ? true : undefined));
+    const page = await signIn();
+    await goTo(page, `/records/${id}/show`);
+    expect(await page.getByTestId('recipients-accepted').textContent()).toMatch(/anna@example\.org.*1 more in CC or BCC/);
+    expect(await page.getByTestId('recipients-refused').textContent()).toContain('nobody@example.org 550 5.1.1 no such user');
+    expect(await page.getByTestId('recipients-parked').textContent()).toMatch(/tried again by itself.*later@example\.org/);
+
+    busy = '552 5.2.2 mailbox full';
+    await page.getByText('Retry now', { exact: true }).click();
+    await page.locator(dialog).getByText('“Minutes” to anna@example.org').waitFor();
+    await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
+    await page.getByText('Partly sent').waitFor();
+    expect(await page.getByTestId('recipients-refused').textContent()).toMatch(/nobody@example\.org.*later@example\.org 552 5\.2\.2/);
+    expect(await page.getByTestId('recipients-accepted').textContent()).not.toContain('later@');
+    const outcomes = `[...document.querySelectorAll('[data-outcome]')].map((item) => item.dataset.outcome)`;
+    expect(await page.evaluate(outcomes)).toEqual(['accepted_partly', 'refused_rest']);
+    await goTo(page);
+    expect(await page.textContent(row(id))).toContain('Not delivered to nobody@example.org, later@example.org');
+  });
+
+  it('says why an action is impossible that the page still offers', async () => {
+    const id = await queue({ sendAt: later });
+    const page = await signIn();
+    await goTo(page, `/records/${id}/show`);
+    await set(id, { status: 'sent' });
+    await page.getByText('Cancel sending', { exact: true }).click();
+    await page.locator(dialog).getByText('It has come to its end').waitFor();
+    await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
+    await page.getByRole('heading', { name: 'Hello' }).waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Hello');
+  });
+
+  it('says what is left to do when the content is no longer stored', async () => {
+    const id = await queue({ sendAt: later });
+    await set(id, { status: 'failed', lastError: 'No such mailbox.' });
+    await host.dataSource.query('DELETE FROM smtp_message_body');
+    const page = await signIn();
+    await goTo(page, `/records/${id}/show`);
+    expect(await page.getByTestId('explanation').textContent()).toContain('have the application send it anew');
+    expect(await page.getByRole('button', { name: 'Show the content' }).count()).toBe(0);
+  });
+
+  it('has nothing to say about a message that was deleted, and says so', async () => {
+    const page = await signIn();
+    await page.goto(`${example.url}${LOG}/records/019aa000-0000-7000-8000-000000000000/show`);
+    await page.getByText('This message is not here').waitFor();
+    expect(await page.getByText('It was deleted, as messages are some time after their end').isVisible()).toBe(true);
+  });
+
+  it('says why the content could not be shown, and shows it when asked again', async () => {
+    const id = await queue({ sendAt: later });
+    const page = await signIn();
+    await goTo(page, `/records/${id}/show`);
+    await page.route('**/preview', (route) => route.abort());
+    await page.getByRole('button', { name: 'Show the content' }).click();
+    await page.getByRole('alert').getByText('The panel could not be reached.').waitFor();
+    await page.unroute('**/preview');
+    await page.getByRole('button', { name: 'Show the content' }).click();
+    await page.frameLocator('iframe').getByText('Rich words').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('counts, and narrows by a count and by the filter', async () => {
@@ -137,15 +258,11 @@ describe('The mail log in a browser', () => {
     page.on('request', (request) => requests.push(request.url()));
     await goTo(page, `/records/${id}/show`);
     const happened = page.getByRole('list', { name: 'What happened' });
-    for (const words of [
-      'Queued by the application',
-      'The server refused it',
-      'through inbox',
-      'No such mailbox. Check the address.',
-      '550 5.1.1 no such user',
-    ]) {
+    for (const words of ['Queued by the application', 'The server refused it', 'through inbox', '550 5.1.1 no such user']) {
       expect(await happened.textContent()).toContain(words);
     }
+    const explanation = await page.getByTestId('explanation').textContent();
+    expect(explanation).toMatch(/No such mailbox\. Check the address\..*then retry it, or resend it/);
 
     await page.getByRole('button', { name: 'Show the content' }).click();
     const frame = page.frameLocator('iframe');
@@ -165,10 +282,12 @@ describe('The mail log in a browser', () => {
     const page = await signIn();
     await goTo(page);
     await menu(page, 'Once more', 'resend');
+    expect(await page.evaluate('document.activeElement.value')).toBe('me');
     await page.getByLabel('another address').check();
     await page.fill('#resendAddress', 'two words');
     await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
     await page.getByText('Enter one e-mail address, such as mail@example.com.').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('resendAddress');
     await page.fill('#resendAddress', 'other@example.org');
     await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
     await arrives('Once more', 'other@example.org');
@@ -176,6 +295,19 @@ describe('The mail log in a browser', () => {
     await page.waitForFunction(`document.querySelectorAll('[data-id]').length === 2`);
     const [newest] = await host.log.find();
     expect(newest).toMatchObject({ resentFrom: id, recipients: 'other@example.org' });
+  });
+
+  it('leads from a message to the one that sends it again, and back', async () => {
+    const id = await queue({ subject: 'Once more' });
+    await arrives('Once more', 'a@example.org');
+    const page = await signIn();
+    await goTo(page, `/records/${id}/resend`);
+    await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
+    await page.getByText('Queued to send another message again').waitFor();
+    await arrives('Once more', 'admin@example.com');
+    await page.getByRole('link', { name: 'Open the message it sends again' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
+    expect(await page.getByText('Queued to send another message again').count()).toBe(0);
   });
 
   it('cancels, retries, and retries many with progress', async () => {
@@ -196,6 +328,26 @@ describe('The mail log in a browser', () => {
     await page.getByLabel('Select all on this page that can be tried again').check();
     await page.getByRole('button', { name: 'Retry selected (5)' }).click();
     for (const id of ids.slice(2)) await page.waitForSelector(`${row(id)} [data-status=sent]`);
+    expect(await page.getByTestId('bulk').count()).toBe(0);
+    // What was done here is counted at once.
+    await page.getByText('Sent 6 today').waitFor();
+    expect(await page.textContent('[data-count=failed]')).toBe('Failed 0');
+  });
+
+  it('warns before what may have arrived is retried with others, and keeps the selection when that fails', async () => {
+    const [one, two] = [await queue({ subject: 'n1', sendAt: later }), await queue({ subject: 'n2', sendAt: later })];
+    await set(one, { status: 'unknown' });
+    await set(two, { status: 'failed' });
+    const page = await signIn();
+    await goTo(page);
+    await page.getByLabel('Select all on this page that can be tried again').check();
+    await page.getByText('One of them may have arrived already').waitFor();
+    await page.route('**/bulk/retryNow**', (route) => route.abort());
+    await page.getByRole('button', { name: 'Retry selected (2)' }).click();
+    await page.getByRole('alert').getByText('0 of 2 were retried, then it stopped.').waitFor();
+    await page.unroute('**/bulk/retryNow**');
+    await page.getByRole('button', { name: 'Retry selected (2)' }).click();
+    await page.waitForSelector(`${row(one)} [data-status=sent]`);
     expect(await page.getByTestId('bulk').count()).toBe(0);
   });
 
@@ -234,20 +386,30 @@ describe('The mail log in a browser', () => {
     await page.route('**/api/resources/SmtpMessage/**', (route) => route.fulfill({ status: 500, json: {} }));
     await page.goto(example.url + LOG);
     await page.waitForSelector('[data-testid=failed]');
+    // Nothing is known, so nothing is claimed.
+    expect(await page.locator('[data-count], table').count()).toBe(0);
     await page.unroute('**/api/resources/SmtpMessage/**');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForSelector(row(id));
     expect(await page.locator('[data-testid=failed]').count()).toBe(0);
   });
 
-  it('fits a narrow screen', async () => {
-    await queue({ subject: 'A subject of some length that does not fit', sendAt: later });
-    const page = await signIn('admin@example.com', { viewport: { width: 360, height: 740 } });
+  it.each([360, 390])('fits a screen of %s pixels, with a banner, filters and a dialog', async (size) => {
+    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    const to = 'somebody.with.a.rather.long.name@a.subdomain.of.example.org';
+    const id = await queue({ subject: 'A subject of some length that does not fit', to });
+    await until(async () => (await host.log.parked())[0]);
+    const page = await signIn('admin@example.com', { viewport: { width: size, height: 740 } });
+    const fits = async (): Promise<void> => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size);
     await goTo(page);
-    const width = 'document.documentElement.scrollWidth';
-    expect(await page.evaluate(width)).toBeLessThanOrEqual(360);
+    await page.getByTestId('parked-inbox').waitFor();
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await fits();
     await page.getByRole('link', { name: 'A subject of some length' }).click();
     await page.waitForSelector('[data-testid=explanation]');
-    expect(await page.evaluate(width)).toBeLessThanOrEqual(360);
+    await fits();
+    await goTo(page, `/records/${id}/resend`);
+    await page.waitForSelector(dialog);
+    await fits();
   });
 });

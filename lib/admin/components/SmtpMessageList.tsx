@@ -15,6 +15,7 @@ import { PER_PAGE, useLog } from './log/use-log.js';
 import { readMessage, whyNoRetry } from './model/message.js';
 import { DEFAULT_SETTINGS, type ActivityChoice } from './model/types.js';
 import Alert from './parts/Alert.js';
+import { CheckBox } from './parts/CheckField.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
@@ -29,8 +30,12 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
   const meta = log.answer?.meta;
   const mayManage = meta?.mayManage === true;
+  // Most who come may: nothing is to jump for them when the answer arrives.
+  const hasSelection = mayManage || !meta;
+  const isBroken = !log.answer && log.failure !== null;
   const retryable = records.filter((record) => whyNoRetry(readMessage(record.params)) === undefined).map(({ id }) => id);
   const chosen = retryable.filter((id) => selected.has(id));
+  const uncertain = records.filter(({ id, params }) => chosen.includes(id) && params.status === 'unknown').length;
   const select = (ids: string[], isSelected: boolean): void =>
     setSelected(new Set(isSelected ? [...chosen, ...ids] : chosen.filter((id) => !ids.includes(id))));
   const columns = ['status', 'subject', 'recipients', 'activity', 'configName'];
@@ -54,7 +59,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           resourceId={resource.id}
           parked={parked}
           mayManage={mayManage}
-          onTried={log.reload}
+          onTried={log.follow}
         />
       ))}
       {log.failure !== null && (
@@ -70,89 +75,99 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           {texts.t('listFailed')} {texts.problem(log.failure)}
         </Alert>
       )}
-      <Bar>
-        <Counts texts={texts} counts={meta?.counts ?? {}} status={log.filters.status ?? ''} onStatus={(status) => log.narrow({ status })} />
-        <Button
-          type="button"
-          variant="outlined"
-          aria-expanded={isFilterOpen}
-          aria-controls="log-filters"
-          onClick={() => setFilterOpen(!isFilterOpen)}
-        >
-          <Icon icon="Filter" />
-          {texts.button('filter')}
-        </Button>
-      </Bar>
-      {isFilterOpen && (
-        <Filters
-          texts={texts}
-          filters={log.filters}
-          activities={activities}
-          isNarrowed={log.isNarrowed}
-          onChange={log.narrow}
-          onClear={log.clear}
-        />
-      )}
-      {chosen.length > 0 && (
-        <BulkBar texts={texts} resourceId={resource.id} ids={chosen} onDone={log.reload} onClear={() => setSelected(new Set())} />
-      )}
-      <LogTable aria-busy={log.isTurning && !!log.answer} aria-label={texts.t('listLabel')}>
-        <Head>
-          <Row>
-            {mayManage && (
-              <HeadCell className="select">
-                <input
-                  type="checkbox"
-                  aria-label={texts.t('selectAll')}
-                  disabled={retryable.length === 0}
-                  checked={retryable.length > 0 && chosen.length === retryable.length}
-                  onChange={(event: React.ChangeEvent<HTMLInputElement>) => select(retryable, event.target.checked)}
-                />
-              </HeadCell>
-            )}
-            {columns.map((column) => (
-              <HeadCell key={column} className={column}>
-                {texts.property(column)}
-              </HeadCell>
-            ))}
-            <HeadCell className="when">{texts.t('columnWhen')}</HeadCell>
-            <HeadCell className="end">
-              <VisuallyHidden>{texts.t('columnActions')}</VisuallyHidden>
-            </HeadCell>
-          </Row>
-        </Head>
-        <Body>
-          {!log.answer && log.loading && <Skeleton columns={6 + (mayManage ? 1 : 0)} menu rows={8} />}
-          {records.map((record) => (
-            <MessageRow
-              key={record.id}
+      {!isBroken && (
+        <>
+          <Bar>
+            <Counts texts={texts} counts={meta?.counts} status={log.filters.status ?? ''} onStatus={(status) => log.narrow({ status })} />
+            <Button
+              type="button"
+              variant="outlined"
+              aria-expanded={isFilterOpen}
+              aria-controls="log-filters"
+              onClick={() => setFilterOpen(!isFilterOpen)}
+            >
+              <Icon icon="Filter" />
+              {texts.button('filter')}
+            </Button>
+          </Bar>
+          {isFilterOpen && (
+            <Filters
+              texts={texts}
+              filters={log.filters}
+              activities={activities}
+              isNarrowed={log.isNarrowed}
+              onChange={log.narrow}
+              onClear={log.clear}
+            />
+          )}
+          {chosen.length > 0 && (
+            <BulkBar
               texts={texts}
               resourceId={resource.id}
-              record={record}
-              activities={activities}
-              selection={
-                mayManage
-                  ? { isSelected: chosen.includes(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
-                  : undefined
-              }
-              onAction={(name, on) => setOpen({ action: name, record: on })}
+              ids={chosen}
+              uncertain={uncertain}
+              onDone={log.follow}
+              onClear={() => setSelected(new Set())}
             />
-          ))}
-          {log.answer && records.length === 0 && (
-            <Row>
-              <Cell colSpan={8}>
-                {texts.t('noMatch')}{' '}
-                <Button type="button" size="sm" variant="text" onClick={log.clear}>
-                  {texts.button('clearFilter')}
-                </Button>
-              </Cell>
-            </Row>
           )}
-        </Body>
-      </LogTable>
-      <VisuallyHidden role="status">
-        {meta && !log.isTurning ? texts.t('listCount', { total: meta.total }) : texts.t('loading')}
-      </VisuallyHidden>
+          <LogTable aria-busy={log.isTurning && !!log.answer} aria-label={texts.t('listLabel')}>
+            <Head>
+              <Row>
+                {hasSelection && (
+                  <HeadCell className="select">
+                    <CheckBox
+                      aria-label={texts.t('selectAll')}
+                      disabled={retryable.length === 0}
+                      checked={retryable.length > 0 && chosen.length === retryable.length}
+                      onChange={(event: React.ChangeEvent<HTMLInputElement>) => select(retryable, event.target.checked)}
+                    />
+                  </HeadCell>
+                )}
+                {columns.map((column) => (
+                  <HeadCell key={column} className={column}>
+                    {texts.property(column)}
+                  </HeadCell>
+                ))}
+                <HeadCell className="when">{texts.t('columnWhen')}</HeadCell>
+                <HeadCell className="end">
+                  <VisuallyHidden>{texts.t('columnActions')}</VisuallyHidden>
+                </HeadCell>
+              </Row>
+            </Head>
+            <Body>
+              {!log.answer && log.loading && <Skeleton columns={6} select={hasSelection} menu rows={8} />}
+              {records.map((record) => (
+                <MessageRow
+                  key={record.id}
+                  texts={texts}
+                  resourceId={resource.id}
+                  record={record}
+                  activities={activities}
+                  selection={
+                    mayManage
+                      ? { isSelected: chosen.includes(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
+                      : undefined
+                  }
+                  onAction={(name, on) => setOpen({ action: name, record: on })}
+                />
+              ))}
+              {log.answer && records.length === 0 && (
+                <Row>
+                  <Cell colSpan={8}>
+                    {texts.t('noMatch')}{' '}
+                    <Button type="button" size="sm" variant="text" onClick={log.clear}>
+                      {texts.button('clearFilter')}
+                    </Button>
+                  </Cell>
+                </Row>
+              )}
+            </Body>
+          </LogTable>
+          <VisuallyHidden role="status">
+            {meta && !log.isTurning ? texts.t('listCount', { total: meta.total }) : texts.t('loading')}
+          </VisuallyHidden>
+        </>
+      )}
       {meta && meta.total === meta.countLimit && <p>{texts.t('listMore', { total: meta.total.toLocaleString(texts.locale) })}</p>}
       {meta && meta.total > PER_PAGE && (
         <Pager texts={texts} page={log.page} pages={Math.ceil(meta.total / PER_PAGE)} onTurn={log.turnTo} />
@@ -163,7 +178,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           message={readMessage(open.record.params)}
           texts={texts}
           resourceId={resource.id}
-          onChanged={log.reload}
+          onChanged={log.follow}
           onClose={() => setOpen(null)}
         />
       )}

@@ -1,15 +1,21 @@
 import type { ActionProps } from 'adminjs';
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Page } from './list/table.js';
 import Content from './log/Content.js';
-import { Columns } from './log/layout.js';
+import Explanation from './log/Explanation.js';
+import { Columns, Subject } from './log/record-layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageFacts from './log/MessageFacts.js';
 import type { MessageAction } from './log/MessageRow.js';
+import Recipients from './log/Recipients.js';
+import StatusMark from './log/StatusMark.js';
+import { subjectOf } from './log/subject.js';
 import Timeline from './log/Timeline.js';
 import { recordAction, type RecordAnswer } from './model/api.js';
-import { isUnderWay, readAttempts, readMessage } from './model/message.js';
+import { readAttempts } from './model/attempts.js';
+import { isUnderWay, readMessage } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
+import { focusOnArrival, useArrivalFocus } from './parts/use-arrival-focus.js';
 import { recordUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 
@@ -51,24 +57,42 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
   const texts = useTexts(resource.id);
   const go = useGo();
   const { record, reload } = useRecord(resource.id, given);
+  const page = useRef<HTMLDivElement>(null);
+  useArrivalFocus(page);
   if (!record) return null;
   const message = readMessage(record.params);
   const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const mayManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
+  /** To the page of this message, or of the one that sends it again. */
+  const show = (id: string): void => {
+    focusOnArrival('h3');
+    go(recordUrl(resource.id, id, 'show'));
+  };
   return (
-    <Page>
+    <Page ref={page}>
+      <Subject>
+        <StatusMark status={message.status} texts={texts} />
+        <h3 tabIndex={-1}>{subjectOf(message, texts)}</h3>
+      </Subject>
+      <Explanation message={message} resourceId={resource.id} mayManage={mayManage} texts={texts} onTried={reload} />
       <Columns>
         <section aria-label={texts.t('facts')}>
-          <h3>{texts.t('facts')}</h3>
+          <h4>{texts.t('facts')}</h4>
           <MessageFacts message={message} resourceId={resource.id} activities={activities} texts={texts} />
         </section>
         <section aria-label={texts.t('timeline')}>
-          <h3>{texts.t('timeline')}</h3>
+          {message.delivery && (
+            <>
+              <h4>{texts.t('whoHasIt')}</h4>
+              <Recipients message={message} delivery={message.delivery} texts={texts} />
+            </>
+          )}
+          <h4>{texts.t('timeline')}</h4>
           <Timeline message={message} attempts={readAttempts(record.params)} texts={texts} />
         </section>
       </Columns>
       <section aria-label={texts.t('content')}>
-        <h3>{texts.t('content')}</h3>
+        <h4>{texts.t('content')}</h4>
         <Content message={message} resourceId={resource.id} mayLook={mayManage} texts={texts} />
       </section>
       {action.name !== 'show' && (
@@ -78,7 +102,8 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
           texts={texts}
           resourceId={resource.id}
           onChanged={reload}
-          onClose={() => go(recordUrl(resource.id, message.id, 'show'))}
+          onResent={show}
+          onClose={() => show(message.id)}
         />
       )}
     </Page>

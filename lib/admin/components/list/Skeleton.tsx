@@ -5,10 +5,13 @@ import { Cell, Row } from './table.js';
 /** Rows of the height real ones have, so that nothing jumps when they arrive. */
 export default function Skeleton({
   columns,
+  select = false,
   menu = false,
   rows = 3,
 }: {
   columns: number;
+  /** Whether a column of boxes stands first. */
+  select?: boolean;
   menu?: boolean;
   rows?: number;
 }): React.ReactElement {
@@ -16,6 +19,7 @@ export default function Skeleton({
     <>
       {Array.from({ length: rows }, (_, row) => (
         <Row key={row} aria-hidden="true">
+          {select && <Cell className="select" />}
           {Array.from({ length: columns + (menu ? 1 : 0) }, (__, column) => (
             <Cell key={column}>
               {column < columns && <Placeholder height={18} width={column === 0 ? 110 : 150} style={{ maxWidth: '100%' }} />}

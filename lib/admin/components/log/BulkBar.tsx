@@ -12,12 +12,14 @@ interface Props {
   texts: Texts;
   resourceId: string;
   ids: string[];
+  /** How many of them may have arrived already. */
+  uncertain: number;
   onDone: () => void;
   onClear: () => void;
 }
 
 /** Retries what is selected, showing how far it came. */
-export default function BulkBar({ texts, resourceId, ids, onDone, onClear }: Props): React.ReactElement {
+export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onClear }: Props): React.ReactElement {
   const addNotice = useNotice();
   const [done, setDone] = useState<number | null>(null);
   const [failure, setFailure] = useState('');
@@ -50,6 +52,12 @@ export default function BulkBar({ texts, resourceId, ids, onDone, onClear }: Pro
       <SteadyButton type="button" size="sm" variant="text" off={done !== null} onClick={onClear}>
         {texts.button('clearSelection')}
       </SteadyButton>
+      {uncertain > 0 && done === null && (
+        <span role="status">
+          <span aria-hidden="true">▲ </span>
+          {texts.t(uncertain === 1 ? 'retryUncertainOne' : 'retryUncertain', { count: uncertain })}
+        </span>
+      )}
       {done !== null && (
         <>
           <progress max={ids.length} value={done} aria-hidden="true" />

@@ -1,7 +1,8 @@
 import { Button } from '@adminjs/design-system';
 import React, { useState } from 'react';
 import { recordAction } from '../model/api.js';
-import { framed, whyNoContent, type LogMessage, type Preview } from '../model/message.js';
+import { framed } from '../model/framed.js';
+import { whyNoContent, type LogMessage, type Preview } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import { Help } from '../parts/Field.js';
 import Locked from '../parts/Locked.js';
@@ -61,7 +62,11 @@ export default function Content({ message, resourceId, mayLook, texts }: Props):
           {texts.button('showContent')}
         </SteadyButton>
         <Help>{texts.t('contentNoted')}</Help>
-        {failure && <Alert tone="error">{failure}</Alert>}
+        {failure && (
+          <div style={{ marginTop: 16 }}>
+            <Alert tone="error">{failure}</Alert>
+          </div>
+        )}
       </>
     );
   }

@@ -39,7 +39,8 @@ const List = styled.ul`
 
 interface Props {
   texts: Texts;
-  counts: Record<string, number>;
+  /** Undefined while they are on their way. */
+  counts: Record<string, number> | undefined;
   status: string;
   onStatus: (status: string) => void;
 }
@@ -47,7 +48,7 @@ interface Props {
 /** How many messages there are by status; a press shows only those, another one all. */
 export default function Counts({ texts, counts, status, onStatus }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
-  const shown = CHIPS.filter((chip) => chip.isAlways || status === chip.status || (counts[chip.count] ?? 0) > 0);
+  const shown = CHIPS.filter((chip) => chip.isAlways || status === chip.status || (counts?.[chip.count] ?? 0) > 0);
   return (
     <List aria-label={texts.t('counts')}>
       {shown.map((chip) => (
@@ -58,7 +59,7 @@ export default function Counts({ texts, counts, status, onStatus }: Props): Reac
             aria-pressed={status === chip.status}
             onClick={() => onStatus(status === chip.status ? '' : chip.status)}
           >
-            {texts.t(`count_${chip.count}`, { n: number.format(counts[chip.count] ?? 0) })}
+            {texts.t(`count_${chip.count}`, { n: counts ? number.format(counts[chip.count] ?? 0) : '…' })}
           </button>
         </li>
       ))}

@@ -13,15 +13,18 @@ const DELAY_MS = 300;
 
 const Panel = styled.form`
   display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(135px, 1fr));
+  grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr));
   gap: 0 ${themeGet('space', 'lg')};
   align-items: start;
   margin-top: ${themeGet('space', 'lg')};
   padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;
   border-radius: ${themeGet('space', 'sm')};
   background: ${quietSurface};
+  & input {
+    background: ${themeGet('colors', 'container')};
+  }
   & > button {
-    margin-bottom: ${themeGet('space', 'lg')};
+    align-self: center;
     justify-self: start;
   }
 `;

@@ -8,6 +8,7 @@ import { refusal } from '../parts/refusal.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { MessageAction } from './MessageRow.js';
 import ResendDialog from './ResendDialog.js';
+import { About } from './subject.js';
 
 interface Props {
   action: MessageAction;
@@ -16,6 +17,8 @@ interface Props {
   resourceId: string;
   /** Something may have changed: what is shown is old. */
   onChanged: () => void;
+  /** It was sent again as a new message; in place of `onClose`. */
+  onResent?: (id: string) => void;
   onClose: () => void;
 }
 
@@ -25,7 +28,7 @@ function retryText({ status }: LogMessage): string {
 }
 
 /** The dialog of one action on one message. */
-export default function MessageDialog({ action, message, texts, resourceId, onChanged, onClose }: Props): React.ReactElement {
+export default function MessageDialog({ action, message, texts, resourceId, onChanged, onResent, onClose }: Props): React.ReactElement {
   const addNotice = useNotice();
   const done = (): void => {
     onChanged();
@@ -42,7 +45,14 @@ export default function MessageDialog({ action, message, texts, resourceId, onCh
   };
   const common = { texts, onClose };
 
-  if (action === 'resend') return <ResendDialog {...common} resourceId={resourceId} message={message} onDone={done} />;
+  if (action === 'resend') {
+    const resent = (id: string | undefined): void => {
+      onChanged();
+      if (id && onResent) onResent(id);
+      else onClose();
+    };
+    return <ResendDialog {...common} resourceId={resourceId} message={message} onDone={resent} />;
+  }
   if (action === 'retryNow') {
     const blocked = whyNoRetry(message);
     return (
@@ -53,6 +63,7 @@ export default function MessageDialog({ action, message, texts, resourceId, onCh
         isBlocked={blocked !== undefined}
         onConfirm={act('retried')}
       >
+        <About message={message} texts={texts} />
         {blocked ? <Alert tone="info">{texts.t(blocked)}</Alert> : <p>{texts.t(retryText(message))}</p>}
       </ConfirmDialog>
     );
@@ -68,6 +79,7 @@ export default function MessageDialog({ action, message, texts, resourceId, onCh
       isBlocked={blocked !== undefined}
       onConfirm={act('cancelled')}
     >
+      <About message={message} texts={texts} />
       {blocked ? <Alert tone="info">{texts.t(blocked)}</Alert> : <p>{texts.t(message.sensitive ? 'cancelSensitiveText' : 'cancelText')}</p>}
     </ConfirmDialog>
   );

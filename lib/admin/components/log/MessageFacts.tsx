@@ -5,8 +5,8 @@ import type { ActivityChoice } from '../model/types.js';
 import Time from '../parts/Time.js';
 import { recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
-import { Facts } from './layout.js';
-import StatusMark from './StatusMark.js';
+import { configNameOf } from './config-name.js';
+import { Facts } from './record-layout.js';
 import When from './When.js';
 
 interface Props {
@@ -16,21 +16,31 @@ interface Props {
   texts: Texts;
 }
 
-/** Who, what and when of a message, and what its status means. */
+/** All addresses of the To line that are kept, and how many recipients there are beside them. */
+function recipientsOf({ recipients, recipientCount }: LogMessage, texts: Texts): string {
+  const more = recipientCount - recipients.split(', ').length;
+  return more > 0 ? texts.t('recipientsAndMore', { recipients, count: more }) : recipients;
+}
+
+/** Who, what and when of a message. */
 export default function MessageFacts({ message, resourceId, activities, texts }: Props): React.ReactElement {
-  const { status, reason, recipients, recipientCount, sentBy, sentAt, nextAttemptAt, expiresAt, priority, attempts } = message;
-  const explanation = status === 'held' ? (reason ?? 'disabled') : (reason ?? status);
+  const { status, reason, sentBy, sentAt, nextAttemptAt, expiresAt, priority, attempts, configId } = message;
+  const configName = configNameOf(message, texts);
+  const config = configId && !sentBy ? <Link href={recordUrl('SmtpConfig', configId, 'show')}>{configName}</Link> : configName;
   const facts: [string, ReactNode][] = [
-    ['status', <StatusMark key="status" status={status} texts={texts} />],
-    ['subject', message.sensitive ? <em key="subject">{texts.t('sensitiveSubject')}</em> : message.subject || texts.t('noSubject')],
-    ['recipients', recipientCount > 1 ? `${recipients} (${texts.t('recipients', { count: recipientCount })})` : recipients],
+    ['recipients', recipientsOf(message, texts)],
     ['activity', activities.find(({ key }) => key === message.activity)?.label ?? message.activity],
-    sentBy ? ['sentBy', sentBy] : ['configName', message.configName ?? texts.t('defaultConfig')],
+    [sentBy ? 'sentBy' : 'configName', config],
     ['createdAt', <Time key="createdAt" at={message.createdAt} locale={texts.locale} />],
   ];
   if (sentAt) facts.push(['sentAt', <Time key="sentAt" at={sentAt} locale={texts.locale} />]);
-  if (nextAttemptAt) facts.push(['nextAttemptAt', <When key="nextAttemptAt" at={nextAttemptAt} locale={texts.locale} />]);
-  if (expiresAt) facts.push(['expiresAt', <When key="expiresAt" at={expiresAt} locale={texts.locale} />]);
+  if (nextAttemptAt)
+    facts.push([
+      reason === 'scheduled' ? 'availableAt' : 'nextAttemptAt',
+      <When key="nextAttemptAt" at={nextAttemptAt} locale={texts.locale} />,
+    ]);
+  if (expiresAt && status !== 'sent' && status !== 'partly_sent')
+    facts.push(['expiresAt', <When key="expiresAt" at={expiresAt} locale={texts.locale} />]);
   if (priority !== 'normal') facts.push(['priority', texts.label(`priority_${priority}`)]);
   if (attempts > 0) facts.push(['attempts', attempts]);
   facts.push(['messageId', <code key="messageId">{message.messageId}</code>]);
@@ -44,18 +54,13 @@ export default function MessageFacts({ message, resourceId, activities, texts }:
     ]);
   }
   return (
-    <>
-      <Facts>
-        {facts.map(([name, value]) => (
-          <React.Fragment key={name}>
-            <dt>{texts.property(name)}</dt>
-            <dd>{value}</dd>
-          </React.Fragment>
-        ))}
-      </Facts>
-      <p style={{ marginTop: 16 }} data-testid="explanation">
-        {texts.t(`explain_${explanation}`)}
-      </p>
-    </>
+    <Facts>
+      {facts.map(([name, value]) => (
+        <React.Fragment key={name}>
+          <dt>{texts.property(name)}</dt>
+          <dd>{value}</dd>
+        </React.Fragment>
+      ))}
+    </Facts>
   );
 }

@@ -3,11 +3,14 @@ import { ActionButton, type RecordJSON } from 'adminjs';
 import React from 'react';
 import RowMenu, { type MenuItem } from '../list/RowMenu.js';
 import { Cell, Row } from '../list/table.js';
-import { readMessage, whyNoRetry } from '../model/message.js';
+import { readMessage, whyNoRetry, type LogMessage } from '../model/message.js';
 import type { ActivityChoice } from '../model/types.js';
+import { CheckBox } from '../parts/CheckField.js';
 import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
+import { configNameOf } from './config-name.js';
 import StatusMark from './StatusMark.js';
+import { subjectOf } from './subject.js';
 import When from './When.js';
 
 export type MessageAction = 'resend' | 'retryNow' | 'cancel';
@@ -24,61 +27,71 @@ interface Props {
 
 const LABELS = { resend: 'resend', retryNow: 'retryNow', cancel: 'cancelMessage' };
 
+/** What went wrong, in one line. */
+function troubleOf({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
+  const missed = delivery?.refused.map(({ address }) => address).join(', ');
+  if (missed) return texts.t('notDelivered', { recipients: missed });
+  return status === 'failed' || status === 'partly_sent' || status === 'unknown' ? lastError : null;
+}
+
 /** One message of the log. */
 export default function MessageRow({ texts, resourceId, record, activities, selection, onAction }: Props): React.ReactElement {
   const message = readMessage(record.params);
-  const { status, reason, recipients, recipientCount, lastError, nextAttemptAt } = message;
+  const { reason, recipients, recipientCount, nextAttemptAt } = message;
   const may = (name: string) => record.recordActions.find((action) => action.name === name);
-  const subject = message.sensitive ? texts.t('sensitiveSubject') : message.subject || texts.t('noSubject');
+  const subject = subjectOf(message, texts);
   const items: MenuItem[] = (['resend', 'retryNow', 'cancel'] as const)
     .filter((name) => may(name))
     .map((name) => ({ id: name, label: texts.button(LABELS[name]), danger: name === 'cancel', onSelect: () => onAction(name, record) }));
   const show = may('show');
   const blocked = whyNoRetry(message);
+  const trouble = troubleOf(message, texts);
+  const isScheduled = reason === 'scheduled';
   return (
     <Row data-id={record.id}>
       {selection && (
         <Cell className="select">
-          <input
-            type="checkbox"
+          <CheckBox
             aria-label={texts.t('selectOne', { subject })}
             title={blocked && texts.t(blocked)}
             disabled={blocked !== undefined}
             checked={selection.isSelected}
-            onChange={(event) => selection.onSelect(event.target.checked)}
+            onChange={(event: React.ChangeEvent<HTMLInputElement>) => selection.onSelect(event.target.checked)}
           />
         </Cell>
       )}
-      <Cell>
-        <StatusMark status={status} texts={texts} />
-        {(status === 'failed' || status === 'partly_sent' || status === 'unknown') && lastError && (
-          <small className="cut" title={lastError}>
-            {lastError}
+      <Cell className="status">
+        <StatusMark status={message.status} texts={texts} />
+        {trouble && (
+          <small className="lines" title={trouble}>
+            {trouble}
           </small>
         )}
-        {reason && <small>{texts.t(`reason_${reason}`)}</small>}
+        {reason && !isScheduled && <small>{texts.t(`reason_${reason}`)}</small>}
         {nextAttemptAt && (
           <small>
-            {texts.t('nextTry')} <When at={nextAttemptAt} locale={texts.locale} />
+            {texts.t(isScheduled ? 'due' : 'nextTry')} <When at={nextAttemptAt} locale={texts.locale} />
           </small>
         )}
       </Cell>
       <Cell>
-        {show ? (
-          <ActionButton action={show} resourceId={resourceId} recordId={record.id}>
-            <Link>{message.sensitive ? <em>{subject}</em> : subject}</Link>
-          </ActionButton>
-        ) : (
-          subject
-        )}
+        <span className="lines" title={subject}>
+          {show ? (
+            <ActionButton action={show} resourceId={resourceId} recordId={record.id}>
+              <Link>{message.sensitive ? <em>{subject}</em> : subject}</Link>
+            </ActionButton>
+          ) : (
+            subject
+          )}
+        </span>
       </Cell>
-      <Cell title={recipients} className="cut">
+      <Cell title={recipients} className="recipients cut">
         {recipientCount > 1 ? texts.t('recipients', { count: recipientCount }) : recipients}
         {recipientCount > 1 && <small className="cut">{recipients}</small>}
       </Cell>
-      <Cell>{activities.find(({ key }) => key === message.activity)?.label ?? message.activity}</Cell>
-      <Cell>{message.sentBy ?? message.configName ?? texts.t('defaultConfig')}</Cell>
-      <Cell>
+      <Cell className="meta activity">{activities.find(({ key }) => key === message.activity)?.label ?? message.activity}</Cell>
+      <Cell className="meta configName">{configNameOf(message, texts)}</Cell>
+      <Cell className="meta when">
         <Time at={message.sentAt ?? message.createdAt} locale={texts.locale} />
       </Cell>
       <Cell className="end">{items.length > 0 && <RowMenu label={texts.t('rowMenu', { subject })} items={items} />}</Cell>

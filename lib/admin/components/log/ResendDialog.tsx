@@ -1,4 +1,5 @@
-import { Button, Input } from '@adminjs/design-system';
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin, useNotice } from 'adminjs';
 import React, { useState, type FormEvent } from 'react';
 import { recordAction } from '../model/api.js';
@@ -8,16 +9,35 @@ import Dialog from '../parts/Dialog.js';
 import Field, { Help } from '../parts/Field.js';
 import { refusal } from '../parts/refusal.js';
 import SteadyButton from '../parts/SteadyButton.js';
+import { focusRing } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
+import { About } from './subject.js';
 
 type Target = 'original' | 'me' | 'other';
 const HELP = { original: 'resendOriginalHelp', me: 'resendOtherHelp', other: 'resendOtherHelp' };
+
+const Choice = styled.label`
+  display: flex;
+  gap: ${themeGet('space', 'default')};
+  align-items: baseline;
+  padding: ${themeGet('space', 'sm')} 0;
+  overflow-wrap: anywhere;
+  cursor: pointer;
+  & > input {
+    flex: none;
+    margin: 0;
+  }
+  & > input:focus-visible {
+    ${focusRing}
+  }
+`;
 
 interface Props {
   texts: Texts;
   resourceId: string;
   message: LogMessage;
-  onDone: () => void;
+  /** With the id of the new message. */
+  onDone: (id: string | undefined) => void;
   onClose: () => void;
 }
 
@@ -26,8 +46,10 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
   const addNotice = useNotice();
   const [admin] = useCurrentAdmin();
   const email = typeof admin?.email === 'string' ? admin.email : '';
-  const [target, setTarget] = useState<Target>(email ? 'me' : 'other');
-  const [address, setAddress] = useState('');
+  // Who was refused is meant, most likely at a corrected address.
+  const missed = message.delivery?.refused ?? [];
+  const [target, setTarget] = useState<Target>(email && missed.length === 0 ? 'me' : 'other');
+  const [address, setAddress] = useState(missed.length === 1 && missed[0] ? missed[0].address : '');
   const [error, setError] = useState('');
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
@@ -41,11 +63,14 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
     try {
       const answer = await recordAction(resourceId, message.id, 'resend', { to: target === 'other' ? address : target });
       const refused = answer.record?.errors?.to;
-      if (refused) setError(texts.error('to', refused));
+      if (refused && target === 'other') {
+        setError(texts.error('to', refused));
+        document.getElementById('resendAddress')?.focus();
+      } else if (refused) setFailure(texts.error('to', refused));
       else if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
       else {
         addNotice({ message: 'resent', type: 'success', resourceId });
-        return onDone();
+        return onDone(answer.resent?.id);
       }
     } catch (problem) {
       setFailure(texts.problem(problem));
@@ -54,11 +79,17 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
   };
 
   const choice = (value: Target, label: string): React.ReactElement => (
-    <p>
-      <label>
-        <input type="radio" name="resendTo" value={value} checked={target === value} onChange={() => setTarget(value)} /> {label}
-      </label>
-    </p>
+    <Choice>
+      <input
+        type="radio"
+        name="resendTo"
+        value={value}
+        checked={target === value}
+        data-autofocus={target === value || undefined}
+        onChange={() => setTarget(value)}
+      />
+      <span>{label}</span>
+    </Choice>
   );
   const footer = (
     <>
@@ -78,6 +109,7 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
         <Alert tone="info">{texts.t(blocked)}</Alert>
       ) : (
         <form id="smtp-resend" noValidate onSubmit={(event) => void submit(event)}>
+          <About message={message} texts={texts} />
           <p>{texts.t('resendText')}</p>
           <fieldset style={{ border: 0, margin: '16px 0', padding: 0 }}>
             <legend>{texts.property('resendTo')}</legend>
@@ -100,7 +132,11 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
           <Help>{texts.t(HELP[target])}</Help>
         </form>
       )}
-      {failure && <Alert tone="error">{failure}</Alert>}
+      {failure && (
+        <div style={{ marginTop: 16 }}>
+          <Alert tone="error">{failure}</Alert>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -1,36 +1,33 @@
-import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import { eventsOf, type Attempt, type Event, type LogMessage } from '../model/message.js';
-import { errorTone, mutedTone, successTone, warningTone, type Themed } from '../parts/tones.js';
+import { eventsOf, type Attempt, type Event, type EventKind } from '../model/attempts.js';
+import type { LogMessage } from '../model/message.js';
 import type { Texts } from '../parts/use-texts.js';
-import { Events } from './layout.js';
+import { Events } from './record-layout.js';
+import Sign, { type SignKind } from './Sign.js';
 import When from './When.js';
 
-const SIGNS = {
-  accepted: { shape: '✓', tone: successTone },
-  refused: { shape: '✗', tone: errorTone },
-  parked: { shape: '▲', tone: warningTone },
-  ambiguous: { shape: '?', tone: warningTone },
-  event: { shape: '•', tone: mutedTone },
+const SIGNS: Record<EventKind, SignKind> = {
+  accepted: 'accepted',
+  accepted_partly: 'partly',
+  accepted_rest: 'accepted',
+  refused: 'refused',
+  refused_rest: 'refused',
+  parked: 'parked',
+  ambiguous: 'ambiguous',
 };
-type Kind = keyof typeof SIGNS;
 
-const Sign = styled.span.attrs({ className: 'sign', 'aria-hidden': true })`
-  color: ${(props: Themed & { $kind: Kind }) => SIGNS[props.$kind].tone(props)};
-`;
-
-/** One attempt; what it means is the latest error's own sentence, or that for its code. */
+/** One attempt; what it means is the given sentence, or that for its code. */
 function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: string | null; texts: Texts }): React.ReactElement {
-  const { at, configName, outcome, code, reply, ms, times, lastAt } = attempt;
-  const kind: Kind = outcome in SIGNS ? (outcome as Kind) : 'event';
-  const hint = meaning ?? (code && outcome !== 'accepted' ? texts.optional(`hint_${code}`) : '');
+  const { at, configName, kind, code, reply, ms, times, lastAt } = attempt;
+  const hint = meaning ?? (code && !kind.startsWith('accepted') ? texts.optional(`hint_${code}`) : '');
   return (
-    <li data-outcome={outcome}>
-      <Sign $kind={kind}>{SIGNS[kind].shape}</Sign>
-      {texts.label(`outcome_${outcome}`)}
+    <li data-outcome={kind}>
+      <Sign kind={SIGNS[kind] ?? 'event'} />
+      {texts.label(`outcome_${kind}`)}
       <small>
         <When at={at} locale={texts.locale} />
-        {configName && ` · ${texts.t('attemptThrough', { name: configName })}`} · {texts.t('milliseconds', { ms })}
+        {configName && ` · ${texts.t('attemptThrough', { name: configName })}`} ·{' '}
+        {texts.t(ms < 1_000 ? 'milliseconds' : 'seconds', { ms, s: (ms / 1_000).toFixed(1) })}
       </small>
       {times > 1 && (
         <small>
@@ -48,46 +45,49 @@ function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: str
   );
 }
 
-/** What happened to a message, the oldest first: each attempt with what the server said and what that means. */
-export default function Timeline({
-  message,
-  attempts,
-  texts,
-}: {
+interface Props {
   message: LogMessage;
   attempts: Attempt[];
   texts: Texts;
-}): React.ReactElement {
-  const { createdAt, resentFrom, status } = message;
-  const events = eventsOf(attempts);
-  const lastError = status === 'sent' || status === 'cancelled' ? null : message.lastError;
+}
+
+/** What happened to a message, the oldest first: each attempt with what the server said and what that means. */
+export default function Timeline({ message, attempts, texts }: Props): React.ReactElement {
+  const { createdAt, resentFrom, status, delivery, lastError } = message;
+  const events = eventsOf(attempts, message);
+  const isGivenUp = status === 'failed' || status === 'unknown';
+  // What is told above, and of all attempts together, is not told here again.
+  const lastMeaning = isGivenUp || delivery ? '' : lastError;
+  const isOver = status === 'cancelled' || status === 'expired';
   return (
-    <>
-      <Events aria-label={texts.t('timeline')}>
+    <Events aria-label={texts.t('timeline')}>
+      <li>
+        <Sign kind="event" />
+        {texts.t(resentFrom ? 'event_resent' : 'event_created')}
+        <small>
+          <When at={createdAt} locale={texts.locale} />
+        </small>
+      </li>
+      {events.map((attempt) => (
+        <AttemptItem
+          key={`${attempt.at} ${attempt.ms}`}
+          attempt={attempt}
+          meaning={attempt === events.at(-1) && !isOver ? lastMeaning : null}
+          texts={texts}
+        />
+      ))}
+      {events.length === 0 && !isOver && !isGivenUp && (
         <li>
-          <Sign $kind="event">{SIGNS.event.shape}</Sign>
-          {texts.t(resentFrom ? 'event_resent' : 'event_created')}
-          <small>
-            <When at={createdAt} locale={texts.locale} />
-          </small>
+          <Sign kind="event" />
+          {texts.t('noAttempts')}
         </li>
-        {events.map((attempt) => (
-          <AttemptItem
-            key={`${attempt.at} ${attempt.ms}`}
-            attempt={attempt}
-            meaning={attempt === events.at(-1) ? lastError : null}
-            texts={texts}
-          />
-        ))}
-        {status === 'cancelled' && (
-          <li>
-            <Sign $kind="event">{SIGNS.event.shape}</Sign>
-            {texts.t('event_cancelled')}
-          </li>
-        )}
-      </Events>
-      {events.length === 0 && status !== 'cancelled' && <p>{texts.t('noAttempts')}</p>}
-      {lastError && events.length === 0 && <p data-testid="last-error">{lastError}</p>}
-    </>
+      )}
+      {isOver && (
+        <li>
+          <Sign kind="event" />
+          {texts.t(`event_${status}`)}
+        </li>
+      )}
+    </Events>
   );
 }

@@ -1,98 +1,64 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { Table } from '../list/table.js';
-import { mutedTone, quietSurface } from '../parts/tones.js';
+import { mutedTone } from '../parts/tones.js';
 
 /** The table of messages: what is longer than its column is cut, so that a row stays a row. */
 export const LogTable = styled(Table)`
   & .select {
-    width: 48px;
+    width: 50px;
     padding-right: 0;
   }
   & .status {
-    width: 170px;
+    width: 18%;
+  }
+  & .recipients {
+    width: 19%;
+  }
+  & .activity,
+  & .configName {
+    width: 12%;
   }
   & .when {
-    width: 90px;
+    width: 96px;
   }
   & .cut {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  & .lines {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+  }
   @media (max-width: 768px) {
     & tbody td.select {
       position: absolute;
-      top: ${themeGet('space', 'lg')};
+      top: ${themeGet('space', 'default')};
       right: ${themeGet('space', 'x3')};
       width: auto;
-      padding: 0;
+      padding: ${themeGet('space', 'default')};
     }
-    & .status,
-    & .when {
+    /* Kind, configuration and time on one line, which their heads would have told apart. */
+    & tbody td.meta {
+      display: inline;
+      padding: 0;
+      color: ${mutedTone};
+      font-size: ${themeGet('fontSizes', 'sm')};
+    }
+    & tbody td.meta.activity {
+      padding-left: ${themeGet('space', 'lg')};
+    }
+    & tbody td.meta + td.meta::before {
+      content: ' · ';
+    }
+    & tbody td.status,
+    & tbody td.recipients {
       width: auto;
     }
-  }
-`;
-
-/** Who, what and when beside what happened; one below the other on narrow screens. */
-export const Columns = styled.div`
-  display: grid;
-  grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
-  gap: ${themeGet('space', 'xxl')};
-  margin-bottom: ${themeGet('space', 'xxl')};
-  & h3,
-  & ~ section h3 {
-    margin-bottom: ${themeGet('space', 'lg')};
-    font-size: ${themeGet('fontSizes', 'lg')};
-    font-weight: ${themeGet('fontWeights', 'bold')};
-  }
-  @media (max-width: 768px) {
-    grid-template-columns: minmax(0, 1fr);
-  }
-`;
-
-/** Names and values, two columns. */
-export const Facts = styled.dl`
-  display: grid;
-  grid-template-columns: auto minmax(0, 1fr);
-  gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
-  overflow-wrap: anywhere;
-  & dt {
-    color: ${mutedTone};
-  }
-`;
-
-/** Events one below the other, along a line. */
-export const Events = styled.ol`
-  & > li {
-    position: relative;
-    padding: 0 0 ${themeGet('space', 'lg')} ${themeGet('space', 'xl')};
-    border-left: 2px solid ${themeGet('colors', 'border')};
-    overflow-wrap: anywhere;
-  }
-  & > li > .sign {
-    position: absolute;
-    left: -11px;
-    width: 20px;
-    background: ${themeGet('colors', 'container')};
-    text-align: center;
-  }
-  & > li > small {
-    display: block;
-    color: ${mutedTone};
-  }
-  & summary {
-    margin-top: ${themeGet('space', 'sm')};
-    color: ${mutedTone};
-    cursor: pointer;
-  }
-  & pre {
-    padding: ${themeGet('space', 'default')};
-    background: ${quietSurface};
-    font-family: monospace;
-    font-size: ${themeGet('fontSizes', 'sm')};
-    white-space: pre-wrap;
   }
 `;
 

@@ -1,12 +1,13 @@
 import { useQueryParams } from 'adminjs';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isUnderWay, readMessage } from '../model/message.js';
 import { useAnswer } from '../parts/use-answer.js';
 
 export const PER_PAGE = 20;
 const REFRESH_MS = 15_000;
-/** While something on the page may leave any moment. */
+/** While something on the page may leave any moment, and until the counts, which the server keeps for 5 s, have followed. */
 const REFRESH_SOON_MS = 3_000;
+const SETTLE_MS = 9_000;
 
 /** What the list is narrowed to, as it stands in the address bar; days are those of the browser. */
 export interface LogFilters {
@@ -41,23 +42,32 @@ export function useLog(resourceId: string) {
   if (from) query['filters.createdAt~~from'] = from;
   if (to) query['filters.createdAt~~to'] = to;
 
-  const answer = useAnswer(resourceId, query);
+  /** Whoever comes here or does something is shown what is: the server is asked to count anew. */
+  const actedAt = useRef(performance.now());
+  const answer = useAnswer(resourceId, query, (): Record<string, string> =>
+    performance.now() - actedAt.current < SETTLE_MS ? { fresh: 'true' } : {},
+  );
   const asked = JSON.stringify(query);
   const [shown, setShown] = useState('');
   if (!answer.loading && shown !== asked) setShown(asked);
+
   const { reload } = answer;
   const isMoving = answer.answer?.records?.some((record) => isUnderWay(readMessage(record.params))) ?? false;
+  const movedAt = useRef(-SETTLE_MS);
+  if (isMoving) movedAt.current = performance.now();
   useEffect(() => {
-    const timer = setInterval(
-      () => {
-        if (document.visibilityState === 'visible') reload();
-      },
-      isMoving ? REFRESH_SOON_MS : REFRESH_MS,
-    );
+    let waited = 0;
+    const timer = setInterval(() => {
+      waited += REFRESH_SOON_MS;
+      const since = performance.now() - Math.max(movedAt.current, actedAt.current);
+      if (document.visibilityState !== 'visible' || (since > SETTLE_MS && waited < REFRESH_MS)) return;
+      waited = 0;
+      reload();
+    }, REFRESH_SOON_MS);
     return () => clearInterval(timer);
     // The function is another one each time and does the same.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [asked, isMoving]);
+  }, [asked]);
 
   const narrow = (change: LogFilters): void => {
     const next = Object.fromEntries(Object.entries({ ...filters, ...change }).filter(([, value]) => value));
@@ -69,6 +79,11 @@ export function useLog(resourceId: string) {
     isTurning: answer.loading && shown !== asked,
     page,
     filters,
+    /** Loads it anew after something was done here. */
+    follow: () => {
+      actedAt.current = performance.now();
+      reload();
+    },
     isNarrowed: Object.values(filters).some(Boolean),
     narrow,
     clear: () => params.storeParams({ page: '1', filters: {} }),

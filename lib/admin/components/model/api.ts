@@ -38,6 +38,8 @@ export interface Answer {
     mayManage?: boolean;
   };
   preview?: Preview;
+  /** The new message that sends another one again. */
+  resent?: RecordAnswer;
   /** How many a bulk action was done for. */
   retried?: number;
   notice?: Notice;

@@ -10,10 +10,16 @@ export interface LogMessage {
   status: Status;
   reason: string | null;
   activity: string;
+  /** The configuration it is meant for, and its id while it exists. */
   configName: string | null;
+  configId: string | null;
+  /** True when it goes by the default configuration, whichever that is. */
+  usesDefault: boolean;
   sentBy: string | null;
   recipients: string;
   recipientCount: number;
+  /** Null while all recipients are in the same state. */
+  delivery: Delivery | null;
   /** Null for sensitive messages. */
   subject: string | null;
   sensitive: boolean;
@@ -31,13 +37,15 @@ export interface LogMessage {
   sentAt: string | null;
 }
 
-export interface Attempt {
-  at: string;
-  configName: string | null;
-  outcome: string;
-  code: string | null;
-  reply: string | null;
-  ms: number;
+/** Who has a message and who has not. */
+export interface Delivery {
+  accepted: string[];
+  /** How many more have it, in CC and BCC or beyond what a list shows. */
+  acceptedMore: number;
+  refused: { address: string; response: string }[];
+  left: string[];
+  /** True when not all that were refused are known. */
+  isCut: boolean;
 }
 
 export interface ParkedConfig {
@@ -56,40 +64,41 @@ export interface Preview {
   attachments: { filename: string; bytes: number }[];
 }
 
-export const readMessage = (params: Params): LogMessage => params as unknown as LogMessage;
+/** What is no plain value travels as text; null where there is none. */
+export function parsed(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+export const readMessage = (params: Params): LogMessage => ({
+  ...(params as unknown as LogMessage),
+  delivery: parsed(params.deliveryJson) as Delivery | null,
+});
 
 /** True when its status may be another one any moment. */
 export const isUnderWay = ({ status, reason }: LogMessage): boolean =>
   status === 'sending' || (status === 'queued' && (reason === null || reason === 'parked'));
 
-/** The attempts, the oldest first; they travel as one text. */
-export function readAttempts(params: Params): Attempt[] {
-  try {
-    return typeof params.attemptsJson === 'string' ? (JSON.parse(params.attemptsJson) as Attempt[]) : [];
-  } catch {
-    return [];
-  }
-}
-
-/** Tries that found the server away, one after the other, are one entry: there may be thousands of them. */
-export type Event = Attempt & { times: number; lastAt: string };
-
-export function eventsOf(attempts: Attempt[]): Event[] {
-  const events: Event[] = [];
-  for (const attempt of attempts) {
-    const before = events.at(-1);
-    if (before?.outcome === 'parked' && attempt.outcome === 'parked' && before.code === attempt.code) {
-      before.times += 1;
-      before.lastAt = attempt.at;
-    } else events.push({ ...attempt, times: 1, lastAt: attempt.at });
-  }
-  return events;
-}
-
 /** The text that says why a message's content cannot be shown or sent again; undefined when it can. */
 export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensitive' | 'whyNot_gone' | undefined {
   if (sensitive) return 'whyNot_sensitive';
   return hasBody ? undefined : 'whyNot_gone';
+}
+
+/** The statuses after which somebody may want to send it once more. */
+const MENDABLE: Status[] = ['failed', 'expired', 'unknown', 'partly_sent'];
+
+/** The text `explain_…` that says what its status means and what to do next. */
+export function explanationOf(message: LogMessage): string {
+  const { status, reason, delivery, hasBody, sensitive } = message;
+  if (status === 'queued' || status === 'held') return reason === 'backoff' && delivery ? 'backoff_partly' : (reason ?? 'queued');
+  if (delivery && status !== 'partly_sent' && status !== 'unknown' && status !== 'sending') return 'ended_partly';
+  // A sensitive one can be retried while its content is there, and never be sent to somebody else.
+  const isGone = !hasBody || (sensitive && status === 'partly_sent');
+  return isGone && MENDABLE.includes(status) ? `${status}_gone` : status;
 }
 
 const RETRYABLE: Status[] = ['queued', 'held', 'failed', 'unknown', 'expired'];
@@ -105,27 +114,4 @@ export function whyNoRetry({ status, hasBody }: LogMessage): 'whyNot_ended' | 'w
 export function whyNoCancel({ status }: LogMessage): 'whyNot_sending' | 'whyNot_ended' | undefined {
   if (status === 'sending') return 'whyNot_sending';
   return status === 'queued' || status === 'held' ? undefined : 'whyNot_ended';
-}
-
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";
-
-/**
- * A mail's HTML for a sandboxed frame: nothing of it is loaded from anywhere, and a link, which a frame could follow by
- * itself, only says where it would lead.
- */
-export function framed(html: string): string {
-  const document = new DOMParser().parseFromString(html, 'text/html');
-  for (const element of document.querySelectorAll('base, meta[http-equiv], link, script, iframe, frame, object, embed')) element.remove();
-  for (const link of document.querySelectorAll('a, area')) {
-    const target = link.getAttribute('href') ?? link.getAttribute('xlink:href');
-    for (const name of ['href', 'xlink:href', 'target', 'ping']) link.removeAttribute(name);
-    if (target) link.setAttribute('title', target);
-  }
-  for (const image of document.querySelectorAll('img')) {
-    image.removeAttribute('srcset');
-    // The frame would refuse to load it, and show a broken picture.
-    if (!/^data:image\//i.test(image.getAttribute('src') ?? '')) image.removeAttribute('src');
-  }
-  const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
-  return `<!doctype html><html><head>${head}${document.head.innerHTML}</head>${document.body.outerHTML}</html>`;
 }

@@ -1,7 +1,7 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { type ReactNode } from 'react';
-import { errorTone, mutedTone, quietSurface, successTone, warningTone, type Themed } from './tones.js';
+import { errorTone, focusRing, mutedTone, quietSurface, readOnlyTone, successTone, warningTone, type Themed } from './tones.js';
 
 const TONES = { error: errorTone, warning: warningTone, success: successTone, info: mutedTone };
 const SHAPES = { error: '✗', warning: '▲', success: '✓', info: 'ℹ' };
@@ -30,12 +30,24 @@ const Frame = styled.div`
     min-width: min(240px, calc(100% - 32px));
     overflow-wrap: anywhere;
   }
+  & strong {
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+  & a {
+    color: ${readOnlyTone};
+    text-decoration: underline;
+  }
+  & a:focus-visible,
+  & button:focus-visible {
+    ${focusRing}
+  }
 `;
 
 const Actions = styled.span`
   display: flex;
   flex-wrap: wrap;
-  gap: ${themeGet('space', 'default')};
+  gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
+  align-items: baseline;
 `;
 
 interface Props {

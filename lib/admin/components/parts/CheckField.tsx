@@ -18,7 +18,7 @@ const Line = styled.div`
 `;
 
 /** Looks as AdminJS's CheckBox does. That one shows a change only after the next render, and hides the box that is hit. */
-const Box = styled.input.attrs({ type: 'checkbox' })`
+export const CheckBox = styled.input.attrs({ type: 'checkbox' })`
   appearance: none;
   display: inline-grid;
   place-content: center;
@@ -37,6 +37,7 @@ const Box = styled.input.attrs({ type: 'checkbox' })`
     ${focusRing}
   }
   &:disabled {
+    border-style: dashed;
     cursor: default;
     opacity: 0.6;
   }
@@ -71,7 +72,7 @@ interface Props {
 export default function CheckField({ id, name = id, value, label, checked, disabled = false, help, onChange }: Props): React.ReactElement {
   return (
     <Line>
-      <Box
+      <CheckBox
         id={id}
         name={name}
         value={value}

@@ -36,7 +36,8 @@ const Head = styled.header`
 
 const Body = styled.div`
   padding: 0 ${themeGet('space', 'xl')} ${themeGet('space', 'xl')};
-  & p + p {
+  & p + p,
+  & p + [role='status'] {
     margin-top: ${themeGet('space', 'default')};
   }
 `;

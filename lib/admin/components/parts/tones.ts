@@ -9,7 +9,7 @@ const legible =
   ({ theme }: Themed): string =>
     `color-mix(in srgb, ${theme.colors[token]} ${share}%, ${theme.colors.text})`;
 
-export const errorTone = legible('error', 72);
+export const errorTone = legible('error', 60);
 export const successTone = legible('success', 72);
 export const warningTone = legible('warning', 72);
 /** The purple of values that cannot be changed. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CallError, listRecords, type Answer } from '../model/api.js';
 
 interface Settled {
@@ -7,21 +7,27 @@ interface Settled {
   failure: unknown;
 }
 
-/** Loads a list and loads it anew when the query changes; what was there stays until then, and stays when that fails. */
+/**
+ * Loads a list and loads it anew when the query changes; what was there stays until then, and stays when that fails.
+ * What `extra` gives at the time is sent along.
+ */
 export function useAnswer(
   resourceId: string,
   query: Record<string, string>,
+  extra?: () => Record<string, string>,
 ): { answer: Answer | null; failure: unknown; loading: boolean; reload: () => void } {
   const [round, setRound] = useState(0);
   const [settled, setSettled] = useState<Settled>({ request: '', answer: null, failure: null });
   const request = JSON.stringify([resourceId, query, round]);
+  const extras = useRef(extra);
+  extras.current = extra;
 
   useEffect(() => {
     const abort = new AbortController();
     const load = async (): Promise<void> => {
       const [id, params] = JSON.parse(request) as [string, Record<string, string>];
       try {
-        const answer = await listRecords(id, params, abort.signal);
+        const answer = await listRecords(id, { ...params, ...extras.current?.() }, abort.signal);
         if (answer.notice?.type === 'error') throw new CallError('server');
         if (!abort.signal.aborted) setSettled({ request, answer, failure: null });
       } catch (failure) {

@@ -1,0 +1,41 @@
+import { useNotice } from 'adminjs';
+import React, { useState } from 'react';
+import { resourceAction } from '../model/api.js';
+import { refusal } from '../parts/refusal.js';
+import SteadyButton from '../parts/SteadyButton.js';
+import type { Texts } from '../parts/use-texts.js';
+
+interface Props {
+  texts: Texts;
+  resourceId: string;
+  configId: string;
+  onTried: () => void;
+}
+
+/** Has a parked configuration tried at once, and says beside the button when that could not be done. */
+export default function TryNow({ texts, resourceId, configId, onTried }: Props): React.ReactElement {
+  const addNotice = useNotice();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState('');
+  const tryNow = async (): Promise<void> => {
+    setBusy(true);
+    setFailure('');
+    try {
+      const answer = await resourceAction(resourceId, 'tryNow', { configId });
+      if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
+      else addNotice({ message: 'trying', type: 'success', resourceId });
+      onTried();
+    } catch (problem) {
+      setFailure(texts.problem(problem));
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <SteadyButton type="button" size="sm" variant="outlined" off={busy} onClick={() => void tryNow()}>
+        {texts.button('tryNow')}
+      </SteadyButton>
+      {failure && <span role="alert">{failure}</span>}
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import React from 'react';
+import type { LogMessage } from '../model/message.js';
+import type { Texts } from '../parts/use-texts.js';
+
+/** The subject in words: a sensitive message shows none, and some have none. */
+export function subjectOf({ sensitive, subject }: Pick<LogMessage, 'sensitive' | 'subject'>, texts: Texts): string {
+  return sensitive ? texts.t('sensitiveSubject') : subject || texts.t('noSubject');
+}
+
+/** Which message a dialog is about. */
+export function About({ message, texts }: { message: LogMessage; texts: Texts }): React.ReactElement {
+  return (
+    <p style={{ overflowWrap: 'anywhere' }}>
+      {texts.t('aboutMessage', { subject: subjectOf(message, texts), recipients: message.recipients })}
+    </p>
+  );
+}
