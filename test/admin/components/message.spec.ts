@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventsOf, readAttempts, type Attempt } from '../../../lib/admin/components/model/attempts.js';
+import {
+  STATUSES,
+  explanationOf,
+  readMessage,
+  whyNoCancel,
+  whyNoRetry,
+  type LogMessage,
+} from '../../../lib/admin/components/model/message.js';
+import { en } from '../../../lib/admin/locales/en.js';
+
+const delivery = { accepted: ['a@b.c'], acceptedMore: 0, refused: [], left: ['d@e.f'], isCut: false };
+const message = (fields: Partial<LogMessage>): LogMessage => ({
+  ...readMessage({ id: '1', status: 'queued', reason: null, hasBody: true, sensitive: false }),
+  ...fields,
+});
+const attempt = (outcome: string, code: string | null = null): Attempt => ({
+  at: '2026-01-01T00:00:00Z',
+  configName: 'main',
+  outcome,
+  code,
+  reply: null,
+  ms: 1,
+});
+const texts: Record<string, Record<string, string>> = en.SmtpMessage;
+
+describe('a message of the log', () => {
+  it.each<[Partial<LogMessage>, string]>([
+    [{}, 'queued'],
+    [{ reason: 'parked', delivery }, 'parked'],
+    [{ reason: 'backoff' }, 'backoff'],
+    [{ reason: 'backoff', delivery }, 'backoff_partly'],
+    [{ status: 'held', reason: 'missing' }, 'missing'],
+    [{ status: 'held', reason: null }, 'queued'],
+    [{ status: 'sent', hasBody: false }, 'sent'],
+    [{ status: 'failed' }, 'failed'],
+    [{ status: 'failed', hasBody: false }, 'failed_gone'],
+    [{ status: 'partly_sent', delivery }, 'partly_sent'],
+    [{ status: 'partly_sent', delivery, sensitive: true }, 'partly_sent_gone'],
+    [{ status: 'cancelled', hasBody: false }, 'cancelled'],
+    [{ status: 'expired', delivery }, 'ended_partly'],
+    [{ status: 'unknown', sensitive: true }, 'unknown'],
+    [{ status: 'unknown', hasBody: false }, 'unknown_gone'],
+  ])('says what its status means: %j is %s', (fields, key) => {
+    expect(explanationOf(message(fields))).toBe(key);
+  });
+
+  it('has a sentence for every state it can be in', () => {
+    const reasons = [null, 'parked', 'no_default', 'default_disabled', 'scheduled', 'backoff', 'missing', 'disabled'];
+    const states = STATUSES.flatMap((status) =>
+      reasons.flatMap((reason) =>
+        [true, false].flatMap((hasBody) =>
+          [true, false].flatMap((sensitive) =>
+            [null, delivery].map((some) => message({ status, reason, hasBody, sensitive, delivery: some })),
+          ),
+        ),
+      ),
+    );
+    for (const state of states) expect(texts.components).toHaveProperty(`explain_${explanationOf(state)}`);
+    for (const status of STATUSES) expect(texts.labels).toHaveProperty(`status_${status}`);
+    for (const reason of reasons) if (reason) expect(texts.components).toHaveProperty(`reason_${reason}`);
+  });
+
+  it('can be retried while its content is stored, and cancelled before it is in hand', () => {
+    const retryable = STATUSES.filter((status) => whyNoRetry(message({ status })) === undefined);
+    expect(retryable).toEqual(['queued', 'held', 'unknown', 'failed', 'expired']);
+    expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_gone'));
+    expect(STATUSES.filter((status) => whyNoCancel(message({ status })) === undefined)).toEqual(['queued', 'held']);
+  });
+});
+
+describe('what happened to a message', () => {
+  const kinds = (status: LogMessage['status'], ...attempts: Attempt[]): string[] =>
+    eventsOf(attempts, message({ status })).map(({ kind }) => kind);
+
+  it('tells a message taken for all from one taken for some', () => {
+    expect(kinds('sent', attempt('refused', 'RECIPIENT'), attempt('accepted'))).toEqual(['refused', 'accepted']);
+    expect(kinds('partly_sent', attempt('accepted'))).toEqual(['accepted_partly']);
+    expect(kinds('sent', attempt('accepted', 'RECIPIENT'), attempt('accepted'))).toEqual(['accepted_partly', 'accepted_rest']);
+    expect(kinds('partly_sent', attempt('accepted', 'RECIPIENT'), attempt('parked', 'DNS'), attempt('refused', 'RECIPIENT'))).toEqual([
+      'accepted_partly',
+      'parked',
+      'refused_rest',
+    ]);
+  });
+
+  it('puts tries that found the server away together', () => {
+    const [first, second] = eventsOf(
+      [attempt('parked', 'DNS'), attempt('parked', 'DNS'), attempt('accepted')],
+      message({ status: 'sent' }),
+    );
+    expect([first!.times, second!.kind]).toEqual([2, 'accepted']);
+    expect(kinds('queued', attempt('parked', 'DNS'), attempt('parked', 'AUTH'))).toEqual(['parked', 'parked']);
+  });
+
+  it('has words for all of it, and none for what cannot be read', () => {
+    for (const kind of ['accepted', 'accepted_partly', 'accepted_rest', 'refused', 'refused_rest', 'parked', 'ambiguous']) {
+      expect(texts.labels).toHaveProperty(`outcome_${kind}`);
+    }
+    expect(readAttempts({ attemptsJson: '[' })).toEqual([]);
+  });
+});
