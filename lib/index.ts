@@ -21,6 +21,7 @@ export { smtpEntities } from './smtp.entities.js';
 export type { QueuedMail } from './outbox/outbox.service.js';
 export type { DeliveryOptions } from './smtp.delivery.js';
 export type { RetryOptions } from './smtp.backoff.js';
+export type { TimeoutOptions } from './smtp.timeouts.js';
 export { smtpMigrations } from './migrations/index.js';
 export type { ActivityOptions, SmtpModuleOptions } from './smtp.options.js';
 export type { EncryptionOptions } from './secret/key-ring.js';

@@ -1,4 +1,5 @@
 import { RETRY_DEFAULTS, type RetryOptions } from './smtp.backoff.js';
+import { TIMEOUT_DEFAULTS, type TimeoutOptions } from './smtp.timeouts.js';
 
 /** How queued mail is delivered; durations in milliseconds. */
 export interface DeliveryOptions {
@@ -20,6 +21,8 @@ export interface DeliveryOptions {
   onAmbiguous?: 'retry' | 'hold';
   /** Mail without an `expiresAt` of its own is given up this long after it was queued. @default never */
   expireAfterMs?: number;
+  /** How long a mail server may take over each step; also for `sendNow` and a configuration's test. */
+  timeouts?: TimeoutOptions;
   retention?: RetentionOptions;
 }
 
@@ -31,8 +34,9 @@ export interface RetentionOptions {
   bodyMs?: number;
 }
 
-export interface ResolvedDelivery extends Required<Omit<DeliveryOptions, 'retry' | 'retention' | 'expireAfterMs'>> {
+export interface ResolvedDelivery extends Required<Omit<DeliveryOptions, 'retry' | 'timeouts' | 'retention' | 'expireAfterMs'>> {
   retry: Required<RetryOptions>;
+  timeouts: Required<TimeoutOptions>;
   retention: Required<RetentionOptions>;
   expireAfterMs: number | undefined;
 }
@@ -49,5 +53,6 @@ export const DELIVERY_DEFAULTS: ResolvedDelivery = {
   retry: RETRY_DEFAULTS,
   onAmbiguous: 'retry',
   expireAfterMs: undefined,
+  timeouts: TIMEOUT_DEFAULTS,
   retention: { metadataMs: 90 * DAY_MS, bodyMs: 7 * DAY_MS },
 };

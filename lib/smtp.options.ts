@@ -7,6 +7,7 @@ import { splitCertificates } from './smtp.certificates.js';
 import { RETRY_DEFAULTS } from './smtp.backoff.js';
 import { DELIVERY_DEFAULTS, type DeliveryOptions, type ResolvedDelivery } from './smtp.delivery.js';
 import { MailError } from './smtp.errors.js';
+import { TIMEOUT_DEFAULTS, type TimeoutOptions } from './smtp.timeouts.js';
 
 /** A kind of mail that the host declares. */
 export interface ActivityOptions {
@@ -91,6 +92,8 @@ const KEY_BYTES = 32;
 const KEY_ID = /^[\w-]{1,32}$/;
 const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
 const SOURCE_ID = /^[\w-]{1,64}$/;
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
 export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOptions {
@@ -186,7 +189,7 @@ function delivery(given: DeliveryOptions): ResolvedDelivery {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown) throw bad(`delivery.${unknown}`, 'is not an option', `Known are ${known.join(', ')}.`);
   const { delaysMs, jitter, giveUpAfterMs } = { ...RETRY_DEFAULTS, ...given.retry };
-  const { run, onAmbiguous, expireAfterMs, retention: _retention, retry: _retry, ...numbers } = { ...DELIVERY_DEFAULTS, ...given };
+  const { run, onAmbiguous, expireAfterMs, ...numbers } = { ...DELIVERY_DEFAULTS, ...given };
   const retention = { ...DELIVERY_DEFAULTS.retention, ...given.retention };
   for (const name of ['metadataMs', 'bodyMs'] as const) positive(retention[name], `delivery.retention.${name}`);
   if (expireAfterMs !== undefined) positive(expireAfterMs, 'delivery.expireAfterMs');
@@ -205,7 +208,19 @@ function delivery(given: DeliveryOptions): ResolvedDelivery {
     run: flag(run, 'delivery.run'),
     onAmbiguous: oneOf(onAmbiguous, ['retry', 'hold'], 'delivery.onAmbiguous'),
     retry: { delaysMs, jitter, giveUpAfterMs },
+    timeouts: timeouts(given.timeouts ?? {}),
   };
+}
+
+function timeouts(given: TimeoutOptions): Required<TimeoutOptions> {
+  const known = Object.keys(TIMEOUT_DEFAULTS);
+  for (const [name, ms] of Object.entries(given)) {
+    const option = `delivery.timeouts.${name}`;
+    if (!known.includes(name)) throw bad(option, 'is not an option', `Known are ${known.join(', ')}.`);
+    positive(ms, option);
+    if (ms > LONGEST_TIMER_MS) throw bad(option, `is ${ms}`, `Give at most ${LONGEST_TIMER_MS} milliseconds.`);
+  }
+  return { ...TIMEOUT_DEFAULTS, ...given };
 }
 
 function positive(value: unknown, option: string): void {

@@ -14,6 +14,17 @@ describe('The options', () => {
       allowAnonymousTls: false,
       allowPlaintext: true,
       allowPlaintextAuth: false,
+      delivery: {
+        timeouts: {
+          dnsMs: 10_000,
+          connectMs: 10_000,
+          greetingMs: 10_000,
+          commandMs: 30_000,
+          dataMs: 600_000,
+          idleMs: 15_000,
+          totalMs: 900_000,
+        },
+      },
     });
   });
 
@@ -45,6 +56,13 @@ describe('The options', () => {
     ['a CA that cannot be read', { trustedCa: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /"trustedCa\[0\]"/],
     ['a source named stored', { secretSources: [{ id: 'stored', label: 'x' } as never] }, /"secretSources\[0\]\.id"/],
     ['an app name with a tag', { appName: '<b>' }, /"appName"/],
+    ['a timeout of nothing', { delivery: { timeouts: { totalMs: 0 } } }, /"delivery\.timeouts\.totalMs" .*is 0/],
+    ['a timeout no timer can take', { delivery: { timeouts: { dataMs: 2 ** 31 } } }, /"delivery\.timeouts\.dataMs".*at most 2147483647/s],
+    [
+      'a timeout that does not exist',
+      { delivery: { timeouts: { socketMs: 1 } as never } },
+      /"delivery\.timeouts\.socketMs".*Known are dnsMs/s,
+    ],
     ['an option that does not exist', { activites: [] } as never, /"activites".*Known are/s],
   ])('refuse %s, naming the option and the remedy', (_what, options, words) => {
     expect(() => resolveOptions(options)).toThrow(words);

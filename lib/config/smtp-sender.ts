@@ -51,6 +51,7 @@ export class SmtpSender {
       ca: this.certificates(config.caCertificate),
       auth: password === undefined ? undefined : { username: config.username!, password },
       maxConnections: config.maxConnections,
+      timeouts: this.options.delivery.timeouts,
     };
   }
 

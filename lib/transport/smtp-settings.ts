@@ -1,3 +1,5 @@
+import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../smtp.timeouts.js';
+
 /** How a connection is protected: `starttls` and `tls` never fall back to less, `none` never encrypts. */
 export type SmtpSecurity = 'starttls' | 'tls' | 'none';
 
@@ -13,46 +15,15 @@ export interface SmtpSettings {
   auth?: { username: string; password: string };
   /** Connections open at once. */
   maxConnections: number;
-  timeouts?: Partial<SmtpTimeouts>;
+  timeouts?: TimeoutOptions;
 }
 
-/** Deadlines in milliseconds. Each counts whole answers, so a server that trickles bytes gains no time. */
-export interface SmtpTimeouts {
-  /** Resolving the host name. @default 10_000 */
-  dnsMs: number;
-  /** Connecting, over all of the host's addresses. @default 10_000 */
-  connectMs: number;
-  /** The greeting; also the TLS handshake. @default 10_000 */
-  greetingMs: number;
-  /** The reply to one command. @default 30_000 */
-  commandMs: number;
-  /**
-   * From the first byte of the body to the reply to its final dot. Giving up earlier than servers do makes
-   * duplicates. @default 600_000 (RFC 5321 §4.5.3.2.6)
-   */
-  dataMs: number;
-  /** How long an unused connection stays open. @default 15_000 */
-  idleMs: number;
-  /**
-   * One message on its connection, whatever happens. @default 900_000: the ten minutes of `dataMs`, and five
-   * more for connecting, login and the envelope of a slow server
-   */
-  totalMs: number;
-}
-
-const DEFAULTS: SmtpTimeouts = {
-  dnsMs: 10_000,
-  connectMs: 10_000,
-  greetingMs: 10_000,
-  commandMs: 30_000,
-  dataMs: 600_000,
-  idleMs: 15_000,
-  totalMs: 900_000,
-};
+/** Deadlines, each of them there. */
+export type SmtpTimeouts = Required<TimeoutOptions>;
 
 /** The deadlines of a configuration, each with its default. */
 export function timeoutsOf(settings: SmtpSettings): SmtpTimeouts {
-  return { ...DEFAULTS, ...settings.timeouts };
+  return { ...TIMEOUT_DEFAULTS, ...settings.timeouts };
 }
 
 /** How far a session has come; also the names of the steps of a test. */
