@@ -7,8 +7,9 @@ import { freePort } from './services/shell.js';
 const TAKEN = '250 2.0.0 taken';
 
 let rules: SinkRules = {};
-let state: Omit<SinkState, 'open' | 'waiting'> = { mails: [], sessions: 0, mostOpen: 0, logins: [] };
+let state: Omit<SinkState, 'open' | 'openSessions' | 'waiting'> = { mails: [], sessions: 0, mostOpen: 0, logins: [] };
 const sockets = new Set<Socket>();
+const openSessions = new Set<number>();
 const waiting = new Set<Socket>();
 /** Those whose reply is held back. */
 const held = new Set<Socket>();
@@ -63,6 +64,7 @@ function letGo(): void {
 function converse(socket: Socket): void {
   sockets.add(socket);
   const session = (state.sessions += 1);
+  openSessions.add(session);
   // A session the sink has ended no longer counts, even while the client's FIN is on its way.
   state.mostOpen = Math.max(state.mostOpen, [...sockets].filter(({ writableEnded }) => !writableEnded).length);
   socket.on('error', () => undefined);
@@ -70,8 +72,10 @@ function converse(socket: Socket): void {
     sockets.delete(socket);
     waiting.delete(socket);
     held.delete(socket);
+    openSessions.delete(session);
   });
   let buffered = '';
+  let sender = '';
   let recipients: string[] = [];
   let isBody = false;
   let taken = 0;
@@ -81,7 +85,7 @@ function converse(socket: Socket): void {
     const subject = header('Subject');
     const reply = replyOf(rules.body, subject) ?? TAKEN;
     if (!/^[45]/.test(reply)) {
-      state.mails.push({ subject, messageId: header('Message-ID'), to: recipients, at: Date.now(), session });
+      state.mails.push({ subject, messageId: header('Message-ID'), from: sender, to: recipients, at: Date.now(), session });
       taken += 1;
     }
     recipients = [];
@@ -107,6 +111,7 @@ function converse(socket: Socket): void {
         return password === rules.password ? '235 2.7.0 welcome' : '535 5.7.8 wrong password';
       }
       case 'MAIL':
+        sender = address;
         recipients = [];
         if (rules.maxPerSession !== undefined && taken >= rules.maxPerSession) return '421 4.7.0 too many messages in this session';
         return replyOf(rules.mailFrom, address) ?? '250 2.1.0 ok';
@@ -165,6 +170,6 @@ serveParent(async (request: SinkRequest): Promise<unknown> => {
     case 'port':
       return port;
     case 'state':
-      return { ...state, open: sockets.size, waiting: waiting.size };
+      return { ...state, open: sockets.size, openSessions: [...openSessions], waiting: waiting.size };
   }
 });

@@ -33,6 +33,8 @@ export interface SinkRules {
 export interface SunkMail {
   subject: string;
   messageId: string;
+  /** The address of MAIL FROM. */
+  from: string;
   to: string[];
   /** The clock at the final dot. */
   at: number;
@@ -44,6 +46,8 @@ export interface SinkState {
   /** Sessions begun, those dropped at once among them. */
   sessions: number;
   open: number;
+  /** Those that are open, numbered as in {@link SunkMail.session}. */
+  openSessions: number[];
   mostOpen: number;
   /** Commands that were met with silence, and bodies whose reply is held or delayed: what is in flight now. */
   waiting: number;
