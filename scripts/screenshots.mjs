@@ -1,6 +1,13 @@
 // Takes the pictures of the README from the running example app.
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { MailLogService, MailService, SmtpActivityService, SmtpConfigService, SmtpModule, smtpEntities } from '../dist/index.js';
+import { startInbox } from '../dist/testing/index.js';
 import { launchBrowser, signIn } from '../test/support/browser.js';
 import { startExampleApp } from '../test/support/example-app.js';
 import { provideChromium } from '../test/support/services/chromium.js';
@@ -43,6 +50,82 @@ try {
   await page.goto(`${example.url}/admin/resources/SmtpConfig/records/${inbox.id}/edit`);
   await page.getByRole('button', { name: 'Test connection' }).waitFor();
   await take('form.png');
+
+  await fillMailLog();
+  await page.setViewportSize({ width: 1440, height: 930 });
+  await page.goto(`${example.url}/admin/resources/SmtpMessage`);
+  await page.getByText('newsletters is parked').waitFor();
+  await page.getByText('Sent 4 today').waitFor();
+  await take('log.png');
+
+  /** Mail of every kind, queued by a second host on the example's database; the example sends it. */
+  async function fillMailLog() {
+    const strict = await startInbox({
+      refuse: (_stage, address) => (address.startsWith('jon@') ? '550 5.1.1 no such user here' : undefined),
+    });
+    const host = await NestFactory.createApplicationContext(
+      {
+        module: class Host {},
+        imports: [
+          TypeOrmModule.forRoot({
+            type: 'better-sqlite3',
+            database: join(example.dataDir, 'example.sqlite'),
+            entities: smtpEntities,
+            retryAttempts: 0,
+          }),
+          SmtpModule.forRoot({
+            encryption: { current: 'k1', keys: { k1: readFileSync(join(example.dataDir, 'encryption-key'), 'utf8') } },
+            activities: [{ key: 'invoice' }, { key: 'password_reset', sensitive: true }, { key: 'newsletter' }],
+            delivery: { run: false },
+          }),
+        ],
+      },
+      { logger: false },
+    );
+    try {
+      const { port, ca, username, password } = strict;
+      const config = {
+        name: 'transactional',
+        host: 'localhost',
+        port,
+        caCertificate: ca,
+        username,
+        password,
+        fromAddress: 'shop@example.com',
+      };
+      await host.get(SmtpConfigService).create(config);
+      const [newsletters] = await host.get(SmtpConfigService).find({ filters: { name: 'newsletters' } });
+      await host.get(SmtpActivityService).assign('newsletter', newsletters.id);
+      const mail = host.get(MailService);
+      const log = host.get(MailLogService);
+      /** @param {number} minutes @param {object} message @param {string} status */
+      const queue = async (minutes, message, status) => {
+        const queued = await mail.send({ text: 'Hello', to: 'anna@example.org', ...message });
+        while ((await log.findOne(queued.id)).status !== status) await new Promise((resolve) => setTimeout(resolve, 50));
+        // As if it had happened then.
+        const earlier = minutes * 60_000;
+        await host
+          .get(DataSource)
+          .query('UPDATE smtp_message SET created_at = created_at - ?, sent_at = sent_at - ? WHERE id = ?', [earlier, earlier, queued.id]);
+      };
+      const tomorrow = new Date(Date.now() + 86_400_000);
+      await queue(52, { subject: 'Welcome to Example', to: 'jon@example.net', config: 'transactional' }, 'failed');
+      await queue(47, { subject: 'Your invoice 1040', activity: 'invoice' }, 'sent');
+      await queue(
+        31,
+        { subject: 'Minutes of the meeting', to: ['anna@example.org', 'jon@example.net'], config: 'transactional' },
+        'partly_sent',
+      );
+      await queue(18, { subject: 'secret', activity: 'password_reset', to: 'ben@example.org' }, 'sent');
+      await queue(12, { subject: 'Your trial ends tomorrow', to: 'cleo@example.org', sendAt: tomorrow }, 'queued');
+      await queue(6, { subject: 'Your invoice 1041', activity: 'invoice', to: 'dora@example.org' }, 'sent');
+      await queue(3, { subject: 'What is new in November', activity: 'newsletter', to: ['eli@example.org', 'fay@example.org'] }, 'queued');
+      while ((await log.parked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      await host.close();
+      await strict.close();
+    }
+  }
 
   /** @param {string} path @param {Record<string, string>} [form] */
   async function api(path, form) {

@@ -38,7 +38,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const uncertain = records.filter(({ id, params }) => chosen.includes(id) && params.status === 'unknown').length;
   const select = (ids: string[], isSelected: boolean): void =>
     setSelected(new Set(isSelected ? [...chosen, ...ids] : chosen.filter((id) => !ids.includes(id))));
-  const columns = ['status', 'subject', 'recipients', 'activity', 'configName'];
+  const columns = ['status', 'subject', 'recipients', 'configName'];
 
   if (meta && meta.total === 0 && !log.isNarrowed && !log.failure) {
     return (
@@ -135,7 +135,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
               </Row>
             </Head>
             <Body>
-              {!log.answer && log.loading && <Skeleton columns={6} select={hasSelection} menu rows={8} />}
+              {!log.answer && log.loading && <Skeleton columns={5} select={hasSelection} menu rows={8} />}
               {records.map((record) => (
                 <MessageRow
                   key={record.id}
@@ -153,7 +153,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
               ))}
               {log.answer && records.length === 0 && (
                 <Row>
-                  <Cell colSpan={8}>
+                  <Cell colSpan={7}>
                     {texts.t('noMatch')}{' '}
                     <Button type="button" size="sm" variant="text" onClick={log.clear}>
                       {texts.button('clearFilter')}

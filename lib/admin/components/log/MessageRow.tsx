@@ -84,12 +84,12 @@ export default function MessageRow({ texts, resourceId, record, activities, sele
             subject
           )}
         </span>
+        <small>{activities.find(({ key }) => key === message.activity)?.label ?? message.activity}</small>
       </Cell>
       <Cell title={recipients} className="recipients cut">
         {recipientCount > 1 ? texts.t('recipients', { count: recipientCount }) : recipients}
         {recipientCount > 1 && <small className="cut">{recipients}</small>}
       </Cell>
-      <Cell className="meta activity">{activities.find(({ key }) => key === message.activity)?.label ?? message.activity}</Cell>
       <Cell className="meta configName">{configNameOf(message, texts)}</Cell>
       <Cell className="meta when">
         <Time at={message.sentAt ?? message.createdAt} locale={texts.locale} />

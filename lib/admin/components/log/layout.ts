@@ -10,17 +10,16 @@ export const LogTable = styled(Table)`
     padding-right: 0;
   }
   & .status {
-    width: 18%;
+    width: 20%;
   }
   & .recipients {
-    width: 19%;
+    width: 22%;
   }
-  & .activity,
   & .configName {
-    width: 12%;
+    width: 16%;
   }
   & .when {
-    width: 96px;
+    width: 124px;
   }
   & .cut {
     overflow: hidden;
@@ -42,14 +41,14 @@ export const LogTable = styled(Table)`
       width: auto;
       padding: ${themeGet('space', 'default')};
     }
-    /* Kind, configuration and time on one line, which their heads would have told apart. */
+    /* Configuration and time on one line. */
     & tbody td.meta {
       display: inline;
       padding: 0;
       color: ${mutedTone};
       font-size: ${themeGet('fontSizes', 'sm')};
     }
-    & tbody td.meta.activity {
+    & tbody td.meta.configName {
       padding-left: ${themeGet('space', 'lg')};
     }
     & tbody td.meta + td.meta::before {
