@@ -32,7 +32,7 @@ export function acknowledgements(database: SmtpDatabase, outcomes: readonly Outc
   return [
     ...[...plain.values()].map(sentTogether),
     ...outcomes.filter((outcome) => !isPlain(outcome)).map(acknowledgement),
-    ...(wiped.length > 0 ? [{ sql: `DELETE FROM smtp_message_body WHERE message_id IN (${marks(wiped)})`, parameters: wiped }] : []),
+    ...(wiped.length > 0 ? [wipe(wiped)] : []),
     ...(attempts.length > 0 ? [database.insertion(SmtpMessageAttempt, attempts.map(attemptOf))] : []),
   ];
 }
@@ -78,6 +78,13 @@ function acknowledgement(outcome: Outcome): SqlStep {
       message.leaseToken,
     ],
   };
+}
+
+/** Only of what came to its end: a late word about a message that is in other hands leaves them its body. */
+function wipe(ids: string[]): SqlStep {
+  const unfinished = `SELECT 1 FROM smtp_message message WHERE message.id = smtp_message_body.message_id
+    AND message.status IN ('queued', 'sending', 'held', 'unknown')`;
+  return { sql: `DELETE FROM smtp_message_body WHERE message_id IN (${marks(ids)}) AND NOT EXISTS (${unfinished})`, parameters: ids };
 }
 
 function attemptOf({ message, configName, attempt, code, reply }: Outcome) {

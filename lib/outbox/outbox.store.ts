@@ -200,7 +200,8 @@ export class OutboxStore {
 
   /** Writes what became of messages, all in one transaction, each only while its lease is held. */
   async acknowledge(outcomes: readonly Outcome[]): Promise<void> {
-    await this.database.writeAll(acknowledgements(this.database, outcomes));
+    // What is wiped depends on what was written before.
+    await this.database.writeAll(acknowledgements(this.database, outcomes), { inOrder: outcomes.some(({ wipesBody }) => wipesBody) });
   }
 
   /**
