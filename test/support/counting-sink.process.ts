@@ -43,11 +43,6 @@ function say(socket: Socket, reply: string): void {
     waiting.add(socket);
     return void held.add(socket);
   }
-  if (reply === 'TRICKLE') {
-    waiting.add(socket);
-    const timer = setInterval(() => socket.write('250-'), 20);
-    return void socket.once('close', () => clearInterval(timer));
-  }
   socket.write(`${reply}\r\n`);
   if (reply.startsWith('421')) socket.end();
 }

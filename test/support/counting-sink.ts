@@ -5,7 +5,7 @@ export interface SinkReply {
   /** A regular expression for the recipient's address, or for the subject. */
   match: string;
   /**
-   * `DROP` hangs up, `SILENCE` never answers, `TRICKLE` sends a reply that never ends, `HOLD` answers a body when the
+   * `DROP` hangs up, `SILENCE` never answers, `HOLD` answers a body when the
    * rules are replaced: until then what is in flight stays in flight, however slow the machine is.
    */
   reply: string;

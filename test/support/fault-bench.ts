@@ -1,4 +1,13 @@
-import type { DeliveryOptions, MailMessage, QueuedMail, SmtpConfigInput, SmtpModuleOptions } from '../../lib/index.js';
+import {
+  type DeliveryOptions,
+  type MailMessage,
+  type QueuedMail,
+  type SmtpConfigInput,
+  SmtpMessage,
+  SmtpMessageBody,
+  type SmtpModuleOptions,
+} from '../../lib/index.js';
+import { uuid7 } from '../../lib/outbox/uuid7.js';
 import { type CountingSink, startSink, type SunkMail } from './counting-sink.js';
 import type { DatabaseKind } from './databases.js';
 import { startWorker, type WorkerSetup } from './outbox-worker.js';
@@ -13,6 +22,9 @@ export const QUICK: DeliveryOptions = {
   graceMs: 5_000,
   retry: { delaysMs: [200], jitter: 0, giveUpAfterMs: 60_000 },
 };
+
+/** As many as every database takes in one statement. */
+const ROWS_AT_ONCE = 500;
 
 /** What the sink has of a run. */
 export interface Tally {
@@ -81,6 +93,26 @@ export class FaultBench {
   /** Queues one message; gives its id. */
   async send(overrides: Partial<MailMessage> = {}): Promise<string> {
     return idOf(await this.host.mail.send({ to: 'a@b.c', subject: 'one', text: 'Hello', ...overrides }));
+  }
+
+  /** Queues many quickly: one message, and copies of its rows that differ in their ids and Message-IDs. */
+  async queueCopies(count: number): Promise<void> {
+    const original = await this.send();
+    await this.host.dataSource.transaction(async (manager) => {
+      const message = await manager.findOneByOrFail(SmtpMessage, { id: original });
+      const body = await manager.findBy(SmtpMessageBody, { messageId: original });
+      for (let done = 1; done < count; done += ROWS_AT_ONCE) {
+        const ids = Array.from({ length: Math.min(ROWS_AT_ONCE, count - done) }, () => uuid7());
+        await manager.insert(
+          SmtpMessage,
+          ids.map((id) => ({ ...message, id, messageId: `<${id}@acme.io>` })),
+        );
+        await manager.insert(
+          SmtpMessageBody,
+          ids.flatMap((id) => body.map((part) => ({ ...part, messageId: id }))),
+        );
+      }
+    });
   }
 
   /** Delivers in a process of its own. */

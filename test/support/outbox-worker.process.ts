@@ -1,30 +1,27 @@
 import 'reflect-metadata';
-import type { WorkerRequest, WorkerSetup } from './outbox-worker.js';
+import { TICK_MS, type WorkerRequest, type WorkerSetup } from './outbox-worker.js';
 import { serveParent, setup } from './processes/serve-parent.js';
 import { startSmtpApp } from './smtp-app.js';
 
-const { database, delivery, clockOffsetMs = 0 } = setup() as WorkerSetup;
+const { database, delivery, logs = false } = setup() as WorkerSetup;
+const app = await startSmtpApp(database, { delivery, allowPlaintextAuth: true, allowAnonymousTls: true }, logs && ['error']);
 
-if (clockOffsetMs !== 0) {
-  const Real = Date;
-  const now = (): number => Real.now() + clockOffsetMs;
-  globalThis.Date = new Proxy(Real, {
-    construct: (target, given) => new target(...((given.length > 0 ? given : [now()]) as [number])),
-    get: (target, name, self) => (name === 'now' ? now : Reflect.get(target, name, self)),
-  });
-}
-
-const app = await startSmtpApp(database, { delivery, allowPlaintextAuth: true, allowAnonymousTls: true });
+let tellStop: (ticks: number) => void = () => undefined;
 
 process.once('SIGTERM', () => {
+  let ticks = 0;
+  const ticking = setInterval(() => (ticks += 1), TICK_MS);
   // Nothing is forced: with everything closed, the process ends by itself.
   void app.close().then(() => {
+    clearInterval(ticking);
+    tellStop(ticks);
     process.removeAllListeners('disconnect');
-    process.disconnect();
+    setImmediate(() => process.disconnect());
   });
 });
 
 serveParent(async (request: WorkerRequest) => {
+  if (request.do === 'tellStop') return new Promise<number>((resolve) => (tellStop = resolve));
   const message = { to: 'a@b.c', subject: request.subject, text: 'Hello' };
   if (request.do === 'send') return app.mail.send(message);
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type LogLevel, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -29,7 +29,11 @@ export interface SmtpApp {
 }
 
 /** SmtpModule in a Nest application without HTTP, as a host imports it. */
-export async function startSmtpApp(database: DataSourceOptions, options: SmtpModuleOptions = {}): Promise<SmtpApp> {
+export async function startSmtpApp(
+  database: DataSourceOptions,
+  options: SmtpModuleOptions = {},
+  logger: false | LogLevel[] = false,
+): Promise<SmtpApp> {
   let host: DataSource | undefined;
 
   @Module({
@@ -43,13 +47,11 @@ export async function startSmtpApp(database: DataSourceOptions, options: SmtpMod
   })
   class HostModule {}
 
-  const app = await NestFactory.createApplicationContext(HostModule, { logger: false, abortOnError: false }).catch(
-    async (error: unknown) => {
-      // A refused start leaves the host's connections open: a process would end here, a test goes on.
-      if (host?.isInitialized) await host.destroy();
-      throw error;
-    },
-  );
+  const app = await NestFactory.createApplicationContext(HostModule, { logger, abortOnError: false }).catch(async (error: unknown) => {
+    // A refused start leaves the host's connections open: a process would end here, a test goes on.
+    if (host?.isInitialized) await host.destroy();
+    throw error;
+  });
   return {
     configs: app.get(SmtpConfigService),
     activities: app.get(SmtpActivityService),

@@ -18,11 +18,14 @@ export interface TestProcess {
   errors(): string;
 }
 
-/** Runs a TypeScript file of the tests in a process of its own. Resolves when it has said that it is ready. */
-export async function startProcess(file: URL, setup: unknown): Promise<TestProcess> {
-  const loader = new URL('./typescript-loader.js', import.meta.url).href;
+/**
+ * Runs a TypeScript file of the tests in a process of its own, after those to `preload`. Resolves when it has said that
+ * it is ready.
+ */
+export async function startProcess(file: URL, setup: unknown, preload: URL[] = []): Promise<TestProcess> {
+  const loader = new URL('./typescript-loader.js', import.meta.url);
   const child = fork(fileURLToPath(file), [], {
-    execArgv: ['--import', loader],
+    execArgv: [...preload, loader].flatMap(({ href }) => ['--import', href]),
     env: { ...process.env, TEST_PROCESS: JSON.stringify(setup), NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

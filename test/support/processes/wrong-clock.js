@@ -1,0 +1,10 @@
+// Loaded before anything else: the clock of this process, and only of this one, is wrong by `clockOffsetMs` of its setup.
+const { clockOffsetMs } = JSON.parse(process.env.TEST_PROCESS ?? '{}');
+const Real = Date;
+const now = () => Real.now() + clockOffsetMs;
+
+globalThis.Date = new Proxy(Real, {
+  apply: (target) => new target(now()).toString(),
+  construct: (target, given, self) => Reflect.construct(target, given.length > 0 ? given : [now()], self === Date ? target : self),
+  get: (target, name, self) => (name === 'now' ? now : Reflect.get(target, name, self)),
+});
