@@ -21,7 +21,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     await bench.configure({ maxConnections: 5 });
   });
 
-  it('a host transaction that is open during the acknowledgement, longer than a lease, and rolls back changes nothing: sent, one copy, no standstill', async () => {
+  it('C2-12 a host transaction that is open during the acknowledgement, longer than a lease, and rolls back changes nothing: sent, one copy, no standstill', async () => {
     const app = await bench.deliver({ leaseMs: 2_000 });
     await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
     await bench.queue(5);
@@ -47,7 +47,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
-  it('another process that locks the file while mail is in flight: acknowledged when it lets go, none twice', async () => {
+  it('C2-10 another process that locks the file while mail is in flight: acknowledged when it lets go, none twice', async () => {
     await bench.queue(100);
     await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
     await bench.worker({ leaseMs: 60_000 });
@@ -65,7 +65,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     expect(duplicates).toEqual([]);
   });
 
-  it('a database that takes no writes fails the business transaction with words, and mail leaves when it does again', async () => {
+  it('C2-39 a database that takes no writes fails the business transaction with words, and mail leaves when it does again', async () => {
     await bench.deliver();
     await bench.host.dataSource.query('PRAGMA query_only = 1');
     try {
@@ -118,7 +118,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
   };
   const named = () => ({ database: { ...bench.host.database, applicationName: 'worker' } as never });
 
-  it('an unreachable database, for longer than a lease, while mail is in flight: the process stays up and writes what became of it, none twice', async () => {
+  it('C2-10 an unreachable database, for longer than a lease, while mail is in flight: the process stays up and writes what became of it, none twice', async () => {
     const proxy = await startProxy(address);
     try {
       await bench.queue(200);
@@ -146,18 +146,18 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     }
   });
 
-  it('every connection to the database terminated again and again: none lost, none twice', async () => {
-    await bench.queue(400);
-    await bench.sink.rules({ delayMs: 5 });
+  it('C2-11 every connection to the database terminated again and again: none lost, none twice', async () => {
+    await bench.queue(600);
+    await bench.sink.rules({ delayMs: 50 });
     const worker = await bench.worker({ leaseMs: 3_000 }, named());
-    for (let cuts = 0; cuts < 12; cuts++) {
-      await pause(100);
+    for (let cuts = 0; cuts < 25; cuts++) {
+      await pause(200);
       await terminate();
     }
-    await eventually(async () => expect([await bench.statuses(), worker.errors()]).toEqual([{ sent: 400 }, '']));
+    await eventually(async () => expect([await bench.statuses(), worker.errors()]).toEqual([{ sent: 600 }, '']));
     expect(worker.hasExited()).toBe(false);
     const { subjects, duplicates } = await bench.tally();
-    expect(subjects).toHaveLength(400);
+    expect(subjects).toHaveLength(600);
     expect(duplicates).toEqual([]);
   });
 
@@ -195,7 +195,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     }
   });
 
-  it('a database that becomes read-only fails the business transaction, and mail leaves when it takes writes again', async () => {
+  it('C2-39 a database that becomes read-only fails the business transaction, and mail leaves when it takes writes again', async () => {
     await bench.queue(20);
     await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = on`);
     const worker = await bench.worker({}, named());

@@ -18,7 +18,7 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     await bench.configure();
   });
 
-  it('a transaction rolled back leaves no mail, a committed one exactly one', async () => {
+  it('C2-3 a transaction rolled back leaves no mail, a committed one exactly one', async () => {
     await bench.deliver();
     const bill = (subject: string, isBroken: boolean) =>
       bench.host.dataSource.transaction(async (manager) => {
@@ -33,10 +33,10 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     expect(await bench.tally()).toEqual({ subjects: ['kept'], duplicates: [], renamed: [] });
   });
 
-  it('an idempotency key used a hundred times at once: one row, one mail, the same id for all', async () => {
+  it('C2-32 an idempotency key used a hundred times at once: one row, one mail, the same id for all', async () => {
     await bench.deliver();
     const message = { to: 'a@b.c', subject: 'once', text: 'x', idempotencyKey: 'order-1' };
-    const alone = Array.from({ length: 50 }, () => bench.host.mail.send(message));
+    const alone = Array.from({ length: kind === 'sqlite' ? 100 : 50 }, () => bench.host.mail.send(message));
     const inTransactions = Array.from({ length: kind === 'sqlite' ? 0 : 50 }, () =>
       bench.host.dataSource.transaction((manager) => bench.host.mail.send(message, { manager })),
     );
@@ -58,7 +58,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
     afterAll(() => bench.close());
     beforeEach(() => bench.reset());
 
-    it('mail whose time ran out while the server was down is never sent', async () => {
+    it('C2-30 mail whose time ran out while the server was down is never sent', async () => {
       await bench.configure();
       await bench.sink.refuse();
       await bench.queue(5, { expiresAt: new Date(Date.now() + 700) }, 'code');
@@ -70,7 +70,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       expect((await bench.tally()).subjects.every((subject) => subject.startsWith('n-'))).toBe(true);
     });
 
-    it('sendAt: not before its time, then once', async () => {
+    it('C2-31 sendAt: not before its time, then once', async () => {
       await bench.configure();
       await bench.deliver();
       const sendAt = new Date(Date.now() + 800);
@@ -100,7 +100,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       expect(mails.map(({ subject }) => subject)).toEqual(Array.from({ length: 40 }, (_, index) => `n-${index}`));
     });
 
-    it('cancel racing the delivery: cancelled and no copy, or refused and one', async () => {
+    it('C2-33 cancel racing the delivery: cancelled and no copy, or refused and one', async () => {
       await bench.configure({ maxConnections: 2 });
       // So slow that not all of it is in hand at once.
       await bench.sink.rules({ delayMs: 30 });
@@ -121,11 +121,12 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       const rows = await bench.rows<{ id: string }>("SELECT id FROM smtp_message WHERE status = 'cancelled'");
       expect(new Set(rows.map(({ id }) => id))).toEqual(cancelled);
       const { subjects, duplicates } = await bench.tally();
-      expect(subjects).toHaveLength(30 - cancelled.size);
+      const others = ids.flatMap((id, index) => (cancelled.has(id) ? [] : [`n-${index}`]));
+      expect(subjects.toSorted()).toEqual(others.toSorted());
       expect(duplicates).toEqual([]);
     });
 
-    it('a lost nudge is made good by the next look; many nudges send once', async () => {
+    it('C2-41 a lost nudge is made good by the next look; many nudges send once', async () => {
       await bench.configure();
       const app = await bench.deliver();
       // Queued by another process: nobody calls this one.
@@ -139,7 +140,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       expect(duplicates).toEqual([]);
     });
 
-    it('an acknowledgement of several with one lease that is over: the others are written', async () => {
+    it('C2-40 an acknowledgement of several with one lease that is over: the others are written', async () => {
       await bench.configure();
       await bench.queue(3);
       const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
@@ -183,7 +184,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       ]);
     });
 
-    it('a configuration changed five times while mail leaves: nothing lost, nothing twice, old sessions closed', async () => {
+    it('C2-35 C2-36 a configuration changed five times while mail leaves: nothing lost, nothing twice, old sessions closed', async () => {
       const { id } = await bench.configure({ maxConnections: 3 });
       await bench.queue(300);
       // Each change comes while three are in flight, and the same again a few messages later.
@@ -219,7 +220,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       expect((await bench.tally()).duplicates).toEqual([]);
     });
 
-    it('old mail is purged while new mail leaves: bodies of what was sent first, then everything that came to its end', async () => {
+    it('C2-38 old mail is purged while new mail leaves: bodies of what was sent first, then everything that came to its end', async () => {
       await bench.configure();
       await bench.sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
       await bench.queue(20, {}, 'old');

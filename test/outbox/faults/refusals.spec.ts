@@ -14,7 +14,7 @@ describe.each(databases)('Refused messages on $name', ({ name: kind }) => {
     await bench.configure();
   });
 
-  it('a recipient nobody knows fails at once: one attempt, the server’s code and words kept', async () => {
+  it('C2-21 a recipient nobody knows fails at once: one attempt, the server’s code and words kept', async () => {
     await bench.sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
     await bench.send({ subject: 'bad', to: 'nobody@b.c' });
     await bench.queue(2);
@@ -44,7 +44,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
 
   const retry = (delayMs: number, giveUpAfterMs = 60_000) => ({ retry: { delaysMs: [delayMs], jitter: 0, giveUpAfterMs } });
 
-  it('greylisting: a second attempt, not before its time, one copy', async () => {
+  it('C2-17 greylisting: a second attempt, not before its time, one copy', async () => {
     await bench.sink.rules({ rcptTo: [{ match: 'a@', reply: '450 4.7.1 greylisted, try again in five minutes', times: 1 }] });
     await bench.send({ subject: 'grey' });
     const began = Date.now();
@@ -93,7 +93,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
-  it('a rate limit makes messages wait and fails none', async () => {
+  it('C2-20 a rate limit makes messages wait and fails none', async () => {
     await bench.sink.rules({ rcptTo: [{ match: '', reply: '450 4.7.1 rate limit exceeded', times: 25 }] });
     await bench.queue(20);
     await bench.deliver(retry(100));
@@ -103,7 +103,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     expect(duplicates).toEqual([]);
   });
 
-  it.each(['552 5.3.4 message too big', '554 5.7.1 spam'])('%s after the body is final', async (reply) => {
+  it.each(['552 5.3.4 message too big', '554 5.7.1 spam'])('C2-22 %s after the body is final', async (reply) => {
     await bench.sink.rules({ body: [{ match: 'big', reply }] });
     await bench.send({ subject: 'big' });
     await bench.queue(2);
@@ -113,7 +113,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
-  it('one refused recipient of three: the others get one copy each, and it is said who did not', async () => {
+  it('C2-23 one refused recipient of three: the others get one copy each, and it is said who did not', async () => {
     await bench.sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
     await bench.send({ subject: 'three', to: ['x@b.c', 'nobody@b.c', 'y@b.c'] });
     await bench.deliver();
@@ -157,7 +157,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     expect((await bench.sink.state()).mails.map(({ to }) => to)).toEqual([['x@b.c'], ['later@b.c']]);
   });
 
-  it('ten poison messages at the head of the queue: one attempt each, and the eleventh is sent', async () => {
+  it('C2-27 ten poison messages at the head of the queue: one attempt each, and the eleventh is sent', async () => {
     await bench.sink.rules({ body: [{ match: 'poison', reply: '554 5.6.0 cannot be read' }] });
     await bench.queue(5, { to: 'a@b.c' }, 'poison');
     const broken = await bench.queue(5, {}, 'broken');

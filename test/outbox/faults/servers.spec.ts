@@ -19,7 +19,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
   const untouched = [{ attempts: 0 }];
   const parked = () => bench.rows<{ parked_code: string }>('SELECT parked_code FROM smtp_config_status WHERE parked_since IS NOT NULL');
 
-  it('A4.11 A4.13 A4.15 A4.17 keeps all mail while the port is closed and sends it in order when it opens', async () => {
+  it('C2-15 A4.11 A4.13 A4.15 A4.17 keeps all mail while the port is closed and sends it in order when it opens', async () => {
     await bench.configure({ maxConnections: 1 });
     await bench.queue(200);
     await bench.sink.refuse();
@@ -32,7 +32,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(names(200));
   });
 
-  it('A4.16 tries a dead server once an interval, however many wait and however many processes look', async () => {
+  it('C2-15 A4.16 tries a dead server once an interval, however many wait and however many processes look', async () => {
     await bench.configure({ maxConnections: 5 });
     await bench.queue(100);
     await bench.sink.rules({ greeting: 'DROP' });
@@ -54,7 +54,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect(duplicates).toEqual([]);
   });
 
-  it('a 421 as greeting parks the configuration and costs the message nothing', async () => {
+  it('C2-18 a 421 as greeting parks the configuration and costs the message nothing', async () => {
     await bench.configure();
     await bench.queue(3);
     await bench.sink.rules({ greeting: '421 4.3.2 shutting down' });
@@ -74,7 +74,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
       settings: { authRequired: true, username: 'u@acme.io', password: 'wrong' },
       codes: /^AUTH$/,
     },
-  ])('A4.18 $what uses up nothing, and the corrected configuration sends at once', async ({ settings, codes }) => {
+  ])('C2-16 A4.18 $what uses up nothing, and the corrected configuration sends at once', async ({ settings, codes }) => {
     await bench.sink.rules({ password: 'right' });
     const { id } = await bench.configure(settings);
     await bench.queue(20);
@@ -95,7 +95,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect(duplicates).toEqual([]);
   });
 
-  it('a certificate nobody vouches for uses up nothing, and the CA that does sends at once', async () => {
+  it('C2-16 a certificate nobody vouches for uses up nothing, and the CA that does sends at once', async () => {
     const { ca, good } = await makeCertificates();
     const server = await startServer({ tls: good });
     try {
@@ -112,7 +112,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     }
   });
 
-  it('a password changed at the server parks, is not hammered, and resumes when it is typed again', async () => {
+  it('C2-37 a password changed at the server parks, is not hammered, and resumes when it is typed again', async () => {
     await bench.sink.rules({ password: 'first', maxPerSession: 1 });
     const { id } = await bench.configure({ authRequired: true, username: 'u@acme.io', password: 'first', maxConnections: 2 });
     await bench.deliver({ reconnectEveryMs: 600_000 });
@@ -141,7 +141,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect(await attempts()).toEqual(untouched);
   });
 
-  it('a server that ends each session after a few messages is connected to again: nothing fails', async () => {
+  it('C2-19 a server that ends each session after a few messages is connected to again: nothing fails', async () => {
     await bench.configure({ maxConnections: 2 });
     await bench.sink.rules({ maxPerSession: 3 });
     await bench.queue(30);
@@ -153,7 +153,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect(duplicates).toEqual([]);
   });
 
-  it('a connection dropped after the body is tried again with the same Message-ID and marked as ambiguous', async () => {
+  it('C2-24 a connection dropped after the body is tried again with the same Message-ID and marked as ambiguous', async () => {
     await bench.configure();
     await bench.sink.rules({ body: [{ match: 'lost', reply: 'DROP', times: 1 }] });
     const id = await bench.send({ subject: 'lost' });
@@ -169,7 +169,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     ]);
   });
 
-  it.each(['DROP', 'SILENCE'])('onAmbiguous: hold leaves what ended in %s to a person: one copy, status unknown', async (reply) => {
+  it.each(['DROP', 'SILENCE'])('C2-24 onAmbiguous: hold leaves what ended in %s to a person: one copy, status unknown', async (reply) => {
     await bench.configure();
     await bench.sink.rules({ body: [{ match: 'lost', reply }] });
     await bench.send({ subject: 'lost' });
