@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { SmtpConfigInput } from '../../../lib/index.js';
+import { makeCertificates } from '../../support/certificates.js';
+import { type DatabaseKind, databases } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultBench } from '../../support/fault-bench.js';
+import { type ScriptedServer, startServer } from '../../support/smtp-servers.js';
+import { startProxy } from '../../support/tcp-proxy.js';
+
+/** A way to a database that can be taken away. */
+interface Way {
+  database: DataSourceOptions;
+  cut(): Promise<unknown>;
+  restore(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+const wayTo: Partial<Record<DatabaseKind, (database: DataSourceOptions) => Promise<Way>>> = {
+  /** Another process holds the file's lock. */
+  sqlite: async (database) => {
+    const other = await new DataSource({ ...database, entities: [], migrations: [] }).initialize();
+    return {
+      database,
+      cut: () => other.query('BEGIN IMMEDIATE'),
+      restore: () => other.query('ROLLBACK'),
+      close: () => other.destroy(),
+    };
+  },
+  /** The wire is cut. */
+  postgres: async (database) => {
+    const { host, port = 5432 } = database as { host: string; port?: number };
+    const proxy = await startProxy({ host, port });
+    return {
+      database: { ...database, ...proxy.address } as DataSourceOptions,
+      cut: () => proxy.cut(),
+      restore: () => proxy.restore(),
+      close: () => proxy.close(),
+    };
+  },
+};
+
+describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for long, on $name', ({ name: kind }) => {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.open(kind);
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => bench.reset());
+
+  it('C2-10 the database for 30 s while mail is in flight: the process stays, and writes from memory what became of it: none lost, none twice', async () => {
+    await bench.configure({ maxConnections: 5 });
+    const way = await wayTo[kind]!(bench.host.database);
+    try {
+      await bench.queue(50);
+      await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
+      const worker = await bench.worker({ leaseMs: 10_000 }, { database: way.database });
+      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+      await way.cut();
+      // The server answers, and there is nowhere to write it.
+      await bench.sink.rules({});
+      await pause(30_000);
+      expect(await bench.statuses()).not.toHaveProperty('sent');
+      await way.restore();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 50 }));
+      expect(worker.hasExited()).toBe(false);
+      const { subjects, duplicates } = await bench.tally();
+      expect(subjects).toHaveLength(50);
+      expect(duplicates).toEqual([]);
+    } finally {
+      await bench.reset();
+      await way.close();
+    }
+  });
+
+  it('C2-15 the mail server for twenty intervals, with a thousand waiting: one connect an interval, no attempt used, then all in order', async () => {
+    const intervalMs = 300;
+    await bench.configure({ maxConnections: 1 });
+    await bench.queue(1_000);
+    await bench.sink.refuse();
+    const began = performance.now();
+    await bench.deliver({ reconnectEveryMs: intervalMs });
+    await eventually(async () => {
+      const [row] = await bench.rows<{ count: string | number }>(
+        "SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'parked'",
+      );
+      expect(Number(row!.count)).toBeGreaterThanOrEqual(21);
+    });
+    // The first one, and one for each interval: the 21st comes with the end of the twentieth.
+    expect(performance.now() - began).toBeGreaterThan(20 * intervalMs - 100);
+    expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+    await bench.sink.listen();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1_000 }));
+    expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+    expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => `n-${index}`),
+    );
+  });
+
+  const alarms: { what: string; settings: () => Promise<{ settings: SmtpConfigInput; server?: ScriptedServer }>; words: string }[] = [
+    {
+      what: 'a host name nobody knows',
+      settings: async () => ({ settings: { host: 'nowhere.invalid' } }),
+      words: 'There is no server named nowhere.invalid',
+    },
+    {
+      what: 'a certificate nobody vouches for',
+      settings: async () => {
+        const server = await startServer({ tls: (await makeCertificates()).otherCa });
+        return { settings: { host: 'localhost', port: server.port, security: 'starttls' }, server };
+      },
+      words: 'certificate',
+    },
+    {
+      what: 'a refused login',
+      settings: async () => ({ settings: { authRequired: true, username: 'u@acme.io', password: 'wrong' } }),
+      words: 'refused the user name or password',
+    },
+  ];
+  it.each(alarms)('C2-16 $what raises the alarm: in the log of the process, and where admins look', async (alarm) => {
+    const { settings, server } = await alarm.settings();
+    try {
+      await bench.sink.rules({ password: 'right' });
+      const { id } = await bench.configure(settings);
+      await bench.queue(1);
+      const worker = await bench.worker({}, { logs: true });
+      await eventually(() => expect(worker.errors()).toContain('Mail through "main" waits: '));
+      expect(worker.errors()).toContain(alarm.words);
+      await eventually(async () => expect((await bench.host.configs.findOne(id))?.parkedError).toContain(alarm.words));
+      expect(await bench.host.log.parked()).toMatchObject([{ error: expect.stringContaining(alarm.words) }]);
+      expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+    } finally {
+      await server?.close();
+    }
+  });
+});
