@@ -2,6 +2,8 @@ import pg from 'pg';
 import { canInstall, findProgram, freePort, installPackage, run, startServer, temporaryHome, versions } from './shell.js';
 
 const debianFolder = '/usr/lib/postgresql';
+/** Pieces of its log are of 1 MB; nothing else tidies up. */
+const SMALL = { limit: 'ulimit -f 4096 && exec "$0" "$@"', layout: ['--wal-segsize=1'], settings: ['autovacuum=off'] };
 
 /** @typedef {{ url: string, stop?: () => Promise<void> }} Service */
 
@@ -15,13 +17,27 @@ export async function providePostgres() {
   const refusal = await probe(url);
   if (!refusal) return { url };
   if (named) throw new Error(`TEST_POSTGRES_URL does not answer: ${refusal}`);
-  if (!programs() && canInstall) await installPackage('postgresql');
-  const found = programs();
+  const found = await installed();
   if (!found)
     throw new Error(
       `PostgreSQL does not answer on 127.0.0.1:5432 (${refusal}) and is not installed: install it, or set TEST_POSTGRES_URL.`,
     );
   return startOwn(found);
+}
+
+/**
+ * A PostgreSQL of its own whose tables cannot grow beyond 2 MB: as on a full disk, writing more fails.
+ * @returns {Promise<Required<Service>>}
+ */
+export async function startSmallPostgres() {
+  const found = await installed();
+  if (!found) throw new Error('The programs of a PostgreSQL server (initdb, postgres) are not installed.');
+  return startOwn(found, SMALL);
+}
+
+async function installed() {
+  if (!programs() && canInstall) await installPackage('postgresql');
+  return programs();
 }
 
 function programs() {
@@ -33,15 +49,19 @@ function programs() {
 
 /**
  * @param {{ initdb: string, postgres: string }} programs
- * @returns {Promise<Service>}
+ * @param {typeof SMALL} [small]
+ * @returns {Promise<Required<Service>>}
  */
-async function startOwn({ initdb, postgres }) {
+async function startOwn({ initdb, postgres }, small) {
   const home = temporaryHome(['postgres', 'nobody']);
   try {
     const port = await freePort();
-    await run(initdb, ['-D', `${home.folder}/data`, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], home.spawn);
+    const layout = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', ...(small?.layout ?? [])];
+    await run(initdb, ['-D', `${home.folder}/data`, ...layout], home.spawn);
     const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'full_page_writes=off'];
-    const server = await startServer(postgres, ['-D', `${home.folder}/data`, ...settings.flatMap((setting) => ['-c', setting])], {
+    settings.push(...(small?.settings ?? []));
+    const args = ['-D', `${home.folder}/data`, ...settings.flatMap((setting) => ['-c', setting])];
+    const server = await startServer(small ? '/bin/sh' : postgres, small ? ['-c', small.limit, postgres, ...args] : args, {
       ready: /ready to accept connections/,
       stopSignal: 'SIGINT', // fast shutdown: does not wait for clients
       spawn: { ...home.spawn, env: { ...process.env, LC_ALL: 'C' } },
