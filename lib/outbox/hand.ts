@@ -30,14 +30,18 @@ export class Hand {
     return this.#waiting.length <= this.#target / 2;
   }
 
-  /** How many more to claim: enough for twice the connections, or for what left lately in {@link AHEAD_MS}. */
-  room({ maxConnections }: StoredConfig): number {
+  /** How many more to claim. */
+  get room(): number {
+    return this.#target - this.size;
+  }
+
+  /** Sets how many to have in hand: enough for twice the connections, or for what left lately in {@link AHEAD_MS}. */
+  aim({ maxConnections }: StoredConfig): void {
     const elapsed = performance.now() - this.#since;
     const pace = elapsed > 0 ? this.#left / elapsed : 0;
     this.#target = Math.max(2 * maxConnections, Math.ceil(pace * AHEAD_MS));
     this.#left = 0;
     this.#since = performance.now();
-    return this.#target - this.size;
   }
 
   /** Behind what is as urgent. */

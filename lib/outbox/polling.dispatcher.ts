@@ -18,6 +18,12 @@ const SETTLE_MS = 1_000;
 /** Claimed ahead of a connection, at most this many times `concurrency`. */
 const MAX_AHEAD = 5;
 
+/** How many messages were taken in hand; `isFull` when there may be more that come before those of a lower priority. */
+interface Taken {
+  count: number;
+  isFull: boolean;
+}
+
 /** Looks for due messages, by itself every `pollEveryMs` and when it is nudged, and sees them delivered. */
 @Injectable()
 export class PollingDispatcher implements MailDispatcher {
@@ -123,14 +129,17 @@ export class PollingDispatcher implements MailDispatcher {
     const open = await this.lanes.open();
     if (this.#isAloneDue() && (await this.#takeAlone(open))) return 1;
     let taken = 0;
+    // What comes free during this look is for what comes first, and so for the next one.
+    const full = new Set<OpenConfig>();
+    for (const { config } of open) this.#hand(config).aim(config);
     for (const priority of PRIORITIES) {
-      for (const { config, due, isProbe } of open) {
-        const lanes = due.filter((level) => level.priority === priority).map(({ lane }) => lane);
-        if (lanes.length === 0) continue;
-        taken +=
-          config.maxConnections === 1
-            ? await this.#takeInOrder(config, lanes, priority)
-            : await this.#take(config, lanes, priority, isProbe);
+      for (const entry of open.filter((one) => !full.has(one))) {
+        const lanes = entry.due.filter((level) => level.priority === priority).map(({ lane }) => lane);
+        const { count, isFull } = await (entry.config.maxConnections === 1
+          ? this.#takeInOrder(entry.config, lanes, priority)
+          : this.#take(entry, lanes, priority));
+        taken += count;
+        if (isFull) full.add(entry);
       }
     }
     return taken;
@@ -155,31 +164,32 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** Takes ahead what the connections will be free for soon, so that none of them waits for the next look. */
-  async #take(config: StoredConfig, lanes: string[], priority: number, isProbe: boolean): Promise<number> {
+  async #take({ config, isProbe }: OpenConfig, lanes: string[], priority: number): Promise<Taken> {
     const hand = this.#hand(config);
-    let taken = 0;
+    let count = 0;
     for (const lane of lanes) {
-      const room = isProbe ? 1 - hand.size : Math.min(hand.room(config), this.#ahead());
-      if (room <= 0) break;
-      for (const message of await this.#claim(config, lane, priority, room)) {
+      const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#ahead());
+      const messages = room > 0 ? await this.#claim(config, lane, priority, room) : [];
+      for (const message of messages) {
         this.deliverer.prepare(message, config);
         this.#begin(message, config);
-        taken += 1;
       }
+      count += messages.length;
+      if (messages.length >= room) return { count, isFull: true };
     }
-    return taken;
+    return { count, isFull: false };
   }
 
   /** Takes the one message whose turn it is, if nothing is in hand, in this process or another. */
-  async #takeInOrder(config: StoredConfig, lanes: string[], priority: number): Promise<number> {
-    if (this.#hand(config).size > 0) return 0;
+  async #takeInOrder(config: StoredConfig, lanes: string[], priority: number): Promise<Taken> {
+    if (this.#hand(config).size > 0) return { count: 0, isFull: true };
     const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
     const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
-    if (!first || !(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return 0;
+    if (!first) return { count: 0, isFull: false };
+    if (!(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return { count: 0, isFull: true };
     const [message] = await this.#claim(config, first.lane, priority, 1);
-    if (!message) return 0;
-    this.#begin(message, config);
-    return 1;
+    if (message) this.#begin(message, config);
+    return { count: message ? 1 : 0, isFull: true };
   }
 
   /** How many more may be in hand, over all configurations. */

@@ -195,6 +195,40 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     }
   });
 
+  it('what comes free while the database keeps a look waiting is for what comes first', async () => {
+    const [one] = await bench.host.configs.find();
+    await bench.host.configs.update(one!.id, { maxConnections: 1 });
+    const another = await bench.configure({ name: 'another', maxConnections: 1, isDefault: false });
+    // A look takes them in the order of their ids.
+    const [main, other] = [one!, another].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    await bench.host.configs.setDefault(main!.id);
+    for (const priority of ['low', 'normal', 'high'] as const) await bench.send({ subject: priority, priority });
+    await bench.send({ subject: 'beside', config: other!.name });
+    await bench.rows(`INSERT INTO smtp_config_status (config_id) VALUES ('${other!.id}')`);
+    const client = new pg.Client({ ...address, user: admin.user, password: admin.password, database });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SELECT 1 FROM smtp_config_status WHERE config_id = '${other!.id}' FOR UPDATE`);
+      const hold = { body: [{ match: '', reply: 'HOLD' }] };
+      await bench.sink.rules(hold);
+      await bench.deliver();
+      // "high" is in flight, and the look has come to "beside": past "normal", and not to "low" yet.
+      await eventually(async () => expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(['high']));
+      const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      await eventually(async () => expect(await bench.rows(waiting)).not.toEqual([]));
+      await bench.sink.rules(hold);
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1, queued: 3 }));
+    } finally {
+      await client.end();
+    }
+    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(2));
+    await bench.sink.rules({});
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 4 }));
+    const subjects = (await bench.sink.state()).mails.map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject !== 'beside')).toEqual(['high', 'normal', 'low']);
+  });
+
   it('C2-39 a database that becomes read-only fails the business transaction, and mail leaves when it takes writes again', async () => {
     await bench.queue(20);
     await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = on`);
