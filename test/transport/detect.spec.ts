@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { detectSecurity } from '../../lib/transport/detect.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
+import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
 
 describe('detectSecurity', () => {
@@ -72,7 +73,7 @@ describe('detectSecurity', () => {
   });
 
   it('says so when nothing listens on the given port', async () => {
-    const gone = await startServer();
+    const gone = await startServer({ port: await freePort() });
     await gone.close();
     await expect(detectSecurity({ host: '127.0.0.1', port: gone.port, ca: [] })).rejects.toMatchObject({
       code: 'CONNECTION',
@@ -85,9 +86,10 @@ describe('detectSecurity', () => {
   });
 
   it('gives up on a silent port within the deadline', async () => {
-    const started = Date.now();
-    await expect(detect({ raw: () => undefined }, { deadlineMs: 600 })).rejects.toMatchObject({ code: 'TIMEOUT' });
-    expect(Date.now() - started).toBeLessThan(2_000);
+    let tried = 0;
+    await expect(detect({ raw: () => void (tried += 1) }, { deadlineMs: 600 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+    // The first try takes all of it; a timer may be early, and leave a moment for the second of three.
+    expect(tried).toBeLessThanOrEqual(2);
   });
 
   it('says so when none of the usual ports answers', async () => {

@@ -5,13 +5,17 @@ import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
+import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
 
 const PASSWORD = 'correct horse battery';
 const AUTH = { username: 'apikey@example.com', password: PASSWORD };
 const SECRETS = [PASSWORD, Buffer.from(PASSWORD).toString('base64'), Buffer.from(`\0${AUTH.username}\0${PASSWORD}`).toString('base64')];
-/** Small enough for a test, large enough for a busy machine. */
-const FAST = { greetingMs: 400, connectMs: 400, commandMs: 400, dataMs: 400 };
+/** Each deadline by itself, so that no other one comes first on a busy machine: several answers are due within `commandMs`. */
+const DEADLINES = { greeting: { greetingMs: 400 }, command: { commandMs: 2_000 }, data: { dataMs: 400 } };
+/** The shortest deadline when none is set. No failure takes that long, unless it waits for one. */
+const DEFAULT_MS = 10_000;
+const NEVER_MS = 3_600_000;
 
 interface Case {
   what: string;
@@ -109,6 +113,7 @@ const cases: Case[] = [
   {
     what: 'a silent port',
     script: () => ({ raw: () => undefined }),
+    settings: { timeouts: DEADLINES.greeting },
     code: 'TIMEOUT',
     summary: /did not greet within 0\.4 s/,
     remedy: /465/,
@@ -116,7 +121,7 @@ const cases: Case[] = [
   {
     what: 'a silent port, SSL/TLS',
     script: () => ({ raw: () => undefined }),
-    settings: { security: 'tls' },
+    settings: { security: 'tls', timeouts: DEADLINES.greeting },
     code: 'TIMEOUT',
     summary: /TLS handshake within 0\.4 s/,
     remedy: /STARTTLS/,
@@ -124,6 +129,7 @@ const cases: Case[] = [
   {
     what: 'a greeting that trickles',
     script: () => trickle('220-still here\r\n'),
+    settings: { timeouts: DEADLINES.greeting },
     code: 'TIMEOUT',
     summary: /did not greet within/,
   },
@@ -179,6 +185,7 @@ const cases: Case[] = [
   {
     what: 'silence after AUTH',
     script: ({ good }) => ({ tls: good, reply: answer('AUTH', null) }),
+    settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
     summary: /did not answer the login/,
   },
@@ -267,6 +274,7 @@ const cases: Case[] = [
   {
     what: 'silence after DATA',
     script: ({ good }) => ({ tls: good, reply: answer('DATA', null) }),
+    settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
     summary: /stopped answering before it took the message/,
   },
@@ -280,6 +288,7 @@ const cases: Case[] = [
   {
     what: 'silence after the body',
     script: ({ good }) => ({ tls: good, afterBody: () => null }),
+    settings: { timeouts: DEADLINES.data },
     code: 'AMBIGUOUS',
     summary: /whole message was handed over/,
   },
@@ -324,9 +333,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
 
   const failWith = async (script: ServerScript, settings: Partial<SmtpSettings> = {}): Promise<MailError> => {
     server = await startServer(script);
-    transport = new SmtpTransport(
-      settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, timeouts: FAST, ...settings }),
-    );
+    transport = new SmtpTransport(settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings }));
     const error: unknown = await transport.send(aMail()).then(
       () => undefined,
       (reason: unknown) => reason,
@@ -345,7 +352,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
       remedy: expect.stringMatching(remedy ?? /\w/),
       ...details,
     });
-    expect(Date.now() - started).toBeLessThan(2_500);
+    expect(Date.now() - started).toBeLessThan(DEFAULT_MS);
     const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
     for (const secret of SECRETS) {
       expect(server!.clearText).not.toContain(secret);
@@ -356,7 +363,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
   });
 
   it('a refused connection: CONNECTION', async () => {
-    const gone = await startServer();
+    const gone = await startServer({ port: await freePort() });
     await gone.close();
     transport = new SmtpTransport(settingsFor(gone));
     await expect(transport.send(aMail())).rejects.toMatchObject({
@@ -375,7 +382,8 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
   });
 
   it('the whole message has a deadline of its own', async () => {
-    const error = await failWith({ tls: certificates.good, reply: answer('DATA', null) }, { timeouts: { totalMs: 300 } });
+    const timeouts = { greetingMs: NEVER_MS, commandMs: NEVER_MS, dataMs: NEVER_MS, totalMs: 300 };
+    const error = await failWith({ tls: certificates.good, reply: answer('DATA', null) }, { timeouts });
     expect(error).toMatchObject({ code: 'TIMEOUT' });
   });
 

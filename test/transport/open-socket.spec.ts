@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { openSocket, resolveHost } from '../../lib/transport/open-socket.js';
+import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer } from '../support/smtp-servers.js';
 
 describe('openSocket', () => {
@@ -18,16 +19,16 @@ describe('openSocket', () => {
     'finds the address that answers among %j',
     async (addresses) => {
       server = await startServer();
-      socket = openSocket({ host: 'localhost', port: server.port, addresses, connectMs: 2_000 });
+      socket = openSocket({ host: 'localhost', port: server.port, addresses, connectMs: 10_000 });
       await once(socket, 'connect');
       expect(socket.remoteAddress).toBe('127.0.0.1');
     },
   );
 
   it('fails with the reason when none does', async () => {
-    const gone = await startServer();
+    const gone = await startServer({ port: await freePort() });
     await gone.close();
-    socket = openSocket({ host: 'localhost', port: gone.port, addresses: ['127.0.0.2', '127.0.0.1'], connectMs: 2_000 });
+    socket = openSocket({ host: 'localhost', port: gone.port, addresses: ['127.0.0.2', '127.0.0.1'], connectMs: 10_000 });
     await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
