@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DatabaseKind, databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { startOn } from '../support/smtp-app.js';
 
 const ROWS = 1_000_000;
@@ -34,29 +35,54 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
          'A message that waits', '<x@example.org>', false, 'x', 0, 0, false FROM (SELECT n, ${time} AS t FROM (${numbers}) numbers) timed`,
     );
     // PostgreSQL does it by itself, some minutes later.
-    if (kind === 'postgres') await app.dataSource.query('ANALYZE');
-  }, 180_000);
+    if (kind === 'postgres') await app.dataSource.query('VACUUM ANALYZE');
+  });
   afterAll(() => app.close());
 
-  const timed = async (work: Promise<unknown>): Promise<number> => {
-    const started = performance.now();
-    await work;
-    return performance.now() - started;
+  /** Milliseconds each, the shortest of several rounds: what else the machine does makes them longer, never shorter. */
+  const shortest = async <Name extends string>(works: Record<Name, () => Promise<unknown>>): Promise<Record<Name, number>> => {
+    const best = {} as Record<Name, number>;
+    for (let round = 0; round < 8; round++) {
+      for (const name of Object.keys(works) as Name[]) {
+        const started = performance.now();
+        await works[name]();
+        best[name] = Math.min(best[name] ?? Infinity, performance.now() - started);
+      }
+    }
+    return best;
   };
 
-  it('opens in under a second, with its counts, and so does a page far back or of one status', async () => {
-    const opening = await timed(Promise.all([app.log.find(), app.log.count(), app.log.counts(), app.log.parked()]));
-    const further = await timed(app.log.find({ offset: 9_900 }));
+  it('opens as fast as its messages are counted, and a page far back or of one status needs no look at all of them', async () => {
     const failed = { filters: { status: 'failed' } } as const;
-    const narrowed = await timed(Promise.all([app.log.find(failed), app.log.count(failed)]));
-    expect(Math.max(opening, further, narrowed)).toBeLessThan(1_000);
+    const { reading, opening, further, narrowed } = await shortest({
+      // The whole table once: the measure of the rest, whatever the machine.
+      reading: () => app.dataSource.query("SELECT COUNT(*) FROM smtp_message WHERE recipients = 'nobody'"),
+      opening: async () => {
+        // Whatever changes the log lets it count anew.
+        await app.log.retryMany([]);
+        await Promise.all([app.log.find(), app.log.count(), app.log.counts(), app.log.parked()]);
+      },
+      further: () => app.log.find({ offset: 9_900 }),
+      narrowed: () => Promise.all([app.log.find(failed), app.log.count(failed)]),
+    });
+    expect(opening).toBeLessThan(3 * reading);
+    expect(Math.max(further, narrowed)).toBeLessThan(reading);
     expect(await app.log.count()).toBe(10_000);
     expect(await app.log.count(failed)).toBe(10);
     expect(await app.log.counts()).toMatchObject({ queued: ROWS - 10, failed: 10 });
   });
 
   it('keeps its counts for a moment', async () => {
-    await app.log.counts();
-    expect(await timed(app.log.counts())).toBeLessThan(10);
+    const flip =
+      "UPDATE smtp_message SET status = CASE status WHEN 'failed' THEN 'held' ELSE 'failed' END WHERE status IN ('failed', 'held')";
+    // Again where the moment was over before the log was asked a second time.
+    const counts = await eventually(async () => {
+      await app.log.retryMany([]);
+      const first = await app.log.counts();
+      await app.dataSource.query(flip);
+      expect(await app.log.counts()).toEqual(first);
+      return first;
+    });
+    await eventually(async () => expect(await app.log.counts()).not.toEqual(counts));
   });
 });
