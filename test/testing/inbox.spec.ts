@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
 import { createPrivateCa, startInbox, type Inbox } from '../../lib/testing/index.js';
 import { aMail, settingsFor } from '../support/mails.js';
+import { freePort } from '../support/services/shell.js';
 
 describe('startInbox', () => {
   const inboxes: Inbox[] = [];
@@ -67,7 +68,7 @@ describe('startInbox', () => {
 
   it('waits for the mail that is meant', async () => {
     const inbox = await open();
-    const awaited = inbox.waitFor(({ subject }) => subject === 'second');
+    const awaited = inbox.waitFor(({ subject }) => subject === 'second', 60_000);
     await deliver(inbox, { subject: 'first' });
     await deliver(inbox, { subject: 'second' });
     expect((await awaited).subject).toBe('second');
@@ -100,7 +101,7 @@ describe('startInbox', () => {
   });
 
   it('goes away and comes back on the same port, with its mail', async () => {
-    const inbox = await open();
+    const inbox = await open({ port: await freePort() });
     const { port } = inbox;
     await deliver(inbox);
     await inbox.stop();
