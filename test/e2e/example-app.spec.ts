@@ -5,19 +5,11 @@ import { promisify } from 'node:util';
 import type { InboxMail } from '../../lib/testing/index.js';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { freePort } from '../support/services/shell.js';
 
 type ExampleApp = Awaited<ReturnType<typeof startExampleApp>>;
-
-/** Asks until there is an answer; the test's time limit ends it. */
-async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 describe('the example app', () => {
   let dataDir: string;
@@ -61,7 +53,8 @@ describe('the example app', () => {
     const response = await post('/demo/invoice', '{"to":"customer@example.org"}');
 
     expect(response.status).toBe(201);
-    const mail = await eventually(async () => (await inbox())[0]);
+    await eventually(async () => expect(await inbox()).toHaveLength(1));
+    const [mail] = await inbox();
     expect(mail).toMatchObject({ to: ['customer@example.org'], from: 'shop@example.com', auth: 'inbox@example.com', tls: true });
     expect(mail?.subject).toMatch(/^Your invoice \d+$/);
     expect(mail?.headers.from).toBe('Example Shop <shop@example.com>');
@@ -95,7 +88,7 @@ describe('the example app', () => {
 
       expect(await inbox()).toEqual(before);
       expect((await post('/demo/invoice', '{"to":"a@example.org"}', { Origin: app.url })).status).toBe(201);
-      await eventually(async () => ((await inbox()).length > before.length ? true : undefined));
+      await eventually(async () => expect(await inbox()).toHaveLength(before.length + 1));
     },
   );
 
@@ -105,17 +98,24 @@ describe('the example app', () => {
     const api = await adminApi();
     const parked = await eventually(async () => {
       const { records } = await api('SmtpConfig/actions/list');
-      return records.find(({ params }) => params.parkedSince);
+      const found = records.find(({ params }) => params.parkedSince);
+      expect(found).toBeDefined();
+      return found!;
+    });
+    // None of them is on its way any more: failing now, it would put off the next try.
+    await eventually(async () => {
+      const { records } = await api('SmtpMessage/actions/list?perPage=3');
+      expect(records.map(({ params }) => params.status)).toEqual(['queued', 'queued', 'queued']);
     });
     await post('/inbox/start');
     // Instead of waiting for the next try, at most thirty seconds.
     await api('SmtpMessage/actions/tryNow', { configId: parked.params.id });
 
-    const arrived = await eventually(async () => {
-      const mails = (await inbox()).filter((mail) => mail.to[0]!.startsWith('late'));
-      return mails.length === 3 ? mails : undefined;
+    const late = [1, 2, 3].map((n) => `late${n}@example.org`);
+    await eventually(async () => {
+      const arrived = (await inbox()).map((mail) => mail.to[0]!).filter((to) => to.startsWith('late'));
+      expect(arrived.toSorted()).toEqual(late);
     });
-    expect(new Set(arrived.map((mail) => mail.to[0]))).toEqual(new Set([1, 2, 3].map((n) => `late${n}@example.org`)));
   });
 
   it('renews the session id at sign-in, in a cookie that scripts and other sites do not get', async () => {
@@ -160,7 +160,7 @@ describe('the example app', () => {
 
     expect(await inbox()).toEqual(before);
     expect((await post('/demo/invoice', '{"to":"again@example.org"}')).status).toBe(201);
-    await eventually(async () => ((await inbox()).length > before.length ? true : undefined));
+    await eventually(async () => expect(await inbox()).toHaveLength(before.length + 1));
     expect((await inbox()).map((mail) => mail.to[0])).toEqual(['again@example.org', ...before.map((mail) => mail.to[0])]);
   });
 });

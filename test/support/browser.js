@@ -26,6 +26,8 @@ export async function launchBrowser(options) {
       executablePath,
       args,
       headless: true,
+      // what hangs, not what is slow
+      timeout: 120_000,
       viewport: { width: 1280, height: 900 },
       locale: 'en-GB',
       ...options,

@@ -8,7 +8,7 @@ export function signedInPages(url: () => string) {
     const browser = await launchBrowser(options);
     browsers.push(browser);
     const page = await browser.context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     await signIn(page, url(), email);
     return page;
   };
