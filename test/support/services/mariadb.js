@@ -70,7 +70,7 @@ async function startOwn({ install, server }) {
  */
 async function probe(url) {
   try {
-    const connection = await mysql.createConnection({ uri: url, connectTimeout: 3_000 });
+    const connection = await mysql.createConnection({ uri: url, connectTimeout: 20_000 });
     const [grants] = await connection.query('show grants');
     await connection.end();
     return /GRANT (ALL PRIVILEGES|.*\bCREATE\b).* ON \*\.\*/.test(JSON.stringify(grants))

@@ -79,7 +79,7 @@ async function startOwn({ initdb, postgres }, small) {
  * @param {string} url
  */
 async function probe(url) {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
   try {
     await client.connect();
     const { rows } = await client.query('select rolcreatedb or rolsuper as ok from pg_roles where rolname = current_user');
