@@ -115,7 +115,7 @@ describe('The mail log in a browser', () => {
   it('says on the page of a parked message what is wrong, and has it tried from there', async () => {
     await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
     const id = await queue({ subject: 'Parked alone' });
-    await until(async () => (await host.log.parked())[0]);
+    await eventually(async () => expect(await host.log.parked()).not.toEqual([]));
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
     const explanation = page.getByTestId('explanation');
@@ -137,7 +137,7 @@ describe('The mail log in a browser', () => {
     await page.getByText('The server took mail from shop@example.com. It may still refuse other From addresses').waitFor();
 
     const id = await queue({ subject: 'From the boss', from: 'boss@example.com', config: 'strict' });
-    await until(async () => ((await host.log.findOne(id))!.status === 'failed' ? true : undefined));
+    await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'failed' }));
     await goTo(page);
     expect(await page.textContent(row(id))).toMatch(/Failed.*The server refused boss@example\.com/s);
     await page.getByRole('link', { name: 'From the boss' }).click();
@@ -155,7 +155,7 @@ describe('The mail log in a browser', () => {
     );
     const to = ['anna@example.org', 'nobody@example.org', 'later@example.org'];
     const id = await queue({ subject: 'Minutes', to, cc: 'boss@example.org', config: 'strict' });
-    await until(async () => ((await host.log.findOne(id))!.delivery ? true : undefined));
+    await eventually(async () => expect((await host.log.findOne(id))!.delivery).not.toBeNull());
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
     expect(await page.getByTestId('recipients-accepted').textContent()).toMatch(/anna@example\.org.*1 more in CC or BCC/);
@@ -397,7 +397,7 @@ describe('The mail log in a browser', () => {
     await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
     const to = 'somebody.with.a.rather.long.name@a.subdomain.of.example.org';
     const id = await queue({ subject: 'A subject of some length that does not fit', to });
-    await until(async () => (await host.log.parked())[0]);
+    await eventually(async () => expect(await host.log.parked()).not.toEqual([]));
     const page = await signIn('admin@example.com', { viewport: { width: size, height: 740 } });
     const fits = (): Promise<void> =>
       eventually(async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size));
