@@ -8,17 +8,10 @@ import { backoffMs, waitedMs } from '../smtp.backoff.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { Outcome } from './acknowledgements.js';
 import { isServerFailure } from './breaker.js';
+import { type StoredFrozen, frozenText, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { OutboxStore } from './outbox.store.js';
-
-/** What no later attempt may change, once one recipient was accepted. */
-interface Frozen {
-  sender: SenderSettings;
-  remaining: string[];
-  /** Refused for good, while others are still to come. */
-  refused: RejectedRecipient[];
-}
 
 /** What to do about a message, and whether its configuration has to be parked. */
 export interface Delivered {
@@ -53,15 +46,16 @@ export class Deliverer {
     }
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
-    const frozen = message.frozen === null ? undefined : (JSON.parse(message.frozen) as Frozen);
+    const frozen = message.frozen === null ? undefined : (JSON.parse(message.frozen) as StoredFrozen);
     const sender = frozen?.sender ?? senderOf(config);
     try {
       const mail =
         message.mail ?? composed(message.content === undefined ? await this.store.parts(message.id) : [message.content], message, sender);
-      if (frozen) mail.envelope.to = frozen.remaining;
+      const all = mail.envelope.to;
+      if (frozen) mail.envelope.to = remainingOf(frozen, all);
       const { rejected, response } = await this.sender.send(config, mail);
       const known = frozen?.refused ?? [];
-      return { outcome: this.accepted(message, config, sender, { rejected: [...known, ...rejected], response, ms: elapsed() }) };
+      return { outcome: this.accepted(message, config, sender, { all, rejected: [...known, ...rejected], response, ms: elapsed() }) };
     } catch (error) {
       const failure =
         error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be put together.', { cause: error });
@@ -75,17 +69,14 @@ export class Deliverer {
     message: ClaimedMessage,
     config: StoredConfig,
     sender: SenderSettings,
-    { rejected, response, ms }: { rejected: RejectedRecipient[]; response: string; ms: number },
+    { all, rejected, response, ms }: { all: string[]; rejected: RejectedRecipient[]; response: string; ms: number },
   ): Outcome {
     const deferred = rejected.filter(({ permanent }) => !permanent);
     const common = { config, reply: response, attempt: { outcome: 'accepted', ms } };
     if (deferred.length > 0) {
-      const frozen: Frozen = {
-        sender,
-        remaining: deferred.map(({ address }) => address),
-        refused: rejected.filter(({ permanent }) => permanent),
-      };
-      return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen: JSON.stringify(frozen) });
+      const remaining = deferred.map(({ address }) => address);
+      const frozen = frozenText({ sender, remaining, refused: rejected.filter(({ permanent }) => permanent) }, all);
+      return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen });
     }
     const isPartly = rejected.length > 0;
     const error = isPartly ? `Refused: ${rejected.map(({ address, response: words }) => `${address} (${words})`).join('; ')}` : null;

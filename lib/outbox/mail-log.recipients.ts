@@ -1,3 +1,4 @@
+import type { StoredFrozen } from './frozen.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 
 /** Who has a message and who has not, once not all of its recipients were treated alike. */
@@ -10,7 +11,7 @@ export interface MailLogDelivery {
   refused: { address: string; response: string }[];
   /** Neither: still to come while the message waits, and left out once it has come to its end. */
   left: string[];
-  /** True when the refusals were too many to be kept: some may be missing here, and `accepted` is not known. */
+  /** True when the refusals, or those who are left, were too many to be kept: some may be missing here, and `accepted` is not known. */
   isCut: boolean;
 }
 
@@ -30,7 +31,7 @@ export function deliveryOf(row: SmtpMessage): MailLogDelivery | null {
   if (!frozen || status === 'sent') return null;
   // It ended with a refusal of those who were left.
   const late = isPartly ? frozen.remaining.map((address) => ({ address, response: lastReply ?? '' })) : [];
-  return counted(row, [...frozen.refused, ...late], isPartly ? [] : frozen.remaining, false);
+  return counted(row, [...frozen.refused, ...late], isPartly ? [] : frozen.remaining, frozen.isCut);
 }
 
 function counted({ recipients, recipientCount }: SmtpMessage, refused: Refusal[], left: string[], isCut: boolean): MailLogDelivery {
@@ -49,8 +50,8 @@ function refusalsIn(error: string): Refusal[] {
 }
 
 /** What was settled for good when one recipient was accepted. */
-function frozenOf(json: string | null): { remaining: string[]; refused: Refusal[] } | null {
+function frozenOf(json: string | null): { remaining: string[]; refused: Refusal[]; isCut: boolean } | null {
   if (json === null) return null;
-  const { remaining = [], refused = [] } = JSON.parse(json) as { remaining?: string[]; refused?: Refusal[] };
-  return { remaining, refused: refused.map(({ address, response }) => ({ address, response })) };
+  const { remaining = [], remainingBits, refused = [] } = JSON.parse(json) as Partial<StoredFrozen>;
+  return { remaining, refused: refused.map(({ address, response }) => ({ address, response })), isCut: remainingBits !== undefined };
 }

@@ -139,7 +139,8 @@ export const smtpMessage = {
     recipientsUnknown: 'May have it',
     recipientsMore: '{{count}} more in CC and BCC',
     recipientsMoreOne: '1 more in CC or BCC',
-    recipientsCut: 'There were too many refusals to keep them all. The others have it, or were refused as well.',
+    recipientsCut:
+      'There are too many recipients to keep the state of each. The others have it, still wait for it, or were refused as well.',
     retrySelected: 'Retry selected ({{count}})',
     retryUncertain: '{{count}} of them may have arrived already: their recipients may get them twice.',
     retryUncertainOne: 'One of them may have arrived already: its recipient may get it twice.',

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { databases } from '../../support/databases.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultBench } from '../../support/fault-bench.js';
+
+describe.each(databases)('What became of messages and is hard to write down, on $name', ({ name: kind }) => {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.open(kind);
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    await bench.reset();
+    await bench.configure();
+  });
+
+  it('three thousand deferred recipients: the row holds them, and each gets one copy', async () => {
+    await bench.sink.rules({
+      rcptTo: [
+        { match: 'nobody', reply: '550 5.1.1 no such user' },
+        { match: 'later', reply: '452 4.5.3 too many recipients', times: 3_000 },
+      ],
+    });
+    const later = Array.from({ length: 3_000 }, (_, index) => `later.recipient.${index}@example.org`);
+    const id = await bench.send({ subject: 'list', to: ['first@b.c', ...later, 'nobody@b.c'] });
+    await bench.queue(3);
+    await bench.deliver({ retry: { delaysMs: [700], jitter: 0, giveUpAfterMs: 60_000 } });
+    await eventually(async () => expect(await bench.message('list')).toMatchObject({ status: 'queued', attempts: 1 }));
+    expect((await bench.host.log.findOne(id))!.delivery).toMatchObject({ isCut: true, refused: [{ address: 'nobody@b.c' }] });
+    await eventually(async () => expect(await bench.statuses()).toEqual({ partly_sent: 1, sent: 3 }));
+    const copies = (await bench.sink.state()).mails.filter(({ subject }) => subject === 'list');
+    expect(copies.map(({ to }) => to)).toEqual([['first@b.c'], later]);
+  });
+
+  it('words that the database does not take keep nobody else waiting, and are left out', async () => {
+    await bench.rows(
+      kind === 'sqlite'
+        ? `CREATE TRIGGER odd_words BEFORE UPDATE ON smtp_message WHEN NEW.last_reply LIKE '%odd%' BEGIN SELECT RAISE(ABORT, 'odd'); END`
+        : `ALTER TABLE smtp_message ADD CONSTRAINT odd_words CHECK (last_reply NOT LIKE '%odd%')`,
+    );
+    try {
+      await bench.sink.rules({ body: [{ match: 'odd', reply: '250 2.0.0 odd' }], rcptTo: [{ match: 'later', reply: '450 4.2.1 odd' }] });
+      await bench.send({ subject: 'odd' });
+      await bench.send({ subject: 'partly', to: ['a@b.c', 'later@b.c'] });
+      await bench.queue(20);
+      await bench.deliver();
+      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 21, unknown: 1 }));
+      expect(await bench.message('odd')).toMatchObject({ status: 'sent', last_reply: null });
+      expect(await bench.message('partly')).toMatchObject({ status: 'unknown', last_error: 'What the server said could not be stored.' });
+      expect((await bench.tally()).duplicates).toEqual([]);
+    } finally {
+      await bench.rows(kind === 'sqlite' ? 'DROP TRIGGER odd_words' : 'ALTER TABLE smtp_message DROP CONSTRAINT odd_words');
+    }
+  });
+});
