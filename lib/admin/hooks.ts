@@ -17,6 +17,8 @@ export function guarded(configs: SmtpConfigService, level: AccessLevel): Hooks {
   return {
     isAccessible: ({ currentAdmin }) => configs.mayShow(level, currentAdmin),
     before: async (request, { currentAdmin }) => {
+      // Express answers a HEAD where a GET is known, and AdminJS takes all that is no GET for a change.
+      if (request.method !== 'get' && request.method !== 'post') throw new ForbiddenError('This needs a GET or a POST.');
       if (request.method === 'post' && isCrossSite(headersOf(request))) {
         throw new ForbiddenError('This request came from another site and was not carried out.');
       }

@@ -20,6 +20,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   const watched = (client: AdminClient): AdminClient => ({
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
+    head: async (...args) => (answers.push(await client.head(...args)), answers.at(-1)!),
   });
   const fields = (): SmtpConfigInput => ({
     name: 'main',
@@ -401,6 +402,16 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     }
     for (const action of ['new', 'testDraft', 'detect']) await manager.get(`${api(action)}?name=evil&host=evil.example`);
     await manager.get(`/api/resources/SmtpConfig/bulk/bulkDelete?recordIds=${id}`);
+    expect(await state()).toBe(before);
+    expect(inbox.mails).toEqual([]);
+  });
+
+  it('changes nothing by HEAD, which another site’s page may ask for as well', async () => {
+    const before = await state();
+    for (const action of ['edit', 'delete', 'test', 'duplicate', 'setDefault']) {
+      await manager.head(recordApi(id, action));
+      await manager.head(recordApi(id, action), { 'sec-fetch-site': 'cross-site' });
+    }
     expect(await state()).toBe(before);
     expect(inbox.mails).toEqual([]);
   });

@@ -23,6 +23,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   const watched = (client: AdminClient): AdminClient => ({
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
+    head: async (...args) => (answers.push(await client.head(...args)), answers.at(-1)!),
   });
   const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
     const mail = { to: 'a@b.c', subject: 'Hello', text: BODY, html: `<p>${BODY}</p>`, activity: 'invoice' };

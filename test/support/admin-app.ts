@@ -33,6 +33,7 @@ export interface Answer {
 export interface AdminClient {
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  head: (path: string, headers?: Record<string, string>) => Promise<Answer>;
 }
 
 const admins: Record<string, object> = {
@@ -97,6 +98,7 @@ export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptio
   const client = (cookie: string): AdminClient => ({
     get: (path, headers) => call('GET', path, cookie, undefined, headers),
     post: (path, body = {}, headers) => call('POST', path, cookie, body, headers),
+    head: (path, headers) => call('HEAD', path, cookie, undefined, headers),
   });
 
   return {
