@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions, TableIndex } from 'typeorm';
+import { textColumns } from './text-columns.js';
 
 const text = (name: string, length: number, isNullable = false): TableColumnOptions => ({
   name,
@@ -21,7 +22,7 @@ export class SmtpConfig1790000000000 implements MigrationInterface {
     await runner.createTable(
       new Table({
         name: 'smtp_config',
-        columns: [
+        columns: textColumns(runner, [
           key('smtp_config', text('id', 36)),
           text('name', 50),
           text('name_key', 50),
@@ -55,12 +56,15 @@ export class SmtpConfig1790000000000 implements MigrationInterface {
           column('version', 'integer'),
           column('created_at', 'bigint'),
           column('updated_at', 'bigint'),
-        ],
+        ]),
       }),
     );
     await runner.createIndex('smtp_config', new TableIndex({ name: 'smtp_config_name_key', columnNames: ['name_key'], isUnique: true }));
     await runner.createTable(
-      new Table({ name: 'smtp_default', columns: [key('smtp_default', column('id', 'integer')), text('config_id', 36, true)] }),
+      new Table({
+        name: 'smtp_default',
+        columns: textColumns(runner, [key('smtp_default', column('id', 'integer')), text('config_id', 36, true)]),
+      }),
     );
     await runner.manager
       .createQueryBuilder()
@@ -71,17 +75,20 @@ export class SmtpConfig1790000000000 implements MigrationInterface {
     await runner.createTable(
       new Table({
         name: 'smtp_config_status',
-        columns: [
+        columns: textColumns(runner, [
           key('smtp_config_status', text('config_id', 36)),
           text('last_test_status', 16, true),
           column('last_test_at', 'bigint', true),
           column('last_test_ms', 'integer', true),
           text('last_test_error', 1000, true),
-        ],
+        ]),
       }),
     );
     await runner.createTable(
-      new Table({ name: 'smtp_activity', columns: [key('smtp_activity', text('activity_key', 64)), text('config_id', 36, true)] }),
+      new Table({
+        name: 'smtp_activity',
+        columns: textColumns(runner, [key('smtp_activity', text('activity_key', 64)), text('config_id', 36, true)]),
+      }),
     );
   }
 

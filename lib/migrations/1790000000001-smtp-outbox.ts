@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
+import { textColumns } from './text-columns.js';
 
 const text = (name: string, length: number, isNullable = false): TableColumnOptions => ({
   name,
@@ -30,12 +31,12 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumns(
       'smtp_config_status',
-      PARKING.map((options) => new TableColumn(options)),
+      textColumns(runner, PARKING).map((options) => new TableColumn(options)),
     );
     await runner.createTable(
       new Table({
         name: 'smtp_message',
-        columns: [
+        columns: textColumns(runner, [
           key('smtp_message', text('id', 36)),
           text('status', 16),
           text('lane', 64),
@@ -65,7 +66,7 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
           column('sent_at', 'bigint', true),
           text('resent_from', 36, true),
           column('created_at', 'bigint'),
-        ],
+        ]),
       }),
     );
     const indices: [string, string[]][] = [
@@ -82,17 +83,17 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
     await runner.createTable(
       new Table({
         name: 'smtp_message_body',
-        columns: [
+        columns: textColumns(runner, [
           key('smtp_message_body', text('message_id', 36)),
           key('smtp_message_body', column('part', 'integer')),
           column('content', 'text'),
-        ],
+        ]),
       }),
     );
     await runner.createTable(
       new Table({
         name: 'smtp_message_attempt',
-        columns: [
+        columns: textColumns(runner, [
           key('smtp_message_attempt', text('id', 36)),
           text('message_id', 36),
           column('at', 'bigint'),
@@ -101,21 +102,21 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
           text('code', 32, true),
           text('reply', 512, true),
           column('ms', 'integer'),
-        ],
+        ]),
       }),
     );
     await runner.createIndex('smtp_message_attempt', new TableIndex({ name: 'smtp_message_attempt_message', columnNames: ['message_id'] }));
     await runner.createTable(
       new Table({
         name: 'smtp_audit',
-        columns: [
+        columns: textColumns(runner, [
           key('smtp_audit', text('id', 36)),
           column('at', 'bigint'),
           text('who', 320),
           text('action', 32),
           text('message_id', 36, true),
           text('detail', 512, true),
-        ],
+        ]),
       }),
     );
     await runner.createIndex('smtp_audit', new TableIndex({ name: 'smtp_audit_at', columnNames: ['at'] }));

@@ -18,6 +18,9 @@ const CRASHES_BEFORE_ALONE = 2;
 /** After this many lost leases while alone it is set aside. */
 const CRASHES_ALONE = 3;
 
+/** MariaDB takes statements of 16 MB at most, MySQL 5.7 of 4 MB: an attachment can be longer. */
+const PARTS_AT_ONCE = 20;
+
 const CLAIMED = 'id, lane, priority, activity, message_id, is_sensitive, attempts, expires_at, frozen, available_at, {now} AS now_ms';
 
 interface ClaimedRow {
@@ -55,10 +58,7 @@ export class OutboxStore {
     };
     const steps = [
       this.database.insertion(SmtpMessage, [row], { orIgnore: isKeyed }),
-      this.database.insertion(
-        SmtpMessageBody,
-        parts.map((content, part) => ({ messageId: id, part, content })),
-      ),
+      ...bodyRows(id, parts).map((rows) => this.database.insertion(SmtpMessageBody, rows)),
     ];
     // The body of a message that was not stored, because its key was taken.
     const orphans = 'DELETE FROM smtp_message_body WHERE message_id = ? AND NOT EXISTS (SELECT 1 FROM smtp_message WHERE id = ?)';
@@ -265,6 +265,15 @@ export class OutboxStore {
   private isTrue(column: string): string {
     return this.database.dialect.type === 'better-sqlite3' ? `${column} = 1` : column;
   }
+}
+
+/** The rows of a body, so many for a statement. */
+function bodyRows(messageId: string, parts: readonly string[]): { messageId: string; part: number; content: string }[][] {
+  const groups: ReturnType<typeof bodyRows> = [];
+  for (let start = 0; start < parts.length; start += PARTS_AT_ONCE) {
+    groups.push(parts.slice(start, start + PARTS_AT_ONCE).map((content, index) => ({ messageId, part: start + index, content })));
+  }
+  return groups;
 }
 
 function claimed(rows: ClaimedRow[], leaseToken: string): ClaimedMessage[] {

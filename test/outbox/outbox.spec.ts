@@ -298,6 +298,35 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
     expect(await app.dataSource.query('SELECT * FROM smtp_message_body')).toEqual([]);
   });
 
+  it('stores attachments of 25 MB', async () => {
+    await app.configs.create(config());
+    const content = Buffer.alloc(25 * 1024 * 1024, 'attached ');
+    const sendAt = new Date(Date.now() + 86_400_000);
+    const queued = await app.mail.send({ ...mail, attachments: [{ filename: 'big.bin', content }], sendAt });
+    const preview = await app.log.preview((queued as { id: string }).id);
+    expect(preview.attachments).toEqual([{ filename: 'big.bin', bytes: content.length }]);
+  });
+
+  it('takes a name for that of its configuration only, and a key for itself only, accents and capital letters included', async () => {
+    await app.configs.create(config());
+    await app.configs.create(config(other, 'cafe'));
+    const sendAt = new Date(Date.now() + 86_400_000);
+    await app.mail.send({ ...mail, config: 'CAFE', sendAt });
+    await app.mail.send({ ...mail, config: 'café', sendAt });
+    await app.mail.send({ ...mail, config: 'thé', sendAt });
+    await app.configs.create(config(other, 'the'));
+    const keys = ['order-a', 'ORDER-A', 'ördér-a'].map((idempotencyKey) =>
+      app.mail.send({ ...mail, subject: idempotencyKey, idempotencyKey, sendAt }),
+    );
+    expect(new Set((await Promise.all(keys)).map((queued) => JSON.stringify(queued))).size).toBe(3);
+    const lanes = (await rows()).slice(0, 3).map(({ status, lane }) => `${status} ${lane.startsWith('name:') ? lane : 'cafe'}`);
+    expect(lanes).toEqual(['queued cafe', 'held name:café', 'held name:thé']);
+    // Longer than two looks for what was held.
+    await app.mail.send(mail);
+    await until(async () => ((await statuses()).at(-1) === 'sent' ? true : undefined));
+    expect((await rows())[2]).toMatchObject({ status: 'held', lane: 'name:thé' });
+  });
+
   it('leaves nothing for the schema builder to change', async () => {
     const { upQueries } = await app.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
