@@ -60,7 +60,12 @@ export class MimeBuilder {
   #thread(): Worker | undefined {
     clearTimeout(this.#idle);
     if (!this.#isUsable || this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./mime.worker.js', import.meta.url));
+    const worker = started();
+    if (!worker) {
+      this.#isUsable = false;
+      this.#end();
+      return undefined;
+    }
     worker.unref();
     worker.on('message', (results: MimeResult[]) => this.#settle(results));
     worker.on('error', () => (this.#isUsable = false));
@@ -95,5 +100,14 @@ export class MimeBuilder {
     if (elapsed >= WINDOW_MS) this.#window = { startedAt: now, count: 0, before: elapsed < 2 * WINDOW_MS ? count : 0 };
     this.#window.count += 1;
     return Math.max(this.#window.count, this.#window.before) > BUSY;
+  }
+}
+
+/** A process may be forbidden to start threads (Node's permission model) or be out of them. */
+function started(): Worker | undefined {
+  try {
+    return new Worker(new URL('./mime.worker.js', import.meta.url));
+  } catch {
+    return undefined;
   }
 }

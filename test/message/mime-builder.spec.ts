@@ -32,6 +32,16 @@ describe('MimeBuilder', () => {
     expect(await process.ask<Answer>({ count: 200, closes: true })).toEqual({ hadThread: true, equal: 200, hasThread: false });
   });
 
+  it('does without a thread where none is allowed', async () => {
+    const restricted = await startProcess(new URL('../support/mime-builder.process.ts', import.meta.url), { forbidsThreads: true });
+    try {
+      expect(await restricted.ask<Answer>({ count: 200, closes: false })).toEqual({ hadThread: false, equal: 200, hasThread: false });
+    } finally {
+      restricted.kill('SIGTERM');
+      await restricted.exited;
+    }
+  });
+
   it('does without a thread that cannot be started', async () => {
     // In this process the thread's file is not compiled.
     const builder = new MimeBuilder();
