@@ -8,13 +8,22 @@ export interface MailPreview {
   attachments: { filename: string; bytes: number }[];
 }
 
+/** Of images, in characters: a short mail that shows one of them thousands of times would fill the memory of the host. */
+const MAX_INLINE = 40_000_000;
+
 const IMAGE = /^image\/(png|jpeg|gif|webp|bmp)$/i;
 
 export function previewOf({ text, html, attachments }: MessageContent): MailPreview {
   let shown = html ?? null;
+  let room = MAX_INLINE;
   for (const { cid, contentType, base64 } of attachments) {
     if (!shown || cid === undefined || contentType === undefined || !IMAGE.test(contentType)) continue;
-    shown = shown.replaceAll(`cid:${cid}`, `data:${contentType};base64,${base64}`);
+    const image = `data:${contentType};base64,${base64}`;
+    shown = shown.replaceAll(`cid:${cid}`, (reference) => {
+      if (image.length > room) return reference;
+      room -= image.length;
+      return image;
+    });
   }
   return {
     text: text ?? null,

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { checkMessage } from '../../lib/message/check-message.js';
 import { contentFrom, contentOf, hashOf, messageOf, partsOf } from '../../lib/outbox/message-content.js';
+import { previewOf } from '../../lib/outbox/message-preview.js';
 import { uuid7, uuid7Before } from '../../lib/outbox/uuid7.js';
 import { RETRY_DEFAULTS, backoffMs } from '../../lib/smtp.backoff.js';
 
@@ -51,6 +52,16 @@ describe('The content of a message', () => {
     for (const change of [{ text: 'u' }, { subject: 'u' }, { to: 'x@y.z' }, { attachments: [{ content: 'x' }] }]) {
       expect(await hash(change)).not.toBe(await hash({}));
     }
+  });
+});
+
+describe('The preview of a message', () => {
+  it('stays small for a short mail that shows one picture ten thousand times', async () => {
+    const attachments = [{ cid: 'a', contentType: 'image/png', content: Buffer.alloc(30_000) }];
+    const { html } = previewOf(await contentOf(check({ html: '<img src="cid:a">'.repeat(10_000), attachments })));
+    expect(html!.startsWith('<img src="data:image/png;base64,AAAA')).toBe(true);
+    expect(html!.endsWith('<img src="cid:a">')).toBe(true);
+    expect(html!.length).toBeLessThan(41_000_000);
   });
 });
 
