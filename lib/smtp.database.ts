@@ -6,6 +6,7 @@ import {
   type InsertQueryBuilder,
   type ObjectLiteral,
   QueryFailedError,
+  type QueryRunner,
   type UpdateQueryBuilder,
 } from 'typeorm';
 import { MailError } from './smtp.errors.js';
@@ -180,10 +181,15 @@ export class SmtpDatabase {
     const runner = host.createQueryRunner();
     try {
       for (const entity of this.entities) {
-        const { tablePath } = host.getMetadata(entity);
+        const { tablePath, tableName } = host.getMetadata(entity);
         if (!(await runner.hasTable(tablePath))) {
           throw new MailError('OPTIONS', `The table "${tablePath}" is missing.`, {
             remedy: 'Add smtpMigrations to the "migrations" of the data source and run them ("migrationsRun: true").',
+          });
+        }
+        if (type === 'postgres' && !(await isSameTable(runner, tableName, tablePath))) {
+          throw new MailError('OPTIONS', `The table "${tablePath}" is not what the connection finds as "${tableName}".`, {
+            remedy: 'Put its schema first on the search path, e.g. with "extra: { options: \'-c search_path=app\' }" in the data source.',
           });
         }
       }
@@ -208,6 +214,12 @@ export class SmtpDatabase {
       throw error;
     });
   }
+}
+
+/** The statements of this package's own name tables without their schema. */
+async function isSameTable(runner: QueryRunner, one: string, other: string): Promise<boolean> {
+  const rows = (await runner.query('SELECT to_regclass($1) = to_regclass($2) AS same', [one, other])) as { same: boolean | null }[];
+  return rows[0]?.same === true;
 }
 
 /** TypeORM's error carries the statement's parameters, ciphers among them: only its words go further. */

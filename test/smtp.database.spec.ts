@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { SmtpModule, smtpEntities } from '../lib/index.js';
+import { MailService, SmtpModule, smtpEntities, smtpMigrations } from '../lib/index.js';
+import { databases, openDatabase } from './support/databases.js';
 import { startOn, startSmtpApp, type SmtpApp } from './support/smtp-app.js';
 import { turns } from './support/turns.js';
 
@@ -91,4 +92,21 @@ describe('At start', () => {
     const database = new SmtpDatabase(() => ({ options: { type: 'mongodb' } }) as DataSource, smtpEntities);
     await expect(database.check()).rejects.toThrow(/"mongodb" is not supported.*postgres/s);
   });
+
+  it.each(databases.filter(({ name }) => name === 'postgres'))(
+    'says that the tables of a schema are not on the search path of $name',
+    async ({ name }) => {
+      const database = await openDatabase(name, {});
+      try {
+        await database.dataSource.query('CREATE SCHEMA app');
+        const inSchema = { ...database.options, schema: 'app', entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true };
+        await expect(start({ ...inSchema, retryAttempts: 0 })).rejects.toThrow(/app\.smtp_config.*search_path/s);
+        const app = await start({ ...inSchema, extra: { options: '-c search_path=app' } });
+        await expect(app.get(MailService).send({ to: 'a@b.c', subject: 's', text: 't' })).resolves.toMatchObject({ status: 'skipped' });
+        await app.close();
+      } finally {
+        await database.drop();
+      }
+    },
+  );
 });
