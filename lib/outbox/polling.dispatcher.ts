@@ -158,8 +158,14 @@ export class PollingDispatcher implements MailDispatcher {
     this.#seeksAlone = message !== undefined;
     this.#soughtAloneAt = performance.now();
     if (!message) return false;
+    const { config } = usable.find(({ due }) => due.some(({ lane }) => lane === message.lane))!;
+    // Where mail leaves one by one, another process may be at it.
+    if (config.maxConnections === 1 && !(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) {
+      await this.store.release([message]);
+      return false;
+    }
     this.#isAlone = true;
-    this.#begin(message, usable.find(({ due }) => due.some(({ lane }) => lane === message.lane))!.config);
+    this.#begin(message, config);
     return true;
   }
 

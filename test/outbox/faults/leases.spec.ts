@@ -99,6 +99,21 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
+  it('A4.17 maxConnections 1: what ended processes before waits for another one that is at it, too', async () => {
+    const [config] = await bench.host.configs.find();
+    await bench.host.configs.update(config!.id, { maxConnections: 1 });
+    await bench.configure({ name: 'other', isDefault: false });
+    await bench.queue(1, {}, 'alone');
+    await bench.rows('UPDATE smtp_message SET crashes = 2');
+    await bench.queue(1, { config: 'other' }, 'other');
+    await bench.rows(`INSERT INTO smtp_config_status (config_id, serial_token, serial_until) VALUES ('${config!.id}', 'another', 9e12)`);
+    await bench.deliver();
+    await eventually(async () => expect(await bench.statuses()).toEqual({ queued: 1, sent: 1 }));
+    expect((await bench.tally()).subjects).toEqual(['other-0']);
+    await bench.rows('UPDATE smtp_config_status SET serial_token = NULL, serial_until = NULL');
+    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 2 }));
+  });
+
   it('A4.17 maxConnections 1 sends one by one also while the server takes longer than a lease', async () => {
     const [config] = await bench.host.configs.find();
     await bench.host.configs.update(config!.id, { maxConnections: 1 });
