@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseMailbox } from '../message/mailbox.js';
 import type { CurrentAdmin } from '../smtp.access.js';
 import { validationError } from '../smtp.errors.js';
-import { type MessageContent, hashOf } from './message-content.js';
+import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import { uuid7 } from './uuid7.js';
 
@@ -40,7 +40,7 @@ export function resentRow(original: SmtpMessage, content: MessageContent): SmtpM
     messageId: `<${randomUUID()}@${messageId.slice(messageId.lastIndexOf('@') + 1, -1)}>`,
     sensitive,
     idempotencyKey: null,
-    contentHash: hashOf(content),
+    contentHash: '',
     attempts: 0,
     crashes: 0,
     isAlone: false,

@@ -66,7 +66,7 @@ export class OutboxService {
       messageId: `<${randomUUID()}@${target.domain}>`,
       sensitive: this.options.activities.some(({ key, sensitive }) => key === checked.activity && sensitive),
       idempotencyKey: delivery.idempotencyKey ?? null,
-      contentHash: hashOf(content),
+      contentHash: delivery.idempotencyKey === undefined ? '' : hashOf(content),
       attempts: 0,
       crashes: 0,
       isAlone: false,

@@ -67,7 +67,7 @@ export class SmtpMessage {
   @Column('varchar', { name: 'idempotency_key', length: 255, nullable: true })
   idempotencyKey!: string | null;
 
-  /** SHA-256 of the content: the same key with other content is refused. */
+  /** SHA-256 of the content where there is a key: the same one with other content is refused. Empty without, so that nothing outlives the body. */
   @Column('varchar', { name: 'content_hash', length: 64 })
   contentHash!: string;
 
