@@ -23,18 +23,18 @@ export class OutboxKeeper {
   ) {}
 
   /**
-   * Does what is due; at most every `pollEveryMs`. True if messages of a process that is gone were returned to the queue.
+   * Does what is due; at most every `pollEveryMs`. True if one came back that has to be tried alone.
    * @param inHand lease tokens of this process: what it has in hand is left alone
    */
   async tidy(inHand: readonly string[]): Promise<boolean> {
     const now = performance.now();
     if (now - this.#tidiedAt < this.options.delivery.pollEveryMs) return false;
     this.#tidiedAt = now;
-    const hasReturned = await this.store.returnLost(inHand);
+    const isSuspect = await this.store.returnLost(inHand);
     await this.store.expire();
     await this.lanes.holdAndLetGo();
     if (now - this.#purgedAt >= PURGE_EVERY_MS) await this.purge(now);
-    return hasReturned;
+    return isSuspect;
   }
 
   private async purge(now: number): Promise<void> {

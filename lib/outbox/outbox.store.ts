@@ -205,13 +205,17 @@ export class OutboxStore {
   }
 
   /**
-   * Returns what was in the hands of processes that are gone, and sets aside what ended them while it was alone. True if there was any.
+   * Returns what was in the hands of processes that are gone, and sets aside what ended them while it was alone. True if
+   * there is now a message that has to be tried alone.
    * @param own tokens of this process: it knows better what it has in hand than a lease that it could not renew in time
    */
   async returnLost(own: readonly string[]): Promise<boolean> {
     const lost = `status = 'sending' AND lease_until < {now}${own.length === 0 ? '' : ` AND lease_token NOT IN (${marks(own)})`}`;
     // On SQLite a write that finds nothing would still keep other writers waiting.
-    if ((await this.database.query(`SELECT 1 FROM smtp_message WHERE ${lost} LIMIT 1`, [...own])).length === 0) return false;
+    const [most] = await this.database.query<{ crashes: number | null }>(`SELECT MAX(crashes) AS crashes FROM smtp_message WHERE ${lost}`, [
+      ...own,
+    ]);
+    if (most === undefined || most.crashes === null) return false;
     await this.database.query(
       `UPDATE smtp_message SET status = 'unknown', crashes = crashes + 1, lease_token = NULL, lease_until = NULL,
         last_code = 'CRASH', last_error = 'The process ended each time while it had this message alone in hand.'
@@ -223,7 +227,7 @@ export class OutboxStore {
       `UPDATE smtp_message SET status = 'queued', crashes = crashes + 1, lease_token = NULL, lease_until = NULL WHERE ${lost}`,
       [...own],
     );
-    return true;
+    return Number(most.crashes) + 1 >= CRASHES_BEFORE_ALONE;
   }
 
   async expire(): Promise<void> {

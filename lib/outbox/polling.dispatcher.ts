@@ -18,6 +18,8 @@ const SETTLE_MS = 1_000;
 /** Claimed ahead of a connection, at most this many times `concurrency`. */
 const MAX_AHEAD = 5;
 
+const CLEARING_MS = 5_000;
+
 /** How many messages were taken in hand; `isFull` when there may be more that come before those of a lower priority. */
 interface Taken {
   count: number;
@@ -34,8 +36,9 @@ export class PollingDispatcher implements MailDispatcher {
   readonly #hands = new Map<string, Hand>();
   readonly #inHand = new Set<ClaimedMessage>();
   #isAlone = false;
-  /** Mail came back from processes that are gone: one of these messages may be what ended them. */
+  /** There may be a message that ended processes: it is tried as soon as nothing else is in hand. */
   #seeksAlone = true;
+  #suspectedAt = -Infinity;
   #soughtAloneAt = -Infinity;
   #isRunning = false;
   #isNudged = false;
@@ -111,7 +114,10 @@ export class PollingDispatcher implements MailDispatcher {
         // After the database was away, or this process asleep: what it has in hand is not lost.
         if (this.#isRenewalLate()) await this.#renew();
         if (!this.#isRenewalLate()) {
-          this.#seeksAlone = (await this.keeper.tidy(this.#tokens())) || this.#seeksAlone;
+          if (await this.keeper.tidy(this.#tokens())) {
+            this.#seeksAlone = true;
+            this.#suspectedAt = performance.now();
+          }
           taken = await this.#look();
         }
       } catch (error) {
@@ -124,7 +130,7 @@ export class PollingDispatcher implements MailDispatcher {
   /** One look at the table; the number of messages taken in hand. */
   async #look(): Promise<number> {
     // What may end the process has nothing beside it.
-    if (this.#isAlone || (this.#seeksAlone && this.#inHand.size > 0) || this.#ahead() <= 0) return 0;
+    if (this.#isAlone || this.#isClearing() || this.#ahead() <= 0) return 0;
     for (const [id, state] of this.#failed) if (state === 'parked') this.#failed.delete(id);
     const open = await this.lanes.open();
     if (this.#isAloneDue() && (await this.#takeAlone(open))) return 1;
@@ -145,6 +151,11 @@ export class PollingDispatcher implements MailDispatcher {
     return taken;
   }
 
+  /** Lets what is in hand leave, to try one alone; not for long, where a server is slow. */
+  #isClearing(): boolean {
+    return this.#inHand.size > 0 && performance.now() - this.#suspectedAt < CLEARING_MS;
+  }
+
   /** The search takes long in a long queue: it is made when there is a reason, and now and then for what other processes left. */
   #isAloneDue(): boolean {
     return this.#inHand.size === 0 && (this.#seeksAlone || performance.now() - this.#soughtAloneAt >= this.#delivery.reconnectEveryMs);
@@ -156,6 +167,7 @@ export class PollingDispatcher implements MailDispatcher {
     const [message] = await this.store.claimAlone([...lanes], this.#delivery.leaseMs);
     // There may be another one.
     this.#seeksAlone = message !== undefined;
+    if (!message) this.#suspectedAt = -Infinity;
     this.#soughtAloneAt = performance.now();
     if (!message) return false;
     const { config } = usable.find(({ due }) => due.some(({ lane }) => lane === message.lane))!;
