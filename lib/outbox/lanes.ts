@@ -4,15 +4,13 @@ import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../smtp.errors.js';
 import { groupBy } from './group-by.js';
 import { Breaker, type Parked } from './breaker.js';
-import { type DueLevel, OutboxStore } from './outbox.store.js';
+import { type DueLevel, OutboxStore, type Through } from './outbox.store.js';
 import { DEFAULT_LANE } from './smtp-message.entity.js';
 
 /** A configuration that may send now, and where mail waits that leaves through it. */
-export interface OpenConfig {
+export interface OpenConfig extends Through {
   config: StoredConfig;
   due: DueLevel[];
-  /** It is parked, and one message may be tried. */
-  isProbe: boolean;
 }
 
 /** Knows which lanes are open: a parked configuration closes its own, and the default one that of all other mail. */

@@ -5,7 +5,14 @@ import { NOW, Sql, marks } from '../smtp.sql.js';
 import { type Outcome, acknowledgements } from './acknowledgements.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { groupBy } from './group-by.js';
-import { SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
+import { DEFAULT_LANE, SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
+
+/** The configuration that messages are claimed for, as it was found. */
+export interface Through {
+  config: { id: string; version: number };
+  /** One message may be tried although it is parked. */
+  isProbe: boolean;
+}
 
 /** A lane that has due messages of a priority. */
 export interface DueLevel {
@@ -85,10 +92,24 @@ export class OutboxStore {
     return rows.map(({ content }) => content);
   }
 
-  /** Takes due messages of a lane and a priority in hand, oldest first. Committed before anything is sent. */
-  async claim(lane: string, priority: number, limit: number, leaseMs: number): Promise<ClaimedMessage[]> {
+  /**
+   * Takes due messages of a lane and a priority in hand, oldest first. Committed before anything is sent. Nothing is taken
+   * when the configuration is another one by now: what was queued after it was switched off must not leave through it.
+   */
+  async claim(lane: string, priority: number, limit: number, leaseMs: number, through: Through): Promise<ClaimedMessage[]> {
     const due = `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND crashes < ${CRASHES_BEFORE_ALONE}`;
-    const messages = await this.take(`${due} ORDER BY available_at, id`, [lane, priority], limit, leaseMs, false);
+    const { id: configId, version } = through.config;
+    const still = [`EXISTS (SELECT 1 FROM smtp_config WHERE id = ? AND version = ? AND ${this.isTrue('enabled')})`];
+    const parameters: unknown[] = [lane, priority, configId, version];
+    if (lane === DEFAULT_LANE) {
+      still.push('EXISTS (SELECT 1 FROM smtp_default WHERE config_id = ?)');
+      parameters.push(configId);
+    }
+    if (!through.isProbe) {
+      still.push('NOT EXISTS (SELECT 1 FROM smtp_config_status WHERE config_id = ? AND parked_since IS NOT NULL AND parked_version = ?)');
+      parameters.push(configId, version);
+    }
+    const messages = await this.take(`${due} AND ${still.join(' AND ')} ORDER BY available_at, id`, parameters, limit, leaseMs, false);
     const contents = await this.shortContents(messages.map(({ id }) => id));
     return messages.map((message) => ({ ...message, content: contents.get(message.id) }));
   }

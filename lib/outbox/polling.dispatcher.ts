@@ -42,8 +42,6 @@ export class PollingDispatcher implements MailDispatcher {
   #soughtAloneAt = -Infinity;
   #isRunning = false;
   #isNudged = false;
-  /** Configurations that failed since the look that is under way found them open; the next look sees that they are parked. */
-  readonly #failed = new Map<string, 'parking' | 'parked'>();
   #wake: () => void = () => undefined;
   #loop: Promise<void> | undefined;
   #renewing: NodeJS.Timeout | undefined;
@@ -65,7 +63,6 @@ export class PollingDispatcher implements MailDispatcher {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#failed.clear();
     clearInterval(this.#renewing);
     this.#renewing = setInterval(() => void this.#renew(), this.#delivery.leaseMs / 3);
     this.#loop = this.#run();
@@ -131,7 +128,6 @@ export class PollingDispatcher implements MailDispatcher {
   async #look(): Promise<number> {
     // What may end the process has nothing beside it.
     if (this.#isAlone || this.#isClearing() || this.#ahead() <= 0) return 0;
-    for (const [id, state] of this.#failed) if (state === 'parked') this.#failed.delete(id);
     const open = await this.lanes.open();
     if (this.#isAloneDue() && (await this.#takeAlone(open))) return 1;
     let taken = 0;
@@ -142,7 +138,7 @@ export class PollingDispatcher implements MailDispatcher {
       for (const entry of open.filter((one) => !full.has(one))) {
         const lanes = entry.due.filter((level) => level.priority === priority).map(({ lane }) => lane);
         const { count, isFull } = await (entry.config.maxConnections === 1
-          ? this.#takeInOrder(entry.config, lanes, priority)
+          ? this.#takeInOrder(entry, lanes, priority)
           : this.#take(entry, lanes, priority));
         taken += count;
         if (isFull) full.add(entry);
@@ -182,12 +178,13 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** Takes ahead what the connections will be free for soon, so that none of them waits for the next look. */
-  async #take({ config, isProbe }: OpenConfig, lanes: string[], priority: number): Promise<Taken> {
+  async #take(entry: OpenConfig, lanes: string[], priority: number): Promise<Taken> {
+    const { config, isProbe } = entry;
     const hand = this.#hand(config);
     let count = 0;
     for (const lane of lanes) {
       const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#ahead());
-      const messages = room > 0 ? await this.#claim(config, lane, priority, room) : [];
+      const messages = room > 0 ? await this.store.claim(lane, priority, room, this.#delivery.leaseMs, entry) : [];
       for (const message of messages) {
         this.deliverer.prepare(message, config);
         this.#begin(message, config);
@@ -199,13 +196,14 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** Takes the one message whose turn it is, if nothing is in hand, in this process or another. */
-  async #takeInOrder(config: StoredConfig, lanes: string[], priority: number): Promise<Taken> {
+  async #takeInOrder(entry: OpenConfig, lanes: string[], priority: number): Promise<Taken> {
+    const { config } = entry;
     if (this.#hand(config).size > 0) return { count: 0, isFull: true };
     const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
     const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
     if (!first) return { count: 0, isFull: false };
     if (!(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return { count: 0, isFull: true };
-    const [message] = await this.#claim(config, first.lane, priority, 1);
+    const [message] = await this.store.claim(first.lane, priority, 1, this.#delivery.leaseMs, entry);
     if (message) this.#begin(message, config);
     return { count: message ? 1 : 0, isFull: true };
   }
@@ -213,14 +211,6 @@ export class PollingDispatcher implements MailDispatcher {
   /** How many more may be in hand, over all configurations. */
   #ahead(): number {
     return MAX_AHEAD * this.#delivery.concurrency - this.#inHand.size;
-  }
-
-  async #claim({ id }: StoredConfig, lane: string, priority: number, limit: number): Promise<ClaimedMessage[]> {
-    if (this.#failed.has(id)) return [];
-    const messages = await this.store.claim(lane, priority, limit, this.#delivery.leaseMs);
-    if (!this.#failed.has(id)) return messages;
-    await this.store.release(messages);
-    return [];
   }
 
   #hand({ id }: StoredConfig): Hand {
@@ -281,16 +271,13 @@ export class PollingDispatcher implements MailDispatcher {
 
   /** What the outcome says about the configuration. */
   async #heed({ serverFailure }: Delivered, config: StoredConfig, hand: Hand): Promise<void> {
-    // One refused login is enough: what waits beside it is not tried, too.
-    if (serverFailure) {
-      this.#failed.set(config.id, 'parking');
-      await this.#giveBack(hand);
-    }
     // A connection that this process cut itself says nothing about the server.
-    if (serverFailure && !this.#isRunning) return;
-    // Whatever becomes of this, what the server took is written down.
-    await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
-    if (serverFailure) this.#failed.set(config.id, 'parked');
+    if (!serverFailure || this.#isRunning) {
+      // Whatever becomes of this, what the server took is written down.
+      await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
+    }
+    // One refused login is enough: what waits beside it is not tried, too.
+    if (serverFailure) await this.#giveBack(hand);
   }
 
   #isRenewalLate(): boolean {

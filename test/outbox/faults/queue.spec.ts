@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../../lib/outbox/acknowledgements.js';
+import { Breaker } from '../../../lib/outbox/breaker.js';
 import { OutboxStore } from '../../../lib/outbox/outbox.store.js';
 import { SmtpDatabase } from '../../../lib/smtp.database.js';
 import { smtpEntities } from '../../../lib/smtp.entities.js';
+import { MailError } from '../../../lib/smtp.errors.js';
 import { databases } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
@@ -45,6 +47,32 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
     expect(await bench.rows('SELECT DISTINCT message_id FROM smtp_message_body')).toHaveLength(1);
     expect(await bench.tally()).toEqual({ subjects: ['once'], duplicates: [], renamed: [] });
+  });
+
+  it('nothing is claimed for a configuration that is another one than it was found: changed, off, parked, not the default', async () => {
+    const { configs } = bench.host;
+    const [config] = await configs.find();
+    const { id } = config!;
+    await bench.queue(1);
+    const database = new SmtpDatabase(() => bench.host.dataSource, smtpEntities);
+    const store = new OutboxStore(database);
+    const claims = async (version: number, isProbe = false) => {
+      const messages = await store.claim('default', 1, 1, 60_000, { config: { id, version }, isProbe });
+      await store.release(messages);
+      return messages.length;
+    };
+    expect(await claims(1)).toBe(1);
+    await configs.update(id, { enabled: false });
+    expect([await claims(1), await claims(2)]).toEqual([0, 0]);
+    await configs.update(id, { enabled: true });
+    expect([await claims(2), await claims(3)]).toEqual([0, 1]);
+    await new Breaker(database, 60_000).park({ id, version: 3 }, new MailError('CONNECTION', 'Gone.'));
+    expect([await claims(3), await claims(3, true)]).toEqual([0, 1]);
+    await configs.update(id, { description: 'changed' });
+    expect(await claims(4)).toBe(1);
+    await configs.update(id, { isDefault: false });
+    expect(await claims(5)).toBe(0);
+    await database.close();
   });
 });
 
@@ -141,10 +169,10 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
     });
 
     it('C2-40 an acknowledgement of several with one lease that is over: the others are written', async () => {
-      await bench.configure();
+      const config = await bench.configure();
       await bench.queue(3);
       const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
-      const messages = await store.claim('default', 1, 3, 60_000);
+      const messages = await store.claim('default', 1, 3, 60_000, { config, isProbe: false });
       await bench.rows(`UPDATE smtp_message SET lease_token = 'another' WHERE id = '${messages[1]!.id}'`);
       const sent = messages.map((message): Outcome => ({
         message,
@@ -167,11 +195,12 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
     });
 
     it('lost messages are returned, but never those that a process has in hand itself, however late its renewal is', async () => {
-      await bench.configure();
+      const config = await bench.configure();
       await bench.queue(4);
       const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
-      const [own] = await store.claim('default', 1, 2, -1);
-      await store.claim('default', 1, 2, -1);
+      const through = { config, isProbe: false };
+      const [own] = await store.claim('default', 1, 2, -1, through);
+      await store.claim('default', 1, 2, -1, through);
       await eventually(async () => {
         await store.returnLost([own!.leaseToken]);
         expect(await bench.statuses()).toEqual({ sending: 2, queued: 2 });
