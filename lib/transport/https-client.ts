@@ -3,7 +3,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { PeerCertificate } from 'node:tls';
 import { tlsOptionsFor } from './trust.js';
 
-const MAX_ANSWER = 1_048_576;
+/** Graph repeats a draft in its answer. */
+const MAX_ANSWER = 16_777_216;
 
 export interface HttpsRequest {
   method: string;

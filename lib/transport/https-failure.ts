@@ -19,7 +19,12 @@ export function httpsFailure(failure: HttpsFailure, phase: string, lostAnswer?: 
   }
   if (stage !== 'connecting') {
     const summary = code === 'ETIMEDOUT' ? `${host} did not answer in time.` : `${host} dropped the connection.`;
-    return new MailError(code === 'ETIMEDOUT' ? 'TIMEOUT' : 'CONNECTION', summary, { ...details, remedy: 'Try again later.' });
+    const midway = phase === 'token' ? phase : 'message';
+    return new MailError(code === 'ETIMEDOUT' ? 'TIMEOUT' : 'CONNECTION', summary, {
+      ...details,
+      phase: midway,
+      remedy: 'Try again later.',
+    });
   }
   const problem = certificateProblem(code, host, certificate);
   if (problem) return new MailError('CERTIFICATE', problem.summary, { ...details, remedy: INTERCEPTED });

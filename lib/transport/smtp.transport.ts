@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
-import { buildMime, type ComposedMail, type Envelope } from '../message/compose.js';
+import type { ComposedMail, Envelope } from '../message/compose.js';
 import { MailError } from '../smtp.errors.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
+import { render } from './render.js';
 import { SmtpClient } from './smtp-client.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 
@@ -44,7 +44,7 @@ export class SmtpTransport implements MailTransport {
 
   /** Rendered first: a slow attachment takes no connection from other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
-    const mime = await render(mail, timeoutsOf(this.#settings).totalMs);
+    const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs });
     return this.#withSlot(() => this.#deliver(mail.envelope, mime));
   }
 
@@ -179,23 +179,6 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function render(mail: ComposedMail, limitMs: number): Promise<Buffer> {
-  const late = new Error('The attachments took too long.');
-  const timer = setTimeout(() => {
-    for (const { content } of mail.attachments) if (content instanceof Readable) content.destroy(late);
-  }, limitMs);
-  try {
-    return await buildMime(mail, { keepBcc: false });
-  } catch (cause) {
-    throw new MailError('CONTENT', 'The message could not be put together: one of its attachments could not be read.', {
-      remedy: 'Check the attachments.',
-      cause,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The server had given up on the kept connection: it said so (421), or just went away. */

@@ -20,8 +20,11 @@ export interface Answer {
   body?: string | object;
 }
 
-/** `'DROP'` hangs up; undefined leaves it to the next one asked. */
-export type Reply = Answer | 'DROP' | undefined;
+/** `'DROP'` hangs up, `'SILENT'` never answers. */
+export type Outcome = Answer | 'DROP' | 'SILENT';
+
+/** Undefined leaves it to the next one asked. */
+export type Reply = Outcome | undefined;
 
 /** An HTTPS server of the tests and what it was asked. */
 export interface FakeServer {
@@ -36,7 +39,7 @@ export interface FakeServer {
 /** Answers each request; `onHead` may hang up before its body has arrived. */
 export async function startHttps(
   certificate: ServerCertificate,
-  handle: (request: Received) => Promise<Answer | 'DROP'> | Answer | 'DROP',
+  handle: (request: Received) => Promise<Outcome> | Outcome,
   onHead: (request: { method: string; path: string }) => 'DROP' | undefined = () => undefined,
 ): Promise<FakeServer> {
   const requests: Received[] = [];
@@ -59,6 +62,7 @@ export async function startHttps(
     const request = { method, path, query: searchParams, headers, body: Buffer.concat(chunks) };
     requests.push(request);
     const answer = await handle(request);
+    if (answer === 'SILENT') return;
     if (answer === 'DROP') return void incoming.socket.destroy();
     const text = typeof answer.body === 'object' ? JSON.stringify(answer.body) : (answer.body ?? '');
     response.writeHead(answer.status, {
