@@ -166,8 +166,12 @@ class Exchange implements Middleware {
 function errorOf(body: string): { code: string; message: string } {
   try {
     const { error } = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } };
-    return { code: oneLine(String(error?.code ?? ''), 100), message: oneLine(String(error?.message ?? ''), 300) };
+    return { code: textOf(error?.code, 100), message: textOf(error?.message, 300) };
   } catch {
     return { code: '', message: '' };
   }
+}
+
+function textOf(value: unknown, max: number): string {
+  return typeof value === 'string' ? oneLine(value, max) : '';
 }

@@ -41,13 +41,17 @@ export function graphFailure(answer: GraphAnswer, attempt: GraphAttempt): MailEr
 function judge(answer: GraphAnswer, attempt: GraphAttempt): Verdict {
   const { status, code } = answer;
   if (status === 429 || status === 503) {
-    return ['THROTTLED', 'Microsoft wants this mailbox to wait.', { retryAfterMs: retryAfterMs(answer) ?? WAIT_MS }];
+    return ['THROTTLED', 'Microsoft wants this mailbox to wait.', { phase: 'mailbox', retryAfterMs: retryAfterMs(answer) ?? WAIT_MS }];
   }
   if (/^Error(ExceededMessageLimit|MessageSubmissionBlocked|QuotaExceeded)$/.test(code)) {
     return [
       'THROTTLED',
       'The mailbox has reached a limit of Exchange Online.',
-      { retryAfterMs: QUOTA_WAIT_MS, remedy: 'It is tried again every hour. Check the mailbox’s size and its sending limits.' },
+      {
+        phase: 'mailbox',
+        retryAfterMs: QUOTA_WAIT_MS,
+        remedy: 'It is tried again every hour. Check the mailbox’s size and its sending limits.',
+      },
     ];
   }
   if (status === 401) return refusedToken();
