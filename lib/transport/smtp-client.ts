@@ -12,6 +12,7 @@ import { openSocket, resolveHost } from './open-socket.js';
 import { redactEchoedLogin, redactorFor, type Redact } from './server-words.js';
 import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from './smtp-failure.js';
+import { loginWithToken, NO_XOAUTH2, TOKEN_LOGIN } from './smtp-login.js';
 import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
 
 interface SmtpClientEvents {
@@ -47,7 +48,7 @@ export class SmtpClient {
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#events = events;
-    this.#redact = redactorFor(settings.auth);
+    this.#redact = redactorFor(settings.auth && 'password' in settings.auth ? settings.auth : undefined);
   }
 
   /** The phase the session is in. */
@@ -143,13 +144,26 @@ export class SmtpClient {
     const { auth } = this.#settings;
     if (!auth) return;
     this.#phase = 'auth';
-    await this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
+    const { username } = auth;
+    if ('password' in auth) await this.#authenticate({ user: username, pass: auth.password });
+    else await loginWithToken(auth.tokens, { login: (token) => this.#present(username, token), isOpen: () => this.isOpen });
+    this.#pass('auth', `Logged in as ${username}`, 'sender');
+    this.#redact = redactEchoedLogin;
+  }
+
+  async #present(username: string, token: string): Promise<void> {
+    if (![...this.#extensions].some((line) => /^AUTH\b.*\bXOAUTH2\b/.test(line)))
+      throw this.#failure({ code: 'EAUTH', command: NO_XOAUTH2 });
+    this.#redact = redactorFor({ username, password: token });
+    return this.#authenticate({ user: username, pass: token, method: TOKEN_LOGIN });
+  }
+
+  #authenticate(login: SMTPConnection.AuthenticationType): Promise<void> {
+    return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
       // Nodemailer would try PLAIN on a server that never offered a login.
       if (!this.#connection?.allowsAuth) return settle({ code: 'EAUTH', command: 'NOT OFFERED' });
-      this.#connection.login({ user: auth.username, pass: auth.password }, (error) => settle(error));
+      this.#connection.login(login, (error) => settle(error));
     });
-    this.#pass('auth', `Logged in as ${auth.username}`, 'sender');
-    this.#redact = redactEchoedLogin;
   }
 
   /** Sends one message to everybody the server accepts. @throws MailError when it accepts nobody */

@@ -1,4 +1,4 @@
-import { createPrivateCa } from '../../../lib/testing/private-ca.js';
+import { createPrivateCa, type ServerCertificate } from '../../../lib/testing/private-ca.js';
 import type { MicrosoftCloud } from '../../../lib/smtp.clouds.js';
 import { FakeEntra } from './fake-entra.js';
 import { FakeGraph } from './fake-graph.js';
@@ -15,6 +15,8 @@ export interface FakeMicrosoft {
   graph: FakeGraph;
   /** The authority to trust, PEM. */
   ca: string;
+  /** For `localhost`, under that authority. */
+  certificate: ServerCertificate;
   cloud: MicrosoftCloud;
   reset(): void;
   close: () => Promise<void>;
@@ -31,6 +33,7 @@ export async function startMicrosoft(): Promise<FakeMicrosoft> {
     entra,
     graph,
     ca: authority.certificate,
+    certificate,
     cloud: { label: 'Fake', authority: entra.host, graph: graph.host, exchange: EXCHANGE, uploads: [graph.uploads.host] },
     reset: () => {
       entra.reset();
