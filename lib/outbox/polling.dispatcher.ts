@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
+import { SmtpSender } from '../config/smtp-sender.js';
 import type { ResolvedDelivery } from '../smtp.delivery.js';
 import type { MailDispatcher } from '../smtp.dispatcher.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
@@ -47,6 +48,7 @@ export class PollingDispatcher implements MailDispatcher {
     private readonly keeper: OutboxKeeper,
     private readonly deliverer: Deliverer,
     private readonly acknowledger: Acknowledger,
+    private readonly sender: SmtpSender,
   ) {
     this.#delivery = options.delivery;
   }
@@ -166,7 +168,9 @@ export class PollingDispatcher implements MailDispatcher {
 
   #room(config: StoredConfig, limit: number): number {
     const { running, waiting } = this.#hand(config);
-    return Math.min(limit - running - waiting.length, this.#delivery.concurrency - this.#inHand.size);
+    // What a mailbox would have to refuse stays in the table, for everybody to see and in its place.
+    const room = this.sender.room(config) - waiting.length;
+    return Math.min(limit - running - waiting.length, room, this.#delivery.concurrency - this.#inHand.size);
   }
 
   #hand({ id }: StoredConfig): Hand {

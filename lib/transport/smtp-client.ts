@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Envelope } from '../message/compose.js';
-import type { MailError } from '../smtp.errors.js';
+import { MailError } from '../smtp.errors.js';
 import { toAsciiEnvelope } from './ascii-envelope.js';
 import { connectionOptions, QUIT_MS } from './connection-options.js';
 import { Exchange, type Settle } from './exchange.js';
@@ -14,6 +14,9 @@ import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from './smtp-failure.js';
 import { loginWithToken, NO_XOAUTH2, TOKEN_LOGIN } from './smtp-login.js';
 import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
+
+/** Longer than a sign-in at Microsoft is waited for. */
+const TOKEN_MS = 60_000;
 
 interface SmtpClientEvents {
   /** A phase ended well; `words` is one line, the server's own where there are any. */
@@ -146,9 +149,22 @@ export class SmtpClient {
     this.#phase = 'auth';
     const { username } = auth;
     if ('password' in auth) await this.#authenticate({ user: username, pass: auth.password });
-    else await loginWithToken(auth.tokens, { login: (token) => this.#present(username, token), isOpen: () => this.isOpen });
+    else {
+      const login = (token: string): Promise<void> => this.#present(username, token);
+      await loginWithToken(auth.tokens, { login, wait: (token) => this.#wait(token), isOpen: () => this.isOpen });
+    }
     this.#pass('auth', `Logged in as ${username}`, 'sender');
     this.#redact = redactEchoedLogin;
+  }
+
+  /** Waits for a token no longer than the session lasts. */
+  #wait(token: Promise<string>): Promise<string> {
+    return this.#exchange.run<string>(TOKEN_MS, (settle) => {
+      token.then(
+        (value) => settle(null, value),
+        (error: unknown) => settle(error instanceof MailError ? { known: error } : { code: 'EAUTH', message: String(error) }),
+      );
+    });
   }
 
   async #present(username: string, token: string): Promise<void> {
@@ -276,7 +292,7 @@ export class SmtpClient {
   }
 
   #failure(cause: SmtpCause): MailError {
-    return smtpFailure(cause, this.#context());
+    return cause.known ?? smtpFailure(cause, this.#context());
   }
 
   #context(): FailureContext {

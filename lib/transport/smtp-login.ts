@@ -23,14 +23,15 @@ export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = asyn
 /** Logs in with a token. One that is refused is replaced once: it may have been withdrawn before it expired. */
 export async function loginWithToken(
   tokens: TokenSource,
-  session: { login: (token: string) => Promise<void>; isOpen: () => boolean },
+  session: { wait: (token: Promise<string>) => Promise<string>; login: (token: string) => Promise<void>; isOpen: () => boolean },
 ): Promise<void> {
-  const token = await tokens.get();
+  const token = await session.wait(tokens.get());
   try {
     await session.login(token);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const fresh = await tokens.get(token);
+    // A server may hang up after a refusal; the next session has the fresh one.
+    const fresh = await (session.isOpen() ? session.wait(tokens.get(token)) : tokens.get(token));
     if (!session.isOpen()) throw error;
     await session.login(fresh);
   }

@@ -24,6 +24,7 @@ export const smtpMessage = {
     outcome_accepted: 'The server accepted it',
     outcome_refused: 'The server refused it',
     outcome_parked: 'The server or the login did not work; the message kept its place',
+    outcome_deferred: 'The server asked to wait; the message kept its attempts',
     outcome_ambiguous: 'The connection was lost after the whole message was sent; it may have arrived',
   },
   properties: {
