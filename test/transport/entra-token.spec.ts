@@ -158,6 +158,18 @@ describe('EntraTokens', () => {
     expect(await failureOf({ user })).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(/consented/) });
   });
 
+  it.each([
+    [50055, /expired/],
+    [50057, /switched off/],
+    [53003, /Conditional Access/],
+    [65001, /consented/],
+    [7000112, /switched off in this tenant/],
+  ])('has words for AADSTS%d', async (number, summary) => {
+    microsoft.entra.script = ({ method }) =>
+      method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: `AADSTS${number}: x` } } : undefined;
+    expect(await failureOf({})).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(summary) });
+  });
+
   it('knows an unknown refusal for one, with Microsoft’s words', async () => {
     microsoft.entra.script = ({ method }) =>
       method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: 'AADSTS999999: Something new.' } } : undefined;
