@@ -68,7 +68,6 @@ export class EntraTokens implements TokenSource {
     }
   }
 
-  /** Ends a sign-in that is under way. */
   cut(): void {
     this.#https.cut();
   }

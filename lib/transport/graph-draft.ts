@@ -1,6 +1,6 @@
 import { MailError } from '../smtp.errors.js';
 import type { GraphClient } from './graph-client.js';
-import { attemptOf, graphFailure, isPolicy, type GraphAnswer, type GraphAttempt } from './graph-failure.js';
+import { attemptOf, contentOf, graphFailure, isPolicy, type GraphAnswer, type GraphAttempt } from './graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import { render, type ReadAttachment, type ReadMail } from './render.js';
 
@@ -73,13 +73,13 @@ function idOf(created: GraphAnswer, attempt: GraphAttempt): string {
     );
   }
   if (created.status !== 201) throw graphFailure(created, attempt);
-  return String((JSON.parse(created.body) as { id?: unknown }).id);
+  return String(contentOf(created).id);
 }
 
 /** Sees to it that nobody in Bcc is lost on the way from MIME to a draft. */
 async function restoreBcc(client: GraphClient, path: string, mail: ReadMail, created: GraphAnswer, attempt: GraphAttempt): Promise<void> {
   type Recipient = { emailAddress?: { address?: string } };
-  const { bccRecipients = [] } = JSON.parse(created.body) as { bccRecipients?: Recipient[] };
+  const { bccRecipients = [] } = contentOf(created) as { bccRecipients?: Recipient[] };
   const known = new Set(bccRecipients.map(({ emailAddress }) => emailAddress?.address?.toLowerCase()));
   if (mail.bcc.every(({ address }) => known.has(address.toLowerCase()))) return;
   const body = { bccRecipients: mail.bcc.map((emailAddress) => ({ emailAddress })) };
@@ -96,8 +96,7 @@ async function attach(client: GraphClient, path: string, attachment: ReadAttachm
   }
   const body = { AttachmentItem: { attachmentType: 'file', size: content.length, ...about } };
   const session = await client.request({ method: 'post', path: `${path}/createUploadSession`, body, expected: 201 }, attempt);
-  const { uploadUrl } = JSON.parse(session.body) as { uploadUrl?: unknown };
-  await upload(client, String(uploadUrl), content, attempt);
+  await upload(client, String(contentOf(session).uploadUrl), content, attempt);
 }
 
 /** Piece after piece, in order; the last one is answered 201. */

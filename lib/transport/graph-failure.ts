@@ -6,6 +6,7 @@ import { retryAfterMs } from './https-failure.js';
 
 /** Where nothing is said about how long to wait. */
 const WAIT_MS = 60_000;
+const LEAST_WAIT_MS = 1_000;
 const QUOTA_WAIT_MS = 3_600_000;
 
 /** What Graph said. */
@@ -41,7 +42,8 @@ export function graphFailure(answer: GraphAnswer, attempt: GraphAttempt): MailEr
 function judge(answer: GraphAnswer, attempt: GraphAttempt): Verdict {
   const { status, code } = answer;
   if (status === 429 || status === 503) {
-    return ['THROTTLED', 'Microsoft wants this mailbox to wait.', { phase: 'mailbox', retryAfterMs: retryAfterMs(answer) ?? WAIT_MS }];
+    const waitMs = Math.max(retryAfterMs(answer) ?? WAIT_MS, LEAST_WAIT_MS);
+    return ['THROTTLED', 'Microsoft wants this mailbox to wait.', { phase: 'mailbox', retryAfterMs: waitMs }];
   }
   if (/^Error(ExceededMessageLimit|MessageSubmissionBlocked|QuotaExceeded)$/.test(code)) {
     return [
@@ -102,6 +104,21 @@ function forbidden({ code, words }: GraphAnswer, { mailbox, isOwnSender }: Graph
     ];
   }
   return ['PERMISSION', `The app may not send mail as ${mailbox}.`, { phase: 'mailbox' }];
+}
+
+/** What a success carries. @throws MailError when it is no JSON object */
+export function contentOf(answer: GraphAnswer): Record<string, unknown> {
+  try {
+    const content: unknown = JSON.parse(answer.body);
+    if (content !== null && typeof content === 'object') return content as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new MailError('CONNECTION', 'What answered is not Microsoft Graph.', {
+    phase: 'message',
+    response: answer.words,
+    remedy: 'Check the network: something on the way may answer in its place.',
+  });
 }
 
 /** An application access policy, or a role whose scope leaves the mailbox out. */

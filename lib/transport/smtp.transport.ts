@@ -63,6 +63,8 @@ export class SmtpTransport implements MailTransport {
 
   #cut(): void {
     this.#isCut = true;
+    const { auth } = this.#settings;
+    if (auth && 'tokens' in auth) auth.tokens.cut();
     for (const client of this.#clients) client.close();
   }
 

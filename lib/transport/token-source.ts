@@ -5,4 +5,6 @@ export interface TokenSource {
    * @throws MailError when there is none
    */
   get(refused?: string): Promise<string>;
+  /** Ends what is under way. */
+  cut(): void;
 }

@@ -5,7 +5,7 @@ import { aMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, USER, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';
 
-const { write } = process.stderr;
+const write = process.stderr.write.bind(process.stderr);
 let microsoft: FakeMicrosoft;
 let written = '';
 

@@ -117,6 +117,7 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
   });
 
   it.each<[string, Reply, string, string]>([
+    ['something else answers for the session', { status: 201, body: '<html></html>' }, 'createUploadSession', 'CONNECTION'],
     ['the session is refused', fault(400, 'ErrorInvalidRequest', 'x'), 'createUploadSession', 'CONTENT'],
     ['a piece is refused', fault(416, 'ErrorInvalidRange', 'x'), 'AttachmentSessions', 'CONTENT'],
     ['the address of the session is forgotten', fault(401, 'InvalidAuthenticationToken', 'x'), 'AttachmentSessions', 'CONTENT'],

@@ -247,6 +247,7 @@ describe('GraphTransport', () => {
       ['429 with seconds', fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '37' }), 37_000, 37_000],
       ['429 with a date', fault(429, 'TooManyRequests', 'x', { 'retry-after': inADay() }), 7_000_000, 7_200_000],
       ['429 without', fault(429, 'ApplicationThrottled', 'x'), 60_000, 60_000],
+      ['429 at once', fault(429, 'ApplicationThrottled', 'x', { 'retry-after': '0' }), 1_000, 1_000],
       ['503', fault(503, 'serviceNotAvailable', 'x', { 'retry-after': '5' }), 5_000, 5_000],
       ['a limit of the mailbox', fault(403, 'ErrorExceededMessageLimit', 'x'), 3_600_000, 3_600_000],
     ])('%s: no earlier, and nothing else of that mailbox meanwhile', async (_what, reply, least, most) => {

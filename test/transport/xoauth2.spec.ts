@@ -151,6 +151,23 @@ describe('XOAUTH2 over SMTP', () => {
     expect(issued()).toEqual([]);
   });
 
+  it('waits for no token longer than it may', async () => {
+    exchange = await startExchange(microsoft);
+    let asked!: () => void;
+    const reached = new Promise<void>((resolve) => (asked = resolve));
+    microsoft.entra.script = () => {
+      asked();
+      return 'SILENT';
+    };
+    const transport = open();
+    const outcome = failureOf(transport.send(aMail()));
+    await reached;
+    await transport.close(10);
+    expect(await outcome).toMatchObject({ code: 'CONNECTION' });
+    const { error } = await diagnoseSmtp(settings(), aMail(), { deadlineMs: 500 });
+    expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'auth' });
+  });
+
   it('hides a token that the server repeats', async () => {
     exchange = await startExchange(microsoft, {
       reply: (command) => (command.startsWith('AUTH') ? `535 5.7.8 You said ${command} and meant ${issued().at(-1)}` : undefined),
