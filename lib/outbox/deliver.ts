@@ -88,7 +88,7 @@ export class Deliverer {
       return { outcome: this.outcome(message, 'queued', { ...common, inMs, attempt: { outcome: 'parked', ms } }), serverFailure: failure };
     }
     if (failure.code === 'THROTTLED') {
-      // Nobody refused the message. Without a reply nobody was even asked.
+      // Nobody refused the message: it costs no attempt. Without a reply nobody was even asked.
       const deferred = failure.response === undefined ? undefined : { outcome: 'deferred', ms };
       return { outcome: this.outcome(message, 'queued', { ...common, inMs: failure.retryAfterMs, attempt: deferred }) };
     }
@@ -100,14 +100,14 @@ export class Deliverer {
       const status = message.frozen === null ? 'failed' : 'partly_sent';
       return { outcome: this.outcome(message, status, { ...common, attempt, isCounted: true }) };
     }
-    return { outcome: this.refused(message, { ...common, attempt }, failure.retryAfterMs) };
+    return { outcome: this.refused(message, { ...common, attempt }) };
   }
 
-  /** Refused for now: later, not before the server said, or given up when it was refused for too long. */
-  private refused(message: ClaimedMessage, details: Details, retryAfterMs = 0): Outcome {
+  /** Refused for now: later, or given up when it was refused for too long. */
+  private refused(message: ClaimedMessage, details: Details): Outcome {
     const { retry } = this.options.delivery;
     const refusals = message.attempts + 1;
-    const inMs = Math.max(backoffMs(refusals, retry), retryAfterMs);
+    const inMs = backoffMs(refusals, retry);
     // Counted in delays and not by the clock: time parked, disabled or held is no refusal.
     if (waitedMs(refusals, retry) > retry.giveUpAfterMs) {
       const status = (details.frozen ?? message.frozen) === null ? 'failed' : 'partly_sent';

@@ -168,9 +168,9 @@ export class PollingDispatcher implements MailDispatcher {
 
   #room(config: StoredConfig, limit: number): number {
     const { running, waiting } = this.#hand(config);
-    // What a mailbox would have to refuse stays in the table, for everybody to see and in its place.
-    const room = this.sender.room(config) - waiting.length;
-    return Math.min(limit - running - waiting.length, room, this.#delivery.concurrency - this.#inHand.size);
+    // What a mailbox would only refuse stays in the table, in its place.
+    const most = Math.min(limit, this.sender.room(config));
+    return Math.min(most - running - waiting.length, this.#delivery.concurrency - this.#inHand.size);
   }
 
   #hand({ id }: StoredConfig): Hand {
