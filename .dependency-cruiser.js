@@ -9,7 +9,7 @@ const rooms = [
   { name: 'outbox', path: '^lib/outbox/' },
   { name: 'config', path: '^lib/config/' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
-  { name: 'options', path: '^lib/smtp\\.(options|delivery|backoff|timeouts)\\.ts$' },
+  { name: 'options', path: '^lib/smtp\\.(options|delivery|backoff|clouds|timeouts)\\.ts$' },
   { name: 'testing', path: '^lib/testing/', outside: '^(typeorm|@nestjs/)' },
   { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
   { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },

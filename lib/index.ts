@@ -24,6 +24,8 @@ export type { RetryOptions } from './smtp.backoff.js';
 export type { TimeoutOptions } from './smtp.timeouts.js';
 export { smtpMigrations } from './migrations/index.js';
 export type { ActivityOptions, SmtpModuleOptions } from './smtp.options.js';
+export { MICROSOFT_CLOUDS, type GraphOptions, type MicrosoftCloud } from './smtp.clouds.js';
+export type { LoginWarning } from './config/login-warning.js';
 export type { EncryptionOptions } from './secret/key-ring.js';
 export type { ResolvedSecret, SecretChoice, SecretSource } from './secret/secret-source.js';
 export type { AccessRule, CurrentAdmin } from './smtp.access.js';

@@ -125,7 +125,8 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   const duplicate = onRecord(async (record, { payload = {} }, context) => {
     const resource = context.resource as SmtpConfigResource;
     try {
-      const copy = await configs.duplicate(record.id(), { password: payload.password }, callOf(context));
+      const { password, clientSecret } = payload;
+      const copy = await configs.duplicate(record.id(), { password, clientSecret }, callOf(context));
       return { record: resource.recordOf(copy).toJSON(context.currentAdmin), notice: success('duplicated') };
     } catch (error) {
       if (!(error instanceof MailError) || !error.fields) throw error;

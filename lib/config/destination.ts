@@ -10,6 +10,19 @@ export type Destination = Pick<
 
 /** The columns that hold ciphers. */
 export type SecretColumn = 'password' | 'clientSecret';
+export const SECRET_COLUMNS: readonly SecretColumn[] = ['password', 'clientSecret'];
+
+/** The secrets a configuration needs; any other one does not apply. */
+export function secretsOf({ type, authRequired, authMethod }: Pick<SmtpConfig, 'type' | 'authRequired' | 'authMethod'>): SecretColumn[] {
+  if (type === 'ms_graph') return authMethod === 'password' ? ['password', 'clientSecret'] : ['clientSecret'];
+  if (!authRequired) return [];
+  return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
+}
+
+/** True for a configuration that signs in at Microsoft with a tenant and a client. */
+export function usesEntra(config: Pick<SmtpConfig, 'type' | 'authRequired' | 'authMethod'>): boolean {
+  return secretsOf(config).includes('clientSecret');
+}
 
 /**
  * A destination in canonical form: the same destination always gives the same list, another one never does.

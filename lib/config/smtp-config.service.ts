@@ -8,7 +8,8 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { TestReport } from '../transport/diagnose.js';
 import { Transports } from '../transport/transports.js';
 import { copyName } from './copy-name.js';
-import { isSameDestination } from './destination.js';
+import { SECRET_COLUMNS, isSameDestination } from './destination.js';
+import { MICROSOFT_SMTP_HOSTS } from './login-warning.js';
 import { SecretKeeper } from './secret-keeper.js';
 import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
 import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
@@ -31,6 +32,13 @@ export interface ScreenSettings extends Pick<
   secretSources: { id: string; label: string }[];
   /** False without an encryption key: no password can be stored. */
   storedSecrets: boolean;
+  /** The clouds of Microsoft 365 to choose from, and the one that is used when none is chosen. */
+  graphClouds: { id: string; label: string }[];
+  defaultCloud: string;
+  /** Whether MS Graph may be used with a person's password. */
+  allowPasswordGrant: boolean;
+  /** Servers that are about to take no passwords any more: what is typed can be warned of, as `loginWarning` warns of what is stored. */
+  microsoftSmtpHosts: readonly string[];
 }
 
 /**
@@ -52,7 +60,7 @@ export class SmtpConfigService {
 
   /** What the screens have to know about the options; nothing of it is secret. */
   get screen(): ScreenSettings {
-    const { appName, activities, secretSources, keyRing, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls } =
+    const { appName, activities, secretSources, keyRing, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } =
       this.options;
     return {
       appName,
@@ -63,6 +71,10 @@ export class SmtpConfigService {
       allowPlaintext,
       allowPlaintextAuth,
       allowAnonymousTls,
+      graphClouds: [...graph.clouds].map(([id, { label }]) => ({ id, label })),
+      defaultCloud: graph.defaultCloud,
+      allowPasswordGrant: graph.allowPasswordGrant,
+      microsoftSmtpHosts: MICROSOFT_SMTP_HOSTS,
     };
   }
 
@@ -105,9 +117,9 @@ export class SmtpConfigService {
     await this.access.demand('manage', call);
     const id = randomUUID();
     const security = input.security === 'auto' ? undefined : input.security;
-    const { candidate, plan } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
+    const { candidate, plans } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
     const now = new Date();
-    const row = this.row(candidate, plan, { id, version: 1, createdAt: now, updatedAt: now });
+    const row = this.row(candidate, plans, { id, version: 1, createdAt: now, updatedAt: now });
     await unlessNameTaken(this.store.insert(row, candidate.isDefault, call.manager));
     return this.reload(id, call.manager);
   }
@@ -118,9 +130,10 @@ export class SmtpConfigService {
     const stored = await this.require(id, call.manager);
     if (input.version !== undefined && input.version !== stored.version) throw stale();
     const base = await this.asCandidate(stored, call.manager);
-    const { candidate, plan } = await this.checker.check(base, input, { id, stored, manager: call.manager });
-    const row = this.row(candidate, plan, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
-    const isTestStale = plan.kind === 'typed' || !isSameDestination(stored, row);
+    const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager });
+    const row = this.row(candidate, plans, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
+    const isOtherSecret = SECRET_COLUMNS.some((column) => plans[column].kind === 'typed');
+    const isTestStale = isOtherSecret || !isSameDestination(stored, row);
     const setsDefault = input.isDefault === undefined ? undefined : candidate.isDefault;
     await unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
     return this.reload(id, call.manager);
@@ -139,24 +152,25 @@ export class SmtpConfigService {
     return this.reload(id, call.manager);
   }
 
-  /** Copies everything but the password, which must be given when the original has one. The copy is never the default. */
-  async duplicate(id: string, { password }: { password?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
+  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. */
+  async duplicate(id: string, typed: { password?: string; clientSecret?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.demand('manage', call);
     const original = await this.require(id, call.manager);
-    if (original.passwordCipher && !password) {
-      throw validationError({ password: { code: 'password_needed', message: 'Enter the password: it is not copied.' } });
+    const missing = SECRET_COLUMNS.filter((column) => original[`${column}Cipher`] && !typed[column]);
+    if (missing.length > 0) {
+      const needed = { code: 'password_needed', message: 'Enter it again: it is not copied.' };
+      throw validationError(Object.fromEntries(missing.map((column) => [column, needed])));
     }
-    const { passwordSource, passwordRef } = original;
+    const { password, clientSecret } = typed;
+    const { passwordSource, passwordRef, clientSecretSource, clientSecretRef } = original;
+    const secrets = { password, passwordSource, passwordRef, clientSecret, clientSecretSource, clientSecretRef };
     const values = candidateOf(original, false);
     // A key that is no longer declared may stay where it is, but is not copied on.
     values.copyActivities = values.copyActivities.filter((key) => this.options.activities.some((activity) => activity.key === key));
     for (;;) {
       const name = copyName(original.name, await this.store.names(call.manager));
       try {
-        return await this.create(
-          { ...(values as SmtpConfigInput), name, password, passwordSource, passwordRef },
-          { manager: call.manager },
-        );
+        return await this.create({ ...(values as SmtpConfigInput), ...secrets, name }, { manager: call.manager });
       } catch (error) {
         // Somebody took the name in between: take the next one.
         if (call.manager || !isNameTaken(error)) throw error;
@@ -178,12 +192,12 @@ export class SmtpConfigService {
     const stored = id ? await this.require(id, call.manager) : null;
     const security = fields.security === 'auto' ? undefined : fields.security;
     const base = stored ? await this.asCandidate(stored, call.manager) : { ...blankCandidate(security), name: 'draft' };
-    const { candidate, plan } = await this.checker.check(
+    const { candidate, plans } = await this.checker.check(
       base,
       { ...fields, name: base.name },
       { id: id ?? randomUUID(), stored, manager: call.manager, isDraft: true },
     );
-    return this.tester.testDraft(candidate, () => this.secrets.value(plan), test);
+    return this.tester.testDraft(candidate, () => this.secrets.values(plans), test);
   }
 
   /** Asks a server which encryption it offers, without any credential. */
@@ -200,7 +214,7 @@ export class SmtpConfigService {
 
   private row(
     candidate: Candidate,
-    plan: CheckedConfig['plan'],
+    plans: CheckedConfig['plans'],
     identity: Pick<StoredConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
   ): StoredConfig {
     const { isDefault: _, ...values } = candidate;
@@ -208,10 +222,7 @@ export class SmtpConfigService {
       ...values,
       ...identity,
       nameKey: values.name.toLowerCase(),
-      ...this.secrets.columns(plan, { ...candidate, id: identity.id }),
-      clientSecretSource: 'stored',
-      clientSecretRef: null,
-      clientSecretCipher: null,
+      ...this.secrets.columns(plans, { ...candidate, id: identity.id }),
     };
   }
 

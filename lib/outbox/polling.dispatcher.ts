@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
+import { SmtpSender } from '../config/smtp-sender.js';
 import type { ResolvedDelivery } from '../smtp.delivery.js';
 import type { MailDispatcher } from '../smtp.dispatcher.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
@@ -55,6 +56,7 @@ export class PollingDispatcher implements MailDispatcher {
     private readonly keeper: OutboxKeeper,
     private readonly deliverer: Deliverer,
     private readonly acknowledger: Acknowledger,
+    private readonly sender: SmtpSender,
   ) {
     this.#delivery = options.delivery;
   }
@@ -151,7 +153,7 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   async #takeAlone(open: OpenConfig[]): Promise<boolean> {
-    const usable = open.filter(({ isProbe }) => !isProbe);
+    const usable = open.filter(({ config, isProbe }) => !isProbe && this.#room(config) > 0);
     const lanes = new Set(usable.flatMap(({ due }) => due.map(({ lane }) => lane)));
     const [message] = await this.store.claimAlone([...lanes], this.#delivery.leaseMs);
     // There may be another one.
@@ -168,7 +170,7 @@ export class PollingDispatcher implements MailDispatcher {
     const hand = this.#hand(config);
     let count = 0;
     for (const lane of lanes) {
-      const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#ahead());
+      const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#room(config));
       const messages = room > 0 ? await this.#claim(config, lane, priority, room) : [];
       for (const message of messages) {
         this.deliverer.prepare(message, config);
@@ -182,7 +184,7 @@ export class PollingDispatcher implements MailDispatcher {
 
   /** Takes the one message whose turn it is, if nothing is in hand, in this process or another. */
   async #takeInOrder(config: StoredConfig, lanes: string[], priority: number): Promise<Taken> {
-    if (this.#hand(config).size > 0) return { count: 0, isFull: true };
+    if (this.#hand(config).size > 0 || this.#room(config) <= 0) return { count: 0, isFull: true };
     const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
     const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
     if (!first) return { count: 0, isFull: false };
@@ -195,6 +197,11 @@ export class PollingDispatcher implements MailDispatcher {
   /** How many more may be in hand, over all configurations. */
   #ahead(): number {
     return MAX_AHEAD * this.#delivery.concurrency - this.#inHand.size;
+  }
+
+  /** How many more a configuration may have in hand. What its mailbox would only refuse stays in the table, in its place. */
+  #room(config: StoredConfig): number {
+    return Math.min(this.sender.room(config) - this.#hand(config).size, this.#ahead());
   }
 
   async #claim({ id }: StoredConfig, lane: string, priority: number, limit: number): Promise<ClaimedMessage[]> {
@@ -263,11 +270,9 @@ export class PollingDispatcher implements MailDispatcher {
 
   /** What the outcome says about the configuration. */
   async #heed({ serverFailure }: Delivered, config: StoredConfig, hand: Hand): Promise<void> {
-    // One refused login is enough: what waits beside it is not tried, too.
-    if (serverFailure) {
-      this.#failed.set(config.id, 'parking');
-      await this.#giveBack(hand);
-    }
+    if (serverFailure) this.#failed.set(config.id, 'parking');
+    // One refused login is enough: what waits beside it is not tried, too. Nor is what a mailbox would only refuse.
+    if (serverFailure || this.sender.room(config) <= 0) await this.#giveBack(hand);
     // A connection that this process cut itself says nothing about the server.
     if (serverFailure && !this.#isRunning) return;
     // Whatever becomes of this, what the server took is written down.

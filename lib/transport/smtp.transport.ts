@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream';
 import type { ComposedMail, Envelope } from '../message/compose.js';
-import { buildMime } from '../message/mime.js';
-import type { MimeBuilder } from '../message/mime-builder.js';
 import { MailError } from '../smtp.errors.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
+import { type MimeRenderer, render } from './render.js';
 import { SmtpClient } from './smtp-client.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 
@@ -25,7 +23,7 @@ interface PooledClient {
  */
 export class SmtpTransport implements MailTransport {
   readonly #settings: SmtpSettings;
-  readonly #mime: Pick<MimeBuilder, 'build'>;
+  readonly #mime: MimeRenderer | undefined;
   readonly #idle: PooledClient[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #work = new Set<Promise<unknown>>();
@@ -36,7 +34,7 @@ export class SmtpTransport implements MailTransport {
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /** @param mime renders the mail; without it each is rendered by itself */
-  constructor(settings: SmtpSettings, mime: Pick<MimeBuilder, 'build'> = { build: buildMime }) {
+  constructor(settings: SmtpSettings, mime?: MimeRenderer) {
     this.#settings = settings;
     this.#mime = mime;
     this.#free = settings.maxConnections;
@@ -49,7 +47,7 @@ export class SmtpTransport implements MailTransport {
 
   /** Rendered first: a slow attachment takes no connection from other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
-    const mime = await render(mail, this.#mime, timeoutsOf(this.#settings).totalMs);
+    const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
     return this.#withSlot(() => this.#deliver(mail.envelope, mime));
   }
 
@@ -68,6 +66,8 @@ export class SmtpTransport implements MailTransport {
 
   #cut(): void {
     this.#isCut = true;
+    const { auth } = this.#settings;
+    if (auth && 'tokens' in auth) auth.tokens.cut();
     for (const client of this.#clients) client.close();
   }
 
@@ -184,23 +184,6 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function render(mail: ComposedMail, mime: Pick<MimeBuilder, 'build'>, limitMs: number): Promise<Buffer> {
-  const late = new Error('The attachments took too long.');
-  const timer = setTimeout(() => {
-    for (const { content } of mail.attachments) if (content instanceof Readable) content.destroy(late);
-  }, limitMs);
-  try {
-    return await (mail.mime ?? mime.build(mail, { keepBcc: false }));
-  } catch (cause) {
-    throw new MailError('CONTENT', 'The message could not be put together: one of its attachments could not be read.', {
-      remedy: 'Check the attachments.',
-      cause,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The server had given up on the kept connection: it said so (421), or just went away. */
