@@ -91,6 +91,7 @@ const KEY_BYTES = 32;
 const KEY_ID = /^[\w-]{1,32}$/;
 const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
 const SOURCE_ID = /^[\w-]{1,64}$/;
+const SOURCE_METHODS = ['allows', 'choices', 'resolve'] as const;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
 export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOptions {
@@ -177,6 +178,8 @@ function secretSources(list: SecretSource[]): SecretSource[] {
     if (seen.has(source.id)) throw bad(`${option}.id`, `is taken: "${source.id}"`, 'Give each source an id of its own.');
     seen.add(source.id);
     label(source.label, `${option}.label`);
+    const missing = SOURCE_METHODS.find((method) => typeof source[method] !== 'function');
+    if (missing) throw bad(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
   });
   return list;
 }

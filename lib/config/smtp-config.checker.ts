@@ -69,7 +69,7 @@ export class SmtpConfigChecker {
     if (!about.isDraft && !problems.name && (await this.isTaken(candidate.name, about))) problems.name = NAME_TAKEN;
     // An unreadable CA has no canonical form, so nothing can be said about the password yet.
     if (problems.caCertificate) throw validationError(problems);
-    const plan = await this.secrets.plan({ ...candidate, id: about.id }, input, about.stored);
+    const plan = this.secrets.plan({ ...candidate, id: about.id }, input, about.stored);
     const storing = about.isDraft ? undefined : this.secrets.storingProblem(plan);
     if (storing) problems.password = storing;
     if (plan.kind === 'refused') problems[plan.field] = plan.problem;

@@ -2,7 +2,8 @@ import type { FieldProblem } from '../smtp.errors.js';
 import type { ResolvedSmtpOptions } from '../smtp.options.js';
 import { SecretResolver, type SecretLocation } from '../secret/secret-resolver.js';
 import { STORED } from '../secret/secret-source.js';
-import { type Destination, isSameDestination, sealingContext } from './destination.js';
+import { type Destination, isSameDestination, sealingContext, secretDestination } from './destination.js';
+import { OpenedSecrets } from './opened-secrets.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
@@ -35,11 +36,7 @@ export class SmtpConfigSecrets {
   }
 
   /** What the input asks for. A stored password is kept only for the destination it was typed for. */
-  async plan(
-    candidate: Destination & { id: string; authRequired: boolean },
-    input: SmtpConfigInput,
-    stored: StoredConfig | null,
-  ): Promise<SecretPlan> {
+  plan(candidate: Destination & { id: string; authRequired: boolean }, input: SmtpConfigInput, stored: StoredConfig | null): SecretPlan {
     if (!candidate.authRequired) return { kind: 'none' };
     const { password = '' } = input;
     const source = input.passwordSource || stored?.passwordSource || STORED;
@@ -47,7 +44,9 @@ export class SmtpConfigSecrets {
       // A reference has no cipher that would refuse another destination: it has to be chosen again.
       const isMoved = stored !== null && !isSameDestination(stored, candidate);
       if (isMoved && !input.passwordRef) return { ...DESTINATION_CHANGED, field: 'passwordRef' };
-      return this.planReference(candidate, source, input.passwordRef ?? stored?.passwordRef ?? '');
+      // The key of another source says nothing about this one.
+      const kept = source === stored?.passwordSource ? stored.passwordRef : null;
+      return this.planReference(candidate, source, input.passwordRef ?? kept ?? '');
     }
     if (typeof password !== 'string' && password !== null) return refused('not_text', 'This must be text.');
     if (password) {
@@ -87,9 +86,24 @@ export class SmtpConfigSecrets {
     return plan.kind === 'typed' ? plan.value : this.resolver.resolve(plan.location);
   }
 
+  /** What a stored configuration sends with: of each source as it is kept there, or in the row. @throws MailError `SECRET` */
+  async opened(row: StoredConfig): Promise<OpenedSecrets> {
+    return OpenedSecrets.open(this.resolver, row.authRequired ? { password: this.location(row) } : {});
+  }
+
   /** Where the password of a stored configuration is. */
   location(row: StoredConfig): SecretLocation {
-    return { source: row.passwordSource, ref: row.passwordRef, cipher: row.passwordCipher, context: sealingContext(row, 'password') };
+    return {
+      source: row.passwordSource,
+      ref: row.passwordRef,
+      cipher: row.passwordCipher,
+      context: sealingContext(row, 'password'),
+      destination: secretDestination(row, 'password'),
+    };
+  }
+
+  hasSource(id: string): boolean {
+    return this.options.secretSources.some((source) => source.id === id);
   }
 
   /** Why a typed password cannot be stored; undefined if it can. */
@@ -101,18 +115,18 @@ export class SmtpConfigSecrets {
     };
   }
 
-  private async planReference(candidate: Destination & { id: string }, source: string, ref: string): Promise<SecretPlan> {
-    if (!this.options.secretSources.some(({ id }) => id === source)) {
+  private planReference(candidate: Destination & { id: string }, source: string, ref: string): SecretPlan {
+    if (!this.hasSource(source)) {
       return {
         kind: 'refused',
         field: 'passwordSource',
         problem: { code: 'not_a_choice', message: 'There is no such source of secrets.' },
       };
     }
-    if (typeof ref !== 'string' || !ref || !(await this.resolver.isOffered(source, ref))) {
-      return { kind: 'refused', field: 'passwordRef', problem: { code: 'not_a_choice', message: 'Choose a secret from the list.' } };
-    }
-    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, 'password') } };
+    const destination = secretDestination(candidate, 'password');
+    const problem = this.resolver.refusal(source, ref, destination);
+    if (problem) return { kind: 'refused', field: 'passwordRef', problem };
+    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, 'password'), destination } };
   }
 }
 
