@@ -10,6 +10,8 @@ const rooms = [
   { name: 'config', path: '^lib/config/' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
   { name: 'options', path: '^lib/smtp\\.(options|delivery|backoff|clouds|timeouts)\\.ts$' },
+  { name: 'azure-key-vault', path: '^lib/azure-key-vault/', outside: '^(typeorm|@nestjs/)' },
+  { name: 'cyberark', path: '^lib/cyberark/', outside: '^(typeorm|@nestjs/)' },
   { name: 'testing', path: '^lib/testing/', outside: '^(typeorm|@nestjs/)' },
   { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
   { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },

@@ -99,6 +99,7 @@ const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
 const SOURCE_ID = /^[\w-]{1,64}$/;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const SOURCE_METHODS = ['allows', 'choices', 'resolve'] as const;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
 export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOptions {
@@ -186,6 +187,8 @@ function secretSources(list: SecretSource[]): SecretSource[] {
     if (seen.has(source.id)) throw bad(`${option}.id`, `is taken: "${source.id}"`, 'Give each source an id of its own.');
     seen.add(source.id);
     label(source.label, `${option}.label`);
+    const missing = SOURCE_METHODS.find((method) => typeof source[method] !== 'function');
+    if (missing) throw bad(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
   });
   return list;
 }

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { canonicalHost, type SecretDestination } from '../secret/secret-destination.js';
 import { fingerprints } from '../smtp.certificates.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -52,7 +52,8 @@ export function isSameDestination(one: Destination, other: Destination): boolean
   return JSON.stringify(canonicalDestination(one)) === JSON.stringify(canonicalDestination(other));
 }
 
-function canonicalHost(host: string): string {
-  const text = host.trim().toLowerCase();
-  return domainToASCII(text) || text;
+/** Where a secret of a configuration is sent: its password to the mail server or, like every client secret, to Microsoft's sign-in. */
+export function secretDestination(config: Destination, column: SecretColumn): SecretDestination {
+  if (config.type === 'ms_graph' || column === 'clientSecret') return { kind: 'graph', cloud: config.graphCloud ?? '' };
+  return { kind: 'smtp', host: config.host ?? '', port: config.port ?? 0 };
 }

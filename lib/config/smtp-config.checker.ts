@@ -71,7 +71,7 @@ export class SmtpConfigChecker {
     if (!about.isDraft && !problems.name && (await this.isTaken(candidate.name, about))) problems.name = NAME_TAKEN;
     // An unreadable CA has no canonical form, so nothing can be said about the password yet.
     if (problems.caCertificate) throw validationError(problems);
-    const plans = await this.secrets.plans({ ...candidate, id: about.id }, input, about.stored);
+    const plans = this.secrets.plans({ ...candidate, id: about.id }, input, about.stored);
     for (const column of SECRET_COLUMNS) {
       const plan = plans[column];
       const storing = about.isDraft ? undefined : this.secrets.storingProblem(plan);

@@ -2,11 +2,21 @@ import type { FieldProblem } from '../smtp.errors.js';
 import type { ResolvedSmtpOptions } from '../smtp.options.js';
 import { SecretResolver, type SecretLocation } from '../secret/secret-resolver.js';
 import { STORED } from '../secret/secret-source.js';
-import { type Destination, SECRET_COLUMNS, type SecretColumn, isSameDestination, sealingContext, secretsOf } from './destination.js';
+import {
+  type Destination,
+  SECRET_COLUMNS,
+  type SecretColumn,
+  isSameDestination,
+  sealingContext,
+  secretDestination,
+  secretsOf,
+} from './destination.js';
+import { OpenedSecrets } from './opened-secrets.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
-type SecretField = SecretColumn | `${SecretColumn}Source` | `${SecretColumn}Ref`;
+/** A field that is about a secret. */
+export type SecretField = SecretColumn | `${SecretColumn}Source` | `${SecretColumn}Ref`;
 
 /** What becomes of one secret of a configuration: it does not apply, is the typed one, the stored one, or one in a source. */
 export type SecretPlan =
@@ -47,24 +57,24 @@ export class SmtpConfigSecrets {
   }
 
   /** What the input asks for, by secret. One that does not apply is forgotten. */
-  async plans(
+  plans(
     candidate: Destination & { id: string; authRequired: boolean },
     input: SmtpConfigInput,
     stored: StoredConfig | null,
-  ): Promise<Record<SecretColumn, SecretPlan>> {
+  ): Record<SecretColumn, SecretPlan> {
     const needed = secretsOf(candidate);
-    const plan = async (column: SecretColumn): Promise<SecretPlan> =>
+    const plan = (column: SecretColumn): SecretPlan =>
       needed.includes(column) ? this.plan(column, candidate, input, stored) : { kind: 'none' };
-    return { password: await plan('password'), clientSecret: await plan('clientSecret') };
+    return { password: plan('password'), clientSecret: plan('clientSecret') };
   }
 
   /** A stored secret is kept only for the destination it was typed for. */
-  private async plan(
+  private plan(
     column: SecretColumn,
     candidate: Destination & { id: string },
     input: SmtpConfigInput,
     stored: StoredConfig | null,
-  ): Promise<SecretPlan> {
+  ): SecretPlan {
     const typed = input[column] ?? '';
     const source = input[`${column}Source`] || stored?.[`${column}Source`] || STORED;
     const moved: FieldProblem = { code: 'destination_changed', message: WORDS[column].moved };
@@ -73,7 +83,9 @@ export class SmtpConfigSecrets {
       const isMoved = stored !== null && !isSameDestination(stored, candidate);
       const ref = input[`${column}Ref`];
       if (isMoved && !ref) return { kind: 'refused', field: `${column}Ref`, problem: moved };
-      return this.planReference(column, candidate, source, ref ?? stored?.[`${column}Ref`] ?? '');
+      // The key of another source says nothing about this one.
+      const kept = source === stored?.[`${column}Source`] ? stored[`${column}Ref`] : null;
+      return this.planReference(column, candidate, source, ref ?? kept ?? '');
     }
     if (typeof typed !== 'string') return refused(column, 'not_text', 'This must be text.');
     if (typed) {
@@ -121,13 +133,27 @@ export class SmtpConfigSecrets {
     return secrets;
   }
 
+  /** What a stored configuration sends with: of each source as it is kept there, or in the row. @throws MailError `SECRET` */
+  async opened(row: StoredConfig): Promise<OpenedSecrets> {
+    const locations = secretsOf(row).map((column) => [column, this.location(row, column)]);
+    return OpenedSecrets.open(this.resolver, Object.fromEntries(locations) as Partial<Record<SecretColumn, SecretLocation>>);
+  }
+
+  hasSource(id: string): boolean {
+    return this.options.secretSources.some((source) => source.id === id);
+  }
+
   /** Where a secret of a stored configuration is. */
   private location(row: StoredConfig, column: SecretColumn): SecretLocation {
     return {
       source: row[`${column}Source`],
       ref: row[`${column}Ref`],
       cipher: row[`${column}Cipher`],
-      context: sealingContext(row, column),
+      // It reads the certificates, and only a cipher asks for it: not every mail that is sent.
+      get context() {
+        return sealingContext(row, column);
+      },
+      destination: secretDestination(row, column),
     };
   }
 
@@ -156,23 +182,18 @@ export class SmtpConfigSecrets {
     }
   }
 
-  private async planReference(
-    column: SecretColumn,
-    candidate: Destination & { id: string },
-    source: string,
-    ref: string,
-  ): Promise<SecretPlan> {
-    if (!this.options.secretSources.some(({ id }) => id === source)) {
+  private planReference(column: SecretColumn, candidate: Destination & { id: string }, source: string, ref: string): SecretPlan {
+    if (!this.hasSource(source)) {
       return {
         kind: 'refused',
         field: `${column}Source`,
         problem: { code: 'not_a_choice', message: 'There is no such source of secrets.' },
       };
     }
-    if (typeof ref !== 'string' || !ref || !(await this.resolver.isOffered(source, ref))) {
-      return { kind: 'refused', field: `${column}Ref`, problem: { code: 'not_a_choice', message: 'Choose a secret from the list.' } };
-    }
-    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, column) } };
+    const destination = secretDestination(candidate, column);
+    const problem = this.resolver.refusal(source, ref, destination);
+    if (problem) return { kind: 'refused', field: `${column}Ref`, problem };
+    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, column), destination } };
   }
 }
 

@@ -5,11 +5,13 @@ import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '
 import { isUniqueViolation } from '../smtp.database.js';
 import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import type { TestReport } from '../transport/diagnose.js';
 import { Transports } from '../transport/transports.js';
 import { copyName } from './copy-name.js';
 import { SECRET_COLUMNS, isSameDestination } from './destination.js';
 import { MICROSOFT_SMTP_HOSTS } from './login-warning.js';
+import { SecretFinder, type SecretQuestion, type SecretSearch } from './secret-finder.js';
 import { SecretKeeper } from './secret-keeper.js';
 import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
 import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
@@ -17,6 +19,9 @@ import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore, notFound, stale } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
+
+/** Where a secret is kept. */
+const SECRET_PLACES = ['Source', 'Ref'] as const;
 
 /** Who calls, and in which transaction. Without `admin` the host's own code calls, which may do anything. */
 export interface CallOptions extends Caller {
@@ -55,6 +60,7 @@ export class SmtpConfigService {
     private readonly checker: SmtpConfigChecker,
     private readonly tester: SmtpConfigTester,
     private readonly keys: SecretKeeper,
+    private readonly finder: SecretFinder,
     private readonly transports: Transports,
   ) {}
 
@@ -132,7 +138,9 @@ export class SmtpConfigService {
     const base = await this.asCandidate(stored, call.manager);
     const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager });
     const row = this.row(candidate, plans, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
-    const isOtherSecret = SECRET_COLUMNS.some((column) => plans[column].kind === 'typed');
+    const isOtherSecret = SECRET_COLUMNS.some(
+      (column) => plans[column].kind === 'typed' || SECRET_PLACES.some((part) => stored[`${column}${part}`] !== row[`${column}${part}`]),
+    );
     const isTestStale = isOtherSecret || !isSameDestination(stored, row);
     const setsDefault = input.isDefault === undefined ? undefined : candidate.isDefault;
     await unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
@@ -204,6 +212,18 @@ export class SmtpConfigService {
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.demand('manage', call);
     return this.checker.detect(target);
+  }
+
+  /** The secrets a source offers to choose from: keys and labels, never a value. */
+  async secretChoices(search: SecretSearch, call: CallOptions = {}): Promise<SecretChoices> {
+    await this.access.demand('manage', call);
+    return this.finder.choices(search);
+  }
+
+  /** Reads a secret of a source to see whether it can be read and sent to the typed server. Says why not, never the value. */
+  async checkSecret(question: SecretQuestion, call: CallOptions = {}): Promise<SecretCheck> {
+    await this.access.demand('manage', call);
+    return this.finder.check(question);
   }
 
   /** Seals every stored secret again with the current key, in batches; afterwards older keys can be dropped. */

@@ -12,9 +12,11 @@ import type { GraphSettings } from '../transport/graph-settings.js';
 import { GraphTransport } from '../transport/graph.transport.js';
 import type { MailTransport, SendReceipt } from '../transport/mail-transport.js';
 import { type MailboxLimit, MailboxLimits } from '../transport/mailbox-limit.js';
+import { isRefusedLogin } from '../transport/smtp-failure.js';
 import type { SmtpLogin, SmtpSettings } from '../transport/smtp-settings.js';
 import { SmtpTransport } from '../transport/smtp.transport.js';
 import { Transports } from '../transport/transports.js';
+import type { OpenedSecrets } from './opened-secrets.js';
 import type { Candidate } from './smtp-config.input.js';
 import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
@@ -33,9 +35,14 @@ export class SmtpSender {
 
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
-    const make = async (): Promise<MailTransport> => this.transport(config, await this.secrets.open(config));
+    const secrets = await this.secrets.opened(config);
     try {
-      return await this.transports.send(config, make, mail);
+      return await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
+        // It may have been changed in its source a moment ago: that is asked once, and a new value makes a new transport.
+        const renewed = isRefusedLogin(error) ? await secrets.renewed() : undefined;
+        if (!renewed) throw error;
+        return this.sendWith(renewed, config, mail);
+      });
     } catch (error) {
       throw blamed(error, config, mail);
     }
@@ -71,6 +78,11 @@ export class SmtpSender {
   /** The private CAs to trust: the application's and the configuration's own. */
   certificates(caCertificate: string | null): string[] {
     return [...this.options.trustedCa, ...splitCertificates(caCertificate)];
+  }
+
+  private async sendWith(secrets: OpenedSecrets, config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
+    const make = async (): Promise<MailTransport> => this.transport(config, await secrets.values());
+    return this.transports.send({ id: config.id, version: config.version, revision: secrets.revision }, make, mail);
   }
 
   private transport(config: StoredConfig, secrets: Secrets): MailTransport {

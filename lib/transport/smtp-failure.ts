@@ -19,6 +19,12 @@ export function causeCode(error: MailError): string {
   return (error.cause as { code?: string } | undefined)?.code ?? '';
 }
 
+/** The server said no to this user name and password, or Microsoft's sign-in to this client secret; nothing of a message was handed over yet. */
+export function isRefusedLogin(error: unknown): error is MailError {
+  if (!(error instanceof MailError) || error.code !== 'AUTH') return false;
+  return error.phase === 'token' || (error.phase === 'auth' && error.response?.startsWith('5') === true);
+}
+
 const nodeCode = (cause: SmtpCause): string => cause.originalCode ?? cause.code ?? '';
 
 function judge(cause: SmtpCause, context: FailureContext): Verdict {

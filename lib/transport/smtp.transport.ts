@@ -3,6 +3,7 @@ import { MailError } from '../smtp.errors.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
 import { type MimeRenderer, render } from './render.js';
 import { SmtpClient } from './smtp-client.js';
+import { isRefusedLogin } from './smtp-failure.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 
 /** Some relays count messages per session; after this many a fresh connection is polite and costs nothing. */
@@ -28,6 +29,9 @@ export class SmtpTransport implements MailTransport {
   readonly #waiting: (() => void)[] = [];
   readonly #work = new Set<Promise<unknown>>();
   readonly #clients = new Set<SmtpClient>();
+  /** The last refused login, and how many there were. */
+  #refusal?: MailError;
+  #refusals = 0;
   #free: number;
   #closed?: Promise<void>;
   #isCut = false;
@@ -47,8 +51,9 @@ export class SmtpTransport implements MailTransport {
 
   /** Rendered first: a slow attachment takes no connection from other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
+    const refusals = this.#refusals;
     const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
-    return this.#withSlot(() => this.#deliver(mail.envelope, mime));
+    return this.#withSlot(() => this.#deliver(mail.envelope, mime, refusals));
   }
 
   async close(graceMs?: number): Promise<void> {
@@ -72,7 +77,7 @@ export class SmtpTransport implements MailTransport {
   }
 
   /** One message; a kept connection that turns out dead before it took the body is replaced once. */
-  async #deliver(envelope: Envelope, mime: Buffer): Promise<SendReceipt> {
+  async #deliver(envelope: Envelope, mime: Buffer, refusals: number): Promise<SendReceipt> {
     const { totalMs } = timeoutsOf(this.#settings);
     const deadline = Date.now() + totalMs;
     const kept = await this.#takeIdle();
@@ -83,6 +88,8 @@ export class SmtpTransport implements MailTransport {
         if (!isStale(error) || Date.now() >= deadline) throw error;
       }
     }
+    // Refused while this mail waited: servers lock accounts that try the same password again and again.
+    if (this.#refusal && this.#refusals > refusals) throw this.#refusal;
     return this.#sendOver(await this.#open(deadline - Date.now()), envelope, mime, deadline - Date.now());
   }
 
@@ -114,6 +121,10 @@ export class SmtpTransport implements MailTransport {
       await pooled.client.login();
       return pooled;
     } catch (error) {
+      if (isRefusedLogin(error)) {
+        this.#refusal = error;
+        this.#refusals += 1;
+      }
       await pooled.client.quit();
       throw error;
     }

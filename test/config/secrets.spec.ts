@@ -267,6 +267,7 @@ describe('A source of secrets', () => {
     const source = {
       id: 'vault',
       label: 'Vault',
+      allows: (key: string) => (key === 'smtp/main' ? { key, label: 'Main' } : undefined),
       choices: async () => [{ key: 'smtp/main', label: 'Main' }],
       resolve: async (key: string) => (asked.push(key), { value: PASSWORD }),
     };
