@@ -5,6 +5,7 @@ export { SmtpConfigService, type CallOptions } from './config/smtp-config.servic
 export type { DetectedSecurity, DetectionTarget } from './config/smtp-config.checker.js';
 export type { SmtpConfigInput, SmtpConfigView } from './config/smtp-config.input.js';
 export type { SmtpConfigQuery } from './config/smtp-config.queries.js';
+export type { SecretQuestion, SecretSearch } from './config/secret-finder.js';
 export type { TestOptions } from './config/smtp-config.tester.js';
 export type { TestReport, TestStep } from './transport/diagnose.js';
 export { SmtpActivityService, type ActivityConfigState, type SmtpActivityView } from './config/smtp-activity.service.js';
@@ -24,7 +25,17 @@ export type { RetryOptions } from './smtp.backoff.js';
 export type { TimeoutOptions } from './smtp.timeouts.js';
 export { smtpMigrations } from './migrations/index.js';
 export type { ActivityOptions, SmtpModuleOptions } from './smtp.options.js';
+export { MICROSOFT_CLOUDS, type GraphOptions, type MicrosoftCloud } from './smtp.clouds.js';
+export type { LoginWarning } from './config/login-warning.js';
 export type { EncryptionOptions } from './secret/key-ring.js';
-export type { ResolvedSecret, SecretChoice, SecretSource } from './secret/secret-source.js';
+export {
+  SecretSourceError,
+  type ResolvedSecret,
+  type SecretChoice,
+  type SecretFailure,
+  type SecretSource,
+} from './secret/secret-source.js';
+export { internalSecrets, type InternalSecret, type InternalSecretsOptions } from './secret/internal-secrets.js';
+export type { SecretCheck, SecretChoices } from './secret/secret-resolver.js';
 export type { AccessRule, CurrentAdmin } from './smtp.access.js';
 export { MAIL_ERRORS, MailError, type FieldProblem, type MailErrorCode, type MailFault, type RejectedRecipient } from './smtp.errors.js';

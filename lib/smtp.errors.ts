@@ -34,6 +34,17 @@ export const MAIL_ERRORS = {
     true,
     'The server does not let this account send from the configured address: change the From address or ask for the right to use it.',
   ),
+  MAILBOX: entry(
+    'server',
+    true,
+    'Check the user name: it has to be the address of a mailbox of this tenant, with a licence or shared, in Exchange Online.',
+  ),
+  PERMISSION: entry(
+    'server',
+    true,
+    'Give the app the application permission Mail.Send with admin consent, or a role for this mailbox (RBAC for Applications); a change may take an hour.',
+  ),
+  THROTTLED: entry('server', true, 'It leaves by itself later: the mailbox may send no more just now.'),
   RECIPIENT: entry('message', false, 'Check the addresses.'),
   CONTENT: entry('message', false, 'Check its size and content.'),
   TIMEOUT: entry('server', true, 'The server did not answer in time: check the host and port, or try again later.'),
@@ -86,6 +97,8 @@ export interface MailErrorDetails {
   rejected?: RejectedRecipient[];
   /** How far a session had come, e.g. `tls` or `recipient`. */
   phase?: string;
+  /** Milliseconds before which trying again is of no use, because the server said so. */
+  retryAfterMs?: number;
   cause?: unknown;
 }
 
@@ -102,6 +115,7 @@ export class MailError extends Error {
   declare readonly fields?: Record<string, FieldProblem>;
   declare readonly rejected?: RejectedRecipient[];
   declare readonly phase?: string;
+  declare readonly retryAfterMs?: number;
   /** What happened, without the remedy. */
   readonly summary: string;
 
@@ -116,11 +130,12 @@ export class MailError extends Error {
     this.remedy = remedy;
     this.retryable = details.retryable ?? MAIL_ERRORS[code].retryable;
     this.fault = details.fault ?? MAIL_ERRORS[code].fault;
-    const { response, fields, rejected, phase } = details;
+    const { response, fields, rejected, phase, retryAfterMs } = details;
     if (response !== undefined) this.response = response;
     if (fields) this.fields = fields;
     if (rejected) this.rejected = rejected;
     if (phase !== undefined) this.phase = phase;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { SecretFinder } from './config/secret-finder.js';
 import { SecretKeeper } from './config/secret-keeper.js';
 import { SmtpActivityService } from './config/smtp-activity.service.js';
 import { SmtpConfigChecker } from './config/smtp-config.checker.js';
@@ -55,6 +56,7 @@ import { Transports } from './transport/transports.js';
     { provide: SmtpConfigSecrets, inject: [SMTP_OPTIONS], useFactory: (options: ResolvedSmtpOptions) => new SmtpConfigSecrets(options) },
     { provide: Transports, useFactory: () => new Transports() },
     { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
+    SecretFinder,
     SecretKeeper,
     SmtpSender,
     SmtpConfigChecker,
@@ -89,6 +91,7 @@ export class SmtpModule
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly database: SmtpDatabase,
     private readonly keys: SecretKeeper,
+    private readonly secrets: SmtpConfigSecrets,
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
     private readonly dispatcher: PollingDispatcher,
@@ -119,7 +122,7 @@ export class SmtpModule
 
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
-    for (const source of this.options.secretSources) await source.close?.();
+    await this.secrets.resolver.close();
   }
 }
 

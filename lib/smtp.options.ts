@@ -4,6 +4,7 @@ import { type EncryptionOptions, KeyRing } from './secret/key-ring.js';
 import { STORED, type SecretSource } from './secret/secret-source.js';
 import type { AccessLevel, AccessRule } from './smtp.access.js';
 import { splitCertificates } from './smtp.certificates.js';
+import { type GraphOptions, type ResolvedGraph, resolveGraph } from './smtp.clouds.js';
 import { RETRY_DEFAULTS } from './smtp.backoff.js';
 import { DELIVERY_DEFAULTS, type DeliveryOptions, type ResolvedDelivery } from './smtp.delivery.js';
 import { MailError } from './smtp.errors.js';
@@ -45,6 +46,8 @@ export interface SmtpModuleOptions {
   allowPlaintextAuth?: boolean;
   /** How queued mail is delivered. */
   delivery?: DeliveryOptions;
+  /** Microsoft 365: the clouds to choose from, and how to sign in there. */
+  graph?: GraphOptions;
 }
 
 /** A declared activity, complete. */
@@ -72,6 +75,7 @@ export interface ResolvedSmtpOptions {
   allowPlaintext: boolean;
   allowPlaintextAuth: boolean;
   delivery: ResolvedDelivery;
+  graph: ResolvedGraph;
 }
 
 const KNOWN: Record<keyof SmtpModuleOptions, true> = {
@@ -87,6 +91,7 @@ const KNOWN: Record<keyof SmtpModuleOptions, true> = {
   allowPlaintext: true,
   allowPlaintextAuth: true,
   delivery: true,
+  graph: true,
 };
 const KEY_BYTES = 32;
 const KEY_ID = /^[\w-]{1,32}$/;
@@ -94,6 +99,7 @@ const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
 const SOURCE_ID = /^[\w-]{1,64}$/;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const SOURCE_METHODS = ['allows', 'choices', 'resolve'] as const;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
 export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOptions {
@@ -115,6 +121,7 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
     allowPlaintext: flag(options.allowPlaintext ?? true, 'allowPlaintext'),
     allowPlaintextAuth: flag(options.allowPlaintextAuth ?? false, 'allowPlaintextAuth'),
     delivery: delivery(options.delivery ?? {}),
+    graph: resolveGraph(options.graph),
   };
 }
 
@@ -180,6 +187,8 @@ function secretSources(list: SecretSource[]): SecretSource[] {
     if (seen.has(source.id)) throw bad(`${option}.id`, `is taken: "${source.id}"`, 'Give each source an id of its own.');
     seen.add(source.id);
     label(source.label, `${option}.label`);
+    const missing = SOURCE_METHODS.find((method) => typeof source[method] !== 'function');
+    if (missing) throw bad(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
   });
   return list;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { MICROSOFT_CLOUDS } from '../lib/smtp.clouds.js';
 import { type SmtpModuleOptions, resolveOptions } from '../lib/smtp.options.js';
 import { KEY, startOn } from './support/smtp-app.js';
 
@@ -25,7 +26,16 @@ describe('The options', () => {
           totalMs: 900_000,
         },
       },
+      graph: { allowPasswordGrant: false, defaultCloud: 'global' },
     });
+    expect(Object.fromEntries(resolveOptions().graph.clouds)).toEqual(MICROSOFT_CLOUDS);
+  });
+
+  it('name other clouds, and the one that is used when none is named', () => {
+    const lab = { ...MICROSOFT_CLOUDS.global, label: 'Lab', authority: 'localhost:8443' };
+    const { graph } = resolveOptions({ graph: { allowPasswordGrant: true, clouds: { lab, china: MICROSOFT_CLOUDS.china } } });
+    expect(graph).toMatchObject({ allowPasswordGrant: true, defaultCloud: 'lab' });
+    expect([...graph.clouds.keys()]).toEqual(['lab', 'china']);
   });
 
   it.each<[string, SmtpModuleOptions, RegExp]>([
@@ -62,6 +72,23 @@ describe('The options', () => {
       'a timeout that does not exist',
       { delivery: { timeouts: { socketMs: 1 } as never } },
       /"delivery\.timeouts\.socketMs".*Known are dnsMs/s,
+    ],
+    ['a graph option that does not exist', { graph: { tenant: 'x' } as never }, /"graph\.tenant".*Known are/s],
+    ['a password grant that is a text', { graph: { allowPasswordGrant: 'yes' as never } }, /"graph\.allowPasswordGrant"/],
+    ['no cloud', { graph: { clouds: {} } }, /"graph\.clouds"/],
+    ['a cloud whose name does not fit', { graph: { clouds: { 'a:b': MICROSOFT_CLOUDS.global } } }, /"graph\.clouds\.a:b".*16 letters/],
+    ['a cloud without a label', { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, label: '' } } } }, /"graph\.clouds\.x\.label"/],
+    ...['https://graph.microsoft.com', 'graph.microsoft.com/v1.0', 'user@graph.microsoft.com', 'GRAPH.microsoft.com', '', 7].map(
+      (host): [string, SmtpModuleOptions, RegExp] => [
+        `the cloud host ${JSON.stringify(host)}`,
+        { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, graph: host as string } } } },
+        /"graph\.clouds\.x\.graph".*name alone/,
+      ],
+    ),
+    [
+      'uploads that are no hosts',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, uploads: ['*'] } } } },
+      /"graph\.clouds\.x\.uploads"/,
     ],
     ['an option that does not exist', { activites: [] } as never, /"activites".*Known are/s],
   ])('refuse %s, naming the option and the remedy', (_what, options, words) => {

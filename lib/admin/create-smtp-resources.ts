@@ -6,6 +6,7 @@ import type { MessageStatus } from '../outbox/smtp-message.entity.js';
 import { addComponents } from './component-loader.js';
 import { guarded } from './hooks.js';
 import { en } from './locales/en.js';
+import { secretHandlers } from './secret.actions.js';
 import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
 import { configHandlers } from './smtp-config.actions.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
@@ -44,6 +45,7 @@ export function createSmtpResources({
 }: SmtpResourcesOptions): ResourceWithOptions[] {
   addComponents(componentLoader);
   const handlers = configHandlers(configs);
+  const onSecret = secretHandlers(configs);
   const onMessage = messageHandlers(messages);
   const custom = configs.screen as unknown as Record<string, unknown>;
   const view = guarded(configs, 'view');
@@ -75,6 +77,8 @@ export function createSmtpResources({
           setDefault: { ...record, handler: handlers.setDefault, component: 'SmtpConfigAction', icon: 'Star', isVisible: isNotDefault },
           testDraft: { ...resource, handler: handlers.testDraft, component: false, isVisible: false },
           detect: { ...resource, handler: handlers.detect, component: false, isVisible: false },
+          secretChoices: { ...resource, handler: onSecret.secretChoices, component: false, isVisible: false },
+          checkSecret: { ...resource, handler: onSecret.checkSecret, component: false, isVisible: false },
           bulkDelete: closed,
         },
       },

@@ -1,18 +1,17 @@
 import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse, RecordJSON } from 'adminjs';
-import { ForbiddenError, NotFoundError, ValidationError } from 'adminjs';
+import { NotFoundError, ValidationError } from 'adminjs';
 import { WRITABLE } from '../config/smtp-config.input.js';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import type { TestOptions } from '../config/smtp-config.tester.js';
 import { MailError } from '../smtp.errors.js';
 import type { TestReport } from '../transport/diagnose.js';
 import { inAdminTerms, recordErrors, toAdminError } from './admin-errors.js';
+import { type Handler, onPost } from './on-post.js';
 import { type NoticeJSON, type ServerReply, type TestAnswer, reportWriter } from './report-writer.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
 import { withoutSecrets } from './smtp.record.js';
 import { callOf } from './smtp.resource.js';
 import { typedValues } from './typed-values.js';
-
-type Handler<T> = (request: ActionRequest, response: ServerReply, context: ActionContext) => Promise<T>;
 
 type ConfigHandlers = Record<'new' | 'edit' | 'test' | 'testDraft' | 'detect' | 'duplicate' | 'setDefault', ActionHandler<ActionResponse>>;
 
@@ -96,13 +95,6 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
     )) as RecordActionResponse;
   });
 
-  const onPost =
-    <T>(work: Handler<T>): Handler<T> =>
-    async (request, response, context) => {
-      if (request.method !== 'post') throw new ForbiddenError('This needs a POST.');
-      return inAdminTerms(() => work(request, response, context));
-    };
-
   const testDraft = onPost((request, response, context) => {
     const { to: _to, checkOnly: _checkOnly, ...fields } = typedValues(request.payload);
     return runTest(request, response, context, (options) => configs.testDraft(fields, options, callOf(context)));
@@ -125,7 +117,8 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   const duplicate = onRecord(async (record, { payload = {} }, context) => {
     const resource = context.resource as SmtpConfigResource;
     try {
-      const copy = await configs.duplicate(record.id(), { password: payload.password }, callOf(context));
+      const { password, clientSecret } = payload;
+      const copy = await configs.duplicate(record.id(), { password, clientSecret }, callOf(context));
       return { record: resource.recordOf(copy).toJSON(context.currentAdmin), notice: success('duplicated') };
     } catch (error) {
       if (!(error instanceof MailError) || !error.fields) throw error;

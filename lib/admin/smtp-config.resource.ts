@@ -46,6 +46,7 @@ const FIELDS = [
   'parkedSince',
   'parkedError',
   'usedBy',
+  'loginWarning',
   'version',
   'createdAt',
   'updatedAt',

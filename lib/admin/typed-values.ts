@@ -1,5 +1,5 @@
 const BOOLEANS = new Set(['isDefault', 'enabled', 'authRequired', 'checkOnly']);
-const NUMBERS = new Set(['port', 'maxConnections', 'version']);
+const NUMBERS = new Set(['port', 'maxConnections', 'version', 'limit']);
 const LISTS = new Set(['cc', 'bcc', 'copyActivities']);
 const LIST_ENTRY = /^(\w+)\.(\d{1,3})$/;
 

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { canonicalHost, type SecretDestination } from '../secret/secret-destination.js';
 import { fingerprints } from '../smtp.certificates.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -10,6 +10,19 @@ export type Destination = Pick<
 
 /** The columns that hold ciphers. */
 export type SecretColumn = 'password' | 'clientSecret';
+export const SECRET_COLUMNS: readonly SecretColumn[] = ['password', 'clientSecret'];
+
+/** The secrets a configuration needs; any other one does not apply. */
+export function secretsOf({ type, authRequired, authMethod }: Pick<SmtpConfig, 'type' | 'authRequired' | 'authMethod'>): SecretColumn[] {
+  if (type === 'ms_graph') return authMethod === 'password' ? ['password', 'clientSecret'] : ['clientSecret'];
+  if (!authRequired) return [];
+  return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
+}
+
+/** True for a configuration that signs in at Microsoft with a tenant and a client. */
+export function usesEntra(config: Pick<SmtpConfig, 'type' | 'authRequired' | 'authMethod'>): boolean {
+  return secretsOf(config).includes('clientSecret');
+}
 
 /**
  * A destination in canonical form: the same destination always gives the same list, another one never does.
@@ -39,7 +52,8 @@ export function isSameDestination(one: Destination, other: Destination): boolean
   return JSON.stringify(canonicalDestination(one)) === JSON.stringify(canonicalDestination(other));
 }
 
-function canonicalHost(host: string): string {
-  const text = host.trim().toLowerCase();
-  return domainToASCII(text) || text;
+/** Where a secret of a configuration is sent: its password to the mail server or, like every client secret, to Microsoft's sign-in. */
+export function secretDestination(config: Destination, column: SecretColumn): SecretDestination {
+  if (config.type === 'ms_graph' || column === 'clientSecret') return { kind: 'graph', cloud: config.graphCloud ?? '' };
+  return { kind: 'smtp', host: config.host ?? '', port: config.port ?? 0 };
 }

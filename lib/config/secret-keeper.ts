@@ -2,12 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { keyIdOf } from '../secret/key-ring.js';
 import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { type SecretColumn, sealingContext } from './destination.js';
+import { SECRET_COLUMNS, type SecretColumn, sealingContext } from './destination.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 
 const BATCH = 100;
-const COLUMNS: readonly SecretColumn[] = ['password', 'clientSecret'];
 
 /** Looks after all sealed secrets at once: whether the keys still open them, and moving them to a new key. */
 @Injectable()
@@ -65,7 +64,7 @@ export class SecretKeeper {
     for (;;) {
       const rows = await this.store.sealed(after, BATCH);
       for (const row of rows) {
-        for (const column of COLUMNS) {
+        for (const column of SECRET_COLUMNS) {
           const sealed = row[`${column}Cipher`];
           if (sealed !== null) yield { row, sealed, column };
         }

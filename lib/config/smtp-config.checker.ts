@@ -4,10 +4,11 @@ import { type FieldProblem, MailError, validationError } from '../smtp.errors.js
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { detectSecurity } from '../transport/detect.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { SECRET_COLUMNS, usesEntra } from './destination.js';
 import { SmtpActivityService } from './smtp-activity.service.js';
 import { type Candidate, type SmtpConfigInput, blankCandidate, mergeInput, unknownFields } from './smtp-config.input.js';
 import { problemsOf } from './smtp-config.rules.js';
-import { type SecretPlan, SmtpConfigSecrets } from './smtp-config.secrets.js';
+import { type SecretPlans, SmtpConfigSecrets, areAccepted } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpSender } from './smtp-sender.js';
@@ -27,10 +28,10 @@ export interface DetectedSecurity {
   detail: string;
 }
 
-/** A configuration that passed every rule, and what becomes of its password. */
+/** A configuration that passed every rule, and what becomes of its secrets. */
 export interface CheckedConfig {
   candidate: Candidate;
-  plan: Exclude<SecretPlan, { kind: 'refused' }>;
+  plans: SecretPlans;
 }
 
 /** Which configuration is checked: a new one (`stored` is null), a saved one, or a draft that is only tested. */
@@ -63,18 +64,22 @@ export class SmtpConfigChecker {
     if (given === null || typeof given !== 'object') {
       throw validationError({ name: { code: 'required', message: 'Give the fields of a configuration.' } });
     }
-    const input = given.security === 'auto' ? await this.withDetected(base, given, about.stored?.port) : given;
-    const candidate = mergeInput(base, input);
+    const isDetected = given.security === 'auto' && (given.type ?? base.type) === 'generic';
+    const input = isDetected ? await this.withDetected(base, given, about.stored?.port) : given;
+    const candidate = this.withCloud(mergeInput(base, input));
     const problems = { ...unknownFields(input), ...problemsOf(candidate), ...this.policyProblems(candidate, about.stored) };
     if (!about.isDraft && !problems.name && (await this.isTaken(candidate.name, about))) problems.name = NAME_TAKEN;
     // An unreadable CA has no canonical form, so nothing can be said about the password yet.
     if (problems.caCertificate) throw validationError(problems);
-    const plan = await this.secrets.plan({ ...candidate, id: about.id }, input, about.stored);
-    const storing = about.isDraft ? undefined : this.secrets.storingProblem(plan);
-    if (storing) problems.password = storing;
-    if (plan.kind === 'refused') problems[plan.field] = plan.problem;
-    if (plan.kind === 'refused' || Object.keys(problems).length > 0) throw validationError(problems);
-    return { candidate, plan };
+    const plans = this.secrets.plans({ ...candidate, id: about.id }, input, about.stored);
+    for (const column of SECRET_COLUMNS) {
+      const plan = plans[column];
+      const storing = about.isDraft ? undefined : this.secrets.storingProblem(plan);
+      if (storing) problems[column] = storing;
+      if (plan.kind === 'refused') problems[plan.field] = plan.problem;
+    }
+    if (!areAccepted(plans) || Object.keys(problems).length > 0) throw validationError(problems);
+    return { candidate, plans };
   }
 
   /** Asks the server. @throws MailError `VALIDATION`, or what went wrong on the way there */
@@ -89,6 +94,12 @@ export class SmtpConfigChecker {
       throw new MailError('TLS', 'The server offers no encryption, and this application does not allow mail without it.');
     }
     return detected;
+  }
+
+  /** Stored by name, so that no later change of the options moves a configuration to another cloud. */
+  private withCloud(candidate: Candidate): Candidate {
+    if (!usesEntra(candidate) || candidate.graphCloud !== null) return candidate;
+    return { ...candidate, graphCloud: this.options.graph.defaultCloud };
   }
 
   private async isTaken(name: string, { stored, manager }: CheckedAbout): Promise<boolean> {
@@ -114,6 +125,16 @@ export class SmtpConfigChecker {
     }
     if (!isPlain && candidate.authRequired === false && !allowAnonymousTls) {
       problems.authRequired = { code: 'auth_required', message: 'Authentication is required for encrypted SMTP connections.' };
+    }
+    const { clouds, allowPasswordGrant } = this.options.graph;
+    if (usesEntra(candidate) && !clouds.has(candidate.graphCloud ?? '')) {
+      problems.graphCloud = { code: 'not_a_choice', message: 'Choose a cloud from the list.' };
+    }
+    if (candidate.type === 'ms_graph' && candidate.authMethod === 'password' && !allowPasswordGrant) {
+      problems.authMethod = {
+        code: 'password_grant_off',
+        message: 'Signing in to Microsoft Graph with a password is switched off (option "graph.allowPasswordGrant" of SmtpModule).',
+      };
     }
     const copies = Array.isArray(candidate.copyActivities) ? candidate.copyActivities : [];
     const problem = this.activities.copyProblem(copies, stored?.copyActivities ?? []);

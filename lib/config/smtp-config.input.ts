@@ -2,7 +2,8 @@ import { domainToASCII } from 'node:url';
 import type { FieldProblem } from '../smtp.errors.js';
 import type { SmtpConfigRules } from './smtp-config.rules.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
-import type { SmtpConfig } from './smtp-config.entity.js';
+import type { LoginWarning } from './login-warning.js';
+import type { SmtpAuthMethod, SmtpConfig, SmtpConfigType } from './smtp-config.entity.js';
 
 /** What a configuration shows of itself: everything but its secrets. */
 export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCipher' | 'clientSecretCipher'> {
@@ -19,6 +20,8 @@ export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCi
   parkedError: string | null;
   /** Keys of the activities that use it. */
   usedBy: string[];
+  /** What is to be said about the way it logs in; null when nothing is. */
+  loginWarning: LoginWarning | null;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCi
  */
 export interface SmtpConfigInput {
   name?: string;
-  type?: 'generic';
+  type?: SmtpConfigType;
   isDefault?: boolean;
   enabled?: boolean;
   fromName?: string | null;
@@ -40,11 +43,22 @@ export interface SmtpConfigInput {
   /** `auto` asks the server, without credentials; the answer is what is stored. */
   security?: SmtpSecurity | 'auto';
   authRequired?: boolean;
-  authMethod?: 'password';
+  /** `oauth2` signs in at Microsoft as an app. @default 'password' for SMTP, 'oauth2' for Microsoft Graph */
+  authMethod?: SmtpAuthMethod;
+  /** For Microsoft 365 the address of the mailbox. */
   username?: string | null;
   password?: string | null;
   passwordSource?: string;
   passwordRef?: string | null;
+  /** GUID, or a domain of the tenant. */
+  tenantId?: string | null;
+  /** GUID of the app. */
+  clientId?: string | null;
+  clientSecret?: string | null;
+  clientSecretSource?: string;
+  clientSecretRef?: string | null;
+  /** A name of the option `graph.clouds`. */
+  graphCloud?: string | null;
   caCertificate?: string | null;
   cc?: string[];
   bcc?: string[];
@@ -55,12 +69,25 @@ export interface SmtpConfigInput {
 }
 
 /** The values of a configuration that do not concern secrets, as they would be stored. */
-export type Candidate = { [K in keyof SmtpConfigRules]: SmtpConfigRules[K] } & Pick<SmtpConfig, 'tenantId' | 'clientId' | 'graphCloud'>;
+export type Candidate = { [K in keyof SmtpConfigRules]: SmtpConfigRules[K] };
 
-const TEXTS = ['name', 'fromName', 'fromAddress', 'replyTo', 'signature', 'description', 'host', 'username', 'caCertificate'] as const;
+const TEXTS = [
+  'name',
+  'fromName',
+  'fromAddress',
+  'replyTo',
+  'signature',
+  'description',
+  'host',
+  'username',
+  'tenantId',
+  'clientId',
+  'graphCloud',
+  'caCertificate',
+] as const;
 const LISTS = ['cc', 'bcc', 'copyActivities'] as const;
 const PLAIN = ['type', 'isDefault', 'enabled', 'port', 'security', 'authRequired', 'authMethod', 'maxConnections'] as const;
-const SECRETS = ['password', 'passwordSource', 'passwordRef'] as const;
+const SECRETS = ['password', 'passwordSource', 'passwordRef', 'clientSecret', 'clientSecretSource', 'clientSecretRef'] as const;
 
 /** Every field that can be written. */
 export const WRITABLE: ReadonlySet<string> = new Set([...TEXTS, ...LISTS, ...PLAIN, ...SECRETS, 'version']);
@@ -79,12 +106,7 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'usedBy',
   'createdAt',
   'updatedAt',
-  'tenantId',
-  'clientId',
-  'graphCloud',
-  'clientSecret',
-  'clientSecretSource',
-  'clientSecretRef',
+  'loginWarning',
 ]);
 
 const DEFAULT_PORT: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
@@ -134,9 +156,32 @@ export function mergeInput(base: Candidate, input: SmtpConfigInput): Candidate {
   for (const field of PLAIN) if (values[field] !== undefined) merged[field] = values[field];
   merged.name ??= '';
   if (typeof merged.host === 'string') merged.host = cleanHost(merged.host);
-  if (merged.authRequired === false) merged.username = null;
-  return merged as Candidate;
+  for (const field of ['tenantId', 'clientId'] as const) {
+    if (typeof merged[field] === 'string') merged[field] = merged[field].toLowerCase();
+  }
+  const candidate = merged as Candidate;
+  return withoutOthers(candidate.type === base.type ? candidate : converted(candidate, input));
 }
+
+/** What another type starts with, where the input says nothing. */
+function converted(candidate: Candidate, input: SmtpConfigInput): Candidate {
+  const { type } = candidate;
+  const authMethod = input.authMethod ?? (type === 'ms_graph' ? 'oauth2' : 'password');
+  if (type !== 'generic') return { ...candidate, authMethod };
+  const security = candidate.security ?? 'starttls';
+  return { ...candidate, authMethod, security, port: candidate.port ?? DEFAULT_PORT[security] ?? null };
+}
+
+/** Empties what does not apply to the type and the way of signing in. */
+function withoutOthers(candidate: Candidate): Candidate {
+  if (candidate.type === 'ms_graph') {
+    return { ...candidate, host: null, port: null, security: null, caCertificate: null, authRequired: true };
+  }
+  if (candidate.authRequired === false) return { ...candidate, ...NO_ENTRA, username: null, authMethod: 'password' };
+  return candidate.authMethod === 'oauth2' ? candidate : { ...candidate, ...NO_ENTRA };
+}
+
+const NO_ENTRA = { tenantId: null, clientId: null, graphCloud: null };
 
 /** Problems with fields that nobody may write because they do not exist. */
 export function unknownFields(input: object): Record<string, FieldProblem> {

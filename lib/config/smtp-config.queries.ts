@@ -1,4 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { loginWarning } from './login-warning.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 
@@ -79,6 +80,7 @@ export async function viewsOf(em: EntityManager, rows: StoredConfig[]): Promise<
     lastTestError: statuses.get(row.id)?.lastTestError ?? null,
     ...parkedOf(row, statuses.get(row.id)),
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
+    loginWarning: loginWarning(row),
   }));
 }
 

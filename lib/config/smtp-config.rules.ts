@@ -20,6 +20,7 @@ import { hasControlCharacters, isPlainAddress, parseMailbox } from '../message/m
 import { splitCertificates } from '../smtp.certificates.js';
 import type { FieldProblem } from '../smtp.errors.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { usesEntra } from './destination.js';
 import type { SmtpAuthMethod, SmtpConfigType } from './smtp-config.entity.js';
 
 const MAX_COPIES = 50;
@@ -29,6 +30,9 @@ const MAX_PEM = 60_000;
 const says = (code: string, message: string): ValidationOptions => ({ message, context: { code } });
 const given = (_: unknown, value: unknown): boolean => value !== null && value !== undefined;
 const isGeneric = (config: SmtpConfigRules): boolean => config.type === 'generic';
+/** Microsoft wants the address of a mailbox where others want any name. */
+const isPlainName = (value: unknown, config: SmtpConfigRules): boolean => !usesEntra(config) || value === null || isPlainAddress(value);
+const GUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /** A rule made of a function; what it returns is the problem. */
 const Satisfies = (code: string, message: string, isValid: (value: unknown, config: SmtpConfigRules) => boolean): PropertyDecorator =>
@@ -55,7 +59,7 @@ export class SmtpConfigRules {
   @Matches(/^\w{1,50}$/, says('name_format', 'Use 1 to 50 letters, digits and underscores.'))
   name!: string;
 
-  @IsIn(['generic'], says('not_a_choice', 'Choose SMTP server.'))
+  @IsIn(['generic', 'ms_graph'], says('not_a_choice', 'Choose SMTP server or MS Graph.'))
   type!: SmtpConfigType;
 
   @Flag()
@@ -111,14 +115,38 @@ export class SmtpConfigRules {
   @Flag()
   authRequired!: boolean;
 
-  @IsIn(['password'], says('not_a_choice', 'Choose password.'))
+  @IsIn(['password', 'oauth2'], says('not_a_choice', 'Choose password or OAuth2.'))
   authMethod!: SmtpAuthMethod;
 
   @ValidateIf((config: SmtpConfigRules, value) => config.authRequired || given(config, value))
   @Satisfies('required', 'Enter the user name.', (value) => value !== null)
   @Longest(320)
   @OneLine()
+  @Satisfies('user_mailbox', 'Enter the address of the mailbox that mail leaves from.', isPlainName)
   username!: string | null;
+
+  @ValidateIf(usesEntra)
+  @Satisfies('required', 'Enter the tenant id.', (value) => value !== null)
+  @Satisfies(
+    'tenant_format',
+    'Enter the tenant id, such as 72f988bf-86f1-41af-91ab-2d7cd011db47, or a domain of the tenant.',
+    (value) => value === null || isTenant(value),
+  )
+  tenantId!: string | null;
+
+  @ValidateIf(usesEntra)
+  @Satisfies('required', 'Enter the client id of the app.', (value) => value !== null)
+  @Satisfies(
+    'client_format',
+    'Enter the client id of the app; it looks like 72f988bf-86f1-41af-91ab-2d7cd011db47.',
+    (value) => value === null || (typeof value === 'string' && GUID.test(value)),
+  )
+  clientId!: string | null;
+
+  @ValidateIf(usesEntra)
+  @ValidateIf(given)
+  @IsString(says('not_a_choice', 'Choose a cloud from the list.'))
+  graphCloud!: string | null;
 
   @Satisfies(
     'pem',
@@ -170,6 +198,9 @@ const RULE_FIELDS = [
   'authRequired',
   'authMethod',
   'username',
+  'tenantId',
+  'clientId',
+  'graphCloud',
   'caCertificate',
   'cc',
   'bcc',
@@ -193,6 +224,10 @@ export function problemsOf(values: { [K in keyof SmtpConfigRules]: SmtpConfigRul
 function isHost(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > 255) return false;
   return isIP(value) || isFQDN(value, { require_tld: false, allow_underscores: true });
+}
+
+function isTenant(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 255 && (GUID.test(value) || isFQDN(value));
 }
 
 function isMailbox(value: unknown): boolean {

@@ -5,10 +5,13 @@ import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '
 import { isUniqueViolation } from '../smtp.database.js';
 import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import type { TestReport } from '../transport/diagnose.js';
 import { Transports } from '../transport/transports.js';
 import { copyName } from './copy-name.js';
-import { isSameDestination } from './destination.js';
+import { SECRET_COLUMNS, isSameDestination } from './destination.js';
+import { MICROSOFT_SMTP_HOSTS } from './login-warning.js';
+import { SecretFinder, type SecretQuestion, type SecretSearch } from './secret-finder.js';
 import { SecretKeeper } from './secret-keeper.js';
 import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
 import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
@@ -16,6 +19,9 @@ import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore, notFound, stale } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
+
+/** Where a secret is kept. */
+const SECRET_PLACES = ['Source', 'Ref'] as const;
 
 /** Who calls, and in which transaction. Without `admin` the host's own code calls, which may do anything. */
 export interface CallOptions extends Caller {
@@ -31,6 +37,13 @@ export interface ScreenSettings extends Pick<
   secretSources: { id: string; label: string }[];
   /** False without an encryption key: no password can be stored. */
   storedSecrets: boolean;
+  /** The clouds of Microsoft 365 to choose from, and the one that is used when none is chosen. */
+  graphClouds: { id: string; label: string }[];
+  defaultCloud: string;
+  /** Whether MS Graph may be used with a person's password. */
+  allowPasswordGrant: boolean;
+  /** Servers that are about to take no passwords any more: what is typed can be warned of, as `loginWarning` warns of what is stored. */
+  microsoftSmtpHosts: readonly string[];
 }
 
 /**
@@ -47,12 +60,13 @@ export class SmtpConfigService {
     private readonly checker: SmtpConfigChecker,
     private readonly tester: SmtpConfigTester,
     private readonly keys: SecretKeeper,
+    private readonly finder: SecretFinder,
     private readonly transports: Transports,
   ) {}
 
   /** What the screens have to know about the options; nothing of it is secret. */
   get screen(): ScreenSettings {
-    const { appName, activities, secretSources, keyRing, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls } =
+    const { appName, activities, secretSources, keyRing, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } =
       this.options;
     return {
       appName,
@@ -63,6 +77,10 @@ export class SmtpConfigService {
       allowPlaintext,
       allowPlaintextAuth,
       allowAnonymousTls,
+      graphClouds: [...graph.clouds].map(([id, { label }]) => ({ id, label })),
+      defaultCloud: graph.defaultCloud,
+      allowPasswordGrant: graph.allowPasswordGrant,
+      microsoftSmtpHosts: MICROSOFT_SMTP_HOSTS,
     };
   }
 
@@ -105,9 +123,9 @@ export class SmtpConfigService {
     await this.access.demand('manage', call);
     const id = randomUUID();
     const security = input.security === 'auto' ? undefined : input.security;
-    const { candidate, plan } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
+    const { candidate, plans } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
     const now = new Date();
-    const row = this.row(candidate, plan, { id, version: 1, createdAt: now, updatedAt: now });
+    const row = this.row(candidate, plans, { id, version: 1, createdAt: now, updatedAt: now });
     await unlessNameTaken(this.store.insert(row, candidate.isDefault, call.manager));
     return this.reload(id, call.manager);
   }
@@ -118,9 +136,12 @@ export class SmtpConfigService {
     const stored = await this.require(id, call.manager);
     if (input.version !== undefined && input.version !== stored.version) throw stale();
     const base = await this.asCandidate(stored, call.manager);
-    const { candidate, plan } = await this.checker.check(base, input, { id, stored, manager: call.manager });
-    const row = this.row(candidate, plan, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
-    const isTestStale = plan.kind === 'typed' || !isSameDestination(stored, row);
+    const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager });
+    const row = this.row(candidate, plans, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
+    const isOtherSecret = SECRET_COLUMNS.some(
+      (column) => plans[column].kind === 'typed' || SECRET_PLACES.some((part) => stored[`${column}${part}`] !== row[`${column}${part}`]),
+    );
+    const isTestStale = isOtherSecret || !isSameDestination(stored, row);
     const setsDefault = input.isDefault === undefined ? undefined : candidate.isDefault;
     await unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
     return this.reload(id, call.manager);
@@ -139,24 +160,25 @@ export class SmtpConfigService {
     return this.reload(id, call.manager);
   }
 
-  /** Copies everything but the password, which must be given when the original has one. The copy is never the default. */
-  async duplicate(id: string, { password }: { password?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
+  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. */
+  async duplicate(id: string, typed: { password?: string; clientSecret?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.demand('manage', call);
     const original = await this.require(id, call.manager);
-    if (original.passwordCipher && !password) {
-      throw validationError({ password: { code: 'password_needed', message: 'Enter the password: it is not copied.' } });
+    const missing = SECRET_COLUMNS.filter((column) => original[`${column}Cipher`] && !typed[column]);
+    if (missing.length > 0) {
+      const needed = { code: 'password_needed', message: 'Enter it again: it is not copied.' };
+      throw validationError(Object.fromEntries(missing.map((column) => [column, needed])));
     }
-    const { passwordSource, passwordRef } = original;
+    const { password, clientSecret } = typed;
+    const { passwordSource, passwordRef, clientSecretSource, clientSecretRef } = original;
+    const secrets = { password, passwordSource, passwordRef, clientSecret, clientSecretSource, clientSecretRef };
     const values = candidateOf(original, false);
     // A key that is no longer declared may stay where it is, but is not copied on.
     values.copyActivities = values.copyActivities.filter((key) => this.options.activities.some((activity) => activity.key === key));
     for (;;) {
       const name = copyName(original.name, await this.store.names(call.manager));
       try {
-        return await this.create(
-          { ...(values as SmtpConfigInput), name, password, passwordSource, passwordRef },
-          { manager: call.manager },
-        );
+        return await this.create({ ...(values as SmtpConfigInput), ...secrets, name }, { manager: call.manager });
       } catch (error) {
         // Somebody took the name in between: take the next one.
         if (call.manager || !isNameTaken(error)) throw error;
@@ -178,18 +200,30 @@ export class SmtpConfigService {
     const stored = id ? await this.require(id, call.manager) : null;
     const security = fields.security === 'auto' ? undefined : fields.security;
     const base = stored ? await this.asCandidate(stored, call.manager) : { ...blankCandidate(security), name: 'draft' };
-    const { candidate, plan } = await this.checker.check(
+    const { candidate, plans } = await this.checker.check(
       base,
       { ...fields, name: base.name },
       { id: id ?? randomUUID(), stored, manager: call.manager, isDraft: true },
     );
-    return this.tester.testDraft(candidate, () => this.secrets.value(plan), test);
+    return this.tester.testDraft(candidate, () => this.secrets.values(plans), test);
   }
 
   /** Asks a server which encryption it offers, without any credential. */
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.demand('manage', call);
     return this.checker.detect(target);
+  }
+
+  /** The secrets a source offers to choose from: keys and labels, never a value. */
+  async secretChoices(search: SecretSearch, call: CallOptions = {}): Promise<SecretChoices> {
+    await this.access.demand('manage', call);
+    return this.finder.choices(search);
+  }
+
+  /** Reads a secret of a source to see whether it can be read and sent to the typed server. Says why not, never the value. */
+  async checkSecret(question: SecretQuestion, call: CallOptions = {}): Promise<SecretCheck> {
+    await this.access.demand('manage', call);
+    return this.finder.check(question);
   }
 
   /** Seals every stored secret again with the current key, in batches; afterwards older keys can be dropped. */
@@ -200,7 +234,7 @@ export class SmtpConfigService {
 
   private row(
     candidate: Candidate,
-    plan: CheckedConfig['plan'],
+    plans: CheckedConfig['plans'],
     identity: Pick<StoredConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
   ): StoredConfig {
     const { isDefault: _, ...values } = candidate;
@@ -208,10 +242,7 @@ export class SmtpConfigService {
       ...values,
       ...identity,
       nameKey: values.name.toLowerCase(),
-      ...this.secrets.columns(plan, { ...candidate, id: identity.id }),
-      clientSecretSource: 'stored',
-      clientSecretRef: null,
-      clientSecretCipher: null,
+      ...this.secrets.columns(plans, { ...candidate, id: identity.id }),
     };
   }
 

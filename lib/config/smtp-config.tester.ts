@@ -5,9 +5,9 @@ import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
 import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { isPlainAddress } from '../message/mailbox.js';
-import { type TestReport, type TestStep, diagnoseSmtp } from '../transport/diagnose.js';
+import { type TestReport, type TestStep, failedStep } from '../transport/diagnose.js';
 import type { Candidate } from './smtp-config.input.js';
-import { SmtpConfigSecrets } from './smtp-config.secrets.js';
+import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpSender } from './smtp-sender.js';
@@ -35,9 +35,7 @@ export class SmtpConfigTester {
 
   async testStored(config: StoredConfig, test: TestOptions): Promise<TestReport> {
     const started = performance.now();
-    const open = async (): Promise<string | undefined> =>
-      config.authRequired ? this.secrets.resolver.resolve(this.secrets.location(config)) : undefined;
-    const { report, error } = await this.run(config, open, test);
+    const { report, error } = await this.run(config, () => this.secrets.open(config), test);
     await this.store.saveStatus(
       {
         configId: config.id,
@@ -51,48 +49,52 @@ export class SmtpConfigTester {
     return report;
   }
 
-  async testDraft(candidate: Candidate, open: () => Promise<string | undefined>, test: TestOptions): Promise<TestReport> {
+  async testDraft(candidate: Candidate, open: () => Promise<Secrets>, test: TestOptions): Promise<TestReport> {
     return (await this.run(candidate, open, test)).report;
   }
 
   private async run(
     config: Candidate | StoredConfig,
-    open: () => Promise<string | undefined>,
+    open: () => Promise<Secrets>,
     { to, checkOnly = false, onStep }: TestOptions,
   ): Promise<{ report: TestReport; error?: MailError }> {
     if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one e-mail address for the test mail.' } });
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
-    let password: string | undefined;
-    try {
-      password = await open();
-    } catch (error) {
-      if (!(error instanceof MailError)) throw error;
-      const step: TestStep = { name: 'auth', ok: false, ms: 0, detail: error.summary, hint: error.remedy, code: error.code };
-      onStep?.(step);
-      return { report: { ok: false, steps: [step] }, error };
-    }
     const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
     // A test goes to the one who asked for it and to nobody else.
     const mail = compose(message, { ...config, copyActivities: [] });
-    return diagnoseSmtp(this.sender.settings(config, password), mail, { checkOnly, onStep });
+    try {
+      return await this.sender.diagnose(config, await open(), mail, { checkOnly, onStep });
+    } catch (error) {
+      if (!(error instanceof MailError)) throw error;
+      const step = failedStep(config.type === 'ms_graph' ? 'token' : 'auth', 0, error);
+      onStep?.(step);
+      return { report: { ok: false, steps: [step] }, error };
+    }
   }
 
   private testMail(config: Candidate | StoredConfig): { subject: string; text: string } {
     const { appName } = this.options;
-    const security = { starttls: 'STARTTLS', tls: 'SSL/TLS', none: 'no encryption' }[config.security!];
     return {
       subject: `${appName} Email Configuration Test`,
       text: [
         `This is a test mail from ${appName}. It arrived, so the email configuration works.`,
         '',
         `Configuration: ${config.name}`,
-        'Type: SMTP server',
-        `Host name: ${config.host}`,
-        `Port: ${config.port}`,
-        `Security: ${security}`,
-        `User name: ${config.username ?? '(no authentication)'}`,
+        ...(config.type === 'ms_graph' ? this.graphFacts(config) : smtpFacts(config)),
         `Sent by: ${hostname()}, ${new Date().toISOString()}`,
       ].join('\n'),
     };
   }
+
+  private graphFacts({ graphCloud, username }: Candidate | StoredConfig): string[] {
+    const cloud = this.options.graph.clouds.get(graphCloud ?? '');
+    return [`Type: Microsoft Graph, ${cloud?.label ?? graphCloud}`, `Mailbox: ${username}`];
+  }
+}
+
+function smtpFacts({ host, port, security, username, authMethod }: Candidate | StoredConfig): string[] {
+  const words = { starttls: 'STARTTLS', tls: 'SSL/TLS', none: 'no encryption' }[security!];
+  const login = authMethod === 'oauth2' ? `${username} (OAuth2)` : username;
+  return ['Type: SMTP server', `Host name: ${host}`, `Port: ${port}`, `Security: ${words}`, `User name: ${login ?? '(no authentication)'}`];
 }

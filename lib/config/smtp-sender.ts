@@ -2,19 +2,30 @@ import { Injectable, Inject } from '@nestjs/common';
 import { type ComposedMail, addressOf } from '../message/compose.js';
 import { MimeBuilder } from '../message/mime-builder.js';
 import { splitCertificates } from '../smtp.certificates.js';
+import type { MicrosoftCloud } from '../smtp.clouds.js';
 import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import type { SendReceipt } from '../transport/mail-transport.js';
-import type { SmtpSettings } from '../transport/smtp-settings.js';
+import { type DiagnoseOptions, type TestReport, diagnoseSmtp } from '../transport/diagnose.js';
+import { EntraTokens } from '../transport/entra-token.js';
+import { diagnoseGraph } from '../transport/graph-diagnose.js';
+import type { GraphSettings } from '../transport/graph-settings.js';
+import { GraphTransport } from '../transport/graph.transport.js';
+import type { MailTransport, SendReceipt } from '../transport/mail-transport.js';
+import { type MailboxLimit, MailboxLimits } from '../transport/mailbox-limit.js';
+import { isRefusedLogin } from '../transport/smtp-failure.js';
+import type { SmtpLogin, SmtpSettings } from '../transport/smtp-settings.js';
 import { SmtpTransport } from '../transport/smtp.transport.js';
 import { Transports } from '../transport/transports.js';
+import type { OpenedSecrets } from './opened-secrets.js';
 import type { Candidate } from './smtp-config.input.js';
-import { SmtpConfigSecrets } from './smtp-config.secrets.js';
+import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
 /** The one way from a configuration to its server. */
 @Injectable()
 export class SmtpSender {
+  readonly #limits = new MailboxLimits();
+
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly secrets: SmtpConfigSecrets,
@@ -24,40 +35,118 @@ export class SmtpSender {
 
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
-    const make = async (): Promise<SmtpTransport> => {
-      const password = config.authRequired ? await this.secrets.resolver.resolve(this.secrets.location(config)) : undefined;
-      return new SmtpTransport(this.settings(config, password), this.mime);
-    };
+    const secrets = await this.secrets.opened(config);
     try {
-      return await this.transports.send(config, make, mail);
+      return await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
+        // It may have been changed in its source a moment ago: that is asked once, and a new value makes a new transport.
+        const renewed = isRefusedLogin(error) ? await secrets.renewed() : undefined;
+        if (!renewed) throw error;
+        return this.sendWith(renewed, config, mail);
+      });
     } catch (error) {
       throw blamed(error, config, mail);
     }
   }
 
   /** Begins what can be done before a connection is free. */
-  prepare(mail: ComposedMail): void {
+  prepare(config: StoredConfig, mail: ComposedMail): void {
+    // What Graph gets keeps its Bcc, and leaves rarely enough to be rendered in its turn.
+    if (config.type === 'ms_graph') return;
     mail.mime = this.mime.build(mail, { keepBcc: false });
     // Whoever sends it hears of a failure; it may be given back before.
     mail.mime.catch(() => undefined);
   }
 
-  /** What a transport needs to know of a configuration. */
-  settings(config: Candidate | StoredConfig, password: string | undefined): SmtpSettings {
-    return {
-      host: config.host!,
-      port: config.port!,
-      security: config.security!,
-      ca: this.certificates(config.caCertificate),
-      auth: password === undefined ? undefined : { username: config.username!, password },
-      maxConnections: config.maxConnections,
-      timeouts: this.options.delivery.timeouts,
-    };
+  /** How many messages a configuration takes just now; what is more would be refused and have to wait. */
+  room(config: StoredConfig): number {
+    const cloud = this.options.graph.clouds.get(config.graphCloud ?? '');
+    return config.type === 'ms_graph' && cloud ? this.limit(config, cloud).room : Infinity;
+  }
+
+  /** Tests a configuration step by step. @throws MailError when it cannot be tried at all */
+  async diagnose(
+    config: Candidate | StoredConfig,
+    secrets: Secrets,
+    mail: ComposedMail,
+    options: DiagnoseOptions,
+  ): Promise<{ report: TestReport; error?: MailError }> {
+    return config.type === 'ms_graph'
+      ? diagnoseGraph(this.graphSettings(config, secrets), mail, options)
+      : diagnoseSmtp(this.smtpSettings(config, secrets), mail, options);
   }
 
   /** The private CAs to trust: the application's and the configuration's own. */
   certificates(caCertificate: string | null): string[] {
     return [...this.options.trustedCa, ...splitCertificates(caCertificate)];
+  }
+
+  private async sendWith(secrets: OpenedSecrets, config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
+    const make = async (): Promise<MailTransport> => this.transport(config, await secrets.values());
+    return this.transports.send({ id: config.id, version: config.version, revision: secrets.revision }, make, mail);
+  }
+
+  private transport(config: StoredConfig, secrets: Secrets): MailTransport {
+    if (config.type !== 'ms_graph') return new SmtpTransport(this.smtpSettings(config, secrets), this.mime);
+    const settings = this.graphSettings(config, secrets);
+    return new GraphTransport(settings, this.limit(config, settings.cloud));
+  }
+
+  private smtpSettings(config: Candidate | StoredConfig, secrets: Secrets): SmtpSettings {
+    return {
+      host: config.host!,
+      port: config.port!,
+      security: config.security!,
+      ca: this.certificates(config.caCertificate),
+      auth: config.authRequired ? this.login(config, secrets) : undefined,
+      maxConnections: config.maxConnections,
+      timeouts: this.options.delivery.timeouts,
+    };
+  }
+
+  private login(config: Candidate | StoredConfig, { password = '', clientSecret = '' }: Secrets): SmtpLogin {
+    const username = config.username!;
+    if (config.authMethod !== 'oauth2') return { username, password };
+    const { authority, exchange } = this.cloud(config);
+    const tokens = new EntraTokens({
+      authority,
+      tenantId: config.tenantId!,
+      clientId: config.clientId!,
+      clientSecret,
+      scope: `https://${exchange}/.default`,
+      ca: this.options.trustedCa,
+    });
+    return { username, tokens };
+  }
+
+  private graphSettings(config: Candidate | StoredConfig, { password, clientSecret = '' }: Secrets): GraphSettings {
+    if (config.authMethod === 'password' && !this.options.graph.allowPasswordGrant) {
+      throw new MailError('AUTH', 'Signing in to Microsoft Graph with a password is switched off (option "graph.allowPasswordGrant").', {
+        remedy: 'Open the configuration and choose to sign in as an app.',
+      });
+    }
+    return {
+      cloud: this.cloud(config),
+      tenantId: config.tenantId!,
+      clientId: config.clientId!,
+      clientSecret,
+      mailbox: config.username!,
+      password: config.authMethod === 'password' ? password : undefined,
+      sender: config.fromAddress ?? config.username!,
+      ca: this.options.trustedCa,
+      maxConnections: config.maxConnections,
+    };
+  }
+
+  private cloud({ graphCloud }: Candidate | StoredConfig): MicrosoftCloud {
+    const cloud = this.options.graph.clouds.get(graphCloud ?? '');
+    if (cloud) return cloud;
+    throw new MailError('AUTH', `The cloud "${graphCloud}" is not set up any more (option "graph.clouds").`, {
+      remedy: 'Open the configuration and choose another one.',
+    });
+  }
+
+  private limit({ username }: StoredConfig, { graph }: MicrosoftCloud): MailboxLimit {
+    return this.#limits.of(graph, username ?? '');
   }
 }
 

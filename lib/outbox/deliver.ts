@@ -34,7 +34,7 @@ export class Deliverer {
     if (message.content === undefined || message.frozen !== null) return;
     try {
       message.mail = composed([message.content], message, senderOf(config));
-      this.sender.prepare(message.mail);
+      this.sender.prepare(config, message.mail);
     } catch {
       // Delivering it meets the same, and says so.
     }
@@ -90,6 +90,11 @@ export class Deliverer {
       // what the server cannot take: others are tried before it.
       const inMs = isMidway(failure) ? this.options.delivery.reconnectEveryMs * 2 : undefined;
       return { outcome: this.outcome(message, 'queued', { ...common, inMs, attempt: { outcome: 'parked', ms } }), serverFailure: failure };
+    }
+    if (failure.code === 'THROTTLED') {
+      // Nobody refused the message: it costs no attempt. Without a reply nobody was even asked.
+      const deferred = failure.response === undefined ? undefined : { outcome: 'deferred', ms };
+      return { outcome: this.outcome(message, 'queued', { ...common, inMs: failure.retryAfterMs, attempt: deferred }) };
     }
     const attempt = { outcome: failure.code === 'AMBIGUOUS' ? 'ambiguous' : 'refused', ms };
     if (failure.code === 'AMBIGUOUS' && this.options.delivery.onAmbiguous === 'hold') {

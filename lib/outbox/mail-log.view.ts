@@ -100,11 +100,11 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
   };
 }
 
-function reasonOf({ status, lane, availableAt, attempts }: SmtpMessage, situation: Situation): WaitingReason | null {
+function reasonOf({ status, lane, availableAt, attempts, lastCode }: SmtpMessage, situation: Situation): WaitingReason | null {
   const config = situation.configs.get(lane === DEFAULT_LANE ? (situation.defaultId ?? '') : lane);
   if (status === 'held') return !config ? 'missing' : config.enabled ? null : 'disabled';
   if (status !== 'queued') return null;
-  if (availableAt > situation.now) return attempts > 0 ? 'backoff' : 'scheduled';
+  if (availableAt > situation.now) return attempts > 0 || lastCode === 'THROTTLED' ? 'backoff' : 'scheduled';
   if (lane === DEFAULT_LANE && !config) return 'no_default';
   if (lane === DEFAULT_LANE && !config!.enabled) return 'default_disabled';
   return config && situation.parked.has(config.id) ? 'parked' : null;

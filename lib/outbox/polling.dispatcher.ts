@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
+import { SmtpSender } from '../config/smtp-sender.js';
 import type { ResolvedDelivery } from '../smtp.delivery.js';
 import type { MailDispatcher } from '../smtp.dispatcher.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
@@ -56,6 +57,7 @@ export class PollingDispatcher implements MailDispatcher {
     private readonly keeper: OutboxKeeper,
     private readonly deliverer: Deliverer,
     private readonly acknowledger: Acknowledger,
+    private readonly sender: SmtpSender,
   ) {
     this.#delivery = options.delivery;
   }
@@ -158,7 +160,7 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   async #takeAlone(open: OpenConfig[]): Promise<boolean> {
-    const usable = open.filter(({ isProbe }) => !isProbe);
+    const usable = open.filter(({ config, isProbe }) => !isProbe && this.#room(config) > 0);
     const lanes = new Set(usable.flatMap(({ due }) => due.map(({ lane }) => lane)));
     const [message] = await this.store.claimAlone([...lanes], this.#delivery.leaseMs);
     // There may be another one.
@@ -183,7 +185,7 @@ export class PollingDispatcher implements MailDispatcher {
     const hand = this.#hand(config);
     let count = 0;
     for (const lane of lanes) {
-      const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#ahead());
+      const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#room(config));
       const messages = room > 0 ? await this.store.claim(lane, priority, room, this.#delivery.leaseMs, entry) : [];
       for (const message of messages) {
         this.deliverer.prepare(message, config);
@@ -198,7 +200,7 @@ export class PollingDispatcher implements MailDispatcher {
   /** Takes the one message whose turn it is, if nothing is in hand, in this process or another. */
   async #takeInOrder(entry: OpenConfig, lanes: string[], priority: number): Promise<Taken> {
     const { config } = entry;
-    if (this.#hand(config).size > 0) return { count: 0, isFull: true };
+    if (this.#hand(config).size > 0 || this.#room(config) <= 0) return { count: 0, isFull: true };
     const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
     const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
     if (!first) return { count: 0, isFull: false };
@@ -211,6 +213,11 @@ export class PollingDispatcher implements MailDispatcher {
   /** How many more may be in hand, over all configurations. */
   #ahead(): number {
     return MAX_AHEAD * this.#delivery.concurrency - this.#inHand.size;
+  }
+
+  /** How many more a configuration may have in hand. What its mailbox would only refuse stays in the table, in its place. */
+  #room(config: StoredConfig): number {
+    return Math.min(this.sender.room(config) - this.#hand(config).size, this.#ahead());
   }
 
   #hand({ id }: StoredConfig): Hand {
@@ -276,8 +283,8 @@ export class PollingDispatcher implements MailDispatcher {
       // Whatever becomes of this, what the server took is written down.
       await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
     }
-    // One refused login is enough: what waits beside it is not tried, too.
-    if (serverFailure) await this.#giveBack(hand);
+    // One refused login is enough: what waits beside it is not tried, too. Nor is what a mailbox would only refuse.
+    if (serverFailure || this.sender.room(config) <= 0) await this.#giveBack(hand);
   }
 
   #isRenewalLate(): boolean {

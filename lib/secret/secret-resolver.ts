@@ -1,6 +1,10 @@
-import { MailError } from '../smtp.errors.js';
+import { type FieldProblem, MailError } from '../smtp.errors.js';
 import type { KeyRing } from './key-ring.js';
-import { STORED, type SecretSource } from './secret-source.js';
+import { SecretCache, DEADLINE_MS, within } from './secret-cache.js';
+import { type SecretDestination, maySendTo } from './secret-destination.js';
+import { failureOf } from './secret-failure.js';
+import type { Secret } from './secret.js';
+import { type SecretChoice, type SecretFailure, type SecretSource, type SecretSourceError, STORED } from './secret-source.js';
 
 /** Where one secret of a row is: sealed in the row, or a key in a source. */
 export interface SecretLocation {
@@ -9,53 +13,127 @@ export interface SecretLocation {
   cipher: string | null;
   /** What the cipher is bound to: row, column and destination. */
   context: readonly (string | number | null)[];
+  /** Where the secret is going to be sent. */
+  destination: SecretDestination;
 }
 
-/** How long a source may take to answer. */
-const DEADLINE_MS = 5_000;
-const MAX_CHOICES = 1_000;
+/** Whether a secret can be read just now, and why not. */
+export type SecretCheck = { readable: true } | { readable: false; reason: SecretFailure | 'not_allowed' | 'busy'; message: string };
+
+/** A page of the secrets to choose from. */
+export interface SecretChoices {
+  choices: SecretChoice[];
+  /** True when more of them hold the search text. */
+  hasMore: boolean;
+}
+
+const MAX_REF = 512;
+/** What was found out about a key is said again for this long: nobody can make this application ask a vault all the time. */
+const CHECK_MS = 5_000;
+/** Different keys asked for within a minute. */
+const CHECKS_A_MINUTE = 30;
 
 /** Turns a secret's location into its value, from the row or from the source it names. */
 export class SecretResolver {
-  constructor(
-    private readonly keyRing: KeyRing,
-    private readonly sources: readonly SecretSource[],
-  ) {}
+  readonly #keyRing: KeyRing;
+  readonly #sources: readonly SecretSource[];
+  readonly #cache: SecretCache;
+  readonly #checks = new Map<string, { at: number; answer: Promise<SecretCheck> }>();
 
-  /** @throws MailError `SECRET` when it cannot be read; the message names the place, never a value. */
+  constructor(keyRing: KeyRing, sources: readonly SecretSource[], cache = new SecretCache()) {
+    this.#keyRing = keyRing;
+    this.#sources = sources;
+    this.#cache = cache;
+  }
+
+  /** The value as it is now, past the cache. @throws MailError `SECRET` when it cannot be read; the message names the place, never a value. */
   async resolve(location: SecretLocation): Promise<string> {
-    if (location.source === STORED) return this.open(location);
-    const source = this.sources.find(({ id }) => id === location.source);
-    if (!source) throw unreadable(`The secret source "${location.source}" is not set up any more.`);
-    const key = location.ref ?? '';
-    if (!(await this.offers(source, key))) throw unreadable(`${source.label} does not offer the chosen secret.`);
+    if (location.source === STORED) return this.#open(location);
+    const { source, key } = this.#allowed(location);
+    return (await said(source, this.#cache.read(source, key))).reveal();
+  }
+
+  /** The value of a source's secret as mail is sent with it: kept for five minutes, see SecretCache. @throws MailError `SECRET` */
+  async current(location: SecretLocation): Promise<Secret> {
+    const { source, key } = this.#allowed(location);
+    return said(source, this.#cache.get(source, key));
+  }
+
+  /** What replaced a secret that a server refused; undefined when nothing did. */
+  async renewed(location: SecretLocation, refused: Secret): Promise<Secret | undefined> {
+    const { source, key } = this.#allowed(location);
+    const secret = await this.#cache.renew(source, key, refused).catch(() => undefined);
+    return secret?.revision === refused.revision ? undefined : secret;
+  }
+
+  /** Why a key of a source may not be used for a destination; undefined if it may. */
+  refusal(sourceId: string, key: unknown, destination?: SecretDestination): FieldProblem | undefined {
+    const choice = typeof key === 'string' && key.length <= MAX_REF ? this.#source(sourceId)?.allows(key) : undefined;
+    if (!choice) return { code: 'not_a_choice', message: 'Choose a secret from the list.' };
+    if (!destination || maySendTo(choice.destinations, destination)) return undefined;
+    const places = choice.destinations?.join(', ') ?? '';
+    return {
+      code: 'destination_not_allowed',
+      message: `This secret may be sent to ${places} only. Choose another one, or that destination.`,
+    };
+  }
+
+  /** The keys a source offers. @throws MailError `SECRET` when it cannot list them, `NOT_FOUND` when there is no such source */
+  async choices(sourceId: string, { search = '', limit }: { search?: string; limit: number }): Promise<SecretChoices> {
+    const source = this.#source(sourceId);
+    if (!source) throw new MailError('NOT_FOUND', 'There is no such source of secrets.', { remedy: '' });
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    const secret = await within(signal, source.resolve(key, { signal })).catch((cause: unknown) => {
-      throw new MailError('SECRET', `${source.label} could not give the secret.`, {
-        remedy: 'Check that it can be reached and read.',
-        cause,
-      });
-    });
-    return secret.value;
+    const found = await said(
+      source,
+      within(signal, () => source.choices({ signal, search, limit: limit + 1 })),
+    );
+    // Field by field: whatever else a source puts beside them stays here.
+    const choices = found.slice(0, limit).map(({ key, label, hint, destinations }) => ({ key, label, hint, destinations }));
+    return { choices, hasMore: found.length > limit };
   }
 
-  /** True if the source with that id offers that key. */
-  async isOffered(sourceId: string, key: string): Promise<boolean> {
-    const source = this.sources.find(({ id }) => id === sourceId);
-    return source !== undefined && this.offers(source, key);
+  /** Reads a secret to see whether it can be read. Answers of the last seconds are given again. */
+  async check(sourceId: string, key: string, destination?: SecretDestination): Promise<SecretCheck> {
+    const refusal = this.refusal(sourceId, key, destination);
+    if (refusal) return { readable: false, reason: 'not_allowed', message: refusal.message };
+    const id = JSON.stringify([sourceId, key]);
+    const now = this.#cache.now();
+    for (const [checked, { at }] of this.#checks) if (now - at > 60_000) this.#checks.delete(checked);
+    const last = this.#checks.get(id);
+    if (last && now - last.at < CHECK_MS) return last.answer;
+    if (!last && this.#checks.size >= CHECKS_A_MINUTE) return BUSY;
+    const answer = this.#cache.read(this.#source(sourceId)!, key).then(
+      () => ({ readable: true }) as const,
+      ({ reason, message, remedy }: SecretSourceError): SecretCheck => ({ readable: false, reason, message: `${message} ${remedy}` }),
+    );
+    this.#checks.set(id, { at: now, answer });
+    return answer;
   }
 
-  private async offers(source: SecretSource, key: string): Promise<boolean> {
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    const choices = await within(signal, source.choices({ signal, search: key, limit: MAX_CHOICES })).catch((cause: unknown) => {
-      throw new MailError('SECRET', `${source.label} could not list its secrets.`, { remedy: 'Check that it can be reached.', cause });
-    });
-    return choices.some((choice) => choice.key === key);
+  /** Forgets every value and closes the sources, each of them whatever the others do. */
+  async close(): Promise<void> {
+    this.#cache.close();
+    this.#checks.clear();
+    await Promise.allSettled(this.#sources.map(async (source) => source.close?.()));
   }
 
-  private open({ cipher, context }: SecretLocation): string {
+  #source(id: string): SecretSource | undefined {
+    return this.#sources.find((source) => source.id === id);
+  }
+
+  /** What the row says is believed no more here than when it was saved: rows can be written by hand, and lists change. */
+  #allowed({ source: id, ref, destination }: SecretLocation): { source: SecretSource; key: string } {
+    const source = this.#source(id);
+    if (!source) throw unreadable(`The secret source "${id}" is not set up any more.`);
+    const refusal = this.refusal(id, ref, destination);
+    if (refusal?.code === 'not_a_choice') throw unreadable(`${source.label} does not offer the chosen secret.`, CHOOSE);
+    if (refusal) throw unreadable(`${source.label}: the chosen secret may not be sent to this server.`, CHOOSE);
+    return { source, key: ref! };
+  }
+
+  #open({ cipher, context }: SecretLocation): string {
     if (cipher === null) throw unreadable('No password is stored.');
-    const opened = this.keyRing.open(cipher, context);
+    const opened = this.#keyRing.open(cipher, context);
     if (opened.ok) return opened.plain;
     if (opened.failure === 'damaged')
       throw unreadable('The stored password cannot be read: it was damaged, or the destination was changed outside of this form.');
@@ -63,13 +141,17 @@ export class SecretResolver {
   }
 }
 
-function unreadable(summary: string): MailError {
-  return new MailError('SECRET', summary);
+const CHOOSE = 'Open the configuration and choose another one.';
+const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute, then try again.' };
+
+/** A source's failure as a MailError. */
+async function said<T>(source: SecretSource, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    const { message, remedy } = failureOf(source, error);
+    throw unreadable(message.startsWith(source.label) ? message : `${source.label}: ${message}`, remedy);
+  });
 }
 
-function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return Promise.race([
-    work,
-    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
-  ]);
+function unreadable(summary: string, remedy?: string): MailError {
+  return new MailError('SECRET', summary, { remedy });
 }

@@ -4,8 +4,8 @@ import { MailError, type MailErrorCode } from '../smtp.errors.js';
 import { SmtpClient } from './smtp-client.js';
 import type { SmtpPhase, SmtpSettings } from './smtp-settings.js';
 
-/** The steps of an SMTP test in the order they are reported. */
-export type StepName = SmtpPhase;
+/** The steps of a test in the order they are reported: those of SMTP, or `token`, `mailbox` and `message` of Microsoft Graph. */
+export type StepName = SmtpPhase | 'token' | 'mailbox';
 
 /** One step of a test. */
 export interface TestStep {
@@ -78,15 +78,7 @@ export async function diagnoseSmtp(
     return { report: { ok: true, steps } };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
-    add({
-      name: failedStep(error, client.phase),
-      ok: false,
-      ms: clock(),
-      detail: error.summary,
-      hint: error.remedy,
-      response: error.response,
-      code: error.code,
-    });
+    add(failedStep(failedName(error, client.phase), clock(), error));
     return { report: { ok: false, steps }, error };
   } finally {
     await client.quit();
@@ -94,7 +86,7 @@ export async function diagnoseSmtp(
 }
 
 /** Milliseconds since it was last asked. */
-function stopwatch(): () => number {
+export function stopwatch(): () => number {
   let last = performance.now();
   return () => {
     const now = performance.now();
@@ -122,8 +114,13 @@ function describe(phase: SmtpPhase, words: string, mail: ComposedMail): Pick<Tes
   }
 }
 
+/** The last step of a test that failed. */
+export function failedStep(name: StepName, ms: number, { summary, remedy, response, code }: MailError): TestStep {
+  return { name, ok: false, ms, detail: summary, hint: remedy, response, code };
+}
+
 /** A pipelined refusal is known only when the phase has moved on, so its code says more than the phase. */
-function failedStep(error: MailError, phase: SmtpPhase): StepName {
+function failedName(error: MailError, phase: SmtpPhase): StepName {
   switch (error.code) {
     case 'SENDER':
       return 'sender';

@@ -1,5 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
-import type { MailErrorCode, MailErrorDetails } from '../smtp.errors.js';
+import type { MailError, MailErrorCode, MailErrorDetails } from '../smtp.errors.js';
 import type { Redact } from './server-words.js';
 import type { SmtpPhase, SmtpSecurity } from './smtp-settings.js';
 
@@ -16,6 +16,8 @@ export interface SmtpCause {
   rejectedErrors?: SmtpCause[];
   /** Set on deadlines of ours. */
   afterMs?: number;
+  /** What is known already, and needs no translation. */
+  known?: MailError;
 }
 
 /** What the session knew when it failed. */

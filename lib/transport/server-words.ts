@@ -42,6 +42,18 @@ export function redactorFor(auth: { username: string; password: string } | undef
  */
 export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).replace(ECHOED_LOGIN, `$1 ${HIDDEN}`));
 
+const TOKEN = /\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g;
+
+/** For answers over HTTPS: takes out the secrets as they are, in base64 and as part of a form, and whatever looks like a token. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let line = text;
+  for (const secret of secrets) {
+    if (secret.length <= MIN_SECRET) continue;
+    for (const form of [secret, base64(secret), encodeURIComponent(secret)]) line = line.replaceAll(form, HIDDEN);
+  }
+  return oneLine(line.replace(TOKEN, HIDDEN));
+}
+
 /** `550-5.1.1 no\n550 5.1.1 such user` reads `550 5.1.1 no such user`. */
 function joinReply(words: string): string {
   const [first = '', ...rest] = words.split(/\r?\n/);

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Envelope } from '../message/compose.js';
-import type { MailError } from '../smtp.errors.js';
+import { MailError } from '../smtp.errors.js';
 import { toAsciiEnvelope } from './ascii-envelope.js';
 import { connectionOptions, QUIT_MS } from './connection-options.js';
 import { Exchange, type Settle } from './exchange.js';
@@ -12,7 +12,11 @@ import { openSocket, resolveHost } from './open-socket.js';
 import { redactEchoedLogin, redactorFor, type Redact } from './server-words.js';
 import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from './smtp-failure.js';
+import { loginWithToken, NO_XOAUTH2, TOKEN_LOGIN } from './smtp-login.js';
 import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
+
+/** Longer than a sign-in at Microsoft is waited for. */
+const TOKEN_MS = 60_000;
 
 interface SmtpClientEvents {
   /** A phase ended well; `words` is one line, the server's own where there are any. */
@@ -47,7 +51,7 @@ export class SmtpClient {
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#events = events;
-    this.#redact = redactorFor(settings.auth);
+    this.#redact = redactorFor(settings.auth && 'password' in settings.auth ? settings.auth : undefined);
   }
 
   /** The phase the session is in. */
@@ -143,13 +147,39 @@ export class SmtpClient {
     const { auth } = this.#settings;
     if (!auth) return;
     this.#phase = 'auth';
-    await this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
+    const { username } = auth;
+    if ('password' in auth) await this.#authenticate({ user: username, pass: auth.password });
+    else {
+      const login = (token: string): Promise<void> => this.#present(username, token);
+      await loginWithToken(auth.tokens, { login, wait: (token) => this.#wait(token), isOpen: () => this.isOpen });
+    }
+    this.#pass('auth', `Logged in as ${username}`, 'sender');
+    this.#redact = redactEchoedLogin;
+  }
+
+  /** Waits for a token no longer than the session lasts. */
+  #wait(token: Promise<string>): Promise<string> {
+    return this.#exchange.run<string>(TOKEN_MS, (settle) => {
+      token.then(
+        (value) => settle(null, value),
+        (error: unknown) => settle(error instanceof MailError ? { known: error } : { code: 'EAUTH', message: String(error) }),
+      );
+    });
+  }
+
+  async #present(username: string, token: string): Promise<void> {
+    if (![...this.#extensions].some((line) => /^AUTH\b.*\bXOAUTH2\b/.test(line)))
+      throw this.#failure({ code: 'EAUTH', command: NO_XOAUTH2 });
+    this.#redact = redactorFor({ username, password: token });
+    return this.#authenticate({ user: username, pass: token, method: TOKEN_LOGIN });
+  }
+
+  #authenticate(login: SMTPConnection.AuthenticationType): Promise<void> {
+    return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
       // Nodemailer would try PLAIN on a server that never offered a login.
       if (!this.#connection?.allowsAuth) return settle({ code: 'EAUTH', command: 'NOT OFFERED' });
-      this.#connection.login({ user: auth.username, pass: auth.password }, (error) => settle(error));
+      this.#connection.login(login, (error) => settle(error));
     });
-    this.#pass('auth', `Logged in as ${auth.username}`, 'sender');
-    this.#redact = redactEchoedLogin;
   }
 
   /** Sends one message to everybody the server accepts. @throws MailError when it accepts nobody */
@@ -262,7 +292,7 @@ export class SmtpClient {
   }
 
   #failure(cause: SmtpCause): MailError {
-    return smtpFailure(cause, this.#context());
+    return cause.known ?? smtpFailure(cause, this.#context());
   }
 
   #context(): FailureContext {

@@ -3,6 +3,7 @@ import { certificateProblem } from './certificate-facts.js';
 import type { FailureContext, SmtpCause, Verdict } from './failure-context.js';
 import { networkFailure, timeoutFailure } from './network-failure.js';
 import { oneLine } from './server-words.js';
+import { NO_XOAUTH2, TOKEN_LOGIN } from './smtp-login.js';
 
 /** The one translation of what can go wrong on the way to a mail server. */
 export function smtpFailure(cause: SmtpCause, context: FailureContext): MailError {
@@ -16,6 +17,12 @@ export function smtpFailure(cause: SmtpCause, context: FailureContext): MailErro
 /** Node's or nodemailer's code of the problem behind an error. */
 export function causeCode(error: MailError): string {
   return (error.cause as { code?: string } | undefined)?.code ?? '';
+}
+
+/** The server said no to this user name and password, or Microsoft's sign-in to this client secret; nothing of a message was handed over yet. */
+export function isRefusedLogin(error: unknown): error is MailError {
+  if (!(error instanceof MailError) || error.code !== 'AUTH') return false;
+  return error.phase === 'token' || (error.phase === 'auth' && error.response?.startsWith('5') === true);
 }
 
 const nodeCode = (cause: SmtpCause): string => cause.originalCode ?? cause.code ?? '';
@@ -63,6 +70,13 @@ function authFailure(cause: SmtpCause, status: number): Verdict {
       { remedy: 'Switch authentication off if the server wants none; otherwise check the port and the security setting.' },
     ];
   }
+  if (cause.command === NO_XOAUTH2) {
+    return [
+      'AUTH',
+      'The server offers no login with a token (XOAUTH2).',
+      { remedy: 'Check the host: the one of Microsoft 365 is smtp.office365.com, port 587, STARTTLS. Others want a password.' },
+    ];
+  }
   if (!status) return ['AUTH', 'The login could not be carried out.'];
   if (status < 500) return ['AUTH', 'The server could not check the login just now.', { retryable: true, remedy: 'Try again later.' }];
   if (/5\.7\.139|SmtpClientAuthentication is disabled/i.test(words)) {
@@ -84,6 +98,16 @@ function authFailure(cause: SmtpCause, status: number): Verdict {
       'AUTH',
       'The server does not accept this way of logging in.',
       { remedy: 'Check the security setting: many servers take a login only over an encrypted connection.' },
+    ];
+  }
+  if (cause.command === `AUTH ${TOKEN_LOGIN}`) {
+    return [
+      'AUTH',
+      'The server refused the token.',
+      {
+        remedy:
+          'Give the app SMTP.SendAsApp with admin consent, register it in Exchange (New-ServicePrincipal with the object id of the enterprise application) and give it the mailbox (Add-MailboxPermission).',
+      },
     ];
   }
   return ['AUTH', 'The server refused the user name or password.'];

@@ -1,7 +1,11 @@
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../smtp.timeouts.js';
+import type { TokenSource } from './token-source.js';
 
 /** How a connection is protected: `starttls` and `tls` never fall back to less, `none` never encrypts. */
 export type SmtpSecurity = 'starttls' | 'tls' | 'none';
+
+/** With a password, or with a token of Microsoft's sign-in (XOAUTH2). */
+export type SmtpLogin = { username: string; password: string } | { username: string; tokens: TokenSource };
 
 /** Everything needed to reach and use one SMTP server. Holds the opened password: never log it. */
 export interface SmtpSettings {
@@ -12,7 +16,7 @@ export interface SmtpSettings {
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: string[];
   /** Left out: no login. */
-  auth?: { username: string; password: string };
+  auth?: SmtpLogin;
   /** Connections open at once. */
   maxConnections: number;
   timeouts?: TimeoutOptions;

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
 import type { ComposedMail, Envelope } from '../message/compose.js';
-import { buildMime } from '../message/mime.js';
-import type { MimeBuilder } from '../message/mime-builder.js';
 import { MailError } from '../smtp.errors.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
+import { type MimeRenderer, render } from './render.js';
 import { SmtpClient } from './smtp-client.js';
+import { isRefusedLogin } from './smtp-failure.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 
 /** Some relays count messages per session; after this many a fresh connection is polite and costs nothing. */
@@ -25,18 +24,21 @@ interface PooledClient {
  */
 export class SmtpTransport implements MailTransport {
   readonly #settings: SmtpSettings;
-  readonly #mime: Pick<MimeBuilder, 'build'>;
+  readonly #mime: MimeRenderer | undefined;
   readonly #idle: PooledClient[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #work = new Set<Promise<unknown>>();
   readonly #clients = new Set<SmtpClient>();
+  /** The last refused login, and how many there were. */
+  #refusal?: MailError;
+  #refusals = 0;
   #free: number;
   #closed?: Promise<void>;
   #isCut = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /** @param mime renders the mail; without it each is rendered by itself */
-  constructor(settings: SmtpSettings, mime: Pick<MimeBuilder, 'build'> = { build: buildMime }) {
+  constructor(settings: SmtpSettings, mime?: MimeRenderer) {
     this.#settings = settings;
     this.#mime = mime;
     this.#free = settings.maxConnections;
@@ -49,8 +51,9 @@ export class SmtpTransport implements MailTransport {
 
   /** Rendered first: a slow attachment takes no connection from other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
-    const mime = await render(mail, this.#mime, timeoutsOf(this.#settings).totalMs);
-    return this.#withSlot(() => this.#deliver(mail.envelope, mime));
+    const refusals = this.#refusals;
+    const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
+    return this.#withSlot(() => this.#deliver(mail.envelope, mime, refusals));
   }
 
   async close(graceMs?: number): Promise<void> {
@@ -68,11 +71,13 @@ export class SmtpTransport implements MailTransport {
 
   #cut(): void {
     this.#isCut = true;
+    const { auth } = this.#settings;
+    if (auth && 'tokens' in auth) auth.tokens.cut();
     for (const client of this.#clients) client.close();
   }
 
   /** One message; a kept connection that turns out dead before it took the body is replaced once. */
-  async #deliver(envelope: Envelope, mime: Buffer): Promise<SendReceipt> {
+  async #deliver(envelope: Envelope, mime: Buffer, refusals: number): Promise<SendReceipt> {
     const { totalMs } = timeoutsOf(this.#settings);
     const deadline = Date.now() + totalMs;
     const kept = await this.#takeIdle();
@@ -83,6 +88,8 @@ export class SmtpTransport implements MailTransport {
         if (!isStale(error) || Date.now() >= deadline) throw error;
       }
     }
+    // Refused while this mail waited: servers lock accounts that try the same password again and again.
+    if (this.#refusal && this.#refusals > refusals) throw this.#refusal;
     return this.#sendOver(await this.#open(deadline - Date.now()), envelope, mime, deadline - Date.now());
   }
 
@@ -114,6 +121,10 @@ export class SmtpTransport implements MailTransport {
       await pooled.client.login();
       return pooled;
     } catch (error) {
+      if (isRefusedLogin(error)) {
+        this.#refusal = error;
+        this.#refusals += 1;
+      }
       await pooled.client.quit();
       throw error;
     }
@@ -184,23 +195,6 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function render(mail: ComposedMail, mime: Pick<MimeBuilder, 'build'>, limitMs: number): Promise<Buffer> {
-  const late = new Error('The attachments took too long.');
-  const timer = setTimeout(() => {
-    for (const { content } of mail.attachments) if (content instanceof Readable) content.destroy(late);
-  }, limitMs);
-  try {
-    return await (mail.mime ?? mime.build(mail, { keepBcc: false }));
-  } catch (cause) {
-    throw new MailError('CONTENT', 'The message could not be put together: one of its attachments could not be read.', {
-      remedy: 'Check the attachments.',
-      cause,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The server had given up on the kept connection: it said so (421), or just went away. */

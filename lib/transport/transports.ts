@@ -1,19 +1,26 @@
 import type { ComposedMail } from '../message/compose.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
 
-interface Live {
+/** Which transport is wanted: the configuration as it is, and the newest value of the secret it logs in with. */
+export interface TransportKey {
+  id: string;
   version: number;
+  /** Grows when a secret changes that is kept outside of the configuration. @default 0 */
+  revision?: number;
+}
+
+interface Live extends Required<Omit<TransportKey, 'id'>> {
   transport: Promise<MailTransport>;
 }
 
-/** Keeps one live transport per configuration version; a newer version replaces an older one, which finishes and closes. */
+/** Keeps one live transport per configuration version and secret; a newer one replaces an older one, which finishes and closes. */
 export class Transports {
   readonly #live = new Map<string, Live>();
   /** Closing, but not closed. */
   readonly #retired = new Set<Promise<MailTransport>>();
 
   /** Sends through the transport of that version, or of a newer one that is live already. `make` builds it when there is none. */
-  async send(config: { id: string; version: number }, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
+  async send(config: TransportKey, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
     for (;;) {
       const live = this.of(config, make);
       const transport = await live.transport;
@@ -40,11 +47,11 @@ export class Transports {
     await Promise.allSettled([...this.#retired].map(async (transport) => (await transport).close(graceMs)));
   }
 
-  private of({ id, version }: { id: string; version: number }, make: () => Promise<MailTransport>): Live {
+  private of({ id, version, revision = 0 }: TransportKey, make: () => Promise<MailTransport>): Live {
     const current = this.#live.get(id);
-    if (current && current.version >= version) return current;
+    if (current && (current.version > version || (current.version === version && current.revision >= revision))) return current;
     // Nothing new opens beside what the older one is closing.
-    const live: Live = { version, transport: this.retire(id).then(make) };
+    const live: Live = { version, revision, transport: this.retire(id).then(make) };
     live.transport.catch(() => {
       if (this.#live.get(id) === live) this.#live.delete(id);
     });

@@ -1,6 +1,8 @@
 // First: AdminJS reads the environment while it is imported.
 import '../support/admin-environment.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MICROSOFT_SMTP_HOSTS } from '../../lib/config/login-warning.js';
+import { MICROSOFT_CLOUDS } from '../../lib/index.js';
 import { createSmtpResources, withSmtpAdmin } from '../../lib/admin/index.js';
 import { checkComponentsFolder } from '../../lib/admin/components-folder.js';
 import { isCrossSite } from '../../lib/admin/origin-check.js';
@@ -73,6 +75,10 @@ describe('withSmtpAdmin', () => {
       allowPlaintext: true,
       allowPlaintextAuth: false,
       allowAnonymousTls: false,
+      graphClouds: Object.entries(MICROSOFT_CLOUDS).map(([id, { label }]) => ({ id, label })),
+      defaultCloud: 'global',
+      allowPasswordGrant: false,
+      microsoftSmtpHosts: MICROSOFT_SMTP_HOSTS,
     });
   });
 

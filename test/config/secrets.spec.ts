@@ -132,8 +132,6 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     ['security', "'tls'"],
     ['username', "'other@acme.io'"],
     ['ca_certificate', 'NULL'],
-    ['type', "'ms_graph'"],
-    ['auth_method', "'oauth2'"],
     ['tenant_id', "'tenant'"],
     ['client_id', "'client'"],
     ['graph_cloud', "'china'"],
@@ -143,6 +141,15 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     const [{ id: now }] = await app.dataSource.query('SELECT id FROM smtp_config');
     const report = await app.configs.test(now as string, { to: 'a@b.c' });
     expect(report).toMatchObject({ ok: false, steps: [{ name: 'auth', ok: false, detail: expect.stringContaining('cannot be read') }] });
+  });
+
+  it.each([
+    ['type', "'ms_graph'", 'token', 'cannot be read'],
+    ['auth_method', "'oauth2'", 'auth', 'No password is stored'],
+  ])('does not open for a row whose %s was changed by hand', async (column, value, name, words) => {
+    await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
+    const report = await app.configs.test(id, { to: 'a@b.c' });
+    expect(report).toMatchObject({ ok: false, steps: [{ name, ok: false, detail: expect.stringContaining(words) }] });
   });
 
   it('does not open in another row', async () => {
@@ -260,6 +267,7 @@ describe('A source of secrets', () => {
     const source = {
       id: 'vault',
       label: 'Vault',
+      allows: (key: string) => (key === 'smtp/main' ? { key, label: 'Main' } : undefined),
       choices: async () => [{ key: 'smtp/main', label: 'Main' }],
       resolve: async (key: string) => (asked.push(key), { value: PASSWORD }),
     };

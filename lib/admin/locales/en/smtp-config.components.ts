@@ -48,6 +48,8 @@ export const configComponents = {
   password_unavailable: 'Passwords cannot be stored: the application has no encryption key. Its option “encryption” has to be set first.',
   passwordStored: 'stored, never shown',
   passwordMissing: 'none stored',
+  warning_microsoft_password:
+    'Microsoft ends this: for Microsoft 365, login with a password over SMTP is off by default from the end of December 2026, and Outlook.com accounts have none any more. Choose the type MS Graph or sign in with OAuth2.',
   appPasswordTitle: 'Account with two-step verification? It needs an app password.',
   appPasswordText:
     'Google, Microsoft, Yahoo and Apple refuse the account’s own password here. Create an app password, usually of 16 characters, and enter it instead. How to get one:',
@@ -89,6 +91,8 @@ export const configComponents = {
   running_sender: 'Naming the sender…',
   running_recipient: 'Naming the recipient…',
   running_message: 'Sending the message…',
+  running_token: 'Signing in at Microsoft…',
+  running_mailbox: 'Opening the mailbox…',
   milliseconds: '{{ms}} ms',
   serverWords: 'What the server said',
 

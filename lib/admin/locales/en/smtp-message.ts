@@ -27,6 +27,7 @@ export const smtpMessage = {
     outcome_refused: 'The server refused it',
     outcome_refused_rest: 'The server refused it for those who were left',
     outcome_parked: 'The server or the login did not work; the message kept its place',
+    outcome_deferred: 'The server asked to wait; the message kept its attempts',
     outcome_ambiguous: 'The connection was lost after the whole message was sent; it may have arrived',
   },
   properties: {

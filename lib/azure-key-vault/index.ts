@@ -1,0 +1,1 @@
+export { azureKeyVault, type AzureKeyVaultOptions } from './azure-key-vault.js';

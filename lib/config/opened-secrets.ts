@@ -1,0 +1,52 @@
+import type { SecretLocation, SecretResolver } from '../secret/secret-resolver.js';
+import { STORED } from '../secret/secret-source.js';
+import type { Secret } from '../secret/secret.js';
+import type { SecretColumn } from './destination.js';
+
+type Locations = Partial<Record<SecretColumn, SecretLocation>>;
+
+/** The secrets a configuration sends with, as they are just now. Those in its row are opened only when a transport is made. */
+export class OpenedSecrets {
+  private constructor(
+    private readonly resolver: SecretResolver,
+    private readonly locations: Locations,
+    private readonly read: ReadonlyMap<SecretColumn, Secret>,
+  ) {}
+
+  /** Reads what is in sources, where it is not known yet. @throws MailError `SECRET` */
+  static async open(resolver: SecretResolver, locations: Locations): Promise<OpenedSecrets> {
+    const read = new Map<SecretColumn, Secret>();
+    for (const [column, location] of entriesOf(locations)) {
+      if (location.source !== STORED) read.set(column, await resolver.current(location));
+    }
+    return new OpenedSecrets(resolver, locations, read);
+  }
+
+  /** Grows when one of those in sources has changed. */
+  get revision(): number {
+    return [...this.read.values()].reduce((sum, { revision }) => sum + revision, 0);
+  }
+
+  /** @throws MailError `SECRET` */
+  async values(): Promise<Partial<Record<SecretColumn, string>>> {
+    const values: Partial<Record<SecretColumn, string>> = {};
+    for (const [column, location] of entriesOf(this.locations)) {
+      values[column] = this.read.get(column)?.reveal() ?? (await this.resolver.resolve(location));
+    }
+    return values;
+  }
+
+  /** What replaced them after a server refused them; undefined when nothing did. */
+  async renewed(): Promise<OpenedSecrets | undefined> {
+    const read = new Map(this.read);
+    for (const [column, secret] of this.read) {
+      read.set(column, (await this.resolver.renewed(this.locations[column]!, secret)) ?? secret);
+    }
+    const renewed = new OpenedSecrets(this.resolver, this.locations, read);
+    return renewed.revision === this.revision ? undefined : renewed;
+  }
+}
+
+function entriesOf(locations: Locations): [SecretColumn, SecretLocation][] {
+  return Object.entries(locations) as [SecretColumn, SecretLocation][];
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { STORED } from '../secret/secret-source.js';
+import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
+import { type FieldProblem, validationError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { type SecretColumn, secretDestination } from './destination.js';
+import { type SmtpConfigInput, blankCandidate, mergeInput } from './smtp-config.input.js';
+import { type SecretField, SmtpConfigSecrets } from './smtp-config.secrets.js';
+
+/** Which of a source's secrets are looked for. */
+export interface SecretSearch {
+  /** The source's id. */
+  source: string;
+  /** Part of a key or label. @default all */
+  search?: string;
+  /** 1 to 100. @default 20 */
+  limit?: number;
+}
+
+/** A secret that is about to be chosen, and the form's fields that decide where it would be sent. */
+export interface SecretQuestion extends Omit<SmtpConfigInput, SecretField> {
+  source: string;
+  key: string;
+  /** @default 'password' */
+  field?: SecretColumn;
+}
+
+const MAX_SEARCH = 200;
+const MAX_LIMIT = 100;
+
+/** Looks into the sources of secrets for those who choose one; it never hands out a value. */
+@Injectable()
+export class SecretFinder {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly secrets: SmtpConfigSecrets,
+  ) {}
+
+  /** @throws MailError `VALIDATION`, or `SECRET` when the source cannot list */
+  async choices({ source, search = '', limit = 20 }: SecretSearch): Promise<SecretChoices> {
+    const problems = this.problems({ source });
+    if (typeof search !== 'string' || search.length > MAX_SEARCH) problems.search = { code: 'too_long', message: 'Search for less.' };
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+      problems.limit = { code: 'not_a_number', message: `Enter a whole number from 1 to ${MAX_LIMIT}.` };
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    return this.secrets.resolver.choices(source, { search, limit });
+  }
+
+  /** @throws MailError `VALIDATION` */
+  async check({ source, key, field = 'password', ...fields }: SecretQuestion): Promise<SecretCheck> {
+    const problems = this.problems({ source });
+    if (typeof key !== 'string' || key === '') problems.key = { code: 'required', message: 'Choose a secret.' };
+    if (field !== 'password' && field !== 'clientSecret') problems.field = { code: 'not_a_choice', message: 'There is no such field.' };
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    const candidate = mergeInput(blankCandidate(), fields);
+    const graphCloud = candidate.graphCloud ?? this.options.graph.defaultCloud;
+    const destination = secretDestination({ ...candidate, graphCloud }, field);
+    // Before the server is typed there is nothing to compare.
+    const isKnown = destination.kind === 'graph' || destination.host !== '';
+    return this.secrets.resolver.check(source, key, isKnown ? destination : undefined);
+  }
+
+  private problems({ source }: { source: unknown }): Record<string, FieldProblem> {
+    const isKnown = typeof source === 'string' && source !== STORED && this.secrets.hasSource(source);
+    return isKnown ? {} : { source: { code: 'not_a_choice', message: 'There is no such source of secrets.' } };
+  }
+}

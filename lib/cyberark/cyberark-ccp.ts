@@ -1,0 +1,140 @@
+import { AllowedSecrets, badSource, type NamedSecret } from '../secret/allowed-secrets.js';
+import { type ResolvedSecret, type SecretChoice, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
+import { httpsRequest, httpsUrl, jsonObject, type VaultTls } from './https-request.js';
+
+/** An account in CyberArk's vault. */
+export type CcpSecret = NamedSecret<{
+  /** The account's object name. @default the key */
+  object?: string;
+  /** @default the source's */
+  safe?: string;
+  /** @default the source's */
+  folder?: string;
+}>;
+
+export interface CyberArkCcpOptions {
+  /** Stored in rows. @default 'cyberark' */
+  id?: string;
+  /** Shown to admins. @default 'CyberArk' */
+  label?: string;
+  /** `https://` and the host of the Central Credential Provider. */
+  url: string;
+  /** The path of its web service. @default '/AIMWebService/api/Accounts' */
+  path?: string;
+  /** The application as CyberArk knows it. Rows cannot name another one. */
+  appId: string;
+  safe: string;
+  /** @default none: CyberArk takes Root */
+  folder?: string;
+  /** Stands in CyberArk's audit. @default none */
+  reason?: string;
+  /** The client certificate and, for a private one, the CA of the server. */
+  tls: VaultTls;
+  /** The accounts that may be used: the service cannot list them. */
+  secrets: readonly (string | CcpSecret)[];
+  /** Where those may be sent that have no `destinations` of their own. @default anywhere */
+  destinations?: readonly string[];
+}
+
+/** Reads accounts from CyberArk's Central Credential Provider (its REST service GetPassword). @throws MailError `OPTIONS` */
+export function cyberArkCcp(options: CyberArkCcpOptions): SecretSource {
+  return new CyberArkCcp(options);
+}
+
+/** Not supported in values: docs.cyberark.com, "Call the Web Service using REST". */
+const UNSUPPORTED = /[+&%;\p{Cc}]/u;
+/** The vault behind the service cannot be reached (400), or the password is being changed just now (500). */
+const NOT_NOW = new Set(['APPAP007E', 'APPAP282E']);
+
+class CyberArkCcp implements SecretSource {
+  readonly id: string;
+  readonly label: string;
+  readonly #allowed: AllowedSecrets<CcpSecret>;
+  readonly #options: CyberArkCcpOptions;
+  readonly #url: string;
+
+  constructor(options: CyberArkCcpOptions) {
+    this.id = options.id ?? 'cyberark';
+    this.label = options.label ?? 'CyberArk';
+    this.#options = options;
+    try {
+      this.#url = `${httpsUrl(options.url)}${options.path ?? '/AIMWebService/api/Accounts'}`;
+    } catch {
+      throw badSource('cyberArkCcp', 'url', 'is not an https: address', "Give 'https://ccp.example.com'.");
+    }
+    for (const name of ['appId', 'safe'] as const) this.#check(name, options[name]);
+    for (const name of ['folder', 'reason'] as const) if (options[name] !== undefined) this.#check(name, options[name]);
+    const { secrets, destinations } = options;
+    this.#allowed = new AllowedSecrets<CcpSecret>('cyberArkCcp', { secrets, destinations }, () => true);
+    this.#allowed.named.forEach(({ key, object = key, safe, folder }, index) => {
+      this.#check(`secrets[${index}].object`, object);
+      if (safe !== undefined) this.#check(`secrets[${index}].safe`, safe);
+      if (folder !== undefined) this.#check(`secrets[${index}].folder`, folder);
+    });
+  }
+
+  allows(key: string): SecretChoice | undefined {
+    return this.#allowed.find(key);
+  }
+
+  async choices({ search = '', limit }: { search?: string; limit: number }): Promise<SecretChoice[]> {
+    return this.#allowed.matching([], search, limit);
+  }
+
+  async resolve(key: string, { signal }: { signal: AbortSignal }): Promise<ResolvedSecret> {
+    const secret = this.#allowed.entry(key);
+    if (!secret) throw new SecretSourceError('missing', `There is no account "${key}" in the list.`);
+    const { appId, safe, folder, reason, tls } = this.#options;
+    const query = {
+      AppID: appId,
+      Safe: secret.safe ?? safe,
+      Folder: secret.folder ?? folder,
+      Object: secret.object ?? key,
+      Reason: reason,
+      FailRequestOnPasswordChange: 'true',
+    };
+    const search = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+    const { status, body } = await httpsRequest({ vault: this.label, url: `${this.#url}?${search.join('&')}`, tls, signal });
+    const answer = jsonObject(body);
+    if (status !== 200) throw this.#failure(key, status, answer);
+    const { Content: value } = answer ?? {};
+    if (typeof value !== 'string') throw this.#wrongService();
+    return { value };
+  }
+
+  #failure(key: string, status: number, answer: Record<string, unknown> | undefined): SecretSourceError {
+    // Its message may quote the query; the code is enough to find it in CyberArk's own log.
+    const code = typeof answer?.ErrorCode === 'string' && /^\w{5,16}$/.test(answer.ErrorCode) ? answer.ErrorCode : '';
+    const said = `status ${status}${code && `, ${code}`}`;
+    const { appId } = this.#options;
+    if (code && NOT_NOW.has(code)) return new SecretSourceError('unreachable', `${this.label} cannot give "${key}" just now (${said}).`);
+    if (status === 401 || status === 403) {
+      return new SecretSourceError(
+        'forbidden',
+        `${this.label} does not let the application "${appId}" read "${key}" (${said}).`,
+        'Check the authentication of that application in CyberArk, its client certificate, and that it is a member of the safe.',
+      );
+    }
+    if (status === 404 && code) {
+      return new SecretSourceError(
+        'missing',
+        `${this.label} finds no account for "${key}" (${said}).`,
+        'Check safe and object, and that the application and the provider are members of the safe.',
+      );
+    }
+    if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${this.label} does not work just now (${said}).`);
+    if (status === 400)
+      return new SecretSourceError('misconfigured', `${this.label} does not understand the request for "${key}" (${said}).`);
+    return this.#wrongService();
+  }
+
+  #wrongService(): SecretSourceError {
+    const remedy = 'Check url and path of the source: the service is usually at /AIMWebService/api/Accounts.';
+    return new SecretSourceError('misconfigured', `${this.label}: what answered is not the Central Credential Provider.`, remedy);
+  }
+
+  #check(option: string, value: unknown): void {
+    if (typeof value === 'string' && value.trim() !== '' && !UNSUPPORTED.test(value)) return;
+    throw badSource('cyberArkCcp', option, 'is not a name CyberArk takes', 'Give a text without "+", "&", "%" and ";".');
+  }
+}

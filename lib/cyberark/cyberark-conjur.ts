@@ -1,0 +1,150 @@
+import { AllowedSecrets, badSource, type AllowedSecretsOptions } from '../secret/allowed-secrets.js';
+import { type ResolvedSecret, type SecretChoice, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
+import { httpsRequest, httpsUrl, type VaultTls } from './https-request.js';
+
+export interface CyberArkConjurOptions extends AllowedSecretsOptions {
+  /** Stored in rows. @default 'conjur' */
+  id?: string;
+  /** Shown to admins. @default 'CyberArk Conjur' */
+  label?: string;
+  /** `https://` and the host; for Conjur Cloud with `/api` at its end. */
+  url: string;
+  /** The organisation's account; `conjur` in Conjur Cloud. */
+  account: string;
+  /** Who reads: `host/…` for a machine. */
+  login: string;
+  /** Its API key, or a function that gives it, asked at each sign-in. */
+  apiKey: string | (() => string | Promise<string>);
+  /** For a private one, the CA of the server. */
+  tls?: VaultTls;
+}
+
+/** Reads variables from CyberArk Conjur: signs in with an API key and lists what it may see below `prefix`. @throws MailError `OPTIONS` */
+export function cyberArkConjur(options: CyberArkConjurOptions): SecretSource {
+  return new CyberArkConjur(options);
+}
+
+/** Tokens live for eight minutes; one that is refused earlier is replaced at once. */
+const TOKEN_MS = 300_000;
+const MAX_LISTED = 1_000;
+
+class CyberArkConjur implements SecretSource {
+  readonly id: string;
+  readonly label: string;
+  readonly #allowed: AllowedSecrets;
+  readonly #options: CyberArkConjurOptions;
+  readonly #url: string;
+  readonly #account: string;
+  #token?: { header: Promise<string>; until: number };
+
+  constructor(options: CyberArkConjurOptions) {
+    this.id = options.id ?? 'conjur';
+    this.label = options.label ?? 'CyberArk Conjur';
+    this.#options = options;
+    try {
+      this.#url = httpsUrl(options.url);
+    } catch {
+      throw badSource('cyberArkConjur', 'url', 'is not an https: address', "Give 'https://conjur.example.com'.");
+    }
+    for (const name of ['account', 'login'] as const) {
+      if (typeof options[name] !== 'string' || options[name].trim() === '') throw badSource('cyberArkConjur', name, 'is empty', 'Give it.');
+    }
+    const { apiKey } = options;
+    if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey.trim() === '')) {
+      throw badSource('cyberArkConjur', 'apiKey', 'is empty', 'Give the API key, or a function that gives it.');
+    }
+    this.#account = encodeURIComponent(options.account);
+    this.#allowed = new AllowedSecrets('cyberArkConjur', options, isVariableId);
+  }
+
+  allows(key: string): SecretChoice | undefined {
+    return this.#allowed.find(key);
+  }
+
+  async choices({ signal, search = '', limit }: { signal: AbortSignal; search?: string; limit: number }): Promise<SecretChoice[]> {
+    return this.#allowed.choices(() => this.#list(signal), search, limit);
+  }
+
+  async resolve(key: string, { signal }: { signal: AbortSignal }): Promise<ResolvedSecret> {
+    const { status, body } = await this.#get(`/secrets/${this.#account}/variable/${encodeURIComponent(key)}`, signal);
+    if (status === 200) return { value: body };
+    if (status === 404) {
+      const remedy = 'Check its id, that it holds a value, and that this application may see it.';
+      throw new SecretSourceError('missing', `${this.label} has no value for "${key}".`, remedy);
+    }
+    throw this.#failure(`to read "${key}"`, status);
+  }
+
+  async close(): Promise<void> {
+    this.#token = undefined;
+  }
+
+  async #list(signal: AbortSignal): Promise<string[]> {
+    const { status, body } = await this.#get(`/resources/${this.#account}?kind=variable&limit=${MAX_LISTED}`, signal);
+    if (status !== 200) throw this.#failure('to list variables', status);
+    const start = `${this.#options.account}:variable:`;
+    const found: unknown = JSON.parse(body);
+    const ids = Array.isArray(found) ? found.map((resource) => (Object(resource) as { id?: unknown }).id) : [];
+    return ids.flatMap((id) => (typeof id === 'string' && id.startsWith(start) ? [id.slice(start.length)] : []));
+  }
+
+  /** Asks with the token at hand and, where that is refused, once more with a new one. */
+  async #get(path: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
+    const ask = async (): Promise<{ status: number; body: string }> =>
+      httpsRequest({
+        vault: this.label,
+        url: `${this.#url}${path}`,
+        headers: { Authorization: await this.#authorization(signal) },
+        tls: this.#options.tls ?? {},
+        signal,
+      });
+    const used = this.#token;
+    const answer = await ask();
+    if (answer.status !== 401) return answer;
+    if (this.#token === used) this.#token = undefined;
+    return used ? ask() : answer;
+  }
+
+  async #authorization(signal: AbortSignal): Promise<string> {
+    if (this.#token && performance.now() < this.#token.until) return this.#token.header;
+    const token = { header: this.#authenticate(signal), until: performance.now() + TOKEN_MS };
+    this.#token = token;
+    token.header.catch(() => {
+      if (this.#token === token) this.#token = undefined;
+    });
+    return token.header;
+  }
+
+  async #authenticate(signal: AbortSignal): Promise<string> {
+    const { login, apiKey, tls = {} } = this.#options;
+    const { status, body } = await httpsRequest({
+      vault: this.label,
+      url: `${this.#url}/authn/${this.#account}/${encodeURIComponent(login)}/authenticate`,
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: typeof apiKey === 'function' ? await apiKey() : apiKey,
+      tls,
+      signal,
+    });
+    if (status !== 200) throw this.#failure(`to sign in as "${login}"`, status);
+    return `Token token="${Buffer.from(body).toString('base64')}"`;
+  }
+
+  #failure(what: string, status: number): SecretSourceError {
+    if (status === 401) {
+      const remedy = 'Check login and API key of the source: the key changes when it is rotated.';
+      return new SecretSourceError('forbidden', `${this.label} does not accept this application's sign-in (status 401).`, remedy);
+    }
+    if (status === 403) return new SecretSourceError('forbidden', `${this.label} does not allow this application ${what} (status 403).`);
+    if (status === 429 || status >= 500) {
+      return new SecretSourceError('unreachable', `${this.label} does not work just now (status ${status}).`);
+    }
+    const remedy = 'Check url, account and login of the source.';
+    return new SecretSourceError('misconfigured', `${this.label} does not know the way ${what} (status ${status}).`, remedy);
+  }
+}
+
+/** Without what a server or a proxy on the way could read as another path: `smtp/../root` starts with `smtp/`, too. */
+function isVariableId(key: string): boolean {
+  return !/[\p{Cc}\\%?#]/u.test(key) && key.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}

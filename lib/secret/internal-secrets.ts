@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { AllowedSecrets, badSource, type NamedSecret } from './allowed-secrets.js';
+import { codeOf } from './secret-failure.js';
+import { type ResolvedSecret, type SecretChoice, type SecretSource, SecretSourceError } from './secret-source.js';
+
+/** A secret of the host application, and the one place it comes from. It is read anew every five minutes. */
+export type InternalSecret = NamedSecret<{
+  /** The name of an environment variable. */
+  env?: string;
+  /** The path of a file that holds nothing else, such as `/run/secrets/smtp`; one line break at its end is left out. */
+  file?: string;
+  /** Gives the value. What it throws is not shown, unless it is a SecretSourceError. */
+  value?: (options: { signal: AbortSignal }) => string | Promise<string>;
+}>;
+
+export interface InternalSecretsOptions {
+  /** Stored in rows. @default 'internal' */
+  id?: string;
+  /** Shown to admins. @default 'Internal secret manager' */
+  label?: string;
+  secrets: readonly InternalSecret[];
+  /** Where those may be sent that have no `destinations` of their own. @default anywhere */
+  destinations?: readonly string[];
+}
+
+const ORIGINS = ['env', 'file', 'value'] as const;
+
+/** Secrets the host application has already: in its environment, in files, or behind a function. @throws MailError `OPTIONS` */
+export function internalSecrets(options: InternalSecretsOptions): SecretSource {
+  return new InternalSecrets(options);
+}
+
+class InternalSecrets implements SecretSource {
+  readonly id: string;
+  readonly label: string;
+  readonly #allowed: AllowedSecrets<InternalSecret>;
+
+  constructor({ id = 'internal', label = 'Internal secret manager', secrets, destinations }: InternalSecretsOptions) {
+    this.id = id;
+    this.label = label;
+    this.#allowed = new AllowedSecrets<InternalSecret>('internalSecrets', { secrets, destinations }, () => true);
+    this.#allowed.named.forEach((secret, index) => {
+      if (ORIGINS.filter((origin) => secret[origin] !== undefined).length === 1) return;
+      throw badSource('internalSecrets', `secrets[${index}]`, 'has no single origin', 'Give one of env, file and value.');
+    });
+  }
+
+  allows(key: string): SecretChoice | undefined {
+    return this.#allowed.find(key);
+  }
+
+  async choices({ search = '', limit }: { search?: string; limit: number }): Promise<SecretChoice[]> {
+    return this.#allowed.matching([], search, limit);
+  }
+
+  async resolve(key: string, { signal }: { signal: AbortSignal }): Promise<ResolvedSecret> {
+    const { env, file, value } = this.#allowed.entry(key) ?? {};
+    if (env !== undefined) return { value: fromEnvironment(env) };
+    if (file !== undefined) return { value: await fromFile(file, signal) };
+    if (value !== undefined) return { value: await value({ signal }) };
+    throw new SecretSourceError('missing', `There is no secret "${key}".`);
+  }
+}
+
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new SecretSourceError('missing', `The environment variable ${name} is not set.`, 'Set it and start the application again.');
+}
+
+async function fromFile(path: string, signal: AbortSignal): Promise<string> {
+  try {
+    return (await readFile(path, { encoding: 'utf8', signal })).replace(/\r?\n$/, '');
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') throw new SecretSourceError('missing', `The file ${path} does not exist.`, 'Check that it is mounted.');
+    if (code === 'EACCES' || code === 'EPERM') throw new SecretSourceError('forbidden', `The file ${path} may not be read.`);
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { ComposedMail } from '../message/compose.js';
+import { MailError } from '../smtp.errors.js';
+import { failedStep, stopwatch, type DiagnoseOptions, type StepName, type TestReport, type TestStep } from './diagnose.js';
+import { GraphClient } from './graph-client.js';
+import { deliverByGraph } from './graph-delivery.js';
+import { attemptOf, graphFailure } from './graph-failure.js';
+import { mailboxPath, type GraphSettings } from './graph-settings.js';
+
+/** Signs in and sends one mail, and tells how far it came. Never throws for what Microsoft does. */
+export async function diagnoseGraph(
+  settings: GraphSettings,
+  mail: ComposedMail,
+  options: DiagnoseOptions = {},
+): Promise<{ report: TestReport; error?: MailError }> {
+  const steps: TestStep[] = [];
+  const add = (step: TestStep): void => {
+    steps.push(step);
+    options.onStep?.(step);
+  };
+  const clock = stopwatch();
+  const client = new GraphClient(settings);
+  const timer = setTimeout(() => client.cut(), options.deadlineMs ?? 15_000);
+  const { mailbox, cloud, tenantId } = settings;
+  try {
+    await client.signIn();
+    add({ name: 'token', ok: true, ms: clock(), detail: `${cloud.authority} signed the app in to ${tenantId}.` });
+    if (options.checkOnly) {
+      const response = await checkMailbox(client, settings, mail);
+      add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, response });
+      add({ name: 'message', ok: true, ms: 0, detail: 'Nothing was sent.' });
+    } else {
+      const { response } = await deliverByGraph(client, settings, mail);
+      add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
+      add({ name: 'message', ok: true, ms: 0, detail: 'Microsoft took the message.', response });
+    }
+    return { report: { ok: true, steps } };
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    const name = stepOf(error, options);
+    if (name === 'message') add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
+    add(failedStep(name, clock(), error));
+    return { report: { ok: false, steps }, error };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Asks to send a mail to nobody. Nothing that only needs Mail.Send says more about a mailbox: where the app may send as it,
+ * Graph refuses the message (400) instead of the app.
+ */
+async function checkMailbox(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<string> {
+  const body = { message: { subject: mail.subject, body: { contentType: 'Text', content: '' }, toRecipients: [] }, saveToSentItems: false };
+  const answer = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/sendMail`, body });
+  if (answer.status !== 400 && answer.status !== 202) throw graphFailure(answer, attemptOf(settings, mail, false));
+  return answer.words;
+}
+
+/** A check never comes as far as a message. */
+function stepOf({ phase }: MailError, { checkOnly }: DiagnoseOptions): StepName {
+  if (phase === 'token') return phase;
+  return phase === 'mailbox' || checkOnly ? 'mailbox' : 'message';
+}

@@ -1,0 +1,42 @@
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { MailError } from '../smtp.errors.js';
+import type { TokenSource } from './token-source.js';
+
+/** Named by itself: what nodemailer knows as XOAUTH2 falls back to PLAIN or LOGIN, which would show the token as a password. */
+export const TOKEN_LOGIN = 'TOKEN';
+/** The server would not know what to make of a token. */
+export const NO_XOAUTH2 = 'NO XOAUTH2';
+
+/**
+ * SASL XOAUTH2 (learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth):
+ * the token goes where a password would.
+ */
+export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
+  const { user, pass } = session.auth.credentials ?? {};
+  const login = Buffer.from(`user=${user ?? ''}\u0001auth=Bearer ${pass ?? ''}\u0001\u0001`).toString('base64');
+  const reply = await session.sendCommand(`AUTH XOAUTH2 ${login}`);
+  // Some servers tell why in a challenge; the refusal comes after an empty answer.
+  const { status } = reply.status === 334 ? await session.sendCommand('') : reply;
+  if (status !== 235) throw new Error('Invalid login');
+};
+
+/** Logs in with a token. One that is refused is replaced once: it may have been withdrawn before it expired. */
+export async function loginWithToken(
+  tokens: TokenSource,
+  session: { wait: (token: Promise<string>) => Promise<string>; login: (token: string) => Promise<void>; isOpen: () => boolean },
+): Promise<void> {
+  const token = await session.wait(tokens.get());
+  try {
+    await session.login(token);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // A server may hang up after a refusal; the next session has the fresh one.
+    const fresh = await (session.isOpen() ? session.wait(tokens.get(token)) : tokens.get(token));
+    if (!session.isOpen()) throw error;
+    await session.login(fresh);
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof MailError && error.code === 'AUTH' && /^535\b/.test(error.response ?? '');
+}

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AzureKeyVaultOptions, azureKeyVault } from '../../lib/azure-key-vault/index.js';
+import type { SecretSource, SecretSourceError } from '../../lib/index.js';
+import { type FakeKeyVault, TOKEN, refusal, startKeyVault } from '../support/vaults/key-vault.js';
+
+const signal = AbortSignal.timeout(600_000);
+
+describe('azureKeyVault', () => {
+  let vault: FakeKeyVault;
+  const source = (options: Partial<AzureKeyVaultOptions> = {}): SecretSource =>
+    azureKeyVault({ ...vault.options, secrets: ['smtp-main'], ...options });
+  const read = (from = source()): Promise<string> => from.resolve('smtp-main', { signal }).then(({ value }) => value);
+  const refused = (from = source()): Promise<SecretSourceError> =>
+    read(from).then(
+      () => Promise.reject(new Error('It did not fail.')),
+      (error) => error as SecretSourceError,
+    );
+  const keys = async (from: SecretSource, search = '', limit = 100): Promise<string[]> =>
+    (await from.choices({ signal, search, limit })).map(({ key }) => key);
+
+  beforeEach(async () => {
+    vault = await startKeyVault();
+    vault.secrets.set('smtp-main', { value: 'the-password' });
+  });
+  afterEach(() => vault.stop());
+
+  it('answers the challenge with a token for vaults, and keeps it', async () => {
+    const from = source();
+    expect(await read(from)).toBe('the-password');
+    expect(await read(from)).toBe('the-password');
+    expect(vault.scopes).toEqual(['https://vault.azure.net/.default']);
+    expect(vault.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, `Bearer ${TOKEN}`, `Bearer ${TOKEN}`]);
+    expect(vault.requests.map(({ url }) => url.split('?')[0])).toEqual(Array(3).fill('/secrets/smtp-main/'));
+  });
+
+  it('gives no token to a vault that asks for one of another service', async () => {
+    vault.resource = 'https://graph.microsoft.com';
+    expect(await refused()).toMatchObject({ reason: 'misconfigured', message: expect.stringContaining('another service') });
+    expect(vault.scopes).toEqual([]);
+    expect(vault.requests.filter(({ headers }) => headers.authorization)).toEqual([]);
+  });
+
+  it('asks the host for the credential at the first use only', async () => {
+    let asked = 0;
+    const from = source({ credential: async () => ((asked += 1), vault.credential) });
+    expect(from.allows('smtp-main')).toMatchObject({ key: 'smtp-main' });
+    expect(asked).toBe(0);
+    await Promise.all([read(from), read(from)]);
+    expect(asked).toBe(1);
+  });
+
+  it('asks the host again when it could not give the credential', async () => {
+    let asked = 0;
+    const from = source({
+      credential: () => {
+        asked += 1;
+        if (asked === 1) throw new Error('not yet');
+        return vault.credential;
+      },
+    });
+    expect(await refused(from)).toMatchObject({ reason: 'misconfigured', message: expect.not.stringContaining('not yet') });
+    expect(await read(from)).toBe('the-password');
+  });
+
+  it.each<[string, () => void, object]>([
+    [
+      'forbids',
+      () => (vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByRbac')),
+      { reason: 'forbidden', remedy: /Key Vault Secrets User/ },
+    ],
+    [
+      'forbids by policy',
+      () => (vault.reply = () => refusal(403, 'Forbidden', 'AccessDenied')),
+      { reason: 'forbidden', message: /AccessDenied/ },
+    ],
+    [
+      'closes its firewall',
+      () => (vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByFirewall')),
+      { reason: 'forbidden', remedy: /firewall/ },
+    ],
+    ['does not know the token', () => (vault.reply = () => ({ status: 401 })), { reason: 'forbidden', message: /status 401/ }],
+    [
+      'has the secret disabled',
+      () => vault.secrets.set('smtp-main', { value: 'x', enabled: false }),
+      { reason: 'forbidden', message: /disabled/ },
+    ],
+    ['has no such secret', () => vault.secrets.clear(), { reason: 'missing', message: /SecretNotFound/ }],
+    [
+      'is throttled',
+      () => (vault.reply = () => ({ status: 429, headers: { 'Retry-After': '1' } })),
+      { reason: 'unreachable', message: /429/ },
+    ],
+    [
+      'is sealed',
+      () => (vault.reply = () => ({ status: 503, headers: { 'Retry-After': '1' } })),
+      { reason: 'unreachable', message: /503/ },
+    ],
+    ['fails', () => (vault.reply = () => ({ status: 500 })), { reason: 'unreachable' }],
+    ['does not understand', () => (vault.reply = () => refusal(400, 'BadParameter')), { reason: 'misconfigured', message: /BadParameter/ }],
+    ['cuts the connection', () => (vault.reply = () => 'DROP'), { reason: 'unreachable', message: /cannot be reached/ }],
+  ])('says so when the vault %s', async (_what, misbehave, expected) => {
+    misbehave();
+    const error = await refused();
+    for (const [field, value] of Object.entries(expected)) {
+      expect(error).toHaveProperty(field, value instanceof RegExp ? expect.stringMatching(value) : value);
+    }
+    expect(vault.reads).toHaveLength(1);
+  });
+
+  it('follows nobody to another address', async () => {
+    vault.reply = () => ({ status: 302, headers: { Location: 'https://elsewhere.example/secrets/smtp-main' } });
+    expect(await refused()).toMatchObject({ reason: 'misconfigured' });
+    expect(vault.requests).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'AuthenticationError',
+      'invalid_client AADSTS7000222: expired. Secret hint: abc',
+      401,
+      'forbidden',
+      /sign in to Azure \(AADSTS7000222\)/,
+    ],
+    ['CredentialUnavailableError', 'no managed identity', undefined, 'forbidden', /could not sign in/],
+    ['CredentialUnavailableError', 'endpoints_resolution_error: x', undefined, 'unreachable', /sign-in cannot be reached/],
+    ['AuthenticationError', 'server_error', 503, 'unreachable', /sign-in cannot be reached/],
+  ])('tells a refused sign-in from one out of reach: %s, %s', async (name, message, statusCode, reason, words) => {
+    const credential = { getToken: async () => Promise.reject(Object.assign(new Error(message), { name, statusCode })) };
+    const error = await refused(source({ credential }));
+    expect(error).toMatchObject({ reason, message: expect.stringMatching(words) });
+    expect(error.message).not.toContain('abc');
+  });
+
+  it('reads a secret anew once it has expired', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    vault.secrets.set('smtp-main', { value: 'x', exp });
+    expect((await source().resolve('smtp-main', { signal })).expiresAt).toEqual(new Date(exp * 1_000));
+  });
+
+  it('ends when it is told to', async () => {
+    vault.reply = () => null;
+    const controller = new AbortController();
+    const reading = source().resolve('smtp-main', { signal: controller.signal });
+    controller.abort();
+    await expect(reading).rejects.toMatchObject({ reason: 'unreachable' });
+  });
+
+  describe('with a prefix', () => {
+    beforeEach(() => {
+      for (let i = 0; i < 60; i++) vault.secrets.set(`smtp-${String(i).padStart(2, '0')}`, { value: 'x', enabled: i !== 7 });
+      vault.secrets.set('database-password', { value: 'never-for-mail' });
+    });
+
+    it('A5.8 lists what starts with it, page by page, without what is disabled', async () => {
+      const from = source({ secrets: [{ key: 'smtp-00', label: 'Zero' }], prefix: 'smtp-' });
+      const all = await keys(from);
+      expect(all).toHaveLength(60);
+      expect(all).not.toContain('smtp-07');
+      expect(all).not.toContain('database-password');
+      expect(await keys(from, '1', 3)).toEqual(['smtp-01', 'smtp-10', 'smtp-11']);
+      expect(await keys(from, 'zero')).toEqual(['smtp-00']);
+      // One list for all that was typed: the challenge and three pages.
+      expect(vault.requests).toHaveLength(4);
+      expect(vault.reads).toEqual([]);
+    });
+
+    it('allows a key by its start, and nothing that is no name', () => {
+      const from = source({ secrets: [], prefix: ['smtp-', 'mail-'], destinations: ['smtp.acme.io'] });
+      expect(from.allows('mail-x')).toEqual({ key: 'mail-x', label: 'mail-x', destinations: ['smtp.acme.io'] });
+      for (const key of [
+        'database-password',
+        'SMTP-main',
+        'smtp-/../database-password',
+        'smtp-a/b',
+        'smtp-?x',
+        `smtp-${'x'.repeat(130)}`,
+        '',
+      ])
+        expect(from.allows(key)).toBeUndefined();
+    });
+
+    it('uses the configured names where it may not list', async () => {
+      vault.reply = ({ url }) => (url.startsWith('/secrets?') ? refusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined);
+      expect(await keys(source({ prefix: 'smtp-' }))).toEqual(['smtp-main']);
+      await expect(keys(source({ secrets: [], prefix: 'smtp-' }))).rejects.toMatchObject({ reason: 'forbidden' });
+    });
+  });
+
+  it.each<[string, Partial<AzureKeyVaultOptions>, RegExp]>([
+    ['an address without TLS', { vaultUrl: 'http://acme.vault.azure.net' }, /"vaultUrl" of azureKeyVault/],
+    ['an address of one secret', { vaultUrl: 'https://acme.vault.azure.net/secrets/x' }, /"vaultUrl"/],
+    ['no secret at all', { secrets: [] }, /"secrets" of azureKeyVault\(\) allows nothing/],
+    ['an empty prefix', { prefix: '' }, /"prefix".*is empty/],
+    ['a name that is none', { secrets: ['smtp/main'] }, /"secrets\[0\]\.key".*smtp\/main/],
+    ['a name twice', { secrets: ['a', 'a'] }, /twice/],
+    ['destinations that are none', { destinations: ['smtp.acme.io:0'] }, /"destinations"/],
+    ['no destination', { secrets: [{ key: 'a', destinations: [] }] }, /"secrets\[0\]\.destinations"/],
+  ])('refuses %s', (_what, options, words) => {
+    expect(() => source(options)).toThrow(words);
+  });
+});

@@ -1,0 +1,306 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MailError, type SmtpConfigInput } from '../../lib/index.js';
+import { loginWarning } from '../../lib/config/login-warning.js';
+import { databases } from '../support/databases.js';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type FakeMicrosoft,
+  TENANT,
+  TENANT_DOMAIN,
+  USER,
+  USER_PASSWORD,
+  startMicrosoft,
+} from '../support/microsoft/index.js';
+import { encryption, startOn, startSmtpApp } from '../support/smtp-app.js';
+
+const problem = async (work: Promise<unknown>): Promise<MailError> => {
+  const error = await work.then(
+    () => new Error('It did not fail.'),
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(MailError);
+  return error as MailError;
+};
+
+const graph: SmtpConfigInput = {
+  name: 'graph',
+  type: 'ms_graph',
+  username: USER,
+  tenantId: TENANT,
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+};
+const smtp: SmtpConfigInput = { name: 'smtp', host: 'smtp.example.com', username: USER, password: 'a password' };
+const oauth2: SmtpConfigInput = { ...graph, name: 'oauth2', type: 'generic', authMethod: 'oauth2', host: 'smtp.office365.com' };
+
+describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+  let microsoft: FakeMicrosoft;
+  beforeAll(async () => {
+    microsoft = await startMicrosoft();
+    const clouds = { fake: microsoft.cloud, other: { ...microsoft.cloud, label: 'Other' } };
+    app = await startOn(kind, { trustedCa: microsoft.ca, graph: { allowPasswordGrant: true, clouds }, allowPlaintextAuth: true });
+  });
+  afterAll(async () => {
+    await app.close();
+    await microsoft.close();
+  });
+  beforeEach(async () => {
+    microsoft.reset();
+    for (const { id } of await app.configs.find()) await app.configs.remove(id);
+  });
+  const row = async () => (await app.dataSource.query<Record<string, unknown>[]>('SELECT * FROM smtp_config'))[0]!;
+
+  it('A3.18 A3.19 MS Graph wants mailbox, tenant, client and secret, and nothing else', async () => {
+    const created = await app.configs.create(graph);
+    expect(created).toMatchObject({
+      type: 'ms_graph',
+      username: USER,
+      tenantId: TENANT,
+      clientId: CLIENT_ID,
+      graphCloud: 'fake',
+      authRequired: true,
+      authMethod: 'oauth2',
+      hasClientSecret: true,
+      hasPassword: false,
+      host: null,
+      port: null,
+      security: null,
+    });
+    expect(JSON.stringify(created)).not.toMatch(/Zx8|enc:v1/);
+    expect((await row()).client_secret_cipher).toMatch(/^enc:v1:k1:/);
+  });
+
+  it('what does not apply is emptied: host, security and CA for Graph, tenant and client for a password', async () => {
+    const others = {
+      host: 'smtp.example.com',
+      port: 25,
+      security: 'none',
+      authRequired: false,
+      caCertificate: microsoft.ca,
+      password: 'x',
+    } as const;
+    expect(await app.configs.create({ ...graph, ...others })).toMatchObject({
+      host: null,
+      port: null,
+      security: null,
+      caCertificate: null,
+      authRequired: true,
+      hasPassword: false,
+    });
+    expect(
+      await app.configs.create({ ...smtp, tenantId: TENANT, clientId: CLIENT_ID, graphCloud: 'fake', clientSecret: 'x' }),
+    ).toMatchObject({
+      tenantId: null,
+      clientId: null,
+      graphCloud: null,
+      hasClientSecret: false,
+      hasPassword: true,
+    });
+  });
+
+  it.each<[string, SmtpConfigInput, string, string]>([
+    ['no mailbox', { username: '' }, 'username', 'required'],
+    ['a mailbox that is no address', { username: 'billing' }, 'username', 'user_mailbox'],
+    ['a mailbox that leads elsewhere', { username: '../../me/sendMail' }, 'username', 'user_mailbox'],
+    ['no tenant', { tenantId: ' ' }, 'tenantId', 'required'],
+    ['a tenant that is a word', { tenantId: 'common' }, 'tenantId', 'tenant_format'],
+    ['a tenant with a path', { tenantId: `${TENANT}/x` }, 'tenantId', 'tenant_format'],
+    ['a tenant that is an address', { tenantId: 'https://contoso.com' }, 'tenantId', 'tenant_format'],
+    ['no client', { clientId: null }, 'clientId', 'required'],
+    ['a client that is no GUID', { clientId: 'my app' }, 'clientId', 'client_format'],
+    ['a client that is an object', { clientId: {} as never }, 'clientId', 'client_format'],
+    ['no secret', { clientSecret: '' }, 'clientSecret', 'required'],
+    ['a secret of two lines', { clientSecret: 'a\nb' }, 'clientSecret', 'control_characters'],
+    ['a secret that is no text', { clientSecret: 7 as never }, 'clientSecret', 'not_text'],
+    ['a cloud nobody set up', { graphCloud: 'global' }, 'graphCloud', 'not_a_choice'],
+    ['an unknown way of signing in', { authMethod: 'magic' as never }, 'authMethod', 'not_a_choice'],
+    ['an unknown source of the secret', { clientSecretSource: 'nowhere', clientSecretRef: 'x' }, 'clientSecretSource', 'not_a_choice'],
+    ['a password grant without a password', { authMethod: 'password' }, 'password', 'required'],
+  ])('refuses %s', async (_what, input, field, code) => {
+    for (const base of input.authMethod === 'password' ? [graph] : [graph, oauth2]) {
+      const error = await problem(app.configs.create({ ...base, ...input }));
+      expect(error).toMatchObject({ code: 'VALIDATION', fields: { [field]: { code, message: expect.any(String) } } });
+      expect(error.message).not.toContain(CLIENT_SECRET);
+    }
+    expect(await app.configs.find()).toEqual([]);
+  });
+
+  it('takes a domain for a tenant, and one spelling for all', async () => {
+    const { id } = await app.configs.create({ ...graph, tenantId: ` ${TENANT_DOMAIN.toUpperCase()} `, clientId: CLIENT_ID.toUpperCase() });
+    expect(await app.configs.findOne(id)).toMatchObject({ tenantId: TENANT_DOMAIN, clientId: CLIENT_ID });
+    expect(await app.configs.update(id, { tenantId: TENANT_DOMAIN.toUpperCase() })).toMatchObject({ hasClientSecret: true, version: 2 });
+  });
+
+  it('A3.18 a password grant has both secrets; without the option it is refused, and no longer used', async () => {
+    const { id } = await app.configs.create({ ...graph, authMethod: 'password', password: USER_PASSWORD });
+    expect(await app.configs.findOne(id)).toMatchObject({ hasPassword: true, hasClientSecret: true });
+    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: true });
+    expect(microsoft.entra.issued).toMatchObject([{ grant: 'password' }]);
+    const strict = await startSmtpApp(app.database, { trustedCa: microsoft.ca, graph: { clouds: { fake: microsoft.cloud } } });
+    const error = await problem(strict.configs.update(id, { description: 'x' }));
+    expect(error.fields).toMatchObject({
+      authMethod: { code: 'password_grant_off', message: expect.stringContaining('allowPasswordGrant') },
+    });
+    expect(await strict.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'AUTH' }] });
+    expect(microsoft.entra.issued).toHaveLength(1);
+    await strict.close();
+  });
+
+  it('a cloud that is no longer set up is not replaced by another one', async () => {
+    const { id } = await app.configs.create(graph);
+    const moved = await startSmtpApp(app.database, { trustedCa: microsoft.ca, graph: { clouds: { other: microsoft.cloud } } });
+    expect(await moved.configs.test(id, { to: 'a@b.c' })).toMatchObject({
+      ok: false,
+      steps: [{ name: 'token', code: 'AUTH', detail: expect.stringContaining('"fake"') }],
+    });
+    expect(microsoft.entra.requests).toEqual([]);
+    await moved.close();
+  });
+
+  it('switching the type deletes the secrets that no longer apply', async () => {
+    const { id } = await app.configs.create(smtp);
+    const toGraph = { type: 'ms_graph', tenantId: TENANT, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET } as const;
+    expect(await app.configs.update(id, toGraph)).toMatchObject({
+      hasPassword: false,
+      hasClientSecret: true,
+      authMethod: 'oauth2',
+      host: null,
+    });
+    expect((await row()).password_cipher).toBeNull();
+    const back = await app.configs.update(id, { type: 'generic', host: 'smtp.example.com', password: 'b' });
+    expect(back).toMatchObject({ hasPassword: true, hasClientSecret: false, authMethod: 'password', tenantId: null, clientId: null });
+    expect(back).toMatchObject({ security: 'starttls', port: 587, graphCloud: null });
+    expect((await row()).client_secret_cipher).toBeNull();
+  });
+
+  it('so does changing the way of signing in, or switching authentication off', async () => {
+    const { id } = await app.configs.create(oauth2);
+    expect(await app.configs.update(id, { authMethod: 'password', password: 'p' })).toMatchObject({
+      hasPassword: true,
+      hasClientSecret: false,
+      tenantId: null,
+    });
+    const again = { authMethod: 'oauth2', tenantId: TENANT, clientId: CLIENT_ID, clientSecret: 's' } as const;
+    expect(await app.configs.update(id, again)).toMatchObject({ hasPassword: false, hasClientSecret: true });
+    expect(await app.configs.update(id, { security: 'none', port: 25, authRequired: false, fromAddress: USER })).toMatchObject({
+      hasClientSecret: false,
+      authMethod: 'password',
+    });
+    expect(await row()).toMatchObject({ password_cipher: null, client_secret_cipher: null, tenant_id: null });
+  });
+
+  const moves: [string, SmtpConfigInput, SmtpConfigInput][] = [
+    ['the mailbox', graph, { username: 'shared@contoso.com' }],
+    ['the tenant', graph, { tenantId: TENANT_DOMAIN }],
+    ['the client', graph, { clientId: TENANT }],
+    ['the cloud', graph, { graphCloud: 'other' }],
+    ['the type', graph, { type: 'generic', host: 'smtp.office365.com', authMethod: 'oauth2' }],
+    ['the host', oauth2, { host: 'smtp.elsewhere.example' }],
+    ['the port', oauth2, { port: 2525 }],
+    ['the security', oauth2, { security: 'tls' }],
+    ['the type of another', oauth2, { type: 'ms_graph' }],
+  ];
+  it.each(moves)('a client secret belongs to its destination: %s', async (_what, base, change) => {
+    const { id } = await app.configs.create(base);
+    const before = await row();
+    for (const work of [app.configs.update(id, change), app.configs.testDraft({ id, ...change }, { to: 'a@b.c' })]) {
+      expect((await problem(work)).fields).toMatchObject({ clientSecret: { code: 'destination_changed' } });
+    }
+    expect(await row()).toEqual(before);
+    expect(microsoft.entra.requests).toEqual([]);
+    expect(await app.configs.update(id, { ...change, clientSecret: CLIENT_SECRET })).toMatchObject({ hasClientSecret: true, version: 2 });
+  });
+
+  it.each([
+    ['tenant_id', `'${TENANT_DOMAIN}'`],
+    ['client_id', `'${TENANT}'`],
+    ['graph_cloud', "'other'"],
+    ['username', "'shared@contoso.com'"],
+  ])('and does not open for a row whose %s was changed by hand', async (column, value) => {
+    const { id } = await app.configs.create(graph);
+    await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
+    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({
+      ok: false,
+      steps: [{ name: 'token', code: 'SECRET', detail: expect.stringContaining('cannot be read') }],
+    });
+    expect(microsoft.entra.requests).toEqual([]);
+  });
+
+  it('A3.22 A3.23 a copy needs the client secret again, and copies a reference', async () => {
+    const { id } = await app.configs.create(graph);
+    expect((await problem(app.configs.duplicate(id))).fields).toEqual({
+      clientSecret: expect.objectContaining({ code: 'password_needed' }),
+    });
+    expect(await app.configs.duplicate(id, { clientSecret: CLIENT_SECRET })).toMatchObject({
+      name: 'graph_copied',
+      type: 'ms_graph',
+      tenantId: TENANT,
+      graphCloud: 'fake',
+      hasClientSecret: true,
+    });
+  });
+
+  it('the client secret is sealed anew with the others, and demanded where the option says so', async () => {
+    const { id } = await app.configs.create(graph);
+    const other = Buffer.alloc(32, 9).toString('base64');
+    const moved = await startSmtpApp(app.database, {
+      encryption: { current: 'k2', keys: { ...encryption.keys, k2: other } },
+      graph: { clouds: { fake: microsoft.cloud } },
+      passwordOnUpdate: 'retype',
+    });
+    expect(await moved.configs.reencryptSecrets()).toEqual({ moved: 1, unreadable: [] });
+    expect((await row()).client_secret_cipher).toMatch(/^enc:v1:k2:/);
+    expect((await problem(moved.configs.update(id, { description: 'x' }))).fields).toMatchObject({
+      clientSecret: { code: 'password_retype' },
+    });
+    await moved.close();
+  });
+
+  it('a client secret can come from a source; it has to be chosen again for another destination', async () => {
+    const asked: string[] = [];
+    const source = {
+      id: 'vault',
+      label: 'Vault',
+      choices: async () => [{ key: 'graph/app', label: 'App' }],
+      allows: (key: string) => (key === 'graph/app' ? { key, label: 'App' } : undefined),
+      resolve: async (key: string) => (asked.push(key), { value: CLIENT_SECRET }),
+    };
+    const withVault = await startSmtpApp(app.database, {
+      secretSources: [source],
+      trustedCa: microsoft.ca,
+      graph: { clouds: { fake: microsoft.cloud } },
+    });
+    const reference = { ...graph, clientSecret: undefined, clientSecretSource: 'vault' };
+    expect((await problem(withVault.configs.create({ ...reference, clientSecretRef: 'root' }))).fields).toMatchObject({
+      clientSecretRef: { code: 'not_a_choice' },
+    });
+    const { id } = await withVault.configs.create({ ...reference, clientSecretRef: 'graph/app' });
+    expect(await withVault.configs.findOne(id)).toMatchObject({
+      clientSecretSource: 'vault',
+      clientSecretRef: 'graph/app',
+      hasClientSecret: false,
+    });
+    expect(await withVault.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: true });
+    expect(asked).toEqual(['graph/app']);
+    expect((await problem(withVault.configs.update(id, { tenantId: TENANT_DOMAIN }))).fields).toMatchObject({
+      clientSecretRef: { code: 'destination_changed' },
+    });
+    expect(await withVault.configs.duplicate(id)).toMatchObject({ clientSecretSource: 'vault', clientSecretRef: 'graph/app' });
+    await withVault.close();
+  });
+
+  it('warns of a password for Microsoft’s servers, and of nothing else', async () => {
+    const warned = await app.configs.create({ ...smtp, host: 'SMTP.Office365.com' });
+    expect(warned.loginWarning).toBe('microsoft_password');
+    for (const input of [smtp, oauth2, graph]) {
+      expect((await app.configs.create({ ...input, name: `${input.name}_2` })).loginWarning).toBeNull();
+    }
+    expect(app.configs.screen.microsoftSmtpHosts).toContain('smtp-mail.outlook.com');
+    const login = { type: 'generic', authRequired: true, authMethod: 'password' } as const;
+    for (const host of app.configs.screen.microsoftSmtpHosts) expect(loginWarning({ ...login, host })).toBe('microsoft_password');
+    expect(loginWarning({ ...login, host: 'smtp.office365.com.attacker.example' })).toBeNull();
+    expect(loginWarning({ ...login, host: 'smtp.office365.com', authRequired: false })).toBeNull();
+  });
+});

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CyberArkCcpOptions, cyberArkCcp } from '../../lib/cyberark/index.js';
+import type { SecretSource, SecretSourceError } from '../../lib/index.js';
+import { createPrivateCa } from '../../lib/testing/private-ca.js';
+import { APP_ID, CLIENT, type FakeCcp, ccpError, startCcp } from '../support/vaults/ccp.js';
+
+const signal = AbortSignal.timeout(600_000);
+
+describe('cyberArkCcp', () => {
+  let ccp: FakeCcp;
+  const source = (options: Partial<CyberArkCcpOptions> = {}): SecretSource =>
+    cyberArkCcp({ url: ccp.url, appId: APP_ID, safe: 'Mail', tls: ccp.tls, secrets: ['smtp-main'], ...options });
+  const refused = (from = source()): Promise<SecretSourceError> =>
+    from.resolve('smtp-main', { signal }).then(
+      () => Promise.reject(new Error('It did not fail.')),
+      (error) => error as SecretSourceError,
+    );
+
+  beforeEach(async () => {
+    ccp = await startCcp();
+    ccp.accounts.set('Mail/smtp-main', 'the-password');
+  });
+  afterEach(() => ccp.stop());
+
+  it('A5.9 asks with its certificate, its application and the account of the list', async () => {
+    ccp.accounts.set('Other Safe/Operating System-smtp', 'another');
+    const secrets = [
+      { key: 'smtp-main', label: 'Main' },
+      { key: 'news', object: 'Operating System-smtp', safe: 'Other Safe', folder: 'Root' },
+    ];
+    const from = source({ secrets, reason: 'Sends mail' });
+    expect(await from.resolve('smtp-main', { signal })).toEqual({ value: 'the-password' });
+    expect(await from.resolve('news', { signal })).toEqual({ value: 'another' });
+    expect(ccp.requests.map(({ method, url, client }) => ({ method, url, client }))).toEqual([
+      {
+        method: 'GET',
+        client: CLIENT,
+        url: `/AIMWebService/api/Accounts?AppID=${APP_ID}&Safe=Mail&Object=smtp-main&Reason=Sends%20mail&FailRequestOnPasswordChange=true`,
+      },
+      {
+        method: 'GET',
+        client: CLIENT,
+        url: `/AIMWebService/api/Accounts?AppID=${APP_ID}&Safe=Other%20Safe&Folder=Root&Object=Operating%20System-smtp&Reason=Sends%20mail&FailRequestOnPasswordChange=true`,
+      },
+    ]);
+  });
+
+  it('takes nothing of the request from a row: a forged key is not asked for', async () => {
+    const from = source();
+    for (const key of ['smtp-main&AppID=other', 'smtp-main;Safe=Root', 'x', ''])
+      await expect(from.resolve(key, { signal })).rejects.toMatchObject({ reason: 'missing' });
+    expect(ccp.requests).toEqual([]);
+  });
+
+  it('says that its certificate is refused: none, or of another authority', async () => {
+    const { ca } = ccp.tls;
+    const foreign = await (await createPrivateCa('Foreign')).issue({ names: [CLIENT] });
+    for (const tls of [{ ca }, { ca, key: foreign.key, cert: foreign.cert }])
+      expect(await refused(source({ tls }))).toMatchObject({ reason: 'forbidden', remedy: expect.stringContaining('client certificate') });
+    expect(ccp.requests.map(({ client }) => client)).toEqual([undefined, undefined]);
+  });
+
+  it('says so, too, when the handshake ends for want of a certificate', async () => {
+    const strict = await startCcp({ strict: true });
+    const error = await refused(source({ url: strict.url, tls: { ca: strict.tls.ca } }));
+    expect(error).toMatchObject({ reason: 'forbidden', message: expect.stringContaining('did not accept the client certificate') });
+    expect(strict.requests).toEqual([]);
+    await strict.stop();
+  });
+
+  it.each<[string, () => void, object]>([
+    [
+      'another application',
+      () => (ccp.reply = () => ccpError(403, 'APPAP306E')),
+      { reason: 'forbidden', message: /"acme-mail".*APPAP306E/ },
+    ],
+    ['a missing account', () => ccp.accounts.clear(), { reason: 'missing', message: /APPAP004E/ }],
+    [
+      'a password that is being changed',
+      () => (ccp.reply = () => ccpError(500, 'APPAP282E')),
+      { reason: 'unreachable', message: /just now/ },
+    ],
+    ['a vault behind it that is down', () => (ccp.reply = () => ccpError(400, 'APPAP007E')), { reason: 'unreachable' }],
+    ['too many accounts', () => (ccp.reply = () => ccpError(400, 'APPAP227E')), { reason: 'misconfigured', message: /APPAP227E/ }],
+    ['a web server that is sick', () => (ccp.reply = () => ({ status: 502, body: '<html>' })), { reason: 'unreachable', message: /502/ }],
+    ['another service', () => (ccp.reply = () => ({ status: 200, body: '<html>' })), { reason: 'misconfigured', remedy: /AIMWebService/ }],
+    ['a redirect', () => (ccp.reply = () => ({ status: 302, headers: { Location: 'https://x/' } })), { reason: 'misconfigured' }],
+    ['an endless answer', () => (ccp.reply = () => ({ status: 200, body: 'x'.repeat(2_000_000) })), { reason: 'misconfigured' }],
+  ])('tells of %s', async (_what, misbehave, expected) => {
+    misbehave();
+    const error = await refused();
+    for (const [field, value] of Object.entries(expected)) {
+      expect(error).toHaveProperty(field, value instanceof RegExp ? expect.stringMatching(value) : value);
+    }
+    expect(error.message).not.toContain('words-of-the-vault');
+    expect(ccp.requests).toHaveLength(1);
+  });
+
+  it('tells a missing service from a missing account', async () => {
+    expect(await refused(source({ path: '/Other/api/Accounts' }))).toMatchObject({
+      reason: 'misconfigured',
+      remedy: expect.stringMatching(/path/),
+    });
+  });
+
+  it.each<[string, Partial<CyberArkCcpOptions>, RegExp]>([
+    ['an address without TLS', { url: 'http://ccp' }, /"url" of cyberArkCcp/],
+    ['an address with a password', { url: 'https://a:b@ccp' }, /"url"/],
+    ['no application', { appId: '' }, /"appId"/],
+    ['a safe that would be another parameter', { safe: 'a&AppID=b' }, /"safe"/],
+    ['an object that CyberArk cannot take', { secrets: [{ key: 'a', object: 'x;y' }] }, /"secrets\[0\]\.object"/],
+    ['a key that cannot be the object', { secrets: ['a+b'] }, /"secrets\[0\]\.object"/],
+    ['no account', { secrets: [] }, /allows nothing/],
+  ])('refuses %s', (_what, options, words) => {
+    expect(() => source(options)).toThrow(words);
+  });
+});

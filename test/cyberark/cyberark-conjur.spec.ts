@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CyberArkConjurOptions, cyberArkConjur } from '../../lib/cyberark/index.js';
+import type { SecretSource, SecretSourceError } from '../../lib/index.js';
+import { ACCOUNT, API_KEY, type FakeConjur, LOGIN, startConjur } from '../support/vaults/conjur.js';
+
+const signal = AbortSignal.timeout(600_000);
+const ID = 'prod/smtp/main relay';
+
+describe('cyberArkConjur', () => {
+  let conjur: FakeConjur;
+  const source = (options: Partial<CyberArkConjurOptions> = {}): SecretSource =>
+    cyberArkConjur({
+      url: conjur.url,
+      account: ACCOUNT,
+      login: LOGIN,
+      apiKey: API_KEY,
+      tls: { ca: conjur.ca },
+      prefix: 'prod/smtp/',
+      ...options,
+    });
+  const read = (from: SecretSource, key = ID): Promise<string> => from.resolve(key, { signal }).then(({ value }) => value);
+  const refused = (from: SecretSource, key = ID): Promise<SecretSourceError> =>
+    read(from, key).then(
+      () => Promise.reject(new Error('It did not fail.')),
+      (error) => error as SecretSourceError,
+    );
+
+  beforeEach(async () => {
+    conjur = await startConjur();
+    conjur.variables.set(ID, 'the-password');
+    conjur.variables.set('prod/smtp/news', 'for-the-newsletters');
+    conjur.variables.set('prod/smtp/empty', null);
+    conjur.variables.set('prod/database/password', 'never-for-mail');
+  });
+  afterEach(() => conjur.stop());
+
+  it('turns its API key into a token and the token into a value, and keeps the token', async () => {
+    const from = source();
+    expect(await Promise.all([read(from), read(from)])).toEqual(['the-password', 'the-password']);
+    expect(await read(from, 'prod/smtp/news')).toBe('for-the-newsletters');
+    expect(conjur.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST /authn/${ACCOUNT}/host%2Fmail%2Fapp/authenticate`,
+      `GET /secrets/${ACCOUNT}/variable/prod%2Fsmtp%2Fmain%20relay`,
+      `GET /secrets/${ACCOUNT}/variable/prod%2Fsmtp%2Fmain%20relay`,
+      `GET /secrets/${ACCOUNT}/variable/prod%2Fsmtp%2Fnews`,
+    ]);
+  });
+
+  it('signs in anew once when the token is refused', async () => {
+    const from = source();
+    await read(from);
+    conjur.expireTokens();
+    expect(await read(from)).toBe('the-password');
+    expect(conjur.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+    conjur.reply = () => ({ status: 401 });
+    expect(await refused(from)).toMatchObject({ reason: 'forbidden' });
+    expect(conjur.requests.filter(({ method }) => method === 'POST')).toHaveLength(3);
+  });
+
+  it('asks the host for the API key at each sign-in', async () => {
+    const keys = [API_KEY, 'wrong', API_KEY];
+    const from = source({ apiKey: async () => keys.shift()! });
+    expect(await read(from)).toBe('the-password');
+    conjur.expireTokens();
+    expect(await refused(from)).toMatchObject({
+      reason: 'forbidden',
+      message: expect.stringContaining('sign-in'),
+      remedy: /API key/ as never,
+    });
+    expect(await read(from)).toBe('the-password');
+  });
+
+  it('A5.9 lists what it may see below its prefix', async () => {
+    const choices = await source({ secrets: [{ key: 'prod/smtp/news', label: 'Newsletters' }] }).choices({ signal, limit: 10 });
+    expect(choices.map(({ key }) => key)).toEqual(['prod/smtp/news', 'prod/smtp/empty', ID]);
+    expect(conjur.requests.at(-1)!.url).toBe(`/resources/${ACCOUNT}?kind=variable&limit=1000`);
+    conjur.reply = () => ({ status: 403 });
+    await expect(source().choices({ signal, limit: 10 })).rejects.toMatchObject({ reason: 'forbidden' });
+    expect(await source({ secrets: ['prod/smtp/news'] }).choices({ signal, limit: 10 })).toHaveLength(1);
+  });
+
+  it('allows nothing that climbs out of the prefix', () => {
+    const from = source();
+    expect(from.allows(ID)).toMatchObject({ key: ID });
+    for (const key of [
+      'prod/smtp/../database/password',
+      'prod/smtp/%2e%2e/database',
+      'prod/smtp/./x',
+      'prod/smtp//x',
+      'prod/smtp/x?version=1',
+      'prod/smtp/x#y',
+      'prod\\smtp\\x',
+      'prod/smtp/a\nb',
+      'prod/database/password',
+    ])
+      expect(from.allows(key)).toBeUndefined();
+  });
+
+  it.each<[string, (conjur: FakeConjur) => void, string, RegExp]>([
+    ['a variable without a value', () => undefined, 'missing', /has no value for "prod\/smtp\/empty"/],
+    ['a right that is missing', (fake) => (fake.reply = () => ({ status: 403 })), 'forbidden', /status 403/],
+    ['a server that is sick', (fake) => (fake.reply = () => ({ status: 502 })), 'unreachable', /502/],
+    ['another service', (fake) => (fake.reply = () => ({ status: 302, headers: { Location: 'https://x/' } })), 'misconfigured', /302/],
+  ])('tells of %s', async (_what, misbehave, reason, words) => {
+    misbehave(conjur);
+    expect(await refused(source(), 'prod/smtp/empty')).toMatchObject({ reason, message: expect.stringMatching(words) });
+  });
+
+  it.each<[string, Partial<CyberArkConjurOptions>, RegExp]>([
+    ['an address without TLS', { url: 'http://conjur' }, /"url" of cyberArkConjur/],
+    ['no account', { account: '' }, /"account"/],
+    ['no login', { login: ' ' }, /"login"/],
+    ['no API key', { apiKey: '' }, /"apiKey"/],
+    ['an empty prefix', { prefix: ['prod/smtp/', ' '] }, /"prefix"/],
+    ['nothing allowed', { prefix: undefined }, /allows nothing/],
+  ])('refuses %s', (_what, options, words) => {
+    expect(() => source(options)).toThrow(words);
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { transformSync } from '@swc/core';
+import * as identity from '@azure/identity';
+import * as keyVault from '../lib/azure-key-vault/index.js';
+import * as cyberark from '../lib/cyberark/index.js';
+import * as main from '../lib/index.js';
+import { resolveOptions } from '../lib/smtp.options.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const guide = readFileSync(`${root}docs/vaults.md`, 'utf8');
+const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => ({
+  code,
+  name: /(\w+)\(\{$/m.exec(code)?.[1] ?? 'source',
+}));
+/** What the tables quote of what an admin is told; `…` stands for what differs. */
+const phrases = [...guide.matchAll(/^\| "([^"]+)"/gm)].map(([, words = '']) => words);
+
+describe('The guide to vaults', () => {
+  let sources: string;
+  beforeAll(() => {
+    const folders = ['secret', 'azure-key-vault', 'cyberark'].map((folder) => `${root}lib/${folder}`);
+    const files = folders.flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`));
+    sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  });
+
+  it.each(blocks)('shows code that starts as it stands: $name', ({ code }) => {
+    const { code: script } = transformSync(code, {
+      swcrc: false,
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      module: { type: 'commonjs' },
+    });
+    const modules: Record<string, unknown> = {
+      'nestjs-adminjs-smtp': {
+        ...main,
+        SmtpModule: { forRoot: (options: main.SmtpModuleOptions) => started.push(resolveOptions(options)) },
+      },
+      'nestjs-adminjs-smtp/azure-key-vault': keyVault,
+      'nestjs-adminjs-smtp/cyberark': cyberark,
+      '@azure/identity': identity,
+      'node:fs': { readFileSync: () => 'PEM' },
+    };
+    const started: { secretSources: main.SecretSource[] }[] = [];
+    const exported: { source?: main.SecretSource } = {};
+    // oxlint-disable-next-line typescript/no-implied-eval
+    new Function('require', 'exports', script)((name: string) => modules[name], exported);
+    if (exported.source) started.push(resolveOptions({ secretSources: [exported.source] }));
+    expect(started.flatMap(({ secretSources }) => secretSources)).toHaveLength(1);
+  });
+
+  it.each(phrases)('explains words that are really said: %s', (words) => {
+    for (const part of words.split('…')) expect(sources).toContain(part.trim());
+  });
+
+  it('has the places it points to', () => {
+    const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
+    for (const [, anchor = ''] of guide.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { type InternalSecret, SecretSourceError, internalSecrets } from '../../lib/index.js';
+
+const signal = AbortSignal.timeout(600_000);
+
+describe('internalSecrets', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'smtp_test_secrets_'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  afterEach(() => void delete process.env.TEST_SMTP_PASSWORD);
+
+  const read = async (secret: Omit<InternalSecret, 'key'>): Promise<string> =>
+    (await internalSecrets({ secrets: [{ key: 'main', ...secret }] }).resolve('main', { signal })).value;
+
+  it('A5.10 reads the environment, files and what the host gives, each time anew', async () => {
+    process.env.TEST_SMTP_PASSWORD = 'from-the-environment';
+    expect(await read({ env: 'TEST_SMTP_PASSWORD' })).toBe('from-the-environment');
+    const file = join(folder, 'smtp');
+    await writeFile(file, 'from-a-file\n');
+    expect(await read({ file })).toBe('from-a-file');
+    await writeFile(file, ' blanks stay \r\n');
+    expect(await read({ file })).toBe(' blanks stay ');
+    expect(await read({ value: () => 'from-the-host' })).toBe('from-the-host');
+    expect(await read({ value: async () => 'from-the-host, later' })).toBe('from-the-host, later');
+  });
+
+  it('says what is missing, and passes on what the host says', async () => {
+    await expect(read({ env: 'TEST_SMTP_PASSWORD' })).rejects.toMatchObject({
+      reason: 'missing',
+      message: expect.stringContaining('TEST_SMTP_PASSWORD'),
+    });
+    await expect(read({ file: join(folder, 'nothing') })).rejects.toMatchObject({ reason: 'missing' });
+    await expect(read({ value: () => Promise.reject(new SecretSourceError('unreachable', 'Not yet.')) })).rejects.toMatchObject({
+      reason: 'unreachable',
+    });
+    await expect(internalSecrets({ secrets: [{ key: 'main', env: 'X' }] }).resolve('other', { signal })).rejects.toMatchObject({
+      reason: 'missing',
+    });
+  });
+
+  it('A5.10 lists its secrets by label, without their values', async () => {
+    process.env.TEST_SMTP_PASSWORD = 'from-the-environment';
+    const source = internalSecrets({
+      id: 'acme',
+      label: 'Acme secrets',
+      secrets: [
+        { key: 'main', label: 'Main relay', env: 'TEST_SMTP_PASSWORD', destinations: ['smtp.acme.io'] },
+        { key: 'erp', label: 'ERP', value: () => 'from-the-host' },
+      ],
+    });
+    expect(source).toMatchObject({ id: 'acme', label: 'Acme secrets' });
+    expect(await source.choices({ signal, limit: 10 })).toEqual([
+      { key: 'erp', label: 'ERP' },
+      { key: 'main', label: 'Main relay', destinations: ['smtp.acme.io'] },
+    ]);
+    expect(await source.choices({ signal, limit: 10, search: 'relay' })).toHaveLength(1);
+    expect(source.allows('main')).toEqual({ key: 'main', label: 'Main relay', destinations: ['smtp.acme.io'] });
+    expect(source.allows('other')).toBeUndefined();
+    expect(inspect(source, { depth: 9, showHidden: true })).not.toContain('from-the');
+  });
+
+  it.each<[string, InternalSecret[], RegExp]>([
+    ['no origin', [{ key: 'a' }], /"secrets\[0\]" of internalSecrets.*env, file and value/],
+    ['two origins', [{ key: 'a', env: 'A', file: '/a' }], /"secrets\[0\]"/],
+    ['nothing', [], /allows nothing/],
+    [
+      'the same key twice',
+      [
+        { key: 'a', env: 'A' },
+        { key: 'a', env: 'B' },
+      ],
+      /twice/,
+    ],
+    ['an empty key', [{ key: '', env: 'A' }], /"secrets\[0\]\.key"/],
+  ])('refuses %s', (_what, secrets, words) => {
+    expect(() => internalSecrets({ secrets })).toThrow(words);
+  });
+});

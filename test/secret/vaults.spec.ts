@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import type { MailError, SecretSource } from '../../lib/index.js';
+import { KeyRing } from '../../lib/secret/key-ring.js';
+import { SecretCache } from '../../lib/secret/secret-cache.js';
+import { type SecretLocation, SecretResolver } from '../../lib/secret/secret-resolver.js';
+import { createPrivateCa } from '../../lib/testing/private-ca.js';
+import { type Vault, vaults } from '../support/vaults/harnesses.js';
+
+const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
+const MINUTE = 60_000;
+
+const failure = async (work: Promise<unknown>): Promise<MailError> =>
+  work.then(
+    () => Promise.reject(new Error('It did not fail.')),
+    (error) => error as MailError,
+  );
+
+describe.each(vaults)('Secrets from $name', ({ start }) => {
+  let vault: Vault;
+  let resolver: SecretResolver;
+  let now: number;
+  /** Everything that was thrown or answered. */
+  let shown: unknown[];
+
+  const resolverOf = (source: SecretSource): SecretResolver =>
+    new SecretResolver(new KeyRing(new Map(), undefined), [source], new SecretCache(() => now));
+  const at = (ref: string, host = 'smtp.acme.io', port = 587): SecretLocation => ({
+    source: vault.source.id,
+    ref,
+    cipher: null,
+    context: [],
+    destination: { kind: 'smtp', host, port },
+  });
+  const read = async (key = 'smtp-main'): Promise<string> => (await resolver.current(at(key))).reveal();
+  const refused = async (key = 'smtp-main', from = resolver): Promise<MailError> => {
+    const error = await failure(from.current(at(key)));
+    shown.push(error);
+    expect(error.code).toBe('SECRET');
+    return error;
+  };
+
+  const expectNoLeak = (): void => {
+    const everything = shown
+      .map((value) => inspect(value, { depth: 12, showHidden: true, getters: true }) + String(value) + (JSON.stringify(value) ?? ''))
+      .join('\n');
+    for (const secret of [PASSWORD, ...vault.credentials]) {
+      expect(everything).not.toContain(secret);
+      expect(everything).not.toContain(Buffer.from(secret).toString('base64'));
+    }
+    expect(everything).not.toMatch(/words.of.the.vault/i);
+  };
+
+  beforeEach(async () => {
+    now = 0;
+    shown = [];
+    vault = await start();
+    vault.set('smtp-main', PASSWORD);
+    vault.set('smtp-news', 'for-the-newsletters');
+    resolver = resolverOf(vault.source);
+  });
+
+  afterEach(async () => {
+    vault.behave('usual');
+    shown.push(vault.source, resolver, await resolver.current(at('smtp-main')).catch(() => undefined));
+    expectNoLeak();
+    await resolver.close();
+    await vault.server.stop();
+  });
+
+  it('A5.12 gives the value, and asks again after five minutes', async () => {
+    expect(await read()).toBe(PASSWORD);
+    now = 5 * MINUTE - 1;
+    vault.set('smtp-main', 'rotated');
+    expect(await read()).toBe(PASSWORD);
+    expect(vault.reads()).toBe(1);
+    now = 5 * MINUTE;
+    expect(await read()).toBe('rotated');
+    expect(vault.reads()).toBe(2);
+  });
+
+  it('is asked once by fifty at the same time', async () => {
+    const values = await Promise.all(Array.from({ length: 50 }, () => read()));
+    expect(new Set(values)).toEqual(new Set([PASSWORD]));
+    expect(vault.reads()).toBe(1);
+  });
+
+  it('is read once more when a login was refused, and not for each refusal', async () => {
+    const old = await resolver.current(at('smtp-main'));
+    expect(await resolver.renewed(at('smtp-main'), old)).toBeUndefined();
+    expect(vault.reads()).toBe(2);
+    vault.set('smtp-main', 'rotated');
+    expect(await resolver.renewed(at('smtp-main'), old)).toBeUndefined();
+    expect(vault.reads()).toBe(2);
+    now = 31_000;
+    const renewed = await Promise.all(Array.from({ length: 50 }, () => resolver.renewed(at('smtp-main'), old)));
+    expect(renewed.map((secret) => secret?.reveal())).toEqual(Array.from({ length: 50 }, () => 'rotated'));
+    expect(vault.reads()).toBe(3);
+  });
+
+  it.each(['sealed', 'cut', 'stopped'] as const)('is used on for an hour while it is %s, then no more', async (how) => {
+    expect(await read()).toBe(PASSWORD);
+    if (how === 'stopped') await vault.server.stop();
+    else vault.behave(how);
+    now = 5 * MINUTE;
+    expect(await read()).toBe(PASSWORD);
+    const before = vault.reads();
+    // Not asked again for each mail meanwhile.
+    now += 29_000;
+    expect(await read()).toBe(PASSWORD);
+    expect(vault.reads()).toBe(before);
+    now = 60 * MINUTE;
+    const error = await refused();
+    expect(error.message).toMatch(how === 'sealed' ? /does not work just now \(status 503/ : /cannot be reached/);
+    if (how === 'stopped') await vault.server.start();
+    vault.behave('usual');
+    expect(await read()).toBe(PASSWORD);
+  });
+
+  it('is not used on when it says no', async () => {
+    expect(await read()).toBe(PASSWORD);
+    now = 5 * MINUTE;
+    vault.behave('forbidden');
+    expect((await refused()).message).toMatch(/does not (let|allow) (this|the) application/);
+    // What was taken back does not come back with the next failure.
+    vault.behave('sealed');
+    await refused();
+  });
+
+  it('is not used on when the secret is gone', async () => {
+    expect(await read()).toBe(PASSWORD);
+    now = 5 * MINUTE;
+    vault.remove('smtp-main');
+    expect((await refused()).message).toContain('smtp-main');
+    await vault.server.stop();
+    await refused();
+  });
+
+  it('gives up on a vault that does not answer', async () => {
+    vault.behave('silent');
+    expect((await refused()).message).toContain('did not answer in time');
+  });
+
+  it('asks nothing of a vault whose certificate it does not trust', async () => {
+    const { certificate } = await createPrivateCa('Another CA');
+    const distrusting = resolverOf(vault.distrusting(certificate));
+    expect((await refused('smtp-main', distrusting)).message).toMatch(/certificate of .* is not trusted/);
+    expect(vault.server.requests).toEqual([]);
+  });
+
+  it('refuses a key outside of its list without asking', async () => {
+    expect((await refused('root-password')).message).toContain('does not offer the chosen secret');
+    expect(vault.source.allows('root-password')).toBeUndefined();
+    expect(resolver.refusal(vault.source.id, 'root-password')).toMatchObject({ code: 'not_a_choice' });
+    expect(await resolver.check(vault.source.id, 'root-password')).toMatchObject({ readable: false, reason: 'not_allowed' });
+    expect(vault.server.requests).toEqual([]);
+  });
+
+  it('sends a secret only where it belongs', async () => {
+    expect((await resolver.current(at('smtp-news'))).reveal()).toBe('for-the-newsletters');
+    const before = vault.reads();
+    for (const [host, port] of [
+      ['evil.example', 587],
+      ['smtp.acme.io', 25],
+      ['smtp.acme.io.evil.example', 587],
+    ] as const) {
+      const error = await failure(resolver.current(at('smtp-news', host, port)));
+      expect(error.message).toContain('may not be sent to this server');
+      await expect(resolver.resolve(at('smtp-news', host, port))).rejects.toThrow('may not be sent');
+    }
+    expect((await resolver.current(at('smtp-news', 'SMTP.acme.io'))).reveal()).toBe('for-the-newsletters');
+    expect(vault.reads()).toBe(before);
+  });
+
+  it('A5.8 A5.9 lists what can be chosen, by words, a page at a time', async () => {
+    const { id } = vault.source;
+    expect(await resolver.choices(id, { limit: 20 })).toEqual({
+      choices: [
+        { key: 'smtp-main', label: 'Main relay', hint: 'since 2024' },
+        { key: 'smtp-news', label: 'Newsletters', destinations: ['smtp.acme.io:587'] },
+      ],
+      hasMore: false,
+    });
+    expect((await resolver.choices(id, { search: 'NEWS', limit: 20 })).choices.map(({ key }) => key)).toEqual(['smtp-news']);
+    expect(await resolver.choices(id, { limit: 1 })).toMatchObject({ choices: [{ key: 'smtp-main' }], hasMore: true });
+    shown.push(await resolver.choices(id, { limit: 20 }));
+  });
+
+  it('says whether a secret can be read, and why not', async () => {
+    const check = async (key = 'smtp-main') => {
+      const answer = await resolver.check(vault.source.id, key);
+      shown.push(answer);
+      return answer;
+    };
+    expect(await check()).toEqual({ readable: true });
+    expect(await check()).toEqual({ readable: true });
+    // The answer of the last seconds, given again.
+    expect(vault.reads()).toBe(1);
+    vault.behave('forbidden');
+    expect(await check('smtp-news')).toMatchObject({ readable: false, reason: 'forbidden', message: expect.stringContaining('smtp-news') });
+    now += 5_000;
+    vault.behave('sealed');
+    expect(await check()).toMatchObject({ readable: false, reason: 'unreachable' });
+  });
+
+  it('says that a secret with a line break is no password', async () => {
+    vault.set('smtp-main', `${PASSWORD}\n`);
+    expect((await refused()).message).toContain('line break');
+    vault.set('smtp-main', '');
+    await refused();
+  });
+});

@@ -1,0 +1,46 @@
+import { createPrivateCa, type ServerCertificate } from '../../../lib/testing/private-ca.js';
+import type { MicrosoftCloud } from '../../../lib/smtp.clouds.js';
+import { FakeEntra } from './fake-entra.js';
+import { FakeGraph } from './fake-graph.js';
+
+export { CLIENT_ID, CLIENT_SECRET, EXPIRED_SECRET, TENANT, TENANT_DOMAIN, USER, USER_PASSWORD } from './fake-entra.js';
+export { fault } from './fake-graph.js';
+
+/** Names the SMTP server in the scope of its tokens. */
+export const EXCHANGE = 'outlook.example';
+
+/** A cloud of its own on this machine, over HTTPS with a CA of its own. */
+export interface FakeMicrosoft {
+  entra: FakeEntra;
+  graph: FakeGraph;
+  /** The authority to trust, PEM. */
+  ca: string;
+  /** For `localhost`, under that authority. */
+  certificate: ServerCertificate;
+  cloud: MicrosoftCloud;
+  reset(): void;
+  close: () => Promise<void>;
+}
+
+export async function startMicrosoft(): Promise<FakeMicrosoft> {
+  const authority = await createPrivateCa('Microsoft fake CA');
+  const certificate = await authority.issue();
+  const isIssued = (token: string, host: string): boolean =>
+    entra.issued.some((issued) => issued.token === token && issued.scope === `https://${host}/.default`);
+  const graph = await FakeGraph.start(certificate, isIssued);
+  const entra = await FakeEntra.start(certificate, () => [graph.host, EXCHANGE]);
+  return {
+    entra,
+    graph,
+    ca: authority.certificate,
+    certificate,
+    cloud: { label: 'Fake', authority: entra.host, graph: graph.host, exchange: EXCHANGE, uploads: [graph.uploads.host] },
+    reset: () => {
+      entra.reset();
+      graph.reset();
+    },
+    close: async () => {
+      await Promise.all([entra.close(), graph.close()]);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+/** A request as it arrived. */
+export interface Arrived {
+  method: string;
+  /** Path and query, as they were sent. */
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+  /** The common name in the client's certificate, if that is trusted. */
+  client: string | undefined;
+}
+
+/** What to say: status and body, a text or JSON. `null` says nothing and keeps the connection, `'DROP'` cuts it. */
+export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | null | 'DROP';
+
+export interface HttpsServer {
+  port: number;
+  /** Everything that arrived, oldest first. */
+  requests: Arrived[];
+  /** Takes the server away; `start` brings it back on the same port. */
+  stop: () => Promise<void>;
+  start: () => Promise<void>;
+}
+
+/** An HTTPS server on 127.0.0.1 that keeps what it is asked. */
+export async function startHttps(options: ServerOptions, answer: (request: Arrived) => Reply | Promise<Reply>): Promise<HttpsServer> {
+  const requests: Arrived[] = [];
+  let port = 0;
+  let server: ReturnType<typeof createServer> | undefined;
+
+  const start = async () => {
+    server = createServer({ minVersion: 'TLSv1.2', ...options }, (request, response) => {
+      void readAll(request).then(async (body) => {
+        const socket = request.socket as TLSSocket;
+        const client = socket.authorized ? String(socket.getPeerCertificate().subject?.CN) : undefined;
+        const arrived = { method: request.method!, url: request.url!, headers: request.headers, body, client };
+        requests.push(arrived);
+        const reply = await answer(arrived);
+        if (reply === 'DROP') return void request.socket.destroy();
+        if (reply === null) return;
+        const isText = typeof reply.body === 'string';
+        response.writeHead(reply.status, { 'Content-Type': isText ? 'text/plain' : 'application/json', ...reply.headers });
+        response.end(isText ? reply.body : reply.body === undefined ? '' : JSON.stringify(reply.body));
+      });
+    });
+    server.on('tlsClientError', () => undefined);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  };
+
+  const stop = async () => {
+    const running = server;
+    server = undefined;
+    if (!running) return;
+    const closed = new Promise((resolve) => running.close(resolve));
+    running.closeAllConnections();
+    await closed;
+  };
+
+  await start();
+  return {
+    get port() {
+      return port;
+    },
+    requests,
+    start,
+    stop,
+  };
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { GraphTransport } from '../../lib/transport/graph.transport.js';
+import { MailboxLimit } from '../../lib/transport/mailbox-limit.js';
+import { aMail } from '../support/mails.js';
+import { CLIENT_SECRET, type FakeMicrosoft, USER, startMicrosoft } from '../support/microsoft/index.js';
+import { graphSettings } from '../support/microsoft/graph-settings.js';
+
+const write = process.stderr.write.bind(process.stderr);
+let microsoft: FakeMicrosoft;
+let written = '';
+
+beforeAll(async () => {
+  // Read when Azure's modules are loaded, which is at the first mail.
+  process.env.AZURE_LOG_LEVEL = 'verbose';
+  process.stderr.write = (chunk: string | Uint8Array) => {
+    written += chunk.toString();
+    return true;
+  };
+  microsoft = await startMicrosoft();
+});
+afterAll(async () => {
+  process.stderr.write = write;
+  await microsoft.close();
+});
+
+it('Azure’s most talkative log holds no client secret and no token', async () => {
+  const mail = { ...aMail(), from: { name: '', address: USER } };
+  await new GraphTransport(graphSettings(microsoft), new MailboxLimit()).send(mail);
+  const wrong = new GraphTransport(graphSettings(microsoft, { clientSecret: 'a wrong client secret' }), new MailboxLimit());
+  await expect(wrong.send(mail)).rejects.toMatchObject({ code: 'AUTH' });
+  expect(written).toContain('acquireTokenByClientCredential');
+  for (const secret of [CLIENT_SECRET, 'a wrong client secret', microsoft.entra.issued[0]!.token]) {
+    expect(written).not.toContain(secret);
+    expect(written).not.toContain(encodeURIComponent(secret));
+  }
+});

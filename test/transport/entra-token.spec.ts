@@ -1,0 +1,232 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { MailError } from '../../lib/smtp.errors.js';
+import { EntraTokens, type EntraSettings } from '../../lib/transport/entra-token.js';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  EXCHANGE,
+  EXPIRED_SECRET,
+  type FakeMicrosoft,
+  TENANT,
+  TENANT_DOMAIN,
+  USER,
+  USER_PASSWORD,
+  startMicrosoft,
+} from '../support/microsoft/index.js';
+
+describe('EntraTokens', () => {
+  let microsoft: FakeMicrosoft;
+  beforeAll(async () => {
+    microsoft = await startMicrosoft();
+  });
+  afterAll(() => microsoft.close());
+  afterEach(() => microsoft.reset());
+
+  const settings = (overrides: Partial<EntraSettings> = {}): EntraSettings => ({
+    authority: microsoft.entra.host,
+    tenantId: TENANT,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    scope: `https://${microsoft.graph.host}/.default`,
+    ca: [microsoft.ca],
+    ...overrides,
+  });
+  const user = { username: USER, password: USER_PASSWORD };
+
+  const failureOf = async (overrides: Partial<EntraSettings>): Promise<MailError> => {
+    const error = await new EntraTokens(settings(overrides)).get().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(MailError);
+    const failure = error as MailError;
+    expect(inspect(failure, { depth: 12, showHidden: true })).not.toContain(overrides.clientSecret ?? CLIENT_SECRET);
+    expect(inspect(failure, { depth: 12, showHidden: true })).not.toContain(overrides.user?.password ?? USER_PASSWORD);
+    return failure;
+  };
+
+  it.each([TENANT, TENANT_DOMAIN, TENANT.toUpperCase()])('signs in as the app of the tenant %s', async (tenantId) => {
+    const token = await new EntraTokens(settings({ tenantId })).get();
+    expect(token).toBe(microsoft.entra.issued[0]!.token);
+    expect(Object.fromEntries(microsoft.entra.signIns[0]!)).toMatchObject({
+      grant_type: 'client_credentials',
+      client_id: CLIENT_ID,
+      client_secret: CLIENT_SECRET,
+      scope: expect.stringContaining(`https://${microsoft.graph.host}/.default`),
+    });
+  });
+
+  it('asks for what it is told to: a token for the SMTP server', async () => {
+    await new EntraTokens(settings({ scope: `https://${EXCHANGE}/.default` })).get();
+    expect(microsoft.entra.issued).toMatchObject([{ scope: `https://${EXCHANGE}/.default` }]);
+  });
+
+  it('signs in as a person by the app, with the client secret', async () => {
+    await new EntraTokens(settings({ user })).get();
+    expect(microsoft.entra.issued).toMatchObject([{ grant: 'password' }]);
+    expect(Object.fromEntries(microsoft.entra.signIns[0]!)).toMatchObject({
+      username: USER,
+      password: USER_PASSWORD,
+      client_secret: CLIENT_SECRET,
+    });
+  });
+
+  it.each([undefined, user])('asks once for all who need a token, and keeps it (%#)', async (given) => {
+    const tokens = new EntraTokens(settings({ user: given }));
+    const all = await Promise.all([1, 2, 3, 4, 5].map(() => tokens.get()));
+    expect(new Set([...all, await tokens.get()]).size).toBe(1);
+    expect(microsoft.entra.signIns).toHaveLength(1);
+  });
+
+  it('gets another one for a token that was refused, once for all who were refused', async () => {
+    const tokens = new EntraTokens(settings());
+    const refused = await tokens.get();
+    const others = await Promise.all([tokens.get(refused), tokens.get(refused), tokens.get(refused)]);
+    expect(new Set(others).size).toBe(1);
+    expect(others[0]).not.toBe(refused);
+    expect(await tokens.get(refused)).toBe(others[0]);
+    expect(microsoft.entra.signIns).toHaveLength(2);
+  });
+
+  describe('with time', () => {
+    let later = 0;
+    const tokensOverTime = () => new EntraTokens(settings(), () => Date.now() + later);
+    afterEach(() => {
+      later = 0;
+    });
+
+    it('renews a token before it expires', async () => {
+      const tokens = tokensOverTime();
+      const first = await tokens.get();
+      later = 3_200_000;
+      expect(await tokens.get()).toBe(first);
+      later = 3_310_000;
+      expect(await tokens.get()).not.toBe(first);
+      expect(microsoft.entra.signIns).toHaveLength(2);
+    });
+
+    it('goes on with the token it has while a renewal fails, and does not ask each time', async () => {
+      const tokens = tokensOverTime();
+      const first = await tokens.get();
+      microsoft.entra.requests.splice(0);
+      microsoft.entra.script = () => ({ status: 500, body: 'down' });
+      later = 3_310_000;
+      for (let i = 0; i < 5; i++) expect(await tokens.get()).toBe(first);
+      expect(microsoft.entra.requests).toHaveLength(1);
+      later = 3_345_000;
+      expect(await tokens.get()).toBe(first);
+      expect(microsoft.entra.requests).toHaveLength(2);
+      later = 3_600_000;
+      await expect(tokens.get()).rejects.toMatchObject({ code: 'CONNECTION' });
+    });
+
+    it('does not ask again before the time it was told', async () => {
+      const tokens = tokensOverTime();
+      microsoft.entra.script = () => ({ status: 429, headers: { 'retry-after': '100' }, body: '' });
+      for (let i = 0; i < 3; i++) await expect(tokens.get()).rejects.toMatchObject({ code: 'CONNECTION', retryAfterMs: 100_000 });
+      expect(microsoft.entra.requests).toHaveLength(1);
+      microsoft.entra.script = () => undefined;
+      later = 101_000;
+      expect(await tokens.get()).toBe(microsoft.entra.issued[0]!.token);
+    });
+  });
+
+  it.each<[string, Partial<EntraSettings>, RegExp, RegExp]>([
+    ['a wrong secret', { clientSecret: 'not-the-secret' }, /refused the client secret/, /AADSTS7000215/],
+    ['an expired secret', { clientSecret: EXPIRED_SECRET }, /has expired/, /AADSTS7000222/],
+    ['an unknown app', { clientId: TENANT }, /no app with this client id/, /AADSTS700016/],
+    ['an unknown tenant', { tenantId: 'nobody.onmicrosoft.com' }, /no such tenant/, /AADSTS90002/],
+    ['a resource of another cloud', { scope: 'https://graph.microsoft.us/.default' }, /does not know/, /AADSTS500011/],
+    ['a wrong password', { user: { username: USER, password: 'wrong-password' } }, /user name or the password/, /AADSTS50126/],
+  ])('says what is wrong with %s', async (_what, overrides, summary, response) => {
+    const failure = await failureOf(overrides);
+    expect(failure).toMatchObject({ code: 'AUTH', fault: 'server', phase: 'token', retryable: true });
+    expect(failure.summary).toMatch(summary);
+    expect(failure.response).toMatch(response);
+    expect(failure.remedy).not.toBe('');
+  });
+
+  it('says that a second factor is asked for, and what to do instead', async () => {
+    microsoft.entra.needsMfa = true;
+    expect(await failureOf({ user })).toMatchObject({
+      code: 'AUTH',
+      summary: expect.stringMatching(/second factor/),
+      remedy: expect.stringMatching(/app/),
+    });
+  });
+
+  it('says that consent is missing', async () => {
+    microsoft.entra.hasConsent = false;
+    expect(await failureOf({ user })).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(/consented/) });
+  });
+
+  it.each([
+    [50055, /expired/],
+    [50057, /switched off/],
+    [53003, /Conditional Access/],
+    [65001, /consented/],
+    [7000112, /switched off in this tenant/],
+  ])('has words for AADSTS%d', async (number, summary) => {
+    microsoft.entra.script = ({ method }) =>
+      method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: `AADSTS${number}: x` } } : undefined;
+    expect(await failureOf({})).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(summary) });
+  });
+
+  it('knows an unknown refusal for one, with Microsoft’s words', async () => {
+    microsoft.entra.script = ({ method }) =>
+      method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: 'AADSTS999999: Something new.' } } : undefined;
+    expect(await failureOf({})).toMatchObject({ code: 'AUTH', response: 'invalid_grant: AADSTS999999: Something new.' });
+  });
+
+  it.each([
+    ['500', { status: 500, body: 'oops' }],
+    ['503', { status: 503, body: '' }],
+    ['a page of somebody else', { status: 200, body: '<html>Sign in to the hotel</html>' }],
+    ['a redirect', { status: 302, headers: { location: 'https://elsewhere.example/' }, body: '' }],
+    ['a hang-up', 'DROP' as const],
+  ])('knows %s for trouble of the server', async (_what, answer) => {
+    microsoft.entra.script = () => answer;
+    for (const given of [undefined, user]) {
+      expect(await failureOf({ user: given })).toMatchObject({ code: 'CONNECTION', phase: 'token', retryable: true });
+    }
+  });
+
+  it('tells DNS, certificates and closed ports apart', async () => {
+    expect(await failureOf({ authority: 'login.example.invalid' })).toMatchObject({ code: 'DNS', phase: 'token' });
+    expect(await failureOf({ ca: [] })).toMatchObject({ code: 'CERTIFICATE', remedy: expect.stringContaining('trustedCa') });
+    expect(await failureOf({ authority: 'localhost:1' })).toMatchObject({ code: 'CONNECTION' });
+  });
+
+  it('follows the discovery document to no other host', async () => {
+    const elsewhere = microsoft.graph.host;
+    microsoft.entra.script = ({ method, path }) =>
+      method === 'GET'
+        ? {
+            status: 200,
+            body: {
+              token_endpoint: `https://${elsewhere}${path}`,
+              authorization_endpoint: `https://${elsewhere}/a`,
+              issuer: `https://${elsewhere}/`,
+              jwks_uri: `https://${elsewhere}/k`,
+            },
+          }
+        : undefined;
+    await failureOf({});
+    expect(microsoft.graph.requests).toEqual([]);
+  });
+
+  it('takes out of Microsoft’s words whatever it sent in secret', async () => {
+    microsoft.entra.script = ({ body }) => ({
+      status: 401,
+      body: { error: 'invalid_client', error_description: `You sent ${body.toString()} and ${CLIENT_SECRET}` },
+    });
+    const failure = await failureOf({ user });
+    expect(failure.response).toContain('You sent');
+    expect(failure.response).not.toContain(encodeURIComponent(CLIENT_SECRET));
+  });
+
+  it('shows no secret when it is inspected', async () => {
+    const tokens = new EntraTokens(settings({ user }));
+    const token = await tokens.get();
+    const shown = inspect(tokens, { depth: 12, showHidden: true });
+    for (const secret of [CLIENT_SECRET, USER_PASSWORD, token]) expect(shown).not.toContain(secret);
+  });
+});
