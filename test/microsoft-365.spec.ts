@@ -109,6 +109,15 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     expect(await attempts()).toEqual([{ outcome: 'accepted', code: null, reply: expect.stringMatching(/^202 \(request-id graph-/) }]);
   });
 
+  it('delivers a short mail from the queue to those in Bcc, too', async () => {
+    await start();
+    await byGraph();
+    for (let i = 0; i < 5; i++) await app.mail.send(message);
+    await eventually(async () => expect(await rows("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(5));
+    for (const { recipients } of microsoft.graph.sent) expect(recipients).toEqual(['to@example.org', 'hidden@example.org']);
+    expect(microsoft.graph.sent).toHaveLength(5);
+  });
+
   it('sends over SMTP with a token, at once and queued, with one sign-in', async () => {
     await start();
     await byToken();
@@ -187,6 +196,21 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     await expect(app.mail.sendNow(message)).rejects.toMatchObject({ code: 'THROTTLED', retryAfterMs: expect.any(Number) });
     expect(microsoft.graph.sent).toHaveLength(30);
     expect(await rows("SELECT id FROM smtp_message WHERE status = 'queued' AND (attempts > 0 OR last_code IS NOT NULL)")).toEqual([]);
+  });
+
+  it('leaves what waits for a connection untouched, when Microsoft wants the mailbox to wait', async () => {
+    await start();
+    await byGraph({ maxConnections: 2 });
+    microsoft.graph.before = answering(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '3600' }));
+    await app.mail.sendMany(Array.from({ length: 10 }, (_, i) => ({ ...message, subject: `n-${i}` })));
+    const touched = () => rows("SELECT id FROM smtp_message WHERE last_code = 'THROTTLED'");
+    await eventually(async () => {
+      expect(await touched()).toHaveLength(microsoft.graph.requests.length);
+      expect(await rows("SELECT id FROM smtp_message WHERE status = 'queued'")).toHaveLength(10);
+    });
+    // One on each connection.
+    expect((await touched()).length).toBeLessThanOrEqual(2);
+    expect(await rows('SELECT id FROM smtp_message WHERE attempts > 0')).toEqual([]);
   });
 
   it.each<[string, Reply]>([

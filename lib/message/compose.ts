@@ -40,7 +40,7 @@ export interface ComposedMail {
   attachments: Attachment[];
   headers: Record<string, string>;
   date: Date;
-  /** What goes over SMTP, when it was begun before its turn. */
+  /** What goes over SMTP, from when it was begun. */
   mime?: Promise<Buffer>;
 }
 

@@ -5,7 +5,7 @@ import { attemptOf } from './graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import { retryAfterMs } from './https-failure.js';
 import type { SendReceipt } from './mail-transport.js';
-import { render, withReadAttachments } from './render.js';
+import { type ReadMail, render, withReadAttachments } from './render.js';
 
 /** An accepted mail, and how long Microsoft wants to be left alone after it. */
 export interface GraphReceipt extends SendReceipt {
@@ -14,7 +14,7 @@ export interface GraphReceipt extends SendReceipt {
 
 /** Sends one mail: in a single request, or as a draft to which its attachments are uploaded. @throws MailError */
 export async function deliverByGraph(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<GraphReceipt> {
-  const whole = await withReadAttachments(toEnvelopeOnly(mail), RENDER_MS);
+  const whole = toEnvelopeOnly(await withReadAttachments(mail, RENDER_MS));
   const mime = await render(whole, { keepBcc: true, limitMs: RENDER_MS });
   const path = `${mailboxPath(settings)}/sendMail`;
   const answer =
@@ -28,7 +28,7 @@ export async function deliverByGraph(client: GraphClient, settings: GraphSetting
  * Graph has no envelope: whoever stands in the headers gets the mail. On a later attempt those are the ones alone who have
  * not got it yet.
  */
-function toEnvelopeOnly(mail: ComposedMail): ComposedMail {
+function toEnvelopeOnly(mail: ReadMail): ReadMail {
   const wanted = new Set(mail.envelope.to);
   const only = (list: ComposedMail['to']): ComposedMail['to'] => list.filter(({ address }) => wanted.has(address));
   return { ...mail, to: only(mail.to), cc: only(mail.cc), bcc: only(mail.bcc) };

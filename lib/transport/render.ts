@@ -9,7 +9,8 @@ import { MailError } from '../smtp.errors.js';
 export type MimeRenderer = Pick<MimeBuilder, 'build'>;
 
 /**
- * Renders the MIME of a message, unless that was begun; attachments that are streams have `limitMs`.
+ * Renders the MIME of a message, unless that was begun; attachments that are streams have `limitMs`. What goes over SMTP is
+ * kept for a second try, since a stream can be read only once.
  * @param renderer without it each mail is rendered by itself
  * @throws MailError `CONTENT`
  */
@@ -18,16 +19,19 @@ export async function render(
   options: { keepBcc: boolean; limitMs: number },
   renderer: MimeRenderer = { build: buildMime },
 ): Promise<Buffer> {
-  // What was begun is without its Bcc.
-  const begun = options.keepBcc ? undefined : mail.mime;
-  return withinLimit(mail, options.limitMs, async () => begun ?? renderer.build(mail, options));
+  return withinLimit(mail, options.limitMs, async () => {
+    // What was begun is without its Bcc.
+    if (options.keepBcc) return renderer.build(mail, options);
+    return (mail.mime ??= renderer.build(mail, options));
+  });
 }
 
-/** The message with attachments that can be read again. @throws MailError `CONTENT` */
+/** Reads the attachments of a message, for this try and for a second one. @throws MailError `CONTENT` */
 export async function withReadAttachments(mail: ComposedMail, limitMs: number): Promise<ReadMail> {
   return withinLimit(mail, limitMs, async () => {
     const attachments: ReadAttachment[] = [];
     for (const attachment of mail.attachments) attachments.push({ ...attachment, content: await read(attachment.content) });
+    mail.attachments = attachments;
     return { ...mail, attachments };
   });
 }
@@ -39,6 +43,8 @@ export type ReadMail = Omit<ComposedMail, 'attachments'> & { attachments: ReadAt
 
 async function read(content: Buffer | string | Readable): Promise<Buffer> {
   if (!(content instanceof Readable)) return Buffer.from(content as string);
+  // One that was read before would look like an empty one.
+  if (!content.readable) throw new Error('The stream was already read or destroyed.');
   const chunks: Buffer[] = [];
   for await (const chunk of content) chunks.push(Buffer.from(chunk as Buffer));
   return Buffer.concat(chunks);

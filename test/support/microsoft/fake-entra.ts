@@ -26,6 +26,8 @@ export class FakeEntra {
   /** Whether the user needs a second factor, and whether an administrator has consented. */
   needsMfa = false;
   hasConsent = true;
+  /** The secret the app has at present; change it to rotate. */
+  clientSecret = CLIENT_SECRET;
   /** Asked first about each request. */
   script: (request: Received) => Reply = () => undefined;
   #server!: FakeServer;
@@ -53,7 +55,7 @@ export class FakeEntra {
   }
 
   reset(): void {
-    Object.assign(this, { lifetime: 3_600, needsMfa: false, hasConsent: true, script: () => undefined });
+    Object.assign(this, { clientSecret: CLIENT_SECRET, lifetime: 3_600, needsMfa: false, hasConsent: true, script: () => undefined });
     this.issued.splice(0);
     this.requests.splice(0);
   }
@@ -77,11 +79,21 @@ export class FakeEntra {
   #token(form: URLSearchParams): Answer {
     const scope = form.get('scope')?.split(' ')[0] ?? '';
     const grant = form.get('grant_type') ?? '';
-    const refused = refusedApp(form) ?? this.#refusedScope(scope) ?? (grant === 'password' ? this.#refusedUser(form) : undefined);
+    const refused = this.#refusedApp(form) ?? this.#refusedScope(scope) ?? (grant === 'password' ? this.#refusedUser(form) : undefined);
     if (refused) return refused;
     const token = `eyJ${[12, 40, 20].map((size) => randomBytes(size).toString('base64url')).join('.')}`;
     this.issued.push({ token, scope, grant });
     return { status: 200, body: { token_type: 'Bearer', expires_in: this.lifetime, ext_expires_in: this.lifetime, access_token: token } };
+  }
+
+  #refusedApp(form: URLSearchParams): Answer | undefined {
+    const secret = form.get('client_secret');
+    if (form.get('client_id') !== CLIENT_ID) {
+      return refusal(400, 'unauthorized_client', 700016, `Application with identifier '${form.get('client_id')}' was not found.`);
+    }
+    if (secret === null) return refusal(401, 'invalid_client', 7000218, "The request body must contain 'client_secret'.");
+    if (secret === EXPIRED_SECRET) return refusal(401, 'invalid_client', 7000222, 'The provided client secret keys are expired.');
+    return secret === this.clientSecret ? undefined : refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
   }
 
   #refusedScope(scope: string): Answer | undefined {
@@ -97,16 +109,6 @@ export class FakeEntra {
     if (!this.needsMfa) return undefined;
     return refusal(400, 'interaction_required', 50076, 'You must use multi-factor authentication to access it.');
   }
-}
-
-function refusedApp(form: URLSearchParams): Answer | undefined {
-  const secret = form.get('client_secret');
-  if (form.get('client_id') !== CLIENT_ID) {
-    return refusal(400, 'unauthorized_client', 700016, `Application with identifier '${form.get('client_id')}' was not found.`);
-  }
-  if (secret === null) return refusal(401, 'invalid_client', 7000218, "The request body must contain 'client_secret'.");
-  if (secret === EXPIRED_SECRET) return refusal(401, 'invalid_client', 7000222, 'The provided client secret keys are expired.');
-  return secret === CLIENT_SECRET ? undefined : refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
 }
 
 function discovery(host: string): object {

@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { azureKeyVault } from '../../lib/azure-key-vault/index.js';
+import { MailError, type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { QUICK } from '../support/fault-bench.js';
+import { type FakeExchange, startExchange } from '../support/microsoft/fake-exchange.js';
+import { CLIENT_ID, CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, startMicrosoft } from '../support/microsoft/index.js';
+import { type SmtpApp, startOn } from '../support/smtp-app.js';
+import { startKeyVault } from '../support/vaults/key-vault.js';
+
+const ROTATED = 'Qy7~the-secret-of-next-year';
+const MAIL = { to: 'to@example.org', bcc: 'hidden@example.org', subject: 'Hello', text: 'Hello.' };
+const secrets = [{ key: 'mail-app', label: 'Mail app', destinations: ['graph:fake'] }];
+
+/** A source, and what becomes of its secret. */
+interface Kept {
+  source: SecretSource;
+  set: (value: string) => void;
+  reads: () => number;
+  stop: () => Promise<void>;
+}
+
+const sources: { from: string; start: () => Promise<Kept> }[] = [
+  {
+    from: 'internalSecrets()',
+    start: async () => {
+      let value = CLIENT_SECRET;
+      let reads = 0;
+      return {
+        source: internalSecrets({ secrets: secrets.map((secret) => ({ ...secret, value: () => ((reads += 1), value) })) }),
+        set: (next) => void (value = next),
+        reads: () => reads,
+        stop: async () => undefined,
+      };
+    },
+  },
+  {
+    from: 'a Key Vault',
+    start: async () => {
+      const vault = await startKeyVault();
+      vault.secrets.set('mail-app', { value: CLIENT_SECRET });
+      return {
+        source: azureKeyVault({ ...vault.options, secrets }),
+        set: (value) => void vault.secrets.set('mail-app', { value }),
+        reads: () => vault.reads.length,
+        stop: () => vault.stop(),
+      };
+    },
+  },
+];
+
+describe('A client secret from a source', () => {
+  let microsoft: FakeMicrosoft;
+  let exchange: FakeExchange;
+  let app: SmtpApp;
+  let kept: Kept;
+  /** What earlier tests sent over SMTP. */
+  let before: number;
+
+  beforeAll(async () => {
+    microsoft = await startMicrosoft();
+    exchange = await startExchange(microsoft);
+  });
+  afterAll(async () => {
+    await exchange.close();
+    await microsoft.close();
+  });
+  afterEach(async () => {
+    await app.close();
+    await kept.stop();
+    microsoft.reset();
+    exchange.refused.clear();
+  });
+
+  const start = async (kind: (typeof databases)[number]['name'], from: (typeof sources)[number]): Promise<void> => {
+    kept = await from.start();
+    before = exchange.bodies.length;
+    app = await startOn(kind, {
+      secretSources: [kept.source],
+      encryption: undefined,
+      trustedCa: microsoft.ca,
+      graph: { clouds: { fake: microsoft.cloud } },
+      delivery: QUICK,
+    });
+  };
+  const ways: { by: string; config: () => SmtpConfigInput; sent: () => number }[] = [
+    { by: 'Graph', config: () => ({ type: 'ms_graph' }), sent: () => microsoft.graph.sent.length },
+    {
+      by: 'SMTP',
+      config: () => ({ authMethod: 'oauth2', host: 'localhost', port: exchange.port }),
+      sent: () => exchange.bodies.length - before,
+    },
+  ];
+  const create = (config: SmtpConfigInput) =>
+    app.configs.create({
+      name: 'main',
+      isDefault: true,
+      username: USER,
+      tenantId: TENANT,
+      clientId: CLIENT_ID,
+      clientSecretSource: kept.source.id,
+      clientSecretRef: 'mail-app',
+      ...config,
+    });
+  /** A new secret for the app; what was issued for the old one is good for nothing any more. */
+  const rotate = (): void => {
+    microsoft.entra.clientSecret = ROTATED;
+    for (const { token } of microsoft.entra.issued) {
+      microsoft.graph.refusedTokens.add(token);
+      exchange.refused.add(token);
+    }
+    for (const { socket } of exchange.sessions) socket.destroy();
+  };
+  const failure = (work: Promise<unknown>): Promise<MailError> =>
+    work.then(
+      () => Promise.reject(new Error('It did not fail.')),
+      (error) => error as MailError,
+    );
+
+  describe.each(databases)('on $name', ({ name: kind }) => {
+    it.each(sources.flatMap((from) => ways.map((way) => ({ ...from, ...way }))))(
+      'A5.12 sends by $by, and goes on after a rotation: from $from',
+      async ({ config, sent, ...from }) => {
+        await start(kind, from);
+        const { id } = await create(config());
+        expect(await app.configs.test(id, { to: 'me@example.org' })).toMatchObject({ ok: true });
+        const read = kept.reads();
+        await app.mail.sendNow(MAIL);
+        await app.mail.send(MAIL);
+        await eventually(() => expect(sent()).toBe(3));
+        expect(kept.reads()).toBe(read);
+
+        kept.set(ROTATED);
+        rotate();
+        await app.mail.send(MAIL);
+        await eventually(() => expect(sent()).toBe(4));
+        await app.mail.sendNow(MAIL);
+        expect(kept.reads()).toBe(read + 1);
+        expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+        await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'sent' }, { status: 'sent' }]));
+
+        const tables = ['smtp_config', 'smtp_config_status', 'smtp_message', 'smtp_message_attempt'];
+        const rows = JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table}`))));
+        expect(rows).toContain('mail-app');
+        for (const secret of [CLIENT_SECRET, ROTATED, 'enc:v1']) expect(rows).not.toContain(secret);
+      },
+    );
+  });
+
+  it.each(ways)('that is simply wrong is read anew once, and parks the configuration: by $by', async ({ config, sent }) => {
+    await start('sqlite', sources[0]!);
+    microsoft.entra.clientSecret = ROTATED;
+    const { id } = await create(config());
+    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH', phase: 'token' });
+    for (let i = 0; i < 3; i++) expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
+    expect(kept.reads()).toBe(2);
+    expect(sent()).toBe(0);
+    expect((await app.configs.findOne(id))!.parkedError).toContain('client secret');
+  });
+
+  it.each(ways)('may change under a mail whose attachment can be read only once: by $by', async ({ config, sent }) => {
+    await start('sqlite', sources[0]!);
+    await create(config());
+    await app.mail.sendNow(MAIL);
+    kept.set(ROTATED);
+    rotate();
+    const content = Readable.from(['first ', 'and last']);
+    await app.mail.sendNow({ ...MAIL, attachments: [{ filename: 'a.txt', content }] });
+    expect(sent()).toBe(2);
+    const arrived = microsoft.graph.sent[1]?.raw.toString() ?? exchange.bodies.at(-1)!;
+    expect(arrived).toContain(Buffer.from('first and last').toString('base64'));
+  });
+
+  it('goes to Microsoft’s sign-in alone, in the clouds it is meant for', async () => {
+    await start('sqlite', sources[0]!);
+    const question = { source: 'internal', key: 'mail-app' };
+    const entra = { type: 'ms_graph', field: 'clientSecret' } as const;
+    expect(await app.configs.checkSecret({ ...question, ...entra })).toEqual({ readable: true });
+    expect(await app.configs.checkSecret({ ...question, ...entra, graphCloud: 'global' })).toMatchObject({ reason: 'not_allowed' });
+    expect(await app.configs.checkSecret({ ...question, host: 'smtp.acme.io' })).toMatchObject({ reason: 'not_allowed' });
+    const password = { host: 'localhost', passwordSource: 'internal', passwordRef: 'mail-app', clientSecretSource: undefined };
+    expect((await failure(create(password))).fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
+
+    const { id } = await create({ type: 'ms_graph' });
+    await app.dataSource.query("UPDATE smtp_config SET graph_cloud = 'global', version = 2");
+    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET' });
+    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'SECRET' }] });
+    expect(kept.reads()).toBe(1);
+    expect(microsoft.entra.requests).toEqual([]);
+  });
+
+  it('forgets the last test when another one is chosen, and takes over no key of another source', async () => {
+    await start('sqlite', sources[0]!);
+    const { id } = await create({ type: 'ms_graph' });
+    await app.configs.test(id, { to: 'a@b.c' });
+    await app.configs.update(id, { description: 'x' });
+    expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: 'ok', clientSecretRef: 'mail-app' });
+    expect((await failure(app.configs.update(id, { clientSecretSource: 'other' }))).fields).toMatchObject({
+      clientSecretSource: { code: 'not_a_choice' },
+    });
+  });
+});
