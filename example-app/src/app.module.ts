@@ -2,7 +2,7 @@ import { AdminModule } from '@adminjs/nestjs';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { smtpEntities, smtpMigrations, SmtpModule } from 'nestjs-adminjs-smtp';
+import { internalSecrets, smtpEntities, smtpMigrations, SmtpModule } from 'nestjs-adminjs-smtp';
 import { withSmtpAdmin } from 'nestjs-adminjs-smtp/admin';
 import { adminOptions } from './admin.js';
 import { Billing } from './billing.js';
@@ -12,7 +12,7 @@ import { InboxController } from './inbox.controller.js';
 import { InboxService } from './inbox.service.js';
 import { CreateDemoTables1790000000000, Milestone, Order } from './orders.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { database, keptSecret } from './settings.js';
+import { database, inboxLogin, keptSecret } from './settings.js';
 
 @Module({
   imports: [
@@ -26,6 +26,21 @@ import { database, keptSecret } from './settings.js';
     SmtpModule.forRoot({
       appName: 'Example',
       encryption: { current: 'k1', keys: { k1: await keptSecret('encryption-key') } },
+      // A password that the application has already. A real host takes it from its environment, a file or a vault.
+      secretSources: [
+        internalSecrets({
+          label: 'Secrets of this application',
+          secrets: [
+            {
+              key: 'inbox',
+              label: 'Password of the inbox',
+              hint: 'for inbox@example.com',
+              value: () => inboxLogin.password,
+              destinations: ['127.0.0.1', 'localhost'],
+            },
+          ],
+        }),
+      ],
       activities: [
         { key: 'invoice', label: 'Invoices' },
         { key: 'password_reset', label: 'Password resets', sensitive: true },

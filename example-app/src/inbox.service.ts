@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPrivateCa, type Inbox, type InboxMail, startInbox } from 'nestjs-adminjs-smtp/testing';
-import { dataDir, inboxPort, keptSecret } from './settings.js';
+import { dataDir, inboxLogin, inboxPort, keptSecret } from './settings.js';
 
 const folder = join(dataDir, 'inbox');
 
@@ -35,7 +35,7 @@ export class InboxService implements OnModuleInit, OnApplicationShutdown {
       host: '127.0.0.1',
       port: inboxPort,
       security: 'starttls',
-      auth: { username: 'inbox@example.com', password: 'inbox-password' },
+      auth: inboxLogin,
       certificate: JSON.parse(await keptSecret('inbox-certificate.json', makeCertificate)),
       mails: await this.load(),
       keep: (mail) => this.save(mail),

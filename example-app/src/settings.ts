@@ -12,6 +12,9 @@ export const httpPort = portFrom('PORT', 3000);
 export const inboxPort = portFrom('INBOX_SMTP_PORT', 2525);
 export const database = databaseFrom(process.env.DATABASE_URL);
 
+/** The login of the SMTP server next door. */
+export const inboxLogin = { username: 'inbox@example.com', password: 'inbox-password' };
+
 /**
  * What `make` made on the first start, from a file that only its owner may read.
  * So the example has nothing to install; a real host takes its keys from its secret store.

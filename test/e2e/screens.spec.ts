@@ -106,12 +106,57 @@ describe('The screens in a browser', () => {
     expect(border).toMatch(/^[23]px solid rgb\((1[5-9]\d|2\d\d), ?\d{1,2}, ?\d{1,2}\)/);
   });
 
-  it('A3.4 A5.15 names its type, of which there is one', async () => {
+  it('A3.4 A3.18 A3.19 A5.15 changes its fields with the type', async () => {
     const page = await signIn();
     await goTo(page, NEW);
-    await page.getByLabel('Type', { exact: true }).selectOption({ label: 'SMTP server' });
-    expect(await page.locator('#type option').count()).toBe(1);
-    for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
+    const server = ['#host', '#port', '#security-starttls', '#authRequired', '#detect', '#ca', '#password'];
+    const microsoft = ['#tenantId', '#clientId', '#clientSecret', '#graphCloud'];
+    const present = async (fields: string[]): Promise<string[]> => {
+      const there = await Promise.all(fields.map((field) => page.locator(field).count()));
+      return fields.filter((_, index) => there[index]);
+    };
+    expect(await page.getByRole('radiogroup', { name: 'Type' }).getByRole('radio').count()).toBe(2);
+    expect(await page.isChecked('#type-generic')).toBe(true);
+    expect(await present([...server, ...microsoft])).toEqual(server);
+    await page.fill('#host', 'smtp.example.com');
+    await page.fill('#username', 'billing@example.com');
+    await page.getByText('Microsoft 365 (MS Graph)').click();
+    expect(await present([...server, ...microsoft])).toEqual(microsoft);
+    expect(await page.inputValue('#username')).toBe('billing@example.com');
+    // A person's password only where the host allows it.
+    expect(await page.locator('[name=authMethod]').count()).toBe(0);
+    await page.click('#save');
+    for (const field of ['#name', '#tenantId', '#clientId', '#clientSecret']) await page.waitForSelector(`${field}[aria-invalid=true]`);
+    await page.getByText('Generic SMTP').click();
+    expect(await present([...server, ...microsoft])).toEqual(server);
+    expect(await page.inputValue('#host')).toBe('smtp.example.com');
+    expect(await page.locator('#username[aria-invalid=true]').count()).toBe(0);
+  });
+
+  it('A5.6 A5.7 A5.10 A5.11 A5.12 A5.17 takes the password from the secrets of the application', async () => {
+    const page = await signIn();
+    await goTo(page, NEW);
+    await fill(page, 'from_source');
+    await page.fill('#password', '');
+    await page.getByRole('button', { name: 'Add password' }).click();
+    await page.getByRole('dialog', { name: 'Add password' }).waitFor();
+    expect(await page.locator('#inputType option').allTextContents()).toEqual(['Input text', 'Secrets of this application']);
+    await page.selectOption('#inputType', { label: 'Input text' });
+    await page.fill('#secretValue', 'typed');
+    await page.selectOption('#inputType', { label: 'Secrets of this application' });
+    expect(await page.inputValue('#secretValue')).toBe('');
+    await page.getByRole('option', { name: 'Password of the inbox' }).click();
+    await page.getByRole('button', { name: 'Use this one' }).click();
+    await page.waitForSelector('[data-testid=secret-check][data-state=readable]');
+    expect(await focused(page)).toBe('password-choose');
+    await save(page);
+    await page.waitForURL(ends('/edit'));
+    await page.click('#testConnection');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    expect((await inbox())[0]).toMatchObject({ subject: 'Example Email Configuration Test', auth: 'inbox@example.com' });
+    await goTo(page, LIST);
+    expect(await page.textContent(row('from_source'))).toContain('secret from Secrets of this application');
   });
 
   it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A3.14 the port and the login follow the security, until they are typed', async () => {

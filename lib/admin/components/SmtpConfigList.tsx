@@ -11,7 +11,7 @@ import SortHeader from './list/SortHeader.js';
 import { Bar, Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
 import { PER_PAGE, useList } from './list/use-list.js';
 import type { SavedConfig } from './model/draft.js';
-import { DEFAULT_SETTINGS } from './model/types.js';
+import { DEFAULT_SETTINGS, type ScreenSettings } from './model/types.js';
 import ActionDialog from './parts/ActionDialog.js';
 import Alert from './parts/Alert.js';
 import { recordUrl, useGo } from './parts/use-go.js';
@@ -23,6 +23,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   const texts = useTexts(resource.id);
   const list = useList(resource.id);
   const go = useGo();
+  const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };
   const [open, setOpen] = useState<{ action: RowAction; config: SavedConfig } | 'chooseDefault' | null>(null);
   const records = (list.answer?.records ?? []) as unknown as RecordJSON[];
   const meta = list.answer?.meta;
@@ -99,6 +100,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
               texts={texts}
               resourceId={resource.id}
               record={record}
+              settings={settings}
               onAction={(name, config) => setOpen({ action: name, config })}
               onEdit={(config) => edit(config.id)}
             />
@@ -127,7 +129,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
           {...open}
           texts={texts}
           resourceId={resource.id}
-          activities={action.custom?.activities ?? DEFAULT_SETTINGS.activities}
+          activities={settings.activities}
           onChanged={list.reload}
           onDone={() => {
             list.reload();

@@ -51,4 +51,52 @@ describe('checkDraft', () => {
     });
     expect(checkDraft(good, null, { ...DEFAULT_SETTINGS, storedSecrets: false })).toEqual({ password: { type: 'stored_secrets_off' } });
   });
+
+  describe('of Microsoft 365', () => {
+    const GUID = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+    const graph: Partial<Draft> = {
+      type: 'ms_graph',
+      authMethod: 'oauth2',
+      host: '',
+      port: '',
+      password: '',
+      tenantId: GUID,
+      clientId: GUID,
+      clientSecret: 'secret',
+      maxConnections: '4',
+    };
+
+    it('A3.18 A3.19 takes a mailbox and an app, and asks for no server', () => {
+      expect(check(graph)).toEqual({});
+      expect(check({ ...graph, tenantId: 'contoso.onmicrosoft.com' })).toEqual({});
+      expect(check({ ...graph, type: 'generic', host: 'smtp.office365.com', port: '587' })).toEqual({});
+    });
+
+    it.each([
+      ['mailbox missing', { username: '' }, 'username', 'user_mailbox'],
+      ['mailbox that is none', { username: 'billing' }, 'username', 'user_mailbox'],
+      ['tenant missing', { tenantId: '' }, 'tenantId', 'required'],
+      ['tenant that anybody could be', { tenantId: 'common' }, 'tenantId', 'tenant_format'],
+      ['client missing', { clientId: ' ' }, 'clientId', 'required'],
+      ['client that is no GUID', { clientId: 'my-app' }, 'clientId', 'client_format'],
+      ['client secret missing', { clientSecret: '' }, 'clientSecret', 'required'],
+      ['more connections than Microsoft takes', { maxConnections: '5' }, 'maxConnections', 'graph_range'],
+      ['a person’s password', { authMethod: 'password', password: 'x' }, 'authMethod', 'password_grant_off'],
+    ] as [string, Partial<Draft>, string, string][])('A3.18 refuses: %s', (_, patch, field, type) => {
+      expect(check({ ...graph, ...patch })).toEqual({ [field]: { type } });
+    });
+
+    it('A3.18 takes a person’s password where the host allows it', () => {
+      const settings = { ...DEFAULT_SETTINGS, allowPasswordGrant: true };
+      expect(check({ ...graph, authMethod: 'password', password: 'x' }, settings)).toEqual({});
+      expect(check({ ...graph, authMethod: 'password' }, settings)).toEqual({ password: { type: 'required' } });
+    });
+  });
+
+  it('A5.12 takes the key of a source for a password', () => {
+    expect(check({ password: '', passwordSource: 'vault', passwordRef: 'smtp-main' })).toEqual({});
+    const saved = readConfig({ ...good, id: '1', passwordSource: 'vault', passwordRef: 'smtp-main' });
+    expect(checkDraft(saved.draft, saved, { ...DEFAULT_SETTINGS, passwordOnUpdate: 'retype' })).toEqual({});
+    expect(checkDraft({ ...saved.draft, host: 'evil.example' }, saved, DEFAULT_SETTINGS)).toEqual({ password: { type: 'choose_again' } });
+  });
 });

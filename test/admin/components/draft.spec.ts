@@ -29,7 +29,7 @@ describe('readConfig', () => {
     expect(config).toMatchObject({
       id: '7',
       version: 4,
-      hasPassword: true,
+      secrets: { password: { has: true, source: 'stored', ref: '' }, clientSecret: { has: false } },
       usedBy: ['invoice'],
       lastTestStatus: 'ok',
       lastTestMs: 412,
@@ -65,6 +65,44 @@ describe('toPayload', () => {
     const payload = toPayload({ ...readConfig(params).draft, security: 'none', password: 'secret' }, DEFAULT_SETTINGS);
     expect(payload).toMatchObject({ authRequired: false, username: null });
     expect(payload).not.toHaveProperty('password');
+  });
+
+  it('A3.18 A3.19 sends of Microsoft Graph what it has, and nothing of a server', () => {
+    const { draft } = readConfig({
+      ...params,
+      type: 'ms_graph',
+      authMethod: 'oauth2',
+      tenantId: 't',
+      clientId: 'c',
+      clientSecretSource: 'stored',
+    });
+    const typed = { ...draft, password: 'of the server', clientSecret: 'value', host: 'left.over', caCertificate: 'PEM' };
+    const payload = toPayload(typed, DEFAULT_SETTINGS);
+    expect(payload).toMatchObject({
+      type: 'ms_graph',
+      authMethod: 'oauth2',
+      authRequired: true,
+      username: 'mail@example.com',
+      tenantId: 't',
+      clientId: 'c',
+      graphCloud: 'global',
+      clientSecret: 'value',
+      host: null,
+      port: null,
+      caCertificate: null,
+    });
+    for (const field of ['password', 'passwordSource', 'security']) expect(payload).not.toHaveProperty(field);
+    const generic = toPayload({ ...typed, type: 'generic', authMethod: 'password' }, DEFAULT_SETTINGS);
+    expect(generic).toMatchObject({ host: 'left.over', password: 'of the server', tenantId: null, clientId: null, graphCloud: null });
+    expect(generic).not.toHaveProperty('clientSecret');
+  });
+
+  it('A5.12 sends a source and a key in place of a value, and the key only when it was chosen here', () => {
+    const saved = readConfig({ ...params, hasPassword: false, passwordSource: 'vault', passwordRef: 'smtp-main' });
+    const kept = toPayload({ ...saved.draft, password: 'left over' }, DEFAULT_SETTINGS, saved);
+    expect(kept).toMatchObject({ passwordSource: 'vault' });
+    for (const field of ['password', 'passwordRef']) expect(kept).not.toHaveProperty(field);
+    expect(toPayload({ ...saved.draft, passwordRef: 'smtp-news' }, DEFAULT_SETTINGS, saved)).toMatchObject({ passwordRef: 'smtp-news' });
   });
 
   it('leaves what is not a number to the server, and counts certificates with LF', () => {

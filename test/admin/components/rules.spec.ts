@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY_DRAFT, readConfig, type Draft, type SavedConfig } from '../../../lib/admin/components/model/draft.js';
-import { authOn, authRule, destinationChanged, passwordRule, withSecurity } from '../../../lib/admin/components/model/rules.js';
+import {
+  authOn,
+  authRule,
+  destinationChanged,
+  loginWarning,
+  neededSecrets,
+  secretRule,
+  withSecurity,
+  withType,
+} from '../../../lib/admin/components/model/rules.js';
 import { DEFAULT_SETTINGS } from '../../../lib/admin/components/model/types.js';
 
 const draft: Draft = { ...EMPTY_DRAFT, name: 'main', host: 'smtp.example.com', username: 'mail@example.com' };
@@ -50,16 +59,16 @@ describe('the stored password', () => {
   const same = saved.draft;
 
   it('is kept while the destination is the same, however it is written', () => {
-    expect(passwordRule(same, saved, DEFAULT_SETTINGS)).toBe('kept');
-    expect(destinationChanged({ ...same, host: ' SMTP.Example.com ', caCertificate: 'PEM\r\nlines' }, same)).toBe(false);
+    expect(secretRule('password', same, saved, DEFAULT_SETTINGS)).toBe('kept');
+    expect(destinationChanged({ ...same, host: ' SMTP.Example.com ', caCertificate: 'PEM\r\nlines' }, same, DEFAULT_SETTINGS)).toBe(false);
   });
 
   it('is kept when the same certificates are only written in another way', () => {
     const block = (body: string): string => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`;
     const before = { ...same, caCertificate: `${block('AAAA\nBBBB')}\n${block('CCCC')}` };
     const rewritten = { ...same, caCertificate: `# our CA\r\n${block('AAAABB\r\n BB')}${block('CCCC')}\n` };
-    expect(destinationChanged(rewritten, before)).toBe(false);
-    expect(destinationChanged({ ...same, caCertificate: block('AAAABBBB') }, before)).toBe(true);
+    expect(destinationChanged(rewritten, before, DEFAULT_SETTINGS)).toBe(false);
+    expect(destinationChanged({ ...same, caCertificate: block('AAAABBBB') }, before, DEFAULT_SETTINGS)).toBe(true);
   });
 
   it.each([
@@ -69,18 +78,83 @@ describe('the stored password', () => {
     ['user name', { username: 'other@example.com' }],
     ['CA', { caCertificate: '' }],
   ] as [string, Partial<Draft>][])('is asked for again when the %s changes, and not when it changes back', (_, patch) => {
-    expect(passwordRule({ ...same, ...patch }, saved, DEFAULT_SETTINGS)).toBe('changed');
-    expect(passwordRule({ ...same, ...patch, ...same }, saved, DEFAULT_SETTINGS)).toBe('kept');
+    expect(secretRule('password', { ...same, ...patch }, saved, DEFAULT_SETTINGS)).toBe('changed');
+    expect(secretRule('password', { ...same, ...patch, ...same }, saved, DEFAULT_SETTINGS)).toBe('kept');
   });
 
   it('A1.23 is asked for at every update where the host wants it', () => {
-    expect(passwordRule(same, saved, { ...DEFAULT_SETTINGS, passwordOnUpdate: 'retype' })).toBe('retype');
+    expect(secretRule('password', same, saved, { ...DEFAULT_SETTINGS, passwordOnUpdate: 'retype' })).toBe('retype');
   });
 
   it('A1.15 is needed when there is none yet, hidden without a login, unavailable without a key', () => {
-    expect(passwordRule(draft, null, DEFAULT_SETTINGS)).toBe('new');
-    expect(passwordRule(same, { ...saved, hasPassword: false }, DEFAULT_SETTINGS)).toBe('new');
-    expect(passwordRule(withSecurity(draft, 'none'), null, DEFAULT_SETTINGS)).toBe('hidden');
-    expect(passwordRule(draft, null, { ...DEFAULT_SETTINGS, storedSecrets: false })).toBe('unavailable');
+    expect(secretRule('password', draft, null, DEFAULT_SETTINGS)).toBe('new');
+    expect(secretRule('password', same, readConfig({ ...same, id: '1' }), DEFAULT_SETTINGS)).toBe('new');
+    expect(secretRule('password', withSecurity(draft, 'none'), null, DEFAULT_SETTINGS)).toBe('hidden');
+    expect(secretRule('password', draft, null, { ...DEFAULT_SETTINGS, storedSecrets: false })).toBe('unavailable');
+  });
+});
+
+describe('a secret of a source', () => {
+  const vault = readConfig({ ...draft, id: '1', version: 3, passwordSource: 'vault', passwordRef: 'smtp-main' });
+
+  it('stays as it is, is chosen anew, and is asked for again when the destination changes', () => {
+    expect(secretRule('password', vault.draft, vault, DEFAULT_SETTINGS)).toBe('referenced');
+    expect(secretRule('password', { ...vault.draft, host: 'other.example.com' }, vault, DEFAULT_SETTINGS)).toBe('moved');
+    const chosen = { ...vault.draft, host: 'other.example.com', passwordRef: 'smtp-main' };
+    expect(secretRule('password', chosen, vault, DEFAULT_SETTINGS)).toBe('chosen');
+    expect(secretRule('password', { ...vault.draft, passwordSource: 'stored' }, vault, DEFAULT_SETTINGS)).toBe('new');
+    expect(secretRule('password', { ...vault.draft, passwordSource: 'other' }, vault, DEFAULT_SETTINGS)).toBe('moved');
+  });
+
+  it('needs no key to seal it with', () => {
+    const chosen = { ...draft, passwordSource: 'vault', passwordRef: 'smtp-main' };
+    expect(secretRule('password', chosen, null, { ...DEFAULT_SETTINGS, storedSecrets: false })).toBe('chosen');
+  });
+});
+
+describe('the type', () => {
+  const graph = withType(draft, 'ms_graph', EMPTY_DRAFT);
+
+  it('A3.18 MS Graph signs in as an app, and needs its client secret', () => {
+    expect(graph).toMatchObject({ type: 'ms_graph', authMethod: 'oauth2', username: 'mail@example.com', maxConnections: '4' });
+    expect(neededSecrets(graph, DEFAULT_SETTINGS)).toEqual(['clientSecret']);
+    expect(neededSecrets({ ...graph, authMethod: 'password' }, DEFAULT_SETTINGS)).toEqual(['clientSecret', 'password']);
+    expect(authOn({ ...graph, security: 'none', authRequired: false }, DEFAULT_SETTINGS)).toBe(true);
+  });
+
+  it('A3.19 a look at the other type costs nothing', () => {
+    expect(withType(graph, 'generic', EMPTY_DRAFT)).toEqual(draft);
+    const start = { ...graph, authMethod: 'password', maxConnections: '2' } as const;
+    expect(withType(withType(start, 'generic', start), 'ms_graph', start)).toMatchObject(start);
+    expect(withType({ ...start, host: '', port: '' }, 'generic', start)).toMatchObject({ port: '587', authMethod: 'password' });
+  });
+
+  it('changes the destination, and so does each field of Microsoft 365', () => {
+    const app = { ...graph, tenantId: 'contoso.com', clientId: 'id', graphCloud: 'global' };
+    const stored = readConfig({ ...app, id: '1', hasClientSecret: true });
+    expect(secretRule('clientSecret', app, stored, DEFAULT_SETTINGS)).toBe('kept');
+    const patches: Partial<Draft>[] = [
+      { tenantId: 'fabrikam.com' },
+      { clientId: 'other' },
+      { graphCloud: 'china' },
+      { username: 'b@example.com' },
+      { authMethod: 'password' },
+    ];
+    for (const patch of patches) expect(secretRule('clientSecret', { ...app, ...patch }, stored, DEFAULT_SETTINGS)).toBe('changed');
+    // The server's fields say nothing here.
+    expect(secretRule('clientSecret', { ...app, host: 'x', tenantId: ' CONTOSO.com' }, stored, DEFAULT_SETTINGS)).toBe('kept');
+  });
+});
+
+describe('the warning beside a login', () => {
+  const settings = { ...DEFAULT_SETTINGS, microsoftSmtpHosts: ['smtp.office365.com'] };
+
+  it('stands for a password to Microsoft’s servers alone', () => {
+    const microsoft = { ...draft, host: ' SMTP.office365.com ' };
+    expect(loginWarning(microsoft, settings)).toBe('microsoft_password');
+    expect(loginWarning(draft, settings)).toBeUndefined();
+    expect(loginWarning({ ...microsoft, authMethod: 'oauth2' }, settings)).toBeUndefined();
+    expect(loginWarning(withType(microsoft, 'ms_graph', EMPTY_DRAFT), settings)).toBeUndefined();
+    expect(loginWarning({ ...microsoft, security: 'none' }, settings)).toBeUndefined();
   });
 });

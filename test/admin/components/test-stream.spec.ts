@@ -35,8 +35,19 @@ describe('a test as a stream', () => {
 
 describe('the steps', () => {
   it('leave out encryption and login where there is none', () => {
-    expect(plannedSteps('none', false)).toEqual(['dns', 'tcp', 'greeting', 'sender', 'recipient', 'message']);
-    expect(plannedSteps('tls', true)).toHaveLength(8);
+    expect(plannedSteps({ type: 'generic', security: 'none' }, false)).toEqual([
+      'dns',
+      'tcp',
+      'greeting',
+      'sender',
+      'recipient',
+      'message',
+    ]);
+    expect(plannedSteps({ type: 'generic', security: 'tls' }, true)).toHaveLength(8);
+  });
+
+  it('of Microsoft Graph are its own', () => {
+    expect(plannedSteps({ type: 'ms_graph', security: 'starttls' }, true)).toEqual(['token', 'mailbox', 'message']);
   });
 
   it('A1.33 stop at the one that fails', () => {

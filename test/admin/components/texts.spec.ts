@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { en } from '../../../lib/admin/locales/en.js';
 
@@ -59,10 +60,32 @@ describe('the components', () => {
 
   it('have a name and a sentence for every step, and a sentence for every state of the password', () => {
     const { labels, components }: Record<string, Record<string, string>> = en.SmtpConfig;
-    for (const step of plannedSteps('starttls', true)) {
+    for (const step of [
+      ...plannedSteps({ type: 'generic', security: 'starttls' }, true),
+      ...plannedSteps({ type: 'ms_graph', security: 'starttls' }, true),
+    ]) {
       expect(labels).toHaveProperty(`step_${step}`);
       expect(components).toHaveProperty(`running_${step}`);
     }
     for (const rule of ['new', 'kept', 'changed', 'retype', 'unavailable']) expect(components).toHaveProperty(`password_${rule}`);
+  });
+
+  it('have the words of each secret, each way of signing in and each outcome of a check', () => {
+    const { labels, components, buttons }: Record<string, Record<string, string>> = en.SmtpConfig;
+    for (const column of SECRET_COLUMNS) {
+      for (const end of ['Stored', 'Missing', 'Reenter', 'Add']) expect(components).toHaveProperty(`${column}${end}`);
+      expect(buttons).toHaveProperty(`${column}FromVault`);
+    }
+    for (const state of ['checking', 'readable', 'unreadable', 'refused', 'unchecked'])
+      expect(components).toHaveProperty(`secret_${state}`);
+    for (const key of ['type_generic', 'type_ms_graph', 'graphAuth_oauth2', 'graphAuth_password']) {
+      expect(labels).toHaveProperty(key);
+      expect(components).toHaveProperty(key);
+    }
+    for (const method of ['password', 'oauth2']) {
+      expect(labels).toHaveProperty(`authMethod_${method}`);
+      expect(components).toHaveProperty(`auth_${method}`);
+    }
+    for (const warning of ['warning', 'warningShort']) expect(components).toHaveProperty(`${warning}_microsoft_password`);
   });
 });

@@ -20,7 +20,12 @@ export default function AdvancedGroup(): React.ReactElement {
           disabled={readOnly}
           onChange={(enabled) => set({ enabled })}
         />
-        <TextField name="maxConnections" inputMode="numeric" required />
+        <TextField
+          name="maxConnections"
+          inputMode="numeric"
+          required
+          help={draft.type === 'ms_graph' ? texts.t('help_graphConnections') : undefined}
+        />
         <TextField name="description" rows={3} />
       </Disclosure>
     </Group>

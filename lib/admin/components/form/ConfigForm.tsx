@@ -4,6 +4,7 @@ import { testDraft, testRecord } from '../model/api.js';
 import { rootOf } from '../model/draft.js';
 import { toPayload } from '../model/payload.js';
 import { authOn } from '../model/rules.js';
+import { SECRET_COLUMNS, secretFields, type SecretColumn, type SecretDraft } from '../model/secret.js';
 import { plannedSteps } from '../model/steps.js';
 import { DEFAULT_SETTINGS, type ScreenSettings } from '../model/types.js';
 import Alert from '../parts/Alert.js';
@@ -15,10 +16,13 @@ import { useTexts } from '../parts/use-texts.js';
 import AdvancedGroup from './AdvancedGroup.js';
 import CopiesGroup from './CopiesGroup.js';
 import { FormContext } from './form-context.js';
+import GeneralGroup from './GeneralGroup.js';
+import GraphGroup from './GraphGroup.js';
 import FormFooter from './FormFooter.js';
 import { Page, Title } from './layout.js';
 import LeaveDialog from './LeaveDialog.js';
 import LoginGroup from './LoginGroup.js';
+import SecretDialog from './SecretDialog.js';
 import SecurityGroup from './SecurityGroup.js';
 import SenderGroup from './SenderGroup.js';
 import ServerGroup from './ServerGroup.js';
@@ -39,8 +43,9 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
   const go = useGo();
   const addNotice = useNotice();
   const element = useRef<HTMLFormElement>(null);
-  const [dialog, setDialog] = useState<'test' | 'leave' | null>(null);
+  const [dialog, setDialog] = useState<'test' | 'leave' | SecretColumn | null>(null);
   const [caAsked, setCaAsked] = useState(0);
+  const [applied, setApplied] = useState<{ column: SecretColumn } | null>(null);
   const [outcome, setOutcome] = useState<(TestResult & { of: string }) | null>(null);
 
   const canManage = record
@@ -54,6 +59,16 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
     if (refusals) element.current?.querySelector<HTMLElement>(TO_MEND)?.focus();
   }, [refusals]);
 
+  // What opened the dialog of a secret may have gone with what was chosen.
+  useEffect(() => {
+    if (applied) document.getElementById(`${applied.column}-choose`)?.focus();
+  }, [applied]);
+
+  const apply = (column: SecretColumn, secret: SecretDraft): void => {
+    form.set(secretFields(column, secret));
+    setDialog(null);
+    setApplied({ column });
+  };
   const save = async (): Promise<void> => {
     const done = await form.save();
     if (!done || done.left || action.name !== 'new') return;
@@ -86,11 +101,13 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
         texts,
         settings,
         draft,
+        start: form.start,
         saved,
         errors,
         readOnly,
         set: form.set,
         refuse: form.refuse,
+        addSecret: setDialog,
         askForCa,
         caAsked,
       }}
@@ -111,9 +128,16 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
             </Title>
           )}
           {!canManage && <Alert tone="info">{texts.t('readOnly')}</Alert>}
-          <ServerGroup />
-          <SecurityGroup />
-          <LoginGroup />
+          <GeneralGroup />
+          {draft.type === 'ms_graph' ? (
+            <GraphGroup />
+          ) : (
+            <>
+              <ServerGroup />
+              <SecurityGroup />
+              <LoginGroup />
+            </>
+          )}
           <SenderGroup />
           <CopiesGroup />
           <AdvancedGroup />
@@ -139,7 +163,8 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
       {dialog === 'test' && (
         <TestDialog
           texts={texts}
-          planned={plannedSteps(draft.security, authOn(draft, settings))}
+          appPasswords={draft.type === 'generic' && draft.authMethod === 'password'}
+          planned={plannedSteps(draft, authOn(draft, settings))}
           run={(request, onStep, signal) =>
             saved && !dirty
               ? testRecord(resource.id, saved.id, request, onStep, signal)
@@ -157,7 +182,7 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
             form.refuse(problems, texts.message('fillRequiredFields'));
           }}
           onAskForCa={
-            readOnly
+            readOnly || draft.type === 'ms_graph'
               ? undefined
               : () => {
                   setDialog(null);
@@ -166,6 +191,12 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
           }
           onClose={() => setDialog(null)}
         />
+      )}
+      {SECRET_COLUMNS.map(
+        (column) =>
+          dialog === column && (
+            <SecretDialog key={column} column={column} onApply={(secret) => apply(column, secret)} onClose={() => setDialog(null)} />
+          ),
       )}
       {dialog === 'leave' && <LeaveDialog texts={texts} onStay={() => setDialog(null)} onLeave={() => go(listUrl(resource.id))} />}
       {guard.asking && <LeaveDialog texts={texts} onStay={guard.stay} onLeave={guard.leave} />}

@@ -1,10 +1,14 @@
 import React from 'react';
 import { authOn, authRule } from '../model/rules.js';
 import CheckField from '../parts/CheckField.js';
+import { Help } from '../parts/Field.js';
 import Locked from '../parts/Locked.js';
+import AuthMethodCards from './AuthMethodCards.js';
+import EntraFields from './EntraFields.js';
 import { useForm } from './form-context.js';
 import Group from './Group.js';
-import PasswordField from './PasswordField.js';
+import LoginWarning from './LoginWarning.js';
+import SecretField from './SecretField.js';
 import TextField from './TextField.js';
 
 /** Whether and how to log in to the server. */
@@ -24,8 +28,19 @@ export default function LoginGroup(): React.ReactElement {
       />
       {auth && (
         <>
-          <TextField name="username" required />
-          <PasswordField />
+          <AuthMethodCards />
+          <LoginWarning />
+          {draft.authMethod === 'oauth2' ? (
+            <>
+              <Help style={{ margin: '0 0 16px' }}>{texts.t('smtpPermission')}</Help>
+              <EntraFields />
+            </>
+          ) : (
+            <>
+              <TextField name="username" required />
+              <SecretField column="password" />
+            </>
+          )}
         </>
       )}
     </Group>

@@ -8,6 +8,8 @@ type TextName = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyo
 
 interface Props {
   name: TextName;
+  /** @default the name of the property */
+  label?: string;
   required?: boolean;
   /** @default the text `help_<name>`, if there is one */
   help?: ReactNode;
@@ -20,13 +22,13 @@ interface Props {
 }
 
 /** A text field of the draft, with the label, help and error that belong to its name. */
-export default function TextField({ name, required, help, rows, ...input }: Props): React.ReactElement {
+export default function TextField({ name, label, required, help, rows, ...input }: Props): React.ReactElement {
   const { draft, set, errors, readOnly, texts } = useForm();
   const error = errors[name] && texts.error(name, errors[name]);
   return (
     <Field
       name={name}
-      label={texts.property(name)}
+      label={label ?? texts.property(name)}
       help={help ?? texts.optional(`help_${name}`)}
       error={error}
       required={required && !readOnly}

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Draft, SavedConfig } from '../model/draft.js';
+import type { SecretColumn } from '../model/secret.js';
 import type { FieldErrors, ScreenSettings } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { Change } from './use-config-form.js';
@@ -10,12 +11,16 @@ export interface FormState {
   texts: Texts;
   settings: ScreenSettings;
   draft: Draft;
+  /** What the form started with. */
+  start: Draft;
   /** Null while the configuration does not exist yet. */
   saved: SavedConfig | null;
   errors: FieldErrors;
   readOnly: boolean;
   set: (change: Change) => void;
   refuse: (errors: FieldErrors, summary: string) => void;
+  /** Opens the dialog in which a secret is typed or chosen. */
+  addSecret: (column: SecretColumn) => void;
   /** Shows the field for a private CA. */
   askForCa: () => void;
   /** How often that was asked for. */

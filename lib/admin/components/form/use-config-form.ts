@@ -5,10 +5,26 @@ import { checkDraft } from '../model/check.js';
 import { EMPTY_DRAFT, isDirty, readConfig, rootOf, type Draft, type SavedConfig } from '../model/draft.js';
 import { toPayload } from '../model/payload.js';
 import { rebase, rebaseOnOthers } from '../model/rebase.js';
-import { passwordRule } from '../model/rules.js';
+import { secretRule } from '../model/rules.js';
+import { SECRET_COLUMNS } from '../model/secret.js';
 import type { FieldErrors, Params, ScreenSettings } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
 import { refusal } from '../parts/refusal.js';
+
+/** Fields that each type and each way of signing in has rules of its own for. */
+const BY_TYPE = [
+  'host',
+  'port',
+  'security',
+  'username',
+  'authMethod',
+  'tenantId',
+  'clientId',
+  'graphCloud',
+  'fromAddress',
+  'maxConnections',
+  ...SECRET_COLUMNS,
+];
 
 /** What to change: new values, or new values by those at that time, for whoever comes back later with an answer. */
 export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
@@ -51,7 +67,13 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   };
 
   const refuse = (problems: FieldErrors, sentence: string): void => {
-    setTyped((before) => ({ ...before, errors: problems }));
+    // What is wrong with a secret's source or key is said beside the secret.
+    const ofSecrets = SECRET_COLUMNS.flatMap((column) => {
+      const problem = problems[column] ?? problems[`${column}Source`] ?? problems[`${column}Ref`];
+      return problem ? [[column, problem] as const] : [];
+    });
+    const others = Object.entries(problems).filter(([field]) => !SECRET_COLUMNS.some((column) => column === rootOf(field)));
+    setTyped((before) => ({ ...before, errors: Object.fromEntries([...others, ...ofSecrets]) }));
     setSummary(sentence);
     setStale(false);
     setRefusals((count) => count + 1);
@@ -61,11 +83,13 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const set = (change: Change): void => {
     setTyped((before) => {
       const next = { ...before.draft, ...(typeof change === 'function' ? change(before.draft) : change) };
-      const isTouched = (field: string): boolean => next[field as keyof Draft] !== before.draft[field as keyof Draft];
-      const passwordIsNews = passwordRule(next, saved, settings) !== passwordRule(before.draft, saved, settings);
-      const standing = Object.entries(before.errors).filter(
-        ([field]) => !isTouched(rootOf(field)) && !(passwordIsNews && field === 'password'),
-      );
+      const fields = Object.keys(next) as (keyof Draft)[];
+      const touched = new Set(fields.filter((field) => next[field] !== before.draft[field]).map(rootOf));
+      for (const column of SECRET_COLUMNS)
+        if (secretRule(column, next, saved, settings) !== secretRule(column, before.draft, saved, settings)) touched.add(column);
+      // Another type or way of signing in asks for other things of the same fields.
+      if (touched.has('type') || touched.has('authMethod')) BY_TYPE.forEach((field) => touched.add(field));
+      const standing = Object.entries(before.errors).filter(([field]) => !touched.has(rootOf(field)));
       return { draft: next, errors: Object.fromEntries(standing) };
     });
     setSummary('');
@@ -118,9 +142,9 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       if (!record) return;
       const config = readConfig(record.params);
       if (how === 'drop') return accept(config);
-      const mine = rebaseOnOthers(current.current, start, config.draft);
+      const mine = rebaseOnOthers(current.current, start, config.draft, settings);
       accept(config, mine.draft, mine.errors);
-      if (mine.errors.password) setRefusals((count) => count + 1);
+      if (Object.keys(mine.errors).length) setRefusals((count) => count + 1);
     } catch (error) {
       refuse({}, texts.problem(error));
     }
@@ -130,6 +154,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   return {
     saved,
     draft,
+    start,
     errors,
     summary,
     stale,

@@ -2,6 +2,8 @@ import { Link } from '@adminjs/design-system';
 import { ActionButton, type ActionJSON, type RecordJSON } from 'adminjs';
 import React from 'react';
 import { readConfig, type SavedConfig } from '../model/draft.js';
+import { STORED, secretsOf } from '../model/secret.js';
+import type { ScreenSettings } from '../model/types.js';
 import Address from '../parts/Address.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import Health from '../parts/Health.js';
@@ -15,6 +17,7 @@ interface Props {
   texts: Texts;
   resourceId: string;
   record: RecordJSON;
+  settings: ScreenSettings;
   onAction: (action: RowAction, config: SavedConfig) => void;
   onEdit: (config: SavedConfig) => void;
 }
@@ -25,13 +28,23 @@ const sender = (config: SavedConfig): { first: string; second: string } => {
   return fromName ? { first: fromName, second: address } : { first: address || '–', second: '' };
 };
 
+/** The labels of the sources its secrets come from, each once. */
+function sourcesOf({ draft, secrets }: SavedConfig, { secretSources }: ScreenSettings): string {
+  const ids = secretsOf(draft, draft.authRequired).map((column) => secrets[column].source);
+  const labels = [...new Set(ids)].filter((id) => id !== STORED).map((id) => secretSources.find((source) => source.id === id)?.label ?? id);
+  return labels.join(', ');
+}
+
 /** One configuration in the list. */
-export default function ConfigRow({ texts, resourceId, record, onAction, onEdit }: Props): React.ReactElement {
+export default function ConfigRow({ texts, resourceId, record, settings, onAction, onEdit }: Props): React.ReactElement {
   const config = readConfig(record.params);
   const { draft } = config;
   const may = (name: string): ActionJSON | undefined => record.recordActions.find((action) => action.name === name);
   const open = may('edit') ?? may('show');
   const from = sender(config);
+  const isGraph = draft.type === 'ms_graph';
+  const sources = sourcesOf(config, settings);
+  const cloud = draft.graphCloud === settings.defaultCloud ? undefined : settings.graphClouds.find(({ id }) => id === draft.graphCloud);
   const act = (action: RowAction, extra: Partial<MenuItem> = {}): MenuItem[] =>
     may(action) ? [{ id: action, label: texts.button(action), onSelect: () => onAction(action, config), ...extra }] : [];
   const items: MenuItem[] = [
@@ -55,11 +68,21 @@ export default function ConfigRow({ texts, resourceId, record, onAction, onEdit 
         {draft.description && <small>{draft.description}</small>}
       </Cell>
       <Cell>
-        <Address>{`${draft.host}:${draft.port}`}</Address>
+        <Address>{isGraph ? draft.username : `${draft.host}:${draft.port}`}</Address>
         <small>
-          {texts.label(`type_${draft.type}`)} · {draft.security === 'none' && <span aria-hidden="true">⚠ </span>}
-          {texts.label(`securityShort_${draft.security}`)}
+          {texts.label(`type_${draft.type}`)}
+          {cloud && ` · ${cloud.label}`}
+          {!isGraph && (
+            <>
+              {' · '}
+              {draft.security === 'none' && <span aria-hidden="true">⚠ </span>}
+              {texts.label(`securityShort_${draft.security}`)}
+            </>
+          )}
+          {!isGraph && draft.authMethod === 'oauth2' && ` · ${texts.t('oauth2Short')}`}
         </small>
+        {sources && <small>{texts.t('secretsFrom', { sources })}</small>}
+        {config.loginWarning && <small className="trouble">▲ {texts.t(`warningShort_${config.loginWarning}`)}</small>}
       </Cell>
       <Cell>
         <Address>{from.first}</Address>

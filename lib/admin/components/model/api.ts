@@ -1,6 +1,7 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
 import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
 import type { ParkedConfig, Preview } from './message.js';
+import type { SecretChoice } from './secret.js';
 import type { FieldErrors, Notice, Params, Step } from './types.js';
 
 /** Why a call brought no usable answer; each has a text `problem_…`. */
@@ -45,6 +46,14 @@ export interface Answer {
   notice?: Notice;
   errors?: FieldErrors;
   detected?: { security: string; port: number; detail?: string };
+  /** Of a source's list: the page, whether there are more, and why there is none. */
+  choices?: SecretChoice[];
+  hasMore?: boolean;
+  problem?: string;
+  /** Whether a secret can be read, or why not. */
+  readable?: boolean;
+  reason?: string;
+  message?: string;
   redirectUrl?: string;
 }
 
@@ -69,8 +78,8 @@ async function call(path: string, data?: unknown, options: { accept?: string; si
 const json = async (response: Promise<Response>): Promise<Answer> => (await response).json() as Promise<Answer>;
 
 /** An action of a resource: POST with data, else GET. */
-export const resourceAction = (resourceId: string, action: string, data?: unknown): Promise<Answer> =>
-  json(call(`${resourceId}/actions/${action}`, data));
+export const resourceAction = (resourceId: string, action: string, data?: unknown, signal?: AbortSignal): Promise<Answer> =>
+  json(call(`${resourceId}/actions/${action}`, data, { signal }));
 
 /** An action of a record: POST with data, else GET. */
 export const recordAction = (resourceId: string, recordId: string, action: string, data?: unknown): Promise<Answer> =>

@@ -1,9 +1,10 @@
-import type { Params, Security } from './types.js';
+import { SECRET_COLUMNS, STORED, type SecretColumn } from './secret.js';
+import type { AuthMethod, ConfigType, Params, Security } from './types.js';
 
 /** What stands in the form, as typed. */
 export interface Draft {
   name: string;
-  type: string;
+  type: ConfigType;
   isDefault: boolean;
   enabled: boolean;
   fromName: string;
@@ -15,10 +16,19 @@ export interface Draft {
   port: string;
   security: Security;
   authRequired: boolean;
+  authMethod: AuthMethod;
   username: string;
+  /** As typed. Empty keeps what is saved, here and in the other secret. */
   password: string;
   passwordSource: string;
+  /** The key as chosen here. Empty keeps the saved one. */
   passwordRef: string;
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  clientSecretSource: string;
+  clientSecretRef: string;
+  graphCloud: string;
   caCertificate: string;
   cc: string[];
   bcc: string[];
@@ -26,12 +36,21 @@ export interface Draft {
   maxConnections: string;
 }
 
+/** What is saved of a secret: whether one is sealed in the row, or the key in its source. */
+export interface SavedSecret {
+  has: boolean;
+  source: string;
+  ref: string;
+}
+
 /** A saved configuration: its fields as a draft, and what only the server knows. */
 export interface SavedConfig {
   id: string;
   draft: Draft;
   version: number;
-  hasPassword: boolean;
+  secrets: Record<SecretColumn, SavedSecret>;
+  /** Names a text `warning_…` about the way it logs in; empty when there is nothing to say. */
+  loginWarning: string;
   usedBy: string[];
   lastTestStatus: 'ok' | 'failed' | null;
   lastTestAt: string | null;
@@ -56,10 +75,17 @@ export const EMPTY_DRAFT: Draft = {
   port: '587',
   security: 'starttls',
   authRequired: true,
+  authMethod: 'password',
   username: '',
   password: '',
-  passwordSource: 'stored',
+  passwordSource: STORED,
   passwordRef: '',
+  tenantId: '',
+  clientId: '',
+  clientSecret: '',
+  clientSecretSource: STORED,
+  clientSecretRef: '',
+  graphCloud: '',
   caCertificate: '',
   cc: [],
   bcc: [],
@@ -78,13 +104,22 @@ function list(params: Params, name: string): string[] {
   return entries;
 }
 
-/** Reads the flattened params of a record; the password is never among them. */
+const savedSecret = (has: unknown, source: unknown, ref: unknown): SavedSecret => ({
+  has: flag(has),
+  source: text(source) || STORED,
+  ref: text(ref),
+});
+
+/** Reads the flattened params of a record; its secrets are never among them. */
 export function readConfig(params: Params): SavedConfig {
   const security = text(params.security);
+  const password = savedSecret(params.hasPassword, params.passwordSource, params.passwordRef);
+  const clientSecret = savedSecret(params.hasClientSecret, params.clientSecretSource, params.clientSecretRef);
   return {
     id: text(params.id),
     version: Number(params.version ?? 0),
-    hasPassword: flag(params.hasPassword),
+    secrets: { password, clientSecret },
+    loginWarning: text(params.loginWarning),
     usedBy: list(params, 'usedBy'),
     lastTestStatus: params.lastTestStatus === 'ok' || params.lastTestStatus === 'failed' ? params.lastTestStatus : null,
     lastTestAt: textOrNull(params.lastTestAt),
@@ -95,7 +130,7 @@ export function readConfig(params: Params): SavedConfig {
       params.lastTestMs === null || params.lastTestMs === undefined || params.lastTestMs === '' ? null : Number(params.lastTestMs),
     draft: {
       name: text(params.name),
-      type: text(params.type) || EMPTY_DRAFT.type,
+      type: params.type === 'ms_graph' ? 'ms_graph' : 'generic',
       isDefault: flag(params.isDefault),
       enabled: params.enabled === undefined ? true : flag(params.enabled),
       fromName: text(params.fromName),
@@ -107,10 +142,17 @@ export function readConfig(params: Params): SavedConfig {
       port: text(params.port),
       security: security === 'tls' || security === 'none' ? security : 'starttls',
       authRequired: params.authRequired === undefined ? true : flag(params.authRequired),
+      authMethod: params.authMethod === 'oauth2' ? 'oauth2' : 'password',
       username: text(params.username),
       password: '',
-      passwordSource: text(params.passwordSource) || 'stored',
-      passwordRef: text(params.passwordRef),
+      passwordSource: password.source,
+      passwordRef: '',
+      tenantId: text(params.tenantId),
+      clientId: text(params.clientId),
+      clientSecret: '',
+      clientSecretSource: clientSecret.source,
+      clientSecretRef: '',
+      graphCloud: text(params.graphCloud),
       caCertificate: text(params.caCertificate),
       cc: list(params, 'cc'),
       bcc: list(params, 'bcc'),
@@ -120,8 +162,11 @@ export function readConfig(params: Params): SavedConfig {
   };
 }
 
+/** The secrets that are sealed in its row. */
+export const storedSecrets = ({ secrets }: SavedConfig): SecretColumn[] => SECRET_COLUMNS.filter((column) => secrets[column].has);
+
 /** Whether leaving now would lose something. */
 export const isDirty = (draft: Draft, before: Draft): boolean => JSON.stringify(draft) !== JSON.stringify(before);
 
-/** The field an error belongs to: `cc` for `cc.1`. */
-export const rootOf = (field: string): string => field.split('.')[0] ?? field;
+/** The field an error belongs to: `cc` for `cc.1`, the secret for its source and its key. */
+export const rootOf = (field: string): string => (field.split('.')[0] ?? field).replace(/^(password|clientSecret)(Source|Ref)$/, '$1');

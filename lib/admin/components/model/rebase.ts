@@ -1,23 +1,34 @@
 import type { Draft } from './draft.js';
 import { destinationChanged } from './rules.js';
-import type { FieldErrors } from './types.js';
+import { SECRET_COLUMNS, secretDraft, secretFields } from './secret.js';
+import type { FieldErrors, ScreenSettings } from './types.js';
 
 /**
  * Lays one's own changes over newer values: a field that differs from `base`, which both sides started from, stays as it is
- * in `mine`, the others become `theirs`.
+ * in `mine`, the others become `theirs`. A secret with its source and key is one field.
  */
 export function rebase(mine: Draft, base: Draft, theirs: Draft): Draft {
-  const fields = Object.keys(mine) as (keyof Draft)[];
-  const kept = fields.filter((field) => JSON.stringify(mine[field]) !== JSON.stringify(base[field]));
-  return { ...theirs, ...Object.fromEntries(kept.map((field) => [field, mine[field]])) };
+  const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+  const fields = (Object.keys(mine) as (keyof Draft)[]).filter((field) => differs(mine[field], base[field]));
+  const secrets = SECRET_COLUMNS.filter((column) => differs(secretDraft(mine, column), secretDraft(base, column)));
+  return {
+    ...theirs,
+    ...Object.fromEntries(fields.map((field) => [field, mine[field]])),
+    ...Object.assign({}, ...secrets.map((column) => secretFields(column, secretDraft(mine, column)))),
+  };
 }
 
 /**
- * The same, over what somebody else saved. A password that was typed for another destination is dropped, and asked for again:
- * it was not meant for the one that stands there now.
+ * The same, over what somebody else saved. A secret that was typed or chosen for another destination is dropped, and asked for
+ * again: it was not meant for the one that stands there now.
  */
-export function rebaseOnOthers(mine: Draft, base: Draft, theirs: Draft): { draft: Draft; errors: FieldErrors } {
+export function rebaseOnOthers(mine: Draft, base: Draft, theirs: Draft, settings: ScreenSettings): { draft: Draft; errors: FieldErrors } {
   const draft = rebase(mine, base, theirs);
-  if (!mine.password || !destinationChanged(draft, mine)) return { draft, errors: {} };
-  return { draft: { ...draft, password: '' }, errors: { password: { type: 'destination_changed' } } };
+  const lost = SECRET_COLUMNS.filter((column) => mine[column] || mine[`${column}Ref`]);
+  if (lost.length === 0 || !destinationChanged(draft, mine, settings)) return { draft, errors: {} };
+  const emptied = lost.map((column) => secretFields(column, { ...secretDraft(draft, column), typed: '', ref: '' }));
+  return {
+    draft: Object.assign({}, draft, ...emptied) as Draft,
+    errors: Object.fromEntries(lost.map((column) => [column, { type: 'destination_changed' }])),
+  };
 }

@@ -1,5 +1,6 @@
-import type { Draft, SavedConfig } from './draft.js';
-import type { ScreenSettings, Security } from './types.js';
+import { EMPTY_DRAFT, type Draft, type SavedConfig } from './draft.js';
+import { STORED, secretDraft, secretsOf, type SecretColumn } from './secret.js';
+import type { ConfigType, ScreenSettings, Security } from './types.js';
 
 /** The port each kind of security is usually served on (RFC 6409, RFC 8314, RFC 5321). */
 export const SECURITY_PORTS: Record<Security, string> = { starttls: '587', tls: '465', none: '25' };
@@ -17,6 +18,32 @@ export function withSecurity(draft: Draft, security: Security): Draft {
   };
 }
 
+/** Microsoft takes so many mails of a mailbox at once (learn.microsoft.com/graph/throttling-limits). */
+export const MAX_GRAPH_CONNECTIONS = 4;
+
+/**
+ * What choosing a type changes. What both share stays; what only one has stays in the form until it is saved, so that a look at
+ * the other type costs nothing.
+ */
+export function withType(draft: Draft, type: ConfigType, start: Draft): Draft {
+  if (type === draft.type) return draft;
+  const same = start.type === type ? start : undefined;
+  const count = Number(draft.maxConnections);
+  if (type === 'ms_graph') {
+    const maxConnections = count > MAX_GRAPH_CONNECTIONS ? String(MAX_GRAPH_CONNECTIONS) : draft.maxConnections;
+    return { ...draft, type, authMethod: same?.authMethod ?? 'oauth2', maxConnections };
+  }
+  const { host, port, maxConnections } = same ?? EMPTY_DRAFT;
+  return {
+    ...draft,
+    type,
+    authMethod: same?.authMethod ?? 'password',
+    host: draft.host || host,
+    port: draft.port || port,
+    maxConnections: count === MAX_GRAPH_CONNECTIONS ? maxConnections : draft.maxConnections,
+  };
+}
+
 /** Whether the login box can be changed, and the text that says why not. */
 export type AuthRule = { locked: false } | { locked: true; value: boolean; reason: 'auth_locked_on' | 'auth_locked_off' };
 
@@ -26,10 +53,23 @@ export function authRule(security: Security, settings: ScreenSettings): AuthRule
   return settings.allowAnonymousTls ? { locked: false } : { locked: true, value: true, reason: 'auth_locked_on' };
 }
 
-/** Whether the draft logs in: the rule where there is one, else the box. */
+/** Whether the draft logs in: the rule where there is one, else the box. Microsoft Graph always wants a sign-in. */
 export function authOn(draft: Draft, settings: ScreenSettings): boolean {
+  if (draft.type === 'ms_graph') return true;
   const rule = authRule(draft.security, settings);
   return rule.locked ? rule.value : draft.authRequired;
+}
+
+/** The secrets the draft needs. */
+export const neededSecrets = (draft: Draft, settings: ScreenSettings): SecretColumn[] => secretsOf(draft, authOn(draft, settings));
+
+/** Whether the draft signs in at Microsoft with a tenant and an app. */
+export const usesEntra = (draft: Draft, settings: ScreenSettings): boolean => neededSecrets(draft, settings).includes('clientSecret');
+
+/** Names the text that warns of the way the draft logs in; undefined when there is nothing to say. */
+export function loginWarning(draft: Draft, settings: ScreenSettings): 'microsoft_password' | undefined {
+  const isPassword = draft.type === 'generic' && neededSecrets(draft, settings).includes('password');
+  return isPassword && settings.microsoftSmtpHosts.includes(draft.host.trim().toLowerCase()) ? 'microsoft_password' : undefined;
 }
 
 const PEM = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/g;
@@ -40,30 +80,40 @@ function pem(value: string): string {
   return (bodies.length ? bodies : [value]).map((body) => body.replace(/\s/g, '')).join(' ');
 }
 
-/** Fields that decide where a password is sent, in the form in which they are compared. */
-const destination = (draft: Draft): string =>
-  JSON.stringify([
+/** Fields that decide where a secret is sent, in the form in which they are compared. Those that do not apply count for nothing. */
+function destination(draft: Draft, settings: ScreenSettings): string {
+  const isGeneric = draft.type === 'generic';
+  const entra = usesEntra(draft, settings);
+  return JSON.stringify([
     draft.type,
-    draft.host.trim().toLowerCase(),
-    draft.port.trim(),
-    draft.security,
-    draft.username.trim(),
-    pem(draft.caCertificate),
+    isGeneric && [draft.host.trim().toLowerCase(), draft.port.trim(), draft.security, pem(draft.caCertificate)],
+    authOn(draft, settings) && [draft.authMethod, draft.username.trim()],
+    entra && [draft.tenantId.trim().toLowerCase(), draft.clientId.trim().toLowerCase(), draft.graphCloud || settings.defaultCloud],
   ]);
+}
 
-/** Whether the stored password would go somewhere it was not meant for. */
-export const destinationChanged = (draft: Draft, saved: Draft): boolean => destination(draft) !== destination(saved);
+/** Whether a saved secret would go somewhere it was not meant for. */
+export const destinationChanged = (draft: Draft, saved: Draft, settings: ScreenSettings): boolean =>
+  destination(draft, settings) !== destination(saved, settings);
 
 /**
- * What the password field asks for. `kept`: empty keeps the stored one. `changed`: the destination differs from the saved one.
- * `unavailable`: this installation cannot store passwords.
+ * What the field of a secret asks for. `kept`: empty keeps the stored one. `changed`: the destination differs from the saved one.
+ * `unavailable`: this installation cannot store secrets. Of a source: `chosen` here, `referenced` as saved, or `moved`, that is,
+ * to be chosen again because the destination changed.
  */
-export type PasswordRule = 'hidden' | 'unavailable' | 'new' | 'kept' | 'retype' | 'changed';
+export type SecretRule = 'hidden' | 'unavailable' | 'new' | 'kept' | 'retype' | 'changed' | 'chosen' | 'referenced' | 'moved';
 
-export function passwordRule(draft: Draft, saved: SavedConfig | null, settings: ScreenSettings): PasswordRule {
-  if (!authOn(draft, settings)) return 'hidden';
+export function secretRule(column: SecretColumn, draft: Draft, saved: SavedConfig | null, settings: ScreenSettings): SecretRule {
+  if (!neededSecrets(draft, settings).includes(column)) return 'hidden';
+  const { source, ref } = secretDraft(draft, column);
+  const before = saved?.secrets[column];
+  const isMoved = saved !== null && destinationChanged(draft, saved.draft, settings);
+  if (source !== STORED) {
+    if (ref) return 'chosen';
+    return isMoved || before?.source !== source || !before.ref ? 'moved' : 'referenced';
+  }
   if (!settings.storedSecrets) return 'unavailable';
-  if (!saved?.hasPassword) return 'new';
-  if (destinationChanged(draft, saved.draft)) return 'changed';
+  if (!before?.has) return 'new';
+  if (isMoved) return 'changed';
   return settings.passwordOnUpdate === 'retype' ? 'retype' : 'kept';
 }

@@ -1,10 +1,12 @@
-import type { Security, Step } from './types.js';
+import type { Draft } from './draft.js';
+import type { Step } from './types.js';
 
-const ALL = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
+const GRAPH = ['token', 'mailbox', 'message'];
+const SMTP = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
 
 /** The steps a test of this draft will take, in order. */
-export const plannedSteps = (security: Security, auth: boolean): string[] =>
-  ALL.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth));
+export const plannedSteps = ({ type, security }: Pick<Draft, 'type' | 'security'>, auth: boolean): string[] =>
+  type === 'ms_graph' ? GRAPH : SMTP.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth));
 
 /** Whether a step failed at the server's certificate, which a private CA may help. */
 export const isCertificateProblem = ({ code }: Step): boolean => code === 'CERTIFICATE';

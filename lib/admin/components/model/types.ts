@@ -1,6 +1,12 @@
 /** Whether and how the connection is encrypted. */
 export type Security = 'starttls' | 'tls' | 'none';
 
+/** An SMTP server of any kind, or a mailbox of Microsoft 365 over Microsoft Graph. */
+export type ConfigType = 'generic' | 'ms_graph';
+
+/** With a password, or as an app of Microsoft 365. */
+export type AuthMethod = 'password' | 'oauth2';
+
 /** Flattened values of a record, as AdminJS sends them. */
 export type Params = Record<string, unknown>;
 
@@ -30,6 +36,12 @@ export interface ScreenSettings {
   allowPlaintext: boolean;
   allowPlaintextAuth: boolean;
   allowAnonymousTls: boolean;
+  /** The clouds of Microsoft 365, and the one that is used when none is chosen. */
+  graphClouds: { id: string; label: string }[];
+  defaultCloud: string;
+  allowPasswordGrant: boolean;
+  /** Microsoft's own servers, which are about to take no passwords any more. */
+  microsoftSmtpHosts: readonly string[];
 }
 
 export const DEFAULT_SETTINGS: ScreenSettings = {
@@ -41,6 +53,10 @@ export const DEFAULT_SETTINGS: ScreenSettings = {
   allowPlaintext: true,
   allowPlaintextAuth: false,
   allowAnonymousTls: false,
+  graphClouds: [],
+  defaultCloud: 'global',
+  allowPasswordGrant: false,
+  microsoftSmtpHosts: [],
 };
 
 /** One step of a connection test, as it finished. */

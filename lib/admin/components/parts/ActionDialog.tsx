@@ -47,7 +47,8 @@ export default function ActionDialog({
       return (
         <TestDialog
           texts={texts}
-          planned={plannedSteps(config.draft.security, config.draft.authRequired)}
+          appPasswords={config.draft.type === 'generic' && config.draft.authMethod === 'password'}
+          planned={plannedSteps(config.draft, config.draft.authRequired)}
           run={(request, onStep, signal) => testRecord(resourceId, config.id, request, onStep, signal)}
           onResult={(result) => (result.ok ? done(result.checkOnly ? 'checkSucceeded' : 'testSucceeded') : onChanged())}
           onInvalid={() => {

@@ -1,6 +1,6 @@
 import React from 'react';
 import { recordAction, type Answer } from '../model/api.js';
-import type { SavedConfig } from '../model/draft.js';
+import { storedSecrets, type SavedConfig } from '../model/draft.js';
 import type { ActivityChoice } from '../model/types.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import type { Texts } from './use-texts.js';
@@ -32,7 +32,7 @@ export default function DeleteDialog({ texts, resourceId, config, activities, on
       onClose={onClose}
       onConfirm={remove}
     >
-      <p>{texts.t(config.hasPassword ? 'deleteTextPassword' : 'deleteText', { name: config.draft.name })}</p>
+      <p>{texts.t(storedSecrets(config).length > 0 ? 'deleteTextPassword' : 'deleteText', { name: config.draft.name })}</p>
       {config.draft.isDefault && <p>▲ {texts.t('deleteDefault')}</p>}
       {used.length > 0 && <p>▲ {texts.t('deleteUsed', { activities: used.join(', ') })}</p>}
     </ConfirmDialog>

@@ -1,7 +1,9 @@
 import { Button } from '@adminjs/design-system';
 import React, { useState, type FormEvent } from 'react';
 import { recordAction, type Answer } from '../model/api.js';
-import type { SavedConfig } from '../model/draft.js';
+import { storedSecrets, type SavedConfig } from '../model/draft.js';
+import type { SecretColumn } from '../model/secret.js';
+import type { FieldErrors } from '../model/types.js';
 import Alert from './Alert.js';
 import Dialog from './Dialog.js';
 import Field from './Field.js';
@@ -18,27 +20,30 @@ interface Props {
   onClose: () => void;
 }
 
-/** Copies a configuration. A stored password is never copied: it has to be typed for the copy. */
+const inputId = (column: SecretColumn): string => ({ password: 'duplicatePassword', clientSecret: 'duplicateClientSecret' })[column];
+
+/** Copies a configuration. A stored secret is never copied: it has to be typed for the copy. */
 export default function DuplicateDialog({ texts, resourceId, config, onDone, onClose }: Props): React.ReactElement {
-  const [password, setPassword] = useState('');
-  const [error, setError] = useState('');
+  const needed = storedSecrets(config);
+  const [typed, setTyped] = useState<Partial<Record<SecretColumn, string>>>({});
+  const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setFailure('');
-    setError('');
-    if (config.hasPassword && !password) {
-      setError(texts.error('password', { type: 'password_needed' }));
-      document.getElementById('duplicatePassword')?.focus();
+    const missing = needed.filter((column) => !typed[column]);
+    setErrors(Object.fromEntries(missing.map((column) => [column, { type: 'password_needed' }])));
+    if (missing[0]) {
+      document.getElementById(inputId(missing[0]))?.focus();
       return;
     }
     setBusy(true);
     try {
-      const answer = await recordAction(resourceId, config.id, 'duplicate', password ? { password } : {});
-      const refused = answer.errors?.password ?? answer.record?.errors?.password;
-      if (refused) setError(texts.error('password', refused));
+      const answer = await recordAction(resourceId, config.id, 'duplicate', typed);
+      const refused = answer.errors ?? answer.record?.errors ?? {};
+      if (needed.some((column) => refused[column])) setErrors(refused);
       else if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
       else return onDone(answer);
     } catch (problem) {
@@ -65,19 +70,28 @@ export default function DuplicateDialog({ texts, resourceId, config, onDone, onC
       footer={footer}
     >
       <form id="smtp-duplicate" noValidate onSubmit={(event) => void submit(event)}>
-        <p style={{ marginBottom: 16 }}>{texts.t('duplicateText')}</p>
-        {config.hasPassword && (
+        <p style={{ marginBottom: 16 }}>{texts.t(needed.length > 0 ? 'duplicateTextSecret' : 'duplicateText')}</p>
+        {needed.map((column, index) => (
           <Field
-            name="password"
-            id="duplicatePassword"
-            label={texts.property('password')}
-            help={texts.t('duplicatePassword')}
-            error={error}
+            key={column}
+            name={column}
+            id={inputId(column)}
+            label={texts.property(column)}
+            help={texts.t('duplicateSecret')}
+            error={errors[column] && texts.error(column, errors[column])}
             required
           >
-            {(control) => <PasswordInput texts={texts} control={control} value={password} first onChange={setPassword} />}
+            {(control) => (
+              <PasswordInput
+                texts={texts}
+                control={control}
+                value={typed[column] ?? ''}
+                first={index === 0}
+                onChange={(value) => setTyped((now) => ({ ...now, [column]: value }))}
+              />
+            )}
           </Field>
-        )}
+        ))}
       </form>
       {failure && <Alert tone="error">{failure}</Alert>}
     </Dialog>

@@ -17,7 +17,8 @@ const Frame = styled.div`
   margin-bottom: ${themeGet('space', 'xl')};
   min-width: 0;
   font-family: ${themeGet('font')};
-  & label {
+  & label,
+  & > [id$='-label'] {
     color: ${themeGet('colors', 'text')};
     font-size: ${themeGet('fontSizes', 'default')};
   }
@@ -76,11 +77,22 @@ interface Props {
   help?: ReactNode;
   error?: string;
   required?: boolean;
+  /** Of several controls instead of one, which the label names as `<id>-label`. */
+  isGroup?: boolean;
   children: (control: ControlProps) => ReactNode;
 }
 
 /** A label, a control, one line of help and its error, tied together for screen readers. */
-export default function Field({ name, id = name, label, help, error, required = false, children }: Props): React.ReactElement {
+export default function Field({
+  name,
+  id = name,
+  label,
+  help,
+  error,
+  required = false,
+  isGroup = false,
+  children,
+}: Props): React.ReactElement {
   const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ');
   const control: ControlProps = {
     id,
@@ -92,9 +104,15 @@ export default function Field({ name, id = name, label, help, error, required = 
   };
   return (
     <Frame $invalid={!!error} $required={required}>
-      <Label htmlFor={id} required={required}>
-        {label}
-      </Label>
+      {isGroup ? (
+        <Label as="div" id={`${id}-label`} required={required}>
+          {label}
+        </Label>
+      ) : (
+        <Label htmlFor={id} required={required}>
+          {label}
+        </Label>
+      )}
       {children(control)}
       {error && (
         <Problem id={`${id}-error`}>

@@ -67,12 +67,14 @@ function Sign({ item, texts }: { item: StepState; texts: Texts }): React.ReactEl
 interface Props {
   items: StepState[];
   texts: Texts;
+  /** Whether a refused login may want an app password. */
+  appPasswords: boolean;
   /** Leads to the field for a private CA, where there is one. */
   onAskForCa?: () => void;
 }
 
 /** The steps of a test: what each one found, how long it took, and at the one that failed what to change. */
-export default function StepList({ items, texts, onAskForCa }: Props): React.ReactElement {
+export default function StepList({ items, texts, appPasswords, onAskForCa }: Props): React.ReactElement {
   return (
     <List aria-live="polite" aria-label={texts.t('steps')}>
       {items.map((item) => {
@@ -94,7 +96,7 @@ export default function StepList({ items, texts, onAskForCa }: Props): React.Rea
             {step && !step.ok && (
               <div className="remedy">
                 {step.hint && <p>{step.hint}</p>}
-                {step.name === 'auth' && <AppPasswordHelp texts={texts} />}
+                {step.name === 'auth' && appPasswords && <AppPasswordHelp texts={texts} />}
                 {onAskForCa && isCertificateProblem(step) && (
                   <Button type="button" size="sm" variant="outlined" onClick={onAskForCa}>
                     {texts.button('addPrivateCa')}

@@ -32,13 +32,24 @@ interface Props {
   onResult: (result: TestResult, answer: TestAnswer) => void;
   /** The settings themselves were refused, so nothing was tried. */
   onInvalid: (errors: FieldErrors) => void;
+  /** Whether a refused login may want an app password. */
+  appPasswords: boolean;
   /** Leads to the field for a private CA, where there is one. */
   onAskForCa?: () => void;
   onClose: () => void;
 }
 
 /** Asks for a recipient and runs a connection test step by step. It stays open when the test fails. */
-export default function TestDialog({ texts, planned, run, onResult, onInvalid, onAskForCa, onClose }: Props): React.ReactElement {
+export default function TestDialog({
+  texts,
+  planned,
+  run,
+  onResult,
+  onInvalid,
+  appPasswords,
+  onAskForCa,
+  onClose,
+}: Props): React.ReactElement {
   const [admin] = useCurrentAdmin();
   const [to, setTo] = useState(admin?.email ?? '');
   const [checkOnly, setCheckOnly] = useState(false);
@@ -62,7 +73,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, o
           ? texts.said(answer.notice.message)
           : texts.t('problem_server');
     if (!ok && !failed) setFailure(reason);
-    const from = done.find((step) => step.name === 'sender' && step.ok)?.detail ?? '';
+    const from = done.find((step) => (step.name === 'sender' || step.name === 'mailbox') && step.ok)?.detail ?? '';
     onResult({ ok, checkOnly, reason, hint: failed?.hint ?? '', from }, answer);
   };
 
@@ -124,7 +135,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, o
       </form>
       {failure && <Alert tone="error">{failure}</Alert>}
       {steps && (running || steps.length > 0) && (
-        <StepList items={stepStates(planned, steps, running)} texts={texts} onAskForCa={onAskForCa} />
+        <StepList items={stepStates(planned, steps, running)} texts={texts} appPasswords={appPasswords} onAskForCa={onAskForCa} />
       )}
     </Dialog>
   );

@@ -1,0 +1,47 @@
+import { Input } from '@adminjs/design-system';
+import React from 'react';
+import Field from '../parts/Field.js';
+import { useForm } from './form-context.js';
+import SecretField from './SecretField.js';
+import TextField from './TextField.js';
+
+/** The mailbox and the app of Microsoft 365 that signs in for it. */
+export default function EntraFields(): React.ReactElement {
+  const { draft, set, errors, settings, readOnly, texts } = useForm();
+  const { graphClouds, defaultCloud } = settings;
+  const cloud = draft.graphCloud || defaultCloud;
+  // One that the host no longer offers stays visible: it is what has to be changed.
+  const clouds = graphClouds.some(({ id }) => id === cloud) ? graphClouds : [...graphClouds, { id: cloud, label: cloud }];
+  return (
+    <>
+      <TextField name="username" label={texts.t('mailbox')} help={texts.t('help_mailbox')} required placeholder="billing@example.com" />
+      <TextField name="tenantId" required placeholder="72f988bf-86f1-41af-91ab-2d7cd011db47" />
+      <TextField name="clientId" required placeholder="72f988bf-86f1-41af-91ab-2d7cd011db47" />
+      <SecretField column="clientSecret" />
+      {clouds.length > 1 && (
+        <Field
+          name="graphCloud"
+          label={texts.property('graphCloud')}
+          help={texts.t('help_graphCloud')}
+          error={errors.graphCloud && texts.error('graphCloud', errors.graphCloud)}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              as="select"
+              value={cloud}
+              disabled={readOnly}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) => set({ graphCloud: event.target.value })}
+            >
+              {clouds.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </Input>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,168 @@
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import { destinationFields } from '../model/payload.js';
+import { secretRule } from '../model/rules.js';
+import { STORED, secretDraft, secretFields, type SecretColumn } from '../model/secret.js';
+import AppPasswordHelp from '../parts/AppPasswordHelp.js';
+import Field from '../parts/Field.js';
+import PasswordInput from '../parts/PasswordInput.js';
+import SecretBadge from '../parts/SecretBadge.js';
+import { quietSurface, type Themed } from '../parts/tones.js';
+import { useSecretCheck } from '../parts/use-secret-check.js';
+import VisuallyHidden from '../parts/VisuallyHidden.js';
+import { useForm } from './form-context.js';
+
+const Below = styled.div`
+  margin: -${themeGet('space', 'lg')} 0 ${themeGet('space', 'xl')};
+  & > button {
+    margin-bottom: ${themeGet('space', 'default')};
+  }
+`;
+
+const Reference = styled.div`
+  padding: ${themeGet('space', 'lg')};
+  border: 1px solid ${(props: Themed & { $invalid: boolean }) => props.theme.colors[props.$invalid ? 'error' : 'inputBorder']};
+  border-radius: ${themeGet('space', 'sm')};
+  background: ${quietSurface};
+  line-height: 1.45;
+  overflow-wrap: anywhere;
+  & code {
+    font-family: monospace;
+    font-size: ${themeGet('fontSizes', 'default')};
+  }
+  & > footer {
+    display: flex;
+    flex-wrap: wrap;
+    gap: ${themeGet('space', 'default')};
+    margin-top: ${themeGet('space', 'default')};
+  }
+`;
+
+/**
+ * A secret: typed, and then never shown again and kept when left empty, or chosen from a source. It is asked for again when it
+ * would go somewhere else.
+ */
+export default function SecretField({ column }: { column: SecretColumn }): React.ReactElement {
+  const { resourceId, draft, start, set, saved, settings, errors, readOnly, addSecret, texts } = useForm();
+  const rule = secretRule(column, draft, saved, settings);
+  const { typed, source, ref } = secretDraft(draft, column);
+  const before = saved?.secrets[column];
+  const key = ref || (before?.source === source ? before.ref : '');
+  const sourceLabel = settings.secretSources.find(({ id }) => id === source)?.label;
+  const isReadable = rule === 'chosen' || rule === 'referenced';
+  const check = useSecretCheck(
+    resourceId,
+    !readOnly && isReadable ? { ...destinationFields(draft, settings), source, key, field: column } : null,
+  );
+  const label = texts.property(column);
+
+  if (readOnly) {
+    const words =
+      source === STORED
+        ? texts.t(before?.has ? `${column}Stored` : `${column}Missing`)
+        : texts.t('secretFrom', { source: sourceLabel ?? source, key });
+    return (
+      <Field name={column} label={label}>
+        {(control) => <Input {...control} readOnly value={words} />}
+      </Field>
+    );
+  }
+
+  const isMoved = rule === 'moved' || (rule === 'changed' && !typed);
+  const moved = isMoved ? texts.error(column, { type: source === STORED ? 'destination_changed' : 'choose_again' }) : '';
+  const error = moved || (errors[column] && texts.error(column, errors[column]));
+  const announced = <VisuallyHidden role="status">{moved}</VisuallyHidden>;
+
+  if (source !== STORED) {
+    const isChanged = ref !== '' || source !== start[`${column}Source`];
+    const isSaved = before !== undefined && (before.has || before.ref !== '');
+    const back = isChanged && isSaved ? 'keepSaved' : isSaved ? '' : 'typeInstead';
+    return (
+      <>
+        <Field
+          name={column}
+          label={label}
+          isGroup
+          required
+          error={error}
+          help={sourceLabel ? texts.t('secretReadWhenSent') : texts.t('secretSourceGone')}
+        >
+          {({ id, ...control }) => (
+            <Reference
+              $invalid={!!error}
+              id={id}
+              role="group"
+              aria-labelledby={`${id}-label`}
+              aria-describedby={control['aria-describedby']}
+            >
+              <p>
+                {sourceLabel ?? source}: <code>{key}</code>
+              </p>
+              <SecretBadge check={check} texts={texts} />
+              <footer>
+                <Button
+                  type="button"
+                  size="sm"
+                  variant="outlined"
+                  id={`${column}-choose`}
+                  data-invalid={error ? true : undefined}
+                  onClick={() => addSecret(column)}
+                >
+                  {texts.button(rule === 'moved' ? 'chooseAgain' : 'chooseSecret')}
+                </Button>
+                {back && (
+                  <Button
+                    type="button"
+                    size="sm"
+                    variant="text"
+                    onClick={() => {
+                      document.getElementById(`${column}-choose`)?.focus();
+                      set(secretFields(column, back === 'keepSaved' ? secretDraft(start, column) : { typed: '', source: STORED, ref: '' }));
+                    }}
+                  >
+                    {texts.button(back)}
+                  </Button>
+                )}
+              </footer>
+            </Reference>
+          )}
+        </Field>
+        {announced}
+      </>
+    );
+  }
+
+  const isUnavailable = rule === 'unavailable';
+  return (
+    <>
+      <Field
+        name={column}
+        label={label}
+        error={error}
+        help={texts.optional(`${column}_${rule}`) || texts.t(`password_${rule}`)}
+        required={rule !== 'kept' && !isUnavailable}
+      >
+        {(control) => (
+          <PasswordInput
+            texts={texts}
+            control={control}
+            value={typed}
+            disabled={isUnavailable}
+            placeholder={before?.has ? texts.t(`${column}Reenter`) : undefined}
+            onChange={(value) => set({ [column]: value })}
+          />
+        )}
+      </Field>
+      {announced}
+      <Below>
+        {settings.secretSources.length > 0 && (
+          <Button type="button" size="sm" variant="outlined" id={`${column}-choose`} onClick={() => addSecret(column)}>
+            {texts.button(`${column}FromVault`)}
+          </Button>
+        )}
+        {column === 'password' && draft.type === 'generic' && !isUnavailable && <AppPasswordHelp texts={texts} />}
+      </Below>
+    </>
+  );
+}

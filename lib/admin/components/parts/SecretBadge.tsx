@@ -1,0 +1,52 @@
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import { errorTone, mutedTone, successTone, warningTone, type Themed } from './tones.js';
+import type { SecretCheck } from './use-secret-check.js';
+import type { Texts } from './use-texts.js';
+
+const TONES = { checking: mutedTone, readable: successTone, unreadable: errorTone, unknown: warningTone };
+const SHAPES = { checking: '…', readable: '✓', unreadable: '✗', unknown: '▲' };
+type Look = keyof typeof TONES;
+
+const Line = styled.div`
+  min-height: 1.45em;
+  color: ${(props: Themed & { $look: Look }) => TONES[props.$look](props)};
+  font-size: ${themeGet('fontSizes', 'sm')};
+  line-height: 1.45;
+  & > strong {
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+`;
+
+/** Whether a secret can be read, as shape, word and colour, and why not. */
+export default function SecretBadge({ check, texts }: { check: SecretCheck; texts: Texts }): React.ReactElement | null {
+  if (check.state === 'idle') return null;
+  const { look, word, reason } = describe(check, texts);
+  return (
+    <Line $look={look} role="status" data-testid="secret-check" data-state={look}>
+      <span aria-hidden="true">{SHAPES[look]} </span>
+      <strong>{texts.t(`secret_${word}`)}</strong> {reason}
+    </Line>
+  );
+}
+
+function describe(check: Exclude<SecretCheck, { state: 'idle' }>, texts: Texts): { look: Look; word: string; reason: string } {
+  switch (check.state) {
+    case 'failed':
+      return { look: 'unknown', word: 'unchecked', reason: texts.problem(check.problem) };
+    case 'refused':
+      return {
+        look: 'unreadable',
+        word: 'refused',
+        reason: Object.entries(check.errors)
+          .map(([name, error]) => texts.error(name, error))
+          .join(' '),
+      };
+    case 'unreadable':
+      if (check.reason === 'busy') return { look: 'unknown', word: 'unchecked', reason: check.message };
+      return { look: 'unreadable', word: check.reason === 'not_allowed' ? 'refused' : 'unreadable', reason: check.message };
+    default:
+      return { look: check.state as Look, word: check.state, reason: '' };
+  }
+}

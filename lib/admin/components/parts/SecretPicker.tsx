@@ -1,0 +1,197 @@
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React, { useEffect, useState, type KeyboardEvent } from 'react';
+import type { SecretChoice } from '../model/secret.js';
+import Alert from './Alert.js';
+import Field from './Field.js';
+import { mutedTone, quietSurface } from './tones.js';
+import { useSecretChoices } from './use-secret-choices.js';
+import type { Texts } from './use-texts.js';
+
+const List = styled.ul`
+  max-height: 240px;
+  margin-top: ${themeGet('space', 'sm')};
+  overflow-y: auto;
+  border: 1px solid ${themeGet('colors', 'border')};
+  border-radius: ${themeGet('space', 'sm')};
+  & small {
+    display: block;
+    color: ${mutedTone};
+    font-size: ${themeGet('fontSizes', 'sm')};
+  }
+  & code {
+    font-family: monospace;
+  }
+`;
+
+/** The keyboard stays with the combobox, which says by aria-activedescendant where it is. */
+const Option = styled.li.attrs({ role: 'option' })`
+  padding: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
+  line-height: 1.4;
+  overflow-wrap: anywhere;
+  cursor: pointer;
+  & + & {
+    border-top: 1px solid ${themeGet('colors', 'border')};
+  }
+  &:hover,
+  &[data-active] {
+    background: ${quietSurface};
+  }
+  &[data-active] {
+    outline: 2px solid ${themeGet('colors', 'primary100')};
+    outline-offset: -2px;
+  }
+`;
+
+const Status = styled.p`
+  min-height: 1.45em;
+  margin-top: ${themeGet('space', 'sm')};
+  color: ${mutedTone};
+  font-size: ${themeGet('fontSizes', 'sm')};
+  line-height: 1.45;
+`;
+
+interface Props {
+  texts: Texts;
+  resourceId: string;
+  source: string;
+  /** The key that is chosen; empty while none is. */
+  value: string;
+  error: string;
+  onChoose: (key: string) => void;
+}
+
+/** What tells it from others: its key, unless that is its label, its hint and where it may go. */
+function Facts({ choice: { key, label, hint, destinations }, texts }: { choice: SecretChoice; texts: Texts }): React.ReactElement | null {
+  const words = [...(hint ? [hint] : []), ...(destinations ? [texts.t('secretOnlyFor', { places: destinations.join(', ') })] : [])];
+  if (key === label && words.length === 0) return null;
+  return (
+    <small>
+      {key !== label && <code>{key}</code>}
+      {key !== label && words.length > 0 && ' · '}
+      {words.join(' · ')}
+    </small>
+  );
+}
+
+/** A list of a source's secrets to search and choose from: arrow keys move, Enter chooses, Esc closes the list. */
+export default function SecretPicker({ texts, resourceId, source, value, error, onChoose }: Props): React.ReactElement {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [isOpen, setOpen] = useState(!value);
+  const [active, setActive] = useState(-1);
+  const [chosenLabel, setChosenLabel] = useState(value);
+  const search = (typed ?? '').trim();
+  const { choices, hasMore, loading, problem, failure, reload } = useSecretChoices(resourceId, source, search);
+  const isFailed = !loading && (failure !== undefined || problem !== undefined);
+  // A source that does not list may have the key all the same; the server says whether it may be used.
+  const asTyped: SecretChoice[] = problem !== undefined && search ? [{ key: search, label: search, hint: texts.t('secretAsTyped') }] : [];
+  const options = choices.length ? choices : asTyped;
+  const optionId = (index: number): string => `secretValue-${index}`;
+
+  useEffect(() => {
+    if (active >= 0) document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+
+  const close = (): void => {
+    setOpen(false);
+    setActive(-1);
+    setTyped(null);
+  };
+  const choose = ({ key, label }: SecretChoice): void => {
+    onChoose(key);
+    setChosenLabel(label);
+    close();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setOpen(true);
+      if (options.length) setActive(isOpen ? (active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % options.length : 0);
+    } else if (event.key === 'Enter' && isOpen && options[active]) {
+      event.preventDefault();
+      choose(options[active]);
+    } else if (event.key === 'Escape' && isOpen && value) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  };
+
+  const state = loading
+    ? texts.t('secretsLoading')
+    : choices.length
+      ? texts.t(hasMore ? 'secretsMore' : 'secretsFound', { count: choices.length })
+      : isFailed
+        ? ''
+        : texts.t(search ? 'secretsNone' : 'secretsEmpty');
+  return (
+    <>
+      <Field name="secretValue" label={texts.t('secretValue')} error={error} required>
+        {(control) => (
+          <>
+            <Input
+              {...control}
+              role="combobox"
+              aria-expanded={isOpen}
+              aria-controls="secretValue-list"
+              aria-autocomplete="list"
+              aria-activedescendant={isOpen && options[active] ? optionId(active) : undefined}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={texts.t('secretSearch')}
+              value={typed ?? (value && chosenLabel)}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
+                setTyped(event.target.value);
+                setActive(-1);
+                setOpen(true);
+              }}
+              onClick={() => setOpen(true)}
+              onBlur={() => value && close()}
+              onKeyDown={onKeyDown}
+            />
+            <List
+              id="secretValue-list"
+              role="listbox"
+              aria-label={texts.t('secretValue')}
+              aria-busy={loading}
+              hidden={!isOpen || options.length === 0}
+            >
+              {options.map((choice, index) => (
+                <Option
+                  key={choice.key}
+                  id={optionId(index)}
+                  data-key={choice.key}
+                  data-active={index === active || undefined}
+                  aria-selected={choice.key === value}
+                  onMouseDown={(event: React.MouseEvent) => event.preventDefault()}
+                  onClick={() => choose(choice)}
+                >
+                  {choice.key === value && <span aria-hidden="true">✓ </span>}
+                  {choice.label}
+                  <Facts choice={choice} texts={texts} />
+                </Option>
+              ))}
+            </List>
+            <Status role="status" hidden={!isOpen}>
+              {state}
+            </Status>
+          </>
+        )}
+      </Field>
+      {isFailed && (
+        <Alert
+          tone="error"
+          testId="secrets-failed"
+          actions={
+            <Button type="button" size="sm" variant="outlined" onClick={reload}>
+              {texts.button('retry')}
+            </Button>
+          }
+        >
+          {problem ?? texts.problem(failure)}
+        </Alert>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import { resourceAction } from '../model/api.js';
+import type { FieldErrors } from '../model/types.js';
+
+/** Whether a secret can be read now. `problem` is a failed call, `refused` what was wrong with the question. */
+export type SecretCheck =
+  | { state: 'idle' | 'checking' | 'readable' }
+  | { state: 'unreadable'; reason: string; message: string }
+  | { state: 'refused'; errors: FieldErrors }
+  | { state: 'failed'; problem: unknown };
+
+const DELAY_MS = 300;
+
+/** Asks the server whether a secret can be read and used, and again when the question changes. Null asks nothing. */
+export function useSecretCheck(resourceId: string, question: Record<string, unknown> | null): SecretCheck {
+  const asked = question && JSON.stringify(question);
+  const [answered, setAnswered] = useState<{ asked: string; check: SecretCheck } | null>(null);
+
+  useEffect(() => {
+    if (!asked) return undefined;
+    const abort = new AbortController();
+    const ask = async (): Promise<void> => {
+      let check: SecretCheck;
+      try {
+        const {
+          readable,
+          reason = '',
+          message = '',
+          errors,
+        } = await resourceAction(resourceId, 'checkSecret', JSON.parse(asked), abort.signal);
+        if (errors) check = { state: 'refused', errors };
+        else check = readable ? { state: 'readable' } : { state: 'unreadable', reason, message };
+      } catch (problem) {
+        check = { state: 'failed', problem };
+      }
+      if (!abort.signal.aborted) setAnswered({ asked, check });
+    };
+    const timer = setTimeout(() => void ask(), DELAY_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [resourceId, asked]);
+
+  if (!asked) return { state: 'idle' };
+  return answered?.asked === asked ? answered.check : { state: 'checking' };
+}

@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react';
+import { resourceAction, type Answer } from '../model/api.js';
+import type { SecretChoice } from '../model/secret.js';
+
+export interface SecretChoices {
+  choices: SecretChoice[];
+  hasMore: boolean;
+  loading: boolean;
+  /** Why there is no list: the server's words, or a failed call. */
+  problem?: string;
+  failure?: unknown;
+  reload: () => void;
+}
+
+const DELAY_MS = 250;
+const LIMIT = 50;
+
+/** The secrets of a source that hold the text that is searched for; what was there stays until the next list is here. */
+export function useSecretChoices(resourceId: string, source: string, search: string): SecretChoices {
+  const [round, setRound] = useState(0);
+  const [settled, setSettled] = useState<{ request: string; answer?: Answer; failure?: unknown }>({ request: '' });
+  const request = JSON.stringify([source, search, round]);
+
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = async (): Promise<void> => {
+      const [from, text] = JSON.parse(request) as [string, string];
+      try {
+        const answer = await resourceAction(resourceId, 'secretChoices', { source: from, search: text, limit: LIMIT }, abort.signal);
+        if (!abort.signal.aborted) setSettled({ request, answer });
+      } catch (failure) {
+        if (!abort.signal.aborted) setSettled({ request, failure });
+      }
+    };
+    // The first list is asked for at once, the others when the typing rests.
+    const timer = setTimeout(() => void load(), search ? DELAY_MS : 0);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [resourceId, request, search]);
+
+  const { answer, failure } = settled;
+  const words = answer?.errors ? Object.values(answer.errors).map(({ message = '' }) => message) : [];
+  return {
+    choices: answer?.choices ?? [],
+    hasMore: answer?.hasMore ?? false,
+    loading: settled.request !== request,
+    problem: answer?.problem ?? answer?.notice?.message ?? (words.length ? words.join(' ') : undefined),
+    failure,
+    reload: () => setRound((count) => count + 1),
+  };
+}

@@ -1,0 +1,44 @@
+import type { InboxMail } from '../../lib/testing/index.js';
+import { startProcess } from './processes/start-process.js';
+
+/** What the inbox takes. */
+export const LOGIN = { username: 'user@acme.io', password: 'Tr0ub4dor&3-of-the-vault' };
+
+export interface ScreensSetup {
+  /** Without an encryption key, and without passwords for Microsoft Graph. @default false */
+  isShutOut?: boolean;
+}
+
+export type ScreensRequest = { what: 'start' | 'graphMails' | 'inboxMails' | 'stop' } | { what: 'vault'; locked: boolean };
+
+export interface GraphMailFacts {
+  mailbox: string;
+  subject: string;
+  recipients: string[];
+  raw: string;
+}
+
+/**
+ * A host application with the screens as they were built, an inbox, and fakes of Microsoft 365, Azure Key Vault and CyberArk
+ * over HTTPS, in a process of its own: AdminJS bundles for a browser only where nothing imported it before.
+ */
+export async function startScreensHost(setup: ScreensSetup = {}) {
+  const child = await startProcess(new URL('./screens-host.process.ts', import.meta.url), setup);
+  const ask = <T>(request: ScreensRequest): Promise<T> => child.ask<T>(request);
+  const { url, smtpPort } = await ask<{ url: string; smtpPort: number }>({ what: 'start' });
+  return {
+    /** Without a slash at its end. */
+    url,
+    smtpPort,
+    /** What the fake of Microsoft Graph sent. */
+    graphMails: () => ask<GraphMailFacts[]>({ what: 'graphMails' }),
+    inboxMails: () => ask<InboxMail[]>({ what: 'inboxMails' }),
+    /** Whether Key Vault refuses the application. */
+    lockVault: (locked: boolean) => ask<null>({ what: 'vault', locked }),
+    async stop() {
+      await ask({ what: 'stop' });
+      child.kill('SIGTERM');
+      await child.exited;
+    },
+  };
+}
