@@ -28,6 +28,7 @@ describe('The admin API for Microsoft 365', () => {
     const watched = (client: AdminClient): AdminClient => ({
       get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
       post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
+      head: client.head,
     });
     manager = watched(await app.signIn('admin@example.com'));
     viewer = watched(await app.signIn('viewer@example.com'));

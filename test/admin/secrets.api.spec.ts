@@ -20,6 +20,7 @@ describe('The admin API of secrets in sources', () => {
   const watched = (client: AdminClient): AdminClient => ({
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
+    head: client.head,
   });
   const choices = async (body: object) => (await manager.post(api('secretChoices'), body)).json;
   const check = async (body: object) => (await manager.post(api('checkSecret'), { source: 'azure-key-vault', ...body })).json;
