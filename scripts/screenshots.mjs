@@ -51,6 +51,31 @@ try {
   await page.getByRole('button', { name: 'Test connection' }).waitFor();
   await take('form.png');
 
+  const graph = await api('actions/new', {
+    name: 'billing',
+    type: 'ms_graph',
+    username: 'billing@example.com',
+    tenantId: 'example.onmicrosoft.com',
+    clientId: '11111111-2222-4333-8444-555555555555',
+    clientSecret: 'not-used',
+    fromName: 'Example Billing',
+  });
+  await page.setViewportSize({ width: 1440, height: 1240 });
+  await page.goto(`${example.url}/admin/resources/SmtpConfig/records/${graph.record.id}/edit`);
+  await page.getByRole('button', { name: 'Test connection' }).waitFor();
+  await take('graph.png');
+  await api(`records/${graph.record.id}/delete`, {});
+
+  await page.setViewportSize({ width: 1000, height: 620 });
+  await page.goto(`${example.url}/admin/resources/SmtpConfig/records/${inbox.id}/edit`);
+  await page.getByRole('button', { name: 'Add password' }).click();
+  await page.selectOption('#inputType', { label: 'Secrets of this application' });
+  await page.getByRole('option', { name: 'Password of the inbox' }).click();
+  await page.getByText('Readable', { exact: true }).waitFor();
+  await page.locator('#secretValue').click();
+  await page.waitForSelector('#secretValue-list:visible');
+  await take('secret.png');
+
   await fillMailLog();
   await page.setViewportSize({ width: 1440, height: 930 });
   await page.goto(`${example.url}/admin/resources/SmtpMessage`);

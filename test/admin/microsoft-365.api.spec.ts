@@ -26,6 +26,7 @@ describe('The admin API for Microsoft 365', () => {
     microsoft = await startMicrosoft();
     app = await startAdminApp('sqlite', { trustedCa: microsoft.ca, graph: { clouds: { fake: microsoft.cloud } } });
     const watched = (client: AdminClient): AdminClient => ({
+      ...client,
       get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
       post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
       head: client.head,

@@ -18,6 +18,7 @@ describe('The admin API of secrets in sources', () => {
   let count = 0;
 
   const watched = (client: AdminClient): AdminClient => ({
+    ...client,
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
     head: client.head,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { serveParent, setup } from './processes/serve-parent.js';
 import { LOGIN, type ScreensRequest, type ScreensSetup } from './screens-host.js';
 
-const { isShutOut = false } = setup() as ScreensSetup;
+const { hasKey = true, hasExtras = true } = setup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
 // AdminJS reads both while it is imported.
 process.env.NODE_ENV = 'production';
@@ -39,6 +39,26 @@ const admins: Record<string, object> = {
   'viewer@example.com': { email: 'viewer@example.com', role: 'VIEWER' },
 };
 
+const sources = [
+  azureKeyVault({
+    ...vault.options,
+    prefix: 'smtp-team-',
+    secrets: [
+      { key: 'smtp-main', label: 'Main relay', hint: 'since 2024' },
+      { key: 'smtp-news', label: 'Newsletters', destinations: ['smtp.acme.io:587'] },
+      { key: 'smtp-lost', label: 'Lost one' },
+    ],
+  }),
+  azureKeyVault({ ...vault.options, id: 'locked', label: 'Vault without names', prefix: 'smtp-' }),
+  cyberArkCcp({ url: ccp.url, appId: APP_ID, safe: 'Mail', tls: ccp.tls, secrets: [{ key: 'relay', label: 'Relay' }] }),
+  internalSecrets({
+    secrets: [
+      { key: 'graph_app', label: 'App of Microsoft 365', value: () => 'Zx8~the+client/secret=ABC', destinations: ['graph'] },
+      { key: 'unset', label: 'Not set', env: 'SMTP_TEST_NEVER_SET' },
+    ],
+  }),
+];
+
 const app = await NestFactory.create(
   {
     module: class ScreensHost {},
@@ -52,31 +72,13 @@ const app = await NestFactory.create(
       }),
       SmtpModule.forRoot({
         appName: 'Acme',
-        encryption: isShutOut ? undefined : { current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } },
+        encryption: hasKey ? { current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } } : undefined,
         trustedCa: [microsoft.ca, inbox.ca],
         graph: {
-          allowPasswordGrant: !isShutOut,
-          clouds: { fake: microsoft.cloud, second: { ...microsoft.cloud, label: 'Fake of China' } },
+          allowPasswordGrant: hasExtras,
+          clouds: { fake: microsoft.cloud, ...(hasExtras && { second: { ...microsoft.cloud, label: 'Fake of China' } }) },
         },
-        secretSources: [
-          azureKeyVault({
-            ...vault.options,
-            prefix: 'smtp-team-',
-            secrets: [
-              { key: 'smtp-main', label: 'Main relay', hint: 'since 2024' },
-              { key: 'smtp-news', label: 'Newsletters', destinations: ['smtp.acme.io:587'] },
-              { key: 'smtp-lost', label: 'Lost one' },
-            ],
-          }),
-          azureKeyVault({ ...vault.options, id: 'locked', label: 'Vault without names', prefix: 'smtp-' }),
-          cyberArkCcp({ url: ccp.url, appId: APP_ID, safe: 'Mail', tls: ccp.tls, secrets: [{ key: 'relay', label: 'Relay' }] }),
-          internalSecrets({
-            secrets: [
-              { key: 'graph_app', label: 'App of Microsoft 365', value: () => 'Zx8~the+client/secret=ABC', destinations: ['graph'] },
-              { key: 'unset', label: 'Not set', env: 'SMTP_TEST_NEVER_SET' },
-            ],
-          }),
-        ],
+        secretSources: hasExtras ? sources : [],
       }),
       AdminModule.createAdminAsync(
         withSmtpAdmin({

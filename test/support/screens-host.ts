@@ -5,8 +5,10 @@ import { startProcess } from './processes/start-process.js';
 export const LOGIN = { username: 'user@acme.io', password: 'Tr0ub4dor&3-of-the-vault' };
 
 export interface ScreensSetup {
-  /** Without an encryption key, and without passwords for Microsoft Graph. @default false */
-  isShutOut?: boolean;
+  /** False: secrets cannot be stored. @default true */
+  hasKey?: boolean;
+  /** False: no vaults, one cloud, and no passwords for Microsoft Graph. @default true */
+  hasExtras?: boolean;
 }
 
 export type ScreensRequest = { what: 'start' | 'graphMails' | 'inboxMails' | 'stop' } | { what: 'vault'; locked: boolean };

@@ -118,7 +118,7 @@ describe('the type', () => {
   it('A3.18 MS Graph signs in as an app, and needs its client secret', () => {
     expect(graph).toMatchObject({ type: 'ms_graph', authMethod: 'oauth2', username: 'mail@example.com', maxConnections: '4' });
     expect(neededSecrets(graph, DEFAULT_SETTINGS)).toEqual(['clientSecret']);
-    expect(neededSecrets({ ...graph, authMethod: 'password' }, DEFAULT_SETTINGS)).toEqual(['clientSecret', 'password']);
+    expect(neededSecrets({ ...graph, authMethod: 'password' }, DEFAULT_SETTINGS)).toEqual(['password', 'clientSecret']);
     expect(authOn({ ...graph, security: 'none', authRequired: false }, DEFAULT_SETTINGS)).toBe(true);
   });
 

@@ -1,11 +1,12 @@
 import { Input } from '@adminjs/design-system';
 import React from 'react';
+import { neededSecrets } from '../model/rules.js';
 import Field from '../parts/Field.js';
 import { useForm } from './form-context.js';
 import SecretField from './SecretField.js';
 import TextField from './TextField.js';
 
-/** The mailbox and the app of Microsoft 365 that signs in for it. */
+/** The mailbox, its person's password where that is used, and the app of Microsoft 365 that signs in for it. */
 export default function EntraFields(): React.ReactElement {
   const { draft, set, errors, settings, readOnly, texts } = useForm();
   const { graphClouds, defaultCloud } = settings;
@@ -15,6 +16,7 @@ export default function EntraFields(): React.ReactElement {
   return (
     <>
       <TextField name="username" label={texts.t('mailbox')} help={texts.t('help_mailbox')} required placeholder="billing@example.com" />
+      {neededSecrets(draft, settings).includes('password') && <SecretField column="password" />}
       <TextField name="tenantId" required placeholder="72f988bf-86f1-41af-91ab-2d7cd011db47" />
       <TextField name="clientId" required placeholder="72f988bf-86f1-41af-91ab-2d7cd011db47" />
       <SecretField column="clientSecret" />

@@ -4,7 +4,6 @@ import AuthMethodCards from './AuthMethodCards.js';
 import EntraFields from './EntraFields.js';
 import { useForm } from './form-context.js';
 import Group from './Group.js';
-import SecretField from './SecretField.js';
 
 /** How mail gets to Microsoft 365: the mailbox, and the app that sends as it. */
 export default function GraphGroup(): React.ReactElement {
@@ -15,7 +14,6 @@ export default function GraphGroup(): React.ReactElement {
       <Help style={{ margin: '0 0 16px' }}>{texts.t(isPassword ? 'graphPermissionPassword' : 'graphPermission')}</Help>
       {(settings.allowPasswordGrant || isPassword) && <AuthMethodCards />}
       <EntraFields />
-      {isPassword && <SecretField column="password" />}
     </Group>
   );
 }

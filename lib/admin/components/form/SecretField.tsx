@@ -1,6 +1,6 @@
 import { Button, Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import { destinationFields } from '../model/payload.js';
 import { secretRule } from '../model/rules.js';
 import { STORED, secretDraft, secretFields, type SecretColumn } from '../model/secret.js';
@@ -56,6 +56,12 @@ export default function SecretField({ column }: { column: SecretColumn }): React
     !readOnly && isReadable ? { ...destinationFields(draft, settings), source, key, field: column } : null,
   );
   const label = texts.property(column);
+  /** What gets the focus once the form stands: the button that was pressed goes with what it changed. */
+  const toFocus = useRef('');
+  useEffect(() => {
+    if (toFocus.current) document.getElementById(toFocus.current)?.focus();
+    toFocus.current = '';
+  }, [source, ref]);
 
   if (readOnly) {
     const words =
@@ -117,7 +123,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
                     size="sm"
                     variant="text"
                     onClick={() => {
-                      document.getElementById(`${column}-choose`)?.focus();
+                      toFocus.current = back === 'typeInstead' ? column : `${column}-choose`;
                       set(secretFields(column, back === 'keepSaved' ? secretDraft(start, column) : { typed: '', source: STORED, ref: '' }));
                     }}
                   >

@@ -1,6 +1,6 @@
-import type { Draft, SavedConfig } from './draft.js';
+import { MAX_GRAPH_CONNECTIONS, type Draft, type SavedConfig } from './draft.js';
 import { isAddress, isMailbox } from './mailboxes.js';
-import { MAX_GRAPH_CONNECTIONS, authOn, secretRule, usesEntra } from './rules.js';
+import { authOn, secretRule, usesEntra } from './rules.js';
 import { SECRET_COLUMNS } from './secret.js';
 import type { FieldErrors, ScreenSettings } from './types.js';
 

@@ -93,6 +93,12 @@ export const EMPTY_DRAFT: Draft = {
   maxConnections: '5',
 };
 
+/** Microsoft takes so many mails of a mailbox at once (learn.microsoft.com/graph/throttling-limits). */
+export const MAX_GRAPH_CONNECTIONS = 4;
+
+/** What a number of connections comes to with Microsoft Graph: more of them are never opened. */
+export const graphConnections = (typed: string): string => (Number(typed) > MAX_GRAPH_CONNECTIONS ? String(MAX_GRAPH_CONNECTIONS) : typed);
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
 const textOrNull = (value: unknown): string | null => text(value) || null;
 const flag = (value: unknown): boolean => value === true || value === 'true';
@@ -113,6 +119,8 @@ const savedSecret = (has: unknown, source: unknown, ref: unknown): SavedSecret =
 /** Reads the flattened params of a record; its secrets are never among them. */
 export function readConfig(params: Params): SavedConfig {
   const security = text(params.security);
+  const type = params.type === 'ms_graph' ? 'ms_graph' : 'generic';
+  const maxConnections = text(params.maxConnections) || EMPTY_DRAFT.maxConnections;
   const password = savedSecret(params.hasPassword, params.passwordSource, params.passwordRef);
   const clientSecret = savedSecret(params.hasClientSecret, params.clientSecretSource, params.clientSecretRef);
   return {
@@ -130,7 +138,7 @@ export function readConfig(params: Params): SavedConfig {
       params.lastTestMs === null || params.lastTestMs === undefined || params.lastTestMs === '' ? null : Number(params.lastTestMs),
     draft: {
       name: text(params.name),
-      type: params.type === 'ms_graph' ? 'ms_graph' : 'generic',
+      type,
       isDefault: flag(params.isDefault),
       enabled: params.enabled === undefined ? true : flag(params.enabled),
       fromName: text(params.fromName),
@@ -157,7 +165,7 @@ export function readConfig(params: Params): SavedConfig {
       cc: list(params, 'cc'),
       bcc: list(params, 'bcc'),
       copyActivities: list(params, 'copyActivities'),
-      maxConnections: text(params.maxConnections) || EMPTY_DRAFT.maxConnections,
+      maxConnections: type === 'ms_graph' ? graphConnections(maxConnections) : maxConnections,
     },
   };
 }

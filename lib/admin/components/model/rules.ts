@@ -1,4 +1,4 @@
-import { EMPTY_DRAFT, type Draft, type SavedConfig } from './draft.js';
+import { EMPTY_DRAFT, MAX_GRAPH_CONNECTIONS, graphConnections, type Draft, type SavedConfig } from './draft.js';
 import { STORED, secretDraft, secretsOf, type SecretColumn } from './secret.js';
 import type { ConfigType, ScreenSettings, Security } from './types.js';
 
@@ -18,9 +18,6 @@ export function withSecurity(draft: Draft, security: Security): Draft {
   };
 }
 
-/** Microsoft takes so many mails of a mailbox at once (learn.microsoft.com/graph/throttling-limits). */
-export const MAX_GRAPH_CONNECTIONS = 4;
-
 /**
  * What choosing a type changes. What both share stays; what only one has stays in the form until it is saved, so that a look at
  * the other type costs nothing.
@@ -28,10 +25,8 @@ export const MAX_GRAPH_CONNECTIONS = 4;
 export function withType(draft: Draft, type: ConfigType, start: Draft): Draft {
   if (type === draft.type) return draft;
   const same = start.type === type ? start : undefined;
-  const count = Number(draft.maxConnections);
   if (type === 'ms_graph') {
-    const maxConnections = count > MAX_GRAPH_CONNECTIONS ? String(MAX_GRAPH_CONNECTIONS) : draft.maxConnections;
-    return { ...draft, type, authMethod: same?.authMethod ?? 'oauth2', maxConnections };
+    return { ...draft, type, authMethod: same?.authMethod ?? 'oauth2', maxConnections: graphConnections(draft.maxConnections) };
   }
   const { host, port, maxConnections } = same ?? EMPTY_DRAFT;
   return {
@@ -40,7 +35,7 @@ export function withType(draft: Draft, type: ConfigType, start: Draft): Draft {
     authMethod: same?.authMethod ?? 'password',
     host: draft.host || host,
     port: draft.port || port,
-    maxConnections: count === MAX_GRAPH_CONNECTIONS ? maxConnections : draft.maxConnections,
+    maxConnections: Number(draft.maxConnections) === MAX_GRAPH_CONNECTIONS ? maxConnections : draft.maxConnections,
   };
 }
 

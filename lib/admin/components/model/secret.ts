@@ -5,7 +5,7 @@ export const STORED = 'stored';
 
 /** The secrets a configuration can have. */
 export type SecretColumn = 'password' | 'clientSecret';
-export const SECRET_COLUMNS: readonly SecretColumn[] = ['clientSecret', 'password'];
+export const SECRET_COLUMNS: readonly SecretColumn[] = ['password', 'clientSecret'];
 
 /** A secret that can be chosen: a source's key and words about it. */
 export interface SecretChoice {
@@ -38,7 +38,7 @@ export function secretFields(column: SecretColumn, { typed, source, ref }: Secre
 
 /** The secrets this way of signing in needs, as the server counts them; `auth` is whether there is a login at all. */
 export function secretsOf({ type, authMethod }: { type: ConfigType; authMethod: AuthMethod }, auth: boolean): SecretColumn[] {
-  if (type === 'ms_graph') return authMethod === 'password' ? ['clientSecret', 'password'] : ['clientSecret'];
+  if (type === 'ms_graph') return authMethod === 'password' ? ['password', 'clientSecret'] : ['clientSecret'];
   if (!auth) return [];
   return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
 }

@@ -44,6 +44,7 @@ const Frame = styled.div`
   & select:disabled {
     color: ${readOnlyTone};
     border-style: dashed;
+    background: transparent;
     opacity: 1;
   }
   & input:focus-visible,

@@ -102,6 +102,12 @@ export default function SecretPicker({ texts, resourceId, source, value, error, 
     setChosenLabel(label);
     close();
   };
+  // The button goes with what went wrong.
+  const retry = (): void => {
+    reload();
+    setOpen(true);
+    document.getElementById('secretValue')?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
@@ -184,7 +190,7 @@ export default function SecretPicker({ texts, resourceId, source, value, error, 
           tone="error"
           testId="secrets-failed"
           actions={
-            <Button type="button" size="sm" variant="outlined" onClick={reload}>
+            <Button type="button" size="sm" variant="outlined" onClick={retry}>
               {texts.button('retry')}
             </Button>
           }

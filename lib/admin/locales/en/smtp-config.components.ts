@@ -18,9 +18,9 @@ export const configComponents = {
   graphAuth_oauth2: 'Signs in with its client secret. Works with multi-factor authentication.',
   graphAuth_password: 'Microsoft advises against it. It fails for accounts with multi-factor authentication.',
   graphPermission:
-    'Register an app in Microsoft Entra and give it the application permission “Mail.Send” with admin consent; attachments over 3 MB need “Mail.ReadWrite”, too.',
+    'Register an app in Microsoft Entra and give it the application permission “Mail.Send” with admin consent; large attachments need “Mail.ReadWrite”, too.',
   graphPermissionPassword:
-    'Register an app in Microsoft Entra that is a confidential client, and give it the delegated permission “Mail.Send” with admin consent; attachments over 3 MB need “Mail.ReadWrite”, too.',
+    'Register an app in Microsoft Entra that is a confidential client, and give it the delegated permission “Mail.Send” with admin consent; large attachments need “Mail.ReadWrite”, too.',
   smtpPermission:
     'Register an app in Microsoft Entra, give it the application permission “SMTP.SendAsApp” with admin consent, and allow it to use the mailbox in Exchange Online.',
   mailbox: 'User name (mailbox)',
