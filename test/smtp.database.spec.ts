@@ -93,9 +93,9 @@ describe('At start', () => {
     await expect(database.check()).rejects.toThrow(/"mongodb" is not supported.*postgres/s);
   });
 
-  it.each(databases.filter(({ name }) => name === 'postgres'))(
-    'says that the tables of a schema are not on the search path of $name',
-    async ({ name }) => {
+  // Only PostgreSQL has schemas of this kind; the quick loop goes without it.
+  for (const { name } of databases.filter(({ name: kind }) => kind === 'postgres')) {
+    it(`says that the tables of a schema are not on the search path of ${name}`, async () => {
       const database = await openDatabase(name, {});
       try {
         await database.dataSource.query('CREATE SCHEMA app');
@@ -107,6 +107,6 @@ describe('At start', () => {
       } finally {
         await database.drop();
       }
-    },
-  );
+    });
+  }
 });
