@@ -115,7 +115,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
                   data-invalid={error ? true : undefined}
                   onClick={() => addSecret(column)}
                 >
-                  {texts.button(rule === 'moved' ? 'chooseAgain' : 'chooseSecret')}
+                  {texts.button(isMoved ? 'chooseAgain' : 'chooseSecret')}
                 </Button>
                 {back && (
                   <Button
