@@ -14,6 +14,8 @@ export interface ClaimedMessage {
   leaseToken: string;
   /** The database's time at the claim, in milliseconds. */
   now: number;
+  /** This process's steady clock (`performance.now()`) just before the claim: its lease is counted from there. */
+  claimedAt: number;
   /** What it says, when it is short: read with others, while a long one is read when its turn comes. */
   content?: string;
   /** Put together while it waits for its connection. */

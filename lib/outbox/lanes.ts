@@ -27,18 +27,21 @@ export class Lanes {
 
   /** The configurations that have due mail and may send it. */
   async open(): Promise<OpenConfig[]> {
-    const due = await this.store.due();
-    if (due.length === 0) return [];
+    const lanes = await this.store.lanes('queued');
+    if (lanes.length === 0) return [];
     const [defaultId, parked] = await Promise.all([this.configs.defaultId(), this.breaker.parked()]);
     this.#parked = parked;
-    const byConfig = groupBy(due, ({ lane }) => (lane === DEFAULT_LANE ? (defaultId ?? '') : lane));
+    const byConfig = groupBy(lanes, (lane) => (lane === DEFAULT_LANE ? (defaultId ?? '') : lane));
     const open: OpenConfig[] = [];
     for (const config of await this.configs.enabled([...byConfig.keys()])) {
+      // Looked for after the configuration was found: what was queued before it was switched on is seen, and the urgent first.
+      const due = await this.store.due(byConfig.get(config.id)!);
+      if (due.length === 0) continue;
       const state = parked.get(config.id);
       // Another version than the one that failed is tried at once.
       const isProbe = state !== undefined && state.version === config.version;
       if (isProbe && !(state.isDue && (await this.breaker.winProbe(config.id)))) continue;
-      open.push({ config, due: byConfig.get(config.id)!, isProbe });
+      open.push({ config, due, isProbe });
     }
     return open;
   }

@@ -129,10 +129,10 @@ export class OutboxStore {
     return contents;
   }
 
-  /** Where due messages are, found by index seeks: one for each lane that has any, whatever they are many. */
-  async due(): Promise<DueLevel[]> {
+  /** The priorities at which lanes have due messages, found by an index seek each, however many there are. */
+  async due(lanes: readonly string[]): Promise<DueLevel[]> {
     const levels: DueLevel[] = [];
-    for (const lane of await this.lanes('queued')) {
+    for (const lane of lanes) {
       const rows = await this.database.query<{ priority: number }>(
         `SELECT level.priority AS priority FROM (SELECT 0 AS priority UNION ALL SELECT 1 UNION ALL SELECT 2) level WHERE EXISTS
           (SELECT 1 FROM smtp_message message WHERE message.status = 'queued' AND message.lane = ? AND message.priority = level.priority AND message.available_at <= {now})`,
@@ -167,6 +167,7 @@ export class OutboxStore {
     isAlone: boolean,
   ): Promise<ClaimedMessage[]> {
     const leaseToken = randomUUID();
+    const claimedAt = performance.now();
     const { type } = this.database.dialect;
     const set = `status = 'sending', lease_token = ?, lease_until = {now} + ?, is_alone = ?`;
     const values = [leaseToken, leaseMs, isAlone];
@@ -177,14 +178,14 @@ export class OutboxStore {
         // The condition stands first in the text.
         [...parameters, ...values],
       );
-      return claimed(rows, leaseToken);
+      return claimed(rows, leaseToken, claimedAt);
     }
     if (type === 'better-sqlite3') {
       const rows = await this.database.query<ClaimedRow>(`UPDATE smtp_message SET ${set} WHERE id IN (${select}) RETURNING ${CLAIMED}`, [
         ...values,
         ...parameters,
       ]);
-      return claimed(rows, leaseToken);
+      return claimed(rows, leaseToken, claimedAt);
     }
     return this.database.transaction(async (manager) => {
       const ids = await this.database.query<{ id: string }>(`${select} FOR UPDATE SKIP LOCKED`, parameters, manager);
@@ -194,6 +195,7 @@ export class OutboxStore {
       return claimed(
         await this.database.query<ClaimedRow>(`SELECT ${CLAIMED} FROM smtp_message WHERE id IN (${marks(keys)})`, keys, manager),
         leaseToken,
+        claimedAt,
       );
     });
   }
@@ -301,7 +303,7 @@ function bodyRows(messageId: string, parts: readonly string[]): { messageId: str
   return groups;
 }
 
-function claimed(rows: ClaimedRow[], leaseToken: string): ClaimedMessage[] {
+function claimed(rows: ClaimedRow[], leaseToken: string, claimedAt: number): ClaimedMessage[] {
   return rows
     .toSorted((a, b) => Number(a.available_at) - Number(b.available_at) || (a.id < b.id ? -1 : 1))
     .map((row) => ({
@@ -316,5 +318,6 @@ function claimed(rows: ClaimedRow[], leaseToken: string): ClaimedMessage[] {
       frozen: row.frozen,
       leaseToken,
       now: Number(row.now_ms),
+      claimedAt,
     }));
 }

@@ -238,9 +238,20 @@ export class PollingDispatcher implements MailDispatcher {
       while (this.#isRunning && this.#sending() < this.#delivery.concurrency) {
         const next = hand.next();
         if (!next) break;
-        void this.#deliver(next.message, next.config, hand);
+        if (this.#isLeaseOver(next.message)) this.#release(next.message);
+        else void this.#deliver(next.message, next.config, hand);
       }
     }
+  }
+
+  /** After this process was asleep for long: others may have sent it by now. */
+  #isLeaseOver({ claimedAt }: ClaimedMessage): boolean {
+    return performance.now() - Math.max(claimedAt, this.#renewedAt) >= this.#delivery.leaseMs;
+  }
+
+  #release(message: ClaimedMessage): void {
+    this.#inHand.delete(message);
+    this.store.release([message]).catch((error: unknown) => this.#report('Claimed mail could not be given back', error));
   }
 
   #sending(): number {
@@ -295,6 +306,9 @@ export class PollingDispatcher implements MailDispatcher {
     if (this.#isRenewing) return;
     this.#isRenewing = true;
     const startedAt = performance.now();
+    // A lease that ran out is not got back by renewing it.
+    if (startedAt - this.#renewedAt >= this.#delivery.leaseMs)
+      await Promise.all([...this.#hands.values()].map((hand) => this.#giveBack(hand)));
     try {
       await this.store.renew(this.#tokens(), this.#delivery.leaseMs);
       const busy = [...this.#hands].filter(([, { size }]) => size > 0).map(([id]) => id);

@@ -20,7 +20,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
 
   const words = () => bench.rows('SELECT id, status, attempts, sent_at, last_code, last_reply, lease_token FROM smtp_message ORDER BY id');
 
-  it('C2-8 with all hands full: what it says late about mail that others sent changes nothing; copies at most of what it had in hand', async () => {
+  it('C2-8 with all hands full: what it says late about mail that others sent changes nothing; copies only of what it was sending', async () => {
     await bench.queue(30);
     await bench.sink.rules({ body: [{ match: '', reply: 'HOLD', times: 5 }] });
     const frozen = await bench.worker({ leaseMs: 2_000 });
@@ -40,7 +40,8 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     expect(await words()).toEqual(winners);
     const { subjects, duplicates, renamed } = await bench.tally();
     expect(subjects).toHaveLength(30);
-    expect(duplicates.length).toBeLessThanOrEqual(IN_HAND);
+    // What was claimed and not begun is left to whoever has it by now.
+    expect(duplicates.length).toBeLessThanOrEqual(5);
     expect(renamed).toEqual([]);
   });
 
