@@ -27,5 +27,5 @@ export default {
   maxWorkers: '100%',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/example-app/var/'],
   // For what hangs: a loaded machine takes many times as long as an idle one.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
 };
