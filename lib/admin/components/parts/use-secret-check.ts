@@ -29,6 +29,7 @@ export function useSecretCheck(resourceId: string, question: Record<string, unkn
           errors,
         } = await resourceAction(resourceId, 'checkSecret', JSON.parse(asked), abort.signal);
         if (errors) check = { state: 'refused', errors };
+        else if (readable === undefined) check = { state: 'failed', problem: undefined };
         else check = readable ? { state: 'readable' } : { state: 'unreadable', reason, message };
       } catch (problem) {
         check = { state: 'failed', problem };
