@@ -31,6 +31,8 @@ export class FirstConfiguration implements OnApplicationBootstrap {
       caCertificate: ca,
       fromName: 'Example Shop',
       fromAddress: 'shop@example.com',
+      // One by one: what waited while the inbox was away arrives in the order of the bills.
+      maxConnections: 1,
     });
     await this.milestones.save({ name });
   }
