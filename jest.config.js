@@ -7,7 +7,10 @@ export default {
   globalSetup: './test/support/global-setup.js',
   globalTeardown: './test/support/global-teardown.js',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(quick ? ['/test/e2e/', '/test/outbox/faults/', 'mail-log.scale.spec', 'secret/vaults.spec'] : [])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(quick ? ['/test/e2e/', '/test/outbox/faults/', 'mail-log.scale.spec', 'secret/vaults.spec'] : []),
+  ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'node'],
   transform: {
