@@ -58,6 +58,8 @@ export function createSmtpResources({
   // One page has its own head: AdminJS's would offer to create another one.
   const shownBy = (component: string) => (single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
 
+  const ofSeveral = single ? closed : {};
+
   /** Where there is one configuration, there is nothing to choose. */
   const activityChoice: ResourceWithOptions = {
     resource: new SmtpActivityResource(activities),
@@ -97,10 +99,15 @@ export function createSmtpResources({
           edit: { ...record, handler: handlers.edit, ...shownBy('SmtpConfigForm') },
           delete: { ...manage, ...shownBy('SmtpConfigAction'), guard: undefined },
           test: { ...record, handler: handlers.test, ...shownBy('SmtpConfigAction'), icon: 'Send' },
-          ...(!single && {
-            duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy' },
-            setDefault: { ...record, handler: handlers.setDefault, component: 'SmtpConfigAction', icon: 'Star', isVisible: isNotDefault },
-          }),
+          duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy', ...ofSeveral },
+          setDefault: {
+            ...record,
+            handler: handlers.setDefault,
+            component: 'SmtpConfigAction',
+            icon: 'Star',
+            isVisible: isNotDefault,
+            ...ofSeveral,
+          },
           testDraft: { ...resource, handler: handlers.testDraft, component: false, isVisible: false },
           detect: { ...resource, handler: handlers.detect, component: false, isVisible: false },
           secretChoices: { ...resource, handler: onSecret.secretChoices, component: false, isVisible: false },

@@ -172,7 +172,7 @@ export class SmtpConfigService {
     return this.reload(id, call.manager);
   }
 
-  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. */
+  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. Refused with the option `single`. */
   async duplicate(id: string, typed: { password?: string; clientSecret?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.demand('manage', call);
     if (this.options.single) throw validationError({ name: ONLY_ONE });

@@ -135,6 +135,23 @@ describe('The one page of single mode', () => {
     expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine' }]);
   });
 
+  it('A1.36 takes what was typed for a new one when somebody deleted it in the meantime', async () => {
+    const page = await pages.open();
+    const id = await create(page);
+    await openPage(page, 'Update');
+    await page.fill('#fromName', 'Mine');
+    await post(page, `/records/${id}/delete`, {});
+    await page.click('#save');
+    await page.getByText('somebody deleted the configuration in the meantime').waitFor();
+    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.click('#save');
+    await page.waitForSelector(invalid('password'));
+    await page.fill('#password', LOGIN.password);
+    await save(page);
+    expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine', version: 1 }]);
+  });
+
   it('A1.3 A1.5 A1.6 A1.9 A1.26 without one the form is blank, grouped, filled with the defaults, and says Save', async () => {
     const page = await open('Save');
     const groups = await page.locator('legend').allTextContents();

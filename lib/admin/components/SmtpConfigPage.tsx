@@ -3,7 +3,7 @@ import { ActionHeader, type ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import ConfigForm from './form/ConfigForm.js';
 import FormSkeleton from './form/FormSkeleton.js';
-import { Page } from './form/layout.js';
+import { Page } from './list/table.js';
 import Alert from './parts/Alert.js';
 import { useAnswer } from './parts/use-answer.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
@@ -41,17 +41,15 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
           onDeleted={onDeleted}
         />
       ) : answer ? (
-        <Page>
-          <div style={{ flex: 1 }}>
-            <InfoBox title={texts.t('emptyTitle')} testId="empty">
-              <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t('emptyTextViewer')}</p>
-            </InfoBox>
-          </div>
+        <Page data-smtp-screen>
+          <InfoBox title={texts.t('emptyTitle')} testId="empty">
+            <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t('emptyTextViewer')}</p>
+          </InfoBox>
         </Page>
       ) : loading ? (
         <FormSkeleton texts={texts} />
       ) : (
-        <Page>
+        <Page data-smtp-screen>
           <Alert
             tone="error"
             testId="failed"

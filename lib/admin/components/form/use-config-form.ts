@@ -117,6 +117,11 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       if (problems.version?.type === 'stale' || problems.name?.type === 'only_one') {
         refuse({}, '');
         setStale(true);
+      } else if (settings.single && answer.record?.baseError?.type === 'NotFoundError') {
+        // Nothing is in the way of saving it as a new one.
+        setSaved(null);
+        setStart(EMPTY_DRAFT);
+        refuse({}, texts.t('deletedMeanwhile'));
       } else if (answer.notice?.type === 'error' || !answer.record) {
         refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(answer, texts));
       } else {

@@ -121,6 +121,8 @@ export const configComponents = {
   seeFields: 'Please correct: {{fields}}.',
   stale:
     'Not saved: somebody else saved this configuration in the meantime. Take their version with your changes over it, then look it through and save; or reload, which drops what you typed here.',
+  deletedMeanwhile:
+    'Not saved: somebody deleted the configuration in the meantime. What you typed is still here: enter the password and save it as a new one.',
   leaveTitle: 'Leave without saving?',
   discardTitle: 'Discard your changes?',
   leaveText: 'Your changes to this configuration are not saved yet.',

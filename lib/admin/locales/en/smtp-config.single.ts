@@ -17,7 +17,7 @@ const others = {
     deleteTextPassword: 'The email configuration and its stored password are deleted at once and cannot be brought back.',
     deleteDefault: 'The application sends no mail until there is a new one.',
     emptyTitle: 'Email is not set up yet',
-    emptyTextViewer: 'This application sends no mail until an administrator who may do so has set up a mail server here.',
+    emptyTextViewer: 'This application sends no mail until an administrator has set up a mail server here.',
   },
 } satisfies { [Block in keyof typeof smtpConfig]?: Partial<(typeof smtpConfig)[Block]> };
 
