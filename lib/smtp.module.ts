@@ -19,6 +19,7 @@ import { SmtpConfigSecrets } from './config/smtp-config.secrets.js';
 import { SmtpConfigService } from './config/smtp-config.service.js';
 import { SmtpConfigStore } from './config/smtp-config.store.js';
 import { SmtpConfigTester } from './config/smtp-config.tester.js';
+import { SingleConfig } from './config/single-config.js';
 import { SmtpSender } from './config/smtp-sender.js';
 import { MailService } from './mail.service.js';
 import { Acknowledger } from './outbox/acknowledger.js';
@@ -58,6 +59,7 @@ import { Transports } from './transport/transports.js';
     { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
     SecretFinder,
     SecretKeeper,
+    SingleConfig,
     SmtpSender,
     SmtpConfigChecker,
     SmtpConfigTester,
@@ -91,6 +93,7 @@ export class SmtpModule
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly database: SmtpDatabase,
     private readonly keys: SecretKeeper,
+    private readonly single: SingleConfig,
     private readonly secrets: SmtpConfigSecrets,
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
@@ -99,10 +102,11 @@ export class SmtpModule
     super();
   }
 
-  /** Stops the boot, with words, when the database or the keys do not fit. */
+  /** Stops the boot, with words, when the database, the keys or the number of configurations do not fit. */
   async onModuleInit(): Promise<void> {
     await this.database.check();
     await this.keys.check();
+    await this.single.check();
     if (this.options.keyRing.currentId === undefined) {
       new Logger('SmtpModule').warn('No encryption key is set (option "encryption"): passwords cannot be stored.');
     }

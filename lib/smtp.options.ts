@@ -34,6 +34,8 @@ export interface SmtpModuleOptions {
   secretSources?: SecretSource[];
   /** Who may see and who may change. @default any signed-in admin views, role ADMINISTRATION_MANAGER manages */
   access?: { view?: AccessRule; manage?: AccessRule };
+  /** One configuration for the whole application, named `default`, and one page for it. More than one row stops the start. @default false */
+  single?: boolean;
   /** Whether a blank password on update keeps the stored one, or must always be typed again. @default 'keep' */
   passwordOnUpdate?: 'keep' | 'retype';
   /** PEM certificates trusted for every configuration, besides the well-known ones. @default [] */
@@ -69,6 +71,7 @@ export interface ResolvedSmtpOptions {
   activities: Activity[];
   secretSources: SecretSource[];
   access: Record<AccessLevel, AccessRule | undefined>;
+  single: boolean;
   passwordOnUpdate: 'keep' | 'retype';
   trustedCa: string[];
   allowAnonymousTls: boolean;
@@ -85,6 +88,7 @@ const KNOWN: Record<keyof SmtpModuleOptions, true> = {
   activities: true,
   secretSources: true,
   access: true,
+  single: true,
   passwordOnUpdate: true,
   trustedCa: true,
   allowAnonymousTls: true,
@@ -115,6 +119,7 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
       view: accessRule(options.access?.view, 'access.view'),
       manage: accessRule(options.access?.manage ?? ['ADMINISTRATION_MANAGER'], 'access.manage'),
     },
+    single: flag(options.single ?? false, 'single'),
     passwordOnUpdate: oneOf(options.passwordOnUpdate ?? 'keep', ['keep', 'retype'], 'passwordOnUpdate'),
     trustedCa: certificates(options.trustedCa ?? []),
     allowAnonymousTls: flag(options.allowAnonymousTls ?? false, 'allowAnonymousTls'),

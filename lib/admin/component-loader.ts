@@ -6,6 +6,7 @@ const COMPONENTS = [
   'SmtpConfigForm',
   'SmtpConfigList',
   'SmtpConfigAction',
+  'SmtpConfigPage',
   'SmtpActivityList',
   'SmtpActivityEdit',
   'SmtpMessageList',

@@ -6,6 +6,7 @@ import type { MessageStatus } from '../outbox/smtp-message.entity.js';
 import { addComponents } from './component-loader.js';
 import { guarded } from './hooks.js';
 import { en } from './locales/en.js';
+import { singleSmtpConfig } from './locales/en/smtp-config.single.js';
 import { secretHandlers } from './secret.actions.js';
 import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
 import { configHandlers } from './smtp-config.actions.js';
@@ -53,6 +54,31 @@ export function createSmtpResources({
   const record = { actionType: 'record', ...manage, custom } as const;
   const resource = { actionType: 'resource', ...manage, custom } as const;
   const closed = { isAccessible: never, isVisible: never };
+  const { single } = configs.screen;
+  // One page has its own head: AdminJS's would offer to create another one.
+  const shownBy = (component: string) => (single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
+
+  const ofSeveral = single ? closed : {};
+
+  /** Where there is one configuration, there is nothing to choose. */
+  const activityChoice: ResourceWithOptions = {
+    resource: new SmtpActivityResource(activities),
+    options: {
+      id: 'SmtpActivity',
+      navigation,
+      titleProperty: 'label',
+      translations: { en: en.SmtpActivity },
+      actions: {
+        list: { ...view, custom, component: 'SmtpActivityList', showFilter: false },
+        edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit' },
+        search: closed,
+        show: closed,
+        new: closed,
+        delete: closed,
+        bulkDelete: closed,
+      },
+    },
+  };
 
   return [
     {
@@ -64,17 +90,24 @@ export function createSmtpResources({
         sort: { sortBy: 'name', direction: 'asc' },
         listProperties: ['name', 'type', 'host', 'fromAddress', 'isDefault', 'enabled', 'lastTestStatus', 'lastTestAt'],
         filterProperties: ['name', 'type', 'host', 'fromAddress', 'username', 'enabled', 'isDefault', 'security', 'description'],
-        translations: { en: en.SmtpConfig },
+        translations: { en: single ? singleSmtpConfig : en.SmtpConfig },
         actions: {
-          list: { ...view, custom, component: 'SmtpConfigList', showFilter: false, after: [view.after, withListState(configs)] },
+          list: { ...view, custom, ...shownBy('SmtpConfigList'), showFilter: false, after: [view.after, withListState(configs)] },
           search: view,
-          show: { ...view, custom, component: 'SmtpConfigForm' },
-          new: { ...resource, handler: handlers.new, component: 'SmtpConfigForm' },
-          edit: { ...record, handler: handlers.edit, component: 'SmtpConfigForm' },
-          delete: { ...manage, component: 'SmtpConfigAction', guard: undefined },
-          test: { ...record, handler: handlers.test, component: 'SmtpConfigAction', icon: 'Send' },
-          duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy' },
-          setDefault: { ...record, handler: handlers.setDefault, component: 'SmtpConfigAction', icon: 'Star', isVisible: isNotDefault },
+          show: { ...view, custom, ...shownBy('SmtpConfigForm') },
+          new: { ...resource, handler: handlers.new, ...shownBy('SmtpConfigForm') },
+          edit: { ...record, handler: handlers.edit, ...shownBy('SmtpConfigForm') },
+          delete: { ...manage, ...shownBy('SmtpConfigAction'), guard: undefined },
+          test: { ...record, handler: handlers.test, ...shownBy('SmtpConfigAction'), icon: 'Send' },
+          duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy', ...ofSeveral },
+          setDefault: {
+            ...record,
+            handler: handlers.setDefault,
+            component: 'SmtpConfigAction',
+            icon: 'Star',
+            isVisible: isNotDefault,
+            ...ofSeveral,
+          },
           testDraft: { ...resource, handler: handlers.testDraft, component: false, isVisible: false },
           detect: { ...resource, handler: handlers.detect, component: false, isVisible: false },
           secretChoices: { ...resource, handler: onSecret.secretChoices, component: false, isVisible: false },
@@ -83,24 +116,7 @@ export function createSmtpResources({
         },
       },
     },
-    {
-      resource: new SmtpActivityResource(activities),
-      options: {
-        id: 'SmtpActivity',
-        navigation,
-        titleProperty: 'label',
-        translations: { en: en.SmtpActivity },
-        actions: {
-          list: { ...view, custom, component: 'SmtpActivityList', showFilter: false },
-          edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit' },
-          search: closed,
-          show: closed,
-          new: closed,
-          delete: closed,
-          bulkDelete: closed,
-        },
-      },
-    },
+    ...(single ? [] : [activityChoice]),
     {
       resource: new SmtpMessageResource(messages),
       options: {

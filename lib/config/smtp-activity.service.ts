@@ -64,6 +64,9 @@ export class SmtpActivityService {
     await this.access.demand('manage', call);
     const activity = await this.findOne(key, call);
     if (!activity) throw new MailError('NOT_FOUND', 'There is no such activity.');
+    if (configId !== null && this.options.single) {
+      throw validationError({ configId: { code: 'only_one', message: 'There is one configuration, and all mail uses it.' } });
+    }
     if (configId !== null && (typeof configId !== 'string' || (await this.store.viewsById([configId])).length === 0)) {
       throw validationError({ configId: { code: 'not_a_choice', message: 'Choose a configuration from the list.' } });
     }

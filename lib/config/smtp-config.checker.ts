@@ -12,6 +12,7 @@ import { type SecretPlans, SmtpConfigSecrets, areAccepted } from './smtp-config.
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpSender } from './smtp-sender.js';
+import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
 /** Which server to ask. Without a port the usual ones are tried. */
 export interface DetectionTarget {
@@ -66,9 +67,14 @@ export class SmtpConfigChecker {
     }
     const isDetected = given.security === 'auto' && (given.type ?? base.type) === 'generic';
     const input = isDetected ? await this.withDetected(base, given, about.stored?.port) : given;
-    const candidate = this.withCloud(mergeInput(base, input));
-    const problems = { ...unknownFields(input), ...problemsOf(candidate), ...this.policyProblems(candidate, about.stored) };
-    if (!about.isDraft && !problems.name && (await this.isTaken(candidate.name, about))) problems.name = NAME_TAKEN;
+    const candidate = this.withCloud(this.merged(base, input));
+    const problems = {
+      ...unknownFields(input),
+      ...problemsOf(candidate),
+      ...this.policyProblems(candidate, about.stored),
+      ...this.singleProblems(candidate),
+    };
+    if (!about.isDraft && !problems.name) Object.assign(problems, await this.nameProblem(candidate.name, about));
     // An unreadable CA has no canonical form, so nothing can be said about the password yet.
     if (problems.caCertificate) throw validationError(problems);
     const plans = this.secrets.plans({ ...candidate, id: about.id }, input, about.stored);
@@ -102,8 +108,29 @@ export class SmtpConfigChecker {
     return { ...candidate, graphCloud: this.options.graph.defaultCloud };
   }
 
-  private async isTaken(name: string, { stored, manager }: CheckedAbout): Promise<boolean> {
-    return name.toLowerCase() !== stored?.nameKey && (await this.store.names(manager)).has(name.toLowerCase());
+  /** Where there is one configuration, its name and that it is the default go without saying. */
+  private merged(base: Candidate, input: SmtpConfigInput): Candidate {
+    if (!this.options.single) return mergeInput(base, input);
+    const candidate = mergeInput({ ...base, name: SINGLE_NAME, isDefault: true }, input);
+    return { ...candidate, name: candidate.name || SINGLE_NAME };
+  }
+
+  private async nameProblem(name: string, { stored, manager }: CheckedAbout): Promise<Record<string, FieldProblem>> {
+    if (name.toLowerCase() === stored?.nameKey) return {};
+    const names = await this.store.names(manager);
+    if (this.options.single) return !stored && names.size > 0 ? { name: ONLY_ONE } : {};
+    return names.has(name.toLowerCase()) ? { name: NAME_TAKEN } : {};
+  }
+
+  /** What the option `single` asks for: the sender in full, and neither another name nor another default. */
+  private singleProblems({ name, isDefault, fromName, fromAddress }: Candidate): Record<string, FieldProblem> {
+    if (!this.options.single) return {};
+    return {
+      ...(name !== SINGLE_NAME && { name: { code: 'only_one', message: `There is one configuration, and its name is "${SINGLE_NAME}".` } }),
+      ...(isDefault === false && { isDefault: { code: 'only_one', message: 'There is one configuration, and all mail uses it.' } }),
+      ...(fromName === null && { fromName: { code: 'required', message: 'Enter the name mails come from.' } }),
+      ...(fromAddress === null && { fromAddress: { code: 'required', message: 'Enter the address mails come from.' } }),
+    };
   }
 
   /** What the options forbid, and what depends on the declared activities. */

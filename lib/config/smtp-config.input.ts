@@ -29,6 +29,7 @@ export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCi
  * A blank password keeps the stored one while the destination is unchanged.
  */
 export interface SmtpConfigInput {
+  /** With the option `single` it goes without saying: `default`. */
   name?: string;
   type?: SmtpConfigType;
   isDefault?: boolean;

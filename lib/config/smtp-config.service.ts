@@ -19,6 +19,7 @@ import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore, notFound, stale } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
+import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
 /** Where a secret is kept. */
 const SECRET_PLACES = ['Source', 'Ref'] as const;
@@ -32,7 +33,7 @@ export interface CallOptions extends Caller {
 /** The options as the screens need them. */
 export interface ScreenSettings extends Pick<
   ResolvedSmtpOptions,
-  'appName' | 'activities' | 'passwordOnUpdate' | 'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls'
+  'appName' | 'activities' | 'single' | 'passwordOnUpdate' | 'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls'
 > {
   secretSources: { id: string; label: string }[];
   /** False without an encryption key: no password can be stored. */
@@ -66,11 +67,22 @@ export class SmtpConfigService {
 
   /** What the screens have to know about the options; nothing of it is secret. */
   get screen(): ScreenSettings {
-    const { appName, activities, secretSources, keyRing, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } =
-      this.options;
+    const {
+      single,
+      appName,
+      activities,
+      secretSources,
+      keyRing,
+      passwordOnUpdate,
+      allowPlaintext,
+      allowPlaintextAuth,
+      allowAnonymousTls,
+      graph,
+    } = this.options;
     return {
       appName,
       activities,
+      single,
       secretSources: secretSources.map(({ id, label }) => ({ id, label })),
       storedSecrets: keyRing.currentId !== undefined,
       passwordOnUpdate,
@@ -126,7 +138,7 @@ export class SmtpConfigService {
     const { candidate, plans } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
     const now = new Date();
     const row = this.row(candidate, plans, { id, version: 1, createdAt: now, updatedAt: now });
-    await unlessNameTaken(this.store.insert(row, candidate.isDefault, call.manager));
+    await this.unlessNameTaken(this.store.insert(row, candidate.isDefault, call.manager));
     return this.reload(id, call.manager);
   }
 
@@ -142,8 +154,8 @@ export class SmtpConfigService {
       (column) => plans[column].kind === 'typed' || SECRET_PLACES.some((part) => stored[`${column}${part}`] !== row[`${column}${part}`]),
     );
     const isTestStale = isOtherSecret || !isSameDestination(stored, row);
-    const setsDefault = input.isDefault === undefined ? undefined : candidate.isDefault;
-    await unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
+    const setsDefault = input.isDefault === undefined && !this.options.single ? undefined : candidate.isDefault;
+    await this.unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
     return this.reload(id, call.manager);
   }
 
@@ -160,9 +172,10 @@ export class SmtpConfigService {
     return this.reload(id, call.manager);
   }
 
-  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. */
+  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. Refused with the option `single`. */
   async duplicate(id: string, typed: { password?: string; clientSecret?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.demand('manage', call);
+    if (this.options.single) throw validationError({ name: ONLY_ONE });
     const original = await this.require(id, call.manager);
     const missing = SECRET_COLUMNS.filter((column) => original[`${column}Cipher`] && !typed[column]);
     if (missing.length > 0) {
@@ -199,7 +212,9 @@ export class SmtpConfigService {
     const { id, ...fields } = input;
     const stored = id ? await this.require(id, call.manager) : null;
     const security = fields.security === 'auto' ? undefined : fields.security;
-    const base = stored ? await this.asCandidate(stored, call.manager) : { ...blankCandidate(security), name: 'draft' };
+    const base = stored
+      ? await this.asCandidate(stored, call.manager)
+      : { ...blankCandidate(security), name: this.options.single ? SINGLE_NAME : 'draft' };
     const { candidate, plans } = await this.checker.check(
       base,
       { ...fields, name: base.name },
@@ -246,6 +261,13 @@ export class SmtpConfigService {
     };
   }
 
+  /** Two savers can pass the check at once; the index decides, and its refusal reads like the check's. */
+  private async unlessNameTaken(write: Promise<void>): Promise<void> {
+    return write.catch((error: unknown) => {
+      throw isUniqueViolation(error) ? validationError({ name: this.options.single ? ONLY_ONE : NAME_TAKEN }) : error;
+    });
+  }
+
   private async asCandidate(stored: StoredConfig, manager?: EntityManager): Promise<Candidate> {
     return candidateOf(stored, (await this.store.defaultId(manager)) === stored.id);
   }
@@ -265,11 +287,4 @@ export class SmtpConfigService {
 
 function isNameTaken(error: unknown): boolean {
   return error instanceof MailError && error.fields?.name?.code === NAME_TAKEN.code;
-}
-
-/** Two savers can pass the check at once; the index decides, and its refusal reads like the check's. */
-async function unlessNameTaken(write: Promise<void>): Promise<void> {
-  return write.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? validationError({ name: NAME_TAKEN }) : error;
-  });
 }

@@ -152,6 +152,19 @@ export class SmtpConfigStore {
     );
   }
 
+  /** Renames a row and makes it the default, and lets every activity use the default. @throws MailError `STALE` */
+  async adopt(row: StoredConfig | undefined, name: string): Promise<void> {
+    const isChosen = [...(await this.activities()).values()].some((configId) => configId !== null);
+    const isDefault = !row || (await this.defaultId()) === row.id;
+    const isNamed = !row || row.name === name;
+    if (isDefault && isNamed && !isChosen) return;
+    await this.database.write((em) => [
+      ...(row && !isNamed ? [rename(em, row, name)] : []),
+      ...(row ? [point(em, row.id)] : []),
+      { statement: em.createQueryBuilder().update(SmtpActivity).set({ configId: null }).where('configId IS NOT NULL') },
+    ]);
+  }
+
   async remove(id: string, manager?: EntityManager): Promise<void> {
     if (!isUUID(id)) throw notFound();
     await this.database.write(
@@ -240,6 +253,17 @@ function point(em: EntityManager, configId: string): WriteStep {
       .update(SmtpDefault)
       .set({ configId })
       .where(`id = ${DEFAULT_ROW} AND EXISTS ${exists}`, { configId }),
+  };
+}
+
+function rename(em: EntityManager, { id, version }: StoredConfig, name: string): WriteStep {
+  return {
+    statement: em
+      .createQueryBuilder()
+      .update(SmtpConfig)
+      .set({ name, nameKey: name.toLowerCase(), version: version + 1 })
+      .where('id = :id AND version = :version', { id, version }),
+    orElse: stale,
   };
 }
 

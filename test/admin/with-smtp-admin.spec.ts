@@ -71,6 +71,7 @@ describe('withSmtpAdmin', () => {
       ],
       secretSources: [],
       storedSecrets: true,
+      single: false,
       passwordOnUpdate: 'keep',
       allowPlaintext: true,
       allowPlaintextAuth: false,

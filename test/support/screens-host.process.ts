@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { serveParent, setup } from './processes/serve-parent.js';
 import { LOGIN, type ScreensRequest, type ScreensSetup } from './screens-host.js';
 
-const { hasKey = true, hasExtras = true } = setup() as ScreensSetup;
+const { hasKey = true, hasExtras = true, isSingle = false, isRetyped = false, trustsInbox = true } = setup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
 // AdminJS reads both while it is imported.
 process.env.NODE_ENV = 'production';
@@ -12,7 +12,7 @@ process.env.ADMIN_JS_TMP_DIR = join(folder, 'adminjs-dist');
 
 // As built, because the browser gets the components as they were built.
 const built = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}/index.js`, import.meta.url).href) as Promise<T>;
-const { SmtpModule, internalSecrets, smtpEntities, smtpMigrations } = await built<typeof import('../../lib/index.js')>('.');
+const { MailService, SmtpModule, internalSecrets, smtpEntities, smtpMigrations } = await built<typeof import('../../lib/index.js')>('.');
 const { withSmtpAdmin } = await built<typeof import('../../lib/admin/index.js')>('admin');
 const { azureKeyVault } = await built<typeof import('../../lib/azure-key-vault/index.js')>('azure-key-vault');
 const { cyberArkCcp } = await built<typeof import('../../lib/cyberark/index.js')>('cyberark');
@@ -24,6 +24,7 @@ const { AdminModule } = await import('@adminjs/nestjs');
 const { NestFactory } = await import('@nestjs/core');
 const { TypeOrmModule } = await import('@nestjs/typeorm');
 const { AdminJS, ComponentLoader } = await import('adminjs');
+const { DataSource } = await import('typeorm');
 
 const microsoft = await startMicrosoft();
 const inbox = await startInbox({ auth: LOGIN });
@@ -73,7 +74,9 @@ const app = await NestFactory.create(
       SmtpModule.forRoot({
         appName: 'Acme',
         encryption: hasKey ? { current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } } : undefined,
-        trustedCa: [microsoft.ca, inbox.ca],
+        single: isSingle,
+        passwordOnUpdate: isRetyped ? 'retype' : 'keep',
+        trustedCa: [microsoft.ca, ...(trustsInbox ? [inbox.ca] : [])],
         graph: {
           allowPasswordGrant: hasExtras,
           clouds: { fake: microsoft.cloud, ...(hasExtras && { second: { ...microsoft.cloud, label: 'Fake of China' } }) },
@@ -107,11 +110,20 @@ await app.listen(0, '127.0.0.1');
 serveParent(async (request: ScreensRequest) => {
   switch (request.what) {
     case 'start':
-      return { url: (await app.getUrl()).replace('127.0.0.1', 'localhost'), smtpPort: inbox.port };
+      return { url: (await app.getUrl()).replace('127.0.0.1', 'localhost'), smtpPort: inbox.port, smtpCa: inbox.ca };
     case 'graphMails':
       return microsoft.graph.sent.map(({ mailbox, subject, recipients, raw }) => ({ mailbox, subject, recipients, raw: raw.toString() }));
     case 'inboxMails':
       return inbox.mails;
+    case 'send':
+      return app.get(MailService).send(request.message);
+    case 'rows': {
+      const dataSource = app.get(DataSource);
+      const [configs, defaults, statuses] = await Promise.all(
+        ['smtp_config', 'smtp_default', 'smtp_config_status'].map((table) => dataSource.query(`SELECT * FROM ${table}`)),
+      );
+      return { configs, defaults, statuses };
+    }
     case 'vault':
       vault.reply = request.locked ? () => refusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined;
       return null;

@@ -1,3 +1,4 @@
+import type { MailMessage, QueuedMail } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
 import { startProcess } from './processes/start-process.js';
 
@@ -9,9 +10,18 @@ export interface ScreensSetup {
   hasKey?: boolean;
   /** False: no vaults, one cloud, and no passwords for Microsoft Graph. @default true */
   hasExtras?: boolean;
+  /** One configuration and one page. @default false */
+  isSingle?: boolean;
+  /** The password is asked for at each save. @default false */
+  isRetyped?: boolean;
+  /** False: the certificate of the inbox is unknown. @default true */
+  trustsInbox?: boolean;
 }
 
-export type ScreensRequest = { what: 'start' | 'graphMails' | 'inboxMails' | 'stop' } | { what: 'vault'; locked: boolean };
+export type ScreensRequest =
+  | { what: 'start' | 'graphMails' | 'inboxMails' | 'rows' | 'stop' }
+  | { what: 'vault'; locked: boolean }
+  | { what: 'send'; message: MailMessage };
 
 export interface GraphMailFacts {
   mailbox: string;
@@ -27,14 +37,20 @@ export interface GraphMailFacts {
 export async function startScreensHost(setup: ScreensSetup = {}) {
   const child = await startProcess(new URL('./screens-host.process.ts', import.meta.url), setup);
   const ask = <T>(request: ScreensRequest): Promise<T> => child.ask<T>(request);
-  const { url, smtpPort } = await ask<{ url: string; smtpPort: number }>({ what: 'start' });
+  const { url, smtpPort, smtpCa } = await ask<{ url: string; smtpPort: number; smtpCa: string }>({ what: 'start' });
   return {
     /** Without a slash at its end. */
     url,
     smtpPort,
+    /** Of the inbox, as PEM. */
+    smtpCa,
     /** What the fake of Microsoft Graph sent. */
     graphMails: () => ask<GraphMailFacts[]>({ what: 'graphMails' }),
     inboxMails: () => ask<InboxMail[]>({ what: 'inboxMails' }),
+    /** What the application itself sends. */
+    send: (message: MailMessage) => ask<QueuedMail>({ what: 'send', message }),
+    /** All that the database holds of configurations, with the ciphers. */
+    rows: () => ask<Record<'configs' | 'defaults' | 'statuses', Record<string, unknown>[]>>({ what: 'rows' }),
     /** Whether Key Vault refuses the application. */
     lockVault: (locked: boolean) => ask<null>({ what: 'vault', locked }),
     async stop() {

@@ -35,6 +35,13 @@ describe('checkDraft', () => {
     expect(check(patch)).toEqual({ [field]: { type } });
   });
 
+  it('A1.17 A1.18 asks for no name and for the whole sender where there is one configuration', () => {
+    const single = { ...DEFAULT_SETTINGS, single: true };
+    const sender = { fromName: 'Acme', fromAddress: 'no-reply@example.com' };
+    expect(check({ name: '', ...sender }, single)).toEqual({});
+    expect(check({ name: '' }, single)).toEqual({ fromName: { type: 'required' }, fromAddress: { type: 'required' } });
+  });
+
   it('asks for no login without encryption, and refuses no encryption where the host forbids it', () => {
     const plain = { security: 'none', port: '25', username: '', password: '', fromAddress: 'a@example.com' } as const;
     expect(check(plain)).toEqual({});

@@ -61,6 +61,12 @@ describe('toPayload', () => {
     expect(toPayload({ ...EMPTY_DRAFT, isDefault: true }, DEFAULT_SETTINGS)).toMatchObject({ isDefault: true });
   });
 
+  it('names nothing and sets no default where there is one configuration', () => {
+    const payload = toPayload({ ...EMPTY_DRAFT, name: 'main', isDefault: true }, { ...DEFAULT_SETTINGS, single: true });
+    expect(payload).not.toHaveProperty('name');
+    expect(payload).not.toHaveProperty('isDefault');
+  });
+
   it('A1.16 sends no user name and no password without a login', () => {
     const payload = toPayload({ ...readConfig(params).draft, security: 'none', password: 'secret' }, DEFAULT_SETTINGS);
     expect(payload).toMatchObject({ authRequired: false, username: null });

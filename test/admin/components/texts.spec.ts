@@ -21,6 +21,7 @@ function* keysIn(code: string): Generator<{ block: (typeof BLOCKS)[keyof typeof 
 
 /** What `window.AdminJS` really holds in the browser; its types promise more. */
 const ADMINJS = [
+  'ActionHeader',
   'ActionButton',
   'ApiClient',
   'ViewHelpers',

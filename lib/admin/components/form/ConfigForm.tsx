@@ -26,6 +26,7 @@ import SecretDialog from './SecretDialog.js';
 import SecurityGroup from './SecurityGroup.js';
 import SenderGroup from './SenderGroup.js';
 import ServerGroup from './ServerGroup.js';
+import SingleHead from './SingleHead.js';
 import StaleAlert from './StaleAlert.js';
 import StatusPanel from './StatusPanel.js';
 import { useConfigForm } from './use-config-form.js';
@@ -34,8 +35,14 @@ import { useLeaveGuard } from './use-leave-guard.js';
 /** What to look at after a refusal: the first field with an error, or the question what to do with a stale form. */
 const TO_MEND = '[aria-invalid="true"]:not([role]), [data-invalid="true"], [data-testid="stale"] button';
 
+interface Props extends Omit<ActionProps, 'record'> {
+  record?: Pick<NonNullable<ActionProps['record']>, 'params' | 'recordActions'>;
+  /** The only configuration was deleted from its page. */
+  onDeleted?: () => void;
+}
+
 /** One configuration: the form, its status beside it and the buttons below. */
-export default function ConfigForm({ resource, record, action }: ActionProps): React.ReactElement {
+export default function ConfigForm({ resource, record, action, onDeleted }: Props): React.ReactElement {
   const texts = useTexts(resource.id);
   const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };
   const form = useConfigForm(resource.id, record?.params, settings, texts);
@@ -81,7 +88,12 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
     void form.reload(how);
   };
   const askForCa = (): void => setCaAsked((count) => count + 1);
+  const { single } = settings;
   const cancel = (): void => (dirty && !readOnly ? setDialog('leave') : go(listUrl(resource.id)));
+  const discard = (): void => {
+    form.discard();
+    setDialog(null);
+  };
   const openTest = (): void => {
     if (readOnly || form.check(texts.message('fillRequiredFields'))) setDialog('test');
   };
@@ -122,7 +134,8 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
             void save();
           }}
         >
-          {saved && (
+          {single && <SingleHead canManage={canManage} onDeleted={onDeleted} />}
+          {saved && !single && (
             <Title>
               {saved.draft.name} {saved.draft.isDefault && <DefaultMark texts={texts} />}
             </Title>
@@ -141,22 +154,25 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
           <SenderGroup />
           <CopiesGroup />
           <AdvancedGroup />
-          <FormFooter
-            texts={texts}
-            test={test}
-            busy={form.busy}
-            primary={primary || null}
-            cancelLabel={texts.button(readOnly ? 'back' : 'cancel')}
-            onTest={canManage ? openTest : undefined}
-            onCancel={cancel}
-          >
-            {form.stale && <StaleAlert texts={texts} onReload={reload} />}
-            {form.summary && (
-              <Alert tone="error" testId="summary">
-                {form.summary} {fields.length > 0 && texts.t('seeFields', { fields: fields.join(', ') })}
-              </Alert>
-            )}
-          </FormFooter>
+          {!(single && readOnly) && (
+            <FormFooter
+              texts={texts}
+              test={test}
+              busy={form.busy}
+              primary={primary || null}
+              cancelLabel={texts.button(single ? 'discard' : readOnly ? 'back' : 'cancel')}
+              cancelOff={single && !dirty}
+              onTest={canManage ? openTest : undefined}
+              onCancel={cancel}
+            >
+              {form.stale && <StaleAlert texts={texts} onReload={reload} />}
+              {form.summary && (
+                <Alert tone="error" testId="summary">
+                  {form.summary} {fields.length > 0 && texts.t('seeFields', { fields: fields.join(', ') })}
+                </Alert>
+              )}
+            </FormFooter>
+          )}
         </form>
         {saved && <StatusPanel config={saved} settings={settings} texts={texts} />}
       </Page>
@@ -198,7 +214,14 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
             <SecretDialog key={column} column={column} onApply={(secret) => apply(column, secret)} onClose={() => setDialog(null)} />
           ),
       )}
-      {dialog === 'leave' && <LeaveDialog texts={texts} onStay={() => setDialog(null)} onLeave={() => go(listUrl(resource.id))} />}
+      {dialog === 'leave' && (
+        <LeaveDialog
+          texts={texts}
+          isDiscard={single}
+          onStay={() => setDialog(null)}
+          onLeave={single ? discard : () => go(listUrl(resource.id))}
+        />
+      )}
       {guard.asking && <LeaveDialog texts={texts} onStay={guard.stay} onLeave={guard.leave} />}
     </FormContext.Provider>
   );

@@ -65,6 +65,8 @@ interface Props {
   busy: boolean;
   primary: { label: string; onClick?: () => void } | null;
   cancelLabel: string;
+  /** Nothing to cancel just now. */
+  cancelOff?: boolean;
   /** Left out where the admin may not test. */
   onTest?: () => void;
   onCancel: () => void;
@@ -72,7 +74,17 @@ interface Props {
 }
 
 /** The form's buttons, always in sight. The test button keeps the outcome of the last test of what stands in the form. */
-export default function FormFooter({ texts, test, busy, primary, cancelLabel, onTest, onCancel, children }: Props): React.ReactElement {
+export default function FormFooter({
+  texts,
+  test,
+  busy,
+  primary,
+  cancelLabel,
+  cancelOff = false,
+  onTest,
+  onCancel,
+  children,
+}: Props): React.ReactElement {
   const state = test ? (test.ok ? 'ok' : 'failed') : 'none';
   const words = { ok: `✓ ${texts.button('testOk')}`, failed: `✗ ${texts.button('testFailed')}`, none: texts.button('testConnection') }[
     state
@@ -94,9 +106,9 @@ export default function FormFooter({ texts, test, busy, primary, cancelLabel, on
           </Button>
         )}
         <span>
-          <Button type="button" variant="text" onClick={onCancel}>
+          <SteadyButton type="button" variant="text" off={cancelOff} onClick={onCancel}>
             {cancelLabel}
-          </Button>
+          </SteadyButton>
           {primary && (
             <SteadyButton type={primary.onClick ? 'button' : 'submit'} id="save" variant="contained" off={busy} onClick={primary.onClick}>
               {busy && <Icon icon="Loader" spin />}

@@ -17,7 +17,7 @@ const Below = styled.div`
 
 /** What kind of configuration it is, what it is called and whether it is the default. */
 export default function GeneralGroup(): React.ReactElement {
-  const { draft, start, set, errors, readOnly, texts } = useForm();
+  const { draft, start, set, settings, errors, readOnly, texts } = useForm();
   return (
     <Group>
       <RadioCards
@@ -29,19 +29,21 @@ export default function GeneralGroup(): React.ReactElement {
         error={errors.type && texts.error('type', errors.type)}
         onChange={(type) => set((now) => withType(now, type, start))}
       />
-      <Below>
-        <Pair $even>
-          <TextField name="name" required />
-          <CheckField
-            id="isDefault"
-            label={texts.property('isDefault')}
-            help={texts.t('help_isDefault')}
-            checked={draft.isDefault}
-            disabled={readOnly}
-            onChange={(isDefault) => set({ isDefault })}
-          />
-        </Pair>
-      </Below>
+      {!settings.single && (
+        <Below>
+          <Pair $even>
+            <TextField name="name" required />
+            <CheckField
+              id="isDefault"
+              label={texts.property('isDefault')}
+              help={texts.t('help_isDefault')}
+              checked={draft.isDefault}
+              disabled={readOnly}
+              onChange={(isDefault) => set({ isDefault })}
+            />
+          </Pair>
+        </Below>
+      )}
     </Group>
   );
 }

@@ -5,17 +5,20 @@ import type { Texts } from '../parts/use-texts.js';
 /** Asks before unsaved changes are dropped. */
 export default function LeaveDialog({
   texts,
+  isDiscard = false,
   onStay,
   onLeave,
 }: {
   texts: Texts;
+  /** One stays on the page, and only the changes go. */
+  isDiscard?: boolean;
   onStay: () => void;
   onLeave: () => void;
 }): React.ReactElement {
   return (
     <ConfirmDialog
       texts={texts}
-      title={texts.t('leaveTitle')}
+      title={texts.t(isDiscard ? 'discardTitle' : 'leaveTitle')}
       confirm={texts.button('discard')}
       cancel={texts.button('stay')}
       color="danger"

@@ -13,7 +13,7 @@ export default function SenderGroup(): React.ReactElement {
   return (
     <Group title={texts.t('groupSender')}>
       <Pair $even>
-        <TextField name="fromName" />
+        <TextField name="fromName" required={settings.single} />
         <TextField name="fromAddress" type="email" required={required} placeholder={username} />
       </Pair>
       <TextField name="replyTo" />

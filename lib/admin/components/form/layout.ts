@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 
 /** The narrow column of the form with the quiet panel beside it. */
-export const Page = styled.div`
+export const Page = styled.div.attrs({ 'data-smtp-screen': true })`
   /* Holds what is hidden from sight but has a place: the page would grow by it. */
   position: relative;
   /* Where the panel does not fit beside the form it stands above it. */

@@ -45,7 +45,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const [refusals, setRefusals] = useState(0);
 
   // The first configuration is meant to be the default.
-  const isNew = saved === null;
+  const isNew = saved === null && !settings.single;
   useEffect(() => {
     if (!isNew) return;
     const preset = async (): Promise<void> => {
@@ -114,9 +114,14 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       const data = toPayload(draft, settings, saved ?? undefined);
       const answer = saved ? await recordAction(resourceId, saved.id, 'edit', data) : await resourceAction(resourceId, 'new', data);
       const problems = answer.record?.errors ?? {};
-      if (problems.version?.type === 'stale') {
+      if (problems.version?.type === 'stale' || problems.name?.type === 'only_one') {
         refuse({}, '');
         setStale(true);
+      } else if (settings.single && answer.record?.baseError?.type === 'NotFoundError') {
+        // Nothing is in the way of saving it as a new one.
+        setSaved(null);
+        setStart(EMPTY_DRAFT);
+        refuse({}, texts.t('deletedMeanwhile'));
       } else if (answer.notice?.type === 'error' || !answer.record) {
         refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(answer, texts));
       } else {
@@ -136,10 +141,13 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
 
   /** Takes the record as it is on the server now, dropping what was typed, or laying it over that. */
   const reload = async (how: 'drop' | 'keep'): Promise<void> => {
-    if (!saved) return;
+    if (!saved && !settings.single) return;
     try {
-      const { record } = await recordAction(resourceId, saved.id, 'edit');
-      if (!record) return;
+      const record = saved
+        ? (await recordAction(resourceId, saved.id, 'edit')).record
+        : // Somebody else created the only one in the meantime.
+          (await listRecords(resourceId, { perPage: '1' })).records?.[0];
+      if (!record) return saved ? undefined : setStale(false);
       const config = readConfig(record.params);
       if (how === 'drop') return accept(config);
       const mine = rebaseOnOthers(current.current, start, config.draft, settings);
@@ -148,6 +156,13 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     } catch (error) {
       refuse({}, texts.problem(error));
     }
+  };
+
+  /** Drops what was typed. */
+  const discard = (): void => {
+    setTyped({ draft: start, errors: {} });
+    setSummary('');
+    setStale(false);
   };
 
   const updateStatus = (next: Params): void => setSaved(readConfig(next));
@@ -166,6 +181,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     check,
     save,
     reload,
+    discard,
     updateStatus,
   };
 }

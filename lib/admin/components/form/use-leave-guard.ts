@@ -34,7 +34,9 @@ export function useLeaveGuard(dirty: boolean): { asking: boolean; leave: () => v
         event.ctrlKey ||
         event.metaKey ||
         event.shiftKey ||
-        target.getAttribute('href')?.startsWith('#')
+        target.getAttribute('href')?.startsWith('#') ||
+        // Leads to where one is: the form stays, and what is typed with it.
+        (target.origin === window.location.origin && target.pathname === window.location.pathname)
       )
         return;
       event.preventDefault();

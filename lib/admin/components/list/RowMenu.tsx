@@ -57,8 +57,10 @@ export default function RowMenu({ label, items }: { label: string; items: MenuIt
     };
     document.addEventListener('mousedown', close);
     window.addEventListener('resize', close);
-    window.addEventListener('scroll', close, true);
+    // What scrolled just before it opened is only told with the next frame.
+    const frame = requestAnimationFrame(() => window.addEventListener('scroll', close, true));
     return () => {
+      cancelAnimationFrame(frame);
       document.removeEventListener('mousedown', close);
       window.removeEventListener('resize', close);
       window.removeEventListener('scroll', close, true);

@@ -13,9 +13,9 @@ const inRange = (typed: string, max: number): boolean => isWhole(typed) && Numbe
 const GUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
 const isTenant = (typed: string): boolean => GUID.test(typed) || (typed.length <= 255 && /^([a-z\d-]+\.)+[a-z][a-z\d-]+$/i.test(typed));
 
-/** Whether mail would have no sender: without a From address the user name has to be one. */
+/** Whether mail would have no sender: without a From address the user name has to be one. The only configuration names it always. */
 export function needsFromAddress(draft: Draft, settings: ScreenSettings): boolean {
-  if (!authOn(draft, settings)) return true;
+  if (settings.single || !authOn(draft, settings)) return true;
   // Where it has to be one, that is said beside the user name.
   if (usesEntra(draft, settings)) return false;
   return draft.username.trim() !== '' && !isAddress(draft.username);
@@ -33,9 +33,11 @@ export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: Sc
   const entra = usesEntra(draft, settings);
   const generic = draft.type === 'generic';
 
-  refuse('name', 'required', !draft.name.trim());
-  refuse('name', 'name_format', !/^\w*$/.test(draft.name.trim()));
-  refuse('name', 'too_long', draft.name.trim().length > MAX_LENGTH.name);
+  if (!settings.single) {
+    refuse('name', 'required', !draft.name.trim());
+    refuse('name', 'name_format', !/^\w*$/.test(draft.name.trim()));
+    refuse('name', 'too_long', draft.name.trim().length > MAX_LENGTH.name);
+  }
   if (generic) {
     refuse('host', 'required', !draft.host.trim());
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(draft.host.trim()) || draft.host.length > 253);
@@ -62,6 +64,7 @@ export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: Sc
     refuse(column, 'password_retype', rule === 'retype' && !typed);
     refuse(column, 'required', rule === 'new' && !typed);
   }
+  refuse('fromName', 'required', settings.single && !draft.fromName.trim());
   refuse('fromAddress', 'required', !draft.fromAddress.trim() && needsFromAddress(draft, settings));
   refuse('fromAddress', 'email', !!draft.fromAddress.trim() && !isAddress(draft.fromAddress));
   refuse('replyTo', 'mailbox', !!draft.replyTo.trim() && !isMailbox(draft.replyTo));

@@ -34,14 +34,18 @@ export function destinationFields(draft: Draft, settings: ScreenSettings): Recor
   };
 }
 
+/** The name, and whether it is the default. */
+function named({ name, isDefault }: Draft, saved?: Pick<SavedConfig, 'draft'>): Record<string, unknown> {
+  // Left out unless it was changed here: somebody may have moved the default since the form was opened.
+  return { name: name.trim(), ...(isDefault === (saved?.draft.isDefault ?? false) ? {} : { isDefault }) };
+}
+
 /** The writable fields as the server takes them. What does not apply to the type and the login does not leave the form. */
 export function toPayload(draft: Draft, settings: ScreenSettings, saved?: Pick<SavedConfig, 'version' | 'draft'>): Record<string, unknown> {
   return {
-    name: draft.name.trim(),
+    ...(settings.single ? {} : named(draft, saved)),
     ...destinationFields(draft, settings),
     ...Object.assign({}, ...neededSecrets(draft, settings).map((column) => secret(draft, column))),
-    // Left out unless it was changed here: somebody may have moved the default since the form was opened.
-    ...(draft.isDefault === (saved?.draft.isDefault ?? false) ? {} : { isDefault: draft.isDefault }),
     enabled: draft.enabled,
     fromName: orNull(draft.fromName),
     fromAddress: orNull(draft.fromAddress),

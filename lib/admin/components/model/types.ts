@@ -32,6 +32,8 @@ export interface ScreenSettings {
   secretSources: { id: string; label: string }[];
   /** False without an encryption key: passwords cannot be stored. */
   storedSecrets: boolean;
+  /** There is one configuration, without a name, and one page for it. */
+  single: boolean;
   passwordOnUpdate: 'keep' | 'retype';
   allowPlaintext: boolean;
   allowPlaintextAuth: boolean;
@@ -49,6 +51,7 @@ export const DEFAULT_SETTINGS: ScreenSettings = {
   activities: [],
   secretSources: [],
   storedSecrets: true,
+  single: false,
   passwordOnUpdate: 'keep',
   allowPlaintext: true,
   allowPlaintextAuth: false,

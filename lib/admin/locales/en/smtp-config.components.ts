@@ -121,7 +121,10 @@ export const configComponents = {
   seeFields: 'Please correct: {{fields}}.',
   stale:
     'Not saved: somebody else saved this configuration in the meantime. Take their version with your changes over it, then look it through and save; or reload, which drops what you typed here.',
+  deletedMeanwhile:
+    'Not saved: somebody deleted the configuration in the meantime. What you typed is still here: enter the password and save it as a new one.',
   leaveTitle: 'Leave without saving?',
+  discardTitle: 'Discard your changes?',
   leaveText: 'Your changes to this configuration are not saved yet.',
 
   testTitle: 'Test connection',
@@ -180,6 +183,9 @@ export const configComponents = {
   noMatch: 'No configuration has this in its name.',
   noDefault: 'Nothing is the default: mail without a configuration of its own cannot be sent.',
   defaultOff: 'The default, {{name}}, is switched off: mail without a configuration of its own is not sent.',
+  pageIntro: 'All mail of this application is sent with these settings.',
+  pageMenu: 'More actions',
+  pageFailed: 'The configuration could not be loaded.',
   emptyTitle: 'No mail leaves yet',
   emptyText:
     'A configuration says through which server your application sends its mail. Have the host name, user name and password from your mail provider at hand; it takes two minutes, and you can test it before you save.',

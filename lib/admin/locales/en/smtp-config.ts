@@ -90,6 +90,7 @@ export const smtpConfig = {
     duplicate: 'Duplicate',
     setDefault: 'Set as default',
     delete: 'Delete',
+    deleteConfig: 'Delete config',
     confirmDelete: 'Yes, delete it',
     reload: 'Reload',
     reloadKeeping: 'Reload and keep my changes',
@@ -149,8 +150,10 @@ export const smtpConfig = {
     error_user_mailbox: 'Enter the e-mail address of the mailbox that mail leaves from.',
     error_password_grant_off:
       'Signing in to MS Graph with a user’s password is switched off (option “graph.allowPasswordGrant”). Sign in as an app.',
+    error_fromName_required: 'Enter the name that recipients see as the sender.',
     error_fromAddress_required: 'Enter the address the mail comes from: the user name is not an e-mail address.',
     error_name_format: 'Use letters, digits and underscores only.',
+    error_only_one: 'There is one configuration, and all mail uses it.',
     error_name_taken: 'Another configuration has this name already. Choose another one.',
     error_too_long: 'This is too long: shorten it.',
     error_host_format: 'Enter a host name or an IP address only, without https:// and without a port.',

@@ -1,0 +1,68 @@
+import { Button, InfoBox } from '@adminjs/design-system';
+import { ActionHeader, type ActionProps } from 'adminjs';
+import React, { useState } from 'react';
+import ConfigForm from './form/ConfigForm.js';
+import FormSkeleton from './form/FormSkeleton.js';
+import { Page } from './list/table.js';
+import Alert from './parts/Alert.js';
+import { useAnswer } from './parts/use-answer.js';
+import { focusOnArrival } from './parts/use-arrival-focus.js';
+import { listUrl, useGo } from './parts/use-go.js';
+import { useTexts } from './parts/use-texts.js';
+
+const THE_ONE = { perPage: '1' };
+
+/** The only configuration (option `single`): its form, blank while there is none. Every address of the resource leads here. */
+export default function SmtpConfigPage({ resource, action }: ActionProps): React.ReactElement {
+  const texts = useTexts(resource.id);
+  const go = useGo();
+  const { answer, failure, loading, reload } = useAnswer(resource.id, THE_ONE);
+  const [deletions, setDeletions] = useState(0);
+  const list = resource.resourceActions.find(({ name }) => name === 'list') ?? action;
+  const record = deletions > 0 ? undefined : answer?.records?.[0];
+  const mayCreate = resource.resourceActions.some(({ name }) => name === 'new');
+
+  const onDeleted = (): void => {
+    // The menu that led here went with what was deleted.
+    focusOnArrival('#host');
+    if (action.actionType === 'record') go(listUrl(resource.id));
+    else setDeletions((count) => count + 1);
+  };
+
+  return (
+    <>
+      <ActionHeader resource={resource} action={{ ...list, hideActionHeader: false }} omitActions />
+      {answer && (record || mayCreate) ? (
+        <ConfigForm
+          key={deletions}
+          resource={resource}
+          action={list}
+          record={record && { params: record.params, recordActions: record.recordActions ?? [] }}
+          onDeleted={onDeleted}
+        />
+      ) : answer ? (
+        <Page data-smtp-screen>
+          <InfoBox title={texts.t('emptyTitle')} testId="empty">
+            <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t('emptyTextViewer')}</p>
+          </InfoBox>
+        </Page>
+      ) : loading ? (
+        <FormSkeleton texts={texts} />
+      ) : (
+        <Page data-smtp-screen>
+          <Alert
+            tone="error"
+            testId="failed"
+            actions={
+              <Button type="button" size="sm" variant="outlined" onClick={reload}>
+                {texts.button('retry')}
+              </Button>
+            }
+          >
+            {texts.t('pageFailed')} {texts.problem(failure)}
+          </Alert>
+        </Page>
+      )}
+    </>
+  );
+}

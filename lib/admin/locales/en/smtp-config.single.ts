@@ -1,0 +1,27 @@
+import { smtpConfig } from './smtp-config.js';
+
+/** Texts that read otherwise where there is one configuration and one page for it (option `single`). */
+const others = {
+  actions: { list: 'Email configuration' },
+  labels: { SmtpConfig: 'Email configuration' },
+  messages: {
+    deleted: 'The email configuration was deleted.',
+    error_fromAddress_required: 'Enter the address that mail comes from.',
+  },
+  components: {
+    formLabel: 'Email configuration',
+    help_fromAddress: 'The address that recipients see. Some servers only take addresses of the account.',
+    help_enabled: 'Switched off, no mail is sent. What is queued waits.',
+    usedAsDefault: 'Used by all mail of this application.',
+    deleteText: 'The email configuration is deleted at once and cannot be brought back.',
+    deleteTextPassword: 'The email configuration and its stored password are deleted at once and cannot be brought back.',
+    deleteDefault: 'The application sends no mail until there is a new one.',
+    emptyTitle: 'Email is not set up yet',
+    emptyTextViewer: 'This application sends no mail until an administrator has set up a mail server here.',
+  },
+} satisfies { [Block in keyof typeof smtpConfig]?: Partial<(typeof smtpConfig)[Block]> };
+
+/** Texts of the one page, complete. */
+export const singleSmtpConfig = Object.fromEntries(
+  Object.entries(smtpConfig).map(([block, texts]) => [block, { ...texts, ...(others as Record<string, object>)[block] }]),
+) as typeof smtpConfig;

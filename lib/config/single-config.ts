@@ -1,0 +1,48 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type FieldProblem, MailError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { SmtpConfigStore } from './smtp-config.store.js';
+
+/** The name of the one configuration: that it is unique keeps a second one out, whoever creates it. */
+export const SINGLE_NAME = 'default';
+
+/** Why there is no second configuration. */
+export const ONLY_ONE: FieldProblem = {
+  code: 'only_one',
+  message: 'There is a configuration already, and this application has only one: change it instead (option "single" of SmtpModule).',
+};
+
+/** What the option `single` asks of the rows that are there at start. */
+@Injectable()
+export class SingleConfig {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly store: SmtpConfigStore,
+  ) {}
+
+  /**
+   * Makes the one row that was there before the option the default, under the name that keeps a second one out; no kind of mail
+   * has a configuration of its own any more. @throws MailError `OPTIONS` when there are several
+   */
+  async check(): Promise<void> {
+    if (!this.options.single) return;
+    const rows = await this.store.all();
+    if (rows.length > 1) {
+      const names = rows.map(({ name }) => name).sort();
+      throw new MailError('OPTIONS', `Option "single" of SmtpModule: there are ${rows.length} configurations (${names.join(', ')}).`, {
+        remedy: 'Start without the option, delete all but the one that is to stay, and start with it again.',
+      });
+    }
+    const [row] = rows;
+    try {
+      await this.store.adopt(row, SINGLE_NAME);
+    } catch (error) {
+      // Another process was first, or somebody saved: what there is now is looked at anew.
+      if (error instanceof MailError && error.code === 'STALE') return this.check();
+      throw error;
+    }
+    if (row && row.name !== SINGLE_NAME) {
+      new Logger('SmtpModule').log(`The configuration "${row.name}" is named "${SINGLE_NAME}" from now on (option "single").`);
+    }
+  }
+}

@@ -1,0 +1,552 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { eventually } from '../support/eventually.js';
+import { LOGIN, startScreensHost } from '../support/screens-host.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+
+type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
+
+const PAGE = '/admin/resources/SmtpConfig';
+const API = '/admin/api/resources/SmtpConfig';
+const SAVED = 'Saved';
+const MISSING = 'Please fill in all required email configuration fields first.';
+const dialog = 'dialog[open]';
+const invalid = (field: string): string => `#${field}[aria-invalid=true]`;
+
+let host: ScreensHost;
+const pages = signedInPages(() => host.url);
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
+/** The page, once it is loaded: blank to save, or filled to update. */
+const openPage = async (page: Page, button: 'Save' | 'Update', path = PAGE): Promise<void> => {
+  await page.goto(host.url + path);
+  await page.locator('#save').getByText(button, { exact: true }).waitFor();
+};
+const open = async (button: 'Save' | 'Update', options?: Parameters<typeof pages.open>[1]): Promise<Page> => {
+  const page = await pages.open('admin@example.com', options);
+  await openPage(page, button);
+  return page;
+};
+const choose = (page: Page, security: 'starttls' | 'tls' | 'none'): Promise<void> => page.check(`#security-${security}`, { force: true });
+/** The inbox, as an admin would type it in. */
+const fill = async (page: Page, password = LOGIN.password): Promise<void> => {
+  const fields = {
+    host: 'localhost',
+    port: String(host.smtpPort),
+    username: LOGIN.username,
+    password,
+    fromName: 'Acme',
+    fromAddress: 'no-reply@acme.io',
+  };
+  for (const [field, value] of Object.entries(fields)) await page.fill(`#${field}`, value);
+};
+const post = (page: Page, path: string, data: object) => page.request.post(host.url + API + path, { data, headers: { origin: host.url } });
+/** The inbox as the one configuration, straight through the API; answers with its id. */
+const create = async (page: Page): Promise<string> => {
+  const fields = {
+    host: 'localhost',
+    port: host.smtpPort,
+    ...LOGIN,
+    fromName: 'Acme',
+    fromAddress: 'no-reply@acme.io',
+    caCertificate: host.smtpCa,
+  };
+  const { record } = (await (await post(page, '/actions/new', fields)).json()) as { record: { id: string } };
+  return record.id;
+};
+const removeAll = async (): Promise<void> => {
+  const { configs } = await host.rows();
+  if (configs.length === 0) return;
+  const page = await pages.open();
+  for (const { id } of configs) await post(page, `/records/${String(id)}/delete`, {});
+  await pages.close();
+};
+const save = async (page: Page): Promise<void> => {
+  await page.click('#save');
+  await page.getByText(SAVED, { exact: true }).first().waitFor();
+};
+const openMenu = (page: Page): Promise<void> => press(page, 'More actions');
+const deleteConfig = async (page: Page): Promise<void> => {
+  await openMenu(page);
+  await page.getByRole('menuitem', { name: 'Delete config' }).click();
+  await page.waitForSelector(dialog);
+};
+const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.id');
+const values = (page: Page, fields: string[]): Promise<string[]> => Promise.all(fields.map((field) => page.inputValue(`#${field}`)));
+
+describe('The one page of single mode', () => {
+  beforeAll(async () => {
+    host = await startScreensHost({ isSingle: true });
+  }, 120_000);
+  afterAll(() => host.stop());
+  beforeEach(removeAll);
+  afterEach(() => pages.close());
+
+  it('A1.1 the menu leads to one page: to set up, and to manage what is set up', async () => {
+    const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.getByText('Outgoing Mail').click();
+    expect(await page.getByText('Mail activities').count()).toBe(0);
+    await page.getByText('Email configuration').first().click();
+    await page.waitForSelector('#host');
+    expect(await page.getByRole('heading', { name: 'Email configuration' }).count()).toBe(1);
+    for (const name of ['Create new', 'New configuration', 'Filter']) expect(await page.getByText(name, { exact: true }).count()).toBe(0);
+    expect(await page.locator('#name, #isDefault, [data-name]').count()).toBe(0);
+    expect(new URL(page.url()).pathname).toBe(PAGE);
+    await fill(page);
+    await save(page);
+    expect(new URL(page.url()).pathname).toBe(PAGE);
+    await page.reload();
+    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+  });
+
+  it('A1.1 A1.2 every other address leads to the same page, also where it would create a second one', async () => {
+    const page = await pages.open();
+    await openPage(page, 'Save', `${PAGE}/actions/new`);
+    const id = await create(page);
+    for (const path of ['/actions/new', `/records/${id}/edit`, `/records/${id}/show`, `/records/${id}/test`, `/records/${id}/delete`]) {
+      await openPage(page, 'Update', PAGE + path);
+      expect(await page.getByRole('heading', { name: 'Email configuration' }).count()).toBe(1);
+      expect(await page.inputValue('#host')).toBe('localhost');
+    }
+  });
+
+  it('A1.2 a second one is refused over the API, and says so to whoever had the blank form open', async () => {
+    const page = await open('Save');
+    await fill(page);
+    await page.fill('#fromName', 'Mine');
+    await create(page);
+    expect(
+      await (
+        await post(page, '/actions/new', { ...LOGIN, name: 'second', host: 'localhost', fromName: 'A', fromAddress: 'a@b.cd' })
+      ).json(),
+    ).toMatchObject({
+      record: { errors: { name: { type: 'only_one' } } },
+    });
+    await page.click('#save');
+    await page.waitForSelector('[data-testid=stale]');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect((await host.rows()).configs).toHaveLength(1);
+    await press(page, 'Reload and keep my changes');
+    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    expect(await page.inputValue('#fromName')).toBe('Mine');
+    // It was typed for another destination: the certificate differs.
+    await page.fill('#password', LOGIN.password);
+    await save(page);
+    expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine' }]);
+  });
+
+  it('A1.36 takes what was typed for a new one when somebody deleted it in the meantime', async () => {
+    const page = await pages.open();
+    const id = await create(page);
+    await openPage(page, 'Update');
+    await page.fill('#fromName', 'Mine');
+    await post(page, `/records/${id}/delete`, {});
+    await page.click('#save');
+    await page.getByText('somebody deleted the configuration in the meantime').waitFor();
+    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.click('#save');
+    await page.waitForSelector(invalid('password'));
+    await page.fill('#password', LOGIN.password);
+    await save(page);
+    expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine', version: 1 }]);
+  });
+
+  it('A1.3 A1.5 A1.6 A1.9 A1.26 without one the form is blank, grouped, filled with the defaults, and says Save', async () => {
+    const page = await open('Save');
+    const groups = await page.locator('legend').allTextContents();
+    expect(groups.slice(0, 4)).toEqual(['Server', 'Security', 'Authentication', 'Sender']);
+    expect(await values(page, ['host', 'port', 'username', 'password', 'fromName', 'fromAddress'])).toEqual(['', '587', '', '', '', '']);
+    expect(await page.isChecked('#security-starttls')).toBe(true);
+    expect(await page.isChecked('#authRequired')).toBe(true);
+    const cards = await page.getByRole('radiogroup', { name: 'Security' }).textContent();
+    for (const card of ['STARTTLS (recommended)', 'SSL/TLS (legacy)', 'No encryption (not secure)']) expect(cards).toContain(card);
+    expect(await page.textContent('#testConnection')).toBe('Test connection');
+    expect(await page.getByRole('button', { name: 'More actions' }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('A1.4 A1.22 A1.24 A1.26 with one the form is filled but for the password, and says Update', async () => {
+    const page = await pages.open();
+    const bodies: Promise<string>[] = [];
+    page.on('response', (response) => bodies.push(response.text().catch(() => '')));
+    await create(page);
+    await openPage(page, 'Update');
+    expect(await values(page, ['host', 'port', 'username', 'password', 'fromName', 'fromAddress'])).toEqual([
+      'localhost',
+      String(host.smtpPort),
+      LOGIN.username,
+      '',
+      'Acme',
+      'no-reply@acme.io',
+    ]);
+    expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
+    expect(await page.textContent('#testConnection')).toBe('Test connection');
+    await page.fill('#fromName', 'Shop');
+    await save(page);
+    const [row] = (await host.rows()).configs;
+    const everything = [...(await Promise.all(bodies)), await page.content()].join('\n');
+    expect(everything).toContain('no-reply@acme.io');
+    for (const secret of [LOGIN.password, String(row!.password_cipher)]) expect(everything).not.toContain(secret);
+  });
+
+  it('A1.7 A1.8 A1.15 A1.17 A1.18 A1.21 an invalid form is not saved, and each field says why', async () => {
+    const page = await open('Save');
+    await page.fill('#port', '');
+    await page.click('#save');
+    for (const field of ['host', 'port', 'username', 'password', 'fromName', 'fromAddress']) {
+      await page.waitForSelector(invalid(field));
+      expect(await page.textContent(`#${field}-error`)).toMatch(/\w/);
+    }
+    expect(await focused(page)).toBe('host');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await fill(page);
+    for (const port of ['0', '65536', '25.5']) {
+      await page.fill('#port', port);
+      await page.click('#save');
+      await page.waitForSelector(invalid('port'));
+    }
+    await page.fill('#port', '587');
+    await page.fill('#fromAddress', 'nobody');
+    await page.click('#save');
+    await page.waitForSelector(invalid('fromAddress'));
+    expect((await host.rows()).configs).toEqual([]);
+  });
+
+  it.each(['fromName', 'fromAddress'])(
+    'A1.17 A1.18 the %s alone keeps it from being saved and tested, and from being emptied later',
+    async (field) => {
+      const page = await open('Save');
+      await fill(page);
+      await page.fill(`#${field}`, '');
+      expect(await page.getAttribute(`#${field}`, 'aria-required')).toBe('true');
+      await page.click('#testConnection');
+      await page.getByText(MISSING).first().waitFor();
+      await page.waitForSelector(invalid(field));
+      await page.click('#save');
+      await page.getByText('Not saved.').waitFor();
+      expect(await page.locator('[aria-invalid=true]').count()).toBe(1);
+      expect(await page.locator(dialog).count()).toBe(0);
+      await create(page);
+      await openPage(page, 'Update');
+      await page.fill(`#${field}`, '');
+      await page.click('#save');
+      await page.waitForSelector(invalid(field));
+      expect((await host.rows()).configs).toMatchObject([{ from_name: 'Acme', from_address: 'no-reply@acme.io' }]);
+    },
+  );
+
+  it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A1.16 the port and the login follow the security, and a typed port is what is saved', async () => {
+    const page = await open('Save');
+    await choose(page, 'tls');
+    expect(await page.inputValue('#port')).toBe('465');
+    expect([await page.isChecked('#authRequired'), await page.isDisabled('#authRequired')]).toEqual([true, true]);
+    await page.getByText('Authentication is required for encrypted SMTP connections.').waitFor();
+    await choose(page, 'none');
+    expect(await page.inputValue('#port')).toBe('25');
+    expect(await page.isChecked('#authRequired')).toBe(false);
+    expect(await page.locator('#username, #password').count()).toBe(0);
+    await choose(page, 'starttls');
+    expect(await page.inputValue('#port')).toBe('587');
+    expect([await page.isChecked('#authRequired'), await page.isDisabled('#authRequired')]).toEqual([true, true]);
+    expect(await page.locator('#username, #password').count()).toBe(2);
+    await fill(page);
+    await choose(page, 'none');
+    await page.fill('#port', '2526');
+    await save(page);
+    expect((await host.rows()).configs).toMatchObject([
+      { port: 2526, security: 'none', auth_required: 0, username: null, password_cipher: null },
+    ]);
+  });
+
+  it('A1.20 A1.25 says Saved, stays on the page to update, and says Saved again', async () => {
+    const page = await open('Save');
+    await fill(page);
+    await save(page);
+    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    expect(await focused(page)).toBe('save');
+    expect(await page.inputValue('#password')).toBe('');
+    expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
+    expect(await page.inputValue('#host')).toBe('localhost');
+    await page.getByText('Used by all mail of this application.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByText(SAVED, { exact: true }).first().waitFor({ state: 'detached' });
+    await page.fill('#fromName', 'Shop');
+    await save(page);
+    expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Shop', version: 2 }]);
+  });
+
+  it('A1.27 opens no dialog to test a form that is not complete', async () => {
+    const page = await open('Save');
+    await page.click('#testConnection');
+    await page.getByText(MISSING).first().waitFor();
+    await page.waitForSelector(invalid('host'));
+    expect(await page.locator(dialog).count()).toBe(0);
+  });
+
+  it('A1.19 A1.28 A1.29 A1.30 A1.31 A1.32 tests what is typed, saves nothing, and shows a green check', async () => {
+    const page = await open('Save');
+    await fill(page);
+    await page.click('#testConnection');
+    await page.getByRole('dialog', { name: 'Test connection' }).waitFor();
+    await page.getByText('Select email recipients').waitFor();
+    expect(await page.inputValue('#testTo')).toBe('admin@example.com');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.fill('#testTo', 'nobody');
+    await press(page, 'Send Test Email');
+    await page.waitForSelector(invalid('testTo'));
+    await page.fill('#testTo', 'somebody@example.com');
+    await press(page, 'Send Test Email');
+    await page.getByText('Connection successful! A test email was sent, please check your inbox.').first().waitFor();
+    await page.waitForSelector(dialog, { state: 'detached' });
+    expect(await page.textContent('#testConnection')).toMatch(/^✓ /);
+    const color = `getComputedStyle(document.querySelector('#testConnection')).backgroundColor`;
+    await eventually(async () => {
+      const [red = 0, green = 0] = (String(await page.evaluate(color)).match(/\d+/g) ?? []).map(Number);
+      expect(green).toBeGreaterThan(red);
+    });
+    const mail = (await host.inboxMails()).find(({ to }) => to[0] === 'somebody@example.com');
+    expect(mail).toMatchObject({ subject: 'Acme Email Configuration Test', auth: LOGIN.username });
+    expect(mail!.text).toContain('the email configuration works');
+    expect(mail!.headers.from).toContain('Acme <no-reply@acme.io>');
+    expect(await host.rows()).toMatchObject({ configs: [], statuses: [] });
+    expect(await page.textContent('#save')).toBe('Save');
+  });
+
+  it('A1.30 A1.31 tests a change of what is saved, and saves nothing of it', async () => {
+    const page = await pages.open();
+    await create(page);
+    await openPage(page, 'Update');
+    const before = await host.rows();
+    await page.fill('#fromName', 'Other');
+    await page.click('#testConnection');
+    await press(page, 'Send Test Email');
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    expect((await host.inboxMails()).map(({ headers }) => headers.from)).toContain('Other <no-reply@acme.io>');
+    expect(await host.rows()).toEqual(before);
+  });
+
+  it('A1.33 a failed test says why, and its dialog stays', async () => {
+    const page = await open('Save');
+    await fill(page, 'wrong');
+    await page.click('#testConnection');
+    await press(page, 'Send Test Email');
+    await page.waitForSelector('[data-step=auth][data-ok=false]');
+    await page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
+    expect(await page.locator(dialog).count()).toBe(1);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('A1.34 A1.35 A1.36 A1.37 deletes it from the menu with its secret, and the form is blank again', async () => {
+    const page = await pages.open();
+    await create(page);
+    await openPage(page, 'Update');
+    const before = await host.rows();
+    expect(before.configs[0]!.password_cipher).toMatch(/^enc:/);
+
+    await deleteConfig(page);
+    expect(await page.getByRole('dialog', { name: 'Are you sure?' }).textContent()).toContain('stored password');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.locator(dialog).getByRole('button', { name: 'Cancel' }).click();
+    await page.waitForSelector(dialog, { state: 'detached' });
+    expect(await host.rows()).toEqual(before);
+    expect(await page.textContent('#save')).toBe('Update');
+
+    // What was typed goes with it.
+    await page.fill('#fromName', 'Typed and not saved');
+    await choose(page, 'tls');
+    await deleteConfig(page);
+    await press(page, 'Yes, delete it');
+    await page.getByText('The email configuration was deleted.').waitFor();
+    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    expect(await host.rows()).toMatchObject({ configs: [], statuses: [], defaults: [{ config_id: null }] });
+    expect(new URL(page.url()).pathname).toBe(PAGE);
+    expect(await values(page, ['host', 'port', 'username', 'password', 'fromName', 'fromAddress'])).toEqual(['', '587', '', '', '', '']);
+    expect(await page.isChecked('#security-starttls')).toBe(true);
+    expect(await page.locator('[aria-invalid=true], [data-testid=status-panel]').count()).toBe(0);
+    await eventually(async () => expect(await focused(page)).toBe('host'));
+
+    // And another one can be set up at once.
+    await fill(page);
+    await save(page);
+    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+  });
+
+  it('A1.37 comes back to the page, blank, from the address of what was deleted', async () => {
+    const page = await pages.open();
+    const id = await create(page);
+    await openPage(page, 'Update', `${PAGE}/records/${id}/edit`);
+    await deleteConfig(page);
+    await press(page, 'Yes, delete it');
+    await page.waitForURL((url) => url.pathname === PAGE);
+    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    expect(await page.inputValue('#host')).toBe('');
+  });
+
+  it('A1.36 A1.38 A1.39 mail goes out by itself while there is one, and stops without a crash when there is none', async () => {
+    const message = (subject: string) => ({ to: 'customer@example.com', subject, text: 'x' });
+    const page = await open('Save');
+    expect(await host.send(message('before'))).toEqual({ status: 'skipped', reason: 'not_configured' });
+    await fill(page);
+    await save(page);
+    expect(await host.send(message('first'))).toMatchObject({ status: 'queued' });
+    const arrived = async (): Promise<string[]> =>
+      (await host.inboxMails())
+        .filter(({ to }) => to[0] === 'customer@example.com')
+        .map(({ subject }) => subject)
+        .sort();
+    await eventually(async () => expect(await arrived()).toEqual(['first']));
+    await deleteConfig(page);
+    await press(page, 'Yes, delete it');
+    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    expect(await host.send(message('between'))).toEqual({ status: 'skipped', reason: 'not_configured' });
+    await fill(page);
+    await save(page);
+    expect(await host.send(message('second'))).toMatchObject({ status: 'queued' });
+    await eventually(async () => expect(await arrived()).toEqual(['first', 'second']));
+  });
+
+  it('A1.40 a viewer sees that there is none, and later the form to read only', async () => {
+    const viewer = await pages.open('viewer@example.com');
+    await viewer.goto(host.url + PAGE);
+    await viewer.getByText('Email is not set up yet').waitFor();
+    expect(await viewer.locator('#host, #save, #testConnection').count()).toBe(0);
+    expect(await accessibilityProblems(viewer)).toEqual([]);
+    const id = await create(await pages.open());
+    for (const path of ['', `/records/${id}/show`]) {
+      await viewer.goto(host.url + PAGE + path);
+      await viewer.waitForSelector('#host');
+      await viewer.getByText('You can look at this configuration').waitFor();
+      expect(await viewer.inputValue('#host')).toBe('localhost');
+      expect(await viewer.locator('#save, #testConnection').count()).toBe(0);
+      expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0);
+      const editable = 'form input:not([disabled]):not([readonly]), form textarea:not([disabled]):not([readonly])';
+      expect(await viewer.locator(editable).count()).toBe(0);
+    }
+    expect(await accessibilityProblems(viewer)).toEqual([]);
+    expect(await viewer.content()).not.toContain(LOGIN.password);
+    const before = await host.rows();
+    for (const path of ['/actions/new', '/actions/testDraft', `/records/${id}/edit`, `/records/${id}/delete`, `/records/${id}/test`]) {
+      await post(viewer, path, { version: 1, fromName: 'Theirs', to: 'viewer@example.com' });
+    }
+    expect(await host.rows()).toEqual(before);
+  });
+
+  it('asks before typed changes are lost, and drops them when asked to', async () => {
+    const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    await create(page);
+    await openPage(page, 'Update');
+    expect(await page.getByRole('button', { name: 'Discard changes' }).getAttribute('aria-disabled')).toBe('true');
+    await page.fill('#fromName', 'Typed');
+    await page.getByText('Dashboard').first().click();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
+    await press(page, 'Stay');
+    // The menu's own entry leads to this very page: nothing is lost, so nothing is asked.
+    await page.getByText('Outgoing Mail').click();
+    await page.getByText('Email configuration').first().click();
+    expect(await page.locator(dialog).count()).toBe(0);
+    expect(await page.inputValue('#fromName')).toBe('Typed');
+    await press(page, 'Discard changes');
+    await page.getByRole('dialog', { name: 'Discard your changes?' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.locator(dialog).getByRole('button', { name: 'Discard changes' }).click();
+    await page.waitForSelector(dialog, { state: 'detached' });
+    expect(await page.inputValue('#fromName')).toBe('Acme');
+    await page.getByText('Dashboard').first().click();
+    await page.waitForURL((url) => /^\/admin\/?$/.test(url.pathname));
+  });
+
+  it('says that it loads, and when it cannot, and tries again', async () => {
+    const page = await pages.open();
+    await create(page);
+    let isBroken = true;
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/actions/list**', async (route) => {
+      await held;
+      return isBroken ? route.fulfill({ status: 500, body: 'broken' }) : route.continue();
+    });
+    await page.goto(host.url + PAGE);
+    await page.waitForSelector('[data-testid=loading]');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    release();
+    await page.waitForSelector('[data-testid=failed]');
+    expect(await page.locator('#host').count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    isBroken = false;
+    await press(page, 'Try again');
+    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+  });
+
+  it.each([
+    ['narrow', { viewport: { width: 360, height: 740 } }],
+    ['wide', { viewport: { width: 1600, height: 900 } }],
+    ['dark', { colorScheme: 'dark' }],
+  ] as const)('fits a %s screen', async (_what, options) => {
+    const page = await pages.open('admin@example.com', options);
+    await create(page);
+    await openPage(page, 'Update');
+    const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    await eventually(async () => expect(await page.evaluate(tooWide)).toBeLessThanOrEqual(0));
+    await openMenu(page);
+    await page.getByRole('menuitem', { name: 'Delete config' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('throws no error in the browser', async () => {
+    const page = await pages.open();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
+    });
+    await openPage(page, 'Save');
+    await fill(page);
+    await save(page);
+    await deleteConfig(page);
+    await press(page, 'Yes, delete it');
+    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('Single mode where the password is asked for at each save, and the certificate is a private one', () => {
+  beforeAll(async () => {
+    host = await startScreensHost({ isSingle: true, isRetyped: true, trustsInbox: false });
+  }, 120_000);
+  afterAll(() => host.stop());
+  beforeEach(removeAll);
+  afterEach(() => pages.close());
+
+  it('A1.22 A1.23 A1.25 nothing is updated without the password', async () => {
+    const page = await pages.open();
+    await create(page);
+    await openPage(page, 'Update');
+    const before = await host.rows();
+    expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
+    await page.fill('#fromName', 'Shop');
+    await page.click('#save');
+    await page.waitForSelector(invalid('password'));
+    expect(await host.rows()).toEqual(before);
+    await page.fill('#password', LOGIN.password);
+    await save(page);
+    expect((await host.rows()).configs).toMatchObject([{ from_name: 'Shop' }]);
+  });
+
+  it('A1.41 fails with a certificate nobody knows, and works once it is trusted', async () => {
+    const page = await open('Save');
+    await fill(page);
+    await page.click('#testConnection');
+    await press(page, 'Send Test Email');
+    await page.waitForSelector('[data-step=tls][data-ok=false]');
+    await page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
+    await press(page, 'Add a private CA');
+    await page.fill('#caCertificate', host.smtpCa);
+    await page.click('#testConnection');
+    await press(page, 'Send Test Email');
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    await save(page);
+    expect(await host.send({ to: 'customer@example.com', subject: 'encrypted', text: 'x' })).toMatchObject({ status: 'queued' });
+    await eventually(async () => expect((await host.inboxMails()).map(({ subject }) => subject)).toContain('encrypted'));
+  });
+});
