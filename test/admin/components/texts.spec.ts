@@ -35,9 +35,11 @@ describe('the components', () => {
   it.each(sources.filter(({ code }) => code.includes('texts.')))('find all their texts: $name', ({ name, code }) => {
     const locale: Record<string, Record<string, string>> = /^(log\/|SmtpMessage)/.test(name)
       ? en.SmtpMessage
-      : name.startsWith('SmtpActivity')
-        ? en.SmtpActivity
-        : en.SmtpConfig;
+      : /^(overview\/|SmtpOverview)/.test(name)
+        ? en.SmtpOverview
+        : name.startsWith('SmtpActivity')
+          ? en.SmtpActivity
+          : en.SmtpConfig;
     expect([...keysIn(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
   });
 
