@@ -61,11 +61,13 @@ export class MailOverviewService {
 
   private async load(): Promise<MailOverview> {
     const now = (await this.log.now()).getTime();
+    // As far back as the chart of 24 hours goes, so that the figures agree.
+    const dayStart = now - (now % HOUR_MS) - 23 * HOUR_MS;
     const [counts, sentBy, lanes, troubles, configs, configured] = await Promise.all([
       this.store.traffic(now - TRAFFIC_MS),
-      this.store.sentBy(now - DAY_MS),
+      this.store.sentBy(dayStart),
       this.store.waiting(),
-      this.store.troubles(now - DAY_MS),
+      this.store.troubles(dayStart),
       this.configs.views({ limit: MAX_CONFIGS }),
       this.configs.count(),
     ]);

@@ -43,7 +43,7 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
       <Title>
         <h3 id="overview-traffic">{texts.t('traffic')}</h3>
         <Tools>
-          <Button type="button" size="sm" variant="text" aria-expanded={hasTable} onClick={() => setHasTable(!hasTable)}>
+          <Button type="button" size="sm" variant="outlined" aria-expanded={hasTable} onClick={() => setHasTable(!hasTable)}>
             {texts.button(hasTable ? 'hideTable' : 'showTable')}
           </Button>
           <Strip>

@@ -17,6 +17,10 @@ export const Section = styled.section`
     color: ${readOnlyTone};
     text-decoration: underline;
   }
+  /* AdminJS's small buttons are too faint on some dark themes. */
+  & button {
+    color: ${readOnlyTone};
+  }
   & a:focus-visible,
   & button:focus-visible {
     ${focusRing}
@@ -37,12 +41,13 @@ export const Title = styled.div`
 /** Tools at the end of a heading. */
 export const Tools = styled.div`
   display: flex;
-  flex-wrap: wrap;
+  flex-wrap: wrap-reverse;
   gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
   align-items: center;
 `;
 
 export const Muted = styled.p`
+  min-height: 1.45em;
   margin: ${themeGet('space', 'default')} 0 0;
   color: ${mutedTone};
   font-size: ${themeGet('fontSizes', 'sm')};
@@ -158,8 +163,12 @@ export const Strip = styled.fieldset`
   }
   & input {
     position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    margin: 0;
     opacity: 0;
-    pointer-events: none;
+    cursor: pointer;
   }
 `;
 
