@@ -105,6 +105,13 @@ const barsAndRows = async (page: Page): Promise<{ bars: string[][]; rows: string
   return { bars, rows };
 };
 
+/** Which bar has these figures. */
+const barOf = async (page: Page, counts: string[]): Promise<number> => {
+  const index = (await barsAndRows(page)).bars.findIndex(([, ...own]) => own.join() === counts.join());
+  expect(index).not.toBe(-1);
+  return index;
+};
+
 describe('The overview in a browser', () => {
   it('stands first among the screens, and says that all is well', async () => {
     await handedOver(1, 'sent');
@@ -269,8 +276,8 @@ describe('The overview in a browser', () => {
     expect(await figures(page)).toEqual(['2', '0', '1']);
     const day = await barsAndRows(page);
     expect(day.bars).toEqual(day.rows);
-    expect(day.bars.at(-1)!.slice(1)).toEqual(['1', '0', '0']);
-    expect(day.bars.at(-3)!.slice(1)).toEqual(['1', '0', '1']);
+    const [last = 0, first = 0] = [await barOf(page, ['1', '0', '0']), await barOf(page, ['1', '0', '1'])];
+    expect(last - first).toBe(2);
     expect(await page.locator('tfoot td').allTextContents()).toEqual(['2', '0', '1']);
 
     await page.getByRole('radio', { name: '7 days' }).check();
@@ -296,13 +303,27 @@ describe('The overview in a browser', () => {
     expect(await isSeen()).toBe(false);
   });
 
+  it('draws the hours of the browser, also where they begin at a quarter to those of others', async () => {
+    await handedOver(0, 'sent');
+    await handedOver(1, 'failed');
+    const page = await open('admin@example.com', { timezoneId: 'Asia/Kathmandu' });
+    const { bars, rows } = await barsAndRows(page);
+    expect(bars).toEqual(rows);
+    expect((await barOf(page, ['1', '0', '0'])) - (await barOf(page, ['0', '0', '1']))).toBe(1);
+    const now = new Date(Math.floor((Date.now() + 345 * 60_000) / HOUR) * HOUR);
+    // The hour may have ended meanwhile.
+    const hours = [now, new Date(now.getTime() - HOUR)].map((hour) => `${hour.getUTCHours() % 12 || 12}:00`);
+    expect(hours.some((hour) => bars.at(-1)![0]!.includes(hour))).toBe(true);
+  });
+
   it('shows the figures of the bar that is pointed at or reached by keys', async () => {
     await handedOver(0, 'sent');
     await handedOver(1, 'failed');
     const page = await open();
     const title = page.getByTestId('figures').locator('> span').first();
     expect(await title.textContent()).toBe('The last 24 hours');
-    await page.hover('[data-bar="23"]');
+    const sent = await barOf(page, ['1', '0', '0']);
+    await page.hover(`[data-bar="${sent}"]`);
     expect(await figures(page)).toEqual(['1', '0', '0']);
     await page.hover('h3');
     expect(await figures(page)).toEqual(['1', '0', '1']);
@@ -313,8 +334,11 @@ describe('The overview in a browser', () => {
     expect(await focused()).toBe('23');
     await page.keyboard.press('ArrowLeft');
     expect(await focused()).toBe('22');
+    await page.focus(`[data-bar="${sent}"]`);
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toBe(String(sent - 1));
     expect(await figures(page)).toEqual(['0', '0', '1']);
-    expect(await title.textContent()).toBe(/^(.*): 0 sent/.exec((await page.getAttribute('[data-bar="22"]', 'aria-label'))!)![1]);
+    expect(await title.textContent()).toBe(/^(.*): 0 sent/.exec((await page.getAttribute(`[data-bar="${sent - 1}"]`, 'aria-label'))!)![1]);
     await page.keyboard.press('Home');
     expect(await focused()).toBe('0');
     await page.keyboard.press('ArrowLeft');

@@ -105,7 +105,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
 
   it('says that there is no configuration, and that all are off', async () => {
     expect(await kinds()).toEqual(['no_config']);
-    await configure({ enabled: false });
+    await configure({ enabled: false, isDefault: true });
     expect(await kinds()).toEqual(['all_off']);
   });
 
