@@ -35,7 +35,9 @@ export function attentionOf(findings: Findings): Attention[] {
     ...some(configs.length === 0, { kind: 'no_config' }),
     ...some(configs.length > 0 && enabled.length === 0, { kind: 'all_off' }),
     ...some(configs.length > 0 && !standard && inDefaultLane > 0, { kind: 'no_default', waiting: inDefaultLane }),
-    ...(standard && !standard.enabled && enabled.length > 0 ? [{ kind: 'default_off', config: named(standard), waiting: waits(standard) } as const] : []),
+    ...(standard && !standard.enabled && enabled.length > 0
+      ? [{ kind: 'default_off', config: named(standard), waiting: waits(standard) } as const]
+      : []),
     ...few(parked, 'parked', (config) => ({
       kind: 'parked',
       config: named(config),

@@ -276,7 +276,7 @@ describe('The overview in a browser', () => {
     expect(await figures(page)).toEqual(['2', '0', '1']);
     const day = await barsAndRows(page);
     expect(day.bars).toEqual(day.rows);
-    const [last = 0, first = 0] = [await barOf(page, ['1', '0', '0']), await barOf(page, ['1', '0', '1'])];
+    const [last, first] = [await barOf(page, ['1', '0', '0']), await barOf(page, ['1', '0', '1'])];
     expect(last - first).toBe(2);
     expect(await page.locator('tfoot td').allTextContents()).toEqual(['2', '0', '1']);
 

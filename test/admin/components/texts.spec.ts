@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { en } from '../../../lib/admin/locales/en.js';
@@ -70,6 +71,26 @@ describe('the components', () => {
       expect(components).toHaveProperty(`running_${step}`);
     }
     for (const rule of ['new', 'kept', 'changed', 'retype', 'unavailable']) expect(components).toHaveProperty(`password_${rule}`);
+  });
+
+  it('have a sentence for everything that may need attention', () => {
+    const { components }: Record<string, Record<string, string>> = en.SmtpOverview;
+    const single = [
+      'no_config',
+      'all_off',
+      'default_off',
+      'parked',
+      'held_off',
+      'oldest',
+      'oldest_backoff',
+      'test_failed',
+      'login_warning',
+    ];
+    const counted = ['no_default', 'held_missing', 'unknown', 'failed', 'partly_sent', 'expired'];
+    const more = ['parked', 'held_off', 'test_failed', 'login_warning'].map((kind) => `more_${kind}`);
+    for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
+    for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
+    for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
   });
 
   it('have the words of each secret, each way of signing in and each outcome of a check', () => {
