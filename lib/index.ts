@@ -17,6 +17,8 @@ export type { ResendTarget } from './outbox/mail-log.resend.js';
 export type { MailLogFilters, MailLogQuery } from './outbox/mail-log.queries.js';
 export type { MailLogAttempt, MailLogEntry, WaitingReason } from './outbox/mail-log.view.js';
 export type { MailLogDelivery } from './outbox/mail-log.recipients.js';
+export { MailOverviewService } from './outbox/mail-overview.service.js';
+export type { Attention, MailOverview, OldestWaiting, Outcome, OverviewConfig, TrafficSlot } from './outbox/mail-overview.view.js';
 export type { MailPreview } from './outbox/message-preview.js';
 export { smtpEntities } from './smtp.entities.js';
 export type { QueuedMail } from './outbox/outbox.service.js';

@@ -30,6 +30,8 @@ import { OutboxKeeper } from './outbox/outbox.keeper.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
 import { MailLogService } from './outbox/mail-log.service.js';
 import { MailLogStore } from './outbox/mail-log.store.js';
+import { MailOverviewService } from './outbox/mail-overview.service.js';
+import { MailOverviewStore } from './outbox/mail-overview.store.js';
 import { OutboxService } from './outbox/outbox.service.js';
 import { OutboxStore } from './outbox/outbox.store.js';
 import { RetentionStore } from './outbox/retention.store.js';
@@ -81,9 +83,11 @@ import { Transports } from './transport/transports.js';
     { provide: MailLogStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailLogStore(database) },
     MailLogReader,
     MailLogService,
+    { provide: MailOverviewStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailOverviewStore(database) },
+    MailOverviewService,
     MailService,
   ],
-  exports: [SMTP_OPTIONS, AccessPolicy, SmtpActivityService, SmtpConfigService, MailLogService, MailService],
+  exports: [SMTP_OPTIONS, AccessPolicy, SmtpActivityService, SmtpConfigService, MailLogService, MailOverviewService, MailService],
 })
 export class SmtpModule
   extends ConfigurableModuleClass

@@ -1,4 +1,5 @@
 // Takes the pictures of the README from the running example app.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { MailLogService, MailService, SmtpActivityService, SmtpConfigService, SmtpModule, smtpEntities } from '../dist/index.js';
+import {
+  MailLogService,
+  MailService,
+  SmtpActivityService,
+  SmtpConfigService,
+  SmtpModule,
+  SmtpMessage,
+  smtpEntities,
+} from '../dist/index.js';
 import { startInbox } from '../dist/testing/index.js';
 import { launchBrowser, signIn } from '../test/support/browser.js';
 import { startExampleApp } from '../test/support/example-app.js';
@@ -82,6 +91,41 @@ try {
   await page.getByText('newsletters is parked').waitFor();
   await page.getByText('Sent 4 today').waitFor();
   await take('log.png');
+
+  await fillWeek();
+  await page.setViewportSize({ width: 1440, height: 1060 });
+  await page.goto(`${example.url}/admin/resources/SmtpOverview`);
+  await page.getByText('newsletters is not sending.').waitFor();
+  await take('overview.png');
+
+  /** A week of mail as it is by day and by night, nearly all of it sent. */
+  async function fillWeek() {
+    const database = join(example.dataDir, 'example.sqlite');
+    const dataSource = await new DataSource({ type: 'better-sqlite3', database, entities: smtpEntities }).initialize();
+    const messages = dataSource.getRepository(SmtpMessage);
+    const sent = await messages.findOneByOrFail({ status: 'sent' });
+    const now = Date.now();
+    for (let hour = 1; hour < 168; hour += 1) {
+      const from = now - hour * 3_600_000;
+      const isDay = Math.abs(new Date(from).getHours() - 13) < 7;
+      const count = Math.round((isDay ? 60 : 8) * (1 + 0.4 * Math.sin(hour * 2.3)));
+      const rows = Array.from({ length: count }, (_, number) => {
+        const createdAt = new Date(from + Math.round((number / count) * 3_500_000));
+        const time = createdAt.getTime().toString(16).padStart(12, '0');
+        const status = (hour * 31 + number) % 97 === 0 ? 'failed' : 'sent';
+        return {
+          ...sent,
+          id: `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`,
+          status,
+          createdAt,
+          availableAt: createdAt,
+          sentAt: createdAt,
+        };
+      });
+      await messages.insert(rows);
+    }
+    await dataSource.destroy();
+  }
 
   /** Mail of every kind, queued by a second host on the example's database; the example sends it. */
   async function fillMailLog() {

@@ -11,6 +11,7 @@ const COMPONENTS = [
   'SmtpActivityEdit',
   'SmtpMessageList',
   'SmtpMessageShow',
+  'SmtpOverview',
 ] as const;
 
 /** Registers the screens' components with the loader of the AdminJS that shows them. @throws when it is not one. */

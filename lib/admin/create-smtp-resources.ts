@@ -2,6 +2,7 @@ import type { ActionContext, ActionRequest, ComponentLoader, ResourceOptions, Re
 import type { SmtpActivityService } from '../config/smtp-activity.service.js';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../outbox/mail-log.service.js';
+import type { MailOverviewService } from '../outbox/mail-overview.service.js';
 import type { MessageStatus } from '../outbox/smtp-message.entity.js';
 import { addComponents } from './component-loader.js';
 import { guarded } from './hooks.js';
@@ -13,12 +14,14 @@ import { configHandlers } from './smtp-config.actions.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
 import { messageHandlers } from './smtp-message.actions.js';
 import { SmtpMessageResource } from './smtp-message.resource.js';
+import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js';
 import { callOf } from './smtp.resource.js';
 
 export interface SmtpResourcesOptions {
   configs: SmtpConfigService;
   activities: SmtpActivityService;
   messages: MailLogService;
+  overview: MailOverviewService;
   /** The loader that is in the AdminJS options, too. */
   componentLoader: ComponentLoader;
   /** Where the screens stand in the menu. @default a group "Outgoing mail" */
@@ -41,6 +44,7 @@ export function createSmtpResources({
   configs,
   activities,
   messages,
+  overview,
   componentLoader,
   navigation = { name: 'Outgoing mail', icon: 'Mail' },
 }: SmtpResourcesOptions): ResourceWithOptions[] {
@@ -81,6 +85,30 @@ export function createSmtpResources({
   };
 
   return [
+    {
+      resource: new SmtpOverviewResource(),
+      options: {
+        id: 'SmtpOverview',
+        navigation,
+        translations: { en: en.SmtpOverview },
+        actions: {
+          list: { ...view, component: 'SmtpOverview', showFilter: false },
+          read: {
+            actionType: 'resource',
+            ...view,
+            handler: readOverview(configs, overview),
+            component: false,
+            isVisible: false,
+          },
+          search: closed,
+          show: closed,
+          new: closed,
+          edit: closed,
+          delete: closed,
+          bulkDelete: closed,
+        },
+      },
+    },
     {
       resource: new SmtpConfigResource(configs),
       options: {

@@ -4,6 +4,7 @@ import { ComponentLoader } from 'adminjs';
 import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigService } from '../config/smtp-config.service.js';
 import { MailLogService } from '../outbox/mail-log.service.js';
+import { MailOverviewService } from '../outbox/mail-overview.service.js';
 import { createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
 
 type Extras = Pick<SmtpResourcesOptions, 'navigation'>;
@@ -33,12 +34,18 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
   return {
     imports,
     customLoader,
-    inject: [SmtpConfigService, SmtpActivityService, MailLogService, ...inject],
-    useFactory: async (configs: SmtpConfigService, activities: SmtpActivityService, messages: MailLogService, ...args: unknown[]) => {
+    inject: [SmtpConfigService, SmtpActivityService, MailLogService, MailOverviewService, ...inject],
+    useFactory: async (
+      configs: SmtpConfigService,
+      activities: SmtpActivityService,
+      messages: MailLogService,
+      overview: MailOverviewService,
+      ...args: unknown[]
+    ) => {
       const admin = await useFactory(...args);
       const { adminJsOptions } = admin;
       const componentLoader = adminJsOptions.componentLoader ?? new ComponentLoader();
-      const resources = createSmtpResources({ configs, activities, messages, componentLoader, ...extras });
+      const resources = createSmtpResources({ configs, activities, messages, overview, componentLoader, ...extras });
       return {
         ...admin,
         adminJsOptions: { ...adminJsOptions, componentLoader, resources: [...(adminJsOptions.resources ?? []), ...resources] },

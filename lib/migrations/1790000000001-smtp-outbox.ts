@@ -74,6 +74,7 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
       ['smtp_message_lease', ['status', 'lease_until']],
       ['smtp_message_expiry', ['status', 'expires_at']],
       ['smtp_message_body_until', ['body_until']],
+      ['smtp_message_created', ['created_at', 'status', 'sent_by']],
     ];
     for (const [name, columnNames] of indices) await runner.createIndex('smtp_message', new TableIndex({ name, columnNames }));
     await runner.createIndex(

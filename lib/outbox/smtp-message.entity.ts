@@ -16,6 +16,7 @@ export const DEFAULT_LANE = 'default';
 @Index('smtp_message_lease', ['status', 'leaseUntil'])
 @Index('smtp_message_expiry', ['status', 'expiresAt'])
 @Index('smtp_message_body_until', ['bodyUntil'])
+@Index('smtp_message_created', ['createdAt', 'status', 'sentBy'])
 @Index('smtp_message_key', ['idempotencyKey'], { unique: true })
 export class SmtpMessage {
   /** A UUID whose order is the order of creation. */

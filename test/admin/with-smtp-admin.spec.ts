@@ -24,7 +24,7 @@ describe('withSmtpAdmin', () => {
     shouldBeInitialized: false,
   };
   const build = (factory: ReturnType<typeof withSmtpAdmin>, ...injected: unknown[]) =>
-    factory.useFactory(app.configs, app.activities, app.log, ...injected);
+    factory.useFactory(app.configs, app.activities, app.log, app.overview, ...injected);
 
   it('adds the screens and loses nothing of the host', async () => {
     const built = await build(withSmtpAdmin(host as never));
@@ -32,6 +32,7 @@ describe('withSmtpAdmin', () => {
     expect(rest).toEqual({ rootPath: '/back', branding: { companyName: 'Acme' }, pages: { Mine: {} } });
     expect(resources!.map((entry: any) => entry.options?.id ?? entry.resource)).toEqual([
       'mine',
+      'SmtpOverview',
       'SmtpConfig',
       'SmtpActivity',
       'SmtpMessage',
@@ -57,10 +58,11 @@ describe('withSmtpAdmin', () => {
   });
 
   it('tells the screens nothing but what they need', async () => {
-    const [config] = createSmtpResources({
+    const [, config] = createSmtpResources({
       configs: app.configs,
       activities: app.activities,
       messages: app.log,
+      overview: app.overview,
       componentLoader: new ComponentLoader(),
     });
     expect(config?.options?.actions?.new?.custom).toEqual({
@@ -92,6 +94,7 @@ describe('withSmtpAdmin', () => {
         configs: app.configs,
         activities: app.activities,
         messages: app.log,
+        overview: app.overview,
         componentLoader: componentLoader as never,
       }),
     ).toThrow(words);

@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { withSmtpAdmin } from '../../lib/admin/index.js';
 import {
   MailLogService,
+  MailOverviewService,
   MailService,
   SmtpConfigService,
   SmtpModule,
@@ -108,6 +109,7 @@ export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptio
     configs: app.get(SmtpConfigService),
     mail: app.get(MailService),
     log: app.get(MailLogService),
+    overview: app.get(MailOverviewService),
     dataSource: app.get(DataSource),
     nobody: client(''),
     async signIn(email: string): Promise<AdminClient> {

@@ -14,7 +14,7 @@ const args = [
 
 /**
  * A headless Chromium with a profile of its own that talks to this machine only.
- * @param {Pick<import('playwright-core').BrowserContextOptions, 'viewport' | 'deviceScaleFactor' | 'colorScheme'>} [options]
+ * @param {Pick<import('playwright-core').BrowserContextOptions, 'viewport' | 'deviceScaleFactor' | 'colorScheme' | 'timezoneId'>} [options]
  */
 export async function launchBrowser(options) {
   const executablePath = process.env.CHROMIUM_PATH;

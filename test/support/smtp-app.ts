@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import {
   MailLogService,
+  MailOverviewService,
   MailService,
   SmtpActivityService,
   SmtpConfigService,
@@ -23,6 +24,7 @@ export interface SmtpApp {
   activities: SmtpActivityService;
   mail: MailService;
   log: MailLogService;
+  overview: MailOverviewService;
   /** The host's own connection. */
   dataSource: DataSource;
   close: () => Promise<void>;
@@ -57,6 +59,7 @@ export async function startSmtpApp(
     activities: app.get(SmtpActivityService),
     mail: app.get(MailService),
     log: app.get(MailLogService),
+    overview: app.get(MailOverviewService),
     dataSource: app.get(DataSource),
     close: () => app.close(),
   };

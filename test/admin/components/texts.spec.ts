@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { en } from '../../../lib/admin/locales/en.js';
@@ -36,9 +37,11 @@ describe('the components', () => {
   it.each(sources.filter(({ code }) => code.includes('texts.')))('find all their texts: $name', ({ name, code }) => {
     const locale: Record<string, Record<string, string>> = /^(log\/|SmtpMessage)/.test(name)
       ? en.SmtpMessage
-      : name.startsWith('SmtpActivity')
-        ? en.SmtpActivity
-        : en.SmtpConfig;
+      : /^(overview\/|SmtpOverview)/.test(name)
+        ? en.SmtpOverview
+        : name.startsWith('SmtpActivity')
+          ? en.SmtpActivity
+          : en.SmtpConfig;
     expect([...keysIn(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
   });
 
@@ -69,6 +72,26 @@ describe('the components', () => {
       expect(components).toHaveProperty(`running_${step}`);
     }
     for (const rule of ['new', 'kept', 'changed', 'retype', 'unavailable']) expect(components).toHaveProperty(`password_${rule}`);
+  });
+
+  it('have a sentence for everything that may need attention', () => {
+    const { components }: Record<string, Record<string, string>> = en.SmtpOverview;
+    const single = [
+      'no_config',
+      'all_off',
+      'default_off',
+      'parked',
+      'held_off',
+      'oldest',
+      'oldest_backoff',
+      'test_failed',
+      'login_warning',
+    ];
+    const counted = ['no_default', 'held_missing', 'unknown', 'failed', 'partly_sent', 'expired'];
+    const more = ['parked', 'held_off', 'test_failed', 'login_warning'].map((kind) => `more_${kind}`);
+    for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
+    for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
+    for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
   });
 
   it('have the words of each secret, each way of signing in and each outcome of a check', () => {

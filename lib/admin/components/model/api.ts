@@ -1,6 +1,7 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
 import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
 import type { ParkedConfig, Preview } from './message.js';
+import type { Overview } from './overview.js';
 import type { SecretChoice } from './secret.js';
 import type { FieldErrors, Notice, Params, Step } from './types.js';
 
@@ -38,6 +39,9 @@ export interface Answer {
     parked?: ParkedConfig[];
     mayManage?: boolean;
   };
+  overview?: Overview;
+  /** Of the overview: whether one may change anything. */
+  mayManage?: boolean;
   preview?: Preview;
   /** The new message that sends another one again. */
   resent?: RecordAnswer;
@@ -97,6 +101,10 @@ async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
   const reader = body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }
+
+/** The overview, by a query as a list takes it. */
+export const readOverview = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<Answer> =>
+  json(call(`${resourceId}/actions/read?${new URLSearchParams(query)}`, undefined, { signal }));
 
 /** Runs a connection test, telling each step as it finishes; an answer in one piece works as well. */
 async function runTest(path: string, data: unknown, onStep: (step: Step) => void, signal: AbortSignal): Promise<TestAnswer> {

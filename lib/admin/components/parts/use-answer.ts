@@ -9,12 +9,13 @@ interface Settled {
 
 /**
  * Loads a list and loads it anew when the query changes; what was there stays until then, and stays when that fails.
- * What `extra` gives at the time is sent along.
+ * What `extra` gives at the time is sent along; `ask` asks for something else than a list, the same each time.
  */
 export function useAnswer(
   resourceId: string,
   query: Record<string, string>,
   extra?: () => Record<string, string>,
+  ask = listRecords,
 ): { answer: Answer | null; failure: unknown; loading: boolean; reload: () => void } {
   const [round, setRound] = useState(0);
   const [settled, setSettled] = useState<Settled>({ request: '', answer: null, failure: null });
@@ -27,7 +28,7 @@ export function useAnswer(
     const load = async (): Promise<void> => {
       const [id, params] = JSON.parse(request) as [string, Record<string, string>];
       try {
-        const answer = await listRecords(id, { ...params, ...extras.current?.() }, abort.signal);
+        const answer = await ask(id, { ...params, ...extras.current?.() }, abort.signal);
         if (answer.notice?.type === 'error') throw new CallError('server');
         if (!abort.signal.aborted) setSettled({ request, answer, failure: null });
       } catch (failure) {
@@ -36,7 +37,7 @@ export function useAnswer(
     };
     void load();
     return () => abort.abort();
-  }, [request]);
+  }, [request, ask]);
 
   const { answer, failure } = settled;
   return { answer, failure, loading: settled.request !== request, reload: () => setRound((count) => count + 1) };

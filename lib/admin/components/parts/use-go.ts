@@ -19,5 +19,6 @@ export function useBack(elsewhere: () => void): () => void {
 
 /** Addresses of the panel's pages. */
 export const listUrl = (resourceId: string): string => new ViewHelpers().resourceUrl({ resourceId });
+export const newUrl = (resourceId: string): string => new ViewHelpers().newUrl(resourceId);
 export const recordUrl = (resourceId: string, recordId: string, actionName: string): string =>
   new ViewHelpers().recordActionUrl({ resourceId, recordId, actionName });

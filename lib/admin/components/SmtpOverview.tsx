@@ -1,0 +1,90 @@
+import { Button, Icon, InfoBox, Placeholder } from '@adminjs/design-system';
+import type { ActionProps } from 'adminjs';
+import React from 'react';
+import { Page } from './list/table.js';
+import Attention from './overview/Attention.js';
+import ConfigCards from './overview/ConfigCards.js';
+import { Card, Cards, Point, Points, Section, Title } from './overview/layout.js';
+import { newConfigUrl } from './overview/links.js';
+import Traffic from './overview/Traffic.js';
+import { useOverview } from './overview/use-overview.js';
+import Alert from './parts/Alert.js';
+import { useTexts } from './parts/use-texts.js';
+import VisuallyHidden from './parts/VisuallyHidden.js';
+
+/** What an admin opens first: what needs attention, how much mail there is, and how the configurations are doing. */
+export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
+  const texts = useTexts(resource.id);
+  const { answer, failure, loading, reload, follow } = useOverview(resource.id);
+  const overview = answer?.overview;
+  const mayManage = answer?.mayManage === true;
+  const failed = failure !== null && (
+    <Alert
+      tone="error"
+      testId="failed"
+      actions={
+        <Button type="button" size="sm" variant="outlined" onClick={reload}>
+          {texts.button('retry')}
+        </Button>
+      }
+    >
+      {texts.t(overview ? 'failedLater' : 'failed')} {texts.problem(failure)}
+    </Alert>
+  );
+
+  if (failed && !overview) return <Page data-smtp-screen="overview">{failed}</Page>;
+  if (overview && overview.configured === 0 && overview.traffic.length === 0 && overview.waiting === 0) {
+    return (
+      <Page data-smtp-screen="overview">
+        {failed}
+        <InfoBox title={texts.t('emptyTitle')} illustration="Launch" testId="empty">
+          <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t(mayManage ? 'emptyText' : 'emptyTextViewer')}</p>
+          {mayManage && (
+            <Button as="a" href={newConfigUrl()} variant="contained">
+              <Icon icon="Plus" />
+              {texts.button('createFirst')}
+            </Button>
+          )}
+        </InfoBox>
+      </Page>
+    );
+  }
+  return (
+    <Page data-smtp-screen="overview" aria-busy={!overview}>
+      {failed}
+      <Section aria-labelledby="overview-attention">
+        <Title>
+          <h3 id="overview-attention">{texts.t('attention')}</h3>
+        </Title>
+        {overview ? (
+          <Attention texts={texts} matters={overview.attention} mayManage={mayManage} onDone={follow} />
+        ) : (
+          <Points aria-hidden="true">
+            <Point $severity="fine">
+              <Placeholder height={18} width={220} />
+            </Point>
+          </Points>
+        )}
+      </Section>
+      <Traffic texts={texts} overview={overview} />
+      <Section aria-labelledby="overview-configs">
+        <Title>
+          <h3 id="overview-configs">{texts.t('configs')}</h3>
+        </Title>
+        {overview ? (
+          <ConfigCards texts={texts} configs={overview.configs} configured={overview.configured} mayManage={mayManage} />
+        ) : (
+          <Cards aria-hidden="true">
+            {[0, 1, 2].map((card) => (
+              <Card key={card}>
+                <Placeholder height={18} width={120} />
+                <Placeholder height={18} width={160} />
+              </Card>
+            ))}
+          </Cards>
+        )}
+      </Section>
+      <VisuallyHidden role="status">{overview || !loading ? texts.t('loaded') : texts.t('loading')}</VisuallyHidden>
+    </Page>
+  );
+}

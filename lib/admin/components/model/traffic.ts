@@ -1,0 +1,85 @@
+import { OUTCOMES, type Outcome, type TrafficSlot } from './overview.js';
+
+/** The last 24 hours by the hour, or the last 7 days by the day. */
+export type Period = '24h' | '7d';
+
+/** What was handed over between two times. */
+export interface Bar extends Record<Outcome, number> {
+  from: number;
+  to: number;
+}
+
+const HOUR_MS = 3_600_000;
+const UNITS = { '24h': { ms: HOUR_MS, count: 24 }, '7d': { ms: 24 * HOUR_MS, count: 7 } };
+
+/** How far the clock of the browser's time zone is behind UTC at a time, in milliseconds. */
+const browserOffset = (at: number): number => new Date(at).getTimezoneOffset() * 60_000;
+
+/** The start of the local hour or day a time is in, also where the clock was changed since. */
+function startOf(at: number, unitMs: number, offsetAt: (at: number) => number): number {
+  const local = at - offsetAt(at);
+  const start = at - (((local % unitMs) + unitMs) % unitMs);
+  return start + offsetAt(start) - offsetAt(at);
+}
+
+/** The bars of a period that ends with the hour or day the time is in, the oldest first; hours and days are the browser's. */
+export function barsOf(slots: readonly TrafficSlot[], period: Period, now: number, offsetAt = browserOffset): Bar[] {
+  const { ms, count } = UNITS[period];
+  const bars: Bar[] = [];
+  // Half of one more is within the next one, however long this one is.
+  let to = startOf(startOf(now, ms, offsetAt) + ms + ms / 2, ms, offsetAt);
+  for (let index = 0; index < count; index += 1) {
+    const from = startOf(to - 1, ms, offsetAt);
+    const within = slots.filter(({ at }) => at >= from && at < to);
+    bars.unshift({ from, to, ...sumOf(within) });
+    to = from;
+  }
+  return bars;
+}
+
+/** All of them together. */
+export function sumOf(list: readonly Record<Outcome, number>[]): Record<Outcome, number> {
+  const sum = { sent: 0, waiting: 0, failed: 0 };
+  for (const one of list) for (const outcome of OUTCOMES) sum[outcome] += one[outcome];
+  return sum;
+}
+
+export const totalOf = ({ sent, waiting, failed }: Record<Outcome, number>): number => sent + waiting + failed;
+
+/** The end of the scale: round, even, and no less than the highest bar. */
+export function scaleEnd(bars: readonly Bar[]): number {
+  const highest = Math.max(2, ...bars.map(totalOf));
+  const power = 10 ** Math.floor(Math.log10(highest));
+  return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((end) => end >= highest)!;
+}
+
+/** No part of a bar is too small to be seen. */
+const MIN_HEIGHT = 3;
+
+/** How high each part of a bar is, of a full height that stands for `end`. */
+export function heightsOf(bar: Bar, end: number, full: number): Record<Outcome, number> {
+  const exact = (count: number): number => (count === 0 ? 0 : Math.max(MIN_HEIGHT, (count / end) * full));
+  const heights = { sent: exact(bar.sent), waiting: exact(bar.waiting), failed: exact(bar.failed) };
+  const excess = totalOf(heights) - full;
+  const biggest = OUTCOMES.toSorted((a, b) => heights[b] - heights[a])[0]!;
+  if (excess > 0) heights[biggest] -= excess;
+  return heights;
+}
+
+/** How the bars are called in a language. */
+export function namesOf(bars: readonly Bar[], period: Period, locale: string): { axis: string; full: string }[] {
+  const isShifted = new Set(bars.map(({ from }) => new Date(from).getTimezoneOffset())).size > 1;
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+  const hour = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+    // An hour comes twice when the clock is set back.
+    ...(isShifted && { timeZoneName: 'short' }),
+  });
+  const axis = new Intl.DateTimeFormat(locale, period === '24h' ? { hour: 'numeric' } : { weekday: 'short' });
+  return bars.map(({ from, to }) => ({
+    axis: axis.format(from),
+    full: period === '24h' ? hour.formatRange(from, to) : day.format(from),
+  }));
+}

@@ -1,0 +1,50 @@
+import { Link } from '@adminjs/design-system';
+import React from 'react';
+import { readConfig } from '../model/draft.js';
+import { type OverviewConfig, counted } from '../model/overview.js';
+import DefaultMark from '../parts/DefaultMark.js';
+import Health from '../parts/Health.js';
+import { type Texts, useTexts } from '../parts/use-texts.js';
+import { Card, Cards, Muted } from './layout.js';
+import { configUrl, configsUrl } from './links.js';
+
+interface Props {
+  texts: Texts;
+  configs: OverviewConfig[];
+  configured: number;
+  mayManage: boolean;
+}
+
+/** The configurations with their health, those in trouble first; all of them are in their list. */
+export default function ConfigCards({ texts, configs, configured, mayManage }: Props): React.ReactElement {
+  const configTexts = useTexts('SmtpConfig');
+  const number = new Intl.NumberFormat(texts.locale);
+  const more = configured - configs.length;
+  return (
+    <>
+      <Cards>
+        {configs.map((params) => {
+          const config = readConfig(params);
+          const { name, type, host, port, username, isDefault } = config.draft;
+          return (
+            <Card key={params.id} data-config={name}>
+              <div>
+                <Link href={configUrl(params.id, mayManage)}>{name}</Link> {isDefault && <DefaultMark texts={configTexts} />}
+              </div>
+              <small>{type === 'ms_graph' ? `${configTexts.label('type_ms_graph')} · ${username}` : `${host}:${port}`}</small>
+              <Health config={config} texts={configTexts} brief />
+              <small className="figures">
+                {texts.t('cardWaiting', { n: number.format(params.waiting) })} · {texts.t('cardSent', { n: number.format(params.sent) })}
+              </small>
+            </Card>
+          );
+        })}
+      </Cards>
+      {more > 0 && (
+        <Muted>
+          <Link href={configsUrl()}>{texts.t(counted('configsMore', more), { count: number.format(more) })}</Link>
+        </Muted>
+      )}
+    </>
+  );
+}

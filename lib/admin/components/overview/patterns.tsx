@@ -1,0 +1,48 @@
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import type { Outcome } from '../model/overview.js';
+import { type Themed, warningTone } from '../parts/tones.js';
+
+/** A surface, not words: it may keep more of its colour. */
+const surface =
+  (token: string) =>
+  ({ theme }: Themed): string =>
+    `color-mix(in srgb, ${theme.colors[token]} 84%, ${theme.colors.text})`;
+
+const Tones = styled.g`
+  & .sent {
+    fill: ${surface('primary100')};
+  }
+  & .waiting {
+    fill: ${warningTone};
+  }
+  & .failed {
+    fill: ${surface('error')};
+  }
+  & .gap {
+    stroke: ${({ theme }: Themed) => theme.colors.container};
+  }
+`;
+
+/** What an outcome is filled with: `url(#…)` of one of {@link Patterns}. */
+export const fillOf = (outcome: Outcome): string => `url(#smtp-outcome-${outcome})`;
+
+/** A fill for each outcome that differs by more than its colour: plain, striped and dotted. */
+export default function Patterns(): React.ReactElement {
+  const tile = { width: 6, height: 6, patternUnits: 'userSpaceOnUse' };
+  return (
+    <Tones>
+      <pattern id="smtp-outcome-sent" {...tile}>
+        <rect className="sent" width="6" height="6" />
+      </pattern>
+      <pattern id="smtp-outcome-waiting" {...tile} patternTransform="rotate(45)">
+        <rect className="waiting" width="6" height="6" />
+        <path className="gap" d="M 0 0 H 6" strokeWidth="3" />
+      </pattern>
+      <pattern id="smtp-outcome-failed" {...tile}>
+        <rect className="failed" width="6" height="6" />
+        <path className="gap" d="M 0 0 L 6 6 M 6 0 L 0 6" strokeWidth="1.2" />
+      </pattern>
+    </Tones>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef } from 'react';
+import { readOverview } from '../model/api.js';
+import { useAnswer } from '../parts/use-answer.js';
+
+const REFRESH_MS = 15_000;
+/** After something was done here, until it has had its effect. */
+const REFRESH_SOON_MS = 3_000;
+const SETTLE_MS = 9_000;
+
+/** The overview, loaded anew now and then while it is looked at. */
+export function useOverview(resourceId: string) {
+  const actedAt = useRef(-SETTLE_MS);
+  const isSettling = (): boolean => performance.now() - actedAt.current < SETTLE_MS;
+  const answer = useAnswer(resourceId, {}, (): Record<string, string> => (isSettling() ? { fresh: 'true' } : {}), readOverview);
+  const { reload } = answer;
+  useEffect(() => {
+    let waited = 0;
+    const timer = setInterval(() => {
+      waited += REFRESH_SOON_MS;
+      if (document.visibilityState !== 'visible' || (!isSettling() && waited < REFRESH_MS)) return;
+      waited = 0;
+      reload();
+    }, REFRESH_SOON_MS);
+    return () => clearInterval(timer);
+    // The functions are others each time and do the same.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+  return {
+    ...answer,
+    /** Loads it anew after something was done here. */
+    follow: () => {
+      actedAt.current = performance.now();
+      reload();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { SmtpConfigView } from '../config/smtp-config.input.js';
+import { TROUBLES, type WaitingLane } from './mail-overview.store.js';
+import type { Attention, OldestWaiting } from './mail-overview.view.js';
+import { DEFAULT_LANE } from './smtp-message.entity.js';
+
+/** What has to be known to say what needs attention. */
+export interface Findings {
+  /** In the order in which they are to be named. */
+  configs: readonly SmtpConfigView[];
+  lanes: readonly WaitingLane[];
+  oldest: OldestWaiting | null;
+  troubles: ReadonlyMap<(typeof TROUBLES)[number], number>;
+  now: number;
+}
+
+/** So long may mail wait while nothing is in its way, and so long while a server puts it off, as greylisting does. */
+const STALLED_MS = 15 * 60_000;
+const PUT_OFF_MS = 2 * 3_600_000;
+/** So many of a kind are listed one by one. */
+const EACH = 5;
+
+/** What an admin should see to, the gravest first: what loses mail, what stops all of it, some of it, what may stop it later. */
+export function attentionOf(findings: Findings): Attention[] {
+  const { configs, lanes, oldest, troubles } = findings;
+  const enabled = configs.filter((config) => config.enabled);
+  const standard = configs.find(({ isDefault }) => isDefault);
+  const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
+  const inDefaultLane = sum(lanes.filter(({ lane }) => lane === DEFAULT_LANE));
+  const parked = enabled.filter(({ parkedSince }) => parkedSince);
+  const off = configs.filter((config) => !config.enabled && !config.isDefault && waits(config) > 0);
+  const failing = enabled.filter((config) => !config.parkedSince && config.lastTestStatus === 'failed');
+  const missing = sum(lanes.filter(({ lane }) => lane !== DEFAULT_LANE && !configs.some((config) => isLaneOf(config, lane))));
+
+  return [
+    ...some(configs.length === 0, { kind: 'no_config' }),
+    ...some(configs.length > 0 && enabled.length === 0, { kind: 'all_off' }),
+    ...some(configs.length > 0 && !standard && inDefaultLane > 0, { kind: 'no_default', waiting: inDefaultLane }),
+    ...(standard && !standard.enabled && enabled.length > 0
+      ? [{ kind: 'default_off', config: named(standard), waiting: waits(standard) } as const]
+      : []),
+    ...few(parked, 'parked', (config) => ({
+      kind: 'parked',
+      config: named(config),
+      since: config.parkedSince!,
+      error: config.parkedError ?? '',
+      waiting: waits(config),
+    })),
+    ...few(off, 'held_off', (config) => ({ kind: 'held_off', config: named(config), waiting: waits(config) })),
+    ...some(missing > 0, { kind: 'held_missing', waiting: missing }),
+    ...(oldest && isTooOld(oldest, findings.now) ? [{ kind: 'oldest', message: oldest } as const] : []),
+    ...TROUBLES.map((kind) => ({ kind, count: troubles.get(kind) ?? 0 })).filter(({ count }) => count > 0),
+    ...few(failing, 'test_failed', (config) => ({
+      kind: 'test_failed',
+      config: named(config),
+      since: config.lastTestAt!,
+      error: config.lastTestError ?? '',
+    })),
+    ...few(
+      enabled.filter(({ loginWarning }) => loginWarning),
+      'login_warning',
+      (config) => ({ kind: 'login_warning', config: named(config), warning: config.loginWarning! }),
+    ),
+  ];
+}
+
+/** How many messages wait for a configuration; those that name none wait for the default one. */
+export function waitingFor(config: SmtpConfigView, lanes: readonly WaitingLane[]): number {
+  return sum(lanes.filter(({ lane }) => isLaneOf(config, lane) || (config.isDefault && lane === DEFAULT_LANE)));
+}
+
+function isLaneOf({ id, name }: SmtpConfigView, lane: string): boolean {
+  return lane === id || lane === `name:${name.toLowerCase()}`;
+}
+
+/** What waits for something else than its turn or a server's leave is told with what it waits for. */
+function isTooOld({ since, reason }: OldestWaiting, now: number): boolean {
+  if (reason !== null && reason !== 'backoff') return false;
+  return now - since.getTime() > (reason === null ? STALLED_MS : PUT_OFF_MS);
+}
+
+function few<T>(list: readonly T[], of: Extract<Attention, { kind: 'more' }>['of'], each: (one: T) => Attention): Attention[] {
+  const first = list.slice(0, EACH).map(each);
+  return list.length > EACH ? [...first, { kind: 'more', of, count: list.length - EACH }] : first;
+}
+
+const some = (isSo: boolean, attention: Attention): Attention[] => (isSo ? [attention] : []);
+const sum = (lanes: readonly WaitingLane[]): number => lanes.reduce((total, { count }) => total + count, 0);
+const named = ({ id, name }: SmtpConfigView): { id: string; name: string } => ({ id, name });

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { SmtpConfigView } from '../config/smtp-config.input.js';
+import { SmtpConfigStore } from '../config/smtp-config.store.js';
+import { AccessPolicy, type Caller } from '../smtp.access.js';
+import { MailLogReader } from './mail-log.reader.js';
+import { MailLogStore } from './mail-log.store.js';
+import { attentionOf, waitingFor } from './mail-overview.attention.js';
+import { MailOverviewStore, type WaitingLane } from './mail-overview.store.js';
+import { type MailOverview, OUTCOMES, type OldestWaiting, type OverviewConfig, type TrafficSlot } from './mail-overview.view.js';
+import type { MessageStatus } from './smtp-message.entity.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Seven days of a time zone in which one of them has 25 hours. */
+const TRAFFIC_MS = 7 * DAY_MS + 2 * HOUR_MS;
+/** How old an overview may be; and never is more than one part in twenty of the time spent on it. */
+const KEEP_MS = 5_000;
+const KEEP_TIMES = 20;
+const MAX_CONFIGS = 10_000;
+const MAX_CARDS = 12;
+
+interface Kept {
+  overview: Promise<MailOverview>;
+  /** Infinite while it is on its way: whoever asks meanwhile gets the same one. */
+  until: number;
+}
+
+/** What an admin opens first: whether mail leaves, how much of it, and what to see to. */
+@Injectable()
+export class MailOverviewService {
+  #kept: Kept | undefined;
+
+  constructor(
+    private readonly access: AccessPolicy,
+    private readonly store: MailOverviewStore,
+    private readonly log: MailLogStore,
+    private readonly reader: MailLogReader,
+    private readonly configs: SmtpConfigStore,
+  ) {}
+
+  /** The overview, a few seconds old at most; `isFresh` looks anew, for whoever has just changed something. @throws MailError `FORBIDDEN` */
+  async find(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailOverview> {
+    await this.access.demand('view', call);
+    if (isFresh || !this.#kept || performance.now() > this.#kept.until) this.#kept = this.kept();
+    return this.#kept.overview;
+  }
+
+  private kept(): Kept {
+    const started = performance.now();
+    const kept: Kept = { overview: this.load(), until: Infinity };
+    kept.overview.then(
+      () => {
+        const now = performance.now();
+        kept.until = now + Math.max(KEEP_MS, KEEP_TIMES * (now - started));
+      },
+      // A failure is not kept.
+      () => (kept.until = -Infinity),
+    );
+    return kept;
+  }
+
+  private async load(): Promise<MailOverview> {
+    const now = (await this.log.now()).getTime();
+    // As far back as the chart of 24 hours goes, so that the figures agree.
+    const dayStart = now - (now % HOUR_MS) - 23 * HOUR_MS;
+    const [counts, sentBy, lanes, troubles, configs, configured] = await Promise.all([
+      this.store.traffic(now - TRAFFIC_MS),
+      this.store.sentBy(dayStart),
+      this.store.waiting(),
+      this.store.troubles(dayStart),
+      this.configs.views({ limit: MAX_CONFIGS }),
+      this.configs.count(),
+    ]);
+    const oldest = await this.oldest(lanes);
+    const sorted = configs.toSorted((a, b) => rank(a) - rank(b) || Number(b.isDefault) - Number(a.isDefault));
+    return {
+      at: now,
+      traffic: folded(counts),
+      waiting: lanes.reduce((sum, { count }) => sum + count, 0),
+      oldest,
+      attention: attentionOf({ configs: sorted, lanes, oldest, troubles, now }),
+      configs: sorted.slice(0, MAX_CARDS).map((config) => cardOf(config, waitingFor(config, lanes), sentBy.get(config.name) ?? 0)),
+      configured,
+    };
+  }
+
+  private async oldest(lanes: WaitingLane[]): Promise<OldestWaiting | null> {
+    const due = lanes.filter(({ dueSince }) => dueSince !== null).toSorted((a, b) => a.dueSince! - b.dueSince!);
+    const firstMade = due.map(({ oldestId }) => oldestId!).toSorted()[0];
+    const firstDue = due[0] && (await this.store.dueAt(due[0], due[0].dueSince!));
+    const putOff = await this.store.oldestPutOff(lanes.filter(({ status }) => status === 'queued').map(({ lane }) => lane));
+    const candidates = [...new Set([firstMade, firstDue, putOff])].filter((id) => typeof id === 'string');
+    const entries = await this.reader.entries(await this.log.byIds(candidates));
+    const waiting = entries
+      .filter(({ status }) => status === 'queued' || status === 'held')
+      .map(({ id, status, reason, attempts, lastCode, availableAt, createdAt }) => ({
+        id,
+        status: status as OldestWaiting['status'],
+        reason,
+        // What was asked for later has waited only since then, unless a server moved its time.
+        since: attempts > 0 || lastCode === 'THROTTLED' ? createdAt : availableAt,
+      }));
+    return waiting.toSorted((a, b) => a.since.getTime() - b.since.getTime())[0] ?? null;
+  }
+}
+
+function folded(counts: { at: number; status: MessageStatus; count: number }[]): TrafficSlot[] {
+  const slots = new Map<number, TrafficSlot>();
+  for (const { at, status, count } of counts) {
+    const outcome = OUTCOMES[status];
+    if (!outcome) continue;
+    const slot = slots.get(at) ?? { at, sent: 0, waiting: 0, failed: 0 };
+    slots.set(at, { ...slot, [outcome]: slot[outcome] + count });
+  }
+  return [...slots.values()].toSorted((a, b) => a.at - b.at);
+}
+
+/** What is in trouble comes first, what is off last. */
+function rank({ enabled, parkedSince, lastTestStatus, loginWarning }: SmtpConfigView): number {
+  if (!enabled) return 4;
+  if (parkedSince) return 0;
+  if (lastTestStatus === 'failed') return 1;
+  return loginWarning ? 2 : 3;
+}
+
+function cardOf(config: SmtpConfigView, waiting: number, sent: number): OverviewConfig {
+  const { id, name, isDefault, enabled, type, host, port, security, username } = config;
+  const { lastTestStatus, lastTestAt, lastTestError, parkedSince, parkedError, loginWarning } = config;
+  return {
+    id,
+    name,
+    isDefault,
+    enabled,
+    type,
+    host,
+    port,
+    security,
+    username,
+    lastTestStatus,
+    lastTestAt,
+    lastTestError,
+    parkedSince,
+    parkedError,
+    loginWarning,
+    waiting,
+    sent,
+  };
+}

@@ -1,0 +1,431 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { eventually } from '../support/eventually.js';
+import { startExampleApp } from '../support/example-app.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
+
+const OVERVIEW = '/admin/resources/SmtpOverview';
+const API = '**/api/resources/SmtpOverview/**';
+const HOUR = 3_600_000;
+
+let example: Awaited<ReturnType<typeof startExampleApp>>;
+/** A second process's worth of host on the same database. */
+let host: SmtpApp;
+/** The configuration the example starts with. */
+let inboxId: string;
+const pages = signedInPages(() => example.url);
+
+beforeAll(async () => {
+  example = await startExampleApp();
+  host = await startSmtpApp(
+    { type: 'better-sqlite3', database: join(example.dataDir, 'example.sqlite') },
+    {
+      encryption: { current: 'k1', keys: { k1: readFileSync(join(example.dataDir, 'encryption-key'), 'utf8') } },
+      activities: [{ key: 'invoice' }],
+      delivery: { run: false },
+    },
+  );
+  inboxId = (await host.configs.findDefault())!.id;
+});
+afterAll(async () => {
+  await host.close();
+  await example.stop();
+});
+beforeEach(async () => {
+  for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt']) await host.dataSource.query(`DELETE FROM ${table}`);
+});
+afterEach(async () => {
+  await fetch(`${example.url}/inbox/start`, { method: 'POST' });
+  await pages.close();
+  for (const { id } of await host.configs.find()) if (id !== inboxId) await host.configs.remove(id);
+  const { enabled, isDefault, version } = (await host.configs.findOne(inboxId))!;
+  if (!enabled || !isDefault) await host.configs.update(inboxId, { enabled: true, isDefault: true, version });
+});
+
+const configure = (fields: SmtpConfigInput) =>
+  host.configs.create({ host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', fromAddress: 'u@acme.io', ...fields });
+/** A message that was handed over hours ago, and what has become of it. */
+const handedOver = async (hours: number, status: string, fields: Partial<MailMessage> = {}): Promise<string> => {
+  const later = new Date(Date.now() + 24 * HOUR);
+  const queued = await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi', sendAt: later, ...fields });
+  if (queued.status !== 'queued') throw new Error(queued.reason);
+  const at = new Date(Date.now() - hours * HOUR);
+  const due = status === 'queued' ? {} : { availableAt: at };
+  await host.dataSource
+    .createQueryBuilder()
+    .update('smtp_message')
+    .set({ status, createdAt: at, ...due, ...(status === 'sent' && { sentBy: 'inbox', sentAt: at }) })
+    .where({ id: queued.id })
+    .execute();
+  return queued.id;
+};
+const configStatus = async (configId: string, values: Record<string, string | number | Date>): Promise<void> => {
+  const { manager } = host.dataSource;
+  await manager.createQueryBuilder().insert().into('smtp_config_status').values({ configId }).orIgnore().execute();
+  await manager.createQueryBuilder().update('smtp_config_status').set(values).where({ configId }).execute();
+};
+const parked = async (configId: string, version = 1): Promise<void> =>
+  configStatus(configId, {
+    parkedSince: new Date(Date.now() - HOUR),
+    parkedVersion: version,
+    parkedCode: 'AUTH',
+    parkedError: 'The server refused the user name or password.',
+    nextProbeAt: new Date(Date.now() + 24 * HOUR),
+  });
+
+const shown = '[data-attention], [data-testid=empty]';
+/** Opens the page, with what is true now: the server may have kept what was. */
+const openOn = async (page: Page, path = ''): Promise<void> => {
+  await page.route(API, (route) => route.continue({ url: `${route.request().url().replace(/\?.*/, '')}?fresh=true` }));
+  await page.goto(example.url + OVERVIEW + path);
+  await page.waitForSelector(shown);
+};
+const open = async (email?: string, options?: Parameters<typeof pages.open>[1]): Promise<Page> => {
+  const page = await pages.open(email, options);
+  await openOn(page);
+  return page;
+};
+const matter = (kind: string): string => `[data-attention=${kind}]`;
+const figures = async (page: Page): Promise<string[]> => page.locator('[data-figure] strong').allTextContents();
+/** The figures of each bar as its name says them, and those of the row of the table that belongs to it. */
+const barsAndRows = async (page: Page): Promise<{ bars: string[][]; rows: string[][] }> => {
+  const bars: string[][] = [];
+  const rows: string[][] = [];
+  for (const bar of await page.locator('[data-bar]').all()) {
+    const [, when = '', ...counts] = /^(.*): (\d+) sent, (\d+) waiting, (\d+) failed$/.exec((await bar.getAttribute('aria-label'))!)!;
+    bars.push([when, ...counts]);
+    const row = page.locator(`[data-row="${await bar.getAttribute('data-bar')}"]`);
+    rows.push(await row.locator('th, td').allTextContents());
+  }
+  return { bars, rows };
+};
+
+/** Which bar has these figures. */
+const barOf = async (page: Page, counts: string[]): Promise<number> => {
+  const index = (await barsAndRows(page)).bars.findIndex(([, ...own]) => own.join() === counts.join());
+  expect(index).not.toBe(-1);
+  return index;
+};
+
+describe('The overview in a browser', () => {
+  it('stands first among the screens, and says that all is well', async () => {
+    await handedOver(1, 'sent');
+    const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.getByText('Outgoing Mail').click();
+    const entries = page.locator('[data-css*="sidebar"] a[href*="/resources/"], aside a[href*="/resources/"], nav a[href*="/resources/"]');
+    await entries.first().waitFor();
+    expect(await entries.first().textContent()).toBe('Overview');
+    await entries.first().click();
+    await page.waitForSelector(matter('none'));
+    expect(await page.textContent(matter('none'))).toContain('All mail is leaving.');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('says what will be seen while there is nothing, and leads to the first configuration', async () => {
+    const before = (await host.configs.findOne(inboxId))!;
+    const rows = await host.dataSource.query('SELECT * FROM smtp_config');
+    await host.dataSource.query('DELETE FROM smtp_config');
+    try {
+      const viewer = await open('viewer@example.com');
+      expect(await viewer.textContent('[data-testid=empty]')).toContain('So far nobody has set up a configuration.');
+      expect(await viewer.locator('[data-testid=empty] a').count()).toBe(0);
+      const page = await open();
+      expect(await page.textContent('[data-testid=empty]')).toContain('Here you will see which configurations work');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Set up the first configuration' }).click();
+      await page.waitForURL((url) => url.pathname.endsWith('/SmtpConfig/actions/new'));
+    } finally {
+      await host.dataSource.getRepository('smtp_config').manager.query(
+        `INSERT INTO smtp_config (${Object.keys(rows[0]).join(', ')}) VALUES (${Object.keys(rows[0])
+          .map(() => '?')
+          .join(', ')})`,
+        Object.values(rows[0]),
+      );
+      await host.configs.setDefault(before.id);
+    }
+  });
+
+  it('names what needs attention, the gravest first, and each step leads there', async () => {
+    const news = await configure({ name: 'newsletters' });
+    const off = await configure({ name: 'switched_off' });
+    await configure({ name: 'office', host: 'smtp.office365.com', port: 587 });
+    const broken = await configure({ name: 'broken' });
+    await handedOver(0, 'queued', { config: 'switched_off' });
+    await host.configs.update(off.id, { enabled: false, version: off.version });
+    await handedOver(0, 'held', { config: 'never_made' });
+    for (const status of ['failed', 'failed', 'unknown', 'partly_sent', 'expired']) await handedOver(1, status);
+    await configStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestError: 'No answer.' });
+    await parked(news.id);
+    await handedOver(0, 'queued', { config: 'newsletters' });
+
+    const page = await open();
+    const matters = await page.locator('[data-attention]').all();
+    const kinds = await Promise.all(matters.map((item) => item.getAttribute('data-attention')));
+    expect(kinds).toEqual([
+      'parked',
+      'held_off',
+      'held_missing',
+      'unknown',
+      'failed',
+      'partly_sent',
+      'expired',
+      'test_failed',
+      'login_warning',
+    ]);
+    expect(await page.textContent(matter('parked'))).toMatch(
+      /newsletters is not sending\.Since .*The server refused the user name or password\. 1 message waits\./s,
+    );
+    expect(await page.textContent(matter('held_off'))).toContain('switched_off is switched off, and mail that is meant for it is held.');
+    expect(await page.textContent(matter('held_missing'))).toContain(
+      '1 message is held: the configuration it is meant for does not exist.',
+    );
+    expect(await page.textContent(matter('failed'))).toContain('2 messages failed in the last 24 hours.');
+    expect(await page.textContent(matter('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
+    expect(await page.textContent(matter('login_warning'))).toContain('office logs in with a password, which Microsoft is about to end.');
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    const goes = async (kind: string, step: string, end: string): Promise<void> => {
+      await page.locator(matter(kind)).getByRole('link', { name: step }).click();
+      await page.waitForURL((url) => decodeURIComponent(url.pathname + url.search).endsWith(end));
+      await openOn(page);
+    };
+    await goes('held_off', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
+    await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
+    await goes('held_missing', 'See it', '/SmtpMessage?filters.status=held');
+    await goes('unknown', 'See it', '/SmtpMessage?filters.status=unknown');
+    await page.locator(matter('failed')).getByRole('link', { name: 'See them' }).click();
+    // The log reads its filter from there.
+    await page.waitForSelector('[data-status=failed]');
+    expect(await page.locator('tbody [data-status]').count()).toBe(2);
+    expect(await page.getAttribute('[data-count=failed]', 'aria-pressed')).toBe('true');
+  });
+
+  it('has a parked configuration tried from here by a manager, and opened by a viewer', async () => {
+    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi' });
+    await eventually(async () => expect(await host.log.parked()).toHaveLength(1));
+    await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${Date.now() + 24 * HOUR}`);
+    const viewer = await open('viewer@example.com');
+    const step = viewer.locator(matter('parked')).getByRole('link');
+    expect(await step.textContent()).toBe('Open inbox');
+    expect(await step.getAttribute('href')).toMatch(new RegExp(`/SmtpConfig/records/${inboxId}/show$`));
+    expect(await viewer.getByRole('button', { name: 'Try now' }).count()).toBe(0);
+    expect(await viewer.locator('[data-config=inbox] [data-health]').getAttribute('data-health')).toBe('parked');
+
+    const page = await open();
+    await fetch(`${example.url}/inbox/start`, { method: 'POST' });
+    await page.locator(matter('parked')).getByRole('button', { name: 'Try now' }).click();
+    // It follows by itself.
+    await page.waitForSelector(matter('none'));
+    await eventually(async () => expect(await figures(page)).toEqual(['1', '0', '0']));
+  });
+
+  it('asks for a default, or for the one there is to be switched on, as soon as mail waits', async () => {
+    const { version } = (await host.configs.findOne(inboxId))!;
+    await handedOver(0, 'queued');
+    await host.configs.update(inboxId, { isDefault: false, version });
+    const page = await open();
+    expect(await page.textContent(matter('no_default'))).toContain(
+      'Nothing is the default: 1 message without a configuration of its own waits.',
+    );
+    await page.getByRole('link', { name: 'Choose a default' }).click();
+    // There it can be chosen.
+    await page.waitForSelector('[data-testid=no-default]');
+    const viewer = await open('viewer@example.com');
+    expect(await viewer.locator(matter('no_default')).getByRole('link').textContent()).toBe('Open');
+
+    await configure({ name: 'spare' });
+    await host.configs.update(inboxId, { isDefault: true, enabled: false, version: version + 1 });
+    await openOn(page);
+    expect(await page.textContent(matter('default_off'))).toMatch(/inbox is the default, and switched off.*1 message waits\./s);
+    await page.getByRole('link', { name: 'Open inbox' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/SmtpConfig/records/${inboxId}/edit`));
+  });
+
+  it('shows the configurations with their health and figures, a dozen at most', async () => {
+    await handedOver(1, 'sent');
+    await handedOver(30, 'sent');
+    await handedOver(0, 'queued');
+    for (let number = 10; number < 22; number++) await configure({ name: `team_${number}`, enabled: false });
+    const page = await open();
+    const card = page.locator('[data-config=inbox]');
+    expect(await page.locator('[data-config]').first().getAttribute('data-config')).toBe('inbox');
+    expect(await card.textContent()).toMatch(/inbox.*Default.*1 waiting · 1 sent in 24 hours/s);
+    expect(await page.locator('[data-config]').count()).toBe(12);
+    expect(await page.locator('[data-config=team_10] [data-health]').getAttribute('data-health')).toBe('off');
+    await page.getByRole('link', { name: '1 more configuration' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/SmtpConfig'));
+    await openOn(page);
+    await card.getByRole('link', { name: 'inbox' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/SmtpConfig/records/${inboxId}/edit`));
+  });
+
+  it('draws mail by the hour or by the day, keeps the choice in the address, and the table says the same', async () => {
+    await handedOver(0, 'sent');
+    await handedOver(2, 'sent');
+    await handedOver(2, 'failed');
+    await handedOver(3, 'cancelled');
+    await handedOver(50, 'sent');
+    const page = await open();
+    expect(await page.locator('[data-bar]').count()).toBe(24);
+    expect(await figures(page)).toEqual(['2', '0', '1']);
+    const day = await barsAndRows(page);
+    expect(day.bars).toEqual(day.rows);
+    const [last, first] = [await barOf(page, ['1', '0', '0']), await barOf(page, ['1', '0', '1'])];
+    expect(last - first).toBe(2);
+    expect(await page.locator('tfoot td').allTextContents()).toEqual(['2', '0', '1']);
+
+    await page.getByRole('radio', { name: '7 days' }).check();
+    await page.waitForURL((url) => url.searchParams.get('period') === '7d');
+    expect(await page.locator('[data-bar]').count()).toBe(7);
+    expect(await figures(page)).toEqual(['3', '0', '1']);
+    const week = await barsAndRows(page);
+    expect(week.bars).toEqual(week.rows);
+    await page.reload();
+    await page.waitForSelector('[data-bar="6"]');
+    expect(await page.getByRole('radio', { name: '7 days' }).isChecked()).toBe(true);
+    await page.goBack();
+    await eventually(async () => expect(await page.locator('[data-bar]').count()).toBe(24));
+
+    expect(await page.getByRole('table').count()).toBe(1);
+    // Hidden from sight it is a pixel; screen readers have it all the time.
+    const isSeen = async (): Promise<boolean> => (await page.locator('section > table').count()) === 1;
+    expect(await isSeen()).toBe(false);
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    expect(await isSeen()).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Hide the table' }).click();
+    expect(await isSeen()).toBe(false);
+  });
+
+  it('draws the hours of the browser, also where they begin at a quarter to those of others', async () => {
+    await handedOver(0, 'sent');
+    await handedOver(1, 'failed');
+    const page = await open('admin@example.com', { timezoneId: 'Asia/Kathmandu' });
+    const { bars, rows } = await barsAndRows(page);
+    expect(bars).toEqual(rows);
+    expect((await barOf(page, ['1', '0', '0'])) - (await barOf(page, ['0', '0', '1']))).toBe(1);
+    const now = new Date(Math.floor((Date.now() + 345 * 60_000) / HOUR) * HOUR);
+    // The hour may have ended meanwhile.
+    const hours = [now, new Date(now.getTime() - HOUR)].map((hour) => `${hour.getUTCHours() % 12 || 12}:00`);
+    expect(hours.some((hour) => bars.at(-1)![0]!.includes(hour))).toBe(true);
+  });
+
+  it('shows the figures of the bar that is pointed at or reached by keys', async () => {
+    await handedOver(0, 'sent');
+    await handedOver(1, 'failed');
+    const page = await open();
+    const title = page.getByTestId('figures').locator('> span').first();
+    expect(await title.textContent()).toBe('The last 24 hours');
+    const sent = await barOf(page, ['1', '0', '0']);
+    await page.hover(`[data-bar="${sent}"]`);
+    expect(await figures(page)).toEqual(['1', '0', '0']);
+    await page.hover('h3');
+    expect(await figures(page)).toEqual(['1', '0', '1']);
+
+    await page.getByRole('radio', { name: '24 hours' }).focus();
+    await page.keyboard.press('Tab');
+    const focused = (): Promise<unknown> => page.evaluate('document.activeElement.dataset.bar');
+    expect(await focused()).toBe('23');
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toBe('22');
+    await page.focus(`[data-bar="${sent}"]`);
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toBe(String(sent - 1));
+    expect(await figures(page)).toEqual(['0', '0', '1']);
+    expect(await title.textContent()).toBe(/^(.*): 0 sent/.exec((await page.getAttribute(`[data-bar="${sent - 1}"]`, 'aria-label'))!)![1]);
+    await page.keyboard.press('Home');
+    expect(await focused()).toBe('0');
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toBe('0');
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('23');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    // One stop for all bars: the next is beyond them.
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBeUndefined();
+    expect(await figures(page)).toEqual(['1', '0', '1']);
+  });
+
+  it('names the oldest waiting message, and opens it', async () => {
+    const id = await handedOver(5, 'held', { config: 'never_made' });
+    await handedOver(1, 'held', { config: 'never_made' });
+    const page = await open();
+    expect(await page.textContent('[data-testid=waiting]')).toMatch(/2 messages wait\. The oldest waiting message has been due since/);
+    await page.getByRole('link', { name: 'Open the oldest waiting message' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/SmtpMessage/records/${id}/show`));
+  });
+
+  it('keeps its layout while it loads, says when it cannot, and loads when asked again', async () => {
+    await handedOver(1, 'sent');
+    const page = await pages.open();
+    let answer: (() => void) | undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(API, async (route) => {
+      await asked;
+      await route.fulfill({ status: 500, json: {} });
+    });
+    await page.goto(example.url + OVERVIEW);
+    await page.waitForSelector('[data-smtp-screen=overview][aria-busy=true]');
+    expect(await page.locator('h3').allTextContents()).toEqual(['Needs attention', 'Mail handed over', 'Configurations']);
+    expect(await page.locator('[data-attention], [data-bar]').count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    answer!();
+    await page.waitForSelector('[data-testid=failed]');
+    // Nothing is known, so nothing is claimed.
+    expect(await page.textContent('[data-smtp-screen]')).not.toContain('All mail is leaving');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.unroute(API);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector('[data-attention]');
+    await eventually(async () => expect(await page.locator('[data-testid=failed]').count()).toBe(0));
+  });
+
+  it('follows what happens while it is looked at, and keeps what it knew when that fails', async () => {
+    const page = await open();
+    await handedOver(0, 'failed');
+    await page.waitForSelector(matter('failed'));
+    await page.route(API, (route) => route.abort());
+    await page.getByTestId('failed').getByText('The overview could not be brought up to date').waitFor();
+    expect(await page.locator(matter('failed')).count()).toBe(1);
+  });
+
+  it.each([360, 390])('fits a screen of %s pixels', async (size) => {
+    const news = await configure({ name: 'a_configuration_with_a_name_of_nearly_fifty_chars' });
+    await parked(news.id);
+    await handedOver(0, 'failed');
+    const page = await open('admin@example.com', { viewport: { width: size, height: 740 } });
+    const fits = (): Promise<void> =>
+      eventually(async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size));
+    await fits();
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    await fits();
+    await page.getByRole('radio', { name: '7 days' }).check();
+    await fits();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('can be read on a dark theme', async () => {
+    const news = await configure({ name: 'newsletters' });
+    await parked(news.id);
+    await handedOver(0, 'failed');
+    const page = await pages.open();
+    // As a host's `branding.theme` or a theme of its own would be handed to the panel.
+    await page.addInitScript(`
+      const dark = { bg: '#0C1E29', container: '#192E3D', text: '#FFFFFF', border: '#344F63', inputBorder: '#475F71', white: '#192E3D',
+        primary100: '#3B8FF3', error: '#FF6B6B', success: '#21C197', warning: '#FFB02E', grey100: '#FFFFFF' };
+      let theme;
+      Object.defineProperty(window, 'THEME', { get: () => theme, set: (given) => (theme = { ...given, colors: { ...given?.colors, ...dark } }) });
+    `);
+    await openOn(page);
+    const surface = "getComputedStyle(document.querySelector('[data-smtp-screen]')).backgroundColor";
+    expect(await page.evaluate(surface)).toBe('rgb(25, 46, 61)');
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});

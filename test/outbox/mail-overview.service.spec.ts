@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { MailMessage, MailOverview, SmtpConfigInput } from '../../lib/index.js';
+import { SLOT_MS } from '../../lib/outbox/mail-overview.view.js';
+import type { MessageStatus } from '../../lib/outbox/smtp-message.entity.js';
+import { databases } from '../support/databases.js';
+import { startOn } from '../support/smtp-app.js';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+  /** The database's time when the test began. */
+  let now: number;
+
+  const look = (): Promise<MailOverview> => app.overview.find({}, { isFresh: true });
+  const kinds = async (): Promise<string[]> => (await look()).attention.map((matter) => matter.kind);
+  const configure = (fields: SmtpConfigInput = {}) =>
+    app.configs.create({ name: 'main', host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', ...fields });
+  const set = (id: string, values: Record<string, string | number | Date | null>) =>
+    app.dataSource.createQueryBuilder().update('smtp_message').set(values).where({ id }).execute();
+  const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
+    const queued = await app.mail.send({ to: 'a@b.c', subject: 'Hello', text: 'Hi', ...fields });
+    if (queued.status !== 'queued') throw new Error(queued.reason);
+    return queued.id;
+  };
+  /** A message that was handed over at a time, and what became of it. */
+  const handedOver = async (at: number, status: MessageStatus, more: Record<string, string | number> = {}): Promise<string> => {
+    const id = await queue();
+    await set(id, { status, createdAt: new Date(at), availableAt: new Date(at), ...more });
+    return id;
+  };
+  const setStatus = async (configId: string, values: Record<string, string | number | Date>) => {
+    const { manager } = app.dataSource;
+    await manager.createQueryBuilder().insert().into('smtp_config_status').values({ configId }).orIgnore().execute();
+    await manager.createQueryBuilder().update('smtp_config_status').set(values).where({ configId }).execute();
+  };
+
+  beforeAll(async () => {
+    app = await startOn(kind, { activities: [{ key: 'news' }], delivery: { run: false } });
+  });
+  afterAll(() => app.close());
+  beforeEach(async () => {
+    for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_activity'])
+      await app.dataSource.query(`DELETE FROM ${table}`);
+    for (const { id } of await app.configs.find()) await app.configs.remove(id);
+    now = (await look()).at;
+  });
+
+  it('puts mail into the quarter of an hour in which it was handed over, its first moment within', async () => {
+    await configure({ isDefault: true });
+    const slot = now - (now % SLOT_MS) - 2 * SLOT_MS;
+    await handedOver(slot, 'sent');
+    await handedOver(slot + SLOT_MS - 1, 'sent');
+    await handedOver(slot + SLOT_MS, 'failed');
+    await handedOver(slot - 1, 'queued');
+    const { traffic } = await look();
+    expect(traffic).toEqual([
+      { at: slot - SLOT_MS, sent: 0, waiting: 1, failed: 0 },
+      { at: slot, sent: 2, waiting: 0, failed: 0 },
+      { at: slot + SLOT_MS, sent: 0, waiting: 0, failed: 1 },
+    ]);
+  });
+
+  it('counts each status as what it comes to, and cancelled mail as nothing', async () => {
+    await configure({ isDefault: true });
+    const at = now - (now % SLOT_MS) - SLOT_MS;
+    const all: MessageStatus[] = ['queued', 'sending', 'held', 'sent', 'partly_sent', 'failed', 'expired', 'unknown', 'cancelled'];
+    for (const status of all) await handedOver(at, status);
+    expect((await look()).traffic).toEqual([{ at, sent: 2, waiting: 3, failed: 3 }]);
+  });
+
+  it('goes back seven days, also where one of them has 25 hours, and no further', async () => {
+    await configure({ isDefault: true });
+    await handedOver(now - 7 * DAY - 60 * MINUTE, 'sent');
+    await handedOver(now - 8 * DAY, 'sent');
+    expect((await look()).traffic).toMatchObject([{ sent: 1 }]);
+  });
+
+  it('names the message that waits longest: of those whose time has come, by the time that came', async () => {
+    await configure({ isDefault: true });
+    expect((await look()).oldest).toBeNull();
+    // Asked for long ago, for a time that has not come, and for one that has just come.
+    await handedOver(now - DAY, 'queued', { availableAt: new Date(now + DAY) as never });
+    await handedOver(now - DAY, 'queued', { availableAt: new Date(now - 1 * MINUTE) as never });
+    const due = await handedOver(now - 5 * MINUTE, 'queued');
+    await handedOver(now - 4 * MINUTE, 'queued');
+    await handedOver(now - DAY, 'sent');
+    expect(await look()).toMatchObject({
+      waiting: 4,
+      oldest: { id: due, since: new Date(now - 5 * MINUTE), status: 'queued', reason: null },
+    });
+    const putOff = await handedOver(now - 40 * MINUTE, 'queued', { attempts: 2, availableAt: new Date(now + 60 * MINUTE) as never });
+    expect((await look()).oldest).toMatchObject({ id: putOff, since: new Date(now - 40 * MINUTE), reason: 'backoff' });
+  });
+
+  it('has nothing to say while all mail leaves', async () => {
+    await configure({ isDefault: true });
+    await configure({ name: 'spare' });
+    await handedOver(now, 'queued');
+    await handedOver(now, 'sent');
+    expect(await look()).toMatchObject({ attention: [], configured: 2 });
+  });
+
+  it('says that there is no configuration, and that all are off', async () => {
+    expect(await kinds()).toEqual(['no_config']);
+    await configure({ enabled: false, isDefault: true });
+    expect(await kinds()).toEqual(['all_off']);
+  });
+
+  it('says that nothing is the default once mail waits for one', async () => {
+    await configure();
+    expect(await kinds()).toEqual([]);
+    await handedOver(now, 'queued');
+    expect((await look()).attention).toEqual([{ kind: 'no_default', waiting: 1 }]);
+  });
+
+  it('says that the default is off, with what waits for it', async () => {
+    const { id, version } = await configure({ isDefault: true });
+    await configure({ name: 'spare' });
+    await handedOver(now, 'queued');
+    await app.configs.update(id, { enabled: false, version });
+    expect((await look()).attention).toEqual([{ kind: 'default_off', config: { id, name: 'main' }, waiting: 1 }]);
+  });
+
+  it('says what is parked, since when, why and for how many, until it is changed', async () => {
+    const { id, version } = await configure({ isDefault: true });
+    await queue();
+    await queue({ config: 'main' });
+    const since = new Date(now - 90 * MINUTE);
+    await setStatus(id, {
+      parkedSince: since,
+      parkedVersion: version,
+      parkedCode: 'AUTH',
+      parkedError: 'Refused.',
+      nextProbeAt: new Date(now),
+    });
+    await setStatus(id, { lastTestStatus: 'failed', lastTestAt: since, lastTestError: 'Refused.' });
+    const { attention, configs } = await look();
+    // Neither the test nor what has been waiting for it is told a second time.
+    expect(attention).toEqual([{ kind: 'parked', config: { id, name: 'main' }, since, error: 'Refused.', waiting: 2 }]);
+    expect(configs).toMatchObject([{ id, parkedSince: since, waiting: 2 }]);
+    await app.configs.update(id, { description: 'changed', version });
+    expect(await kinds()).toEqual(['test_failed']);
+  });
+
+  it('says for which mail its own configuration is off or missing', async () => {
+    await configure({ isDefault: true });
+    const news = await configure({ name: 'news' });
+    const lost = await configure({ name: 'lost' });
+    await queue({ config: 'news' });
+    await queue({ config: 'lost' });
+    await queue({ config: 'never_made' });
+    await app.configs.update(news.id, { enabled: false, version: news.version });
+    await app.configs.remove(lost.id);
+    expect((await look()).attention).toEqual([
+      { kind: 'held_off', config: { id: news.id, name: 'news' }, waiting: 1 },
+      { kind: 'held_missing', waiting: 2 },
+    ]);
+    // One of that name takes it over.
+    await configure({ name: 'Never_Made' });
+    expect((await look()).attention).toMatchObject([{ kind: 'held_off' }, { kind: 'held_missing', waiting: 1 }]);
+  });
+
+  it('says that mail stands although nothing is in its way, and that a server puts it off for long', async () => {
+    await configure({ isDefault: true });
+    const stalled = await handedOver(now - 14 * MINUTE, 'queued');
+    expect(await kinds()).toEqual([]);
+    await set(stalled, { availableAt: new Date(now - 16 * MINUTE) });
+    expect((await look()).attention).toMatchObject([{ kind: 'oldest', message: { id: stalled, reason: null } }]);
+    await set(stalled, { attempts: 1, availableAt: new Date(now + 60 * MINUTE), createdAt: new Date(now - 100 * MINUTE) });
+    expect(await kinds()).toEqual([]);
+    await set(stalled, { createdAt: new Date(now - 130 * MINUTE) });
+    expect((await look()).attention).toMatchObject([{ kind: 'oldest', message: { id: stalled, reason: 'backoff' } }]);
+  });
+
+  it('counts what came to a bad end in the last 24 hours, also after days of tries', async () => {
+    await configure({ isDefault: true });
+    for (const status of ['failed', 'unknown', 'partly_sent', 'expired'] as const) {
+      await handedOver(now - MINUTE, status);
+      await handedOver(now - 2 * DAY, status);
+    }
+    await handedOver(now - 3 * DAY, 'failed', { attempts: 60, availableAt: new Date(now - 60 * MINUTE) as never });
+    expect((await look()).attention).toEqual([
+      { kind: 'unknown', count: 1 },
+      { kind: 'failed', count: 2 },
+      { kind: 'partly_sent', count: 1 },
+      { kind: 'expired', count: 1 },
+    ]);
+  });
+
+  it('says which last test failed and which login is about to end, unless the configuration is off', async () => {
+    await configure({ isDefault: true });
+    const office = await configure({ name: 'office', host: 'smtp.office365.com', port: 587 });
+    const broken = await configure({ name: 'broken' });
+    const off = await configure({ name: 'off', host: 'smtp.office365.com', port: 587, enabled: false });
+    for (const { id } of [broken, off]) await setStatus(id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No.' });
+    const { attention, configs } = await look();
+    expect(attention).toEqual([
+      { kind: 'test_failed', config: { id: broken.id, name: 'broken' }, since: new Date(now), error: 'No.' },
+      { kind: 'login_warning', config: { id: office.id, name: 'office' }, warning: 'microsoft_password' },
+    ]);
+    // Trouble first, what is off last.
+    expect(configs.map(({ name }) => name)).toEqual(['broken', 'office', 'main', 'off']);
+  });
+
+  it('counts for each configuration what left through it and what waits for it', async () => {
+    await configure({ isDefault: true });
+    await configure({ name: 'news' });
+    await handedOver(now - MINUTE, 'sent', { sentBy: 'main' });
+    await handedOver(now - MINUTE, 'partly_sent', { sentBy: 'main' });
+    await handedOver(now - 25 * 60 * MINUTE, 'sent', { sentBy: 'main' });
+    await handedOver(now - MINUTE, 'failed');
+    await queue();
+    await queue({ config: 'news' });
+    expect((await look()).configs).toMatchObject([
+      { name: 'main', isDefault: true, sent: 2, waiting: 1 },
+      { name: 'news', sent: 0, waiting: 1 },
+    ]);
+  });
+
+  it('lists a dozen of many configurations, and a handful of each kind of trouble', async () => {
+    const rows = Array.from({ length: 1_000 }, (_, n) => ({
+      id: randomUUID(),
+      name: `bulk_${n}`,
+      nameKey: `bulk_${n}`,
+      type: 'generic',
+      enabled: true,
+      host: 'localhost',
+      port: 25,
+      security: 'none',
+      authRequired: false,
+      authMethod: 'password',
+      passwordSource: 'stored',
+      clientSecretSource: 'stored',
+      cc: [],
+      bcc: [],
+      copyActivities: [],
+      maxConnections: 5,
+      version: 1,
+      createdAt: new Date(now),
+      updatedAt: new Date(now),
+    }));
+    for (let start = 0; start < rows.length; start += 100) {
+      await app.dataSource
+        .createQueryBuilder()
+        .insert()
+        .into('smtp_config')
+        .values(rows.slice(start, start + 100))
+        .execute();
+    }
+    for (const { id } of rows.slice(-7)) await setStatus(id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No.' });
+    const { configs, configured, attention } = await look();
+    expect(configured).toBe(1_000);
+    expect(configs).toHaveLength(12);
+    expect(configs.map(({ lastTestStatus }) => lastTestStatus === 'failed')).toEqual([...Array(7).fill(true), ...Array(5).fill(false)]);
+    expect(attention.map((matter) => matter.kind)).toEqual([...Array(5).fill('test_failed'), 'more']);
+    expect(attention.at(-1)).toEqual({ kind: 'more', of: 'test_failed', count: 2 });
+    await app.dataSource.query('DELETE FROM smtp_config_status');
+    await app.dataSource.query('DELETE FROM smtp_config');
+  });
+
+  it('is for those who may look, and for nobody else', async () => {
+    const refused = expect.objectContaining({ code: 'FORBIDDEN' });
+    expect(await app.overview.find({ admin: { email: 'viewer@acme.io', role: 'VIEWER' } })).toMatchObject({ configured: 0 });
+    await expect(app.overview.find({ admin: null })).rejects.toEqual(refused);
+    await expect(app.overview.find({ admin: undefined }, { isFresh: true })).rejects.toEqual(refused);
+  });
+
+  it('looks once for all who ask at once, keeps it for a moment, and looks anew when told to', async () => {
+    const [one, other] = await Promise.all([look(), app.overview.find()]);
+    expect(other).toBe(one);
+    expect(await look()).not.toBe(one);
+  });
+});
