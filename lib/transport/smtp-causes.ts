@@ -68,6 +68,13 @@ export const SMTP_CAUSES = {
     'host',
   ),
 
+  plaintext_only: cause(
+    'TLS',
+    '{{host}}:{{port}} offers no encryption, and this application does not allow mail without it.',
+    'Have the server offer TLS, or ask the operator of the application to set the option "allowPlaintext".',
+    'host',
+  ),
+
   greeting_timeout: cause(
     'TIMEOUT',
     '{{host}}:{{port}} accepted the connection but did not greet within {{seconds}} s.',

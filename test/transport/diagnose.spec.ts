@@ -103,7 +103,7 @@ describe('diagnoseSmtp', () => {
   });
 
   it.each([undefined, ['AUTH PLAIN']])(
-    'A5.17 with checkOnly it stops before DATA, resets and delivers nothing (%s)',
+    'with checkOnly it stops before DATA, resets and delivers nothing (%s)',
     async (extensions) => {
       const { report } = await diagnose({ extensions }, {}, { checkOnly: true });
       expect(report.ok).toBe(true);
@@ -184,7 +184,7 @@ describe('diagnoseSmtp', () => {
     expect(auth).toEqual({ offered, ...(used && { used }) });
   });
 
-  it('A5.18 can be stopped: its connection closes at once', async () => {
+  it('can be stopped: its connection closes at once', async () => {
     const stop = new AbortController();
     const test = diagnose(
       {
