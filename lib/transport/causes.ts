@@ -34,7 +34,7 @@ export function mendingOf(
 }
 
 /** Puts the values into a sentence; what a value says is never read as a name itself. */
-function fill(sentence: string, values: CauseValues): string {
+export function fill(sentence: string, values: CauseValues): string {
   return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
     DAYS.has(name) ? formatDay(String(values[name])) : String(values[name] ?? ''),
   );

@@ -3,6 +3,7 @@ import { buildMime } from '../message/mime.js';
 import { MailError, type MailErrorCode } from '../smtp.errors.js';
 import { mendingOf, type CauseValues } from './causes.js';
 import type { TlsFacts } from './certificate-facts.js';
+import { found } from './found.js';
 import { SmtpClient } from './smtp-client.js';
 import type { AuthFacts } from './smtp-login.js';
 import type { SmtpPhase, SmtpSecurity, SmtpSettings } from './smtp-settings.js';
@@ -29,7 +30,9 @@ export interface TestStep {
   code?: MailErrorCode;
   /** What exactly went wrong, by a key that stays, e.g. `cert_expired`; of a failed step. */
   cause?: string;
-  /** What the sentences of that cause name, e.g. `host`; dates are ISO 8601. */
+  /** What was found, by a key that stays, where `detail` is a sentence. */
+  found?: string;
+  /** What the sentences of that cause or finding name, e.g. `host`; dates are ISO 8601. */
   values?: CauseValues;
   /** The field of the configuration in which it is mended. */
   field?: string;
@@ -74,7 +77,7 @@ export async function diagnoseSmtp(
   let held: TestStep | undefined;
   const client = new SmtpClient(settings, {
     onPhase: (phase, words) => {
-      const step: TestStep = { name: phase, ok: true, ms: clock(), ...describe(phase, words, mail), ...factsOf(client, phase) };
+      const step: TestStep = { name: phase, ok: true, ms: clock(), ...describe(phase, words, mail, settings), ...factsOf(client, phase) };
       // With SSL/TLS the handshake comes before the greeting; the report keeps one order for all.
       if (phase === 'tls' && settings.security === 'tls') {
         held = step;
@@ -94,7 +97,7 @@ export async function diagnoseSmtp(
     await client.login();
     if (options.checkOnly) {
       await client.check(mail.envelope, mime.length);
-      add({ name: 'message', ok: true, ms: clock(), detail: 'Nothing was sent.' });
+      add({ name: 'message', ok: true, ms: clock(), ...found('nothing_sent') });
     } else {
       await client.send(mail.envelope, mime);
     }
@@ -122,13 +125,19 @@ export function stopwatch(): () => number {
   };
 }
 
-function describe(phase: SmtpPhase, words: string, mail: ComposedMail): Pick<TestStep, 'detail' | 'response'> {
+function describe(
+  phase: SmtpPhase,
+  words: string,
+  mail: ComposedMail,
+  { auth }: SmtpSettings,
+): Pick<TestStep, 'detail' | 'response' | 'found' | 'values'> {
   switch (phase) {
     case 'dns':
     case 'tcp':
     case 'tls':
-    case 'auth':
       return { detail: words };
+    case 'auth':
+      return found('logged_in', { username: auth?.username ?? '' });
     case 'greeting':
       return { detail: words.replace(/^220 /, ''), response: words };
     case 'sender':
@@ -136,7 +145,7 @@ function describe(phase: SmtpPhase, words: string, mail: ComposedMail): Pick<Tes
     case 'recipient':
       return { detail: mail.envelope.to.join(', '), response: words };
     case 'message':
-      return { detail: 'The server took the message.', response: words };
+      return { ...found('taken'), response: words };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type TestReport,
   type TestStep,
 } from './diagnose.js';
+import { found } from './found.js';
 import { GraphClient } from './graph-client.js';
 import { deliverByGraph } from './graph-delivery.js';
 import { attemptOf, graphFailure } from './graph-failure.js';
@@ -34,15 +35,15 @@ export async function diagnoseGraph(
   try {
     options.signal?.throwIfAborted();
     await client.signIn();
-    add({ name: 'token', ok: true, ms: clock(), detail: `${cloud.authority} signed the app in to ${tenantId}.` });
+    add({ name: 'token', ok: true, ms: clock(), ...found('signed_in', { host: cloud.authority, tenant: tenantId }) });
     if (options.checkOnly) {
       const response = await checkMailbox(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, response });
-      add({ name: 'message', ok: true, ms: 0, detail: 'Nothing was sent.' });
+      add({ name: 'message', ok: true, ms: 0, ...found('nothing_sent') });
     } else {
       const { response } = await deliverByGraph(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
-      add({ name: 'message', ok: true, ms: 0, detail: 'Microsoft took the message.', response });
+      add({ name: 'message', ok: true, ms: 0, ...found('graph_taken'), response });
     }
     return { report: { ok: true, steps } };
   } catch (error) {

@@ -106,7 +106,7 @@ export class SmtpClient {
     const socket = await this.#exchange.run<Socket>(connectMs, (settle) => {
       const opened = openSocket({ host, port, addresses, connectMs });
       this.#socket = opened;
-      opened.once('connect', () => settle(null, opened)).on('error', (error) => settle(tellingFailure(error) as SmtpCause));
+      opened.once('connect', () => settle(null, opened)).on('error', (error) => settle(tellingFailure(error)));
     });
     const address = socket.remoteAddress ?? '';
     this.#pass('tcp', `${address.includes(':') ? `[${address}]` : address}:${port}`, security === 'tls' ? 'tls' : 'greeting');
@@ -234,7 +234,7 @@ export class SmtpClient {
       ];
       const check: EnvelopeCheck = { envelope: ascii, parameters, done: settle };
       // What else goes wrong ends the session, which settles this, too.
-      this.#connection?.login({ method: ENVELOPE_CHECK, check } as SMTPConnection.AuthenticationType, () => undefined);
+      this.#connection?.login({ method: ENVELOPE_CHECK, check }, () => undefined);
     });
   }
 

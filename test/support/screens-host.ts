@@ -9,6 +9,10 @@ export interface ScreensSetup {
   hasKey?: boolean;
   /** False: no vaults, one cloud, and no passwords for Microsoft Graph. @default true */
   hasExtras?: boolean;
+  /** @default true */
+  allowPlaintext?: boolean;
+  /** A dark theme of the host's. @default false */
+  isDark?: boolean;
 }
 
 export type ScreensRequest = { what: 'start' | 'graphMails' | 'inboxMails' | 'stop' } | { what: 'vault'; locked: boolean };

@@ -102,18 +102,15 @@ describe('diagnoseSmtp', () => {
     expect(unknown.error?.code).toBe('DNS');
   });
 
-  it.each([undefined, ['AUTH PLAIN']])(
-    'with checkOnly it stops before DATA, resets and delivers nothing (%s)',
-    async (extensions) => {
-      const { report } = await diagnose({ extensions }, {}, { checkOnly: true });
-      expect(report.ok).toBe(true);
-      expect(report.steps.at(-1)).toMatchObject({ name: 'message', ok: true, detail: 'Nothing was sent.' });
-      await server.allClosed();
-      const verbs = server.commands.map((command) => command.split(' ')[0]);
-      expect(verbs.slice(verbs.indexOf('AUTH'))).toEqual(['AUTH', 'MAIL', 'RCPT', 'RSET', 'QUIT']);
-      expect(server.bodies).toEqual([]);
-    },
-  );
+  it.each([undefined, ['AUTH PLAIN']])('with checkOnly it stops before DATA, resets and delivers nothing (%s)', async (extensions) => {
+    const { report } = await diagnose({ extensions }, {}, { checkOnly: true });
+    expect(report.ok).toBe(true);
+    expect(report.steps.at(-1)).toMatchObject({ name: 'message', ok: true, detail: 'Nothing was sent.' });
+    await server.allClosed();
+    const verbs = server.commands.map((command) => command.split(' ')[0]);
+    expect(verbs.slice(verbs.indexOf('AUTH'))).toEqual(['AUTH', 'MAIL', 'RCPT', 'RSET', 'QUIT']);
+    expect(server.bodies).toEqual([]);
+  });
 
   it.each<[string, string, ServerScript]>([
     ['sender', 'sender_refused', { reply: (command) => (command.startsWith('MAIL') ? '550 5.1.0 no' : undefined) }],

@@ -30,6 +30,7 @@ import StaleAlert from './StaleAlert.js';
 import StatusPanel from './StatusPanel.js';
 import { useConfigForm } from './use-config-form.js';
 import { useLeaveGuard } from './use-leave-guard.js';
+import { useRemedies } from './use-remedies.js';
 
 /** What to look at after a refusal: the first field with an error, or the question what to do with a stale form. */
 const TO_MEND = '[aria-invalid="true"]:not([role]), [data-invalid="true"], [data-testid="stale"] button';
@@ -86,6 +87,19 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
     if (readOnly || form.check(texts.message('fillRequiredFields'))) setDialog('test');
   };
 
+  const remedies = useRemedies(form, {
+    settings,
+    texts,
+    close: () => setDialog(null),
+    askForCa:
+      readOnly || draft.type === 'ms_graph'
+        ? undefined
+        : () => {
+            setDialog(null);
+            askForCa();
+          },
+  });
+
   // A test speaks for what was tested: once the form differs, the button is neutral again.
   const fingerprint = JSON.stringify(draft);
   const test = outcome?.of === fingerprint ? outcome : null;
@@ -112,7 +126,7 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
         caAsked,
       }}
     >
-      <Page>
+      <Page data-smtp-screen="form">
         <form
           ref={element}
           noValidate
@@ -163,7 +177,6 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
       {dialog === 'test' && (
         <TestDialog
           texts={texts}
-          appPasswords={draft.type === 'generic' && draft.authMethod === 'password'}
           planned={plannedSteps(draft, authOn(draft, settings))}
           run={(request, onStep, signal) =>
             saved && !dirty
@@ -181,14 +194,7 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
             setDialog(null);
             form.refuse(problems, texts.message('fillRequiredFields'));
           }}
-          onAskForCa={
-            readOnly || draft.type === 'ms_graph'
-              ? undefined
-              : () => {
-                  setDialog(null);
-                  askForCa();
-                }
-          }
+          remedies={remedies}
           onClose={() => setDialog(null)}
         />
       )}

@@ -7,7 +7,10 @@ import type { ActivityChoice } from '../model/types.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import DeleteDialog from './DeleteDialog.js';
 import DuplicateDialog from './DuplicateDialog.js';
+import type { Remedies } from './StepRemedy.js';
 import TestDialog from './TestDialog.js';
+import { focusOnArrival } from './use-arrival-focus.js';
+import { recordUrl, useGo } from './use-go.js';
 import type { Texts } from './use-texts.js';
 import { refusal } from './refusal.js';
 
@@ -36,9 +39,21 @@ export default function ActionDialog({
   onClose,
 }: Props): React.ReactElement | null {
   const addNotice = useNotice();
+  const go = useGo();
   const done = (message: string, name = config.draft.name): void => {
     addNotice({ message, type: 'success', resourceId, options: { name } });
     onDone();
+  };
+  const editUrl = recordUrl(resourceId, config.id, 'edit');
+  const remedies: Remedies = {
+    appPasswords: config.draft.type === 'generic' && config.draft.authMethod === 'password',
+    hasField: () => true,
+    hrefOf: (field) => `${editUrl}#${field}`,
+    goTo: (field) => {
+      onClose();
+      focusOnArrival(`#${field}`);
+      go(editUrl);
+    },
   };
   const common = { texts, resourceId, config, onClose };
 
@@ -47,7 +62,7 @@ export default function ActionDialog({
       return (
         <TestDialog
           texts={texts}
-          appPasswords={config.draft.type === 'generic' && config.draft.authMethod === 'password'}
+          remedies={remedies}
           planned={plannedSteps(config.draft, config.draft.authRequired)}
           run={(request, onStep, signal) => testRecord(resourceId, config.id, request, onStep, signal)}
           onResult={(result) => (result.ok ? done(result.checkOnly ? 'checkSucceeded' : 'testSucceeded') : onChanged())}
