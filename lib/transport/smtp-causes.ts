@@ -74,6 +74,12 @@ export const SMTP_CAUSES = {
     'Have the server offer TLS, or ask the operator of the application to set the option "allowPlaintext".',
     'host',
   ),
+  plaintext_login: cause(
+    'TLS',
+    '{{host}}:{{port}} offers no encryption, and a password is never sent without it.',
+    'Have the server offer TLS, or test without a login.',
+    'host',
+  ),
 
   greeting_timeout: cause(
     'TIMEOUT',

@@ -71,7 +71,6 @@ const noOverflow = (page: Page): Promise<boolean> =>
 describe('The dialog of a test', () => {
   it('A1.31 A4.8 A4.10 A5.18 shows what was found, then that it works and what it does not promise', async () => {
     const page = await pages.open();
-    // The certificate is refused at first, so that the dialog stays and can be looked at.
     await fill(page);
     await openTest(page);
     expect(await page.textContent(dialog)).toContain('may refuse other From addresses');
@@ -89,7 +88,7 @@ describe('The dialog of a test', () => {
     await press(page);
     await failsAt(page, 'auth');
     await isOver(page);
-    expect(await page.textContent('[data-step=tls] > div')).toMatch(/^TLS 1\.3 · localhost · until \w.* \d{4}$/);
+    expect(await page.textContent('[data-step=tls] > .line')).toMatch(/^TLS 1\.3 · localhost · until \w.* \d{4}$/);
     await page.locator('[data-step=tls] summary').click();
     const facts = await page.textContent('[data-step=tls] dl');
     for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'which the application trusts']) expect(facts).toContain(words);
@@ -118,7 +117,7 @@ describe('The dialog of a test', () => {
     await openTest(page);
     await press(page);
     await failsAt(page, 'auth');
-    await page.getByRole('button', { name: 'Go to Password' }).click();
+    await page.getByRole('button', { name: 'Go to “Password”' }).click();
     await page.waitForSelector(dialog, { state: 'detached' });
     await hasFocus(page, 'password');
     expect(await page.inputValue('#password')).toBe('wrong');
@@ -131,7 +130,7 @@ describe('The dialog of a test', () => {
     await openTest(page);
     await press(page);
     await failsAt(page, 'sender');
-    await page.getByRole('button', { name: 'Go to Connections' }).click();
+    await page.getByRole('button', { name: 'Go to “Connections”' }).click();
     await hasFocus(page, 'maxConnections');
     expect(await page.isVisible('#maxConnections')).toBe(true);
   });

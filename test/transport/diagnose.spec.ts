@@ -130,11 +130,11 @@ describe('diagnoseSmtp', () => {
     expect(server.commands.find((command) => command.startsWith('MAIL'))).toMatch(/SMTPUTF8 SIZE=\d+$/);
   });
 
-  it.each<[string, ServerScript['tls'] | 'good', (given: Certificates) => Partial<SmtpSettings>, object]>([
-    ['the configuration’s own', 'good', ({ ca }) => ({ ca: [ca], ownCa: [ca] }), { kind: 'configuration', name: 'Example Root CA' }],
-    ['the application’s', 'good', ({ ca }) => ({ ca: [ca] }), { kind: 'application', name: 'Example Root CA' }],
-  ])('A1.41 tells which authority vouches for the server: %s', async (_whose, _tls, settings, verifiedBy) => {
-    const { report } = await diagnose({}, settings(certificates));
+  it.each<[string, SmtpSettings['security'], (given: Certificates) => Partial<SmtpSettings>, object]>([
+    ['the configuration’s own', 'starttls', ({ ca }) => ({ ca: [ca], ownCa: [ca] }), { kind: 'configuration', name: 'Example Root CA' }],
+    ['the application’s', 'tls', ({ ca }) => ({ ca: [ca] }), { kind: 'application', name: 'Example Root CA' }],
+  ])('A1.41 tells which authority vouches for the server: %s (%s)', async (_whose, security, settings, verifiedBy) => {
+    const { report } = await diagnose({ implicitTls: security === 'tls' }, { security, ...settings(certificates) });
     expect(report.steps.find(({ name }) => name === 'tls')?.tls).toEqual({
       version: 'TLS 1.3',
       cipher: expect.stringMatching(/^TLS_/),

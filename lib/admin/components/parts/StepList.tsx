@@ -21,6 +21,15 @@ const List = styled.ol`
     padding: ${themeGet('space', 'default')} 0;
     overflow-wrap: anywhere;
   }
+  @media (max-width: 480px) {
+    & > li {
+      grid-template-columns: 20px 1fr auto;
+    }
+    & > li > .line {
+      grid-column: 2 / -1;
+      grid-row: 2;
+    }
+  }
   & > li[data-state='waiting'],
   & > li[data-state='skipped'],
   & .ms {
@@ -143,7 +152,7 @@ export default function StepList({ items, texts, remedies, onUse }: Props): Reac
           <li key={item.name} data-step={item.name} data-ok={step?.ok} data-state={item.state}>
             <Sign item={item} texts={texts} />
             <span>{texts.label(`step_${item.name}`)}</span>
-            <div>
+            <div className="line">
               {step && <Line step={step} texts={texts} />}
               {item.state === 'running' && texts.t(`running_${item.name}`)}
               {item.state === 'skipped' && texts.t('step_skipped')}

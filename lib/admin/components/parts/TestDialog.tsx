@@ -1,4 +1,5 @@
-import { Button, Input } from '@adminjs/design-system';
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin } from 'adminjs';
 import React, { useEffect, useRef, useState, type FormEvent } from 'react';
 import { isAddress } from '../model/mailboxes.js';
@@ -14,6 +15,12 @@ import SteadyButton from './SteadyButton.js';
 import StepList from './StepList.js';
 import type { Remedies } from './StepRemedy.js';
 import type { Texts } from './use-texts.js';
+
+const Said = styled.div`
+  & > * {
+    margin: ${themeGet('space', 'lg')} 0 0;
+  }
+`;
 
 /** How a test ended. */
 export interface TestResult {
@@ -147,12 +154,14 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
         <CheckField id="checkOnly" label={texts.t('checkOnly')} checked={checkOnly} onChange={setCheckOnly} />
         <Help>{texts.t('testLimits')}</Help>
       </form>
-      {failure && <Alert tone="error">{failure}</Alert>}
-      {stopped && (
-        <Alert tone="info" testId="stopped">
-          {texts.t('testStopped')}
-        </Alert>
-      )}
+      <Said>
+        {failure && <Alert tone="error">{failure}</Alert>}
+        {stopped && (
+          <Alert tone="info" testId="stopped">
+            {texts.t('testStopped')}
+          </Alert>
+        )}
+      </Said>
       {steps && (running || steps.length > 0) && (
         <StepList items={stepStates(planned, steps, running)} texts={texts} remedies={remedies} onUse={use} />
       )}

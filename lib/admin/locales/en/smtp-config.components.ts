@@ -148,7 +148,7 @@ export const configComponents = {
   milliseconds: '{{ms}} ms',
   serverWords: 'What the server said',
   testStopped: 'Stopped. The connection to the server was closed.',
-  goToField: 'Go to {{field}}',
+  goToField: 'Go to “{{field}}”',
   useOffer: 'Use {{security}} on port {{port}}',
   authMechanisms: 'Ways to log in',
   authOffered: 'The server offers {{offered}}.',
