@@ -26,6 +26,8 @@ export const envelopeCheck: SMTPConnection.CustomAuthenticationHandlers[string] 
 };
 
 async function refusalOf(session: Session, { from, to }: Envelope, parameters: string[]): Promise<SmtpCause | null> {
+  // As nodemailer's `send` does: nothing that could end a command gets into one.
+  if ([from, ...to].some((address) => /[\r\n<>]/.test(address))) return { code: 'EENVELOPE', command: 'MAIL FROM' };
   const sender = await session.sendCommand([`MAIL FROM:<${from}>`, ...parameters].join(' '));
   if (!isGood(sender.status)) return { code: 'EENVELOPE', command: 'MAIL FROM', response: sender.response, responseCode: sender.status };
   const refused: SmtpCause[] = [];

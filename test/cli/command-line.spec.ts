@@ -26,7 +26,7 @@ beforeAll(async () => {
   inbox = await startInbox({ auth: LOGIN });
   folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_cli-`));
   ca = join(folder, 'ca.pem');
-  await writeFile(ca, inbox.ca!);
+  await writeFile(ca, inbox.ca);
 });
 afterEach(async () => {
   inbox.clear();

@@ -123,6 +123,13 @@ describe('diagnoseSmtp', () => {
     expect(server.commands).not.toContain('DATA');
   });
 
+  it('with checkOnly no address can bring a command of its own', async () => {
+    server = await startServer();
+    const mail = aMail({ to: ['a@b.c>\r\nRCPT TO:<evil@example.org'] });
+    expect((await diagnoseSmtp(settingsFor(server), mail, { checkOnly: true })).report.ok).toBe(false);
+    expect(server.commands.join()).not.toMatch(/MAIL|RCPT|evil/);
+  });
+
   it('with checkOnly it says how large the message is, and names an address with letters of its own', async () => {
     server = await startServer({ extensions: ['SIZE 1000000', 'SMTPUTF8'] });
     const mail = aMail({ to: ['dörte@example.org'] });

@@ -75,10 +75,11 @@ describe('the components', () => {
   });
 
   it('have the words of every cause, from the server’s own table, and a name for each field it leads to', () => {
-    const { components, labels, properties }: Record<string, Record<string, string>> = en.SmtpConfig;
+    const { labels, properties } = en.SmtpConfig;
+    const components: Record<string, string> = en.SmtpConfig.components;
     for (const [key, { summary, remedy, field, offer }] of Object.entries(CAUSES as Record<string, Cause>)) {
-      expect(components![`cause_${key}`]).toBe(summary);
-      expect(components![`remedy_${key}`]).toBe(remedy);
+      expect(components[`cause_${key}`]).toBe(summary);
+      expect(components[`remedy_${key}`]).toBe(remedy);
       if (field) expect(properties).toHaveProperty(field);
       if (offer) expect(labels).toHaveProperty(`securityShort_${offer.security}`);
     }

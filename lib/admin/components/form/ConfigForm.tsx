@@ -88,11 +88,13 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
   };
 
   const remedies = useRemedies(form, {
+    resourceId: resource.id,
+    readOnly,
     settings,
     texts,
     close: () => setDialog(null),
     askForCa:
-      readOnly || draft.type === 'ms_graph'
+      draft.type === 'ms_graph'
         ? undefined
         : () => {
             setDialog(null);

@@ -4,10 +4,13 @@ import { withSecurity } from '../model/rules.js';
 import type { Offer, ScreenSettings } from '../model/types.js';
 import { focusField, hasField } from '../parts/focus-field.js';
 import type { Remedies } from '../parts/StepRemedy.js';
+import { useEditPage } from '../parts/use-edit-page.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { useConfigForm } from './use-config-form.js';
 
 interface Place {
+  resourceId: string;
+  readOnly: boolean;
   settings: ScreenSettings;
   texts: Texts;
   /** Closes the dialog of the test. */
@@ -16,13 +19,21 @@ interface Place {
 }
 
 /** What a failed test can change in the form it was started from. */
-export function useRemedies(form: ReturnType<typeof useConfigForm>, { settings, texts, close, askForCa }: Place): Remedies {
+export function useRemedies(
+  form: ReturnType<typeof useConfigForm>,
+  { resourceId, readOnly, settings, texts, close, askForCa }: Place,
+): Remedies {
   const { draft, saved } = form;
   const [goal, setGoal] = useState<{ field: string }>();
   // After the dialog has given the focus back.
   useEffect(() => {
     if (goal) focusField(goal.field);
   }, [goal]);
+
+  const elsewhere = useEditPage(resourceId, saved?.id ?? '', close);
+  const appPasswords = draft.type === 'generic' && draft.authMethod === 'password';
+  // Loaded anew: on the way from showing to editing AdminJS builds the form twice, and the first takes the focus with it.
+  if (readOnly) return { appPasswords, ...elsewhere, goTo: (field) => window.location.assign(elsewhere.hrefOf(field)) };
 
   const use = ({ security, port }: Offer): boolean => {
     const next = { ...withSecurity(draft, security), port: String(port) };
@@ -35,7 +46,7 @@ export function useRemedies(form: ReturnType<typeof useConfigForm>, { settings, 
     return false;
   };
   return {
-    appPasswords: draft.type === 'generic' && draft.authMethod === 'password',
+    appPasswords,
     hasField,
     goTo: (field) => {
       close();

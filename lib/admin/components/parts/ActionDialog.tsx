@@ -9,8 +9,7 @@ import DeleteDialog from './DeleteDialog.js';
 import DuplicateDialog from './DuplicateDialog.js';
 import type { Remedies } from './StepRemedy.js';
 import TestDialog from './TestDialog.js';
-import { focusOnArrival } from './use-arrival-focus.js';
-import { recordUrl, useGo } from './use-go.js';
+import { useEditPage } from './use-edit-page.js';
 import type { Texts } from './use-texts.js';
 import { refusal } from './refusal.js';
 
@@ -39,21 +38,13 @@ export default function ActionDialog({
   onClose,
 }: Props): React.ReactElement | null {
   const addNotice = useNotice();
-  const go = useGo();
   const done = (message: string, name = config.draft.name): void => {
     addNotice({ message, type: 'success', resourceId, options: { name } });
     onDone();
   };
-  const editUrl = recordUrl(resourceId, config.id, 'edit');
   const remedies: Remedies = {
     appPasswords: config.draft.type === 'generic' && config.draft.authMethod === 'password',
-    hasField: () => true,
-    hrefOf: (field) => `${editUrl}#${field}`,
-    goTo: (field) => {
-      onClose();
-      focusOnArrival(`#${field}`);
-      go(editUrl);
-    },
+    ...useEditPage(resourceId, config.id, onClose),
   };
   const common = { texts, resourceId, config, onClose };
 
