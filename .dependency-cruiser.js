@@ -8,6 +8,7 @@ const rooms = [
   { name: 'mail-service', path: '^lib/mail\\.service\\.ts$' },
   { name: 'outbox', path: '^lib/outbox/' },
   { name: 'config', path: '^lib/config/' },
+  { name: 'cli', path: '^lib/cli/', outside: '^(typeorm|@nestjs/)' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
   { name: 'options', path: '^lib/smtp\\.(options|delivery|backoff|clouds|timeouts)\\.ts$' },
   { name: 'azure-key-vault', path: '^lib/azure-key-vault/', outside: '^(typeorm|@nestjs/)' },

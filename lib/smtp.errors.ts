@@ -99,6 +99,10 @@ export interface MailErrorDetails {
   phase?: string;
   /** Milliseconds before which trying again is of no use, because the server said so. */
   retryAfterMs?: number;
+  /** What exactly happened, by a key that stays, e.g. `cert_expired`; finer than the code, where it is known. */
+  reason?: string;
+  /** What the sentences of that reason name, e.g. `host`. */
+  values?: Record<string, string | number>;
   cause?: unknown;
 }
 
@@ -116,6 +120,8 @@ export class MailError extends Error {
   declare readonly rejected?: RejectedRecipient[];
   declare readonly phase?: string;
   declare readonly retryAfterMs?: number;
+  declare readonly reason?: string;
+  declare readonly values?: Record<string, string | number>;
   /** What happened, without the remedy. */
   readonly summary: string;
 
@@ -130,12 +136,14 @@ export class MailError extends Error {
     this.remedy = remedy;
     this.retryable = details.retryable ?? MAIL_ERRORS[code].retryable;
     this.fault = details.fault ?? MAIL_ERRORS[code].fault;
-    const { response, fields, rejected, phase, retryAfterMs } = details;
+    const { response, fields, rejected, phase, retryAfterMs, reason, values } = details;
     if (response !== undefined) this.response = response;
     if (fields) this.fields = fields;
     if (rejected) this.rejected = rejected;
     if (phase !== undefined) this.phase = phase;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+    if (reason !== undefined) this.reason = reason;
+    if (values) this.values = values;
   }
 }
 

@@ -20,6 +20,8 @@ export interface TestAnswer {
 }
 
 interface ReportWriter {
+  /** Aborted when whoever asked has gone: pressed Stop, closed the dialog or lost the connection. */
+  signal: AbortSignal;
   /** True once lines were sent: an error can then only be told in a last line. */
   hasStarted: () => boolean;
   step: (step: TestStep) => void;
@@ -28,8 +30,13 @@ interface ReportWriter {
 
 /** Answers a test: as one JSON at its end or, to those who accept it, as a line of JSON a step and one more for the report. */
 export function reportWriter(response: ServerReply): ReportWriter {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('The test was stopped.'));
+  });
+  const { signal } = gone;
   if (!response.req.headers.accept?.includes('application/x-ndjson'))
-    return { hasStarted: () => false, step: () => undefined, end: (answer) => answer };
+    return { signal, hasStarted: () => false, step: () => undefined, end: (answer) => answer };
   const start = (): void => {
     if (response.headersSent) return;
     // `X-Accel-Buffering` keeps nginx from holding the lines back.
@@ -40,6 +47,7 @@ export function reportWriter(response: ServerReply): ReportWriter {
     });
   };
   return {
+    signal,
     hasStarted: () => response.headersSent,
     step: (step) => {
       start();

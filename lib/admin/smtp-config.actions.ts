@@ -4,7 +4,7 @@ import { WRITABLE } from '../config/smtp-config.input.js';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import type { TestOptions } from '../config/smtp-config.tester.js';
 import { MailError } from '../smtp.errors.js';
-import type { TestReport } from '../transport/diagnose.js';
+import { type TestReport, failedStep } from '../transport/diagnose.js';
 import { inAdminTerms, recordErrors, toAdminError } from './admin-errors.js';
 import { type Handler, onPost } from './on-post.js';
 import { type NoticeJSON, type ServerReply, type TestAnswer, reportWriter } from './report-writer.js';
@@ -66,10 +66,12 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
     const { to = context.currentAdmin?.email, checkOnly = false } = typedValues(request.payload);
     const writer = reportWriter(response);
     try {
-      const report = await test({ to, checkOnly, onStep: writer.step } as TestOptions);
+      const report = await test({ to, checkOnly, onStep: writer.step, signal: writer.signal } as TestOptions);
       const notice = report.ok ? success(checkOnly === true ? 'checkSucceeded' : 'testSucceeded') : failure('testFailed');
       return writer.end({ notice, report, ...(record && { record: await record() }) });
     } catch (error) {
+      // Nobody is there any more to be told.
+      if (writer.signal.aborted) return writer.end({ notice: failure('testStopped'), report: { ok: false, steps: [] } });
       if (writer.hasStarted()) return writer.end({ notice: failure(toAdminError(error).message), report: { ok: false, steps: [] } });
       if (!(error instanceof MailError) || !error.fields) throw error;
       const notice = failure(error.fields.to ? 'testRecipientInvalid' : 'fillRequiredFields');
@@ -109,6 +111,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
       if (!(error instanceof MailError) || error.code === 'FORBIDDEN') throw error;
       return {
         notice: failure(error.fields ? 'fillRequiredFields' : 'notDetected'),
+        ...(!error.fields && { failed: failedStep('tls', 0, error) }),
         errors: recordErrors(error.fields ?? { host: { code: error.code, message: error.message } }),
       };
     }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { causeError } from '../transport/causes.js';
 import { detectSecurity } from '../transport/detect.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
 import { SECRET_COLUMNS, usesEntra } from './destination.js';
@@ -41,6 +42,8 @@ interface CheckedAbout {
   stored: StoredConfig | null;
   manager?: EntityManager;
   isDraft?: boolean;
+  /** Ends what is asked of the server. */
+  signal?: AbortSignal;
 }
 
 const NOT_ENCRYPTED: FieldProblem = {
@@ -66,7 +69,7 @@ export class SmtpConfigChecker {
       throw validationError({ name: { code: 'required', message: 'Give the fields of a configuration.' } });
     }
     const isDetected = given.security === 'auto' && (given.type ?? base.type) === 'generic';
-    const input = isDetected ? await this.withDetected(base, given, about.stored?.port) : given;
+    const input = isDetected ? await this.withDetected(base, given, about) : given;
     const candidate = this.withCloud(this.merged(base, input));
     const problems = {
       ...unknownFields(input),
@@ -89,15 +92,15 @@ export class SmtpConfigChecker {
   }
 
   /** Asks the server. @throws MailError `VALIDATION`, or what went wrong on the way there */
-  async detect({ host, port, caCertificate }: DetectionTarget): Promise<DetectedSecurity> {
+  async detect({ host, port, caCertificate }: DetectionTarget, signal?: AbortSignal): Promise<DetectedSecurity> {
     const target = mergeInput(blankCandidate(), { host, port, caCertificate });
     const rules = problemsOf(target);
     const problems: Record<string, FieldProblem> = {};
     for (const field of ['host', 'port', 'caCertificate']) if (rules[field]) problems[field] = rules[field];
     if (Object.keys(problems).length > 0) throw validationError(problems);
-    const detected = await detectSecurity({ host: target.host!, port, ca: this.sender.certificates(target.caCertificate) });
+    const detected = await detectSecurity({ host: target.host!, port, ca: this.sender.certificates(target.caCertificate) }, { signal });
     if (detected.security === 'none' && !this.options.allowPlaintext) {
-      throw new MailError('TLS', 'The server offers no encryption, and this application does not allow mail without it.');
+      throw causeError('plaintext_only', { host: target.host!, port: detected.port });
     }
     return detected;
   }
@@ -169,11 +172,11 @@ export class SmtpConfigChecker {
     return problems;
   }
 
-  private async withDetected(base: Candidate, input: SmtpConfigInput, storedPort?: number | null): Promise<SmtpConfigInput> {
+  private async withDetected(base: Candidate, input: SmtpConfigInput, { stored, signal }: CheckedAbout): Promise<SmtpConfigInput> {
     const { host, caCertificate } = mergeInput(base, input);
-    const port = input.port ?? storedPort ?? undefined;
+    const port = input.port ?? stored?.port ?? undefined;
     try {
-      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate });
+      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate }, signal);
       if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
       return { ...input, security, port: found };
     } catch (error) {

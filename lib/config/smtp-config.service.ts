@@ -202,13 +202,15 @@ export class SmtpConfigService {
   /** Tests a stored configuration, step by step, and keeps the outcome as its last test. */
   async test(id: string, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
     await this.access.demand('manage', call);
+    const startedAt = performance.now();
     const stored = await this.require(id, call.manager);
-    return this.tester.testStored(stored, test);
+    return this.tester.testStored(stored, { ...test, startedAt });
   }
 
   /** Tests what is typed in a form; `id` names the saved configuration it edits. Stores nothing. */
   async testDraft(input: SmtpConfigInput & { id?: string }, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
     await this.access.demand('manage', call);
+    const startedAt = performance.now();
     const { id, ...fields } = input;
     const stored = id ? await this.require(id, call.manager) : null;
     const security = fields.security === 'auto' ? undefined : fields.security;
@@ -218,9 +220,9 @@ export class SmtpConfigService {
     const { candidate, plans } = await this.checker.check(
       base,
       { ...fields, name: base.name },
-      { id: id ?? randomUUID(), stored, manager: call.manager, isDraft: true },
+      { id: id ?? randomUUID(), stored, manager: call.manager, isDraft: true, signal: test.signal },
     );
-    return this.tester.testDraft(candidate, () => this.secrets.values(plans), test);
+    return this.tester.testDraft(candidate, () => this.secrets.values(plans), { ...test, startedAt });
   }
 
   /** Asks a server which encryption it offers, without any credential. */

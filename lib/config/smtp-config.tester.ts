@@ -5,7 +5,7 @@ import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
 import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { isPlainAddress } from '../message/mailbox.js';
-import { type TestReport, type TestStep, failedStep } from '../transport/diagnose.js';
+import { TEST_DEADLINE_MS, type TestReport, type TestStep, failedStep } from '../transport/diagnose.js';
 import type { Candidate } from './smtp-config.input.js';
 import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
@@ -19,6 +19,14 @@ export interface TestOptions {
   checkOnly?: boolean;
   /** Called with each step as it finishes. */
   onStep?: (step: TestStep) => void;
+  /** Ends the test and its connection at once; the call then rejects with the signal's reason, and nothing is noted. */
+  signal?: AbortSignal;
+}
+
+/** A test under way: what of its one deadline was used before it came here. */
+export interface RunningTest extends TestOptions {
+  /** As `performance.now()` says it. */
+  startedAt: number;
 }
 
 const MAX_ERROR = 1_000;
@@ -33,15 +41,14 @@ export class SmtpConfigTester {
     private readonly sender: SmtpSender,
   ) {}
 
-  async testStored(config: StoredConfig, test: TestOptions): Promise<TestReport> {
-    const started = performance.now();
+  async testStored(config: StoredConfig, test: RunningTest): Promise<TestReport> {
     const { report, error } = await this.run(config, () => this.secrets.open(config), test);
     await this.store.saveStatus(
       {
         configId: config.id,
         lastTestStatus: report.ok ? 'ok' : 'failed',
         lastTestAt: new Date(),
-        lastTestMs: Math.round(performance.now() - started),
+        lastTestMs: Math.round(performance.now() - test.startedAt),
         lastTestError: error ? error.message.slice(0, MAX_ERROR) : null,
       },
       config.version,
@@ -49,14 +56,14 @@ export class SmtpConfigTester {
     return report;
   }
 
-  async testDraft(candidate: Candidate, open: () => Promise<Secrets>, test: TestOptions): Promise<TestReport> {
+  async testDraft(candidate: Candidate, open: () => Promise<Secrets>, test: RunningTest): Promise<TestReport> {
     return (await this.run(candidate, open, test)).report;
   }
 
   private async run(
     config: Candidate | StoredConfig,
     open: () => Promise<Secrets>,
-    { to, checkOnly = false, onStep }: TestOptions,
+    { to, checkOnly = false, onStep, signal, startedAt }: RunningTest,
   ): Promise<{ report: TestReport; error?: MailError }> {
     if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one e-mail address for the test mail.' } });
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
@@ -64,8 +71,11 @@ export class SmtpConfigTester {
     // A test goes to the one who asked for it and to nobody else.
     const mail = compose(message, { ...config, copyActivities: [] });
     try {
-      return await this.sender.diagnose(config, await open(), mail, { checkOnly, onStep });
+      const secrets = await open();
+      const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);
+      return await this.sender.diagnose(config, secrets, mail, { checkOnly, onStep, signal, deadlineMs });
     } catch (error) {
+      signal?.throwIfAborted();
       if (!(error instanceof MailError)) throw error;
       const step = failedStep(config.type === 'ms_graph' ? 'token' : 'auth', 0, error);
       onStep?.(step);

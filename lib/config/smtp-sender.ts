@@ -97,6 +97,7 @@ export class SmtpSender {
       port: config.port!,
       security: config.security!,
       ca: this.certificates(config.caCertificate),
+      ownCa: splitCertificates(config.caCertificate),
       auth: config.authRequired ? this.login(config, secrets) : undefined,
       maxConnections: config.maxConnections,
       timeouts: this.options.delivery.timeouts,

@@ -1,88 +1,63 @@
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { rootCertificates, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { formatDay } from './causes.js';
 import { oneLine } from './server-words.js';
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+const MAX_NAMES = 100;
+
+/** Who vouches for a certificate: a public authority, one this machine trusts, the application (`trustedCa`) or the configuration. */
+export type TrustedBy = 'public' | 'machine' | 'application' | 'configuration';
+
+/** What was found out about an encrypted connection; without `version` it was not accepted. Dates are ISO 8601. */
+export interface TlsFacts {
+  version?: string;
+  cipher?: string;
+  subject: string;
+  issuer: string;
+  /** Whom the certificate is for. */
+  names: string[];
+  validFrom: string;
+  expiresAt: string;
+  /** Which authority the chain ends at, and whose it is. */
+  verifiedBy?: { kind: TrustedBy; name: string };
+}
 
 /** One line about an encrypted connection: `TLS 1.3 · mail.example.com · Example CA · until 12 Mar 2027`. */
 export function describeTls(socket: TLSSocket): string {
   const certificate = socket.getPeerCertificate();
-  const version = (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
-  const parts = [version, namesOf(certificate)[0], issuerOf(certificate), `until ${formatDay(certificate.valid_to)}`];
+  const parts = [versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), `until ${formatDay(certificate.valid_to)}`];
+  const days = daysLeft(certificate);
+  if (days < SOON_DAYS) parts.push(`expires in ${days} ${days === 1 ? 'day' : 'days'}`);
   return oneLine(parts.filter(Boolean).join(' · '));
 }
 
-/** What is wrong with a certificate, in words, or undefined when the error code is about something else. */
-export function certificateProblem(
-  code: string,
-  host: string,
-  certificate: PeerCertificate | undefined,
-): { summary: string; remedy: string } | undefined {
-  switch (code) {
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH': {
-      const names = certificate ? namesOf(certificate) : [];
-      const whose = names.length ? `It is for ${oneLine(names.slice(0, 5).join(', '), 200)}.` : 'It names no server at all.';
-      return {
-        summary: `The certificate of the server is not valid for the name ${host}. ${whose}`,
-        remedy: 'Use one of the names in the certificate as host, or have the server present a certificate for this name.',
-      };
-    }
-    case 'CERT_HAS_EXPIRED':
-      return {
-        summary: `${datedSubject(host, certificate, 'valid_to')} has expired${datePart(certificate, 'valid_to', ' on ')}.`,
-        remedy: 'Have the certificate renewed on the server. If it looks current, check the clock of this machine.',
-      };
-    case 'CERT_NOT_YET_VALID':
-      return {
-        summary: `${datedSubject(host, certificate, 'valid_from')} is not valid yet${datePart(certificate, 'valid_from', ', only from ')}.`,
-        remedy: 'Check the clock of this machine and of the machine that issued the certificate.',
-      };
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return {
-        summary: `The certificate of ${host} is signed by itself, not by an authority trusted here.`,
-        remedy: 'If the server is yours, add this certificate to the configuration as private CA.',
-      };
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE': {
-      const issuer = certificate && issuerOf(certificate);
-      return {
-        summary: `The certificate of ${host} comes from an authority that is not trusted here${issuer ? ` (${oneLine(issuer, 100)})` : ''}.`,
-        remedy:
-          "Add the certificate of the server's private CA to the configuration. For a public authority, have the server send its intermediate certificates too.",
-      };
-    }
-    default:
-      return OTHER_PROBLEMS.has(code)
-        ? {
-            summary: `The certificate of ${host} was not accepted (${code.toLowerCase().replaceAll('_', ' ')}).`,
-            remedy: 'Have the server present a valid certificate, or correct the private CA of the configuration.',
-          }
-        : undefined;
-  }
+/** Everything there is to say about a connection whose certificate was accepted. */
+export function tlsFacts(socket: TLSSocket, ca: readonly string[], ownCa: readonly string[]): TlsFacts {
+  const certificate = socket.getPeerCertificate(true);
+  return {
+    version: versionOf(socket),
+    cipher: oneLine(socket.getCipher().standardName ?? socket.getCipher().name, 100),
+    ...certificateFacts(certificate),
+    verifiedBy: verifiedBy(certificate, ca, ownCa),
+  };
 }
 
-/** The rest of Node's "X509 certificate error codes" (nodejs.org/api/tls.html). */
-const OTHER_PROBLEMS = new Set(
-  `CERT_CHAIN_TOO_LONG CERT_REJECTED CERT_REVOKED CERT_SIGNATURE_FAILURE CERT_UNTRUSTED CRL_HAS_EXPIRED CRL_NOT_YET_VALID
-  CRL_SIGNATURE_FAILURE ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CERT_NOT_BEFORE_FIELD INVALID_CA INVALID_PURPOSE PATH_LENGTH_EXCEEDED
-  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_GET_CRL`.split(/\s+/),
-);
-
-/** The date that was checked may be that of another certificate of the chain, which Node does not name. */
-function datedSubject(host: string, certificate: PeerCertificate | undefined, field: 'valid_from' | 'valid_to'): string {
-  return isAtFault(certificate, field) ? `The certificate of ${host}` : `A certificate in the chain of ${host}`;
+/** What a certificate says of itself. */
+export function certificateFacts(certificate: PeerCertificate): Pick<TlsFacts, 'subject' | 'issuer' | 'names' | 'validFrom' | 'expiresAt'> {
+  return {
+    subject: distinguished(certificate.subject),
+    issuer: distinguished(certificate.issuer),
+    names: namesOf(certificate)
+      .slice(0, MAX_NAMES)
+      .map((name) => oneLine(name, 255)),
+    validFrom: dayOf(certificate.valid_from),
+    expiresAt: dayOf(certificate.valid_to),
+  };
 }
 
-function datePart(certificate: PeerCertificate | undefined, field: 'valid_from' | 'valid_to', lead: string): string {
-  return isAtFault(certificate, field) ? `${lead}${formatDay(certificate?.[field])}` : '';
-}
-
-function isAtFault(certificate: PeerCertificate | undefined, field: 'valid_from' | 'valid_to'): boolean {
-  const time = Date.parse(certificate?.[field] ?? '');
-  return field === 'valid_to' ? time < Date.now() : time > Date.now();
-}
-
-function namesOf(certificate: PeerCertificate): string[] {
+/** Whom a certificate is for. */
+export function namesOf(certificate: PeerCertificate): string[] {
   const alternatives = (certificate.subjectaltname ?? '')
     .split(', ')
     .map((entry) => entry.replace(/^(DNS|IP Address):/, ''))
@@ -91,12 +66,48 @@ function namesOf(certificate: PeerCertificate): string[] {
   return [...new Set(alternatives.length ? alternatives : common)];
 }
 
-function issuerOf(certificate: PeerCertificate): string {
+/** The short name of who signed it. */
+export function issuerOf(certificate: PeerCertificate): string {
   return [certificate.issuer?.CN ?? certificate.issuer?.O].flat().filter(Boolean).join(', ');
 }
 
-function formatDay(date: string | undefined): string {
+/** A date of a certificate in ISO 8601, empty when it cannot be read. */
+export function dayOf(date: string | undefined): string {
   const time = Date.parse(date ?? '');
-  if (Number.isNaN(time)) return 'an unknown day';
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
+
+const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
+const daysLeft = ({ valid_to: until }: PeerCertificate): number => Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
+
+/** `CN=mail.example.com, O=Example`, the most telling first. */
+function distinguished(name: PeerCertificate['subject'] | undefined): string {
+  const parts = (['CN', 'OU', 'O', 'L', 'ST', 'C'] as const).flatMap((key) =>
+    [name?.[key]].flat().map((value) => value && `${key}=${value}`),
+  );
+  return oneLine(parts.filter(Boolean).join(', '), 300);
+}
+
+/** Goes up from the server's certificate to the first one that is trusted by itself. */
+function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa: readonly string[]): TlsFacts['verifiedBy'] {
+  let certificate = leaf;
+  for (;;) {
+    const body = certificate.raw.toString('base64');
+    const kind = holds(ownCa, body)
+      ? 'configuration'
+      : holds(ca, body)
+        ? 'application'
+        : holds(rootCertificates, body)
+          ? 'public'
+          : undefined;
+    const next = certificate.issuerCertificate as DetailedPeerCertificate | undefined;
+    const isTop = !next?.raw || next.fingerprint256 === certificate.fingerprint256;
+    if (kind || isTop) return { kind: kind ?? 'machine', name: oneLine(nameOf(certificate), 200) };
+    certificate = next;
+  }
+}
+
+const nameOf = ({ subject }: PeerCertificate): string => [subject?.CN ?? subject?.O].flat().filter(Boolean).join(', ');
+
+/** Whether one of the PEMs is this certificate, given in base64. */
+const holds = (pems: readonly string[], body: string): boolean => pems.some((pem) => pem.replace(/-----[^-]+-----|\s/g, '') === body);

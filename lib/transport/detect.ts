@@ -1,4 +1,5 @@
 import { MailError } from '../smtp.errors.js';
+import { causeError } from './causes.js';
 import { isProtocolMismatch } from './network-failure.js';
 import { SmtpClient } from './smtp-client.js';
 import { causeCode } from './smtp-failure.js';
@@ -30,23 +31,23 @@ interface Candidate {
  */
 export async function detectSecurity(
   target: { host: string; port?: number; ca: string[] },
-  options: { deadlineMs?: number } = {},
+  options: { deadlineMs?: number; signal?: AbortSignal } = {},
 ): Promise<DetectedSecurity> {
   const deadline = Date.now() + (options.deadlineMs ?? 15_000);
-  const candidates = candidatesFor(target.port);
+  const plainPorts = new Set<number>();
   let failure: MailError | undefined;
-  for (const candidate of candidates) {
+  for (const candidate of candidatesFor(target.port)) {
     const remaining = deadline - Date.now();
     if (remaining <= 0) break;
-    const found = await probe(target, candidate, Math.min(PROBE_MS, remaining));
+    // A port that was silent or closed a moment ago is not asked again for less.
+    if (candidate.security === 'none' && !plainPorts.has(candidate.port)) continue;
+    const found = await probe(target, candidate, Math.min(PROBE_MS, remaining), options.signal);
     if (!(found instanceof MailError)) return found;
+    if (candidate.security === 'starttls' && found.code === 'TLS') plainPorts.add(candidate.port);
     failure = found;
   }
   if (target.port && failure) throw failure;
-  throw new MailError('CONNECTION', `${target.host} answers as a mail server on none of the usual ports (465, 587, 25).`, {
-    remedy: 'Check the host name, or enter the port.',
-    cause: failure,
-  });
+  throw causeError('not_detected', { host: target.host }, { cause: failure });
 }
 
 function candidatesFor(port: number | undefined): Candidate[] {
@@ -70,17 +71,23 @@ async function probe(
   target: { host: string; port?: number; ca: string[] },
   { security, port }: Candidate,
   limitMs: number,
+  signal?: AbortSignal,
 ): Promise<DetectedSecurity | MailError> {
   const timeouts: Partial<SmtpTimeouts> = { dnsMs: limitMs, connectMs: limitMs, greetingMs: limitMs, commandMs: limitMs };
   const client = new SmtpClient({ host: target.host, port, security, ca: target.ca, maxConnections: 1, timeouts });
   client.limit(limitMs);
+  const stop = () => client.close();
+  signal?.addEventListener('abort', stop);
   try {
+    signal?.throwIfAborted();
     await client.connect();
     return { security, port, detail: client.tls || `No encryption: the server offers none on port ${port}.` };
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof MailError && isMismatch(error, client, { security, isGiven: target.port !== undefined })) return error;
     throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     await client.quit();
   }
 }
@@ -89,6 +96,8 @@ async function probe(
 function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
   // Offered and failing is not the same as not offered.
   if (security === 'starttls' && client.advertises('STARTTLS')) return false;
+  // Whoever answers in SMTP, and says no, has answered: it may be busy, or keep this machine out.
+  if (client.phase === 'greeting' && error.response && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
   const isUnreached = client.phase === 'dns' || client.phase === 'tcp';
   switch (error.code) {
     case 'TLS':

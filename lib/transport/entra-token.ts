@@ -1,5 +1,6 @@
 import type { ClientSecretCredentialOptions } from '@azure/identity';
 import { MailError } from '../smtp.errors.js';
+import { causeError } from './causes.js';
 import { entraFailure } from './entra-failure.js';
 import { HttpsClient, HttpsFailure, type HttpsAnswer, type HttpsRequest, type HttpsTimeouts } from './https-client.js';
 import { httpsFailure } from './https-failure.js';
@@ -132,10 +133,7 @@ export class EntraTokens implements TokenSource {
   };
 
   #unexpected(): MailError {
-    return new MailError('CONNECTION', `${this.#settings.authority} did not answer as Microsoft’s sign-in does.`, {
-      phase: 'token',
-      remedy: 'Check the network: something on the way may answer in its place.',
-    });
+    return causeError('entra_strange', { host: this.#settings.authority }, { phase: 'token' });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PeerCertificate } from 'node:tls';
-import type { MailError, MailErrorCode, MailErrorDetails } from '../smtp.errors.js';
+import type { MailError, MailErrorDetails } from '../smtp.errors.js';
+import type { CauseKey, CauseValues } from './causes.js';
 import type { Redact } from './server-words.js';
 import type { SmtpPhase, SmtpSecurity } from './smtp-settings.js';
 
@@ -12,6 +13,8 @@ export interface SmtpCause {
   response?: string;
   responseCode?: number;
   command?: string;
+  /** Which of the host's addresses was tried. */
+  address?: string;
   recipient?: string;
   rejectedErrors?: SmtpCause[];
   /** Set on deadlines of ours. */
@@ -29,11 +32,16 @@ export interface FailureContext {
   /** Whether the server had asked for the body and we had begun to hand it over. */
   bodyRead: boolean;
   startTlsOffered: boolean;
+  utf8Offered: boolean;
+  /** Since the phase began. */
+  waitedMs: number;
+  /** The envelope's sender, empty before there is one. */
+  from: string;
   certificate?: PeerCertificate;
   /** The address as the mail has it, from the one the server was told. */
   original: (address: string) => string;
   redact: Redact;
 }
 
-/** A code, a sentence that says what happened, and what is known beyond the table's defaults. */
-export type Verdict = [code: MailErrorCode, summary: string, details?: MailErrorDetails];
+/** A cause, what its sentences name, and what is known beyond the table's defaults. */
+export type Verdict = [cause: CauseKey, values?: CauseValues, details?: MailErrorDetails];

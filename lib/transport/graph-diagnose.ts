@@ -1,6 +1,15 @@
 import type { ComposedMail } from '../message/compose.js';
 import { MailError } from '../smtp.errors.js';
-import { failedStep, stopwatch, type DiagnoseOptions, type StepName, type TestReport, type TestStep } from './diagnose.js';
+import {
+  failedStep,
+  stopwatch,
+  TEST_DEADLINE_MS,
+  type DiagnoseOptions,
+  type StepName,
+  type TestReport,
+  type TestStep,
+} from './diagnose.js';
+import { found } from './found.js';
 import { GraphClient } from './graph-client.js';
 import { deliverByGraph } from './graph-delivery.js';
 import { attemptOf, graphFailure } from './graph-failure.js';
@@ -19,22 +28,26 @@ export async function diagnoseGraph(
   };
   const clock = stopwatch();
   const client = new GraphClient(settings);
-  const timer = setTimeout(() => client.cut(), options.deadlineMs ?? 15_000);
+  const cut = () => client.cut();
+  const timer = setTimeout(cut, options.deadlineMs ?? TEST_DEADLINE_MS);
+  options.signal?.addEventListener('abort', cut);
   const { mailbox, cloud, tenantId } = settings;
   try {
+    options.signal?.throwIfAborted();
     await client.signIn();
-    add({ name: 'token', ok: true, ms: clock(), detail: `${cloud.authority} signed the app in to ${tenantId}.` });
+    add({ name: 'token', ok: true, ms: clock(), ...found('signed_in', { host: cloud.authority, tenant: tenantId }) });
     if (options.checkOnly) {
       const response = await checkMailbox(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, response });
-      add({ name: 'message', ok: true, ms: 0, detail: 'Nothing was sent.' });
+      add({ name: 'message', ok: true, ms: 0, ...found('nothing_sent') });
     } else {
       const { response } = await deliverByGraph(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
-      add({ name: 'message', ok: true, ms: 0, detail: 'Microsoft took the message.', response });
+      add({ name: 'message', ok: true, ms: 0, ...found('graph_taken'), response });
     }
     return { report: { ok: true, steps } };
   } catch (error) {
+    options.signal?.throwIfAborted();
     if (!(error instanceof MailError)) throw error;
     const name = stepOf(error, options);
     if (name === 'message') add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
@@ -42,6 +55,7 @@ export async function diagnoseGraph(
     return { report: { ok: false, steps }, error };
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener('abort', cut);
   }
 }
 

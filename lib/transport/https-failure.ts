@@ -1,9 +1,9 @@
-import { MailError, type MailErrorDetails } from '../smtp.errors.js';
-import { certificateProblem } from './certificate-facts.js';
+import type { MailError, MailErrorDetails } from '../smtp.errors.js';
+import { causeError } from './causes.js';
+import { certificateProblem } from './certificate-problem.js';
 import type { HttpsAnswer, HttpsFailure } from './https-client.js';
 
-const INTERCEPTED =
-  'Something on the way may replace Microsoft’s certificate, such as a proxy that looks into connections: give its CA in the option "trustedCa".';
+const IS_DATE = /expired|not_yet/;
 const MAX_WAIT_MS = 86_400_000;
 
 /** A request that got no answer, in words. For one that delivers a mail, `lostAnswer` tells apart what may have arrived. */
@@ -11,48 +11,25 @@ export function httpsFailure(failure: HttpsFailure, phase: string, lostAnswer?: 
   const { code, host, stage, certificate } = failure;
   const details: MailErrorDetails = { phase, cause: failure };
   if (stage === 'written' && lostAnswer) {
-    return new MailError('AMBIGUOUS', `${host} got the whole message, and its answer was lost.`, {
-      ...details,
-      ...lostAnswer,
-      phase: 'message',
-    });
+    return causeError('https_answer_lost', { host }, { ...details, ...lostAnswer, phase: 'message' });
   }
   if (stage !== 'connecting') {
-    const summary = code === 'ETIMEDOUT' ? `${host} did not answer in time.` : `${host} dropped the connection.`;
     const midway = phase === 'token' ? phase : 'message';
-    return new MailError(code === 'ETIMEDOUT' ? 'TIMEOUT' : 'CONNECTION', summary, {
-      ...details,
-      phase: midway,
-      remedy: 'Try again later.',
-    });
+    return causeError(code === 'ETIMEDOUT' ? 'https_no_answer' : 'https_dropped', { host }, { ...details, phase: midway });
   }
   const problem = certificateProblem(code, host, certificate);
-  if (problem) return new MailError('CERTIFICATE', problem.summary, { ...details, remedy: INTERCEPTED });
-  if (code === 'EHOST') {
-    return new MailError('CONNECTION', `The way leads to ${host || 'an address without TLS'}, which is no host of the chosen cloud.`, {
-      ...details,
-      remedy: 'Check the chosen cloud; a host that Microsoft added belongs into the option "graph.clouds".',
-    });
+  if (problem) {
+    const [key, values] = problem;
+    // A date may be this machine's fault; anything else is hardly Microsoft's.
+    return IS_DATE.test(key)
+      ? causeError(key, values, details)
+      : causeError('https_certificate', { host, issuer: values.issuer! }, details);
   }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new MailError('DNS', `The name ${host} could not be looked up.`, {
-      ...details,
-      remedy: 'Check the network and the DNS servers of this machine.',
-    });
-  }
-  if (code === 'ETIMEDOUT') {
-    return new MailError('TIMEOUT', `${host} did not accept a connection in time.`, {
-      ...details,
-      remedy: 'Check the network and the firewall: this machine has to reach that host over HTTPS.',
-    });
-  }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
-    return new MailError('TLS', `The encrypted connection to ${host} could not be set up.`, { ...details, remedy: INTERCEPTED });
-  }
-  return new MailError('CONNECTION', `${host} could not be reached.`, {
-    ...details,
-    remedy: 'Check the network and the firewall: this machine has to reach that host over HTTPS.',
-  });
+  if (code === 'EHOST') return causeError('https_elsewhere', { host: host || 'an address without TLS' }, details);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return causeError('https_dns', { host }, details);
+  if (code === 'ETIMEDOUT') return causeError('https_timeout', { host }, details);
+  const isTls = code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS');
+  return causeError(isTls ? 'https_tls' : 'https_unreachable', { host }, details);
 }
 
 /** Milliseconds of a `Retry-After` header, in seconds or as a date (RFC 9110 §10.2.3); undefined without one. */

@@ -16,6 +16,14 @@ export function resolveHost(host: string, done: (error: Error | null, addresses?
   );
 }
 
+const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
+
+/** Of the failures of several addresses the one that tells most: that there is no way over IPv6 says nothing about the others. */
+export function tellingFailure(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  const { errors = [] } = error as { errors?: (NodeJS.ErrnoException & { address?: string })[] };
+  return errors.find(({ code = '', address = '' }) => !(isIPv6(address) && NO_WAY.has(code))) ?? errors[0] ?? error;
+}
+
 /**
  * Starts connecting to the first address that answers, trying the rest in turn: a host whose IPv6 address
  * leads nowhere is still reached over IPv4.

@@ -1,18 +1,21 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Envelope } from '../message/compose.js';
 import { MailError } from '../smtp.errors.js';
 import { toAsciiEnvelope } from './ascii-envelope.js';
+import { certificateFacts, tlsFacts, type TlsFacts } from './certificate-facts.js';
 import { connectionOptions, QUIT_MS } from './connection-options.js';
+import { ENVELOPE_CHECK, type EnvelopeCheck } from './envelope-check.js';
 import { Exchange, type Settle } from './exchange.js';
 import type { FailureContext, SmtpCause } from './failure-context.js';
 import type { SendReceipt } from './mail-transport.js';
-import { openSocket, resolveHost } from './open-socket.js';
+import { openSocket, resolveHost, tellingFailure } from './open-socket.js';
 import { redactEchoedLogin, redactorFor, type Redact } from './server-words.js';
 import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from './smtp-failure.js';
-import { loginWithToken, NO_XOAUTH2, TOKEN_LOGIN } from './smtp-login.js';
+import { loginWithToken, mechanismsIn, NO_XOAUTH2, passwordMechanism, TOKEN_LOGIN, type AuthFacts } from './smtp-login.js';
 import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
 
 /** Longer than a sign-in at Microsoft is waited for. */
@@ -39,6 +42,9 @@ export class SmtpClient {
     (cause) => this.#break(cause),
   );
   #phase: SmtpPhase = 'dns';
+  #phaseBegan = performance.now();
+  #from = '';
+  #mechanism?: string;
   #socket?: Socket;
   #connection?: SMTPConnection;
   #watch?: SessionWatch;
@@ -62,6 +68,18 @@ export class SmtpClient {
   /** One line about the encryption, empty without. */
   get tls(): string {
     return this.#watch?.tls ?? '';
+  }
+
+  /** Everything known about the encryption, also of a certificate that was not accepted. Undefined without. */
+  tlsFacts(): Partial<TlsFacts> | undefined {
+    const { socket, certificate } = this.#watch ?? {};
+    if (this.tls && socket instanceof TLSSocket) return tlsFacts(socket, this.#settings.ca, this.#settings.ownCa ?? []);
+    return certificate?.raw && certificateFacts(certificate);
+  }
+
+  /** How one can log in here, as the server says, and how it was tried. */
+  authFacts(): AuthFacts {
+    return { offered: mechanismsIn(this.#extensions), ...(this.#mechanism && { used: this.#mechanism }) };
   }
 
   get isOpen(): boolean {
@@ -88,7 +106,7 @@ export class SmtpClient {
     const socket = await this.#exchange.run<Socket>(connectMs, (settle) => {
       const opened = openSocket({ host, port, addresses, connectMs });
       this.#socket = opened;
-      opened.once('connect', () => settle(null, opened)).on('error', settle);
+      opened.once('connect', () => settle(null, opened)).on('error', (error) => settle(tellingFailure(error)));
     });
     const address = socket.remoteAddress ?? '';
     this.#pass('tcp', `${address.includes(':') ? `[${address}]` : address}:${port}`, security === 'tls' ? 'tls' : 'greeting');
@@ -132,7 +150,7 @@ export class SmtpClient {
         this.#hear?.(reply);
       },
       onHandshake: () => {
-        this.#phase = 'tls';
+        this.#begin('tls');
         this.#exchange.expect(greetingMs);
       },
       onEncrypted: () => {
@@ -148,8 +166,10 @@ export class SmtpClient {
     if (!auth) return;
     this.#phase = 'auth';
     const { username } = auth;
-    if ('password' in auth) await this.#authenticate({ user: username, pass: auth.password });
-    else {
+    if ('password' in auth) {
+      const method = passwordMechanism(mechanismsIn(this.#extensions));
+      await this.#authenticate({ user: username, pass: auth.password, method });
+    } else {
       const login = (token: string): Promise<void> => this.#present(username, token);
       await loginWithToken(auth.tokens, { login, wait: (token) => this.#wait(token), isOpen: () => this.isOpen });
     }
@@ -178,6 +198,7 @@ export class SmtpClient {
     return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
       // Nodemailer would try PLAIN on a server that never offered a login.
       if (!this.#connection?.allowsAuth) return settle({ code: 'EAUTH', command: 'NOT OFFERED' });
+      this.#mechanism = login.method === TOKEN_LOGIN ? 'XOAUTH2' : login.method || undefined;
       this.#connection.login(login, (error) => settle(error));
     });
   }
@@ -192,35 +213,40 @@ export class SmtpClient {
         body.push(null);
       },
     });
-    const info = await this.#transact<SMTPConnection.SentMessageInfo>(envelope, mime.length, body);
+    const info = await this.#transact<SMTPConnection.SentMessageInfo>(envelope, (settle, ascii) =>
+      this.#connection?.send({ ...ascii, size: mime.length }, body, (error, sent) => settle(error, sent)),
+    );
     this.#bodyRead = false;
     const response = this.#redact(info.response);
     this.#pass('message', response, 'sender');
     return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
   }
 
-  /**
-   * Goes as far as the server's 354 and drops the connection there: without the final dot nothing is
-   * delivered (RFC 5321 §4.1.1.4). The session is over afterwards.
-   */
-  async probe(envelope: Envelope, size: number): Promise<void> {
-    let reached: () => void = () => undefined;
-    const body = new Readable({ read: () => reached() });
-    await this.#transact<void>(envelope, size, body, (settle) => (reached = () => settle(null)));
-    this.close();
+  /** Names the sender and the recipients, and takes it back (RSET): the message is never asked for. @throws MailError when nobody is accepted */
+  async check(envelope: Envelope, size: number): Promise<void> {
+    const limit = Number([...this.#extensions].find((line) => line.startsWith('SIZE '))?.slice(5)) || Infinity;
+    await this.#transact<void>(envelope, (settle, ascii) => {
+      if (size > limit) return settle({ code: 'EMESSAGE', command: 'MAIL FROM' });
+      const isAscii = [ascii.from, ...ascii.to].every((address) => /^[\0-\x7f]*$/.test(address));
+      const parameters = [
+        ...(isAscii || !this.advertises('SMTPUTF8') ? [] : ['SMTPUTF8']),
+        ...([...this.#extensions].some((line) => /^SIZE\b/.test(line)) ? [`SIZE=${size}`] : []),
+      ];
+      const check: EnvelopeCheck = { envelope: ascii, parameters, done: settle };
+      // What else goes wrong ends the session, which settles this, too.
+      this.#connection?.login({ method: ENVELOPE_CHECK, check }, () => undefined);
+    });
   }
 
-  async #transact<T>(envelope: Envelope, size: number, body: Readable, prepare?: (settle: Settle<T>) => void): Promise<T> {
+  async #transact<T>(envelope: Envelope, start: (settle: Settle<T>, ascii: Envelope) => void): Promise<T> {
     const { ascii, original } = toAsciiEnvelope(envelope);
     this.#original = original;
-    this.#phase = 'sender';
+    this.#from = envelope.from;
+    this.#begin('sender');
     this.#bodyRead = false;
     this.#hear = this.#envelopeListener(envelope.to.length);
     try {
-      return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => {
-        prepare?.(settle);
-        this.#connection?.send({ ...ascii, size }, body, (error, info) => settle(error, info as T));
-      });
+      return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => start(settle, ascii));
     } finally {
       this.#hear = undefined;
       // Answered before the body was out: the rest of it would be taken for commands, or the next command for body.
@@ -272,7 +298,12 @@ export class SmtpClient {
   #pass(phase: SmtpPhase, words: string, next: SmtpPhase): void {
     const { onPhase } = this.#events;
     if (onPhase) onPhase(phase, this.#redact(words));
-    this.#phase = next;
+    this.#begin(next);
+  }
+
+  #begin(phase: SmtpPhase): void {
+    this.#phase = phase;
+    this.#phaseBegan = performance.now();
   }
 
   /** Ends the session from this side. */
@@ -303,7 +334,10 @@ export class SmtpClient {
       security,
       phase: this.#phase,
       bodyRead: this.#bodyRead,
+      waitedMs: performance.now() - this.#phaseBegan,
+      from: this.#from,
       startTlsOffered: this.advertises('STARTTLS'),
+      utf8Offered: this.advertises('SMTPUTF8'),
       certificate: this.#watch?.certificate,
       original: this.#original,
       redact: this.#redact,

@@ -1,17 +1,19 @@
-import { MailError, type RejectedRecipient } from '../smtp.errors.js';
-import { certificateProblem } from './certificate-facts.js';
+import { MailError, type MailErrorDetails, type RejectedRecipient } from '../smtp.errors.js';
+import { authFailure } from './auth-failure.js';
+import { causeError } from './causes.js';
+import { certificateProblem } from './certificate-problem.js';
 import type { FailureContext, SmtpCause, Verdict } from './failure-context.js';
-import { networkFailure, timeoutFailure } from './network-failure.js';
+import { networkFailure, sessionEnded, timeoutFailure } from './network-failure.js';
 import { oneLine } from './server-words.js';
-import { NO_XOAUTH2, TOKEN_LOGIN } from './smtp-login.js';
 
 /** The one translation of what can go wrong on the way to a mail server. */
 export function smtpFailure(cause: SmtpCause, context: FailureContext): MailError {
   const response = cause.response ? context.redact(cause.response) : undefined;
-  const [code, summary, details] = judge(cause, context);
+  const [key, values, details] = judge(cause, context);
   // Nodemailer's own error may quote what we sent: only its code and a cleaned message are kept.
   const kept = Object.assign(new Error(context.redact(cause.message ?? '')), { code: nodeCode(cause) });
-  return new MailError(code, summary, { response, phase: context.phase, ...details, cause: kept });
+  const { host, port, phase } = context;
+  return causeError(key, { host, port, ...values }, { response, phase, ...details, cause: kept });
 }
 
 /** Node's or nodemailer's code of the problem behind an error. */
@@ -29,122 +31,64 @@ const nodeCode = (cause: SmtpCause): string => cause.originalCode ?? cause.code 
 
 function judge(cause: SmtpCause, context: FailureContext): Verdict {
   const status = cause.responseCode ?? 0;
-  if (context.bodyRead && (status < 400 || status > 599)) {
-    return ['AMBIGUOUS', 'The connection ended after the whole message was handed over and before the server answered.'];
-  }
-  if (status === 421)
-    return ['CONNECTION', 'The server ended the session.', { remedy: 'Try again later; if it stays so, use fewer connections.' }];
+  if (context.bodyRead && (status < 400 || status > 599)) return ['answer_lost'];
+  if (status === 421) return sessionEnded(cause);
   if (cause.code === 'ETIMEDOUT') return timeoutFailure(cause, context);
 
   const certificate = certificateProblem(nodeCode(cause), context.host, context.certificate);
-  if (certificate) return ['CERTIFICATE', certificate.summary, { remedy: certificate.remedy }];
+  if (certificate) return certificate;
   if (cause.command === 'STARTTLS') return startTlsFailure(cause, context);
-  if (cause.code === 'EAUTH') return authFailure(cause, status);
-  if (cause.command === 'MAIL FROM') return senderFailure(cause, status);
+  // A server that knows HELO only knows no STARTTLS either.
+  if (cause.command === 'EHLO' && status >= 500 && context.security === 'starttls') return ['starttls_not_offered'];
+  if (cause.code === 'EAUTH') return authFailure(cause, status, context);
+  if (cause.command === 'MAIL FROM') return senderFailure(cause, status, context);
   if (cause.command === 'RCPT TO') return recipientFailure(cause, status, context);
-  if (cause.code === 'EMESSAGE' || cause.code === 'EENVELOPE' || cause.code === 'ESTREAM') return contentFailure(status);
+  if (cause.code === 'EMESSAGE' || cause.code === 'EENVELOPE' || cause.code === 'ESTREAM') return contentFailure(cause, status, context);
   return networkFailure(cause, nodeCode(cause), context);
 }
 
-function startTlsFailure(cause: SmtpCause, { host, port, startTlsOffered }: FailureContext): Verdict {
-  if (!startTlsOffered) {
-    return [
-      'TLS',
-      `${host}:${port} does not offer STARTTLS, so nothing was sent.`,
-      {
-        remedy:
-          'Check the port (STARTTLS is usually 587) or choose SSL/TLS. If the server should offer it, something on the way may be removing it.',
-      },
-    ];
-  }
-  const remedy = 'Try again later; if it stays so, the TLS set-up of the server has to be mended.';
-  return ['TLS', `${host}:${port} offers STARTTLS but could not start it.`, { remedy: cause.responseCode ? remedy : undefined }];
+function startTlsFailure(cause: SmtpCause, { startTlsOffered }: FailureContext): Verdict {
+  if (!startTlsOffered) return ['starttls_not_offered'];
+  return [cause.responseCode ? 'starttls_refused' : 'starttls_broken'];
 }
 
-function authFailure(cause: SmtpCause, status: number): Verdict {
+/** Exchange and Postfix say so when an account may not send as an address, some of them only after the recipient or the message. */
+const SEND_AS = /send ?as ?denied|permissions? to send as|sender address rejected|5\.7\.60\b|5\.2\.252\b/i;
+const NOT_YOURS = /not (?:owned|allowed|permitted|authori[sz]ed)|not your (?:address|own)/i;
+const IS_ASCII = /^[\0-\x7f]*$/;
+
+function senderFailure(cause: SmtpCause, status: number, { from, utf8Offered }: FailureContext): Verdict {
   const words = cause.response ?? '';
-  if (cause.command === 'NOT OFFERED') {
-    return [
-      'AUTH',
-      'The server offers no login on this connection.',
-      { remedy: 'Switch authentication off if the server wants none; otherwise check the port and the security setting.' },
-    ];
-  }
-  if (cause.command === NO_XOAUTH2) {
-    return [
-      'AUTH',
-      'The server offers no login with a token (XOAUTH2).',
-      { remedy: 'Check the host: the one of Microsoft 365 is smtp.office365.com, port 587, STARTTLS. Others want a password.' },
-    ];
-  }
-  if (!status) return ['AUTH', 'The login could not be carried out.'];
-  if (status < 500) return ['AUTH', 'The server could not check the login just now.', { retryable: true, remedy: 'Try again later.' }];
-  if (/5\.7\.139|SmtpClientAuthentication is disabled/i.test(words)) {
-    return [
-      'AUTH',
-      'Login over SMTP is switched off for this Microsoft 365 mailbox.',
-      { remedy: 'Allow "Authenticated SMTP" for the mailbox, or use Microsoft Graph.' },
-    ];
-  }
-  if (/5\.7\.9|app(lication)?[- ](specific )?password/i.test(words)) {
-    return [
-      'AUTH',
-      "The server wants an app password instead of the account's own.",
-      { remedy: 'Create an app password in the account and enter it here.' },
-    ];
-  }
-  if (status === 504 || status === 538) {
-    return [
-      'AUTH',
-      'The server does not accept this way of logging in.',
-      { remedy: 'Check the security setting: many servers take a login only over an encrypted connection.' },
-    ];
-  }
-  if (cause.command === `AUTH ${TOKEN_LOGIN}`) {
-    return [
-      'AUTH',
-      'The server refused the token.',
-      {
-        remedy:
-          'Give the app SMTP.SendAsApp with admin consent, register it in Exchange (New-ServicePrincipal with the object id of the enterprise application) and give it the mailbox (Add-MailboxPermission).',
-      },
-    ];
-  }
-  return ['AUTH', 'The server refused the user name or password.'];
-}
-
-function senderFailure(cause: SmtpCause, status: number): Verdict {
-  if (!status && cause.code === 'EMESSAGE') return tooLarge();
-  if (status === 530) return loginWanted(cause);
-  if (status === 552 || /5\.3\.4/.test(cause.response ?? '')) return tooLarge();
-  if (status && status < 500) {
-    return [
-      'SENDER',
-      'The server does not take mail from this sender just now.',
-      { retryable: true, fault: 'message', remedy: 'It will be worth trying again later.' },
-    ];
-  }
-  return ['SENDER', 'The server refused the sender address.'];
+  if (!status && cause.code === 'EMESSAGE') return ['content_too_large'];
+  if (status === 530) return loginWanted(words);
+  if (status === 552 || /5\.3\.4/.test(words)) return ['content_too_large'];
+  const values = { from: oneLine(from, 320) };
+  if (status && status < 500) return ['sender_later', values, { retryable: true, fault: 'message' }];
+  if (!utf8Offered && !IS_ASCII.test(from)) return ['sender_smtputf8', values];
+  return [SEND_AS.test(words) || NOT_YOURS.test(words) ? 'sender_not_allowed' : 'sender_refused', values];
 }
 
 function recipientFailure(cause: SmtpCause, status: number, context: FailureContext): Verdict {
-  if (status === 530) return loginWanted(cause);
+  const words = cause.response ?? '';
+  if (status === 530) return loginWanted(words);
   const rejected = refusals(cause.rejectedErrors ?? [], context);
-  const summary =
-    rejected.length === 1
-      ? `The server refused the recipient ${oneLine(rejected[0]!.address, 320)}.`
-      : 'The server refused every recipient.';
+  const only = rejected.length === 1 ? rejected[0]!.address : undefined;
+  const values = { address: oneLine(only ?? '', 320), from: oneLine(context.from, 320) };
   if (rejected.some(({ permanent }) => !permanent)) {
-    return ['RECIPIENT', summary, { rejected, retryable: true, remedy: 'The refusal is temporary: try again later.' }];
+    return [only ? 'recipient_later' : 'recipients_later', values, { rejected, retryable: true }];
   }
-  const isRelay = /relay|5\.7\.1\b|authenticat/i.test(cause.response ?? '');
-  const remedy =
-    'The server does not pass on mail to this address: check whether it wants a login, or takes mail for its own domains only.';
-  return ['RECIPIENT', summary, { rejected, remedy: isRelay ? remedy : rejected.length === 1 ? 'Check the address.' : undefined }];
+  const details: MailErrorDetails = { rejected };
+  if (SEND_AS.test(words)) return ['recipient_sender', values, details];
+  if (/relay|5\.7\.1\b|authenticat/i.test(words)) return ['relay_denied', values, details];
+  if (only && !context.utf8Offered && !IS_ASCII.test(only)) return ['recipient_smtputf8', values, details];
+  return [only ? 'recipient_refused' : 'recipients_refused', values, details];
 }
 
 /** Each refused recipient with the server's words, as the receipt and the error carry them. */
-export function refusals(errors: readonly SmtpCause[], { original, redact }: FailureContext): RejectedRecipient[] {
+export function refusals(
+  errors: readonly SmtpCause[],
+  { original, redact }: Pick<FailureContext, 'original' | 'redact'>,
+): RejectedRecipient[] {
   return errors.map(({ recipient = '', response = '', responseCode = 0 }) => ({
     address: original(recipient),
     response: redact(response),
@@ -152,19 +96,10 @@ export function refusals(errors: readonly SmtpCause[], { original, redact }: Fai
   }));
 }
 
-function contentFailure(status: number): Verdict {
-  if (status === 552) return tooLarge();
-  if (status && status < 500)
-    return ['CONTENT', 'The server did not take the message for now.', { retryable: true, remedy: 'Try again later.' }];
-  return ['CONTENT', 'The server refused the message itself.'];
+function contentFailure(cause: SmtpCause, status: number, { from }: FailureContext): Verdict {
+  if (status === 552) return ['content_too_large'];
+  if (status && status < 500) return ['content_later', {}, { retryable: true }];
+  return SEND_AS.test(cause.response ?? '') ? ['content_sender', { from: oneLine(from, 320) }] : ['content_refused'];
 }
 
-function tooLarge(): Verdict {
-  return ['CONTENT', 'The message is larger than the server takes.', { remedy: 'Send smaller or fewer attachments.' }];
-}
-
-function loginWanted(cause: SmtpCause): Verdict {
-  return /STARTTLS/i.test(cause.response ?? '')
-    ? ['TLS', 'The server takes mail only over an encrypted connection.', { remedy: 'Choose STARTTLS.' }]
-    : ['AUTH', 'The server takes mail only after a login.', { remedy: 'Switch authentication on and enter a user name and password.' }];
-}
+const loginWanted = (words: string): Verdict => [/STARTTLS/i.test(words) ? 'tls_wanted' : 'auth_wanted'];

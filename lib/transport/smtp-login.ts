@@ -20,6 +20,24 @@ export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = asyn
   if (status !== 235) throw new Error('Invalid login');
 };
 
+/** What the server offers to log in with, and what was used of it. */
+export interface AuthFacts {
+  /** Mechanisms in the server's order, e.g. `['PLAIN', 'LOGIN', 'XOAUTH2']`. */
+  offered: string[];
+  /** Left out where none was tried. */
+  used?: string;
+}
+
+/** The mechanisms in the lines of an EHLO reply; some old servers write `AUTH=`. */
+export function mechanismsIn(extensions: Iterable<string>): string[] {
+  const lines = [...extensions].flatMap((line) => /^AUTH[ =](.*)/.exec(line)?.[1]?.split(/[\s=]+/) ?? []);
+  return [...new Set(lines.filter((name) => /^[A-Z0-9_-]{1,20}$/.test(name)))];
+}
+
+/** The mechanism for a password, as nodemailer prefers them; PLAIN where nothing is listed. */
+export const passwordMechanism = (offered: readonly string[]): string =>
+  ['PLAIN', 'LOGIN', 'CRAM-MD5'].find((name) => offered.includes(name)) ?? 'PLAIN';
+
 /** Logs in with a token. One that is refused is replaced once: it may have been withdrawn before it expired. */
 export async function loginWithToken(
   tokens: TokenSource,

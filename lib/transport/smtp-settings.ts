@@ -15,6 +15,8 @@ export interface SmtpSettings {
   security: SmtpSecurity;
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: string[];
+  /** Those of `ca` that are this configuration's own; the others are the application's. Only to tell which one vouched. */
+  ownCa?: string[];
   /** Left out: no login. */
   auth?: SmtpLogin;
   /** Connections open at once. */

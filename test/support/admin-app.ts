@@ -33,7 +33,7 @@ export interface Answer {
 /** A browser-less admin: a cookie, and the calls AdminJS's own client makes. */
 export interface AdminClient {
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
-  post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  post: (path: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal) => Promise<Answer>;
   head: (path: string, headers?: Record<string, string>) => Promise<Answer>;
 }
 
@@ -84,12 +84,14 @@ export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptio
     cookie: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    signal?: AbortSignal,
   ): Promise<Answer> => {
     const response = await fetch(`${url}/admin${path}`, {
       method,
       redirect: 'manual',
       headers: { ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
     });
     const text = await response.text();
     const head = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
@@ -98,7 +100,7 @@ export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptio
 
   const client = (cookie: string): AdminClient => ({
     get: (path, headers) => call('GET', path, cookie, undefined, headers),
-    post: (path, body = {}, headers) => call('POST', path, cookie, body, headers),
+    post: (path, body = {}, headers, signal) => call('POST', path, cookie, body, headers, signal),
     head: (path, headers) => call('HEAD', path, cookie, undefined, headers),
   });
 

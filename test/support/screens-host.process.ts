@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { serveParent, setup } from './processes/serve-parent.js';
 import { LOGIN, type ScreensRequest, type ScreensSetup } from './screens-host.js';
 
-const { hasKey = true, hasExtras = true, isSingle = false, isRetyped = false, trustsInbox = true } = setup() as ScreensSetup;
+const {
+  hasKey = true,
+  hasExtras = true,
+  isSingle = false,
+  isRetyped = false,
+  trustsInbox = true,
+  allowPlaintext = true,
+  isDark = false,
+} = setup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
 // AdminJS reads both while it is imported.
 process.env.NODE_ENV = 'production';
@@ -38,6 +46,30 @@ const secret = 'a session secret for tests only';
 const admins: Record<string, object> = {
   'admin@example.com': { email: 'admin@example.com', role: 'ADMINISTRATION_MANAGER' },
   'viewer@example.com': { email: 'viewer@example.com', role: 'VIEWER' },
+};
+
+/** The colours of @adminjs/themes' dark one that these screens use. */
+const DARK = {
+  text: '#e9e9ed',
+  bg: '#101014',
+  container: '#1b1b22',
+  sidebar: '#1b1b22',
+  border: '#3a3a46',
+  inputBorder: '#55556a',
+  grey20: '#26262f',
+  grey40: '#3a3a46',
+  grey60: '#a5a5b5',
+  grey80: '#d5d5de',
+  grey100: '#f2f2f6',
+  white: '#1b1b22',
+  black: '#000000',
+  primary100: '#8fa8ff',
+  primary60: '#5f78d8',
+  primary20: '#2b3354',
+  accent: '#8fa8ff',
+  error: '#ff6b6b',
+  success: '#3ecf7c',
+  warning: '#ffb454',
 };
 
 const sources = [
@@ -77,6 +109,7 @@ const app = await NestFactory.create(
         single: isSingle,
         passwordOnUpdate: isRetyped ? 'retype' : 'keep',
         trustedCa: [microsoft.ca, ...(trustsInbox ? [inbox.ca] : [])],
+        allowPlaintext,
         graph: {
           allowPasswordGrant: hasExtras,
           clouds: { fake: microsoft.cloud, ...(hasExtras && { second: { ...microsoft.cloud, label: 'Fake of China' } }) },
@@ -89,7 +122,7 @@ const app = await NestFactory.create(
             rootPath: '/admin',
             resources: [],
             componentLoader,
-            branding: { companyName: 'Acme', withMadeWithLove: false },
+            branding: { companyName: 'Acme', withMadeWithLove: false, ...(isDark && { theme: { colors: DARK } }) },
           },
           auth: {
             authenticate: async (email: string) => (admins[email] as never) ?? null,

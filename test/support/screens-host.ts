@@ -16,6 +16,10 @@ export interface ScreensSetup {
   isRetyped?: boolean;
   /** False: the certificate of the inbox is unknown. @default true */
   trustsInbox?: boolean;
+  /** @default true */
+  allowPlaintext?: boolean;
+  /** A dark theme of the host's. @default false */
+  isDark?: boolean;
 }
 
 export type ScreensRequest =

@@ -72,6 +72,30 @@ describe('detectSecurity', () => {
     await expect(detect(script(certificates))).rejects.toMatchObject({ code });
   });
 
+  it.each<[string, string, ServerScript]>([
+    ['a greeting that refuses', 'session_refused', { greeting: '554 5.7.1 go away' }],
+    ['a server that is too busy', 'session_ended', { greeting: '421 4.3.2 too busy' }],
+    ['silence after EHLO', 'greeting_timeout', { reply: (command) => (command.startsWith('EHLO') ? null : undefined) }],
+  ])('A4.7 asks for no less after %s', async (_what, reason, script) => {
+    await expect(detect(script, { deadlineMs: 6_000 })).rejects.toMatchObject({ reason });
+    // SSL/TLS and STARTTLS; a third one would have been without encryption.
+    expect(server!.sessions).toHaveLength(2);
+  });
+
+  it('A4.7 takes a server that knows HELO only for one without encryption', async () => {
+    const found = await detect({
+      reply: (command) => (command.startsWith('EHLO') ? '502 5.5.1 what' : command.startsWith('HELO') ? '250 test' : undefined),
+    });
+    expect(found).toMatchObject({ security: 'none' });
+  });
+
+  it('can be stopped, which closes its connection', async () => {
+    const stop = new AbortController();
+    server = await startServer({ raw: () => stop.abort(new Error('Stopped.')) });
+    await expect(detectSecurity({ host: server.host, port: server.port, ca: [] }, { signal: stop.signal })).rejects.toThrow('Stopped.');
+    await server.allClosed();
+  });
+
   it('says so when nothing listens on the given port', async () => {
     const gone = await startServer({ port: await freePort() });
     await gone.close();

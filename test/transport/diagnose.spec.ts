@@ -102,13 +102,133 @@ describe('diagnoseSmtp', () => {
     expect(unknown.error?.code).toBe('DNS');
   });
 
-  it.each([undefined, ['AUTH PLAIN']])('with checkOnly it delivers nothing (%s)', async (extensions) => {
+  it.each([undefined, ['AUTH PLAIN']])('with checkOnly it stops before DATA, resets and delivers nothing (%s)', async (extensions) => {
     const { report } = await diagnose({ extensions }, {}, { checkOnly: true });
     expect(report.ok).toBe(true);
     expect(report.steps.at(-1)).toMatchObject({ name: 'message', ok: true, detail: 'Nothing was sent.' });
     await server.allClosed();
-    expect(server.commands.at(-1)).toBe('DATA');
+    const verbs = server.commands.map((command) => command.split(' ')[0]);
+    expect(verbs.slice(verbs.indexOf('AUTH'))).toEqual(['AUTH', 'MAIL', 'RCPT', 'RSET', 'QUIT']);
     expect(server.bodies).toEqual([]);
+  });
+
+  it.each<[string, string, ServerScript]>([
+    ['sender', 'sender_refused', { reply: (command) => (command.startsWith('MAIL') ? '550 5.1.0 no' : undefined) }],
+    ['recipient', 'recipient_refused', { reply: (command) => (command.startsWith('RCPT') ? '550 5.1.1 unknown' : undefined) }],
+    ['message', 'content_too_large', { extensions: ['SIZE 100', 'AUTH PLAIN'] }],
+    ['message', 'dropped', { reply: (command) => (command === 'RSET' ? 'DROP' : undefined) }],
+  ])('with checkOnly it stops at %s, too (%s)', async (step, cause, script) => {
+    const { report } = await diagnose(script, {}, { checkOnly: true });
+    expect(report.steps.at(-1)).toMatchObject({ name: step, ok: false, cause });
+    expect(server.commands).not.toContain('DATA');
+  });
+
+  it('with checkOnly no address can bring a command of its own', async () => {
+    server = await startServer();
+    const mail = aMail({ to: ['a@b.c>\r\nRCPT TO:<evil@example.org'] });
+    expect((await diagnoseSmtp(settingsFor(server), mail, { checkOnly: true })).report.ok).toBe(false);
+    expect(server.commands.join()).not.toMatch(/MAIL|RCPT|evil/);
+  });
+
+  it('with checkOnly it says how large the message is, and names an address with letters of its own', async () => {
+    server = await startServer({ extensions: ['SIZE 1000000', 'SMTPUTF8'] });
+    const mail = aMail({ to: ['dörte@example.org'] });
+    expect((await diagnoseSmtp(settingsFor(server), mail, { checkOnly: true })).report.ok).toBe(true);
+    expect(server.commands.find((command) => command.startsWith('MAIL'))).toMatch(/SMTPUTF8 SIZE=\d+$/);
+  });
+
+  it.each<[string, SmtpSettings['security'], (given: Certificates) => Partial<SmtpSettings>, object]>([
+    ['the configuration’s own', 'starttls', ({ ca }) => ({ ca: [ca], ownCa: [ca] }), { kind: 'configuration', name: 'Example Root CA' }],
+    ['the application’s', 'tls', ({ ca }) => ({ ca: [ca] }), { kind: 'application', name: 'Example Root CA' }],
+  ])('A1.41 tells which authority vouches for the server: %s (%s)', async (_whose, security, settings, verifiedBy) => {
+    const { report } = await diagnose({ implicitTls: security === 'tls' }, { security, ...settings(certificates) });
+    expect(report.steps.find(({ name }) => name === 'tls')?.tls).toEqual({
+      version: 'TLS 1.3',
+      cipher: expect.stringMatching(/^TLS_/),
+      subject: 'CN=localhost',
+      issuer: 'CN=Example Root CA',
+      names: ['localhost', '127.0.0.1', expect.stringMatching(/:1$/)],
+      validFrom: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      verifiedBy,
+    });
+  });
+
+  it('goes up the chain to the authority', async () => {
+    const { report } = await diagnose({ tls: certificates.throughIntermediate });
+    const { tls } = report.steps.find(({ name }) => name === 'tls')!;
+    expect(tls).toMatchObject({ issuer: 'CN=Example Issuing CA', verifiedBy: { kind: 'application', name: 'Example Root CA' } });
+  });
+
+  it('shows what a refused certificate says, and vouches for nothing', async () => {
+    const { report } = await diagnose({ tls: certificates.otherCa });
+    expect(report.steps.at(-1)).toMatchObject({ name: 'tls', ok: false, cause: 'cert_unknown_ca', tls: { issuer: 'CN=Foreign CA' } });
+    expect(report.steps.at(-1)?.tls).not.toHaveProperty('verifiedBy');
+  });
+
+  it('says when a certificate is about to expire', async () => {
+    const soon = await certificates.authority.issue({ notAfter: new Date(Date.now() + 12.5 * 86_400_000) });
+    const { report } = await diagnose({ tls: soon });
+    expect(report.steps.find(({ name }) => name === 'tls')?.detail).toMatch(/until \d+ \w+ \d{4} · expires in 12 days$/);
+  });
+
+  it.each<[string[], string[], string | undefined]>([
+    [['AUTH PLAIN LOGIN XOAUTH2'], ['PLAIN', 'LOGIN', 'XOAUTH2'], 'PLAIN'],
+    [['AUTH LOGIN'], ['LOGIN'], 'LOGIN'],
+    [['PIPELINING'], [], undefined],
+  ])('tells how one can log in and how it did: %s', async (extensions, offered, used) => {
+    const challenge = (command: string): string | undefined =>
+      command === 'AUTH LOGIN' || command === Buffer.from(AUTH.username).toString('base64')
+        ? '334 more'
+        : command === Buffer.from(AUTH.password).toString('base64')
+          ? '235 ok'
+          : undefined;
+    const { report } = await diagnose({ extensions, reply: challenge });
+    const { auth } = report.steps.find(({ name }) => name === 'auth')!;
+    expect(auth).toEqual({ offered, ...(used && { used }) });
+  });
+
+  it('can be stopped: its connection closes at once', async () => {
+    const stop = new AbortController();
+    const test = diagnose(
+      {
+        tls: undefined,
+        raw: (socket) => {
+          socket.on('error', () => undefined);
+          // One byte a second, as an overloaded server or a tarpit sends them.
+          socket.write('2');
+          const timer = setInterval(() => socket.write('2'), 1_000);
+          socket.once('close', () => clearInterval(timer));
+          stop.abort(new Error('Stopped.'));
+        },
+      },
+      { security: 'none', timeouts: { greetingMs: NEVER_MS, totalMs: NEVER_MS } },
+      { signal: stop.signal, deadlineMs: NEVER_MS },
+    );
+    await expect(test).rejects.toThrow('Stopped.');
+    await server.allClosed();
+  });
+
+  it('without that, the same server ends at the deadline, with words', async () => {
+    const { report } = await diagnose(
+      {
+        tls: undefined,
+        raw: (socket) => {
+          const timer = setInterval(() => socket.write('2'), 100);
+          socket.once('close', () => clearInterval(timer));
+          socket.on('error', () => undefined);
+        },
+      },
+      { security: 'none', timeouts: { greetingMs: NEVER_MS, commandMs: NEVER_MS, totalMs: NEVER_MS } },
+      { deadlineMs: 1_500 },
+    );
+    expect(report.steps.at(-1)).toMatchObject({
+      name: 'greeting',
+      ok: false,
+      cause: 'greeting_timeout',
+      detail: expect.stringContaining('did not greet within 1.5 s'),
+    });
+    await server.allClosed();
   });
 
   it('with checkOnly a real server keeps nothing and works on', async () => {

@@ -75,6 +75,17 @@ describe('The test of a Microsoft Graph configuration', () => {
     expect(report.steps.at(-1)).toMatchObject({ ok: false, code: 'SENDER' });
   });
 
+  it('can be stopped', async () => {
+    const stop = new AbortController();
+    microsoft.graph.before = () => {
+      stop.abort(new Error('Stopped.'));
+      return 'SILENT';
+    };
+    await expect(diagnose({}, { signal: stop.signal, deadlineMs: 3_600_000 })).rejects.toThrow('Stopped.');
+    await expect(diagnose({}, { signal: stop.signal })).rejects.toThrow('Stopped.');
+    expect(microsoft.graph.sent).toEqual([]);
+  });
+
   it('has one deadline for the whole', async () => {
     microsoft.graph.before = () => 'SILENT';
     const { error, names } = await diagnose({}, { deadlineMs: 3_000 });

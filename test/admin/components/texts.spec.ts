@@ -3,8 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
+import { stepWords } from '../../../lib/admin/components/model/step-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { en } from '../../../lib/admin/locales/en.js';
+import type { Cause } from '../../../lib/transport/cause.js';
+import { CAUSES } from '../../../lib/transport/causes.js';
+import { FOUND } from '../../../lib/transport/found.js';
 
 const FOLDER = fileURLToPath(new URL('../../../lib/admin/components', import.meta.url));
 const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
@@ -92,6 +96,38 @@ describe('the components', () => {
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
     for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
+  });
+
+  it('have the words of every cause, from the server’s own table, and a name for each field it leads to', () => {
+    const { labels, properties } = en.SmtpConfig;
+    const components: Record<string, string> = en.SmtpConfig.components;
+    for (const [key, { summary, remedy, field, offer }] of Object.entries(CAUSES as Record<string, Cause>)) {
+      expect(components[`cause_${key}`]).toBe(summary);
+      expect(components[`remedy_${key}`]).toBe(remedy);
+      if (field) expect(properties).toHaveProperty(field);
+      if (offer) expect(labels).toHaveProperty(`securityShort_${offer.security}`);
+    }
+    for (const key of Object.keys(FOUND)) expect(components).toHaveProperty(`found_${key}`);
+    for (const kind of ['public', 'machine', 'application', 'configuration']) expect(components).toHaveProperty(`verified_${kind}`);
+    for (const key of ['version', 'cipher', 'names', 'subject', 'issuer', 'valid', 'verified'])
+      expect(components).toHaveProperty(`tls_${key}`);
+  });
+
+  it('say what a step says in the reader’s language, days included, and else as the server put it', () => {
+    const texts: Record<string, string> = { cause_cert_expired: 'Abgelaufen am {{date}}: {{host}}', found_taken: 'Angenommen.' };
+    const optional = (key: string, values: Record<string, string | number> = {}): string =>
+      (texts[key] ?? '').replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
+    const german = { optional, locale: 'de' };
+    const failed = {
+      cause: 'cert_expired',
+      values: { host: 'h', date: '2024-03-12T00:00:00.000Z' },
+      detail: 'It has expired.',
+      hint: 'Renew it.',
+    };
+    expect(stepWords(failed, german)).toEqual({ summary: 'Abgelaufen am 12.03.2024: h', remedy: 'Renew it.' });
+    expect(stepWords({ detail: 'test ESMTP' }, german).summary).toBe('test ESMTP');
+    expect(stepWords({ found: 'taken', detail: 'The server took the message.' }, german).summary).toBe('Angenommen.');
+    expect(stepWords({ cause: 'unheard_of', detail: 'Something.', hint: 'Do.' }, german)).toEqual({ summary: 'Something.', remedy: 'Do.' });
   });
 
   it('have the words of each secret, each way of signing in and each outcome of a check', () => {

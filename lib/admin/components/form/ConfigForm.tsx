@@ -31,6 +31,7 @@ import StaleAlert from './StaleAlert.js';
 import StatusPanel from './StatusPanel.js';
 import { useConfigForm } from './use-config-form.js';
 import { useLeaveGuard } from './use-leave-guard.js';
+import { useRemedies } from './use-remedies.js';
 
 /** What to look at after a refusal: the first field with an error, or the question what to do with a stale form. */
 const TO_MEND = '[aria-invalid="true"]:not([role]), [data-invalid="true"], [data-testid="stale"] button';
@@ -98,6 +99,21 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
     if (readOnly || form.check(texts.message('fillRequiredFields'))) setDialog('test');
   };
 
+  const remedies = useRemedies(form, {
+    resourceId: resource.id,
+    readOnly,
+    settings,
+    texts,
+    close: () => setDialog(null),
+    askForCa:
+      draft.type === 'ms_graph'
+        ? undefined
+        : () => {
+            setDialog(null);
+            askForCa();
+          },
+  });
+
   // A test speaks for what was tested: once the form differs, the button is neutral again.
   const fingerprint = JSON.stringify(draft);
   const test = outcome?.of === fingerprint ? outcome : null;
@@ -124,7 +140,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         caAsked,
       }}
     >
-      <Page>
+      <Page data-smtp-screen="form">
         <form
           ref={element}
           noValidate
@@ -179,7 +195,6 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
       {dialog === 'test' && (
         <TestDialog
           texts={texts}
-          appPasswords={draft.type === 'generic' && draft.authMethod === 'password'}
           planned={plannedSteps(draft, authOn(draft, settings))}
           run={(request, onStep, signal) =>
             saved && !dirty
@@ -197,14 +212,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
             setDialog(null);
             form.refuse(problems, texts.message('fillRequiredFields'));
           }}
-          onAskForCa={
-            readOnly || draft.type === 'ms_graph'
-              ? undefined
-              : () => {
-                  setDialog(null);
-                  askForCa();
-                }
-          }
+          remedies={remedies}
           onClose={() => setDialog(null)}
         />
       )}

@@ -3,6 +3,8 @@ import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
 import { resourceAction } from '../model/api.js';
 import { SECURITY_PORTS, withSecurity } from '../model/rules.js';
+import { isCertificateProblem } from '../model/steps.js';
+import { stepWords } from '../model/step-words.js';
 import type { Security } from '../model/types.js';
 import { errorTone, mutedTone, successTone, type Themed } from '../parts/tones.js';
 import { refusal } from '../parts/refusal.js';
@@ -53,8 +55,10 @@ export default function DetectButton(): React.ReactElement {
       const found = answer.detected;
       if (answer.errors) {
         const problems = Object.entries(answer.errors);
-        const text = `✗ ${problems.map(([field, error]) => texts.error(field, error)).join(' ')}`;
-        setOutcome({ state: 'failed', text, untrusted: problems.some(([, { type }]) => type === 'CERTIFICATE') });
+        const { summary, remedy } = stepWords(answer.failed ?? {}, texts);
+        const sentences = answer.failed ? [summary, remedy] : problems.map(([field, error]) => texts.error(field, error));
+        const text = `✗ ${sentences.join(' ')}`;
+        setOutcome({ state: 'failed', text, untrusted: !!answer.failed && isCertificateProblem(answer.failed) });
         // What the server did is said here; only what was typed wrong belongs to a field.
         if (problems.some(([, { type }]) => type && /^[a-z_]+$/.test(type))) refuse(answer.errors, '');
       } else if (!found) setOutcome({ state: 'failed', text: refusal(answer, texts) });

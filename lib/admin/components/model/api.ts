@@ -50,6 +50,8 @@ export interface Answer {
   notice?: Notice;
   errors?: FieldErrors;
   detected?: { security: string; port: number; detail?: string };
+  /** Why nothing was detected, as a test would put it. */
+  failed?: Step;
   /** Of a source's list: the page, whether there are more, and why there is none. */
   choices?: SecretChoice[];
   hasMore?: boolean;

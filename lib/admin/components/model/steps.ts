@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import type { Step } from './types.js';
+import type { Step, TlsFacts } from './types.js';
 
 const GRAPH = ['token', 'mailbox', 'message'];
 const SMTP = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
@@ -9,7 +9,13 @@ export const plannedSteps = ({ type, security }: Pick<Draft, 'type' | 'security'
   type === 'ms_graph' ? GRAPH : SMTP.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth));
 
 /** Whether a step failed at the server's certificate, which a private CA may help. */
-export const isCertificateProblem = ({ code }: Step): boolean => code === 'CERTIFICATE';
+export const isCertificateProblem = ({ code, cause, field }: Step): boolean =>
+  code === 'CERTIFICATE' && (!cause || field === 'caCertificate');
+
+const SOON_MS = 30 * 86_400_000;
+
+/** Whether a certificate ends within 30 days. */
+export const endsSoon = ({ expiresAt }: Pick<TlsFacts, 'expiresAt'>, now = Date.now()): boolean => Date.parse(expiresAt) - now < SOON_MS;
 
 /** A planned step with what is known of it: finished, under way, or not begun (never reached, once something failed). */
 export type StepState = { name: string; state: 'done'; step: Step } | { name: string; state: 'running' | 'waiting' | 'skipped' };

@@ -62,6 +62,24 @@ export const DEFAULT_SETTINGS: ScreenSettings = {
   microsoftSmtpHosts: [],
 };
 
+/** A way to the server that probably works. */
+export interface Offer {
+  security: Security;
+  port: number;
+}
+
+/** What a step found out about the encryption; without `version` it was not accepted. */
+export interface TlsFacts {
+  version?: string;
+  cipher?: string;
+  subject: string;
+  issuer: string;
+  names: string[];
+  validFrom: string;
+  expiresAt: string;
+  verifiedBy?: { kind: 'public' | 'machine' | 'application' | 'configuration'; name: string };
+}
+
 /** One step of a connection test, as it finished. */
 export interface Step {
   name: string;
@@ -73,6 +91,17 @@ export interface Step {
   response?: string;
   /** Of a failed step, e.g. `CERTIFICATE`. */
   code?: string;
+  /** Names the texts `cause_…` and `remedy_…` of a failed step. */
+  cause?: string;
+  /** Names the text `found_…` of one that worked. */
+  found?: string;
+  /** What those texts name; dates are ISO 8601. */
+  values?: Record<string, string | number>;
+  /** The field in which the cause is mended. */
+  field?: string;
+  offer?: Offer;
+  tls?: TlsFacts;
+  auth?: { offered: string[]; used?: string };
 }
 
 export interface Report {

@@ -7,7 +7,9 @@ import type { ActivityChoice } from '../model/types.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import DeleteDialog from './DeleteDialog.js';
 import DuplicateDialog from './DuplicateDialog.js';
+import type { Remedies } from './StepRemedy.js';
 import TestDialog from './TestDialog.js';
+import { useEditPage } from './use-edit-page.js';
 import type { Texts } from './use-texts.js';
 import { refusal } from './refusal.js';
 
@@ -40,6 +42,10 @@ export default function ActionDialog({
     addNotice({ message, type: 'success', resourceId, options: { name } });
     onDone();
   };
+  const remedies: Remedies = {
+    appPasswords: config.draft.type === 'generic' && config.draft.authMethod === 'password',
+    ...useEditPage(resourceId, config.id, onClose),
+  };
   const common = { texts, resourceId, config, onClose };
 
   switch (action) {
@@ -47,7 +53,7 @@ export default function ActionDialog({
       return (
         <TestDialog
           texts={texts}
-          appPasswords={config.draft.type === 'generic' && config.draft.authMethod === 'password'}
+          remedies={remedies}
           planned={plannedSteps(config.draft, config.draft.authRequired)}
           run={(request, onStep, signal) => testRecord(resourceId, config.id, request, onStep, signal)}
           onResult={(result) => (result.ok ? done(result.checkOnly ? 'checkSucceeded' : 'testSucceeded') : onChanged())}

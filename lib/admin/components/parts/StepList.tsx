@@ -1,9 +1,12 @@
-import { Button, Icon, themeGet } from '@adminjs/design-system';
+import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import { isCertificateProblem, type StepState } from '../model/steps.js';
-import AppPasswordHelp from './AppPasswordHelp.js';
-import { errorTone, mutedTone, successTone } from './tones.js';
+import { formatDay, stepWords } from '../model/step-words.js';
+import { endsSoon, type StepState } from '../model/steps.js';
+import type { Offer, Step } from '../model/types.js';
+import CertificateFold from './CertificateFold.js';
+import StepRemedy, { type Remedies } from './StepRemedy.js';
+import { errorTone, mutedTone, successTone, warningTone } from './tones.js';
 import type { Texts } from './use-texts.js';
 import VisuallyHidden from './VisuallyHidden.js';
 
@@ -17,6 +20,15 @@ const List = styled.ol`
     gap: ${themeGet('space', 'default')};
     padding: ${themeGet('space', 'default')} 0;
     overflow-wrap: anywhere;
+  }
+  @media (max-width: 480px) {
+    & > li {
+      grid-template-columns: 20px 1fr auto;
+    }
+    & > li > .line {
+      grid-column: 2 / -1;
+      grid-row: 2;
+    }
   }
   & > li[data-state='waiting'],
   & > li[data-state='skipped'],
@@ -33,11 +45,12 @@ const List = styled.ol`
   & .failed {
     color: ${errorTone};
   }
-  & .remedy {
-    grid-column: 2 / -1;
+  & .soon {
+    color: ${warningTone};
   }
-  & .remedy > button {
-    margin: ${themeGet('space', 'default')} 0;
+  & .more {
+    grid-column: 2 / -1;
+    min-width: 0;
   }
   & summary {
     margin-top: ${themeGet('space', 'sm')};
@@ -64,17 +77,73 @@ function Sign({ item, texts }: { item: StepState; texts: Texts }): React.ReactEl
   );
 }
 
+/** What a step found or what went wrong, in one line. */
+function Line({ step, texts }: { step: Step; texts: Texts }): React.ReactElement {
+  const { ok, tls, response } = step;
+  const words =
+    ok && tls?.version
+      ? [tls.version, tls.names[0], texts.t('tls_until', { date: formatDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
+      : stepWords(step, texts).summary;
+  return (
+    <span className={ok ? undefined : 'failed'} title={ok ? response : undefined}>
+      {words || texts.t(ok ? 'step_ok' : 'step_failed')}
+    </span>
+  );
+}
+
+/** What else a step has to say, below its line. */
+function More({
+  step,
+  ...rest
+}: {
+  step: Step;
+  texts: Texts;
+  remedies: Remedies;
+  onUse: (offer: Offer) => void;
+}): React.ReactElement | null {
+  const { ok, tls, auth, response } = step;
+  const { texts } = rest;
+  const remedy = ok ? '' : stepWords(step, texts).remedy;
+  if (ok && !tls && !auth) return null;
+  return (
+    <div className="more">
+      {ok && tls && endsSoon(tls) && (
+        <p className="soon">
+          <span aria-hidden="true">▲ </span>
+          {texts.t('tls_soon')}
+        </p>
+      )}
+      {remedy && <p>{remedy}</p>}
+      {!ok && <StepRemedy step={step} {...rest} />}
+      {auth && auth.offered.length > 0 && (
+        <details>
+          <summary>{texts.t('authMechanisms')}</summary>
+          <p>
+            {texts.t('authOffered', { offered: auth.offered.join(', ') })} {auth.used && texts.t('authUsed', { used: auth.used })}
+          </p>
+        </details>
+      )}
+      {tls?.subject !== undefined && <CertificateFold facts={tls} texts={texts} />}
+      {!ok && response && (
+        <details>
+          <summary>{texts.t('serverWords')}</summary>
+          <pre>{response}</pre>
+        </details>
+      )}
+    </div>
+  );
+}
+
 interface Props {
   items: StepState[];
   texts: Texts;
-  /** Whether a refused login may want an app password. */
-  appPasswords: boolean;
-  /** Leads to the field for a private CA, where there is one. */
-  onAskForCa?: () => void;
+  remedies: Remedies;
+  /** Another way to the server is to be tried. */
+  onUse: (offer: Offer) => void;
 }
 
 /** The steps of a test: what each one found, how long it took, and at the one that failed what to change. */
-export default function StepList({ items, texts, appPasswords, onAskForCa }: Props): React.ReactElement {
+export default function StepList({ items, texts, remedies, onUse }: Props): React.ReactElement {
   return (
     <List aria-live="polite" aria-label={texts.t('steps')}>
       {items.map((item) => {
@@ -83,33 +152,13 @@ export default function StepList({ items, texts, appPasswords, onAskForCa }: Pro
           <li key={item.name} data-step={item.name} data-ok={step?.ok} data-state={item.state}>
             <Sign item={item} texts={texts} />
             <span>{texts.label(`step_${item.name}`)}</span>
-            <div>
-              {step && (
-                <span className={step.ok ? undefined : 'failed'} title={step.response}>
-                  {step.detail ?? texts.t(step.ok ? 'step_ok' : 'step_failed')}
-                </span>
-              )}
+            <div className="line">
+              {step && <Line step={step} texts={texts} />}
               {item.state === 'running' && texts.t(`running_${item.name}`)}
               {item.state === 'skipped' && texts.t('step_skipped')}
             </div>
             <span className="ms">{step && texts.t('milliseconds', { ms: step.ms })}</span>
-            {step && !step.ok && (
-              <div className="remedy">
-                {step.hint && <p>{step.hint}</p>}
-                {step.name === 'auth' && appPasswords && <AppPasswordHelp texts={texts} />}
-                {onAskForCa && isCertificateProblem(step) && (
-                  <Button type="button" size="sm" variant="outlined" onClick={onAskForCa}>
-                    {texts.button('addPrivateCa')}
-                  </Button>
-                )}
-                {step.response && (
-                  <details>
-                    <summary>{texts.t('serverWords')}</summary>
-                    <pre>{step.response}</pre>
-                  </details>
-                )}
-              </div>
-            )}
+            {step && <More step={step} texts={texts} remedies={remedies} onUse={onUse} />}
           </li>
         );
       })}

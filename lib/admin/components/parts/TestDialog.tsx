@@ -1,17 +1,26 @@
-import { Button, Input } from '@adminjs/design-system';
+import { Button, Input, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin } from 'adminjs';
 import React, { useEffect, useRef, useState, type FormEvent } from 'react';
 import { isAddress } from '../model/mailboxes.js';
 import { stepStates } from '../model/steps.js';
 import type { TestAnswer } from '../model/test-stream.js';
-import type { FieldErrors, Step } from '../model/types.js';
+import { stepWords } from '../model/step-words.js';
+import type { FieldErrors, Offer, Step } from '../model/types.js';
 import Alert from './Alert.js';
 import CheckField from './CheckField.js';
 import Dialog from './Dialog.js';
 import Field, { Help } from './Field.js';
 import SteadyButton from './SteadyButton.js';
 import StepList from './StepList.js';
+import type { Remedies } from './StepRemedy.js';
 import type { Texts } from './use-texts.js';
+
+const Said = styled.div`
+  & > * {
+    margin: ${themeGet('space', 'lg')} 0 0;
+  }
+`;
 
 /** How a test ended. */
 export interface TestResult {
@@ -32,24 +41,12 @@ interface Props {
   onResult: (result: TestResult, answer: TestAnswer) => void;
   /** The settings themselves were refused, so nothing was tried. */
   onInvalid: (errors: FieldErrors) => void;
-  /** Whether a refused login may want an app password. */
-  appPasswords: boolean;
-  /** Leads to the field for a private CA, where there is one. */
-  onAskForCa?: () => void;
+  remedies: Remedies;
   onClose: () => void;
 }
 
 /** Asks for a recipient and runs a connection test step by step. It stays open when the test fails. */
-export default function TestDialog({
-  texts,
-  planned,
-  run,
-  onResult,
-  onInvalid,
-  appPasswords,
-  onAskForCa,
-  onClose,
-}: Props): React.ReactElement {
+export default function TestDialog({ texts, planned, run, onResult, onInvalid, remedies, onClose }: Props): React.ReactElement {
   const [admin] = useCurrentAdmin();
   const [to, setTo] = useState(admin?.email ?? '');
   const [checkOnly, setCheckOnly] = useState(false);
@@ -57,6 +54,9 @@ export default function TestDialog({
   const [steps, setSteps] = useState<Step[]>();
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState('');
+  const [stopped, setStopped] = useState(false);
+  /** Counts the ways that were taken from a remedy: each is tested as soon as it stands in the form. */
+  const [changes, setChanges] = useState(0);
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
 
@@ -66,7 +66,7 @@ export default function TestDialog({
     const failed = done.find((step) => !step.ok);
     const ok = answer.report?.ok ?? false;
     const reason = failed
-      ? `${texts.label(`step_${failed.name}`)}: ${failed.detail ?? texts.t('step_failed')}`
+      ? `${texts.label(`step_${failed.name}`)}: ${stepWords(failed, texts).summary || texts.t('step_failed')}`
       : ok
         ? ''
         : answer.notice
@@ -74,13 +74,12 @@ export default function TestDialog({
           : texts.t('problem_server');
     if (!ok && !failed) setFailure(reason);
     const from = done.find((step) => (step.name === 'sender' || step.name === 'mailbox') && step.ok)?.detail ?? '';
-    onResult({ ok, checkOnly, reason, hint: failed?.hint ?? '', from }, answer);
+    onResult({ ok, checkOnly, reason, hint: failed ? stepWords(failed, texts).remedy : '', from }, answer);
   };
 
-  const start = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    event.stopPropagation();
+  const start = async (): Promise<void> => {
     setFailure('');
+    setStopped(false);
     setToError('');
     if (!isAddress(to)) {
       setToError(texts.error('to', { type: 'email' }));
@@ -106,10 +105,24 @@ export default function TestDialog({
     }
   };
 
+  const stop = (): void => {
+    abort.current?.abort();
+    setRunning(false);
+    setStopped(true);
+  };
+  const use = (offer: Offer): void => {
+    if (remedies.use?.(offer)) setChanges((count) => count + 1);
+  };
+  const latest = useRef(start);
+  latest.current = start;
+  useEffect(() => {
+    if (changes) void latest.current();
+  }, [changes]);
+
   const footer = (
     <>
-      <Button type="button" variant="text" onClick={onClose}>
-        {texts.button('close')}
+      <Button type="button" variant={running ? 'outlined' : 'text'} onClick={running ? stop : onClose}>
+        {texts.button(running ? 'stop' : 'close')}
       </Button>
       <SteadyButton type="submit" form="smtp-test" variant="contained" off={running}>
         {texts.button(running ? 'testing' : checkOnly ? 'checkConnection' : 'sendTestEmail')}
@@ -118,7 +131,15 @@ export default function TestDialog({
   );
   return (
     <Dialog title={texts.t('testTitle')} closeLabel={texts.button('close')} onClose={onClose} footer={footer}>
-      <form id="smtp-test" noValidate onSubmit={(event) => void start(event)}>
+      <form
+        id="smtp-test"
+        noValidate
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          event.stopPropagation();
+          if (!running) void start();
+        }}
+      >
         <Field name="to" id="testTo" label={texts.t('testTo')} error={toError} required>
           {(control) => (
             <Input
@@ -133,9 +154,16 @@ export default function TestDialog({
         <CheckField id="checkOnly" label={texts.t('checkOnly')} checked={checkOnly} onChange={setCheckOnly} />
         <Help>{texts.t('testLimits')}</Help>
       </form>
-      {failure && <Alert tone="error">{failure}</Alert>}
+      <Said>
+        {failure && <Alert tone="error">{failure}</Alert>}
+        {stopped && (
+          <Alert tone="info" testId="stopped">
+            {texts.t('testStopped')}
+          </Alert>
+        )}
+      </Said>
       {steps && (running || steps.length > 0) && (
-        <StepList items={stepStates(planned, steps, running)} texts={texts} appPasswords={appPasswords} onAskForCa={onAskForCa} />
+        <StepList items={stepStates(planned, steps, running)} texts={texts} remedies={remedies} onUse={use} />
       )}
     </Dialog>
   );

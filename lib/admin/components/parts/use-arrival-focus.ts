@@ -1,4 +1,5 @@
 import { useEffect, type RefObject } from 'react';
+import { focusField } from './focus-field.js';
 
 let awaited: string | undefined;
 
@@ -10,7 +11,10 @@ export function focusOnArrival(selector: string): void {
 /** Gives the focus to what the page before named, once this one stands. */
 export function useArrivalFocus(page: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    if (awaited) page.current?.querySelector<HTMLElement>(awaited)?.focus();
+    // A link may name a field, too: `…/edit#port`.
+    const field = /^#(\w+)$/.exec(awaited ?? window.location.hash)?.[1];
+    if (field) focusField(field);
+    else if (awaited) page.current?.querySelector<HTMLElement>(awaited)?.focus();
     awaited = undefined;
   }, [page]);
 }

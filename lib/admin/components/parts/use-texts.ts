@@ -8,7 +8,7 @@ export interface Texts {
   /** A sentence of the screens, `components.<key>`. */
   t: (key: string, values?: Values) => string;
   /** The same, or an empty string where there is none. */
-  optional: (key: string) => string;
+  optional: (key: string, values?: Values) => string;
   /** What a notice says, `messages.<key>`. */
   message: (key: string) => string;
   /** What the server says: a key of `messages`, or a sentence as it is. */
@@ -31,7 +31,7 @@ export function useTexts(resourceId: string): Texts {
   const t = (key: string, values?: Values): string => translateComponent(key, resourceId, values);
   return {
     t,
-    optional: (key) => translateComponent(key, resourceId, { defaultValue: '' }),
+    optional: (key, values) => translateComponent(key, resourceId, { ...values, defaultValue: '' }),
     message,
     said: (words) => (/^\w+$/.test(words) && message(words)) || words,
     button: (key) => translateButton(key, resourceId),

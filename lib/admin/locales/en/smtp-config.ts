@@ -1,5 +1,6 @@
 import { shared } from './shared.js';
 import { configComponents } from './smtp-config.components.js';
+import { stepTexts } from './steps.js';
 
 /** Texts of the configuration screens. */
 export const smtpConfig = {
@@ -116,6 +117,7 @@ export const smtpConfig = {
     sendTestEmail: 'Send Test Email',
     checkConnection: 'Check connection',
     testing: 'Testing…',
+    stop: 'Stop',
     createFirst: 'Create the first configuration',
     chooseDefault: 'Set one',
     chooseOtherDefault: 'Set another one',
@@ -130,6 +132,7 @@ export const smtpConfig = {
     testSucceeded: 'Connection successful! A test email was sent, please check your inbox.',
     checkSucceeded: 'Connection successful! Nothing was sent.',
     testFailed: 'The test failed.',
+    testStopped: 'The test was stopped.',
     testRecipientInvalid: 'Enter one e-mail address for the test mail.',
     fillRequiredFields: 'Please fill in all required email configuration fields first.',
     detected: 'The server’s security was found.',
@@ -191,5 +194,5 @@ export const smtpConfig = {
     error_duplicate_entry: 'This address is in the list twice.',
     error_control_characters: 'This contains characters that cannot be seen. Type it again.',
   },
-  components: { ...shared.components, ...configComponents },
+  components: { ...shared.components, ...configComponents, ...stepTexts },
 };

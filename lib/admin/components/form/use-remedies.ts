@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import { checkDraft } from '../model/check.js';
+import { withSecurity } from '../model/rules.js';
+import type { Offer, ScreenSettings } from '../model/types.js';
+import { focusField, hasField } from '../parts/focus-field.js';
+import type { Remedies } from '../parts/StepRemedy.js';
+import { useEditPage } from '../parts/use-edit-page.js';
+import type { Texts } from '../parts/use-texts.js';
+import type { useConfigForm } from './use-config-form.js';
+
+interface Place {
+  resourceId: string;
+  readOnly: boolean;
+  settings: ScreenSettings;
+  texts: Texts;
+  /** Closes the dialog of the test. */
+  close: () => void;
+  askForCa?: () => void;
+}
+
+/** What a failed test can change in the form it was started from. */
+export function useRemedies(
+  form: ReturnType<typeof useConfigForm>,
+  { resourceId, readOnly, settings, texts, close, askForCa }: Place,
+): Remedies {
+  const { draft, saved } = form;
+  const [goal, setGoal] = useState<{ field: string }>();
+  // After the dialog has given the focus back.
+  useEffect(() => {
+    if (goal) focusField(goal.field);
+  }, [goal]);
+
+  const elsewhere = useEditPage(resourceId, saved?.id ?? '', close);
+  const appPasswords = draft.type === 'generic' && draft.authMethod === 'password';
+  // Loaded anew: on the way from showing to editing AdminJS builds the form twice, and the first takes the focus with it.
+  if (readOnly) return { appPasswords, ...elsewhere, goTo: (field) => window.location.assign(elsewhere.hrefOf(field)) };
+
+  const use = ({ security, port }: Offer): boolean => {
+    const next = { ...withSecurity(draft, security), port: String(port) };
+    form.set(next);
+    // A stored password is not sent to another port: it has to be typed first.
+    const problems = checkDraft(next, saved, settings);
+    if (Object.keys(problems).length === 0) return true;
+    close();
+    form.refuse(problems, texts.message('fillRequiredFields'));
+    return false;
+  };
+  return {
+    appPasswords,
+    hasField,
+    goTo: (field) => {
+      close();
+      setGoal({ field });
+    },
+    askForCa,
+    use,
+  };
+}

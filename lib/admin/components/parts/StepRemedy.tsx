@@ -1,0 +1,78 @@
+import { Button, themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import { isCertificateProblem } from '../model/steps.js';
+import type { Offer, Step } from '../model/types.js';
+import AppPasswordHelp from './AppPasswordHelp.js';
+import type { Texts } from './use-texts.js';
+
+/** What can be done about a failed step from where the test was started. */
+export interface Remedies {
+  /** Whether a refused login may want an app password. */
+  appPasswords: boolean;
+  hasField: (field: string) => boolean;
+  goTo: (field: string) => void;
+  /** The address of the form with that field, where it is another page. */
+  hrefOf?: (field: string) => string;
+  /** Leads to the field for a private CA, where there is one. */
+  askForCa?: () => void;
+  /** Takes another way into the form; answers whether it can be tested at once. Left out where there is no form. */
+  use?: (offer: Offer) => boolean;
+}
+
+const Actions = styled.div`
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${themeGet('space', 'default')};
+  margin: ${themeGet('space', 'default')} 0;
+`;
+
+interface Props {
+  step: Step;
+  texts: Texts;
+  remedies: Remedies;
+  onUse: (offer: Offer) => void;
+}
+
+/** What to do about a failed step: another way to the server, the field to mend, what an app password is. */
+export default function StepRemedy({ step, texts, remedies, onUse }: Props): React.ReactElement {
+  const { field, offer } = step;
+  const { askForCa, hasField, goTo, hrefOf, use } = remedies;
+  const asksForCa = askForCa && isCertificateProblem(step);
+  const leads = field && !asksForCa && hasField(field) ? field : undefined;
+  const href = leads && hrefOf?.(leads);
+  const lead = (event: React.MouseEvent): void => {
+    event.preventDefault();
+    if (leads) goTo(leads);
+  };
+  return (
+    <>
+      {(asksForCa || leads || (offer && use)) && (
+        <Actions>
+          {offer && use && (
+            <Button type="button" size="sm" variant="contained" data-testid="use-offer" onClick={() => onUse(offer)}>
+              {texts.t('useOffer', { security: texts.label(`securityShort_${offer.security}`), port: offer.port })}
+            </Button>
+          )}
+          {asksForCa && (
+            <Button type="button" size="sm" variant="outlined" onClick={askForCa}>
+              {texts.button('addPrivateCa')}
+            </Button>
+          )}
+          {leads && (
+            <Button
+              {...(href ? { as: 'a', href } : { type: 'button' })}
+              size="sm"
+              variant="outlined"
+              data-testid="go-to-field"
+              onClick={lead}
+            >
+              {texts.t('goToField', { field: texts.property(leads) })}
+            </Button>
+          )}
+        </Actions>
+      )}
+      {step.name === 'auth' && remedies.appPasswords && (!step.cause || field === 'password') && <AppPasswordHelp texts={texts} />}
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Remedies } from './StepRemedy.js';
+import { focusOnArrival } from './use-arrival-focus.js';
+import { recordUrl, useGo } from './use-go.js';
+
+/** For where a test is started away from the form: its remedies lead to the form of that configuration, and to the field. */
+export function useEditPage(resourceId: string, id: string, close: () => void): Required<Pick<Remedies, 'hasField' | 'hrefOf' | 'goTo'>> {
+  const go = useGo();
+  const url = recordUrl(resourceId, id, 'edit');
+  return {
+    hasField: () => true,
+    hrefOf: (field) => `${url}#${field}`,
+    goTo: (field) => {
+      close();
+      focusOnArrival(`#${field}`);
+      go(url);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { ReadStream } from 'node:tty';
+import { Stopped, UsageError } from './usage.js';
+
+/** The password from SMTP_PASSWORD, or typed at a terminal, where it is not shown. @throws UsageError when there is neither */
+export async function findPassword(input: ReadStream, output: NodeJS.WritableStream): Promise<string> {
+  const { SMTP_PASSWORD: given } = process.env;
+  if (given) return given;
+  if (!input.isTTY) throw new UsageError('Set SMTP_PASSWORD: there is no terminal to ask for the password.');
+  output.write('Password: ');
+  try {
+    return await typed(input);
+  } finally {
+    output.write('\n');
+  }
+}
+
+function typed(input: ReadStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let password = '';
+    const end = (finish: () => void): void => {
+      input.off('data', read);
+      input.setRawMode(false);
+      input.pause();
+      finish();
+    };
+    const read = (chunk: Buffer): void => {
+      for (const key of chunk.toString('utf8')) {
+        if (key === '\r' || key === '\n' || key === '\u0004') return end(() => resolve(password));
+        // Ctrl-C
+        if (key === '\u0003') return end(() => reject(new Stopped('Stopped.')));
+        if (key === '\u007f' || key === '\b') password = [...password].slice(0, -1).join('');
+        else password += key;
+      }
+    };
+    // Without it the terminal would show what is typed.
+    input.setRawMode(true);
+    input.on('data', read);
+    input.resume();
+  });
+}

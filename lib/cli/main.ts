@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { readArguments, type TestCall } from './arguments.js';
+import { findPassword } from './ask-password.js';
+import { outcomeLine, stepLines } from './report.js';
+import { runTest } from './run-test.js';
+import { Stopped, USAGE, UsageError } from './usage.js';
+
+const PASSED = 0;
+const FAILED = 1;
+const WRONG_CALL = 2;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function test(call: TestCall): Promise<number> {
+  const { user, json, checkOnly } = call;
+  const password = user === undefined ? undefined : await findPassword(process.stdin, process.stderr);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(new Stopped('Stopped.')));
+  const report = await runTest(call, {
+    password,
+    signal: stop.signal,
+    onDetected: (detail) => (json ? undefined : say(`Detected: ${detail}`)),
+    onStep: (step) => say(json ? JSON.stringify(step) : stepLines(step)),
+  });
+  say(json ? JSON.stringify({ report }) : outcomeLine(report, checkOnly));
+  return report.ok ? PASSED : FAILED;
+}
+
+try {
+  const call = readArguments(process.argv.slice(2));
+  if (call) process.exitCode = await test(call);
+  else say(USAGE);
+} catch (error) {
+  if (error instanceof Stopped) {
+    process.stderr.write('Stopped.\n');
+    process.exitCode = FAILED;
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    process.exitCode = WRONG_CALL;
+  } else throw error;
+}

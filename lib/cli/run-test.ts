@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import { checkMessage, GENERAL_ACTIVITY } from '../message/check-message.js';
+import { compose, type ComposedMail } from '../message/compose.js';
+import { MailError } from '../smtp.errors.js';
+import { causeError } from '../transport/causes.js';
+import { detectSecurity } from '../transport/detect.js';
+import { diagnoseSmtp, failedStep, type TestReport, type TestStep } from '../transport/diagnose.js';
+import type { TestCall } from './arguments.js';
+
+interface Telling {
+  password?: string;
+  onDetected: (detail: string) => void;
+  onStep: (step: TestStep) => void;
+  signal: AbortSignal;
+}
+
+/** Runs the test of a call over the engine of the admin panel. Throws only the reason of its signal. */
+export async function runTest(call: TestCall, { password = '', onDetected, onStep, signal }: Telling): Promise<TestReport> {
+  const { host, ca, user, checkOnly } = call;
+  const deadline = performance.now() + call.deadlineMs;
+  const left = (): number => Math.max(deadline - performance.now(), 0);
+  try {
+    const { security, port } = await wayTo(call, left(), signal, onDetected);
+    const auth = user === undefined ? undefined : { username: user, password };
+    const settings = { host, port, security, ca, ownCa: ca, auth, maxConnections: 1 };
+    const { report } = await diagnoseSmtp(settings, testMail(call), { checkOnly, onStep, signal, deadlineMs: left() });
+    return report;
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    // Detection found no way in.
+    const step = failedStep('tls', 0, error);
+    onStep(step);
+    return { ok: false, steps: [step] };
+  }
+}
+
+async function wayTo(
+  { host, port, security, ca, user }: TestCall,
+  deadlineMs: number,
+  signal: AbortSignal,
+  tell: (detail: string) => void,
+) {
+  if (security !== 'auto') return { security, port: port! };
+  const detected = await detectSecurity({ host, port, ca }, { deadlineMs, signal });
+  tell(`${detected.security} on port ${detected.port}: ${detected.detail}`);
+  // A server whose encryption was stripped on the way looks the same: no password goes there.
+  if (detected.security === 'none' && user !== undefined) throw causeError('plaintext_login', { host, port: detected.port });
+  return detected;
+}
+
+function testMail({ from, to, host }: TestCall): ComposedMail {
+  const subject = 'Email Configuration Test';
+  const text = `This is a test mail. It arrived, so mail leaves ${hostname()} through ${host}.\n\nSent at: ${new Date().toISOString()}`;
+  const message = checkMessage({ to, from, subject, text }, new Set([GENERAL_ACTIVITY]));
+  const sender = { fromName: null, fromAddress: from, username: null, replyTo: null, signature: null, cc: [], bcc: [], copyActivities: [] };
+  return compose(message, sender);
+}

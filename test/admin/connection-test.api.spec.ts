@@ -1,0 +1,120 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SmtpConfigInput } from '../../lib/index.js';
+import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
+import { makeCertificates, type Certificates } from '../support/certificates.js';
+import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+
+const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
+const NDJSON = { accept: 'application/x-ndjson' };
+const PASSWORD = 'Tr0ub4dor&3-the-secret';
+
+describe('A test over the admin API', () => {
+  let certificates: Certificates;
+  let app: AdminApp;
+  let manager: AdminClient;
+  let server: ScriptedServer;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+    app = await startAdminApp('sqlite', { trustedCa: certificates.ca, allowPlaintext: false });
+    manager = await app.signIn('admin@example.com');
+  });
+  afterEach(() => server.close());
+  afterAll(() => app.close());
+
+  const start = async (script: ServerScript): Promise<SmtpConfigInput> => {
+    server = await startServer({ tls: certificates.good, ...script });
+    return { name: 'main', host: '127.0.0.1', port: server.port, username: 'u@example.com', password: PASSWORD };
+  };
+  /** A server that greets one byte a second, and tells when somebody has come. */
+  const tarpit = () => {
+    let came!: () => void;
+    const arrived = new Promise<void>((resolve) => (came = resolve));
+    const raw: ServerScript['raw'] = (socket) => {
+      const timer = setInterval(() => socket.write('2'), 1_000);
+      socket.once('close', () => clearInterval(timer));
+      came();
+    };
+    return { arrived, raw };
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['streamed', NDJSON],
+    ['in one piece', {}],
+  ])('of a draft, %s, ends with the request: the server sees its connection close', async (_how, headers) => {
+    const { arrived, raw } = tarpit();
+    const fields = await start({ raw });
+    const stop = new AbortController();
+    const call = manager.post(api('testDraft'), { ...fields, to: 'a@b.c' }, headers, stop.signal);
+    call.catch(() => undefined);
+    await arrived;
+    stop.abort();
+    await expect(call).rejects.toThrow('abort');
+    await server.allClosed();
+    expect(app.logged.join('\n')).not.toContain('stopped');
+  });
+
+  it('of a record, stopped, leaves its last test as it was', async () => {
+    const { arrived, raw } = tarpit();
+    const { id } = await app.configs.create(await start({ raw }));
+    const stop = new AbortController();
+    const call = manager.post(`/api/resources/SmtpConfig/records/${id}/test`, { to: 'a@b.c' }, NDJSON, stop.signal);
+    call.catch(() => undefined);
+    await arrived;
+    stop.abort();
+    await expect(call).rejects.toThrow('abort');
+    await server.allClosed();
+    // Another test writes its outcome after anything this one could have written.
+    const other = await startServer({ tls: certificates.good });
+    const works = await app.configs.create({ name: 'other', host: '127.0.0.1', port: other.port, username: 'u@e.com', password: PASSWORD });
+    await app.configs.test(works.id, { to: 'a@b.c' });
+    await other.close();
+    expect(await app.configs.findOne(works.id)).toMatchObject({ lastTestStatus: 'ok' });
+    expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: null, lastTestAt: null });
+  });
+
+  it('A1.33 A5.19 carries the cause, what it names, the field and another way', async () => {
+    const fields = await start({ implicitTls: false });
+    const { json } = await manager.post(api('testDraft'), { ...fields, security: 'tls', to: 'a@b.c' });
+    expect(json.report.steps.at(-1)).toMatchObject({
+      name: 'tls',
+      ok: false,
+      cause: 'tls_expects_starttls',
+      values: { host: '127.0.0.1', port: server.port },
+      field: 'security',
+      offer: { security: 'starttls', port: server.port },
+      detail: `127.0.0.1:${server.port} does not start with TLS.`,
+    });
+  });
+
+  it('A1.41 tells which certificate and which authority', async () => {
+    const fields = await start({});
+    const own = await manager.post(api('testDraft'), { ...fields, caCertificate: certificates.ca, to: 'a@b.c', checkOnly: true });
+    const ofApplication = await manager.post(api('testDraft'), { ...fields, to: 'a@b.c', checkOnly: true });
+    const kindOf = (answer: typeof own) => answer.json.report.steps.find(({ name }: { name: string }) => name === 'tls').tls.verifiedBy;
+    expect(kindOf(own)).toEqual({ kind: 'configuration', name: 'Example Root CA' });
+    expect(kindOf(ofApplication)).toEqual({ kind: 'application', name: 'Example Root CA' });
+    expect(server.commands).not.toContain('DATA');
+  });
+
+  it('A4.7 A3.16 tests `auto` with what was detected, and never stores it', async () => {
+    const fields = await start({});
+    const { json } = await manager.post(api('testDraft'), { ...fields, security: 'auto', to: 'a@b.c', checkOnly: true });
+    expect(json.report.ok).toBe(true);
+    // SSL/TLS was tried first, then STARTTLS, both without a login; the third is the test.
+    expect(server.sessions.map(({ commands }) => commands.some((command) => command.startsWith('AUTH')))).toEqual([false, false, true]);
+    const created = await app.configs.create({ ...fields, name: 'detected', security: 'auto' });
+    expect(created.security).toBe('starttls');
+    expect(JSON.stringify(await app.dataSource.query('SELECT security FROM smtp_config'))).not.toContain('auto');
+  });
+
+  it('A4.7 only reports a server without encryption where none is allowed', async () => {
+    const fields = await start({ tls: undefined });
+    const { json } = await manager.post(api('detect'), fields);
+    expect(json).toMatchObject({ notice: { message: 'notDetected' }, failed: { cause: 'plaintext_only', values: { port: server.port } } });
+    expect(json).not.toHaveProperty('detected');
+    const saved = await manager.post(api('new'), { ...fields, name: 'plain', security: 'auto' });
+    expect(saved.json.record.errors).toHaveProperty('security');
+    expect(server.commands.join()).not.toMatch(/AUTH|MAIL/);
+  });
+});

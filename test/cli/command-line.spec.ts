@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { ReadStream } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { readArguments } from '../../lib/cli/arguments.js';
+import { findPassword } from '../../lib/cli/ask-password.js';
+import { startInbox, type Inbox } from '../../lib/testing/index.js';
+import type { TestStep } from '../../lib/transport/diagnose.js';
+import { startProcess } from '../support/processes/start-process.js';
+import { startServer, type ScriptedServer } from '../support/smtp-servers.js';
+
+const LOGIN = { username: 'user@acme.io', password: 'Tr0ub4dor&3-of-the-shell' };
+const MAIN = fileURLToPath(new URL('../../lib/cli/main.ts', import.meta.url));
+const LOADER = new URL('../support/processes/typescript-loader.js', import.meta.url).href;
+
+let inbox: Inbox;
+let folder: string;
+let ca: string;
+let server: ScriptedServer | undefined;
+
+beforeAll(async () => {
+  inbox = await startInbox({ auth: LOGIN });
+  folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_cli-`));
+  ca = join(folder, 'ca.pem');
+  await writeFile(ca, inbox.ca);
+});
+afterEach(async () => {
+  inbox.clear();
+  await server?.close();
+  server = undefined;
+});
+afterAll(async () => {
+  await inbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The program as a shell starts it, without a terminal. */
+function start(args: string[], password?: string) {
+  const { SMTP_PASSWORD: _, ...env } = process.env;
+  const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
+    env: { ...env, NODE_OPTIONS: '', ...(password === undefined ? {} : { SMTP_PASSWORD: password }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  const waiting: { words: string; resolve: () => void }[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+    for (const { words, resolve } of waiting) if (out.includes(words)) resolve();
+  });
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, out, err })),
+  );
+  return {
+    ended,
+    /** Resolves as soon as it has printed the words. */
+    printed: (words: string) => new Promise<void>((resolve) => waiting.push({ words, resolve })),
+    interrupt: () => child.kill('SIGINT'),
+  };
+}
+const run = (args: string[], password?: string) => start(args, password).ended;
+const way = (...more: string[]): string[] => ['test', '--host', 'localhost', '--port', String(inbox.port), '--ca', ca, ...more];
+
+describe('nestjs-adminjs-smtp test', () => {
+  it('A4.8 goes through the steps, delivers one mail and says what that promises', async () => {
+    const { code, out } = await run(way('--user', LOGIN.username, '--to', 'me@example.com'), LOGIN.password);
+    expect(out.split('\n').map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual([
+      ...['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'].map((step) => `✓ ${step}`),
+      'It works.',
+      '',
+    ]);
+    expect(out).toMatch(/TLS 1\.3 · localhost/);
+    expect(out).toContain('may still refuse other From addresses');
+    expect(code).toBe(0);
+    expect(inbox.mails.map(({ to, subject }) => [to, subject])).toEqual([[['me@example.com'], 'Email Configuration Test']]);
+  });
+
+  it('A5.19 says what failed, what to change and what the server said, and never the password', async () => {
+    const { code, out, err } = await run(way('--user', LOGIN.username), 'a wrong one');
+    expect(out).toMatch(/✗ auth .*refused the user name or password.*\n {2}→ Check the user name and password.*\n {2}The server said: 535/);
+    expect(out).not.toContain('sender');
+    expect(out + err).not.toContain('a wrong one');
+    expect(code).toBe(1);
+  });
+
+  it('with --json prints what the panel streams', async () => {
+    const { code, out } = await run([...way('--security', 'tls', '--from', 'a@b.c'), '--json']);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TestStep & { report?: { ok: boolean; steps: TestStep[] } });
+    expect(lines.at(-2)).toMatchObject({ name: 'tls', ok: false, cause: 'tls_expects_starttls', offer: { port: inbox.port } });
+    expect(lines.at(-1)!.report).toEqual({ ok: false, steps: lines.slice(0, -1) });
+    expect(code).toBe(1);
+  });
+
+  it('with --check-only delivers nothing', async () => {
+    const args = ['test', '--url', `smtp://${encodeURIComponent(LOGIN.username)}@localhost:${inbox.port}`, '--ca', ca, '--check-only'];
+    const { code, out } = await run(args, LOGIN.password);
+    expect(out).toContain('Nothing was sent');
+    expect(code).toBe(0);
+    expect(inbox.mails).toEqual([]);
+  });
+
+  it('A4.7 with --security auto asks the server first, and sends no password where there is no encryption', async () => {
+    const { code, out } = await run(way('--security', 'auto', '--user', LOGIN.username), LOGIN.password);
+    expect(out).toMatch(new RegExp(`^Detected: starttls on port ${inbox.port}: TLS 1\\.3`));
+    expect(code).toBe(0);
+
+    server = await startServer({});
+    const plain = await run(
+      ['test', '--host', '127.0.0.1', '--port', String(server.port), '--security', 'auto', '--user', LOGIN.username],
+      LOGIN.password,
+    );
+    expect(plain.out).toContain('offers no encryption, and a password is never sent without it');
+    expect(plain.code).toBe(1);
+    expect(server.commands.join()).not.toMatch(/AUTH|MAIL/);
+  });
+
+  it('prints each step as it happens; Ctrl-C leaves the server at once', async () => {
+    server = await startServer({ raw: (socket) => void socket.write('2') });
+    const program = start(['test', '--host', '127.0.0.1', '--port', String(server.port), '--from', 'a@b.c', '--timeout', '3600']);
+    await program.printed('✓ tcp');
+    program.interrupt();
+    await server.allClosed();
+    expect(await program.ended).toMatchObject({ code: 1, err: 'Stopped.\n' });
+  });
+
+  it('has one deadline', async () => {
+    server = await startServer({ raw: (socket) => void socket.write('2') });
+    const { code, out } = await run(['test', '--host', '127.0.0.1', '--port', String(server.port), '--from', 'a@b.c', '--timeout', '3']);
+    expect(out).toMatch(/✗ greeting .*did not greet within 3 s/);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['no command', [], /only command is "test"/],
+    ['no host', ['test', '--from', 'a@b.c'], /--host or --url/],
+    ['a password as an argument', ['test', '--host', 'h', '--password', 'hunter2'], /unknown.*--password\n/],
+    ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /No password in --url/],
+    ['another protocol', ['test', '--url', 'https://h'], /smtp:\/\//],
+    ['a port that is none', ['test', '--host', 'h', '--from', 'a@b.c', '--port', '70000'], /--port is a whole number/],
+    ['another security', ['test', '--host', 'h', '--from', 'a@b.c', '--security', 'ssl3'], /--security is/],
+    ['a login in clear', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent without encryption/],
+    ['no sender', ['test', '--host', 'h', '--user', 'apikey'], /--from/],
+    ['no CA', ['test', '--host', 'h', '--from', 'a@b.c', '--ca', '/nowhere'], /--ca cannot be read/],
+    ['no password', ['test', '--host', 'h', '--user', 'a@b.c'], /SMTP_PASSWORD/],
+  ])('refuses a wrong call: %s', async (_what, args, words) => {
+    const { code, out, err } = await run(args);
+    expect(code).toBe(2);
+    expect(err).toMatch(words);
+    expect(err).toContain('Usage:');
+    expect(out + err).not.toContain('hunter2');
+  });
+
+  it('helps', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const option of ['--host', '--check-only', 'SMTP_PASSWORD', 'Exit code']) expect(out).toContain(option);
+  });
+
+  it('has the port that belongs to the security', () => {
+    const portOf = (...args: string[]) => readArguments(['test', '--from', 'a@b.c', ...args])?.port;
+    expect(portOf('--host', 'h')).toBe(587);
+    expect(portOf('--host', 'h', '--security', 'tls')).toBe(465);
+    expect(portOf('--url', 'smtps://h')).toBe(465);
+    expect(portOf('--url', 'smtp://h:2525')).toBe(2525);
+    expect(portOf('--host', 'h', '--security', 'auto')).toBeUndefined();
+  });
+
+  it('asks a terminal for the password without showing it', async () => {
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, isRaw: false, setRawMode: (raw: boolean) => (terminal.isRaw = raw) });
+    const shown = new PassThrough();
+    const asked = findPassword(terminal as unknown as ReadStream, shown);
+    expect(terminal.isRaw).toBe(true);
+    terminal.write('s3cre');
+    terminal.write('xx\u007f\u007ft\r');
+    expect(await asked).toBe('s3cret');
+    expect(terminal.isRaw).toBe(false);
+    expect(String(shown.read())).toBe('Password: \n');
+  });
+
+  it('needs neither Nest nor a database nor AdminJS', async () => {
+    const child = await startProcess(new URL('../support/cli.process.ts', import.meta.url), {});
+    const { exitCode, packages } = await child.ask<{ exitCode: number; packages: string[] }>(way('--from', 'a@b.c', '--check-only'));
+    child.kill('SIGKILL');
+    await child.exited;
+    // The inbox wants a login: the test fails, after everything was loaded.
+    expect(exitCode).toBe(1);
+    expect(packages).toContain('nodemailer');
+    expect(packages.filter((name) => /nest|typeorm|adminjs|azure|microsoft|reflect-metadata|react/.test(name))).toEqual([]);
+  });
+});
