@@ -29,6 +29,13 @@ export interface TestReport {
   steps: TestStep[];
 }
 
+/** What a test saw of the encryption, also when it did not accept the certificate. */
+export interface SeenTls {
+  /** E.g. `TLS 1.3`. */
+  tlsVersion?: string;
+  certificateUntil?: Date;
+}
+
 export interface DiagnoseOptions {
   /** Stop where the server asks for the message, and deliver nothing. @default false */
   checkOnly?: boolean;
@@ -43,7 +50,7 @@ export async function diagnoseSmtp(
   settings: SmtpSettings,
   mail: ComposedMail,
   options: DiagnoseOptions = {},
-): Promise<{ report: TestReport; error?: MailError }> {
+): Promise<{ report: TestReport; error?: MailError; seen: SeenTls }> {
   const steps: TestStep[] = [];
   const add = (step: TestStep) => {
     steps.push(step);
@@ -75,11 +82,11 @@ export async function diagnoseSmtp(
     } else {
       await client.send(mail.envelope, mime);
     }
-    return { report: { ok: true, steps } };
+    return { report: { ok: true, steps }, seen: client.seenTls };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     add(failedStep(failedName(error, client.phase), clock(), error));
-    return { report: { ok: false, steps }, error };
+    return { report: { ok: false, steps }, error, seen: client.seenTls };
   } finally {
     await client.quit();
   }

@@ -22,5 +22,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     const { violations } = await axe.run({ include: [include] }, { runOnly: ${JSON.stringify(STANDARDS)} });
     return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) }));
   })()`);
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary}`));
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary}`),
+  );
 }
