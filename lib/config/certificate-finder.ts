@@ -3,6 +3,7 @@ import { certificateBlocks } from '../smtp.certificates.js';
 import { type FieldProblem, validationError } from '../smtp.errors.js';
 import { fetchChain } from '../transport/fetch-chain.js';
 import { type CertificateFacts, factsOf, readPem } from '../transport/pem-facts.js';
+import { isTrustAnchor } from '../transport/trust.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
 import { blankCandidate, mergeInput } from './smtp-config.input.js';
 import { MAX_PEM, problemsOf } from './smtp-config.rules.js';
@@ -31,7 +32,12 @@ export interface ServerChain {
   certificates: CertificateFacts[];
   /** Whether mail could be sent with what is trusted now. */
   isTrusted: boolean;
-  /** Fingerprint of the certificate to trust: the topmost authority, or the server's own that signed itself. Null when neither was sent. */
+  /** Whether the one at the top is trusted already, so that something else is wrong where the server is not. */
+  isTopTrusted: boolean;
+  /**
+   * Fingerprint of the certificate to trust: the topmost authority, or the server's own that signed itself. Null when neither
+   * was sent, and when it is trusted already.
+   */
   candidate: string | null;
   /** False when the authority at the top was signed by another one that the server does not send. */
   isComplete: boolean;
@@ -60,16 +66,19 @@ export class CertificateFinder {
     const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
     // What is wrong with the text in the field is said there; here it trusts nothing.
     const isReadable = !rulesOfPem(caCertificate);
-    const found = await fetchChain({ ...asked, ca: this.sender.certificates(isReadable ? (caCertificate ?? null) : null) });
+    const ca = this.sender.certificates(isReadable ? (caCertificate ?? null) : null);
+    const found = await fetchChain({ ...asked, ca });
     const certificates = found.certificates.map((certificate, index) => factsOf(certificate, index === 0 ? asked.host : undefined));
     const top = certificates.at(-1);
+    const isTopTrusted = top !== undefined && isTrustAnchor(top.pem, ca);
     const isOwn = certificates.length === 1 && top?.isSelfSigned === true;
     return {
       host: asked.host,
       port: asked.port,
       certificates,
       isTrusted: found.isTrusted,
-      candidate: top && (top.kind === 'authority' || isOwn) ? top.fingerprint : null,
+      isTopTrusted,
+      candidate: top && !isTopTrusted && (top.kind === 'authority' || isOwn) ? top.fingerprint : null,
       isComplete: top?.isSelfSigned ?? false,
     };
   }

@@ -19,6 +19,12 @@ export function tlsOptionsFor(ca: readonly string[]): tls.ConnectionOptions {
   return { ...base, secureContext };
 }
 
+/** Whether this very certificate is one of those that are trusted. */
+export function isTrustAnchor(pem: string, ca: readonly string[]): boolean {
+  const body = (text: string): string => text.replace(/\s/g, '');
+  return [...ca, ...ownRoots()].some((trusted) => body(trusted).includes(body(pem)));
+}
+
 /** What Node trusts by itself. Setting `ca` replaces it, NODE_EXTRA_CA_CERTS included (nodejs.org/api/tls.html). */
 function ownRoots(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };

@@ -105,6 +105,7 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
         saved,
         errors,
         readOnly,
+        mayAsk: canManage,
         set: form.set,
         refuse: form.refuse,
         addSecret: setDialog,
@@ -112,7 +113,7 @@ export default function ConfigForm({ resource, record, action }: ActionProps): R
         caAsked,
       }}
     >
-      <Page>
+      <Page data-smtp-screen="form">
         <form
           ref={element}
           noValidate

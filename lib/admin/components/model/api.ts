@@ -1,4 +1,5 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
+import type { CertificateFacts, ServerChain } from './certificates.js';
 import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
 import type { ParkedConfig, Preview } from './message.js';
 import type { SecretChoice } from './secret.js';
@@ -45,6 +46,9 @@ export interface Answer {
   retried?: number;
   notice?: Notice;
   errors?: FieldErrors;
+  /** Certificates in words, of a text or of what a server presents. */
+  certificates?: CertificateFacts[];
+  chain?: ServerChain;
   detected?: { security: string; port: number; detail?: string };
   /** Of a source's list: the page, whether there are more, and why there is none. */
   choices?: SecretChoice[];

@@ -18,6 +18,8 @@ export interface ServerChain {
   port: number;
   certificates: CertificateFacts[];
   isTrusted: boolean;
+  /** The authority is known, so that something else is wrong where the server is not trusted. */
+  isTopTrusted: boolean;
   /** A fingerprint. */
   candidate: string | null;
   isComplete: boolean;
@@ -60,23 +62,22 @@ export function compareFingerprint(typed: string, fingerprint: string): Comparis
 }
 
 /** A fingerprint in groups of four pairs, to be read to somebody. */
-export const fingerprintGroups = (fingerprint: string): string[] => fingerprint.match(/.{1,12}/g)?.map((group) => group.replace(/:$/, '')) ?? [];
+export const fingerprintGroups = (fingerprint: string): string[] =>
+  fingerprint.match(/.{1,12}/g)?.map((group) => group.replace(/:$/, '')) ?? [];
 
 const DAY_MS = 86_400_000;
 /** How long before its end a certificate is spoken of. */
 const WARN_DAYS = 30;
 
-/** What ends first of the server's certificate and its own CA, where that is soon or over; `days` is negative for what has ended. */
+/** What ends first of the server's certificate and its own CA, where that is soon or over; `days` is negative for days ago. */
 export function endingSoon(
   { certificateUntil, caUntil }: { certificateUntil: string | null; caUntil: string | null },
   now: number,
-): { what: 'certificate' | 'ca'; at: string; days: number } | null {
-  const ends = [
-    ...(certificateUntil ? [{ what: 'certificate' as const, at: certificateUntil }] : []),
-    ...(caUntil ? [{ what: 'ca' as const, at: caUntil }] : []),
-  ].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
-  const [first] = ends;
-  if (!first) return null;
-  const left = Date.parse(first.at) - now;
-  return left > WARN_DAYS * DAY_MS ? null : { ...first, days: left < 0 ? -1 : Math.floor(left / DAY_MS) };
+): { what: 'certificate' | 'ca'; at: string; days: number; isOver: boolean } | null {
+  const isCa = caUntil !== null && (certificateUntil === null || Date.parse(caUntil) < Date.parse(certificateUntil));
+  const at = isCa ? caUntil : certificateUntil;
+  if (at === null) return null;
+  const left = Date.parse(at) - now;
+  if (left > WARN_DAYS * DAY_MS) return null;
+  return { what: isCa ? 'ca' : 'certificate', at, days: Math.trunc(left / DAY_MS), isOver: left < 0 };
 }
