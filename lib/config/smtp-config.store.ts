@@ -190,7 +190,10 @@ export class SmtpConfigStore {
           .values(status)
           .orUpdate(
             [
-              ...['last_test_status', 'last_test_at', 'last_test_ms', 'last_test_error'],
+              'last_test_status',
+              'last_test_at',
+              'last_test_ms',
+              'last_test_error',
               ...(status.tlsVersion ? ['tls_version'] : []),
               ...(status.certificateUntil ? ['certificate_until'] : []),
             ],

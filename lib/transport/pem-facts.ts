@@ -39,7 +39,7 @@ export function readPem(pem: string, host?: string): CertificateFacts[] {
 
 /** @throws when a date or a name in it cannot be read */
 export function factsOf(certificate: X509Certificate, host?: string): CertificateFacts {
-  const legacy = certificate.toLegacyObject() as unknown as PeerCertificate;
+  const legacy = certificate.toLegacyObject();
   const facts: CertificateFacts = {
     pem: certificate.toString(),
     kind: certificate.ca ? 'authority' : 'server',

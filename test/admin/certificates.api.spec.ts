@@ -120,7 +120,7 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
       const foreign = await manager.post(api(action), body, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
       expect(foreign.json?.chain ?? foreign.json?.certificates).toBeUndefined();
       const got = await manager.get(
-        `${api(action)}?${new URLSearchParams({ ...question, port: String(server.port), pem: certificates.ca })}`,
+        `${api(action)}?${new URLSearchParams({ ...question, port: String(server.port), pem: certificates.ca }).toString()}`,
       );
       expect(got.json?.chain ?? got.json?.certificates).toBeUndefined();
     }

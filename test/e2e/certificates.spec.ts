@@ -116,6 +116,7 @@ describe('Certificates in a browser', () => {
     );
     await page.dispatchEvent('#caCertificate', 'drop', { dataTransfer: transfer });
     await cards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
+    expect(await page.inputValue('#caCertificate')).toBe(authority.certificate);
   });
 
   it('A1.41 B.10 fetches the chain, compares the fingerprint, trusts it; the test passes and the list says that it ends', async () => {
@@ -206,6 +207,7 @@ describe('Certificates in a browser', () => {
     await page.click('#trustCertificate');
     // It is the one that is saved: the password is kept.
     await page.locator('#password-error').waitFor({ state: 'detached' });
+    expect(await page.getAttribute('#password', 'aria-invalid')).toBeNull();
   });
 
   it('says so when the server sends no authority, is not encrypted or is not there', async () => {

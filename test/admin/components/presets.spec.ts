@@ -15,8 +15,21 @@ describe('the providers', () => {
   it('are the ones that were asked for, each once', () => {
     expect(PRESETS.map(({ id }) => id).toSorted()).toEqual(
       [
-        ...['gmail', 'googleRelay', 'microsoft365', 'outlook', 'ses', 'sendgrid', 'mailgun', 'postmark', 'brevo'],
-        ...['mailjet', 'sparkpost', 'zoho', 'fastmail', 'icloud', 'local'],
+        'gmail',
+        'googleRelay',
+        'microsoft365',
+        'outlook',
+        'ses',
+        'sendgrid',
+        'mailgun',
+        'postmark',
+        'brevo',
+        'mailjet',
+        'sparkpost',
+        'zoho',
+        'fastmail',
+        'icloud',
+        'local',
       ].toSorted(),
     );
   });

@@ -1,6 +1,6 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { type ReactNode } from 'react';
+import React, { useState, type ReactNode } from 'react';
 import type { CertificateFacts } from '../model/certificates.js';
 import { dayOf, exactTime, relativeTime } from '../model/relative-time.js';
 import Fingerprint from './Fingerprint.js';
@@ -71,6 +71,7 @@ interface Props {
 
 /** What a certificate is, whom it is for, who signed it, when it ends, and what speaks against it. */
 export default function CertificateCard({ facts, texts, host, actions, brief = false }: Props): React.ReactElement {
+  const [now] = useState(Date.now);
   const { kind, subject, names, issuer, isSelfSigned, validFrom, validUntil, fingerprint, problems } = facts;
   return (
     <Card $bad={problems.length > 0} data-testid="certificate" data-problems={problems.join(' ')}>
@@ -98,7 +99,7 @@ export default function CertificateCard({ facts, texts, host, actions, brief = f
             </time>
             {' – '}
             <time dateTime={validUntil} title={exactTime(validUntil, texts.locale)}>
-              {dayOf(validUntil, texts.locale)} ({relativeTime(validUntil, Date.now(), texts.locale)})
+              {dayOf(validUntil, texts.locale)} ({relativeTime(validUntil, now, texts.locale)})
             </time>
           </dd>
           {!brief && (

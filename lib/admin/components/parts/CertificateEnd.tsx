@@ -1,6 +1,6 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React from 'react';
+import React, { useState } from 'react';
 import { endingSoon } from '../model/certificates.js';
 import type { SavedConfig } from '../model/draft.js';
 import { exactTime, relativeDays } from '../model/relative-time.js';
@@ -15,7 +15,8 @@ const Line = styled.div`
 
 /** Says that a certificate of a configuration ends within a month, or has ended; nothing otherwise. */
 export default function CertificateEnd({ config, texts }: { config: SavedConfig; texts: Texts }): React.ReactElement | null {
-  const end = config.draft.enabled ? endingSoon(config, Date.now()) : null;
+  const [now] = useState(Date.now);
+  const end = config.draft.enabled ? endingSoon(config, now) : null;
   if (!end) return null;
   const exact = exactTime(end.at, texts.locale);
   return (
