@@ -20,7 +20,9 @@ export function fingerprints(pem: string | null): string[] {
   return splitCertificates(pem).map((block) => new X509Certificate(block).fingerprint256);
 }
 
+/** Together no more than a few megabytes. */
 const MAX_KEPT = 1_000;
+const MAX_KEPT_LENGTH = 8_000;
 const ends = new Map<string, Date | null>();
 
 /** When the first of a PEM text's certificates ends; null without one that can be read. Answers are kept: a list asks for each of its rows. */
@@ -30,7 +32,7 @@ export function earliestEnd(pem: string | null): Date | null {
   if (known !== undefined) return known;
   const end = readEarliestEnd(pem);
   if (ends.size >= MAX_KEPT) ends.clear();
-  ends.set(pem, end);
+  if (pem.length <= MAX_KEPT_LENGTH) ends.set(pem, end);
   return end;
 }
 

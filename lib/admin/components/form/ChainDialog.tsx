@@ -1,5 +1,5 @@
 import { Button } from '@adminjs/design-system';
-import React, { useState } from 'react';
+import React, { useState, type KeyboardEvent } from 'react';
 import { compareFingerprint } from '../model/certificates.js';
 import Alert from '../parts/Alert.js';
 import Dialog from '../parts/Dialog.js';
@@ -12,6 +12,11 @@ import { useChain } from './use-chain.js';
 interface Props {
   onTrust: (pem: string) => void;
   onClose: () => void;
+}
+
+/** Enter in a field or on a box would save the form that this dialog stands in. */
+function keepForm(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
 }
 
 /** Shows what a server presents over a connection that nobody verified, and lets it be trusted once its fingerprint was compared. */
@@ -39,7 +44,7 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
   );
   return (
     <Dialog title={texts.t('chainTitle')} closeLabel={texts.button('close')} onClose={onClose} footer={footer}>
-      <div data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
+      <div onKeyDown={keepForm} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
         {asked.state === 'asking' && <p role="status">{texts.t('chainAsking', { host: draft.host.trim(), port: draft.port.trim() })}</p>}
         {asked.state === 'failed' && (
           <Alert

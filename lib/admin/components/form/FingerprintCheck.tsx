@@ -1,6 +1,6 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { type KeyboardEvent } from 'react';
+import React from 'react';
 import type { Comparison } from '../model/certificates.js';
 import CheckField from '../parts/CheckField.js';
 import Field from '../parts/Field.js';
@@ -46,8 +46,6 @@ export default function FingerprintCheck({ comparison, typed, ticked, onType, on
             autoComplete="off"
             spellCheck={false}
             style={{ fontFamily: 'monospace' }}
-            // Enter would save the form that this dialog stands in.
-            onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault()}
             onChange={(event: React.ChangeEvent<HTMLInputElement>) => onType(event.target.value)}
           />
         )}

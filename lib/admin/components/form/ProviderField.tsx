@@ -2,7 +2,7 @@ import { Button, Input } from '@adminjs/design-system';
 import React, { useState, type ChangeEvent } from 'react';
 import type { Draft } from '../model/draft.js';
 import { PRESETS, presetOf, withPreset, type Preset } from '../model/presets.js';
-import { withType } from '../model/rules.js';
+import { loginWarning, withType } from '../model/rules.js';
 import Alert from '../parts/Alert.js';
 import Field from '../parts/Field.js';
 import { useForm } from './form-context.js';
@@ -100,7 +100,7 @@ export default function ProviderField(): React.ReactElement | null {
           testId="provider-card"
           actions={
             <>
-              {preset.authMethod === 'oauth2' && (
+              {preset.authMethod === 'oauth2' && !loginWarning(draft, settings) && (
                 <Button
                   type="button"
                   size="sm"

@@ -15,7 +15,7 @@ const Card = styled.div`
   color: ${themeGet('colors', 'text')};
   line-height: 1.5;
   overflow-wrap: anywhere;
-  & > header {
+  & > .head {
     display: flex;
     flex-wrap: wrap;
     gap: ${themeGet('space', 'default')};
@@ -75,13 +75,13 @@ export default function CertificateCard({ facts, texts, host, actions, brief = f
   const { kind, subject, names, issuer, isSelfSigned, validFrom, validUntil, fingerprint, problems } = facts;
   return (
     <Card $bad={problems.length > 0} data-testid="certificate" data-problems={problems.join(' ')}>
-      <header>
+      <div className="head">
         <div>
           <strong>{subject || texts.t('certificateUnnamed')}</strong>
           <small>{texts.t(`certificate_${kind}`)}</small>
         </div>
         {actions}
-      </header>
+      </div>
       {kind !== 'broken' && (
         <dl>
           {names.length > 0 && (

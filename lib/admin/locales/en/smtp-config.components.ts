@@ -134,7 +134,7 @@ export const configComponents = {
   fingerprint_differs: 'It is another one. Do not trust this certificate, and ask whoever runs the server.',
   fingerprint_weak: 'This is a fingerprint by SHA-1 or MD5, which can be forged. Ask for the one by SHA-256.',
   fingerprint_unreadable: 'This is no fingerprint: it has digits and the letters A to F only.',
-  fingerprintCompared: 'I have compared the fingerprint with the one I was told',
+  fingerprintCompared: 'I have compared it with the one I was told',
   caSet: 'set',
   caUnset: 'only for servers with a certificate of your own',
 
