@@ -38,7 +38,7 @@ export function earliestEnd(pem: string | null): Date | null {
 
 function readEarliestEnd(pem: string): Date | null {
   try {
-    const times = splitCertificates(pem).map((block) => Date.parse(new X509Certificate(block).validTo));
+    const times = certificateBlocks(pem).map((block) => Date.parse(new X509Certificate(block).validTo));
     const earliest = Math.min(...times);
     return Number.isFinite(earliest) ? new Date(earliest) : null;
   } catch {

@@ -44,7 +44,7 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
   );
   return (
     <Dialog title={texts.t('chainTitle')} closeLabel={texts.button('close')} onClose={onClose} footer={footer}>
-      <div onKeyDown={keepForm} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
+      <div role="presentation" onKeyDown={keepForm} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
         {asked.state === 'asking' && <p role="status">{texts.t('chainAsking', { host: draft.host.trim(), port: draft.port.trim() })}</p>}
         {asked.state === 'failed' && (
           <Alert
