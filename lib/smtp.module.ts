@@ -10,6 +10,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { CertificateFinder } from './config/certificate-finder.js';
 import { SecretFinder } from './config/secret-finder.js';
 import { SecretKeeper } from './config/secret-keeper.js';
 import { SmtpActivityService } from './config/smtp-activity.service.js';
@@ -64,6 +65,7 @@ import { Transports } from './transport/transports.js';
     SingleConfig,
     SmtpSender,
     SmtpConfigChecker,
+    CertificateFinder,
     SmtpConfigTester,
     SmtpActivityService,
     SmtpConfigService,

@@ -4,6 +4,7 @@ import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../outbox/mail-log.service.js';
 import type { MailOverviewService } from '../outbox/mail-overview.service.js';
 import type { MessageStatus } from '../outbox/smtp-message.entity.js';
+import { certificateHandlers } from './certificate.actions.js';
 import { addComponents } from './component-loader.js';
 import { guarded } from './hooks.js';
 import { en } from './locales/en.js';
@@ -51,6 +52,7 @@ export function createSmtpResources({
   addComponents(componentLoader);
   const handlers = configHandlers(configs);
   const onSecret = secretHandlers(configs);
+  const onCertificate = certificateHandlers(configs);
   const onMessage = messageHandlers(messages);
   const custom = configs.screen as unknown as Record<string, unknown>;
   const view = guarded(configs, 'view');
@@ -139,6 +141,8 @@ export function createSmtpResources({
           testDraft: { ...resource, handler: handlers.testDraft, component: false, isVisible: false },
           detect: { ...resource, handler: handlers.detect, component: false, isVisible: false },
           secretChoices: { ...resource, handler: onSecret.secretChoices, component: false, isVisible: false },
+          certificateFacts: { ...resource, handler: onCertificate.certificateFacts, component: false, isVisible: false },
+          fetchCertificates: { ...resource, handler: onCertificate.fetchCertificates, component: false, isVisible: false },
           checkSecret: { ...resource, handler: onSecret.checkSecret, component: false, isVisible: false },
           bulkDelete: closed,
         },

@@ -147,6 +147,14 @@ export class SmtpConfigStatus {
   @Column('varchar', { name: 'last_test_error', length: 1000, nullable: true })
   lastTestError!: string | null;
 
+  /** The version of TLS a test last came to, e.g. `TLS 1.3`. */
+  @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
+  tlsVersion!: string | null;
+
+  /** When the server's certificate ends, as a test last saw it. */
+  @Column('bigint', { name: 'certificate_until', nullable: true, transformer: instant })
+  certificateUntil!: Date | null;
+
   /** Since when nothing is sent through it because its server or login fails; null while it works. */
   @Column('bigint', { name: 'parked_since', nullable: true, transformer: instant })
   parkedSince!: Date | null;

@@ -15,6 +15,12 @@ export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCi
   /** Milliseconds. */
   lastTestMs: number | null;
   lastTestError: string | null;
+  /** The version of TLS a test last came to, e.g. `TLS 1.3`. */
+  tlsVersion: string | null;
+  /** When the server's certificate ends, as a test last saw it. */
+  certificateUntil: Date | null;
+  /** When the first of its own CA certificates ends. */
+  caUntil: Date | null;
   /** Since when nothing is sent because its server or login fails; null while it works or was changed since. */
   parkedSince: Date | null;
   parkedError: string | null;
@@ -102,6 +108,9 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'lastTestAt',
   'lastTestMs',
   'lastTestError',
+  'tlsVersion',
+  'certificateUntil',
+  'caUntil',
   'parkedSince',
   'parkedError',
   'usedBy',

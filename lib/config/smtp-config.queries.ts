@@ -1,4 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { earliestEnd } from '../smtp.certificates.js';
 import { loginWarning } from './login-warning.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
@@ -78,6 +79,9 @@ export async function viewsOf(em: EntityManager, rows: StoredConfig[]): Promise<
     lastTestAt: statuses.get(row.id)?.lastTestAt ?? null,
     lastTestMs: statuses.get(row.id)?.lastTestMs ?? null,
     lastTestError: statuses.get(row.id)?.lastTestError ?? null,
+    tlsVersion: statuses.get(row.id)?.tlsVersion ?? null,
+    certificateUntil: statuses.get(row.id)?.certificateUntil ?? null,
+    caUntil: earliestEnd(row.caCertificate),
     ...parkedOf(row, statuses.get(row.id)),
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
     loginWarning: loginWarning(row),

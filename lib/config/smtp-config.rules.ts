@@ -24,7 +24,8 @@ import { usesEntra } from './destination.js';
 import type { SmtpAuthMethod, SmtpConfigType } from './smtp-config.entity.js';
 
 const MAX_COPIES = 50;
-const MAX_PEM = 60_000;
+/** Longest PEM text that is stored. */
+export const MAX_PEM = 60_000;
 
 /** A rule's code for programs and its sentence for people. */
 const says = (code: string, message: string): ValidationOptions => ({ message, context: { code } });

@@ -7,7 +7,9 @@ import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import type { TestReport } from '../transport/diagnose.js';
+import type { CertificateFacts } from '../transport/pem-facts.js';
 import { Transports } from '../transport/transports.js';
+import { type CertificateQuestion, CertificateFinder, type ChainQuestion, type ServerChain } from './certificate-finder.js';
 import { copyName } from './copy-name.js';
 import { SECRET_COLUMNS, isSameDestination } from './destination.js';
 import { MICROSOFT_SMTP_HOSTS } from './login-warning.js';
@@ -62,6 +64,7 @@ export class SmtpConfigService {
     private readonly tester: SmtpConfigTester,
     private readonly keys: SecretKeeper,
     private readonly finder: SecretFinder,
+    private readonly certificates: CertificateFinder,
     private readonly transports: Transports,
   ) {}
 
@@ -229,6 +232,18 @@ export class SmtpConfigService {
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.demand('manage', call);
     return this.checker.detect(target);
+  }
+
+  /** What the certificates of a PEM text are, whom they are for and when they end. Reads only the text. */
+  async certificateFacts(question: CertificateQuestion, call: CallOptions = {}): Promise<CertificateFacts[]> {
+    await this.access.demand('manage', call);
+    return this.certificates.facts(question);
+  }
+
+  /** Asks a server which certificates it presents, over a connection that is not verified and carries no credential. */
+  async fetchCertificates(question: ChainQuestion, call: CallOptions = {}): Promise<ServerChain> {
+    await this.access.demand('manage', call);
+    return this.certificates.chain(question);
   }
 
   /** The secrets a source offers to choose from: keys and labels, never a value. */

@@ -7,7 +7,9 @@ import type { SmtpConfigView } from './smtp-config.input.js';
 import { type SmtpConfigQuery, type StoredConfig, selectMatching, selectStored, viewsOf } from './smtp-config.queries.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 
-type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'>;
+type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'> &
+  // Left out where the test did not come as far: what was seen before stays.
+  Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateUntil'>>;
 
 /** Reads and writes configurations, their default and their status; each write all or nothing. */
 export class SmtpConfigStore {
@@ -199,7 +201,17 @@ export class SmtpConfigStore {
           .insert()
           .into(SmtpConfigStatus)
           .values(status)
-          .orUpdate(['last_test_status', 'last_test_at', 'last_test_ms', 'last_test_error'], ['config_id']),
+          .orUpdate(
+            [
+              'last_test_status',
+              'last_test_at',
+              'last_test_ms',
+              'last_test_error',
+              ...(status.tlsVersion ? ['tls_version'] : []),
+              ...(status.certificateUntil ? ['certificate_until'] : []),
+            ],
+            ['config_id'],
+          ),
       },
     ]);
     await write.catch((error: unknown) => {
@@ -268,7 +280,14 @@ function rename(em: EntityManager, { id, version }: StoredConfig, name: string):
 }
 
 function forgetTest(em: EntityManager, id: string): WriteStep {
-  const nothing = { lastTestStatus: null, lastTestAt: null, lastTestMs: null, lastTestError: null };
+  const nothing = {
+    lastTestStatus: null,
+    lastTestAt: null,
+    lastTestMs: null,
+    lastTestError: null,
+    tlsVersion: null,
+    certificateUntil: null,
+  };
   return { statement: em.createQueryBuilder().update(SmtpConfigStatus).set(nothing).where('configId = :id', { id }) };
 }
 

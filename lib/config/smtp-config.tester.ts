@@ -5,7 +5,7 @@ import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
 import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { isPlainAddress } from '../message/mailbox.js';
-import { TEST_DEADLINE_MS, type TestReport, type TestStep, failedStep } from '../transport/diagnose.js';
+import { type SeenTls, TEST_DEADLINE_MS, type TestReport, type TestStep, failedStep } from '../transport/diagnose.js';
 import type { Candidate } from './smtp-config.input.js';
 import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
@@ -42,7 +42,7 @@ export class SmtpConfigTester {
   ) {}
 
   async testStored(config: StoredConfig, test: RunningTest): Promise<TestReport> {
-    const { report, error } = await this.run(config, () => this.secrets.open(config), test);
+    const { report, error, seen } = await this.run(config, () => this.secrets.open(config), test);
     await this.store.saveStatus(
       {
         configId: config.id,
@@ -50,6 +50,7 @@ export class SmtpConfigTester {
         lastTestAt: new Date(),
         lastTestMs: Math.round(performance.now() - test.startedAt),
         lastTestError: error ? error.message.slice(0, MAX_ERROR) : null,
+        ...seen,
       },
       config.version,
     );
@@ -64,7 +65,7 @@ export class SmtpConfigTester {
     config: Candidate | StoredConfig,
     open: () => Promise<Secrets>,
     { to, checkOnly = false, onStep, signal, startedAt }: RunningTest,
-  ): Promise<{ report: TestReport; error?: MailError }> {
+  ): Promise<{ report: TestReport; error?: MailError; seen?: SeenTls }> {
     if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one e-mail address for the test mail.' } });
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
     const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));

@@ -5,7 +5,7 @@ import { splitCertificates } from '../smtp.certificates.js';
 import type { MicrosoftCloud } from '../smtp.clouds.js';
 import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { type DiagnoseOptions, type TestReport, diagnoseSmtp } from '../transport/diagnose.js';
+import { type DiagnoseOptions, type SeenTls, type TestReport, diagnoseSmtp } from '../transport/diagnose.js';
 import { EntraTokens } from '../transport/entra-token.js';
 import { diagnoseGraph } from '../transport/graph-diagnose.js';
 import type { GraphSettings } from '../transport/graph-settings.js';
@@ -69,7 +69,7 @@ export class SmtpSender {
     secrets: Secrets,
     mail: ComposedMail,
     options: DiagnoseOptions,
-  ): Promise<{ report: TestReport; error?: MailError }> {
+  ): Promise<{ report: TestReport; error?: MailError; seen?: SeenTls }> {
     return config.type === 'ms_graph'
       ? diagnoseGraph(this.graphSettings(config, secrets), mail, options)
       : diagnoseSmtp(this.smtpSettings(config, secrets), mail, options);

@@ -50,6 +50,13 @@ export interface TestReport {
   steps: TestStep[];
 }
 
+/** What a test saw of the encryption, also when it did not accept the certificate. */
+export interface SeenTls {
+  /** E.g. `TLS 1.3`. */
+  tlsVersion?: string;
+  certificateUntil?: Date;
+}
+
 export interface DiagnoseOptions {
   /** Stop before the message and take sender and recipient back: nothing is delivered. @default false */
   checkOnly?: boolean;
@@ -66,7 +73,7 @@ export async function diagnoseSmtp(
   settings: SmtpSettings,
   mail: ComposedMail,
   options: DiagnoseOptions = {},
-): Promise<{ report: TestReport; error?: MailError }> {
+): Promise<{ report: TestReport; error?: MailError; seen: SeenTls }> {
   const steps: TestStep[] = [];
   const add = (step: TestStep) => {
     steps.push(step);
@@ -101,13 +108,13 @@ export async function diagnoseSmtp(
     } else {
       await client.send(mail.envelope, mime);
     }
-    return { report: { ok: true, steps } };
+    return { report: { ok: true, steps }, seen: client.seenTls };
   } catch (error) {
     options.signal?.throwIfAborted();
     if (!(error instanceof MailError)) throw error;
     const name = failedName(error, client.phase);
     add({ ...failedStep(name, clock(), error), ...factsOf(client, name) });
-    return { report: { ok: false, steps }, error };
+    return { report: { ok: false, steps }, error, seen: client.seenTls };
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await client.quit();

@@ -21,6 +21,8 @@ export class SessionWatch {
   socket: Socket;
   /** What the server presented, accepted or not. */
   certificate?: PeerCertificate;
+  /** E.g. `TLS 1.3`. */
+  tlsVersion?: string;
   /** One line about the encryption, empty without. */
   tls = '';
 
@@ -53,7 +55,10 @@ export class SessionWatch {
     this.socket = socket;
     this.events.onHandshake();
     // Before Node judges the certificate, and closes: a refused one can still be named in the error.
-    socket.prependOnceListener('secure', () => (this.certificate = socket.getPeerCertificate()));
+    socket.prependOnceListener('secure', () => {
+      this.certificate = socket.getPeerCertificate();
+      this.tlsVersion = socket.getProtocol()?.replace('TLSv', 'TLS ');
+    });
     socket.once('secureConnect', () => {
       this.tls = describeTls(socket);
       this.events.onEncrypted();

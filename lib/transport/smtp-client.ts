@@ -82,6 +82,13 @@ export class SmtpClient {
     return { offered: mechanismsIn(this.#extensions), ...(this.#mechanism && { used: this.#mechanism }) };
   }
 
+  /** The version of TLS and the end of the certificate that the server presented, accepted or not. */
+  get seenTls(): { tlsVersion?: string; certificateUntil?: Date } {
+    const { tlsVersion, certificate } = this.#watch ?? {};
+    const end = Date.parse(certificate?.valid_to ?? '');
+    return { ...(tlsVersion && { tlsVersion }), ...(Number.isFinite(end) && { certificateUntil: new Date(end) }) };
+  }
+
   get isOpen(): boolean {
     return Boolean(this.#connection && !this.#connection.destroyed && !this.#exchange.isEnded);
   }

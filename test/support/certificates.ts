@@ -38,3 +38,27 @@ export async function makeCertificates(): Promise<Certificates> {
     otherCa: await other.issue(),
   };
 }
+
+/** A server's certificate that no authority signed but itself, as `openssl req -x509` with `CA:FALSE` makes it. */
+export async function selfSignedServer(options: { names?: string[]; notAfter?: Date } = {}): Promise<{ key: string; cert: string }> {
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  const { webcrypto } = await import('node:crypto');
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const names = options.names ?? ['localhost', '127.0.0.1'];
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: '01',
+    name: `CN=${names[0]}`,
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: options.notAfter ?? new Date(Date.now() + 90 * DAY_MS),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: /^[\d.]+$/.test(name) ? 'ip' : 'dns', value: name }))),
+    ],
+  });
+  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  return { key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`, cert: certificate.toString('pem') };
+}

@@ -48,7 +48,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
 
   if (meta && meta.configured === 0 && !list.failure) {
     return (
-      <Page>
+      <Page data-smtp-screen="list">
         <InfoBox title={texts.t('emptyTitle')} illustration="Launch" testId="empty">
           <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t(create ? 'emptyText' : 'emptyTextViewer')}</p>
           {create && (
@@ -71,7 +71,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
     { title: texts.t('columnHealth'), sortsBy: 'lastTestAt' },
   ];
   return (
-    <Page ref={top}>
+    <Page ref={top} data-smtp-screen="list">
       {meta && <DefaultBanner texts={texts} meta={meta} mayChange={!!create} onEdit={edit} onChoose={() => setOpen('chooseDefault')} />}
       {list.failure !== null && (
         <Alert tone="error" testId="failed" actions={retry}>

@@ -1,7 +1,10 @@
 import { Button, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useRef, useState, type DragEvent } from 'react';
+import { pemProblem, withCertificate } from '../model/certificates.js';
 import { focusRing } from '../parts/tones.js';
+import CertificateList from './CertificateList.js';
+import ChainDialog from './ChainDialog.js';
 import Disclosure from './Disclosure.js';
 import { useForm } from './form-context.js';
 import TextField from './TextField.js';
@@ -16,10 +19,17 @@ const Drop = styled.div`
   }
 `;
 
-/** A certificate authority of one's own: pasted, dropped or chosen as a file. */
+const Buttons = styled.div`
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${themeGet('space', 'default')};
+`;
+
+/** A certificate authority of one's own: pasted, dropped, chosen as a file or fetched from the server; what it is stands beneath. */
 export default function CaField(): React.ReactElement {
-  const { draft, set, errors, readOnly, caAsked, texts } = useForm();
+  const { draft, set, errors, refuse, readOnly, mayAsk, caAsked, texts } = useForm();
   const [over, setOver] = useState(false);
+  const [fetching, setFetching] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (!caAsked) return;
@@ -39,6 +49,16 @@ export default function CaField(): React.ReactElement {
     setOver(false);
     if (!readOnly) void read(event.dataTransfer.files);
   };
+  const fetchChain = (): void => {
+    if (draft.host.trim()) setFetching(true);
+    else refuse({ host: { type: 'required' } }, '');
+  };
+  const trust = (pem: string): void => {
+    set((now) => ({ caCertificate: withCertificate(now.caCertificate, pem) }));
+    setFetching(false);
+  };
+  const problem = pemProblem(draft.caCertificate);
+  const isWorthAsking = mayAsk && draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_cut');
   const summary = texts.t(draft.caCertificate ? 'caSet' : 'caUnset');
   return (
     <Disclosure id="ca" title={texts.property('caCertificate')} summary={summary} open={errors.caCertificate ? true : caAsked}>
@@ -51,16 +71,28 @@ export default function CaField(): React.ReactElement {
         onDragLeave={() => setOver(false)}
         onDrop={drop}
       >
-        <TextField name="caCertificate" rows={5} placeholder="-----BEGIN CERTIFICATE-----" />
+        <TextField
+          name="caCertificate"
+          rows={5}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          error={problem && texts.error('caCertificate', { type: problem })}
+        />
         {!readOnly && (
-          <>
+          <Buttons>
             <input ref={file} id="caFile" type="file" hidden accept=".pem,.crt,.cer" onChange={(event) => void read(event.target.files)} />
             <Button type="button" variant="outlined" size="sm" onClick={() => file.current?.click()}>
               {texts.button('chooseFile')}
             </Button>
-          </>
+            {draft.security !== 'none' && (
+              <Button type="button" id="fetchChain" variant="outlined" size="sm" onClick={fetchChain}>
+                {texts.button('fetchChain')}
+              </Button>
+            )}
+          </Buttons>
         )}
+        <CertificateList pem={isWorthAsking ? draft.caCertificate : null} />
       </Drop>
+      {fetching && <ChainDialog onTrust={trust} onClose={() => setFetching(false)} />}
     </Disclosure>
   );
 }

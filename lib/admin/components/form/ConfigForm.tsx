@@ -133,6 +133,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         saved,
         errors,
         readOnly,
+        mayAsk: canManage,
         set: form.set,
         refuse: form.refuse,
         addSecret: setDialog,

@@ -1,6 +1,7 @@
 import React from 'react';
 import { useForm } from './form-context.js';
 import Group, { Pair } from './Group.js';
+import ProviderField from './ProviderField.js';
 import TextField from './TextField.js';
 
 /** Where the server is. */
@@ -8,6 +9,7 @@ export default function ServerGroup(): React.ReactElement {
   const { texts } = useForm();
   return (
     <Group title={texts.t('groupServer')}>
+      <ProviderField />
       <Pair>
         <TextField name="host" required placeholder="smtp.example.com" />
         <TextField name="port" required inputMode="numeric" />

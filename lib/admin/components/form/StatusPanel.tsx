@@ -3,6 +3,8 @@ import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { SavedConfig } from '../model/draft.js';
 import type { ScreenSettings } from '../model/types.js';
+import { dayOf } from '../model/relative-time.js';
+import CertificateEnd from '../parts/CertificateEnd.js';
 import Health from '../parts/Health.js';
 import { mutedTone, quietSurface } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -42,6 +44,12 @@ export default function StatusPanel({
     <Panel aria-label={texts.t('status')} data-testid="status-panel">
       <h3>{texts.t('status')}</h3>
       <Health config={config} texts={texts} />
+      <CertificateEnd config={config} texts={texts} />
+      {config.certificateUntil && (
+        <p data-testid="seen-tls">
+          {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: dayOf(config.certificateUntil, texts.locale) })}
+        </p>
+      )}
       {config.lastTestMs !== null && config.lastTestStatus === 'ok' && <p>{texts.t('lastTestTook', { ms: config.lastTestMs })}</p>}
       <p>
         {used.length

@@ -19,12 +19,14 @@ interface Props {
   type?: string;
   inputMode?: 'numeric';
   autoComplete?: string;
+  /** What is wrong with it now, where that is known before anything is refused. */
+  error?: string;
 }
 
 /** A text field of the draft, with the label, help and error that belong to its name. */
-export default function TextField({ name, label, required, help, rows, ...input }: Props): React.ReactElement {
+export default function TextField({ name, label, required, help, rows, error: problem, ...input }: Props): React.ReactElement {
   const { draft, set, errors, readOnly, texts } = useForm();
-  const error = errors[name] && texts.error(name, errors[name]);
+  const error = problem || (errors[name] && texts.error(name, errors[name]));
   return (
     <Field
       name={name}

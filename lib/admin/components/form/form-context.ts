@@ -17,6 +17,8 @@ export interface FormState {
   saved: SavedConfig | null;
   errors: FieldErrors;
   readOnly: boolean;
+  /** Whether this admin may have the server look things up. */
+  mayAsk: boolean;
   set: (change: Change) => void;
   refuse: (errors: FieldErrors, summary: string) => void;
   /** Opens the dialog in which a secret is typed or chosen. */

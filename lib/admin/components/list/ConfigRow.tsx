@@ -5,6 +5,7 @@ import { readConfig, type SavedConfig } from '../model/draft.js';
 import { STORED, secretsOf } from '../model/secret.js';
 import type { ScreenSettings } from '../model/types.js';
 import Address from '../parts/Address.js';
+import CertificateEnd from '../parts/CertificateEnd.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import Health from '../parts/Health.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -94,6 +95,7 @@ export default function ConfigRow({ texts, resourceId, record, settings, onActio
       </Cell>
       <Cell>
         <Health config={config} texts={texts} brief />
+        <CertificateEnd config={config} texts={texts} />
       </Cell>
       <Cell className="end">{items.length > 0 && <RowMenu label={texts.t('rowMenu', { name: draft.name })} items={items} />}</Cell>
     </Row>

@@ -1,4 +1,5 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
+import type { CertificateFacts, ServerChain } from './certificates.js';
 import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
 import type { ParkedConfig, Preview } from './message.js';
 import type { Overview } from './overview.js';
@@ -49,6 +50,9 @@ export interface Answer {
   retried?: number;
   notice?: Notice;
   errors?: FieldErrors;
+  /** Certificates in words, of a text or of what a server presents. */
+  certificates?: CertificateFacts[];
+  chain?: ServerChain;
   detected?: { security: string; port: number; detail?: string };
   /** Why nothing was detected, as a test would put it. */
   failed?: Step;

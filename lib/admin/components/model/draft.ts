@@ -58,6 +58,10 @@ export interface SavedConfig {
   parkedSince: string | null;
   parkedError: string | null;
   lastTestMs: number | null;
+  /** What a test last saw of the server's encryption, and when the first of the own CA certificates ends. */
+  tlsVersion: string | null;
+  certificateUntil: string | null;
+  caUntil: string | null;
 }
 
 /** The form of a configuration that does not exist yet: STARTTLS on 587 with a login. */
@@ -134,6 +138,9 @@ export function readConfig(params: Params): SavedConfig {
     lastTestError: textOrNull(params.lastTestError),
     parkedSince: textOrNull(params.parkedSince),
     parkedError: textOrNull(params.parkedError),
+    tlsVersion: textOrNull(params.tlsVersion),
+    certificateUntil: textOrNull(params.certificateUntil),
+    caUntil: textOrNull(params.caUntil),
     lastTestMs:
       params.lastTestMs === null || params.lastTestMs === undefined || params.lastTestMs === '' ? null : Number(params.lastTestMs),
     draft: {

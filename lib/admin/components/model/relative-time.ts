@@ -17,3 +17,11 @@ export function relativeTime(iso: string, now: number, locale?: string): string 
 /** The exact time, for the tooltip and for screen readers. */
 export const exactTime = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+
+/** A day without its time, as people name the end of a certificate. */
+export const dayOf = (iso: string, locale?: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
+
+/** So many days ahead (or ago), in words: "in 12 days", "today". */
+export const relativeDays = (days: number, locale?: string): string =>
+  new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');

@@ -79,6 +79,9 @@ export const smtpConfig = {
     lastTestStatus: 'Last test',
     lastTestAt: 'Tested at',
     lastTestError: 'Why the last test failed',
+    certificateUntil: 'Certificate until',
+    caUntil: 'Private CA until',
+    tlsVersion: 'TLS version',
     version: 'Version',
     createdAt: 'Created',
     updatedAt: 'Changed',
@@ -107,8 +110,12 @@ export const smtpConfig = {
     useGraph: 'Use MS Graph',
     useOauth2: 'Sign in with OAuth2',
     detect: 'Detect',
+    undo: 'Undo',
     addPrivateCa: 'Add a private CA',
     chooseFile: 'Choose a file…',
+    fetchChain: 'Fetch from the server…',
+    trustCertificate: 'Trust this certificate',
+    remove: 'Remove',
     showPassword: 'Show',
     hidePassword: 'Hide',
     testConnection: 'Test connection',
@@ -167,6 +174,12 @@ export const smtpConfig = {
     error_not_a_number: 'Enter a whole number.',
     error_pem:
       'Paste the certificate alone, in PEM form: it begins with -----BEGIN CERTIFICATE-----. A private key does not belong here; replace one that was pasted.',
+    error_private_key:
+      'This holds a private key, which was not sent anywhere. Paste the certificate alone, and keep the key where it belongs.',
+    error_pem_cut:
+      'One of the certificates is cut off: each begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.',
+    error_pem_too_long: 'This is too long. Only the certificates of your own authority belong here.',
+    error_no_certificate: 'Without encryption there is no certificate. Choose STARTTLS or SSL/TLS first.',
     error_destination_changed:
       'The server, its certificate or the login changed: enter the password again, so that it is never sent to a server it was not meant for.',
     error_clientSecret_destination_changed:

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { certificateBlocks } from '../smtp.certificates.js';
+import { type FieldProblem, validationError } from '../smtp.errors.js';
+import { fetchChain } from '../transport/fetch-chain.js';
+import { type CertificateFacts, factsOf, readPem } from '../transport/pem-facts.js';
+import { isTrustAnchor } from '../transport/trust.js';
+import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { blankCandidate, mergeInput } from './smtp-config.input.js';
+import { MAX_PEM, problemsOf } from './smtp-config.rules.js';
+import { SmtpSender } from './smtp-sender.js';
+
+/** A PEM text, and the server it is meant for, where that is known. */
+export interface CertificateQuestion {
+  pem: string;
+  host?: string | null;
+}
+
+/** Which server to ask for its certificates, and what is trusted already. */
+export interface ChainQuestion {
+  host: string;
+  port: number;
+  security: SmtpSecurity;
+  caCertificate?: string | null;
+}
+
+/** What a server presents, and what would have to be trusted to send through it. */
+export interface ServerChain {
+  /** As it was asked for. */
+  host: string;
+  port: number;
+  /** The server's own certificate first. */
+  certificates: CertificateFacts[];
+  /** Whether mail could be sent with what is trusted now. */
+  isTrusted: boolean;
+  /** Whether the one at the top is trusted already, so that something else is wrong where the server is not. */
+  isTopTrusted: boolean;
+  /**
+   * Fingerprint of the certificate to trust: the topmost authority, or the server's own that signed itself. Null when neither
+   * was sent, and when it is trusted already.
+   */
+  candidate: string | null;
+  /** False when the authority at the top was signed by another one that the server does not send. */
+  isComplete: boolean;
+}
+
+/** Explains certificates to those who are about to trust them. Stores nothing, and is given no credentials. */
+@Injectable()
+export class CertificateFinder {
+  constructor(private readonly sender: SmtpSender) {}
+
+  /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
+  facts({ pem, host }: CertificateQuestion): CertificateFacts[] {
+    const problem = pemProblem(pem);
+    if (problem) throw validationError({ caCertificate: problem });
+    return readPem(pem, cleanHost(host));
+  }
+
+  /** @throws MailError `VALIDATION`, or what went wrong on the way to the server */
+  async chain({ host, port, security, caCertificate }: ChainQuestion): Promise<ServerChain> {
+    const target = mergeInput(blankCandidate(), { host, port, security });
+    const rules = problemsOf(target);
+    const problems: Record<string, FieldProblem> = {};
+    for (const field of ['host', 'port', 'security']) if (rules[field]) problems[field] = rules[field];
+    if (target.security === 'none') problems.security = { code: 'no_certificate', message: 'Without encryption there is no certificate.' };
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
+    // What is wrong with the text in the field is said there; here it trusts nothing.
+    const isReadable = !rulesOfPem(caCertificate);
+    const ca = this.sender.certificates(isReadable ? (caCertificate ?? null) : null);
+    const found = await fetchChain({ ...asked, ca });
+    const certificates = found.certificates.map((certificate, index) => factsOf(certificate, index === 0 ? asked.host : undefined));
+    const top = certificates.at(-1);
+    const isTopTrusted = top !== undefined && isTrustAnchor(top.pem, ca);
+    const isOwn = certificates.length === 1 && top?.isSelfSigned === true;
+    return {
+      host: asked.host,
+      port: asked.port,
+      certificates,
+      isTrusted: found.isTrusted,
+      isTopTrusted,
+      candidate: top && !isTopTrusted && (top.kind === 'authority' || isOwn) ? top.fingerprint : null,
+      isComplete: top?.isSelfSigned ?? false,
+    };
+  }
+}
+
+function pemProblem(pem: unknown): FieldProblem | undefined {
+  if (typeof pem !== 'string') return { code: 'pem', message: 'This must be text.' };
+  if (pem.length > MAX_PEM) return { code: 'pem_too_long', message: `At most ${MAX_PEM} characters.` };
+  if (pem.includes('PRIVATE KEY-----'))
+    return {
+      code: 'private_key',
+      message: 'This holds a private key. Paste only the certificate, and replace that key: it was shown to this form.',
+    };
+  if (certificateBlocks(pem).length === 0)
+    return { code: 'pem', message: 'Paste the certificate in PEM form; it starts with -----BEGIN CERTIFICATE-----.' };
+  return undefined;
+}
+
+const rulesOfPem = (pem: string | null | undefined): FieldProblem | undefined =>
+  problemsOf(mergeInput(blankCandidate(), { caCertificate: pem ?? null })).caCertificate;
+
+function cleanHost(host: unknown): string | undefined {
+  return typeof host === 'string' ? (mergeInput(blankCandidate(), { host }).host ?? undefined) : undefined;
+}

@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Inbox, createPrivateCa, startInbox } from '../../lib/testing/index.js';
+import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
+import { type Certificates, makeCertificates, selfSignedServer } from '../support/certificates.js';
+import { databases } from '../support/databases.js';
+import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
+
+const DAY_MS = 86_400_000;
+const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
+
+describe.each(databases)('The admin API of certificates on $name', ({ name: kind }) => {
+  let app: AdminApp;
+  let manager: AdminClient;
+  let viewer: AdminClient;
+  let certificates: Certificates;
+  let server: ScriptedServer | undefined;
+  let inbox: Inbox | undefined;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+    app = await startAdminApp(kind, { access: { view: ['VIEWER', 'ADMINISTRATION_MANAGER'], manage: ['ADMINISTRATION_MANAGER'] } });
+    manager = await app.signIn('admin@example.com');
+    viewer = await app.signIn('viewer@example.com');
+  });
+  afterAll(() => app.close());
+  afterEach(async () => {
+    await server?.close();
+    await inbox?.close();
+    server = undefined;
+    inbox = undefined;
+  });
+
+  const facts = async (pem: unknown, host?: string) => (await manager.post(api('certificateFacts'), { pem, host })).json;
+  const chain = async (script: ServerScript, question: object = {}) => {
+    server = await startServer(script);
+    const security = script.implicitTls ? 'tls' : 'starttls';
+    return (await manager.post(api('fetchCertificates'), { host: 'localhost', port: server.port, security, ...question })).json;
+  };
+
+  it('explains a pasted chain', async () => {
+    const { certificates: found } = await facts(`${certificates.throughIntermediate.cert}\n${certificates.ca}`, 'mail.example.com');
+    expect(found.map(({ subject, kind: what, problems }: Record<string, unknown>) => [subject, what, problems])).toEqual([
+      ['localhost', 'server', ['wrong_host']],
+      ['Example Issuing CA', 'authority', []],
+      ['Example Root CA', 'authority', []],
+    ]);
+  });
+
+  it('refuses what is none, beside the field', async () => {
+    expect((await facts('hello')).errors.caCertificate.type).toBe('pem');
+    expect((await facts(undefined)).errors.caCertificate.type).toBe('pem');
+    expect((await facts(['x'])).errors.caCertificate.type).toBe('pem');
+    expect((await facts(certificates.ca.repeat(200))).errors.caCertificate.type).toBe('pem_too_long');
+    const answer = await manager.post(api('certificateFacts'), { pem: certificates.good.key + certificates.good.cert });
+    expect(answer.json.errors.caCertificate.type).toBe('private_key');
+    expect(answer.raw).not.toContain(certificates.good.key.split('\n')[1]);
+  });
+
+  it('fetches the chain and says which one to trust', async () => {
+    const { chain: found } = await chain({
+      tls: { ...certificates.throughIntermediate, cert: `${certificates.throughIntermediate.cert}\n${certificates.ca}` },
+    });
+    expect(found).toMatchObject({ host: 'localhost', port: server!.port, isTrusted: false, isComplete: true });
+    expect(found.certificates.map(({ subject }: { subject: string }) => subject)).toEqual([
+      'localhost',
+      'Example Issuing CA',
+      'Example Root CA',
+    ]);
+    expect(found.candidate).toBe(found.certificates[2].fingerprint);
+    await server!.allClosed();
+    expect(server!.commands.map((command) => command.split(' ')[0])).toEqual(['EHLO', 'STARTTLS']);
+  });
+
+  it('says when the root is not sent, and when no authority is', async () => {
+    const { chain: rootless } = await chain({ tls: certificates.throughIntermediate, implicitTls: true });
+    expect(rootless).toMatchObject({ isComplete: false, candidate: rootless.certificates[1].fingerprint });
+    await server!.close();
+    const { chain: bare } = await chain({ tls: certificates.missingIntermediate });
+    expect(bare).toMatchObject({ isComplete: false, candidate: null });
+    await server!.close();
+    const { chain: own } = await chain({ tls: await selfSignedServer() });
+    expect(own).toMatchObject({ isComplete: true, candidate: own.certificates[0].fingerprint });
+  });
+
+  it('says what is trusted already by the text in the field, and passes over one that is no PEM', async () => {
+    expect((await chain({ tls: certificates.good }, { caCertificate: certificates.ca })).chain.isTrusted).toBe(true);
+    await server!.close();
+    expect((await chain({ tls: certificates.good }, { caCertificate: 'hello' })).chain.isTrusted).toBe(false);
+  });
+
+  it('offers nothing to trust where the authority is trusted and something else is wrong', async () => {
+    const known = { caCertificate: certificates.ca };
+    const nothing = { isTrusted: false, isTopTrusted: true, candidate: null };
+    const { chain: other } = await chain({ tls: certificates.wrongName }, known);
+    expect(other).toMatchObject({ ...nothing, certificates: [{ problems: ['wrong_host'] }, {}] });
+    await server!.close();
+    const { chain: old } = await chain({ tls: certificates.expired }, known);
+    expect(old).toMatchObject({ ...nothing, certificates: [{ problems: ['expired'] }, {}] });
+  });
+
+  it('says what is wrong with the question or with the server', async () => {
+    expect((await chain({ tls: certificates.good }, { host: 'not a host' })).errors.host.type).toBe('host_format');
+    await server!.close();
+    expect((await chain({ tls: certificates.good }, { port: 0 })).errors.port.type).toBe('port_range');
+    await server!.close();
+    expect((await chain({ tls: certificates.good }, { security: 'none' })).errors.security.type).toBe('no_certificate');
+    await server!.close();
+    expect((await chain({})).errors.server).toMatchObject({ type: 'TLS', message: expect.stringContaining('does not offer STARTTLS') });
+  });
+
+  it('reaches out for nobody but managers, from this site, and for a POST only', async () => {
+    server = await startServer({ tls: certificates.good });
+    const question = { host: 'localhost', port: server.port, security: 'starttls' };
+    for (const action of ['fetchCertificates', 'certificateFacts']) {
+      const body = { ...question, pem: certificates.ca };
+      for (const client of [viewer, app.nobody]) {
+        const { json } = await client.post(api(action), body);
+        expect(json?.chain ?? json?.certificates).toBeUndefined();
+      }
+      const foreign = await manager.post(api(action), body, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
+      expect(foreign.json?.chain ?? foreign.json?.certificates).toBeUndefined();
+      const got = await manager.get(
+        `${api(action)}?${new URLSearchParams({ ...question, port: String(server.port), pem: certificates.ca }).toString()}`,
+      );
+      expect(got.json?.chain ?? got.json?.certificates).toBeUndefined();
+    }
+    expect(server.sessions).toEqual([]);
+  });
+
+  it('A1.41 keeps when the certificate of the server and the own CA end, as a test last saw it', async () => {
+    const authority = await createPrivateCa('Ending soon');
+    const notAfter = new Date(Math.floor((Date.now() + 12.5 * DAY_MS) / 1000) * 1000);
+    inbox = await startInbox({ certificate: await authority.issue({ notAfter }), auth: { username: 'user', password: 'secret' } });
+    const input = {
+      name: `ending_${kind}`,
+      host: 'localhost',
+      port: inbox.port,
+      username: 'user',
+      password: 'secret',
+      fromAddress: 'a@example.com',
+    };
+    const untrusted = await app.configs.create({ ...input, caCertificate: null });
+    expect(untrusted).toMatchObject({ tlsVersion: null, certificateUntil: null, caUntil: null });
+
+    expect((await app.configs.test(untrusted.id, { to: 'a@example.com' })).ok).toBe(false);
+    expect(await app.configs.findOne(untrusted.id)).toMatchObject({ lastTestStatus: 'failed', certificateUntil: notAfter });
+
+    const trusting = { caCertificate: authority.certificate, password: 'secret' };
+    const trusted = await app.configs.update(untrusted.id, trusting);
+    expect(trusted).toMatchObject({ lastTestStatus: null, certificateUntil: null, caUntil: expect.any(Date) });
+    expect((await app.configs.test(untrusted.id, { to: 'a@example.com' })).ok).toBe(true);
+    const path = `/api/resources/SmtpConfig/records/${untrusted.id}/show`;
+    const seen = { tlsVersion: 'TLS 1.3', certificateUntil: notAfter.toISOString(), caUntil: trusted.caUntil!.toISOString() };
+    expect((await viewer.get(path)).json.record.params).toMatchObject(seen);
+
+    // A test that does not come as far takes nothing back.
+    await inbox.stop();
+    expect((await app.configs.test(untrusted.id, { to: 'a@example.com' })).ok).toBe(false);
+    expect(await app.configs.findOne(untrusted.id)).toMatchObject({
+      lastTestStatus: 'failed',
+      tlsVersion: 'TLS 1.3',
+      certificateUntil: notAfter,
+    });
+  });
+});

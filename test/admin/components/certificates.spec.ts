@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  compareFingerprint,
+  endingSoon,
+  fingerprintGroups,
+  pemProblem,
+  withCertificate,
+  withoutCertificate,
+} from '../../../lib/admin/components/model/certificates.js';
+
+const PAIRS = Array.from({ length: 32 }, (_, index) => (index * 7 + 3).toString(16).padStart(2, '0').toUpperCase());
+const FINGERPRINT = PAIRS.join(':');
+const PEM = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+
+describe('compareFingerprint', () => {
+  it.each([
+    FINGERPRINT,
+    FINGERPRINT.toLowerCase(),
+    PAIRS.join(''),
+    PAIRS.join(' ').toLowerCase(),
+    PAIRS.join('-'),
+    `  ${fingerprintGroups(FINGERPRINT).join('\n')}\n`,
+    `sha256 Fingerprint=${FINGERPRINT}`,
+    `SHA-256: ${FINGERPRINT}`,
+    `sha256:${PAIRS.join('').toLowerCase()}`,
+  ])('is the same in any notation: %s', (typed) => expect(compareFingerprint(typed, FINGERPRINT)).toBe('match'));
+
+  it.each([
+    ['', 'empty'],
+    ['  ', 'empty'],
+    [PAIRS.toReversed().join(':'), 'differs'],
+    [PAIRS.slice(0, 20).join(':'), 'weak'],
+    [`SHA1 Fingerprint=${PAIRS.slice(0, 20).join(':')}`, 'weak'],
+    [PAIRS.slice(0, 16).join(''), 'weak'],
+    [PAIRS.slice(0, 31).join(':'), 'incomplete'],
+    [`${FINGERPRINT}:00`, 'incomplete'],
+    ['as on the telephone', 'unreadable'],
+    [':::', 'unreadable'],
+  ])('"%s" is %s', (typed, outcome) => expect(compareFingerprint(typed, FINGERPRINT)).toBe(outcome));
+
+  it('matches nothing when there is nothing to compare with', () => expect(compareFingerprint(FINGERPRINT, '')).toBe('differs'));
+});
+
+describe('pemProblem', () => {
+  it.each([
+    ['', ''],
+    [PEM, ''],
+    [`# ours\n${PEM}${PEM}`, ''],
+    ['hello', 'pem'],
+    ['-----BEGIN CERTIFICATE-----\nAAAA', 'pem_cut'],
+    [`${PEM}-----BEGIN CERTIFICATE-----\nAAAA`, 'pem_cut'],
+    [`${PEM}-----BEGIN EC PRIVATE KEY-----\nAAAA`, 'private_key'],
+    ['-----BEGIN ENCRYPTED PRIVATE KEY-----', 'private_key'],
+  ])('%j: %s', (text, problem) => expect(pemProblem(text)).toBe(problem));
+});
+
+describe('the certificates of the field', () => {
+  const facts = (pem: string) => ({ pem }) as Parameters<typeof withoutCertificate>[0][number];
+
+  it('are added at the end and taken out one by one', () => {
+    expect(withCertificate('', PEM)).toBe(PEM);
+    expect(withCertificate(' first \n', 'second')).toBe('first\nsecond');
+    expect(withoutCertificate([facts('one\n'), facts('two\n'), facts('three\n')], 1)).toBe('one\nthree');
+    expect(withoutCertificate([facts('one')], 0)).toBe('');
+  });
+});
+
+describe('endingSoon', () => {
+  const now = Date.parse('2026-11-20T12:00:00Z');
+  const after = (days: number): string => new Date(now + days * 86_400_000).toISOString();
+
+  it('speaks of what ends first, thirty days ahead', () => {
+    expect(endingSoon({ certificateUntil: null, caUntil: null }, now)).toBeNull();
+    expect(endingSoon({ certificateUntil: after(31), caUntil: null }, now)).toBeNull();
+    expect(endingSoon({ certificateUntil: after(12.5), caUntil: after(400) }, now)).toMatchObject({
+      what: 'certificate',
+      days: 12,
+      isOver: false,
+    });
+    expect(endingSoon({ certificateUntil: after(12.5), caUntil: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
+    expect(endingSoon({ certificateUntil: after(0.5), caUntil: null }, now)).toMatchObject({ days: 0, isOver: false });
+    expect(endingSoon({ certificateUntil: after(-2.5), caUntil: null }, now)).toMatchObject({
+      what: 'certificate',
+      days: -2,
+      isOver: true,
+    });
+  });
+});

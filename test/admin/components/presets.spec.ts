@@ -1,0 +1,100 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { EMPTY_DRAFT } from '../../../lib/admin/components/model/draft.js';
+import { PRESETS, presetOf, withPreset } from '../../../lib/admin/components/model/presets.js';
+import { en } from '../../../lib/admin/locales/en.js';
+import { blankCandidate } from '../../../lib/config/smtp-config.input.js';
+import { problemsOf } from '../../../lib/config/smtp-config.rules.js';
+
+const byId = (id: string) => PRESETS.find((preset) => preset.id === id)!;
+const hostsOf = ({ host, regions = [] }: (typeof PRESETS)[number]): string[] => [
+  ...new Set([host, ...regions.map((region) => region.host)]),
+];
+
+describe('the providers', () => {
+  it('are the ones that were asked for, each once', () => {
+    expect(PRESETS.map(({ id }) => id).toSorted()).toEqual(
+      [
+        'gmail',
+        'googleRelay',
+        'microsoft365',
+        'outlook',
+        'ses',
+        'sendgrid',
+        'mailgun',
+        'postmark',
+        'brevo',
+        'mailjet',
+        'sparkpost',
+        'zoho',
+        'fastmail',
+        'icloud',
+        'local',
+      ].toSorted(),
+    );
+  });
+
+  it.each(PRESETS.map((preset) => [preset.name, preset] as const))(
+    '%s has a public source, words about its login and a server as the rules want it',
+    (_name, preset) => {
+      for (const page of [preset.source, preset.help ?? preset.source]) expect(new URL(page).protocol).toBe('https:');
+      expect((en.SmtpConfig.components as Record<string, string>)[`preset_${preset.id}`]).toMatch(/\w{3}/);
+      const usual = { starttls: '587', tls: '465', none: '25' }[preset.security];
+      expect(preset.port).toBe(usual);
+      for (const host of hostsOf(preset)) {
+        const problems = problemsOf({ ...blankCandidate(preset.security), host, port: Number(preset.port), security: preset.security });
+        expect([problems.host, problems.port, problems.security]).toEqual([undefined, undefined, undefined]);
+        expect(presetOf({ host: ` ${host.toUpperCase()} `, security: preset.security })?.preset).toBe(preset);
+      }
+    },
+  );
+
+  it('have the hosts that nodemailer knows by the same names', () => {
+    const known = Object.values(
+      createRequire(import.meta.url)('nodemailer/lib/well-known/services.json') as Record<string, { host: string }>,
+    ).map(({ host }) => host);
+    const others = PRESETS.flatMap(hostsOf).filter((host) => !known.includes(host));
+    // Later than its list, or data centres that it leaves out.
+    expect(others.filter((host) => !host.includes('zoho')).toSorted()).toEqual([
+      'in-v3.mailjet.com',
+      'localhost',
+      'smtp.eu.mailgun.org',
+      'smtp.eu.sparkpostmail.com',
+    ]);
+  });
+
+  it('are encrypted, all but the own machine', () => {
+    expect(PRESETS.filter(({ security }) => security === 'none').map(({ id }) => id)).toEqual(['local']);
+  });
+});
+
+describe('choosing a provider', () => {
+  const typed = { ...EMPTY_DRAFT, host: 'old.example.com', port: '2525', password: 'typed', username: 'me@example.com' };
+
+  it('replaces the server, and neither a typed user name nor the password', () => {
+    expect(withPreset(typed, byId('fastmail'))).toEqual({ ...typed, host: 'smtp.fastmail.com', port: '465', security: 'tls' });
+    expect(withPreset(typed, byId('sendgrid'))).toMatchObject({ username: 'me@example.com', password: 'typed' });
+  });
+
+  it('fills in a user name that is the same for all, and takes it back for the next', () => {
+    const sendgrid = withPreset(EMPTY_DRAFT, byId('sendgrid'));
+    expect(sendgrid.username).toBe('apikey');
+    expect(withPreset(sendgrid, byId('sparkpost')).username).toBe('SMTP_Injection');
+    expect(withPreset(sendgrid, byId('gmail')).username).toBe('');
+  });
+
+  it('takes a region, and knows it again', () => {
+    const mailgun = byId('mailgun');
+    const draft = withPreset(EMPTY_DRAFT, mailgun, mailgun.regions![1]);
+    expect(draft.host).toBe('smtp.eu.mailgun.org');
+    expect(presetOf(draft)).toEqual({ preset: mailgun, region: mailgun.regions![1] });
+  });
+
+  it('signs in with OAuth2 at Microsoft, and not at all on the own machine', () => {
+    expect(withPreset(EMPTY_DRAFT, byId('microsoft365'))).toMatchObject({ authMethod: 'oauth2', authRequired: true });
+    const local = withPreset(typed, byId('local'));
+    expect(local).toMatchObject({ security: 'none', port: '25', authRequired: false });
+    expect(withPreset(local, byId('gmail'))).toMatchObject({ authRequired: true, authMethod: 'password' });
+    expect(presetOf({ host: 'localhost', security: 'starttls' })).toBeNull();
+  });
+});

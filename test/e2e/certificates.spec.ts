@@ -1,0 +1,251 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Inbox, type PrivateCa, createPrivateCa, startInbox } from '../../lib/testing/index.js';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { selfSignedServer } from '../support/certificates.js';
+import { startExampleApp } from '../support/example-app.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+
+const DAY_MS = 86_400_000;
+const LIST = '/admin/resources/SmtpConfig';
+const LOGIN = { username: 'user@acme.io', password: 'Tr0ub4dor&3' };
+const dialog = 'dialog[open]';
+const comparison = (state: string): string => `[data-testid=comparison][data-state=${state}]`;
+
+let app: Awaited<ReturnType<typeof startExampleApp>>;
+let authority: PrivateCa;
+let server: Inbox;
+const pages = signedInPages(() => app.url);
+
+beforeAll(async () => {
+  app = await startExampleApp();
+  authority = await createPrivateCa('Acme Root CA');
+  const leaf = await authority.issue({ notAfter: new Date(Date.now() + 12.5 * DAY_MS) });
+  server = await startInbox({ auth: LOGIN, certificate: { ...leaf, cert: `${leaf.cert}\n${authority.certificate}` } });
+});
+afterAll(async () => {
+  await app.stop();
+  await server.close();
+});
+afterEach(() => pages.close());
+
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
+const openNew = async (page: Page): Promise<void> => {
+  await page.goto(`${app.url}${LIST}/actions/new`);
+  await page.waitForSelector('#name');
+};
+const fill = async (page: Page, name: string, port: number): Promise<void> => {
+  await page.fill('#name', name);
+  await page.fill('#host', 'localhost');
+  await page.fill('#port', String(port));
+  await page.fill('#username', LOGIN.username);
+  await page.fill('#password', LOGIN.password);
+};
+const paste = async (page: Page, text: string): Promise<void> => page.fill('#caCertificate', text);
+const cards = (page: Page) => page.locator('[data-testid=certificate]');
+const runTest = async (page: Page): Promise<void> => {
+  await page.click('#testConnection');
+  await page.fill('#testTo', 'walk@example.com');
+  await press(page, 'Send Test Email');
+};
+const fingerprint = new RegExp(/^([\dA-F]{2}:){31}[\dA-F]{2}$/);
+
+describe('Certificates in a browser', () => {
+  it('says what a pasted certificate is, and what is wrong with it, and takes them out one by one', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    await fill(page, 'pasted', server.port);
+    await page.click('#ca');
+    await paste(page, authority.certificate);
+    const root = cards(page);
+    await root.filter({ hasText: 'Acme Root CA' }).waitFor();
+    const words = (await root.textContent())!;
+    for (const fact of ['Certificate authority', 'Signed by', 'itself', 'SHA-256']) expect(words).toContain(fact);
+    expect(await page.getAttribute('[data-testid=fingerprint]', 'data-value')).toBe(
+      new X509Certificate(authority.certificate).fingerprint256,
+    );
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    const ended = await authority.issue({
+      names: ['mail.other.example'],
+      notBefore: new Date('2024-01-01'),
+      notAfter: new Date('2024-03-12'),
+    });
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+    await paste(page, [authority.certificate, ended.cert, broken, authority.certificate].join('\n'));
+    await page.waitForSelector('[data-testid=certificate][data-problems="expired wrong_host"]');
+    for (const problem of ['broken', 'duplicate']) await page.waitForSelector(`[data-testid=certificate][data-problems=${problem}]`);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    for (const left of [3, 2, 1]) {
+      await cards(page).nth(left).getByRole('button', { name: 'Remove' }).click();
+      await page.waitForSelector('#caCertificate:focus');
+      await cards(page).nth(left).waitFor({ state: 'detached' });
+      await cards(page)
+        .nth(left - 1)
+        .waitFor();
+    }
+    expect((await page.inputValue('#caCertificate')).trim()).toBe(new X509Certificate(authority.certificate).toString().trim());
+    expect(await page.getAttribute('#caCertificate', 'aria-invalid')).toBeNull();
+  });
+
+  it('refuses a private key and what is cut off at once, and sends no key anywhere', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    await page.click('#ca');
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.postData() ?? ''));
+    const leaf = await authority.issue();
+    await paste(page, leaf.key + leaf.cert);
+    await page.getByText('This holds a private key').waitFor();
+    expect(await page.getAttribute('#caCertificate', 'aria-invalid')).toBe('true');
+    await paste(page, authority.certificate.slice(0, 200));
+    await page.getByText('is cut off').waitFor();
+    await paste(page, authority.certificate);
+    await cards(page).waitFor();
+    expect(sent.join()).not.toContain('PRIVATE KEY');
+    expect(sent.join()).toContain('BEGIN CERTIFICATE');
+  });
+
+  it('takes a file that is dropped', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    await page.click('#ca');
+    const transfer = await page.evaluateHandle(
+      `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(authority.certificate)}], 'ca.pem')); return data; })()`,
+    );
+    await page.dispatchEvent('#caCertificate', 'drop', { dataTransfer: transfer });
+    await cards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
+    expect(await page.inputValue('#caCertificate')).toBe(authority.certificate);
+  });
+
+  it('A1.41 B.10 fetches the chain, compares the fingerprint, trusts it; the test passes and the list says that it ends', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    await fill(page, 'fetched', server.port);
+    await runTest(page);
+    await page.waitForSelector('[data-step=tls][data-ok=false]');
+    await press(page, 'Add a private CA');
+    await page.waitForSelector('#caCertificate:focus');
+    await press(page, 'Fetch from the server…');
+    await page.waitForSelector('[data-testid=chain][data-state=known]');
+    const shown = (await page.getAttribute(`${dialog} [data-testid=fingerprint]`, 'data-value'))!;
+    expect(shown).toMatch(fingerprint);
+    expect(shown).toBe(new X509Certificate(authority.certificate).fingerprint256);
+    const words = (await page.textContent(dialog))!;
+    for (const fact of [`localhost:${server.port}`, 'was not verified', 'Acme Root CA']) expect(words).toContain(fact);
+    const trust = page.locator('#trustCertificate');
+    expect(await trust.getAttribute('aria-disabled')).toBe('true');
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await page.fill('#expectedFingerprint', shown.replace(/^../, shown.startsWith('00') ? '11' : '00'));
+    await page.waitForSelector(comparison('differs'));
+    await page.press('#expectedFingerprint', 'Enter');
+    // Off, yet it can be reached and pressed.
+    await trust.click({ force: true });
+    await page.waitForSelector(dialog);
+    expect(await page.isDisabled('#fingerprintCompared')).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.fill('#expectedFingerprint', shown.slice(0, 59));
+    await page.getByText('SHA-1 or MD5').waitFor();
+    expect(await trust.getAttribute('aria-disabled')).toBe('true');
+
+    await page.fill('#expectedFingerprint', shown.replaceAll(':', ' ').toLowerCase());
+    await page.waitForSelector(comparison('match'));
+    // The button fades in.
+    await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await trust.click();
+    await page.waitForSelector(dialog, { state: 'detached' });
+    await cards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
+    const list = await page.request.get(`${app.url}/admin/api/resources/SmtpConfig/actions/list`);
+    expect(await list.text()).not.toContain('fetched');
+
+    await press(page, 'Fetch from the server…');
+    await page.waitForSelector('[data-testid=chain-trusted]');
+    expect(await trust.count()).toBe(0);
+    await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
+
+    // The form of what was saved takes the place of this one.
+    await page.evaluate(`document.querySelector('#save').form.dataset.form = 'new'`);
+    await page.click('#save');
+    await page.waitForURL((url) => url.pathname.endsWith('/edit'));
+    await page.waitForSelector('form:not([data-form=new]) #save');
+    await runTest(page);
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    await page
+      .getByTestId('seen-tls')
+      .filter({ hasText: /TLS 1\.3, certificate until .+ \d{4}/ })
+      .waitFor();
+    expect(server.mails).toHaveLength(1);
+
+    await page.goto(app.url + LIST);
+    await page.locator('[data-name=fetched] [data-testid=certificate-end]', { hasText: 'certificate ends in 12 days' }).waitFor();
+    expect(await page.locator('[data-name=inbox] [data-testid=certificate-end]').count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('asks for the password again once another certificate is trusted', async () => {
+    const page = await pages.open();
+    const data = {
+      name: 'moved',
+      host: 'localhost',
+      port: server.port,
+      caCertificate: authority.certificate,
+      fromAddress: 'a@acme.io',
+      ...LOGIN,
+    };
+    const answer = await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, { data, headers: { origin: app.url } });
+    const { record } = (await answer.json()) as { record: { id: string } };
+    await page.goto(`${app.url}${LIST}/records/${record.id}/edit`);
+    await page.click('#ca');
+    await cards(page).getByRole('button', { name: 'Remove' }).click();
+    await page.locator('#password-error', { hasText: 'enter the password again' }).waitFor();
+    await press(page, 'Fetch from the server…');
+    await page.waitForSelector('[data-testid=chain][data-state=known]');
+    await page.check('#fingerprintCompared');
+    // Nor does Enter on the box save the form behind.
+    await page.press('#fingerprintCompared', 'Enter');
+    await page.click('#trustCertificate');
+    // It is the one that is saved: the password is kept.
+    await page.locator('#password-error').waitFor({ state: 'detached' });
+    expect(await page.getAttribute('#password', 'aria-invalid')).toBeNull();
+  });
+
+  it('says so when the server sends no authority, is not encrypted or is not there', async () => {
+    const leafOnly = await (await authority.intermediate('Acme Issuing CA')).issue();
+    const bare = await startInbox({ certificate: { ...leafOnly, cert: leafOnly.cert.split(/(?<=-----END CERTIFICATE-----)/)[0]! } });
+    const own = await selfSignedServer();
+    const self = await startInbox({ certificate: { ...own, ca: own.cert } });
+    const plain = await startInbox({ security: 'none' });
+    try {
+      const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+      await openNew(page);
+      await page.click('#ca');
+      await press(page, 'Fetch from the server…');
+      await page.waitForSelector('#host[aria-invalid=true]');
+      await fill(page, 'odd', bare.port);
+      await press(page, 'Fetch from the server…');
+      await page.locator('[data-testid=chain-incomplete]', { hasText: 'Ask whoever runs the server' }).waitFor();
+      expect(await page.locator('#trustCertificate').count()).toBe(0);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.fill('#port', String(self.port));
+      await press(page, 'Fetch from the server…');
+      await page.getByText('signed its certificate itself').waitFor();
+      await page.check('#fingerprintCompared');
+      await page.click('#trustCertificate');
+      await cards(page).filter({ hasText: 'A server’s own certificate' }).waitFor();
+      await runTest(page);
+      await page.waitForSelector('[data-step=tls][data-ok=true]');
+      await page.keyboard.press('Escape');
+      await page.fill('#port', String(plain.port));
+      await press(page, 'Fetch from the server…');
+      await page.locator(`${dialog} [role=alert]`, { hasText: 'does not offer STARTTLS' }).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    } finally {
+      await Promise.all([bare.close(), self.close(), plain.close()]);
+    }
+  });
+});

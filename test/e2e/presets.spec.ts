@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { startExampleApp } from '../support/example-app.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+
+const LIST = '/admin/resources/SmtpConfig';
+const card = '[data-testid=provider-card]';
+
+let app: Awaited<ReturnType<typeof startExampleApp>>;
+const pages = signedInPages(() => app.url);
+
+beforeAll(async () => {
+  app = await startExampleApp();
+});
+afterAll(() => app.stop());
+afterEach(() => pages.close());
+
+const openNew = async (page: Page): Promise<void> => {
+  await page.goto(`${app.url}${LIST}/actions/new`);
+  await page.waitForSelector('#provider');
+};
+const server = async (page: Page) => ({
+  host: await page.inputValue('#host'),
+  port: await page.inputValue('#port'),
+  security: await page.getAttribute('[name=security]:checked', 'value'),
+});
+const choose = (page: Page, label: string): Promise<string[]> => page.selectOption('#provider', { label });
+
+describe('Providers in a browser', () => {
+  it('B.16 fill in host, port and security, and say which login is meant, with the page that says so', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    expect(await page.locator(card).count()).toBe(0);
+    await choose(page, 'Gmail');
+    expect(await server(page)).toEqual({ host: 'smtp.gmail.com', port: '587', security: 'starttls' });
+    expect(await page.textContent(card)).toContain('app password');
+    const link = page.locator(`${card} a`);
+    expect(await link.getAttribute('href')).toBe('https://support.google.com/accounts/answer/185833');
+    expect(await link.getAttribute('target')).toBe('_blank');
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await choose(page, 'SendGrid');
+    expect(await page.inputValue('#username')).toBe('apikey');
+    await choose(page, 'Fastmail');
+    expect(await server(page)).toEqual({ host: 'smtp.fastmail.com', port: '465', security: 'tls' });
+    expect(await page.inputValue('#username')).toBe('');
+  });
+
+  it('have their regions', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    await choose(page, 'Amazon SES');
+    await page.selectOption('#providerRegion', { label: 'Europe (Frankfurt)' });
+    expect(await page.inputValue('#host')).toBe('email-smtp.eu-central-1.amazonaws.com');
+    expect(await page.inputValue('#provider')).toBe('ses');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await choose(page, 'Mailgun');
+    await page.selectOption('#providerRegion', { label: 'EU' });
+    expect(await page.inputValue('#host')).toBe('smtp.eu.mailgun.org');
+    await choose(page, 'Postmark');
+    await page.waitForSelector('#providerRegion', { state: 'detached' });
+  });
+
+  it('keep what was typed of the login, offer the name that is wanted, and can be undone', async () => {
+    const page = await pages.open();
+    await openNew(page);
+    await page.fill('#host', 'old.example.com');
+    await page.fill('#port', '2525');
+    await page.fill('#username', 'me@example.com');
+    await page.fill('#password', 'typed');
+    await choose(page, 'SendGrid');
+    expect(await page.inputValue('#username')).toBe('me@example.com');
+    expect(await page.inputValue('#password')).toBe('typed');
+    await page.getByRole('button', { name: 'Use “apikey”' }).click();
+    expect(await page.inputValue('#username')).toBe('apikey');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.waitForSelector('#provider:focus');
+    expect(await server(page)).toEqual({ host: 'old.example.com', port: '2525', security: 'starttls' });
+    expect(await page.inputValue('#username')).toBe('me@example.com');
+    expect(await page.inputValue('#password')).toBe('typed');
+    expect(await page.inputValue('#provider')).toBe('');
+  });
+
+  it('lead away from passwords at Microsoft', async () => {
+    const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    await openNew(page);
+    await choose(page, 'Outlook.com');
+    expect(await page.textContent(card)).toContain('cannot be used with a password');
+    await page.waitForSelector('#authMethod-oauth2:checked');
+    await choose(page, 'Microsoft 365');
+    expect(await page.textContent(card)).toContain('Recommended: the type MS Graph');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.locator(card).getByRole('button', { name: 'Use MS Graph' }).click();
+    await page.waitForSelector('#type-ms_graph:checked');
+  });
+
+  it('are known again by the host of a saved configuration, and nothing of them is stored', async () => {
+    const page = await pages.open();
+    const data = { name: 'eu', host: 'smtp.eu.sparkpostmail.com', username: 'SMTP_Injection', password: 'key', fromAddress: 'a@acme.io' };
+    const answer = await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, { data, headers: { origin: app.url } });
+    const { record } = (await answer.json()) as { record: { id: string; params: object } };
+    expect(Object.keys(record.params).filter((field) => /provider|preset/i.test(field))).toEqual([]);
+    await page.goto(`${app.url}${LIST}/records/${record.id}/edit`);
+    await page.waitForSelector('#provider');
+    expect(await page.inputValue('#provider')).toBe('sparkpost');
+    expect(await page.inputValue('#providerRegion')).toBe('eu');
+    expect(await page.locator(card).count()).toBe(0);
+    await page.goto(`${app.url}${LIST}/records/${record.id}/show`);
+    await page.waitForSelector('#provider:disabled');
+  });
+});
