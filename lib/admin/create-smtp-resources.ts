@@ -7,8 +7,7 @@ import type { MessageStatus } from '../outbox/smtp-message.entity.js';
 import { certificateHandlers } from './certificate.actions.js';
 import { addComponents } from './component-loader.js';
 import { guarded } from './hooks.js';
-import { en } from './locales/en.js';
-import { singleSmtpConfig } from './locales/en/smtp-config.single.js';
+import { LANGUAGES, type LanguageName, translationsOf } from './locales/index.js';
 import { secretHandlers } from './secret.actions.js';
 import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
 import { configHandlers } from './smtp-config.actions.js';
@@ -27,7 +26,12 @@ export interface SmtpResourcesOptions {
   componentLoader: ComponentLoader;
   /** Where the screens stand in the menu. @default a group "Outgoing mail" */
   navigation?: ResourceOptions['navigation'];
+  /** Those of the panel (`locale.availableLanguages`): all texts given are part of each page. @default all that AdminJS ships */
+  languages?: readonly LanguageName[];
 }
+
+/** The group in the menu, and the key of its label in each language. */
+export const MENU = LANGUAGES.en.menu;
 
 const never = (): boolean => false;
 /** True for a record with one of these statuses, and where there is no record to ask. */
@@ -47,7 +51,8 @@ export function createSmtpResources({
   messages,
   overview,
   componentLoader,
-  navigation = { name: 'Outgoing mail', icon: 'Mail' },
+  navigation = { name: MENU, icon: 'Mail' },
+  languages = Object.keys(LANGUAGES) as LanguageName[],
 }: SmtpResourcesOptions): ResourceWithOptions[] {
   addComponents(componentLoader);
   const handlers = configHandlers(configs);
@@ -61,6 +66,7 @@ export function createSmtpResources({
   const resource = { actionType: 'resource', ...manage, custom } as const;
   const closed = { isAccessible: never, isVisible: never };
   const { single } = configs.screen;
+  const translations = translationsOf(languages, single);
   // One page has its own head: AdminJS's would offer to create another one.
   const shownBy = (component: string) => (single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
 
@@ -73,7 +79,7 @@ export function createSmtpResources({
       id: 'SmtpActivity',
       navigation,
       titleProperty: 'label',
-      translations: { en: en.SmtpActivity },
+      translations: translations.SmtpActivity,
       actions: {
         list: { ...view, custom, component: 'SmtpActivityList', showFilter: false },
         edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit' },
@@ -92,7 +98,7 @@ export function createSmtpResources({
       options: {
         id: 'SmtpOverview',
         navigation,
-        translations: { en: en.SmtpOverview },
+        translations: translations.SmtpOverview,
         actions: {
           list: { ...view, component: 'SmtpOverview', showFilter: false },
           read: {
@@ -120,7 +126,7 @@ export function createSmtpResources({
         sort: { sortBy: 'name', direction: 'asc' },
         listProperties: ['name', 'type', 'host', 'fromAddress', 'isDefault', 'enabled', 'lastTestStatus', 'lastTestAt'],
         filterProperties: ['name', 'type', 'host', 'fromAddress', 'username', 'enabled', 'isDefault', 'security', 'description'],
-        translations: { en: single ? singleSmtpConfig : en.SmtpConfig },
+        translations: translations.SmtpConfig,
         actions: {
           list: { ...view, custom, ...shownBy('SmtpConfigList'), showFilter: false, after: [view.after, withListState(configs)] },
           search: view,
@@ -158,7 +164,7 @@ export function createSmtpResources({
         sort: { sortBy: 'createdAt', direction: 'desc' },
         listProperties: ['createdAt', 'status', 'subject', 'recipients', 'activity', 'configName'],
         filterProperties: ['status', 'recipients', 'subject', 'activity', 'configName', 'createdAt'],
-        translations: { en: en.SmtpMessage },
+        translations: translations.SmtpMessage,
         actions: {
           list: { ...view, custom, component: 'SmtpMessageList', showFilter: false, after: [view.after, withLogState(configs, messages)] },
           show: { ...view, custom, component: 'SmtpMessageShow' },

@@ -1,13 +1,14 @@
 import type { AbstractLoader, AdminModuleOptions } from '@adminjs/nestjs';
 import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
-import { ComponentLoader } from 'adminjs';
+import { type AdminJSOptions, ComponentLoader } from 'adminjs';
 import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigService } from '../config/smtp-config.service.js';
 import { MailLogService } from '../outbox/mail-log.service.js';
 import { MailOverviewService } from '../outbox/mail-overview.service.js';
-import { createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
+import { MENU, createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
+import { LANGUAGES, type LanguageName } from './locales/index.js';
 
-type Extras = Pick<SmtpResourcesOptions, 'navigation'>;
+type Extras = Pick<SmtpResourcesOptions, 'navigation' | 'languages'>;
 
 /** What `AdminModule.createAdminAsync` takes. */
 export interface SmtpAdminFactory extends Pick<ModuleMetadata, 'imports'> {
@@ -45,11 +46,42 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
       const admin = await useFactory(...args);
       const { adminJsOptions } = admin;
       const componentLoader = adminJsOptions.componentLoader ?? new ComponentLoader();
-      const resources = createSmtpResources({ configs, activities, messages, overview, componentLoader, ...extras });
+      const languages = extras.languages ?? languagesOf(adminJsOptions.locale);
+      const resources = createSmtpResources({ configs, activities, messages, overview, componentLoader, ...extras, languages });
       return {
         ...admin,
-        adminJsOptions: { ...adminJsOptions, componentLoader, resources: [...(adminJsOptions.resources ?? []), ...resources] },
+        adminJsOptions: {
+          ...adminJsOptions,
+          ...(adminJsOptions.locale && { locale: withMenu(adminJsOptions.locale, languages) }),
+          componentLoader,
+          resources: [...(adminJsOptions.resources ?? []), ...resources],
+        },
       };
     },
   };
+}
+
+type LocaleOption = AdminJSOptions['locale'];
+type Locale = Exclude<LocaleOption, undefined | ((...args: never[]) => unknown)>;
+
+/** The languages a panel can show; all of them where it is known only when somebody signs in. */
+function languagesOf(locale: LocaleOption): LanguageName[] {
+  const known = Object.keys(LANGUAGES) as LanguageName[];
+  if (typeof locale === 'function') return known;
+  const shown = new Set([locale?.language ?? 'en', ...(locale?.availableLanguages ?? [])]);
+  return known.filter((name) => shown.has(name));
+}
+
+/** The name of our group in the menu in each language; what the host says stands. A group's name is no text of a resource. */
+function withMenu(locale: NonNullable<LocaleOption>, languages: readonly LanguageName[]): LocaleOption {
+  return typeof locale === 'function' ? async (admin) => withMenuIn(await locale(admin), languages) : withMenuIn(locale, languages);
+}
+
+function withMenuIn(locale: Locale, languages: readonly LanguageName[]): Locale {
+  const translations = { ...locale.translations };
+  for (const language of languages) {
+    const own = translations[language];
+    translations[language] = { ...own, labels: { [MENU]: LANGUAGES[language].menu, ...(own?.labels as object | undefined) } };
+  }
+  return { ...locale, translations };
 }

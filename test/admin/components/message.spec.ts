@@ -8,8 +8,10 @@ import {
   whyNoRetry,
   type LogMessage,
 } from '../../../lib/admin/components/model/message.js';
-import { en } from '../../../lib/admin/locales/en.js';
+import { LANGUAGES } from '../../../lib/admin/locales/index.js';
+import { textsByResource } from '../../../lib/admin/locales/language.js';
 
+const en = textsByResource(LANGUAGES.en);
 const delivery = { accepted: ['a@b.c'], acceptedMore: 0, refused: [], left: ['d@e.f'], isCut: false };
 const message = (fields: Partial<LogMessage>): LogMessage => ({
   ...readMessage({ id: '1', status: 'queued', reason: null, hasBody: true, sensitive: false }),

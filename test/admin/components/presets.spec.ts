@@ -2,10 +2,12 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY_DRAFT } from '../../../lib/admin/components/model/draft.js';
 import { PRESETS, presetOf, withPreset } from '../../../lib/admin/components/model/presets.js';
-import { en } from '../../../lib/admin/locales/en.js';
+import { LANGUAGES } from '../../../lib/admin/locales/index.js';
+import { textsByResource } from '../../../lib/admin/locales/language.js';
 import { blankCandidate } from '../../../lib/config/smtp-config.input.js';
 import { problemsOf } from '../../../lib/config/smtp-config.rules.js';
 
+const en = textsByResource(LANGUAGES.en);
 const byId = (id: string) => PRESETS.find((preset) => preset.id === id)!;
 const hostsOf = ({ host, regions = [] }: (typeof PRESETS)[number]): string[] => [
   ...new Set([host, ...regions.map((region) => region.host)]),

@@ -5,11 +5,13 @@ import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
 import { stepWords } from '../../../lib/admin/components/model/step-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
-import { en } from '../../../lib/admin/locales/en.js';
+import { LANGUAGES } from '../../../lib/admin/locales/index.js';
+import { textsByResource } from '../../../lib/admin/locales/language.js';
 import type { Cause } from '../../../lib/transport/cause.js';
 import { CAUSES } from '../../../lib/transport/causes.js';
 import { FOUND } from '../../../lib/transport/found.js';
 
+const en = textsByResource(LANGUAGES.en);
 const FOLDER = fileURLToPath(new URL('../../../lib/admin/components', import.meta.url));
 const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name))

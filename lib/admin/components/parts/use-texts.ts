@@ -41,6 +41,7 @@ export function useTexts(resourceId: string): Texts {
       (type && (message(`error_${rootOf(field)}_${type}`) || message(`error_${type}`))) || server || message('error_other'),
     problem: (error) =>
       t(`problem_${typeof error === 'object' && error !== null && 'problem' in error ? String(error.problem) : 'server'}`),
-    locale: i18n.language,
+    // AdminJS names Ukrainian after the country, browsers after the language.
+    locale: i18n.language === 'ua' ? 'uk' : i18n.language,
   };
 }

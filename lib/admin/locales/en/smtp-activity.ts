@@ -1,5 +1,3 @@
-import { shared } from './shared.js';
-
 /** Texts of the screens that tie kinds of mail to configurations. */
 export const smtpActivity = {
   actions: { list: 'Mail activities', edit: 'Choose a configuration' },
@@ -14,10 +12,7 @@ export const smtpActivity = {
     configName: 'Sends through',
     configState: 'State',
   },
-  buttons: { ...shared.buttons },
-  messages: { ...shared.messages },
   components: {
-    ...shared.components,
     intro: 'Each kind of mail can use a configuration of its own. Where none is chosen, the default one is used.',
     listLabel: 'Kinds of mail and the configuration each one uses',
     columnActivity: 'Activity',

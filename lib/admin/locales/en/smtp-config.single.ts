@@ -1,7 +1,5 @@
-import { smtpConfig } from './smtp-config.js';
-
-/** Texts that read otherwise where there is one configuration and one page for it (option `single`). */
-const others = {
+/** Texts of the configurations that read otherwise where there is one, and one page for it (option `single`). */
+export const single = {
   actions: { list: 'Email configuration' },
   labels: { SmtpConfig: 'Email configuration' },
   messages: {
@@ -19,9 +17,4 @@ const others = {
     emptyTitle: 'Email is not set up yet',
     emptyTextViewer: 'This application sends no mail until an administrator has set up a mail server here.',
   },
-} satisfies { [Block in keyof typeof smtpConfig]?: Partial<(typeof smtpConfig)[Block]> };
-
-/** Texts of the one page, complete. */
-export const singleSmtpConfig = Object.fromEntries(
-  Object.entries(smtpConfig).map(([block, texts]) => [block, { ...texts, ...(others as Record<string, object>)[block] }]),
-) as typeof smtpConfig;
+};

@@ -1,7 +1,3 @@
-import { shared } from './shared.js';
-import { configComponents } from './smtp-config.components.js';
-import { stepTexts } from './steps.js';
-
 /** Texts of the configuration screens. */
 export const smtpConfig = {
   actions: {
@@ -87,7 +83,6 @@ export const smtpConfig = {
     updatedAt: 'Changed',
   },
   buttons: {
-    ...shared.buttons,
     update: 'Update',
     edit: 'Edit',
     test: 'Test',
@@ -133,7 +128,6 @@ export const smtpConfig = {
     clearFilter: 'Clear the filter',
   },
   messages: {
-    ...shared.messages,
     pageNotFound_title: 'This configuration is not here',
     error404Action: 'It was deleted, or this page is not for your role.',
     testSucceeded: 'Connection successful! A test email was sent, please check your inbox.',
@@ -207,5 +201,4 @@ export const smtpConfig = {
     error_duplicate_entry: 'This address is in the list twice.',
     error_control_characters: 'This contains characters that cannot be seen. Type it again.',
   },
-  components: { ...shared.components, ...configComponents, ...stepTexts },
 };

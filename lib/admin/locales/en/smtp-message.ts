@@ -1,8 +1,10 @@
-import { MAIL_ERRORS } from '../../../smtp.errors.js';
-import { shared } from './shared.js';
+import { MAIL_ERRORS, type MailErrorCode } from '../../../smtp.errors.js';
 
 /** What to do about each code an attempt can end with. */
-const hints = Object.fromEntries(Object.entries(MAIL_ERRORS).map(([code, { remedy }]) => [`hint_${code}`, remedy]));
+const hints = Object.fromEntries(Object.entries(MAIL_ERRORS).map(([code, { remedy }]) => [`hint_${code}`, remedy])) as Record<
+  `hint_${MailErrorCode}`,
+  string
+>;
 
 /** Texts of the mail log. */
 export const smtpMessage = {
@@ -61,7 +63,6 @@ export const smtpMessage = {
     address: 'Address',
   },
   buttons: {
-    ...shared.buttons,
     previousPage: 'Previous page',
     nextPage: 'Next page',
     filter: 'Filter',
@@ -78,7 +79,6 @@ export const smtpMessage = {
     openResent: 'Open the message it sends again',
   },
   messages: {
-    ...shared.messages,
     previewed: 'The content is shown.',
     resent: 'A new message was queued.',
     retried: 'It is due at once.',
@@ -92,7 +92,6 @@ export const smtpMessage = {
     error_email: 'Enter one e-mail address, such as mail@example.com.',
   },
   components: {
-    ...shared.components,
     ...hints,
     hint_CRASH: 'Something about this message ends the process. Look at the log of the application before you try it again.',
     listLabel: 'Messages, the newest first',

@@ -1,19 +1,14 @@
-import { shared } from './shared.js';
-
 /** Texts of the page an admin opens first. */
 export const smtpOverview = {
   actions: { list: 'Overview' },
   labels: { SmtpOverview: 'Overview' },
   properties: { id: 'Id' },
   buttons: {
-    ...shared.buttons,
     createFirst: 'Set up the first configuration',
     showTable: 'Show as table',
     hideTable: 'Hide the table',
   },
-  messages: { ...shared.messages },
   components: {
-    ...shared.components,
     loading: 'Loading…',
     loaded: 'The overview is loaded.',
     failed: 'The overview could not be loaded.',

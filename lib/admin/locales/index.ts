@@ -1,0 +1,19 @@
+import { en } from './en/index.js';
+import { type Language, type ResourceId, type ResourceTexts, textsByResource } from './language.js';
+
+/** The languages that AdminJS ships, by its names for them. */
+export const LANGUAGES = { en } satisfies Record<string, Language>;
+
+export type LanguageName = keyof typeof LANGUAGES;
+
+type Translations = Record<string, ResourceTexts>;
+
+/** `ResourceOptions.translations` of each resource, in the languages asked for. */
+export function translationsOf(languages: readonly LanguageName[], isSingle: boolean): Record<ResourceId, Translations> {
+  const all: Record<ResourceId, Translations> = { SmtpOverview: {}, SmtpConfig: {}, SmtpActivity: {}, SmtpMessage: {} };
+  for (const name of languages) {
+    const texts = textsByResource(LANGUAGES[name], isSingle);
+    for (const id of Object.keys(all) as ResourceId[]) all[id][name] = texts[id];
+  }
+  return all;
+}

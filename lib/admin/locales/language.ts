@@ -1,0 +1,33 @@
+import type { en } from './en/index.js';
+
+type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };
+
+/** All texts of one language, by the file that holds them. */
+export type Language = Translated<typeof en>;
+
+type Block = Record<string, string>;
+
+/** A block for `ResourceOptions.translations.<language>`, or for `locale.translations.<language>.resources.<resource id>`. */
+export type ResourceTexts = Record<'actions' | 'labels' | 'properties' | 'buttons' | 'messages' | 'components', Block>;
+
+/** The texts of each resource, by its id. */
+export type ResourceId = 'SmtpOverview' | 'SmtpConfig' | 'SmtpActivity' | 'SmtpMessage';
+
+/** Puts together what AdminJS looks up by resource. `single`: with the words for one configuration on one page. */
+export function textsByResource(language: Language, isSingle = false): Record<ResourceId, ResourceTexts> {
+  const { shared, smtpOverview, smtpConfig, configComponents, steps, single, smtpActivity, smtpMessage } = language;
+  const whole = (own: Partial<ResourceTexts>, others: Partial<ResourceTexts> = {}): ResourceTexts => ({
+    actions: { ...own.actions, ...others.actions },
+    labels: { ...own.labels, ...others.labels },
+    properties: { ...own.properties },
+    buttons: { ...shared.buttons, ...own.buttons },
+    messages: { ...shared.messages, ...own.messages, ...others.messages },
+    components: { ...shared.components, ...own.components, ...others.components },
+  });
+  return {
+    SmtpOverview: whole(smtpOverview),
+    SmtpConfig: whole({ ...smtpConfig, components: { ...configComponents, ...steps } }, isSingle ? single : {}),
+    SmtpActivity: whole(smtpActivity),
+    SmtpMessage: whole(smtpMessage),
+  };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { locales } from 'adminjs';
+import { LANGUAGES, type LanguageName, translationsOf } from '../../lib/admin/locales/index.js';
+
+const NAMES = Object.keys(LANGUAGES) as LanguageName[];
+const OTHERS = NAMES.filter((name) => name !== 'en');
+
+/** Every text by its path. */
+function flat(texts: object, path = ''): Map<string, string> {
+  return new Map(
+    Object.entries(texts).flatMap(([key, value]: [string, string | object]) =>
+      typeof value === 'string' ? [[`${path}${key}`, value] as const] : [...flat(value, `${path}${key}.`)],
+    ),
+  );
+}
+const english = flat(LANGUAGES.en);
+const holes = (text: string): string[] => [...new Set(text.match(/\{\{\w+\}\}/g))].sort();
+/** Sentences of several words; names and abbreviations are the same in many languages. */
+const isSentence = (text: string): boolean => text.split(/\s+/).filter((word) => /^[a-z]{3,}[.,:;]?$/.test(word)).length >= 3;
+
+describe('The languages', () => {
+  it('are those that AdminJS ships', () => {
+    expect([...NAMES].sort()).toEqual(Object.keys(locales).sort());
+  });
+
+  it.each(OTHERS)('%s lacks no key and has none of its own', (name) => {
+    expect([...flat(LANGUAGES[name]).keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it.each(OTHERS)('%s says every sentence, and in its own words', (name) => {
+    const texts = flat(LANGUAGES[name]);
+    expect([...texts].filter(([, text]) => !text.trim() || text !== text.trim())).toEqual([]);
+    expect([...texts].filter(([path, text]) => isSentence(text) && text === english.get(path))).toEqual([]);
+  });
+
+  it.each(OTHERS)('%s fills in the same values', (name) => {
+    const differing = [...flat(LANGUAGES[name])].filter(([path, text]) => String(holes(text)) !== String(holes(english.get(path) ?? '')));
+    expect(differing).toEqual([]);
+  });
+
+  it.each(NAMES)('%s holds no markup, and nothing that i18next would take for a reference', (name) => {
+    expect([...flat(LANGUAGES[name])].filter(([, text]) => /<\/?[a-z][^>]*>|\$t\(/i.test(text))).toEqual([]);
+  });
+
+  it('are given by resource, in those asked for', () => {
+    const { SmtpConfig, SmtpMessage } = translationsOf(['en'], true);
+    expect(Object.keys(SmtpConfig)).toEqual(['en']);
+    expect(SmtpConfig.en!.actions.list).toBe(LANGUAGES.en.single.actions.list);
+    expect(SmtpMessage.en!.buttons.retry).toBe(LANGUAGES.en.shared.buttons.retry);
+  });
+});
