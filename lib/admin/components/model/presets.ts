@@ -31,10 +31,7 @@ export interface Preset {
   help?: string;
 }
 
-/**
- * The regions in which Amazon SES takes mail by SMTP, those that have to be switched on first left out: several of them have no
- * such endpoint (docs.aws.amazon.com/general/latest/gr/ses.html, "SMTP endpoints").
- */
+/** Regions of Amazon SES with an SMTP endpoint, but for those that an account has to switch on first. Another host can be typed. */
 const SES_REGIONS: readonly [id: string, label: string][] = [
   ['us-east-1', 'US East (N. Virginia)'],
   ['us-east-2', 'US East (Ohio)'],
@@ -55,7 +52,7 @@ const SES_REGIONS: readonly [id: string, label: string][] = [
   ['ap-southeast-2', 'Asia Pacific (Sydney)'],
 ];
 
-/** Providers by name within their group. Every value stands on the page named as `source`. */
+/** Providers by name within their group. */
 export const PRESETS: readonly Preset[] = [
   {
     id: 'gmail',
