@@ -176,7 +176,13 @@ export const SMTP_CAUSES = {
     'security',
     IMPLICIT,
   ),
-  starttls_broken: cause('TLS', '{{host}}:{{port}} offers STARTTLS but could not start it.', MAIL_ERRORS.TLS.remedy, 'security', IMPLICIT),
+  starttls_broken: cause(
+    'TLS',
+    '{{host}}:{{port}} offers STARTTLS but could not start it.',
+    'Check the TLS set-up of the server, or use SSL/TLS on port 465 if it offers that.',
+    'security',
+    IMPLICIT,
+  ),
   tls_wanted: cause('TLS', 'The server takes mail only over an encrypted connection.', 'Choose STARTTLS.', 'security', STARTTLS),
 
   cert_name: cause(
@@ -193,7 +199,7 @@ export const SMTP_CAUSES = {
   ),
   cert_expired: cause(
     'CERTIFICATE',
-    'The certificate of {{host}} has expired on {{date}}.',
+    'The certificate of {{host}} expired on {{date}}.',
     'Have the certificate renewed on the server. If it looks current, check the clock of this machine: it says that today is {{today}}.',
   ),
   cert_chain_expired: cause(
@@ -384,7 +390,7 @@ export const SMTP_CAUSES = {
 
   message_timeout: cause(
     'TIMEOUT',
-    '{{host}}:{{port}} stopped answering before it took the message (within {{seconds}} s).',
+    '{{host}}:{{port}} stopped answering for {{seconds}} s before it took the message.',
     MAIL_ERRORS.TIMEOUT.remedy,
   ),
   content_too_large: cause('CONTENT', 'The message is larger than the server takes.', 'Send smaller or fewer attachments.'),

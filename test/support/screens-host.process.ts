@@ -12,6 +12,8 @@ const {
   trustsInbox = true,
   allowPlaintext = true,
   isDark = false,
+  languages,
+  translations,
 } = setup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
 // AdminJS reads both while it is imported.
@@ -122,6 +124,7 @@ const app = await NestFactory.create(
             rootPath: '/admin',
             resources: [],
             componentLoader,
+            ...(languages && { locale: { language: 'en', availableLanguages: languages, localeDetection: true, translations } }),
             branding: { companyName: 'Acme', withMadeWithLove: false, ...(isDark && { theme: { colors: DARK } }) },
           },
           auth: {

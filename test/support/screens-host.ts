@@ -20,6 +20,10 @@ export interface ScreensSetup {
   allowPlaintext?: boolean;
   /** A dark theme of the host's. @default false */
   isDark?: boolean;
+  /** Languages of the panel; `?lng=…` chooses one. @default English alone */
+  languages?: string[];
+  /** Texts of the host's own, by language. */
+  translations?: Record<string, object>;
 }
 
 export type ScreensRequest =

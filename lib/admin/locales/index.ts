@@ -1,8 +1,12 @@
+import { de } from './de/index.js';
 import { en } from './en/index.js';
+import { it } from './it/index.js';
+import { ja } from './ja/index.js';
+import { pl } from './pl/index.js';
 import { type Language, type ResourceId, type ResourceTexts, textsByResource } from './language.js';
 
 /** The languages that AdminJS ships, by its names for them. */
-export const LANGUAGES = { en } satisfies Record<string, Language>;
+export const LANGUAGES = { de, en, it, ja, pl } satisfies Record<string, Language>;
 
 export type LanguageName = keyof typeof LANGUAGES;
 

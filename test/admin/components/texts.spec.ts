@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { parseSync } from '@swc/core';
 import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
 import { stepWords } from '../../../lib/admin/components/model/step-words.js';
@@ -39,6 +40,41 @@ const ADMINJS = [
   'useTranslation',
 ];
 
+interface SyntaxNode {
+  type: string;
+  [property: string]: unknown;
+}
+
+/** Every node of a syntax tree. */
+function* nodesOf(value: unknown): Generator<SyntaxNode> {
+  if (typeof value !== 'object' || value === null) return;
+  if ('type' in value && typeof value.type === 'string') yield value as SyntaxNode;
+  for (const child of Object.values(value)) yield* nodesOf(child);
+}
+
+/** Attributes that are shown or read out. */
+const SPOKEN = ['title', 'label', 'placeholder', 'alt', 'help', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext'];
+
+/** What stands in an element as it is, without being looked up. */
+function ownText(node: SyntaxNode): string {
+  const literal = (value: unknown): string => {
+    const { type, value: words, expression } = (value ?? {}) as SyntaxNode;
+    if (type === 'JSXExpressionContainer') return literal(expression);
+    return type === 'StringLiteral' || type === 'JSXText' ? String(words).trim() : '';
+  };
+  if (node.type === 'JSXAttribute') return SPOKEN.includes(String((node.name as SyntaxNode).value)) ? literal(node.value) : '';
+  if (node.type !== 'JSXElement' && node.type !== 'JSXFragment') return '';
+  return (node.children as unknown[]).map(literal).filter(Boolean).join(' ');
+}
+
+/** Addresses, numbers and the like read the same in every language. */
+const isExample = (text: string): boolean => /^\S*[.@\d]\S*$/.test(text) || text === '-----BEGIN CERTIFICATE-----';
+
+const ownTexts = (code: string): string[] =>
+  [...nodesOf(parseSync(code, { syntax: 'typescript', tsx: true }))]
+    .map(ownText)
+    .filter((text) => /\p{L}{2}/u.test(text) && !isExample(text));
+
 describe('the components', () => {
   it.each(sources.filter(({ code }) => code.includes('texts.')))('find all their texts: $name', ({ name, code }) => {
     const locale: Record<string, Record<string, string>> = /^(log\/|SmtpMessage)/.test(name)
@@ -49,6 +85,15 @@ describe('the components', () => {
           ? en.SmtpActivity
           : en.SmtpConfig;
     expect([...keysIn(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
+  });
+
+  it.each(sources.filter(({ name }) => name.endsWith('.tsx')))('have no text of their own: $name', ({ code }) => {
+    expect(ownTexts(code)).toEqual([]);
+  });
+
+  it('would be found out', () => {
+    const code = `const a = <p title="Some words" className="not these">Hello <b>{'there'}</b> {texts.t('name')}</p>;`;
+    expect(ownTexts(code)).toEqual(['Hello', 'Some words', 'there']);
   });
 
   it.each(sources)('import only what the browser has: $name', ({ code }) => {

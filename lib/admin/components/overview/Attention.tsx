@@ -69,7 +69,7 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
   const wait = (count: number): string => (count === 0 ? '' : sentence('waits', count));
   const since = (at: string): ReactNode => (
     <>
-      {texts.t('since')} <When at={at} locale={texts.locale} />.
+      {texts.t('since')} <When at={at} locale={texts.locale} />
     </>
   );
   const [words, more] = ((): [string, ReactNode?] => {
@@ -87,7 +87,7 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
         return [
           texts.t('attention_parked', { name: matter.config.name }),
           <>
-            {since(matter.since)} {matter.error} {wait(matter.waiting)}
+            {since(matter.since)} · {matter.error} {wait(matter.waiting)}
           </>,
         ];
       case 'oldest':
@@ -99,7 +99,7 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
         return [
           texts.t('attention_test_failed', { name: matter.config.name }),
           <>
-            {texts.t('tested')} <Time at={matter.since} locale={texts.locale} />. {matter.error}
+            {texts.t('tested')} <Time at={matter.since} locale={texts.locale} /> · {matter.error}
           </>,
         ];
       case 'login_warning':

@@ -84,7 +84,7 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
         {overview?.oldest && (
           <>
             {texts.t('oldest')} <When at={overview.oldest.since} locale={texts.locale} />
-            {'. '}
+            {' · '}
             <Link href={messageUrl(overview.oldest.id)} aria-label={texts.t('seeOldest')}>
               {texts.t('step_open')}
             </Link>

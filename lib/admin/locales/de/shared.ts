@@ -1,0 +1,30 @@
+import type { Language } from '../language.js';
+
+/** German texts that all resources use. */
+export const shared: Language['shared'] = {
+  buttons: {
+    save: 'Speichern',
+    cancel: 'Abbrechen',
+    back: 'Zurück zur Liste',
+    retry: 'Erneut versuchen',
+    close: 'Schließen',
+  },
+  messages: {
+    saved: 'Gespeichert',
+    error_required: 'Füllen Sie dieses Feld aus.',
+    error_not_a_choice: 'Wählen Sie einen der angebotenen Werte.',
+    thereWereValidationErrors: 'Nicht gespeichert: Einige Werte sind ungültig.',
+    unexpectedError: 'Es ist ein Fehler aufgetreten. Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',
+    filterUnknown: 'Die Liste lässt sich danach nicht filtern.',
+    versionMissing: 'Das Formular ist unvollständig. Laden Sie die Seite neu und versuchen Sie es erneut.',
+    error_other: 'Dieser Wert wurde abgelehnt.',
+  },
+  components: {
+    listFailed: 'Die Liste konnte nicht geladen werden.',
+    problem_session:
+      'Ihre Sitzung ist abgelaufen. Melden Sie sich in einem anderen Tab wieder an und klicken Sie dann erneut auf die Schaltfläche: Alles hier Eingegebene bleibt erhalten.',
+    problem_network: 'Die Verwaltungsoberfläche ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
+    problem_server:
+      'Die Verwaltungsoberfläche hat einen Fehler gemeldet. Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',
+  },
+};

@@ -1,0 +1,46 @@
+import type { Language } from '../language.js';
+
+/** German texts of the screens that tie kinds of mail to configurations. */
+export const smtpActivity: Language['smtpActivity'] = {
+  actions: { list: 'E-Mail-Arten', edit: 'Konfiguration wählen' },
+  labels: { SmtpActivity: 'E-Mail-Arten' },
+  properties: {
+    id: 'Schlüssel',
+    key: 'Schlüssel',
+    label: 'E-Mail-Art',
+    sensitive: 'Vertraulich',
+    declared: 'Definiert',
+    configId: 'Versand über',
+    configName: 'Versand über',
+    configState: 'Status',
+  },
+  components: {
+    intro: 'Jede E-Mail-Art kann eine eigene Konfiguration verwenden. Ist keine gewählt, gilt die Standardkonfiguration.',
+    listLabel: 'E-Mail-Arten und die jeweils verwendete Konfiguration',
+    columnActivity: 'E-Mail-Art',
+    columnConfig: 'Versand über',
+    sensitive: 'vertraulich: nie in Kopie',
+    undeclared: 'in der Anwendung nicht mehr definiert',
+    undeclaredText: 'Die Anwendung definiert diese E-Mail-Art nicht mehr. E-Mails, die sie noch angeben, werden abgelehnt.',
+    state_default: 'Die Standardkonfiguration ({{name}})',
+    state_no_default: 'Die Standardkonfiguration (keine festgelegt)',
+    state_no_default_help:
+      'E-Mails dieser Art werden nicht gesendet. Legen Sie eine Konfiguration als Standard fest oder wählen Sie hier eine aus.',
+    state_default_disabled: 'Die Standardkonfiguration ({{name}}) ist deaktiviert',
+    state_default_disabled_help:
+      'E-Mails dieser Art werden nicht gesendet. Aktivieren Sie die Standardkonfiguration, legen Sie eine andere als Standard fest oder wählen Sie hier eine Konfiguration aus.',
+    state_ok: '{{name}}',
+    state_disabled: '{{name}} ist deaktiviert',
+    state_disabled_help:
+      'E-Mails dieser Art werden nicht gesendet und nicht auf eine andere Konfiguration umgeleitet. Aktivieren Sie sie oder wählen Sie eine andere.',
+    state_gone: 'Die Konfiguration wurde gelöscht',
+    state_gone_help: 'E-Mails dieser Art werden nicht gesendet und nicht auf eine andere Konfiguration umgeleitet. Wählen Sie eine andere.',
+    goneText: 'Die gewählte Konfiguration wurde gelöscht. Wählen Sie eine andere oder die Standardkonfiguration.',
+    goneOption: 'gelöschte Konfiguration',
+    useDefaultNamed: 'Die Standardkonfiguration (derzeit: {{name}})',
+    useDefaultNone: 'Die Standardkonfiguration (derzeit keine festgelegt)',
+    off: 'deaktiviert',
+    help_configId: 'E-Mails dieser Art werden ausschließlich über diese Konfiguration gesendet, nie über eine andere.',
+    emptyText: 'Die Anwendung definiert keine E-Mail-Arten.',
+  },
+};

@@ -1,0 +1,29 @@
+import type { Language } from '../language.js';
+
+/** Italian texts that all resources use. */
+export const shared: Language['shared'] = {
+  buttons: {
+    save: 'Salva',
+    cancel: 'Annulla',
+    back: 'Torna all’elenco',
+    retry: 'Riprova',
+    close: 'Chiudi',
+  },
+  messages: {
+    saved: 'Salvato',
+    error_required: 'Compila questo campo.',
+    error_not_a_choice: 'Scegli uno dei valori proposti.',
+    thereWereValidationErrors: 'Non salvato: alcuni valori non sono corretti.',
+    unexpectedError: 'Si è verificato un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
+    filterUnknown: 'L’elenco non può essere filtrato in questo modo.',
+    versionMissing: 'Il modulo è incompleto. Ricarica la pagina e riprova.',
+    error_other: 'Questo valore è stato rifiutato.',
+  },
+  components: {
+    listFailed: 'Impossibile caricare l’elenco.',
+    problem_session:
+      'La sessione è terminata. Accedi di nuovo in un’altra scheda, poi premi ancora il pulsante: tutto ciò che hai scritto qui viene conservato.',
+    problem_network: 'Impossibile raggiungere il pannello. Controlla la connessione e riprova.',
+    problem_server: 'Il pannello ha risposto con un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
+  },
+};

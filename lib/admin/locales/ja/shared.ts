@@ -1,0 +1,29 @@
+import type { Language } from '../language.js';
+
+/** Japanese texts that both resources use. */
+export const shared: Language['shared'] = {
+  buttons: {
+    save: '保存',
+    cancel: 'キャンセル',
+    back: '一覧に戻る',
+    retry: '再試行',
+    close: '閉じる',
+  },
+  messages: {
+    saved: '保存しました',
+    error_required: '入力してください。',
+    error_not_a_choice: '選択肢の中から選んでください。',
+    thereWereValidationErrors: '保存できませんでした。正しくない値があります。',
+    unexpectedError: '問題が発生しました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
+    filterUnknown: 'この項目では一覧を絞り込めません。',
+    versionMissing: 'フォームの情報が不足しています。ページを再読み込みして、もう一度お試しください。',
+    error_other: 'この値は受け付けられませんでした。',
+  },
+  components: {
+    listFailed: '一覧を読み込めませんでした。',
+    problem_session:
+      'セッションが終了しました。別のタブでログインし直してから、もう一度ボタンを押してください。ここに入力した内容はすべて保持されます。',
+    problem_network: '管理画面に接続できませんでした。ネットワーク接続を確認して、もう一度お試しください。',
+    problem_server: '管理画面からエラーが返されました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
+  },
+};

@@ -1,0 +1,28 @@
+import type { Language } from '../language.js';
+
+/** Simplified Chinese texts that both resources use. */
+export const shared: Language['shared'] = {
+  buttons: {
+    save: '保存',
+    cancel: '取消',
+    back: '返回列表',
+    retry: '重试',
+    close: '关闭',
+  },
+  messages: {
+    saved: '已保存',
+    error_required: '请填写此项。',
+    error_not_a_choice: '请从提供的选项中选择。',
+    thereWereValidationErrors: '未保存：部分值不正确。',
+    unexpectedError: '出现问题。请重试；如果问题仍然存在，请查看应用程序的日志。',
+    filterUnknown: '列表无法按此项筛选。',
+    versionMissing: '表单不完整。请重新加载页面后再试。',
+    error_other: '此值未被接受。',
+  },
+  components: {
+    listFailed: '无法加载列表。',
+    problem_session: '会话已结束。请在另一个标签页中重新登录，然后再次点击该按钮：此处输入的内容会全部保留。',
+    problem_network: '无法连接到管理面板。请检查网络连接后重试。',
+    problem_server: '管理面板返回了错误。请重试；如果问题仍然存在，请查看应用程序的日志。',
+  },
+};

@@ -1,0 +1,43 @@
+import type { Language } from '../language.js';
+
+/** Simplified Chinese texts of the screens that tie kinds of mail to configurations. */
+export const smtpActivity: Language['smtpActivity'] = {
+  actions: { list: '邮件类别', edit: '选择配置' },
+  labels: { SmtpActivity: '邮件类别' },
+  properties: {
+    id: '键',
+    key: '键',
+    label: '邮件类别',
+    sensitive: '敏感',
+    declared: '已声明',
+    configId: '使用的配置',
+    configName: '使用的配置',
+    configState: '状态',
+  },
+  components: {
+    intro: '每个邮件类别都可以使用单独的配置。未选择时使用默认配置。',
+    listLabel: '邮件类别及其使用的配置',
+    columnActivity: '邮件类别',
+    columnConfig: '使用的配置',
+    sensitive: '敏感：从不抄送',
+    undeclared: '应用程序已不再声明',
+    undeclaredText: '应用程序已不再声明此邮件类别。仍指定该类别的邮件会被拒绝。',
+    state_default: '默认配置（{{name}}）',
+    state_no_default: '默认配置（未设置）',
+    state_no_default_help: '此邮件类别的邮件不会发送。请将某个配置设为默认，或在此处选择配置。',
+    state_default_disabled: '默认配置（{{name}}）已停用',
+    state_default_disabled_help: '此邮件类别的邮件不会发送。请启用默认配置、设置其他默认配置，或在此处选择配置。',
+    state_ok: '{{name}}',
+    state_disabled: '{{name}} 已停用',
+    state_disabled_help: '此邮件类别的邮件不会发送，也不会改用其他配置。请启用该配置，或选择其他配置。',
+    state_gone: '该配置已被删除',
+    state_gone_help: '此邮件类别的邮件不会发送，也不会改用其他配置。请选择其他配置。',
+    goneText: '所选的配置已被删除。请选择其他配置或默认配置。',
+    goneOption: '已删除的配置',
+    useDefaultNamed: '默认配置（当前：{{name}}）',
+    useDefaultNone: '默认配置（当前未设置）',
+    off: '已停用',
+    help_configId: '此邮件类别的邮件只会通过该配置发送，绝不会改用其他配置。',
+    emptyText: '应用程序未声明任何邮件类别。',
+  },
+};

@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { LANGUAGES, type LanguageName } from '../../lib/admin/locales/index.js';
+import { textsByResource } from '../../lib/admin/locales/language.js';
+import { LOGIN, startScreensHost } from '../support/screens-host.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+
+const NAMES = Object.keys(LANGUAGES) as LanguageName[];
+const OTHERS = NAMES.filter((name) => name !== 'en');
+
+/** English sentences whole, as they would stand on a page. */
+const ENGLISH = Object.values(textsByResource(LANGUAGES.en))
+  .flatMap(({ components, properties, buttons, messages }) => [components, properties, buttons, messages].flatMap(Object.values))
+  .filter((text) => !text.includes('{{') && text.split(' ').length >= 3);
+
+let host: Awaited<ReturnType<typeof startScreensHost>>;
+const pages = signedInPages(() => host.url);
+
+beforeAll(async () => {
+  const own = { resources: { SmtpConfig: { components: { help_host: 'So heißt unser Server.' } } }, labels: { navigation: 'Menü' } };
+  host = await startScreensHost({ languages: NAMES, translations: { de: own } });
+  const page = await pages.open();
+  const fields = { name: 'inbox', host: 'localhost', port: host.smtpPort, ...LOGIN, fromAddress: 'shop@acme.io', isDefault: true };
+  await page.request.post(`${host.url}/admin/api/resources/SmtpConfig/actions/new`, { data: fields, headers: { origin: host.url } });
+  await host.send({ to: 'a@example.org', subject: '1042', text: 'Hello' });
+  await pages.close();
+});
+afterAll(() => host.stop());
+afterEach(() => pages.close());
+
+/** What one sees of a page of ours, once it is loaded. */
+const textOf = async (page: Page, language: string, path: string, loaded: string): Promise<string> => {
+  await page.goto(`${host.url}/admin/resources/${path}?lng=${language}`);
+  await page.waitForSelector(loaded);
+  return page.innerText('[data-smtp-screen]');
+};
+
+describe('The languages of the panel', () => {
+  it.each(OTHERS)('%s: every page of ours is in it', async (name) => {
+    const { SmtpOverview, SmtpConfig, SmtpMessage } = textsByResource(LANGUAGES[name]);
+    const page = await pages.open();
+    const overview = await textOf(page, name, 'SmtpOverview', 'svg [data-bar], svg rect');
+    const form = await textOf(page, name, 'SmtpConfig/actions/new', '#name');
+    const log = await textOf(page, name, 'SmtpMessage', '[role=row] a');
+    expect(overview).toContain(SmtpOverview.components.allLeaves);
+    expect(form).toContain(SmtpConfig.components.groupSender);
+    expect(log).toContain(SmtpMessage.labels.status_sent);
+    await page.click('#save');
+    await page.waitForSelector('#name[aria-invalid=true]');
+    const refused = await page.innerText('[data-smtp-screen]');
+    expect(refused).toContain(SmtpConfig.messages.error_required);
+    const all = [overview, form, log, refused].join('\n');
+    expect(ENGLISH.filter((text) => all.includes(text))).toEqual([]);
+    expect(await page.innerText('nav, section[data-css=sidebar], aside')).toContain(LANGUAGES[name].menu);
+  });
+
+  it('take what the host says instead, text by text', async () => {
+    const page = await pages.open();
+    const form = await textOf(page, 'de', 'SmtpConfig/actions/new', '#name');
+    expect(form).toContain('So heißt unser Server.');
+    expect(form).toContain(LANGUAGES.de.configComponents.groupSender);
+    await page.getByText('Menü', { exact: true }).first().waitFor();
+  });
+});
