@@ -1,12 +1,16 @@
 import { de } from './de/index.js';
 import { en } from './en/index.js';
+import { es } from './es/index.js';
 import { it } from './it/index.js';
 import { ja } from './ja/index.js';
 import { pl } from './pl/index.js';
+import { ptBR } from './pt-BR/index.js';
+import { ua } from './ua/index.js';
+import { zhCN } from './zh-CN/index.js';
 import { type Language, type ResourceId, type ResourceTexts, textsByResource } from './language.js';
 
 /** The languages that AdminJS ships, by its names for them. */
-export const LANGUAGES = { de, en, it, ja, pl } satisfies Record<string, Language>;
+export const LANGUAGES = { de, en, es, it, ja, pl, 'pt-BR': ptBR, ua, 'zh-CN': zhCN } satisfies Record<string, Language>;
 
 export type LanguageName = keyof typeof LANGUAGES;
 

@@ -148,8 +148,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_required: '設定の名前を入力してください。',
     error_username_required: 'メールアカウントのユーザー名を入力するか、認証を無効にしてください。',
     error_password_required: 'メールアカウントのパスワードを入力してください。',
-    error_tenantId_required:
-      'テナント ID を入力してください。Entra のアプリの概要に「Directory (tenant) ID」として表示されています。',
+    error_tenantId_required: 'テナント ID を入力してください。Entra のアプリの概要に「Directory (tenant) ID」として表示されています。',
     error_clientId_required:
       'クライアント ID を入力してください。Entra のアプリの概要に「Application (client) ID」として表示されています。',
     error_clientSecret_required: 'アプリのクライアント シークレットの値を入力してください。',

@@ -21,8 +21,7 @@ export const steps: Language['steps'] = {
   cause_unreachable: 'ここから {{host}}:{{port}} への経路がありません。',
   remedy_unreachable: 'ホスト、このマシンのネットワーク、ファイアウォールを確認してください。',
   cause_ipv6_unreachable: 'ここから {{host}}:{{port}} への IPv6 の経路がなく、IPv4 アドレスも見つかりませんでした。',
-  remedy_ipv6_unreachable:
-    'IPv4 で到達できるホスト名またはアドレスを使うか、このマシンから IPv6 で外部に接続できるようにしてください。',
+  remedy_ipv6_unreachable: 'IPv4 で到達できるホスト名またはアドレスを使うか、このマシンから IPv6 で外部に接続できるようにしてください。',
   cause_local_firewall: 'このマシンは {{host}}:{{port}} への接続を許可していません。',
   remedy_local_firewall: 'ローカルのファイアウォールとプロセスの権限を確認してください。',
   cause_tcp_failed: '{{host}}:{{port}} に到達できませんでした。',
@@ -31,8 +30,7 @@ export const steps: Language['steps'] = {
   remedy_dropped: 'ホスト、ポート、ファイアウォールを確認してください。サーバーに到達できなかったか、サーバーが接続を切断しました。',
   cause_not_detected: '{{host}} は、通常のポート（465、587、25）のいずれでもメールサーバーとして応答しません。',
   remedy_not_detected: 'ホスト名を確認するか、ポートを入力してください。',
-  cause_plaintext_only:
-    '{{host}}:{{port}} は暗号化に対応しておらず、このアプリケーションでは暗号化なしのメール送信は許可されていません。',
+  cause_plaintext_only: '{{host}}:{{port}} は暗号化に対応しておらず、このアプリケーションでは暗号化なしのメール送信は許可されていません。',
   remedy_plaintext_only:
     'サーバーを TLS に対応させるか、オプション「allowPlaintext」を設定するよう、アプリケーションの運用担当者に依頼してください。',
   cause_plaintext_login: '{{host}}:{{port}} は暗号化に対応しておらず、暗号化なしでパスワードが送信されることはありません。',
@@ -47,8 +45,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_implicit:
     'SSL/TLS を選択してください。ポート 465 は最初の 1 バイトから暗号化を必要とし、暗号化が始まるまで応答しません。',
   cause_not_smtp: '{{host}}:{{port}} で応答しているのは、メールを受け付けるサーバーではありません。',
-  remedy_not_smtp:
-    'ポートを確認してください。メールの送信には 587、465、25 が使われます。143、993、110、995 などは受信用のポートです。',
+  remedy_not_smtp: 'ポートを確認してください。メールの送信には 587、465、25 が使われます。143、993、110、995 などは受信用のポートです。',
   cause_address_blocked: '{{host}}:{{port}} は、このマシンのアドレスを理由にセッションを拒否しました。',
   remedy_address_blocked:
     'このマシンのアドレスがブロックリストに載っています。家庭用回線やクラウドのアドレスではよくあることです。ポート 587 でログインして送信するか、応答に示されたリストからの削除を申請してください。',
@@ -84,8 +81,7 @@ export const steps: Language['steps'] = {
   cause_tls_wanted: 'サーバーは暗号化された接続でのみメールを受け付けます。',
   remedy_tls_wanted: 'STARTTLS を選択してください。',
   cause_cert_name: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書の対象: {{names}}。',
-  remedy_cert_name:
-    '証明書に含まれる名前のいずれかをホストに使うか、サーバーがこの名前の証明書を提示するようにしてもらってください。',
+  remedy_cert_name: '証明書に含まれる名前のいずれかをホストに使うか、サーバーがこの名前の証明書を提示するようにしてもらってください。',
   cause_cert_nameless: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書にサーバー名が含まれていません。',
   remedy_cert_nameless: 'サーバーがこの名前の証明書を提示するようにしてもらってください。',
   cause_cert_expired: '{{host}} の証明書の有効期限は {{date}} に切れました。',
@@ -95,8 +91,7 @@ export const steps: Language['steps'] = {
   remedy_cert_chain_expired:
     'サーバーの証明書を更新するか、プライベート CA を交換してもらってください。どちらも有効期限内のはずの場合は、このマシンの時計を確認してください。今日の日付は {{today}} になっています。',
   cause_cert_not_yet: '{{host}} の証明書はまだ有効ではありません。有効期間の開始日: {{date}}。',
-  remedy_cert_not_yet:
-    'このマシンの時計（今日の日付は {{today}} になっています）と、証明書を発行したマシンの時計を確認してください。',
+  remedy_cert_not_yet: 'このマシンの時計（今日の日付は {{today}} になっています）と、証明書を発行したマシンの時計を確認してください。',
   cause_cert_chain_not_yet: '{{host}} の証明書チェーンに、まだ有効期間の始まっていない証明書があります。',
   remedy_cert_chain_not_yet:
     'このマシンの時計（今日の日付は {{today}} になっています）と、証明書を発行したマシンの時計を確認してください。',
@@ -110,7 +105,8 @@ export const steps: Language['steps'] = {
   cause_auth_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内にログインに応答しませんでした。',
   remedy_auth_timeout: 'サーバーが時間内に応答しませんでした。ホストとポートを確認するか、後でもう一度お試しください。',
   cause_auth_not_offered: 'サーバーはこの接続でログインに対応していません。',
-  remedy_auth_not_offered: 'サーバーがログインを必要としない場合は、認証を無効にしてください。必要な場合は、ポートと「接続の保護」を確認してください。',
+  remedy_auth_not_offered:
+    'サーバーがログインを必要としない場合は、認証を無効にしてください。必要な場合は、ポートと「接続の保護」を確認してください。',
   cause_auth_needs_tls: 'サーバーはこの接続でログインに対応していません。先に暗号化が必要です。',
   remedy_auth_needs_tls: 'STARTTLS を選択してください。',
   cause_auth_no_xoauth2: 'サーバーはトークンによるログイン（XOAUTH2）に対応していません。',
@@ -162,17 +158,14 @@ export const steps: Language['steps'] = {
   cause_sender_smtputf8: 'サーバーが差出人 {{from}} を拒否しました。このような文字を含むアドレス（SMTPUTF8）は受け付けません。',
   remedy_sender_smtputf8: 'ASCII 文字だけの差出人アドレスか、SMTPUTF8 に対応したサーバーを使ってください。',
   cause_sender_not_allowed: 'サーバーが差出人 {{from}} を拒否しました。このアカウントは、この差出人として送信できません。',
-  remedy_sender_not_allowed:
-    'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
+  remedy_sender_not_allowed: 'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
   cause_sender_refused: 'サーバーが差出人アドレスを拒否しました。',
   remedy_sender_refused:
     'サーバーは、このアカウントが設定の差出人アドレスで送信することを許可していません。差出人アドレスを変更するか、使用する権限を申請してください。',
   cause_recipient_sender: 'サーバーは、差出人 {{from}} を理由に宛先を拒否しました。',
-  remedy_recipient_sender:
-    'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
+  remedy_recipient_sender: 'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
   cause_content_sender: 'サーバーがメールを拒否しました。このアカウントは {{from}} として送信できません。',
-  remedy_content_sender:
-    'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
+  remedy_content_sender: 'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
   cause_recipient_refused: 'サーバーが宛先 {{address}} を拒否しました。',
   remedy_recipient_refused: 'アドレスを確認してください。',
   cause_recipients_refused: 'サーバーがすべての宛先を拒否しました。',
@@ -228,8 +221,7 @@ export const steps: Language['steps'] = {
   remedy_entra_secret:
     'シークレットの値を入力し直してください。ID ではなく、このアプリのシークレットの値です。値は、シークレットの作成時に一度だけ表示されます。',
   cause_entra_secret_expired: 'クライアント シークレットの有効期限が切れています。',
-  remedy_entra_secret_expired:
-    'Entra でアプリの新しいシークレットを作成し（Certificates & secrets）、その値を入力してください。',
+  remedy_entra_secret_expired: 'Entra でアプリの新しいシークレットを作成し（Certificates & secrets）、その値を入力してください。',
   cause_entra_secret_wanted: 'Microsoft がクライアント シークレットを求めています。',
   remedy_entra_secret_wanted: 'アプリのクライアント シークレットを入力してください。',
   cause_entra_app: 'このクライアント ID のアプリはテナントにありません。',
@@ -257,8 +249,7 @@ export const steps: Language['steps'] = {
   cause_entra_policy: 'テナントの Conditional Access ポリシーがこのサインインをブロックしています。',
   remedy_entra_policy: 'このアプリをポリシーの対象から除外してもらうか、ユーザーではなくアプリとしてサインインしてください。',
   cause_entra_refused: 'Microsoft がアプリのサインインを許可しませんでした。',
-  remedy_entra_refused:
-    '理由は応答に示されています。テナント ID、クライアント ID、クライアント シークレットを確認してください。',
+  remedy_entra_refused: '理由は応答に示されています。テナント ID、クライアント ID、クライアント シークレットを確認してください。',
   cause_graph_wait: 'Microsoft がこのメールボックスに待機を求めています。',
   remedy_graph_wait: '後で自動的に送信されます。現在、このメールボックスからはこれ以上送信できません。',
   cause_graph_limit: 'メールボックスが Exchange Online の上限に達しました。',
@@ -281,8 +272,7 @@ export const steps: Language['steps'] = {
     '管理者の同意とともに、アプリケーションの許可 Mail.Send、またはこのメールボックスのロール（RBAC for Applications）をアプリに付与してください。反映に 1 時間ほどかかることがあります。',
   cause_graph_too_large: 'メールが、Microsoft の受け付けるサイズを超えています。',
   remedy_graph_too_large: '添付ファイルを小さくするか、数を減らしてください。',
-  cause_graph_unclear:
-    'Microsoft Graph がメール全体を受け取った後に失敗しました（{{status}}）。メールは送信されている可能性があります。',
+  cause_graph_unclear: 'Microsoft Graph がメール全体を受け取った後に失敗しました（{{status}}）。メールは送信されている可能性があります。',
   remedy_graph_unclear: '配信されている可能性があります。再送信する前に確認してください。',
   cause_graph_failed: 'メールが送信される前に、Microsoft Graph が失敗しました（{{status}}）。',
   remedy_graph_failed: '後でもう一度お試しください。',

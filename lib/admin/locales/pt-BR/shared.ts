@@ -1,0 +1,29 @@
+import type { Language } from '../language.js';
+
+/** Brazilian Portuguese texts that all resources use. */
+export const shared: Language['shared'] = {
+  buttons: {
+    save: 'Salvar',
+    cancel: 'Cancelar',
+    back: 'Voltar à lista',
+    retry: 'Tentar novamente',
+    close: 'Fechar',
+  },
+  messages: {
+    saved: 'Salvo',
+    error_required: 'Preencha este campo.',
+    error_not_a_choice: 'Escolha um dos valores oferecidos.',
+    thereWereValidationErrors: 'Não foi salvo: alguns valores não estão corretos.',
+    unexpectedError: 'Algo deu errado. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
+    filterUnknown: 'A lista não pode ser filtrada por este critério.',
+    versionMissing: 'O formulário está incompleto. Recarregue a página e tente novamente.',
+    error_other: 'Este valor foi recusado.',
+  },
+  components: {
+    listFailed: 'Não foi possível carregar a lista.',
+    problem_session:
+      'Sua sessão terminou. Entre novamente em outra aba e pressione o botão mais uma vez: tudo o que você digitou aqui será mantido.',
+    problem_network: 'Não foi possível acessar o painel. Verifique sua conexão e tente novamente.',
+    problem_server: 'O painel respondeu com um erro. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
+  },
+};
