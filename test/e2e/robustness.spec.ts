@@ -110,6 +110,10 @@ describe('A form that things happen to', () => {
     const page = await pages.open();
     await goTo(page, edit(id));
     await app.configs.remove(id);
+    await page.click('#testConnection');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.locator(dialog).getByText('It is not there any more').waitFor();
+    await page.keyboard.press('Escape');
     await page.fill('#fromName', 'Typed');
     await page.click('#save');
     await page.getByTestId('summary').getByText('somebody deleted the configuration in the meantime').waitFor();
@@ -135,6 +139,7 @@ describe('A form that things happen to', () => {
     await page.locator(dialog).getByText('It is not there any more').waitFor();
     await page.goto(app.url + edit(id));
     await page.getByText('This configuration is not here').first().waitFor();
+    expect(await page.textContent('body')).not.toContain('Record of given id');
   });
 
   it('loses nothing when the session ends, and saves after signing in again in another tab', async () => {

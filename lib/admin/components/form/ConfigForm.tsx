@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS, type ScreenSettings } from '../model/types.js';
 import Alert from '../parts/Alert.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import TestDialog, { type TestResult } from '../parts/TestDialog.js';
+import { isGone } from '../parts/refusal.js';
 import { focusOnArrival, useArrivalFocus } from '../parts/use-arrival-focus.js';
 import { listUrl, recordUrl, useGo } from '../parts/use-go.js';
 import { useTexts } from '../parts/use-texts.js';
@@ -209,7 +210,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
           }
           onResult={(result, answer) => {
             setOutcome({ ...result, of: fingerprint });
-            if (answer.record) form.updateStatus(answer.record.params);
+            if (answer.record && !isGone(answer)) form.updateStatus(answer.record.params);
             if (!result.ok) return;
             setDialog(null);
             addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId: resource.id });

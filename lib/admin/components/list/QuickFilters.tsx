@@ -12,12 +12,12 @@ const CHOICES = {
 
 const Selects = styled.div`
   display: flex;
-  flex-wrap: wrap;
   gap: ${themeGet('space', 'default')};
+  max-width: 100%;
   margin-right: auto;
   & > select {
+    min-width: 0;
     min-height: 34px;
-    max-width: 100%;
     background: ${themeGet('colors', 'container')};
     color: ${themeGet('colors', 'text')};
   }

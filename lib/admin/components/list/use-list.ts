@@ -15,13 +15,13 @@ const FIELDS = ['search', 'health', 'type'] as const;
 
 /** A page of configurations: which one stands in the address bar, so that reload and back work. */
 export function useList(resourceId: string) {
-  const params = useQueryParams<Record<string, unknown>, ListFilters | undefined>();
+  const params = useQueryParams<Record<string, unknown>, (ListFilters & { name?: string }) | undefined>();
   const page = params.page || '1';
   const sortBy = params.sortBy || 'name';
   const direction = params.direction === 'desc' ? 'desc' : 'asc';
-  const filters: ListFilters = Object.fromEntries(
-    FIELDS.flatMap((field) => (params.filters?.[field] ? [[field, params.filters[field]]] : [])),
-  );
+  // Addresses were once kept with `filters.name`.
+  const given: ListFilters = { search: params.filters?.name, ...params.filters };
+  const filters: ListFilters = Object.fromEntries(FIELDS.flatMap((field) => (given[field] ? [[field, given[field]]] : [])));
   const narrowed = Object.fromEntries(Object.entries(filters).map(([field, value]) => [`filters.${field}`, String(value)]));
   const query = { page, perPage: String(PER_PAGE), sortBy, direction, ...narrowed };
 

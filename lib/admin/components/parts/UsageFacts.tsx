@@ -32,7 +32,7 @@ export default function UsageFacts({ texts, before, usage, failed, activities }:
     <>
       {sentences.map((sentence) => (
         <p key={sentence}>
-          <span aria-hidden="true">▲ </span>
+          {before === 'delete' && <span aria-hidden="true">▲ </span>}
           {sentence}
         </p>
       ))}
