@@ -16,6 +16,7 @@ import { messageHandlers } from './smtp-message.actions.js';
 import { SmtpMessageResource } from './smtp-message.resource.js';
 import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js';
 import { callOf } from './smtp.resource.js';
+import { readUsage } from './usage.action.js';
 
 export interface SmtpResourcesOptions {
   configs: SmtpConfigService;
@@ -144,6 +145,7 @@ export function createSmtpResources({
             isVisible: isNotDefault,
             ...ofSeveral,
           },
+          usage: { actionType: 'record', ...view, handler: readUsage(messages), component: false, isVisible: false },
           testDraft: { ...resource, handler: handlers.testDraft, component: false, isVisible: false },
           detect: { ...resource, handler: handlers.detect, component: false, isVisible: false },
           secretChoices: { ...resource, handler: onSecret.secretChoices, component: false, isVisible: false },

@@ -15,9 +15,11 @@ export interface SmtpConfigQuery {
 }
 
 const TEXT_FILTERS = ['name', 'host', 'fromAddress', 'fromName', 'username', 'description'] as const;
-const EXACT_FILTERS = ['type', 'security', 'enabled', 'isDefault'] as const;
-/** What the list can be filtered by. Nothing about secrets is among them. */
-export const FILTER_FIELDS = [...TEXT_FILTERS, ...EXACT_FILTERS] as const;
+const EXACT_FILTERS = ['type', 'security', 'enabled', 'isDefault', 'health'] as const;
+/** What the list can be filtered by; `search` looks into {@link SEARCHED}. Nothing about secrets is among them. */
+export const FILTER_FIELDS = ['search', ...TEXT_FILTERS, ...EXACT_FILTERS] as const;
+/** What one search looks into: all that tells a configuration from others. */
+const SEARCHED = ['name', 'host', 'fromAddress', 'fromName', 'username'] as const;
 /** What the list can be sorted by. */
 export const SORT_FIELDS = [
   'name',
@@ -49,19 +51,40 @@ export function selectMatching(em: EntityManager, { filters = {} }: Pick<SmtpCon
   const query = selectStored(em)
     .leftJoin(SmtpConfigStatus, 'status', 'status.configId = config.id')
     .leftJoin(SmtpDefault, 'pointer', 'pointer.configId = config.id');
-  for (const field of TEXT_FILTERS) {
-    const value = filters[field];
-    // "!" escapes: a backslash would mean different things to different databases.
-    if (typeof value === 'string' && value.includes('\0')) query.andWhere('1 = 0');
-    else if (typeof value === 'string') {
-      query.andWhere(`LOWER(config.${field}) LIKE :${field} ESCAPE '!'`, { [field]: `%${value.toLowerCase().replace(/[!%_]/g, '!$&')}%` });
-    }
-  }
+  for (const field of TEXT_FILTERS) contains(query, field, [field], filters[field]);
+  contains(query, 'search', SEARCHED, filters.search);
   if (filters.type !== undefined) query.andWhere('config.type = :type', { type: filters.type });
   if (filters.security !== undefined) query.andWhere('config.security = :security', { security: filters.security });
   if (filters.enabled !== undefined) query.andWhere('config.enabled = :enabled', { enabled: filters.enabled });
   if (filters.isDefault !== undefined) query.andWhere(`pointer.configId IS ${filters.isDefault ? 'NOT ' : ''}NULL`);
+  if (filters.health !== undefined) query.andWhere(`${HEALTH} = :health`, { health: filters.health });
   return query;
+}
+
+/** As the list says it: what is off is only off, and what is parked has failed, unless it was changed since. */
+const HEALTH = `CASE WHEN NOT config.enabled THEN 'off'
+  WHEN status.parkedSince IS NOT NULL AND status.parkedVersion = config.version OR status.lastTestStatus = 'failed' THEN 'failing'
+  WHEN status.lastTestStatus = 'ok' THEN 'working' ELSE 'untested' END`;
+
+/** Narrows to what has the text anywhere in one of the columns. */
+function contains(
+  query: SelectQueryBuilder<SmtpConfig>,
+  parameter: string,
+  columns: readonly (typeof TEXT_FILTERS)[number][],
+  text: string | boolean | undefined,
+): void {
+  if (typeof text !== 'string') return;
+  // No column holds a NUL, and PostgreSQL refuses to look for one.
+  if (text.includes('\0')) {
+    query.andWhere('1 = 0');
+    return;
+  }
+  // "!" escapes: a backslash would mean different things to different databases.
+  const pattern = (words: string): string => `%${words.replace(/[!%_]/g, '!$&')}%`;
+  const [typed, lower] = [`${parameter}Typed`, `${parameter}Lower`];
+  // As typed, too: SQLite knows the case of no letters but those of English.
+  const ways = columns.map((column) => `LOWER(config.${column}) LIKE :${lower} ESCAPE '!' OR config.${column} LIKE :${typed} ESCAPE '!'`);
+  query.andWhere(`(${ways.join(' OR ')})`, { [typed]: pattern(text), [lower]: pattern(text.toLowerCase()) });
 }
 
 /** Puts rows and what is known of them together, and leaves the ciphers behind. */

@@ -12,11 +12,19 @@ import { type MessageContent, contentFrom, partsOf } from './message-content.js'
 import { type MailPreview, previewOf } from './message-preview.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
-import type { MessageStatus, SmtpMessage } from './smtp-message.entity.js';
+import { DEFAULT_LANE, type MessageStatus, type SmtpMessage } from './smtp-message.entity.js';
 
 /** {@link MailLogService.count} counts no further. */
 export const COUNT_LIMIT = 10_000;
 const BATCH = 200;
+/** Messages that have not left yet. */
+export interface WaitingMessages {
+  /** Those that name the configuration, by themselves or through their activity. */
+  own: number;
+  /** Those that name none, and leave through whichever is the default. */
+  ofDefault: number;
+}
+
 const WAITING: MessageStatus[] = ['queued', 'held'];
 /** What can begin anew. */
 const ENDED: MessageStatus[] = ['failed', 'unknown', 'expired'];
@@ -50,6 +58,14 @@ export class MailLogService {
   async counts(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailLogCounts> {
     await this.access.demand('view', call);
     return this.reader.counts(isFresh);
+  }
+
+  /** How many messages wait for a configuration, counted now: those that name it, and those that leave through the default one. */
+  async waitingFor({ id, name }: { id: string; name: string }, call: Caller = {}): Promise<WaitingMessages> {
+    await this.access.demand('view', call);
+    const own = [id, `name:${name.toLowerCase()}`];
+    const waiting = await this.store.waitingIn([...own, DEFAULT_LANE]);
+    return { own: own.reduce((sum, lane) => sum + (waiting.get(lane) ?? 0), 0), ofDefault: waiting.get(DEFAULT_LANE) ?? 0 };
   }
 
   /** One message with its attempts, the oldest first; null when there is none. */

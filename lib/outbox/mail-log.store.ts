@@ -1,6 +1,7 @@
 import { type EntityManager, In } from 'typeorm';
 import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
 import { MailError } from '../smtp.errors.js';
+import { marks } from '../smtp.sql.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
 import { type MessageStatus, SmtpAudit, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
 import { uuid7, uuid7Before } from './uuid7.js';
@@ -79,10 +80,9 @@ export class MailLogStore {
 
   async tally(since: Date): Promise<Tally> {
     type Row = { name: string; n: string | number };
-    const marks = COUNTED.map(() => '?').join(', ');
     const [statuses, lanes, [sent]] = await Promise.all([
       this.database.query<Row>(
-        `SELECT status AS name, COUNT(*) AS n FROM smtp_message WHERE status IN (${marks}) GROUP BY status`,
+        `SELECT status AS name, COUNT(*) AS n FROM smtp_message WHERE status IN (${marks(COUNTED)}) GROUP BY status`,
         COUNTED,
       ),
       this.database.query<Row>(`SELECT lane AS name, COUNT(*) AS n FROM smtp_message WHERE status = 'queued' GROUP BY lane`),
@@ -93,6 +93,15 @@ export class MailLogStore {
     ]);
     const counts = (rows: Row[]): Map<string, number> => new Map(rows.map(({ name, n }) => [name, Number(n)]));
     return { byStatus: counts(statuses), byLane: counts(lanes), sentToday: Number(sent!.n) };
+  }
+
+  /** How many messages wait in each of these lanes. */
+  async waitingIn(lanes: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.database.query<{ lane: string; n: string | number }>(
+      `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${marks(lanes)}) GROUP BY lane`,
+      [...lanes],
+    );
+    return new Map(rows.map(({ lane, n }) => [lane, Number(n)]));
   }
 
   /** The database's time. */

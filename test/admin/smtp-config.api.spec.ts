@@ -467,28 +467,40 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     await expectNoLeak();
   });
 
-  it.each(['name', 'type', 'isDefault', 'enabled', 'fromName', 'fromAddress', 'host', 'security', 'username', 'description'])(
-    'filters by %s',
-    async (field) => {
-      const value = {
-        name: 'MAI',
-        type: 'generic',
-        isDefault: 'false',
-        enabled: 'true',
-        fromName: 'acm',
-        fromAddress: '@acme',
-        host: 'local',
-        security: 'starttls',
-        username: 'user',
-        description: '',
-      }[field]!;
-      expect((await manager.get(`${api('list')}?filters.${field}=${encodeURIComponent(value)}`)).json.meta.total).toBe(
-        field === 'description' ? 0 : 1,
-      );
-      const miss = { isDefault: 'true', enabled: 'false' }[field] ?? 'zzz';
-      expect((await manager.get(`${api('list')}?filters.${field}=${miss}`)).json.meta.total).toBe(0);
-    },
-  );
+  it.each([
+    'name',
+    'type',
+    'isDefault',
+    'enabled',
+    'fromName',
+    'fromAddress',
+    'host',
+    'security',
+    'username',
+    'description',
+    'search',
+    'health',
+  ])('filters by %s', async (field) => {
+    const value = {
+      name: 'MAI',
+      type: 'generic',
+      isDefault: 'false',
+      enabled: 'true',
+      fromName: 'acm',
+      fromAddress: '@acme',
+      host: 'local',
+      security: 'starttls',
+      username: 'user',
+      description: '',
+      search: '@ACME',
+      health: 'untested',
+    }[field]!;
+    expect((await manager.get(`${api('list')}?filters.${field}=${encodeURIComponent(value)}`)).json.meta.total).toBe(
+      field === 'description' ? 0 : 1,
+    );
+    const miss = { isDefault: 'true', enabled: 'false' }[field] ?? 'zzz';
+    expect((await manager.get(`${api('list')}?filters.${field}=${miss}`)).json.meta.total).toBe(0);
+  });
 
   it.each(['name', 'type', 'host', 'port', 'fromAddress', 'enabled', 'isDefault', 'lastTestAt', 'createdAt', 'cc', 'nonsense'])(
     'sorts by %s or takes the name',

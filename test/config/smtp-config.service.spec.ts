@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MailError, SmtpConfig, type SmtpConfigInput } from '../../lib/index.js';
+import { MailError, SmtpConfig, type SmtpConfigInput, SmtpConfigStatus } from '../../lib/index.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 import { turns } from '../support/turns.js';
@@ -355,6 +355,51 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       expect(await names({ enabled: true })).toHaveLength(2);
       expect(await app.configs.count({ filters: { name: 's_l' } })).toBe(1);
       expect(await names({ name: '\0' })).toEqual([]);
+    });
+
+    it('A2.3 finds one text in the name, the server and the sender, in every script', async () => {
+      await app.configs.create({ ...valid, name: 'by_name', host: 'a.example.com' });
+      await app.configs.create({ ...valid, name: 'two', host: 'relay.example.net', fromName: 'ООО Ромашка' });
+      await app.configs.create({ ...valid, name: 'three', host: 'c.example.com', fromName: '株式会社 📮', fromAddress: 'news@acme.io' });
+      await app.configs.create({ ...valid, name: 'four', host: 'd.example.com', fromName: 'شركة 100%', username: 'mailbox@acme.io' });
+      const names = async (search: string): Promise<string[]> => (await app.configs.find({ filters: { search } })).map(({ name }) => name);
+      expect(await names('BY_N')).toEqual(['by_name']);
+      expect(await names('Relay.')).toEqual(['two']);
+      expect(await names('news@')).toEqual(['three']);
+      expect(await names('MAILBOX@')).toEqual(['four']);
+      for (const [text, name] of [
+        ['ООО Ром', 'two'],
+        ['омашка', 'two'],
+        ['式会', 'three'],
+        ['📮', 'three'],
+        ['شركة', 'four'],
+        ['0%', 'four'],
+      ] as const) {
+        expect([text, await names(text)]).toEqual([text, [name]]);
+      }
+      for (const none of ['correct', 'enc:', '\0', '!', "'", '\\']) expect([none, await names(none)]).toEqual([none, []]);
+      expect(await names('')).toHaveLength(4);
+      expect(await app.configs.count({ filters: { search: 'example', type: 'ms_graph' } })).toBe(0);
+    });
+
+    it('narrows the list to how configurations are doing', async () => {
+      const create = (name: string, enabled = true) => app.configs.create({ ...valid, name, enabled });
+      const tested = async (id: string, set: object) => {
+        await app.dataSource.getRepository(SmtpConfigStatus).save({ configId: id, ...set });
+      };
+      const parked = { parkedSince: new Date(), parkedCode: 'AUTH', parkedError: 'refused' };
+      await create('new');
+      await tested((await create('good')).id, { lastTestStatus: 'ok', lastTestAt: new Date() });
+      await tested((await create('bad')).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
+      await tested((await create('waits')).id, { lastTestStatus: 'ok', ...parked, parkedVersion: 1 });
+      await tested((await create('mended')).id, { ...parked, parkedVersion: 0 });
+      await tested((await create('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
+      const names = async (health: string): Promise<string[]> => (await app.configs.find({ filters: { health } })).map(({ name }) => name);
+      expect(await names('failing')).toEqual(['bad', 'waits']);
+      expect(await names('off')).toEqual(['asleep']);
+      expect(await names('untested')).toEqual(['mended', 'new']);
+      expect(await names('working')).toEqual(['good']);
+      expect(await names('nonsense')).toEqual([]);
     });
 
     it.each(['name', 'type', 'host', 'port', 'security', 'fromAddress', 'enabled', 'lastTestAt', 'createdAt', 'updatedAt'] as const)(

@@ -1,18 +1,17 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Button, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useNotice, type ActionProps } from 'adminjs';
 import React, { useState, type FormEvent } from 'react';
 import { Page } from './list/table.js';
-import { recordAction, type RecordAnswer } from './model/api.js';
+import { recordAction } from './model/api.js';
 import Alert from './parts/Alert.js';
+import ConfigSelect from './parts/ConfigSelect.js';
 import Field from './parts/Field.js';
 import SteadyButton from './parts/SteadyButton.js';
-import { useAnswer } from './parts/use-answer.js';
+import { useConfigs, type ConfigChoice } from './parts/use-configs.js';
 import { listUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 import { refusal } from './parts/refusal.js';
-
-const CONFIGS = 'SmtpConfig';
 
 const Form = styled.form`
   max-width: 640px;
@@ -36,8 +35,8 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
   const params = record?.params ?? {};
   const current = String(params.configId ?? '');
   const [chosen, setChosen] = useState(current);
-  const list = useAnswer(CONFIGS, { perPage: '500', sortBy: 'name', direction: 'asc' });
-  const configs = list.answer?.records ?? null;
+  const configs = useConfigs();
+  const { choices, seen, standard } = configs;
   const [failure, setFailure] = useState('');
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
@@ -46,6 +45,7 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
   if (!record) return null;
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (busy) return;
     setBusy(true);
     setFailure('');
     setError('');
@@ -64,13 +64,13 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
     setBusy(false);
   };
 
-  const standard = configs?.find((config) => config.params.isDefault === true);
-  const target = chosen ? configs?.find(({ id }) => id === chosen) : standard;
-  const off = target?.params.enabled === false;
-  const trouble = off ? (chosen ? 'disabled' : 'default_disabled') : configs && !chosen && !standard ? 'no_default' : null;
-  const name = (config: RecordAnswer): string =>
-    `${String(config.params.name)}${config.params.enabled === false ? ` · ${texts.t('off')}` : ''}`;
-  const gone = configs !== null && current !== '' && !configs.some((config) => config.id === current);
+  const isCurrent = chosen === current;
+  const off = chosen
+    ? (seen.get(chosen)?.enabled ?? !(isCurrent && params.configState === 'disabled')) === false
+    : standard?.enabled === false;
+  const trouble = off ? (chosen ? 'disabled' : 'default_disabled') : choices && !chosen && !standard ? 'no_default' : null;
+  const name = (config: ConfigChoice): string => `${config.name}${config.enabled ? '' : ` · ${texts.t('off')}`}`;
+  const gone = current !== '' && params.configState === 'gone';
   return (
     <Page>
       <Form noValidate onSubmit={(event: FormEvent) => void save(event)}>
@@ -81,27 +81,24 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
           name="configId"
           label={texts.property('configId')}
           help={texts.t('help_configId')}
-          error={error || (gone && chosen === current ? texts.t('goneText') : '')}
+          error={error || (gone && isCurrent ? texts.t('goneText') : '')}
         >
           {(control) => (
-            <Input
-              {...control}
-              as="select"
+            <ConfigSelect
+              texts={texts}
+              control={control}
+              configs={configs}
               value={chosen}
-              disabled={!mayEdit || !configs}
-              onChange={(event: React.ChangeEvent<HTMLInputElement>) => setChosen(event.target.value)}
+              valueLabel={gone || !isCurrent ? texts.t('goneOption') : String(params.configName ?? '')}
+              disabled={!mayEdit || !choices}
+              nameOf={name}
+              onChange={setChosen}
             >
               <option value="">{standard ? texts.t('useDefaultNamed', { name: name(standard) }) : texts.t('useDefaultNone')}</option>
-              {(!configs || gone) && current && <option value={current}>{String(params.configName ?? texts.t('goneOption'))}</option>}
-              {configs?.map((config) => (
-                <option key={config.id} value={config.id}>
-                  {name(config)}
-                </option>
-              ))}
-            </Input>
+            </ConfigSelect>
           )}
         </Field>
-        {(failure || list.failure !== null) && <Alert tone="error">{failure || texts.problem(list.failure)}</Alert>}
+        {(failure || configs.failure !== null) && <Alert tone="error">{failure || texts.problem(configs.failure)}</Alert>}
         <footer>
           <Button type="button" variant="text" onClick={() => go(listUrl(resource.id))}>
             {texts.button(mayEdit ? 'cancel' : 'back')}

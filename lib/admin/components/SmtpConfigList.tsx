@@ -6,6 +6,7 @@ import ConfigRow, { type RowAction } from './list/ConfigRow.js';
 import DefaultBanner from './list/DefaultBanner.js';
 import FilterBox from './list/FilterBox.js';
 import Pager from './list/Pager.js';
+import QuickFilters from './list/QuickFilters.js';
 import Skeleton from './list/Skeleton.js';
 import SortHeader from './list/SortHeader.js';
 import { Bar, Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
@@ -39,6 +40,15 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   const turnTo = (page: number): void => {
     list.turnTo(page);
     top.current?.scrollIntoView();
+  };
+
+  const { search, ...kinds } = list.filters;
+  const isKind = Object.keys(kinds).length > 0;
+  const noMatch = search ? texts.t(isKind ? 'noMatchSearchOfKind' : 'noMatchSearch', { text: search }) : texts.t('noMatch');
+  const clear = (): void => {
+    // The button goes with what it clears.
+    document.getElementById('filter')?.focus();
+    list.clear();
   };
 
   const total = meta?.total;
@@ -79,7 +89,8 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
         </Alert>
       )}
       <Bar>
-        <FilterBox texts={texts} value={list.name} onFilter={list.filter} />
+        <FilterBox texts={texts} value={search ?? ''} onFilter={(text) => list.narrow({ search: text })} />
+        <QuickFilters texts={texts} filters={list.filters} onChange={list.narrow} />
       </Bar>
       <Table aria-busy={list.loading && !!list.answer} aria-label={texts.t('listLabel')}>
         <Head>
@@ -108,9 +119,9 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
           {list.answer && records.length === 0 && (
             <Row>
               <Cell colSpan={5}>
-                {texts.t('noMatch')}{' '}
-                <Button type="button" size="sm" variant="text" onClick={() => list.filter('')}>
-                  {texts.button('clearFilter')}
+                {total ? texts.t('pageEmpty') : noMatch}{' '}
+                <Button type="button" size="sm" variant="text" onClick={total ? () => turnTo(1) : clear}>
+                  {texts.button(total ? 'firstPage' : 'clearFilter')}
                 </Button>
               </Cell>
             </Row>

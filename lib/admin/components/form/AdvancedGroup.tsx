@@ -1,5 +1,7 @@
 import React from 'react';
+import Alert from '../parts/Alert.js';
 import CheckField from '../parts/CheckField.js';
+import UsageFacts from '../parts/UsageFacts.js';
 import Disclosure from './Disclosure.js';
 import { useForm } from './form-context.js';
 import Group from './Group.js';
@@ -7,7 +9,10 @@ import TextField from './TextField.js';
 
 /** What has a good default. */
 export default function AdvancedGroup(): React.ReactElement {
-  const { draft, set, errors, readOnly, texts } = useForm();
+  const { draft, set, saved, settings, usage, errors, readOnly, texts } = useForm();
+  const isBeingSwitchedOff = !readOnly && !draft.enabled && saved?.draft.enabled === true;
+  const { usage: known, failed } = usage;
+  const isUnused = known !== null && !known.isDefault && known.usedBy.length === 0 && known.waiting === 0;
   const needed = !draft.enabled || !!(errors.maxConnections ?? errors.description ?? errors.enabled);
   return (
     <Group>
@@ -20,6 +25,21 @@ export default function AdvancedGroup(): React.ReactElement {
           disabled={readOnly}
           onChange={(enabled) => set({ enabled })}
         />
+        {isBeingSwitchedOff && (known || failed) && (
+          <Alert tone={isUnused ? 'info' : 'warning'} testId="switching-off">
+            {isUnused ? (
+              texts.t('disableUnused')
+            ) : (
+              <UsageFacts
+                texts={texts}
+                before="disable"
+                usage={known ?? { isDefault: saved.draft.isDefault, usedBy: saved.usedBy }}
+                failed={failed}
+                activities={settings.activities}
+              />
+            )}
+          </Alert>
+        )}
         <TextField
           name="maxConnections"
           inputMode="numeric"

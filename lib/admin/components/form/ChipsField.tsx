@@ -82,7 +82,7 @@ export default function ChipsField({ name }: { name: 'cc' | 'bcc' }): React.Reac
       ? `${list[firstBad]}: ${texts.error(name, errors[`${name}.${firstBad}`] ?? { type: 'mailbox' })}`
       : '';
   return (
-    <Field name={name} label={texts.property(name)} help={texts.t('help_chips')} error={error}>
+    <Field name={name} label={texts.property(name)} help={readOnly ? undefined : texts.t('help_chips')} error={error}>
       {(control) => (
         <>
           <Chips aria-label={texts.property(name)}>

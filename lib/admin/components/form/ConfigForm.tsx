@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS, type ScreenSettings } from '../model/types.js';
 import Alert from '../parts/Alert.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import TestDialog, { type TestResult } from '../parts/TestDialog.js';
+import { isGone } from '../parts/refusal.js';
 import { focusOnArrival, useArrivalFocus } from '../parts/use-arrival-focus.js';
 import { listUrl, recordUrl, useGo } from '../parts/use-go.js';
 import { useTexts } from '../parts/use-texts.js';
@@ -29,6 +30,7 @@ import ServerGroup from './ServerGroup.js';
 import SingleHead from './SingleHead.js';
 import StaleAlert from './StaleAlert.js';
 import StatusPanel from './StatusPanel.js';
+import { useUsage } from '../parts/use-usage.js';
 import { useConfigForm } from './use-config-form.js';
 import { useLeaveGuard } from './use-leave-guard.js';
 import { useRemedies } from './use-remedies.js';
@@ -46,8 +48,10 @@ interface Props extends Omit<ActionProps, 'record'> {
 export default function ConfigForm({ resource, record, action, onDeleted }: Props): React.ReactElement {
   const texts = useTexts(resource.id);
   const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };
+  const { single } = settings;
   const form = useConfigForm(resource.id, record?.params, settings, texts);
   const { saved, draft, errors, dirty, refusals } = form;
+  const usage = useUsage(resource.id, saved?.id, `${saved?.version} ${draft.enabled}`);
   const go = useGo();
   const addNotice = useNotice();
   const element = useRef<HTMLFormElement>(null);
@@ -79,7 +83,9 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
   };
   const save = async (): Promise<void> => {
     const done = await form.save();
-    if (!done || done.left || action.name !== 'new') return;
+    // What was deleted while it was edited is saved as another one.
+    const isNew = action.name === 'new' || (!single && record?.params.id !== done?.id);
+    if (!done || done.left || !isNew) return;
     focusOnArrival('#save');
     go(recordUrl(resource.id, done.id, 'edit'));
   };
@@ -89,7 +95,6 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
     void form.reload(how);
   };
   const askForCa = (): void => setCaAsked((count) => count + 1);
-  const { single } = settings;
   const cancel = (): void => (dirty && !readOnly ? setDialog('leave') : go(listUrl(resource.id)));
   const discard = (): void => {
     form.discard();
@@ -131,6 +136,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         draft,
         start: form.start,
         saved,
+        usage,
         errors,
         readOnly,
         mayAsk: canManage,
@@ -191,7 +197,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
             </FormFooter>
           )}
         </form>
-        {saved && <StatusPanel config={saved} settings={settings} texts={texts} />}
+        {saved && <StatusPanel config={saved} usage={usage.usage} settings={settings} texts={texts} />}
       </Page>
       {dialog === 'test' && (
         <TestDialog
@@ -204,7 +210,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
           }
           onResult={(result, answer) => {
             setOutcome({ ...result, of: fingerprint });
-            if (answer.record) form.updateStatus(answer.record.params);
+            if (answer.record && !isGone(answer)) form.updateStatus(answer.record.params);
             if (!result.ok) return;
             setDialog(null);
             addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId: resource.id });

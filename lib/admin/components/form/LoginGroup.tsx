@@ -23,7 +23,7 @@ export default function LoginGroup(): React.ReactElement {
         label={texts.property('authRequired')}
         checked={auth}
         disabled={readOnly || rule.locked}
-        help={rule.locked ? <Locked>{texts.t(rule.reason)}</Locked> : undefined}
+        help={rule.locked ? <Locked>{texts.t(rule.reason)}</Locked> : texts.t('help_authRequired')}
         onChange={(authRequired) => set({ authRequired })}
       />
       {auth && (

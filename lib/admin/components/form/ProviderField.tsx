@@ -68,7 +68,7 @@ export default function ProviderField(): React.ReactElement | null {
       {regions ? (
         <Pair $even>
           {provider}
-          <Field name="providerRegion" label={texts.t('providerRegion')}>
+          <Field name="providerRegion" label={texts.t('providerRegion')} help={texts.t('help_providerRegion')}>
             {(control) => (
               <Input
                 {...control}

@@ -1,12 +1,15 @@
-import { themeGet } from '@adminjs/design-system';
+import { Link, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { SavedConfig } from '../model/draft.js';
 import type { ScreenSettings } from '../model/types.js';
+import type { Usage } from '../model/usage.js';
 import { dayOf } from '../model/relative-time.js';
 import CertificateEnd from '../parts/CertificateEnd.js';
 import Health from '../parts/Health.js';
-import { mutedTone, quietSurface } from '../parts/tones.js';
+import { activityLabels } from '../parts/UsageFacts.js';
+import { mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
+import { listUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 
 const Panel = styled.aside`
@@ -27,19 +30,27 @@ const Panel = styled.aside`
     font-size: ${themeGet('fontSizes', 'sm')};
     overflow-wrap: anywhere;
   }
+  & a {
+    color: ${readOnlyTone};
+    text-decoration: underline;
+  }
 `;
 
 /** What is known of a saved configuration, beside its form. */
 export default function StatusPanel({
   config,
   settings,
+  usage,
   texts,
 }: {
   config: SavedConfig;
   settings: ScreenSettings;
+  usage: Usage | null;
   texts: Texts;
 }): React.ReactElement {
-  const used = config.usedBy.map((key) => settings.activities.find((activity) => activity.key === key)?.label ?? key);
+  const used = usage?.usedBy ?? config.usedBy;
+  const waiting = usage?.waiting ?? 0;
+  const log = `${listUrl('SmtpMessage')}?${new URLSearchParams({ 'filters.configName': config.draft.name })}`;
   return (
     <Panel aria-label={texts.t('status')} data-testid="status-panel">
       <h3>{texts.t('status')}</h3>
@@ -53,9 +64,18 @@ export default function StatusPanel({
       {config.lastTestMs !== null && config.lastTestStatus === 'ok' && <p>{texts.t('lastTestTook', { ms: config.lastTestMs })}</p>}
       <p>
         {used.length
-          ? texts.t('usedBy', { activities: used.join(', ') })
+          ? texts.t('usedBy', { activities: activityLabels(used, settings.activities) })
           : texts.t(config.draft.isDefault ? 'usedAsDefault' : 'usedByNone')}
       </p>
+      {usage && (
+        <p data-testid="waiting">
+          {waiting > 0 ? (
+            <Link href={log}>{texts.t(waiting === 1 ? 'waitingOne' : 'waitingSome', { count: waiting })}</Link>
+          ) : (
+            texts.t('waitingNone')
+          )}
+        </p>
+      )}
     </Panel>
   );
 }

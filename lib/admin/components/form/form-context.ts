@@ -3,6 +3,7 @@ import type { Draft, SavedConfig } from '../model/draft.js';
 import type { SecretColumn } from '../model/secret.js';
 import type { FieldErrors, ScreenSettings } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
+import type { Usage } from '../model/usage.js';
 import type { Change } from './use-config-form.js';
 
 /** What every group of the form works on. */
@@ -15,6 +16,8 @@ export interface FormState {
   start: Draft;
   /** Null while the configuration does not exist yet. */
   saved: SavedConfig | null;
+  /** What depends on it; null until that is known. */
+  usage: { usage: Usage | null; failed: boolean };
   errors: FieldErrors;
   readOnly: boolean;
   /** Whether this admin may have the server look things up. */

@@ -9,7 +9,7 @@ import { secretRule } from '../model/rules.js';
 import { SECRET_COLUMNS } from '../model/secret.js';
 import type { FieldErrors, Params, ScreenSettings } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
-import { refusal } from '../parts/refusal.js';
+import { isGone, refusal } from '../parts/refusal.js';
 
 /** Fields that each type and each way of signing in has rules of its own for. */
 const BY_TYPE = [
@@ -41,11 +41,12 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const [summary, setSummary] = useState('');
   const [stale, setStale] = useState(false);
   const [busy, setBusy] = useState(false);
+  const underWay = useRef(false);
   /** Counts refusals: each one moves the focus to the first bad field. */
   const [refusals, setRefusals] = useState(0);
 
   // The first configuration is meant to be the default.
-  const isNew = saved === null && !settings.single;
+  const isNew = params === undefined && !settings.single;
   useEffect(() => {
     if (!isNew) return;
     const preset = async (): Promise<void> => {
@@ -103,12 +104,21 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     return sound;
   };
 
+  /** What was edited is gone; what was typed stays, and can be saved as a new one. */
+  const becomeNew = (): void => {
+    setSaved(null);
+    setStart(EMPTY_DRAFT);
+    refuse({}, texts.t('deletedMeanwhile'));
+  };
+
   /**
    * Saves, and answers with the id of what was saved; without one it was refused, and everything typed stays. What was typed
    * while the answer was awaited stays as well, and is said to be left.
    */
   const save = async (): Promise<{ id: string; left: boolean } | undefined> => {
-    if (!check(texts.t('notSaved'))) return undefined;
+    // A second press while the first one is under way.
+    if (underWay.current || !check(texts.t('notSaved'))) return undefined;
+    underWay.current = true;
     setBusy(true);
     try {
       const data = toPayload(draft, settings, saved ?? undefined);
@@ -117,11 +127,9 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       if (problems.version?.type === 'stale' || problems.name?.type === 'only_one') {
         refuse({}, '');
         setStale(true);
-      } else if (settings.single && answer.record?.baseError?.type === 'NotFoundError') {
+      } else if (isGone(answer)) {
         // Nothing is in the way of saving it as a new one.
-        setSaved(null);
-        setStart(EMPTY_DRAFT);
-        refuse({}, texts.t('deletedMeanwhile'));
+        becomeNew();
       } else if (answer.notice?.type === 'error' || !answer.record) {
         refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(answer, texts));
       } else {
@@ -134,6 +142,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     } catch (error) {
       refuse({}, texts.problem(error));
     } finally {
+      underWay.current = false;
       setBusy(false);
     }
     return undefined;
@@ -143,10 +152,10 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const reload = async (how: 'drop' | 'keep'): Promise<void> => {
     if (!saved && !settings.single) return;
     try {
-      const record = saved
-        ? (await recordAction(resourceId, saved.id, 'edit')).record
-        : // Somebody else created the only one in the meantime.
-          (await listRecords(resourceId, { perPage: '1' })).records?.[0];
+      const answer = saved ? await recordAction(resourceId, saved.id, 'edit') : null;
+      if (answer && isGone(answer)) return becomeNew();
+      // Somebody else created the only one in the meantime.
+      const record = answer ? answer.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
       if (!record) return saved ? undefined : setStale(false);
       const config = readConfig(record.params);
       if (how === 'drop') return accept(config);

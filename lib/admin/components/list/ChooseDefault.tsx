@@ -1,12 +1,12 @@
-import { Input } from '@adminjs/design-system';
 import { useNotice } from 'adminjs';
 import React, { useState } from 'react';
 import { recordAction } from '../model/api.js';
 import Alert from '../parts/Alert.js';
+import ConfigSelect from '../parts/ConfigSelect.js';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
 import Field from '../parts/Field.js';
 import { refusal } from '../parts/refusal.js';
-import { useAnswer } from '../parts/use-answer.js';
+import { useConfigs } from '../parts/use-configs.js';
 import type { Texts } from '../parts/use-texts.js';
 
 interface Props {
@@ -16,21 +16,21 @@ interface Props {
   onClose: () => void;
 }
 
-const ALL = { perPage: '500', sortBy: 'name', direction: 'asc' };
+const SWITCHED_ON = { 'filters.enabled': 'true' };
 
 /** Picks the default where there is none that works, from all that are switched on. */
 export default function ChooseDefault({ texts, resourceId, onChanged, onClose }: Props): React.ReactElement {
   const addNotice = useNotice();
-  const { answer, failure } = useAnswer(resourceId, ALL);
+  const configs = useConfigs(SWITCHED_ON);
+  const { choices, seen, search, failure } = configs;
   const [picked, setPicked] = useState('');
-  const choices = answer?.records?.filter(({ params }) => params.enabled !== false);
-  const chosen = choices?.find(({ id }) => id === picked) ?? choices?.[0];
+  const chosen = seen.get(picked) ?? choices?.[0];
 
   const choose = async (): Promise<string | void> => {
-    if (!chosen) return answer ? texts.t('chooseDefaultNone') : undefined;
+    if (!chosen) return choices && !search ? texts.t('chooseDefaultNone') : undefined;
     const done = await recordAction(resourceId, chosen.id, 'setDefault', {});
     if (done.notice?.type === 'error') return refusal(done, texts);
-    addNotice({ message: 'defaultSet', type: 'success', resourceId, options: { name: String(chosen.params.name) } });
+    addNotice({ message: 'defaultSet', type: 'success', resourceId, options: { name: chosen.name } });
     onChanged();
     onClose();
   };
@@ -44,19 +44,14 @@ export default function ChooseDefault({ texts, resourceId, onChanged, onClose }:
     >
       <Field name="default" label={texts.property('name')} help={texts.t('chooseDefaultText')}>
         {(control) => (
-          <Input
-            {...control}
-            as="select"
+          <ConfigSelect
+            texts={texts}
+            control={control}
+            configs={configs}
             value={chosen?.id ?? ''}
-            disabled={!choices?.length}
-            onChange={(event: React.ChangeEvent<HTMLInputElement>) => setPicked(event.target.value)}
-          >
-            {choices?.map(({ id, params }) => (
-              <option key={id} value={id}>
-                {String(params.name)}
-              </option>
-            ))}
-          </Input>
+            disabled={!chosen && !search}
+            onChange={setPicked}
+          />
         )}
       </Field>
       {failure !== null && <Alert tone="error">{texts.problem(failure)}</Alert>}

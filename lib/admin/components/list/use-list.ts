@@ -3,18 +3,35 @@ import { useAnswer } from '../parts/use-answer.js';
 
 export const PER_PAGE = 20;
 
+/** What the list is narrowed to, as it stands in the address bar. */
+export interface ListFilters {
+  /** Anywhere in the name, the server or the sender. */
+  search?: string;
+  health?: string;
+  type?: string;
+}
+
+const FIELDS = ['search', 'health', 'type'] as const;
+
 /** A page of configurations: which one stands in the address bar, so that reload and back work. */
 export function useList(resourceId: string) {
-  const params = useQueryParams<Record<string, unknown>, { name?: string } | undefined>();
+  const params = useQueryParams<Record<string, unknown>, (ListFilters & { name?: string }) | undefined>();
   const page = params.page || '1';
   const sortBy = params.sortBy || 'name';
   const direction = params.direction === 'desc' ? 'desc' : 'asc';
-  const name = params.filters?.name ?? '';
-  const query = { page, perPage: String(PER_PAGE), sortBy, direction, ...(name ? { 'filters.name': name } : {}) };
+  // Addresses were once kept with `filters.name`.
+  const given: ListFilters = { search: params.filters?.name, ...params.filters };
+  const filters: ListFilters = Object.fromEntries(FIELDS.flatMap((field) => (given[field] ? [[field, given[field]]] : [])));
+  const narrowed = Object.fromEntries(Object.entries(filters).map(([field, value]) => [`filters.${field}`, String(value)]));
+  const query = { page, perPage: String(PER_PAGE), sortBy, direction, ...narrowed };
 
   const sort = (column: string): void =>
     params.storeParams({ page: '1', sortBy: column, direction: sortBy === column && direction === 'asc' ? 'desc' : 'asc' });
-  const filter = (text: string): void => params.storeParams({ page: '1', filters: text ? { name: text } : {} });
+  const narrow = (change: ListFilters): void => {
+    const next = Object.fromEntries(Object.entries({ ...filters, ...change }).filter(([, value]) => value));
+    params.storeParams({ page: '1', filters: next });
+  };
+  const clear = (): void => params.storeParams({ page: '1', filters: {} });
   const turnTo = (next: number): void => params.storeParams({ page: String(next) });
-  return { ...useAnswer(resourceId, query), page: Number(page) || 1, sortBy, direction, name, sort, filter, turnTo };
+  return { ...useAnswer(resourceId, query), page: Number(page) || 1, sortBy, direction, filters, sort, narrow, clear, turnTo };
 }

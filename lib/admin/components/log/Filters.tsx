@@ -1,15 +1,15 @@
 import { Button, Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { useEffect, useState } from 'react';
+import React from 'react';
 import { STATUSES } from '../model/message.js';
 import type { ActivityChoice } from '../model/types.js';
+import ConfigSelect from '../parts/ConfigSelect.js';
+import DelayedInput from '../parts/DelayedInput.js';
 import Field from '../parts/Field.js';
 import { quietSurface } from '../parts/tones.js';
-import { useAnswer } from '../parts/use-answer.js';
+import { useConfigs } from '../parts/use-configs.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { LogFilters } from './use-log.js';
-
-const DELAY_MS = 300;
 
 const Panel = styled.form`
   display: grid;
@@ -38,41 +38,14 @@ interface Props {
   onClear: () => void;
 }
 
-/** Text that is passed on when one stops typing. */
-function TextFilter({ value, onChange, ...control }: { value: string; onChange: (value: string) => void }): React.ReactElement {
-  const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
-  if (value !== known) {
-    setKnown(value);
-    if (value !== typed.trim()) setTyped(value);
-  }
-  useEffect(() => {
-    if (typed.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(typed.trim()), DELAY_MS);
-    return () => clearTimeout(timer);
-    // Only what is typed starts the wait anew.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [typed]);
-  return (
-    <Input
-      {...control}
-      type="search"
-      value={typed}
-      onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
-    />
-  );
-}
-
 /** What the list can be narrowed by. */
 export default function Filters({ texts, filters, activities, isNarrowed, onChange, onClear }: Props): React.ReactElement {
-  const { answer } = useAnswer('SmtpConfig', { perPage: '500', sortBy: 'name', direction: 'asc' });
-  const configs = (answer?.records ?? []).map(({ params }) => String(params.name));
+  const configs = useConfigs();
   const choices = {
     status: STATUSES.map((value) => ({ value, label: texts.label(`status_${value}`) })),
     activity: activities.map(({ key, label }) => ({ value: key, label })),
-    configName: configs.map((value) => ({ value, label: value })),
   };
-  const select = (name: 'status' | 'activity' | 'configName'): React.ReactElement => (
+  const select = (name: 'status' | 'activity'): React.ReactElement => (
     <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
       {(control) => (
         <Input
@@ -93,7 +66,7 @@ export default function Filters({ texts, filters, activities, isNarrowed, onChan
   );
   const text = (name: 'recipients' | 'subject'): React.ReactElement => (
     <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
-      {(control) => <TextFilter {...control} value={filters[name] ?? ''} onChange={(value) => onChange({ [name]: value })} />}
+      {(control) => <DelayedInput {...control} value={filters[name] ?? ''} onChange={(value) => onChange({ [name]: value })} />}
     </Field>
   );
   const day = (name: 'from' | 'to'): React.ReactElement => (
@@ -114,7 +87,21 @@ export default function Filters({ texts, filters, activities, isNarrowed, onChan
       {text('recipients')}
       {text('subject')}
       {select('activity')}
-      {select('configName')}
+      <Field name="configName" id="filter-configName" label={texts.property('configName')}>
+        {(control) => (
+          <ConfigSelect
+            texts={texts}
+            control={control}
+            configs={configs}
+            by="name"
+            value={filters.configName ?? ''}
+            valueLabel={filters.configName}
+            onChange={(configName) => onChange({ configName })}
+          >
+            <option value="">{texts.t('any')}</option>
+          </ConfigSelect>
+        )}
+      </Field>
       {day('from')}
       {day('to')}
       {isNarrowed && (

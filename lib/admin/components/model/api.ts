@@ -5,6 +5,7 @@ import type { ParkedConfig, Preview } from './message.js';
 import type { Overview } from './overview.js';
 import type { SecretChoice } from './secret.js';
 import type { FieldErrors, Notice, Params, Step } from './types.js';
+import type { Usage } from './usage.js';
 
 /** Why a call brought no usable answer; each has a text `problem_…`. */
 export type Problem = 'session' | 'network' | 'server';
@@ -40,6 +41,8 @@ export interface Answer {
     parked?: ParkedConfig[];
     mayManage?: boolean;
   };
+  /** What depends on a configuration. */
+  usage?: Usage;
   overview?: Overview;
   /** Of the overview: whether one may change anything. */
   mayManage?: boolean;

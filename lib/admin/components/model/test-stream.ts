@@ -6,7 +6,7 @@ export interface TestAnswer {
   report?: Report;
   /** Invalid fields; nothing was tried then. */
   errors?: FieldErrors;
-  record?: { params: Params };
+  record?: { params: Params; baseError?: { message: string; type?: string } | null };
 }
 
 /** Splits a stream of JSON lines into values as they come; the last line needs no line end. */

@@ -3,8 +3,10 @@ import { recordAction, type Answer } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
 import type { ActivityChoice } from '../model/types.js';
 import ConfirmDialog from './ConfirmDialog.js';
-import type { Texts } from './use-texts.js';
 import { refusal } from './refusal.js';
+import UsageFacts from './UsageFacts.js';
+import type { Texts } from './use-texts.js';
+import { useUsage } from './use-usage.js';
 
 interface Props {
   texts: Texts;
@@ -17,7 +19,7 @@ interface Props {
 
 /** Asks before a configuration is deleted, saying what depends on it. */
 export default function DeleteDialog({ texts, resourceId, config, activities, onDone, onClose }: Props): React.ReactElement {
-  const used = config.usedBy.map((key) => activities.find((activity) => activity.key === key)?.label ?? key);
+  const { usage, failed } = useUsage(resourceId, config.id, 'once');
   const remove = async (): Promise<string | void> => {
     const answer = await recordAction(resourceId, config.id, 'delete', {});
     if (answer.notice?.type === 'error') return refusal(answer, texts);
@@ -33,8 +35,15 @@ export default function DeleteDialog({ texts, resourceId, config, activities, on
       onConfirm={remove}
     >
       <p>{texts.t(storedSecrets(config).length > 0 ? 'deleteTextPassword' : 'deleteText', { name: config.draft.name })}</p>
-      {config.draft.isDefault && <p>▲ {texts.t('deleteDefault')}</p>}
-      {used.length > 0 && <p>▲ {texts.t('deleteUsed', { activities: used.join(', ') })}</p>}
+      <div role="status" data-testid="usage" aria-busy={!usage && !failed}>
+        <UsageFacts
+          texts={texts}
+          before="delete"
+          usage={usage ?? { isDefault: config.draft.isDefault, usedBy: config.usedBy }}
+          failed={failed}
+          activities={activities}
+        />
+      </div>
     </ConfirmDialog>
   );
 }

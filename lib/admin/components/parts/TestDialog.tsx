@@ -11,6 +11,7 @@ import Alert from './Alert.js';
 import CheckField from './CheckField.js';
 import Dialog from './Dialog.js';
 import Field, { Help } from './Field.js';
+import { refusal } from './refusal.js';
 import SteadyButton from './SteadyButton.js';
 import StepList from './StepList.js';
 import type { Remedies } from './StepRemedy.js';
@@ -69,9 +70,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
       ? `${texts.label(`step_${failed.name}`)}: ${stepWords(failed, texts).summary || texts.t('step_failed')}`
       : ok
         ? ''
-        : answer.notice
-          ? texts.said(answer.notice.message)
-          : texts.t('problem_server');
+        : refusal(answer, texts);
     if (!ok && !failed) setFailure(reason);
     const from = done.find((step) => (step.name === 'sender' || step.name === 'mailbox') && step.ok)?.detail ?? '';
     onResult({ ok, checkOnly, reason, hint: failed ? stepWords(failed, texts).remedy : '', from }, answer);

@@ -1,0 +1,246 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { eventually } from '../support/eventually.js';
+import { startExampleHost } from '../support/example-host.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+
+const LIST = '/admin/resources/SmtpConfig';
+const ACTIVITY = '/admin/resources/SmtpActivity';
+const dialog = 'dialog[open]';
+const LONGEST = 'the_longest_name_that_a_configuration_can_have_123';
+const SENDERS = ['ООО «Ромашка»', 'شركة الاختبار', '株式会社テスト', '🎉 Partys 📮', 'חברת בדיקה', 'O’Neil & Søn'];
+
+let app: Awaited<ReturnType<typeof startExampleHost>>;
+const pages = signedInPages(() => app.url);
+
+beforeAll(async () => {
+  app = await startExampleHost();
+});
+afterAll(() => app.stop());
+afterEach(async () => {
+  await pages.close();
+  await app.reset();
+});
+
+const row = (name: string): string => `[data-name="${name}"]`;
+const names = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('[data-name]')].map((row) => row.dataset.name)`);
+const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.goto(app.url + path);
+  await page.waitForSelector('#filter, #name, #configId');
+};
+const shows = (page: Page, expected: string[]) => eventually(async () => expect(await names(page)).toEqual(expected));
+const create = async (name: string, fields: object = {}): Promise<string> => (await app.configure({ name, ...fields })).id;
+/** A thousand, with senders in every script; straight into the table, since none of it is about saving. */
+const createMany = async (): Promise<void> => {
+  const id = await create(LONGEST, { fromName: SENDERS[0] });
+  const [columns] = [Object.keys((await app.dataSource.query<object[]>('SELECT * FROM smtp_config WHERE id = ?', [id]))[0]!)];
+  const others = columns.filter((column) => !['id', 'name', 'name_key', 'from_name', 'host'].includes(column)).join(', ');
+  for (let start = 0; start < 1000; start += 100) {
+    const rows = Array.from({ length: 100 }, (_, index) => start + index);
+    const values = rows.map(
+      (number) =>
+        `SELECT '00000000-0000-4000-8000-${String(number).padStart(12, '0')}', 'many_${number}', 'many_${number}', ?, 'relay-${number}.example.net', ${others} FROM smtp_config WHERE id = '${id}'`,
+    );
+    await app.dataSource.query(
+      `INSERT INTO smtp_config (id, name, name_key, from_name, host, ${others}) ${values.join(' UNION ALL ')}`,
+      rows.map((number) => SENDERS[number % SENDERS.length]!),
+    );
+  }
+};
+const menu = async (page: Page, name: string, action: string): Promise<void> => {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.click(`[data-action=${action}]`);
+};
+
+describe('The list of configurations in a browser', () => {
+  it('A2.3 searches the name, the server and the sender with one box, and keeps that in the address', async () => {
+    await create('first', { host: 'mx.example.net', fromName: SENDERS[0], fromAddress: 'news@example.org' });
+    await create('second', { host: 'relay.example.net', fromName: SENDERS[2] });
+    const page = await pages.open();
+    await goTo(page, LIST);
+    await shows(page, ['first', 'inbox', 'second']);
+    for (const [typed, found] of [
+      ['SECON', ['second']],
+      ['mx.exam', ['first']],
+      ['news@', ['first']],
+      ['Ромашка', ['first']],
+      ['会社', ['second']],
+      ['example.net', ['first', 'second']],
+    ] as const) {
+      await page.fill('#filter', typed);
+      await shows(page, [...found]);
+    }
+    expect(new URL(page.url()).searchParams.get('filters.search')).toBe('example.net');
+    await page.reload();
+    await shows(page, ['first', 'second']);
+    expect(await page.inputValue('#filter')).toBe('example.net');
+    await page.goBack();
+    await shows(page, ['second']);
+    expect(await page.inputValue('#filter')).toBe('会社');
+
+    await page.fill('#filter', 'no <b>such</b> $t(x)');
+    await page.getByText('No configuration has “no <b>such</b> $t(x)” in its name, server or sender.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await shows(page, ['first', 'inbox', 'second']);
+    expect([await page.inputValue('#filter'), await page.evaluate('document.activeElement.id')]).toEqual(['', 'filter']);
+  });
+
+  it('narrows to what fails, is off or was never tested, and to a type, together with the search', async () => {
+    const good = await create('good');
+    await create('asleep', { enabled: false });
+    await create('new_one');
+    const bad = await create('bad');
+    const insert = 'INSERT INTO smtp_config_status (config_id, last_test_status, last_test_at) VALUES (?, ?, ?)';
+    await app.dataSource.query(insert, [good, 'ok', Date.now()]);
+    await app.dataSource.query(insert, [bad, 'failed', Date.now()]);
+    const page = await pages.open();
+    await goTo(page, LIST);
+    for (const [health, found] of [
+      ['Failing', ['bad']],
+      ['Off', ['asleep']],
+      ['Never tested', ['inbox', 'new_one']],
+      ['Working', ['good']],
+    ] as const) {
+      await page.selectOption('#filter-health', { label: health });
+      await shows(page, [...found]);
+    }
+    await page.goBack();
+    await shows(page, ['inbox', 'new_one']);
+    await page.fill('#filter', 'NEW');
+    await shows(page, ['new_one']);
+    await page.selectOption('#filter-type', { label: 'Microsoft 365 (MS Graph)' });
+    await page.getByText('No configuration of this kind has “NEW” in its name, server or sender.').waitFor();
+    await page.reload();
+    await page.getByText('No configuration of this kind has “NEW”').waitFor();
+    expect(await page.inputValue('#filter-health')).toBe('untested');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await shows(page, ['asleep', 'bad', 'good', 'inbox', 'new_one']);
+    expect([await page.inputValue('#filter-health'), await page.inputValue('#filter-type')]).toEqual(['', '']);
+  });
+
+  it('opens the page, search and sorting that an address names, and says when there is no such page any more', async () => {
+    for (let number = 10; number < 35; number++) await create(`zz_${number}`);
+    const page = await pages.open();
+    await goTo(page, `${LIST}?page=2&sortBy=name&direction=desc&filters.search=zz_`);
+    await shows(page, ['zz_14', 'zz_13', 'zz_12', 'zz_11', 'zz_10']);
+    expect(await page.inputValue('#filter')).toBe('zz_');
+    await page.waitForSelector('th[aria-sort=descending]');
+    await goTo(page, `${LIST}?page=9&filters.search=zz_`);
+    await page.getByText('There are fewer pages by now.').waitFor();
+    await page.getByRole('button', { name: 'First page' }).click();
+    await page.waitForSelector(row('zz_10'));
+  });
+
+  it('stays usable with a thousand: the list, the default, the activity and the mail log', async () => {
+    await createMany();
+    const page = await pages.open(undefined, { viewport: { width: 360, height: 800 } });
+    await goTo(page, LIST);
+    await page.getByText('Page 1 of 51').waitFor();
+    for (const sender of SENDERS) {
+      await page.fill('#filter', sender.slice(0, 6));
+      await eventually(async () => {
+        const texts = await page.locator('[data-name]').allTextContents();
+        expect([texts.length, texts.every((text) => text.includes(sender))]).toEqual([20, true]);
+      });
+    }
+    await page.fill('#filter', LONGEST);
+    await shows(page, [LONGEST]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await app.dataSource.query('UPDATE smtp_default SET config_id = NULL');
+    await page.reload();
+    await page.getByRole('button', { name: 'Set one' }).click();
+    await page.locator(dialog).getByText('The first 50 of 1002.').waitFor();
+    expect(await page.locator('#default option').count()).toBe(50);
+    await page.fill('#default-search', 'relay-987.');
+    await page.locator(dialog).getByText('1 found.').waitFor();
+    // Enter in the search searches, and chooses nothing.
+    await page.press('#default-search', 'Enter');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.fill('#default-search', 'nothing like it');
+    await page.locator(dialog).getByText('None has this').waitFor();
+    await page.fill('#default-search', 'relay-987.');
+    await page.waitForSelector('#default option:text-is("many_987")', { state: 'attached' });
+    await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
+    await page.waitForSelector(dialog, { state: 'detached' });
+    expect((await app.configs.findDefault())!.name).toBe('many_987');
+
+    await goTo(page, `${ACTIVITY}/records/invoice/edit`);
+    await page.getByText('The first 50 of 1002.').waitFor();
+    await page.waitForSelector('#configId option:text-is("The default configuration (now: many_987)")', { state: 'attached' });
+    await page.fill('#configId-search', 'many_86');
+    await page.getByText('11 found.').waitFor();
+    await page.selectOption('#configId', { label: 'many_865' });
+    await page.fill('#configId-search', 'nothing like it');
+    await page.getByText('None has this').waitFor();
+    expect(await page.locator('#configId option:checked').textContent()).toBe('many_865');
+    await page.click('#save');
+    await page.waitForURL((url) => url.pathname.endsWith('/SmtpActivity'));
+    await page.getByText('many_865').waitFor();
+    await goTo(page, `${ACTIVITY}/records/invoice/edit`);
+    await page.getByText('The first 50 of 1002.').waitFor();
+    expect(await page.locator('#configId option:checked').textContent()).toBe('many_865');
+
+    await page.goto(`${app.url}/admin/resources/SmtpMessage?filters.configName=many_865`);
+    await page.waitForSelector('#filter-configName-search');
+    expect(await page.locator('#filter-configName option:checked').textContent()).toBe('many_865');
+  }, 300_000);
+
+  it('A3.30 A3.31 says before deleting and before switching off what uses it and how much mail waits for it', async () => {
+    const own = await create('own');
+    await create('unused');
+    await app.dataSource.query("INSERT INTO smtp_activity (activity_key, config_id) VALUES ('invoice', ?)", [own]);
+    const sendAt = new Date(Date.now() + 86_400_000);
+    const mail = { to: 'a@example.org', subject: 'Waits', text: 'x', sendAt };
+    await app.mail.send({ ...mail, config: 'own' });
+    await app.mail.send({ ...mail, activity: 'invoice' });
+    for (let number = 0; number < 3; number++) await app.mail.send(mail);
+    const page = await pages.open();
+    const usage = page.locator(`${dialog} [data-testid=usage]`);
+    await goTo(page, LIST);
+    await menu(page, 'own', 'delete');
+    await usage.getByText('2 messages that name it wait.').waitFor();
+    expect(await usage.textContent()).toContain('not be sent until you choose another one for them: Invoices.');
+    expect(await usage.textContent()).not.toContain('default');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector(dialog, { state: 'detached' });
+    await menu(page, 'inbox', 'delete');
+    await usage.getByText('3 messages wait for the default').waitFor();
+    expect(await usage.textContent()).toContain('It is the default');
+    await page.keyboard.press('Escape');
+
+    await goTo(page, `${LIST}/records/${own}/edit`);
+    await page.getByTestId('waiting').getByText('2 messages waiting').waitFor();
+    await page.getByRole('button', { name: /^Advanced/ }).click();
+    expect(await page.getByTestId('switching-off').count()).toBe(0);
+    await page.click('#enabled');
+    await page
+      .getByTestId('switching-off')
+      .getByText('2 messages that name it wait. They are held until it is switched on again.')
+      .waitFor();
+    expect(await page.getByTestId('switching-off').textContent()).toContain('are not sent while it is off: Invoices.');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.click('#enabled');
+    await page.getByTestId('switching-off').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: '2 messages waiting' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/SmtpMessage'));
+    await eventually(async () => expect(await page.locator('tbody tr[data-id]').count()).toBe(2));
+
+    await goTo(page, `${LIST}/records/${app.inboxId}/edit`);
+    await page.getByRole('button', { name: /^Advanced/ }).click();
+    await page.click('#enabled');
+    await page.getByTestId('switching-off').getByText('3 messages wait for the default').waitFor();
+
+    await goTo(page, LIST);
+    await page.getByRole('link', { name: 'unused', exact: true }).click();
+    await page.getByTestId('waiting').getByText('No messages waiting.').waitFor();
+    await page.getByRole('button', { name: /^Advanced/ }).click();
+    await page.click('#enabled');
+    await page.getByTestId('switching-off').getByText('Nothing uses it, and no mail waits for it.').waitFor();
+  });
+});

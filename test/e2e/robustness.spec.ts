@@ -1,0 +1,352 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { signIn } from '../support/browser.js';
+import { eventually } from '../support/eventually.js';
+import { startExampleHost } from '../support/example-host.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+import { startTrickleProxy } from '../support/trickle-proxy.js';
+
+const LIST = '/admin/resources/SmtpConfig';
+const NEW = `${LIST}/actions/new`;
+const dialog = 'dialog[open]';
+
+let app: Awaited<ReturnType<typeof startExampleHost>>;
+const pages = signedInPages(() => app.url);
+
+beforeAll(async () => {
+  app = await startExampleHost();
+});
+afterAll(() => app.stop());
+afterEach(async () => {
+  await pages.close();
+  await app.reset();
+});
+
+const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.goto(app.url + path);
+  await page.waitForSelector('#filter, #name, #configId');
+};
+const edit = (id: string): string => `${LIST}/records/${id}/edit`;
+const ends = (path: string) => (url: URL) => url.pathname.endsWith(path);
+const fill = async (page: Page, name: string): Promise<void> => {
+  await page.fill('#name', name);
+  await page.fill('#host', '10.0.0.7');
+  await page.check('#security-none', { force: true });
+  await page.uncheck('#authRequired', { force: true });
+  await page.fill('#fromAddress', 'shop@example.com');
+};
+const configs = async (): Promise<string[]> => (await app.configs.find()).map(({ name }) => name);
+const values = (page: Page, ...fields: string[]): Promise<string[]> => Promise.all(fields.map((field) => page.inputValue(`#${field}`)));
+const focused = (page: Page): Promise<string> =>
+  page.evaluate('document.activeElement.id || document.activeElement.ariaLabel || document.activeElement.textContent');
+const hasFocus = (page: Page, what: string) => eventually(async () => expect(await focused(page)).toBe(what));
+/** Holds the answers to saving back until it is released. */
+const holdSaves = async (page: Page, url: string) => {
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let posts = 0;
+  await page.route(url, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    posts++;
+    await held;
+    await route.continue();
+  });
+  return { release, posts: () => posts };
+};
+
+describe('A form that things happen to', () => {
+  it('takes nothing from its address but the field to go to', async () => {
+    const page = await pages.open();
+    const evil = {
+      host: 'evil.example',
+      username: 'evil',
+      password: 'evil',
+      name: 'evil',
+      fromAddress: 'e@vil.example',
+      isDefault: 'true',
+    };
+    const query = new URLSearchParams(evil).toString();
+    const prefixed = ['record.params.', 'params.', 'filters.'].map((prefix) => query.replaceAll(/(^|&)/g, `$1${prefix}`)).join('&');
+    for (const hostile of [`?${query}`, `?${prefixed}`, `#${query}`, `#host=evil.example`, `?${query}#host`]) {
+      await page.goto('about:blank');
+      await goTo(page, NEW + hostile);
+      expect(await values(page, 'host', 'username', 'password', 'name', 'fromAddress', 'port')).toEqual(['', '', '', '', '', '587']);
+      expect(await page.isChecked('#isDefault')).toBe(false);
+    }
+    await hasFocus(page, 'host');
+    const id = (await app.configure({ name: 'mine' })).id;
+    await goTo(page, `${edit(id)}?${query}`);
+    expect(await values(page, 'host', 'name', 'fromAddress')).toEqual(['10.0.0.7', 'mine', 'shop@example.com']);
+    await goTo(page, `${edit(id)}#port`);
+    await hasFocus(page, 'port');
+    await page.reload();
+    await hasFocus(page, 'port');
+  });
+
+  it('lets two admins change the same configuration: either keeps what is typed, or takes what the other one saved', async () => {
+    const { id } = await app.configure({ name: 'shared' });
+    const [one, other] = [await pages.open(), await pages.open()];
+    for (const how of ['keep', 'drop'] as const) {
+      await goTo(one, edit(id));
+      await goTo(other, edit(id));
+      await other.fill('#fromName', `Theirs, ${how}`);
+      await other.click('#save');
+      await other.getByText('Saved', { exact: true }).first().waitFor();
+      await one.fill('#signature', `Mine, ${how}`);
+      await one.click('#save');
+      await one.waitForSelector('[data-testid=stale]');
+      expect((await app.configs.findOne(id))!.signature).toBe(how === 'keep' ? null : 'Mine, keep');
+      await one.getByRole('button', { name: how === 'keep' ? 'Reload and keep my changes' : 'Reload', exact: true }).click();
+      await one.waitForSelector('[data-testid=stale]', { state: 'detached' });
+      expect(await values(one, 'fromName', 'signature')).toEqual([`Theirs, ${how}`, 'Mine, keep']);
+      await one.click('#save');
+      await one.getByText('Saved', { exact: true }).first().waitFor();
+    }
+    expect(await app.configs.findOne(id)).toMatchObject({ fromName: 'Theirs, drop', signature: 'Mine, keep' });
+  });
+
+  it('keeps what is typed when somebody deletes the configuration meanwhile, and saves it as a new one', async () => {
+    const { id } = await app.configure({ name: 'doomed' });
+    const page = await pages.open();
+    await goTo(page, edit(id));
+    await app.configs.remove(id);
+    await page.click('#testConnection');
+    await page.getByRole('button', { name: 'Send test email' }).click();
+    await page.locator(dialog).getByText('It is not there any more').waitFor();
+    await page.keyboard.press('Escape');
+    await page.fill('#fromName', 'Typed');
+    await page.click('#save');
+    await page.getByTestId('summary').getByText('somebody deleted the configuration in the meantime').waitFor();
+    expect(await page.textContent('body')).not.toContain('Record of given id');
+    expect(await values(page, 'name', 'fromName')).toEqual(['doomed', 'Typed']);
+    expect(await page.textContent('#save')).toBe('Save');
+    await page.click('#save');
+    await page.waitForURL((url) => ends('/edit')(url) && !url.pathname.includes(id));
+    await page.waitForSelector('[data-testid=status-panel]');
+    expect(await values(page, 'name', 'fromName')).toEqual(['doomed', 'Typed']);
+    expect(await configs()).toEqual(['doomed', 'inbox']);
+  });
+
+  it('says in words that a row or a page is of a configuration that was deleted', async () => {
+    const { id } = await app.configure({ name: 'doomed' });
+    const page = await pages.open();
+    await goTo(page, LIST);
+    await page.waitForSelector('[data-name=doomed]');
+    await app.configs.remove(id);
+    await page.getByRole('button', { name: 'Actions for doomed' }).click();
+    await page.click('[data-action=delete]');
+    await page.getByRole('button', { name: 'Yes, delete it' }).click();
+    await page.locator(dialog).getByText('It is not there any more').waitFor();
+    await page.goto(app.url + edit(id));
+    await page.getByText('This configuration is not here').first().waitFor();
+    expect(await page.textContent('body')).not.toContain('Record of given id');
+  });
+
+  it('loses nothing when the session ends, and saves after signing in again in another tab', async () => {
+    const { id } = await app.configure({ name: 'session' });
+    const page = await pages.open();
+    await goTo(page, edit(id));
+    await page.fill('#fromName', 'Typed');
+    await page.context().clearCookies();
+    await page.click('#save');
+    await page.getByTestId('summary').getByText('Sign in again in another tab').waitFor();
+    expect([page.url(), ...(await values(page, 'fromName'))]).toEqual([app.url + edit(id), 'Typed']);
+    expect((await app.configs.findOne(id))!.fromName).toBeNull();
+    const tab = await page.context().newPage();
+    await signIn(tab, app.url);
+    await page.bringToFront();
+    await page.click('#save');
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect((await app.configs.findOne(id))!.fromName).toBe('Typed');
+  });
+
+  it('creates one however often Save is pressed while a slow panel answers', async () => {
+    const page = await pages.open();
+    for (const [name, press] of [
+      ['clicked', () => page.dblclick('#save')],
+      [
+        'entered',
+        async () => {
+          await page.focus('#host');
+          for (let time = 0; time < 3; time++) await page.keyboard.press('Enter');
+        },
+      ],
+    ] as const) {
+      await goTo(page, NEW);
+      await fill(page, name);
+      const saves = await holdSaves(page, '**/SmtpConfig/actions/new');
+      await press();
+      await page.waitForSelector('#save[aria-disabled=true]');
+      await page.click('#save', { force: true });
+      expect(await values(page, 'name')).toEqual([name]);
+      saves.release();
+      await page.waitForURL(ends('/edit'));
+      await page.waitForSelector('[data-testid=status-panel]');
+      await page.waitForSelector('#save:not([aria-disabled])');
+      expect(saves.posts()).toBe(1);
+      await page.unroute('**/SmtpConfig/actions/new');
+    }
+    expect(await configs()).toEqual(['clicked', 'entered', 'inbox']);
+  });
+
+  it('works with a panel that answers byte by byte', async () => {
+    const proxy = await startTrickleProxy(app.url);
+    const slow = signedInPages(() => proxy.url);
+    try {
+      const { id } = await app.configure({ name: 'trickled' });
+      const page = await slow.open();
+      await page.goto(`${proxy.url}${LIST}`);
+      await page.getByRole('link', { name: 'trickled', exact: true }).click();
+      await page.waitForSelector('#fromName');
+      await page.fill('#fromName', 'Typed');
+      await page.dblclick('#save');
+      await page.getByText('Saved', { exact: true }).first().waitFor();
+      expect(await app.configs.findOne(id)).toMatchObject({ fromName: 'Typed', version: 2 });
+      await page.goto(`${proxy.url}${edit(app.inboxId)}`);
+      await page.click('#testConnection');
+      await page.getByRole('button', { name: 'Send test email' }).click();
+      await page.waitForSelector('#testConnection[data-state=ok]');
+    } finally {
+      await slow.close();
+      await proxy.close();
+    }
+  });
+
+  it('says that the panel cannot be reached, keeps what is typed, and saves at the next press', async () => {
+    const { id } = await app.configure({ name: 'offline' });
+    const page = await pages.open();
+    await goTo(page, edit(id));
+    await page.fill('#fromName', 'Typed');
+    await page.context().setOffline(true);
+    await page.click('#save');
+    await page.getByTestId('summary').getByText('The panel could not be reached.').waitFor();
+    await page.context().setOffline(false);
+    await page.click('#save');
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect((await app.configs.findOne(id))!.fromName).toBe('Typed');
+  });
+
+  it('starts one test however often its button is pressed, and changes nothing that is saved', async () => {
+    const inbox = (await app.configs.findOne(app.inboxId))!;
+    const page = await pages.open();
+    await goTo(page, edit(app.inboxId));
+    let posts = 0;
+    page.on('request', (request) => (posts += Number(request.url().endsWith('/test') && request.method() === 'POST')));
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/test', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.click('#testConnection');
+    await page.getByRole('button', { name: 'Send test email' }).dblclick();
+    await page.locator(dialog).getByRole('button', { name: 'Stop' }).waitFor();
+    release();
+    await page.waitForSelector('#testConnection[data-state=ok]');
+    expect(posts).toBe(1);
+    expect((await app.configs.findOne(app.inboxId))!.version).toBe(inbox.version);
+  });
+
+  it('is driven by the keyboard: Enter saves from a text, not from a list or several lines; Esc closes and gives the focus back', async () => {
+    const { id } = await app.configure({ name: 'keys' });
+    const page = await pages.open();
+    let posts = 0;
+    page.on('request', (request) => (posts += Number(request.method() === 'POST' && request.url().endsWith('/edit'))));
+    await goTo(page, edit(id));
+    await page.fill('#signature', 'one');
+    await page.press('#signature', 'Enter');
+    await page.keyboard.type('two');
+    await page.fill('#cc', 'boss@example.com');
+    await page.press('#cc', 'Enter');
+    await page.press('#cc', 'Enter');
+    expect([posts, await page.inputValue('#signature')]).toEqual([0, 'one\ntwo']);
+    await page.focus('#fromName');
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect(posts).toBe(1);
+    expect(await app.configs.findOne(id)).toMatchObject({ signature: 'one\ntwo', cc: ['boss@example.com'] });
+    await hasFocus(page, 'fromName');
+
+    await page.focus('#testConnection');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(dialog);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector(dialog, { state: 'detached' });
+    await hasFocus(page, 'testConnection');
+
+    await goTo(page, LIST);
+    const dots = page.getByRole('button', { name: 'Actions for keys' });
+    await dots.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await hasFocus(page, 'Actions for keys');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(dialog);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector(dialog, { state: 'detached' });
+    await hasFocus(page, 'Actions for keys');
+    expect(await configs()).toEqual(['inbox', 'keys']);
+  });
+
+  it('is left by Tab in the order in which it is seen, without a trap', async () => {
+    const page = await pages.open();
+    await goTo(page, NEW);
+    await page.focus('#name');
+    const order: string[] = [];
+    for (let press = 0; press < 60; press++) {
+      order.push(await page.evaluate('document.activeElement.id || document.activeElement.tagName'));
+      if (order.at(-1) === 'save') break;
+      await page.keyboard.press('Tab');
+    }
+    const fields = [
+      'name',
+      'isDefault',
+      'provider',
+      'host',
+      'port',
+      'username',
+      'password',
+      'fromName',
+      'fromAddress',
+      'replyTo',
+      'signature',
+      'cc',
+      'bcc',
+      'testConnection',
+      'save',
+    ];
+    expect(order.filter((id) => fields.includes(id))).toEqual(fields);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.activeElement.closest('form') === null`)).toBe(true);
+  });
+
+  it('A2.9 A3.32 has a line of help for each field, and marks what is required and what is read-only', async () => {
+    const page = await pages.open();
+    const helpless = `[...document.querySelectorAll('form :is(input:not([type=radio]), select, textarea)[name]')].filter((control) =>
+      !(control.getAttribute('aria-describedby') ?? '').split(' ').some((id) => id.endsWith('-help') && document.getElementById(id)?.textContent.trim())
+      && control.name !== 'copyActivities').map((control) => control.name)`;
+    const { id } = await app.configure({ name: 'helped' });
+    for (const path of [NEW, edit(id), '/admin/resources/SmtpActivity/records/invoice/edit']) {
+      await goTo(page, path);
+      expect([path, await page.evaluate(helpless)]).toEqual([path, []]);
+    }
+    await goTo(page, NEW);
+    await page.getByText('Microsoft 365 (MS Graph)').click();
+    await page.waitForSelector('#tenantId');
+    expect(await page.evaluate(helpless)).toEqual([]);
+    for (const field of ['name', 'tenantId', 'clientId', 'username']) {
+      expect(await page.getAttribute(`#${field}`, 'aria-required')).toBe('true');
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('#${field}')).borderLeftWidth`)).toBe('3px');
+    }
+    const viewer = await pages.open('viewer@example.com');
+    await goTo(viewer, `${LIST}/records/${id}/show`);
+    for (const field of ['name', 'host', 'fromName']) {
+      expect(await viewer.getAttribute(`#${field}`, 'readonly')).not.toBeNull();
+      expect(await viewer.evaluate(`getComputedStyle(document.querySelector('#${field}')).borderTopStyle`)).toBe('dashed');
+    }
+  });
+});
