@@ -141,7 +141,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         caAsked,
       }}
     >
-      <Page data-smtp-screen="form">
+      <Page>
         <form
           ref={element}
           noValidate
