@@ -65,14 +65,6 @@ const openTest = async (page: Page): Promise<void> => {
 const press = (page: Page): Promise<void> => page.getByRole('button', { name: 'Send test email' }).click();
 const failsAt = (page: Page, step: string) => page.waitForSelector(`[data-step=${step}][data-ok=false]`);
 const isOver = (page: Page) => page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
-/** Colours are judged as they stay, not on their way there. */
-const problems = async (page: Page): Promise<string[]> => {
-  await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))`);
-  await page.evaluate(
-    `Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished)).then(() => true)`,
-  );
-  return accessibilityProblems(page);
-};
 const noOverflow = (page: Page): Promise<boolean> =>
   page.evaluate(`(() => { const it = document.querySelector('dialog[open]'); return it.scrollWidth <= it.clientWidth; })()`);
 
@@ -86,7 +78,7 @@ describe('The dialog of a test', () => {
     await page.waitForSelector('#testConnection[data-state=ok]');
     await page.waitForSelector(dialog, { state: 'detached' });
     expect(await page.textContent('footer [role=status]')).toMatch(/The server took mail from .* may still refuse other From addresses/);
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.33 A1.41 tells calmly about the encryption, with the certificate below', async () => {
@@ -102,7 +94,7 @@ describe('The dialog of a test', () => {
     for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'which the application trusts']) expect(facts).toContain(words);
     await page.locator('[data-step=auth] summary', { hasText: 'Ways to log in' }).click();
     expect(await page.textContent('[data-step=auth]')).toMatch(/The server offers .*PLAIN.*Used was PLAIN/);
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.41 says whose authority it is, and when the certificate ends soon', async () => {
@@ -116,7 +108,7 @@ describe('The dialog of a test', () => {
     expect(await page.textContent('[data-step=tls]')).toContain('ends within 30 days');
     await page.locator('[data-step=tls] summary').click();
     expect(await page.textContent('[data-step=tls] dl')).toContain('Example Root CA, the private CA of this configuration');
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.33 A3.29 A5.19 leads to the field that has to change', async () => {
@@ -151,7 +143,7 @@ describe('The dialog of a test', () => {
     await openTest(page);
     await press(page);
     await failsAt(page, 'tls');
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: `Use STARTTLS on port ${host.smtpPort}` }).click();
     await page.waitForSelector('#testConnection[data-state=ok]');
     expect(await page.isChecked('#security-starttls')).toBe(true);
@@ -192,12 +184,12 @@ describe('The dialog of a test', () => {
     await press(page);
     await arrived;
     await page.waitForSelector('[data-step=greeting][data-state=running]');
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await server!.allClosed();
     expect(await page.textContent('[data-testid=stopped]')).toContain('The connection to the server was closed');
     expect(await page.getAttribute('[data-step=greeting]', 'data-state')).toBe('skipped');
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     expect(await page.getAttribute('#testConnection', 'data-state')).toBe('none');
   });
 
@@ -277,16 +269,16 @@ describe('The dialog of a test', () => {
     await isOver(page);
     expect(await page.textContent('[data-step=auth]')).toContain('switched off for this whole Microsoft 365 tenant');
     for (const summary of await page.locator(`${dialog} summary`).all()) await summary.click();
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     expect(await noOverflow(page)).toBe(true);
     silent = true;
     await press(page);
     await arrived;
     await page.waitForSelector('[data-step=auth][data-state=running]');
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.waitForSelector('[data-testid=stopped]');
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 });
 
@@ -300,7 +292,7 @@ describe('Detect', () => {
     expect(await page.inputValue('#port')).toBe(String(port));
     await page.getByText(`The server offers SSL/TLS (legacy) on port ${port}.`).waitFor();
     expect(server!.commands.filter((command) => /^(AUTH|MAIL)/.test(command))).toEqual([]);
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('A4.7 only reports a server without encryption where none is allowed', async () => {
@@ -312,6 +304,6 @@ describe('Detect', () => {
     await page.getByText('offers no encryption, and this application does not allow mail without it').waitFor();
     expect(await page.isChecked('#security-starttls')).toBe(true);
     expect(await page.isChecked('#security-none')).toBe(false);
-    expect(await problems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 });

@@ -97,7 +97,7 @@ describe('The mail log in a browser', () => {
     await goTo(page);
     const banner = page.getByTestId('parked-inbox');
     await banner.getByText('2 messages wait.').waitFor();
-    for (const words of ['inbox is parked since', 'refused the connection', 'Next try in'])
+    for (const words of ['inbox is parked since', 'refused the connection', 'Next try at'])
       expect(await banner.textContent()).toContain(words);
     expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*its configuration is parked.*next try/s);
     expect(await page.textContent(row(ids[0]!))).toContain('inbox (default)');

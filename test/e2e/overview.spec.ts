@@ -371,7 +371,7 @@ describe('The overview in a browser', () => {
       await route.fulfill({ status: 500, json: {} });
     });
     await page.goto(example.url + OVERVIEW);
-    await page.waitForSelector('[data-smtp-screen=overview][aria-busy=true]');
+    await page.waitForSelector('[data-smtp-screen][aria-busy=true]');
     expect(await page.locator('h3').allTextContents()).toEqual(['Needs attention', 'Mail handed over', 'Configurations']);
     expect(await page.locator('[data-attention], [data-bar]').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);

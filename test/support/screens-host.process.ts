@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveParent, setup } from './processes/serve-parent.js';
@@ -14,8 +14,10 @@ const {
   isDark = false,
   languages,
   translations,
+  activities = [],
 } = setup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
+const database = join(folder, 'test.sqlite');
 // AdminJS reads both while it is imported.
 process.env.NODE_ENV = 'production';
 process.env.ADMIN_JS_TMP_DIR = join(folder, 'adminjs-dist');
@@ -48,31 +50,45 @@ const secret = 'a session secret for tests only';
 const admins: Record<string, object> = {
   'admin@example.com': { email: 'admin@example.com', role: 'ADMINISTRATION_MANAGER' },
   'viewer@example.com': { email: 'viewer@example.com', role: 'VIEWER' },
+  'dark.admin@example.com': { email: 'dark.admin@example.com', role: 'ADMINISTRATION_MANAGER', theme: 'dark' },
+  'dark.viewer@example.com': { email: 'dark.viewer@example.com', role: 'VIEWER', theme: 'dark' },
 };
 
-/** The colours of @adminjs/themes' dark one that these screens use. */
+/** What @adminjs/themes 1.0 overrides in its dark theme, and its style sheet. */
 const DARK = {
-  text: '#e9e9ed',
-  bg: '#101014',
-  container: '#1b1b22',
-  sidebar: '#1b1b22',
-  border: '#3a3a46',
-  inputBorder: '#55556a',
-  grey20: '#26262f',
-  grey40: '#3a3a46',
-  grey60: '#a5a5b5',
-  grey80: '#d5d5de',
-  grey100: '#f2f2f6',
-  white: '#1b1b22',
-  black: '#000000',
-  primary100: '#8fa8ff',
-  primary60: '#5f78d8',
-  primary20: '#2b3354',
-  accent: '#8fa8ff',
-  error: '#ff6b6b',
-  success: '#3ecf7c',
-  warning: '#ffb454',
+  id: 'dark',
+  name: 'AdminJS Dark theme',
+  overrides: {
+    colors: {
+      primary100: '#256BEE',
+      bg: '#151419',
+      border: '#39383d',
+      text: '#fff',
+      container: '#1A1A1E',
+      sidebar: '#0C0B10',
+      grey100: '#CDCBD4',
+      grey60: '#8C8B90',
+      grey40: '#151419',
+      filterBg: '#1A1A1E',
+      inputBorder: 'rgba(145, 158, 171, 0.32)',
+      errorLight: '#C20012',
+      successLight: '#007D7F',
+      warningLight: '#A14F17',
+      infoLight: '#3040D6',
+    },
+    borders: { default: '1px solid #232228', input: '1px solid #232228' },
+    shadows: {
+      login: '0 15px 24px 0 rgba(0, 0, 0, 0.3)',
+      cardHover: '0 4px 12px 0 rgba(0, 0, 0, 0.3)',
+      drawer: '-2px 0 8px 0 rgba(0, 0, 0, 0.3)',
+      card: '0 1px 6px 0 rgba(0, 0, 0, 0.3)',
+    },
+  },
+  stylePath: join(folder, 'dark.css'),
+  bundlePath: join(folder, 'dark.js'),
 };
+await writeFile(DARK.stylePath, ':root { color-scheme: dark; } body { background: #000; }');
+await writeFile(DARK.bundlePath, '');
 
 const sources = [
   azureKeyVault({
@@ -100,13 +116,14 @@ const app = await NestFactory.create(
     imports: [
       TypeOrmModule.forRoot({
         type: 'better-sqlite3',
-        database: join(folder, 'test.sqlite'),
+        database,
         entities: smtpEntities,
         migrations: smtpMigrations,
         migrationsRun: true,
       }),
       SmtpModule.forRoot({
         appName: 'Acme',
+        activities,
         encryption: hasKey ? { current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } } : undefined,
         single: isSingle,
         passwordOnUpdate: isRetyped ? 'retype' : 'keep',
@@ -125,7 +142,10 @@ const app = await NestFactory.create(
             resources: [],
             componentLoader,
             ...(languages && { locale: { language: 'en', availableLanguages: languages, localeDetection: true, translations } }),
-            branding: { companyName: 'Acme', withMadeWithLove: false, ...(isDark && { theme: { colors: DARK } }) },
+            branding: { companyName: 'Acme', withMadeWithLove: false },
+            availableThemes: [DARK],
+            // None of this name: AdminJS's own.
+            defaultTheme: isDark ? DARK.id : 'light',
           },
           auth: {
             authenticate: async (email: string) => (admins[email] as never) ?? null,
@@ -146,7 +166,7 @@ await app.listen(0, '127.0.0.1');
 serveParent(async (request: ScreensRequest) => {
   switch (request.what) {
     case 'start':
-      return { url: (await app.getUrl()).replace('127.0.0.1', 'localhost'), smtpPort: inbox.port, smtpCa: inbox.ca };
+      return { url: (await app.getUrl()).replace('127.0.0.1', 'localhost'), smtpPort: inbox.port, smtpCa: inbox.ca, database };
     case 'graphMails':
       return microsoft.graph.sent.map(({ mailbox, subject, recipients, raw }) => ({ mailbox, subject, recipients, raw: raw.toString() }));
     case 'inboxMails':

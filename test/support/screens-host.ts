@@ -1,4 +1,4 @@
-import type { MailMessage, QueuedMail } from '../../lib/index.js';
+import type { ActivityOptions, MailMessage, QueuedMail } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
 import { startProcess } from './processes/start-process.js';
 
@@ -18,12 +18,14 @@ export interface ScreensSetup {
   trustsInbox?: boolean;
   /** @default true */
   allowPlaintext?: boolean;
-  /** A dark theme of the host's. @default false */
+  /** AdminJS's dark theme for everybody; without, for the admins named dark. @default false */
   isDark?: boolean;
   /** Languages of the panel; `?lng=…` chooses one. @default English alone */
   languages?: string[];
   /** Texts of the host's own, by language. */
   translations?: Record<string, object>;
+  /** @default [] */
+  activities?: ActivityOptions[];
 }
 
 export type ScreensRequest =
@@ -45,13 +47,17 @@ export interface GraphMailFacts {
 export async function startScreensHost(setup: ScreensSetup = {}) {
   const child = await startProcess(new URL('./screens-host.process.ts', import.meta.url), setup);
   const ask = <T>(request: ScreensRequest): Promise<T> => child.ask<T>(request);
-  const { url, smtpPort, smtpCa } = await ask<{ url: string; smtpPort: number; smtpCa: string }>({ what: 'start' });
+  const { url, smtpPort, smtpCa, database } = await ask<{ url: string; smtpPort: number; smtpCa: string; database: string }>({
+    what: 'start',
+  });
   return {
     /** Without a slash at its end. */
     url,
     smtpPort,
     /** Of the inbox, as PEM. */
     smtpCa,
+    /** The file of its SQLite database. */
+    database,
     /** What the fake of Microsoft Graph sent. */
     graphMails: () => ask<GraphMailFacts[]>({ what: 'graphMails' }),
     inboxMails: () => ask<InboxMail[]>({ what: 'inboxMails' }),

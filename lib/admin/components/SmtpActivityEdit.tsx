@@ -1,10 +1,11 @@
-import { Button, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useNotice, type ActionProps } from 'adminjs';
 import React, { useState, type FormEvent } from 'react';
 import { Page } from './list/table.js';
 import { recordAction } from './model/api.js';
 import Alert from './parts/Alert.js';
+import Button from './parts/Button.js';
 import ConfigSelect from './parts/ConfigSelect.js';
 import Field from './parts/Field.js';
 import SteadyButton from './parts/SteadyButton.js';

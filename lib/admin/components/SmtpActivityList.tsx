@@ -1,9 +1,10 @@
-import { Button, Link } from '@adminjs/design-system';
+import { Link } from '@adminjs/design-system';
 import { ActionButton, type ActionProps } from 'adminjs';
 import React, { useEffect } from 'react';
 import Skeleton from './list/Skeleton.js';
 import { Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
 import Alert from './parts/Alert.js';
+import Button from './parts/Button.js';
 import { useAnswer } from './parts/use-answer.js';
 import { useTexts } from './parts/use-texts.js';
 

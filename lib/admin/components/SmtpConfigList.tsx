@@ -1,4 +1,4 @@
-import { Button, Icon, InfoBox } from '@adminjs/design-system';
+import { Icon } from '@adminjs/design-system';
 import { ActionButton, type ActionProps, type RecordJSON } from 'adminjs';
 import React, { useEffect, useRef, useState } from 'react';
 import ChooseDefault from './list/ChooseDefault.js';
@@ -15,6 +15,8 @@ import type { SavedConfig } from './model/draft.js';
 import { DEFAULT_SETTINGS, type ScreenSettings } from './model/types.js';
 import ActionDialog from './parts/ActionDialog.js';
 import Alert from './parts/Alert.js';
+import Button from './parts/Button.js';
+import Empty from './parts/Empty.js';
 import { recordUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
@@ -58,9 +60,8 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
 
   if (meta && meta.configured === 0 && !list.failure) {
     return (
-      <Page data-smtp-screen="list">
-        <InfoBox title={texts.t('emptyTitle')} illustration="Launch" testId="empty">
-          <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t(create ? 'emptyText' : 'emptyTextViewer')}</p>
+      <Page>
+        <Empty illustration="Launch" title={texts.t('emptyTitle')} text={texts.t(create ? 'emptyText' : 'emptyTextViewer')}>
           {create && (
             <ActionButton action={create} resourceId={resource.id}>
               <Button as="a" variant="contained">
@@ -69,7 +70,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
               </Button>
             </ActionButton>
           )}
-        </InfoBox>
+        </Empty>
       </Page>
     );
   }
@@ -81,7 +82,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
     { title: texts.t('columnHealth'), sortsBy: 'lastTestAt' },
   ];
   return (
-    <Page ref={top} data-smtp-screen="list">
+    <Page ref={top}>
       {meta && <DefaultBanner texts={texts} meta={meta} mayChange={!!create} onEdit={edit} onChoose={() => setOpen('chooseDefault')} />}
       {list.failure !== null && (
         <Alert tone="error" testId="failed" actions={retry}>

@@ -1,10 +1,11 @@
-import { Button, InfoBox } from '@adminjs/design-system';
 import { ActionHeader, type ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import ConfigForm from './form/ConfigForm.js';
 import FormSkeleton from './form/FormSkeleton.js';
 import { Page } from './list/table.js';
 import Alert from './parts/Alert.js';
+import Button from './parts/Button.js';
+import Empty from './parts/Empty.js';
 import { useAnswer } from './parts/use-answer.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
@@ -41,15 +42,13 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
           onDeleted={onDeleted}
         />
       ) : answer ? (
-        <Page data-smtp-screen>
-          <InfoBox title={texts.t('emptyTitle')} testId="empty">
-            <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t('emptyTextViewer')}</p>
-          </InfoBox>
+        <Page>
+          <Empty title={texts.t('emptyTitle')} text={texts.t('emptyTextViewer')} />
         </Page>
       ) : loading ? (
         <FormSkeleton texts={texts} />
       ) : (
-        <Page data-smtp-screen>
+        <Page>
           <Alert
             tone="error"
             testId="failed"

@@ -1,4 +1,4 @@
-import { Button, Icon, InfoBox } from '@adminjs/design-system';
+import { Icon } from '@adminjs/design-system';
 import type { ActionProps, RecordJSON } from 'adminjs';
 import React, { useState } from 'react';
 import Pager from './list/Pager.js';
@@ -15,6 +15,8 @@ import { PER_PAGE, useLog } from './log/use-log.js';
 import { readMessage, whyNoRetry } from './model/message.js';
 import { DEFAULT_SETTINGS, type ActivityChoice } from './model/types.js';
 import Alert from './parts/Alert.js';
+import Button from './parts/Button.js';
+import Empty from './parts/Empty.js';
 import { CheckBox } from './parts/CheckField.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
@@ -43,9 +45,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   if (meta && meta.total === 0 && !log.isNarrowed && !log.failure) {
     return (
       <Page>
-        <InfoBox title={texts.t('emptyTitle')} illustration="Folders" testId="empty">
-          <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t('emptyText')}</p>
-        </InfoBox>
+        <Empty illustration="Folders" title={texts.t('emptyTitle')} text={texts.t('emptyText')} />
       </Page>
     );
   }

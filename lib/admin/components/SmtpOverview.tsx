@@ -1,4 +1,4 @@
-import { Button, Icon, InfoBox, Placeholder } from '@adminjs/design-system';
+import { Icon, Placeholder } from '@adminjs/design-system';
 import type { ActionProps } from 'adminjs';
 import React from 'react';
 import { Page } from './list/table.js';
@@ -9,6 +9,8 @@ import { newConfigUrl } from './overview/links.js';
 import Traffic from './overview/Traffic.js';
 import { useOverview } from './overview/use-overview.js';
 import Alert from './parts/Alert.js';
+import Button from './parts/Button.js';
+import Empty from './parts/Empty.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
@@ -32,25 +34,24 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
     </Alert>
   );
 
-  if (failed && !overview) return <Page data-smtp-screen="overview">{failed}</Page>;
+  if (failed && !overview) return <Page>{failed}</Page>;
   if (overview && overview.configured === 0 && overview.traffic.length === 0 && overview.waiting === 0) {
     return (
-      <Page data-smtp-screen="overview">
+      <Page>
         {failed}
-        <InfoBox title={texts.t('emptyTitle')} illustration="Launch" testId="empty">
-          <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{texts.t(mayManage ? 'emptyText' : 'emptyTextViewer')}</p>
+        <Empty illustration="Launch" title={texts.t('emptyTitle')} text={texts.t(mayManage ? 'emptyText' : 'emptyTextViewer')}>
           {mayManage && (
             <Button as="a" href={newConfigUrl()} variant="contained">
               <Icon icon="Plus" />
               {texts.button('createFirst')}
             </Button>
           )}
-        </InfoBox>
+        </Empty>
       </Page>
     );
   }
   return (
-    <Page data-smtp-screen="overview" aria-busy={!overview}>
+    <Page aria-busy={!overview}>
       {failed}
       <Section aria-labelledby="overview-attention">
         <Title>

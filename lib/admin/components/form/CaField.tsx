@@ -1,7 +1,8 @@
-import { Button, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useRef, useState, type DragEvent } from 'react';
 import { pemProblem, withCertificate } from '../model/certificates.js';
+import Button from '../parts/Button.js';
 import { focusRing } from '../parts/tones.js';
 import CertificateList from './CertificateList.js';
 import ChainDialog from './ChainDialog.js';

@@ -1,7 +1,8 @@
-import { Button, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { withoutCertificate } from '../model/certificates.js';
+import Button from '../parts/Button.js';
 import CertificateCard from '../parts/CertificateCard.js';
 import { Help } from '../parts/Field.js';
 import { focusRing } from '../parts/tones.js';

@@ -1,7 +1,7 @@
-import { Button } from '@adminjs/design-system';
 import React, { useState, type KeyboardEvent } from 'react';
 import { compareFingerprint } from '../model/certificates.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import Dialog from '../parts/Dialog.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import ChainFacts from './ChainFacts.js';

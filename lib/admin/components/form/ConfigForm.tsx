@@ -147,7 +147,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         caAsked,
       }}
     >
-      <Page data-smtp-screen="form">
+      <Page>
         <form
           ref={element}
           noValidate

@@ -1,4 +1,4 @@
-import { Button, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
 import { resourceAction } from '../model/api.js';
@@ -6,6 +6,7 @@ import { SECURITY_PORTS, withSecurity } from '../model/rules.js';
 import { isCertificateProblem } from '../model/steps.js';
 import { stepWords } from '../model/step-words.js';
 import type { Security } from '../model/types.js';
+import Button from '../parts/Button.js';
 import { errorTone, mutedTone, successTone, type Themed } from '../parts/tones.js';
 import { refusal } from '../parts/refusal.js';
 import SteadyButton from '../parts/SteadyButton.js';

@@ -17,6 +17,11 @@ const Toggle = styled.button`
   font-weight: ${themeGet('fontWeights', 'bold')};
   text-align: left;
   cursor: pointer;
+  /* Its name stays in one piece beside the longer summary. */
+  & > span + span {
+    flex: none;
+    max-width: 70%;
+  }
   & small {
     color: ${mutedTone};
     font-size: ${themeGet('fontSizes', 'sm')};

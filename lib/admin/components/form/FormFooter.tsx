@@ -1,6 +1,7 @@
-import { Button, Icon, themeGet } from '@adminjs/design-system';
+import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { type ReactNode } from 'react';
+import Button from '../parts/Button.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import { errorTone, successTone, type Themed } from '../parts/tones.js';
 import type { TestResult } from '../parts/TestDialog.js';
@@ -32,9 +33,9 @@ const Buttons = styled.div`
     margin-left: auto;
   }
   @media (max-width: 576px) {
-    & button {
-      padding-left: ${themeGet('space', 'lg')};
-      padding-right: ${themeGet('space', 'lg')};
+    && button {
+      padding-left: ${themeGet('space', 'default')};
+      padding-right: ${themeGet('space', 'default')};
     }
   }
   /* The design system darkens a focused button almost to black; the outcome has to stay green or red. */

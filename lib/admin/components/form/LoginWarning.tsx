@@ -1,7 +1,7 @@
-import { Button } from '@adminjs/design-system';
 import React from 'react';
 import { loginWarning, withType } from '../model/rules.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import { useForm } from './form-context.js';
 
 /** Says that Microsoft's servers take no passwords any more, and leads to what they do take. */

@@ -1,9 +1,10 @@
-import { Button, Input } from '@adminjs/design-system';
+import { Input } from '@adminjs/design-system';
 import React, { useState, type ChangeEvent } from 'react';
 import type { Draft } from '../model/draft.js';
 import { PRESETS, presetOf, withPreset, type Preset } from '../model/presets.js';
 import { loginWarning, withType } from '../model/rules.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import Field from '../parts/Field.js';
 import { useForm } from './form-context.js';
 import { Pair } from './Group.js';

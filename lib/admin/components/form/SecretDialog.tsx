@@ -1,7 +1,8 @@
-import { Button, Input } from '@adminjs/design-system';
+import { Input } from '@adminjs/design-system';
 import React, { useState, type FormEvent } from 'react';
 import { destinationFields } from '../model/payload.js';
 import { STORED, secretDraft, type SecretColumn, type SecretDraft } from '../model/secret.js';
+import Button from '../parts/Button.js';
 import Dialog from '../parts/Dialog.js';
 import Field from '../parts/Field.js';
 import PasswordInput from '../parts/PasswordInput.js';

@@ -1,10 +1,11 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useRef } from 'react';
 import { destinationFields } from '../model/payload.js';
 import { secretRule } from '../model/rules.js';
 import { STORED, secretDraft, secretFields, type SecretColumn } from '../model/secret.js';
 import AppPasswordHelp from '../parts/AppPasswordHelp.js';
+import Button from '../parts/Button.js';
 import Field from '../parts/Field.js';
 import PasswordInput from '../parts/PasswordInput.js';
 import SecretBadge from '../parts/SecretBadge.js';

@@ -1,6 +1,6 @@
-import { Button } from '@adminjs/design-system';
 import React from 'react';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import type { Texts } from '../parts/use-texts.js';
 
 interface Props {

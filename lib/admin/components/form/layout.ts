@@ -1,8 +1,9 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
+import Screen from '../parts/Screen.js';
 
 /** The narrow column of the form with the quiet panel beside it. */
-export const Page = styled.div.attrs({ 'data-smtp-screen': true })`
+export const Page = styled(Screen)`
   /* Holds what is hidden from sight but has a place: the page would grow by it. */
   position: relative;
   /* Where the panel does not fit beside the form it stands above it. */

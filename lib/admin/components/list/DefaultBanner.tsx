@@ -1,7 +1,7 @@
-import { Button } from '@adminjs/design-system';
 import React from 'react';
 import type { Answer } from '../model/api.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import type { Texts } from '../parts/use-texts.js';
 
 interface Props {

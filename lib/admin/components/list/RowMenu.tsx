@@ -1,6 +1,7 @@
-import { Button, Icon, themeGet } from '@adminjs/design-system';
+import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import Button from '../parts/Button.js';
 import { errorTone, quietSurface } from '../parts/tones.js';
 
 const Menu = styled.ul`

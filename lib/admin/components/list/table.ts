@@ -1,9 +1,10 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
+import Screen from '../parts/Screen.js';
 import { focusRing, mutedTone, quietSurface, readOnlyTone, warningTone } from '../parts/tones.js';
 
 /** The container AdminJS puts its own lists in. */
-export const Page = styled.div`
+export const Page = styled(Screen)`
   /* Holds what is hidden from sight but has a place: the page would grow by it. */
   position: relative;
   padding: ${themeGet('space', 'xl')};
@@ -68,6 +69,9 @@ export const Table = styled.table.attrs({ role: 'table' })`
     background: ${quietSurface};
   }
   & a {
+    display: inline-block;
+    min-height: 24px;
+    line-height: 24px;
     color: ${readOnlyTone};
     font-weight: ${themeGet('fontWeights', 'bold')};
     text-decoration: none;

@@ -1,9 +1,9 @@
-import { Button } from '@adminjs/design-system';
 import React, { useState } from 'react';
 import { recordAction } from '../model/api.js';
 import { framed } from '../model/framed.js';
 import { whyNoContent, type LogMessage, type Preview } from '../model/message.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import { Help } from '../parts/Field.js';
 import Locked from '../parts/Locked.js';
 import { refusal } from '../parts/refusal.js';

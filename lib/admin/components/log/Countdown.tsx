@@ -3,7 +3,10 @@ import VisuallyHidden from '../parts/VisuallyHidden.js';
 import type { Texts } from '../parts/use-texts.js';
 import { clockTime } from './When.js';
 
-/** The seconds to the next try; screen readers get the time once, not each second. */
+/** Further ahead nobody counts. */
+const COUNTED_SECONDS = 120;
+
+/** The seconds to the next try, or its time; screen readers get the time once, not each second. */
 export default function Countdown({ at, texts }: { at: string; texts: Texts }): React.ReactElement {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -11,10 +14,12 @@ export default function Countdown({ at, texts }: { at: string; texts: Texts }): 
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.ceil((Date.parse(at) - now) / 1_000);
+  const time = texts.t('nextProbeAt', { time: clockTime(at, texts.locale) });
+  if (seconds > COUNTED_SECONDS) return <>{time}</>;
   return (
     <>
       <span aria-hidden="true">{seconds > 0 ? texts.t('nextProbeIn', { seconds }) : texts.t('nextProbeNow')}</span>
-      <VisuallyHidden>{texts.t('nextProbeAt', { time: clockTime(at, texts.locale) })}</VisuallyHidden>
+      <VisuallyHidden>{time}</VisuallyHidden>
     </>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { STATUSES } from '../model/message.js';
 import type { ActivityChoice } from '../model/types.js';
+import Button from '../parts/Button.js';
 import ConfigSelect from '../parts/ConfigSelect.js';
 import DelayedInput from '../parts/DelayedInput.js';
 import Field from '../parts/Field.js';

@@ -1,10 +1,11 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin, useNotice } from 'adminjs';
 import React, { useState, type FormEvent } from 'react';
 import { recordAction } from '../model/api.js';
 import { whyNoContent, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import Dialog from '../parts/Dialog.js';
 import Field, { Help } from '../parts/Field.js';
 import { refusal } from '../parts/refusal.js';

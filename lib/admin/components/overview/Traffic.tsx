@@ -1,9 +1,10 @@
-import { Button, Link, Placeholder } from '@adminjs/design-system';
+import { Link, Placeholder } from '@adminjs/design-system';
 import { useQueryParams } from 'adminjs';
 import React, { useState } from 'react';
 import { type Overview, counted } from '../model/overview.js';
 import { type Period, barsOf, namesOf, sumOf, totalOf } from '../model/traffic.js';
 import When from '../log/When.js';
+import Button from '../parts/Button.js';
 import type { Texts } from '../parts/use-texts.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 import Chart, { CHART_HEIGHT } from './Chart.js';

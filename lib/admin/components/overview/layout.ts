@@ -17,10 +17,6 @@ export const Section = styled.section`
     color: ${readOnlyTone};
     text-decoration: underline;
   }
-  /* AdminJS's small buttons are too faint on some dark themes. */
-  & button {
-    color: ${readOnlyTone};
-  }
   & a:focus-visible,
   & button:focus-visible {
     ${focusRing}

@@ -1,6 +1,7 @@
-import { Button, type ButtonProps } from '@adminjs/design-system';
+import type { ButtonProps } from '@adminjs/design-system';
 import React, { useState, type ReactNode } from 'react';
 import Alert from './Alert.js';
+import Button from './Button.js';
 import Dialog from './Dialog.js';
 import SteadyButton from './SteadyButton.js';
 import type { Texts } from './use-texts.js';

@@ -1,4 +1,6 @@
-import { Button, Icon, themeGet } from '@adminjs/design-system';
+import { Icon, themeGet } from '@adminjs/design-system';
+import Button from './Button.js';
+import { useLocale } from './use-locale.js';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
@@ -68,6 +70,7 @@ interface Props {
 export default function Dialog({ title, closeLabel, onClose, children, footer }: Props): React.ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const lang = useLocale();
 
   useEffect(() => {
     const dialog = ref.current;
@@ -99,6 +102,7 @@ export default function Dialog({ title, closeLabel, onClose, children, footer }:
       ref={ref}
       role="dialog"
       aria-modal="true"
+      lang={lang}
       aria-labelledby={titleId}
       onKeyDown={onKeyDown}
       onCancel={(event: React.SyntheticEvent) => {

@@ -1,10 +1,10 @@
-import { Button } from '@adminjs/design-system';
 import React, { useState, type FormEvent } from 'react';
 import { recordAction, type Answer } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
 import type { SecretColumn } from '../model/secret.js';
 import type { FieldErrors } from '../model/types.js';
 import Alert from './Alert.js';
+import Button from './Button.js';
 import Dialog from './Dialog.js';
 import Field from './Field.js';
 import PasswordInput from './PasswordInput.js';

@@ -94,7 +94,8 @@ export default function Field({
   isGroup = false,
   children,
 }: Props): React.ReactElement {
-  const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ');
+  const isHelpSaid = !!error && error === help;
+  const described = [error && `${id}-error`, help && !isHelpSaid && `${id}-help`].filter(Boolean).join(' ');
   const control: ControlProps = {
     id,
     name,
@@ -121,7 +122,7 @@ export default function Field({
           {error}
         </Problem>
       )}
-      {help && <Help id={`${id}-help`}>{help}</Help>}
+      {help && !isHelpSaid && <Help id={`${id}-help`}>{help}</Help>}
     </Frame>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
+import Button from './Button.js';
 import type { ControlProps } from './Field.js';
 import type { Texts } from './use-texts.js';
 

@@ -1,8 +1,9 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useState, type KeyboardEvent } from 'react';
 import type { SecretChoice } from '../model/secret.js';
 import Alert from './Alert.js';
+import Button from './Button.js';
 import Field from './Field.js';
 import { mutedTone, quietSurface } from './tones.js';
 import { useSecretChoices } from './use-secret-choices.js';

@@ -1,4 +1,5 @@
-import { Button, type ButtonProps } from '@adminjs/design-system';
+import type { ButtonProps } from '@adminjs/design-system';
+import Button from './Button.js';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 

@@ -1,9 +1,10 @@
-import { Button, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { isCertificateProblem } from '../model/steps.js';
 import type { Offer, Step } from '../model/types.js';
 import AppPasswordHelp from './AppPasswordHelp.js';
+import Button from './Button.js';
 import type { Texts } from './use-texts.js';
 
 /** What can be done about a failed step from where the test was started. */

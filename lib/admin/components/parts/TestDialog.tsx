@@ -1,4 +1,4 @@
-import { Button, Input, themeGet } from '@adminjs/design-system';
+import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin } from 'adminjs';
 import React, { useEffect, useRef, useState, type FormEvent } from 'react';
@@ -8,6 +8,7 @@ import type { TestAnswer } from '../model/test-stream.js';
 import { stepWords } from '../model/step-words.js';
 import type { FieldErrors, Offer, Step } from '../model/types.js';
 import Alert from './Alert.js';
+import Button from './Button.js';
 import CheckField from './CheckField.js';
 import Dialog from './Dialog.js';
 import Field, { Help } from './Field.js';

@@ -1,6 +1,7 @@
 import { useTranslation } from 'adminjs';
 import { rootOf } from '../model/draft.js';
 import type { FieldError } from '../model/types.js';
+import { useLocale } from './use-locale.js';
 
 type Values = Record<string, string | number>;
 
@@ -26,7 +27,8 @@ export interface Texts {
 
 /** The texts of one resource, from `locales/`. */
 export function useTexts(resourceId: string): Texts {
-  const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage, i18n } = useTranslation();
+  const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage } = useTranslation();
+  const locale = useLocale();
   const message = (key: string): string => translateMessage(key, resourceId, { defaultValue: '' });
   const t = (key: string, values?: Values): string => translateComponent(key, resourceId, values);
   return {
@@ -41,7 +43,6 @@ export function useTexts(resourceId: string): Texts {
       (type && (message(`error_${rootOf(field)}_${type}`) || message(`error_${type}`))) || server || message('error_other'),
     problem: (error) =>
       t(`problem_${typeof error === 'object' && error !== null && 'problem' in error ? String(error.problem) : 'server'}`),
-    // AdminJS names Ukrainian after the country, browsers after the language.
-    locale: i18n.language === 'ua' ? 'uk' : i18n.language,
+    locale,
   };
 }

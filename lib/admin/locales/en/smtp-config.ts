@@ -156,7 +156,7 @@ export const smtpConfig = {
     error_clientSecret_required: 'Enter the value of the app’s client secret.',
     error_tenant_format: 'Enter the “Directory (tenant) ID”, such as 72f988bf-86f1-41af-91ab-2d7cd011db47, or a domain of the tenant.',
     error_client_format: 'Enter the “Application (client) ID”, such as 72f988bf-86f1-41af-91ab-2d7cd011db47.',
-    error_user_mailbox: 'Enter the e-mail address of the mailbox that mail leaves from.',
+    error_user_mailbox: 'Enter the whole address, such as news@example.com.',
     error_password_grant_off:
       'Signing in to MS Graph with a user’s password is switched off (option “graph.allowPasswordGrant”). Sign in as an app.',
     error_fromName_required: 'Enter the name that recipients see as the sender.',

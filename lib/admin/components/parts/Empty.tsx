@@ -1,0 +1,23 @@
+import { H4, InfoBox } from '@adminjs/design-system';
+import React, { type ReactNode } from 'react';
+
+interface Props {
+  title: string;
+  text: string;
+  illustration?: 'Launch' | 'Folders';
+  /** The first step, for those who may take it. */
+  children?: ReactNode;
+}
+
+/** What a page shows while there is nothing on it. AdminJS's own box skips a level of headings. */
+export default function Empty({ title, text, illustration, children }: Props): React.ReactElement {
+  return (
+    <InfoBox illustration={illustration} testId="empty">
+      <H4 as="h3" mb="lg">
+        {title}
+      </H4>
+      <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{text}</p>
+      {children}
+    </InfoBox>
+  );
+}
