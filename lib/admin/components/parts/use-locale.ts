@@ -1,7 +1,9 @@
 import { useTranslation } from 'adminjs';
 
-/** The language of the texts. AdminJS names Ukrainian after the country, browsers after the language. */
+/** The language of the texts, as the reader's browser names it: `en-GB` where dates are written the British way. */
 export function useLocale(): string {
   const { language } = useTranslation().i18n;
-  return language === 'ua' ? 'uk' : language;
+  // AdminJS names Ukrainian after the country, browsers after the language.
+  const wanted = language === 'ua' ? 'uk' : language;
+  return navigator.languages.find((name) => name.startsWith(`${wanted}-`)) ?? wanted;
 }
