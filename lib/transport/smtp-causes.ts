@@ -390,7 +390,7 @@ export const SMTP_CAUSES = {
 
   message_timeout: cause(
     'TIMEOUT',
-    '{{host}}:{{port}} stopped answering for {{seconds}} s before it took the message.',
+    '{{host}}:{{port}} stopped answering for {{seconds}} s and has not taken the message.',
     MAIL_ERRORS.TIMEOUT.remedy,
   ),
   content_too_large: cause('CONTENT', 'The message is larger than the server takes.', 'Send smaller or fewer attachments.'),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
@@ -6,6 +7,8 @@ import { launchBrowser, signIn } from '../support/browser.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { encryption, type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
 
+/** A folder for a picture of every state, to be looked at. */
+const PICTURES = process.env.PICTURES;
 const HOUR = 3_600_000;
 const CONFIGS = '/SmtpConfig';
 const ACTIVITIES = '/SmtpActivity';
@@ -391,6 +394,7 @@ const problemsOf = async (state: State, theme: Theme): Promise<string[]> => {
     for (const size of WIDTHS) {
       await page.setViewportSize(size);
       problems.push(...(await accessibilityProblems(page, theme === 'dark')));
+      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${state.name}, ${theme}, ${size.width}.png`), fullPage: true });
       const isWider: boolean = await page.evaluate('document.scrollingElement.scrollWidth > innerWidth');
       if (isWider) problems.push(`scrolls sideways at ${size.width} pixels`);
     }

@@ -276,7 +276,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, reply: answer('DATA', null) }),
     settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
-    summary: /stopped answering for \d+(\.\d+)? s before it took the message/,
+    summary: /stopped answering for \d+(\.\d+)? s and has not taken the message/,
   },
   {
     what: 'a connection dropped after the body',

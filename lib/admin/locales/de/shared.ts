@@ -20,9 +20,15 @@ export const shared: Language['shared'] = {
     error_other: 'Dieser Wert wurde abgelehnt.',
   },
   components: {
+    configSearch: 'Name, Server oder Absender suchen',
+    configsLoading: 'Wird gesucht…',
+    configsSome: 'Die ersten {{count}} von {{total}}. Suchen Sie, um andere zu sehen.',
+    configsFound: '{{count}} gefunden.',
+    configsNone: 'Keine Konfiguration enthält diesen Text in Name, Server oder Absender.',
     listFailed: 'Die Liste konnte nicht geladen werden.',
     problem_session:
       'Ihre Sitzung ist abgelaufen. Melden Sie sich in einem anderen Tab wieder an und klicken Sie dann erneut auf die Schaltfläche: Alles hier Eingegebene bleibt erhalten.',
+    problem_gone: 'Der Eintrag ist nicht mehr vorhanden: Jemand hat ihn inzwischen gelöscht.',
     problem_network: 'Die Verwaltungsoberfläche ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     problem_server:
       'Die Verwaltungsoberfläche hat einen Fehler gemeldet. Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',

@@ -16,6 +16,11 @@ export const single: Language['single'] = {
     deleteText: 'Die E-Mail-Konfiguration wird sofort gelöscht und kann nicht wiederhergestellt werden.',
     deleteTextPassword:
       'Die E-Mail-Konfiguration und ihr gespeichertes Passwort werden sofort gelöscht und können nicht wiederhergestellt werden.',
+    deleteWaitingDefault: '{{count}} Nachrichten warten und warten weiter, bis es eine neue Konfiguration gibt.',
+    deleteWaitingDefaultOne: '1 Nachricht wartet und wartet weiter, bis es eine neue Konfiguration gibt.',
+    disableDefault: 'Solange sie deaktiviert ist, sendet die Anwendung keine E-Mails.',
+    disableWaitingDefault: '{{count}} Nachrichten warten und warten weiter, bis die Konfiguration wieder aktiviert wird.',
+    disableWaitingDefaultOne: '1 Nachricht wartet und wartet weiter, bis die Konfiguration wieder aktiviert wird.',
     deleteDefault: 'Die Anwendung sendet keine E-Mails, bis eine neue Konfiguration eingerichtet ist.',
     emptyTitle: 'E-Mail ist noch nicht eingerichtet',
     emptyTextViewer: 'Diese Anwendung sendet keine E-Mails, bis ein Administrator hier einen Mailserver eingerichtet hat.',

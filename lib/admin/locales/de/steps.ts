@@ -81,8 +81,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} bietet STARTTLS an, konnte es aber nicht starten.',
   remedy_starttls_refused: 'Versuchen Sie es später erneut; bleibt es dabei, muss die TLS-Einrichtung des Servers korrigiert werden.',
   cause_starttls_broken: '{{host}}:{{port}} bietet STARTTLS an, konnte es aber nicht starten.',
-  remedy_starttls_broken:
-    'Prüfen Sie die Verbindungssicherheit: Der Server bietet die gewählte Verschlüsselung an diesem Port nicht an (STARTTLS meist 587, SSL/TLS 465).',
+  remedy_starttls_broken: 'Prüfen Sie die TLS-Einrichtung des Servers oder verwenden Sie SSL/TLS an Port 465, falls er das anbietet.',
   cause_tls_wanted: 'Der Server nimmt E-Mails nur über eine verschlüsselte Verbindung an.',
   remedy_tls_wanted: 'Wählen Sie STARTTLS.',
 
@@ -193,7 +192,7 @@ export const steps: Language['steps'] = {
   remedy_relay_denied:
     'Der Server leitet keine E-Mails an diese Adresse weiter: Prüfen Sie, ob er eine Anmeldung verlangt oder nur E-Mails für eigene Domains annimmt.',
 
-  cause_message_timeout: '{{host}}:{{port}} hat aufgehört zu antworten, bevor die Nachricht angenommen war (innerhalb von {{seconds}} s).',
+  cause_message_timeout: '{{host}}:{{port}} hat {{seconds}} s lang nicht mehr geantwortet, bevor die Nachricht angenommen war.',
   remedy_message_timeout: 'Der Server hat nicht rechtzeitig geantwortet: Prüfen Sie Host und Port oder versuchen Sie es später erneut.',
   cause_content_too_large: 'Die Nachricht ist größer, als der Server annimmt.',
   remedy_content_too_large: 'Senden Sie kleinere oder weniger Anhänge.',

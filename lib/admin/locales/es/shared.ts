@@ -20,9 +20,15 @@ export const shared: Language['shared'] = {
     error_other: 'Este valor se ha rechazado.',
   },
   components: {
+    configSearch: 'Buscar por nombre, servidor o remitente',
+    configsLoading: 'Buscando…',
+    configsSome: 'Las primeras {{count}} de {{total}}. Busque para ver otras.',
+    configsFound: 'Encontradas: {{count}}.',
+    configsNone: 'Ninguna contiene esto en su nombre, servidor o remitente.',
     listFailed: 'No se ha podido cargar la lista.',
     problem_session:
       'Su sesión ha caducado. Inicie sesión de nuevo en otra pestaña y vuelva a pulsar el botón: se conserva todo lo que ha escrito aquí.',
+    problem_gone: 'Ya no existe: alguien lo ha eliminado entretanto.',
     problem_network: 'No se ha podido acceder al panel. Compruebe su conexión e inténtelo de nuevo.',
     problem_server: 'El panel ha respondido con un error. Inténtelo de nuevo; si persiste, consulte el registro de la aplicación.',
   },

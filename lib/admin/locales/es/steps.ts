@@ -78,8 +78,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} ofrece STARTTLS, pero no ha podido iniciarlo.',
   remedy_starttls_refused: 'Inténtelo de nuevo más tarde; si persiste, hay que corregir la instalación de TLS del servidor.',
   cause_starttls_broken: '{{host}}:{{port}} ofrece STARTTLS, pero no ha podido iniciarlo.',
-  remedy_starttls_broken:
-    'Compruebe la seguridad de la conexión: el servidor no ofrece el cifrado elegido en este puerto (STARTTLS suele ser el 587; SSL/TLS, el 465).',
+  remedy_starttls_broken: 'Compruebe la configuración de TLS del servidor, o use SSL/TLS en el puerto 465 si lo ofrece.',
   cause_tls_wanted: 'El servidor solo acepta correo por una conexión cifrada.',
   remedy_tls_wanted: 'Elija STARTTLS.',
 
@@ -187,7 +186,7 @@ export const steps: Language['steps'] = {
   remedy_relay_denied:
     'El servidor no retransmite correo a esta dirección: compruebe si pide inicio de sesión o si solo acepta correo para sus propios dominios.',
 
-  cause_message_timeout: '{{host}}:{{port}} ha dejado de responder antes de aceptar el mensaje (en {{seconds}} s).',
+  cause_message_timeout: '{{host}}:{{port}} ha dejado de responder durante {{seconds}} s antes de aceptar el mensaje.',
   remedy_message_timeout: 'El servidor no ha respondido a tiempo: compruebe el host y el puerto o inténtelo de nuevo más tarde.',
   cause_content_too_large: 'El mensaje es más grande de lo que acepta el servidor.',
   remedy_content_too_large: 'Envíe menos archivos adjuntos o más pequeños.',

@@ -20,9 +20,15 @@ export const shared: Language['shared'] = {
     error_other: 'Questo valore è stato rifiutato.',
   },
   components: {
+    configSearch: 'Cerca per nome, server o mittente',
+    configsLoading: 'Ricerca in corso…',
+    configsSome: 'Le prime {{count}} di {{total}}. Cerca per vederne altre.',
+    configsFound: 'Configurazioni trovate: {{count}}.',
+    configsNone: 'Nessuna configurazione contiene questo testo nel nome, nel server o nel mittente.',
     listFailed: 'Impossibile caricare l’elenco.',
     problem_session:
       'La sessione è terminata. Accedi di nuovo in un’altra scheda, poi premi ancora il pulsante: tutto ciò che hai scritto qui viene conservato.',
+    problem_gone: 'L’elemento non esiste più: nel frattempo qualcuno lo ha eliminato.',
     problem_network: 'Impossibile raggiungere il pannello. Controlla la connessione e riprova.',
     problem_server: 'Il pannello ha risposto con un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
   },

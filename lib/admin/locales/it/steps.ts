@@ -79,8 +79,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} offre STARTTLS ma non è riuscito ad avviarlo.',
   remedy_starttls_refused: 'Riprova più tardi; se il problema persiste, occorre sistemare la configurazione TLS del server.',
   cause_starttls_broken: '{{host}}:{{port}} offre STARTTLS ma non è riuscito ad avviarlo.',
-  remedy_starttls_broken:
-    'Controlla l’impostazione di sicurezza: il server non offre la crittografia scelta su questa porta (STARTTLS usa di solito la 587, SSL/TLS la 465).',
+  remedy_starttls_broken: 'Controlla la configurazione TLS del server, oppure usa SSL/TLS sulla porta 465 se lo supporta.',
   cause_tls_wanted: 'Il server accetta email solo su una connessione crittografata.',
   remedy_tls_wanted: 'Scegli STARTTLS.',
 
@@ -186,7 +185,7 @@ export const steps: Language['steps'] = {
   remedy_relay_denied:
     'Il server non inoltra email a questo indirizzo: controlla se richiede un accesso o se accetta email solo per i propri domini.',
 
-  cause_message_timeout: '{{host}}:{{port}} ha smesso di rispondere prima di accettare il messaggio (entro {{seconds}} s).',
+  cause_message_timeout: '{{host}}:{{port}} ha smesso di rispondere per {{seconds}} s prima di accettare il messaggio.',
   remedy_message_timeout: 'Il server non ha risposto in tempo: controlla l’host e la porta, oppure riprova più tardi.',
   cause_content_too_large: 'Il messaggio è più grande di quanto il server accetta.',
   remedy_content_too_large: 'Invia allegati più piccoli o in numero minore.',

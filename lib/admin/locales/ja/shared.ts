@@ -20,9 +20,15 @@ export const shared: Language['shared'] = {
     error_other: 'この値は受け付けられませんでした。',
   },
   components: {
+    configSearch: '名前、サーバー、差出人で検索',
+    configsLoading: '検索中…',
+    configsSome: '{{total}} 件中、最初の {{count}} 件です。ほかの設定を表示するには、検索してください。',
+    configsFound: '{{count}} 件見つかりました。',
+    configsNone: '名前、サーバー、差出人に該当する設定はありません。',
     listFailed: '一覧を読み込めませんでした。',
     problem_session:
       'セッションが終了しました。別のタブでログインし直してから、もう一度ボタンを押してください。ここに入力した内容はすべて保持されます。',
+    problem_gone: '対象が見つかりません。この間に削除されました。',
     problem_network: '管理画面に接続できませんでした。ネットワーク接続を確認して、もう一度お試しください。',
     problem_server:
       '管理画面からエラーが返されました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',

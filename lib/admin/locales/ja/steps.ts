@@ -76,8 +76,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} は STARTTLS に対応していますが、開始できませんでした。',
   remedy_starttls_refused: '後でもう一度お試しください。解決しない場合は、サーバーの TLS 構成を修正する必要があります。',
   cause_starttls_broken: '{{host}}:{{port}} は STARTTLS に対応していますが、開始できませんでした。',
-  remedy_starttls_broken:
-    '「接続の保護」を確認してください。サーバーはこのポートで、選択した暗号化に対応していません（通常、STARTTLS は 587、SSL/TLS は 465 です）。',
+  remedy_starttls_broken: 'サーバーの TLS 構成を確認するか、サーバーが対応していればポート 465 で SSL/TLS を使ってください。',
   cause_tls_wanted: 'サーバーは暗号化された接続でのみメールを受け付けます。',
   remedy_tls_wanted: 'STARTTLS を選択してください。',
   cause_cert_name: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書の対象: {{names}}。',
@@ -179,7 +178,7 @@ export const steps: Language['steps'] = {
   cause_relay_denied: 'サーバーが宛先へのメールの中継を拒否しました。',
   remedy_relay_denied:
     'サーバーはこのアドレス宛てのメールを中継しません。ログインが必要かどうか、または自身のドメイン宛てのメールしか受け付けないかどうかを確認してください。',
-  cause_message_timeout: '{{host}}:{{port}} は、メールを受け付ける前に応答しなくなりました（{{seconds}} 秒以内）。',
+  cause_message_timeout: '{{host}}:{{port}} は、メールを受け付けないまま {{seconds}} 秒間応答しませんでした。',
   remedy_message_timeout: 'サーバーが時間内に応答しませんでした。ホストとポートを確認するか、後でもう一度お試しください。',
   cause_content_too_large: 'メールが、サーバーの受け付けるサイズを超えています。',
   remedy_content_too_large: '添付ファイルを小さくするか、数を減らしてください。',

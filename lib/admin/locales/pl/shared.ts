@@ -20,9 +20,15 @@ export const shared: Language['shared'] = {
     error_other: 'Ta wartość została odrzucona.',
   },
   components: {
+    configSearch: 'Szukaj nazwy, serwera lub nadawcy',
+    configsLoading: 'Wyszukiwanie…',
+    configsSome: 'Pokazano pierwsze: {{count}} z {{total}}. Wyszukaj, aby zobaczyć inne.',
+    configsFound: 'Znaleziono: {{count}}.',
+    configsNone: 'Żadna konfiguracja nie ma tego w nazwie, serwerze ani nadawcy.',
     listFailed: 'Nie udało się wczytać listy.',
     problem_session:
       'Sesja wygasła. Zaloguj się ponownie w innej karcie, a potem naciśnij przycisk jeszcze raz: wszystko, co tu wpisano, zostanie zachowane.',
+    problem_gone: 'Tego już nie ma: w międzyczasie ktoś to usunął.',
     problem_network: 'Nie udało się połączyć z panelem. Sprawdź połączenie i spróbuj ponownie.',
     problem_server: 'Panel odpowiedział błędem. Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
   },

@@ -74,8 +74,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} oferuje STARTTLS, ale nie udało się go rozpocząć.',
   remedy_starttls_refused: 'Spróbuj ponownie później; jeśli to nie minie, trzeba naprawić ustawienia TLS serwera.',
   cause_starttls_broken: '{{host}}:{{port}} oferuje STARTTLS, ale nie udało się go rozpocząć.',
-  remedy_starttls_broken:
-    'Sprawdź ustawienie bezpieczeństwa połączenia: serwer nie oferuje wybranego szyfrowania na tym porcie (STARTTLS to zwykle 587, SSL/TLS – 465).',
+  remedy_starttls_broken: 'Sprawdź ustawienia TLS serwera albo użyj SSL/TLS na porcie 465, jeśli serwer to oferuje.',
   cause_tls_wanted: 'Serwer przyjmuje pocztę tylko przez połączenie szyfrowane.',
   remedy_tls_wanted: 'Wybierz STARTTLS.',
 
@@ -178,7 +177,7 @@ export const steps: Language['steps'] = {
   remedy_relay_denied:
     'Serwer nie przekazuje poczty na ten adres: sprawdź, czy wymaga logowania, czy przyjmuje pocztę tylko dla własnych domen.',
 
-  cause_message_timeout: '{{host}}:{{port}} – serwer przestał odpowiadać, zanim przyjął wiadomość (w ciągu {{seconds}} s).',
+  cause_message_timeout: '{{host}}:{{port}} – brak odpowiedzi przez {{seconds}} s przed przyjęciem wiadomości.',
   remedy_message_timeout: 'Serwer nie odpowiedział na czas: sprawdź host i port albo spróbuj ponownie później.',
   cause_content_too_large: 'Wiadomość jest większa, niż przyjmuje serwer.',
   remedy_content_too_large: 'Wyślij mniejsze załączniki lub mniej załączników.',

@@ -20,9 +20,15 @@ export const shared: Language['shared'] = {
     error_other: 'Este valor foi recusado.',
   },
   components: {
+    configSearch: 'Buscar por nome, servidor ou remetente',
+    configsLoading: 'Buscando…',
+    configsSome: 'As primeiras {{count}} de {{total}}. Faça uma busca para ver outras.',
+    configsFound: 'Configurações encontradas: {{count}}.',
+    configsNone: 'Nenhuma configuração tem este texto no nome, no servidor ou no remetente.',
     listFailed: 'Não foi possível carregar a lista.',
     problem_session:
       'Sua sessão terminou. Entre novamente em outra aba e pressione o botão mais uma vez: tudo o que você digitou aqui será mantido.',
+    problem_gone: 'O item não existe mais: alguém o excluiu nesse meio-tempo.',
     problem_network: 'Não foi possível acessar o painel. Verifique sua conexão e tente novamente.',
     problem_server: 'O painel respondeu com um erro. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
   },

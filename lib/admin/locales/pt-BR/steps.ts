@@ -77,8 +77,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} oferece STARTTLS, mas não conseguiu iniciá-lo.',
   remedy_starttls_refused: 'Tente novamente mais tarde; se o problema continuar, é preciso corrigir o TLS do servidor.',
   cause_starttls_broken: '{{host}}:{{port}} oferece STARTTLS, mas não conseguiu iniciá-lo.',
-  remedy_starttls_broken:
-    'Verifique a definição de segurança: o servidor não oferece a criptografia escolhida nesta porta (STARTTLS usa normalmente a 587; SSL/TLS, a 465).',
+  remedy_starttls_broken: 'Verifique a configuração de TLS do servidor ou use SSL/TLS na porta 465, se ele oferecer.',
   cause_tls_wanted: 'O servidor só aceita e-mails por uma conexão criptografada.',
   remedy_tls_wanted: 'Escolha STARTTLS.',
 
@@ -181,7 +180,7 @@ export const steps: Language['steps'] = {
   remedy_relay_denied:
     'O servidor não retransmite e-mails para este endereço: verifique se ele exige login ou se só aceita e-mails para os próprios domínios.',
 
-  cause_message_timeout: '{{host}}:{{port}} parou de responder antes de aceitar a mensagem (em {{seconds}} s).',
+  cause_message_timeout: '{{host}}:{{port}} parou de responder por {{seconds}} s antes de aceitar a mensagem.',
   remedy_message_timeout: 'O servidor não respondeu a tempo: verifique o host e a porta, ou tente novamente mais tarde.',
   cause_content_too_large: 'A mensagem é maior do que o servidor aceita.',
   remedy_content_too_large: 'Envie anexos menores ou em menor número.',

@@ -73,8 +73,7 @@ export const steps: Language['steps'] = {
   cause_starttls_refused: '{{host}}:{{port}} пропонує STARTTLS, але розпочати його не вдалося.',
   remedy_starttls_refused: 'Спробуйте пізніше; якщо не допоможе, треба виправити налаштування TLS на сервері.',
   cause_starttls_broken: '{{host}}:{{port}} пропонує STARTTLS, але розпочати його не вдалося.',
-  remedy_starttls_broken:
-    'Перевірте захист з’єднання: сервер не пропонує вибраного шифрування на цьому порту (для STARTTLS зазвичай 587, для SSL/TLS – 465).',
+  remedy_starttls_broken: 'Перевірте налаштування TLS на сервері або використайте SSL/TLS на порту 465, якщо сервер це пропонує.',
   cause_tls_wanted: 'Сервер приймає пошту лише через зашифроване з’єднання.',
   remedy_tls_wanted: 'Виберіть STARTTLS.',
 
@@ -176,7 +175,7 @@ export const steps: Language['steps'] = {
   cause_relay_denied: 'Сервер відмовився передати пошту одержувачу.',
   remedy_relay_denied: 'Сервер не передає пошти на цю адресу: перевірте, чи потребує він входу, чи приймає пошту лише для власних доменів.',
 
-  cause_message_timeout: '{{host}}:{{port}}: сервер перестав відповідати, перш ніж прийняв лист (за {{seconds}} с).',
+  cause_message_timeout: '{{host}}:{{port}}: немає відповіді протягом {{seconds}} с до прийняття листа.',
   remedy_message_timeout: 'Сервер не відповів вчасно: перевірте хост і порт або спробуйте пізніше.',
   cause_content_too_large: 'Лист більший, ніж приймає сервер.',
   remedy_content_too_large: 'Надішліть менші вкладення або меншу їх кількість.',
