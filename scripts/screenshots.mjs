@@ -60,6 +60,17 @@ try {
   await page.getByRole('button', { name: 'Test connection' }).waitFor();
   await take('form.png');
 
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await page.fill('#password', 'mistyped');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByRole('button', { name: 'Send test email' }).click();
+  await page.waitForSelector('[data-step=auth][data-ok=false]');
+  await page.locator('[data-step=tls] summary').first().click();
+  await take('test.png');
+  // As it was, so that nobody asks before the page is left.
+  await page.keyboard.press('Escape');
+  await page.fill('#password', '');
+
   const graph = await api('actions/new', {
     name: 'billing',
     type: 'ms_graph',
