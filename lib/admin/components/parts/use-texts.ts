@@ -1,5 +1,6 @@
 import { useTranslation } from 'adminjs';
 import { rootOf } from '../model/draft.js';
+import { literalValues } from '../model/literal-values.js';
 import type { FieldError } from '../model/types.js';
 
 type Values = Record<string, string | number>;
@@ -28,10 +29,10 @@ export interface Texts {
 export function useTexts(resourceId: string): Texts {
   const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage, i18n } = useTranslation();
   const message = (key: string): string => translateMessage(key, resourceId, { defaultValue: '' });
-  const t = (key: string, values?: Values): string => translateComponent(key, resourceId, values);
+  const t = (key: string, values?: Values): string => translateComponent(key, resourceId, literalValues(values));
   return {
     t,
-    optional: (key, values) => translateComponent(key, resourceId, { ...values, defaultValue: '' }),
+    optional: (key, values) => translateComponent(key, resourceId, { ...literalValues(values), defaultValue: '' }),
     message,
     said: (words) => (/^\w+$/.test(words) && message(words)) || words,
     button: (key) => translateButton(key, resourceId),
