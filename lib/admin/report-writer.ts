@@ -31,9 +31,12 @@ interface ReportWriter {
 /** Answers a test: as one JSON at its end or, to those who accept it, as a line of JSON a step and one more for the report. */
 export function reportWriter(response: ServerReply): ReportWriter {
   const gone = new AbortController();
-  response.once('close', () => {
+  const leave = (): void => {
     if (!response.writableFinished) gone.abort(new Error('The test was stopped.'));
-  });
+  };
+  response.once('close', leave);
+  // Whoever left while rights and record were looked up is told of no more.
+  if (response.destroyed) leave();
   const { signal } = gone;
   if (!response.req.headers.accept?.includes('application/x-ndjson'))
     return { signal, hasStarted: () => false, step: () => undefined, end: (answer) => answer };

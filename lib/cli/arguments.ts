@@ -93,6 +93,8 @@ function targetOf(address: string, { host, port, security }: Target): Target {
   let url: URL;
   try {
     url = new URL(address);
+    // A percent sign that begins no character.
+    decodeURIComponent(url.hostname + url.username);
   } catch {
     throw new UsageError('--url is written smtp://user@host:587.');
   }

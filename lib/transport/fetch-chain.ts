@@ -55,6 +55,7 @@ class ChainProbe {
   #socket?: Socket;
   #secure?: TLSSocket;
   #offersStartTls = false;
+  #isOver = false;
 
   constructor(private readonly target: ChainTarget) {
     this.failure = new Promise<never>((_, reject) => (this.#reject = reject));
@@ -67,6 +68,8 @@ class ChainProbe {
     const addresses = await new Promise<string[]>((resolve) =>
       resolveHost(host, (error, found) => (error ? this.fail(error) : resolve(found!))),
     );
+    // The system's resolver cannot be stopped: it may answer when nobody is left to close what would be opened.
+    if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
     const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS }));
     socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
@@ -134,6 +137,7 @@ class ChainProbe {
   }
 
   drop(): void {
+    this.#isOver = true;
     this.#secure?.destroy();
     this.#socket?.destroy();
   }

@@ -37,8 +37,16 @@ export function readPem(pem: string, host?: string): CertificateFacts[] {
   });
 }
 
-/** @throws when a date or a name in it cannot be read */
+/** A certificate that a server presents may be readable and its dates not, as anybody can make one. */
 export function factsOf(certificate: X509Certificate, host?: string): CertificateFacts {
+  try {
+    return read(certificate, host);
+  } catch {
+    return broken(certificate.toString());
+  }
+}
+
+function read(certificate: X509Certificate, host: string | undefined): CertificateFacts {
   const legacy = certificate.toLegacyObject();
   const facts: CertificateFacts = {
     pem: certificate.toString(),
@@ -61,11 +69,15 @@ export function factsOf(certificate: X509Certificate, host?: string): Certificat
 
 function factsOfBlock(block: string, host: string | undefined): CertificateFacts {
   try {
-    return factsOf(new X509Certificate(block), host);
+    return read(new X509Certificate(block), host);
   } catch {
-    const nothing = { isSelfSigned: false, subject: '', issuer: '', names: [], validFrom: '', validUntil: '', fingerprint: '' };
-    return { ...nothing, pem: block, kind: 'broken', problems: ['broken'] };
+    return broken(block);
   }
+}
+
+function broken(pem: string): CertificateFacts {
+  const nothing = { isSelfSigned: false, subject: '', issuer: '', names: [], validFrom: '', validUntil: '', fingerprint: '' };
+  return { ...nothing, pem, kind: 'broken', problems: ['broken'] };
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {

@@ -19,18 +19,20 @@ export type Redact = (words: string) => string;
 const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/=-]{6,}.*/gi;
 
 /**
- * For the replies up to the end of a login: servers may echo a refused command. Takes out the password as it is and in
- * base64, whatever stands behind `AUTH`, and every base64 word that holds the user name or the password.
+ * For the replies up to the end of a login: servers may echo a refused command, and wrap it. Takes out the password as it
+ * is, in base64 and as part of a form, whatever stands behind `AUTH`, and every base64 word that holds the user name or the
+ * password or is a piece of what was sent.
  */
 export function redactorFor(auth: { username: string; password: string } | undefined): Redact {
   return (words) => {
     let line = joinReply(words);
     if (auth) {
-      const secrets = [auth.password, base64(auth.password), base64(`\0${auth.username}\0${auth.password}`)];
-      for (const secret of secrets) if (secret.length > MIN_SECRET) line = line.replaceAll(secret, HIDDEN);
+      const { username, password } = auth;
+      const sent = [base64(password), base64(`\0${username}\0${password}`), xoauth2Response(username, password)];
+      for (const secret of [...formsOf(password), ...sent]) if (secret.length > MIN_SECRET) line = line.replaceAll(secret, HIDDEN);
       line = line
         .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
-        .replace(/[\w+/-]{6,}={0,2}/g, (word) => (holdsCredential(word, auth) ? HIDDEN : word));
+        .replace(/[\w+/-]{6,}={0,2}/g, (word) => (holdsCredential(word, auth) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
     }
     return oneLine(line);
   };
@@ -49,7 +51,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   let line = text;
   for (const secret of secrets) {
     if (secret.length <= MIN_SECRET) continue;
-    for (const form of [secret, base64(secret), encodeURIComponent(secret)]) line = line.replaceAll(form, HIDDEN);
+    for (const form of formsOf(secret)) line = line.replaceAll(form, HIDDEN);
   }
   return oneLine(line.replace(TOKEN, HIDDEN));
 }
@@ -67,3 +69,15 @@ function holdsCredential(word: string, auth: { username: string; password: strin
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/** What `AUTH XOAUTH2` is given. */
+export function xoauth2Response(username: string, token: string): string {
+  return base64(`user=${username}\u0001auth=Bearer ${token}\u0001\u0001`);
+}
+
+/** As it is, in base64, and as an address and a form have it, which differ. */
+function formsOf(secret: string): string[] {
+  // Half a character has no other form.
+  const whole = Buffer.from(secret, 'utf8').toString('utf8');
+  return [secret, base64(secret), encodeURIComponent(whole), String(new URLSearchParams([['', whole]])).slice(1)];
+}

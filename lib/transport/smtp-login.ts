@@ -1,5 +1,6 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailError } from '../smtp.errors.js';
+import { xoauth2Response } from './server-words.js';
 import type { TokenSource } from './token-source.js';
 
 /** Named by itself: what nodemailer knows as XOAUTH2 falls back to PLAIN or LOGIN, which would show the token as a password. */
@@ -13,8 +14,7 @@ export const NO_XOAUTH2 = 'NO XOAUTH2';
  */
 export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
   const { user, pass } = session.auth.credentials ?? {};
-  const login = Buffer.from(`user=${user ?? ''}\u0001auth=Bearer ${pass ?? ''}\u0001\u0001`).toString('base64');
-  const reply = await session.sendCommand(`AUTH XOAUTH2 ${login}`);
+  const reply = await session.sendCommand(`AUTH XOAUTH2 ${xoauth2Response(user ?? '', pass ?? '')}`);
   // Some servers tell why in a challenge; the refusal comes after an empty answer.
   const { status } = reply.status === 334 ? await session.sendCommand('') : reply;
   if (status !== 235) throw new Error('Invalid login');

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Inbox, createPrivateCa, startInbox } from '../../lib/testing/index.js';
 import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
-import { type Certificates, makeCertificates, selfSignedServer } from '../support/certificates.js';
+import { type Certificates, makeCertificates, selfSignedServer, undatedServer } from '../support/certificates.js';
 import { databases } from '../support/databases.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
 
@@ -96,6 +96,11 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     await server!.close();
     const { chain: old } = await chain({ tls: certificates.expired }, known);
     expect(old).toMatchObject({ ...nothing, certificates: [{ problems: ['expired'] }, {}] });
+  });
+
+  it('explains a certificate whose dates cannot be read as broken, and does not offer it', async () => {
+    const found = await chain({ tls: await undatedServer() });
+    expect(found).toMatchObject({ chain: { certificates: [{ kind: 'broken', problems: ['broken'] }], candidate: null, isTrusted: false } });
   });
 
   it('says what is wrong with the question or with the server', async () => {

@@ -143,6 +143,8 @@ describe('nestjs-adminjs-smtp test', () => {
     ['no host', ['test', '--from', 'a@b.c'], /--host or --url/],
     ['a password as an argument', ['test', '--host', 'h', '--password', 'hunter2'], /unknown.*--password\n/],
     ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /No password in --url/],
+    ['a user that is written wrongly', ['test', '--url', 'smtp://50%of@h'], /--url is written/],
+    ['a host that is written wrongly', ['test', '--url', 'smtp://h%zz'], /--url is written/],
     ['another protocol', ['test', '--url', 'https://h'], /smtp:\/\//],
     ['a port that is none', ['test', '--host', 'h', '--from', 'a@b.c', '--port', '70000'], /--port is a whole number/],
     ['another security', ['test', '--host', 'h', '--from', 'a@b.c', '--security', 'ssl3'], /--security is/],

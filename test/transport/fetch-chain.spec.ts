@@ -1,7 +1,11 @@
+import { pbkdf2 } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { connect as connectTo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChainTarget, fetchChain } from '../../lib/transport/fetch-chain.js';
 import { SmtpClient } from '../../lib/transport/smtp-client.js';
-import { type Certificates, makeCertificates, selfSignedServer } from '../support/certificates.js';
+import { withoutCircles } from '../../lib/transport/trust.js';
+import { type Certificates, issuersInCircle, makeCertificates, selfSignedServer } from '../support/certificates.js';
 import { freePort } from '../support/services/shell.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
 
@@ -104,6 +108,53 @@ describe('fetchChain', () => {
     };
     await expect(ask(flood)).rejects.toMatchObject({ code: 'CONNECTION' });
     await server!.allClosed();
+  });
+});
+
+describe('fetchChain, when the name is found too late', () => {
+  it('opens nothing that nobody would close', async () => {
+    let opened = 0;
+    const server = await startServer({ raw: () => void (opened += 1) });
+    // The resolver waits behind them.
+    const busy = Array.from({ length: 8 }, () => new Promise((resolve) => pbkdf2('', '', 400_000, 64, 'sha512', resolve)));
+    const asked = fetchChain({ host: 'localhost', port: server.port, security: 'tls', ca: [] }, { deadlineMs: 1 });
+    await expect(asked).rejects.toMatchObject({ code: 'TIMEOUT', reason: 'dns_timeout' });
+    await Promise.all(busy);
+    await lookup('localhost');
+    // Whatever was opened before it arrives before it.
+    const last = connectTo(server.port, server.host);
+    await new Promise((resolve) => last.once('connect', resolve));
+    last.end();
+    await server.close();
+    expect(opened).toBe(1);
+  });
+});
+
+describe('authorities that vouch for each other in a circle', () => {
+  it('are trusted without going round for ever', async () => {
+    const { authorities, server: tls } = await issuersInCircle();
+    // First of all: with the circle this process would never come back from the handshake.
+    expect(withoutCircles(authorities)).toEqual([authorities[0]]);
+    const server = await startServer({ tls });
+    const client = new SmtpClient({ host: 'localhost', port: server.port, security: 'starttls', ca: authorities, maxConnections: 1 });
+    await client.connect();
+    expect(client.tlsFacts()).toMatchObject({ subject: 'CN=localhost', verifiedBy: { name: 'East CA' } });
+    await client.quit();
+    const found = await fetchChain({ host: 'localhost', port: server.port, security: 'starttls', ca: authorities });
+    expect(found.isTrusted).toBe(true);
+    await server.close();
+  });
+
+  it('take nothing away from a chain that ends', async () => {
+    const { ca, throughIntermediate } = await makeCertificates();
+    const [, intermediate] = throughIntermediate.cert.split(/(?<=-----END CERTIFICATE-----)/);
+    const { authorities } = await issuersInCircle();
+    expect(withoutCircles([intermediate!, ca])).toEqual([intermediate, ca]);
+    expect(withoutCircles([ca, authorities[1]!])).toEqual([ca, authorities[1]]);
+    expect(withoutCircles([intermediate!, ...authorities, ca]).map((pem) => pem.trim())).toEqual(
+      [intermediate!, authorities[0]!, ca].map((pem) => pem.trim()),
+    );
+    expect(withoutCircles(['no certificate'])).toEqual(['no certificate']);
   });
 });
 

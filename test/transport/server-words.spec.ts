@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneLine, redactEchoedLogin, redactorFor } from '../../lib/transport/server-words.js';
+import { oneLine, redactEchoedLogin, redactorFor, withoutSecrets } from '../../lib/transport/server-words.js';
 
 describe('redactorFor', () => {
   const auth = { username: 'ann@example.com', password: 'S3cret pass' };
@@ -11,11 +11,26 @@ describe('redactorFor', () => {
     ['the password in base64', `no ${base64(auth.password)} here`, 'no *** here'],
     ['the PLAIN response', `500 what: ${base64(`\0${auth.username}\0${auth.password}`)}`, '500 what: ***'],
     ['a PLAIN response cut short', `500 what: ${base64(`\0${auth.username}\0${auth.password}`).slice(0, 28)}`, '500 what: ***'],
+    ['the rest of a PLAIN response', `535 5.7.8 ${base64(`\0${auth.username}\0${auth.password}`).slice(30)}`, '535 5.7.8 ***'],
+    [
+      'a PLAIN response over two lines',
+      `535-5.7.8 ${base64(`\0${auth.username}\0${auth.password}`).slice(0, 30)}\r\n535 5.7.8 ${base64(`\0${auth.username}\0${auth.password}`).slice(30)}`,
+      '535 5.7.8 *** ***',
+    ],
+    ['the password as in a form', '500 no S3cret+pass here', '500 no *** here'],
     ['an AUTH line', '500 "AUTH PLAIN AGFiY2RlZg=="', '500 "AUTH PLAIN ***'],
     ['an AUTH line over two lines', '500-AUTH PLAIN AHVzZXIAVHIw\r\n500 MHViNGRvcg==', '500 AUTH PLAIN ***'],
     ['a CRAM-MD5 response', `535 ${base64(`${auth.username} 0123456789abcdef`)}`, '535 ***'],
   ])('takes out %s', (_what, words, expected) => {
     expect(redact(words)).toBe(expected);
+  });
+
+  it('takes out a token, also where the server wraps what it was sent', () => {
+    const token = `eyJ0eXAiOiJKV1QifQ.${'x'.repeat(200)}.signature`;
+    const sent = base64(`user=ann@example.com\u0001auth=Bearer ${token}\u0001\u0001`);
+    const lines = sent.match(/.{1,76}/g)!.map((line, index, all) => `535${index === all.length - 1 ? ' ' : '-'}${line}`);
+    const said = redactorFor({ username: 'ann@example.com', password: token })(lines.join('\r\n'));
+    expect(said).toMatch(/^535( \*\*\*)+$/);
   });
 
   it('leaves ordinary words alone', () => {
@@ -36,6 +51,21 @@ describe('redactEchoedLogin', () => {
 
   it('hides an echoed login whatever it holds', () => {
     expect(redactEchoedLogin('500 AUTH LOGIN Zm9vYmFy what')).toBe('500 AUTH LOGIN ***');
+  });
+});
+
+describe('withoutSecrets', () => {
+  it.each([
+    ['as it is', 'x8Q~a b!c'],
+    ['in base64', Buffer.from('x8Q~a b!c').toString('base64')],
+    ['as part of an address', encodeURIComponent('x8Q~a b!c')],
+    ['as part of the form that was sent', String(new URLSearchParams({ client_secret: 'x8Q~a b!c' })).slice(14)],
+  ])('takes out a secret %s', (_how, echoed) => {
+    expect(withoutSecrets(`client_secret=${echoed}&scope=x`, ['x8Q~a b!c'])).toBe('client_secret=***&scope=x');
+  });
+
+  it('does not stumble over half a character', () => {
+    expect(withoutSecrets('no \ud83d-half here', ['\ud83d-half'])).toBe('no *** here');
   });
 });
 

@@ -32,6 +32,8 @@ export default function ChainFacts({ chain, candidate }: { chain: ServerChain; c
   const { host, port, certificates, isTrusted, isTopTrusted, isComplete } = chain;
   const others = certificates.filter((facts) => facts !== candidate);
   const [leaf] = certificates;
+  // That it cannot be read stands beside it.
+  const useless = leaf?.problems.filter((problem) => problem !== 'broken') ?? [];
   return (
     <>
       {isTrusted && (
@@ -61,17 +63,17 @@ export default function ChainFacts({ chain, candidate }: { chain: ServerChain; c
           )}
         </>
       )}
-      {!isTrusted && leaf && (leaf.problems.length > 0 || isTopTrusted) && (
+      {!isTrusted && leaf && (useless.length > 0 || isTopTrusted) && (
         <Alert tone="warning" testId="chain-useless">
           {candidate && texts.t('chainUseless')} {isTopTrusted && texts.t('chainTopTrusted', { host, port })}{' '}
-          {leaf.problems.map((problem) => texts.t(`leafProblem_${problem}`, { host })).join(' ')}
+          {useless.map((problem) => texts.t(`leafProblem_${problem}`, { host })).join(' ')}
         </Alert>
       )}
       {others.length > 0 && (
         <Others open={!candidate}>
           <summary>{texts.t('chainOthers', { count: others.length })}</summary>
           {others.map((facts) => (
-            <div key={facts.fingerprint}>
+            <div key={facts.pem}>
               <CertificateCard facts={facts} texts={texts} host={host} />
             </div>
           ))}

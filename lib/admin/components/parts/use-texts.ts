@@ -1,5 +1,6 @@
 import { useTranslation } from 'adminjs';
 import { rootOf } from '../model/draft.js';
+import { literalValues } from '../model/literal-values.js';
 import type { FieldError } from '../model/types.js';
 import { useLocale } from './use-locale.js';
 
@@ -30,10 +31,10 @@ export function useTexts(resourceId: string): Texts {
   const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage } = useTranslation();
   const locale = useLocale();
   const message = (key: string): string => translateMessage(key, resourceId, { defaultValue: '' });
-  const t = (key: string, values?: Values): string => translateComponent(key, resourceId, values);
+  const t = (key: string, values?: Values): string => translateComponent(key, resourceId, literalValues(values));
   return {
     t,
-    optional: (key, values) => translateComponent(key, resourceId, { ...values, defaultValue: '' }),
+    optional: (key, values) => translateComponent(key, resourceId, { ...literalValues(values), defaultValue: '' }),
     message,
     said: (words) => (/^\w+$/.test(words) && message(words)) || words,
     button: (key) => translateButton(key, resourceId),
