@@ -16,6 +16,8 @@ export interface Findings {
 /** So long may mail wait while nothing is in its way, and so long while a server puts it off, as greylisting does. */
 const STALLED_MS = 15 * 60_000;
 const PUT_OFF_MS = 2 * 3_600_000;
+/** So long before its end a certificate is spoken of. */
+const ENDS_SOON_MS = 30 * 24 * 3_600_000;
 /** So many of a kind are listed one by one. */
 const EACH = 5;
 
@@ -29,6 +31,7 @@ export function attentionOf(findings: Findings): Attention[] {
   const parked = enabled.filter(({ parkedSince }) => parkedSince);
   const off = configs.filter((config) => !config.enabled && !config.isDefault && waits(config) > 0);
   const failing = enabled.filter((config) => !config.parkedSince && config.lastTestStatus === 'failed');
+  const ending = enabled.filter((config) => (certificateEnd(config)?.getTime() ?? Infinity) - findings.now < ENDS_SOON_MS);
   const missing = sum(lanes.filter(({ lane }) => lane !== DEFAULT_LANE && !configs.some((config) => isLaneOf(config, lane))));
 
   return [
@@ -60,12 +63,19 @@ export function attentionOf(findings: Findings): Attention[] {
       'login_warning',
       (config) => ({ kind: 'login_warning', config: named(config), warning: config.loginWarning! }),
     ),
+    ...few(ending, 'certificate_ends', (config) => ({ kind: 'certificate_ends', config: named(config), until: certificateEnd(config)! })),
   ];
 }
 
 /** How many messages wait for a configuration; those that name none wait for the default one. */
 export function waitingFor(config: SmtpConfigView, lanes: readonly WaitingLane[]): number {
   return sum(lanes.filter(({ lane }) => isLaneOf(config, lane) || (config.isDefault && lane === DEFAULT_LANE)));
+}
+
+/** When the first of its certificates ends. */
+function certificateEnd({ certificateUntil, caUntil }: SmtpConfigView): Date | undefined {
+  const [first] = [certificateUntil, caUntil].filter((end) => end !== null).toSorted((one, other) => one.getTime() - other.getTime());
+  return first;
 }
 
 function isLaneOf({ id, name }: SmtpConfigView, lane: string): boolean {

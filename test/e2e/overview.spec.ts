@@ -161,6 +161,8 @@ describe('The overview in a browser', () => {
     for (const status of ['failed', 'failed', 'unknown', 'partly_sent', 'expired']) await handedOver(1, status);
     await configStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestError: 'No answer.' });
     await parked(news.id);
+    const renewed = await configure({ name: 'renewed' });
+    await configStatus(renewed.id, { certificateUntil: new Date(Date.now() + 12 * 24 * HOUR) });
     await handedOver(0, 'queued', { config: 'newsletters' });
 
     const page = await open();
@@ -176,6 +178,7 @@ describe('The overview in a browser', () => {
       'expired',
       'test_failed',
       'login_warning',
+      'certificate_ends',
     ]);
     expect(await page.textContent(matter('parked'))).toMatch(
       /newsletters is not sending\.Since .*The server refused the user name or password\. 1 message waits\./s,
@@ -187,6 +190,7 @@ describe('The overview in a browser', () => {
     expect(await page.textContent(matter('failed'))).toContain('2 messages failed in the last 24 hours.');
     expect(await page.textContent(matter('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
     expect(await page.textContent(matter('login_warning'))).toContain('office logs in with a password, which Microsoft is about to end.');
+    expect(await page.textContent(matter('certificate_ends'))).toMatch(/A certificate of renewed ends on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 
     const goes = async (kind: string, step: string, end: string): Promise<void> => {

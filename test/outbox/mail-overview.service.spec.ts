@@ -205,6 +205,23 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     expect(configs.map(({ name }) => name)).toEqual(['broken', 'office', 'main', 'off']);
   });
 
+  it('says thirty days ahead whose certificate ends, and when it has ended', async () => {
+    const ends = { soon: new Date(now + 12 * DAY), later: new Date(now + 31 * DAY), past: new Date(now - DAY) };
+    const ids: Record<string, string> = {};
+    for (const [name, certificateUntil] of Object.entries(ends)) {
+      ids[name] = (await configure({ name, isDefault: name === 'later' })).id;
+      await setStatus(ids[name], { certificateUntil });
+    }
+    const attention = (await look()).attention;
+    expect(attention).toHaveLength(2);
+    expect(attention).toEqual(
+      expect.arrayContaining([
+        { kind: 'certificate_ends', config: { id: ids.soon, name: 'soon' }, until: ends.soon },
+        { kind: 'certificate_ends', config: { id: ids.past, name: 'past' }, until: ends.past },
+      ]),
+    );
+  });
+
   it('counts for each configuration what left through it and what waits for it', async () => {
     await configure({ isDefault: true });
     await configure({ name: 'news' });

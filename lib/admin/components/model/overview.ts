@@ -19,7 +19,7 @@ export interface OldestWaiting {
 type Which = { id: string; name: string };
 
 /** The kinds of attention that come one for each configuration, and may be too many to list. */
-export type Listed = 'parked' | 'held_off' | 'test_failed' | 'login_warning';
+export type Listed = 'parked' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends';
 
 /** Something to see to, as the server sends it. */
 export type Attention =
@@ -31,6 +31,7 @@ export type Attention =
   | { kind: 'unknown' | 'failed' | 'partly_sent' | 'expired'; count: number }
   | { kind: 'test_failed'; config: Which; since: string; error: string }
   | { kind: 'login_warning'; config: Which; warning: string }
+  | { kind: 'certificate_ends'; config: Which; until: string }
   | { kind: 'more'; of: Listed; count: number };
 
 /** A configuration at a glance: some fields of its record, and its figures. */

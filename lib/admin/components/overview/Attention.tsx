@@ -1,6 +1,7 @@
 import { Link } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
 import { type Attention as Matter, counted } from '../model/overview.js';
+import { dayOf } from '../model/relative-time.js';
 import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
 import { useTexts } from '../parts/use-texts.js';
@@ -104,6 +105,10 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
         ];
       case 'login_warning':
         return [texts.t('attention_login_warning', { name: matter.config.name })];
+      case 'certificate_ends': {
+        const key = Date.parse(matter.until) < Date.now() ? 'attention_certificate_ended' : 'attention_certificate_ends';
+        return [texts.t(key, { name: matter.config.name, date: dayOf(matter.until, texts.locale) })];
+      }
       case 'more':
         return [sentence(`attention_more_${matter.of}`, matter.count)];
       default:
@@ -135,6 +140,7 @@ function Step(props: { texts: Texts; matter: Matter; mayManage: boolean; describ
       case 'parked':
       case 'test_failed':
       case 'login_warning':
+      case 'certificate_ends':
         return [configUrl(matter.config.id, mayManage), texts.t('step_openNamed', { name: matter.config.name })];
       case 'held_missing':
         return [logUrl('held'), texts.t(counted('step_see', matter.waiting))];

@@ -46,6 +46,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_expiredOne: 'Für 1 Nachricht ist in den letzten 24 Stunden die Zustellfrist abgelaufen.',
     attention_test_failed: 'Der letzte Test von {{name}} ist fehlgeschlagen.',
     attention_login_warning: '{{name}} meldet sich mit einem Passwort an, was Microsoft demnächst nicht mehr zulässt.',
+    attention_certificate_ends: 'Ein Zertifikat von {{name}} läuft am {{date}} ab.',
+    attention_certificate_ended: 'Ein Zertifikat von {{name}} ist am {{date}} abgelaufen.',
     attention_more_parked: '{{count}} weitere Konfigurationen senden nicht.',
     attention_more_parkedOne: '1 weitere Konfiguration sendet nicht.',
     attention_more_held_off: '{{count}} weitere Konfigurationen sind deaktiviert, während E-Mails für sie zurückgehalten werden.',
@@ -56,6 +58,8 @@ export const smtpOverview: Language['smtpOverview'] = {
       '{{count}} weitere Konfigurationen melden sich mit einem Passwort an, was Microsoft demnächst nicht mehr zulässt.',
     attention_more_login_warningOne:
       '1 weitere Konfiguration meldet sich mit einem Passwort an, was Microsoft demnächst nicht mehr zulässt.',
+    attention_more_certificate_ends: 'Bei {{count}} weiteren Konfigurationen läuft ein Zertifikat demnächst ab.',
+    attention_more_certificate_endsOne: 'Bei 1 weiteren Konfiguration läuft ein Zertifikat demnächst ab.',
     since: 'Seit',
     tested: 'Getestet',
     waits: '{{count}} Nachrichten warten.',
