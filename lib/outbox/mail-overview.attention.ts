@@ -63,7 +63,10 @@ export function attentionOf(findings: Findings): Attention[] {
       'login_warning',
       (config) => ({ kind: 'login_warning', config: named(config), warning: config.loginWarning! }),
     ),
-    ...few(ending, 'certificate_ends', (config) => ({ kind: 'certificate_ends', config: named(config), until: certificateEnd(config)! })),
+    ...few(ending, 'certificate_ends', (config) => {
+      const until = certificateEnd(config)!;
+      return { kind: 'certificate_ends', config: named(config), until, isOver: until.getTime() <= findings.now };
+    }),
   ];
 }
 

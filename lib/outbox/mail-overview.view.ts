@@ -82,7 +82,7 @@ export type Attention =
   | { kind: 'test_failed'; config: Which; since: Date; error: string }
   | { kind: 'login_warning'; config: Which; warning: LoginWarning }
   /** The server's as a test last saw it or one of the own CA, whichever ends first; it may be over. */
-  | { kind: 'certificate_ends'; config: Which; until: Date }
+  | { kind: 'certificate_ends'; config: Which; until: Date; isOver: boolean }
   /** More of a kind than are listed one by one. */
   | { kind: 'more'; of: 'parked' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends'; count: number };
 

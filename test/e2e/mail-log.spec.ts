@@ -79,6 +79,7 @@ const arrives = (subject: string, to: string) =>
 describe('The mail log in a browser', () => {
   it('A4.1 stands in the menu, and says what it is for while it is empty', async () => {
     const page = await signIn('viewer@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.goto(`${example.url}/admin`);
     await page.getByText('Outgoing Mail').click();
     await page.getByText('Mail log').first().click();
     await page.waitForSelector('[data-testid=empty]');

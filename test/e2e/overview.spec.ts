@@ -116,6 +116,7 @@ describe('The overview in a browser', () => {
   it('stands first among the screens, and says that all is well', async () => {
     await handedOver(1, 'sent');
     const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.goto(`${example.url}/admin`);
     await page.getByText('Outgoing Mail').click();
     const entries = page.locator('[data-css*="sidebar"] a[href*="/resources/"], aside a[href*="/resources/"], nav a[href*="/resources/"]');
     await entries.first().waitFor();

@@ -83,6 +83,7 @@ const hasFocus = (page: Page, what: string) => eventually(async () => expect(awa
 describe('The screens in a browser', () => {
   it('A2.1 A3.1 A5.1 stand in the menu, with the configurations and what can be done', async () => {
     const page = await signIn('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.goto(`${app.url}/admin`);
     await page.getByText('Outgoing Mail').click();
     await page.getByText('SMTP configurations').first().click();
     await page.waitForSelector(row('inbox'));

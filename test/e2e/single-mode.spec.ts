@@ -84,6 +84,7 @@ describe('The one page of single mode', () => {
 
   it('A1.1 the menu leads to one page: to set up, and to manage what is set up', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    await page.goto(`${host.url}/admin`);
     await page.getByText('Outgoing Mail').click();
     expect(await page.getByText('Mail activities').count()).toBe(0);
     await page.getByText('Email configuration').first().click();

@@ -216,8 +216,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     expect(attention).toHaveLength(2);
     expect(attention).toEqual(
       expect.arrayContaining([
-        { kind: 'certificate_ends', config: { id: ids.soon, name: 'soon' }, until: ends.soon },
-        { kind: 'certificate_ends', config: { id: ids.past, name: 'past' }, until: ends.past },
+        { kind: 'certificate_ends', config: { id: ids.soon, name: 'soon' }, until: ends.soon, isOver: false },
+        { kind: 'certificate_ends', config: { id: ids.past, name: 'past' }, until: ends.past, isOver: true },
       ]),
     );
   });

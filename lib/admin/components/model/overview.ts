@@ -31,7 +31,7 @@ export type Attention =
   | { kind: 'unknown' | 'failed' | 'partly_sent' | 'expired'; count: number }
   | { kind: 'test_failed'; config: Which; since: string; error: string }
   | { kind: 'login_warning'; config: Which; warning: string }
-  | { kind: 'certificate_ends'; config: Which; until: string }
+  | { kind: 'certificate_ends'; config: Which; until: string; isOver: boolean }
   | { kind: 'more'; of: Listed; count: number };
 
 /** A configuration at a glance: some fields of its record, and its figures. */

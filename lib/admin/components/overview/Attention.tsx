@@ -106,7 +106,7 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
       case 'login_warning':
         return [texts.t('attention_login_warning', { name: matter.config.name })];
       case 'certificate_ends': {
-        const key = Date.parse(matter.until) < Date.now() ? 'attention_certificate_ended' : 'attention_certificate_ends';
+        const key = matter.isOver ? 'attention_certificate_ended' : 'attention_certificate_ends';
         return [texts.t(key, { name: matter.config.name, date: dayOf(matter.until, texts.locale) })];
       }
       case 'more':
