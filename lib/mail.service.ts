@@ -58,7 +58,7 @@ export class MailService {
   async sendNow(message: MailMessage): Promise<SentMail> {
     const checked = checkMessage(message, this.activities.keys);
     const config = await this.pick(checked);
-    const mail = compose(checked, config);
+    const mail = compose(checked, config, { isSensitive: this.activities.sensitiveKeys.has(checked.activity) });
     const { accepted, rejected, response } = await this.breaker.guard(config, () => this.sender.send(config, mail));
     return { messageId: mail.messageId, accepted, rejected, response, config: config.name };
   }

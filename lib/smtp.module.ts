@@ -41,7 +41,7 @@ import { AccessPolicy } from './smtp.access.js';
 import { SmtpDatabase } from './smtp.database.js';
 import { MailError } from './smtp.errors.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './smtp.module-definition.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions } from './smtp.options.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions, sensitiveKeys } from './smtp.options.js';
 import { MimeBuilder } from './message/mime-builder.js';
 import { Transports } from './transport/transports.js';
 
@@ -69,7 +69,11 @@ import { Transports } from './transport/transports.js';
     SmtpConfigTester,
     SmtpActivityService,
     SmtpConfigService,
-    { provide: OutboxStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new OutboxStore(database) },
+    {
+      provide: OutboxStore,
+      inject: [SmtpDatabase, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, options: ResolvedSmtpOptions) => new OutboxStore(database, sensitiveKeys(options)),
+    },
     { provide: RetentionStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new RetentionStore(database) },
     {
       provide: Breaker,
@@ -82,7 +86,11 @@ import { Transports } from './transport/transports.js';
     Deliverer,
     PollingDispatcher,
     OutboxService,
-    { provide: MailLogStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailLogStore(database) },
+    {
+      provide: MailLogStore,
+      inject: [SmtpDatabase, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, options: ResolvedSmtpOptions) => new MailLogStore(database, sensitiveKeys(options)),
+    },
     MailLogReader,
     MailLogService,
     { provide: MailOverviewStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailOverviewStore(database) },

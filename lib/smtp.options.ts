@@ -130,6 +130,11 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
   };
 }
 
+/** The keys of the activities whose mail is sensitive. */
+export function sensitiveKeys({ activities: declared }: Pick<ResolvedSmtpOptions, 'activities'>): ReadonlySet<string> {
+  return new Set(declared.filter(({ sensitive }) => sensitive).map(({ key }) => key));
+}
+
 function keyRing(encryption: EncryptionOptions | undefined): KeyRing {
   if (encryption === undefined) return new KeyRing(new Map(), undefined);
   const { current, keys } = encryption ?? {};

@@ -53,5 +53,5 @@ function testMail({ from, to, host }: TestCall): ComposedMail {
   const text = `This is a test mail. It arrived, so mail leaves ${hostname()} through ${host}.\n\nSent at: ${new Date().toISOString()}`;
   const message = checkMessage({ to, from, subject, text }, new Set([GENERAL_ACTIVITY]));
   const sender = { fromName: null, fromAddress: from, username: null, replyTo: null, signature: null, cc: [], bcc: [], copyActivities: [] };
-  return compose(message, sender);
+  return compose(message, sender, { isSensitive: false });
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessPolicy, type Caller } from '../smtp.access.js';
 import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions, sensitiveKeys } from '../smtp.options.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 
@@ -33,6 +33,11 @@ export class SmtpActivityService {
   /** The keys a message may name. */
   get keys(): ReadonlySet<string> {
     return new Set(this.options.activities.map(({ key }) => key));
+  }
+
+  /** Those whose mail is sensitive. */
+  get sensitiveKeys(): ReadonlySet<string> {
+    return sensitiveKeys(this.options);
   }
 
   async find(call: Caller = {}): Promise<SmtpActivityView[]> {

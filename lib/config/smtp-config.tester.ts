@@ -70,7 +70,7 @@ export class SmtpConfigTester {
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
     const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
     // A test goes to the one who asked for it and to nobody else.
-    const mail = compose(message, { ...config, copyActivities: [] });
+    const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
     try {
       const secrets = await open();
       const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);

@@ -44,21 +44,28 @@ export interface ComposedMail {
   mime?: Promise<Buffer>;
 }
 
+/** How a message is put together. */
+export interface ComposeOptions {
+  /** Sensitive mail goes to nobody but its own recipients, whatever the configuration says. */
+  isSensitive: boolean;
+  /** An earlier Message-ID, so that a second attempt carries the same one. */
+  messageId?: string;
+}
+
 /**
  * Puts a checked message and the settings of its configuration together.
- * @param identity an earlier Message-ID, so that a second attempt carries the same one
  * @throws MailError `SENDER` when neither names a From address.
  */
-export function compose(message: CheckedMessage, sender: SenderSettings, identity: { messageId?: string } = {}): ComposedMail {
+export function compose(message: CheckedMessage, sender: SenderSettings, { isSensitive, messageId }: ComposeOptions): ComposedMail {
   const from = fromLine(message, sender);
-  const copied = sender.copyActivities.includes(message.activity);
+  const copied = !isSensitive && sender.copyActivities.includes(message.activity);
   const seen = new Set<string>();
   const to = distinct(message.to, seen);
   const cc = distinct([...message.cc, ...(copied ? sender.cc.map((entry) => parseMailbox(entry, 'cc')) : [])], seen);
   const bcc = distinct([...message.bcc, ...(copied ? sender.bcc.map((entry) => parseMailbox(entry, 'bcc')) : [])], seen);
   return {
     envelope: { from: from.address, to: [...to, ...cc, ...bcc].map(({ address }) => address) },
-    messageId: identity.messageId ?? `<${randomUUID()}@${domainToASCII(domainOf(from.address)) || 'localhost'}>`,
+    messageId: messageId ?? `<${randomUUID()}@${domainToASCII(domainOf(from.address)) || 'localhost'}>`,
     from,
     to,
     cc,

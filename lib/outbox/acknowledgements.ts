@@ -19,6 +19,7 @@ export interface Outcome {
   configName: string | null;
   /** Undefined when the server was never asked about it. */
   attempt?: { outcome: string; ms: number };
+  /** Takes the body, the subject and the hash with it: a short code could be guessed from its hash. */
   wipesBody: boolean;
   /** How long the body stays; undefined as long as the message. */
   keepsBodyMs?: number;
@@ -26,7 +27,10 @@ export interface Outcome {
 
 /** The statements that write what became of messages, each row only while its lease is held. */
 export function acknowledgements(database: SmtpDatabase, outcomes: readonly Outcome[]): SqlStep[] {
-  const plain = groupBy(outcomes.filter(isPlain), ({ message, configName }) => `${message.leaseToken} ${configName}`);
+  const plain = groupBy(
+    outcomes.filter(isPlain),
+    ({ message, configName, wipesBody }) => `${message.leaseToken} ${wipesBody} ${configName}`,
+  );
   const attempts = outcomes.filter(({ attempt }) => attempt !== undefined);
   const wiped = outcomes.filter(({ wipesBody }) => wipesBody).map(({ message }) => message.id);
   return [
@@ -44,26 +48,29 @@ function isPlain({ message, status, attempts, code, error, frozen }: Outcome): b
 
 const LEFT = 'lease_token = NULL, lease_until = NULL, is_alone = ?, crashes = 0';
 const HELD = "lease_token = ? AND status = 'sending'";
+/** The body goes in a step of its own. */
+const WIPE = ", subject = '', content_hash = ''";
 
 /** Messages of one lease that left through one configuration. */
 function sentTogether(group: readonly Outcome[]): SqlStep {
-  const [{ configName, keepsBodyMs, message: first }] = group as [Outcome];
+  const [{ configName, keepsBodyMs, wipesBody, message: first }] = group as [Outcome];
   const ids = group.map(({ message }) => message.id);
   return {
     sql: `UPDATE smtp_message SET status = 'sent', ${LEFT}, last_code = NULL, last_error = NULL, sent_at = {now}, sent_by = ?,
       body_until = ${keepsBodyMs === undefined ? 'body_until' : `{now} + ${keepsBodyMs}`},
-      last_reply = CASE id ${group.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (${marks(ids)}) AND ${HELD}`,
+      last_reply = CASE id ${group.map(() => 'WHEN ? THEN ?').join(' ')} END ${wipesBody ? WIPE : ''} WHERE id IN (${marks(ids)}) AND ${HELD}`,
     parameters: [false, configName, ...group.flatMap(({ message, reply }) => [message.id, reply]), ...ids, first.leaseToken],
   };
 }
 
 function acknowledgement(outcome: Outcome): SqlStep {
-  const { message, status, inMs, keepsBodyMs } = outcome;
+  const { message, status, inMs, keepsBodyMs, wipesBody } = outcome;
   const isSent = status === 'sent' || status === 'partly_sent';
   return {
     sql: `UPDATE smtp_message SET status = ?, ${LEFT}, attempts = ?, last_code = ?, last_reply = ?, last_error = ?, frozen = ?
       ${inMs === undefined ? '' : `, available_at = {now} + ${Math.round(inMs)}`}
       ${keepsBodyMs === undefined ? '' : `, body_until = {now} + ${keepsBodyMs}`}
+      ${wipesBody ? WIPE : ''}
       ${isSent ? ', sent_at = {now}, sent_by = ?' : ''} WHERE id = ? AND ${HELD}`,
     parameters: [
       status,

@@ -8,10 +8,11 @@ import { backoffMs, waitedMs } from '../smtp.backoff.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { Outcome } from './acknowledgements.js';
 import { isServerFailure } from './breaker.js';
-import { type StoredFrozen, frozenText, remainingOf } from './frozen.js';
+import { frozenText, readFrozen, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { OutboxStore } from './outbox.store.js';
+import { withoutContent } from './without-content.js';
 
 /** What to do about a message, and whether its configuration has to be parked. */
 export interface Delivered {
@@ -46,23 +47,42 @@ export class Deliverer {
     }
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
-    const frozen = message.frozen === null ? undefined : (JSON.parse(message.frozen) as StoredFrozen);
+    const frozen = message.frozen === null ? undefined : readFrozen(message.frozen);
+    if (message.frozen !== null && !frozen) return this.damaged(message);
     const sender = frozen?.sender ?? senderOf(config);
+    let { mail } = message;
     try {
-      const mail =
-        message.mail ?? composed(message.content === undefined ? await this.store.parts(message.id) : [message.content], message, sender);
-      const all = mail.envelope.to;
-      if (frozen) mail.envelope.to = remainingOf(frozen, all);
+      const parts = mail ? [] : message.content === undefined ? await this.store.parts(message.id) : [message.content];
+      mail ??= composed(parts, message, sender);
+      let all = mail.envelope.to;
+      if (frozen) {
+        // It may have become sensitive since: its record is about the recipients that it had then.
+        if (message.sensitive) all = composed(parts, { ...message, sensitive: false }, sender).envelope.to;
+        const remaining = remainingOf(frozen, all);
+        if (!remaining) return this.damaged(message);
+        const own = new Set(mail.envelope.to);
+        mail.envelope.to = remaining.filter((address) => own.has(address));
+        if (mail.envelope.to.length === 0) return { outcome: this.ended(message, frozen.refused) };
+      }
+      const words = wordsOf(message, mail);
       const { rejected, response } = await this.sender.send(config, mail);
-      const known = frozen?.refused ?? [];
-      return { outcome: this.accepted(message, config, sender, { all, rejected: [...known, ...rejected], response, ms: elapsed() }) };
+      const refused = rejected.map((one) => ({ ...one, response: words(one.response) }));
+      const receipt = { all, rejected: [...(frozen?.refused ?? []), ...refused], response: words(response), ms: elapsed() };
+      return { outcome: this.accepted(message, config, sender, receipt) };
     } catch (error) {
       const failure =
         error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be put together.', { cause: error });
       // Our own database says nothing about the mail server.
       if (failure.code === 'DATABASE') throw failure;
-      return this.failed(message, config, failure, elapsed());
+      const reply = failure.response === undefined ? null : mail ? wordsOf(message, mail)(failure.response) : failure.response;
+      return this.failed(message, config, failure, { reply, ms: elapsed() });
     }
+  }
+
+  /** Some have it, and nobody knows who: sent to all, it would reach them twice. A person has to decide, and may start anew. */
+  private damaged(message: ClaimedMessage): Delivered {
+    const error = 'Some recipients have it already, but the record of which ones is damaged.';
+    return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', error }), frozen: null } };
   }
 
   private accepted(
@@ -78,13 +98,22 @@ export class Deliverer {
       const frozen = frozenText({ sender, remaining, refused: rejected.filter(({ permanent }) => permanent) }, all);
       return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen });
     }
-    const isPartly = rejected.length > 0;
-    const error = isPartly ? `Refused: ${rejected.map(({ address, response: words }) => `${address} (${words})`).join('; ')}` : null;
-    return this.outcome(message, isPartly ? 'partly_sent' : 'sent', { ...common, error });
+    return this.ended(message, rejected, common);
   }
 
-  private failed(message: ClaimedMessage, config: StoredConfig, failure: MailError, ms: number): Delivered {
-    const common = { config, code: failure.code, reply: failure.response ?? null, error: failure.message };
+  /** Nobody is left who is to get it. */
+  private ended(message: ClaimedMessage, rejected: readonly RejectedRecipient[], details: Details = {}): Outcome {
+    const error = rejected.length > 0 ? `Refused: ${rejected.map(({ address, response }) => `${address} (${response})`).join('; ')}` : null;
+    return this.outcome(message, error === null ? 'sent' : 'partly_sent', { ...details, error });
+  }
+
+  private failed(
+    message: ClaimedMessage,
+    config: StoredConfig,
+    failure: MailError,
+    { reply, ms }: { reply: string | null; ms: number },
+  ): Delivered {
+    const common = { config, code: failure.code, reply, error: failure.message };
     if (isServerFailure(failure)) {
       // The server's fault costs the message nothing, and it keeps its place. What the connection was lost over may be
       // what the server cannot take: others are tried before it.
@@ -139,8 +168,17 @@ export class Deliverer {
   }
 }
 
-function composed(parts: string[], { messageId }: ClaimedMessage, sender: SenderSettings): ComposedMail {
-  return compose(messageOf(contentFrom(parts)), sender, { messageId });
+function composed(
+  parts: string[],
+  { messageId, sensitive }: Pick<ClaimedMessage, 'messageId' | 'sensitive'>,
+  sender: SenderSettings,
+): ComposedMail {
+  return compose(messageOf(contentFrom(parts)), sender, { messageId, isSensitive: sensitive });
+}
+
+/** What is kept of a server's words: all, or what it does not quote of a sensitive message. */
+function wordsOf({ sensitive }: ClaimedMessage, mail: ComposedMail): (reply: string) => string {
+  return sensitive ? (reply) => withoutContent(reply, mail) : (reply) => reply;
 }
 
 function isMidway({ code, phase = '' }: MailError): boolean {

@@ -1,5 +1,6 @@
 import type { SenderSettings } from '../message/compose.js';
 import type { RejectedRecipient } from '../smtp.errors.js';
+import { isListOf, isRecord, isText, parseJson } from './stored-json.js';
 
 /** What no later attempt may change, once one recipient was accepted. */
 export interface Frozen {
@@ -27,15 +28,41 @@ export function frozenText(frozen: Frozen, all: readonly string[]): string {
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   const { sender, remaining, refused } = frozen;
   const left = new Set(remaining);
-  const bits = Buffer.alloc(Math.ceil(all.length / 8));
+  const bits = Buffer.alloc(bytesFor(all));
   for (const [index, address] of all.entries()) if (left.has(address)) bits[index >> 3]! |= 1 << (index & 7);
   const short: StoredFrozen = { sender, remainingBits: bits.toString('base64'), refused: refused.slice(0, MAX_REFUSED) };
   return JSON.stringify(short);
 }
 
-/** Those of the envelope's recipients who are still to come. */
-export function remainingOf({ remaining, remainingBits = '' }: StoredFrozen, all: readonly string[]): string[] {
+/** Reads what {@link frozenText} wrote. Returns undefined when the text is damaged: then nobody knows who has the message. */
+export function readFrozen(text: string): StoredFrozen | undefined {
+  const value = parseJson(text);
+  if (!isRecord(value) || !isSender(value.sender) || !isListOf(value.refused, isRefusal)) return undefined;
+  const { sender, refused, remaining, remainingBits } = value;
+  if (isText(remainingBits)) return { sender, refused, remainingBits };
+  return isListOf(remaining, isText) && remaining.length > 0 ? { sender, refused, remaining } : undefined;
+}
+
+/** Returns the envelope's recipients who are still to come; undefined when the record does not fit the envelope. */
+export function remainingOf({ remaining, remainingBits = '' }: StoredFrozen, all: readonly string[]): string[] | undefined {
   if (remaining) return remaining;
   const bits = Buffer.from(remainingBits, 'base64');
-  return all.filter((_address, index) => ((bits[index >> 3] ?? 0) >> (index & 7)) & 1);
+  if (bits.length !== bytesFor(all)) return undefined;
+  const left = all.filter((_address, index) => (bits[index >> 3]! >> (index & 7)) & 1);
+  return left.length > 0 ? left : undefined;
+}
+
+const bytesFor = (all: readonly string[]): number => Math.ceil(all.length / 8);
+
+const TEXTS = ['fromName', 'fromAddress', 'username', 'replyTo', 'signature'] as const;
+const LISTS = ['cc', 'bcc', 'copyActivities'] as const;
+
+function isSender(value: unknown): value is SenderSettings {
+  return (
+    isRecord(value) && TEXTS.every((key) => value[key] === null || isText(value[key])) && LISTS.every((key) => isListOf(value[key], isText))
+  );
+}
+
+function isRefusal(value: unknown): value is RejectedRecipient {
+  return isRecord(value) && isText(value.address) && isText(value.response) && typeof value.permanent === 'boolean';
 }

@@ -57,8 +57,18 @@ export interface ConfigMatch {
 /** Ids are made by the clocks of the processes, times by the database's: they may differ, but not by a day. */
 const CLOCK_SLACK_MS = 86_400_000;
 
+/** What a filter means just now. */
+export interface FilterContext {
+  config?: ConfigMatch;
+  sensitiveKeys: ReadonlySet<string>;
+}
+
 /** Selects the messages that match. */
-export function selectMessages(em: EntityManager, filters: MailLogFilters, config?: ConfigMatch): SelectQueryBuilder<SmtpMessage> {
+export function selectMessages(
+  em: EntityManager,
+  filters: MailLogFilters,
+  { config, sensitiveKeys }: FilterContext,
+): SelectQueryBuilder<SmtpMessage> {
   const query = em.createQueryBuilder(SmtpMessage, 'message');
   // No column holds a NUL, and PostgreSQL refuses to look for one.
   if (Object.values(filters).some(holdsNul)) return query.where('1 = 0');
@@ -76,6 +86,7 @@ export function selectMessages(em: EntityManager, filters: MailLogFilters, confi
   if (filters.subject !== undefined) {
     contains(query, 'subject', filters.subject);
     query.andWhere('message.sensitive = :isSensitive', { isSensitive: false });
+    if (sensitiveKeys.size > 0) query.andWhere('message.activity NOT IN (:...sensitiveKeys)', { sensitiveKeys: [...sensitiveKeys] });
   }
   // The order of the ids is the order of creation, so they lead to a time without an index of its own.
   if (filters.from) {

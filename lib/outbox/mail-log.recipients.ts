@@ -1,4 +1,4 @@
-import type { StoredFrozen } from './frozen.js';
+import { readFrozen } from './frozen.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 
 /** Who has a message and who has not, once not all of its recipients were treated alike. */
@@ -51,7 +51,8 @@ function refusalsIn(error: string): Refusal[] {
 
 /** What was settled for good when one recipient was accepted. */
 function frozenOf(json: string | null): { remaining: string[]; refused: Refusal[]; isCut: boolean } | null {
-  if (json === null) return null;
-  const { remaining = [], remainingBits, refused = [] } = JSON.parse(json) as Partial<StoredFrozen>;
+  const frozen = json === null ? undefined : readFrozen(json);
+  if (!frozen) return null;
+  const { remaining = [], remainingBits, refused } = frozen;
   return { remaining, refused: refused.map(({ address, response }) => ({ address, response })), isCut: remainingBits !== undefined };
 }

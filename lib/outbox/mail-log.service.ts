@@ -194,7 +194,11 @@ export class MailLogService {
     if (sensitive) throw unavailable(`It is sensitive: its content is never ${what}.`);
     const parts = await this.outbox.parts(id);
     if (parts.length === 0) throw unavailable(`It cannot be ${what}: its content is no longer stored.`);
-    return contentFrom(parts);
+    try {
+      return contentFrom(parts);
+    } catch (error) {
+      throw error instanceof MailError ? unavailable(error.message) : error;
+    }
   }
 
   private async require(id: string): Promise<SmtpMessage> {

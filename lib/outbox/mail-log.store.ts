@@ -1,4 +1,4 @@
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
 import { MailError } from '../smtp.errors.js';
 import { marks } from '../smtp.sql.js';
@@ -27,19 +27,23 @@ const MAX_ATTEMPTS_SHOWN = 200;
 
 /** Every query of the mail log. What it changes, it changes together with a row that says who did it. */
 export class MailLogStore {
-  constructor(private readonly database: SmtpDatabase) {}
+  /** @param sensitiveKeys activities that are sensitive now; a row knows what they were when it was queued */
+  constructor(
+    private readonly database: SmtpDatabase,
+    private readonly sensitiveKeys: ReadonlySet<string>,
+  ) {}
 
   async page({ filters = {}, direction = 'desc', limit = 20, offset = 0 }: MailLogQuery, config?: ConfigMatch): Promise<SmtpMessage[]> {
     return this.database.read(async (em) => {
-      const query = selectMessages(em, filters, config).orderBy('message.id', direction === 'asc' ? 'ASC' : 'DESC');
-      return messagesById(em, await idsOf(query.limit(limit).offset(offset)));
+      const query = this.select(em, filters, config).orderBy('message.id', direction === 'asc' ? 'ASC' : 'DESC');
+      return this.load(em, await idsOf(query.limit(limit).offset(offset)));
     });
   }
 
   /** How many match, looking no further than the limit. */
   async count(filters: MailLogFilters, limit: number, config?: ConfigMatch): Promise<number> {
     return this.database.read(async (em) => {
-      const some = selectMessages(em, filters, config).select('message.id', 'id').limit(limit);
+      const some = this.select(em, filters, config).select('message.id', 'id').limit(limit);
       const [sql, parameters] = some.getQueryAndParameters();
       const [row] = await em.query<{ n: string | number }[]>(`SELECT COUNT(*) AS n FROM (${sql}) matching`, parameters as unknown[]);
       return Number(row!.n);
@@ -47,14 +51,24 @@ export class MailLogStore {
   }
 
   async byIds(ids: readonly string[]): Promise<SmtpMessage[]> {
-    return this.database.read((em) => messagesById(em, ids));
+    return this.database.read((em) => this.load(em, ids));
+  }
+
+  private select(em: EntityManager, filters: MailLogFilters, config?: ConfigMatch): SelectQueryBuilder<SmtpMessage> {
+    return selectMessages(em, filters, { config, sensitiveKeys: this.sensitiveKeys });
+  }
+
+  private async load(em: EntityManager, ids: readonly string[]): Promise<SmtpMessage[]> {
+    const rows = await messagesById(em, ids);
+    for (const row of rows) row.sensitive ||= this.sensitiveKeys.has(row.activity);
+    return rows;
   }
 
   /** Messages that match, after the given id in the order of creation. */
   async idsAfter(filters: MailLogFilters, statuses: readonly MessageStatus[], after: string, limit: number, config?: ConfigMatch) {
     return this.database.read((em) =>
       idsOf(
-        selectMessages(em, filters, config)
+        this.select(em, filters, config)
           .andWhere('message.status IN (:...statuses) AND message.id > :after', { statuses, after })
           .orderBy('message.id')
           .limit(limit),
@@ -155,14 +169,14 @@ export class MailLogStore {
     ]);
   }
 
-  /** Cancels a message that nobody has in hand; its body stays unless it is sensitive. */
+  /** Cancels a message that nobody has in hand; its body and subject stay unless it is sensitive. */
   async cancel({ id, sensitive }: SmtpMessage, entry: AuditEntry, orElse: () => MailError): Promise<void> {
     await this.database.write((em) => [
       {
         statement: em
           .createQueryBuilder()
           .update(SmtpMessage)
-          .set({ status: 'cancelled' })
+          .set({ status: 'cancelled', ...(sensitive && { subject: '', contentHash: '' }) })
           .where("id = :id AND status IN ('queued', 'held')", { id }),
         orElse,
       },

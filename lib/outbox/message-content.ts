@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { CheckedMessage } from '../message/mail-message.js';
+import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
 import { MailError } from '../smtp.errors.js';
+import { isListOf, isOptionalText, isRecord, isText, parseJson } from './stored-json.js';
 
 /** Bytes a part may hold, so that it fits the smallest `text` (MariaDB: 64 KB). */
 const PART_BYTES = 48_000;
@@ -48,8 +49,32 @@ export function partsOf(content: MessageContent): string[] {
   return parts;
 }
 
+/** Reads what {@link partsOf} wrote. @throws MailError `CONTENT` when it is damaged */
 export function contentFrom(parts: readonly string[]): MessageContent {
-  return JSON.parse(parts.join('')) as MessageContent;
+  const value = parseJson(parts.join(''));
+  if (isContent(value)) return value;
+  throw new MailError('CONTENT', 'The stored content of this message is damaged.', { remedy: 'Have the application send it anew.' });
+}
+
+function isContent(value: unknown): value is MessageContent {
+  if (!isRecord(value) || !isText(value.subject) || !isText(value.activity) || !isRecord(value.headers)) return false;
+  const { to, cc, bcc, text, html, from, replyTo, attachments, headers } = value;
+  return (
+    [to, cc, bcc].every((list) => isListOf(list, isMailbox)) &&
+    [text, html].every(isOptionalText) &&
+    (from === undefined || (isRecord(from) && isOptionalText(from.name) && isOptionalText(from.address))) &&
+    (replyTo === undefined || isMailbox(replyTo)) &&
+    isListOf(attachments, isAttachment) &&
+    Object.values(headers).every(isText)
+  );
+}
+
+function isMailbox(value: unknown): value is CheckedMailbox {
+  return isRecord(value) && isText(value.name) && isText(value.address);
+}
+
+function isAttachment(value: unknown): value is MessageContent['attachments'][number] {
+  return isRecord(value) && isText(value.base64) && [value.filename, value.contentType, value.cid].every(isOptionalText);
 }
 
 /** What an idempotency key stands for. */

@@ -48,6 +48,7 @@ export class OutboxService {
     // One that is on was found, or has to be looked for.
     const reason = target.isOn ? undefined : await this.whyNot(manager);
     if (reason) return this.skipped(reason);
+    const sensitive = this.activities.sensitiveKeys.has(checked.activity);
     const row = {
       id: uuid7(),
       status: target.isHeld ? 'held' : 'queued',
@@ -62,9 +63,10 @@ export class OutboxService {
         .join(', ')
         .slice(0, MAX_RECIPIENTS_SHOWN),
       recipientCount: checked.to.length + checked.cc.length + checked.bcc.length,
-      subject: checked.subject,
+      // Never shown: it is needed in the content only, which is wiped at the end.
+      subject: sensitive ? '' : checked.subject,
       messageId: `<${randomUUID()}@${target.domain}>`,
-      sensitive: this.options.activities.some(({ key, sensitive }) => key === checked.activity && sensitive),
+      sensitive,
       idempotencyKey: delivery.idempotencyKey ?? null,
       contentHash: delivery.idempotencyKey === undefined ? '' : hashOf(content),
       attempts: 0,
@@ -80,7 +82,8 @@ export class OutboxService {
   private async settled(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
     const stored = await this.store.byKey(row.idempotencyKey!, manager);
     if (!stored) return queued(row);
-    if (stored.contentHash === row.contentHash) return queued(stored);
+    // Of a sensitive message that came to its end nothing is left to compare with.
+    if (stored.contentHash === '' || stored.contentHash === row.contentHash) return queued(stored);
     const problem = { code: 'key_taken', message: 'Another message was queued with this key.' };
     throw new MailError('INVALID_MESSAGE', '"idempotencyKey" was used for a message with other content.', {
       fields: { idempotencyKey: problem },

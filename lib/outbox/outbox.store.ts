@@ -46,7 +46,11 @@ interface ClaimedRow {
 
 /** Every query that moves a message on its way. */
 export class OutboxStore {
-  constructor(private readonly database: SmtpDatabase) {}
+  /** @param sensitiveKeys activities that are sensitive now; a row knows what they were when it was queued */
+  constructor(
+    private readonly database: SmtpDatabase,
+    private readonly sensitiveKeys: ReadonlySet<string>,
+  ) {}
 
   /** Stores a message with its body. With a key that is taken nothing is stored. */
   async insert(
@@ -178,21 +182,21 @@ export class OutboxStore {
         // The condition stands first in the text.
         [...parameters, ...values],
       );
-      return claimed(rows, leaseToken, claimedAt);
+      return this.claimed(rows, leaseToken, claimedAt);
     }
     if (type === 'better-sqlite3') {
       const rows = await this.database.query<ClaimedRow>(`UPDATE smtp_message SET ${set} WHERE id IN (${select}) RETURNING ${CLAIMED}`, [
         ...values,
         ...parameters,
       ]);
-      return claimed(rows, leaseToken, claimedAt);
+      return this.claimed(rows, leaseToken, claimedAt);
     }
     return this.database.transaction(async (manager) => {
       const ids = await this.database.query<{ id: string }>(`${select} FOR UPDATE SKIP LOCKED`, parameters, manager);
       if (ids.length === 0) return [];
       const keys = ids.map(({ id }) => id);
       await this.database.query(`UPDATE smtp_message SET ${set} WHERE id IN (${marks(keys)})`, [...values, ...keys], manager);
-      return claimed(
+      return this.claimed(
         await this.database.query<ClaimedRow>(`SELECT ${CLAIMED} FROM smtp_message WHERE id IN (${marks(keys)})`, keys, manager),
         leaseToken,
         claimedAt,
@@ -254,10 +258,14 @@ export class OutboxStore {
   }
 
   async expire(): Promise<void> {
+    const keys = [...this.sensitiveKeys];
+    const isSensitive = `(${this.isTrue('is_sensitive')}${keys.length > 0 ? ` OR activity IN (${marks(keys)})` : ''})`;
+    const wiped = (column: string): string => `${column} = CASE WHEN ${isSensitive} THEN '' ELSE ${column} END`;
     await this.database.query(
       `UPDATE smtp_message SET status = 'expired', last_error = 'Its time ran out before it could be sent.',
-        body_until = CASE WHEN ${this.isTrue('is_sensitive')} THEN {now} ELSE body_until END
+        body_until = CASE WHEN ${isSensitive} THEN {now} ELSE body_until END, ${wiped('subject')}, ${wiped('content_hash')}
         WHERE status IN ('queued', 'held') AND expires_at <= {now}`,
+      [...keys, ...keys, ...keys],
     );
   }
 
@@ -289,6 +297,25 @@ export class OutboxStore {
     );
   }
 
+  private claimed(rows: ClaimedRow[], leaseToken: string, claimedAt: number): ClaimedMessage[] {
+    return rows
+      .toSorted((a, b) => Number(a.available_at) - Number(b.available_at) || (a.id < b.id ? -1 : 1))
+      .map((row) => ({
+        id: row.id,
+        lane: row.lane,
+        priority: row.priority,
+        activity: row.activity,
+        messageId: row.message_id,
+        sensitive: Boolean(row.is_sensitive) || this.sensitiveKeys.has(row.activity),
+        attempts: row.attempts,
+        expiresAt: row.expires_at === null ? null : Number(row.expires_at),
+        frozen: row.frozen,
+        leaseToken,
+        now: Number(row.now_ms),
+        claimedAt,
+      }));
+  }
+
   private isTrue(column: string): string {
     return this.database.dialect.type === 'better-sqlite3' ? `${column} = 1` : column;
   }
@@ -301,23 +328,4 @@ function bodyRows(messageId: string, parts: readonly string[]): { messageId: str
     groups.push(parts.slice(start, start + PARTS_AT_ONCE).map((content, index) => ({ messageId, part: start + index, content })));
   }
   return groups;
-}
-
-function claimed(rows: ClaimedRow[], leaseToken: string, claimedAt: number): ClaimedMessage[] {
-  return rows
-    .toSorted((a, b) => Number(a.available_at) - Number(b.available_at) || (a.id < b.id ? -1 : 1))
-    .map((row) => ({
-      id: row.id,
-      lane: row.lane,
-      priority: row.priority,
-      activity: row.activity,
-      messageId: row.message_id,
-      sensitive: Boolean(row.is_sensitive),
-      attempts: row.attempts,
-      expiresAt: row.expires_at === null ? null : Number(row.expires_at),
-      frozen: row.frozen,
-      leaseToken,
-      now: Number(row.now_ms),
-      claimedAt,
-    }));
 }

@@ -54,6 +54,7 @@ export class SmtpMessage {
   @Column('int', { name: 'recipient_count' })
   recipientCount!: number;
 
+  /** Empty where the message is sensitive: its content has it until the end. */
   @Column('varchar', { name: 'subject', length: 998 })
   subject!: string;
 
@@ -68,7 +69,7 @@ export class SmtpMessage {
   @Column('varchar', { name: 'idempotency_key', length: 255, nullable: true })
   idempotencyKey!: string | null;
 
-  /** SHA-256 of the content where there is a key: the same one with other content is refused. Empty without, so that nothing outlives the body. */
+  /** SHA-256 of the content where there is a key: the same one with other content is refused. Empty without, and once a sensitive message came to its end, so that nothing outlives the body. */
   @Column('varchar', { name: 'content_hash', length: 64 })
   contentHash!: string;
 

@@ -15,11 +15,12 @@ const settings: SenderSettings = {
   bcc: [],
   copyActivities: [],
 };
-const make = (message: Partial<MailMessage> = {}, sender: Partial<SenderSettings> = {}) =>
-  compose(checkMessage({ to: 'a@b.c', subject: 's', text: 't', ...message }, new Set(['general', 'invoice', 'reset'])), {
-    ...settings,
-    ...sender,
-  });
+const make = (message: Partial<MailMessage> = {}, sender: Partial<SenderSettings> = {}, isSensitive = false) =>
+  compose(
+    checkMessage({ to: 'a@b.c', subject: 's', text: 't', ...message }, new Set(['general', 'invoice', 'reset'])),
+    { ...settings, ...sender },
+    { isSensitive },
+  );
 
 describe('compose', () => {
   it('A1.19 A2.14 A2.15 A2.20 A3.8 A4.3 A5.16 writes the configuration’s name and address into From', () => {
@@ -63,6 +64,13 @@ describe('compose', () => {
     expect(make({}, { ...copies, copyActivities: ['general'] }).envelope.to).toHaveLength(3);
   });
 
+  it('adds no copies to sensitive mail, whatever is ticked, and leaves its own CC and BCC', () => {
+    const copies = { cc: ['boss@acme.io'], bcc: ['archive@acme.io'], copyActivities: ['reset'] };
+    const { envelope, cc, bcc } = make({ activity: 'reset', cc: 'c@b.c', bcc: 'd@b.c' }, copies, true);
+    expect(envelope.to).toEqual(['a@b.c', 'c@b.c', 'd@b.c']);
+    expect([cc, bcc]).toMatchObject([[{ address: 'c@b.c' }], [{ address: 'd@b.c' }]]);
+  });
+
   it('sends to nobody twice', () => {
     const mail = make(
       { to: ['a@b.c', 'A@B.C'], cc: 'x@y.z', activity: 'invoice' },
@@ -75,7 +83,7 @@ describe('compose', () => {
     expect(make().messageId).toMatch(/^<[0-9a-f-]{36}@acme\.io>$/);
     expect(make({ from: 'a@münchen.de' }).messageId).toMatch(/@xn--mnchen-3ya\.de>$/);
     const checked = checkMessage({ to: 'a@b.c', subject: 's', text: 't' }, new Set(['general']));
-    expect(compose(checked, settings, { messageId: '<same@acme.io>' }).messageId).toBe('<same@acme.io>');
+    expect(compose(checked, settings, { isSensitive: false, messageId: '<same@acme.io>' }).messageId).toBe('<same@acme.io>');
   });
 
   it('takes Reply-To from the message, else from the configuration', () => {

@@ -55,7 +55,7 @@ describe('MimeBuilder', () => {
       bcc: [],
       copyActivities: [],
     };
-    const mail = compose(checkMessage({ to: 'a@b.c', subject: 's', text: 'one' }, new Set(['general'])), sender);
+    const mail = compose(checkMessage({ to: 'a@b.c', subject: 's', text: 'one' }, new Set(['general'])), sender, { isSensitive: false });
     const built = await Promise.all(Array.from({ length: 50 }, () => builder.build(mail, { keepBcc: false })));
     expect(new Set(built.map(String)).size).toBe(1);
     expect(built[0]!.toString()).toContain('one');

@@ -39,7 +39,7 @@ describe.each(databases)('What is old, on $name', ({ name: kind }) => {
 
   it('the body of sensitive mail goes as soon as its time ran out', async () => {
     await app.mail.send({ to: 'a@b.c', subject: 's', text: 'token', activity: 'reset', expiresAt: new Date(Date.now() - 1) });
-    await new OutboxStore(database).expire();
+    await new OutboxStore(database, new Set()).expire();
     await store.purgeBodies(100);
     expect(await app.dataSource.query("SELECT content FROM smtp_message_body WHERE content LIKE '%token%'")).toEqual([]);
   });

@@ -55,7 +55,7 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     const { id } = config!;
     await bench.queue(1);
     const database = new SmtpDatabase(() => bench.host.dataSource, smtpEntities);
-    const store = new OutboxStore(database);
+    const store = new OutboxStore(database, new Set());
     const claims = async (version: number, isProbe = false) => {
       const messages = await store.claim('default', 1, 1, 60_000, { config: { id, version }, isProbe });
       await store.release(messages);
@@ -171,7 +171,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
     it('C2-40 an acknowledgement of several with one lease that is over: the others are written', async () => {
       const config = await bench.configure();
       await bench.queue(3);
-      const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
+      const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities), new Set());
       const messages = await store.claim('default', 1, 3, 60_000, { config, isProbe: false });
       await bench.rows(`UPDATE smtp_message SET lease_token = 'another' WHERE id = '${messages[1]!.id}'`);
       const sent = messages.map((message): Outcome => ({
@@ -197,7 +197,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
     it('lost messages are returned, but never those that a process has in hand itself, however late its renewal is', async () => {
       const config = await bench.configure();
       await bench.queue(4);
-      const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities));
+      const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities), new Set());
       const through = { config, isProbe: false };
       const [own] = await store.claim('default', 1, 2, -1, through);
       await store.claim('default', 1, 2, -1, through);

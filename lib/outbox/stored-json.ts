@@ -1,0 +1,21 @@
+/** Checks for JSON that was read from a row: a script, an editor or a column that is too short may have damaged it. */
+
+/** Parses JSON. Returns undefined for text that is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isOptionalText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
