@@ -92,6 +92,7 @@ export function nowSql(type: string): string {
     case 'better-sqlite3':
       return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
     default:
-      return 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
+      // Not UNIX_TIMESTAMP(NOW(3)): it takes the first of two equal hours for the second when the clocks go back.
+      return "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)";
   }
 }

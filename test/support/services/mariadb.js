@@ -18,13 +18,17 @@ export async function provideMariadb() {
     refusals.push(refusal);
   }
   if (named) throw new Error(`TEST_MARIADB_URL does not answer: ${refusals[0]}`);
-  if (!programs() && canInstall) await installPackage('mariadb-server');
-  const found = programs();
+  const found = await installed();
   if (!found)
     throw new Error(
       `MariaDB does not answer on 127.0.0.1:3306 (${refusals[0]}) and is not installed: install it, or set TEST_MARIADB_URL.`,
     );
   return startOwn(found);
+}
+
+async function installed() {
+  if (!programs() && canInstall) await installPackage('mariadb-server');
+  return programs();
 }
 
 function programs() {
@@ -35,10 +39,21 @@ function programs() {
 }
 
 /**
- * @param {{ install: string, server: string }} programs
- * @returns {Promise<import('./postgres.js').Service>}
+ * A MariaDB of its own on a machine in a time zone, which is the one it counts in by default.
+ * @param {string} zone as TZ names it
  */
-async function startOwn({ install, server }) {
+export async function startMariadbIn(zone) {
+  const found = await installed();
+  if (!found) throw new Error('The programs of a MariaDB server (mariadb-install-db, mariadbd) are not installed.');
+  return startOwn(found, { TZ: zone });
+}
+
+/**
+ * @param {{ install: string, server: string }} programs
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<Required<import('./postgres.js').Service>>}
+ */
+async function startOwn({ install, server }, env) {
   const home = temporaryHome(['mysql', 'nobody']);
   try {
     const port = await freePort();
@@ -54,7 +69,7 @@ async function startOwn({ install, server }) {
         `--socket=${home.folder}/socket`,
         '--innodb-flush-log-at-trx-commit=0',
       ],
-      { ready: /ready for connections/, stopSignal: 'SIGTERM', spawn: home.spawn },
+      { ready: /ready for connections/, stopSignal: 'SIGTERM', spawn: { ...home.spawn, env: { ...process.env, ...env } } },
     );
     const stop = () => running.stop().finally(home.remove);
     return { url: `mysql://root@127.0.0.1:${port}/`, stop };
