@@ -11,6 +11,20 @@ const zone =
   (at: number): number =>
     (changes.findLast(([time]) => at >= utc(time))?.[1] ?? minutes) * 60_000;
 const BERLIN = zone(-60, ['2026-03-29T01:00', -120], ['2026-10-25T01:00', -60]);
+/** How far a zone is behind UTC at a time, as a browser there has it. */
+const offsetIn = (timeZone: string): ((at: number) => number) => {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  const known = new Map<number, number>();
+  const read = (at: number): number => {
+    const [, sign, hours, minutes] = /GMT(?:([+-])(\d\d):(\d\d))?$/.exec(format.format(at))!;
+    return (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === '+' ? -60_000 : 60_000);
+  };
+  return (at) => {
+    const quarter = Math.floor(at / QUARTER);
+    if (!known.has(quarter)) known.set(quarter, read(at));
+    return known.get(quarter)!;
+  };
+};
 const slot = (at: number, sent = 1) => ({ at, sent, waiting: 0, failed: 0 });
 
 describe('The bars of the overview', () => {
@@ -68,6 +82,34 @@ describe('The bars of the overview', () => {
     ]);
   });
 
+  it.each([
+    ['Australia/Lord_Howe', 'leaves half an hour out', '2027-10-02T15:30'],
+    ['Australia/Lord_Howe', 'repeats half an hour', '2027-04-03T15:00'],
+    ['America/Havana', 'repeats the first hour of a day', '2027-11-07T05:00'],
+    ['America/Havana', 'leaves the first hour of a day out', '2027-03-14T05:00'],
+    ['Africa/Cairo', 'leaves the first hour of a day out', '2027-04-29T22:00'],
+    ['Asia/Beirut', 'repeats the last hour of a day', '2027-10-30T21:00'],
+    ['Antarctica/Troll', 'leaves two hours out', '2027-03-28T01:00'],
+  ])('are hours and days of their own, with none twice, where %s %s', (timeZone, _what, change) => {
+    const offsetAt = offsetIn(timeZone);
+    expect(offsetAt(utc(change) - 1)).not.toBe(offsetAt(utc(change)));
+    const dayOf = (at: number): string => new Date(at - offsetAt(at)).toISOString().slice(0, 10);
+    const hourOf = (at: number): string => `${new Date(at - offsetAt(at)).toISOString().slice(0, 13)} ${offsetAt(at)}`;
+    for (let now = utc(change) - 3 * HOUR; now < utc(change) + 26 * HOUR; now += QUARTER) {
+      for (const [period, unitOf] of [
+        ['24h', hourOf],
+        ['7d', dayOf],
+      ] as const) {
+        const bars = barsOf([], period, now, offsetAt);
+        bars.slice(1).forEach(({ from }, index) => expect(from).toBe(bars[index]!.to));
+        // Each begins where its hour or day does, and the last one is that which is.
+        for (const { from, to } of bars) expect([unitOf(from), unitOf(from - 1) === unitOf(from)]).toEqual([unitOf(to - 1), false]);
+        expect(unitOf(bars.at(-1)!.from)).toBe(unitOf(now));
+        expect(new Set(bars.map(({ from }) => unitOf(from))).size).toBe(bars.length);
+      }
+    }
+  });
+
   it('have round scales of which the half is a whole number, and no part too small to be seen', () => {
     const end = (sent: number): number => scaleEnd([{ from: 0, to: 1, sent, waiting: 0, failed: 0 }]);
     expect([0, 1, 2, 3, 10, 11, 21, 1_204, 99_999].map(end)).toEqual([2, 2, 2, 4, 10, 20, 40, 2_000, 100_000]);
@@ -78,10 +120,12 @@ describe('The bars of the overview', () => {
   });
 
   it('are called by their hour or day, and add up', () => {
-    const bars = barsOf([slot(utc('2026-06-10T14:00')), slot(utc('2026-06-10T12:15'), 2)], '24h', utc('2026-06-10T14:20'));
+    // By the clock of this machine, as the names are.
+    const at = (hours: number, minutes: number): number => new Date(2026, 5, 10, hours, minutes).getTime();
+    const bars = barsOf([slot(at(14, 0)), slot(at(12, 15), 2)], '24h', at(14, 20));
     expect(sumOf(bars)).toEqual({ sent: 3, waiting: 0, failed: 0 });
     const names = namesOf(bars, '24h', 'en-GB').map(({ full }) => full);
     expect(new Set(names).size).toBe(24);
-    expect(namesOf(barsOf([], '7d', utc('2026-06-10T12:00')), '7d', 'en-GB').at(-1)).toEqual({ axis: 'Wed', full: 'Wednesday 10 June' });
+    expect(namesOf(barsOf([], '7d', at(12, 0)), '7d', 'en-GB').at(-1)).toEqual({ axis: 'Wed', full: 'Wednesday 10 June' });
   });
 });

@@ -9,27 +9,28 @@ export interface Bar extends Record<Outcome, number> {
   to: number;
 }
 
-const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
+const HOUR_MS = 4 * QUARTER_MS;
 const UNITS = { '24h': { ms: HOUR_MS, count: 24 }, '7d': { ms: 24 * HOUR_MS, count: 7 } };
 
 /** How far the clock of the browser's time zone is behind UTC at a time, in milliseconds. */
 const browserOffset = (at: number): number => new Date(at).getTimezoneOffset() * 60_000;
 
-/** The start of the local hour or day a time is in, also where the clock was changed since. */
-function startOf(at: number, unitMs: number, offsetAt: (at: number) => number): number {
-  const local = at - offsetAt(at);
-  const start = at - (((local % unitMs) + unitMs) % unitMs);
-  return start + offsetAt(start) - offsetAt(at);
-}
-
 /** The bars of a period that ends with the hour or day the time is in, the oldest first; hours and days are the browser's. */
 export function barsOf(slots: readonly TrafficSlot[], period: Period, now: number, offsetAt = browserOffset): Bar[] {
   const { ms, count } = UNITS[period];
+  // By quarters, as clocks are changed at any of them: a day may begin twice, an hour be half as long.
+  const isSame = (at: number, other: number): boolean => {
+    const [offset, otherOffset] = [offsetAt(at), offsetAt(other)];
+    const isSameUnit = Math.floor((at - offset) / ms) === Math.floor((other - otherOffset) / ms);
+    return isSameUnit && (period === '7d' || offset === otherOffset);
+  };
   const bars: Bar[] = [];
-  // Half of one more is within the next one, however long this one is.
-  let to = startOf(startOf(now, ms, offsetAt) + ms + ms / 2, ms, offsetAt);
+  let to = now - (now % QUARTER_MS) + QUARTER_MS;
+  while (isSame(to, now)) to += QUARTER_MS;
   for (let index = 0; index < count; index += 1) {
-    const from = startOf(to - 1, ms, offsetAt);
+    let from = to - QUARTER_MS;
+    while (isSame(from - QUARTER_MS, from)) from -= QUARTER_MS;
     const within = slots.filter(({ at }) => at >= from && at < to);
     bars.unshift({ from, to, ...sumOf(within) });
     to = from;
