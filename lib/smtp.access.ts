@@ -11,6 +11,10 @@ export type AccessLevel = 'view' | 'manage';
 /** Who asks: code of the host (nothing given), or an admin in the browser, whose rights are then checked. */
 export interface Caller {
   admin?: CurrentAdmin;
+  /** Where the request came from, for the change history: Express's `req.ip`. */
+  address?: string;
+  /** Where the host's own code calls: for whom, for the change history; a user of another screen, or the name of a job. */
+  person?: string;
 }
 
 /** Decides who may look and who may change. Nobody signed in may nothing. */

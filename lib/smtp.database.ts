@@ -18,7 +18,20 @@ export interface WriteStep {
   orElse?: () => MailError;
 }
 
-type BuildSteps = (manager: EntityManager) => WriteStep[];
+/** What the statements that a write began with gave, one list of rows each. */
+export type Held = Record<string, unknown>[][];
+
+type BuildSteps = (manager: EntityManager, held: Held) => WriteStep[];
+
+interface WriteOptions {
+  /** The caller's transaction; our own otherwise. */
+  manager?: EntityManager;
+  /**
+   * Run before the steps are built. The rows that a SELECT among them gives stay as they are until the write ends, whoever
+   * else is about to change them.
+   */
+  hold?: readonly SqlStep[];
+}
 
 interface PostgresDriver {
   master?: { on(event: 'connect', listener: (client: NodeJS.EventEmitter) => void): void };
@@ -40,7 +53,10 @@ interface SqliteConnection {
 }
 
 interface SqliteStatement {
+  /** True for one that gives rows. */
+  readonly reader: boolean;
   run(...parameters: unknown[]): { changes: number };
+  all(...parameters: unknown[]): Record<string, unknown>[];
 }
 
 const BUSY_DEADLINE_MS = 15_000;
@@ -57,7 +73,7 @@ const SUPPORTED = ['postgres', 'mysql', 'mariadb', 'better-sqlite3'];
 export class SmtpDatabase {
   #own: Promise<DataSource> | undefined;
   #subscriber: EntitySubscriberInterface | undefined;
-  readonly #committed = new WeakMap<object, () => void>();
+  readonly #committed = new WeakMap<object, (() => void)[]>();
 
   constructor(
     private readonly findHost: () => DataSource,
@@ -126,8 +142,9 @@ export class SmtpDatabase {
     const write = async (manager: EntityManager): Promise<void> => {
       for (const { sql, parameters } of list) await manager.query(sqlFor(type, sql), valuesFor(type, parameters));
     };
+    const caller = ofTransaction(options.manager);
     const run = async (): Promise<void> => {
-      if (options.manager) return write(options.manager);
+      if (caller) return write(caller);
       const dataSource = await this.dataSource();
       if (isSqlite(dataSource)) return retrying(() => Promise.resolve(runAtOnce(dataSource, list)));
       return retrying(() => (list.length === 1 ? write(dataSource.manager) : dataSource.transaction(write)));
@@ -138,28 +155,45 @@ export class SmtpDatabase {
   }
 
   /** Runs all steps or none. @throws MailError `DATABASE` for what the database refuses; a unique violation stays as it is. */
-  async write(build: BuildSteps, caller?: EntityManager): Promise<void> {
-    return this.run(build, caller).catch((error: unknown) => {
+  async write(build: BuildSteps, { manager, hold = [] }: WriteOptions = {}): Promise<void> {
+    return this.run(build, hold, ofTransaction(manager)).catch((error: unknown) => {
       throw isUniqueViolation(error) ? error : databaseError(error, 'The database did not take the change.');
     });
   }
 
-  private async run(build: BuildSteps, caller?: EntityManager): Promise<void> {
-    if (caller) return execute(build(caller));
+  private async run(build: BuildSteps, hold: readonly SqlStep[], caller?: EntityManager): Promise<void> {
+    const write = async (manager: EntityManager): Promise<void> => execute(build(manager, await held(manager, hold)));
+    // A savepoint: whoever catches the error and commits all the same has nothing of it either.
+    if (caller) return caller.queryRunner?.isTransactionActive ? caller.transaction(write) : write(caller);
     const dataSource = await this.dataSource();
-    if (isSqlite(dataSource)) return retrying(() => Promise.resolve(executeAtOnce(dataSource, build)));
-    return retrying(() => dataSource.transaction((manager) => execute(build(manager))));
+    if (isSqlite(dataSource)) return retrying(() => Promise.resolve(executeAtOnce(dataSource, build, hold)));
+    return retrying(() => dataSource.transaction(write));
   }
 
-  /** Calls back once the transaction of a manager is committed; at once when it is in none. */
+  /** Calls back once the transaction of a manager is committed, the whole of it; at once when it is in none. */
   afterCommit(manager: EntityManager | undefined, callback: () => void): void {
     const runner = manager?.queryRunner;
     if (!runner?.isTransactionActive) return callback();
-    if (!this.#subscriber) {
-      this.#subscriber = { afterTransactionCommit: ({ queryRunner }) => this.#committed.get(queryRunner)?.() };
-      this.findHost().subscribers.push(this.#subscriber);
-    }
-    this.#committed.set(runner, callback);
+    this.#subscribe();
+    const callbacks = this.#committed.get(runner) ?? [];
+    callbacks.push(callback);
+    this.#committed.set(runner, callbacks);
+  }
+
+  #subscribe(): void {
+    if (this.#subscriber) return;
+    // TypeORM also tells of savepoints, within a transaction that goes on.
+    const ended = (runner: QueryRunner): (() => void)[] => {
+      if (runner.isTransactionActive) return [];
+      const callbacks = this.#committed.get(runner) ?? [];
+      this.#committed.delete(runner);
+      return callbacks;
+    };
+    this.#subscriber = {
+      afterTransactionCommit: ({ queryRunner }) => ended(queryRunner).forEach((callback) => callback()),
+      afterTransactionRollback: ({ queryRunner }) => void ended(queryRunner),
+    };
+    this.findHost().subscribers.push(this.#subscriber);
   }
 
   /** @throws MailError `OPTIONS` when the data source lacks what this package needs. */
@@ -258,10 +292,33 @@ async function execute(steps: WriteStep[]): Promise<void> {
   }
 }
 
-function executeAtOnce(dataSource: DataSource, build: BuildSteps): void {
-  const steps = build(dataSource.manager);
+/** A manager without a connection of its own is in no transaction: each statement would stand alone, so it is not used to write. */
+function ofTransaction(manager: EntityManager | undefined): EntityManager | undefined {
+  return manager?.queryRunner ? manager : undefined;
+}
+
+/** Runs the statements before a write; what a SELECT finds is locked. */
+async function held(manager: EntityManager, hold: readonly SqlStep[]): Promise<Held> {
+  const { type } = manager.connection.options;
+  const rows: Held = [];
+  for (const { sql, parameters } of hold) {
+    const isLocked = isSelect(sql) && type !== 'better-sqlite3';
+    const found: unknown = await manager.query(sqlFor(type, isLocked ? `${sql} FOR UPDATE` : sql), valuesFor(type, parameters));
+    rows.push(isSelect(sql) ? (found as Held[number]) : []);
+  }
+  return rows;
+}
+
+const isSelect = (sql: string): boolean => sql.startsWith('SELECT');
+
+function executeAtOnce(dataSource: DataSource, build: BuildSteps, hold: readonly SqlStep[]): void {
   inOneTick(dataSource, (connection) => {
-    for (const { statement, orElse } of steps) {
+    const rows = hold.map(({ sql, parameters }) => {
+      const statement = connection.prepare(sqlFor('better-sqlite3', sql));
+      const values = valuesFor('better-sqlite3', parameters);
+      return statement.reader ? statement.all(...values) : (statement.run(...values), []);
+    });
+    for (const { statement, orElse } of build(dataSource.manager, rows)) {
       const [sql, parameters] = statement.getQueryAndParameters();
       const { changes } = connection.prepare(sql).run(...(parameters as unknown[]));
       if (orElse && changes === 0) throw orElse();

@@ -1,5 +1,6 @@
+import { SmtpAudit } from './audit/smtp-audit.entity.js';
 import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
-import { SmtpAudit, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
+import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
 
 /** The entities a host adds to its data source. */
 export const smtpEntities = [

@@ -10,6 +10,8 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { AuditTrail } from './audit/audit-trail.js';
+import { SmtpAuditService } from './audit/smtp-audit.service.js';
 import { CertificateFinder } from './config/certificate-finder.js';
 import { SecretFinder } from './config/secret-finder.js';
 import { SecretKeeper } from './config/secret-keeper.js';
@@ -20,6 +22,7 @@ import { SmtpConfigSecrets } from './config/smtp-config.secrets.js';
 import { SmtpConfigService } from './config/smtp-config.service.js';
 import { SmtpConfigStore } from './config/smtp-config.store.js';
 import { SmtpConfigTester } from './config/smtp-config.tester.js';
+import { SmtpConfigWriter } from './config/smtp-config.writer.js';
 import { SingleConfig } from './config/single-config.js';
 import { SmtpSender } from './config/smtp-sender.js';
 import { MailService } from './mail.service.js';
@@ -56,7 +59,18 @@ import { Transports } from './transport/transports.js';
       useFactory: ({ dataSource }: ResolvedSmtpOptions, moduleRef: ModuleRef) =>
         new SmtpDatabase(() => hostDataSource(moduleRef, dataSource), smtpEntities),
     },
+    {
+      provide: AuditTrail,
+      inject: [SmtpDatabase, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, { audit }: ResolvedSmtpOptions) => new AuditTrail(database, audit),
+    },
+    SmtpAuditService,
     { provide: SmtpConfigStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new SmtpConfigStore(database) },
+    {
+      provide: SmtpConfigWriter,
+      inject: [SmtpDatabase, AuditTrail],
+      useFactory: (database: SmtpDatabase, trail: AuditTrail) => new SmtpConfigWriter(database, trail),
+    },
     { provide: SmtpConfigSecrets, inject: [SMTP_OPTIONS], useFactory: (options: ResolvedSmtpOptions) => new SmtpConfigSecrets(options) },
     { provide: Transports, useFactory: () => new Transports() },
     { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
@@ -88,8 +102,9 @@ import { Transports } from './transport/transports.js';
     OutboxService,
     {
       provide: MailLogStore,
-      inject: [SmtpDatabase, SMTP_OPTIONS],
-      useFactory: (database: SmtpDatabase, options: ResolvedSmtpOptions) => new MailLogStore(database, sensitiveKeys(options)),
+      inject: [SmtpDatabase, AuditTrail, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, trail: AuditTrail, options: ResolvedSmtpOptions) =>
+        new MailLogStore(database, trail, sensitiveKeys(options)),
     },
     MailLogReader,
     MailLogService,
@@ -97,7 +112,16 @@ import { Transports } from './transport/transports.js';
     MailOverviewService,
     MailService,
   ],
-  exports: [SMTP_OPTIONS, AccessPolicy, SmtpActivityService, SmtpConfigService, MailLogService, MailOverviewService, MailService],
+  exports: [
+    SMTP_OPTIONS,
+    AccessPolicy,
+    SmtpActivityService,
+    SmtpAuditService,
+    SmtpConfigService,
+    MailLogService,
+    MailOverviewService,
+    MailService,
+  ],
 })
 export class SmtpModule
   extends ConfigurableModuleClass

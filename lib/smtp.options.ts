@@ -3,6 +3,7 @@ import { GENERAL_ACTIVITY } from './message/check-message.js';
 import { type EncryptionOptions, KeyRing } from './secret/key-ring.js';
 import { STORED, type SecretSource } from './secret/secret-source.js';
 import type { AccessLevel, AccessRule } from './smtp.access.js';
+import { AUDIT_DEFAULTS, type AuditOptions, type ResolvedAudit } from './smtp.audit.js';
 import { splitCertificates } from './smtp.certificates.js';
 import { type GraphOptions, type ResolvedGraph, resolveGraph } from './smtp.clouds.js';
 import { RETRY_DEFAULTS } from './smtp.backoff.js';
@@ -46,6 +47,8 @@ export interface SmtpModuleOptions {
   allowPlaintext?: boolean;
   /** Whether a user name and password may cross an unencrypted connection. @default false */
   allowPlaintextAuth?: boolean;
+  /** The change history: how long it is kept, and who else is told. */
+  audit?: AuditOptions;
   /** How queued mail is delivered. */
   delivery?: DeliveryOptions;
   /** Microsoft 365: the clouds to choose from, and how to sign in there. */
@@ -77,6 +80,7 @@ export interface ResolvedSmtpOptions {
   allowAnonymousTls: boolean;
   allowPlaintext: boolean;
   allowPlaintextAuth: boolean;
+  audit: ResolvedAudit;
   delivery: ResolvedDelivery;
   graph: ResolvedGraph;
 }
@@ -94,6 +98,7 @@ const KNOWN: Record<keyof SmtpModuleOptions, true> = {
   allowAnonymousTls: true,
   allowPlaintext: true,
   allowPlaintextAuth: true,
+  audit: true,
   delivery: true,
   graph: true,
 };
@@ -125,6 +130,7 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
     allowAnonymousTls: flag(options.allowAnonymousTls ?? false, 'allowAnonymousTls'),
     allowPlaintext: flag(options.allowPlaintext ?? true, 'allowPlaintext'),
     allowPlaintextAuth: flag(options.allowPlaintextAuth ?? false, 'allowPlaintextAuth'),
+    audit: audit(options.audit ?? {}),
     delivery: delivery(options.delivery ?? {}),
     graph: resolveGraph(options.graph),
   };
@@ -201,6 +207,16 @@ function secretSources(list: SecretSource[]): SecretSource[] {
     if (missing) throw bad(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
   });
   return list;
+}
+
+function audit(given: AuditOptions): ResolvedAudit {
+  const known = Object.keys(AUDIT_DEFAULTS);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown) throw bad(`audit.${unknown}`, 'is not an option', `Known are ${known.join(', ')}.`);
+  const { onEntry, retentionMs } = { ...AUDIT_DEFAULTS, ...given };
+  positive(retentionMs, 'audit.retentionMs');
+  if (onEntry !== undefined && typeof onEntry !== 'function') throw bad('audit.onEntry', 'is not a function', 'Give (entry) => { … }.');
+  return { onEntry, retentionMs };
 }
 
 function delivery(given: DeliveryOptions): ResolvedDelivery {

@@ -16,6 +16,7 @@ describe('The options', () => {
       allowAnonymousTls: false,
       allowPlaintext: true,
       allowPlaintextAuth: false,
+      audit: { onEntry: undefined, retentionMs: 365 * 86_400_000 },
       delivery: {
         timeouts: {
           dnsMs: 10_000,
@@ -68,6 +69,10 @@ describe('The options', () => {
     ['a CA that cannot be read', { trustedCa: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /"trustedCa\[0\]"/],
     ['a source named stored', { secretSources: [{ id: 'stored', label: 'x' } as never] }, /"secretSources\[0\]\.id"/],
     ['an app name with a tag', { appName: '<b>' }, /"appName"/],
+    ['an option of the history that does not exist', { audit: { hook: () => undefined } as never }, /"audit\.hook".*Known are onEntry/s],
+    ['a hook that is no function', { audit: { onEntry: 'log' as never } }, /"audit\.onEntry".*not a function/],
+    ['a history that is kept for ever', { audit: { retentionMs: Infinity } }, /"audit\.retentionMs"/],
+    ['a history that is not kept', { audit: { retentionMs: 0 } }, /"audit\.retentionMs".*is 0.*above 0/s],
     ['a timeout of nothing', { delivery: { timeouts: { totalMs: 0 } } }, /"delivery\.timeouts\.totalMs" .*is 0/],
     ['a timeout no timer can take', { delivery: { timeouts: { dataMs: 2 ** 31 } } }, /"delivery\.timeouts\.dataMs".*at most 2147483647/s],
     [

@@ -1,10 +1,11 @@
 import { type ActionContext, type ActionRequest, type ActionResponse, type After, type Before, ForbiddenError } from 'adminjs';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import type { AccessLevel } from '../smtp.access.js';
 import { inAdminTerms } from './admin-errors.js';
 import { isCrossSite } from './origin-check.js';
 import { withoutSecrets } from './smtp.record.js';
+import { callOf, keepAddress } from './smtp.resource.js';
 
 interface Hooks {
   isAccessible: (context: ActionContext) => boolean;
@@ -16,22 +17,33 @@ interface Hooks {
 export function guarded(configs: SmtpConfigService, level: AccessLevel): Hooks {
   return {
     isAccessible: ({ currentAdmin }) => configs.mayShow(level, currentAdmin),
-    before: async (request, { currentAdmin }) => {
+    before: async (request, context) => {
       // Express answers a HEAD where a GET is known, and AdminJS takes all that is no GET for a change.
       if (request.method !== 'get' && request.method !== 'post') throw new ForbiddenError('This needs a GET or a POST.');
       if (request.method === 'post' && isCrossSite(headersOf(request))) {
         throw new ForbiddenError('This request came from another site and was not carried out.');
       }
-      await inAdminTerms(() => configs.demand(level, { admin: currentAdmin ?? null }));
+      await inAdminTerms(() => configs.demand(level, callOf(context)));
+      keepAddress(context, addressOf(request));
       return request;
     },
     after: (response: ActionResponse | undefined) => (response ? masked(response) : response!),
   };
 }
 
-/** The headers of an action's request; AdminJS loses them when it copies the request. */
+/** The headers of an action's request. */
 export function headersOf(request: ActionRequest): IncomingHttpHeaders {
-  return (request as unknown as { res?: ServerResponse }).res?.req.headers ?? {};
+  return originalOf(request)?.headers ?? {};
+}
+
+/** Where it came from: the address of the other end or, where the host trusts its proxy (Express's `trust proxy`), what that one says. */
+function addressOf(request: ActionRequest): string | undefined {
+  return originalOf(request)?.ip;
+}
+
+/** Express's request; AdminJS copies it, and loses what its prototype has. */
+function originalOf(request: ActionRequest): (IncomingMessage & { ip?: string }) | undefined {
+  return (request as unknown as { res?: ServerResponse }).res?.req;
 }
 
 function masked(response: ActionResponse): ActionResponse {

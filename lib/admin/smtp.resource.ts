@@ -6,8 +6,17 @@ import { SmtpRecord } from './smtp.record.js';
 /** What AdminJS hands to `find` beside the filter. */
 export type FindOptions = { limit?: number; offset?: number; sort?: { sortBy?: string; direction?: 'asc' | 'desc' } };
 
+/** Where the hook before an action leaves the address: AdminJS hands the context to resources, and the request only to actions. */
+const ADDRESS = Symbol('address');
+type Context = Partial<ActionContext> & { [ADDRESS]?: string };
+
+/** Keeps where the request of an action came from for {@link callOf}. */
+export function keepAddress(context: Context, address: string | undefined): void {
+  context[ADDRESS] = address;
+}
+
 /** Who calls, as the services take it. */
-export const callOf = (context: Partial<ActionContext> | undefined): Caller => ({ admin: context?.currentAdmin ?? null });
+export const callOf = (context: Context | undefined): Caller => ({ admin: context?.currentAdmin ?? null, address: context?.[ADDRESS] });
 
 /** A whole number that was asked for; undefined for anything else. */
 export function whole(value: unknown): number | undefined {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
 import { certificateBlocks } from '../smtp.certificates.js';
 import { type FieldProblem, validationError } from '../smtp.errors.js';
 import { fetchChain } from '../transport/fetch-chain.js';
@@ -46,7 +47,10 @@ export interface ServerChain {
 /** Explains certificates to those who are about to trust them. Stores nothing, and is given no credentials. */
 @Injectable()
 export class CertificateFinder {
-  constructor(private readonly sender: SmtpSender) {}
+  constructor(
+    private readonly sender: SmtpSender,
+    private readonly trail: AuditTrail,
+  ) {}
 
   /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
   facts({ pem, host }: CertificateQuestion): CertificateFacts[] {
@@ -56,7 +60,7 @@ export class CertificateFinder {
   }
 
   /** @throws MailError `VALIDATION`, or what went wrong on the way to the server */
-  async chain({ host, port, security, caCertificate }: ChainQuestion): Promise<ServerChain> {
+  async chain({ host, port, security, caCertificate }: ChainQuestion, { by, manager }: AskedFor): Promise<ServerChain> {
     const target = mergeInput(blankCandidate(), { host, port, security });
     const rules = problemsOf(target);
     const problems: Record<string, FieldProblem> = {};
@@ -67,7 +71,12 @@ export class CertificateFinder {
     // What is wrong with the text in the field is said there; here it trusts nothing.
     const isReadable = !rulesOfPem(caCertificate);
     const ca = this.sender.certificates(isReadable ? (caCertificate ?? null) : null);
-    const found = await fetchChain({ ...asked, ca });
+    const found = await this.trail.attempt({
+      event: { by, action: 'fetch_certificates', details: asked },
+      work: () => fetchChain({ ...asked, ca }),
+      outcome: () => ({ ok: true }),
+      manager,
+    });
     const certificates = found.certificates.map((certificate, index) => factsOf(certificate, index === 0 ? asked.host : undefined));
     const top = certificates.at(-1);
     const isTopTrusted = top !== undefined && isTrustAnchor(top.pem, ca);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
 import { STORED } from '../secret/secret-source.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import { type FieldProblem, validationError } from '../smtp.errors.js';
@@ -34,6 +35,7 @@ export class SecretFinder {
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly secrets: SmtpConfigSecrets,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** @throws MailError `VALIDATION`, or `SECRET` when the source cannot list */
@@ -47,7 +49,7 @@ export class SecretFinder {
   }
 
   /** @throws MailError `VALIDATION` */
-  async check({ source, key, field = 'password', ...fields }: SecretQuestion): Promise<SecretCheck> {
+  async check({ source, key, field = 'password', ...fields }: SecretQuestion, { by, manager }: AskedFor): Promise<SecretCheck> {
     const problems = this.problems({ source });
     if (typeof key !== 'string' || key === '') problems.key = { code: 'required', message: 'Choose a secret.' };
     if (field !== 'password' && field !== 'clientSecret') problems.field = { code: 'not_a_choice', message: 'There is no such field.' };
@@ -57,7 +59,12 @@ export class SecretFinder {
     const destination = secretDestination({ ...candidate, graphCloud }, field);
     // Before the server is typed there is nothing to compare.
     const isKnown = destination.kind === 'graph' || destination.host !== '';
-    return this.secrets.resolver.check(source, key, isKnown ? destination : undefined);
+    return this.trail.attempt({
+      event: { by, action: 'check_secret', details: { source, key } },
+      work: () => this.secrets.resolver.check(source, key, isKnown ? destination : undefined),
+      outcome: (check) => ({ ok: check.readable, reason: check.readable ? undefined : check.reason }),
+      manager,
+    });
   }
 
   private problems({ source }: { source: unknown }): Record<string, FieldProblem> {

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { keyIdOf } from '../secret/key-ring.js';
+import type { Caller } from '../smtp.access.js';
 import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { SECRET_COLUMNS, type SecretColumn, sealingContext } from './destination.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpConfigWriter } from './smtp-config.writer.js';
 
 const BATCH = 100;
 
@@ -14,6 +16,7 @@ export class SecretKeeper {
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly store: SmtpConfigStore,
+    private readonly writer: SmtpConfigWriter,
   ) {}
 
   /**
@@ -42,7 +45,7 @@ export class SecretKeeper {
   }
 
   /** Seals everything again with the current key. Secrets that do not open stay as they are and are named. */
-  async reencrypt(): Promise<{ moved: number; unreadable: string[] }> {
+  async reencrypt(by: Caller): Promise<{ moved: number; unreadable: string[] }> {
     const { keyRing } = this.options;
     if (keyRing.currentId === undefined) {
       throw new MailError('OPTIONS', 'There is no key to seal with.', { remedy: 'Set the option "encryption" of SmtpModule.' });
@@ -54,7 +57,7 @@ export class SecretKeeper {
       const context = sealingContext(row, column);
       const result = keyRing.open(sealed, context);
       if (!result.ok) unreadable.push(row.name);
-      else if (await this.store.replaceCipher(row.id, column, sealed, keyRing.seal(result.plain, context))) moved++;
+      else if (await this.writer.replaceCipher(row, column, keyRing.seal(result.plain, context), by)) moved++;
     }
     return { moved, unreadable };
   }
@@ -75,7 +78,7 @@ export class SecretKeeper {
   }
 
   private async mark({ id, version }: StoredConfig): Promise<void> {
-    await this.store.saveStatus(
+    await this.writer.saveStatus(
       {
         configId: id,
         lastTestStatus: 'failed',

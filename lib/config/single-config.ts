@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type FieldProblem, MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpConfigWriter } from './smtp-config.writer.js';
 
 /** The name of the one configuration: that it is unique keeps a second one out, whoever creates it. */
 export const SINGLE_NAME = 'default';
@@ -18,6 +20,7 @@ export class SingleConfig {
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly store: SmtpConfigStore,
+    private readonly writer: SmtpConfigWriter,
   ) {}
 
   /**
@@ -35,7 +38,7 @@ export class SingleConfig {
     }
     const [row] = rows;
     try {
-      await this.store.adopt(row, SINGLE_NAME);
+      if (!(await this.isAdopted(row))) await this.writer.adopt(row, SINGLE_NAME);
     } catch (error) {
       // Another process was first, or somebody saved: what there is now is looked at anew.
       if (error instanceof MailError && error.code === 'STALE') return this.check();
@@ -44,5 +47,9 @@ export class SingleConfig {
     if (row && row.name !== SINGLE_NAME) {
       new Logger('SmtpModule').log(`The configuration "${row.name}" is named "${SINGLE_NAME}" from now on (option "single").`);
     }
+  }
+  private async isAdopted(row: StoredConfig | undefined): Promise<boolean> {
+    if ([...(await this.store.activities()).values()].some((configId) => configId !== null)) return false;
+    return !row || (row.name === SINGLE_NAME && (await this.store.defaultId()) === row.id);
   }
 }

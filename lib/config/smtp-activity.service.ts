@@ -4,6 +4,7 @@ import { type FieldProblem, MailError, validationError } from '../smtp.errors.js
 import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions, sensitiveKeys } from '../smtp.options.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpConfigWriter } from './smtp-config.writer.js';
 
 /**
  * `default`: none is chosen, so the default is used; with `no_default` and `default_disabled` that does not work just now.
@@ -28,6 +29,7 @@ export class SmtpActivityService {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly access: AccessPolicy,
     private readonly store: SmtpConfigStore,
+    private readonly writer: SmtpConfigWriter,
   ) {}
 
   /** The keys a message may name. */
@@ -72,10 +74,11 @@ export class SmtpActivityService {
     if (configId !== null && this.options.single) {
       throw validationError({ configId: { code: 'only_one', message: 'There is one configuration, and all mail uses it.' } });
     }
-    if (configId !== null && (typeof configId !== 'string' || (await this.store.viewsById([configId])).length === 0)) {
+    const [config = null] = typeof configId === 'string' ? await this.store.viewsById([configId]) : [];
+    if (configId !== null && !config) {
       throw validationError({ configId: { code: 'not_a_choice', message: 'Choose a configuration from the list.' } });
     }
-    await this.store.saveActivity(key, configId);
+    await this.writer.saveActivity(activity, config, call);
     return (await this.findOne(key, call))!;
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
 import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { causeError } from '../transport/causes.js';
@@ -37,10 +37,9 @@ export interface CheckedConfig {
 }
 
 /** Which configuration is checked: a new one (`stored` is null), a saved one, or a draft that is only tested. */
-interface CheckedAbout {
+interface CheckedAbout extends AskedFor {
   id: string;
   stored: StoredConfig | null;
-  manager?: EntityManager;
   isDraft?: boolean;
   /** Ends what is asked of the server. */
   signal?: AbortSignal;
@@ -61,6 +60,7 @@ export class SmtpConfigChecker {
     private readonly secrets: SmtpConfigSecrets,
     private readonly activities: SmtpActivityService,
     private readonly sender: SmtpSender,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** Lays the input over the base. @throws MailError `VALIDATION` with all problems at once */
@@ -92,13 +92,23 @@ export class SmtpConfigChecker {
   }
 
   /** Asks the server. @throws MailError `VALIDATION`, or what went wrong on the way there */
-  async detect({ host, port, caCertificate }: DetectionTarget, signal?: AbortSignal): Promise<DetectedSecurity> {
+  async detect(
+    { host, port, caCertificate }: DetectionTarget,
+    { by, signal, manager }: AskedFor & Pick<CheckedAbout, 'signal'>,
+  ): Promise<DetectedSecurity> {
     const target = mergeInput(blankCandidate(), { host, port, caCertificate });
     const rules = problemsOf(target);
     const problems: Record<string, FieldProblem> = {};
     for (const field of ['host', 'port', 'caCertificate']) if (rules[field]) problems[field] = rules[field];
     if (Object.keys(problems).length > 0) throw validationError(problems);
-    const detected = await detectSecurity({ host: target.host!, port, ca: this.sender.certificates(target.caCertificate) }, { signal });
+    const asked = { host: target.host!, port, ca: this.sender.certificates(target.caCertificate) };
+    const detected = await this.trail.attempt({
+      event: { by, action: 'detect', details: { host: asked.host, port } },
+      work: () => detectSecurity(asked, { signal }),
+      outcome: ({ security, port: found }) => ({ ok: true, security, port: found }),
+      signal,
+      manager,
+    });
     if (detected.security === 'none' && !this.options.allowPlaintext) {
       throw causeError('plaintext_only', { host: target.host!, port: detected.port });
     }
@@ -172,11 +182,11 @@ export class SmtpConfigChecker {
     return problems;
   }
 
-  private async withDetected(base: Candidate, input: SmtpConfigInput, { stored, signal }: CheckedAbout): Promise<SmtpConfigInput> {
+  private async withDetected(base: Candidate, input: SmtpConfigInput, { stored, ...asked }: CheckedAbout): Promise<SmtpConfigInput> {
     const { host, caCertificate } = mergeInput(base, input);
     const port = input.port ?? stored?.port ?? undefined;
     try {
-      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate }, signal);
+      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate }, asked);
       if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
       return { ...input, security, port: found };
     } catch (error) {

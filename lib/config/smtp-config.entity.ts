@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
-import { instant, jsonList } from './columns.js';
+import { instant, jsonList } from '../smtp.columns.js';
 
 export type SmtpConfigType = 'generic' | 'ms_graph';
 export type SmtpAuthMethod = 'password' | 'oauth2';

@@ -19,8 +19,10 @@ import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_T
 import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
-import { SmtpConfigStore, notFound, stale } from './smtp-config.store.js';
+import { notFound, stale } from './smtp-config.statements.js';
+import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
+import { SmtpConfigWriter, type WriteRequest } from './smtp-config.writer.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
 /** Where a secret is kept. */
@@ -59,6 +61,7 @@ export class SmtpConfigService {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly access: AccessPolicy,
     private readonly store: SmtpConfigStore,
+    private readonly writer: SmtpConfigWriter,
     private readonly secrets: SmtpConfigSecrets,
     private readonly checker: SmtpConfigChecker,
     private readonly tester: SmtpConfigTester,
@@ -136,13 +139,7 @@ export class SmtpConfigService {
 
   async create(input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.demand('manage', call);
-    const id = randomUUID();
-    const security = input.security === 'auto' ? undefined : input.security;
-    const { candidate, plans } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager: call.manager });
-    const now = new Date();
-    const row = this.row(candidate, plans, { id, version: 1, createdAt: now, updatedAt: now });
-    await this.unlessNameTaken(this.store.insert(row, candidate.isDefault, call.manager));
-    return this.reload(id, call.manager);
+    return this.insert(input, { by: call, action: 'create', manager: call.manager });
   }
 
   /** Writes the given fields. With `version`, only if nobody saved in between. */
@@ -151,27 +148,28 @@ export class SmtpConfigService {
     const stored = await this.require(id, call.manager);
     if (input.version !== undefined && input.version !== stored.version) throw stale();
     const base = await this.asCandidate(stored, call.manager);
-    const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager });
+    const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager, by: call });
     const row = this.row(candidate, plans, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
     const isOtherSecret = SECRET_COLUMNS.some(
       (column) => plans[column].kind === 'typed' || SECRET_PLACES.some((part) => stored[`${column}${part}`] !== row[`${column}${part}`]),
     );
     const isTestStale = isOtherSecret || !isSameDestination(stored, row);
     const setsDefault = input.isDefault === undefined && !this.options.single ? undefined : candidate.isDefault;
-    await this.unlessNameTaken(this.store.update(row, { version: stored.version, isTestStale }, setsDefault, call.manager));
+    const request = { by: call, action: 'update', manager: call.manager } as const;
+    await this.unlessNameTaken(this.writer.update({ stored, row, isTestStale, setsDefault }, request));
     return this.reload(id, call.manager);
   }
 
   async remove(id: string, call: CallOptions = {}): Promise<void> {
     await this.access.demand('manage', call);
-    await this.store.remove(id, call.manager);
+    await this.writer.remove(id, { by: call, action: 'delete', manager: call.manager });
     void this.transports.retire(id);
   }
 
   async setDefault(id: string, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.demand('manage', call);
-    await this.require(id, call.manager);
-    await this.store.setDefault(id, call.manager);
+    const stored = await this.require(id, call.manager);
+    await this.writer.setDefault(stored, { by: call, action: 'set_default', manager: call.manager });
     return this.reload(id, call.manager);
   }
 
@@ -191,10 +189,12 @@ export class SmtpConfigService {
     const values = candidateOf(original, false);
     // A key that is no longer declared may stay where it is, but is not copied on.
     values.copyActivities = values.copyActivities.filter((key) => this.options.activities.some((activity) => activity.key === key));
+    const details = { original: original.name, originalId: original.id };
+    const request = { by: call, action: 'duplicate', details, manager: call.manager } as const;
     for (;;) {
       const name = copyName(original.name, await this.store.names(call.manager));
       try {
-        return await this.create({ ...(values as SmtpConfigInput), ...secrets, name }, { manager: call.manager });
+        return await this.insert({ ...(values as SmtpConfigInput), ...secrets, name }, request);
       } catch (error) {
         // Somebody took the name in between: take the next one.
         if (call.manager || !isNameTaken(error)) throw error;
@@ -207,7 +207,7 @@ export class SmtpConfigService {
     await this.access.demand('manage', call);
     const startedAt = performance.now();
     const stored = await this.require(id, call.manager);
-    return this.tester.testStored(stored, { ...test, startedAt });
+    return this.tester.testStored(stored, { ...test, startedAt, by: call, manager: call.manager });
   }
 
   /** Tests what is typed in a form; `id` names the saved configuration it edits. Stores nothing. */
@@ -223,15 +223,20 @@ export class SmtpConfigService {
     const { candidate, plans } = await this.checker.check(
       base,
       { ...fields, name: base.name },
-      { id: id ?? randomUUID(), stored, manager: call.manager, isDraft: true, signal: test.signal },
+      { id: id ?? randomUUID(), stored, manager: call.manager, by: call, isDraft: true, signal: test.signal },
     );
-    return this.tester.testDraft(candidate, () => this.secrets.values(plans), { ...test, startedAt });
+    return this.tester.testDraft(candidate, stored, () => this.secrets.values(plans), {
+      ...test,
+      startedAt,
+      by: call,
+      manager: call.manager,
+    });
   }
 
   /** Asks a server which encryption it offers, without any credential. */
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.demand('manage', call);
-    return this.checker.detect(target);
+    return this.checker.detect(target, { by: call, manager: call.manager });
   }
 
   /** What the certificates of a PEM text are, whom they are for and when they end. Reads only the text. */
@@ -243,7 +248,7 @@ export class SmtpConfigService {
   /** Asks a server which certificates it presents, over a connection that is not verified and carries no credential. */
   async fetchCertificates(question: ChainQuestion, call: CallOptions = {}): Promise<ServerChain> {
     await this.access.demand('manage', call);
-    return this.certificates.chain(question);
+    return this.certificates.chain(question, { by: call, manager: call.manager });
   }
 
   /** The secrets a source offers to choose from: keys and labels, never a value. */
@@ -255,13 +260,24 @@ export class SmtpConfigService {
   /** Reads a secret of a source to see whether it can be read and sent to the typed server. Says why not, never the value. */
   async checkSecret(question: SecretQuestion, call: CallOptions = {}): Promise<SecretCheck> {
     await this.access.demand('manage', call);
-    return this.finder.check(question);
+    return this.finder.check(question, { by: call, manager: call.manager });
   }
 
   /** Seals every stored secret again with the current key, in batches; afterwards older keys can be dropped. */
   async reencryptSecrets(call: CallOptions = {}): Promise<{ moved: number; unreadable: string[] }> {
     await this.access.demand('manage', call);
-    return this.keys.reencrypt();
+    return this.keys.reencrypt(call);
+  }
+
+  private async insert(input: SmtpConfigInput, request: WriteRequest): Promise<SmtpConfigView> {
+    const { by, manager } = request;
+    const id = randomUUID();
+    const security = input.security === 'auto' ? undefined : input.security;
+    const { candidate, plans } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager, by });
+    const now = new Date();
+    const row = this.row(candidate, plans, { id, version: 1, createdAt: now, updatedAt: now });
+    await this.unlessNameTaken(this.writer.insert(row, candidate.isDefault, request));
+    return this.reload(id, manager);
   }
 
   private row(

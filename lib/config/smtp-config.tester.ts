@@ -1,15 +1,18 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import { compose } from '../message/compose.js';
+import type { AuditEvent } from '../audit/audit-event.js';
+import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
+import { type ComposedMail, compose } from '../message/compose.js';
 import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
 import { MailError, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { isPlainAddress } from '../message/mailbox.js';
 import { type SeenTls, TEST_DEADLINE_MS, type TestReport, type TestStep, failedStep } from '../transport/diagnose.js';
+import { targetOf } from './config-changes.js';
 import type { Candidate } from './smtp-config.input.js';
 import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
-import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpConfigWriter } from './smtp-config.writer.js';
 import { SmtpSender } from './smtp-sender.js';
 
 export interface TestOptions {
@@ -19,14 +22,20 @@ export interface TestOptions {
   checkOnly?: boolean;
   /** Called with each step as it finishes. */
   onStep?: (step: TestStep) => void;
-  /** Ends the test and its connection at once; the call then rejects with the signal's reason, and nothing is noted. */
+  /** Ends the test and its connection at once; the call then rejects with the signal's reason, and its outcome is not kept. */
   signal?: AbortSignal;
 }
 
 /** A test under way: what of its one deadline was used before it came here. */
-export interface RunningTest extends TestOptions {
+export interface RunningTest extends TestOptions, AskedFor {
   /** As `performance.now()` says it. */
   startedAt: number;
+}
+
+interface TestOutcome {
+  report: TestReport;
+  error?: MailError;
+  seen?: SeenTls;
 }
 
 const MAX_ERROR = 1_000;
@@ -36,41 +45,64 @@ const MAX_ERROR = 1_000;
 export class SmtpConfigTester {
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
-    private readonly store: SmtpConfigStore,
+    private readonly writer: SmtpConfigWriter,
     private readonly secrets: SmtpConfigSecrets,
     private readonly sender: SmtpSender,
+    private readonly trail: AuditTrail,
   ) {}
 
   async testStored(config: StoredConfig, test: RunningTest): Promise<TestReport> {
-    const { report, error, seen } = await this.run(config, () => this.secrets.open(config), test);
-    await this.store.saveStatus(
-      {
+    const event = { by: test.by, action: 'test', record: { type: 'config', id: config.id, name: config.name } } as const;
+    const keep = async ({ report, error, seen }: TestOutcome, entry: AuditEvent): Promise<void> => {
+      const status = {
         configId: config.id,
-        lastTestStatus: report.ok ? 'ok' : 'failed',
+        lastTestStatus: report.ok ? ('ok' as const) : ('failed' as const),
         lastTestAt: new Date(),
         lastTestMs: Math.round(performance.now() - test.startedAt),
         lastTestError: error ? error.message.slice(0, MAX_ERROR) : null,
         ...seen,
-      },
-      config.version,
-    );
-    return report;
+      };
+      await this.writer.saveStatus(status, config.version, { event: entry, manager: test.manager });
+    };
+    return this.run(config, () => this.secrets.open(config), test, event, keep);
   }
 
-  async testDraft(candidate: Candidate, open: () => Promise<Secrets>, test: RunningTest): Promise<TestReport> {
-    return (await this.run(candidate, open, test)).report;
+  /** `saved` is the configuration that the draft is a change of. */
+  async testDraft(candidate: Candidate, saved: StoredConfig | null, open: () => Promise<Secrets>, test: RunningTest): Promise<TestReport> {
+    const record = saved ? ({ type: 'config', id: saved.id, name: saved.name } as const) : undefined;
+    return this.run(candidate, open, test, { by: test.by, action: 'test_draft', record });
   }
 
   private async run(
     config: Candidate | StoredConfig,
     open: () => Promise<Secrets>,
-    { to, checkOnly = false, onStep, signal, startedAt }: RunningTest,
-  ): Promise<{ report: TestReport; error?: MailError; seen?: SeenTls }> {
+    test: RunningTest,
+    event: AuditEvent,
+    store?: (outcome: TestOutcome, event: AuditEvent) => Promise<void>,
+  ): Promise<TestReport> {
+    const { to, checkOnly = false, signal, manager } = test;
     if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one e-mail address for the test mail.' } });
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
     const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
     // A test goes to the one who asked for it and to nobody else.
     const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
+    const { report } = await this.trail.attempt({
+      event: { ...event, details: { ...targetOf(config), to, checkOnly } },
+      work: () => this.diagnose(config, open, mail, test),
+      outcome: (outcome) => endOf(outcome.report),
+      store,
+      signal,
+      manager,
+    });
+    return report;
+  }
+
+  private async diagnose(
+    config: Candidate | StoredConfig,
+    open: () => Promise<Secrets>,
+    mail: ComposedMail,
+    { checkOnly, onStep, signal, startedAt }: RunningTest,
+  ): Promise<TestOutcome> {
     try {
       const secrets = await open();
       const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);
@@ -102,6 +134,12 @@ export class SmtpConfigTester {
     const cloud = this.options.graph.clouds.get(graphCloud ?? '');
     return [`Type: Microsoft Graph, ${cloud?.label ?? graphCloud}`, `Mailbox: ${username}`];
   }
+}
+
+/** How a test ended, for the change history. */
+function endOf({ ok, steps }: TestReport): Record<string, string | boolean | undefined> {
+  const failed = steps.find((step) => !step.ok);
+  return { ok, step: failed?.name, code: failed?.code, reason: failed?.cause };
 }
 
 function smtpFacts({ host, port, security, username, authMethod }: Candidate | StoredConfig): string[] {

@@ -107,24 +107,10 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
       }),
     );
     await runner.createIndex('smtp_message_attempt', new TableIndex({ name: 'smtp_message_attempt_message', columnNames: ['message_id'] }));
-    await runner.createTable(
-      new Table({
-        name: 'smtp_audit',
-        columns: textColumns(runner, [
-          key('smtp_audit', text('id', 36)),
-          column('at', 'bigint'),
-          text('who', 320),
-          text('action', 32),
-          text('message_id', 36, true),
-          text('detail', 512, true),
-        ]),
-      }),
-    );
-    await runner.createIndex('smtp_audit', new TableIndex({ name: 'smtp_audit_at', columnNames: ['at'] }));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['smtp_audit', 'smtp_message_attempt', 'smtp_message_body', 'smtp_message']) await runner.dropTable(table);
+    for (const table of ['smtp_message_attempt', 'smtp_message_body', 'smtp_message']) await runner.dropTable(table);
     await runner.dropColumns(
       'smtp_config_status',
       PARKING.map(({ name }) => name),

@@ -3,7 +3,7 @@ import { NOW, type SqlStep, marks } from '../smtp.sql.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { groupBy } from './group-by.js';
 import { type MessageStatus, SmtpMessageAttempt } from './smtp-message.entity.js';
-import { uuid7 } from './uuid7.js';
+import { uuid7 } from '../smtp.uuid7.js';
 
 /** What became of a claimed message; times are milliseconds from now by the database's clock. */
 export interface Outcome {

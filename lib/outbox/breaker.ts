@@ -159,11 +159,15 @@ export class Breaker {
     ]);
   }
 
-  /** Lets the next try happen at once. */
-  async tryNow(configId: string): Promise<void> {
+  /** The statement that lets the next try happen at once; none for a configuration that is not parked any more. */
+  dueNow(em: EntityManager, configId: string): WriteStep {
     const { now } = this.database.dialect;
-    await this.database.query(`UPDATE smtp_config_status SET next_probe_at = ${now} WHERE config_id = ? AND parked_since IS NOT NULL`, [
-      configId,
-    ]);
+    return {
+      statement: em
+        .createQueryBuilder()
+        .update(SmtpConfigStatus)
+        .set({ nextProbeAt: () => now })
+        .where('configId = :configId AND parkedSince IS NOT NULL', { configId }),
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { DEFAULT_LANE, type MessageStatus, SmtpMessage } from './smtp-message.entity.js';
-import { uuid7Before } from './uuid7.js';
+import { uuid7Before } from '../smtp.uuid7.js';
 
 /** What the mail log can be narrowed to. */
 export interface MailLogFilters {

@@ -4,7 +4,7 @@ import type { CurrentAdmin } from '../smtp.access.js';
 import { validationError } from '../smtp.errors.js';
 import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
-import { uuid7 } from './uuid7.js';
+import { uuid7 } from '../smtp.uuid7.js';
 
 /** To whom a message is sent again: its own recipients, the admin who asks, or one address. */
 export type ResendTarget = 'original' | 'me' | (string & {});

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { AccessPolicy, type Caller } from '../smtp.access.js';
 import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
@@ -29,12 +30,13 @@ const WAITING: MessageStatus[] = ['queued', 'held'];
 /** What can begin anew. */
 const ENDED: MessageStatus[] = ['failed', 'unknown', 'expired'];
 
-/** What was queued and what became of it, and the ways to mend it. Every look at a body and every change is noted in `smtp_audit`. */
+/** What was queued and what became of it, and the ways to mend it. Every look at a body and every change stands in the change history. */
 @Injectable()
 export class MailLogService {
   constructor(
     private readonly access: AccessPolicy,
     private readonly store: MailLogStore,
+    private readonly trail: AuditTrail,
     private readonly reader: MailLogReader,
     private readonly breaker: Breaker,
     private readonly outbox: OutboxStore,
@@ -98,7 +100,7 @@ export class MailLogService {
   async preview(id: string, call: Caller = {}): Promise<MailPreview> {
     await this.access.demand('manage', call);
     const content = await this.contentOf(await this.require(id), 'shown');
-    await this.store.note({ who: whoOf(call), action: 'preview', messageId: id });
+    await this.trail.record({ by: call, action: 'preview', record: { type: 'message', id } });
     return previewOf(content);
   }
 
@@ -111,8 +113,8 @@ export class MailLogService {
     const original = await this.require(id);
     const content = readdressed(await this.contentOf(original, 'sent again'), to, call.admin);
     const row = resentRow(original, content);
-    const entry = { who: whoOf(call), action: 'resend', messageId: id, detail: `${row.id} to ${to}` };
-    await this.store.insert(row, partsOf(content), entry, this.options.delivery.expireAfterMs);
+    const event = { by: call, action: 'resend', record: { type: 'message', id }, details: { resent: row.id, to } } as const;
+    await this.store.insert(row, partsOf(content), event, this.options.delivery.expireAfterMs);
     return this.changed(row.id);
   }
 
@@ -125,26 +127,20 @@ export class MailLogService {
     const { status } = await this.require(id);
     if (!WAITING.includes(status) && !ENDED.includes(status)) throw unavailable(`It cannot be tried again: it is ${inWords(status)}.`);
     if (!(await this.store.withBody([id])).has(id)) throw unavailable('It cannot be tried again: its content is no longer stored.');
-    await this.store.retry([id], [status], [{ who: whoOf(call), action: 'retry', messageId: id }], () =>
-      unavailable('It has changed in the meantime. Look at it again.'),
-    );
+    if ((await this.store.retry([id], [status], call)) === 0) throw unavailable('It has changed in the meantime. Look at it again.');
     return this.changed(id);
   }
 
   /** The same for many; those it cannot be done for are left out. Resolves to how many it was done for. */
   async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<number> {
     await this.access.demand('manage', call);
-    const who = whoOf(call);
     let retried = 0;
     for await (const ids of this.batches(which)) {
       const bodies = await this.store.withBody(ids);
       const rows = (await this.store.byIds(ids)).filter(({ id }) => bodies.has(id));
       for (const statuses of [WAITING, ENDED]) {
         const some = rows.filter(({ status }) => statuses.includes(status)).map(({ id }) => id);
-        if (some.length === 0) continue;
-        const entries = some.map((messageId) => ({ who, action: 'retry', messageId }));
-        await this.store.retry(some, statuses, entries);
-        retried += some.length;
+        if (some.length > 0) retried += await this.store.retry(some, statuses, call);
       }
     }
     this.changedMany();
@@ -157,7 +153,7 @@ export class MailLogService {
     const row = await this.require(id);
     const late = unavailable('It is too late to cancel it.');
     try {
-      await this.store.cancel(row, { who: whoOf(call), action: 'cancel', messageId: id }, () => late);
+      await this.store.cancel(row, call, () => late);
     } catch (error) {
       if (error === late) return false;
       throw error;
@@ -171,8 +167,10 @@ export class MailLogService {
     await this.access.demand('manage', call);
     const parked = (await this.reader.parked()).find((config) => config.configId === configId);
     if (!parked) throw unavailable('It is not parked.');
-    await this.store.note({ who: whoOf(call), action: 'try_config', detail: parked.name });
-    await this.breaker.tryNow(configId);
+    await this.trail.write((em) => ({
+      steps: [this.breaker.dueNow(em, configId)],
+      events: [{ by: call, action: 'try_config', record: { type: 'config', id: configId, name: parked.name } }],
+    }));
     this.dispatcher.nudge();
   }
 
@@ -218,11 +216,6 @@ export class MailLogService {
     this.reader.forgetCounts();
     this.dispatcher.nudge();
   }
-}
-
-function whoOf(call: Caller): string {
-  const { email, id } = call.admin ?? {};
-  return [email, id].map((name) => (typeof name === 'number' ? String(name) : name)).find((name) => typeof name === 'string') ?? 'host';
 }
 
 function unavailable(words: string): MailError {

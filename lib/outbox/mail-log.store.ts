@@ -1,18 +1,13 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
-import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
+import type { AuditEvent } from '../audit/audit-event.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
+import type { Caller } from '../smtp.access.js';
+import type { SmtpDatabase } from '../smtp.database.js';
 import { MailError } from '../smtp.errors.js';
 import { marks } from '../smtp.sql.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
-import { type MessageStatus, SmtpAudit, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
-import { uuid7, uuid7Before } from './uuid7.js';
-
-/** A row for {@link SmtpAudit}: who did what. */
-export interface AuditEntry {
-  who: string;
-  action: string;
-  messageId?: string;
-  detail?: string;
-}
+import { type MessageStatus, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
+import { uuid7Before } from '../smtp.uuid7.js';
 
 /** How many messages there are, by what they wait for. */
 export interface Tally {
@@ -25,11 +20,12 @@ export interface Tally {
 const COUNTED: MessageStatus[] = ['sending', 'failed', 'held', 'unknown'];
 const MAX_ATTEMPTS_SHOWN = 200;
 
-/** Every query of the mail log. What it changes, it changes together with a row that says who did it. */
+/** Every query of the mail log. What it changes, it changes together with the entry that says who did it. */
 export class MailLogStore {
   /** @param sensitiveKeys activities that are sensitive now; a row knows what they were when it was queued */
   constructor(
     private readonly database: SmtpDatabase,
+    private readonly trail: AuditTrail,
     private readonly sensitiveKeys: ReadonlySet<string>,
   ) {}
 
@@ -124,28 +120,26 @@ export class MailLogStore {
     return new Date(Number(row!.now_ms));
   }
 
-  async note(entry: AuditEntry): Promise<void> {
-    await this.database.write((em) => [this.audit(em, [entry])]);
-  }
-
   /** Stores a message that sends another one again. */
-  async insert(row: SmtpMessage, parts: readonly string[], entry: AuditEntry, expireAfterMs?: number): Promise<void> {
+  async insert(row: SmtpMessage, parts: readonly string[], event: AuditEvent, expireAfterMs?: number): Promise<void> {
     const { now } = this.database.dialect;
     const expiresAt = expireAfterMs === undefined ? null : () => `${now} + ${expireAfterMs}`;
     const values = { ...row, createdAt: () => now, availableAt: () => now, expiresAt };
-    await this.database.write((em) => [
-      {
-        statement: em.createQueryBuilder().insert().into(SmtpMessage).values(values),
-      },
-      ...parts.map((content, part) => ({
-        statement: em.createQueryBuilder().insert().into(SmtpMessageBody).values({ messageId: row.id, part, content }),
-      })),
-      this.audit(em, [entry]),
-    ]);
+    await this.trail.write((em) => ({
+      steps: [
+        {
+          statement: em.createQueryBuilder().insert().into(SmtpMessage).values(values),
+        },
+        ...parts.map((content, part) => ({
+          statement: em.createQueryBuilder().insert().into(SmtpMessageBody).values({ messageId: row.id, part, content }),
+        })),
+      ],
+      events: [event],
+    }));
   }
 
-  /** Makes messages due at once; those that came to an end begin anew. `orElse` when none of them is in that state any more. */
-  async retry(ids: readonly string[], statuses: readonly MessageStatus[], entries: AuditEntry[], orElse?: () => MailError): Promise<void> {
+  /** Makes messages due at once; those that came to an end begin anew. Resolves to how many were in that state. */
+  async retry(ids: readonly string[], statuses: readonly MessageStatus[], by: Caller): Promise<number> {
     const { now } = this.database.dialect;
     const waits = statuses.includes('queued') || statuses.includes('held');
     const anew = {
@@ -156,47 +150,41 @@ export class MailLogStore {
       bodyUntil: null,
       expiresAt: () => `CASE WHEN expires_at <= ${now} THEN NULL ELSE expires_at END`,
     };
-    await this.database.write((em) => [
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpMessage)
-          .set({ ...(waits ? {} : anew), availableAt: () => now } as never)
-          .where('id IN (:...ids) AND status IN (:...statuses)', { ids, statuses }),
-        orElse,
+    const hold = {
+      sql: `SELECT id FROM smtp_message WHERE id IN (${marks(ids)}) AND status IN (${marks(statuses)}) ORDER BY id`,
+      parameters: [...ids, ...statuses],
+    };
+    let found: string[] = [];
+    await this.trail.write(
+      (em, [rows = []]) => {
+        found = rows.map(({ id }) => id as string);
+        if (found.length === 0) return { steps: [], events: [] };
+        const values = { ...(waits ? {} : anew), availableAt: () => now } as never;
+        return {
+          steps: [{ statement: em.createQueryBuilder().update(SmtpMessage).set(values).where('id IN (:...found)', { found }) }],
+          events: found.map((id) => ({ by, action: 'retry', record: { type: 'message', id } })),
+        };
       },
-      this.audit(em, entries),
-    ]);
+      { hold: [hold] },
+    );
+    return found.length;
   }
 
   /** Cancels a message that nobody has in hand; its body and subject stay unless it is sensitive. */
-  async cancel({ id, sensitive }: SmtpMessage, entry: AuditEntry, orElse: () => MailError): Promise<void> {
-    await this.database.write((em) => [
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpMessage)
-          .set({ status: 'cancelled', ...(sensitive && { subject: '', contentHash: '' }) })
-          .where("id = :id AND status IN ('queued', 'held')", { id }),
-        orElse,
-      },
-      ...(sensitive ? [{ statement: em.createQueryBuilder().delete().from(SmtpMessageBody).where('messageId = :id', { id }) }] : []),
-      this.audit(em, [entry]),
-    ]);
-  }
-
-  private audit(em: EntityManager, entries: AuditEntry[]): WriteStep {
-    const { now } = this.database.dialect;
-    const rows = entries.map(({ who, action, messageId, detail }) => ({
-      id: uuid7(),
-      at: () => now,
-      who: who.slice(0, 320),
-      action,
-      messageId: messageId ?? null,
-      detail: detail?.slice(0, 512) ?? null,
+  async cancel({ id, sensitive }: SmtpMessage, by: Caller, orElse: () => MailError): Promise<void> {
+    await this.trail.write((em) => ({
+      steps: [
+        {
+          statement: em
+            .createQueryBuilder()
+            .update(SmtpMessage)
+            .set({ status: 'cancelled', ...(sensitive && { subject: '', contentHash: '' }) })
+            .where("id = :id AND status IN ('queued', 'held')", { id }),
+          orElse,
+        },
+        ...(sensitive ? [{ statement: em.createQueryBuilder().delete().from(SmtpMessageBody).where('messageId = :id', { id }) }] : []),
+      ],
+      events: [{ by, action: 'cancel', record: { type: 'message', id } }],
     }));
-    return {
-      statement: em.createQueryBuilder().insert().into(SmtpAudit).values(rows),
-    };
   }
 }

@@ -3,7 +3,7 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { Lanes } from './lanes.js';
 import { OutboxStore } from './outbox.store.js';
 import { RetentionStore } from './retention.store.js';
-import { uuid7Before } from './uuid7.js';
+import { uuid7Before } from '../smtp.uuid7.js';
 
 const PURGE_EVERY_MS = 60_000;
 /** Small enough that nobody waits for it. */
@@ -38,9 +38,11 @@ export class OutboxKeeper {
   }
 
   private async purge(now: number): Promise<void> {
-    const { metadataMs } = this.options.delivery.retention;
+    const { audit, delivery } = this.options;
+    const { metadataMs } = delivery.retention;
     const isMore =
       (await this.retention.purgeBodies(CHUNK)) ||
+      (await this.retention.purgeAudit(audit.retentionMs, CHUNK)) ||
       (await this.retention.purgeMessages(uuid7Before((await this.retention.now()) - metadataMs), CHUNK));
     // One chunk a look, so that mail never waits for it.
     if (!isMore) this.#purgedAt = now;

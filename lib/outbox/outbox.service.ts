@@ -14,7 +14,7 @@ import { contentOf, hashOf, partsOf } from './message-content.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
 import { DEFAULT_LANE, type SmtpMessage } from './smtp-message.entity.js';
-import { uuid7 } from './uuid7.js';
+import { uuid7 } from '../smtp.uuid7.js';
 
 /** What became of a message that was to be queued. */
 export type QueuedMail =

@@ -33,6 +33,16 @@ export class RetentionStore {
     return keys.length === limit;
   }
 
+  /** Deletes some entries of the change history that are older than that; false when none is left. */
+  async purgeAudit(olderThanMs: number, limit: number): Promise<boolean> {
+    const ids = await this.database.query<{ id: string }>(`SELECT id FROM smtp_audit WHERE at < {now} - ? ORDER BY at LIMIT ${limit}`, [
+      olderThanMs,
+    ]);
+    const keys = ids.map(({ id }) => id);
+    if (keys.length > 0) await this.database.writeAll([gone('smtp_audit', 'id', keys)]);
+    return keys.length === limit;
+  }
+
   /** The database's time in milliseconds. */
   async now(): Promise<number> {
     const [row] = await this.database.query<{ now_ms: string | number }>('SELECT {now} AS now_ms');

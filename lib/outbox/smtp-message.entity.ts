@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant } from '../config/columns.js';
+import { instant } from '../smtp.columns.js';
 
 /**
  * What became of a message. `queued` waits for its time or its configuration, `sending` is in hand, `held` waits for a
@@ -163,28 +163,4 @@ export class SmtpMessageAttempt {
 
   @Column('int', { name: 'ms' })
   ms!: number;
-}
-
-/** Who looked at a body or changed something in the mail log. */
-@Entity('smtp_audit')
-@Index('smtp_audit_at', ['at'])
-export class SmtpAudit {
-  @PrimaryColumn('varchar', { name: 'id', length: 36, primaryKeyConstraintName: 'smtp_audit_pk' })
-  id!: string;
-
-  @Column('bigint', { name: 'at', transformer: instant })
-  at!: Date;
-
-  /** The admin's e-mail address, or what else names them. */
-  @Column('varchar', { name: 'who', length: 320 })
-  who!: string;
-
-  @Column('varchar', { name: 'action', length: 32 })
-  action!: string;
-
-  @Column('varchar', { name: 'message_id', length: 36, nullable: true })
-  messageId!: string | null;
-
-  @Column('varchar', { name: 'detail', length: 512, nullable: true })
-  detail!: string | null;
 }

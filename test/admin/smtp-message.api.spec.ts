@@ -35,7 +35,8 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   const state = async (): Promise<string> =>
     JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table} ORDER BY 1`))));
   const set = (status: string) => app.dataSource.createQueryBuilder().update('smtp_message').set({ status }).where({ id }).execute();
-  const audit = async () => app.dataSource.query('SELECT who, action, message_id FROM smtp_audit ORDER BY id');
+  const audit = async () =>
+    app.dataSource.query("SELECT person, action, record_id FROM smtp_audit WHERE record_type = 'message' ORDER BY id");
   const wire = (): string => answers.map(({ raw }) => raw).join('\n');
 
   beforeAll(async () => {
@@ -128,7 +129,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   it('shows a manager the body, and notes it', async () => {
     const { json } = await manager.post(recordApi(id, 'preview'));
     expect(json).toMatchObject({ preview: { text: BODY, html: `<p>${BODY}</p>` }, record: { id }, notice: { type: 'success' } });
-    expect(await audit()).toEqual([{ who: 'admin@example.com', action: 'preview', message_id: id }]);
+    expect(await audit()).toEqual([{ person: 'admin@example.com', action: 'preview', record_id: id }]);
   });
 
   it('resends, retries and cancels, and notes it', async () => {

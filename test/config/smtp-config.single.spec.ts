@@ -162,7 +162,18 @@ describe.each(databases)('Starting with single: true on $name', ({ name: kind })
     await many.activities.assign('invoice', gone.id);
     await many.configs.remove(gone.id);
     const { id } = await many.configs.create({ ...valid, name: 'main' });
-    const { configs } = await start();
+    const { configs, history } = await start();
+    expect((await history.find({ action: 'adopt' })).map(({ caller, record, changes }) => ({ caller, record, changes }))).toEqual([
+      {
+        caller: 'application',
+        record: { type: 'config', id },
+        changes: {
+          name: { before: 'main', after: 'default' },
+          isDefault: { before: false, after: true },
+          activities: { before: ['invoice'], after: null },
+        },
+      },
+    ]);
     expect(await configs.find()).toMatchObject([{ id, name: 'default', isDefault: true, hasPassword: true, version: 2 }]);
     // Still sealed to the same destination: it is kept when left empty.
     expect(await configs.update(id, { fromName: 'Shop' })).toMatchObject({ hasPassword: true, fromName: 'Shop' });
@@ -174,7 +185,8 @@ describe.each(databases)('Starting with single: true on $name', ({ name: kind })
     const { id } = await many.configs.create({ ...valid, name: 'main' });
     const apps = await Promise.all([1, 2, 3].map(() => startSmtpApp(many.database, { single: true })));
     for (const app of apps) await app.close();
-    await start();
+    const { history } = await start();
     expect(await many.configs.find()).toMatchObject([{ id, name: 'default', isDefault: true, version: 2 }]);
+    expect(await history.find({ action: 'adopt' })).toHaveLength(1);
   });
 });

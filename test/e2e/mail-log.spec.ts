@@ -273,7 +273,9 @@ describe('The mail log in a browser', () => {
     await page.getByRole('button', { name: 'Text' }).click();
     expect(await page.getByTestId('content-text').textContent()).toBe('Plain words');
     expect(requests.filter((url) => url.includes('evil'))).toEqual([]);
-    expect(await host.dataSource.query('SELECT who, action FROM smtp_audit')).toEqual([{ who: 'admin@example.com', action: 'preview' }]);
+    expect(await host.dataSource.query("SELECT person, action FROM smtp_audit WHERE record_type = 'message'")).toEqual([
+      { person: 'admin@example.com', action: 'preview' },
+    ]);
   });
 
   it('sends a message again to an address, as a new one', async () => {

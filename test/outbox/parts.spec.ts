@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkMessage } from '../../lib/message/check-message.js';
 import { contentFrom, contentOf, hashOf, messageOf, partsOf } from '../../lib/outbox/message-content.js';
 import { previewOf } from '../../lib/outbox/message-preview.js';
-import { uuid7, uuid7Before } from '../../lib/outbox/uuid7.js';
+import { uuid7, uuid7Before } from '../../lib/smtp.uuid7.js';
 import { RETRY_DEFAULTS, backoffMs } from '../../lib/smtp.backoff.js';
 
 const check = (change: object) => checkMessage({ to: 'a@b.c', subject: 's', text: 't', ...change }, new Set(['general']));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboxStore } from '../../lib/outbox/outbox.store.js';
 import { RetentionStore } from '../../lib/outbox/retention.store.js';
-import { uuid7Before } from '../../lib/outbox/uuid7.js';
+import { uuid7Before } from '../../lib/smtp.uuid7.js';
 import { SmtpDatabase } from '../../lib/smtp.database.js';
 import { smtpEntities } from '../../lib/smtp.entities.js';
 import { databases } from '../support/databases.js';

@@ -12,6 +12,7 @@ import {
   MailLogService,
   MailOverviewService,
   MailService,
+  SmtpAuditService,
   SmtpConfigService,
   SmtpModule,
   type SmtpModuleOptions,
@@ -112,6 +113,9 @@ export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptio
     mail: app.get(MailService),
     log: app.get(MailLogService),
     overview: app.get(MailOverviewService),
+    history: app.get(SmtpAuditService),
+    /** As a host does with `app.set('trust proxy', …)`. */
+    trustProxy: (value: boolean): void => void app.getHttpAdapter().getInstance().set('trust proxy', value),
     dataSource: app.get(DataSource),
     nobody: client(''),
     async signIn(email: string): Promise<AdminClient> {

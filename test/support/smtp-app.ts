@@ -7,6 +7,7 @@ import {
   MailOverviewService,
   MailService,
   SmtpActivityService,
+  SmtpAuditService,
   SmtpConfigService,
   SmtpModule,
   type SmtpModuleOptions,
@@ -25,6 +26,7 @@ export interface SmtpApp {
   mail: MailService;
   log: MailLogService;
   overview: MailOverviewService;
+  history: SmtpAuditService;
   /** The host's own connection. */
   dataSource: DataSource;
   close: () => Promise<void>;
@@ -60,6 +62,7 @@ export async function startSmtpApp(
     mail: app.get(MailService),
     log: app.get(MailLogService),
     overview: app.get(MailOverviewService),
+    history: app.get(SmtpAuditService),
     dataSource: app.get(DataSource),
     close: () => app.close(),
   };

@@ -24,3 +24,18 @@ function listOf(text: string | null): string[] {
     return [];
   }
 }
+
+/** Values by name as JSON. */
+export const jsonObject: ValueTransformer = {
+  to: (value: object) => (Object.keys(value).length === 0 ? null : JSON.stringify(value)),
+  from: (value: string | null) => objectOf(value),
+};
+
+function objectOf(text: string | null): object {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

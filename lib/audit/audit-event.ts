@@ -1,0 +1,54 @@
+import type { Caller } from '../smtp.access.js';
+import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../smtp.audit.js';
+import { uuid7 } from '../smtp.uuid7.js';
+import { bounded, line } from './bounded.js';
+import type { SmtpAudit } from './smtp-audit.entity.js';
+
+/** What is about to be recorded. */
+export interface AuditEvent {
+  by: Caller;
+  action: SmtpAuditAction;
+  record?: SmtpAuditRecord & { name?: string };
+  changes?: Record<string, SmtpAuditChange>;
+  details?: Record<string, SmtpAuditValue | undefined>;
+}
+
+/** A row of the table, without the time that the database puts on it. */
+export function rowOf({ by, action, record, changes = {}, details = {} }: AuditEvent): Omit<SmtpAudit, 'at'> {
+  return {
+    id: uuid7(),
+    ...callerOf(by),
+    address: line(by.address, 64),
+    action,
+    recordType: record?.type ?? null,
+    recordId: line(record?.id, 64),
+    recordName: line(record?.name, 100),
+    changes: bounded(changes),
+    details: bounded(withoutGaps(details)),
+  };
+}
+
+/** Nothing else of an admin is stored: hosts put into their sessions what they like. */
+function callerOf(by: Caller): Pick<SmtpAudit, 'caller' | 'person' | 'personId'> {
+  if (!by.admin) return { caller: 'application', person: line(by.person, 320), personId: null };
+  const { email, id } = by.admin;
+  return { caller: 'admin', person: line(email, 320) ?? line(id, 320), personId: line(id, 255) };
+}
+
+/** A row as it is shown. One that was damaged by hand loses what is damaged. */
+export function entryOf({ recordType, recordId, changes, details, ...row }: SmtpAudit): SmtpAuditEntry {
+  return {
+    ...row,
+    record: recordType !== null && recordId !== null ? { type: recordType, id: recordId } : null,
+    changes: Object.fromEntries(Object.entries(changes).filter(([, change]) => isChange(change))),
+    details,
+  };
+}
+
+function isChange(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
+}
+
+function withoutGaps(details: Record<string, SmtpAuditValue | undefined>): Record<string, SmtpAuditValue> {
+  return Object.fromEntries(Object.entries(details).filter((entry): entry is [string, SmtpAuditValue] => entry[1] !== undefined));
+}

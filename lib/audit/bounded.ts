@@ -1,0 +1,32 @@
+/** Longer than any text of a configuration but its certificates, which are recorded as fingerprints; and than any list. */
+const MAX_LENGTH = 2_000;
+/** What a text column of every database holds; MariaDB's 65 535 bytes are the fewest. */
+const MAX_BYTES = 60_000;
+const CUT = '…';
+
+/** One line of text for a column of that length; null for what is no text and no number. */
+export function line(value: unknown, length: number): string | null {
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+  if (typeof text !== 'string') return null;
+  // PostgreSQL takes no NUL, and half a surrogate pair is no character.
+  const clean = text.slice(0, length).replace(/[\p{Cc}\p{Cs}]+/gu, ' ');
+  return clean.trim() || null;
+}
+
+/** Values of which the JSON fits into a column: long texts and lists are cut, the more the longer all of them are together. */
+export function bounded<T extends object>(values: T): T {
+  for (let length = MAX_LENGTH; ; length = Math.floor(length / 2)) {
+    const shorter = shortened(values, length) as T;
+    if (length === 0 || Buffer.byteLength(JSON.stringify(shorter)) <= MAX_BYTES) return shorter;
+  }
+}
+
+function shortened(value: unknown, length: number): unknown {
+  if (typeof value === 'string') return value.length > length ? value.slice(0, length) + CUT : value;
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, length).map((entry) => shortened(entry, length));
+    return value.length > length ? [...kept, CUT] : kept;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, shortened(entry, length)]));
+}

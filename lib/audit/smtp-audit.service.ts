@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { AccessPolicy, type Caller } from '../smtp.access.js';
+import type { SmtpAuditEntry } from '../smtp.audit.js';
+import { SmtpDatabase } from '../smtp.database.js';
+import { type FieldProblem, validationError } from '../smtp.errors.js';
+import { type SmtpAuditQuery, pageOf } from './smtp-audit.queries.js';
+
+const MAX_LIMIT = 500;
+
+/** The change history: who changed or tried what, when and from where. Nothing of it can be changed. */
+@Injectable()
+export class SmtpAuditService {
+  constructor(
+    private readonly access: AccessPolicy,
+    private readonly database: SmtpDatabase,
+  ) {}
+
+  /**
+   * The entries that match, the newest first; `after` continues behind the last entry of a page. For those who may manage: who
+   * only looks has no business with the addresses and mistakes of others.
+   * @throws MailError `FORBIDDEN`, or `VALIDATION` naming what is wrong with the query
+   */
+  async find(query: SmtpAuditQuery = {}, call: Caller = {}): Promise<SmtpAuditEntry[]> {
+    await this.access.demand('manage', call);
+    const problems = problemsOf(query);
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    return this.database.read((em) => pageOf(em, query));
+  }
+}
+
+function problemsOf({ person, record, action, from, to, limit, after }: SmtpAuditQuery): Record<string, FieldProblem> {
+  const problems: Record<string, FieldProblem> = {};
+  for (const [field, value] of Object.entries({ person, action, after })) {
+    if (value !== undefined && typeof value !== 'string') problems[field] = { code: 'not_text', message: 'This must be text.' };
+  }
+  for (const [field, value] of Object.entries({ from, to })) {
+    if (value !== undefined && !(value instanceof Date && !Number.isNaN(value.getTime())))
+      problems[field] = { code: 'not_a_date', message: 'Give a date.' };
+  }
+  if (record !== undefined && (typeof record?.type !== 'string' || typeof record.id !== 'string'))
+    problems.record = { code: 'not_a_record', message: "Give a record such as { type: 'config', id }." };
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
+    problems.limit = { code: 'not_a_number', message: `Enter a whole number from 1 to ${MAX_LIMIT}.` };
+  return problems;
+}

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SmtpAudit, type SmtpAuditEntry, type SmtpAuditQuery } from '../../lib/index.js';
+import { RetentionStore } from '../../lib/outbox/retention.store.js';
+import { SmtpDatabase } from '../../lib/smtp.database.js';
+import { smtpEntities } from '../../lib/smtp.entities.js';
+import { uuid7 } from '../../lib/smtp.uuid7.js';
+import { databases } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { startOn } from '../support/smtp-app.js';
+
+const DAY_MS = 86_400_000;
+
+describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
+  let app: Awaited<ReturnType<typeof startOn>>;
+  const rows = () => app.dataSource.getRepository(SmtpAudit);
+  const blank = { caller: 'admin', personId: null, address: null, recordType: null, recordId: null, recordName: null } as const;
+  /** A row of that time, its id as the only thing that tells it from others. */
+  const add = async (at: number, values: Partial<SmtpAudit> = {}): Promise<string> => {
+    const id = uuid7();
+    const row = { ...blank, person: 'ann@acme.io', action: 'update' as const, changes: {}, details: {}, ...values, id, at: new Date(at) };
+    await rows().insert(row);
+    return id;
+  };
+  const found = async (query: SmtpAuditQuery): Promise<string[]> => (await app.history.find(query)).map(({ id }) => id);
+
+  beforeAll(async () => {
+    app = await startOn(kind, { delivery: { run: false } });
+  });
+  afterAll(() => app.close());
+  beforeEach(async () => {
+    await rows().createQueryBuilder().delete().execute();
+  });
+
+  it('gives the newest first, a page after the other, without gaps and repetitions', async () => {
+    const ids: string[] = [];
+    // Several at the same time, and one whose process has a clock that is late.
+    for (const at of [1_000, 2_000, 2_000, 2_000, 3_000, 500]) ids.push(await add(at));
+    const expected = [ids[4], ids[3], ids[2], ids[1], ids[0], ids[5]];
+    expect(await found({})).toEqual(expected);
+    const paged: string[] = [];
+    for (let page = await found({ limit: 2 }); page.length > 0; page = await found({ limit: 2, after: page.at(-1) })) paged.push(...page);
+    expect(paged).toEqual(expected);
+    expect(await found({ after: 'no such entry' })).toEqual([]);
+  });
+
+  it('narrows by person, record, action and time', async () => {
+    const ann = await add(1_000, { recordType: 'config', recordId: 'a' });
+    const bob = await add(2_000, { person: 'Bob_1@acme.io', action: 'delete', recordType: 'activity', recordId: 'a' });
+    const host = await add(3_000, { caller: 'application', person: null });
+    const numbered = await add(4_000, { person: 'x@acme.io', personId: 'b0b%' });
+    expect(await found({ person: 'ANN@' })).toEqual([ann]);
+    expect(await found({ person: 'bob_' })).toEqual([bob]);
+    expect(await found({ person: '%' })).toEqual([numbered]);
+    expect(await found({ record: { type: 'config', id: 'a' } })).toEqual([ann]);
+    expect(await found({ record: { type: 'config', id: 'A' } })).toEqual([]);
+    expect(await found({ action: 'delete' })).toEqual([bob]);
+    expect(await found({ from: new Date(2_000), to: new Date(4_000) })).toEqual([host, bob]);
+    for (const query of [{ person: '\0' }, { record: { type: 'config', id: '\0' } }, { action: '\0' }, { after: '\0' }])
+      expect(await found(query as SmtpAuditQuery)).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ['a person that is no text', { person: {} }, 'person'],
+    ['a time that is none', { from: new Date(Number.NaN) }, 'from'],
+    ['a time as text', { to: '2026-01-01' }, 'to'],
+    ['a record without its type', { record: { id: 'a' } }, 'record'],
+    ['no record', { record: null }, 'record'],
+    ['a limit of nothing', { limit: 0 }, 'limit'],
+    ['a limit beyond all', { limit: 501 }, 'limit'],
+  ])('refuses %s', async (_what, query, field) => {
+    await expect(app.history.find(query)).rejects.toMatchObject({ code: 'VALIDATION', fields: { [field]: {} } });
+  });
+
+  it('is for managers, and for the host’s own code', async () => {
+    const id = await add(1_000);
+    const asked = (admin: Record<string, unknown> | null) => app.history.find({}, { admin });
+    await expect(asked(null)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(asked({ role: 'VIEWER' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await asked({ role: 'ADMINISTRATION_MANAGER' })).toMatchObject([{ id }]);
+  });
+
+  it.each(['{', '[]', '"text"', 'null', '{"name":"x","host":null,"port":{"before":1}}'])(
+    'a damaged row takes no other with it: %s',
+    async (json) => {
+      const damaged = await add(2_000);
+      const sound = await add(1_000, { changes: { name: { before: 'a', after: 'b' } } });
+      await app.dataSource
+        .createQueryBuilder()
+        .update('smtp_audit')
+        .set({ changes: () => ':json' })
+        .where({ id: damaged })
+        .setParameters({ json })
+        .execute();
+      expect(await app.history.find()).toMatchObject([
+        { id: damaged, changes: {} },
+        { id: sound, changes: { name: { before: 'a', after: 'b' } } },
+      ]);
+    },
+  );
+
+  it('old entries are deleted a chunk at a time', async () => {
+    const store = new RetentionStore(new SmtpDatabase(() => app.dataSource, smtpEntities));
+    const now = Date.now();
+    for (let days = 0; days < 5; days++) await add(now - days * 100 * DAY_MS);
+    const kept = await found({ limit: 2 });
+    expect(await store.purgeAudit(150 * DAY_MS, 2)).toBe(true);
+    expect(await app.history.find()).toHaveLength(3);
+    expect(await store.purgeAudit(150 * DAY_MS, 2)).toBe(false);
+    expect(await found({})).toEqual(kept);
+    expect(await store.purgeAudit(Number.MAX_SAFE_INTEGER, 2)).toBe(false);
+    expect(await found({})).toEqual(kept);
+  });
+});
+
+describe.each(databases)('The hook of the change history on $name', ({ name: kind }) => {
+  const config = (name: string) => ({ name, host: 'localhost', username: 'a@b.c', password: 'p' });
+  const start = (onEntry: (entry: SmtpAuditEntry) => void | Promise<void>) =>
+    startOn(kind, { delivery: { run: false }, audit: { onEntry } });
+
+  it('is told what is stored, once it is committed', async () => {
+    const told: SmtpAuditEntry[] = [];
+    const app = await start((entry) => void told.push(entry));
+    await app.configs.create(config('own'), { person: 'a job' });
+    await eventually(async () => expect(told).toEqual(await app.history.find()));
+    await app.dataSource.transaction(async (manager) => {
+      await app.configs.create(config('first'), { manager });
+      await manager.transaction((nested) => app.configs.create(config('second'), { manager: nested }));
+      const undone = manager.transaction(async (nested) => {
+        await app.configs.create(config('undone'), { manager: nested });
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      expect(told).toHaveLength(1);
+    });
+    await eventually(() => expect(told.map(({ recordName }) => recordName)).toEqual(['own', 'first', 'second']));
+    const rolledBack = app.dataSource.transaction(async (manager) => {
+      await app.configs.create(config('gone'), { manager });
+      throw new Error('rolled back');
+    });
+    await expect(rolledBack).rejects.toThrow('rolled back');
+    await app.dataSource.transaction((manager) => app.configs.create(config('last'), { manager }));
+    await eventually(() => expect(told.map(({ recordName }) => recordName)).toEqual(['own', 'first', 'second', 'last']));
+    await app.close();
+  });
+
+  it.each<[string, () => void | Promise<void>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('broken hook');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('broken hook'))],
+    ['never ends', () => new Promise(() => undefined)],
+  ])('neither breaks nor delays a change when it %s', async (_what, hook) => {
+    let calls = 0;
+    const app = await start(() => (calls++, hook()));
+    const { id } = await app.configs.create(config('main'));
+    await app.configs.update(id, { description: 'new' });
+    await eventually(() => expect(calls).toBe(2));
+    expect(await app.configs.findOne(id)).toMatchObject({ description: 'new' });
+    await app.close();
+  });
+});
