@@ -1,10 +1,34 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 
-const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+/** Longest PEM text of a configuration, and the most certificates in it. */
+export const MAX_PEM = 60_000;
+export const MAX_CERTIFICATES = 50;
 
-/** The certificates of a PEM text as they stand there, readable or not. */
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+
+/** Returns the certificates of a PEM text as they stand there, readable or not. */
 export function certificateBlocks(pem: string | null): string[] {
-  return pem?.match(BLOCK) ?? [];
+  return blocksOf(pem ?? '').blocks;
+}
+
+/** Whether the last certificate of a PEM text has no end. */
+export function isCut(pem: string): boolean {
+  const { rest } = blocksOf(pem);
+  return rest.includes(BEGIN);
+}
+
+/** Looks for an end once: a regular expression would look for it again behind each beginning. */
+function blocksOf(pem: string): { blocks: string[]; rest: string } {
+  const blocks: string[] = [];
+  let at = 0;
+  for (;;) {
+    const begin = pem.indexOf(BEGIN, at);
+    const end = begin < 0 ? -1 : pem.indexOf(END, begin);
+    if (end < 0) return { blocks, rest: pem.slice(at) };
+    at = end + END.length;
+    blocks.push(pem.slice(begin, at));
+  }
 }
 
 /**
@@ -21,18 +45,19 @@ export function fingerprints(pem: string | null): string[] {
 }
 
 /** Together no more than a few megabytes. */
-const MAX_KEPT = 1_000;
-const MAX_KEPT_LENGTH = 8_000;
+const MAX_KEPT = 10_000;
 const ends = new Map<string, Date | null>();
 
 /** When the first of a PEM text's certificates ends; null without one that can be read. Answers are kept: a list asks for each of its rows. */
 export function earliestEnd(pem: string | null): Date | null {
-  if (!pem) return null;
-  const known = ends.get(pem);
+  // Longer than anything that is saved: it was written by hand.
+  if (!pem || pem.length > MAX_PEM) return null;
+  const key = createHash('sha256').update(pem).digest('base64');
+  const known = ends.get(key);
   if (known !== undefined) return known;
   const end = readEarliestEnd(pem);
   if (ends.size >= MAX_KEPT) ends.clear();
-  if (pem.length <= MAX_KEPT_LENGTH) ends.set(pem, end);
+  ends.set(key, end);
   return end;
 }
 

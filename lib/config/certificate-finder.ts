@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
-import { certificateBlocks } from '../smtp.certificates.js';
 import { type FieldProblem, validationError } from '../smtp.errors.js';
 import { fetchChain } from '../transport/fetch-chain.js';
 import { type CertificateFacts, factsOf, readPem } from '../transport/pem-facts.js';
 import { isTrustAnchor } from '../transport/trust.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { caProblem, caTextProblem } from './ca-certificate.js';
 import { blankCandidate, mergeInput } from './smtp-config.input.js';
-import { MAX_PEM, problemsOf } from './smtp-config.rules.js';
+import { problemsOf } from './smtp-config.rules.js';
 import { SmtpSender } from './smtp-sender.js';
 
 /** A PEM text, and the server it is meant for, where that is known. */
@@ -54,7 +54,7 @@ export class CertificateFinder {
 
   /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
   facts({ pem, host }: CertificateQuestion): CertificateFacts[] {
-    const problem = pemProblem(pem);
+    const problem = caTextProblem(pem);
     if (problem) throw validationError({ caCertificate: problem });
     return readPem(pem, cleanHost(host));
   }
@@ -69,8 +69,7 @@ export class CertificateFinder {
     if (Object.keys(problems).length > 0) throw validationError(problems);
     const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
     // What is wrong with the text in the field is said there; here it trusts nothing.
-    const isReadable = !rulesOfPem(caCertificate);
-    const ca = this.sender.certificates(isReadable ? (caCertificate ?? null) : null);
+    const ca = this.sender.certificates(caProblem(caCertificate) ? null : caCertificate!);
     const found = await this.trail.attempt({
       event: { by, action: 'fetch_certificates', details: asked },
       work: () => fetchChain({ ...asked, ca }),
@@ -92,22 +91,6 @@ export class CertificateFinder {
     };
   }
 }
-
-function pemProblem(pem: unknown): FieldProblem | undefined {
-  if (typeof pem !== 'string') return { code: 'pem', message: 'This must be text.' };
-  if (pem.length > MAX_PEM) return { code: 'pem_too_long', message: `At most ${MAX_PEM} characters.` };
-  if (pem.includes('PRIVATE KEY-----'))
-    return {
-      code: 'private_key',
-      message: 'This holds a private key. Paste only the certificate, and replace that key: it was shown to this form.',
-    };
-  if (certificateBlocks(pem).length === 0)
-    return { code: 'pem', message: 'Paste the certificate in PEM form; it starts with -----BEGIN CERTIFICATE-----.' };
-  return undefined;
-}
-
-const rulesOfPem = (pem: string | null | undefined): FieldProblem | undefined =>
-  problemsOf(mergeInput(blankCandidate(), { caCertificate: pem ?? null })).caCertificate;
 
 function cleanHost(host: unknown): string | undefined {
   return typeof host === 'string' ? (mergeInput(blankCandidate(), { host }).host ?? undefined) : undefined;

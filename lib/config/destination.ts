@@ -1,5 +1,6 @@
 import { canonicalHost, type SecretDestination } from '../secret/secret-destination.js';
 import { fingerprints } from '../smtp.certificates.js';
+import { caProblem } from './ca-certificate.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
 /** The fields that decide where a secret is sent. */
@@ -36,11 +37,16 @@ export function canonicalDestination(config: Destination): (string | number | nu
     config.security || null,
     config.authMethod || null,
     config.username || null,
-    fingerprints(config.caCertificate).join(' ') || null,
+    config.caCertificate ? canonicalCa(config.caCertificate) : null,
     config.tenantId || null,
     config.clientId || null,
     config.graphCloud || null,
   ];
+}
+
+/** A CA that was damaged by hand is no destination that any secret was sealed for. */
+function canonicalCa(pem: string): string {
+  return caProblem(pem) ? 'unreadable' : fingerprints(pem).join(' ');
 }
 
 /** What a sealed secret is bound to: its row, its column and its destination. */

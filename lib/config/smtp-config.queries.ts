@@ -39,6 +39,9 @@ export type SortField = (typeof SORT_FIELDS)[number];
 /** A row with its ciphers, for those who seal and open. */
 export type StoredConfig = SmtpConfig;
 
+/** Configurations whose certificates are read in one go. */
+const READ_AT_ONCE = 50;
+
 const CIPHERS = ['config.passwordCipher', 'config.clientSecretCipher'];
 
 /** Selects configurations with their ciphers. */
@@ -93,7 +96,8 @@ export async function viewsOf(em: EntityManager, rows: StoredConfig[]): Promise<
   const statuses = new Map((await em.findBy(SmtpConfigStatus, { configId: In(ids) })).map((status) => [status.configId, status]));
   const defaultId = (await em.findOneBy(SmtpDefault, { id: DEFAULT_ROW }))?.configId;
   const activities = await em.findBy(SmtpActivity, { configId: In(ids) });
-  return rows.map(({ passwordCipher, clientSecretCipher, ...row }) => ({
+  const ends = await caEnds(rows);
+  return rows.map(({ passwordCipher, clientSecretCipher, ...row }, index) => ({
     ...row,
     isDefault: row.id === defaultId,
     hasPassword: passwordCipher !== null,
@@ -104,11 +108,21 @@ export async function viewsOf(em: EntityManager, rows: StoredConfig[]): Promise<
     lastTestError: statuses.get(row.id)?.lastTestError ?? null,
     tlsVersion: statuses.get(row.id)?.tlsVersion ?? null,
     certificateUntil: statuses.get(row.id)?.certificateUntil ?? null,
-    caUntil: earliestEnd(row.caCertificate),
+    caUntil: ends[index]!,
     ...parkedOf(row, statuses.get(row.id)),
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
     loginWarning: loginWarning(row),
   }));
+}
+
+/** Reading many certificates takes a while, in which others have their turn. */
+async function caEnds(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
+  const ends: (Date | null)[] = [];
+  for (const { caCertificate } of rows) {
+    if (ends.length % READ_AT_ONCE === READ_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+    ends.push(earliestEnd(caCertificate));
+  }
+  return ends;
 }
 
 /** A version other than the one that failed is not parked: it is tried at once. */

@@ -17,15 +17,13 @@ import {
   validateSync,
 } from 'class-validator';
 import { hasControlCharacters, isPlainAddress, parseMailbox } from '../message/mailbox.js';
-import { splitCertificates } from '../smtp.certificates.js';
 import type { FieldProblem } from '../smtp.errors.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { caProblem } from './ca-certificate.js';
 import { usesEntra } from './destination.js';
 import type { SmtpAuthMethod, SmtpConfigType } from './smtp-config.entity.js';
 
 const MAX_COPIES = 50;
-/** Longest PEM text that is stored. */
-export const MAX_PEM = 60_000;
 
 /** A rule's code for programs and its sentence for people. */
 const says = (code: string, message: string): ValidationOptions => ({ message, context: { code } });
@@ -149,16 +147,7 @@ export class SmtpConfigRules {
   @IsString(says('not_a_choice', 'Choose a cloud from the list.'))
   graphCloud!: string | null;
 
-  @Satisfies(
-    'pem',
-    'Paste the certificate in PEM form; it starts with -----BEGIN CERTIFICATE-----.',
-    (value) => value === null || isPem(value),
-  )
-  @Satisfies(
-    'pem',
-    'This holds a private key. Paste only the certificate, and replace that key: it was shown to this form.',
-    (value) => typeof value !== 'string' || !value.includes('PRIVATE KEY-----'),
-  )
+  /** Has rules of its own: {@link caProblem}. */
   caCertificate!: string | null;
 
   @ArrayMaxSize(MAX_COPIES, says('too_long', `At most ${MAX_COPIES} addresses.`))
@@ -212,7 +201,7 @@ const RULE_FIELDS = [
 /** The problems of a configuration by field; empty when there are none. */
 export function problemsOf(values: { [K in keyof SmtpConfigRules]: SmtpConfigRules[K] }): Record<string, FieldProblem> {
   const errors = validateSync(new SmtpConfigRules(values), { forbidUnknownValues: false });
-  return Object.fromEntries(
+  const problems = Object.fromEntries(
     errors.map(({ property, constraints = {}, contexts = {} }) => {
       // class-validator lists the constraints from the last decorator to the first; the last is the most basic.
       const [name, message] = Object.entries(constraints).at(-1) ?? ['invalid', 'This is not valid.'];
@@ -220,6 +209,8 @@ export function problemsOf(values: { [K in keyof SmtpConfigRules]: SmtpConfigRul
       return [property, { code, message }];
     }),
   );
+  const ca = values.caCertificate === null ? undefined : caProblem(values.caCertificate);
+  return ca ? { ...problems, caCertificate: ca } : problems;
 }
 
 function isHost(value: unknown): boolean {
@@ -234,14 +225,6 @@ function isTenant(value: unknown): boolean {
 function isMailbox(value: unknown): boolean {
   try {
     return typeof value === 'string' && value.length <= 640 && Boolean(parseMailbox(value, 'mailbox'));
-  } catch {
-    return false;
-  }
-}
-
-function isPem(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && value.length <= MAX_PEM && !value.includes('\0') && splitCertificates(value).length > 0;
   } catch {
     return false;
   }

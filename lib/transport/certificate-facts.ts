@@ -88,20 +88,20 @@ function distinguished(name: PeerCertificate['subject'] | undefined): string {
   return oneLine(parts.filter(Boolean).join(', '), 300);
 }
 
+/** No chain that OpenSSL accepts is longer (its X509_VERIFY_PARAM, `depth`). */
+const MAX_DEPTH = 100;
+
 /** Goes up from the server's certificate to the first one that is trusted by itself. */
 function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa: readonly string[]): TlsFacts['verifiedBy'] {
+  const kinds = new Map<string, TrustedBy>();
+  for (const body of publicRoots()) kinds.set(body, 'public');
+  for (const pem of ca) kinds.set(bodyOf(pem), 'application');
+  for (const pem of ownCa) kinds.set(bodyOf(pem), 'configuration');
   let certificate = leaf;
-  for (;;) {
-    const body = certificate.raw.toString('base64');
-    const kind = holds(ownCa, body)
-      ? 'configuration'
-      : holds(ca, body)
-        ? 'application'
-        : holds(rootCertificates, body)
-          ? 'public'
-          : undefined;
+  for (let depth = 0; ; depth++) {
+    const kind = kinds.get(certificate.raw.toString('base64'));
     const next = certificate.issuerCertificate as DetailedPeerCertificate | undefined;
-    const isTop = !next?.raw || next.fingerprint256 === certificate.fingerprint256;
+    const isTop = !next?.raw || next.fingerprint256 === certificate.fingerprint256 || depth === MAX_DEPTH;
     if (kind || isTop) return { kind: kind ?? 'machine', name: oneLine(nameOf(certificate), 200) };
     certificate = next;
   }
@@ -109,5 +109,8 @@ function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa:
 
 const nameOf = ({ subject }: PeerCertificate): string => [subject?.CN ?? subject?.O].flat().filter(Boolean).join(', ');
 
-/** Whether one of the PEMs is this certificate, given in base64. */
-const holds = (pems: readonly string[], body: string): boolean => pems.some((pem) => pem.replace(/-----[^-]+-----|\s/g, '') === body);
+/** What is between the lines of a PEM. */
+const bodyOf = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
+
+let roots: readonly string[] | undefined;
+const publicRoots = (): readonly string[] => (roots ??= rootCertificates.map(bodyOf));

@@ -63,36 +63,6 @@ export async function selfSignedServer(options: { names?: string[]; notAfter?: D
   return { key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`, cert: certificate.toString('pem') };
 }
 
-/** Two authorities of which each signed the other and none itself, and a server's certificate under the first. */
-export async function issuersInCircle(): Promise<{ authorities: string[]; server: { key: string; cert: string } }> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const { webcrypto } = await import('node:crypto');
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-  const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const [east, west, own] = [await newKeys(), await newKeys(), await newKeys()];
-  const issue = async (subject: string, keys: typeof east, issuer: string, signer: typeof east, isAuthority: boolean) => {
-    const certificate = await x509.X509CertificateGenerator.create({
-      subject: `CN=${subject}`,
-      issuer: `CN=${issuer}`,
-      notBefore: new Date(Date.now() - DAY_MS),
-      notAfter: new Date(Date.now() + 90 * DAY_MS),
-      publicKey: keys.publicKey,
-      signingKey: signer.privateKey,
-      signingAlgorithm: algorithm,
-      extensions: [
-        new x509.BasicConstraintsExtension(isAuthority, undefined, true),
-        ...(isAuthority ? [] : [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])]),
-      ],
-    });
-    return certificate.toString('pem');
-  };
-  const authorities = [await issue('East CA', east, 'West CA', west, true), await issue('West CA', west, 'East CA', east, true)];
-  const cert = await issue('localhost', own, 'East CA', east, false);
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64');
-  return { authorities, server: { cert, key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n` } };
-}
-
 /** A server's certificate whose dates no reader understands. */
 export async function undatedServer(): Promise<{ key: string; cert: string }> {
   const { key, cert } = await selfSignedServer();

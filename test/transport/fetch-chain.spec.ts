@@ -4,8 +4,7 @@ import { connect as connectTo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChainTarget, fetchChain } from '../../lib/transport/fetch-chain.js';
 import { SmtpClient } from '../../lib/transport/smtp-client.js';
-import { withoutCircles } from '../../lib/transport/trust.js';
-import { type Certificates, issuersInCircle, makeCertificates, selfSignedServer } from '../support/certificates.js';
+import { type Certificates, makeCertificates, selfSignedServer } from '../support/certificates.js';
 import { freePort } from '../support/services/shell.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
 
@@ -127,34 +126,6 @@ describe('fetchChain, when the name is found too late', () => {
     last.end();
     await server.close();
     expect(opened).toBe(1);
-  });
-});
-
-describe('authorities that vouch for each other in a circle', () => {
-  it('are trusted without going round for ever', async () => {
-    const { authorities, server: tls } = await issuersInCircle();
-    // First of all: with the circle this process would never come back from the handshake.
-    expect(withoutCircles(authorities)).toEqual([authorities[0]]);
-    const server = await startServer({ tls });
-    const client = new SmtpClient({ host: 'localhost', port: server.port, security: 'starttls', ca: authorities, maxConnections: 1 });
-    await client.connect();
-    expect(client.tlsFacts()).toMatchObject({ subject: 'CN=localhost', verifiedBy: { name: 'East CA' } });
-    await client.quit();
-    const found = await fetchChain({ host: 'localhost', port: server.port, security: 'starttls', ca: authorities });
-    expect(found.isTrusted).toBe(true);
-    await server.close();
-  });
-
-  it('take nothing away from a chain that ends', async () => {
-    const { ca, throughIntermediate } = await makeCertificates();
-    const [, intermediate] = throughIntermediate.cert.split(/(?<=-----END CERTIFICATE-----)/);
-    const { authorities } = await issuersInCircle();
-    expect(withoutCircles([intermediate!, ca])).toEqual([intermediate, ca]);
-    expect(withoutCircles([ca, authorities[1]!])).toEqual([ca, authorities[1]]);
-    expect(withoutCircles([intermediate!, ...authorities, ca]).map((pem) => pem.trim())).toEqual(
-      [intermediate!, authorities[0]!, ca].map((pem) => pem.trim()),
-    );
-    expect(withoutCircles(['no certificate'])).toEqual(['no certificate']);
   });
 });
 

@@ -25,16 +25,16 @@ export interface ServerChain {
   isComplete: boolean;
 }
 
-const BEGIN = /-----BEGIN CERTIFICATE-----/g;
-const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
 
 /** What can be said of a pasted text before anybody is asked; a private key never leaves the browser. Empty when nothing is wrong. */
 export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_cut' {
   if (text.includes('PRIVATE KEY-----')) return 'private_key';
   if (!text.trim()) return '';
-  const whole = text.match(BLOCK)?.length ?? 0;
-  if (text.match(BEGIN)?.length !== (whole || undefined)) return 'pem_cut';
-  return whole ? '' : 'pem';
+  const [, ...certificates] = text.split(BEGIN);
+  if (certificates.length === 0) return 'pem';
+  return certificates.every((certificate) => certificate.includes(END)) ? '' : 'pem_cut';
 }
 
 /** The text with one more certificate at its end. */

@@ -1,0 +1,45 @@
+import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../smtp.certificates.js';
+import type { FieldProblem } from '../smtp.errors.js';
+
+const NO_PEM: FieldProblem = {
+  code: 'pem',
+  message: 'Paste the certificate in PEM form; it starts with -----BEGIN CERTIFICATE-----.',
+};
+const CUT: FieldProblem = {
+  code: 'pem_cut',
+  message: 'One of the certificates is cut off: it has no -----END CERTIFICATE-----. Paste it again.',
+};
+
+/** Says why a text cannot be the private CA of a configuration; undefined if it can. */
+export function caProblem(pem: unknown): FieldProblem | undefined {
+  const problem = caTextProblem(pem);
+  if (problem) return problem;
+  const text = pem as string;
+  if (isCut(text)) return CUT;
+  // PostgreSQL takes no NUL.
+  return text.includes('\0') || !isReadable(text) ? NO_PEM : undefined;
+}
+
+/** Says why a text is not even read certificate by certificate; undefined if it is. */
+export function caTextProblem(pem: unknown): FieldProblem | undefined {
+  if (typeof pem !== 'string') return NO_PEM;
+  if (pem.length > MAX_PEM) return { code: 'pem_too_long', message: `At most ${MAX_PEM} characters.` };
+  if (pem.includes('PRIVATE KEY-----')) {
+    return {
+      code: 'private_key',
+      message: 'This holds a private key. Paste only the certificate, and replace that key: it was shown to this form.',
+    };
+  }
+  const { length } = certificateBlocks(pem);
+  if (length > MAX_CERTIFICATES) return { code: 'pem_too_long', message: `At most ${MAX_CERTIFICATES} certificates.` };
+  if (length > 0) return undefined;
+  return isCut(pem) ? CUT : NO_PEM;
+}
+
+function isReadable(pem: string): boolean {
+  try {
+    return splitCertificates(pem).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { caProblem, caTextProblem } from '../../lib/config/ca-certificate.js';
+import { canonicalDestination, type Destination } from '../../lib/config/destination.js';
+import { certificateBlocks, earliestEnd, MAX_CERTIFICATES, MAX_PEM } from '../../lib/smtp.certificates.js';
+import { type Certificates, makeCertificates } from '../support/certificates.js';
+
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+
+describe('the private CA of a configuration', () => {
+  let certificates: Certificates;
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+  });
+
+  it('may be one certificate or several, with words around them', () => {
+    for (const pem of [certificates.ca, `${certificates.throughIntermediate.cert}\n# the root:\r\n${certificates.ca}\nend`]) {
+      expect(caProblem(pem)).toBeUndefined();
+    }
+  });
+
+  it('is refused with what is wrong with it', () => {
+    const { ca, good } = certificates;
+    const body = ca.split('\n')[3]!;
+    const cases: [unknown, string][] = [
+      [undefined, 'pem'],
+      ['', 'pem'],
+      ['hello', 'pem'],
+      [`${ca}\0`, 'pem'],
+      [ca.replace(body, ''), 'pem'],
+      [ca.replace(body, `${body.slice(0, 9)}\0${body.slice(10)}`), 'pem'],
+      [`${BEGIN}\n${END}`, 'pem'],
+      [`${ca}${BEGIN}\nAAAA\n${END}`, 'pem'],
+      [ca.replace(END, ''), 'pem_cut'],
+      [`${ca}${BEGIN}\nAAAA`, 'pem_cut'],
+      [`${ca}${good.key}`, 'private_key'],
+    ];
+    for (const [pem, code] of cases) expect([pem, caProblem(pem)?.code]).toEqual([pem, code]);
+  });
+
+  it('has a longest text and a greatest number of certificates', () => {
+    const { ca } = certificates;
+    expect(caProblem(ca.padEnd(MAX_PEM))).toBeUndefined();
+    expect(caProblem(ca.padEnd(MAX_PEM + 1))?.code).toBe('pem_too_long');
+    expect(caProblem(ca.repeat(MAX_CERTIFICATES))).toBeUndefined();
+    const many = `${BEGIN}\nAAAA\n${END}`.repeat(MAX_CERTIFICATES + 1);
+    for (const problem of [caProblem(many), caTextProblem(many)]) expect(problem?.code).toBe('pem_too_long');
+  });
+
+  it('is looked through once, however often a certificate begins', () => {
+    // A regular expression looked for the end behind each of them: 2 GB of text to be read.
+    const beginnings = BEGIN.repeat(12_000);
+    expect(certificateBlocks(beginnings)).toEqual([]);
+    expect(certificateBlocks(`${beginnings}${END}`)).toHaveLength(1);
+    expect(caProblem(BEGIN.repeat(2_000))?.code).toBe('pem_cut');
+  });
+
+  it('is no destination that a secret was ever sealed for, once it is damaged', () => {
+    const destination = (caCertificate: string | null): string =>
+      JSON.stringify(canonicalDestination({ type: 'generic', host: 'localhost', port: 25, caCertificate } as Destination));
+    const { ca } = certificates;
+    const damaged = [ca.replace(END, ''), 'hello', ca.slice(0, 200), `${ca}\0`, ca.padEnd(MAX_PEM + 1)];
+    for (const pem of damaged) expect([destination(null), destination(ca)]).not.toContain(destination(pem));
+    for (const pem of damaged.slice(0, 3)) expect(earliestEnd(pem)).toBeNull();
+    expect(earliestEnd(ca.padEnd(MAX_PEM + 1))).toBeNull();
+  });
+});
