@@ -136,6 +136,7 @@ export class SmtpModule
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
     private readonly dispatcher: PollingDispatcher,
+    private readonly trail: AuditTrail,
   ) {
     super();
   }
@@ -159,6 +160,7 @@ export class SmtpModule
     await this.dispatcher.stop(this.options.delivery.graceMs);
     await this.transports.close(Math.max(0, deadline - Date.now()));
     await this.dispatcher.end();
+    await this.trail.settled();
     this.mime.close();
   }
 

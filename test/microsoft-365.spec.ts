@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { MailError, type SmtpConfigInput, type SmtpModuleOptions } from '../lib/index.js';
+import { MailError, type SmtpAuditEntry, type SmtpConfigInput, type SmtpModuleOptions } from '../lib/index.js';
 import { databases } from './support/databases.js';
 import { eventually } from './support/eventually.js';
 import { QUICK } from './support/fault-bench.js';
@@ -27,6 +27,8 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   let exchange: FakeExchange;
   let app: SmtpApp;
   let logged: string[];
+  /** What the hook of the change history was given. */
+  const told: SmtpAuditEntry[] = [];
 
   beforeAll(async () => {
     microsoft = await startMicrosoft();
@@ -53,6 +55,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     (app = await startOn(kind, {
       trustedCa: microsoft.ca,
       graph: { allowPasswordGrant: true, clouds: { fake: microsoft.cloud } },
+      audit: { onEntry: (entry) => void told.push(entry) },
       ...options,
       delivery: { ...QUICK, ...options.delivery },
     }));
@@ -75,7 +78,9 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   const expectNoLeak = async (...shown: unknown[]): Promise<void> => {
     const tables = ['smtp_config', 'smtp_config_status', 'smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'];
     const stored = JSON.stringify(await Promise.all(tables.map((table) => rows(`SELECT * FROM ${table}`))));
-    const everything = [stored, ...logged, inspect([app.configs, app.mail, app.log, ...shown], { depth: 12, showHidden: true })].join('\n');
+    const everything = [stored, ...logged, inspect([app.configs, app.mail, app.log, told, ...shown], { depth: 12, showHidden: true })].join(
+      '\n',
+    );
     const tokens = microsoft.entra.issued.map(({ token }) => token);
     for (const secret of [CLIENT_SECRET, USER_PASSWORD, ...tokens]) {
       expect(everything).not.toContain(secret);

@@ -38,6 +38,8 @@ interface Attempt<T> extends Pick<AskedFor, 'manager'> {
  */
 export class AuditTrail {
   readonly #logger = new Logger('SmtpAudit');
+  /** One read after the other, so that entries are told in the order of their commits. */
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: SmtpDatabase,
@@ -59,7 +61,15 @@ export class AuditTrail {
       const values = rows.map((row) => ({ ...row, at: () => now }));
       return [...steps, { statement: em.createQueryBuilder().insert().into(SmtpAudit).values(values) }];
     }, options);
-    if (this.options.onEntry) this.database.afterCommit(options.manager, () => void this.#tell(ids));
+    if (!this.options.onEntry || ids.length === 0) return;
+    this.database.afterCommit(options.manager, () => {
+      this.#telling = this.#telling.then(() => this.#tell(ids));
+    });
+  }
+
+  /** Resolves when the host was called with everything that is committed; how long it takes over it is not waited for. */
+  async settled(): Promise<void> {
+    await this.#telling;
   }
 
   /** Stores what happened without a change. */

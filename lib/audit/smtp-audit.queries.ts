@@ -5,7 +5,7 @@ import { SmtpAudit } from './smtp-audit.entity.js';
 
 /** Which entries of the change history; the newest come first. */
 export interface SmtpAuditQuery {
-  /** Anywhere in the e-mail address, name or id of who did it, whatever the case. */
+  /** Exactly as entries name them: a part of a name would be looked for in each of them. */
   person?: string;
   record?: SmtpAuditRecord;
   action?: SmtpAuditAction;
@@ -42,11 +42,7 @@ export async function pageOf(em: EntityManager, { limit = 50, after, ...filters 
 
 function selectEntries(em: EntityManager, { person, record, action, from, to }: SmtpAuditQuery): SelectQueryBuilder<SmtpAudit> {
   const query = em.createQueryBuilder(SmtpAudit, 'audit');
-  if (person !== undefined) {
-    // "!" escapes: a backslash would mean different things to different databases.
-    const pattern = `%${person.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
-    query.andWhere(`(LOWER(audit.person) LIKE :pattern ESCAPE '!' OR LOWER(audit.personId) LIKE :pattern ESCAPE '!')`, { pattern });
-  }
+  if (person !== undefined) query.andWhere('audit.person = :person', { person });
   if (record) query.andWhere('audit.recordType = :type AND audit.recordId = :recordId', { type: record.type, recordId: record.id });
   if (action !== undefined) query.andWhere('audit.action = :action', { action });
   if (from) query.andWhere('audit.at >= :from', { from: from.getTime() });

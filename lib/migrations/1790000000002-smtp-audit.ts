@@ -35,6 +35,8 @@ export class SmtpAudit1790000000002 implements MigrationInterface {
     );
     const indices: [string, string[]][] = [
       ['smtp_audit_at', ['at', 'id']],
+      ['smtp_audit_person', ['person', 'at']],
+      ['smtp_audit_action', ['action', 'at']],
       ['smtp_audit_record', ['record_type', 'record_id', 'at']],
     ];
     for (const [name, columnNames] of indices) await runner.createIndex('smtp_audit', new TableIndex({ name, columnNames }));

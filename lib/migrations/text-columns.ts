@@ -1,7 +1,7 @@
 import type { QueryRunner, TableColumnOptions } from 'typeorm';
 
 /** Compared by code as well, or unique: there "é" is not "e", and a capital letter is another one. */
-const EXACT = ['name_key', 'activity_key', 'lane', 'idempotency_key', 'record_id'];
+const EXACT = ['name_key', 'activity_key', 'lane', 'idempotency_key', 'record_id', 'person'];
 
 /**
  * Columns for MariaDB and MySQL hold any text, whatever the database of the host is made for, and those that name something
