@@ -11,14 +11,14 @@ const rooms = [
   { name: 'audit', path: '^lib/audit/' },
   { name: 'cli', path: '^lib/cli/', outside: '^(typeorm|@nestjs/)' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
-  { name: 'options', path: '^lib/smtp\\.(options|audit|delivery|backoff|clouds|timeouts)\\.ts$' },
+  { name: 'options', path: '^lib/smtp\\.(options|audit|delivery|backoff|clouds|egress|timeouts)\\.ts$' },
   { name: 'azure-key-vault', path: '^lib/azure-key-vault/', outside: '^(typeorm|@nestjs/)' },
   { name: 'cyberark', path: '^lib/cyberark/', outside: '^(typeorm|@nestjs/)' },
   { name: 'testing', path: '^lib/testing/', outside: '^(typeorm|@nestjs/)' },
   { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
   { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },
   { name: 'migrations', path: '^lib/migrations/' },
-  { name: 'shared-ground', path: '^lib/smtp\\.(access|certificates|columns|database|dispatcher|sql|uuid7)\\.ts$' },
+  { name: 'shared-ground', path: '^lib/smtp\\.(access|addresses|certificates|columns|database|dispatcher|sql|uuid7)\\.ts$' },
   { name: 'ground', path: '^lib/smtp\\.errors\\.ts$', outside: '.' },
 ];
 

@@ -59,6 +59,7 @@ export const MAIL_ERRORS = {
   NOT_CONFIGURED: entry('config', true, 'Create a configuration and make it the default.'),
   CONFIG_MISSING: entry('config', true, 'The configuration named for this mail does not exist: create it or choose another one.'),
   CONFIG_DISABLED: entry('config', true, 'Switch the configuration on, or choose another one.'),
+  EGRESS: entry('config', true, 'Use another server or port, or ask the operator of the application to change the option "egress".'),
   SECRET: entry('config', true, 'Open the configuration and enter the password again.'),
   DATABASE: entry('server', true, 'Try again; if it stays, look into the application log.'),
   OPTIONS: entry('caller', false, 'Correct the named option of SmtpModule.'),

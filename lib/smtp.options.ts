@@ -8,6 +8,7 @@ import { splitCertificates } from './smtp.certificates.js';
 import { type GraphOptions, type ResolvedGraph, resolveGraph } from './smtp.clouds.js';
 import { RETRY_DEFAULTS } from './smtp.backoff.js';
 import { DELIVERY_DEFAULTS, type DeliveryOptions, type ResolvedDelivery } from './smtp.delivery.js';
+import { Egress, type EgressOptions, resolveEgress } from './smtp.egress.js';
 import { MailError } from './smtp.errors.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from './smtp.timeouts.js';
 
@@ -49,6 +50,8 @@ export interface SmtpModuleOptions {
   allowPlaintextAuth?: boolean;
   /** The change history: how long it is kept, and who else is told. */
   audit?: AuditOptions;
+  /** Which mail servers may be connected to, to deliver, to test and to detect. @default any, except link-local, metadata and reserved addresses */
+  egress?: EgressOptions;
   /** How queued mail is delivered. */
   delivery?: DeliveryOptions;
   /** Microsoft 365: the clouds to choose from, and how to sign in there. */
@@ -81,6 +84,7 @@ export interface ResolvedSmtpOptions {
   allowPlaintext: boolean;
   allowPlaintextAuth: boolean;
   audit: ResolvedAudit;
+  egress: Egress;
   delivery: ResolvedDelivery;
   graph: ResolvedGraph;
 }
@@ -99,6 +103,7 @@ const KNOWN: Record<keyof SmtpModuleOptions, true> = {
   allowPlaintext: true,
   allowPlaintextAuth: true,
   audit: true,
+  egress: true,
   delivery: true,
   graph: true,
 };
@@ -131,6 +136,7 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
     allowPlaintext: flag(options.allowPlaintext ?? true, 'allowPlaintext'),
     allowPlaintextAuth: flag(options.allowPlaintextAuth ?? false, 'allowPlaintextAuth'),
     audit: audit(options.audit ?? {}),
+    egress: resolveEgress(options.egress),
     delivery: delivery(options.delivery ?? {}),
     graph: resolveGraph(options.graph),
   };

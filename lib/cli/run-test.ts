@@ -1,11 +1,15 @@
 import { hostname } from 'node:os';
 import { checkMessage, GENERAL_ACTIVITY } from '../message/check-message.js';
 import { compose, type ComposedMail } from '../message/compose.js';
+import { resolveEgress } from '../smtp.egress.js';
 import { MailError } from '../smtp.errors.js';
 import { causeError } from '../transport/causes.js';
 import { detectSecurity } from '../transport/detect.js';
 import { diagnoseSmtp, failedStep, type TestReport, type TestStep } from '../transport/diagnose.js';
 import type { TestCall } from './arguments.js';
+
+/** Whoever runs it may connect from this machine anyway; what is never allowed is refused here, too. */
+const egress = resolveEgress();
 
 interface Telling {
   password?: string;
@@ -22,7 +26,7 @@ export async function runTest(call: TestCall, { password = '', onDetected, onSte
   try {
     const { security, port } = await wayTo(call, left(), signal, onDetected);
     const auth = user === undefined ? undefined : { username: user, password };
-    const settings = { host, port, security, ca, ownCa: ca, auth, maxConnections: 1 };
+    const settings = { host, port, security, egress, ca, ownCa: ca, auth, maxConnections: 1 };
     const { report } = await diagnoseSmtp(settings, testMail(call), { checkOnly, onStep, signal, deadlineMs: left() });
     return report;
   } catch (error) {
@@ -41,7 +45,7 @@ async function wayTo(
   tell: (detail: string) => void,
 ) {
   if (security !== 'auto') return { security, port: port! };
-  const detected = await detectSecurity({ host, port, ca }, { deadlineMs, signal });
+  const detected = await detectSecurity({ host, port, ca, egress }, { deadlineMs, signal });
   tell(`${detected.security} on port ${detected.port}: ${detected.detail}`);
   // A server whose encryption was stripped on the way looks the same: no password goes there.
   if (detected.security === 'none' && user !== undefined) throw causeError('plaintext_login', { host, port: detected.port });

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
 import { type FieldProblem, validationError } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { fetchChain } from '../transport/fetch-chain.js';
 import { type CertificateFacts, factsOf, readPem } from '../transport/pem-facts.js';
 import { isTrustAnchor } from '../transport/trust.js';
@@ -48,6 +49,7 @@ export interface ServerChain {
 @Injectable()
 export class CertificateFinder {
   constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly sender: SmtpSender,
     private readonly trail: AuditTrail,
   ) {}
@@ -72,7 +74,7 @@ export class CertificateFinder {
     const ca = this.sender.certificates(caProblem(caCertificate) ? null : caCertificate!);
     const found = await this.trail.attempt({
       event: { by, action: 'fetch_certificates', details: asked },
-      work: () => fetchChain({ ...asked, ca }),
+      work: () => fetchChain({ ...asked, ca, egress: this.options.egress }),
       outcome: () => ({ ok: true }),
       manager,
     });

@@ -51,6 +51,11 @@ const NOT_ENCRYPTED: FieldProblem = {
 };
 export const NAME_TAKEN: FieldProblem = { code: 'name_taken', message: 'Another configuration has this name.' };
 
+const EGRESS_REFUSED = {
+  host: 'This application may not connect to this address (option "egress" of SmtpModule).',
+  port: 'This application may not connect to this port (option "egress" of SmtpModule).',
+};
+
 /** Checks what would be stored or tested against the rules, the options, the activities and the other configurations. */
 @Injectable()
 export class SmtpConfigChecker {
@@ -101,7 +106,7 @@ export class SmtpConfigChecker {
     const problems: Record<string, FieldProblem> = {};
     for (const field of ['host', 'port', 'caCertificate']) if (rules[field]) problems[field] = rules[field];
     if (Object.keys(problems).length > 0) throw validationError(problems);
-    const asked = { host: target.host!, port, ca: this.sender.certificates(target.caCertificate) };
+    const asked = { host: target.host!, port, ca: this.sender.certificates(target.caCertificate), egress: this.options.egress };
     const detected = await this.trail.attempt({
       event: { by, action: 'detect', details: { host: asked.host, port } },
       work: () => detectSecurity(asked, { signal }),
@@ -166,6 +171,7 @@ export class SmtpConfigChecker {
     if (!isPlain && candidate.authRequired === false && !allowAnonymousTls) {
       problems.authRequired = { code: 'auth_required', message: 'Authentication is required for encrypted SMTP connections.' };
     }
+    Object.assign(problems, this.egressProblem(candidate));
     const { clouds, allowPasswordGrant } = this.options.graph;
     if (usesEntra(candidate) && !clouds.has(candidate.graphCloud ?? '')) {
       problems.graphCloud = { code: 'not_a_choice', message: 'Choose a cloud from the list.' };
@@ -180,6 +186,14 @@ export class SmtpConfigChecker {
     const problem = this.activities.copyProblem(copies, stored?.copyActivities ?? []);
     if (problem) problems.copyActivities = problem;
     return problems;
+  }
+
+  /** What is known before the host is resolved; the rest is refused when it is connected to. */
+  private egressProblem({ type, host, port }: Candidate): Record<string, FieldProblem> {
+    // The input may be anything yet.
+    if (type !== 'generic' || typeof host !== 'string' || typeof port !== 'number') return {};
+    const field = this.options.egress.refusedField(host, port);
+    return field ? { [field]: { code: 'egress', message: EGRESS_REFUSED[field] } } : {};
   }
 
   private async withDetected(base: Candidate, input: SmtpConfigInput, { stored, ...asked }: CheckedAbout): Promise<SmtpConfigInput> {

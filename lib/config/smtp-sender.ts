@@ -96,6 +96,7 @@ export class SmtpSender {
       host: config.host!,
       port: config.port!,
       security: config.security!,
+      egress: this.options.egress,
       ca: this.certificates(config.caCertificate),
       ownCa: splitCertificates(config.caCertificate),
       auth: config.authRequired ? this.login(config, secrets) : undefined,

@@ -19,7 +19,7 @@ export interface Parked {
 
 /** Failures that say something about the server, the login or the configuration, and nothing about a message. One that is only to wait works. */
 export function isServerFailure(error: MailError): boolean {
-  return (error.fault === 'server' || error.code === 'SECRET') && error.code !== 'AMBIGUOUS' && error.code !== 'THROTTLED';
+  return (error.fault === 'server' || error.fault === 'config') && error.code !== 'AMBIGUOUS' && error.code !== 'THROTTLED';
 }
 
 const LOST = new MailError('STALE', 'Another process was first.');

@@ -1,3 +1,4 @@
+import type { Egress } from '../smtp.egress.js';
 import { MailError } from '../smtp.errors.js';
 import { causeError } from './causes.js';
 import { isProtocolMismatch } from './network-failure.js';
@@ -15,6 +16,14 @@ export interface DetectedSecurity {
   detail: string;
 }
 
+/** Which server to ask; without a port the usual ones are tried. */
+interface Target {
+  host: string;
+  port?: number;
+  egress: Egress;
+  ca: string[];
+}
+
 interface Candidate {
   security: SmtpSecurity;
   port: number;
@@ -30,13 +39,14 @@ interface Candidate {
  * @throws MailError when nothing was found
  */
 export async function detectSecurity(
-  target: { host: string; port?: number; ca: string[] },
+  target: Target,
   options: { deadlineMs?: number; signal?: AbortSignal } = {},
 ): Promise<DetectedSecurity> {
   const deadline = Date.now() + (options.deadlineMs ?? 15_000);
   const plainPorts = new Set<number>();
   let failure: MailError | undefined;
-  for (const candidate of candidatesFor(target.port)) {
+  const candidates = candidatesFor(target);
+  for (const candidate of candidates) {
     const remaining = deadline - Date.now();
     if (remaining <= 0) break;
     // A port that was silent or closed a moment ago is not asked again for less.
@@ -47,34 +57,39 @@ export async function detectSecurity(
     failure = found;
   }
   if (target.port && failure) throw failure;
-  throw causeError('not_detected', { host: target.host }, { cause: failure });
+  const ports = [...new Set(candidates.map(({ port }) => port))].join(', ');
+  throw causeError('not_detected', { host: target.host, ports }, { cause: failure });
 }
 
-function candidatesFor(port: number | undefined): Candidate[] {
+function candidatesFor({ port, egress }: Target): Candidate[] {
   if (port)
     return [
       { security: 'tls', port },
       { security: 'starttls', port },
       { security: 'none', port },
     ];
-  return [
+  const usual: Candidate[] = [
     { security: 'tls', port: 465 },
     { security: 'starttls', port: 587 },
     { security: 'starttls', port: 25 },
     { security: 'none', port: 587 },
     { security: 'none', port: 25 },
   ];
+  const permitted = usual.filter((candidate) => egress.permitsPort(candidate.port));
+  // The first attempt is refused then, in the words of any other.
+  return permitted.length > 0 ? permitted : usual;
 }
 
 /** Answers what it found, or the failure after which the next candidate may be tried. */
 async function probe(
-  target: { host: string; port?: number; ca: string[] },
+  target: Target,
   { security, port }: Candidate,
   limitMs: number,
   signal?: AbortSignal,
 ): Promise<DetectedSecurity | MailError> {
   const timeouts: Partial<SmtpTimeouts> = { dnsMs: limitMs, connectMs: limitMs, greetingMs: limitMs, commandMs: limitMs };
-  const client = new SmtpClient({ host: target.host, port, security, ca: target.ca, maxConnections: 1, timeouts });
+  const { host, ca, egress } = target;
+  const client = new SmtpClient({ host, port, security, egress, ca, maxConnections: 1, timeouts });
   client.limit(limitMs);
   const stop = () => client.close();
   signal?.addEventListener('abort', stop);

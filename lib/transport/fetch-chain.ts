@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls';
 import { isIP } from 'node:net';
+import type { Egress } from '../smtp.egress.js';
 import { MailError } from '../smtp.errors.js';
 import type { SmtpCause } from './failure-context.js';
 import { openSocket, resolveHost } from './open-socket.js';
@@ -21,6 +22,7 @@ export interface ChainTarget {
   host: string;
   port: number;
   security: 'starttls' | 'tls';
+  egress: Egress;
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: string[];
 }
@@ -35,7 +37,7 @@ export interface PresentedChain {
 /**
  * Asks a server which certificates it presents. The one place where a certificate is looked at without being verified: no
  * login and no mail ever crosses this connection, which is dropped as soon as the handshake is done.
- * @throws MailError `DNS`, `CONNECTION`, `TLS` or `TIMEOUT`
+ * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS` or `TIMEOUT`
  */
 export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS } = {}): Promise<PresentedChain> {
   const probe = new ChainProbe(target);
@@ -64,14 +66,14 @@ class ChainProbe {
   }
 
   async run(): Promise<PresentedChain> {
-    const { host, port, security } = this.target;
+    const { host, port, security, egress } = this.target;
     const addresses = await new Promise<string[]>((resolve) =>
       resolveHost(host, (error, found) => (error ? this.fail(error) : resolve(found!))),
     );
     // The system's resolver cannot be stopped: it may answer when nobody is left to close what would be opened.
     if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
-    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS }));
+    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS, egress }));
     socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
     await new Promise<void>((resolve) => socket.once('connect', resolve));
     if (security === 'starttls') await this.#askForTls(socket);

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { CauseKey } from './causes.js';
 import type { FailureContext, SmtpCause, Verdict } from './failure-context.js';
+import { REFUSED_BY_EGRESS } from './open-socket.js';
 
 /** A step that took too long: what was waited for, and what usually stands behind it. */
 export function timeoutFailure({ afterMs }: SmtpCause, context: FailureContext): Verdict {
@@ -33,6 +34,8 @@ export function networkFailure(cause: SmtpCause, code: string, context: FailureC
   if (phase === 'dns' || cause.code === 'EDNS') return [code === 'EAI_AGAIN' ? 'dns_unanswered' : 'dns_unknown'];
   if (phase === 'tls' || code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return tlsFailure(code, context);
   switch (code) {
+    case REFUSED_BY_EGRESS:
+      return ['egress_refused'];
     case 'ECONNREFUSED':
       return [port === 25 ? 'port25_refused' : 'tcp_refused'];
     case 'EHOSTUNREACH':

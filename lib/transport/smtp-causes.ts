@@ -27,6 +27,7 @@ export const SMTP_CAUSES = {
     'host',
   ),
 
+  egress_refused: cause('EGRESS', 'This application may not connect to {{host}}:{{port}}.', MAIL_ERRORS.EGRESS.remedy, 'host'),
   tcp_timeout: cause(
     'TIMEOUT',
     '{{host}}:{{port}} did not accept a connection within {{seconds}} s.',
@@ -63,7 +64,7 @@ export const SMTP_CAUSES = {
   dropped: cause('CONNECTION', '{{host}}:{{port}} dropped the connection.', MAIL_ERRORS.CONNECTION.remedy, 'port'),
   not_detected: cause(
     'CONNECTION',
-    '{{host}} answers as a mail server on none of the usual ports (465, 587, 25).',
+    '{{host}} answers as a mail server on none of the usual ports ({{ports}}).',
     'Check the host name, or enter the port.',
     'host',
   ),

@@ -105,13 +105,13 @@ export class SmtpClient {
 
   /** From the name to a session ready for login or mail, encrypted as the settings say. */
   async connect(): Promise<void> {
-    const { host, port, security } = this.#settings;
+    const { host, port, security, egress } = this.#settings;
     const { dnsMs, connectMs } = this.#timeouts;
     const addresses = await this.#exchange.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
     this.#pass('dns', addresses.join(', '), 'tcp');
 
     const socket = await this.#exchange.run<Socket>(connectMs, (settle) => {
-      const opened = openSocket({ host, port, addresses, connectMs });
+      const opened = openSocket({ host, port, addresses, connectMs, egress });
       this.#socket = opened;
       opened.once('connect', () => settle(null, opened)).on('error', (error) => settle(tellingFailure(error)));
     });

@@ -1,3 +1,4 @@
+import type { Egress } from '../smtp.egress.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../smtp.timeouts.js';
 import type { TokenSource } from './token-source.js';
 
@@ -13,6 +14,8 @@ export interface SmtpSettings {
   host: string;
   port: number;
   security: SmtpSecurity;
+  /** Which servers may be connected to. */
+  egress: Egress;
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: string[];
   /** Those of `ca` that are this configuration's own; the others are the application's. Only to tell which one vouched. */

@@ -1,4 +1,5 @@
 import type { ComposedMail } from '../../lib/message/compose.js';
+import { resolveEgress } from '../../lib/smtp.egress.js';
 import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
 
 let count = 0;
@@ -33,6 +34,7 @@ export function settingsFor(
     host,
     port,
     security,
+    egress: resolveEgress(),
     ca: ca ? [ca] : [],
     auth: username ? { username, password: password ?? '' } : undefined,
     maxConnections: 2,

@@ -1,8 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { resolveEgress } from '../../lib/smtp.egress.js';
 import { detectSecurity } from '../../lib/transport/detect.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+
+const egress = resolveEgress();
 
 describe('detectSecurity', () => {
   let certificates: Certificates;
@@ -18,7 +21,7 @@ describe('detectSecurity', () => {
 
   const detect = async (script: ServerScript, options?: { deadlineMs?: number }) => {
     server = await startServer(script);
-    return detectSecurity({ host: server.host, port: server.port, ca: [certificates.ca] }, options);
+    return detectSecurity({ host: server.host, port: server.port, ca: [certificates.ca], egress }, options);
   };
 
   it('A4.7 finds TLS first', async () => {
@@ -92,21 +95,23 @@ describe('detectSecurity', () => {
   it('can be stopped, which closes its connection', async () => {
     const stop = new AbortController();
     server = await startServer({ raw: () => stop.abort(new Error('Stopped.')) });
-    await expect(detectSecurity({ host: server.host, port: server.port, ca: [] }, { signal: stop.signal })).rejects.toThrow('Stopped.');
+    await expect(detectSecurity({ host: server.host, port: server.port, ca: [], egress }, { signal: stop.signal })).rejects.toThrow(
+      'Stopped.',
+    );
     await server.allClosed();
   });
 
   it('says so when nothing listens on the given port', async () => {
     const gone = await startServer({ port: await freePort() });
     await gone.close();
-    await expect(detectSecurity({ host: '127.0.0.1', port: gone.port, ca: [] })).rejects.toMatchObject({
+    await expect(detectSecurity({ host: '127.0.0.1', port: gone.port, ca: [], egress })).rejects.toMatchObject({
       code: 'CONNECTION',
       summary: expect.stringContaining('refused'),
     });
   });
 
   it('says so when the name does not exist', async () => {
-    await expect(detectSecurity({ host: 'mail.example.invalid', ca: [] })).rejects.toMatchObject({ code: 'DNS' });
+    await expect(detectSecurity({ host: 'mail.example.invalid', ca: [], egress })).rejects.toMatchObject({ code: 'DNS' });
   });
 
   it('gives up on a silent port within the deadline', async () => {
@@ -118,7 +123,7 @@ describe('detectSecurity', () => {
 
   it('says so when none of the usual ports answers', async () => {
     // 127.0.0.2 is this machine too, with nothing on its mail ports.
-    await expect(detectSecurity({ host: '127.0.0.2', ca: [] })).rejects.toMatchObject({
+    await expect(detectSecurity({ host: '127.0.0.2', ca: [], egress })).rejects.toMatchObject({
       code: 'CONNECTION',
       summary: expect.stringContaining('465, 587, 25'),
     });

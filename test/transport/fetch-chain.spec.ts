@@ -2,11 +2,14 @@ import { pbkdf2 } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { resolveEgress } from '../../lib/smtp.egress.js';
 import { type ChainTarget, fetchChain } from '../../lib/transport/fetch-chain.js';
 import { SmtpClient } from '../../lib/transport/smtp-client.js';
 import { type Certificates, makeCertificates, selfSignedServer } from '../support/certificates.js';
 import { freePort } from '../support/services/shell.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
+
+const egress = resolveEgress();
 
 describe('fetchChain', () => {
   let certificates: Certificates;
@@ -23,7 +26,7 @@ describe('fetchChain', () => {
   const ask = async (script: ServerScript, target: Partial<ChainTarget> = {}, options?: { deadlineMs?: number }) => {
     server = await startServer(script);
     const security = script.implicitTls ? 'tls' : 'starttls';
-    return fetchChain({ host: server.host, port: server.port, security, ca: [], ...target }, options);
+    return fetchChain({ host: server.host, port: server.port, security, ca: [], egress, ...target }, options);
   };
   const subjects = ({ certificates: chain }: Awaited<ReturnType<typeof fetchChain>>) => chain.map(({ subject }) => subject);
   const withRoot = () => ({ ...certificates.throughIntermediate, cert: `${certificates.throughIntermediate.cert}\n${certificates.ca}` });
@@ -61,7 +64,7 @@ describe('fetchChain', () => {
   it('makes no other connection trust what it saw', async () => {
     await ask({ tls: certificates.good });
     const { host, port } = server!;
-    const client = new SmtpClient({ host, port, security: 'starttls', ca: [], maxConnections: 1 });
+    const client = new SmtpClient({ host, port, security: 'starttls', ca: [], egress, maxConnections: 1 });
     await expect(client.connect()).rejects.toMatchObject({ code: 'CERTIFICATE' });
     await client.quit();
   });
@@ -89,8 +92,10 @@ describe('fetchChain', () => {
 
   it('says so when nothing listens, and when there is no such name', async () => {
     const port = await freePort();
-    await expect(fetchChain({ host: '127.0.0.1', port, security: 'tls', ca: [] })).rejects.toMatchObject({ code: 'CONNECTION' });
-    await expect(fetchChain({ host: 'mail.example.invalid', port, security: 'tls', ca: [] })).rejects.toMatchObject({ code: 'DNS' });
+    await expect(fetchChain({ host: '127.0.0.1', port, security: 'tls', ca: [], egress })).rejects.toMatchObject({ code: 'CONNECTION' });
+    await expect(fetchChain({ host: 'mail.example.invalid', port, security: 'tls', ca: [], egress })).rejects.toMatchObject({
+      code: 'DNS',
+    });
   });
 
   it('gives up on a server that says nothing, or goes on talking, when its time is over', async () => {
@@ -116,7 +121,7 @@ describe('fetchChain, when the name is found too late', () => {
     const server = await startServer({ raw: () => void (opened += 1) });
     // The resolver waits behind them.
     const busy = Array.from({ length: 8 }, () => new Promise((resolve) => pbkdf2('', '', 400_000, 64, 'sha512', resolve)));
-    const asked = fetchChain({ host: 'localhost', port: server.port, security: 'tls', ca: [] }, { deadlineMs: 1 });
+    const asked = fetchChain({ host: 'localhost', port: server.port, security: 'tls', ca: [], egress }, { deadlineMs: 1 });
     await expect(asked).rejects.toMatchObject({ code: 'TIMEOUT', reason: 'dns_timeout' });
     await Promise.all(busy);
     await lookup('localhost');
@@ -132,7 +137,7 @@ describe('fetchChain, when the name is found too late', () => {
 describe('trusting one certificate of a server', () => {
   const connect = async (script: ServerScript, ca: string[], host = 'localhost') => {
     const server = await startServer(script);
-    const client = new SmtpClient({ host, port: server.port, security: 'starttls', ca, maxConnections: 1 });
+    const client = new SmtpClient({ host, port: server.port, security: 'starttls', ca, egress, maxConnections: 1 });
     try {
       await client.connect();
     } finally {

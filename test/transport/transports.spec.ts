@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ComposedMail } from '../../lib/message/compose.js';
+import { resolveEgress } from '../../lib/smtp.egress.js';
 import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
 import { Transports } from '../../lib/transport/transports.js';
 import { startInbox } from '../../lib/testing/index.js';
@@ -9,6 +10,7 @@ const settingsOf = (inbox: Awaited<ReturnType<typeof startInbox>>) => ({
   host: 'localhost',
   port: inbox.port,
   security: inbox.security,
+  egress: resolveEgress(),
   ca: [inbox.ca],
   auth: { username: inbox.username, password: inbox.password },
   maxConnections: 2,

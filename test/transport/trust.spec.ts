@@ -1,4 +1,5 @@
 import { expect, describe, it } from '@jest/globals';
+import { resolveEgress } from '../../lib/smtp.egress.js';
 import { fetchChain } from '../../lib/transport/fetch-chain.js';
 import { isTrustAnchor } from '../../lib/transport/trust.js';
 import { issuersInCycle, makeCertificate, makeKeys, pemOf } from '../support/authorities.js';
@@ -24,7 +25,7 @@ describe('the key exchange of TLS 1.2', () => {
     const tls = { key: await pemOf(keys), cert, ciphers, dhparam: 'auto', maxVersion: 'TLSv1.2' as const };
     const server = await startServer({ tls });
     for (const ca of [[], [cert]]) {
-      const asked = fetchChain({ host: 'localhost', port: server.port, security: 'starttls', ca });
+      const asked = fetchChain({ host: 'localhost', port: server.port, security: 'starttls', ca, egress: resolveEgress() });
       if (isOffered) await expect(asked).resolves.toMatchObject({ isTrusted: ca.length > 0 });
       else await expect(asked).rejects.toMatchObject({ code: 'TLS' });
     }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
+import { resolveEgress } from '../../lib/smtp.egress.js';
 import { MailError } from '../../lib/smtp.errors.js';
 import { diagnoseSmtp } from '../../lib/transport/diagnose.js';
 import { EntraTokens } from '../../lib/transport/entra-token.js';
@@ -40,6 +41,7 @@ describe('XOAUTH2 over SMTP', () => {
       host: 'localhost',
       port: exchange.port,
       security: 'starttls',
+      egress: resolveEgress(),
       ca: [microsoft.ca],
       auth: { username: USER, tokens: entra(clientSecret) },
       maxConnections: 2,

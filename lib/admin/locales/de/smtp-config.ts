@@ -201,6 +201,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_needed: 'Geben Sie das Clientgeheimnis ein: Es wird nicht mitkopiert.',
     error_stored_secrets_off:
       'Passwörter können hier nicht gespeichert werden. Bitten Sie den Betreiber der Anwendung, die Option „encryption“ zu setzen.',
+    error_host_egress: 'Diese Anwendung darf sich nicht mit dieser Adresse verbinden (Option „egress“).',
+    error_port_egress: 'Diese Anwendung darf sich nicht mit diesem Port verbinden (Option „egress“).',
     error_plaintext_forbidden:
       'Diese Anwendung erlaubt keine unverschlüsselten Verbindungen (Option „allowPlaintext“). Wählen Sie STARTTLS oder SSL/TLS.',
     error_plaintext_auth_forbidden:

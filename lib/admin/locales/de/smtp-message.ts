@@ -120,6 +120,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_NOT_CONFIGURED: 'Erstellen Sie eine Konfiguration und legen Sie sie als Standard fest.',
     hint_CONFIG_MISSING: 'Die für diese E-Mail angegebene Konfiguration existiert nicht: Erstellen Sie sie oder wählen Sie eine andere.',
     hint_CONFIG_DISABLED: 'Aktivieren Sie die Konfiguration oder wählen Sie eine andere.',
+    hint_EGRESS:
+      'Verwenden Sie einen anderen Server oder Port oder bitten Sie den Betreiber der Anwendung, die Option „egress“ anzupassen.',
     hint_SECRET: 'Öffnen Sie die Konfiguration und geben Sie das Passwort erneut ein.',
     hint_DATABASE: 'Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',
     hint_OPTIONS: 'Korrigieren Sie die genannte Option von SmtpModule.',

@@ -9,6 +9,11 @@ export const steps: Language['steps'] = {
   cause_dns_timeout: 'Der Name {{host}} konnte nicht innerhalb von {{seconds}} s aufgelöst werden.',
   remedy_dns_timeout: 'Prüfen Sie den Namen und die DNS-Server dieses Rechners.',
 
+  cause_egress_refused: 'Diese Anwendung darf sich nicht mit {{host}}:{{port}} verbinden.',
+
+  remedy_egress_refused:
+    'Verwenden Sie einen anderen Server oder Port oder bitten Sie den Betreiber der Anwendung, die Option „egress“ anzupassen.',
+
   cause_tcp_timeout: '{{host}}:{{port}} hat innerhalb von {{seconds}} s keine Verbindung angenommen.',
   remedy_tcp_timeout: 'Prüfen Sie Host und Port; auch eine Firewall auf dem Weg kann die Ursache sein.',
   cause_port25_timeout: '{{host}}:{{port}} hat innerhalb von {{seconds}} s keine Verbindung angenommen.',
@@ -30,7 +35,7 @@ export const steps: Language['steps'] = {
   remedy_tcp_failed: 'Prüfen Sie Host, Port und Firewall: Der Server war nicht erreichbar oder hat die Verbindung abgebrochen.',
   cause_dropped: '{{host}}:{{port}} hat die Verbindung abgebrochen.',
   remedy_dropped: 'Prüfen Sie Host, Port und Firewall: Der Server war nicht erreichbar oder hat die Verbindung abgebrochen.',
-  cause_not_detected: '{{host}} antwortet an keinem der üblichen Ports (465, 587, 25) als Mailserver.',
+  cause_not_detected: '{{host}} antwortet an keinem der üblichen Ports ({{ports}}) als Mailserver.',
   remedy_not_detected: 'Prüfen Sie den Hostnamen oder geben Sie den Port ein.',
 
   cause_plaintext_only:

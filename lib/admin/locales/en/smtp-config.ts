@@ -196,6 +196,8 @@ export const smtpConfig = {
     error_clientSecret_password_retype: 'Enter the client secret again: every change needs it.',
     error_clientSecret_password_needed: 'Enter the client secret: it is not copied with the rest.',
     error_stored_secrets_off: 'Passwords cannot be stored here. Ask the operator of the application to set the option “encryption”.',
+    error_host_egress: 'This application may not connect to this address (option “egress”).',
+    error_port_egress: 'This application may not connect to this port (option “egress”).',
     error_plaintext_forbidden:
       'This application does not allow unencrypted connections (option “allowPlaintext”). Choose STARTTLS or SSL/TLS.',
     error_plaintext_auth_forbidden:

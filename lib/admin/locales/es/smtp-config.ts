@@ -203,6 +203,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_needed: 'Introduzca el secreto de cliente: no se copia con lo demás.',
     error_stored_secrets_off:
       'Aquí no se pueden guardar contraseñas. Pida al responsable de la aplicación que establezca la opción «encryption».',
+    error_host_egress: 'Esta aplicación no puede conectarse a esta dirección (opción «egress»).',
+    error_port_egress: 'Esta aplicación no puede conectarse a este puerto (opción «egress»).',
     error_plaintext_forbidden: 'Esta aplicación no permite conexiones sin cifrar (opción «allowPlaintext»). Elija STARTTLS o SSL/TLS.',
     error_plaintext_auth_forbidden:
       'Una contraseña no debe enviarse por una conexión sin cifrar (opción «allowPlaintextAuth»). Elija STARTTLS o SSL/TLS, o desactive la autenticación.',

@@ -9,6 +9,10 @@ export const steps: Language['steps'] = {
   cause_dns_timeout: 'No se ha podido resolver el nombre {{host}} en {{seconds}} s.',
   remedy_dns_timeout: 'Compruebe el nombre y los servidores DNS de este equipo.',
 
+  cause_egress_refused: 'Esta aplicación no puede conectarse a {{host}}:{{port}}.',
+
+  remedy_egress_refused: 'Use otro servidor o puerto, o pida al responsable de la aplicación que cambie la opción «egress».',
+
   cause_tcp_timeout: '{{host}}:{{port}} no ha aceptado ninguna conexión en {{seconds}} s.',
   remedy_tcp_timeout: 'Compruebe el host y el puerto; un firewall en el camino produce el mismo efecto.',
   cause_port25_timeout: '{{host}}:{{port}} no ha aceptado ninguna conexión en {{seconds}} s.',
@@ -29,7 +33,7 @@ export const steps: Language['steps'] = {
   remedy_tcp_failed: 'Compruebe el host, el puerto y el firewall: no se ha podido acceder al servidor o este ha cortado la conexión.',
   cause_dropped: '{{host}}:{{port}} ha cortado la conexión.',
   remedy_dropped: 'Compruebe el host, el puerto y el firewall: no se ha podido acceder al servidor o este ha cortado la conexión.',
-  cause_not_detected: '{{host}} no responde como servidor de correo en ninguno de los puertos habituales (465, 587, 25).',
+  cause_not_detected: '{{host}} no responde como servidor de correo en ninguno de los puertos habituales ({{ports}}).',
   remedy_not_detected: 'Compruebe el nombre de host o introduzca el puerto.',
 
   cause_plaintext_only: '{{host}}:{{port}} no ofrece cifrado, y esta aplicación no permite el correo sin cifrar.',

@@ -199,6 +199,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_needed: 'Inserisci il segreto client: non viene copiato insieme al resto.',
     error_stored_secrets_off:
       'Qui non è possibile memorizzare password. Chiedi a chi gestisce l’applicazione di impostare l’opzione «encryption».',
+    error_host_egress: 'Questa applicazione non può connettersi a questo indirizzo (opzione «egress»).',
+    error_port_egress: 'Questa applicazione non può connettersi a questa porta (opzione «egress»).',
     error_plaintext_forbidden:
       'Questa applicazione non consente connessioni non crittografate (opzione «allowPlaintext»). Scegli STARTTLS o SSL/TLS.',
     error_plaintext_auth_forbidden:

@@ -9,6 +9,11 @@ export const steps: Language['steps'] = {
   cause_dns_timeout: 'Impossibile risolvere il nome {{host}} entro {{seconds}} s.',
   remedy_dns_timeout: 'Controlla il nome e i server DNS di questo computer.',
 
+  cause_egress_refused: 'Questa applicazione non può connettersi a {{host}}:{{port}}.',
+
+  remedy_egress_refused:
+    'Usa un altro server o un’altra porta, oppure chiedi a chi gestisce l’applicazione di modificare l’opzione «egress».',
+
   cause_tcp_timeout: '{{host}}:{{port}} non ha accettato una connessione entro {{seconds}} s.',
   remedy_tcp_timeout: 'Controlla l’host e la porta; anche un firewall lungo il percorso si manifesta così.',
   cause_port25_timeout: '{{host}}:{{port}} non ha accettato una connessione entro {{seconds}} s.',
@@ -30,7 +35,7 @@ export const steps: Language['steps'] = {
   remedy_tcp_failed: 'Controlla l’host, la porta e il firewall: il server non era raggiungibile o ha interrotto la connessione.',
   cause_dropped: '{{host}}:{{port}} ha interrotto la connessione.',
   remedy_dropped: 'Controlla l’host, la porta e il firewall: il server non era raggiungibile o ha interrotto la connessione.',
-  cause_not_detected: '{{host}} non risponde come server di posta su nessuna delle porte consuete (465, 587, 25).',
+  cause_not_detected: '{{host}} non risponde come server di posta su nessuna delle porte consuete ({{ports}}).',
   remedy_not_detected: 'Controlla il nome host, oppure inserisci la porta.',
 
   cause_plaintext_only: '{{host}}:{{port}} non offre alcuna crittografia, e questa applicazione non consente email senza.',

@@ -201,6 +201,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_needed: 'クライアント シークレットを入力してください。クライアント シークレットは複製されません。',
     error_stored_secrets_off:
       'ここにはパスワードを保存できません。オプション「encryption」を設定するよう、アプリケーションの運用担当者に依頼してください。',
+    error_host_egress: 'このアプリケーションはこのアドレスへの接続を許可されていません（オプション「egress」）。',
+    error_port_egress: 'このアプリケーションはこのポートへの接続を許可されていません（オプション「egress」）。',
     error_plaintext_forbidden:
       'このアプリケーションでは、暗号化されていない接続は許可されていません（オプション「allowPlaintext」）。STARTTLS または SSL/TLS を選択してください。',
     error_plaintext_auth_forbidden:

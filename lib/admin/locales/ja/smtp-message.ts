@@ -119,6 +119,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_NOT_CONFIGURED: '設定を作成し、既定にしてください。',
     hint_CONFIG_MISSING: 'このメールに指定された設定は存在しません。作成するか、別の設定を選択してください。',
     hint_CONFIG_DISABLED: '設定を有効にするか、別の設定を選択してください。',
+    hint_EGRESS:
+      '別のサーバーまたはポートを使用するか、オプション「egress」を変更するよう、アプリケーションの運用担当者に依頼してください。',
     hint_SECRET: '設定を開き、パスワードを入力し直してください。',
     hint_DATABASE: 'もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
     hint_OPTIONS: 'SmtpModule の、示されたオプションを修正してください。',

@@ -8,6 +8,9 @@ export const steps: Language['steps'] = {
   remedy_dns_unanswered: 'このマシンのネットワークと DNS サーバーを確認してください。',
   cause_dns_timeout: '{{host}} の名前を {{seconds}} 秒以内に解決できませんでした。',
   remedy_dns_timeout: '名前と、このマシンの DNS サーバーを確認してください。',
+  cause_egress_refused: 'このアプリケーションは {{host}}:{{port}} への接続を許可されていません。',
+  remedy_egress_refused:
+    '別のサーバーまたはポートを使用するか、オプション「egress」を変更するよう、アプリケーションの運用担当者に依頼してください。',
   cause_tcp_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に接続を受け付けませんでした。',
   remedy_tcp_timeout: 'ホストとポートを確認してください。経路上にファイアウォールがある場合も、このような状態になります。',
   cause_port25_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に接続を受け付けませんでした。',
@@ -28,7 +31,7 @@ export const steps: Language['steps'] = {
   remedy_tcp_failed: 'ホスト、ポート、ファイアウォールを確認してください。サーバーに到達できなかったか、サーバーが接続を切断しました。',
   cause_dropped: '{{host}}:{{port}} が接続を切断しました。',
   remedy_dropped: 'ホスト、ポート、ファイアウォールを確認してください。サーバーに到達できなかったか、サーバーが接続を切断しました。',
-  cause_not_detected: '{{host}} は、通常のポート（465、587、25）のいずれでもメールサーバーとして応答しません。',
+  cause_not_detected: '{{host}} は、通常のポート（{{ports}}）のいずれでもメールサーバーとして応答しません。',
   remedy_not_detected: 'ホスト名を確認するか、ポートを入力してください。',
   cause_plaintext_only: '{{host}}:{{port}} は暗号化に対応しておらず、このアプリケーションでは暗号化なしのメール送信は許可されていません。',
   remedy_plaintext_only:

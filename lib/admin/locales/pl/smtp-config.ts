@@ -198,6 +198,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_retype: 'Podaj klucz tajny klienta ponownie: każda zmiana go wymaga.',
     error_clientSecret_password_needed: 'Podaj klucz tajny klienta: nie jest kopiowany razem z resztą.',
     error_stored_secrets_off: 'Nie można tu przechowywać haseł. Poproś operatora aplikacji o ustawienie opcji „encryption”.',
+    error_host_egress: 'Ta aplikacja nie może łączyć się z tym adresem (opcja „egress”).',
+    error_port_egress: 'Ta aplikacja nie może łączyć się z tym portem (opcja „egress”).',
     error_plaintext_forbidden:
       'Ta aplikacja nie pozwala na połączenia nieszyfrowane (opcja „allowPlaintext”). Wybierz STARTTLS lub SSL/TLS.',
     error_plaintext_auth_forbidden:

@@ -9,6 +9,10 @@ export const steps: Language['steps'] = {
   cause_dns_timeout: 'Nie udało się ustalić adresu dla nazwy {{host}} w ciągu {{seconds}} s.',
   remedy_dns_timeout: 'Sprawdź nazwę i serwery DNS tej maszyny.',
 
+  cause_egress_refused: 'Ta aplikacja nie może łączyć się z {{host}}:{{port}}.',
+
+  remedy_egress_refused: 'Użyj innego serwera lub portu albo poproś operatora aplikacji o zmianę opcji „egress”.',
+
   cause_tcp_timeout: '{{host}}:{{port}} – brak przyjęcia połączenia w ciągu {{seconds}} s.',
   remedy_tcp_timeout: 'Sprawdź host i port; tak samo wygląda zapora po drodze.',
   cause_port25_timeout: '{{host}}:{{port}} – brak przyjęcia połączenia w ciągu {{seconds}} s.',
@@ -29,7 +33,7 @@ export const steps: Language['steps'] = {
   remedy_tcp_failed: 'Sprawdź host, port i zaporę: z serwerem nie udało się połączyć albo zerwał on połączenie.',
   cause_dropped: '{{host}}:{{port}} – połączenie zerwane przez serwer.',
   remedy_dropped: 'Sprawdź host, port i zaporę: z serwerem nie udało się połączyć albo zerwał on połączenie.',
-  cause_not_detected: '{{host}} nie odpowiada jako serwer pocztowy na żadnym ze zwykłych portów (465, 587, 25).',
+  cause_not_detected: '{{host}} nie odpowiada jako serwer pocztowy na żadnym ze zwykłych portów ({{ports}}).',
   remedy_not_detected: 'Sprawdź nazwę hosta albo podaj port.',
 
   cause_plaintext_only: '{{host}}:{{port}} nie oferuje szyfrowania, a ta aplikacja nie pozwala na pocztę bez niego.',

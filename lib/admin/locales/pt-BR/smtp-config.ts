@@ -198,6 +198,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_retype: 'Insira o segredo do cliente novamente: toda alteração o exige.',
     error_clientSecret_password_needed: 'Insira o segredo do cliente: ele não é copiado com o restante.',
     error_stored_secrets_off: 'Não é possível armazenar senhas aqui. Peça ao responsável pelo aplicativo que defina a opção “encryption”.',
+    error_host_egress: 'Este aplicativo não pode se conectar a este endereço (opção “egress”).',
+    error_port_egress: 'Este aplicativo não pode se conectar a esta porta (opção “egress”).',
     error_plaintext_forbidden:
       'Este aplicativo não permite conexões sem criptografia (opção “allowPlaintext”). Escolha STARTTLS ou SSL/TLS.',
     error_plaintext_auth_forbidden:

@@ -9,6 +9,10 @@ export const steps: Language['steps'] = {
   cause_dns_timeout: 'Não foi possível resolver o nome {{host}} em {{seconds}} s.',
   remedy_dns_timeout: 'Verifique o nome e os servidores DNS desta máquina.',
 
+  cause_egress_refused: 'Este aplicativo não pode se conectar a {{host}}:{{port}}.',
+
+  remedy_egress_refused: 'Use outro servidor ou outra porta, ou peça ao responsável pelo aplicativo que altere a opção “egress”.',
+
   cause_tcp_timeout: '{{host}}:{{port}} não aceitou uma conexão em {{seconds}} s.',
   remedy_tcp_timeout: 'Verifique o host e a porta; um firewall no caminho também se manifesta assim.',
   cause_port25_timeout: '{{host}}:{{port}} não aceitou uma conexão em {{seconds}} s.',
@@ -29,7 +33,7 @@ export const steps: Language['steps'] = {
   remedy_tcp_failed: 'Verifique o host, a porta e o firewall: não foi possível acessar o servidor ou ele derrubou a conexão.',
   cause_dropped: '{{host}}:{{port}} derrubou a conexão.',
   remedy_dropped: 'Verifique o host, a porta e o firewall: não foi possível acessar o servidor ou ele derrubou a conexão.',
-  cause_not_detected: '{{host}} não responde como servidor de e-mail em nenhuma das portas usuais (465, 587, 25).',
+  cause_not_detected: '{{host}} não responde como servidor de e-mail em nenhuma das portas usuais ({{ports}}).',
   remedy_not_detected: 'Verifique o nome do host ou insira a porta.',
 
   cause_plaintext_only: '{{host}}:{{port}} não oferece criptografia, e este aplicativo não permite e-mails sem ela.',

@@ -197,6 +197,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_retype: 'Введіть секрет клієнта знову: його потребує кожна зміна.',
     error_clientSecret_password_needed: 'Введіть секрет клієнта: він не копіюється разом з рештою.',
     error_stored_secrets_off: 'Паролі тут зберігати не можна. Попросіть оператора додатка задати параметр «encryption».',
+    error_host_egress: 'Цьому додатку не дозволено з’єднуватися з цією адресою (параметр «egress»).',
+    error_port_egress: 'Цьому додатку не дозволено з’єднуватися з цим портом (параметр «egress»).',
     error_plaintext_forbidden:
       'Цей додаток не дозволяє незашифрованих з’єднань (параметр «allowPlaintext»). Виберіть STARTTLS або SSL/TLS.',
     error_plaintext_auth_forbidden:

@@ -190,6 +190,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_password_retype: '请重新输入客户端机密：每次更改都需要客户端机密。',
     error_clientSecret_password_needed: '请输入客户端机密：客户端机密不会随其他内容一起复制。',
     error_stored_secrets_off: '此处无法存储密码。请让应用程序的运维人员设置选项“encryption”。',
+    error_host_egress: '此应用程序不得连接到此地址（选项“egress”）。',
+    error_port_egress: '此应用程序不得连接到此端口（选项“egress”）。',
     error_plaintext_forbidden: '此应用程序不允许未加密的连接（选项“allowPlaintext”）。请选择 STARTTLS 或 SSL/TLS。',
     error_plaintext_auth_forbidden:
       '不得通过未加密的连接传输密码（选项“allowPlaintextAuth”）。请选择 STARTTLS 或 SSL/TLS，或关闭身份验证。',

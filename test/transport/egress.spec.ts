@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type EgressOptions, resolveEgress } from '../../lib/smtp.egress.js';
+import { MailError } from '../../lib/smtp.errors.js';
+import { detectSecurity } from '../../lib/transport/detect.js';
+import { diagnoseSmtp } from '../../lib/transport/diagnose.js';
+import { fetchChain } from '../../lib/transport/fetch-chain.js';
+import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { aMail, settingsFor } from '../support/mails.js';
+import { freePort } from '../support/services/shell.js';
+import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
+
+const DENIED: EgressOptions = { deny: ['127.0.0.0/8'] };
+const SENTENCE = /^This application may not connect to \S+:\d+\. .*"egress"/;
+
+async function failureOf(work: Promise<unknown>): Promise<MailError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof MailError) return error;
+  throw new Error('It did not fail with a MailError.', { cause: error });
+}
+
+describe('A refused destination', () => {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = await startServer();
+  });
+  afterEach(() => server.close());
+
+  /** Every way to a mail server. */
+  const ways = (options: EgressOptions, port: number, host = '127.0.0.1'): Record<string, () => Promise<unknown>> => {
+    const egress = resolveEgress(options);
+    const settings = settingsFor({ host, port }, { egress });
+    const transport = new SmtpTransport(settings);
+    return {
+      send: async () => {
+        try {
+          return await transport.send(aMail());
+        } finally {
+          await transport.close();
+        }
+      },
+      test: async () => {
+        const { error } = await diagnoseSmtp(settings, aMail());
+        if (error) throw error;
+      },
+      detect: () => detectSecurity({ host, port, ca: [], egress }),
+      fetch: () => fetchChain({ host, port, security: 'starttls', ca: [], egress }),
+    };
+  };
+
+  it.each(['send', 'test', 'detect', 'fetch'])('is not connected to: %s', async (way) => {
+    for (const options of [DENIED, { allow: ['192.0.2.1'] }, { ports: [server.port === 587 ? 25 : 587] }]) {
+      const error = await failureOf(ways(options, server.port)[way]!());
+      expect(error).toMatchObject({ code: 'EGRESS', reason: 'egress_refused', fault: 'config', message: expect.stringMatching(SENTENCE) });
+    }
+    expect(server.sessions).toEqual([]);
+    expect(server.mostOpen).toBe(0);
+  });
+
+  it.each(['send', 'test', 'detect', 'fetch'])('says the same whatever listens there: %s', async (way) => {
+    const closed = await freePort();
+    const silent = await startServer({ raw: () => undefined });
+    const words: string[] = [];
+    for (const port of [server.port, silent.port, closed]) {
+      const { message, phase, response } = await failureOf(ways(DENIED, port)[way]!());
+      words.push(JSON.stringify([message.replaceAll(String(port), 'PORT'), phase, response]));
+    }
+    await silent.close();
+    expect(new Set(words).size).toBe(1);
+  });
+
+  it('ends a test at the same step, with the field and the remedy', async () => {
+    const { report } = await diagnoseSmtp(settingsFor(server, { egress: resolveEgress(DENIED) }), aMail());
+    expect(report.steps).toMatchObject([
+      { name: 'dns', ok: true, detail: '127.0.0.1' },
+      { name: 'tcp', ok: false, code: 'EGRESS', cause: 'egress_refused', field: 'host', hint: expect.stringContaining('"egress"') },
+    ]);
+  });
+
+  it.each([
+    '169.254.169.254',
+    '::ffff:169.254.169.254',
+    '0xa9fea9fe',
+    '2852039166',
+    '0251.0376.0251.0376',
+    '169.254.43518',
+    '169.254.169.254.',
+  ])('is always the metadata service, written as %s', async (host) => {
+    const error = await failureOf(ways({ allow: ['0.0.0.0/0', '::/0'] }, 80, host).test!());
+    expect(error.code).toBe('EGRESS');
+  });
+
+  it.each(['2130706433', '0x7f.1', '127.1', '127.0.0.1.', '::ffff:127.0.0.1'])('is known in other spellings: %s', async (host) => {
+    expect((await failureOf(ways(DENIED, server.port, host).test!())).code).toBe('EGRESS');
+    expect(server.mostOpen).toBe(0);
+    await expect(ways({}, server.port, host).test!()).resolves.toBeUndefined();
+  });
+
+  it('is refused by its addresses where it has a name', async () => {
+    expect((await failureOf(ways({ deny: ['127.0.0.0/8', '::1'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
+    expect((await failureOf(ways({ allow: ['mail.example.com'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
+    expect(server.mostOpen).toBe(0);
+    await expect(ways({ allow: ['localhost'] }, server.port, 'localhost').test!()).resolves.toBeUndefined();
+  });
+});
+
+describe('detectSecurity without a port', () => {
+  it('asks the permitted ports only, and says which', async () => {
+    const error = await failureOf(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [465, 587] }) }));
+    expect(error).toMatchObject({ reason: 'not_detected', message: expect.stringContaining('(465, 587)') });
+  });
+
+  it('is refused where none of them is permitted', async () => {
+    const error = await failureOf(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [2525] }) }));
+    expect(error.code).toBe('EGRESS');
+  });
+});
