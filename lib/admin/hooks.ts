@@ -1,5 +1,5 @@
 import { type ActionContext, type ActionRequest, type ActionResponse, type After, type Before, ForbiddenError } from 'adminjs';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import type { AccessLevel } from '../smtp.access.js';
 import { inAdminTerms } from './admin-errors.js';
@@ -20,7 +20,7 @@ export function guarded(configs: SmtpConfigService, level: AccessLevel): Hooks {
     before: async (request, context) => {
       // Express answers a HEAD where a GET is known, and AdminJS takes all that is no GET for a change.
       if (request.method !== 'get' && request.method !== 'post') throw new ForbiddenError('This needs a GET or a POST.');
-      if (request.method === 'post' && isCrossSite(headersOf(request))) {
+      if (request.method === 'post' && isCrossSite(originalOf(request))) {
         throw new ForbiddenError('This request came from another site and was not carried out.');
       }
       await inAdminTerms(() => configs.demand(level, callOf(context)));
@@ -31,18 +31,13 @@ export function guarded(configs: SmtpConfigService, level: AccessLevel): Hooks {
   };
 }
 
-/** The headers of an action's request. */
-export function headersOf(request: ActionRequest): IncomingHttpHeaders {
-  return originalOf(request)?.headers ?? {};
-}
-
 /** Where it came from: the address of the other end or, where the host trusts its proxy (Express's `trust proxy`), what that one says. */
 function addressOf(request: ActionRequest): string | undefined {
   return originalOf(request)?.ip;
 }
 
 /** Express's request; AdminJS copies it, and loses what its prototype has. */
-function originalOf(request: ActionRequest): (IncomingMessage & { ip?: string }) | undefined {
+function originalOf(request: ActionRequest): (IncomingMessage & { ip?: string; host?: string }) | undefined {
   return (request as unknown as { res?: ServerResponse }).res?.req;
 }
 

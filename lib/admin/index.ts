@@ -1,5 +1,8 @@
 // First, because AdminJS reads its folder while it is imported.
 import './components-folder.js';
 
+export { limitedLoader } from './adminjs/limited-loader.js';
+export type { RequestLimits } from './adminjs/panel-request.js';
+export { requestLimits } from './adminjs/request-limits.js';
 export { createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
 export { withSmtpAdmin, type SmtpAdminFactory } from './with-smtp-admin.js';

@@ -5,25 +5,32 @@ import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigService } from '../config/smtp-config.service.js';
 import { MailLogService } from '../outbox/mail-log.service.js';
 import { MailOverviewService } from '../outbox/mail-overview.service.js';
+import { limitedLoader } from './adminjs/limited-loader.js';
+import type { RequestLimits } from './adminjs/panel-request.js';
 import { MENU, createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
 import { LANGUAGES, type LanguageName } from './locales/index.js';
 
 type Extras = Pick<SmtpResourcesOptions, 'navigation' | 'languages'>;
+
+/** AdminModule's options, with the limits that formidable 1 does not know. */
+interface PanelOptions extends AdminModuleOptions {
+  formidableOptions?: AdminModuleOptions['formidableOptions'] & RequestLimits;
+}
 
 /** What `AdminModule.createAdminAsync` takes. */
 export interface SmtpAdminFactory extends Pick<ModuleMetadata, 'imports'> {
   inject?: FactoryProvider['inject'];
   // Nest's own factories take whatever is injected.
   // oxlint-disable-next-line typescript/no-explicit-any
-  useFactory: (...args: any[]) => Promise<AdminModuleOptions> | AdminModuleOptions;
+  useFactory: (...args: any[]) => Promise<PanelOptions> | PanelOptions;
   customLoader?: Type<AbstractLoader>;
 }
 
-type SmtpAdminOptions = (AdminModuleOptions & { customLoader?: Type<AbstractLoader> }) | SmtpAdminFactory;
+type SmtpAdminOptions = (PanelOptions & { customLoader?: Type<AbstractLoader> }) | SmtpAdminFactory;
 
 /**
  * Adds the mail screens to an admin. Takes what `AdminModule.createAdmin` or `createAdminAsync` takes, keeps all of it, and
- * returns what `createAdminAsync` takes. Needs SmtpModule, which is global.
+ * returns what `createAdminAsync` takes, with limits on the requests to the panel. Needs SmtpModule, which is global.
  */
 export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): SmtpAdminFactory {
   const {
@@ -34,7 +41,7 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
   }: SmtpAdminFactory = 'useFactory' in options ? options : { useFactory: () => options, customLoader: options.customLoader };
   return {
     imports,
-    customLoader,
+    customLoader: limitedLoader(customLoader),
     inject: [SmtpConfigService, SmtpActivityService, MailLogService, MailOverviewService, ...inject],
     useFactory: async (
       configs: SmtpConfigService,

@@ -18,6 +18,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   let id: string;
 
   const watched = (client: AdminClient): AdminClient => ({
+    ...client,
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
     head: async (...args) => (answers.push(await client.head(...args)), answers.at(-1)!),

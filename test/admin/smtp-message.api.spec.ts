@@ -21,6 +21,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   let configId: string;
 
   const watched = (client: AdminClient): AdminClient => ({
+    ...client,
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
     head: async (...args) => (answers.push(await client.head(...args)), answers.at(-1)!),

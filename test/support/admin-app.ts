@@ -2,7 +2,7 @@
 import './admin-environment.js';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { AdminModule, type AdminModuleOptions } from '@adminjs/nestjs';
+import { AdminModule, type AdminModuleOptions, type CustomLoader } from '@adminjs/nestjs';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -33,6 +33,8 @@ export interface Answer {
 
 /** A browser-less admin: a cookie, and the calls AdminJS's own client makes. */
 export interface AdminClient {
+  /** Of its session. */
+  cookie: string;
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
   post: (path: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal) => Promise<Answer>;
   head: (path: string, headers?: Record<string, string>) => Promise<Answer>;
@@ -44,7 +46,11 @@ const admins: Record<string, object> = {
 };
 
 /** A host application with AdminJS over HTTP on a database of its own, signed in to as asked. */
-export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptions = {}, adminOptions: Partial<AdminModuleOptions> = {}) {
+export async function startAdminApp(
+  kind: DatabaseKind,
+  options: SmtpModuleOptions = {},
+  adminOptions: Partial<AdminModuleOptions & CustomLoader> = {},
+) {
   const database = await openDatabase(kind, { entities: smtpEntities, migrations: smtpMigrations });
   await database.dataSource.destroy();
 
@@ -100,6 +106,7 @@ export async function startAdminApp(kind: DatabaseKind, options: SmtpModuleOptio
   };
 
   const client = (cookie: string): AdminClient => ({
+    cookie,
     get: (path, headers) => call('GET', path, cookie, undefined, headers),
     post: (path, body = {}, headers, signal) => call('POST', path, cookie, body, headers, signal),
     head: (path, headers) => call('HEAD', path, cookie, undefined, headers),

@@ -1,0 +1,56 @@
+import type { AbstractLoader } from '@adminjs/nestjs';
+import { Injectable, Logger, type Type } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { requestLimits } from './request-limits.js';
+import { answerUnknownTarget } from './unknown-target.js';
+
+type Register = AbstractLoader['register'];
+type Layer = object;
+
+/** AdminJS's own loader. Imported when it is used: a host that builds its panel by hand need not have it. */
+@Injectable()
+class OwnLoader {
+  async register(...[admin, adapter, options]: Parameters<Register>): Promise<void> {
+    const { ExpressLoader } = await import('@adminjs/nestjs');
+    if (adapter.getType() === 'express') await new ExpressLoader().register(admin, adapter, options);
+  }
+}
+
+/**
+ * Returns a `customLoader` that does what the given one does, with {@link requestLimits} in front of the panel. AdminJS moves
+ * its panel to the front of the application, so middleware of the host is too late.
+ * @param Loader the host's own `customLoader`
+ */
+export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<AbstractLoader> {
+  const Base = Loader as Type<{ register(...values: Parameters<Register>): unknown }>;
+  @Injectable()
+  class LimitedLoader extends Base {
+    override async register(...[admin, adapter, options]: Parameters<Register>): Promise<void> {
+      const before = new Set(layersOf(adapter));
+      await super.register(admin, adapter, options);
+      const layers = layersOf(adapter);
+      const panel = layers.filter((layer) => !before.has(layer));
+      if (panel.length === 0) return warn();
+      const { rootPath } = admin.options;
+      const limits = addLayer(adapter, rootPath, requestLimits({ ...options.formidableOptions }));
+      const unknown = addLayer(adapter, rootPath, answerUnknownTarget(admin));
+      layers.splice(layers.indexOf(panel[0]!), 0, limits);
+      layers.splice(layers.indexOf(panel.at(-1)!) + 1, 0, unknown);
+    }
+  }
+  return LimitedLoader;
+}
+
+const layersOf = (adapter: AbstractHttpAdapter): Layer[] => adapter.getInstance<{ router?: { stack?: Layer[] } }>().router?.stack ?? [];
+
+/** Makes a layer of Express without leaving it at the end. */
+function addLayer(adapter: AbstractHttpAdapter, path: string, handler: unknown): Layer {
+  adapter.getInstance<{ use(path: string, handler: unknown): void }>().use(path, handler);
+  return layersOf(adapter).pop()!;
+}
+
+function warn(): void {
+  new Logger('SmtpAdmin').warn(
+    'The panel has no request limits: its loader has added nothing to Express. Put requestLimits() in front of it, or limit requests in your proxy.',
+  );
+}

@@ -1,0 +1,128 @@
+import { unlink } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { FieldBudget } from './field-budget.js';
+import type { PanelRequest, ResolvedLimits } from './panel-request.js';
+import { RefusedRequest } from './refused-request.js';
+
+/** Bytes of the headers of one part: formidable looks for names in them in more than linear time. */
+const MAX_PART_HEADERS = 8 * 1024;
+
+/** The parts of formidable 1 that are replaced here. */
+interface Form {
+  error: Error | null;
+  ended: boolean;
+  openedFiles: StoredFile[];
+  _parser?: Record<'onPartBegin', () => void> &
+    Record<'onHeaderField' | 'onHeaderValue', (bytes: Buffer, start: number, end: number) => void>;
+  _error(error: Error): void;
+  handlePart(part: Part): void;
+  writeHeaders(headers: object): void;
+}
+
+interface StoredFile {
+  path: string;
+  _writeStream: Writable;
+  end(done: () => void): void;
+}
+
+interface Part {
+  name: string | null;
+  filename?: string;
+}
+
+type Middleware = (request: PanelRequest, response: undefined, next: (error?: Error) => void) => void;
+type ExpressFormidable = (options: object, events: { event: string; action: () => void }[]) => Middleware;
+
+let formidable: Promise<{ default: ExpressFormidable }> | undefined;
+
+/**
+ * Reads a form with files by the host's own formidable, so that the files are what its resources expect.
+ * @returns the paths of the stored files
+ * @throws RefusedRequest; and the file system's error where a file cannot be stored
+ */
+export async function readMultipart(request: PanelRequest, limits: ResolvedLimits): Promise<string[]> {
+  // It decides by a word anywhere in the header, and stores an octet-stream without a limit.
+  if (/octet-stream|urlencoded/i.test(request.headers['content-type']!))
+    throw new RefusedRequest(400, 'The boundary of the form is malformed.');
+  // @ts-expect-error It has no types.
+  formidable ??= import('express-formidable') as Promise<{ default: ExpressFormidable }>;
+  const { default: parse } = await formidable;
+  const stored: string[] = [];
+  // With a listener of ours, it tells an error once instead of twice.
+  const read = parse({ ...limits, ...checks(limits, stored) }, [{ event: 'error', action: () => undefined }]);
+  await new Promise<void>((resolve, reject) => read(request, undefined, (error) => (error ? reject(refusal(error)) : resolve())));
+  return stored;
+}
+
+/** Methods for the form, which look at each part before formidable does. */
+function checks({ maxFields, maxFiles }: ResolvedLimits, stored: string[]): Partial<Form> & { onPart(part: Part): void } {
+  const budget = new FieldBudget(maxFields);
+  const check = ({ name, filename }: Part): void => {
+    if (name === null || name === '') throw new RefusedRequest(400, 'A part of the form has no name.');
+    if (filename !== undefined && stored.length >= maxFiles) {
+      throw new RefusedRequest(413, `The request holds more than ${maxFiles} files. Raise formidableOptions.maxFiles if it has to.`);
+    }
+    budget.add(name);
+  };
+  return {
+    onPart(this: Form, part: Part): void {
+      // What came in the same chunk as the refused part.
+      if (this.error) return;
+      try {
+        check(part);
+      } catch (error) {
+        return this._error(error as Error);
+      }
+      this.handlePart(part);
+      const file = part.filename === undefined ? undefined : this.openedFiles.at(-1);
+      if (!file) return;
+      stored.push(file.path);
+      watch(this, file);
+    },
+    writeHeaders(this: Form, headers: object): void {
+      (Object.getPrototypeOf(this) as Form).writeHeaders.call(this, headers);
+      if (this._parser) limitPartHeaders(this, this._parser);
+    },
+  };
+}
+
+function watch(form: Form, file: StoredFile): void {
+  const { path, _writeStream: stream } = file;
+  const fail = (error: Error): void => {
+    // It passes over an error once all of the body is there.
+    form.ended = false;
+    form._error(error);
+  };
+  // A full disk or a missing folder would end the process.
+  stream.on('error', fail);
+  const end = file.end.bind(file);
+  // It would hand on a file that could not be written.
+  file.end = (done) => end(() => (stream.errored ? fail(stream.errored) : done()));
+  // Formidable removes the files of a refused form before they are there.
+  stream.once('close', () => form.error && void unlink(path).catch(() => undefined));
+}
+
+function limitPartHeaders(form: Form, parser: NonNullable<Form['_parser']>): void {
+  let bytes = 0;
+  const { onPartBegin } = parser;
+  parser.onPartBegin = () => {
+    bytes = 0;
+    onPartBegin();
+  };
+  for (const event of ['onHeaderField', 'onHeaderValue'] as const) {
+    const append = parser[event];
+    parser[event] = (chunk, start, end) => {
+      bytes += end - start;
+      if (bytes <= MAX_PART_HEADERS) append(chunk, start, end);
+      else form._error(new RefusedRequest(400, `A part of the form has more than ${MAX_PART_HEADERS} bytes of headers.`));
+    };
+  }
+}
+
+/** What formidable cannot read is the sender's fault; what it cannot store is not. */
+function refusal(error: Error & { code?: string }): Error {
+  if (error instanceof RefusedRequest || error.code !== undefined) return error;
+  const [, option] = /^(max\w+) exceeded/.exec(error.message) ?? [];
+  if (option) return new RefusedRequest(413, `The request is larger than formidableOptions.${option} allows.`);
+  return new RefusedRequest(400, 'The form could not be read.');
+}

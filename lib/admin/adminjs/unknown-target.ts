@@ -1,0 +1,37 @@
+import type AdminJS from 'adminjs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RefusedRequest, answerRefusal } from './refused-request.js';
+
+const API = /\/api\/resources\/([^/]+)\/(actions|records\/[^/]+|bulk)\/([^/?]+)/;
+
+/**
+ * Answers with 404 where AdminJS failed because there is no such resource or action. It comes behind AdminJS, so that
+ * nobody who is not signed in learns what exists.
+ */
+export function answerUnknownTarget(admin: AdminJS) {
+  // Express knows by the four parameters that errors come here.
+  return (error: unknown, request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void): void => {
+    const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decoded);
+    if (response.headersSent || action === undefined || hasStatus(error) || isKnown(admin, resourceId!, route!, action)) return next(error);
+    answerRefusal(new RefusedRequest(404, 'There is no such resource or action.'), response);
+  };
+}
+
+const hasStatus = (error: unknown): boolean => typeof (error as { status?: unknown } | undefined)?.status === 'number';
+
+/** The part as it is where it cannot be decoded: Express has refused it. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function isKnown(admin: AdminJS, resourceId: string, route: string, name: string): boolean {
+  const resource = admin.resources.find((candidate) => candidate._decorated?.id() === resourceId);
+  const actions = resource?.decorate().actions ?? {};
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (route === 'actions') return action?.isResourceType() ?? false;
+  return (route === 'bulk' ? action?.isBulkType() : action?.isRecordType()) ?? false;
+}
