@@ -3,6 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { ComposedMail } from './compose.js';
+import { encodeNamesLiterally, literal } from './encoded-words.js';
 
 /** Above this, encoding in one go would keep everything else waiting, and nodemailer encodes in slices. */
 const SMALL_BYTES = 64 * 1024;
@@ -27,13 +28,13 @@ export function buildSmall(mail: ComposedMail, options: { keepBcc: boolean }): s
 
 /** The tree of a message, not yet rendered. */
 export function compile(mail: ComposedMail): MimeNode {
-  return new MailComposer({
+  const node = new MailComposer({
     from: mail.from,
     to: mail.to,
     cc: mail.cc,
     bcc: mail.bcc,
     replyTo: mail.replyTo,
-    subject: mail.subject,
+    subject: literal(mail.subject),
     text: mail.text,
     html: mail.html,
     attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
@@ -42,12 +43,14 @@ export function compile(mail: ComposedMail): MimeNode {
       contentType,
       cid,
     })),
-    headers: mail.headers,
+    headers: Object.entries(mail.headers).map(([key, value]) => ({ key, value: literal(value) })),
     messageId: mail.messageId,
     date: mail.date,
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
+  encodeNamesLiterally(node);
+  return node;
 }
 
 /** True for texts alone, and not too long to be encoded in one go. */

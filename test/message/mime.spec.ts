@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import PostalMime, { decodeWords } from 'postal-mime';
 import { checkMessage } from '../../lib/message/check-message.js';
 import { compose } from '../../lib/message/compose.js';
 import type { MailMessage } from '../../lib/message/mail-message.js';
@@ -54,6 +55,20 @@ describe('renderAtOnce', () => {
       headers: { 'X-Long': 'word '.repeat(60), 'X-Name': 'Jürgen' },
       replyTo: '李 <li@b.c>',
     });
+    expect(Buffer.from(renderAtOnce(node)).equals(await node.build())).toBe(true);
+  });
+
+  const ENCODED = '=?utf-8?Q?a=22_=3Cevil=40x.y=3E=2C=0D=0AX-Evil=3A_yes?=';
+  it.each([ENCODED, `Ünal ${ENCODED}`, '=?utf-8?Q?a b?=', '=?x?b?YQ==?='])('sends text that looks encoded as it is: %s', async (text) => {
+    const node = made({ to: [{ name: text, address: 'a@b.c' }, 'Plain <d@e.f>', 'g@h.i'], subject: text, headers: { 'X-Text': text } });
+    const mail = await PostalMime.parse(await node.build());
+    expect(mail.to).toEqual([
+      { name: text, address: 'a@b.c' },
+      { name: 'Plain', address: 'd@e.f' },
+      { name: '', address: 'g@h.i' },
+    ]);
+    expect(mail.subject).toBe(text);
+    expect(decodeWords(mail.headers.find(({ key }) => key === 'x-text')!.value)).toBe(text);
     expect(Buffer.from(renderAtOnce(node)).equals(await node.build())).toBe(true);
   });
 
