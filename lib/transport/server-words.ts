@@ -1,7 +1,9 @@
+import { MIN_SECRET, secretReplacer } from './secret-replacer.js';
+
 const MAX_LENGTH = 500;
 const HIDDEN = '***';
-/** Shorter texts stand everywhere. */
-const MIN_SECRET = 2;
+/** A word that may be base64. */
+const WORD = /[\w+/-]{6,}={0,2}/g;
 
 /** Makes foreign text safe to show: one line, no control or formatting characters, at most `max` characters. */
 export function oneLine(text: string, max = MAX_LENGTH): string {
@@ -19,21 +21,22 @@ export type Redact = (words: string) => string;
 const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/=-]{6,}.*/gi;
 
 /**
- * For the replies up to the end of a login: servers may echo a refused command, and wrap it. Takes out the password as it
- * is, in base64 and as part of a form, whatever stands behind `AUTH`, and every base64 word that holds the user name or the
- * password or is a piece of what was sent.
+ * For the replies up to the end of a login: servers may echo a refused command, and wrap it. Takes out the password and all
+ * that was sent with it in whatever form, whatever stands behind `AUTH`, and every base64 word that holds the user name or
+ * the password or is a piece of what was sent.
  */
 export function redactorFor(auth: { username: string; password: string } | undefined): Redact {
+  if (!auth) return (words) => oneLine(joinReply(words));
+  const { username, password } = auth;
+  const plain = `\0${username}\0${password}`;
+  const sent = [base64(password), base64(plain), xoauth2Response(username, password)];
+  let hide: ((text: string) => string) | undefined;
   return (words) => {
-    let line = joinReply(words);
-    if (auth) {
-      const { username, password } = auth;
-      const sent = [base64(password), base64(`\0${username}\0${password}`), xoauth2Response(username, password)];
-      for (const secret of [...formsOf(password), ...sent]) if (secret.length > MIN_SECRET) line = line.replaceAll(secret, HIDDEN);
-      line = line
-        .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
-        .replace(/[\w+/-]{6,}={0,2}/g, (word) => (holdsCredential(word, auth) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
-    }
+    // Most connections never need it.
+    hide ??= secretReplacer([plain, xoauth2Words(username, password), password], HIDDEN);
+    const line = hide(joinReply(words))
+      .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
+      .replace(WORD, (word) => (holdsSecret(word, [username, password]) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
     return oneLine(line);
   };
 }
@@ -46,14 +49,15 @@ export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).rep
 
 const TOKEN = /\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g;
 
-/** For answers over HTTPS: takes out the secrets as they are, in base64 and as part of a form, and whatever looks like a token. */
+/** For answers over HTTPS: takes out the secrets in whatever form, and whatever looks like a token. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  let line = text;
-  for (const secret of secrets) {
-    if (secret.length <= MIN_SECRET) continue;
-    for (const form of formsOf(secret)) line = line.replaceAll(form, HIDDEN);
-  }
-  return oneLine(line.replace(TOKEN, HIDDEN));
+  const line = secretReplacer(
+    secrets,
+    HIDDEN,
+  )(text)
+    .replace(WORD, (word) => (holdsSecret(word, secrets) ? HIDDEN : word))
+    .replace(TOKEN, HIDDEN);
+  return oneLine(line);
 }
 
 /** `550-5.1.1 no\n550 5.1.1 such user` reads `550 5.1.1 no such user`. */
@@ -63,21 +67,18 @@ function joinReply(words: string): string {
   return [first.replace(/^(\d{3})-/, '$1 '), ...texts].join(' ');
 }
 
-function holdsCredential(word: string, auth: { username: string; password: string }): boolean {
+function holdsSecret(word: string, secrets: readonly string[]): boolean {
   const decoded = Buffer.from(word, 'base64').toString('utf8');
-  return [auth.username, auth.password].some((secret) => secret.length > MIN_SECRET && decoded.includes(secret));
+  return secrets.some((secret) => secret.length > MIN_SECRET && decoded.includes(secret));
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
 /** What `AUTH XOAUTH2` is given. */
 export function xoauth2Response(username: string, token: string): string {
-  return base64(`user=${username}\u0001auth=Bearer ${token}\u0001\u0001`);
+  return base64(xoauth2Words(username, token));
 }
 
-/** As it is, in base64, and as an address and a form have it, which differ. */
-function formsOf(secret: string): string[] {
-  // Half a character has no other form.
-  const whole = Buffer.from(secret, 'utf8').toString('utf8');
-  return [secret, base64(secret), encodeURIComponent(whole), String(new URLSearchParams([['', whole]])).slice(1)];
+function xoauth2Words(username: string, token: string): string {
+  return `user=${username}\u0001auth=Bearer ${token}\u0001\u0001`;
 }

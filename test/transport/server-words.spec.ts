@@ -15,9 +15,10 @@ describe('redactorFor', () => {
     [
       'a PLAIN response over two lines',
       `535-5.7.8 ${base64(`\0${auth.username}\0${auth.password}`).slice(0, 30)}\r\n535 5.7.8 ${base64(`\0${auth.username}\0${auth.password}`).slice(30)}`,
-      '535 5.7.8 *** ***',
+      '535 5.7.8 ***',
     ],
     ['the password as in a form', '500 no S3cret+pass here', '500 no *** here'],
+    ['the password over two lines', '535-5.7.8 no S3cr\r\n535 5.7.8 et pass here', '535 5.7.8 no *** here'],
     ['an AUTH line', '500 "AUTH PLAIN AGFiY2RlZg=="', '500 "AUTH PLAIN ***'],
     ['an AUTH line over two lines', '500-AUTH PLAIN AHVzZXIAVHIw\r\n500 MHViNGRvcg==', '500 AUTH PLAIN ***'],
     ['a CRAM-MD5 response', `535 ${base64(`${auth.username} 0123456789abcdef`)}`, '535 ***'],
@@ -59,9 +60,19 @@ describe('withoutSecrets', () => {
     ['as it is', 'x8Q~a b!c'],
     ['in base64', Buffer.from('x8Q~a b!c').toString('base64')],
     ['as part of an address', encodeURIComponent('x8Q~a b!c')],
+    ['in base64 as addresses have it', Buffer.from('x8Q~a b!c').toString('base64url')],
+    ['in JSON', 'x8Q\\u007ea b!c'],
+    ['in HTML', 'x8Q&#126;a b!c'],
+    ['as part of an address in lower case', 'x8Q%7ea%20b!c'],
     ['as part of the form that was sent', String(new URLSearchParams({ client_secret: 'x8Q~a b!c' })).slice(14)],
   ])('takes out a secret %s', (_how, echoed) => {
     expect(withoutSecrets(`client_secret=${echoed}&scope=x`, ['x8Q~a b!c'])).toBe('client_secret=***&scope=x');
+  });
+
+  it('reads no more than is shown, and leaves no piece of a secret at the end of it', () => {
+    const shown = withoutSecrets(`${'x8Q~a b!c '.repeat(799)}${' '.repeat(5)}x8Q~a b!c`, ['x8Q~a b!c']);
+    expect(shown).not.toContain('x8Q');
+    expect(withoutSecrets('x'.repeat(1_000_000), ['x8Q~a b!c'])).toHaveLength(500);
   });
 
   it('does not stumble over half a character', () => {
