@@ -6,7 +6,7 @@ import { smtpEntities } from '../../lib/smtp.entities.js';
 import { uuid7 } from '../../lib/smtp.uuid7.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { startOn } from '../support/smtp-app.js';
+import { startOn, startSmtpApp } from '../support/smtp-app.js';
 
 const DAY_MS = 86_400_000;
 
@@ -108,6 +108,21 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     expect(await found({})).toEqual(kept);
     expect(await store.purgeAudit(Number.MAX_SAFE_INTEGER, 2)).toBe(false);
     expect(await found({})).toEqual(kept);
+  });
+});
+
+describe.each(databases)('The change history of a process that delivers, on $name', ({ name: kind }) => {
+  it('is kept as long as the option "audit.retentionMs" says', async () => {
+    const app = await startOn(kind, { delivery: { run: false } });
+    const entry = { caller: 'application', action: 'create', changes: {}, details: {} } as const;
+    const ages = { old: 3 * DAY_MS, young: DAY_MS };
+    for (const [id, age] of Object.entries(ages)) {
+      await app.dataSource.getRepository(SmtpAudit).insert({ ...entry, id, at: new Date(Date.now() - age) });
+    }
+    const delivering = await startSmtpApp(app.database, { audit: { retentionMs: 2 * DAY_MS } });
+    await eventually(async () => expect((await app.history.find()).map(({ id }) => id)).toEqual(['young']));
+    await delivering.close();
+    await app.close();
   });
 });
 
