@@ -1,4 +1,4 @@
-import { MailError } from './smtp.errors.js';
+import { badOption, flag, knownOptions } from './smtp.option-checks.js';
 
 /** The hosts of one Microsoft cloud, without scheme or path: `name` or `name:port`. They are always reached over HTTPS. */
 export interface MicrosoftCloud {
@@ -80,13 +80,10 @@ const PLAIN_LABEL = /^[^<>\p{Cc}]{1,100}$/u;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy */
 export function resolveGraph(given: GraphOptions = {}): ResolvedGraph {
-  if (given === null || typeof given !== 'object') throw bad('graph', 'is not an object', 'Give { allowPasswordGrant: true }.');
-  const unknown = Object.keys(given).find((name) => !KNOWN.includes(name));
-  if (unknown) throw bad(`graph.${unknown}`, 'is not an option', `Known are ${KNOWN.join(', ')}.`);
-  const { allowPasswordGrant = false, clouds = MICROSOFT_CLOUDS } = given;
-  if (typeof allowPasswordGrant !== 'boolean') throw bad('graph.allowPasswordGrant', 'is not a boolean', 'Give true or false.');
+  const { allowPasswordGrant = false, clouds = MICROSOFT_CLOUDS } = knownOptions(given, KNOWN, 'graph');
+  flag(allowPasswordGrant, 'graph.allowPasswordGrant');
   if (clouds === null || typeof clouds !== 'object' || Object.keys(clouds).length === 0) {
-    throw bad('graph.clouds', 'names no cloud', 'Give clouds by name, such as { global: MICROSOFT_CLOUDS.global }.');
+    throw badOption('graph.clouds', 'names no cloud', 'Give clouds by name, such as { global: MICROSOFT_CLOUDS.global }.');
   }
   const known = new Map(Object.entries(clouds).map(([name, cloud]) => [name, checked(name, cloud)]));
   return { allowPasswordGrant, clouds: known, defaultCloud: known.has(DEFAULT_CLOUD) ? DEFAULT_CLOUD : [...known.keys()][0]! };
@@ -94,17 +91,17 @@ export function resolveGraph(given: GraphOptions = {}): ResolvedGraph {
 
 function checked(name: string, cloud: MicrosoftCloud): MicrosoftCloud {
   const option = `graph.clouds.${name}`;
-  if (!NAME.test(name)) throw bad(option, 'has an invalid name', 'Use up to 16 letters, digits, "_" and "-".');
+  if (!NAME.test(name)) throw badOption(option, 'has an invalid name', 'Use up to 16 letters, digits, "_" and "-".');
   const { label, authority, graph, exchange, uploads } = cloud ?? {};
   // AdminJS writes labels into its page without escaping, so a tag would be run as one.
   if (typeof label !== 'string' || !PLAIN_LABEL.test(label)) {
-    throw bad(`${option}.label`, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
+    throw badOption(`${option}.label`, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
   }
   for (const [field, host] of Object.entries({ authority, graph, exchange })) {
-    if (!isHost(host)) throw bad(`${option}.${field}`, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
+    if (!isHost(host)) throw badOption(`${option}.${field}`, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
   }
-  if (!Array.isArray(uploads) || !uploads.every(isHost))
-    throw bad(`${option}.uploads`, 'is not a list of hosts', 'Give their names alone.');
+  if (!Array.isArray(uploads) || !Array.from(uploads).every(isHost))
+    throw badOption(`${option}.uploads`, 'is not a list of hosts', 'Give their names alone.');
   return { label, authority, graph, exchange, uploads };
 }
 
@@ -112,8 +109,4 @@ function checked(name: string, cloud: MicrosoftCloud): MicrosoftCloud {
 function isHost(value: unknown): boolean {
   if (typeof value !== 'string' || !/^[a-z0-9.-]+(:\d+)?$/.test(value)) return false;
   return URL.canParse(`https://${value}`) && new URL(`https://${value}`).host === value;
-}
-
-function bad(option: string, what: string, remedy: string): MailError {
-  return new MailError('OPTIONS', `Option "${option}" of SmtpModule ${what}.`, { remedy });
 }

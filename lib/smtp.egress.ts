@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { canonicalHost } from './secret/secret-destination.js';
 import { type AddressBytes, type AddressRange, bytesOf, carriedBy, isWithin, rangeOf } from './smtp.addresses.js';
-import { MailError } from './smtp.errors.js';
+import { badOption, knownOptions, shown } from './smtp.option-checks.js';
 
 /** Which mail servers the application may connect to. */
 export interface EgressOptions {
@@ -97,14 +97,12 @@ const ADDRESS = 'Give an address such as "192.0.2.25" or a network such as "192.
 
 /** Checks the option `egress`. @throws MailError `OPTIONS` naming the option and the remedy */
 export function resolveEgress(given: EgressOptions = {}): Egress {
-  if (given === null || typeof given !== 'object') throw bad('', 'is not an object', "Give { deny: ['10.0.0.0/8'] }.");
-  const unknown = Object.keys(given).find((name) => !KNOWN.includes(name));
-  if (unknown) throw bad(`.${unknown}`, 'is not an option', `Known are ${KNOWN.join(', ')}.`);
-  const { allow, deny = [], ports } = given;
+  const { allow, deny = [], ports } = knownOptions(given, KNOWN, 'egress');
   return new Egress({
-    allow: allow === undefined ? undefined : allowed(full(allow, '.allow')),
-    deny: list(deny, '.deny').map((entry, index) => denied(entry, `.deny[${index}]`)),
-    ports: ports === undefined ? undefined : new Set(full(ports, '.ports').map((port, index) => portOf(port, `.ports[${index}]`))),
+    allow: allow === undefined ? undefined : allowed(full(allow, 'egress.allow')),
+    deny: list(deny, 'egress.deny').map((entry, index) => denied(entry, `egress.deny[${index}]`)),
+    ports:
+      ports === undefined ? undefined : new Set(full(ports, 'egress.ports').map((port, index) => portOf(port, `egress.ports[${index}]`))),
   });
 }
 
@@ -112,14 +110,14 @@ function allowed(entries: unknown[]): Rules['allow'] {
   const ranges: AddressRange[] = [];
   const names: string[] = [];
   entries.forEach((entry, index) => {
-    const option = `.allow[${index}]`;
+    const option = `egress.allow[${index}]`;
     const range = asRange(entry, option);
     const name = range ? undefined : asName(entry);
     if (range && NEVER.some((never) => never.prefix <= range.prefix && isWithin(range.bytes, never)))
-      throw bad(option, `is ${JSON.stringify(entry)}`, 'Leave it out: link-local, metadata and reserved addresses are never allowed.');
+      throw badOption(option, `is ${shown(entry)}`, 'Leave it out: link-local, metadata and reserved addresses are never allowed.');
     if (range) ranges.push(range);
     else if (name) names.push(name);
-    else throw bad(option, `is ${JSON.stringify(entry)}`, `${ADDRESS}, or a host name such as "smtp.example.com" or "*.example.com".`);
+    else throw badOption(option, `is ${shown(entry)}`, `${ADDRESS}, or a host name such as "smtp.example.com" or "*.example.com".`);
   });
   return { ranges, names };
 }
@@ -127,14 +125,14 @@ function allowed(entries: unknown[]): Rules['allow'] {
 function denied(entry: unknown, option: string): AddressRange {
   const range = asRange(entry, option);
   if (range) return range;
-  if (asName(entry)) throw bad(option, `is a name: ${JSON.stringify(entry)}`, `${ADDRESS}: another name may lead to the same server.`);
-  throw bad(option, `is ${JSON.stringify(entry)}`, `${ADDRESS}.`);
+  if (asName(entry)) throw badOption(option, `is a name: ${shown(entry)}`, `${ADDRESS}: another name may lead to the same server.`);
+  throw badOption(option, `is ${shown(entry)}`, `${ADDRESS}.`);
 }
 
 function asRange(entry: unknown, option: string): AddressRange | undefined {
   const range = typeof entry === 'string' ? rangeOf(entry) : undefined;
   if (range && range.prefix >= IPV4_MAPPED.prefix && isWithin(range.bytes, IPV4_MAPPED))
-    throw bad(option, `is ${JSON.stringify(entry)}`, 'Write it as IPv4: it is checked in every form that IPv6 has for it.');
+    throw badOption(option, `is ${shown(entry)}`, 'Write it as IPv4: it is checked in every form that IPv6 has for it.');
   return range;
 }
 
@@ -148,19 +146,16 @@ function asName(entry: unknown): string | undefined {
 
 function portOf(port: unknown, option: string): number {
   if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) return port as number;
-  throw bad(option, `is ${JSON.stringify(port)}`, 'Give a whole number from 1 to 65535.');
+  throw badOption(option, `is ${shown(port)}`, 'Give a whole number from 1 to 65535.');
 }
 
 function list(value: unknown, option: string): unknown[] {
-  if (Array.isArray(value)) return value;
-  throw bad(option, 'is not a list', 'Give a list.');
+  if (Array.isArray(value)) return Array.from(value as unknown[]);
+  throw badOption(option, 'is not a list', 'Give a list.');
 }
 
 function full(value: unknown, option: string): unknown[] {
-  if (list(value, option).length > 0) return value as unknown[];
-  throw bad(option, 'is empty, so nothing could be sent', 'Leave it out to allow any.');
-}
-
-function bad(option: string, what: string, remedy: string): MailError {
-  return new MailError('OPTIONS', `Option "egress${option}" of SmtpModule ${what}.`, { remedy });
+  const entries = list(value, option);
+  if (entries.length > 0) return entries;
+  throw badOption(option, 'is empty, so nothing could be sent', 'Leave it out to allow any.');
 }

@@ -6,10 +6,11 @@ import type { AccessLevel, AccessRule } from './smtp.access.js';
 import { AUDIT_DEFAULTS, type AuditOptions, type ResolvedAudit } from './smtp.audit.js';
 import { splitCertificates } from './smtp.certificates.js';
 import { type GraphOptions, type ResolvedGraph, resolveGraph } from './smtp.clouds.js';
-import { RETRY_DEFAULTS } from './smtp.backoff.js';
+import { RETRY_DEFAULTS, type RetryOptions } from './smtp.backoff.js';
 import { DELIVERY_DEFAULTS, type DeliveryOptions, type ResolvedDelivery } from './smtp.delivery.js';
 import { Egress, type EgressOptions, resolveEgress } from './smtp.egress.js';
 import { MailError } from './smtp.errors.js';
+import { LONGEST_MS, LONGEST_TIMER_MS, badOption, flag, knownOptions, oneOf, positive, shown } from './smtp.option-checks.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from './smtp.timeouts.js';
 
 /** A kind of mail that the host declares. */
@@ -111,23 +112,29 @@ const KEY_BYTES = 32;
 const KEY_ID = /^[\w-]{1,32}$/;
 const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
 const SOURCE_ID = /^[\w-]{1,64}$/;
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** More would only fill the memory: a configuration has at most a few connections. */
+const MAX_CONCURRENCY = 10_000;
 const SOURCE_METHODS = ['allows', 'choices', 'resolve'] as const;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
 export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOptions {
-  const unknown = Object.keys(options).find((name) => !(name in KNOWN));
-  if (unknown) throw bad(unknown, 'is not an option', `Known are ${Object.keys(KNOWN).join(', ')}.`);
+  if (typeof options !== 'object' || options === null)
+    throw new MailError('OPTIONS', `The options of SmtpModule are ${shown(options)}.`, {
+      remedy: 'Give an object, such as { activities: [] }.',
+    });
+  const known = Object.keys(KNOWN);
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw badOption(unknown, 'is not an option', `Known are ${known.join(', ')}.`);
+  const access = knownOptions(options.access ?? {}, ['view', 'manage'], 'access');
   return {
     appName: label(options.appName ?? 'Application', 'appName'),
-    dataSource: options.dataSource,
+    dataSource: dataSource(options.dataSource),
     keyRing: keyRing(options.encryption),
     activities: activities(options.activities ?? []),
     secretSources: secretSources(options.secretSources ?? []),
     access: {
-      view: accessRule(options.access?.view, 'access.view'),
-      manage: accessRule(options.access?.manage ?? ['ADMINISTRATION_MANAGER'], 'access.manage'),
+      view: accessRule(access.view, 'access.view'),
+      manage: accessRule(access.manage ?? ['ADMINISTRATION_MANAGER'], 'access.manage'),
     },
     single: flag(options.single ?? false, 'single'),
     passwordOnUpdate: oneOf(options.passwordOnUpdate ?? 'keep', ['keep', 'retype'], 'passwordOnUpdate'),
@@ -147,26 +154,34 @@ export function sensitiveKeys({ activities: declared }: Pick<ResolvedSmtpOptions
   return new Set(declared.filter(({ sensitive }) => sensitive).map(({ key }) => key));
 }
 
+function dataSource(name: unknown): string | undefined {
+  if (name !== undefined && typeof name !== 'string') throw badOption('dataSource', `is ${shown(name)}`, 'Give the name of a data source.');
+  return name;
+}
+
 function keyRing(encryption: EncryptionOptions | undefined): KeyRing {
   if (encryption === undefined) return new KeyRing(new Map(), undefined);
-  const { current, keys } = encryption ?? {};
+  const { current, keys } = knownOptions(encryption, ['current', 'keys'], 'encryption');
   if (typeof keys !== 'object' || keys === null)
-    throw bad('encryption.keys', 'is missing', 'Give keys by id: { k1: process.env.SMTP_KEY }.');
-  if (typeof current !== 'string' || !(current in keys)) {
-    throw bad(
-      'encryption.current',
-      `names no key of encryption.keys: ${JSON.stringify(current)}`,
-      `Name one of ${Object.keys(keys).join(', ') || '(none)'}.`,
-    );
+    throw badOption('encryption.keys', 'is missing', 'Give keys by id: { k1: process.env.SMTP_KEY }.');
+  const ids = Object.keys(keys);
+  ids.forEach((id, index) => {
+    if (KEY_ID.test(id)) return;
+    // What is longer may be a key in the wrong place.
+    const option = id.length > 32 ? `encryption.keys (entry ${index + 1})` : `encryption.keys.${id}`;
+    throw badOption(option, 'has an invalid id', 'Use up to 32 letters, digits, "_" and "-".');
+  });
+  if (!ids.includes(current)) {
+    const name = typeof current !== 'string' || KEY_ID.test(current) ? shown(current) : 'a text that is no id';
+    throw badOption('encryption.current', `names no key of encryption.keys: ${name}`, `Name one of ${ids.join(', ') || '(none)'}.`);
   }
   const ring = new Map<string, Buffer>();
   for (const [id, key] of Object.entries(keys)) {
     const option = `encryption.keys.${id}`;
-    if (!KEY_ID.test(id)) throw bad(option, 'has an invalid id', 'Use up to 32 letters, digits, "_" and "-".');
     if (key === undefined || key === '') continue;
     const bytes = typeof key === 'string' ? Buffer.from(key, 'base64') : Buffer.alloc(0);
     if (bytes.length !== KEY_BYTES) {
-      throw bad(
+      throw badOption(
         option,
         `holds ${bytes.length} bytes instead of ${KEY_BYTES}`,
         'Make one with "openssl rand -base64 32" and give it in base64.',
@@ -178,17 +193,17 @@ function keyRing(encryption: EncryptionOptions | undefined): KeyRing {
 }
 
 function activities(list: ActivityOptions[]): Activity[] {
-  if (!Array.isArray(list)) throw bad('activities', 'is not a list', "Give [{ key: 'invoice', label: 'Invoices' }].");
+  if (!Array.isArray(list)) throw badOption('activities', 'is not a list', "Give [{ key: 'invoice', label: 'Invoices' }].");
   const seen = new Set([GENERAL_ACTIVITY]);
-  const declared = list.map((activity, index) => {
+  const declared = Array.from(list, (activity, index) => {
     const option = `activities[${index}]`;
     const { key, label: text = key, sensitive = false } = activity ?? {};
     if (typeof key !== 'string' || !ACTIVITY_KEY.test(key)) {
-      throw bad(`${option}.key`, `is malformed: ${JSON.stringify(key)}`, 'Use up to 64 letters, digits, "_", "-" and ".".');
+      throw badOption(`${option}.key`, `is malformed: ${shown(key)}`, 'Use up to 64 letters, digits, "_", "-" and ".".');
     }
     // Some databases do not mind the case of a key.
     if (seen.has(key.toLowerCase()))
-      throw bad(
+      throw badOption(
         `${option}.key`,
         `is there twice: "${key}"`,
         key.toLowerCase() === GENERAL_ACTIVITY ? 'It is built in: leave it out.' : 'Declare each key once.',
@@ -200,96 +215,95 @@ function activities(list: ActivityOptions[]): Activity[] {
 }
 
 function secretSources(list: SecretSource[]): SecretSource[] {
-  if (!Array.isArray(list)) throw bad('secretSources', 'is not a list', 'Give a list of secret sources.');
+  if (!Array.isArray(list)) throw badOption('secretSources', 'is not a list', 'Give a list of secret sources.');
   const seen = new Set([STORED]);
-  list.forEach((source, index) => {
+  return Array.from(list, (source, index) => {
     const option = `secretSources[${index}]`;
     if (typeof source?.id !== 'string' || !SOURCE_ID.test(source.id))
-      throw bad(`${option}.id`, 'is malformed', 'Use up to 64 letters, digits, "_" and "-".');
-    if (seen.has(source.id)) throw bad(`${option}.id`, `is taken: "${source.id}"`, 'Give each source an id of its own.');
+      throw badOption(`${option}.id`, 'is malformed', 'Use up to 64 letters, digits, "_" and "-".');
+    if (seen.has(source.id)) throw badOption(`${option}.id`, `is taken: "${source.id}"`, 'Give each source an id of its own.');
     seen.add(source.id);
     label(source.label, `${option}.label`);
     const missing = SOURCE_METHODS.find((method) => typeof source[method] !== 'function');
-    if (missing) throw bad(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
+    if (missing) throw badOption(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
+    return source;
   });
-  return list;
 }
 
 function audit(given: AuditOptions): ResolvedAudit {
-  const known = Object.keys(AUDIT_DEFAULTS);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown) throw bad(`audit.${unknown}`, 'is not an option', `Known are ${known.join(', ')}.`);
-  const { onEntry, retentionMs } = { ...AUDIT_DEFAULTS, ...given };
-  positive(retentionMs, 'audit.retentionMs');
-  if (onEntry !== undefined && typeof onEntry !== 'function') throw bad('audit.onEntry', 'is not a function', 'Give (entry) => { … }.');
-  return { onEntry, retentionMs };
+  const { onEntry, retentionMs } = { ...AUDIT_DEFAULTS, ...knownOptions(given, Object.keys(AUDIT_DEFAULTS), 'audit') };
+  if (onEntry !== undefined && typeof onEntry !== 'function')
+    throw badOption('audit.onEntry', 'is not a function', 'Give (entry) => { … }.');
+  return { onEntry, retentionMs: positive(retentionMs, 'audit.retentionMs', LONGEST_MS) };
 }
 
-function delivery(given: DeliveryOptions): ResolvedDelivery {
-  const known = Object.keys(DELIVERY_DEFAULTS);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown) throw bad(`delivery.${unknown}`, 'is not an option', `Known are ${known.join(', ')}.`);
-  const { delaysMs, jitter, giveUpAfterMs } = { ...RETRY_DEFAULTS, ...given.retry };
-  const { run, onAmbiguous, expireAfterMs, ...numbers } = { ...DELIVERY_DEFAULTS, ...given };
-  const retention = { ...DELIVERY_DEFAULTS.retention, ...given.retention };
-  for (const name of ['metadataMs', 'bodyMs'] as const) positive(retention[name], `delivery.retention.${name}`);
-  if (expireAfterMs !== undefined) positive(expireAfterMs, 'delivery.expireAfterMs');
-  for (const name of ['concurrency', 'leaseMs', 'pollEveryMs', 'graceMs', 'reconnectEveryMs'] as const)
-    positive(numbers[name], `delivery.${name}`);
-  positive(giveUpAfterMs, 'delivery.retry.giveUpAfterMs');
-  if (!Array.isArray(delaysMs) || delaysMs.length === 0)
-    throw bad('delivery.retry.delaysMs', 'is not a list of milliseconds', 'Give [300_000].');
-  delaysMs.forEach((delay, index) => positive(delay, `delivery.retry.delaysMs[${index}]`));
-  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter < 1))
-    throw bad('delivery.retry.jitter', 'is not a share', 'Give a number from 0 to below 1.');
+function delivery(values: DeliveryOptions): ResolvedDelivery {
+  const given = knownOptions(values, Object.keys(DELIVERY_DEFAULTS), 'delivery');
+  const { run, onAmbiguous, expireAfterMs, concurrency, leaseMs, pollEveryMs, graceMs, reconnectEveryMs } = {
+    ...DELIVERY_DEFAULTS,
+    ...given,
+  };
+  const ofRetention = DELIVERY_DEFAULTS.retention;
+  const retention = { ...ofRetention, ...knownOptions(given.retention ?? {}, Object.keys(ofRetention), 'delivery.retention') };
+  for (const name of ['metadataMs', 'bodyMs'] as const) positive(retention[name], `delivery.retention.${name}`, LONGEST_MS);
+  if (expireAfterMs !== undefined) positive(expireAfterMs, 'delivery.expireAfterMs', LONGEST_MS);
+  for (const [name, ms] of Object.entries({ leaseMs, pollEveryMs, graceMs, reconnectEveryMs }))
+    positive(ms, `delivery.${name}`, LONGEST_TIMER_MS);
   return {
-    ...numbers,
+    concurrency: positive(concurrency, 'delivery.concurrency', MAX_CONCURRENCY),
+    leaseMs,
+    pollEveryMs,
+    graceMs,
+    reconnectEveryMs,
     expireAfterMs,
     retention,
     run: flag(run, 'delivery.run'),
     onAmbiguous: oneOf(onAmbiguous, ['retry', 'hold'], 'delivery.onAmbiguous'),
-    retry: { delaysMs, jitter, giveUpAfterMs },
+    retry: retry(given.retry ?? {}),
     timeouts: timeouts(given.timeouts ?? {}),
   };
 }
 
-function timeouts(given: TimeoutOptions): Required<TimeoutOptions> {
-  const known = Object.keys(TIMEOUT_DEFAULTS);
-  for (const [name, ms] of Object.entries(given)) {
-    const option = `delivery.timeouts.${name}`;
-    if (!known.includes(name)) throw bad(option, 'is not an option', `Known are ${known.join(', ')}.`);
-    positive(ms, option);
-    if (ms > LONGEST_TIMER_MS) throw bad(option, `is ${ms}`, `Give at most ${LONGEST_TIMER_MS} milliseconds.`);
-  }
-  return { ...TIMEOUT_DEFAULTS, ...given };
+function retry(given: RetryOptions): ResolvedDelivery['retry'] {
+  const known = knownOptions(given, Object.keys(RETRY_DEFAULTS), 'delivery.retry');
+  const { delaysMs, jitter, giveUpAfterMs } = { ...RETRY_DEFAULTS, ...known };
+  positive(giveUpAfterMs, 'delivery.retry.giveUpAfterMs', LONGEST_MS);
+  if (!Array.isArray(delaysMs) || delaysMs.length === 0)
+    throw badOption('delivery.retry.delaysMs', 'is not a list of milliseconds', 'Give [300_000].');
+  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter < 1))
+    throw badOption('delivery.retry.jitter', 'is not a share', 'Give a number from 0 to below 1.');
+  const delays = Array.from(delaysMs, (delay, index) => positive(delay, `delivery.retry.delaysMs[${index}]`, LONGEST_MS));
+  return { delaysMs: delays, jitter, giveUpAfterMs };
 }
 
-function positive(value: unknown, option: string): void {
-  if (!Number.isInteger(value) || (value as number) <= 0) throw bad(option, `is ${JSON.stringify(value)}`, 'Give a whole number above 0.');
+function timeouts(given: TimeoutOptions): Required<TimeoutOptions> {
+  const known = knownOptions(given, Object.keys(TIMEOUT_DEFAULTS), 'delivery.timeouts');
+  for (const [name, ms] of Object.entries(known)) positive(ms, `delivery.timeouts.${name}`, LONGEST_TIMER_MS);
+  return { ...TIMEOUT_DEFAULTS, ...known };
 }
 
 function accessRule(rule: AccessRule | undefined, option: string): AccessRule | undefined {
   if (rule === undefined || typeof rule === 'function') return rule;
-  if (!Array.isArray(rule) || rule.length === 0 || rule.some((name) => typeof name !== 'string' || name === '')) {
-    throw bad(option, 'is neither a list of role names nor a function', "Give ['ADMINISTRATION_MANAGER'] or (admin) => boolean.");
+  if (!Array.isArray(rule) || rule.length === 0 || Array.from(rule).some((name) => typeof name !== 'string' || name === '')) {
+    throw badOption(option, 'is neither a list of role names nor a function', "Give ['ADMINISTRATION_MANAGER'] or (admin) => boolean.");
   }
   return rule;
 }
 
 function certificates(value: string | string[]): string[] {
   const list = Array.isArray(value) ? value : [value];
-  return list.flatMap((pem, index) => {
+  return Array.from(list).flatMap((pem, index) => {
     let found: string[];
     try {
       found = splitCertificates(String(pem));
     } catch {
-      throw bad(
+      throw badOption(
         `trustedCa[${index}]`,
         'holds a certificate that cannot be read',
         'Give a PEM that starts with -----BEGIN CERTIFICATE-----.',
       );
     }
-    if (found.length === 0) throw bad(`trustedCa[${index}]`, 'holds no PEM certificate', 'Give the text of the file, not its path.');
+    if (found.length === 0) throw badOption(`trustedCa[${index}]`, 'holds no PEM certificate', 'Give the text of the file, not its path.');
     return found;
   });
 }
@@ -297,22 +311,7 @@ function certificates(value: string | string[]): string[] {
 function label(value: unknown, option: string): string {
   // AdminJS writes labels into its page without escaping, so a tag would be run as one.
   if (typeof value !== 'string' || value.trim() === '' || value.length > 100 || hasControlCharacters(value) || /[<>]/.test(value)) {
-    throw bad(option, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
+    throw badOption(option, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
   }
   return value;
-}
-
-function flag(value: unknown, option: string): boolean {
-  if (typeof value !== 'boolean') throw bad(option, 'is not a boolean', 'Give true or false.');
-  return value;
-}
-
-function oneOf<T extends string>(value: unknown, choices: readonly T[], option: string): T {
-  if (!choices.includes(value as T))
-    throw bad(option, `is ${JSON.stringify(value)}`, `Give one of ${choices.map((choice) => `'${choice}'`).join(', ')}.`);
-  return value as T;
-}
-
-function bad(option: string, what: string, remedy: string): MailError {
-  return new MailError('OPTIONS', `Option "${option}" of SmtpModule ${what}.`, { remedy });
 }

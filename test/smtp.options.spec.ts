@@ -98,6 +98,31 @@ describe('The options', () => {
       /"graph\.clouds\.x\.uploads"/,
     ],
     ['an option that does not exist', { activites: [] } as never, /"activites".*Known are/s],
+    ...['toString', '__proto__', 'constructor'].map((name): [string, SmtpModuleOptions, RegExp] => [
+      `an option named ${name}`,
+      Object.defineProperty({}, name, { value: true, enumerable: true }) as never,
+      new RegExp(`"${name}".*Known are`, 's'),
+    ]),
+    ['options that are null', null as never, /The options of SmtpModule are null/],
+    ['options that are a text', 'x' as never, /The options of SmtpModule are "x"/],
+    ['a data source that is none', { dataSource: {} as never }, /"dataSource" .*is an object/],
+    ['a misspelt part of access', { access: { mange: ['X'] } as never }, /"access\.mange".*Known are view, manage/s],
+    ['a misspelt part of retry', { delivery: { retry: { delayMs: [1] } as never } }, /"delivery\.retry\.delayMs".*Known are/s],
+    ['a misspelt part of retention', { delivery: { retention: { body: 1 } as never } }, /"delivery\.retention\.body".*Known are/s],
+    ['delivery as a number', { delivery: 5 as never }, /"delivery".*not an object/],
+    ['a list with a hole', { activities: [, { key: 'a' }] as never }, /"activities\[0\]\.key"/],
+    ['roles with a hole', { access: { view: [, 'A'] as never } }, /"access\.view"/],
+    ['delays with a hole', { delivery: { retry: { delaysMs: [, 1] as never } } }, /"delivery\.retry\.delaysMs\[0\]"/],
+    ['an interval no timer can take', { delivery: { pollEveryMs: 2 ** 31 } }, /"delivery\.pollEveryMs".*at most 2147483647/s],
+    ['a time no database can take', { delivery: { expireAfterMs: 1e300 } }, /"delivery\.expireAfterMs".*at most/s],
+    ['a number that is too large', { delivery: { leaseMs: 10n ** 40n } as never }, /"delivery\.leaseMs"/],
+    ['an object that refers to itself', { passwordOnUpdate: circular() as never }, /"passwordOnUpdate" .*is an object/],
+    ['a current key of the prototype', { encryption: { current: 'toString', keys: { k1: KEY } } }, /"encryption\.current".*"toString"/],
+    [
+      'an object that cannot be written',
+      { delivery: { leaseMs: Object.create(null) as never } },
+      /"delivery\.leaseMs" of SmtpModule is an object/,
+    ],
   ])('refuse %s, naming the option and the remedy', (_what, options, words) => {
     expect(() => resolveOptions(options)).toThrow(words);
   });
@@ -107,9 +132,32 @@ describe('The options', () => {
     await expect(startOn('sqlite', { dataSource: 'nobody' })).rejects.toThrow(/"dataSource".*"nobody"/);
   });
 
+  it('that are undefined are the default', () => {
+    const options = {
+      delivery: { concurrency: undefined, retry: { jitter: undefined }, timeouts: { dataMs: undefined } },
+      access: { view: undefined },
+    };
+    expect(resolveOptions(options)).toEqual(resolveOptions());
+  });
+
+  it.each<[string, SmtpModuleOptions]>([
+    ['as the current one', { encryption: { current: KEY, keys: { k1: KEY } } }],
+    ['as an id', { encryption: { current: 'k1', keys: { [KEY]: 'k1' } } }],
+  ])('keep a key out of what is thrown that stands in the wrong place, %s', (_where, options) => {
+    expect(() => resolveOptions(options)).toThrow(
+      expect.objectContaining({ code: 'OPTIONS', message: expect.not.stringContaining(KEY.slice(0, 20)) }),
+    );
+  });
+
   it('keep the keys out of what is thrown', () => {
     expect(() => resolveOptions({ encryption: { current: 'k1', keys: { k1: 'c2VjcmV0LXRvby1zaG9ydA==' } } })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('c2VjcmV0') }),
     );
   });
 });
+
+function circular(): object {
+  const value: Record<string, unknown> = {};
+  value.self = value;
+  return value;
+}
