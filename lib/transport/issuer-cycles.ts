@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import * as tls from 'node:tls';
+import { rootCertificates } from 'node:tls';
 import { certificateBlocks } from '../smtp.certificates.js';
 import { withoutKeyUsage } from './der.js';
 
@@ -21,7 +21,7 @@ interface Link {
  * the whole process with it. What comes first in the list stays.
  */
 export function breakIssuerCycles(pems: readonly string[]): string[] {
-  const bundled = new Set(tls.rootCertificates);
+  const bundled = new Set(rootCertificates);
   const unusable = new Set<string>();
   const links = pems.flatMap((pem) => (bundled.has(pem) ? [] : certificateBlocks(pem))).flatMap((block) => linkOf(block, unusable));
   connect(links);

@@ -61,8 +61,6 @@ export function sessionEnded({ response = '' }: SmtpCause): Verdict {
 const BLOCKED = /block(?:ed|list)|black ?list|spamhaus|\b(?:dns|r)bl\b|barracuda|reputation|banned|\blisted\b/i;
 
 function refusedSession(response: string): Verdict {
-  // Protocols for reading mail, the web and SSH greet in other ways (RFC 5321 §4.2).
-  if (!/^\d{3}/.test(response)) return ['not_smtp'];
   return [BLOCKED.test(response) ? 'address_blocked' : 'session_refused'];
 }
 

@@ -1,6 +1,12 @@
 /** Longer lines are cut here; nodemailer drops a server that sends much more. */
 const MAX_KEPT = 4_096;
 
+/** Tells a reply of SMTP from anything else: each line begins with the same code (RFC 5321 §4.2). */
+export function isSmtpReply(words: string): boolean {
+  const code = words.slice(0, 3);
+  return /^[2-5]\d\d$/.test(code) && words.split(/\r?\n/).every((line) => line.startsWith(code) && /^(?:[ -]|$)/.test(line.slice(3)));
+}
+
 /**
  * Tells the complete replies in what a server sends (RFC 5321 §4.2). It only listens: nodemailer acts on
  * the same bytes, this says when which answer came, and in what words.
@@ -15,8 +21,10 @@ export class ReplyReader {
     const lines = (this.#line + chunk.toString('utf8')).split(/\r?\n/);
     this.#line = (lines.pop() ?? '').slice(0, MAX_KEPT);
     for (const line of lines) {
+      // As nodemailer does: an empty line is none, and a line without a code ends a reply, too.
+      if (this.#reply.length === 0 && !line.trim()) continue;
       if (this.#reply.length < 100) this.#reply.push(line.slice(0, MAX_KEPT));
-      if (/^\d{3}(?: |$)/.test(line)) {
+      if (!/^\d+-/.test(line)) {
         const reply = this.#reply.join('\n');
         this.#reply = [];
         this.onReply(reply);

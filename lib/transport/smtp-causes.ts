@@ -103,7 +103,7 @@ export const SMTP_CAUSES = {
   ),
   not_smtp: cause(
     'CONNECTION',
-    'What answers at {{host}}:{{port}} is not a server that takes mail.',
+    '{{host}}:{{port}} does not speak SMTP: it sent {{bytes}} bytes that are not an SMTP reply.',
     'Check the port: mail is sent through 587, 465 or 25. Others, such as 143, 993, 110 and 995, are for reading it.',
     'port',
   ),

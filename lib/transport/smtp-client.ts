@@ -12,6 +12,7 @@ import { Exchange, type Settle } from './exchange.js';
 import type { FailureContext, SmtpCause } from './failure-context.js';
 import type { SendReceipt } from './mail-transport.js';
 import { openSocket, resolveHost, tellingFailure } from './open-socket.js';
+import { isSmtpReply } from './reply-reader.js';
 import { redactEchoedLogin, redactorFor, type Redact } from './server-words.js';
 import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from './smtp-failure.js';
@@ -130,7 +131,7 @@ export class SmtpClient {
       greeting ||= reply;
       if (!reply.startsWith('250')) return;
       this.#extensions = new Set(reply.split('\n').map((line) => line.slice(4).trim().toUpperCase()));
-      if (this.#phase === 'greeting') this.#pass('greeting', greeting, security === 'starttls' ? 'tls' : 'auth');
+      if (this.#phase === 'greeting') this.#pass('greeting', shown(greeting), security === 'starttls' ? 'tls' : 'auth');
     };
     await this.#exchange.run<void>(this.#timeouts.greetingMs, (settle) => {
       connection.connect((error) => settle(error ?? null));
@@ -224,7 +225,7 @@ export class SmtpClient {
       this.#connection?.send({ ...ascii, size: mime.length }, body, (error, sent) => settle(error, sent)),
     );
     this.#bodyRead = false;
-    const response = this.#redact(info.response);
+    const response = this.#redact(shown(info.response));
     this.#pass('message', response, 'sender');
     return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
   }
@@ -268,12 +269,12 @@ export class SmtpClient {
     return (reply) => {
       const isGood = /^[23]/.test(reply);
       if (this.#phase === 'sender') {
-        if (isGood) this.#pass('sender', reply, 'recipient');
+        if (isGood) this.#pass('sender', shown(reply), 'recipient');
         else this.#hear = undefined;
       } else if (this.#phase === 'recipient') {
         answers += 1;
         if (isGood) accepted = reply;
-        if (answers === recipients && accepted) this.#pass('recipient', accepted, 'message');
+        if (answers === recipients && accepted) this.#pass('recipient', shown(accepted), 'message');
       }
     };
   }
@@ -351,3 +352,6 @@ export class SmtpClient {
     };
   }
 }
+
+/** A reply as far as it may be told: nodemailer takes some that are none. */
+const shown = (reply: string): string => (isSmtpReply(reply) ? reply : '');

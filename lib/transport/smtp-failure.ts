@@ -4,14 +4,18 @@ import { causeError } from './causes.js';
 import { certificateProblem } from './certificate-problem.js';
 import type { FailureContext, SmtpCause, Verdict } from './failure-context.js';
 import { networkFailure, sessionEnded, timeoutFailure } from './network-failure.js';
+import { isSmtpReply } from './reply-reader.js';
 import { oneLine } from './server-words.js';
 
 /** The one translation of what can go wrong on the way to a mail server. */
 export function smtpFailure(cause: SmtpCause, context: FailureContext): MailError {
-  const response = cause.response ? context.redact(cause.response) : undefined;
-  const [key, values, details] = judge(cause, context);
+  // Whatever listens there was not asked to be read: an admin who tests it is told that it speaks, not what it says.
+  const isForeign = Boolean(cause.response) && !isSmtpReply(cause.response!);
+  const response = cause.response && !isForeign ? context.redact(cause.response) : undefined;
+  const message = isForeign ? 'Not an SMTP reply' : context.redact(cause.message ?? '');
+  const [key, values, details] = isForeign ? foreignAnswer(cause.response!, context) : judge(cause, context);
   // Nodemailer's own error may quote what we sent: only its code and a cleaned message are kept.
-  const kept = Object.assign(new Error(context.redact(cause.message ?? '')), { code: nodeCode(cause) });
+  const kept = Object.assign(new Error(message), { code: nodeCode(cause) });
   const { host, port, phase } = context;
   return causeError(key, { host, port, ...values }, { response, phase, ...details, cause: kept });
 }
@@ -28,6 +32,10 @@ export function isRefusedLogin(error: unknown): error is MailError {
 }
 
 const nodeCode = (cause: SmtpCause): string => cause.originalCode ?? cause.code ?? '';
+
+function foreignAnswer(answer: string, { bodyRead }: FailureContext): Verdict {
+  return bodyRead ? ['answer_lost'] : ['not_smtp', { bytes: Buffer.byteLength(answer) }];
+}
 
 function judge(cause: SmtpCause, context: FailureContext): Verdict {
   const status = cause.responseCode ?? 0;
@@ -91,7 +99,7 @@ export function refusals(
 ): RejectedRecipient[] {
   return errors.map(({ recipient = '', response = '', responseCode = 0 }) => ({
     address: original(recipient),
-    response: redact(response),
+    response: isSmtpReply(response) ? redact(response) : '',
     permanent: responseCode >= 500,
   }));
 }

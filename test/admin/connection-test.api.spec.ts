@@ -87,6 +87,15 @@ describe('A test over the admin API', () => {
     });
   });
 
+  it('describes what does not speak SMTP, and quotes nothing of it: in no answer, row or line of the log', async () => {
+    const { id } = await app.configs.create({ ...(await start({ greeting: '* OK Zeta7 IMAP4rev1 ready' })), name: 'imap' });
+    const { json, raw } = await manager.post(`/api/resources/SmtpConfig/records/${id}/test`, { to: 'a@b.c' });
+    expect(json.report.steps.at(-1)).toMatchObject({ name: 'greeting', ok: false, cause: 'not_smtp', values: { bytes: 26 } });
+    expect(await app.configs.findOne(id)).toMatchObject({ lastTestError: expect.stringContaining('does not speak SMTP') });
+    const rows = await Promise.all(['smtp_config_status', 'smtp_audit'].map((table) => app.dataSource.query(`SELECT * FROM ${table}`)));
+    expect(JSON.stringify([raw, rows, app.logged])).not.toContain('Zeta7');
+  });
+
   it('A1.41 tells which certificate and which authority', async () => {
     const fields = await start({});
     const own = await manager.post(api('testDraft'), { ...fields, caCertificate: certificates.ca, to: 'a@b.c', checkOnly: true });

@@ -52,7 +52,7 @@ export const steps: Language['steps'] = {
   remedy_tls_greeting_timeout: 'Der Server ist möglicherweise überlastet. Versuchen Sie es später erneut oder fragen Sie seinen Betreiber.',
   cause_tls_expects_implicit: '{{host}}:{{port}} hat die Verbindung angenommen, aber innerhalb von {{seconds}} s keine Begrüßung gesendet.',
   remedy_tls_expects_implicit: 'Wählen Sie SSL/TLS: Port 465 erwartet Verschlüsselung vom ersten Byte an und bleibt ohne sie stumm.',
-  cause_not_smtp: 'Unter {{host}}:{{port}} antwortet kein Server, der E-Mails annimmt.',
+  cause_not_smtp: '{{host}}:{{port}} spricht kein SMTP: Es kamen {{bytes}} Bytes, die keine SMTP-Antwort sind.',
   remedy_not_smtp: 'Prüfen Sie den Port: E-Mails werden über 587, 465 oder 25 gesendet. Andere wie 143, 993, 110 und 995 dienen dem Abruf.',
   cause_address_blocked: '{{host}}:{{port}} hat die Sitzung wegen der Adresse dieses Rechners abgelehnt.',
   remedy_address_blocked:

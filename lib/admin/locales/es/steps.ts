@@ -49,7 +49,7 @@ export const steps: Language['steps'] = {
   remedy_tls_greeting_timeout: 'Puede que el servidor esté sobrecargado. Inténtelo de nuevo más tarde o consulte a su responsable.',
   cause_tls_expects_implicit: '{{host}}:{{port}} ha aceptado la conexión, pero no ha enviado el saludo en {{seconds}} s.',
   remedy_tls_expects_implicit: 'Elija SSL/TLS: el puerto 465 espera cifrado desde el primer byte y permanece en silencio hasta que llega.',
-  cause_not_smtp: 'Lo que responde en {{host}}:{{port}} no es un servidor que acepte correo.',
+  cause_not_smtp: '{{host}}:{{port}} no habla SMTP: ha enviado {{bytes}} bytes que no son una respuesta SMTP.',
   remedy_not_smtp:
     'Compruebe el puerto: el correo se envía por el 587, el 465 o el 25. Otros, como el 143, 993, 110 y 995, son para leerlo.',
   cause_address_blocked: '{{host}}:{{port}} ha rechazado la sesión por la dirección de este equipo.',

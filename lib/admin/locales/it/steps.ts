@@ -52,7 +52,7 @@ export const steps: Language['steps'] = {
   cause_tls_expects_implicit: '{{host}}:{{port}} ha accettato la connessione ma non ha inviato il saluto entro {{seconds}} s.',
   remedy_tls_expects_implicit:
     'Scegli SSL/TLS: la porta 465 si aspetta la crittografia dal primo byte, e resta in silenzio finché non arriva.',
-  cause_not_smtp: 'Ciò che risponde su {{host}}:{{port}} non è un server che accetta email.',
+  cause_not_smtp: '{{host}}:{{port}} non parla SMTP: ha inviato {{bytes}} byte che non sono una risposta SMTP.',
   remedy_not_smtp: 'Controlla la porta: le email si inviano sulla 587, 465 o 25. Altre, come 143, 993, 110 e 995, servono a leggerle.',
   cause_address_blocked: '{{host}}:{{port}} ha rifiutato la sessione a causa dell’indirizzo di questo computer.',
   remedy_address_blocked:

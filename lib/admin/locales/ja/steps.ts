@@ -47,7 +47,7 @@ export const steps: Language['steps'] = {
   cause_tls_expects_implicit: '{{host}}:{{port}} は接続を受け付けましたが、{{seconds}} 秒以内にグリーティングを返しませんでした。',
   remedy_tls_expects_implicit:
     'SSL/TLS を選択してください。ポート 465 は最初の 1 バイトから暗号化を必要とし、暗号化が始まるまで応答しません。',
-  cause_not_smtp: '{{host}}:{{port}} で応答しているのは、メールを受け付けるサーバーではありません。',
+  cause_not_smtp: '{{host}}:{{port}} は SMTP に対応していません。SMTP の応答ではない {{bytes}} バイトが返されました。',
   remedy_not_smtp: 'ポートを確認してください。メールの送信には 587、465、25 が使われます。143、993、110、995 などは受信用のポートです。',
   cause_address_blocked: '{{host}}:{{port}} は、このマシンのアドレスを理由にセッションを拒否しました。',
   remedy_address_blocked:

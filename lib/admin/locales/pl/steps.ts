@@ -47,7 +47,7 @@ export const steps: Language['steps'] = {
   remedy_tls_greeting_timeout: 'Serwer może być przeciążony. Spróbuj ponownie później albo zapytaj jego administratora.',
   cause_tls_expects_implicit: '{{host}}:{{port}} – połączenie przyjęte, ale bez powitania w ciągu {{seconds}} s.',
   remedy_tls_expects_implicit: 'Wybierz SSL/TLS: port 465 oczekuje szyfrowania od pierwszego bajtu i do tego czasu milczy.',
-  cause_not_smtp: 'To, co odpowiada pod {{host}}:{{port}}, nie jest serwerem przyjmującym pocztę.',
+  cause_not_smtp: '{{host}}:{{port}} nie obsługuje SMTP. Liczba odebranych bajtów, które nie są odpowiedzią SMTP: {{bytes}}.',
   remedy_not_smtp: 'Sprawdź port: pocztę wysyła się przez 587, 465 lub 25. Inne, takie jak 143, 993, 110 i 995, służą do jej odbierania.',
   cause_address_blocked: '{{host}}:{{port}} – sesja odrzucona z powodu adresu tej maszyny.',
   remedy_address_blocked:

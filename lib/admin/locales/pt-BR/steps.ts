@@ -49,7 +49,7 @@ export const steps: Language['steps'] = {
   cause_tls_expects_implicit: '{{host}}:{{port}} aceitou a conexão, mas não enviou a saudação em {{seconds}} s.',
   remedy_tls_expects_implicit:
     'Escolha SSL/TLS: a porta 465 espera criptografia desde o primeiro byte e fica em silêncio até que ela venha.',
-  cause_not_smtp: 'O que responde em {{host}}:{{port}} não é um servidor que aceita e-mails.',
+  cause_not_smtp: '{{host}}:{{port}} não fala SMTP: enviou {{bytes}} bytes que não são uma resposta SMTP.',
   remedy_not_smtp: 'Verifique a porta: e-mails são enviados pela 587, 465 ou 25. Outras, como 143, 993, 110 e 995, servem para lê-los.',
   cause_address_blocked: '{{host}}:{{port}} recusou a sessão por causa do endereço desta máquina.',
   remedy_address_blocked:

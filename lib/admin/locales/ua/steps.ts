@@ -47,7 +47,7 @@ export const steps: Language['steps'] = {
   remedy_tls_greeting_timeout: 'Можливо, сервер перевантажено. Спробуйте пізніше або запитайте його адміністратора.',
   cause_tls_expects_implicit: '{{host}}:{{port}}: з’єднання прийнято, але вітання не надійшло за {{seconds}} с.',
   remedy_tls_expects_implicit: 'Виберіть SSL/TLS: порт 465 очікує шифрування з першого байта й до того мовчить.',
-  cause_not_smtp: 'Те, що відповідає на {{host}}:{{port}}, не є сервером, який приймає пошту.',
+  cause_not_smtp: '{{host}}:{{port}} не підтримує SMTP. Отримано байтів, що не є відповіддю SMTP: {{bytes}}.',
   remedy_not_smtp: 'Перевірте порт: пошту надсилають через 587, 465 або 25. Інші, як-от 143, 993, 110 і 995, – для її отримання.',
   cause_address_blocked: '{{host}}:{{port}} відхиляє сеанс через адресу цієї машини.',
   remedy_address_blocked:
