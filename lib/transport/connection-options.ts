@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { ENVELOPE_CHECK, envelopeCheck } from './envelope-check.js';
-import { TOKEN_LOGIN, xoauth2 } from './smtp-login.js';
+import { cramMd5, TOKEN_LOGIN, xoauth2 } from './smtp-login.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 import { tlsOptionsFor } from './trust.js';
 
@@ -24,7 +24,7 @@ export function connectionOptions(settings: SmtpSettings, socket: Socket): SMTPC
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     tls: tlsOptionsFor(ca),
-    customAuth: { [TOKEN_LOGIN]: xoauth2, [ENVELOPE_CHECK]: envelopeCheck },
+    customAuth: { [TOKEN_LOGIN]: xoauth2, 'CRAM-MD5': cramMd5, [ENVELOPE_CHECK]: envelopeCheck },
     // The deadlines of SmtpClient are tighter and count whole replies; nodemailer's must not come first.
     connectionTimeout: totalMs,
     greetingTimeout: totalMs,

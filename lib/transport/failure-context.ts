@@ -4,6 +4,9 @@ import type { CauseKey, CauseValues } from './causes.js';
 import type { Redact } from './server-words.js';
 import type { SmtpPhase, SmtpSecurity } from './smtp-settings.js';
 
+/** Nodemailer's code for an answer that is too long, as long as no reply comes with it. */
+export const ENDLESS = 'EPROTOCOL';
+
 /** What nodemailer and Node put on the errors they report. */
 export interface SmtpCause {
   message?: string;

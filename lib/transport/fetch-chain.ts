@@ -5,7 +5,7 @@ import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls'
 import { isIP } from 'node:net';
 import type { Egress } from '../smtp.egress.js';
 import { MailError } from '../smtp.errors.js';
-import type { SmtpCause } from './failure-context.js';
+import { ENDLESS, type SmtpCause } from './failure-context.js';
 import { openSocket, resolveHost } from './open-socket.js';
 import { ReplyReader } from './reply-reader.js';
 import { redactorFor } from './server-words.js';
@@ -107,7 +107,7 @@ class ChainProbe {
       });
       const onData = (chunk: Buffer): void => {
         bytes += chunk.length;
-        if (bytes > MAX_BYTES) this.fail({ code: 'ECONNECTION' });
+        if (bytes > MAX_BYTES) this.fail({ code: ENDLESS });
         else replies.read(chunk);
       };
       socket.on('data', onData);

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { CauseKey } from './causes.js';
-import type { FailureContext, SmtpCause, Verdict } from './failure-context.js';
+import { ENDLESS, type FailureContext, type SmtpCause, type Verdict } from './failure-context.js';
 import { REFUSED_BY_EGRESS } from './open-socket.js';
 
 /** A step that took too long: what was waited for, and what usually stands behind it. */
@@ -31,6 +31,7 @@ function lateness({ phase, security, port }: FailureContext): CauseKey {
 /** Everything that ends a session without being about the login, the envelope or the message. */
 export function networkFailure(cause: SmtpCause, code: string, context: FailureContext): Verdict {
   const { port, phase } = context;
+  if (code === ENDLESS && !cause.response) return ['endless_answer'];
   if (phase === 'dns' || cause.code === 'EDNS') return [code === 'EAI_AGAIN' ? 'dns_unanswered' : 'dns_unknown'];
   if (phase === 'tls' || code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return tlsFailure(code, context);
   switch (code) {

@@ -4,8 +4,15 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { describeTls } from './certificate-facts.js';
 import { ReplyReader } from './reply-reader.js';
 
+/** More than a server says between two steps of a session, where 500 recipients are refused in several lines each. */
+const MAX_BYTES = 1_048_576;
+const MAX_LINES = 10_000;
+const LINE_FEED = 0x0a;
+
 interface SessionEvents {
   onReply(reply: string): void;
+  /** The server does not stop talking. */
+  onFlood(): void;
   /** The TLS handshake begins. */
   onHandshake(): void;
   /** The TLS handshake is done and the certificate accepted. */
@@ -25,6 +32,8 @@ export class SessionWatch {
   tlsVersion?: string;
   /** One line about the encryption, empty without. */
   tls = '';
+  #bytes = 0;
+  #lines = 0;
 
   constructor(
     private readonly connection: SMTPConnection,
@@ -40,12 +49,26 @@ export class SessionWatch {
     if (!('encrypted' in this.socket)) this.#listen(this.socket);
   }
 
+  /** A step of the session ended: the server may say as much again. */
+  startStep(): void {
+    this.#bytes = 0;
+    this.#lines = 0;
+  }
+
   #listen(socket: Socket): void {
     const replies = new ReplyReader((reply) => this.events.onReply(reply));
+    // Before nodemailer, which keeps every line until it has looked at it, empty ones too.
+    socket.prependListener('data', (chunk: Buffer) => this.#count(chunk));
     socket.on('data', (chunk: Buffer) => {
       replies.read(chunk);
       this.#followUpgrade();
     });
+  }
+
+  #count(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    for (const byte of chunk) if (byte === LINE_FEED) this.#lines++;
+    if (this.#bytes > MAX_BYTES || this.#lines > MAX_LINES) this.events.onFlood();
   }
 
   #followUpgrade(): void {

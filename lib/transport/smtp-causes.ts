@@ -107,6 +107,12 @@ export const SMTP_CAUSES = {
     'Check the port: mail is sent through 587, 465 or 25. Others, such as 143, 993, 110 and 995, are for reading it.',
     'port',
   ),
+  endless_answer: cause(
+    'CONNECTION',
+    '{{host}}:{{port}} sent more than a mail server has to say.',
+    'Check the host and the port: something else may be listening there.',
+    'host',
+  ),
   address_blocked: cause(
     'CONNECTION',
     '{{host}}:{{port}} refused the session because of the address of this machine.',

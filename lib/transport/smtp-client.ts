@@ -9,7 +9,7 @@ import { certificateFacts, tlsFacts, type TlsFacts } from './certificate-facts.j
 import { connectionOptions, QUIT_MS } from './connection-options.js';
 import { ENVELOPE_CHECK, type EnvelopeCheck } from './envelope-check.js';
 import { Exchange, type Settle } from './exchange.js';
-import type { FailureContext, SmtpCause } from './failure-context.js';
+import { ENDLESS, type FailureContext, type SmtpCause } from './failure-context.js';
 import type { SendReceipt } from './mail-transport.js';
 import { openSocket, resolveHost, tellingFailure } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
@@ -157,6 +157,7 @@ export class SmtpClient {
         this.#exchange.expect(this.#bodyRead ? dataMs : commandMs);
         this.#hear?.(reply);
       },
+      onFlood: () => this.#break({ code: ENDLESS }),
       onHandshake: () => {
         this.#begin('tls');
         this.#exchange.expect(greetingMs);
@@ -312,6 +313,7 @@ export class SmtpClient {
   #begin(phase: SmtpPhase): void {
     this.#phase = phase;
     this.#phaseBegan = performance.now();
+    this.#watch?.startStep();
   }
 
   /** Ends the session from this side. */

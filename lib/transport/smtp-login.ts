@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailError } from '../smtp.errors.js';
 import { xoauth2Response } from './server-words.js';
@@ -18,6 +19,21 @@ export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = asyn
   // Some servers tell why in a challenge; the refusal comes after an empty answer.
   const { status } = reply.status === 334 ? await session.sendCommand('') : reply;
   if (status !== 235) throw new Error('Invalid login');
+};
+
+/**
+ * SASL CRAM-MD5 (RFC 2195). Nodemailer's own reads the challenge with an expression that takes the square of its length: 60 KB
+ * of tabs blocked the event loop for 13 seconds.
+ */
+export const cramMd5: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
+  const { user, pass } = session.auth.credentials ?? {};
+  const { status, text } = await session.sendCommand('AUTH CRAM-MD5');
+  if (status !== 334) throw new Error('Invalid login');
+  const digest = createHmac('md5', pass ?? '')
+    .update(Buffer.from(text, 'base64'))
+    .digest('hex');
+  const reply = await session.sendCommand(Buffer.from(`${user ?? ''} ${digest}`).toString('base64'));
+  if (reply.status !== 235) throw new Error('Invalid login');
 };
 
 /** What the server offers to log in with, and what was used of it. */

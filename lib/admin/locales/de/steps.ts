@@ -54,6 +54,8 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_implicit: 'Wählen Sie SSL/TLS: Port 465 erwartet Verschlüsselung vom ersten Byte an und bleibt ohne sie stumm.',
   cause_not_smtp: '{{host}}:{{port}} spricht kein SMTP: Es kamen {{bytes}} Bytes, die keine SMTP-Antwort sind.',
   remedy_not_smtp: 'Prüfen Sie den Port: E-Mails werden über 587, 465 oder 25 gesendet. Andere wie 143, 993, 110 und 995 dienen dem Abruf.',
+  cause_endless_answer: '{{host}}:{{port}} hat mehr gesendet, als ein Mailserver zu sagen hat.',
+  remedy_endless_answer: 'Prüfen Sie Host und Port: Möglicherweise antwortet dort ein anderer Dienst.',
   cause_address_blocked: '{{host}}:{{port}} hat die Sitzung wegen der Adresse dieses Rechners abgelehnt.',
   remedy_address_blocked:
     'Die Adresse steht auf einer Sperrliste, wie es bei Privatanschlüssen und Clouds oft vorkommt. Senden Sie über Port 587 mit Anmeldung oder lassen Sie die Adresse von der Liste entfernen, die in der Antwort genannt ist.',

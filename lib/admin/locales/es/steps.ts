@@ -52,6 +52,8 @@ export const steps: Language['steps'] = {
   cause_not_smtp: '{{host}}:{{port}} no habla SMTP: ha enviado {{bytes}} bytes que no son una respuesta SMTP.',
   remedy_not_smtp:
     'Compruebe el puerto: el correo se envía por el 587, el 465 o el 25. Otros, como el 143, 993, 110 y 995, son para leerlo.',
+  cause_endless_answer: '{{host}}:{{port}} ha enviado más de lo que un servidor de correo tiene que decir.',
+  remedy_endless_answer: 'Compruebe el host y el puerto: puede que allí responda otro servicio.',
   cause_address_blocked: '{{host}}:{{port}} ha rechazado la sesión por la dirección de este equipo.',
   remedy_address_blocked:
     'Su dirección está en una lista de bloqueo, como ocurre a menudo con las de hogares y nubes. Envíe por el puerto 587 con inicio de sesión o haga que la quiten de la lista que indica la respuesta.',

@@ -54,6 +54,8 @@ export const steps: Language['steps'] = {
     'Scegli SSL/TLS: la porta 465 si aspetta la crittografia dal primo byte, e resta in silenzio finché non arriva.',
   cause_not_smtp: '{{host}}:{{port}} non parla SMTP: ha inviato {{bytes}} byte che non sono una risposta SMTP.',
   remedy_not_smtp: 'Controlla la porta: le email si inviano sulla 587, 465 o 25. Altre, come 143, 993, 110 e 995, servono a leggerle.',
+  cause_endless_answer: '{{host}}:{{port}} ha inviato più di quanto un server di posta abbia da dire.',
+  remedy_endless_answer: 'Controlla l’host e la porta: potrebbe rispondere un altro servizio.',
   cause_address_blocked: '{{host}}:{{port}} ha rifiutato la sessione a causa dell’indirizzo di questo computer.',
   remedy_address_blocked:
     'Il suo indirizzo è in una lista di blocco, come spesso quelli domestici e dei cloud. Invia sulla porta 587 con l’accesso, oppure fallo togliere dalla lista indicata nella risposta.',

@@ -49,6 +49,8 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_implicit: 'Wybierz SSL/TLS: port 465 oczekuje szyfrowania od pierwszego bajtu i do tego czasu milczy.',
   cause_not_smtp: '{{host}}:{{port}} nie obsługuje SMTP. Liczba odebranych bajtów, które nie są odpowiedzią SMTP: {{bytes}}.',
   remedy_not_smtp: 'Sprawdź port: pocztę wysyła się przez 587, 465 lub 25. Inne, takie jak 143, 993, 110 i 995, służą do jej odbierania.',
+  cause_endless_answer: '{{host}}:{{port}} – serwer wysłał więcej, niż wysyła serwer pocztowy.',
+  remedy_endless_answer: 'Sprawdź host i port: być może odpowiada tam inna usługa.',
   cause_address_blocked: '{{host}}:{{port}} – sesja odrzucona z powodu adresu tej maszyny.',
   remedy_address_blocked:
     'Jej adres jest na liście blokowanych, jak często adresy domowe i chmurowe. Wysyłaj przez port 587 z logowaniem albo poproś o usunięcie adresu z listy, którą wymienia odpowiedź.',

@@ -51,6 +51,8 @@ export const steps: Language['steps'] = {
     'Escolha SSL/TLS: a porta 465 espera criptografia desde o primeiro byte e fica em silêncio até que ela venha.',
   cause_not_smtp: '{{host}}:{{port}} não fala SMTP: enviou {{bytes}} bytes que não são uma resposta SMTP.',
   remedy_not_smtp: 'Verifique a porta: e-mails são enviados pela 587, 465 ou 25. Outras, como 143, 993, 110 e 995, servem para lê-los.',
+  cause_endless_answer: '{{host}}:{{port}} enviou mais do que um servidor de e-mail tem a dizer.',
+  remedy_endless_answer: 'Verifique o host e a porta: talvez outro serviço esteja respondendo ali.',
   cause_address_blocked: '{{host}}:{{port}} recusou a sessão por causa do endereço desta máquina.',
   remedy_address_blocked:
     'O endereço dela está em uma lista de bloqueio, como costuma acontecer com os de residências e nuvens. Envie pela porta 587 com login ou peça a remoção da lista que a resposta indica.',

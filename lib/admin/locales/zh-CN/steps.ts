@@ -43,6 +43,8 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_implicit: '请选择 SSL/TLS：端口 465 要求从第一个字节开始加密，在此之前不会有回应。',
   cause_not_smtp: '{{host}}:{{port}} 不支持 SMTP：它发送了 {{bytes}} 个字节，但不是 SMTP 响应。',
   remedy_not_smtp: '请检查端口：发送邮件使用 587、465 或 25。其他端口（如 143、993、110 和 995）用于收取邮件。',
+  cause_endless_answer: '{{host}}:{{port}} 发送的内容超出了邮件服务器应有的答复。',
+  remedy_endless_answer: '请检查主机和端口：那里应答的可能是其他服务。',
   cause_address_blocked: '{{host}}:{{port}} 因此计算机的地址而拒绝了会话。',
   remedy_address_blocked: '该地址在阻止列表中，家庭和云的地址常有这种情况。请通过端口 587 登录后发送，或申请将其从回复中所指的列表中移除。',
   cause_session_refused: '{{host}}:{{port}} 拒绝了会话。',
