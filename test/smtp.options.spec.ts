@@ -110,9 +110,9 @@ describe('The options', () => {
     ['a misspelt part of retry', { delivery: { retry: { delayMs: [1] } as never } }, /"delivery\.retry\.delayMs".*Known are/s],
     ['a misspelt part of retention', { delivery: { retention: { body: 1 } as never } }, /"delivery\.retention\.body".*Known are/s],
     ['delivery as a number', { delivery: 5 as never }, /"delivery".*not an object/],
-    ['a list with a hole', { activities: [, { key: 'a' }] as never }, /"activities\[0\]\.key"/],
-    ['roles with a hole', { access: { view: [, 'A'] as never } }, /"access\.view"/],
-    ['delays with a hole', { delivery: { retry: { delaysMs: [, 1] as never } } }, /"delivery\.retry\.delaysMs\[0\]"/],
+    ['a list with a hole', { activities: afterHole({ key: 'a' }) as never }, /"activities\[0\]\.key"/],
+    ['roles with a hole', { access: { view: afterHole('A') as never } }, /"access\.view"/],
+    ['delays with a hole', { delivery: { retry: { delaysMs: afterHole(1) as never } } }, /"delivery\.retry\.delaysMs\[0\]"/],
     ['an interval no timer can take', { delivery: { pollEveryMs: 2 ** 31 } }, /"delivery\.pollEveryMs".*at most 2147483647/s],
     ['a time no database can take', { delivery: { expireAfterMs: 1e300 } }, /"delivery\.expireAfterMs".*at most/s],
     ['a number that is too large', { delivery: { leaseMs: 10n ** 40n } as never }, /"delivery\.leaseMs"/],
@@ -160,4 +160,11 @@ function circular(): object {
   const value: Record<string, unknown> = {};
   value.self = value;
   return value;
+}
+
+/** A list whose first entry was never set. */
+function afterHole(entry: unknown): unknown[] {
+  const list: unknown[] = [];
+  list[1] = entry;
+  return list;
 }
