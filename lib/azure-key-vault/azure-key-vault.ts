@@ -3,6 +3,7 @@ import type { GetSecretOptions, SecretClient, SecretClientOptions } from '@azure
 import { AllowedSecrets, type AllowedSecretsOptions, badSource } from '../secret/allowed-secrets.js';
 import type { ResolvedSecret, SecretChoice, SecretSource } from '../secret/secret-source.js';
 import { type Asked, keyVaultFailure } from './key-vault-failure.js';
+import { limitAnswers } from './limit-answers.js';
 
 export interface AzureKeyVaultOptions extends AllowedSecretsOptions {
   /** Stored in rows. @default 'azure-key-vault' */
@@ -102,7 +103,8 @@ class AzureKeyVault implements SecretSource {
     const { vaultUrl, credential, client } = this.#options;
     const { SecretClient: Client } = await import('@azure/keyvault-secrets');
     // The cache asks again by itself, and a vault that redirects is none.
-    const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, ...client };
+    const additionalPolicies = [limitAnswers, ...(client?.additionalPolicies ?? [])];
+    const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, ...client, additionalPolicies };
     return new Client(new URL(vaultUrl).origin, await credentialOf(credential), options);
   }
 }

@@ -119,6 +119,9 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'loginWarning',
 ]);
 
+/** Longer ones are refused by the rules, and would keep `domainToASCII` busy. */
+const MAX_HOST = 255;
+
 const DEFAULT_PORT: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
 
 /** What a new configuration holds before anything is typed. */
@@ -207,6 +210,7 @@ export function unknownFields(input: object): Record<string, FieldProblem> {
  * `domainToASCII` would cut off or decode stays as it is, for the rules to refuse.
  */
 function cleanHost(typed: string): string {
+  if (typed.length > MAX_HOST) return typed;
   const host = typed.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   return /[\s\p{Cc}/\\?#%@:]/u.test(host) ? host : domainToASCII(host) || host;
 }

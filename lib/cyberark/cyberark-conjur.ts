@@ -84,7 +84,9 @@ class CyberArkConjur implements SecretSource {
     if (status !== 200) throw this.#failure('to list variables', status);
     const start = `${this.#options.account}:variable:`;
     const found: unknown = JSON.parse(body);
-    const ids = Array.isArray(found) ? found.map((resource) => (Object(resource) as { id?: unknown }).id) : [];
+    // As many as were asked for, whatever it answers.
+    const resources = Array.isArray(found) ? found.slice(0, MAX_LISTED) : [];
+    const ids = resources.map((resource) => (Object(resource) as { id?: unknown }).id);
     return ids.flatMap((id) => (typeof id === 'string' && id.startsWith(start) ? [id.slice(start.length)] : []));
   }
 

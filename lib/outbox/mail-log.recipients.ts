@@ -45,7 +45,7 @@ function counted({ recipients, recipientCount }: SmtpMessage, refused: Refusal[]
 
 /** The addresses and words of "Refused: a@b.c (550 …); d@e.f (551 …)". */
 function refusalsIn(error: string): Refusal[] {
-  const found = error.matchAll(/(?:^Refused: |\); )(\S+@\S+) \(([\s\S]*?)(?=\); \S+@\S+ \(|\)?$)/g);
+  const found = error.slice(0, ERROR_LENGTH).matchAll(/(?:^Refused: |\); )(\S+@\S+) \(([\s\S]*?)(?=\); \S+@\S+ \(|\)?$)/g);
   return [...found].map(([, address = '', response = '']) => ({ address, response }));
 }
 

@@ -8,6 +8,9 @@ import { HttpsClient, HttpsFailure, type HttpsAnswer } from './https-client.js';
 import { httpsFailure } from './https-failure.js';
 import { oneLine, withoutSecrets } from './server-words.js';
 
+/** Graph repeats a draft in its answer. */
+const MAX_ANSWER = 16_777_216;
+
 export interface GraphRequest {
   method: 'post' | 'patch' | 'delete';
   /** Below `/v1.0`. */
@@ -40,7 +43,7 @@ export class GraphClient {
       user: password === undefined ? undefined : { username: mailbox, password },
       ca,
     });
-    this.#https = new HttpsClient({ ca, hosts: [cloud.graph, ...cloud.uploads], ...timeouts });
+    this.#https = new HttpsClient({ ca, hosts: [cloud.graph, ...cloud.uploads], maxAnswer: MAX_ANSWER, ...timeouts });
   }
 
   /** Signs in, unless it is signed in. @throws MailError */

@@ -3,8 +3,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { PeerCertificate } from 'node:tls';
 import { tlsOptionsFor } from './trust.js';
 
-/** Graph repeats a draft in its answer. */
-const MAX_ANSWER = 16_777_216;
+/** More than a sign-in says. */
+const MAX_ANSWER = 1_048_576;
 
 export interface HttpsRequest {
   method: string;
@@ -26,6 +26,15 @@ export interface HttpsTimeouts {
   connectMs: number;
   /** One request with its answer, whatever happens. @default 180_000 */
   answerMs: number;
+}
+
+interface HttpsClientOptions {
+  /** PEM certificates trusted in addition to Node's own roots. */
+  ca: readonly string[];
+  /** Those that may be asked, with their port where it is another than 443. */
+  hosts: readonly string[];
+  /** Bytes of one answer. @default 1 MiB */
+  maxAnswer?: number;
 }
 
 /** How far a request came: without a connection, with part of it written, or with all of it written. */
@@ -51,10 +60,12 @@ export class HttpsFailure extends Error {
 export class HttpsClient {
   readonly #agent: Agent;
   readonly #hosts: ReadonlySet<string>;
+  readonly #maxAnswer: number;
   readonly #timeouts: HttpsTimeouts;
   readonly #running = new Set<() => void>();
 
-  constructor({ ca, hosts, ...timeouts }: { ca: readonly string[]; hosts: readonly string[] } & Partial<HttpsTimeouts>) {
+  constructor({ ca, hosts, maxAnswer = MAX_ANSWER, ...timeouts }: HttpsClientOptions & Partial<HttpsTimeouts>) {
+    this.#maxAnswer = maxAnswer;
     this.#agent = new Agent({ keepAlive: false, ...tlsOptionsFor(ca) });
     this.#hosts = new Set(hosts);
     this.#timeouts = { connectMs: 10_000, answerMs: 180_000, ...timeouts };
@@ -99,7 +110,7 @@ export class HttpsClient {
       sent.once('finish', () => (stage = 'written'));
       // Stays: what comes after the answer has nobody else to hear it.
       sent.on('error', fail);
-      sent.once('response', (response) => void read(response).then(resolve, fail));
+      sent.once('response', (response) => void read(response, this.#maxAnswer).then(resolve, fail));
       sent.end(body);
     }).finally(() => {
       this.#running.delete(end);
@@ -114,12 +125,12 @@ function hostOf(url: string): string {
   return protocol === 'https:' ? host : '';
 }
 
-async function read(response: IncomingMessage): Promise<HttpsAnswer> {
+async function read(response: IncomingMessage, max: number): Promise<HttpsAnswer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_ANSWER) throw Object.assign(new Error('The answer is too long.'), { code: 'EMSGSIZE' });
+    if (size > max) throw Object.assign(new Error('The answer is too long.'), { code: 'EMSGSIZE' });
     chunks.push(chunk);
   }
   const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);

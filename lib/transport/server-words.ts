@@ -1,6 +1,8 @@
 import { MIN_SECRET, secretReplacer } from './secret-replacer.js';
 
 const MAX_LENGTH = 500;
+/** No more of a text is looked at, however much of it is left out of the line. */
+const MAX_READ = 10_000;
 const HIDDEN = '***';
 /** A word that may be base64. */
 const WORD = /[\w+/-]{6,}={0,2}/g;
@@ -8,6 +10,7 @@ const WORD = /[\w+/-]{6,}={0,2}/g;
 /** Makes foreign text safe to show: one line, no control or formatting characters, at most `max` characters. */
 export function oneLine(text: string, max = MAX_LENGTH): string {
   const line = text
+    .slice(0, MAX_READ)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();

@@ -103,6 +103,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['a host with an escaped dot', { host: 'smtp%2eexample.com' }, 'host', 'host_format'],
     ['a host with a line break', { host: 'smtp.exa\nmple.com' }, 'host', 'host_format'],
     ['a host with a port', { host: 'smtp.example.com:25' }, 'host', 'host_format'],
+    ['a host of more characters than a name has', { host: `${'ü'.repeat(100_000)}.example` }, 'host', 'host_format'],
     ['a host with a user', { host: 'user@smtp.example.com' }, 'host', 'host_format'],
     ['a text for a list of activities', { copyActivities: 'invoice' as never }, 'copyActivities', 'not_text'],
     ['a signature with a NUL', { signature: 'a\0b' }, 'signature', 'control_characters'],

@@ -141,6 +141,13 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
     expect((await refused()).message).toContain('did not answer in time');
   });
 
+  it('takes no more of an answer without end than a vault has to say', async () => {
+    vault.behave('endless');
+    expect((await refused()).message).toContain('ANSWER_TOO_LARGE');
+    // What was read, and what is on its way between two sockets.
+    expect(vault.server.flooded).toBeLessThan(32_000_000);
+  });
+
   it('asks nothing of a vault whose certificate it does not trust', async () => {
     const { certificate } = await createPrivateCa('Another CA');
     const distrusting = resolverOf(vault.distrusting(certificate));

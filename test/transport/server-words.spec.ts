@@ -83,6 +83,7 @@ describe('withoutSecrets', () => {
 describe('oneLine', () => {
   it('drops control and direction characters and cuts what is long', () => {
     expect(oneLine('a\u0000b\u001b[31mc\u202ed\r\ne')).toBe('a b [31mc d e');
+    expect(oneLine(`${' '.repeat(10_000)}later`)).toBe('');
     expect(oneLine('x'.repeat(900))).toHaveLength(500);
   });
 });

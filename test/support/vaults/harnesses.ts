@@ -16,7 +16,7 @@ export interface Vault {
   reads: () => number;
   set: (key: string, value: string) => void;
   remove: (key: string) => void;
-  behave: (as: 'usual' | 'silent' | 'cut' | 'sealed' | 'forbidden') => void;
+  behave: (as: 'usual' | 'silent' | 'cut' | 'sealed' | 'forbidden' | 'endless') => void;
   /** What the application proves itself with: it must show nowhere. */
   credentials: string[];
 }
@@ -88,6 +88,8 @@ function replies(as: Parameters<Vault['behave']>[0], forbidden: Reply): (() => R
       return () => null;
     case 'cut':
       return () => 'DROP';
+    case 'endless':
+      return () => 'FLOOD';
     case 'sealed':
       return () => ({ status: 503, body: { errors: ['words-of-the-vault: sealed'] } });
     case 'forbidden':

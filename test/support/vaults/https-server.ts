@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -15,13 +15,15 @@ export interface Arrived {
   client: string | undefined;
 }
 
-/** What to say: status and body, a text or JSON. `null` says nothing and keeps the connection, `'DROP'` cuts it. */
-export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | null | 'DROP';
+/** What to say: status and body, a text or JSON. `null` says nothing and keeps the connection, `'DROP'` cuts it, `'FLOOD'` never ends. */
+export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | null | 'DROP' | 'FLOOD';
 
 export interface HttpsServer {
   port: number;
   /** Everything that arrived, oldest first. */
   requests: Arrived[];
+  /** How much of floods was taken. */
+  readonly flooded: number;
   /** Takes the server away; `start` brings it back on the same port. */
   stop: () => Promise<void>;
   start: () => Promise<void>;
@@ -31,7 +33,17 @@ export interface HttpsServer {
 export async function startHttps(options: ServerOptions, answer: (request: Arrived) => Reply | Promise<Reply>): Promise<HttpsServer> {
   const requests: Arrived[] = [];
   let port = 0;
+  let flooded = 0;
   let server: ReturnType<typeof createServer> | undefined;
+
+  const flood = (response: ServerResponse): void => {
+    const block = Buffer.alloc(65_536, ' ');
+    const more = (): void => {
+      for (let goesOn = !response.destroyed; goesOn; flooded += block.length) goesOn = response.write(block);
+    };
+    response.writeHead(200, { 'Content-Type': 'application/json' }).on('drain', more);
+    more();
+  };
 
   const start = async () => {
     server = createServer({ minVersion: 'TLSv1.2', ...options }, (request, response) => {
@@ -43,6 +55,7 @@ export async function startHttps(options: ServerOptions, answer: (request: Arriv
         const reply = await answer(arrived);
         if (reply === 'DROP') return void request.socket.destroy();
         if (reply === null) return;
+        if (reply === 'FLOOD') return flood(response);
         const isText = typeof reply.body === 'string';
         response.writeHead(reply.status, { 'Content-Type': isText ? 'text/plain' : 'application/json', ...reply.headers });
         response.end(isText ? reply.body : reply.body === undefined ? '' : JSON.stringify(reply.body));
@@ -69,6 +82,9 @@ export async function startHttps(options: ServerOptions, answer: (request: Arriv
       return port;
     },
     requests,
+    get flooded() {
+      return flooded;
+    },
     start,
     stop,
   };
