@@ -13,9 +13,10 @@ export type { CertificateFacts, CertificateProblem } from './transport/pem-facts
 export { SmtpActivityService, type ActivityConfigState, type SmtpActivityView } from './config/smtp-activity.service.js';
 export { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
 export { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody, type MessageStatus } from './outbox/smtp-message.entity.js';
-export { MailLogService, type WaitingMessages } from './outbox/mail-log.service.js';
-export type { MailLogCounts, ParkedConfig } from './outbox/mail-log.reader.js';
+export { MailLogService } from './outbox/mail-log.service.js';
+export type { MailLogCounts, ParkedConfig, WaitingMessages } from './outbox/mail-log.reader.js';
 export type { ResendTarget } from './outbox/mail-log.resend.js';
+export type { RetryObstacle, RetryReport } from './outbox/mail-log.retry.js';
 export type { MailLogFilters, MailLogQuery } from './outbox/mail-log.queries.js';
 export type { MailLogAttempt, MailLogEntry, WaitingReason } from './outbox/mail-log.view.js';
 export type { MailLogDelivery } from './outbox/mail-log.recipients.js';

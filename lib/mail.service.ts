@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { assertOnlyConfig } from './config/single-config.js';
 import { SmtpActivityService } from './config/smtp-activity.service.js';
 import type { StoredConfig } from './config/smtp-config.queries.js';
 import { SmtpConfigStore } from './config/smtp-config.store.js';
@@ -10,6 +11,7 @@ import type { CheckedMessage, MailMessage } from './message/mail-message.js';
 import { Breaker } from './outbox/breaker.js';
 import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
 import { MailError, type RejectedRecipient } from './smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from './smtp.options.js';
 
 /** A mail that a server took for at least one recipient. */
 export interface SentMail {
@@ -27,6 +29,7 @@ export interface SentMail {
 @Injectable()
 export class MailService {
   constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly store: SmtpConfigStore,
     private readonly activities: SmtpActivityService,
     private readonly sender: SmtpSender,
@@ -57,6 +60,7 @@ export class MailService {
    */
   async sendNow(message: MailMessage): Promise<SentMail> {
     const checked = checkMessage(message, this.activities.keys);
+    assertOnlyConfig(this.options, checked.config);
     const config = await this.pick(checked);
     const mail = compose(checked, config, { isSensitive: this.activities.sensitiveKeys.has(checked.activity) });
     const { accepted, rejected, response } = await this.breaker.guard(config, () => this.sender.send(config, mail));

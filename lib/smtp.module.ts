@@ -32,6 +32,7 @@ import { Deliverer } from './outbox/deliver.js';
 import { Lanes } from './outbox/lanes.js';
 import { OutboxKeeper } from './outbox/outbox.keeper.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
+import { MailLogRetry } from './outbox/mail-log.retry.js';
 import { MailLogService } from './outbox/mail-log.service.js';
 import { MailLogStore } from './outbox/mail-log.store.js';
 import { MailOverviewService } from './outbox/mail-overview.service.js';
@@ -107,6 +108,7 @@ import { Transports } from './transport/transports.js';
         new MailLogStore(database, trail, sensitiveKeys(options)),
     },
     MailLogReader,
+    MailLogRetry,
     MailLogService,
     { provide: MailOverviewStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailOverviewStore(database) },
     MailOverviewService,

@@ -10,6 +10,9 @@ import { callOf } from './smtp.resource.js';
 type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
 
 const success = (message: string): NoticeJSON => ({ message, type: 'success', resourceId: 'SmtpMessage' });
+/** What is said of a message that was retried, by what it waits for now: a scheduled one was made due, whatever its time is by the server's clock. */
+const RETRIED: Record<string, string> = { queued: 'retried', scheduled: 'retried', backoff: 'retried', parked: 'retriedParked' };
+const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
 const failure = (message: string): NoticeJSON => ({ message, type: 'error', resourceId: 'SmtpMessage' });
 
 /** What each action of the mail log does. Everything that changes something, or shows a body, asks for a POST. */
@@ -53,16 +56,18 @@ export function messageHandlers(messages: MailLogService): Handlers {
   });
 
   const retryOne = onRecord(async (record, _request, context) => {
-    await messages.retryNow(record.id(), callOf(context));
-    return { record: await reread(record, context), notice: success('retried') };
+    const { reason } = await messages.retryNow(record.id(), callOf(context));
+    return { record: await reread(record, context), notice: success(RETRIED[reason ?? 'queued'] ?? 'retriedWaiting') };
   });
 
   const retryMany: ActionHandler<ActionResponse> = async (request, _response, context) => {
     const { records = [], currentAdmin } = context;
     if (request.method !== 'post') return { records: records.map((record) => record.toJSON(currentAdmin)) };
     const ids = records.map((record) => record.id());
-    const retried = await inAdminTerms(() => messages.retryMany(ids, callOf(context)));
-    return { records: [], retried, notice: { ...success('retriedMany'), options: { retried } } };
+    const retry = await inAdminTerms(() => messages.retryMany(ids, callOf(context)));
+    const retried = ids.length - sumOf(retry.left);
+    const notice = { ...(retried > 0 ? success : failure)('retriedMany'), options: { retried, total: ids.length } };
+    return { records: [], retry, notice };
   };
 
   const cancel = onRecord(async (record, _request, context) => {

@@ -8,9 +8,9 @@ export interface ConfigUsage {
   isDefault: boolean;
   /** The keys of the activities that chose it. */
   usedBy: string[];
-  /** How many messages wait for it: those that name it and, where it is the default, those that name none. */
+  /** How many messages wait for it. */
   waiting: number;
-  /** Those of them that name none. */
+  /** Those of them that wait for it as the default. */
   waitingForDefault: number;
 }
 
@@ -19,18 +19,14 @@ export function readUsage(messages: MailLogService): ActionHandler<ActionRespons
   return async (_request, _response, context): Promise<{ record: RecordJSON; usage: ConfigUsage }> => {
     const { record, currentAdmin } = context;
     if (!record) throw new NotFoundError('There is no such configuration.', 'SmtpConfig');
-    const { own, ofDefault } = await inAdminTerms(() =>
-      messages.waitingFor({ id: record.id(), name: String(record.param('name')) }, callOf(context)),
-    );
-    const isDefault = record.param('isDefault') === true;
-    const waitingForDefault = isDefault ? ofDefault : 0;
+    const { own, ofDefault } = await inAdminTerms(() => messages.waitingFor({ id: record.id() }, callOf(context)));
     return {
       record: record.toJSON(currentAdmin),
       usage: {
-        isDefault,
+        isDefault: record.param('isDefault') === true,
         usedBy: (record.get('usedBy') as string[] | undefined) ?? [],
-        waiting: own + waitingForDefault,
-        waitingForDefault,
+        waiting: own + ofDefault,
+        waitingForDefault: ofDefault,
       },
     };
   };

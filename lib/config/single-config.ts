@@ -14,6 +14,19 @@ export const ONLY_ONE: FieldProblem = {
   message: 'There is a configuration already, and this application has only one: change it instead (option "single" of SmtpModule).',
 };
 
+/**
+ * With the option `single`, mail may name no other configuration: there will never be one.
+ * @throws MailError `INVALID_MESSAGE`
+ */
+export function assertOnlyConfig({ single }: Pick<ResolvedSmtpOptions, 'single'>, name: string | undefined): void {
+  if (!single || name === undefined || name.toLowerCase() === SINGLE_NAME) return;
+  const message = `This application has one configuration, "${SINGLE_NAME}" (option "single" of SmtpModule).`;
+  throw new MailError('INVALID_MESSAGE', `"config" names "${name.slice(0, 50)}". ${message}`, {
+    fields: { config: { code: 'only_one', message } },
+    remedy: 'Leave "config" out.',
+  });
+}
+
 /** What the option `single` asks of the rows that are there at start. */
 @Injectable()
 export class SingleConfig {

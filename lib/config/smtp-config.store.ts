@@ -5,6 +5,8 @@ import type { SmtpConfigView } from './smtp-config.input.js';
 import { type SmtpConfigQuery, type StoredConfig, selectMatching, selectStored, viewsOf } from './smtp-config.queries.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig } from './smtp-config.entity.js';
 
+const KEYS_AT_ONCE = 1_000;
+
 /** Reads configurations, their default and what activities chose. {@link SmtpConfigWriter} writes them. */
 export class SmtpConfigStore {
   constructor(private readonly database: SmtpDatabase) {}
@@ -50,16 +52,28 @@ export class SmtpConfigStore {
     return this.database.read((em) => selectStored(em).where(condition).getOne(), manager);
   }
 
-  /** Those of the named configurations that are switched on, with their ciphers. */
-  async enabled(ids: string[]): Promise<StoredConfig[]> {
-    const possible = ids.filter((id) => isUUID(id));
-    if (possible.length === 0) return [];
-    return this.database.read((em) =>
-      selectStored(em)
-        .where({ id: In(possible), enabled: true })
-        .orderBy('config.id')
-        .getMany(),
-    );
+  /** The configurations that have one of these ids or names, with their ciphers. */
+  async which({ ids, names }: { ids: readonly string[]; names: readonly string[] }): Promise<StoredConfig[]> {
+    const found = new Map<string, StoredConfig>();
+    for (const [field, values] of [['id', ids] as const, ['nameKey', names] as const]) {
+      const all = [...new Set(values)];
+      for (let start = 0; start < all.length; start += KEYS_AT_ONCE) {
+        const some = all.slice(start, start + KEYS_AT_ONCE);
+        const rows = await this.database.read((em) =>
+          selectStored(em)
+            .where({ [field]: In(some) })
+            .getMany(),
+        );
+        for (const row of rows) if (!found.has(row.id)) found.set(row.id, row);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** Which configuration is the default, and which each activity chose. */
+  async choices(): Promise<{ defaultId: string | null; activities: Map<string, string | null> }> {
+    const [defaultId, activities] = await Promise.all([this.defaultId(), this.activities()]);
+    return { defaultId, activities };
   }
 
   /** Rows that hold a cipher, a batch at a time in the order of their ids. */

@@ -59,7 +59,7 @@ export function checkMessage(message: MailMessage, activities: ReadonlySet<strin
     attachments: attachments(message.attachments ?? []),
     headers: headers(message.headers ?? {}),
     activity,
-    config: message.config === undefined ? undefined : line(message.config, 'config'),
+    config: message.config === undefined ? undefined : line(message.config, 'config').trim(),
   };
 }
 

@@ -39,7 +39,7 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
         columns: textColumns(runner, [
           key('smtp_message', text('id', 36)),
           text('status', 16),
-          text('lane', 64),
+          text('lane', 100),
           column('priority', 'integer'),
           column('available_at', 'bigint'),
           column('expires_at', 'bigint', true),

@@ -17,6 +17,8 @@ export interface Outcome {
   error: string | null;
   frozen: string | null;
   configName: string | null;
+  /** Its lane from now on, once a recipient was accepted: the configuration that did, whatever is chosen later. */
+  lane?: string;
   /** Undefined when the server was never asked about it. */
   attempt?: { outcome: string; ms: number };
   /** Takes the body, the subject and the hash with it: a short code could be guessed from its hash. */
@@ -68,6 +70,7 @@ function acknowledgement(outcome: Outcome): SqlStep {
   const isSent = status === 'sent' || status === 'partly_sent';
   return {
     sql: `UPDATE smtp_message SET status = ?, ${LEFT}, attempts = ?, last_code = ?, last_reply = ?, last_error = ?, frozen = ?
+      ${outcome.configName === null ? '' : ', config_name = ?'} ${outcome.lane === undefined ? '' : ', lane = ?'}
       ${inMs === undefined ? '' : `, available_at = {now} + ${Math.round(inMs)}`}
       ${keepsBodyMs === undefined ? '' : `, body_until = {now} + ${keepsBodyMs}`}
       ${wipesBody ? WIPE : ''}
@@ -80,6 +83,8 @@ function acknowledgement(outcome: Outcome): SqlStep {
       outcome.reply,
       outcome.error,
       outcome.frozen,
+      ...(outcome.configName === null ? [] : [outcome.configName]),
+      ...(outcome.lane === undefined ? [] : [outcome.lane]),
       ...(isSent ? [outcome.configName] : []),
       message.id,
       message.leaseToken,

@@ -87,5 +87,6 @@ function bare(outcome: Outcome): Outcome {
     reply: null,
     error: outcome.error === null && !isLost ? null : 'What the server said could not be stored.',
     frozen: message.frozen,
+    lane: isLost ? undefined : outcome.lane,
   };
 }

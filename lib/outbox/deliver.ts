@@ -11,6 +11,7 @@ import { isServerFailure } from './breaker.js';
 import { frozenText, readFrozen, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
 import type { ClaimedMessage } from './claimed-message.js';
+import { namedLane } from './lane.js';
 import { OutboxStore } from './outbox.store.js';
 import { withoutContent } from './without-content.js';
 
@@ -96,7 +97,8 @@ export class Deliverer {
     if (deferred.length > 0) {
       const remaining = deferred.map(({ address }) => address);
       const frozen = frozenText({ sender, remaining, refused: rejected.filter(({ permanent }) => permanent) }, all);
-      return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen });
+      const lane = namedLane(config.name, config.id);
+      return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen, lane });
     }
     return this.ended(message, rejected, common);
   }
@@ -161,6 +163,7 @@ export class Deliverer {
       error: details.error?.slice(0, 1_000) ?? null,
       frozen: details.frozen ?? message.frozen,
       configName: details.config?.name ?? null,
+      lane: details.lane,
       attempt: details.attempt,
       wipesBody: isFinal && message.sensitive,
       keepsBodyMs: status === 'sent' ? this.options.delivery.retention.bodyMs : undefined,
@@ -191,6 +194,8 @@ interface Details {
   reply?: string | null;
   error?: string | null;
   frozen?: string | null;
+  /** Where the rest of it waits. */
+  lane?: string;
   inMs?: number;
   attempt?: { outcome: string; ms: number };
   /** Whether the attempt counts towards giving up. */

@@ -2,18 +2,18 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../smtp.errors.js';
-import { groupBy } from './group-by.js';
 import { Breaker, type Parked } from './breaker.js';
-import { type DueLevel, OutboxStore, type Through } from './outbox.store.js';
-import { DEFAULT_LANE } from './smtp-message.entity.js';
+import { type Directory, choiceOf, directoryOf, isHeld, routeOf } from './lane.js';
+import type { DueLevel } from './lane.queries.js';
+import { OutboxStore, type Through } from './outbox.store.js';
 
-/** A configuration that may send now, and where mail waits that leaves through it. */
+/** A configuration that may send now, and where mail waits that leaves through it, the first due first. */
 export interface OpenConfig extends Through {
   config: StoredConfig;
   due: DueLevel[];
 }
 
-/** Knows which lanes are open: a parked configuration closes its own, and the default one that of all other mail. */
+/** Knows which lanes are open: those that lead to a configuration that works. */
 @Injectable()
 export class Lanes {
   readonly #logger = new Logger('Outbox');
@@ -29,19 +29,21 @@ export class Lanes {
   async open(): Promise<OpenConfig[]> {
     const lanes = await this.store.lanes('queued');
     if (lanes.length === 0) return [];
-    const [defaultId, parked] = await Promise.all([this.configs.defaultId(), this.breaker.parked()]);
+    const [directory, parked] = await Promise.all([this.directory(lanes), this.breaker.parked()]);
     this.#parked = parked;
-    const byConfig = groupBy(lanes, (lane) => (lane === DEFAULT_LANE ? (defaultId ?? '') : lane));
+    const routed = lanes.map((lane) => ({ lane, config: routeOf(lane, directory).config })).filter(({ config }) => config?.enabled);
+    // Looked for after the configurations were found: what was queued before one was switched on is seen, and the urgent first.
+    const due = await this.store.due(routed.map(({ lane }) => lane));
     const open: OpenConfig[] = [];
-    for (const config of await this.configs.enabled([...byConfig.keys()])) {
-      // Looked for after the configuration was found: what was queued before it was switched on is seen, and the urgent first.
-      const due = await this.store.due(byConfig.get(config.id)!);
-      if (due.length === 0) continue;
+    for (const config of new Set(routed.map((one) => one.config!))) {
+      const lanesOfIt = new Set(routed.filter((one) => one.config === config).map(({ lane }) => lane));
+      const levels = due.filter(({ lane }) => lanesOfIt.has(lane));
+      if (levels.length === 0) continue;
       const state = parked.get(config.id);
       // Another version than the one that failed is tried at once.
       const isProbe = state !== undefined && state.version === config.version;
       if (isProbe && !(state.isDue && (await this.breaker.winProbe(config.id)))) continue;
-      open.push({ config, due, isProbe });
+      open.push({ config, due: levels, isProbe });
     }
     return open;
   }
@@ -61,14 +63,19 @@ export class Lanes {
 
   /** Holds mail whose own configuration is missing or off, and lets go what can leave again. */
   async holdAndLetGo(): Promise<void> {
-    const configs = await this.configs.all();
-    const usable = new Map(configs.filter(({ enabled }) => enabled).map((config) => [config.id, config]));
-    for (const lane of await this.store.lanes('queued')) {
-      if (lane !== DEFAULT_LANE && !usable.has(lane)) await this.store.hold(lane);
-    }
-    for (const lane of await this.store.lanes('held')) {
-      const config = usable.get(lane) ?? [...usable.values()].find(({ name }) => `name:${name.toLowerCase()}` === lane);
-      if (config) await this.store.letGo(lane, config.id);
-    }
+    const queued = await this.store.lanes('queued');
+    const held = await this.store.lanes('held');
+    if (queued.length + held.length === 0) return;
+    const directory = await this.directory([...queued, ...held]);
+    for (const lane of queued) if (isHeld(routeOf(lane, directory))) await this.store.hold(lane);
+    for (const lane of held) if (!isHeld(routeOf(lane, directory))) await this.store.letGo(lane);
+  }
+
+  /** What these lanes lead to. */
+  private async directory(lanes: readonly string[]): Promise<Directory<StoredConfig>> {
+    const choices = await this.configs.choices();
+    const named = lanes.map(choiceOf).filter((choice) => choice.by === 'name');
+    const ids = [choices.defaultId, ...choices.activities.values(), ...named.map(({ id }) => id)].filter((id): id is string => Boolean(id));
+    return directoryOf(await this.configs.which({ ids, names: named.map(({ name }) => name) }), choices);
   }
 }

@@ -1,5 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
-import { DEFAULT_LANE, type MessageStatus, SmtpMessage } from './smtp-message.entity.js';
+import { type MessageStatus, SmtpMessage } from './smtp-message.entity.js';
 import { uuid7Before } from '../smtp.uuid7.js';
 
 /** What the mail log can be narrowed to. */
@@ -47,12 +47,13 @@ export const MESSAGE_STATUSES: readonly MessageStatus[] = [
   'unknown',
 ];
 
-/** A configuration as a filter names it: waiting messages know its id, sent ones its name. */
+/** A configuration as a filter names it: what was tried knows its name, what waits is in a lane that leads to it. */
 export interface ConfigMatch {
   name: string;
-  id: string | null;
-  isDefault: boolean;
+  lanes: readonly string[];
 }
+
+const WAITING: MessageStatus[] = ['queued', 'sending', 'held'];
 
 /** Ids are made by the clocks of the processes, times by the database's: they may differ, but not by a day. */
 const CLOCK_SLACK_MS = 86_400_000;
@@ -75,12 +76,16 @@ export function selectMessages(
   if (filters.status !== undefined) query.andWhere('message.status = :status', { status: filters.status });
   if (filters.activity !== undefined) query.andWhere('message.activity = :activity', { activity: filters.activity });
   if (config) {
-    const lanes = [...(config.id === null ? [] : [config.id]), ...(config.isDefault ? [DEFAULT_LANE] : [])];
-    query.andWhere(
-      '(message.sentBy = :config OR (message.sentBy IS NULL AND (message.configName = :config OR message.lane IN (:...lanes))))',
+    // What was last tried through it may wait for another one by now.
+    const isOver = 'message.sentBy IS NULL AND message.configName = :config AND message.status NOT IN (:...waiting)';
+    const isMeant =
+      'message.lane IN (:...lanes) AND (message.status IN (:...waiting) OR (message.sentBy IS NULL AND message.configName IS NULL))';
+    query.andWhere(`(message.sentBy = :config OR (${isOver}) OR (${isMeant}))`, {
+      config: config.name,
+      waiting: WAITING,
       // A list must not be empty; no lane is called so.
-      { config: config.name, lanes: lanes.length > 0 ? lanes : [''] },
-    );
+      lanes: config.lanes.length > 0 ? config.lanes : [''],
+    });
   }
   if (filters.recipient !== undefined) contains(query, 'recipients', filters.recipient);
   if (filters.subject !== undefined) {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { Breaker } from './breaker.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, holdsNul } from './mail-log.queries.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';
 import { type MailLogEntry, type Situation, entryOf } from './mail-log.view.js';
-import { DEFAULT_LANE, type MessageStatus, type SmtpMessage } from './smtp-message.entity.js';
+import { type Directory, choiceOf, directoryOf, routeOf } from './lane.js';
+import type { MessageStatus, SmtpMessage } from './smtp-message.entity.js';
 
 /** How many messages there are. `queued` are waiting; `sentToday` is since midnight by the clock of this process. */
 export type MailLogCounts = Record<'queued' | 'sending' | 'sentToday' | 'failed' | 'held' | 'unknown', number>;
@@ -20,6 +22,14 @@ export interface ParkedConfig {
   /** How many messages wait for it. */
   waiting: number;
   nextProbeAt: Date;
+}
+
+/** Messages that have not left yet. */
+export interface WaitingMessages {
+  /** Those that name the configuration, by themselves or through their activity. */
+  own: number;
+  /** Those that leave through it as the default. */
+  ofDefault: number;
 }
 
 /** How old counts may be: they are asked for with every page. */
@@ -55,16 +65,18 @@ export class MailLogReader {
   }
 
   async parked(): Promise<ParkedConfig[]> {
-    const { parked, configs, defaultId } = await this.situation();
+    const { parked, directory } = await this.situation();
     if (parked.size === 0) return [];
     const { byLane } = await this.tally();
+    const waitingFor = (id: string): number =>
+      [...byLane].reduce((sum, [lane, n]) => (routeOf(lane, directory).config?.id === id ? sum + n : sum), 0);
     return [...parked.values()].map(({ configId, since, code, error, nextProbeAt }) => ({
       configId,
-      name: configs.get(configId)!.name,
+      name: directory.byId.get(configId)!.name,
       since: new Date(since),
       code,
       error,
-      waiting: (byLane.get(configId) ?? 0) + (configId === defaultId ? (byLane.get(DEFAULT_LANE) ?? 0) : 0),
+      waiting: waitingFor(configId),
       nextProbeAt: new Date(nextProbeAt),
     }));
   }
@@ -72,8 +84,24 @@ export class MailLogReader {
   /** What a filter by a configuration's name looks for. */
   async configMatch({ config: name }: MailLogFilters = {}): Promise<ConfigMatch | undefined> {
     if (name === undefined || holdsNul(name)) return undefined;
-    const [config, defaultId] = await Promise.all([this.configs.stored({ name }), this.configs.defaultId()]);
-    return { name: config?.name ?? name, id: config?.id ?? null, isDefault: config !== null && config.id === defaultId };
+    const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes()]);
+    const key = name.toLowerCase();
+    const isItsLane = (lane: string): boolean => {
+      const { config } = routeOf(lane, directory);
+      const choice = choiceOf(lane);
+      return config ? config.name.toLowerCase() === key : choice.by === 'name' && choice.name === key;
+    };
+    return { name: directory.byName.get(key)?.name ?? name, lanes: lanes.filter(isItsLane) };
+  }
+
+  /** How many messages wait for a configuration, counted now. */
+  async waitingFor(configId: string): Promise<WaitingMessages> {
+    const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(['queued', 'held'])]);
+    const routed = lanes.map((lane) => ({ lane, ...routeOf(lane, directory) })).filter(({ config }) => config?.id === configId);
+    const waiting = await this.store.waitingIn(routed.map(({ lane }) => lane));
+    const sum = (isOfDefault: boolean): number =>
+      routed.filter(({ by }) => (by === 'default') === isOfDefault).reduce((total, { lane }) => total + (waiting.get(lane) ?? 0), 0);
+    return { own: sum(false), ofDefault: sum(true) };
   }
 
   /** Something was changed: what was counted before does not hold any more. */
@@ -82,15 +110,17 @@ export class MailLogReader {
   }
 
   private async situation(): Promise<Situation> {
-    const [now, all, defaultId, parked] = await Promise.all([
-      this.store.now(),
-      this.configs.all(),
-      this.configs.defaultId(),
-      this.breaker.parked(),
-    ]);
-    const configs = new Map(all.map((config) => [config.id, config]));
-    const still = [...parked].filter(([id, { version }]) => configs.get(id)?.enabled && configs.get(id)!.version === version);
-    return { now, configs, defaultId, parked: new Map(still) };
+    const [now, directory, parked] = await Promise.all([this.store.now(), this.directory(), this.breaker.parked()]);
+    const still = [...parked].filter(([id, { version }]) => {
+      const config = directory.byId.get(id);
+      return config?.enabled && config.version === version;
+    });
+    return { now, directory, parked: new Map(still) };
+  }
+
+  private async directory(): Promise<Directory<StoredConfig>> {
+    const [configs, choices] = await Promise.all([this.configs.all(), this.configs.choices()]);
+    return directoryOf(configs, choices);
   }
 
   private async tally(): Promise<Tally> {

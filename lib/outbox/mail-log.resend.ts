@@ -5,6 +5,7 @@ import { validationError } from '../smtp.errors.js';
 import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import { uuid7 } from '../smtp.uuid7.js';
+import { activityLane } from './lane.js';
 
 /** To whom a message is sent again: its own recipients, the admin who asks, or one address. */
 export type ResendTarget = 'original' | 'me' | (string & {});
@@ -20,17 +21,21 @@ export function readdressed(content: MessageContent, to: ResendTarget, admin: Cu
   }
 }
 
-/** The row of the new message. */
-export function resentRow(original: SmtpMessage, content: MessageContent): SmtpMessage {
-  const { lane, priority, activity, configName, subject, sensitive, messageId } = original;
+/**
+ * The row of the new message. It chooses as its original did, not as its original ended; where there is one configuration,
+ * a name that no configuration can have is left out.
+ */
+export function resentRow(original: SmtpMessage, content: MessageContent, { single }: { single: boolean }): SmtpMessage {
+  const isNamed = content.config !== undefined && !single;
+  const { priority, activity, configName, subject, sensitive, messageId } = original;
   return {
     id: uuid7(),
     status: 'queued',
-    lane,
+    lane: isNamed ? original.lane : activityLane(original.activity),
     priority,
     expiresAt: null,
     activity,
-    configName,
+    configName: isNamed ? configName : null,
     recipients: content.to
       .map(({ address }) => address)
       .join(', ')

@@ -5,7 +5,8 @@ import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { Breaker } from './breaker.js';
 import type { MailLogFilters, MailLogQuery } from './mail-log.queries.js';
-import { type MailLogCounts, MailLogReader, type ParkedConfig } from './mail-log.reader.js';
+import { type MailLogCounts, MailLogReader, type ParkedConfig, type WaitingMessages } from './mail-log.reader.js';
+import { ENDED, MailLogRetry, type RetryReport, WAITING, sumOf } from './mail-log.retry.js';
 import { MailLogStore } from './mail-log.store.js';
 import type { MailLogAttempt, MailLogEntry } from './mail-log.view.js';
 import { type ResendTarget, readdressed, resentRow } from './mail-log.resend.js';
@@ -13,22 +14,11 @@ import { type MessageContent, contentFrom, partsOf } from './message-content.js'
 import { type MailPreview, previewOf } from './message-preview.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
-import { DEFAULT_LANE, type MessageStatus, type SmtpMessage } from './smtp-message.entity.js';
+import type { SmtpMessage } from './smtp-message.entity.js';
 
 /** {@link MailLogService.count} counts no further. */
 export const COUNT_LIMIT = 10_000;
 const BATCH = 200;
-/** Messages that have not left yet. */
-export interface WaitingMessages {
-  /** Those that name the configuration, by themselves or through their activity. */
-  own: number;
-  /** Those that name none, and leave through whichever is the default. */
-  ofDefault: number;
-}
-
-const WAITING: MessageStatus[] = ['queued', 'held'];
-/** What can begin anew. */
-const ENDED: MessageStatus[] = ['failed', 'unknown', 'expired'];
 
 /** What was queued and what became of it, and the ways to mend it. Every look at a body and every change stands in the change history. */
 @Injectable()
@@ -39,6 +29,7 @@ export class MailLogService {
     private readonly trail: AuditTrail,
     private readonly reader: MailLogReader,
     private readonly breaker: Breaker,
+    private readonly retry: MailLogRetry,
     private readonly outbox: OutboxStore,
     private readonly dispatcher: PollingDispatcher,
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
@@ -62,12 +53,10 @@ export class MailLogService {
     return this.reader.counts(isFresh);
   }
 
-  /** How many messages wait for a configuration, counted now: those that name it, and those that leave through the default one. */
-  async waitingFor({ id, name }: { id: string; name: string }, call: Caller = {}): Promise<WaitingMessages> {
+  /** How many messages wait for a configuration, counted now. */
+  async waitingFor({ id }: { id: string }, call: Caller = {}): Promise<WaitingMessages> {
     await this.access.demand('view', call);
-    const own = [id, `name:${name.toLowerCase()}`];
-    const waiting = await this.store.waitingIn([...own, DEFAULT_LANE]);
-    return { own: own.reduce((sum, lane) => sum + (waiting.get(lane) ?? 0), 0), ofDefault: waiting.get(DEFAULT_LANE) ?? 0 };
+    return this.reader.waitingFor(id);
   }
 
   /** One message with its attempts, the oldest first; null when there is none. */
@@ -112,39 +101,30 @@ export class MailLogService {
     await this.access.demand('manage', call);
     const original = await this.require(id);
     const content = readdressed(await this.contentOf(original, 'sent again'), to, call.admin);
-    const row = resentRow(original, content);
+    const row = resentRow(original, content, this.options);
     const event = { by: call, action: 'resend', record: { type: 'message', id }, details: { resent: row.id, to } } as const;
     await this.store.insert(row, partsOf(content), event, this.options.delivery.expireAfterMs);
     return this.changed(row.id);
   }
 
   /**
-   * Makes a waiting message due at once, and queues one anew that failed, expired or is unknown.
-   * @throws MailError `UNAVAILABLE` for any other, and when the body is gone
+   * Makes a waiting message due at once, and queues one anew that failed, expired or is unknown. A parked configuration that it
+   * waits for is tried at once.
+   * @throws MailError `UNAVAILABLE` with a `reason` ({@link RetryObstacle}) when it cannot be retried
    */
   async retryNow(id: string, call: Caller = {}): Promise<MailLogEntry> {
     await this.access.demand('manage', call);
-    const { status } = await this.require(id);
-    if (!WAITING.includes(status) && !ENDED.includes(status)) throw unavailable(`It cannot be tried again: it is ${inWords(status)}.`);
-    if (!(await this.store.withBody([id])).has(id)) throw unavailable('It cannot be tried again: its content is no longer stored.');
-    if ((await this.store.retry([id], [status], call)) === 0) throw unavailable('It has changed in the meantime. Look at it again.');
+    await this.retry.one(id, call);
     return this.changed(id);
   }
 
-  /** The same for many; those it cannot be done for are left out. Resolves to how many it was done for. */
-  async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<number> {
+  /** The same for many. Resolves to what was done about how many, and why not about the others. */
+  async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<RetryReport> {
     await this.access.demand('manage', call);
-    let retried = 0;
-    for await (const ids of this.batches(which)) {
-      const bodies = await this.store.withBody(ids);
-      const rows = (await this.store.byIds(ids)).filter(({ id }) => bodies.has(id));
-      for (const statuses of [WAITING, ENDED]) {
-        const some = rows.filter(({ status }) => statuses.includes(status)).map(({ id }) => id);
-        if (some.length > 0) retried += await this.store.retry(some, statuses, call);
-      }
-    }
+    let report: RetryReport = { retried: 0, waiting: {}, left: {} };
+    for await (const ids of this.batches(which)) report = sumOf(report, await this.retry.many(ids, call));
     this.changedMany();
-    return retried;
+    return report;
   }
 
   /** Cancels a message that is not in hand yet. Resolves to false when it was too late. */
@@ -167,10 +147,7 @@ export class MailLogService {
     await this.access.demand('manage', call);
     const parked = (await this.reader.parked()).find((config) => config.configId === configId);
     if (!parked) throw unavailable('It is not parked.');
-    await this.trail.write((em) => ({
-      steps: [this.breaker.dueNow(em, configId)],
-      events: [{ by: call, action: 'try_config', record: { type: 'config', id: configId, name: parked.name } }],
-    }));
+    await this.retry.config(parked, call);
     this.dispatcher.nudge();
   }
 
@@ -220,10 +197,6 @@ export class MailLogService {
 
 function unavailable(words: string): MailError {
   return new MailError('UNAVAILABLE', words);
-}
-
-function inWords(status: MessageStatus): string {
-  return status === 'sending' ? 'being sent just now' : status.replace('_', ' ');
 }
 
 function isIds(which: MailLogFilters | readonly string[]): which is readonly string[] {

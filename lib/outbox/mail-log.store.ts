@@ -5,6 +5,7 @@ import type { Caller } from '../smtp.access.js';
 import type { SmtpDatabase } from '../smtp.database.js';
 import { MailError } from '../smtp.errors.js';
 import { marks } from '../smtp.sql.js';
+import { lanesWith } from './lane.queries.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
 import { type MessageStatus, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
 import { uuid7Before } from '../smtp.uuid7.js';
@@ -17,6 +18,7 @@ export interface Tally {
   sentToday: number;
 }
 
+const NOT_SENT: MessageStatus[] = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'cancelled'];
 const COUNTED: MessageStatus[] = ['sending', 'failed', 'held', 'unknown'];
 const MAX_ATTEMPTS_SHOWN = 200;
 
@@ -105,8 +107,15 @@ export class MailLogStore {
     return { byStatus: counts(statuses), byLane: counts(lanes), sentToday: Number(sent!.n) };
   }
 
+  /** The lanes of messages with these statuses; of all that did not leave, where none are given. */
+  async lanes(statuses: readonly MessageStatus[] = NOT_SENT): Promise<string[]> {
+    const found = await Promise.all(statuses.map((status) => lanesWith(this.database, status)));
+    return [...new Set(found.flat())];
+  }
+
   /** How many messages wait in each of these lanes. */
   async waitingIn(lanes: readonly string[]): Promise<Map<string, number>> {
+    if (lanes.length === 0) return new Map();
     const rows = await this.database.query<{ lane: string; n: string | number }>(
       `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${marks(lanes)}) GROUP BY lane`,
       [...lanes],
@@ -138,16 +147,19 @@ export class MailLogStore {
     }));
   }
 
-  /** Makes messages due at once; those that came to an end begin anew. Resolves to how many were in that state. */
-  async retry(ids: readonly string[], statuses: readonly MessageStatus[], by: Caller): Promise<number> {
+  /** Makes messages due at once; those that came to an end begin anew. Resolves to the ids of those that were in that state. */
+  async retry(ids: readonly string[], statuses: readonly MessageStatus[], by: Caller): Promise<string[]> {
     const { now } = this.database.dialect;
     const waits = statuses.includes('queued') || statuses.includes('held');
+    // What is due already keeps its place.
+    const due = { availableAt: () => `CASE WHEN available_at < ${now} THEN available_at ELSE ${now} END` };
     const anew = {
       status: 'queued',
       attempts: 0,
       crashes: 0,
       isAlone: false,
       bodyUntil: null,
+      availableAt: () => now,
       expiresAt: () => `CASE WHEN expires_at <= ${now} THEN NULL ELSE expires_at END`,
     };
     const hold = {
@@ -159,7 +171,7 @@ export class MailLogStore {
       (em, [rows = []]) => {
         found = rows.map(({ id }) => id as string);
         if (found.length === 0) return { steps: [], events: [] };
-        const values = { ...(waits ? {} : anew), availableAt: () => now } as never;
+        const values = (waits ? due : anew) as never;
         return {
           steps: [{ statement: em.createQueryBuilder().update(SmtpMessage).set(values).where('id IN (:...found)', { found }) }],
           events: found.map((id) => ({ by, action: 'retry', record: { type: 'message', id } })),
@@ -167,7 +179,7 @@ export class MailLogStore {
       },
       { hold: [hold] },
     );
-    return found.length;
+    return found;
   }
 
   /** Cancels a message that nobody has in hand; its body and subject stay unless it is sensitive. */

@@ -2,13 +2,16 @@ import type { StoredConfig } from '../config/smtp-config.queries.js';
 import type { MailPriority } from '../message/mail-message.js';
 import type { Parked } from './breaker.js';
 import { type MailLogDelivery, deliveryOf } from './mail-log.recipients.js';
-import { DEFAULT_LANE, type MessageStatus, type SmtpMessage, type SmtpMessageAttempt } from './smtp-message.entity.js';
+import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
+import type { MessageStatus, SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
 
 /**
- * What a `queued` message waits for: a configuration that is parked, a default one that is missing or off, its own time,
- * or the next attempt; and why a `held` one is held: its own configuration is missing or off.
+ * What a message waits for: a configuration that it names and that does not exist (`missing`), one that its activity chose
+ * and that was deleted (`activity_missing`), one that is off or parked, a default one that is missing or off, its own time,
+ * or the next attempt.
  */
-export type WaitingReason = 'parked' | 'no_default' | 'default_disabled' | 'scheduled' | 'backoff' | 'missing' | 'disabled';
+export type WaitingReason =
+  'missing' | 'activity_missing' | 'disabled' | 'no_default' | 'default_disabled' | 'parked' | 'scheduled' | 'backoff';
 
 /** A message of the log, without its body. */
 export interface MailLogEntry {
@@ -17,7 +20,10 @@ export interface MailLogEntry {
   /** Null when it waits only for its turn, or does not wait. */
   reason: WaitingReason | null;
   activity: string;
-  /** The configuration it is meant for: the one that it or its activity names, else the default one as it is now; null when there is none. */
+  /**
+   * While it waits, the configuration it is meant for: the one that it or its activity names, else the default one as it is now.
+   * Otherwise the one through which it was last tried. Null when there is none.
+   */
   configName: string | null;
   /** The id of that configuration while it exists. */
   configId: string | null;
@@ -56,8 +62,7 @@ export type MailLogAttempt = Pick<SmtpMessageAttempt, 'at' | 'configName' | 'out
 /** What has to be known to say what messages wait for. */
 export interface Situation {
   now: Date;
-  configs: Map<string, Pick<StoredConfig, 'id' | 'name' | 'enabled'>>;
-  defaultId: string | null;
+  directory: Directory<Pick<StoredConfig, 'id' | 'name' | 'enabled'>>;
   /** Those of another version than the one that failed are left out: they are tried at once. */
   parked: Map<string, Parked>;
 }
@@ -67,17 +72,18 @@ const PRIORITIES: MailPriority[] = ['high', 'normal', 'low'];
 export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation): MailLogEntry {
   const { id, status, activity, sentBy, recipients, recipientCount, sensitive, attempts, availableAt } = row;
   const { expiresAt, lastCode, lastReply, lastError, messageId, resentFrom, createdAt, sentAt } = row;
-  const reason = reasonOf(row, situation);
-  const usesDefault = row.lane === DEFAULT_LANE;
-  const config = situation.configs.get(usesDefault ? (situation.defaultId ?? '') : row.lane);
+  const route = routeOf(row.lane, situation.directory);
+  const reason = reasonOf(row, route, situation);
+  const tried = isWaiting(row) ? null : row.configName;
+  const config = tried === null ? route.config : situation.directory.byName.get(tried.toLowerCase());
   return {
     id,
     status,
     reason,
     activity,
-    configName: config?.name ?? row.configName,
+    configName: tried ?? config?.name ?? nameIn(row),
     configId: config?.id ?? null,
-    usesDefault,
+    usesDefault: tried === null && route.by === 'default',
     sentBy,
     recipients,
     recipientCount,
@@ -87,7 +93,7 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
     priority: PRIORITIES[row.priority] ?? 'normal',
     attempts,
     availableAt,
-    nextAttemptAt: nextAttempt(row, reason, situation),
+    nextAttemptAt: nextAttempt(row, reason, route, situation),
     expiresAt,
     lastCode,
     lastReply,
@@ -100,19 +106,38 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
   };
 }
 
-function reasonOf({ status, lane, availableAt, attempts, lastCode }: SmtpMessage, situation: Situation): WaitingReason | null {
-  const config = situation.configs.get(lane === DEFAULT_LANE ? (situation.defaultId ?? '') : lane);
-  if (status === 'held') return !config ? 'missing' : config.enabled ? null : 'disabled';
-  if (status !== 'queued') return null;
-  if (availableAt > situation.now) return attempts > 0 || lastCode === 'THROTTLED' ? 'backoff' : 'scheduled';
-  if (lane === DEFAULT_LANE && !config) return 'no_default';
-  if (lane === DEFAULT_LANE && !config!.enabled) return 'default_disabled';
-  return config && situation.parked.has(config.id) ? 'parked' : null;
+type Of = Route<Pick<StoredConfig, 'id' | 'enabled'>>;
+
+function reasonOf(row: SmtpMessage, route: Of, { now, parked }: Situation): WaitingReason | null {
+  const { status, availableAt, attempts, lastCode } = row;
+  if (status !== 'queued' && status !== 'held') return null;
+  // What it is not held for yet, it will be in a moment.
+  const obstacle = obstacleOf(route);
+  if (obstacle && (route.by !== 'default' || availableAt <= now)) return obstacle;
+  if (status === 'held') return null;
+  if (availableAt > now) return attempts > 0 || lastCode === 'THROTTLED' ? 'backoff' : 'scheduled';
+  return route.config && parked.has(route.config.id) ? 'parked' : null;
 }
 
-function nextAttempt({ lane, availableAt }: SmtpMessage, reason: WaitingReason | null, situation: Situation): Date | null {
-  if (reason === 'backoff' || reason === 'scheduled') return availableAt;
-  if (reason !== 'parked') return null;
-  const parked = situation.parked.get(lane === DEFAULT_LANE ? situation.defaultId! : lane);
-  return parked ? new Date(parked.nextProbeAt) : null;
+/** Why nothing can leave that way, until an admin does something; undefined when it can. */
+function obstacleOf({ by, config }: Of): WaitingReason | undefined {
+  if (config?.enabled) return undefined;
+  if (by === 'default') return config ? 'default_disabled' : 'no_default';
+  if (config) return 'disabled';
+  return by === 'activity' ? 'activity_missing' : 'missing';
 }
+
+/** The name it chose, in the words of the host where they are known; null when it chose none. */
+function nameIn({ lane, configName }: SmtpMessage): string | null {
+  const choice = choiceOf(lane);
+  if (choice.by !== 'name') return null;
+  return configName?.toLowerCase() === choice.name ? configName : choice.name;
+}
+
+function nextAttempt({ availableAt }: SmtpMessage, reason: WaitingReason | null, { config }: Of, { parked }: Situation): Date | null {
+  if (reason === 'backoff' || reason === 'scheduled') return availableAt;
+  const state = reason === 'parked' && config ? parked.get(config.id) : undefined;
+  return state ? new Date(state.nextProbeAt) : null;
+}
+
+const isWaiting = ({ status }: SmtpMessage): boolean => status === 'queued' || status === 'held' || status === 'sending';

@@ -1,13 +1,16 @@
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
+import type { Route } from './lane.js';
 import { TROUBLES, type WaitingLane } from './mail-overview.store.js';
 import type { Attention, OldestWaiting } from './mail-overview.view.js';
-import { DEFAULT_LANE } from './smtp-message.entity.js';
+
+/** Messages that wait for the same, and where they are to leave. */
+export type RoutedLane = WaitingLane & Route<SmtpConfigView>;
 
 /** What has to be known to say what needs attention. */
 export interface Findings {
   /** In the order in which they are to be named. */
   configs: readonly SmtpConfigView[];
-  lanes: readonly WaitingLane[];
+  lanes: readonly RoutedLane[];
   oldest: OldestWaiting | null;
   troubles: ReadonlyMap<(typeof TROUBLES)[number], number>;
   now: number;
@@ -27,17 +30,16 @@ export function attentionOf(findings: Findings): Attention[] {
   const enabled = configs.filter((config) => config.enabled);
   const standard = configs.find(({ isDefault }) => isDefault);
   const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
-  const inDefaultLane = sum(lanes.filter(({ lane }) => lane === DEFAULT_LANE));
+  const lost = (way: RoutedLane['by']): number => sum(lanes.filter(({ by, config }) => by === way && !config));
   const parked = enabled.filter(({ parkedSince }) => parkedSince);
   const off = configs.filter((config) => !config.enabled && !config.isDefault && waits(config) > 0);
   const failing = enabled.filter((config) => !config.parkedSince && config.lastTestStatus === 'failed');
   const ending = enabled.filter((config) => (certificateEnd(config)?.getTime() ?? Infinity) - findings.now < ENDS_SOON_MS);
-  const missing = sum(lanes.filter(({ lane }) => lane !== DEFAULT_LANE && !configs.some((config) => isLaneOf(config, lane))));
 
   return [
     ...some(configs.length === 0, { kind: 'no_config' }),
     ...some(configs.length > 0 && enabled.length === 0, { kind: 'all_off' }),
-    ...some(configs.length > 0 && !standard && inDefaultLane > 0, { kind: 'no_default', waiting: inDefaultLane }),
+    ...some(configs.length > 0 && lost('default') > 0, { kind: 'no_default', waiting: lost('default') }),
     ...(standard && !standard.enabled && enabled.length > 0
       ? [{ kind: 'default_off', config: named(standard), waiting: waits(standard) } as const]
       : []),
@@ -49,7 +51,8 @@ export function attentionOf(findings: Findings): Attention[] {
       waiting: waits(config),
     })),
     ...few(off, 'held_off', (config) => ({ kind: 'held_off', config: named(config), waiting: waits(config) })),
-    ...some(missing > 0, { kind: 'held_missing', waiting: missing }),
+    ...some(lost('name') > 0, { kind: 'held_missing', waiting: lost('name') }),
+    ...some(lost('activity') > 0, { kind: 'held_activity_missing', waiting: lost('activity') }),
     ...(oldest && isTooOld(oldest, findings.now) ? [{ kind: 'oldest', message: oldest } as const] : []),
     ...TROUBLES.map((kind) => ({ kind, count: troubles.get(kind) ?? 0 })).filter(({ count }) => count > 0),
     ...few(failing, 'test_failed', (config) => ({
@@ -70,19 +73,15 @@ export function attentionOf(findings: Findings): Attention[] {
   ];
 }
 
-/** How many messages wait for a configuration; those that name none wait for the default one. */
-export function waitingFor(config: SmtpConfigView, lanes: readonly WaitingLane[]): number {
-  return sum(lanes.filter(({ lane }) => isLaneOf(config, lane) || (config.isDefault && lane === DEFAULT_LANE)));
+/** How many messages wait for a configuration. */
+export function waitingFor({ id }: SmtpConfigView, lanes: readonly RoutedLane[]): number {
+  return sum(lanes.filter(({ config }) => config?.id === id));
 }
 
 /** When the first of its certificates ends. */
 function certificateEnd({ certificateUntil, caUntil }: SmtpConfigView): Date | undefined {
   const [first] = [certificateUntil, caUntil].filter((end) => end !== null).toSorted((one, other) => one.getTime() - other.getTime());
   return first;
-}
-
-function isLaneOf({ id, name }: SmtpConfigView, lane: string): boolean {
-  return lane === id || lane === `name:${name.toLowerCase()}`;
 }
 
 /** What waits for something else than its turn or a server's leave is told with what it waits for. */

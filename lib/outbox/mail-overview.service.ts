@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { AccessPolicy, type Caller } from '../smtp.access.js';
+import { directoryOf, routeOf } from './lane.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
 import { attentionOf, waitingFor } from './mail-overview.attention.js';
@@ -63,20 +64,23 @@ export class MailOverviewService {
     const now = (await this.log.now()).getTime();
     // As far back as the chart of 24 hours goes, so that the figures agree.
     const dayStart = now - (now % HOUR_MS) - 23 * HOUR_MS;
-    const [counts, sentBy, lanes, troubles, configs, configured] = await Promise.all([
+    const [counts, sentBy, waiting, troubles, configs, choices, configured] = await Promise.all([
       this.store.traffic(now - TRAFFIC_MS),
       this.store.sentBy(dayStart),
       this.store.waiting(),
       this.store.troubles(dayStart),
       this.configs.views({ limit: MAX_CONFIGS }),
+      this.configs.choices(),
       this.configs.count(),
     ]);
-    const oldest = await this.oldest(lanes);
+    const directory = directoryOf(configs, choices);
+    const lanes = waiting.map((lane) => ({ ...lane, ...routeOf(lane.lane, directory) }));
+    const oldest = await this.oldest(waiting);
     const sorted = configs.toSorted((a, b) => rank(a) - rank(b) || Number(b.isDefault) - Number(a.isDefault));
     return {
       at: now,
       traffic: folded(counts),
-      waiting: lanes.reduce((sum, { count }) => sum + count, 0),
+      waiting: waiting.reduce((sum, { count }) => sum + count, 0),
       oldest,
       attention: attentionOf({ configs: sorted, lanes, oldest, troubles, now }),
       configs: sorted.slice(0, MAX_CARDS).map((config) => cardOf(config, waitingFor(config, lanes), sentBy.get(config.name) ?? 0)),

@@ -75,7 +75,8 @@ export type Attention =
   | { kind: 'default_off'; config: Which; waiting: number }
   | { kind: 'parked'; config: Which; since: Date; error: string; waiting: number }
   | { kind: 'held_off'; config: Which; waiting: number }
-  | { kind: 'held_missing'; waiting: number }
+  /** Held for configurations that mail names, or that activities chose, and that do not exist. */
+  | { kind: 'held_missing' | 'held_activity_missing'; waiting: number }
   | { kind: 'oldest'; message: OldestWaiting }
   /** How many came to that end in the last 24 hours. */
   | { kind: 'unknown' | 'failed' | 'partly_sent' | 'expired'; count: number }

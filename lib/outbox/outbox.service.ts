@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { assertOnlyConfig } from '../config/single-config.js';
 import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { checkDelivery, checkMessage } from '../message/check-message.js';
@@ -13,7 +14,8 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { contentOf, hashOf, partsOf } from './message-content.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
-import { DEFAULT_LANE, type SmtpMessage } from './smtp-message.entity.js';
+import { activityLane, namedLane } from './lane.js';
+import type { SmtpMessage } from './smtp-message.entity.js';
 import { uuid7 } from '../smtp.uuid7.js';
 
 /** What became of a message that was to be queued. */
@@ -23,6 +25,7 @@ export type QueuedMail =
   | { status: 'skipped'; reason: 'not_configured' | 'disabled' };
 
 const MAX_RECIPIENTS_SHOWN = 512;
+const MAX_NAME = 50;
 
 /** Takes mail into the outbox. */
 @Injectable()
@@ -42,6 +45,7 @@ export class OutboxService {
   /** Stores a message, in the caller's transaction if one is given. Bad input is refused before anything is stored. */
   async enqueue(message: MailMessage, manager?: EntityManager): Promise<QueuedMail> {
     const checked = checkMessage(message, this.activities.keys);
+    assertOnlyConfig(this.options, checked.config);
     const delivery = checkDelivery(message);
     const content = await contentOf(checked);
     const target = await this.target(checked, manager);
@@ -105,18 +109,17 @@ export class OutboxService {
     return { status: 'skipped', reason };
   }
 
-  /** Where the message will leave: a configuration it names is noted by its id, so that a new name loses nothing. */
+  /** What the message chose, and whether it can leave through that. */
   private async target(message: CheckedMessage, manager?: EntityManager) {
     const { config: name } = message;
     const { config, chosenId } = await this.configs.forMail(message, manager);
-    const isNamed = name !== undefined || chosenId !== null;
-    const missing = name === undefined ? (chosenId ?? '') : `name:${name.toLowerCase()}`;
+    const isOwn = name !== undefined || chosenId !== null;
     const from = message.from?.address ?? config?.fromAddress ?? (isPlainAddress(config?.username) ? config.username : '');
     return {
-      lane: isNamed ? (config?.id ?? missing.slice(0, 64)) : DEFAULT_LANE,
-      name: isNamed ? (config?.name ?? name?.slice(0, 50) ?? null) : null,
+      lane: name === undefined ? activityLane(message.activity) : namedLane(name, config?.id),
+      name: name?.slice(0, MAX_NAME) ?? null,
       isOn: config?.enabled === true,
-      isHeld: isNamed && !config?.enabled,
+      isHeld: isOwn && !config?.enabled,
       domain: domainToASCII(domainOf(from)) || 'localhost',
     };
   }

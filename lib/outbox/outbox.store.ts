@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { SmtpDatabase } from '../smtp.database.js';
-import { NOW, Sql, marks } from '../smtp.sql.js';
+import { NOW, Sql, type SqlStep, marks } from '../smtp.sql.js';
 import { type Outcome, acknowledgements } from './acknowledgements.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { groupBy } from './group-by.js';
-import { DEFAULT_LANE, SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
+import { choiceOf } from './lane.js';
+import { type DueLevel, dueLevels, lanesWith, moveLane } from './lane.queries.js';
+import { SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
 
 /** The configuration that messages are claimed for, as it was found. */
 export interface Through {
   config: { id: string; version: number };
   /** One message may be tried although it is parked. */
   isProbe: boolean;
-}
-
-/** A lane that has due messages of a priority. */
-export interface DueLevel {
-  lane: string;
-  priority: number;
 }
 
 /** After this many lost leases a message is tried with nothing else beside it. */
@@ -27,6 +23,11 @@ const CRASHES_ALONE = 3;
 
 /** MariaDB takes statements of 16 MB at most, MySQL 5.7 of 4 MB: an attachment can be longer. */
 const PARTS_AT_ONCE = 20;
+
+/** Rows that a statement moves at once: small enough that nobody waits for it. */
+const ROWS_AT_ONCE = 1_000;
+/** At most so many such statements in a row: what is left is moved the next time. */
+const MOVES = 10;
 
 const CLAIMED = 'id, lane, priority, activity, message_id, is_sensitive, attempts, expires_at, frozen, available_at, {now} AS now_ms';
 
@@ -98,24 +99,40 @@ export class OutboxStore {
 
   /**
    * Takes due messages of a lane and a priority in hand, oldest first. Committed before anything is sent. Nothing is taken
-   * when the configuration is another one by now: what was queued after it was switched off must not leave through it.
+   * when the lane leads elsewhere by now, or the configuration is another one: what was queued after it was switched off, or
+   * after its activity chose another one, must not leave through it.
    */
   async claim(lane: string, priority: number, limit: number, leaseMs: number, through: Through): Promise<ClaimedMessage[]> {
-    const due = `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND crashes < ${CRASHES_BEFORE_ALONE}`;
-    const { id: configId, version } = through.config;
-    const still = [`EXISTS (SELECT 1 FROM smtp_config WHERE id = ? AND version = ? AND ${this.isTrue('enabled')})`];
-    const parameters: unknown[] = [lane, priority, configId, version];
-    if (lane === DEFAULT_LANE) {
-      still.push('EXISTS (SELECT 1 FROM smtp_default WHERE config_id = ?)');
-      parameters.push(configId);
-    }
-    if (!through.isProbe) {
-      still.push('NOT EXISTS (SELECT 1 FROM smtp_config_status WHERE config_id = ? AND parked_since IS NOT NULL AND parked_version = ?)');
-      parameters.push(configId, version);
-    }
-    const messages = await this.take(`${due} AND ${still.join(' AND ')} ORDER BY available_at, id`, parameters, limit, leaseMs, false);
+    const { sql, parameters } = this.stillLeads(lane, through);
+    const messages = await this.take(
+      `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND crashes < ${CRASHES_BEFORE_ALONE}
+        AND ${sql} ORDER BY available_at, id`,
+      [lane, priority, ...parameters],
+      limit,
+      leaseMs,
+      false,
+    );
     const contents = await this.shortContents(messages.map(({ id }) => id));
     return messages.map((message) => ({ ...message, content: contents.get(message.id) }));
+  }
+
+  /** The condition that a lane leads to a configuration, and that it may send, as it was found. */
+  private stillLeads(lane: string, { config: { id, version }, isProbe }: Through): SqlStep {
+    const conditions = [`EXISTS (SELECT 1 FROM smtp_config WHERE id = ? AND version = ? AND ${this.isTrue('enabled')})`];
+    const parameters: unknown[] = [id, version];
+    const choice = choiceOf(lane);
+    if (choice.by === 'activity') {
+      conditions.push(`EXISTS (SELECT 1 FROM smtp_default pointer LEFT JOIN smtp_activity activity ON activity.activity_key = ?
+        WHERE COALESCE(activity.config_id, pointer.config_id) = ?)`);
+      parameters.push(choice.key, id);
+    }
+    if (!isProbe) {
+      conditions.push(
+        'NOT EXISTS (SELECT 1 FROM smtp_config_status WHERE config_id = ? AND parked_since IS NOT NULL AND parked_version = ?)',
+      );
+      parameters.push(id, version);
+    }
+    return { sql: conditions.join(' AND '), parameters };
   }
 
   /** The contents that take one part, by message. */
@@ -133,34 +150,22 @@ export class OutboxStore {
     return contents;
   }
 
-  /** The priorities at which lanes have due messages, found by an index seek each, however many there are. */
+  /** The lanes that have messages with a status. */
+  async lanes(status: 'queued' | 'held'): Promise<string[]> {
+    return lanesWith(this.database, status);
+  }
+
+  /** Where lanes have due messages, the first due first. */
   async due(lanes: readonly string[]): Promise<DueLevel[]> {
-    const levels: DueLevel[] = [];
-    for (const lane of lanes) {
-      const rows = await this.database.query<{ priority: number }>(
-        `SELECT level.priority AS priority FROM (SELECT 0 AS priority UNION ALL SELECT 1 UNION ALL SELECT 2) level WHERE EXISTS
-          (SELECT 1 FROM smtp_message message WHERE message.status = 'queued' AND message.lane = ? AND message.priority = level.priority AND message.available_at <= {now})`,
-        [lane],
-      );
-      for (const { priority } of rows) levels.push({ lane, priority: Number(priority) });
-    }
-    return levels;
+    return dueLevels(this.database, lanes);
   }
 
-  /** When the first due message of a lane and a priority became due; undefined when there is none. */
-  async firstDue(lane: string, priority: number): Promise<number | undefined> {
-    const [row] = await this.database.query<{ available_at: string | number }>(
-      `SELECT available_at FROM smtp_message WHERE status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND crashes < ${CRASHES_BEFORE_ALONE} ORDER BY available_at, id LIMIT 1`,
-      [lane, priority],
-    );
-    return row && Number(row.available_at);
-  }
-
-  /** Takes one message that may have ended processes before. The caller has nothing else in hand. */
-  async claimAlone(lanes: readonly string[], leaseMs: number): Promise<ClaimedMessage[]> {
-    if (lanes.length === 0) return [];
-    const due = `status = 'queued' AND lane IN (${marks(lanes)}) AND available_at <= {now} AND crashes >= ${CRASHES_BEFORE_ALONE}`;
-    return this.take(`${due} ORDER BY id`, [...lanes], 1, leaseMs, true);
+  /** Takes one message of a lane that may have ended processes before. The caller has nothing else in hand. */
+  async claimAlone(lane: string, leaseMs: number, through: Through): Promise<ClaimedMessage | undefined> {
+    const { sql, parameters } = this.stillLeads(lane, through);
+    const due = `status = 'queued' AND lane = ? AND available_at <= {now} AND crashes >= ${CRASHES_BEFORE_ALONE} AND ${sql}`;
+    const [message] = await this.take(`${due} ORDER BY id`, [lane, ...parameters], 1, leaseMs, true);
+    return message;
   }
 
   private async take(
@@ -269,32 +274,14 @@ export class OutboxStore {
     );
   }
 
-  /** The lanes that have messages with a status, found by one index seek each. */
-  async lanes(status: 'queued' | 'held'): Promise<string[]> {
-    const lanes: string[] = [];
-    for (let last = ''; ;) {
-      const [row] = await this.database.query<{ lane: string | null }>(
-        'SELECT MIN(lane) AS lane FROM smtp_message WHERE status = ? AND lane > ?',
-        [status, last],
-      );
-      if (!row?.lane) return lanes;
-      lanes.push(row.lane);
-      last = row.lane;
-    }
-  }
-
-  /** Holds what waits for a configuration that is missing or off. */
+  /** Holds what waits in a lane that leads to no usable configuration. */
   async hold(lane: string): Promise<void> {
-    await this.database.query(`UPDATE smtp_message SET status = 'held' WHERE status = 'queued' AND lane = ?`, [lane]);
+    for (let move = 0; move < MOVES && (await moveLane(this.database, lane, 'queued', 'held', ROWS_AT_ONCE)); move++);
   }
 
-  /** Lets what was held go on, in the lane of its configuration. */
-  async letGo(from: string, lane: string): Promise<void> {
-    await this.database.query(
-      `UPDATE smtp_message SET status = 'queued', lane = ?
-        WHERE status = 'held' AND lane = ?`,
-      [lane, from],
-    );
+  /** Lets what was held in a lane go on. */
+  async letGo(lane: string): Promise<void> {
+    for (let move = 0; move < MOVES && (await moveLane(this.database, lane, 'held', 'queued', ROWS_AT_ONCE)); move++);
   }
 
   private claimed(rows: ClaimedRow[], leaseToken: string, claimedAt: number): ClaimedMessage[] {

@@ -160,15 +160,13 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   async #takeAlone(open: OpenConfig[]): Promise<boolean> {
-    const usable = open.filter(({ config, isProbe }) => !isProbe && this.#room(config) > 0);
-    const lanes = new Set(usable.flatMap(({ due }) => due.map(({ lane }) => lane)));
-    const [message] = await this.store.claimAlone([...lanes], this.#delivery.leaseMs);
+    const found = await this.#claimAlone(open.filter(({ config, isProbe }) => !isProbe && this.#room(config) > 0));
     // There may be another one.
-    this.#seeksAlone = message !== undefined;
-    if (!message) this.#suspectedAt = -Infinity;
+    this.#seeksAlone = found !== undefined;
+    if (!found) this.#suspectedAt = -Infinity;
     this.#soughtAloneAt = performance.now();
-    if (!message) return false;
-    const { config } = usable.find(({ due }) => due.some(({ lane }) => lane === message.lane))!;
+    if (!found) return false;
+    const { message, config } = found;
     // Where mail leaves one by one, another process may be at it.
     if (config.maxConnections === 1 && !(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) {
       await this.store.release([message]);
@@ -177,6 +175,16 @@ export class PollingDispatcher implements MailDispatcher {
     this.#isAlone = true;
     this.#begin(message, config);
     return true;
+  }
+
+  async #claimAlone(usable: OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
+    for (const entry of usable) {
+      for (const lane of new Set(entry.due.map((level) => level.lane))) {
+        const message = await this.store.claimAlone(lane, this.#delivery.leaseMs, entry);
+        if (message) return { message, config: entry.config };
+      }
+    }
+    return undefined;
   }
 
   /** Takes ahead what the connections will be free for soon, so that none of them waits for the next look. */
@@ -201,13 +209,15 @@ export class PollingDispatcher implements MailDispatcher {
   async #takeInOrder(entry: OpenConfig, lanes: string[], priority: number): Promise<Taken> {
     const { config } = entry;
     if (this.#hand(config).size > 0 || this.#room(config) <= 0) return { count: 0, isFull: true };
-    const firsts = await Promise.all(lanes.map(async (lane) => ({ lane, due: await this.store.firstDue(lane, priority) })));
-    const [first] = firsts.filter(({ due }) => due !== undefined).toSorted((a, b) => a.due! - b.due!);
-    if (!first) return { count: 0, isFull: false };
+    if (lanes.length === 0) return { count: 0, isFull: false };
     if (!(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return { count: 0, isFull: true };
-    const [message] = await this.store.claim(first.lane, priority, 1, this.#delivery.leaseMs, entry);
-    if (message) this.#begin(message, config);
-    return { count: message ? 1 : 0, isFull: true };
+    for (const lane of lanes) {
+      const [message] = await this.store.claim(lane, priority, 1, this.#delivery.leaseMs, entry);
+      if (!message) continue;
+      this.#begin(message, config);
+      return { count: 1, isFull: true };
+    }
+    return { count: 0, isFull: false };
   }
 
   /** How many more may be in hand, over all configurations. */

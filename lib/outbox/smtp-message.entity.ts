@@ -7,9 +7,6 @@ import { instant } from '../smtp.columns.js';
  */
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'partly_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
 
-/** The lane of mail that names no configuration: it leaves through the default one as it is at delivery. */
-export const DEFAULT_LANE = 'default';
-
 /** One mail that was asked for, without its body. The row is the truth about it. */
 @Entity('smtp_message')
 @Index('smtp_message_due', ['status', 'lane', 'priority', 'availableAt', 'id'])
@@ -26,8 +23,8 @@ export class SmtpMessage {
   @Column('varchar', { name: 'status', length: 16 })
   status!: MessageStatus;
 
-  /** The id of the configuration the message names, by itself or through its activity; `name:…` when there was none of that name; else {@link DEFAULT_LANE}. */
-  @Column('varchar', { name: 'lane', length: 64 })
+  /** What the message chose, as `lane.ts` writes it: its activity, or a configuration by name. Once a recipient was accepted, the configuration that did. */
+  @Column('varchar', { name: 'lane', length: 100 })
   lane!: string;
 
   /** 0 high, 1 normal, 2 low. */
@@ -43,7 +40,7 @@ export class SmtpMessage {
   @Column('varchar', { name: 'activity', length: 64 })
   activity!: string;
 
-  /** The name the message gave, or that of its activity's configuration, as it was then. */
+  /** The name the message gave; later that of the configuration through which it was last tried. */
   @Column('varchar', { name: 'config_name', length: 50, nullable: true })
   configName!: string | null;
 

@@ -162,8 +162,37 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   it('retries many', async () => {
     await set('failed');
     const { json } = await manager.post(bulkApi([id, sensitive]));
-    expect(json).toMatchObject({ records: [], retried: 2, notice: { type: 'success', message: 'retriedMany', options: { retried: 2 } } });
+    expect(json).toMatchObject({
+      records: [],
+      retry: { retried: 2, waiting: {}, left: {} },
+      notice: { type: 'success', message: 'retriedMany', options: { retried: 2, total: 2 } },
+    });
     expect((await app.log.findOne(id))!.status).toBe('queued');
+    await set('sent');
+    const some = await manager.post(bulkApi([id, sensitive]));
+    expect(some.json).toMatchObject({
+      retry: { retried: 1, waiting: {}, left: { ended: 1 } },
+      notice: { type: 'success', options: { retried: 1, total: 2 } },
+    });
+    const none = await manager.post(bulkApi([id]));
+    expect(none.json).toMatchObject({ retry: { left: { ended: 1 } }, notice: { type: 'error', options: { retried: 0, total: 1 } } });
+  });
+
+  it('says why a message cannot be retried, and that one waits for a configuration that fails', async () => {
+    const held = await queue({ config: 'never_made' });
+    const refused = await manager.post(recordApi(held, 'retryNow'));
+    expect(refused.json).toMatchObject({
+      notice: { type: 'error' },
+      record: { baseError: { message: expect.stringContaining('"never_made" does not exist. Create it') } },
+    });
+    await app.dataSource.query('DELETE FROM smtp_config_status');
+    await app.dataSource.query(
+      `INSERT INTO smtp_config_status (config_id, parked_since, parked_version, parked_code, parked_error, next_probe_at)
+        VALUES ('${configId}', 1, 1, 'AUTH', 'Refused.', 9e12)`,
+    );
+    expect((await manager.post(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'success', message: 'retriedParked' });
+    expect((await app.log.parked())[0]!.nextProbeAt.getTime()).toBeLessThan(Date.now() + 60_000);
+    await app.dataSource.query('DELETE FROM smtp_config_status');
   });
 
   it('tries a parked configuration', async () => {

@@ -53,12 +53,14 @@ const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
   return queued.id;
 };
 /** A configuration to a server of the test's own, that is closed after it. */
-const configure = async (reply: (command: string) => string | undefined): Promise<string> => {
+const configure = async (reply: (command: string) => string | undefined, name = 'strict'): Promise<string> => {
   const server = await startServer({ reply });
   closing.push(() => server.close());
-  const config = { name: 'strict', host: server.host, port: server.port, security: 'none', authRequired: false } as const;
+  const config = { name, host: server.host, port: server.port, security: 'none', authRequired: false } as const;
   const { id } = await host.configs.create({ ...config, fromAddress: 'shop@example.com' });
-  closing.push(() => host.configs.remove(id));
+  closing.push(async () => {
+    if (await host.configs.findOne(id)) await host.configs.remove(id);
+  });
   return id;
 };
 const set = (id: string, values: Record<string, string | null>) =>
@@ -351,6 +353,58 @@ describe('The mail log in a browser', () => {
     await page.getByRole('button', { name: 'Retry selected (2)' }).click();
     await page.waitForSelector(`${row(one)} [data-status=sent]`);
     await eventually(async () => expect(await page.getByTestId('bulk').count()).toBe(0));
+  });
+
+  it('says how many were retried and why others were not', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) ids.push(await queue({ subject: `n${i}`, sendAt: later }));
+    for (const id of ids) await set(id, { status: 'failed' });
+    const page = await signIn();
+    await goTo(page);
+    await page.getByLabel('Select all on this page that can be tried again').check();
+    // Somebody else was faster.
+    await set(ids[1]!, { status: 'sent' });
+    await host.dataSource.query(`DELETE FROM smtp_message_body WHERE message_id = '${ids[2]!}'`);
+    await page.getByRole('button', { name: 'Retry selected (3)' }).click();
+    await page.getByText('Retried: 1 of 3 messages.').waitFor();
+    const summary = page.getByTestId('retried');
+    for (const words of ['Not retried', '1 – already final', '1 – content no longer stored'])
+      expect(await summary.textContent()).toContain(words);
+    await page.waitForSelector(`${row(ids[0]!)} [data-status=sent]`);
+    await summary.getByRole('button', { name: 'Close' }).click();
+    await summary.waitFor({ state: 'detached' });
+  });
+
+  it('says what to do about mail that is held, instead of retrying it, and lets it leave when that is done', async () => {
+    const [spare, lost] = [await configure(() => undefined), await configure(() => undefined, 'lost')];
+    await host.activities.assign('invoice', lost);
+    const chosen = await queue({ subject: 'Invoice 7', activity: 'invoice' });
+    const named = await queue({ subject: 'Named', config: 'Billing' });
+    await host.configs.remove(lost);
+    await eventually(async () =>
+      expect(await host.dataSource.query('SELECT DISTINCT status FROM smtp_message')).toEqual([{ status: 'held' }]),
+    );
+    const page = await signIn();
+    await goTo(page);
+    expect(await page.textContent(row(chosen))).toMatch(/Held.*the configuration of its email type was deleted/s);
+    expect(await page.locator(`${row(chosen)} input[type=checkbox]`).isDisabled()).toBe(true);
+    await menu(page, 'Named', 'retryNow');
+    await page.locator(dialog).getByText('“Billing”, which does not exist').waitFor();
+    expect(await page.locator(dialog).getByRole('button', { name: 'Retry now' }).count()).toBe(0);
+    await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
+
+    await goTo(page, `/records/${named}/show`);
+    const explanation = page.getByTestId('explanation');
+    await explanation.getByText('Create a configuration of that name and the message leaves by itself.').waitFor();
+    await explanation.getByRole('link', { name: 'Open the configurations' }).waitFor();
+    await goTo(page, `/records/${chosen}/show`);
+    await explanation.getByText('Choose a configuration for the type, and the message leaves.').waitFor();
+    await explanation.getByRole('link', { name: 'Open Invoices' }).click();
+    await page.waitForURL('**/SmtpActivity/records/invoice/edit');
+    await page.selectOption('#configId', spare);
+    await page.click('#save');
+    await eventually(async () => expect(await host.log.findOne(chosen)).toMatchObject({ status: 'sent', sentBy: 'strict' }));
+    await host.activities.assign('invoice', null);
   });
 
   it('keeps what is sensitive to itself, and says so', async () => {

@@ -86,7 +86,7 @@ describe('The one page of single mode', () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
     await page.goto(`${host.url}/admin`);
     await page.getByText('Outgoing Mail').click();
-    expect(await page.getByText('Mail activities').count()).toBe(0);
+    expect(await page.getByText('Email types').count()).toBe(0);
     await page.getByText('Email configuration').first().click();
     await page.waitForSelector('#host');
     expect(await page.getByRole('heading', { name: 'Email configuration' }).count()).toBe(1);

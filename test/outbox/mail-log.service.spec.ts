@@ -70,7 +70,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
   afterEach(async () => {
     await inbox.start();
     for (const { id } of await app.configs.find()) await app.configs.remove(id);
-    for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit']) {
+    for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_activity', 'smtp_audit']) {
       await app.dataSource.query(`DELETE FROM ${table}`);
     }
   });
@@ -277,15 +277,78 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     for (const id of failed) await set(id, 'status', 'failed');
     const sent = await queue({ sendAt: later });
     await set(sent, 'status', 'sent');
-    expect(await app.log.retryMany([failed[0]!, sent, 'no such id'], manager)).toBe(1);
+    const ids = [failed[0]!, failed[0]!, sent, 'no such id'];
+    expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, left: { ended: 1, changed: 1 } });
     await until(failed[0]!, 'sent');
-    expect(await app.log.retryMany({ status: 'failed' })).toBe(2);
+    expect(await app.log.retryMany({ status: 'failed' })).toEqual({ retried: 2, waiting: {}, left: {} });
     await until(failed[2]!, 'sent');
     expect((await audit()).map((entry) => [entry.person, entry.id])).toEqual([
       ['manager@acme.io', failed[0]],
       [null, failed[1]],
       [null, failed[2]],
     ]);
+  });
+
+  it('retries nothing that has to be set right first, says why not and what to do, and changes nothing then', async () => {
+    const own = await app.configs.create(config({ name: 'own', isDefault: false, enabled: false }));
+    const gone = await app.configs.create(config({ name: 'gone', isDefault: false }));
+    await app.activities.assign('invoice', gone.id);
+    await app.configs.remove(gone.id);
+    const main = (await app.configs.findDefault())!;
+    const blocked: Record<string, string> = {
+      missing: await queue({ config: 'Never_made', sendAt: later }),
+      activity_missing: await queue({ activity: 'invoice', sendAt: later }),
+      disabled: await queue({ config: 'own', sendAt: later }),
+    };
+    for (const id of Object.values(blocked)) await until(id, 'held');
+    await app.configs.create(config({ name: 'spare', isDefault: false }));
+    await app.configs.update(main.id, { enabled: false });
+    blocked.default_disabled = await queue();
+    const words: Record<string, RegExp> = {
+      missing: /"Never_made" does not exist\. Create it, and it leaves by itself/,
+      activity_missing: /activity "invoice" was deleted\. Choose another/,
+      disabled: /"own" is disabled\. Enable it/,
+      default_disabled: /default configuration "main" is disabled\. Enable it/,
+    };
+    const before = await app.dataSource.query('SELECT * FROM smtp_message ORDER BY id');
+    for (const [reason, id] of Object.entries(blocked)) {
+      await expect(app.log.retryNow(id, manager)).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        reason,
+        message: expect.stringMatching(words[reason]!),
+      });
+    }
+    expect(await app.log.retryMany(Object.values(blocked), manager)).toEqual({
+      retried: 0,
+      waiting: {},
+      left: { missing: 1, activity_missing: 1, disabled: 1, default_disabled: 1 },
+    });
+    await app.configs.remove(main.id);
+    await expect(app.log.retryNow(blocked.default_disabled)).rejects.toMatchObject({ reason: 'no_default' });
+    expect(await app.dataSource.query('SELECT * FROM smtp_message ORDER BY id')).toEqual(before);
+    expect(await audit()).toEqual([]);
+
+    // What had come to its end begins anew, and then waits for the same.
+    await set(blocked.disabled!, 'status', 'failed');
+    expect(await app.log.retryMany([blocked.disabled!])).toEqual({ retried: 0, waiting: { disabled: 1 }, left: {} });
+    await app.configs.update(own.id, { enabled: true });
+    await until(blocked.disabled!, 'sent');
+  });
+
+  it('tries a parked configuration at once for those who wait for it, and lets them keep their places', async () => {
+    await inbox.stop();
+    const ids = [await queue(), await queue()];
+    await eventually(async () => expect(await app.log.parked()).toHaveLength(1));
+    for (const id of ids) await until(id, 'queued');
+    const due = async () => (await app.log.findMany(ids)).map(({ availableAt }) => availableAt);
+    const before = await due();
+    expect(await app.log.retryNow(ids[1]!, manager)).toMatchObject({ status: expect.stringMatching(/queued|sending/) });
+    for (const id of ids) await until(id, 'queued');
+    expect(await due()).toEqual(before);
+    await inbox.start();
+    expect(await app.log.retryMany(ids, manager)).toMatchObject({ left: {} });
+    for (const id of ids) await until(id, 'sent');
+    expect((await audit()).map(({ action }) => action)).toEqual(expect.arrayContaining(['retry', 'try_config']));
   });
 
   it('cancels what waits, and says when it is too late', async () => {

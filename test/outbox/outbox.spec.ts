@@ -319,12 +319,12 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       app.mail.send({ ...mail, subject: idempotencyKey, idempotencyKey, sendAt }),
     );
     expect(new Set((await Promise.all(keys)).map((queued) => JSON.stringify(queued))).size).toBe(3);
-    const lanes = (await rows()).slice(0, 3).map(({ status, lane }) => `${status} ${lane.startsWith('name:') ? lane : 'cafe'}`);
-    expect(lanes).toEqual(['queued cafe', 'held name:café', 'held name:thé']);
+    const lanes = (await rows()).slice(0, 3).map(({ status, lane }) => `${status} ${lane.split(':')[1]}`);
+    expect(lanes).toEqual(['queued cafe', 'held café', 'held thé']);
     // Longer than two looks for what was held.
     await app.mail.send(mail);
     await until(async () => ((await statuses()).at(-1) === 'sent' ? true : undefined));
-    expect((await rows())[2]).toMatchObject({ status: 'held', lane: 'name:thé' });
+    expect((await rows())[2]).toMatchObject({ status: 'held', lane: ':thé' });
   });
 
   it('leaves nothing for the schema builder to change', async () => {

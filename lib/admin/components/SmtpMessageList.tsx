@@ -11,8 +11,9 @@ import { LogTable } from './log/layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageRow, { type MessageAction } from './log/MessageRow.js';
 import ParkedBanner from './log/ParkedBanner.js';
+import RetrySummary from './log/RetrySummary.js';
 import { PER_PAGE, useLog } from './log/use-log.js';
-import { readMessage, whyNoRetry } from './model/message.js';
+import { readMessage, whyNoRetry, type RetryReport } from './model/message.js';
 import { DEFAULT_SETTINGS, type ActivityChoice } from './model/types.js';
 import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
@@ -27,8 +28,10 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const log = useLog(resource.id);
   const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [report, setReport] = useState<RetryReport | null>(null);
   const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
   const activities: ActivityChoice[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
+  const isSingle = action.custom?.single === true;
   const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
   const meta = log.answer?.meta;
   const mayManage = meta?.mayManage === true;
@@ -106,10 +109,14 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
               resourceId={resource.id}
               ids={chosen}
               uncertain={uncertain}
-              onDone={log.follow}
+              onDone={(outcome) => {
+                setReport(outcome ?? null);
+                log.follow();
+              }}
               onClear={() => setSelected(new Set())}
             />
           )}
+          {report && <RetrySummary texts={texts} report={report} onClose={() => setReport(null)} />}
           <LogTable aria-busy={log.isTurning && !!log.answer} aria-label={texts.t('listLabel')}>
             <Head>
               <Row>
@@ -143,6 +150,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
                   resourceId={resource.id}
                   record={record}
                   activities={activities}
+                  isSingle={isSingle}
                   selection={
                     mayManage
                       ? { isSelected: chosen.includes(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
@@ -178,6 +186,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           message={readMessage(open.record.params)}
           texts={texts}
           resourceId={resource.id}
+          isSingle={isSingle}
           onChanged={log.follow}
           onClose={() => setOpen(null)}
         />

@@ -62,6 +62,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
   if (!record) return null;
   const message = readMessage(record.params);
   const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
+  const isSingle = action.custom?.single === true;
   const mayManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
   /** To the page of this message, or of the one that sends it again. */
   const show = (id: string): void => {
@@ -74,7 +75,15 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
         <StatusMark status={message.status} texts={texts} />
         <h3 tabIndex={-1}>{subjectOf(message, texts)}</h3>
       </Subject>
-      <Explanation message={message} resourceId={resource.id} mayManage={mayManage} texts={texts} onTried={reload} />
+      <Explanation
+        message={message}
+        activities={activities}
+        isSingle={isSingle}
+        resourceId={resource.id}
+        mayManage={mayManage}
+        texts={texts}
+        onTried={reload}
+      />
       <Columns>
         <section aria-label={texts.t('facts')}>
           <h4>{texts.t('facts')}</h4>
@@ -101,6 +110,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
           message={message}
           texts={texts}
           resourceId={resource.id}
+          isSingle={isSingle}
           onChanged={reload}
           onResent={show}
           onClose={() => show(message.id)}

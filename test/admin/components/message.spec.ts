@@ -5,8 +5,11 @@ import {
   explanationOf,
   readMessage,
   whyNoCancel,
+  addUp,
+  reasonLabel,
   whyNoRetry,
   type LogMessage,
+  type RetryReport,
 } from '../../../lib/admin/components/model/message.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
@@ -34,6 +37,7 @@ describe('a message of the log', () => {
     [{ reason: 'backoff' }, 'backoff'],
     [{ reason: 'backoff', delivery }, 'backoff_partly'],
     [{ status: 'held', reason: 'missing' }, 'missing'],
+    [{ status: 'held', reason: 'activity_missing' }, 'activity_missing'],
     [{ status: 'held', reason: null }, 'queued'],
     [{ status: 'sent', hasBody: false }, 'sent'],
     [{ status: 'failed' }, 'failed'],
@@ -49,7 +53,7 @@ describe('a message of the log', () => {
   });
 
   it('has a sentence for every state it can be in', () => {
-    const reasons = [null, 'parked', 'no_default', 'default_disabled', 'scheduled', 'backoff', 'missing', 'disabled'];
+    const reasons = [null, 'parked', 'no_default', 'default_disabled', 'scheduled', 'backoff', 'missing', 'activity_missing', 'disabled'];
     const states = STATUSES.flatMap((status) =>
       reasons.flatMap((reason) =>
         [true, false].flatMap((hasBody) =>
@@ -59,7 +63,8 @@ describe('a message of the log', () => {
         ),
       ),
     );
-    for (const state of states) expect(texts.components).toHaveProperty(`explain_${explanationOf(state)}`);
+    for (const state of states)
+      for (const isSingle of [true, false]) expect(texts.components).toHaveProperty(`explain_${explanationOf(state, isSingle)}`);
     for (const status of STATUSES) expect(texts.labels).toHaveProperty(`status_${status}`);
     for (const reason of reasons) if (reason) expect(texts.components).toHaveProperty(`reason_${reason}`);
   });
@@ -68,7 +73,25 @@ describe('a message of the log', () => {
     const retryable = STATUSES.filter((status) => whyNoRetry(message({ status })) === undefined);
     expect(retryable).toEqual(['queued', 'held', 'unknown', 'failed', 'expired']);
     expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_gone'));
+    for (const status of ['queued', 'held'] as const) {
+      expect(whyNoRetry(message({ status, reason: 'parked' }))).toBeUndefined();
+      for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'])
+        expect(whyNoRetry(message({ status, reason }))).toBe(`explain_${reason}`);
+    }
+    expect(whyNoRetry(message({ status: 'held', reason: 'missing' }), true)).toBe('explain_missing_single');
     expect(STATUSES.filter((status) => whyNoCancel(message({ status })) === undefined)).toEqual(['queued', 'held']);
+  });
+});
+
+describe('what came of retrying several', () => {
+  it('is added up, and each reason has its words', () => {
+    const parts: RetryReport[] = [
+      { retried: 2, waiting: { parked: 1 }, left: { ended: 1 } },
+      { retried: 1, waiting: { parked: 1, disabled: 1 }, left: { ended: 2, missing: 1 } },
+    ];
+    expect(addUp(parts)).toEqual({ retried: 3, waiting: { parked: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
+    for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'parked'])
+      expect(texts.components).toHaveProperty(reasonLabel(reason));
   });
 });
 

@@ -140,7 +140,7 @@ describe('the components', () => {
       'certificate_ends',
       'certificate_ended',
     ];
-    const counted = ['no_default', 'held_missing', 'unknown', 'failed', 'partly_sent', 'expired'];
+    const counted = ['no_default', 'held_missing', 'held_activity_missing', 'unknown', 'failed', 'partly_sent', 'expired'];
     const more = ['parked', 'held_off', 'test_failed', 'login_warning', 'certificate_ends'].map((kind) => `more_${kind}`);
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);

@@ -57,7 +57,7 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     const database = new SmtpDatabase(() => bench.host.dataSource, smtpEntities);
     const store = new OutboxStore(database, new Set());
     const claims = async (version: number, isProbe = false) => {
-      const messages = await store.claim('default', 1, 1, 60_000, { config: { id, version }, isProbe });
+      const messages = await store.claim('activity:general', 1, 1, 60_000, { config: { id, version }, isProbe });
       await store.release(messages);
       return messages.length;
     };
@@ -172,7 +172,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       const config = await bench.configure();
       await bench.queue(3);
       const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities), new Set());
-      const messages = await store.claim('default', 1, 3, 60_000, { config, isProbe: false });
+      const messages = await store.claim('activity:general', 1, 3, 60_000, { config, isProbe: false });
       await bench.rows(`UPDATE smtp_message SET lease_token = 'another' WHERE id = '${messages[1]!.id}'`);
       const sent = messages.map((message): Outcome => ({
         message,
@@ -199,8 +199,8 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       await bench.queue(4);
       const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities), new Set());
       const through = { config, isProbe: false };
-      const [own] = await store.claim('default', 1, 2, -1, through);
-      await store.claim('default', 1, 2, -1, through);
+      const [own] = await store.claim('activity:general', 1, 2, -1, through);
+      await store.claim('activity:general', 1, 2, -1, through);
       await eventually(async () => {
         await store.returnLost([own!.leaseToken]);
         expect(await bench.statuses()).toEqual({ sending: 2, queued: 2 });

@@ -1,6 +1,7 @@
 import { useNotice } from 'adminjs';
 import React, { useState } from 'react';
 import { bulkAction, CallError } from '../model/api.js';
+import { addUp, type RetryReport } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -14,7 +15,8 @@ interface Props {
   ids: string[];
   /** How many of them may have arrived already. */
   uncertain: number;
-  onDone: () => void;
+  /** With what came of it, unless it stopped before. */
+  onDone: (report?: RetryReport) => void;
   onClear: () => void;
 }
 
@@ -24,25 +26,28 @@ export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onC
   const [done, setDone] = useState<number | null>(null);
   const [failure, setFailure] = useState('');
   const run = async (): Promise<void> => {
-    let retried = 0;
+    const reports: RetryReport[] = [];
     let asked = 0;
     setFailure('');
     setDone(0);
     try {
       while (asked < ids.length) {
         const answer = await bulkAction(resourceId, ids.slice(asked, asked + CHUNK), 'retryNow');
-        if (answer.notice?.type === 'error') throw new CallError('server');
-        retried += answer.retried ?? 0;
+        if (!answer.retry) throw new CallError('server');
+        reports.push(answer.retry);
         asked = Math.min(ids.length, asked + CHUNK);
         setDone(asked);
       }
-      addNotice({ message: 'retriedMany', type: 'success', resourceId, options: { retried } });
+      const report = addUp(reports);
+      const retried = ids.length - Object.values(report.left).reduce((sum, n) => sum + n, 0);
+      addNotice({ message: 'retriedMany', type: retried > 0 ? 'success' : 'error', resourceId, options: { retried, total: ids.length } });
       onClear();
+      onDone(report);
     } catch (problem) {
       setFailure(`${texts.t('progressFailed', { done: asked, total: ids.length })} ${texts.problem(problem)}`);
+      onDone();
     }
     setDone(null);
-    onDone();
   };
   return (
     <div data-testid="bulk" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center', marginTop: 16 }}>

@@ -2,6 +2,7 @@ import { Link } from '@adminjs/design-system';
 import React from 'react';
 import { explanationOf, type LogMessage, type Status } from '../model/message.js';
 import Alert, { type Tone } from '../parts/Alert.js';
+import type { ActivityChoice } from '../model/types.js';
 import { listUrl, recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import TryNow from './TryNow.js';
@@ -21,9 +22,14 @@ const TONES: Record<Status, Tone> = {
 /** Reasons that are mended at the message's own configuration, and those that are mended among all of them. */
 const AT_ITS_CONFIG = ['parked', 'disabled', 'default_disabled'];
 const AMONG_CONFIGS = ['missing', 'no_default'];
+/** One that is mended where the configuration of its activity is chosen. */
+const AT_ITS_ACTIVITY = 'activity_missing';
 
 interface Props {
   message: LogMessage;
+  activities: ActivityChoice[];
+  /** There is one configuration, and can be no other. */
+  isSingle: boolean;
   resourceId: string;
   mayManage: boolean;
   texts: Texts;
@@ -31,10 +37,11 @@ interface Props {
 }
 
 /** What the status of a message means, why it is so, and the next step. */
-export default function Explanation({ message, resourceId, mayManage, texts, onTried }: Props): React.ReactElement {
-  const { status, reason, configId, configName, lastError } = message;
+export default function Explanation(props: Props): React.ReactElement {
+  const { message, activities, isSingle, resourceId, mayManage, texts, onTried } = props;
+  const { status, reason, configId, configName, activity, lastError } = message;
   const isOver = status === 'failed' || status === 'unknown';
-  const waits = reason !== null && (AT_ITS_CONFIG.includes(reason) || AMONG_CONFIGS.includes(reason));
+  const waits = reason !== null && [...AT_ITS_CONFIG, ...AMONG_CONFIGS, AT_ITS_ACTIVITY].includes(reason);
   return (
     <Alert
       tone={waits ? 'warning' : TONES[status]}
@@ -42,7 +49,11 @@ export default function Explanation({ message, resourceId, mayManage, texts, onT
       actions={
         waits && (
           <>
-            {configId && AT_ITS_CONFIG.includes(reason) ? (
+            {reason === AT_ITS_ACTIVITY ? (
+              <Link href={mayManage ? recordUrl('SmtpActivity', activity, 'edit') : listUrl('SmtpActivity')}>
+                {texts.t('openConfig', { name: activities.find(({ key }) => key === activity)?.label ?? activity })}
+              </Link>
+            ) : configId && AT_ITS_CONFIG.includes(reason) ? (
               <Link href={recordUrl('SmtpConfig', configId, mayManage ? 'edit' : 'show')}>
                 {texts.t('openConfig', { name: configName ?? '' })}
               </Link>
@@ -57,7 +68,7 @@ export default function Explanation({ message, resourceId, mayManage, texts, onT
       }
     >
       {isOver && lastError && <p>{lastError}</p>}
-      <p>{texts.t(`explain_${explanationOf(message)}`)}</p>
+      <p>{texts.t(`explain_${explanationOf(message, isSingle)}`, { name: configName ?? '' })}</p>
     </Alert>
   );
 }

@@ -15,6 +15,7 @@ interface Props {
   message: LogMessage;
   texts: Texts;
   resourceId: string;
+  isSingle: boolean;
   /** Something may have changed: what is shown is old. */
   onChanged: () => void;
   /** It was sent again as a new message; in place of `onClose`. */
@@ -22,25 +23,35 @@ interface Props {
   onClose: () => void;
 }
 
-function retryText({ status }: LogMessage): string {
+function retryText({ status, reason }: LogMessage): string {
   if (status === 'unknown') return 'retryUnknownText';
+  if (reason === 'parked') return 'retryParkedText';
   return status === 'queued' || status === 'held' ? 'retryText' : 'retryAnewText';
 }
 
 /** The dialog of one action on one message. */
-export default function MessageDialog({ action, message, texts, resourceId, onChanged, onResent, onClose }: Props): React.ReactElement {
+export default function MessageDialog({
+  action,
+  message,
+  texts,
+  resourceId,
+  isSingle,
+  onChanged,
+  onResent,
+  onClose,
+}: Props): React.ReactElement {
   const addNotice = useNotice();
   const done = (): void => {
     onChanged();
     onClose();
   };
-  const act = (notice: string) => async (): Promise<string | void> => {
+  const act = (fallback: string) => async (): Promise<string | void> => {
     const answer = await recordAction(resourceId, message.id, action, {});
     if (answer.notice?.type === 'error') {
       onChanged();
       return refusal(answer, texts);
     }
-    addNotice({ message: notice, type: 'success', resourceId });
+    addNotice({ message: answer.notice?.message ?? fallback, type: 'success', resourceId });
     done();
   };
   const common = { texts, onClose };
@@ -54,7 +65,7 @@ export default function MessageDialog({ action, message, texts, resourceId, onCh
     return <ResendDialog {...common} resourceId={resourceId} message={message} onDone={resent} />;
   }
   if (action === 'retryNow') {
-    const blocked = whyNoRetry(message);
+    const blocked = whyNoRetry(message, isSingle);
     return (
       <ConfirmDialog
         {...common}
@@ -64,7 +75,7 @@ export default function MessageDialog({ action, message, texts, resourceId, onCh
         onConfirm={act('retried')}
       >
         <About message={message} texts={texts} />
-        {blocked ? <Alert tone="info">{texts.t(blocked)}</Alert> : <p>{texts.t(retryText(message))}</p>}
+        {blocked ? <Alert tone="info">{texts.t(blocked, { name: message.configName ?? '' })}</Alert> : <p>{texts.t(retryText(message))}</p>}
       </ConfirmDialog>
     );
   }

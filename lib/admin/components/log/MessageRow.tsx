@@ -20,6 +20,7 @@ interface Props {
   resourceId: string;
   record: RecordJSON;
   activities: ActivityChoice[];
+  isSingle: boolean;
   /** Undefined for those who may not retry. */
   selection?: { isSelected: boolean; onSelect: (isSelected: boolean) => void };
   onAction: (action: MessageAction, record: RecordJSON) => void;
@@ -35,7 +36,7 @@ function troubleOf({ status, delivery, lastError }: LogMessage, texts: Texts): s
 }
 
 /** One message of the log. */
-export default function MessageRow({ texts, resourceId, record, activities, selection, onAction }: Props): React.ReactElement {
+export default function MessageRow({ texts, resourceId, record, activities, isSingle, selection, onAction }: Props): React.ReactElement {
   const message = readMessage(record.params);
   const { reason, recipients, recipientCount, nextAttemptAt } = message;
   const may = (name: string) => record.recordActions.find((action) => action.name === name);
@@ -44,7 +45,7 @@ export default function MessageRow({ texts, resourceId, record, activities, sele
     .filter((name) => may(name))
     .map((name) => ({ id: name, label: texts.button(LABELS[name]), danger: name === 'cancel', onSelect: () => onAction(name, record) }));
   const show = may('show');
-  const blocked = whyNoRetry(message);
+  const blocked = whyNoRetry(message, isSingle);
   const trouble = troubleOf(message, texts);
   const isScheduled = reason === 'scheduled';
   return (
@@ -53,7 +54,7 @@ export default function MessageRow({ texts, resourceId, record, activities, sele
         <Cell className="select">
           <CheckBox
             aria-label={texts.t('selectOne', { subject })}
-            title={blocked && texts.t(blocked)}
+            title={blocked && texts.t(blocked, { name: message.configName ?? '' })}
             disabled={blocked !== undefined}
             checked={selection.isSelected}
             onChange={(event: React.ChangeEvent<HTMLInputElement>) => selection.onSelect(event.target.checked)}

@@ -1,7 +1,7 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
 import type { CertificateFacts, ServerChain } from './certificates.js';
 import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
-import type { ParkedConfig, Preview } from './message.js';
+import type { ParkedConfig, Preview, RetryReport } from './message.js';
 import type { Overview } from './overview.js';
 import type { SecretChoice } from './secret.js';
 import type { FieldErrors, Notice, Params, Step } from './types.js';
@@ -49,8 +49,8 @@ export interface Answer {
   preview?: Preview;
   /** The new message that sends another one again. */
   resent?: RecordAnswer;
-  /** How many a bulk action was done for. */
-  retried?: number;
+  /** What came of retrying several messages. */
+  retry?: RetryReport;
   notice?: Notice;
   errors?: FieldErrors;
   /** Certificates in words, of a text or of what a server presents. */

@@ -92,8 +92,10 @@ export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensit
 const MENDABLE: Status[] = ['failed', 'expired', 'unknown', 'partly_sent'];
 
 /** The text `explain_…` that says what its status means and what to do next. */
-export function explanationOf(message: LogMessage): string {
+export function explanationOf(message: LogMessage, isSingle = false): string {
   const { status, reason, delivery, hasBody, sensitive } = message;
+  // Where there is one configuration, no other can be created.
+  if (isSingle && reason === 'missing') return 'missing_single';
   if (status === 'queued' || status === 'held') return reason === 'backoff' && delivery ? 'backoff_partly' : (reason ?? 'queued');
   if (delivery && status !== 'partly_sent' && status !== 'unknown' && status !== 'sending') return 'ended_partly';
   // A sensitive one can be retried while its content is there, and never be sent to somebody else.
@@ -102,13 +104,49 @@ export function explanationOf(message: LogMessage): string {
 }
 
 const RETRYABLE: Status[] = ['queued', 'held', 'failed', 'unknown', 'expired'];
+/** What has to be set right first. */
+const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'];
 
-/** The text that says why a message cannot be tried again; undefined when it can. */
-export function whyNoRetry({ status, hasBody }: LogMessage): 'whyNot_ended' | 'whyNot_sending' | 'whyNot_gone' | undefined {
+/** The text that says why retrying a message would do nothing; undefined when it can be retried. */
+export function whyNoRetry(message: LogMessage, isSingle = false): string | undefined {
+  const { status, reason, hasBody } = message;
   if (status === 'sending') return 'whyNot_sending';
   if (!RETRYABLE.includes(status)) return 'whyNot_ended';
-  return hasBody ? undefined : 'whyNot_gone';
+  if (!hasBody) return 'whyNot_gone';
+  return reason !== null && BLOCKED.includes(reason) ? `explain_${explanationOf(message, isSingle)}` : undefined;
 }
+
+/** What came of retrying several messages. */
+export interface RetryReport {
+  retried: number;
+  /** Due, but waiting, by the reason. */
+  waiting: Record<string, number>;
+  /** Left as they are, by the reason. */
+  left: Record<string, number>;
+}
+
+const NOTHING: RetryReport = { retried: 0, waiting: {}, left: {} };
+
+/** Adds up what came of the parts of a selection. */
+export function addUp(reports: readonly RetryReport[]): RetryReport {
+  const add = (sum: Record<string, number>, counts: Record<string, number>): Record<string, number> => {
+    const both = { ...sum };
+    for (const [key, n] of Object.entries(counts)) both[key] = (both[key] ?? 0) + n;
+    return both;
+  };
+  return reports.reduce(
+    (sum, { retried, waiting, left }) => ({
+      retried: sum.retried + retried,
+      waiting: add(sum.waiting, waiting),
+      left: add(sum.left, left),
+    }),
+    NOTHING,
+  );
+}
+
+/** The label of a reason: what a message waits for, or why it was left. */
+export const reasonLabel = (reason: string): string =>
+  /^(sending|ended|gone|changed)$/.test(reason) ? `left_${reason}` : `reason_${reason}`;
 
 /** The text that says why a message cannot be cancelled; undefined when it can. */
 export function whyNoCancel({ status }: LogMessage): 'whyNot_sending' | 'whyNot_ended' | undefined {

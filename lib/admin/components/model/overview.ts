@@ -24,7 +24,7 @@ export type Listed = 'parked' | 'held_off' | 'test_failed' | 'login_warning' | '
 /** Something to see to, as the server sends it. */
 export type Attention =
   | { kind: 'no_config' | 'all_off' }
-  | { kind: 'no_default' | 'held_missing'; waiting: number }
+  | { kind: 'no_default' | 'held_missing' | 'held_activity_missing'; waiting: number }
   | { kind: 'default_off' | 'held_off'; config: Which; waiting: number }
   | { kind: 'parked'; config: Which; since: string; error: string; waiting: number }
   | { kind: 'oldest'; message: OldestWaiting }

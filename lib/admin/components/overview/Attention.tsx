@@ -8,7 +8,7 @@ import { useTexts } from '../parts/use-texts.js';
 import TryNow from '../log/TryNow.js';
 import When from '../log/When.js';
 import { Point, Points } from './layout.js';
-import { configUrl, configsUrl, logUrl, messageUrl, newConfigUrl } from './links.js';
+import { activitiesUrl, configUrl, configsUrl, logUrl, messageUrl, newConfigUrl } from './links.js';
 
 interface Props {
   texts: Texts;
@@ -19,7 +19,17 @@ interface Props {
 }
 
 /** What stops mail stands out from what concerns some of it. */
-const STOPS: Matter['kind'][] = ['no_config', 'all_off', 'no_default', 'default_off', 'parked', 'held_off', 'held_missing', 'oldest'];
+const STOPS: Matter['kind'][] = [
+  'no_config',
+  'all_off',
+  'no_default',
+  'default_off',
+  'parked',
+  'held_off',
+  'held_missing',
+  'held_activity_missing',
+  'oldest',
+];
 
 /** What needs attention, each with its one next step. */
 export default function Attention({ texts, matters, mayManage, onDone }: Props): React.ReactElement {
@@ -80,6 +90,7 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
         return [texts.t(`attention_${matter.kind}`)];
       case 'no_default':
       case 'held_missing':
+      case 'held_activity_missing':
         return [sentence(`attention_${matter.kind}`, matter.waiting)];
       case 'default_off':
       case 'held_off':
@@ -144,6 +155,8 @@ function Step(props: { texts: Texts; matter: Matter; mayManage: boolean; describ
         return [configUrl(matter.config.id, mayManage), texts.t('step_openNamed', { name: matter.config.name })];
       case 'held_missing':
         return [logUrl('held'), texts.t(counted('step_see', matter.waiting))];
+      case 'held_activity_missing':
+        return [activitiesUrl(), texts.t('step_activities')];
       case 'oldest':
         return [messageUrl(matter.message.id), texts.t('step_seeOne')];
       default:

@@ -3,6 +3,7 @@ import { listUrl, newUrl, recordUrl } from '../parts/use-go.js';
 /** The mail log with the messages of one status. */
 export const logUrl = (status: string): string => `${listUrl('SmtpMessage')}?${new URLSearchParams({ 'filters.status': status })}`;
 export const messageUrl = (id: string): string => recordUrl('SmtpMessage', id, 'show');
+export const activitiesUrl = (): string => listUrl('SmtpActivity');
 export const configsUrl = (): string => listUrl('SmtpConfig');
 export const newConfigUrl = (): string => newUrl('SmtpConfig');
 export const configUrl = (id: string, mayManage: boolean): string => recordUrl('SmtpConfig', id, mayManage ? 'edit' : 'show');

@@ -40,7 +40,8 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: 'Die Standardkonfiguration (derzeit: {{name}})',
     useDefaultNone: 'Die Standardkonfiguration (derzeit keine festgelegt)',
     off: 'deaktiviert',
-    help_configId: 'E-Mails dieser Art werden ausschließlich über diese Konfiguration gesendet, nie über eine andere.',
+    help_configId:
+      'E-Mails dieser Art werden ausschließlich über diese Konfiguration gesendet, nie über eine andere. Auch wartende Nachrichten folgen der Auswahl.',
     emptyText: 'Die Anwendung definiert keine E-Mail-Arten.',
   },
 };

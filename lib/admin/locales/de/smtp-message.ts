@@ -82,8 +82,10 @@ export const smtpMessage: Language['smtpMessage'] = {
   messages: {
     previewed: 'Der Inhalt wird angezeigt.',
     resent: 'Eine neue Nachricht wurde eingereiht.',
-    retried: 'Die Nachricht ist sofort fällig.',
-    retriedMany: 'Sofort fällige Nachrichten: {{retried}}.',
+    retried: 'Die Nachricht wird jetzt erneut versucht.',
+    retriedWaiting: 'Wieder eingereiht. Die Nachricht wird gesendet, sobald behoben ist, worauf sie wartet.',
+    retriedParked: 'Die Konfiguration wird jetzt versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
+    retriedMany: 'Erneut versucht: {{retried}} von {{total}} Nachrichten.',
     cancelled: 'Die Nachricht wurde abgebrochen und wird nicht gesendet.',
     tooLateToCancel: 'Zum Abbrechen war es zu spät: Die Nachricht wird gerade gesendet oder ist bereits abgeschlossen.',
     trying: 'Der Versuch erfolgt sofort.',
@@ -178,6 +180,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUncertainOne: 'Eine davon ist möglicherweise schon angekommen: Ihr Empfänger könnte sie doppelt erhalten.',
     progress: '{{done}} von {{total}} erneut versucht…',
     progressFailed: '{{done}} von {{total}} wurden erneut versucht, dann wurde abgebrochen.',
+    retryWaiting: 'Eingereiht, aber noch wartend',
+    retryLeft: 'Nicht erneut versucht',
+    left_sending: 'wird gerade gesendet',
+    left_ended: 'bereits abgeschlossen',
+    left_gone: 'Inhalt nicht mehr gespeichert',
+    left_changed: 'inzwischen geändert oder gelöscht',
 
     parked: '{{name}} ist angehalten seit',
     parkedWaiting: '{{count}} Nachrichten warten.',
@@ -193,6 +201,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     reason_scheduled: 'geplant',
     reason_backoff: 'vorläufig abgelehnt',
     reason_missing: 'Konfiguration fehlt',
+    reason_activity_missing: 'Konfiguration der E-Mail-Art gelöscht',
     reason_disabled: 'Konfiguration deaktiviert',
     explain_queued: 'Die Nachricht wird mit der nächsten freien Verbindung gesendet.',
     explain_parked:
@@ -207,7 +216,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_backoff_partly:
       'Einige Empfänger haben die Nachricht. Die anderen hat der Server vorläufig zurückgestellt: Für sie wird sie automatisch erneut versucht.',
     explain_missing:
-      'Die Nachricht ist für eine Konfiguration bestimmt, die nicht existiert, und wird nicht auf eine andere umgeleitet. Erstellen Sie diese Konfiguration, dann wird die Nachricht automatisch gesendet.',
+      'Die Nachricht ist für die Konfiguration „{{name}}“ bestimmt, die nicht existiert, und wird nicht auf eine andere umgeleitet. Erstellen Sie eine Konfiguration mit diesem Namen, dann wird die Nachricht automatisch gesendet.',
+    explain_missing_single:
+      'Die Nachricht ist für die Konfiguration „{{name}}“ bestimmt, die nicht existiert: Diese Anwendung hat nur eine einzige. Senden Sie die Nachricht nochmals, damit sie darüber läuft, oder lassen Sie sie von der Anwendung neu senden. Brechen Sie dann diese hier ab.',
+    explain_activity_missing:
+      'Die Konfiguration, die für ihre E-Mail-Art gewählt war, wurde gelöscht, und die Nachricht wird nicht von selbst auf eine andere umgeleitet. Wählen Sie eine Konfiguration für die E-Mail-Art, dann wird die Nachricht gesendet.',
     explain_disabled:
       'Die Nachricht ist für eine deaktivierte Konfiguration bestimmt und wird nicht auf eine andere umgeleitet. Aktivieren Sie diese Konfiguration, dann wird die Nachricht automatisch gesendet.',
     explain_sending: 'Die Nachricht wird gerade gesendet.',
@@ -267,7 +280,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     resendOther: 'eine andere Adresse',
     resendOtherHelp: 'Niemand sonst erhält sie: kein CC, kein BCC.',
     retryTitle: 'Jetzt erneut versuchen?',
-    retryText: 'Die Nachricht ist sofort fällig, noch vor ihrem nächsten geplanten Versuch.',
+    retryText: 'Die Nachricht wird jetzt versucht, noch vor ihrem nächsten geplanten Versuch.',
+    retryParkedText:
+      'Ihre Konfiguration funktioniert nicht. Sie wird jetzt versucht, und die Nachricht wird gesendet, sobald sie funktioniert.',
     retryAnewText: 'Die Nachricht wird wieder eingereiht und beginnt von vorn.',
     retryUnknownText: 'Der Server hat die Nachricht möglicherweise schon: Der Empfänger könnte sie doppelt erhalten.',
     cancelTitle: 'Versand dieser Nachricht abbrechen?',

@@ -33,6 +33,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: '{{name}} ist deaktiviert, und die dafür bestimmten E-Mails werden zurückgehalten.',
     attention_held_missing: '{{count}} Nachrichten werden zurückgehalten: Die Konfiguration, für die sie bestimmt sind, existiert nicht.',
     attention_held_missingOne: '1 Nachricht wird zurückgehalten: Die Konfiguration, für die sie bestimmt ist, existiert nicht.',
+    attention_held_activity_missing: '{{count}} Nachrichten werden zurückgehalten: Die Konfiguration ihrer E-Mail-Art wurde gelöscht.',
+    attention_held_activity_missingOne: '1 Nachricht wird zurückgehalten: Die Konfiguration ihrer E-Mail-Art wurde gelöscht.',
     attention_oldest:
       'Eine Nachricht wurde noch nicht gesendet, obwohl nichts im Weg steht. Läuft ein Prozess für den Versand, und kommt er nach?',
     attention_oldest_backoff: 'Eine Nachricht wurde noch nicht gesendet: Der Server weist sie immer wieder vorläufig ab.',
@@ -70,6 +72,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Konfiguration einrichten',
     step_choose: 'Standard wählen',
     step_configs: 'Konfigurationen öffnen',
+    step_activities: 'E-Mail-Arten öffnen',
     step_see: 'Nachrichten ansehen',
     step_seeOne: 'Nachricht ansehen',
 

@@ -1,7 +1,7 @@
 /** Texts of the screens that tie kinds of mail to configurations. */
 export const smtpActivity = {
-  actions: { list: 'Mail activities', edit: 'Choose a configuration' },
-  labels: { SmtpActivity: 'Mail activities' },
+  actions: { list: 'Email types', edit: 'Choose a configuration' },
+  labels: { SmtpActivity: 'Email types' },
   properties: {
     id: 'Key',
     key: 'Key',
@@ -37,7 +37,7 @@ export const smtpActivity = {
     useDefaultNamed: 'The default configuration (now: {{name}})',
     useDefaultNone: 'The default configuration (none is set now)',
     off: 'off',
-    help_configId: 'Mail of this activity is sent by exactly this configuration, never by another one.',
+    help_configId: 'Mail of this type is sent by exactly this configuration, never by another one. What is waiting follows the choice.',
     emptyText: 'The application declares no activities.',
   },
 };

@@ -81,8 +81,10 @@ export const smtpMessage = {
   messages: {
     previewed: 'The content is shown.',
     resent: 'A new message was queued.',
-    retried: 'It is due at once.',
-    retriedMany: '{{retried}} messages are due at once.',
+    retried: 'Retrying now.',
+    retriedWaiting: 'Queued again. It leaves once what it waits for is fixed.',
+    retriedParked: 'Its configuration is being tried now. The message leaves as soon as it works.',
+    retriedMany: 'Retried: {{retried}} of {{total}} messages.',
     cancelled: 'It was cancelled and will not be sent.',
     tooLateToCancel: 'It was too late to cancel it: it is being sent, or has come to its end.',
     trying: 'It is tried at once.',
@@ -146,6 +148,12 @@ export const smtpMessage = {
     retryUncertainOne: 'One of them may have arrived already: its recipient may get it twice.',
     progress: '{{done}} of {{total}} retried…',
     progressFailed: '{{done}} of {{total}} were retried, then it stopped.',
+    retryWaiting: 'Queued, but still waiting',
+    retryLeft: 'Not retried',
+    left_sending: 'being sent',
+    left_ended: 'already final',
+    left_gone: 'content no longer stored',
+    left_changed: 'changed or deleted in the meantime',
 
     parked: '{{name}} is parked since',
     parkedWaiting: '{{count}} messages wait.',
@@ -161,6 +169,7 @@ export const smtpMessage = {
     reason_scheduled: 'scheduled',
     reason_backoff: 'refused for now',
     reason_missing: 'its configuration is missing',
+    reason_activity_missing: 'the configuration of its email type was deleted',
     reason_disabled: 'its configuration is off',
     explain_queued: 'It leaves with the next free connection.',
     explain_parked:
@@ -171,7 +180,11 @@ export const smtpMessage = {
     explain_backoff: 'The server refused it for now. It is tried again by itself, less and less often, for three days.',
     explain_backoff_partly: 'Some recipients have it. The server put off the others for now: it is tried again for them by itself.',
     explain_missing:
-      'It is meant for a configuration that does not exist, and does not go to another one. Create it and the message leaves by itself.',
+      'It is meant for the configuration “{{name}}”, which does not exist, and never goes to another one. Create a configuration of that name and the message leaves by itself.',
+    explain_missing_single:
+      'It is meant for the configuration “{{name}}”, which does not exist: this application has a single one. Resend the message to send it through that one, or have the application send it anew. Then cancel this one.',
+    explain_activity_missing:
+      'The configuration that was chosen for its email type was deleted, and it never goes to another one by itself. Choose a configuration for the type, and the message leaves.',
     explain_disabled:
       'It is meant for a configuration that is switched off, and does not go to another one. Switch it on and the message leaves by itself.',
     explain_sending: 'It is in hand now.',
@@ -226,7 +239,8 @@ export const smtpMessage = {
     resendOther: 'another address',
     resendOtherHelp: 'Nobody else gets it: no CC, no BCC.',
     retryTitle: 'Try it again now?',
-    retryText: 'It is due at once, before its next try would be.',
+    retryText: 'It is tried now, before its next try would be.',
+    retryParkedText: 'Its configuration is failing. That is tried now, and the message leaves as soon as it works.',
     retryAnewText: 'It is queued again and starts anew.',
     retryUnknownText: 'The server may have it already: the recipient may get it twice.',
     cancelTitle: 'Cancel this message?',

@@ -31,6 +31,8 @@ export const smtpOverview = {
     attention_held_off: '{{name}} is switched off, and mail that is meant for it is held.',
     attention_held_missing: '{{count}} messages are held: the configuration they are meant for does not exist.',
     attention_held_missingOne: '1 message is held: the configuration it is meant for does not exist.',
+    attention_held_activity_missing: '{{count}} messages are held: the configuration of their email type was deleted.',
+    attention_held_activity_missingOne: '1 message is held: the configuration of its email type was deleted.',
     attention_oldest: 'A message has not left, although nothing is in its way. Does a process deliver, and does it keep up?',
     attention_oldest_backoff: 'A message has not left: the server refuses it for now, again and again.',
     attention_unknown: '{{count}} messages of the last 24 hours may have arrived or not: nobody can tell.',
@@ -65,6 +67,7 @@ export const smtpOverview = {
     step_create: 'Set one up',
     step_choose: 'Choose a default',
     step_configs: 'Open the configurations',
+    step_activities: 'Open the email types',
     step_see: 'See them',
     step_seeOne: 'See it',
 

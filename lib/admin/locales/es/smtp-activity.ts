@@ -38,7 +38,8 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: 'La configuración predeterminada (ahora: {{name}})',
     useDefaultNone: 'La configuración predeterminada (ahora no hay ninguna)',
     off: 'desactivada',
-    help_configId: 'Los correos de esta categoría se envían únicamente con esta configuración, nunca con otra.',
+    help_configId:
+      'Los correos de esta categoría se envían únicamente con esta configuración, nunca con otra. Los que están en espera también siguen la elección.',
     emptyText: 'La aplicación no define ninguna categoría de correo.',
   },
 };

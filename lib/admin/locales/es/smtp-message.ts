@@ -82,8 +82,10 @@ export const smtpMessage: Language['smtpMessage'] = {
   messages: {
     previewed: 'Se muestra el contenido.',
     resent: 'Se ha puesto en cola un mensaje nuevo.',
-    retried: 'El mensaje se enviará de inmediato.',
-    retriedMany: 'Mensajes que se enviarán de inmediato: {{retried}}.',
+    retried: 'Reintentando ahora.',
+    retriedWaiting: 'De nuevo en la cola. Saldrá cuando se resuelva lo que está esperando.',
+    retriedParked: 'Se está probando su configuración. El mensaje saldrá en cuanto funcione.',
+    retriedMany: 'Reintentados: {{retried}} de {{total}} mensajes.',
     cancelled: 'El mensaje se ha cancelado y no se enviará.',
     tooLateToCancel: 'Era demasiado tarde para cancelarlo: el mensaje se está enviando o ya ha concluido.',
     trying: 'Se intenta de inmediato.',
@@ -177,6 +179,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUncertainOne: 'Uno de ellos puede haber llegado ya: su destinatario podría recibirlo dos veces.',
     progress: 'Reintentos: {{done}} de {{total}}…',
     progressFailed: 'Reintentos: {{done}} de {{total}}; después se detuvo.',
+    retryWaiting: 'En la cola, pero aún en espera',
+    retryLeft: 'No reintentados',
+    left_sending: 'se está enviando',
+    left_ended: 'ya concluido',
+    left_gone: 'contenido ya no guardado',
+    left_changed: 'modificado o eliminado entretanto',
 
     parked: '{{name}} está en pausa desde:',
     parkedWaiting: 'Esperan {{count}} mensajes.',
@@ -192,6 +200,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     reason_scheduled: 'programado',
     reason_backoff: 'rechazado temporalmente',
     reason_missing: 'falta su configuración',
+    reason_activity_missing: 'se eliminó la configuración de su categoría',
     reason_disabled: 'su configuración está desactivada',
     explain_queued: 'Sale con la próxima conexión libre.',
     explain_parked:
@@ -204,7 +213,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_backoff:
       'El servidor lo ha rechazado temporalmente. Se reintenta automáticamente, cada vez con menos frecuencia, durante tres días.',
     explain_backoff_partly: 'Algunos destinatarios lo tienen. Para los demás, el servidor lo ha aplazado: se reintenta automáticamente.',
-    explain_missing: 'Está destinado a una configuración que no existe y no se desvía a otra. Créela y el mensaje saldrá automáticamente.',
+    explain_missing:
+      'Está destinado a la configuración «{{name}}», que no existe, y no se desvía a otra. Cree una configuración con ese nombre y el mensaje saldrá automáticamente.',
+    explain_missing_single:
+      'Está destinado a la configuración «{{name}}», que no existe: esta aplicación solo tiene una. Reenvíe el mensaje para que salga con esa, o haga que la aplicación lo envíe de nuevo. Después, cancele este.',
+    explain_activity_missing:
+      'Se eliminó la configuración elegida para su categoría, y no se desvía por sí solo a otra. Elija una configuración para la categoría y el mensaje saldrá.',
     explain_disabled:
       'Está destinado a una configuración que está desactivada y no se desvía a otra. Actívela y el mensaje saldrá automáticamente.',
     explain_sending: 'Se está enviando ahora.',
@@ -259,7 +273,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     resendOther: 'otra dirección',
     resendOtherHelp: 'Nadie más lo recibe: ni CC ni BCC.',
     retryTitle: '¿Reintentarlo ahora?',
-    retryText: 'Se intenta de inmediato, sin esperar a su próximo intento.',
+    retryText: 'Se intenta ahora, sin esperar a su próximo intento.',
+    retryParkedText: 'Su configuración está fallando. Se prueba ahora, y el mensaje saldrá en cuanto funcione.',
     retryAnewText: 'Vuelve a la cola y empieza desde el principio.',
     retryUnknownText: 'Puede que el servidor ya lo tenga: el destinatario podría recibirlo dos veces.',
     cancelTitle: '¿Cancelar este mensaje?',

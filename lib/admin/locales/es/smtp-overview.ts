@@ -33,6 +33,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: '{{name}} está desactivada y los correos destinados a ella están retenidos.',
     attention_held_missing: 'Hay {{count}} mensajes retenidos: la configuración a la que están destinados no existe.',
     attention_held_missingOne: 'Hay 1 mensaje retenido: la configuración a la que está destinado no existe.',
+    attention_held_activity_missing: 'Hay {{count}} mensajes retenidos: se eliminó la configuración de su categoría.',
+    attention_held_activity_missingOne: 'Hay 1 mensaje retenido: se eliminó la configuración de su categoría.',
     attention_oldest: 'Un mensaje no ha salido, aunque nada se lo impide. ¿Hay algún proceso que haga los envíos y da abasto?',
     attention_oldest_backoff: 'Un mensaje no ha salido: el servidor lo rechaza temporalmente una y otra vez.',
     attention_unknown: '{{count}} mensajes de las últimas 24 horas pueden haber llegado o no: no hay forma de saberlo.',
@@ -67,6 +69,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Crear una',
     step_choose: 'Elegir la predeterminada',
     step_configs: 'Abrir las configuraciones',
+    step_activities: 'Abrir las categorías de correo',
     step_see: 'Ver los mensajes',
     step_seeOne: 'Ver el mensaje',
 

@@ -40,7 +40,8 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: 'La configurazione predefinita (ora: {{name}})',
     useDefaultNone: 'La configurazione predefinita (ora nessuna impostata)',
     off: 'disattivata',
-    help_configId: 'Le email di questo tipo vengono inviate esclusivamente con questa configurazione, mai con un’altra.',
+    help_configId:
+      'Le email di questo tipo vengono inviate esclusivamente con questa configurazione, mai con un’altra. Anche quelle in attesa seguono la scelta.',
     emptyText: 'L’applicazione non dichiara alcun tipo di email.',
   },
 };

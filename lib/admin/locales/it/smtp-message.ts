@@ -82,8 +82,10 @@ export const smtpMessage: Language['smtpMessage'] = {
   messages: {
     previewed: 'Il contenuto è mostrato.',
     resent: 'È stato accodato un nuovo messaggio.',
-    retried: 'Verrà tentato subito.',
-    retriedMany: 'Messaggi che verranno tentati subito: {{retried}}.',
+    retried: 'Nuovo tentativo in corso.',
+    retriedWaiting: 'Di nuovo in coda. Partirà quando sarà risolto ciò che attende.',
+    retriedParked: 'La sua configurazione viene provata ora. Il messaggio partirà appena funzionerà.',
+    retriedMany: 'Ritentati: {{retried}} messaggi su {{total}}.',
     cancelled: 'Il messaggio è stato annullato e non verrà inviato.',
     tooLateToCancel: 'Troppo tardi per annullarlo: è in corso di invio oppure è già concluso.',
     trying: 'Tentativo avviato.',
@@ -177,6 +179,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUncertainOne: 'Uno di questi potrebbe essere già arrivato: il destinatario potrebbe riceverlo due volte.',
     progress: 'Ritentati {{done}} di {{total}}…',
     progressFailed: 'Ritentati {{done}} di {{total}}, poi l’operazione si è interrotta.',
+    retryWaiting: 'In coda, ma ancora in attesa',
+    retryLeft: 'Non ritentati',
+    left_sending: 'in corso di invio',
+    left_ended: 'già concluso',
+    left_gone: 'contenuto non più memorizzato',
+    left_changed: 'modificato o eliminato nel frattempo',
 
     parked: '{{name}} è sospesa da:',
     parkedWaiting: '{{count}} messaggi sono in attesa.',
@@ -192,6 +200,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     reason_scheduled: 'programmato',
     reason_backoff: 'rifiutato per ora',
     reason_missing: 'la sua configurazione non esiste',
+    reason_activity_missing: 'la configurazione del suo tipo di email è stata eliminata',
     reason_disabled: 'la sua configurazione è disattivata',
     explain_queued: 'Parte con la prossima connessione libera.',
     explain_parked:
@@ -203,7 +212,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_backoff: 'Il server lo ha rifiutato per ora. Viene ritentato da solo, sempre più di rado, per tre giorni.',
     explain_backoff_partly:
       'Alcuni destinatari lo hanno ricevuto. Per ora il server ha rimandato gli altri: per loro viene ritentato da solo.',
-    explain_missing: 'È destinato a una configurazione che non esiste e non passa a un’altra. Creala e il messaggio partirà da solo.',
+    explain_missing:
+      'È destinato alla configurazione «{{name}}», che non esiste, e non passa a un’altra. Crea una configurazione con questo nome e il messaggio partirà da solo.',
+    explain_missing_single:
+      'È destinato alla configurazione «{{name}}», che non esiste: questa applicazione ne ha una sola. Reinvia il messaggio per farlo partire con quella, oppure fallo inviare di nuovo dall’applicazione. Poi annulla questo.',
+    explain_activity_missing:
+      'La configurazione scelta per il suo tipo di email è stata eliminata, e non passa da solo a un’altra. Scegli una configurazione per questo tipo e il messaggio partirà.',
     explain_disabled: 'È destinato a una configurazione disattivata e non passa a un’altra. Attivala e il messaggio partirà da solo.',
     explain_sending: 'È in lavorazione.',
     explain_sent: 'Il server lo ha accettato per tutti i destinatari.',
@@ -257,7 +271,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     resendOther: 'un altro indirizzo',
     resendOtherHelp: 'Non lo riceve nessun altro: niente CC, niente BCC.',
     retryTitle: 'Riprovare ora?',
-    retryText: 'Verrà tentato subito, prima del prossimo tentativo previsto.',
+    retryText: 'Verrà tentato ora, prima del prossimo tentativo previsto.',
+    retryParkedText: 'La sua configurazione non funziona. Viene provata ora, e il messaggio partirà appena funzionerà.',
     retryAnewText: 'Viene accodato di nuovo e ricomincia da capo.',
     retryUnknownText: 'Il server potrebbe averlo già: il destinatario potrebbe riceverlo due volte.',
     cancelTitle: 'Annullare questo messaggio?',

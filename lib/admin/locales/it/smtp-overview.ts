@@ -34,6 +34,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: '{{name}} è disattivata e le email destinate a questa configurazione sono trattenute.',
     attention_held_missing: '{{count}} messaggi sono trattenuti: la configurazione a cui sono destinati non esiste.',
     attention_held_missingOne: '1 messaggio è trattenuto: la configurazione a cui è destinato non esiste.',
+    attention_held_activity_missing: '{{count}} messaggi sono trattenuti: la configurazione del loro tipo di email è stata eliminata.',
+    attention_held_activity_missingOne: '1 messaggio è trattenuto: la configurazione del suo tipo di email è stata eliminata.',
     attention_oldest: 'Un messaggio non è partito, anche se nulla lo impedisce. C’è un processo che invia, e tiene il passo?',
     attention_oldest_backoff: 'Un messaggio non è partito: per ora il server continua a rifiutarlo.',
     attention_unknown: '{{count}} messaggi delle ultime 24 ore potrebbero essere arrivati o no: non è possibile saperlo.',
@@ -68,6 +70,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Impostane una',
     step_choose: 'Scegli la predefinita',
     step_configs: 'Apri le configurazioni',
+    step_activities: 'Apri i tipi di email',
     step_see: 'Vedi i messaggi',
     step_seeOne: 'Vedi il messaggio',
 

@@ -39,7 +39,8 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: '既定の設定（現在: {{name}}）',
     useDefaultNone: '既定の設定（現在は未選択）',
     off: '無効',
-    help_configId: 'このメール種別のメールは必ずこの設定で送信され、別の設定で送信されることはありません。',
+    help_configId:
+      'このメール種別のメールは必ずこの設定で送信され、別の設定で送信されることはありません。待機中のメールにも選択が反映されます。',
     emptyText: 'アプリケーションで宣言されているメール種別はありません。',
   },
 };

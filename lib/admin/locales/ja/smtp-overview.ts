@@ -33,6 +33,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: '{{name}} が無効なため、この設定を使うメールが保留されています。',
     attention_held_missing: '使用する設定が存在しないため、メール {{count}} 件が保留されています。',
     attention_held_missingOne: '使用する設定が存在しないため、メール 1 件が保留されています。',
+    attention_held_activity_missing: 'メール種別の設定が削除されたため、メール {{count}} 件が保留されています。',
+    attention_held_activity_missingOne: 'メール種別の設定が削除されたため、メール 1 件が保留されています。',
     attention_oldest:
       '送信を妨げるものがないのに、送信されていないメールがあります。配信プロセスが動作しているか、処理が追いついているかを確認してください。',
     attention_oldest_backoff: '送信されていないメールがあります。サーバーが一時的な拒否を繰り返しています。',
@@ -68,6 +70,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: '設定を作成',
     step_choose: '既定の設定を選択',
     step_configs: '設定の一覧を開く',
+    step_activities: 'メール種別を開く',
     step_see: '表示',
     step_seeOne: '表示',
 

@@ -40,7 +40,8 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: 'Konfiguracja domyślna (obecnie: {{name}})',
     useDefaultNone: 'Konfiguracja domyślna (obecnie nie ustawiono)',
     off: 'wyłączona',
-    help_configId: 'Poczta tego rodzaju jest wysyłana dokładnie przez tę konfigurację, nigdy przez inną.',
+    help_configId:
+      'Poczta tego rodzaju jest wysyłana dokładnie przez tę konfigurację, nigdy przez inną. Oczekujące wiadomości też podążają za wyborem.',
     emptyText: 'Aplikacja nie deklaruje żadnych rodzajów wiadomości.',
   },
 };

@@ -82,8 +82,10 @@ export const smtpMessage: Language['smtpMessage'] = {
   messages: {
     previewed: 'Treść jest widoczna.',
     resent: 'Nowa wiadomość trafiła do kolejki.',
-    retried: 'Wiadomość zostanie wysłana bez zwłoki.',
-    retriedMany: 'Wiadomości, które zostaną wysłane bez zwłoki: {{retried}}.',
+    retried: 'Trwa ponowna próba.',
+    retriedWaiting: 'Wiadomość wróciła do kolejki. Wyjdzie, gdy zniknie to, na co czeka.',
+    retriedParked: 'Trwa próba użycia jej konfiguracji. Wiadomość wyjdzie, gdy tylko zadziała.',
+    retriedMany: 'Ponowiono: {{retried}} z {{total}} wiadomości.',
     cancelled: 'Wiadomość została anulowana i nie będzie wysłana.',
     tooLateToCancel: 'Za późno na anulowanie: wiadomość jest właśnie wysyłana albo jej wysyłka już się zakończyła.',
     trying: 'Próba zostanie podjęta bez zwłoki.',
@@ -177,6 +179,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUncertainOne: 'Jedna z nich mogła już dotrzeć: jej odbiorca może dostać ją dwa razy.',
     progress: 'Ponowiono {{done}} z {{total}}…',
     progressFailed: 'Ponowiono {{done}} z {{total}}, po czym działanie się zatrzymało.',
+    retryWaiting: 'W kolejce, ale nadal czekają',
+    retryLeft: 'Nie ponowiono',
+    left_sending: 'właśnie wysyłana',
+    left_ended: 'wysyłka już zakończona',
+    left_gone: 'treść nie jest już przechowywana',
+    left_changed: 'w międzyczasie zmieniona lub usunięta',
 
     parked: 'Konfiguracja {{name}} jest wstrzymana od',
     parkedWaiting: 'Oczekujące wiadomości: {{count}}.',
@@ -192,6 +200,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     reason_scheduled: 'zaplanowana',
     reason_backoff: 'tymczasowo odrzucona',
     reason_missing: 'brak jej konfiguracji',
+    reason_activity_missing: 'konfiguracja jej rodzaju została usunięta',
     reason_disabled: 'jej konfiguracja jest wyłączona',
     explain_queued: 'Wyjdzie następnym wolnym połączeniem.',
     explain_parked:
@@ -203,7 +212,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_backoff: 'Serwer tymczasowo ją odrzucił. Kolejne próby następują same, coraz rzadziej, przez trzy dni.',
     explain_backoff_partly: 'Część odbiorców już ją ma. Pozostałych serwer tymczasowo odłożył: kolejna próba dla nich nastąpi sama.',
     explain_missing:
-      'Jest przeznaczona dla konfiguracji, która nie istnieje, i nie trafia do innej. Utwórz tę konfigurację, a wiadomość wyjdzie sama.',
+      'Jest przeznaczona dla konfiguracji „{{name}}”, która nie istnieje, i nie trafia do innej. Utwórz konfigurację o tej nazwie, a wiadomość wyjdzie sama.',
+    explain_missing_single:
+      'Jest przeznaczona dla konfiguracji „{{name}}”, która nie istnieje: ta aplikacja ma tylko jedną. Wyślij wiadomość ponownie, aby wyszła przez nią, albo niech aplikacja wyśle ją od nowa. Potem anuluj tę.',
+    explain_activity_missing:
+      'Konfiguracja wybrana dla jej rodzaju została usunięta, a wiadomość nie trafia sama do innej. Wybierz konfigurację dla tego rodzaju, a wiadomość wyjdzie.',
     explain_disabled:
       'Jest przeznaczona dla konfiguracji, która jest wyłączona, i nie trafia do innej. Włącz tę konfigurację, a wiadomość wyjdzie sama.',
     explain_sending: 'Jest właśnie wysyłana.',
@@ -257,7 +270,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     resendOther: 'inny adres',
     resendOtherHelp: 'Nikt inny jej nie dostanie: bez CC i bez BCC.',
     retryTitle: 'Ponowić teraz?',
-    retryText: 'Zostanie wysłana bez zwłoki, nie czekając na następną próbę.',
+    retryText: 'Próba nastąpi teraz, bez czekania na następną.',
+    retryParkedText: 'Jej konfiguracja nie działa. Próba nastąpi teraz, a wiadomość wyjdzie, gdy tylko zadziała.',
     retryAnewText: 'Wróci do kolejki i zacznie od nowa.',
     retryUnknownText: 'Serwer może już ją mieć: odbiorca może dostać ją dwa razy.',
     cancelTitle: 'Anulować tę wiadomość?',

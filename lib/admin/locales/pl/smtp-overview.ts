@@ -33,6 +33,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: 'Konfiguracja {{name}} jest wyłączona, a przeznaczona dla niej poczta jest zatrzymana.',
     attention_held_missing: 'Zatrzymane wiadomości, których konfiguracja nie istnieje: {{count}}.',
     attention_held_missingOne: '1 wiadomość jest zatrzymana: jej konfiguracja nie istnieje.',
+    attention_held_activity_missing: 'Zatrzymane wiadomości, dla których rodzaju usunięto konfigurację: {{count}}.',
+    attention_held_activity_missingOne: '1 wiadomość jest zatrzymana: konfiguracja jej rodzaju została usunięta.',
     attention_oldest: 'Jedna z wiadomości nie wyszła, choć nic jej nie wstrzymuje. Czy działa proces wysyłający i czy nadąża?',
     attention_oldest_backoff: 'Jedna z wiadomości nie wyszła: serwer wciąż tymczasowo jej odmawia.',
     attention_unknown: 'Wiadomości z ostatnich 24 godzin, o których nie wiadomo, czy dotarły: {{count}}.',
@@ -67,6 +69,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Utwórz konfigurację',
     step_choose: 'Wybierz domyślną',
     step_configs: 'Otwórz konfiguracje',
+    step_activities: 'Otwórz rodzaje wiadomości',
     step_see: 'Pokaż je',
     step_seeOne: 'Pokaż ją',
 

@@ -38,7 +38,8 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: 'A configuração padrão (agora: {{name}})',
     useDefaultNone: 'A configuração padrão (nenhuma definida agora)',
     off: 'desativada',
-    help_configId: 'Os e-mails deste tipo são enviados exatamente por esta configuração, nunca por outra.',
+    help_configId:
+      'Os e-mails deste tipo são enviados exatamente por esta configuração, nunca por outra. Os que aguardam também seguem a escolha.',
     emptyText: 'O aplicativo não declara nenhum tipo de e-mail.',
   },
 };

@@ -82,8 +82,10 @@ export const smtpMessage: Language['smtpMessage'] = {
   messages: {
     previewed: 'O conteúdo é mostrado.',
     resent: 'Uma nova mensagem foi enfileirada.',
-    retried: 'A mensagem será tentada imediatamente.',
-    retriedMany: 'Mensagens que serão tentadas imediatamente: {{retried}}.',
+    retried: 'Tentando novamente agora.',
+    retriedWaiting: 'De volta à fila. A mensagem sairá quando for resolvido o que ela aguarda.',
+    retriedParked: 'A configuração dela está sendo tentada agora. A mensagem sairá assim que funcionar.',
+    retriedMany: 'Mensagens tentadas novamente: {{retried}} de {{total}}.',
     cancelled: 'A mensagem foi cancelada e não será enviada.',
     tooLateToCancel: 'Era tarde demais para cancelá-la: ela está sendo enviada ou já foi concluída.',
     trying: 'A tentativa é feita imediatamente.',
@@ -177,6 +179,12 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUncertainOne: 'Uma delas pode já ter chegado: o destinatário pode recebê-la duas vezes.',
     progress: 'Tentadas novamente: {{done}} de {{total}}…',
     progressFailed: 'Tentadas novamente: {{done}} de {{total}}; depois, a operação parou.',
+    retryWaiting: 'Na fila, mas ainda aguardando',
+    retryLeft: 'Não tentadas novamente',
+    left_sending: 'sendo enviada',
+    left_ended: 'já concluída',
+    left_gone: 'conteúdo não está mais armazenado',
+    left_changed: 'alterada ou excluída nesse meio-tempo',
 
     parked: '{{name}} está suspensa desde',
     parkedWaiting: '{{count}} mensagens em espera.',
@@ -192,6 +200,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     reason_scheduled: 'programada',
     reason_backoff: 'recusada por enquanto',
     reason_missing: 'sua configuração não existe',
+    reason_activity_missing: 'a configuração do tipo de e-mail dela foi excluída',
     reason_disabled: 'sua configuração está desativada',
     explain_queued: 'Ela sai com a próxima conexão livre.',
     explain_parked:
@@ -204,7 +213,12 @@ export const smtpMessage: Language['smtpMessage'] = {
       'O servidor a recusou por enquanto. Novas tentativas são feitas automaticamente, cada vez mais espaçadas, por três dias.',
     explain_backoff_partly:
       'Alguns destinatários já a receberam. O servidor adiou os outros por enquanto: para eles, novas tentativas são feitas automaticamente.',
-    explain_missing: 'Ela se destina a uma configuração que não existe e não passa para outra. Crie-a e a mensagem sairá sozinha.',
+    explain_missing:
+      'Ela se destina à configuração “{{name}}”, que não existe, e não passa para outra. Crie uma configuração com esse nome e a mensagem sairá sozinha.',
+    explain_missing_single:
+      'Ela se destina à configuração “{{name}}”, que não existe: este aplicativo tem apenas uma. Reenvie a mensagem para que saia por ela ou faça o aplicativo enviá-la de novo. Depois, cancele esta.',
+    explain_activity_missing:
+      'A configuração escolhida para o tipo de e-mail dela foi excluída, e ela não passa sozinha para outra. Escolha uma configuração para o tipo e a mensagem sairá.',
     explain_disabled: 'Ela se destina a uma configuração que está desativada e não passa para outra. Ative-a e a mensagem sairá sozinha.',
     explain_sending: 'Ela está sendo processada agora.',
     explain_sent: 'O servidor a aceitou para todos os destinatários.',
@@ -258,7 +272,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     resendOther: 'outro endereço',
     resendOtherHelp: 'Ninguém mais a recebe: sem CC, sem BCC.',
     retryTitle: 'Tentar novamente agora?',
-    retryText: 'Ela será tentada imediatamente, antes da próxima tentativa prevista.',
+    retryText: 'Ela será tentada agora, antes da próxima tentativa prevista.',
+    retryParkedText: 'A configuração dela está falhando. Ela é tentada agora, e a mensagem sairá assim que funcionar.',
     retryAnewText: 'Ela é enfileirada novamente e recomeça do zero.',
     retryUnknownText: 'O servidor pode já tê-la: o destinatário pode recebê-la duas vezes.',
     cancelTitle: 'Cancelar esta mensagem?',

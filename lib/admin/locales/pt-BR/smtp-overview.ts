@@ -33,6 +33,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: '{{name}} está desativada, e os e-mails destinados a ela estão retidos.',
     attention_held_missing: '{{count}} mensagens estão retidas: a configuração à qual se destinam não existe.',
     attention_held_missingOne: '1 mensagem está retida: a configuração à qual se destina não existe.',
+    attention_held_activity_missing: '{{count}} mensagens estão retidas: a configuração do tipo de e-mail delas foi excluída.',
+    attention_held_activity_missingOne: '1 mensagem está retida: a configuração do tipo de e-mail dela foi excluída.',
     attention_oldest: 'Uma mensagem não saiu, embora nada a impeça. Há um processo que faz os envios, e ele está dando conta?',
     attention_oldest_backoff: 'Uma mensagem não saiu: por enquanto, o servidor continua a recusá-la.',
     attention_unknown: '{{count}} mensagens das últimas 24 horas podem ter chegado ou não: não há como saber.',
@@ -67,6 +69,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Criar uma',
     step_choose: 'Escolher a padrão',
     step_configs: 'Abrir as configurações',
+    step_activities: 'Abrir os tipos de e-mail',
     step_see: 'Ver as mensagens',
     step_seeOne: 'Ver a mensagem',
 

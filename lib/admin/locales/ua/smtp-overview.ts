@@ -33,6 +33,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: 'Конфігурацію {{name}} вимкнено, а призначену для неї пошту затримано.',
     attention_held_missing: 'Затримано листів, конфігурації яких не існує: {{count}}.',
     attention_held_missingOne: 'Затримано 1 лист: його конфігурації не існує.',
+    attention_held_activity_missing: 'Затримано листів, для виду яких видалено конфігурацію: {{count}}.',
+    attention_held_activity_missingOne: 'Затримано 1 лист: конфігурацію його виду видалено.',
     attention_oldest: 'Один із листів не вийшов, хоча йому ніщо не заважає. Чи працює процес надсилання і чи встигає він?',
     attention_oldest_backoff: 'Один із листів не вийшов: сервер раз у раз тимчасово його відхиляє.',
     attention_unknown: 'Листів за останні 24 години, про які невідомо, чи вони дійшли: {{count}}.',
@@ -67,6 +69,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Створити конфігурацію',
     step_choose: 'Вибрати типову',
     step_configs: 'Відкрити конфігурації',
+    step_activities: 'Відкрити види листів',
     step_see: 'Переглянути їх',
     step_seeOne: 'Переглянути',
 

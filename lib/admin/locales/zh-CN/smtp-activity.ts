@@ -37,7 +37,7 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: '默认配置（当前：{{name}}）',
     useDefaultNone: '默认配置（当前未设置）',
     off: '已停用',
-    help_configId: '此邮件类别的邮件只会通过该配置发送，绝不会改用其他配置。',
+    help_configId: '此邮件类别的邮件只会通过该配置发送，绝不会改用其他配置。等待中的邮件也会随之改用所选配置。',
     emptyText: '应用程序未声明任何邮件类别。',
   },
 };

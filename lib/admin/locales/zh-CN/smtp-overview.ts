@@ -32,6 +32,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_held_off: '{{name}} 已停用，应由其发送的邮件已被搁置。',
     attention_held_missing: '{{count}} 封邮件已被搁置：应使用的配置不存在。',
     attention_held_missingOne: '1 封邮件已被搁置：应使用的配置不存在。',
+    attention_held_activity_missing: '{{count}} 封邮件已被搁置：其邮件类别的配置已被删除。',
+    attention_held_activity_missingOne: '1 封邮件已被搁置：其邮件类别的配置已被删除。',
     attention_oldest: '有一封邮件没有任何阻碍，却仍未发送。请确认投递进程正在运行，并且处理速度跟得上。',
     attention_oldest_backoff: '有一封邮件仍未发送：服务器一再暂时拒绝。',
     attention_unknown: '过去 24 小时内有 {{count}} 封邮件无法确定是否已送达。',
@@ -66,6 +68,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: '创建配置',
     step_choose: '选择默认配置',
     step_configs: '打开配置列表',
+    step_activities: '打开邮件类别',
     step_see: '查看',
     step_seeOne: '查看',
 

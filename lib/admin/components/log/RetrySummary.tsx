@@ -1,0 +1,46 @@
+import React from 'react';
+import { reasonLabel, type RetryReport } from '../model/message.js';
+import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
+import type { Texts } from '../parts/use-texts.js';
+
+interface Props {
+  texts: Texts;
+  report: RetryReport;
+  onClose: () => void;
+}
+
+/** Those of several retried messages that do not leave now, by the reason. */
+export default function RetrySummary({ texts, report: { waiting, left }, onClose }: Props): React.ReactElement | null {
+  const groups = [
+    { title: 'retryWaiting', counts: Object.entries(waiting) },
+    { title: 'retryLeft', counts: Object.entries(left) },
+  ].filter(({ counts }) => counts.length > 0);
+  if (groups.length === 0) return null;
+  return (
+    <div style={{ marginTop: 16 }}>
+      <Alert
+        tone="warning"
+        testId="retried"
+        actions={
+          <Button type="button" size="sm" variant="text" onClick={onClose}>
+            {texts.button('close')}
+          </Button>
+        }
+      >
+        {groups.map(({ title, counts }) => (
+          <React.Fragment key={title}>
+            <strong>{texts.t(title)}</strong>
+            <ul>
+              {counts.map(([reason, n]) => (
+                <li key={reason}>
+                  {n} – {texts.t(reasonLabel(reason))}
+                </li>
+              ))}
+            </ul>
+          </React.Fragment>
+        ))}
+      </Alert>
+    </div>
+  );
+}
