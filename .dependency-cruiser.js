@@ -11,7 +11,7 @@ const rooms = [
   { name: 'audit', path: '^lib/audit/' },
   { name: 'cli', path: '^lib/cli/', outside: '^(typeorm|@nestjs/)' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
-  { name: 'options', path: '^lib/smtp\\.(options|audit|delivery|backoff|clouds|egress|timeouts)\\.ts$' },
+  { name: 'options', path: '^lib/smtp\\.(options|audit|delivery|backoff|clouds|egress|tests|timeouts)\\.ts$' },
   { name: 'azure-key-vault', path: '^lib/azure-key-vault/', outside: '^(typeorm|@nestjs/)' },
   { name: 'cyberark', path: '^lib/cyberark/', outside: '^(typeorm|@nestjs/)' },
   { name: 'testing', path: '^lib/testing/', outside: '^(typeorm|@nestjs/)' },

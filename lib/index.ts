@@ -31,6 +31,7 @@ export { smtpEntities } from './smtp.entities.js';
 export type { QueuedMail } from './outbox/outbox.service.js';
 export type { DeliveryOptions } from './smtp.delivery.js';
 export type { EgressOptions } from './smtp.egress.js';
+export type { TestsOptions } from './smtp.tests.js';
 export type { RetryOptions } from './smtp.backoff.js';
 export type { TimeoutOptions } from './smtp.timeouts.js';
 export { smtpMigrations } from './migrations/index.js';

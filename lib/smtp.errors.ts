@@ -55,6 +55,7 @@ export const MAIL_ERRORS = {
   NOT_FOUND: entry('caller', false, 'It may have been deleted: reload the list.'),
   FORBIDDEN: entry('caller', false, 'Ask for a role that may do this.'),
   STALE: entry('caller', false, 'Somebody else saved this configuration in the meantime: reload it and make your change again.'),
+  RATE_LIMITED: entry('caller', true, 'Wait a moment, then try again.'),
   UNAVAILABLE: entry('caller', false, ''),
   NOT_CONFIGURED: entry('config', true, 'Create a configuration and make it the default.'),
   CONFIG_MISSING: entry('config', true, 'The configuration named for this mail does not exist: create it or choose another one.'),

@@ -24,6 +24,7 @@ import { SmtpConfigStore } from './config/smtp-config.store.js';
 import { SmtpConfigTester } from './config/smtp-config.tester.js';
 import { SmtpConfigWriter } from './config/smtp-config.writer.js';
 import { SingleConfig } from './config/single-config.js';
+import { TestLimits } from './config/test-limits.js';
 import { SmtpSender } from './config/smtp-sender.js';
 import { MailService } from './mail.service.js';
 import { Acknowledger } from './outbox/acknowledger.js';
@@ -73,6 +74,7 @@ import { Transports } from './transport/transports.js';
       useFactory: (database: SmtpDatabase, trail: AuditTrail) => new SmtpConfigWriter(database, trail),
     },
     { provide: SmtpConfigSecrets, inject: [SMTP_OPTIONS], useFactory: (options: ResolvedSmtpOptions) => new SmtpConfigSecrets(options) },
+    { provide: TestLimits, inject: [SMTP_OPTIONS], useFactory: ({ tests }: ResolvedSmtpOptions) => new TestLimits(tests) },
     { provide: Transports, useFactory: () => new Transports() },
     { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
     SecretFinder,

@@ -11,6 +11,7 @@ import { DELIVERY_DEFAULTS, type DeliveryOptions, type ResolvedDelivery } from '
 import { Egress, type EgressOptions, resolveEgress } from './smtp.egress.js';
 import { MailError } from './smtp.errors.js';
 import { LONGEST_MS, LONGEST_TIMER_MS, badOption, flag, knownOptions, oneOf, positive, shown } from './smtp.option-checks.js';
+import { TESTS_DEFAULTS, type ResolvedTests, type TestsOptions } from './smtp.tests.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from './smtp.timeouts.js';
 
 /** A kind of mail that the host declares. */
@@ -53,6 +54,8 @@ export interface SmtpModuleOptions {
   audit?: AuditOptions;
   /** Which mail servers may be connected to, to deliver, to test and to detect. @default any, except link-local, metadata and reserved addresses */
   egress?: EgressOptions;
+  /** How often an admin may test. */
+  tests?: TestsOptions;
   /** How queued mail is delivered. */
   delivery?: DeliveryOptions;
   /** Microsoft 365: the clouds to choose from, and how to sign in there. */
@@ -86,6 +89,7 @@ export interface ResolvedSmtpOptions {
   allowPlaintextAuth: boolean;
   audit: ResolvedAudit;
   egress: Egress;
+  tests: ResolvedTests;
   delivery: ResolvedDelivery;
   graph: ResolvedGraph;
 }
@@ -105,6 +109,7 @@ const KNOWN: Record<keyof SmtpModuleOptions, true> = {
   allowPlaintextAuth: true,
   audit: true,
   egress: true,
+  tests: true,
   delivery: true,
   graph: true,
 };
@@ -114,6 +119,8 @@ const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
 const SOURCE_ID = /^[\w-]{1,64}$/;
 /** More would only fill the memory: a configuration has at most a few connections. */
 const MAX_CONCURRENCY = 10_000;
+/** The beginning of each is remembered for a minute. */
+const MAX_TESTS = 10_000;
 const SOURCE_METHODS = ['allows', 'choices', 'resolve'] as const;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
@@ -144,6 +151,7 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
     allowPlaintextAuth: flag(options.allowPlaintextAuth ?? false, 'allowPlaintextAuth'),
     audit: audit(options.audit ?? {}),
     egress: resolveEgress(options.egress),
+    tests: tests(options.tests ?? {}),
     delivery: delivery(options.delivery ?? {}),
     graph: resolveGraph(options.graph),
   };
@@ -235,6 +243,14 @@ function audit(given: AuditOptions): ResolvedAudit {
   if (onEntry !== undefined && typeof onEntry !== 'function')
     throw badOption('audit.onEntry', 'is not a function', 'Give (entry) => { … }.');
   return { onEntry, retentionMs: positive(retentionMs, 'audit.retentionMs', LONGEST_MS) };
+}
+
+function tests(given: TestsOptions): ResolvedTests {
+  const { perMinute, concurrent } = { ...TESTS_DEFAULTS, ...knownOptions(given, Object.keys(TESTS_DEFAULTS), 'tests') };
+  return {
+    perMinute: positive(perMinute, 'tests.perMinute', MAX_TESTS),
+    concurrent: positive(concurrent, 'tests.concurrent', MAX_TESTS),
+  };
 }
 
 function delivery(values: DeliveryOptions): ResolvedDelivery {

@@ -16,6 +16,7 @@ describe('The options', () => {
       allowAnonymousTls: false,
       allowPlaintext: true,
       allowPlaintextAuth: false,
+      tests: { perMinute: 20, concurrent: 2 },
       audit: { onEntry: undefined, retentionMs: 365 * 86_400_000 },
       delivery: {
         timeouts: {
@@ -73,6 +74,10 @@ describe('The options', () => {
     ['a hook that is no function', { audit: { onEntry: 'log' as never } }, /"audit\.onEntry".*not a function/],
     ['a history that is kept for ever', { audit: { retentionMs: Infinity } }, /"audit\.retentionMs"/],
     ['a history that is not kept', { audit: { retentionMs: 0 } }, /"audit\.retentionMs".*is 0.*above 0/s],
+    ['tests that are a number', { tests: 5 as never }, /"tests".*not an object/],
+    ['no test a minute', { tests: { perMinute: 0 } }, /"tests\.perMinute".*is 0/],
+    ['half a test at once', { tests: { concurrent: 0.5 } }, /"tests\.concurrent".*is 0\.5/],
+    ['a limit that does not exist', { tests: { perHour: 5 } as never }, /"tests\.perHour".*Known are perMinute, concurrent/s],
     ['a timeout of nothing', { delivery: { timeouts: { totalMs: 0 } } }, /"delivery\.timeouts\.totalMs" .*is 0/],
     ['a timeout no timer can take', { delivery: { timeouts: { dataMs: 2 ** 31 } } }, /"delivery\.timeouts\.dataMs".*at most 2147483647/s],
     [

@@ -2,6 +2,7 @@ import type { ActionHandler, ActionResponse } from 'adminjs';
 import type { CertificateQuestion, ChainQuestion, ServerChain } from '../config/certificate-finder.js';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import { MailError } from '../smtp.errors.js';
+import { type TestStep, failedStep } from '../transport/diagnose.js';
 import type { CertificateFacts } from '../transport/pem-facts.js';
 import { recordErrors } from './admin-errors.js';
 import { type Handler, onPost } from './on-post.js';
@@ -24,13 +25,16 @@ export function certificateHandlers(
     }
   };
 
-  const fetchCertificates: Handler<{ chain: ServerChain } | Errors> = async (request, _response, context) => {
+  const fetchCertificates: Handler<{ chain: ServerChain } | (Errors & { failed?: TestStep })> = async (request, _response, context) => {
     try {
       const question = typedValues(request.payload) as unknown as ChainQuestion;
       return { chain: await configs.fetchCertificates(question, callOf(context)) };
     } catch (error) {
       if (!(error instanceof MailError) || error.code === 'FORBIDDEN') throw error;
-      return { errors: recordErrors(error.fields ?? { server: { code: error.code, message: error.message } }) };
+      return {
+        ...(!error.fields && { failed: failedStep('tls', 0, error) }),
+        errors: recordErrors(error.fields ?? { server: { code: error.code, message: error.message } }),
+      };
     }
   };
 

@@ -15,6 +15,8 @@ export interface NoticeJSON {
 export interface TestAnswer {
   notice: NoticeJSON;
   report: TestReport;
+  /** Why no test was begun, as a step would put it. */
+  failed?: TestStep;
   errors?: Record<string, unknown>;
   record?: RecordJSON;
 }

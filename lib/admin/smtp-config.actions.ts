@@ -73,6 +73,8 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
       // Nobody is there any more to be told.
       if (writer.signal.aborted) return writer.end({ notice: failure('testStopped'), report: { ok: false, steps: [] } });
       if (writer.hasStarted()) return writer.end({ notice: failure(toAdminError(error).message), report: { ok: false, steps: [] } });
+      if (error instanceof MailError && error.code === 'RATE_LIMITED')
+        return writer.end({ notice: failure('testFailed'), report: { ok: false, steps: [] }, failed: failedStep('dns', 0, error) });
       if (!(error instanceof MailError) || !error.fields) throw error;
       const notice = failure(error.fields.to ? 'testRecipientInvalid' : 'fillRequiredFields');
       return writer.end({

@@ -10,6 +10,7 @@ import { caProblem, caTextProblem } from './ca-certificate.js';
 import { blankCandidate, mergeInput } from './smtp-config.input.js';
 import { problemsOf } from './smtp-config.rules.js';
 import { SmtpSender } from './smtp-sender.js';
+import { TestLimits } from './test-limits.js';
 
 /** A PEM text, and the server it is meant for, where that is known. */
 export interface CertificateQuestion {
@@ -52,6 +53,7 @@ export class CertificateFinder {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly sender: SmtpSender,
     private readonly trail: AuditTrail,
+    private readonly limits: TestLimits,
   ) {}
 
   /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
@@ -72,12 +74,14 @@ export class CertificateFinder {
     const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
     // What is wrong with the text in the field is said there; here it trusts nothing.
     const ca = this.sender.certificates(caProblem(caCertificate) ? null : caCertificate!);
-    const found = await this.trail.attempt({
-      event: { by, action: 'fetch_certificates', details: asked },
-      work: () => fetchChain({ ...asked, ca, egress: this.options.egress }),
-      outcome: () => ({ ok: true }),
-      manager,
-    });
+    const found = await this.limits.run(by, () =>
+      this.trail.attempt({
+        event: { by, action: 'fetch_certificates', details: asked },
+        work: () => fetchChain({ ...asked, ca, egress: this.options.egress }),
+        outcome: () => ({ ok: true }),
+        manager,
+      }),
+    );
     const certificates = found.certificates.map((certificate, index) => factsOf(certificate, index === 0 ? asked.host : undefined));
     const top = certificates.at(-1);
     const isTopTrusted = top !== undefined && isTrustAnchor(top.pem, ca);

@@ -14,6 +14,7 @@ import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpSender } from './smtp-sender.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
+import { TestLimits } from './test-limits.js';
 
 /** Which server to ask. Without a port the usual ones are tried. */
 export interface DetectionTarget {
@@ -66,6 +67,7 @@ export class SmtpConfigChecker {
     private readonly activities: SmtpActivityService,
     private readonly sender: SmtpSender,
     private readonly trail: AuditTrail,
+    private readonly limits: TestLimits,
   ) {}
 
   /** Lays the input over the base. @throws MailError `VALIDATION` with all problems at once */
@@ -107,13 +109,15 @@ export class SmtpConfigChecker {
     for (const field of ['host', 'port', 'caCertificate']) if (rules[field]) problems[field] = rules[field];
     if (Object.keys(problems).length > 0) throw validationError(problems);
     const asked = { host: target.host!, port, ca: this.sender.certificates(target.caCertificate), egress: this.options.egress };
-    const detected = await this.trail.attempt({
-      event: { by, action: 'detect', details: { host: asked.host, port } },
-      work: () => detectSecurity(asked, { signal }),
-      outcome: ({ security, port: found }) => ({ ok: true, security, port: found }),
-      signal,
-      manager,
-    });
+    const detected = await this.limits.run(by, () =>
+      this.trail.attempt({
+        event: { by, action: 'detect', details: { host: asked.host, port } },
+        work: () => detectSecurity(asked, { signal }),
+        outcome: ({ security, port: found }) => ({ ok: true, security, port: found }),
+        signal,
+        manager,
+      }),
+    );
     if (detected.security === 'none' && !this.options.allowPlaintext) {
       throw causeError('plaintext_only', { host: target.host!, port: detected.port });
     }
@@ -204,7 +208,7 @@ export class SmtpConfigChecker {
       if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
       return { ...input, security, port: found };
     } catch (error) {
-      if (!(error instanceof MailError) || error.fields) throw error;
+      if (!(error instanceof MailError) || error.fields || error.code === 'RATE_LIMITED') throw error;
       throw validationError({ security: { code: error.code.toLowerCase(), message: error.message } });
     }
   }

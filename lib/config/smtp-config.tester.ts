@@ -14,6 +14,7 @@ import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 import { SmtpSender } from './smtp-sender.js';
+import { TestLimits } from './test-limits.js';
 
 export interface TestOptions {
   /** Who gets the test mail. */
@@ -49,6 +50,7 @@ export class SmtpConfigTester {
     private readonly secrets: SmtpConfigSecrets,
     private readonly sender: SmtpSender,
     private readonly trail: AuditTrail,
+    private readonly limits: TestLimits,
   ) {}
 
   async testStored(config: StoredConfig, test: RunningTest): Promise<TestReport> {
@@ -86,14 +88,16 @@ export class SmtpConfigTester {
     const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
     // A test goes to the one who asked for it and to nobody else.
     const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
-    const { report } = await this.trail.attempt({
-      event: { ...event, details: { ...targetOf(config), to, checkOnly } },
-      work: () => this.diagnose(config, open, mail, test),
-      outcome: (outcome) => endOf(outcome.report),
-      store,
-      signal,
-      manager,
-    });
+    const { report } = await this.limits.run(test.by, () =>
+      this.trail.attempt({
+        event: { ...event, details: { ...targetOf(config), to, checkOnly } },
+        work: () => this.diagnose(config, open, mail, test),
+        outcome: (outcome) => endOf(outcome.report),
+        store,
+        signal,
+        manager,
+      }),
+    );
     return report;
   }
 

@@ -27,6 +27,12 @@ export const SMTP_CAUSES = {
     'host',
   ),
 
+  tests_per_minute: cause('RATE_LIMITED', 'The limit of {{limit}} tests a minute is reached.', 'Try again in {{seconds}} s.'),
+  tests_at_once: cause(
+    'RATE_LIMITED',
+    'The limit of {{limit}} tests at once is reached.',
+    'Wait until one of your tests has finished, or stop it.',
+  ),
   egress_refused: cause('EGRESS', 'This application may not connect to {{host}}:{{port}}.', MAIL_ERRORS.EGRESS.remedy, 'host'),
   tcp_timeout: cause(
     'TIMEOUT',

@@ -127,3 +127,52 @@ describe('A test over the admin API', () => {
     expect(server.commands.join()).not.toMatch(/AUTH|MAIL/);
   });
 });
+
+describe('A test too many over the admin API', () => {
+  let app: AdminApp;
+  let manager: AdminClient;
+  let server: ScriptedServer;
+  let fields: SmtpConfigInput;
+
+  beforeAll(async () => {
+    app = await startAdminApp('sqlite', { tests: { perMinute: 1, concurrent: 1 } });
+    manager = await app.signIn('admin@example.com');
+    server = await startServer();
+    fields = { name: 'main', host: '127.0.0.1', port: server.port, security: 'none', authRequired: false, fromAddress: 'a@acme.io' };
+    await manager.post(api('testDraft'), { ...fields, to: 'a@b.c' });
+  });
+  afterAll(async () => {
+    await app.close();
+    await server.close();
+  });
+
+  const limited = {
+    ok: false,
+    code: 'RATE_LIMITED',
+    cause: 'tests_per_minute',
+    values: { limit: 1, seconds: expect.any(Number) },
+    detail: 'The limit of 1 tests a minute is reached.',
+    hint: expect.stringMatching(/^Try again in \d+ s\.$/),
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['streamed', NDJSON],
+    ['in one piece', {}],
+  ])('is answered as one that was not begun: %s', async (_how, headers) => {
+    const { id } = await app.configs.create({ ...fields, name: `main_${Object.keys(headers).length}` });
+    for (const path of [api('testDraft'), `/api/resources/SmtpConfig/records/${id}/test`]) {
+      const { status, json, raw } = await manager.post(path, { ...fields, to: 'a@b.c' }, headers);
+      const answer = json ?? JSON.parse(raw.trim().split('\n').at(-1)!);
+      expect({ status, answer }).toMatchObject({ status: 200, answer: { report: { ok: false, steps: [] }, failed: limited } });
+    }
+    expect(await app.configs.findOne(id)).toMatchObject({ lastTestAt: null });
+    expect(server.sessions).toHaveLength(1);
+  });
+
+  it('is told by Detect and "Fetch from the server", too', async () => {
+    const { host, port } = fields;
+    expect((await manager.post(api('detect'), { host, port })).json).toMatchObject({ failed: limited });
+    expect((await manager.post(api('fetchCertificates'), { host, port, security: 'tls' })).json).toMatchObject({ failed: limited });
+    expect(server.sessions).toHaveLength(1);
+  });
+});

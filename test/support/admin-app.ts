@@ -20,7 +20,7 @@ import {
   smtpMigrations,
 } from '../../lib/index.js';
 import { type DatabaseKind, openDatabase } from './databases.js';
-import { encryption } from './smtp-app.js';
+import { encryption, tests } from './smtp-app.js';
 
 export const SESSION_SECRET = 'a session secret that must stay on the server';
 
@@ -57,7 +57,7 @@ export async function startAdminApp(
   @Module({
     imports: [
       TypeOrmModule.forRoot({ ...database.options, retryAttempts: 0 }),
-      SmtpModule.forRoot({ encryption, ...options }),
+      SmtpModule.forRoot({ encryption, tests, ...options }),
       AdminModule.createAdminAsync(
         withSmtpAdmin({
           adminJsOptions: { rootPath: '/admin', resources: [] },

@@ -11,7 +11,9 @@ const {
   isRetyped = false,
   trustsInbox = true,
   allowPlaintext = true,
+  egress,
   isDark = false,
+  tests = { perMinute: 10_000, concurrent: 10_000 },
   languages,
   translations,
   activities = [],
@@ -129,6 +131,8 @@ const app = await NestFactory.create(
         passwordOnUpdate: isRetyped ? 'retype' : 'keep',
         trustedCa: [microsoft.ca, ...(trustsInbox ? [inbox.ca] : [])],
         allowPlaintext,
+        tests,
+        egress,
         graph: {
           allowPasswordGrant: hasExtras,
           clouds: { fake: microsoft.cloud, ...(hasExtras && { second: { ...microsoft.cloud, label: 'Fake of China' } }) },

@@ -1,4 +1,4 @@
-import type { ActivityOptions, MailMessage, QueuedMail } from '../../lib/index.js';
+import type { ActivityOptions, EgressOptions, MailMessage, QueuedMail, TestsOptions } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
 import { startProcess } from './processes/start-process.js';
 
@@ -18,6 +18,9 @@ export interface ScreensSetup {
   trustsInbox?: boolean;
   /** @default true */
   allowPlaintext?: boolean;
+  /** How often an admin may test, and where to. @default as often as a test needs, and everywhere */
+  tests?: TestsOptions;
+  egress?: EgressOptions;
   /** AdminJS's dark theme for everybody; without, for the admins named dark. @default false */
   isDark?: boolean;
   /** Languages of the panel; `?lng=…` chooses one. @default English alone */

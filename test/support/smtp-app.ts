@@ -20,6 +20,9 @@ import { type DatabaseKind, openDatabase } from './databases.js';
 export const KEY = Buffer.alloc(32, 7).toString('base64');
 export const encryption = { current: 'k1', keys: { k1: KEY } };
 
+/** More than any test takes. */
+export const tests = { perMinute: 10_000, concurrent: 10_000 };
+
 export interface SmtpApp {
   configs: SmtpConfigService;
   activities: SmtpActivityService;
@@ -46,7 +49,7 @@ export async function startSmtpApp(
         useFactory: () => ({ ...database, entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true, retryAttempts: 0 }),
         dataSourceFactory: (given) => (host = new DataSource(given!)).initialize(),
       }),
-      SmtpModule.forRoot({ encryption, ...options }),
+      SmtpModule.forRoot({ encryption, tests, ...options }),
     ],
   })
   class HostModule {}

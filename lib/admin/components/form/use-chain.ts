@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { resourceAction, type Answer } from '../model/api.js';
 import type { ServerChain } from '../model/certificates.js';
 import type { Draft } from '../model/draft.js';
+import { stepWords } from '../model/step-words.js';
 import { refusal } from '../parts/refusal.js';
 import type { Texts } from '../parts/use-texts.js';
 
@@ -40,6 +41,10 @@ export function useChain(resourceId: string, draft: Draft, texts: Texts): { aske
 function outcome({ answer, failure }: { answer?: Answer; failure?: unknown }, texts: Texts): Asked {
   if (!answer) return { state: 'failed', words: texts.problem(failure) };
   if (answer.chain) return { state: 'known', chain: answer.chain };
+  if (answer.failed) {
+    const { summary, remedy } = stepWords(answer.failed, texts);
+    return { state: 'failed', words: `${summary} ${remedy}` };
+  }
   const words = Object.entries(answer.errors ?? {}).map(([field, error]) => texts.error(field, error));
   return { state: 'failed', words: words.join(' ') || refusal(answer, texts) };
 }

@@ -57,7 +57,7 @@ export interface Answer {
   certificates?: CertificateFacts[];
   chain?: ServerChain;
   detected?: { security: string; port: number; detail?: string };
-  /** Why nothing was detected, as a test would put it. */
+  /** Why nothing was detected or fetched, as a test would put it. */
   failed?: Step;
   /** Of a source's list: the page, whether there are more, and why there is none. */
   choices?: SecretChoice[];

@@ -4,6 +4,8 @@ import type { FieldErrors, Notice, Params, Report, Step } from './types.js';
 export interface TestAnswer {
   notice?: Notice;
   report?: Report;
+  /** Why no test was begun. */
+  failed?: Step;
   /** Invalid fields; nothing was tried then. */
   errors?: FieldErrors;
   record?: { params: Params; baseError?: { message: string; type?: string } | null };

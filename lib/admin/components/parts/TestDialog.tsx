@@ -65,6 +65,10 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
   const finish = (answer: TestAnswer, done: Step[]): void => {
     if (answer.errors?.to) return setToError(texts.error('to', answer.errors.to));
     if (answer.errors) return onInvalid(answer.errors);
+    if (answer.failed) {
+      const { summary, remedy } = stepWords(answer.failed, texts);
+      return setFailure(`${summary} ${remedy}`);
+    }
     const failed = done.find((step) => !step.ok);
     const ok = answer.report?.ok ?? false;
     const reason = failed

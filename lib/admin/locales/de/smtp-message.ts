@@ -119,6 +119,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: 'Bitten Sie um eine Rolle mit dieser Berechtigung.',
     hint_STALE: 'Jemand anderes hat diese Konfiguration inzwischen gespeichert: Laden Sie sie neu und nehmen Sie Ihre Änderung erneut vor.',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: 'Warten Sie einen Moment und versuchen Sie es erneut.',
     hint_NOT_CONFIGURED: 'Erstellen Sie eine Konfiguration und legen Sie sie als Standard fest.',
     hint_CONFIG_MISSING: 'Die für diese E-Mail angegebene Konfiguration existiert nicht: Erstellen Sie sie oder wählen Sie eine andere.',
     hint_CONFIG_DISABLED: 'Aktivieren Sie die Konfiguration oder wählen Sie eine andere.',

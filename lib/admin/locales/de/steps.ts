@@ -14,6 +14,14 @@ export const steps: Language['steps'] = {
   remedy_egress_refused:
     'Verwenden Sie einen anderen Server oder Port oder bitten Sie den Betreiber der Anwendung, die Option „egress“ anzupassen.',
 
+  cause_tests_per_minute: 'Das Limit von {{limit}} Tests pro Minute ist erreicht.',
+
+  remedy_tests_per_minute: 'Versuchen Sie es in {{seconds}} s erneut.',
+
+  cause_tests_at_once: 'Das Limit von {{limit}} gleichzeitigen Tests ist erreicht.',
+
+  remedy_tests_at_once: 'Warten Sie, bis einer Ihrer Tests abgeschlossen ist, oder brechen Sie ihn ab.',
+
   cause_tcp_timeout: '{{host}}:{{port}} hat innerhalb von {{seconds}} s keine Verbindung angenommen.',
   remedy_tcp_timeout: 'Prüfen Sie Host und Port; auch eine Firewall auf dem Weg kann die Ursache sein.',
   cause_port25_timeout: '{{host}}:{{port}} hat innerhalb von {{seconds}} s keine Verbindung angenommen.',

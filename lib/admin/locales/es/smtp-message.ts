@@ -119,6 +119,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: 'Solicite un rol que permita hacerlo.',
     hint_STALE: 'Otra persona ha guardado esta configuración entretanto: vuelva a cargarla y haga de nuevo su cambio.',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: 'Espere un momento y vuelva a intentarlo.',
     hint_NOT_CONFIGURED: 'Cree una configuración y establézcala como predeterminada.',
     hint_CONFIG_MISSING: 'La configuración indicada para este correo no existe: créela o elija otra.',
     hint_CONFIG_DISABLED: 'Active la configuración o elija otra.',

@@ -13,6 +13,14 @@ export const steps: Language['steps'] = {
 
   remedy_egress_refused: 'Use otro servidor o puerto, o pida al responsable de la aplicación que cambie la opción «egress».',
 
+  cause_tests_per_minute: 'Se ha alcanzado el límite de {{limit}} pruebas por minuto.',
+
+  remedy_tests_per_minute: 'Vuelva a intentarlo dentro de {{seconds}} s.',
+
+  cause_tests_at_once: 'Se ha alcanzado el límite de {{limit}} pruebas simultáneas.',
+
+  remedy_tests_at_once: 'Espere a que termine una de sus pruebas o deténgala.',
+
   cause_tcp_timeout: '{{host}}:{{port}} no ha aceptado ninguna conexión en {{seconds}} s.',
   remedy_tcp_timeout: 'Compruebe el host y el puerto; un firewall en el camino produce el mismo efecto.',
   cause_port25_timeout: '{{host}}:{{port}} no ha aceptado ninguna conexión en {{seconds}} s.',

@@ -119,6 +119,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: 'Richiedi un ruolo che lo consenta.',
     hint_STALE: 'Nel frattempo qualcun altro ha salvato questa configurazione: ricaricala e ripeti la modifica.',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: 'Attendi un momento e riprova.',
     hint_NOT_CONFIGURED: 'Crea una configurazione e impostala come predefinita.',
     hint_CONFIG_MISSING: 'La configurazione indicata per questa email non esiste: creala o scegline un’altra.',
     hint_CONFIG_DISABLED: 'Attiva la configurazione o scegline un’altra.',

@@ -14,6 +14,14 @@ export const steps: Language['steps'] = {
   remedy_egress_refused:
     'Usa un altro server o un’altra porta, oppure chiedi a chi gestisce l’applicazione di modificare l’opzione «egress».',
 
+  cause_tests_per_minute: 'È stato raggiunto il limite di {{limit}} test al minuto.',
+
+  remedy_tests_per_minute: 'Riprova tra {{seconds}} s.',
+
+  cause_tests_at_once: 'È stato raggiunto il limite di {{limit}} test contemporanei.',
+
+  remedy_tests_at_once: 'Attendi che uno dei tuoi test finisca, oppure interrompilo.',
+
   cause_tcp_timeout: '{{host}}:{{port}} non ha accettato una connessione entro {{seconds}} s.',
   remedy_tcp_timeout: 'Controlla l’host e la porta; anche un firewall lungo il percorso si manifesta così.',
   cause_port25_timeout: '{{host}}:{{port}} non ha accettato una connessione entro {{seconds}} s.',

@@ -118,6 +118,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: 'この操作が可能なロールの付与を依頼してください。',
     hint_STALE: 'この間に、ほかの人がこの設定を保存しました。再読み込みしてから、もう一度変更してください。',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: 'しばらく待ってから、もう一度お試しください。',
     hint_NOT_CONFIGURED: '設定を作成し、既定にしてください。',
     hint_CONFIG_MISSING: 'このメールに指定された設定は存在しません。作成するか、別の設定を選択してください。',
     hint_CONFIG_DISABLED: '設定を有効にするか、別の設定を選択してください。',

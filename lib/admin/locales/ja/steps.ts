@@ -11,6 +11,10 @@ export const steps: Language['steps'] = {
   cause_egress_refused: 'このアプリケーションは {{host}}:{{port}} への接続を許可されていません。',
   remedy_egress_refused:
     '別のサーバーまたはポートを使用するか、オプション「egress」を変更するよう、アプリケーションの運用担当者に依頼してください。',
+  cause_tests_per_minute: 'テストは 1 分間に {{limit}} 回までです。',
+  remedy_tests_per_minute: '{{seconds}} 秒後にもう一度お試しください。',
+  cause_tests_at_once: '同時に実行できるテストは {{limit}} 件までです。',
+  remedy_tests_at_once: '実行中のテストが終わるのを待つか、停止してください。',
   cause_tcp_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に接続を受け付けませんでした。',
   remedy_tcp_timeout: 'ホストとポートを確認してください。経路上にファイアウォールがある場合も、このような状態になります。',
   cause_port25_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に接続を受け付けませんでした。',

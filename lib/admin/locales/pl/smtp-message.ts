@@ -119,6 +119,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: 'Poproś o rolę, która na to pozwala.',
     hint_STALE: 'W międzyczasie ktoś inny zapisał tę konfigurację: wczytaj ją ponownie i wprowadź zmianę jeszcze raz.',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: 'Poczekaj chwilę i spróbuj ponownie.',
     hint_NOT_CONFIGURED: 'Utwórz konfigurację i ustaw ją jako domyślną.',
     hint_CONFIG_MISSING: 'Konfiguracja wskazana dla tej poczty nie istnieje: utwórz ją albo wybierz inną.',
     hint_CONFIG_DISABLED: 'Włącz konfigurację albo wybierz inną.',

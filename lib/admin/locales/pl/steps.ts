@@ -13,6 +13,14 @@ export const steps: Language['steps'] = {
 
   remedy_egress_refused: 'Użyj innego serwera lub portu albo poproś operatora aplikacji o zmianę opcji „egress”.',
 
+  cause_tests_per_minute: 'Osiągnięto limit testów na minutę: {{limit}}.',
+
+  remedy_tests_per_minute: 'Spróbuj ponownie za {{seconds}} s.',
+
+  cause_tests_at_once: 'Osiągnięto limit jednoczesnych testów: {{limit}}.',
+
+  remedy_tests_at_once: 'Poczekaj, aż któryś z Twoich testów się zakończy, albo go zatrzymaj.',
+
   cause_tcp_timeout: '{{host}}:{{port}} – brak przyjęcia połączenia w ciągu {{seconds}} s.',
   remedy_tcp_timeout: 'Sprawdź host i port; tak samo wygląda zapora po drodze.',
   cause_port25_timeout: '{{host}}:{{port}} – brak przyjęcia połączenia w ciągu {{seconds}} s.',

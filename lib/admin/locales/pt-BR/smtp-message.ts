@@ -119,6 +119,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: 'Peça um perfil que permita isso.',
     hint_STALE: 'Outra pessoa salvou esta configuração nesse meio-tempo: recarregue-a e faça sua alteração novamente.',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: 'Aguarde um momento e tente novamente.',
     hint_NOT_CONFIGURED: 'Crie uma configuração e defina-a como padrão.',
     hint_CONFIG_MISSING: 'A configuração indicada para este e-mail não existe: crie-a ou escolha outra.',
     hint_CONFIG_DISABLED: 'Ative a configuração ou escolha outra.',

@@ -13,6 +13,14 @@ export const steps: Language['steps'] = {
 
   remedy_egress_refused: 'Use outro servidor ou outra porta, ou peça ao responsável pelo aplicativo que altere a opção “egress”.',
 
+  cause_tests_per_minute: 'O limite de {{limit}} testes por minuto foi atingido.',
+
+  remedy_tests_per_minute: 'Tente novamente em {{seconds}} s.',
+
+  cause_tests_at_once: 'O limite de {{limit}} testes simultâneos foi atingido.',
+
+  remedy_tests_at_once: 'Aguarde o fim de um dos seus testes ou interrompa-o.',
+
   cause_tcp_timeout: '{{host}}:{{port}} não aceitou uma conexão em {{seconds}} s.',
   remedy_tcp_timeout: 'Verifique o host e a porta; um firewall no caminho também se manifesta assim.',
   cause_port25_timeout: '{{host}}:{{port}} não aceitou uma conexão em {{seconds}} s.',

@@ -13,6 +13,14 @@ export const steps: Language['steps'] = {
 
   remedy_egress_refused: 'Використайте інший сервер чи порт або попросіть оператора додатка змінити параметр «egress».',
 
+  cause_tests_per_minute: 'Досягнуто обмеження тестів на хвилину: {{limit}}.',
+
+  remedy_tests_per_minute: 'Спробуйте ще раз через {{seconds}} с.',
+
+  cause_tests_at_once: 'Досягнуто обмеження одночасних тестів: {{limit}}.',
+
+  remedy_tests_at_once: 'Зачекайте, доки один із ваших тестів завершиться, або зупиніть його.',
+
   cause_tcp_timeout: '{{host}}:{{port}} не приймає з’єднання протягом {{seconds}} с.',
   remedy_tcp_timeout: 'Перевірте хост і порт; так само виглядає брандмауер на шляху.',
   cause_port25_timeout: '{{host}}:{{port}} не приймає з’єднання протягом {{seconds}} с.',

@@ -108,6 +108,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_FORBIDDEN: '请申请有权执行此操作的角色。',
     hint_STALE: '在此期间，其他人保存了此配置：请重新加载后再次更改。',
     hint_UNAVAILABLE: '',
+    hint_RATE_LIMITED: '请稍等片刻后重试。',
     hint_NOT_CONFIGURED: '请创建配置并将其设为默认。',
     hint_CONFIG_MISSING: '为此邮件指定的配置不存在：请创建该配置或选择其他配置。',
     hint_CONFIG_DISABLED: '请启用该配置，或选择其他配置。',

@@ -1,0 +1,72 @@
+import type { Caller } from '../smtp.access.js';
+import type { ResolvedTests } from '../smtp.tests.js';
+import { causeError } from '../transport/causes.js';
+
+const MINUTE_MS = 60_000;
+
+interface Use {
+  /** When tests of the last minute began, oldest first. */
+  begins: number[];
+  running: number;
+}
+
+/** Admins without either are counted as one. */
+function personOf({ email, id }: Record<string, unknown>): string {
+  const known = [email, id].find((value) => typeof value === 'string' || typeof value === 'number');
+  return String(known ?? '').slice(0, 320);
+}
+
+/**
+ * Limits how often and how many at once an admin of this process makes it connect to a server: no more than a person needs, and
+ * too little for a scan. The host's own code is not limited.
+ */
+export class TestLimits {
+  /** The admin that was active last comes last. */
+  readonly #uses = new Map<string, Use>();
+
+  constructor(
+    private readonly limits: ResolvedTests,
+    private readonly now = (): number => performance.now(),
+  ) {}
+
+  /** How many admins are remembered: those that were active within the last minute. */
+  get size(): number {
+    return this.#uses.size;
+  }
+
+  /** Does the work within the limits. @throws MailError `RATE_LIMITED` before anything of it is done */
+  async run<T>({ admin }: Caller, work: () => Promise<T>): Promise<T> {
+    if (!admin) return work();
+    const use = this.#begin(personOf(admin));
+    try {
+      return await work();
+    } finally {
+      use.running -= 1;
+    }
+  }
+
+  #begin(person: string): Use {
+    const now = this.now();
+    this.#forget(now - MINUTE_MS);
+    const use = this.#uses.get(person) ?? { begins: [], running: 0 };
+    use.begins = use.begins.filter((begin) => begin > now - MINUTE_MS);
+    const { perMinute, concurrent } = this.limits;
+    if (use.running >= concurrent) throw causeError('tests_at_once', { limit: concurrent }, { retryAfterMs: 1_000 });
+    if (use.begins.length >= perMinute) {
+      const retryAfterMs = Math.ceil(use.begins[0]! + MINUTE_MS - now);
+      throw causeError('tests_per_minute', { limit: perMinute, seconds: Math.ceil(retryAfterMs / 1_000) }, { retryAfterMs });
+    }
+    use.begins.push(now);
+    use.running += 1;
+    this.#uses.delete(person);
+    this.#uses.set(person, use);
+    return use;
+  }
+
+  #forget(before: number): void {
+    for (const [person, { begins, running }] of this.#uses) {
+      if (begins.at(-1)! > before) return;
+      if (running === 0) this.#uses.delete(person);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { startScreensHost } from '../support/screens-host.js';
+import { signedInPages } from '../support/signed-in-pages.js';
+
+const NEW = '/admin/resources/SmtpConfig/actions/new';
+const PICTURES = process.env.PICTURES;
+
+let host: Awaited<ReturnType<typeof startScreensHost>>;
+const pages = signedInPages(() => host.url);
+
+beforeAll(async () => {
+  host = await startScreensHost({ tests: { perMinute: 1, concurrent: 1 }, egress: { deny: ['127.0.0.5'] }, languages: ['en', 'de'] });
+}, 240_000);
+afterAll(() => host.stop());
+afterEach(() => pages.close());
+
+/** A form for the inbox, or another server. */
+const fill = async (page: Page, { address = 'localhost', language = 'en' } = {}): Promise<void> => {
+  await page.goto(`${host.url}${NEW}?lng=${language}`);
+  await page.waitForSelector('#name');
+  await page.fill('#name', 'draft');
+  await page.fill('#host', address);
+  await page.fill('#port', String(host.smtpPort));
+  await page.fill('#username', 'user@acme.io');
+  await page.fill('#password', 'a password');
+};
+const test = async (page: Page): Promise<string> => {
+  await page.click('#testConnection');
+  await page.click('dialog[open] button[type=submit]');
+  return (await page.innerText('dialog[open] [role=alert]')).replace('✗', '').trim();
+};
+const detect = async (page: Page): Promise<string> => {
+  await page.click('#detect');
+  const line = page.locator('#detect ~ [role=status]', { hasText: '✗' });
+  return line.innerText();
+};
+const picture = async (page: Page, name: string): Promise<void> => {
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+};
+
+describe('An admin who tests too often', () => {
+  it('is told when to try again, by Test, Detect and "Fetch from the server"', async () => {
+    const page = await pages.open();
+    await fill(page);
+    await page.click('#detect');
+    await page.locator('#detect ~ [role=status]', { hasText: '✓' }).waitFor();
+    expect(await detect(page)).toMatch(/^✗ The limit of 1 tests a minute is reached\. Try again in \d+ s\.$/);
+    expect(await test(page)).toMatch(/^The limit of 1 tests a minute is reached\. Try again in \d+ s\.$/);
+    await picture(page, 'limit-test');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    // A test that was not begun is none that failed.
+    expect(await page.getAttribute('#testConnection', 'data-state')).not.toBe('failed');
+    await page.keyboard.press('Escape');
+    await page.click('#ca');
+    await page.getByRole('button', { name: 'Fetch from the server…' }).click();
+    await page.locator('[data-testid=chain][data-state=failed]', { hasText: 'The limit of 1 tests a minute is reached.' }).waitFor();
+    await picture(page, 'limit-chain');
+  });
+
+  it('is told so in the language of the panel', async () => {
+    const page = await pages.open('dark.admin@example.com', { viewport: { width: 360, height: 740 } });
+    await fill(page, { address: '127.0.0.5', language: 'de' });
+    expect(await detect(page)).toContain(`Diese Anwendung darf sich nicht mit 127.0.0.5:${host.smtpPort} verbinden.`);
+    await picture(page, 'egress-detect');
+    await page.fill('#host', 'localhost');
+    expect(await test(page)).toMatch(/^Das Limit von 1 Tests pro Minute ist erreicht\. Versuchen Sie es in \d+ s erneut\.$/);
+    await picture(page, 'limit-test-narrow');
+    await page.keyboard.press('Escape');
+    await page.fill('#host', '127.0.0.5');
+    await page.click('#save');
+    await page.locator('#host-error', { hasText: '„egress“' }).waitFor();
+    await picture(page, 'egress-field');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
