@@ -12,6 +12,8 @@ export interface MicrosoftCloud {
   exchange: string;
   /** Exchange Online, where Microsoft Graph has large attachments sent. */
   uploads: readonly string[];
+  /** Exchange Online's SMTP servers: no others get its tokens, unless a key of a secret source names them. @default the host of `exchange` */
+  smtp?: readonly string[];
 }
 
 /**
@@ -25,6 +27,7 @@ export const MICROSOFT_CLOUDS = {
     graph: 'graph.microsoft.com',
     exchange: 'outlook.office365.com',
     uploads: ['outlook.office.com', 'outlook.office365.com'],
+    smtp: ['smtp.office365.com', 'smtp-legacy.office365.com', 'outlook.office365.com'],
   },
   usgov: {
     label: 'Microsoft 365 US Government L4 (GCC High)',
@@ -32,6 +35,7 @@ export const MICROSOFT_CLOUDS = {
     graph: 'graph.microsoft.us',
     exchange: 'outlook.office365.us',
     uploads: ['outlook.office365.us'],
+    smtp: ['smtp.office365.us', 'outlook.office365.us'],
   },
   dod: {
     label: 'Microsoft 365 US Government L5 (DoD)',
@@ -39,6 +43,7 @@ export const MICROSOFT_CLOUDS = {
     graph: 'dod-graph.microsoft.us',
     exchange: 'outlook-dod.office365.us',
     uploads: ['outlook-dod.office365.us', 'webmail.apps.mil'],
+    smtp: ['outlook-dod.office365.us'],
   },
   china: {
     label: 'Microsoft 365 China (21Vianet)',
@@ -46,6 +51,7 @@ export const MICROSOFT_CLOUDS = {
     graph: 'microsoftgraph.chinacloudapi.cn',
     exchange: 'partner.outlook.cn',
     uploads: ['partner.outlook.cn'],
+    smtp: ['smtp.partner.outlook.cn', 'partner.outlook.cn'],
   },
 } as const satisfies Record<string, MicrosoftCloud>;
 
@@ -69,7 +75,7 @@ export interface GraphOptions {
 /** The options after the checks, every one present. */
 export interface ResolvedGraph {
   allowPasswordGrant: boolean;
-  clouds: ReadonlyMap<string, MicrosoftCloud>;
+  clouds: ReadonlyMap<string, Required<MicrosoftCloud>>;
   /** The cloud of a configuration that names none. */
   defaultCloud: string;
 }
@@ -89,7 +95,7 @@ export function resolveGraph(given: GraphOptions = {}): ResolvedGraph {
   return { allowPasswordGrant, clouds: known, defaultCloud: known.has(DEFAULT_CLOUD) ? DEFAULT_CLOUD : [...known.keys()][0]! };
 }
 
-function checked(name: string, cloud: MicrosoftCloud): MicrosoftCloud {
+function checked(name: string, cloud: MicrosoftCloud): Required<MicrosoftCloud> {
   const option = `graph.clouds.${name}`;
   if (!NAME.test(name)) throw badOption(option, 'has an invalid name', 'Use up to 16 letters, digits, "_" and "-".');
   const { label, authority, graph, exchange, uploads } = cloud ?? {};
@@ -100,9 +106,12 @@ function checked(name: string, cloud: MicrosoftCloud): MicrosoftCloud {
   for (const [field, host] of Object.entries({ authority, graph, exchange })) {
     if (!isHost(host)) throw badOption(`${option}.${field}`, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
   }
-  if (!Array.isArray(uploads) || !Array.from(uploads).every(isHost))
-    throw badOption(`${option}.uploads`, 'is not a list of hosts', 'Give their names alone.');
-  return { label, authority, graph, exchange, uploads };
+  const smtp = cloud.smtp ?? [exchange.replace(/:\d+$/, '')];
+  for (const [field, hosts] of Object.entries({ uploads, smtp })) {
+    if (!Array.isArray(hosts) || !Array.from(hosts).every(isHost))
+      throw badOption(`${option}.${field}`, 'is not a list of hosts', 'Give their names alone.');
+  }
+  return { label, authority, graph, exchange, uploads, smtp };
 }
 
 /** `name` or `name:port` in the spelling URLs give it. */

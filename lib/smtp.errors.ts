@@ -61,6 +61,7 @@ export const MAIL_ERRORS = {
   CONFIG_MISSING: entry('config', true, 'The configuration named for this mail does not exist: create it or choose another one.'),
   CONFIG_DISABLED: entry('config', true, 'Switch the configuration on, or choose another one.'),
   EGRESS: entry('config', true, 'Use another server or port, or ask the operator of the application to change the option "egress".'),
+  CONFIG_INVALID: entry('config', true, 'Open the configuration and correct the setting that the message names.'),
   SECRET: entry('config', true, 'Open the configuration and enter the password again.'),
   DATABASE: entry('server', true, 'Try again; if it stays, look into the application log.'),
   OPTIONS: entry('caller', false, 'Correct the named option of SmtpModule.'),
@@ -73,6 +74,8 @@ export type MailErrorCode = keyof typeof MAIL_ERRORS;
 export interface FieldProblem {
   code: string;
   message: string;
+  /** What the sentences of that code name, e.g. `places`. */
+  values?: Record<string, string>;
 }
 
 /** A recipient the server would not take, with its own words. */

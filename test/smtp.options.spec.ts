@@ -34,6 +34,12 @@ describe('The options', () => {
     expect(Object.fromEntries(resolveOptions().graph.clouds)).toEqual(MICROSOFT_CLOUDS);
   });
 
+  it('give a cloud without SMTP servers the one its tokens are for', () => {
+    const { smtp: _, ...cloud } = MICROSOFT_CLOUDS.china;
+    const { graph } = resolveOptions({ graph: { clouds: { china: { ...cloud, exchange: 'partner.outlook.cn:8443' } } } });
+    expect(graph.clouds.get('china')!.smtp).toEqual(['partner.outlook.cn']);
+  });
+
   it('name other clouds, and the one that is used when none is named', () => {
     const lab = { ...MICROSOFT_CLOUDS.global, label: 'Lab', authority: 'localhost:8443' };
     const { graph } = resolveOptions({ graph: { allowPasswordGrant: true, clouds: { lab, china: MICROSOFT_CLOUDS.china } } });
@@ -101,6 +107,16 @@ describe('The options', () => {
       'uploads that are no hosts',
       { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, uploads: ['*'] } } } },
       /"graph\.clouds\.x\.uploads"/,
+    ],
+    [
+      'SMTP servers that are no hosts',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, smtp: ['*.office365.com'] } } } },
+      /"graph\.clouds\.x\.smtp"/,
+    ],
+    [
+      'SMTP servers that are no list',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, smtp: 'a.example' as never } } } },
+      /"graph\.clouds\.x\.smtp"/,
     ],
     ['an option that does not exist', { activites: [] } as never, /"activites".*Known are/s],
     ...['toString', '__proto__', 'constructor'].map((name): [string, SmtpModuleOptions, RegExp] => [

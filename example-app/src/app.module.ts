@@ -37,6 +37,8 @@ import { database, inboxLogin, keptSecret } from './settings.js';
               hint: 'for inbox@example.com',
               value: () => inboxLogin.password,
               destinations: ['127.0.0.1', 'localhost'],
+              // The inbox has a CA of its own, which the configuration trusts.
+              allowOwnCa: true,
             },
           ],
         }),

@@ -6,7 +6,7 @@ const logger = new Logger('SmtpAdmin');
 
 /** Field problems as AdminJS shows them: `type` is the code, `message` the sentence. */
 export function recordErrors(fields: Record<string, FieldProblem> = {}): Record<string, { type: string; message: string }> {
-  return Object.fromEntries(Object.entries(fields).map(([field, { code, message }]) => [field, { type: code, message }]));
+  return Object.fromEntries(Object.entries(fields).map(([field, { code, ...rest }]) => [field, { type: code, ...rest }]));
 }
 
 /** Any error in AdminJS's terms. What is not a MailError is logged, and hidden from the browser. */

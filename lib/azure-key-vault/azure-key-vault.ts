@@ -51,6 +51,10 @@ class AzureKeyVault implements SecretSource {
     return this.#allowed.find(key);
   }
 
+  unbound(): string[] {
+    return this.#allowed.unbound();
+  }
+
   async choices({ signal, search = '', limit }: { signal: AbortSignal; search?: string; limit: number }): Promise<SecretChoice[]> {
     return this.#allowed.choices(() => this.#list(signal), search, limit);
   }

@@ -1,5 +1,7 @@
-import { canonicalHost, type SecretDestination } from '../secret/secret-destination.js';
+import { canonicalHost, type SecretDestination, maySendTo } from '../secret/secret-destination.js';
+import type { SecretUse } from '../secret/secret-use.js';
 import { fingerprints } from '../smtp.certificates.js';
+import type { ResolvedGraph } from '../smtp.clouds.js';
 import { caProblem } from './ca-certificate.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -58,8 +60,24 @@ export function isSameDestination(one: Destination, other: Destination): boolean
   return JSON.stringify(canonicalDestination(one)) === JSON.stringify(canonicalDestination(other));
 }
 
-/** Where a secret of a configuration is sent: its password to the mail server or, like every client secret, to Microsoft's sign-in. */
-export function secretDestination(config: Destination, column: SecretColumn): SecretDestination {
-  if (config.type === 'ms_graph' || column === 'clientSecret') return { kind: 'graph', cloud: config.graphCloud ?? '' };
-  return { kind: 'smtp', host: config.host ?? '', port: config.port ?? 0 };
+/** What a configuration does with a secret: a client secret goes to Microsoft's sign-in, and over SMTP a token of it to the mail server. */
+export function secretUse(config: Destination, column: SecretColumn, { clouds }: ResolvedGraph): SecretUse {
+  const tokenHosts = clouds.get(config.graphCloud ?? '')?.smtp ?? [];
+  return {
+    destinations: destinationsOf(config, column, tokenHosts),
+    tokenHosts,
+    hasOwnCa: config.type !== 'ms_graph' && Boolean(config.caCertificate),
+  };
+}
+
+function destinationsOf(
+  { type, host, port, graphCloud }: Destination,
+  column: SecretColumn,
+  tokenHosts: readonly string[],
+): SecretDestination[] {
+  const cloud = { kind: 'graph', cloud: graphCloud ?? '' } as const;
+  if (type === 'ms_graph') return [cloud];
+  const server = { host: host ?? '', port: port ?? 0 };
+  if (column === 'password') return [{ kind: 'smtp', ...server }];
+  return maySendTo(tokenHosts, { kind: 'token', ...server }) ? [cloud] : [cloud, { kind: 'token', ...server }];
 }

@@ -4,7 +4,7 @@ import { STORED } from '../secret/secret-source.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import { type FieldProblem, validationError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { type SecretColumn, secretDestination } from './destination.js';
+import { type SecretColumn, secretUse } from './destination.js';
 import { type SmtpConfigInput, blankCandidate, mergeInput } from './smtp-config.input.js';
 import { type SecretField, SmtpConfigSecrets } from './smtp-config.secrets.js';
 
@@ -56,12 +56,12 @@ export class SecretFinder {
     if (Object.keys(problems).length > 0) throw validationError(problems);
     const candidate = mergeInput(blankCandidate(), fields);
     const graphCloud = candidate.graphCloud ?? this.options.graph.defaultCloud;
-    const destination = secretDestination({ ...candidate, graphCloud }, field);
+    const use = secretUse({ ...candidate, graphCloud }, field, this.options.graph);
     // Before the server is typed there is nothing to compare.
-    const isKnown = destination.kind === 'graph' || destination.host !== '';
+    const destinations = use.destinations.filter(({ kind }) => kind === 'graph' || candidate.host !== null);
     return this.trail.attempt({
       event: { by, action: 'check_secret', details: { source, key } },
-      work: () => this.secrets.resolver.check(source, key, isKnown ? destination : undefined),
+      work: () => this.secrets.resolver.check(source, key, { ...use, destinations }),
       outcome: (check) => ({ ok: check.readable, reason: check.readable ? undefined : check.reason }),
       manager,
     });

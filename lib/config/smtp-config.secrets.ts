@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../smtp.errors.js';
+import type { FieldProblem, MailError } from '../smtp.errors.js';
 import type { ResolvedSmtpOptions } from '../smtp.options.js';
 import { SecretResolver, type SecretLocation } from '../secret/secret-resolver.js';
 import { STORED } from '../secret/secret-source.js';
@@ -8,7 +8,7 @@ import {
   type SecretColumn,
   isSameDestination,
   sealingContext,
-  secretDestination,
+  secretUse,
   secretsOf,
 } from './destination.js';
 import { OpenedSecrets } from './opened-secrets.js';
@@ -139,6 +139,12 @@ export class SmtpConfigSecrets {
     return OpenedSecrets.open(this.resolver, Object.fromEntries(locations) as Partial<Record<SecretColumn, SecretLocation>>);
   }
 
+  /** Why the sources, as they are set up now, refuse what a stored configuration names; undefined if they do not. Reads no secret. */
+  refusalOf(row: StoredConfig): MailError | undefined {
+    const references = secretsOf(row).map((column) => this.location(row, column));
+    return references.map((location) => this.resolver.refusalOf(location)).find((error) => error !== undefined);
+  }
+
   hasSource(id: string): boolean {
     return this.options.secretSources.some((source) => source.id === id);
   }
@@ -153,7 +159,7 @@ export class SmtpConfigSecrets {
       get context() {
         return sealingContext(row, column);
       },
-      destination: secretDestination(row, column),
+      use: secretUse(row, column, this.options.graph),
     };
   }
 
@@ -190,10 +196,10 @@ export class SmtpConfigSecrets {
         problem: { code: 'not_a_choice', message: 'There is no such source of secrets.' },
       };
     }
-    const destination = secretDestination(candidate, column);
-    const problem = this.resolver.refusal(source, ref, destination);
+    const use = secretUse(candidate, column, this.options.graph);
+    const problem = this.resolver.refusal(source, ref, use);
     if (problem) return { kind: 'refused', field: `${column}Ref`, problem };
-    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, column), destination } };
+    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, column), use } };
   }
 }
 

@@ -34,6 +34,8 @@ export interface CyberArkCcpOptions {
   secrets: readonly (string | CcpSecret)[];
   /** Where those may be sent that have no `destinations` of their own. @default anywhere */
   destinations?: readonly string[];
+  /** Whether those may be used with a private CA that do not say so themselves. @default false */
+  allowOwnCa?: boolean;
 }
 
 /** Reads accounts from CyberArk's Central Credential Provider (its REST service GetPassword). @throws MailError `OPTIONS` */
@@ -64,8 +66,8 @@ class CyberArkCcp implements SecretSource {
     }
     for (const name of ['appId', 'safe'] as const) this.#check(name, options[name]);
     for (const name of ['folder', 'reason'] as const) if (options[name] !== undefined) this.#check(name, options[name]);
-    const { secrets, destinations } = options;
-    this.#allowed = new AllowedSecrets<CcpSecret>('cyberArkCcp', { secrets, destinations }, () => true);
+    const { secrets, destinations, allowOwnCa } = options;
+    this.#allowed = new AllowedSecrets<CcpSecret>('cyberArkCcp', { secrets, destinations, allowOwnCa }, () => true);
     this.#allowed.named.forEach(({ key, object = key, safe, folder }, index) => {
       this.#check(`secrets[${index}].object`, object);
       if (safe !== undefined) this.#check(`secrets[${index}].safe`, safe);
@@ -75,6 +77,10 @@ class CyberArkCcp implements SecretSource {
 
   allows(key: string): SecretChoice | undefined {
     return this.#allowed.find(key);
+  }
+
+  unbound(): string[] {
+    return this.#allowed.unbound();
   }
 
   async choices({ search = '', limit }: { search?: string; limit: number }): Promise<SecretChoice[]> {

@@ -61,6 +61,10 @@ class CyberArkConjur implements SecretSource {
     return this.#allowed.find(key);
   }
 
+  unbound(): string[] {
+    return this.#allowed.unbound();
+  }
+
   async choices({ signal, search = '', limit }: { signal: AbortSignal; search?: string; limit: number }): Promise<SecretChoice[]> {
     return this.#allowed.choices(() => this.#list(signal), search, limit);
   }

@@ -10,6 +10,8 @@ export interface AllowedSecretsOptions<T extends object = object> {
   prefix?: string | readonly string[];
   /** Where those secrets may be sent that have no `destinations` of their own, see {@link SecretChoice}. @default anywhere */
   destinations?: readonly string[];
+  /** Whether those secrets may be used with a private CA that do not say so themselves, see {@link SecretChoice}. @default false */
+  allowOwnCa?: boolean;
 }
 
 /** A secret of a source's list. */
@@ -27,6 +29,7 @@ export class AllowedSecrets<T extends object = object> {
   readonly #named: ReadonlyMap<string, SecretChoice & T>;
   readonly #prefixes: readonly string[];
   readonly #destinations: readonly string[] | undefined;
+  readonly #allowOwnCa: boolean;
   readonly #isKey: (key: string) => boolean;
   #listed?: { keys: Promise<string[]>; until: number };
 
@@ -36,9 +39,10 @@ export class AllowedSecrets<T extends object = object> {
    * @throws MailError `OPTIONS`
    */
   constructor(owner: string, options: AllowedSecretsOptions<T>, isKey: (key: string) => boolean) {
-    const { secrets = [], prefix = [], destinations } = options;
+    const { secrets = [], prefix = [], destinations, allowOwnCa } = options;
     this.#isKey = (key) => key.length > 0 && key.length <= MAX_KEY && isKey(key);
     this.#destinations = destinationsOf(owner, 'destinations', destinations);
+    this.#allowOwnCa = consentOf(owner, 'allowOwnCa', allowOwnCa) ?? false;
     this.#prefixes = typeof prefix === 'string' ? [prefix] : prefix;
     // An empty one would open the whole vault.
     if (this.#prefixes.some((start) => typeof start !== 'string' || start.trim() === '')) {
@@ -68,7 +72,13 @@ export class AllowedSecrets<T extends object = object> {
     const named = this.#named.get(key);
     if (named) return choiceOf(named);
     if (!this.#isKey(key) || !this.#prefixes.some((start) => key.startsWith(start))) return undefined;
-    return choiceOf({ key, label: key, destinations: this.#destinations });
+    return choiceOf({ key, label: key, destinations: this.#destinations, allowOwnCa: this.#allowOwnCa });
+  }
+
+  /** Keys of the list, and prefixes, whose values may be sent anywhere. */
+  unbound(): string[] {
+    const keys = this.named.filter(({ destinations }) => destinations === undefined).map(({ key }) => key);
+    return this.#destinations === undefined ? [...keys, ...this.#prefixes.map((start) => `${start}*`)] : keys;
   }
 
   /**
@@ -114,12 +124,13 @@ export class AllowedSecrets<T extends object = object> {
       throw badSource(owner, `${option}.key`, `cannot be a key: ${JSON.stringify(given.key)}`, 'Give the name of a secret.');
     }
     const destinations = destinationsOf(owner, `${option}.destinations`, given.destinations) ?? this.#destinations;
-    return { ...given, label: given.label ?? given.key, destinations };
+    const allowOwnCa = consentOf(owner, `${option}.allowOwnCa`, given.allowOwnCa) ?? this.#allowOwnCa;
+    return { ...given, label: given.label ?? given.key, destinations, allowOwnCa };
   }
 }
 
-function choiceOf({ key, label, hint, destinations }: SecretChoice): SecretChoice {
-  return { key, label, ...(hint !== undefined && { hint }), ...(destinations && { destinations }) };
+function choiceOf({ key, label, hint, destinations, allowOwnCa }: SecretChoice): SecretChoice {
+  return { key, label, ...(hint !== undefined && { hint }), ...(destinations && { destinations }), ...(allowOwnCa && { allowOwnCa }) };
 }
 
 function destinationsOf(owner: string, option: string, list: readonly string[] | undefined): readonly string[] | undefined {
@@ -133,6 +144,11 @@ function destinationsOf(owner: string, option: string, list: readonly string[] |
     );
   }
   return list;
+}
+
+function consentOf(owner: string, option: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw badSource(owner, option, 'is not a boolean', 'Give true or false.');
 }
 
 /** An option of a source that stops the start. */

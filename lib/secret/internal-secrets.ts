@@ -21,6 +21,8 @@ export interface InternalSecretsOptions {
   secrets: readonly InternalSecret[];
   /** Where those may be sent that have no `destinations` of their own. @default anywhere */
   destinations?: readonly string[];
+  /** Whether those may be used with a private CA that do not say so themselves. @default false */
+  allowOwnCa?: boolean;
 }
 
 const ORIGINS = ['env', 'file', 'value'] as const;
@@ -35,10 +37,10 @@ class InternalSecrets implements SecretSource {
   readonly label: string;
   readonly #allowed: AllowedSecrets<InternalSecret>;
 
-  constructor({ id = 'internal', label = 'Internal secret manager', secrets, destinations }: InternalSecretsOptions) {
+  constructor({ id = 'internal', label = 'Internal secret manager', secrets, destinations, allowOwnCa }: InternalSecretsOptions) {
     this.id = id;
     this.label = label;
-    this.#allowed = new AllowedSecrets<InternalSecret>('internalSecrets', { secrets, destinations }, () => true);
+    this.#allowed = new AllowedSecrets<InternalSecret>('internalSecrets', { secrets, destinations, allowOwnCa }, () => true);
     this.#allowed.named.forEach((secret, index) => {
       if (ORIGINS.filter((origin) => secret[origin] !== undefined).length === 1) return;
       throw badSource('internalSecrets', `secrets[${index}]`, 'has no single origin', 'Give one of env, file and value.');
@@ -47,6 +49,10 @@ class InternalSecrets implements SecretSource {
 
   allows(key: string): SecretChoice | undefined {
     return this.#allowed.find(key);
+  }
+
+  unbound(): string[] {
+    return this.#allowed.unbound();
   }
 
   async choices({ search = '', limit }: { search?: string; limit: number }): Promise<SecretChoice[]> {

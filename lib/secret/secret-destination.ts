@@ -1,8 +1,12 @@
 import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 
-/** Where a secret is sent: an SMTP server, or Microsoft's sign-in for Graph in one of its clouds. */
-export type SecretDestination = { kind: 'smtp'; host: string; port: number } | { kind: 'graph'; cloud: string };
+/**
+ * A server that receives a secret or a token made from it: an SMTP server that gets the secret as a password, one of Microsoft's
+ * clouds (its sign-in, Graph and its own SMTP servers), or an SMTP server outside of that cloud that gets a token.
+ */
+export type SecretDestination =
+  { kind: 'smtp'; host: string; port: number } | { kind: 'graph'; cloud: string } | { kind: 'token'; host: string; port: number };
 
 /** What an entry of `destinations` stands for; without a port or cloud, for all of them. */
 type Allowed = { kind: 'smtp'; host: string; port?: number } | { kind: 'graph'; cloud?: string };
@@ -20,14 +24,15 @@ export function parseDestination(entry: unknown): Allowed | undefined {
   return { kind: 'smtp', host: canonicalHost(literal ?? name!), port: port === undefined ? undefined : Number(port) };
 }
 
-/** Whether a secret with these `destinations` may be sent there; one without any may go anywhere. */
+/** Whether a secret with these `destinations` may be sent there. Without any it may go anywhere, its tokens only to their own cloud. */
 export function maySendTo(destinations: readonly string[] | undefined, to: SecretDestination): boolean {
-  return destinations === undefined || destinations.some((entry) => covers(parseDestination(entry), to));
+  if (destinations === undefined) return to.kind !== 'token';
+  return destinations.some((entry) => covers(parseDestination(entry), to));
 }
 
 function covers(allowed: Allowed | undefined, to: SecretDestination): boolean {
   if (allowed?.kind === 'graph' && to.kind === 'graph') return allowed.cloud === undefined || allowed.cloud === to.cloud.toLowerCase();
-  if (allowed?.kind !== 'smtp' || to.kind !== 'smtp') return false;
+  if (allowed?.kind !== 'smtp' || to.kind === 'graph') return false;
   return allowed.host === canonicalHost(to.host) && (allowed.port === undefined || allowed.port === to.port);
 }
 

@@ -1,9 +1,9 @@
 import { type FieldProblem, MailError } from '../smtp.errors.js';
 import type { KeyRing } from './key-ring.js';
 import { SecretCache, DEADLINE_MS, within } from './secret-cache.js';
-import { type SecretDestination, maySendTo } from './secret-destination.js';
 import { failureOf } from './secret-failure.js';
 import type { Secret } from './secret.js';
+import { type SecretUse, refusedUse, useProblem } from './secret-use.js';
 import { type SecretChoice, type SecretFailure, type SecretSource, type SecretSourceError, STORED } from './secret-source.js';
 
 /** Where one secret of a row is: sealed in the row, or a key in a source. */
@@ -13,12 +13,15 @@ export interface SecretLocation {
   cipher: string | null;
   /** What the cipher is bound to: row, column and destination. */
   context: readonly (string | number | null)[];
-  /** Where the secret is going to be sent. */
-  destination: SecretDestination;
+  /** Where the secret is going to be sent, and how. */
+  use: SecretUse;
 }
 
-/** Whether a secret can be read just now, and why not. */
-export type SecretCheck = { readable: true } | { readable: false; reason: SecretFailure | 'not_allowed' | 'busy'; message: string };
+/** Whether a secret can be read just now, and why not. One that is not allowed has the problem of the field, too. */
+export type SecretCheck =
+  | { readable: true }
+  | { readable: false; reason: SecretFailure | 'busy'; message: string }
+  | ({ readable: false; reason: 'not_allowed' } & FieldProblem);
 
 /** A page of the secrets to choose from. */
 export interface SecretChoices {
@@ -66,16 +69,10 @@ export class SecretResolver {
     return secret?.revision === refused.revision ? undefined : secret;
   }
 
-  /** Why a key of a source may not be used for a destination; undefined if it may. */
-  refusal(sourceId: string, key: unknown, destination?: SecretDestination): FieldProblem | undefined {
+  /** Why a key of a source may not be used like this; undefined if it may. */
+  refusal(sourceId: string, key: unknown, use: SecretUse): FieldProblem | undefined {
     const choice = typeof key === 'string' && key.length <= MAX_REF ? this.#source(sourceId)?.allows(key) : undefined;
-    if (!choice) return { code: 'not_a_choice', message: 'Choose a secret from the list.' };
-    if (!destination || maySendTo(choice.destinations, destination)) return undefined;
-    const places = choice.destinations?.join(', ') ?? '';
-    return {
-      code: 'destination_not_allowed',
-      message: `This secret may be sent to ${places} only. Choose another one, or that destination.`,
-    };
+    return choice ? useProblem(choice, use) : { code: 'not_a_choice', message: 'Choose a secret from the list.' };
   }
 
   /** The keys a source offers. @throws MailError `SECRET` when it cannot list them, `NOT_FOUND` when there is no such source */
@@ -93,9 +90,9 @@ export class SecretResolver {
   }
 
   /** Reads a secret to see whether it can be read. Answers of the last seconds are given again. */
-  async check(sourceId: string, key: string, destination?: SecretDestination): Promise<SecretCheck> {
-    const refusal = this.refusal(sourceId, key, destination);
-    if (refusal) return { readable: false, reason: 'not_allowed', message: refusal.message };
+  async check(sourceId: string, key: string, use: SecretUse): Promise<SecretCheck> {
+    const refusal = this.refusal(sourceId, key, use);
+    if (refusal) return { readable: false, reason: 'not_allowed', ...refusal };
     const id = JSON.stringify([sourceId, key]);
     const now = this.#cache.now();
     for (const [checked, { at }] of this.#checks) if (now - at > 60_000) this.#checks.delete(checked);
@@ -121,14 +118,20 @@ export class SecretResolver {
     return this.#sources.find((source) => source.id === id);
   }
 
-  /** What the row says is believed no more here than when it was saved: rows can be written by hand, and lists change. */
-  #allowed({ source: id, ref, destination }: SecretLocation): { source: SecretSource; key: string } {
+  /** Why a location may not be read, as far as that is known without reading it; undefined if it may. */
+  refusalOf({ source: id, ref, use }: SecretLocation): MailError | undefined {
+    if (id === STORED) return undefined;
     const source = this.#source(id);
-    if (!source) throw unreadable(`The secret source "${id}" is not set up any more.`);
-    const refusal = this.refusal(id, ref, destination);
-    if (refusal?.code === 'not_a_choice') throw unreadable(`${source.label} does not offer the chosen secret.`, CHOOSE);
-    if (refusal) throw unreadable(`${source.label}: the chosen secret may not be sent to this server.`, CHOOSE);
-    return { source, key: ref! };
+    if (!source) return unreadable(`The secret source "${id}" is not set up any more.`);
+    const refusal = this.refusal(id, ref, use);
+    return refusal && refusedUse(source, refusal);
+  }
+
+  /** What the row says is believed no more here than when it was saved: rows can be written by hand, and lists change. */
+  #allowed(location: SecretLocation): { source: SecretSource; key: string } {
+    const refusal = this.refusalOf(location);
+    if (refusal) throw refusal;
+    return { source: this.#source(location.source)!, key: location.ref! };
   }
 
   #open({ cipher, context }: SecretLocation): string {
@@ -141,7 +144,6 @@ export class SecretResolver {
   }
 }
 
-const CHOOSE = 'Open the configuration and choose another one.';
 const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute, then try again.' };
 
 /** A source's failure as a MailError. */

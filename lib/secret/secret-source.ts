@@ -6,10 +6,16 @@ export interface SecretChoice {
   label: string;
   hint?: string;
   /**
-   * The only places the value may be sent to: `smtp.example.com` (any port), `smtp.example.com:587`, `graph` (Microsoft's
-   * sign-in and Graph) or `graph:` and a cloud. @default anywhere
+   * The only places that the value, or a token made from it, may be sent to: `smtp.example.com` (any port),
+   * `smtp.example.com:587`, `graph` (Microsoft's sign-in, Graph and the SMTP servers of the chosen cloud) or `graph:` and a
+   * cloud. @default anywhere, and tokens to the SMTP servers of the chosen cloud
    */
   destinations?: readonly string[];
+  /**
+   * Whether the value may be used where a configuration trusts CA certificates of its own. With one of these and a forged DNS
+   * answer an admin could pose as a permitted server. @default false
+   */
+  allowOwnCa?: boolean;
 }
 
 /** A secret as its source gave it. */
@@ -37,6 +43,8 @@ export interface SecretSource {
   choices(options: { signal: AbortSignal; search?: string; limit: number }): Promise<SecretChoice[]>;
   /** Reads one secret. @throws {@link SecretSourceError}; of any other error nothing is shown but its code */
   resolve(key: string, options: { signal: AbortSignal }): Promise<ResolvedSecret>;
+  /** Keys, or prefixes as `mail-*`, without `destinations`: they are named in a warning at start. */
+  unbound?(): readonly string[];
   /** Called at shutdown. */
   close?(): Promise<void>;
 }

@@ -39,7 +39,7 @@ describe('The admin API of secrets in sources', () => {
     const secrets = [{ key: 'smtp-main', label: 'Main relay', destinations: [`localhost:${inbox.port}`] }];
     app = await startAdminApp('sqlite', {
       secretSources: [
-        azureKeyVault({ ...vault.options, secrets, prefix: 'smtp-' }),
+        azureKeyVault({ ...vault.options, secrets, prefix: 'smtp-', allowOwnCa: true }),
         azureKeyVault({ ...vault.options, id: 'unnamed', label: 'Vault without names', prefix: 'smtp-' }),
         internalSecrets({ secrets: [{ key: 'erp', label: 'ERP', value: () => PASSWORD }] }),
       ],

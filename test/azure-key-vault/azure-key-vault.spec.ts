@@ -167,6 +167,9 @@ describe('azureKeyVault', () => {
     it('allows a key by its start, and nothing that is no name', () => {
       const from = source({ secrets: [], prefix: ['smtp-', 'mail-'], destinations: ['smtp.acme.io'] });
       expect(from.allows('mail-x')).toEqual({ key: 'mail-x', label: 'mail-x', destinations: ['smtp.acme.io'] });
+      expect(from.unbound!()).toEqual([]);
+      expect(source({ secrets: ['root'], prefix: 'smtp-' }).unbound!()).toEqual(['root', 'smtp-*']);
+      expect(source({ secrets: [], prefix: 'smtp-', allowOwnCa: true }).allows('smtp-x')).toMatchObject({ allowOwnCa: true });
       for (const key of [
         'database-password',
         'SMTP-main',

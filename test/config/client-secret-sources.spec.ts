@@ -81,7 +81,7 @@ describe('A client secret from a source', () => {
       secretSources: [kept.source],
       encryption: undefined,
       trustedCa: microsoft.ca,
-      graph: { clouds: { fake: microsoft.cloud } },
+      graph: { clouds: { fake: microsoft.cloud, other: microsoft.cloud } },
       delivery: QUICK,
     });
   };
@@ -173,18 +173,20 @@ describe('A client secret from a source', () => {
     expect(arrived).toContain(Buffer.from('first and last').toString('base64'));
   });
 
-  it('goes to Microsoft’s sign-in alone, in the clouds it is meant for', async () => {
+  it('goes to Microsoft alone, in the clouds it is meant for', async () => {
     await start('sqlite', sources[0]!);
     const question = { source: 'internal', key: 'mail-app' };
     const entra = { type: 'ms_graph', field: 'clientSecret' } as const;
     expect(await app.configs.checkSecret({ ...question, ...entra })).toEqual({ readable: true });
-    expect(await app.configs.checkSecret({ ...question, ...entra, graphCloud: 'global' })).toMatchObject({ reason: 'not_allowed' });
+    expect(await app.configs.checkSecret({ ...question, ...entra, graphCloud: 'other' })).toMatchObject({ reason: 'not_allowed' });
     expect(await app.configs.checkSecret({ ...question, host: 'smtp.acme.io' })).toMatchObject({ reason: 'not_allowed' });
     const password = { host: 'localhost', passwordSource: 'internal', passwordRef: 'mail-app', clientSecretSource: undefined };
     expect((await failure(create(password))).fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
+    const elsewhere = { authMethod: 'oauth2', host: '127.0.0.1', port: exchange.port } as const;
+    expect((await failure(create(elsewhere))).fields).toMatchObject({ clientSecretRef: { code: 'token_not_allowed' } });
 
     const { id } = await create({ type: 'ms_graph' });
-    await app.dataSource.query("UPDATE smtp_config SET graph_cloud = 'global', version = 2");
+    await app.dataSource.query("UPDATE smtp_config SET graph_cloud = 'other', version = 2");
     expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET' });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'SECRET' }] });
     expect(kept.reads()).toBe(1);

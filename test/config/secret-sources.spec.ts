@@ -97,6 +97,7 @@ describe('A password from a source', () => {
   beforeAll(async () => {
     mailServer = await startCountingServer(login);
     const source = internalSecrets({
+      allowOwnCa: true,
       secrets: [
         ...keys.map((name) => ({ key: name, value: () => ((reads += 1), behind ? Promise.reject(behind) : value) })),
         { key: 'here', value: () => PASSWORD, destinations: [`localhost:${mailServer.server.port}`] },

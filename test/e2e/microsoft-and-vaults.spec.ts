@@ -329,7 +329,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(await page.textContent(unreadable)).toMatch(/Not to be used here\. .*smtp\.acme\.io:587 only/);
     await page.click('#save');
     await page.waitForSelector('#password-choose[data-invalid=true]:focus');
-    expect(await page.textContent('#password-error')).toContain('smtp.acme.io:587 only');
+    expect(await page.textContent('#password-error')).toContain('only be sent to smtp.acme.io:587');
     await page.fill('#host', 'smtp.acme.io');
     await page.fill('#port', '587');
     await page.waitForSelector(`#password ${readable}`);

@@ -65,6 +65,19 @@ describe('internalSecrets', () => {
     expect(inspect(source, { depth: 9, showHidden: true })).not.toContain('from-the');
   });
 
+  it('consents to private CAs key by key, or for all', () => {
+    const secrets = [
+      { key: 'a', env: 'A' },
+      { key: 'b', env: 'B', allowOwnCa: true },
+      { key: 'c', env: 'C', allowOwnCa: false },
+    ];
+    const consents = (allowOwnCa?: boolean): (boolean | undefined)[] =>
+      secrets.map(({ key }) => internalSecrets({ secrets, allowOwnCa }).allows(key)!.allowOwnCa);
+    expect(consents()).toEqual([undefined, true, undefined]);
+    expect(consents(true)).toEqual([true, true, undefined]);
+    expect(() => internalSecrets({ secrets, allowOwnCa: 1 as never })).toThrow(/"allowOwnCa" of internalSecrets/);
+  });
+
   it.each<[string, InternalSecret[], RegExp]>([
     ['no origin', [{ key: 'a' }], /"secrets\[0\]" of internalSecrets.*env, file and value/],
     ['two origins', [{ key: 'a', env: 'A', file: '/a' }], /"secrets\[0\]"/],
@@ -78,6 +91,7 @@ describe('internalSecrets', () => {
       /twice/,
     ],
     ['an empty key', [{ key: '', env: 'A' }], /"secrets\[0\]\.key"/],
+    ['consent that is a text', [{ key: 'a', env: 'A', allowOwnCa: 'no' as never }], /"secrets\[0\]\.allowOwnCa".*true or false/],
   ])('refuses %s', (_what, secrets, words) => {
     expect(() => internalSecrets({ secrets })).toThrow(words);
   });

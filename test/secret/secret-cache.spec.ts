@@ -4,6 +4,10 @@ import { type ResolvedSecret, type SecretSource, SecretSourceError } from '../..
 import { KeyRing } from '../../lib/secret/key-ring.js';
 import { SecretCache } from '../../lib/secret/secret-cache.js';
 import { SecretResolver } from '../../lib/secret/secret-resolver.js';
+import type { SecretUse } from '../../lib/secret/secret-use.js';
+
+/** While no server is typed there is nothing to compare. */
+const NOWHERE: SecretUse = { destinations: [], tokenHosts: [], hasOwnCa: false };
 
 describe('SecretCache', () => {
   let now: number;
@@ -150,12 +154,12 @@ describe('SecretResolver', () => {
       sources(async () => undefined),
       new SecretCache(() => now),
     );
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => resolver.check('s0', `key-${index}`)));
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => resolver.check('s0', `key-${index}`, NOWHERE)));
     expect(answers.filter(({ readable }) => readable)).toHaveLength(30);
     expect(answers.at(-1)).toMatchObject({ readable: false, reason: 'busy' });
-    expect(await resolver.check('s0', 'key-0')).toEqual({ readable: true });
+    expect(await resolver.check('s0', 'key-0', NOWHERE)).toEqual({ readable: true });
     now = 60_001;
-    expect(await resolver.check('s0', 'key-39')).toEqual({ readable: true });
+    expect(await resolver.check('s0', 'key-39', NOWHERE)).toEqual({ readable: true });
   });
 
   it('refuses keys that are none, and sources that are not there', async () => {
@@ -163,8 +167,8 @@ describe('SecretResolver', () => {
       new KeyRing(new Map(), undefined),
       sources(async () => undefined),
     );
-    for (const key of [7, null, {}, 'x'.repeat(513)]) expect(resolver.refusal('s0', key)).toMatchObject({ code: 'not_a_choice' });
-    expect(resolver.refusal('nobody', 'key')).toMatchObject({ code: 'not_a_choice' });
+    for (const key of [7, null, {}, 'x'.repeat(513)]) expect(resolver.refusal('s0', key, NOWHERE)).toMatchObject({ code: 'not_a_choice' });
+    expect(resolver.refusal('nobody', 'key', NOWHERE)).toMatchObject({ code: 'not_a_choice' });
     await expect(resolver.choices('nobody', { limit: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

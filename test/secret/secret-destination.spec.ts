@@ -3,6 +3,7 @@ import { maySendTo, parseDestination, type SecretDestination } from '../../lib/s
 
 const smtp = (host: string, port = 587): SecretDestination => ({ kind: 'smtp', host, port });
 const graph = (cloud = 'global'): SecretDestination => ({ kind: 'graph', cloud });
+const token = (host: string, port = 587): SecretDestination => ({ kind: 'token', host, port });
 
 describe('The destinations of a secret', () => {
   it.each<[string, SecretDestination]>([
@@ -16,6 +17,8 @@ describe('The destinations of a secret', () => {
     ['2001:db8::1', smtp('2001:db8::1', 465)],
     ['graph', graph('china')],
     ['graph:China', graph('china')],
+    ['smtp.acme.io', token('SMTP.acme.io', 2525)],
+    ['smtp.acme.io:587', token('smtp.acme.io')],
   ])('%s covers %j', (entry, to) => {
     expect(maySendTo(['elsewhere.example', entry], to)).toBe(true);
   });
@@ -33,12 +36,18 @@ describe('The destinations of a secret', () => {
     ['graph', smtp('graph')],
     ['graph:587', smtp('graph')],
     ['global', graph()],
+    ['graph', token('smtp.acme.io')],
+    ['graph:global', token('smtp.acme.io')],
+    ['smtp.acme.io:587', token('smtp.acme.io', 25)],
+    ['acme.io', token('smtp.acme.io')],
   ])('%s does not cover %j', (entry, to) => {
     expect(maySendTo([entry], to)).toBe(false);
   });
 
-  it('are anywhere when there are none, and nowhere when the list is empty', () => {
+  it('are anywhere when there are none, but for tokens, and nowhere when the list is empty', () => {
     expect(maySendTo(undefined, smtp('any.example'))).toBe(true);
+    expect(maySendTo(undefined, graph())).toBe(true);
+    expect(maySendTo(undefined, token('any.example'))).toBe(false);
     expect(maySendTo([], smtp('any.example'))).toBe(false);
   });
 

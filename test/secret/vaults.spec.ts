@@ -30,7 +30,7 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
     ref,
     cipher: null,
     context: [],
-    destination: { kind: 'smtp', host, port },
+    use: { destinations: [{ kind: 'smtp', host, port }], tokenHosts: [], hasOwnCa: false },
   });
   const read = async (key = 'smtp-main'): Promise<string> => (await resolver.current(at(key))).reveal();
   const refused = async (key = 'smtp-main', from = resolver): Promise<MailError> => {
@@ -158,8 +158,11 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
   it('refuses a key outside of its list without asking', async () => {
     expect((await refused('root-password')).message).toContain('does not offer the chosen secret');
     expect(vault.source.allows('root-password')).toBeUndefined();
-    expect(resolver.refusal(vault.source.id, 'root-password')).toMatchObject({ code: 'not_a_choice' });
-    expect(await resolver.check(vault.source.id, 'root-password')).toMatchObject({ readable: false, reason: 'not_allowed' });
+    expect(resolver.refusal(vault.source.id, 'root-password', at('root-password').use)).toMatchObject({ code: 'not_a_choice' });
+    expect(await resolver.check(vault.source.id, 'root-password', at('root-password').use)).toMatchObject({
+      readable: false,
+      reason: 'not_allowed',
+    });
     expect(vault.server.requests).toEqual([]);
   });
 
@@ -195,7 +198,7 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
 
   it('says whether a secret can be read, and why not', async () => {
     const check = async (key = 'smtp-main') => {
-      const answer = await resolver.check(vault.source.id, key);
+      const answer = await resolver.check(vault.source.id, key, at(key).use);
       shown.push(answer);
       return answer;
     };

@@ -1,4 +1,4 @@
-import { type LogLevel, Module } from '@nestjs/common';
+import { type LoggerService, type LogLevel, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -39,7 +39,7 @@ export interface SmtpApp {
 export async function startSmtpApp(
   database: DataSourceOptions,
   options: SmtpModuleOptions = {},
-  logger: false | LogLevel[] = false,
+  logger: false | LogLevel[] | LoggerService = false,
 ): Promise<SmtpApp> {
   let host: DataSource | undefined;
 

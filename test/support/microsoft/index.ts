@@ -34,7 +34,14 @@ export async function startMicrosoft(): Promise<FakeMicrosoft> {
     graph,
     ca: authority.certificate,
     certificate,
-    cloud: { label: 'Fake', authority: entra.host, graph: graph.host, exchange: EXCHANGE, uploads: [graph.uploads.host] },
+    cloud: {
+      label: 'Fake',
+      authority: entra.host,
+      graph: graph.host,
+      exchange: EXCHANGE,
+      uploads: [graph.uploads.host],
+      smtp: ['localhost'],
+    },
     reset: () => {
       entra.reset();
       graph.reset();

@@ -37,7 +37,7 @@ async function keyVault(): Promise<Vault> {
   const server = await startKeyVault();
   server.secrets.set('root-password', { value: 'never-for-mail' });
   return {
-    source: azureKeyVault({ ...server.options, secrets }),
+    source: azureKeyVault({ ...server.options, secrets, allowOwnCa: true }),
     distrusting: (ca) => azureKeyVault({ ...server.options, client: { ...server.options.client, tlsOptions: { ca } }, secrets }),
     server,
     reads: () => server.reads.length,
@@ -51,7 +51,7 @@ async function keyVault(): Promise<Vault> {
 async function ccp(): Promise<Vault> {
   const server = await startCcp();
   server.accounts.set('Mail/root-password', 'never-for-mail');
-  const options = { url: server.url, appId: APP_ID, safe: 'Mail', secrets };
+  const options = { url: server.url, appId: APP_ID, safe: 'Mail', secrets, allowOwnCa: true };
   return {
     source: cyberArkCcp({ ...options, tls: server.tls }),
     distrusting: (ca) => cyberArkCcp({ ...options, tls: { ...server.tls, ca } }),
@@ -67,7 +67,7 @@ async function ccp(): Promise<Vault> {
 async function conjur(): Promise<Vault> {
   const server = await startConjur();
   server.variables.set('root-password', 'never-for-mail');
-  const options = { url: server.url, account: ACCOUNT, login: LOGIN, apiKey: API_KEY, secrets };
+  const options = { url: server.url, account: ACCOUNT, login: LOGIN, apiKey: API_KEY, secrets, allowOwnCa: true };
   return {
     source: cyberArkConjur({ ...options, tls: { ca: server.ca } }),
     distrusting: (ca) => cyberArkConjur({ ...options, tls: { ca } }),

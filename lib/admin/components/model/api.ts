@@ -67,6 +67,9 @@ export interface Answer {
   readable?: boolean;
   reason?: string;
   message?: string;
+  /** Of a secret that may not be used: the problem's code and what its text names. */
+  code?: string;
+  values?: Record<string, string>;
   redirectUrl?: string;
 }
 

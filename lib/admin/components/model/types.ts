@@ -14,6 +14,8 @@ export type Params = Record<string, unknown>;
 export interface FieldError {
   type?: string;
   message?: string;
+  /** What the text of the code names. */
+  values?: Record<string, string>;
 }
 
 /** Problems by field name; an entry of a list is named `cc.1`. */

@@ -44,8 +44,11 @@ function describe(check: Exclude<SecretCheck, { state: 'idle' }>, texts: Texts):
           .join(' '),
       };
     case 'unreadable':
-      if (check.reason === 'busy') return { look: 'unknown', word: 'unchecked', reason: check.message };
-      return { look: 'unreadable', word: check.reason === 'not_allowed' ? 'refused' : 'unreadable', reason: check.message };
+      return {
+        look: check.reason === 'busy' ? 'unknown' : 'unreadable',
+        word: { busy: 'unchecked', not_allowed: 'refused' }[check.reason] ?? 'unreadable',
+        reason: texts.error('password', check.error),
+      };
     default:
       return { look: check.state as Look, word: check.state, reason: '' };
   }

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { resourceAction } from '../model/api.js';
-import type { FieldErrors } from '../model/types.js';
+import type { FieldError, FieldErrors } from '../model/types.js';
 
 /** Whether a secret can be read now. `problem` is a failed call, `refused` what was wrong with the question. */
 export type SecretCheck =
   | { state: 'idle' | 'checking' | 'readable' }
-  | { state: 'unreadable'; reason: string; message: string }
+  | { state: 'unreadable'; reason: string; error: FieldError }
   | { state: 'refused'; errors: FieldErrors }
   | { state: 'failed'; problem: unknown };
 
@@ -26,11 +26,13 @@ export function useSecretCheck(resourceId: string, question: Record<string, unkn
           readable,
           reason = '',
           message = '',
+          code,
+          values,
           errors,
         } = await resourceAction(resourceId, 'checkSecret', JSON.parse(asked), abort.signal);
         if (errors) check = { state: 'refused', errors };
         else if (readable === undefined) check = { state: 'failed', problem: undefined };
-        else check = readable ? { state: 'readable' } : { state: 'unreadable', reason, message };
+        else check = readable ? { state: 'readable' } : { state: 'unreadable', reason, error: { type: code, message, values } };
       } catch (problem) {
         check = { state: 'failed', problem };
       }

@@ -30,18 +30,19 @@ export interface Texts {
 export function useTexts(resourceId: string): Texts {
   const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage } = useTranslation();
   const locale = useLocale();
-  const message = (key: string): string => translateMessage(key, resourceId, { defaultValue: '' });
+  const message = (key: string, values?: Values): string =>
+    translateMessage(key, resourceId, { ...literalValues(values), defaultValue: '' });
   const t = (key: string, values?: Values): string => translateComponent(key, resourceId, literalValues(values));
   return {
     t,
     optional: (key, values) => translateComponent(key, resourceId, { ...literalValues(values), defaultValue: '' }),
-    message,
+    message: (key) => message(key),
     said: (words) => (/^\w+$/.test(words) && message(words)) || words,
     button: (key) => translateButton(key, resourceId),
     property: (key) => translateProperty(key, resourceId),
     label: (key) => translateLabel(key, resourceId),
-    error: (field, { type, message: server }) =>
-      (type && (message(`error_${rootOf(field)}_${type}`) || message(`error_${type}`))) || server || message('error_other'),
+    error: (field, { type, message: server, values }) =>
+      (type && (message(`error_${rootOf(field)}_${type}`, values) || message(`error_${type}`, values))) || server || message('error_other'),
     problem: (error) =>
       t(`problem_${typeof error === 'object' && error !== null && 'problem' in error ? String(error.problem) : 'server'}`),
     locale,

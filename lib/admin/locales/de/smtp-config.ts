@@ -192,6 +192,11 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Der Mandant, die App, die Cloud, das Postfach oder der Server wurde geändert: Wählen Sie das Clientgeheimnis erneut aus, damit es nie für etwas verwendet wird, wofür es nicht bestimmt war.',
     error_password_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
     error_clientSecret_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
+    error_destination_not_allowed: 'Dieses Geheimnis darf nur an {{places}} gesendet werden. Wählen Sie ein anderes oder ein solches Ziel.',
+    error_token_not_allowed:
+      'Ein mit diesem Geheimnis ausgestelltes Token darf nur an {{places}} gesendet werden. Ändern Sie den Host oder wählen Sie ein anderes Geheimnis.',
+    error_own_ca_not_allowed:
+      'Dieses Geheimnis darf nicht zusammen mit einer privaten CA verwendet werden. Entfernen Sie das CA-Zertifikat oder wählen Sie ein anderes Geheimnis.',
     error_maxConnections_graph_range: 'Geben Sie eine ganze Zahl zwischen 1 und 4 ein.',
     error_not_encrypted:
       'Der Server bietet keine Verschlüsselung an. Wählen Sie „Keine Verschlüsselung“ selbst, wenn Sie das wirklich möchten.',

@@ -125,6 +125,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_DISABLED: 'Aktivieren Sie die Konfiguration oder wählen Sie eine andere.',
     hint_EGRESS:
       'Verwenden Sie einen anderen Server oder Port oder bitten Sie den Betreiber der Anwendung, die Option „egress“ anzupassen.',
+    hint_CONFIG_INVALID: 'Öffnen Sie die Konfiguration und korrigieren Sie die genannte Einstellung.',
     hint_SECRET: 'Öffnen Sie die Konfiguration und geben Sie das Passwort erneut ein.',
     hint_DATABASE: 'Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',
     hint_OPTIONS: 'Korrigieren Sie die genannte Option von SmtpModule.',

@@ -124,6 +124,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_MISSING: 'La configuración indicada para este correo no existe: créela o elija otra.',
     hint_CONFIG_DISABLED: 'Active la configuración o elija otra.',
     hint_EGRESS: 'Use otro servidor o puerto, o pida al responsable de la aplicación que cambie la opción «egress».',
+    hint_CONFIG_INVALID: 'Abra la configuración y corrija el ajuste que indica el mensaje.',
     hint_SECRET: 'Abra la configuración y vuelva a introducir la contraseña.',
     hint_DATABASE: 'Inténtelo de nuevo; si persiste, consulte el registro de la aplicación.',
     hint_OPTIONS: 'Corrija la opción indicada de SmtpModule.',

@@ -191,6 +191,12 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Il tenant, l’app, il cloud, la cassetta postale o il server è cambiato: scegli di nuovo il segreto client, in modo che non venga mai usato per qualcosa a cui non era destinato.',
     error_password_not_a_choice: 'Scegli un segreto dall’elenco.',
     error_clientSecret_not_a_choice: 'Scegli un segreto dall’elenco.',
+    error_destination_not_allowed:
+      'Questo segreto può essere inviato solo a {{places}}. Scegline un altro, oppure una di queste destinazioni.',
+    error_token_not_allowed:
+      'Un token ottenuto con questo segreto può essere inviato solo a {{places}}. Cambia l’host o scegli un altro segreto.',
+    error_own_ca_not_allowed:
+      'Questo segreto non può essere usato con una CA privata. Rimuovi il certificato della CA o scegli un altro segreto.',
     error_maxConnections_graph_range: 'Inserisci un numero intero tra 1 e 4.',
     error_not_encrypted: 'Il server non offre alcuna crittografia. Se è ciò che desideri, scegli tu stesso «Nessuna crittografia».',
     error_password_retype: 'Inserisci di nuovo la password: è necessaria per ogni modifica.',

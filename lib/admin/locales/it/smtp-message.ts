@@ -124,6 +124,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_MISSING: 'La configurazione indicata per questa email non esiste: creala o scegline un’altra.',
     hint_CONFIG_DISABLED: 'Attiva la configurazione o scegline un’altra.',
     hint_EGRESS: 'Usa un altro server o un’altra porta, oppure chiedi a chi gestisce l’applicazione di modificare l’opzione «egress».',
+    hint_CONFIG_INVALID: 'Apri la configurazione e correggi l’impostazione indicata nel messaggio.',
     hint_SECRET: 'Apri la configurazione e inserisci di nuovo la password.',
     hint_DATABASE: 'Riprova; se il problema persiste, consulta il log dell’applicazione.',
     hint_OPTIONS: 'Correggi l’opzione indicata di SmtpModule.',

@@ -193,6 +193,11 @@ export const smtpConfig: Language['smtpConfig'] = {
       'テナント、アプリ、クラウド、メールボックス、またはサーバーが変更されました。意図しない用途に使われないよう、クライアント シークレットを選択し直してください。',
     error_password_not_a_choice: '一覧からシークレットを選択してください。',
     error_clientSecret_not_a_choice: '一覧からシークレットを選択してください。',
+    error_destination_not_allowed: 'このシークレットの送信先は {{places}} に限られます。別のシークレットか、この送信先を選択してください。',
+    error_token_not_allowed:
+      'このシークレットで取得したトークンの送信先は {{places}} に限られます。ホストを変更するか、別のシークレットを選択してください。',
+    error_own_ca_not_allowed:
+      'このシークレットはプライベート CA と併用できません。CA 証明書を削除するか、別のシークレットを選択してください。',
     error_maxConnections_graph_range: '1 ～ 4 の整数を入力してください。',
     error_not_encrypted: 'サーバーは暗号化に対応していません。それでもよい場合は、ご自身で「暗号化なし」を選択してください。',
     error_password_retype: 'パスワードを入力し直してください。変更のたびに必要です。',

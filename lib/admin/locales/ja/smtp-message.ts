@@ -124,6 +124,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_DISABLED: '設定を有効にするか、別の設定を選択してください。',
     hint_EGRESS:
       '別のサーバーまたはポートを使用するか、オプション「egress」を変更するよう、アプリケーションの運用担当者に依頼してください。',
+    hint_CONFIG_INVALID: '設定を開き、メッセージに示された項目を修正してください。',
     hint_SECRET: '設定を開き、パスワードを入力し直してください。',
     hint_DATABASE: 'もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
     hint_OPTIONS: 'SmtpModule の、示されたオプションを修正してください。',

@@ -191,6 +191,11 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Zmieniła się dzierżawa, aplikacja, chmura, skrzynka pocztowa lub serwer: wybierz klucz tajny klienta ponownie, aby nigdy nie został użyty do czegoś, do czego nie był przeznaczony.',
     error_password_not_a_choice: 'Wybierz sekret z listy.',
     error_clientSecret_not_a_choice: 'Wybierz sekret z listy.',
+    error_destination_not_allowed: 'Ten sekret można wysłać tylko do: {{places}}. Wybierz inny albo to miejsce docelowe.',
+    error_token_not_allowed:
+      'Token uzyskany za pomocą tego sekretu można wysłać tylko do: {{places}}. Zmień host albo wybierz inny sekret.',
+    error_own_ca_not_allowed:
+      'Tego sekretu nie wolno używać razem z prywatnym urzędem certyfikacji. Usuń certyfikat urzędu albo wybierz inny sekret.',
     error_maxConnections_graph_range: 'Podaj liczbę całkowitą od 1 do 4.',
     error_not_encrypted: 'Serwer nie oferuje szyfrowania. Jeśli tego właśnie chcesz, wybierz „Bez szyfrowania” samodzielnie.',
     error_password_retype: 'Podaj hasło ponownie: każda zmiana go wymaga.',

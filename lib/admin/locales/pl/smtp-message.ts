@@ -124,6 +124,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_MISSING: 'Konfiguracja wskazana dla tej poczty nie istnieje: utwórz ją albo wybierz inną.',
     hint_CONFIG_DISABLED: 'Włącz konfigurację albo wybierz inną.',
     hint_EGRESS: 'Użyj innego serwera lub portu albo poproś operatora aplikacji o zmianę opcji „egress”.',
+    hint_CONFIG_INVALID: 'Otwórz konfigurację i popraw ustawienie wskazane w komunikacie.',
     hint_SECRET: 'Otwórz konfigurację i podaj hasło ponownie.',
     hint_DATABASE: 'Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
     hint_OPTIONS: 'Popraw wskazaną opcję SmtpModule.',

@@ -124,6 +124,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_MISSING: 'A configuração indicada para este e-mail não existe: crie-a ou escolha outra.',
     hint_CONFIG_DISABLED: 'Ative a configuração ou escolha outra.',
     hint_EGRESS: 'Use outro servidor ou outra porta, ou peça ao responsável pelo aplicativo que altere a opção “egress”.',
+    hint_CONFIG_INVALID: 'Abra a configuração e corrija o item indicado na mensagem.',
     hint_SECRET: 'Abra a configuração e insira a senha novamente.',
     hint_DATABASE: 'Tente novamente; se o problema continuar, consulte o log do aplicativo.',
     hint_OPTIONS: 'Corrija a opção indicada de SmtpModule.',

@@ -113,6 +113,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_CONFIG_MISSING: '为此邮件指定的配置不存在：请创建该配置或选择其他配置。',
     hint_CONFIG_DISABLED: '请启用该配置，或选择其他配置。',
     hint_EGRESS: '请使用其他服务器或端口，或让应用程序的运维人员修改选项“egress”。',
+    hint_CONFIG_INVALID: '请打开配置，更正消息中指出的设置。',
     hint_SECRET: '请打开配置并重新输入密码。',
     hint_DATABASE: '请重试；如果问题仍然存在，请查看应用程序的日志。',
     hint_OPTIONS: '请更正 SmtpModule 中所指出的选项。',
