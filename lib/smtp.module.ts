@@ -41,6 +41,7 @@ import { MailOverviewStore } from './outbox/mail-overview.store.js';
 import { OutboxService } from './outbox/outbox.service.js';
 import { OutboxStore } from './outbox/outbox.store.js';
 import { RetentionStore } from './outbox/retention.store.js';
+import { StartInspection } from './outbox/start-inspection.js';
 import { PollingDispatcher } from './outbox/polling.dispatcher.js';
 import { AccessPolicy } from './smtp.access.js';
 import { SmtpDatabase } from './smtp.database.js';
@@ -97,6 +98,7 @@ import { Transports } from './transport/transports.js';
       inject: [SmtpDatabase, SMTP_OPTIONS],
       useFactory: (database: SmtpDatabase, { delivery }: ResolvedSmtpOptions) => new Breaker(database, delivery.reconnectEveryMs),
     },
+    StartInspection,
     Lanes,
     OutboxKeeper,
     Acknowledger,
@@ -136,6 +138,7 @@ export class SmtpModule
     private readonly database: SmtpDatabase,
     private readonly keys: SecretKeeper,
     private readonly single: SingleConfig,
+    private readonly inspection: StartInspection,
     private readonly secrets: SmtpConfigSecrets,
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
@@ -150,6 +153,7 @@ export class SmtpModule
     await this.database.check();
     await this.keys.check();
     await this.single.check();
+    await this.inspection.check();
     if (this.options.keyRing.currentId === undefined) {
       new Logger('SmtpModule').warn('No encryption key is set (option "encryption"): passwords cannot be stored.');
     }

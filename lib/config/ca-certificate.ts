@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../smtp.certificates.js';
 import type { FieldProblem } from '../smtp.errors.js';
 
@@ -34,6 +35,21 @@ export function caTextProblem(pem: unknown): FieldProblem | undefined {
   if (length > MAX_CERTIFICATES) return { code: 'pem_too_long', message: `At most ${MAX_CERTIFICATES} certificates.` };
   if (length > 0) return undefined;
   return isCut(pem) ? CUT : NO_PEM;
+}
+
+const MAX_KEPT = 1_000;
+const damaged = new Map<string, boolean>();
+
+/** Whether a stored text is no private CA. Answers are kept: it is asked before each mail. */
+export function isDamagedCa(pem: string): boolean {
+  if (pem.length > MAX_PEM) return true;
+  const key = createHash('sha256').update(pem).digest('base64');
+  const known = damaged.get(key);
+  if (known !== undefined) return known;
+  if (damaged.size >= MAX_KEPT) damaged.clear();
+  const isDamaged = caProblem(pem) !== undefined;
+  damaged.set(key, isDamaged);
+  return isDamaged;
 }
 
 function isReadable(pem: string): boolean {

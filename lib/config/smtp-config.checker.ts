@@ -5,6 +5,7 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { causeError } from '../transport/causes.js';
 import { detectSecurity } from '../transport/detect.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { policyProblems } from './connection-policy.js';
 import { SECRET_COLUMNS, usesEntra } from './destination.js';
 import { SmtpActivityService } from './smtp-activity.service.js';
 import { type Candidate, type SmtpConfigInput, blankCandidate, mergeInput, unknownFields } from './smtp-config.input.js';
@@ -80,8 +81,10 @@ export class SmtpConfigChecker {
     const candidate = this.withCloud(this.merged(base, input));
     const problems = {
       ...unknownFields(input),
+      ...policyProblems(candidate, this.options),
+      ...this.egressProblem(candidate),
       ...problemsOf(candidate),
-      ...this.policyProblems(candidate, about.stored),
+      ...this.copyProblems(candidate, about.stored),
       ...this.singleProblems(candidate),
     };
     if (!about.isDraft && !problems.name) Object.assign(problems, await this.nameProblem(candidate.name, about));
@@ -155,41 +158,11 @@ export class SmtpConfigChecker {
     };
   }
 
-  /** What the options forbid, and what depends on the declared activities. */
-  private policyProblems(candidate: Candidate, stored: StoredConfig | null): Record<string, FieldProblem> {
-    const problems: Record<string, FieldProblem> = {};
-    const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = this.options;
-    const isPlain = candidate.security === 'none';
-    if (isPlain && !allowPlaintext) {
-      problems.security = {
-        code: 'plaintext_forbidden',
-        message: 'Mail without encryption is switched off (option "allowPlaintext" of SmtpModule).',
-      };
-    }
-    if (isPlain && candidate.authRequired === true && !allowPlaintextAuth) {
-      problems.authRequired = {
-        code: 'plaintext_auth_forbidden',
-        message: 'A password is never sent without encryption: switch authentication off or choose STARTTLS or SSL/TLS.',
-      };
-    }
-    if (!isPlain && candidate.authRequired === false && !allowAnonymousTls) {
-      problems.authRequired = { code: 'auth_required', message: 'Authentication is required for encrypted SMTP connections.' };
-    }
-    Object.assign(problems, this.egressProblem(candidate));
-    const { clouds, allowPasswordGrant } = this.options.graph;
-    if (usesEntra(candidate) && !clouds.has(candidate.graphCloud ?? '')) {
-      problems.graphCloud = { code: 'not_a_choice', message: 'Choose a cloud from the list.' };
-    }
-    if (candidate.type === 'ms_graph' && candidate.authMethod === 'password' && !allowPasswordGrant) {
-      problems.authMethod = {
-        code: 'password_grant_off',
-        message: 'Signing in to Microsoft Graph with a password is switched off (option "graph.allowPasswordGrant" of SmtpModule).',
-      };
-    }
+  /** What depends on the declared activities. */
+  private copyProblems(candidate: Candidate, stored: StoredConfig | null): Record<string, FieldProblem> {
     const copies = Array.isArray(candidate.copyActivities) ? candidate.copyActivities : [];
     const problem = this.activities.copyProblem(copies, stored?.copyActivities ?? []);
-    if (problem) problems.copyActivities = problem;
-    return problems;
+    return problem ? { copyActivities: problem } : {};
   }
 
   /** What is known before the host is resolved; the rest is refused when it is connected to. */

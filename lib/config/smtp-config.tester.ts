@@ -108,13 +108,14 @@ export class SmtpConfigTester {
     { checkOnly, onStep, signal, startedAt }: RunningTest,
   ): Promise<TestOutcome> {
     try {
+      this.sender.assertAllowed(config);
       const secrets = await open();
       const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);
       return await this.sender.diagnose(config, secrets, mail, { checkOnly, onStep, signal, deadlineMs });
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof MailError)) throw error;
-      const step = failedStep(config.type === 'ms_graph' ? 'token' : 'auth', 0, error);
+      const step = failedStep(error.phase === 'tls' ? 'tls' : config.type === 'ms_graph' ? 'token' : 'auth', 0, error);
       onStep?.(step);
       return { report: { ok: false, steps: [step] }, error };
     }

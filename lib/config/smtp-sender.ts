@@ -16,6 +16,7 @@ import { isRefusedLogin } from '../transport/smtp-failure.js';
 import type { SmtpLogin, SmtpSettings } from '../transport/smtp-settings.js';
 import { SmtpTransport } from '../transport/smtp.transport.js';
 import { Transports } from '../transport/transports.js';
+import { assertAllowed } from './connection-policy.js';
 import type { OpenedSecrets } from './opened-secrets.js';
 import type { Candidate } from './smtp-config.input.js';
 import { type Secrets, SmtpConfigSecrets } from './smtp-config.secrets.js';
@@ -35,6 +36,7 @@ export class SmtpSender {
 
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
+    this.assertAllowed(config);
     const secrets = await this.secrets.opened(config);
     try {
       return await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
@@ -46,6 +48,11 @@ export class SmtpSender {
     } catch (error) {
       throw blamed(error, config, mail);
     }
+  }
+
+  /** Refuses a configuration that the options forbid or that nobody understands, before its secrets are read. @throws MailError `CONFIG_INVALID` */
+  assertAllowed(config: Candidate | StoredConfig): void {
+    assertAllowed(config, this.options);
   }
 
   /** Begins what can be done before a connection is free. */
@@ -92,6 +99,7 @@ export class SmtpSender {
   }
 
   private smtpSettings(config: Candidate | StoredConfig, secrets: Secrets): SmtpSettings {
+    this.assertAllowed(config);
     return {
       host: config.host!,
       port: config.port!,
@@ -121,11 +129,7 @@ export class SmtpSender {
   }
 
   private graphSettings(config: Candidate | StoredConfig, { password, clientSecret = '' }: Secrets): GraphSettings {
-    if (config.authMethod === 'password' && !this.options.graph.allowPasswordGrant) {
-      throw new MailError('AUTH', 'Signing in to Microsoft Graph with a password is switched off (option "graph.allowPasswordGrant").', {
-        remedy: 'Open the configuration and choose to sign in as an app.',
-      });
-    }
+    this.assertAllowed(config);
     return {
       cloud: this.cloud(config),
       tenantId: config.tenantId!,
@@ -140,11 +144,7 @@ export class SmtpSender {
   }
 
   private cloud({ graphCloud }: Candidate | StoredConfig): MicrosoftCloud {
-    const cloud = this.options.graph.clouds.get(graphCloud ?? '');
-    if (cloud) return cloud;
-    throw new MailError('AUTH', `The cloud "${graphCloud}" is not set up any more (option "graph.clouds").`, {
-      remedy: 'Open the configuration and choose another one.',
-    });
+    return this.options.graph.clouds.get(graphCloud ?? '')!;
   }
 
   private limit({ username }: StoredConfig, { graph }: MicrosoftCloud): MailboxLimit {

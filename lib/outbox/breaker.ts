@@ -17,7 +17,7 @@ export interface Parked {
   isDue: boolean;
 }
 
-/** Failures that say something about the server, the login or the configuration, and nothing about a message. One that is only to wait works. */
+/** Whether a failure is about the server, the login or the configuration and not about a message. One that is only to wait works. */
 export function isServerFailure(error: MailError): boolean {
   return (error.fault === 'server' || error.fault === 'config') && error.code !== 'AMBIGUOUS' && error.code !== 'THROTTLED';
 }

@@ -10,6 +10,9 @@ export interface Waiting {
 /** A fast server is never waited on for the next claim; a slow one does not hold mail that another process could send. */
 const AHEAD_MS = 50;
 
+/** One at least: a row that was edited by hand may say none, and its mail would be claimed and never tried. */
+const connectionsOf = ({ maxConnections }: StoredConfig): number => Math.max(1, maxConnections);
+
 /** What a process has in hand for one configuration. */
 export class Hand {
   /** Being sent. */
@@ -36,10 +39,10 @@ export class Hand {
   }
 
   /** Sets how many to have in hand: enough for twice the connections, or for what left lately in {@link AHEAD_MS}. */
-  aim({ maxConnections }: StoredConfig): void {
+  aim(config: StoredConfig): void {
     const elapsed = performance.now() - this.#since;
     const pace = elapsed > 0 ? this.#left / elapsed : 0;
-    this.#target = Math.max(2 * maxConnections, Math.ceil(pace * AHEAD_MS));
+    this.#target = Math.max(2 * connectionsOf(config), Math.ceil(pace * AHEAD_MS));
     this.#left = 0;
     this.#since = performance.now();
   }
@@ -54,9 +57,9 @@ export class Hand {
   next(): Waiting | undefined {
     const [first] = this.#waiting;
     if (!first) return undefined;
-    const { maxConnections } = first.config;
-    const window = maxConnections === 1 ? 1 : 2 * maxConnections;
-    if (this.sending >= maxConnections || this.sending + this.unwritten >= window) return undefined;
+    const connections = connectionsOf(first.config);
+    const window = connections === 1 ? 1 : 2 * connections;
+    if (this.sending >= connections || this.sending + this.unwritten >= window) return undefined;
     return this.#waiting.shift();
   }
 

@@ -3,6 +3,7 @@ import type { SmtpSecurity } from './smtp-settings.js';
 
 /** The field of a configuration in which a cause is mended. */
 export type CauseField =
+  | 'type'
   | 'host'
   | 'port'
   | 'security'

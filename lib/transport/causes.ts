@@ -1,11 +1,12 @@
 import { MailError, type MailErrorDetails } from '../smtp.errors.js';
 import type { Cause } from './cause.js';
+import { CONFIG_CAUSES } from './config-causes.js';
 import { MICROSOFT_CAUSES } from './microsoft-causes.js';
 import { SMTP_CAUSES } from './smtp-causes.js';
 import type { SmtpSecurity } from './smtp-settings.js';
 
-/** The one table of what can go wrong on the way to a mail server or to Microsoft. */
-export const CAUSES = { ...SMTP_CAUSES, ...MICROSOFT_CAUSES } satisfies Record<string, Cause>;
+/** The one table of what can go wrong on the way to a mail server or to Microsoft, or keeps mail from setting out. */
+export const CAUSES = { ...CONFIG_CAUSES, ...SMTP_CAUSES, ...MICROSOFT_CAUSES } satisfies Record<string, Cause>;
 
 /** A key of {@link CAUSES}; it stays, so that programs and translations can go by it. */
 export type CauseKey = keyof typeof CAUSES;

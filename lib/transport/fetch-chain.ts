@@ -8,6 +8,7 @@ import { MailError } from '../smtp.errors.js';
 import { ENDLESS, type SmtpCause } from './failure-context.js';
 import { openSocket, resolveHost } from './open-socket.js';
 import { ReplyReader } from './reply-reader.js';
+import { assertSecurity } from './security.js';
 import { redactorFor } from './server-words.js';
 import { smtpFailure } from './smtp-failure.js';
 import type { SmtpPhase } from './smtp-settings.js';
@@ -37,9 +38,10 @@ export interface PresentedChain {
 /**
  * Asks a server which certificates it presents. The one place where a certificate is looked at without being verified: no
  * login and no mail ever crosses this connection, which is dropped as soon as the handshake is done.
- * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS` or `TIMEOUT`
+ * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS`, `TIMEOUT`, or `CONFIG_INVALID` for a security that is none
  */
 export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS } = {}): Promise<PresentedChain> {
+  assertSecurity(target.security);
   const probe = new ChainProbe(target);
   const timer = setTimeout(() => probe.fail({ code: 'ETIMEDOUT', message: 'Deadline exceeded', afterMs: deadlineMs }), deadlineMs);
   try {

@@ -14,6 +14,7 @@ import type { SendReceipt } from './mail-transport.js';
 import { openSocket, resolveHost, tellingFailure } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
 import { redactEchoedLogin, redactorFor, type Redact } from './server-words.js';
+import { assertSecurity } from './security.js';
 import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from './smtp-failure.js';
 import { loginWithToken, mechanismsIn, NO_XOAUTH2, passwordMechanism, TOKEN_LOGIN, type AuthFacts } from './smtp-login.js';
@@ -54,7 +55,9 @@ export class SmtpClient {
   #original = (address: string): string => address;
   #hear?: (reply: string) => void;
 
+  /** @throws MailError `CONFIG_INVALID` for a security that is none */
   constructor(settings: SmtpSettings, events: SmtpClientEvents = {}) {
+    assertSecurity(settings.security);
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#events = events;

@@ -143,7 +143,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     expect(error.fields).toMatchObject({
       authMethod: { code: 'password_grant_off', message: expect.stringContaining('allowPasswordGrant') },
     });
-    expect(await strict.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'AUTH' }] });
+    expect(await strict.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'CONFIG_INVALID' }] });
     expect(microsoft.entra.issued).toHaveLength(1);
     await strict.close();
   });
@@ -153,7 +153,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     const moved = await startSmtpApp(app.database, { trustedCa: microsoft.ca, graph: { clouds: { other: microsoft.cloud } } });
     expect(await moved.configs.test(id, { to: 'a@b.c' })).toMatchObject({
       ok: false,
-      steps: [{ name: 'token', code: 'AUTH', detail: expect.stringContaining('"fake"') }],
+      steps: [{ name: 'token', code: 'CONFIG_INVALID', detail: expect.stringContaining('"fake"'), field: 'graphCloud' }],
     });
     expect(microsoft.entra.requests).toEqual([]);
     await moved.close();

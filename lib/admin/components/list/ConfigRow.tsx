@@ -43,6 +43,11 @@ export default function ConfigRow({ texts, resourceId, record, settings, onActio
   const may = (name: string): ActionJSON | undefined => record.recordActions.find((action) => action.name === name);
   const open = may('edit') ?? may('show');
   const from = sender(config);
+  // What somebody put into the database by hand is shown as it is, not as the form would take it.
+  const asStored = (field: 'type' | 'security', label: string): string => {
+    const value = String(record.params[field] ?? '');
+    return value === draft[field] ? label : value || '–';
+  };
   const isGraph = draft.type === 'ms_graph';
   const sources = sourcesOf(config, settings);
   const cloud = draft.graphCloud === settings.defaultCloud ? undefined : settings.graphClouds.find(({ id }) => id === draft.graphCloud);
@@ -71,13 +76,13 @@ export default function ConfigRow({ texts, resourceId, record, settings, onActio
       <Cell>
         <Address>{isGraph ? draft.username : `${draft.host}:${draft.port}`}</Address>
         <small>
-          {texts.label(`type_${draft.type}`)}
+          {asStored('type', texts.label(`type_${draft.type}`))}
           {cloud && ` · ${cloud.label}`}
           {!isGraph && (
             <>
               {' · '}
               {draft.security === 'none' && <span aria-hidden="true">⚠ </span>}
-              {texts.label(`securityShort_${draft.security}`)}
+              {asStored('security', texts.label(`securityShort_${draft.security}`))}
             </>
           )}
           {!isGraph && draft.authMethod === 'oauth2' && ` · ${texts.t('oauth2Short')}`}

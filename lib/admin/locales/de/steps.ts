@@ -2,6 +2,34 @@ import type { Language } from '../language.js';
 
 /** German texts of what the steps of a test say. */
 export const steps: Language['steps'] = {
+  cause_unknown_type: 'Die Konfiguration hat einen unbekannten Typ: „{{value}}“.',
+  remedy_unknown_type: 'Wählen Sie den Typ neu und speichern Sie die Konfiguration.',
+  cause_unknown_security: 'Die Konfiguration hat eine unbekannte Verbindungssicherheit: „{{value}}“.',
+  remedy_unknown_security: 'Wählen Sie STARTTLS, SSL/TLS oder keine Verschlüsselung und speichern Sie die Konfiguration.',
+  cause_unknown_auth_method: 'Die Konfiguration hat eine unbekannte Anmeldemethode: „{{value}}“.',
+  remedy_unknown_auth_method: 'Wählen Sie die Anmeldemethode neu und speichern Sie die Konfiguration.',
+  cause_unknown_cloud: 'Die Cloud „{{value}}“ ist in dieser Anwendung nicht verfügbar (Option „graph.clouds“).',
+  remedy_unknown_cloud: 'Wählen Sie eine andere Cloud und speichern Sie die Konfiguration.',
+  cause_no_server: 'Der Konfiguration fehlt ein gültiger Host oder Port.',
+  remedy_no_server: 'Geben Sie beides ein und speichern Sie die Konfiguration.',
+  cause_bad_connections: 'Die Konfiguration hat eine ungültige Anzahl von Verbindungen: „{{value}}“.',
+  remedy_bad_connections: 'Geben Sie eine ganze Zahl von 1 bis 50 ein und speichern Sie die Konfiguration.',
+  cause_damaged_ca: 'Die private CA der Konfiguration ist nicht lesbar: Sie wurde beschädigt.',
+  remedy_damaged_ca: 'Fügen Sie das Zertifikat erneut ein und speichern Sie die Konfiguration.',
+  cause_plaintext_forbidden: 'Diese Anwendung erlaubt keine unverschlüsselten Verbindungen (Option „allowPlaintext“).',
+  remedy_plaintext_forbidden: 'Wählen Sie STARTTLS oder SSL/TLS und speichern Sie die Konfiguration.',
+  cause_plaintext_auth_forbidden: 'Diese Anwendung meldet sich nicht über unverschlüsselte Verbindungen an (Option „allowPlaintextAuth“).',
+  remedy_plaintext_auth_forbidden: 'Wählen Sie STARTTLS oder SSL/TLS und speichern Sie die Konfiguration.',
+  cause_anonymous_tls_forbidden: 'Diese Anwendung verlangt für verschlüsselte Verbindungen eine Anmeldung (Option „allowAnonymousTls“).',
+  remedy_anonymous_tls_forbidden:
+    'Schalten Sie die Authentifizierung ein, geben Sie die Zugangsdaten ein und speichern Sie die Konfiguration.',
+  cause_password_grant_forbidden:
+    'Diese Anwendung meldet sich bei MS Graph nicht mit dem Passwort eines Benutzers an (Option „graph.allowPasswordGrant“).',
+  remedy_password_grant_forbidden: 'Wählen Sie die Anmeldung als App und speichern Sie die Konfiguration.',
+  cause_not_the_only_one:
+    'Diese Anwendung hat eine einzige Konfiguration mit dem Namen „default“ (Option „single“); „{{value}}“ wird nicht verwendet.',
+  remedy_not_the_only_one: 'Löschen Sie sie oder starten Sie die Anwendung ohne die Option neu.',
+
   cause_dns_unknown: 'Es gibt keinen Server mit dem Namen {{host}}.',
   remedy_dns_unknown: 'Prüfen Sie die Schreibweise des Hostnamens.',
   cause_dns_unanswered: 'Der Name {{host}} konnte nicht nachgeschlagen werden: Der DNS-Server hat nicht geantwortet.',

@@ -2,6 +2,32 @@ import type { Language } from '../language.js';
 
 /** Spanish texts of what the steps of a test say. */
 export const steps: Language['steps'] = {
+  cause_unknown_type: 'La configuración tiene un tipo desconocido: «{{value}}».',
+  remedy_unknown_type: 'Vuelva a elegir el tipo y guarde la configuración.',
+  cause_unknown_security: 'La configuración tiene una seguridad de conexión desconocida: «{{value}}».',
+  remedy_unknown_security: 'Elija STARTTLS, SSL/TLS o sin cifrado y guarde la configuración.',
+  cause_unknown_auth_method: 'La configuración tiene un método de inicio de sesión desconocido: «{{value}}».',
+  remedy_unknown_auth_method: 'Vuelva a elegir el método de inicio de sesión y guarde la configuración.',
+  cause_unknown_cloud: 'La nube «{{value}}» no está disponible en esta aplicación (opción «graph.clouds»).',
+  remedy_unknown_cloud: 'Elija otra nube y guarde la configuración.',
+  cause_no_server: 'La configuración no tiene un host y un puerto válidos.',
+  remedy_no_server: 'Introduzca ambos y guarde la configuración.',
+  cause_bad_connections: 'La configuración tiene un número de conexiones no válido: «{{value}}».',
+  remedy_bad_connections: 'Introduzca un número entero del 1 al 50 y guarde la configuración.',
+  cause_damaged_ca: 'La CA privada de la configuración no se puede leer: está dañada.',
+  remedy_damaged_ca: 'Vuelva a pegar el certificado y guarde la configuración.',
+  cause_plaintext_forbidden: 'Esta aplicación no permite conexiones sin cifrar (opción «allowPlaintext»).',
+  remedy_plaintext_forbidden: 'Elija STARTTLS o SSL/TLS y guarde la configuración.',
+  cause_plaintext_auth_forbidden: 'Esta aplicación no inicia sesión por conexiones sin cifrar (opción «allowPlaintextAuth»).',
+  remedy_plaintext_auth_forbidden: 'Elija STARTTLS o SSL/TLS y guarde la configuración.',
+  cause_anonymous_tls_forbidden: 'Esta aplicación exige iniciar sesión en las conexiones cifradas (opción «allowAnonymousTls»).',
+  remedy_anonymous_tls_forbidden: 'Active la autenticación, introduzca las credenciales y guarde la configuración.',
+  cause_password_grant_forbidden:
+    'Esta aplicación no inicia sesión en MS Graph con la contraseña de un usuario (opción «graph.allowPasswordGrant»).',
+  remedy_password_grant_forbidden: 'Elija iniciar sesión como aplicación y guarde la configuración.',
+  cause_not_the_only_one: 'Esta aplicación tiene una sola configuración, llamada «default» (opción «single»); «{{value}}» no se utiliza.',
+  remedy_not_the_only_one: 'Elimínela o reinicie la aplicación sin la opción.',
+
   cause_dns_unknown: 'No hay ningún servidor llamado {{host}}.',
   remedy_dns_unknown: 'Compruebe que el nombre de host está bien escrito.',
   cause_dns_unanswered: 'No se ha podido consultar el nombre {{host}}: el servidor DNS no ha respondido.',

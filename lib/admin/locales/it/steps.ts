@@ -2,6 +2,34 @@ import type { Language } from '../language.js';
 
 /** Italian texts of what the steps of a test say. */
 export const steps: Language['steps'] = {
+  cause_unknown_type: 'La configurazione ha un tipo sconosciuto: «{{value}}».',
+  remedy_unknown_type: 'Scegli di nuovo il tipo e salva la configurazione.',
+  cause_unknown_security: 'La configurazione ha un’impostazione di sicurezza sconosciuta: «{{value}}».',
+  remedy_unknown_security: 'Scegli STARTTLS, SSL/TLS o nessuna crittografia e salva la configurazione.',
+  cause_unknown_auth_method: 'La configurazione ha un metodo di accesso sconosciuto: «{{value}}».',
+  remedy_unknown_auth_method: 'Scegli di nuovo il metodo di accesso e salva la configurazione.',
+  cause_unknown_cloud: 'Il cloud «{{value}}» non è disponibile in questa applicazione (opzione «graph.clouds»).',
+  remedy_unknown_cloud: 'Scegli un altro cloud e salva la configurazione.',
+  cause_no_server: 'La configurazione non ha un host e una porta validi.',
+  remedy_no_server: 'Inseriscili entrambi e salva la configurazione.',
+  cause_bad_connections: 'La configurazione ha un numero di connessioni non valido: «{{value}}».',
+  remedy_bad_connections: 'Inserisci un numero intero da 1 a 50 e salva la configurazione.',
+  cause_damaged_ca: 'La CA privata della configurazione non è leggibile: è danneggiata.',
+  remedy_damaged_ca: 'Incolla di nuovo il certificato e salva la configurazione.',
+  cause_plaintext_forbidden: 'Questa applicazione non consente connessioni non crittografate (opzione «allowPlaintext»).',
+  remedy_plaintext_forbidden: 'Scegli STARTTLS o SSL/TLS e salva la configurazione.',
+  cause_plaintext_auth_forbidden:
+    'Questa applicazione non esegue l’accesso su connessioni non crittografate (opzione «allowPlaintextAuth»).',
+  remedy_plaintext_auth_forbidden: 'Scegli STARTTLS o SSL/TLS e salva la configurazione.',
+  cause_anonymous_tls_forbidden: 'Questa applicazione richiede l’accesso per le connessioni crittografate (opzione «allowAnonymousTls»).',
+  remedy_anonymous_tls_forbidden: 'Attiva l’autenticazione, inserisci le credenziali e salva la configurazione.',
+  cause_password_grant_forbidden:
+    'Questa applicazione non accede a MS Graph con la password di un utente (opzione «graph.allowPasswordGrant»).',
+  remedy_password_grant_forbidden: 'Scegli l’accesso come app e salva la configurazione.',
+  cause_not_the_only_one:
+    'Questa applicazione ha una sola configurazione, di nome «default» (opzione «single»); «{{value}}» non viene usata.',
+  remedy_not_the_only_one: 'Eliminala, oppure riavvia l’applicazione senza l’opzione.',
+
   cause_dns_unknown: 'Non esiste alcun server con il nome {{host}}.',
   remedy_dns_unknown: 'Controlla come è scritto il nome host.',
   cause_dns_unanswered: 'Impossibile risolvere il nome {{host}}: il server DNS non ha risposto.',

@@ -2,6 +2,33 @@ import type { Language } from '../language.js';
 
 /** Japanese texts of what the steps of a test say. */
 export const steps: Language['steps'] = {
+  cause_unknown_type: '設定のタイプ「{{value}}」は不明です。',
+  remedy_unknown_type: 'タイプを選択し直して、設定を保存してください。',
+  cause_unknown_security: '設定の「接続の保護」の値「{{value}}」は不明です。',
+  remedy_unknown_security: 'STARTTLS、SSL/TLS、暗号化なしのいずれかを選択して、設定を保存してください。',
+  cause_unknown_auth_method: '設定の認証方式「{{value}}」は不明です。',
+  remedy_unknown_auth_method: '認証方式を選択し直して、設定を保存してください。',
+  cause_unknown_cloud: 'クラウド「{{value}}」は、このアプリケーションでは利用できません（オプション「graph.clouds」）。',
+  remedy_unknown_cloud: '別のクラウドを選択して、設定を保存してください。',
+  cause_no_server: '設定に有効なホストとポートがありません。',
+  remedy_no_server: '両方を入力して、設定を保存してください。',
+  cause_bad_connections: '設定の接続数「{{value}}」が正しくありません。',
+  remedy_bad_connections: '1 から 50 までの整数を入力して、設定を保存してください。',
+  cause_damaged_ca: '設定のプライベート CA が破損しているため、読み取れません。',
+  remedy_damaged_ca: '証明書を貼り付け直して、設定を保存してください。',
+  cause_plaintext_forbidden: 'このアプリケーションでは、暗号化されていない接続は許可されていません（オプション「allowPlaintext」）。',
+  remedy_plaintext_forbidden: 'STARTTLS または SSL/TLS を選択して、設定を保存してください。',
+  cause_plaintext_auth_forbidden:
+    'このアプリケーションでは、暗号化されていない接続でのログインは許可されていません（オプション「allowPlaintextAuth」）。',
+  remedy_plaintext_auth_forbidden: 'STARTTLS または SSL/TLS を選択して、設定を保存してください。',
+  cause_anonymous_tls_forbidden: 'このアプリケーションでは、暗号化された接続にログインが必要です（オプション「allowAnonymousTls」）。',
+  remedy_anonymous_tls_forbidden: '認証を有効にし、認証情報を入力して、設定を保存してください。',
+  cause_password_grant_forbidden:
+    'このアプリケーションでは、ユーザーのパスワードによる MS Graph へのサインインは許可されていません（オプション「graph.allowPasswordGrant」）。',
+  remedy_password_grant_forbidden: 'アプリとしてのサインインを選択して、設定を保存してください。',
+  cause_not_the_only_one: 'このアプリケーションの設定は「default」の 1 つだけです（オプション「single」）。「{{value}}」は使用されません。',
+  remedy_not_the_only_one: 'この設定を削除するか、オプションなしでアプリケーションを再起動してください。',
+
   cause_dns_unknown: '{{host}} という名前のサーバーはありません。',
   remedy_dns_unknown: 'ホスト名のつづりを確認してください。',
   cause_dns_unanswered: '{{host}} の名前を検索できませんでした。DNS サーバーが応答しませんでした。',

@@ -1,0 +1,61 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { knownRefusal } from '../config/connection-policy.js';
+import { secretsOf } from '../config/destination.js';
+import type { StoredConfig } from '../config/smtp-config.queries.js';
+import { SmtpConfigSecrets } from '../config/smtp-config.secrets.js';
+import { SmtpConfigStore } from '../config/smtp-config.store.js';
+import type { MailErrorCode } from '../smtp.errors.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { Breaker } from './breaker.js';
+
+/** What no longer fails once an option has changed. */
+const OF_OPTIONS: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'EGRESS'] satisfies MailErrorCode[]);
+/** So many keys of a source are named. */
+const MAX_NAMED = 20;
+
+/** Compares the rows with the options at start: whatever the rows were saved under, the options of today hold. */
+@Injectable()
+export class StartInspection {
+  readonly #logger = new Logger('SmtpModule');
+
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly store: SmtpConfigStore,
+    private readonly secrets: SmtpConfigSecrets,
+    private readonly breaker: Breaker,
+  ) {}
+
+  async check(): Promise<void> {
+    const configs = await this.store.all();
+    this.warnOfUnbound(configs);
+    const parked = await this.breaker.parked();
+    for (const config of configs.filter(({ enabled }) => enabled)) {
+      const problem = knownRefusal(config, this.options) ?? this.secrets.refusalOf(config);
+      if (problem) {
+        this.#logger.error(`The configuration "${config.name}" is not used: ${problem.message}`);
+        await this.breaker.park(config, problem);
+      } else if (OF_OPTIONS.has(parked.get(config.id)?.code ?? '')) {
+        await this.breaker.unpark(config.id);
+      }
+    }
+  }
+
+  /** Names the keys whose values an admin can have sent to a server of his own: those a source lists, and those in use. */
+  private warnOfUnbound(configs: readonly StoredConfig[]): void {
+    for (const source of this.options.secretSources) {
+      const used = configs.flatMap((config) =>
+        secretsOf(config).map((column) => [config[`${column}Source`], config[`${column}Ref`]] as const),
+      );
+      const unbound = used.flatMap(([id, ref]) => {
+        const choice = id === source.id && ref !== null ? source.allows(ref) : undefined;
+        return choice && choice.destinations === undefined ? [choice.key] : [];
+      });
+      const keys = [...new Set([...(source.unbound?.() ?? []), ...unbound])];
+      if (keys.length === 0) continue;
+      const more = keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : '';
+      this.#logger.warn(
+        `The secret source "${source.id}" lets admins send these secrets to any server: ${keys.slice(0, MAX_NAMED).join(', ')}${more}. Give them "destinations".`,
+      );
+    }
+  }
+}

@@ -1,0 +1,351 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type MailError,
+  type SmtpConfigInput,
+  type SmtpModuleOptions,
+  internalSecrets,
+  smtpEntities,
+  smtpMigrations,
+} from '../../lib/index.js';
+import { type Certificates, makeCertificates } from '../support/certificates.js';
+import { type OpenDatabase, databases, openDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { QUICK } from '../support/fault-bench.js';
+import { CLIENT_ID, CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, USER_PASSWORD, startMicrosoft } from '../support/microsoft/index.js';
+import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
+import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
+
+const PASSWORD = 'Tr0ub4dor&3-never-in-clear';
+const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
+
+const failure = (work: Promise<unknown>): Promise<MailError> =>
+  work.then(
+    () => Promise.reject(new Error('It did not fail.')),
+    (error) => error as MailError,
+  );
+
+/** A row that was good when it was saved and is not any more. */
+interface Case {
+  what: string;
+  config?: SmtpConfigInput;
+  /** What somebody changes in the row by hand. */
+  edit?: string;
+  /** The options the row meets; those it was saved under allow everything. */
+  options?: SmtpModuleOptions;
+  cause: string;
+  /** Named by the error. */
+  words: string;
+  field?: string;
+}
+
+describe.each(databases)('The options when mail is sent on $name', ({ name: kind }) => {
+  let database: OpenDatabase;
+  let microsoft: FakeMicrosoft;
+  let certificates: Certificates;
+  let server: ScriptedServer;
+  let lax: SmtpApp;
+  let strict: SmtpApp | undefined;
+  let reads: number;
+  let logged: string[];
+
+  const logger = {
+    log: () => undefined,
+    warn: (words: string) => void logged.push(`WARN ${words}`),
+    error: (words: string) => void logged.push(`ERROR ${words}`),
+  };
+  const common = (): SmtpModuleOptions => ({
+    secretSources: [
+      internalSecrets({
+        secrets: [{ key: 'relay', value: () => ((reads += 1), PASSWORD), destinations: ['127.0.0.1'], allowOwnCa: true }],
+      }),
+    ],
+    trustedCa: [microsoft.ca, certificates.ca],
+  });
+  const start = async (options: SmtpModuleOptions = {}): Promise<SmtpApp> =>
+    (strict = await startSmtpApp(
+      database.options,
+      { ...common(), graph: { clouds: { fake: microsoft.cloud } }, delivery: QUICK, ...options },
+      logger,
+    ));
+
+  beforeAll(async () => {
+    [database, microsoft, certificates] = await Promise.all([
+      openDatabase(kind, { entities: smtpEntities, migrations: smtpMigrations }),
+      startMicrosoft(),
+      makeCertificates(),
+    ]);
+    lax = await startSmtpApp(database.options, {
+      ...common(),
+      allowPlaintextAuth: true,
+      allowAnonymousTls: true,
+      graph: { allowPasswordGrant: true, clouds: { fake: microsoft.cloud } },
+      delivery: { run: false },
+    });
+  });
+  afterAll(async () => {
+    await lax.close();
+    await Promise.all([microsoft.close(), database.drop()]);
+  });
+  beforeEach(async () => {
+    reads = 0;
+    logged = [];
+    microsoft.reset();
+    // Encrypts for whoever wants it, and takes every login.
+    server = await startServer({ tls: certificates.good });
+  });
+  afterEach(async () => {
+    await strict?.close();
+    strict = undefined;
+    await server.close();
+    for (const { id } of await lax.configs.find()) await lax.configs.remove(id);
+    await database.dataSource.query('DELETE FROM smtp_message');
+  });
+
+  const byKey = (): SmtpConfigInput => ({
+    name: 'main',
+    isDefault: true,
+    host: '127.0.0.1',
+    port: server.port,
+    username: 'user@acme.io',
+    passwordSource: 'internal',
+    passwordRef: 'relay',
+  });
+  const plain: SmtpConfigInput = { security: 'none', authRequired: true };
+  const typed: SmtpConfigInput = { passwordSource: 'stored', passwordRef: undefined, password: PASSWORD };
+  const graph: SmtpConfigInput = {
+    ...typed,
+    type: 'ms_graph',
+    username: USER,
+    tenantId: TENANT,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    password: USER_PASSWORD,
+  };
+  const allowPlaintext = false;
+
+  const cases: Case[] = [
+    {
+      what: 'a typed password in clear',
+      config: { ...plain, ...typed },
+      cause: 'plaintext_auth_forbidden',
+      words: 'allowPlaintextAuth',
+      field: 'security',
+    },
+    { what: 'a key in clear', config: plain, cause: 'plaintext_auth_forbidden', words: 'allowPlaintextAuth', field: 'security' },
+    {
+      what: 'a key in clear, by hand',
+      edit: "security = 'none'",
+      cause: 'plaintext_auth_forbidden',
+      words: 'allowPlaintextAuth',
+      field: 'security',
+    },
+    {
+      what: 'mail in clear',
+      config: { security: 'none', authRequired: false, fromAddress: 'a@b.c' },
+      options: { allowPlaintext },
+      cause: 'plaintext_forbidden',
+      words: 'allowPlaintext',
+      field: 'security',
+    },
+    {
+      what: 'mail in clear though a login may be',
+      config: plain,
+      options: { allowPlaintext, allowPlaintextAuth: true },
+      cause: 'plaintext_forbidden',
+      words: 'allowPlaintext',
+      field: 'security',
+    },
+    {
+      what: 'no login',
+      config: { authRequired: false, fromAddress: 'a@b.c' },
+      cause: 'anonymous_tls_forbidden',
+      words: 'allowAnonymousTls',
+      field: 'authRequired',
+    },
+    {
+      what: 'no login, by hand',
+      edit: 'auth_required = {false}',
+      cause: 'anonymous_tls_forbidden',
+      words: 'allowAnonymousTls',
+      field: 'authRequired',
+    },
+    ...['STARTTLS', 'auto', 'ssl', ''].map((value): Case => ({
+      what: `security "${value}"`,
+      edit: `security = '${value}'`,
+      cause: 'unknown_security',
+      words: `"${value}"`,
+      field: 'security',
+    })),
+    { what: 'no security', edit: 'security = NULL', cause: 'unknown_security', words: 'security', field: 'security' },
+    { what: 'another way to log in', edit: "auth_method = 'plain'", cause: 'unknown_auth_method', words: '"plain"', field: 'authMethod' },
+    { what: 'another type', edit: "type = 'smtp'", cause: 'unknown_type', words: '"smtp"', field: 'type' },
+    ...['hello', '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----'].map((pem): Case => ({
+      what: `the CA "${pem}"`,
+      edit: `ca_certificate = '${pem}'`,
+      cause: 'damaged_ca',
+      words: 'private CA',
+      field: 'caCertificate',
+    })),
+    ...['0', '-1', '51'].map((value): Case => ({
+      what: `${value} connections`,
+      edit: `max_connections = ${value}`,
+      cause: 'bad_connections',
+      words: `"${value}"`,
+      field: 'maxConnections',
+    })),
+    { what: 'no host', edit: 'host = NULL', cause: 'no_server', words: 'host', field: 'host' },
+    { what: 'port 0', edit: 'port = 0', cause: 'no_server', words: 'port', field: 'host' },
+    {
+      what: 'a user’s password for MS Graph',
+      config: { ...graph, authMethod: 'password' },
+      cause: 'password_grant_forbidden',
+      words: 'graph.allowPasswordGrant',
+      field: 'authMethod',
+    },
+    {
+      what: 'another cloud for MS Graph',
+      config: graph,
+      edit: "graph_cloud = 'china'",
+      cause: 'unknown_cloud',
+      words: 'graph.clouds',
+      field: 'graphCloud',
+    },
+    {
+      what: 'another cloud for OAuth2',
+      config: { ...graph, type: 'generic', authMethod: 'oauth2' },
+      edit: "graph_cloud = 'china'",
+      cause: 'unknown_cloud',
+      words: 'graph.clouds',
+      field: 'graphCloud',
+    },
+  ];
+  const edit = (change: string): Promise<unknown> => {
+    const no = kind === 'postgres' ? 'FALSE' : '0';
+    return database.dataSource.query(`UPDATE smtp_config SET ${change.replace('{false}', no)}, version = version + 1`);
+  };
+  const nothingSent = (): void => {
+    expect({ reads, sessions: server.sessions, requests: microsoft.entra.requests }).toEqual({ reads: 0, sessions: [], requests: [] });
+    for (const secret of [PASSWORD, USER_PASSWORD, CLIENT_SECRET])
+      for (const form of [secret, Buffer.from(secret).toString('base64'), Buffer.from(`\0user@acme.io\0${secret}`).toString('base64')])
+        expect(server.clearText).not.toContain(form);
+  };
+
+  it.each(cases)('refuse $what, whatever sends', async ({ config, edit: change, options, cause, words, field }) => {
+    const { id } = await lax.configs.create({ ...byKey(), ...config });
+    const app = await start(options);
+    // Edited while the application runs, so that the start says nothing yet.
+    if (change) await edit(change);
+
+    const refused = { code: 'CONFIG_INVALID', fault: 'config', message: expect.stringContaining(words) };
+    expect(await failure(app.mail.sendNow({ ...MAIL, config: 'main' }))).toMatchObject(refused);
+    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'CONFIG_INVALID', cause, field }] });
+    expect(await app.configs.test(id, { to: 'a@b.c', checkOnly: true })).toMatchObject({ ok: false, steps: [{ cause }] });
+    expect(await failure(app.configs.testDraft({ id }, { to: 'a@b.c' }))).toMatchObject({ code: 'VALIDATION' });
+    await app.mail.send(MAIL);
+    await eventually(async () => {
+      expect(await app.log.find()).toMatchObject([{ status: 'queued', attempts: 0, lastCode: 'CONFIG_INVALID' }]);
+      expect(await app.configs.findOne(id)).toMatchObject({ parkedSince: expect.any(Date), parkedError: expect.stringContaining(words) });
+    });
+    nothingSent();
+  });
+
+  it('refuse a second configuration where there is a single one', async () => {
+    await lax.configs.create({ ...byKey(), name: 'default' });
+    const app = await start({ single: true });
+    const second = await lax.configs.create({ ...byKey(), name: 'second', isDefault: true });
+    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONFIG_INVALID', reason: 'not_the_only_one' });
+    expect(await app.configs.test(second.id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ cause: 'not_the_only_one' }] });
+    await app.mail.send(MAIL);
+    await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'queued', lastCode: 'CONFIG_INVALID' }]));
+    nothingSent();
+  });
+
+  it('say at start which rows they forbid, and show them as failing until they may be used again', async () => {
+    const { id } = await lax.configs.create({ ...byKey(), ...plain });
+    await lax.configs.create({ ...byKey(), ...plain, name: 'disabled', isDefault: false, enabled: false });
+    await lax.configs.create({ ...byKey(), name: 'good', isDefault: false });
+    await (await start()).close();
+    expect(logged).toEqual([expect.stringMatching(/^ERROR The configuration "main" is not used: .*"allowPlaintextAuth".*Choose STARTTLS/)]);
+    const failing = { name: 'main', parkedError: expect.stringContaining('Choose STARTTLS') };
+    expect(await lax.configs.find({ filters: { health: 'failing' } })).toMatchObject([failing]);
+    expect((await lax.overview.find()).attention).toContainEqual(expect.objectContaining({ kind: 'parked', error: failing.parkedError }));
+
+    const app = await start({ allowPlaintextAuth: true });
+    expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+    expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: ['a@b.c'] });
+  });
+
+  it('say so of a server that may not be connected to', async () => {
+    const { id } = await lax.configs.create(byKey());
+    await (await start({ egress: { ports: [587] } })).close();
+    expect(logged).toEqual([
+      expect.stringMatching(/^ERROR The configuration "main" is not used: .*may not connect to 127\.0\.0\.1:.*"egress"/),
+    ]);
+    expect((await lax.configs.findOne(id))!.parkedSince).not.toBeNull();
+    await start();
+    expect((await lax.configs.findOne(id))!.parkedSince).toBeNull();
+  });
+
+  it('say so of a key that its source does not offer for that server any more', async () => {
+    await lax.configs.create(byKey());
+    const moved = internalSecrets({ secrets: [{ key: 'relay', value: () => PASSWORD, destinations: ['smtp.acme.io'] }] });
+    await start({ secretSources: [moved] });
+    expect(logged).toEqual([expect.stringMatching(/^ERROR The configuration "main" is not used: .*may not be sent to this server/)]);
+    expect(await lax.configs.find({ filters: { health: 'failing' } })).toHaveLength(1);
+  });
+
+  it('let waiting mail leave once the row is corrected', async () => {
+    const { id } = await lax.configs.create(byKey());
+    const app = await start();
+    await edit("security = 'STARTTLS'");
+    await app.mail.send(MAIL);
+    await eventually(async () => expect((await app.configs.findOne(id))!.parkedSince).not.toBeNull());
+    await app.configs.update(id, { security: 'starttls', passwordRef: 'relay' });
+    await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'sent' }]));
+    expect(server.bodies).toHaveLength(1);
+    expect(server.clearText).not.toContain('AUTH');
+    expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+  });
+});
+
+describe('Keys without destinations', () => {
+  it('are named at start, one warning a source', async () => {
+    const database = await openDatabase('sqlite', { entities: smtpEntities, migrations: smtpMigrations });
+    const value = (): string => PASSWORD;
+    const many = Array.from({ length: 25 }, (_, index) => ({ key: `key-${index}`, value }));
+    const own = (id: string, destinations?: string[]) => ({
+      id,
+      label: 'Own',
+      allows: (key: string) => ({ key, label: key, destinations }),
+      choices: async () => [],
+      resolve: async () => ({ value: PASSWORD }),
+    });
+    const secretSources = [
+      internalSecrets({
+        secrets: [
+          { key: 'bound', value, destinations: ['smtp.acme.io'] },
+          { key: 'free', value },
+          { key: 'open', value },
+        ],
+      }),
+      internalSecrets({ id: 'many', secrets: many }),
+      internalSecrets({ id: 'all-bound', secrets: many, destinations: ['graph'] }),
+      own('own'),
+      own('own-bound', ['smtp.acme.io']),
+    ];
+    const warned: string[] = [];
+    const logger = { log: () => undefined, error: () => undefined, warn: (words: string) => void warned.push(words) };
+    const config = { host: 'smtp.acme.io', username: 'user@acme.io', passwordRef: 'in-use' };
+    const first = await startSmtpApp(database.options, { secretSources });
+    for (const passwordSource of ['own', 'own-bound'])
+      await first.configs.create({ ...config, name: passwordSource.replace('-', '_'), passwordSource });
+    await first.close();
+    await (await startSmtpApp(database.options, { secretSources }, logger)).close();
+    expect(warned).toEqual([
+      expect.stringMatching(/"internal" .*: free, open\. Give them "destinations"/),
+      expect.stringMatching(/"many" .*: key-0, .*, key-19 and 5 more\. /),
+      expect.stringMatching(/"own" .*: in-use\. /),
+    ]);
+    await database.drop();
+  });
+});

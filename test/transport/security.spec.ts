@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Socket } from 'node:net';
+import { connectionOptions } from '../../lib/transport/connection-options.js';
+import { diagnoseSmtp } from '../../lib/transport/diagnose.js';
+import { fetchChain } from '../../lib/transport/fetch-chain.js';
+import { SmtpClient } from '../../lib/transport/smtp-client.js';
+import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
+import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { makeCertificates } from '../support/certificates.js';
+import { aMail, settingsFor } from '../support/mails.js';
+import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
+
+const refused = expect.objectContaining({ code: 'CONFIG_INVALID', fault: 'config', reason: 'unknown_security', phase: 'tls' });
+
+describe.each(['STARTTLS', 'ssl', 'auto', '', null, undefined])('A connection whose security is %j', (security) => {
+  let server: ScriptedServer;
+  let settings: SmtpSettings;
+  beforeAll(async () => {
+    const { good, ca } = await makeCertificates();
+    server = await startServer({ tls: good });
+    settings = settingsFor(
+      { host: 'localhost', port: server.port, ca, username: 'u@acme.io', password: 'never-in-clear' },
+      { security: security as never },
+    );
+  });
+  afterAll(() => server.close());
+
+  it('is not opened by anything', async () => {
+    expect(() => connectionOptions(settings, new Socket())).toThrow(refused);
+    expect(() => new SmtpClient(settings)).toThrow(refused);
+    const transport = new SmtpTransport(settings);
+    await expect(Promise.all([transport.send(aMail()), transport.send(aMail()), transport.send(aMail())])).rejects.toEqual(refused);
+    await expect(diagnoseSmtp(settings, aMail())).rejects.toEqual(refused);
+    await expect(fetchChain({ ...settings, security: settings.security as never })).rejects.toEqual(refused);
+    await transport.close();
+    expect(server.sessions).toEqual([]);
+    expect(server.clearText).toBe('');
+  });
+});
