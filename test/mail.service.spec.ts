@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SmtpConfigInput } from '../lib/index.js';
 import { type Inbox, startInbox } from '../lib/testing/index.js';
@@ -168,6 +168,14 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     const content = createReadStream('/nowhere/to/be/found');
     await expect(app.mail.sendNow({ ...mail, attachments: [{ content }] })).rejects.toMatchObject({ code: 'CONTENT', fault: 'message' });
     expect(inbox.mails).toEqual([]);
+  });
+
+  it('reads no attachment without end', async () => {
+    await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
+    const content = new Readable({ read: () => void content.push(Buffer.alloc(1_000_000)) });
+    const error = await app.mail.sendNow({ ...mail, attachments: [{ content }] }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'CONTENT', fault: 'message', summary: expect.stringContaining('150 MB') });
+    expect(content.destroyed).toBe(true);
   });
 
   it('lets other mail pass one whose attachment does not end', async () => {

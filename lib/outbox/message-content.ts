@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
+import { ContentTooLarge, MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
 import { MailError } from '../smtp.errors.js';
 import { isListOf, isOptionalText, isRecord, isText, parseJson } from './stored-json.js';
 
@@ -12,18 +12,37 @@ export interface MessageContent extends Omit<CheckedMessage, 'attachments'> {
   attachments: { filename?: string; contentType?: string; cid?: string; base64: string }[];
 }
 
-/** Reads the attachments of a message to their end. @throws MailError `INVALID_MESSAGE` when one cannot be read */
+/** Reads the attachments of a message to their end. @throws MailError `INVALID_MESSAGE` when one cannot be read or all is too large */
 export async function contentOf(message: CheckedMessage): Promise<MessageContent> {
+  let left = MAX_CONTENT_BYTES;
+  for (const field of ['text', 'html'] as const) {
+    left -= Buffer.byteLength(message[field] ?? '');
+    if (left < 0) throw tooLarge(field);
+  }
   const attachments = [];
   for (const [index, { filename, contentType, cid, content }] of message.attachments.entries()) {
-    const bytes = await readAll(content).catch((cause: unknown) => {
+    const bytes = await readContent(content, left).catch((cause: unknown) => {
       const field = `attachments[${index}].content`;
-      const problem = { code: 'unreadable', message: 'This could not be read.' };
-      throw new MailError('INVALID_MESSAGE', `"${field}" could not be read.`, { fields: { [field]: problem }, remedy: '', cause });
+      throw cause instanceof ContentTooLarge ? tooLarge(field) : unreadable(field, cause);
     });
+    left -= bytes.length;
     attachments.push({ filename, contentType, cid, base64: bytes.toString('base64') });
   }
   return { ...message, attachments };
+}
+
+function tooLarge(field: string): MailError {
+  const most = `${MAX_CONTENT_BYTES / 1e6} MB`;
+  const problem = { code: 'too_large', message: `This brings the message to more than ${most}.` };
+  return new MailError('INVALID_MESSAGE', `"${field}" brings the message to more than ${most}.`, {
+    fields: { [field]: problem },
+    remedy: 'Send less, or a link to it.',
+  });
+}
+
+function unreadable(field: string, cause: unknown): MailError {
+  const problem = { code: 'unreadable', message: 'This could not be read.' };
+  return new MailError('INVALID_MESSAGE', `"${field}" could not be read.`, { fields: { [field]: problem }, remedy: '', cause });
 }
 
 /** The message again, as it was checked. */
@@ -80,11 +99,4 @@ function isAttachment(value: unknown): value is MessageContent['attachments'][nu
 /** What an idempotency key stands for. */
 export function hashOf(content: MessageContent): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
-}
-
-async function readAll(content: Buffer | string | Readable): Promise<Buffer> {
-  if (typeof content === 'string' || Buffer.isBuffer(content)) return Buffer.from(content);
-  const chunks: Buffer[] = [];
-  for await (const chunk of content) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import type { ComposedMail } from '../message/compose.js';
 import type { Attachment } from '../message/mail-message.js';
 import { buildMime } from '../message/mime.js';
 import type { MimeBuilder } from '../message/mime-builder.js';
+import { ContentTooLarge, MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
 import { MailError } from '../smtp.errors.js';
 
 /** What renders mail, all of it the same way. */
@@ -20,6 +21,7 @@ export async function render(
   renderer: MimeRenderer = { build: buildMime },
 ): Promise<Buffer> {
   return withinLimit(mail, options.limitMs, async () => {
+    if (!mail.mime && mail.attachments.some(({ content }) => content instanceof Readable)) await readAttachments(mail);
     // What was begun is without its Bcc.
     if (options.keepBcc) return renderer.build(mail, options);
     return (mail.mime ??= renderer.build(mail, options));
@@ -28,12 +30,7 @@ export async function render(
 
 /** Reads the attachments of a message, for this try and for a second one. @throws MailError `CONTENT` */
 export async function withReadAttachments(mail: ComposedMail, limitMs: number): Promise<ReadMail> {
-  return withinLimit(mail, limitMs, async () => {
-    const attachments: ReadAttachment[] = [];
-    for (const attachment of mail.attachments) attachments.push({ ...attachment, content: await read(attachment.content) });
-    mail.attachments = attachments;
-    return { ...mail, attachments };
-  });
+  return withinLimit(mail, limitMs, async () => ({ ...mail, attachments: await readAttachments(mail) }));
 }
 
 /** An attachment whose bytes are at hand. */
@@ -41,13 +38,15 @@ export type ReadAttachment = Attachment & { content: Buffer };
 
 export type ReadMail = Omit<ComposedMail, 'attachments'> & { attachments: ReadAttachment[] };
 
-async function read(content: Buffer | string | Readable): Promise<Buffer> {
-  if (!(content instanceof Readable)) return Buffer.from(content as string);
-  // One that was read before would look like an empty one.
-  if (!content.readable) throw new Error('The stream was already read or destroyed.');
-  const chunks: Buffer[] = [];
-  for await (const chunk of content) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks);
+async function readAttachments(mail: ComposedMail): Promise<ReadAttachment[]> {
+  let left = MAX_CONTENT_BYTES;
+  const attachments: ReadAttachment[] = [];
+  for (const attachment of mail.attachments) {
+    const content = await readContent(attachment.content, left);
+    left -= content.length;
+    attachments.push({ ...attachment, content });
+  }
+  return (mail.attachments = attachments);
 }
 
 async function withinLimit<T>(mail: ComposedMail, limitMs: number, work: () => Promise<T>): Promise<T> {
@@ -58,6 +57,10 @@ async function withinLimit<T>(mail: ComposedMail, limitMs: number, work: () => P
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof ContentTooLarge) {
+      const summary = `The attachments have more than ${MAX_CONTENT_BYTES / 1e6} MB.`;
+      throw new MailError('CONTENT', summary, { remedy: 'Send less, or a link to it.', cause });
+    }
     throw new MailError('CONTENT', 'The message could not be put together: one of its attachments could not be read.', {
       remedy: 'Check the attachments.',
       cause,

@@ -46,6 +46,27 @@ describe('The content of a message', () => {
     });
   });
 
+  it('reads no more than a message may have, and says which part of it was too much', async () => {
+    const megabyte = Buffer.alloc(1_000_000);
+    let read = 0;
+    const endless = new Readable({ read: () => void (++read && endless.push(megabyte)) });
+    const tooLarge = (field: string): object => ({ code: 'INVALID_MESSAGE', fields: { [field]: { code: 'too_large' } } });
+    const attachments = [{ content: 'small' }, { content: endless }];
+    await expect(contentOf(check({ attachments }))).rejects.toMatchObject(tooLarge('attachments[1].content'));
+    expect(endless.destroyed).toBe(true);
+    expect(read).toBeLessThan(160);
+    const html = 'x'.repeat(150_000_001);
+    await expect(contentOf({ ...check({}), html })).rejects.toMatchObject(tooLarge('html'));
+  });
+
+  it('takes no stream for an empty attachment that was read before', async () => {
+    const content = Readable.from(['x']);
+    await contentOf(check({ attachments: [{ content }] }));
+    await expect(contentOf(check({ attachments: [{ content }] }))).rejects.toMatchObject({
+      fields: { 'attachments[0].content': { code: 'unreadable' } },
+    });
+  });
+
   it('has the same hash for the same message only', async () => {
     const hash = async (change: object) => hashOf(await contentOf(check(change)));
     expect(await hash({})).toBe(await hash({}));
