@@ -143,6 +143,13 @@ describe('The request limits of the panel', () => {
     expect(await app.nobody.get(path)).toMatchObject({ status: 302 });
   });
 
+  it.each(['retryNow', 'bulkDelete'])('answer the bulk action %s on records that are gone with 404', async (action) => {
+    expect(await viewer.post(`/api/resources/SmtpMessage/bulk/${action}?recordIds=gone,too`)).toMatchObject({
+      status: 404,
+      json: { message: 'These records do not exist any more.' },
+    });
+  });
+
   it('let a form of the host through, with its files where the host wants them', async () => {
     const photo = new File(['a photo'], 'me.png', { type: 'image/png' });
     const data = form({ name: 'Zoë', 'tags.0': 'a', 'prices.EUR (net)': '1', photo });

@@ -1,19 +1,22 @@
 import type AdminJS from 'adminjs';
+import { NotFoundError } from 'adminjs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RefusedRequest, answerRefusal } from './refused-request.js';
 
 const API = /\/api\/resources\/([^/]+)\/(actions|records\/[^/]+|bulk)\/([^/?]+)/;
 
 /**
- * Answers with 404 where AdminJS failed because there is no such resource or action. It comes behind AdminJS, so that
- * nobody who is not signed in learns what exists.
+ * Answers with 404 where AdminJS failed because there is no such resource or action, or none of the records of a bulk
+ * action. It comes behind AdminJS, so that nobody who is not signed in learns what exists.
  */
 export function answerUnknownTarget(admin: AdminJS) {
   // Express knows by the four parameters that errors come here.
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void): void => {
     const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decoded);
-    if (response.headersSent || action === undefined || hasStatus(error) || isKnown(admin, resourceId!, route!, action)) return next(error);
-    answerRefusal(new RefusedRequest(404, 'There is no such resource or action.'), response);
+    if (response.headersSent || action === undefined || hasStatus(error)) return next(error);
+    if (error instanceof NotFoundError) answerRefusal(new RefusedRequest(404, 'These records do not exist any more.'), response);
+    else if (isKnown(admin, resourceId!, route!, action)) next(error);
+    else answerRefusal(new RefusedRequest(404, 'There is no such resource or action.'), response);
   };
 }
 
