@@ -18,7 +18,10 @@ const rooms = [
   { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
   { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },
   { name: 'migrations', path: '^lib/migrations/' },
-  { name: 'shared-ground', path: '^lib/smtp\\.(access|addresses|certificates|columns|database|dispatcher|option-checks|sql|uuid7)\\.ts$' },
+  {
+    name: 'shared-ground',
+    path: '^lib/smtp\\.(access|addresses|certificates|columns|database|dispatcher|option-checks|query|sql|uuid7)\\.ts$',
+  },
   { name: 'ground', path: '^lib/smtp\\.errors\\.ts$', outside: '.' },
 ];
 

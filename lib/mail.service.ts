@@ -8,6 +8,7 @@ import { SmtpSender } from './config/smtp-sender.js';
 import { compose } from './message/compose.js';
 import { checkMessage } from './message/check-message.js';
 import type { CheckedMessage, MailMessage } from './message/mail-message.js';
+import { refused } from './message/own-fields.js';
 import { Breaker } from './outbox/breaker.js';
 import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
 import { MailError, type RejectedRecipient } from './smtp.errors.js';
@@ -45,8 +46,12 @@ export class MailService {
     return this.outbox.enqueue(message, options.manager);
   }
 
-  /** Queues messages, all or none when a `manager` is given. */
-  async sendMany(messages: MailMessage[], options: { manager?: EntityManager } = {}): Promise<QueuedMail[]> {
+  /**
+   * Queues any number of messages, all or none when a `manager` is given. They are stored one after the other, so a long list
+   * takes long but holds up nothing else.
+   */
+  async sendMany(messages: readonly MailMessage[], options: { manager?: EntityManager } = {}): Promise<QueuedMail[]> {
+    if (!Array.isArray(messages)) throw refused('messages', 'is not a list');
     const queued: QueuedMail[] = [];
     for (const message of messages) queued.push(await this.outbox.enqueue(message, options.manager));
     return queued;
@@ -59,7 +64,7 @@ export class MailService {
    * is nothing to send through, or what the server did (`CONNECTION`, `AUTH`, `RECIPIENT`, …).
    */
   async sendNow(message: MailMessage): Promise<SentMail> {
-    const checked = checkMessage(message, this.activities.keys);
+    const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
     assertOnlyConfig(this.options, checked.config);
     const config = await this.pick(checked);
     const mail = compose(checked, config, { isSensitive: this.activities.sensitiveKeys.has(checked.activity) });

@@ -1,5 +1,5 @@
 import { hasControlCharacters } from './message/mailbox.js';
-import { GENERAL_ACTIVITY } from './message/check-message.js';
+import { DEFAULT_MAX_RECIPIENTS, GENERAL_ACTIVITY } from './message/check-message.js';
 import { type EncryptionOptions, KeyRing } from './secret/key-ring.js';
 import { STORED, type SecretSource } from './secret/secret-source.js';
 import type { AccessLevel, AccessRule } from './smtp.access.js';
@@ -56,6 +56,8 @@ export interface SmtpModuleOptions {
   egress?: EgressOptions;
   /** How often an admin may test. */
   tests?: TestsOptions;
+  /** Recipients of one message, in To, CC and BCC together; a configuration's copies come on top. @default 500 */
+  maxRecipients?: number;
   /** How queued mail is delivered. */
   delivery?: DeliveryOptions;
   /** Microsoft 365: the clouds to choose from, and how to sign in there. */
@@ -90,6 +92,7 @@ export interface ResolvedSmtpOptions {
   audit: ResolvedAudit;
   egress: Egress;
   tests: ResolvedTests;
+  maxRecipients: number;
   delivery: ResolvedDelivery;
   graph: ResolvedGraph;
 }
@@ -110,13 +113,18 @@ const KNOWN: Record<keyof SmtpModuleOptions, true> = {
   audit: true,
   egress: true,
   tests: true,
+  maxRecipients: true,
   delivery: true,
   graph: true,
 };
 const KEY_BYTES = 32;
 const KEY_ID = /^[\w-]{1,32}$/;
 const ACTIVITY_KEY = /^[\w.-]{1,64}$/;
+/** All of them can be chosen in one form. */
+export const MAX_ACTIVITIES = 200;
 const SOURCE_ID = /^[\w-]{1,64}$/;
+/** No server takes more in one message. */
+const MAX_RECIPIENTS = 100_000;
 /** More would only fill the memory: a configuration has at most a few connections. */
 const MAX_CONCURRENCY = 10_000;
 /** The beginning of each is remembered for a minute. */
@@ -152,6 +160,7 @@ export function resolveOptions(options: SmtpModuleOptions = {}): ResolvedSmtpOpt
     audit: audit(options.audit ?? {}),
     egress: resolveEgress(options.egress),
     tests: tests(options.tests ?? {}),
+    maxRecipients: positive(options.maxRecipients ?? DEFAULT_MAX_RECIPIENTS, 'maxRecipients', MAX_RECIPIENTS),
     delivery: delivery(options.delivery ?? {}),
     graph: resolveGraph(options.graph),
   };
@@ -202,6 +211,7 @@ function keyRing(encryption: EncryptionOptions | undefined): KeyRing {
 
 function activities(list: ActivityOptions[]): Activity[] {
   if (!Array.isArray(list)) throw badOption('activities', 'is not a list', "Give [{ key: 'invoice', label: 'Invoices' }].");
+  if (list.length > MAX_ACTIVITIES) throw badOption('activities', `holds ${list.length} entries`, `Declare at most ${MAX_ACTIVITIES}.`);
   const seen = new Set([GENERAL_ACTIVITY]);
   const declared = Array.from(list, (activity, index) => {
     const option = `activities[${index}]`;

@@ -17,6 +17,7 @@ describe('The options', () => {
       allowPlaintext: true,
       allowPlaintextAuth: false,
       tests: { perMinute: 20, concurrent: 2 },
+      maxRecipients: 500,
       audit: { onEntry: undefined, retentionMs: 365 * 86_400_000 },
       delivery: {
         timeouts: {
@@ -68,6 +69,13 @@ describe('The options', () => {
     ['the built-in activity', { activities: [{ key: 'general' }] }, /"activities\[0\]\.key".*built in/],
     ['a label that is a tag', { activities: [{ key: 'a', label: '</script>' }] }, /"activities\[0\]\.label"/],
     ['activities that are no list', { activities: {} as never }, /"activities"/],
+    ['no recipients', { maxRecipients: 0 }, /"maxRecipients".*is 0.*above 0/s],
+    ['recipients without end', { maxRecipients: Infinity }, /"maxRecipients"/],
+    [
+      'more activities than a form takes',
+      { activities: Array.from({ length: 201 }, (_, i) => ({ key: `a${i}` })) },
+      /"activities".*201.*at most 200/s,
+    ],
     ['an empty role list', { access: { manage: [] } }, /"access\.manage"/],
     ['a role that is no text', { access: { view: [1 as never] } }, /"access\.view"/],
     ['an unknown choice', { passwordOnUpdate: 'never' as never }, /"passwordOnUpdate".*'keep', 'retype'/],

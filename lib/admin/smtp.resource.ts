@@ -21,7 +21,7 @@ export const callOf = (context: Context | undefined): Caller => ({ admin: contex
 /** A whole number that was asked for; undefined for anything else. */
 export function whole(value: unknown): number | undefined {
   const number = Math.floor(Number(value));
-  return value !== undefined && Number.isFinite(number) && number >= 0 ? number : undefined;
+  return value !== undefined && number >= 0 ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined;
 }
 
 /** What our resources share: views of a service as AdminJS's records, whose rights the service asks at each call. */

@@ -1,5 +1,6 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { SmtpAuditAction, SmtpAuditEntry, SmtpAuditRecord } from '../smtp.audit.js';
+import { isExactly, isStorable } from '../smtp.query.js';
 import { entryOf } from './audit-event.js';
 import { SmtpAudit } from './smtp-audit.entity.js';
 
@@ -28,8 +29,7 @@ export async function entriesById(em: EntityManager, ids: readonly string[]): Pr
 /** A page of the entries that match. Nothing after an entry that retention has deleted: what is older is deleted, too. */
 export async function pageOf(em: EntityManager, { limit = 50, after, ...filters }: SmtpAuditQuery): Promise<SmtpAuditEntry[]> {
   const texts = [filters.person, filters.action, filters.record?.type, filters.record?.id, after];
-  // No column holds a NUL, and PostgreSQL refuses to look for one.
-  if (texts.some((text) => text?.includes('\0'))) return [];
+  if (texts.some((text) => text !== undefined && !isStorable(text))) return [];
   const query = selectEntries(em, filters).orderBy('audit.at', 'DESC').addOrderBy('audit.id', 'DESC').limit(limit);
   if (after !== undefined) {
     const last = await em.findOneBy(SmtpAudit, { id: after });
@@ -42,9 +42,10 @@ export async function pageOf(em: EntityManager, { limit = 50, after, ...filters 
 
 function selectEntries(em: EntityManager, { person, record, action, from, to }: SmtpAuditQuery): SelectQueryBuilder<SmtpAudit> {
   const query = em.createQueryBuilder(SmtpAudit, 'audit');
-  if (person !== undefined) query.andWhere('audit.person = :person', { person });
-  if (record) query.andWhere('audit.recordType = :type AND audit.recordId = :recordId', { type: record.type, recordId: record.id });
-  if (action !== undefined) query.andWhere('audit.action = :action', { action });
+  const is = (field: keyof SmtpAudit, parameter: string): string => isExactly(em, `audit.${field}`, parameter);
+  if (person !== undefined) query.andWhere(is('person', ':person'), { person });
+  if (record) query.andWhere(`${is('recordType', ':type')} AND ${is('recordId', ':recordId')}`, { type: record.type, recordId: record.id });
+  if (action !== undefined) query.andWhere(is('action', ':action'), { action });
   if (from) query.andWhere('audit.at >= :from', { from: from.getTime() });
   if (to) query.andWhere('audit.at < :to', { to: to.getTime() });
   return query;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
 import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { MAX_ACTIVITIES, SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { causeError } from '../transport/causes.js';
 import { detectSecurity } from '../transport/detect.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
@@ -9,7 +9,7 @@ import { policyProblems } from './connection-policy.js';
 import { SECRET_COLUMNS, usesEntra } from './destination.js';
 import { SmtpActivityService } from './smtp-activity.service.js';
 import { type Candidate, type SmtpConfigInput, blankCandidate, mergeInput, unknownFields } from './smtp-config.input.js';
-import { problemsOf } from './smtp-config.rules.js';
+import { isShortList, problemsOf } from './smtp-config.rules.js';
 import { type SecretPlans, SmtpConfigSecrets, areAccepted } from './smtp-config.secrets.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
@@ -159,8 +159,8 @@ export class SmtpConfigChecker {
   }
 
   /** What depends on the declared activities. */
-  private copyProblems(candidate: Candidate, stored: StoredConfig | null): Record<string, FieldProblem> {
-    const copies = Array.isArray(candidate.copyActivities) ? candidate.copyActivities : [];
+  private copyProblems({ copyActivities }: Candidate, stored: StoredConfig | null): Record<string, FieldProblem> {
+    const copies = isShortList(copyActivities, MAX_ACTIVITIES) ? copyActivities : [];
     const problem = this.activities.copyProblem(copies, stored?.copyActivities ?? []);
     return problem ? { copyActivities: problem } : {};
   }

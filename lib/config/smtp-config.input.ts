@@ -121,6 +121,8 @@ const READ_ONLY: ReadonlySet<string> = new Set([
 
 /** Longer ones are refused by the rules, and would keep `domainToASCII` busy. */
 const MAX_HOST = 255;
+/** Longer than any list may be. */
+const MAX_LIST = 1_000;
 
 const DEFAULT_PORT: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
 
@@ -222,7 +224,8 @@ function cleanText(value: unknown): unknown {
 
 function cleanList(value: unknown): unknown {
   if (value === null) return [];
-  if (!Array.isArray(value)) return value;
+  // What is too long is for the rules to refuse, unread.
+  if (!Array.isArray(value) || value.length > MAX_LIST) return value;
   const cleaned = value.map(cleanText).filter((entry) => entry !== null);
   return [...new Set(cleaned)];
 }

@@ -1,5 +1,6 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { earliestEnd } from '../smtp.certificates.js';
+import { isExactly, isStorable } from '../smtp.query.js';
 import { loginWarning } from './login-warning.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
@@ -54,13 +55,15 @@ export function selectMatching(em: EntityManager, { filters = {} }: Pick<SmtpCon
   const query = selectStored(em)
     .leftJoin(SmtpConfigStatus, 'status', 'status.configId = config.id')
     .leftJoin(SmtpDefault, 'pointer', 'pointer.configId = config.id');
+  if (Object.values(filters).some((value) => typeof value === 'string' && !isStorable(value))) return query.where('1 = 0');
   for (const field of TEXT_FILTERS) contains(query, field, [field], filters[field]);
   contains(query, 'search', SEARCHED, filters.search);
-  if (filters.type !== undefined) query.andWhere('config.type = :type', { type: filters.type });
-  if (filters.security !== undefined) query.andWhere('config.security = :security', { security: filters.security });
+  for (const field of ['type', 'security'] as const) {
+    if (filters[field] !== undefined) query.andWhere(isExactly(em, `config.${field}`, `:${field}`), { [field]: filters[field] });
+  }
   if (filters.enabled !== undefined) query.andWhere('config.enabled = :enabled', { enabled: filters.enabled });
   if (filters.isDefault !== undefined) query.andWhere(`pointer.configId IS ${filters.isDefault ? 'NOT ' : ''}NULL`);
-  if (filters.health !== undefined) query.andWhere(`${HEALTH} = :health`, { health: filters.health });
+  if (filters.health !== undefined) query.andWhere(isExactly(em, HEALTH, ':health'), { health: filters.health });
   return query;
 }
 
@@ -77,11 +80,6 @@ function contains(
   text: string | boolean | undefined,
 ): void {
   if (typeof text !== 'string') return;
-  // No column holds a NUL, and PostgreSQL refuses to look for one.
-  if (text.includes('\0')) {
-    query.andWhere('1 = 0');
-    return;
-  }
   // "!" escapes: a backslash would mean different things to different databases.
   const pattern = (words: string): string => `%${words.replace(/[!%_]/g, '!$&')}%`;
   const [typed, lower] = [`${parameter}Typed`, `${parameter}Lower`];

@@ -1,6 +1,4 @@
 import {
-  ArrayMaxSize,
-  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -18,6 +16,7 @@ import {
 } from 'class-validator';
 import { hasControlCharacters, isPlainAddress, parseMailbox } from '../message/mailbox.js';
 import type { FieldProblem } from '../smtp.errors.js';
+import { MAX_ACTIVITIES } from '../smtp.options.js';
 import type { SmtpSecurity } from '../transport/smtp-settings.js';
 import { caProblem } from './ca-certificate.js';
 import { usesEntra } from './destination.js';
@@ -50,6 +49,8 @@ const Storable = (): PropertyDecorator =>
     (value) => typeof value !== 'string' || !/[\0\p{Cs}]/u.test(value),
   );
 const Longest = (length: number): PropertyDecorator => MaxLength(length, says('too_long', `At most ${length} characters.`));
+const AtMost = (max: number, what: string): PropertyDecorator =>
+  Satisfies('too_long', `At most ${max} ${what}.`, (value) => !Array.isArray(value) || value.length <= max);
 const Flag = (): PropertyDecorator => IsBoolean(says('not_a_boolean', 'This must be yes or no.'));
 
 /** The rules each configuration must satisfy, whoever writes it. Checked on the whole of what would be stored. */
@@ -150,16 +151,16 @@ export class SmtpConfigRules {
   /** Has rules of its own: {@link caProblem}. */
   caCertificate!: string | null;
 
-  @ArrayMaxSize(MAX_COPIES, says('too_long', `At most ${MAX_COPIES} addresses.`))
-  @Satisfies('mailbox', 'Enter one e-mail address each.', (value) => Array.isArray(value) && value.every(isMailbox))
+  @AtMost(MAX_COPIES, 'addresses')
+  @Satisfies('mailbox', 'Enter one e-mail address each.', (value) => isShortList(value, MAX_COPIES) && value.every(isMailbox))
   cc!: string[];
 
-  @ArrayMaxSize(MAX_COPIES, says('too_long', `At most ${MAX_COPIES} addresses.`))
-  @Satisfies('mailbox', 'Enter one e-mail address each.', (value) => Array.isArray(value) && value.every(isMailbox))
+  @AtMost(MAX_COPIES, 'addresses')
+  @Satisfies('mailbox', 'Enter one e-mail address each.', (value) => isShortList(value, MAX_COPIES) && value.every(isMailbox))
   bcc!: string[];
 
-  @IsArray(says('not_text', 'Choose from the list.'))
-  @IsString({ each: true, ...says('not_text', 'Choose from the list.') })
+  @AtMost(MAX_ACTIVITIES, 'types of mail')
+  @Satisfies('not_text', 'Choose from the list.', (value) => isShortList(value, MAX_ACTIVITIES) && value.every(isText))
   copyActivities!: string[];
 
   @IsInt(says('not_a_number', 'Enter a whole number from 1 to 50.'))
@@ -220,6 +221,15 @@ function isHost(value: unknown): boolean {
 
 function isTenant(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 255 && (GUID.test(value) || isFQDN(value));
+}
+
+/** What is too long has a rule of its own, and is not looked through. */
+export function isShortList(value: unknown, max: number): value is unknown[] {
+  return Array.isArray(value) && value.length <= max;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function isMailbox(value: unknown): boolean {

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '../smtp.access.js';
 import { isUniqueViolation } from '../smtp.database.js';
 import { MailError, validationError } from '../smtp.errors.js';
+import { checkIds, checkPage } from '../smtp.query.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import type { TestReport } from '../transport/diagnose.js';
@@ -18,7 +19,7 @@ import { SecretKeeper } from './secret-keeper.js';
 import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
 import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
-import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
+import { SORT_FIELDS, type SmtpConfigQuery, type StoredConfig } from './smtp-config.queries.js';
 import { notFound, stale } from './smtp-config.statements.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
@@ -114,6 +115,7 @@ export class SmtpConfigService {
 
   async find(query: SmtpConfigQuery = {}, call: CallOptions = {}): Promise<SmtpConfigView[]> {
     await this.access.demand('view', call);
+    checkPage(query, SORT_FIELDS);
     return this.store.views(query, call.manager);
   }
 
@@ -128,6 +130,7 @@ export class SmtpConfigService {
 
   async findMany(ids: string[], call: CallOptions = {}): Promise<SmtpConfigView[]> {
     await this.access.demand('view', call);
+    checkIds(ids);
     return this.store.viewsById(ids, call.manager);
   }
 

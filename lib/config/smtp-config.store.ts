@@ -49,7 +49,8 @@ export class SmtpConfigStore {
   async stored(where: { id: string } | { name: string }, manager?: EntityManager): Promise<StoredConfig | null> {
     if ('id' in where && !isUUID(where.id)) return null;
     const condition = 'id' in where ? { id: where.id } : { nameKey: where.name.toLowerCase() };
-    return this.database.read((em) => selectStored(em).where(condition).getOne(), manager);
+    const found = await this.database.read((em) => selectStored(em).where(condition).getOne(), manager);
+    return found && ('id' in where || isCalled(found, where.name)) ? found : null;
   }
 
   /** The configurations that have one of these ids or names, with their ciphers. */
@@ -112,8 +113,11 @@ export class SmtpConfigStore {
       [activity, ...(name === undefined ? [] : [name.toLowerCase()])],
       manager,
     );
-    const isFound = row !== undefined && row.id !== null;
-    return { config: isFound ? this.database.hydrated(SmtpConfig, row) : null, chosenId: (row?.chosen_id as string | null) ?? null };
+    const config = row && row.id !== null ? this.database.hydrated(SmtpConfig, row) : null;
+    return {
+      config: config && (name === undefined || isCalled(config, name)) ? config : null,
+      chosenId: (row?.chosen_id as string | null) ?? null,
+    };
   }
 
   async names(manager?: EntityManager): Promise<Set<string>> {
@@ -128,4 +132,9 @@ export class SmtpConfigStore {
     const rows = await this.database.read((em) => em.find(SmtpActivity), manager);
     return new Map(rows.map(({ key, configId }) => [key, configId]));
   }
+}
+
+/** Databases pass over spaces at the end. */
+function isCalled(config: SmtpConfig, name: string): boolean {
+  return config.name.toLowerCase() === name.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { isEmail } from 'class-validator';
-import { MailError } from '../smtp.errors.js';
 import type { CheckedMailbox, Mailbox } from './mail-message.js';
+import { ownValue, refused } from './own-fields.js';
 
 /** RFC 5321 §4.5.3.1: 64 characters of local part, @, 255 of domain. */
 const MAX_LENGTH = 320;
@@ -37,15 +37,17 @@ export function isPlainAddress(text: unknown): text is string {
 export function parseMailbox(input: Mailbox, field: string): CheckedMailbox {
   if (typeof input === 'string') {
     // Before anything else: the expression below takes the square of the length.
-    if (input.length > MAX_ENTRY) throw refused(field, 'too_long', `is longer than ${MAX_ENTRY} characters`);
-    if (hasControlCharacters(input)) throw refused(field, 'control_characters', 'holds a control character');
+    if (input.length > MAX_ENTRY) throw refused(field, `is longer than ${MAX_ENTRY} characters`, { code: 'too_long' });
+    if (hasControlCharacters(input)) throw refused(field, 'holds a control character', { code: 'control_characters' });
     const text = input.trim();
     const named = NAMED.exec(text);
     return checked(named ? unquote(named[1]) || (named[2] ?? '').trim() : '', named ? named[3]! : text, field);
   }
-  if (input === null || typeof input !== 'object') throw refused(field, 'mailbox', 'is not a mailbox');
-  const { name = '', address } = input;
-  if (typeof name !== 'string' || typeof address !== 'string') throw refused(field, 'mailbox', 'needs an address, and a name that is text');
+  if (input === null || typeof input !== 'object') throw refused(field, 'is not a mailbox', { code: 'mailbox' });
+  const name = ownValue(input, 'name', field) ?? '';
+  const address = ownValue(input, 'address', field);
+  if (typeof name !== 'string' || typeof address !== 'string')
+    throw refused(field, 'needs an address, and a name that is text', { code: 'mailbox' });
   return checked(name, address.trim(), field);
 }
 
@@ -56,15 +58,15 @@ export function domainOf(address: string): string {
 
 function checked(name: string, address: string, field: string): CheckedMailbox {
   checkName(name, field);
-  if (hasControlCharacters(address)) throw refused(field, 'control_characters', 'holds a control character');
-  if (!isPlainAddress(address)) throw refused(field, 'mailbox', `is not exactly one e-mail address: ${quoted(address)}`);
+  if (hasControlCharacters(address)) throw refused(field, 'holds a control character', { code: 'control_characters' });
+  if (!isPlainAddress(address)) throw refused(field, `is not exactly one e-mail address: ${quoted(address)}`, { code: 'mailbox' });
   return { name, address };
 }
 
 /** @throws MailError `INVALID_MESSAGE` naming `field` for a display name that no header may hold. */
 export function checkName(name: string, field: string): void {
-  if (hasControlCharacters(name)) throw refused(field, 'control_characters', 'holds a control character');
-  if (name.length > MAX_LENGTH) throw refused(field, 'too_long', `has a name of more than ${MAX_LENGTH} characters`);
+  if (hasControlCharacters(name)) throw refused(field, 'holds a control character', { code: 'control_characters' });
+  if (name.length > MAX_LENGTH) throw refused(field, `has a name of more than ${MAX_LENGTH} characters`, { code: 'too_long' });
 }
 
 function unquote(text: string | undefined): string {
@@ -73,8 +75,4 @@ function unquote(text: string | undefined): string {
 
 function quoted(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-}
-
-function refused(field: string, code: string, what: string): MailError {
-  return new MailError('INVALID_MESSAGE', `"${field}" ${what}.`, { fields: { [field]: { code, message: `This ${what}.` } }, remedy: '' });
 }

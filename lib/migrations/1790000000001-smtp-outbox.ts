@@ -50,7 +50,7 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
           text('subject', 998),
           text('message_id', 320),
           column('is_sensitive', 'boolean'),
-          text('idempotency_key', 255, true),
+          text('idempotency_key', 64, true),
           text('content_hash', 64),
           column('attempts', 'integer'),
           column('crashes', 'integer'),

@@ -1,4 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { isExactly, isStorable } from '../smtp.query.js';
 import { type MessageStatus, SmtpMessage } from './smtp-message.entity.js';
 import { uuid7Before } from '../smtp.uuid7.js';
 
@@ -71,16 +72,16 @@ export function selectMessages(
   { config, sensitiveKeys }: FilterContext,
 ): SelectQueryBuilder<SmtpMessage> {
   const query = em.createQueryBuilder(SmtpMessage, 'message');
-  // No column holds a NUL, and PostgreSQL refuses to look for one.
-  if (Object.values(filters).some(holdsNul)) return query.where('1 = 0');
-  if (filters.status !== undefined) query.andWhere('message.status = :status', { status: filters.status });
-  if (filters.activity !== undefined) query.andWhere('message.activity = :activity', { activity: filters.activity });
+  if (Object.values(filters).some((value) => typeof value === 'string' && !isStorable(value))) return query.where('1 = 0');
+  const is = (field: keyof SmtpMessage, parameter: string): string => isExactly(em, `message.${field}`, parameter);
+  if (filters.status !== undefined) query.andWhere(is('status', ':status'), { status: filters.status });
+  if (filters.activity !== undefined) query.andWhere(is('activity', ':activity'), { activity: filters.activity });
   if (config) {
     // What was last tried through it may wait for another one by now.
-    const isOver = 'message.sentBy IS NULL AND message.configName = :config AND message.status NOT IN (:...waiting)';
+    const isOver = `message.sentBy IS NULL AND ${is('configName', ':config')} AND message.status NOT IN (:...waiting)`;
     const isMeant =
       'message.lane IN (:...lanes) AND (message.status IN (:...waiting) OR (message.sentBy IS NULL AND message.configName IS NULL))';
-    query.andWhere(`(message.sentBy = :config OR (${isOver}) OR (${isMeant}))`, {
+    query.andWhere(`(${is('sentBy', ':config')} OR (${isOver}) OR (${isMeant}))`, {
       config: config.name,
       waiting: WAITING,
       // A list must not be empty; no lane is called so.
@@ -112,15 +113,10 @@ export async function idsOf(query: SelectQueryBuilder<SmtpMessage>): Promise<str
 
 /** The messages of these ids, in their order. */
 export async function messagesById(em: EntityManager, ids: readonly string[]): Promise<SmtpMessage[]> {
-  const possible = ids.filter((id) => !holdsNul(id));
+  const possible = ids.filter(isStorable);
   if (possible.length === 0) return [];
   const rows = new Map((await em.findBy(SmtpMessage, { id: In(possible) })).map((row) => [row.id, row]));
   return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
-}
-
-/** True for a text that no database holds. */
-export function holdsNul(value: unknown): boolean {
-  return typeof value === 'string' && value.includes('\0');
 }
 
 function contains(query: SelectQueryBuilder<SmtpMessage>, field: 'recipients' | 'subject', text: string): void {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
+import { isStorable } from '../smtp.query.js';
 import { Breaker } from './breaker.js';
-import { type ConfigMatch, type MailLogFilters, type MailLogQuery, holdsNul } from './mail-log.queries.js';
+import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';
 import { type MailLogEntry, type Situation, entryOf } from './mail-log.view.js';
 import { type Directory, choiceOf, directoryOf, routeOf } from './lane.js';
@@ -83,7 +84,7 @@ export class MailLogReader {
 
   /** What a filter by a configuration's name looks for. */
   async configMatch({ config: name }: MailLogFilters = {}): Promise<ConfigMatch | undefined> {
-    if (name === undefined || holdsNul(name)) return undefined;
+    if (name === undefined || !isStorable(name)) return undefined;
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes()]);
     const key = name.toLowerCase();
     const isItsLane = (lane: string): boolean => {

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AccessPolicy, type Caller } from '../smtp.access.js';
 import { MailError } from '../smtp.errors.js';
+import { checkIds, checkPage } from '../smtp.query.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
 import { Breaker } from './breaker.js';
-import type { MailLogFilters, MailLogQuery } from './mail-log.queries.js';
+import { MAIL_LOG_SORTS, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';
 import { type MailLogCounts, MailLogReader, type ParkedConfig, type WaitingMessages } from './mail-log.reader.js';
 import { ENDED, MailLogRetry, type RetryReport, WAITING, sumOf } from './mail-log.retry.js';
 import { MailLogStore } from './mail-log.store.js';
@@ -38,6 +39,7 @@ export class MailLogService {
   /** A page of the log, the newest first unless asked otherwise. */
   async find(query: MailLogQuery = {}, call: Caller = {}): Promise<MailLogEntry[]> {
     await this.access.demand('view', call);
+    checkPage(query, MAIL_LOG_SORTS);
     return this.reader.page(query);
   }
 
@@ -76,6 +78,7 @@ export class MailLogService {
 
   async findMany(ids: string[], call: Caller = {}): Promise<MailLogEntry[]> {
     await this.access.demand('view', call);
+    checkIds(ids);
     return this.reader.entries(await this.store.byIds(ids));
   }
 
@@ -121,6 +124,7 @@ export class MailLogService {
   /** The same for many. Resolves to what was done about how many, and why not about the others. */
   async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<RetryReport> {
     await this.access.demand('manage', call);
+    if (isIds(which)) checkIds(which);
     let report: RetryReport = { retried: 0, waiting: {}, left: {} };
     for await (const ids of this.batches(which)) report = sumOf(report, await this.retry.many(ids, call));
     this.changedMany();

@@ -4,6 +4,7 @@ import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../smtp.access.js';
 import type { SmtpDatabase } from '../smtp.database.js';
 import { MailError } from '../smtp.errors.js';
+import { isStorable } from '../smtp.query.js';
 import { marks } from '../smtp.sql.js';
 import { lanesWith } from './lane.queries.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
@@ -76,9 +77,10 @@ export class MailLogStore {
 
   /** Which of these messages still have their body. */
   async withBody(ids: readonly string[]): Promise<Set<string>> {
-    if (ids.length === 0) return new Set();
+    const possible = ids.filter(isStorable);
+    if (possible.length === 0) return new Set();
     const found = await this.database.read((em) =>
-      em.find(SmtpMessageBody, { select: { messageId: true }, where: { messageId: In([...ids]), part: 0 } }),
+      em.find(SmtpMessageBody, { select: { messageId: true }, where: { messageId: In(possible), part: 0 } }),
     );
     return new Set(found.map(({ messageId }) => messageId));
   }
@@ -115,10 +117,11 @@ export class MailLogStore {
 
   /** How many messages wait in each of these lanes. */
   async waitingIn(lanes: readonly string[]): Promise<Map<string, number>> {
-    if (lanes.length === 0) return new Map();
+    const possible = lanes.filter(isStorable);
+    if (possible.length === 0) return new Map();
     const rows = await this.database.query<{ lane: string; n: string | number }>(
-      `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${marks(lanes)}) GROUP BY lane`,
-      [...lanes],
+      `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${marks(possible)}) GROUP BY lane`,
+      possible,
     );
     return new Map(rows.map(({ lane, n }) => [lane, Number(n)]));
   }

@@ -98,5 +98,9 @@ function isAttachment(value: unknown): value is MessageContent['attachments'][nu
 
 /** What an idempotency key stands for. */
 export function hashOf(content: MessageContent): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return sha256(JSON.stringify(content));
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

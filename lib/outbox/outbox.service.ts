@@ -11,7 +11,7 @@ import type { CheckedMessage, MailMessage } from '../message/mail-message.js';
 import { SmtpDatabase } from '../smtp.database.js';
 import { MailError } from '../smtp.errors.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { contentOf, hashOf, partsOf } from './message-content.js';
+import { contentOf, hashOf, partsOf, sha256 } from './message-content.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
 import { activityLane, namedLane } from './lane.js';
@@ -44,7 +44,7 @@ export class OutboxService {
 
   /** Stores a message, in the caller's transaction if one is given. Bad input is refused before anything is stored. */
   async enqueue(message: MailMessage, manager?: EntityManager): Promise<QueuedMail> {
-    const checked = checkMessage(message, this.activities.keys);
+    const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
     assertOnlyConfig(this.options, checked.config);
     const delivery = checkDelivery(message);
     const content = await contentOf(checked);
@@ -71,7 +71,7 @@ export class OutboxService {
       subject: sensitive ? '' : checked.subject,
       messageId: `<${randomUUID()}@${target.domain}>`,
       sensitive,
-      idempotencyKey: delivery.idempotencyKey ?? null,
+      idempotencyKey: delivery.idempotencyKey === undefined ? null : sha256(delivery.idempotencyKey),
       contentHash: delivery.idempotencyKey === undefined ? '' : hashOf(content),
       attempts: 0,
       crashes: 0,

@@ -63,7 +63,8 @@ export class SmtpMessage {
   @Column('boolean', { name: 'is_sensitive' })
   sensitive!: boolean;
 
-  @Column('varchar', { name: 'idempotency_key', length: 255, nullable: true })
+  /** SHA-256 of the host's key: what is the same text is not the same to every database. */
+  @Column('varchar', { name: 'idempotency_key', length: 64, nullable: true })
   idempotencyKey!: string | null;
 
   /** SHA-256 of the content where there is a key: the same one with other content is refused. Empty without, and once a sensitive message came to its end, so that nothing outlives the body. */

@@ -1,10 +1,17 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { checkMessage } from '../../lib/message/check-message.js';
+import { checkDelivery, checkMessage } from '../../lib/message/check-message.js';
 import type { MailMessage } from '../../lib/message/mail-message.js';
 
 const activities = new Set(['general', 'invoice']);
 const valid: MailMessage = { to: 'a@b.c', subject: 'Hello', text: 'Hi' };
+
+const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => `a${index}@b.c`);
+const headers = (count: number, value: string): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, value]));
+const fail = (words: string): never => {
+  throw new TypeError(words);
+};
 
 describe('checkMessage', () => {
   it('copies what it knows', () => {
@@ -63,6 +70,85 @@ describe('checkMessage', () => {
     expect(() => checkMessage({ ...valid, ...change }, activities)).toThrow(
       expect.objectContaining({ code: 'INVALID_MESSAGE', fields: { [field]: expect.objectContaining({ message: expect.any(String) }) } }),
     );
+  });
+
+  it.each<[string, object, string, string]>([
+    ['too many recipients', { to: addresses(501) }, 'to', 'too_many'],
+    ['too many in CC', { to: addresses(400), cc: addresses(101) }, 'cc', 'too_many'],
+    ['one too many in BCC', { to: addresses(499), cc: 'c@d.e', bcc: 'f@g.h' }, 'bcc', 'too_many'],
+    ['too many attachments', { attachments: Array.from({ length: 101 }, () => ({ content: '' })) }, 'attachments', 'too_many'],
+    ['too many headers', { headers: headers(101, 'x') }, 'headers', 'too_many'],
+    ['headers that are too long', { headers: headers(40, 'x'.repeat(900)) }, 'headers', 'too_long'],
+    ['a list with a hole', { to: [...addresses(1), , 'a@b.c'] }, 'to[1]', 'mailbox'], // oxlint-disable-line no-sparse-arrays
+    [
+      'an endless list',
+      { to: new Proxy([], { get: (list, key) => (key === 'length' ? 2 ** 40 : Reflect.get(list, key)) }) },
+      'to',
+      'too_many',
+    ],
+  ])('refuses %s', (_what, change, field, code) => {
+    expect(() => checkMessage({ ...valid, ...change }, activities)).toThrow(
+      expect.objectContaining({ code: 'INVALID_MESSAGE', fields: { [field]: expect.objectContaining({ code }) } }),
+    );
+  });
+
+  it('takes as many recipients as the host allows', () => {
+    expect(checkMessage({ ...valid, to: addresses(499), bcc: ['c@d.e'] }, activities).to).toHaveLength(499);
+    expect(() => checkMessage({ ...valid, cc: addresses(2) }, activities, 2)).toThrow(/more than 2 recipients.*"maxRecipients"/);
+  });
+
+  it('reads what a message has of its own, and nothing that it inherits', () => {
+    const inherited = { cc: 'evil@x.y', bcc: ['evil@x.y'], from: 'evil@x.y', headers: { 'X-Evil': '1' }, config: 'evil' };
+    const message = Object.assign(Object.create(inherited) as MailMessage, valid, {
+      to: Object.assign(Object.create({ name: 'Evil' }), { address: 'a@b.c' }),
+    });
+    expect(checkMessage(message, activities)).toMatchObject({
+      to: [{ name: '', address: 'a@b.c' }],
+      cc: [],
+      bcc: [],
+      headers: {},
+      from: undefined,
+      config: undefined,
+    });
+    expect(checkDelivery(Object.assign(Object.create({ priority: 'high', idempotencyKey: 'k' }), valid))).toMatchObject({ priority: 1 });
+    expect(() => checkMessage(Object.create(valid) as MailMessage, activities)).toThrow(/"to"/);
+  });
+
+  it('is not misled by a polluted prototype', () => {
+    const polluted = Object.prototype as Record<string, unknown>;
+    Object.assign(polluted, { bcc: 'evil@x.y', cid: 'evil', name: 'Evil', idempotencyKey: 'evil' });
+    try {
+      const message = { ...valid, to: { address: 'a@b.c' }, attachments: [{ content: 'x' }] };
+      expect(checkMessage(message, activities)).toMatchObject({ to: [{ name: '' }], bcc: [], attachments: [{ cid: undefined }] });
+      expect(checkDelivery(message)).toMatchObject({ idempotencyKey: undefined });
+    } finally {
+      for (const key of ['bcc', 'cid', 'name', 'idempotencyKey']) delete polluted[key];
+    }
+  });
+
+  it.each(['to', 'subject', 'attachments', 'headers', 'sendAt', 'priority'])('names %s when reading it fails', (field) => {
+    const message = Object.defineProperty({ ...valid }, field, { enumerable: true, get: () => fail('no such thing') });
+    expect(() => [checkMessage(message, activities), checkDelivery(message)]).toThrow(
+      expect.objectContaining({ code: 'INVALID_MESSAGE', fields: { [field]: expect.objectContaining({ code: 'unreadable' }) } }),
+    );
+  });
+
+  it('refuses what cannot be looked at', () => {
+    const closed = new Proxy({ ...valid }, { ownKeys: () => fail('closed') });
+    expect(() => checkMessage(closed, activities)).toThrow(expect.objectContaining({ code: 'INVALID_MESSAGE' }));
+    const entry = new Proxy({}, { getOwnPropertyDescriptor: () => fail('closed') });
+    for (const change of [{ to: entry }, { from: entry }, { attachments: [entry] }, { replyTo: entry }]) {
+      expect(() => checkMessage({ ...valid, ...change } as MailMessage, activities)).toThrow(
+        expect.objectContaining({ code: 'INVALID_MESSAGE' }),
+      );
+    }
+  });
+
+  it('reads each field once', () => {
+    let times = 0;
+    const message = Object.defineProperty({ ...valid }, 'to', { enumerable: true, get: () => (times++ === 0 ? 'a@b.c' : 'evil@x.y') });
+    expect(checkMessage(message, activities).to).toEqual([{ name: '', address: 'a@b.c' }]);
+    expect(times).toBe(1);
   });
 
   it('takes streams of the caller', () => {

@@ -46,7 +46,13 @@ export async function startSmtpApp(
   @Module({
     imports: [
       TypeOrmModule.forRootAsync({
-        useFactory: () => ({ ...database, entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true, retryAttempts: 0 }),
+        useFactory: () => ({
+          ...database,
+          entities: smtpEntities,
+          migrations: smtpMigrations,
+          migrationsRun: !database.synchronize,
+          retryAttempts: 0,
+        }),
         dataSourceFactory: (given) => (host = new DataSource(given!)).initialize(),
       }),
       SmtpModule.forRoot({ encryption, tests, ...options }),

@@ -1,9 +1,11 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+
+const NAMES = { 400: 'Bad Request', 404: 'Not Found', 413: 'Payload Too Large', 415: 'Unsupported Media Type' };
 
 /** A request that is refused before AdminJS reads it, with its HTTP status. */
 export class RefusedRequest extends Error {
   constructor(
-    readonly status: 400 | 404 | 413 | 415,
+    readonly status: keyof typeof NAMES,
     message: string,
   ) {
     super(message);
@@ -14,5 +16,5 @@ export class RefusedRequest extends Error {
 export function answerRefusal({ status, message }: RefusedRequest, response: ServerResponse): void {
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end(JSON.stringify({ statusCode: status, error: STATUS_CODES[status], message }));
+  response.end(JSON.stringify({ statusCode: status, error: NAMES[status], message }));
 }

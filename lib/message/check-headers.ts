@@ -1,0 +1,23 @@
+import { line } from './check-text.js';
+import { ownKeys, ownValue, refused } from './own-fields.js';
+
+const MAX_HEADERS = 100;
+/** Characters of all names and values. Many servers take no more than 64 KB of headers, those of the way included. */
+const MAX_SIZE = 32_768;
+const HEADER_NAME = /^[!-9;-~]{1,76}$/;
+const OWN_HEADERS =
+  /^(from|sender|to|cc|bcc|reply-to|subject|date|message-id|mime-version|received|return-path|dkim-signature|content-.*|resent-.*)$/i;
+
+/** Checks the extra headers of a message. @throws MailError `INVALID_MESSAGE` naming the field */
+export function checkHeaders(given: unknown): Record<string, string> {
+  const names = ownKeys(given, 'headers');
+  if (names.length > MAX_HEADERS) throw refused('headers', `holds more than ${MAX_HEADERS} entries`, { code: 'too_many' });
+  const entries = names.map((name): [string, string] => {
+    if (!HEADER_NAME.test(name)) throw refused('headers', `has an invalid header name: ${JSON.stringify(name.slice(0, 80))}`);
+    if (OWN_HEADERS.test(name)) throw refused(`headers.${name}`, 'is written by this package and cannot be given');
+    return [name, line(ownValue(given as object, name, `headers.${name}`), `headers.${name}`)];
+  });
+  const size = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (size > MAX_SIZE) throw refused('headers', `is longer than ${MAX_SIZE} characters`, { code: 'too_long' });
+  return Object.fromEntries(entries);
+}

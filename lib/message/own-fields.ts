@@ -1,0 +1,61 @@
+import { MailError } from '../smtp.errors.js';
+
+/** An `INVALID_MESSAGE` error about one field. */
+export function refused(field: string, what: string, { code = 'invalid', remedy = '', cause }: Refusal = {}): MailError {
+  const fields = { [field]: { code, message: `This ${what}.` } };
+  return new MailError('INVALID_MESSAGE', `"${field}" ${what}.`, { fields, remedy, cause });
+}
+
+interface Refusal {
+  code?: string;
+  remedy?: string;
+  cause?: unknown;
+}
+
+/** Reads one field of a caller's object. What it inherits does not count. @throws MailError `INVALID_MESSAGE` when reading it fails */
+export function ownValue(holder: object, key: PropertyKey, field: string): unknown {
+  try {
+    return Object.hasOwn(holder, key) ? (holder as Record<PropertyKey, unknown>)[key] : undefined;
+  } catch (cause) {
+    throw refused(field, 'could not be read', { code: 'unreadable', cause });
+  }
+}
+
+/** Names the fields of a caller's object. @throws MailError `INVALID_MESSAGE` when it is none */
+export function ownKeys(holder: unknown, field: string): string[] {
+  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) throw refused(field, 'is not an object');
+  try {
+    return Object.keys(holder);
+  } catch (cause) {
+    throw refused(field, 'could not be read', { code: 'unreadable', cause });
+  }
+}
+
+/**
+ * Copies the known fields of a caller's object, each read once.
+ * @param prefix stands before the name of a field in errors
+ * @throws MailError `INVALID_MESSAGE` naming a field that is not known, or cannot be read
+ */
+export function ownFields<K extends string>(
+  holder: unknown,
+  known: readonly K[],
+  field: string,
+  prefix = `${field}.`,
+): Partial<Record<K, unknown>> {
+  const unknown = ownKeys(holder, field).find((key) => !known.includes(key as K));
+  if (unknown !== undefined) {
+    const what = `has an unknown field ${JSON.stringify(unknown.slice(0, 80))}; known are ${known.join(', ')}`;
+    throw refused(field, what, { code: 'unknown_field' });
+  }
+  const copy = Object.create(null) as Partial<Record<K, unknown>>;
+  for (const key of known) copy[key] = ownValue(holder as object, key, `${prefix}${key}`);
+  return copy;
+}
+
+/** Copies a caller's list, each entry read once. @throws MailError `INVALID_MESSAGE` when it is none or holds more than `max` */
+export function ownList(list: unknown, max: number, field: string): unknown[] {
+  if (!Array.isArray(list)) throw refused(field, 'is not a list');
+  const length = Number(ownValue(list, 'length', field));
+  if (length > max) throw refused(field, `holds more than ${max} entries`, { code: 'too_many' });
+  return Array.from({ length }, (_, index) => ownValue(list, index, `${field}[${index}]`));
+}
