@@ -19,7 +19,7 @@ export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: Secr
     const places = (destinations ?? []).join(', ');
     return {
       code: 'destination_not_allowed',
-      message: `This secret may be sent to ${places} only. Choose another one, or that destination.`,
+      message: `This secret may only be sent to ${places}. Choose another one, or that destination.`,
       values: { places },
     };
   }
@@ -28,7 +28,7 @@ export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: Secr
     const places = [...use.tokenHosts, ...named].join(', ');
     return {
       code: 'token_not_allowed',
-      message: `A token made with this secret may be sent to ${places} only. Change the host, or choose another secret.`,
+      message: `A token made with this secret may only be sent to ${places}. Change the host, or choose another secret.`,
       values: { places },
     };
   }

@@ -326,7 +326,7 @@ describe('Secrets from vaults in a browser', () => {
     await fillServer(page, 'why_not');
     await choose(page, 'Azure Key Vault', 'smtp-news');
     await page.waitForSelector(`#password ${unreadable}`);
-    expect(await page.textContent(unreadable)).toMatch(/Not to be used here\. .*smtp\.acme\.io:587 only/);
+    expect(await page.textContent(unreadable)).toMatch(/Not to be used here\. .*only be sent to smtp\.acme\.io:587\./);
     await page.click('#save');
     await page.waitForSelector('#password-choose[data-invalid=true]:focus');
     expect(await page.textContent('#password-error')).toContain('only be sent to smtp.acme.io:587');
