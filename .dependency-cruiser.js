@@ -11,18 +11,15 @@ const rooms = [
   { name: 'audit', path: '^lib/audit/' },
   { name: 'cli', path: '^lib/cli/', outside: '^(typeorm|@nestjs/)' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
-  { name: 'options', path: '^lib/smtp\\.(options|audit|delivery|backoff|clouds|egress|tests|timeouts)\\.ts$' },
+  { name: 'options', path: '^lib/options/', outside: '^(typeorm|@nestjs/)' },
   { name: 'azure-key-vault', path: '^lib/azure-key-vault/', outside: '^(typeorm|@nestjs/)' },
   { name: 'cyberark', path: '^lib/cyberark/', outside: '^(typeorm|@nestjs/)' },
   { name: 'testing', path: '^lib/testing/', outside: '^(typeorm|@nestjs/)' },
   { name: 'message', path: '^lib/message/', outside: '^(typeorm|@nestjs/)' },
   { name: 'secret', path: '^lib/secret/', outside: '^(typeorm|@nestjs/)' },
   { name: 'migrations', path: '^lib/migrations/' },
-  {
-    name: 'shared-ground',
-    path: '^lib/smtp\\.(access|addresses|certificates|columns|database|dispatcher|option-checks|query|sql|uuid7)\\.ts$',
-  },
-  { name: 'ground', path: '^lib/smtp\\.errors\\.ts$', outside: '.' },
+  { name: 'database', path: '^lib/database/' },
+  { name: 'shared', path: '^lib/shared/', outside: '.' },
 ];
 
 /** As tsc leaves them, because dependency-cruiser's swc does not read TSX. */

@@ -11,8 +11,8 @@ import type { CheckedMessage, MailMessage } from './message/mail-message.js';
 import { refused } from './message/own-fields.js';
 import { Breaker } from './outbox/breaker.js';
 import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
-import { MailError, type RejectedRecipient } from './smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from './smtp.options.js';
+import { MailError, type RejectedRecipient } from './shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from './options/options.js';
 
 /** A mail that a server took for at least one recipient. */
 export interface SentMail {
@@ -59,7 +59,7 @@ export class MailService {
 
   /**
    * Sends at once and waits for the server's answer. Nothing is stored and nothing tried again. While the configuration is
-   * parked it fails at once.
+   * failing it fails at once.
    * @throws MailError `INVALID_MESSAGE` for bad input, `NOT_CONFIGURED`, `CONFIG_MISSING` or `CONFIG_DISABLED` when there
    * is nothing to send through, or what the server did (`CONNECTION`, `AUTH`, `RECIPIENT`, …).
    */

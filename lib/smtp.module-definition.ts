@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { SmtpModuleOptions } from './smtp.options.js';
+import type { SmtpModuleOptions } from './options/options.js';
 
 /** `forRoot` and `forRootAsync`; the module is global, so that any service can inject MailService. */
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<SmtpModuleOptions>()

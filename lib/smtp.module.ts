@@ -14,7 +14,7 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { SmtpAuditService } from './audit/smtp-audit.service.js';
 import { CertificateFinder } from './config/certificate-finder.js';
 import { SecretFinder } from './config/secret-finder.js';
-import { SecretKeeper } from './config/secret-keeper.js';
+import { SecretRotation } from './config/secret-rotation.js';
 import { SmtpActivityService } from './config/smtp-activity.service.js';
 import { SmtpConfigChecker } from './config/smtp-config.checker.js';
 import { smtpEntities } from './smtp.entities.js';
@@ -29,9 +29,9 @@ import { SmtpSender } from './config/smtp-sender.js';
 import { MailService } from './mail.service.js';
 import { Acknowledger } from './outbox/acknowledger.js';
 import { Breaker } from './outbox/breaker.js';
-import { Deliverer } from './outbox/deliver.js';
+import { Deliverer } from './outbox/deliverer.js';
 import { Lanes } from './outbox/lanes.js';
-import { OutboxKeeper } from './outbox/outbox.keeper.js';
+import { OutboxMaintenance } from './outbox/outbox.maintenance.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
 import { MailLogRetry } from './outbox/mail-log.retry.js';
 import { MailLogService } from './outbox/mail-log.service.js';
@@ -43,11 +43,11 @@ import { OutboxStore } from './outbox/outbox.store.js';
 import { RetentionStore } from './outbox/retention.store.js';
 import { StartInspection } from './outbox/start-inspection.js';
 import { PollingDispatcher } from './outbox/polling.dispatcher.js';
-import { AccessPolicy } from './smtp.access.js';
-import { SmtpDatabase } from './smtp.database.js';
-import { MailError } from './smtp.errors.js';
+import { AccessPolicy } from './options/access.js';
+import { SmtpDatabase } from './database/database.js';
+import { MailError } from './shared/mail-error.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './smtp.module-definition.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions, sensitiveKeys } from './smtp.options.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions, sensitiveKeys } from './options/options.js';
 import { MimeBuilder } from './message/mime-builder.js';
 import { Transports } from './transport/transports.js';
 
@@ -79,7 +79,7 @@ import { Transports } from './transport/transports.js';
     { provide: Transports, useFactory: () => new Transports() },
     { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
     SecretFinder,
-    SecretKeeper,
+    SecretRotation,
     SingleConfig,
     SmtpSender,
     SmtpConfigChecker,
@@ -100,7 +100,7 @@ import { Transports } from './transport/transports.js';
     },
     StartInspection,
     Lanes,
-    OutboxKeeper,
+    OutboxMaintenance,
     Acknowledger,
     Deliverer,
     PollingDispatcher,
@@ -136,7 +136,7 @@ export class SmtpModule
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly database: SmtpDatabase,
-    private readonly keys: SecretKeeper,
+    private readonly keys: SecretRotation,
     private readonly single: SingleConfig,
     private readonly inspection: StartInspection,
     private readonly secrets: SmtpConfigSecrets,

@@ -99,7 +99,7 @@ try {
   await fillMailLog();
   await page.setViewportSize({ width: 1440, height: 930 });
   await page.goto(`${example.url}/admin/resources/SmtpMessage`);
-  await page.getByText('newsletters is parked').waitFor();
+  await page.getByText('newsletters is failing').waitFor();
   await page.getByText('Sent 4 today').waitFor();
   await take('log.png');
 
@@ -194,13 +194,13 @@ try {
       await queue(
         31,
         { subject: 'Minutes of the meeting', to: ['anna@example.org', 'jon@example.net'], config: 'transactional' },
-        'partly_sent',
+        'partially_sent',
       );
       await queue(18, { subject: 'secret', activity: 'password_reset', to: 'ben@example.org' }, 'sent');
       await queue(12, { subject: 'Your trial ends tomorrow', to: 'cleo@example.org', sendAt: tomorrow }, 'queued');
       await queue(6, { subject: 'Your invoice 1041', activity: 'invoice', to: 'dora@example.org' }, 'sent');
       await queue(3, { subject: 'What is new in November', activity: 'newsletter', to: ['eli@example.org', 'fay@example.org'] }, 'queued');
-      while ((await log.parked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      while ((await log.failing()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {
       await host.close();
       await strict.close();

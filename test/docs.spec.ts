@@ -6,7 +6,7 @@ import * as identity from '@azure/identity';
 import * as keyVault from '../lib/azure-key-vault/index.js';
 import * as cyberark from '../lib/cyberark/index.js';
 import * as main from '../lib/index.js';
-import { resolveOptions } from '../lib/smtp.options.js';
+import { resolveOptions } from '../lib/options/options.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const guide = readFileSync(`${root}docs/vaults.md`, 'utf8');

@@ -154,7 +154,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
   it('A1.41 needs the private CA, of the configuration or of the application', async () => {
     const { id } = await app.configs.create({ ...config(inbox, 'main'), caCertificate: null, isDefault: true });
     await expect(app.mail.sendNow(mail)).rejects.toMatchObject({ code: 'CERTIFICATE' });
-    // What failed is parked for all processes; a changed configuration is tried at once.
+    // What failed is failing for all processes; a changed configuration is tried at once.
     await app.configs.update(id, { description: 'trusted by the application' });
     const trusting = await startSmtpApp(app.database, { activities, trustedCa: inbox.ca });
     expect((await trusting.mail.sendNow(mail)).accepted).toEqual(['a@b.c']);

@@ -156,13 +156,13 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     ['the mailbox is unknown', () => microsoft.graph.mailboxes.clear(), 'MAILBOX'],
     ['a policy keeps the app away', () => microsoft.graph.blocked.add(USER), 'PERMISSION'],
     ['the sign-in fails', () => (microsoft.entra.script = () => ({ status: 503, body: '' })), 'CONNECTION'],
-  ])('parks the configuration while %s: no attempt is lost, and all leave afterwards', async (_what, breakIt, code) => {
+  ])('marks the configuration as failing while %s: no attempt is lost, and all leave afterwards', async (_what, breakIt, code) => {
     await start();
     breakIt();
     const { id } = await byGraph();
     for (const subject of ['one', 'two', 'three']) await app.mail.send({ ...message, subject });
-    await eventually(async () => expect((await app.configs.findOne(id))!.parkedError).toMatch(/\w/));
-    expect(await rows('SELECT parked_code AS code FROM smtp_config_status')).toEqual([{ code }]);
+    await eventually(async () => expect((await app.configs.findOne(id))!.failingError).toMatch(/\w/));
+    expect(await rows('SELECT failing_code AS code FROM smtp_config_status')).toEqual([{ code }]);
     await expect(app.mail.sendNow(message)).rejects.toMatchObject({ code });
     expect(await rows("SELECT id FROM smtp_message WHERE attempts > 0 OR status NOT IN ('queued', 'sending')")).toEqual([]);
     microsoft.reset();

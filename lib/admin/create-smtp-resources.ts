@@ -4,19 +4,19 @@ import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../outbox/mail-log.service.js';
 import type { MailOverviewService } from '../outbox/mail-overview.service.js';
 import type { MessageStatus } from '../outbox/smtp-message.entity.js';
-import { certificateHandlers } from './certificate.actions.js';
-import { addComponents } from './component-loader.js';
-import { guarded } from './hooks.js';
+import { certificateHandlers } from './config/certificate.actions.js';
+import { addComponents } from './adminjs/component-loader.js';
+import { guarded } from './adminjs/hooks.js';
 import { LANGUAGES, type LanguageName, translationsOf } from './locales/index.js';
-import { secretHandlers } from './secret.actions.js';
-import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
-import { configHandlers } from './smtp-config.actions.js';
-import { SmtpConfigResource } from './smtp-config.resource.js';
-import { messageHandlers } from './smtp-message.actions.js';
-import { SmtpMessageResource } from './smtp-message.resource.js';
-import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js';
-import { callOf } from './smtp.resource.js';
-import { readUsage } from './usage.action.js';
+import { secretHandlers } from './config/secret.actions.js';
+import { SmtpActivityResource, editActivity } from './activity/smtp-activity.resource.js';
+import { configHandlers } from './config/smtp-config.actions.js';
+import { SmtpConfigResource } from './config/smtp-config.resource.js';
+import { messageHandlers } from './log/smtp-message.actions.js';
+import { SmtpMessageResource } from './log/smtp-message.resource.js';
+import { SmtpOverviewResource, readOverview } from './overview/smtp-overview.resource.js';
+import { callerOf } from './adminjs/smtp.resource.js';
+import { readUsage } from './config/usage.action.js';
 
 export interface SmtpResourcesOptions {
   configs: SmtpConfigService;
@@ -204,24 +204,24 @@ function withListState(configs: SmtpConfigService) {
   return async <T>(response: T, _request: unknown, context: ActionContext): Promise<T> => {
     const { meta, notice } = response as { meta?: object; notice?: { type: string } };
     if (!meta || notice?.type === 'error') return response;
-    const call = callOf(context);
+    const call = callerOf(context);
     const [configured, standard] = await Promise.all([configs.count({}, call), configs.findDefault(call)]);
     const defaultConfig = standard && { id: standard.id, name: standard.name, enabled: standard.enabled };
     return { ...response, meta: { ...meta, configured, hasDefault: standard !== null, defaultConfig } };
   };
 }
 
-/** What the mail log says beside its page: how much waits, failed and was sent, and what is parked; `fresh` asks for new counts. */
+/** What the mail log says beside its page: how much waits, failed and was sent, and what is failing; `fresh` asks for new counts. */
 function withLogState(configs: SmtpConfigService, messages: MailLogService) {
   return async <T>(response: T, { query }: ActionRequest, context: ActionContext): Promise<T> => {
     const { meta, notice } = response as { meta?: object; notice?: { type: string } };
     if (!meta || notice?.type === 'error') return response;
-    const call = callOf(context);
+    const call = callerOf(context);
     const counts = await messages.counts(call, { isFresh: query?.fresh === 'true' });
-    const parked = await messages.parked(call);
+    const failing = await messages.failing(call);
     return {
       ...response,
-      meta: { ...meta, countLimit: COUNT_LIMIT, counts, parked, mayManage: configs.mayShow('manage', context.currentAdmin) },
+      meta: { ...meta, countLimit: COUNT_LIMIT, counts, failing, canManage: configs.canShow('manage', context.currentAdmin) },
     };
   };
 }

@@ -1,5 +1,5 @@
 // First, because AdminJS reads its folder while it is imported.
-import './components-folder.js';
+import './adminjs/components-folder.js';
 
 export { limitedLoader } from './adminjs/limited-loader.js';
 export type { RequestLimits } from './adminjs/panel-request.js';

@@ -1,6 +1,6 @@
-import type { Caller } from '../smtp.access.js';
-import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../smtp.audit.js';
-import { uuid7 } from '../smtp.uuid7.js';
+import type { Caller } from '../options/access.js';
+import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../options/audit.js';
+import { uuid7 } from '../database/uuid7.js';
 import { bounded, line } from './bounded.js';
 import type { SmtpAudit } from './smtp-audit.entity.js';
 

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../smtp.access.js';
-import type { ResolvedAudit, SmtpAuditEntry, SmtpAuditValue } from '../smtp.audit.js';
-import type { Held, SmtpDatabase, WriteStep } from '../smtp.database.js';
-import { MailError } from '../smtp.errors.js';
-import type { SqlStep } from '../smtp.sql.js';
+import type { Caller } from '../options/access.js';
+import type { ResolvedAudit, SmtpAuditEntry, SmtpAuditValue } from '../options/audit.js';
+import type { Held, SmtpDatabase, WriteStep } from '../database/database.js';
+import { MailError } from '../shared/mail-error.js';
+import type { SqlStep } from '../database/sql.js';
 import { type AuditEvent, rowOf } from './audit-event.js';
 import { SmtpAudit } from './smtp-audit.entity.js';
 import { entriesById } from './smtp-audit.queries.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../smtp.audit.js';
-import { instant, jsonObject } from '../smtp.columns.js';
+import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../options/audit.js';
+import { instant, jsonObject } from '../database/columns.js';
 
 /** Who did what, when and from where: a row of the change history. Rows are added and grow old; nothing changes them. */
 @Entity('smtp_audit')

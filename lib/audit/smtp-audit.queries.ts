@@ -1,5 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
-import type { SmtpAuditAction, SmtpAuditEntry, SmtpAuditRecord } from '../smtp.audit.js';
+import type { SmtpAuditAction, SmtpAuditEntry, SmtpAuditRecord } from '../options/audit.js';
 import { isExactly, isStorable } from '../smtp.query.js';
 import { entryOf } from './audit-event.js';
 import { SmtpAudit } from './smtp-audit.entity.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AccessPolicy, type Caller } from '../smtp.access.js';
-import type { SmtpAuditEntry } from '../smtp.audit.js';
-import { SmtpDatabase } from '../smtp.database.js';
-import { type FieldProblem, validationError } from '../smtp.errors.js';
+import { AccessPolicy, type Caller } from '../options/access.js';
+import type { SmtpAuditEntry } from '../options/audit.js';
+import { SmtpDatabase } from '../database/database.js';
+import { type FieldProblem, validationError } from '../shared/mail-error.js';
 import { type SmtpAuditQuery, pageOf } from './smtp-audit.queries.js';
 
 const MAX_LIMIT = 500;
@@ -21,7 +21,7 @@ export class SmtpAuditService {
    * @throws MailError `FORBIDDEN`, or `VALIDATION` naming what is wrong with the query
    */
   async find(query: SmtpAuditQuery = {}, call: Caller = {}): Promise<SmtpAuditEntry[]> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const problems = problemsOf(query);
     if (Object.keys(problems).length > 0) throw validationError(problems);
     return this.database.read((em) => pageOf(em, query));

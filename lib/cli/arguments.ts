@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isPlainAddress } from '../message/mailbox.js';
-import { splitCertificates } from '../smtp.certificates.js';
-import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { splitCertificates } from '../options/certificates.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 import { UsageError } from './usage.js';
 
 /** What is to be tested, and how it is to be told. */

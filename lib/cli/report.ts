@@ -1,4 +1,4 @@
-import type { TestReport, TestStep } from '../transport/diagnose.js';
+import type { TestReport, TestStep } from '../transport/smtp/diagnose.js';
 
 /** One step for a person: what was found or went wrong, then what to change and the server's words. */
 export function stepLines({ name, ok, ms, detail = '', hint, field, offer, response }: TestStep): string {

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { checkMessage, GENERAL_ACTIVITY } from '../message/check-message.js';
 import { compose, type ComposedMail } from '../message/compose.js';
-import { resolveEgress } from '../smtp.egress.js';
-import { MailError } from '../smtp.errors.js';
-import { causeError } from '../transport/causes.js';
-import { detectSecurity } from '../transport/detect.js';
-import { diagnoseSmtp, failedStep, type TestReport, type TestStep } from '../transport/diagnose.js';
+import { resolveEgress } from '../options/egress.js';
+import { MailError } from '../shared/mail-error.js';
+import { causeError } from '../transport/failures/causes.js';
+import { detectSecurity } from '../transport/smtp/detect.js';
+import { diagnoseSmtp, failedStep, type TestReport, type TestStep } from '../transport/smtp/diagnose.js';
 import type { TestCall } from './arguments.js';
 
 /** Whoever runs it may connect from this machine anyway; what is never allowed is refused here, too. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../smtp.certificates.js';
-import type { FieldProblem } from '../smtp.errors.js';
+import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
+import type { FieldProblem } from '../shared/mail-error.js';
 
 const NO_PEM: FieldProblem = {
   code: 'pem',

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
-import { type FieldProblem, validationError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { fetchChain } from '../transport/fetch-chain.js';
-import { type CertificateFacts, factsOf, readPem } from '../transport/pem-facts.js';
-import { isTrustAnchor } from '../transport/trust.js';
-import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { type FieldProblem, validationError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
+import { fetchChain } from '../transport/smtp/fetch-chain.js';
+import { type CertificateFacts, factsOf, readPem } from '../transport/tls/pem-facts.js';
+import { isTrustAnchor } from '../transport/tls/trust.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 import { caProblem, caTextProblem } from './ca-certificate.js';
 import { blankCandidate, mergeInput } from './smtp-config.input.js';
 import { problemsOf } from './smtp-config.rules.js';
@@ -13,13 +13,13 @@ import { SmtpSender } from './smtp-sender.js';
 import { TestLimits } from './test-limits.js';
 
 /** A PEM text, and the server it is meant for, where that is known. */
-export interface CertificateQuestion {
+export interface CertificateRequest {
   pem: string;
   host?: string | null;
 }
 
 /** Which server to ask for its certificates, and what is trusted already. */
-export interface ChainQuestion {
+export interface ChainRequest {
   host: string;
   port: number;
   security: SmtpSecurity;
@@ -57,14 +57,14 @@ export class CertificateFinder {
   ) {}
 
   /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
-  facts({ pem, host }: CertificateQuestion): CertificateFacts[] {
+  facts({ pem, host }: CertificateRequest): CertificateFacts[] {
     const problem = caTextProblem(pem);
     if (problem) throw validationError({ caCertificate: problem });
     return readPem(pem, cleanHost(host));
   }
 
   /** @throws MailError `VALIDATION`, or what went wrong on the way to the server */
-  async chain({ host, port, security, caCertificate }: ChainQuestion, { by, manager }: AskedFor): Promise<ServerChain> {
+  async chain({ host, port, security, caCertificate }: ChainRequest, { by, manager }: AskedFor): Promise<ServerChain> {
     const target = mergeInput(blankCandidate(), { host, port, security });
     const rules = problemsOf(target);
     const problems: Record<string, FieldProblem> = {};

@@ -1,5 +1,5 @@
-import type { SmtpAuditChange, SmtpAuditValue } from '../smtp.audit.js';
-import { fingerprints } from '../smtp.certificates.js';
+import type { SmtpAuditChange, SmtpAuditValue } from '../options/audit.js';
+import { fingerprints } from '../options/certificates.js';
 import { SECRET_COLUMNS, type SecretColumn } from './destination.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { candidateOf } from './smtp-config.input.js';

@@ -1,8 +1,8 @@
-import type { FieldProblem, MailError } from '../smtp.errors.js';
-import type { ResolvedSmtpOptions } from '../smtp.options.js';
-import { CAUSES, causeError } from '../transport/causes.js';
-import type { CONFIG_CAUSES } from '../transport/config-causes.js';
-import { isSmtpSecurity } from '../transport/security.js';
+import type { FieldProblem, MailError } from '../shared/mail-error.js';
+import type { ResolvedSmtpOptions } from '../options/options.js';
+import { DIAGNOSES, causeError } from '../transport/failures/causes.js';
+import type { CONFIG_CAUSES } from '../transport/failures/config-causes.js';
+import { isSmtpSecurity } from '../transport/smtp/security.js';
 import { isDamagedCa } from './ca-certificate.js';
 import { usesEntra } from './destination.js';
 import { SINGLE_NAME } from './single-config.js';
@@ -63,8 +63,12 @@ export function violationOf(config: Connection, options: ConnectionOptions): Mai
   if (!first) return undefined;
   const [cause, value] = first;
   // The step of a test at which it is shown.
-  const phase = CAUSES[cause].field === 'security' ? 'tls' : undefined;
-  return causeError(cause, value === undefined ? {} : { value: String(value ?? '').slice(0, 64) }, { phase });
+  const phase = DIAGNOSES[cause].field === 'security' ? 'tls' : undefined;
+  return causeError(
+    cause,
+    value === undefined ? {} : { value: (typeof value === 'string' ? value : JSON.stringify(value ?? '')).slice(0, 64) },
+    { phase },
+  );
 }
 
 /** @throws MailError `CONFIG_INVALID` */

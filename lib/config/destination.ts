@@ -1,7 +1,7 @@
 import { canonicalHost, type SecretDestination, maySendTo } from '../secret/secret-destination.js';
 import type { SecretUse } from '../secret/secret-use.js';
-import { fingerprints } from '../smtp.certificates.js';
-import type { ResolvedGraph } from '../smtp.clouds.js';
+import { fingerprints } from '../options/certificates.js';
+import type { ResolvedGraph } from '../options/graph.js';
 import { caProblem } from './ca-certificate.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 

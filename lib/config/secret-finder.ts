@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
 import { STORED } from '../secret/secret-source.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
-import { type FieldProblem, validationError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { type FieldProblem, validationError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { type SecretColumn, secretUse } from './destination.js';
 import { type SmtpConfigInput, blankCandidate, mergeInput } from './smtp-config.input.js';
 import { type SecretField, SmtpConfigSecrets } from './smtp-config.secrets.js';
@@ -19,7 +19,7 @@ export interface SecretSearch {
 }
 
 /** A secret that is about to be chosen, and the form's fields that decide where it would be sent. */
-export interface SecretQuestion extends Omit<SmtpConfigInput, SecretField> {
+export interface SecretRequest extends Omit<SmtpConfigInput, SecretField> {
   source: string;
   key: string;
   /** @default 'password' */
@@ -49,7 +49,7 @@ export class SecretFinder {
   }
 
   /** @throws MailError `VALIDATION` */
-  async check({ source, key, field = 'password', ...fields }: SecretQuestion, { by, manager }: AskedFor): Promise<SecretCheck> {
+  async check({ source, key, field = 'password', ...fields }: SecretRequest, { by, manager }: AskedFor): Promise<SecretCheck> {
     const problems = this.problems({ source });
     if (typeof key !== 'string' || key === '') problems.key = { code: 'required', message: 'Choose a secret.' };
     if (field !== 'password' && field !== 'clientSecret') problems.field = { code: 'not_a_choice', message: 'There is no such field.' };

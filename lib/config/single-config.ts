@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type FieldProblem, MailError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { type FieldProblem, MailError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessPolicy, type Caller } from '../smtp.access.js';
-import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions, sensitiveKeys } from '../smtp.options.js';
+import { AccessPolicy, type Caller } from '../options/access.js';
+import { type FieldProblem, MailError, validationError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions, sensitiveKeys } from '../options/options.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
@@ -43,7 +43,7 @@ export class SmtpActivityService {
   }
 
   async find(call: Caller = {}): Promise<SmtpActivityView[]> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     const chosen = await this.store.activities();
     const defaultId = await this.store.defaultId();
     const ids = [...chosen.values(), defaultId].filter((id) => id !== null);
@@ -68,7 +68,7 @@ export class SmtpActivityService {
 
   /** Chooses the configuration of an activity; null for the default. */
   async assign(key: string, configId: string | null, call: Caller = {}): Promise<SmtpActivityView> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const activity = await this.findOne(key, call);
     if (!activity) throw new MailError('NOT_FOUND', 'There is no such activity.');
     if (configId !== null && this.options.single) {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
-import { type FieldProblem, MailError, validationError } from '../smtp.errors.js';
-import { MAX_ACTIVITIES, SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { causeError } from '../transport/causes.js';
-import { detectSecurity } from '../transport/detect.js';
-import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import { type FieldProblem, MailError, validationError } from '../shared/mail-error.js';
+import { MAX_ACTIVITIES, SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
+import { causeError } from '../transport/failures/causes.js';
+import { detectSecurity } from '../transport/smtp/detect.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 import { policyProblems } from './connection-policy.js';
 import { SECRET_COLUMNS, usesEntra } from './destination.js';
 import { SmtpActivityService } from './smtp-activity.service.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SmtpSecurity } from '../transport/smtp-settings.js';
-import { instant, jsonList } from '../smtp.columns.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
+import { instant, jsonList } from '../database/columns.js';
 
 export type SmtpConfigType = 'generic' | 'ms_graph';
 export type SmtpAuthMethod = 'password' | 'oauth2';
@@ -152,32 +152,32 @@ export class SmtpConfigStatus {
   tlsVersion!: string | null;
 
   /** When the server's certificate ends, as a test last saw it. */
-  @Column('bigint', { name: 'certificate_until', nullable: true, transformer: instant })
-  certificateUntil!: Date | null;
+  @Column('bigint', { name: 'certificate_expires_at', nullable: true, transformer: instant })
+  certificateExpiresAt!: Date | null;
 
   /** Since when nothing is sent through it because its server or login fails; null while it works. */
-  @Column('bigint', { name: 'parked_since', nullable: true, transformer: instant })
-  parkedSince!: Date | null;
+  @Column('bigint', { name: 'failing_since', nullable: true, transformer: instant })
+  failingSince!: Date | null;
 
   /** The version that failed: a changed configuration is tried at once. */
-  @Column('int', { name: 'parked_version', nullable: true })
-  parkedVersion!: number | null;
+  @Column('int', { name: 'failing_version', nullable: true })
+  failingVersion!: number | null;
 
-  @Column('varchar', { name: 'parked_code', length: 32, nullable: true })
-  parkedCode!: string | null;
+  @Column('varchar', { name: 'failing_code', length: 32, nullable: true })
+  failingCode!: string | null;
 
-  @Column('varchar', { name: 'parked_error', length: 1000, nullable: true })
-  parkedError!: string | null;
+  @Column('varchar', { name: 'failing_error', length: 1000, nullable: true })
+  failingError!: string | null;
 
   @Column('bigint', { name: 'next_probe_at', nullable: true, transformer: instant })
   nextProbeAt!: Date | null;
 
   /** The process that alone sends through it, where mail leaves one by one. */
-  @Column('varchar', { name: 'serial_token', length: 36, nullable: true })
-  serialToken!: string | null;
+  @Column('varchar', { name: 'serial_lock_token', length: 36, nullable: true })
+  serialLockToken!: string | null;
 
-  @Column('bigint', { name: 'serial_until', nullable: true, transformer: instant })
-  serialUntil!: Date | null;
+  @Column('bigint', { name: 'serial_lock_expires_at', nullable: true, transformer: instant })
+  serialLockExpiresAt!: Date | null;
 }
 
 /** Which configuration an activity uses. An activity without a row uses the default. */

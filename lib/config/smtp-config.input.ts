@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
-import type { FieldProblem } from '../smtp.errors.js';
+import type { FieldProblem } from '../shared/mail-error.js';
 import type { SmtpConfigRules } from './smtp-config.rules.js';
-import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 import type { LoginWarning } from './login-warning.js';
 import type { SmtpAuthMethod, SmtpConfig, SmtpConfigType } from './smtp-config.entity.js';
 
@@ -18,12 +18,12 @@ export interface SmtpConfigView extends Omit<SmtpConfig, 'nameKey' | 'passwordCi
   /** The version of TLS a test last came to, e.g. `TLS 1.3`. */
   tlsVersion: string | null;
   /** When the server's certificate ends, as a test last saw it. */
-  certificateUntil: Date | null;
+  certificateExpiresAt: Date | null;
   /** When the first of its own CA certificates ends. */
-  caUntil: Date | null;
+  caExpiresAt: Date | null;
   /** Since when nothing is sent because its server or login fails; null while it works or was changed since. */
-  parkedSince: Date | null;
-  parkedError: string | null;
+  failingSince: Date | null;
+  failingError: string | null;
   /** Keys of the activities that use it. */
   usedBy: string[];
   /** What is to be said about the way it logs in; null when nothing is. */
@@ -109,10 +109,10 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'lastTestMs',
   'lastTestError',
   'tlsVersion',
-  'certificateUntil',
-  'caUntil',
-  'parkedSince',
-  'parkedError',
+  'certificateExpiresAt',
+  'caExpiresAt',
+  'failingSince',
+  'failingError',
   'usedBy',
   'createdAt',
   'updatedAt',

@@ -1,5 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
-import { earliestEnd } from '../smtp.certificates.js';
+import { earliestEnd } from '../options/certificates.js';
 import { isExactly, isStorable } from '../smtp.query.js';
 import { loginWarning } from './login-warning.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
@@ -67,9 +67,9 @@ export function selectMatching(em: EntityManager, { filters = {} }: Pick<SmtpCon
   return query;
 }
 
-/** As the list says it: what is off is only off, and what is parked has failed, unless it was changed since. */
+/** As the list says it: what is off is only off, and what is failing has failed, unless it was changed since. */
 const HEALTH = `CASE WHEN NOT config.enabled THEN 'off'
-  WHEN status.parkedSince IS NOT NULL AND status.parkedVersion = config.version OR status.lastTestStatus = 'failed' THEN 'failing'
+  WHEN status.failingSince IS NOT NULL AND status.failingVersion = config.version OR status.lastTestStatus = 'failed' THEN 'failing'
   WHEN status.lastTestStatus = 'ok' THEN 'working' ELSE 'untested' END`;
 
 /** Narrows to what has the text anywhere in one of the columns. */
@@ -105,9 +105,9 @@ export async function viewsOf(em: EntityManager, rows: StoredConfig[]): Promise<
     lastTestMs: statuses.get(row.id)?.lastTestMs ?? null,
     lastTestError: statuses.get(row.id)?.lastTestError ?? null,
     tlsVersion: statuses.get(row.id)?.tlsVersion ?? null,
-    certificateUntil: statuses.get(row.id)?.certificateUntil ?? null,
-    caUntil: ends[index]!,
-    ...parkedOf(row, statuses.get(row.id)),
+    certificateExpiresAt: statuses.get(row.id)?.certificateExpiresAt ?? null,
+    caExpiresAt: ends[index]!,
+    ...failingStateOf(row, statuses.get(row.id)),
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
     loginWarning: loginWarning(row),
   }));
@@ -123,11 +123,11 @@ async function caEnds(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
   return ends;
 }
 
-/** A version other than the one that failed is not parked: it is tried at once. */
-function parkedOf(
+/** A version other than the one that failed is not failing: it is tried at once. */
+function failingStateOf(
   { version }: Pick<StoredConfig, 'version'>,
   status: SmtpConfigStatus | undefined,
-): Pick<SmtpConfigView, 'parkedSince' | 'parkedError'> {
-  const isParked = status?.parkedSince && status.parkedVersion === version;
-  return { parkedSince: isParked ? status.parkedSince : null, parkedError: isParked ? status.parkedError : null };
+): Pick<SmtpConfigView, 'failingSince' | 'failingError'> {
+  const isFailing = status?.failingSince && status.failingVersion === version;
+  return { failingSince: isFailing ? status.failingSince : null, failingError: isFailing ? status.failingError : null };
 }

@@ -15,9 +15,9 @@ import {
   validateSync,
 } from 'class-validator';
 import { hasControlCharacters, isPlainAddress, parseMailbox } from '../message/mailbox.js';
-import type { FieldProblem } from '../smtp.errors.js';
-import { MAX_ACTIVITIES } from '../smtp.options.js';
-import type { SmtpSecurity } from '../transport/smtp-settings.js';
+import type { FieldProblem } from '../shared/mail-error.js';
+import { MAX_ACTIVITIES } from '../options/options.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 import { caProblem } from './ca-certificate.js';
 import { usesEntra } from './destination.js';
 import type { SmtpAuthMethod, SmtpConfigType } from './smtp-config.entity.js';

@@ -1,5 +1,5 @@
-import type { FieldProblem, MailError } from '../smtp.errors.js';
-import type { ResolvedSmtpOptions } from '../smtp.options.js';
+import type { FieldProblem, MailError } from '../shared/mail-error.js';
+import type { ResolvedSmtpOptions } from '../options/options.js';
 import { SecretResolver, type SecretLocation } from '../secret/secret-resolver.js';
 import { STORED } from '../secret/secret-source.js';
 import {

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '../smtp.access.js';
-import { isUniqueViolation } from '../smtp.database.js';
-import { MailError, validationError } from '../smtp.errors.js';
+import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '../options/access.js';
+import { isUniqueViolation } from '../database/database.js';
+import { MailError, validationError } from '../shared/mail-error.js';
 import { checkIds, checkPage } from '../smtp.query.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
-import type { TestReport } from '../transport/diagnose.js';
-import type { CertificateFacts } from '../transport/pem-facts.js';
+import type { TestReport } from '../transport/smtp/diagnose.js';
+import type { CertificateFacts } from '../transport/tls/pem-facts.js';
 import { Transports } from '../transport/transports.js';
-import { type CertificateQuestion, CertificateFinder, type ChainQuestion, type ServerChain } from './certificate-finder.js';
+import { type CertificateRequest, CertificateFinder, type ChainRequest, type ServerChain } from './certificate-finder.js';
 import { copyName } from './copy-name.js';
 import { SECRET_COLUMNS, isSameDestination } from './destination.js';
 import { MICROSOFT_SMTP_HOSTS } from './login-warning.js';
-import { SecretFinder, type SecretQuestion, type SecretSearch } from './secret-finder.js';
-import { SecretKeeper } from './secret-keeper.js';
+import { SecretFinder, type SecretRequest, type SecretSearch } from './secret-finder.js';
+import { SecretRotation } from './secret-rotation.js';
 import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
 import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
@@ -66,7 +66,7 @@ export class SmtpConfigService {
     private readonly secrets: SmtpConfigSecrets,
     private readonly checker: SmtpConfigChecker,
     private readonly tester: SmtpConfigTester,
-    private readonly keys: SecretKeeper,
+    private readonly keys: SecretRotation,
     private readonly finder: SecretFinder,
     private readonly certificates: CertificateFinder,
     private readonly transports: Transports,
@@ -104,23 +104,23 @@ export class SmtpConfigService {
   }
 
   /** Whether to offer an admin something; what is offered is asked again when it is done. */
-  mayShow(level: AccessLevel, admin: CurrentAdmin): boolean {
-    return this.access.mayShow(level, admin);
+  canShow(level: AccessLevel, admin: CurrentAdmin): boolean {
+    return this.access.canShow(level, admin);
   }
 
   /** @throws MailError `FORBIDDEN` */
-  async demand(level: AccessLevel, call: Caller): Promise<void> {
-    await this.access.demand(level, call);
+  async assertCan(level: AccessLevel, call: Caller): Promise<void> {
+    await this.access.assertCan(level, call);
   }
 
   async find(query: SmtpConfigQuery = {}, call: CallOptions = {}): Promise<SmtpConfigView[]> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     checkPage(query, SORT_FIELDS);
     return this.store.views(query, call.manager);
   }
 
   async count(query: Pick<SmtpConfigQuery, 'filters'> = {}, call: CallOptions = {}): Promise<number> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     return this.store.count(query, call.manager);
   }
 
@@ -129,25 +129,25 @@ export class SmtpConfigService {
   }
 
   async findMany(ids: string[], call: CallOptions = {}): Promise<SmtpConfigView[]> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     checkIds(ids);
     return this.store.viewsById(ids, call.manager);
   }
 
   async findDefault(call: CallOptions = {}): Promise<SmtpConfigView | null> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     const id = await this.store.defaultId(call.manager);
     return id ? this.findOne(id, call) : null;
   }
 
   async create(input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     return this.insert(input, { by: call, action: 'create', manager: call.manager });
   }
 
   /** Writes the given fields. With `version`, only if nobody saved in between. */
   async update(id: string, input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const stored = await this.require(id, call.manager);
     if (input.version !== undefined && input.version !== stored.version) throw stale();
     const base = await this.asCandidate(stored, call.manager);
@@ -164,13 +164,13 @@ export class SmtpConfigService {
   }
 
   async remove(id: string, call: CallOptions = {}): Promise<void> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     await this.writer.remove(id, { by: call, action: 'delete', manager: call.manager });
     void this.transports.retire(id);
   }
 
   async setDefault(id: string, call: CallOptions = {}): Promise<SmtpConfigView> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const stored = await this.require(id, call.manager);
     await this.writer.setDefault(stored, { by: call, action: 'set_default', manager: call.manager });
     return this.reload(id, call.manager);
@@ -178,7 +178,7 @@ export class SmtpConfigService {
 
   /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. Refused with the option `single`. */
   async duplicate(id: string, typed: { password?: string; clientSecret?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     if (this.options.single) throw validationError({ name: ONLY_ONE });
     const original = await this.require(id, call.manager);
     const missing = SECRET_COLUMNS.filter((column) => original[`${column}Cipher`] && !typed[column]);
@@ -207,7 +207,7 @@ export class SmtpConfigService {
 
   /** Tests a stored configuration, step by step, and keeps the outcome as its last test. */
   async test(id: string, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const startedAt = performance.now();
     const stored = await this.require(id, call.manager);
     return this.tester.testStored(stored, { ...test, startedAt, by: call, manager: call.manager });
@@ -215,7 +215,7 @@ export class SmtpConfigService {
 
   /** Tests what is typed in a form; `id` names the saved configuration it edits. Stores nothing. */
   async testDraft(input: SmtpConfigInput & { id?: string }, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const startedAt = performance.now();
     const { id, ...fields } = input;
     const stored = id ? await this.require(id, call.manager) : null;
@@ -238,37 +238,37 @@ export class SmtpConfigService {
 
   /** Asks a server which encryption it offers, without any credential. */
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     return this.checker.detect(target, { by: call, manager: call.manager });
   }
 
   /** What the certificates of a PEM text are, whom they are for and when they end. Reads only the text. */
-  async certificateFacts(question: CertificateQuestion, call: CallOptions = {}): Promise<CertificateFacts[]> {
-    await this.access.demand('manage', call);
+  async certificateFacts(question: CertificateRequest, call: CallOptions = {}): Promise<CertificateFacts[]> {
+    await this.access.assertCan('manage', call);
     return this.certificates.facts(question);
   }
 
   /** Asks a server which certificates it presents, over a connection that is not verified and carries no credential. */
-  async fetchCertificates(question: ChainQuestion, call: CallOptions = {}): Promise<ServerChain> {
-    await this.access.demand('manage', call);
+  async fetchCertificates(question: ChainRequest, call: CallOptions = {}): Promise<ServerChain> {
+    await this.access.assertCan('manage', call);
     return this.certificates.chain(question, { by: call, manager: call.manager });
   }
 
   /** The secrets a source offers to choose from: keys and labels, never a value. */
   async secretChoices(search: SecretSearch, call: CallOptions = {}): Promise<SecretChoices> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     return this.finder.choices(search);
   }
 
   /** Reads a secret of a source to see whether it can be read and sent to the typed server. Says why not, never the value. */
-  async checkSecret(question: SecretQuestion, call: CallOptions = {}): Promise<SecretCheck> {
-    await this.access.demand('manage', call);
+  async checkSecret(question: SecretRequest, call: CallOptions = {}): Promise<SecretCheck> {
+    await this.access.assertCan('manage', call);
     return this.finder.check(question, { by: call, manager: call.manager });
   }
 
   /** Seals every stored secret again with the current key, in batches; afterwards older keys can be dropped. */
   async reencryptSecrets(call: CallOptions = {}): Promise<{ moved: number; unreadable: string[] }> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     return this.keys.reencrypt(call);
   }
 

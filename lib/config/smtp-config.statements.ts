@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import type { Held, WriteStep } from '../smtp.database.js';
-import { MailError } from '../smtp.errors.js';
-import type { SqlStep } from '../smtp.sql.js';
+import type { Held, WriteStep } from '../database/database.js';
+import { MailError } from '../shared/mail-error.js';
+import type { SqlStep } from '../database/sql.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { DEFAULT_ROW, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 
 /** The outcome of a test. */
 export type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'> &
   // Left out where the test did not come as far: what was seen before stays.
-  Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateUntil'>>;
+  Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateExpiresAt'>>;
 
 export const stale = (): MailError =>
   new MailError('STALE', 'This configuration was changed while you were editing it.', {
@@ -84,7 +84,7 @@ export function forgetTest(em: EntityManager, id: string): WriteStep {
     lastTestMs: null,
     lastTestError: null,
     tlsVersion: null,
-    certificateUntil: null,
+    certificateExpiresAt: null,
   };
   return { statement: em.createQueryBuilder().update(SmtpConfigStatus).set(nothing).where('configId = :id', { id }) };
 }
@@ -96,7 +96,7 @@ export function saveTest(em: EntityManager, status: LastTest): WriteStep {
     'last_test_ms',
     'last_test_error',
     ...(status.tlsVersion ? ['tls_version'] : []),
-    ...(status.certificateUntil ? ['certificate_until'] : []),
+    ...(status.certificateExpiresAt ? ['certificate_expires_at'] : []),
   ];
   return { statement: em.createQueryBuilder().insert().into(SmtpConfigStatus).values(status).orUpdate(columns, ['config_id']) };
 }

@@ -1,6 +1,6 @@
 import { isUUID } from 'class-validator';
 import { type EntityManager, In } from 'typeorm';
-import type { SmtpDatabase } from '../smtp.database.js';
+import type { SmtpDatabase } from '../database/database.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { type SmtpConfigQuery, type StoredConfig, selectMatching, selectStored, viewsOf } from './smtp-config.queries.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig } from './smtp-config.entity.js';
@@ -113,7 +113,7 @@ export class SmtpConfigStore {
       [activity, ...(name === undefined ? [] : [name.toLowerCase()])],
       manager,
     );
-    const config = row && row.id !== null ? this.database.hydrated(SmtpConfig, row) : null;
+    const config = row && row.id !== null ? this.database.hydrate(SmtpConfig, row) : null;
     return {
       config: config && (name === undefined || isCalled(config, name)) ? config : null,
       chosenId: (row?.chosen_id as string | null) ?? null,

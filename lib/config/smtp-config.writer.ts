@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import { keyIdOf } from '../secret/key-ring.js';
-import type { Caller } from '../smtp.access.js';
-import type { SmtpDatabase } from '../smtp.database.js';
-import { MailError } from '../smtp.errors.js';
+import type { Caller } from '../options/access.js';
+import type { SmtpDatabase } from '../database/database.js';
+import { MailError } from '../shared/mail-error.js';
 import { type ConfigState, changesBetween } from './config-changes.js';
 import type { SecretColumn } from './destination.js';
 import { SmtpActivity, SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
@@ -77,7 +77,7 @@ export class SmtpConfigWriter {
       (em, [defaults, configs]) => {
         const row = configs?.[0];
         if (!row) throw notFound();
-        const before = { row: this.database.hydrated(SmtpConfig, row), isDefault: pointedTo(defaults)?.id === id };
+        const before = { row: this.database.hydrate(SmtpConfig, row), isDefault: pointedTo(defaults)?.id === id };
         return {
           steps: [
             { statement: em.createQueryBuilder().delete().from(SmtpConfig).where('id = :id', { id }), orElse: notFound },
@@ -208,7 +208,7 @@ export class SmtpConfigWriter {
         };
       },
       // There has to be a row to hold.
-      { hold: [this.database.insertion(SmtpActivity, [{ key, configId: null }], { orIgnore: true }), chosen] },
+      { hold: [this.database.insertInto(SmtpActivity, [{ key, configId: null }], { orIgnore: true }), chosen] },
     );
   }
 }

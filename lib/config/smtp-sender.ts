@@ -1,20 +1,20 @@
 import { Injectable, Inject } from '@nestjs/common';
 import { type ComposedMail, addressOf } from '../message/compose.js';
 import { MimeBuilder } from '../message/mime-builder.js';
-import { splitCertificates } from '../smtp.certificates.js';
-import type { MicrosoftCloud } from '../smtp.clouds.js';
-import { MailError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
-import { type DiagnoseOptions, type SeenTls, type TestReport, diagnoseSmtp } from '../transport/diagnose.js';
-import { EntraTokens } from '../transport/entra-token.js';
-import { diagnoseGraph } from '../transport/graph-diagnose.js';
-import type { GraphSettings } from '../transport/graph-settings.js';
-import { GraphTransport } from '../transport/graph.transport.js';
+import { splitCertificates } from '../options/certificates.js';
+import type { MicrosoftCloud } from '../options/graph.js';
+import { MailError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
+import { type DiagnoseOptions, type SeenTls, type TestReport, diagnoseSmtp } from '../transport/smtp/diagnose.js';
+import { EntraTokens } from '../transport/graph/entra-token.js';
+import { diagnoseGraph } from '../transport/graph/graph-diagnose.js';
+import type { GraphSettings } from '../transport/graph/graph-settings.js';
+import { GraphTransport } from '../transport/graph/graph.transport.js';
 import type { MailTransport, SendReceipt } from '../transport/mail-transport.js';
-import { type MailboxLimit, MailboxLimits } from '../transport/mailbox-limit.js';
-import { isRefusedLogin } from '../transport/smtp-failure.js';
-import type { SmtpLogin, SmtpSettings } from '../transport/smtp-settings.js';
-import { SmtpTransport } from '../transport/smtp.transport.js';
+import { type MailboxLimit, MailboxLimits } from '../transport/graph/mailbox-limit.js';
+import { isRefusedLogin } from '../transport/failures/smtp-failure.js';
+import type { SmtpLogin, SmtpSettings } from '../transport/smtp/smtp-settings.js';
+import { SmtpTransport } from '../transport/smtp/smtp.transport.js';
 import { Transports } from '../transport/transports.js';
 import { assertAllowed } from './connection-policy.js';
 import type { OpenedSecrets } from './opened-secrets.js';
@@ -46,7 +46,7 @@ export class SmtpSender {
         return this.sendWith(renewed, config, mail);
       });
     } catch (error) {
-      throw blamed(error, config, mail);
+      throw attributeSenderError(error, config, mail);
     }
   }
 
@@ -65,9 +65,9 @@ export class SmtpSender {
   }
 
   /** How many messages a configuration takes just now; what is more would be refused and have to wait. */
-  room(config: StoredConfig): number {
+  capacity(config: StoredConfig): number {
     const cloud = this.options.graph.clouds.get(config.graphCloud ?? '');
-    return config.type === 'ms_graph' && cloud ? this.limit(config, cloud).room : Infinity;
+    return config.type === 'ms_graph' && cloud ? this.limit(config, cloud).capacity : Infinity;
   }
 
   /** Tests a configuration step by step. @throws MailError when it cannot be tried at all */
@@ -153,7 +153,7 @@ export class SmtpSender {
 }
 
 /** A refusal of a From that the message brought along is about this message alone: the configuration's other mail leaves. */
-function blamed(error: unknown, config: StoredConfig, mail: ComposedMail): unknown {
+function attributeSenderError(error: unknown, config: StoredConfig, mail: ComposedMail): unknown {
   const { address } = mail.from;
   if (!(error instanceof MailError) || error.code !== 'SENDER' || error.fault !== 'server') return error;
   if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;

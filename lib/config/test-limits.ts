@@ -1,6 +1,6 @@
-import type { Caller } from '../smtp.access.js';
-import type { ResolvedTests } from '../smtp.tests.js';
-import { causeError } from '../transport/causes.js';
+import type { Caller } from '../options/access.js';
+import type { ResolvedTests } from '../options/tests.js';
+import { causeError } from '../transport/failures/causes.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import { MailError } from '../smtp.errors.js';
+import { MailError } from '../shared/mail-error.js';
 import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
 import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.js';
 

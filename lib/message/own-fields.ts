@@ -1,4 +1,4 @@
-import { MailError } from '../smtp.errors.js';
+import { MailError } from '../shared/mail-error.js';
 
 /** An `INVALID_MESSAGE` error about one field. */
 export function refused(field: string, what: string, { code = 'invalid', remedy = '', cause }: Refusal = {}): MailError {

@@ -82,7 +82,7 @@ export class SmtpConfig1790000000000 implements MigrationInterface {
           column('last_test_ms', 'integer', true),
           text('last_test_error', 1000, true),
           text('tls_version', 16, true),
-          column('certificate_until', 'bigint', true),
+          column('certificate_expires_at', 'bigint', true),
         ]),
       }),
     );

@@ -14,24 +14,24 @@ const key = (table: string, options: TableColumnOptions): TableColumnOptions => 
   primaryKeyConstraintName: `${table}_pk`,
 });
 
-const PARKING = [
-  column('parked_since', 'bigint', true),
-  column('parked_version', 'integer', true),
-  text('parked_code', 32, true),
-  text('parked_error', 1000, true),
+const BREAKER_COLUMNS = [
+  column('failing_since', 'bigint', true),
+  column('failing_version', 'integer', true),
+  text('failing_code', 32, true),
+  text('failing_error', 1000, true),
   column('next_probe_at', 'bigint', true),
-  text('serial_token', 36, true),
-  column('serial_until', 'bigint', true),
+  text('serial_lock_token', 36, true),
+  column('serial_lock_expires_at', 'bigint', true),
 ];
 
-/** Messages with their bodies and attempts, and which configurations are parked. */
+/** Messages with their bodies and attempts, and which configurations are failing. */
 export class SmtpOutbox1790000000001 implements MigrationInterface {
   readonly name = 'SmtpOutbox1790000000001';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumns(
       'smtp_config_status',
-      textColumns(runner, PARKING).map((options) => new TableColumn(options)),
+      textColumns(runner, BREAKER_COLUMNS).map((options) => new TableColumn(options)),
     );
     await runner.createTable(
       new Table({
@@ -53,14 +53,14 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
           text('idempotency_key', 64, true),
           text('content_hash', 64),
           column('attempts', 'integer'),
-          column('crashes', 'integer'),
-          column('is_alone', 'boolean'),
+          column('lostLeases', 'integer'),
+          column('is_quarantined', 'boolean'),
           text('lease_token', 36, true),
-          column('lease_until', 'bigint', true),
+          column('lease_expires_at', 'bigint', true),
           text('last_code', 32, true),
           text('last_reply', 512, true),
           text('last_error', 1000, true),
-          column('body_until', 'bigint', true),
+          column('delete_body_at', 'bigint', true),
           column('frozen', 'text', true),
           text('sent_by', 50, true),
           column('sent_at', 'bigint', true),
@@ -71,9 +71,9 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
     );
     const indices: [string, string[]][] = [
       ['smtp_message_due', ['status', 'lane', 'priority', 'available_at', 'id']],
-      ['smtp_message_lease', ['status', 'lease_until']],
+      ['smtp_message_lease', ['status', 'lease_expires_at']],
       ['smtp_message_expiry', ['status', 'expires_at']],
-      ['smtp_message_body_until', ['body_until']],
+      ['smtp_message_body_until', ['delete_body_at']],
       ['smtp_message_created', ['created_at', 'status', 'sent_by']],
     ];
     for (const [name, columnNames] of indices) await runner.createIndex('smtp_message', new TableIndex({ name, columnNames }));
@@ -113,7 +113,7 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
     for (const table of ['smtp_message_attempt', 'smtp_message_body', 'smtp_message']) await runner.dropTable(table);
     await runner.dropColumns(
       'smtp_config_status',
-      PARKING.map(({ name }) => name),
+      BREAKER_COLUMNS.map(({ name }) => name),
     );
   }
 }

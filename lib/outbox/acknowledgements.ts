@@ -1,16 +1,16 @@
-import type { SmtpDatabase } from '../smtp.database.js';
-import { NOW, type SqlStep, marks } from '../smtp.sql.js';
+import type { SmtpDatabase } from '../database/database.js';
+import { NOW, type SqlStep, placeholders } from '../database/sql.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { groupBy } from './group-by.js';
 import { type MessageStatus, SmtpMessageAttempt } from './smtp-message.entity.js';
-import { uuid7 } from '../smtp.uuid7.js';
+import { uuid7 } from '../database/uuid7.js';
 
 /** What became of a claimed message; times are milliseconds from now by the database's clock. */
 export interface Outcome {
   message: ClaimedMessage;
   status: MessageStatus;
   /** When it is due again. */
-  inMs?: number;
+  retryInMs?: number;
   attempts: number;
   code: string | null;
   reply: string | null;
@@ -24,7 +24,7 @@ export interface Outcome {
   /** Takes the body, the subject and the hash with it: a short code could be guessed from its hash. */
   wipesBody: boolean;
   /** How long the body stays; undefined as long as the message. */
-  keepsBodyMs?: number;
+  bodyRetentionMs?: number;
 }
 
 /** The statements that write what became of messages, each row only while its lease is held. */
@@ -39,7 +39,7 @@ export function acknowledgements(database: SmtpDatabase, outcomes: readonly Outc
     ...[...plain.values()].map(sentTogether),
     ...outcomes.filter((outcome) => !isPlain(outcome)).map(acknowledgement),
     ...(wiped.length > 0 ? [wipe(wiped)] : []),
-    ...(attempts.length > 0 ? [database.insertion(SmtpMessageAttempt, attempts.map(attemptOf))] : []),
+    ...(attempts.length > 0 ? [database.insertInto(SmtpMessageAttempt, attempts.map(attemptOf))] : []),
   ];
 }
 
@@ -48,33 +48,33 @@ function isPlain({ message, status, attempts, code, error, frozen }: Outcome): b
   return status === 'sent' && attempts === message.attempts && code === null && error === null && frozen === null;
 }
 
-const LEFT = 'lease_token = NULL, lease_until = NULL, is_alone = ?, crashes = 0';
-const HELD = "lease_token = ? AND status = 'sending'";
+const CLEAR_LEASE = 'lease_token = NULL, lease_expires_at = NULL, is_quarantined = ?, lostLeases = 0';
+const OWNS_LEASE = "lease_token = ? AND status = 'sending'";
 /** The body goes in a step of its own. */
 const WIPE = ", subject = '', content_hash = ''";
 
 /** Messages of one lease that left through one configuration. */
 function sentTogether(group: readonly Outcome[]): SqlStep {
-  const [{ configName, keepsBodyMs, wipesBody, message: first }] = group as [Outcome];
+  const [{ configName, bodyRetentionMs, wipesBody, message: first }] = group as [Outcome];
   const ids = group.map(({ message }) => message.id);
   return {
-    sql: `UPDATE smtp_message SET status = 'sent', ${LEFT}, last_code = NULL, last_error = NULL, sent_at = {now}, sent_by = ?,
-      body_until = ${keepsBodyMs === undefined ? 'body_until' : `{now} + ${keepsBodyMs}`},
-      last_reply = CASE id ${group.map(() => 'WHEN ? THEN ?').join(' ')} END ${wipesBody ? WIPE : ''} WHERE id IN (${marks(ids)}) AND ${HELD}`,
+    sql: `UPDATE smtp_message SET status = 'sent', ${CLEAR_LEASE}, last_code = NULL, last_error = NULL, sent_at = {now}, sent_by = ?,
+      delete_body_at = ${bodyRetentionMs === undefined ? 'delete_body_at' : `{now} + ${bodyRetentionMs}`},
+      last_reply = CASE id ${group.map(() => 'WHEN ? THEN ?').join(' ')} END ${wipesBody ? WIPE : ''} WHERE id IN (${placeholders(ids)}) AND ${OWNS_LEASE}`,
     parameters: [false, configName, ...group.flatMap(({ message, reply }) => [message.id, reply]), ...ids, first.leaseToken],
   };
 }
 
 function acknowledgement(outcome: Outcome): SqlStep {
-  const { message, status, inMs, keepsBodyMs, wipesBody } = outcome;
-  const isSent = status === 'sent' || status === 'partly_sent';
+  const { message, status, retryInMs, bodyRetentionMs, wipesBody } = outcome;
+  const isSent = status === 'sent' || status === 'partially_sent';
   return {
-    sql: `UPDATE smtp_message SET status = ?, ${LEFT}, attempts = ?, last_code = ?, last_reply = ?, last_error = ?, frozen = ?
+    sql: `UPDATE smtp_message SET status = ?, ${CLEAR_LEASE}, attempts = ?, last_code = ?, last_reply = ?, last_error = ?, frozen = ?
       ${outcome.configName === null ? '' : ', config_name = ?'} ${outcome.lane === undefined ? '' : ', lane = ?'}
-      ${inMs === undefined ? '' : `, available_at = {now} + ${Math.round(inMs)}`}
-      ${keepsBodyMs === undefined ? '' : `, body_until = {now} + ${keepsBodyMs}`}
+      ${retryInMs === undefined ? '' : `, available_at = {now} + ${Math.round(retryInMs)}`}
+      ${bodyRetentionMs === undefined ? '' : `, delete_body_at = {now} + ${bodyRetentionMs}`}
       ${wipesBody ? WIPE : ''}
-      ${isSent ? ', sent_at = {now}, sent_by = ?' : ''} WHERE id = ? AND ${HELD}`,
+      ${isSent ? ', sent_at = {now}, sent_by = ?' : ''} WHERE id = ? AND ${OWNS_LEASE}`,
     parameters: [
       status,
       false,
@@ -96,7 +96,10 @@ function acknowledgement(outcome: Outcome): SqlStep {
 function wipe(ids: string[]): SqlStep {
   const unfinished = `SELECT 1 FROM smtp_message message WHERE message.id = smtp_message_body.message_id
     AND message.status IN ('queued', 'sending', 'held', 'unknown')`;
-  return { sql: `DELETE FROM smtp_message_body WHERE message_id IN (${marks(ids)}) AND NOT EXISTS (${unfinished})`, parameters: ids };
+  return {
+    sql: `DELETE FROM smtp_message_body WHERE message_id IN (${placeholders(ids)}) AND NOT EXISTS (${unfinished})`,
+    parameters: ids,
+  };
 }
 
 function attemptOf({ message, configName, attempt, code, reply }: Outcome) {

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { Outcome } from './acknowledgements.js';
 import { OutboxStore } from './outbox.store.js';
 
@@ -76,7 +76,7 @@ function afterFailure({ outcome, failures, done }: Pending): Pending {
   return { outcome: isRefused ? bare(outcome) : outcome, failures: failures + 1, done };
 }
 
-/** Without the server's words, which the database may not take; unwritten, the mail would be sent again and again. */
+/** Without the server's words, which the database may not take; unacknowledged, the mail would be sent again and again. */
 function bare(outcome: Outcome): Outcome {
   const { message, status, frozen } = outcome;
   // Who has it already cannot be kept: a person has to decide.

@@ -1,12 +1,12 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStatus } from '../config/smtp-config.entity.js';
 import type { EntityManager } from 'typeorm';
-import type { SmtpDatabase, WriteStep } from '../smtp.database.js';
-import { marks } from '../smtp.sql.js';
-import { MAIL_ERRORS, MailError, type MailErrorCode } from '../smtp.errors.js';
+import type { SmtpDatabase, WriteStep } from '../database/database.js';
+import { placeholders } from '../database/sql.js';
+import { MAIL_ERRORS, MailError, type MailErrorCode } from '../shared/mail-error.js';
 
 /** A configuration through which nothing is sent for now, and why. */
-export interface Parked {
+export interface FailingState {
   configId: string;
   version: number;
   since: number;
@@ -25,7 +25,7 @@ export function isServerFailure(error: MailError): boolean {
 const LOST = new MailError('STALE', 'Another process was first.');
 
 /**
- * Parks configurations whose server does not work, for all processes at once: the state is a row. While parked, one
+ * Trips for configurations whose server does not work, for all processes at once: the state is a row. While failing, one
  * message is tried every `reconnectEveryMs`, by the one process whose conditional UPDATE wins.
  */
 export class Breaker {
@@ -34,19 +34,19 @@ export class Breaker {
     private readonly reconnectEveryMs: number,
   ) {}
 
-  async parked(): Promise<Map<string, Parked>> {
+  async failing(): Promise<Map<string, FailingState>> {
     const rows = await this.database.query<Record<string, string | number>>(
-      'SELECT config_id, parked_version, parked_since, parked_code, parked_error, next_probe_at, {now} AS now_ms FROM smtp_config_status WHERE parked_since IS NOT NULL',
+      'SELECT config_id, failing_version, failing_since, failing_code, failing_error, next_probe_at, {now} AS now_ms FROM smtp_config_status WHERE failing_since IS NOT NULL',
     );
     return new Map(
       rows.map((row) => [
         String(row.config_id),
         {
           configId: String(row.config_id),
-          version: Number(row.parked_version),
-          since: Number(row.parked_since),
-          code: String(row.parked_code),
-          error: String(row.parked_error),
+          version: Number(row.failing_version),
+          since: Number(row.failing_since),
+          code: String(row.failing_code),
+          error: String(row.failing_error),
           nextProbeAt: Number(row.next_probe_at),
           isDue: Number(row.next_probe_at) <= Number(row.now_ms),
         },
@@ -54,29 +54,29 @@ export class Breaker {
     );
   }
 
-  /** Lets one try through; while parked only the one that is due, and the rest fail at once with what parked it. */
+  /** Lets one try through; while failing only the one that is due, and the rest fail at once with what failing it. */
   async guard<T>(config: StoredConfig, work: () => Promise<T>): Promise<T> {
-    const parked = (await this.parked()).get(config.id);
-    const isParked = parked !== undefined && parked.version === config.version;
-    if (isParked && !(parked.isDue && (await this.winProbe(config.id)))) {
-      throw new MailError(parked.code in MAIL_ERRORS ? (parked.code as MailErrorCode) : 'CONNECTION', parked.error, { remedy: '' });
+    const failing = (await this.failing()).get(config.id);
+    const isFailing = failing !== undefined && failing.version === config.version;
+    if (isFailing && !(failing.isDue && (await this.tryAcquireProbe(config.id)))) {
+      throw new MailError(failing.code in MAIL_ERRORS ? (failing.code as MailErrorCode) : 'CONNECTION', failing.error, { remedy: '' });
     }
     try {
       const result = await work();
-      if (parked) await this.unpark(config.id);
+      if (failing) await this.reset(config.id);
       return result;
     } catch (error) {
-      if (error instanceof MailError && isServerFailure(error)) await this.park(config, error);
+      if (error instanceof MailError && isServerFailure(error)) await this.trip(config, error);
       throw error;
     }
   }
 
-  async park(config: Pick<StoredConfig, 'id' | 'version'>, error: MailError): Promise<void> {
+  async trip(config: Pick<StoredConfig, 'id' | 'version'>, error: MailError): Promise<void> {
     const { now } = this.database.dialect;
-    const parking = {
-      parkedVersion: config.version,
-      parkedCode: error.code,
-      parkedError: error.message.slice(0, 1_000),
+    const failure = {
+      failingVersion: config.version,
+      failingCode: error.code,
+      failingError: error.message.slice(0, 1_000),
       nextProbeAt: () => `${now} + ${this.reconnectEveryMs}`,
     };
     await this.database.write((em) => [
@@ -86,14 +86,14 @@ export class Breaker {
         statement: em
           .createQueryBuilder()
           .update(SmtpConfigStatus)
-          .set({ ...parking, parkedSince: () => `COALESCE(parked_since, ${now})` })
+          .set({ ...failure, failingSince: () => `COALESCE(failing_since, ${now})` })
           .where('configId = :id', { id: config.id }),
       },
     ]);
   }
 
-  /** Wins the next try of a parked configuration, or not. */
-  async winProbe(configId: string): Promise<boolean> {
+  /** Wins the next try of a failing configuration, or not. */
+  async tryAcquireProbe(configId: string): Promise<boolean> {
     const { now } = this.database.dialect;
     return this.won((em) => [
       {
@@ -108,7 +108,7 @@ export class Breaker {
   }
 
   /** Holds the right to send alone through a configuration, in whatever process; false while another one has it. */
-  async holdAlone(configId: string, token: string, leaseMs: number): Promise<boolean> {
+  async acquireSerialLock(configId: string, token: string, leaseMs: number): Promise<boolean> {
     const { now } = this.database.dialect;
     return this.won((em) => [
       { statement: em.createQueryBuilder().insert().into(SmtpConfigStatus).values({ configId }).orIgnore() },
@@ -116,24 +116,30 @@ export class Breaker {
         statement: em
           .createQueryBuilder()
           .update(SmtpConfigStatus)
-          .set({ serialToken: token, serialUntil: () => `${now} + ${leaseMs}` })
-          .where(`configId = :configId AND (serialToken = :token OR serialUntil IS NULL OR serialUntil < ${now})`, { configId, token }),
+          .set({ serialLockToken: token, serialLockExpiresAt: () => `${now} + ${leaseMs}` })
+          .where(`configId = :configId AND (serialLockToken = :token OR serialLockExpiresAt IS NULL OR serialLockExpiresAt < ${now})`, {
+            configId,
+            token,
+          }),
         orElse: () => LOST,
       },
     ]);
   }
 
   /** Keeps it while something sent that way is in hand. */
-  async keepAlone(configIds: readonly string[], token: string, leaseMs: number): Promise<void> {
+  async renewSerialLock(configIds: readonly string[], token: string, leaseMs: number): Promise<void> {
     if (configIds.length === 0) return;
     await this.database.query(
-      `UPDATE smtp_config_status SET serial_until = {now} + ? WHERE serial_token = ? AND config_id IN (${marks(configIds)})`,
+      `UPDATE smtp_config_status SET serial_lock_expires_at = {now} + ? WHERE serial_lock_token = ? AND config_id IN (${placeholders(configIds)})`,
       [leaseMs, token, ...configIds],
     );
   }
 
-  async giveUpAlone(token: string): Promise<void> {
-    await this.database.query('UPDATE smtp_config_status SET serial_token = NULL, serial_until = NULL WHERE serial_token = ?', [token]);
+  async releaseSerialLock(token: string): Promise<void> {
+    await this.database.query(
+      'UPDATE smtp_config_status SET serial_lock_token = NULL, serial_lock_expires_at = NULL WHERE serial_lock_token = ?',
+      [token],
+    );
   }
 
   /** True when the last step found its row. */
@@ -147,19 +153,19 @@ export class Breaker {
     }
   }
 
-  async unpark(configId: string): Promise<void> {
+  async reset(configId: string): Promise<void> {
     await this.database.write((em) => [
       {
         statement: em
           .createQueryBuilder()
           .update(SmtpConfigStatus)
-          .set({ parkedSince: null, parkedVersion: null, parkedCode: null, parkedError: null, nextProbeAt: null })
+          .set({ failingSince: null, failingVersion: null, failingCode: null, failingError: null, nextProbeAt: null })
           .where('configId = :configId', { configId }),
       },
     ]);
   }
 
-  /** The statement that lets the next try happen at once; none for a configuration that is not parked any more. */
+  /** The statement that lets the next try happen at once; none for a configuration that is not failing any more. */
   dueNow(em: EntityManager, configId: string): WriteStep {
     const { now } = this.database.dialect;
     return {
@@ -167,7 +173,7 @@ export class Breaker {
         .createQueryBuilder()
         .update(SmtpConfigStatus)
         .set({ nextProbeAt: () => now })
-        .where('configId = :configId AND parkedSince IS NOT NULL', { configId }),
+        .where('configId = :configId AND failingSince IS NOT NULL', { configId }),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { SenderSettings } from '../message/compose.js';
-import type { RejectedRecipient } from '../smtp.errors.js';
+import type { RejectedRecipient } from '../shared/mail-error.js';
 import { isListOf, isRecord, isText, parseJson } from './stored-json.js';
 
 /** What no later attempt may change, once one recipient was accepted. */

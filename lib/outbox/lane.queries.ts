@@ -1,4 +1,4 @@
-import type { SmtpDatabase } from '../smtp.database.js';
+import type { SmtpDatabase } from '../database/database.js';
 
 /** Due messages of a lane and a priority. */
 export interface DueLevel {

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import type { MailError } from '../smtp.errors.js';
-import { Breaker, type Parked } from './breaker.js';
+import type { MailError } from '../shared/mail-error.js';
+import { Breaker, type FailingState } from './breaker.js';
 import { type Directory, choiceOf, directoryOf, isHeld, routeOf } from './lane.js';
 import type { DueLevel } from './lane.queries.js';
 import { OutboxStore, type Through } from './outbox.store.js';
@@ -17,7 +17,7 @@ export interface OpenConfig extends Through {
 @Injectable()
 export class Lanes {
   readonly #logger = new Logger('Outbox');
-  #parked = new Map<string, Parked>();
+  #failing = new Map<string, FailingState>();
 
   constructor(
     private readonly configs: SmtpConfigStore,
@@ -29,8 +29,8 @@ export class Lanes {
   async open(): Promise<OpenConfig[]> {
     const lanes = await this.store.lanes('queued');
     if (lanes.length === 0) return [];
-    const [directory, parked] = await Promise.all([this.directory(lanes), this.breaker.parked()]);
-    this.#parked = parked;
+    const [directory, failing] = await Promise.all([this.directory(lanes), this.breaker.failing()]);
+    this.#failing = failing;
     const routed = lanes.map((lane) => ({ lane, config: routeOf(lane, directory).config })).filter(({ config }) => config?.enabled);
     // Looked for after the configurations were found: what was queued before one was switched on is seen, and the urgent first.
     const due = await this.store.due(routed.map(({ lane }) => lane));
@@ -39,36 +39,36 @@ export class Lanes {
       const lanesOfIt = new Set(routed.filter((one) => one.config === config).map(({ lane }) => lane));
       const levels = due.filter(({ lane }) => lanesOfIt.has(lane));
       if (levels.length === 0) continue;
-      const state = parked.get(config.id);
+      const state = failing.get(config.id);
       // Another version than the one that failed is tried at once.
       const isProbe = state !== undefined && state.version === config.version;
-      if (isProbe && !(state.isDue && (await this.breaker.winProbe(config.id)))) continue;
+      if (isProbe && !(state.isDue && (await this.breaker.tryAcquireProbe(config.id)))) continue;
       open.push({ config, due: levels, isProbe });
     }
     return open;
   }
 
-  /** Parks a configuration that failed, and opens one again that works. */
+  /** Trips the breaker of a configuration that failed, and resets that of one that works again. */
   async report(config: StoredConfig, failure: MailError | undefined): Promise<void> {
-    const parked = this.#parked.get(config.id);
+    const failing = this.#failing.get(config.id);
     if (failure) {
-      if (!parked) this.#logger.error(`Mail through "${config.name}" waits: ${failure.message}`);
-      await this.breaker.park(config, failure);
-    } else if (parked) {
+      if (!failing) this.#logger.error(`Mail through "${config.name}" waits: ${failure.message}`);
+      await this.breaker.trip(config, failure);
+    } else if (failing) {
       this.#logger.log(`Mail leaves through "${config.name}" again.`);
-      this.#parked.delete(config.id);
-      await this.breaker.unpark(config.id);
+      this.#failing.delete(config.id);
+      await this.breaker.reset(config.id);
     }
   }
 
   /** Holds mail whose own configuration is missing or off, and lets go what can leave again. */
-  async holdAndLetGo(): Promise<void> {
+  async reconcileHeld(): Promise<void> {
     const queued = await this.store.lanes('queued');
     const held = await this.store.lanes('held');
     if (queued.length + held.length === 0) return;
     const directory = await this.directory([...queued, ...held]);
     for (const lane of queued) if (isHeld(routeOf(lane, directory))) await this.store.hold(lane);
-    for (const lane of held) if (!isHeld(routeOf(lane, directory))) await this.store.letGo(lane);
+    for (const lane of held) if (!isHeld(routeOf(lane, directory))) await this.store.releaseHeld(lane);
   }
 
   /** What these lanes lead to. */

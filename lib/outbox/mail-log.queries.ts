@@ -1,7 +1,7 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { isExactly, isStorable } from '../smtp.query.js';
 import { type MessageStatus, SmtpMessage } from './smtp-message.entity.js';
-import { uuid7Before } from '../smtp.uuid7.js';
+import { uuid7Before } from '../database/uuid7.js';
 
 /** What the mail log can be narrowed to. */
 export interface MailLogFilters {
@@ -40,7 +40,7 @@ export const MESSAGE_STATUSES: readonly MessageStatus[] = [
   'queued',
   'sending',
   'sent',
-  'partly_sent',
+  'partially_sent',
   'failed',
   'expired',
   'cancelled',

@@ -12,8 +12,8 @@ import type { MessageStatus, SmtpMessage } from './smtp-message.entity.js';
 /** How many messages there are. `queued` are waiting; `sentToday` is since midnight by the clock of this process. */
 export type MailLogCounts = Record<'queued' | 'sending' | 'sentToday' | 'failed' | 'held' | 'unknown', number>;
 
-/** A configuration that is parked, and what that means. */
-export interface ParkedConfig {
+/** A configuration that is failing, and what that means. */
+export interface FailingConfig {
   configId: string;
   name: string;
   since: Date;
@@ -65,13 +65,13 @@ export class MailLogReader {
     return { queued, sending: of('sending'), sentToday, failed: of('failed'), held: of('held'), unknown: of('unknown') };
   }
 
-  async parked(): Promise<ParkedConfig[]> {
-    const { parked, directory } = await this.situation();
-    if (parked.size === 0) return [];
+  async failing(): Promise<FailingConfig[]> {
+    const { failing, directory } = await this.situation();
+    if (failing.size === 0) return [];
     const { byLane } = await this.tally();
     const waitingFor = (id: string): number =>
       [...byLane].reduce((sum, [lane, n]) => (routeOf(lane, directory).config?.id === id ? sum + n : sum), 0);
-    return [...parked.values()].map(({ configId, since, code, error, nextProbeAt }) => ({
+    return [...failing.values()].map(({ configId, since, code, error, nextProbeAt }) => ({
       configId,
       name: directory.byId.get(configId)!.name,
       since: new Date(since),
@@ -111,12 +111,12 @@ export class MailLogReader {
   }
 
   private async situation(): Promise<Situation> {
-    const [now, directory, parked] = await Promise.all([this.store.now(), this.directory(), this.breaker.parked()]);
-    const still = [...parked].filter(([id, { version }]) => {
+    const [now, directory, failing] = await Promise.all([this.store.now(), this.directory(), this.breaker.failing()]);
+    const still = [...failing].filter(([id, { version }]) => {
       const config = directory.byId.get(id);
       return config?.enabled && config.version === version;
     });
-    return { now, directory, parked: new Map(still) };
+    return { now, directory, failing: new Map(still) };
   }
 
   private async directory(): Promise<Directory<StoredConfig>> {

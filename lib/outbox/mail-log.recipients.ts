@@ -24,7 +24,7 @@ type Refusal = MailLogDelivery['refused'][number];
 /** What the row says about each recipient; null while all are in the same state. */
 export function deliveryOf(row: SmtpMessage): MailLogDelivery | null {
   const { status, lastCode, lastError, lastReply } = row;
-  const isPartly = status === 'partly_sent';
+  const isPartly = status === 'partially_sent';
   // The last server took it for at least one, and its refusals are listed with all that came before.
   if (isPartly && lastCode === null) return counted(row, refusalsIn(lastError ?? ''), [], (lastError ?? '').length >= ERROR_LENGTH);
   const frozen = frozenOf(row.frozen);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parseMailbox } from '../message/mailbox.js';
-import type { CurrentAdmin } from '../smtp.access.js';
-import { validationError } from '../smtp.errors.js';
+import type { CurrentAdmin } from '../options/access.js';
+import { validationError } from '../shared/mail-error.js';
 import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
-import { uuid7 } from '../smtp.uuid7.js';
+import { uuid7 } from '../database/uuid7.js';
 import { activityLane } from './lane.js';
 
 /** To whom a message is sent again: its own recipients, the admin who asks, or one address. */
@@ -47,8 +47,8 @@ export function resentRow(original: SmtpMessage, content: MessageContent, { sing
     idempotencyKey: null,
     contentHash: '',
     attempts: 0,
-    crashes: 0,
-    isAlone: false,
+    lostLeases: 0,
+    isQuarantined: false,
     resentFrom: original.id,
   } as SmtpMessage;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
-import type { Caller } from '../smtp.access.js';
-import { MailError } from '../smtp.errors.js';
+import type { Caller } from '../options/access.js';
+import { MailError } from '../shared/mail-error.js';
 import { Breaker } from './breaker.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
@@ -21,7 +21,7 @@ export type RetryObstacle = 'sending' | 'ended' | 'gone' | 'changed' | (typeof B
 export interface RetryReport {
   /** Due now: they leave with the next free connection. */
   retried: number;
-  /** Due as well, but they wait, by what they wait for. A configuration that is parked is tried at once. */
+  /** Due as well, but they wait, by what they wait for. A configuration that is failing is tried at once. */
   waiting: Partial<Record<WaitingReason, number>>;
   left: Partial<Record<RetryObstacle, number>>;
 }
@@ -65,7 +65,7 @@ export class MailLogRetry {
     return { retried: begun.length - total(waiting), waiting, left };
   }
 
-  /** Has a parked configuration tried at once. */
+  /** Has a failing configuration tried at once. */
   async config({ configId, name }: { configId: string; name: string }, call: Caller): Promise<void> {
     await this.trail.write((em) => ({
       steps: [this.breaker.dueNow(em, configId)],
@@ -83,16 +83,16 @@ export class MailLogRetry {
     return begun;
   }
 
-  /** What they wait for now. A parked configuration among it is tried at once. */
+  /** What they wait for now. A failing configuration among it is tried at once. */
   private async outcome(ids: readonly string[], call: Caller): Promise<RetryReport['waiting']> {
     const waiting: RetryReport['waiting'] = {};
-    const parked = new Map<string, string>();
+    const failing = new Map<string, string>();
     for (const { reason, configId, configName } of await this.reader.entries(await this.store.byIds(ids))) {
       if (reason === null || reason === 'scheduled' || reason === 'backoff') continue;
       count(waiting, reason);
-      if (reason === 'parked') parked.set(configId!, configName!);
+      if (reason === 'failing') failing.set(configId!, configName!);
     }
-    for (const [configId, name] of parked) await this.config({ configId, name }, call);
+    for (const [configId, name] of failing) await this.config({ configId, name }, call);
     return waiting;
   }
 }

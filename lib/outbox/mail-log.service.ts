@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { AccessPolicy, type Caller } from '../smtp.access.js';
-import { MailError } from '../smtp.errors.js';
+import { AccessPolicy, type Caller } from '../options/access.js';
+import { MailError } from '../shared/mail-error.js';
 import { checkIds, checkPage } from '../smtp.query.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 import { MAIL_LOG_SORTS, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';
-import { type MailLogCounts, MailLogReader, type ParkedConfig, type WaitingMessages } from './mail-log.reader.js';
+import { type MailLogCounts, MailLogReader, type FailingConfig, type WaitingMessages } from './mail-log.reader.js';
 import { ENDED, MailLogRetry, type RetryReport, WAITING, sumOf } from './mail-log.retry.js';
 import { MailLogStore } from './mail-log.store.js';
 import type { MailLogAttempt, MailLogEntry } from './mail-log.view.js';
@@ -38,26 +38,26 @@ export class MailLogService {
 
   /** A page of the log, the newest first unless asked otherwise. */
   async find(query: MailLogQuery = {}, call: Caller = {}): Promise<MailLogEntry[]> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     checkPage(query, MAIL_LOG_SORTS);
     return this.reader.page(query);
   }
 
   /** How many messages match, counting to {@link COUNT_LIMIT} at most. */
   async count({ filters = {} }: Pick<MailLogQuery, 'filters'> = {}, call: Caller = {}): Promise<number> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     return this.store.count(filters, COUNT_LIMIT, await this.reader.configMatch(filters));
   }
 
   /** Counts by status, at most 5 s old; `isFresh` counts anew, for whoever has just changed something, in whichever process. */
   async counts(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailLogCounts> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     return this.reader.counts(isFresh);
   }
 
   /** How many messages wait for a configuration, counted now. */
   async waitingFor({ id }: { id: string }, call: Caller = {}): Promise<WaitingMessages> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     return this.reader.waitingFor(id);
   }
 
@@ -77,20 +77,20 @@ export class MailLogService {
   }
 
   async findMany(ids: string[], call: Caller = {}): Promise<MailLogEntry[]> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     checkIds(ids);
     return this.reader.entries(await this.store.byIds(ids));
   }
 
   /** The configurations whose mail waits because their server or login fails. */
-  async parked(call: Caller = {}): Promise<ParkedConfig[]> {
-    await this.access.demand('view', call);
-    return this.reader.parked();
+  async failing(call: Caller = {}): Promise<FailingConfig[]> {
+    await this.access.assertCan('view', call);
+    return this.reader.failing();
   }
 
   /** The text and HTML of a message, for managers. @throws MailError `UNAVAILABLE` when it is sensitive or its body is gone */
   async preview(id: string, call: Caller = {}): Promise<MailPreview> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const content = await this.contentOf(await this.require(id), 'shown');
     await this.trail.record({ by: call, action: 'preview', record: { type: 'message', id } });
     return previewOf(content);
@@ -101,7 +101,7 @@ export class MailLogService {
    * @throws MailError `UNAVAILABLE` when it is sensitive or its body is gone; `VALIDATION` for a bad address
    */
   async resend(id: string, { to }: { to: ResendTarget }, call: Caller = {}): Promise<MailLogEntry> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const original = await this.require(id);
     const content = readdressed(await this.contentOf(original, 'sent again'), to, call.admin);
     const row = resentRow(original, content, this.options);
@@ -111,19 +111,19 @@ export class MailLogService {
   }
 
   /**
-   * Makes a waiting message due at once, and queues one anew that failed, expired or is unknown. A parked configuration that it
+   * Makes a waiting message due at once, and queues one anew that failed, expired or is unknown. A failing configuration that it
    * waits for is tried at once.
    * @throws MailError `UNAVAILABLE` with a `reason` ({@link RetryObstacle}) when it cannot be retried
    */
   async retryNow(id: string, call: Caller = {}): Promise<MailLogEntry> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     await this.retry.one(id, call);
     return this.changed(id);
   }
 
   /** The same for many. Resolves to what was done about how many, and why not about the others. */
   async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<RetryReport> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     if (isIds(which)) checkIds(which);
     let report: RetryReport = { retried: 0, waiting: {}, left: {} };
     for await (const ids of this.batches(which)) report = sumOf(report, await this.retry.many(ids, call));
@@ -133,7 +133,7 @@ export class MailLogService {
 
   /** Cancels a message that is not in hand yet. Resolves to false when it was too late. */
   async cancel(id: string, call: Caller = {}): Promise<boolean> {
-    await this.access.demand('manage', call);
+    await this.access.assertCan('manage', call);
     const row = await this.require(id);
     const late = unavailable('It is too late to cancel it.');
     try {
@@ -146,12 +146,12 @@ export class MailLogService {
     return true;
   }
 
-  /** Tries a parked configuration at once. @throws MailError `UNAVAILABLE` when it is not parked */
+  /** Tries a failing configuration at once. @throws MailError `UNAVAILABLE` when it is not failing */
   async tryConfigNow(configId: string, call: Caller = {}): Promise<void> {
-    await this.access.demand('manage', call);
-    const parked = (await this.reader.parked()).find((config) => config.configId === configId);
-    if (!parked) throw unavailable('It is not parked.');
-    await this.retry.config(parked, call);
+    await this.access.assertCan('manage', call);
+    const failing = (await this.reader.failing()).find((config) => config.configId === configId);
+    if (!failing) throw unavailable('It is not failing.');
+    await this.retry.config(failing, call);
     this.dispatcher.nudge();
   }
 

@@ -1,15 +1,15 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
-import type { Caller } from '../smtp.access.js';
-import type { SmtpDatabase } from '../smtp.database.js';
-import { MailError } from '../smtp.errors.js';
+import type { Caller } from '../options/access.js';
+import type { SmtpDatabase } from '../database/database.js';
+import { MailError } from '../shared/mail-error.js';
 import { isStorable } from '../smtp.query.js';
-import { marks } from '../smtp.sql.js';
+import { placeholders } from '../database/sql.js';
 import { lanesWith } from './lane.queries.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
 import { type MessageStatus, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
-import { uuid7Before } from '../smtp.uuid7.js';
+import { uuid7Before } from '../database/uuid7.js';
 
 /** How many messages there are, by what they wait for. */
 export interface Tally {
@@ -96,7 +96,7 @@ export class MailLogStore {
     type Row = { name: string; n: string | number };
     const [statuses, lanes, [sent]] = await Promise.all([
       this.database.query<Row>(
-        `SELECT status AS name, COUNT(*) AS n FROM smtp_message WHERE status IN (${marks(COUNTED)}) GROUP BY status`,
+        `SELECT status AS name, COUNT(*) AS n FROM smtp_message WHERE status IN (${placeholders(COUNTED)}) GROUP BY status`,
         COUNTED,
       ),
       this.database.query<Row>(`SELECT lane AS name, COUNT(*) AS n FROM smtp_message WHERE status = 'queued' GROUP BY lane`),
@@ -120,7 +120,7 @@ export class MailLogStore {
     const possible = lanes.filter(isStorable);
     if (possible.length === 0) return new Map();
     const rows = await this.database.query<{ lane: string; n: string | number }>(
-      `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${marks(possible)}) GROUP BY lane`,
+      `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${placeholders(possible)}) GROUP BY lane`,
       possible,
     );
     return new Map(rows.map(({ lane, n }) => [lane, Number(n)]));
@@ -159,14 +159,14 @@ export class MailLogStore {
     const anew = {
       status: 'queued',
       attempts: 0,
-      crashes: 0,
-      isAlone: false,
-      bodyUntil: null,
+      lostLeases: 0,
+      isQuarantined: false,
+      deleteBodyAt: null,
       availableAt: () => now,
       expiresAt: () => `CASE WHEN expires_at <= ${now} THEN NULL ELSE expires_at END`,
     };
     const hold = {
-      sql: `SELECT id FROM smtp_message WHERE id IN (${marks(ids)}) AND status IN (${marks(statuses)}) ORDER BY id`,
+      sql: `SELECT id FROM smtp_message WHERE id IN (${placeholders(ids)}) AND status IN (${placeholders(statuses)}) ORDER BY id`,
       parameters: [...ids, ...statuses],
     };
     let found: string[] = [];

@@ -1,17 +1,17 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import type { MailPriority } from '../message/mail-message.js';
-import type { Parked } from './breaker.js';
+import type { FailingState } from './breaker.js';
 import { type MailLogDelivery, deliveryOf } from './mail-log.recipients.js';
 import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
 import type { MessageStatus, SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
 
 /**
  * What a message waits for: a configuration that it names and that does not exist (`missing`), one that its activity chose
- * and that was deleted (`activity_missing`), one that is off or parked, a default one that is missing or off, its own time,
+ * and that was deleted (`activity_missing`), one that is off or failing, a default one that is missing or off, its own time,
  * or the next attempt.
  */
 export type WaitingReason =
-  'missing' | 'activity_missing' | 'disabled' | 'no_default' | 'default_disabled' | 'parked' | 'scheduled' | 'backoff';
+  'missing' | 'activity_missing' | 'disabled' | 'no_default' | 'default_disabled' | 'failing' | 'scheduled' | 'backoff';
 
 /** A message of the log, without its body. */
 export interface MailLogEntry {
@@ -64,7 +64,7 @@ export interface Situation {
   now: Date;
   directory: Directory<Pick<StoredConfig, 'id' | 'name' | 'enabled'>>;
   /** Those of another version than the one that failed are left out: they are tried at once. */
-  parked: Map<string, Parked>;
+  failing: Map<string, FailingState>;
 }
 
 const PRIORITIES: MailPriority[] = ['high', 'normal', 'low'];
@@ -108,7 +108,7 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
 
 type Of = Route<Pick<StoredConfig, 'id' | 'enabled'>>;
 
-function reasonOf(row: SmtpMessage, route: Of, { now, parked }: Situation): WaitingReason | null {
+function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): WaitingReason | null {
   const { status, availableAt, attempts, lastCode } = row;
   if (status !== 'queued' && status !== 'held') return null;
   // What it is not held for yet, it will be in a moment.
@@ -116,7 +116,7 @@ function reasonOf(row: SmtpMessage, route: Of, { now, parked }: Situation): Wait
   if (obstacle && (route.by !== 'default' || availableAt <= now)) return obstacle;
   if (status === 'held') return null;
   if (availableAt > now) return attempts > 0 || lastCode === 'THROTTLED' ? 'backoff' : 'scheduled';
-  return route.config && parked.has(route.config.id) ? 'parked' : null;
+  return route.config && failing.has(route.config.id) ? 'failing' : null;
 }
 
 /** Why nothing can leave that way, until an admin does something; undefined when it can. */
@@ -134,9 +134,9 @@ function nameIn({ lane, configName }: SmtpMessage): string | null {
   return configName?.toLowerCase() === choice.name ? configName : choice.name;
 }
 
-function nextAttempt({ availableAt }: SmtpMessage, reason: WaitingReason | null, { config }: Of, { parked }: Situation): Date | null {
+function nextAttempt({ availableAt }: SmtpMessage, reason: WaitingReason | null, { config }: Of, { failing }: Situation): Date | null {
   if (reason === 'backoff' || reason === 'scheduled') return availableAt;
-  const state = reason === 'parked' && config ? parked.get(config.id) : undefined;
+  const state = reason === 'failing' && config ? failing.get(config.id) : undefined;
   return state ? new Date(state.nextProbeAt) : null;
 }
 

@@ -31,9 +31,9 @@ export function attentionOf(findings: Findings): Attention[] {
   const standard = configs.find(({ isDefault }) => isDefault);
   const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
   const lost = (way: RoutedLane['by']): number => sum(lanes.filter(({ by, config }) => by === way && !config));
-  const parked = enabled.filter(({ parkedSince }) => parkedSince);
+  const failing = enabled.filter(({ failingSince }) => failingSince);
   const off = configs.filter((config) => !config.enabled && !config.isDefault && waits(config) > 0);
-  const failing = enabled.filter((config) => !config.parkedSince && config.lastTestStatus === 'failed');
+  const testFailed = enabled.filter((config) => !config.failingSince && config.lastTestStatus === 'failed');
   const ending = enabled.filter((config) => (certificateEnd(config)?.getTime() ?? Infinity) - findings.now < ENDS_SOON_MS);
 
   return [
@@ -43,11 +43,11 @@ export function attentionOf(findings: Findings): Attention[] {
     ...(standard && !standard.enabled && enabled.length > 0
       ? [{ kind: 'default_off', config: named(standard), waiting: waits(standard) } as const]
       : []),
-    ...few(parked, 'parked', (config) => ({
-      kind: 'parked',
+    ...few(failing, 'failing', (config) => ({
+      kind: 'failing',
       config: named(config),
-      since: config.parkedSince!,
-      error: config.parkedError ?? '',
+      since: config.failingSince!,
+      error: config.failingError ?? '',
       waiting: waits(config),
     })),
     ...few(off, 'held_off', (config) => ({ kind: 'held_off', config: named(config), waiting: waits(config) })),
@@ -55,7 +55,7 @@ export function attentionOf(findings: Findings): Attention[] {
     ...some(lost('activity') > 0, { kind: 'held_activity_missing', waiting: lost('activity') }),
     ...(oldest && isTooOld(oldest, findings.now) ? [{ kind: 'oldest', message: oldest } as const] : []),
     ...TROUBLES.map((kind) => ({ kind, count: troubles.get(kind) ?? 0 })).filter(({ count }) => count > 0),
-    ...few(failing, 'test_failed', (config) => ({
+    ...few(testFailed, 'test_failed', (config) => ({
       kind: 'test_failed',
       config: named(config),
       since: config.lastTestAt!,
@@ -79,8 +79,10 @@ export function waitingFor({ id }: SmtpConfigView, lanes: readonly RoutedLane[])
 }
 
 /** When the first of its certificates ends. */
-function certificateEnd({ certificateUntil, caUntil }: SmtpConfigView): Date | undefined {
-  const [first] = [certificateUntil, caUntil].filter((end) => end !== null).toSorted((one, other) => one.getTime() - other.getTime());
+function certificateEnd({ certificateExpiresAt, caExpiresAt }: SmtpConfigView): Date | undefined {
+  const [first] = [certificateExpiresAt, caExpiresAt]
+    .filter((end) => end !== null)
+    .toSorted((one, other) => one.getTime() - other.getTime());
   return first;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import { AccessPolicy, type Caller } from '../smtp.access.js';
+import { AccessPolicy, type Caller } from '../options/access.js';
 import { directoryOf, routeOf } from './lane.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
@@ -41,7 +41,7 @@ export class MailOverviewService {
 
   /** The overview, a few seconds old at most; `isFresh` looks anew, for whoever has just changed something. @throws MailError `FORBIDDEN` */
   async find(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailOverview> {
-    await this.access.demand('view', call);
+    await this.access.assertCan('view', call);
     if (isFresh || !this.#kept || performance.now() > this.#kept.until) this.#kept = this.kept();
     return this.#kept.overview;
   }
@@ -79,7 +79,7 @@ export class MailOverviewService {
     const sorted = configs.toSorted((a, b) => rank(a) - rank(b) || Number(b.isDefault) - Number(a.isDefault));
     return {
       at: now,
-      traffic: folded(counts),
+      traffic: sumByOutcome(counts),
       waiting: waiting.reduce((sum, { count }) => sum + count, 0),
       oldest,
       attention: attentionOf({ configs: sorted, lanes, oldest, troubles, now }),
@@ -108,7 +108,7 @@ export class MailOverviewService {
   }
 }
 
-function folded(counts: { at: number; status: MessageStatus; count: number }[]): TrafficSlot[] {
+function sumByOutcome(counts: { at: number; status: MessageStatus; count: number }[]): TrafficSlot[] {
   const slots = new Map<number, TrafficSlot>();
   for (const { at, status, count } of counts) {
     const outcome = OUTCOMES[status];
@@ -120,16 +120,16 @@ function folded(counts: { at: number; status: MessageStatus; count: number }[]):
 }
 
 /** What is in trouble comes first, what is off last. */
-function rank({ enabled, parkedSince, lastTestStatus, loginWarning }: SmtpConfigView): number {
+function rank({ enabled, failingSince, lastTestStatus, loginWarning }: SmtpConfigView): number {
   if (!enabled) return 4;
-  if (parkedSince) return 0;
+  if (failingSince) return 0;
   if (lastTestStatus === 'failed') return 1;
   return loginWarning ? 2 : 3;
 }
 
 function cardOf(config: SmtpConfigView, waiting: number, sent: number): OverviewConfig {
   const { id, name, isDefault, enabled, type, host, port, security, username } = config;
-  const { lastTestStatus, lastTestAt, lastTestError, parkedSince, parkedError, loginWarning } = config;
+  const { lastTestStatus, lastTestAt, lastTestError, failingSince, failingError, loginWarning } = config;
   return {
     id,
     name,
@@ -143,8 +143,8 @@ function cardOf(config: SmtpConfigView, waiting: number, sent: number): Overview
     lastTestStatus,
     lastTestAt,
     lastTestError,
-    parkedSince,
-    parkedError,
+    failingSince,
+    failingError,
     loginWarning,
     waiting,
     sent,

@@ -1,5 +1,5 @@
-import type { SmtpDatabase } from '../smtp.database.js';
-import { marks } from '../smtp.sql.js';
+import type { SmtpDatabase } from '../database/database.js';
+import { placeholders } from '../database/sql.js';
 import { SLOT_MS } from './mail-overview.view.js';
 import type { MessageStatus } from './smtp-message.entity.js';
 
@@ -15,7 +15,7 @@ export interface WaitingLane {
 type Numeric = string | number;
 
 /** The statuses worth a sentence when a message has lately come to them. */
-export const TROUBLES = ['unknown', 'failed', 'partly_sent', 'expired'] as const satisfies readonly MessageStatus[];
+export const TROUBLES = ['unknown', 'failed', 'partially_sent', 'expired'] as const satisfies readonly MessageStatus[];
 
 /** The queries of the overview. Each reads an index and no more, however long the log is. */
 export class MailOverviewStore {
@@ -34,7 +34,7 @@ export class MailOverviewStore {
   /** How many of the messages that were handed over since have left, by the name of the configuration. */
   async sentBy(since: number): Promise<Map<string, number>> {
     const rows = await this.database.query<{ name: string; n: Numeric }>(
-      `SELECT sent_by AS name, COUNT(*) AS n FROM smtp_message WHERE created_at >= ? AND status IN ('sent', 'partly_sent') GROUP BY sent_by`,
+      `SELECT sent_by AS name, COUNT(*) AS n FROM smtp_message WHERE created_at >= ? AND status IN ('sent', 'partially_sent') GROUP BY sent_by`,
       [since],
     );
     return new Map(rows.map(({ name, n }) => [name, Number(n)]));
@@ -65,7 +65,7 @@ export class MailOverviewStore {
   async oldestPutOff(lanes: readonly string[]): Promise<string | null> {
     if (lanes.length === 0) return null;
     const [row] = await this.database.query<{ id: string | null }>(
-      `SELECT MIN(id) AS id FROM smtp_message WHERE status = 'queued' AND lane IN (${marks(lanes)}) AND priority IN (0, 1, 2)
+      `SELECT MIN(id) AS id FROM smtp_message WHERE status = 'queued' AND lane IN (${placeholders(lanes)}) AND priority IN (0, 1, 2)
          AND available_at > {now} AND (attempts > 0 OR last_code = 'THROTTLED') GROUP BY status`,
       [...lanes],
     );
@@ -84,7 +84,7 @@ export class MailOverviewStore {
   /** How many messages came to each of {@link TROUBLES} by an attempt that was due since. */
   async troubles(since: number): Promise<Map<(typeof TROUBLES)[number], number>> {
     const rows = await this.database.query<{ status: (typeof TROUBLES)[number]; n: Numeric }>(
-      `SELECT status, COUNT(*) AS n FROM smtp_message WHERE status IN (${marks(TROUBLES)}) AND available_at >= ? GROUP BY status`,
+      `SELECT status, COUNT(*) AS n FROM smtp_message WHERE status IN (${placeholders(TROUBLES)}) AND available_at >= ? GROUP BY status`,
       [...TROUBLES, since],
     );
     return new Map(rows.map(({ status, n }) => [status, Number(n)]));

@@ -15,7 +15,7 @@ export type Outcome = 'sent' | 'waiting' | 'failed';
 /** The outcome a status counts as. */
 export const OUTCOMES: Record<MessageStatus, Outcome | null> = {
   sent: 'sent',
-  partly_sent: 'sent',
+  partially_sent: 'sent',
   queued: 'waiting',
   sending: 'waiting',
   held: 'waiting',
@@ -55,8 +55,8 @@ export interface OverviewConfig extends Pick<
   | 'lastTestStatus'
   | 'lastTestAt'
   | 'lastTestError'
-  | 'parkedSince'
-  | 'parkedError'
+  | 'failingSince'
+  | 'failingError'
   | 'loginWarning'
 > {
   /** How many messages wait for it. */
@@ -73,19 +73,19 @@ export type Attention =
   | { kind: 'all_off' }
   | { kind: 'no_default'; waiting: number }
   | { kind: 'default_off'; config: Which; waiting: number }
-  | { kind: 'parked'; config: Which; since: Date; error: string; waiting: number }
+  | { kind: 'failing'; config: Which; since: Date; error: string; waiting: number }
   | { kind: 'held_off'; config: Which; waiting: number }
   /** Held for configurations that mail names, or that activities chose, and that do not exist. */
   | { kind: 'held_missing' | 'held_activity_missing'; waiting: number }
   | { kind: 'oldest'; message: OldestWaiting }
   /** How many came to that end in the last 24 hours. */
-  | { kind: 'unknown' | 'failed' | 'partly_sent' | 'expired'; count: number }
+  | { kind: 'unknown' | 'failed' | 'partially_sent' | 'expired'; count: number }
   | { kind: 'test_failed'; config: Which; since: Date; error: string }
   | { kind: 'login_warning'; config: Which; warning: LoginWarning }
   /** The server's as a test last saw it or one of the own CA, whichever ends first; it may be over. */
   | { kind: 'certificate_ends'; config: Which; until: Date; isOver: boolean }
   /** More of a kind than are listed one by one. */
-  | { kind: 'more'; of: 'parked' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends'; count: number };
+  | { kind: 'more'; of: 'failing' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends'; count: number };
 
 /** What an admin opens first. */
 export interface MailOverview {

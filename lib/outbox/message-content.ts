@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
 import { ContentTooLarge, MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
-import { MailError } from '../smtp.errors.js';
+import { MailError } from '../shared/mail-error.js';
 import { isListOf, isOptionalText, isRecord, isText, parseJson } from './stored-json.js';
 
 /** Bytes a part may hold, so that it fits the smallest `text` (MariaDB: 64 KB). */

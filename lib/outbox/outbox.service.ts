@@ -8,15 +8,15 @@ import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { checkDelivery, checkMessage } from '../message/check-message.js';
 import { domainOf, isPlainAddress } from '../message/mailbox.js';
 import type { CheckedMessage, MailMessage } from '../message/mail-message.js';
-import { SmtpDatabase } from '../smtp.database.js';
-import { MailError } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import { SmtpDatabase } from '../database/database.js';
+import { MailError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { contentOf, hashOf, partsOf, sha256 } from './message-content.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
 import { activityLane, namedLane } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
-import { uuid7 } from '../smtp.uuid7.js';
+import { uuid7 } from '../database/uuid7.js';
 
 /** What became of a message that was to be queued. */
 export type QueuedMail =
@@ -74,8 +74,8 @@ export class OutboxService {
       idempotencyKey: delivery.idempotencyKey === undefined ? null : sha256(delivery.idempotencyKey),
       contentHash: delivery.idempotencyKey === undefined ? '' : hashOf(content),
       attempts: 0,
-      crashes: 0,
-      isAlone: false,
+      lostLeases: 0,
+      isQuarantined: false,
     } as SmtpMessage;
     await this.store.insert(row, partsOf(content), { manager, expireAfterMs: this.options.delivery.expireAfterMs });
     this.database.afterCommit(manager, () => this.dispatcher.nudge());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import type { SmtpDatabase } from '../smtp.database.js';
-import { NOW, Sql, type SqlStep, marks } from '../smtp.sql.js';
+import type { SmtpDatabase } from '../database/database.js';
+import { NOW, Sql, type SqlStep, placeholders } from '../database/sql.js';
 import { type Outcome, acknowledgements } from './acknowledgements.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { groupBy } from './group-by.js';
@@ -12,7 +12,7 @@ import { SmtpMessage, SmtpMessageBody } from './smtp-message.entity.js';
 /** The configuration that messages are claimed for, as it was found. */
 export interface Through {
   config: { id: string; version: number };
-  /** One message may be tried although it is parked. */
+  /** One message may be tried although it is failing. */
   isProbe: boolean;
 }
 
@@ -69,8 +69,8 @@ export class OutboxStore {
       expiresAt: expiresAt ?? (expireAfterMs === undefined ? null : new Sql(`{now} + ${expireAfterMs}`)),
     };
     const steps = [
-      this.database.insertion(SmtpMessage, [row], { orIgnore: isKeyed }),
-      ...bodyRows(id, parts).map((rows) => this.database.insertion(SmtpMessageBody, rows)),
+      this.database.insertInto(SmtpMessage, [row], { orIgnore: isKeyed }),
+      ...bodyRows(id, parts).map((rows) => this.database.insertInto(SmtpMessageBody, rows)),
     ];
     // The body of a message that was not stored, because its key was taken.
     const orphans = 'DELETE FROM smtp_message_body WHERE message_id = ? AND NOT EXISTS (SELECT 1 FROM smtp_message WHERE id = ?)';
@@ -105,7 +105,7 @@ export class OutboxStore {
   async claim(lane: string, priority: number, limit: number, leaseMs: number, through: Through): Promise<ClaimedMessage[]> {
     const { sql, parameters } = this.stillLeads(lane, through);
     const messages = await this.take(
-      `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND crashes < ${CRASHES_BEFORE_ALONE}
+      `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND lostLeases < ${CRASHES_BEFORE_ALONE}
         AND ${sql} ORDER BY available_at, id`,
       [lane, priority, ...parameters],
       limit,
@@ -128,7 +128,7 @@ export class OutboxStore {
     }
     if (!isProbe) {
       conditions.push(
-        'NOT EXISTS (SELECT 1 FROM smtp_config_status WHERE config_id = ? AND parked_since IS NOT NULL AND parked_version = ?)',
+        'NOT EXISTS (SELECT 1 FROM smtp_config_status WHERE config_id = ? AND failing_since IS NOT NULL AND failing_version = ?)',
       );
       parameters.push(id, version);
     }
@@ -140,7 +140,7 @@ export class OutboxStore {
     const contents = new Map<string, string>();
     if (ids.length === 0) return contents;
     const rows = await this.database.query<{ message_id: string; part: number; content: string }>(
-      `SELECT message_id, part, content FROM smtp_message_body WHERE message_id IN (${marks(ids)}) AND part < 2 ORDER BY part`,
+      `SELECT message_id, part, content FROM smtp_message_body WHERE message_id IN (${placeholders(ids)}) AND part < 2 ORDER BY part`,
       [...ids],
     );
     for (const { message_id: id, part, content } of rows) {
@@ -161,9 +161,9 @@ export class OutboxStore {
   }
 
   /** Takes one message of a lane that may have ended processes before. The caller has nothing else in hand. */
-  async claimAlone(lane: string, leaseMs: number, through: Through): Promise<ClaimedMessage | undefined> {
+  async claimQuarantined(lane: string, leaseMs: number, through: Through): Promise<ClaimedMessage | undefined> {
     const { sql, parameters } = this.stillLeads(lane, through);
-    const due = `status = 'queued' AND lane = ? AND available_at <= {now} AND crashes >= ${CRASHES_BEFORE_ALONE} AND ${sql}`;
+    const due = `status = 'queued' AND lane = ? AND available_at <= {now} AND lostLeases >= ${CRASHES_BEFORE_ALONE} AND ${sql}`;
     const [message] = await this.take(`${due} ORDER BY id`, [lane, ...parameters], 1, leaseMs, true);
     return message;
   }
@@ -173,13 +173,13 @@ export class OutboxStore {
     parameters: unknown[],
     limit: number,
     leaseMs: number,
-    isAlone: boolean,
+    isQuarantined: boolean,
   ): Promise<ClaimedMessage[]> {
     const leaseToken = randomUUID();
     const claimedAt = performance.now();
     const { type } = this.database.dialect;
-    const set = `status = 'sending', lease_token = ?, lease_until = {now} + ?, is_alone = ?`;
-    const values = [leaseToken, leaseMs, isAlone];
+    const set = `status = 'sending', lease_token = ?, lease_expires_at = {now} + ?, is_quarantined = ?`;
+    const values = [leaseToken, leaseMs, isQuarantined];
     const select = `SELECT id FROM smtp_message WHERE ${condition} LIMIT ${limit}`;
     if (type === 'postgres') {
       const rows = await this.database.query<ClaimedRow>(
@@ -200,9 +200,9 @@ export class OutboxStore {
       const ids = await this.database.query<{ id: string }>(`${select} FOR UPDATE SKIP LOCKED`, parameters, manager);
       if (ids.length === 0) return [];
       const keys = ids.map(({ id }) => id);
-      await this.database.query(`UPDATE smtp_message SET ${set} WHERE id IN (${marks(keys)})`, [...values, ...keys], manager);
+      await this.database.query(`UPDATE smtp_message SET ${set} WHERE id IN (${placeholders(keys)})`, [...values, ...keys], manager);
       return this.claimed(
-        await this.database.query<ClaimedRow>(`SELECT ${CLAIMED} FROM smtp_message WHERE id IN (${marks(keys)})`, keys, manager),
+        await this.database.query<ClaimedRow>(`SELECT ${CLAIMED} FROM smtp_message WHERE id IN (${placeholders(keys)})`, keys, manager),
         leaseToken,
         claimedAt,
       );
@@ -212,19 +212,19 @@ export class OutboxStore {
   /** Extends leases that are still held. */
   async renew(tokens: readonly string[], leaseMs: number): Promise<void> {
     if (tokens.length === 0) return;
-    const held = `status = 'sending' AND lease_token IN (${marks(tokens)})`;
+    const held = `status = 'sending' AND lease_token IN (${placeholders(tokens)})`;
     // What is being acknowledged needs no lease any more; waiting for it in another order would be a deadlock.
     const free = `id IN (SELECT id FROM smtp_message WHERE ${held} FOR UPDATE SKIP LOCKED)`;
     const condition = this.database.dialect.type === 'postgres' ? free : held;
-    await this.database.query(`UPDATE smtp_message SET lease_until = {now} + ? WHERE ${condition}`, [leaseMs, ...tokens]);
+    await this.database.query(`UPDATE smtp_message SET lease_expires_at = {now} + ? WHERE ${condition}`, [leaseMs, ...tokens]);
   }
 
   /** Gives back what was claimed and not begun. */
   async release(messages: readonly ClaimedMessage[]): Promise<void> {
     for (const [leaseToken, held] of groupBy(messages, (message) => message.leaseToken)) {
       await this.database.query(
-        `UPDATE smtp_message SET status = 'queued', lease_token = NULL, lease_until = NULL
-          WHERE lease_token = ? AND status = 'sending' AND id IN (${marks(held)})`,
+        `UPDATE smtp_message SET status = 'queued', lease_token = NULL, lease_expires_at = NULL
+          WHERE lease_token = ? AND status = 'sending' AND id IN (${placeholders(held)})`,
         [leaseToken, ...held.map(({ id }) => id)],
       );
     }
@@ -242,33 +242,34 @@ export class OutboxStore {
    * @param own tokens of this process: it knows better what it has in hand than a lease that it could not renew in time
    */
   async returnLost(own: readonly string[]): Promise<boolean> {
-    const lost = `status = 'sending' AND lease_until < {now}${own.length === 0 ? '' : ` AND lease_token NOT IN (${marks(own)})`}`;
+    const lost = `status = 'sending' AND lease_expires_at < {now}${own.length === 0 ? '' : ` AND lease_token NOT IN (${placeholders(own)})`}`;
     // On SQLite a write that finds nothing would still keep other writers waiting.
-    const [most] = await this.database.query<{ crashes: number | null }>(`SELECT MAX(crashes) AS crashes FROM smtp_message WHERE ${lost}`, [
-      ...own,
-    ]);
-    if (most === undefined || most.crashes === null) return false;
+    const [most] = await this.database.query<{ lostLeases: number | null }>(
+      `SELECT MAX(lostLeases) AS lostLeases FROM smtp_message WHERE ${lost}`,
+      [...own],
+    );
+    if (most === undefined || most.lostLeases === null) return false;
     await this.database.query(
-      `UPDATE smtp_message SET status = 'unknown', crashes = crashes + 1, lease_token = NULL, lease_until = NULL,
+      `UPDATE smtp_message SET status = 'unknown', lostLeases = lostLeases + 1, lease_token = NULL, lease_expires_at = NULL,
         last_code = 'CRASH', last_error = 'The process ended each time while it had this message alone in hand.'
-        WHERE ${lost} AND ${this.isTrue('is_alone')} AND crashes >= ${CRASHES_BEFORE_ALONE + CRASHES_ALONE - 1}`,
+        WHERE ${lost} AND ${this.isTrue('is_quarantined')} AND lostLeases >= ${CRASHES_BEFORE_ALONE + CRASHES_ALONE - 1}`,
       [...own],
     );
     // A crash beside others says nothing about this one once it is known that it has to be tried alone.
     await this.database.query(
-      `UPDATE smtp_message SET status = 'queued', crashes = crashes + 1, lease_token = NULL, lease_until = NULL WHERE ${lost}`,
+      `UPDATE smtp_message SET status = 'queued', lostLeases = lostLeases + 1, lease_token = NULL, lease_expires_at = NULL WHERE ${lost}`,
       [...own],
     );
-    return Number(most.crashes) + 1 >= CRASHES_BEFORE_ALONE;
+    return Number(most.lostLeases) + 1 >= CRASHES_BEFORE_ALONE;
   }
 
   async expire(): Promise<void> {
     const keys = [...this.sensitiveKeys];
-    const isSensitive = `(${this.isTrue('is_sensitive')}${keys.length > 0 ? ` OR activity IN (${marks(keys)})` : ''})`;
+    const isSensitive = `(${this.isTrue('is_sensitive')}${keys.length > 0 ? ` OR activity IN (${placeholders(keys)})` : ''})`;
     const wiped = (column: string): string => `${column} = CASE WHEN ${isSensitive} THEN '' ELSE ${column} END`;
     await this.database.query(
       `UPDATE smtp_message SET status = 'expired', last_error = 'Its time ran out before it could be sent.',
-        body_until = CASE WHEN ${isSensitive} THEN {now} ELSE body_until END, ${wiped('subject')}, ${wiped('content_hash')}
+        delete_body_at = CASE WHEN ${isSensitive} THEN {now} ELSE delete_body_at END, ${wiped('subject')}, ${wiped('content_hash')}
         WHERE status IN ('queued', 'held') AND expires_at <= {now}`,
       [...keys, ...keys, ...keys],
     );
@@ -280,7 +281,7 @@ export class OutboxStore {
   }
 
   /** Lets what was held in a lane go on. */
-  async letGo(lane: string): Promise<void> {
+  async releaseHeld(lane: string): Promise<void> {
     for (let move = 0; move < MOVES && (await moveLane(this.database, lane, 'held', 'queued', ROWS_AT_ONCE)); move++);
   }
 

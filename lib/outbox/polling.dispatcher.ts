@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpSender } from '../config/smtp-sender.js';
-import type { ResolvedDelivery } from '../smtp.delivery.js';
-import type { MailDispatcher } from '../smtp.dispatcher.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { ResolvedDelivery } from '../options/delivery.js';
+import type { MailDispatcher } from './dispatcher.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Acknowledger } from './acknowledger.js';
 import { Breaker } from './breaker.js';
-import { Deliverer, type Delivered } from './deliver.js';
-import { Hand } from './hand.js';
+import { Deliverer, type Delivered } from './deliverer.js';
+import { InFlight } from './in-flight.js';
 import { Lanes, type OpenConfig } from './lanes.js';
-import { OutboxKeeper } from './outbox.keeper.js';
+import { OutboxMaintenance } from './outbox.maintenance.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { OutboxStore } from './outbox.store.js';
 
@@ -34,9 +34,9 @@ export class PollingDispatcher implements MailDispatcher {
   readonly #delivery: ResolvedDelivery;
   /** Names this process where mail leaves one by one. */
   readonly #token = randomUUID();
-  readonly #hands = new Map<string, Hand>();
+  readonly #hands = new Map<string, InFlight>();
   readonly #inHand = new Set<ClaimedMessage>();
-  #isAlone = false;
+  #isQuarantined = false;
   /** There may be a message that ended processes: it is tried as soon as nothing else is in hand. */
   #seeksAlone = true;
   #suspectedAt = -Infinity;
@@ -54,7 +54,7 @@ export class PollingDispatcher implements MailDispatcher {
     private readonly store: OutboxStore,
     private readonly lanes: Lanes,
     private readonly breaker: Breaker,
-    private readonly keeper: OutboxKeeper,
+    private readonly keeper: OutboxMaintenance,
     private readonly deliverer: Deliverer,
     private readonly acknowledger: Acknowledger,
     private readonly sender: SmtpSender,
@@ -90,7 +90,7 @@ export class PollingDispatcher implements MailDispatcher {
     await this.#settle(SETTLE_MS);
     clearInterval(this.#renewing);
     this.acknowledger.giveUp();
-    await this.breaker.giveUpAlone(this.#token).catch(() => undefined);
+    await this.breaker.releaseSerialLock(this.#token).catch(() => undefined);
   }
 
   async #settle(ms: number): Promise<void> {
@@ -99,7 +99,7 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** Returns what is claimed and not begun. */
-  async #giveBack(hand: Hand): Promise<void> {
+  async #giveBack(hand: InFlight): Promise<void> {
     const messages = hand.takeWaiting();
     for (const message of messages) this.#inHand.delete(message);
     await this.store.release(messages).catch((error: unknown) => this.#report('Claimed mail could not be given back', error));
@@ -129,7 +129,7 @@ export class PollingDispatcher implements MailDispatcher {
   /** One look at the table; the number of messages taken in hand. */
   async #look(): Promise<number> {
     // What may end the process has nothing beside it.
-    if (this.#isAlone || this.#isClearing() || this.#ahead() <= 0) return 0;
+    if (this.#isQuarantined || this.#isClearing() || this.#ahead() <= 0) return 0;
     const open = await this.lanes.open();
     if (this.#isAloneDue() && (await this.#takeAlone(open))) return 1;
     let taken = 0;
@@ -160,7 +160,7 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   async #takeAlone(open: OpenConfig[]): Promise<boolean> {
-    const found = await this.#claimAlone(open.filter(({ config, isProbe }) => !isProbe && this.#room(config) > 0));
+    const found = await this.#claimQuarantined(open.filter(({ config, isProbe }) => !isProbe && this.#room(config) > 0));
     // There may be another one.
     this.#seeksAlone = found !== undefined;
     if (!found) this.#suspectedAt = -Infinity;
@@ -168,19 +168,19 @@ export class PollingDispatcher implements MailDispatcher {
     if (!found) return false;
     const { message, config } = found;
     // Where mail leaves one by one, another process may be at it.
-    if (config.maxConnections === 1 && !(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) {
+    if (config.maxConnections === 1 && !(await this.breaker.acquireSerialLock(config.id, this.#token, this.#delivery.leaseMs))) {
       await this.store.release([message]);
       return false;
     }
-    this.#isAlone = true;
+    this.#isQuarantined = true;
     this.#begin(message, config);
     return true;
   }
 
-  async #claimAlone(usable: OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
+  async #claimQuarantined(usable: OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
     for (const entry of usable) {
       for (const lane of new Set(entry.due.map((level) => level.lane))) {
-        const message = await this.store.claimAlone(lane, this.#delivery.leaseMs, entry);
+        const message = await this.store.claimQuarantined(lane, this.#delivery.leaseMs, entry);
         if (message) return { message, config: entry.config };
       }
     }
@@ -193,7 +193,7 @@ export class PollingDispatcher implements MailDispatcher {
     const hand = this.#hand(config);
     let count = 0;
     for (const lane of lanes) {
-      const room = Math.min(isProbe ? 1 - hand.size : hand.room, this.#room(config));
+      const room = Math.min(isProbe ? 1 - hand.size : hand.capacity, this.#room(config));
       const messages = room > 0 ? await this.store.claim(lane, priority, room, this.#delivery.leaseMs, entry) : [];
       for (const message of messages) {
         this.deliverer.prepare(message, config);
@@ -210,7 +210,7 @@ export class PollingDispatcher implements MailDispatcher {
     const { config } = entry;
     if (this.#hand(config).size > 0 || this.#room(config) <= 0) return { count: 0, isFull: true };
     if (lanes.length === 0) return { count: 0, isFull: false };
-    if (!(await this.breaker.holdAlone(config.id, this.#token, this.#delivery.leaseMs))) return { count: 0, isFull: true };
+    if (!(await this.breaker.acquireSerialLock(config.id, this.#token, this.#delivery.leaseMs))) return { count: 0, isFull: true };
     for (const lane of lanes) {
       const [message] = await this.store.claim(lane, priority, 1, this.#delivery.leaseMs, entry);
       if (!message) continue;
@@ -227,11 +227,11 @@ export class PollingDispatcher implements MailDispatcher {
 
   /** How many more a configuration may have in hand. What its mailbox would only refuse stays in the table, in its place. */
   #room(config: StoredConfig): number {
-    return Math.min(this.sender.room(config) - this.#hand(config).size, this.#ahead());
+    return Math.min(this.sender.capacity(config) - this.#hand(config).size, this.#ahead());
   }
 
-  #hand({ id }: StoredConfig): Hand {
-    const hand = this.#hands.get(id) ?? new Hand();
+  #hand({ id }: StoredConfig): InFlight {
+    const hand = this.#hands.get(id) ?? new InFlight();
     this.#hands.set(id, hand);
     return hand;
   }
@@ -270,18 +270,18 @@ export class PollingDispatcher implements MailDispatcher {
     return sum;
   }
 
-  async #deliver(message: ClaimedMessage, config: StoredConfig, hand: Hand): Promise<void> {
+  async #deliver(message: ClaimedMessage, config: StoredConfig, hand: InFlight): Promise<void> {
     hand.sending += 1;
     const delivered = await this.#try(message, config);
     if (delivered) await this.#heed(delivered, config, hand);
     hand.sending -= 1;
-    hand.unwritten += 1;
+    hand.unacknowledged += 1;
     this.#startWaiting();
     if (delivered) await this.acknowledger.acknowledge(delivered.outcome, this.#sending());
-    hand.unwritten -= 1;
-    hand.left();
+    hand.unacknowledged -= 1;
+    hand.recordDeparture();
     this.#inHand.delete(message);
-    this.#isAlone = false;
+    this.#isQuarantined = false;
     this.#startWaiting();
     if (hand.isLow) this.nudge();
   }
@@ -298,14 +298,14 @@ export class PollingDispatcher implements MailDispatcher {
   }
 
   /** What the outcome says about the configuration. */
-  async #heed({ serverFailure }: Delivered, config: StoredConfig, hand: Hand): Promise<void> {
+  async #heed({ serverFailure }: Delivered, config: StoredConfig, hand: InFlight): Promise<void> {
     // A connection that this process cut itself says nothing about the server.
     if (!serverFailure || this.#isRunning) {
       // Whatever becomes of this, what the server took is written down.
       await this.lanes.report(config, serverFailure).catch((error: unknown) => this.#report('A state could not be written', error));
     }
     // One refused login is enough: what waits beside it is not tried, too. Nor is what a mailbox would only refuse.
-    if (serverFailure || this.sender.room(config) <= 0) await this.#giveBack(hand);
+    if (serverFailure || this.sender.capacity(config) <= 0) await this.#giveBack(hand);
   }
 
   #isRenewalLate(): boolean {
@@ -322,7 +322,7 @@ export class PollingDispatcher implements MailDispatcher {
     try {
       await this.store.renew(this.#tokens(), this.#delivery.leaseMs);
       const busy = [...this.#hands].filter(([, { size }]) => size > 0).map(([id]) => id);
-      await this.breaker.keepAlone(busy, this.#token, this.#delivery.leaseMs);
+      await this.breaker.renewSerialLock(busy, this.#token, this.#delivery.leaseMs);
       this.#renewedAt = startedAt;
     } catch (error) {
       this.#report('Leases could not be renewed', error);

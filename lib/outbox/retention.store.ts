@@ -1,5 +1,5 @@
-import type { SmtpDatabase } from '../smtp.database.js';
-import { type SqlStep, marks } from '../smtp.sql.js';
+import type { SmtpDatabase } from '../database/database.js';
+import { type SqlStep, placeholders } from '../database/sql.js';
 
 /** Deletes what is old, some rows at a time. */
 export class RetentionStore {
@@ -7,12 +7,12 @@ export class RetentionStore {
 
   /** Deletes some bodies whose time has come; false when none is left. */
   async purgeBodies(limit: number): Promise<boolean> {
-    const ids = await this.database.query<{ id: string }>(`SELECT id FROM smtp_message WHERE body_until <= {now} LIMIT ${limit}`);
+    const ids = await this.database.query<{ id: string }>(`SELECT id FROM smtp_message WHERE delete_body_at <= {now} LIMIT ${limit}`);
     const keys = ids.map(({ id }) => id);
     if (keys.length === 0) return false;
     await this.database.writeAll([
-      gone('smtp_message_body', 'message_id', keys),
-      { sql: `UPDATE smtp_message SET body_until = NULL WHERE id IN (${marks(keys)})`, parameters: keys },
+      deleteFrom('smtp_message_body', 'message_id', keys),
+      { sql: `UPDATE smtp_message SET delete_body_at = NULL WHERE id IN (${placeholders(keys)})`, parameters: keys },
     ]);
     return keys.length === limit;
   }
@@ -20,15 +20,15 @@ export class RetentionStore {
   /** Deletes some messages that came to their end and were created before the given id; false when none is left. */
   async purgeMessages(beforeId: string, limit: number): Promise<boolean> {
     const ids = await this.database.query<{ id: string }>(
-      `SELECT id FROM smtp_message WHERE id < ? AND status IN ('sent', 'partly_sent', 'failed', 'expired', 'cancelled') ORDER BY id LIMIT ${limit}`,
+      `SELECT id FROM smtp_message WHERE id < ? AND status IN ('sent', 'partially_sent', 'failed', 'expired', 'cancelled') ORDER BY id LIMIT ${limit}`,
       [beforeId],
     );
     const keys = ids.map(({ id }) => id);
     if (keys.length === 0) return false;
     await this.database.writeAll([
-      gone('smtp_message_body', 'message_id', keys),
-      gone('smtp_message_attempt', 'message_id', keys),
-      gone('smtp_message', 'id', keys),
+      deleteFrom('smtp_message_body', 'message_id', keys),
+      deleteFrom('smtp_message_attempt', 'message_id', keys),
+      deleteFrom('smtp_message', 'id', keys),
     ]);
     return keys.length === limit;
   }
@@ -39,7 +39,7 @@ export class RetentionStore {
       olderThanMs,
     ]);
     const keys = ids.map(({ id }) => id);
-    if (keys.length > 0) await this.database.writeAll([gone('smtp_audit', 'id', keys)]);
+    if (keys.length > 0) await this.database.writeAll([deleteFrom('smtp_audit', 'id', keys)]);
     return keys.length === limit;
   }
 
@@ -50,6 +50,6 @@ export class RetentionStore {
   }
 }
 
-function gone(table: string, column: string, keys: string[]): SqlStep {
-  return { sql: `DELETE FROM ${table} WHERE ${column} IN (${marks(keys)})`, parameters: keys };
+function deleteFrom(table: string, column: string, keys: string[]): SqlStep {
+  return { sql: `DELETE FROM ${table} WHERE ${column} IN (${placeholders(keys)})`, parameters: keys };
 }

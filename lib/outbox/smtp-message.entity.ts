@@ -1,18 +1,18 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant } from '../smtp.columns.js';
+import { instant } from '../database/columns.js';
 
 /**
  * What became of a message. `queued` waits for its time or its configuration, `sending` is in hand, `held` waits for a
  * configuration of its own that is missing or off, `unknown` may have been delivered and waits for a person; the others are final.
  */
-export type MessageStatus = 'queued' | 'sending' | 'sent' | 'partly_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
+export type MessageStatus = 'queued' | 'sending' | 'sent' | 'partially_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
 
 /** One mail that was asked for, without its body. The row is the truth about it. */
 @Entity('smtp_message')
 @Index('smtp_message_due', ['status', 'lane', 'priority', 'availableAt', 'id'])
-@Index('smtp_message_lease', ['status', 'leaseUntil'])
+@Index('smtp_message_lease', ['status', 'leaseExpiresAt'])
 @Index('smtp_message_expiry', ['status', 'expiresAt'])
-@Index('smtp_message_body_until', ['bodyUntil'])
+@Index('smtp_message_body_until', ['deleteBodyAt'])
 @Index('smtp_message_created', ['createdAt', 'status', 'sentBy'])
 @Index('smtp_message_key', ['idempotencyKey'], { unique: true })
 export class SmtpMessage {
@@ -71,23 +71,23 @@ export class SmtpMessage {
   @Column('varchar', { name: 'content_hash', length: 64 })
   contentHash!: string;
 
-  /** Replies that refused the message for now. Time parked or held costs none. */
+  /** Replies that refused the message for now. Time failing or held costs none. */
   @Column('int', { name: 'attempts' })
   attempts!: number;
 
   /** Leases that ran out while it was in hand. */
-  @Column('int', { name: 'crashes' })
-  crashes!: number;
+  @Column('int', { name: 'lostLeases' })
+  lostLeases!: number;
 
   /** In hand with nothing else beside it, because it may be what ended the process. */
-  @Column('boolean', { name: 'is_alone' })
-  isAlone!: boolean;
+  @Column('boolean', { name: 'is_quarantined' })
+  isQuarantined!: boolean;
 
   @Column('varchar', { name: 'lease_token', length: 36, nullable: true })
   leaseToken!: string | null;
 
-  @Column('bigint', { name: 'lease_until', nullable: true, transformer: instant })
-  leaseUntil!: Date | null;
+  @Column('bigint', { name: 'lease_expires_at', nullable: true, transformer: instant })
+  leaseExpiresAt!: Date | null;
 
   @Column('varchar', { name: 'last_code', length: 32, nullable: true })
   lastCode!: string | null;
@@ -99,8 +99,8 @@ export class SmtpMessage {
   lastError!: string | null;
 
   /** When its body is deleted; null while it is needed, and once it is gone. */
-  @Column('bigint', { name: 'body_until', nullable: true, transformer: instant })
-  bodyUntil!: Date | null;
+  @Column('bigint', { name: 'delete_body_at', nullable: true, transformer: instant })
+  deleteBodyAt!: Date | null;
 
   /** JSON: what no later attempt may change, once one recipient was accepted. */
   @Column('text', { name: 'frozen', nullable: true })

@@ -4,8 +4,8 @@ import { secretsOf } from '../config/destination.js';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigSecrets } from '../config/smtp-config.secrets.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import type { MailErrorCode } from '../smtp.errors.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../smtp.options.js';
+import type { MailErrorCode } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 
 /** What no longer fails once an option has changed. */
@@ -28,14 +28,14 @@ export class StartInspection {
   async check(): Promise<void> {
     const configs = await this.store.all();
     this.warnOfUnbound(configs);
-    const parked = await this.breaker.parked();
+    const failing = await this.breaker.failing();
     for (const config of configs.filter(({ enabled }) => enabled)) {
       const problem = knownRefusal(config, this.options) ?? this.secrets.refusalOf(config);
       if (problem) {
         this.#logger.error(`The configuration "${config.name}" is not used: ${problem.message}`);
-        await this.breaker.park(config, problem);
-      } else if (OF_OPTIONS.has(parked.get(config.id)?.code ?? '')) {
-        await this.breaker.unpark(config.id);
+        await this.breaker.trip(config, problem);
+      } else if (OF_OPTIONS.has(failing.get(config.id)?.code ?? '')) {
+        await this.breaker.reset(config.id);
       }
     }
   }

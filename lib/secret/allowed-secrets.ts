@@ -1,4 +1,4 @@
-import { MailError } from '../smtp.errors.js';
+import { MailError } from '../shared/mail-error.js';
 import { parseDestination } from './secret-destination.js';
 import type { SecretChoice } from './secret-source.js';
 

@@ -1,4 +1,4 @@
-import { type FieldProblem, MailError } from '../smtp.errors.js';
+import { type FieldProblem, MailError } from '../shared/mail-error.js';
 import type { KeyRing } from './key-ring.js';
 import { SecretCache, DEADLINE_MS, within } from './secret-cache.js';
 import { failureOf } from './secret-failure.js';
@@ -53,13 +53,13 @@ export class SecretResolver {
   async resolve(location: SecretLocation): Promise<string> {
     if (location.source === STORED) return this.#open(location);
     const { source, key } = this.#allowed(location);
-    return (await said(source, this.#cache.read(source, key))).reveal();
+    return (await toMailError(source, this.#cache.read(source, key))).reveal();
   }
 
   /** The value of a source's secret as mail is sent with it: kept for five minutes, see SecretCache. @throws MailError `SECRET` */
   async current(location: SecretLocation): Promise<Secret> {
     const { source, key } = this.#allowed(location);
-    return said(source, this.#cache.get(source, key));
+    return toMailError(source, this.#cache.get(source, key));
   }
 
   /** What replaced a secret that a server refused; undefined when nothing did. */
@@ -80,7 +80,7 @@ export class SecretResolver {
     const source = this.#source(sourceId);
     if (!source) throw new MailError('NOT_FOUND', 'There is no such source of secrets.', { remedy: '' });
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    const found = await said(
+    const found = await toMailError(
       source,
       within(signal, () => source.choices({ signal, search, limit: limit + 1 })),
     );
@@ -147,7 +147,7 @@ export class SecretResolver {
 const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute, then try again.' };
 
 /** A source's failure as a MailError. */
-async function said<T>(source: SecretSource, work: Promise<T>): Promise<T> {
+async function toMailError<T>(source: SecretSource, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     const { message, remedy } = failureOf(source, error);
     throw unreadable(message.startsWith(source.label) ? message : `${source.label}: ${message}`, remedy);

@@ -1,4 +1,4 @@
-import { type FieldProblem, MailError } from '../smtp.errors.js';
+import { type FieldProblem, MailError } from '../shared/mail-error.js';
 import { type SecretDestination, maySendTo, parseDestination } from './secret-destination.js';
 import type { SecretChoice } from './secret-source.js';
 

@@ -1,5 +1,5 @@
 import type { ComposedMail } from '../message/compose.js';
-import type { RejectedRecipient } from '../smtp.errors.js';
+import type { RejectedRecipient } from '../shared/mail-error.js';
 
 /** What the server said to a message of which it took at least one recipient. */
 export interface SendReceipt {

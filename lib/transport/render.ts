@@ -4,7 +4,7 @@ import type { Attachment } from '../message/mail-message.js';
 import { buildMime } from '../message/mime.js';
 import type { MimeBuilder } from '../message/mime-builder.js';
 import { ContentTooLarge, MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
-import { MailError } from '../smtp.errors.js';
+import { MailError } from '../shared/mail-error.js';
 
 /** What renders mail, all of it the same way. */
 export type MimeRenderer = Pick<MimeBuilder, 'build'>;

@@ -145,17 +145,17 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
       fromAddress: 'a@example.com',
     };
     const untrusted = await app.configs.create({ ...input, caCertificate: null });
-    expect(untrusted).toMatchObject({ tlsVersion: null, certificateUntil: null, caUntil: null });
+    expect(untrusted).toMatchObject({ tlsVersion: null, certificateExpiresAt: null, caExpiresAt: null });
 
     expect((await app.configs.test(untrusted.id, { to: 'a@example.com' })).ok).toBe(false);
-    expect(await app.configs.findOne(untrusted.id)).toMatchObject({ lastTestStatus: 'failed', certificateUntil: notAfter });
+    expect(await app.configs.findOne(untrusted.id)).toMatchObject({ lastTestStatus: 'failed', certificateExpiresAt: notAfter });
 
     const trusting = { caCertificate: authority.certificate, password: 'secret' };
     const trusted = await app.configs.update(untrusted.id, trusting);
-    expect(trusted).toMatchObject({ lastTestStatus: null, certificateUntil: null, caUntil: expect.any(Date) });
+    expect(trusted).toMatchObject({ lastTestStatus: null, certificateExpiresAt: null, caExpiresAt: expect.any(Date) });
     expect((await app.configs.test(untrusted.id, { to: 'a@example.com' })).ok).toBe(true);
     const path = `/api/resources/SmtpConfig/records/${untrusted.id}/show`;
-    const seen = { tlsVersion: 'TLS 1.3', certificateUntil: notAfter.toISOString(), caUntil: trusted.caUntil!.toISOString() };
+    const seen = { tlsVersion: 'TLS 1.3', certificateExpiresAt: notAfter.toISOString(), caExpiresAt: trusted.caExpiresAt!.toISOString() };
     expect((await viewer.get(path)).json.record.params).toMatchObject(seen);
 
     // A test that does not come as far takes nothing back.
@@ -164,7 +164,7 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     expect(await app.configs.findOne(untrusted.id)).toMatchObject({
       lastTestStatus: 'failed',
       tlsVersion: 'TLS 1.3',
-      certificateUntil: notAfter,
+      certificateExpiresAt: notAfter,
     });
   });
 });

@@ -91,8 +91,8 @@ describe('The change history of what is done in the panel', () => {
       'try_config',
       async () => {
         const since = new Date(1);
-        const parked = { parkedSince: since, parkedVersion: 1, parkedCode: 'AUTH', parkedError: 'Refused.', nextProbeAt: since };
-        await app.dataSource.getRepository(SmtpConfigStatus).insert({ configId: id, ...parked });
+        const failing = { failingSince: since, failingVersion: 1, failingCode: 'AUTH', failingError: 'Refused.', nextProbeAt: since };
+        await app.dataSource.getRepository(SmtpConfigStatus).insert({ configId: id, ...failing });
         return { path: '/api/resources/SmtpMessage/actions/tryNow', body: { configId: id } };
       },
     ],

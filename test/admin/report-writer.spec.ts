@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from '@jest/globals';
-import { type ServerReply, reportWriter } from '../../lib/admin/report-writer.js';
+import { type ServerReply, reportWriter } from '../../lib/admin/adminjs/report-writer.js';
 
 it('knows of a request that ended before its test began', async () => {
   const server = createServer().listen(0, '127.0.0.1');

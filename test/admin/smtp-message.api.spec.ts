@@ -60,7 +60,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
 
   it('lists and shows messages without their bodies, and with counts', async () => {
     const { json } = await viewer.get(api('list'));
-    expect(json.meta).toMatchObject({ total: 2, counts: { queued: 2, failed: 0 }, parked: [], mayManage: false, countLimit: 10_000 });
+    expect(json.meta).toMatchObject({ total: 2, counts: { queued: 2, failed: 0 }, failing: [], canManage: false, countLimit: 10_000 });
     expect(json.records.map(({ params }: any) => params)).toMatchObject([
       { id: sensitive, sensitive: true, subject: null, status: 'queued', hasBody: true },
       { id, sensitive: false, subject: 'Hello', recipients: 'a@b.c', activity: 'invoice', priority: 'normal', attempts: 0, sentAt: null },
@@ -85,7 +85,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
 
   it('says who has a message, where its recipients were not treated alike', async () => {
     const lastError = 'Refused: x@y.z (550 5.1.1 no such user)';
-    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'partly_sent', lastError }).where({ id }).execute();
+    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'partially_sent', lastError }).where({ id }).execute();
     const { json } = await viewer.get(recordApi(id, 'show'));
     expect(JSON.parse(json.record.params.deliveryJson)).toMatchObject({
       accepted: ['a@b.c'],
@@ -187,24 +187,24 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     });
     await app.dataSource.query('DELETE FROM smtp_config_status');
     await app.dataSource.query(
-      `INSERT INTO smtp_config_status (config_id, parked_since, parked_version, parked_code, parked_error, next_probe_at)
+      `INSERT INTO smtp_config_status (config_id, failing_since, failing_version, failing_code, failing_error, next_probe_at)
         VALUES ('${configId}', 1, 1, 'AUTH', 'Refused.', 9e12)`,
     );
-    expect((await manager.post(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'success', message: 'retriedParked' });
-    expect((await app.log.parked())[0]!.nextProbeAt.getTime()).toBeLessThan(Date.now() + 60_000);
+    expect((await manager.post(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'success', message: 'retriedFailing' });
+    expect((await app.log.failing())[0]!.nextProbeAt.getTime()).toBeLessThan(Date.now() + 60_000);
     await app.dataSource.query('DELETE FROM smtp_config_status');
   });
 
-  it('tries a parked configuration', async () => {
-    const columns = 'parked_since, parked_version, parked_code, parked_error, next_probe_at';
+  it('tries a failing configuration', async () => {
+    const columns = 'failing_since, failing_version, failing_code, failing_error, next_probe_at';
     await app.dataSource.query('DELETE FROM smtp_config_status');
     await app.dataSource.query(
       `INSERT INTO smtp_config_status (config_id, ${columns}) VALUES ('${configId}', 1, 1, 'AUTH', 'Refused.', 9e12)`,
     );
     const { json } = await viewer.get(api('list'));
-    expect(json.meta.parked).toMatchObject([{ configId, name: 'main', code: 'AUTH', error: 'Refused.', waiting: 2 }]);
+    expect(json.meta.failing).toMatchObject([{ configId, name: 'main', code: 'AUTH', error: 'Refused.', waiting: 2 }]);
     expect((await manager.post(api('tryNow'), { configId })).json).toMatchObject({ notice: { type: 'success' } });
-    expect((await app.log.parked())[0]!.nextProbeAt.getTime()).toBeLessThan(Date.now() + 60_000);
+    expect((await app.log.failing())[0]!.nextProbeAt.getTime()).toBeLessThan(Date.now() + 60_000);
     await app.dataSource.query('DELETE FROM smtp_config_status');
     expect((await manager.post(api('tryNow'), { configId })).json).toMatchObject({ notice: { type: 'error' } });
   });

@@ -24,7 +24,7 @@ describe.each(databases)('The overview over the admin API on $name', ({ name: ki
 
   it('tells a viewer what it tells a manager, and who of them may change something', async () => {
     const { json } = await viewer.get(`${READ}?fresh=true`);
-    expect(json.mayManage).toBe(false);
+    expect(json.canManage).toBe(false);
     expect(json.overview).toMatchObject({
       waiting: 1,
       attention: [],
@@ -32,7 +32,7 @@ describe.each(databases)('The overview over the admin API on $name', ({ name: ki
       configs: [{ id: configId, name: 'main', isDefault: true, waiting: 1, sent: 0 }],
     });
     expect(json.overview.traffic).toEqual([expect.objectContaining({ sent: 0, waiting: 1, failed: 0 })]);
-    expect((await manager.get(READ)).json).toMatchObject({ mayManage: true, overview: { waiting: 1 } });
+    expect((await manager.get(READ)).json).toMatchObject({ canManage: true, overview: { waiting: 1 } });
   });
 
   it('gives no secret, no cipher, and nothing of the messages', async () => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MICROSOFT_SMTP_HOSTS } from '../../lib/config/login-warning.js';
 import { MICROSOFT_CLOUDS } from '../../lib/index.js';
 import { createSmtpResources, withSmtpAdmin } from '../../lib/admin/index.js';
-import { checkComponentsFolder } from '../../lib/admin/components-folder.js';
-import { isCrossSite } from '../../lib/admin/origin-check.js';
+import { checkComponentsFolder } from '../../lib/admin/adminjs/components-folder.js';
+import { isCrossSite } from '../../lib/admin/adminjs/origin-check.js';
 import { startSmtpApp, type SmtpApp } from '../support/smtp-app.js';
 // After ours, which names the folder for AdminJS's components.
 import { ComponentLoader } from 'adminjs';

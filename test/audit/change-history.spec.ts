@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SmtpAudit, type SmtpAuditEntry, type SmtpConfigInput } from '../../lib/index.js';
-import { fingerprints } from '../../lib/smtp.certificates.js';
+import { fingerprints } from '../../lib/options/certificates.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';

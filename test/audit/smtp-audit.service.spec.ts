@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SmtpAudit, type SmtpAuditEntry, type SmtpAuditQuery } from '../../lib/index.js';
 import { RetentionStore } from '../../lib/outbox/retention.store.js';
-import { SmtpDatabase } from '../../lib/smtp.database.js';
+import { SmtpDatabase } from '../../lib/database/database.js';
 import { smtpEntities } from '../../lib/smtp.entities.js';
-import { uuid7 } from '../../lib/smtp.uuid7.js';
+import { uuid7 } from '../../lib/database/uuid7.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { startOn, startSmtpApp } from '../support/smtp-app.js';

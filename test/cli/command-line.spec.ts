@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { readArguments } from '../../lib/cli/arguments.js';
 import { findPassword } from '../../lib/cli/ask-password.js';
 import { startInbox, type Inbox } from '../../lib/testing/index.js';
-import type { TestStep } from '../../lib/transport/diagnose.js';
+import type { TestStep } from '../../lib/transport/smtp/diagnose.js';
 import { startProcess } from '../support/processes/start-process.js';
 import { startServer, type ScriptedServer } from '../support/smtp-servers.js';
 

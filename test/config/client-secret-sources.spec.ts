@@ -138,7 +138,7 @@ describe('A client secret from a source', () => {
         await eventually(() => expect(sent()).toBe(4));
         await app.mail.sendNow(MAIL);
         expect(kept.reads()).toBe(read + 1);
-        expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+        expect((await app.configs.findOne(id))!.failingSince).toBeNull();
         await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'sent' }, { status: 'sent' }]));
 
         const tables = ['smtp_config', 'smtp_config_status', 'smtp_message', 'smtp_message_attempt'];
@@ -149,7 +149,7 @@ describe('A client secret from a source', () => {
     );
   });
 
-  it.each(ways)('that is simply wrong is read anew once, and parks the configuration: by $by', async ({ config, sent }) => {
+  it.each(ways)('that is simply wrong is read anew once, and marks the configuration as failing: by $by', async ({ config, sent }) => {
     await start('sqlite', sources[0]!);
     microsoft.entra.clientSecret = ROTATED;
     const { id } = await create(config());
@@ -157,7 +157,7 @@ describe('A client secret from a source', () => {
     for (let i = 0; i < 3; i++) expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
     expect(kept.reads()).toBe(2);
     expect(sent()).toBe(0);
-    expect((await app.configs.findOne(id))!.parkedError).toContain('client secret');
+    expect((await app.configs.findOne(id))!.failingError).toContain('client secret');
   });
 
   it.each(ways)('may change under a mail whose attachment can be read only once: by $by', async ({ config, sent }) => {

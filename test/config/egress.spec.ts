@@ -46,9 +46,9 @@ describe('The option egress', () => {
 
   it('lets queued mail wait, at no cost, until the server is permitted', async () => {
     const { id: messageId } = (await bound.mail.send(mail)) as { id: string };
-    await eventually(async () => expect((await bound.configs.findOne(id))!.parkedError).toMatch(REFUSED));
+    await eventually(async () => expect((await bound.configs.findOne(id))!.failingError).toMatch(REFUSED));
     await eventually(async () => {
-      const [row] = await free.dataSource.query("SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'parked'");
+      const [row] = await free.dataSource.query("SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'failing'");
       expect(Number(row.count)).toBeGreaterThan(2);
     });
     const [row] = await free.dataSource.query('SELECT status, attempts, last_code FROM smtp_message');

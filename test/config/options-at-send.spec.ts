@@ -244,7 +244,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     await app.mail.send(MAIL);
     await eventually(async () => {
       expect(await app.log.find()).toMatchObject([{ status: 'queued', attempts: 0, lastCode: 'CONFIG_INVALID' }]);
-      expect(await app.configs.findOne(id)).toMatchObject({ parkedSince: expect.any(Date), parkedError: expect.stringContaining(words) });
+      expect(await app.configs.findOne(id)).toMatchObject({ failingSince: expect.any(Date), failingError: expect.stringContaining(words) });
     });
     nothingSent();
   });
@@ -266,12 +266,12 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     await lax.configs.create({ ...byKey(), name: 'good', isDefault: false });
     await (await start()).close();
     expect(logged).toEqual([expect.stringMatching(/^ERROR The configuration "main" is not used: .*"allowPlaintextAuth".*Choose STARTTLS/)]);
-    const failing = { name: 'main', parkedError: expect.stringContaining('Choose STARTTLS') };
+    const failing = { name: 'main', failingError: expect.stringContaining('Choose STARTTLS') };
     expect(await lax.configs.find({ filters: { health: 'failing' } })).toMatchObject([failing]);
-    expect((await lax.overview.find()).attention).toContainEqual(expect.objectContaining({ kind: 'parked', error: failing.parkedError }));
+    expect((await lax.overview.find()).attention).toContainEqual(expect.objectContaining({ kind: 'failing', error: failing.failingError }));
 
     const app = await start({ allowPlaintextAuth: true });
-    expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+    expect((await app.configs.findOne(id))!.failingSince).toBeNull();
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: ['a@b.c'] });
   });
 
@@ -281,9 +281,9 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     expect(logged).toEqual([
       expect.stringMatching(/^ERROR The configuration "main" is not used: .*may not connect to 127\.0\.0\.1:.*"egress"/),
     ]);
-    expect((await lax.configs.findOne(id))!.parkedSince).not.toBeNull();
+    expect((await lax.configs.findOne(id))!.failingSince).not.toBeNull();
     await start();
-    expect((await lax.configs.findOne(id))!.parkedSince).toBeNull();
+    expect((await lax.configs.findOne(id))!.failingSince).toBeNull();
   });
 
   it('say so of a key that its source does not offer for that server any more', async () => {
@@ -299,12 +299,12 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     const app = await start();
     await edit("security = 'STARTTLS'");
     await app.mail.send(MAIL);
-    await eventually(async () => expect((await app.configs.findOne(id))!.parkedSince).not.toBeNull());
+    await eventually(async () => expect((await app.configs.findOne(id))!.failingSince).not.toBeNull());
     await app.configs.update(id, { security: 'starttls', passwordRef: 'relay' });
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'sent' }]));
     expect(server.bodies).toHaveLength(1);
     expect(server.clearText).not.toContain('AUTH');
-    expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+    expect((await app.configs.findOne(id))!.failingSince).toBeNull();
   });
 });
 

@@ -112,7 +112,7 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     await app.mail.send(MAIL);
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'queued', attempts: 0, lastCode: 'SECRET' }]));
     expect({ reads, sessions: impostor.sessions }).toEqual({ reads: 0, sessions: [] });
-    expect(await app.configs.findOne(id)).toMatchObject({ parkedError: words });
+    expect(await app.configs.findOne(id)).toMatchObject({ failingError: words });
   });
 
   it('the CA of the application needs no consent', async () => {

@@ -50,7 +50,7 @@ describe.each(databases)('A password from a vault on $name', ({ name: kind }) =>
     await app.mail.send({ ...MAIL, subject: 'after the rotation' });
     await inbox.waitFor(({ subject }) => subject === 'after the rotation');
     expect(vault.reads()).toBe(read + 1);
-    expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+    expect((await app.configs.findOne(id))!.failingSince).toBeNull();
 
     const rows = JSON.stringify([
       await app.dataSource.query('SELECT * FROM smtp_config'),
@@ -182,7 +182,7 @@ describe('A password from a source', () => {
     for (let i = 0; i < 5; i++) expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
     expect(reads).toBe(2);
     expect(mailServer.refused() - before).toBeLessThanOrEqual(5);
-    expect((await app.configs.findOne(id))!.parkedError).toContain('refused the user name or password');
+    expect((await app.configs.findOne(id))!.failingError).toContain('refused the user name or password');
   });
 
   it('is not read anew for a failure that is not about the login', async () => {
@@ -218,14 +218,14 @@ describe('A password from a source', () => {
     await app.mail.sendNow(MAIL);
   });
 
-  it('parks the configuration while it cannot be read at all, and lets the mail leave afterwards', async () => {
+  it('marks the configuration as failing while it cannot be read at all, and lets the mail leave afterwards', async () => {
     behind = new Error('sealed');
     await app.configs.test(id, { to: 'a@b.c' });
     expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.not.stringContaining('sealed') });
-    expect((await app.configs.findOne(id))!.parkedError).toContain('Internal secret manager failed');
+    expect((await app.configs.findOne(id))!.failingError).toContain('Internal secret manager failed');
     behind = undefined;
     await eventually(() => app.mail.sendNow(MAIL));
-    expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+    expect((await app.configs.findOne(id))!.failingSince).toBeNull();
   });
 
   it.each<[string, SmtpConfigInput, Record<string, object>]>([

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { MailError, type SmtpConfigInput, type SmtpModuleOptions } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
-import { splitCertificates } from '../../lib/smtp.certificates.js';
+import { splitCertificates } from '../../lib/options/certificates.js';
 import { databases, openDatabase, type OpenDatabase } from '../support/databases.js';
 import { KEY, startOn, startSmtpApp } from '../support/smtp-app.js';
 import { smtpEntities, smtpMigrations } from '../../lib/index.js';
@@ -214,7 +214,7 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
   });
 
   it.each([[['one', 'two', 'three']], [['one']]])(
-    'starts with one damaged row among %j and marks only its configuration',
+    'starts with one damaged row among %j and placeholders only its configuration',
     async (names) => {
       await seal(names);
       await database.dataSource.query("UPDATE smtp_config SET host = 'moved.example' WHERE name = 'one'");

@@ -388,12 +388,12 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       const tested = async (id: string, set: object) => {
         await app.dataSource.getRepository(SmtpConfigStatus).save({ configId: id, ...set });
       };
-      const parked = { parkedSince: new Date(), parkedCode: 'AUTH', parkedError: 'refused' };
+      const failing = { failingSince: new Date(), failingCode: 'AUTH', failingError: 'refused' };
       await create('new');
       await tested((await create('good')).id, { lastTestStatus: 'ok', lastTestAt: new Date() });
       await tested((await create('bad')).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
-      await tested((await create('waits')).id, { lastTestStatus: 'ok', ...parked, parkedVersion: 1 });
-      await tested((await create('mended')).id, { ...parked, parkedVersion: 0 });
+      await tested((await create('waits')).id, { lastTestStatus: 'ok', ...failing, failingVersion: 1 });
+      await tested((await create('mended')).id, { ...failing, failingVersion: 0 });
       await tested((await create('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
       const names = async (health: string): Promise<string[]> => (await app.configs.find({ filters: { health } })).map(({ name }) => name);
       expect(await names('failing')).toEqual(['bad', 'waits']);

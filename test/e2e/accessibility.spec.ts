@@ -94,7 +94,7 @@ const seed = async (): Promise<void> => {
   });
   await configure('office', { host: 'smtp.office365.com', port: 587 });
   await configure('switched_off', { enabled: false });
-  await configure('parked');
+  await configure('failing');
   await configure('graph', {
     type: 'ms_graph',
     authMethod: 'oauth2',
@@ -112,11 +112,11 @@ const seed = async (): Promise<void> => {
     [ids.wrong_login, 'failed', Date.now() - HOUR, 'The server refused the user name or password.'],
   );
   await app.dataSource.query(
-    'INSERT INTO smtp_config_status (config_id, parked_since, parked_version, parked_code, parked_error, next_probe_at) VALUES (?, ?, 1, ?, ?, ?)',
-    [ids.parked, Date.now() - HOUR, 'AUTH', 'The server refused the user name or password.', Date.now() + 24 * HOUR],
+    'INSERT INTO smtp_config_status (config_id, failing_since, failing_version, failing_code, failing_error, next_probe_at) VALUES (?, ?, 1, ?, ?, ?)',
+    [ids.failing, Date.now() - HOUR, 'AUTH', 'The server refused the user name or password.', Date.now() + 24 * HOUR],
   );
   await queue('queued', { activity: 'invoice' });
-  await queue('sending', {}, { leaseUntil: new Date(Date.now() + 24 * HOUR), leaseToken: 'ours' });
+  await queue('sending', {}, { leaseExpiresAt: new Date(Date.now() + 24 * HOUR), leaseToken: 'ours' });
   await queue('held', { config: 'never_made', sendAt: undefined });
   await queue('unknown', {}, { lastCode: 'UNKNOWN', lastError: 'The connection broke after the content was sent.' });
   await queue('failed', { html: '<p>Hi</p>' }, { lastCode: 'RECIPIENT', lastError: 'No such mailbox. Check the address.' });
@@ -124,10 +124,10 @@ const seed = async (): Promise<void> => {
   await queue('expired', {}, { expiresAt: new Date(Date.now() - HOUR) });
   await queue('sent', { activity: 'password_reset' }, { sentBy: 'transactional', sentAt: new Date() });
   await attempt('sent', 'accepted', null, '250 2.0.0 Ok: queued as 4F3A');
-  await queue('partly_sent', { to: ['anna@example.org', 'nobody@example.org'] }, { sentBy: 'transactional', sentAt: new Date() });
+  await queue('partially_sent', { to: ['anna@example.org', 'nobody@example.org'] }, { sentBy: 'transactional', sentAt: new Date() });
   await queue('cancelled', {});
   await singleApp.configs.create(server(single));
-  await queue('parkedMail', { config: 'parked' }, { status: 'queued', availableAt: new Date() });
+  await queue('failingMail', { config: 'failing' }, { status: 'queued', availableAt: new Date() });
 };
 
 /** What a user may come to see. */
@@ -169,7 +169,7 @@ const BLANK: State[] = [
   { name: 'the one page of a viewer', path: at(CONFIGS), seen: '[data-testid=empty]', isSingle: true, isViewer: true },
 ];
 
-const MESSAGES = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'sent', 'partly_sent', 'cancelled', 'parkedMail'];
+const MESSAGES = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'sent', 'partially_sent', 'cancelled', 'failingMail'];
 
 const STATES: State[] = [
   { name: 'the overview', path: at(OVERVIEW), seen: '[data-attention]' },
@@ -248,7 +248,7 @@ const STATES: State[] = [
   },
   { name: 'the form with a warning', path: record(CONFIGS, 'office', 'edit'), seen: '[data-testid=login-warning]' },
   { name: 'the form without encryption', path: record(CONFIGS, 'legacy_relay_of_the_old_office_in_the_cellar', 'edit'), seen: '#name' },
-  { name: 'the form of a parked one', path: record(CONFIGS, 'parked', 'edit'), seen: '[data-testid=status-panel]' },
+  { name: 'the form of a failing one', path: record(CONFIGS, 'failing', 'edit'), seen: '[data-testid=status-panel]' },
   { name: 'the form of Microsoft Graph', path: record(CONFIGS, 'graph', 'edit'), seen: '#tenantId' },
   { name: 'the page that shows', path: record(CONFIGS, 'transactional', 'show'), seen: '#name' },
   { name: 'the page that shows, to a viewer', path: record(CONFIGS, 'transactional', 'show'), seen: '#name', isViewer: true },

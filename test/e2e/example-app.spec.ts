@@ -96,9 +96,9 @@ describe('the example app', () => {
     await post('/inbox/stop');
     for (const n of [1, 2, 3]) expect((await post('/demo/invoice', `{"to":"late${n}@example.org"}`)).status).toBe(201);
     const api = await adminApi();
-    const parked = await eventually(async () => {
+    const failing = await eventually(async () => {
       const { records } = await api('SmtpConfig/actions/list');
-      const found = records.find(({ params }) => params.parkedSince);
+      const found = records.find(({ params }) => params.failingSince);
       expect(found).toBeDefined();
       return found!;
     });
@@ -109,7 +109,7 @@ describe('the example app', () => {
     });
     await post('/inbox/start');
     // Instead of waiting for the next try, at most thirty seconds.
-    await api('SmtpMessage/actions/tryNow', { configId: parked.params.id });
+    await api('SmtpMessage/actions/tryNow', { configId: failing.params.id });
 
     const late = [1, 2, 3].map((n) => `late${n}@example.org`);
     await eventually(async () => {

@@ -90,19 +90,19 @@ describe('The mail log in a browser', () => {
 
   it('A4.11 A4.13 A4.15 A4.16 shows mail that waits for a server and why, and sends it when asked to try now', async () => {
     await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
-    const ids = [await queue({ subject: 'Parked 1' }), await queue({ subject: 'Parked 2' })];
-    await eventually(async () => expect(await host.log.parked()).toHaveLength(1));
+    const ids = [await queue({ subject: 'FailingState 1' }), await queue({ subject: 'FailingState 2' })];
+    await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
     // Both are back from their first try, and nothing but the button brings the next one.
     const statuses = 'SELECT DISTINCT status FROM smtp_message';
     await eventually(async () => expect(await host.dataSource.query(statuses)).toEqual([{ status: 'queued' }]));
     await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${later.getTime()}`);
     const page = await signIn();
     await goTo(page);
-    const banner = page.getByTestId('parked-inbox');
+    const banner = page.getByTestId('failing-inbox');
     await banner.getByText('2 messages wait.').waitFor();
-    for (const words of ['inbox is parked since', 'refused the connection', 'Next try at'])
+    for (const words of ['inbox is failing since', 'refused the connection', 'Next try at'])
       expect(await banner.textContent()).toContain(words);
-    expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*its configuration is parked.*next try/s);
+    expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*its configuration is failing.*next try/s);
     expect(await page.textContent(row(ids[0]!))).toContain('inbox (default)');
     // Counts may be a few seconds old.
     await eventually(async () => expect(await page.textContent('[data-count=queued]')).toBe('Waiting 2'));
@@ -110,15 +110,15 @@ describe('The mail log in a browser', () => {
 
     await fetch(`${example.url}/inbox/start`, { method: 'POST' });
     await banner.getByRole('button', { name: 'Try now' }).click();
-    await arrives('Parked 2', 'a@example.org');
+    await arrives('FailingState 2', 'a@example.org');
     await page.waitForSelector(`${row(ids[1]!)} [data-status=sent]`);
     await banner.waitFor({ state: 'detached' });
   });
 
-  it('says on the page of a parked message what is wrong, and has it tried from there', async () => {
+  it('says on the page of a failing message what is wrong, and has it tried from there', async () => {
     await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
-    const id = await queue({ subject: 'Parked alone' });
-    await eventually(async () => expect(await host.log.parked()).not.toEqual([]));
+    const id = await queue({ subject: 'FailingState alone' });
+    await eventually(async () => expect(await host.log.failing()).not.toEqual([]));
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
     const explanation = page.getByTestId('explanation');
@@ -148,7 +148,7 @@ describe('The mail log in a browser', () => {
     await explanation.getByText('the From address that this message brought along').waitFor();
     await page.getByText('What the server said').click();
     await page.getByText('553 5.7.1 not your address').waitFor();
-    expect(await page.getByTestId('parked-strict').count()).toBe(0);
+    expect(await page.getByTestId('failing-strict').count()).toBe(0);
   });
 
   it('tells who has a message and who has not, also when the last refusal names only one', async () => {
@@ -163,7 +163,7 @@ describe('The mail log in a browser', () => {
     await goTo(page, `/records/${id}/show`);
     expect(await page.getByTestId('recipients-accepted').textContent()).toMatch(/anna@example\.org.*1 more in CC or BCC/);
     expect(await page.getByTestId('recipients-refused').textContent()).toContain('nobody@example.org 550 5.1.1 no such user');
-    expect(await page.getByTestId('recipients-parked').textContent()).toMatch(/tried again by itself.*later@example\.org/);
+    expect(await page.getByTestId('recipients-failing').textContent()).toMatch(/tried again by itself.*later@example\.org/);
 
     busy = '552 5.2.2 mailbox full';
     await page.getByText('Retry now', { exact: true }).click();
@@ -454,12 +454,12 @@ describe('The mail log in a browser', () => {
     await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
     const to = 'somebody.with.a.rather.long.name@a.subdomain.of.example.org';
     const id = await queue({ subject: 'A subject of some length that does not fit', to });
-    await eventually(async () => expect(await host.log.parked()).not.toEqual([]));
+    await eventually(async () => expect(await host.log.failing()).not.toEqual([]));
     const page = await signIn('admin@example.com', { viewport: { width: size, height: 740 } });
     const fits = (): Promise<void> =>
       eventually(async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size));
     await goTo(page);
-    await page.getByTestId('parked-inbox').waitFor();
+    await page.getByTestId('failing-inbox').waitFor();
     await page.getByRole('button', { name: 'Filter' }).click();
     await fits();
     await page.getByRole('link', { name: 'A subject of some length' }).click();

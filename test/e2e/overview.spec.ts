@@ -71,12 +71,12 @@ const configStatus = async (configId: string, values: Record<string, string | nu
   await manager.createQueryBuilder().insert().into('smtp_config_status').values({ configId }).orIgnore().execute();
   await manager.createQueryBuilder().update('smtp_config_status').set(values).where({ configId }).execute();
 };
-const parked = async (configId: string, version = 1): Promise<void> =>
+const failing = async (configId: string, version = 1): Promise<void> =>
   configStatus(configId, {
-    parkedSince: new Date(Date.now() - HOUR),
-    parkedVersion: version,
-    parkedCode: 'AUTH',
-    parkedError: 'The server refused the user name or password.',
+    failingSince: new Date(Date.now() - HOUR),
+    failingVersion: version,
+    failingCode: 'AUTH',
+    failingError: 'The server refused the user name or password.',
     nextProbeAt: new Date(Date.now() + 24 * HOUR),
   });
 
@@ -172,29 +172,29 @@ describe('The overview in a browser', () => {
     await handedOver(0, 'queued', { config: 'switched_off' });
     await host.configs.update(off.id, { enabled: false, version: off.version });
     await handedOver(0, 'held', { config: 'never_made' });
-    for (const status of ['failed', 'failed', 'unknown', 'partly_sent', 'expired']) await handedOver(1, status);
+    for (const status of ['failed', 'failed', 'unknown', 'partially_sent', 'expired']) await handedOver(1, status);
     await configStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestError: 'No answer.' });
-    await parked(news.id);
+    await failing(news.id);
     const renewed = await configure({ name: 'renewed' });
-    await configStatus(renewed.id, { certificateUntil: new Date(Date.now() + 12 * 24 * HOUR) });
+    await configStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR) });
     await handedOver(0, 'queued', { config: 'newsletters' });
 
     const page = await open();
     const matters = await page.locator('[data-attention]').all();
     const kinds = await Promise.all(matters.map((item) => item.getAttribute('data-attention')));
     expect(kinds).toEqual([
-      'parked',
+      'failing',
       'held_off',
       'held_missing',
       'unknown',
       'failed',
-      'partly_sent',
+      'partially_sent',
       'expired',
       'test_failed',
       'login_warning',
       'certificate_ends',
     ]);
-    expect(await page.textContent(matter('parked'))).toMatch(
+    expect(await page.textContent(matter('failing'))).toMatch(
       /newsletters is not sending\.Since .*The server refused the user name or password\. 1 message waits\./s,
     );
     expect(await page.textContent(matter('held_off'))).toContain('switched_off is switched off, and mail that is meant for it is held.');
@@ -223,21 +223,21 @@ describe('The overview in a browser', () => {
     expect(await page.getAttribute('[data-count=failed]', 'aria-pressed')).toBe('true');
   });
 
-  it('has a parked configuration tried from here by a manager, and opened by a viewer', async () => {
+  it('has a failing configuration tried from here by a manager, and opened by a viewer', async () => {
     await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
     await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi' });
-    await eventually(async () => expect(await host.log.parked()).toHaveLength(1));
+    await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
     await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${Date.now() + 24 * HOUR}`);
     const viewer = await open('viewer@example.com');
-    const step = viewer.locator(matter('parked')).getByRole('link');
+    const step = viewer.locator(matter('failing')).getByRole('link');
     expect(await step.textContent()).toBe('Open inbox');
     expect(await step.getAttribute('href')).toMatch(new RegExp(`/SmtpConfig/records/${inboxId}/show$`));
     expect(await viewer.getByRole('button', { name: 'Try now' }).count()).toBe(0);
-    expect(await viewer.locator('[data-config=inbox] [data-health]').getAttribute('data-health')).toBe('parked');
+    expect(await viewer.locator('[data-config=inbox] [data-health]').getAttribute('data-health')).toBe('failing');
 
     const page = await open();
     await fetch(`${example.url}/inbox/start`, { method: 'POST' });
-    await page.locator(matter('parked')).getByRole('button', { name: 'Try now' }).click();
+    await page.locator(matter('failing')).getByRole('button', { name: 'Try now' }).click();
     // It follows by itself.
     await page.waitForSelector(matter('none'));
     await eventually(async () => expect(await figures(page)).toEqual(['1', '0', '0']));
@@ -414,7 +414,7 @@ describe('The overview in a browser', () => {
 
   it.each([360, 390])('fits a screen of %s pixels', async (size) => {
     const news = await configure({ name: 'a_configuration_with_a_name_of_nearly_fifty_chars' });
-    await parked(news.id);
+    await failing(news.id);
     await handedOver(0, 'failed');
     const page = await open('admin@example.com', { viewport: { width: size, height: 740 } });
     const fits = (): Promise<void> =>
@@ -429,7 +429,7 @@ describe('The overview in a browser', () => {
 
   it('can be read on a dark theme', async () => {
     const news = await configure({ name: 'newsletters' });
-    await parked(news.id);
+    await failing(news.id);
     await handedOver(0, 'failed');
     const page = await pages.open();
     // As a host's `branding.theme` or a theme of its own would be handed to the panel.

@@ -324,7 +324,7 @@ describe('A form that things happen to', () => {
     expect(await page.evaluate(`document.activeElement.closest('form') === null`)).toBe(true);
   });
 
-  it('A2.9 A3.32 has a line of help for each field, and marks what is required and what is read-only', async () => {
+  it('A2.9 A3.32 has a line of help for each field, and placeholders what is required and what is read-only', async () => {
     const page = await pages.open();
     const helpless = `[...document.querySelectorAll('form :is(input:not([type=radio]), select, textarea)[name]')].filter((control) =>
       !(control.getAttribute('aria-describedby') ?? '').split(' ').some((id) => id.endsWith('-help') && document.getElementById(id)?.textContent.trim())

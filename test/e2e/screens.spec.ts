@@ -93,7 +93,7 @@ describe('The screens in a browser', () => {
     expect(actions).toEqual(['test', 'edit', 'duplicate', 'delete']);
   });
 
-  it('A1.3 A1.5 A1.6 A1.9 A2.9 a new form is grouped, filled with the defaults, and marks what is required', async () => {
+  it('A1.3 A1.5 A1.6 A1.9 A2.9 a new form is grouped, filled with the defaults, and placeholders what is required', async () => {
     const page = await signIn();
     await goTo(page, NEW);
     const headings = await page.locator('h2, h3, legend').allTextContents();

@@ -79,7 +79,7 @@ describe.each(databases)('What a message chose, on $name', ({ name: kind }) => {
       await host.activities.assign('invoice', a);
       await deliver();
       const id = await queue({ activity: 'invoice' });
-      await until(id, { status: 'queued', reason: 'parked' });
+      await until(id, { status: 'queued', reason: 'failing' });
       await host.activities.assign('invoice', await create('b'));
       await until(id, { status: 'sent', sentBy: 'b' });
       expect(await left()).toEqual(['b > a@b.c']);

@@ -67,7 +67,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
 
     busy = '552 5.2.2 mailbox full';
     await app.log.retryNow(id);
-    const ended = await until(id, { status: 'partly_sent' });
+    const ended = await until(id, { status: 'partially_sent' });
     expect(ended.lastError).not.toContain('nobody@b.c');
     const late = { address: 'Later@b.c', response: expect.stringContaining('552 5.2.2') };
     expect(ended.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused: [...refused, late], left: [], isCut: false });
@@ -80,7 +80,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     await until(id, { status: 'queued', attempts: 1 });
     busy = undefined;
     await app.log.retryNow(id);
-    const { delivery } = await until(id, { status: 'partly_sent' });
+    const { delivery } = await until(id, { status: 'partially_sent' });
     expect(delivery).toMatchObject({
       accepted: ['Anna@b.c', 'Later@b.c'],
       acceptedMore: 1,
@@ -93,7 +93,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     const id = await queue({ to: ['anna@b.c', 'Later@b.c'], activity: 'reset' });
     await until(id, { status: 'queued', attempts: 1 });
     await app.log.retryNow(id);
-    const { delivery } = await until(id, { status: 'partly_sent', hasBody: false });
+    const { delivery } = await until(id, { status: 'partially_sent', hasBody: false });
     expect(delivery).toMatchObject({
       accepted: ['anna@b.c'],
       refused: [{ address: 'Later@b.c', response: expect.stringContaining('450') }],
@@ -109,7 +109,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
 
   it('claims to know nobody when the refusals were too many to be kept', async () => {
     const to = Array.from({ length: 40 }, (_, n) => `nobody-${n}@example.org`);
-    const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partly_sent' });
+    const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
     expect(delivery).toMatchObject({ accepted: [], isCut: true });
     expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-0@example.org' });
   });

@@ -30,7 +30,7 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     const { numbers, time, id } = SERIES[kind]!;
     await app.dataSource.query(
       `INSERT INTO smtp_message (id, status, lane, priority, available_at, created_at, activity, recipients, recipient_count, subject,
-         message_id, is_sensitive, content_hash, attempts, crashes, is_alone)
+         message_id, is_sensitive, content_hash, attempts, lostLeases, is_quarantined)
        SELECT ${id}, CASE WHEN n % 100000 = 0 THEN 'failed' ELSE 'queued' END, 'activity:general', 1, ${AT}, ${AT}, 'general', 'a@example.org', 1,
          'A message that waits', '<x@example.org>', false, 'x', 0, 0, false FROM (SELECT n, ${time} AS t FROM (${numbers}) numbers) timed`,
     );
@@ -60,7 +60,7 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
       opening: async () => {
         // Whatever changes the log lets it count anew.
         await app.log.retryMany([]);
-        await Promise.all([app.log.find(), app.log.count(), app.log.counts(), app.log.parked()]);
+        await Promise.all([app.log.find(), app.log.count(), app.log.counts(), app.log.failing()]);
       },
       further: () => app.log.find({ offset: 9_900 }),
       narrowed: () => Promise.all([app.log.find(failed), app.log.count(failed)]),

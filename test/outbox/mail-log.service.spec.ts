@@ -149,30 +149,30 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.counts(viewer)).toEqual({ queued: 2, sending: 0, sentToday: 1, failed: 1, held: 0, unknown: 0 });
   });
 
-  it('A4.11 A4.13 says that a configuration is parked, why, how many wait, and tries it when asked', async () => {
+  it('A4.11 A4.13 says that a configuration is failing, why, how many wait, and tries it when asked', async () => {
     await inbox.stop();
     const [first, second] = [await queue(), await queue()];
-    await eventually(async () => expect(await app.log.parked()).toHaveLength(1));
+    await eventually(async () => expect(await app.log.failing()).toHaveLength(1));
     // Both are back from their first try, if the second was tried at all. Counts may be a few seconds old.
     for (const id of [first, second]) await until(id, 'queued');
-    const parked = await eventually(async () => {
-      const [one] = await app.log.parked(viewer);
+    const failing = await eventually(async () => {
+      const [one] = await app.log.failing(viewer);
       expect(one).toMatchObject({
         name: 'main',
         code: 'CONNECTION',
         error: expect.stringContaining('refused the connection'),
         waiting: 2,
       });
-      const waiting = { status: 'queued', reason: 'parked', nextAttemptAt: one!.nextProbeAt, attempts: 0 };
+      const waiting = { status: 'queued', reason: 'failing', nextAttemptAt: one!.nextProbeAt, attempts: 0 };
       expect(await app.log.findOne(first)).toMatchObject(waiting);
       return one;
     });
-    expect(parked!.since.getTime()).toBeLessThan(parked!.nextProbeAt.getTime());
+    expect(failing!.since.getTime()).toBeLessThan(failing!.nextProbeAt.getTime());
 
-    await expect(app.log.tryConfigNow(parked!.configId, viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(app.log.tryConfigNow(failing!.configId, viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(app.log.tryConfigNow('no such id', manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await inbox.start();
-    await app.log.tryConfigNow(parked!.configId, manager);
+    await app.log.tryConfigNow(failing!.configId, manager);
     await until(first, 'sent');
     expect(await audit()).toMatchObject([{ person: 'manager@acme.io', action: 'try_config', recordName: 'main' }]);
   });
@@ -260,7 +260,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       expect(await app.log.retryNow(id, manager)).toMatchObject({ attempts: 0, expiresAt: null });
       await until(id, 'sent');
     }
-    for (const status of ['sending', 'sent', 'partly_sent', 'cancelled']) {
+    for (const status of ['sending', 'sent', 'partially_sent', 'cancelled']) {
       const id = await queue({ sendAt: later });
       await set(id, 'status', status);
       await expect(app.log.retryNow(id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -335,10 +335,10 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await until(blocked.disabled!, 'sent');
   });
 
-  it('tries a parked configuration at once for those who wait for it, and lets them keep their places', async () => {
+  it('tries a failing configuration at once for those who wait for it, and lets them keep their places', async () => {
     await inbox.stop();
     const ids = [await queue(), await queue()];
-    await eventually(async () => expect(await app.log.parked()).toHaveLength(1));
+    await eventually(async () => expect(await app.log.failing()).toHaveLength(1));
     for (const id of ids) await until(id, 'queued');
     const due = async () => (await app.log.findMany(ids)).map(({ availableAt }) => availableAt);
     const before = await due();
@@ -379,7 +379,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       (call) => app.log.find({}, call),
       (call) => app.log.count({}, call),
       (call) => app.log.counts(call),
-      (call) => app.log.parked(call),
+      (call) => app.log.failing(call),
       (call) => app.log.findOne(id, call),
       (call) => app.log.findMany([id], call),
     ];

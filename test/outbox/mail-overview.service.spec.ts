@@ -66,7 +66,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
   it('counts each status as what it comes to, and cancelled mail as nothing', async () => {
     await configure({ isDefault: true });
     const at = now - (now % SLOT_MS) - SLOT_MS;
-    const all: MessageStatus[] = ['queued', 'sending', 'held', 'sent', 'partly_sent', 'failed', 'expired', 'unknown', 'cancelled'];
+    const all: MessageStatus[] = ['queued', 'sending', 'held', 'sent', 'partially_sent', 'failed', 'expired', 'unknown', 'cancelled'];
     for (const status of all) await handedOver(at, status);
     expect((await look()).traffic).toEqual([{ at, sent: 2, waiting: 3, failed: 3 }]);
   });
@@ -124,23 +124,23 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     expect((await look()).attention).toEqual([{ kind: 'default_off', config: { id, name: 'main' }, waiting: 1 }]);
   });
 
-  it('says what is parked, since when, why and for how many, until it is changed', async () => {
+  it('says what is failing, since when, why and for how many, until it is changed', async () => {
     const { id, version } = await configure({ isDefault: true });
     await queue();
     await queue({ config: 'main' });
     const since = new Date(now - 90 * MINUTE);
     await setStatus(id, {
-      parkedSince: since,
-      parkedVersion: version,
-      parkedCode: 'AUTH',
-      parkedError: 'Refused.',
+      failingSince: since,
+      failingVersion: version,
+      failingCode: 'AUTH',
+      failingError: 'Refused.',
       nextProbeAt: new Date(now),
     });
     await setStatus(id, { lastTestStatus: 'failed', lastTestAt: since, lastTestError: 'Refused.' });
     const { attention, configs } = await look();
     // Neither the test nor what has been waiting for it is told a second time.
-    expect(attention).toEqual([{ kind: 'parked', config: { id, name: 'main' }, since, error: 'Refused.', waiting: 2 }]);
-    expect(configs).toMatchObject([{ id, parkedSince: since, waiting: 2 }]);
+    expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, error: 'Refused.', waiting: 2 }]);
+    expect(configs).toMatchObject([{ id, failingSince: since, waiting: 2 }]);
     await app.configs.update(id, { description: 'changed', version });
     expect(await kinds()).toEqual(['test_failed']);
   });
@@ -177,7 +177,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
 
   it('counts what came to a bad end in the last 24 hours, also after days of tries', async () => {
     await configure({ isDefault: true });
-    for (const status of ['failed', 'unknown', 'partly_sent', 'expired'] as const) {
+    for (const status of ['failed', 'unknown', 'partially_sent', 'expired'] as const) {
       await handedOver(now - MINUTE, status);
       await handedOver(now - 2 * DAY, status);
     }
@@ -185,7 +185,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     expect((await look()).attention).toEqual([
       { kind: 'unknown', count: 1 },
       { kind: 'failed', count: 2 },
-      { kind: 'partly_sent', count: 1 },
+      { kind: 'partially_sent', count: 1 },
       { kind: 'expired', count: 1 },
     ]);
   });
@@ -208,9 +208,9 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
   it('says thirty days ahead whose certificate ends, and when it has ended', async () => {
     const ends = { soon: new Date(now + 12 * DAY), later: new Date(now + 31 * DAY), past: new Date(now - DAY) };
     const ids: Record<string, string> = {};
-    for (const [name, certificateUntil] of Object.entries(ends)) {
+    for (const [name, certificateExpiresAt] of Object.entries(ends)) {
       ids[name] = (await configure({ name, isDefault: name === 'later' })).id;
-      await setStatus(ids[name], { certificateUntil });
+      await setStatus(ids[name], { certificateExpiresAt });
     }
     const attention = (await look()).attention;
     expect(attention).toHaveLength(2);
@@ -226,7 +226,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await configure({ isDefault: true });
     await configure({ name: 'news' });
     await handedOver(now - MINUTE, 'sent', { sentBy: 'main' });
-    await handedOver(now - MINUTE, 'partly_sent', { sentBy: 'main' });
+    await handedOver(now - MINUTE, 'partially_sent', { sentBy: 'main' });
     await handedOver(now - 25 * 60 * MINUTE, 'sent', { sentBy: 'main' });
     await handedOver(now - MINUTE, 'failed');
     await queue();

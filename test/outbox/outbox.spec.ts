@@ -170,32 +170,32 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       await app.configs.create({ ...config(), maxConnections: 1 });
       await inbox.stop();
       for (let i = 0; i < 5; i++) await app.mail.send({ ...mail, subject: `n${i}` });
-      const parked = await until(async () => (await app.configs.findDefault())?.parkedError ?? undefined);
-      expect(parked).toContain('refused the connection');
+      const failing = await until(async () => (await app.configs.findDefault())?.failingError ?? undefined);
+      expect(failing).toContain('refused the connection');
       expect((await rows()).every(({ attempts, status }) => attempts === 0 && ['queued', 'sending'].includes(status))).toBe(true);
       await inbox.start();
       await ended('sent', 'sent', 'sent', 'sent', 'sent');
       expect(inbox.mails.map(({ subject }) => subject).toReversed()).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);
-      expect((await app.configs.findDefault())!.parkedSince).toBeNull();
+      expect((await app.configs.findDefault())!.failingSince).toBeNull();
     });
 
     it('A4.18 sends waiting mail with the corrected settings, at once', async () => {
       const { id } = await app.configs.create({ ...config(), password: 'wrong', fromName: 'Old' });
       await app.mail.send(mail);
-      await until(async () => ((await app.configs.findOne(id))?.parkedSince ? true : undefined));
+      await until(async () => ((await app.configs.findOne(id))?.failingSince ? true : undefined));
       await app.configs.update(id, { password: inbox.password, fromName: 'New' });
       await ended('sent');
       expect(inbox.mails[0]!.headers.from).toContain('New');
     });
 
-    it('fails sendNow at once while it is parked, and opens again by it', async () => {
+    it('fails sendNow at once while it is failing, and opens again by it', async () => {
       const { id } = await app.configs.create(config());
       await inbox.stop();
       await expect(app.mail.sendNow(mail)).rejects.toMatchObject({ code: 'CONNECTION' });
-      expect((await app.configs.findOne(id))!.parkedSince).not.toBeNull();
+      expect((await app.configs.findOne(id))!.failingSince).not.toBeNull();
       await inbox.start();
       await until(() => app.mail.sendNow(mail).catch(() => undefined));
-      expect((await app.configs.findOne(id))!.parkedSince).toBeNull();
+      expect((await app.configs.findOne(id))!.failingSince).toBeNull();
     });
 
     it('does not hold up other configurations', async () => {
@@ -220,7 +220,7 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       expect(attempt).toMatchObject({ outcome: 'refused', code: 'RECIPIENT', reply: expect.stringContaining('5.1.1') });
     });
 
-    it('A4.10 fails a message whose own From is refused although the test passed, and parks nothing', async () => {
+    it('A4.10 fails a message whose own From is refused although the test passed, and marks nothing as failing', async () => {
       const { id } = (await app.configs.findDefault())!;
       expect(await app.configs.test(id, { to: 'me@acme.io' })).toMatchObject({ ok: true });
       await app.mail.send({ ...mail, from: 'ceo@acme.io' });
@@ -228,11 +228,11 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       const [entry] = await app.log.find();
       expect(entry).toMatchObject({ status: 'failed', attempts: 1, lastCode: 'SENDER', lastReply: expect.stringContaining('553 5.7.1') });
       expect(entry!.lastError).toMatch(/^The server refused ceo@acme\.io, the From address that this message brought along\. Have /);
-      expect(await app.log.parked()).toEqual([]);
+      expect(await app.log.failing()).toEqual([]);
       await app.mail.send(mail);
       await ended('failed', 'sent');
       await expect(app.mail.sendNow({ ...mail, from: 'ceo@acme.io' })).rejects.toMatchObject({ code: 'SENDER', retryable: false });
-      expect(await app.log.parked()).toEqual([]);
+      expect(await app.log.failing()).toEqual([]);
     });
 
     it('tries again later what is refused for now', async () => {
@@ -259,7 +259,7 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
         'message-id': first!.headers['message-id'],
       });
       await app.mail.send({ ...mail, to: ['one@b.c', 'nobody@b.c'] });
-      await ended('sent', 'partly_sent');
+      await ended('sent', 'partially_sent');
     });
   });
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { checkMessage } from '../../lib/message/check-message.js';
 import { contentFrom, contentOf, hashOf, messageOf, partsOf } from '../../lib/outbox/message-content.js';
 import { previewOf } from '../../lib/outbox/message-preview.js';
-import { uuid7, uuid7Before } from '../../lib/smtp.uuid7.js';
-import { RETRY_DEFAULTS, backoffMs } from '../../lib/smtp.backoff.js';
+import { uuid7, uuid7Before } from '../../lib/database/uuid7.js';
+import { RETRY_DEFAULTS, backoffMs } from '../../lib/options/retry.js';
 
 const check = (change: object) => checkMessage({ to: 'a@b.c', subject: 's', text: 't', ...change }, new Set(['general']));
 

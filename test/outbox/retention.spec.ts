@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboxStore } from '../../lib/outbox/outbox.store.js';
 import { RetentionStore } from '../../lib/outbox/retention.store.js';
-import { uuid7Before } from '../../lib/smtp.uuid7.js';
-import { SmtpDatabase } from '../../lib/smtp.database.js';
+import { uuid7Before } from '../../lib/database/uuid7.js';
+import { SmtpDatabase } from '../../lib/database/database.js';
 import { smtpEntities } from '../../lib/smtp.entities.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
@@ -24,7 +24,7 @@ describe.each(databases)('What is old, on $name', ({ name: kind }) => {
     const mail = { to: 'a@b.c', subject: 's', text: 't' };
     for (let i = 0; i < 6; i++) await app.mail.send(mail);
     const [oldest] = await app.dataSource.query('SELECT id FROM smtp_message ORDER BY id');
-    await app.dataSource.query(`UPDATE smtp_message SET status = 'sent', body_until = 1 WHERE id <> '${oldest.id as string}'`);
+    await app.dataSource.query(`UPDATE smtp_message SET status = 'sent', delete_body_at = 1 WHERE id <> '${oldest.id as string}'`);
     expect(await store.purgeBodies(3)).toBe(true);
     expect(await count('smtp_message_body')).toBe(3);
     expect(await store.purgeBodies(3)).toBe(false);

@@ -116,7 +116,7 @@ describe.each(databases)('Sensitive mail on $name', ({ name: kind }) => {
     await sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
     const ends: [string, Partial<MailMessage>][] = [
       ['sent', {}],
-      ['partly_sent', { to: ['a@b.c', 'nobody@b.c'] }],
+      ['partially_sent', { to: ['a@b.c', 'nobody@b.c'] }],
       ['failed', { to: 'nobody@b.c' }],
       ['expired', { expiresAt: new Date(Date.now() - 1_000) }],
       ['cancelled', { sendAt: later }],

@@ -48,7 +48,7 @@ function say(socket: Socket, reply: string): void {
 }
 
 /** Answers everybody who was held. */
-function letGo(): void {
+function releaseHeld(): void {
   for (const socket of held) {
     waiting.delete(socket);
     say(socket, TAKEN);
@@ -154,7 +154,7 @@ serveParent(async (request: SinkRequest): Promise<unknown> => {
   switch (request.do) {
     case 'rules':
       rules = request.rules;
-      return letGo();
+      return releaseHeld();
     case 'listen':
       return listen();
     case 'refuse':

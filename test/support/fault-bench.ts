@@ -7,7 +7,7 @@ import {
   SmtpMessageBody,
   type SmtpModuleOptions,
 } from '../../lib/index.js';
-import { uuid7 } from '../../lib/smtp.uuid7.js';
+import { uuid7 } from '../../lib/database/uuid7.js';
 import { type CountingSink, startSink, type SunkMail } from './counting-sink.js';
 import type { DatabaseKind } from './databases.js';
 import { startWorker, type WorkerSetup } from './outbox-worker.js';

@@ -1,6 +1,6 @@
 import type { ComposedMail } from '../../lib/message/compose.js';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 
 let count = 0;
 

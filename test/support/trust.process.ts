@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type DetailedPeerCertificate, type TLSSocket, connect, createServer } from 'node:tls';
-import { tlsOptionsFor } from '../../lib/transport/trust.js';
+import { tlsOptionsFor } from '../../lib/transport/tls/trust.js';
 import type { AuthorityGraph } from './authority-graphs.js';
 import { serveParent } from './processes/serve-parent.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { createPrivateCa, startInbox, type Inbox } from '../../lib/testing/index.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { GraphTransport } from '../../lib/transport/graph.transport.js';
-import { MailboxLimit } from '../../lib/transport/mailbox-limit.js';
+import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
+import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
 import { aMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, USER, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';

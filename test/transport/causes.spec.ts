@@ -1,11 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { MAIL_ERRORS } from '../../lib/smtp.errors.js';
-import { CAUSES, causeError, mendingOf, type CauseKey } from '../../lib/transport/causes.js';
-import { diagnoseSmtp, type TestStep } from '../../lib/transport/diagnose.js';
-import type { FailureContext, SmtpCause } from '../../lib/transport/failure-context.js';
-import { tellingFailure } from '../../lib/transport/open-socket.js';
-import { smtpFailure } from '../../lib/transport/smtp-failure.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
+import { MAIL_ERRORS } from '../../lib/shared/mail-error.js';
+import { DIAGNOSES, causeError, remedyTarget, type CauseKey } from '../../lib/transport/failures/causes.js';
+import { diagnoseSmtp, type TestStep } from '../../lib/transport/smtp/diagnose.js';
+import type { FailureContext, SmtpCause } from '../../lib/transport/failures/failure-context.js';
+import { mostInformativeError } from '../../lib/transport/smtp/open-socket.js';
+import { smtpFailure } from '../../lib/transport/failures/smtp-failure.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
@@ -305,9 +305,9 @@ describe('The causes of a failed test', () => {
   it('of several addresses the one counts that was reached', () => {
     const failure = (code: string, address: string) => Object.assign(new Error(code), { code, address });
     const both = new AggregateError([failure('ENETUNREACH', '2001:db8::1'), failure('ECONNREFUSED', '192.0.2.1')]);
-    expect(tellingFailure(both as NodeJS.ErrnoException).code).toBe('ECONNREFUSED');
+    expect(mostInformativeError(both as NodeJS.ErrnoException).code).toBe('ECONNREFUSED');
     const none = new AggregateError([failure('ENETUNREACH', '2001:db8::1'), failure('ENETUNREACH', '2001:db8::2')]);
-    expect(tellingFailure(none as NodeJS.ErrnoException)).toMatchObject({ code: 'ENETUNREACH', address: '2001:db8::1' });
+    expect(mostInformativeError(none as NodeJS.ErrnoException)).toMatchObject({ code: 'ENETUNREACH', address: '2001:db8::1' });
   });
 
   const context: FailureContext = {
@@ -338,12 +338,14 @@ describe('The causes of a failed test', () => {
     ['cert_self_signed', { code: 'ESOCKET', originalCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, { phase: 'tls' }],
     ['sender_smtputf8', { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553, response: '553 no' }, { from: 'dörte@example.com' }],
   ])('%s, by its host, port or code', (reason, cause, where) => {
-    expect(smtpFailure(cause, { ...context, ...where })).toMatchObject({ reason, code: CAUSES[reason].code });
+    expect(smtpFailure(cause, { ...context, ...where })).toMatchObject({ reason, code: DIAGNOSES[reason].code });
   });
 
   it('keep to what a table can be: whole sentences, known codes, no value that nobody gives', () => {
-    const known = new Set('host port seconds names date today issuer problem from address status mailbox ports bytes limit value'.split(' '));
-    for (const [key, { code, summary, remedy }] of Object.entries(CAUSES)) {
+    const known = new Set(
+      'host port seconds names date today issuer problem from address status mailbox ports bytes limit value'.split(' '),
+    );
+    for (const [key, { code, summary, remedy }] of Object.entries(DIAGNOSES)) {
       expect(key).toMatch(/^[a-z0-9_]+$/);
       expect(MAIL_ERRORS).toHaveProperty(code);
       for (const text of [summary, remedy]) {
@@ -354,9 +356,9 @@ describe('The causes of a failed test', () => {
   });
 
   it('offer STARTTLS on its own port when SSL/TLS was tried on 465', () => {
-    expect(mendingOf('tls_expects_starttls', { port: 465 }).offer).toEqual({ security: 'starttls', port: 587 });
-    expect(mendingOf('tls_expects_starttls', { port: 2525 }).offer).toEqual({ security: 'starttls', port: 2525 });
-    expect(mendingOf(undefined, {})).toEqual({});
+    expect(remedyTarget('tls_expects_starttls', { port: 465 }).offer).toEqual({ security: 'starttls', port: 587 });
+    expect(remedyTarget('tls_expects_starttls', { port: 2525 }).offer).toEqual({ security: 'starttls', port: 2525 });
+    expect(remedyTarget(undefined, {})).toEqual({});
   });
 
   it('read no names out of what a server says', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import { detectSecurity } from '../../lib/transport/detect.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import { detectSecurity } from '../../lib/transport/smtp/detect.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';

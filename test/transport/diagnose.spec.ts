@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startInbox, type Inbox } from '../../lib/testing/index.js';
-import { diagnoseSmtp, type DiagnoseOptions, type TestStep } from '../../lib/transport/diagnose.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
+import { diagnoseSmtp, type DiagnoseOptions, type TestStep } from '../../lib/transport/smtp/diagnose.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type EgressOptions, resolveEgress } from '../../lib/smtp.egress.js';
-import { MailError } from '../../lib/smtp.errors.js';
-import { detectSecurity } from '../../lib/transport/detect.js';
-import { diagnoseSmtp } from '../../lib/transport/diagnose.js';
-import { fetchChain } from '../../lib/transport/fetch-chain.js';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
+import { MailError } from '../../lib/shared/mail-error.js';
+import { detectSecurity } from '../../lib/transport/smtp/detect.js';
+import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
+import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';
 import { type ScriptedServer, startServer } from '../support/smtp-servers.js';

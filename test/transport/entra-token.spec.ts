@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
-import { MailError } from '../../lib/smtp.errors.js';
-import { EntraTokens, type EntraSettings } from '../../lib/transport/entra-token.js';
+import { MailError } from '../../lib/shared/mail-error.js';
+import { EntraTokens, type EntraSettings } from '../../lib/transport/graph/entra-token.js';
 import {
   CLIENT_ID,
   CLIENT_SECRET,

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
-import { MailError, type MailErrorCode } from '../../lib/smtp.errors.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { MailError, type MailErrorCode } from '../../lib/shared/mail-error.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';

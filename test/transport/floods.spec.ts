@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import { fetchChain } from '../../lib/transport/fetch-chain.js';
-import { SmtpClient } from '../../lib/transport/smtp-client.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
+import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
 import { makeCertificates } from '../support/certificates.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
 

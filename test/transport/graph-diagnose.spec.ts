@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestStep } from '../../lib/transport/diagnose.js';
-import { diagnoseGraph } from '../../lib/transport/graph-diagnose.js';
-import type { GraphSettings } from '../../lib/transport/graph-settings.js';
+import type { TestStep } from '../../lib/transport/smtp/diagnose.js';
+import { diagnoseGraph } from '../../lib/transport/graph/graph-diagnose.js';
+import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js';
 import { aMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, fault, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';

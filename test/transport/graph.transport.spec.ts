@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type { ComposedMail } from '../../lib/message/compose.js';
-import { MailError } from '../../lib/smtp.errors.js';
-import type { GraphSettings } from '../../lib/transport/graph-settings.js';
-import { GraphTransport } from '../../lib/transport/graph.transport.js';
-import { MailboxLimit } from '../../lib/transport/mailbox-limit.js';
+import { MailError } from '../../lib/shared/mail-error.js';
+import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js';
+import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
+import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
 import { aMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, USER, USER_PASSWORD, fault, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';
@@ -143,7 +143,7 @@ describe('GraphTransport', () => {
       expect(microsoft.graph.requests).toHaveLength(3);
     });
 
-    it('parks the configuration when the new one is refused, too', async () => {
+    it('marks the configuration as failing when the new one is refused, too', async () => {
       microsoft.graph.before = () => fault(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.');
       expect(await failureOf()).toMatchObject({ code: 'AUTH', fault: 'server', response: expect.stringContaining('Invalid audience') });
       expect(microsoft.graph.requests).toHaveLength(2);
@@ -158,7 +158,7 @@ describe('GraphTransport', () => {
       ['there is no such mailbox', () => undefined, { mailbox: 'nobody@contoso.com' }, 'MAILBOX', /user name/],
       ['the mailbox may not send as the From address', () => undefined, { mailbox: 'shared@contoso.com' }, 'SENDER', /Send as/],
       ['the secret is wrong', () => undefined, { clientSecret: 'not the secret' }, 'AUTH', /value/],
-    ])('%s: the configuration is parked, with a remedy', async (_what, prepare, overrides, code, remedy) => {
+    ])('%s: the configuration is failing, with a remedy', async (_what, prepare, overrides, code, remedy) => {
       prepare();
       const failure = await failureOf(overrides);
       expect(failure).toMatchObject({ code, fault: 'server', retryable: true });
@@ -189,7 +189,7 @@ describe('GraphTransport', () => {
       ],
       ['200, which is not 202', { status: 200, body: {} }, 'CONTENT', /size/],
       ['a 4xx nobody has heard of', { status: 418, body: 'short and stout' }, 'CONTENT', /answer/],
-    ])('%s: it fails, nothing is parked', async (_what, reply, code, remedy) => {
+    ])('%s: it fails, nothing is failing', async (_what, reply, code, remedy) => {
       microsoft.graph.before = answering(reply);
       const failure = await failureOf();
       expect(failure).toMatchObject({ code, fault: 'message', retryable: false });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
-import { HttpsClient, HttpsFailure } from '../../lib/transport/https-client.js';
-import { httpsFailure } from '../../lib/transport/https-failure.js';
+import { HttpsClient, HttpsFailure } from '../../lib/transport/graph/https-client.js';
+import { httpsFailure } from '../../lib/transport/failures/https-failure.js';
 import { type FakeServer, type Outcome, startHttps } from '../support/microsoft/https-server.js';
 
 describe('HttpsClient', () => {

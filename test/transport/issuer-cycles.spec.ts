@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { smtpEntities, smtpMigrations } from '../../lib/index.js';
-import { breakIssuerCycles } from '../../lib/transport/issuer-cycles.js';
+import { breakIssuerCycles } from '../../lib/transport/tls/issuer-cycles.js';
 import { issuersInCycle, type KeyUsage, makeCertificate, makeKeys } from '../support/authorities.js';
 import { type AuthorityGraph, authorityGraphs } from '../support/authority-graphs.js';
 import { makeCertificates } from '../support/certificates.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import { fetchChain } from '../../lib/transport/fetch-chain.js';
-import { readPem } from '../../lib/transport/pem-facts.js';
-import { SmtpClient } from '../../lib/transport/smtp-client.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
+import { readPem } from '../../lib/transport/tls/pem-facts.js';
+import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
 import { makeCertificate, makeKeys, pemOf, type TestKeys } from '../support/authorities.js';
 import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
 

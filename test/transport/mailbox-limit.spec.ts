@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MailboxLimit, MailboxLimits } from '../../lib/transport/mailbox-limit.js';
+import { MailboxLimit, MailboxLimits } from '../../lib/transport/graph/mailbox-limit.js';
 
 /** Work that ends when it is told to. */
 function gate() {
@@ -42,15 +42,15 @@ describe('MailboxLimit', () => {
     const limit = new MailboxLimit(() => now);
     const send = () => limit.run(4, async () => undefined);
     for (let i = 0; i < 30; i++) {
-      expect(limit.room).toBe(30 - i);
+      expect(limit.capacity).toBe(30 - i);
       now = i * 1_000;
       await send();
     }
-    expect(limit.room).toBe(0);
+    expect(limit.capacity).toBe(0);
     now = 40_000;
     await expect(send()).rejects.toMatchObject({ code: 'THROTTLED', retryAfterMs: 20_000 });
     now = 60_000;
-    expect(limit.room).toBe(1);
+    expect(limit.capacity).toBe(1);
     await send();
     await expect(send()).rejects.toMatchObject({ code: 'THROTTLED', retryAfterMs: 1_000 });
   });
@@ -61,10 +61,10 @@ describe('MailboxLimit', () => {
     limit.pause(10_000);
     limit.pause(500);
     now = 4_000;
-    expect(limit.room).toBe(0);
+    expect(limit.capacity).toBe(0);
     await expect(limit.run(4, async () => undefined)).rejects.toMatchObject({ code: 'THROTTLED', retryAfterMs: 6_000 });
     now = 10_000;
-    expect(limit.room).toBe(30);
+    expect(limit.capacity).toBe(30);
   });
 
   it('goes on after work that failed', async () => {

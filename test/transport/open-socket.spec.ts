@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { type EgressOptions, resolveEgress } from '../../lib/smtp.egress.js';
-import { openSocket, REFUSED_BY_EGRESS, resolveHost } from '../../lib/transport/open-socket.js';
+import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
+import { openSocket, REFUSED_BY_EGRESS, resolveHost } from '../../lib/transport/smtp/open-socket.js';
 import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer } from '../support/smtp-servers.js';
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readPem } from '../../lib/transport/pem-facts.js';
+import { readPem } from '../../lib/transport/tls/pem-facts.js';
 import { type Certificates, makeCertificates, selfSignedServer } from '../support/certificates.js';
 
 describe('readPem', () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Socket } from 'node:net';
-import { connectionOptions } from '../../lib/transport/connection-options.js';
-import { diagnoseSmtp } from '../../lib/transport/diagnose.js';
-import { fetchChain } from '../../lib/transport/fetch-chain.js';
-import { SmtpClient } from '../../lib/transport/smtp-client.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { connectionOptions } from '../../lib/transport/smtp/connection-options.js';
+import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
+import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
+import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { makeCertificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { type ScriptedServer, startServer } from '../support/smtp-servers.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneLine, redactEchoedLogin, redactorFor, withoutSecrets } from '../../lib/transport/server-words.js';
+import { oneLine, redactEchoedLogin, redactorFor, withoutSecrets } from '../../lib/transport/failures/server-words.js';
 
 describe('redactorFor', () => {
   const auth = { username: 'ann@example.com', password: 'S3cret pass' };

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { startInbox, type Inbox } from '../../lib/testing/index.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { startServer, type ScriptedServer, type ServerScript, type ServerSession } from '../support/smtp-servers.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ComposedMail } from '../../lib/message/compose.js';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { Transports } from '../../lib/transport/transports.js';
 import { startInbox } from '../../lib/testing/index.js';
 import { aMail } from '../support/mails.js';

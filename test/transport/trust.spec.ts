@@ -1,7 +1,7 @@
 import { expect, describe, it } from '@jest/globals';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import { fetchChain } from '../../lib/transport/fetch-chain.js';
-import { isTrustAnchor } from '../../lib/transport/trust.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
+import { isTrustAnchor } from '../../lib/transport/tls/trust.js';
 import { issuersInCycle, makeCertificate, makeKeys, pemOf } from '../support/authorities.js';
 import { startServer } from '../support/smtp-servers.js';
 

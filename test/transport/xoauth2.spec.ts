@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
-import { resolveEgress } from '../../lib/smtp.egress.js';
-import { MailError } from '../../lib/smtp.errors.js';
-import { diagnoseSmtp } from '../../lib/transport/diagnose.js';
-import { EntraTokens } from '../../lib/transport/entra-token.js';
-import type { SmtpSettings } from '../../lib/transport/smtp-settings.js';
-import { SmtpTransport } from '../../lib/transport/smtp.transport.js';
+import { resolveEgress } from '../../lib/options/egress.js';
+import { MailError } from '../../lib/shared/mail-error.js';
+import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
+import { EntraTokens } from '../../lib/transport/graph/entra-token.js';
+import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
+import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { aMail } from '../support/mails.js';
 import { type FakeExchange, startExchange } from '../support/microsoft/fake-exchange.js';
 import { CLIENT_ID, CLIENT_SECRET, EXCHANGE, type FakeMicrosoft, TENANT, USER, startMicrosoft } from '../support/microsoft/index.js';

@@ -10,7 +10,7 @@ import Filters from './log/Filters.js';
 import { LogTable } from './log/layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageRow, { type MessageAction } from './log/MessageRow.js';
-import ParkedBanner from './log/ParkedBanner.js';
+import FailingBanner from './log/FailingBanner.js';
 import RetrySummary from './log/RetrySummary.js';
 import { PER_PAGE, useLog } from './log/use-log.js';
 import { readMessage, whyNoRetry, type RetryReport } from './model/message.js';
@@ -34,9 +34,9 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const isSingle = action.custom?.single === true;
   const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
   const meta = log.answer?.meta;
-  const mayManage = meta?.mayManage === true;
+  const canManage = meta?.canManage === true;
   // Most who come may: nothing is to jump for them when the answer arrives.
-  const hasSelection = mayManage || !meta;
+  const hasSelection = canManage || !meta;
   const isBroken = !log.answer && log.failure !== null;
   const retryable = records.filter((record) => whyNoRetry(readMessage(record.params)) === undefined).map(({ id }) => id);
   const chosen = retryable.filter((id) => selected.has(id));
@@ -55,13 +55,13 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
 
   return (
     <Page>
-      {meta?.parked?.map((parked) => (
-        <ParkedBanner
-          key={parked.configId}
+      {meta?.failing?.map((failing) => (
+        <FailingBanner
+          key={failing.configId}
           texts={texts}
           resourceId={resource.id}
-          parked={parked}
-          mayManage={mayManage}
+          failing={failing}
+          canManage={canManage}
           onTried={log.follow}
         />
       ))}
@@ -152,7 +152,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
                   activities={activities}
                   isSingle={isSingle}
                   selection={
-                    mayManage
+                    canManage
                       ? { isSelected: chosen.includes(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
                       : undefined
                   }

@@ -63,7 +63,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
   const message = readMessage(record.params);
   const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
-  const mayManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
+  const canManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
   /** To the page of this message, or of the one that sends it again. */
   const show = (id: string): void => {
     focusOnArrival('h3');
@@ -80,7 +80,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
         activities={activities}
         isSingle={isSingle}
         resourceId={resource.id}
-        mayManage={mayManage}
+        canManage={canManage}
         texts={texts}
         onTried={reload}
       />
@@ -102,7 +102,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
       </Columns>
       <section aria-label={texts.t('content')}>
         <h4>{texts.t('content')}</h4>
-        <Content message={message} resourceId={resource.id} mayLook={mayManage} texts={texts} />
+        <Content message={message} resourceId={resource.id} mayLook={canManage} texts={texts} />
       </section>
       {action.name !== 'show' && (
         <MessageDialog

@@ -19,7 +19,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
   const texts = useTexts(resource.id);
   const { answer, failure, loading, reload, follow } = useOverview(resource.id);
   const overview = answer?.overview;
-  const mayManage = answer?.mayManage === true;
+  const canManage = answer?.canManage === true;
   const failed = failure !== null && (
     <Alert
       tone="error"
@@ -39,8 +39,8 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
     return (
       <Page>
         {failed}
-        <Empty illustration="Launch" title={texts.t('emptyTitle')} text={texts.t(mayManage ? 'emptyText' : 'emptyTextViewer')}>
-          {mayManage && (
+        <Empty illustration="Launch" title={texts.t('emptyTitle')} text={texts.t(canManage ? 'emptyText' : 'emptyTextViewer')}>
+          {canManage && (
             <Button as="a" href={newConfigUrl()} variant="contained">
               <Icon icon="Plus" />
               {texts.button('createFirst')}
@@ -58,7 +58,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
           <h3 id="overview-attention">{texts.t('attention')}</h3>
         </Title>
         {overview ? (
-          <Attention texts={texts} matters={overview.attention} mayManage={mayManage} onDone={follow} />
+          <Attention texts={texts} matters={overview.attention} canManage={canManage} onDone={follow} />
         ) : (
           <Points aria-hidden="true">
             <Point $severity="fine">
@@ -73,7 +73,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
           <h3 id="overview-configs">{texts.t('configs')}</h3>
         </Title>
         {overview ? (
-          <ConfigCards texts={texts} configs={overview.configs} configured={overview.configured} mayManage={mayManage} />
+          <ConfigCards texts={texts} configs={overview.configs} configured={overview.configured} canManage={canManage} />
         ) : (
           <Cards aria-hidden="true">
             {[0, 1, 2].map((card) => (

@@ -70,16 +70,16 @@ describe('endingSoon', () => {
   const after = (days: number): string => new Date(now + days * 86_400_000).toISOString();
 
   it('speaks of what ends first, thirty days ahead', () => {
-    expect(endingSoon({ certificateUntil: null, caUntil: null }, now)).toBeNull();
-    expect(endingSoon({ certificateUntil: after(31), caUntil: null }, now)).toBeNull();
-    expect(endingSoon({ certificateUntil: after(12.5), caUntil: after(400) }, now)).toMatchObject({
+    expect(endingSoon({ certificateExpiresAt: null, caExpiresAt: null }, now)).toBeNull();
+    expect(endingSoon({ certificateExpiresAt: after(31), caExpiresAt: null }, now)).toBeNull();
+    expect(endingSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(400) }, now)).toMatchObject({
       what: 'certificate',
       days: 12,
       isOver: false,
     });
-    expect(endingSoon({ certificateUntil: after(12.5), caUntil: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
-    expect(endingSoon({ certificateUntil: after(0.5), caUntil: null }, now)).toMatchObject({ days: 0, isOver: false });
-    expect(endingSoon({ certificateUntil: after(-2.5), caUntil: null }, now)).toMatchObject({
+    expect(endingSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
+    expect(endingSoon({ certificateExpiresAt: after(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isOver: false });
+    expect(endingSoon({ certificateExpiresAt: after(-2.5), caExpiresAt: null }, now)).toMatchObject({
       what: 'certificate',
       days: -2,
       isOver: true,

@@ -33,7 +33,7 @@ const texts: Record<string, Record<string, string>> = en.SmtpMessage;
 describe('a message of the log', () => {
   it.each<[Partial<LogMessage>, string]>([
     [{}, 'queued'],
-    [{ reason: 'parked', delivery }, 'parked'],
+    [{ reason: 'failing', delivery }, 'failing'],
     [{ reason: 'backoff' }, 'backoff'],
     [{ reason: 'backoff', delivery }, 'backoff_partly'],
     [{ status: 'held', reason: 'missing' }, 'missing'],
@@ -42,8 +42,8 @@ describe('a message of the log', () => {
     [{ status: 'sent', hasBody: false }, 'sent'],
     [{ status: 'failed' }, 'failed'],
     [{ status: 'failed', hasBody: false }, 'failed_gone'],
-    [{ status: 'partly_sent', delivery }, 'partly_sent'],
-    [{ status: 'partly_sent', delivery, sensitive: true }, 'partly_sent_gone'],
+    [{ status: 'partially_sent', delivery }, 'partially_sent'],
+    [{ status: 'partially_sent', delivery, sensitive: true }, 'partly_sent_gone'],
     [{ status: 'cancelled', hasBody: false }, 'cancelled'],
     [{ status: 'expired', delivery }, 'ended_partly'],
     [{ status: 'unknown', sensitive: true }, 'unknown'],
@@ -53,7 +53,7 @@ describe('a message of the log', () => {
   });
 
   it('has a sentence for every state it can be in', () => {
-    const reasons = [null, 'parked', 'no_default', 'default_disabled', 'scheduled', 'backoff', 'missing', 'activity_missing', 'disabled'];
+    const reasons = [null, 'failing', 'no_default', 'default_disabled', 'scheduled', 'backoff', 'missing', 'activity_missing', 'disabled'];
     const states = STATUSES.flatMap((status) =>
       reasons.flatMap((reason) =>
         [true, false].flatMap((hasBody) =>
@@ -74,7 +74,7 @@ describe('a message of the log', () => {
     expect(retryable).toEqual(['queued', 'held', 'unknown', 'failed', 'expired']);
     expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_gone'));
     for (const status of ['queued', 'held'] as const) {
-      expect(whyNoRetry(message({ status, reason: 'parked' }))).toBeUndefined();
+      expect(whyNoRetry(message({ status, reason: 'failing' }))).toBeUndefined();
       for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'])
         expect(whyNoRetry(message({ status, reason }))).toBe(`explain_${reason}`);
     }
@@ -86,11 +86,11 @@ describe('a message of the log', () => {
 describe('what came of retrying several', () => {
   it('is added up, and each reason has its words', () => {
     const parts: RetryReport[] = [
-      { retried: 2, waiting: { parked: 1 }, left: { ended: 1 } },
-      { retried: 1, waiting: { parked: 1, disabled: 1 }, left: { ended: 2, missing: 1 } },
+      { retried: 2, waiting: { failing: 1 }, left: { ended: 1 } },
+      { retried: 1, waiting: { failing: 1, disabled: 1 }, left: { ended: 2, missing: 1 } },
     ];
-    expect(addUp(parts)).toEqual({ retried: 3, waiting: { parked: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
-    for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'parked'])
+    expect(addUp(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
+    for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'failing'])
       expect(texts.components).toHaveProperty(reasonLabel(reason));
   });
 });
@@ -101,26 +101,26 @@ describe('what happened to a message', () => {
 
   it('tells a message taken for all from one taken for some', () => {
     expect(kinds('sent', attempt('refused', 'RECIPIENT'), attempt('accepted'))).toEqual(['refused', 'accepted']);
-    expect(kinds('partly_sent', attempt('accepted'))).toEqual(['accepted_partly']);
+    expect(kinds('partially_sent', attempt('accepted'))).toEqual(['accepted_partly']);
     expect(kinds('sent', attempt('accepted', 'RECIPIENT'), attempt('accepted'))).toEqual(['accepted_partly', 'accepted_rest']);
-    expect(kinds('partly_sent', attempt('accepted', 'RECIPIENT'), attempt('parked', 'DNS'), attempt('refused', 'RECIPIENT'))).toEqual([
+    expect(kinds('partially_sent', attempt('accepted', 'RECIPIENT'), attempt('failing', 'DNS'), attempt('refused', 'RECIPIENT'))).toEqual([
       'accepted_partly',
-      'parked',
+      'failing',
       'refused_rest',
     ]);
   });
 
   it('puts tries that found the server away together', () => {
     const [first, second] = eventsOf(
-      [attempt('parked', 'DNS'), attempt('parked', 'DNS'), attempt('accepted')],
+      [attempt('failing', 'DNS'), attempt('failing', 'DNS'), attempt('accepted')],
       message({ status: 'sent' }),
     );
     expect([first!.times, second!.kind]).toEqual([2, 'accepted']);
-    expect(kinds('queued', attempt('parked', 'DNS'), attempt('parked', 'AUTH'))).toEqual(['parked', 'parked']);
+    expect(kinds('queued', attempt('failing', 'DNS'), attempt('failing', 'AUTH'))).toEqual(['failing', 'failing']);
   });
 
   it('has words for all of it, and none for what cannot be read', () => {
-    for (const kind of ['accepted', 'accepted_partly', 'accepted_rest', 'refused', 'refused_rest', 'parked', 'ambiguous']) {
+    for (const kind of ['accepted', 'accepted_partly', 'accepted_rest', 'refused', 'refused_rest', 'failing', 'ambiguous']) {
       expect(texts.labels).toHaveProperty(`outcome_${kind}`);
     }
     expect(readAttempts({ attemptsJson: '[' })).toEqual([]);

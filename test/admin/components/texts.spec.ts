@@ -8,9 +8,9 @@ import { stepWords } from '../../../lib/admin/components/model/step-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
-import type { Cause } from '../../../lib/transport/cause.js';
-import { CAUSES } from '../../../lib/transport/causes.js';
-import { FOUND } from '../../../lib/transport/found.js';
+import type { Cause } from '../../../lib/transport/failures/cause.js';
+import { DIAGNOSES } from '../../../lib/transport/failures/causes.js';
+import { FINDINGS } from '../../../lib/transport/failures/found.js';
 
 const en = textsByResource(LANGUAGES.en);
 const FOLDER = fileURLToPath(new URL('../../../lib/admin/components', import.meta.url));
@@ -131,7 +131,7 @@ describe('the components', () => {
       'no_config',
       'all_off',
       'default_off',
-      'parked',
+      'failing',
       'held_off',
       'oldest',
       'oldest_backoff',
@@ -140,8 +140,8 @@ describe('the components', () => {
       'certificate_ends',
       'certificate_ended',
     ];
-    const counted = ['no_default', 'held_missing', 'held_activity_missing', 'unknown', 'failed', 'partly_sent', 'expired'];
-    const more = ['parked', 'held_off', 'test_failed', 'login_warning', 'certificate_ends'].map((kind) => `more_${kind}`);
+    const counted = ['no_default', 'held_missing', 'held_activity_missing', 'unknown', 'failed', 'partially_sent', 'expired'];
+    const more = ['failing', 'held_off', 'test_failed', 'login_warning', 'certificate_ends'].map((kind) => `more_${kind}`);
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
     for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
@@ -150,13 +150,13 @@ describe('the components', () => {
   it('have the words of every cause, from the server’s own table, and a name for each field it leads to', () => {
     const { labels, properties } = en.SmtpConfig;
     const components: Record<string, string> = en.SmtpConfig.components;
-    for (const [key, { summary, remedy, field, offer }] of Object.entries(CAUSES as Record<string, Cause>)) {
+    for (const [key, { summary, remedy, field, offer }] of Object.entries(DIAGNOSES as Record<string, Cause>)) {
       expect(components[`cause_${key}`]).toBe(summary);
       expect(components[`remedy_${key}`]).toBe(remedy);
       if (field) expect(properties).toHaveProperty(field);
       if (offer) expect(labels).toHaveProperty(`securityShort_${offer.security}`);
     }
-    for (const key of Object.keys(FOUND)) expect(components).toHaveProperty(`found_${key}`);
+    for (const key of Object.keys(FINDINGS)) expect(components).toHaveProperty(`found_${key}`);
     for (const kind of ['public', 'machine', 'application', 'configuration']) expect(components).toHaveProperty(`verified_${kind}`);
     for (const key of ['version', 'cipher', 'names', 'subject', 'issuer', 'valid', 'verified'])
       expect(components).toHaveProperty(`tls_${key}`);

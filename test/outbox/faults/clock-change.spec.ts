@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mysql from 'mysql2/promise';
-import { nowSql } from '../../../lib/smtp.sql.js';
+import { nowSql } from '../../../lib/database/sql.js';
 import { startMariadbIn } from '../../support/services/mariadb.js';
 
 /** Central Europe in full: a machine need not know its name. */

@@ -48,12 +48,12 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Clocks that d
       expect(duplicates).toEqual([]);
     });
 
-    it('C2-29 what it queues, parks and puts off is due by the database’s clock', async () => {
+    it('C2-29 what it queues, marks as failing and puts off is due by the database’s clock', async () => {
       const worker = await wrong();
       await bench.sink.rules({ greeting: 'DROP', rcptTo: [{ match: 'a@', reply: '450 4.2.1 mailbox busy', times: 1 }] });
       await worker.ask({ do: 'send', subject: 'now' });
-      const parked = 'SELECT parked_code FROM smtp_config_status WHERE parked_since IS NOT NULL';
-      await eventually(async () => expect(await bench.rows(parked)).toEqual([{ parked_code: 'CONNECTION' }]));
+      const failing = 'SELECT failing_code FROM smtp_config_status WHERE failing_since IS NOT NULL';
+      await eventually(async () => expect(await bench.rows(failing)).toEqual([{ failing_code: 'CONNECTION' }]));
       await bench.sink.rules({ rcptTo: [{ match: 'a@', reply: '450 4.2.1 mailbox busy', times: 1 }] });
       await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
       expect(await bench.message('now')).toMatchObject({ attempts: 1 });

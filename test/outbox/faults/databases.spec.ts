@@ -31,7 +31,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
       app.dataSource.transaction(async (manager) => {
         await manager.query("INSERT INTO host_order (name) VALUES ('never')");
         await bench.sink.rules({});
-        const [lease] = await bench.rows<{ until: number }>('SELECT MAX(lease_until) AS until FROM smtp_message');
+        const [lease] = await bench.rows<{ until: number }>('SELECT MAX(lease_expires_at) AS until FROM smtp_message');
         await eventually(() => expect(Date.now()).toBeGreaterThan(lease!.until));
         await turns(100);
         expect(await bench.statuses()).toEqual({ sending: 5 });
@@ -127,7 +127,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
       await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
       await proxy.cut();
       await bench.sink.rules({});
-      const alive = 'SELECT id FROM smtp_message WHERE lease_until > extract(epoch from now()) * 1000';
+      const alive = 'SELECT id FROM smtp_message WHERE lease_expires_at > extract(epoch from now()) * 1000';
       await eventually(async () => expect(await bench.rows(alive)).toEqual([]));
       expect(worker.hasExited()).toBe(false);
       await proxy.restore();

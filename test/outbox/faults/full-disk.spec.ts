@@ -119,7 +119,7 @@ describe.each(databases.filter(({ name }) => disks[name]))('A disk that is full,
     await expect(order('no room')).rejects.toMatchObject({ code: 'DATABASE' });
     expect(await bench.rows('SELECT name FROM host_order')).toEqual([]);
 
-    // There is no room to note what the server has taken: no more leaves than may be unwritten, twice the connections.
+    // There is no room to note what the server has taken: no more leaves than may be unacknowledged, twice the connections.
     await bench.sink.rules({});
     await eventually(async () => expect((await bench.tally()).subjects).toHaveLength(10));
     await pause(1_500);

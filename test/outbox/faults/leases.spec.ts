@@ -20,7 +20,8 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
 
   /** The server has the bodies of five messages, and is to say what became of them. */
   const fiveInFlight = () => eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
-  const leases = () => bench.rows<{ until: string | number }>("SELECT lease_until AS until FROM smtp_message WHERE status = 'sending'");
+  const leases = () =>
+    bench.rows<{ until: string | number }>("SELECT lease_expires_at AS until FROM smtp_message WHERE status = 'sending'");
   /** When the last of them ends. */
   const leasedUntil = async () => Math.max(...(await leases()).map(({ until }) => Number(until)));
 
@@ -104,13 +105,15 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     await bench.host.configs.update(config!.id, { maxConnections: 1 });
     await bench.configure({ name: 'other', isDefault: false });
     await bench.queue(1, {}, 'alone');
-    await bench.rows('UPDATE smtp_message SET crashes = 2');
+    await bench.rows('UPDATE smtp_message SET lostLeases = 2');
     await bench.queue(1, { config: 'other' }, 'other');
-    await bench.rows(`INSERT INTO smtp_config_status (config_id, serial_token, serial_until) VALUES ('${config!.id}', 'another', 9e12)`);
+    await bench.rows(
+      `INSERT INTO smtp_config_status (config_id, serial_lock_token, serial_lock_expires_at) VALUES ('${config!.id}', 'another', 9e12)`,
+    );
     await bench.deliver();
     await eventually(async () => expect(await bench.statuses()).toEqual({ queued: 1, sent: 1 }));
     expect((await bench.tally()).subjects).toEqual(['other-0']);
-    await bench.rows('UPDATE smtp_config_status SET serial_token = NULL, serial_until = NULL');
+    await bench.rows('UPDATE smtp_config_status SET serial_lock_token = NULL, serial_lock_expires_at = NULL');
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 2 }));
   });
 
@@ -129,13 +132,13 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(['n-0', 'n-1', 'n-2']);
   });
 
-  it('C2-28 a message that ends the process is tried alone after two crashes and set aside after three more; those beside it are sent', async () => {
+  it('C2-28 a message that ends the process is tried alone after two lostLeases and set aside after three more; those beside it are sent', async () => {
     await bench.send({ subject: 'poison', to: 'poison@b.c' });
     await bench.queue(4);
     await bench.sink.rules({ rcptTo: [{ match: 'poison', reply: 'SILENCE' }], delayMs: 150 });
-    let crashes = 0;
+    let lostLeases = 0;
     let lease: unknown;
-    for (; crashes < 10; crashes++) {
+    for (; lostLeases < 10; lostLeases++) {
       const worker = await bench.worker({ leaseMs: LEASE_MS });
       const isCalm = await eventually(async () => {
         const [{ waiting }, { status, lease_token: token }] = [await bench.sink.state(), await bench.message('poison')];
@@ -146,11 +149,11 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
         return status === 'unknown';
       });
       if (isCalm) break;
-      expect(Boolean((await bench.message('poison')).is_alone)).toBe(crashes >= 2);
+      expect(Boolean((await bench.message('poison')).is_quarantined)).toBe(lostLeases >= 2);
       worker.kill('SIGKILL');
       await worker.exited;
     }
-    expect(crashes).toBe(5);
+    expect(lostLeases).toBe(5);
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 4, unknown: 1 }));
     expect(await bench.message('poison')).toMatchObject({ status: 'unknown', last_code: 'CRASH' });
     expect((await bench.tally()).subjects.toSorted()).toEqual(['n-0', 'n-1', 'n-2', 'n-3']);

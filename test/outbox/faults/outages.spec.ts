@@ -83,7 +83,7 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
     await bench.deliver({ reconnectEveryMs: intervalMs });
     await eventually(async () => {
       const [row] = await bench.rows<{ count: string | number }>(
-        "SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'parked'",
+        "SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'failing'",
       );
       expect(Number(row!.count)).toBeGreaterThanOrEqual(21);
     });
@@ -127,8 +127,8 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
       const worker = await bench.worker({}, { logs: true });
       await eventually(() => expect(worker.errors()).toContain('Mail through "main" waits: '));
       expect(worker.errors()).toContain(alarm.words);
-      await eventually(async () => expect((await bench.host.configs.findOne(id))?.parkedError).toContain(alarm.words));
-      expect(await bench.host.log.parked()).toMatchObject([{ error: expect.stringContaining(alarm.words) }]);
+      await eventually(async () => expect((await bench.host.configs.findOne(id))?.failingError).toContain(alarm.words));
+      expect(await bench.host.log.failing()).toMatchObject([{ error: expect.stringContaining(alarm.words) }]);
       expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
     } finally {
       await server?.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { uuid7Before } from '../../../lib/smtp.uuid7.js';
+import { uuid7Before } from '../../../lib/database/uuid7.js';
 import { databases } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Outcome } from '../../../lib/outbox/acknowledgements.js';
 import { Breaker } from '../../../lib/outbox/breaker.js';
 import { OutboxStore } from '../../../lib/outbox/outbox.store.js';
-import { SmtpDatabase } from '../../../lib/smtp.database.js';
+import { SmtpDatabase } from '../../../lib/database/database.js';
 import { smtpEntities } from '../../../lib/smtp.entities.js';
-import { MailError } from '../../../lib/smtp.errors.js';
+import { MailError } from '../../../lib/shared/mail-error.js';
 import { databases } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
@@ -49,7 +49,7 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     expect(await bench.tally()).toEqual({ subjects: ['once'], duplicates: [], renamed: [] });
   });
 
-  it('nothing is claimed for a configuration that is another one than it was found: changed, off, parked, not the default', async () => {
+  it('nothing is claimed for a configuration that is another one than it was found: changed, off, failing, not the default', async () => {
     const { configs } = bench.host;
     const [config] = await configs.find();
     const { id } = config!;
@@ -66,7 +66,7 @@ describe.each(databases)('What is queued, on $name', ({ name: kind }) => {
     expect([await claims(1), await claims(2)]).toEqual([0, 0]);
     await configs.update(id, { enabled: true });
     expect([await claims(2), await claims(3)]).toEqual([0, 1]);
-    await new Breaker(database, 60_000).park({ id, version: 3 }, new MailError('CONNECTION', 'Gone.'));
+    await new Breaker(database, 60_000).trip({ id, version: 3 }, new MailError('CONNECTION', 'Gone.'));
     expect([await claims(3), await claims(3, true)]).toEqual([0, 1]);
     await configs.update(id, { description: 'changed' });
     expect(await claims(4)).toBe(1);

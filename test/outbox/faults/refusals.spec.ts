@@ -62,7 +62,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     ]);
   });
 
-  it('a message refused for too long is given up; its time parked does not count', async () => {
+  it('a message refused for too long is given up; its time failing does not count', async () => {
     await bench.sink.rules({ rcptTo: [{ match: 'a@', reply: '451 4.3.0 not now' }] });
     await bench.send({ subject: 'never' });
     await bench.deliver(retry(200, 700));
@@ -72,7 +72,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     expect((await bench.sink.state()).mails).toEqual([]);
   });
 
-  it('time parked does not count towards giving up', async () => {
+  it('time failing does not count towards giving up', async () => {
     const rcptTo = [
       { match: 'a@', reply: '451 4.3.0 not now', times: 1 },
       // Should it be tried again before the server goes down: that goes down with it.
@@ -117,7 +117,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     await bench.sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
     await bench.send({ subject: 'three', to: ['x@b.c', 'nobody@b.c', 'y@b.c'] });
     await bench.deliver();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ partly_sent: 1 }));
+    await eventually(async () => expect(await bench.statuses()).toEqual({ partially_sent: 1 }));
     expect((await bench.sink.state()).mails).toMatchObject([{ subject: 'three', to: ['x@b.c', 'y@b.c'] }]);
     expect((await bench.message('three')).last_error).toContain('nobody@b.c (550 5.1.1 no such user)');
   });
@@ -141,7 +141,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     });
     await bench.send({ subject: 'mixed', to: ['x@b.c', 'nobody@b.c', 'later@b.c'] });
     await bench.deliver();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ partly_sent: 1 }));
+    await eventually(async () => expect(await bench.statuses()).toEqual({ partially_sent: 1 }));
     expect((await bench.sink.state()).mails.map(({ to }) => to)).toEqual([['x@b.c'], ['later@b.c']]);
     expect((await bench.message('mixed')).last_error).toContain('nobody@b.c');
   });

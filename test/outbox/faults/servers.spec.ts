@@ -17,18 +17,18 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
 
   const attempts = () => bench.rows('SELECT DISTINCT attempts FROM smtp_message');
   const untouched = [{ attempts: 0 }];
-  const parked = () => bench.rows<{ parked_code: string }>('SELECT parked_code FROM smtp_config_status WHERE parked_since IS NOT NULL');
+  const failing = () => bench.rows<{ failing_code: string }>('SELECT failing_code FROM smtp_config_status WHERE failing_since IS NOT NULL');
 
   it('C2-15 A4.11 A4.13 A4.15 A4.17 keeps all mail while the port is closed and sends it in order when it opens', async () => {
     await bench.configure({ maxConnections: 1 });
     await bench.queue(200);
     await bench.sink.refuse();
     await bench.deliver();
-    await eventually(async () => expect(await parked()).toEqual([{ parked_code: 'CONNECTION' }]));
+    await eventually(async () => expect(await failing()).toEqual([{ failing_code: 'CONNECTION' }]));
     await bench.sink.listen();
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 200 }));
     expect(await attempts()).toEqual(untouched);
-    expect(await parked()).toEqual([]);
+    expect(await failing()).toEqual([]);
     expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(names(200));
   });
 
@@ -54,12 +54,12 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect(duplicates).toEqual([]);
   });
 
-  it('C2-18 a 421 as greeting parks the configuration and costs the message nothing', async () => {
+  it('C2-18 a 421 as greeting marks the configuration as failing and costs the message nothing', async () => {
     await bench.configure();
     await bench.queue(3);
     await bench.sink.rules({ greeting: '421 4.3.2 shutting down' });
     await bench.deliver();
-    await eventually(async () => expect(await parked()).toEqual([{ parked_code: 'CONNECTION' }]));
+    await eventually(async () => expect(await failing()).toEqual([{ failing_code: 'CONNECTION' }]));
     await bench.sink.rules({});
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
     expect(await attempts()).toEqual(untouched);
@@ -80,7 +80,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     await bench.queue(20);
     // Only the change itself may bring the next try.
     await bench.deliver({ reconnectEveryMs: 600_000 });
-    await eventually(async () => expect(await parked()).toEqual([{ parked_code: expect.stringMatching(codes) }]));
+    await eventually(async () => expect(await failing()).toEqual([{ failing_code: expect.stringMatching(codes) }]));
     expect(await attempts()).toEqual(untouched);
     await bench.host.configs.update(id, {
       host: '127.0.0.1',
@@ -102,7 +102,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
       const { id } = await bench.configure({ host: 'localhost', port: server.port, security: 'starttls' });
       await bench.queue(3);
       await bench.deliver({ reconnectEveryMs: 600_000 });
-      await eventually(async () => expect(await parked()).toEqual([{ parked_code: 'CERTIFICATE' }]));
+      await eventually(async () => expect(await failing()).toEqual([{ failing_code: 'CERTIFICATE' }]));
       await bench.host.configs.update(id, { caCertificate: ca });
       await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3 }));
       expect(await attempts()).toEqual(untouched);
@@ -112,7 +112,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     }
   });
 
-  it('C2-37 a password changed at the server parks, is not hammered, and resumes when it is typed again', async () => {
+  it('C2-37 a password changed at the server marks the configuration as failing, is not hammered, and resumes when it is typed again', async () => {
     await bench.sink.rules({ password: 'first', maxPerSession: 1 });
     const { id } = await bench.configure({ authRequired: true, username: 'u@acme.io', password: 'first', maxConnections: 2 });
     await bench.deliver({ reconnectEveryMs: 600_000 });
@@ -120,7 +120,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 2 }));
     await bench.sink.rules({ password: 'second', maxPerSession: 1 });
     await bench.queue(50);
-    await eventually(async () => expect(await parked()).toEqual([{ parked_code: 'AUTH' }]));
+    await eventually(async () => expect(await failing()).toEqual([{ failing_code: 'AUTH' }]));
     await bench.host.configs.update(id, { password: 'second' });
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 52 }));
     // Those that were in flight; locking the account takes more.
@@ -130,12 +130,12 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect(duplicates).toEqual([]);
   });
 
-  it('a refused sender address of the configuration parks it and fails no mail', async () => {
+  it('a refused sender address of the configuration marks it as failing and fails no mail', async () => {
     const { id } = await bench.configure({ fromAddress: 'wrong@acme.io' });
     await bench.queue(5);
     await bench.sink.rules({ mailFrom: [{ match: '^wrong@', reply: '550 5.7.60 not allowed to send as this' }] });
     await bench.deliver({ reconnectEveryMs: 600_000 });
-    await eventually(async () => expect(await parked()).toEqual([{ parked_code: 'SENDER' }]));
+    await eventually(async () => expect(await failing()).toEqual([{ failing_code: 'SENDER' }]));
     await bench.host.configs.update(id, { fromAddress: 'right@acme.io' });
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 5 }));
     expect(await attempts()).toEqual(untouched);
@@ -183,7 +183,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
-  it('a configuration that is parked for long does not hold up the mail of another', async () => {
+  it('a configuration that is failing for long does not hold up the mail of another', async () => {
     await bench.configure({ name: 'dead', host: 'nowhere.invalid', isDefault: false });
     await bench.configure();
     await bench.queue(50, { config: 'dead' }, 'dead');

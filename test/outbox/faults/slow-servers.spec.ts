@@ -132,7 +132,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     await bench.deliver({ timeouts, onAmbiguous: 'hold' });
     for (const step of STEPS) {
       const attempt = await first(step);
-      const expected = step === 'dot' ? { outcome: 'ambiguous', code: 'AMBIGUOUS' } : { outcome: 'parked', code: 'TIMEOUT' };
+      const expected = step === 'dot' ? { outcome: 'ambiguous', code: 'AMBIGUOUS' } : { outcome: 'config_failed', code: 'TIMEOUT' };
       expect({ step, ...attempt }).toMatchObject({ step, ...expected });
       endedBy(attempt);
     }
@@ -156,7 +156,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     const server = await queueFor('slow', script, recipients);
     await bench.deliver({ timeouts: { ...never, totalMs: DEADLINE_MS } });
     const attempt = await first('slow');
-    expect(attempt).toMatchObject({ outcome: 'parked', code: 'TIMEOUT' });
+    expect(attempt).toMatchObject({ outcome: 'config_failed', code: 'TIMEOUT' });
     endedBy(attempt);
     delete script.reply;
     await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));

@@ -1,4 +1,4 @@
-import type { GraphSettings } from '../../../lib/transport/graph-settings.js';
+import type { GraphSettings } from '../../../lib/transport/graph/graph-settings.js';
 import { CLIENT_ID, CLIENT_SECRET, TENANT, USER } from './fake-entra.js';
 import type { FakeMicrosoft } from './index.js';
 

@@ -1,5 +1,5 @@
 import { createPrivateCa, type ServerCertificate } from '../../../lib/testing/private-ca.js';
-import type { MicrosoftCloud } from '../../../lib/smtp.clouds.js';
+import type { MicrosoftCloud } from '../../../lib/options/graph.js';
 import { FakeEntra } from './fake-entra.js';
 import { FakeGraph } from './fake-graph.js';
 

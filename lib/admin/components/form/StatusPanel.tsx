@@ -56,9 +56,9 @@ export default function StatusPanel({
       <h3>{texts.t('status')}</h3>
       <Health config={config} texts={texts} />
       <CertificateEnd config={config} texts={texts} />
-      {config.certificateUntil && (
+      {config.certificateExpiresAt && (
         <p data-testid="seen-tls">
-          {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: dayOf(config.certificateUntil, texts.locale) })}
+          {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: dayOf(config.certificateExpiresAt, texts.locale) })}
         </p>
       )}
       {config.lastTestMs !== null && config.lastTestStatus === 'ok' && <p>{texts.t('lastTestTook', { ms: config.lastTestMs })}</p>}

@@ -11,7 +11,7 @@ const TONES: Record<Status, Tone> = {
   queued: 'info',
   sending: 'info',
   sent: 'success',
-  partly_sent: 'warning',
+  partially_sent: 'warning',
   failed: 'error',
   expired: 'error',
   cancelled: 'info',
@@ -20,7 +20,7 @@ const TONES: Record<Status, Tone> = {
 };
 
 /** Reasons that are mended at the message's own configuration, and those that are mended among all of them. */
-const AT_ITS_CONFIG = ['parked', 'disabled', 'default_disabled'];
+const AT_ITS_CONFIG = ['failing', 'disabled', 'default_disabled'];
 const AMONG_CONFIGS = ['missing', 'no_default'];
 /** One that is mended where the configuration of its activity is chosen. */
 const AT_ITS_ACTIVITY = 'activity_missing';
@@ -31,14 +31,14 @@ interface Props {
   /** There is one configuration, and can be no other. */
   isSingle: boolean;
   resourceId: string;
-  mayManage: boolean;
+  canManage: boolean;
   texts: Texts;
   onTried: () => void;
 }
 
 /** What the status of a message means, why it is so, and the next step. */
 export default function Explanation(props: Props): React.ReactElement {
-  const { message, activities, isSingle, resourceId, mayManage, texts, onTried } = props;
+  const { message, activities, isSingle, resourceId, canManage, texts, onTried } = props;
   const { status, reason, configId, configName, activity, lastError } = message;
   const isOver = status === 'failed' || status === 'unknown';
   const waits = reason !== null && [...AT_ITS_CONFIG, ...AMONG_CONFIGS, AT_ITS_ACTIVITY].includes(reason);
@@ -50,17 +50,17 @@ export default function Explanation(props: Props): React.ReactElement {
         waits && (
           <>
             {reason === AT_ITS_ACTIVITY ? (
-              <Link href={mayManage ? recordUrl('SmtpActivity', activity, 'edit') : listUrl('SmtpActivity')}>
+              <Link href={canManage ? recordUrl('SmtpActivity', activity, 'edit') : listUrl('SmtpActivity')}>
                 {texts.t('openConfig', { name: activities.find(({ key }) => key === activity)?.label ?? activity })}
               </Link>
             ) : configId && AT_ITS_CONFIG.includes(reason) ? (
-              <Link href={recordUrl('SmtpConfig', configId, mayManage ? 'edit' : 'show')}>
+              <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>
                 {texts.t('openConfig', { name: configName ?? '' })}
               </Link>
             ) : (
               <Link href={listUrl('SmtpConfig')}>{texts.t('openConfigs')}</Link>
             )}
-            {configId && reason === 'parked' && mayManage && (
+            {configId && reason === 'failing' && canManage && (
               <TryNow texts={texts} resourceId={resourceId} configId={configId} onTried={onTried} />
             )}
           </>

@@ -25,7 +25,7 @@ interface Props {
 
 function retryText({ status, reason }: LogMessage): string {
   if (status === 'unknown') return 'retryUnknownText';
-  if (reason === 'parked') return 'retryParkedText';
+  if (reason === 'failing') return 'retryFailingText';
   return status === 'queued' || status === 'held' ? 'retryText' : 'retryAnewText';
 }
 

@@ -39,7 +39,7 @@ export default function MessageFacts({ message, resourceId, activities, texts }:
       reason === 'scheduled' ? 'availableAt' : 'nextAttemptAt',
       <When key="nextAttemptAt" at={nextAttemptAt} locale={texts.locale} />,
     ]);
-  if (expiresAt && status !== 'sent' && status !== 'partly_sent')
+  if (expiresAt && status !== 'sent' && status !== 'partially_sent')
     facts.push(['expiresAt', <When key="expiresAt" at={expiresAt} locale={texts.locale} />]);
   if (priority !== 'normal') facts.push(['priority', texts.label(`priority_${priority}`)]);
   if (attempts > 0) facts.push(['attempts', attempts]);

@@ -32,7 +32,7 @@ const LABELS = { resend: 'resend', retryNow: 'retryNow', cancel: 'cancelMessage'
 function troubleOf({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
   const missed = delivery?.refused.map(({ address }) => address).join(', ');
   if (missed) return texts.t('notDelivered', { recipients: missed });
-  return status === 'failed' || status === 'partly_sent' || status === 'unknown' ? lastError : null;
+  return status === 'failed' || status === 'partially_sent' || status === 'unknown' ? lastError : null;
 }
 
 /** One message of the log. */

@@ -47,7 +47,7 @@ export default function Recipients({
             </>
           )),
         )}
-        {group('parked', texts.t(leftKey(message.status)), left)}
+        {group('failing', texts.t(leftKey(message.status)), left)}
       </RecipientList>
       {isCut && <p>{texts.t('recipientsCut')}</p>}
     </>

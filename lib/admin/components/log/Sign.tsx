@@ -6,7 +6,7 @@ const SIGNS = {
   accepted: { shape: '✓', tone: successTone },
   partly: { shape: '◐', tone: warningTone },
   refused: { shape: '✗', tone: errorTone },
-  parked: { shape: '▲', tone: warningTone },
+  failing: { shape: '▲', tone: warningTone },
   ambiguous: { shape: '?', tone: warningTone },
   event: { shape: '•', tone: mutedTone },
 };

@@ -8,7 +8,7 @@ const SIGNS = {
   queued: { shape: '↻', tone: mutedTone },
   sending: { shape: '➤', tone: readOnlyTone },
   sent: { shape: '✓', tone: successTone },
-  partly_sent: { shape: '◐', tone: warningTone },
+  partially_sent: { shape: '◐', tone: warningTone },
   failed: { shape: '✗', tone: errorTone },
   expired: { shape: '◌', tone: errorTone },
   cancelled: { shape: '▪', tone: mutedTone },

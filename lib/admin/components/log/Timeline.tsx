@@ -12,7 +12,7 @@ const SIGNS: Record<EventKind, SignKind> = {
   accepted_rest: 'accepted',
   refused: 'refused',
   refused_rest: 'refused',
-  parked: 'parked',
+  config_failed: 'failing',
   ambiguous: 'ambiguous',
 };
 

@@ -12,7 +12,7 @@ interface Props {
   onTried: () => void;
 }
 
-/** Has a parked configuration tried at once, and says beside the button when that could not be done. */
+/** Has a failing configuration tried at once, and says beside the button when that could not be done. */
 export default function TryNow({ texts, resourceId, configId, onTried }: Props): React.ReactElement {
   const addNotice = useNotice();
   const [busy, setBusy] = useState(false);

@@ -1,7 +1,7 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
 import type { CertificateFacts, ServerChain } from './certificates.js';
 import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
-import type { ParkedConfig, Preview, RetryReport } from './message.js';
+import type { FailingConfig, Preview, RetryReport } from './message.js';
 import type { Overview } from './overview.js';
 import type { SecretChoice } from './secret.js';
 import type { FieldErrors, Notice, Params, Step } from './types.js';
@@ -35,17 +35,17 @@ export interface Answer {
     hasDefault?: boolean;
     defaultConfig?: { id: string; name: string; enabled: boolean } | null;
     configured?: number;
-    /** Of the mail log: where counting ends, how many there are by status, what is parked, and whether one may change anything. */
+    /** Of the mail log: where counting ends, how many there are by status, what is failing, and whether one may change anything. */
     countLimit?: number;
     counts?: Record<string, number>;
-    parked?: ParkedConfig[];
-    mayManage?: boolean;
+    failing?: FailingConfig[];
+    canManage?: boolean;
   };
   /** What depends on a configuration. */
   usage?: Usage;
   overview?: Overview;
   /** Of the overview: whether one may change anything. */
-  mayManage?: boolean;
+  canManage?: boolean;
   preview?: Preview;
   /** The new message that sends another one again. */
   resent?: RecordAnswer;

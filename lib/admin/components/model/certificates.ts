@@ -71,11 +71,11 @@ const WARN_DAYS = 30;
 
 /** What ends first of the server's certificate and its own CA, where that is soon or over; `days` is negative for days ago. */
 export function endingSoon(
-  { certificateUntil, caUntil }: { certificateUntil: string | null; caUntil: string | null },
+  { certificateExpiresAt, caExpiresAt }: { certificateExpiresAt: string | null; caExpiresAt: string | null },
   now: number,
 ): { what: 'certificate' | 'ca'; at: string; days: number; isOver: boolean } | null {
-  const isCa = caUntil !== null && (certificateUntil === null || Date.parse(caUntil) < Date.parse(certificateUntil));
-  const at = isCa ? caUntil : certificateUntil;
+  const isCa = caExpiresAt !== null && (certificateExpiresAt === null || Date.parse(caExpiresAt) < Date.parse(certificateExpiresAt));
+  const at = isCa ? caExpiresAt : certificateExpiresAt;
   if (at === null) return null;
   const left = Date.parse(at) - now;
   if (left > WARN_DAYS * DAY_MS) return null;

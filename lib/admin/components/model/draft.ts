@@ -55,13 +55,13 @@ export interface SavedConfig {
   lastTestStatus: 'ok' | 'failed' | null;
   lastTestAt: string | null;
   lastTestError: string | null;
-  parkedSince: string | null;
-  parkedError: string | null;
+  failingSince: string | null;
+  failingError: string | null;
   lastTestMs: number | null;
   /** What a test last saw of the server's encryption, and when the first of the own CA certificates ends. */
   tlsVersion: string | null;
-  certificateUntil: string | null;
-  caUntil: string | null;
+  certificateExpiresAt: string | null;
+  caExpiresAt: string | null;
 }
 
 /** The form of a configuration that does not exist yet: STARTTLS on 587 with a login. */
@@ -136,11 +136,11 @@ export function readConfig(params: Params): SavedConfig {
     lastTestStatus: params.lastTestStatus === 'ok' || params.lastTestStatus === 'failed' ? params.lastTestStatus : null,
     lastTestAt: textOrNull(params.lastTestAt),
     lastTestError: textOrNull(params.lastTestError),
-    parkedSince: textOrNull(params.parkedSince),
-    parkedError: textOrNull(params.parkedError),
+    failingSince: textOrNull(params.failingSince),
+    failingError: textOrNull(params.failingError),
     tlsVersion: textOrNull(params.tlsVersion),
-    certificateUntil: textOrNull(params.certificateUntil),
-    caUntil: textOrNull(params.caUntil),
+    certificateExpiresAt: textOrNull(params.certificateExpiresAt),
+    caExpiresAt: textOrNull(params.caExpiresAt),
     lastTestMs:
       params.lastTestMs === null || params.lastTestMs === undefined || params.lastTestMs === '' ? null : Number(params.lastTestMs),
     draft: {

@@ -1,8 +1,8 @@
 import type { Params } from './types.js';
 
-export type Status = 'queued' | 'sending' | 'sent' | 'partly_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
+export type Status = 'queued' | 'sending' | 'sent' | 'partially_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
 
-export const STATUSES: Status[] = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'sent', 'partly_sent', 'cancelled'];
+export const STATUSES: Status[] = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'sent', 'partially_sent', 'cancelled'];
 
 /** A message of the log, as the server sends it. */
 export interface LogMessage {
@@ -48,7 +48,7 @@ export interface Delivery {
   isCut: boolean;
 }
 
-export interface ParkedConfig {
+export interface FailingConfig {
   configId: string;
   name: string;
   since: string;
@@ -80,7 +80,7 @@ export const readMessage = (params: Params): LogMessage => ({
 
 /** True when its status may be another one any moment. */
 export const isUnderWay = ({ status, reason }: LogMessage): boolean =>
-  status === 'sending' || (status === 'queued' && (reason === null || reason === 'parked'));
+  status === 'sending' || (status === 'queued' && (reason === null || reason === 'failing'));
 
 /** The text that says why a message's content cannot be shown or sent again; undefined when it can. */
 export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensitive' | 'whyNot_gone' | undefined {
@@ -89,7 +89,7 @@ export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensit
 }
 
 /** The statuses after which somebody may want to send it once more. */
-const MENDABLE: Status[] = ['failed', 'expired', 'unknown', 'partly_sent'];
+const MENDABLE: Status[] = ['failed', 'expired', 'unknown', 'partially_sent'];
 
 /** The text `explain_…` that says what its status means and what to do next. */
 export function explanationOf(message: LogMessage, isSingle = false): string {
@@ -97,9 +97,9 @@ export function explanationOf(message: LogMessage, isSingle = false): string {
   // Where there is one configuration, no other can be created.
   if (isSingle && reason === 'missing') return 'missing_single';
   if (status === 'queued' || status === 'held') return reason === 'backoff' && delivery ? 'backoff_partly' : (reason ?? 'queued');
-  if (delivery && status !== 'partly_sent' && status !== 'unknown' && status !== 'sending') return 'ended_partly';
+  if (delivery && status !== 'partially_sent' && status !== 'unknown' && status !== 'sending') return 'ended_partly';
   // A sensitive one can be retried while its content is there, and never be sent to somebody else.
-  const isGone = !hasBody || (sensitive && status === 'partly_sent');
+  const isGone = !hasBody || (sensitive && status === 'partially_sent');
   return isGone && MENDABLE.includes(status) ? `${status}_gone` : status;
 }
 

@@ -19,16 +19,16 @@ export interface OldestWaiting {
 type Which = { id: string; name: string };
 
 /** The kinds of attention that come one for each configuration, and may be too many to list. */
-export type Listed = 'parked' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends';
+export type Listed = 'failing' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends';
 
 /** Something to see to, as the server sends it. */
 export type Attention =
   | { kind: 'no_config' | 'all_off' }
   | { kind: 'no_default' | 'held_missing' | 'held_activity_missing'; waiting: number }
   | { kind: 'default_off' | 'held_off'; config: Which; waiting: number }
-  | { kind: 'parked'; config: Which; since: string; error: string; waiting: number }
+  | { kind: 'failing'; config: Which; since: string; error: string; waiting: number }
   | { kind: 'oldest'; message: OldestWaiting }
-  | { kind: 'unknown' | 'failed' | 'partly_sent' | 'expired'; count: number }
+  | { kind: 'unknown' | 'failed' | 'partially_sent' | 'expired'; count: number }
   | { kind: 'test_failed'; config: Which; since: string; error: string }
   | { kind: 'login_warning'; config: Which; warning: string }
   | { kind: 'certificate_ends'; config: Which; until: string; isOver: boolean }

@@ -13,7 +13,7 @@ import { activitiesUrl, configUrl, configsUrl, logUrl, messageUrl, newConfigUrl 
 interface Props {
   texts: Texts;
   matters: Matter[];
-  mayManage: boolean;
+  canManage: boolean;
   /** After something was done about one of them. */
   onDone: () => void;
 }
@@ -24,7 +24,7 @@ const STOPS: Matter['kind'][] = [
   'all_off',
   'no_default',
   'default_off',
-  'parked',
+  'failing',
   'held_off',
   'held_missing',
   'held_activity_missing',
@@ -32,7 +32,7 @@ const STOPS: Matter['kind'][] = [
 ];
 
 /** What needs attention, each with its one next step. */
-export default function Attention({ texts, matters, mayManage, onDone }: Props): React.ReactElement {
+export default function Attention({ texts, matters, canManage, onDone }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
   if (matters.length === 0) {
     return (
@@ -57,10 +57,10 @@ export default function Attention({ texts, matters, mayManage, onDone }: Props):
             <Words texts={texts} matter={matter} />
           </div>
           <span className="step">
-            {matter.kind === 'parked' && mayManage ? (
+            {matter.kind === 'failing' && canManage ? (
               <TryNow texts={logTexts} resourceId="SmtpMessage" configId={matter.config.id} onTried={onDone} />
             ) : (
-              <Step texts={texts} matter={matter} mayManage={mayManage} describedBy={`attention-${index}`} />
+              <Step texts={texts} matter={matter} canManage={canManage} describedBy={`attention-${index}`} />
             )}
           </span>
         </Point>
@@ -95,9 +95,9 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
       case 'default_off':
       case 'held_off':
         return [texts.t(`attention_${matter.kind}`, { name: matter.config.name }), wait(matter.waiting)];
-      case 'parked':
+      case 'failing':
         return [
-          texts.t('attention_parked', { name: matter.config.name }),
+          texts.t('attention_failing', { name: matter.config.name }),
           <>
             {since(matter.since)} · {matter.error} {wait(matter.waiting)}
           </>,
@@ -134,13 +134,13 @@ function Words({ texts, matter }: { texts: Texts; matter: Matter }): React.React
   );
 }
 
-function Step(props: { texts: Texts; matter: Matter; mayManage: boolean; describedBy: string }): React.ReactElement {
-  const { texts, matter, mayManage, describedBy } = props;
+function Step(props: { texts: Texts; matter: Matter; canManage: boolean; describedBy: string }): React.ReactElement {
+  const { texts, matter, canManage, describedBy } = props;
   const [href, words] = ((): [string, string] => {
-    const changing = (key: string): string => texts.t(mayManage ? key : 'step_open');
+    const changing = (key: string): string => texts.t(canManage ? key : 'step_open');
     switch (matter.kind) {
       case 'no_config':
-        return [mayManage ? newConfigUrl() : configsUrl(), changing('step_create')];
+        return [canManage ? newConfigUrl() : configsUrl(), changing('step_create')];
       case 'no_default':
         return [configsUrl(), changing('step_choose')];
       case 'all_off':
@@ -148,11 +148,11 @@ function Step(props: { texts: Texts; matter: Matter; mayManage: boolean; describ
         return [configsUrl(), texts.t('step_configs')];
       case 'default_off':
       case 'held_off':
-      case 'parked':
+      case 'failing':
       case 'test_failed':
       case 'login_warning':
       case 'certificate_ends':
-        return [configUrl(matter.config.id, mayManage), texts.t('step_openNamed', { name: matter.config.name })];
+        return [configUrl(matter.config.id, canManage), texts.t('step_openNamed', { name: matter.config.name })];
       case 'held_missing':
         return [logUrl('held'), texts.t(counted('step_see', matter.waiting))];
       case 'held_activity_missing':

@@ -12,11 +12,11 @@ interface Props {
   texts: Texts;
   configs: OverviewConfig[];
   configured: number;
-  mayManage: boolean;
+  canManage: boolean;
 }
 
 /** The configurations with their health, those in trouble first; all of them are in their list. */
-export default function ConfigCards({ texts, configs, configured, mayManage }: Props): React.ReactElement {
+export default function ConfigCards({ texts, configs, configured, canManage }: Props): React.ReactElement {
   const configTexts = useTexts('SmtpConfig');
   const number = new Intl.NumberFormat(texts.locale);
   const more = configured - configs.length;
@@ -29,7 +29,7 @@ export default function ConfigCards({ texts, configs, configured, mayManage }: P
           return (
             <Card key={params.id} data-config={name}>
               <div>
-                <Link href={configUrl(params.id, mayManage)}>{name}</Link> {isDefault && <DefaultMark texts={configTexts} />}
+                <Link href={configUrl(params.id, canManage)}>{name}</Link> {isDefault && <DefaultMark texts={configTexts} />}
               </div>
               <small>{type === 'ms_graph' ? `${configTexts.label('type_ms_graph')} · ${username}` : `${host}:${port}`}</small>
               <Health config={config} texts={configTexts} brief />

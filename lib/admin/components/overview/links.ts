@@ -6,4 +6,4 @@ export const messageUrl = (id: string): string => recordUrl('SmtpMessage', id, '
 export const activitiesUrl = (): string => listUrl('SmtpActivity');
 export const configsUrl = (): string => listUrl('SmtpConfig');
 export const newConfigUrl = (): string => newUrl('SmtpConfig');
-export const configUrl = (id: string, mayManage: boolean): string => recordUrl('SmtpConfig', id, mayManage ? 'edit' : 'show');
+export const configUrl = (id: string, canManage: boolean): string => recordUrl('SmtpConfig', id, canManage ? 'edit' : 'show');

@@ -7,9 +7,9 @@ import { errorTone, mutedTone, successTone, type Themed } from './tones.js';
 import type { Texts } from './use-texts.js';
 
 const STATES = {
-  parked: { shape: '▲', tone: errorTone },
-  working: { shape: '●', tone: successTone },
   failing: { shape: '▲', tone: errorTone },
+  working: { shape: '●', tone: successTone },
+  test_failed: { shape: '▲', tone: errorTone },
   untested: { shape: '○', tone: mutedTone },
   off: { shape: '▪', tone: mutedTone },
 };
@@ -19,9 +19,9 @@ type State = keyof typeof STATES;
 /** How a configuration is doing: its switch, whether mail waits for its server, and its last test. */
 export function healthOf(config: SavedConfig): State {
   if (!config.draft.enabled) return 'off';
-  if (config.parkedSince) return 'parked';
+  if (config.failingSince) return 'failing';
   if (!config.lastTestStatus) return 'untested';
-  return config.lastTestStatus === 'ok' ? 'working' : 'failing';
+  return config.lastTestStatus === 'ok' ? 'working' : 'test_failed';
 }
 
 const Word = styled.span`
@@ -52,7 +52,9 @@ interface Props {
 export default function Health({ config, texts, brief = false }: Props): React.ReactElement {
   const state = healthOf(config);
   const [since, reason] =
-    state === 'parked' ? [config.parkedSince, config.parkedError] : [config.lastTestAt, state === 'failing' ? config.lastTestError : null];
+    state === 'failing'
+      ? [config.failingSince, config.failingError]
+      : [config.lastTestAt, state === 'test_failed' ? config.lastTestError : null];
   return (
     <div data-testid="health" data-health={state}>
       <Word $state={state}>

@@ -29,7 +29,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     outcome_accepted_rest: 'Vom Server für die übrigen Empfänger angenommen',
     outcome_refused: 'Vom Server abgelehnt',
     outcome_refused_rest: 'Vom Server für die übrigen Empfänger abgelehnt',
-    outcome_parked: 'Server oder Anmeldung funktionierte nicht; die Nachricht behielt ihren Platz',
+    outcome_config_failed: 'Server oder Anmeldung funktionierte nicht; die Nachricht behielt ihren Platz',
     outcome_deferred: 'Der Server bat um Aufschub; für die Nachricht zählte kein Versuch',
     outcome_ambiguous: 'Die Verbindung brach ab, nachdem die ganze Nachricht gesendet war; sie ist möglicherweise angekommen',
   },
@@ -84,7 +84,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resent: 'Eine neue Nachricht wurde eingereiht.',
     retried: 'Die Nachricht wird jetzt erneut versucht.',
     retriedWaiting: 'Wieder eingereiht. Die Nachricht wird gesendet, sobald behoben ist, worauf sie wartet.',
-    retriedParked: 'Die Konfiguration wird jetzt versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
+    retriedFailing: 'Die Konfiguration wird jetzt versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
     retriedMany: 'Erneut versucht: {{retried}} von {{total}} Nachrichten.',
     cancelled: 'Die Nachricht wurde abgebrochen und wird nicht gesendet.',
     tooLateToCancel: 'Zum Abbrechen war es zu spät: Die Nachricht wird gerade gesendet oder ist bereits abgeschlossen.',
@@ -189,15 +189,15 @@ export const smtpMessage: Language['smtpMessage'] = {
     left_gone: 'Inhalt nicht mehr gespeichert',
     left_changed: 'inzwischen geändert oder gelöscht',
 
-    parked: '{{name}} ist angehalten seit',
-    parkedWaiting: '{{count}} Nachrichten warten.',
-    parkedWaitingOne: '1 Nachricht wartet.',
-    parkedWaitingNone: 'Keine Nachricht wartet.',
+    failing: '{{name}} ist angehalten seit',
+    failingWaiting: '{{count}} Nachrichten warten.',
+    failingWaitingOne: '1 Nachricht wartet.',
+    failingWaitingNone: 'Keine Nachricht wartet.',
     nextProbeIn: 'Nächster Versuch in {{seconds}} s.',
     nextProbeNow: 'Gerade läuft ein Versuch.',
     nextProbeAt: 'Nächster Versuch: {{time}}.',
 
-    reason_parked: 'Konfiguration angehalten',
+    reason_failing: 'Konfiguration angehalten',
     reason_no_default: 'kein Standard festgelegt',
     reason_default_disabled: 'Standard deaktiviert',
     reason_scheduled: 'geplant',
@@ -206,7 +206,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     reason_activity_missing: 'Konfiguration der E-Mail-Art gelöscht',
     reason_disabled: 'Konfiguration deaktiviert',
     explain_queued: 'Die Nachricht wird mit der nächsten freien Verbindung gesendet.',
-    explain_parked:
+    explain_failing:
       'Der Server oder die Anmeldung der Konfiguration funktioniert nicht. Die Nachricht wird automatisch gesendet, sobald das behoben ist; es geht kein Versuch verloren.',
     explain_no_default:
       'Die Nachricht gibt keine Konfiguration an, und es ist kein Standard festgelegt. Legen Sie eine Konfiguration als Standard fest, dann wird sie automatisch gesendet.',
@@ -283,7 +283,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resendOtherHelp: 'Niemand sonst erhält sie: kein CC, kein BCC.',
     retryTitle: 'Jetzt erneut versuchen?',
     retryText: 'Die Nachricht wird jetzt versucht, noch vor ihrem nächsten geplanten Versuch.',
-    retryParkedText:
+    retryFailingText:
       'Ihre Konfiguration funktioniert nicht. Sie wird jetzt versucht, und die Nachricht wird gesendet, sobald sie funktioniert.',
     retryAnewText: 'Die Nachricht wird wieder eingereiht und beginnt von vorn.',
     retryUnknownText: 'Der Server hat die Nachricht möglicherweise schon: Der Empfänger könnte sie doppelt erhalten.',

@@ -1,4 +1,4 @@
-import { MAIL_ERRORS, type MailErrorCode } from '../../../smtp.errors.js';
+import { MAIL_ERRORS, type MailErrorCode } from '../../../shared/mail-error.js';
 
 /** What to do about each code an attempt can end with. */
 const hints = Object.fromEntries(Object.entries(MAIL_ERRORS).map(([code, { remedy }]) => [`hint_${code}`, remedy])) as Record<
@@ -28,7 +28,7 @@ export const smtpMessage = {
     outcome_accepted_rest: 'The server accepted it for those who were left',
     outcome_refused: 'The server refused it',
     outcome_refused_rest: 'The server refused it for those who were left',
-    outcome_parked: 'The server or the login did not work; the message kept its place',
+    outcome_config_failed: 'The server or the login did not work; the message kept its place',
     outcome_deferred: 'The server asked to wait; the message kept its attempts',
     outcome_ambiguous: 'The connection was lost after the whole message was sent; it may have arrived',
   },
@@ -83,7 +83,7 @@ export const smtpMessage = {
     resent: 'A new message was queued.',
     retried: 'Retrying now.',
     retriedWaiting: 'Queued again. It leaves once what it waits for is fixed.',
-    retriedParked: 'Its configuration is being tried now. The message leaves as soon as it works.',
+    retriedFailing: 'Its configuration is being tried now. The message leaves as soon as it works.',
     retriedMany: 'Retried: {{retried}} of {{total}} messages.',
     cancelled: 'It was cancelled and will not be sent.',
     tooLateToCancel: 'It was too late to cancel it: it is being sent, or has come to its end.',
@@ -155,15 +155,15 @@ export const smtpMessage = {
     left_gone: 'content no longer stored',
     left_changed: 'changed or deleted in the meantime',
 
-    parked: '{{name}} is parked since',
-    parkedWaiting: '{{count}} messages wait.',
-    parkedWaitingOne: '1 message waits.',
-    parkedWaitingNone: 'No message waits.',
+    failing: '{{name}} is failing since',
+    failingWaiting: '{{count}} messages wait.',
+    failingWaitingOne: '1 message waits.',
+    failingWaitingNone: 'No message waits.',
     nextProbeIn: 'Next try in {{seconds}} s.',
     nextProbeNow: 'It is being tried now.',
     nextProbeAt: 'Next try at {{time}}.',
 
-    reason_parked: 'its configuration is parked',
+    reason_failing: 'its configuration is failing',
     reason_no_default: 'nothing is the default',
     reason_default_disabled: 'the default is switched off',
     reason_scheduled: 'scheduled',
@@ -172,7 +172,7 @@ export const smtpMessage = {
     reason_activity_missing: 'the configuration of its email type was deleted',
     reason_disabled: 'its configuration is off',
     explain_queued: 'It leaves with the next free connection.',
-    explain_parked:
+    explain_failing:
       'The server or the login of its configuration does not work. It leaves by itself as soon as that works again; no attempt is lost.',
     explain_no_default: 'It names no configuration, and nothing is the default. Make a configuration the default and it leaves by itself.',
     explain_default_disabled: 'It names no configuration, and the default one is switched off. Switch it on and it leaves by itself.',
@@ -240,7 +240,7 @@ export const smtpMessage = {
     resendOtherHelp: 'Nobody else gets it: no CC, no BCC.',
     retryTitle: 'Try it again now?',
     retryText: 'It is tried now, before its next try would be.',
-    retryParkedText: 'Its configuration is failing. That is tried now, and the message leaves as soon as it works.',
+    retryFailingText: 'Its configuration is failing. That is tried now, and the message leaves as soon as it works.',
     retryAnewText: 'It is queued again and starts anew.',
     retryUnknownText: 'The server may have it already: the recipient may get it twice.',
     cancelTitle: 'Cancel this message?',

@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+import { AppError, ForbiddenError, NotFoundError, ValidationError } from 'adminjs';
+import { type FieldProblem, MailError } from '../../shared/mail-error.js';
+
+const logger = new Logger('SmtpAdmin');
+
+/** Field problems as AdminJS shows them: `type` is the code, `message` the sentence. */
+export function recordErrors(fields: Record<string, FieldProblem> = {}): Record<string, { type: string; message: string }> {
+  return Object.fromEntries(Object.entries(fields).map(([field, { code, ...rest }]) => [field, { type: code, ...rest }]));
+}
+
+/** Any error in AdminJS's terms. What is not a MailError is logged, and hidden from the browser. */
+export function toAdminError(error: unknown): Error {
+  if ([ValidationError, ForbiddenError, NotFoundError, AppError].some((known) => error instanceof known)) return error as Error;
+  if (!(error instanceof MailError)) {
+    const { message, stack } = error as Error;
+    logger.error(message, stack);
+    return new AppError('unexpectedError');
+  }
+  switch (error.code) {
+    case 'VALIDATION':
+      return new ValidationError(recordErrors(error.fields), { message: 'thereWereValidationErrors' });
+    case 'STALE':
+      return new ValidationError(recordErrors(error.fields), { type: 'stale', message: error.message });
+    case 'FORBIDDEN':
+      if (error.cause instanceof Error) logger.error(`The access rule failed: ${error.cause.message}`, error.cause.stack);
+      return new ForbiddenError(error.message);
+    case 'NOT_FOUND':
+      return new NotFoundError(error.message, 'SmtpAdmin');
+    default:
+      return new AppError(error.message);
+  }
+}
+
+/** Runs the work with its errors in AdminJS's terms. */
+export async function inAdminTerms<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toAdminError(error);
+  }
+}

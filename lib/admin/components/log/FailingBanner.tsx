@@ -1,0 +1,41 @@
+import { Link } from '@adminjs/design-system';
+import React from 'react';
+import type { FailingConfig } from '../model/message.js';
+import Alert from '../parts/Alert.js';
+import { recordUrl } from '../parts/use-go.js';
+import type { Texts } from '../parts/use-texts.js';
+import Countdown from './Countdown.js';
+import TryNow from './TryNow.js';
+import When from './When.js';
+
+interface Props {
+  texts: Texts;
+  resourceId: string;
+  failing: FailingConfig;
+  canManage: boolean;
+  onTried: () => void;
+}
+
+const waitingKey = (count: number): string => (count === 0 ? 'failingWaitingNone' : count === 1 ? 'failingWaitingOne' : 'failingWaiting');
+
+/** A configuration through which nothing is sent for now: since when, why, how many wait, and what can be done. */
+export default function FailingBanner({ texts, resourceId, failing, canManage, onTried }: Props): React.ReactElement {
+  const { configId, name, since, error, waiting, nextProbeAt } = failing;
+  const actions = (
+    <>
+      <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>{texts.t('openConfig', { name })}</Link>
+      {canManage && <TryNow texts={texts} resourceId={resourceId} configId={configId} onTried={onTried} />}
+    </>
+  );
+  return (
+    <Alert tone="warning" testId={`failing-${name}`} actions={actions}>
+      <strong>
+        {texts.t('failing', { name })} <When at={since} locale={texts.locale} />
+      </strong>
+      <p>{error}</p>
+      <p>
+        {texts.t(waitingKey(waiting), { count: waiting })} <Countdown at={nextProbeAt} texts={texts} />
+      </p>
+    </Alert>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ActionHandler, ActionResponse } from 'adminjs';
+import type { CertificateRequest, ChainRequest, ServerChain } from '../../config/certificate-finder.js';
+import type { SmtpConfigService } from '../../config/smtp-config.service.js';
+import { MailError } from '../../shared/mail-error.js';
+import { type TestStep, failedStep } from '../../transport/smtp/diagnose.js';
+import type { CertificateFacts } from '../../transport/tls/pem-facts.js';
+import { recordErrors } from '../adminjs/admin-errors.js';
+import { type Handler, onPost } from '../adminjs/on-post.js';
+import { callerOf } from '../adminjs/smtp.resource.js';
+import { typedValues } from '../adminjs/typed-values.js';
+
+type Errors = { errors: ReturnType<typeof recordErrors> };
+
+/** What the form asks about certificates: what a pasted one is, and which ones a server presents. Nothing is trusted or stored by asking. */
+export function certificateHandlers(
+  configs: SmtpConfigService,
+): Record<'certificateFacts' | 'fetchCertificates', ActionHandler<ActionResponse>> {
+  const certificateFacts: Handler<{ certificates: CertificateFacts[] } | Errors> = async (request, _response, context) => {
+    try {
+      const question = typedValues(request.payload) as unknown as CertificateRequest;
+      return { certificates: await configs.certificateFacts(question, callerOf(context)) };
+    } catch (error) {
+      if (!(error instanceof MailError) || !error.fields) throw error;
+      return { errors: recordErrors(error.fields) };
+    }
+  };
+
+  const fetchCertificates: Handler<{ chain: ServerChain } | (Errors & { failed?: TestStep })> = async (request, _response, context) => {
+    try {
+      const question = typedValues(request.payload) as unknown as ChainRequest;
+      return { chain: await configs.fetchCertificates(question, callerOf(context)) };
+    } catch (error) {
+      if (!(error instanceof MailError) || error.code === 'FORBIDDEN') throw error;
+      return {
+        ...(!error.fields && { failed: failedStep('tls', 0, error) }),
+        errors: recordErrors(error.fields ?? { server: { code: error.code, message: error.message } }),
+      };
+    }
+  };
+
+  return { certificateFacts: onPost(certificateFacts), fetchCertificates: onPost(fetchCertificates) };
+}

@@ -1,0 +1,165 @@
+import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse, RecordJSON } from 'adminjs';
+import { NotFoundError, ValidationError } from 'adminjs';
+import { WRITABLE } from '../../config/smtp-config.input.js';
+import type { SmtpConfigService } from '../../config/smtp-config.service.js';
+import type { TestOptions } from '../../config/smtp-config.tester.js';
+import { MailError } from '../../shared/mail-error.js';
+import { type TestReport, failedStep } from '../../transport/smtp/diagnose.js';
+import { inAdminTerms, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
+import { type Handler, onPost } from '../adminjs/on-post.js';
+import { type NoticeJSON, type ServerReply, type TestAnswer, reportWriter } from '../adminjs/report-writer.js';
+import { SmtpConfigResource } from './smtp-config.resource.js';
+import { withoutSecrets } from '../adminjs/smtp.record.js';
+import { callerOf } from '../adminjs/smtp.resource.js';
+import { typedValues } from '../adminjs/typed-values.js';
+
+type ConfigHandlers = Record<'new' | 'edit' | 'test' | 'testDraft' | 'detect' | 'duplicate' | 'setDefault', ActionHandler<ActionResponse>>;
+
+const success = (message: string): NoticeJSON => ({ message, type: 'success', resourceId: 'SmtpConfig' });
+const failure = (message: string): NoticeJSON => ({ message, type: 'error', resourceId: 'SmtpConfig' });
+
+/** What each action of the configurations does. Everything that changes something asks for a POST. */
+export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
+  const onRecord = (
+    work: (record: BaseRecord, request: ActionRequest, context: ActionContext, response: ServerReply) => Promise<RecordActionResponse>,
+  ) =>
+    (async (request, response, context) => {
+      const { record, currentAdmin } = context;
+      if (!record) throw new NotFoundError('There is no such configuration.', 'SmtpConfig');
+      if (request.method !== 'post') return { record: record.toJSON(currentAdmin) };
+      return inAdminTerms(() => work(record, request, context, response));
+    }) satisfies Handler<RecordActionResponse>;
+
+  /** The new or changed record, or what was typed with its errors: nothing typed is lost, nothing secret comes back. */
+  const saved = async (context: ActionContext, record: BaseRecord): Promise<RecordActionResponse> => {
+    const { currentAdmin, h } = context;
+    context.record = record;
+    const json = record.toJSON(currentAdmin);
+    if (!record.isValid()) return { record: json, notice: failure(record.baseError?.message ?? 'thereWereValidationErrors') };
+    return {
+      record: json,
+      notice: success('saved'),
+      redirectUrl: h.recordActionUrl({ resourceId: 'SmtpConfig', recordId: record.id(), actionName: 'edit' }),
+    };
+  };
+
+  const create: Handler<RecordActionResponse> = async (request, _response, context) => {
+    const resource = context.resource as SmtpConfigResource;
+    if (request.method !== 'post') return { record: resource.build({}).toJSON(context.currentAdmin) };
+    const payload = request.payload ?? {};
+    return saved(context, await settle(resource, resource.build(typedShown(payload)), () => resource.create(payload, context)));
+  };
+
+  const edit = onRecord(async (record, { payload = {} }, context) => {
+    const resource = context.resource as SmtpConfigResource;
+    const typed = resource.build({ ...record.params, ...typedShown(payload) });
+    return saved(context, await settle(resource, typed, () => resource.update(record.id(), payload, context)));
+  });
+
+  const runTest = async (
+    request: ActionRequest,
+    response: ServerReply,
+    context: ActionContext,
+    test: (options: TestOptions) => Promise<TestReport>,
+    record?: () => Promise<RecordJSON>,
+  ): Promise<TestAnswer> => {
+    const { to = context.currentAdmin?.email, checkOnly = false } = typedValues(request.payload);
+    const writer = reportWriter(response);
+    try {
+      const report = await test({ to, checkOnly, onStep: writer.step, signal: writer.signal } as TestOptions);
+      const notice = report.ok ? success(checkOnly === true ? 'checkSucceeded' : 'testSucceeded') : failure('testFailed');
+      return writer.end({ notice, report, ...(record && { record: await record() }) });
+    } catch (error) {
+      // Nobody is there any more to be told.
+      if (writer.signal.aborted) return writer.end({ notice: failure('testStopped'), report: { ok: false, steps: [] } });
+      if (writer.hasStarted()) return writer.end({ notice: failure(toAdminError(error).message), report: { ok: false, steps: [] } });
+      if (error instanceof MailError && error.code === 'RATE_LIMITED')
+        return writer.end({ notice: failure('testFailed'), report: { ok: false, steps: [] }, failed: failedStep('dns', 0, error) });
+      if (!(error instanceof MailError) || !error.fields) throw error;
+      const notice = failure(error.fields.to ? 'testRecipientInvalid' : 'fillRequiredFields');
+      return writer.end({
+        notice,
+        report: { ok: false, steps: [] },
+        errors: recordErrors(error.fields),
+        ...(record && { record: await record() }),
+      });
+    }
+  };
+
+  const test = onRecord(async (record, request, context, response) => {
+    const call = callerOf(context);
+    const reread = async (): Promise<RecordJSON> =>
+      ((await context.resource.findOne(record.id(), context)) ?? record).toJSON(context.currentAdmin);
+    return (await runTest(
+      request,
+      response,
+      context,
+      (options) => configs.test(record.id(), options, call),
+      reread,
+    )) as RecordActionResponse;
+  });
+
+  const testDraft = onPost((request, response, context) => {
+    const { to: _to, checkOnly: _checkOnly, ...fields } = typedValues(request.payload);
+    return runTest(request, response, context, (options) => configs.testDraft(fields, options, callerOf(context)));
+  });
+
+  const detect = onPost(async (request, _response, context) => {
+    const { host, port, caCertificate } = typedValues(request.payload) as { host: string; port?: number; caCertificate?: string };
+    try {
+      const detected = await configs.detectSecurity({ host, port: port ?? undefined, caCertificate }, callerOf(context));
+      return { notice: success('detected'), detected };
+    } catch (error) {
+      if (!(error instanceof MailError) || error.code === 'FORBIDDEN') throw error;
+      return {
+        notice: failure(error.fields ? 'fillRequiredFields' : 'notDetected'),
+        ...(!error.fields && { failed: failedStep('tls', 0, error) }),
+        errors: recordErrors(error.fields ?? { host: { code: error.code, message: error.message } }),
+      };
+    }
+  });
+
+  const duplicate = onRecord(async (record, { payload = {} }, context) => {
+    const resource = context.resource as SmtpConfigResource;
+    try {
+      const { password, clientSecret } = payload;
+      const copy = await configs.duplicate(record.id(), { password, clientSecret }, callerOf(context));
+      return { record: resource.recordOf(copy).toJSON(context.currentAdmin), notice: success('duplicated') };
+    } catch (error) {
+      if (!(error instanceof MailError) || !error.fields) throw error;
+      const json = record.toJSON(context.currentAdmin);
+      return { record: { ...json, errors: recordErrors(error.fields) }, notice: failure('thereWereValidationErrors') };
+    }
+  });
+
+  const setDefault = onRecord(async (record, _request, context) => {
+    const resource = context.resource as SmtpConfigResource;
+    const view = await configs.setDefault(record.id(), callerOf(context));
+    return { record: resource.recordOf(view).toJSON(context.currentAdmin), notice: success('defaultSet') };
+  });
+
+  return { new: create, edit, test, testDraft, detect, duplicate, setDefault };
+}
+
+/** Puts the outcome of a save into a record: what was stored, or what was typed with its errors. */
+async function settle(resource: SmtpConfigResource, typed: BaseRecord, save: () => Promise<Record<string, unknown>>): Promise<BaseRecord> {
+  try {
+    return resource.build(await save());
+  } catch (error) {
+    const known = toAdminError(error);
+    if (!(known instanceof ValidationError)) throw known;
+    typed.errors = known.propertyErrors;
+    typed.baseError = known.baseError ?? null;
+    return typed;
+  }
+}
+
+/** What was typed and may be shown again. */
+function typedShown(payload: Record<string, unknown>): Record<string, unknown> {
+  const known = Object.entries(typedValues(payload)).filter(([field, value]) => WRITABLE.has(field) && isPlain(value));
+  return withoutSecrets(Object.fromEntries(known));
+}
+
+function isPlain(value: unknown): boolean {
+  return Array.isArray(value) ? value.every((entry) => typeof entry !== 'object') : typeof value !== 'object';
+}

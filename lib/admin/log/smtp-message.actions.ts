@@ -1,0 +1,102 @@
+import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse, RecordJSON } from 'adminjs';
+import { ForbiddenError, NotFoundError } from 'adminjs';
+import type { MailLogService } from '../../outbox/mail-log.service.js';
+import { MailError } from '../../shared/mail-error.js';
+import { inAdminTerms, recordErrors } from '../adminjs/admin-errors.js';
+import type { NoticeJSON } from '../adminjs/report-writer.js';
+import type { SmtpMessageResource } from './smtp-message.resource.js';
+import { callerOf } from '../adminjs/smtp.resource.js';
+
+type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
+
+const success = (message: string): NoticeJSON => ({ message, type: 'success', resourceId: 'SmtpMessage' });
+/** What is said of a message that was retried, by what it waits for now: a scheduled one was made due, whatever its time is by the server's clock. */
+const RETRIED: Record<string, string> = { queued: 'retried', scheduled: 'retried', backoff: 'retried', failing: 'retriedFailing' };
+const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
+const failure = (message: string): NoticeJSON => ({ message, type: 'error', resourceId: 'SmtpMessage' });
+
+/** What each action of the mail log does. Everything that changes something, or shows a body, asks for a POST. */
+export function messageHandlers(messages: MailLogService): Handlers {
+  const onRecord =
+    (work: (record: BaseRecord, request: ActionRequest, context: ActionContext) => Promise<RecordActionResponse>) =>
+    async (request: ActionRequest, _response: unknown, context: ActionContext): Promise<RecordActionResponse> => {
+      const { record, currentAdmin } = context;
+      if (!record) throw new NotFoundError('There is no such message.', 'SmtpMessage');
+      if (request.method !== 'post') return { record: withAction(record.toJSON(currentAdmin), context) };
+      return inAdminTerms(() => work(record, request, context));
+    };
+
+  /** The record as it is now, with its attempts. */
+  const reread = async (record: BaseRecord, context: ActionContext): Promise<RecordActionResponse['record']> => {
+    context.record = (await context.resource.findOne(record.id(), context)) ?? record;
+    return context.record.toJSON(context.currentAdmin);
+  };
+
+  const preview = onRecord(async (record, _request, context) => ({
+    preview: await messages.preview(record.id(), callerOf(context)),
+    record: record.toJSON(context.currentAdmin),
+    notice: success('previewed'),
+  }));
+
+  const resend = onRecord(async (record, { payload }, context) => {
+    const { to } = payload ?? {};
+    try {
+      const resent = await messages.resend(record.id(), { to: typeof to === 'string' ? to.trim() : '' }, callerOf(context));
+      const resource = context.resource as SmtpMessageResource;
+      return {
+        record: record.toJSON(context.currentAdmin),
+        resent: resource.recordOf(resent).toJSON(context.currentAdmin),
+        notice: success('resent'),
+      };
+    } catch (error) {
+      if (!(error instanceof MailError) || !error.fields) throw error;
+      const errors = recordErrors(error.fields);
+      return { record: { ...record.toJSON(context.currentAdmin), errors }, notice: failure('thereWereValidationErrors') };
+    }
+  });
+
+  const retryOne = onRecord(async (record, _request, context) => {
+    const { reason } = await messages.retryNow(record.id(), callerOf(context));
+    return { record: await reread(record, context), notice: success(RETRIED[reason ?? 'queued'] ?? 'retriedWaiting') };
+  });
+
+  const retryMany: ActionHandler<ActionResponse> = async (request, _response, context) => {
+    const { records = [], currentAdmin } = context;
+    if (request.method !== 'post') return { records: records.map((record) => record.toJSON(currentAdmin)) };
+    const ids = records.map((record) => record.id());
+    const retry = await inAdminTerms(() => messages.retryMany(ids, callerOf(context)));
+    const retried = ids.length - sumOf(retry.left);
+    const notice = { ...(retried > 0 ? success : failure)('retriedMany'), options: { retried, total: ids.length } };
+    return { records: [], retry, notice };
+  };
+
+  const cancel = onRecord(async (record, _request, context) => {
+    const isCancelled = await messages.cancel(record.id(), callerOf(context));
+    return { record: await reread(record, context), notice: isCancelled ? success('cancelled') : failure('tooLateToCancel') };
+  });
+
+  const tryNow: ActionHandler<ActionResponse> = async (request, _response, context) => {
+    if (request.method !== 'post') throw new ForbiddenError('This needs a POST.');
+    const { configId } = request.payload ?? {};
+    await inAdminTerms(() => messages.tryConfigNow(String(configId), callerOf(context)));
+    return { notice: success('trying') };
+  };
+
+  return {
+    preview,
+    resend,
+    cancel,
+    tryNow,
+    // For one record and, at its bulk address, for many: AdminJS's screens know only one type an action, its API does not ask.
+    retryNow: (request, response, context) => (context.records ? retryMany : retryOne)(request, response, context),
+  };
+}
+
+/**
+ * The record with the action its page is opened for. What was offered may be over by now: without it AdminJS would say
+ * that there is no such page, and with it the dialog says why.
+ */
+function withAction(json: RecordJSON, { action, currentAdmin }: ActionContext): RecordJSON {
+  if (json.recordActions.some(({ name }) => name === action.name)) return json;
+  return { ...json, recordActions: [...json.recordActions, action.toJSON(currentAdmin)] };
+}

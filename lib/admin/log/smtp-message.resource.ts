@@ -1,0 +1,107 @@
+import { type ActionContext, AppError, type BaseRecord, type Filter, type ParamsType } from 'adminjs';
+import { MAIL_LOG_SORTS, MESSAGE_STATUSES, type MailLogFilters } from '../../outbox/mail-log.queries.js';
+import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
+import type { MailLogAttempt, MailLogEntry } from '../../outbox/mail-log.view.js';
+import type { Caller } from '../../options/access.js';
+import { inAdminTerms } from '../adminjs/admin-errors.js';
+import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
+
+/** What AdminJS may show: never a body, and no subject of a sensitive message. */
+const FIELDS = [
+  'id',
+  'status',
+  'reason',
+  'activity',
+  'configName',
+  'configId',
+  'usesDefault',
+  'sentBy',
+  'recipients',
+  'recipientCount',
+  'subject',
+  'sensitive',
+  'priority',
+  'attempts',
+  'availableAt',
+  'nextAttemptAt',
+  'expiresAt',
+  'lastCode',
+  'lastReply',
+  'lastError',
+  'messageId',
+  'hasBody',
+  'resentFrom',
+  'createdAt',
+  'sentAt',
+] as const satisfies readonly (keyof MailLogEntry)[];
+
+/** One that was opened by itself comes with its attempts. */
+type MessageView = MailLogEntry & { attemptList?: MailLogAttempt[] };
+
+/** The mail log for AdminJS, over MailLogService: nothing of it is created, edited or deleted by hand. */
+export class SmtpMessageResource extends SmtpResource<MessageView> {
+  constructor(readonly messages: MailLogService) {
+    super('SmtpMessage', [...FIELDS, 'deliveryJson', 'attemptsJson'], MAIL_LOG_SORTS);
+  }
+
+  /** At most {@link COUNT_LIMIT}: the log may be of any length. */
+  override async count(filter: Filter, context?: ActionContext): Promise<number> {
+    return inAdminTerms(() => this.messages.count({ filters: filtersOf(filter) }, callerOf(context)));
+  }
+
+  override async find(filter: Filter, { limit, offset, sort }: FindOptions, context?: ActionContext): Promise<BaseRecord[]> {
+    const skipped = whole(offset);
+    if (skipped !== undefined && skipped > COUNT_LIMIT) throw new AppError('tooFarBack');
+    const query = { filters: filtersOf(filter), direction: sort?.direction, limit: whole(limit), offset: skipped };
+    const entries = await inAdminTerms(() => this.messages.find(query, callerOf(context)));
+    return entries.map((entry) => this.recordOf(entry));
+  }
+
+  protected override async views(ids: string[], call: Caller): Promise<MessageView[]> {
+    const [id] = ids;
+    if (ids.length !== 1 || id === undefined) return this.messages.findMany(ids, call);
+    const entry = await this.messages.findOne(id, call);
+    return entry ? [entry] : [];
+  }
+
+  /** With what is no plain value as one text each: AdminJS would flatten it. */
+  protected override paramsOf(view: MessageView): ParamsType {
+    const { attemptList, delivery } = view;
+    return {
+      ...super.paramsOf(view),
+      ...(delivery && { deliveryJson: JSON.stringify(delivery) }),
+      ...(attemptList && { attemptsJson: JSON.stringify(attemptList) }),
+    };
+  }
+}
+
+/** The filters' names over the wire are those of the fields they are about. */
+const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'subject'> = {
+  activity: 'activity',
+  configName: 'config',
+  recipients: 'recipient',
+  subject: 'subject',
+};
+
+/** @throws AppError for what cannot be filtered by: passing over it would show everything as if it matched. */
+function filtersOf(filter: Filter): MailLogFilters {
+  const filters: MailLogFilters = {};
+  for (const [path, { value }] of Object.entries(filter?.filters ?? {})) {
+    const text = TEXT_FILTERS[path];
+    if (text && typeof value === 'string') filters[text] = value;
+    else if (path === 'status' && MESSAGE_STATUSES.some((status) => status === value)) filters.status = value as MailLogFilters['status'];
+    else if (path === 'createdAt' && typeof value === 'object') Object.assign(filters, between(value));
+    else throw new AppError('filterUnknown');
+  }
+  return filters;
+}
+
+function between(range: { from?: unknown; to?: unknown }): Pick<MailLogFilters, 'from' | 'to'> {
+  const { from, to, ...others } = range;
+  const times = Object.entries({ from, to }).filter(([, value]) => value !== undefined);
+  const dates = Object.fromEntries(times.map(([name, value]) => [name, new Date(typeof value === 'string' ? value : Number.NaN)]));
+  if (Object.keys(others).length > 0 || Object.values(dates).some((date) => Number.isNaN(date.getTime()))) {
+    throw new AppError('filterUnknown');
+  }
+  return dates;
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { keyIdOf } from '../secret/key-ring.js';
+import type { Caller } from '../options/access.js';
+import { MailError } from '../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
+import { SECRET_COLUMNS, type SecretColumn, sealingContext } from './destination.js';
+import type { StoredConfig } from './smtp-config.queries.js';
+import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpConfigWriter } from './smtp-config.writer.js';
+
+const BATCH = 100;
+
+/** Looks after all sealed secrets at once: whether the keys still open them, and moving them to a new key. */
+@Injectable()
+export class SecretRotation {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly store: SmtpConfigStore,
+    private readonly writer: SmtpConfigWriter,
+  ) {}
+
+  /**
+   * Checks at start that the keys fit the rows. A single row that does not open only placeholders its own configuration.
+   * @throws MailError `OPTIONS` when a key is missing, or is another one than the rows were sealed with.
+   */
+  async check(): Promise<void> {
+    const missing = new Map<string, number>();
+    const differing = new Map<string, number>();
+    const opened = new Set<string>();
+    const damaged = new Set<StoredConfig>();
+    for await (const { row, sealed, column } of this.secrets()) {
+      const result = this.options.keyRing.open(sealed, sealingContext(row, column));
+      if (result.ok) opened.add(keyIdOf(sealed));
+      else if (result.failure === 'key_missing') missing.set(result.keyId, (missing.get(result.keyId) ?? 0) + 1);
+      else if (result.failure === 'key_differs') differing.set(result.keyId, (differing.get(result.keyId) ?? 0) + 1);
+      if (!result.ok) damaged.add(row);
+    }
+    for (const [keyId, rows] of missing) {
+      throw unusable(keyId, `is missing, and ${count(rows)} sealed with it`);
+    }
+    for (const [keyId, rows] of differing) {
+      if (!opened.has(keyId)) throw unusable(keyId, `opens none of the ${count(rows)} sealed with the key of that id: it is another key`);
+    }
+    for (const row of damaged) await this.mark(row);
+  }
+
+  /** Seals everything again with the current key. Secrets that do not open stay as they are and are named. */
+  async reencrypt(by: Caller): Promise<{ moved: number; unreadable: string[] }> {
+    const { keyRing } = this.options;
+    if (keyRing.currentId === undefined) {
+      throw new MailError('OPTIONS', 'There is no key to seal with.', { remedy: 'Set the option "encryption" of SmtpModule.' });
+    }
+    let moved = 0;
+    const unreadable: string[] = [];
+    for await (const { row, sealed, column } of this.secrets()) {
+      if (keyIdOf(sealed) === keyRing.currentId) continue;
+      const context = sealingContext(row, column);
+      const result = keyRing.open(sealed, context);
+      if (!result.ok) unreadable.push(row.name);
+      else if (await this.writer.replaceCipher(row, column, keyRing.seal(result.plain, context), by)) moved++;
+    }
+    return { moved, unreadable };
+  }
+
+  private async *secrets(): AsyncGenerator<{ row: StoredConfig; sealed: string; column: SecretColumn }> {
+    let after = '';
+    for (;;) {
+      const rows = await this.store.sealed(after, BATCH);
+      for (const row of rows) {
+        for (const column of SECRET_COLUMNS) {
+          const sealed = row[`${column}Cipher`];
+          if (sealed !== null) yield { row, sealed, column };
+        }
+      }
+      if (rows.length < BATCH) return;
+      after = rows.at(-1)!.id;
+    }
+  }
+
+  private async mark({ id, version }: StoredConfig): Promise<void> {
+    await this.writer.saveStatus(
+      {
+        configId: id,
+        lastTestStatus: 'failed',
+        lastTestAt: new Date(),
+        lastTestMs: null,
+        lastTestError: 'The stored password cannot be read. Enter it again.',
+      },
+      version,
+    );
+  }
+}
+
+function unusable(keyId: string, what: string): MailError {
+  return new MailError('OPTIONS', `Option "encryption.keys": the key "${keyId}" ${what}.`, {
+    remedy:
+      'Give the key that was used before; a lost one means deleting those configurations or their ciphers and entering the passwords again.',
+  });
+}
+
+function count(rows: number): string {
+  return rows === 1 ? '1 stored password is' : `${rows} stored passwords are`;
+}

@@ -1,0 +1,46 @@
+import type { MailError } from '../../shared/mail-error.js';
+import { causeError, type CauseKey } from './causes.js';
+import type { HttpsAnswer } from '../graph/https-client.js';
+import { retryAfterMs } from './https-failure.js';
+import { oneLine } from './server-words.js';
+
+/** What Entra's error numbers are about (learn.microsoft.com/entra/identity-platform/reference-error-codes), for words only: they may change. */
+const KNOWN: Record<string, CauseKey> = {
+  '7000215': 'entra_secret',
+  '7000222': 'entra_secret_expired',
+  '700016': 'entra_app',
+  '90002': 'entra_tenant',
+  '900023': 'entra_tenant',
+  '7000112': 'entra_app_off',
+  '500011': 'entra_cloud',
+  '65001': 'entra_consent',
+  '7000218': 'entra_secret_wanted',
+  '50126': 'entra_password',
+  '50034': 'entra_user',
+  '50053': 'entra_locked',
+  '50055': 'entra_password_expired',
+  '50057': 'entra_user_off',
+};
+for (const number of ['50076', '50079', '50072', '50074', '50158']) KNOWN[number] = 'entra_mfa';
+for (const number of ['53000', '53001', '53003', '530003', '7000113']) KNOWN[number] = 'entra_policy';
+
+/** Why Entra gave no token. `words` cleans what it said. */
+export function entraFailure(answer: HttpsAnswer, host: string, words: (text: string) => string): MailError {
+  const { error, description } = saidBy(answer);
+  const response = words(error ? `${error}: ${description}` : `HTTP ${answer.status}`);
+  const common = { phase: 'token', response };
+  if (answer.status === 429 || answer.status >= 500 || answer.status < 400 || error === 'temporarily_unavailable') {
+    return causeError(answer.status === 429 ? 'entra_busy' : 'entra_later', { host }, { ...common, retryAfterMs: retryAfterMs(answer) });
+  }
+  const number = /AADSTS(\d+)/.exec(description)?.[1] ?? '';
+  return causeError(KNOWN[number] ?? 'entra_refused', { host }, common);
+}
+
+function saidBy({ body }: HttpsAnswer): { error: string; description: string } {
+  try {
+    const { error, error_description: description } = JSON.parse(body) as Record<string, unknown>;
+    return { error: typeof error === 'string' ? oneLine(error, 60) : '', description: typeof description === 'string' ? description : '' };
+  } catch {
+    return { error: '', description: '' };
+  }
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, Context, Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
+import { MailError } from '../../shared/mail-error.js';
+import { EntraTokens } from './entra-token.js';
+import { graphFailure, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
+import type { GraphSettings } from './graph-settings.js';
+import { HttpsClient, HttpsFailure, type HttpsAnswer } from './https-client.js';
+import { httpsFailure } from '../failures/https-failure.js';
+import { oneLine, withoutSecrets } from '../failures/server-words.js';
+
+/** Graph repeats a draft in its answer. */
+const MAX_ANSWER = 16_777_216;
+
+export interface GraphRequest {
+  method: 'post' | 'patch' | 'delete';
+  /** Below `/v1.0`. */
+  path: string;
+  /** Base64 of MIME as it is, anything else as JSON. */
+  body?: string | object;
+  /** The status of success. */
+  expected: number;
+}
+
+/**
+ * Microsoft Graph by Microsoft's client, over a chain of our own: a token, renewed once when it is refused, and HTTPS to the
+ * chosen cloud alone. It tries nothing again and follows no redirect: Graph may send a mail and answer an error.
+ */
+export class GraphClient {
+  readonly #settings: GraphSettings;
+  readonly #tokens: EntraTokens;
+  readonly #https: HttpsClient;
+  #opened?: Promise<{ client: Client; raw: ResponseType }>;
+
+  constructor(settings: GraphSettings) {
+    const { cloud, tenantId, clientId, clientSecret, mailbox, password, ca, timeouts } = settings;
+    this.#settings = settings;
+    this.#tokens = new EntraTokens({
+      authority: cloud.authority,
+      tenantId,
+      clientId,
+      clientSecret,
+      scope: `https://${cloud.graph}/.default`,
+      user: password === undefined ? undefined : { username: mailbox, password },
+      ca,
+    });
+    this.#https = new HttpsClient({ ca, hosts: [cloud.graph, ...cloud.uploads], maxAnswer: MAX_ANSWER, ...timeouts });
+  }
+
+  /** Signs in, unless it is signed in. @throws MailError */
+  async signIn(): Promise<void> {
+    await this.#tokens.get();
+  }
+
+  /** @throws MailError for any other status than the expected one */
+  async request(request: GraphRequest, attempt: GraphAttempt): Promise<GraphAnswer> {
+    const answer = await this.ask(request, attempt.delivers);
+    if (answer.status !== request.expected) throw graphFailure(answer, attempt);
+    return answer;
+  }
+
+  /** Gives whatever Graph answers. @throws MailError without an answer */
+  async ask({ method, path, body }: Omit<GraphRequest, 'expected'>, delivers = false): Promise<GraphAnswer> {
+    const id = randomUUID();
+    const { client, raw } = await (this.#opened ??= this.#open());
+    const isMime = typeof body === 'string';
+    const request = client
+      .api(path)
+      .responseType(raw)
+      .headers({ 'client-request-id': id, ...(body === undefined ? {} : { 'Content-Type': isMime ? 'text/plain' : 'application/json' }) });
+    try {
+      const response = (await (method === 'delete' ? request.delete() : request[method](body))) as Response;
+      return this.#read({ status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }, id);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (cause instanceof MailError) throw cause;
+      if (!(cause instanceof HttpsFailure)) throw error;
+      throw httpsFailure(cause, 'mailbox', delivers ? { response: `No answer (client-request-id ${id})` } : undefined);
+    }
+  }
+
+  /** Sends a piece of an attachment to the address Graph gave for it, which is all the right it takes. @throws MailError */
+  async upload(url: string, piece: Buffer, { from, size }: { from: number; size: number }): Promise<GraphAnswer> {
+    const headers = { 'content-type': 'application/octet-stream', 'content-range': `bytes ${from}-${from + piece.length - 1}/${size}` };
+    const answer = await this.#https.request({ method: 'PUT', url, headers, body: piece }).catch((error: unknown) => {
+      if (!(error instanceof HttpsFailure)) throw error;
+      if (error.code !== 'EHOST') throw httpsFailure(error, 'message');
+      throw new MailError('CONTENT', `Microsoft wants large attachments sent to ${error.host}, which is no host of the chosen cloud.`, {
+        phase: 'message',
+        remedy: 'If it is one of Microsoft’s, add it to the uploads of that cloud in the option "graph.clouds".',
+      });
+    });
+    return this.#read(answer, answer.headers['client-request-id'] ?? '');
+  }
+
+  /** Ends what is running. */
+  cut(): void {
+    this.#tokens.cut();
+    this.#https.cut();
+  }
+
+  async #open(): Promise<{ client: Client; raw: ResponseType }> {
+    // Not before the first mail: hosts that only speak SMTP never load it.
+    const { Client: client, GraphClientError, ResponseType: types } = await import('@microsoft/microsoft-graph-client');
+    const carry = (cause: unknown): Error => Object.assign(new GraphClientError('No answer.'), { cause });
+    return {
+      client: client.initWithMiddleware({
+        baseUrl: `https://${this.#settings.cloud.graph}/`,
+        defaultVersion: 'v1.0',
+        middleware: [new Authorise(this.#tokens, carry), new Exchange(this.#https)],
+      }),
+      raw: types.RAW,
+    };
+  }
+
+  #read(answer: HttpsAnswer, id: string): GraphAnswer {
+    const { code, message } = errorOf(answer.body);
+    const { clientSecret, password } = this.#settings;
+    const said = [String(answer.status), code, message && `: ${message}`].filter(Boolean).join(' ').replace(' :', ':');
+    const words = withoutSecrets(said, [clientSecret, ...(password === undefined ? [] : [password])]);
+    return { ...answer, code, words: oneLine(`${oneLine(words, 400)} (request-id ${answer.headers['request-id'] ?? id})`) };
+  }
+}
+
+/** Adds the token. The only one who knows what the client would turn into an error of its own. */
+class Authorise implements Middleware {
+  #next?: Middleware;
+
+  constructor(
+    private readonly tokens: EntraTokens,
+    private readonly carry: (cause: unknown) => Error,
+  ) {}
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    try {
+      const token = await this.tokens.get();
+      await this.#send(context, token);
+      if (context.response?.status === 401) await this.#send(context, await this.tokens.get(token));
+    } catch (error) {
+      throw this.carry(error);
+    }
+  }
+
+  async #send(context: Context, token: string): Promise<void> {
+    context.options = { ...context.options, headers: { ...(context.options?.headers as object), Authorization: `Bearer ${token}` } };
+    await this.#next?.execute(context);
+  }
+}
+
+/** Carries the request out. */
+class Exchange implements Middleware {
+  constructor(private readonly https: HttpsClient) {}
+
+  async execute(context: Context): Promise<void> {
+    const { method = 'GET', headers, body } = context.options ?? {};
+    const { status, ...answer } = await this.https.request({
+      method,
+      url: String(context.request),
+      headers: headers as Record<string, string>,
+      body: body as string | undefined,
+    });
+    context.response = new Response(status === 204 || status === 304 ? null : answer.body, { status, headers: answer.headers });
+  }
+}
+
+function errorOf(body: string): { code: string; message: string } {
+  try {
+    const { error } = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } };
+    return { code: textOf(error?.code, 100), message: textOf(error?.message, 300) };
+  } catch {
+    return { code: '', message: '' };
+  }
+}
+
+function textOf(value: unknown, max: number): string {
+  return typeof value === 'string' ? oneLine(value, max) : '';
+}

@@ -1,0 +1,35 @@
+import type { ComposedMail } from '../../message/compose.js';
+import type { GraphClient } from './graph-client.js';
+import { ACCEPTED, MAX_MIME, RENDER_MS, sendAsDraft } from './graph-draft.js';
+import { attemptOf } from '../failures/graph-failure.js';
+import { mailboxPath, type GraphSettings } from './graph-settings.js';
+import { retryAfterMs } from '../failures/https-failure.js';
+import type { SendReceipt } from '../mail-transport.js';
+import { type ReadMail, render, withReadAttachments } from '../render.js';
+
+/** An accepted mail, and how long Microsoft wants to be left alone after it. */
+export interface GraphReceipt extends SendReceipt {
+  waitMs: number;
+}
+
+/** Sends one mail: in a single request, or as a draft to which its attachments are uploaded. @throws MailError */
+export async function deliverByGraph(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<GraphReceipt> {
+  const whole = toEnvelopeOnly(await withReadAttachments(mail, RENDER_MS));
+  const mime = await render(whole, { keepBcc: true, limitMs: RENDER_MS });
+  const path = `${mailboxPath(settings)}/sendMail`;
+  const answer =
+    mime.length > MAX_MIME
+      ? await sendAsDraft(client, settings, whole)
+      : await client.request({ method: 'post', path, body: mime.toString('base64'), expected: ACCEPTED }, attemptOf(settings, mail, true));
+  return { accepted: mail.envelope.to, rejected: [], response: answer.words, waitMs: retryAfterMs(answer) ?? 0 };
+}
+
+/**
+ * Graph has no envelope: whoever stands in the headers gets the mail. On a later attempt those are the ones alone who have
+ * not got it yet.
+ */
+function toEnvelopeOnly(mail: ReadMail): ReadMail {
+  const wanted = new Set(mail.envelope.to);
+  const only = (list: ComposedMail['to']): ComposedMail['to'] => list.filter(({ address }) => wanted.has(address));
+  return { ...mail, to: only(mail.to), cc: only(mail.cc), bcc: only(mail.bcc) };
+}

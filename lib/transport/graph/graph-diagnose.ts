@@ -1,0 +1,77 @@
+import type { ComposedMail } from '../../message/compose.js';
+import { MailError } from '../../shared/mail-error.js';
+import {
+  failedStep,
+  stopwatch,
+  TEST_DEADLINE_MS,
+  type DiagnoseOptions,
+  type StepName,
+  type TestReport,
+  type TestStep,
+} from '../smtp/diagnose.js';
+import { found } from '../failures/found.js';
+import { GraphClient } from './graph-client.js';
+import { deliverByGraph } from './graph-delivery.js';
+import { attemptOf, graphFailure } from '../failures/graph-failure.js';
+import { mailboxPath, type GraphSettings } from './graph-settings.js';
+
+/** Signs in and sends one mail, and tells how far it came. Never throws for what Microsoft does. */
+export async function diagnoseGraph(
+  settings: GraphSettings,
+  mail: ComposedMail,
+  options: DiagnoseOptions = {},
+): Promise<{ report: TestReport; error?: MailError }> {
+  const steps: TestStep[] = [];
+  const add = (step: TestStep): void => {
+    steps.push(step);
+    options.onStep?.(step);
+  };
+  const clock = stopwatch();
+  const client = new GraphClient(settings);
+  const cut = () => client.cut();
+  const timer = setTimeout(cut, options.deadlineMs ?? TEST_DEADLINE_MS);
+  options.signal?.addEventListener('abort', cut);
+  const { mailbox, cloud, tenantId } = settings;
+  try {
+    options.signal?.throwIfAborted();
+    await client.signIn();
+    add({ name: 'token', ok: true, ms: clock(), ...found('signed_in', { host: cloud.authority, tenant: tenantId }) });
+    if (options.checkOnly) {
+      const response = await checkMailbox(client, settings, mail);
+      add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, response });
+      add({ name: 'message', ok: true, ms: 0, ...found('nothing_sent') });
+    } else {
+      const { response } = await deliverByGraph(client, settings, mail);
+      add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
+      add({ name: 'message', ok: true, ms: 0, ...found('graph_taken'), response });
+    }
+    return { report: { ok: true, steps } };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!(error instanceof MailError)) throw error;
+    const name = stepOf(error, options);
+    if (name === 'message') add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
+    add(failedStep(name, clock(), error));
+    return { report: { ok: false, steps }, error };
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', cut);
+  }
+}
+
+/**
+ * Asks to send a mail to nobody. Nothing that only needs Mail.Send says more about a mailbox: where the app may send as it,
+ * Graph refuses the message (400) instead of the app.
+ */
+async function checkMailbox(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<string> {
+  const body = { message: { subject: mail.subject, body: { contentType: 'Text', content: '' }, toRecipients: [] }, saveToSentItems: false };
+  const answer = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/sendMail`, body });
+  if (answer.status !== 400 && answer.status !== 202) throw graphFailure(answer, attemptOf(settings, mail, false));
+  return answer.words;
+}
+
+/** A check never comes as far as a message. */
+function stepOf({ phase }: MailError, { checkOnly }: DiagnoseOptions): StepName {
+  if (phase === 'token') return phase;
+  return phase === 'mailbox' || checkOnly ? 'mailbox' : 'message';
+}

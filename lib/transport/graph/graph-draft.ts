@@ -1,0 +1,118 @@
+import { MailError } from '../../shared/mail-error.js';
+import type { GraphClient } from './graph-client.js';
+import { attemptOf, contentOf, graphFailure, isPolicy, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
+import { mailboxPath, type GraphSettings } from './graph-settings.js';
+import { render, type ReadAttachment, type ReadMail } from '../render.js';
+
+/** In base64 it stays below the 4 MB that one request to Graph may have. */
+export const MAX_MIME = 3_000_000;
+/** The only status that means "queued for sending": messages that were too large have been answered 200, and were not sent. */
+export const ACCEPTED = 202;
+export const RENDER_MS = 900_000;
+/** Above, Graph wants an upload session; a session takes none below 2 MiB, a request none above 3 (learn.microsoft.com/graph/outlook-large-attachments). */
+const MAX_ATTACHED = 3_000_000;
+const MAX_UPLOADED = 150_000_000;
+/** Microsoft advises less than 4 MB a piece. */
+const PIECE = 3_145_728;
+
+/**
+ * Sends a mail that is too large for one request: a draft of it without its largest attachments, then those, then "send".
+ * A draft that could not be completed is deleted.
+ */
+export async function sendAsDraft(client: GraphClient, settings: GraphSettings, mail: ReadMail): Promise<GraphAnswer> {
+  const { kept, moved } = await split(mail);
+  const attempt = attemptOf(settings, mail, false);
+  const created = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/messages`, body: kept.toString('base64') });
+  const path = `${mailboxPath(settings)}/messages/${encodeURIComponent(idOf(created, attempt))}`;
+  try {
+    await restoreBcc(client, path, mail, created, attempt);
+    for (const attachment of moved) await attach(client, `${path}/attachments`, attachment, attempt);
+    return await client.request({ method: 'post', path: `${path}/send`, expected: ACCEPTED }, { ...attempt, delivers: true });
+  } catch (error) {
+    // One that may have been sent is left alone.
+    if (!(error instanceof MailError && error.code === 'AMBIGUOUS')) {
+      await client.ask({ method: 'delete', path }).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+/** Takes the largest attachments out until the rest fits into one request. @throws MailError `CONTENT` */
+async function split(mail: ReadMail): Promise<{ kept: Buffer; moved: ReadAttachment[] }> {
+  const bySize = mail.attachments.toSorted((a, b) => b.content.length - a.content.length);
+  const largest = bySize[0]?.content.length ?? 0;
+  if (largest > MAX_UPLOADED) throw tooLarge(`An attachment has more than ${MAX_UPLOADED / 1e6} MB.`);
+  for (let count = 1; count <= bySize.length; count++) {
+    const moved = bySize.slice(0, count);
+    const kept = mail.attachments.filter((attachment) => !moved.includes(attachment));
+    // Rendering what cannot fit would take time for nothing.
+    if (kept.reduce((sum, { content }) => sum + content.length * 1.35, 0) > MAX_MIME) continue;
+    const mime = await render({ ...mail, attachments: kept }, { keepBcc: true, limitMs: RENDER_MS });
+    if (mime.length <= MAX_MIME) return { kept: mime, moved: mail.attachments.filter((attachment) => moved.includes(attachment)) };
+  }
+  throw tooLarge('The text of the message alone has more than 3 MB.');
+}
+
+function tooLarge(what: string): MailError {
+  return new MailError('CONTENT', `The message is larger than Microsoft Graph takes. ${what}`, {
+    phase: 'message',
+    remedy: 'Send less, or a link to it.',
+  });
+}
+
+function idOf(created: GraphAnswer, attempt: GraphAttempt): string {
+  if (created.status === 403 && !isPolicy(created.words)) {
+    throw new MailError(
+      'CONTENT',
+      'The attachments are too large for one request, and the app may not make the draft that larger ones need.',
+      {
+        phase: 'message',
+        response: created.words,
+        remedy: 'Give the app the permission Mail.ReadWrite besides Mail.Send and try the message again, or send smaller attachments.',
+      },
+    );
+  }
+  if (created.status !== 201) throw graphFailure(created, attempt);
+  return String(contentOf(created).id);
+}
+
+/** Sees to it that nobody in Bcc is lost on the way from MIME to a draft. */
+async function restoreBcc(client: GraphClient, path: string, mail: ReadMail, created: GraphAnswer, attempt: GraphAttempt): Promise<void> {
+  type Recipient = { emailAddress?: { address?: string } };
+  const { bccRecipients = [] } = contentOf(created) as { bccRecipients?: Recipient[] };
+  const known = new Set(bccRecipients.map(({ emailAddress }) => emailAddress?.address?.toLowerCase()));
+  if (mail.bcc.every(({ address }) => known.has(address.toLowerCase()))) return;
+  const body = { bccRecipients: mail.bcc.map((emailAddress) => ({ emailAddress })) };
+  await client.request({ method: 'patch', path, body, expected: 200 }, attempt);
+}
+
+async function attach(client: GraphClient, path: string, attachment: ReadAttachment, attempt: GraphAttempt): Promise<void> {
+  const { filename: name = 'attachment', content, contentType = 'application/octet-stream', cid: contentId } = attachment;
+  const about = { name, contentType, isInline: contentId !== undefined, ...(contentId === undefined ? {} : { contentId }) };
+  if (content.length <= MAX_ATTACHED) {
+    const body = { '@odata.type': '#microsoft.graph.fileAttachment', ...about, contentBytes: content.toString('base64') };
+    await client.request({ method: 'post', path, body, expected: 201 }, attempt);
+    return;
+  }
+  const body = { AttachmentItem: { attachmentType: 'file', size: content.length, ...about } };
+  const session = await client.request({ method: 'post', path: `${path}/createUploadSession`, body, expected: 201 }, attempt);
+  await upload(client, String(contentOf(session).uploadUrl), content, attempt);
+}
+
+/** Piece after piece, in order; the last one is answered 201. */
+async function upload(client: GraphClient, url: string, content: Buffer, attempt: GraphAttempt): Promise<void> {
+  for (let from = 0; from < content.length; from += PIECE) {
+    const piece = content.subarray(from, from + PIECE);
+    const answer = await client.upload(url, piece, { from, size: content.length });
+    const expected = from + piece.length === content.length ? 201 : 200;
+    if (answer.status === expected) continue;
+    if (answer.status === 429 || answer.status >= 500) throw graphFailure(answer, attempt);
+    // Its own right ran out or the pieces got out of step; the next attempt gets a new draft.
+    throw new MailError('CONTENT', 'An attachment could not be uploaded.', {
+      phase: 'message',
+      response: answer.words,
+      retryable: true,
+      remedy: 'It is tried again from the start.',
+    });
+  }
+}

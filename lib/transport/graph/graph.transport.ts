@@ -1,0 +1,67 @@
+import type { ComposedMail } from '../../message/compose.js';
+import { MailError } from '../../shared/mail-error.js';
+import { GraphClient } from './graph-client.js';
+import { deliverByGraph } from './graph-delivery.js';
+import type { GraphSettings } from './graph-settings.js';
+import type { MailTransport, SendReceipt } from '../mail-transport.js';
+import type { MailboxLimit } from './mailbox-limit.js';
+
+/** Sends through Microsoft Graph as one mailbox, within the limits of that mailbox. Nothing stays open between two messages. */
+export class GraphTransport implements MailTransport {
+  readonly #settings: GraphSettings;
+  readonly #limit: MailboxLimit;
+  readonly #client: GraphClient;
+  readonly #work = new Set<Promise<unknown>>();
+  #isClosed = false;
+  #isCut = false;
+  readonly idleClosed = Promise.resolve();
+
+  constructor(settings: GraphSettings, limit: MailboxLimit) {
+    this.#settings = settings;
+    this.#limit = limit;
+    this.#client = new GraphClient(settings);
+  }
+
+  /** @throws MailError `THROTTLED` at once, before anything is sent, when the mailbox may send no more just now */
+  async send(mail: ComposedMail): Promise<SendReceipt> {
+    if (this.#isClosed) throw closed();
+    const work = this.#limit.run(this.#settings.maxConnections, () => this.#deliver(mail));
+    this.#work.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#work.delete(work);
+    }
+  }
+
+  async #deliver(mail: ComposedMail): Promise<SendReceipt> {
+    if (this.#isCut) throw closed();
+    try {
+      const { waitMs, ...receipt } = await deliverByGraph(this.#client, this.#settings, mail);
+      // Sent all the same: it is the next one that waits.
+      this.#limit.pause(waitMs);
+      return receipt;
+    } catch (error) {
+      if (error instanceof MailError && error.code === 'THROTTLED') this.#limit.pause(error.retryAfterMs ?? 0);
+      throw error;
+    }
+  }
+
+  async close(graceMs?: number): Promise<void> {
+    this.#isClosed = true;
+    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#cut(), graceMs);
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+    clearTimeout(timer);
+  }
+
+  #cut(): void {
+    this.#isCut = true;
+    this.#client.cut();
+  }
+}
+
+function closed(): MailError {
+  return new MailError('CONNECTION', 'This connection is closed.', {
+    remedy: 'Send again: the configuration has changed or the application is stopping.',
+  });
+}

@@ -1,0 +1,18 @@
+import { domainToASCII } from 'node:url';
+import type { Envelope } from '../../message/compose.js';
+
+/**
+ * SMTPConnection sends addresses as they are, and a server without SMTPUTF8 knows only ASCII domains
+ * (RFC 5890): `a@bücher.example` goes out as `a@xn--bcher-kva.example` and is reported as it was given.
+ */
+export function toAsciiEnvelope(envelope: Envelope): { ascii: Envelope; original: (address: string) => string } {
+  const ascii = { from: asciiDomain(envelope.from), to: envelope.to.map(asciiDomain) };
+  const originals = new Map(ascii.to.map((address, index) => [address, envelope.to[index]!]));
+  return { ascii, original: (address) => originals.get(address) ?? address };
+}
+
+function asciiDomain(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  return /[^ -~]/.test(domain) ? `${address.slice(0, at + 1)}${domainToASCII(domain) || domain}` : address;
+}

@@ -1,0 +1,169 @@
+import { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { hostname } from 'node:os';
+import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls';
+import { isIP } from 'node:net';
+import type { Egress } from '../../options/egress.js';
+import { MailError } from '../../shared/mail-error.js';
+import { ENDLESS, type SmtpCause } from '../failures/failure-context.js';
+import { openSocket, resolveHost } from './open-socket.js';
+import { ReplyReader } from './reply-reader.js';
+import { assertSecurity } from './security.js';
+import { redactorFor } from '../failures/server-words.js';
+import { smtpFailure } from '../failures/smtp-failure.js';
+import type { SmtpPhase } from './smtp-settings.js';
+import { tlsOptionsFor } from '../tls/trust.js';
+
+const DEADLINE_MS = 15_000;
+const MAX_CHAIN = 10;
+/** More than a greeting and an EHLO reply take; a server that keeps talking is not listened to. */
+const MAX_BYTES = 65_536;
+
+export interface ChainTarget {
+  host: string;
+  port: number;
+  security: 'starttls' | 'tls';
+  egress: Egress;
+  /** PEM certificates trusted in addition to Node's own roots. */
+  ca: string[];
+}
+
+export interface PresentedChain {
+  /** The server's own certificate first, each followed by its issuer as far as it is known. */
+  certificates: X509Certificate[];
+  /** Whether a connection to send through would accept it. */
+  isTrusted: boolean;
+}
+
+/**
+ * Asks a server which certificates it presents. The one place where a certificate is looked at without being verified: no
+ * login and no mail ever crosses this connection, which is dropped as soon as the handshake is done.
+ * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS`, `TIMEOUT`, or `CONFIG_INVALID` for a security that is none
+ */
+export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS } = {}): Promise<PresentedChain> {
+  assertSecurity(target.security);
+  const probe = new ChainProbe(target);
+  const timer = setTimeout(() => probe.fail({ code: 'ETIMEDOUT', message: 'Deadline exceeded', afterMs: deadlineMs }), deadlineMs);
+  try {
+    return await Promise.race([probe.run(), probe.failure]);
+  } finally {
+    clearTimeout(timer);
+    probe.drop();
+  }
+}
+
+class ChainProbe {
+  readonly failure: Promise<never>;
+  #reject: (error: MailError) => void = () => undefined;
+  #phase: SmtpPhase = 'dns';
+  #socket?: Socket;
+  #secure?: TLSSocket;
+  #offersStartTls = false;
+  #isOver = false;
+
+  constructor(private readonly target: ChainTarget) {
+    this.failure = new Promise<never>((_, reject) => (this.#reject = reject));
+    // Whoever waits for it hears of it; where nobody does any more, it is of no interest.
+    this.failure.catch(() => undefined);
+  }
+
+  async run(): Promise<PresentedChain> {
+    const { host, port, security, egress } = this.target;
+    const addresses = await new Promise<string[]>((resolve) =>
+      resolveHost(host, (error, found) => (error ? this.fail(error) : resolve(found!))),
+    );
+    // The system's resolver cannot be stopped: it may answer when nobody is left to close what would be opened.
+    if (this.#isOver) return this.failure;
+    this.#phase = 'tcp';
+    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS, egress }));
+    socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
+    await new Promise<void>((resolve) => socket.once('connect', resolve));
+    if (security === 'starttls') await this.#askForTls(socket);
+    this.#phase = 'tls';
+    return this.#handshake(socket);
+  }
+
+  /** Greeting, EHLO, STARTTLS. */
+  #askForTls(socket: Socket): Promise<void> {
+    this.#phase = 'greeting';
+    return new Promise((resolve) => {
+      let bytes = 0;
+      let asked: 'greeting' | 'EHLO' | 'STARTTLS' = 'greeting';
+      const say = (command: 'EHLO' | 'STARTTLS', words: string): void => {
+        asked = command;
+        socket.write(`${words}\r\n`);
+      };
+      const replies = new ReplyReader((reply) => {
+        const responseCode = Number(reply.slice(0, 3));
+        const refused = { response: reply, responseCode };
+        if (asked === 'greeting') return responseCode === 220 ? say('EHLO', `EHLO ${ownName()}`) : this.fail(refused);
+        if (asked === 'STARTTLS') {
+          if (responseCode !== 220) return this.fail({ ...refused, command: 'STARTTLS' });
+          socket.off('data', onData);
+          return resolve();
+        }
+        this.#offersStartTls = responseCode === 250 && /^250[ -]STARTTLS\s*$/im.test(reply);
+        if (!this.#offersStartTls) return this.fail({ command: 'STARTTLS' });
+        this.#phase = 'tls';
+        say('STARTTLS', 'STARTTLS');
+      });
+      const onData = (chunk: Buffer): void => {
+        bytes += chunk.length;
+        if (bytes > MAX_BYTES) this.fail({ code: ENDLESS });
+        else replies.read(chunk);
+      };
+      socket.on('data', onData);
+    });
+  }
+
+  #handshake(socket: Socket): Promise<PresentedChain> {
+    const { host, ca } = this.target;
+    const servername = isIP(host) ? undefined : host;
+    return new Promise((resolve) => {
+      const secure = (this.#secure = connect({ ...tlsOptionsFor(ca), socket, host, servername, rejectUnauthorized: false }));
+      secure.on('error', (error) => this.fail(error));
+      secure.once('secureConnect', () => resolve({ certificates: chainOf(secure.getPeerCertificate(true)), isTrusted: secure.authorized }));
+    });
+  }
+
+  fail(cause: SmtpCause): void {
+    const { host, port, security } = this.target;
+    const about = { host, port, security, phase: this.#phase, startTlsOffered: this.#offersStartTls };
+    const nothingSent = {
+      bodyRead: false,
+      utf8Offered: false,
+      from: '',
+      original: (address: string) => address,
+      redact: redactorFor(undefined),
+    };
+    this.#reject(smtpFailure(cause, { ...about, ...nothingSent, waitedMs: cause.afterMs ?? 0 }));
+    this.drop();
+  }
+
+  drop(): void {
+    this.#isOver = true;
+    this.#secure?.destroy();
+    this.#socket?.destroy();
+  }
+}
+
+/** Follows the issuers. Node adds the one it trusts where the server leaves it out. */
+function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  const seen = new Set<string>();
+  for (
+    let next: DetailedPeerCertificate | undefined = leaf;
+    next?.raw && !seen.has(next.fingerprint256) && chain.length < MAX_CHAIN;
+    next = next.issuerCertificate
+  ) {
+    seen.add(next.fingerprint256);
+    chain.push(new X509Certificate(next.raw));
+  }
+  return chain;
+}
+
+/** As nodemailer names itself: a host name with a dot, else an address literal (RFC 5321 §4.1.3). */
+function ownName(): string {
+  const name = hostname();
+  return name.includes('.') ? name : '[127.0.0.1]';
+}

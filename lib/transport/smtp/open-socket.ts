@@ -1,0 +1,59 @@
+import { lookup } from 'node:dns';
+import { isIP, isIPv6, connect, Socket } from 'node:net';
+import { domainToASCII } from 'node:url';
+import type { Egress } from '../../options/egress.js';
+
+/** What an address of another family gets before the next one is tried, when its way leads nowhere. */
+const OTHER_FAMILY_MS = 1_000;
+
+/** Every address of a host, as the operating system resolves it (hosts file included). */
+export function resolveHost(host: string, done: (error: Error | null, addresses?: string[]) => void): void {
+  if (isIP(host)) return done(null, [host]);
+  lookup(domainToASCII(host) || host, { all: true }, (error, found) =>
+    done(
+      error,
+      found?.map(({ address }) => address),
+    ),
+  );
+}
+
+const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
+
+/** Of the failures of several addresses the one that tells most: that there is no way over IPv6 says nothing about the others. */
+export function mostInformativeError(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  const { errors = [] } = error as { errors?: (NodeJS.ErrnoException & { address?: string })[] };
+  return errors.find(({ code = '', address = '' }) => !(isIPv6(address) && NO_WAY.has(code))) ?? errors[0] ?? error;
+}
+
+/** The `code` of the error when no address may be connected to. */
+export const REFUSED_BY_EGRESS = 'ERR_EGRESS';
+
+interface SocketTarget {
+  host: string;
+  port: number;
+  /** Those that the host was resolved to: it is not resolved again. */
+  addresses: string[];
+  connectMs: number;
+  egress: Egress;
+}
+
+/**
+ * Opens every connection to a mail server. Starts connecting to the first permitted address that answers, trying the rest in
+ * turn: a host whose IPv6 address leads nowhere is still reached over IPv4. Without a permitted one the socket fails with
+ * {@link REFUSED_BY_EGRESS}, and nothing is sent.
+ */
+export function openSocket({ host, port, addresses, connectMs, egress }: SocketTarget): Socket {
+  const permitted = addresses.filter((address) => egress.permits({ host, port, address }));
+  if (permitted.length === 0) return new Socket().destroy(Object.assign(new Error('Refused by "egress"'), { code: REFUSED_BY_EGRESS }));
+  const found = permitted.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  const share = Math.max(Math.floor(connectMs / found.length), 10);
+  const isMixed = new Set(found.map(({ family }) => family)).size > 1;
+  return connect({
+    // Node connects to a literal without asking `lookup`.
+    host: isIP(host) ? permitted[0] : host,
+    port,
+    autoSelectFamily: found.length > 1,
+    autoSelectFamilyAttemptTimeout: isMixed ? Math.min(OTHER_FAMILY_MS, share) : share,
+    lookup: (_name, options, callback) => (options.all ? callback(null, found) : callback(null, found[0]!.address, found[0]!.family)),
+  });
+}

@@ -1,0 +1,91 @@
+import type { Socket } from 'node:net';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { describeTls } from '../tls/certificate-facts.js';
+import { ReplyReader } from './reply-reader.js';
+
+/** More than a server says between two steps of a session, where 500 recipients are refused in several lines each. */
+const MAX_BYTES = 1_048_576;
+const MAX_LINES = 10_000;
+const LINE_FEED = 0x0a;
+
+interface SessionEvents {
+  onReply(reply: string): void;
+  /** The server does not stop talking. */
+  onFlood(): void;
+  /** The TLS handshake begins. */
+  onHandshake(): void;
+  /** The TLS handshake is done and the certificate accepted. */
+  onEncrypted(): void;
+}
+
+/**
+ * Listens along on the sockets of an SMTPConnection, which goes from plain to TLS by itself and only reports
+ * the end of it all. Nothing is decided here: it is known when what happened, and under which certificate.
+ */
+export class SessionWatch {
+  /** The socket in use; after the handshake begins, the encrypted one. */
+  socket: Socket;
+  /** What the server presented, accepted or not. */
+  certificate?: PeerCertificate;
+  /** E.g. `TLS 1.3`. */
+  tlsVersion?: string;
+  /** One line about the encryption, empty without. */
+  tls = '';
+  #bytes = 0;
+  #lines = 0;
+
+  constructor(
+    private readonly connection: SMTPConnection,
+    plain: Socket,
+    private readonly events: SessionEvents,
+  ) {
+    this.socket = plain;
+  }
+
+  /** To be called when the connection has attached itself: a listener of ours before its own would take the first bytes. */
+  start(): void {
+    this.#followUpgrade();
+    if (!('encrypted' in this.socket)) this.#listen(this.socket);
+  }
+
+  /** A step of the session ended: the server may say as much again. */
+  startStep(): void {
+    this.#bytes = 0;
+    this.#lines = 0;
+  }
+
+  #listen(socket: Socket): void {
+    const replies = new ReplyReader((reply) => this.events.onReply(reply));
+    // Before nodemailer, which keeps every line until it has looked at it, empty ones too.
+    socket.prependListener('data', (chunk: Buffer) => this.#count(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      replies.read(chunk);
+      this.#followUpgrade();
+    });
+  }
+
+  #count(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    for (const byte of chunk) if (byte === LINE_FEED) this.#lines++;
+    if (this.#bytes > MAX_BYTES || this.#lines > MAX_LINES) this.events.onFlood();
+  }
+
+  #followUpgrade(): void {
+    const current = this.connection._socket;
+    if (!current || current === this.socket) return;
+    const socket = current as TLSSocket;
+    this.socket = socket;
+    this.events.onHandshake();
+    // Before Node judges the certificate, and closes: a refused one can still be named in the error.
+    socket.prependOnceListener('secure', () => {
+      this.certificate = socket.getPeerCertificate();
+      this.tlsVersion = socket.getProtocol()?.replace('TLSv', 'TLS ');
+    });
+    socket.once('secureConnect', () => {
+      this.tls = describeTls(socket);
+      this.events.onEncrypted();
+      this.#listen(socket);
+    });
+  }
+}

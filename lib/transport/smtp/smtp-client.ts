@@ -1,0 +1,362 @@
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Envelope } from '../../message/compose.js';
+import { MailError } from '../../shared/mail-error.js';
+import { toAsciiEnvelope } from './ascii-envelope.js';
+import { certificateFacts, tlsFacts, type TlsFacts } from '../tls/certificate-facts.js';
+import { connectionOptions, QUIT_MS } from './connection-options.js';
+import { ENVELOPE_CHECK, type EnvelopeCheck } from './envelope-check.js';
+import { Exchange, type Settle } from './exchange.js';
+import { ENDLESS, type FailureContext, type SmtpCause } from '../failures/failure-context.js';
+import type { SendReceipt } from '../mail-transport.js';
+import { openSocket, resolveHost, mostInformativeError } from './open-socket.js';
+import { isSmtpReply } from './reply-reader.js';
+import { redactEchoedLogin, redactorFor, type Redact } from '../failures/server-words.js';
+import { assertSecurity } from './security.js';
+import { SessionWatch } from './session-watch.js';
+import { refusals, smtpFailure } from '../failures/smtp-failure.js';
+import { loginWithToken, mechanismsIn, NO_XOAUTH2, passwordMechanism, TOKEN_LOGIN, type AuthFacts } from './smtp-login.js';
+import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
+
+/** Longer than a sign-in at Microsoft is waited for. */
+const TOKEN_MS = 60_000;
+
+interface SmtpClientEvents {
+  /** A phase ended well; `words` is one line, the server's own where there are any. */
+  onPhase?: (phase: SmtpPhase, words: string) => void;
+  /** The session is over, whoever ended it. Called once. */
+  onEnd?(): void;
+}
+
+/**
+ * One SMTP session: promises, phases and deadlines over nodemailer's `SMTPConnection`. Every failure is a
+ * MailError; the phase of a failed send is known, because the body is only read after the server's 354.
+ */
+export class SmtpClient {
+  readonly #settings: SmtpSettings;
+  readonly #timeouts: SmtpTimeouts;
+  readonly #events: SmtpClientEvents;
+  #redact: Redact;
+  readonly #exchange = new Exchange(
+    (cause) => this.#failure(cause),
+    (cause) => this.#break(cause),
+  );
+  #phase: SmtpPhase = 'dns';
+  #phaseBegan = performance.now();
+  #from = '';
+  #mechanism?: string;
+  #socket?: Socket;
+  #connection?: SMTPConnection;
+  #watch?: SessionWatch;
+  #extensions = new Set<string>();
+  #bodyRead = false;
+  #original = (address: string): string => address;
+  #hear?: (reply: string) => void;
+
+  /** @throws MailError `CONFIG_INVALID` for a security that is none */
+  constructor(settings: SmtpSettings, events: SmtpClientEvents = {}) {
+    assertSecurity(settings.security);
+    this.#settings = settings;
+    this.#timeouts = timeoutsOf(settings);
+    this.#events = events;
+    this.#redact = redactorFor(settings.auth && 'password' in settings.auth ? settings.auth : undefined);
+  }
+
+  /** The phase the session is in. */
+  get phase(): SmtpPhase {
+    return this.#phase;
+  }
+
+  /** One line about the encryption, empty without. */
+  get tls(): string {
+    return this.#watch?.tls ?? '';
+  }
+
+  /** Everything known about the encryption, also of a certificate that was not accepted. Undefined without. */
+  tlsFacts(): Partial<TlsFacts> | undefined {
+    const { socket, certificate } = this.#watch ?? {};
+    if (this.tls && socket instanceof TLSSocket) return tlsFacts(socket, this.#settings.ca, this.#settings.ownCa ?? []);
+    return certificate?.raw && certificateFacts(certificate);
+  }
+
+  /** How one can log in here, as the server says, and how it was tried. */
+  authFacts(): AuthFacts {
+    return { offered: mechanismsIn(this.#extensions), ...(this.#mechanism && { used: this.#mechanism }) };
+  }
+
+  /** The version of TLS and the end of the certificate that the server presented, accepted or not. */
+  get seenTls(): { tlsVersion?: string; certificateExpiresAt?: Date } {
+    const { tlsVersion, certificate } = this.#watch ?? {};
+    const end = Date.parse(certificate?.valid_to ?? '');
+    return { ...(tlsVersion && { tlsVersion }), ...(Number.isFinite(end) && { certificateExpiresAt: new Date(end) }) };
+  }
+
+  get isOpen(): boolean {
+    return Boolean(this.#connection && !this.#connection.destroyed && !this.#exchange.isEnded);
+  }
+
+  /** Ends the session with a TIMEOUT when this much time has passed; undefined lifts the limit. */
+  limit(ms: number | undefined): void {
+    this.#exchange.limit(ms);
+  }
+
+  /** Whether the server listed an extension in its last EHLO reply, e.g. `STARTTLS`. */
+  advertises(extension: string): boolean {
+    return this.#extensions.has(extension);
+  }
+
+  /** From the name to a session ready for login or mail, encrypted as the settings say. */
+  async connect(): Promise<void> {
+    const { host, port, security, egress } = this.#settings;
+    const { dnsMs, connectMs } = this.#timeouts;
+    const addresses = await this.#exchange.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
+    this.#pass('dns', addresses.join(', '), 'tcp');
+
+    const socket = await this.#exchange.run<Socket>(connectMs, (settle) => {
+      const opened = openSocket({ host, port, addresses, connectMs, egress });
+      this.#socket = opened;
+      opened.once('connect', () => settle(null, opened)).on('error', (error) => settle(mostInformativeError(error)));
+    });
+    const address = socket.remoteAddress ?? '';
+    this.#pass('tcp', `${address.includes(':') ? `[${address}]` : address}:${port}`, security === 'tls' ? 'tls' : 'greeting');
+    await this.#greet(socket);
+  }
+
+  /** Greeting, EHLO and TLS. */
+  async #greet(socket: Socket): Promise<void> {
+    const { security } = this.#settings;
+    const connection = this.#attach(socket);
+    const watch = this.#follow(connection, socket);
+    let greeting = '';
+    this.#hear = (reply) => {
+      greeting ||= reply;
+      if (!reply.startsWith('250')) return;
+      this.#extensions = new Set(reply.split('\n').map((line) => line.slice(4).trim().toUpperCase()));
+      if (this.#phase === 'greeting') this.#pass('greeting', shown(greeting), security === 'starttls' ? 'tls' : 'auth');
+    };
+    await this.#exchange.run<void>(this.#timeouts.greetingMs, (settle) => {
+      connection.connect((error) => settle(error ?? null));
+      // Nodemailer attaches itself to the socket in a setImmediate of its own, queued before this one.
+      setImmediate(() => watch.start());
+    });
+    this.#hear = undefined;
+    if (this.#phase === 'tls') this.#pass('tls', watch.tls, 'auth');
+  }
+
+  #attach(socket: Socket): SMTPConnection {
+    const connection = new SMTPConnection(connectionOptions(this.#settings, socket));
+    connection.on('error', (cause: SmtpCause) => this.#break(cause));
+    // After 'end' nodemailer may still hand the reason to the command that was waiting: that one comes first.
+    connection.on('end', () => setImmediate(() => this.#finish({ code: 'ECONNECTION' })));
+    return (this.#connection = connection);
+  }
+
+  #follow(connection: SMTPConnection, socket: Socket): SessionWatch {
+    const { greetingMs, commandMs, dataMs } = this.#timeouts;
+    return (this.#watch = new SessionWatch(connection, socket, {
+      onReply: (reply) => {
+        this.#exchange.expect(this.#bodyRead ? dataMs : commandMs);
+        this.#hear?.(reply);
+      },
+      onFlood: () => this.#break({ code: ENDLESS }),
+      onHandshake: () => {
+        this.#begin('tls');
+        this.#exchange.expect(greetingMs);
+      },
+      onEncrypted: () => {
+        if (this.#settings.security === 'tls') this.#pass('tls', this.tls, 'greeting');
+        this.#exchange.expect(greetingMs);
+      },
+    }));
+  }
+
+  /** Logs in when the settings hold a login. */
+  async login(): Promise<void> {
+    const { auth } = this.#settings;
+    if (!auth) return;
+    this.#phase = 'auth';
+    const { username } = auth;
+    if ('password' in auth) {
+      const method = passwordMechanism(mechanismsIn(this.#extensions));
+      await this.#authenticate({ user: username, pass: auth.password, method });
+    } else {
+      const login = (token: string): Promise<void> => this.#present(username, token);
+      await loginWithToken(auth.tokens, { login, wait: (token) => this.#wait(token), isOpen: () => this.isOpen });
+    }
+    this.#pass('auth', `Logged in as ${username}`, 'sender');
+    this.#redact = redactEchoedLogin;
+  }
+
+  /** Waits for a token no longer than the session lasts. */
+  #wait(token: Promise<string>): Promise<string> {
+    return this.#exchange.run<string>(TOKEN_MS, (settle) => {
+      token.then(
+        (value) => settle(null, value),
+        (error: unknown) => settle(error instanceof MailError ? { known: error } : { code: 'EAUTH', message: String(error) }),
+      );
+    });
+  }
+
+  async #present(username: string, token: string): Promise<void> {
+    if (![...this.#extensions].some((line) => /^AUTH\b.*\bXOAUTH2\b/.test(line)))
+      throw this.#failure({ code: 'EAUTH', command: NO_XOAUTH2 });
+    this.#redact = redactorFor({ username, password: token });
+    return this.#authenticate({ user: username, pass: token, method: TOKEN_LOGIN });
+  }
+
+  #authenticate(login: SMTPConnection.AuthenticationType): Promise<void> {
+    return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => {
+      // Nodemailer would try PLAIN on a server that never offered a login.
+      if (!this.#connection?.allowsAuth) return settle({ code: 'EAUTH', command: 'NOT OFFERED' });
+      this.#mechanism = login.method === TOKEN_LOGIN ? 'XOAUTH2' : login.method || undefined;
+      this.#connection.login(login, (error) => settle(error));
+    });
+  }
+
+  /** Sends one message to everybody the server accepts. @throws MailError when it accepts nobody */
+  async send(envelope: Envelope, mime: Buffer): Promise<SendReceipt> {
+    const body = new Readable({
+      read: () => {
+        this.#bodyRead = true;
+        this.#exchange.expect(this.#timeouts.dataMs);
+        body.push(mime);
+        body.push(null);
+      },
+    });
+    const info = await this.#transact<SMTPConnection.SentMessageInfo>(envelope, (settle, ascii) =>
+      this.#connection?.send({ ...ascii, size: mime.length }, body, (error, sent) => settle(error, sent)),
+    );
+    this.#bodyRead = false;
+    const response = this.#redact(shown(info.response));
+    this.#pass('message', response, 'sender');
+    return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
+  }
+
+  /** Names the sender and the recipients, and takes it back (RSET): the message is never asked for. @throws MailError when nobody is accepted */
+  async check(envelope: Envelope, size: number): Promise<void> {
+    const limit = Number([...this.#extensions].find((line) => line.startsWith('SIZE '))?.slice(5)) || Infinity;
+    await this.#transact<void>(envelope, (settle, ascii) => {
+      if (size > limit) return settle({ code: 'EMESSAGE', command: 'MAIL FROM' });
+      const isAscii = [ascii.from, ...ascii.to].every((address) => /^[\0-\x7f]*$/.test(address));
+      const parameters = [
+        ...(isAscii || !this.advertises('SMTPUTF8') ? [] : ['SMTPUTF8']),
+        ...([...this.#extensions].some((line) => /^SIZE\b/.test(line)) ? [`SIZE=${size}`] : []),
+      ];
+      const check: EnvelopeCheck = { envelope: ascii, parameters, done: settle };
+      // What else goes wrong ends the session, which settles this, too.
+      this.#connection?.login({ method: ENVELOPE_CHECK, check }, () => undefined);
+    });
+  }
+
+  async #transact<T>(envelope: Envelope, start: (settle: Settle<T>, ascii: Envelope) => void): Promise<T> {
+    const { ascii, original } = toAsciiEnvelope(envelope);
+    this.#original = original;
+    this.#from = envelope.from;
+    this.#begin('sender');
+    this.#bodyRead = false;
+    this.#hear = this.#envelopeListener(envelope.to.length);
+    try {
+      return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => start(settle, ascii));
+    } finally {
+      this.#hear = undefined;
+      // Answered before the body was out: the rest of it would be taken for commands, or the next command for body.
+      if (this.#bodyRead && this.#watch?.socket.writableLength) this.close();
+    }
+  }
+
+  /** Follows MAIL FROM and each RCPT TO, also when they are pipelined and nodemailer reports only the end. */
+  #envelopeListener(recipients: number): (reply: string) => void {
+    let answers = 0;
+    let accepted = '';
+    return (reply) => {
+      const isGood = /^[23]/.test(reply);
+      if (this.#phase === 'sender') {
+        if (isGood) this.#pass('sender', shown(reply), 'recipient');
+        else this.#hear = undefined;
+      } else if (this.#phase === 'recipient') {
+        answers += 1;
+        if (isGood) accepted = reply;
+        if (answers === recipients && accepted) this.#pass('recipient', shown(accepted), 'message');
+      }
+    };
+  }
+
+  /** Forgets a refused message, so that the connection can take the next one. */
+  reset(): Promise<void> {
+    return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => this.#connection?.reset((error) => settle(error)));
+  }
+
+  /** Says goodbye if it still can, and waits until the socket is closed. */
+  async quit(): Promise<void> {
+    const socket = this.#watch?.socket ?? this.#socket;
+    let timer: NodeJS.Timeout | undefined;
+    if (this.isOpen) {
+      timer = setTimeout(() => this.close(), QUIT_MS);
+      this.#connection?.quit();
+    } else {
+      this.close();
+    }
+    if (socket && !socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    clearTimeout(timer);
+  }
+
+  /** Drops the connection at once. */
+  close(): void {
+    this.#break({ code: 'ECONNECTION' });
+  }
+
+  #pass(phase: SmtpPhase, words: string, next: SmtpPhase): void {
+    const { onPhase } = this.#events;
+    if (onPhase) onPhase(phase, this.#redact(words));
+    this.#begin(next);
+  }
+
+  #begin(phase: SmtpPhase): void {
+    this.#phase = phase;
+    this.#phaseBegan = performance.now();
+    this.#watch?.startStep();
+  }
+
+  /** Ends the session from this side. */
+  #break(cause: SmtpCause): void {
+    if (this.#exchange.isEnded) return;
+    this.#connection?.close();
+    this.#watch?.socket.destroy();
+    this.#socket?.destroy();
+    this.#finish(cause);
+  }
+
+  /** Notes the end of the session; the socket closes by itself, at the latest after `socketCloseTimeout`. */
+  #finish(cause: SmtpCause): void {
+    if (this.#exchange.isEnded) return;
+    this.#exchange.end(cause);
+    this.#events.onEnd?.();
+  }
+
+  #failure(cause: SmtpCause): MailError {
+    return cause.known ?? smtpFailure(cause, this.#context());
+  }
+
+  #context(): FailureContext {
+    const { host, port, security } = this.#settings;
+    return {
+      host,
+      port,
+      security,
+      phase: this.#phase,
+      bodyRead: this.#bodyRead,
+      waitedMs: performance.now() - this.#phaseBegan,
+      from: this.#from,
+      startTlsOffered: this.advertises('STARTTLS'),
+      utf8Offered: this.advertises('SMTPUTF8'),
+      certificate: this.#watch?.certificate,
+      original: this.#original,
+      redact: this.#redact,
+    };
+  }
+}
+
+/** A reply as far as it may be told: nodemailer takes some that are none. */
+const shown = (reply: string): string => (isSmtpReply(reply) ? reply : '');

@@ -1,0 +1,204 @@
+import type { ComposedMail, Envelope } from '../../message/compose.js';
+import { MailError } from '../../shared/mail-error.js';
+import type { MailTransport, SendReceipt } from '../mail-transport.js';
+import { type MimeRenderer, render } from '../render.js';
+import { SmtpClient } from './smtp-client.js';
+import { isRefusedLogin } from '../failures/smtp-failure.js';
+import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
+
+/** Some relays count messages per session; after this many a fresh connection is polite and costs nothing. */
+const MAX_MESSAGES = 1_000;
+
+/** A connection of the pool and what has to be known to use it again. */
+interface PooledClient {
+  client: SmtpClient;
+  sent: number;
+  /** A refused message has to be forgotten (RSET) before the next one. */
+  isDirty: boolean;
+  idleTimer?: NodeJS.Timeout;
+}
+
+/**
+ * Sends over SMTP with a small pool: at most `maxConnections` sessions, first come first served, kept open
+ * for the next message for `idleMs`.
+ */
+export class SmtpTransport implements MailTransport {
+  readonly #settings: SmtpSettings;
+  readonly #mime: MimeRenderer | undefined;
+  readonly #idle: PooledClient[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #work = new Set<Promise<unknown>>();
+  readonly #clients = new Set<SmtpClient>();
+  /** The last refused login, and how many there were. */
+  #refusal?: MailError;
+  #refusals = 0;
+  #free: number;
+  #closed?: Promise<void>;
+  #isCut = false;
+  idleClosed: Promise<unknown> = Promise.resolve();
+
+  /** @param mime renders the mail; without it each is rendered by itself */
+  constructor(settings: SmtpSettings, mime?: MimeRenderer) {
+    this.#settings = settings;
+    this.#mime = mime;
+    this.#free = settings.maxConnections;
+  }
+
+  async send(mail: ComposedMail): Promise<SendReceipt> {
+    if (this.#closed) throw closed();
+    return this.#track(this.#send(mail));
+  }
+
+  /** Rendered first: a slow attachment takes no connection from other mail. */
+  async #send(mail: ComposedMail): Promise<SendReceipt> {
+    const refusals = this.#refusals;
+    const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
+    return this.#withSlot(() => this.#deliver(mail.envelope, mime, refusals));
+  }
+
+  async close(graceMs?: number): Promise<void> {
+    this.#closed ??= this.#drain();
+    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#cut(), graceMs);
+    await this.#closed;
+    clearTimeout(timer);
+  }
+
+  async #drain(): Promise<void> {
+    this.idleClosed = Promise.all(this.#idle.splice(0).map((pooled) => this.#retire(pooled)));
+    await this.idleClosed;
+    while (this.#work.size) await Promise.allSettled(this.#work);
+  }
+
+  #cut(): void {
+    this.#isCut = true;
+    const { auth } = this.#settings;
+    if (auth && 'tokens' in auth) auth.tokens.cut();
+    for (const client of this.#clients) client.close();
+  }
+
+  /** One message; a kept connection that turns out dead before it took the body is replaced once. */
+  async #deliver(envelope: Envelope, mime: Buffer, refusals: number): Promise<SendReceipt> {
+    const { totalMs } = timeoutsOf(this.#settings);
+    const deadline = Date.now() + totalMs;
+    const kept = await this.#takeIdle();
+    if (kept) {
+      try {
+        return await this.#sendOver(kept, envelope, mime, totalMs);
+      } catch (error) {
+        if (!isStale(error) || Date.now() >= deadline) throw error;
+      }
+    }
+    // Refused while this mail waited: servers lock accounts that try the same password again and again.
+    if (this.#refusal && this.#refusals > refusals) throw this.#refusal;
+    return this.#sendOver(await this.#open(deadline - Date.now()), envelope, mime, deadline - Date.now());
+  }
+
+  async #sendOver(pooled: PooledClient, envelope: Envelope, mime: Buffer, limitMs: number): Promise<SendReceipt> {
+    pooled.client.limit(limitMs);
+    try {
+      pooled.isDirty = true;
+      const receipt = await pooled.client.send(envelope, mime);
+      pooled.isDirty = false;
+      return receipt;
+    } finally {
+      pooled.client.limit(undefined);
+      pooled.sent += 1;
+      await this.#keep(pooled);
+    }
+  }
+
+  async #open(limitMs: number): Promise<PooledClient> {
+    if (this.#isCut) throw closed();
+    const onEnd = (): void => {
+      this.#clients.delete(pooled.client);
+      this.#forget(pooled);
+    };
+    const pooled: PooledClient = { client: new SmtpClient(this.#settings, { onEnd }), sent: 0, isDirty: false };
+    this.#clients.add(pooled.client);
+    pooled.client.limit(limitMs);
+    try {
+      await pooled.client.connect();
+      await pooled.client.login();
+      return pooled;
+    } catch (error) {
+      if (isRefusedLogin(error)) {
+        this.#refusal = error;
+        this.#refusals += 1;
+      }
+      await pooled.client.quit();
+      throw error;
+    }
+  }
+
+  async #takeIdle(): Promise<PooledClient | undefined> {
+    // The one used last is the least likely to be dead.
+    for (let pooled = this.#idle.pop(); pooled; pooled = this.#idle.pop()) {
+      clearTimeout(pooled.idleTimer);
+      if (await isReady(pooled)) return pooled;
+      await this.#retire(pooled);
+    }
+    return undefined;
+  }
+
+  async #keep(pooled: PooledClient): Promise<void> {
+    if (this.#closed || !pooled.client.isOpen || pooled.sent >= MAX_MESSAGES) return this.#retire(pooled);
+    this.#idle.push(pooled);
+    pooled.idleTimer = setTimeout(() => this.#expire(pooled), timeoutsOf(this.#settings).idleMs);
+  }
+
+  /** Takes the slot of the idle connection until it is closed, so that nothing opens beside it meanwhile. */
+  #expire(pooled: PooledClient): void {
+    this.#forget(pooled);
+    this.#track(this.#withSlot(() => this.#retire(pooled))).catch(() => undefined);
+  }
+
+  #forget(pooled: PooledClient): void {
+    clearTimeout(pooled.idleTimer);
+    const index = this.#idle.indexOf(pooled);
+    if (index >= 0) this.#idle.splice(index, 1);
+  }
+
+  async #retire(pooled: PooledClient): Promise<void> {
+    this.#forget(pooled);
+    await pooled.client.quit();
+  }
+
+  async #withSlot<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    const done = () => void this.#work.delete(work);
+    work.then(done, done);
+    return work;
+  }
+}
+
+function closed(): MailError {
+  return new MailError('CONNECTION', 'This connection pool is closed.', {
+    remedy: 'Send again: the configuration has changed or the application is stopping.',
+  });
+}
+
+async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
+  if (!client.isOpen || !isDirty) return client.isOpen;
+  return client.reset().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The server had given up on the kept connection: it said so (421), or just went away. */
+function isStale(error: unknown): boolean {
+  if (!(error instanceof MailError) || (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT')) return false;
+  return error.response === undefined || error.response.startsWith('421');
+}

@@ -1,0 +1,116 @@
+import { rootCertificates, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { formatDay } from '../failures/causes.js';
+import { oneLine } from '../failures/server-words.js';
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+const MAX_NAMES = 100;
+
+/** Who vouches for a certificate: a public authority, one this machine trusts, the application (`trustedCa`) or the configuration. */
+export type TrustedBy = 'public' | 'machine' | 'application' | 'configuration';
+
+/** What was found out about an encrypted connection; without `version` it was not accepted. Dates are ISO 8601. */
+export interface TlsFacts {
+  version?: string;
+  cipher?: string;
+  subject: string;
+  issuer: string;
+  /** Whom the certificate is for. */
+  names: string[];
+  validFrom: string;
+  expiresAt: string;
+  /** Which authority the chain ends at, and whose it is. */
+  verifiedBy?: { kind: TrustedBy; name: string };
+}
+
+/** One line about an encrypted connection: `TLS 1.3 · mail.example.com · Example CA · until 12 Mar 2027`. */
+export function describeTls(socket: TLSSocket): string {
+  const certificate = socket.getPeerCertificate();
+  const parts = [versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), `until ${formatDay(certificate.valid_to)}`];
+  const days = daysLeft(certificate);
+  if (days < SOON_DAYS) parts.push(`expires in ${days} ${days === 1 ? 'day' : 'days'}`);
+  return oneLine(parts.filter(Boolean).join(' · '));
+}
+
+/** Everything there is to say about a connection whose certificate was accepted. */
+export function tlsFacts(socket: TLSSocket, ca: readonly string[], ownCa: readonly string[]): TlsFacts {
+  const certificate = socket.getPeerCertificate(true);
+  return {
+    version: versionOf(socket),
+    cipher: oneLine(socket.getCipher().standardName ?? socket.getCipher().name, 100),
+    ...certificateFacts(certificate),
+    verifiedBy: verifiedBy(certificate, ca, ownCa),
+  };
+}
+
+/** What a certificate says of itself. */
+export function certificateFacts(certificate: PeerCertificate): Pick<TlsFacts, 'subject' | 'issuer' | 'names' | 'validFrom' | 'expiresAt'> {
+  return {
+    subject: distinguished(certificate.subject),
+    issuer: distinguished(certificate.issuer),
+    names: namesOf(certificate)
+      .slice(0, MAX_NAMES)
+      .map((name) => oneLine(name, 255)),
+    validFrom: dayOf(certificate.valid_from),
+    expiresAt: dayOf(certificate.valid_to),
+  };
+}
+
+/** Whom a certificate is for. */
+export function namesOf(certificate: PeerCertificate): string[] {
+  const alternatives = (certificate.subjectaltname ?? '')
+    .split(', ')
+    .map((entry) => entry.replace(/^(DNS|IP Address):/, ''))
+    .filter(Boolean);
+  const common = [certificate.subject?.CN].flat().filter((name): name is string => Boolean(name));
+  return [...new Set(alternatives.length ? alternatives : common)];
+}
+
+/** The short name of who signed it. */
+export function issuerOf(certificate: PeerCertificate): string {
+  return [certificate.issuer?.CN ?? certificate.issuer?.O].flat().filter(Boolean).join(', ');
+}
+
+/** A date of a certificate in ISO 8601, empty when it cannot be read. */
+export function dayOf(date: string | undefined): string {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
+}
+
+const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
+const daysLeft = ({ valid_to: until }: PeerCertificate): number => Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
+
+/** `CN=mail.example.com, O=Example`, the most telling first. */
+function distinguished(name: PeerCertificate['subject'] | undefined): string {
+  const parts = (['CN', 'OU', 'O', 'L', 'ST', 'C'] as const).flatMap((key) =>
+    [name?.[key]].flat().map((value) => value && `${key}=${value}`),
+  );
+  return oneLine(parts.filter(Boolean).join(', '), 300);
+}
+
+/** No chain that OpenSSL accepts is longer (its X509_VERIFY_PARAM, `depth`). */
+const MAX_DEPTH = 100;
+
+/** Goes up from the server's certificate to the first one that is trusted by itself. */
+function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa: readonly string[]): TlsFacts['verifiedBy'] {
+  const kinds = new Map<string, TrustedBy>();
+  for (const body of publicRoots()) kinds.set(body, 'public');
+  for (const pem of ca) kinds.set(bodyOf(pem), 'application');
+  for (const pem of ownCa) kinds.set(bodyOf(pem), 'configuration');
+  let certificate = leaf;
+  for (let depth = 0; ; depth++) {
+    const kind = kinds.get(certificate.raw.toString('base64'));
+    const next = certificate.issuerCertificate as DetailedPeerCertificate | undefined;
+    const isTop = !next?.raw || next.fingerprint256 === certificate.fingerprint256 || depth === MAX_DEPTH;
+    if (kind || isTop) return { kind: kind ?? 'machine', name: oneLine(nameOf(certificate), 200) };
+    certificate = next;
+  }
+}
+
+const nameOf = ({ subject }: PeerCertificate): string => [subject?.CN ?? subject?.O].flat().filter(Boolean).join(', ');
+
+/** What is between the lines of a PEM. */
+const bodyOf = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
+
+let roots: readonly string[] | undefined;
+const publicRoots = (): readonly string[] => (roots ??= rootCertificates.map(bodyOf));

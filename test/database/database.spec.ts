@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { MailService, SmtpModule, smtpEntities, smtpMigrations } from '../../lib/index.js';
+import { databases, openDatabase } from '../support/databases.js';
+import { startOn, startSmtpApp, type SmtpApp } from '../support/smtp-app.js';
+import { turns } from '../support/turns.js';
+
+const config = (name: string) => ({ name, host: 'localhost', username: 'a@b.c', password: 'p', isDefault: true });
+
+describe('On SQLite', () => {
+  let app: SmtpApp;
+  beforeEach(async () => {
+    app = await startOn('sqlite');
+    await app.dataSource.query('CREATE TABLE host_order (id integer PRIMARY KEY, note text)');
+  });
+  afterEach(() => app.close());
+
+  it('a write waits for an open transaction of the host without blocking the process', async () => {
+    let written!: Promise<unknown>;
+    let isWritten = false;
+    await app.dataSource.transaction(async (manager) => {
+      await manager.query("INSERT INTO host_order (note) VALUES ('open')");
+      written = app.configs.create(config('waiting')).then(() => (isWritten = true));
+      // With a busy timeout the synchronous driver would hold the event loop until it runs out, and the write would give up.
+      await turns(30);
+      expect(isWritten).toBe(false);
+    });
+    await written;
+    expect(await app.configs.find()).toHaveLength(1);
+  });
+
+  it('neither side loses a write when both write at once', async () => {
+    const ours = Array.from({ length: 30 }, (_, i) => app.configs.create(config(`c${i}`)));
+    const theirs = Array.from({ length: 200 }, (_, i) => app.dataSource.query(`INSERT INTO host_order (note) VALUES ('${i}')`));
+    await Promise.all([...ours, ...theirs]);
+    expect(await app.configs.find()).toHaveLength(30);
+    expect(await app.dataSource.query('SELECT count(*) AS n FROM host_order')).toEqual([{ n: 200 }]);
+  });
+
+  it('a rollback of the host takes nothing of ours with it', async () => {
+    const runner = app.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query("INSERT INTO host_order (note) VALUES ('gone')");
+    const created = app.configs.create(config('stays'));
+    await turns(5);
+    await runner.rollbackTransaction();
+    await created;
+    expect(await app.configs.find()).toHaveLength(1);
+    expect(await app.dataSource.query('SELECT * FROM host_order')).toEqual([]);
+  });
+});
+
+describe('In memory', () => {
+  it('shares the host’s connection, and keeps out of its transactions', async () => {
+    const app = await startSmtpApp({ type: 'better-sqlite3', database: ':memory:' });
+    let created!: Promise<unknown>;
+    await expect(
+      app.dataSource.transaction(async (manager) => {
+        await manager.query("INSERT INTO smtp_activity VALUES ('x', NULL)");
+        created = app.configs.create(config('stays'));
+        await turns(5);
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    await created;
+    expect(await app.configs.find()).toMatchObject([{ name: 'stays', isDefault: true }]);
+    await app.close();
+  });
+});
+
+describe('At start', () => {
+  const start = async (options: object) => {
+    const { NestFactory } = await import('@nestjs/core');
+    const { TypeOrmModule } = await import('@nestjs/typeorm');
+    const module = {
+      module: class HostModule {},
+      imports: [TypeOrmModule.forRoot({ type: 'better-sqlite3', database: ':memory:', ...options } as never), SmtpModule.forRoot({})],
+    };
+    return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  };
+
+  it('says that the entities are missing', async () => {
+    await expect(start({ entities: [] })).rejects.toThrow(/does not know SmtpConfig.*smtpEntities/s);
+  });
+
+  it('says that the tables are missing', async () => {
+    await expect(start({ entities: smtpEntities })).rejects.toThrow(/table "smtp_config" is missing.*smtpMigrations/s);
+  });
+
+  it('refuses a database it does not support', async () => {
+    const { SmtpDatabase } = await import('../../lib/database/database.js');
+    const database = new SmtpDatabase(() => ({ options: { type: 'mongodb' } }) as DataSource, smtpEntities);
+    await expect(database.check()).rejects.toThrow(/"mongodb" is not supported.*postgres/s);
+  });
+
+  // Only PostgreSQL has schemas of this kind; the quick loop goes without it.
+  for (const { name } of databases.filter(({ name: kind }) => kind === 'postgres')) {
+    it(`says that the tables of a schema are not on the search path of ${name}`, async () => {
+      const database = await openDatabase(name, {});
+      try {
+        await database.dataSource.query('CREATE SCHEMA app');
+        const inSchema = { ...database.options, schema: 'app', entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true };
+        await expect(start({ ...inSchema, retryAttempts: 0 })).rejects.toThrow(/app\.smtp_config.*search_path/s);
+        const app = await start({ ...inSchema, extra: { options: '-c search_path=app' } });
+        await expect(app.get(MailService).send({ to: 'a@b.c', subject: 's', text: 't' })).resolves.toMatchObject({ status: 'skipped' });
+        await app.close();
+      } finally {
+        await database.drop();
+      }
+    });
+  }
+});

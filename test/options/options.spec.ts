@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import { MICROSOFT_CLOUDS } from '../../lib/options/graph.js';
+import { type SmtpModuleOptions, resolveOptions } from '../../lib/options/options.js';
+import { KEY, startOn } from '../support/smtp-app.js';
+
+describe('The options', () => {
+  it('each have a default', () => {
+    expect(resolveOptions()).toMatchObject({
+      appName: 'Application',
+      activities: [{ key: 'general', label: 'Everything else', sensitive: false }],
+      secretSources: [],
+      access: { view: undefined, manage: ['ADMINISTRATION_MANAGER'] },
+      single: false,
+      passwordOnUpdate: 'keep',
+      trustedCa: [],
+      allowAnonymousTls: false,
+      allowPlaintext: true,
+      allowPlaintextAuth: false,
+      tests: { perMinute: 20, concurrent: 2 },
+      maxRecipients: 500,
+      audit: { onEntry: undefined, retentionMs: 365 * 86_400_000 },
+      delivery: {
+        timeouts: {
+          dnsMs: 10_000,
+          connectMs: 10_000,
+          greetingMs: 10_000,
+          commandMs: 30_000,
+          dataMs: 600_000,
+          idleMs: 15_000,
+          totalMs: 900_000,
+        },
+      },
+      graph: { allowPasswordGrant: false, defaultCloud: 'global' },
+    });
+    expect(Object.fromEntries(resolveOptions().graph.clouds)).toEqual(MICROSOFT_CLOUDS);
+  });
+
+  it('give a cloud without SMTP servers the one its tokens are for', () => {
+    const { smtp: _, ...cloud } = MICROSOFT_CLOUDS.china;
+    const { graph } = resolveOptions({ graph: { clouds: { china: { ...cloud, exchange: 'partner.outlook.cn:8443' } } } });
+    expect(graph.clouds.get('china')!.smtp).toEqual(['partner.outlook.cn']);
+  });
+
+  it('name other clouds, and the one that is used when none is named', () => {
+    const lab = { ...MICROSOFT_CLOUDS.global, label: 'Lab', authority: 'localhost:8443' };
+    const { graph } = resolveOptions({ graph: { allowPasswordGrant: true, clouds: { lab, china: MICROSOFT_CLOUDS.china } } });
+    expect(graph).toMatchObject({ allowPasswordGrant: true, defaultCloud: 'lab' });
+    expect([...graph.clouds.keys()]).toEqual(['lab', 'china']);
+  });
+
+  it.each<[string, SmtpModuleOptions, RegExp]>([
+    [
+      'a key of 16 bytes',
+      { encryption: { current: 'k1', keys: { k1: 'AAAAAAAAAAAAAAAAAAAAAA==' } } },
+      /"encryption\.keys\.k1".*16 bytes.*openssl rand -base64 32/s,
+    ],
+    ['a passphrase', { encryption: { current: 'k1', keys: { k1: 'correct horse battery staple' } } }, /"encryption\.keys\.k1"/],
+    [
+      'a current key that is not there',
+      { encryption: { current: 'k2', keys: { k1: KEY } } },
+      /"encryption\.current".*"k2".*Name one of k1/s,
+    ],
+    ['a key id with a colon', { encryption: { current: 'k:1', keys: { 'k:1': KEY } } }, /"encryption\.keys\.k:1"/],
+    ['no keys', { encryption: { current: 'k1' } as never }, /"encryption\.keys"/],
+    ['single as a text', { single: 'true' as never }, /"single".*not a boolean/],
+    ['a malformed activity', { activities: [{ key: 'two words' }] }, /"activities\[0\]\.key".*malformed/],
+    ['a doubled activity', { activities: [{ key: 'a' }, { key: 'a' }] }, /"activities\[1\]\.key".*twice: "a"/],
+    ['activities that differ only in case', { activities: [{ key: 'a' }, { key: 'A' }] }, /"activities\[1\]\.key".*twice: "A"/],
+    ['the built-in activity', { activities: [{ key: 'general' }] }, /"activities\[0\]\.key".*built in/],
+    ['a label that is a tag', { activities: [{ key: 'a', label: '</script>' }] }, /"activities\[0\]\.label"/],
+    ['activities that are no list', { activities: {} as never }, /"activities"/],
+    ['no recipients', { maxRecipients: 0 }, /"maxRecipients".*is 0.*above 0/s],
+    ['recipients without end', { maxRecipients: Infinity }, /"maxRecipients"/],
+    [
+      'more activities than a form takes',
+      { activities: Array.from({ length: 201 }, (_, i) => ({ key: `a${i}` })) },
+      /"activities".*201.*at most 200/s,
+    ],
+    ['an empty role list', { access: { manage: [] } }, /"access\.manage"/],
+    ['a role that is no text', { access: { view: [1 as never] } }, /"access\.view"/],
+    ['an unknown choice', { passwordOnUpdate: 'never' as never }, /"passwordOnUpdate".*'keep', 'retype'/],
+    ['a flag that is a text', { allowPlaintext: 'no' as never }, /"allowPlaintext"/],
+    ['a CA that is a path', { trustedCa: '/etc/ssl/ca.pem' }, /"trustedCa\[0\]".*not its path/],
+    ['a CA that cannot be read', { trustedCa: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /"trustedCa\[0\]"/],
+    ['a source named stored', { secretSources: [{ id: 'stored', label: 'x' } as never] }, /"secretSources\[0\]\.id"/],
+    ['an app name with a tag', { appName: '<b>' }, /"appName"/],
+    ['an option of the history that does not exist', { audit: { hook: () => undefined } as never }, /"audit\.hook".*Known are onEntry/s],
+    ['a hook that is no function', { audit: { onEntry: 'log' as never } }, /"audit\.onEntry".*not a function/],
+    ['a history that is kept for ever', { audit: { retentionMs: Infinity } }, /"audit\.retentionMs"/],
+    ['a history that is not kept', { audit: { retentionMs: 0 } }, /"audit\.retentionMs".*is 0.*above 0/s],
+    ['tests that are a number', { tests: 5 as never }, /"tests".*not an object/],
+    ['no test a minute', { tests: { perMinute: 0 } }, /"tests\.perMinute".*is 0/],
+    ['half a test at once', { tests: { concurrent: 0.5 } }, /"tests\.concurrent".*is 0\.5/],
+    ['a limit that does not exist', { tests: { perHour: 5 } as never }, /"tests\.perHour".*Known are perMinute, concurrent/s],
+    ['a timeout of nothing', { delivery: { timeouts: { totalMs: 0 } } }, /"delivery\.timeouts\.totalMs" .*is 0/],
+    ['a timeout no timer can take', { delivery: { timeouts: { dataMs: 2 ** 31 } } }, /"delivery\.timeouts\.dataMs".*at most 2147483647/s],
+    [
+      'a timeout that does not exist',
+      { delivery: { timeouts: { socketMs: 1 } as never } },
+      /"delivery\.timeouts\.socketMs".*Known are dnsMs/s,
+    ],
+    ['a graph option that does not exist', { graph: { tenant: 'x' } as never }, /"graph\.tenant".*Known are/s],
+    ['a password grant that is a text', { graph: { allowPasswordGrant: 'yes' as never } }, /"graph\.allowPasswordGrant"/],
+    ['no cloud', { graph: { clouds: {} } }, /"graph\.clouds"/],
+    ['a cloud whose name does not fit', { graph: { clouds: { 'a:b': MICROSOFT_CLOUDS.global } } }, /"graph\.clouds\.a:b".*16 letters/],
+    ['a cloud without a label', { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, label: '' } } } }, /"graph\.clouds\.x\.label"/],
+    ...['https://graph.microsoft.com', 'graph.microsoft.com/v1.0', 'user@graph.microsoft.com', 'GRAPH.microsoft.com', '', 7].map(
+      (host): [string, SmtpModuleOptions, RegExp] => [
+        `the cloud host ${JSON.stringify(host)}`,
+        { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, graph: host as string } } } },
+        /"graph\.clouds\.x\.graph".*name alone/,
+      ],
+    ),
+    [
+      'uploads that are no hosts',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, uploads: ['*'] } } } },
+      /"graph\.clouds\.x\.uploads"/,
+    ],
+    [
+      'SMTP servers that are no hosts',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, smtp: ['*.office365.com'] } } } },
+      /"graph\.clouds\.x\.smtp"/,
+    ],
+    [
+      'SMTP servers that are no list',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, smtp: 'a.example' as never } } } },
+      /"graph\.clouds\.x\.smtp"/,
+    ],
+    ['an option that does not exist', { activites: [] } as never, /"activites".*Known are/s],
+    ...['toString', '__proto__', 'constructor'].map((name): [string, SmtpModuleOptions, RegExp] => [
+      `an option named ${name}`,
+      Object.defineProperty({}, name, { value: true, enumerable: true }) as never,
+      new RegExp(`"${name}".*Known are`, 's'),
+    ]),
+    ['options that are null', null as never, /The options of SmtpModule are null/],
+    ['options that are a text', 'x' as never, /The options of SmtpModule are "x"/],
+    ['a data source that is none', { dataSource: {} as never }, /"dataSource" .*is an object/],
+    ['a misspelt part of access', { access: { mange: ['X'] } as never }, /"access\.mange".*Known are view, manage/s],
+    ['a misspelt part of retry', { delivery: { retry: { delayMs: [1] } as never } }, /"delivery\.retry\.delayMs".*Known are/s],
+    ['a misspelt part of retention', { delivery: { retention: { body: 1 } as never } }, /"delivery\.retention\.body".*Known are/s],
+    ['delivery as a number', { delivery: 5 as never }, /"delivery".*not an object/],
+    ['a list with a hole', { activities: afterHole({ key: 'a' }) as never }, /"activities\[0\]\.key"/],
+    ['roles with a hole', { access: { view: afterHole('A') as never } }, /"access\.view"/],
+    ['delays with a hole', { delivery: { retry: { delaysMs: afterHole(1) as never } } }, /"delivery\.retry\.delaysMs\[0\]"/],
+    ['an interval no timer can take', { delivery: { pollEveryMs: 2 ** 31 } }, /"delivery\.pollEveryMs".*at most 2147483647/s],
+    ['a time no database can take', { delivery: { expireAfterMs: 1e300 } }, /"delivery\.expireAfterMs".*at most/s],
+    ['a number that is too large', { delivery: { leaseMs: 10n ** 40n } as never }, /"delivery\.leaseMs"/],
+    ['an object that refers to itself', { passwordOnUpdate: circular() as never }, /"passwordOnUpdate" .*is an object/],
+    ['a current key of the prototype', { encryption: { current: 'toString', keys: { k1: KEY } } }, /"encryption\.current".*"toString"/],
+    [
+      'an object that cannot be written',
+      { delivery: { leaseMs: Object.create(null) as never } },
+      /"delivery\.leaseMs" of SmtpModule is an object/,
+    ],
+  ])('refuse %s, naming the option and the remedy', (_what, options, words) => {
+    expect(() => resolveOptions(options)).toThrow(words);
+  });
+
+  it('stop the boot', async () => {
+    await expect(startOn('sqlite', { appName: '' })).rejects.toThrow(/"appName"/);
+    await expect(startOn('sqlite', { dataSource: 'nobody' })).rejects.toThrow(/"dataSource".*"nobody"/);
+  });
+
+  it('that are undefined are the default', () => {
+    const options = {
+      delivery: { concurrency: undefined, retry: { jitter: undefined }, timeouts: { dataMs: undefined } },
+      access: { view: undefined },
+    };
+    expect(resolveOptions(options)).toEqual(resolveOptions());
+  });
+
+  it.each<[string, SmtpModuleOptions]>([
+    ['as the current one', { encryption: { current: KEY, keys: { k1: KEY } } }],
+    ['as an id', { encryption: { current: 'k1', keys: { [KEY]: 'k1' } } }],
+  ])('keep a key out of what is thrown that stands in the wrong place, %s', (_where, options) => {
+    expect(() => resolveOptions(options)).toThrow(
+      expect.objectContaining({ code: 'OPTIONS', message: expect.not.stringContaining(KEY.slice(0, 20)) }),
+    );
+  });
+
+  it('keep the keys out of what is thrown', () => {
+    expect(() => resolveOptions({ encryption: { current: 'k1', keys: { k1: 'c2VjcmV0LXRvby1zaG9ydA==' } } })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('c2VjcmV0') }),
+    );
+  });
+});
+
+function circular(): object {
+  const value: Record<string, unknown> = {};
+  value.self = value;
+  return value;
+}
+
+/** A list whose first entry was never set. */
+function afterHole(entry: unknown): unknown[] {
+  const list: unknown[] = [];
+  list[1] = entry;
+  return list;
+}
