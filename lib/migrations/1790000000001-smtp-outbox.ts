@@ -53,7 +53,7 @@ export class SmtpOutbox1790000000001 implements MigrationInterface {
           text('idempotency_key', 64, true),
           text('content_hash', 64),
           column('attempts', 'integer'),
-          column('lostLeases', 'integer'),
+          column('lost_leases', 'integer'),
           column('is_quarantined', 'boolean'),
           text('lease_token', 36, true),
           column('lease_expires_at', 'bigint', true),

@@ -48,7 +48,7 @@ function isPlain({ message, status, attempts, code, error, frozen }: Outcome): b
   return status === 'sent' && attempts === message.attempts && code === null && error === null && frozen === null;
 }
 
-const CLEAR_LEASE = 'lease_token = NULL, lease_expires_at = NULL, is_quarantined = ?, lostLeases = 0';
+const CLEAR_LEASE = 'lease_token = NULL, lease_expires_at = NULL, is_quarantined = ?, lost_leases = 0';
 const OWNS_LEASE = "lease_token = ? AND status = 'sending'";
 /** The body goes in a step of its own. */
 const WIPE = ", subject = '', content_hash = ''";

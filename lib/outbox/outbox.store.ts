@@ -105,7 +105,7 @@ export class OutboxStore {
   async claim(lane: string, priority: number, limit: number, leaseMs: number, through: Through): Promise<ClaimedMessage[]> {
     const { sql, parameters } = this.stillLeads(lane, through);
     const messages = await this.take(
-      `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND lostLeases < ${CRASHES_BEFORE_ALONE}
+      `status = 'queued' AND lane = ? AND priority = ? AND available_at <= {now} AND lost_leases < ${CRASHES_BEFORE_ALONE}
         AND ${sql} ORDER BY available_at, id`,
       [lane, priority, ...parameters],
       limit,
@@ -163,7 +163,7 @@ export class OutboxStore {
   /** Takes one message of a lane that may have ended processes before. The caller has nothing else in hand. */
   async claimQuarantined(lane: string, leaseMs: number, through: Through): Promise<ClaimedMessage | undefined> {
     const { sql, parameters } = this.stillLeads(lane, through);
-    const due = `status = 'queued' AND lane = ? AND available_at <= {now} AND lostLeases >= ${CRASHES_BEFORE_ALONE} AND ${sql}`;
+    const due = `status = 'queued' AND lane = ? AND available_at <= {now} AND lost_leases >= ${CRASHES_BEFORE_ALONE} AND ${sql}`;
     const [message] = await this.take(`${due} ORDER BY id`, [lane, ...parameters], 1, leaseMs, true);
     return message;
   }
@@ -244,23 +244,23 @@ export class OutboxStore {
   async returnLost(own: readonly string[]): Promise<boolean> {
     const lost = `status = 'sending' AND lease_expires_at < {now}${own.length === 0 ? '' : ` AND lease_token NOT IN (${placeholders(own)})`}`;
     // On SQLite a write that finds nothing would still keep other writers waiting.
-    const [most] = await this.database.query<{ lostLeases: number | null }>(
-      `SELECT MAX(lostLeases) AS lostLeases FROM smtp_message WHERE ${lost}`,
+    const [most] = await this.database.query<{ lost_leases: number | null }>(
+      `SELECT MAX(lost_leases) AS lost_leases FROM smtp_message WHERE ${lost}`,
       [...own],
     );
-    if (most === undefined || most.lostLeases === null) return false;
+    if (most === undefined || most.lost_leases === null) return false;
     await this.database.query(
-      `UPDATE smtp_message SET status = 'unknown', lostLeases = lostLeases + 1, lease_token = NULL, lease_expires_at = NULL,
+      `UPDATE smtp_message SET status = 'unknown', lost_leases = lost_leases + 1, lease_token = NULL, lease_expires_at = NULL,
         last_code = 'CRASH', last_error = 'The process ended each time while it had this message alone in hand.'
-        WHERE ${lost} AND ${this.isTrue('is_quarantined')} AND lostLeases >= ${CRASHES_BEFORE_ALONE + CRASHES_ALONE - 1}`,
+        WHERE ${lost} AND ${this.isTrue('is_quarantined')} AND lost_leases >= ${CRASHES_BEFORE_ALONE + CRASHES_ALONE - 1}`,
       [...own],
     );
     // A crash beside others says nothing about this one once it is known that it has to be tried alone.
     await this.database.query(
-      `UPDATE smtp_message SET status = 'queued', lostLeases = lostLeases + 1, lease_token = NULL, lease_expires_at = NULL WHERE ${lost}`,
+      `UPDATE smtp_message SET status = 'queued', lost_leases = lost_leases + 1, lease_token = NULL, lease_expires_at = NULL WHERE ${lost}`,
       [...own],
     );
-    return Number(most.lostLeases) + 1 >= CRASHES_BEFORE_ALONE;
+    return Number(most.lost_leases) + 1 >= CRASHES_BEFORE_ALONE;
   }
 
   async expire(): Promise<void> {

@@ -76,7 +76,7 @@ export class SmtpMessage {
   attempts!: number;
 
   /** Leases that ran out while it was in hand. */
-  @Column('int', { name: 'lostLeases' })
+  @Column('int', { name: 'lost_leases' })
   lostLeases!: number;
 
   /** In hand with nothing else beside it, because it may be what ended the process. */

@@ -30,7 +30,7 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     const { numbers, time, id } = SERIES[kind]!;
     await app.dataSource.query(
       `INSERT INTO smtp_message (id, status, lane, priority, available_at, created_at, activity, recipients, recipient_count, subject,
-         message_id, is_sensitive, content_hash, attempts, lostLeases, is_quarantined)
+         message_id, is_sensitive, content_hash, attempts, lost_leases, is_quarantined)
        SELECT ${id}, CASE WHEN n % 100000 = 0 THEN 'failed' ELSE 'queued' END, 'activity:general', 1, ${AT}, ${AT}, 'general', 'a@example.org', 1,
          'A message that waits', '<x@example.org>', false, 'x', 0, 0, false FROM (SELECT n, ${time} AS t FROM (${numbers}) numbers) timed`,
     );

@@ -40,7 +40,7 @@ describe.each(databases)('The overview with a million messages of one week on $n
     await app.configs.create({ name: 'main', host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', isDefault: true });
     await app.dataSource.query(
       `INSERT INTO smtp_message (id, status, lane, priority, available_at, created_at, sent_by, activity, recipients, recipient_count, subject,
-         message_id, is_sensitive, content_hash, attempts, lostLeases, is_quarantined, last_reply)
+         message_id, is_sensitive, content_hash, attempts, lost_leases, is_quarantined, last_reply)
        SELECT ${id}, CASE WHEN n % 1000 = 0 THEN 'failed' WHEN n % 100 = 0 THEN 'queued' ELSE 'sent' END, 'activity:general', 1, ${AT}, ${AT},
          CASE WHEN n % 100 = 0 THEN NULL ELSE 'main' END, 'general', 'somebody.with.a.name@example.org', 1, 'A message like any other',
          '<5f2c4d3a-9b1e-4c6d-8e7f-000000000000@mail.example.org>', false, '', 0, 0, false, '250 2.0.0 Ok: queued as 4XyZ12AbCd9'

@@ -105,7 +105,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     await bench.host.configs.update(config!.id, { maxConnections: 1 });
     await bench.configure({ name: 'other', isDefault: false });
     await bench.queue(1, {}, 'alone');
-    await bench.rows('UPDATE smtp_message SET lostLeases = 2');
+    await bench.rows('UPDATE smtp_message SET lost_leases = 2');
     await bench.queue(1, { config: 'other' }, 'other');
     await bench.rows(
       `INSERT INTO smtp_config_status (config_id, serial_lock_token, serial_lock_expires_at) VALUES ('${config!.id}', 'another', 9e12)`,
@@ -132,7 +132,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(['n-0', 'n-1', 'n-2']);
   });
 
-  it('C2-28 a message that ends the process is tried alone after two lostLeases and set aside after three more; those beside it are sent', async () => {
+  it('C2-28 a message that ends the process is tried alone after two lost leases and set aside after three more; those beside it are sent', async () => {
     await bench.send({ subject: 'poison', to: 'poison@b.c' });
     await bench.queue(4);
     await bench.sink.rules({ rcptTo: [{ match: 'poison', reply: 'SILENCE' }], delayMs: 150 });
