@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { locales } from 'adminjs';
 import { LANGUAGES, type LanguageName, translationsOf } from '../../lib/admin/locales/index.js';
+import { MESSAGE_STATUSES } from '../../lib/outbox/mail-log.queries.js';
 
 const NAMES = Object.keys(LANGUAGES) as LanguageName[];
 const OTHERS = NAMES.filter((name) => name !== 'en');
@@ -41,6 +42,14 @@ describe('The languages', () => {
 
   it.each(NAMES)('%s holds no markup, and nothing that i18next would take for a reference', (name) => {
     expect([...flat(LANGUAGES[name])].filter(([, text]) => /<\/?[a-z][^>@]*>|\$t\(/i.test(text))).toEqual([]);
+  });
+
+  it('have a name for every status of a message, and a sentence that explains it', () => {
+    const { labels, messages } = translationsOf(['en'], false).SmtpMessage.en!;
+    expect(Object.keys(labels)).toEqual(expect.arrayContaining(MESSAGE_STATUSES.map((status) => `status_${status}`)));
+    // A held message is explained by its reason.
+    const explained = MESSAGE_STATUSES.filter((status) => status !== 'held').map((status) => `explain_${status}`);
+    expect(Object.keys(messages)).toEqual(expect.arrayContaining(explained));
   });
 
   it('are given by resource, in those asked for', () => {

@@ -20,7 +20,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
   const vault = {
     id: 'vault',
     label: 'Vault',
-    allows: (key: string) => (key === 'smtp/main' ? { key, label: 'Main' } : undefined),
+    allows: (key: string) => (key === 'smtp/main' ? { key, label: 'Main', allowOwnCa: true } : undefined),
     choices: async () => [{ key: 'smtp/main', label: 'Main' }],
     resolve: async () => ({ value: SECRET_VALUE }),
   };

@@ -15,7 +15,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     status_queued: 'Wartend',
     status_sending: 'Wird gesendet',
     status_sent: 'Gesendet',
-    status_partly_sent: 'Teilweise gesendet',
+    status_partially_sent: 'Teilweise gesendet',
     status_failed: 'Fehlgeschlagen',
     status_expired: 'Abgelaufen',
     status_cancelled: 'Abgebrochen',
@@ -227,9 +227,9 @@ export const smtpMessage: Language['smtpMessage'] = {
       'Die Nachricht ist für eine deaktivierte Konfiguration bestimmt und wird nicht auf eine andere umgeleitet. Aktivieren Sie diese Konfiguration, dann wird die Nachricht automatisch gesendet.',
     explain_sending: 'Die Nachricht wird gerade gesendet.',
     explain_sent: 'Der Server hat die Nachricht für alle Empfänger angenommen.',
-    explain_partly_sent:
+    explain_partially_sent:
       'Der Server hat die Nachricht für einige Empfänger angenommen und andere abgelehnt. Senden Sie sie nochmals an die richtige Adresse jedes abgelehnten Empfängers: Niemand sonst erhält sie erneut.',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'Der Server hat die Nachricht für einige Empfänger angenommen und andere abgelehnt. Sie kann nicht nochmals gesendet werden: Lassen Sie sie von der Anwendung neu an die abgelehnten Empfänger senden.',
     explain_failed:
       'Der Versand wurde aufgegeben. Beheben Sie die Ursache und versuchen Sie es dann erneut, oder senden Sie die Nachricht nochmals an eine andere Adresse.',

@@ -14,7 +14,7 @@ export const smtpMessage = {
     status_queued: 'Waiting',
     status_sending: 'Sending',
     status_sent: 'Sent',
-    status_partly_sent: 'Partly sent',
+    status_partially_sent: 'Partly sent',
     status_failed: 'Failed',
     status_expired: 'Expired',
     status_cancelled: 'Cancelled',
@@ -189,9 +189,9 @@ export const smtpMessage = {
       'It is meant for a configuration that is switched off, and does not go to another one. Switch it on and the message leaves by itself.',
     explain_sending: 'It is in hand now.',
     explain_sent: 'The server took it for every recipient.',
-    explain_partly_sent:
+    explain_partially_sent:
       'The server took it for some recipients and refused others. Resend it to the right address of each who was refused: nobody else gets it again.',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'The server took it for some recipients and refused others. It cannot be resent: have the application send it anew to those who were refused.',
     explain_failed: 'It was given up. Correct what is wrong, then retry it, or resend it to another address.',
     explain_failed_gone:

@@ -15,7 +15,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     status_queued: 'En espera',
     status_sending: 'Enviando',
     status_sent: 'Enviado',
-    status_partly_sent: 'Enviado en parte',
+    status_partially_sent: 'Enviado en parte',
     status_failed: 'Fallido',
     status_expired: 'Caducado',
     status_cancelled: 'Cancelado',
@@ -225,9 +225,9 @@ export const smtpMessage: Language['smtpMessage'] = {
       'Está destinado a una configuración que está desactivada y no se desvía a otra. Actívela y el mensaje saldrá automáticamente.',
     explain_sending: 'Se está enviando ahora.',
     explain_sent: 'El servidor lo ha aceptado para todos los destinatarios.',
-    explain_partly_sent:
+    explain_partially_sent:
       'El servidor lo ha aceptado para algunos destinatarios y ha rechazado otros. Reenvíelo a la dirección correcta de cada uno de los rechazados: nadie más lo recibe de nuevo.',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'El servidor lo ha aceptado para algunos destinatarios y ha rechazado otros. No se puede reenviar: haga que la aplicación lo envíe de nuevo a los rechazados.',
     explain_failed: 'Se ha desistido del envío. Corrija el problema y reinténtelo, o reenvíelo a otra dirección.',
     explain_failed_gone:

@@ -15,7 +15,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     status_queued: 'In attesa',
     status_sending: 'In invio',
     status_sent: 'Inviato',
-    status_partly_sent: 'Inviato in parte',
+    status_partially_sent: 'Inviato in parte',
     status_failed: 'Non riuscito',
     status_expired: 'Scaduto',
     status_cancelled: 'Annullato',
@@ -223,9 +223,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_disabled: 'È destinato a una configurazione disattivata e non passa a un’altra. Attivala e il messaggio partirà da solo.',
     explain_sending: 'È in lavorazione.',
     explain_sent: 'Il server lo ha accettato per tutti i destinatari.',
-    explain_partly_sent:
+    explain_partially_sent:
       'Il server lo ha accettato per alcuni destinatari e rifiutato per altri. Reinvialo all’indirizzo corretto di ognuno dei rifiutati: nessun altro lo riceverà di nuovo.',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'Il server lo ha accettato per alcuni destinatari e rifiutato per altri. Non può essere reinviato: fai in modo che l’applicazione lo invii di nuovo ai destinatari rifiutati.',
     explain_failed: 'È stato abbandonato. Correggi ciò che non va, poi ritentalo oppure reinvialo a un altro indirizzo.',
     explain_failed_gone:

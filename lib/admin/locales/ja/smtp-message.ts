@@ -15,7 +15,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     status_queued: '待機中',
     status_sending: '送信中',
     status_sent: '送信済み',
-    status_partly_sent: '一部送信済み',
+    status_partially_sent: '一部送信済み',
     status_failed: '失敗',
     status_expired: '期限切れ',
     status_cancelled: '取り消し済み',
@@ -219,9 +219,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_disabled: '使用する設定が無効で、別の設定で送信されることもありません。有効にすると、自動的に送信されます。',
     explain_sending: '現在、送信処理中です。',
     explain_sent: 'サーバーはすべての宛先について受け付けました。',
-    explain_partly_sent:
+    explain_partially_sent:
       'サーバーは一部の宛先について受け付け、ほかの宛先を拒否しました。拒否された相手それぞれの正しいアドレスに再送信してください。ほかの人に再び届くことはありません。',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'サーバーは一部の宛先について受け付け、ほかの宛先を拒否しました。このメールは再送信できません。拒否された相手には、アプリケーションから改めて送信してください。',
     explain_failed: '送信を断念しました。問題を修正してから、再試行するか、別のアドレスに再送信してください。',
     explain_failed_gone: '送信を断念しました。内容はもう保存されていません。問題を修正し、アプリケーションから改めて送信してください。',

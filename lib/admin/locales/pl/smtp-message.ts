@@ -15,7 +15,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     status_queued: 'Oczekująca',
     status_sending: 'Wysyłana',
     status_sent: 'Wysłana',
-    status_partly_sent: 'Częściowo wysłana',
+    status_partially_sent: 'Częściowo wysłana',
     status_failed: 'Nieudana',
     status_expired: 'Wygasła',
     status_cancelled: 'Anulowana',
@@ -223,9 +223,9 @@ export const smtpMessage: Language['smtpMessage'] = {
       'Jest przeznaczona dla konfiguracji, która jest wyłączona, i nie trafia do innej. Włącz tę konfigurację, a wiadomość wyjdzie sama.',
     explain_sending: 'Jest właśnie wysyłana.',
     explain_sent: 'Serwer przyjął ją dla wszystkich odbiorców.',
-    explain_partly_sent:
+    explain_partially_sent:
       'Serwer przyjął ją dla części odbiorców, a innych odrzucił. Wyślij ją ponownie na właściwy adres każdego z odrzuconych: nikt inny nie dostanie jej drugi raz.',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'Serwer przyjął ją dla części odbiorców, a innych odrzucił. Nie można wysłać jej ponownie: niech aplikacja wyśle ją od nowa do odrzuconych.',
     explain_failed: 'Zaprzestano prób. Popraw to, co jest nie tak, a potem ponów wiadomość albo wyślij ją ponownie na inny adres.',
     explain_failed_gone:

@@ -15,7 +15,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     status_queued: 'Em espera',
     status_sending: 'Enviando',
     status_sent: 'Enviada',
-    status_partly_sent: 'Enviada em parte',
+    status_partially_sent: 'Enviada em parte',
     status_failed: 'Com falha',
     status_expired: 'Expirada',
     status_cancelled: 'Cancelada',
@@ -224,9 +224,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_disabled: 'Ela se destina a uma configuração que está desativada e não passa para outra. Ative-a e a mensagem sairá sozinha.',
     explain_sending: 'Ela está sendo processada agora.',
     explain_sent: 'O servidor a aceitou para todos os destinatários.',
-    explain_partly_sent:
+    explain_partially_sent:
       'O servidor a aceitou para alguns destinatários e recusou outros. Reenvie-a para o endereço correto de cada um dos recusados: ninguém mais a receberá novamente.',
-    explain_partly_sent_gone:
+    explain_partially_sent_gone:
       'O servidor a aceitou para alguns destinatários e recusou outros. Ela não pode ser reenviada: faça o aplicativo enviá-la de novo aos que foram recusados.',
     explain_failed: 'O envio foi abandonado. Corrija o que está errado e tente novamente, ou reenvie-a para outro endereço.',
     explain_failed_gone:
