@@ -152,7 +152,7 @@ describe('The admin API of secrets in sources', () => {
       expect(await check({ key: 'smtp-main', ...body })).toMatchObject({
         readable: false,
         reason: 'not_allowed',
-        message: expect.stringContaining(`localhost:${inbox.port} only`),
+        message: expect.stringContaining(`only be sent to localhost:${inbox.port}.`),
       });
     }
     expect(vault.reads).toHaveLength(before);

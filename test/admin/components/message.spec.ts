@@ -43,7 +43,7 @@ describe('a message of the log', () => {
     [{ status: 'failed' }, 'failed'],
     [{ status: 'failed', hasBody: false }, 'failed_gone'],
     [{ status: 'partially_sent', delivery }, 'partially_sent'],
-    [{ status: 'partially_sent', delivery, sensitive: true }, 'partly_sent_gone'],
+    [{ status: 'partially_sent', delivery, sensitive: true }, 'partially_sent_gone'],
     [{ status: 'cancelled', hasBody: false }, 'cancelled'],
     [{ status: 'expired', delivery }, 'ended_partly'],
     [{ status: 'unknown', sensitive: true }, 'unknown'],
@@ -103,24 +103,22 @@ describe('what happened to a message', () => {
     expect(kinds('sent', attempt('refused', 'RECIPIENT'), attempt('accepted'))).toEqual(['refused', 'accepted']);
     expect(kinds('partially_sent', attempt('accepted'))).toEqual(['accepted_partly']);
     expect(kinds('sent', attempt('accepted', 'RECIPIENT'), attempt('accepted'))).toEqual(['accepted_partly', 'accepted_rest']);
-    expect(kinds('partially_sent', attempt('accepted', 'RECIPIENT'), attempt('failing', 'DNS'), attempt('refused', 'RECIPIENT'))).toEqual([
-      'accepted_partly',
-      'failing',
-      'refused_rest',
-    ]);
+    expect(
+      kinds('partially_sent', attempt('accepted', 'RECIPIENT'), attempt('config_failed', 'DNS'), attempt('refused', 'RECIPIENT')),
+    ).toEqual(['accepted_partly', 'config_failed', 'refused_rest']);
   });
 
   it('puts tries that found the server away together', () => {
     const [first, second] = eventsOf(
-      [attempt('failing', 'DNS'), attempt('failing', 'DNS'), attempt('accepted')],
+      [attempt('config_failed', 'DNS'), attempt('config_failed', 'DNS'), attempt('accepted')],
       message({ status: 'sent' }),
     );
     expect([first!.times, second!.kind]).toEqual([2, 'accepted']);
-    expect(kinds('queued', attempt('failing', 'DNS'), attempt('failing', 'AUTH'))).toEqual(['failing', 'failing']);
+    expect(kinds('queued', attempt('config_failed', 'DNS'), attempt('config_failed', 'AUTH'))).toEqual(['config_failed', 'config_failed']);
   });
 
   it('has words for all of it, and none for what cannot be read', () => {
-    for (const kind of ['accepted', 'accepted_partly', 'accepted_rest', 'refused', 'refused_rest', 'failing', 'ambiguous']) {
+    for (const kind of ['accepted', 'accepted_partly', 'accepted_rest', 'refused', 'refused_rest', 'config_failed', 'ambiguous']) {
       expect(texts.labels).toHaveProperty(`outcome_${kind}`);
     }
     expect(readAttempts({ attemptsJson: '[' })).toEqual([]);
