@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Page } from 'playwright-core';
 import type { MailMessage } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
+import { zoneAtNoon } from '../support/clock.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { startServer } from '../support/smtp-servers.js';
@@ -23,7 +24,8 @@ const pages = signedInPages(() => example.url);
 const signIn = pages.open;
 
 beforeAll(async () => {
-  example = await startExampleApp();
+  // What was sent today stays so: it is the day of the process that counts.
+  example = await startExampleApp({ env: { TZ: zoneAtNoon() } });
   host = await startSmtpApp(
     { type: 'better-sqlite3', database: join(example.dataDir, 'example.sqlite') },
     {

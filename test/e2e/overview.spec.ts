@@ -20,6 +20,8 @@ let example: Awaited<ReturnType<typeof startExampleApp>>;
 let host: SmtpApp;
 /** The configuration the example starts with. */
 let inboxId: string;
+/** When the test began: what it counts hours from, though one of them may end meanwhile. */
+let now: number;
 const pages = signedInPages(() => example.url);
 
 beforeAll(async () => {
@@ -39,6 +41,7 @@ afterAll(async () => {
   await example.stop();
 });
 beforeEach(async () => {
+  now = Date.now();
   for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt']) await host.dataSource.query(`DELETE FROM ${table}`);
 });
 afterEach(async () => {
@@ -53,10 +56,10 @@ const configure = (fields: SmtpConfigInput) =>
   host.configs.create({ host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', fromAddress: 'u@acme.io', ...fields });
 /** A message that was handed over hours ago, and what has become of it. */
 const handedOver = async (hours: number, status: string, fields: Partial<MailMessage> = {}): Promise<string> => {
-  const later = new Date(Date.now() + 24 * HOUR);
+  const later = new Date(now + 24 * HOUR);
   const queued = await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi', sendAt: later, ...fields });
   if (queued.status !== 'queued') throw new Error(queued.reason);
-  const at = new Date(Date.now() - hours * HOUR);
+  const at = new Date(now - hours * HOUR);
   const due = status === 'queued' ? {} : { availableAt: at };
   await host.dataSource
     .createQueryBuilder()
@@ -173,13 +176,15 @@ describe('The overview in a browser', () => {
     await host.configs.update(off.id, { enabled: false, version: off.version });
     await handedOver(0, 'held', { config: 'never_made' });
     for (const status of ['failed', 'failed', 'unknown', 'partially_sent', 'expired']) await handedOver(1, status);
-    await configStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestError: 'No answer.' });
+    await configStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No answer.' });
     await failing(news.id);
     const renewed = await configure({ name: 'renewed' });
     await configStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR) });
     await handedOver(0, 'queued', { config: 'newsletters' });
 
-    const page = await open();
+    const page = await pages.open();
+    await page.clock.setFixedTime(now);
+    await openOn(page);
     const matters = await page.locator('[data-attention]').all();
     const kinds = await Promise.all(matters.map((item) => item.getAttribute('data-attention')));
     expect(kinds).toEqual([

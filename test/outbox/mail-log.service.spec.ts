@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { MailLogEntry, MailMessage, SmtpConfigInput } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
@@ -38,6 +38,17 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       .set({ [column]: value })
       .where({ id })
       .execute();
+  /** Does something while the clock of this process, and of nothing else, stands at a time. */
+  const at = async <T>(time: Date, work: () => Promise<T>): Promise<T> => {
+    const doNotFake = ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
+    const timers = ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
+    jest.useFakeTimers({ now: time, doNotFake: [...doNotFake, ...timers] });
+    try {
+      return await work();
+    } finally {
+      jest.useRealTimers();
+    }
+  };
   /** What the history has of the mail log. */
   const audit = async () =>
     (await app.history.find())
@@ -138,7 +149,8 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await audit()).toMatchObject([{ person: 'manager@acme.io', action: 'cancel', id }]);
   });
 
-  it('counts by status', async () => {
+  it('counts by status, and what was sent since midnight', async () => {
+    const began = new Date();
     await until(await queue(), 'sent');
     await queue({ sendAt: later });
     await queue({ sendAt: later });
@@ -146,7 +158,10 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await set(failed, 'status', 'failed');
     // Whatever changes the log through the service is counted anew.
     await app.log.cancel(await queue({ sendAt: later }));
-    expect(await app.log.counts(viewer)).toEqual({ queued: 2, sending: 0, sentToday: 1, failed: 1, held: 0, unknown: 0 });
+    const counted = await at(began, () => app.log.counts(viewer));
+    expect(counted).toEqual({ queued: 2, sending: 0, sentToday: 1, failed: 1, held: 0, unknown: 0 });
+    const twoDaysOn = new Date(began.getTime() + 2 * 86_400_000);
+    expect(await at(twoDaysOn, () => app.log.counts(viewer, { isFresh: true }))).toEqual({ ...counted, sentToday: 0 });
   });
 
   it('A4.11 A4.13 says that a configuration is failing, why, how many wait, and tries it when asked', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { browserClock } from './clock.js';
 
 const args = [
   '--no-sandbox', // Chromium refuses to run as root without it
@@ -13,7 +14,7 @@ const args = [
 ];
 
 /**
- * A headless Chromium with a profile of its own that talks to this machine only.
+ * A headless Chromium with a profile of its own that talks to this machine only. Its language, time and time zone are not the machine's.
  * @param {Pick<import('playwright-core').BrowserContextOptions, 'viewport' | 'deviceScaleFactor' | 'colorScheme' | 'timezoneId'>} [options]
  */
 export async function launchBrowser(options) {
@@ -29,9 +30,12 @@ export async function launchBrowser(options) {
       // what hangs, not what is slow
       timeout: 120_000,
       viewport: { width: 1280, height: 900 },
+      env: browserClock.env,
       locale: 'en-GB',
+      timezoneId: browserClock.timezoneId,
       ...options,
     });
+    await browserClock.set(context);
     // AdminJS's pages wait for a font of Google's, for ever where there is no way out
     await context.route(
       (url) => !['localhost', '127.0.0.1'].includes(url.hostname),
