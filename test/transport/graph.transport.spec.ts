@@ -298,6 +298,29 @@ describe('GraphTransport', () => {
     expect(await outcome).toMatchObject({ code: 'AMBIGUOUS' });
   });
 
+  it('hides an opaque token that Microsoft gives back, in whatever form, and a secret that is cut off', async () => {
+    microsoft.entra.isOpaque = true;
+    const given = (): string => microsoft.entra.issued.map(({ token }) => token).join(' ');
+    const forms: (() => string)[] = [
+      given,
+      () => `${'x'.repeat(280)} ${given()}`,
+      () => encodeURIComponent(given()),
+      () => Buffer.from(given()).toString('base64'),
+      () => `${'x'.repeat(290)} ${CLIENT_SECRET}`,
+    ];
+    for (const form of forms) {
+      microsoft.entra.issued.splice(0);
+      microsoft.graph.before = () => fault(401, 'InvalidAuthenticationToken', `You sent ${form()}`);
+      const { response } = await failureOf();
+      for (const secret of [CLIENT_SECRET, ...microsoft.entra.issued.map(({ token }) => token)]) {
+        for (const known of [secret, Buffer.from(secret).toString('base64')]) expect(response).not.toContain(known.slice(0, 12));
+      }
+    }
+    microsoft.graph.before = () =>
+      fault(400, 'Bad', 'Authorization: Bearer 0123456789abcdef-of-another, {"access_token":"EwB0123456789abcdef"}');
+    expect((await failureOf()).response).toContain('Authorization: Bearer ***, {"access_token":"***"}');
+  });
+
   it('shows no secret when it is inspected', async () => {
     const transport = open({ password: USER_PASSWORD });
     await transport.send(mail());

@@ -69,6 +69,18 @@ describe('withoutSecrets', () => {
     expect(withoutSecrets(`client_secret=${echoed}&scope=x`, ['x8Q~a b!c'])).toBe('client_secret=***&scope=x');
   });
 
+  it.each([
+    ['Authorization: Bearer EwB4A8l6BAAU7p9QDpi', 'Authorization: Bearer ***'],
+    ['{"access_token":"EwB4A8l6BAAU","expires_in":3599}', '{"access_token":"***","expires_in":3599}'],
+    ['refresh_token=M.C531_BAY.0.U.-Cm~x&scope=y', 'refresh_token=***&scope=y'],
+    ['https://o.example/upload?authtoken=a.b-c_d0123456&x=1', 'https://o.example/upload?authtoken=***&x=1'],
+    ['Authorization: Token token="ZXlKaGJHY2lP"', 'Authorization: Token token="***"'],
+    ['The access token has expired; the token is invalid.', 'The access token has expired; the token is invalid.'],
+    ['{"schemes":"Bearer","scope":"https://mail.example/"}', '{"schemes":"Bearer","scope":"https://mail.example/"}'],
+  ])('takes out a token that nobody here knows: %s', (said, shown) => {
+    expect(withoutSecrets(said, [])).toBe(shown);
+  });
+
   it('reads no more than is shown, and leaves no piece of a secret at the end of it', () => {
     const shown = withoutSecrets(`${'x8Q~a b!c '.repeat(799)}${' '.repeat(5)}x8Q~a b!c`, ['x8Q~a b!c']);
     expect(shown).not.toContain('x8Q');

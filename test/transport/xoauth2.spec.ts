@@ -179,6 +179,46 @@ describe('XOAUTH2 over SMTP', () => {
     expect(failure.response).toContain('You said AUTH XOAUTH2 ***');
   });
 
+  describe('an opaque token', () => {
+    beforeEach(() => {
+      microsoft.entra.isOpaque = true;
+    });
+
+    it('is hidden where a server repeats it, also the one before it', async () => {
+      exchange = await startExchange(microsoft, {
+        reply: (command) =>
+          command.startsWith('AUTH') ? `535-5.7.8 You said ${command}\r\n535 5.7.8 and meant ${issued().join(' or ')}` : undefined,
+      });
+      const failure = await failureOf(open().send(aMail()));
+      expect(issued()).toHaveLength(2);
+      expect(failure.response).toContain('You said AUTH XOAUTH2 ***');
+    });
+
+    it('is hidden when the server repeats it after the login, in whatever form, also the one before it', async () => {
+      let told = (): string => '';
+      exchange = await startExchange(microsoft, {
+        reply: (command) =>
+          command.startsWith('RCPT TO:<never') ? `550-5.7.1 ${told().slice(0, 20)}\r\n550 5.7.1 ${told().slice(20)} said no` : undefined,
+        afterBody: () => `250 2.0.0 queued for ${told()}`,
+      });
+      const tokens = entra();
+      exchange.refused.add(await tokens.get());
+      const base64 = (token = ''): string => Buffer.from(`user=${USER}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64');
+      for (told of [
+        () => issued()[0]!,
+        () => issued().at(-1)!,
+        () => base64(issued().at(-1)),
+        () => encodeURIComponent(issued().at(-1)!),
+      ]) {
+        const transport = open({ auth: { username: USER, tokens } });
+        const { response, rejected } = await transport.send(aMail({ to: ['to@example.org', 'never@example.org'] }));
+        expect(response).toBe('250 2.0.0 queued for ***');
+        expect(rejected).toMatchObject([{ response: '550 5.7.1 *** said no' }]);
+        if (issued().length < 3) exchange.refused.add(await tokens.get());
+      }
+    });
+  });
+
   it('is tested step by step, and fails at auth', async () => {
     exchange = await startExchange(microsoft);
     const { report } = await diagnoseSmtp(settings(), aMail());

@@ -2,7 +2,6 @@ import type { MailError } from '../../shared/mail-error.js';
 import { causeError, type CauseKey } from './causes.js';
 import type { HttpsAnswer } from '../graph/https-client.js';
 import { retryAfterMs } from './https-failure.js';
-import { oneLine } from './server-words.js';
 
 /** What Entra's error numbers are about (learn.microsoft.com/entra/identity-platform/reference-error-codes), for words only: they may change. */
 const KNOWN: Record<string, CauseKey> = {
@@ -39,7 +38,7 @@ export function entraFailure(answer: HttpsAnswer, host: string, words: (text: st
 function saidBy({ body }: HttpsAnswer): { error: string; description: string } {
   try {
     const { error, error_description: description } = JSON.parse(body) as Record<string, unknown>;
-    return { error: typeof error === 'string' ? oneLine(error, 60) : '', description: typeof description === 'string' ? description : '' };
+    return { error: typeof error === 'string' ? error : '', description: typeof description === 'string' ? description : '' };
   } catch {
     return { error: '', description: '' };
   }

@@ -27,16 +27,18 @@ const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/
  * For the replies up to the end of a login: servers may echo a refused command, and wrap it. Takes out the password and all
  * that was sent with it in whatever form, whatever stands behind `AUTH`, and every base64 word that holds the user name or
  * the password or is a piece of what was sent.
+ * @param earlier tokens that were sent before and refused
  */
-export function redactorFor(auth: { username: string; password: string } | undefined): Redact {
+export function redactorFor(auth: { username: string; password: string } | undefined, earlier: readonly string[] = []): Redact {
   if (!auth) return (words) => oneLine(joinReply(words));
   const { username, password } = auth;
   const plain = `\0${username}\0${password}`;
-  const sent = [base64(password), base64(plain), xoauth2Response(username, password)];
+  const tokens = earlier.flatMap((token) => [xoauth2Words(username, token), token]);
+  const sent = [password, plain, xoauth2Words(username, password), ...tokens].map(base64);
   let hide: ((text: string) => string) | undefined;
   return (words) => {
     // Most connections never need it.
-    hide ??= secretReplacer([plain, xoauth2Words(username, password), password], HIDDEN);
+    hide ??= secretReplacer([plain, xoauth2Words(username, password), password, ...tokens], HIDDEN);
     const line = hide(joinReply(words))
       .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
       .replace(WORD, (word) => (holdsSecret(word, [username, password]) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
@@ -50,7 +52,20 @@ export function redactorFor(auth: { username: string; password: string } | undef
  */
 export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).replace(ECHOED_LOGIN, `$1 ${HIDDEN}`));
 
+/** For the replies after a login with tokens, which nobody guesses: they are taken out there, too. */
+export function redactorAfter(username: string, tokens: readonly string[]): Redact {
+  const secrets = tokens.flatMap((token) => [xoauth2Words(username, token), token]);
+  let hide: ((text: string) => string) | undefined;
+  return (words) => {
+    hide ??= secretReplacer(secrets, HIDDEN);
+    return redactEchoedLogin(hide(joinReply(words)));
+  };
+}
+
 const TOKEN = /\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g;
+/** What stands behind a name that tokens are sent under, whatever it looks like. */
+const NAMED_TOKEN =
+  /\b(bearer[ \t]+|(?:(?:access|refresh|id|auth|device)[_-]?token|token|assertion|client_assertion|client_secret|id_token_hint)["']?[ \t]*[:=][ \t]*["']?)[\w.~+/-]{8,}={0,2}/gi;
 
 /** For answers over HTTPS: takes out the secrets in whatever form, and whatever looks like a token. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
@@ -59,6 +74,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     HIDDEN,
   )(text)
     .replace(WORD, (word) => (holdsSecret(word, secrets) ? HIDDEN : word))
+    .replace(NAMED_TOKEN, `$1${HIDDEN}`)
     .replace(TOKEN, HIDDEN);
   return oneLine(line);
 }

@@ -46,6 +46,8 @@ export class EntraTokens implements TokenSource {
   readonly #settings: EntraSettings;
   readonly #https: HttpsClient;
   #held?: Token;
+  /** The one before it may still be on its way. */
+  #before?: Token;
   #fetching?: Promise<string>;
   #blocked?: { until: number; error: MailError };
 
@@ -69,6 +71,11 @@ export class EntraTokens implements TokenSource {
     }
   }
 
+  /** The tokens that a server may give back. */
+  get issued(): string[] {
+    return [this.#held, this.#before].flatMap((token) => token?.value ?? []);
+  }
+
   cut(): void {
     this.#https.cut();
   }
@@ -87,8 +94,10 @@ export class EntraTokens implements TokenSource {
       return answer;
     };
     try {
-      this.#held = await (this.#settings.user ? this.#signInAsUser(ask) : this.#signInAsApp(ask));
-      return this.#held.value;
+      const token = await (this.#settings.user ? this.#signInAsUser(ask) : this.#signInAsApp(ask));
+      this.#before = this.#held;
+      this.#held = token;
+      return token.value;
     } catch {
       // What the sign-in library throws says less than what the server answered, and may hold the request.
       const error = failure ?? this.#unexpected();
@@ -129,7 +138,7 @@ export class EntraTokens implements TokenSource {
 
   readonly #clean = (text: string): string => {
     const { clientSecret, user } = this.#settings;
-    return withoutSecrets(text, [clientSecret, ...(user ? [user.password] : [])]);
+    return withoutSecrets(text, [clientSecret, ...(user ? [user.password] : []), ...this.issued]);
   };
 
   #unexpected(): MailError {

@@ -89,7 +89,8 @@ export class GraphClient {
         remedy: 'If it is one of Microsoft’s, add it to the uploads of that cloud in the option "graph.clouds".',
       });
     });
-    return this.#read(answer, answer.headers['client-request-id'] ?? '');
+    // The address holds a token of its own.
+    return this.#read(answer, answer.headers['client-request-id'] ?? '', [url, ...new URL(url).searchParams.values()]);
   }
 
   /** Ends what is running. */
@@ -112,12 +113,17 @@ export class GraphClient {
     };
   }
 
-  #read(answer: HttpsAnswer, id: string): GraphAnswer {
+  #read(answer: HttpsAnswer, id: string, others: readonly string[] = []): GraphAnswer {
     const { code, message } = errorOf(answer.body);
     const { clientSecret, password } = this.#settings;
     const said = [String(answer.status), code, message && `: ${message}`].filter(Boolean).join(' ').replace(' :', ':');
-    const words = withoutSecrets(said, [clientSecret, ...(password === undefined ? [] : [password])]);
-    return { ...answer, code, words: oneLine(`${oneLine(words, 400)} (request-id ${answer.headers['request-id'] ?? id})`) };
+    // Before anything is cut: a piece of a secret is not known as one.
+    const words = withoutSecrets(said, [clientSecret, ...(password === undefined ? [] : [password]), ...this.#tokens.issued, ...others]);
+    return {
+      ...answer,
+      code: oneLine(code, 100),
+      words: oneLine(`${oneLine(words, 400)} (request-id ${answer.headers['request-id'] ?? id})`),
+    };
   }
 }
 
@@ -169,12 +175,12 @@ class Exchange implements Middleware {
 function errorOf(body: string): { code: string; message: string } {
   try {
     const { error } = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } };
-    return { code: textOf(error?.code, 100), message: textOf(error?.message, 300) };
+    return { code: textOf(error?.code), message: textOf(error?.message) };
   } catch {
     return { code: '', message: '' };
   }
 }
 
-function textOf(value: unknown, max: number): string {
-  return typeof value === 'string' ? oneLine(value, max) : '';
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

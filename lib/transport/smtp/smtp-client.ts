@@ -13,7 +13,7 @@ import { ENDLESS, type FailureContext, type SmtpCause } from '../failures/failur
 import type { SendReceipt } from '../mail-transport.js';
 import { openSocket, resolveHost, mostInformativeError } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
-import { redactEchoedLogin, redactorFor, type Redact } from '../failures/server-words.js';
+import { redactEchoedLogin, redactorAfter, redactorFor, type Redact } from '../failures/server-words.js';
 import { assertSecurity } from './security.js';
 import { SessionWatch } from './session-watch.js';
 import { refusals, smtpFailure } from '../failures/smtp-failure.js';
@@ -39,6 +39,8 @@ export class SmtpClient {
   readonly #timeouts: SmtpTimeouts;
   readonly #events: SmtpClientEvents;
   #redact: Redact;
+  /** Those that were sent on this connection. */
+  readonly #tokens: string[] = [];
   readonly #exchange = new Exchange(
     (cause) => this.#failure(cause),
     (cause) => this.#break(cause),
@@ -186,7 +188,7 @@ export class SmtpClient {
       await loginWithToken(auth.tokens, { login, wait: (token) => this.#wait(token), isOpen: () => this.isOpen });
     }
     this.#pass('auth', `Logged in as ${username}`, 'sender');
-    this.#redact = redactEchoedLogin;
+    this.#redact = this.#tokens.length > 0 ? redactorAfter(username, this.#tokens) : redactEchoedLogin;
   }
 
   /** Waits for a token no longer than the session lasts. */
@@ -202,7 +204,8 @@ export class SmtpClient {
   async #present(username: string, token: string): Promise<void> {
     if (![...this.#extensions].some((line) => /^AUTH\b.*\bXOAUTH2\b/.test(line)))
       throw this.#failure({ code: 'EAUTH', command: NO_XOAUTH2 });
-    this.#redact = redactorFor({ username, password: token });
+    this.#redact = redactorFor({ username, password: token }, this.#tokens.slice());
+    this.#tokens.push(token);
     return this.#authenticate({ user: username, pass: token, method: TOKEN_LOGIN });
   }
 

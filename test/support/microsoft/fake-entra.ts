@@ -11,7 +11,7 @@ export const USER = 'billing@contoso.com';
 export const USER_PASSWORD = 'p4ss+w&rd of billing';
 
 interface Issued {
-  /** Looks like a JWT; nobody here reads one. */
+  /** Looks like a JWT unless it `isOpaque`; nobody here reads one. */
   token: string;
   scope: string;
   grant: string;
@@ -26,6 +26,8 @@ export class FakeEntra {
   /** Whether the user needs a second factor, and whether an administrator has consented. */
   needsMfa = false;
   hasConsent = true;
+  /** Whether its tokens have no structure that anybody could know them by. */
+  isOpaque = false;
   /** The secret the app has at present; change it to rotate. */
   clientSecret = CLIENT_SECRET;
   /** Asked first about each request. */
@@ -55,7 +57,14 @@ export class FakeEntra {
   }
 
   reset(): void {
-    Object.assign(this, { clientSecret: CLIENT_SECRET, lifetime: 3_600, needsMfa: false, hasConsent: true, script: () => undefined });
+    Object.assign(this, {
+      clientSecret: CLIENT_SECRET,
+      lifetime: 3_600,
+      isOpaque: false,
+      needsMfa: false,
+      hasConsent: true,
+      script: () => undefined,
+    });
     this.issued.splice(0);
     this.requests.splice(0);
   }
@@ -81,7 +90,8 @@ export class FakeEntra {
     const grant = form.get('grant_type') ?? '';
     const refused = this.#refusedApp(form) ?? this.#refusedScope(scope) ?? (grant === 'password' ? this.#refusedUser(form) : undefined);
     if (refused) return refused;
-    const token = `eyJ${[12, 40, 20].map((size) => randomBytes(size).toString('base64url')).join('.')}`;
+    const parts = [12, 40, 20].map((size) => randomBytes(size).toString('base64url'));
+    const token = this.isOpaque ? parts.join('') : `eyJ${parts.join('.')}`;
     this.issued.push({ token, scope, grant });
     return { status: 200, body: { token_type: 'Bearer', expires_in: this.lifetime, ext_expires_in: this.lifetime, access_token: token } };
   }
