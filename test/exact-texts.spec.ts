@@ -54,11 +54,15 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
   });
 
   it('find a configuration by its own name only', async () => {
-    const names = ['main', 'MAIN', 'cafe', 'café', 'cafe\u0301'];
+    const names = ['main', 'MAIN', 'cafe', 'caff'];
     const ids = await Promise.all(names.map((config) => send({ config })));
     const statuses = new Map((await app.log.findMany(ids)).map(({ id, status }) => [id, status]));
-    expect(ids.map((id) => statuses.get(id))).toEqual(['queued', 'queued', 'queued', 'held', 'held']);
-    await expect(app.mail.sendNow({ ...mail, sendAt: undefined, config: 'café' })).rejects.toMatchObject({ code: 'CONFIG_MISSING' });
+    expect(ids.map((id) => statuses.get(id))).toEqual(['queued', 'queued', 'queued', 'held']);
+    // MariaDB would find "cafe".
+    for (const config of ['café', 'cafe\u0301', 'cafe\u00A0x'])
+      await expect(app.mail.sendNow({ ...mail, sendAt: undefined, config })).rejects.toMatchObject({
+        fields: { config: expect.anything() },
+      });
   });
 
   it('are exactly what the filters say', async () => {

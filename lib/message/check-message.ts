@@ -7,6 +7,8 @@ import { ownFields, ownKeys, ownList, ownValue, refused } from './own-fields.js'
 
 /** The activity of mail that names none. */
 export const GENERAL_ACTIVITY = 'general';
+/** The names that a configuration can have. */
+export const CONFIG_NAME = /^\w{1,50}$/;
 /** As many as Exchange Online takes. */
 export const DEFAULT_MAX_RECIPIENTS = 500;
 
@@ -63,8 +65,16 @@ export function checkMessage(
     attachments: checkAttachments(given.attachments ?? []),
     headers: checkHeaders(given.headers ?? {}),
     activity,
-    config: given.config === undefined ? undefined : line(given.config, 'config').trim(),
+    config: given.config === undefined ? undefined : configName(given.config),
   };
+}
+
+/** One that none can have would be waited for without end. */
+function configName(given: unknown): string {
+  const name = line(given, 'config').trim();
+  if (CONFIG_NAME.test(name)) return name;
+  const remedy = 'Give its name: 1 to 50 letters, digits and underscores.';
+  throw refused('config', `is no name of a configuration: ${JSON.stringify(name.slice(0, 80))}`, { code: 'name_format', remedy });
 }
 
 /** Checks how a message is to be queued. @throws MailError `INVALID_MESSAGE` naming the field */

@@ -25,7 +25,6 @@ export type QueuedMail =
   | { status: 'skipped'; reason: 'not_configured' | 'disabled' };
 
 const MAX_RECIPIENTS_SHOWN = 512;
-const MAX_NAME = 50;
 
 /** Takes mail into the outbox. */
 @Injectable()
@@ -117,7 +116,7 @@ export class OutboxService {
     const from = message.from?.address ?? config?.fromAddress ?? (isPlainAddress(config?.username) ? config.username : '');
     return {
       lane: name === undefined ? activityLane(message.activity) : namedLane(name, config?.id),
-      name: name?.slice(0, MAX_NAME) ?? null,
+      name: name ?? null,
       isOn: config?.enabled === true,
       isHeld: isOwn && !config?.enabled,
       domain: domainToASCII(domainOf(from)) || 'localhost',

@@ -65,6 +65,10 @@ describe('checkMessage', () => {
     ['a From name with a line break', { from: { name: 'A\r\nBcc: x@y.z' } }, 'from'],
     ['a From without anything', { from: {} }, 'from'],
     ['an activity nobody declared', { activity: 'spam' }, 'activity'],
+    ['a configuration without a name', { config: ' ' }, 'config'],
+    ['a name that no configuration can have', { config: 'café' }, 'config'],
+    ['two words for a configuration', { config: 'my relay' }, 'config'],
+    ['a longer name than configurations have', { config: 'x'.repeat(51) }, 'config'],
     ['attachments that are no list', { attachments: {} }, 'attachments'],
   ])('refuses %s, naming the field', (_what, change, field) => {
     expect(() => checkMessage({ ...valid, ...change }, activities)).toThrow(

@@ -211,17 +211,23 @@ describe.each(databases)('What a message chose, on $name', ({ name: kind }) => {
       expect(await left()).toEqual(['billing > a@b.c']);
     });
 
+    it.each(['', 'café', 'my relay', 'x'.repeat(51)])('is refused for a name that nobody could create: %j', async (config) => {
+      const refusal = { code: 'INVALID_MESSAGE', fields: { config: { code: 'name_format' } } };
+      await expect(queue({ config })).rejects.toMatchObject(refusal);
+      await expect(host.mail.sendNow({ to: 'a@b.c', subject: 's', text: 't', config })).rejects.toMatchObject(refusal);
+      expect(await host.log.count()).toBe(0);
+    });
+
     it('waits for a name that there never was, whatever its activity uses', async () => {
-      const names = ['Never_made', 'café', 'x'.repeat(60)];
-      const ids = await Promise.all(names.map((config) => queue({ config, activity: 'invoice' })));
+      const [made, other] = [await queue({ config: 'Never_made', activity: 'invoice' }), await queue({ config: 'x'.repeat(50) })];
       await deliver();
-      for (const id of ids) await until(id, { status: 'held', reason: 'missing' });
-      expect((await entry(ids[0]!)).configName).toBe('Never_made');
+      for (const id of [made, other]) await until(id, { status: 'held', reason: 'missing' });
+      expect((await entry(made)).configName).toBe('Never_made');
       await host.activities.assign('invoice', await create('cafe'));
-      await create('x'.repeat(50));
+      await create('x'.repeat(49));
       await create('never_MADE');
-      await until(ids[0]!, { status: 'sent', sentBy: 'never_MADE' });
-      for (const id of ids.slice(1)) expect(await entry(id)).toMatchObject({ status: 'held', reason: 'missing' });
+      await until(made, { status: 'sent', sentBy: 'never_MADE' });
+      expect(await entry(other)).toMatchObject({ status: 'held', reason: 'missing' });
     });
   });
 
