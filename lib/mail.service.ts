@@ -67,9 +67,14 @@ export class MailService {
     const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
     assertOnlyConfig(this.options, checked.config);
     const config = await this.pick(checked);
-    const mail = compose(checked, config, { isSensitive: this.activities.sensitiveKeys.has(checked.activity) });
-    const { accepted, rejected, response } = await this.breaker.guard(config, () => this.sender.send(config, mail));
-    return { messageId: mail.messageId, accepted, rejected, response, config: config.name };
+    const isSensitive = this.activities.sensitiveKeys.has(checked.activity);
+    return this.breaker.guard(config, async () => {
+      // Before composing: what is wrong with the configuration is not the fault of the message.
+      this.sender.assertAllowed(config);
+      const mail = compose(checked, config, { isSensitive });
+      const { accepted, rejected, response } = await this.sender.send(config, mail);
+      return { messageId: mail.messageId, accepted, rejected, response, config: config.name };
+    });
   }
 
   /** The configuration the message names, else its activity's, else the default. One that is named never falls to another. */

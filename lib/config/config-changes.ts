@@ -1,5 +1,6 @@
 import type { SmtpAuditChange, SmtpAuditValue } from '../options/audit.js';
 import { fingerprints } from '../options/certificates.js';
+import { caProblem } from './ca-certificate.js';
 import { SECRET_COLUMNS, type SecretColumn } from './destination.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { candidateOf } from './smtp-config.input.js';
@@ -51,11 +52,8 @@ function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {
 }
 
 function fingerprintsOf(pem: string | null): string[] {
-  try {
-    return fingerprints(pem);
-  } catch {
-    return ['(unreadable)'];
-  }
+  if (!pem) return [];
+  return caProblem(pem) ? ['(unreadable)'] : fingerprints(pem);
 }
 
 /** Each time a secret is sealed its cipher is another one, so one that stayed is one that was kept. */

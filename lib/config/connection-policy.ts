@@ -1,17 +1,37 @@
+import { hasControlCharacters, isPlainAddress } from '../message/mailbox.js';
 import type { FieldProblem, MailError } from '../shared/mail-error.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import { DIAGNOSES, causeError } from '../transport/failures/causes.js';
 import type { CONFIG_CAUSES } from '../transport/failures/config-causes.js';
+import { oneLine } from '../transport/failures/server-words.js';
 import { isSmtpSecurity } from '../transport/smtp/security.js';
 import { isDamagedCa } from './ca-certificate.js';
 import { usesEntra } from './destination.js';
 import { SINGLE_NAME } from './single-config.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
+import { MAX_COPIES, isGuid, isHost, isMailbox, isShortList, isTenant } from './smtp-config.rules.js';
 
-/** The fields of a configuration that decide what is connected to, and how. */
+/** The fields of a configuration that decide what is connected to, how, and in whose name. */
 export type Connection = Pick<
   SmtpConfig,
-  'name' | 'type' | 'host' | 'port' | 'security' | 'authRequired' | 'authMethod' | 'caCertificate' | 'graphCloud' | 'maxConnections'
+  | 'name'
+  | 'type'
+  | 'host'
+  | 'port'
+  | 'security'
+  | 'authRequired'
+  | 'authMethod'
+  | 'username'
+  | 'tenantId'
+  | 'clientId'
+  | 'caCertificate'
+  | 'graphCloud'
+  | 'maxConnections'
+  | 'fromName'
+  | 'fromAddress'
+  | 'replyTo'
+  | 'cc'
+  | 'bcc'
 >;
 
 /** The options that restrict what a configuration may do. */
@@ -38,13 +58,16 @@ function violationsOf(config: Connection, options: ConnectionOptions): Violation
   // None at all would let mail wait for ever.
   if (!isWhole(config.maxConnections, MAX_CONNECTIONS)) found.push(['bad_connections', config.maxConnections]);
   if (usesEntra(config) && !graph.clouds.has(graphCloud ?? '')) found.push(['unknown_cloud', graphCloud]);
+  if (!hasLogin(config)) found.push(['no_login']);
+  const address = badAddress(config);
+  if (address !== undefined) found.push(['bad_address', address]);
   return found;
 }
 
 function serverViolations({ host, port, security, authRequired, caCertificate }: Connection, options: ConnectionOptions): Violation[] {
   const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = options;
   const found: Violation[] = [];
-  if (!host || !isWhole(port, 65_535)) found.push(['no_server']);
+  if (!isHost(host) || !isWhole(port, 65_535)) found.push(['no_server']);
   if (caCertificate && (typeof caCertificate !== 'string' || isDamagedCa(caCertificate))) found.push(['damaged_ca']);
   if (!isSmtpSecurity(security)) return [...found, ['unknown_security', security]];
   const isPlain = security === 'none';
@@ -52,6 +75,25 @@ function serverViolations({ host, port, security, authRequired, caCertificate }:
   if (isPlain && authRequired && !allowPlaintextAuth) found.push(['plaintext_auth_forbidden']);
   if (!isPlain && authRequired === false && !allowAnonymousTls) found.push(['anonymous_tls_forbidden']);
   return found;
+}
+
+function hasLogin(config: Connection): boolean {
+  const { authRequired, username, tenantId, clientId } = config;
+  if (usesEntra(config)) return isPlainAddress(username) && isTenant(tenantId) && isGuid(clientId);
+  return !authRequired || (typeof username === 'string' && username !== '' && !hasControlCharacters(username));
+}
+
+/** What none of a configuration's mail could carry: a message that meets it would fail for good. */
+function badAddress({ fromName, fromAddress, replyTo, cc, bcc }: Connection): unknown {
+  if (fromAddress !== null && !isPlainAddress(fromAddress)) return fromAddress;
+  if (fromName && (typeof fromName !== 'string' || hasControlCharacters(fromName))) return fromName;
+  if (replyTo && !isMailbox(replyTo)) return replyTo;
+  for (const list of [cc, bcc]) {
+    if (!isShortList(list, MAX_COPIES)) return list;
+    const index = list.findIndex((entry) => !isMailbox(entry));
+    if (index >= 0) return list[index];
+  }
+  return undefined;
 }
 
 const MAX_CONNECTIONS = 50;
@@ -66,7 +108,7 @@ export function violationOf(config: Connection, options: ConnectionOptions): Mai
   const phase = DIAGNOSES[cause].field === 'security' ? 'tls' : undefined;
   return causeError(
     cause,
-    value === undefined ? {} : { value: (typeof value === 'string' ? value : JSON.stringify(value ?? '')).slice(0, 64) },
+    value === undefined ? {} : { value: oneLine(typeof value === 'string' ? value : JSON.stringify(value ?? ''), 64) },
     { phase },
   );
 }

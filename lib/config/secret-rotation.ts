@@ -3,6 +3,7 @@ import { keyIdOf } from '../secret/key-ring.js';
 import type { Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
+import { isDamagedCa } from './ca-certificate.js';
 import { SECRET_COLUMNS, type SecretColumn, sealingContext } from './destination.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
@@ -33,7 +34,8 @@ export class SecretRotation {
       if (result.ok) opened.add(keyIdOf(sealed));
       else if (result.failure === 'key_missing') missing.set(result.keyId, (missing.get(result.keyId) ?? 0) + 1);
       else if (result.failure === 'key_differs') differing.set(result.keyId, (differing.get(result.keyId) ?? 0) + 1);
-      if (!result.ok) damaged.add(row);
+      // A damaged CA is reported by itself: the password may be sound, and opens again with the CA.
+      if (!result.ok && !(row.caCertificate && isDamagedCa(row.caCertificate))) damaged.add(row);
     }
     for (const [keyId, rows] of missing) {
       throw unusable(keyId, `is missing, and ${count(rows)} sealed with it`);

@@ -14,6 +14,7 @@ import {
   isIP,
   validateSync,
 } from 'class-validator';
+import { CONFIG_NAME } from '../message/check-message.js';
 import { hasControlCharacters, isPlainAddress, parseMailbox } from '../message/mailbox.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 import { MAX_ACTIVITIES } from '../options/options.js';
@@ -22,7 +23,8 @@ import { caProblem } from './ca-certificate.js';
 import { usesEntra } from './destination.js';
 import type { SmtpAuthMethod, SmtpConfigType } from './smtp-config.entity.js';
 
-const MAX_COPIES = 50;
+/** Addresses in CC, and in BCC. */
+export const MAX_COPIES = 50;
 
 /** A rule's code for programs and its sentence for people. */
 const says = (code: string, message: string): ValidationOptions => ({ message, context: { code } });
@@ -31,6 +33,8 @@ const isGeneric = (config: SmtpConfigRules): boolean => config.type === 'generic
 /** Microsoft wants the address of a mailbox where others want any name. */
 const isPlainName = (value: unknown, config: SmtpConfigRules): boolean => !usesEntra(config) || value === null || isPlainAddress(value);
 const GUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
+/** True for the id of an app or a tenant. */
+export const isGuid = (value: unknown): boolean => typeof value === 'string' && GUID.test(value);
 
 /** A rule made of a function; what it returns is the problem. */
 const Satisfies = (code: string, message: string, isValid: (value: unknown, config: SmtpConfigRules) => boolean): PropertyDecorator =>
@@ -56,7 +60,7 @@ const Flag = (): PropertyDecorator => IsBoolean(says('not_a_boolean', 'This must
 /** The rules each configuration must satisfy, whoever writes it. Checked on the whole of what would be stored. */
 export class SmtpConfigRules {
   @IsString(says('required', 'Enter a name.'))
-  @Matches(/^\w{1,50}$/, says('name_format', 'Use 1 to 50 letters, digits and underscores.'))
+  @Matches(CONFIG_NAME, says('name_format', 'Use 1 to 50 letters, digits and underscores.'))
   name!: string;
 
   @IsIn(['generic', 'ms_graph'], says('not_a_choice', 'Choose SMTP server or MS Graph.'))
@@ -119,7 +123,7 @@ export class SmtpConfigRules {
   authMethod!: SmtpAuthMethod;
 
   @ValidateIf((config: SmtpConfigRules, value) => config.authRequired || given(config, value))
-  @Satisfies('required', 'Enter the user name.', (value) => value !== null)
+  @Satisfies('required', 'Enter the user name.', (value) => value !== null && value !== '')
   @Longest(320)
   @OneLine()
   @Satisfies('user_mailbox', 'Enter the address of the mailbox that mail leaves from.', isPlainName)
@@ -139,7 +143,7 @@ export class SmtpConfigRules {
   @Satisfies(
     'client_format',
     'Enter the client id of the app; it looks like 72f988bf-86f1-41af-91ab-2d7cd011db47.',
-    (value) => value === null || (typeof value === 'string' && GUID.test(value)),
+    (value) => value === null || isGuid(value),
   )
   clientId!: string | null;
 
@@ -214,13 +218,15 @@ export function problemsOf(values: { [K in keyof SmtpConfigRules]: SmtpConfigRul
   return ca ? { ...problems, caCertificate: ca } : problems;
 }
 
-function isHost(value: unknown): boolean {
+/** True for a host name or an address. */
+export function isHost(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > 255) return false;
   return isIP(value) || isFQDN(value, { require_tld: false, allow_underscores: true });
 }
 
-function isTenant(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 255 && (GUID.test(value) || isFQDN(value));
+/** True for the id of a tenant, or a domain of one. */
+export function isTenant(value: unknown): boolean {
+  return isGuid(value) || (typeof value === 'string' && value.length <= 255 && isFQDN(value));
 }
 
 /** What is too long has a rule of its own, and is not looked through. */
@@ -232,7 +238,8 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-function isMailbox(value: unknown): boolean {
+/** True for one mailbox, with or without a name. */
+export function isMailbox(value: unknown): boolean {
   try {
     return typeof value === 'string' && value.length <= 640 && Boolean(parseMailbox(value, 'mailbox'));
   } catch {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
-import { type ComposedMail, compose } from '../message/compose.js';
+import { compose } from '../message/compose.js';
 import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
 import { MailError, validationError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
@@ -85,13 +85,10 @@ export class SmtpConfigTester {
     const { to, checkOnly = false, signal, manager } = test;
     if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one e-mail address for the test mail.' } });
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
-    const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
-    // A test goes to the one who asked for it and to nobody else.
-    const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
     const { report } = await this.limits.run(test.by, () =>
       this.trail.attempt({
         event: { ...event, details: { ...targetOf(config), to, checkOnly } },
-        work: () => this.diagnose(config, open, mail, test),
+        work: () => this.diagnose(config, open, test),
         outcome: (outcome) => endOf(outcome.report),
         store,
         signal,
@@ -104,11 +101,13 @@ export class SmtpConfigTester {
   private async diagnose(
     config: Candidate | StoredConfig,
     open: () => Promise<Secrets>,
-    mail: ComposedMail,
-    { checkOnly, onStep, signal, startedAt }: RunningTest,
+    { to, checkOnly, onStep, signal, startedAt }: RunningTest,
   ): Promise<TestOutcome> {
     try {
       this.sender.assertAllowed(config);
+      const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
+      // A test goes to the one who asked for it and to nobody else.
+      const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
       const secrets = await open();
       const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);
       return await this.sender.diagnose(config, secrets, mail, { checkOnly, onStep, signal, deadlineMs });

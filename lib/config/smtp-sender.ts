@@ -26,6 +26,8 @@ import type { StoredConfig } from './smtp-config.queries.js';
 @Injectable()
 export class SmtpSender {
   readonly #limits = new MailboxLimits();
+  /** Rows as they were read: a hundred copies take 3 ms to check, and mail is sent in batches. */
+  readonly #allowed = new WeakSet<Candidate | StoredConfig>();
 
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
@@ -52,7 +54,9 @@ export class SmtpSender {
 
   /** Refuses a configuration that the options forbid or that nobody understands, before its secrets are read. @throws MailError `CONFIG_INVALID` */
   assertAllowed(config: Candidate | StoredConfig): void {
+    if (this.#allowed.has(config)) return;
     assertAllowed(config, this.options);
+    this.#allowed.add(config);
   }
 
   /** Begins what can be done before a connection is free. */

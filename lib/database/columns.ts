@@ -15,14 +15,19 @@ export const jsonList: ValueTransformer = {
   from: (value: string | null) => listOf(value),
 };
 
-/** One row that was damaged by hand must not take the others with it. */
+/** What a damaged list is shown as at most. */
+const MAX_DAMAGED = 200;
+
+/** One row that was damaged by hand must not take the others with it. What is no list stays visible as one entry: it is not nothing. */
 function listOf(text: string | null): string[] {
+  if (!text) return [];
   try {
-    const value: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
   } catch {
-    return [];
+    // Said below.
   }
+  return [text.slice(0, MAX_DAMAGED)];
 }
 
 /** Values by name as JSON. */

@@ -53,6 +53,8 @@ export class Deliverer {
     const sender = frozen?.sender ?? senderOf(config);
     let { mail } = message;
     try {
+      // Before composing: what is wrong with the configuration is not the fault of the message.
+      this.sender.assertAllowed(config);
       const parts = mail ? [] : message.content === undefined ? await this.store.parts(message.id) : [message.content];
       mail ??= composed(parts, message, sender);
       let all = mail.envelope.to;

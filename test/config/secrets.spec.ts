@@ -143,9 +143,11 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     expect(report).toMatchObject({ ok: false, steps: [{ name: 'auth', ok: false, detail: expect.stringContaining('cannot be read') }] });
   });
 
+  const GUID = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+  const APP = `tenant_id = '${GUID}', client_id = '${GUID}'`;
   it.each([
-    ['type', "'ms_graph', auth_method = 'oauth2', graph_cloud = 'global'", 'token', 'No password is stored'],
-    ['auth_method', "'oauth2', graph_cloud = 'global'", 'auth', 'No password is stored'],
+    ['type', `'ms_graph', auth_method = 'oauth2', graph_cloud = 'global', ${APP}`, 'token', 'No password is stored'],
+    ['auth_method', `'oauth2', graph_cloud = 'global', ${APP}`, 'auth', 'No password is stored'],
   ])('does not open for a row whose %s was changed by hand', async (column, value, name, words) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
     const report = await app.configs.test(id, { to: 'a@b.c' });

@@ -171,7 +171,8 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
   it('opens the list although a row was damaged by hand', async () => {
     await app.configs.create({ ...valid, cc: ['a@b.c'] });
     await app.dataSource.query("UPDATE smtp_config SET cc = 'no list', bcc = '{}'");
-    expect(await app.configs.find()).toMatchObject([{ cc: [], bcc: [] }]);
+    // What is damaged is seen in the form; read as nothing, it would be lost with the next save.
+    expect(await app.configs.find()).toMatchObject([{ cc: ['no list'], bcc: ['{}'] }]);
   });
 
   it.each(['', 'nobody', '\0', "'; DROP TABLE smtp_config", 'x'.repeat(10_000), 5 as never, null as never])(

@@ -36,6 +36,18 @@ export const CONFIG_CAUSES = {
     `Paste the certificate again ${SAVE}`,
     'caCertificate',
   ),
+  bad_address: cause(
+    'CONFIG_INVALID',
+    'The configuration has an invalid sender, Reply-To, CC or BCC address: "{{value}}".',
+    `Correct the address ${SAVE}`,
+    'fromAddress',
+  ),
+  no_login: cause(
+    'CONFIG_INVALID',
+    'The configuration logs in, but its user name, tenant or client ID is missing or invalid.',
+    `Enter the login again ${SAVE}`,
+    'username',
+  ),
   plaintext_forbidden: cause(
     'CONFIG_INVALID',
     'This application does not allow unencrypted connections (option "allowPlaintext").',

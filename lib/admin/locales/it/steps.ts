@@ -16,6 +16,10 @@ export const steps: Language['steps'] = {
   remedy_bad_connections: 'Inserisci un numero intero da 1 a 50 e salva la configurazione.',
   cause_damaged_ca: 'La CA privata della configurazione non è leggibile: è danneggiata.',
   remedy_damaged_ca: 'Incolla di nuovo il certificato e salva la configurazione.',
+  cause_bad_address: 'La configurazione ha un indirizzo mittente, di risposta, CC o CCN non valido: «{{value}}».',
+  remedy_bad_address: 'Correggi l’indirizzo e salva la configurazione.',
+  cause_no_login: 'La configurazione esegue l’accesso, ma il nome utente, il tenant o l’ID client manca o non è valido.',
+  remedy_no_login: 'Inserisci di nuovo i dati di accesso e salva la configurazione.',
   cause_plaintext_forbidden: 'Questa applicazione non consente connessioni non crittografate (opzione «allowPlaintext»).',
   remedy_plaintext_forbidden: 'Scegli STARTTLS o SSL/TLS e salva la configurazione.',
   cause_plaintext_auth_forbidden:

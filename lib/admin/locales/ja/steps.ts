@@ -16,6 +16,10 @@ export const steps: Language['steps'] = {
   remedy_bad_connections: '1 から 50 までの整数を入力して、設定を保存してください。',
   cause_damaged_ca: '設定のプライベート CA が破損しているため、読み取れません。',
   remedy_damaged_ca: '証明書を貼り付け直して、設定を保存してください。',
+  cause_bad_address: '設定の送信元、返信先、CC または BCC のアドレス「{{value}}」が正しくありません。',
+  remedy_bad_address: 'アドレスを修正して、設定を保存してください。',
+  cause_no_login: '設定はログインを必要としますが、ユーザー名、テナント ID またはクライアント ID がないか、正しくありません。',
+  remedy_no_login: 'ログイン情報を入力し直して、設定を保存してください。',
   cause_plaintext_forbidden: 'このアプリケーションでは、暗号化されていない接続は許可されていません（オプション「allowPlaintext」）。',
   remedy_plaintext_forbidden: 'STARTTLS または SSL/TLS を選択して、設定を保存してください。',
   cause_plaintext_auth_forbidden:
