@@ -45,11 +45,11 @@ describe('The languages', () => {
   });
 
   it('have a name for every status of a message, and a sentence that explains it', () => {
-    const { labels, messages } = translationsOf(['en'], false).SmtpMessage.en!;
+    const { labels, components } = translationsOf(['en'], false).SmtpMessage.en!;
     expect(Object.keys(labels)).toEqual(expect.arrayContaining(MESSAGE_STATUSES.map((status) => `status_${status}`)));
     // A held message is explained by its reason.
     const explained = MESSAGE_STATUSES.filter((status) => status !== 'held').map((status) => `explain_${status}`);
-    expect(Object.keys(messages)).toEqual(expect.arrayContaining(explained));
+    expect(Object.keys(components)).toEqual(expect.arrayContaining(explained));
   });
 
   it('are given by resource, in those asked for', () => {

@@ -48,7 +48,7 @@ describe('The option egress', () => {
     const { id: messageId } = (await bound.mail.send(mail)) as { id: string };
     await eventually(async () => expect((await bound.configs.findOne(id))!.failingError).toMatch(REFUSED));
     await eventually(async () => {
-      const [row] = await free.dataSource.query("SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'failing'");
+      const [row] = await free.dataSource.query("SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'config_failed'");
       expect(Number(row.count)).toBeGreaterThan(2);
     });
     const [row] = await free.dataSource.query('SELECT status, attempts, last_code FROM smtp_message');

@@ -83,6 +83,8 @@ export async function startAdminApp(
   const server = app.getHttpServer() as import('node:http').Server;
   await app.listen(0, '127.0.0.1');
   if (!server.listening) await once(server, 'listening');
+  // A loaded machine must not close a connection in the moment in which the client uses it again.
+  server.keepAliveTimeout = 600_000;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const call = async (

@@ -6,7 +6,7 @@ import { FaultBench } from '../../support/fault-bench.js';
 describe.each(databases)('What became of messages and is hard to write down, on $name', ({ name: kind }) => {
   let bench: FaultBench;
   beforeAll(async () => {
-    bench = await FaultBench.open(kind);
+    bench = await FaultBench.open(kind, { maxRecipients: 4_000 });
   });
   afterAll(() => bench.close());
   beforeEach(async () => {

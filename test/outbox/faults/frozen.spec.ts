@@ -55,7 +55,8 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Processes tha
     const retry = { delaysMs: [600_000], jitter: 0 };
     const other = await bench.deliver({ leaseMs: 60_000, retry });
     await bench.sink.rules({ rcptTo: [{ match: '', reply: '450 4.2.1 mailbox busy' }] });
-    await eventually(async () => expect(await bench.message('secret')).toMatchObject({ status: 'queued', attempts: 1 }));
+    const state = () => bench.rows('SELECT status, attempts FROM smtp_message');
+    await eventually(async () => expect(await state()).toEqual([{ status: 'queued', attempts: 1 }]));
     await other.close();
     const winners = await words();
     frozen.kill('SIGCONT');

@@ -83,7 +83,7 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
     await bench.deliver({ reconnectEveryMs: intervalMs });
     await eventually(async () => {
       const [row] = await bench.rows<{ count: string | number }>(
-        "SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'failing'",
+        "SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'config_failed'",
       );
       expect(Number(row!.count)).toBeGreaterThanOrEqual(21);
     });
