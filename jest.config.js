@@ -12,6 +12,8 @@ export default {
     ...(quick
       ? [
           '/test/e2e/',
+          '/test/fuzz/admin-api.spec',
+          '/test/fuzz/mail-message.spec',
           '/test/outbox/faults/',
           '\\.scale\\.spec',
           'secret/vaults.spec',

@@ -100,16 +100,18 @@ export function resolveEgress(given: EgressOptions = {}): Egress {
   const { allow, deny = [], ports } = knownOptions(given, KNOWN, 'egress');
   return new Egress({
     allow: allow === undefined ? undefined : allowed(full(allow, 'egress.allow')),
-    deny: list(deny, 'egress.deny').map((entry, index) => denied(entry, `egress.deny[${index}]`)),
+    deny: Array.from(list(deny, 'egress.deny'), (entry, index) => denied(entry, `egress.deny[${index}]`)),
     ports:
-      ports === undefined ? undefined : new Set(full(ports, 'egress.ports').map((port, index) => portOf(port, `egress.ports[${index}]`))),
+      ports === undefined
+        ? undefined
+        : new Set(Array.from(full(ports, 'egress.ports'), (port, index) => portOf(port, `egress.ports[${index}]`))),
   });
 }
 
 function allowed(entries: unknown[]): Rules['allow'] {
   const ranges: AddressRange[] = [];
   const names: string[] = [];
-  entries.forEach((entry, index) => {
+  for (const [index, entry] of entries.entries()) {
     const option = `egress.allow[${index}]`;
     const range = asRange(entry, option);
     const name = range ? undefined : asName(entry);
@@ -118,7 +120,7 @@ function allowed(entries: unknown[]): Rules['allow'] {
     if (range) ranges.push(range);
     else if (name) names.push(name);
     else throw badOption(option, `is ${shown(entry)}`, `${ADDRESS}, or a host name such as "smtp.example.com" or "*.example.com".`);
-  });
+  }
   return { ranges, names };
 }
 
@@ -149,8 +151,9 @@ function portOf(port: unknown, option: string): number {
   throw badOption(option, `is ${shown(port)}`, 'Give a whole number from 1 to 65535.');
 }
 
+/** A list as it was given: one of holes may say that it has billions of entries, so it is read up to the first that is wrong. */
 function list(value: unknown, option: string): unknown[] {
-  if (Array.isArray(value)) return Array.from(value as unknown[]);
+  if (Array.isArray(value)) return value as unknown[];
   throw badOption(option, 'is not a list', 'Give a list.');
 }
 

@@ -81,6 +81,7 @@ export interface ResolvedGraph {
 }
 
 const KNOWN = ['allowPasswordGrant', 'clouds'];
+const CLOUD = ['label', 'authority', 'graph', 'exchange', 'uploads', 'smtp'];
 const NAME = /^[\w-]{1,16}$/;
 const PLAIN_LABEL = /^[^<>\p{Cc}]{1,100}$/u;
 
@@ -98,7 +99,7 @@ export function resolveGraph(given: GraphOptions = {}): ResolvedGraph {
 function checked(name: string, cloud: MicrosoftCloud): Required<MicrosoftCloud> {
   const option = `graph.clouds.${name}`;
   if (!NAME.test(name)) throw badOption(option, 'has an invalid name', 'Use up to 16 letters, digits, "_" and "-".');
-  const { label, authority, graph, exchange, uploads } = cloud ?? {};
+  const { label, authority, graph, exchange, uploads, smtp: own } = knownOptions(cloud ?? {}, CLOUD, option) as MicrosoftCloud;
   // AdminJS writes labels into its page without escaping, so a tag would be run as one.
   if (typeof label !== 'string' || !PLAIN_LABEL.test(label)) {
     throw badOption(`${option}.label`, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
@@ -106,9 +107,9 @@ function checked(name: string, cloud: MicrosoftCloud): Required<MicrosoftCloud> 
   for (const [field, host] of Object.entries({ authority, graph, exchange })) {
     if (!isHost(host)) throw badOption(`${option}.${field}`, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
   }
-  const smtp = cloud.smtp ?? [exchange.replace(/:\d+$/, '')];
+  const smtp = own ?? [exchange.replace(/:\d+$/, '')];
   for (const [field, hosts] of Object.entries({ uploads, smtp })) {
-    if (!Array.isArray(hosts) || !Array.from(hosts).every(isHost))
+    if (!Array.isArray(hosts) || hosts.findIndex((host) => !isHost(host)) >= 0)
       throw badOption(`${option}.${field}`, 'is not a list of hosts', 'Give their names alone.');
   }
   return { label, authority, graph, exchange, uploads, smtp };

@@ -129,6 +129,8 @@ const MAX_RECIPIENTS = 100_000;
 const MAX_CONCURRENCY = 10_000;
 /** The beginning of each is remembered for a minute. */
 const MAX_TESTS = 10_000;
+/** As many as an error names. */
+const MAX_NAMED = 20;
 const SOURCE_METHODS = ['allows', 'choices', 'resolve'] as const;
 
 /** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy. */
@@ -190,7 +192,8 @@ function keyRing(encryption: EncryptionOptions | undefined): KeyRing {
   });
   if (!ids.includes(current)) {
     const name = typeof current !== 'string' || KEY_ID.test(current) ? shown(current) : 'a text that is no id';
-    throw badOption('encryption.current', `names no key of encryption.keys: ${name}`, `Name one of ${ids.join(', ') || '(none)'}.`);
+    const known = ids.slice(0, MAX_NAMED).join(', ') || '(none)';
+    throw badOption('encryption.current', `names no key of encryption.keys: ${name}`, `Name one of ${known}.`);
   }
   const ring = new Map<string, Buffer>();
   for (const [id, key] of Object.entries(keys)) {
@@ -215,7 +218,7 @@ function activities(list: ActivityOptions[]): Activity[] {
   const seen = new Set([GENERAL_ACTIVITY]);
   const declared = Array.from(list, (activity, index) => {
     const option = `activities[${index}]`;
-    const { key, label: text = key, sensitive = false } = activity ?? {};
+    const { key, label: text = key, sensitive = false } = knownOptions(activity ?? {}, ['key', 'label', 'sensitive'], option);
     if (typeof key !== 'string' || !ACTIVITY_KEY.test(key)) {
       throw badOption(`${option}.key`, `is malformed: ${shown(key)}`, 'Use up to 64 letters, digits, "_", "-" and ".".');
     }
@@ -310,7 +313,7 @@ function timeouts(given: TimeoutOptions): Required<TimeoutOptions> {
 
 function accessRule(rule: AccessRule | undefined, option: string): AccessRule | undefined {
   if (rule === undefined || typeof rule === 'function') return rule;
-  if (!Array.isArray(rule) || rule.length === 0 || Array.from(rule).some((name) => typeof name !== 'string' || name === '')) {
+  if (!Array.isArray(rule) || rule.length === 0 || rule.findIndex((name) => typeof name !== 'string' || name === '') >= 0) {
     throw badOption(option, 'is neither a list of role names nor a function', "Give ['ADMINISTRATION_MANAGER'] or (admin) => boolean.");
   }
   return rule;
@@ -318,10 +321,10 @@ function accessRule(rule: AccessRule | undefined, option: string): AccessRule | 
 
 function certificates(value: string | string[]): string[] {
   const list = Array.isArray(value) ? value : [value];
-  return Array.from(list).flatMap((pem, index) => {
+  return Array.from(list, (pem: unknown, index) => {
     let found: string[];
     try {
-      found = splitCertificates(String(pem));
+      found = typeof pem === 'string' ? splitCertificates(pem) : [];
     } catch {
       throw badOption(
         `trustedCa[${index}]`,
@@ -331,7 +334,7 @@ function certificates(value: string | string[]): string[] {
     }
     if (found.length === 0) throw badOption(`trustedCa[${index}]`, 'holds no PEM certificate', 'Give the text of the file, not its path.');
     return found;
-  });
+  }).flat();
 }
 
 function label(value: unknown, option: string): string {

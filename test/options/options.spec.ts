@@ -63,6 +63,12 @@ describe('The options', () => {
     ['a key id with a colon', { encryption: { current: 'k:1', keys: { 'k:1': KEY } } }, /"encryption\.keys\.k:1"/],
     ['no keys', { encryption: { current: 'k1' } as never }, /"encryption\.keys"/],
     ['single as a text', { single: 'true' as never }, /"single".*not a boolean/],
+    [
+      'a misspelt part of an activity',
+      { activities: [{ key: 'a', sensitve: true } as never] },
+      /"activities\[0\]\.sensitve".*Known are key, label, sensitive/s,
+    ],
+    ['an activity that is none', { activities: ['invoice' as never] }, /"activities\[0\]".*not an object/],
     ['a malformed activity', { activities: [{ key: 'two words' }] }, /"activities\[0\]\.key".*malformed/],
     ['a doubled activity', { activities: [{ key: 'a' }, { key: 'a' }] }, /"activities\[1\]\.key".*twice: "a"/],
     ['activities that differ only in case', { activities: [{ key: 'a' }, { key: 'A' }] }, /"activities\[1\]\.key".*twice: "A"/],
@@ -101,6 +107,14 @@ describe('The options', () => {
     ],
     ['a graph option that does not exist', { graph: { tenant: 'x' } as never }, /"graph\.tenant".*Known are/s],
     ['a password grant that is a text', { graph: { allowPasswordGrant: 'yes' as never } }, /"graph\.allowPasswordGrant"/],
+    [
+      'a misspelt part of a cloud',
+      { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, smpt: [] } as never } } },
+      /"graph\.clouds\.x\.smpt".*Known are label/s,
+    ],
+    ['a cloud that is none', { graph: { clouds: { x: 'global' as never } } }, /"graph\.clouds\.x".*not an object/],
+    ['a CA that is no text', { trustedCa: [{ pem: 'x' } as never] }, /"trustedCa\[0\]"/],
+    ['a control character above ASCII', { passwordOnUpdate: 'a\u0085b' as never }, /"passwordOnUpdate" of SmtpModule is "a\?b"/],
     ['no cloud', { graph: { clouds: {} } }, /"graph\.clouds"/],
     ['a cloud whose name does not fit', { graph: { clouds: { 'a:b': MICROSOFT_CLOUDS.global } } }, /"graph\.clouds\.a:b".*16 letters/],
     ['a cloud without a label', { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, label: '' } } } }, /"graph\.clouds\.x\.label"/],
@@ -176,6 +190,43 @@ describe('The options', () => {
     expect(() => resolveOptions(options)).toThrow(
       expect.objectContaining({ code: 'OPTIONS', message: expect.not.stringContaining(KEY.slice(0, 20)) }),
     );
+  });
+
+  it.each<[string, SmtpModuleOptions]>([
+    ['for a choice', { passwordOnUpdate: KEY as never }],
+    ['for a host', { egress: { allow: [KEY] } }],
+    ['for a name', { activities: [{ key: KEY }] }],
+    ['for all of them', KEY as never],
+    ['as an option', { [KEY]: 'k1' } as never],
+    ['as one of the encryption', { encryption: { current: 'k1', [KEY]: 'k1' } as never }],
+    ['in hexadecimal digits', { passwordOnUpdate: Buffer.from(KEY, 'base64').toString('hex') as never }],
+  ])('keep a key out of what is thrown that stands %s', (_where, options) => {
+    const hex = Buffer.from(KEY, 'base64').toString('hex');
+    expect(() => resolveOptions(options)).toThrow(
+      expect.objectContaining({
+        code: 'OPTIONS',
+        message: expect.not.stringMatching(new RegExp(`${KEY.slice(0, 20)}|${hex.slice(0, 20)}`)),
+      }),
+    );
+  });
+
+  it.each<[string, (list: never[]) => SmtpModuleOptions, RegExp]>([
+    ['roles', (list) => ({ access: { view: list } }), /"access\.view"/],
+    ['certificates', (list) => ({ trustedCa: list }), /"trustedCa\[0\]"/],
+    ['certificates in a list', (list) => ({ trustedCa: [list as never] }), /"trustedCa\[0\]"/],
+    ['allowed servers', (list) => ({ egress: { allow: list } }), /"egress\.allow\[0\]"/],
+    ['denied networks', (list) => ({ egress: { deny: list } }), /"egress\.deny\[0\]"/],
+    ['ports', (list) => ({ egress: { ports: list } }), /"egress\.ports\[0\]"/],
+    ['uploads', (list) => ({ graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, uploads: list } } } }), /"graph\.clouds\.x\.uploads"/],
+  ])('read a list of billions of holes no further than the first: %s', (_what, options, words) => {
+    const list: never[] = [];
+    list.length = 2 ** 32 - 1;
+    expect(() => resolveOptions(options(list))).toThrow(words);
+  });
+
+  it('name some of very many keys', () => {
+    const keys = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, KEY]));
+    expect(() => resolveOptions({ encryption: { current: 'none', keys } })).toThrow(/^.{1,300}$/s);
   });
 
   it('keep the keys out of what is thrown', () => {

@@ -12,6 +12,7 @@ import {
   MailLogService,
   MailOverviewService,
   MailService,
+  SmtpActivityService,
   SmtpAuditService,
   SmtpConfigService,
   SmtpModule,
@@ -119,6 +120,7 @@ export async function startAdminApp(
     /** Every line the application logged. */
     logged,
     configs: app.get(SmtpConfigService),
+    activities: app.get(SmtpActivityService),
     mail: app.get(MailService),
     log: app.get(MailLogService),
     overview: app.get(MailOverviewService),
