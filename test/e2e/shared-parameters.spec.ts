@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { InboxMail } from '../../lib/testing/index.js';
+import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { startServer } from '../support/smtp-servers.js';
@@ -169,6 +170,6 @@ describe('The parameters of a configuration in a browser', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(ends('/edit'));
     await page.getByRole('button', { name: 'Update' }).waitFor();
-    expect(await page.evaluate('document.activeElement.id')).toBe('save');
+    await eventually(async () => expect(await page.evaluate('document.activeElement.id')).toBe('save'));
   });
 });

@@ -62,7 +62,10 @@ const removeAll = async (): Promise<void> => {
   await pages.close();
 };
 const save = async (page: Page): Promise<void> => {
+  // The notice of a save before this one may still be there.
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST' && /\/(new|edit)$/.test(response.url()));
   await page.click('#save');
+  await answered;
   await page.getByText(SAVED, { exact: true }).first().waitFor();
 };
 const openMenu = (page: Page): Promise<void> => press(page, 'More actions');
