@@ -288,6 +288,29 @@ describe('Request limits', () => {
     expect(await post({ a: 1, b: 2, c: 3 })).toMatchObject({ statusCode: 413 });
     await app.close();
   });
+
+  it('stand in front of the router of a panel that is built by hand, as docs/production.md has it', async () => {
+    const host = hostResource();
+    const { default: AdminJS } = await import('adminjs');
+    const { default: AdminJSExpress } = await import('@adminjs/express');
+    const admin = new AdminJS({ rootPath: '/admin', resources: [host] });
+    const auth = { authenticate: async (email: string) => ({ email }), cookieName: 'by-hand', cookiePassword: 'x'.repeat(40) };
+    const session = { secret: 'x'.repeat(40), resave: false, saveUninitialized: false };
+    const app = await NestFactory.create(class Empty {}, { logger: false });
+    const { rootPath } = admin.options;
+    app.use(rootPath, requestLimits({ maxFields: 5 }), AdminJSExpress.buildAuthenticatedRouter(admin, auth, null, session));
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const { cookie } = await signIn(url);
+    const status = async (body: RequestInit['body']): Promise<number> =>
+      (await fetch(`${url}/admin${EDIT}`, { method: 'POST', redirect: 'manual', headers: { cookie }, body })).status;
+    expect(await status(form({ name: 'New' }))).toBe(200);
+    expect(host.requests).toHaveLength(1);
+    expect(await status(form({ [DOTS]: 'x' }))).toBe(400);
+    expect(await status(form(fields(6)))).toBe(413);
+    expect(host.requests).toHaveLength(1);
+    await app.close();
+  });
 });
 
 async function signIn(url: string): Promise<{ cookie: string }> {
