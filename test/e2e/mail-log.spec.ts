@@ -7,6 +7,7 @@ import type { InboxMail } from '../../lib/testing/index.js';
 import { zoneAtNoon } from '../support/clock.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
+import { freePort } from '../support/services/shell.js';
 import { startServer } from '../support/smtp-servers.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
@@ -407,6 +408,98 @@ describe('The mail log in a browser', () => {
     await page.click('#save');
     await eventually(async () => expect(await host.log.findOne(chosen)).toMatchObject({ status: 'sent', sentBy: 'strict' }));
     await host.activities.assign('invoice', null);
+  });
+
+  it('says why mail is held that was still waiting when its dialog was opened, and never that it is retried', async () => {
+    const strict = await configure(() => undefined);
+    await queue({ subject: 'Offer', config: 'strict', sendAt: later });
+    const page = await signIn();
+    await goTo(page);
+    await menu(page, 'Offer', 'retryNow');
+    await page.locator(dialog).getByText('It is tried now, before its next try would be.').waitFor();
+    await host.configs.remove(strict);
+    await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
+    await page.locator(dialog).getByText('“strict”, which does not exist').waitFor();
+    expect(await page.getByText('Retrying now.').count()).toBe(0);
+  });
+
+  it('says of several what was retried, what still waits for its server, and what is held', async () => {
+    const port = await freePort();
+    const unreachable = { host: '127.0.0.1', port, security: 'none', authRequired: false, fromAddress: 'shop@example.com' } as const;
+    const { id: broken } = await host.configs.create({ name: 'broken', ...unreachable });
+    closing.push(() => host.configs.remove(broken));
+    const strict = await configure(() => undefined);
+    const sent = await queue({ subject: 'n0' });
+    await eventually(async () => expect(await host.log.findOne(sent)).toMatchObject({ status: 'sent' }));
+    const held = await queue({ subject: 'n1', config: 'strict', sendAt: later });
+    await queue({ subject: 'n2', config: 'broken', sendAt: later });
+    const failed = await queue({ subject: 'n3', sendAt: later });
+    await set(failed, { status: 'failed' });
+    const ended = await queue({ subject: 'n4', sendAt: later });
+    await host.configs.test(broken, { to: 'a@b.c' });
+    const page = await signIn();
+    await goTo(page);
+    await page.getByLabel('Select all on this page that can be tried again').check();
+    await host.configs.update(strict, { enabled: false });
+    await set(ended, { status: 'cancelled' });
+    await eventually(async () => expect(await host.log.findOne(held)).toMatchObject({ status: 'held' }));
+    await page.getByRole('button', { name: 'Retry selected (4)' }).click();
+    await page.getByText('Retried: 2 of 4 messages.').waitFor();
+    const summary = page.getByTestId('retried');
+    for (const words of ['Not retried', '1 – its configuration is off', '1 – already final'])
+      expect(await summary.textContent()).toContain(words);
+    await page.waitForSelector(`${row(failed)} [data-status=sent]`);
+    // What is tried again beside a failing server says so: nothing is called retried that only waits on.
+    await page.getByLabel('Select all on this page that can be tried again').check();
+    await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
+    await page.getByRole('button', { name: 'Retry selected (1)' }).click();
+    await summary.getByText('its configuration is failing').waitFor();
+    expect(await summary.textContent()).toContain('Queued, but still waiting');
+  });
+
+  it('lets mail of a deleted configuration leave by one that is created anew under its name', async () => {
+    const server = await startServer();
+    closing.push(() => server.close());
+    const first = await configure(() => undefined, 'Billing');
+    const id = await queue({ subject: 'Bill 12', config: 'Billing', sendAt: later });
+    await host.configs.remove(first);
+    await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'held', reason: 'missing' }));
+    await set(id, { availableAt: '0' });
+    const page = await signIn();
+    await goTo(page, `/records/${id}/show`);
+    await page.getByTestId('explanation').getByRole('link', { name: 'Open the configurations' }).click();
+    await page.waitForURL('**/resources/SmtpConfig');
+    await page.goto(`${example.url}/admin/resources/SmtpConfig/actions/new`);
+    await page.fill('#name', 'billing');
+    await page.check('#security-none', { force: true });
+    await page.fill('#host', server.host);
+    await page.fill('#port', String(server.port));
+    await page.fill('#fromAddress', 'shop@example.com');
+    await page.click('#save');
+    await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'sent', sentBy: 'billing' }));
+    closing.push(async () => host.configs.remove((await host.configs.find({ filters: { name: 'billing' } }))[0]!.id));
+    await goTo(page);
+    expect(await page.textContent(row(id))).toMatch(/Sent/);
+    expect(server.bodies).toHaveLength(1);
+  });
+
+  it('moves mail that waits for a failing server when its email type is given to another one', async () => {
+    const broken = await configure((command) => (command.startsWith('EHLO') ? '421 4.3.2 down' : undefined), 'broken');
+    const strict = await configure(() => undefined);
+    await host.activities.assign('invoice', broken);
+    closing.push(async () => void (await host.activities.assign('invoice', null)));
+    const ids = [await queue({ subject: 'Invoice 1', activity: 'invoice' }), await queue({ subject: 'Invoice 2', activity: 'invoice' })];
+    await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
+    const page = await signIn();
+    await goTo(page);
+    for (const id of ids) expect(await page.textContent(row(id))).toMatch(/Waiting.*its configuration is failing/s);
+    await page.goto(`${example.url}/admin/resources/SmtpActivity/records/invoice/edit`);
+    await page.selectOption('#configId', strict);
+    await page.click('#save');
+    for (const id of ids)
+      await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'sent', sentBy: 'strict' }));
+    await goTo(page);
+    for (const id of ids) expect(await page.textContent(row(id))).toMatch(/Sent.*strict/s);
   });
 
   it('keeps what is sensitive to itself, and says so', async () => {

@@ -1,10 +1,10 @@
 import { useNotice } from 'adminjs';
 import React from 'react';
-import { recordAction } from '../model/api.js';
-import { whyNoCancel, whyNoRetry, type LogMessage } from '../model/message.js';
+import { type Answer, recordAction } from '../model/api.js';
+import { readMessage, whyNoCancel, whyNoRetry, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
-import { refusal } from '../parts/refusal.js';
+import { isGone, refusal } from '../parts/refusal.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { MessageAction } from './MessageRow.js';
 import ResendDialog from './ResendDialog.js';
@@ -45,11 +45,18 @@ export default function MessageDialog({
     onChanged();
     onClose();
   };
+  /** In words of the panel, by what the message is now. */
+  const whyNot = ({ record }: Answer): string | undefined => {
+    if (!record || isGone({ record })) return undefined;
+    const now = readMessage(record.params);
+    const text = action === 'cancel' ? whyNoCancel(now) : whyNoRetry(now, isSingle);
+    return text && texts.t(text, { name: now.configName ?? '' });
+  };
   const act = (fallback: string) => async (): Promise<string | void> => {
     const answer = await recordAction(resourceId, message.id, action, {});
     if (answer.notice?.type === 'error') {
       onChanged();
-      return refusal(answer, texts);
+      return whyNot(answer) ?? refusal(answer, texts);
     }
     addNotice({ message: answer.notice?.message ?? fallback, type: 'success', resourceId });
     done();
