@@ -1,6 +1,6 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { SmtpAuditAction, SmtpAuditEntry, SmtpAuditRecord } from '../options/audit.js';
-import { isExactly, isStorable } from '../smtp.query.js';
+import { isExactly, isStorable } from '../database/query-checks.js';
 import { entryOf } from './audit-event.js';
 import { SmtpAudit } from './smtp-audit.entity.js';
 

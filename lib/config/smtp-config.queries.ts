@@ -1,6 +1,6 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { earliestEnd } from '../options/certificates.js';
-import { isExactly, isStorable } from '../smtp.query.js';
+import { isExactly, isStorable } from '../database/query-checks.js';
 import { loginWarning } from './login-warning.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';

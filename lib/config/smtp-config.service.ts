@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '../options/access.js';
 import { isUniqueViolation } from '../database/database.js';
 import { MailError, validationError } from '../shared/mail-error.js';
-import { checkIds, checkPage } from '../smtp.query.js';
+import { checkIds, checkPage } from '../database/query-checks.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
 import type { TestReport } from '../transport/smtp/diagnose.js';

@@ -99,7 +99,7 @@ export function resolveGraph(given: GraphOptions = {}): ResolvedGraph {
 function checked(name: string, cloud: MicrosoftCloud): Required<MicrosoftCloud> {
   const option = `graph.clouds.${name}`;
   if (!NAME.test(name)) throw badOption(option, 'has an invalid name', 'Use up to 16 letters, digits, "_" and "-".');
-  const { label, authority, graph, exchange, uploads, smtp: own } = knownOptions(cloud ?? {}, CLOUD, option) as MicrosoftCloud;
+  const { label, authority, graph, exchange, uploads, smtp: own } = knownOptions<MicrosoftCloud>(cloud ?? {}, CLOUD, option);
   // AdminJS writes labels into its page without escaping, so a tag would be run as one.
   if (typeof label !== 'string' || !PLAIN_LABEL.test(label)) {
     throw badOption(`${option}.label`, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');

@@ -1,5 +1,5 @@
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
-import { isExactly, isStorable } from '../smtp.query.js';
+import { isExactly, isStorable } from '../database/query-checks.js';
 import { type MessageStatus, SmtpMessage } from './smtp-message.entity.js';
 import { uuid7Before } from '../database/uuid7.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import { isStorable } from '../smtp.query.js';
+import { isStorable } from '../database/query-checks.js';
 import { Breaker } from './breaker.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AccessPolicy, type Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
-import { checkIds, checkPage } from '../smtp.query.js';
+import { checkIds, checkPage } from '../database/query-checks.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 import { MAIL_LOG_SORTS, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';

@@ -4,7 +4,7 @@ import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../options/access.js';
 import type { SmtpDatabase } from '../database/database.js';
 import { MailError } from '../shared/mail-error.js';
-import { isStorable } from '../smtp.query.js';
+import { isStorable } from '../database/query-checks.js';
 import { placeholders } from '../database/sql.js';
 import { lanesWith } from './lane.queries.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';

@@ -182,6 +182,7 @@ describe('Arbitrary options', () => {
   });
 
   it('that are no options at all are refused', () => {
+    expect.hasAssertions();
     fc.assert(
       fc.property(value, (make) => {
         const error = refusal(make());
@@ -255,13 +256,13 @@ function mutate(options: object, { kind, at, key, value: make }: Mutation): { ki
   return { kind, path };
 }
 
-function put(options: object, path: Path, value: unknown): void {
+function put(options: object, path: Path, given: unknown): void {
   const holder = path.slice(0, -1).reduce<any>((one, part) => one[part], options);
-  Object.defineProperty(holder, path.at(-1)!, { value, enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(holder, path.at(-1)!, { value: given, enumerable: true, configurable: true, writable: true });
 }
 
-const isList = (value: unknown): boolean => Array.isArray(value) && value.length < 1_000;
-const isPlain = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (one: unknown): boolean => Array.isArray(one) && one.length < 1_000;
+const isPlain = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
 
 /** Everything in the options that a host could have written; what a mutation put there is looked at no further. */
 function pathsOf(found: unknown, path: Path = []): { path: Path; found: unknown }[] {

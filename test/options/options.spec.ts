@@ -197,7 +197,7 @@ describe('The options', () => {
     ['for a host', { egress: { allow: [KEY] } }],
     ['for a name', { activities: [{ key: KEY }] }],
     ['for all of them', KEY as never],
-    ['as an option', { [KEY]: 'k1' } as never],
+    ['as an option', { [KEY]: 'k1' }],
     ['as one of the encryption', { encryption: { current: 'k1', [KEY]: 'k1' } as never }],
     ['in hexadecimal digits', { passwordOnUpdate: Buffer.from(KEY, 'base64').toString('hex') as never }],
   ])('keep a key out of what is thrown that stands %s', (_where, options) => {

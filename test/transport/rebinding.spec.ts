@@ -45,7 +45,11 @@ describe('A name that leads elsewhere when it is asked again', () => {
     switch (way) {
       case 'send': {
         const transport = new SmtpTransport(settings);
-        return transport.send(aMail()).finally(() => transport.close());
+        try {
+          return await transport.send(aMail());
+        } finally {
+          transport.close();
+        }
       }
       case 'test':
         return diagnoseSmtp(settings, aMail()).then(({ error }) => {

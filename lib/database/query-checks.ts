@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type FieldProblem, validationError } from './shared/mail-error.js';
+import { type FieldProblem, validationError } from '../shared/mail-error.js';
 
 /** Records that one call may name. */
 export const MAX_IDS = 500;
