@@ -48,7 +48,7 @@ describe('A name that leads elsewhere when it is asked again', () => {
         try {
           return await transport.send(aMail());
         } finally {
-          transport.close();
+          await transport.close();
         }
       }
       case 'test':
