@@ -5,7 +5,8 @@ import { ownFields, ownList, refused } from './own-fields.js';
 
 const MAX_ATTACHMENTS = 100;
 const KEYS = ['filename', 'content', 'contentType', 'cid'] as const;
-const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[^"\\]*"|[\w.+-]+))*$/;
+/** Not `multipart/*`: its parts are found by a boundary, and in a file's content there is none (RFC 2046 §5.1). */
+const MEDIA_TYPE = /^(?!multipart\/)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[^"\\]*"|[\w.+-]+))*$/i;
 
 /** Checks the attachments of a message. @throws MailError `INVALID_MESSAGE` naming the field */
 export function checkAttachments(given: unknown): Attachment[] {
@@ -22,7 +23,7 @@ function checkAttachment(given: unknown, field: string): Attachment {
   return {
     filename: filename === undefined ? undefined : line(filename, `${field}.filename`),
     content,
-    contentType: matching(contentType, MEDIA_TYPE, `${field}.contentType`, 'is not a media type'),
+    contentType: matching(contentType, MEDIA_TYPE, `${field}.contentType`, 'is not the media type of a file'),
     cid: matching(cid, /^[^\s<>]{1,255}$/, `${field}.cid`, 'is not a content id'),
   };
 }

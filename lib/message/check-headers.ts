@@ -1,3 +1,4 @@
+import { quoted } from '../shared/quoted.js';
 import { line } from './check-text.js';
 import { ownKeys, ownValue, refused } from './own-fields.js';
 
@@ -13,7 +14,7 @@ export function checkHeaders(given: unknown): Record<string, string> {
   const names = ownKeys(given, 'headers');
   if (names.length > MAX_HEADERS) throw refused('headers', `holds more than ${MAX_HEADERS} entries`, { code: 'too_many' });
   const entries = names.map((name): [string, string] => {
-    if (!HEADER_NAME.test(name)) throw refused('headers', `has an invalid header name: ${JSON.stringify(name.slice(0, 80))}`);
+    if (!HEADER_NAME.test(name)) throw refused('headers', `has an invalid header name: ${quoted(name)}`);
     if (OWN_HEADERS.test(name)) throw refused(`headers.${name}`, 'is written by this package and cannot be given');
     return [name, line(ownValue(given as object, name, `headers.${name}`), `headers.${name}`)];
   });

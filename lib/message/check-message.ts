@@ -1,3 +1,4 @@
+import { quoted } from '../shared/quoted.js';
 import { checkAttachments } from './check-attachments.js';
 import { checkHeaders } from './check-headers.js';
 import { line, optionalText } from './check-text.js';
@@ -51,7 +52,7 @@ export function checkMessage(
   if (given.text === undefined && given.html === undefined) throw refused('text', 'or "html" is needed');
   const activity = optionalText(given.activity, 'activity') ?? GENERAL_ACTIVITY;
   if (!activities.has(activity)) {
-    throw refused('activity', `names an activity that is not declared: ${JSON.stringify(activity.slice(0, 80))}`);
+    throw refused('activity', `names an activity that is not declared: ${quoted(activity)}`);
   }
   return {
     to,
@@ -74,7 +75,7 @@ function configName(given: unknown): string {
   const name = line(given, 'config').trim();
   if (CONFIG_NAME.test(name)) return name;
   const remedy = 'Give its name: 1 to 50 letters, digits and underscores.';
-  throw refused('config', `is no name of a configuration: ${JSON.stringify(name.slice(0, 80))}`, { code: 'name_format', remedy });
+  throw refused('config', `is no name of a configuration: ${quoted(name)}`, { code: 'name_format', remedy });
 }
 
 /** Checks how a message is to be queued. @throws MailError `INVALID_MESSAGE` naming the field */

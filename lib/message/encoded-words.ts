@@ -13,7 +13,15 @@ export function literal(text: string): string {
 }
 
 /**
- * The same for the names of mailboxes. Anybody may choose one, and a reader would find in it whatever was encoded:
+ * Returns the name of a file as one that no reader takes for an encoded one. Some decode it twice, so no encoding helps: it is spelled
+ * otherwise. No file can have such a name on Windows, where `?` is forbidden.
+ */
+export function literalFilename(name: string): string {
+  return LOOKS_ENCODED.test(name) ? name.replaceAll('=?', '=_') : name;
+}
+
+/**
+ * {@link literal} for the names of mailboxes. Anybody may choose one, and a reader would find in it whatever was encoded:
  * quotes, other addresses, ends of lines.
  */
 export function encodeNamesLiterally(node: MimeNode): void {

@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { quoted } from '../shared/quoted.js';
 import type { CheckedMailbox, Mailbox } from './mail-message.js';
 import { ownValue, refused } from './own-fields.js';
 
@@ -59,7 +60,7 @@ export function domainOf(address: string): string {
 function checked(name: string, address: string, field: string): CheckedMailbox {
   checkName(name, field);
   if (hasControlCharacters(address)) throw refused(field, 'holds a control character', { code: 'control_characters' });
-  if (!isPlainAddress(address)) throw refused(field, `is not exactly one e-mail address: ${quoted(address)}`, { code: 'mailbox' });
+  if (!isPlainAddress(address)) throw refused(field, `is not exactly one e-mail address: ${quoted(address, 60)}`, { code: 'mailbox' });
   return { name, address };
 }
 
@@ -71,8 +72,4 @@ export function checkName(name: string, field: string): void {
 
 function unquote(text: string | undefined): string {
   return (text ?? '').replace(/\\(.)/g, '$1');
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -3,7 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { ComposedMail } from './compose.js';
-import { encodeNamesLiterally, literal } from './encoded-words.js';
+import { encodeNamesLiterally, literal, literalFilename } from './encoded-words.js';
 
 /** Above this, encoding in one go would keep everything else waiting, and nodemailer encodes in slices. */
 const SMALL_BYTES = 64 * 1024;
@@ -38,12 +38,16 @@ export function compile(mail: ComposedMail): MimeNode {
     text: mail.text,
     html: mail.html,
     attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
-      filename: filename ?? false,
+      // An empty one would be made up.
+      filename: filename ? literalFilename(filename) : false,
       content,
       contentType,
       cid,
     })),
-    headers: Object.entries(mail.headers).map(([key, value]) => ({ key, value: literal(value) })),
+    // Without a value there is no header; of an empty id nodemailer would make `<>`.
+    headers: Object.entries(mail.headers)
+      .filter(([, value]) => value.trim() !== '')
+      .map(([key, value]) => ({ key, value: literal(value) })),
     messageId: mail.messageId,
     date: mail.date,
     disableFileAccess: true,

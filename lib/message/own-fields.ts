@@ -1,4 +1,5 @@
 import { MailError } from '../shared/mail-error.js';
+import { quoted } from '../shared/quoted.js';
 
 /** An `INVALID_MESSAGE` error about one field. */
 export function refused(field: string, what: string, { code = 'invalid', remedy = '', cause }: Refusal = {}): MailError {
@@ -44,7 +45,7 @@ export function ownFields<K extends string>(
 ): Partial<Record<K, unknown>> {
   const unknown = ownKeys(holder, field).find((key) => !known.includes(key as K));
   if (unknown !== undefined) {
-    const what = `has an unknown field ${JSON.stringify(unknown.slice(0, 80))}; known are ${known.join(', ')}`;
+    const what = `has an unknown field ${quoted(unknown)}; known are ${known.join(', ')}`;
     throw refused(field, what, { code: 'unknown_field' });
   }
   const copy = Object.create(null) as Partial<Record<K, unknown>>;

@@ -1,32 +1,32 @@
 import { MailError } from '../shared/mail-error.js';
+import { quoted } from '../shared/quoted.js';
 
 /** A longer timer would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** A hundred years: what is later is no time that a database or a Date can take. */
 export const LONGEST_MS = 100 * 365 * 86_400_000;
+const MAX_NAME = 100;
 const MAX_SHOWN = 40;
 /** Of a text, to show as much. */
 const MAX_READ = 1_000;
-/** What JSON leaves as it is: control characters above ASCII. */
-const INVISIBLE = /\p{Cc}/gu;
 /** What an encryption key or a password could be, by its letters. None of the values or names that an option takes looks like it. */
 const LIKE_A_KEY = /[\w+/=-]{32,}/g;
 
 /** The error for an option. Its name may have come from outside, too. */
 export function badOption(option: string, what: string, remedy: string): MailError {
-  const name = option.replace(LIKE_A_KEY, '…').replace(/[\p{Cc}\p{Cs}"]/gu, '?');
-  return new MailError('OPTIONS', `Option "${name.length > 100 ? `${name.slice(0, 100)}…` : name}" of SmtpModule ${what}.`, { remedy });
+  const name = cut(option.replace(LIKE_A_KEY, '…'), MAX_NAME).replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}"]/gu, '?');
+  return new MailError('OPTIONS', `Option "${name}" of SmtpModule ${what}.`, { remedy });
 }
 
 /** A value as an error names it. Nothing of it is called, and what an object holds, or looks like a key, stays in it. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(cut(value.slice(0, MAX_READ).replace(LIKE_A_KEY, '…'))).replace(INVISIBLE, '?');
+  if (typeof value === 'string') return quoted(value.slice(0, MAX_READ).replace(LIKE_A_KEY, '…'), MAX_SHOWN);
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : cut(String(value));
+  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : cut(String(value), MAX_SHOWN);
 }
 
-const cut = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+const cut = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max)}…` : text);
 
 /** The options of an object that has no others, without those that are undefined. */
 export function knownOptions<T extends object>(value: T, known: readonly string[], option: string): T {

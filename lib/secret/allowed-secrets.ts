@@ -1,4 +1,5 @@
 import { MailError } from '../shared/mail-error.js';
+import { quoted } from '../shared/quoted.js';
 import { parseDestination } from './secret-destination.js';
 import type { SecretChoice } from './secret-source.js';
 
@@ -121,7 +122,8 @@ export class AllowedSecrets<T extends object = object> {
   #read(owner: string, secret: string | NamedSecret<T>, option: string): SecretChoice & T {
     const given = (typeof secret === 'string' ? { key: secret } : { ...secret }) as NamedSecret<T>;
     if (typeof given.key !== 'string' || !this.#isKey(given.key)) {
-      throw badSource(owner, `${option}.key`, `cannot be a key: ${JSON.stringify(given.key)}`, 'Give the name of a secret.');
+      const key = typeof given.key === 'string' ? quoted(given.key) : `a ${typeof given.key}`;
+      throw badSource(owner, `${option}.key`, `cannot be a key: ${key}`, 'Give the name of a secret.');
     }
     const destinations = destinationsOf(owner, `${option}.destinations`, given.destinations) ?? this.#destinations;
     const allowOwnCa = consentOf(owner, `${option}.allowOwnCa`, given.allowOwnCa) ?? this.#allowOwnCa;

@@ -57,6 +57,7 @@ describe('checkMessage', () => {
     ['a file name with a line break', { attachments: [{ filename: 'a\r\nb', content: '' }] }, 'attachments[0].filename'],
     ['a media type with a header', { attachments: [{ content: '', contentType: 'text/plain\r\nX: y' }] }, 'attachments[0].contentType'],
     ['a media type that is none', { attachments: [{ content: '', contentType: 'pdf' }] }, 'attachments[0].contentType'],
+    ['parts of its own', { attachments: [{ content: 'x', contentType: 'Multipart/mixed; boundary=x' }] }, 'attachments[0].contentType'],
     ['a content id with a bracket', { attachments: [{ content: '', cid: '<a>' }] }, 'attachments[0].cid'],
     ['a header of ours', { headers: { 'Message-ID': '<a@b>' } }, 'headers.Message-ID'],
     ['another way to BCC', { headers: { bcc: 'x@y.z' } }, 'headers.bcc'],

@@ -72,6 +72,26 @@ describe('renderAtOnce', () => {
     expect(Buffer.from(renderAtOnce(node)).equals(await node.build())).toBe(true);
   });
 
+  it('makes up no name of a file, and none that a reader would decode', async () => {
+    const names = ['', '=?utf-8?B?DQpCY2M6IGV2aWxAeC55?=', `Ünal ${ENCODED}`, 'why=?.txt', 'Grüße.txt'];
+    const node = made({ attachments: names.map((filename) => ({ filename, content: 'x' })) });
+    const mail = await PostalMime.parse(await node.build());
+    expect(mail.attachments.map(({ filename }) => filename)).toEqual([
+      null,
+      '=_utf-8?B?DQpCY2M6IGV2aWxAeC55?=',
+      `Ünal ${ENCODED.replace('=?', '=_')}`,
+      'why=?.txt',
+      'Grüße.txt',
+    ]);
+  });
+
+  it('writes no header without a value', async () => {
+    const headers = { 'X-Empty': '', 'In-Reply-To': ' ', References: '', 'X-Id': '1' };
+    const { headers: found } = await PostalMime.parse(await made({ headers }).build());
+    expect(found.map(({ key }) => key)).toEqual(expect.arrayContaining(['x-id', 'message-id']));
+    for (const key of ['x-empty', 'in-reply-to', 'references']) expect(found.map((header) => header.key)).not.toContain(key);
+  });
+
   it('renders texts only', () => {
     expect(() => renderAtOnce(made({ attachments: [{ filename: 'a.bin', content: Buffer.from('x') }] }))).toThrow('Only texts');
   });

@@ -114,7 +114,7 @@ describe('The options', () => {
     ],
     ['a cloud that is none', { graph: { clouds: { x: 'global' as never } } }, /"graph\.clouds\.x".*not an object/],
     ['a CA that is no text', { trustedCa: [{ pem: 'x' } as never] }, /"trustedCa\[0\]"/],
-    ['a control character above ASCII', { passwordOnUpdate: 'a\u0085b' as never }, /"passwordOnUpdate" of SmtpModule is "a\?b"/],
+    ['a control character above ASCII', { passwordOnUpdate: 'a\u0085b' as never }, /"passwordOnUpdate" of SmtpModule is "a\\u0085b"/],
     ['no cloud', { graph: { clouds: {} } }, /"graph\.clouds"/],
     ['a cloud whose name does not fit', { graph: { clouds: { 'a:b': MICROSOFT_CLOUDS.global } } }, /"graph\.clouds\.a:b".*16 letters/],
     ['a cloud without a label', { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, label: '' } } } }, /"graph\.clouds\.x\.label"/],

@@ -1,3 +1,4 @@
+import { quoted } from '../../shared/quoted.js';
 import { RefusedRequest } from './refused-request.js';
 
 const MAX_NAME = 500;
@@ -74,5 +75,5 @@ function isExpression(name: string): boolean {
 const tooDeep = (name: string): RefusedRequest => malformed(name, `is nested more than ${MAX_DEPTH} levels deep`);
 
 function malformed(name: string, what: string): RefusedRequest {
-  return new RefusedRequest(400, `The field name ${JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)} ${what}.`);
+  return new RefusedRequest(400, `The field name ${quoted(name, 60)} ${what}.`);
 }
