@@ -174,6 +174,7 @@ export function createSmtpResources({
           resend: { ...record, handler: onMessage.resend, component: 'SmtpMessageShow', icon: 'Send' },
           retryNow: {
             ...record,
+            ...guarded(configs, 'manage', 'bulk'),
             handler: onMessage.retryNow,
             component: 'SmtpMessageShow',
             icon: 'RefreshCw',

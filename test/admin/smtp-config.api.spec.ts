@@ -237,6 +237,21 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect((await manager.post(api('testDraft'), { ...fields(), id: '\0', to: 'a@b.c' })).json.notice.type).toBe('error');
     });
 
+    it('carries out no action where one of its type is not called', async () => {
+      const before = await state();
+      const bulk = (action: string): string => `/api/resources/SmtpConfig/bulk/${action}?recordIds=${id}`;
+      const payload = { ...fields(), name: 'second', to: 'a@b.c' };
+      for (const path of [
+        ...['new', 'detect', 'testDraft', 'setDefault', 'edit', 'delete', 'test'].map(bulk),
+        ...['new', 'detect', 'testDraft', 'secretChoices'].map((action) => recordApi(id, action)),
+        ...['edit', 'delete', 'setDefault', 'test', 'usage'].map(api),
+      ]) {
+        expect((await manager.post(path, payload)).json.notice).toEqual({ message: 'There is no such action.', type: 'error' });
+      }
+      expect(await state()).toBe(before);
+      expect(inbox.mails).toEqual([]);
+    });
+
     it('has no bulk delete', async () => {
       const { json } = await manager.post(`/api/resources/SmtpConfig/bulk/bulkDelete?recordIds=${id}`);
       expect(json.notice.type).toBe('error');

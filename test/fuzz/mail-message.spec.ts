@@ -119,8 +119,8 @@ const mailbox: fc.Arbitrary<Asked> = fc.oneof({ weight: 30, arbitrary: goodMailb
 
 const recipients: fc.Arbitrary<Asked> = fc.oneof(
   { weight: 9, arbitrary: mailbox },
-  { weight: 15, arbitrary: fc.array(mailbox, { minLength: 1, maxLength: 4 }).map(list) },
-  { weight: 6, arbitrary: fc.array(goodMailbox, { minLength: 1, maxLength: 3 }).map(list).map(evilList) },
+  { weight: 15, arbitrary: fc.array(mailbox, { minLength: 1, maxLength: 4 }).map(listOf) },
+  { weight: 6, arbitrary: fc.array(goodMailbox, { minLength: 1, maxLength: 3 }).map(listOf).map(evilList) },
   {
     weight: 1,
     arbitrary: fc
@@ -500,7 +500,7 @@ function asked(value: string, addresses?: string[]): Asked {
   return { make: () => value, addresses };
 }
 
-function list(entries: Asked[]): Asked<unknown[]> {
+function listOf(entries: Asked[]): Asked<unknown[]> {
   const known = entries.map(({ addresses }) => addresses);
   return { make: () => entries.map(({ make }) => make()), addresses: known.every((one) => one !== undefined) ? known.flat() : undefined };
 }
