@@ -210,10 +210,10 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     await app.mail.sendMany(Array.from({ length: 10 }, (_, i) => ({ ...message, subject: `n-${i}` })));
     const touched = () => rows("SELECT id FROM smtp_message WHERE last_code = 'THROTTLED'");
     await eventually(async () => {
-      expect(await touched()).toHaveLength(microsoft.graph.requests.length);
+      expect((await touched()).length).toBeGreaterThanOrEqual(Math.max(1, microsoft.graph.requests.length));
       expect(await rows("SELECT id FROM smtp_message WHERE status = 'queued'")).toHaveLength(10);
     });
-    // One on each connection.
+    // One on each connection, of which one may have been stopped on its way.
     expect((await touched()).length).toBeLessThanOrEqual(2);
     expect(await rows('SELECT id FROM smtp_message WHERE attempts > 0')).toEqual([]);
   });

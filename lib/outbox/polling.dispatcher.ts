@@ -248,7 +248,8 @@ export class PollingDispatcher implements MailDispatcher {
       while (this.#isRunning && this.#sending() < this.#delivery.concurrency) {
         const next = hand.next();
         if (!next) break;
-        if (this.#isLeaseOver(next.message)) this.#release(next.message);
+        // It may have been claimed while the mailbox was told to wait: tried, it would only be refused.
+        if (this.#isLeaseOver(next.message) || this.sender.capacity(next.config) <= 0) this.#release(next.message);
         else void this.#deliver(next.message, next.config, hand);
       }
     }

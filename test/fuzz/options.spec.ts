@@ -216,7 +216,7 @@ function refusal(options: unknown): unknown {
 /** The beginning of an option's name as an error shows it: a name may have come from outside, or be a key in the wrong place. */
 function asNamed(name: string): string {
   if (/[\w+/=-]{32,}/.test(name)) return '';
-  return name.replace(/[\p{Cc}\p{Cs}"]/gu, '?').slice(0, 90);
+  return name.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}"]/gu, '?').slice(0, 90);
 }
 
 const isClosed = (path: Path): boolean => !OPEN.includes(path.slice(0, -1).join('.'));
