@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
+import { checkMessage } from '../dist/message/check-message.js';
+import { compose } from '../dist/message/compose.js';
+import { buildSmall, compile } from '../dist/message/mime.js';
 
 const IDLE_SENDS = 50;
 const CONNECTIONS = 5;
@@ -69,6 +72,31 @@ export async function idle({ sink, host }) {
   }
   await host.dispatcher.stop(GRACE_MS);
   return latencies;
+}
+
+/** Renders mails by nodemailer's streams, mails per second. */
+export const renderByNodemailer = ({ n }) => renderAll(n, (mail) => compile(mail).build());
+
+/** Renders the same mails at once, as the package does with short texts. */
+export const renderAtOnce = ({ n }) => renderAll(n, async (mail) => Buffer.from(buildSmall(mail, { keepBcc: false })));
+
+async function renderAll(n, render) {
+  const sender = {
+    fromName: null,
+    fromAddress: 'shop@example.com',
+    username: null,
+    replyTo: null,
+    signature: null,
+    cc: [],
+    bcc: [],
+    copyActivities: [],
+  };
+  const mails = Array.from({ length: n }, (_, index) =>
+    compose(checkMessage(mailOf(index), new Set(['general'])), sender, { isSensitive: false }),
+  );
+  const started = performance.now();
+  for (const mail of mails) await render(mail);
+  return rate(n, { ms: performance.now() - started });
 }
 
 /** Resolves when the table holds nothing that is still to be sent or written down. */

@@ -1,15 +1,18 @@
 // Measures, in one run and round by round, how fast mail leaves; BENCH_N mails a case, BENCH_ROUNDS rounds.
 import { writeFile } from 'node:fs/promises';
 import { providePostgres } from '../test/support/services/postgres.js';
-import { drain, enqueue, idle, nodemailerPool, sendNow } from './cases.mjs';
+import { drain, enqueue, idle, nodemailerPool, renderAtOnce, renderByNodemailer, sendNow } from './cases.mjs';
 import { postgres, sqlite, startHost } from './host.mjs';
 import { startSink } from './sink.mjs';
 
 const n = Number(process.env.BENCH_N ?? 1_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const BASELINE = 'nodemailer-pool-c5';
+/** What rendering alone is compared with. */
+const RENDER_BASELINE = 'mime-nodemailer';
 
 const rates = new Map();
+const renders = new Map();
 const latencies = new Map();
 const note = (map, name, values) => map.set(name, [...(map.get(name) ?? []), ...values]);
 
@@ -33,6 +36,8 @@ await report();
 /** Every case once, so that whatever disturbs the machine disturbs them alike. */
 async function round(keep, mails) {
   const [{ host: first }] = hosts;
+  keep(renders, RENDER_BASELINE, [await renderByNodemailer({ n: mails })]);
+  keep(renders, 'mime-at-once', [await renderAtOnce({ n: mails })]);
   keep(rates, BASELINE, [await nodemailerPool({ sink, n: mails })]);
   keep(rates, 'send-now-c5', [await sendNow({ sink, n: mails, host: first })]);
   for (const { name, host } of hosts) {
@@ -43,21 +48,7 @@ async function round(keep, mails) {
 }
 
 async function report() {
-  const baseline = rates.get(BASELINE);
-  const rows = [...rates].map(([name, values]) => ({
-    name,
-    rate: round1(quantile(values, 0.5)),
-    ratio: round2(
-      quantile(
-        values.map((value, index) => value / baseline[index]),
-        0.5,
-      ),
-    ),
-    min: round1(Math.min(...values)),
-    max: round1(Math.max(...values)),
-    unit: 'mails/s',
-    n: values.length * n,
-  }));
+  const rows = [...rowsOf(rates, BASELINE), ...rowsOf(renders, RENDER_BASELINE)];
   for (const [name, values] of latencies) {
     for (const [suffix, share] of [
       ['p50', 0.5],
@@ -77,6 +68,24 @@ async function report() {
   const line = (name, ...cells) => `${name.padEnd(30)}${cells.map((cell) => String(cell).padStart(10)).join('')}\n`;
   process.stdout.write(line('', 'median', 'ratio', 'min', 'max', 'unit'));
   for (const { name, rate, ratio, min, max, unit } of rows) process.stdout.write(line(name, rate, ratio?.toFixed(2) ?? '', min, max, unit));
+}
+
+/** Each case with its ratio to the baseline of the same round. */
+function rowsOf(map, baseline) {
+  return [...map].map(([name, values]) => ({
+    name,
+    rate: round1(quantile(values, 0.5)),
+    ratio: round2(
+      quantile(
+        values.map((value, index) => value / map.get(baseline)[index]),
+        0.5,
+      ),
+    ),
+    min: round1(Math.min(...values)),
+    max: round1(Math.max(...values)),
+    unit: 'mails/s',
+    n: values.length * n,
+  }));
 }
 
 function quantile(values, share) {

@@ -82,13 +82,13 @@ export class MailService {
     const { config, chosenId } = await this.store.forMail(message);
     if (message.config !== undefined) return usable(config, `The configuration "${message.config}"`);
     if (chosenId) return usable(config, `The configuration of the activity "${message.activity}"`);
-    if (!config) throw new MailError('NOT_CONFIGURED', 'No mail configuration is the default.');
+    if (!config) throw new MailError('NOT_CONFIGURED', 'No default configuration is set.');
     return usable(config, 'The default configuration');
   }
 }
 
 function usable(config: StoredConfig | null, what: string): StoredConfig {
   if (!config) throw new MailError('CONFIG_MISSING', `${what} does not exist.`);
-  if (!config.enabled) throw new MailError('CONFIG_DISABLED', `${what} is switched off.`);
+  if (!config.enabled) throw new MailError('CONFIG_DISABLED', `${what} is disabled.`);
   return config;
 }

@@ -12,7 +12,9 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AuditTrail } from './audit/audit-trail.js';
 import { SmtpAuditService } from './audit/smtp-audit.service.js';
-import { CertificateFinder } from './config/certificate-finder.js';
+import { SmtpAuditStore } from './audit/smtp-audit.store.js';
+import { CertificateFinder } from './config/kinds/smtp/certificate-finder.js';
+import { SecurityDetector } from './config/kinds/smtp/security-detector.js';
 import { SecretFinder } from './config/secret-finder.js';
 import { SecretRotation } from './config/secret-rotation.js';
 import { SmtpActivityService } from './config/smtp-activity.service.js';
@@ -30,6 +32,7 @@ import { MailService } from './mail.service.js';
 import { Acknowledger } from './outbox/acknowledger.js';
 import { Breaker } from './outbox/breaker.js';
 import { Deliverer } from './outbox/deliverer.js';
+import { LaneStore } from './outbox/lane.store.js';
 import { Lanes } from './outbox/lanes.js';
 import { OutboxMaintenance } from './outbox/outbox.maintenance.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
@@ -38,16 +41,24 @@ import { MailLogService } from './outbox/mail-log.service.js';
 import { MailLogStore } from './outbox/mail-log.store.js';
 import { MailOverviewService } from './outbox/mail-overview.service.js';
 import { MailOverviewStore } from './outbox/mail-overview.store.js';
+import { Claimer } from './outbox/claimer.js';
+import { DeliveryRunner } from './outbox/delivery-runner.js';
+import { InFlight } from './outbox/in-flight.js';
+import { LeaseRenewal } from './outbox/lease-renewal.js';
+import { Nudges } from './outbox/nudges.js';
+import { Quarantine } from './outbox/quarantine.js';
 import { OutboxService } from './outbox/outbox.service.js';
 import { OutboxStore } from './outbox/outbox.store.js';
 import { RetentionStore } from './outbox/retention.store.js';
+import { SerialLock } from './outbox/serial-lock.js';
 import { StartInspection } from './outbox/start-inspection.js';
 import { PollingDispatcher } from './outbox/polling.dispatcher.js';
 import { AccessPolicy } from './options/access.js';
 import { SmtpDatabase } from './database/database.js';
 import { MailError } from './shared/mail-error.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './smtp.module-definition.js';
-import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions, sensitiveKeys } from './options/options.js';
+import { sensitiveKeys } from './options/activities.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions, resolveOptions } from './options/options.js';
 import { MimeBuilder } from './message/mime-builder.js';
 import { Transports } from './transport/transports.js';
 
@@ -64,26 +75,24 @@ import { Transports } from './transport/transports.js';
     },
     {
       provide: AuditTrail,
-      inject: [SmtpDatabase, SMTP_OPTIONS],
-      useFactory: (database: SmtpDatabase, { audit }: ResolvedSmtpOptions) => new AuditTrail(database, audit),
+      inject: [SmtpDatabase, SmtpAuditStore, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, store: SmtpAuditStore, { audit }: ResolvedSmtpOptions) => new AuditTrail(database, store, audit),
     },
+    SmtpAuditStore,
     SmtpAuditService,
-    { provide: SmtpConfigStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new SmtpConfigStore(database) },
-    {
-      provide: SmtpConfigWriter,
-      inject: [SmtpDatabase, AuditTrail],
-      useFactory: (database: SmtpDatabase, trail: AuditTrail) => new SmtpConfigWriter(database, trail),
-    },
-    { provide: SmtpConfigSecrets, inject: [SMTP_OPTIONS], useFactory: (options: ResolvedSmtpOptions) => new SmtpConfigSecrets(options) },
+    SmtpConfigStore,
+    SmtpConfigWriter,
+    SmtpConfigSecrets,
     { provide: TestLimits, inject: [SMTP_OPTIONS], useFactory: ({ tests }: ResolvedSmtpOptions) => new TestLimits(tests) },
-    { provide: Transports, useFactory: () => new Transports() },
-    { provide: MimeBuilder, useFactory: () => new MimeBuilder() },
+    Transports,
+    MimeBuilder,
     SecretFinder,
     SecretRotation,
     SingleConfig,
     SmtpSender,
     SmtpConfigChecker,
     CertificateFinder,
+    SecurityDetector,
     SmtpConfigTester,
     SmtpActivityService,
     SmtpConfigService,
@@ -92,29 +101,37 @@ import { Transports } from './transport/transports.js';
       inject: [SmtpDatabase, SMTP_OPTIONS],
       useFactory: (database: SmtpDatabase, options: ResolvedSmtpOptions) => new OutboxStore(database, sensitiveKeys(options)),
     },
-    { provide: RetentionStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new RetentionStore(database) },
+    RetentionStore,
     {
       provide: Breaker,
       inject: [SmtpDatabase, SMTP_OPTIONS],
       useFactory: (database: SmtpDatabase, { delivery }: ResolvedSmtpOptions) => new Breaker(database, delivery.reconnectEveryMs),
     },
+    SerialLock,
     StartInspection,
+    LaneStore,
     Lanes,
     OutboxMaintenance,
     Acknowledger,
     Deliverer,
+    Nudges,
+    InFlight,
+    LeaseRenewal,
+    Quarantine,
+    DeliveryRunner,
+    Claimer,
     PollingDispatcher,
     OutboxService,
     {
       provide: MailLogStore,
-      inject: [SmtpDatabase, AuditTrail, SMTP_OPTIONS],
-      useFactory: (database: SmtpDatabase, trail: AuditTrail, options: ResolvedSmtpOptions) =>
-        new MailLogStore(database, trail, sensitiveKeys(options)),
+      inject: [SmtpDatabase, LaneStore, AuditTrail, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, lanes: LaneStore, trail: AuditTrail, options: ResolvedSmtpOptions) =>
+        new MailLogStore(database, lanes, trail, sensitiveKeys(options)),
     },
     MailLogReader,
     MailLogRetry,
     MailLogService,
-    { provide: MailOverviewStore, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new MailOverviewStore(database) },
+    MailOverviewStore,
     MailOverviewService,
     MailService,
   ],
@@ -136,6 +153,7 @@ export class SmtpModule
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly database: SmtpDatabase,
+    private readonly configs: SmtpConfigWriter,
     private readonly keys: SecretRotation,
     private readonly single: SingleConfig,
     private readonly inspection: StartInspection,
@@ -151,6 +169,7 @@ export class SmtpModule
   /** Stops the boot, with words, when the database, the keys or the number of configurations do not fit. */
   async onModuleInit(): Promise<void> {
     await this.database.check();
+    await this.configs.prepare();
     await this.keys.check();
     await this.single.check();
     await this.inspection.check();

@@ -99,14 +99,14 @@ try {
   await fillMailLog();
   await page.setViewportSize({ width: 1440, height: 930 });
   await page.goto(`${example.url}/admin/resources/SmtpMessage`);
-  await page.getByText('newsletters is failing').waitFor();
+  await page.getByText('newsletters has been failing').waitFor();
   await page.getByText('Sent 4 today').waitFor();
   await take('log.png');
 
   await fillWeek();
   await page.setViewportSize({ width: 1440, height: 1060 });
   await page.goto(`${example.url}/admin/resources/SmtpOverview`);
-  await page.getByText('newsletters is not sending.').waitFor();
+  await page.getByText('newsletters is failing.').waitFor();
   await take('overview.png');
 
   /** A week of mail as it is by day and by night, nearly all of it sent. */

@@ -101,7 +101,9 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const sent = await app.mail.sendNow({ ...mail, to: ['a@b.c', 'nobody@b.c', 'd@e.f'] });
     expect(sent.accepted).toEqual(['a@b.c', 'd@e.f']);
-    expect(sent.rejected).toEqual([{ address: 'nobody@b.c', response: expect.stringContaining('5.1.1'), permanent: true }]);
+    expect(sent.rejected).toEqual([
+      { address: 'nobody@b.c', code: 550, reply: expect.stringContaining('5.1.1'), reason: 'recipient_refused' },
+    ]);
     expect((await inbox.waitFor()).to).toEqual(['a@b.c', 'd@e.f']);
     await expect(app.mail.sendNow({ ...mail, to: 'nobody@b.c' })).rejects.toMatchObject({
       code: 'RECIPIENT',

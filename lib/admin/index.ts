@@ -6,3 +6,4 @@ export type { RequestLimits } from './adminjs/panel-request.js';
 export { requestLimits } from './adminjs/request-limits.js';
 export { createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
 export { withSmtpAdmin, type SmtpAdminFactory } from './with-smtp-admin.js';
+export type { Language, LanguageTexts } from './locales/language.js';

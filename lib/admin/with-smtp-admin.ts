@@ -3,21 +3,22 @@ import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import { type AdminJSOptions, ComponentLoader } from 'adminjs';
 import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigService } from '../config/smtp-config.service.js';
+import { type ResolvedSmtpOptions, SMTP_OPTIONS } from '../options/options.js';
 import { MailLogService } from '../outbox/mail-log.service.js';
 import { MailOverviewService } from '../outbox/mail-overview.service.js';
 import { limitedLoader } from './adminjs/limited-loader.js';
 import type { RequestLimits } from './adminjs/panel-request.js';
 import { MENU, createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
-import { LANGUAGES, type LanguageName } from './locales/index.js';
+import { LANGUAGES, type Translations, languageOf } from './locales/index.js';
 
-type Extras = Pick<SmtpResourcesOptions, 'navigation' | 'languages'>;
+type Extras = Pick<SmtpResourcesOptions, 'navigation' | 'languages' | 'translations'>;
 
 /** AdminModule's options, with the limits that formidable 1 does not know. */
 interface PanelOptions extends AdminModuleOptions {
   formidableOptions?: AdminModuleOptions['formidableOptions'] & RequestLimits;
 }
 
-/** What `AdminModule.createAdminAsync` takes. */
+/** The argument of `AdminModule.createAdminAsync`. */
 export interface SmtpAdminFactory extends Pick<ModuleMetadata, 'imports'> {
   inject?: FactoryProvider['inject'];
   // Nest's own factories take whatever is injected.
@@ -42,8 +43,9 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
   return {
     imports,
     customLoader: limitedLoader(customLoader),
-    inject: [SmtpConfigService, SmtpActivityService, MailLogService, MailOverviewService, ...inject],
+    inject: [SMTP_OPTIONS, SmtpConfigService, SmtpActivityService, MailLogService, MailOverviewService, ...inject],
     useFactory: async (
+      smtpOptions: ResolvedSmtpOptions,
       configs: SmtpConfigService,
       activities: SmtpActivityService,
       messages: MailLogService,
@@ -52,14 +54,25 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
     ) => {
       const admin = await useFactory(...args);
       const { adminJsOptions } = admin;
+      const { translations } = extras;
+      const locale = adminJsOptions.locale ?? (translations && { language: 'en' });
       const componentLoader = adminJsOptions.componentLoader ?? new ComponentLoader();
-      const languages = extras.languages ?? languagesOf(adminJsOptions.locale);
-      const resources = createSmtpResources({ configs, activities, messages, overview, componentLoader, ...extras, languages });
+      const languages = extras.languages ?? languagesOf(locale, translations);
+      const resources = createSmtpResources({
+        options: smtpOptions,
+        configs,
+        activities,
+        messages,
+        overview,
+        componentLoader,
+        ...extras,
+        languages,
+      });
       return {
         ...admin,
         adminJsOptions: {
           ...adminJsOptions,
-          ...(adminJsOptions.locale && { locale: withMenu(adminJsOptions.locale, languages) }),
+          ...(locale && { locale: withMenu(locale, languages, translations) }),
           componentLoader,
           resources: [...(adminJsOptions.resources ?? []), ...resources],
         },
@@ -71,24 +84,23 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
 type LocaleOption = AdminJSOptions['locale'];
 type Locale = Exclude<LocaleOption, undefined | ((...args: never[]) => unknown)>;
 
-/** The languages a panel can show; all of them where it is known only when somebody signs in. */
-function languagesOf(locale: LocaleOption): LanguageName[] {
-  const known = Object.keys(LANGUAGES) as LanguageName[];
-  if (typeof locale === 'function') return known;
-  const shown = new Set([locale?.language ?? 'en', ...(locale?.availableLanguages ?? [])]);
-  return known.filter((name) => shown.has(name));
+/** Returns the languages a panel can show; all of them where that is known only when somebody signs in. */
+function languagesOf(locale: LocaleOption, translations: Translations = {}): string[] {
+  if (typeof locale === 'function') return Object.keys({ ...LANGUAGES, ...translations });
+  return [...new Set([locale?.language ?? 'en', ...(locale?.availableLanguages ?? [])])];
 }
 
-/** The name of our group in the menu in each language; what the host says stands. A group's name is no text of a resource. */
-function withMenu(locale: NonNullable<LocaleOption>, languages: readonly LanguageName[]): LocaleOption {
-  return typeof locale === 'function' ? async (admin) => withMenuIn(await locale(admin), languages) : withMenuIn(locale, languages);
+/** Names our group in the menu in each language, where the host does not. A group's name is no text of a resource. */
+function withMenu(locale: NonNullable<LocaleOption>, languages: readonly string[], translations?: Translations): LocaleOption {
+  const named = (own: Locale): Locale => ({ ...own, translations: withGroup(own.translations, languages, translations) });
+  return typeof locale === 'function' ? async (admin) => named(await locale(admin)) : named(locale);
 }
 
-function withMenuIn(locale: Locale, languages: readonly LanguageName[]): Locale {
-  const translations = { ...locale.translations };
-  for (const language of languages) {
-    const own = translations[language];
-    translations[language] = { ...own, labels: { [MENU]: LANGUAGES[language].menu, ...(own?.labels as object | undefined) } };
+function withGroup(panel: Locale['translations'], languages: readonly string[], translations?: Translations): Locale['translations'] {
+  const all = { ...panel };
+  for (const name of languages) {
+    const labels = { [MENU]: languageOf(name, translations).menu, ...(all[name]?.labels as object | undefined) };
+    all[name] = { ...all[name], labels };
   }
-  return { ...locale, translations };
+  return all;
 }

@@ -4,10 +4,11 @@ import type { Caller } from '../options/access.js';
 import type { ResolvedAudit, SmtpAuditEntry, SmtpAuditValue } from '../options/audit.js';
 import type { Held, SmtpDatabase, WriteStep } from '../database/database.js';
 import { MailError } from '../shared/mail-error.js';
-import type { SqlStep } from '../database/sql.js';
+import { insertInto } from '../database/rows.js';
+import { NOW, type SqlStep } from '../database/sql.js';
 import { type AuditEvent, rowOf } from './audit-event.js';
 import { SmtpAudit } from './smtp-audit.entity.js';
-import { entriesById } from './smtp-audit.queries.js';
+import type { SmtpAuditStore } from './smtp-audit.store.js';
 
 /** A change and what is to be recorded of it; an update that changed no field records nothing. */
 export interface RecordedChange {
@@ -43,23 +44,20 @@ export class AuditTrail {
 
   constructor(
     private readonly database: SmtpDatabase,
+    private readonly store: SmtpAuditStore,
     private readonly options: ResolvedAudit,
   ) {}
 
   /** Runs all steps and stores the entries, or nothing. See {@link SmtpDatabase.write}. */
-  async write(
-    build: (em: EntityManager, held: Held) => RecordedChange,
-    options: { manager?: EntityManager; hold?: readonly SqlStep[] } = {},
-  ): Promise<void> {
+  async write(build: (held: Held) => RecordedChange, options: { manager?: EntityManager; hold?: readonly SqlStep[] } = {}): Promise<void> {
     let ids: string[] = [];
-    const { now } = this.database.dialect;
-    await this.database.write((em, held) => {
-      const { steps, events } = build(em, held);
+    await this.database.write((held) => {
+      const { steps, events } = build(held);
       const rows = events.filter(isWorthAnEntry).map(rowOf);
       ids = rows.map(({ id }) => id);
       if (rows.length === 0) return steps;
-      const values = rows.map((row) => ({ ...row, at: () => now }));
-      return [...steps, { statement: em.createQueryBuilder().insert().into(SmtpAudit).values(values) }];
+      const stamped = rows.map((row) => ({ ...row, at: NOW }));
+      return [...steps, insertInto(this.database.schema, SmtpAudit, stamped)];
     }, options);
     if (!this.options.onEntry || ids.length === 0) return;
     this.database.afterCommit(options.manager, () => {
@@ -95,7 +93,7 @@ export class AuditTrail {
   async #tell(ids: string[]): Promise<void> {
     try {
       // As they are stored: a part of a transaction that was rolled back is not told.
-      const entries = await this.database.read((em) => entriesById(em, ids));
+      const entries = await this.store.byIds(ids);
       for (const entry of entries) void this.#tellOf(entry);
     } catch (error) {
       this.#logger.error(`The option "audit.onEntry" could not be called: ${wordsOf(error)}`);

@@ -4,12 +4,12 @@ import { instant, jsonObject } from '../database/columns.js';
 
 /** Who did what, when and from where: a row of the change history. Rows are added and grow old; nothing changes them. */
 @Entity('smtp_audit')
-@Index('smtp_audit_at', ['at', 'id'])
-@Index('smtp_audit_person', ['person', 'at'])
-@Index('smtp_audit_action', ['action', 'at'])
-@Index('smtp_audit_record', ['recordType', 'recordId', 'at'])
+@Index(['at', 'id'])
+@Index(['person', 'at'])
+@Index(['action', 'at'])
+@Index(['recordType', 'recordId', 'at'])
 export class SmtpAudit {
-  @PrimaryColumn('varchar', { name: 'id', length: 36, primaryKeyConstraintName: 'smtp_audit_pk' })
+  @PrimaryColumn('varchar', { name: 'id', length: 36 })
   id!: string;
 
   @Column('bigint', { name: 'at', transformer: instant })

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AccessPolicy, type Caller } from '../options/access.js';
 import type { SmtpAuditEntry } from '../options/audit.js';
-import { SmtpDatabase } from '../database/database.js';
 import { type FieldProblem, validationError } from '../shared/mail-error.js';
-import { type SmtpAuditQuery, pageOf } from './smtp-audit.queries.js';
+import type { SmtpAuditQuery } from './smtp-audit.query.js';
+import { SmtpAuditStore } from './smtp-audit.store.js';
 
 const MAX_LIMIT = 500;
 
@@ -12,7 +12,7 @@ const MAX_LIMIT = 500;
 export class SmtpAuditService {
   constructor(
     private readonly access: AccessPolicy,
-    private readonly database: SmtpDatabase,
+    private readonly store: SmtpAuditStore,
   ) {}
 
   /**
@@ -24,7 +24,7 @@ export class SmtpAuditService {
     await this.access.assertCan('manage', call);
     const problems = problemsOf(query);
     if (Object.keys(problems).length > 0) throw validationError(problems);
-    return this.database.read((em) => pageOf(em, query));
+    return this.store.page(query);
   }
 }
 

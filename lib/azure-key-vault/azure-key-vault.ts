@@ -1,26 +1,29 @@
 import type { TokenCredential } from '@azure/identity';
 import type { GetSecretOptions, SecretClient, SecretClientOptions } from '@azure/keyvault-secrets';
 import { AllowedSecrets, type AllowedSecretsOptions, badSource } from '../secret/allowed-secrets.js';
-import type { ResolvedSecret, SecretChoice, SecretSource } from '../secret/secret-source.js';
-import { type Asked, keyVaultFailure } from './key-vault-failure.js';
+import type { ResolvedSecret, SecretSource } from '../secret/secret-source.js';
+import { type Asked, toKeyVaultError } from './key-vault-failure.js';
 import { limitAnswers } from './limit-answers.js';
+import type { SecretChoice } from '../shared/secrets.js';
 
+/** The options of {@link azureKeyVault}. */
+/** The options of {@link azureKeyVault}. */
 export interface AzureKeyVaultOptions extends AllowedSecretsOptions {
   /** Stored in rows. @default 'azure-key-vault' */
   id?: string;
   /** Shown to admins. @default 'Azure Key Vault' */
   label?: string;
-  /** `https://<name>.vault.azure.net`, or its like in another cloud. */
+  /** `https://<name>.vault.azure.net`, or the URL in another cloud. */
   vaultUrl: string;
-  /** Who reads; a function is called at the first use. @default `DefaultAzureCredential` of `@azure/identity` */
+  /** The identity that reads; a function is called on first use. @default `DefaultAzureCredential` of `@azure/identity` */
   credential?: TokenCredential | (() => TokenCredential | Promise<TokenCredential>);
-  /** For the SDK's client, such as `tlsOptions` and `proxyOptions`; the credential needs its own. */
+  /** Options of the SDK's client, such as `tlsOptions` and `proxyOptions`; the credential needs its own. @default none */
   client?: SecretClientOptions;
 }
 
 /**
- * Reads secrets from an Azure Key Vault and, where it may, lists the names below `prefix`. Azure's modules are loaded at
- * the first use. @throws MailError `OPTIONS`
+ * Makes a source that reads secrets from an Azure Key Vault and, if permitted, lists the names that start with `prefix`. Azure's
+ * modules are loaded on first use. @throws MailError `OPTIONS`
  */
 export function azureKeyVault(options: AzureKeyVaultOptions): SecretSource {
   return new AzureKeyVault(options);
@@ -91,7 +94,7 @@ class AzureKeyVault implements SecretSource {
     try {
       return await work(await this.#open(), { abortSignal: signal, onResponse: ({ status }) => void (asked.status = status) });
     } catch (error) {
-      throw keyVaultFailure(error, asked);
+      throw toKeyVaultError(error, asked);
     }
   }
 
@@ -106,7 +109,7 @@ class AzureKeyVault implements SecretSource {
   async #connect(): Promise<SecretClient> {
     const { vaultUrl, credential, client } = this.#options;
     const { SecretClient: Client } = await import('@azure/keyvault-secrets');
-    // The cache asks again by itself, and a vault that redirects is none.
+    // The cache retries by itself, and a vault never redirects.
     const additionalPolicies = [limitAnswers, ...(client?.additionalPolicies ?? [])];
     const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, ...client, additionalPolicies };
     return new Client(new URL(vaultUrl).origin, await credentialOf(credential), options);

@@ -1,38 +1,38 @@
-import { codeOf, networkFailure } from '../secret/secret-failure.js';
+import { codeOf, toNetworkError } from '../secret/secret-failure.js';
 import { SecretSourceError } from '../secret/secret-source.js';
 
-/** What was asked for. */
+/** The request that failed. */
 export interface Asked {
   vault: string;
   /** The secret in quotes; undefined for the list of them. */
   name: string | undefined;
   signal: AbortSignal;
-  /** Of the last answer: where an error comes without a body, the SDK loses it. */
+  /** The status of the last answer; the SDK loses it when an error has no body. */
   status?: number;
 }
 
-/** What the SDK threw: a RestError of the vault, or an error of the credential. It holds the request with its token, so only codes are taken. */
-export function keyVaultFailure(error: unknown, { vault, name: asked, signal, status }: Asked): SecretSourceError {
+/** Turns an error of the SDK into a SecretSourceError: a RestError of the vault, or an error of the credential. The error contains the request with its token, so only codes are used. */
+export function toKeyVaultError(error: unknown, { vault, name: asked, signal, status }: Asked): SecretSourceError {
   if (error instanceof SecretSourceError) return error;
   const { name, statusCode, message } = Object(error) as { name?: unknown; statusCode?: unknown; message?: unknown };
   if (signal.aborted || name === 'AbortError') return new SecretSourceError('unreachable', `${vault} did not answer in time.`);
   const words = typeof message === 'string' ? message : '';
-  if (typeof name === 'string' && CREDENTIAL_ERRORS.test(name)) return credentialFailure(vault, words, statusCode);
+  if (typeof name === 'string' && CREDENTIAL_ERRORS.test(name)) return toCredentialError(vault, words, statusCode);
   const answered = typeof statusCode === 'number' ? statusCode : status;
-  if (answered !== undefined && answered >= 300) return answerFailure(vault, asked, answered, innerCode(error));
+  if (answered !== undefined && answered >= 300) return toAnswerError(vault, asked, answered, innerCode(error));
   if (words.includes('challenge')) {
-    const remedy = 'Check vaultUrl: what answers there is not that vault.';
+    const remedy = 'Check vaultUrl: the server that answers is not the vault.';
     return new SecretSourceError('misconfigured', `${vault} asks for a token of another service, so it was given none.`, remedy);
   }
   const code = codeOf(error);
-  return networkFailure(vault, code) ?? new SecretSourceError('misconfigured', `${vault} could not be asked${code && ` (${code})`}.`);
+  return toNetworkError(vault, code) ?? new SecretSourceError('misconfigured', `${vault} could not be asked${code && ` (${code})`}.`);
 }
 
 const CREDENTIAL_ERRORS = /^(AuthenticationError|AuthenticationRequiredError|AggregateAuthenticationError|CredentialUnavailableError)$/;
-/** Microsoft's sign-in itself was out of reach; MSAL says it in words only. */
+/** MSAL's words when Microsoft's sign-in cannot be reached; there is no code. */
 const SIGN_IN_DOWN = /endpoints_resolution_error|network_error|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|temporarily_unavailable/;
 
-function credentialFailure(vault: string, words: string, status: unknown): SecretSourceError {
+function toCredentialError(vault: string, words: string, status: unknown): SecretSourceError {
   if (SIGN_IN_DOWN.test(words) || (typeof status === 'number' && (status >= 500 || status === 429))) {
     return new SecretSourceError('unreachable', `${vault}: Microsoft's sign-in cannot be reached.`);
   }
@@ -45,14 +45,15 @@ function credentialFailure(vault: string, words: string, status: unknown): Secre
 }
 
 /** learn.microsoft.com/azure/key-vault/general/rest-error-codes */
-function answerFailure(vault: string, name: string | undefined, status: number, code: string): SecretSourceError {
+function toAnswerError(vault: string, name: string | undefined, status: number, code: string): SecretSourceError {
   const what = name ?? 'the list of secrets';
   const said = `status ${status}${code && `, ${code}`}`;
   switch (status) {
     case 401:
       return new SecretSourceError('forbidden', `${vault} does not accept this application's token (${said}).`, CHECK_TENANT);
     case 403:
-      if (code === 'SecretDisabled') return new SecretSourceError('forbidden', `${vault}: ${what} is disabled.`, 'Enable it there.');
+      if (code === 'SecretDisabled')
+        return new SecretSourceError('forbidden', `${vault}: ${what} is disabled.`, 'Enable the secret in the vault.');
       if (code === 'ForbiddenByFirewall') {
         return new SecretSourceError('forbidden', `${vault} refuses the network of this application (${said}).`, ALLOW_NETWORK);
       }
@@ -65,23 +66,23 @@ function answerFailure(vault: string, name: string | undefined, status: number, 
       return new SecretSourceError(
         'missing',
         `${vault} does not have ${what} (${said}).`,
-        'Create it there, or check vaultUrl and the name.',
+        'Create the secret in the vault, or check vaultUrl and the name.',
       );
     default:
-      if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${vault} does not work just now (${said}).`);
+      if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${vault} is temporarily unavailable (${said}).`);
       return new SecretSourceError('misconfigured', `${vault} does not take the request for ${what} (${said}).`);
   }
 }
 
 const CHECK_TENANT = 'Check that the credential belongs to the tenant of the vault.';
-const ALLOW_NETWORK = 'Allow it in the firewall of the vault, or use a private endpoint.';
+const ALLOW_NETWORK = 'Allow this application in the vault’s firewall, or use a private endpoint.';
 const GIVE_ROLE =
-  'Give its identity the role "Key Vault Secrets User" for the vault or the secret, or the secret permission "get" in the access policy. A new role takes some minutes.';
+  'Assign the application’s identity the role "Key Vault Secrets User" for the vault or the secret, or the secret permission "get" in the access policy. New roles take effect after a few minutes.';
 
 const LET_LIST =
-  'Give its identity the role "Key Vault Secrets User" for the whole vault, or the secret permission "list"; or name the secrets one by one in the source.';
+  'Assign the application’s identity the role "Key Vault Secrets User" for the whole vault, or the secret permission "list". Alternatively, name each secret in the source.';
 
-/** The most exact code in the answer's body, as the SDK parsed it. */
+/** Returns the most specific code in the body of the answer, as the SDK parsed it. */
 function innerCode(error: unknown): string {
   const { code, details } = Object(error) as { code?: unknown; details?: unknown };
   const body = Object((Object(details) as { error?: unknown }).error) as { code?: unknown; innererror?: unknown; innerError?: unknown };

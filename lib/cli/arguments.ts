@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isPlainAddress } from '../message/mailbox.js';
 import { splitCertificates } from '../options/certificates.js';
-import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 import { UsageError } from './usage.js';
+import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
 
-/** What is to be tested, and how it is to be told. */
+/** The parsed arguments of the command `test`. */
 export interface TestCall {
   host: string;
-  /** Left out with `auto`: the usual ones are tried. */
+  /** Undefined with `auto`: the usual ports are tried. */
   port?: number;
   security: SmtpSecurity | 'auto';
   user?: string;
@@ -24,11 +24,11 @@ export interface TestCall {
 const PORTS = { starttls: 587, tls: 465, none: 25, auto: undefined };
 const DEFAULT_TIMEOUT_S = '15';
 
-/** Reads the arguments behind the program's name; undefined when help is asked for. @throws UsageError */
+/** Parses the arguments after the program's name; undefined for `--help`. @throws UsageError */
 export function readArguments(argv: string[]): TestCall | undefined {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
-  if (positionals.length !== 1 || positionals[0] !== 'test') throw new UsageError('Say what to do: the only command is "test".');
+  if (positionals.length !== 1 || positionals[0] !== 'test') throw new UsageError('Give a command: the only one is "test".');
   const target = values.url === undefined ? values : targetOf(values.url, values);
   const host = target.host?.trim();
   if (!host) throw new UsageError('Give the server with --host or --url.');
@@ -36,11 +36,11 @@ export function readArguments(argv: string[]): TestCall | undefined {
   if (!isSecurity(security)) throw new UsageError('--security is starttls, tls, none or auto.');
   const user = values.user ?? target.user;
   const from = values.from ?? user ?? '';
-  if (!isPlainAddress(from)) throw new UsageError('Give the sender with --from: an e-mail address.');
+  if (!isPlainAddress(from)) throw new UsageError('Set the sender with --from: an email address.');
   const to = values.to ?? from;
-  if (!isPlainAddress(to)) throw new UsageError('--to is an e-mail address.');
+  if (!isPlainAddress(to)) throw new UsageError('--to must be an email address.');
   if (user !== undefined && security === 'none')
-    throw new UsageError('A password is never sent without encryption: leave --user out, or choose another --security.');
+    throw new UsageError('A password is never sent without encryption. Leave --user out, or choose another --security.');
   return {
     host,
     port: target.port === undefined ? PORTS[security] : wholeNumber(target.port, '--port', 65_535),
@@ -75,7 +75,7 @@ function parse(argv: string[]) {
   try {
     return parseArgs({ args: argv, allowPositionals: true, options });
   } catch (error) {
-    // An unknown --password may stand there with its value: only the name is repeated.
+    // An unknown --password may come with its value: only the name is repeated.
     const name = /'(-{1,2}[\w-]+)/.exec((error as Error).message)?.[1];
     throw new UsageError(name ? `This option is unknown or lacks its value: ${name}` : 'These arguments cannot be read.');
   }
@@ -93,13 +93,14 @@ function targetOf(address: string, { host, port, security }: Target): Target {
   let url: URL;
   try {
     url = new URL(address);
-    // A percent sign that begins no character.
+    // Throws for a malformed percent escape.
     decodeURIComponent(url.hostname + url.username);
   } catch {
     throw new UsageError('--url is written smtp://user@host:587.');
   }
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new UsageError('--url begins with smtp:// or smtps://.');
-  if (url.password) throw new UsageError('No password in --url: everybody on this machine can read arguments. Set SMTP_PASSWORD instead.');
+  if (url.password)
+    throw new UsageError('Leave the password out of --url: everyone on this machine can read arguments. Set SMTP_PASSWORD instead.');
   return {
     host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'),
     port: url.port || undefined,
@@ -123,6 +124,6 @@ function certificatesIn(file: string): string[] {
   } catch {
     throw new UsageError('The file of --ca cannot be read.');
   }
-  if (found.length === 0) throw new UsageError('The file of --ca holds no PEM certificate.');
+  if (found.length === 0) throw new UsageError('The file of --ca contains no PEM certificate.');
   return found;
 }

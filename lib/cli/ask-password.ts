@@ -1,7 +1,7 @@
 import type { ReadStream } from 'node:tty';
 import { Stopped, UsageError } from './usage.js';
 
-/** The password from SMTP_PASSWORD, or typed at a terminal, where it is not shown. @throws UsageError when there is neither */
+/** Returns the password from SMTP_PASSWORD, or asks for it at the terminal without showing it. @throws UsageError without either */
 export async function findPassword(input: ReadStream, output: NodeJS.WritableStream): Promise<string> {
   const { SMTP_PASSWORD: given } = process.env;
   if (given) return given;
@@ -32,7 +32,7 @@ function typed(input: ReadStream): Promise<string> {
         else password += key;
       }
     };
-    // Without it the terminal would show what is typed.
+    // Keeps the terminal from showing the password.
     input.setRawMode(true);
     input.on('data', read);
     input.resume();

@@ -3,12 +3,14 @@ import { checkMessage, GENERAL_ACTIVITY } from '../message/check-message.js';
 import { compose, type ComposedMail } from '../message/compose.js';
 import { resolveEgress } from '../options/egress.js';
 import { MailError } from '../shared/mail-error.js';
-import { causeError } from '../transport/failures/causes.js';
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { detectSecurity } from '../transport/smtp/detect.js';
-import { diagnoseSmtp, failedStep, type TestReport, type TestStep } from '../transport/smtp/diagnose.js';
+import { diagnoseSmtp } from '../transport/smtp/diagnose.js';
+import { failedStep } from '../transport/test-steps.js';
 import type { TestCall } from './arguments.js';
+import type { TestReport, TestStep } from '../shared/connection-test.js';
 
-/** Whoever runs it may connect from this machine anyway; what is never allowed is refused here, too. */
+/** Without options, because whoever runs the command may connect from this machine anyway. Reserved addresses are refused here, too. */
 const egress = resolveEgress();
 
 interface Telling {
@@ -18,7 +20,7 @@ interface Telling {
   signal: AbortSignal;
 }
 
-/** Runs the test of a call over the engine of the admin panel. Throws only the reason of its signal. */
+/** Runs the test with the engine of the admin panel. @throws the reason of the signal, and nothing else */
 export async function runTest(call: TestCall, { password = '', onDetected, onStep, signal }: Telling): Promise<TestReport> {
   const { host, ca, user, checkOnly } = call;
   const deadline = performance.now() + call.deadlineMs;
@@ -31,7 +33,7 @@ export async function runTest(call: TestCall, { password = '', onDetected, onSte
     return report;
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
-    // Detection found no way in.
+    // Detection found nothing.
     const step = failedStep('tls', 0, error);
     onStep(step);
     return { ok: false, steps: [step] };
@@ -47,14 +49,14 @@ async function wayTo(
   if (security !== 'auto') return { security, port: port! };
   const detected = await detectSecurity({ host, port, ca, egress }, { deadlineMs, signal });
   tell(`${detected.security} on port ${detected.port}: ${detected.detail}`);
-  // A server whose encryption was stripped on the way looks the same: no password goes there.
-  if (detected.security === 'none' && user !== undefined) throw causeError('plaintext_login', { host, port: detected.port });
+  // A server whose encryption was stripped on the way looks the same, so no password is sent.
+  if (detected.security === 'none' && user !== undefined) throw diagnosedError('plaintext_login', { host, port: detected.port });
   return detected;
 }
 
 function testMail({ from, to, host }: TestCall): ComposedMail {
   const subject = 'Email Configuration Test';
-  const text = `This is a test mail. It arrived, so mail leaves ${hostname()} through ${host}.\n\nSent at: ${new Date().toISOString()}`;
+  const text = `This is a test mail. It arrived, so ${hostname()} can send mail through ${host}.\n\nSent at: ${new Date().toISOString()}`;
   const message = checkMessage({ to, from, subject, text }, new Set([GENERAL_ACTIVITY]));
   const sender = { fromName: null, fromAddress: from, username: null, replyTo: null, signature: null, cc: [], bcc: [], copyActivities: [] };
   return compose(message, sender, { isSensitive: false });

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
+import type { ResolvedSmtpOptions } from '../options/options.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 
 const NO_PEM: FieldProblem = {
   code: 'pem',
-  message: 'Paste the certificate in PEM form; it starts with -----BEGIN CERTIFICATE-----.',
+  message: 'Paste the certificate in PEM format. It starts with -----BEGIN CERTIFICATE-----.',
 };
 const CUT: FieldProblem = {
   code: 'pem_cut',
-  message: 'One of the certificates is cut off: it has no -----END CERTIFICATE-----. Paste it again.',
+  message: 'A certificate is incomplete: -----END CERTIFICATE----- is missing. Paste it again.',
 };
 
-/** Says why a text cannot be the private CA of a configuration; undefined if it can. */
+/** Returns the certificates to trust for a configuration: the application's private CAs and its own. */
+export function trustedCertificates(caCertificate: string | null, { trustedCa }: Pick<ResolvedSmtpOptions, 'trustedCa'>): string[] {
+  return [...trustedCa, ...splitCertificates(caCertificate)];
+}
+
+/** Returns why a text cannot be the private CA of a configuration; undefined if it can. */
 export function caProblem(pem: unknown): FieldProblem | undefined {
   const problem = caTextProblem(pem);
   if (problem) return problem;
@@ -21,14 +27,14 @@ export function caProblem(pem: unknown): FieldProblem | undefined {
   return text.includes('\0') || !isReadable(text) ? NO_PEM : undefined;
 }
 
-/** Says why a text is not even read certificate by certificate; undefined if it is. */
+/** Returns why a text is not even read certificate by certificate; undefined if it is. */
 export function caTextProblem(pem: unknown): FieldProblem | undefined {
   if (typeof pem !== 'string') return NO_PEM;
   if (pem.length > MAX_PEM) return { code: 'pem_too_long', message: `At most ${MAX_PEM} characters.` };
   if (pem.includes('PRIVATE KEY-----')) {
     return {
       code: 'private_key',
-      message: 'This holds a private key. Paste only the certificate, and replace that key: it was shown to this form.',
+      message: 'This contains a private key. Paste only the certificate, and replace that key, because it was exposed.',
     };
   }
   const { length } = certificateBlocks(pem);
@@ -40,7 +46,7 @@ export function caTextProblem(pem: unknown): FieldProblem | undefined {
 const MAX_KEPT = 1_000;
 const damaged = new Map<string, boolean>();
 
-/** Whether a stored text is no private CA. Answers are kept: it is asked before each mail. */
+/** True if a stored text is not a private CA. Results are kept, because this is checked before each message. */
 export function isDamagedCa(pem: string): boolean {
   if (pem.length > MAX_PEM) return true;
   const key = createHash('sha256').update(pem).digest('base64');

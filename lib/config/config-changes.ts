@@ -1,16 +1,16 @@
 import type { SmtpAuditChange, SmtpAuditValue } from '../options/audit.js';
 import { fingerprints } from '../options/certificates.js';
+import { DESTINATION_NAMES, type DestinationName, SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
 import { caProblem } from './ca-certificate.js';
-import { SECRET_COLUMNS, type SecretColumn } from './destination.js';
-import type { SmtpConfig } from './smtp-config.entity.js';
-import { candidateOf } from './smtp-config.input.js';
+import type { StoredSettings } from './kinds/kind.js';
+import { candidateOf } from './merge-input.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
 type Changes = Record<string, SmtpAuditChange>;
-/** A configuration as it is stored, and whether it is the default; null where there is none. */
+/** A stored configuration, and whether it is the default; null if there is none. */
 export type ConfigState = { row: StoredConfig; isDefault: boolean } | null;
 
-/** What differs between two states of a configuration, by field. Of secrets only that they were set, typed anew or removed. */
+/** Returns what differs between two states of a configuration, by field. Of a secret only that it was set, changed or removed. */
 export function changesBetween(before: ConfigState, after: ConfigState): Changes {
   const [old, young] = [valuesOf(before), valuesOf(after)];
   const changes: Changes = {};
@@ -25,29 +25,23 @@ export function changesBetween(before: ConfigState, after: ConfigState): Changes
   return changes;
 }
 
-/** Where a test or a question goes: what is named is what decides about it. */
-export function targetOf(config: TargetFields): Record<string, SmtpAuditValue | undefined> {
-  const fields = ['type', 'host', 'port', 'security', 'authMethod', 'username', 'tenantId', 'clientId', 'graphCloud'] as const;
-  return Object.fromEntries(fields.map((field) => [field, config[field] ?? undefined]));
+/** Returns the fields that decide where a test connects to. */
+export function targetOf(settings: Pick<StoredSettings, TargetName>): Record<string, SmtpAuditValue | undefined> {
+  return Object.fromEntries(TARGET_NAMES.map((name) => [name, settings[name] ?? undefined]));
 }
 
-type TargetFields = Pick<
-  SmtpConfig,
-  'type' | 'host' | 'port' | 'security' | 'authMethod' | 'username' | 'tenantId' | 'clientId' | 'graphCloud'
->;
+/** A certificate says nothing to a reader. */
+type TargetName = Exclude<DestinationName, 'caCertificate'>;
+const TARGET_NAMES = DESTINATION_NAMES.filter((name) => name !== 'caCertificate');
 
-/** Every field but the secrets; lists and certificates that are empty count as nothing. */
+/** Returns every field but the secrets. Empty lists, and a CA without certificates, count as nothing. */
 function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {
   if (!state) return {};
   const { row, isDefault } = state;
-  const { passwordSource, passwordRef, clientSecretSource, clientSecretRef } = row;
-  const values = { ...candidateOf(row, isDefault), passwordSource, passwordRef, clientSecretSource, clientSecretRef };
-  const caCertificate = fingerprintsOf(row.caCertificate);
+  const references = SECRET_COLUMNS.flatMap((column) => ([`${column}Source`, `${column}Ref`] as const).map((part) => [part, row[part]]));
+  const values = { ...candidateOf(row, isDefault), ...Object.fromEntries(references), caCertificate: fingerprintsOf(row.caCertificate) };
   return Object.fromEntries(
-    Object.entries({ ...values, caCertificate }).map(([field, value]) => [
-      field,
-      Array.isArray(value) && value.length === 0 ? null : value,
-    ]),
+    Object.entries(values).map(([field, value]) => [field, Array.isArray(value) && value.length === 0 ? null : (value as SmtpAuditValue)]),
   );
 }
 
@@ -56,7 +50,7 @@ function fingerprintsOf(pem: string | null): string[] {
   return caProblem(pem) ? ['(unreadable)'] : fingerprints(pem);
 }
 
-/** Each time a secret is sealed its cipher is another one, so one that stayed is one that was kept. */
+/** Sealing a secret again gives another cipher, so a cipher that stayed is a secret that was kept. */
 function changeOfSecret(column: SecretColumn, before: ConfigState, after: ConfigState): SmtpAuditChange | undefined {
   const [old, young] = [before?.row[`${column}Cipher`] ?? null, after?.row[`${column}Cipher`] ?? null];
   if (old === young) return undefined;

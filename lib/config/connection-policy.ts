@@ -1,147 +1,88 @@
 import { hasControlCharacters, isPlainAddress } from '../message/mailbox.js';
-import type { FieldProblem, MailError } from '../shared/mail-error.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
-import { DIAGNOSES, causeError } from '../transport/failures/causes.js';
-import type { CONFIG_CAUSES } from '../transport/failures/config-causes.js';
+import { AUTH_METHODS, CONFIG_FIELDS } from '../shared/config-fields.js';
+import type { FieldProblem, MailError } from '../shared/mail-error.js';
+import { DIAGNOSES, diagnosedError } from '../transport/failures/diagnoses.js';
 import { oneLine } from '../transport/failures/server-words.js';
-import { isSmtpSecurity } from '../transport/smtp/security.js';
-import { isDamagedCa } from './ca-certificate.js';
-import { usesEntra } from './destination.js';
+import type { PolicyOptions, StoredSettings, Violation } from './kinds/kind.js';
+import { findKind, kindOf } from './kinds/kinds.js';
 import { SINGLE_NAME } from './single-config.js';
-import type { SmtpConfig } from './smtp-config.entity.js';
-import { MAX_COPIES, isGuid, isHost, isMailbox, isShortList, isTenant } from './smtp-config.rules.js';
-
-/** The fields of a configuration that decide what is connected to, how, and in whose name. */
-export type Connection = Pick<
-  SmtpConfig,
-  | 'name'
-  | 'type'
-  | 'host'
-  | 'port'
-  | 'security'
-  | 'authRequired'
-  | 'authMethod'
-  | 'username'
-  | 'tenantId'
-  | 'clientId'
-  | 'caCertificate'
-  | 'graphCloud'
-  | 'maxConnections'
-  | 'fromName'
-  | 'fromAddress'
-  | 'replyTo'
-  | 'cc'
-  | 'bcc'
->;
-
-/** The options that restrict what a configuration may do. */
-export type ConnectionOptions = Pick<
-  ResolvedSmtpOptions,
-  'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls' | 'graph' | 'single'
->;
-
-type Violation = [cause: keyof typeof CONFIG_CAUSES, value?: unknown];
+import { isMailbox } from './smtp-config.rules.js';
 
 /**
- * Names what keeps a configuration from being used. Rows are written by hand and options change, so this is asked each time
- * settings become a connection; a value that nobody knows is never taken for another one.
+ * Lists the reasons that keep a configuration from being used. Rows are written by hand and options change, so this is checked
+ * each time settings become a connection; an unknown value is never taken for a known one.
  */
-function violationsOf(config: Connection, options: ConnectionOptions): Violation[] {
-  const { name, type, authMethod, graphCloud } = config;
-  const { single, graph } = options;
+function violationsOf(settings: StoredSettings, options: PolicyOptions): Violation[] {
+  const { name, type, authMethod, maxConnections } = settings;
   const found: Violation[] = [];
-  if (single && name !== SINGLE_NAME) found.push(['not_the_only_one', name]);
-  if (type !== 'generic' && type !== 'ms_graph') return [...found, ['unknown_type', type]];
-  if (authMethod !== 'password' && authMethod !== 'oauth2') found.push(['unknown_auth_method', authMethod]);
-  if (type === 'generic') found.push(...serverViolations(config, options));
-  else if (authMethod === 'password' && !graph.allowPasswordGrant) found.push(['password_grant_forbidden']);
-  // None at all would let mail wait for ever.
-  if (!isWhole(config.maxConnections, MAX_CONNECTIONS)) found.push(['bad_connections', config.maxConnections]);
-  if (usesEntra(config) && !graph.clouds.has(graphCloud ?? '')) found.push(['unknown_cloud', graphCloud]);
-  if (!hasLogin(config)) found.push(['no_login']);
-  const address = badAddress(config);
+  if (options.single && name !== SINGLE_NAME) found.push(['not_the_only_one', name]);
+  const kind = findKind(type);
+  if (!kind) return [...found, ['unknown_type', type]];
+  if (!AUTH_METHODS.includes(authMethod)) found.push(['unknown_auth_method', authMethod]);
+  found.push(...kind.violations(settings, options));
+  // Without any connection mail would wait for ever.
+  const { min, max } = CONFIG_FIELDS.maxConnections;
+  if (!Number.isInteger(maxConnections) || maxConnections < min || maxConnections > max) found.push(['bad_connections', maxConnections]);
+  const address = badAddress(settings);
   if (address !== undefined) found.push(['bad_address', address]);
   return found;
 }
 
-function serverViolations({ host, port, security, authRequired, caCertificate }: Connection, options: ConnectionOptions): Violation[] {
-  const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = options;
-  const found: Violation[] = [];
-  if (!isHost(host) || !isWhole(port, 65_535)) found.push(['no_server']);
-  if (caCertificate && (typeof caCertificate !== 'string' || isDamagedCa(caCertificate))) found.push(['damaged_ca']);
-  if (!isSmtpSecurity(security)) return [...found, ['unknown_security', security]];
-  const isPlain = security === 'none';
-  if (isPlain && !allowPlaintext) found.push(['plaintext_forbidden']);
-  if (isPlain && authRequired && !allowPlaintextAuth) found.push(['plaintext_auth_forbidden']);
-  if (!isPlain && authRequired === false && !allowAnonymousTls) found.push(['anonymous_tls_forbidden']);
-  return found;
-}
-
-function hasLogin(config: Connection): boolean {
-  const { authRequired, username, tenantId, clientId } = config;
-  if (usesEntra(config)) return isPlainAddress(username) && isTenant(tenantId) && isGuid(clientId);
-  return !authRequired || (typeof username === 'string' && username !== '' && !hasControlCharacters(username));
-}
-
-/** What none of a configuration's mail could carry: a message that meets it would fail for good. */
-function badAddress({ fromName, fromAddress, replyTo, cc, bcc }: Connection): unknown {
+/** Returns what no mail of a configuration could carry; a message that meets it would fail for good. Undefined if there is nothing. */
+function badAddress({ fromName, fromAddress, replyTo, cc, bcc }: StoredSettings): unknown {
   if (fromAddress !== null && !isPlainAddress(fromAddress)) return fromAddress;
   if (fromName && (typeof fromName !== 'string' || hasControlCharacters(fromName))) return fromName;
   if (replyTo && !isMailbox(replyTo)) return replyTo;
-  for (const list of [cc, bcc]) {
-    if (!isShortList(list, MAX_COPIES)) return list;
+  for (const [list, { maxEntries }] of [
+    [cc, CONFIG_FIELDS.cc],
+    [bcc, CONFIG_FIELDS.bcc],
+  ] as const) {
+    if (!Array.isArray(list) || list.length > maxEntries) return list;
     const index = list.findIndex((entry) => !isMailbox(entry));
     if (index >= 0) return list[index];
   }
   return undefined;
 }
 
-const MAX_CONNECTIONS = 50;
-const isWhole = (value: unknown, max: number): boolean => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max;
-
-/** Why a configuration may not be used; undefined if it may. */
-export function violationOf(config: Connection, options: ConnectionOptions): MailError | undefined {
-  const [first] = violationsOf(config, options);
+/** Returns why a configuration may not be used; undefined if it may. */
+export function violationOf(settings: StoredSettings, options: PolicyOptions): MailError | undefined {
+  const [first] = violationsOf(settings, options);
   if (!first) return undefined;
-  const [cause, value] = first;
+  const [reason, value] = first;
   // The step of a test at which it is shown.
-  const phase = DIAGNOSES[cause].field === 'security' ? 'tls' : undefined;
-  return causeError(
-    cause,
+  const phase = DIAGNOSES[reason].field === 'security' ? 'tls' : undefined;
+  return diagnosedError(
+    reason,
     value === undefined ? {} : { value: oneLine(typeof value === 'string' ? value : JSON.stringify(value ?? ''), 64) },
     { phase },
   );
 }
 
 /** @throws MailError `CONFIG_INVALID` */
-export function assertAllowed(config: Connection, options: ConnectionOptions): void {
-  const violation = violationOf(config, options);
+export function assertAllowed(settings: StoredSettings, options: PolicyOptions): void {
+  const violation = violationOf(settings, options);
   if (violation) throw violation;
 }
 
-/** Why a configuration may not even be tried, as far as that is known without its server's address; undefined if it may. */
-export function knownRefusal(config: Connection, options: ResolvedSmtpOptions): MailError | undefined {
-  const { type, host, port } = config;
-  const violation = violationOf(config, options);
-  if (violation || type !== 'generic') return violation;
-  const isRefused = options.egress.refusedField(host!, port!) !== undefined;
-  return isRefused ? causeError('egress_refused', { host: host!, port: port! }) : undefined;
+/** Returns why a configuration may not even be tried, as far as that is known without resolving its host; undefined if it may. */
+export function knownRefusal(settings: StoredSettings, options: ResolvedSmtpOptions): MailError | undefined {
+  const violation = violationOf(settings, options);
+  if (violation) return violation;
+  const server = kindOf(settings.type).server?.(settings);
+  const isRefused = server && options.egress.refusedField(server.host, server.port) !== undefined;
+  return isRefused ? diagnosedError('egress_refused', server) : undefined;
 }
 
-/** The same as problems by field, for whoever saves. What a rule of the fields refuses anyway is left to it. */
-export function policyProblems(config: Connection, options: ConnectionOptions): Record<string, FieldProblem> {
-  const problems = violationsOf(config, options).flatMap(([cause]) =>
-    cause in PROBLEMS ? [PROBLEMS[cause as keyof typeof PROBLEMS]] : [],
+/** Returns the violations as problems by field, for a configuration that is saved. Problems that the rules report are left to them. */
+export function policyProblems(settings: StoredSettings, options: PolicyOptions): Record<string, FieldProblem> {
+  const problems = violationsOf(settings, options).flatMap(([reason]) =>
+    reason in PROBLEMS ? [PROBLEMS[reason as keyof typeof PROBLEMS]] : [],
   );
   return Object.fromEntries(problems.map(([field, code, message]) => [field, { code, message }]));
 }
-
 const PROBLEMS = {
-  plaintext_forbidden: [
-    'security',
-    'plaintext_forbidden',
-    'Mail without encryption is switched off (option "allowPlaintext" of SmtpModule).',
-  ],
+  plaintext_forbidden: ['security', 'plaintext_forbidden', 'Mail without encryption is disabled (option "allowPlaintext" of SmtpModule).'],
   plaintext_auth_forbidden: [
     'authRequired',
     'plaintext_auth_forbidden',
@@ -151,7 +92,7 @@ const PROBLEMS = {
   password_grant_forbidden: [
     'authMethod',
     'password_grant_off',
-    'Signing in to Microsoft Graph with a password is switched off (option "graph.allowPasswordGrant" of SmtpModule).',
+    'Microsoft Graph sign-in with a password is disabled (option "graph.allowPasswordGrant" of SmtpModule).',
   ],
   unknown_cloud: ['graphCloud', 'not_a_choice', 'Choose a cloud from the list.'],
 } as const;

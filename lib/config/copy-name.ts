@@ -1,6 +1,8 @@
-const MAX_NAME = 50;
+import { CONFIG_FIELDS } from '../shared/config-fields.js';
 
-/** `<name>_copied`, or the first of `_copied2`, `_copied3`, … that is free; the base is cut to keep within 50 characters. */
+const MAX_NAME = CONFIG_FIELDS.name.maxLength;
+
+/** Returns `<name>_copied`, or the first of `_copied2`, `_copied3`, … that is free; the base is cut to stay within the longest name. */
 export function copyName(name: string, taken: ReadonlySet<string>): string {
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? '_copied' : `_copied${number}`;

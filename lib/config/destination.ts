@@ -1,83 +1,54 @@
-import { canonicalHost, type SecretDestination, maySendTo } from '../secret/secret-destination.js';
-import type { SecretUse } from '../secret/secret-use.js';
 import { fingerprints } from '../options/certificates.js';
 import type { ResolvedGraph } from '../options/graph.js';
+import { canonicalHost } from '../secret/secret-destination.js';
+import type { SecretUse } from '../secret/secret-use.js';
+import { DESTINATION_NAMES, type DestinationName, type SecretColumn, type SmtpConfigType } from '../shared/config-fields.js';
 import { caProblem } from './ca-certificate.js';
-import type { SmtpConfig } from './smtp-config.entity.js';
+import type { LoginSettings, StoredSettings, UseSettings } from './kinds/kind.js';
+import { findKind, kindOf } from './kinds/kinds.js';
 
 /** The fields that decide where a secret is sent. */
-export type Destination = Pick<
-  SmtpConfig,
-  'type' | 'host' | 'port' | 'security' | 'authMethod' | 'username' | 'caCertificate' | 'tenantId' | 'clientId' | 'graphCloud'
->;
+export type Destination = Pick<StoredSettings, DestinationName>;
 
-/** The columns that hold ciphers. */
-export type SecretColumn = 'password' | 'clientSecret';
-export const SECRET_COLUMNS: readonly SecretColumn[] = ['password', 'clientSecret'];
-
-/** The secrets a configuration needs; any other one does not apply. */
-export function secretsOf({ type, authRequired, authMethod }: Pick<SmtpConfig, 'type' | 'authRequired' | 'authMethod'>): SecretColumn[] {
-  if (type === 'ms_graph') return authMethod === 'password' ? ['password', 'clientSecret'] : ['clientSecret'];
-  if (!authRequired) return [];
-  return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
+/** Returns the secrets that a configuration needs: none where nobody knows its kind. */
+export function secretsOf(config: LoginSettings & { type: SmtpConfigType }): readonly SecretColumn[] {
+  return findKind(config.type)?.secrets(config) ?? [];
 }
 
 /** True for a configuration that signs in at Microsoft with a tenant and a client. */
-export function usesEntra(config: Pick<SmtpConfig, 'type' | 'authRequired' | 'authMethod'>): boolean {
+export function usesEntra(config: LoginSettings & { type: SmtpConfigType }): boolean {
   return secretsOf(config).includes('clientSecret');
 }
 
+/** Describes what a configuration does with a secret. @throws MailError `CONFIG_INVALID` for an unknown kind */
+export function secretUse(config: UseSettings & { type: SmtpConfigType }, secret: SecretColumn, graph: ResolvedGraph): SecretUse {
+  return kindOf(config.type).secretUse(config, secret, graph);
+}
+
 /**
- * A destination in canonical form: the same destination always gives the same list, another one never does.
- * Empty texts count as null, host names are lower-case ASCII, a CA is its certificates' fingerprints in order.
+ * Returns a destination in canonical form: the same destination always gives the same list, another one never does. It is a list
+ * of names and values without the fields that are empty, so a field that is added later changes no destination that lacks it.
+ * Host names are lower-case ASCII, a CA is its certificates' fingerprints in order.
  */
-export function canonicalDestination(config: Destination): (string | number | null)[] {
-  return [
-    config.type,
-    config.host ? canonicalHost(config.host) : null,
-    config.port ?? null,
-    config.security || null,
-    config.authMethod || null,
-    config.username || null,
-    config.caCertificate ? canonicalCa(config.caCertificate) : null,
-    config.tenantId || null,
-    config.clientId || null,
-    config.graphCloud || null,
-  ];
+export function canonicalDestination(config: Destination): (string | number)[] {
+  return DESTINATION_NAMES.toSorted().flatMap((name) => {
+    const value = config[name];
+    if (value === null || value === undefined || value === '') return [];
+    return [name, CANONICAL[name]?.(String(value)) ?? value];
+  });
 }
 
-/** A CA that was damaged by hand is no destination that any secret was sealed for. */
-function canonicalCa(pem: string): string {
-  return caProblem(pem) ? 'unreadable' : fingerprints(pem).join(' ');
-}
+const CANONICAL: { readonly [Name in DestinationName]?: (value: string) => string } = {
+  host: canonicalHost,
+  // No secret was ever sealed for a CA that was damaged by hand.
+  caCertificate: (pem) => (caProblem(pem) ? 'unreadable' : fingerprints(pem).join(' ')),
+};
 
-/** What a sealed secret is bound to: its row, its column and its destination. */
-export function sealingContext(config: Destination & { id: string }, column: SecretColumn): (string | number | null)[] {
+/** Returns what a sealed secret is bound to: its row, its column and its destination. */
+export function sealingContext(config: Destination & { id: string }, column: SecretColumn): (string | number)[] {
   return ['smtp_config', config.id, column, ...canonicalDestination(config)];
 }
 
 export function isSameDestination(one: Destination, other: Destination): boolean {
   return JSON.stringify(canonicalDestination(one)) === JSON.stringify(canonicalDestination(other));
-}
-
-/** What a configuration does with a secret: a client secret goes to Microsoft's sign-in, and over SMTP a token of it to the mail server. */
-export function secretUse(config: Destination, column: SecretColumn, { clouds }: ResolvedGraph): SecretUse {
-  const tokenHosts = clouds.get(config.graphCloud ?? '')?.smtp ?? [];
-  return {
-    destinations: destinationsOf(config, column, tokenHosts),
-    tokenHosts,
-    hasOwnCa: config.type !== 'ms_graph' && Boolean(config.caCertificate),
-  };
-}
-
-function destinationsOf(
-  { type, host, port, graphCloud }: Destination,
-  column: SecretColumn,
-  tokenHosts: readonly string[],
-): SecretDestination[] {
-  const cloud = { kind: 'graph', cloud: graphCloud ?? '' } as const;
-  if (type === 'ms_graph') return [cloud];
-  const server = { host: host ?? '', port: port ?? 0 };
-  if (column === 'password') return [{ kind: 'smtp', ...server }];
-  return maySendTo(tokenHosts, { kind: 'token', ...server }) ? [cloud] : [cloud, { kind: 'token', ...server }];
 }

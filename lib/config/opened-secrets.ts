@@ -1,11 +1,11 @@
 import type { SecretLocation, SecretResolver } from '../secret/secret-resolver.js';
-import { STORED } from '../secret/secret-source.js';
+import { STORED } from '../shared/secrets.js';
 import type { Secret } from '../secret/secret.js';
-import type { SecretColumn } from './destination.js';
+import type { SecretColumn } from '../shared/config-fields.js';
 
 type Locations = Partial<Record<SecretColumn, SecretLocation>>;
 
-/** The secrets a configuration sends with, as they are just now. Those in its row are opened only when a transport is made. */
+/** The current secrets of a configuration. Those in its row are opened only when a transport is created. */
 export class OpenedSecrets {
   private constructor(
     private readonly resolver: SecretResolver,
@@ -13,7 +13,7 @@ export class OpenedSecrets {
     private readonly read: ReadonlyMap<SecretColumn, Secret>,
   ) {}
 
-  /** Reads what is in sources, where it is not known yet. @throws MailError `SECRET` */
+  /** Reads the secrets that are in sources, unless they are cached. @throws MailError `SECRET` */
   static async open(resolver: SecretResolver, locations: Locations): Promise<OpenedSecrets> {
     const read = new Map<SecretColumn, Secret>();
     for (const [column, location] of entriesOf(locations)) {
@@ -22,7 +22,7 @@ export class OpenedSecrets {
     return new OpenedSecrets(resolver, locations, read);
   }
 
-  /** Grows when one of those in sources has changed. */
+  /** Grows when a secret in a source has changed. */
   get revision(): number {
     return [...this.read.values()].reduce((sum, { revision }) => sum + revision, 0);
   }
@@ -36,7 +36,7 @@ export class OpenedSecrets {
     return values;
   }
 
-  /** What replaced them after a server refused them; undefined when nothing did. */
+  /** Returns newer values after a server refused these; undefined if there are none. */
   async renewed(): Promise<OpenedSecrets | undefined> {
     const read = new Map(this.read);
     for (const [column, secret] of this.read) {

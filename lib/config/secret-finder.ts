@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
-import { STORED } from '../secret/secret-source.js';
-import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
+import { type SecretCheck, type SecretChoices, STORED } from '../shared/secrets.js';
 import { type FieldProblem, validationError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import { type SecretColumn, secretUse } from './destination.js';
-import { type SmtpConfigInput, blankCandidate, mergeInput } from './smtp-config.input.js';
-import { type SecretField, SmtpConfigSecrets } from './smtp-config.secrets.js';
+import { SECRET_COLUMNS, type SecretColumn, type SecretPart } from '../shared/config-fields.js';
+import { secretUse } from './destination.js';
+import { isConfigType } from './kinds/kinds.js';
+import { blankCandidate, mergeInput } from './merge-input.js';
+import type { SmtpConfigInput } from './smtp-config.input.js';
+import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 
-/** Which of a source's secrets are looked for. */
+/** A search among the secrets of a source. */
 export interface SecretSearch {
   /** The source's id. */
   source: string;
@@ -19,7 +21,7 @@ export interface SecretSearch {
 }
 
 /** A secret that is about to be chosen, and the form's fields that decide where it would be sent. */
-export interface SecretRequest extends Omit<SmtpConfigInput, SecretField> {
+export interface SecretRequest extends Omit<SmtpConfigInput, SecretPart> {
   source: string;
   key: string;
   /** @default 'password' */
@@ -29,7 +31,7 @@ export interface SecretRequest extends Omit<SmtpConfigInput, SecretField> {
 const MAX_SEARCH = 200;
 const MAX_LIMIT = 100;
 
-/** Looks into the sources of secrets for those who choose one; it never hands out a value. */
+/** Searches the sources for a secret to choose. It never returns a value. */
 @Injectable()
 export class SecretFinder {
   constructor(
@@ -41,7 +43,8 @@ export class SecretFinder {
   /** @throws MailError `VALIDATION`, or `SECRET` when the source cannot list */
   async choices({ source, search = '', limit = 20 }: SecretSearch): Promise<SecretChoices> {
     const problems = this.problems({ source });
-    if (typeof search !== 'string' || search.length > MAX_SEARCH) problems.search = { code: 'too_long', message: 'Search for less.' };
+    if (typeof search !== 'string' || search.length > MAX_SEARCH)
+      problems.search = { code: 'too_long', message: 'Enter a shorter search text.' };
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
       problems.limit = { code: 'not_a_number', message: `Enter a whole number from 1 to ${MAX_LIMIT}.` };
     if (Object.keys(problems).length > 0) throw validationError(problems);
@@ -52,9 +55,10 @@ export class SecretFinder {
   async check({ source, key, field = 'password', ...fields }: SecretRequest, { by, manager }: AskedFor): Promise<SecretCheck> {
     const problems = this.problems({ source });
     if (typeof key !== 'string' || key === '') problems.key = { code: 'required', message: 'Choose a secret.' };
-    if (field !== 'password' && field !== 'clientSecret') problems.field = { code: 'not_a_choice', message: 'There is no such field.' };
-    if (Object.keys(problems).length > 0) throw validationError(problems);
+    if (!SECRET_COLUMNS.includes(field)) problems.field = { code: 'not_a_choice', message: 'This field does not exist.' };
     const candidate = mergeInput(blankCandidate(), fields);
+    if (!isConfigType(candidate.type)) problems.type = { code: 'not_a_choice', message: 'This type does not exist.' };
+    if (Object.keys(problems).length > 0) throw validationError(problems);
     const graphCloud = candidate.graphCloud ?? this.options.graph.defaultCloud;
     const use = secretUse({ ...candidate, graphCloud }, field, this.options.graph);
     // Before the server is typed there is nothing to compare.
@@ -69,6 +73,6 @@ export class SecretFinder {
 
   private problems({ source }: { source: unknown }): Record<string, FieldProblem> {
     const isKnown = typeof source === 'string' && source !== STORED && this.secrets.hasSource(source);
-    return isKnown ? {} : { source: { code: 'not_a_choice', message: 'There is no such source of secrets.' } };
+    return isKnown ? {} : { source: { code: 'not_a_choice', message: 'This secret source does not exist.' } };
   }
 }

@@ -3,15 +3,16 @@ import { keyIdOf } from '../secret/key-ring.js';
 import type { Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
+import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
 import { isDamagedCa } from './ca-certificate.js';
-import { SECRET_COLUMNS, type SecretColumn, sealingContext } from './destination.js';
+import { sealingContext } from './destination.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 
 const BATCH = 100;
 
-/** Looks after all sealed secrets at once: whether the keys still open them, and moving them to a new key. */
+/** Checks that the keys open all sealed secrets, and moves the secrets to a new key. */
 @Injectable()
 export class SecretRotation {
   constructor(
@@ -21,8 +22,8 @@ export class SecretRotation {
   ) {}
 
   /**
-   * Checks at start that the keys fit the rows. A single row that does not open only placeholders its own configuration.
-   * @throws MailError `OPTIONS` when a key is missing, or is another one than the rows were sealed with.
+   * Checks at start that the keys fit the rows. A single row that does not open only marks its own configuration as failed.
+   * @throws MailError `OPTIONS` if a key is missing or differs from the one that the rows were sealed with
    */
   async check(): Promise<void> {
     const missing = new Map<string, number>();
@@ -46,11 +47,11 @@ export class SecretRotation {
     for (const row of damaged) await this.mark(row);
   }
 
-  /** Seals everything again with the current key. Secrets that do not open stay as they are and are named. */
+  /** Seals everything again with the current key. Secrets that do not open stay as they are and are returned by name. */
   async reencrypt(by: Caller): Promise<{ moved: number; unreadable: string[] }> {
     const { keyRing } = this.options;
     if (keyRing.currentId === undefined) {
-      throw new MailError('OPTIONS', 'There is no key to seal with.', { remedy: 'Set the option "encryption" of SmtpModule.' });
+      throw new MailError('OPTIONS', 'No encryption key is set.', { remedy: 'Set the option "encryption" of SmtpModule.' });
     }
     let moved = 0;
     const unreadable: string[] = [];
@@ -86,7 +87,7 @@ export class SecretRotation {
         lastTestStatus: 'failed',
         lastTestAt: new Date(),
         lastTestMs: null,
-        lastTestError: 'The stored password cannot be read. Enter it again.',
+        lastTestError: 'The stored password can’t be read. Enter it again.',
       },
       version,
     );
@@ -95,8 +96,7 @@ export class SecretRotation {
 
 function unusable(keyId: string, what: string): MailError {
   return new MailError('OPTIONS', `Option "encryption.keys": the key "${keyId}" ${what}.`, {
-    remedy:
-      'Give the key that was used before; a lost one means deleting those configurations or their ciphers and entering the passwords again.',
+    remedy: 'Add the key that was used before. If it is lost, delete those configurations or their ciphers and enter the passwords again.',
   });
 }
 

@@ -8,10 +8,10 @@ import { SmtpConfigWriter } from './smtp-config.writer.js';
 /** The name of the one configuration: that it is unique keeps a second one out, whoever creates it. */
 export const SINGLE_NAME = 'default';
 
-/** Why there is no second configuration. */
+/** The problem of a second configuration. */
 export const ONLY_ONE: FieldProblem = {
   code: 'only_one',
-  message: 'There is a configuration already, and this application has only one: change it instead (option "single" of SmtpModule).',
+  message: 'This application can have only one configuration (option "single" of SmtpModule). Change the existing one.',
 };
 
 /**
@@ -27,7 +27,7 @@ export function assertOnlyConfig({ single }: Pick<ResolvedSmtpOptions, 'single'>
   });
 }
 
-/** What the option `single` asks of the rows that are there at start. */
+/** Adapts the stored configurations to the option `single` at startup. */
 @Injectable()
 export class SingleConfig {
   constructor(
@@ -37,8 +37,8 @@ export class SingleConfig {
   ) {}
 
   /**
-   * Makes the one row that was there before the option the default, under the name that keeps a second one out; no kind of mail
-   * has a configuration of its own any more. @throws MailError `OPTIONS` when there are several
+   * Makes the only configuration the default and gives it the name that keeps a second one out. Activities no longer have
+   * configurations of their own. @throws MailError `OPTIONS` if there are several
    */
   async check(): Promise<void> {
     if (!this.options.single) return;
@@ -46,19 +46,19 @@ export class SingleConfig {
     if (rows.length > 1) {
       const names = rows.map(({ name }) => name).sort();
       throw new MailError('OPTIONS', `Option "single" of SmtpModule: there are ${rows.length} configurations (${names.join(', ')}).`, {
-        remedy: 'Start without the option, delete all but the one that is to stay, and start with it again.',
+        remedy: 'Start without the option, delete all configurations but one, then start with the option again.',
       });
     }
     const [row] = rows;
     try {
       if (!(await this.isAdopted(row))) await this.writer.adopt(row, SINGLE_NAME);
     } catch (error) {
-      // Another process was first, or somebody saved: what there is now is looked at anew.
+      // Another process was first, or an admin saved a configuration: check the current state.
       if (error instanceof MailError && error.code === 'STALE') return this.check();
       throw error;
     }
     if (row && row.name !== SINGLE_NAME) {
-      new Logger('SmtpModule').log(`The configuration "${row.name}" is named "${SINGLE_NAME}" from now on (option "single").`);
+      new Logger('SmtpModule').log(`The configuration "${row.name}" was renamed to "${SINGLE_NAME}" (option "single").`);
     }
   }
   private async isAdopted(row: StoredConfig | undefined): Promise<boolean> {

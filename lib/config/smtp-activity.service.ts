@@ -1,28 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessPolicy, type Caller } from '../options/access.js';
 import { type FieldProblem, MailError, validationError } from '../shared/mail-error.js';
-import { SMTP_OPTIONS, type Activity, type ResolvedSmtpOptions, sensitiveKeys } from '../options/options.js';
+import { sensitiveKeys } from '../options/activities.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
+import type { ActivityConfigState, SmtpActivityView } from '../shared/smtp-config.js';
 
-/**
- * `default`: none is chosen, so the default is used; with `no_default` and `default_disabled` that does not work just now.
- * `gone`: the chosen one was deleted. Mail that has nothing to leave through does not leave through another.
- */
-export type ActivityConfigState = 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
-
-/** An activity and the configuration its mail leaves through. */
-export interface SmtpActivityView extends Activity {
-  /** False for a key that only a row remembers: the code does not declare it any more. */
-  declared: boolean;
-  configId: string | null;
-  /** Of the chosen configuration, or of the default one where none is chosen. */
-  configName: string | null;
-  configState: ActivityConfigState;
-}
-
-/** The kinds of mail the host declared, and which configuration each uses. */
+/** Finds the activities that the host declared and assigns configurations to them. */
 @Injectable()
 export class SmtpActivityService {
   constructor(
@@ -37,7 +23,7 @@ export class SmtpActivityService {
     return new Set(this.options.activities.map(({ key }) => key));
   }
 
-  /** Those whose mail is sensitive. */
+  /** The keys of activities whose mail is sensitive. */
   get sensitiveKeys(): ReadonlySet<string> {
     return sensitiveKeys(this.options);
   }
@@ -66,13 +52,15 @@ export class SmtpActivityService {
     return (await this.find(call)).find((activity) => activity.key === key) ?? null;
   }
 
-  /** Chooses the configuration of an activity; null for the default. */
+  /** Assigns a configuration to an activity; null for the default. */
   async assign(key: string, configId: string | null, call: Caller = {}): Promise<SmtpActivityView> {
     await this.access.assertCan('manage', call);
     const activity = await this.findOne(key, call);
-    if (!activity) throw new MailError('NOT_FOUND', 'There is no such activity.');
+    if (!activity) throw new MailError('NOT_FOUND', 'This email type does not exist.');
     if (configId !== null && this.options.single) {
-      throw validationError({ configId: { code: 'only_one', message: 'There is one configuration, and all mail uses it.' } });
+      throw validationError({
+        configId: { code: 'only_one', message: 'This application has a single configuration, which sends all mail.' },
+      });
     }
     const [config = null] = typeof configId === 'string' ? await this.store.viewsById([configId]) : [];
     if (configId !== null && !config) {
@@ -82,15 +70,15 @@ export class SmtpActivityService {
     return (await this.findOne(key, call))!;
   }
 
-  /** What is wrong with a list of activities to be copied; keys that were stored before may stay although they are no longer declared. */
+  /** Returns the problem of a list of activities to copy. Stored keys may stay even if they are no longer declared. */
   copyProblem(keys: string[], stored: string[]): FieldProblem | undefined {
     for (const key of keys) {
       const activity = this.options.activities.find((declared) => declared.key === key);
       if (activity?.sensitive) {
-        return { code: 'activity_sensitive', message: `"${activity.label}" is sensitive: its mail is never copied.` };
+        return { code: 'activity_sensitive', message: `"${activity.label}" is sensitive: it is never sent to CC or BCC.` };
       }
       if (!activity && !stored.includes(key)) {
-        return { code: 'activity_unknown', message: `There is no activity "${String(key).slice(0, 64)}".` };
+        return { code: 'activity_unknown', message: `The email type "${String(key).slice(0, 64)}" does not exist.` };
       }
     }
     return undefined;

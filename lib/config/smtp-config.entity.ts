@@ -1,29 +1,27 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SmtpSecurity } from '../transport/smtp/smtp-settings.js';
+import type { SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
 import { instant, jsonList } from '../database/columns.js';
+import type { StoredSettings } from './kinds/kind.js';
 
-export type SmtpConfigType = 'generic' | 'ms_graph';
-export type SmtpAuthMethod = 'password' | 'oauth2';
-
-/** One named way of sending. Its secrets are ciphers that no query of the outside selects. */
+/** One named way of sending, with every setting of the field table. Its secrets are ciphers that only queries of this package select. */
 @Entity('smtp_config')
-@Index('smtp_config_name_key', ['nameKey'], { unique: true })
-export class SmtpConfig {
-  /** A UUID, made before the row is stored: the ciphers are bound to it. */
-  @PrimaryColumn('varchar', { name: 'id', length: 36, primaryKeyConstraintName: 'smtp_config_pk' })
+@Index(['nameKey'], { unique: true })
+export class SmtpConfig implements StoredSettings {
+  /** A UUID, created before the row is stored because the ciphers are bound to it. */
+  @PrimaryColumn('varchar', { name: 'id', length: 36 })
   id!: string;
 
   @Column('varchar', { name: 'name', length: 50 })
   name!: string;
 
-  /** The name in lower case: what makes it unique on databases that mind the case. */
+  /** The name in lower case: makes names unique on case-sensitive databases, too. */
   @Column('varchar', { name: 'name_key', length: 50, select: false })
   nameKey!: string;
 
   @Column('varchar', { name: 'type', length: 16 })
   type!: SmtpConfigType;
 
-  /** Off: nothing is sent through it. */
+  /** Nothing is sent through a disabled configuration. */
   @Column('boolean', { name: 'enabled' })
   enabled!: boolean;
 
@@ -104,7 +102,7 @@ export class SmtpConfig {
   @Column('int', { name: 'max_connections' })
   maxConnections!: number;
 
-  /** Grows with each save: an older copy is refused, and a transport of an older version is replaced. */
+  /** Grows with each save. Updates of an older version are rejected, and transports of an older version are replaced. */
   @Column('int', { name: 'version' })
   version!: number;
 
@@ -119,7 +117,7 @@ export class SmtpConfig {
 @Entity('smtp_default')
 export class SmtpDefault {
   /** Always {@link DEFAULT_ROW}. */
-  @PrimaryColumn('int', { name: 'id', primaryKeyConstraintName: 'smtp_default_pk' })
+  @PrimaryColumn('int', { name: 'id' })
   id!: number;
 
   @Column('varchar', { name: 'config_id', length: 36, nullable: true })
@@ -128,10 +126,10 @@ export class SmtpDefault {
 
 export const DEFAULT_ROW = 1;
 
-/** What happened to a configuration lately. It has no version: a test never makes an open form stale. */
+/** The last test and the failures of a configuration. It has no version, so a test never makes an open form stale. */
 @Entity('smtp_config_status')
 export class SmtpConfigStatus {
-  @PrimaryColumn('varchar', { name: 'config_id', length: 36, primaryKeyConstraintName: 'smtp_config_status_pk' })
+  @PrimaryColumn('varchar', { name: 'config_id', length: 36 })
   configId!: string;
 
   @Column('varchar', { name: 'last_test_status', length: 16, nullable: true })
@@ -140,7 +138,7 @@ export class SmtpConfigStatus {
   @Column('bigint', { name: 'last_test_at', nullable: true, transformer: instant })
   lastTestAt!: Date | null;
 
-  /** How long the test took. */
+  /** The duration of the test. */
   @Column('int', { name: 'last_test_ms', nullable: true })
   lastTestMs!: number | null;
 
@@ -180,10 +178,10 @@ export class SmtpConfigStatus {
   serialLockExpiresAt!: Date | null;
 }
 
-/** Which configuration an activity uses. An activity without a row uses the default. */
+/** The configuration of an activity. An activity without a row uses the default. */
 @Entity('smtp_activity')
 export class SmtpActivity {
-  @PrimaryColumn('varchar', { name: 'activity_key', length: 64, primaryKeyConstraintName: 'smtp_activity_pk' })
+  @PrimaryColumn('varchar', { name: 'activity_key', length: 64 })
   key!: string;
 
   /** May name a configuration that is gone: its mail then waits instead of leaving through another. */

@@ -2,58 +2,41 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type AccessLevel, AccessPolicy, type Caller, type CurrentAdmin } from '../options/access.js';
-import { isUniqueViolation } from '../database/database.js';
+import { isUniqueViolation } from '../database/errors.js';
 import { MailError, validationError } from '../shared/mail-error.js';
 import { checkIds, checkPage } from '../database/query-checks.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import type { SecretCheck, SecretChoices } from '../secret/secret-resolver.js';
-import type { TestReport } from '../transport/smtp/diagnose.js';
-import type { CertificateFacts } from '../transport/tls/pem-facts.js';
+import type { CertificateFacts, ServerChain } from '../shared/certificates.js';
+import type { TestReport } from '../shared/connection-test.js';
+import type { SecretCheck, SecretChoices } from '../shared/secrets.js';
+import type { DetectedSecurity } from '../shared/smtp-config.js';
 import { Transports } from '../transport/transports.js';
-import { type CertificateRequest, CertificateFinder, type ChainRequest, type ServerChain } from './certificate-finder.js';
+import { type CertificateRequest, CertificateFinder, type ChainRequest } from './kinds/smtp/certificate-finder.js';
 import { copyName } from './copy-name.js';
-import { SECRET_COLUMNS, isSameDestination } from './destination.js';
-import { MICROSOFT_SMTP_HOSTS } from './login-warning.js';
+import { type ConfigSettings, SECRET_COLUMNS, type SecretColumn, SORT_NAMES } from '../shared/config-fields.js';
+import { isSameDestination } from './destination.js';
+import { blankCandidate, candidateOf } from './merge-input.js';
+import { type DetectionTarget, SecurityDetector } from './kinds/smtp/security-detector.js';
 import { SecretFinder, type SecretRequest, type SecretSearch } from './secret-finder.js';
 import { SecretRotation } from './secret-rotation.js';
-import { type CheckedConfig, type DetectedSecurity, type DetectionTarget, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
-import { type Candidate, type SmtpConfigInput, type SmtpConfigView, blankCandidate, candidateOf } from './smtp-config.input.js';
+import { type CheckedConfig, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
+import type { SmtpConfigInput, SmtpConfigView } from './smtp-config.input.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
-import { SORT_FIELDS, type SmtpConfigQuery, type StoredConfig } from './smtp-config.queries.js';
-import { notFound, stale } from './smtp-config.statements.js';
+import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
+import { notFound, stale } from './smtp-config.writes.sql.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
 import { SmtpConfigWriter, type WriteRequest } from './smtp-config.writer.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
-/** Where a secret is kept. */
-const SECRET_PLACES = ['Source', 'Ref'] as const;
-
-/** Who calls, and in which transaction. Without `admin` the host's own code calls, which may do anything. */
+/** The caller and its transaction. Without `admin` the caller is the host's own code, which may do anything. */
 export interface CallOptions extends Caller {
-  /** The caller's transaction; our own otherwise. */
+  /** The caller's transaction. @default a transaction of its own */
   manager?: EntityManager;
 }
 
-/** The options as the screens need them. */
-export interface ScreenSettings extends Pick<
-  ResolvedSmtpOptions,
-  'appName' | 'activities' | 'single' | 'passwordOnUpdate' | 'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls'
-> {
-  secretSources: { id: string; label: string }[];
-  /** False without an encryption key: no password can be stored. */
-  storedSecrets: boolean;
-  /** The clouds of Microsoft 365 to choose from, and the one that is used when none is chosen. */
-  graphClouds: { id: string; label: string }[];
-  defaultCloud: string;
-  /** Whether MS Graph may be used with a person's password. */
-  allowPasswordGrant: boolean;
-  /** Servers that are about to take no passwords any more: what is typed can be warned of, as `loginWarning` warns of what is stored. */
-  microsoftSmtpHosts: readonly string[];
-}
-
 /**
- * The configurations: found, written, tested. Rights, rules and the one default are kept here, whoever calls.
+ * Finds, writes and tests configurations. Enforces permissions, rules and the single default, whoever calls.
  * All methods throw MailError: `FORBIDDEN`, `NOT_FOUND`, `STALE`, or `VALIDATION` with the problems by field.
  */
 @Injectable()
@@ -69,41 +52,11 @@ export class SmtpConfigService {
     private readonly keys: SecretRotation,
     private readonly finder: SecretFinder,
     private readonly certificates: CertificateFinder,
+    private readonly detector: SecurityDetector,
     private readonly transports: Transports,
   ) {}
 
-  /** What the screens have to know about the options; nothing of it is secret. */
-  get screen(): ScreenSettings {
-    const {
-      single,
-      appName,
-      activities,
-      secretSources,
-      keyRing,
-      passwordOnUpdate,
-      allowPlaintext,
-      allowPlaintextAuth,
-      allowAnonymousTls,
-      graph,
-    } = this.options;
-    return {
-      appName,
-      activities,
-      single,
-      secretSources: secretSources.map(({ id, label }) => ({ id, label })),
-      storedSecrets: keyRing.currentId !== undefined,
-      passwordOnUpdate,
-      allowPlaintext,
-      allowPlaintextAuth,
-      allowAnonymousTls,
-      graphClouds: [...graph.clouds].map(([id, { label }]) => ({ id, label })),
-      defaultCloud: graph.defaultCloud,
-      allowPasswordGrant: graph.allowPasswordGrant,
-      microsoftSmtpHosts: MICROSOFT_SMTP_HOSTS,
-    };
-  }
-
-  /** Whether to offer an admin something; what is offered is asked again when it is done. */
+  /** True if an admin may be offered something. The permission is checked again when it is done. */
   canShow(level: AccessLevel, admin: CurrentAdmin): boolean {
     return this.access.canShow(level, admin);
   }
@@ -115,7 +68,7 @@ export class SmtpConfigService {
 
   async find(query: SmtpConfigQuery = {}, call: CallOptions = {}): Promise<SmtpConfigView[]> {
     await this.access.assertCan('view', call);
-    checkPage(query, SORT_FIELDS);
+    checkPage(query, SORT_NAMES);
     return this.store.views(query, call.manager);
   }
 
@@ -145,7 +98,7 @@ export class SmtpConfigService {
     return this.insert(input, { by: call, action: 'create', manager: call.manager });
   }
 
-  /** Writes the given fields. With `version`, only if nobody saved in between. */
+  /** Writes the given fields; with `version`, only if nobody has saved since. */
   async update(id: string, input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.assertCan('manage', call);
     const stored = await this.require(id, call.manager);
@@ -154,7 +107,9 @@ export class SmtpConfigService {
     const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager, by: call });
     const row = this.row(candidate, plans, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
     const isOtherSecret = SECRET_COLUMNS.some(
-      (column) => plans[column].kind === 'typed' || SECRET_PLACES.some((part) => stored[`${column}${part}`] !== row[`${column}${part}`]),
+      (column) =>
+        plans[column].kind === 'typed' ||
+        ([`${column}Source`, `${column}Ref`] as const).some((reference) => stored[reference] !== row[reference]),
     );
     const isTestStale = isOtherSecret || !isSameDestination(stored, row);
     const setsDefault = input.isDefault === undefined && !this.options.single ? undefined : candidate.isDefault;
@@ -176,21 +131,26 @@ export class SmtpConfigService {
     return this.reload(id, call.manager);
   }
 
-  /** Copies everything but the stored secrets, which must be given where the original has one. The copy is never the default. Refused with the option `single`. */
-  async duplicate(id: string, typed: { password?: string; clientSecret?: string } = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
+  /** Copies everything but the stored secrets, which must be given again. The copy is never the default. Rejected with the option `single`. */
+  async duplicate(id: string, typed: Partial<Record<SecretColumn, string>> = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.assertCan('manage', call);
     if (this.options.single) throw validationError({ name: ONLY_ONE });
     const original = await this.require(id, call.manager);
     const missing = SECRET_COLUMNS.filter((column) => original[`${column}Cipher`] && !typed[column]);
     if (missing.length > 0) {
-      const needed = { code: 'password_needed', message: 'Enter it again: it is not copied.' };
+      const needed = { code: 'password_needed', message: 'Enter it again. It is not copied.' };
       throw validationError(Object.fromEntries(missing.map((column) => [column, needed])));
     }
-    const { password, clientSecret } = typed;
-    const { passwordSource, passwordRef, clientSecretSource, clientSecretRef } = original;
-    const secrets = { password, passwordSource, passwordRef, clientSecret, clientSecretSource, clientSecretRef };
+    const secrets = Object.assign(
+      {},
+      ...SECRET_COLUMNS.map((column) => ({
+        [column]: typed[column],
+        [`${column}Source`]: original[`${column}Source`],
+        [`${column}Ref`]: original[`${column}Ref`],
+      })),
+    ) as SmtpConfigInput;
     const values = candidateOf(original, false);
-    // A key that is no longer declared may stay where it is, but is not copied on.
+    // An activity that is no longer declared may stay in the original, but is not copied.
     values.copyActivities = values.copyActivities.filter((key) => this.options.activities.some((activity) => activity.key === key));
     const details = { original: original.name, originalId: original.id };
     const request = { by: call, action: 'duplicate', details, manager: call.manager } as const;
@@ -199,13 +159,13 @@ export class SmtpConfigService {
       try {
         return await this.insert({ ...(values as SmtpConfigInput), ...secrets, name }, request);
       } catch (error) {
-        // Somebody took the name in between: take the next one.
+        // The name was taken in the meantime: try the next one.
         if (call.manager || !isNameTaken(error)) throw error;
       }
     }
   }
 
-  /** Tests a stored configuration, step by step, and keeps the outcome as its last test. */
+  /** Tests a stored configuration step by step and stores the outcome as its last test. */
   async test(id: string, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
     await this.access.assertCan('manage', call);
     const startedAt = performance.now();
@@ -236,31 +196,31 @@ export class SmtpConfigService {
     });
   }
 
-  /** Asks a server which encryption it offers, without any credential. */
+  /** Asks a server which encryption it offers, without credentials. */
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.assertCan('manage', call);
-    return this.checker.detect(target, { by: call, manager: call.manager });
+    return this.detector.detect(target, { by: call, manager: call.manager });
   }
 
-  /** What the certificates of a PEM text are, whom they are for and when they end. Reads only the text. */
+  /** Describes the certificates of a PEM text: what they are, whom they are for and when they expire. Reads only the text. */
   async certificateFacts(question: CertificateRequest, call: CallOptions = {}): Promise<CertificateFacts[]> {
     await this.access.assertCan('manage', call);
     return this.certificates.facts(question);
   }
 
-  /** Asks a server which certificates it presents, over a connection that is not verified and carries no credential. */
+  /** Asks a server which certificates it presents, over a connection that is not verified and carries no credentials. */
   async fetchCertificates(question: ChainRequest, call: CallOptions = {}): Promise<ServerChain> {
     await this.access.assertCan('manage', call);
     return this.certificates.chain(question, { by: call, manager: call.manager });
   }
 
-  /** The secrets a source offers to choose from: keys and labels, never a value. */
+  /** Lists the secrets that a source offers: keys and labels, never a value. */
   async secretChoices(search: SecretSearch, call: CallOptions = {}): Promise<SecretChoices> {
     await this.access.assertCan('manage', call);
     return this.finder.choices(search);
   }
 
-  /** Reads a secret of a source to see whether it can be read and sent to the typed server. Says why not, never the value. */
+  /** Checks that a secret of a source can be read and sent to the typed server. Returns the reason if not, never the value. */
   async checkSecret(question: SecretRequest, call: CallOptions = {}): Promise<SecretCheck> {
     await this.access.assertCan('manage', call);
     return this.finder.check(question, { by: call, manager: call.manager });
@@ -284,7 +244,7 @@ export class SmtpConfigService {
   }
 
   private row(
-    candidate: Candidate,
+    candidate: ConfigSettings,
     plans: CheckedConfig['plans'],
     identity: Pick<StoredConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
   ): StoredConfig {
@@ -297,14 +257,14 @@ export class SmtpConfigService {
     };
   }
 
-  /** Two savers can pass the check at once; the index decides, and its refusal reads like the check's. */
+  /** Two admins can pass the check at once. The index decides, and its rejection reads like the check's. */
   private async unlessNameTaken(write: Promise<void>): Promise<void> {
     return write.catch((error: unknown) => {
       throw isUniqueViolation(error) ? validationError({ name: this.options.single ? ONLY_ONE : NAME_TAKEN }) : error;
     });
   }
 
-  private async asCandidate(stored: StoredConfig, manager?: EntityManager): Promise<Candidate> {
+  private async asCandidate(stored: StoredConfig, manager?: EntityManager): Promise<ConfigSettings> {
     return candidateOf(stored, (await this.store.defaultId(manager)) === stored.id);
   }
 

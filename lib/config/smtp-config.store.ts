@@ -1,55 +1,76 @@
+import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { type EntityManager, In } from 'typeorm';
-import type { SmtpDatabase } from '../database/database.js';
+import type { EntityManager } from 'typeorm';
+import { isStorable } from '../database/conditions.js';
+import { SmtpDatabase } from '../database/database.js';
+import { hydrate } from '../database/rows.js';
+import type { SqlStep } from '../database/sql.js';
+import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
-import { type SmtpConfigQuery, type StoredConfig, selectMatching, selectStored, viewsOf } from './smtp-config.queries.js';
-import { DEFAULT_ROW, SmtpActivity, SmtpConfig } from './smtp-config.entity.js';
+import { type SmtpConfigQuery, type StoredConfig, viewsOf } from './smtp-config.queries.js';
+import {
+  activitiesOf,
+  activityChoices,
+  allConfigs,
+  configForMail,
+  configsBy,
+  countConfigs,
+  defaultConfigId,
+  nameKeys,
+  pageOfConfigs,
+  sealedConfigs,
+  statusesOf,
+} from './smtp-config.reads.sql.js';
 
 const KEYS_AT_ONCE = 1_000;
 
 /** Reads configurations, their default and what activities chose. {@link SmtpConfigWriter} writes them. */
+@Injectable()
 export class SmtpConfigStore {
   constructor(private readonly database: SmtpDatabase) {}
 
+  /** Returns the views of a page of configurations. */
   async views(query: SmtpConfigQuery = {}, manager?: EntityManager): Promise<SmtpConfigView[]> {
-    const { sortBy = 'name', direction = 'asc', limit = 1_000, offset = 0 } = query;
-    const order = sortBy === 'lastTestAt' ? 'status.lastTestAt' : sortBy === 'name' ? 'config.nameKey' : `config.${sortBy}`;
-    return this.database.read(async (em) => {
-      const rows = await selectMatching(em, query)
-        .orderBy(order, direction === 'desc' ? 'DESC' : 'ASC')
-        .addOrderBy('config.id')
-        .limit(limit)
-        .offset(offset)
-        .getMany();
-      return viewsOf(em, rows);
-    }, manager);
+    if (!isPossible(query.filters)) return [];
+    return this.viewsOf(await this.rows(pageOfConfigs(this.database.schema, query), manager), manager);
   }
 
-  async count(query: Pick<SmtpConfigQuery, 'filters'> = {}, manager?: EntityManager): Promise<number> {
-    return this.database.read((em) => selectMatching(em, query).getCount(), manager);
+  /** Counts the configurations that match. */
+  async count({ filters }: Pick<SmtpConfigQuery, 'filters'> = {}, manager?: EntityManager): Promise<number> {
+    if (!isPossible(filters)) return 0;
+    const [row] = await this.database.query<{ n: string | number }>(countConfigs(this.database.schema, filters), manager);
+    return Number(row!.n);
   }
 
+  /** Returns the views of configurations. */
   async viewsById(ids: string[], manager?: EntityManager): Promise<SmtpConfigView[]> {
     // Others belong to no row; PostgreSQL would refuse some of them with an error.
     const possible = ids.filter((id) => isUUID(id));
     if (possible.length === 0) return [];
-    return this.database.read(async (em) => {
-      const rows = await selectStored(em)
-        .where({ id: In(possible) })
-        .getMany();
-      return viewsOf(em, rows);
-    }, manager);
+    return this.viewsOf(await this.rows(configsBy(this.database.schema, 'id', possible), manager), manager);
   }
 
-  /** Every configuration with its ciphers. */
+  private async viewsOf(rows: StoredConfig[], manager?: EntityManager): Promise<SmtpConfigView[]> {
+    const { schema } = this.database;
+    const ids = rows.map(({ id }) => id);
+    const statuses = await this.database.query<Record<string, unknown>>(statusesOf(schema, ids), manager);
+    return viewsOf(rows, {
+      statuses: statuses.map((row) => hydrate(schema, SmtpConfigStatus, row)),
+      defaultId: await this.defaultId(manager),
+      activities: await this.database.query(activitiesOf(schema, ids), manager),
+    });
+  }
+
+  /** Returns all configurations with their ciphers. */
   async all(): Promise<StoredConfig[]> {
-    return this.database.read((em) => selectStored(em).orderBy('config.id').getMany());
+    return this.rows(allConfigs(this.database.schema));
   }
 
   async stored(where: { id: string } | { name: string }, manager?: EntityManager): Promise<StoredConfig | null> {
     if ('id' in where && !isUUID(where.id)) return null;
-    const condition = 'id' in where ? { id: where.id } : { nameKey: where.name.toLowerCase() };
-    const found = await this.database.read((em) => selectStored(em).where(condition).getOne(), manager);
+    const { schema } = this.database;
+    const step = 'id' in where ? configsBy(schema, 'id', [where.id]) : configsBy(schema, 'nameKey', [where.name.toLowerCase()]);
+    const [found] = await this.rows(step, manager);
     return found && ('id' in where || isCalled(found, where.name)) ? found : null;
   }
 
@@ -60,11 +81,7 @@ export class SmtpConfigStore {
       const all = [...new Set(values)];
       for (let start = 0; start < all.length; start += KEYS_AT_ONCE) {
         const some = all.slice(start, start + KEYS_AT_ONCE);
-        const rows = await this.database.read((em) =>
-          selectStored(em)
-            .where({ [field]: In(some) })
-            .getMany(),
-        );
+        const rows = await this.rows(configsBy(this.database.schema, field, some));
         for (const row of rows) if (!found.has(row.id)) found.set(row.id, row);
       }
     }
@@ -79,22 +96,11 @@ export class SmtpConfigStore {
 
   /** Rows that hold a cipher, a batch at a time in the order of their ids. */
   async sealed(after: string, limit: number): Promise<StoredConfig[]> {
-    return this.database.read((em) =>
-      selectStored(em)
-        .where('config.id > :after', { after })
-        .andWhere('(config.passwordCipher IS NOT NULL OR config.clientSecretCipher IS NOT NULL)')
-        .orderBy('config.id')
-        .limit(limit)
-        .getMany(),
-    );
+    return this.rows(sealedConfigs(this.database.schema, after, limit));
   }
 
   async defaultId(manager?: EntityManager): Promise<string | null> {
-    const [row] = await this.database.query<{ id: string }>(
-      `SELECT config.id AS id FROM smtp_default pointer JOIN smtp_config config ON config.id = pointer.config_id WHERE pointer.id = ${DEFAULT_ROW}`,
-      [],
-      manager,
-    );
+    const [row] = await this.database.query<{ id: string }>(defaultConfigId(this.database.schema), manager);
     return row?.id ?? null;
   }
 
@@ -103,35 +109,39 @@ export class SmtpConfigStore {
    * the activity; a configuration that was named or chosen and is gone is null, and none takes its place.
    */
   async forMail(
-    { config: name, activity }: { config?: string; activity: string },
+    mail: { config?: string; activity: string },
     manager?: EntityManager,
   ): Promise<{ config: StoredConfig | null; chosenId: string | null }> {
-    const isIt = name === undefined ? 'config.id = COALESCE(activity.config_id, pointer.config_id)' : 'config.name_key = ?';
-    const [row] = await this.database.query<Record<string, unknown>>(
-      `SELECT config.*, activity.config_id AS chosen_id FROM smtp_default pointer LEFT JOIN smtp_activity activity ON activity.activity_key = ?
-        LEFT JOIN smtp_config config ON ${isIt} WHERE pointer.id = ${DEFAULT_ROW}`,
-      [activity, ...(name === undefined ? [] : [name.toLowerCase()])],
-      manager,
-    );
-    const config = row && row.id !== null ? this.database.hydrate(SmtpConfig, row) : null;
+    const { schema } = this.database;
+    const [row] = await this.database.query<Record<string, unknown>>(configForMail(schema, mail), manager);
+    const config = row && row.id !== null ? hydrate(schema, SmtpConfig, row) : null;
     return {
-      config: config && (name === undefined || isCalled(config, name)) ? config : null,
-      chosenId: (row?.chosen_id as string | null) ?? null,
+      config: config && (mail.config === undefined || isCalled(config, mail.config)) ? config : null,
+      chosenId: (row?.chosenId as string | null) ?? null,
     };
   }
 
+  /** Returns the names that are taken, in lower case. */
   async names(manager?: EntityManager): Promise<Set<string>> {
-    const keys = await this.database.read(
-      (em) => em.createQueryBuilder(SmtpConfig, 'config').select('config.nameKey', 'key').getRawMany<{ key: string }>(),
-      manager,
-    );
-    return new Set(keys.map(({ key }) => key));
+    const rows = await this.database.query<{ nameKey: string }>(nameKeys(this.database.schema), manager);
+    return new Set(rows.map(({ nameKey }) => nameKey));
   }
 
+  /** Returns the id of the configuration that each activity chose; null for the default. */
   async activities(manager?: EntityManager): Promise<Map<string, string | null>> {
-    const rows = await this.database.read((em) => em.find(SmtpActivity), manager);
+    const rows = await this.database.query<{ key: string; configId: string | null }>(activityChoices(this.database.schema), manager);
     return new Map(rows.map(({ key, configId }) => [key, configId]));
   }
+
+  private async rows(step: SqlStep, manager?: EntityManager): Promise<StoredConfig[]> {
+    const rows = await this.database.query<Record<string, unknown>>(step, manager);
+    return rows.map((row) => hydrate(this.database.schema, SmtpConfig, row));
+  }
+}
+
+/** False for a text that no database can hold: no row has it. */
+function isPossible(filters: SmtpConfigQuery['filters'] = {}): boolean {
+  return Object.values(filters).every((value) => typeof value !== 'string' || isStorable(value));
 }
 
 /** Databases pass over spaces at the end. */

@@ -1,29 +1,38 @@
+import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/audit-event.js';
-import type { AuditTrail } from '../audit/audit-trail.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { keyIdOf } from '../secret/key-ring.js';
 import type { Caller } from '../options/access.js';
-import type { SmtpDatabase } from '../database/database.js';
+import { SmtpDatabase } from '../database/database.js';
+import { hydrate } from '../database/rows.js';
 import { MailError } from '../shared/mail-error.js';
 import { type ConfigState, changesBetween } from './config-changes.js';
-import type { SecretColumn } from './destination.js';
-import { SmtpActivity, SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+import { SmtpConfig } from './smtp-config.entity.js';
 import type { StoredConfig } from './smtp-config.queries.js';
+import { activitiesWithChoice } from './smtp-config.reads.sql.js';
 import {
-  HOLD_DEFAULT,
   type LastTest,
   type Named,
+  chooseConfig,
+  clearChoices,
+  clearDefault,
+  deleteConfig,
   forgetTest,
+  holdChoice,
   holdConfig,
+  holdDefault,
+  insertConfig,
+  insertPointer,
   notFound,
-  point,
   pointedTo,
+  replaceCipher,
   saveTest,
-  stale,
-  unpoint,
+  setDefault,
   updateConfig,
-} from './smtp-config.statements.js';
+} from './smtp-config.writes.sql.js';
+import type { SecretColumn } from '../shared/config-fields.js';
 
 /** On whose behalf something is written, as what it is recorded, and in which transaction. */
 export interface WriteRequest extends Pick<AuditEvent, 'by' | 'action' | 'details'> {
@@ -31,19 +40,27 @@ export interface WriteRequest extends Pick<AuditEvent, 'by' | 'action' | 'detail
 }
 
 /** Writes configurations, their default, their status and the choices of activities; each all or nothing, with its entry in the change history. */
+@Injectable()
 export class SmtpConfigWriter {
   constructor(
     private readonly database: SmtpDatabase,
     private readonly trail: AuditTrail,
   ) {}
 
+  /** Stores the row that points to the default where migrations did not: `synchronize` creates tables without rows. */
+  async prepare(): Promise<void> {
+    const { schema } = this.database;
+    if ((await this.database.query(holdDefault(schema))).length === 0) await this.database.writeAll([insertPointer(schema)]);
+  }
+
   async insert(row: StoredConfig, isDefault: boolean, { manager, ...request }: WriteRequest): Promise<void> {
+    const { schema } = this.database;
     await this.trail.write(
-      (em, [defaults]) => ({
-        steps: [{ statement: em.createQueryBuilder().insert().into(SmtpConfig).values(row) }, ...(isDefault ? [point(em, row.id)] : [])],
+      ([defaults]) => ({
+        steps: [insertConfig(schema, row), ...(isDefault ? [setDefault(schema, row.id)] : [])],
         events: [changeOf(request, null, { row, isDefault }, pointedTo(defaults))],
       }),
-      { manager, hold: isDefault ? [HOLD_DEFAULT] : [] },
+      { manager, hold: isDefault ? [holdDefault(schema)] : [] },
     );
   }
 
@@ -52,65 +69,65 @@ export class SmtpConfigWriter {
     { stored, row, isTestStale, setsDefault }: { stored: StoredConfig; row: StoredConfig; isTestStale: boolean; setsDefault?: boolean },
     { manager, ...request }: WriteRequest,
   ): Promise<void> {
+    const { schema } = this.database;
     const { id, ...values } = row;
     await this.trail.write(
-      (em, [defaults]) => {
+      ([defaults]) => {
         const standing = pointedTo(defaults);
         const before = { row: stored, isDefault: standing?.id === id };
         return {
           steps: [
-            updateConfig(em, stored, values),
+            updateConfig(schema, stored, values),
             // Left out, the pointer stays where others may have put it meanwhile.
-            ...(setsDefault === undefined ? [] : [setsDefault ? point(em, id) : unpoint(em, id)]),
-            ...(isTestStale ? [forgetTest(em, id)] : []),
+            ...(setsDefault === undefined ? [] : [setsDefault ? setDefault(schema, id) : clearDefault(schema, id)]),
+            ...(isTestStale ? [forgetTest(schema, id)] : []),
           ],
           events: [changeOf(request, before, { row, isDefault: setsDefault ?? before.isDefault }, standing)],
         };
       },
-      { manager, hold: setsDefault === undefined ? [] : [HOLD_DEFAULT] },
+      { manager, hold: setsDefault === undefined ? [] : [holdDefault(schema)] },
     );
   }
 
   async remove(id: string, { manager, ...request }: WriteRequest): Promise<void> {
+    const { schema } = this.database;
     if (!isUUID(id)) throw notFound();
     await this.trail.write(
-      (em, [defaults, configs]) => {
+      ([defaults, configs]) => {
         const row = configs?.[0];
         if (!row) throw notFound();
-        const before = { row: this.database.hydrate(SmtpConfig, row), isDefault: pointedTo(defaults)?.id === id };
+        const before = { row: hydrate(schema, SmtpConfig, row), isDefault: pointedTo(defaults)?.id === id };
         return {
-          steps: [
-            { statement: em.createQueryBuilder().delete().from(SmtpConfig).where('id = :id', { id }), orElse: notFound },
-            { statement: em.createQueryBuilder().delete().from(SmtpConfigStatus).where('configId = :id', { id }) },
-            unpoint(em, id),
-          ],
+          steps: [...deleteConfig(schema, id), clearDefault(schema, id)],
           events: [changeOf(request, before, null)],
         };
       },
-      { manager, hold: [HOLD_DEFAULT, holdConfig(id)] },
+      { manager, hold: [holdDefault(schema), holdConfig(schema, id)] },
     );
   }
 
   /** Of several racing calls the last wins. @throws MailError `NOT_FOUND` */
   async setDefault(config: StoredConfig, { manager, ...request }: WriteRequest): Promise<void> {
+    const { schema } = this.database;
     await this.trail.write(
-      (em, [defaults]) => {
+      ([defaults]) => {
         const standing = pointedTo(defaults);
         const before = { row: config, isDefault: standing?.id === config.id };
         return {
-          steps: [point(em, config.id)],
+          steps: [setDefault(schema, config.id)],
           events: [changeOf(request, before, { row: config, isDefault: true }, standing)],
         };
       },
-      { manager, hold: [HOLD_DEFAULT] },
+      { manager, hold: [holdDefault(schema)] },
     );
   }
 
   /** Renames a row and makes it the default, and lets the activities that chose a configuration use the default. @throws MailError `STALE` */
   async adopt(row: StoredConfig | undefined, name: string): Promise<void> {
+    const { schema } = this.database;
     await this.trail.write(
-      (em, [defaults, choices = []]) => {
-        const activities = choices.map(({ activity_key: key }) => String(key));
+      ([defaults, choices = []]) => {
+        const activities = choices.map(({ key }) => String(key));
         const standing = pointedTo(defaults);
         const before = row ? { row, isDefault: standing?.id === row.id } : null;
         const after = row ? { row: { ...row, name, version: row.version + 1 }, isDefault: true } : null;
@@ -118,14 +135,16 @@ export class SmtpConfigWriter {
         if (activities.length > 0) event.changes = { ...event.changes, activities: { before: activities, after: null } };
         return {
           steps: [
-            ...(row && row.name !== name ? [updateConfig(em, row, { name, nameKey: name.toLowerCase(), version: row.version + 1 })] : []),
-            ...(row ? [point(em, row.id)] : []),
-            { statement: em.createQueryBuilder().update(SmtpActivity).set({ configId: null }).where('configId IS NOT NULL') },
+            ...(row && row.name !== name
+              ? [updateConfig(schema, row, { name, nameKey: name.toLowerCase(), version: row.version + 1 })]
+              : []),
+            ...(row ? [setDefault(schema, row.id)] : []),
+            clearChoices(schema),
           ],
           events: [event],
         };
       },
-      { hold: [HOLD_DEFAULT, { sql: 'SELECT activity_key FROM smtp_activity WHERE config_id IS NOT NULL', parameters: [] }] },
+      { hold: [holdDefault(schema), activitiesWithChoice(schema)] },
     );
   }
 
@@ -135,14 +154,15 @@ export class SmtpConfigWriter {
     version: number,
     { event, manager }: { event?: AuditEvent; manager?: EntityManager } = {},
   ): Promise<void> {
+    const { schema } = this.database;
     const { configId: id } = status;
     try {
       await this.trail.write(
-        (em) => ({
+        () => ({
           steps: [
             // Changes nothing, but holds the row until the outcome is written.
-            updateConfig(em, { id, version }, { version }),
-            saveTest(em, status),
+            updateConfig(schema, { id, version }, { version }),
+            saveTest(schema, status),
           ],
           events: event ? [event] : [],
         }),
@@ -156,20 +176,12 @@ export class SmtpConfigWriter {
 
   /** Puts another cipher in the place of the one that was read; false when somebody changed it in between. */
   async replaceCipher(row: StoredConfig, column: SecretColumn, cipher: string, by: Caller): Promise<boolean> {
+    const { schema } = this.database;
     const field = `${column}Cipher` as const;
     const { id, name, [field]: before } = row;
     try {
-      await this.trail.write((em) => ({
-        steps: [
-          {
-            statement: em
-              .createQueryBuilder()
-              .update(SmtpConfig)
-              .set({ [field]: cipher })
-              .where(`id = :id AND ${field} = :before`, { id, before }),
-            orElse: stale,
-          },
-        ],
+      await this.trail.write(() => ({
+        steps: [replaceCipher(schema, id, field, { before, after: cipher })],
         events: [
           {
             by,
@@ -188,13 +200,9 @@ export class SmtpConfigWriter {
 
   /** Lets an activity use a configuration; null for the default. */
   async saveActivity({ key, label }: { key: string; label: string }, config: Named | null, by: Caller): Promise<void> {
-    const chosen = {
-      sql: `SELECT config_id AS id, (SELECT config.name FROM smtp_config config WHERE config.id = activity.config_id) AS name
-        FROM smtp_activity activity WHERE activity_key = ?`,
-      parameters: [key],
-    };
+    const { schema } = this.database;
     await this.trail.write(
-      (em, [, rows]) => {
+      ([, rows]) => {
         const before = pointedTo(rows);
         const configId = config?.id ?? null;
         if (configId === (before?.id ?? null)) return { steps: [], events: [] };
@@ -203,12 +211,11 @@ export class SmtpConfigWriter {
           configId: { before: before?.id ?? null, after: configId },
         };
         return {
-          steps: [{ statement: em.createQueryBuilder().update(SmtpActivity).set({ configId }).where('key = :key', { key }) }],
+          steps: [chooseConfig(schema, key, configId)],
           events: [{ by, action: 'assign', record: { type: 'activity', id: key, name: label }, changes }],
         };
       },
-      // There has to be a row to hold.
-      { hold: [this.database.insertInto(SmtpActivity, [{ key, configId: null }], { orIgnore: true }), chosen] },
+      { hold: holdChoice(schema, key) },
     );
   }
 }

@@ -1,27 +1,27 @@
 import type { Caller } from '../options/access.js';
 import type { ResolvedTests } from '../options/tests.js';
-import { causeError } from '../transport/failures/causes.js';
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 
 const MINUTE_MS = 60_000;
 
 interface Use {
-  /** When tests of the last minute began, oldest first. */
+  /** Start times of the last minute's tests, oldest first. */
   begins: number[];
   running: number;
 }
 
-/** Admins without either are counted as one. */
+/** Identifies an admin by email or id. Admins with neither count as one. */
 function personOf({ email, id }: Record<string, unknown>): string {
   const known = [email, id].find((value) => typeof value === 'string' || typeof value === 'number');
   return String(known ?? '').slice(0, 320);
 }
 
 /**
- * Limits how often and how many at once an admin of this process makes it connect to a server: no more than a person needs, and
- * too little for a scan. The host's own code is not limited.
+ * Limits how often and how many times at once an admin makes this process connect to a server: enough for a person, too little
+ * for a scan. The host's own code is not limited.
  */
 export class TestLimits {
-  /** The admin that was active last comes last. */
+  /** Ordered by activity, the most recent last. */
   readonly #uses = new Map<string, Use>();
 
   constructor(
@@ -29,12 +29,12 @@ export class TestLimits {
     private readonly now = (): number => performance.now(),
   ) {}
 
-  /** How many admins are remembered: those that were active within the last minute. */
+  /** The number of admins that were active within the last minute. */
   get size(): number {
     return this.#uses.size;
   }
 
-  /** Does the work within the limits. @throws MailError `RATE_LIMITED` before anything of it is done */
+  /** Does the work within the limits. @throws MailError `RATE_LIMITED` before the work starts */
   async run<T>({ admin }: Caller, work: () => Promise<T>): Promise<T> {
     if (!admin) return work();
     const use = this.#begin(personOf(admin));
@@ -51,10 +51,10 @@ export class TestLimits {
     const use = this.#uses.get(person) ?? { begins: [], running: 0 };
     use.begins = use.begins.filter((begin) => begin > now - MINUTE_MS);
     const { perMinute, concurrent } = this.limits;
-    if (use.running >= concurrent) throw causeError('tests_at_once', { limit: concurrent }, { retryAfterMs: 1_000 });
+    if (use.running >= concurrent) throw diagnosedError('tests_at_once', { limit: concurrent }, { retryAfterMs: 1_000 });
     if (use.begins.length >= perMinute) {
       const retryAfterMs = Math.ceil(use.begins[0]! + MINUTE_MS - now);
-      throw causeError('tests_per_minute', { limit: perMinute, seconds: Math.ceil(retryAfterMs / 1_000) }, { retryAfterMs });
+      throw diagnosedError('tests_per_minute', { limit: perMinute, seconds: Math.ceil(retryAfterMs / 1_000) }, { retryAfterMs });
     }
     use.begins.push(now);
     use.running += 1;

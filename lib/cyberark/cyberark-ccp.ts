@@ -1,6 +1,7 @@
 import { AllowedSecrets, badSource, type NamedSecret } from '../secret/allowed-secrets.js';
-import { type ResolvedSecret, type SecretChoice, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
+import { type ResolvedSecret, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
 import { httpsRequest, httpsUrl, jsonObject, type VaultTls } from './https-request.js';
+import type { SecretChoice } from '../shared/secrets.js';
 
 /** An account in CyberArk's vault. */
 export type CcpSecret = NamedSecret<{
@@ -12,29 +13,31 @@ export type CcpSecret = NamedSecret<{
   folder?: string;
 }>;
 
+/** The options of {@link cyberArkCcp}. */
 export interface CyberArkCcpOptions {
   /** Stored in rows. @default 'cyberark' */
   id?: string;
   /** Shown to admins. @default 'CyberArk' */
   label?: string;
-  /** `https://` and the host of the Central Credential Provider. */
+  /** The URL of the Central Credential Provider: `https://` and the host. */
   url: string;
   /** The path of its web service. @default '/AIMWebService/api/Accounts' */
   path?: string;
   /** The application as CyberArk knows it. Rows cannot name another one. */
   appId: string;
+  /** The safe of the accounts. */
   safe: string;
-  /** @default none: CyberArk takes Root */
+  /** The folder in the safe. @default none: CyberArk uses Root */
   folder?: string;
-  /** Stands in CyberArk's audit. @default none */
+  /** Appears in CyberArk's audit. @default none */
   reason?: string;
-  /** The client certificate and, for a private one, the CA of the server. */
+  /** The client certificate and, if it is private, the CA of the server. */
   tls: VaultTls;
   /** The accounts that may be used: the service cannot list them. */
   secrets: readonly (string | CcpSecret)[];
-  /** Where those may be sent that have no `destinations` of their own. @default anywhere */
+  /** Destinations of the accounts without their own `destinations`. @default anywhere */
   destinations?: readonly string[];
-  /** Whether those may be used with a private CA that do not say so themselves. @default false */
+  /** `allowOwnCa` of the accounts without their own. @default false */
   allowOwnCa?: boolean;
 }
 
@@ -89,7 +92,7 @@ class CyberArkCcp implements SecretSource {
 
   async resolve(key: string, { signal }: { signal: AbortSignal }): Promise<ResolvedSecret> {
     const secret = this.#allowed.entry(key);
-    if (!secret) throw new SecretSourceError('missing', `There is no account "${key}" in the list.`);
+    if (!secret) throw new SecretSourceError('missing', `The list contains no account "${key}".`);
     const { appId, safe, folder, reason, tls } = this.#options;
     const query = {
       AppID: appId,
@@ -109,26 +112,27 @@ class CyberArkCcp implements SecretSource {
   }
 
   #failure(key: string, status: number, answer: Record<string, unknown> | undefined): SecretSourceError {
-    // Its message may quote the query; the code is enough to find it in CyberArk's own log.
+    // The message may quote the query; the code is enough to find the request in CyberArk's own log.
     const code = typeof answer?.ErrorCode === 'string' && /^\w{5,16}$/.test(answer.ErrorCode) ? answer.ErrorCode : '';
     const said = `status ${status}${code && `, ${code}`}`;
     const { appId } = this.#options;
-    if (code && NOT_NOW.has(code)) return new SecretSourceError('unreachable', `${this.label} cannot give "${key}" just now (${said}).`);
+    if (code && NOT_NOW.has(code))
+      return new SecretSourceError('unreachable', `${this.label} temporarily cannot provide "${key}" (${said}).`);
     if (status === 401 || status === 403) {
       return new SecretSourceError(
         'forbidden',
         `${this.label} does not let the application "${appId}" read "${key}" (${said}).`,
-        'Check the authentication of that application in CyberArk, its client certificate, and that it is a member of the safe.',
+        'Check the application’s authentication and client certificate in CyberArk, and check that it is a member of the safe.',
       );
     }
     if (status === 404 && code) {
       return new SecretSourceError(
         'missing',
         `${this.label} finds no account for "${key}" (${said}).`,
-        'Check safe and object, and that the application and the provider are members of the safe.',
+        'Check the safe and the object, and check that the application and the provider are members of the safe.',
       );
     }
-    if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${this.label} does not work just now (${said}).`);
+    if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${this.label} is temporarily unavailable (${said}).`);
     if (status === 400)
       return new SecretSourceError('misconfigured', `${this.label} does not understand the request for "${key}" (${said}).`);
     return this.#wrongService();

@@ -1,30 +1,32 @@
 import { AllowedSecrets, badSource, type AllowedSecretsOptions } from '../secret/allowed-secrets.js';
-import { type ResolvedSecret, type SecretChoice, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
+import { type ResolvedSecret, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
 import { httpsRequest, httpsUrl, type VaultTls } from './https-request.js';
+import type { SecretChoice } from '../shared/secrets.js';
 
+/** The options of {@link cyberArkConjur}. */
 export interface CyberArkConjurOptions extends AllowedSecretsOptions {
   /** Stored in rows. @default 'conjur' */
   id?: string;
   /** Shown to admins. @default 'CyberArk Conjur' */
   label?: string;
-  /** `https://` and the host; for Conjur Cloud with `/api` at its end. */
+  /** The URL: `https://` and the host, followed by `/api` for Conjur Cloud. */
   url: string;
   /** The organisation's account; `conjur` in Conjur Cloud. */
   account: string;
-  /** Who reads: `host/…` for a machine. */
+  /** The identity that reads: `host/…` for a machine. */
   login: string;
-  /** Its API key, or a function that gives it, asked at each sign-in. */
+  /** Its API key, or a function that returns it and is called on each sign-in. */
   apiKey: string | (() => string | Promise<string>);
-  /** For a private one, the CA of the server. */
+  /** The CA of the server, if it is private. @default none */
   tls?: VaultTls;
 }
 
-/** Reads variables from CyberArk Conjur: signs in with an API key and lists what it may see below `prefix`. @throws MailError `OPTIONS` */
+/** Makes a source that reads variables from CyberArk Conjur: signs in with an API key and lists the variables that start with `prefix`. @throws MailError `OPTIONS` */
 export function cyberArkConjur(options: CyberArkConjurOptions): SecretSource {
   return new CyberArkConjur(options);
 }
 
-/** Tokens live for eight minutes; one that is refused earlier is replaced at once. */
+/** Shorter than the eight minutes of a token. A token that is refused earlier is replaced at once. */
 const TOKEN_MS = 300_000;
 const MAX_LISTED = 1_000;
 
@@ -88,13 +90,13 @@ class CyberArkConjur implements SecretSource {
     if (status !== 200) throw this.#failure('to list variables', status);
     const start = `${this.#options.account}:variable:`;
     const found: unknown = JSON.parse(body);
-    // As many as were asked for, whatever it answers.
+    // No more than were asked for, whatever the server answers.
     const resources = Array.isArray(found) ? found.slice(0, MAX_LISTED) : [];
     const ids = resources.map((resource) => (Object(resource) as { id?: unknown }).id);
     return ids.flatMap((id) => (typeof id === 'string' && id.startsWith(start) ? [id.slice(start.length)] : []));
   }
 
-  /** Asks with the token at hand and, where that is refused, once more with a new one. */
+  /** Asks with the current token and, if it is refused, once more with a new one. */
   async #get(path: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
     const ask = async (): Promise<{ status: number; body: string }> =>
       httpsRequest({
@@ -143,14 +145,14 @@ class CyberArkConjur implements SecretSource {
     }
     if (status === 403) return new SecretSourceError('forbidden', `${this.label} does not allow this application ${what} (status 403).`);
     if (status === 429 || status >= 500) {
-      return new SecretSourceError('unreachable', `${this.label} does not work just now (status ${status}).`);
+      return new SecretSourceError('unreachable', `${this.label} is temporarily unavailable (status ${status}).`);
     }
     const remedy = 'Check url, account and login of the source.';
     return new SecretSourceError('misconfigured', `${this.label} does not know the way ${what} (status ${status}).`, remedy);
   }
 }
 
-/** Without what a server or a proxy on the way could read as another path: `smtp/../root` starts with `smtp/`, too. */
+/** Returns false for text that a server or a proxy could read as another path: `smtp/../root` starts with `smtp/`, too. */
 function isVariableId(key: string): boolean {
   return !/[\p{Cc}\\%?#]/u.test(key) && key.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

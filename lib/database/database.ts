@@ -1,66 +1,35 @@
-import {
-  DataSource,
-  type DeleteQueryBuilder,
-  type EntityManager,
-  type EntitySubscriberInterface,
-  type InsertQueryBuilder,
-  type ObjectLiteral,
-  QueryFailedError,
-  type QueryRunner,
-  type UpdateQueryBuilder,
-} from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { MailError } from '../shared/mail-error.js';
-import { type SqlStep, type SqlValue, toCte, hydrate, insertInto, nowSql, sqlFor, valuesFor } from './sql.js';
+import { CommitCallbacks } from './commit-callbacks.js';
+import { retrying } from './contention.js';
+import { databaseError, isUniqueViolation } from './errors.js';
+import { Schema } from './schema.js';
+import { type SqlStep, compile, toCte } from './sql.js';
+import { inOneTick, isSqlite, openOwnConnection } from './sqlite.js';
+import { checkDataSource } from './start-check.js';
 
 /** One statement of a write. `orElse` makes the error that ends the write when the statement touched no row. */
-export interface WriteStep {
-  statement: InsertQueryBuilder<ObjectLiteral> | UpdateQueryBuilder<ObjectLiteral> | DeleteQueryBuilder<ObjectLiteral>;
+export interface WriteStep extends SqlStep {
   orElse?: () => MailError;
 }
 
-/** What the statements that a write began with gave, one list of rows each. */
+/** The results of the statements that a write began with, one list of rows each. */
 export type Held = Record<string, unknown>[][];
 
-type BuildSteps = (manager: EntityManager, held: Held) => WriteStep[];
+type BuildSteps = (held: Held) => readonly WriteStep[];
 
 interface WriteOptions {
-  /** The caller's transaction; our own otherwise. */
+  /** The caller's transaction. @default a transaction of our own */
   manager?: EntityManager;
   /**
-   * Run before the steps are built. The rows that a SELECT among them gives stay as they are until the write ends, whoever
+   * Run before the steps are built. The rows that a SELECT among them returns stay as they are until the write ends, whoever
    * else is about to change them.
    */
   hold?: readonly SqlStep[];
 }
 
-interface PostgresDriver {
-  master?: { on(event: 'connect', listener: (client: NodeJS.EventEmitter) => void): void };
-}
-
-/**
- * A session that the server ends at the moment the pool hands it to TypeORM has no listener for its error, which would
- * end the process. The query that meets it fails all the same.
- */
-function surviveLostSession(client: NodeJS.EventEmitter): void {
-  client.on('error', () => undefined);
-}
-
-/** The part of a better-sqlite3 connection that is used here; every call is synchronous. */
-interface SqliteConnection {
-  readonly inTransaction: boolean;
-  exec(sql: string): unknown;
-  prepare(sql: string): SqliteStatement;
-}
-
-interface SqliteStatement {
-  /** True for one that gives rows. */
-  readonly reader: boolean;
-  run(...parameters: unknown[]): { changes: number };
-  all(...parameters: unknown[]): Record<string, unknown>[];
-}
-
-const BUSY_DEADLINE_MS = 15_000;
-const SUPPORTED = ['postgres', 'mysql', 'mariadb', 'better-sqlite3'];
+const NO_ANSWER = 'The database did not answer.';
+const NOT_WRITTEN = 'The database rejected the change.';
 
 /**
  * The database as this package uses it. What happens in a caller's `manager` stays there; everything else runs
@@ -72,64 +41,42 @@ const SUPPORTED = ['postgres', 'mysql', 'mariadb', 'better-sqlite3'];
  */
 export class SmtpDatabase {
   #own: Promise<DataSource> | undefined;
-  #subscriber: EntitySubscriberInterface | undefined;
-  readonly #committed = new WeakMap<object, (() => void)[]>();
+  #schema: { of: DataSource; schema: Schema } | undefined;
+  readonly #committed: CommitCallbacks;
 
   constructor(
     private readonly findHost: () => DataSource,
     private readonly entities: Function[],
-  ) {}
+  ) {
+    this.#committed = new CommitCallbacks(findHost);
+  }
 
-  /** Reads, in the caller's transaction or by itself. @throws MailError `DATABASE` */
-  async read<T>(work: (manager: EntityManager) => Promise<T>, caller?: EntityManager): Promise<T> {
+  /** The dialect and the names that statements are written with. */
+  get schema(): Schema {
+    const host = this.findHost();
+    if (this.#schema?.of !== host) this.#schema = { of: host, schema: new Schema(host) };
+    return this.#schema.schema;
+  }
+
+  /** Runs one statement, in the caller's transaction or by itself, and returns its rows. @throws MailError `DATABASE` */
+  async query<T>(step: SqlStep, caller?: EntityManager): Promise<T[]> {
     try {
-      return await work(caller ?? (await this.dataSource()).manager);
+      const manager = caller ?? (await this.dataSource()).manager;
+      const run = (): Promise<unknown> => manager.query(...compile(this.schema.dialect, step));
+      const result = await (caller ? run() : retrying(run));
+      // PostgreSQL's driver wraps what an UPDATE returns: [rows, count].
+      return (this.schema.dialect.name === 'postgres' && Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result) as T[];
     } catch (error) {
-      throw databaseError(error, 'The database did not answer.');
+      throw databaseError(error, NO_ANSWER);
     }
   }
 
-  /**
-   * Runs one statement of this package's own SQL (see {@link SqlStep}) and gives the rows it returns.
-   * @throws MailError `DATABASE`
-   */
-  async query<T>(sql: string, parameters: unknown[] = [], caller?: EntityManager): Promise<T[]> {
-    return this.read(async (manager) => {
-      const { type } = manager.connection.options;
-      const run = (): Promise<unknown> => manager.query(sqlFor(type, sql), valuesFor(type, parameters));
-      const result = await (caller ? run() : retrying(run));
-      // PostgreSQL's driver wraps what an UPDATE returns: [rows, count].
-      return (type === 'postgres' && Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result) as T[];
-    }, caller);
-  }
-
-  /** Several statements in a transaction, tried again as a whole. Not on SQLite, where each statement stands alone. */
+  /** Runs several statements in a transaction, again as a whole after a conflict. Not on SQLite, where each statement stands alone. */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const dataSource = await this.dataSource();
     return retrying(() => dataSource.transaction(work)).catch((error: unknown) => {
-      throw databaseError(error, 'The database did not answer.');
+      throw databaseError(error, NO_ANSWER);
     });
-  }
-
-  /** The host's database type, and the SQL of its time in milliseconds. */
-  get dialect(): { type: string; now: string } {
-    const { type } = this.findHost().options;
-    return { type, now: nowSql(type) };
-  }
-
-  /** The entity in a row of a statement of our own that selects all its columns. */
-  hydrate<T extends object>(entity: new () => T, row: Record<string, unknown>): T {
-    return hydrate(this.findHost().getMetadata(entity), row) as T;
-  }
-
-  /** The statement that stores rows of an entity. */
-  insertInto<T extends object>(
-    entity: new () => T,
-    rows: readonly { [K in keyof T]?: SqlValue<T[K]> }[],
-    options?: { orIgnore: boolean },
-  ): SqlStep {
-    const host = this.findHost();
-    return insertInto(host.options.type, host.getMetadata(entity), rows, options);
   }
 
   /**
@@ -137,100 +84,91 @@ export class SmtpDatabase {
    * @throws MailError `DATABASE`
    */
   async writeAll(steps: readonly SqlStep[], options: { manager?: EntityManager; inOrder?: boolean } = {}): Promise<void> {
-    const { type } = this.dialect;
-    const list = type === 'postgres' && !options.inOrder ? [toCte(steps)] : steps;
+    const { dialect } = this.schema;
+    const list = dialect.name === 'postgres' && !options.inOrder ? [toCte(steps)] : steps;
     const write = async (manager: EntityManager): Promise<void> => {
-      for (const { sql, parameters } of list) await manager.query(sqlFor(type, sql), valuesFor(type, parameters));
+      for (const step of list) await manager.query(...compile(dialect, step));
     };
     const caller = ofTransaction(options.manager);
     const run = async (): Promise<void> => {
       if (caller) return write(caller);
       const dataSource = await this.dataSource();
-      if (isSqlite(dataSource)) return retrying(() => Promise.resolve(runAtOnce(dataSource, list)));
+      if (isSqlite(dataSource)) return this.writeInOneTick(dataSource, () => list);
       return retrying(() => (list.length === 1 ? write(dataSource.manager) : dataSource.transaction(write)));
     };
     return run().catch((error: unknown) => {
-      throw databaseError(error, 'The database did not take the change.');
+      throw databaseError(error, NOT_WRITTEN);
     });
   }
 
-  /** Runs all steps or none. @throws MailError `DATABASE` for what the database refuses; a unique violation stays as it is. */
+  /** Runs all steps or none. @throws MailError `DATABASE` for what the database refuses; a unique violation stays as it is */
   async write(build: BuildSteps, { manager, hold = [] }: WriteOptions = {}): Promise<void> {
     return this.run(build, hold, ofTransaction(manager)).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? error : databaseError(error, 'The database did not take the change.');
+      throw isUniqueViolation(error) ? error : databaseError(error, NOT_WRITTEN);
     });
+  }
+
+  /** Runs all steps or none. Resolves to false when the last one touched no row. @throws MailError `DATABASE` */
+  async tryWrite(steps: readonly SqlStep[]): Promise<boolean> {
+    const missed = new MailError('STALE', 'No row was changed.');
+    try {
+      await this.write(() => [...steps.slice(0, -1), { ...steps.at(-1)!, orElse: () => missed }]);
+      return true;
+    } catch (error) {
+      if (error === missed) return false;
+      throw error;
+    }
   }
 
   private async run(build: BuildSteps, hold: readonly SqlStep[], caller?: EntityManager): Promise<void> {
-    const write = async (manager: EntityManager): Promise<void> => execute(build(manager, await held(manager, hold)));
-    // A savepoint: whoever catches the error and commits all the same has nothing of it either.
+    const write = async (manager: EntityManager): Promise<void> => {
+      const held: Held = [];
+      for (const step of hold) held.push(await this.hold(manager, step));
+      for (const step of build(held)) await this.execute(manager, step);
+    };
+    // A savepoint: a caller that catches the error and commits all the same has nothing of it either.
     if (caller) return caller.queryRunner?.isTransactionActive ? caller.transaction(write) : write(caller);
     const dataSource = await this.dataSource();
-    if (isSqlite(dataSource)) return retrying(() => Promise.resolve(executeAtOnce(dataSource, build, hold)));
+    if (isSqlite(dataSource)) return this.writeInOneTick(dataSource, build, hold);
     return retrying(() => dataSource.transaction(write));
   }
 
-  /** Calls back once the transaction of a manager is committed, the whole of it; at once when it is in none. */
+  /** Runs a statement before the steps of a write. The rows that a SELECT finds are locked. */
+  private async hold(manager: EntityManager, step: SqlStep): Promise<Held[number]> {
+    const { dialect } = this.schema;
+    if (!isSelect(step)) {
+      await manager.query(...compile(dialect, step));
+      return [];
+    }
+    return manager.query(...compile(dialect, { ...step, sql: `${step.sql}${dialect.forUpdate}` }));
+  }
+
+  private async execute(manager: EntityManager, step: WriteStep): Promise<void> {
+    const result = await manager.queryRunner!.query(...compile(this.schema.dialect, step), true);
+    if (step.orElse && result.affected === 0) throw step.orElse();
+  }
+
+  private async writeInOneTick(dataSource: DataSource, build: BuildSteps, hold: readonly SqlStep[] = []): Promise<void> {
+    const { dialect } = this.schema;
+    return retrying(async () =>
+      inOneTick(dataSource, (run) => {
+        const held = hold.map((step) => run(...compile(dialect, step)).rows);
+        for (const step of build(held)) {
+          const { changes } = run(...compile(dialect, step));
+          if (step.orElse && changes === 0) throw step.orElse();
+        }
+      }),
+    );
+  }
+
+  /** Calls back once the whole transaction of a manager is committed; at once when the manager is in none. */
   afterCommit(manager: EntityManager | undefined, callback: () => void): void {
-    const runner = manager?.queryRunner;
-    if (!runner?.isTransactionActive) return callback();
-    this.#subscribe();
-    const callbacks = this.#committed.get(runner) ?? [];
-    callbacks.push(callback);
-    this.#committed.set(runner, callbacks);
+    this.#committed.add(manager, callback);
   }
 
-  #subscribe(): void {
-    if (this.#subscriber) return;
-    // TypeORM also tells of savepoints, within a transaction that goes on.
-    const ended = (runner: QueryRunner): (() => void)[] => {
-      if (runner.isTransactionActive) return [];
-      const callbacks = this.#committed.get(runner) ?? [];
-      this.#committed.delete(runner);
-      return callbacks;
-    };
-    this.#subscriber = {
-      afterTransactionCommit: ({ queryRunner }) => ended(queryRunner).forEach((callback) => callback()),
-      afterTransactionRollback: ({ queryRunner }) => void ended(queryRunner),
-    };
-    this.findHost().subscribers.push(this.#subscriber);
-  }
-
-  /** @throws MailError `OPTIONS` when the data source lacks what this package needs. */
+  /** @throws MailError `OPTIONS` when the data source lacks what this package needs */
   async check(): Promise<void> {
-    const host = this.findHost();
-    const { type } = host.options;
-    if (!SUPPORTED.includes(type)) {
-      throw new MailError('OPTIONS', `Option "dataSource": the database type "${type}" is not supported.`, {
-        remedy: `Use one of ${SUPPORTED.join(', ')}.`,
-      });
-    }
-    const missing = this.entities.filter((entity) => !host.hasMetadata(entity));
-    if (missing.length > 0) {
-      throw new MailError('OPTIONS', `The data source does not know ${missing.map(({ name }) => name).join(', ')}.`, {
-        remedy: 'Add smtpEntities to its "entities" and smtpMigrations to its "migrations".',
-      });
-    }
-    if (type === 'postgres') (host.driver as PostgresDriver).master?.on('connect', surviveLostSession);
-    const runner = host.createQueryRunner();
-    try {
-      for (const entity of this.entities) {
-        const { tablePath, tableName } = host.getMetadata(entity);
-        if (!(await runner.hasTable(tablePath))) {
-          throw new MailError('OPTIONS', `The table "${tablePath}" is missing.`, {
-            remedy: 'Add smtpMigrations to the "migrations" of the data source and run them ("migrationsRun: true").',
-          });
-        }
-        if (type === 'postgres' && !(await isSameTable(runner, tableName, tablePath))) {
-          throw new MailError('OPTIONS', `The table "${tablePath}" is not what the connection finds as "${tableName}".`, {
-            remedy: 'Put its schema first on the search path, e.g. with "extra: { options: \'-c search_path=app\' }" in the data source.',
-          });
-        }
-      }
-    } finally {
-      // On SQLite there is one runner for all; it must stay as it is.
-      if (!isSqlite(host)) await runner.release();
-    }
+    await checkDataSource(this.findHost(), this.entities);
   }
 
   async close(): Promise<void> {
@@ -242,53 +180,11 @@ export class SmtpDatabase {
   private async dataSource(): Promise<DataSource> {
     const host = this.findHost();
     if (!isSqlite(host)) return host;
-    this.#own ??= openOwn(host, this.entities);
+    this.#own ??= openOwnConnection(host, this.entities);
     return this.#own.catch((error: unknown) => {
       this.#own = undefined;
       throw error;
     });
-  }
-}
-
-/** The statements of this package's own name tables without their schema. */
-async function isSameTable(runner: QueryRunner, one: string, other: string): Promise<boolean> {
-  const rows = (await runner.query('SELECT to_regclass($1) = to_regclass($2) AS same', [one, other])) as { same: boolean | null }[];
-  return rows[0]?.same === true;
-}
-
-/** TypeORM's error carries the statement's parameters, ciphers among them: only its words go further. */
-function databaseError(error: unknown, summary: string): Error {
-  return error instanceof MailError ? error : new MailError('DATABASE', summary, { cause: new Error((error as Error).message) });
-}
-
-/** True for the violation of a unique index or primary key, on any of the supported databases. */
-export function isUniqueViolation(error: unknown): boolean {
-  return ['23505', 'ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
-}
-
-async function openOwn(host: DataSource, entities: Function[]): Promise<DataSource> {
-  const { options } = host;
-  if (options.type !== 'better-sqlite3') throw new Error('not SQLite');
-  if (options.database === ':memory:' || options.database === '') return host;
-  return retrying(() =>
-    new DataSource({
-      ...options,
-      entities,
-      subscribers: [],
-      migrations: [],
-      migrationsRun: false,
-      synchronize: false,
-      dropSchema: false,
-      enableWAL: true,
-      timeout: 0,
-    }).initialize(),
-  );
-}
-
-async function execute(steps: WriteStep[]): Promise<void> {
-  for (const { statement, orElse } of steps) {
-    const result = await statement.execute();
-    if (orElse && 'affected' in result && result.affected === 0) throw orElse();
   }
 }
 
@@ -297,96 +193,4 @@ function ofTransaction(manager: EntityManager | undefined): EntityManager | unde
   return manager?.queryRunner ? manager : undefined;
 }
 
-/** Runs the statements before a write; what a SELECT finds is locked. */
-async function held(manager: EntityManager, hold: readonly SqlStep[]): Promise<Held> {
-  const { type } = manager.connection.options;
-  const rows: Held = [];
-  for (const { sql, parameters } of hold) {
-    const isLocked = isSelect(sql) && type !== 'better-sqlite3';
-    const found: unknown = await manager.query(sqlFor(type, isLocked ? `${sql} FOR UPDATE` : sql), valuesFor(type, parameters));
-    rows.push(isSelect(sql) ? (found as Held[number]) : []);
-  }
-  return rows;
-}
-
-const isSelect = (sql: string): boolean => sql.startsWith('SELECT');
-
-function executeAtOnce(dataSource: DataSource, build: BuildSteps, hold: readonly SqlStep[]): void {
-  inOneTick(dataSource, (connection) => {
-    const rows = hold.map(({ sql, parameters }) => {
-      const statement = connection.prepare(sqlFor('better-sqlite3', sql));
-      const values = valuesFor('better-sqlite3', parameters);
-      return statement.reader ? statement.all(...values) : (statement.run(...values), []);
-    });
-    for (const { statement, orElse } of build(dataSource.manager, rows)) {
-      const [sql, parameters] = statement.getQueryAndParameters();
-      const { changes } = connection.prepare(sql).run(...(parameters as unknown[]));
-      if (orElse && changes === 0) throw orElse();
-    }
-  });
-}
-
-function runAtOnce(dataSource: DataSource, steps: readonly SqlStep[]): void {
-  inOneTick(dataSource, (connection) => {
-    for (const { sql, parameters } of steps)
-      prepared(connection, sqlFor('better-sqlite3', sql)).run(...valuesFor('better-sqlite3', parameters));
-  });
-}
-
-const statements = new WeakMap<SqliteConnection, Map<string, SqliteStatement>>();
-const MAX_STATEMENTS = 100;
-
-/** Few texts come again and again; preparing one takes as long as running it. */
-function prepared(connection: SqliteConnection, sql: string): SqliteStatement {
-  const known = statements.get(connection) ?? new Map<string, SqliteStatement>();
-  statements.set(connection, known);
-  if (known.size > MAX_STATEMENTS) known.clear();
-  const statement = known.get(sql) ?? connection.prepare(sql);
-  known.set(sql, statement);
-  return statement;
-}
-
-function inOneTick(dataSource: DataSource, work: (connection: SqliteConnection) => void): void {
-  const connection = (dataSource.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
-  // Only a shared `:memory:` connection can be in a transaction of somebody else's here.
-  if (connection.inTransaction) throw Object.assign(new Error('The connection is in a transaction.'), { code: 'SQLITE_BUSY' });
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    work(connection);
-    connection.exec('COMMIT');
-  } catch (error) {
-    connection.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-/** Tries again, after a short random pause, what another writer was in the way of. */
-async function retrying<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + BUSY_DEADLINE_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isContention(error) || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 25));
-    }
-  }
-}
-
-/** Busy or locked (SQLite); serialization failure or deadlock (PostgreSQL); deadlock, lock wait or changed record (MariaDB, MySQL). */
-function isContention(error: unknown): boolean {
-  const code = codeOf(error);
-  return (
-    /^SQLITE_(BUSY|LOCKED)/.test(code) || ['40001', '40P01', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(code)
-  );
-}
-
-function codeOf(error: unknown): string {
-  const source = error instanceof QueryFailedError ? error.driverError : error;
-  const { code } = (source ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : '';
-}
-
-function isSqlite(dataSource: DataSource): boolean {
-  return dataSource.options.type === 'better-sqlite3';
-}
+const isSelect = ({ sql }: SqlStep): boolean => sql.startsWith('SELECT');

@@ -18,7 +18,7 @@ function checkAttachment(given: unknown, field: string): Attachment {
   if (!Buffer.isBuffer(content) && typeof content !== 'string' && !(content instanceof Readable)) {
     throw refused(`${field}.content`, 'must be a Buffer, a string or a readable stream; paths and URLs are not read');
   }
-  // A stream that fails before it is read would otherwise end the process; whoever reads it gets the error.
+  // Without a listener, a stream that fails before it is read would end the process. Reading it reports the error.
   if (content instanceof Readable) content.on('error', () => undefined);
   return {
     filename: filename === undefined ? undefined : line(filename, `${field}.filename`),

@@ -3,7 +3,7 @@ import { line } from './check-text.js';
 import { ownKeys, ownValue, refused } from './own-fields.js';
 
 const MAX_HEADERS = 100;
-/** Characters of all names and values. Many servers take no more than 64 KB of headers, those of the way included. */
+/** Characters of all names and values. Many servers accept no more than 64 KB of headers, including those added on the way. */
 const MAX_SIZE = 32_768;
 const HEADER_NAME = /^[!-9;-~]{1,76}$/;
 const OWN_HEADERS =
@@ -12,7 +12,7 @@ const OWN_HEADERS =
 /** Checks the extra headers of a message. @throws MailError `INVALID_MESSAGE` naming the field */
 export function checkHeaders(given: unknown): Record<string, string> {
   const names = ownKeys(given, 'headers');
-  if (names.length > MAX_HEADERS) throw refused('headers', `holds more than ${MAX_HEADERS} entries`, { code: 'too_many' });
+  if (names.length > MAX_HEADERS) throw refused('headers', `has more than ${MAX_HEADERS} entries`, { code: 'too_many' });
   const entries = names.map((name): [string, string] => {
     if (!HEADER_NAME.test(name)) throw refused('headers', `has an invalid header name: ${quoted(name)}`);
     if (OWN_HEADERS.test(name)) throw refused(`headers.${name}`, 'is written by this package and cannot be given');

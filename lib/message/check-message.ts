@@ -2,15 +2,16 @@ import { quoted } from '../shared/quoted.js';
 import { checkAttachments } from './check-attachments.js';
 import { checkHeaders } from './check-headers.js';
 import { line, optionalText } from './check-text.js';
-import type { CheckedDelivery, CheckedMailbox, CheckedMessage, Mailbox, MailMessage, MailPriority } from './mail-message.js';
+import type { CheckedDelivery, CheckedMailbox, CheckedMessage, Mailbox, MailMessage } from './mail-message.js';
 import { checkName, parseMailbox } from './mailbox.js';
 import { ownFields, ownKeys, ownList, ownValue, refused } from './own-fields.js';
+import type { MailPriority } from '../shared/mail-log.js';
 
-/** The activity of mail that names none. */
+/** The activity of mail that does not name one. */
 export const GENERAL_ACTIVITY = 'general';
 /** The names that a configuration can have. */
 export const CONFIG_NAME = /^\w{1,50}$/;
-/** As many as Exchange Online takes. */
+/** The limit of Exchange Online. */
 export const DEFAULT_MAX_RECIPIENTS = 500;
 
 const MESSAGE_KEYS = [
@@ -35,9 +36,9 @@ const PRIORITIES: MailPriority[] = ['high', 'normal', 'low'];
 const MAX_KEY = 255;
 
 /**
- * Checks a message field by field and copies what it knows; nothing else of the caller's object goes further, and nothing that
- * it inherits.
- * @param activities the keys a message may name
+ * Checks a message field by field and copies the known fields. Nothing else of the caller's object is used, and nothing that it
+ * inherits.
+ * @param activities the keys that a message may name
  * @param maxRecipients of To, CC and BCC together
  * @throws MailError `INVALID_MESSAGE` naming the field.
  */
@@ -70,7 +71,7 @@ export function checkMessage(
   };
 }
 
-/** One that none can have would be waited for without end. */
+/** Checks the name of a configuration: mail with a name that no configuration can have would wait for ever. */
 function configName(given: unknown): string {
   const name = line(given, 'config').trim();
   if (CONFIG_NAME.test(name)) return name;
@@ -78,7 +79,7 @@ function configName(given: unknown): string {
   throw refused('config', `is no name of a configuration: ${quoted(name)}`, { code: 'name_format', remedy });
 }
 
-/** Checks how a message is to be queued. @throws MailError `INVALID_MESSAGE` naming the field */
+/** Checks the fields that decide how a message is queued. @throws MailError `INVALID_MESSAGE` naming the field */
 export function checkDelivery(message: MailMessage): CheckedDelivery {
   const priority = PRIORITIES.indexOf((ownValue(message, 'priority', 'priority') ?? 'normal') as MailPriority);
   if (priority === -1) throw refused('priority', `must be one of ${PRIORITIES.join(', ')}`);
@@ -93,7 +94,7 @@ export function checkDelivery(message: MailMessage): CheckedDelivery {
 function time(message: MailMessage, field: 'sendAt' | 'expiresAt'): Date | undefined {
   const value = ownValue(message, field, field);
   if (value === undefined) return undefined;
-  // The date itself, whatever methods a caller's object has.
+  // Reads the date itself, whatever methods the caller's object has.
   const ms = value instanceof Date ? Date.prototype.getTime.call(value) : Number.NaN;
   if (!Number.isFinite(ms)) throw refused(field, 'must be a valid Date');
   return new Date(ms);

@@ -4,11 +4,11 @@ import { MailError } from '../shared/mail-error.js';
 import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
 import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.js';
 
-/** What a configuration contributes to each mail. */
+/** The settings of a configuration that go into each mail. */
 export interface SenderSettings {
   fromName: string | null;
   fromAddress: string | null;
-  /** The login name: the From address when it is an address and none is configured. */
+  /** The login name. It is the From address if it is an address and no other is configured. */
   username: string | null;
   replyTo: string | null;
   signature: string | null;
@@ -18,13 +18,13 @@ export interface SenderSettings {
   copyActivities: string[];
 }
 
-/** Sender and recipients as the server hears them (RFC 5321): plain addresses. */
+/** Sender and recipients as the server receives them (RFC 5321): plain addresses. */
 export interface Envelope {
   from: string;
   to: string[];
 }
 
-/** A message ready for any transport. */
+/** A message that any transport can send. */
 export interface ComposedMail {
   envelope: Envelope;
   /** With angle brackets. */
@@ -40,21 +40,21 @@ export interface ComposedMail {
   attachments: Attachment[];
   headers: Record<string, string>;
   date: Date;
-  /** What goes over SMTP, from when it was begun. */
+  /** The MIME for SMTP, once rendering has started. */
   mime?: Promise<Buffer>;
 }
 
-/** How a message is put together. */
+/** Options of {@link compose}. */
 export interface ComposeOptions {
-  /** Sensitive mail goes to nobody but its own recipients, whatever the configuration says. */
+  /** Sensitive mail is sent to its own recipients only, whatever the configuration says. */
   isSensitive: boolean;
-  /** An earlier Message-ID, so that a second attempt carries the same one. */
+  /** The Message-ID of an earlier attempt, so that every attempt has the same. */
   messageId?: string;
 }
 
 /**
- * Puts a checked message and the settings of its configuration together.
- * @throws MailError `SENDER` when neither names a From address.
+ * Combines a checked message and the settings of its configuration.
+ * @throws MailError `SENDER` when neither has a From address
  */
 export function compose(message: CheckedMessage, sender: SenderSettings, { isSensitive, messageId }: ComposeOptions): ComposedMail {
   const from = fromLine(message, sender);
@@ -80,7 +80,7 @@ export function compose(message: CheckedMessage, sender: SenderSettings, { isSen
   };
 }
 
-/** The From address of messages that bring none of their own; undefined when the configuration has none either. */
+/** Returns the From address for messages without their own; undefined when the configuration has none either. */
 export function addressOf({ fromAddress, username }: Pick<SenderSettings, 'fromAddress' | 'username'>): string | undefined {
   return fromAddress ?? (isPlainAddress(username) ? username : undefined);
 }
@@ -89,12 +89,12 @@ function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMail
   if (from?.address) return { name: from.name ?? '', address: from.address };
   const address = addressOf(sender);
   if (!address) {
-    throw new MailError('SENDER', 'There is no From address.', { fault: 'config', remedy: 'Enter a From address in the configuration.' });
+    throw new MailError('SENDER', 'No From address is set.', { fault: 'config', remedy: 'Enter a From address in the configuration.' });
   }
   return { name: from?.name ?? sender.fromName ?? '', address };
 }
 
-/** Keeps the first of each address, whatever its case, also across the lists that share `seen`. */
+/** Keeps the first of each address, ignoring case, across all lists that share `seen`. */
 function distinct(list: CheckedMailbox[], seen: Set<string>): CheckedMailbox[] {
   return list.filter(({ address }) => {
     const key = address.toLowerCase();
@@ -102,7 +102,7 @@ function distinct(list: CheckedMailbox[], seen: Set<string>): CheckedMailbox[] {
   });
 }
 
-/** RFC 3676 §4.3: "-- " on a line of its own stands before a signature. */
+/** Adds the signature after a line of "-- " (RFC 3676 §4.3). */
 function signedText(text: string, signature: string | null): string {
   return signature ? `${text.trimEnd()}\n\n-- \n${signature}\n` : text;
 }

@@ -2,27 +2,27 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { CheckedMailbox } from './mail-message.js';
 
-/** What readers decode (RFC 2047 §2), although many of them do so where it says that they must not. */
+/** An encoded word (RFC 2047 §2). Many mail readers decode it even where the RFC forbids it. */
 const LOOKS_ENCODED = /=\?[^?]*\?[BQ]\?[^?]*\?=/i;
-/** What leaves room for the name of the field in a line of 76 characters. */
+/** Leaves room for the name of the field in a line of 76 characters. */
 const WORD_LENGTH = 52;
 
-/** The text of a header field that arrives as it is: nodemailer leaves alone what looks as if it was encoded before. */
+/** Returns the text of a header field so that it arrives as it is: nodemailer does not encode text that looks encoded already. */
 export function literal(text: string): string {
   return LOOKS_ENCODED.test(text) ? encodeWord(text, 'B', WORD_LENGTH) : text;
 }
 
 /**
- * Returns the name of a file as one that no reader takes for an encoded one. Some decode it twice, so no encoding helps: it is spelled
- * otherwise. No file can have such a name on Windows, where `?` is forbidden.
+ * Returns a file name that no mail reader decodes as an encoded word. Some readers decode twice, so encoding does not help: the name is
+ * changed. Windows forbids `?` in file names anyway.
  */
 export function literalFilename(name: string): string {
   return LOOKS_ENCODED.test(name) ? name.replaceAll('=?', '=_') : name;
 }
 
 /**
- * {@link literal} for the names of mailboxes. Anybody may choose one, and a reader would find in it whatever was encoded:
- * quotes, other addresses, ends of lines.
+ * Encodes the names of mailboxes so that they arrive as they are. Anyone may choose a name, and a mail reader would decode
+ * whatever is hidden in it: quotes, other addresses, line breaks.
  */
 export function encodeNamesLiterally(node: MimeNode): void {
   const encode = node.encodeHeaderValue.bind(node);

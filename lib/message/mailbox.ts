@@ -15,12 +15,12 @@ const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 /** `Name <a@b.c>` or `"Name, Inc." <a@b.c>`. A bare name holds nothing that could hide a second address or a group. */
 const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"<>@,;:()\\[\]]*))\s*<([^<>\s]+)>$/u;
 
-/** True if the text holds a character that could break a header or a command. */
+/** Returns true if the text contains a character that could break a header or a command. */
 export function hasControlCharacters(text: string): boolean {
   return CONTROL.test(text);
 }
 
-/** True for one plain address as SMTP takes it: no name, no quotes, at most 320 characters. */
+/** Returns true for one plain address as SMTP accepts it: no name, no quotes, at most 320 characters. */
 export function isPlainAddress(text: unknown): text is string {
   return (
     typeof text === 'string' &&
@@ -32,12 +32,12 @@ export function isPlainAddress(text: unknown): text is string {
 }
 
 /**
- * Reads exactly one mailbox.
+ * Parses exactly one mailbox.
  * @throws MailError `INVALID_MESSAGE` naming `field` for control characters, groups, several addresses, or no valid address.
  */
 export function parseMailbox(input: Mailbox, field: string): CheckedMailbox {
   if (typeof input === 'string') {
-    // Before anything else: the expression below takes the square of the length.
+    // The length comes first: the expression below takes quadratic time.
     if (input.length > MAX_ENTRY) throw refused(field, `is longer than ${MAX_ENTRY} characters`, { code: 'too_long' });
     if (hasControlCharacters(input)) throw refused(field, 'holds a control character', { code: 'control_characters' });
     const text = input.trim();
@@ -52,7 +52,7 @@ export function parseMailbox(input: Mailbox, field: string): CheckedMailbox {
   return checked(name, address.trim(), field);
 }
 
-/** The part of an address after the `@`. */
+/** Returns the part of an address after the `@`. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
@@ -60,11 +60,11 @@ export function domainOf(address: string): string {
 function checked(name: string, address: string, field: string): CheckedMailbox {
   checkName(name, field);
   if (hasControlCharacters(address)) throw refused(field, 'holds a control character', { code: 'control_characters' });
-  if (!isPlainAddress(address)) throw refused(field, `is not exactly one e-mail address: ${quoted(address, 60)}`, { code: 'mailbox' });
+  if (!isPlainAddress(address)) throw refused(field, `is not exactly one email address: ${quoted(address, 60)}`, { code: 'mailbox' });
   return { name, address };
 }
 
-/** @throws MailError `INVALID_MESSAGE` naming `field` for a display name that no header may hold. */
+/** Checks a display name. @throws MailError `INVALID_MESSAGE` naming `field` for a name that no header may contain */
 export function checkName(name: string, field: string): void {
   if (hasControlCharacters(name)) throw refused(field, 'holds a control character', { code: 'control_characters' });
   if (name.length > MAX_LENGTH) throw refused(field, `has a name of more than ${MAX_LENGTH} characters`, { code: 'too_long' });

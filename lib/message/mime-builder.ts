@@ -10,14 +10,14 @@ interface Pending {
   reject: (error: unknown) => void;
 }
 
-/** Above this many mails in {@link WINDOW_MS} the thread pays. */
+/** More mails than this in {@link WINDOW_MS} make the thread worth its cost. */
 const BUSY = 20;
 const WINDOW_MS = 100;
 const IDLE_MS = 5_000;
 
 /**
- * Renders mail; under load in a thread beside the one that talks to servers and to the host's users, which nearly
- * doubles what one process sends. Where the thread cannot run (a bundled application, one core) it does without.
+ * Renders mail; under load in a thread beside the one that talks to servers and to the host's users, which nearly doubles
+ * what one process sends. Where a thread cannot run (a bundled application, one core), it renders in the calling thread.
  */
 export class MimeBuilder {
   readonly #pending = new Map<number, Pending>();
@@ -33,19 +33,19 @@ export class MimeBuilder {
     return this.#worker !== undefined;
   }
 
-  /** As {@link buildMime}. */
+  /** Renders a mail as {@link buildMime} does. */
   build(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
     if (!this.#isBusy() || !this.#isUsable || !isSmall(mail)) return buildMime(mail, options);
     return new Promise((resolve, reject) => {
       // A promise cannot be sent to a thread.
       const job = { id: ++this.#lastId, mail: { ...mail, mime: undefined }, ...options };
       this.#pending.set(job.id, { job, resolve, reject });
-      // What is asked for in one turn goes over together.
+      // Mails of one turn of the event loop go over together.
       if (this.#outbox.push(job) === 1) setImmediate(() => this.#post());
     });
   }
 
-  /** Ends the thread; what it has in hand is rendered here. */
+  /** Ends the thread. Its unfinished mails are rendered here. */
   close(): void {
     clearTimeout(this.#idle);
     this.#isUsable = false;
@@ -103,7 +103,7 @@ export class MimeBuilder {
   }
 }
 
-/** A process may be forbidden to start threads (Node's permission model) or be out of them. */
+/** Starts a thread; undefined where the process may not start one (Node's permission model) or has none left. */
 function started(): Worker | undefined {
   try {
     return new Worker(new URL('./mime.worker.js', import.meta.url));

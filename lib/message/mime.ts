@@ -5,12 +5,12 @@ import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { ComposedMail } from './compose.js';
 import { encodeNamesLiterally, literal, literalFilename } from './encoded-words.js';
 
-/** Above this, encoding in one go would keep everything else waiting, and nodemailer encodes in slices. */
+/** Larger texts would block the event loop if they were encoded at once; nodemailer encodes them in slices. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
  * Renders the MIME of a message. `keepBcc` keeps the Bcc header, for transports without an envelope;
- * over SMTP it must stay out.
+ * over SMTP it must be left out.
  */
 export async function buildMime(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
   if (isSmall(mail)) return Buffer.from(buildSmall(mail, options));
@@ -19,14 +19,14 @@ export async function buildMime(mail: ComposedMail, options: { keepBcc: boolean 
   return node.build();
 }
 
-/** The MIME of a mail that {@link isSmall}. */
+/** Renders the MIME of a mail that {@link isSmall}. */
 export function buildSmall(mail: ComposedMail, options: { keepBcc: boolean }): string {
   const node = compile(mail);
   node.keepBcc = options.keepBcc;
   return renderAtOnce(node);
 }
 
-/** The tree of a message, not yet rendered. */
+/** Builds the MIME tree of a message, not yet rendered. */
 export function compile(mail: ComposedMail): MimeNode {
   const node = new MailComposer({
     from: mail.from,
@@ -57,15 +57,15 @@ export function compile(mail: ComposedMail): MimeNode {
   return node;
 }
 
-/** True for texts alone, and not too long to be encoded in one go. */
+/** Returns true for a mail without attachments whose texts are short enough to be encoded at once. */
 export function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
   // In UTF-8 a character takes at most three bytes for each of its halves.
   return attachments.length === 0 && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
 }
 
 /**
- * What `node.build()` gives for texts that are in memory, without its streams and their turns of the event loop,
- * which take most of its time for a short mail.
+ * Renders texts that are in memory as `node.build()` does, without its streams and their turns of the event loop, which take
+ * most of the time for a short mail (bench: `mime-at-once`).
  */
 export function renderAtOnce(node: MimeNode): string {
   const mime = render(node);

@@ -9,7 +9,7 @@ export interface MimeJob {
   keepBcc: boolean;
 }
 
-/** What became of it. */
+/** The rendered mail, or the error. */
 export interface MimeResult {
   id: number;
   mime?: Uint8Array<ArrayBuffer>;
@@ -24,7 +24,7 @@ parentPort?.on('message', (jobs: MimeJob[]) => {
 
 function render({ id, mail, keepBcc }: MimeJob): MimeResult {
   try {
-    // Bytes of their own, not a piece of Node's pool: they are handed over, not copied.
+    // A buffer of its own, not a part of Node's pool: it is transferred, not copied.
     return { id, mime: new TextEncoder().encode(buildSmall(mail, { keepBcc })) };
   } catch (error) {
     return { id, error };

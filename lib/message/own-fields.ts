@@ -1,7 +1,7 @@
 import { MailError } from '../shared/mail-error.js';
 import { quoted } from '../shared/quoted.js';
 
-/** An `INVALID_MESSAGE` error about one field. */
+/** Returns the `INVALID_MESSAGE` error about a field. */
 export function refused(field: string, what: string, { code = 'invalid', remedy = '', cause }: Refusal = {}): MailError {
   const fields = { [field]: { code, message: `This ${what}.` } };
   return new MailError('INVALID_MESSAGE', `"${field}" ${what}.`, { fields, remedy, cause });
@@ -13,7 +13,7 @@ interface Refusal {
   cause?: unknown;
 }
 
-/** Reads one field of a caller's object. What it inherits does not count. @throws MailError `INVALID_MESSAGE` when reading it fails */
+/** Reads one field of a caller's object. Inherited fields do not count. @throws MailError `INVALID_MESSAGE` when reading it fails */
 export function ownValue(holder: object, key: PropertyKey, field: string): unknown {
   try {
     return Object.hasOwn(holder, key) ? (holder as Record<PropertyKey, unknown>)[key] : undefined;
@@ -22,7 +22,7 @@ export function ownValue(holder: object, key: PropertyKey, field: string): unkno
   }
 }
 
-/** Names the fields of a caller's object. @throws MailError `INVALID_MESSAGE` when it is none */
+/** Returns the names of the fields of a caller's object. @throws MailError `INVALID_MESSAGE` for any other value */
 export function ownKeys(holder: unknown, field: string): string[] {
   if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) throw refused(field, 'is not an object');
   try {
@@ -35,7 +35,7 @@ export function ownKeys(holder: unknown, field: string): string[] {
 /**
  * Copies the known fields of a caller's object, each read once.
  * @param prefix stands before the name of a field in errors
- * @throws MailError `INVALID_MESSAGE` naming a field that is not known, or cannot be read
+ * @throws MailError `INVALID_MESSAGE` naming a field that is unknown or cannot be read
  */
 export function ownFields<K extends string>(
   holder: unknown,
@@ -53,10 +53,10 @@ export function ownFields<K extends string>(
   return copy;
 }
 
-/** Copies a caller's list, each entry read once. @throws MailError `INVALID_MESSAGE` when it is none or holds more than `max` */
+/** Copies a caller's list, each entry read once. @throws MailError `INVALID_MESSAGE` for any other value and for more than `max` entries */
 export function ownList(list: unknown, max: number, field: string): unknown[] {
   if (!Array.isArray(list)) throw refused(field, 'is not a list');
   const length = Number(ownValue(list, 'length', field));
-  if (length > max) throw refused(field, `holds more than ${max} entries`, { code: 'too_many' });
+  if (length > max) throw refused(field, `has more than ${max} entries`, { code: 'too_many' });
   return Array.from({ length }, (_, index) => ownValue(list, index, `${field}[${index}]`));
 }

@@ -1,27 +1,50 @@
 import { MailError } from '../shared/mail-error.js';
+import { badOption, type Check, optional, options } from './option-checker.js';
 
-/** The signed-in admin as AdminJS knows it; null when nobody is. */
+/** The signed-in admin as AdminJS knows them; null when nobody is signed in. */
 export type CurrentAdmin = Record<string, unknown> | null | undefined;
 
-/** Role names of which one is enough, or a function of the current admin. */
+/** Role names, one of which is enough, or a function of the current admin. */
 export type AccessRule = string[] | ((admin: Record<string, unknown>) => boolean | Promise<boolean>);
 
 export type AccessLevel = 'view' | 'manage';
 
-/** Who asks: code of the host (nothing given), or an admin in the browser, whose rights are then checked. */
+/** Access to the panel. */
+export interface AccessOptions {
+  /** Admins who may view: names of roles, one of which is enough, or a function of the admin. @default any signed-in admin */
+  view?: AccessRule;
+  /** Admins who may change and test, likewise. @default ['ADMINISTRATION_MANAGER'] */
+  manage?: AccessRule;
+}
+
+export type ResolvedAccess = Record<AccessLevel, AccessRule | undefined>;
+
+const rule: Check<AccessRule> = (value, option) => {
+  if (typeof value === 'function') return value as AccessRule;
+  if (Array.isArray(value) && value.length > 0 && value.findIndex((name) => typeof name !== 'string' || name === '') < 0) return value;
+  throw badOption(option, 'is neither a list of role names nor a function', "Give ['ADMINISTRATION_MANAGER'] or (admin) => boolean.");
+};
+
+/** Checks the option `access`. */
+export const access: Check<ResolvedAccess> = options<ResolvedAccess>({
+  view: [optional(rule), undefined],
+  manage: [optional(rule), ['ADMINISTRATION_MANAGER']],
+});
+
+/** The caller: the host's own code (nothing given), or an admin in the browser, whose rights are then checked. */
 export interface Caller {
   admin?: CurrentAdmin;
-  /** Where the request came from, for the change history: Express's `req.ip`. */
+  /** The address of the request, for the change history: Express's `req.ip`. */
   address?: string;
-  /** Where the host's own code calls: for whom, for the change history; a user of another screen, or the name of a job. */
+  /** For the change history when the host's own code calls: a user of another screen, or the name of a job. */
   person?: string;
 }
 
-/** Decides who may look and who may change. Nobody signed in may nothing. */
+/** Decides who may view and who may change. Denies everything when no admin is signed in. */
 export class AccessPolicy {
-  constructor(private readonly rules: Record<AccessLevel, AccessRule | undefined>) {}
+  constructor(private readonly rules: ResolvedAccess) {}
 
-  /** The synchronous answer AdminJS's `isAccessible` needs; an asynchronous rule counts as yes here and is asked again by {@link assertCan}. */
+  /** Returns the synchronous answer that AdminJS's `isAccessible` needs. An asynchronous rule counts as yes here; {@link assertCan} waits for it. */
   canShow(level: AccessLevel, admin: CurrentAdmin): boolean {
     try {
       const answer = this.ask(level, admin);
@@ -31,32 +54,32 @@ export class AccessPolicy {
     }
   }
 
-  /** Lets host code pass, and admins who have the right. @throws MailError `FORBIDDEN` for anybody else. */
+  /** Lets host code pass, and admins who have the right. @throws MailError `FORBIDDEN` for anyone else */
   async assertCan(level: AccessLevel, caller: Caller | undefined): Promise<void> {
     if (!caller || !('admin' in caller)) return;
     let cause: unknown;
     const isAllowed = await Promise.resolve()
       .then(() => this.ask(level, caller.admin))
-      // A rule that breaks allows nothing.
+      // A rule that throws allows nothing.
       .catch((error: unknown) => void (cause = error));
     if (isAllowed === true) return;
     throw new MailError(
       'FORBIDDEN',
-      level === 'view' ? 'You may not see the mail settings.' : 'You may not change or test the mail settings.',
+      level === 'view' ? 'Your role can’t view the mail settings.' : 'Your role can’t change or test the mail settings.',
       { cause },
     );
   }
 
   private ask(level: AccessLevel, admin: CurrentAdmin): boolean | Promise<boolean> {
     if (!admin) return false;
-    const rule = this.rules[level];
-    if (rule === undefined) return true;
-    if (typeof rule === 'function') {
-      const answer = rule(admin);
+    const required = this.rules[level];
+    if (required === undefined) return true;
+    if (typeof required === 'function') {
+      const answer = required(admin);
       return answer instanceof Promise ? answer.then((value) => value === true) : answer === true;
     }
     const { role, roles } = admin;
     const owned = [role, ...(Array.isArray(roles) ? roles : [roles])];
-    return rule.some((name) => owned.includes(name));
+    return required.some((name) => owned.includes(name));
   }
 }

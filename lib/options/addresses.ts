@@ -3,10 +3,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 /** The 4 or 16 bytes of an IP address. */
 export type AddressBytes = readonly number[];
 
-/** Addresses that begin alike. */
+/** Addresses with the same beginning. */
 export interface AddressRange {
   bytes: AddressBytes;
-  /** How many bits they share. */
+  /** The number of bits that they share. */
   prefix: number;
 }
 
@@ -53,7 +53,7 @@ const at =
     positions.map((position) => bytes[position]!);
 const LAST = at(12, 13, 14, 15);
 
-/** Where IPv6 carries an IPv4 address to which something on the way may send on. */
+/** Forms of IPv6 that carry an IPv4 address, to which a router may forward. */
 const CARRIERS: { range: AddressRange; carried: ((bytes: AddressBytes) => number[])[]; isGuess?: boolean }[] = (
   [
     // IPv4-mapped (RFC 4291 §2.5.5.2) and IPv4-translated (RFC 2765 §2.1)
@@ -66,15 +66,15 @@ const CARRIERS: { range: AddressRange; carried: ((bytes: AddressBytes) => number
     ['64:ff9b:1::/48', [at(6, 7, 9, 10), at(7, 9, 10, 11), at(9, 10, 11, 12), LAST], true],
     // 6to4 (RFC 3056)
     ['2002::/16', [at(2, 3, 4, 5)]],
-    // Teredo (RFC 4380 §4): its server, and the client with every bit turned over
+    // Teredo (RFC 4380 §4): its server, and the client with every bit inverted
     ['2001::/32', [at(4, 5, 6, 7), (bytes) => LAST(bytes).map((byte) => byte ^ 0xff)]],
   ] as [string, ((bytes: AddressBytes) => number[])[], boolean?][]
 ).map(([text, carried, isGuess]) => ({ range: rangeOf(text)!, carried, isGuess }));
 
-/** A host's own address, not 0.0.0.0/8, multicast or reserved. */
+/** Returns true for the address of a single host: not 0.0.0.0/8, multicast or reserved. */
 const isUnicast = ([first = 0]: AddressBytes): boolean => first > 0 && first < 224;
 
-/** The IPv4 addresses that an IPv6 address carries. */
+/** Returns the IPv4 addresses that an IPv6 address carries. */
 export function carriedBy(bytes: AddressBytes): AddressBytes[] {
   if (bytes.length === 4) return [];
   const found = CARRIERS.flatMap(({ range, carried, isGuess }) =>

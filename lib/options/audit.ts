@@ -1,11 +1,13 @@
-/** The change history's options; durations in milliseconds. */
+import { badOption, type Check, durationMs, optional, options } from './option-checker.js';
+
+/** The change history; durations in milliseconds. */
 export interface AuditOptions {
   /**
-   * Called with each entry once its change is committed, at most once and never waited for: what it throws is logged, and the
-   * change stands. What must not miss an entry reads them with `SmtpAuditService.find`.
+   * Called with each entry after its change is committed, at most once. The change does not wait for it; errors are logged.
+   * To miss no entry, read them with `SmtpAuditService.find`. @default none
    */
   onEntry?: (entry: SmtpAuditEntry) => void | Promise<void>;
-  /** How long entries are kept. @default 365 days */
+  /** How long entries are kept. @default 31_536_000_000 (365 days) */
   retentionMs?: number;
 }
 
@@ -14,18 +16,27 @@ export interface ResolvedAudit {
   retentionMs: number;
 }
 
-export const AUDIT_DEFAULTS: ResolvedAudit = { onEntry: undefined, retentionMs: 365 * 86_400_000 };
+const entryHook: Check<NonNullable<AuditOptions['onEntry']>> = (value, option) => {
+  if (typeof value !== 'function') throw badOption(option, 'is not a function', 'Give (entry) => { … }.');
+  return value as NonNullable<AuditOptions['onEntry']>;
+};
 
-/** What can happen to a configuration, an activity or a message, and what is asked of a server or a vault for somebody. */
+/** Checks the option `audit`. */
+export const audit: Check<ResolvedAudit> = options<ResolvedAudit>({
+  onEntry: [optional(entryHook), undefined],
+  retentionMs: [durationMs, 365 * 86_400_000],
+});
+
+/** A change of a configuration, an activity or a message, or a request to a server or a vault on behalf of a person. */
 export type SmtpAuditAction =
   | 'create'
   | 'update'
   | 'delete'
   | 'duplicate'
   | 'set_default'
-  /** The option `single` took a configuration over at start. */
+  /** The option `single` adopted a configuration at startup. */
   | 'adopt'
-  /** A stored secret was sealed with another key. */
+  /** A stored secret was encrypted with another key. */
   | 'reencrypt'
   | 'test'
   | 'test_draft'
@@ -33,15 +44,15 @@ export type SmtpAuditAction =
   | 'fetch_certificates'
   | 'check_secret'
   | 'assign'
-  /** Somebody looked at the content of a message. */
+  /** A person viewed the content of a message. */
   | 'preview'
   | 'resend'
   | 'retry'
   | 'cancel'
-  /** A failing configuration was tried at once. */
+  /** A failing configuration was tried immediately. */
   | 'try_config';
 
-/** What an entry is about. A configuration's and a message's id is that of its row, an activity's its key. */
+/** The subject of an entry. For a configuration or a message, `id` is the id of its row; for an activity, its key. */
 export interface SmtpAuditRecord {
   type: 'config' | 'activity' | 'message';
   id: string;
@@ -50,7 +61,7 @@ export interface SmtpAuditRecord {
 export type SmtpAuditValue = string | number | boolean | null | string[];
 
 /**
- * A field before and after. A secret is only `'set'`, `'changed'` (typed anew) or null; certificates are their SHA-256
+ * A field before and after. A secret is only `'set'`, `'changed'` (entered again) or null; certificates are their SHA-256
  * fingerprints.
  */
 export interface SmtpAuditChange {
@@ -63,20 +74,20 @@ export interface SmtpAuditEntry {
   id: string;
   /** By the database's clock. */
   at: Date;
-  /** An admin who was signed in, or the application itself: the host's code, and what happens at start. */
+  /** A signed-in admin, or the application itself: the host's code, and changes at startup. */
   caller: 'admin' | 'application';
-  /** The admin's e-mail address, or what else names them; for the application whom it named, if anybody. */
+  /** The admin's email address or name; for the application, the person that it named, if any. */
   person: string | null;
   /** The admin's id. */
   personId: string | null;
-  /** Where the request came from, as the host's Express says it. */
+  /** The address of the request, as the host's Express reports it. */
   address: string | null;
   action: SmtpAuditAction;
   record: SmtpAuditRecord | null;
   /** The record's name at that time. */
   recordName: string | null;
-  /** What changed, by field. */
+  /** Changes by field. */
   changes: Record<string, SmtpAuditChange>;
-  /** What else there is to say: of a test the server and the outcome, of a copy its original. */
+  /** Further details: the server and the outcome of a test, the original of a copy. */
   details: Record<string, SmtpAuditValue>;
 }

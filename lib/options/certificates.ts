@@ -1,24 +1,25 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { CONFIG_FIELDS } from '../shared/config-fields.js';
 
-/** Longest PEM text of a configuration, and the most certificates in it. */
-export const MAX_PEM = 60_000;
+/** Limits of the PEM text of a configuration: characters and certificates. */
+export const MAX_PEM = CONFIG_FIELDS.caCertificate.maxLength;
 export const MAX_CERTIFICATES = 50;
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
-/** Returns the certificates of a PEM text as they stand there, readable or not. */
+/** Returns the certificates of a PEM text as they are, readable or not. */
 export function certificateBlocks(pem: string | null): string[] {
   return blocksOf(pem ?? '').blocks;
 }
 
-/** Whether the last certificate of a PEM text has no end. */
+/** Returns true when the last certificate of a PEM text has no end. */
 export function isCut(pem: string): boolean {
   const { rest } = blocksOf(pem);
   return rest.includes(BEGIN);
 }
 
-/** Looks for an end once: a regular expression would look for it again behind each beginning. */
+/** Searches for an end once: a regular expression would search again after each beginning. */
 function blocksOf(pem: string): { blocks: string[]; rest: string } {
   const blocks: string[] = [];
   let at = 0;
@@ -32,25 +33,25 @@ function blocksOf(pem: string): { blocks: string[]; rest: string } {
 }
 
 /**
- * The certificates of a PEM text, one each, written anew: what is trusted is exactly what was read, and not also what
- * another reader would find in the same text. @throws when one cannot be read.
+ * Splits a PEM text into certificates, each re-encoded: exactly what was parsed is trusted, and not what another parser might
+ * find in the same text. @throws Error for a certificate that cannot be parsed
  */
 export function splitCertificates(pem: string | null): string[] {
   return certificateBlocks(pem).map((block) => new X509Certificate(block).toString());
 }
 
-/** SHA-256 fingerprints in order: what a PEM means, however it is written. */
+/** Returns the SHA-256 fingerprints in order: the same for every spelling of a PEM text. */
 export function fingerprints(pem: string | null): string[] {
   return splitCertificates(pem).map((block) => new X509Certificate(block).fingerprint256);
 }
 
-/** Together no more than a few megabytes. */
+/** Together at most a few megabytes. */
 const MAX_KEPT = 10_000;
 const ends = new Map<string, Date | null>();
 
-/** When the first of a PEM text's certificates ends; null without one that can be read. Answers are kept: a list asks for each of its rows. */
+/** Returns when the first certificate of a PEM text expires; null without one that can be parsed. Results are kept, because a list asks for each of its rows. */
 export function earliestEnd(pem: string | null): Date | null {
-  // Longer than anything that is saved: it was written by hand.
+  // Longer than anything that can be saved: the row was edited by hand.
   if (!pem || pem.length > MAX_PEM) return null;
   const key = createHash('sha256').update(pem).digest('base64');
   const known = ends.get(key);
@@ -67,7 +68,7 @@ function readEarliestEnd(pem: string): Date | null {
     const earliest = Math.min(...times);
     return Number.isFinite(earliest) ? new Date(earliest) : null;
   } catch {
-    // One row that was damaged by hand must not take the others with it.
+    // One damaged row must not affect the others.
     return null;
   }
 }

@@ -1,36 +1,41 @@
-import { RETRY_DEFAULTS, type RetryOptions } from './retry.js';
-import { TIMEOUT_DEFAULTS, type TimeoutOptions } from './timeouts.js';
+import { type Check, durationMs, flag, oneOf, optional, options, timerMs, wholeNumber } from './option-checker.js';
+import { retry, type RetryOptions } from './retry.js';
+import { timeouts, type TimeoutOptions } from './timeouts.js';
 
-/** How queued mail is delivered; durations in milliseconds. */
+/** Delivery of queued mail; durations in milliseconds. */
 export interface DeliveryOptions {
-  /** False for a process that only queues mail and leaves sending to others. @default true */
+  /** Sends mail in this process. False for a process that only queues mail and leaves sending to others. @default true */
   run?: boolean;
-  /** Messages being sent at once, over all configurations; each of them sends at most `maxConnections`. @default 20 */
+  /** Messages in flight over all configurations; each configuration sends at most `maxConnections` at a time. @default 20 */
   concurrency?: number;
-  /** How long a message stays in the hands of a process that says nothing. @default 60_000 */
+  /** How long a process may hold a message without renewing its lease. @default 60_000 */
   leaseMs?: number;
-  /** How often the table is looked at when nothing calls. @default 2_000 */
+  /** How often the outbox is polled. New mail of this process does not wait for it. @default 2_000 */
   pollEveryMs?: number;
-  /** How long a stopping process waits for what it has in hand. @default 10_000 */
+  /** How long a stopping process waits for messages in flight. @default 10_000 */
   graceMs?: number;
-  /** How often a server that does not work is tried. @default 30_000 */
+  /** How often a failing server is tried. @default 30_000 */
   reconnectEveryMs?: number;
   /** Backoff of messages that were refused for now. */
   retry?: RetryOptions;
-  /** What becomes of a message whose connection was lost when the server had all of it: `retry` may deliver it twice, `hold` waits for a person. @default 'retry' */
+  /**
+   * Decides about a message whose connection was lost after the server had all of it: `retry` may deliver it twice,
+   * `hold` waits for a person. @default 'retry'
+   */
   onAmbiguous?: 'retry' | 'hold';
-  /** Mail without an `expiresAt` of its own is given up this long after it was queued. @default never */
+  /** How long after it was queued a message without an `expiresAt` of its own expires. @default never */
   expireAfterMs?: number;
-  /** How long a mail server may take over each step; also for `sendNow` and a configuration's test. */
+  /** Deadlines for mail servers; also for `sendNow` and tests. */
   timeouts?: TimeoutOptions;
+  /** Retention of the mail log. */
   retention?: RetentionOptions;
 }
 
-/** How long the mail log is kept, in milliseconds. */
+/** Retention of the mail log, in milliseconds. */
 export interface RetentionOptions {
-  /** Everything about a message that came to its end. @default 90 days */
+  /** Everything about a message with a final status. @default 7_776_000_000 (90 days) */
   metadataMs?: number;
-  /** The body of a message that was sent; others keep theirs as long as their metadata. @default 7 days */
+  /** The body of a message that was sent. Other bodies are kept as long as the metadata. @default 604_800_000 (7 days) */
   bodyMs?: number;
 }
 
@@ -41,18 +46,26 @@ export interface ResolvedDelivery extends Required<Omit<DeliveryOptions, 'retry'
   expireAfterMs: number | undefined;
 }
 
+/** More would only fill the memory: a configuration has at most 50 connections. */
+const MAX_CONCURRENCY = 10_000;
 const DAY_MS = 86_400_000;
 
-export const DELIVERY_DEFAULTS: ResolvedDelivery = {
-  run: true,
-  concurrency: 20,
-  leaseMs: 60_000,
-  pollEveryMs: 2_000,
-  graceMs: 10_000,
-  reconnectEveryMs: 30_000,
-  retry: RETRY_DEFAULTS,
-  onAmbiguous: 'retry',
-  expireAfterMs: undefined,
-  timeouts: TIMEOUT_DEFAULTS,
-  retention: { metadataMs: 90 * DAY_MS, bodyMs: 7 * DAY_MS },
-};
+const retention = options<Required<RetentionOptions>>({
+  metadataMs: [durationMs, 90 * DAY_MS],
+  bodyMs: [durationMs, 7 * DAY_MS],
+});
+
+/** Checks the option `delivery`. */
+export const delivery: Check<ResolvedDelivery> = options<ResolvedDelivery>({
+  run: [flag, true],
+  concurrency: [wholeNumber(MAX_CONCURRENCY), 20],
+  leaseMs: [timerMs, 60_000],
+  pollEveryMs: [timerMs, 2_000],
+  graceMs: [timerMs, 10_000],
+  reconnectEveryMs: [timerMs, 30_000],
+  retry: [retry, {}],
+  onAmbiguous: [oneOf('retry', 'hold'), 'retry'],
+  expireAfterMs: [optional(durationMs), undefined],
+  timeouts: [timeouts, {}],
+  retention: [retention, {}],
+});

@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
 import { canonicalHost } from '../secret/secret-destination.js';
 import { type AddressBytes, type AddressRange, bytesOf, carriedBy, isWithin, rangeOf } from './addresses.js';
-import { badOption, knownOptions, shown } from './option-checks.js';
+import { badOption, type Check, checkOptions, shown } from './option-checker.js';
 
-/** Which mail servers the application may connect to. */
+/** Mail servers that the application may connect to. */
 export interface EgressOptions {
   /**
    * The only servers to connect to: addresses (`192.0.2.25`), networks (`192.0.2.0/24`, `2001:db8::/32`) and host names
    * (`smtp.example.com`, `*.example.com` for every name below it). @default any
    */
   allow?: string[];
-  /** Addresses and networks never to connect to, whatever `allow` says. @default [] */
+  /** Addresses and networks that are never connected to, whatever `allow` says. @default [] */
   deny?: string[];
   /** The only ports to connect to. @default any */
   ports?: number[];
@@ -23,7 +23,7 @@ interface Destination {
   address: string;
 }
 
-/** Refused whatever the options say: no mail server is there, but the credentials of a cloud's machine may be. */
+/** Refused whatever the options say: there is no mail server at these addresses, but the credentials of a cloud's machine may be. */
 const NEVER = [
   // "This network" (RFC 1122 §3.2.1.3): the machine itself, on most systems
   '0.0.0.0/8',
@@ -48,9 +48,9 @@ const NEVER = [
 const IPV4_MAPPED = rangeOf('::ffff:0:0/96')!;
 
 interface Rules {
-  allow?: { ranges: AddressRange[]; names: string[] };
+  allow: { ranges: AddressRange[]; names: string[] } | undefined;
   deny: AddressRange[];
-  ports?: ReadonlySet<number>;
+  ports: ReadonlySet<number> | undefined;
 }
 
 /** Decides which mail servers may be connected to. */
@@ -65,7 +65,7 @@ export class Egress {
     return this.#rules.ports?.has(port) ?? true;
   }
 
-  /** Judges one address of a server, and every IPv4 address that it carries. */
+  /** Returns whether an address of a server may be connected to. Every IPv4 address that it carries is judged, too. */
   permits({ host, port, address }: Destination): boolean {
     const { allow, deny } = this.#rules;
     const bytes = bytesOf(address);
@@ -77,7 +77,7 @@ export class Egress {
     return carried.length > 0 && carried.every((reading) => isAmong(allow.ranges, reading));
   }
 
-  /** Names the field that is refused, as far as that is known before the host name is resolved. */
+  /** Returns the field that is refused, as far as that is known before the host name is resolved. */
   refusedField(host: string, port: number): 'host' | 'port' | undefined {
     if (!this.permitsPort(port)) return 'port';
     const address = canonicalHost(host);
@@ -92,43 +92,40 @@ function isNamed(host: string, name: string): boolean {
   return name.startsWith('*.') ? text.endsWith(name.slice(1)) && text.length >= name.length : text === name;
 }
 
-const KNOWN = ['allow', 'deny', 'ports'];
 const ADDRESS = 'Give an address such as "192.0.2.25" or a network such as "192.0.2.0/24"';
 
-/** Checks the option `egress`. @throws MailError `OPTIONS` naming the option and the remedy */
-export function resolveEgress(given: EgressOptions = {}): Egress {
-  const { allow, deny = [], ports } = knownOptions(given, KNOWN, 'egress');
-  return new Egress({
-    allow: allow === undefined ? undefined : allowed(full(allow, 'egress.allow')),
-    deny: Array.from(list(deny, 'egress.deny'), (entry, index) => denied(entry, `egress.deny[${index}]`)),
-    ports:
-      ports === undefined
-        ? undefined
-        : new Set(Array.from(full(ports, 'egress.ports'), (port, index) => portOf(port, `egress.ports[${index}]`))),
-  });
-}
+/** Checks the option `egress`. */
+export const egress: Check<Egress> = (given, option) =>
+  new Egress(checkOptions<Rules>(given, { allow: [allowed, undefined], deny: [denied, []], ports: [portsOf, undefined] }, option));
 
-function allowed(entries: unknown[]): Rules['allow'] {
+/** Checks the option `egress` where there is no module. @throws MailError `OPTIONS` naming the option and the remedy */
+export const resolveEgress = (given: EgressOptions = {}): Egress => egress(given, 'egress');
+
+function allowed(value: unknown, option: string): Rules['allow'] {
+  if (value === undefined) return undefined;
   const ranges: AddressRange[] = [];
   const names: string[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const option = `egress.allow[${index}]`;
-    const range = asRange(entry, option);
+  for (const [index, entry] of filled(value, option).entries()) {
+    const place = `${option}[${index}]`;
+    const range = asRange(entry, place);
     const name = range ? undefined : asName(entry);
     if (range && NEVER.some((never) => never.prefix <= range.prefix && isWithin(range.bytes, never)))
-      throw badOption(option, `is ${shown(entry)}`, 'Leave it out: link-local, metadata and reserved addresses are never allowed.');
+      throw badOption(place, `is ${shown(entry)}`, 'Leave it out: link-local, metadata and reserved addresses are never allowed.');
     if (range) ranges.push(range);
     else if (name) names.push(name);
-    else throw badOption(option, `is ${shown(entry)}`, `${ADDRESS}, or a host name such as "smtp.example.com" or "*.example.com".`);
+    else throw badOption(place, `is ${shown(entry)}`, `${ADDRESS}, or a host name such as "smtp.example.com" or "*.example.com".`);
   }
   return { ranges, names };
 }
 
-function denied(entry: unknown, option: string): AddressRange {
-  const range = asRange(entry, option);
-  if (range) return range;
-  if (asName(entry)) throw badOption(option, `is a name: ${shown(entry)}`, `${ADDRESS}: another name may lead to the same server.`);
-  throw badOption(option, `is ${shown(entry)}`, `${ADDRESS}.`);
+function denied(value: unknown, option: string): AddressRange[] {
+  return Array.from(list(value, option), (entry, index) => {
+    const place = `${option}[${index}]`;
+    const range = asRange(entry, place);
+    if (range) return range;
+    if (asName(entry)) throw badOption(place, `is a name: ${shown(entry)}`, `${ADDRESS}: another name may lead to the same server.`);
+    throw badOption(place, `is ${shown(entry)}`, `${ADDRESS}.`);
+  });
 }
 
 function asRange(entry: unknown, option: string): AddressRange | undefined {
@@ -138,7 +135,7 @@ function asRange(entry: unknown, option: string): AddressRange | undefined {
   return range;
 }
 
-/** The name in its one spelling; undefined for what is none, or what a resolver may take for an address (`0x7f.1`). */
+/** Returns a host name in its one spelling; undefined for any other text, and for one that a resolver may take for an address (`0x7f.1`). */
 function asName(entry: unknown): string | undefined {
   if (typeof entry !== 'string') return undefined;
   const [, star = '', rest = ''] = /^(\*\.)?(.*)$/s.exec(entry) ?? [];
@@ -146,9 +143,14 @@ function asName(entry: unknown): string | undefined {
   return isIP(name) || !/^(?:[\w-]{1,63}\.)*[\w-]{1,63}$/.test(name) ? undefined : `${star}${name}`;
 }
 
-function portOf(port: unknown, option: string): number {
-  if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) return port as number;
-  throw badOption(option, `is ${shown(port)}`, 'Give a whole number from 1 to 65535.');
+function portsOf(value: unknown, option: string): Rules['ports'] {
+  if (value === undefined) return undefined;
+  return new Set(
+    Array.from(filled(value, option), (port, index) => {
+      if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) return port as number;
+      throw badOption(`${option}[${index}]`, `is ${shown(port)}`, 'Give a whole number from 1 to 65535.');
+    }),
+  );
 }
 
 /** A list as it was given: one of holes may say that it has billions of entries, so it is read up to the first that is wrong. */
@@ -157,7 +159,7 @@ function list(value: unknown, option: string): unknown[] {
   throw badOption(option, 'is not a list', 'Give a list.');
 }
 
-function full(value: unknown, option: string): unknown[] {
+function filled(value: unknown, option: string): unknown[] {
   const entries = list(value, option);
   if (entries.length > 0) return entries;
   throw badOption(option, 'is empty, so nothing could be sent', 'Leave it out to allow any.');

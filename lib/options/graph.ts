@@ -1,4 +1,4 @@
-import { badOption, flag, knownOptions } from './option-checks.js';
+import { badOption, type Check, checkOptions, flag, optional, type OptionTable } from './option-checker.js';
 
 /** The hosts of one Microsoft cloud, without scheme or path: `name` or `name:port`. They are always reached over HTTPS. */
 export interface MicrosoftCloud {
@@ -58,21 +58,21 @@ export const MICROSOFT_CLOUDS = {
 /** The cloud of a configuration that names none. */
 export const DEFAULT_CLOUD = 'global';
 
-/** What a host says about Microsoft 365. */
+/** Microsoft 365. */
 export interface GraphOptions {
   /**
-   * Whether a configuration may sign in to Microsoft Graph with a person's password. Microsoft advises against it, and it
-   * works for no account with multi-factor authentication. @default false
+   * Lets a configuration sign in to Microsoft Graph with a user's password. Microsoft advises against it, and it does not work
+   * for accounts with multi-factor authentication. @default false
    */
   allowPasswordGrant?: boolean;
   /**
    * The clouds an admin may choose from, by the name that rows keep (at most 16 letters, digits, `_` and `-`). A
-   * configuration that names none uses `global`, or the only one. @default {@link MICROSOFT_CLOUDS}
+   * configuration that names none uses `global`, or else the first one. @default MICROSOFT_CLOUDS
    */
   clouds?: Record<string, MicrosoftCloud>;
 }
 
-/** The options after the checks, every one present. */
+/** The option `graph` after the checks. */
 export interface ResolvedGraph {
   allowPasswordGrant: boolean;
   clouds: ReadonlyMap<string, Required<MicrosoftCloud>>;
@@ -80,43 +80,63 @@ export interface ResolvedGraph {
   defaultCloud: string;
 }
 
-const KNOWN = ['allowPasswordGrant', 'clouds'];
-const CLOUD = ['label', 'authority', 'graph', 'exchange', 'uploads', 'smtp'];
 const NAME = /^[\w-]{1,16}$/;
 const PLAIN_LABEL = /^[^<>\p{Cc}]{1,100}$/u;
 
-/** Gives every option its default. @throws MailError `OPTIONS` naming the option and the remedy */
-export function resolveGraph(given: GraphOptions = {}): ResolvedGraph {
-  const { allowPasswordGrant = false, clouds = MICROSOFT_CLOUDS } = knownOptions(given, KNOWN, 'graph');
-  flag(allowPasswordGrant, 'graph.allowPasswordGrant');
-  if (clouds === null || typeof clouds !== 'object' || Object.keys(clouds).length === 0) {
-    throw badOption('graph.clouds', 'names no cloud', 'Give clouds by name, such as { global: MICROSOFT_CLOUDS.global }.');
+type Clouds = ResolvedGraph['clouds'];
+
+/** Checks the option `graph`. */
+export const graph: Check<ResolvedGraph> = (given, option) => {
+  const resolved = checkOptions<Omit<ResolvedGraph, 'defaultCloud'>>(
+    given,
+    { allowPasswordGrant: [flag, false], clouds: [cloudsOf, MICROSOFT_CLOUDS] },
+    option,
+  );
+  return { ...resolved, defaultCloud: resolved.clouds.has(DEFAULT_CLOUD) ? DEFAULT_CLOUD : [...resolved.clouds.keys()][0]! };
+};
+
+function cloudsOf(value: unknown, option: string): Clouds {
+  if (value === null || typeof value !== 'object' || Object.keys(value).length === 0) {
+    throw badOption(option, 'names no cloud', 'Give clouds by name, such as { global: MICROSOFT_CLOUDS.global }.');
   }
-  const known = new Map(Object.entries(clouds).map(([name, cloud]) => [name, checked(name, cloud)]));
-  return { allowPasswordGrant, clouds: known, defaultCloud: known.has(DEFAULT_CLOUD) ? DEFAULT_CLOUD : [...known.keys()][0]! };
+  return new Map(Object.entries(value).map(([name, cloud]) => [name, cloudOf(name, cloud, `${option}.${name}`)]));
 }
 
-function checked(name: string, cloud: MicrosoftCloud): Required<MicrosoftCloud> {
-  const option = `graph.clouds.${name}`;
+function cloudOf(name: string, given: unknown, option: string): Required<MicrosoftCloud> {
   if (!NAME.test(name)) throw badOption(option, 'has an invalid name', 'Use up to 16 letters, digits, "_" and "-".');
-  const { label, authority, graph, exchange, uploads, smtp: own } = knownOptions<MicrosoftCloud>(cloud ?? {}, CLOUD, option);
-  // AdminJS writes labels into its page without escaping, so a tag would be run as one.
-  if (typeof label !== 'string' || !PLAIN_LABEL.test(label)) {
-    throw badOption(`${option}.label`, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
-  }
-  for (const [field, host] of Object.entries({ authority, graph, exchange })) {
-    if (!isHost(host)) throw badOption(`${option}.${field}`, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
-  }
-  const smtp = own ?? [exchange.replace(/:\d+$/, '')];
-  for (const [field, hosts] of Object.entries({ uploads, smtp })) {
-    if (!Array.isArray(hosts) || hosts.findIndex((host) => !isHost(host)) >= 0)
-      throw badOption(`${option}.${field}`, 'is not a list of hosts', 'Give their names alone.');
-  }
-  return { label, authority, graph, exchange, uploads, smtp };
+  const { smtp, ...cloud } = checkOptions<Cloud>(given ?? {}, CLOUD, option);
+  return { ...cloud, smtp: smtp ?? [cloud.exchange.replace(/:\d+$/, '')] };
 }
+
+type Cloud = Required<Omit<MicrosoftCloud, 'smtp'>> & { smtp: readonly string[] | undefined };
+
+/** AdminJS writes labels into its page without escaping, so a tag would be run as one. */
+const cloudLabel: Check<string> = (value, option) => {
+  if (typeof value === 'string' && PLAIN_LABEL.test(value)) return value;
+  throw badOption(option, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
+};
+
+const hostName: Check<string> = (value, option) => {
+  if (isHost(value)) return value;
+  throw badOption(option, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
+};
+
+const hostNames: Check<readonly string[]> = (value, option) => {
+  if (Array.isArray(value) && value.findIndex((host) => !isHost(host)) < 0) return value;
+  throw badOption(option, 'is not a list of hosts', 'Give their names alone.');
+};
+
+const CLOUD: OptionTable<Cloud> = {
+  label: [cloudLabel, undefined],
+  authority: [hostName, undefined],
+  graph: [hostName, undefined],
+  exchange: [hostName, undefined],
+  uploads: [hostNames, undefined],
+  smtp: [optional(hostNames), undefined],
+};
 
 /** `name` or `name:port` in the spelling URLs give it. */
-function isHost(value: unknown): boolean {
+function isHost(value: unknown): value is string {
   if (typeof value !== 'string' || !/^[a-z0-9.-]+(:\d+)?$/.test(value)) return false;
   return URL.canParse(`https://${value}`) && new URL(`https://${value}`).host === value;
 }

@@ -1,29 +1,48 @@
-const MINUTE_MS = 60_000;
+import { badOption, type Check, durationMs, options } from './option-checker.js';
 
-/** When a message that was refused for now is tried again, and when it is given up. */
+/** Backoff of messages that were refused for now. */
 export interface RetryOptions {
-  /** Milliseconds to the second, third, … try; the last one stands for all that follow. @default 5, 10, 20, 40, 67 minutes (Postfix: 300 s doubling to 4000 s) */
+  /**
+   * Milliseconds before the second, third, … attempt; the last delay is used for all that follow. The default is
+   * Postfix's: 300 s, doubling to 4000 s. @default [300_000, 600_000, 1_200_000, 2_400_000, 4_020_000]
+   */
   delaysMs?: number[];
-  /** Share of a delay by which it may differ, so that what failed together is not tried together. @default 0.2 */
+  /** Share of a delay by which it varies, so that what failed together is not tried together. @default 0.2 */
   jitter?: number;
-  /** Milliseconds a message may wait after its own refusals, all together, before it is given up. @default 3 days */
+  /** Milliseconds a message may wait after its own refusals, all together, before it is given up. @default 259_200_000 (3 days) */
   giveUpAfterMs?: number;
 }
 
-export const RETRY_DEFAULTS: Required<RetryOptions> = {
-  delaysMs: [5, 10, 20, 40, 67].map((minutes) => minutes * MINUTE_MS),
-  jitter: 0.2,
-  giveUpAfterMs: 3 * 24 * 60 * MINUTE_MS,
+const MINUTE_MS = 60_000;
+
+const delays: Check<number[]> = (value, option) => {
+  if (!Array.isArray(value) || value.length === 0) throw badOption(option, 'is not a list of milliseconds', 'Give [300_000].');
+  return Array.from(value, (delay, index) => durationMs(delay, `${option}[${index}]`));
 };
 
-/** How long to wait after the given number of refusals. */
-export function backoffMs(refusals: number, retry: Required<RetryOptions>, random = Math.random): number {
-  return Math.round(delayMs(refusals, retry) * (1 + retry.jitter * (2 * random() - 1)));
+const share: Check<number> = (value, option) => {
+  if (typeof value !== 'number' || !(value >= 0 && value < 1))
+    throw badOption(option, 'is not a share', 'Give a number from 0 to below 1.');
+  return value;
+};
+
+/** Checks the option `delivery.retry`. */
+export const retry: Check<Required<RetryOptions>> = options<Required<RetryOptions>>({
+  delaysMs: [delays, [5, 10, 20, 40, 67].map((minutes) => minutes * MINUTE_MS)],
+  jitter: [share, 0.2],
+  giveUpAfterMs: [durationMs, 3 * 24 * 60 * MINUTE_MS],
+});
+
+export const RETRY_DEFAULTS: Required<RetryOptions> = retry({}, 'delivery.retry');
+
+/** Returns the delay after the given number of refusals. */
+export function backoffMs(refusals: number, given: Required<RetryOptions>, random = Math.random): number {
+  return Math.round(delayMs(refusals, given) * (1 + given.jitter * (2 * random() - 1)));
 }
 
-/** How long a message that was refused so many times has waited when it is tried again, from its first refusal on. */
-export function waitedMs(refusals: number, retry: Required<RetryOptions>): number {
-  return Array.from({ length: refusals }, (_, index) => delayMs(index + 1, retry)).reduce((sum, ms) => sum + ms, 0);
+/** Returns how long a message has waited, from its first refusal to the next attempt. */
+export function waitedMs(refusals: number, given: Required<RetryOptions>): number {
+  return Array.from({ length: refusals }, (_, index) => delayMs(index + 1, given)).reduce((sum, ms) => sum + ms, 0);
 }
 
 function delayMs(refusals: number, { delaysMs }: Required<RetryOptions>): number {

@@ -1,11 +1,20 @@
-/** How often an admin may test: what connects to a server counts, which is Test, Detect and "Fetch from the server". */
+import { type Check, options, wholeNumber } from './option-checker.js';
+
+/** Limits on an admin's tests. Everything that connects to a server counts: Test, Detect and "Fetch from the server". */
 export interface TestsOptions {
-  /** Tests an admin may begin within a minute, in each process. @default 20 */
+  /** Tests that an admin may start within a minute, in each process. @default 20 */
   perMinute?: number;
-  /** Tests of an admin that may run at once, in each process. @default 2 */
+  /** Tests of an admin that may run at the same time, in each process. @default 2 */
   concurrent?: number;
 }
 
 export type ResolvedTests = Required<TestsOptions>;
 
-export const TESTS_DEFAULTS: ResolvedTests = { perMinute: 20, concurrent: 2 };
+/** The start of each test is remembered for a minute. */
+const MAX_TESTS = 10_000;
+
+/** Checks the option `tests`. */
+export const tests: Check<ResolvedTests> = options<ResolvedTests>({
+  perMinute: [wholeNumber(MAX_TESTS), 20],
+  concurrent: [wholeNumber(MAX_TESTS), 2],
+});

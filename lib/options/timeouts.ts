@@ -1,5 +1,7 @@
+import { type Check, options, timerMs } from './option-checker.js';
+
 /**
- * Deadlines of a session with a mail server, in milliseconds. Each counts whole answers, so a server that trickles
+ * Deadlines of a session with a mail server, in milliseconds. Each counts whole replies, so a server that trickles
  * bytes gains no time.
  */
 export interface TimeoutOptions {
@@ -12,25 +14,28 @@ export interface TimeoutOptions {
   /** The reply to one command. @default 30_000 */
   commandMs?: number;
   /**
-   * From the first byte of the body to the reply to its final dot. Giving up earlier than servers do makes
-   * duplicates. @default 600_000 (RFC 5321 §4.5.3.2.6)
+   * From the first byte of the body to the reply to its final dot (RFC 5321 §4.5.3.2.6). Giving up earlier than
+   * servers do causes duplicates. @default 600_000
    */
   dataMs?: number;
   /** How long an unused connection stays open. @default 15_000 */
   idleMs?: number;
   /**
-   * One message on its connection, whatever happens. @default 900_000: the ten minutes of `dataMs`, and five
-   * more for connecting, login and the envelope of a slow server
+   * One message on its connection, whatever happens: the ten minutes of `dataMs`, and five more for connecting,
+   * login and the envelope. @default 900_000
    */
   totalMs?: number;
 }
 
-export const TIMEOUT_DEFAULTS: Required<TimeoutOptions> = {
-  dnsMs: 10_000,
-  connectMs: 10_000,
-  greetingMs: 10_000,
-  commandMs: 30_000,
-  dataMs: 600_000,
-  idleMs: 15_000,
-  totalMs: 900_000,
-};
+/** Checks the option `delivery.timeouts`. */
+export const timeouts: Check<Required<TimeoutOptions>> = options<Required<TimeoutOptions>>({
+  dnsMs: [timerMs, 10_000],
+  connectMs: [timerMs, 10_000],
+  greetingMs: [timerMs, 10_000],
+  commandMs: [timerMs, 30_000],
+  dataMs: [timerMs, 600_000],
+  idleMs: [timerMs, 15_000],
+  totalMs: [timerMs, 900_000],
+});
+
+export const TIMEOUT_DEFAULTS: Required<TimeoutOptions> = timeouts({}, 'delivery.timeouts');

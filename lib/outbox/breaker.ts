@@ -1,11 +1,9 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
-import { SmtpConfigStatus } from '../config/smtp-config.entity.js';
-import type { EntityManager } from 'typeorm';
 import type { SmtpDatabase, WriteStep } from '../database/database.js';
-import { placeholders } from '../database/sql.js';
 import { MAIL_ERRORS, MailError, type MailErrorCode } from '../shared/mail-error.js';
+import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, takeProbe } from './sql/breaker.js';
 
-/** A configuration through which nothing is sent for now, and why. */
+/** The state of a configuration that is failing: nothing is sent through it but probes. */
 export interface FailingState {
   configId: string;
   version: number;
@@ -13,19 +11,17 @@ export interface FailingState {
   code: string;
   error: string;
   nextProbeAt: number;
-  /** True when the next try is due. */
+  /** True when the next probe is due. */
   isDue: boolean;
 }
 
-/** Whether a failure is about the server, the login or the configuration and not about a message. One that is only to wait works. */
+/** True for failures of the server, the login or the configuration, not of a message. A server that asks to wait is not failing. */
 export function isServerFailure(error: MailError): boolean {
   return (error.fault === 'server' || error.fault === 'config') && error.code !== 'AMBIGUOUS' && error.code !== 'THROTTLED';
 }
 
-const LOST = new MailError('STALE', 'Another process was first.');
-
 /**
- * Trips for configurations whose server does not work, for all processes at once: the state is a row. While failing, one
+ * The circuit breakers of configurations. They trip for all processes at once: the state is a row. While one is open, one
  * message is tried every `reconnectEveryMs`, by the one process whose conditional UPDATE wins.
  */
 export class Breaker {
@@ -34,27 +30,13 @@ export class Breaker {
     private readonly reconnectEveryMs: number,
   ) {}
 
+  /** Returns the state of each configuration that is failing, by its id. */
   async failing(): Promise<Map<string, FailingState>> {
-    const rows = await this.database.query<Record<string, string | number>>(
-      'SELECT config_id, failing_version, failing_since, failing_code, failing_error, next_probe_at, {now} AS now_ms FROM smtp_config_status WHERE failing_since IS NOT NULL',
-    );
-    return new Map(
-      rows.map((row) => [
-        String(row.config_id),
-        {
-          configId: String(row.config_id),
-          version: Number(row.failing_version),
-          since: Number(row.failing_since),
-          code: String(row.failing_code),
-          error: String(row.failing_error),
-          nextProbeAt: Number(row.next_probe_at),
-          isDue: Number(row.next_probe_at) <= Number(row.now_ms),
-        },
-      ]),
-    );
+    const rows = await this.database.query<FailingRow>(failingConfigs(this.database.schema));
+    return new Map(rows.map((row) => [row.configId, stateOf(row)]));
   }
 
-  /** Lets one try through; while failing only the one that is due, and the rest fail at once with what failing it. */
+  /** Runs work that sends. While the configuration is failing, runs only a probe that is due and throws the known error otherwise. */
   async guard<T>(config: StoredConfig, work: () => Promise<T>): Promise<T> {
     const failing = (await this.failing()).get(config.id);
     const isFailing = failing !== undefined && failing.version === config.version;
@@ -71,109 +53,42 @@ export class Breaker {
     }
   }
 
+  /** Marks a configuration as failing. */
   async trip(config: Pick<StoredConfig, 'id' | 'version'>, error: MailError): Promise<void> {
-    const { now } = this.database.dialect;
     const failure = {
-      failingVersion: config.version,
-      failingCode: error.code,
-      failingError: error.message.slice(0, 1_000),
-      nextProbeAt: () => `${now} + ${this.reconnectEveryMs}`,
+      configId: config.id,
+      version: config.version,
+      code: error.code,
+      error: error.message.slice(0, 1_000),
+      probeInMs: this.reconnectEveryMs,
     };
-    await this.database.write((em) => [
-      // A row for the first failure; the time since when stays that of the first.
-      { statement: em.createQueryBuilder().insert().into(SmtpConfigStatus).values({ configId: config.id }).orIgnore() },
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpConfigStatus)
-          .set({ ...failure, failingSince: () => `COALESCE(failing_since, ${now})` })
-          .where('configId = :id', { id: config.id }),
-      },
-    ]);
+    await this.database.write(() => markFailing(this.database.schema, failure));
   }
 
-  /** Wins the next try of a failing configuration, or not. */
-  async tryAcquireProbe(configId: string): Promise<boolean> {
-    const { now } = this.database.dialect;
-    return this.won((em) => [
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpConfigStatus)
-          .set({ nextProbeAt: () => `${now} + ${this.reconnectEveryMs}` })
-          .where(`configId = :configId AND nextProbeAt <= ${now}`, { configId }),
-        orElse: () => LOST,
-      },
-    ]);
-  }
-
-  /** Holds the right to send alone through a configuration, in whatever process; false while another one has it. */
-  async acquireSerialLock(configId: string, token: string, leaseMs: number): Promise<boolean> {
-    const { now } = this.database.dialect;
-    return this.won((em) => [
-      { statement: em.createQueryBuilder().insert().into(SmtpConfigStatus).values({ configId }).orIgnore() },
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpConfigStatus)
-          .set({ serialLockToken: token, serialLockExpiresAt: () => `${now} + ${leaseMs}` })
-          .where(`configId = :configId AND (serialLockToken = :token OR serialLockExpiresAt IS NULL OR serialLockExpiresAt < ${now})`, {
-            configId,
-            token,
-          }),
-        orElse: () => LOST,
-      },
-    ]);
-  }
-
-  /** Keeps it while something sent that way is in hand. */
-  async renewSerialLock(configIds: readonly string[], token: string, leaseMs: number): Promise<void> {
-    if (configIds.length === 0) return;
-    await this.database.query(
-      `UPDATE smtp_config_status SET serial_lock_expires_at = {now} + ? WHERE serial_lock_token = ? AND config_id IN (${placeholders(configIds)})`,
-      [leaseMs, token, ...configIds],
-    );
-  }
-
-  async releaseSerialLock(token: string): Promise<void> {
-    await this.database.query(
-      'UPDATE smtp_config_status SET serial_lock_token = NULL, serial_lock_expires_at = NULL WHERE serial_lock_token = ?',
-      [token],
-    );
-  }
-
-  /** True when the last step found its row. */
-  private async won(build: (em: EntityManager) => WriteStep[]): Promise<boolean> {
-    try {
-      await this.database.write(build);
-      return true;
-    } catch (error) {
-      if (error === LOST) return false;
-      throw error;
-    }
-  }
-
+  /** Marks a configuration as working. */
   async reset(configId: string): Promise<void> {
-    await this.database.write((em) => [
-      {
-        statement: em
-          .createQueryBuilder()
-          .update(SmtpConfigStatus)
-          .set({ failingSince: null, failingVersion: null, failingCode: null, failingError: null, nextProbeAt: null })
-          .where('configId = :configId', { configId }),
-      },
-    ]);
+    await this.database.write(() => [markWorking(this.database.schema, configId)]);
   }
 
-  /** The statement that lets the next try happen at once; none for a configuration that is not failing any more. */
-  dueNow(em: EntityManager, configId: string): WriteStep {
-    const { now } = this.database.dialect;
-    return {
-      statement: em
-        .createQueryBuilder()
-        .update(SmtpConfigStatus)
-        .set({ nextProbeAt: () => now })
-        .where('configId = :configId AND failingSince IS NOT NULL', { configId }),
-    };
+  /** Acquires the next probe of a failing configuration. Resolves to false when it is not due or another process has it. */
+  async tryAcquireProbe(configId: string): Promise<boolean> {
+    return this.database.tryWrite([takeProbe(this.database.schema, configId, this.reconnectEveryMs)]);
   }
+
+  /** Returns the statement that makes the next probe due at once; it changes nothing for a configuration that works by now. */
+  probeNow(configId: string): WriteStep {
+    return makeProbeDue(this.database.schema, configId);
+  }
+}
+
+function stateOf(row: FailingRow): FailingState {
+  return {
+    configId: row.configId,
+    version: Number(row.failingVersion),
+    since: Number(row.failingSince),
+    code: row.failingCode,
+    error: row.failingError,
+    nextProbeAt: Number(row.nextProbeAt),
+    isDue: Number(row.nextProbeAt) <= Number(row.now_ms),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ComposedMail } from '../message/compose.js';
 
-/** A message in hand under a lease, with what is needed to judge and to deliver it. */
+/** A message that is claimed under a lease, with what its delivery needs. */
 export interface ClaimedMessage {
   id: string;
   lane: string;
@@ -16,8 +16,8 @@ export interface ClaimedMessage {
   now: number;
   /** This process's steady clock (`performance.now()`) just before the claim: its lease is counted from there. */
   claimedAt: number;
-  /** What it says, when it is short: read with others, while a long one is read when its turn comes. */
+  /** The content when it is short: it is read with others, while a long one is read when its turn comes. */
   content?: string;
-  /** Put together while it waits for its connection. */
+  /** Composed while the message waits for its connection. */
   mail?: ComposedMail;
 }

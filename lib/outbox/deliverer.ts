@@ -3,10 +3,10 @@ import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpSender } from '../config/smtp-sender.js';
 import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
-import { MailError, type RejectedRecipient } from '../shared/mail-error.js';
+import { isPermanent, MailError, type RejectedRecipient } from '../shared/mail-error.js';
 import { backoffMs, waitedMs } from '../options/retry.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import type { Outcome } from './acknowledgements.js';
+import type { Outcome } from './outcome.js';
 import { isServerFailure } from './breaker.js';
 import { frozenText, readFrozen, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
@@ -15,13 +15,13 @@ import { namedLane } from './lane.js';
 import { OutboxStore } from './outbox.store.js';
 import { withoutContent } from './without-content.js';
 
-/** What to do about a message, and whether its configuration has to be failing. */
+/** The result of a delivery: the outcome of the message, and a failure of the server if there was one. */
 export interface Delivered {
   outcome: Outcome;
   serverFailure?: MailError;
 }
 
-/** Delivers one message that is in hand: it runs without any queue around it. */
+/** Delivers one claimed message. It runs without any queue around it. */
 @Injectable()
 export class Deliverer {
   constructor(
@@ -31,20 +31,23 @@ export class Deliverer {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
   ) {}
 
-  /** Puts a short message together while it waits for its connection. */
+  /**
+   * Composes a short message while it waits for its connection. On PostgreSQL the outbox then delivers at 0.86 to 0.96 of the rate of
+   * nodemailer's pool instead of 0.76 (bench, two runs of five rounds).
+   */
   prepare(message: ClaimedMessage, config: StoredConfig): void {
     if (message.content === undefined || message.frozen !== null) return;
     try {
       message.mail = composed([message.content], message, senderOf(config));
       this.sender.prepare(config, message.mail);
     } catch {
-      // Delivering it meets the same, and says so.
+      // The delivery meets the same error and reports it.
     }
   }
 
   async deliver(message: ClaimedMessage, config: StoredConfig): Promise<Delivered> {
     if (message.expiresAt !== null && message.expiresAt <= message.now) {
-      return { outcome: this.outcome(message, 'expired', { error: 'Its time ran out before it could be sent.' }) };
+      return { outcome: this.outcome(message, 'expired', { error: 'It expired before it could be sent.' }) };
     }
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
@@ -52,6 +55,7 @@ export class Deliverer {
     if (message.frozen !== null && !frozen) return this.damaged(message);
     const sender = frozen?.sender ?? senderOf(config);
     let { mail } = message;
+    let record: DeliveryRecord | undefined;
     try {
       // Before composing: what is wrong with the configuration is not the fault of the message.
       this.sender.assertAllowed(config);
@@ -59,30 +63,31 @@ export class Deliverer {
       mail ??= composed(parts, message, sender);
       let all = mail.envelope.to;
       if (frozen) {
-        // It may have become sensitive since: its record is about the recipients that it had then.
+        // The message may have become sensitive since; the frozen record is about the recipients it had then.
         if (message.sensitive) all = composed(parts, { ...message, sensitive: false }, sender).envelope.to;
         const remaining = remainingOf(frozen, all);
         if (!remaining) return this.damaged(message);
         const own = new Set(mail.envelope.to);
         mail.envelope.to = remaining.filter((address) => own.has(address));
-        if (mail.envelope.to.length === 0) return { outcome: this.ended(message, frozen.refused) };
       }
+      record = { sender, all, to: mail.envelope.to, refused: frozen?.refused ?? [] };
+      if (record.to.length === 0) return { outcome: this.ended(message, record, record.refused) };
       const words = wordsOf(message, mail);
       const { rejected, response } = await this.sender.send(config, mail);
-      const refused = rejected.map((one) => ({ ...one, response: words(one.response) }));
-      const receipt = { all, rejected: [...(frozen?.refused ?? []), ...refused], response: words(response), ms: elapsed() };
-      return { outcome: this.accepted(message, config, sender, receipt) };
+      const refused = rejected.map((one) => ({ ...one, reply: words(one.reply) }));
+      return { outcome: this.accepted(message, config, record, { rejected: refused, response: words(response), ms: elapsed() }) };
     } catch (error) {
-      const failure =
-        error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be put together.', { cause: error });
-      // Our own database says nothing about the mail server.
+      const failure = error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be composed.', { cause: error });
+      // A failure of our own database says nothing about the mail server.
       if (failure.code === 'DATABASE') throw failure;
-      const reply = failure.response === undefined ? null : mail ? wordsOf(message, mail)(failure.response) : failure.response;
-      return this.failed(message, config, failure, { reply, ms: elapsed() });
+      const words = mail ? wordsOf(message, mail) : (text: string) => text;
+      const reply = failure.response === undefined ? null : words(failure.response);
+      const finalFrozen = message.frozen === null || !record ? undefined : allRefused(record, failure, words);
+      return this.failed(message, config, failure, { reply, ms: elapsed(), finalFrozen });
     }
   }
 
-  /** Some have it, and nobody knows who: sent to all, it would reach them twice. A person has to decide, and may start anew. */
+  /** Some recipients have the message, and which ones is lost: sent to all, it would reach these twice. A person has to decide. */
   private damaged(message: ClaimedMessage): Delivered {
     const error = 'Some recipients have it already, but the record of which ones is damaged.';
     return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', error }), frozen: null } };
@@ -91,36 +96,40 @@ export class Deliverer {
   private accepted(
     message: ClaimedMessage,
     config: StoredConfig,
-    sender: SenderSettings,
-    { all, rejected, response, ms }: { all: string[]; rejected: RejectedRecipient[]; response: string; ms: number },
+    record: DeliveryRecord,
+    { rejected, response, ms }: { rejected: RejectedRecipient[]; response: string; ms: number },
   ): Outcome {
-    const deferred = rejected.filter(({ permanent }) => !permanent);
+    const { sender, all } = record;
+    const refused = [...record.refused, ...rejected];
+    const deferred = refused.filter((one) => !isPermanent(one));
     const common = { config, reply: response, attempt: { outcome: 'accepted', ms } };
     if (deferred.length > 0) {
       const remaining = deferred.map(({ address }) => address);
-      const frozen = frozenText({ sender, remaining, refused: rejected.filter(({ permanent }) => permanent) }, all);
+      const frozen = frozenText({ sender, remaining, refused: refused.filter(isPermanent) }, all);
       const lane = namedLane(config.name, config.id);
-      return this.refused(message, { ...common, reply: deferred[0]!.response, code: 'RECIPIENT', frozen, lane });
+      const finalFrozen = frozenText({ sender, remaining: [], refused }, all);
+      return this.refused(message, { ...common, reply: deferred[0]!.reply, code: 'RECIPIENT', frozen, finalFrozen, lane });
     }
-    return this.ended(message, rejected, common);
+    return this.ended(message, record, refused, common);
   }
 
-  /** Nobody is left who is to get it. */
-  private ended(message: ClaimedMessage, rejected: readonly RejectedRecipient[], details: Details = {}): Outcome {
-    const error = rejected.length > 0 ? `Refused: ${rejected.map(({ address, response }) => `${address} (${response})`).join('; ')}` : null;
-    return this.outcome(message, error === null ? 'sent' : 'partially_sent', { ...details, error });
+  /** The outcome when no recipient is left. */
+  private ended(message: ClaimedMessage, { sender, all }: DeliveryRecord, refused: RejectedRecipient[], details: Details = {}): Outcome {
+    if (refused.length === 0) return this.outcome(message, 'sent', details);
+    const error = `Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`;
+    return this.outcome(message, 'partially_sent', { ...details, error, frozen: frozenText({ sender, remaining: [], refused }, all) });
   }
 
   private failed(
     message: ClaimedMessage,
     config: StoredConfig,
     failure: MailError,
-    { reply, ms }: { reply: string | null; ms: number },
+    { reply, ms, finalFrozen }: { reply: string | null; ms: number; finalFrozen: string | undefined },
   ): Delivered {
     const common = { config, code: failure.code, reply, error: failure.message };
     if (isServerFailure(failure)) {
-      // The server's fault costs the message nothing, and it keeps its place. What the connection was lost over may be
-      // what the server cannot take: others are tried before it.
+      // A failure of the server costs the message no attempt, and it keeps its place. A message over which the connection was lost
+      // may be what the server cannot take: others are tried before it.
       const retryInMs = isMidway(failure) ? this.options.delivery.reconnectEveryMs * 2 : undefined;
       return {
         outcome: this.outcome(message, 'queued', { ...common, retryInMs, attempt: { outcome: 'config_failed', ms } }),
@@ -128,7 +137,7 @@ export class Deliverer {
       };
     }
     if (failure.code === 'THROTTLED') {
-      // Nobody refused the message: it costs no attempt. Without a reply nobody was even asked.
+      // Nobody refused the message: it costs no attempt. Without a reply the server was not even asked.
       const deferred = failure.response === undefined ? undefined : { outcome: 'deferred', ms };
       return { outcome: this.outcome(message, 'queued', { ...common, retryInMs: failure.retryAfterMs, attempt: deferred }) };
     }
@@ -136,24 +145,23 @@ export class Deliverer {
     if (failure.code === 'AMBIGUOUS' && this.options.delivery.onAmbiguous === 'hold') {
       return { outcome: this.outcome(message, 'unknown', { ...common, attempt, isCounted: true }) };
     }
-    if (!failure.retryable) {
-      const status = message.frozen === null ? 'failed' : 'partially_sent';
-      return { outcome: this.outcome(message, status, { ...common, attempt, isCounted: true }) };
-    }
-    return { outcome: this.refused(message, { ...common, attempt }) };
+    if (!failure.retryable) return { outcome: this.givenUp(message, { ...common, attempt, finalFrozen }) };
+    return { outcome: this.refused(message, { ...common, attempt, finalFrozen }) };
   }
 
-  /** Refused for now: later, or given up when it was refused for too long. */
+  /** The outcome of a temporary refusal: a retry, or the end when it was refused for too long. */
   private refused(message: ClaimedMessage, details: Details): Outcome {
     const { retry } = this.options.delivery;
     const refusals = message.attempts + 1;
     const retryInMs = backoffMs(refusals, retry);
-    // Counted in delays and not by the clock: time failing, disabled or held is no refusal.
-    if (waitedMs(refusals, retry) > retry.giveUpAfterMs) {
-      const status = (details.frozen ?? message.frozen) === null ? 'failed' : 'partially_sent';
-      return this.outcome(message, status, { ...details, isCounted: true });
-    }
+    // Counted in delays and not by the clock: time during which the configuration was failing or disabled is no refusal.
+    if (waitedMs(refusals, retry) > retry.giveUpAfterMs) return this.givenUp(message, details);
     return this.outcome(message, 'queued', { ...details, isCounted: true, retryInMs });
+  }
+
+  private givenUp(message: ClaimedMessage, details: Details): Outcome {
+    const frozen = details.finalFrozen ?? message.frozen;
+    return this.outcome(message, frozen === null ? 'failed' : 'partially_sent', { ...details, frozen, isCounted: true });
   }
 
   private outcome(message: ClaimedMessage, status: Outcome['status'], details: Details): Outcome {
@@ -184,7 +192,7 @@ function composed(
   return compose(messageOf(contentFrom(parts)), sender, { messageId, isSensitive: sensitive });
 }
 
-/** What is kept of a server's words: all, or what it does not quote of a sensitive message. */
+/** Returns the part of a server's reply that may be stored: all of it, or of a sensitive message what does not quote it. */
 function wordsOf({ sensitive }: ClaimedMessage, mail: ComposedMail): (reply: string) => string {
   return sensitive ? (reply) => withoutContent(reply, mail) : (reply) => reply;
 }
@@ -193,13 +201,39 @@ function isMidway({ code, phase = '' }: MailError): boolean {
   return (code === 'CONNECTION' || code === 'TIMEOUT') && ['sender', 'recipient', 'message'].includes(phase);
 }
 
+/** The recipients of an attempt, and the refusals before it. */
+interface DeliveryRecord {
+  sender: SenderSettings;
+  /** Every recipient of the envelope. */
+  all: string[];
+  /** The recipients of this attempt. */
+  to: string[];
+  /** Recipients that were refused permanently before. */
+  refused: RejectedRecipient[];
+}
+
+/** Returns the record of a message that is given up after a failure. A failure without a reply, or one that may have delivered it, refused nobody. */
+function allRefused(
+  { sender, all, to, refused }: DeliveryRecord,
+  { code, response, rejected = [], reason = '' }: MailError,
+  words: (reply: string) => string,
+): string | undefined {
+  if (response === undefined || code === 'AMBIGUOUS') return undefined;
+  const common = { code: Number.parseInt(response) || 0, reply: response, reason };
+  const byAddress = new Map(rejected.map((one) => [one.address, one]));
+  const late = to.map((address) => ({ address, ...(byAddress.get(address) ?? common) }));
+  return frozenText({ sender, remaining: [], refused: [...refused, ...late.map((one) => ({ ...one, reply: words(one.reply) }))] }, all);
+}
+
 interface Details {
   config?: StoredConfig;
   code?: string | null;
   reply?: string | null;
   error?: string | null;
   frozen?: string | null;
-  /** Where the rest of it waits. */
+  /** The same if the message is given up now: nobody remains. */
+  finalFrozen?: string;
+  /** The lane in which the remaining recipients wait. */
   lane?: string;
   retryInMs?: number;
   attempt?: { outcome: string; ms: number };

@@ -1,8 +1,8 @@
-/** Decides when `deliver` runs. The rows are the truth: a dispatcher that loses a nudge or calls twice does no harm. */
+/** Decides when messages are delivered. The rows are the truth: a dispatcher that loses a nudge or tries twice does no harm. */
 export interface MailDispatcher {
   start(): void;
-  /** After a commit: there may be something to do. A hint; it may be lost. */
+  /** Hints that messages may be due, after a commit. The hint may be lost. */
   nudge(): void;
-  /** Takes nothing new and waits at most `graceMs` for what is in hand. */
+  /** Claims nothing more and waits at most `graceMs` for what is in flight. */
   stop(graceMs: number): Promise<void>;
 }

@@ -2,27 +2,28 @@ import type { SenderSettings } from '../message/compose.js';
 import type { RejectedRecipient } from '../shared/mail-error.js';
 import { isListOf, isRecord, isText, parseJson } from './stored-json.js';
 
-/** What no later attempt may change, once one recipient was accepted. */
+/** The part of a message that no later attempt may change, once a server accepted one recipient. */
 export interface Frozen {
   sender: SenderSettings;
+  /** Recipients that remain; none once the message is final. */
   remaining: string[];
-  /** Refused for good, while others are still to come. */
+  /** Recipients that were refused permanently. */
   refused: RejectedRecipient[];
 }
 
-/** As it is stored. With very many recipients, those that remain are bits, and only some refusals are kept. */
+/** The stored form. With very many recipients, those that remain are bits, and only some refusals are kept. */
 export interface StoredFrozen extends Omit<Frozen, 'remaining'> {
   remaining?: string[];
   /** Base64: a bit for each recipient of the envelope, which the frozen sender and the content make the same each time. */
   remainingBits?: string;
 }
 
-/** The smallest `text` is MariaDB's, with 64 KB: what is longer would never be written down. */
+/** The smallest `text` is MariaDB's, with 64 KB: a longer value would never be stored. */
 const MAX_BYTES = 60_000;
-/** As many as the text of an error has room for. */
+/** Enough to see what the server objects to. */
 const MAX_REFUSED = 20;
 
-/** @param all the recipients of the message's envelope, in its order */
+/** Returns the stored form. @param all the recipients of the message's envelope, in its order */
 export function frozenText(frozen: Frozen, all: readonly string[]): string {
   const text = JSON.stringify(frozen satisfies StoredFrozen);
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
@@ -34,18 +35,18 @@ export function frozenText(frozen: Frozen, all: readonly string[]): string {
   return JSON.stringify(short);
 }
 
-/** Reads what {@link frozenText} wrote. Returns undefined when the text is damaged: then nobody knows who has the message. */
+/** Reads what {@link frozenText} wrote. Returns undefined when the text is damaged: which recipients have the message is then lost. */
 export function readFrozen(text: string): StoredFrozen | undefined {
   const value = parseJson(text);
   if (!isRecord(value) || !isSender(value.sender) || !isListOf(value.refused, isRefusal)) return undefined;
   const { sender, refused, remaining, remainingBits } = value;
   if (isText(remainingBits)) return { sender, refused, remainingBits };
-  return isListOf(remaining, isText) && remaining.length > 0 ? { sender, refused, remaining } : undefined;
+  return isListOf(remaining, isText) ? { sender, refused, remaining } : undefined;
 }
 
-/** Returns the envelope's recipients who are still to come; undefined when the record does not fit the envelope. */
+/** Returns the envelope's recipients that remain; undefined when there are none, or when the record does not fit the envelope. */
 export function remainingOf({ remaining, remainingBits = '' }: StoredFrozen, all: readonly string[]): string[] | undefined {
-  if (remaining) return remaining;
+  if (remaining) return remaining.length > 0 ? remaining : undefined;
   const bits = Buffer.from(remainingBits, 'base64');
   if (bits.length !== bytesFor(all)) return undefined;
   const left = all.filter((_address, index) => (bits[index >> 3]! >> (index & 7)) & 1);
@@ -64,5 +65,5 @@ function isSender(value: unknown): value is SenderSettings {
 }
 
 function isRefusal(value: unknown): value is RejectedRecipient {
-  return isRecord(value) && isText(value.address) && isText(value.response) && typeof value.permanent === 'boolean';
+  return isRecord(value) && isText(value.address) && isText(value.reply) && isText(value.reason) && Number.isInteger(value.code);
 }

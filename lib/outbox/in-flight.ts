@@ -1,75 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
+import { SmtpSender } from '../config/smtp-sender.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { ClaimedMessage } from './claimed-message.js';
+import { ConfigInFlight, type WaitingMessage } from './config-in-flight.js';
 
-/** Claimed, and waiting for a connection. */
-export interface Waiting {
-  message: ClaimedMessage;
-  config: StoredConfig;
-}
+/** Messages are claimed ahead of a connection, at most this many times `concurrency`. */
+const MAX_AHEAD = 5;
 
-/** A fast server is never waited on for the next claim; a slow one does not hold mail that another process could send. */
-const AHEAD_MS = 50;
-
-/** One at least: a row that was edited by hand may say none, and its mail would be claimed and never tried. */
-const connectionsOf = ({ maxConnections }: StoredConfig): number => Math.max(1, maxConnections);
-
-/** What a process has in hand for one configuration. */
+/** The messages that this process has claimed: how many, for which configurations, and how many more it may claim. */
+@Injectable()
 export class InFlight {
-  /** Being sent. */
-  sending = 0;
-  /** Tried, but not yet written down: what a crash would send again. */
-  unacknowledged = 0;
-  #waiting: Waiting[] = [];
-  #target = 0;
-  #left = 0;
-  #since = performance.now();
+  readonly #messages = new Set<ClaimedMessage>();
+  readonly #configs = new Map<string, ConfigInFlight>();
+
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly sender: SmtpSender,
+  ) {}
 
   get size(): number {
-    return this.sending + this.unacknowledged + this.#waiting.length;
+    return this.#messages.size;
   }
 
-  /** True when so little is waiting that more should be claimed. */
-  get isLow(): boolean {
-    return this.#waiting.length <= this.#target / 2;
+  /** How many messages are being sent. */
+  get sending(): number {
+    let sum = 0;
+    for (const { sending } of this.#configs.values()) sum += sending;
+    return sum;
   }
 
-  /** How many more to claim. */
+  /** How many more may be claimed, over all configurations. */
   get capacity(): number {
-    return this.#target - this.size;
+    return MAX_AHEAD * this.options.delivery.concurrency - this.#messages.size;
   }
 
-  /** Sets how many to have in hand: enough for twice the connections, or for what left lately in {@link AHEAD_MS}. */
-  aim(config: StoredConfig): void {
-    const elapsed = performance.now() - this.#since;
-    const pace = elapsed > 0 ? this.#left / elapsed : 0;
-    this.#target = Math.max(2 * connectionsOf(config), Math.ceil(pace * AHEAD_MS));
-    this.#left = 0;
-    this.#since = performance.now();
+  /** Tokens of all leases. */
+  get tokens(): string[] {
+    return [...new Set([...this.#messages].map(({ leaseToken }) => leaseToken))];
   }
 
-  /** Behind what is as urgent. */
-  wait(entry: Waiting): void {
-    const index = this.#waiting.findIndex(({ message }) => message.priority > entry.message.priority);
-    this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, entry);
+  /** Ids of the configurations that have messages in flight. */
+  get busyConfigs(): string[] {
+    return [...this.#configs].filter(([, { size }]) => size > 0).map(([id]) => id);
   }
 
-  /** The next one, if a connection is free: at most `maxConnections` are being sent, and as many again may wait to be written down. */
-  next(): Waiting | undefined {
-    const [first] = this.#waiting;
-    if (!first) return undefined;
-    const connections = connectionsOf(first.config);
-    const window = connections === 1 ? 1 : 2 * connections;
-    if (this.sending >= connections || this.sending + this.unacknowledged >= window) return undefined;
-    return this.#waiting.shift();
+  of({ id }: StoredConfig): ConfigInFlight {
+    const own = this.#configs.get(id) ?? new ConfigInFlight();
+    this.#configs.set(id, own);
+    return own;
   }
 
-  /** One was tried and written down. */
-  recordDeparture(): void {
-    this.#left += 1;
+  all(): ConfigInFlight[] {
+    return [...this.#configs.values()];
   }
 
-  /** Empties what is claimed and not begun. */
-  takeWaiting(): ClaimedMessage[] {
-    return this.#waiting.splice(0).map(({ message }) => message);
+  /** How many more a configuration may have. A message that its mailbox would only refuse stays in the table, in its place. */
+  capacityOf(config: StoredConfig): number {
+    return Math.min(this.sender.capacity(config) - this.of(config).size, this.capacity);
+  }
+
+  /** Adds a claimed message, which waits for a connection. */
+  add(entry: WaitingMessage): void {
+    this.#messages.add(entry.message);
+    this.of(entry.config).wait(entry);
+  }
+
+  /** Removes a message that was acknowledged or released. */
+  remove(message: ClaimedMessage): void {
+    this.#messages.delete(message);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A lane is the choice a message made, as text: an activity, or a configuration by its name and the id it had then.
- * What the choice leads to is looked up each time, so nothing that waits has to be changed when an admin changes that.
+ * A lane is the choice of a message, as text: an activity, or a configuration by its name and the id it had then.
+ * Where it leads is looked up each time, so waiting messages do not have to be changed when an admin changes that.
  */
 export type Choice = { by: 'activity'; key: string } | { by: 'name'; id: string; name: string };
 
@@ -9,7 +9,7 @@ const NAME_ENDS = ':';
 /** Longer than the id and any name a configuration can have. */
 const MAX_LENGTH = 100;
 
-/** Returns the lane of messages that name no configuration: they leave through their activity's, or through the default one. */
+/** Returns the lane of messages that name no configuration: they are sent through their activity's, or through the default one. */
 export const activityLane = (key: string): string => ACTIVITY + key;
 
 /**
@@ -27,7 +27,7 @@ export function choiceOf(lane: string): Choice {
   return { by: 'name', id: lane.slice(0, Math.max(0, end)), name: lane.slice(end + 1) };
 }
 
-/** What lanes are looked up in. */
+/** The configurations and choices that lanes are looked up in. */
 export interface Directory<C> {
   byId: ReadonlyMap<string, C>;
   /** By the name in lower case. */
@@ -37,7 +37,7 @@ export interface Directory<C> {
   defaultId: string | null;
 }
 
-/** Where a lane leads. */
+/** The configuration a lane leads to, and by which choice. */
 export interface Route<C> {
   /** `default` for an activity that chose none. */
   by: 'default' | 'activity' | 'name';
@@ -45,16 +45,16 @@ export interface Route<C> {
   config: C | undefined;
 }
 
-/** Looks up where a lane leads just now. */
+/** Looks up where a lane leads now. */
 export function routeOf<C>(lane: string, { byId, byName, activities, defaultId }: Directory<C>): Route<C> {
   const choice = choiceOf(lane);
-  // Renamed, it keeps its mail; deleted, the next one of that name takes it.
+  // A configuration that was renamed keeps its messages; of a deleted one, the next of that name takes them.
   if (choice.by === 'name') return { by: 'name', config: byId.get(choice.id) ?? byName.get(choice.name) };
   const chosen = activities.get(choice.key) ?? null;
   return chosen === null ? { by: 'default', config: byId.get(defaultId ?? '') } : { by: 'activity', config: byId.get(chosen) };
 }
 
-/** True for mail that is held: the configuration of its own is missing or off. Mail for the default one stays in the queue. */
+/** True for messages that are held: their own configuration is missing or disabled. Those for the default one stay queued. */
 export function isHeld({ by, config }: Route<{ enabled: boolean }>): boolean {
   return by !== 'default' && !config?.enabled;
 }

@@ -4,16 +4,16 @@ import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../shared/mail-error.js';
 import { Breaker, type FailingState } from './breaker.js';
 import { type Directory, choiceOf, directoryOf, isHeld, routeOf } from './lane.js';
-import type { DueLevel } from './lane.queries.js';
-import { OutboxStore, type Through } from './outbox.store.js';
+import { type DueLevel, LaneStore } from './lane.store.js';
+import type { ClaimFor } from './sql/claim.js';
 
-/** A configuration that may send now, and where mail waits that leaves through it, the first due first. */
-export interface OpenConfig extends Through {
+/** A configuration that may send now, with the lanes and priorities of the due messages that leave through it, the first due first. */
+export interface OpenConfig extends ClaimFor {
   config: StoredConfig;
   due: DueLevel[];
 }
 
-/** Knows which lanes are open: those that lead to a configuration that works. */
+/** Finds the lanes that are open: those that lead to a configuration that works. */
 @Injectable()
 export class Lanes {
   readonly #logger = new Logger('Outbox');
@@ -21,18 +21,18 @@ export class Lanes {
 
   constructor(
     private readonly configs: SmtpConfigStore,
-    private readonly store: OutboxStore,
+    private readonly store: LaneStore,
     private readonly breaker: Breaker,
   ) {}
 
-  /** The configurations that have due mail and may send it. */
+  /** Returns the configurations that have due messages and may send them. */
   async open(): Promise<OpenConfig[]> {
     const lanes = await this.store.lanes('queued');
     if (lanes.length === 0) return [];
     const [directory, failing] = await Promise.all([this.directory(lanes), this.breaker.failing()]);
     this.#failing = failing;
     const routed = lanes.map((lane) => ({ lane, config: routeOf(lane, directory).config })).filter(({ config }) => config?.enabled);
-    // Looked for after the configurations were found: what was queued before one was switched on is seen, and the urgent first.
+    // Read after the configurations: messages that were queued before one was enabled are found, and the urgent ones first.
     const due = await this.store.due(routed.map(({ lane }) => lane));
     const open: OpenConfig[] = [];
     for (const config of new Set(routed.map((one) => one.config!))) {
@@ -40,7 +40,7 @@ export class Lanes {
       const levels = due.filter(({ lane }) => lanesOfIt.has(lane));
       if (levels.length === 0) continue;
       const state = failing.get(config.id);
-      // Another version than the one that failed is tried at once.
+      // A version other than the one that failed is tried at once.
       const isProbe = state !== undefined && state.version === config.version;
       if (isProbe && !(state.isDue && (await this.breaker.tryAcquireProbe(config.id)))) continue;
       open.push({ config, due: levels, isProbe });
@@ -48,7 +48,7 @@ export class Lanes {
     return open;
   }
 
-  /** Trips the breaker of a configuration that failed, and resets that of one that works again. */
+  /** Trips the breaker of a configuration that failed, and resets the breaker of one that works again. */
   async report(config: StoredConfig, failure: MailError | undefined): Promise<void> {
     const failing = this.#failing.get(config.id);
     if (failure) {
@@ -61,7 +61,7 @@ export class Lanes {
     }
   }
 
-  /** Holds mail whose own configuration is missing or off, and lets go what can leave again. */
+  /** Holds messages whose own configuration is missing or disabled, and returns those to the queue that can leave again. */
   async reconcileHeld(): Promise<void> {
     const queued = await this.store.lanes('queued');
     const held = await this.store.lanes('held');
@@ -71,7 +71,7 @@ export class Lanes {
     for (const lane of held) if (!isHeld(routeOf(lane, directory))) await this.store.releaseHeld(lane);
   }
 
-  /** What these lanes lead to. */
+  /** Returns the configurations that these lanes lead to. */
   private async directory(lanes: readonly string[]): Promise<Directory<StoredConfig>> {
     const choices = await this.configs.choices();
     const named = lanes.map(choiceOf).filter((choice) => choice.by === 'name');

@@ -1,42 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import { isStorable } from '../database/query-checks.js';
+import { isStorable } from '../database/conditions.js';
 import { Breaker } from './breaker.js';
-import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';
+import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.query.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';
-import { type MailLogEntry, type Situation, entryOf } from './mail-log.view.js';
+import { type Situation, entryOf } from './mail-log.view.js';
 import { type Directory, choiceOf, directoryOf, routeOf } from './lane.js';
-import type { MessageStatus, SmtpMessage } from './smtp-message.entity.js';
+import type { SmtpMessage } from './smtp-message.entity.js';
+import type { FailingConfig, MailLogCounts, MailLogEntry, MessageStatus } from '../shared/mail-log.js';
 
-/** How many messages there are. `queued` are waiting; `sentToday` is since midnight by the clock of this process. */
-export type MailLogCounts = Record<'queued' | 'sending' | 'sentToday' | 'failed' | 'held' | 'unknown', number>;
-
-/** A configuration that is failing, and what that means. */
-export interface FailingConfig {
-  configId: string;
-  name: string;
-  since: Date;
-  /** A key of MAIL_ERRORS. */
-  code: string;
-  error: string;
-  /** How many messages wait for it. */
-  waiting: number;
-  nextProbeAt: Date;
-}
-
-/** Messages that have not left yet. */
+/** Numbers of messages that were not sent yet. */
 export interface WaitingMessages {
-  /** Those that name the configuration, by themselves or through their activity. */
+  /** Messages that choose the configuration, by name or through their activity. */
   own: number;
-  /** Those that leave through it as the default. */
+  /** Messages that are sent through it as the default. */
   ofDefault: number;
 }
 
-/** How old counts may be: they are asked for with every page. */
+/** How old counts may be: every page asks for them. */
 const COUNTS_AGE_MS = 5_000;
 
-/** Reads the log and says what its messages wait for. Whoever calls has asked whether that is allowed. */
+/** Reads the log and finds out what its messages wait for. Its callers have checked the permission. */
 @Injectable()
 export class MailLogReader {
   #tally: { at: number; tally: Promise<Tally> } | undefined;
@@ -82,7 +67,7 @@ export class MailLogReader {
     }));
   }
 
-  /** What a filter by a configuration's name looks for. */
+  /** Returns what a filter by a configuration's name looks for. */
   async configMatch({ config: name }: MailLogFilters = {}): Promise<ConfigMatch | undefined> {
     if (name === undefined || !isStorable(name)) return undefined;
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes()]);
@@ -95,7 +80,7 @@ export class MailLogReader {
     return { name: directory.byName.get(key)?.name ?? name, lanes: lanes.filter(isItsLane) };
   }
 
-  /** How many messages wait for a configuration, counted now. */
+  /** Counts the messages that wait for a configuration now. */
   async waitingFor(configId: string): Promise<WaitingMessages> {
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(['queued', 'held'])]);
     const routed = lanes.map((lane) => ({ lane, ...routeOf(lane, directory) })).filter(({ config }) => config?.id === configId);
@@ -105,7 +90,7 @@ export class MailLogReader {
     return { own: sum(false), ofDefault: sum(true) };
   }
 
-  /** Something was changed: what was counted before does not hold any more. */
+  /** Forgets the counts after a change. */
   forgetCounts(): void {
     this.#tally = undefined;
   }

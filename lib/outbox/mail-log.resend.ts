@@ -7,23 +7,23 @@ import type { SmtpMessage } from './smtp-message.entity.js';
 import { uuid7 } from '../database/uuid7.js';
 import { activityLane } from './lane.js';
 
-/** To whom a message is sent again: its own recipients, the admin who asks, or one address. */
+/** The recipients of a resent message: the original ones, the admin who resends it, or one address. */
 export type ResendTarget = 'original' | 'me' | (string & {});
 
-/** The content for other recipients. An activity of its own would bring the copies of a configuration back. */
+/** Returns the content for other recipients. With its activity, the configuration's copies would be added again. */
 export function readdressed(content: MessageContent, to: ResendTarget, admin: CurrentAdmin): MessageContent {
   if (to === 'original') return content;
   const address = to === 'me' ? admin?.email : to;
   try {
     return { ...content, to: [parseMailbox(address as string, 'to')], cc: [], bcc: [], activity: '' };
   } catch {
-    throw validationError({ to: { code: 'email', message: 'Enter one e-mail address.' } });
+    throw validationError({ to: { code: 'email', message: 'Enter one email address.' } });
   }
 }
 
 /**
- * The row of the new message. It chooses as its original did, not as its original ended; where there is one configuration,
- * a name that no configuration can have is left out.
+ * Returns the row of the new message. It makes the choice of its original, not the one with which the original ended; where
+ * there is one configuration, a name that no configuration can have is left out.
  */
 export function resentRow(original: SmtpMessage, content: MessageContent, { single }: { single: boolean }): SmtpMessage {
   const isNamed = content.config !== undefined && !single;

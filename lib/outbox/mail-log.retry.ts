@@ -5,33 +5,9 @@ import { MailError } from '../shared/mail-error.js';
 import { Breaker } from './breaker.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
-import type { MailLogEntry, WaitingReason } from './mail-log.view.js';
-import type { MessageStatus } from './smtp-message.entity.js';
+import { addCount, ENDED, type MailLogEntry, retryObstacle, type RetryObstacle, type RetryReport, WAITING } from '../shared/mail-log.js';
 
-/** Reasons to wait that no retry does anything about. */
-const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const satisfies readonly WaitingReason[];
-
-/**
- * Why a message was left as it is: it is being sent, final, its content is gone, it was changed or deleted meanwhile, or
- * what it waits for has to be set right first.
- */
-export type RetryObstacle = 'sending' | 'ended' | 'gone' | 'changed' | (typeof BLOCKED)[number];
-
-/** How many messages were retried, and why others were not. */
-export interface RetryReport {
-  /** Due now: they leave with the next free connection. */
-  retried: number;
-  /** Due as well, but they wait, by what they wait for. A configuration that is failing is tried at once. */
-  waiting: Partial<Record<WaitingReason, number>>;
-  left: Partial<Record<RetryObstacle, number>>;
-}
-
-/** What waits already. */
-export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
-/** What can begin anew. */
-export const ENDED: readonly MessageStatus[] = ['failed', 'unknown', 'expired'];
-
-/** Retries messages, and finds out what comes of it. */
+/** Retries messages and reports the result. */
 @Injectable()
 export class MailLogRetry {
   constructor(
@@ -44,9 +20,9 @@ export class MailLogRetry {
   /** @throws MailError `NOT_FOUND`, or `UNAVAILABLE` with the reason when it cannot be retried */
   async one(id: string, call: Caller): Promise<void> {
     const [entry] = await this.reader.entries(await this.store.byIds([id]));
-    if (!entry) throw new MailError('NOT_FOUND', 'There is no such message.');
-    const obstacle = obstacleTo(entry) ?? ((await this.begin([entry], call)).length === 0 ? 'changed' : undefined);
-    if (obstacle) throw new MailError('UNAVAILABLE', `It cannot be retried: ${inWords(obstacle, entry)}`, { reason: obstacle });
+    if (!entry) throw new MailError('NOT_FOUND', 'This message does not exist.');
+    const obstacle = retryObstacle(entry) ?? ((await this.begin([entry], call)).length === 0 ? 'changed' : undefined);
+    if (obstacle) throw new MailError('UNAVAILABLE', `Can’t retry this message: ${inWords(obstacle, entry)}`, { reason: obstacle });
     await this.outcome([id], call);
   }
 
@@ -55,25 +31,25 @@ export class MailLogRetry {
     const left: RetryReport['left'] = {};
     const able: MailLogEntry[] = [];
     for (const entry of await this.reader.entries(await this.store.byIds(all))) {
-      const obstacle = obstacleTo(entry);
-      if (obstacle) count(left, obstacle);
+      const obstacle = retryObstacle(entry);
+      if (obstacle) addCount(left, obstacle);
       else able.push(entry);
     }
     const begun = await this.begin(able, call);
-    count(left, 'changed', all.length - begun.length - total(left));
+    addCount(left, 'changed', all.length - begun.length - total(left));
     const waiting = await this.outcome(begun, call);
     return { retried: begun.length - total(waiting), waiting, left };
   }
 
-  /** Has a failing configuration tried at once. */
+  /** Makes the next probe of a failing configuration due at once. */
   async config({ configId, name }: { configId: string; name: string }, call: Caller): Promise<void> {
-    await this.trail.write((em) => ({
-      steps: [this.breaker.dueNow(em, configId)],
+    await this.trail.write(() => ({
+      steps: [this.breaker.probeNow(configId)],
       events: [{ by: call, action: 'try_config', record: { type: 'config', id: configId, name } }],
     }));
   }
 
-  /** Makes messages due; gives the ids of those that had not changed meanwhile. */
+  /** Makes messages due. Resolves to the ids of those that had not changed meanwhile. */
   private async begin(entries: readonly MailLogEntry[], call: Caller): Promise<string[]> {
     const begun: string[] = [];
     for (const statuses of [WAITING, ENDED]) {
@@ -83,13 +59,13 @@ export class MailLogRetry {
     return begun;
   }
 
-  /** What they wait for now. A failing configuration among it is tried at once. */
+  /** Counts what messages wait for now, and has a failing configuration tried at once. */
   private async outcome(ids: readonly string[], call: Caller): Promise<RetryReport['waiting']> {
     const waiting: RetryReport['waiting'] = {};
     const failing = new Map<string, string>();
     for (const { reason, configId, configName } of await this.reader.entries(await this.store.byIds(ids))) {
       if (reason === null || reason === 'scheduled' || reason === 'backoff') continue;
-      count(waiting, reason);
+      addCount(waiting, reason);
       if (reason === 'failing') failing.set(configId!, configName!);
     }
     for (const [configId, name] of failing) await this.config({ configId, name }, call);
@@ -97,49 +73,28 @@ export class MailLogRetry {
   }
 }
 
-/** Adds up the reports of several calls. */
-export function sumOf(one: RetryReport, other: RetryReport): RetryReport {
-  const sum = <Key extends string>(a: Partial<Record<Key, number>>, b: Partial<Record<Key, number>>): Partial<Record<Key, number>> => {
-    const both = { ...a };
-    for (const [key, n] of Object.entries(b) as [Key, number][]) count(both, key, n);
-    return both;
-  };
-  return { retried: one.retried + other.retried, waiting: sum(one.waiting, other.waiting), left: sum(one.left, other.left) };
-}
-
 const total = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
-function count<Key extends string>(counts: Partial<Record<Key, number>>, key: Key, n = 1): void {
-  if (n > 0) counts[key] = (counts[key] ?? 0) + n;
-}
-
-function obstacleTo({ status, reason, hasBody }: MailLogEntry): RetryObstacle | undefined {
-  if (status === 'sending') return 'sending';
-  if (!WAITING.includes(status) && !ENDED.includes(status)) return 'ended';
-  if (!hasBody) return 'gone';
-  return WAITING.includes(status) ? BLOCKED.find((blocked) => blocked === reason) : undefined;
-}
-
 function inWords(obstacle: RetryObstacle, { status, configName, activity }: MailLogEntry): string {
-  const leaves = 'and it leaves by itself.';
+  const then = 'and the message is sent automatically.';
   switch (obstacle) {
     case 'sending':
-      return 'it is being sent just now.';
+      return 'it is being sent.';
     case 'ended':
       return `it is ${status.replace('_', ' ')}.`;
     case 'gone':
       return 'its content is no longer stored.';
     case 'changed':
-      return 'it has changed in the meantime. Look at it again.';
+      return 'it has changed in the meantime. Reload it.';
     case 'missing':
-      return `the configuration "${configName}" does not exist. Create it, ${leaves}`;
+      return `the configuration "${configName}" does not exist. Create it, ${then}`;
     case 'activity_missing':
-      return `the configuration of the activity "${activity}" was deleted. Choose another one for it, ${leaves}`;
+      return `the configuration of the email type "${activity}" was deleted. Choose another one, ${then}`;
     case 'disabled':
-      return `the configuration "${configName}" is disabled. Enable it, ${leaves}`;
+      return `the configuration "${configName}" is disabled. Enable it, ${then}`;
     case 'no_default':
-      return `no configuration is the default. Set one, ${leaves}`;
+      return `no default configuration is set. Set one, ${then}`;
     case 'default_disabled':
-      return `the default configuration "${configName}" is disabled. Enable it, ${leaves}`;
+      return `the default configuration "${configName}" is disabled. Enable it, ${then}`;
   }
 }

@@ -5,23 +5,33 @@ import { MailError } from '../shared/mail-error.js';
 import { checkIds, checkPage } from '../database/query-checks.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
-import { MAIL_LOG_SORTS, type MailLogFilters, type MailLogQuery } from './mail-log.queries.js';
-import { type MailLogCounts, MailLogReader, type FailingConfig, type WaitingMessages } from './mail-log.reader.js';
-import { ENDED, MailLogRetry, type RetryReport, WAITING, sumOf } from './mail-log.retry.js';
+import type { MailLogFilters, MailLogQuery } from './mail-log.query.js';
+import { MailLogReader, type WaitingMessages } from './mail-log.reader.js';
+import { MailLogRetry } from './mail-log.retry.js';
 import { MailLogStore } from './mail-log.store.js';
-import type { MailLogAttempt, MailLogEntry } from './mail-log.view.js';
 import { type ResendTarget, readdressed, resentRow } from './mail-log.resend.js';
 import { type MessageContent, contentFrom, partsOf } from './message-content.js';
-import { type MailPreview, previewOf } from './message-preview.js';
+import { previewOf } from './message-preview.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
+import {
+  ENDED,
+  type FailingConfig,
+  type MailLogAttempt,
+  type MailLogCounts,
+  type MailLogEntry,
+  type MailPreview,
+  type RetryReport,
+  sumReports,
+  WAITING,
+} from '../shared/mail-log.js';
 
-/** {@link MailLogService.count} counts no further. */
+/** The limit of {@link MailLogService.count}. */
 export const COUNT_LIMIT = 10_000;
 const BATCH = 200;
 
-/** What was queued and what became of it, and the ways to mend it. Every look at a body and every change stands in the change history. */
+/** The mail log: messages with their delivery status, and what an admin can do about them. The change history records every view of a body and every change. */
 @Injectable()
 export class MailLogService {
   constructor(
@@ -36,32 +46,32 @@ export class MailLogService {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
   ) {}
 
-  /** A page of the log, the newest first unless asked otherwise. */
+  /** Returns a page of the log, the newest message first by default. */
   async find(query: MailLogQuery = {}, call: Caller = {}): Promise<MailLogEntry[]> {
     await this.access.assertCan('view', call);
-    checkPage(query, MAIL_LOG_SORTS);
+    checkPage(query);
     return this.reader.page(query);
   }
 
-  /** How many messages match, counting to {@link COUNT_LIMIT} at most. */
+  /** Counts the messages that match, up to {@link COUNT_LIMIT}. */
   async count({ filters = {} }: Pick<MailLogQuery, 'filters'> = {}, call: Caller = {}): Promise<number> {
     await this.access.assertCan('view', call);
     return this.store.count(filters, COUNT_LIMIT, await this.reader.configMatch(filters));
   }
 
-  /** Counts by status, at most 5 s old; `isFresh` counts anew, for whoever has just changed something, in whichever process. */
+  /** Returns counts by status that are at most 5 s old; with `isFresh` they are counted anew, for callers that have just changed something. */
   async counts(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailLogCounts> {
     await this.access.assertCan('view', call);
     return this.reader.counts(isFresh);
   }
 
-  /** How many messages wait for a configuration, counted now. */
+  /** Counts the messages that wait for a configuration now. */
   async waitingFor({ id }: { id: string }, call: Caller = {}): Promise<WaitingMessages> {
     await this.access.assertCan('view', call);
     return this.reader.waitingFor(id);
   }
 
-  /** One message with its attempts, the oldest first; null when there is none. */
+  /** Returns a message with its attempts, the oldest first; null when it does not exist. */
   async findOne(id: string, call: Caller = {}): Promise<(MailLogEntry & { attemptList: MailLogAttempt[] }) | null> {
     const [entry] = await this.findMany([id], call);
     if (!entry) return null;
@@ -76,19 +86,20 @@ export class MailLogService {
     return { ...entry, attemptList };
   }
 
+  /** Returns the messages of these ids, in their order. */
   async findMany(ids: string[], call: Caller = {}): Promise<MailLogEntry[]> {
     await this.access.assertCan('view', call);
     checkIds(ids);
     return this.reader.entries(await this.store.byIds(ids));
   }
 
-  /** The configurations whose mail waits because their server or login fails. */
+  /** Returns the configurations whose server or login fails. */
   async failing(call: Caller = {}): Promise<FailingConfig[]> {
     await this.access.assertCan('view', call);
     return this.reader.failing();
   }
 
-  /** The text and HTML of a message, for managers. @throws MailError `UNAVAILABLE` when it is sensitive or its body is gone */
+  /** Returns the text and HTML of a message, for managers. @throws MailError `UNAVAILABLE` when it is sensitive or its body is deleted */
   async preview(id: string, call: Caller = {}): Promise<MailPreview> {
     await this.access.assertCan('manage', call);
     const content = await this.contentOf(await this.require(id), 'shown');
@@ -98,7 +109,7 @@ export class MailLogService {
 
   /**
    * Sends a message again as a new one, with its own Message-ID.
-   * @throws MailError `UNAVAILABLE` when it is sensitive or its body is gone; `VALIDATION` for a bad address
+   * @throws MailError `UNAVAILABLE` when it is sensitive or its body is deleted; `VALIDATION` for an invalid address
    */
   async resend(id: string, { to }: { to: ResendTarget }, call: Caller = {}): Promise<MailLogEntry> {
     await this.access.assertCan('manage', call);
@@ -111,8 +122,8 @@ export class MailLogService {
   }
 
   /**
-   * Makes a waiting message due at once, and queues one anew that failed, expired or is unknown. A failing configuration that it
-   * waits for is tried at once.
+   * Makes a waiting message due at once, or queues one anew that failed, expired or is unknown. A failing configuration that the
+   * message waits for is tried at once.
    * @throws MailError `UNAVAILABLE` with a `reason` ({@link RetryObstacle}) when it cannot be retried
    */
   async retryNow(id: string, call: Caller = {}): Promise<MailLogEntry> {
@@ -121,17 +132,17 @@ export class MailLogService {
     return this.changed(id);
   }
 
-  /** The same for many. Resolves to what was done about how many, and why not about the others. */
+  /** Retries many messages, by filters or ids. Resolves to how many were retried, and why the others were not. */
   async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<RetryReport> {
     await this.access.assertCan('manage', call);
     if (isIds(which)) checkIds(which);
     let report: RetryReport = { retried: 0, waiting: {}, left: {} };
-    for await (const ids of this.batches(which)) report = sumOf(report, await this.retry.many(ids, call));
+    for await (const ids of this.batches(which)) report = sumReports([report, await this.retry.many(ids, call)]);
     this.changedMany();
     return report;
   }
 
-  /** Cancels a message that is not in hand yet. Resolves to false when it was too late. */
+  /** Cancels a message that is not in flight. Resolves to false when it was too late. */
   async cancel(id: string, call: Caller = {}): Promise<boolean> {
     await this.access.assertCan('manage', call);
     const row = await this.require(id);
@@ -172,7 +183,7 @@ export class MailLogService {
   private async contentOf({ id, sensitive }: SmtpMessage, what: string): Promise<MessageContent> {
     if (sensitive) throw unavailable(`It is sensitive: its content is never ${what}.`);
     const parts = await this.outbox.parts(id);
-    if (parts.length === 0) throw unavailable(`It cannot be ${what}: its content is no longer stored.`);
+    if (parts.length === 0) throw unavailable(`This message can’t be ${what}: its content is no longer stored.`);
     try {
       return contentFrom(parts);
     } catch (error) {
@@ -182,14 +193,14 @@ export class MailLogService {
 
   private async require(id: string): Promise<SmtpMessage> {
     const [row] = await this.store.byIds([id]);
-    if (!row) throw new MailError('NOT_FOUND', 'There is no such message.');
+    if (!row) throw new MailError('NOT_FOUND', 'This message does not exist.');
     return row;
   }
 
   private async changed(id: string): Promise<MailLogEntry> {
     this.changedMany();
     const [entry] = await this.reader.entries(await this.store.byIds([id]));
-    if (!entry) throw new MailError('NOT_FOUND', 'There is no such message.');
+    if (!entry) throw new MailError('NOT_FOUND', 'This message does not exist.');
     return entry;
   }
 

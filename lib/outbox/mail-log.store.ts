@@ -1,17 +1,35 @@
-import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
-import type { Caller } from '../options/access.js';
+import { isStorable } from '../database/conditions.js';
 import type { SmtpDatabase } from '../database/database.js';
-import { MailError } from '../shared/mail-error.js';
-import { isStorable } from '../database/query-checks.js';
-import { placeholders } from '../database/sql.js';
-import { lanesWith } from './lane.queries.js';
-import { type ConfigMatch, type MailLogFilters, type MailLogQuery, idsOf, messagesById, selectMessages } from './mail-log.queries.js';
-import { type MessageStatus, SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './smtp-message.entity.js';
-import { uuid7Before } from '../database/uuid7.js';
+import { hydrate } from '../database/rows.js';
+import { NOW, Sql, type SqlStep } from '../database/sql.js';
+import type { Caller } from '../options/access.js';
+import type { MailError } from '../shared/mail-error.js';
+import type { LaneStore } from './lane.store.js';
+import type { ConfigMatch, MailLogFilters, MailLogQuery } from './mail-log.query.js';
+import { SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
+import type { MessageStatus } from '../shared/mail-log.js';
+import { insertMessage } from './sql/enqueue.js';
+import {
+  DATABASE_TIME,
+  cancelMessage,
+  countAcceptedSince,
+  countByLane,
+  countByStatus,
+  countUpTo,
+  idsAfter,
+  idsWithStatus,
+  isMatching,
+  latestAttempts,
+  makeDue,
+  messagesById,
+  messagesWithBody,
+  pageOfIds,
+  requeue,
+} from './sql/log.js';
 
-/** How many messages there are, by what they wait for. */
+/** Numbers of messages. */
 export interface Tally {
   byStatus: Map<string, number>;
   /** Of those that are queued. */
@@ -19,187 +37,155 @@ export interface Tally {
   sentToday: number;
 }
 
+/** A row of a count. Databases return large numbers as text. */
+interface Count {
+  name: string;
+  n: string | number;
+}
+
 const NOT_SENT: MessageStatus[] = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'cancelled'];
 const COUNTED: MessageStatus[] = ['sending', 'failed', 'held', 'unknown'];
 const MAX_ATTEMPTS_SHOWN = 200;
 
-/** Every query of the mail log. What it changes, it changes together with the entry that says who did it. */
+/** Reads and changes the mail log. A change is stored together with the entry of the change history that says who made it. */
 export class MailLogStore {
-  /** @param sensitiveKeys activities that are sensitive now; a row knows what they were when it was queued */
+  /** @param sensitiveKeys activities that are sensitive now; a row knows whether its activity was sensitive when it was queued */
   constructor(
     private readonly database: SmtpDatabase,
+    private readonly laneStore: LaneStore,
     private readonly trail: AuditTrail,
     private readonly sensitiveKeys: ReadonlySet<string>,
   ) {}
 
+  /** Returns a page of messages that match. */
   async page({ filters = {}, direction = 'desc', limit = 20, offset = 0 }: MailLogQuery, config?: ConfigMatch): Promise<SmtpMessage[]> {
-    return this.database.read(async (em) => {
-      const query = this.select(em, filters, config).orderBy('message.id', direction === 'asc' ? 'ASC' : 'DESC');
-      return this.load(em, await idsOf(query.limit(limit).offset(offset)));
-    });
+    const where = this.matching(filters, config);
+    if (!where) return [];
+    return this.byIds(await this.ids(pageOfIds(this.database.schema, where, { direction, limit, offset })));
   }
 
-  /** How many match, looking no further than the limit. */
+  /** Counts messages that match, up to a limit. */
   async count(filters: MailLogFilters, limit: number, config?: ConfigMatch): Promise<number> {
-    return this.database.read(async (em) => {
-      const some = this.select(em, filters, config).select('message.id', 'id').limit(limit);
-      const [sql, parameters] = some.getQueryAndParameters();
-      const [row] = await em.query<{ n: string | number }[]>(`SELECT COUNT(*) AS n FROM (${sql}) matching`, parameters as unknown[]);
-      return Number(row!.n);
-    });
+    const where = this.matching(filters, config);
+    if (!where) return 0;
+    const [row] = await this.database.query<Count>(countUpTo(this.database.schema, where, limit));
+    return Number(row!.n);
   }
 
+  /** Returns the messages of these ids, in their order. */
   async byIds(ids: readonly string[]): Promise<SmtpMessage[]> {
-    return this.database.read((em) => this.load(em, ids));
+    const { schema } = this.database;
+    const possible = ids.filter(isStorable);
+    if (possible.length === 0) return [];
+    const found = await this.database.query<Record<string, unknown>>(messagesById(schema, possible));
+    const rows = new Map(found.map((row) => [row.id as string, hydrate(schema, SmtpMessage, row)]));
+    for (const row of rows.values()) row.sensitive ||= this.sensitiveKeys.has(row.activity);
+    return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
   }
 
-  private select(em: EntityManager, filters: MailLogFilters, config?: ConfigMatch): SelectQueryBuilder<SmtpMessage> {
-    return selectMessages(em, filters, { config, sensitiveKeys: this.sensitiveKeys });
+  /** Returns ids of messages that match, after the given id in the order of creation. */
+  async idsAfter(
+    filters: MailLogFilters,
+    statuses: readonly MessageStatus[],
+    after: string,
+    limit: number,
+    config?: ConfigMatch,
+  ): Promise<string[]> {
+    const where = this.matching(filters, config);
+    return where ? this.ids(idsAfter(this.database.schema, where, statuses, after, limit)) : [];
   }
 
-  private async load(em: EntityManager, ids: readonly string[]): Promise<SmtpMessage[]> {
-    const rows = await messagesById(em, ids);
-    for (const row of rows) row.sensitive ||= this.sensitiveKeys.has(row.activity);
-    return rows;
+  /** The condition for filters; undefined when a text is among them that no database can hold. */
+  private matching(filters: MailLogFilters, config?: ConfigMatch): SqlStep | undefined {
+    if (Object.values(filters).some((value) => typeof value === 'string' && !isStorable(value))) return undefined;
+    return isMatching(this.database.schema, filters, { config, sensitiveKeys: this.sensitiveKeys });
   }
 
-  /** Messages that match, after the given id in the order of creation. */
-  async idsAfter(filters: MailLogFilters, statuses: readonly MessageStatus[], after: string, limit: number, config?: ConfigMatch) {
-    return this.database.read((em) =>
-      idsOf(
-        this.select(em, filters, config)
-          .andWhere('message.status IN (:...statuses) AND message.id > :after', { statuses, after })
-          .orderBy('message.id')
-          .limit(limit),
-      ),
-    );
+  private async ids(step: SqlStep): Promise<string[]> {
+    return (await this.database.query<{ id: string }>(step)).map(({ id }) => id);
   }
 
-  /** Which of these messages still have their body. */
+  /** Returns those of these messages that still have their body. */
   async withBody(ids: readonly string[]): Promise<Set<string>> {
     const possible = ids.filter(isStorable);
     if (possible.length === 0) return new Set();
-    const found = await this.database.read((em) =>
-      em.find(SmtpMessageBody, { select: { messageId: true }, where: { messageId: In(possible), part: 0 } }),
-    );
+    const found = await this.database.query<{ messageId: string }>(messagesWithBody(this.database.schema, possible));
     return new Set(found.map(({ messageId }) => messageId));
   }
 
+  /** Returns the latest attempts to deliver a message, the oldest first. */
   async attempts(messageId: string): Promise<SmtpMessageAttempt[]> {
-    const latest = await this.database.read((em) =>
-      em.find(SmtpMessageAttempt, { where: { messageId }, order: { id: 'DESC' }, take: MAX_ATTEMPTS_SHOWN }),
-    );
-    return latest.reverse();
+    const { schema } = this.database;
+    const latest = await this.database.query<Record<string, unknown>>(latestAttempts(schema, messageId, MAX_ATTEMPTS_SHOWN));
+    return latest.reverse().map((row) => hydrate(schema, SmtpMessageAttempt, row));
   }
 
+  /** Counts messages by status and lane, and those sent since a time. */
   async tally(since: Date): Promise<Tally> {
-    type Row = { name: string; n: string | number };
-    const [statuses, lanes, [sent]] = await Promise.all([
-      this.database.query<Row>(
-        `SELECT status AS name, COUNT(*) AS n FROM smtp_message WHERE status IN (${placeholders(COUNTED)}) GROUP BY status`,
-        COUNTED,
-      ),
-      this.database.query<Row>(`SELECT lane AS name, COUNT(*) AS n FROM smtp_message WHERE status = 'queued' GROUP BY lane`),
-      // Attempts carry the time in their ids: only those since then are read.
-      this.database.query<Row>(`SELECT COUNT(DISTINCT message_id) AS n FROM smtp_message_attempt WHERE id >= ? AND outcome = 'accepted'`, [
-        uuid7Before(since.getTime()),
-      ]),
+    const { schema } = this.database;
+    const [byStatus, byLane, [sent]] = await Promise.all([
+      this.database.query<Count>(countByStatus(schema, COUNTED)),
+      this.database.query<Count>(countByLane(schema, ['queued'])),
+      this.database.query<Count>(countAcceptedSince(schema, since.getTime())),
     ]);
-    const counts = (rows: Row[]): Map<string, number> => new Map(rows.map(({ name, n }) => [name, Number(n)]));
-    return { byStatus: counts(statuses), byLane: counts(lanes), sentToday: Number(sent!.n) };
+    return { byStatus: countsOf(byStatus), byLane: countsOf(byLane), sentToday: Number(sent!.n) };
   }
 
-  /** The lanes of messages with these statuses; of all that did not leave, where none are given. */
+  /** Returns the lanes of messages with these statuses. @default the statuses of all messages that were not sent */
   async lanes(statuses: readonly MessageStatus[] = NOT_SENT): Promise<string[]> {
-    const found = await Promise.all(statuses.map((status) => lanesWith(this.database, status)));
+    const found = await Promise.all(statuses.map((status) => this.laneStore.lanes(status)));
     return [...new Set(found.flat())];
   }
 
-  /** How many messages wait in each of these lanes. */
+  /** Counts the waiting messages of each of these lanes. */
   async waitingIn(lanes: readonly string[]): Promise<Map<string, number>> {
     const possible = lanes.filter(isStorable);
     if (possible.length === 0) return new Map();
-    const rows = await this.database.query<{ lane: string; n: string | number }>(
-      `SELECT lane, COUNT(*) AS n FROM smtp_message WHERE status IN ('queued', 'held') AND lane IN (${placeholders(possible)}) GROUP BY lane`,
-      possible,
-    );
-    return new Map(rows.map(({ lane, n }) => [lane, Number(n)]));
+    return countsOf(await this.database.query<Count>(countByLane(this.database.schema, ['queued', 'held'], possible)));
   }
 
-  /** The database's time. */
+  /** Returns the database's time. */
   async now(): Promise<Date> {
-    const [row] = await this.database.query<{ now_ms: string | number }>('SELECT {now} AS now_ms');
+    const [row] = await this.database.query<{ now_ms: string | number }>(DATABASE_TIME);
     return new Date(Number(row!.now_ms));
   }
 
   /** Stores a message that sends another one again. */
   async insert(row: SmtpMessage, parts: readonly string[], event: AuditEvent, expireAfterMs?: number): Promise<void> {
-    const { now } = this.database.dialect;
-    const expiresAt = expireAfterMs === undefined ? null : () => `${now} + ${expireAfterMs}`;
-    const values = { ...row, createdAt: () => now, availableAt: () => now, expiresAt };
-    await this.trail.write((em) => ({
-      steps: [
-        {
-          statement: em.createQueryBuilder().insert().into(SmtpMessage).values(values),
-        },
-        ...parts.map((content, part) => ({
-          statement: em.createQueryBuilder().insert().into(SmtpMessageBody).values({ messageId: row.id, part, content }),
-        })),
-      ],
-      events: [event],
-    }));
+    const expiresAt = expireAfterMs === undefined ? null : new Sql(`{now} + ${expireAfterMs}`);
+    const message = { ...row, createdAt: NOW, availableAt: NOW, expiresAt };
+    await this.trail.write(() => ({ steps: insertMessage(this.database.schema, message, parts), events: [event] }));
   }
 
-  /** Makes messages due at once; those that came to an end begin anew. Resolves to the ids of those that were in that state. */
+  /** Makes waiting messages due at once, or queues final ones anew. Resolves to the ids of those that were in such a state. */
   async retry(ids: readonly string[], statuses: readonly MessageStatus[], by: Caller): Promise<string[]> {
-    const { now } = this.database.dialect;
-    const waits = statuses.includes('queued') || statuses.includes('held');
-    // What is due already keeps its place.
-    const due = { availableAt: () => `CASE WHEN available_at < ${now} THEN available_at ELSE ${now} END` };
-    const anew = {
-      status: 'queued',
-      attempts: 0,
-      lostLeases: 0,
-      isQuarantined: false,
-      deleteBodyAt: null,
-      availableAt: () => now,
-      expiresAt: () => `CASE WHEN expires_at <= ${now} THEN NULL ELSE expires_at END`,
-    };
-    const hold = {
-      sql: `SELECT id FROM smtp_message WHERE id IN (${placeholders(ids)}) AND status IN (${placeholders(statuses)}) ORDER BY id`,
-      parameters: [...ids, ...statuses],
-    };
+    const { schema } = this.database;
+    const isWaiting = statuses.includes('queued') || statuses.includes('held');
     let found: string[] = [];
     await this.trail.write(
-      (em, [rows = []]) => {
+      ([rows = []]) => {
         found = rows.map(({ id }) => id as string);
         if (found.length === 0) return { steps: [], events: [] };
-        const values = (waits ? due : anew) as never;
         return {
-          steps: [{ statement: em.createQueryBuilder().update(SmtpMessage).set(values).where('id IN (:...found)', { found }) }],
+          steps: [isWaiting ? makeDue(schema, found) : requeue(schema, found)],
           events: found.map((id) => ({ by, action: 'retry', record: { type: 'message', id } })),
         };
       },
-      { hold: [hold] },
+      { hold: [idsWithStatus(schema, ids, statuses)] },
     );
     return found;
   }
 
-  /** Cancels a message that nobody has in hand; its body and subject stay unless it is sensitive. */
+  /** Cancels a message that is not in flight; its body and subject stay unless it is sensitive. */
   async cancel({ id, sensitive }: SmtpMessage, by: Caller, orElse: () => MailError): Promise<void> {
-    await this.trail.write((em) => ({
-      steps: [
-        {
-          statement: em
-            .createQueryBuilder()
-            .update(SmtpMessage)
-            .set({ status: 'cancelled', ...(sensitive && { subject: '', contentHash: '' }) })
-            .where("id = :id AND status IN ('queued', 'held')", { id }),
-          orElse,
-        },
-        ...(sensitive ? [{ statement: em.createQueryBuilder().delete().from(SmtpMessageBody).where('messageId = :id', { id }) }] : []),
-      ],
+    const [cancel, ...wipe] = cancelMessage(this.database.schema, id, { wipesContent: sensitive });
+    await this.trail.write(() => ({
+      steps: [{ ...cancel, orElse }, ...wipe],
       events: [{ by, action: 'cancel', record: { type: 'message', id } }],
     }));
   }
+}
+
+function countsOf(rows: readonly Count[]): Map<string, number> {
+  return new Map(rows.map(({ name, n }) => [name, Number(n)]));
 }

@@ -1,69 +1,15 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
-import type { MailPriority } from '../message/mail-message.js';
 import type { FailingState } from './breaker.js';
-import { type MailLogDelivery, deliveryOf } from './mail-log.recipients.js';
+import { deliveryOf } from './mail-log.recipients.js';
 import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
-import type { MessageStatus, SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
+import type { SmtpMessage } from './smtp-message.entity.js';
+import type { MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-log.js';
 
-/**
- * What a message waits for: a configuration that it names and that does not exist (`missing`), one that its activity chose
- * and that was deleted (`activity_missing`), one that is off or failing, a default one that is missing or off, its own time,
- * or the next attempt.
- */
-export type WaitingReason =
-  'missing' | 'activity_missing' | 'disabled' | 'no_default' | 'default_disabled' | 'failing' | 'scheduled' | 'backoff';
-
-/** A message of the log, without its body. */
-export interface MailLogEntry {
-  id: string;
-  status: MessageStatus;
-  /** Null when it waits only for its turn, or does not wait. */
-  reason: WaitingReason | null;
-  activity: string;
-  /**
-   * While it waits, the configuration it is meant for: the one that it or its activity names, else the default one as it is now.
-   * Otherwise the one through which it was last tried. Null when there is none.
-   */
-  configName: string | null;
-  /** The id of that configuration while it exists. */
-  configId: string | null;
-  /** True when it goes by the default configuration, whichever that is. */
-  usesDefault: boolean;
-  /** The configuration it left through. */
-  sentBy: string | null;
-  /** Addresses, cut to what a list shows. */
-  recipients: string;
-  recipientCount: number;
-  /** Who has it and who has not; null while all recipients are in the same state. */
-  delivery: MailLogDelivery | null;
-  /** Null for sensitive messages. */
-  subject: string | null;
-  sensitive: boolean;
-  priority: MailPriority;
-  attempts: number;
-  availableAt: Date;
-  /** When it is tried next; null when that is now, or unknown. */
-  nextAttemptAt: Date | null;
-  expiresAt: Date | null;
-  lastCode: string | null;
-  lastReply: string | null;
-  lastError: string | null;
-  messageId: string;
-  hasBody: boolean;
-  /** The message this one sends again. */
-  resentFrom: string | null;
-  createdAt: Date;
-  sentAt: Date | null;
-}
-
-/** A try to deliver a message. */
-export type MailLogAttempt = Pick<SmtpMessageAttempt, 'at' | 'configName' | 'outcome' | 'code' | 'reply' | 'ms'>;
-
-/** What has to be known to say what messages wait for. */
+/** The facts that decide what messages wait for. */
 export interface Situation {
   now: Date;
   directory: Directory<Pick<StoredConfig, 'id' | 'name' | 'enabled'>>;
-  /** Those of another version than the one that failed are left out: they are tried at once. */
+  /** Without configurations that were changed since they failed: these are tried at once. */
   failing: Map<string, FailingState>;
 }
 
@@ -111,7 +57,7 @@ type Of = Route<Pick<StoredConfig, 'id' | 'enabled'>>;
 function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): WaitingReason | null {
   const { status, availableAt, attempts, lastCode } = row;
   if (status !== 'queued' && status !== 'held') return null;
-  // What it is not held for yet, it will be in a moment.
+  // A message that is not held for this reason yet will be in a moment.
   const obstacle = obstacleOf(route);
   if (obstacle && (route.by !== 'default' || availableAt <= now)) return obstacle;
   if (status === 'held') return null;
@@ -119,7 +65,7 @@ function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): Wai
   return route.config && failing.has(route.config.id) ? 'failing' : null;
 }
 
-/** Why nothing can leave that way, until an admin does something; undefined when it can. */
+/** The reason why no message can be sent that way until an admin acts; undefined when messages can. */
 function obstacleOf({ by, config }: Of): WaitingReason | undefined {
   if (config?.enabled) return undefined;
   if (by === 'default') return config ? 'default_disabled' : 'no_default';
@@ -127,7 +73,7 @@ function obstacleOf({ by, config }: Of): WaitingReason | undefined {
   return by === 'activity' ? 'activity_missing' : 'missing';
 }
 
-/** The name it chose, in the words of the host where they are known; null when it chose none. */
+/** The name that a message chose, in the host's spelling where that is known; null when it chose none. */
 function nameIn({ lane, configName }: SmtpMessage): string | null {
   const choice = choiceOf(lane);
   if (choice.by !== 'name') return null;

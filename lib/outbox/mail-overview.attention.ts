@@ -1,14 +1,14 @@
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import type { Route } from './lane.js';
 import { TROUBLES, type WaitingLane } from './mail-overview.store.js';
-import type { Attention, OldestWaiting } from './mail-overview.view.js';
+import type { Attention, OldestWaiting } from '../shared/mail-overview.js';
 
-/** Messages that wait for the same, and where they are to leave. */
+/** Waiting messages of a lane, and the configuration it leads to. */
 export type RoutedLane = WaitingLane & Route<SmtpConfigView>;
 
-/** What has to be known to say what needs attention. */
+/** The facts that decide what needs attention. */
 export interface Findings {
-  /** In the order in which they are to be named. */
+  /** In the order in which they are listed. */
   configs: readonly SmtpConfigView[];
   lanes: readonly RoutedLane[];
   oldest: OldestWaiting | null;
@@ -16,15 +16,15 @@ export interface Findings {
   now: number;
 }
 
-/** So long may mail wait while nothing is in its way, and so long while a server puts it off, as greylisting does. */
+/** How long messages may wait without a known reason, and while a server defers them, as greylisting does. */
 const STALLED_MS = 15 * 60_000;
-const PUT_OFF_MS = 2 * 3_600_000;
-/** So long before its end a certificate is spoken of. */
-const ENDS_SOON_MS = 30 * 24 * 3_600_000;
-/** So many of a kind are listed one by one. */
+const DEFERRED_MS = 2 * 3_600_000;
+/** How long before it expires a certificate is reported. */
+const EXPIRES_SOON_MS = 30 * 24 * 3_600_000;
+/** At most this many of a kind are listed one by one. */
 const EACH = 5;
 
-/** What an admin should see to, the gravest first: what loses mail, what stops all of it, some of it, what may stop it later. */
+/** Lists what needs attention, most serious first: what loses mail, what stops all of it, some of it, what may stop it later. */
 export function attentionOf(findings: Findings): Attention[] {
   const { configs, lanes, oldest, troubles } = findings;
   const enabled = configs.filter((config) => config.enabled);
@@ -34,7 +34,7 @@ export function attentionOf(findings: Findings): Attention[] {
   const failing = enabled.filter(({ failingSince }) => failingSince);
   const off = configs.filter((config) => !config.enabled && !config.isDefault && waits(config) > 0);
   const testFailed = enabled.filter((config) => !config.failingSince && config.lastTestStatus === 'failed');
-  const ending = enabled.filter((config) => (certificateEnd(config)?.getTime() ?? Infinity) - findings.now < ENDS_SOON_MS);
+  const expiring = enabled.filter((config) => (certificateExpiry(config)?.getTime() ?? Infinity) - findings.now < EXPIRES_SOON_MS);
 
   return [
     ...some(configs.length === 0, { kind: 'no_config' }),
@@ -66,30 +66,30 @@ export function attentionOf(findings: Findings): Attention[] {
       'login_warning',
       (config) => ({ kind: 'login_warning', config: named(config), warning: config.loginWarning! }),
     ),
-    ...few(ending, 'certificate_ends', (config) => {
-      const until = certificateEnd(config)!;
+    ...few(expiring, 'certificate_ends', (config) => {
+      const until = certificateExpiry(config)!;
       return { kind: 'certificate_ends', config: named(config), until, isOver: until.getTime() <= findings.now };
     }),
   ];
 }
 
-/** How many messages wait for a configuration. */
+/** Counts the messages that wait for a configuration. */
 export function waitingFor({ id }: SmtpConfigView, lanes: readonly RoutedLane[]): number {
   return sum(lanes.filter(({ config }) => config?.id === id));
 }
 
-/** When the first of its certificates ends. */
-function certificateEnd({ certificateExpiresAt, caExpiresAt }: SmtpConfigView): Date | undefined {
+/** Returns when the first of its certificates expires. */
+function certificateExpiry({ certificateExpiresAt, caExpiresAt }: SmtpConfigView): Date | undefined {
   const [first] = [certificateExpiresAt, caExpiresAt]
     .filter((end) => end !== null)
     .toSorted((one, other) => one.getTime() - other.getTime());
   return first;
 }
 
-/** What waits for something else than its turn or a server's leave is told with what it waits for. */
+/** A message that waits for something known is reported with that. */
 function isTooOld({ since, reason }: OldestWaiting, now: number): boolean {
   if (reason !== null && reason !== 'backoff') return false;
-  return now - since.getTime() > (reason === null ? STALLED_MS : PUT_OFF_MS);
+  return now - since.getTime() > (reason === null ? STALLED_MS : DEFERRED_MS);
 }
 
 function few<T>(list: readonly T[], of: Extract<Attention, { kind: 'more' }>['of'], each: (one: T) => Attention): Attention[] {

@@ -7,14 +7,15 @@ import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
 import { attentionOf, waitingFor } from './mail-overview.attention.js';
 import { MailOverviewStore, type WaitingLane } from './mail-overview.store.js';
-import { type MailOverview, OUTCOMES, type OldestWaiting, type OverviewConfig, type TrafficSlot } from './mail-overview.view.js';
-import type { MessageStatus } from './smtp-message.entity.js';
+import { OUTCOMES } from './mail-overview.view.js';
+import type { MessageStatus } from '../shared/mail-log.js';
+import type { MailOverview, OldestWaiting, OverviewConfig, TrafficSlot } from '../shared/mail-overview.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Seven days of a time zone in which one of them has 25 hours. */
 const TRAFFIC_MS = 7 * DAY_MS + 2 * HOUR_MS;
-/** How old an overview may be; and never is more than one part in twenty of the time spent on it. */
+/** How old an overview may be; at most a twentieth of the time is spent on reading it. */
 const KEEP_MS = 5_000;
 const KEEP_TIMES = 20;
 const MAX_CONFIGS = 10_000;
@@ -22,11 +23,11 @@ const MAX_CARDS = 12;
 
 interface Kept {
   overview: Promise<MailOverview>;
-  /** Infinite while it is on its way: whoever asks meanwhile gets the same one. */
+  /** Infinite while it is being read: callers share one read. */
   until: number;
 }
 
-/** What an admin opens first: whether mail leaves, how much of it, and what to see to. */
+/** The overview: whether mail is sent, how much of it, and what needs attention. */
 @Injectable()
 export class MailOverviewService {
   #kept: Kept | undefined;
@@ -39,7 +40,7 @@ export class MailOverviewService {
     private readonly configs: SmtpConfigStore,
   ) {}
 
-  /** The overview, a few seconds old at most; `isFresh` looks anew, for whoever has just changed something. @throws MailError `FORBIDDEN` */
+  /** Returns the overview, a few seconds old at most; with `isFresh` it is read anew, for callers that have just changed something. @throws MailError `FORBIDDEN` */
   async find(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailOverview> {
     await this.access.assertCan('view', call);
     if (isFresh || !this.#kept || performance.now() > this.#kept.until) this.#kept = this.kept();
@@ -62,7 +63,7 @@ export class MailOverviewService {
 
   private async load(): Promise<MailOverview> {
     const now = (await this.log.now()).getTime();
-    // As far back as the chart of 24 hours goes, so that the figures agree.
+    // As far back as the chart of 24 hours, so that the figures agree.
     const dayStart = now - (now % HOUR_MS) - 23 * HOUR_MS;
     const [counts, sentBy, waiting, troubles, configs, choices, configured] = await Promise.all([
       this.store.traffic(now - TRAFFIC_MS),
@@ -92,8 +93,8 @@ export class MailOverviewService {
     const due = lanes.filter(({ dueSince }) => dueSince !== null).toSorted((a, b) => a.dueSince! - b.dueSince!);
     const firstMade = due.map(({ oldestId }) => oldestId!).toSorted()[0];
     const firstDue = due[0] && (await this.store.dueAt(due[0], due[0].dueSince!));
-    const putOff = await this.store.oldestPutOff(lanes.filter(({ status }) => status === 'queued').map(({ lane }) => lane));
-    const candidates = [...new Set([firstMade, firstDue, putOff])].filter((id) => typeof id === 'string');
+    const deferred = await this.store.oldestDeferred(lanes.filter(({ status }) => status === 'queued').map(({ lane }) => lane));
+    const candidates = [...new Set([firstMade, firstDue, deferred])].filter((id) => typeof id === 'string');
     const entries = await this.reader.entries(await this.log.byIds(candidates));
     const waiting = entries
       .filter(({ status }) => status === 'queued' || status === 'held')
@@ -101,7 +102,7 @@ export class MailOverviewService {
         id,
         status: status as OldestWaiting['status'],
         reason,
-        // What was asked for later has waited only since then, unless a server moved its time.
+        // A message with a time to be sent at has waited only since then, unless a server deferred it.
         since: attempts > 0 || lastCode === 'THROTTLED' ? createdAt : availableAt,
       }));
     return waiting.toSorted((a, b) => a.since.getTime() - b.since.getTime())[0] ?? null;
@@ -119,7 +120,7 @@ function sumByOutcome(counts: { at: number; status: MessageStatus; count: number
   return [...slots.values()].toSorted((a, b) => a.at - b.at);
 }
 
-/** What is in trouble comes first, what is off last. */
+/** Sorts failing configurations first and disabled ones last. */
 function rank({ enabled, failingSince, lastTestStatus, loginWarning }: SmtpConfigView): number {
   if (!enabled) return 4;
   if (failingSince) return 0;

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
-import { ContentTooLarge, MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
+import { TooLarge } from '../io/read-limited.js';
+import { MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
 import { MailError } from '../shared/mail-error.js';
 import { isListOf, isOptionalText, isRecord, isText, parseJson } from './stored-json.js';
 
 /** Bytes a part may hold, so that it fits the smallest `text` (MariaDB: 64 KB). */
 const PART_BYTES = 48_000;
 
-/** Everything of a message that is needed to compose it, attachments as base64. */
+/** Everything that composing a message needs, attachments as base64. */
 export interface MessageContent extends Omit<CheckedMessage, 'attachments'> {
   attachments: { filename?: string; contentType?: string; cid?: string; base64: string }[];
 }
@@ -23,7 +24,7 @@ export async function contentOf(message: CheckedMessage): Promise<MessageContent
   for (const [index, { filename, contentType, cid, content }] of message.attachments.entries()) {
     const bytes = await readContent(content, left).catch((cause: unknown) => {
       const field = `attachments[${index}].content`;
-      throw cause instanceof ContentTooLarge ? tooLarge(field) : unreadable(field, cause);
+      throw cause instanceof TooLarge ? tooLarge(field) : unreadable(field, cause);
     });
     left -= bytes.length;
     attachments.push({ filename, contentType, cid, base64: bytes.toString('base64') });
@@ -33,10 +34,10 @@ export async function contentOf(message: CheckedMessage): Promise<MessageContent
 
 function tooLarge(field: string): MailError {
   const most = `${MAX_CONTENT_BYTES / 1e6} MB`;
-  const problem = { code: 'too_large', message: `This brings the message to more than ${most}.` };
-  return new MailError('INVALID_MESSAGE', `"${field}" brings the message to more than ${most}.`, {
+  const problem = { code: 'too_large', message: `This makes the message larger than ${most}.` };
+  return new MailError('INVALID_MESSAGE', `"${field}" makes the message larger than ${most}.`, {
     fields: { [field]: problem },
-    remedy: 'Send less, or a link to it.',
+    remedy: 'Send smaller attachments or a link.',
   });
 }
 
@@ -45,7 +46,7 @@ function unreadable(field: string, cause: unknown): MailError {
   return new MailError('INVALID_MESSAGE', `"${field}" could not be read.`, { fields: { [field]: problem }, remedy: '', cause });
 }
 
-/** The message again, as it was checked. */
+/** Returns the message as it was checked. */
 export function messageOf({ attachments, ...message }: MessageContent): CheckedMessage {
   return {
     ...message,
@@ -53,7 +54,7 @@ export function messageOf({ attachments, ...message }: MessageContent): CheckedM
   };
 }
 
-/** The content as numbered parts of at most 48 KB. JSON escapes what no database takes: NUL and half characters. */
+/** Returns the content as parts of at most 48 KB. JSON escapes what no database takes: NUL and half a surrogate pair. */
 export function partsOf(content: MessageContent): string[] {
   const json = JSON.stringify(content);
   const parts: string[] = [];
@@ -72,7 +73,7 @@ export function partsOf(content: MessageContent): string[] {
 export function contentFrom(parts: readonly string[]): MessageContent {
   const value = parseJson(parts.join(''));
   if (isContent(value)) return value;
-  throw new MailError('CONTENT', 'The stored content of this message is damaged.', { remedy: 'Have the application send it anew.' });
+  throw new MailError('CONTENT', 'The stored content of this message is damaged.', { remedy: 'Have the application send a new message.' });
 }
 
 function isContent(value: unknown): value is MessageContent {
@@ -96,7 +97,7 @@ function isAttachment(value: unknown): value is MessageContent['attachments'][nu
   return isRecord(value) && isText(value.base64) && [value.filename, value.contentType, value.cid].every(isOptionalText);
 }
 
-/** What an idempotency key stands for. */
+/** Returns the hash that tells whether two messages with one idempotency key are equal. */
 export function hashOf(content: MessageContent): string {
   return sha256(JSON.stringify(content));
 }

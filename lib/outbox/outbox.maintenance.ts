@@ -6,10 +6,10 @@ import { RetentionStore } from './retention.store.js';
 import { uuid7Before } from '../database/uuid7.js';
 
 const PURGE_EVERY_MS = 60_000;
-/** Small enough that nobody waits for it. */
+/** Rows a statement deletes: few enough that nobody waits for it. */
 const CHUNK = 500;
 
-/** Keeps the table in order between two looks: lost leases, mail whose time ran out, mail that is held, and what is old. */
+/** Keeps the table in order between two looks: lost leases, expired and held messages, and rows that are past retention. */
 @Injectable()
 export class OutboxMaintenance {
   #tidiedAt = -Infinity;
@@ -23,14 +23,14 @@ export class OutboxMaintenance {
   ) {}
 
   /**
-   * Does what is due; at most every `pollEveryMs`. True if one came back that has to be tried alone.
-   * @param inHand lease tokens of this process: what it has in hand is left alone
+   * Does what is due, at most every `pollEveryMs`. Resolves to true if a message was quarantined.
+   * @param own lease tokens of this process, whose messages are left alone
    */
-  async tidy(inHand: readonly string[]): Promise<boolean> {
+  async tidy(own: readonly string[]): Promise<boolean> {
     const now = performance.now();
     if (now - this.#tidiedAt < this.options.delivery.pollEveryMs) return false;
     this.#tidiedAt = now;
-    const isSuspect = await this.store.returnLost(inHand);
+    const isSuspect = await this.store.returnLost(own);
     await this.store.expire();
     await this.lanes.reconcileHeld();
     if (now - this.#purgedAt >= PURGE_EVERY_MS) await this.purge(now);
@@ -44,7 +44,7 @@ export class OutboxMaintenance {
       (await this.retention.purgeBodies(CHUNK)) ||
       (await this.retention.purgeAudit(audit.retentionMs, CHUNK)) ||
       (await this.retention.purgeMessages(uuid7Before((await this.retention.now()) - metadataMs), CHUNK));
-    // One chunk a look, so that mail never waits for it.
+    // One chunk a look, so that messages never wait for it.
     if (!isMore) this.#purgedAt = now;
   }
 }

@@ -18,15 +18,15 @@ import { activityLane, namedLane } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import { uuid7 } from '../database/uuid7.js';
 
-/** What became of a message that was to be queued. */
+/** The result of queueing a message. */
 export type QueuedMail =
   | { status: 'queued'; id: string; messageId: string }
-  /** Nothing was stored: no configuration exists, or all are switched off. */
+  /** Nothing was stored: no configuration exists, or all are disabled. */
   | { status: 'skipped'; reason: 'not_configured' | 'disabled' };
 
 const MAX_RECIPIENTS_SHOWN = 512;
 
-/** Takes mail into the outbox. */
+/** Stores messages in the outbox. */
 @Injectable()
 export class OutboxService {
   #hasWarned = false;
@@ -41,15 +41,15 @@ export class OutboxService {
     private readonly database: SmtpDatabase,
   ) {}
 
-  /** Stores a message, in the caller's transaction if one is given. Bad input is refused before anything is stored. */
+  /** Stores a message, in the caller's transaction if one is given. Invalid input is refused before anything is stored. */
   async enqueue(message: MailMessage, manager?: EntityManager): Promise<QueuedMail> {
     const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
     assertOnlyConfig(this.options, checked.config);
     const delivery = checkDelivery(message);
     const content = await contentOf(checked);
     const target = await this.target(checked, manager);
-    // One that is on was found, or has to be looked for.
-    const reason = target.isOn ? undefined : await this.whyNot(manager);
+    // Without an enabled configuration of its own, there may be none at all.
+    const reason = target.isEnabled ? undefined : await this.skipReason(manager);
     if (reason) return this.skipped(reason);
     const sensitive = this.activities.sensitiveKeys.has(checked.activity);
     const row = {
@@ -66,7 +66,7 @@ export class OutboxService {
         .join(', ')
         .slice(0, MAX_RECIPIENTS_SHOWN),
       recipientCount: checked.to.length + checked.cc.length + checked.bcc.length,
-      // Never shown: it is needed in the content only, which is wiped at the end.
+      // Never shown: only the content needs it, which is wiped at the end.
       subject: sensitive ? '' : checked.subject,
       messageId: `<${randomUUID()}@${target.domain}>`,
       sensitive,
@@ -78,23 +78,23 @@ export class OutboxService {
     } as SmtpMessage;
     await this.store.insert(row, partsOf(content), { manager, expireAfterMs: this.options.delivery.expireAfterMs });
     this.database.afterCommit(manager, () => this.dispatcher.nudge());
-    return row.idempotencyKey === null ? queued(row) : this.settled(row, manager);
+    return row.idempotencyKey === null ? queued(row) : this.holderOfKey(row, manager);
   }
 
-  /** The message that has the key now: this one, or an equal one that came first. */
-  private async settled(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
+  /** Returns the message that has the key now: this one, or an equal one that came first. */
+  private async holderOfKey(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
     const stored = await this.store.byKey(row.idempotencyKey!, manager);
     if (!stored) return queued(row);
-    // Of a sensitive message that came to its end nothing is left to compare with.
+    // Of a final sensitive message nothing is left to compare with.
     if (stored.contentHash === '' || stored.contentHash === row.contentHash) return queued(stored);
-    const problem = { code: 'key_taken', message: 'Another message was queued with this key.' };
-    throw new MailError('INVALID_MESSAGE', '"idempotencyKey" was used for a message with other content.', {
+    const problem = { code: 'key_taken', message: 'Another message was already queued with this key.' };
+    throw new MailError('INVALID_MESSAGE', '"idempotencyKey" was already used for a message with different content.', {
       fields: { idempotencyKey: problem },
       remedy: '',
     });
   }
 
-  private async whyNot(manager?: EntityManager): Promise<'not_configured' | 'disabled' | undefined> {
+  private async skipReason(manager?: EntityManager): Promise<'not_configured' | 'disabled' | undefined> {
     if ((await this.configs.count({ filters: { enabled: true } }, manager)) > 0) return undefined;
     return (await this.configs.count({}, manager)) > 0 ? 'disabled' : 'not_configured';
   }
@@ -102,13 +102,13 @@ export class OutboxService {
   private skipped(reason: 'not_configured' | 'disabled'): QueuedMail {
     if (!this.#hasWarned)
       this.#logger.warn(
-        reason === 'disabled' ? 'Mail is not sent: every configuration is off.' : 'Mail is not sent: nothing is configured.',
+        reason === 'disabled' ? 'Mail is not sent: every configuration is disabled.' : 'Mail is not sent: no configuration exists.',
       );
     this.#hasWarned = true;
     return { status: 'skipped', reason };
   }
 
-  /** What the message chose, and whether it can leave through that. */
+  /** Returns the choice of a message, and whether it can be sent through that configuration. */
   private async target(message: CheckedMessage, manager?: EntityManager) {
     const { config: name } = message;
     const { config, chosenId } = await this.configs.forMail(message, manager);
@@ -117,7 +117,7 @@ export class OutboxService {
     return {
       lane: name === undefined ? activityLane(message.activity) : namedLane(name, config?.id),
       name: name ?? null,
-      isOn: config?.enabled === true,
+      isEnabled: config?.enabled === true,
       isHeld: isOwn && !config?.enabled,
       domain: domainToASCII(domainOf(from)) || 'localhost',
     };

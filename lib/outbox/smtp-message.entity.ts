@@ -1,29 +1,24 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { instant } from '../database/columns.js';
+import type { MessageStatus } from '../shared/mail-log.js';
 
-/**
- * What became of a message. `queued` waits for its time or its configuration, `sending` is in hand, `held` waits for a
- * configuration of its own that is missing or off, `unknown` may have been delivered and waits for a person; the others are final.
- */
-export type MessageStatus = 'queued' | 'sending' | 'sent' | 'partially_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
-
-/** One mail that was asked for, without its body. The row is the truth about it. */
+/** A message that was requested, without its body. The row is the truth about it. */
 @Entity('smtp_message')
-@Index('smtp_message_due', ['status', 'lane', 'priority', 'availableAt', 'id'])
-@Index('smtp_message_lease', ['status', 'leaseExpiresAt'])
-@Index('smtp_message_expiry', ['status', 'expiresAt'])
-@Index('smtp_message_body_until', ['deleteBodyAt'])
-@Index('smtp_message_created', ['createdAt', 'status', 'sentBy'])
-@Index('smtp_message_key', ['idempotencyKey'], { unique: true })
+@Index(['status', 'lane', 'priority', 'availableAt', 'id'])
+@Index(['status', 'leaseExpiresAt'])
+@Index(['status', 'expiresAt'])
+@Index(['deleteBodyAt'])
+@Index(['createdAt', 'status', 'sentBy'])
+@Index(['idempotencyKey'], { unique: true })
 export class SmtpMessage {
   /** A UUID whose order is the order of creation. */
-  @PrimaryColumn('varchar', { name: 'id', length: 36, primaryKeyConstraintName: 'smtp_message_pk' })
+  @PrimaryColumn('varchar', { name: 'id', length: 36 })
   id!: string;
 
   @Column('varchar', { name: 'status', length: 16 })
   status!: MessageStatus;
 
-  /** What the message chose, as `lane.ts` writes it: its activity, or a configuration by name. Once a recipient was accepted, the configuration that did. */
+  /** The choice of the message, as `lane.ts` writes it: its activity, or a configuration by name. Once a server accepted a recipient, its configuration. */
   @Column('varchar', { name: 'lane', length: 100 })
   lane!: string;
 
@@ -40,18 +35,18 @@ export class SmtpMessage {
   @Column('varchar', { name: 'activity', length: 64 })
   activity!: string;
 
-  /** The name the message gave; later that of the configuration through which it was last tried. */
+  /** The name that the message gave; later that of the configuration through which it was last tried. */
   @Column('varchar', { name: 'config_name', length: 50, nullable: true })
   configName!: string | null;
 
-  /** Addresses, cut to what a list shows. */
+  /** Addresses, cut to the length that a list shows. */
   @Column('varchar', { name: 'recipients', length: 512 })
   recipients!: string;
 
   @Column('int', { name: 'recipient_count' })
   recipientCount!: number;
 
-  /** Empty where the message is sensitive: its content has it until the end. */
+  /** Empty for a sensitive message, whose content keeps the subject until the end. */
   @Column('varchar', { name: 'subject', length: 998 })
   subject!: string;
 
@@ -59,27 +54,27 @@ export class SmtpMessage {
   @Column('varchar', { name: 'message_id', length: 320 })
   messageId!: string;
 
-  /** Its body is wiped at every final status and never shown. */
+  /** True for a message whose body is never shown and is wiped at every final status. */
   @Column('boolean', { name: 'is_sensitive' })
   sensitive!: boolean;
 
-  /** SHA-256 of the host's key: what is the same text is not the same to every database. */
+  /** SHA-256 of the host's key: databases differ in which texts they take for the same. */
   @Column('varchar', { name: 'idempotency_key', length: 64, nullable: true })
   idempotencyKey!: string | null;
 
-  /** SHA-256 of the content where there is a key: the same one with other content is refused. Empty without, and once a sensitive message came to its end, so that nothing outlives the body. */
+  /** SHA-256 of the content where there is a key: the same key with other content is refused. Empty without a key, and for a final sensitive message, so that nothing outlives its body. */
   @Column('varchar', { name: 'content_hash', length: 64 })
   contentHash!: string;
 
-  /** Replies that refused the message for now. Time failing or held costs none. */
+  /** Replies that refused the message temporarily. Time during which its configuration was failing or disabled costs none. */
   @Column('int', { name: 'attempts' })
   attempts!: number;
 
-  /** Leases that ran out while it was in hand. */
+  /** Leases that expired while the message was in flight. */
   @Column('int', { name: 'lost_leases' })
   lostLeases!: number;
 
-  /** In hand with nothing else beside it, because it may be what ended the process. */
+  /** In flight with nothing else, because the message may have ended processes. */
   @Column('boolean', { name: 'is_quarantined' })
   isQuarantined!: boolean;
 
@@ -98,22 +93,22 @@ export class SmtpMessage {
   @Column('varchar', { name: 'last_error', length: 1000, nullable: true })
   lastError!: string | null;
 
-  /** When its body is deleted; null while it is needed, and once it is gone. */
+  /** When the body is deleted; null while it is needed, and once it is deleted. */
   @Column('bigint', { name: 'delete_body_at', nullable: true, transformer: instant })
   deleteBodyAt!: Date | null;
 
-  /** JSON: what no later attempt may change, once one recipient was accepted. */
+  /** JSON: once one recipient was accepted, the sender, the recipients who remain and those who were refused (see `frozen.ts`). */
   @Column('text', { name: 'frozen', nullable: true })
   frozen!: string | null;
 
-  /** The name of the configuration it left through. */
+  /** The name of the configuration through which the message was sent. */
   @Column('varchar', { name: 'sent_by', length: 50, nullable: true })
   sentBy!: string | null;
 
   @Column('bigint', { name: 'sent_at', nullable: true, transformer: instant })
   sentAt!: Date | null;
 
-  /** The message this one sends again. */
+  /** The id of the message that this one sends again. */
   @Column('varchar', { name: 'resent_from', length: 36, nullable: true })
   resentFrom!: string | null;
 
@@ -124,21 +119,21 @@ export class SmtpMessage {
 /** A piece of a message's content: portable text, small enough for every database. */
 @Entity('smtp_message_body')
 export class SmtpMessageBody {
-  @PrimaryColumn('varchar', { name: 'message_id', length: 36, primaryKeyConstraintName: 'smtp_message_body_pk' })
+  @PrimaryColumn('varchar', { name: 'message_id', length: 36 })
   messageId!: string;
 
-  @PrimaryColumn('int', { name: 'part', primaryKeyConstraintName: 'smtp_message_body_pk' })
+  @PrimaryColumn('int', { name: 'part' })
   part!: number;
 
   @Column('text', { name: 'content' })
   content!: string;
 }
 
-/** One try to deliver a message. */
+/** An attempt to deliver a message. */
 @Entity('smtp_message_attempt')
-@Index('smtp_message_attempt_message', ['messageId'])
+@Index(['messageId'])
 export class SmtpMessageAttempt {
-  @PrimaryColumn('varchar', { name: 'id', length: 36, primaryKeyConstraintName: 'smtp_message_attempt_pk' })
+  @PrimaryColumn('varchar', { name: 'id', length: 36 })
   id!: string;
 
   @Column('varchar', { name: 'message_id', length: 36 })

@@ -8,12 +8,12 @@ import type { MailErrorCode } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 
-/** What no longer fails once an option has changed. */
+/** Failures that a changed option may have ended. */
 const OF_OPTIONS: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'EGRESS'] satisfies MailErrorCode[]);
-/** So many keys of a source are named. */
+/** At most this many keys of a source are named. */
 const MAX_NAMED = 20;
 
-/** Compares the rows with the options at start: whatever the rows were saved under, the options of today hold. */
+/** Compares the configurations with the options at start: whichever options they were saved under, today's apply. */
 @Injectable()
 export class StartInspection {
   readonly #logger = new Logger('SmtpModule');
@@ -40,7 +40,7 @@ export class StartInspection {
     }
   }
 
-  /** Names the keys whose values an admin can have sent to a server of his own: those a source lists, and those in use. */
+  /** Warns of the secrets that an admin can have sent to any server: those a source lists, and those in use. */
   private warnOfUnbound(configs: readonly StoredConfig[]): void {
     for (const source of this.options.secretSources) {
       const used = configs.flatMap((config) =>

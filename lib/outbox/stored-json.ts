@@ -1,6 +1,6 @@
-/** Checks for JSON that was read from a row: a script, an editor or a column that is too short may have damaged it. */
+/** Checks of JSON that was read from a row: a script, an editor or a column that is too short may have damaged it. */
 
-/** Parses JSON. Returns undefined for text that is none. */
+/** Parses JSON. Returns undefined for text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,17 +1,17 @@
 import { MailError } from '../shared/mail-error.js';
 import { quoted } from '../shared/quoted.js';
 import { parseDestination } from './secret-destination.js';
-import type { SecretChoice } from './secret-source.js';
+import type { SecretChoice } from '../shared/secrets.js';
 
-/** Which secrets of a vault may be used. */
+/** The secrets of a vault that may be used. */
 export interface AllowedSecretsOptions<T extends object = object> {
-  /** Secrets by key; a text alone is its own label. */
+  /** Secrets by key; a text alone is also its label. @default [] */
   secrets?: readonly (string | NamedSecret<T>)[];
-  /** Every key that starts with one of these may be used, too. */
+  /** Keys that start with one of these may be used, too. @default [] */
   prefix?: string | readonly string[];
-  /** Where those secrets may be sent that have no `destinations` of their own, see {@link SecretChoice}. @default anywhere */
+  /** Destinations of the secrets without their own `destinations`, see {@link SecretChoice}. @default anywhere */
   destinations?: readonly string[];
-  /** Whether those secrets may be used with a private CA that do not say so themselves, see {@link SecretChoice}. @default false */
+  /** `allowOwnCa` of the secrets without their own, see {@link SecretChoice}. @default false */
   allowOwnCa?: boolean;
 }
 
@@ -22,10 +22,10 @@ export type NamedSecret<T extends object = object> = Omit<SecretChoice, 'label'>
 } & T;
 
 const MAX_KEY = 512;
-/** A vault's list is used for the next letters that are typed into the search. */
+/** A vault's list is kept while an admin types into the search. */
 const LIST_MS = 30_000;
 
-/** The list and the prefixes of one source; the one place that decides which keys are its. */
+/** Decides which keys of a source may be used, by its list and its prefixes. */
 export class AllowedSecrets<T extends object = object> {
   readonly #named: ReadonlyMap<string, SecretChoice & T>;
   readonly #prefixes: readonly string[];
@@ -36,7 +36,7 @@ export class AllowedSecrets<T extends object = object> {
 
   /**
    * @param owner the function whose options these are, for the error
-   * @param isKey whether a text can be a key of that vault at all
+   * @param isKey returns true for a text that can be a key of that vault
    * @throws MailError `OPTIONS`
    */
   constructor(owner: string, options: AllowedSecretsOptions<T>, isKey: (key: string) => boolean) {
@@ -45,7 +45,7 @@ export class AllowedSecrets<T extends object = object> {
     this.#destinations = destinationsOf(owner, 'destinations', destinations);
     this.#allowOwnCa = consentOf(owner, 'allowOwnCa', allowOwnCa) ?? false;
     this.#prefixes = typeof prefix === 'string' ? [prefix] : prefix;
-    // An empty one would open the whole vault.
+    // An empty prefix would open the whole vault.
     if (this.#prefixes.some((start) => typeof start !== 'string' || start.trim() === '')) {
       throw badSource(owner, 'prefix', 'is empty', 'Give the start of the keys that may be used.');
     }
@@ -58,17 +58,17 @@ export class AllowedSecrets<T extends object = object> {
     }
   }
 
-  /** Those of the list. */
+  /** The secrets of the list. */
   get named(): (SecretChoice & T)[] {
     return [...this.#named.values()];
   }
 
-  /** The entry of the list with that key. */
+  /** Returns the entry of the list with that key. */
   entry(key: string): (SecretChoice & T) | undefined {
     return this.#named.get(key);
   }
 
-  /** What may be done with a key; undefined for one that may not be used. */
+  /** Returns how a key may be used; undefined for a key that may not be used. */
   find(key: string): SecretChoice | undefined {
     const named = this.#named.get(key);
     if (named) return choiceOf(named);
@@ -76,15 +76,15 @@ export class AllowedSecrets<T extends object = object> {
     return choiceOf({ key, label: key, destinations: this.#destinations, allowOwnCa: this.#allowOwnCa });
   }
 
-  /** Keys of the list, and prefixes, whose values may be sent anywhere. */
+  /** Returns the keys of the list and the prefixes whose values may be sent anywhere. */
   unbound(): string[] {
     const keys = this.named.filter(({ destinations }) => destinations === undefined).map(({ key }) => key);
     return this.#destinations === undefined ? [...keys, ...this.#prefixes.map((start) => `${start}*`)] : keys;
   }
 
   /**
-   * What can be chosen: the named secrets and, where there is a prefix, those among the keys the vault lists. Where it does
-   * not let itself be listed, the named ones have to do. @throws what `list` threw when there is none of these either
+   * Returns the secrets to choose from: the named ones and, with a prefix, keys that the vault lists. If the vault cannot be
+   * listed, only the named ones. @throws the error of `list` when there are no named ones either
    */
   async choices(list: () => Promise<string[]>, search: string, limit: number): Promise<SecretChoice[]> {
     if (this.#prefixes.length === 0) return this.matching([], search, limit);
@@ -95,7 +95,7 @@ export class AllowedSecrets<T extends object = object> {
     return this.matching(keys, search, limit);
   }
 
-  /** Those of the list and of the given keys that may be used and hold the text, in the order of their labels. */
+  /** Returns the secrets of the list and of the given keys that may be used and contain the text, ordered by label. */
   matching(keys: Iterable<string>, search: string, limit: number): SecretChoice[] {
     const found = new Map(this.named.map((named) => [named.key, choiceOf(named)]));
     for (const key of keys) {
@@ -153,7 +153,7 @@ function consentOf(owner: string, option: string, value: unknown): boolean | und
   throw badSource(owner, option, 'is not a boolean', 'Give true or false.');
 }
 
-/** An option of a source that stops the start. */
+/** Returns the error for an option of a source. */
 export function badSource(owner: string, option: string, what: string, remedy: string): MailError {
   return new MailError('OPTIONS', `Option "${option}" of ${owner}() ${what}.`, { remedy });
 }

@@ -1,33 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { AllowedSecrets, badSource, type NamedSecret } from './allowed-secrets.js';
 import { codeOf } from './secret-failure.js';
-import { type ResolvedSecret, type SecretChoice, type SecretSource, SecretSourceError } from './secret-source.js';
+import { type ResolvedSecret, type SecretSource, SecretSourceError } from './secret-source.js';
+import type { SecretChoice } from '../shared/secrets.js';
 
-/** A secret of the host application, and the one place it comes from. It is read anew every five minutes. */
+/** A secret of the host application, and its single origin. It is read again every five minutes. */
 export type InternalSecret = NamedSecret<{
   /** The name of an environment variable. */
   env?: string;
-  /** The path of a file that holds nothing else, such as `/run/secrets/smtp`; one line break at its end is left out. */
+  /** The path of a file that contains nothing else, such as `/run/secrets/smtp`; one line break at its end is ignored. */
   file?: string;
-  /** Gives the value. What it throws is not shown, unless it is a SecretSourceError. */
+  /** Returns the value. Its errors are not shown, unless they are SecretSourceErrors. */
   value?: (options: { signal: AbortSignal }) => string | Promise<string>;
 }>;
 
+/** The options of {@link internalSecrets}. */
+/** The options of {@link internalSecrets}. */
 export interface InternalSecretsOptions {
   /** Stored in rows. @default 'internal' */
   id?: string;
   /** Shown to admins. @default 'Internal secret manager' */
   label?: string;
+  /** The secrets to choose from. */
+  /** The secrets to choose from. */
   secrets: readonly InternalSecret[];
-  /** Where those may be sent that have no `destinations` of their own. @default anywhere */
+  /** Destinations of the secrets without their own `destinations`. @default anywhere */
   destinations?: readonly string[];
-  /** Whether those may be used with a private CA that do not say so themselves. @default false */
+  /** `allowOwnCa` of the secrets without their own. @default false */
   allowOwnCa?: boolean;
 }
 
 const ORIGINS = ['env', 'file', 'value'] as const;
 
-/** Secrets the host application has already: in its environment, in files, or behind a function. @throws MailError `OPTIONS` */
+/** Makes a source of secrets that the host application has already: in its environment, in files, or behind a function. @throws MailError `OPTIONS` */
 export function internalSecrets(options: InternalSecretsOptions): SecretSource {
   return new InternalSecrets(options);
 }
@@ -64,14 +69,14 @@ class InternalSecrets implements SecretSource {
     if (env !== undefined) return { value: fromEnvironment(env) };
     if (file !== undefined) return { value: await fromFile(file, signal) };
     if (value !== undefined) return { value: await value({ signal }) };
-    throw new SecretSourceError('missing', `There is no secret "${key}".`);
+    throw new SecretSourceError('missing', `The secret "${key}" does not exist.`);
   }
 }
 
 function fromEnvironment(name: string): string {
   const value = process.env[name];
   if (value) return value;
-  throw new SecretSourceError('missing', `The environment variable ${name} is not set.`, 'Set it and start the application again.');
+  throw new SecretSourceError('missing', `The environment variable ${name} is not set.`, 'Set it and restart the application.');
 }
 
 async function fromFile(path: string, signal: AbortSignal): Promise<string> {
@@ -80,7 +85,7 @@ async function fromFile(path: string, signal: AbortSignal): Promise<string> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') throw new SecretSourceError('missing', `The file ${path} does not exist.`, 'Check that it is mounted.');
-    if (code === 'EACCES' || code === 'EPERM') throw new SecretSourceError('forbidden', `The file ${path} may not be read.`);
+    if (code === 'EACCES' || code === 'EPERM') throw new SecretSourceError('forbidden', `The application may not read the file ${path}.`);
     throw error;
   }
 }

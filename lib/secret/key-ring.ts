@@ -1,14 +1,14 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
-/** Keys that seal stored secrets. */
+/** Keys for stored passwords and client secrets. */
 export interface EncryptionOptions {
-  /** The id of the key that seals from now on. */
+  /** The id of the key for secrets that are stored from now on. */
   current: string;
-  /** Keys by id: 32 random bytes each, in base64 (`openssl rand -base64 32`). One that is undefined counts as absent. */
+  /** Keys by id: 32 random bytes each, in base64 (`openssl rand -base64 32`). An undefined key counts as absent. */
   keys: Record<string, string | undefined>;
 }
 
-/** Why a cipher did not open: its key is not in the ring, is another key of that name, or the cipher does not belong here. */
+/** The reason why a cipher did not open: its key is not in the ring, its key differs from the one of that name, or the cipher is damaged or was moved. */
 export type OpenFailure = 'key_missing' | 'key_differs' | 'damaged';
 
 export type OpenResult = { ok: true; plain: string } | { ok: false; failure: OpenFailure; keyId: string };
@@ -18,13 +18,13 @@ const TAG_BYTES = 16;
 
 interface Key {
   bytes: Buffer;
-  /** Tells a wrong key from a damaged cipher without holding anything of the key (an HMAC, cut to 48 bits). */
+  /** Distinguishes a wrong key from a damaged cipher without revealing the key (an HMAC, cut to 48 bits). */
   print: string;
 }
 
 /**
- * Seals texts with AES-256-GCM under the current key and opens them with the key they name. The context is
- * authenticated, not stored: a cipher opens only where it was sealed.
+ * Seals texts with AES-256-GCM under the current key and opens them with the key that they name. The context is
+ * authenticated but not stored: a cipher opens only where it was sealed.
  *
  * A cipher reads `enc:v1:<key id>:<key print>:<iv>:<ciphertext and tag>`, the last three in base64url.
  */
@@ -66,13 +66,13 @@ export class KeyRing {
   }
 }
 
-/** The id of the key a cipher names; empty for text that is no cipher. */
+/** Returns the id of the key that a cipher names; empty for text that is not a cipher. */
 export function keyIdOf(sealed: string): string {
   return /^enc:v1:([\w-]+):/.exec(sealed)?.[1] ?? '';
 }
 
 function additionalData(keyId: string, context: readonly (string | number | null)[]): Buffer {
-  // JSON keeps the borders between the parts: ["a","bc"] and ["ab","c"] differ.
+  // JSON keeps the parts apart: ["a","bc"] and ["ab","c"] differ.
   return Buffer.from(JSON.stringify([PREFIX, keyId, ...context]));
 }
 

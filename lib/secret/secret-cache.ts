@@ -1,16 +1,16 @@
-import { checkValue, failureOf } from './secret-failure.js';
+import { checkValue, toSourceError } from './secret-failure.js';
 import { Secret } from './secret.js';
 import type { SecretSource } from './secret-source.js';
 
-/** How long a value is used before it is read again. */
+/** The time for which a value is used before it is read again. */
 const TTL_MS = 300_000;
-/** How long a value is used on while its source is unreachable, counted from when it was read. */
+/** How long a value is used while its source is unreachable, from when it was read. */
 const STALE_MS = 3_600_000;
-/** While a source is unreachable it is asked this often, and not for every mail. */
+/** How often an unreachable source is asked, whatever mail is sent. */
 const RETRY_MS = 30_000;
-/** After a refused login a value is read anew, but not more often than this. */
+/** How often, at most, a value is read again after a refused login. */
 const RENEW_MS = 30_000;
-/** How long a source may take to answer. */
+/** The time a source may take to answer. */
 export const DEADLINE_MS = 5_000;
 
 interface Entry {
@@ -20,8 +20,8 @@ interface Entry {
 }
 
 /**
- * The values read from sources, in memory only. At most one read of a key is under way; whoever asks meanwhile waits for
- * the same one. All methods throw SecretSourceError.
+ * Keeps the values read from sources, in memory only. Concurrent calls for a key share one read. All methods throw
+ * SecretSourceError.
  */
 export class SecretCache {
   readonly #entries = new Map<string, Entry>();
@@ -31,22 +31,22 @@ export class SecretCache {
   #isClosed = false;
 
   constructor(
-    /** Milliseconds on a clock that is never set back. */
+    /** Milliseconds of a steady clock. */
     readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** A value at most five minutes old or, while the source is unreachable, at most an hour. */
+  /** Returns a value that is at most five minutes old or, while the source is unreachable, at most an hour. */
   async get(source: SecretSource, key: string): Promise<Secret> {
     const entry = this.#entries.get(idOf(source, key));
     if (entry && this.now() < entry.freshUntil) return entry.secret;
     return this.read(source, key).catch((error: unknown) => {
-      if (!entry || failureOf(source, error).reason !== 'unreachable' || this.now() >= entry.readAt + STALE_MS) throw error;
+      if (!entry || toSourceError(source, error).reason !== 'unreachable' || this.now() >= entry.readAt + STALE_MS) throw error;
       entry.freshUntil = Math.min(this.now() + RETRY_MS, entry.readAt + STALE_MS);
       return entry.secret;
     });
   }
 
-  /** The value as it is now. */
+  /** Reads the current value. */
   async read(source: SecretSource, key: string): Promise<Secret> {
     const id = idOf(source, key);
     const underWay = this.#reads.get(id);
@@ -56,7 +56,7 @@ export class SecretCache {
     return read;
   }
 
-  /** After a server refused this value: what is there now, read anew unless that was just done. */
+  /** Reads a value again after a server refused it, unless that was done just before. */
   async renew(source: SecretSource, key: string, refused: Secret): Promise<Secret> {
     const id = idOf(source, key);
     const entry = this.#entries.get(id);
@@ -82,8 +82,8 @@ export class SecretCache {
       const { value, expiresAt } = checkValue(await within(signal, () => source.resolve(key, { signal })));
       return this.#keep(id, value, expiresAt);
     } catch (error) {
-      const failure = failureOf(source, error);
-      // What was taken back must not come back when the source is unreachable later.
+      const failure = toSourceError(source, error);
+      // A revoked value must not be used when the source is unreachable later.
       if (failure.reason !== 'unreachable') this.#entries.delete(id);
       throw failure;
     }
@@ -99,7 +99,7 @@ export class SecretCache {
   }
 }
 
-/** Does the work until the signal ends it, also when the work does not listen to the signal. */
+/** Runs the work until the signal ends it, even if the work ignores the signal. */
 export async function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
   return Promise.race([Promise.resolve().then(work), late]);

@@ -2,16 +2,16 @@ import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 /**
- * A server that receives a secret or a token made from it: an SMTP server that gets the secret as a password, one of Microsoft's
- * clouds (its sign-in, Graph and its own SMTP servers), or an SMTP server outside of that cloud that gets a token.
+ * A server that receives a secret or a token made from it: an SMTP server that receives the secret as a password, one of
+ * Microsoft's clouds (its sign-in, Graph and its own SMTP servers), or an SMTP server outside of that cloud that receives a token.
  */
 export type SecretDestination =
   { kind: 'smtp'; host: string; port: number } | { kind: 'graph'; cloud: string } | { kind: 'token'; host: string; port: number };
 
-/** What an entry of `destinations` stands for; without a port or cloud, for all of them. */
+/** An entry of `destinations`; without a port or cloud it covers all of them. */
 type Allowed = { kind: 'smtp'; host: string; port?: number } | { kind: 'graph'; cloud?: string };
 
-/** Reads an entry of `destinations`; undefined when it is none. */
+/** Parses an entry of `destinations`; undefined for any other value. */
 export function parseDestination(entry: unknown): Allowed | undefined {
   if (typeof entry !== 'string') return undefined;
   const text = entry.trim();
@@ -24,7 +24,7 @@ export function parseDestination(entry: unknown): Allowed | undefined {
   return { kind: 'smtp', host: canonicalHost(literal ?? name!), port: port === undefined ? undefined : Number(port) };
 }
 
-/** Whether a secret with these `destinations` may be sent there. Without any it may go anywhere, its tokens only to their own cloud. */
+/** Returns true when a secret with these `destinations` may be sent there. Without any, the secret may be sent anywhere, and its tokens to their own cloud. */
 export function maySendTo(destinations: readonly string[] | undefined, to: SecretDestination): boolean {
   if (destinations === undefined) return to.kind !== 'token';
   return destinations.some((entry) => covers(parseDestination(entry), to));
@@ -36,10 +36,10 @@ function covers(allowed: Allowed | undefined, to: SecretDestination): boolean {
   return allowed.host === canonicalHost(to.host) && (allowed.port === undefined || allowed.port === to.port);
 }
 
-/** One spelling for the same host: lower-case ASCII, IPv6 in its shortest form. */
+/** Returns the one spelling of a host: lower-case ASCII, IPv6 in its shortest form. */
 export function canonicalHost(host: string): string {
   const text = host.trim().toLowerCase();
-  // A zone (`fe80::1%eth0`) has no place in a URL.
+  // A URL cannot contain a zone (`fe80::1%eth0`).
   if (isIPv6(text) && !text.includes('%')) return new URL(`http://[${text}]`).hostname.slice(1, -1);
   return domainToASCII(text) || text;
 }

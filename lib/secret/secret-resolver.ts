@@ -1,39 +1,27 @@
 import { type FieldProblem, MailError } from '../shared/mail-error.js';
 import type { KeyRing } from './key-ring.js';
 import { SecretCache, DEADLINE_MS, within } from './secret-cache.js';
-import { failureOf } from './secret-failure.js';
+import { toSourceError } from './secret-failure.js';
 import type { Secret } from './secret.js';
 import { type SecretUse, refusedUse, useProblem } from './secret-use.js';
-import { type SecretChoice, type SecretFailure, type SecretSource, type SecretSourceError, STORED } from './secret-source.js';
+import { type SecretSource, type SecretSourceError } from './secret-source.js';
+import { type SecretCheck, type SecretChoices, STORED } from '../shared/secrets.js';
 
-/** Where one secret of a row is: sealed in the row, or a key in a source. */
+/** The place of a secret: sealed in the row, or a key in a source. */
 export interface SecretLocation {
   source: string;
   ref: string | null;
   cipher: string | null;
-  /** What the cipher is bound to: row, column and destination. */
+  /** The context that the cipher is bound to: row, column and destination. */
   context: readonly (string | number | null)[];
-  /** Where the secret is going to be sent, and how. */
+  /** The use of the secret: the servers that receive it, and whom the configuration trusts. */
   use: SecretUse;
 }
 
-/** Whether a secret can be read just now, and why not. One that is not allowed has the problem of the field, too. */
-export type SecretCheck =
-  | { readable: true }
-  | { readable: false; reason: SecretFailure | 'busy'; message: string }
-  | ({ readable: false; reason: 'not_allowed' } & FieldProblem);
-
-/** A page of the secrets to choose from. */
-export interface SecretChoices {
-  choices: SecretChoice[];
-  /** True when more of them hold the search text. */
-  hasMore: boolean;
-}
-
 const MAX_REF = 512;
-/** What was found out about a key is said again for this long: nobody can make this application ask a vault all the time. */
+/** How long the result of a check is repeated, so that no admin can make this application ask a vault all the time. */
 const CHECK_MS = 5_000;
-/** Different keys asked for within a minute. */
+/** Different keys that may be checked within a minute. */
 const CHECKS_A_MINUTE = 30;
 
 /** Turns a secret's location into its value, from the row or from the source it names. */
@@ -49,47 +37,47 @@ export class SecretResolver {
     this.#cache = cache;
   }
 
-  /** The value as it is now, past the cache. @throws MailError `SECRET` when it cannot be read; the message names the place, never a value. */
+  /** Reads the current value, past the cache. @throws MailError `SECRET` when it cannot be read; the message names the place, never a value */
   async resolve(location: SecretLocation): Promise<string> {
     if (location.source === STORED) return this.#open(location);
     const { source, key } = this.#allowed(location);
     return (await toMailError(source, this.#cache.read(source, key))).reveal();
   }
 
-  /** The value of a source's secret as mail is sent with it: kept for five minutes, see SecretCache. @throws MailError `SECRET` */
+  /** Returns the value of a source's secret for sending mail: kept for five minutes, see SecretCache. @throws MailError `SECRET` */
   async current(location: SecretLocation): Promise<Secret> {
     const { source, key } = this.#allowed(location);
     return toMailError(source, this.#cache.get(source, key));
   }
 
-  /** What replaced a secret that a server refused; undefined when nothing did. */
+  /** Returns the value that replaced a refused secret; undefined when it did not change. */
   async renewed(location: SecretLocation, refused: Secret): Promise<Secret | undefined> {
     const { source, key } = this.#allowed(location);
     const secret = await this.#cache.renew(source, key, refused).catch(() => undefined);
     return secret?.revision === refused.revision ? undefined : secret;
   }
 
-  /** Why a key of a source may not be used like this; undefined if it may. */
+  /** Returns the problem with this use of a key; undefined if it is allowed. */
   refusal(sourceId: string, key: unknown, use: SecretUse): FieldProblem | undefined {
     const choice = typeof key === 'string' && key.length <= MAX_REF ? this.#source(sourceId)?.allows(key) : undefined;
     return choice ? useProblem(choice, use) : { code: 'not_a_choice', message: 'Choose a secret from the list.' };
   }
 
-  /** The keys a source offers. @throws MailError `SECRET` when it cannot list them, `NOT_FOUND` when there is no such source */
+  /** Returns the keys that a source offers. @throws MailError `SECRET` when it cannot list them, `NOT_FOUND` when there is no such source */
   async choices(sourceId: string, { search = '', limit }: { search?: string; limit: number }): Promise<SecretChoices> {
     const source = this.#source(sourceId);
-    if (!source) throw new MailError('NOT_FOUND', 'There is no such source of secrets.', { remedy: '' });
+    if (!source) throw new MailError('NOT_FOUND', 'This secret source does not exist.', { remedy: '' });
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const found = await toMailError(
       source,
       within(signal, () => source.choices({ signal, search, limit: limit + 1 })),
     );
-    // Field by field: whatever else a source puts beside them stays here.
+    // Copies known fields only: whatever else a source adds is not sent to the browser.
     const choices = found.slice(0, limit).map(({ key, label, hint, destinations }) => ({ key, label, hint, destinations }));
     return { choices, hasMore: found.length > limit };
   }
 
-  /** Reads a secret to see whether it can be read. Answers of the last seconds are given again. */
+  /** Checks that a secret can be read. Results of the last seconds are repeated. */
   async check(sourceId: string, key: string, use: SecretUse): Promise<SecretCheck> {
     const refusal = this.refusal(sourceId, key, use);
     if (refusal) return { readable: false, reason: 'not_allowed', ...refusal };
@@ -107,7 +95,7 @@ export class SecretResolver {
     return answer;
   }
 
-  /** Forgets every value and closes the sources, each of them whatever the others do. */
+  /** Forgets every value and closes every source, even if one fails. */
   async close(): Promise<void> {
     this.#cache.close();
     this.#checks.clear();
@@ -118,16 +106,16 @@ export class SecretResolver {
     return this.#sources.find((source) => source.id === id);
   }
 
-  /** Why a location may not be read, as far as that is known without reading it; undefined if it may. */
+  /** Returns the error of a location that may not be read, as far as that is known without reading it. */
   refusalOf({ source: id, ref, use }: SecretLocation): MailError | undefined {
     if (id === STORED) return undefined;
     const source = this.#source(id);
-    if (!source) return unreadable(`The secret source "${id}" is not set up any more.`);
+    if (!source) return unreadable(`The secret source "${id}" is no longer set up.`);
     const refusal = this.refusal(id, ref, use);
     return refusal && refusedUse(source, refusal);
   }
 
-  /** What the row says is believed no more here than when it was saved: rows can be written by hand, and lists change. */
+  /** Checks the row again as when it was saved: rows can be edited by hand, and lists change. */
   #allowed(location: SecretLocation): { source: SecretSource; key: string } {
     const refusal = this.refusalOf(location);
     if (refusal) throw refusal;
@@ -139,17 +127,17 @@ export class SecretResolver {
     const opened = this.#keyRing.open(cipher, context);
     if (opened.ok) return opened.plain;
     if (opened.failure === 'damaged')
-      throw unreadable('The stored password cannot be read: it was damaged, or the destination was changed outside of this form.');
-    throw unreadable(`The stored password was sealed with the key "${opened.keyId}", which is not the one this application has.`);
+      throw unreadable('The stored password can’t be read: it is damaged, or its destination was changed outside this form.');
+    throw unreadable(`The stored password was encrypted with the key "${opened.keyId}", which this application doesn’t have.`);
   }
 }
 
-const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute, then try again.' };
+const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute and try again.' };
 
-/** A source's failure as a MailError. */
+/** Turns the failure of a source into a MailError. */
 async function toMailError<T>(source: SecretSource, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
-    const { message, remedy } = failureOf(source, error);
+    const { message, remedy } = toSourceError(source, error);
     throw unreadable(message.startsWith(source.label) ? message : `${source.label}: ${message}`, remedy);
   });
 }

@@ -1,33 +1,14 @@
-/** A secret an admin can choose: its key and words about it, never its value. */
-export interface SecretChoice {
-  /** What rows keep: at most 512 characters. */
-  key: string;
-  /** Shown to admins. */
-  label: string;
-  hint?: string;
-  /**
-   * The only places that the value, or a token made from it, may be sent to: `smtp.example.com` (any port),
-   * `smtp.example.com:587`, `graph` (Microsoft's sign-in, Graph and the SMTP servers of the chosen cloud) or `graph:` and a
-   * cloud. @default anywhere, and tokens to the SMTP servers of the chosen cloud
-   */
-  destinations?: readonly string[];
-  /**
-   * Whether the value may be used where a configuration trusts CA certificates of its own. With one of these and a forged DNS
-   * answer an admin could pose as a permitted server. @default false
-   */
-  allowOwnCa?: boolean;
-}
-
+import type { SecretChoice, SecretFailure } from '../shared/secrets.js';
 /** A secret as its source gave it. */
 export interface ResolvedSecret {
   value: string;
-  /** From then on the value is read anew instead of being kept. */
+  /** From this time on the value is read again instead of being kept. */
   expiresAt?: Date;
 }
 
 /**
- * Where secrets are kept outside of this package's tables. A configuration stores the source's id and a key;
- * the value is read when mail is sent or tested, and kept in memory for five minutes.
+ * A store of secrets outside of this package's tables. A configuration stores the source's id and a key; the value is read when
+ * mail is sent or tested, and kept in memory for five minutes.
  */
 export interface SecretSource {
   /** Stored in rows: letters, digits, `-` and `_`; not `stored`. */
@@ -35,25 +16,22 @@ export interface SecretSource {
   /** Shown to admins. */
   readonly label: string;
   /**
-   * Whether that key may be used, by the source's own list or prefix and without asking the vault: undefined refuses it, on
-   * save and again before each read, so that no admin can have the vault's other entries sent to a server of his own.
+   * Returns how a key may be used, by the source's own list or prefix and without asking the vault. Undefined refuses the key,
+   * on save and before each read, so that no admin can have other entries of the vault sent to a server of their own.
    */
   allows(key: string): SecretChoice | undefined;
-  /** The keys to choose from: the first `limit` of those that hold the search text. */
+  /** Returns the keys to choose from: the first `limit` that contain the search text. */
   choices(options: { signal: AbortSignal; search?: string; limit: number }): Promise<SecretChoice[]>;
-  /** Reads one secret. @throws {@link SecretSourceError}; of any other error nothing is shown but its code */
+  /** Reads one secret. @throws {@link SecretSourceError}; of any other error only the code is shown */
   resolve(key: string, options: { signal: AbortSignal }): Promise<ResolvedSecret>;
-  /** Keys, or prefixes as `mail-*`, without `destinations`: they are named in a warning at start. */
+  /** Returns the keys, or prefixes such as `mail-*`, without `destinations`: a warning at startup names them. */
   unbound?(): readonly string[];
   /** Called at shutdown. */
   close?(): Promise<void>;
 }
 
-/** Why a secret cannot be read. Only while its source is `unreachable` the value last read is used on, for an hour at most. */
-export type SecretFailure = 'unreachable' | 'forbidden' | 'missing' | 'misconfigured';
-
 /**
- * Says why a secret could not be read. Message and remedy are shown to admins and hold no secret. It takes no cause:
+ * Says why a secret could not be read. Message and remedy are shown to admins and contain no secret. There is no cause:
  * what a vault's client throws often carries the request with its token.
  */
 export class SecretSourceError extends Error {
@@ -62,7 +40,7 @@ export class SecretSourceError extends Error {
   constructor(
     readonly reason: SecretFailure,
     message: string,
-    /** One sentence on what to change. */
+    /** One sentence that says what to change. */
     readonly remedy: string = REMEDIES[reason],
   ) {
     super(message);
@@ -70,11 +48,8 @@ export class SecretSourceError extends Error {
 }
 
 const REMEDIES: Record<SecretFailure, string> = {
-  unreachable: 'Try again later; if it stays so, check the address and the network between here and there.',
-  forbidden: 'Let this application read it there, or choose another one.',
-  missing: 'Create it there, or choose another one.',
-  misconfigured: 'Correct the set-up of the source in the application.',
+  unreachable: 'Try again later. If it keeps happening, check the address and the network.',
+  forbidden: 'Give this application access to the secret, or choose another one.',
+  missing: 'Create the secret, or choose another one.',
+  misconfigured: 'Correct the source’s options in the application.',
 };
-
-/** The source id of secrets that are sealed in the row itself. */
-export const STORED = 'stored';

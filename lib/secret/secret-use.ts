@@ -1,25 +1,25 @@
 import { type FieldProblem, MailError } from '../shared/mail-error.js';
 import { type SecretDestination, maySendTo, parseDestination } from './secret-destination.js';
-import type { SecretChoice } from './secret-source.js';
+import type { SecretChoice } from '../shared/secrets.js';
 
-/** What a configuration does with a secret. */
+/** The use that a configuration makes of a secret. */
 export interface SecretUse {
   /** Every server that receives the secret or a token made from it. */
   destinations: readonly SecretDestination[];
-  /** SMTP servers to which the tokens of the chosen cloud belong. */
+  /** The SMTP servers of the chosen cloud, which may receive its tokens. */
   tokenHosts: readonly string[];
-  /** Whether the configuration trusts CA certificates of its own. */
+  /** True when the configuration trusts CA certificates of its own. */
   hasOwnCa: boolean;
 }
 
-/** Why a source's secret may not be used like this; undefined if it may. */
+/** Returns the problem with this use of a secret; undefined if it is allowed. */
 export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: SecretUse): FieldProblem | undefined {
   const refused = use.destinations.filter((to) => !maySendTo(destinations, to));
   if (refused.some(({ kind }) => kind !== 'token')) {
     const places = (destinations ?? []).join(', ');
     return {
       code: 'destination_not_allowed',
-      message: `This secret may only be sent to ${places}. Choose another one, or that destination.`,
+      message: `This secret may only be sent to ${places}. Choose another secret or change the destination.`,
       values: { places },
     };
   }
@@ -28,37 +28,37 @@ export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: Secr
     const places = [...use.tokenHosts, ...named].join(', ');
     return {
       code: 'token_not_allowed',
-      message: `A token made with this secret may only be sent to ${places}. Change the host, or choose another secret.`,
+      message: `A token created with this secret may only be sent to ${places}. Change the host or choose another secret.`,
       values: { places },
     };
   }
   if (use.hasOwnCa && allowOwnCa !== true) {
     return {
       code: 'own_ca_not_allowed',
-      message: 'This secret may not be used with a private CA. Remove the CA certificate, or choose another secret.',
+      message: 'This secret can’t be used with a private CA. Remove the private CA or choose another secret.',
     };
   }
   return undefined;
 }
 
-/** The same for mail that is sent, and for a key that its source does not offer. */
+/** Returns the error of a refused use, for mail that is sent. */
 export function refusedUse({ label }: { label: string }, { code }: FieldProblem): MailError {
   const [summary, remedy] = REFUSALS[code as keyof typeof REFUSALS];
   return new MailError('SECRET', `${label} ${summary}`, { remedy: `Open the configuration and ${remedy}.` });
 }
 
 const REFUSALS = {
-  not_a_choice: ['does not offer the chosen secret.', 'choose another one'],
+  not_a_choice: ['does not offer the chosen secret.', 'choose another secret'],
   destination_not_allowed: [
-    'says that the chosen secret may not be sent to this server.',
-    'choose another one, or the server it is meant for',
+    'does not allow sending the chosen secret to this server.',
+    'choose another secret, or the server it is meant for',
   ],
   token_not_allowed: [
-    'says that a token made with the chosen secret may not be sent to this server.',
+    'does not allow sending a token created with the chosen secret to this server.',
     'enter an SMTP server of the chosen cloud, or choose another secret',
   ],
   own_ca_not_allowed: [
-    'says that the chosen secret may not be used with a private CA of the configuration.',
-    'remove the CA certificate, or choose another secret',
+    'does not allow using the chosen secret with the configuration’s private CA.',
+    'remove the private CA, or choose another secret',
   ],
 } as const;

@@ -2,19 +2,19 @@ import { inspect } from 'node:util';
 
 const HIDDEN = '[secret]';
 
-/** A value read from a source. Whatever prints it prints `[secret]`. */
+/** A value read from a source. It is printed as `[secret]`. */
 export class Secret {
   readonly #value: string;
 
   constructor(
     value: string,
-    /** Grows each time the value of its key changes: the newer of two is told without comparing values. */
+    /** Grows each time the value of its key changes, so that the newer of two is known without comparing values. */
     readonly revision: number,
   ) {
     this.#value = value;
   }
 
-  /** The value itself, for the transport that needs it. */
+  /** Returns the value itself, for the transport that needs it. */
   reveal(): string {
     return this.#value;
   }

@@ -1,8 +1,8 @@
-/** Whose doing a failure is: `server` (network, relay, login), `message` (this mail), `config` (settings on our side) or `caller` (the request itself). */
+/** The party at fault: `server` (network, relay, login), `message` (this mail), `config` (settings on our side) or `caller` (the request itself). */
 export type MailFault = 'server' | 'message' | 'config' | 'caller';
 
 interface CodeEntry {
-  /** Whether the same call can succeed later without anybody changing anything. */
+  /** True if the same call can succeed later without any change. */
   retryable: boolean;
   fault: MailFault;
   /** One sentence that tells an admin or a developer what to change. */
@@ -16,76 +16,77 @@ const entry = (fault: MailFault, retryable: boolean, remedy: string): CodeEntry 
  * the second what this package refuses by itself.
  */
 export const MAIL_ERRORS = {
-  DNS: entry('server', true, 'Check the host name: it could not be resolved to an address.'),
-  CONNECTION: entry(
-    'server',
-    true,
-    'Check the host, the port and the firewall: the server could not be reached or dropped the connection.',
-  ),
+  DNS: entry('server', true, 'Check the host name: it could not be resolved.'),
+  CONNECTION: entry('server', true, 'Check the host, port and firewall: the server could not be reached or dropped the connection.'),
   TLS: entry(
     'server',
     true,
-    'Check the security setting: the server does not offer the chosen encryption on this port (STARTTLS is usually 587, SSL/TLS 465).',
+    'Check the security setting: the server does not offer the chosen encryption on this port (usually 587 for STARTTLS, 465 for SSL/TLS).',
   ),
-  CERTIFICATE: entry('server', true, "Check the host name, or add the certificate of the server's private CA to the configuration."),
-  AUTH: entry('server', true, 'Check the user name and password. Accounts with two-step verification need an app password.'),
+  CERTIFICATE: entry('server', true, 'Check the host name, or add the certificate of the server’s private CA to the configuration.'),
+  AUTH: entry('server', true, 'Check the user name and password. Accounts with 2-step verification require an app password.'),
   SENDER: entry(
     'server',
     true,
-    'The server does not let this account send from the configured address: change the From address or ask for the right to use it.',
+    'Change the From address, or ask the provider to allow it: this account may not send from the configured address.',
   ),
   MAILBOX: entry(
     'server',
     true,
-    'Check the user name: it has to be the address of a mailbox of this tenant, with a licence or shared, in Exchange Online.',
+    'Check the user name: it must be the address of a licensed or shared Exchange Online mailbox in this tenant.',
   ),
   PERMISSION: entry(
     'server',
     true,
-    'Give the app the application permission Mail.Send with admin consent, or a role for this mailbox (RBAC for Applications); a change may take an hour.',
+    'Grant the app the application permission Mail.Send with admin consent, or a role for this mailbox (RBAC for Applications). Changes can take up to an hour.',
   ),
-  THROTTLED: entry('server', true, 'It leaves by itself later: the mailbox may send no more just now.'),
+  THROTTLED: entry('server', true, 'Mail is sent automatically later: the mailbox has reached its sending limit.'),
   RECIPIENT: entry('message', false, 'Check the addresses.'),
-  CONTENT: entry('message', false, 'Check its size and content.'),
-  TIMEOUT: entry('server', true, 'The server did not answer in time: check the host and port, or try again later.'),
-  AMBIGUOUS: entry('server', true, 'It may have been delivered: check before sending it again.'),
+  CONTENT: entry('message', false, 'Check the size and content of the message.'),
+  TIMEOUT: entry('server', true, 'Check the host and port, or try again later: the server did not answer in time.'),
+  AMBIGUOUS: entry('server', true, 'The message may have been delivered: check before you send it again.'),
 
   INVALID_MESSAGE: entry('caller', false, 'Correct the named field of the message.'),
   VALIDATION: entry('caller', false, 'Correct the named fields.'),
-  NOT_FOUND: entry('caller', false, 'It may have been deleted: reload the list.'),
-  FORBIDDEN: entry('caller', false, 'Ask for a role that may do this.'),
-  STALE: entry('caller', false, 'Somebody else saved this configuration in the meantime: reload it and make your change again.'),
+  NOT_FOUND: entry('caller', false, 'Reload the list. The record may have been deleted.'),
+  FORBIDDEN: entry('caller', false, 'Ask an administrator for a role that allows this.'),
+  STALE: entry('caller', false, 'Someone else saved this configuration in the meantime. Reload it and make your change again.'),
   RATE_LIMITED: entry('caller', true, 'Wait a moment, then try again.'),
   UNAVAILABLE: entry('caller', false, ''),
   NOT_CONFIGURED: entry('config', true, 'Create a configuration and make it the default.'),
-  CONFIG_MISSING: entry('config', true, 'The configuration named for this mail does not exist: create it or choose another one.'),
-  CONFIG_DISABLED: entry('config', true, 'Switch the configuration on, or choose another one.'),
-  EGRESS: entry('config', true, 'Use another server or port, or ask the operator of the application to change the option "egress".'),
-  CONFIG_INVALID: entry('config', true, 'Open the configuration and correct the setting that the message names.'),
+  CONFIG_MISSING: entry('config', true, 'Create the configuration, or choose another one.'),
+  CONFIG_DISABLED: entry('config', true, 'Enable the configuration, or choose another one.'),
+  EGRESS: entry('config', true, 'Use another server or port, or ask the application’s operator to change the option "egress".'),
+  CONFIG_INVALID: entry('config', true, 'Open the configuration and correct the named setting.'),
   SECRET: entry('config', true, 'Open the configuration and enter the password again.'),
-  DATABASE: entry('server', true, 'Try again; if it stays, look into the application log.'),
+  DATABASE: entry('server', true, 'Try again. If it keeps happening, check the application log.'),
   OPTIONS: entry('caller', false, 'Correct the named option of SmtpModule.'),
 } as const satisfies Record<string, CodeEntry>;
 
 /** A key of {@link MAIL_ERRORS}. */
 export type MailErrorCode = keyof typeof MAIL_ERRORS;
 
-/** What is wrong with one field: a stable code for programs, a sentence for people. */
+/** A problem of one field: a stable code for programs, a sentence for people. */
 export interface FieldProblem {
   code: string;
   message: string;
-  /** What the sentences of that code name, e.g. `places`. */
+  /** The values that the sentences of the code contain, e.g. `places`. */
   values?: Record<string, string>;
 }
 
-/** A recipient the server would not take, with its own words. */
+/** A recipient that the server refused. */
 export interface RejectedRecipient {
   address: string;
+  /** The reply code, e.g. 550; 0 when the server did not answer in SMTP. From 500 on, trying again does not help (RFC 5321 §4.2.1). */
+  code: number;
   /** The server's reply, one line, e.g. `550 5.1.1 no such user`. */
-  response: string;
-  /** True for a 5xx reply (RFC 5321 §4.2.1): trying again will not help. */
-  permanent: boolean;
+  reply: string;
+  /** Why it was refused, by a stable key, e.g. `relay_denied`. */
+  reason: string;
 }
+
+/** True for a refusal that trying again does not change. */
+export const isPermanent = ({ code }: Pick<RejectedRecipient, 'code'>): boolean => code >= 500;
 
 export interface MailErrorDetails {
   /** Replaces the table's remedy where more is known. */
@@ -100,13 +101,13 @@ export interface MailErrorDetails {
   fields?: Record<string, FieldProblem>;
   /** For `RECIPIENT`: each refusal. */
   rejected?: RejectedRecipient[];
-  /** How far a session had come, e.g. `tls` or `recipient`. */
+  /** The step that failed, e.g. `tls` or `recipient`. */
   phase?: string;
   /** Milliseconds before which trying again is of no use, because the server said so. */
   retryAfterMs?: number;
-  /** What exactly happened, by a key that stays, e.g. `cert_expired`; finer than the code, where it is known. */
+  /** The exact reason by a stable key, e.g. `cert_expired`; more precise than the code, if it is known. */
   reason?: string;
-  /** What the sentences of that reason name, e.g. `host`. */
+  /** The values that the sentences of the reason contain, e.g. `host`. */
   values?: Record<string, string | number>;
   cause?: unknown;
 }
@@ -127,7 +128,7 @@ export class MailError extends Error {
   declare readonly retryAfterMs?: number;
   declare readonly reason?: string;
   declare readonly values?: Record<string, string | number>;
-  /** What happened, without the remedy. */
+  /** The message without the remedy. */
   readonly summary: string;
 
   constructor(

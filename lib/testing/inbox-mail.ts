@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { optionalPeer } from './optional-peer.js';
 
 /** A mail as it arrived. */
@@ -13,19 +12,19 @@ export interface InboxMail {
   subject: string;
   text: string;
   html: string;
-  /** Header fields by lower-case name; of several of one name, the first. */
+  /** Header fields by lower-case name; of several with the same name, the first. */
   headers: Record<string, string>;
   /** The MIME source. */
   raw: string;
   /** User name of the login, or null without one. */
   auth: string | null;
-  /** Whether the connection was encrypted. */
+  /** True when the connection was encrypted. */
   tls: boolean;
   /** ISO 8601. */
   receivedAt: string;
 }
 
-/** What the session knew besides the bytes. */
+/** The session's knowledge about a mail. */
 export interface Arrival {
   from: string;
   to: string[];
@@ -33,7 +32,7 @@ export interface Arrival {
   tls: boolean;
 }
 
-/** Parses what came after DATA. Needs `postal-mime`. */
+/** Parses the bytes sent after DATA. Needs `postal-mime`. */
 export async function readMail(bytes: Buffer, arrival: Arrival): Promise<InboxMail> {
   const { default: PostalMime } = await optionalPeer('postal-mime', () => import('postal-mime'));
   const parsed = await PostalMime.parse(bytes);
@@ -49,11 +48,4 @@ export async function readMail(bytes: Buffer, arrival: Arrival): Promise<InboxMa
     raw: bytes.toString('utf8'),
     receivedAt: new Date().toISOString(),
   };
-}
-
-/** Everything a stream holds. */
-export async function readAll(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }

@@ -1,30 +1,32 @@
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import type { SMTPServer, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
-import { readAll, readMail, type InboxMail } from './inbox-mail.js';
+import { readMail, type InboxMail } from './inbox-mail.js';
 import { optionalPeer } from './optional-peer.js';
 import { createPrivateCa, type ServerCertificate } from './private-ca.js';
 
+/** The options of {@link startInbox}. */
 export interface InboxOptions {
-  /** @default 0: any free port */
+  /** The port to listen on. @default 0: any free port */
   port?: number;
-  /** @default '127.0.0.1' */
+  /** The address to listen on. @default '127.0.0.1' */
   host?: string;
-  /** With `starttls`, neither login nor mail is taken before it. @default 'starttls' */
+  /** With `starttls`, neither login nor mail is accepted before encryption. @default 'starttls' */
   security?: 'starttls' | 'tls' | 'none';
-  /** The one login that is taken, and demanded; false: no login at all. @default inbox / password */
+  /** The only login that is accepted, and required; false for no login. @default inbox / password */
   auth?: { username: string; password: string } | false;
-  /** @default a new one for localhost, 127.0.0.1 and ::1, under a new private CA */
+  /** The certificate of the server. @default a new one for localhost, 127.0.0.1 and ::1, under a new private CA */
   certificate?: ServerCertificate;
-  /** Mail to start with, newest first. */
+  /** Mail to start with, newest first. @default [] */
   mails?: InboxMail[];
-  /** Awaited before a mail is acknowledged: store it here. When it throws, the sender is told to try again. */
+  /** Called before a mail is acknowledged, and awaited: store the mail here. If it throws, the sender is told to try again. @default none */
   keep?: (mail: InboxMail) => Promise<void> | void;
-  /** Answers the refusal of an address, e.g. `550 5.1.1 no such user`, or nothing to take it. */
+  /** Returns the reply that refuses an address, e.g. `550 5.1.1 no such user`; undefined accepts it. @default accepts all */
   refuse?: (stage: 'sender' | 'recipient', address: string) => string | undefined;
 }
 
-/** A running mail server and what it received. */
+/** A running mail server and the mail it received. */
 export interface Inbox {
   readonly host: string;
   /** The same after a restart. */
@@ -38,16 +40,16 @@ export interface Inbox {
   /** Newest first. */
   readonly mails: readonly InboxMail[];
   /**
-   * The newest mail that fits, now or as soon as it arrives.
-   * @param timeoutMs when to give up. @default 5_000
+   * Returns the newest mail that matches, now or as soon as it arrives.
+   * @param timeoutMs how long to wait. @default 5_000
    * @throws Error after the timeout
    */
   waitFor(predicate?: (mail: InboxMail) => boolean, timeoutMs?: number): Promise<InboxMail>;
   /** Forgets all mail. */
   clear(): void;
-  /** Takes the server away: connections are closed, new ones refused. The mail stays. */
+  /** Stops the server: closes its connections and refuses new ones. The mail is kept. */
   stop(): Promise<void>;
-  /** Brings the server back on the same port. */
+  /** Starts the server again on the same port. */
   start(): Promise<void>;
   /** Stops for good. */
   close(): Promise<void>;
@@ -84,7 +86,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const start = async () => {
     if (server) return;
     const started = new SMTPServer(serverOptions({ security, login, certificate, refuse: options.refuse, receive }));
-    // Clients that drop the connection are everyday life here.
+    // Clients that drop the connection are common here.
     started.on('error', () => undefined);
     await new Promise<void>((resolve, reject) => {
       started.server.once('error', reject);
@@ -133,7 +135,7 @@ async function waitFor(
     try {
       await once(arrivals, 'mail', { signal });
     } catch {
-      throw new Error(`No such mail within ${timeoutMs} ms; the inbox holds ${mails.length}.`);
+      throw new Error(`No such mail within ${timeoutMs} ms; the inbox has ${mails.length}.`);
     }
   }
 }
@@ -156,7 +158,7 @@ function serverOptions(inbox: {
     allowInsecureAuth: security === 'none',
     authMethods: ['PLAIN', 'LOGIN'],
     disableReverseLookup: true,
-    // Those still connected are told to go after this.
+    // Milliseconds before clients that are still connected are closed.
     closeTimeout: 50,
     logger: false,
     onAuth: ({ username, password }, _session, done) => {
@@ -169,7 +171,7 @@ function serverOptions(inbox: {
     },
     onRcptTo: ({ address }, _session, done) => done(judge('recipient', address)),
     onData: (stream, session, done) => {
-      readAll(stream)
+      buffer(stream)
         .then((bytes) => inbox.receive(bytes, session))
         .then(
           () => done(null, 'kept'),
@@ -179,7 +181,7 @@ function serverOptions(inbox: {
   };
 }
 
-/** An error as smtp-server wants it, from a reply such as `550 5.1.1 no such user`. */
+/** Makes an error for smtp-server from a reply such as `550 5.1.1 no such user`. */
 function refusal(reply: string | undefined): (Error & { responseCode: number }) | null {
   if (!reply) return null;
   const [, code = '550', text = reply] = /^(\d{3}) (.*)$/.exec(reply) ?? [];

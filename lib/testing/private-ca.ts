@@ -13,12 +13,13 @@ export interface ServerCertificate {
   ca: string;
 }
 
+/** The options of {@link PrivateCa.issue}. */
 export interface CertificateOptions {
-  /** DNS names and IP addresses the certificate is for. @default ['localhost', '127.0.0.1', '::1'] */
+  /** DNS names and IP addresses that the certificate is valid for. @default ['localhost', '127.0.0.1', '::1'] */
   names?: string[];
-  /** @default yesterday, so that clocks may differ */
+  /** Start of the validity. @default yesterday, so that clocks may differ */
   notBefore?: Date;
-  /** @default 825 days from now */
+  /** End of the validity. @default 825 days from now */
   notAfter?: Date;
 }
 
@@ -26,12 +27,14 @@ export interface CertificateOptions {
 export interface PrivateCa {
   /** The authority's own certificate, PEM. */
   readonly certificate: string;
+  /** Issues a server certificate. */
+  /** Issues a server certificate. */
   issue(options?: CertificateOptions): Promise<ServerCertificate>;
-  /** An authority below this one; servers have to send its certificate along, and do. */
+  /** Makes an authority below this one. Its server certificates come with its own certificate. */
   intermediate(name: string): Promise<PrivateCa>;
 }
 
-/** Makes a new authority. Its key never leaves the process. Needs `@peculiar/x509`. */
+/** Creates an authority. Its key never leaves the process. Needs `@peculiar/x509`. */
 export function createPrivateCa(name = 'Private test CA'): Promise<PrivateCa> {
   return authority(name);
 }
@@ -87,7 +90,7 @@ async function issue(issuer: Issuer, options: CertificateOptions = {}): Promise<
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      // For a client of a server that asks for certificates, too.
+      // Also usable as a client certificate.
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
       new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: /^[\d.]+$|:/.test(name) ? 'ip' : 'dns', value: name }))),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.certificate),
@@ -113,7 +116,7 @@ function serial(): string {
 }
 
 async function loadX509() {
-  // Its dependency tsyringe wants the metadata API to be there first.
+  // Its dependency tsyringe needs the metadata API.
   await import('reflect-metadata');
   return optionalPeer('@peculiar/x509', () => import('@peculiar/x509'));
 }

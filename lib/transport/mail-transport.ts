@@ -1,25 +1,25 @@
 import type { ComposedMail } from '../message/compose.js';
 import type { RejectedRecipient } from '../shared/mail-error.js';
 
-/** What the server said to a message of which it took at least one recipient. */
+/** The outcome of a message that the server accepted for at least one recipient. */
 export interface SendReceipt {
-  /** Envelope addresses the server accepted. */
+  /** Envelope addresses that the server accepted. */
   accepted: string[];
-  /** Envelope addresses it refused, each with its reply. */
+  /** Envelope addresses that it refused, each with its reply. */
   rejected: RejectedRecipient[];
   /** The server's final reply, e.g. `250 2.0.0 queued as 4F2A`. */
   response: string;
 }
 
-/** How a configuration sends. A transport only sends: it picks nothing, retries nothing, stores nothing. */
+/** Sends the mail of a configuration. A transport only sends: it chooses nothing, retries nothing and stores nothing. */
 export interface MailTransport {
-  /** Sends one message. @throws MailError with a code of the first group in `smtp.errors.ts`. */
+  /** Sends one message. @throws MailError with a code of the first group of `MAIL_ERRORS` */
   send(mail: ComposedMail): Promise<SendReceipt>;
   /**
-   * Takes no more mail, closes what is idle, finishes what is in flight, says goodbye and leaves no socket behind.
-   * What takes longer than `graceMs` is cut off. @default as long as it takes
+   * Stops accepting mail, closes idle connections, finishes mail in flight and closes every socket.
+   * @param graceMs cuts off mail that takes longer; without it there is no limit
    */
   close(graceMs?: number): Promise<void>;
-  /** Resolves when what was idle at `close` is closed, while the rest may still be in flight. */
+  /** Resolves when the connections that were idle at `close` are closed; mail may still be in flight. */
   readonly idleClosed: Promise<unknown>;
 }

@@ -1,11 +1,11 @@
 import type { ComposedMail } from '../message/compose.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
 
-/** Which transport is wanted: the configuration as it is, and the newest value of the secret it logs in with. */
+/** Names a transport: a version of a configuration, and the revision of the secret it logs in with. */
 export interface TransportKey {
   id: string;
   version: number;
-  /** Grows when a secret changes that is kept outside of the configuration. @default 0 */
+  /** Grows when a secret changes that is kept in a secret source. @default 0 */
   revision?: number;
 }
 
@@ -13,18 +13,18 @@ interface Live extends Required<Omit<TransportKey, 'id'>> {
   transport: Promise<MailTransport>;
 }
 
-/** Keeps one live transport per configuration version and secret; a newer one replaces an older one, which finishes and closes. */
+/** Keeps one live transport per configuration. A newer version or secret replaces it; the older transport finishes and closes. */
 export class Transports {
   readonly #live = new Map<string, Live>();
-  /** Closing, but not closed. */
+  /** Transports that are closing. */
   readonly #retired = new Set<Promise<MailTransport>>();
 
-  /** Sends through the transport of that version, or of a newer one that is live already. `make` builds it when there is none. */
+  /** Sends through the transport of that version, or of a newer one that is live already. `make` builds a missing transport. */
   async send(config: TransportKey, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
     for (;;) {
       const live = this.of(config, make);
       const transport = await live.transport;
-      // It may have been replaced while it was being made; a closed transport takes no mail.
+      // It may have been replaced while it was being made; a closed transport accepts no mail.
       if (this.#live.get(config.id) === live) return transport.send(mail);
     }
   }
@@ -41,7 +41,7 @@ export class Transports {
     await retired?.idleClosed;
   }
 
-  /** Retires all of them and waits until no socket is left; what takes longer than `graceMs` is cut off. */
+  /** Retires every transport and waits until no socket is left; mail that takes longer than `graceMs` is cut off. */
   async close(graceMs?: number): Promise<void> {
     for (const id of this.#live.keys()) void this.retire(id);
     await Promise.allSettled([...this.#retired].map(async (transport) => (await transport).close(graceMs)));
@@ -50,7 +50,7 @@ export class Transports {
   private of({ id, version, revision = 0 }: TransportKey, make: () => Promise<MailTransport>): Live {
     const current = this.#live.get(id);
     if (current && (current.version > version || (current.version === version && current.revision >= revision))) return current;
-    // Nothing new opens beside what the older one is closing.
+    // No new connection opens while the older transport is closing its own.
     const live: Live = { version, revision, transport: this.retire(id).then(make) };
     live.transport.catch(() => {
       if (this.#live.get(id) === live) this.#live.delete(id);

@@ -73,25 +73,25 @@ describe('A test over the admin API', () => {
     expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: null, lastTestAt: null });
   });
 
-  it('A1.33 A5.19 carries the cause, what it names, the field and another way', async () => {
+  it('A1.33 A5.19 carries the reason, what it names, the field and another way', async () => {
     const fields = await start({ implicitTls: false });
     const { json } = await manager.post(api('testDraft'), { ...fields, security: 'tls', to: 'a@b.c' });
     expect(json.report.steps.at(-1)).toMatchObject({
       name: 'tls',
       ok: false,
-      cause: 'tls_expects_starttls',
+      reason: 'tls_expects_starttls',
       values: { host: '127.0.0.1', port: server.port },
       field: 'security',
       offer: { security: 'starttls', port: server.port },
-      detail: `127.0.0.1:${server.port} does not start with TLS.`,
+      detail: `127.0.0.1:${server.port} does not accept TLS from the start.`,
     });
   });
 
-  it('describes what does not speak SMTP, and quotes nothing of it: in no answer, row or line of the log', async () => {
+  it('describes what is not a mail server, and quotes nothing of it: in no answer, row or line of the log', async () => {
     const { id } = await app.configs.create({ ...(await start({ greeting: '* OK Zeta7 IMAP4rev1 ready' })), name: 'imap' });
     const { json, raw } = await manager.post(`/api/resources/SmtpConfig/records/${id}/test`, { to: 'a@b.c' });
-    expect(json.report.steps.at(-1)).toMatchObject({ name: 'greeting', ok: false, cause: 'not_smtp', values: { bytes: 26 } });
-    expect(await app.configs.findOne(id)).toMatchObject({ lastTestError: expect.stringContaining('does not speak SMTP') });
+    expect(json.report.steps.at(-1)).toMatchObject({ name: 'greeting', ok: false, reason: 'not_smtp', values: { bytes: 26 } });
+    expect(await app.configs.findOne(id)).toMatchObject({ lastTestError: expect.stringContaining('is not a mail server') });
     const rows = await Promise.all(['smtp_config_status', 'smtp_audit'].map((table) => app.dataSource.query(`SELECT * FROM ${table}`)));
     expect(JSON.stringify([raw, rows, app.logged])).not.toContain('Zeta7');
   });
@@ -120,7 +120,7 @@ describe('A test over the admin API', () => {
   it('A4.7 only reports a server without encryption where none is allowed', async () => {
     const fields = await start({ tls: undefined });
     const { json } = await manager.post(api('detect'), fields);
-    expect(json).toMatchObject({ notice: { message: 'notDetected' }, failed: { cause: 'plaintext_only', values: { port: server.port } } });
+    expect(json).toMatchObject({ notice: { message: 'notDetected' }, failed: { reason: 'plaintext_only', values: { port: server.port } } });
     expect(json).not.toHaveProperty('detected');
     const saved = await manager.post(api('new'), { ...fields, name: 'plain', security: 'auto' });
     expect(saved.json.record.errors).toHaveProperty('security');
@@ -149,9 +149,9 @@ describe('A test too many over the admin API', () => {
   const limited = {
     ok: false,
     code: 'RATE_LIMITED',
-    cause: 'tests_per_minute',
+    reason: 'tests_per_minute',
     values: { limit: 1, seconds: expect.any(Number) },
-    detail: 'The limit of 1 tests a minute is reached.',
+    detail: 'Test limit reached: 1 per minute.',
     hint: expect.stringMatching(/^Try again in \d+ s\.$/),
   };
 
@@ -169,7 +169,7 @@ describe('A test too many over the admin API', () => {
     expect(server.sessions).toHaveLength(1);
   });
 
-  it('is told by Detect and "Fetch from the server", too', async () => {
+  it('is told by Detect and "Fetch from server", too', async () => {
     const { host, port } = fields;
     expect((await manager.post(api('detect'), { host, port })).json).toMatchObject({ failed: limited });
     expect((await manager.post(api('fetchCertificates'), { host, port, security: 'tls' })).json).toMatchObject({ failed: limited });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { SmtpConfigInput } from '../../lib/index.js';
 import { type AdminApp, type AdminClient, type Answer, startAdminApp } from '../support/admin-app.js';
 import { CLIENT_ID, CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, startMicrosoft } from '../support/microsoft/index.js';
+import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
 const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
 const recordApi = (id: string, action: string): string => `/api/resources/SmtpConfig/records/${id}/${action}`;
@@ -82,7 +83,7 @@ describe('The admin API for Microsoft 365', () => {
   });
 
   it('shows a cloud’s name and label, and takes no host from the form', async () => {
-    expect(app.configs.screen.graphClouds).toEqual([{ id: 'fake', label: 'Fake' }]);
+    expect(screenSettings(app.options).graphClouds).toEqual([{ id: 'fake', label: 'Fake' }]);
     const hosts = { authority: 'evil.example', graph: 'evil.example', graphClouds: 'x' };
     const { json } = await manager.post(recordApi(id, 'edit'), { version: 1, ...hosts });
     expect(Object.keys(json.record.errors).toSorted()).toEqual(['authority', 'graph', 'graphClouds']);

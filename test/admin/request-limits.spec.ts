@@ -139,14 +139,14 @@ describe('The request limits of the panel', () => {
     '/api/resources/Host/records/1/constructor',
     '/api/resources/Host/records/1/list',
   ])('answer %s with 404, and nobody learns more without signing in', async (path) => {
-    expect(await viewer.get(path)).toMatchObject({ status: 404, json: { message: 'There is no such resource or action.' } });
+    expect(await viewer.get(path)).toMatchObject({ status: 404, json: { message: 'This resource or action does not exist.' } });
     expect(await app.nobody.get(path)).toMatchObject({ status: 302 });
   });
 
   it.each(['retryNow', 'bulkDelete'])('answer the bulk action %s on records that are gone with 404', async (action) => {
     expect(await viewer.post(`/api/resources/SmtpMessage/bulk/${action}?recordIds=gone,too`)).toMatchObject({
       status: 404,
-      json: { message: 'These records do not exist any more.' },
+      json: { message: 'These records no longer exist.' },
     });
   });
 

@@ -4,6 +4,7 @@ import { azureKeyVault } from '../../lib/azure-key-vault/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { type AdminApp, type AdminClient, type Answer, startAdminApp } from '../support/admin-app.js';
 import { type FakeKeyVault, TOKEN, refusal, startKeyVault } from '../support/vaults/key-vault.js';
+import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
 const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
@@ -71,7 +72,7 @@ describe('The admin API of secrets in sources', () => {
   it('A5.6 tells the form which sources there are', async () => {
     const { json } = await manager.get('/api/resources/SmtpConfig/actions/list');
     expect(json.notice?.type).not.toBe('error');
-    expect(app.configs.screen.secretSources).toEqual([
+    expect(screenSettings(app.options).secretSources).toEqual([
       { id: 'azure-key-vault', label: 'Azure Key Vault' },
       { id: 'unnamed', label: 'Vault without names' },
       { id: 'internal', label: 'Internal secret manager' },

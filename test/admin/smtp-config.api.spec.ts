@@ -246,7 +246,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
         ...['new', 'detect', 'testDraft', 'secretChoices'].map((action) => recordApi(id, action)),
         ...['edit', 'delete', 'setDefault', 'test', 'usage'].map(api),
       ]) {
-        expect((await manager.post(path, payload)).json.notice).toEqual({ message: 'There is no such action.', type: 'error' });
+        expect((await manager.post(path, payload)).json.notice).toEqual({ message: 'This action does not exist.', type: 'error' });
       }
       expect(await state()).toBe(before);
       expect(inbox.mails).toEqual([]);

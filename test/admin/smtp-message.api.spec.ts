@@ -84,12 +84,23 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   });
 
   it('says who has a message, where its recipients were not treated alike', async () => {
-    const lastError = 'Refused: x@y.z (550 5.1.1 no such user)';
-    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'partially_sent', lastError }).where({ id }).execute();
+    const sender = {
+      fromName: null,
+      fromAddress: null,
+      username: null,
+      replyTo: null,
+      signature: null,
+      cc: [],
+      bcc: [],
+      copyActivities: [],
+    };
+    const refused = [{ address: 'x@y.z', code: 550, reply: '550 5.1.1 no such user', reason: 'recipient_refused' }];
+    const frozen = JSON.stringify({ sender, remaining: [], refused });
+    await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'partially_sent', frozen }).where({ id }).execute();
     const { json } = await viewer.get(recordApi(id, 'show'));
     expect(JSON.parse(json.record.params.deliveryJson)).toMatchObject({
       accepted: ['a@b.c'],
-      refused: [{ address: 'x@y.z', response: '550 5.1.1 no such user' }],
+      refused,
     });
   });
 

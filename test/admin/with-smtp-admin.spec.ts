@@ -1,7 +1,7 @@
 // First: AdminJS reads the environment while it is imported.
 import '../support/admin-environment.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MICROSOFT_SMTP_HOSTS } from '../../lib/config/login-warning.js';
+import { MICROSOFT_SMTP_HOSTS } from '../../lib/config/kinds/smtp/login-warning.js';
 import { MICROSOFT_CLOUDS } from '../../lib/index.js';
 import { createSmtpResources, withSmtpAdmin } from '../../lib/admin/index.js';
 import { checkComponentsFolder } from '../../lib/admin/adminjs/components-folder.js';
@@ -24,7 +24,7 @@ describe('withSmtpAdmin', () => {
     shouldBeInitialized: false,
   };
   const build = (factory: ReturnType<typeof withSmtpAdmin>, ...injected: unknown[]) =>
-    factory.useFactory(app.configs, app.activities, app.log, app.overview, ...injected);
+    factory.useFactory(app.options, app.configs, app.activities, app.log, app.overview, ...injected);
 
   it('adds the screens and loses nothing of the host', async () => {
     const built = await build(withSmtpAdmin(host as never));
@@ -57,8 +57,38 @@ describe('withSmtpAdmin', () => {
     expect(built.adminJsOptions.componentLoader).toBe(componentLoader);
   });
 
+  it('adds the languages of the host to those of the package', async () => {
+    const translations = { fr: { menu: 'Courrier', smtpOverview: { actions: { list: 'Aperçu' } } }, de: { menu: 'Post' } };
+    const locale = { language: 'fr', availableLanguages: ['fr', 'de', 'en'], translations: { de: { labels: { mine: 'Meins' } } } };
+    const own = { ...host, adminJsOptions: { ...host.adminJsOptions, locale } };
+    const listsOf = async (factory: ReturnType<typeof withSmtpAdmin>) => {
+      const { adminJsOptions } = await build(factory);
+      const { translations: texts } = adminJsOptions
+        .resources!.map((entry: any) => entry.options)
+        .find((one) => one?.id === 'SmtpOverview');
+      return {
+        menu: (adminJsOptions.locale as any)?.translations,
+        lists: Object.entries(texts).map(([name, { actions }]: any) => [name, actions.list]),
+      };
+    };
+    const panel = await listsOf(withSmtpAdmin(own as never, { translations }));
+    expect(panel.lists).toEqual([
+      ['fr', 'Aperçu'],
+      ['de', 'Übersicht'],
+      ['en', 'Overview'],
+    ]);
+    expect(panel.menu).toEqual({
+      fr: { labels: { 'Outgoing mail': 'Courrier' } },
+      de: { labels: { 'Outgoing mail': 'Post', mine: 'Meins' } },
+      en: { labels: { 'Outgoing mail': 'Outgoing mail' } },
+    });
+    const english = await listsOf(withSmtpAdmin(host as never, { translations: { en: { menu: 'Email' } } }));
+    expect(english).toEqual({ lists: [['en', 'Overview']], menu: { en: { labels: { 'Outgoing mail': 'Email' } } } });
+  });
+
   it('tells the screens nothing but what they need', async () => {
     const [, config] = createSmtpResources({
+      options: app.options,
       configs: app.configs,
       activities: app.activities,
       messages: app.log,
@@ -91,6 +121,7 @@ describe('withSmtpAdmin', () => {
   ])('stops at start when the component loader is %s', (_what, componentLoader, words) => {
     expect(() =>
       createSmtpResources({
+        options: app.options,
         configs: app.configs,
         activities: app.activities,
         messages: app.log,

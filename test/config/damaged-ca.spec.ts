@@ -11,7 +11,7 @@ const PASSWORD = 'Tr0ub4dor&3-behind-a-ca';
 const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
 const END = '-----END CERTIFICATE-----';
 /** What happened and what to do, in words of ours: OpenSSL's are numbers and names of functions. */
-const WORDS = 'The private CA of the configuration cannot be read: it was damaged. Paste the certificate again and save the configuration.';
+const WORDS = 'The configuration’s private CA is damaged and can’t be read. Paste the certificate again and save the configuration.';
 
 const failure = (work: Promise<unknown>): Promise<MailError> =>
   work.then(
@@ -114,7 +114,7 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
     const step = {
       ok: false,
       code: 'CONFIG_INVALID',
-      cause: 'damaged_ca',
+      reason: 'damaged_ca',
       field: 'caCertificate',
       hint: expect.stringContaining('Paste the certificate again'),
     };

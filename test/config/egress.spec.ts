@@ -34,9 +34,9 @@ describe('The option egress', () => {
   it('is kept by sendNow, Test, Detect and Fetch', async () => {
     await expect(bound.mail.sendNow(mail)).rejects.toMatchObject({ code: 'EGRESS', message: expect.stringMatching(REFUSED) });
     const report = await bound.configs.test(id, { to: 'a@b.c' });
-    expect(report.steps.at(-1)).toMatchObject({ name: 'tcp', ok: false, cause: 'egress_refused' });
+    expect(report.steps.at(-1)).toMatchObject({ name: 'tcp', ok: false, reason: 'egress_refused' });
     const draft = await bound.configs.testDraft({ ...fields, host: 'localhost' }, { to: 'a@b.c' });
-    expect(draft.steps.at(-1)).toMatchObject({ name: 'tcp', ok: false, cause: 'egress_refused' });
+    expect(draft.steps.at(-1)).toMatchObject({ name: 'tcp', ok: false, reason: 'egress_refused' });
     const target = { host: '127.0.0.1', port: server.port };
     await expect(bound.configs.detectSecurity(target)).rejects.toMatchObject({ code: 'EGRESS' });
     await expect(bound.configs.fetchCertificates({ ...target, security: 'tls' })).rejects.toMatchObject({ code: 'EGRESS' });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MailError, type SmtpConfigInput } from '../../lib/index.js';
-import { loginWarning } from '../../lib/config/login-warning.js';
+import { findKind } from '../../lib/config/kinds/kinds.js';
 import { databases } from '../support/databases.js';
 import {
   CLIENT_ID,
@@ -13,6 +13,7 @@ import {
   startMicrosoft,
 } from '../support/microsoft/index.js';
 import { encryption, startOn, startSmtpApp } from '../support/smtp-app.js';
+import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
 const problem = async (work: Promise<unknown>): Promise<MailError> => {
   const error = await work.then(
@@ -223,7 +224,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({
       ok: false,
-      steps: [{ name: 'token', code: 'SECRET', detail: expect.stringContaining('cannot be read') }],
+      steps: [{ name: 'token', code: 'SECRET', detail: expect.stringContaining('can’t be read') }],
     });
     expect(microsoft.entra.requests).toEqual([]);
   });
@@ -297,9 +298,10 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     for (const input of [smtp, oauth2, graph]) {
       expect((await app.configs.create({ ...input, name: `${input.name}_2` })).loginWarning).toBeNull();
     }
-    expect(app.configs.screen.microsoftSmtpHosts).toContain('smtp-mail.outlook.com');
-    const login = { type: 'generic', authRequired: true, authMethod: 'password' } as const;
-    for (const host of app.configs.screen.microsoftSmtpHosts) expect(loginWarning({ ...login, host })).toBe('microsoft_password');
+    expect(screenSettings(app.options).microsoftSmtpHosts).toContain('smtp-mail.outlook.com');
+    const login = { authRequired: true, authMethod: 'password' as const };
+    const loginWarning = (settings: typeof login & { host: string }) => findKind('generic')!.loginWarning!(settings);
+    for (const host of screenSettings(app.options).microsoftSmtpHosts) expect(loginWarning({ ...login, host })).toBe('microsoft_password');
     expect(loginWarning({ ...login, host: 'smtp.office365.com.attacker.example' })).toBeNull();
     expect(loginWarning({ ...login, host: 'smtp.office365.com', authRequired: false })).toBeNull();
   });

@@ -32,7 +32,7 @@ interface Case {
   edit?: string;
   /** The options the row meets; those it was saved under allow everything. */
   options?: SmtpModuleOptions;
-  cause: string;
+  reason: string;
   /** Named by the error. */
   words: string;
   field?: string;
@@ -127,15 +127,15 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     {
       what: 'a typed password in clear',
       config: { ...plain, ...typed },
-      cause: 'plaintext_auth_forbidden',
+      reason: 'plaintext_auth_forbidden',
       words: 'allowPlaintextAuth',
       field: 'security',
     },
-    { what: 'a key in clear', config: plain, cause: 'plaintext_auth_forbidden', words: 'allowPlaintextAuth', field: 'security' },
+    { what: 'a key in clear', config: plain, reason: 'plaintext_auth_forbidden', words: 'allowPlaintextAuth', field: 'security' },
     {
       what: 'a key in clear, by hand',
       edit: "security = 'none'",
-      cause: 'plaintext_auth_forbidden',
+      reason: 'plaintext_auth_forbidden',
       words: 'allowPlaintextAuth',
       field: 'security',
     },
@@ -143,7 +143,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       what: 'mail in clear',
       config: { security: 'none', authRequired: false, fromAddress: 'a@b.c' },
       options: { allowPlaintext },
-      cause: 'plaintext_forbidden',
+      reason: 'plaintext_forbidden',
       words: 'allowPlaintext',
       field: 'security',
     },
@@ -151,50 +151,50 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       what: 'mail in clear though a login may be',
       config: plain,
       options: { allowPlaintext, allowPlaintextAuth: true },
-      cause: 'plaintext_forbidden',
+      reason: 'plaintext_forbidden',
       words: 'allowPlaintext',
       field: 'security',
     },
     {
       what: 'no login',
       config: { authRequired: false, fromAddress: 'a@b.c' },
-      cause: 'anonymous_tls_forbidden',
+      reason: 'anonymous_tls_forbidden',
       words: 'allowAnonymousTls',
       field: 'authRequired',
     },
     {
       what: 'no login, by hand',
       edit: 'auth_required = {false}',
-      cause: 'anonymous_tls_forbidden',
+      reason: 'anonymous_tls_forbidden',
       words: 'allowAnonymousTls',
       field: 'authRequired',
     },
     ...['STARTTLS', 'auto', 'ssl', ''].map((value): Case => ({
       what: `security "${value}"`,
       edit: `security = '${value}'`,
-      cause: 'unknown_security',
+      reason: 'unknown_security',
       words: `"${value}"`,
       field: 'security',
     })),
-    { what: 'no security', edit: 'security = NULL', cause: 'unknown_security', words: 'security', field: 'security' },
-    { what: 'another way to log in', edit: "auth_method = 'plain'", cause: 'unknown_auth_method', words: '"plain"', field: 'authMethod' },
-    { what: 'another type', edit: "type = 'smtp'", cause: 'unknown_type', words: '"smtp"', field: 'type' },
+    { what: 'no security', edit: 'security = NULL', reason: 'unknown_security', words: 'security', field: 'security' },
+    { what: 'another way to log in', edit: "auth_method = 'plain'", reason: 'unknown_auth_method', words: '"plain"', field: 'authMethod' },
+    { what: 'another type', edit: "type = 'smtp'", reason: 'unknown_type', words: '"smtp"', field: 'type' },
     ...['hello', '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----'].map((pem): Case => ({
       what: `the CA "${pem}"`,
       edit: `ca_certificate = '${pem}'`,
-      cause: 'damaged_ca',
+      reason: 'damaged_ca',
       words: 'private CA',
       field: 'caCertificate',
     })),
     ...['0', '-1', '51'].map((value): Case => ({
       what: `${value} connections`,
       edit: `max_connections = ${value}`,
-      cause: 'bad_connections',
+      reason: 'bad_connections',
       words: `"${value}"`,
       field: 'maxConnections',
     })),
-    { what: 'no host', edit: 'host = NULL', cause: 'no_server', words: 'host', field: 'host' },
-    { what: 'a host that is none', edit: "host = 'a b'", cause: 'no_server', words: 'host', field: 'host' },
+    { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
+    { what: 'a host that is none', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[
       ["from_address = 'nobody'", '"nobody"'],
       ["from_address = 'a@b.c\r\nBcc: x@y.z'", '"a@b.c Bcc: x@y.z"'],
@@ -203,12 +203,12 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       [`cc = '["nobody"]'`, '"nobody"'],
       [`bcc = '["a@b.c"'`, '"["a@b.c""'],
       [`bcc = '[7]'`, '"7"'],
-    ].map(([change = '', words = '']): Case => ({ what: change, edit: change, cause: 'bad_address', words, field: 'fromAddress' })),
+    ].map(([change = '', words = '']): Case => ({ what: change, edit: change, reason: 'bad_address', words, field: 'fromAddress' })),
     ...['username = NULL', "username = ''", "username = 'a\r\nb'"].map((change): Case => ({
       what: `a login with ${change}`,
       config: { fromAddress: 'a@b.c' },
       edit: change,
-      cause: 'no_login',
+      reason: 'no_login',
       words: 'user name',
       field: 'username',
     })),
@@ -217,16 +217,16 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
         what: `MS Graph with ${change}`,
         config: { ...graph, fromAddress: 'a@b.c' },
         edit: change,
-        cause: 'no_login',
+        reason: 'no_login',
         words: 'tenant',
         field: 'username',
       }),
     ),
-    { what: 'port 0', edit: 'port = 0', cause: 'no_server', words: 'port', field: 'host' },
+    { what: 'port 0', edit: 'port = 0', reason: 'no_server', words: 'port', field: 'host' },
     {
       what: 'a user’s password for MS Graph',
       config: { ...graph, authMethod: 'password' },
-      cause: 'password_grant_forbidden',
+      reason: 'password_grant_forbidden',
       words: 'graph.allowPasswordGrant',
       field: 'authMethod',
     },
@@ -234,7 +234,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       what: 'another cloud for MS Graph',
       config: graph,
       edit: "graph_cloud = 'china'",
-      cause: 'unknown_cloud',
+      reason: 'unknown_cloud',
       words: 'graph.clouds',
       field: 'graphCloud',
     },
@@ -242,7 +242,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       what: 'another cloud for OAuth2',
       config: { ...graph, type: 'generic', authMethod: 'oauth2' },
       edit: "graph_cloud = 'china'",
-      cause: 'unknown_cloud',
+      reason: 'unknown_cloud',
       words: 'graph.clouds',
       field: 'graphCloud',
     },
@@ -258,7 +258,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
         expect(server.clearText).not.toContain(form);
   };
 
-  it.each(cases)('refuse $what, whatever sends', async ({ config, edit: change, options, cause, words, field }) => {
+  it.each(cases)('refuse $what, whatever sends', async ({ config, edit: change, options, reason, words, field }) => {
     const { id } = await lax.configs.create({ ...byKey(), ...config });
     const app = await start(options);
     // Edited while the application runs, so that the start says nothing yet.
@@ -266,8 +266,8 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
 
     const refused = { code: 'CONFIG_INVALID', fault: 'config', message: expect.stringContaining(words) };
     expect(await failure(app.mail.sendNow({ ...MAIL, config: 'main' }))).toMatchObject(refused);
-    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'CONFIG_INVALID', cause, field }] });
-    expect(await app.configs.test(id, { to: 'a@b.c', checkOnly: true })).toMatchObject({ ok: false, steps: [{ cause }] });
+    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'CONFIG_INVALID', reason, field }] });
+    expect(await app.configs.test(id, { to: 'a@b.c', checkOnly: true })).toMatchObject({ ok: false, steps: [{ reason }] });
     expect(await failure(app.configs.testDraft({ id }, { to: 'a@b.c' }))).toMatchObject({ code: 'VALIDATION' });
     await app.mail.send(MAIL);
     await eventually(async () => {
@@ -282,7 +282,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     const app = await start({ single: true });
     const second = await lax.configs.create({ ...byKey(), name: 'second', isDefault: true });
     expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONFIG_INVALID', reason: 'not_the_only_one' });
-    expect(await app.configs.test(second.id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ cause: 'not_the_only_one' }] });
+    expect(await app.configs.test(second.id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ reason: 'not_the_only_one' }] });
     await app.mail.send(MAIL);
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'queued', lastCode: 'CONFIG_INVALID' }]));
     nothingSent();
@@ -318,7 +318,9 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     await lax.configs.create(byKey());
     const moved = internalSecrets({ secrets: [{ key: 'relay', value: () => PASSWORD, destinations: ['smtp.acme.io'] }] });
     await start({ secretSources: [moved] });
-    expect(logged).toEqual([expect.stringMatching(/^ERROR The configuration "main" is not used: .*may not be sent to this server/)]);
+    expect(logged).toEqual([
+      expect.stringMatching(/^ERROR The configuration "main" is not used: .*does not allow sending the chosen secret to this server/),
+    ]);
     expect(await lax.configs.find({ filters: { health: 'failing' } })).toHaveLength(1);
   });
 

@@ -93,7 +93,7 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     for (const work of [() => app.configs.create(input), () => app.configs.testDraft(input, { to: 'a@b.c' })]) {
       expect(await failure(work())).toMatchObject({
         code: 'VALIDATION',
-        fields: { passwordRef: { code: 'own_ca_not_allowed', message: expect.stringContaining('Remove the CA certificate') } },
+        fields: { passwordRef: { code: 'own_ca_not_allowed', message: expect.stringContaining('Remove the private CA') } },
       });
     }
     const { passwordSource: _, passwordRef: __, ...fields } = input;
@@ -104,7 +104,7 @@ describe.each(databases)('A secret of a source and a private CA of the configura
   it('do not meet in a row that was edited by hand, whatever sends', async () => {
     const { id } = await app.configs.create(config('without'));
     await app.dataSource.getRepository(SmtpConfig).update({ id }, { caCertificate: ca, version: 2 });
-    const words = expect.stringMatching(/private CA.*remove the CA certificate/);
+    const words = expect.stringMatching(/private CA.*remove the private CA/);
     expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', fault: 'config', message: words });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'auth', code: 'SECRET' }] });
     expect((await failure(app.configs.testDraft({ id }, { to: 'a@b.c' }))).fields).toHaveProperty('passwordRef');

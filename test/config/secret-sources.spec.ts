@@ -262,9 +262,9 @@ describe('A password from a source', () => {
 
   it.each([
     ["password_ref = 'root-password'", 'does not offer the chosen secret'],
-    ["password_ref = 'elsewhere'", 'may not be sent to this server'],
-    ["password_ref = 'here', host = '127.0.0.1'", 'may not be sent to this server'],
-    ["password_source = 'gone'", 'is not set up any more'],
+    ["password_ref = 'elsewhere'", 'does not allow sending the chosen secret to this server'],
+    ["password_ref = 'here', host = '127.0.0.1'", 'does not allow sending the chosen secret to this server'],
+    ["password_source = 'gone'", 'is no longer set up'],
   ])('is not believed of a row that was written by hand: %s', async (change, words) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${change}, version = 2`);
     const before = mailServer.server.sessions.length;

@@ -10,6 +10,7 @@ import { splitCertificates } from '../../lib/options/certificates.js';
 import { databases, openDatabase, type OpenDatabase } from '../support/databases.js';
 import { KEY, startOn, startSmtpApp } from '../support/smtp-app.js';
 import { smtpEntities, smtpMigrations } from '../../lib/index.js';
+import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
 /** A server that greets only when told to. */
 async function startServerThatWaits() {
@@ -140,7 +141,7 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
     const [{ id: now }] = await app.dataSource.query('SELECT id FROM smtp_config');
     const report = await app.configs.test(now as string, { to: 'a@b.c' });
-    expect(report).toMatchObject({ ok: false, steps: [{ name: 'auth', ok: false, detail: expect.stringContaining('cannot be read') }] });
+    expect(report).toMatchObject({ ok: false, steps: [{ name: 'auth', ok: false, detail: expect.stringContaining('can’t be read') }] });
   });
 
   const GUID = '72f988bf-86f1-41af-91ab-2d7cd011db47';
@@ -189,7 +190,7 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
 
   it('starts without a key while nothing is sealed, and stores no password then', async () => {
     const app = await start(undefined);
-    expect(app.configs.screen.storedSecrets).toBe(false);
+    expect(screenSettings(app.options).storedSecrets).toBe(false);
     const error = await failure(app.configs.create({ name: 'x', host: 'localhost', username: 'a@b.c', password: 'p' }));
     expect(error.fields).toMatchObject({ password: { code: 'stored_secrets_off', message: expect.stringContaining('encryption') } });
     expect(await app.configs.create({ name: 'open', host: 'localhost', security: 'none', fromAddress: 'a@b.c' })).toMatchObject({
@@ -200,7 +201,7 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
 
   it('counts an undefined key as absent', async () => {
     const app = await start({ current: 'k1', keys: { k1: undefined } });
-    expect(app.configs.screen.storedSecrets).toBe(false);
+    expect(screenSettings(app.options).storedSecrets).toBe(false);
     await app.close();
   });
 

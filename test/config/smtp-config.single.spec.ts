@@ -4,6 +4,7 @@ import { MailError, type SmtpConfigInput, type SmtpModuleOptions } from '../../l
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { type SmtpApp, startOn, startSmtpApp } from '../support/smtp-app.js';
+import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
 const valid: SmtpConfigInput = {
   host: 'smtp.example.com',
@@ -38,7 +39,7 @@ describe.each(databases)('With single: true on $name', ({ name: kind }) => {
   it('A1.2 a form without a name makes the one configuration, which all mail uses', async () => {
     const { id } = await app.configs.create(valid);
     expect(await app.configs.findDefault()).toMatchObject({ id, name: 'default', isDefault: true });
-    expect(app.configs.screen.single).toBe(true);
+    expect(screenSettings(app.options).single).toBe(true);
   });
 
   it('A1.2 refuses a second one, whatever its name', async () => {
@@ -153,7 +154,7 @@ describe.each(databases)('Starting with single: true on $name', ({ name: kind })
     for (const name of ['main', 'news']) await many.configs.create({ ...valid, name });
     const { code, message } = await problem(start());
     expect(code).toBe('OPTIONS');
-    expect(message).toMatch(/"single".*2 configurations.*main.*news.*Start without the option, delete all but the one/);
+    expect(message).toMatch(/"single".*2 configurations.*main.*news.*Start without the option, delete all configurations but one/);
     expect(await many.configs.find()).toMatchObject([{ name: 'main' }, { name: 'news' }]);
   });
 

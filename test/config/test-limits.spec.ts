@@ -32,7 +32,7 @@ describe('TestLimits', () => {
       code: 'RATE_LIMITED',
       reason: 'tests_per_minute',
       retryAfterMs: 9_500,
-      message: 'The limit of 3 tests a minute is reached. Try again in 10 s.',
+      message: 'Test limit reached: 3 per minute. Try again in 10 s.',
     });
     now = 60_000;
     await expect(limits.run(one, done)).resolves.toBe('done');
@@ -49,7 +49,7 @@ describe('TestLimits', () => {
     await expect(limits.run(one, done)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       reason: 'tests_at_once',
-      message: expect.stringMatching(/^The limit of 2 tests at once is reached\. Wait/),
+      message: expect.stringMatching(/^Test limit reached: 2 at the same time\. Wait/),
     });
     first.end();
     await running;

@@ -116,9 +116,7 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
 
   it('the refusal names where it may go', async () => {
     const { fields } = await failure(app.configs.create(oauth2('for-another-port', { host: ELSEWHERE })));
-    expect(fields!.clientSecretRef!.message).toContain(
-      'only be sent to localhost, 127.0.0.1:1. Change the host, or choose another secret.',
-    );
+    expect(fields!.clientSecretRef!.message).toContain('only be sent to localhost, 127.0.0.1:1. Change the host or choose another secret.');
   });
 
   it('asks for the host only once one is typed', async () => {

@@ -78,7 +78,7 @@ describe('cyberArkCcp', () => {
     [
       'a password that is being changed',
       () => (ccp.reply = () => ccpError(500, 'APPAP282E')),
-      { reason: 'unreachable', message: /just now/ },
+      { reason: 'unreachable', message: /temporarily/ },
     ],
     ['a vault behind it that is down', () => (ccp.reply = () => ccpError(400, 'APPAP007E')), { reason: 'unreachable' }],
     ['too many accounts', () => (ccp.reply = () => ccpError(400, 'APPAP227E')), { reason: 'misconfigured', message: /APPAP227E/ }],

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { MailService, SmtpModule, smtpEntities, smtpMigrations } from '../../lib/index.js';
-import { databases, openDatabase } from '../support/databases.js';
+import { SmtpModule, smtpEntities } from '../../lib/index.js';
 import { startOn, startSmtpApp, type SmtpApp } from '../support/smtp-app.js';
 import { turns } from '../support/turns.js';
 
@@ -92,21 +91,4 @@ describe('At start', () => {
     const database = new SmtpDatabase(() => ({ options: { type: 'mongodb' } }) as DataSource, smtpEntities);
     await expect(database.check()).rejects.toThrow(/"mongodb" is not supported.*postgres/s);
   });
-
-  // Only PostgreSQL has schemas of this kind; the quick loop goes without it.
-  for (const { name } of databases.filter(({ name: kind }) => kind === 'postgres')) {
-    it(`says that the tables of a schema are not on the search path of ${name}`, async () => {
-      const database = await openDatabase(name, {});
-      try {
-        await database.dataSource.query('CREATE SCHEMA app');
-        const inSchema = { ...database.options, schema: 'app', entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true };
-        await expect(start({ ...inSchema, retryAttempts: 0 })).rejects.toThrow(/app\.smtp_config.*search_path/s);
-        const app = await start({ ...inSchema, extra: { options: '-c search_path=app' } });
-        await expect(app.get(MailService).send({ to: 'a@b.c', subject: 's', text: 't' })).resolves.toMatchObject({ status: 'skipped' });
-        await app.close();
-      } finally {
-        await database.drop();
-      }
-    });
-  }
 });

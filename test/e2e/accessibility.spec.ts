@@ -336,7 +336,7 @@ const STATES: State[] = [
     name: 'the content of a message',
     path: record(LOG, 'failed', 'show'),
     seen: 'iframe',
-    next: (tab) => tab.getByRole('button', { name: 'Show the content' }).click(),
+    next: (tab) => tab.getByRole('button', { name: 'Show content' }).click(),
   },
   { name: 'a resending', path: record(LOG, 'failed', 'resend'), seen: dialog },
   { name: 'a retry', path: record(LOG, 'unknown', 'retryNow'), seen: dialog },

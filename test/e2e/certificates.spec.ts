@@ -61,7 +61,7 @@ describe('Certificates in a browser', () => {
     const root = cards(page);
     await root.filter({ hasText: 'Acme Root CA' }).waitFor();
     const words = (await root.textContent())!;
-    for (const fact of ['Certificate authority', 'Signed by', 'itself', 'SHA-256']) expect(words).toContain(fact);
+    for (const fact of ['CA certificate', 'Issued by', 'itself', 'SHA-256']) expect(words).toContain(fact);
     expect(await page.getAttribute('[data-testid=fingerprint]', 'data-value')).toBe(
       new X509Certificate(authority.certificate).fingerprint256,
     );
@@ -89,7 +89,7 @@ describe('Certificates in a browser', () => {
     expect(await page.getAttribute('#caCertificate', 'aria-invalid')).toBeNull();
   });
 
-  it('refuses a private key and what is cut off at once, and sends no key anywhere', async () => {
+  it('refuses a private key and a cut certificate at once, and sends no key anywhere', async () => {
     const page = await pages.open();
     await openNew(page);
     await page.click('#ca');
@@ -97,10 +97,10 @@ describe('Certificates in a browser', () => {
     page.on('request', (request) => sent.push(request.postData() ?? ''));
     const leaf = await authority.issue();
     await paste(page, leaf.key + leaf.cert);
-    await page.getByText('This holds a private key').waitFor();
+    await page.getByText('This contains a private key').waitFor();
     expect(await page.getAttribute('#caCertificate', 'aria-invalid')).toBe('true');
     await paste(page, authority.certificate.slice(0, 200));
-    await page.getByText('is cut off').waitFor();
+    await page.getByText('is incomplete').waitFor();
     await paste(page, authority.certificate);
     await cards(page).waitFor();
     expect(sent.join()).not.toContain('PRIVATE KEY');
@@ -125,15 +125,15 @@ describe('Certificates in a browser', () => {
     await fill(page, 'fetched', server.port);
     await runTest(page);
     await page.waitForSelector('[data-step=tls][data-ok=false]');
-    await press(page, 'Add a private CA');
+    await press(page, 'Add private CA');
     await page.waitForSelector('#caCertificate:focus');
-    await press(page, 'Fetch from the server…');
+    await press(page, 'Fetch from server…');
     await page.waitForSelector('[data-testid=chain][data-state=known]');
     const shown = (await page.getAttribute(`${dialog} [data-testid=fingerprint]`, 'data-value'))!;
     expect(shown).toMatch(fingerprint);
     expect(shown).toBe(new X509Certificate(authority.certificate).fingerprint256);
     const words = (await page.textContent(dialog))!;
-    for (const fact of [`localhost:${server.port}`, 'was not verified', 'Acme Root CA']) expect(words).toContain(fact);
+    for (const fact of [`localhost:${server.port}`, 'over an unverified connection', 'Acme Root CA']) expect(words).toContain(fact);
     const trust = page.locator('#trustCertificate');
     expect(await trust.getAttribute('aria-disabled')).toBe('true');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -161,7 +161,7 @@ describe('Certificates in a browser', () => {
     const list = await page.request.get(`${app.url}/admin/api/resources/SmtpConfig/actions/list`);
     expect(await list.text()).not.toContain('fetched');
 
-    await press(page, 'Fetch from the server…');
+    await press(page, 'Fetch from server…');
     await page.waitForSelector('[data-testid=chain-trusted]');
     expect(await trust.count()).toBe(0);
     await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
@@ -175,12 +175,12 @@ describe('Certificates in a browser', () => {
     await page.waitForSelector('#testConnection[data-state=ok]');
     await page
       .getByTestId('seen-tls')
-      .filter({ hasText: /TLS 1\.3, certificate until .+ \d{4}/ })
+      .filter({ hasText: /TLS 1\.3, certificate expires .+ \d{4}/ })
       .waitFor();
     expect(server.mails).toHaveLength(1);
 
     await page.goto(app.url + LIST);
-    await page.locator('[data-name=fetched] [data-testid=certificate-end]', { hasText: 'certificate ends in 12 days' }).waitFor();
+    await page.locator('[data-name=fetched] [data-testid=certificate-end]', { hasText: 'certificate expires in 12 days' }).waitFor();
     expect(await page.locator('[data-name=inbox] [data-testid=certificate-end]').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
@@ -200,8 +200,8 @@ describe('Certificates in a browser', () => {
     await page.goto(`${app.url}${LIST}/records/${record.id}/edit`);
     await page.click('#ca');
     await cards(page).getByRole('button', { name: 'Remove' }).click();
-    await page.locator('#password-error', { hasText: 'enter the password again' }).waitFor();
-    await press(page, 'Fetch from the server…');
+    await page.locator('#password-error', { hasText: 'Enter the password again' }).waitFor();
+    await press(page, 'Fetch from server…');
     await page.waitForSelector('[data-testid=chain][data-state=known]');
     await page.check('#fingerprintCompared');
     // Nor does Enter on the box save the form behind.
@@ -222,25 +222,25 @@ describe('Certificates in a browser', () => {
       const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
       await openNew(page);
       await page.click('#ca');
-      await press(page, 'Fetch from the server…');
+      await press(page, 'Fetch from server…');
       await page.waitForSelector('#host[aria-invalid=true]');
       await fill(page, 'odd', bare.port);
-      await press(page, 'Fetch from the server…');
-      await page.locator('[data-testid=chain-incomplete]', { hasText: 'Ask whoever runs the server' }).waitFor();
+      await press(page, 'Fetch from server…');
+      await page.locator('[data-testid=chain-incomplete]', { hasText: 'Ask the server’s administrator' }).waitFor();
       expect(await page.locator('#trustCertificate').count()).toBe(0);
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.fill('#port', String(self.port));
-      await press(page, 'Fetch from the server…');
-      await page.getByText('signed its certificate itself').waitFor();
+      await press(page, 'Fetch from server…');
+      await page.getByText('certificate is self-signed').waitFor();
       await page.check('#fingerprintCompared');
       await page.click('#trustCertificate');
-      await cards(page).filter({ hasText: 'A server’s own certificate' }).waitFor();
+      await cards(page).filter({ hasText: 'Server certificate' }).waitFor();
       await runTest(page);
       await page.waitForSelector('[data-step=tls][data-ok=true]');
       await page.keyboard.press('Escape');
       await page.fill('#port', String(plain.port));
-      await press(page, 'Fetch from the server…');
+      await press(page, 'Fetch from server…');
       await page.locator(`${dialog} [role=alert]`, { hasText: 'does not offer STARTTLS' }).waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

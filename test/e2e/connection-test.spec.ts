@@ -77,7 +77,9 @@ describe('The dialog of a test', () => {
     await press(page);
     await page.waitForSelector('#testConnection[data-state=ok]');
     await page.waitForSelector(dialog, { state: 'detached' });
-    expect(await page.textContent('footer [role=status]')).toMatch(/The server took mail from .* may still refuse other From addresses/);
+    expect(await page.textContent('footer [role=status]')).toMatch(
+      /The server accepted mail from .* may still refuse other From addresses/,
+    );
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
@@ -91,8 +93,8 @@ describe('The dialog of a test', () => {
     expect(await page.textContent('[data-step=tls] > .line')).toMatch(/^TLS 1\.3 · localhost · until \w.* \d{4}$/);
     await page.locator('[data-step=tls] summary').click();
     const facts = await page.textContent('[data-step=tls] dl');
-    for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'which the application trusts']) expect(facts).toContain(words);
-    await page.locator('[data-step=auth] summary', { hasText: 'Ways to log in' }).click();
+    for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'trusted by the application']) expect(facts).toContain(words);
+    await page.locator('[data-step=auth] summary', { hasText: 'Login methods' }).click();
     expect(await page.textContent('[data-step=auth]')).toMatch(/The server offers .*PLAIN.*Used was PLAIN/);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
@@ -105,7 +107,7 @@ describe('The dialog of a test', () => {
     await openTest(page);
     await press(page);
     await failsAt(page, 'recipient');
-    expect(await page.textContent('[data-step=tls]')).toContain('ends within 30 days');
+    expect(await page.textContent('[data-step=tls]')).toContain('expires within 30 days');
     await page.locator('[data-step=tls] summary').click();
     expect(await page.textContent('[data-step=tls] dl')).toContain('Example Root CA, the private CA of this configuration');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -160,7 +162,7 @@ describe('The dialog of a test', () => {
     await page.getByTestId('use-offer').click();
     await page.waitForSelector(dialog, { state: 'detached' });
     await hasFocus(page, 'password');
-    expect(await page.textContent('#password-error')).toContain('enter the password again');
+    expect(await page.textContent('#password-error')).toContain('Enter the password again');
     expect(await page.isChecked('#security-starttls')).toBe(true);
     await page.fill('#password', LOGIN.password);
     await openTest(page);
@@ -267,7 +269,7 @@ describe('The dialog of a test', () => {
     await press(page);
     await failsAt(page, 'auth');
     await isOver(page);
-    expect(await page.textContent('[data-step=auth]')).toContain('switched off for this whole Microsoft 365 tenant');
+    expect(await page.textContent('[data-step=auth]')).toContain('disabled for this Microsoft 365 tenant');
     for (const summary of await page.locator(`${dialog} summary`).all()) await summary.click();
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await noOverflow(page)).toBe(true);
@@ -301,7 +303,7 @@ describe('Detect', () => {
     const page = await pages.open();
     await fill(page, { port });
     await page.click('#detect');
-    await page.getByText('offers no encryption, and this application does not allow mail without it').waitFor();
+    await page.getByText('offers no encryption, and this application requires it').waitFor();
     expect(await page.isChecked('#security-starttls')).toBe(true);
     expect(await page.isChecked('#security-none')).toBe(false);
     expect(await accessibilityProblems(page)).toEqual([]);

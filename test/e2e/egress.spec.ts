@@ -41,21 +41,21 @@ const picture = async (page: Page, name: string): Promise<void> => {
 };
 
 describe('An admin who tests too often', () => {
-  it('is told when to try again, by Test, Detect and "Fetch from the server"', async () => {
+  it('is told when to try again, by Test, Detect and "Fetch from server"', async () => {
     const page = await pages.open();
     await fill(page);
     await page.click('#detect');
     await page.locator('#detect ~ [role=status]', { hasText: '✓' }).waitFor();
-    expect(await detect(page)).toMatch(/^✗ The limit of 1 tests a minute is reached\. Try again in \d+ s\.$/);
-    expect(await test(page)).toMatch(/^The limit of 1 tests a minute is reached\. Try again in \d+ s\.$/);
+    expect(await detect(page)).toMatch(/^✗ Test limit reached: 1 per minute\. Try again in \d+ s\.$/);
+    expect(await test(page)).toMatch(/^Test limit reached: 1 per minute\. Try again in \d+ s\.$/);
     await picture(page, 'limit-test');
     expect(await accessibilityProblems(page)).toEqual([]);
     // A test that was not begun is none that failed.
     expect(await page.getAttribute('#testConnection', 'data-state')).not.toBe('failed');
     await page.keyboard.press('Escape');
     await page.click('#ca');
-    await page.getByRole('button', { name: 'Fetch from the server…' }).click();
-    await page.locator('[data-testid=chain][data-state=failed]', { hasText: 'The limit of 1 tests a minute is reached.' }).waitFor();
+    await page.getByRole('button', { name: 'Fetch from server…' }).click();
+    await page.locator('[data-testid=chain][data-state=failed]', { hasText: 'Test limit reached: 1 per minute.' }).waitFor();
     await picture(page, 'limit-chain');
   });
 

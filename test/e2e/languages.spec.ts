@@ -18,7 +18,9 @@ const pages = signedInPages(() => host.url);
 
 beforeAll(async () => {
   const own = { resources: { SmtpConfig: { components: { help_host: 'So heißt unser Server.' } } }, labels: { navigation: 'Menü' } };
-  host = await startScreensHost({ languages: NAMES, translations: { de: own } });
+  const french = { menu: 'Courrier sortant', smtpConfig: { properties: { host: 'Hôte' }, components: { help_port: 'Souvent 587.' } } };
+  const languages = [...NAMES, 'fr'];
+  host = await startScreensHost({ languages, translations: { de: own }, smtpTranslations: { fr: french } });
   const page = await pages.open();
   const fields = { name: 'inbox', host: 'localhost', port: host.smtpPort, ...LOGIN, fromAddress: 'shop@acme.io', isDefault: true };
   await page.request.post(`${host.url}/admin/api/resources/SmtpConfig/actions/new`, { data: fields, headers: { origin: host.url } });
@@ -59,7 +61,14 @@ describe('The languages of the panel', () => {
     const page = await pages.open();
     const form = await textOf(page, 'de', 'SmtpConfig/actions/new', '#name');
     expect(form).toContain('So heißt unser Server.');
-    expect(form).toContain(LANGUAGES.de.configComponents.groupSender);
+    expect(form).toContain(LANGUAGES.de.smtpConfig.components.groupSender);
     await page.getByText('Menü', { exact: true }).first().waitFor();
+  });
+
+  it('can be more than AdminJS has: what one lacks is English', async () => {
+    const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    const form = await textOf(page, 'fr', 'SmtpConfig/actions/new', '#name');
+    for (const text of ['Hôte', 'Souvent 587.', LANGUAGES.en.smtpConfig.components.groupSender]) expect(form).toContain(text);
+    await page.getByText('Courrier sortant', { exact: true }).first().waitFor();
   });
 });

@@ -83,7 +83,7 @@ describe('The list of configurations in a browser', () => {
     await page.fill('#filter', 'no <b>such</b> $t(x)');
     await page.getByText('No configuration has “no <b>such</b> $t(x)” in its name, server or sender.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.getByRole('button', { name: 'Clear filter' }).click();
     await shows(page, ['first', 'inbox', 'second']);
     expect([await page.inputValue('#filter'), await page.evaluate('document.activeElement.id')]).toEqual(['', 'filter']);
   });
@@ -100,7 +100,7 @@ describe('The list of configurations in a browser', () => {
     await goTo(page, LIST);
     for (const [health, found] of [
       ['Failing', ['bad']],
-      ['Off', ['asleep']],
+      ['Disabled', ['asleep']],
       ['Never tested', ['inbox', 'new_one']],
       ['Working', ['good']],
     ] as const) {
@@ -112,11 +112,11 @@ describe('The list of configurations in a browser', () => {
     await page.fill('#filter', 'NEW');
     await shows(page, ['new_one']);
     await page.selectOption('#filter-type', { label: 'Microsoft 365 (MS Graph)' });
-    await page.getByText('No configuration of this kind has “NEW” in its name, server or sender.').waitFor();
+    await page.getByText('No configuration that matches the filter has “NEW” in its name, server or sender.').waitFor();
     await page.reload();
-    await page.getByText('No configuration of this kind has “NEW”').waitFor();
+    await page.getByText('No configuration that matches the filter has “NEW”').waitFor();
     expect(await page.inputValue('#filter-health')).toBe('untested');
-    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.getByRole('button', { name: 'Clear filter' }).click();
     await shows(page, ['asleep', 'bad', 'good', 'inbox', 'new_one']);
     expect([await page.inputValue('#filter-health'), await page.inputValue('#filter-type')]).toEqual(['', '']);
   });
@@ -129,7 +129,7 @@ describe('The list of configurations in a browser', () => {
     expect(await page.inputValue('#filter')).toBe('zz_');
     await page.waitForSelector('th[aria-sort=descending]');
     await goTo(page, `${LIST}?page=9&filters.search=zz_`);
-    await page.getByText('There are fewer pages by now.').waitFor();
+    await page.getByText('This page no longer exists.').waitFor();
     await page.getByRole('button', { name: 'First page' }).click();
     await page.waitForSelector(row('zz_10'));
   });
@@ -153,7 +153,7 @@ describe('The list of configurations in a browser', () => {
 
     await app.dataSource.query('UPDATE smtp_default SET config_id = NULL');
     await page.reload();
-    await page.getByRole('button', { name: 'Set one' }).click();
+    await page.getByRole('button', { name: 'Set a default' }).click();
     await page.locator(dialog).getByText('The first 50 of 1002.').waitFor();
     expect(await page.locator('#default option').count()).toBe(50);
     await page.fill('#default-search', 'relay-987.');
@@ -162,7 +162,7 @@ describe('The list of configurations in a browser', () => {
     await page.press('#default-search', 'Enter');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.fill('#default-search', 'nothing like it');
-    await page.locator(dialog).getByText('None has this').waitFor();
+    await page.locator(dialog).getByText('No configuration has this').waitFor();
     await page.fill('#default-search', 'relay-987.');
     await page.waitForSelector('#default option:text-is("many_987")', { state: 'attached' });
     await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
@@ -171,12 +171,12 @@ describe('The list of configurations in a browser', () => {
 
     await goTo(page, `${ACTIVITY}/records/invoice/edit`);
     await page.getByText('The first 50 of 1002.').waitFor();
-    await page.waitForSelector('#configId option:text-is("The default configuration (now: many_987)")', { state: 'attached' });
+    await page.waitForSelector('#configId option:text-is("Default configuration (currently many_987)")', { state: 'attached' });
     await page.fill('#configId-search', 'many_86');
     await page.getByText('11 found.').waitFor();
     await page.selectOption('#configId', { label: 'many_865' });
     await page.fill('#configId-search', 'nothing like it');
-    await page.getByText('None has this').waitFor();
+    await page.getByText('No configuration has this').waitFor();
     expect(await page.locator('#configId option:checked').textContent()).toBe('many_865');
     await page.click('#save');
     await page.waitForURL((url) => url.pathname.endsWith('/SmtpActivity'));
@@ -203,14 +203,14 @@ describe('The list of configurations in a browser', () => {
     const usage = page.locator(`${dialog} [data-testid=usage]`);
     await goTo(page, LIST);
     await menu(page, 'own', 'delete');
-    await usage.getByText('2 messages that name it wait.').waitFor();
-    expect(await usage.textContent()).toContain('not be sent until you choose another one for them: Invoices.');
+    await usage.getByText('2 messages assigned to it are waiting.').waitFor();
+    expect(await usage.textContent()).toContain('can’t be sent until you choose another configuration for them: Invoices.');
     expect(await usage.textContent()).not.toContain('default');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.waitForSelector(dialog, { state: 'detached' });
     await menu(page, 'inbox', 'delete');
-    await usage.getByText('3 messages wait for the default').waitFor();
+    await usage.getByText('3 messages for the default configuration will wait').waitFor();
     expect(await usage.textContent()).toContain('It is the default');
     await page.keyboard.press('Escape');
 
@@ -221,9 +221,9 @@ describe('The list of configurations in a browser', () => {
     await page.click('#enabled');
     await page
       .getByTestId('switching-off')
-      .getByText('2 messages that name it wait. They are held until it is switched on again.')
+      .getByText('2 messages assigned to it are waiting. They will be held until you enable it again.')
       .waitFor();
-    expect(await page.getByTestId('switching-off').textContent()).toContain('are not sent while it is off: Invoices.');
+    expect(await page.getByTestId('switching-off').textContent()).toContain('can’t be sent while it is disabled: Invoices.');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.click('#enabled');
     await page.getByTestId('switching-off').waitFor({ state: 'detached' });
@@ -234,13 +234,13 @@ describe('The list of configurations in a browser', () => {
     await goTo(page, `${LIST}/records/${app.inboxId}/edit`);
     await page.getByRole('button', { name: /^Advanced/ }).click();
     await page.click('#enabled');
-    await page.getByTestId('switching-off').getByText('3 messages wait for the default').waitFor();
+    await page.getByTestId('switching-off').getByText('3 messages for the default configuration will wait').waitFor();
 
     await goTo(page, LIST);
     await page.getByRole('link', { name: 'unused', exact: true }).click();
     await page.getByTestId('waiting').getByText('No messages waiting.').waitFor();
     await page.getByRole('button', { name: /^Advanced/ }).click();
     await page.click('#enabled');
-    await page.getByTestId('switching-off').getByText('Nothing uses it, and no mail waits for it.').waitFor();
+    await page.getByTestId('switching-off').getByText('Nothing uses it, and no messages are waiting for it.').waitFor();
   });
 });

@@ -88,7 +88,7 @@ describe('The mail log in a browser', () => {
     await page.getByText('Outgoing Mail').click();
     await page.getByText('Mail log').first().click();
     await page.waitForSelector('[data-testid=empty]');
-    expect(await page.textContent('[data-testid=empty]')).toContain('Nothing has been queued so far.');
+    expect(await page.textContent('[data-testid=empty]')).toContain('Nothing has been queued yet.');
   });
 
   it('A4.11 A4.13 A4.15 A4.16 shows mail that waits for a server and why, and sends it when asked to try now', async () => {
@@ -103,9 +103,9 @@ describe('The mail log in a browser', () => {
     await goTo(page);
     const banner = page.getByTestId('failing-inbox');
     await banner.getByText('2 messages wait.').waitFor();
-    for (const words of ['inbox is failing since', 'refused the connection', 'Next try at'])
+    for (const words of ['inbox has been failing since', 'refused the connection', 'Next attempt at'])
       expect(await banner.textContent()).toContain(words);
-    expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*its configuration is failing.*next try/s);
+    expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*configuration failing.*next attempt/s);
     expect(await page.textContent(row(ids[0]!))).toContain('inbox (default)');
     // Counts may be a few seconds old.
     await eventually(async () => expect(await page.textContent('[data-count=queued]')).toBe('Waiting 2'));
@@ -125,11 +125,11 @@ describe('The mail log in a browser', () => {
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
     const explanation = page.getByTestId('explanation');
-    expect(await explanation.textContent()).toContain('It leaves by itself as soon as that works again');
+    expect(await explanation.textContent()).toContain('sent automatically once it works again');
     expect(await explanation.getByRole('link', { name: 'Open inbox' }).getAttribute('href')).toMatch(/SmtpConfig\/records\/.*\/edit$/);
     await fetch(`${example.url}/inbox/start`, { method: 'POST' });
     await explanation.getByRole('button', { name: 'Try now' }).click();
-    await explanation.getByText('The server took it for every recipient.').waitFor();
+    await explanation.getByText('The server accepted the message for all recipients.').waitFor();
   });
 
   it('A4.10 says clearly that a From was refused, although the test passed', async () => {
@@ -140,7 +140,7 @@ describe('The mail log in a browser', () => {
     await page.locator(dialog).getByText('the server may refuse other From addresses when mail is sent').waitFor();
     await page.getByRole('button', { name: 'Send test email' }).click();
     await page.waitForSelector('#testConnection[data-state=ok]');
-    await page.getByText('The server took mail from shop@example.com. It may still refuse other From addresses').waitFor();
+    await page.getByText('The server accepted mail from shop@example.com. It may still refuse other From addresses').waitFor();
 
     const id = await queue({ subject: 'From the boss', from: 'boss@example.com', config: 'strict' });
     await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'failed' }));
@@ -148,8 +148,8 @@ describe('The mail log in a browser', () => {
     expect(await page.textContent(row(id))).toMatch(/Failed.*The server refused boss@example\.com/s);
     await page.getByRole('link', { name: 'From the boss' }).click();
     const explanation = page.getByTestId('explanation');
-    await explanation.getByText('the From address that this message brought along').waitFor();
-    await page.getByText('What the server said').click();
+    await explanation.getByText('own From address').waitFor();
+    await page.getByText('Server reply').click();
     await page.getByText('553 5.7.1 not your address').waitFor();
     expect(await page.getByTestId('failing-strict').count()).toBe(0);
   });
@@ -166,13 +166,13 @@ describe('The mail log in a browser', () => {
     await goTo(page, `/records/${id}/show`);
     expect(await page.getByTestId('recipients-accepted').textContent()).toMatch(/anna@example\.org.*1 more in CC or BCC/);
     expect(await page.getByTestId('recipients-refused').textContent()).toContain('nobody@example.org 550 5.1.1 no such user');
-    expect(await page.getByTestId('recipients-failing').textContent()).toMatch(/tried again by itself.*later@example\.org/);
+    expect(await page.getByTestId('recipients-failing').textContent()).toMatch(/retried automatically.*later@example\.org/);
 
     busy = '552 5.2.2 mailbox full';
     await page.getByText('Retry now', { exact: true }).click();
     await page.locator(dialog).getByText('“Minutes” to anna@example.org').waitFor();
     await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
-    await page.getByText('Partly sent').waitFor();
+    await page.getByText('Partially sent').waitFor();
     expect(await page.getByTestId('recipients-refused').textContent()).toMatch(/nobody@example\.org.*later@example\.org 552 5\.2\.2/);
     expect(await page.getByTestId('recipients-accepted').textContent()).not.toContain('later@');
     const outcomes = `[...document.querySelectorAll('[data-outcome]')].map((item) => item.dataset.outcome)`;
@@ -187,7 +187,7 @@ describe('The mail log in a browser', () => {
     await goTo(page, `/records/${id}/show`);
     await set(id, { status: 'sent' });
     await page.getByText('Cancel sending', { exact: true }).click();
-    await page.locator(dialog).getByText('It has come to its end').waitFor();
+    await page.locator(dialog).getByText('This message is final').waitFor();
     await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
     await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
     await page.getByRole('heading', { name: 'Hello' }).waitFor();
@@ -200,15 +200,15 @@ describe('The mail log in a browser', () => {
     await host.dataSource.query('DELETE FROM smtp_message_body');
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
-    expect(await page.getByTestId('explanation').textContent()).toContain('have the application send it anew');
-    expect(await page.getByRole('button', { name: 'Show the content' }).count()).toBe(0);
+    expect(await page.getByTestId('explanation').textContent()).toContain('have the application send a new message');
+    expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
   });
 
   it('has nothing to say about a message that was deleted, and says so', async () => {
     const page = await signIn();
     await page.goto(`${example.url}${LOG}/records/019aa000-0000-7000-8000-000000000000/show`);
-    await page.getByText('This message is not here').waitFor();
-    expect(await page.getByText('It was deleted, as messages are some time after their end').isVisible()).toBe(true);
+    await page.getByText('Message not found').waitFor();
+    expect(await page.getByText('Messages are deleted some time after they reach a final status').isVisible()).toBe(true);
   });
 
   it('says why the content could not be shown, and shows it when asked again', async () => {
@@ -216,10 +216,10 @@ describe('The mail log in a browser', () => {
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
     await page.route('**/preview', (route) => route.abort());
-    await page.getByRole('button', { name: 'Show the content' }).click();
-    await page.getByRole('alert').getByText('The panel could not be reached.').waitFor();
+    await page.getByRole('button', { name: 'Show content' }).click();
+    await page.getByRole('alert').getByText('Couldn’t reach the admin panel.').waitFor();
     await page.unroute('**/preview');
-    await page.getByRole('button', { name: 'Show the content' }).click();
+    await page.getByRole('button', { name: 'Show content' }).click();
     await page.frameLocator('iframe').getByText('Rich words').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
@@ -245,7 +245,7 @@ describe('The mail log in a browser', () => {
     expect(await page.locator(row(waiting)).count()).toBe(0);
     await page.fill('#filter-subject', 'no such');
     await page.getByText('No message matches the filter.').waitFor();
-    await page.getByRole('button', { name: 'Clear the filter' }).first().click();
+    await page.getByRole('button', { name: 'Clear filter' }).first().click();
     await page.waitForSelector(row(waiting));
   });
 
@@ -262,14 +262,14 @@ describe('The mail log in a browser', () => {
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
     await goTo(page, `/records/${id}/show`);
-    const happened = page.getByRole('list', { name: 'What happened' });
-    for (const words of ['Queued by the application', 'The server refused it', 'through inbox', '550 5.1.1 no such user']) {
+    const happened = page.getByRole('list', { name: 'History' });
+    for (const words of ['Queued by the application', 'Refused by the server', 'through inbox', '550 5.1.1 no such user']) {
       expect(await happened.textContent()).toContain(words);
     }
     const explanation = await page.getByTestId('explanation').textContent();
-    expect(explanation).toMatch(/No such mailbox\. Check the address\..*then retry it, or resend it/);
+    expect(explanation).toMatch(/No such mailbox\. Check the address\..*then retry the message or resend it/);
 
-    await page.getByRole('button', { name: 'Show the content' }).click();
+    await page.getByRole('button', { name: 'Show content' }).click();
     const frame = page.frameLocator('iframe');
     expect(await frame.locator('#said').textContent()).toBe('Rich words');
     await frame.getByText('link').click();
@@ -293,7 +293,7 @@ describe('The mail log in a browser', () => {
     await page.getByLabel('another address').check();
     await page.fill('#resendAddress', 'two words');
     await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
-    await page.getByText('Enter one e-mail address, such as mail@example.com.').waitFor();
+    await page.getByText('Enter one email address, such as mail@example.com.').waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('resendAddress');
     await page.fill('#resendAddress', 'other@example.org');
     await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
@@ -310,11 +310,11 @@ describe('The mail log in a browser', () => {
     const page = await signIn();
     await goTo(page, `/records/${id}/resend`);
     await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
-    await page.getByText('Queued to send another message again').waitFor();
+    await page.getByText('Queued as a resend of another message').waitFor();
     await arrives('Once more', 'admin@example.com');
-    await page.getByRole('link', { name: 'Open the message it sends again' }).click();
+    await page.getByRole('link', { name: 'Open original message' }).click();
     await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
-    expect(await page.getByText('Queued to send another message again').count()).toBe(0);
+    expect(await page.getByText('Queued as a resend of another message').count()).toBe(0);
   });
 
   it('cancels, retries, and retries many with progress', async () => {
@@ -332,7 +332,7 @@ describe('The mail log in a browser', () => {
     await page.waitForSelector(`${row(ids[1]!)} [data-status=sent]`);
 
     expect(await page.locator(`${row(ids[0]!)} input[type=checkbox]`).isDisabled()).toBe(true);
-    await page.getByLabel('Select all on this page that can be tried again').check();
+    await page.getByLabel('Select all messages on this page that can be retried').check();
     await page.getByRole('button', { name: 'Retry selected (5)' }).click();
     for (const id of ids.slice(2)) await page.waitForSelector(`${row(id)} [data-status=sent]`);
     await page.getByTestId('bulk').waitFor({ state: 'detached' });
@@ -347,11 +347,11 @@ describe('The mail log in a browser', () => {
     await set(two, { status: 'failed' });
     const page = await signIn();
     await goTo(page);
-    await page.getByLabel('Select all on this page that can be tried again').check();
-    await page.getByText('One of them may have arrived already').waitFor();
+    await page.getByLabel('Select all messages on this page that can be retried').check();
+    await page.getByText('1 of these messages may already have been delivered').waitFor();
     await page.route('**/bulk/retryNow**', (route) => route.abort());
     await page.getByRole('button', { name: 'Retry selected (2)' }).click();
-    await page.getByRole('alert').getByText('0 of 2 were retried, then it stopped.').waitFor();
+    await page.getByRole('alert').getByText('Retried 0 of 2, then stopped.').waitFor();
     await page.unroute('**/bulk/retryNow**');
     await page.getByRole('button', { name: 'Retry selected (2)' }).click();
     await page.waitForSelector(`${row(one)} [data-status=sent]`);
@@ -364,7 +364,7 @@ describe('The mail log in a browser', () => {
     for (const id of ids) await set(id, { status: 'failed' });
     const page = await signIn();
     await goTo(page);
-    await page.getByLabel('Select all on this page that can be tried again').check();
+    await page.getByLabel('Select all messages on this page that can be retried').check();
     // Somebody else was faster.
     await set(ids[1]!, { status: 'sent' });
     await host.dataSource.query(`DELETE FROM smtp_message_body WHERE message_id = '${ids[2]!}'`);
@@ -389,7 +389,7 @@ describe('The mail log in a browser', () => {
     );
     const page = await signIn();
     await goTo(page);
-    expect(await page.textContent(row(chosen))).toMatch(/Held.*the configuration of its email type was deleted/s);
+    expect(await page.textContent(row(chosen))).toMatch(/On hold.*configuration of the email type deleted/s);
     expect(await page.locator(`${row(chosen)} input[type=checkbox]`).isDisabled()).toBe(true);
     await menu(page, 'Named', 'retryNow');
     await page.locator(dialog).getByText('“Billing”, which does not exist').waitFor();
@@ -398,10 +398,10 @@ describe('The mail log in a browser', () => {
 
     await goTo(page, `/records/${named}/show`);
     const explanation = page.getByTestId('explanation');
-    await explanation.getByText('Create a configuration of that name and the message leaves by itself.').waitFor();
-    await explanation.getByRole('link', { name: 'Open the configurations' }).waitFor();
+    await explanation.getByText('Create a configuration with this name to send the message.').waitFor();
+    await explanation.getByRole('link', { name: 'Open configurations' }).waitFor();
     await goTo(page, `/records/${chosen}/show`);
-    await explanation.getByText('Choose a configuration for the type, and the message leaves.').waitFor();
+    await explanation.getByText('Choose a configuration for the email type to send it.').waitFor();
     await explanation.getByRole('link', { name: 'Open Invoices' }).click();
     await page.waitForURL('**/SmtpActivity/records/invoice/edit');
     await page.selectOption('#configId', spare);
@@ -416,7 +416,7 @@ describe('The mail log in a browser', () => {
     const page = await signIn();
     await goTo(page);
     await menu(page, 'Offer', 'retryNow');
-    await page.locator(dialog).getByText('It is tried now, before its next try would be.').waitFor();
+    await page.locator(dialog).getByText('The message is retried now, ahead of schedule.').waitFor();
     await host.configs.remove(strict);
     await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
     await page.locator(dialog).getByText('“strict”, which does not exist').waitFor();
@@ -439,22 +439,22 @@ describe('The mail log in a browser', () => {
     await host.configs.test(broken, { to: 'a@b.c' });
     const page = await signIn();
     await goTo(page);
-    await page.getByLabel('Select all on this page that can be tried again').check();
+    await page.getByLabel('Select all messages on this page that can be retried').check();
     await host.configs.update(strict, { enabled: false });
     await set(ended, { status: 'cancelled' });
     await eventually(async () => expect(await host.log.findOne(held)).toMatchObject({ status: 'held' }));
     await page.getByRole('button', { name: 'Retry selected (4)' }).click();
     await page.getByText('Retried: 2 of 4 messages.').waitFor();
     const summary = page.getByTestId('retried');
-    for (const words of ['Not retried', '1 – its configuration is off', '1 – already final'])
+    for (const words of ['Not retried', '1 – configuration disabled', '1 – already final'])
       expect(await summary.textContent()).toContain(words);
     await page.waitForSelector(`${row(failed)} [data-status=sent]`);
     // What is tried again beside a failing server says so: nothing is called retried that only waits on.
-    await page.getByLabel('Select all on this page that can be tried again').check();
+    await page.getByLabel('Select all messages on this page that can be retried').check();
     await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
     await page.getByRole('button', { name: 'Retry selected (1)' }).click();
-    await summary.getByText('its configuration is failing').waitFor();
-    expect(await summary.textContent()).toContain('Queued, but still waiting');
+    await summary.getByText('configuration failing').waitFor();
+    expect(await summary.textContent()).toContain('Queued but still waiting');
   });
 
   it('lets mail of a deleted configuration leave by one that is created anew under its name', async () => {
@@ -467,7 +467,7 @@ describe('The mail log in a browser', () => {
     await set(id, { availableAt: '0' });
     const page = await signIn();
     await goTo(page, `/records/${id}/show`);
-    await page.getByTestId('explanation').getByRole('link', { name: 'Open the configurations' }).click();
+    await page.getByTestId('explanation').getByRole('link', { name: 'Open configurations' }).click();
     await page.waitForURL('**/resources/SmtpConfig');
     await page.goto(`${example.url}/admin/resources/SmtpConfig/actions/new`);
     await page.fill('#name', 'billing');
@@ -492,7 +492,7 @@ describe('The mail log in a browser', () => {
     await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
     const page = await signIn();
     await goTo(page);
-    for (const id of ids) expect(await page.textContent(row(id))).toMatch(/Waiting.*its configuration is failing/s);
+    for (const id of ids) expect(await page.textContent(row(id))).toMatch(/Waiting.*configuration failing/s);
     await page.goto(`${example.url}/admin/resources/SmtpActivity/records/invoice/edit`);
     await page.selectOption('#configId', strict);
     await page.click('#save');
@@ -506,14 +506,14 @@ describe('The mail log in a browser', () => {
     const id = await queue({ subject: 'Your code 4711', text: 'Code 4711', html: undefined, activity: 'password_reset', sendAt: later });
     const page = await signIn();
     await goTo(page);
-    await menu(page, 'sensitive: not shown', 'resend');
-    await page.locator(dialog).getByText('its content is never shown and never sent again').waitFor();
+    await menu(page, '(hidden: sensitive)', 'resend');
+    await page.locator(dialog).getByText('Its content can’t be viewed or resent').waitFor();
     expect(await page.locator(dialog).getByRole('button', { name: 'Resend' }).count()).toBe(0);
     await goTo(page, `/records/${id}/show`);
     await page.getByText('Cancel sending', { exact: true }).click();
-    await page.locator(dialog).getByRole('button', { name: 'Keep it' }).click();
+    await page.locator(dialog).getByRole('button', { name: 'Don’t cancel' }).click();
     await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
-    expect(await page.getByRole('button', { name: 'Show the content' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
     expect(await page.content()).not.toContain('4711');
   });
 
@@ -524,8 +524,8 @@ describe('The mail log in a browser', () => {
     expect(await page.locator('input[type=checkbox]').count()).toBe(0);
     expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
     await page.getByRole('link', { name: 'Hello' }).click();
-    await page.getByText('Seeing the content needs another role.').waitFor();
-    for (const name of ['Resend', 'Retry now', 'Cancel sending', 'Show the content']) {
+    await page.getByText('Your role can’t view message content.').waitFor();
+    for (const name of ['Resend', 'Retry now', 'Cancel sending', 'Show content']) {
       expect(await page.getByText(name, { exact: true }).count()).toBe(0);
     }
     expect((await host.log.findOne(id))!.status).toBe('queued');

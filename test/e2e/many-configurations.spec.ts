@@ -78,7 +78,7 @@ const arrived = (subject: string) =>
 describe('Several configurations', () => {
   it('A2.4 A2.7 A2.12 A2.13 A2.14 A2.15 A2.16 A2.17 A3.2 A3.11 A3.20 A5.2 A5.3 A5.4 A5.5 a new one is entered, stands in the list, and opens with what was entered', async () => {
     const page = await open(LIST);
-    await page.getByText('Create the first configuration').click();
+    await page.getByText('Create your first configuration').click();
     await page.waitForSelector('#name');
     await fill(page);
     await page.getByRole('button', { name: /Advanced/ }).click();

@@ -64,7 +64,7 @@ const openSource = async (page: Page, label: string, column = 'password'): Promi
 const choose = async (page: Page, label: string, key: string, column?: string): Promise<void> => {
   await openSource(page, label, column);
   await page.click(option(key));
-  await press(page, 'Use this one');
+  await press(page, 'Use this secret');
 };
 
 describe('Microsoft 365 in a browser', () => {
@@ -78,7 +78,7 @@ describe('Microsoft 365 in a browser', () => {
     await page.fill('#testTo', 'walk@example.com');
     await press(page, 'Send test email');
     await page.waitForSelector('#testConnection[data-state=ok]');
-    expect(await page.textContent('footer [role=status]')).toContain(`The server took mail from ${USER}`);
+    expect(await page.textContent('footer [role=status]')).toContain(`The server accepted mail from ${USER}`);
     const [mail] = await host.graphMails();
     expect(mail).toMatchObject({ mailbox: USER, recipients: ['walk@example.com'], subject: 'Acme Email Configuration Test' });
     for (const fact of ['Microsoft Graph, Fake', USER]) expect(mail!.raw).toContain(fact);
@@ -99,7 +99,7 @@ describe('Microsoft 365 in a browser', () => {
     const graph = { type: 'ms_graph', username: USER, tenantId: TENANT, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
     const { record } = await api(page, 'actions/new', { ...graph, name: 'moving' });
     await goTo(page, `${LIST}/records/${record.id}/edit`);
-    const words = page.locator('#clientSecret-error', { hasText: 'enter the client secret again' });
+    const words = page.locator('#clientSecret-error', { hasText: 'Enter the client secret again' });
     for (const [field, value] of [
       ['#username', 'shared@contoso.com'],
       ['#tenantId', TENANT_DOMAIN],
@@ -170,7 +170,7 @@ describe('Microsoft 365 in a browser', () => {
     await goTo(page, NEW);
     await fillGraph(page, 'person');
     expect(await page.isChecked('#authMethod-oauth2')).toBe(true);
-    await page.getByText('A person’s password (deprecated)').click();
+    await page.getByText('User password (deprecated)').click();
     for (const field of ['#password', '#clientSecret']) expect(await page.isVisible(field)).toBe(true);
     await page.fill('#clientSecret', CLIENT_SECRET);
     await page.fill('#password', 'p4ss+w&rd of billing');
@@ -208,7 +208,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await page.inputValue('#host')).toBe('smtp.office365.com');
     await api(page, 'actions/new', { name: 'old_way', host: 'smtp.office365.com', username: USER, password: 'x' });
     await goTo(page, LIST);
-    expect(await page.textContent(row('old_way'))).toContain('▲ Microsoft ends login with a password');
+    expect(await page.textContent(row('old_way'))).toContain('▲ Microsoft is retiring password sign-in');
     expect(await page.textContent(row('xoauth2'))).toContain('OAuth2');
   });
 });
@@ -240,7 +240,7 @@ describe('Secrets from vaults in a browser', () => {
     await page.selectOption('#inputType', { label: 'Azure Key Vault' });
     await page.click(option('smtp-main'));
     await page.waitForSelector(`${dialog} ${readable}`);
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     await page.waitForSelector(`#password[role=group] ${readable}`);
     expect(await page.textContent('#password')).toContain('Azure Key Vault: smtp-main');
     expect(await focused(page)).toBe('password-choose');
@@ -280,12 +280,12 @@ describe('Secrets from vaults in a browser', () => {
     await page.selectOption('#inputType', { label: 'Internal secret manager' });
     expect(await page.inputValue('#secretValue')).toBe('');
     await page.waitForSelector(option('graph_app'));
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     await page.waitForSelector('#secretValue[aria-invalid=true]:focus');
     await page.selectOption('#inputType', { label: 'Input text' });
     expect(await page.inputValue('#secretValue')).toBe('');
     await page.fill('#secretValue', 'typed');
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     expect(await page.inputValue('#password')).toBe('typed');
   });
 
@@ -298,7 +298,7 @@ describe('Secrets from vaults in a browser', () => {
     await page.getByText('The first 50.').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.type('team-4');
-    await page.getByText('10 to choose from.').waitFor();
+    await page.getByText('10 found.').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
@@ -313,7 +313,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(await page.getAttribute('#secretValue', 'aria-expanded')).toBe('false');
     expect(await page.locator(dialog).count()).toBe(1);
     await page.keyboard.type('nothing like it');
-    await page.getByText('None has this in its name.').waitFor();
+    await page.getByText('No secret has this name.').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await page.waitForSelector(dialog, { state: 'detached' });
@@ -326,7 +326,7 @@ describe('Secrets from vaults in a browser', () => {
     await fillServer(page, 'why_not');
     await choose(page, 'Azure Key Vault', 'smtp-news');
     await page.waitForSelector(`#password ${unreadable}`);
-    expect(await page.textContent(unreadable)).toMatch(/Not to be used here\. .*only be sent to smtp\.acme\.io:587\./);
+    expect(await page.textContent(unreadable)).toMatch(/Not allowed for this server\. .*only be sent to smtp\.acme\.io:587\./);
     await page.click('#save');
     await page.waitForSelector('#password-choose[data-invalid=true]:focus');
     expect(await page.textContent('#password-error')).toContain('only be sent to smtp.acme.io:587');
@@ -337,10 +337,10 @@ describe('Secrets from vaults in a browser', () => {
     await press(page, 'Choose another one');
     await page.click('#secretValue');
     await page.click(option('smtp-lost'));
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     await page.waitForSelector(`#password ${unreadable}`);
     expect(await page.textContent(unreadable)).toContain('Not readable.');
-    await press(page, 'Type it instead');
+    await press(page, 'Enter manually');
     expect(await page.isVisible('input#password')).toBe(true);
     expect(await focused(page)).toBe('password');
   });
@@ -357,20 +357,20 @@ describe('Secrets from vaults in a browser', () => {
     await goTo(page, `${LIST}/records/${record.id}/edit`);
     await page.waitForSelector(`#password ${readable}`);
     await page.fill('#host', '127.0.0.1');
-    await page.getByText('choose the password again').first().waitFor();
+    await page.getByText('Choose the password again').first().waitFor();
     await page.click('#save');
     await page.waitForSelector('#password-choose:focus');
     await press(page, 'Choose again');
     expect(await page.inputValue('#secretValue')).toBe('smtp-main');
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     await page.waitForSelector(`#password ${readable}`);
     await save(page);
     // Another one, and back to the saved one.
     await page.click('#password-choose');
     await page.selectOption('#inputType', { label: 'CyberArk' });
     await page.click(option('relay'));
-    await press(page, 'Use this one');
-    await press(page, 'Keep the saved one');
+    await press(page, 'Use this secret');
+    await press(page, 'Keep the saved secret');
     expect(await page.textContent('#password')).toContain('Azure Key Vault: smtp-main');
   });
 
@@ -403,7 +403,7 @@ describe('Secrets from vaults in a browser', () => {
     await page.getByRole('dialog', { name: 'Add client secret' }).waitFor();
     await page.selectOption('#inputType', { label: 'Internal secret manager' });
     await page.click(option('graph_app'));
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     await page.waitForSelector(`#clientSecret ${readable}`);
     await sendTest(page, 'vault@example.com');
     await page.waitForSelector('#testConnection[data-state=ok]');
@@ -442,10 +442,10 @@ describe('Secrets from vaults in a browser', () => {
     expect(
       await page.evaluate(`(() => { const box = document.querySelector('dialog[open]'); return box.scrollWidth - box.clientWidth; })()`),
     ).toBe(0);
-    await press(page, 'Use this one');
+    await press(page, 'Use this secret');
     expect(await overflow()).toBeLessThanOrEqual(0);
     await fillGraph(page, 'phone');
-    await page.getByText('A person’s password (deprecated)').click();
+    await page.getByText('User password (deprecated)').click();
     expect(await overflow()).toBeLessThanOrEqual(0);
   });
 });
@@ -482,7 +482,7 @@ describe('What a host does not offer', () => {
       await page.click('#password-choose');
       expect(await page.locator('#inputType option').allTextContents()).not.toContain('Input text');
       await page.click(option('smtp-main'));
-      await press(page, 'Use this one');
+      await press(page, 'Use this secret');
       await save(page);
       await page.waitForURL(ends('/edit'));
     } finally {

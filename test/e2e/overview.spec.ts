@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { MailMessage, MailOverview, SmtpConfigInput } from '../../lib/index.js';
+import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
+import type { MailOverview } from '../../lib/shared/mail-overview.js';
 
 const OVERVIEW = '/admin/resources/SmtpOverview';
 const API = '**/api/resources/SmtpOverview/**';
@@ -139,7 +140,7 @@ describe('The overview in a browser', () => {
     expect(await entries.first().textContent()).toBe('Overview');
     await entries.first().click();
     await page.waitForSelector(matter('none'));
-    expect(await page.textContent(matter('none'))).toContain('All mail is leaving.');
+    expect(await page.textContent(matter('none'))).toContain('No problems found.');
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
@@ -149,12 +150,12 @@ describe('The overview in a browser', () => {
     await host.dataSource.query('DELETE FROM smtp_config');
     try {
       const viewer = await open('viewer@example.com');
-      expect(await viewer.textContent('[data-testid=empty]')).toContain('So far nobody has set up a configuration.');
+      expect(await viewer.textContent('[data-testid=empty]')).toContain('No one has set up a configuration yet.');
       expect(await viewer.locator('[data-testid=empty] a').count()).toBe(0);
       const page = await open();
-      expect(await page.textContent('[data-testid=empty]')).toContain('Here you will see which configurations work');
+      expect(await page.textContent('[data-testid=empty]')).toContain('See which configurations work');
       expect(await accessibilityProblems(page)).toEqual([]);
-      await page.getByRole('link', { name: 'Set up the first configuration' }).click();
+      await page.getByRole('link', { name: 'Create your first configuration' }).click();
       await page.waitForURL((url) => url.pathname.endsWith('/SmtpConfig/actions/new'));
     } finally {
       await host.dataSource.getRepository('smtp_config').manager.query(
@@ -200,15 +201,13 @@ describe('The overview in a browser', () => {
       'certificate_ends',
     ]);
     expect(await page.textContent(matter('failing'))).toMatch(
-      /newsletters is not sending\.Since .*The server refused the user name or password\. 1 message waits\./s,
+      /newsletters is failing\.Since .*The server refused the user name or password\. 1 message waiting\./s,
     );
-    expect(await page.textContent(matter('held_off'))).toContain('switched_off is switched off, and mail that is meant for it is held.');
-    expect(await page.textContent(matter('held_missing'))).toContain(
-      '1 message is held: the configuration it is meant for does not exist.',
-    );
-    expect(await page.textContent(matter('failed'))).toContain('2 messages failed in the last 24 hours.');
+    expect(await page.textContent(matter('held_off'))).toContain('switched_off is disabled: its mail is on hold.');
+    expect(await page.textContent(matter('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
+    expect(await page.textContent(matter('failed'))).toContain('2 messages from the last 24 hours failed.');
     expect(await page.textContent(matter('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
-    expect(await page.textContent(matter('login_warning'))).toContain('office logs in with a password, which Microsoft is about to end.');
+    expect(await page.textContent(matter('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
     expect(await page.textContent(matter('certificate_ends'))).toMatch(/A certificate of renewed ends on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 
@@ -219,9 +218,9 @@ describe('The overview in a browser', () => {
     };
     await goes('held_off', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
     await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
-    await goes('held_missing', 'See it', '/SmtpMessage?filters.status=held');
-    await goes('unknown', 'See it', '/SmtpMessage?filters.status=unknown');
-    await page.locator(matter('failed')).getByRole('link', { name: 'See them' }).click();
+    await goes('held_missing', 'View message', '/SmtpMessage?filters.status=held');
+    await goes('unknown', 'View message', '/SmtpMessage?filters.status=unknown');
+    await page.locator(matter('failed')).getByRole('link', { name: 'View messages' }).click();
     // The log reads its filter from there.
     await page.waitForSelector('[data-status=failed]');
     expect(await page.locator('tbody [data-status]').count()).toBe(2);
@@ -253,9 +252,7 @@ describe('The overview in a browser', () => {
     await handedOver(0, 'queued');
     await host.configs.update(inboxId, { isDefault: false, version });
     const page = await open();
-    expect(await page.textContent(matter('no_default'))).toContain(
-      'Nothing is the default: 1 message without a configuration of its own waits.',
-    );
+    expect(await page.textContent(matter('no_default'))).toContain('No default configuration is set: 1 unassigned message is waiting.');
     await page.getByRole('link', { name: 'Choose a default' }).click();
     // There it can be chosen.
     await page.waitForSelector('[data-testid=no-default]');
@@ -265,7 +262,7 @@ describe('The overview in a browser', () => {
     await configure({ name: 'spare' });
     await host.configs.update(inboxId, { isDefault: true, enabled: false, version: version + 1 });
     await openOn(page);
-    expect(await page.textContent(matter('default_off'))).toMatch(/inbox is the default, and switched off.*1 message waits\./s);
+    expect(await page.textContent(matter('default_off'))).toMatch(/The default configuration inbox is disabled.*1 message waiting\./s);
     await page.getByRole('link', { name: 'Open inbox' }).click();
     await page.waitForURL((url) => url.pathname.endsWith(`/SmtpConfig/records/${inboxId}/edit`));
   });
@@ -278,7 +275,7 @@ describe('The overview in a browser', () => {
     const page = await open();
     const card = page.locator('[data-config=inbox]');
     expect(await page.locator('[data-config]').first().getAttribute('data-config')).toBe('inbox');
-    expect(await card.textContent()).toMatch(/inbox.*Default.*1 waiting · 1 sent in 24 hours/s);
+    expect(await card.textContent()).toMatch(/inbox.*Default.*1 waiting · 1 sent in the last 24 hours/s);
     expect(await page.locator('[data-config]').count()).toBe(12);
     expect(await page.locator('[data-config=team_10] [data-health]').getAttribute('data-health')).toBe('off');
     await page.getByRole('link', { name: '1 more configuration' }).click();
@@ -322,7 +319,7 @@ describe('The overview in a browser', () => {
     await page.getByRole('button', { name: 'Show as table' }).click();
     expect(await isSeen()).toBe(true);
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Hide the table' }).click();
+    await page.getByRole('button', { name: 'Hide table' }).click();
     expect(await isSeen()).toBe(false);
   });
 
@@ -378,8 +375,8 @@ describe('The overview in a browser', () => {
     const id = await handedOver(5, 'held', { config: 'never_made' });
     await handedOver(1, 'held', { config: 'never_made' });
     const page = await open();
-    expect(await page.textContent('[data-testid=waiting]')).toMatch(/2 messages wait\. The oldest waiting message has been due since/);
-    await page.getByRole('link', { name: 'Open the oldest waiting message' }).click();
+    expect(await page.textContent('[data-testid=waiting]')).toMatch(/2 messages waiting\. Oldest waiting message: due since/);
+    await page.getByRole('link', { name: 'Open oldest waiting message' }).click();
     await page.waitForURL((url) => url.pathname.endsWith(`/SmtpMessage/records/${id}/show`));
   });
 
@@ -394,13 +391,13 @@ describe('The overview in a browser', () => {
     });
     await page.goto(example.url + OVERVIEW);
     await page.waitForSelector('[data-smtp-screen][aria-busy=true]');
-    expect(await page.locator('h3').allTextContents()).toEqual(['Needs attention', 'Mail handed over', 'Configurations']);
+    expect(await page.locator('h3').allTextContents()).toEqual(['Needs attention', 'Mail volume', 'Configurations']);
     expect(await page.locator('[data-attention], [data-bar]').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
     answer!();
     await page.waitForSelector('[data-testid=failed]');
     // Nothing is known, so nothing is claimed.
-    expect(await page.textContent('[data-smtp-screen]')).not.toContain('All mail is leaving');
+    expect(await page.textContent('[data-smtp-screen]')).not.toContain('No problems found');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.unroute(API);
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -413,7 +410,7 @@ describe('The overview in a browser', () => {
     await handedOver(0, 'failed');
     await page.waitForSelector(matter('failed'));
     await page.route(API, (route) => route.abort());
-    await page.getByTestId('failed').getByText('The overview could not be brought up to date').waitFor();
+    await page.getByTestId('failed').getByText('Couldn’t refresh').waitFor();
     expect(await page.locator(matter('failed')).count()).toBe(1);
   });
 

@@ -87,10 +87,10 @@ describe('Providers in a browser', () => {
     const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     await openNew(page);
     await choose(page, 'Outlook.com');
-    expect(await page.textContent(card)).toContain('cannot be used with a password');
+    expect(await page.textContent(card)).toContain('no longer accepts passwords');
     await page.waitForSelector('#authMethod-oauth2:checked');
     await choose(page, 'Microsoft 365');
-    expect(await page.textContent(card)).toContain('Recommended: the type MS Graph');
+    expect(await page.textContent(card)).toContain('Use MS Graph (recommended)');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page.locator(card).getByRole('button', { name: 'Use MS Graph' }).click();

@@ -112,11 +112,11 @@ describe('A form that things happen to', () => {
     await app.configs.remove(id);
     await page.click('#testConnection');
     await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.locator(dialog).getByText('It is not there any more').waitFor();
+    await page.locator(dialog).getByText('This record no longer exists').waitFor();
     await page.keyboard.press('Escape');
     await page.fill('#fromName', 'Typed');
     await page.click('#save');
-    await page.getByTestId('summary').getByText('somebody deleted the configuration in the meantime').waitFor();
+    await page.getByTestId('summary').getByText('someone deleted this configuration in the meantime').waitFor();
     expect(await page.textContent('body')).not.toContain('Record of given id');
     expect(await values(page, 'name', 'fromName')).toEqual(['doomed', 'Typed']);
     expect(await page.textContent('#save')).toBe('Save');
@@ -136,9 +136,9 @@ describe('A form that things happen to', () => {
     await page.getByRole('button', { name: 'Actions for doomed' }).click();
     await page.click('[data-action=delete]');
     await page.getByRole('button', { name: 'Yes, delete it' }).click();
-    await page.locator(dialog).getByText('It is not there any more').waitFor();
+    await page.locator(dialog).getByText('This record no longer exists').waitFor();
     await page.goto(app.url + edit(id));
-    await page.getByText('This configuration is not here').first().waitFor();
+    await page.getByText('Configuration not found').first().waitFor();
     expect(await page.textContent('body')).not.toContain('Record of given id');
   });
 
@@ -219,7 +219,7 @@ describe('A form that things happen to', () => {
     await page.fill('#fromName', 'Typed');
     await page.context().setOffline(true);
     await page.click('#save');
-    await page.getByTestId('summary').getByText('The panel could not be reached.').waitFor();
+    await page.getByTestId('summary').getByText('Couldn’t reach the admin panel.').waitFor();
     await page.context().setOffline(false);
     await page.click('#save');
     await page.getByText('Saved', { exact: true }).first().waitFor();

@@ -97,7 +97,7 @@ describe('The screens in a browser', () => {
     const page = await signIn();
     await goTo(page, NEW);
     const headings = await page.locator('h2, h3, legend').allTextContents();
-    for (const group of ['Server', 'Security', 'Authentication', 'Sender', 'Copies']) expect(headings.join('|')).toContain(group);
+    for (const group of ['Server', 'Security', 'Authentication', 'Sender', 'CC and BCC']) expect(headings.join('|')).toContain(group);
     expect(await page.isChecked('#security-starttls')).toBe(true);
     expect(await page.inputValue('#port')).toBe('587');
     expect(await page.isChecked('#authRequired')).toBe(true);
@@ -147,7 +147,7 @@ describe('The screens in a browser', () => {
     await page.selectOption('#inputType', { label: 'Secrets of this application' });
     expect(await page.inputValue('#secretValue')).toBe('');
     await page.getByRole('option', { name: 'Password of the inbox' }).click();
-    await page.getByRole('button', { name: 'Use this one' }).click();
+    await page.getByRole('button', { name: 'Use this secret' }).click();
     await page.waitForSelector('[data-testid=secret-check][data-state=readable]');
     expect(await focused(page)).toBe('password-choose');
     await save(page);
@@ -201,8 +201,8 @@ describe('The screens in a browser', () => {
     await goTo(page, NEW);
     for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
     expect(await page.getAttribute('#password', 'type')).toBe('password');
-    await page.getByText('It needs an app password').click();
-    await page.getByText('usually of 16 characters').waitFor();
+    await page.getByText('Does the account use 2-step verification?').click();
+    await page.getByText('usually 16 characters').waitFor();
     expect(await page.locator('a[href*="google.com"], a[href*="microsoft.com"]').count()).toBeGreaterThan(0);
   });
 
@@ -253,7 +253,7 @@ describe('The screens in a browser', () => {
     await menu(page, 'walk', 'duplicate');
     await page.fill('#duplicatePassword', 'inbox-password');
     await page.locator(dialog).getByRole('button', { name: 'Duplicate' }).click();
-    await page.getByText('walk_copied was made.').waitFor();
+    await page.getByText('walk_copied was created.').waitFor();
     await page.waitForSelector(row('walk_copied'));
 
     // Test from the list
@@ -302,26 +302,26 @@ describe('The screens in a browser', () => {
     await goTo(page, LIST);
     await page.fill('#filter', 'nothing like it');
     await page.waitForSelector(row('inbox'), { state: 'detached' });
-    await page.getByRole('button', { name: 'Set one' }).click();
+    await page.getByRole('button', { name: 'Set a default' }).click();
     await chooseDefault(page, 'inbox');
     await page.waitForSelector('[data-testid=no-default]', { state: 'detached' });
   });
 
-  it('says that the default is switched off, in the list and beside each kind of mail', async () => {
+  it('says that the default is disabled, in the list and beside each kind of mail', async () => {
     const page = await signIn();
     await create(page, 'asleep', { isDefault: true, enabled: false });
     await page.goto(`${app.url}/admin/resources/SmtpActivity`);
     await page.waitForSelector('[data-state=default_disabled]');
-    expect(await page.textContent('[data-id=general]')).toMatch(/▲ .*asleep.*switched off/);
+    expect(await page.textContent('[data-id=general]')).toMatch(/▲ .*asleep.*disabled/);
     await goTo(page, LIST);
-    await page.getByText('The default, asleep, is switched off').waitFor();
-    await page.getByRole('button', { name: 'Set another one' }).click();
+    await page.getByText('The default configuration asleep is disabled').waitFor();
+    await page.getByRole('button', { name: 'Set another default' }).click();
     await page.waitForSelector('#default option', { state: 'attached' });
     expect(await page.locator('#default option').allTextContents()).not.toContain('asleep');
     await chooseDefault(page, 'inbox');
     await page.waitForSelector('[data-testid=default-off]', { state: 'detached' });
     await page.goto(`${app.url}/admin/resources/SmtpActivity`);
-    await page.getByText('The default configuration (inbox)').first().waitFor();
+    await page.getByText('Default configuration (inbox)').first().waitFor();
   });
 
   it('A1.41 leads from a certificate nobody knows to the private CA', async () => {
@@ -334,7 +334,7 @@ describe('The screens in a browser', () => {
     await page.getByRole('button', { name: 'Send test email' }).click();
     await page.waitForSelector('[data-step=tls][data-ok=false]');
     await testFails(page);
-    await page.getByRole('button', { name: 'Add a private CA' }).click();
+    await page.getByRole('button', { name: 'Add private CA' }).click();
     await page.waitForSelector('#caCertificate', { state: 'visible' });
     await hasFocus(page, 'caCertificate');
     expect(await page.textContent('footer [role=status]')).toContain('private CA');

@@ -106,7 +106,7 @@ describe('The parameters of a configuration in a browser', () => {
 
     await page.fill('#fromName', 'Lost');
     await page.getByRole('link', { name: 'SMTP configurations' }).first().click();
-    await page.locator(dialog).getByText('Your changes to this configuration are not saved yet.').waitFor();
+    await page.locator(dialog).getByText('Your changes to this configuration are not saved.').waitFor();
     await page.locator(dialog).getByRole('button', { name: 'Stay' }).click();
     await page.waitForSelector(dialog, { state: 'detached' });
     expect(await page.inputValue('#fromName')).toBe('Lost');

@@ -146,7 +146,7 @@ describe('The one page of single mode', () => {
     await page.fill('#fromName', 'Mine');
     await post(page, `/records/${id}/delete`, {});
     await page.click('#save');
-    await page.getByText('somebody deleted the configuration in the meantime').waitFor();
+    await page.getByText('someone deleted this configuration in the meantime').waitFor();
     await page.locator('#save').getByText('Save', { exact: true }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.click('#save');
@@ -272,7 +272,7 @@ describe('The one page of single mode', () => {
     expect(await page.inputValue('#password')).toBe('');
     expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
     expect(await page.inputValue('#host')).toBe('localhost');
-    await page.getByText('Used by all mail of this application.').waitFor();
+    await page.getByText('Used by all mail from this application.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByText(SAVED, { exact: true }).first().waitFor({ state: 'detached' });
     await page.fill('#fromName', 'Shop');
@@ -420,7 +420,7 @@ describe('The one page of single mode', () => {
     for (const path of ['', `/records/${id}/show`]) {
       await viewer.goto(host.url + PAGE + path);
       await viewer.waitForSelector('#host');
-      await viewer.getByText('You can look at this configuration').waitFor();
+      await viewer.getByText('Your role can view but not edit or test').waitFor();
       expect(await viewer.inputValue('#host')).toBe('localhost');
       expect(await viewer.locator('#save, #testConnection').count()).toBe(0);
       expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0);
@@ -544,7 +544,7 @@ describe('Single mode where the password is asked for at each save, and the cert
     await press(page, 'Send Test Email');
     await page.waitForSelector('[data-step=tls][data-ok=false]');
     await page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
-    await press(page, 'Add a private CA');
+    await press(page, 'Add private CA');
     await page.fill('#caCertificate', host.smtpCa);
     await page.click('#testConnection');
     await press(page, 'Send Test Email');

@@ -431,8 +431,9 @@ describe.each<[string, SmtpModuleOptions, number]>([
 });
 
 /** Every action of every resource, as AdminJS gets them. */
-function targetsOf({ configs, activities, log, overview }: AdminApp): Target[] {
-  const resources = createSmtpResources({ configs, activities, messages: log, overview, componentLoader: new ComponentLoader() });
+function targetsOf({ options, configs, activities, log: messages, overview }: AdminApp): Target[] {
+  const componentLoader = new ComponentLoader();
+  const resources = createSmtpResources({ options, configs, activities, messages, overview, componentLoader });
   return resources.flatMap(({ options: { id, actions = {} } }) =>
     Object.entries(actions).flatMap(([action, given]) => {
       const type = given?.actionType ?? BUILT_IN[action] ?? 'resource';

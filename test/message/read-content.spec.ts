@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { ContentTooLarge, readContent } from '../../lib/message/read-content.js';
+import { TooLarge } from '../../lib/io/read-limited.js';
+import { readContent } from '../../lib/message/read-content.js';
 
 describe('readContent', () => {
   it.each<[string, () => Parameters<typeof readContent>[0]]>([
@@ -10,6 +11,6 @@ describe('readContent', () => {
     ['a stream of texts', () => Readable.from(['123', '45ü'])],
   ])('reads %s up to the bound, and refuses a byte more', async (_what, make) => {
     expect(String(await readContent(make(), 7))).toBe('12345ü');
-    await expect(readContent(make(), 6)).rejects.toThrow(ContentTooLarge);
+    await expect(readContent(make(), 6)).rejects.toThrow(TooLarge);
   });
 });

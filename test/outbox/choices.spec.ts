@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DeliveryOptions, MailLogEntry, MailMessage, SmtpConfigInput, SmtpModuleOptions } from '../../lib/index.js';
+import type { DeliveryOptions, MailMessage, SmtpConfigInput, SmtpModuleOptions } from '../../lib/index.js';
 import { type CountingSink, startSink } from '../support/counting-sink.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { type SmtpApp, startOn, startSmtpApp } from '../support/smtp-app.js';
+import type { MailLogEntry } from '../../lib/shared/mail-log.js';
 
 const QUICK: DeliveryOptions = { pollEveryMs: 50, reconnectEveryMs: 100, retry: { delaysMs: [100], jitter: 0, giveUpAfterMs: 60_000 } };
 const OPTIONS: SmtpModuleOptions = { allowAnonymousTls: true, activities: [{ key: 'invoice' }, { key: 'Reset' }] };

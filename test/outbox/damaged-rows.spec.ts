@@ -29,6 +29,7 @@ const DAMAGED: [string, string][] = [
   ['nobody left', frozen({ remaining: [] })],
   ['bits of another number of recipients', frozen({ remaining: undefined, remainingBits: Buffer.alloc(9, 255).toString('base64') })],
   ['refusals that are none', frozen({ refused: [null] })],
+  ['refusals without a reply', frozen({ refused: [{ address: 'b@b.c', code: 550, reason: 'recipient_refused' }] })],
 ];
 
 const DAMAGED_CONTENT: [string, string][] = [
@@ -125,7 +126,7 @@ describe.each(databases)('Rows that were damaged by hand, on $name', ({ name: ki
     await until(next, 'sent');
     expect(await until(id, 'failed')).toMatchObject({
       lastCode: 'CONTENT',
-      lastError: expect.stringMatching(/damaged\. Have the application send it/),
+      lastError: expect.stringMatching(/damaged\. Have the application send/),
     });
     expect(inbox.mails.map(({ subject }) => subject)).toEqual(['next']);
   });

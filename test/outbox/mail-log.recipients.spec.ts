@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { MailLogEntry, MailMessage } from '../../lib/index.js';
+import type { MailMessage } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { startOn } from '../support/smtp-app.js';
+import type { MailLogEntry } from '../../lib/shared/mail-log.js';
 
 const HOUR_MS = 3_600_000;
+/** Reads like the refusals of others, and like JSON. */
+const HOSTILE = `550 5.1.1 no); anna@b.c (250 ok); "}],"remaining":["boss@b.c"] ) ; Refused: x@y.z (551`;
 
 describe.each(databases)('The recipients of a message in the log on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
@@ -28,6 +31,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
 
   beforeAll(async () => {
     const refuse = (stage: string, address: string): string | undefined => {
+      if (stage === 'recipient' && address.startsWith('hostile')) return HOSTILE;
       if (stage === 'recipient' && address.startsWith('nobody')) return '550 5.1.1 no such user';
       return address.startsWith('Later') ? busy : undefined;
     };
@@ -61,7 +65,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
 
   it('are told apart while some are still to come, and when a later refusal names only the last', async () => {
     const id = await queue(three);
-    const refused = [{ address: 'nobody@b.c', response: expect.stringContaining('550 5.1.1') }];
+    const refused = [{ address: 'nobody@b.c', code: 550, reply: expect.stringContaining('550 5.1.1'), reason: 'recipient_refused' }];
     const waiting = await until(id, { status: 'queued', attempts: 1 });
     expect(waiting.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused, left: ['Later@b.c'], isCut: false });
 
@@ -69,7 +73,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     await app.log.retryNow(id);
     const ended = await until(id, { status: 'partially_sent' });
     expect(ended.lastError).not.toContain('nobody@b.c');
-    const late = { address: 'Later@b.c', response: expect.stringContaining('552 5.2.2') };
+    const late = { address: 'Later@b.c', code: 552, reply: expect.stringContaining('552 5.2.2'), reason: 'recipient_refused' };
     expect(ended.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused: [...refused, late], left: [], isCut: false });
     expect((await app.log.find())[0]!.delivery).toEqual(ended.delivery);
     expect(inbox.mails.map(({ to }) => to)).toContainEqual(['Anna@b.c', 'boss@b.c']);
@@ -96,7 +100,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     const { delivery } = await until(id, { status: 'partially_sent', hasBody: false });
     expect(delivery).toMatchObject({
       accepted: ['anna@b.c'],
-      refused: [{ address: 'Later@b.c', response: expect.stringContaining('450') }],
+      refused: [{ address: 'Later@b.c', code: 450, reply: expect.stringContaining('450'), reason: 'recipient_later' }],
     });
   });
 
@@ -108,10 +112,23 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
   });
 
   it('claims to know nobody when the refusals were too many to be kept', async () => {
-    const to = Array.from({ length: 40 }, (_, n) => `nobody-${n}@example.org`);
+    const to = Array.from({ length: 490 }, (_, n) => `nobody-whom-a-long-name-would-find-${n}@example.org`);
     const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
     expect(delivery).toMatchObject({ accepted: [], isCut: true });
-    expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-0@example.org' });
+    expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-whom-a-long-name-would-find-0@example.org' });
+  });
+
+  it('are those the message has, whatever a refusal says about others', async () => {
+    const { delivery } = await until(await queue({ to: ['anna@b.c', 'hostile@b.c'], cc: 'boss@b.c' }), { status: 'partially_sent' });
+    const refused = [{ address: 'hostile@b.c', code: 550, reply: HOSTILE, reason: 'recipient_refused' }];
+    expect(delivery).toEqual({ accepted: ['anna@b.c'], acceptedMore: 1, refused, left: [], isCut: false });
+  });
+
+  it('each have the reply that refused them', async () => {
+    const to = Array.from({ length: 40 }, (_, n) => `nobody-${n}@example.org`);
+    const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
+    expect(delivery).toMatchObject({ accepted: ['anna@b.c'], acceptedMore: 0, isCut: false });
+    expect(delivery!.refused.map(({ address }) => address)).toEqual(to);
   });
 
   it('are not told apart while they are alike', async () => {

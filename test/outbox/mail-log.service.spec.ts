@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { MailLogEntry, MailMessage, SmtpConfigInput } from '../../lib/index.js';
+import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/services/shell.js';
 import { startOn } from '../support/smtp-app.js';
+import type { MailLogEntry } from '../../lib/shared/mail-log.js';
 
 const manager = { admin: { email: 'manager@acme.io', role: 'ADMINISTRATION_MANAGER' } };
 const viewer = { admin: { email: 'viewer@acme.io', role: 'VIEWER' } };
@@ -320,8 +321,8 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await app.configs.update(main.id, { enabled: false });
     blocked.default_disabled = await queue();
     const words: Record<string, RegExp> = {
-      missing: /"Never_made" does not exist\. Create it, and it leaves by itself/,
-      activity_missing: /activity "invoice" was deleted\. Choose another/,
+      missing: /"Never_made" does not exist\. Create it, and the message is sent/,
+      activity_missing: /email type "invoice" was deleted\. Choose another/,
       disabled: /"own" is disabled\. Enable it/,
       default_disabled: /default configuration "main" is disabled\. Enable it/,
     };

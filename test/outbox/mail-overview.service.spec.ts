@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { MailMessage, MailOverview, SmtpConfigInput } from '../../lib/index.js';
+import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
 import { SLOT_MS } from '../../lib/outbox/mail-overview.view.js';
-import type { MessageStatus } from '../../lib/outbox/smtp-message.entity.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
+import type { MailOverview } from '../../lib/shared/mail-overview.js';
+import type { MessageStatus } from '../../lib/shared/mail-log.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -16,6 +16,8 @@ import {
   SmtpAuditService,
   SmtpConfigService,
   SmtpModule,
+  type ResolvedSmtpOptions,
+  SMTP_OPTIONS,
   type SmtpModuleOptions,
   smtpEntities,
   smtpMigrations,
@@ -119,6 +121,7 @@ export async function startAdminApp(
     url,
     /** Every line the application logged. */
     logged,
+    options: app.get<ResolvedSmtpOptions>(SMTP_OPTIONS),
     configs: app.get(SmtpConfigService),
     activities: app.get(SmtpActivityService),
     mail: app.get(MailService),

@@ -16,6 +16,7 @@ const {
   tests = { perMinute: 10_000, concurrent: 10_000 },
   languages,
   translations,
+  smtpTranslations,
   activities = [],
 } = setup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
@@ -140,24 +141,27 @@ const app = await NestFactory.create(
         secretSources: hasExtras ? sources : [],
       }),
       AdminModule.createAdminAsync(
-        withSmtpAdmin({
-          adminJsOptions: {
-            rootPath: '/admin',
-            resources: [],
-            componentLoader,
-            ...(languages && { locale: { language: 'en', availableLanguages: languages, localeDetection: true, translations } }),
-            branding: { companyName: 'Acme', withMadeWithLove: false },
-            availableThemes: [DARK],
-            // None of this name: AdminJS's own.
-            defaultTheme: isDark ? DARK.id : 'light',
+        withSmtpAdmin(
+          {
+            adminJsOptions: {
+              rootPath: '/admin',
+              resources: [],
+              componentLoader,
+              ...(languages && { locale: { language: 'en', availableLanguages: languages, localeDetection: true, translations } }),
+              branding: { companyName: 'Acme', withMadeWithLove: false },
+              availableThemes: [DARK],
+              // None of this name: AdminJS's own.
+              defaultTheme: isDark ? DARK.id : 'light',
+            },
+            auth: {
+              authenticate: async (email: string) => (admins[email] as never) ?? null,
+              cookieName: 'admin',
+              cookiePassword: secret,
+            },
+            sessionOptions: { secret, resave: false, saveUninitialized: false },
           },
-          auth: {
-            authenticate: async (email: string) => (admins[email] as never) ?? null,
-            cookieName: 'admin',
-            cookiePassword: secret,
-          },
-          sessionOptions: { secret, resave: false, saveUninitialized: false },
-        }),
+          { translations: smtpTranslations },
+        ),
       ),
     ],
   },

@@ -1,3 +1,4 @@
+import type { LanguageTexts } from '../../lib/admin/locales/language.js';
 import type { ActivityOptions, EgressOptions, MailMessage, QueuedMail, TestsOptions } from '../../lib/index.js';
 import type { InboxMail } from '../../lib/testing/index.js';
 import { startProcess } from './processes/start-process.js';
@@ -27,6 +28,8 @@ export interface ScreensSetup {
   languages?: string[];
   /** Texts of the host's own, by language. */
   translations?: Record<string, object>;
+  /** The option `translations` of `withSmtpAdmin`. */
+  smtpTranslations?: Record<string, LanguageTexts>;
   /** @default [] */
   activities?: ActivityOptions[];
 }

@@ -13,6 +13,8 @@ import {
   type SmtpModuleOptions,
   smtpEntities,
   smtpMigrations,
+  SMTP_OPTIONS,
+  type ResolvedSmtpOptions,
 } from '../../lib/index.js';
 import { type DatabaseKind, openDatabase } from './databases.js';
 
@@ -24,6 +26,7 @@ export const encryption = { current: 'k1', keys: { k1: KEY } };
 export const tests = { perMinute: 10_000, concurrent: 10_000 };
 
 export interface SmtpApp {
+  options: ResolvedSmtpOptions;
   configs: SmtpConfigService;
   activities: SmtpActivityService;
   mail: MailService;
@@ -66,6 +69,7 @@ export async function startSmtpApp(
     throw error;
   });
   return {
+    options: app.get<ResolvedSmtpOptions>(SMTP_OPTIONS),
     configs: app.get(SmtpConfigService),
     activities: app.get(SmtpActivityService),
     mail: app.get(MailService),

@@ -72,7 +72,7 @@ describe('startInbox', () => {
     await deliver(inbox, { subject: 'first' });
     await deliver(inbox, { subject: 'second' });
     expect((await awaited).subject).toBe('second');
-    await expect(inbox.waitFor(({ subject }) => subject === 'third', 20)).rejects.toThrow('No such mail within 20 ms; the inbox holds 2.');
+    await expect(inbox.waitFor(({ subject }) => subject === 'third', 20)).rejects.toThrow('No such mail within 20 ms; the inbox has 2.');
   });
 
   it('acknowledges only what is kept', async () => {
@@ -126,7 +126,9 @@ describe('startInbox', () => {
       refuse: (stage, address) => (stage === 'recipient' && address.startsWith('no') ? '550 5.1.1 no such user' : undefined),
     });
     const receipt = await deliver(inbox, { to: ['yes@example.org', 'no@example.org'] });
-    expect(receipt.rejected).toEqual([{ address: 'no@example.org', response: '550 5.1.1 no such user', permanent: true }]);
+    expect(receipt.rejected).toEqual([
+      { address: 'no@example.org', code: 550, reply: '550 5.1.1 no such user', reason: 'recipient_refused' },
+    ]);
   });
 
   it('refuses a wrong password', async () => {

@@ -1,11 +1,13 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startInbox, type Inbox } from '../../lib/testing/index.js';
-import { diagnoseSmtp, type DiagnoseOptions, type TestStep } from '../../lib/transport/smtp/diagnose.js';
+import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
+import type { DiagnoseOptions } from '../../lib/transport/test-steps.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { aMail, settingsFor } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+import type { TestStep } from '../../lib/shared/connection-test.js';
 
 const NEVER_MS = 3_600_000;
 const AUTH = { username: 'u@example.com', password: 'p4ssword' };
@@ -61,7 +63,7 @@ describe('diagnoseSmtp', () => {
     expect(found.auth?.detail).toBe('Logged in as u@example.com');
     expect(found.sender).toMatchObject({ detail: 'sender@example.com', response: '250 2.1.0 ok' });
     expect(found.recipient).toMatchObject({ detail: 'to@example.org', response: '250 2.1.0 ok' });
-    expect(found.message).toMatchObject({ detail: 'The server took the message.', response: '250 2.0.0 queued' });
+    expect(found.message).toMatchObject({ detail: 'The server accepted the message.', response: '250 2.0.0 queued' });
     expect(JSON.stringify(report)).not.toContain(AUTH.password);
   });
 
@@ -117,9 +119,9 @@ describe('diagnoseSmtp', () => {
     ['recipient', 'recipient_refused', { reply: (command) => (command.startsWith('RCPT') ? '550 5.1.1 unknown' : undefined) }],
     ['message', 'content_too_large', { extensions: ['SIZE 100', 'AUTH PLAIN'] }],
     ['message', 'dropped', { reply: (command) => (command === 'RSET' ? 'DROP' : undefined) }],
-  ])('with checkOnly it stops at %s, too (%s)', async (step, cause, script) => {
+  ])('with checkOnly it stops at %s, too (%s)', async (step, reason, script) => {
     const { report } = await diagnose(script, {}, { checkOnly: true });
-    expect(report.steps.at(-1)).toMatchObject({ name: step, ok: false, cause });
+    expect(report.steps.at(-1)).toMatchObject({ name: step, ok: false, reason });
     expect(server.commands).not.toContain('DATA');
   });
 
@@ -162,7 +164,7 @@ describe('diagnoseSmtp', () => {
 
   it('shows what a refused certificate says, and vouches for nothing', async () => {
     const { report } = await diagnose({ tls: certificates.otherCa });
-    expect(report.steps.at(-1)).toMatchObject({ name: 'tls', ok: false, cause: 'cert_unknown_ca', tls: { issuer: 'CN=Foreign CA' } });
+    expect(report.steps.at(-1)).toMatchObject({ name: 'tls', ok: false, reason: 'cert_unknown_ca', tls: { issuer: 'CN=Foreign CA' } });
     expect(report.steps.at(-1)?.tls).not.toHaveProperty('verifiedBy');
   });
 
@@ -225,8 +227,8 @@ describe('diagnoseSmtp', () => {
     expect(report.steps.at(-1)).toMatchObject({
       name: 'greeting',
       ok: false,
-      cause: 'greeting_timeout',
-      detail: expect.stringContaining('did not greet within 1.5 s'),
+      reason: 'greeting_timeout',
+      detail: expect.stringContaining('sent no greeting within 1.5 s'),
     });
     await server.allClosed();
   });

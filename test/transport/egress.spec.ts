@@ -75,7 +75,7 @@ describe('A refused destination', () => {
     const { report } = await diagnoseSmtp(settingsFor(server, { egress: resolveEgress(DENIED) }), aMail());
     expect(report.steps).toMatchObject([
       { name: 'dns', ok: true, detail: '127.0.0.1' },
-      { name: 'tcp', ok: false, code: 'EGRESS', cause: 'egress_refused', field: 'host', hint: expect.stringContaining('"egress"') },
+      { name: 'tcp', ok: false, code: 'EGRESS', reason: 'egress_refused', field: 'host', hint: expect.stringContaining('"egress"') },
     ]);
   });
 

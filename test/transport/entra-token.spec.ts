@@ -132,10 +132,10 @@ describe('EntraTokens', () => {
   it.each<[string, Partial<EntraSettings>, RegExp, RegExp]>([
     ['a wrong secret', { clientSecret: 'not-the-secret' }, /refused the client secret/, /AADSTS7000215/],
     ['an expired secret', { clientSecret: EXPIRED_SECRET }, /has expired/, /AADSTS7000222/],
-    ['an unknown app', { clientId: TENANT }, /no app with this client id/, /AADSTS700016/],
-    ['an unknown tenant', { tenantId: 'nobody.onmicrosoft.com' }, /no such tenant/, /AADSTS90002/],
-    ['a resource of another cloud', { scope: 'https://graph.microsoft.us/.default' }, /does not know/, /AADSTS500011/],
-    ['a wrong password', { user: { username: USER, password: 'wrong-password' } }, /user name or the password/, /AADSTS50126/],
+    ['an unknown app', { clientId: TENANT }, /no app with this client ID/, /AADSTS700016/],
+    ['an unknown tenant', { tenantId: 'nobody.onmicrosoft.com' }, /tenant does not exist/, /AADSTS90002/],
+    ['a resource of another cloud', { scope: 'https://graph.microsoft.us/.default' }, /not available under this name/, /AADSTS500011/],
+    ['a wrong password', { user: { username: USER, password: 'wrong-password' } }, /user name or password/, /AADSTS50126/],
   ])('says what is wrong with %s', async (_what, overrides, summary, response) => {
     const failure = await failureOf(overrides);
     expect(failure).toMatchObject({ code: 'AUTH', fault: 'server', phase: 'token', retryable: true });
@@ -144,26 +144,26 @@ describe('EntraTokens', () => {
     expect(failure.remedy).not.toBe('');
   });
 
-  it('says that a second factor is asked for, and what to do instead', async () => {
+  it('says that multi-factor authentication is required, and what to do instead', async () => {
     microsoft.entra.needsMfa = true;
     expect(await failureOf({ user })).toMatchObject({
       code: 'AUTH',
-      summary: expect.stringMatching(/second factor/),
+      summary: expect.stringMatching(/multi-factor authentication/),
       remedy: expect.stringMatching(/app/),
     });
   });
 
   it('says that consent is missing', async () => {
     microsoft.entra.hasConsent = false;
-    expect(await failureOf({ user })).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(/consented/) });
+    expect(await failureOf({ user })).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(/consent/) });
   });
 
   it.each([
     [50055, /expired/],
-    [50057, /switched off/],
+    [50057, /disabled/],
     [53003, /Conditional Access/],
-    [65001, /consented/],
-    [7000112, /switched off in this tenant/],
+    [65001, /consent/],
+    [7000112, /disabled in this tenant/],
   ])('has words for AADSTS%d', async (number, summary) => {
     microsoft.entra.script = ({ method }) =>
       method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: `AADSTS${number}: x` } } : undefined;

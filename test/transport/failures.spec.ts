@@ -58,21 +58,21 @@ const cases: Case[] = [
     script: () => ({}),
     settings: { security: 'tls' },
     code: 'TLS',
-    summary: /does not start with TLS/,
+    summary: /does not accept TLS from the start/,
     remedy: /STARTTLS/,
   },
   {
     what: 'TLS 1.1',
     script: ({ good }) => ({ tls: { ...good, maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } }),
     code: 'TLS',
-    summary: /no longer safe/,
+    summary: /no longer secure/,
     remedy: /TLS 1\.2/,
   },
   {
     what: 'A1.41 a certificate of an unknown authority',
     script: ({ otherCa }) => ({ tls: otherCa }),
     code: 'CERTIFICATE',
-    summary: /authority that is not trusted here \(Foreign CA\)/,
+    summary: /CA that is not trusted \(Foreign CA\)/,
     remedy: /private CA/,
   },
   {
@@ -80,7 +80,7 @@ const cases: Case[] = [
     script: ({ otherCa }) => ({ tls: otherCa, implicitTls: true }),
     settings: { security: 'tls' },
     code: 'CERTIFICATE',
-    summary: /authority that is not trusted here \(Foreign CA\)/,
+    summary: /CA that is not trusted \(Foreign CA\)/,
   },
   {
     what: 'a missing intermediate',
@@ -93,21 +93,21 @@ const cases: Case[] = [
     what: 'a certificate for another name',
     script: ({ wrongName }) => ({ tls: wrongName }),
     code: 'CERTIFICATE',
-    summary: /not valid for the name 127\.0\.0\.1\. It is for mail\.other\.example\./,
-    remedy: /as host/,
+    summary: /not valid for 127\.0\.0\.1\. It is valid for mail\.other\.example\./,
+    remedy: /as the host/,
   },
   {
     what: 'an expired certificate',
     script: ({ expired }) => ({ tls: expired }),
     code: 'CERTIFICATE',
     summary: /expired on 12 Mar 2024\./,
-    remedy: /renewed/,
+    remedy: /Renew the certificate/,
   },
   {
     what: 'a certificate of the future',
     script: ({ notYetValid }) => ({ tls: notYetValid }),
     code: 'CERTIFICATE',
-    summary: /not valid yet, only from/,
+    summary: /not valid yet. It becomes valid on/,
     remedy: /clock/,
   },
   {
@@ -115,7 +115,7 @@ const cases: Case[] = [
     script: () => ({ raw: () => undefined }),
     settings: { timeouts: DEADLINES.greeting },
     code: 'TIMEOUT',
-    summary: /did not greet within 0\.4 s/,
+    summary: /sent no greeting within 0\.4 s/,
     remedy: /465/,
   },
   {
@@ -131,7 +131,7 @@ const cases: Case[] = [
     script: () => trickle('220-still here\r\n'),
     settings: { timeouts: DEADLINES.greeting },
     code: 'TIMEOUT',
-    summary: /did not greet within/,
+    summary: /sent no greeting within/,
   },
   {
     what: '421 instead of a greeting',
@@ -172,7 +172,7 @@ const cases: Case[] = [
     what: 'a login that cannot be checked now',
     script: ({ good }) => ({ tls: good, reply: answer('AUTH', '454 4.7.0 try later') }),
     code: 'AUTH',
-    summary: /just now/,
+    summary: /temporarily could not check the login/,
     details: { retryable: true },
   },
   {
@@ -180,7 +180,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, extensions: ['PIPELINING'] }),
     code: 'AUTH',
     summary: /offers no login/,
-    remedy: /Switch authentication off/,
+    remedy: /Turn off authentication/,
   },
   {
     what: 'silence after AUTH',
@@ -201,7 +201,7 @@ const cases: Case[] = [
     what: 'a sender refused for now',
     script: ({ good }) => ({ tls: good, reply: answer('MAIL', '451 4.7.1 later') }),
     code: 'SENDER',
-    summary: /just now/,
+    summary: /temporarily not accepting mail/,
     details: { retryable: true, fault: 'message' },
   },
   {
@@ -230,7 +230,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, reply: answer('RCPT', '550 5.7.1 Relaying denied') }),
     code: 'RECIPIENT',
     summary: /refused/,
-    remedy: /wants a login/,
+    remedy: /requires a login/,
   },
   {
     what: 'DATA refused',
@@ -250,14 +250,14 @@ const cases: Case[] = [
     what: 'a body refused for now',
     script: ({ good }) => ({ tls: good, afterBody: () => '451 4.3.0 later' }),
     code: 'CONTENT',
-    summary: /for now/,
+    summary: /deferred/,
     details: { retryable: true },
   },
   {
     what: 'a message too large',
     script: ({ good }) => ({ tls: good, extensions: ['SIZE 100', 'AUTH PLAIN'] }),
     code: 'CONTENT',
-    summary: /larger than the server takes/,
+    summary: /larger than the server accepts/,
   },
   {
     what: 'a connection dropped at DATA',
@@ -276,13 +276,13 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, reply: answer('DATA', null) }),
     settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
-    summary: /stopped answering for \d+(\.\d+)? s and has not taken the message/,
+    summary: /stopped answering for \d+(\.\d+)? s and did not accept the message/,
   },
   {
     what: 'a connection dropped after the body',
     script: ({ good }) => ({ tls: good, afterBody: () => 'DROP' }),
     code: 'AMBIGUOUS',
-    summary: /whole message was handed over/,
+    summary: /whole message was sent/,
     remedy: /may have been delivered/,
   },
   {
@@ -290,13 +290,13 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, afterBody: () => null }),
     settings: { timeouts: DEADLINES.data },
     code: 'AMBIGUOUS',
-    summary: /whole message was handed over/,
+    summary: /whole message was sent/,
   },
   {
     what: 'nonsense after the body',
     script: ({ good }) => ({ tls: good, afterBody: () => '354 go on' }),
     code: 'AMBIGUOUS',
-    summary: /whole message was handed over/,
+    summary: /whole message was sent/,
   },
   {
     what: '421 after the body',
@@ -377,7 +377,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
     transport = new SmtpTransport(settingsFor({ host: 'mail.example.invalid', port: 25 }));
     await expect(transport.send(aMail())).rejects.toMatchObject({
       code: 'DNS',
-      summary: expect.stringMatching(/no server named mail\.example\.invalid|could not be looked up/),
+      summary: expect.stringMatching(/No server named mail\.example\.invalid|could not be resolved/),
     });
   });
 
@@ -396,8 +396,8 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
       code: 'RECIPIENT',
       retryable: true,
       rejected: [
-        { address: 'a@example.org', response: '550 5.1.1 unknown', permanent: true },
-        { address: 'b@example.org', response: '451 4.2.1 full', permanent: false },
+        { address: 'a@example.org', code: 550, reply: '550 5.1.1 unknown', reason: 'recipient_refused' },
+        { address: 'b@example.org', code: 451, reply: '451 4.2.1 full', reason: 'recipient_later' },
       ],
     });
   });

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestStep } from '../../lib/transport/smtp/diagnose.js';
 import { diagnoseGraph } from '../../lib/transport/graph/graph-diagnose.js';
 import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js';
 import { aMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, fault, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';
+import type { TestStep } from '../../lib/shared/connection-test.js';
 
 describe('The test of a Microsoft Graph configuration', () => {
   let microsoft: FakeMicrosoft;
@@ -33,9 +33,9 @@ describe('The test of a Microsoft Graph configuration', () => {
     expect(report).toMatchObject({
       ok: true,
       steps: [
-        { name: 'token', ok: true, detail: `${microsoft.entra.host} signed the app in to ${TENANT}.` },
+        { name: 'token', ok: true, detail: `Signed in to ${TENANT} through ${microsoft.entra.host}.` },
         { name: 'mailbox', ok: true, detail: USER },
-        { name: 'message', ok: true, detail: 'Microsoft took the message.', response: expect.stringMatching(/^202 \(request-id /) },
+        { name: 'message', ok: true, detail: 'Microsoft accepted the message.', response: expect.stringMatching(/^202 \(request-id /) },
       ],
     });
     expect(microsoft.graph.sent).toHaveLength(1);

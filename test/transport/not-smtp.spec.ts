@@ -84,11 +84,11 @@ describe('What does not speak SMTP', () => {
       code: 'CONNECTION',
       reason: 'not_smtp',
       message: expect.stringMatching(
-        /^127\.0\.0\.1:\d+ does not speak SMTP: it sent \d+ bytes that are not an SMTP reply\. .*587, 465 or 25/,
+        /^127\.0\.0\.1:\d+ is not a mail server: it sent \d+ bytes that are not an SMTP reply\. .*587, 465 and 25/,
       ),
     };
     expect(test).toMatchObject({
-      report: { steps: [{}, {}, { name: 'greeting', ok: false, cause: 'not_smtp', field: 'port' }] },
+      report: { steps: [{}, {}, { name: 'greeting', ok: false, reason: 'not_smtp', field: 'port' }] },
       error: described,
     });
     expect((test as { report: { steps: object[] } }).report.steps.at(-1)).not.toHaveProperty('response', expect.anything());

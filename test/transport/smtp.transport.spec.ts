@@ -106,7 +106,9 @@ describe('SmtpTransport', () => {
       const server = await serve({ extensions, reply: (command) => (command.includes('<no@') ? '550 5.1.1 no such user' : undefined) });
       const receipt = await transportFor(server).send(aMail({ to: ['a@example.org', 'no@example.org', 'b@example.org'] }));
       expect(receipt.accepted).toEqual(['a@example.org', 'b@example.org']);
-      expect(receipt.rejected).toEqual([{ address: 'no@example.org', response: '550 5.1.1 no such user', permanent: true }]);
+      expect(receipt.rejected).toEqual([
+        { address: 'no@example.org', code: 550, reply: '550 5.1.1 no such user', reason: 'recipient_refused' },
+      ]);
       expect(server.bodies).toHaveLength(1);
     });
 

@@ -213,7 +213,7 @@ describe('XOAUTH2 over SMTP', () => {
         const transport = open({ auth: { username: USER, tokens } });
         const { response, rejected } = await transport.send(aMail({ to: ['to@example.org', 'never@example.org'] }));
         expect(response).toBe('250 2.0.0 queued for ***');
-        expect(rejected).toMatchObject([{ response: '550 5.7.1 *** said no' }]);
+        expect(rejected).toMatchObject([{ reply: '550 5.7.1 *** said no' }]);
         if (issued().length < 3) exchange.refused.add(await tokens.get());
       }
     });

@@ -9,10 +9,11 @@ import {
   type ParamsType,
   ValidationError,
 } from 'adminjs';
-import type { SmtpActivityService, SmtpActivityView } from '../../config/smtp-activity.service.js';
+import type { SmtpActivityService } from '../../config/smtp-activity.service.js';
 import type { Caller } from '../../options/access.js';
 import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf } from '../adminjs/smtp.resource.js';
+import type { SmtpActivityView } from '../../shared/smtp-config.js';
 
 const FIELDS = [
   'key',
@@ -24,7 +25,7 @@ const FIELDS = [
   'configState',
 ] as const satisfies readonly (keyof SmtpActivityView)[];
 
-/** The activities for AdminJS: declared in code, so there is nothing to create or delete, only a configuration to choose. */
+/** The activities for AdminJS. They are declared in code, so nothing is created or deleted; only a configuration is chosen. */
 export class SmtpActivityResource extends SmtpResource<SmtpActivityView> {
   constructor(readonly activities: SmtpActivityService) {
     super('SmtpActivity', ['id', ...FIELDS]);
@@ -63,7 +64,7 @@ export const editActivity: ActionHandler<ActionResponse> = async (
   _response,
   { record, resource, currentAdmin, ...context },
 ) => {
-  if (!record) throw new NotFoundError('There is no such activity.', 'SmtpActivity');
+  if (!record) throw new NotFoundError('This email type does not exist.', 'SmtpActivity');
   if (method !== 'post') return { record: record.toJSON(currentAdmin) };
   try {
     const params = await resource.update(record.id(), payload, { ...context, record, resource, currentAdmin });

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { AppError, ForbiddenError, NotFoundError, ValidationError } from 'adminjs';
 import { type FieldProblem, MailError } from '../../shared/mail-error.js';
+import type { FieldError } from '../../shared/admin-answers.js';
 
 const logger = new Logger('SmtpAdmin');
 
 /** Field problems as AdminJS shows them: `type` is the code, `message` the sentence. */
-export function recordErrors(fields: Record<string, FieldProblem> = {}): Record<string, { type: string; message: string }> {
+export function recordErrors(fields: Record<string, FieldProblem> = {}): Record<string, FieldError & { message: string }> {
   return Object.fromEntries(Object.entries(fields).map(([field, { code, ...rest }]) => [field, { type: code, ...rest }]));
 }
 

@@ -25,22 +25,23 @@ interface Hooks {
 type Route = 'resource' | 'record' | 'bulk';
 
 /**
- * The hooks of an action: who may call it, from where and on what, and that nothing secret leaves it. The services ask again.
- * @param route where it may be called besides that of its type
+ * Creates the hooks of an action: they check permissions, origin and route, and keep secrets out of the response. The services
+ * check permissions again.
+ * @param route a route besides that of its type on which it may be called
  */
 export function guarded(configs: SmtpConfigService, level: AccessLevel, route?: Route): Hooks {
   return {
     isAccessible: ({ currentAdmin }) => configs.canShow(level, currentAdmin),
     before: async (request, context) => {
       // Express answers a HEAD where a GET is known, and AdminJS takes all that is no GET for a change.
-      if (request.method !== 'get' && request.method !== 'post') throw new ForbiddenError('This needs a GET or a POST.');
+      if (request.method !== 'get' && request.method !== 'post') throw new ForbiddenError('Use GET or POST.');
       if (request.method === 'post' && isCrossSite(originalOf(request))) {
-        throw new ForbiddenError('This request came from another site and was not carried out.');
+        throw new ForbiddenError('This request came from another site and was rejected.');
       }
       await inAdminTerms(() => configs.assertCan(level, callerOf(context)));
       // AdminJS calls any action on any route, and asks only afterwards whether its answer fits.
       const called = routeOf(request, context);
-      if (called !== route && !isOfType(context, called)) throw new NotFoundError('There is no such action.', 'SmtpAdmin');
+      if (called !== route && !isOfType(context, called)) throw new NotFoundError('This action does not exist.', 'SmtpAdmin');
       keepAddress(context, addressOf(request));
       return request;
     },
@@ -58,12 +59,12 @@ function isOfType({ action }: ActionContext, route: Route): boolean {
   return route === 'record' ? action.isRecordType() : action.isResourceType();
 }
 
-/** Where it came from: the address of the other end or, where the host trusts its proxy (Express's `trust proxy`), what that one says. */
+/** Returns the client's address; behind a proxy that the host trusts (Express's `trust proxy`), the one that the proxy reports. */
 function addressOf(request: ActionRequest): string | undefined {
   return originalOf(request)?.ip;
 }
 
-/** Express's request; AdminJS copies it, and loses what its prototype has. */
+/** Returns Express's request. AdminJS passes on a copy without the properties of its prototype. */
 function originalOf(request: ActionRequest): (IncomingMessage & { ip?: string; host?: string }) | undefined {
   return (request as unknown as { res?: ServerResponse }).res?.req;
 }

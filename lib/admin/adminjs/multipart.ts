@@ -42,8 +42,7 @@ let formidable: Promise<{ default: ExpressFormidable }> | undefined;
  */
 export async function readMultipart(request: PanelRequest, limits: ResolvedLimits): Promise<string[]> {
   // It decides by a word anywhere in the header, and stores an octet-stream without a limit.
-  if (/octet-stream|urlencoded/i.test(request.headers['content-type']!))
-    throw new RefusedRequest(400, 'The boundary of the form is malformed.');
+  if (/octet-stream|urlencoded/i.test(request.headers['content-type']!)) throw new RefusedRequest(400, 'The form’s boundary is malformed.');
   // @ts-expect-error It has no types.
   formidable ??= import('express-formidable') as Promise<{ default: ExpressFormidable }>;
   const { default: parse } = await formidable;
@@ -66,7 +65,7 @@ function checks({ maxFields, maxFiles }: ResolvedLimits, stored: string[]): Part
   };
   return {
     onPart(this: Form, part: Part): void {
-      // What came in the same chunk as the refused part.
+      // Ignore the rest of the chunk that contained the rejected part.
       if (this.error) return;
       try {
         check(part);
@@ -119,7 +118,7 @@ function limitPartHeaders(form: Form, parser: NonNullable<Form['_parser']>): voi
   }
 }
 
-/** What formidable cannot read is the sender's fault; what it cannot store is not. */
+/** A body that formidable cannot read is the sender's fault; one that it cannot store is not. */
 function refusal(error: Error & { code?: string }): Error {
   if (error instanceof RefusedRequest || error.code !== undefined) return error;
   const [, option] = /^(max\w+) exceeded/.exec(error.message) ?? [];

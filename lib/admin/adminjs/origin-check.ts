@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a request says about where it comes from and whom it asks. */
+/** The parts of a request that tell where it comes from and which host it asks. */
 interface Origin {
   headers: IncomingHttpHeaders;
   /** Express's own answer: from `X-Forwarded-Host` where the application trusts its proxy, else from `Host`. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a request to the panel may hold: AdminJS's `formidableOptions`, of which the others go to formidable. */
+/** The limits of a request to the panel: part of AdminJS's `formidableOptions`, whose other options go to formidable. */
 export interface RequestLimits {
   /** Values in the query, and in the body. @default 500 */
   maxFields?: number;

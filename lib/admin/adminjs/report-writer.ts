@@ -1,25 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RecordJSON } from 'adminjs';
-import type { TestReport, TestStep } from '../../transport/smtp/diagnose.js';
+import type { TestAnswer } from '../../shared/admin-answers.js';
+import type { TestStep } from '../../shared/connection-test.js';
 
 /** The Express response behind an action. */
 export type ServerReply = ServerResponse & { req: IncomingMessage; send: (body: unknown) => unknown };
-
-export interface NoticeJSON {
-  message: string;
-  type: 'success' | 'error';
-  resourceId: string;
-}
-
-/** The end of a test. */
-export interface TestAnswer {
-  notice: NoticeJSON;
-  report: TestReport;
-  /** Why no test was begun, as a step would put it. */
-  failed?: TestStep;
-  errors?: Record<string, unknown>;
-  record?: RecordJSON;
-}
 
 interface ReportWriter {
   /** Aborted when whoever asked has gone: pressed Stop, closed the dialog or lost the connection. */
@@ -27,7 +12,7 @@ interface ReportWriter {
   /** True once lines were sent: an error can then only be told in a last line. */
   hasStarted: () => boolean;
   step: (step: TestStep) => void;
-  end: (answer: TestAnswer) => TestAnswer;
+  end: (answer: TestAnswer<RecordJSON>) => TestAnswer<RecordJSON>;
 }
 
 /** Answers a test: as one JSON at its end or, to those who accept it, as a line of JSON a step and one more for the report. */
@@ -37,7 +22,7 @@ export function reportWriter(response: ServerReply): ReportWriter {
     if (!response.writableFinished) gone.abort(new Error('The test was stopped.'));
   };
   response.once('close', leave);
-  // Whoever left while rights and record were looked up is told of no more.
+  // The client may have disconnected while permissions and record were read.
   if (response.destroyed) leave();
   const { signal } = gone;
   if (!response.req.headers.accept?.includes('application/x-ndjson'))

@@ -23,7 +23,7 @@ export function requestLimits(options: RequestLimits & Record<string, unknown> =
   return async (request: PanelRequest, response: ServerResponse, next: (error?: unknown) => void): Promise<void> => {
     try {
       checkQuery(request.url ?? '', request.query ?? {}, limits.maxFields);
-      // What another parser has read cannot be read again: AdminJS says so.
+      // A body that another parser has read cannot be read again; AdminJS reports that.
       const stored = request._body ? [] : await readForm(request, limits);
       // Nobody was signed in, so nothing has taken them.
       if (stored.length > 0) response.once('close', () => request.session && !request.session.adminUser && removeFiles(stored));

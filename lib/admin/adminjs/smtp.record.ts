@@ -1,8 +1,9 @@
 import { BaseRecord, type CurrentAdmin, type RecordJSON } from 'adminjs';
+import { SECRET_COLUMNS } from '../../shared/config-fields.js';
 
-const SECRET_FIELD = /^(password|clientSecret)(Cipher)?(\.|$)/;
+const SECRET_FIELD = new RegExp(`^(${SECRET_COLUMNS.join('|')})(Cipher)?(\\.|$)`);
 
-/** Takes out whatever could be a secret. The services never give one; this is for what a request brought along. */
+/** Removes whatever could be a secret. The services never return one; this is for what a request contained. */
 export function withoutSecrets(params: Record<string, unknown> = {}): Record<string, unknown> {
   return Object.fromEntries(Object.entries(params).filter(([path]) => !SECRET_FIELD.test(path)));
 }

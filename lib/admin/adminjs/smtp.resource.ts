@@ -3,36 +3,36 @@ import type { Caller } from '../../options/access.js';
 import { MailError } from '../../shared/mail-error.js';
 import { SmtpRecord } from './smtp.record.js';
 
-/** What AdminJS hands to `find` beside the filter. */
+/** The options that AdminJS passes to `find` along with the filter. */
 export type FindOptions = { limit?: number; offset?: number; sort?: { sortBy?: string; direction?: 'asc' | 'desc' } };
 
-/** Where the hook before an action leaves the address: AdminJS hands the context to resources, and the request only to actions. */
+/** Holds the client's address in the context: AdminJS passes the context to resources, but the request only to actions. */
 const ADDRESS = Symbol('address');
 type Context = Partial<ActionContext> & { [ADDRESS]?: string };
 
-/** Keeps where the request of an action came from for {@link callerOf}. */
+/** Stores the client's address for {@link callerOf}. */
 export function keepAddress(context: Context, address: string | undefined): void {
   context[ADDRESS] = address;
 }
 
-/** Who calls, as the services take it. */
+/** Returns the caller in the form that the services take. */
 export const callerOf = (context: Context | undefined): Caller => ({ admin: context?.currentAdmin ?? null, address: context?.[ADDRESS] });
 
-/** A whole number that was asked for; undefined for anything else. */
+/** Reads a whole number; undefined for anything else. */
 export function whole(value: unknown): number | undefined {
   const number = Math.floor(Number(value));
   return value !== undefined && number >= 0 ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined;
 }
 
-/** What our resources share: views of a service as AdminJS's records, whose rights the service asks at each call. */
+/** The base of this package's resources: turns views of a service into AdminJS's records. The services check permissions on every call. */
 export abstract class SmtpResource<View extends object> extends BaseResource {
   readonly #fields: readonly string[];
   readonly #properties: BaseProperty[];
 
   /**
    * @param name the resource's id
-   * @param fields what AdminJS may show of a view; a secret is never among them, so it cannot ask for one
-   * @param sortable those the list can be sorted by
+   * @param fields the fields of a view that AdminJS may show; secrets are not among them, so it cannot ask for one
+   * @param sortable the fields the list can be sorted by
    */
   constructor(
     private readonly name: string,
@@ -41,7 +41,7 @@ export abstract class SmtpResource<View extends object> extends BaseResource {
   ) {
     super();
     this.#fields = fields;
-    // All are texts to AdminJS: its own conversions turn '' into 0 and '0' into true.
+    // All types are `string`, because AdminJS's own conversions turn '' into 0 and '0' into true.
     this.#properties = fields.map(
       (path, position) => new BaseProperty({ path, type: 'string', isId: path === 'id', isSortable: sortable.includes(path), position }),
     );
@@ -71,7 +71,7 @@ export abstract class SmtpResource<View extends object> extends BaseResource {
     return (await this.findMany([id], context))[0] ?? null;
   }
 
-  /** Nothing for those who may not look: AdminJS asks before it checks, and would answer an error with a crash. */
+  /** Returns nothing without permission: AdminJS calls this before it checks permissions, and crashes on an error. */
   override async findMany(ids: (string | number)[], context?: ActionContext): Promise<BaseRecord[]> {
     try {
       return (await this.views(ids.map(String), callerOf(context))).map((view) => this.recordOf(view));
@@ -89,7 +89,7 @@ export abstract class SmtpResource<View extends object> extends BaseResource {
     return this.build(this.paramsOf(view));
   }
 
-  /** The views of these ids, as the service gives them. */
+  /** Reads the views of these ids from the service. */
   protected abstract views(ids: string[], call: Caller): Promise<View[]>;
 
   protected paramsOf(view: View): ParamsType {

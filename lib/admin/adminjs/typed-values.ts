@@ -1,11 +1,13 @@
-const BOOLEANS = new Set(['isDefault', 'enabled', 'authRequired', 'checkOnly']);
-const NUMBERS = new Set(['port', 'maxConnections', 'version', 'limit']);
-const LISTS = new Set(['cc', 'bcc', 'copyActivities']);
+import { settingsOf } from '../../shared/config-fields.js';
+
+const BOOLEANS: ReadonlySet<string> = new Set([...settingsOf('flag'), 'checkOnly']);
+const NUMBERS: ReadonlySet<string> = new Set([...settingsOf('number'), 'version', 'limit']);
+const LISTS: ReadonlySet<string> = new Set(settingsOf('list'));
 const LIST_ENTRY = /^(\w+)\.(\d{1,3})$/;
 
 /**
- * A form's values in their types: a form sends texts (`'587'`, `'true'`, `cc.0`), JSON sends what it means. What cannot
- * be understood stays as it is, for the rules to refuse by name.
+ * Converts a form's values to their types: a form sends texts (`'587'`, `'true'`, `cc.0`), JSON sends typed values. A value that
+ * cannot be converted stays as it is, for the rules to reject by name.
  */
 export function typedValues(payload: Record<string, unknown> = {}): Record<string, unknown> {
   // Without a prototype that a field named `__proto__` could replace.

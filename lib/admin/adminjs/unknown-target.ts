@@ -14,9 +14,9 @@ export function answerUnknownTarget(admin: AdminJS) {
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void): void => {
     const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decoded);
     if (response.headersSent || action === undefined || hasStatus(error)) return next(error);
-    if (error instanceof NotFoundError) answerRefusal(new RefusedRequest(404, 'These records do not exist any more.'), response);
+    if (error instanceof NotFoundError) answerRefusal(new RefusedRequest(404, 'These records no longer exist.'), response);
     else if (isKnown(admin, resourceId!, route!, action)) next(error);
-    else answerRefusal(new RefusedRequest(404, 'There is no such resource or action.'), response);
+    else answerRefusal(new RefusedRequest(404, 'This resource or action does not exist.'), response);
   };
 }
 

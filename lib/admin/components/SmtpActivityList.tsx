@@ -17,7 +17,7 @@ interface ActivityParams {
   configState: 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
 }
 
-/** Which configuration each kind of mail uses. */
+/** The email types and the configuration that each one uses. */
 export default function SmtpActivityList({ resource, setTag }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const { answer, failure, loading, reload } = useAnswer(resource.id, { perPage: '500' });

@@ -1,6 +1,7 @@
 import { Icon } from '@adminjs/design-system';
 import { ActionButton, type ActionProps, type RecordJSON } from 'adminjs';
 import React, { useEffect, useRef, useState } from 'react';
+import type { ScreenSettings } from '../../shared/smtp-config.js';
 import ChooseDefault from './list/ChooseDefault.js';
 import ConfigRow, { type RowAction } from './list/ConfigRow.js';
 import DefaultBanner from './list/DefaultBanner.js';
@@ -12,7 +13,7 @@ import SortHeader from './list/SortHeader.js';
 import { Bar, Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
 import { PER_PAGE, useList } from './list/use-list.js';
 import type { SavedConfig } from './model/draft.js';
-import { DEFAULT_SETTINGS, type ScreenSettings } from './model/types.js';
+import { DEFAULT_SETTINGS } from './model/types.js';
 import ActionDialog from './parts/ActionDialog.js';
 import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';

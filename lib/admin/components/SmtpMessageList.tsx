@@ -1,6 +1,8 @@
 import { Icon } from '@adminjs/design-system';
 import type { ActionProps, RecordJSON } from 'adminjs';
 import React, { useState } from 'react';
+import type { RetryReport } from '../../shared/mail-log.js';
+import type { Activity } from '../../shared/smtp-config.js';
 import Pager from './list/Pager.js';
 import Skeleton from './list/Skeleton.js';
 import { Bar, Body, Cell, Head, HeadCell, Page, Row } from './list/table.js';
@@ -13,8 +15,8 @@ import MessageRow, { type MessageAction } from './log/MessageRow.js';
 import FailingBanner from './log/FailingBanner.js';
 import RetrySummary from './log/RetrySummary.js';
 import { PER_PAGE, useLog } from './log/use-log.js';
-import { readMessage, whyNoRetry, type RetryReport } from './model/message.js';
-import { DEFAULT_SETTINGS, type ActivityChoice } from './model/types.js';
+import { readMessage, whyNoRetry } from './model/message.js';
+import { DEFAULT_SETTINGS } from './model/types.js';
 import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
@@ -22,7 +24,7 @@ import { CheckBox } from './parts/CheckField.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
-/** What was queued and what became of it. */
+/** The mail log: every message with its status. */
 export default function SmtpMessageList({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const log = useLog(resource.id);
@@ -30,7 +32,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [report, setReport] = useState<RetryReport | null>(null);
   const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
-  const activities: ActivityChoice[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
+  const activities: Activity[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
   const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
   const meta = log.answer?.meta;

@@ -2,7 +2,7 @@ import { Icon, Placeholder } from '@adminjs/design-system';
 import type { ActionProps } from 'adminjs';
 import React from 'react';
 import { Page } from './list/table.js';
-import Attention from './overview/Attention.js';
+import AttentionList from './overview/AttentionList.js';
 import ConfigCards from './overview/ConfigCards.js';
 import { Card, Cards, Point, Points, Section, Title } from './overview/layout.js';
 import { newConfigUrl } from './overview/links.js';
@@ -14,7 +14,7 @@ import Empty from './parts/Empty.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
-/** What an admin opens first: what needs attention, how much mail there is, and how the configurations are doing. */
+/** The overview: everything that needs attention, the mail volume, and the health of the configurations. */
 export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const { answer, failure, loading, reload, follow } = useOverview(resource.id);
@@ -58,7 +58,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
           <h3 id="overview-attention">{texts.t('attention')}</h3>
         </Title>
         {overview ? (
-          <Attention texts={texts} matters={overview.attention} canManage={canManage} onDone={follow} />
+          <AttentionList texts={texts} items={overview.attention} canManage={canManage} onDone={follow} />
         ) : (
           <Points aria-hidden="true">
             <Point $severity="fine">

@@ -1,17 +1,18 @@
 import type { ActionHandler, ActionResponse } from 'adminjs';
-import type { CertificateRequest, ChainRequest, ServerChain } from '../../config/certificate-finder.js';
+import type { CertificateRequest, ChainRequest } from '../../config/kinds/smtp/certificate-finder.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import { MailError } from '../../shared/mail-error.js';
-import { type TestStep, failedStep } from '../../transport/smtp/diagnose.js';
-import type { CertificateFacts } from '../../transport/tls/pem-facts.js';
+import { failedStep } from '../../transport/test-steps.js';
 import { recordErrors } from '../adminjs/admin-errors.js';
 import { type Handler, onPost } from '../adminjs/on-post.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
+import type { CertificateFacts, ServerChain } from '../../shared/certificates.js';
+import type { TestStep } from '../../shared/connection-test.js';
 
 type Errors = { errors: ReturnType<typeof recordErrors> };
 
-/** What the form asks about certificates: what a pasted one is, and which ones a server presents. Nothing is trusted or stored by asking. */
+/** Answers the form's questions about certificates: what a pasted one is, and which ones a server presents. Trusts and stores nothing. */
 export function certificateHandlers(
   configs: SmtpConfigService,
 ): Record<'certificateFacts' | 'fetchCertificates', ActionHandler<ActionResponse>> {

@@ -1,24 +1,19 @@
 import type { ActionHandler, ActionResponse } from 'adminjs';
 import type { SecretRequest, SecretSearch } from '../../config/secret-finder.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
-import type { SecretCheck, SecretChoices } from '../../secret/secret-resolver.js';
 import { MailError } from '../../shared/mail-error.js';
 import { recordErrors } from '../adminjs/admin-errors.js';
 import { type Handler, onPost } from '../adminjs/on-post.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
-
-/** What the list of a source's secrets is answered with. */
-export interface SecretChoicesAnswer extends SecretChoices {
-  /** Why there is no list; a key of the row may be good all the same. */
-  problem?: string;
-}
+import type { SecretChoicesAnswer } from '../../shared/admin-answers.js';
+import type { SecretCheck } from '../../shared/secrets.js';
 
 type Errors = { errors: ReturnType<typeof recordErrors> };
 
 type SecretHandlers = Record<'secretChoices' | 'checkSecret', ActionHandler<ActionResponse>>;
 
-/** What the form asks about secrets in sources: which there are, and whether one can be read. Neither answer holds a value. */
+/** Answers the form's questions about secrets in sources: which there are, and whether one can be read. No answer contains a value. */
 export function secretHandlers(configs: SmtpConfigService): SecretHandlers {
   const secretChoices: Handler<SecretChoicesAnswer & Partial<Errors>> = async (request, _response, context) => {
     const { source, search, limit } = typedValues(request.payload);

@@ -1,36 +1,38 @@
 import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse, RecordJSON } from 'adminjs';
 import { NotFoundError, ValidationError } from 'adminjs';
-import { WRITABLE } from '../../config/smtp-config.input.js';
+import { WRITABLE } from '../../config/merge-input.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { TestOptions } from '../../config/smtp-config.tester.js';
 import { MailError } from '../../shared/mail-error.js';
-import { type TestReport, failedStep } from '../../transport/smtp/diagnose.js';
+import { failedStep } from '../../transport/test-steps.js';
 import { inAdminTerms, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
 import { type Handler, onPost } from '../adminjs/on-post.js';
-import { type NoticeJSON, type ServerReply, type TestAnswer, reportWriter } from '../adminjs/report-writer.js';
+import { type ServerReply, reportWriter } from '../adminjs/report-writer.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
 import { withoutSecrets } from '../adminjs/smtp.record.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
+import type { Notice, TestAnswer } from '../../shared/admin-answers.js';
+import type { TestReport } from '../../shared/connection-test.js';
 
 type ConfigHandlers = Record<'new' | 'edit' | 'test' | 'testDraft' | 'detect' | 'duplicate' | 'setDefault', ActionHandler<ActionResponse>>;
 
-const success = (message: string): NoticeJSON => ({ message, type: 'success', resourceId: 'SmtpConfig' });
-const failure = (message: string): NoticeJSON => ({ message, type: 'error', resourceId: 'SmtpConfig' });
+const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpConfig' });
+const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpConfig' });
 
-/** What each action of the configurations does. Everything that changes something asks for a POST. */
+/** Creates the handlers of the configurations' actions. Every change needs a POST. */
 export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   const onRecord = (
     work: (record: BaseRecord, request: ActionRequest, context: ActionContext, response: ServerReply) => Promise<RecordActionResponse>,
   ) =>
     (async (request, response, context) => {
       const { record, currentAdmin } = context;
-      if (!record) throw new NotFoundError('There is no such configuration.', 'SmtpConfig');
+      if (!record) throw new NotFoundError('This configuration does not exist.', 'SmtpConfig');
       if (request.method !== 'post') return { record: record.toJSON(currentAdmin) };
       return inAdminTerms(() => work(record, request, context, response));
     }) satisfies Handler<RecordActionResponse>;
 
-  /** The new or changed record, or what was typed with its errors: nothing typed is lost, nothing secret comes back. */
+  /** Returns the saved record, or what was typed with its errors: nothing typed is lost, and no secret is returned. */
   const saved = async (context: ActionContext, record: BaseRecord): Promise<RecordActionResponse> => {
     const { currentAdmin, h } = context;
     context.record = record;
@@ -62,7 +64,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
     context: ActionContext,
     test: (options: TestOptions) => Promise<TestReport>,
     record?: () => Promise<RecordJSON>,
-  ): Promise<TestAnswer> => {
+  ): Promise<TestAnswer<RecordJSON>> => {
     const { to = context.currentAdmin?.email, checkOnly = false } = typedValues(request.payload);
     const writer = reportWriter(response);
     try {
@@ -70,7 +72,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
       const notice = report.ok ? success(checkOnly === true ? 'checkSucceeded' : 'testSucceeded') : failure('testFailed');
       return writer.end({ notice, report, ...(record && { record: await record() }) });
     } catch (error) {
-      // Nobody is there any more to be told.
+      // The client is gone.
       if (writer.signal.aborted) return writer.end({ notice: failure('testStopped'), report: { ok: false, steps: [] } });
       if (writer.hasStarted()) return writer.end({ notice: failure(toAdminError(error).message), report: { ok: false, steps: [] } });
       if (error instanceof MailError && error.code === 'RATE_LIMITED')
@@ -141,7 +143,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   return { new: create, edit, test, testDraft, detect, duplicate, setDefault };
 }
 
-/** Puts the outcome of a save into a record: what was stored, or what was typed with its errors. */
+/** Builds a record from the outcome of a save: what was stored, or what was typed with its errors. */
 async function settle(resource: SmtpConfigResource, typed: BaseRecord, save: () => Promise<Record<string, unknown>>): Promise<BaseRecord> {
   try {
     return resource.build(await save());
@@ -154,7 +156,7 @@ async function settle(resource: SmtpConfigResource, typed: BaseRecord, save: () 
   }
 }
 
-/** What was typed and may be shown again. */
+/** Returns what was typed and may be shown again. */
 function typedShown(payload: Record<string, unknown>): Record<string, unknown> {
   const known = Object.entries(typedValues(payload)).filter(([field, value]) => WRITABLE.has(field) && isPlain(value));
   return withoutSecrets(Object.fromEntries(known));

@@ -1,64 +1,23 @@
 import { type ActionContext, AppError, type BaseRecord, type Filter, type ParamsType } from 'adminjs';
 import type { SmtpConfigInput, SmtpConfigView } from '../../config/smtp-config.input.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
-import { FILTER_FIELDS, type FilterField, SORT_FIELDS, type SmtpConfigQuery } from '../../config/smtp-config.queries.js';
+import { FILTER_FIELDS, type FilterField, type SmtpConfigQuery } from '../../config/smtp-config.queries.js';
 import type { Caller } from '../../options/access.js';
+import { CONFIG_FIELDS, type SecretColumn, SORT_NAMES, hasSecretName, settingsOf } from '../../shared/config-fields.js';
 import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
 
-/** What AdminJS may show. Secrets are not among its properties, so it cannot ask for them. */
-const FIELDS = [
-  'id',
-  'name',
-  'type',
-  'isDefault',
-  'enabled',
-  'fromName',
-  'fromAddress',
-  'replyTo',
-  'signature',
-  'description',
-  'host',
-  'port',
-  'security',
-  'authRequired',
-  'authMethod',
-  'username',
-  'passwordSource',
-  'passwordRef',
-  'hasPassword',
-  'tenantId',
-  'clientId',
-  'clientSecretSource',
-  'clientSecretRef',
-  'hasClientSecret',
-  'graphCloud',
-  'caCertificate',
-  'cc',
-  'bcc',
-  'copyActivities',
-  'maxConnections',
-  'lastTestStatus',
-  'lastTestAt',
-  'lastTestMs',
-  'lastTestError',
-  'tlsVersion',
-  'certificateExpiresAt',
-  'caExpiresAt',
-  'failingSince',
-  'failingError',
-  'usedBy',
-  'loginWarning',
-  'version',
-  'createdAt',
-  'updatedAt',
-] as const satisfies readonly (keyof SmtpConfigView)[];
+/** The properties that AdminJS may show. Secrets are not among them, so it cannot ask for one. */
+const PROPERTIES = Object.entries(CONFIG_FIELDS).flatMap(([name, { value }]) =>
+  value === 'secret' ? [`${name}Source`, `${name}Ref`, hasSecretName(name as SecretColumn)] : [name],
+);
+const FLAGS: readonly string[] = settingsOf('flag');
 
-/** The configurations for AdminJS, over SmtpConfigService: every call carries the current admin, whose rights are asked there. */
+/** The configurations for AdminJS. SmtpConfigService checks the permissions of the current admin on every call. */
 export class SmtpConfigResource extends SmtpResource<SmtpConfigView> {
   constructor(readonly configs: SmtpConfigService) {
-    super('SmtpConfig', FIELDS, SORT_FIELDS);
+    super('SmtpConfig', PROPERTIES, SORT_NAMES);
   }
 
   override async count(filter: Filter, context?: ActionContext): Promise<number> {
@@ -66,7 +25,7 @@ export class SmtpConfigResource extends SmtpResource<SmtpConfigView> {
   }
 
   override async find(filter: Filter, { limit, offset, sort }: FindOptions, context?: ActionContext): Promise<BaseRecord[]> {
-    const sortBy = SORT_FIELDS.find((field) => field === sort?.sortBy);
+    const sortBy = SORT_NAMES.find((field) => field === sort?.sortBy);
     const query = { filters: filtersOf(filter), sortBy, direction: sort?.direction, limit: whole(limit), offset: whole(offset) };
     const views = await inAdminTerms(() => this.configs.find(query, callerOf(context)));
     return views.map((view) => this.recordOf(view));
@@ -91,13 +50,13 @@ export class SmtpConfigResource extends SmtpResource<SmtpConfigView> {
   }
 }
 
-/** @throws AppError for a field that cannot be filtered by: passing over it would show everything as if it matched. */
+/** @throws AppError for a field that cannot be filtered by: ignoring it would show everything as if it matched */
 function filtersOf(filter: Filter): SmtpConfigQuery['filters'] {
   const filters: Record<string, string | boolean> = {};
   for (const [path, { value }] of Object.entries(filter?.filters ?? {})) {
     if (!FILTER_FIELDS.includes(path as FilterField)) throw new AppError('filterUnknown');
     if (typeof value !== 'string') throw new AppError('filterUnknown');
-    filters[path] = path === 'enabled' || path === 'isDefault' ? value === 'true' : value;
+    filters[path] = FLAGS.includes(path) ? value === 'true' : value;
   }
   return filters;
 }

@@ -1,27 +1,37 @@
-import { de } from './de/index.js';
-import { en } from './en/index.js';
-import { es } from './es/index.js';
-import { it } from './it/index.js';
-import { ja } from './ja/index.js';
-import { pl } from './pl/index.js';
-import { ptBR } from './pt-BR/index.js';
-import { ua } from './ua/index.js';
-import { zhCN } from './zh-CN/index.js';
-import { type Language, type ResourceId, type ResourceTexts, textsByResource } from './language.js';
+import { type Language, type LanguageTexts, type ResourceId, type ResourceTexts, textsByResource } from './language.js';
+import * as languages from './languages.js';
 
-/** The languages that AdminJS ships, by its names for them. */
-export const LANGUAGES = { de, en, es, it, ja, pl, 'pt-BR': ptBR, ua, 'zh-CN': zhCN } satisfies Record<string, Language>;
+/** The languages of the package, by AdminJS's names for them. */
+export const LANGUAGES = { ...languages } satisfies Record<string, Language>;
 
 export type LanguageName = keyof typeof LANGUAGES;
 
-type Translations = Record<string, ResourceTexts>;
+/** Texts of a host, by the name of their language. */
+export type Translations = Readonly<Record<string, LanguageTexts>>;
 
-/** `ResourceOptions.translations` of each resource, in the languages asked for. */
-export function translationsOf(languages: readonly LanguageName[], isSingle: boolean): Record<ResourceId, Translations> {
-  const all: Record<ResourceId, Translations> = { SmtpOverview: {}, SmtpConfig: {}, SmtpActivity: {}, SmtpMessage: {} };
-  for (const name of languages) {
-    const texts = textsByResource(LANGUAGES[name], isSingle);
+/** Returns the texts of a language: the host's, else the package's, else the English ones. */
+export function languageOf(name: string, translations: Translations = {}): Language {
+  const language = Object.hasOwn(LANGUAGES, name) ? LANGUAGES[name as LanguageName] : LANGUAGES.en;
+  return Object.hasOwn(translations, name) ? override(language, translations[name]!) : language;
+}
+
+/** Returns `ResourceOptions.translations` of each resource, in the given languages. */
+export function translationsOf(
+  names: readonly string[],
+  { isSingle = false, translations }: { isSingle?: boolean; translations?: Translations } = {},
+): Record<ResourceId, Record<string, ResourceTexts>> {
+  const all: Record<ResourceId, Record<string, ResourceTexts>> = { SmtpOverview: {}, SmtpConfig: {}, SmtpActivity: {}, SmtpMessage: {} };
+  for (const name of names) {
+    const texts = textsByResource(languageOf(name, translations), isSingle);
     for (const id of Object.keys(all) as ResourceId[]) all[id][name] = texts[id];
   }
   return all;
 }
+
+function override<T extends object>(texts: T, own: object): T {
+  const given = Object.entries(own).filter(([, text]) => text !== undefined);
+  const old = texts as Record<string, unknown>;
+  return { ...texts, ...Object.fromEntries(given.map(([key, text]) => [key, isBlock(text) ? override(old[key] ?? {}, text) : text])) };
+}
+
+const isBlock = (value: unknown): value is object => typeof value === 'object' && value !== null;

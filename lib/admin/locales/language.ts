@@ -1,21 +1,26 @@
 import type { en } from './en/index.js';
 
 type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };
+type Partly<T> = { readonly [Key in keyof T]?: T[Key] extends string ? string : Partly<T[Key]> };
 
 /** All texts of one language, by the file that holds them. */
 export type Language = Translated<typeof en>;
+
+/** Some texts of one language. */
+export type LanguageTexts = Partly<Language>;
 
 type Block = Record<string, string>;
 
 /** A block for `ResourceOptions.translations.<language>`, or for `locale.translations.<language>.resources.<resource id>`. */
 export type ResourceTexts = Record<'actions' | 'labels' | 'properties' | 'buttons' | 'messages' | 'components', Block>;
 
-/** The texts of each resource, by its id. */
+/** The id of a resource that has texts. */
 export type ResourceId = 'SmtpOverview' | 'SmtpConfig' | 'SmtpActivity' | 'SmtpMessage';
 
-/** Puts together what AdminJS looks up by resource. `single`: with the words for one configuration on one page. */
+/** Returns the blocks that AdminJS looks up by resource. `isSingle`: with the texts for one configuration on one page. */
 export function textsByResource(language: Language, isSingle = false): Record<ResourceId, ResourceTexts> {
-  const { shared, smtpOverview, smtpConfig, configComponents, steps, single, smtpActivity, smtpMessage } = language;
+  const { shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, steps } = language;
+  const { single, ...ofSeveral } = smtpConfig;
   const whole = (own: Partial<ResourceTexts>, others: Partial<ResourceTexts> = {}): ResourceTexts => ({
     actions: { ...own.actions, ...others.actions },
     labels: { ...own.labels, ...others.labels },
@@ -26,7 +31,7 @@ export function textsByResource(language: Language, isSingle = false): Record<Re
   });
   return {
     SmtpOverview: whole(smtpOverview),
-    SmtpConfig: whole({ ...smtpConfig, components: { ...configComponents, ...steps } }, isSingle ? single : {}),
+    SmtpConfig: whole({ ...ofSeveral, components: { ...ofSeveral.components, ...steps } }, isSingle ? single : {}),
     SmtpActivity: whole(smtpActivity),
     SmtpMessage: whole(smtpMessage),
   };

@@ -3,30 +3,30 @@ import { ForbiddenError, NotFoundError } from 'adminjs';
 import type { MailLogService } from '../../outbox/mail-log.service.js';
 import { MailError } from '../../shared/mail-error.js';
 import { inAdminTerms, recordErrors } from '../adminjs/admin-errors.js';
-import type { NoticeJSON } from '../adminjs/report-writer.js';
 import type { SmtpMessageResource } from './smtp-message.resource.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
+import type { Notice } from '../../shared/admin-answers.js';
 
 type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
 
-const success = (message: string): NoticeJSON => ({ message, type: 'success', resourceId: 'SmtpMessage' });
-/** What is said of a message that was retried, by what it waits for now: a scheduled one was made due, whatever its time is by the server's clock. */
+const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpMessage' });
+/** The notice for a retried message, by what it waits for now. A scheduled one was made due, whatever its time is by the server's clock. */
 const RETRIED: Record<string, string> = { queued: 'retried', scheduled: 'retried', backoff: 'retried', failing: 'retriedFailing' };
 const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
-const failure = (message: string): NoticeJSON => ({ message, type: 'error', resourceId: 'SmtpMessage' });
+const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpMessage' });
 
-/** What each action of the mail log does. Everything that changes something, or shows a body, asks for a POST. */
+/** Creates the handlers of the mail log's actions. Everything that changes something or shows a body needs a POST. */
 export function messageHandlers(messages: MailLogService): Handlers {
   const onRecord =
     (work: (record: BaseRecord, request: ActionRequest, context: ActionContext) => Promise<RecordActionResponse>) =>
     async (request: ActionRequest, _response: unknown, context: ActionContext): Promise<RecordActionResponse> => {
       const { record, currentAdmin } = context;
-      if (!record) throw new NotFoundError('There is no such message.', 'SmtpMessage');
+      if (!record) throw new NotFoundError('This message does not exist.', 'SmtpMessage');
       if (request.method !== 'post') return { record: withAction(record.toJSON(currentAdmin), context) };
       return inAdminTerms(() => work(record, request, context));
     };
 
-  /** The record as it is now, with its attempts. */
+  /** Reads the record again, with its attempts. */
   const reread = async (record: BaseRecord, context: ActionContext): Promise<RecordActionResponse['record']> => {
     context.record = (await context.resource.findOne(record.id(), context)) ?? record;
     return context.record.toJSON(context.currentAdmin);
@@ -76,7 +76,7 @@ export function messageHandlers(messages: MailLogService): Handlers {
   });
 
   const tryNow: ActionHandler<ActionResponse> = async (request, _response, context) => {
-    if (request.method !== 'post') throw new ForbiddenError('This needs a POST.');
+    if (request.method !== 'post') throw new ForbiddenError('Use POST.');
     const { configId } = request.payload ?? {};
     await inAdminTerms(() => messages.tryConfigNow(String(configId), callerOf(context)));
     return { notice: success('trying') };
@@ -93,8 +93,8 @@ export function messageHandlers(messages: MailLogService): Handlers {
 }
 
 /**
- * The record with the action its page is opened for. What was offered may be over by now: without it AdminJS would say
- * that there is no such page, and with it the dialog says why.
+ * Adds the action whose page is opened to the record. An action that is no longer possible is shown with the reason: without it,
+ * AdminJS would report that the page does not exist.
  */
 function withAction(json: RecordJSON, { action, currentAdmin }: ActionContext): RecordJSON {
   if (json.recordActions.some(({ name }) => name === action.name)) return json;

@@ -1,12 +1,12 @@
 import { type ActionContext, AppError, type BaseRecord, type Filter, type ParamsType } from 'adminjs';
-import { MAIL_LOG_SORTS, MESSAGE_STATUSES, type MailLogFilters } from '../../outbox/mail-log.queries.js';
+import { MESSAGE_STATUSES, type MailLogFilters } from '../../outbox/mail-log.query.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
-import type { MailLogAttempt, MailLogEntry } from '../../outbox/mail-log.view.js';
 import type { Caller } from '../../options/access.js';
 import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
+import type { MailLogAttempt, MailLogEntry } from '../../shared/mail-log.js';
 
-/** What AdminJS may show: never a body, and no subject of a sensitive message. */
+/** The properties that AdminJS may show: never a body, and no subject of a sensitive message. */
 const FIELDS = [
   'id',
   'status',
@@ -35,13 +35,13 @@ const FIELDS = [
   'sentAt',
 ] as const satisfies readonly (keyof MailLogEntry)[];
 
-/** One that was opened by itself comes with its attempts. */
+/** A message; one that is opened by itself comes with its attempts. */
 type MessageView = MailLogEntry & { attemptList?: MailLogAttempt[] };
 
-/** The mail log for AdminJS, over MailLogService: nothing of it is created, edited or deleted by hand. */
+/** The mail log for AdminJS. Nothing in it is created, edited or deleted by hand. */
 export class SmtpMessageResource extends SmtpResource<MessageView> {
   constructor(readonly messages: MailLogService) {
-    super('SmtpMessage', [...FIELDS, 'deliveryJson', 'attemptsJson'], MAIL_LOG_SORTS);
+    super('SmtpMessage', [...FIELDS, 'deliveryJson', 'attemptsJson'], ['createdAt']);
   }
 
   /** At most {@link COUNT_LIMIT}: the log may be of any length. */
@@ -64,7 +64,7 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
     return entry ? [entry] : [];
   }
 
-  /** With what is no plain value as one text each: AdminJS would flatten it. */
+  /** Adds lists and objects as JSON texts, because AdminJS would flatten them. */
   protected override paramsOf(view: MessageView): ParamsType {
     const { attemptList, delivery } = view;
     return {
@@ -75,7 +75,7 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
   }
 }
 
-/** The filters' names over the wire are those of the fields they are about. */
+/** Filters by the name of the property that AdminJS filters. */
 const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'subject'> = {
   activity: 'activity',
   configName: 'config',
@@ -83,7 +83,7 @@ const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'subjec
   subject: 'subject',
 };
 
-/** @throws AppError for what cannot be filtered by: passing over it would show everything as if it matched. */
+/** @throws AppError for a field that cannot be filtered by: ignoring it would show everything as if it matched */
 function filtersOf(filter: Filter): MailLogFilters {
   const filters: MailLogFilters = {};
   for (const [path, { value }] of Object.entries(filter?.filters ?? {})) {

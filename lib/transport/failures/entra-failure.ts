@@ -1,10 +1,10 @@
 import type { MailError } from '../../shared/mail-error.js';
-import { causeError, type CauseKey } from './causes.js';
-import type { HttpsAnswer } from '../graph/https-client.js';
+import { diagnosedError, type FailureReason } from './diagnoses.js';
+import type { HttpsAnswer } from '../../io/https-client.js';
 import { retryAfterMs } from './https-failure.js';
 
-/** What Entra's error numbers are about (learn.microsoft.com/entra/identity-platform/reference-error-codes), for words only: they may change. */
-const KNOWN: Record<string, CauseKey> = {
+/** Entra's error numbers (learn.microsoft.com/entra/identity-platform/reference-error-codes). They may change, so nothing but the words depends on them. */
+const KNOWN: Record<string, FailureReason> = {
   '7000215': 'entra_secret',
   '7000222': 'entra_secret_expired',
   '700016': 'entra_app',
@@ -23,16 +23,20 @@ const KNOWN: Record<string, CauseKey> = {
 for (const number of ['50076', '50079', '50072', '50074', '50158']) KNOWN[number] = 'entra_mfa';
 for (const number of ['53000', '53001', '53003', '530003', '7000113']) KNOWN[number] = 'entra_policy';
 
-/** Why Entra gave no token. `words` cleans what it said. */
-export function entraFailure(answer: HttpsAnswer, host: string, words: (text: string) => string): MailError {
+/** Turns an answer without a token into an error. `words` cleans what Entra said. */
+export function toEntraError(answer: HttpsAnswer, host: string, words: (text: string) => string): MailError {
   const { error, description } = saidBy(answer);
   const response = words(error ? `${error}: ${description}` : `HTTP ${answer.status}`);
   const common = { phase: 'token', response };
   if (answer.status === 429 || answer.status >= 500 || answer.status < 400 || error === 'temporarily_unavailable') {
-    return causeError(answer.status === 429 ? 'entra_busy' : 'entra_later', { host }, { ...common, retryAfterMs: retryAfterMs(answer) });
+    return diagnosedError(
+      answer.status === 429 ? 'entra_busy' : 'entra_later',
+      { host },
+      { ...common, retryAfterMs: retryAfterMs(answer) },
+    );
   }
   const number = /AADSTS(\d+)/.exec(description)?.[1] ?? '';
-  return causeError(KNOWN[number] ?? 'entra_refused', { host }, common);
+  return diagnosedError(KNOWN[number] ?? 'entra_refused', { host }, common);
 }
 
 function saidBy({ body }: HttpsAnswer): { error: string; description: string } {

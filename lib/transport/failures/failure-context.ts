@@ -1,14 +1,15 @@
 import type { PeerCertificate } from 'node:tls';
 import type { MailError, MailErrorDetails } from '../../shared/mail-error.js';
-import type { CauseKey, CauseValues } from './causes.js';
+import type { FailureReason, ReasonValues } from './diagnoses.js';
 import type { Redact } from './server-words.js';
-import type { SmtpPhase, SmtpSecurity } from '../smtp/smtp-settings.js';
+import type { SmtpSecurity } from '../smtp/smtp-settings.js';
+import type { SmtpPhase } from '../../shared/connection-test.js';
 
-/** Nodemailer's code for an answer that is too long, as long as no reply comes with it. */
+/** Nodemailer's code for an answer that is too long. With a reply it means something else. */
 export const ENDLESS = 'EPROTOCOL';
 
-/** What nodemailer and Node put on the errors they report. */
-export interface SmtpCause {
+/** An error as nodemailer and Node report it. */
+export interface SmtpFailure {
   message?: string;
   code?: string;
   /** Node's own code, where nodemailer put its own in `code`. */
@@ -16,35 +17,35 @@ export interface SmtpCause {
   response?: string;
   responseCode?: number;
   command?: string;
-  /** Which of the host's addresses was tried. */
+  /** The address of the host that was tried. */
   address?: string;
   recipient?: string;
-  rejectedErrors?: SmtpCause[];
-  /** Set on deadlines of ours. */
+  rejectedErrors?: SmtpFailure[];
+  /** Milliseconds, for deadlines of this package. */
   afterMs?: number;
-  /** What is known already, and needs no translation. */
+  /** An error that needs no translation. */
   known?: MailError;
 }
 
-/** What the session knew when it failed. */
+/** The state of a session when it failed. */
 export interface FailureContext {
   host: string;
   port: number;
   security: SmtpSecurity;
   phase: SmtpPhase;
-  /** Whether the server had asked for the body and we had begun to hand it over. */
+  /** True once the server asked for the body and the first of it was sent. */
   bodyRead: boolean;
   startTlsOffered: boolean;
   utf8Offered: boolean;
-  /** Since the phase began. */
+  /** Milliseconds since the phase began. */
   waitedMs: number;
-  /** The envelope's sender, empty before there is one. */
+  /** The sender of the envelope; empty before there is one. */
   from: string;
   certificate?: PeerCertificate;
-  /** The address as the mail has it, from the one the server was told. */
+  /** Returns a recipient as the mail names it, from the ASCII form that the server was given. */
   original: (address: string) => string;
   redact: Redact;
 }
 
-/** A cause, what its sentences name, and what is known beyond the table's defaults. */
-export type Verdict = [cause: CauseKey, values?: CauseValues, details?: MailErrorDetails];
+/** A diagnosis: its reason, the values of its sentences, and what differs from the table's defaults. */
+export type Verdict = [reason: FailureReason, values?: ReasonValues, details?: MailErrorDetails];

@@ -1,16 +1,16 @@
 import type { ComposedMail } from '../../message/compose.js';
 import type { MailError, MailErrorDetails } from '../../shared/mail-error.js';
-import { causeError, type CauseKey } from './causes.js';
+import { diagnosedError, type FailureReason } from './diagnoses.js';
 import type { GraphSettings } from '../graph/graph-settings.js';
-import type { HttpsAnswer } from '../graph/https-client.js';
+import type { HttpsAnswer } from '../../io/https-client.js';
 import { retryAfterMs } from './https-failure.js';
 
-/** Where nothing is said about how long to wait. */
+/** Used where Microsoft does not say how long to wait. */
 const WAIT_MS = 60_000;
 const LEAST_WAIT_MS = 1_000;
 const QUOTA_WAIT_MS = 3_600_000;
 
-/** What Graph said. */
+/** An answer of Graph. */
 export interface GraphAnswer extends HttpsAnswer {
   /** The code of an error, such as `ErrorSendAsDenied`. */
   code: string;
@@ -18,27 +18,27 @@ export interface GraphAnswer extends HttpsAnswer {
   words: string;
 }
 
-/** What was asked for when Graph refused. */
+/** A request to Graph, as far as its failure depends on it. */
 export interface GraphAttempt {
   mailbox: string;
-  /** The From address of the message is the configuration's. */
+  /** True when the From address of the message is the configuration's. */
   isOwnSender: boolean;
-  /** The request delivers the mail: without a clear answer it may have been delivered. */
+  /** True for the request that delivers the mail: without a clear answer it may have been delivered. */
   delivers: boolean;
 }
 
-/** A request about a mail; `delivers` when success means that it was sent. */
+/** Describes a request about a mail. */
 export function attemptOf({ mailbox, sender }: GraphSettings, mail: ComposedMail, delivers: boolean): GraphAttempt {
   return { mailbox, delivers, isOwnSender: mail.from.address.toLowerCase() === sender.toLowerCase() };
 }
 
-type Verdict = [cause: CauseKey, details?: MailErrorDetails];
+type Verdict = [reason: FailureReason, details?: MailErrorDetails];
 
-/** The one translation of what Microsoft Graph answers instead of success: judged by the status, the code only adds words. */
-export function graphFailure(answer: GraphAnswer, attempt: GraphAttempt): MailError {
-  const [cause, details] = judge(answer, attempt);
+/** Turns an unexpected answer of Microsoft Graph into an error. The status decides; the code only adds words. */
+export function toGraphError(answer: GraphAnswer, attempt: GraphAttempt): MailError {
+  const [reason, details] = judge(answer, attempt);
   const values = { status: answer.status, mailbox: attempt.mailbox };
-  return causeError(cause, values, { response: answer.words, phase: 'message', ...details });
+  return diagnosedError(reason, values, { response: answer.words, phase: 'message', ...details });
 }
 
 function judge(answer: GraphAnswer, attempt: GraphAttempt): Verdict {
@@ -65,18 +65,18 @@ function forbidden({ code, words }: GraphAnswer, { isOwnSender }: GraphAttempt):
   return [isPolicy(words) ? 'graph_policy' : 'graph_permission', { phase: 'mailbox' }];
 }
 
-/** What a success carries. @throws MailError when it is no JSON object */
+/** Parses the body of a successful answer. @throws MailError when it is not a JSON object */
 export function contentOf(answer: GraphAnswer): Record<string, unknown> {
   try {
     const content: unknown = JSON.parse(answer.body);
     if (content !== null && typeof content === 'object') return content as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Thrown below.
   }
-  throw causeError('graph_strange', {}, { phase: 'message', response: answer.words });
+  throw diagnosedError('graph_strange', {}, { phase: 'message', response: answer.words });
 }
 
-/** An application access policy, or a role whose scope leaves the mailbox out. */
+/** Returns true for an application access policy, or a role whose scope excludes the mailbox. */
 export function isPolicy(words: string): boolean {
   return /Access to OData is disabled|AppOnly AccessPolicy|RAOP/i.test(words);
 }

@@ -1,14 +1,15 @@
 import { isIPv6 } from 'node:net';
-import type { CauseKey } from './causes.js';
-import { ENDLESS, type FailureContext, type SmtpCause, type Verdict } from './failure-context.js';
+import { networkProblem } from '../../io/network-error.js';
+import type { FailureReason } from './diagnoses.js';
+import { ENDLESS, type FailureContext, type SmtpFailure, type Verdict } from './failure-context.js';
 import { REFUSED_BY_EGRESS } from '../smtp/open-socket.js';
 
-/** A step that took too long: what was waited for, and what usually stands behind it. */
-export function timeoutFailure({ afterMs }: SmtpCause, context: FailureContext): Verdict {
-  return [lateness(context), { seconds: Math.round((afterMs ?? context.waitedMs) / 100) / 10 }];
+/** Judges a deadline by the step that missed it. */
+export function judgeTimeout({ afterMs }: SmtpFailure, context: FailureContext): Verdict {
+  return [timeoutReason(context), { seconds: Math.round((afterMs ?? context.waitedMs) / 100) / 10 }];
 }
 
-function lateness({ phase, security, port }: FailureContext): CauseKey {
+function timeoutReason({ phase, security, port }: FailureContext): FailureReason {
   switch (phase) {
     case 'dns':
       return 'dns_timeout';
@@ -28,32 +29,32 @@ function lateness({ phase, security, port }: FailureContext): CauseKey {
   }
 }
 
-/** Everything that ends a session without being about the login, the envelope or the message. */
-export function networkFailure(cause: SmtpCause, code: string, context: FailureContext): Verdict {
+/** Judges a failure that is not about the login, the envelope or the message. */
+export function judgeNetwork(failure: SmtpFailure, code: string, context: FailureContext): Verdict {
   const { port, phase } = context;
-  if (code === ENDLESS && !cause.response) return ['endless_answer'];
-  if (phase === 'dns' || cause.code === 'EDNS') return [code === 'EAI_AGAIN' ? 'dns_unanswered' : 'dns_unknown'];
-  if (phase === 'tls' || code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return tlsFailure(code, context);
-  switch (code) {
-    case REFUSED_BY_EGRESS:
-      return ['egress_refused'];
-    case 'ECONNREFUSED':
+  if (code === ENDLESS && !failure.response) return ['endless_answer'];
+  const problem = networkProblem(code);
+  if (phase === 'dns' || failure.code === 'EDNS') return [problem === 'dns_unanswered' ? 'dns_unanswered' : 'dns_unknown'];
+  if (phase === 'tls') return judgeTls(code, context);
+  if (code === REFUSED_BY_EGRESS) return ['egress_refused'];
+  switch (problem) {
+    case 'tls':
+    case 'client_certificate':
+      return judgeTls(code, context);
+    case 'refused':
       return [port === 25 ? 'port25_refused' : 'tcp_refused'];
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EADDRNOTAVAIL':
-      return [isIPv6(cause.address ?? '') ? 'ipv6_unreachable' : 'unreachable'];
-    case 'EACCES':
-    case 'EPERM':
-    case 'ERR_ACCESS_DENIED':
+    case 'no_route':
+      return [isIPv6(failure.address ?? '') ? 'ipv6_unreachable' : 'unreachable'];
+    case 'not_permitted':
       return ['local_firewall'];
+    default:
+      if (phase === 'greeting' && failure.response) return judgeRefusedSession(failure.response);
+      return [phase === 'tcp' ? 'tcp_failed' : 'dropped'];
   }
-  if (phase === 'greeting' && cause.response) return refusedSession(cause.response);
-  return [phase === 'tcp' ? 'tcp_failed' : 'dropped'];
 }
 
-/** A 421: the server hangs up, and often says why. */
-export function sessionEnded({ response = '' }: SmtpCause): Verdict {
+/** Judges a 421: the server closes the session, and often says why. */
+export function judgeSessionEnd({ response = '' }: SmtpFailure): Verdict {
   if (/too many (?:concurrent |simultaneous )?(?:smtp )?(?:connections|sessions)|4\.7\.650\b|connection (?:count|limit)/i.test(response))
     return ['too_many_connections'];
   return [/rate|too (?:much|many) (?:mail|messages)|throttl|4\.7\.28\b/i.test(response) ? 'rate_limited' : 'session_ended'];
@@ -61,16 +62,16 @@ export function sessionEnded({ response = '' }: SmtpCause): Verdict {
 
 const BLOCKED = /block(?:ed|list)|black ?list|spamhaus|\b(?:dns|r)bl\b|barracuda|reputation|banned|\blisted\b/i;
 
-function refusedSession(response: string): Verdict {
+function judgeRefusedSession(response: string): Verdict {
   return [BLOCKED.test(response) ? 'address_blocked' : 'session_refused'];
 }
 
-function tlsFailure(code: string, { security }: FailureContext): Verdict {
+function judgeTls(code: string, { security }: FailureContext): Verdict {
   if (/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW/.test(code)) return ['tls_too_old'];
   return [isProtocolMismatch(code) && security === 'tls' ? 'tls_expects_starttls' : 'tls_failed'];
 }
 
-/** True when the other side does not speak TLS at all, as against speaking it badly. */
+/** Returns true when the other side does not speak TLS at all. */
 export function isProtocolMismatch(code: string): boolean {
   return /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|HTTP_REQUEST|^ECONNRESET$|^ECONNECTION$|^EPIPE$|^ETLS$/.test(
     code,

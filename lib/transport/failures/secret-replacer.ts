@@ -1,9 +1,9 @@
-/** Shorter texts stand everywhere. */
+/** Shorter texts occur everywhere. */
 export const MIN_SECRET = 2;
-/** More of an answer is never shown; it keeps the work small. */
+/** Limits the work: more of an answer is never shown. */
 const MAX_TEXT = 8_000;
 
-/** How a kind of text writes what it cannot hold, and what may come and go in it. */
+/** An escaping scheme, and the characters that it may add or drop. */
 interface Scheme {
   escape: string;
   dropped: string;
@@ -18,22 +18,22 @@ const HTML: Scheme = {
 const ALL: Scheme = { escape: [ADDRESS, JSON_TEXT, HTML].map(({ escape }) => escape).join('|'), dropped: String.raw`\s+\\` };
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Each by itself, because a secret may hold what is an escape elsewhere; and all of them, one in another. */
+/** Each scheme by itself, because a secret may contain an escape of another; and all of them together, because they may be nested. */
 const SCHEMES = [ADDRESS, JSON_TEXT, HTML, ALL].map(({ escape, dropped }) => ({
   token: new RegExp(`${escape}|[${dropped}]`, 'gi'),
   dropped: new RegExp(`[${dropped}]`, 'g'),
 }));
 const SPACE = { token: /\s/g, dropped: /\s/g };
 
-/** A text in another spelling, and which piece of the original each of its characters stands for. */
+/** A text in another spelling, and the piece of the original behind each of its characters. */
 interface Spelling {
   text: string;
   pieces: (readonly [start: number, end: number])[];
 }
 
 /**
- * Makes a function that puts `by` in the place of secrets: as they are, and as a form, an address, JSON, HTML or base64 has
- * them, wherever they were cut into lines. Of very long texts only the beginning is left.
+ * Makes a function that replaces secrets with `by`: as they are, and as forms, URLs, JSON, HTML and base64 write them,
+ * wherever they are broken into lines. Very long texts are cut.
  */
 export function secretReplacer(secrets: readonly string[], by: string): (text: string) => string {
   const long = secrets.filter(({ length }) => length > MIN_SECRET);
@@ -42,16 +42,16 @@ export function secretReplacer(secrets: readonly string[], by: string): (text: s
   const longest = Math.max(0, ...whole.forms.map(({ length }) => length));
   return (given) => {
     let shown = given.slice(0, MAX_TEXT);
-    // As written first: what stands before a secret may make an escape of its first characters.
+    // The plain form comes first: the text before a secret may turn its first characters into an escape.
     for (const { token, dropped, forms } of [whole, ...ofSchemes]) shown = replaced(shown, spelt(shown, token, dropped), forms, by);
-    // What was cut off may have been the rest of one.
+    // The cut may have gone through a secret.
     return given.length > MAX_TEXT ? shown.slice(0, -longest || undefined) : shown;
   };
 }
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
-  // Half a character has no other form.
+  // Half a surrogate pair has no other form.
   const text = bytes.toString('utf8');
   const inAddress = encodeURIComponent(text);
   const inForm = String(new URLSearchParams([['', text]])).slice(1);
@@ -72,7 +72,7 @@ function replaced(text: string, spelling: Spelling, secrets: readonly string[], 
   for (const [start, end] of hidden) {
     if (start >= from) shown += text.slice(from, start) + by;
     from = Math.max(from, end);
-    // What fills up base64.
+    // Base64 padding.
     while (text[from] === '=') from += 1;
   }
   return shown + text.slice(from);
@@ -86,9 +86,9 @@ function placesOf(secret: string, { text, pieces }: Spelling): [start: number, e
   return places;
 }
 
-/** The text without what is dropped, and what is escaped as it was meant. */
+/** Unescapes a text and drops what the scheme may add. */
 function spelt(original: string, token: RegExp, dropped: RegExp): Spelling {
-  // Before all else: a line may end within an escape.
+  // White space goes first: a line may end within an escape.
   const places = [...original.matchAll(/\S/g)].map(({ index }) => index);
   const text = original.replace(/\s/g, '');
   const spelling: Spelling = { text: '', pieces: [] };

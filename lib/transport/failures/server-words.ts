@@ -1,13 +1,13 @@
 import { MIN_SECRET, secretReplacer } from './secret-replacer.js';
 
 const MAX_LENGTH = 500;
-/** No more of a text is looked at, however much of it is left out of the line. */
+/** Limits the work: no more of a text is read. */
 const MAX_READ = 10_000;
 const HIDDEN = '***';
 /** A word that may be base64. */
 const WORD = /[\w+/-]{6,}={0,2}/g;
 
-/** Makes foreign text safe to show: one line, no control or formatting characters, at most `max` characters. */
+/** Makes untrusted text safe to show: one line, no control or formatting characters, at most `max` characters. */
 export function oneLine(text: string, max = MAX_LENGTH): string {
   const line = text
     .slice(0, MAX_READ)
@@ -17,10 +17,10 @@ export function oneLine(text: string, max = MAX_LENGTH): string {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 
-/** Turns what a server said into one line that holds nothing we sent in secret. */
+/** Turns a server's words into one line without the secrets that were sent. */
 export type Redact = (words: string) => string;
 
-/** A reply that quotes a login hides the rest of itself. */
+/** A login that is quoted in a reply, and everything after it. */
 const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/=-]{6,}.*/gi;
 
 /**
@@ -37,7 +37,7 @@ export function redactorFor(auth: { username: string; password: string } | undef
   const sent = [password, plain, xoauth2Words(username, password), ...tokens].map(base64);
   let hide: ((text: string) => string) | undefined;
   return (words) => {
-    // Most connections never need it.
+    // Built on first use: most connections never need it.
     hide ??= secretReplacer([plain, xoauth2Words(username, password), password, ...tokens], HIDDEN);
     const line = hide(joinReply(words))
       .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
@@ -47,8 +47,8 @@ export function redactorFor(auth: { username: string; password: string } | undef
 }
 
 /**
- * For the replies after a login. They quote addresses that anybody may choose: hiding what looks like the password
- * there would tell a guess that it was right.
+ * Cleans the replies after a login. They quote addresses that anyone may choose: hiding text that looks like the password
+ * would confirm a guess.
  */
 export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).replace(ECHOED_LOGIN, `$1 ${HIDDEN}`));
 
@@ -63,11 +63,11 @@ export function redactorAfter(username: string, tokens: readonly string[]): Reda
 }
 
 const TOKEN = /\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g;
-/** What stands behind a name that tokens are sent under, whatever it looks like. */
+/** Everything after a name under which tokens are sent, whatever it looks like. */
 const NAMED_TOKEN =
   /\b(bearer[ \t]+|(?:(?:access|refresh|id|auth|device)[_-]?token|token|assertion|client_assertion|client_secret|id_token_hint)["']?[ \t]*[:=][ \t]*["']?)[\w.~+/-]{8,}={0,2}/gi;
 
-/** For answers over HTTPS: takes out the secrets in whatever form, and whatever looks like a token. */
+/** Cleans an answer over HTTPS: removes the secrets in any form, and everything that looks like a token. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const line = secretReplacer(
     secrets,
@@ -79,7 +79,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   return oneLine(line);
 }
 
-/** `550-5.1.1 no\n550 5.1.1 such user` reads `550 5.1.1 no such user`. */
+/** Joins the lines of a reply: `550-5.1.1 no\n550 5.1.1 such user` becomes `550 5.1.1 no such user`. */
 function joinReply(words: string): string {
   const [first = '', ...rest] = words.split(/\r?\n/);
   const texts = rest.map((line) => line.replace(/^\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?/, ''));
@@ -93,7 +93,7 @@ function holdsSecret(word: string, secrets: readonly string[]): boolean {
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-/** What `AUTH XOAUTH2` is given. */
+/** Returns the argument of `AUTH XOAUTH2`. */
 export function xoauth2Response(username: string, token: string): string {
   return base64(xoauth2Words(username, token));
 }

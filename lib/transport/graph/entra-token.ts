@@ -1,23 +1,24 @@
 import type { ClientSecretCredentialOptions } from '@azure/identity';
 import { MailError } from '../../shared/mail-error.js';
-import { causeError } from '../failures/causes.js';
-import { entraFailure } from '../failures/entra-failure.js';
-import { HttpsClient, HttpsFailure, type HttpsAnswer, type HttpsRequest, type HttpsTimeouts } from './https-client.js';
-import { httpsFailure } from '../failures/https-failure.js';
+import { diagnosedError } from '../failures/diagnoses.js';
+import { toEntraError } from '../failures/entra-failure.js';
+import { HttpsClient, HttpsFailure, type HttpsAnswer, type HttpsRequest, type HttpsTimeouts } from '../../io/https-client.js';
+import { toHttpsError } from '../failures/https-failure.js';
 import { withoutSecrets } from '../failures/server-words.js';
-import type { TokenSource } from '../token-source.js';
+import { tlsOptionsFor } from '../tls/trust.js';
+import type { TokenSource } from '../smtp/token-source.js';
 
-/** Everything needed to sign in as an app. Holds the opened secrets: never log it. */
+/** Everything needed to sign in as an app. Contains the secrets in plain text: never log it. */
 export interface EntraSettings {
-  /** Host of the cloud's sign-in. */
+  /** The host of the cloud's sign-in. */
   authority: string;
   /** GUID or domain. */
   tenantId: string;
   clientId: string;
   clientSecret: string;
-  /** What the token is for, e.g. `https://graph.microsoft.com/.default`. */
+  /** The scope of the token, e.g. `https://graph.microsoft.com/.default`. */
   scope: string;
-  /** Signs in as a person by the app (OAuth 2.0 password grant). @default as the app itself */
+  /** Signs in as a user through the app (OAuth 2.0 password grant). @default as the app itself */
   user?: { username: string; password: string };
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: readonly string[];
@@ -26,7 +27,7 @@ export interface EntraSettings {
 
 interface Token {
   value: string;
-  /** From then on a new one is asked for. */
+  /** From this time on a new token is requested. */
   renewAt: number;
   expiresAt: number;
 }
@@ -35,12 +36,12 @@ type IdentityClient = NonNullable<ClientSecretCredentialOptions['httpClient']>;
 
 const RENEW_BEFORE_MS = 300_000;
 const RETRY_RENEWAL_MS = 30_000;
-/** A token that is about to expire may not survive the way. */
+/** A token this close to its expiry may expire on the way. */
 const MARGIN_MS = 5_000;
 
 /**
- * Access tokens of Microsoft Entra ID, one at a time for all who ask. A token is renewed five minutes before it expires, and
- * used on while that fails.
+ * Provides access tokens of Microsoft Entra ID, with one request at a time for all callers. A token is renewed five minutes
+ * before it expires; while that fails, the old one is used.
  */
 export class EntraTokens implements TokenSource {
   readonly #settings: EntraSettings;
@@ -56,7 +57,7 @@ export class EntraTokens implements TokenSource {
     private readonly now: () => number = Date.now,
   ) {
     this.#settings = settings;
-    this.#https = new HttpsClient({ ca: settings.ca, hosts: [settings.authority], answerMs: 30_000, ...settings.timeouts });
+    this.#https = new HttpsClient({ tls: tlsOptionsFor(settings.ca), hosts: [settings.authority], answerMs: 30_000, ...settings.timeouts });
   }
 
   async get(refused?: string): Promise<string> {
@@ -81,16 +82,16 @@ export class EntraTokens implements TokenSource {
   }
 
   async #renew(): Promise<string> {
-    // What wants fewer sign-ins is not asked before its time.
+    // Microsoft asked to wait: no request before then.
     if (this.#blocked && this.now() < this.#blocked.until) throw this.#blocked.error;
     let failure: MailError | undefined;
     const ask = async (request: HttpsRequest): Promise<HttpsAnswer> => {
       failure = undefined;
       const answer = await this.#https.request(request).catch((error: unknown) => {
-        failure = error instanceof HttpsFailure ? httpsFailure(error, 'token') : undefined;
+        failure = error instanceof HttpsFailure ? toHttpsError(error, 'token') : undefined;
         throw error;
       });
-      if (answer.status !== 200) failure = entraFailure(answer, this.#settings.authority, this.#clean);
+      if (answer.status !== 200) failure = toEntraError(answer, this.#settings.authority, this.#clean);
       return answer;
     };
     try {
@@ -99,7 +100,7 @@ export class EntraTokens implements TokenSource {
       this.#held = token;
       return token.value;
     } catch {
-      // What the sign-in library throws says less than what the server answered, and may hold the request.
+      // The library's error says less than the server's answer, and may contain the request.
       const error = failure ?? this.#unexpected();
       if (error.retryAfterMs !== undefined) this.#blocked = { until: this.now() + error.retryAfterMs, error };
       throw error;
@@ -111,7 +112,7 @@ export class EntraTokens implements TokenSource {
     const { tenantId, clientId, clientSecret, authority, scope } = this.#settings;
     const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
       authorityHost: `https://${authority}`,
-      // The hosts are known; asking which exist would mean asking another cloud.
+      // The hosts are known; discovery would ask another cloud.
       disableInstanceDiscovery: true,
       httpClient: identityClient(ask),
       retryOptions: { maxRetries: 0 },
@@ -121,7 +122,7 @@ export class EntraTokens implements TokenSource {
     return tokenOf(token, expiresOnTimestamp);
   }
 
-  /** By hand: Azure's own class for it sends no client secret, and is deprecated (learn.microsoft.com/entra/identity-platform/v2-oauth-ropc). */
+  /** Signs in without Azure's class for it, which is deprecated and sends no client secret (learn.microsoft.com/entra/identity-platform/v2-oauth-ropc). */
   async #signInAsUser(ask: (request: HttpsRequest) => Promise<HttpsAnswer>): Promise<Token> {
     const { tenantId, clientId, clientSecret, authority, scope, user } = this.#settings;
     const form = new URLSearchParams({ grant_type: 'password', client_id: clientId, client_secret: clientSecret, scope, ...user });
@@ -142,7 +143,7 @@ export class EntraTokens implements TokenSource {
   };
 
   #unexpected(): MailError {
-    return causeError('entra_strange', { host: this.#settings.authority }, { phase: 'token' });
+    return diagnosedError('entra_strange', { host: this.#settings.authority }, { phase: 'token' });
   }
 }
 
@@ -151,7 +152,7 @@ function tokenOf(value: string, expiresAt: number): Token {
   return { value, expiresAt, renewAt: expiresAt - Math.min(RENEW_BEFORE_MS, lifeMs / 2) };
 }
 
-/** Has Azure's sign-in library ask over our own HTTPS. */
+/** Lets Azure's sign-in library send its requests through our HTTPS client. */
 function identityClient(ask: (request: HttpsRequest) => Promise<HttpsAnswer>): IdentityClient {
   return {
     async sendRequest(request) {

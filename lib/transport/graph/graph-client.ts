@@ -2,28 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { Client, Context, Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
 import { MailError } from '../../shared/mail-error.js';
 import { EntraTokens } from './entra-token.js';
-import { graphFailure, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
+import { toGraphError, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
 import type { GraphSettings } from './graph-settings.js';
-import { HttpsClient, HttpsFailure, type HttpsAnswer } from './https-client.js';
-import { httpsFailure } from '../failures/https-failure.js';
+import { HttpsClient, HttpsFailure, type HttpsAnswer } from '../../io/https-client.js';
+import { toHttpsError } from '../failures/https-failure.js';
 import { oneLine, withoutSecrets } from '../failures/server-words.js';
+import { tlsOptionsFor } from '../tls/trust.js';
 
-/** Graph repeats a draft in its answer. */
+/** Large, because Graph repeats a draft in its answer. */
 const MAX_ANSWER = 16_777_216;
 
 export interface GraphRequest {
   method: 'post' | 'patch' | 'delete';
-  /** Below `/v1.0`. */
+  /** The path after `/v1.0`. */
   path: string;
-  /** Base64 of MIME as it is, anything else as JSON. */
+  /** A string is MIME in base64, an object is sent as JSON. */
   body?: string | object;
   /** The status of success. */
   expected: number;
 }
 
 /**
- * Microsoft Graph by Microsoft's client, over a chain of our own: a token, renewed once when it is refused, and HTTPS to the
- * chosen cloud alone. It tries nothing again and follows no redirect: Graph may send a mail and answer an error.
+ * Calls Microsoft Graph through Microsoft's client and our own middleware: a token, renewed once when it is refused, and HTTPS
+ * to the chosen cloud alone. Retries nothing and follows no redirect: Graph may send a mail and still answer an error.
  */
 export class GraphClient {
   readonly #settings: GraphSettings;
@@ -43,22 +44,22 @@ export class GraphClient {
       user: password === undefined ? undefined : { username: mailbox, password },
       ca,
     });
-    this.#https = new HttpsClient({ ca, hosts: [cloud.graph, ...cloud.uploads], maxAnswer: MAX_ANSWER, ...timeouts });
+    this.#https = new HttpsClient({ tls: tlsOptionsFor(ca), hosts: [cloud.graph, ...cloud.uploads], maxAnswer: MAX_ANSWER, ...timeouts });
   }
 
-  /** Signs in, unless it is signed in. @throws MailError */
+  /** Signs in, unless it is signed in already. @throws MailError */
   async signIn(): Promise<void> {
     await this.#tokens.get();
   }
 
-  /** @throws MailError for any other status than the expected one */
+  /** Sends a request. @throws MailError for any status but the expected one */
   async request(request: GraphRequest, attempt: GraphAttempt): Promise<GraphAnswer> {
     const answer = await this.ask(request, attempt.delivers);
-    if (answer.status !== request.expected) throw graphFailure(answer, attempt);
+    if (answer.status !== request.expected) throw toGraphError(answer, attempt);
     return answer;
   }
 
-  /** Gives whatever Graph answers. @throws MailError without an answer */
+  /** Sends a request and returns the answer, whatever its status. @throws MailError without an answer */
   async ask({ method, path, body }: Omit<GraphRequest, 'expected'>, delivers = false): Promise<GraphAnswer> {
     const id = randomUUID();
     const { client, raw } = await (this.#opened ??= this.#open());
@@ -74,33 +75,37 @@ export class GraphClient {
       const { cause } = error as Error;
       if (cause instanceof MailError) throw cause;
       if (!(cause instanceof HttpsFailure)) throw error;
-      throw httpsFailure(cause, 'mailbox', delivers ? { response: `No answer (client-request-id ${id})` } : undefined);
+      throw toHttpsError(cause, 'mailbox', delivers ? { response: `No answer (client-request-id ${id})` } : undefined);
     }
   }
 
-  /** Sends a piece of an attachment to the address Graph gave for it, which is all the right it takes. @throws MailError */
+  /** Sends a piece of an attachment to the URL that Graph gave for it, which needs no token. @throws MailError */
   async upload(url: string, piece: Buffer, { from, size }: { from: number; size: number }): Promise<GraphAnswer> {
     const headers = { 'content-type': 'application/octet-stream', 'content-range': `bytes ${from}-${from + piece.length - 1}/${size}` };
     const answer = await this.#https.request({ method: 'PUT', url, headers, body: piece }).catch((error: unknown) => {
       if (!(error instanceof HttpsFailure)) throw error;
-      if (error.code !== 'EHOST') throw httpsFailure(error, 'message');
-      throw new MailError('CONTENT', `Microsoft wants large attachments sent to ${error.host}, which is no host of the chosen cloud.`, {
-        phase: 'message',
-        remedy: 'If it is one of Microsoft’s, add it to the uploads of that cloud in the option "graph.clouds".',
-      });
+      if (error.code !== 'EHOST') throw toHttpsError(error, 'message');
+      throw new MailError(
+        'CONTENT',
+        `Microsoft requested an upload of large attachments to ${error.host}, which is not a host of the chosen cloud.`,
+        {
+          phase: 'message',
+          remedy: 'If it is a Microsoft host, add it to the cloud’s uploads in the option "graph.clouds".',
+        },
+      );
     });
     // The address holds a token of its own.
     return this.#read(answer, answer.headers['client-request-id'] ?? '', [url, ...new URL(url).searchParams.values()]);
   }
 
-  /** Ends what is running. */
+  /** Ends every running request. */
   cut(): void {
     this.#tokens.cut();
     this.#https.cut();
   }
 
   async #open(): Promise<{ client: Client; raw: ResponseType }> {
-    // Not before the first mail: hosts that only speak SMTP never load it.
+    // Loaded with the first mail: hosts that only use SMTP never load it.
     const { Client: client, GraphClientError, ResponseType: types } = await import('@microsoft/microsoft-graph-client');
     const carry = (cause: unknown): Error => Object.assign(new GraphClientError('No answer.'), { cause });
     return {
@@ -127,7 +132,7 @@ export class GraphClient {
   }
 }
 
-/** Adds the token. The only one who knows what the client would turn into an error of its own. */
+/** Adds the token. Carries our errors through the client, which would replace them with its own. */
 class Authorise implements Middleware {
   #next?: Middleware;
 
@@ -156,7 +161,7 @@ class Authorise implements Middleware {
   }
 }
 
-/** Carries the request out. */
+/** Sends the request. */
 class Exchange implements Middleware {
   constructor(private readonly https: HttpsClient) {}
 

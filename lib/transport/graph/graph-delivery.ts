@@ -5,14 +5,14 @@ import { attemptOf } from '../failures/graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import { retryAfterMs } from '../failures/https-failure.js';
 import type { SendReceipt } from '../mail-transport.js';
-import { type ReadMail, render, withReadAttachments } from '../render.js';
+import { type ReadMail, render, withReadAttachments } from '../../message/render.js';
 
-/** An accepted mail, and how long Microsoft wants to be left alone after it. */
+/** The receipt of an accepted mail, and how long Microsoft asks to wait before the next. */
 export interface GraphReceipt extends SendReceipt {
   waitMs: number;
 }
 
-/** Sends one mail: in a single request, or as a draft to which its attachments are uploaded. @throws MailError */
+/** Sends one mail in a single request, or as a draft with uploaded attachments. @throws MailError */
 export async function deliverByGraph(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<GraphReceipt> {
   const whole = toEnvelopeOnly(await withReadAttachments(mail, RENDER_MS));
   const mime = await render(whole, { keepBcc: true, limitMs: RENDER_MS });
@@ -25,8 +25,8 @@ export async function deliverByGraph(client: GraphClient, settings: GraphSetting
 }
 
 /**
- * Graph has no envelope: whoever stands in the headers gets the mail. On a later attempt those are the ones alone who have
- * not got it yet.
+ * Reduces the headers to the recipients of the envelope. Graph has no envelope: everyone in the headers gets the mail, and on a
+ * later attempt some recipients have it already.
  */
 function toEnvelopeOnly(mail: ReadMail): ReadMail {
   const wanted = new Set(mail.envelope.to);

@@ -1,21 +1,14 @@
 import type { ComposedMail } from '../../message/compose.js';
 import { MailError } from '../../shared/mail-error.js';
-import {
-  failedStep,
-  stopwatch,
-  TEST_DEADLINE_MS,
-  type DiagnoseOptions,
-  type StepName,
-  type TestReport,
-  type TestStep,
-} from '../smtp/diagnose.js';
-import { found } from '../failures/found.js';
+import { failedStep, stopwatch, TEST_DEADLINE_MS, type DiagnoseOptions } from '../test-steps.js';
+import { finding } from '../failures/findings.js';
 import { GraphClient } from './graph-client.js';
 import { deliverByGraph } from './graph-delivery.js';
-import { attemptOf, graphFailure } from '../failures/graph-failure.js';
+import { attemptOf, toGraphError } from '../failures/graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
+import type { StepName, TestReport, TestStep } from '../../shared/connection-test.js';
 
-/** Signs in and sends one mail, and tells how far it came. Never throws for what Microsoft does. */
+/** Signs in and sends one mail, and reports each step. What Microsoft does is reported, never thrown. */
 export async function diagnoseGraph(
   settings: GraphSettings,
   mail: ComposedMail,
@@ -35,15 +28,15 @@ export async function diagnoseGraph(
   try {
     options.signal?.throwIfAborted();
     await client.signIn();
-    add({ name: 'token', ok: true, ms: clock(), ...found('signed_in', { host: cloud.authority, tenant: tenantId }) });
+    add({ name: 'token', ok: true, ms: clock(), ...finding('signed_in', { host: cloud.authority, tenant: tenantId }) });
     if (options.checkOnly) {
       const response = await checkMailbox(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, response });
-      add({ name: 'message', ok: true, ms: 0, ...found('nothing_sent') });
+      add({ name: 'message', ok: true, ms: 0, ...finding('nothing_sent') });
     } else {
       const { response } = await deliverByGraph(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
-      add({ name: 'message', ok: true, ms: 0, ...found('graph_taken'), response });
+      add({ name: 'message', ok: true, ms: 0, ...finding('graph_taken'), response });
     }
     return { report: { ok: true, steps } };
   } catch (error) {
@@ -60,17 +53,17 @@ export async function diagnoseGraph(
 }
 
 /**
- * Asks to send a mail to nobody. Nothing that only needs Mail.Send says more about a mailbox: where the app may send as it,
- * Graph refuses the message (400) instead of the app.
+ * Asks Graph to send a mail without recipients. With Mail.Send alone, nothing tells more about a mailbox: where the app may
+ * send as it, Graph refuses the message (400) instead of the app.
  */
 async function checkMailbox(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<string> {
   const body = { message: { subject: mail.subject, body: { contentType: 'Text', content: '' }, toRecipients: [] }, saveToSentItems: false };
   const answer = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/sendMail`, body });
-  if (answer.status !== 400 && answer.status !== 202) throw graphFailure(answer, attemptOf(settings, mail, false));
+  if (answer.status !== 400 && answer.status !== 202) throw toGraphError(answer, attemptOf(settings, mail, false));
   return answer.words;
 }
 
-/** A check never comes as far as a message. */
+/** Returns the step that failed. A check never gets as far as the message. */
 function stepOf({ phase }: MailError, { checkOnly }: DiagnoseOptions): StepName {
   if (phase === 'token') return phase;
   return phase === 'mailbox' || checkOnly ? 'mailbox' : 'message';

@@ -1,23 +1,23 @@
 import { MailError } from '../../shared/mail-error.js';
 import type { GraphClient } from './graph-client.js';
-import { attemptOf, contentOf, graphFailure, isPolicy, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
+import { attemptOf, contentOf, toGraphError, isPolicy, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
-import { render, type ReadAttachment, type ReadMail } from '../render.js';
+import { render, type ReadAttachment, type ReadMail } from '../../message/render.js';
 
-/** In base64 it stays below the 4 MB that one request to Graph may have. */
+/** The largest MIME for a single request: in base64 it stays below Graph's 4 MB. */
 export const MAX_MIME = 3_000_000;
-/** The only status that means "queued for sending": messages that were too large have been answered 200, and were not sent. */
+/** The only status that means "queued for sending": messages that were too large were answered with 200 and not sent. */
 export const ACCEPTED = 202;
 export const RENDER_MS = 900_000;
-/** Above, Graph wants an upload session; a session takes none below 2 MiB, a request none above 3 (learn.microsoft.com/graph/outlook-large-attachments). */
+/** Larger attachments need an upload session; a session takes none below 2 MiB, a request none above 3 MB (learn.microsoft.com/graph/outlook-large-attachments). */
 const MAX_ATTACHED = 3_000_000;
 const MAX_UPLOADED = 150_000_000;
 /** Microsoft advises less than 4 MB a piece. */
 const PIECE = 3_145_728;
 
 /**
- * Sends a mail that is too large for one request: a draft of it without its largest attachments, then those, then "send".
- * A draft that could not be completed is deleted.
+ * Sends a mail that is too large for one request: creates a draft without its largest attachments, uploads those, and sends
+ * the draft. A draft that could not be completed is deleted.
  */
 export async function sendAsDraft(client: GraphClient, settings: GraphSettings, mail: ReadMail): Promise<GraphAnswer> {
   const { kept, moved } = await split(mail);
@@ -29,7 +29,7 @@ export async function sendAsDraft(client: GraphClient, settings: GraphSettings, 
     for (const attachment of moved) await attach(client, `${path}/attachments`, attachment, attempt);
     return await client.request({ method: 'post', path: `${path}/send`, expected: ACCEPTED }, { ...attempt, delivers: true });
   } catch (error) {
-    // One that may have been sent is left alone.
+    // A draft that may have been sent is kept.
     if (!(error instanceof MailError && error.code === 'AMBIGUOUS')) {
       await client.ask({ method: 'delete', path }).catch(() => undefined);
     }
@@ -37,7 +37,7 @@ export async function sendAsDraft(client: GraphClient, settings: GraphSettings, 
   }
 }
 
-/** Takes the largest attachments out until the rest fits into one request. @throws MailError `CONTENT` */
+/** Moves out the largest attachments until the rest fits into one request. @throws MailError `CONTENT` */
 async function split(mail: ReadMail): Promise<{ kept: Buffer; moved: ReadAttachment[] }> {
   const bySize = mail.attachments.toSorted((a, b) => b.content.length - a.content.length);
   const largest = bySize[0]?.content.length ?? 0;
@@ -45,7 +45,7 @@ async function split(mail: ReadMail): Promise<{ kept: Buffer; moved: ReadAttachm
   for (let count = 1; count <= bySize.length; count++) {
     const moved = bySize.slice(0, count);
     const kept = mail.attachments.filter((attachment) => !moved.includes(attachment));
-    // Rendering what cannot fit would take time for nothing.
+    // Skips rendering what cannot fit.
     if (kept.reduce((sum, { content }) => sum + content.length * 1.35, 0) > MAX_MIME) continue;
     const mime = await render({ ...mail, attachments: kept }, { keepBcc: true, limitMs: RENDER_MS });
     if (mime.length <= MAX_MIME) return { kept: mime, moved: mail.attachments.filter((attachment) => moved.includes(attachment)) };
@@ -54,9 +54,9 @@ async function split(mail: ReadMail): Promise<{ kept: Buffer; moved: ReadAttachm
 }
 
 function tooLarge(what: string): MailError {
-  return new MailError('CONTENT', `The message is larger than Microsoft Graph takes. ${what}`, {
+  return new MailError('CONTENT', `The message is larger than Microsoft Graph accepts. ${what}`, {
     phase: 'message',
-    remedy: 'Send less, or a link to it.',
+    remedy: 'Send smaller attachments or a link.',
   });
 }
 
@@ -64,19 +64,19 @@ function idOf(created: GraphAnswer, attempt: GraphAttempt): string {
   if (created.status === 403 && !isPolicy(created.words)) {
     throw new MailError(
       'CONTENT',
-      'The attachments are too large for one request, and the app may not make the draft that larger ones need.',
+      'The attachments are too large for one request, and the app may not create the draft that large attachments need.',
       {
         phase: 'message',
         response: created.words,
-        remedy: 'Give the app the permission Mail.ReadWrite besides Mail.Send and try the message again, or send smaller attachments.',
+        remedy: 'Give the app the permission Mail.ReadWrite in addition to Mail.Send and retry the message, or send smaller attachments.',
       },
     );
   }
-  if (created.status !== 201) throw graphFailure(created, attempt);
+  if (created.status !== 201) throw toGraphError(created, attempt);
   return String(contentOf(created).id);
 }
 
-/** Sees to it that nobody in Bcc is lost on the way from MIME to a draft. */
+/** Restores the Bcc recipients of a draft that were lost in the conversion from MIME. */
 async function restoreBcc(client: GraphClient, path: string, mail: ReadMail, created: GraphAnswer, attempt: GraphAttempt): Promise<void> {
   type Recipient = { emailAddress?: { address?: string } };
   const { bccRecipients = [] } = contentOf(created) as { bccRecipients?: Recipient[] };
@@ -99,20 +99,20 @@ async function attach(client: GraphClient, path: string, attachment: ReadAttachm
   await upload(client, String(contentOf(session).uploadUrl), content, attempt);
 }
 
-/** Piece after piece, in order; the last one is answered 201. */
+/** Uploads an attachment piece by piece, in order. The last piece is answered with 201. */
 async function upload(client: GraphClient, url: string, content: Buffer, attempt: GraphAttempt): Promise<void> {
   for (let from = 0; from < content.length; from += PIECE) {
     const piece = content.subarray(from, from + PIECE);
     const answer = await client.upload(url, piece, { from, size: content.length });
     const expected = from + piece.length === content.length ? 201 : 200;
     if (answer.status === expected) continue;
-    if (answer.status === 429 || answer.status >= 500) throw graphFailure(answer, attempt);
-    // Its own right ran out or the pieces got out of step; the next attempt gets a new draft.
+    if (answer.status === 429 || answer.status >= 500) throw toGraphError(answer, attempt);
+    // The upload URL expired or the pieces got out of step; the next attempt creates a new draft.
     throw new MailError('CONTENT', 'An attachment could not be uploaded.', {
       phase: 'message',
       response: answer.words,
       retryable: true,
-      remedy: 'It is tried again from the start.',
+      remedy: 'The message is retried from the start.',
     });
   }
 }

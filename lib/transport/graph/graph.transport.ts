@@ -6,7 +6,7 @@ import type { GraphSettings } from './graph-settings.js';
 import type { MailTransport, SendReceipt } from '../mail-transport.js';
 import type { MailboxLimit } from './mailbox-limit.js';
 
-/** Sends through Microsoft Graph as one mailbox, within the limits of that mailbox. Nothing stays open between two messages. */
+/** Sends through Microsoft Graph as one mailbox, within the limits of that mailbox. No connection stays open between messages. */
 export class GraphTransport implements MailTransport {
   readonly #settings: GraphSettings;
   readonly #limit: MailboxLimit;
@@ -22,7 +22,7 @@ export class GraphTransport implements MailTransport {
     this.#client = new GraphClient(settings);
   }
 
-  /** @throws MailError `THROTTLED` at once, before anything is sent, when the mailbox may send no more just now */
+  /** @throws MailError `THROTTLED` before anything is sent, when the mailbox has reached its limit */
   async send(mail: ComposedMail): Promise<SendReceipt> {
     if (this.#isClosed) throw closed();
     const work = this.#limit.run(this.#settings.maxConnections, () => this.#deliver(mail));
@@ -38,7 +38,7 @@ export class GraphTransport implements MailTransport {
     if (this.#isCut) throw closed();
     try {
       const { waitMs, ...receipt } = await deliverByGraph(this.#client, this.#settings, mail);
-      // Sent all the same: it is the next one that waits.
+      // This message was sent; the next one waits.
       this.#limit.pause(waitMs);
       return receipt;
     } catch (error) {

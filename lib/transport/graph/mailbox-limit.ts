@@ -1,12 +1,12 @@
 import { MailError } from '../../shared/mail-error.js';
 
-/** Outlook serves an app four requests at once for a mailbox (learn.microsoft.com/graph/throttling-limits). */
+/** Outlook serves four requests of an app for a mailbox at the same time (learn.microsoft.com/graph/throttling-limits). */
 export const MOST_AT_ONCE = 4;
-/** Exchange Online takes 30 messages a minute from a mailbox (learn.microsoft.com/office365/servicedescriptions, sending limits). */
+/** Exchange Online accepts 30 messages a minute from a mailbox (learn.microsoft.com/office365/servicedescriptions, sending limits). */
 const MOST_A_MINUTE = 30;
 const MINUTE_MS = 60_000;
 
-/** What a mailbox may send from this process: few at once, 30 in any minute, nothing while Microsoft wants it to wait. */
+/** Limits what a mailbox sends from this process: four messages at the same time, 30 in any minute, and none while Microsoft asks to wait. */
 export class MailboxLimit {
   readonly #takenAt: number[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -15,21 +15,21 @@ export class MailboxLimit {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** How many messages it takes just now. */
+  /** The number of messages that may be sent now. */
   get capacity(): number {
     return this.#waitMs() > 0 ? 0 : MOST_A_MINUTE - this.#takenAt.length;
   }
 
-  /** Takes nothing for a while. */
+  /** Accepts no message for a while. */
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.now() + ms);
   }
 
-  /** Runs the work of one message, as soon as fewer than `most` are running. @throws MailError `THROTTLED` when it takes none */
+  /** Runs the work of one message as soon as fewer than `most` are running. @throws MailError `THROTTLED` when the limit is reached */
   async run<T>(most: number, work: () => Promise<T>): Promise<T> {
     const waitMs = this.#waitMs();
     if (waitMs > 0) {
-      throw new MailError('THROTTLED', 'The mailbox may send no more just now.', { retryAfterMs: Math.ceil(waitMs), phase: 'mailbox' });
+      throw new MailError('THROTTLED', 'The mailbox has reached its sending limit.', { retryAfterMs: Math.ceil(waitMs), phase: 'mailbox' });
     }
     this.#takenAt.push(this.now());
     while (this.#running >= Math.min(most, MOST_AT_ONCE)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -50,7 +50,7 @@ export class MailboxLimit {
   }
 }
 
-/** The limits of all mailboxes of this process: two configurations of one mailbox share one. */
+/** Keeps the limits of all mailboxes of this process. Two configurations of one mailbox share a limit. */
 export class MailboxLimits {
   readonly #limits = new Map<string, MailboxLimit>();
 

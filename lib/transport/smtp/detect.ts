@@ -1,22 +1,22 @@
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
-import { causeError } from '../failures/causes.js';
+import { diagnosedError } from '../failures/diagnoses.js';
 import { isProtocolMismatch } from '../failures/network-failure.js';
 import { SmtpClient } from './smtp-client.js';
-import { causeCode } from '../failures/smtp-failure.js';
+import { nodeCodeOf } from '../failures/smtp-failure.js';
 import type { SmtpSecurity, SmtpTimeouts } from './smtp-settings.js';
 
-/** One attempt gets at most this much, so that a silent port leaves time for the next one. */
+/** Limit of one attempt, so that a silent port leaves time for the next. */
 const PROBE_MS = 5_000;
 
 export interface DetectedSecurity {
   security: SmtpSecurity;
   port: number;
-  /** What was found, one line. */
+  /** The finding in one line. */
   detail: string;
 }
 
-/** Which server to ask; without a port the usual ones are tried. */
+/** The server to ask. Without a port, the usual ones are tried. */
 interface Target {
   host: string;
   port?: number;
@@ -30,12 +30,11 @@ interface Candidate {
 }
 
 /**
- * Finds the safest security a server offers: TLS, then STARTTLS, then none, without credentials. It goes on
- * to the next only when the server does not speak the protocol at all. A certificate that is not trusted, a
- * version of TLS that is too old or a STARTTLS that fails is an answer, and ends the search: going on would
- * hand an attacker the downgrade (RFC 8314 §5).
+ * Finds the safest security that a server offers, without credentials: TLS, then STARTTLS, then none. It tries the next one
+ * only when the server does not speak the protocol at all. A certificate that is not trusted, a TLS version that is too old or
+ * a STARTTLS that fails ends the search: trying less would let an attacker force a downgrade (RFC 8314 §5).
  *
- * `none` only reports that nothing better was found; using it is for an admin to decide.
+ * `none` means that nothing better was found; an admin decides whether to use it.
  * @throws MailError when nothing was found
  */
 export async function detectSecurity(
@@ -49,7 +48,7 @@ export async function detectSecurity(
   for (const candidate of candidates) {
     const remaining = deadline - Date.now();
     if (remaining <= 0) break;
-    // A port that was silent or closed a moment ago is not asked again for less.
+    // A port that was silent or closed a moment ago is not tried again.
     if (candidate.security === 'none' && !plainPorts.has(candidate.port)) continue;
     const found = await probe(target, candidate, Math.min(PROBE_MS, remaining), options.signal);
     if (!(found instanceof MailError)) return found;
@@ -58,7 +57,7 @@ export async function detectSecurity(
   }
   if (target.port && failure) throw failure;
   const ports = [...new Set(candidates.map(({ port }) => port))].join(', ');
-  throw causeError('not_detected', { host: target.host, ports }, { cause: failure });
+  throw diagnosedError('not_detected', { host: target.host, ports }, { cause: failure });
 }
 
 function candidatesFor({ port, egress }: Target): Candidate[] {
@@ -76,11 +75,11 @@ function candidatesFor({ port, egress }: Target): Candidate[] {
     { security: 'none', port: 25 },
   ];
   const permitted = usual.filter((candidate) => egress.permitsPort(candidate.port));
-  // The first attempt is refused then, in the words of any other.
+  // Without a permitted port, the first attempt fails as any other connection would.
   return permitted.length > 0 ? permitted : usual;
 }
 
-/** Answers what it found, or the failure after which the next candidate may be tried. */
+/** Tries one candidate. Returns a failure after which the next candidate may be tried. @throws any other failure */
 async function probe(
   target: Target,
   { security, port }: Candidate,
@@ -107,19 +106,19 @@ async function probe(
   }
 }
 
-/** Whether the failure only says that this port does not speak this protocol. */
+/** Returns true when a failure only means that this port does not speak this protocol. */
 function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
-  // Offered and failing is not the same as not offered.
+  // STARTTLS that is offered and fails is not the same as STARTTLS that is not offered.
   if (security === 'starttls' && client.advertises('STARTTLS')) return false;
-  // Whoever answers in SMTP, and says no, has answered: it may be busy, or keep this machine out.
+  // A refusal in SMTP is an answer: the server may be busy, or may not let this machine in.
   if (client.phase === 'greeting' && error.response && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
   const isUnreached = client.phase === 'dns' || client.phase === 'tcp';
   switch (error.code) {
     case 'TLS':
-      return isProtocolMismatch(causeCode(error));
+      return isProtocolMismatch(nodeCodeOf(error));
     case 'TIMEOUT':
     case 'CONNECTION':
-      // Without a port to go by, a closed one only means that the server uses another.
+      // Where no port was given, a closed one only means that the server uses another.
       return !isUnreached || !isGiven;
     default:
       return false;

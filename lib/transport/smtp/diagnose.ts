@@ -1,74 +1,20 @@
 import type { ComposedMail } from '../../message/compose.js';
 import { buildMime } from '../../message/mime.js';
-import { MailError, type MailErrorCode } from '../../shared/mail-error.js';
-import { remedyTarget, type CauseValues } from '../failures/causes.js';
-import type { TlsFacts } from '../tls/certificate-facts.js';
-import { found } from '../failures/found.js';
+import { MailError } from '../../shared/mail-error.js';
+import { finding } from '../failures/findings.js';
+import { type DiagnoseOptions, failedStep, stopwatch, TEST_DEADLINE_MS } from '../test-steps.js';
 import { SmtpClient } from './smtp-client.js';
-import type { AuthFacts } from './smtp-login.js';
-import type { SmtpPhase, SmtpSecurity, SmtpSettings } from './smtp-settings.js';
+import type { SmtpSettings } from './smtp-settings.js';
+import type { SmtpPhase, StepName, TestReport, TestStep } from '../../shared/connection-test.js';
 
-/** For one test, from the first question to the last answer. */
-export const TEST_DEADLINE_MS = 15_000;
-
-/** The steps of a test in the order they are reported: those of SMTP, or `token`, `mailbox` and `message` of Microsoft Graph. */
-export type StepName = SmtpPhase | 'token' | 'mailbox';
-
-/** One step of a test. */
-export interface TestStep {
-  name: StepName;
-  ok: boolean;
-  /** Milliseconds this step took by itself. */
-  ms: number;
-  /** What was found, or what went wrong: one short line. */
-  detail?: string;
-  /** What to change, in one sentence; only on a failed step. */
-  hint?: string;
-  /** The server's own words. */
-  response?: string;
-  /** Of a failed step. */
-  code?: MailErrorCode;
-  /** What exactly went wrong, by a key that stays, e.g. `cert_expired`; of a failed step. */
-  cause?: string;
-  /** What was found, by a key that stays, where `detail` is a sentence. */
-  found?: string;
-  /** What the sentences of that cause or finding name, e.g. `host`; dates are ISO 8601. */
-  values?: CauseValues;
-  /** The field of the configuration in which it is mended. */
-  field?: string;
-  /** Another way to the server that probably works. */
-  offer?: { security: SmtpSecurity; port: number };
-  /** About the encryption, of the step `tls`. */
-  tls?: Partial<TlsFacts>;
-  /** How one can log in, of the step `auth`. */
-  auth?: AuthFacts;
-}
-
-/** The outcome of a test; after a failed step nothing follows. */
-export interface TestReport {
-  ok: boolean;
-  steps: TestStep[];
-}
-
-/** What a test saw of the encryption, also when it did not accept the certificate. */
+/** The encryption that a test saw, even if the certificate was not accepted. */
 export interface SeenTls {
   /** E.g. `TLS 1.3`. */
   tlsVersion?: string;
   certificateExpiresAt?: Date;
 }
 
-export interface DiagnoseOptions {
-  /** Stop before the message and take sender and recipient back: nothing is delivered. @default false */
-  checkOnly?: boolean;
-  /** For the whole test. @default {@link TEST_DEADLINE_MS} */
-  deadlineMs?: number;
-  /** Ends the test, and its connection, at once. */
-  signal?: AbortSignal;
-  /** Called as each step ends. */
-  onStep?(step: TestStep): void;
-}
-
-/** Sends one mail step by step, over a connection of its own, and tells how far it came. Never throws for what the server does, only the reason of its `signal`. */
+/** Sends one mail step by step, over a connection of its own, and reports each step. What the server does is reported, never thrown. @throws the reason of `signal` */
 export async function diagnoseSmtp(
   settings: SmtpSettings,
   mail: ComposedMail,
@@ -85,7 +31,7 @@ export async function diagnoseSmtp(
   const client = new SmtpClient(settings, {
     onPhase: (phase, words) => {
       const step: TestStep = { name: phase, ok: true, ms: clock(), ...describe(phase, words, mail, settings), ...factsOf(client, phase) };
-      // With SSL/TLS the handshake comes before the greeting; the report keeps one order for all.
+      // With SSL/TLS the handshake comes before the greeting; the report keeps the same order for all.
       if (phase === 'tls' && settings.security === 'tls') {
         held = step;
         return;
@@ -104,7 +50,7 @@ export async function diagnoseSmtp(
     await client.login();
     if (options.checkOnly) {
       await client.check(mail.envelope, mime.length);
-      add({ name: 'message', ok: true, ms: clock(), ...found('nothing_sent') });
+      add({ name: 'message', ok: true, ms: clock(), ...finding('nothing_sent') });
     } else {
       await client.send(mail.envelope, mime);
     }
@@ -121,17 +67,6 @@ export async function diagnoseSmtp(
   }
 }
 
-/** Milliseconds since it was last asked. */
-export function stopwatch(): () => number {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const ms = Math.round(now - last);
-    last = now;
-    return ms;
-  };
-}
-
 function describe(
   phase: SmtpPhase,
   words: string,
@@ -144,7 +79,7 @@ function describe(
     case 'tls':
       return { detail: words };
     case 'auth':
-      return found('logged_in', { username: auth?.username ?? '' });
+      return finding('logged_in', { username: auth?.username ?? '' });
     case 'greeting':
       return { detail: words.replace(/^220 /, ''), response: words };
     case 'sender':
@@ -152,7 +87,7 @@ function describe(
     case 'recipient':
       return { detail: mail.envelope.to.join(', '), response: words };
     case 'message':
-      return { ...found('taken'), response: words };
+      return { ...finding('taken'), response: words };
   }
 }
 
@@ -161,12 +96,7 @@ function factsOf(client: SmtpClient, step: StepName): Pick<TestStep, 'tls' | 'au
   return step === 'auth' ? { auth: client.authFacts() } : {};
 }
 
-/** The last step of a test that failed. */
-export function failedStep(name: StepName, ms: number, { summary, remedy, response, code, reason, values = {} }: MailError): TestStep {
-  return { name, ok: false, ms, detail: summary, hint: remedy, response, code, cause: reason, values, ...remedyTarget(reason, values) };
-}
-
-/** A pipelined refusal is known only when the phase has moved on, so its code says more than the phase. */
+/** Returns the step that failed. The code decides: a pipelined refusal arrives only after the phase has moved on. */
 function failedName(error: MailError, phase: SmtpPhase): StepName {
   switch (error.code) {
     case 'SENDER':

@@ -5,18 +5,18 @@ import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls'
 import { isIP } from 'node:net';
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
-import { ENDLESS, type SmtpCause } from '../failures/failure-context.js';
+import { ENDLESS, type SmtpFailure } from '../failures/failure-context.js';
 import { openSocket, resolveHost } from './open-socket.js';
 import { ReplyReader } from './reply-reader.js';
 import { assertSecurity } from './security.js';
 import { redactorFor } from '../failures/server-words.js';
-import { smtpFailure } from '../failures/smtp-failure.js';
-import type { SmtpPhase } from './smtp-settings.js';
+import { toSmtpError } from '../failures/smtp-failure.js';
 import { tlsOptionsFor } from '../tls/trust.js';
+import type { SmtpPhase } from '../../shared/connection-test.js';
 
 const DEADLINE_MS = 15_000;
 const MAX_CHAIN = 10;
-/** More than a greeting and an EHLO reply take; a server that keeps talking is not listened to. */
+/** More than a greeting and an EHLO reply take; a server that sends more is cut off. */
 const MAX_BYTES = 65_536;
 
 export interface ChainTarget {
@@ -29,16 +29,16 @@ export interface ChainTarget {
 }
 
 export interface PresentedChain {
-  /** The server's own certificate first, each followed by its issuer as far as it is known. */
+  /** The server's own certificate first, each followed by its issuer where it is known. */
   certificates: X509Certificate[];
-  /** Whether a connection to send through would accept it. */
+  /** True when a connection that sends mail would accept the chain. */
   isTrusted: boolean;
 }
 
 /**
- * Asks a server which certificates it presents. The one place where a certificate is looked at without being verified: no
- * login and no mail ever crosses this connection, which is dropped as soon as the handshake is done.
- * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS`, `TIMEOUT`, or `CONFIG_INVALID` for a security that is none
+ * Fetches the certificates that a server presents. Nothing else looks at a certificate without verifying it: no login and no
+ * mail ever crosses this connection, which is dropped as soon as the handshake is done.
+ * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS`, `TIMEOUT`, or `CONFIG_INVALID` for an unknown security setting
  */
 export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS } = {}): Promise<PresentedChain> {
   assertSecurity(target.security);
@@ -63,7 +63,7 @@ class ChainProbe {
 
   constructor(private readonly target: ChainTarget) {
     this.failure = new Promise<never>((_, reject) => (this.#reject = reject));
-    // Whoever waits for it hears of it; where nobody does any more, it is of no interest.
+    // Without a handler, a failure after the end would be an unhandled rejection.
     this.failure.catch(() => undefined);
   }
 
@@ -72,7 +72,7 @@ class ChainProbe {
     const addresses = await new Promise<string[]>((resolve) =>
       resolveHost(host, (error, found) => (error ? this.fail(error) : resolve(found!))),
     );
-    // The system's resolver cannot be stopped: it may answer when nobody is left to close what would be opened.
+    // The system's resolver cannot be stopped: it may answer after the end, when nothing may be opened any more.
     if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
     const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS, egress }));
@@ -126,7 +126,7 @@ class ChainProbe {
     });
   }
 
-  fail(cause: SmtpCause): void {
+  fail(failure: SmtpFailure): void {
     const { host, port, security } = this.target;
     const about = { host, port, security, phase: this.#phase, startTlsOffered: this.#offersStartTls };
     const nothingSent = {
@@ -136,7 +136,7 @@ class ChainProbe {
       original: (address: string) => address,
       redact: redactorFor(undefined),
     };
-    this.#reject(smtpFailure(cause, { ...about, ...nothingSent, waitedMs: cause.afterMs ?? 0 }));
+    this.#reject(toSmtpError(failure, { ...about, ...nothingSent, waitedMs: failure.afterMs ?? 0 }));
     this.drop();
   }
 
@@ -147,7 +147,7 @@ class ChainProbe {
   }
 }
 
-/** Follows the issuers. Node adds the one it trusts where the server leaves it out. */
+/** Returns a certificate and its issuers. Node adds the issuer that it trusts where the server leaves it out. */
 function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
@@ -162,7 +162,7 @@ function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
   return chain;
 }
 
-/** As nodemailer names itself: a host name with a dot, else an address literal (RFC 5321 §4.1.3). */
+/** Returns the name for EHLO, as nodemailer does: a host name with a dot, else an address literal (RFC 5321 §4.1.3). */
 function ownName(): string {
   const name = hostname();
   return name.includes('.') ? name : '[127.0.0.1]';

@@ -3,10 +3,10 @@ import { isIP, isIPv6, connect, Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Egress } from '../../options/egress.js';
 
-/** What an address of another family gets before the next one is tried, when its way leads nowhere. */
+/** Time for an address before one of another family is tried. */
 const OTHER_FAMILY_MS = 1_000;
 
-/** Every address of a host, as the operating system resolves it (hosts file included). */
+/** Resolves a host to all its addresses, as the operating system does (hosts file included). */
 export function resolveHost(host: string, done: (error: Error | null, addresses?: string[]) => void): void {
   if (isIP(host)) return done(null, [host]);
   lookup(domainToASCII(host) || host, { all: true }, (error, found) =>
@@ -19,27 +19,27 @@ export function resolveHost(host: string, done: (error: Error | null, addresses?
 
 const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
 
-/** Of the failures of several addresses the one that tells most: that there is no way over IPv6 says nothing about the others. */
+/** Returns the most informative of the errors of several addresses: a missing IPv6 route says nothing about the others. */
 export function mostInformativeError(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
   const { errors = [] } = error as { errors?: (NodeJS.ErrnoException & { address?: string })[] };
   return errors.find(({ code = '', address = '' }) => !(isIPv6(address) && NO_WAY.has(code))) ?? errors[0] ?? error;
 }
 
-/** The `code` of the error when no address may be connected to. */
+/** The code of the error when `egress` permits none of the addresses. */
 export const REFUSED_BY_EGRESS = 'ERR_EGRESS';
 
 interface SocketTarget {
   host: string;
   port: number;
-  /** Those that the host was resolved to: it is not resolved again. */
+  /** The addresses of the host, which is not resolved again. */
   addresses: string[];
   connectMs: number;
   egress: Egress;
 }
 
 /**
- * Opens every connection to a mail server. Starts connecting to the first permitted address that answers, trying the rest in
- * turn: a host whose IPv6 address leads nowhere is still reached over IPv4. Without a permitted one the socket fails with
+ * Opens a connection to a mail server; nothing else does. Tries the permitted addresses in turn, so that a host whose IPv6
+ * address leads nowhere is still reached over IPv4. Without a permitted address the socket fails with
  * {@link REFUSED_BY_EGRESS}, and nothing is sent.
  */
 export function openSocket({ host, port, addresses, connectMs, egress }: SocketTarget): Socket {

@@ -1,15 +1,15 @@
-/** Longer lines are cut here; nodemailer drops a server that sends much more. */
+/** Longer lines are cut; nodemailer drops a server that sends much more. */
 const MAX_KEPT = 4_096;
 
-/** Tells a reply of SMTP from anything else: each line begins with the same code (RFC 5321 §4.2). */
+/** Returns true for an SMTP reply: each line begins with the same code (RFC 5321 §4.2). */
 export function isSmtpReply(words: string): boolean {
   const code = words.slice(0, 3);
   return /^[2-5]\d\d$/.test(code) && words.split(/\r?\n/).every((line) => line.startsWith(code) && /^(?:[ -]|$)/.test(line.slice(3)));
 }
 
 /**
- * Tells the complete replies in what a server sends (RFC 5321 §4.2). It only listens: nodemailer acts on
- * the same bytes, this says when which answer came, and in what words.
+ * Splits what a server sends into replies (RFC 5321 §4.2). It only listens: nodemailer acts on the same bytes, and the
+ * reader reports when each reply came, and its words.
  */
 export class ReplyReader {
   #line = '';
@@ -21,7 +21,7 @@ export class ReplyReader {
     const lines = (this.#line + chunk.toString('utf8')).split(/\r?\n/);
     this.#line = (lines.pop() ?? '').slice(0, MAX_KEPT);
     for (const line of lines) {
-      // As nodemailer does: an empty line is none, and a line without a code ends a reply, too.
+      // As in nodemailer, empty lines do not count, and a line without a code ends a reply, too.
       if (this.#reply.length === 0 && !line.trim()) continue;
       if (this.#reply.length < 100) this.#reply.push(line.slice(0, MAX_KEPT));
       if (!/^\d+-/.test(line)) {

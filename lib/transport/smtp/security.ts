@@ -1,15 +1,15 @@
-import { causeError } from '../failures/causes.js';
-import type { SmtpSecurity } from './smtp-settings.js';
+import { diagnosedError } from '../failures/diagnoses.js';
+import { SECURITIES, type SmtpSecurity } from '../../shared/config-fields.js';
 
-/** Whether a value is one of the ways to protect a connection. */
+/** Returns true for a known security setting. */
 export function isSmtpSecurity(value: unknown): value is SmtpSecurity {
-  return value === 'starttls' || value === 'tls' || value === 'none';
+  return SECURITIES.some((known) => known === value);
 }
 
 /**
- * Refuses any other value: nodemailer would take it for "encrypt if the server offers it".
+ * Asserts a known security setting: nodemailer would treat any other value as "encrypt if the server offers it".
  * @throws MailError `CONFIG_INVALID`
  */
 export function assertSecurity(value: unknown): asserts value is SmtpSecurity {
-  if (!isSmtpSecurity(value)) throw causeError('unknown_security', { value: String(value).slice(0, 64) }, { phase: 'tls' });
+  if (!isSmtpSecurity(value)) throw diagnosedError('unknown_security', { value: String(value).slice(0, 64) }, { phase: 'tls' });
 }

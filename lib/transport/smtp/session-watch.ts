@@ -4,14 +4,14 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { describeTls } from '../tls/certificate-facts.js';
 import { ReplyReader } from './reply-reader.js';
 
-/** More than a server says between two steps of a session, where 500 recipients are refused in several lines each. */
+/** More than a server sends between two steps of a session, even if it refuses 500 recipients in several lines each. */
 const MAX_BYTES = 1_048_576;
 const MAX_LINES = 10_000;
 const LINE_FEED = 0x0a;
 
 interface SessionEvents {
   onReply(reply: string): void;
-  /** The server does not stop talking. */
+  /** The server keeps sending. */
   onFlood(): void;
   /** The TLS handshake begins. */
   onHandshake(): void;
@@ -20,13 +20,13 @@ interface SessionEvents {
 }
 
 /**
- * Listens along on the sockets of an SMTPConnection, which goes from plain to TLS by itself and only reports
- * the end of it all. Nothing is decided here: it is known when what happened, and under which certificate.
+ * Listens on the sockets of an SMTPConnection, which switches from plain to TLS by itself and reports only the end. The watch
+ * decides nothing: it records what happened when, and under which certificate.
  */
 export class SessionWatch {
   /** The socket in use; after the handshake begins, the encrypted one. */
   socket: Socket;
-  /** What the server presented, accepted or not. */
+  /** The certificate that the server presented, accepted or not. */
   certificate?: PeerCertificate;
   /** E.g. `TLS 1.3`. */
   tlsVersion?: string;
@@ -43,13 +43,13 @@ export class SessionWatch {
     this.socket = plain;
   }
 
-  /** To be called when the connection has attached itself: a listener of ours before its own would take the first bytes. */
+  /** Starts listening. Call it after the connection has attached itself: an earlier listener would take the first bytes. */
   start(): void {
     this.#followUpgrade();
     if (!('encrypted' in this.socket)) this.#listen(this.socket);
   }
 
-  /** A step of the session ended: the server may say as much again. */
+  /** Starts a new step: the server may send as much again. */
   startStep(): void {
     this.#bytes = 0;
     this.#lines = 0;
@@ -57,7 +57,7 @@ export class SessionWatch {
 
   #listen(socket: Socket): void {
     const replies = new ReplyReader((reply) => this.events.onReply(reply));
-    // Before nodemailer, which keeps every line until it has looked at it, empty ones too.
+    // Ahead of nodemailer, which keeps every line in memory until it has processed it, empty lines too.
     socket.prependListener('data', (chunk: Buffer) => this.#count(chunk));
     socket.on('data', (chunk: Buffer) => {
       replies.read(chunk);
@@ -77,7 +77,7 @@ export class SessionWatch {
     const socket = current as TLSSocket;
     this.socket = socket;
     this.events.onHandshake();
-    // Before Node judges the certificate, and closes: a refused one can still be named in the error.
+    // Before Node judges the certificate and closes the socket: a refused certificate can still be named in the error.
     socket.prependOnceListener('secure', () => {
       this.certificate = socket.getPeerCertificate();
       this.tlsVersion = socket.getProtocol()?.replace('TLSv', 'TLS ');

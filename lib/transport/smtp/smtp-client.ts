@@ -5,45 +5,47 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Envelope } from '../../message/compose.js';
 import { MailError } from '../../shared/mail-error.js';
 import { toAsciiEnvelope } from './ascii-envelope.js';
-import { certificateFacts, tlsFacts, type TlsFacts } from '../tls/certificate-facts.js';
+import { certificateFacts, tlsFacts } from '../tls/certificate-facts.js';
 import { connectionOptions, QUIT_MS } from './connection-options.js';
 import { ENVELOPE_CHECK, type EnvelopeCheck } from './envelope-check.js';
 import { Exchange, type Settle } from './exchange.js';
-import { ENDLESS, type FailureContext, type SmtpCause } from '../failures/failure-context.js';
+import { ENDLESS, type FailureContext, type SmtpFailure } from '../failures/failure-context.js';
 import type { SendReceipt } from '../mail-transport.js';
 import { openSocket, resolveHost, mostInformativeError } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
 import { redactEchoedLogin, redactorAfter, redactorFor, type Redact } from '../failures/server-words.js';
 import { assertSecurity } from './security.js';
 import { SessionWatch } from './session-watch.js';
-import { refusals, smtpFailure } from '../failures/smtp-failure.js';
-import { loginWithToken, mechanismsIn, NO_XOAUTH2, passwordMechanism, TOKEN_LOGIN, type AuthFacts } from './smtp-login.js';
-import { timeoutsOf, type SmtpPhase, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
+import { refusals, toSmtpError } from '../failures/smtp-failure.js';
+import { loginWithToken, mechanismsIn, NO_XOAUTH2, passwordMechanism, TOKEN_LOGIN } from './smtp-login.js';
+import { timeoutsOf, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
+import type { TlsFacts } from '../../shared/certificates.js';
+import type { AuthFacts, SmtpPhase } from '../../shared/connection-test.js';
 
-/** Longer than a sign-in at Microsoft is waited for. */
+/** Longer than the deadline of Microsoft's sign-in. */
 const TOKEN_MS = 60_000;
 
 interface SmtpClientEvents {
-  /** A phase ended well; `words` is one line, the server's own where there are any. */
+  /** A phase succeeded. `words` is one line, the server's own where there are any. */
   onPhase?: (phase: SmtpPhase, words: string) => void;
-  /** The session is over, whoever ended it. Called once. */
+  /** The session has ended, on either side. Called once. */
   onEnd?(): void;
 }
 
 /**
- * One SMTP session: promises, phases and deadlines over nodemailer's `SMTPConnection`. Every failure is a
- * MailError; the phase of a failed send is known, because the body is only read after the server's 354.
+ * An SMTP session: promises, phases and deadlines over nodemailer's `SMTPConnection`. Every failure is a MailError. A failed
+ * send has a phase, because the body is read only after the server's 354.
  */
 export class SmtpClient {
   readonly #settings: SmtpSettings;
   readonly #timeouts: SmtpTimeouts;
   readonly #events: SmtpClientEvents;
   #redact: Redact;
-  /** Those that were sent on this connection. */
+  /** The tokens that were sent on this connection. */
   readonly #tokens: string[] = [];
   readonly #exchange = new Exchange(
-    (cause) => this.#failure(cause),
-    (cause) => this.#break(cause),
+    (failure) => this.#failure(failure),
+    (failure) => this.#break(failure),
   );
   #phase: SmtpPhase = 'dns';
   #phaseBegan = performance.now();
@@ -57,7 +59,7 @@ export class SmtpClient {
   #original = (address: string): string => address;
   #hear?: (reply: string) => void;
 
-  /** @throws MailError `CONFIG_INVALID` for a security that is none */
+  /** @throws MailError `CONFIG_INVALID` for an unknown security setting */
   constructor(settings: SmtpSettings, events: SmtpClientEvents = {}) {
     assertSecurity(settings.security);
     this.#settings = settings;
@@ -71,24 +73,24 @@ export class SmtpClient {
     return this.#phase;
   }
 
-  /** One line about the encryption, empty without. */
+  /** One line about the encryption; empty without encryption. */
   get tls(): string {
     return this.#watch?.tls ?? '';
   }
 
-  /** Everything known about the encryption, also of a certificate that was not accepted. Undefined without. */
-  tlsFacts(): Partial<TlsFacts> | undefined {
+  /** Returns everything known about the encryption, even if the certificate was not accepted; undefined without encryption. */
+  tlsFacts(): TlsFacts | undefined {
     const { socket, certificate } = this.#watch ?? {};
     if (this.tls && socket instanceof TLSSocket) return tlsFacts(socket, this.#settings.ca, this.#settings.ownCa ?? []);
     return certificate?.raw && certificateFacts(certificate);
   }
 
-  /** How one can log in here, as the server says, and how it was tried. */
+  /** Returns the login mechanisms that the server offers, and the one that was used. */
   authFacts(): AuthFacts {
     return { offered: mechanismsIn(this.#extensions), ...(this.#mechanism && { used: this.#mechanism }) };
   }
 
-  /** The version of TLS and the end of the certificate that the server presented, accepted or not. */
+  /** The TLS version and the expiry date of the certificate, accepted or not. */
   get seenTls(): { tlsVersion?: string; certificateExpiresAt?: Date } {
     const { tlsVersion, certificate } = this.#watch ?? {};
     const end = Date.parse(certificate?.valid_to ?? '');
@@ -99,17 +101,17 @@ export class SmtpClient {
     return Boolean(this.#connection && !this.#connection.destroyed && !this.#exchange.isEnded);
   }
 
-  /** Ends the session with a TIMEOUT when this much time has passed; undefined lifts the limit. */
+  /** Ends the session with a TIMEOUT after `ms`; undefined removes the limit. */
   limit(ms: number | undefined): void {
     this.#exchange.limit(ms);
   }
 
-  /** Whether the server listed an extension in its last EHLO reply, e.g. `STARTTLS`. */
+  /** Returns true when the server listed an extension in its last EHLO reply, e.g. `STARTTLS`. */
   advertises(extension: string): boolean {
     return this.#extensions.has(extension);
   }
 
-  /** From the name to a session ready for login or mail, encrypted as the settings say. */
+  /** Resolves the name, connects and encrypts as the settings say, up to a session that is ready for the login. */
   async connect(): Promise<void> {
     const { host, port, security, egress } = this.#settings;
     const { dnsMs, connectMs } = this.#timeouts;
@@ -126,7 +128,7 @@ export class SmtpClient {
     await this.#greet(socket);
   }
 
-  /** Greeting, EHLO and TLS. */
+  /** Goes through greeting, EHLO and TLS. */
   async #greet(socket: Socket): Promise<void> {
     const { security } = this.#settings;
     const connection = this.#attach(socket);
@@ -149,8 +151,8 @@ export class SmtpClient {
 
   #attach(socket: Socket): SMTPConnection {
     const connection = new SMTPConnection(connectionOptions(this.#settings, socket));
-    connection.on('error', (cause: SmtpCause) => this.#break(cause));
-    // After 'end' nodemailer may still hand the reason to the command that was waiting: that one comes first.
+    connection.on('error', (failure: SmtpFailure) => this.#break(failure));
+    // After 'end' nodemailer may still report the reason to the waiting command, which takes precedence.
     connection.on('end', () => setImmediate(() => this.#finish({ code: 'ECONNECTION' })));
     return (this.#connection = connection);
   }
@@ -174,7 +176,7 @@ export class SmtpClient {
     }));
   }
 
-  /** Logs in when the settings hold a login. */
+  /** Logs in, if the settings contain a login. */
   async login(): Promise<void> {
     const { auth } = this.#settings;
     if (!auth) return;
@@ -218,7 +220,7 @@ export class SmtpClient {
     });
   }
 
-  /** Sends one message to everybody the server accepts. @throws MailError when it accepts nobody */
+  /** Sends one message to every recipient that the server accepts. @throws MailError when it accepts none */
   async send(envelope: Envelope, mime: Buffer): Promise<SendReceipt> {
     const body = new Readable({
       read: () => {
@@ -237,7 +239,7 @@ export class SmtpClient {
     return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
   }
 
-  /** Names the sender and the recipients, and takes it back (RSET): the message is never asked for. @throws MailError when nobody is accepted */
+  /** Sends the sender and the recipients, and resets them (RSET) before the message. @throws MailError when no recipient is accepted */
   async check(envelope: Envelope, size: number): Promise<void> {
     const limit = Number([...this.#extensions].find((line) => line.startsWith('SIZE '))?.slice(5)) || Infinity;
     await this.#transact<void>(envelope, (settle, ascii) => {
@@ -248,7 +250,7 @@ export class SmtpClient {
         ...([...this.#extensions].some((line) => /^SIZE\b/.test(line)) ? [`SIZE=${size}`] : []),
       ];
       const check: EnvelopeCheck = { envelope: ascii, parameters, done: settle };
-      // What else goes wrong ends the session, which settles this, too.
+      // Any other failure ends the session, which settles this, too.
       this.#connection?.login({ method: ENVELOPE_CHECK, check }, () => undefined);
     });
   }
@@ -264,12 +266,12 @@ export class SmtpClient {
       return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => start(settle, ascii));
     } finally {
       this.#hear = undefined;
-      // Answered before the body was out: the rest of it would be taken for commands, or the next command for body.
+      // The server replied before the whole body was sent: the rest would be read as commands, or the next command as body.
       if (this.#bodyRead && this.#watch?.socket.writableLength) this.close();
     }
   }
 
-  /** Follows MAIL FROM and each RCPT TO, also when they are pipelined and nodemailer reports only the end. */
+  /** Follows MAIL FROM and each RCPT TO: when they are pipelined, nodemailer reports only the end. */
   #envelopeListener(recipients: number): (reply: string) => void {
     let answers = 0;
     let accepted = '';
@@ -286,12 +288,12 @@ export class SmtpClient {
     };
   }
 
-  /** Forgets a refused message, so that the connection can take the next one. */
+  /** Resets a refused message, so that the connection can be used for the next one. */
   reset(): Promise<void> {
     return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => this.#connection?.reset((error) => settle(error)));
   }
 
-  /** Says goodbye if it still can, and waits until the socket is closed. */
+  /** Sends QUIT if possible, and waits until the socket is closed. */
   async quit(): Promise<void> {
     const socket = this.#watch?.socket ?? this.#socket;
     let timer: NodeJS.Timeout | undefined;
@@ -323,23 +325,23 @@ export class SmtpClient {
   }
 
   /** Ends the session from this side. */
-  #break(cause: SmtpCause): void {
+  #break(failure: SmtpFailure): void {
     if (this.#exchange.isEnded) return;
     this.#connection?.close();
     this.#watch?.socket.destroy();
     this.#socket?.destroy();
-    this.#finish(cause);
+    this.#finish(failure);
   }
 
-  /** Notes the end of the session; the socket closes by itself, at the latest after `socketCloseTimeout`. */
-  #finish(cause: SmtpCause): void {
+  /** Records the end of the session. The socket closes by itself, at the latest after `socketCloseTimeout`. */
+  #finish(failure: SmtpFailure): void {
     if (this.#exchange.isEnded) return;
-    this.#exchange.end(cause);
+    this.#exchange.end(failure);
     this.#events.onEnd?.();
   }
 
-  #failure(cause: SmtpCause): MailError {
-    return cause.known ?? smtpFailure(cause, this.#context());
+  #failure(failure: SmtpFailure): MailError {
+    return failure.known ?? toSmtpError(failure, this.#context());
   }
 
   #context(): FailureContext {

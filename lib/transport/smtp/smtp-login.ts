@@ -2,28 +2,28 @@ import { createHmac } from 'node:crypto';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailError } from '../../shared/mail-error.js';
 import { xoauth2Response } from '../failures/server-words.js';
-import type { TokenSource } from '../token-source.js';
+import type { TokenSource } from './token-source.js';
 
-/** Named by itself: what nodemailer knows as XOAUTH2 falls back to PLAIN or LOGIN, which would show the token as a password. */
+/** A name of our own: nodemailer's XOAUTH2 falls back to PLAIN or LOGIN, which would send the token as a password. */
 export const TOKEN_LOGIN = 'TOKEN';
-/** The server would not know what to make of a token. */
+/** The command of a failure when the server does not offer XOAUTH2. */
 export const NO_XOAUTH2 = 'NO XOAUTH2';
 
 /**
- * SASL XOAUTH2 (learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth):
- * the token goes where a password would.
+ * Logs in by SASL XOAUTH2 (learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth).
+ * The token takes the place of the password.
  */
 export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
   const { user, pass } = session.auth.credentials ?? {};
   const reply = await session.sendCommand(`AUTH XOAUTH2 ${xoauth2Response(user ?? '', pass ?? '')}`);
-  // Some servers tell why in a challenge; the refusal comes after an empty answer.
+  // Some servers explain a refusal in a challenge; the refusal itself follows an empty answer.
   const { status } = reply.status === 334 ? await session.sendCommand('') : reply;
   if (status !== 235) throw new Error('Invalid login');
 };
 
 /**
- * SASL CRAM-MD5 (RFC 2195). Nodemailer's own reads the challenge with an expression that takes the square of its length: 60 KB
- * of tabs blocked the event loop for 13 seconds.
+ * Logs in by SASL CRAM-MD5 (RFC 2195). Nodemailer's own handler reads the challenge in quadratic time: 60 KB of tabs blocked
+ * the event loop for 13 seconds.
  */
 export const cramMd5: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
   const { user, pass } = session.auth.credentials ?? {};
@@ -36,25 +36,17 @@ export const cramMd5: SMTPConnection.CustomAuthenticationHandlers[string] = asyn
   if (reply.status !== 235) throw new Error('Invalid login');
 };
 
-/** What the server offers to log in with, and what was used of it. */
-export interface AuthFacts {
-  /** Mechanisms in the server's order, e.g. `['PLAIN', 'LOGIN', 'XOAUTH2']`. */
-  offered: string[];
-  /** Left out where none was tried. */
-  used?: string;
-}
-
-/** The mechanisms in the lines of an EHLO reply; some old servers write `AUTH=`. */
+/** Returns the login mechanisms in the lines of an EHLO reply. Some old servers write `AUTH=`. */
 export function mechanismsIn(extensions: Iterable<string>): string[] {
   const lines = [...extensions].flatMap((line) => /^AUTH[ =](.*)/.exec(line)?.[1]?.split(/[\s=]+/) ?? []);
   return [...new Set(lines.filter((name) => /^[A-Z0-9_-]{1,20}$/.test(name)))];
 }
 
-/** The mechanism for a password, as nodemailer prefers them; PLAIN where nothing is listed. */
+/** Returns the mechanism for a password, in nodemailer's order of preference; PLAIN where none is listed. */
 export const passwordMechanism = (offered: readonly string[]): string =>
   ['PLAIN', 'LOGIN', 'CRAM-MD5'].find((name) => offered.includes(name)) ?? 'PLAIN';
 
-/** Logs in with a token. One that is refused is replaced once: it may have been withdrawn before it expired. */
+/** Logs in with a token. A refused token is replaced once: it may have been revoked before it expired. */
 export async function loginWithToken(
   tokens: TokenSource,
   session: { wait: (token: Promise<string>) => Promise<string>; login: (token: string) => Promise<void>; isOpen: () => boolean },
@@ -64,7 +56,7 @@ export async function loginWithToken(
     await session.login(token);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // A server may hang up after a refusal; the next session has the fresh one.
+    // A server may hang up after a refusal; the next session uses the fresh token.
     const fresh = await (session.isOpen() ? session.wait(tokens.get(token)) : tokens.get(token));
     if (!session.isOpen()) throw error;
     await session.login(fresh);

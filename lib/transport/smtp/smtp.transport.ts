@@ -1,26 +1,26 @@
 import type { ComposedMail, Envelope } from '../../message/compose.js';
 import { MailError } from '../../shared/mail-error.js';
 import type { MailTransport, SendReceipt } from '../mail-transport.js';
-import { type MimeRenderer, render } from '../render.js';
+import { type MimeRenderer, render } from '../../message/render.js';
 import { SmtpClient } from './smtp-client.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 
-/** Some relays count messages per session; after this many a fresh connection is polite and costs nothing. */
+/** Some relays limit the messages of a session; a fresh connection after this many costs nothing. */
 const MAX_MESSAGES = 1_000;
 
-/** A connection of the pool and what has to be known to use it again. */
+/** A connection of the pool, with what is needed to use it again. */
 interface PooledClient {
   client: SmtpClient;
   sent: number;
-  /** A refused message has to be forgotten (RSET) before the next one. */
+  /** True when a refused message has to be reset (RSET) before the next one. */
   isDirty: boolean;
   idleTimer?: NodeJS.Timeout;
 }
 
 /**
- * Sends over SMTP with a small pool: at most `maxConnections` sessions, first come first served, kept open
- * for the next message for `idleMs`.
+ * Sends over SMTP through a pool of at most `maxConnections` sessions, first come, first served. A session stays open for the
+ * next message for `idleMs`.
  */
 export class SmtpTransport implements MailTransport {
   readonly #settings: SmtpSettings;
@@ -29,7 +29,7 @@ export class SmtpTransport implements MailTransport {
   readonly #waiting: (() => void)[] = [];
   readonly #work = new Set<Promise<unknown>>();
   readonly #clients = new Set<SmtpClient>();
-  /** The last refused login, and how many there were. */
+  /** The last refused login, and the number of refused logins. */
   #refusal?: MailError;
   #refusals = 0;
   #free: number;
@@ -37,7 +37,7 @@ export class SmtpTransport implements MailTransport {
   #isCut = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
-  /** @param mime renders the mail; without it each is rendered by itself */
+  /** @param mime renders the mail; without it each mail is rendered by itself */
   constructor(settings: SmtpSettings, mime?: MimeRenderer) {
     this.#settings = settings;
     this.#mime = mime;
@@ -49,7 +49,7 @@ export class SmtpTransport implements MailTransport {
     return this.#track(this.#send(mail));
   }
 
-  /** Rendered first: a slow attachment takes no connection from other mail. */
+  /** Renders first: a slow attachment takes no connection from other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
     const refusals = this.#refusals;
     const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
@@ -76,7 +76,7 @@ export class SmtpTransport implements MailTransport {
     for (const client of this.#clients) client.close();
   }
 
-  /** One message; a kept connection that turns out dead before it took the body is replaced once. */
+  /** Delivers one message. A kept connection that turns out to be dead before the body was sent is replaced once. */
   async #deliver(envelope: Envelope, mime: Buffer, refusals: number): Promise<SendReceipt> {
     const { totalMs } = timeoutsOf(this.#settings);
     const deadline = Date.now() + totalMs;
@@ -88,7 +88,7 @@ export class SmtpTransport implements MailTransport {
         if (!isStale(error) || Date.now() >= deadline) throw error;
       }
     }
-    // Refused while this mail waited: servers lock accounts that try the same password again and again.
+    // The login was refused while this mail waited: servers lock accounts that keep trying the same password.
     if (this.#refusal && this.#refusals > refusals) throw this.#refusal;
     return this.#sendOver(await this.#open(deadline - Date.now()), envelope, mime, deadline - Date.now());
   }
@@ -131,7 +131,7 @@ export class SmtpTransport implements MailTransport {
   }
 
   async #takeIdle(): Promise<PooledClient | undefined> {
-    // The one used last is the least likely to be dead.
+    // The connection that was used last is the least likely to be dead.
     for (let pooled = this.#idle.pop(); pooled; pooled = this.#idle.pop()) {
       clearTimeout(pooled.idleTimer);
       if (await isReady(pooled)) return pooled;
@@ -146,7 +146,7 @@ export class SmtpTransport implements MailTransport {
     pooled.idleTimer = setTimeout(() => this.#expire(pooled), timeoutsOf(this.#settings).idleMs);
   }
 
-  /** Takes the slot of the idle connection until it is closed, so that nothing opens beside it meanwhile. */
+  /** Closes an idle connection. It holds a slot until then, so that nothing opens beside it. */
   #expire(pooled: PooledClient): void {
     this.#forget(pooled);
     this.#track(this.#withSlot(() => this.#retire(pooled))).catch(() => undefined);
@@ -197,7 +197,7 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
   );
 }
 
-/** The server had given up on the kept connection: it said so (421), or just went away. */
+/** Returns true when the server had given up on a kept connection: it said so (421), or was gone. */
 function isStale(error: unknown): boolean {
   if (!(error instanceof MailError) || (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT')) return false;
   return error.response === undefined || error.response.startsWith('421');

@@ -1,29 +1,13 @@
 import { rootCertificates, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { formatDay } from '../failures/causes.js';
+import { formatDay } from '../failures/diagnoses.js';
 import { oneLine } from '../failures/server-words.js';
+import type { TlsFacts, TrustedBy } from '../../shared/certificates.js';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const MAX_NAMES = 100;
 
-/** Who vouches for a certificate: a public authority, one this machine trusts, the application (`trustedCa`) or the configuration. */
-export type TrustedBy = 'public' | 'machine' | 'application' | 'configuration';
-
-/** What was found out about an encrypted connection; without `version` it was not accepted. Dates are ISO 8601. */
-export interface TlsFacts {
-  version?: string;
-  cipher?: string;
-  subject: string;
-  issuer: string;
-  /** Whom the certificate is for. */
-  names: string[];
-  validFrom: string;
-  expiresAt: string;
-  /** Which authority the chain ends at, and whose it is. */
-  verifiedBy?: { kind: TrustedBy; name: string };
-}
-
-/** One line about an encrypted connection: `TLS 1.3 · mail.example.com · Example CA · until 12 Mar 2027`. */
+/** Describes an encrypted connection in one line: `TLS 1.3 · mail.example.com · Example CA · until 12 Mar 2027`. */
 export function describeTls(socket: TLSSocket): string {
   const certificate = socket.getPeerCertificate();
   const parts = [versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), `until ${formatDay(certificate.valid_to)}`];
@@ -32,7 +16,7 @@ export function describeTls(socket: TLSSocket): string {
   return oneLine(parts.filter(Boolean).join(' · '));
 }
 
-/** Everything there is to say about a connection whose certificate was accepted. */
+/** Returns the facts of a connection whose certificate was accepted. */
 export function tlsFacts(socket: TLSSocket, ca: readonly string[], ownCa: readonly string[]): TlsFacts {
   const certificate = socket.getPeerCertificate(true);
   return {
@@ -43,7 +27,7 @@ export function tlsFacts(socket: TLSSocket, ca: readonly string[], ownCa: readon
   };
 }
 
-/** What a certificate says of itself. */
+/** Returns the facts of a certificate. */
 export function certificateFacts(certificate: PeerCertificate): Pick<TlsFacts, 'subject' | 'issuer' | 'names' | 'validFrom' | 'expiresAt'> {
   return {
     subject: distinguished(certificate.subject),
@@ -56,7 +40,7 @@ export function certificateFacts(certificate: PeerCertificate): Pick<TlsFacts, '
   };
 }
 
-/** Whom a certificate is for. */
+/** Returns the names that a certificate is valid for. */
 export function namesOf(certificate: PeerCertificate): string[] {
   const alternatives = (certificate.subjectaltname ?? '')
     .split(', ')
@@ -66,12 +50,12 @@ export function namesOf(certificate: PeerCertificate): string[] {
   return [...new Set(alternatives.length ? alternatives : common)];
 }
 
-/** The short name of who signed it. */
+/** Returns the short name of the issuer. */
 export function issuerOf(certificate: PeerCertificate): string {
   return [certificate.issuer?.CN ?? certificate.issuer?.O].flat().filter(Boolean).join(', ');
 }
 
-/** A date of a certificate in ISO 8601, empty when it cannot be read. */
+/** Returns a date of a certificate in ISO 8601; empty when it cannot be read. */
 export function dayOf(date: string | undefined): string {
   const time = Date.parse(date ?? '');
   return Number.isNaN(time) ? '' : new Date(time).toISOString();
@@ -80,7 +64,7 @@ export function dayOf(date: string | undefined): string {
 const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
 const daysLeft = ({ valid_to: until }: PeerCertificate): number => Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
 
-/** `CN=mail.example.com, O=Example`, the most telling first. */
+/** Writes a name as `CN=mail.example.com, O=Example`, the most specific part first. */
 function distinguished(name: PeerCertificate['subject'] | undefined): string {
   const parts = (['CN', 'OU', 'O', 'L', 'ST', 'C'] as const).flatMap((key) =>
     [name?.[key]].flat().map((value) => value && `${key}=${value}`),
@@ -88,10 +72,10 @@ function distinguished(name: PeerCertificate['subject'] | undefined): string {
   return oneLine(parts.filter(Boolean).join(', '), 300);
 }
 
-/** No chain that OpenSSL accepts is longer (its X509_VERIFY_PARAM, `depth`). */
+/** OpenSSL accepts no longer chain (its X509_VERIFY_PARAM, `depth`). */
 const MAX_DEPTH = 100;
 
-/** Goes up from the server's certificate to the first one that is trusted by itself. */
+/** Follows the issuers of the server's certificate to the first one that is trusted by itself. */
 function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa: readonly string[]): TlsFacts['verifiedBy'] {
   const kinds = new Map<string, TrustedBy>();
   for (const body of publicRoots()) kinds.set(body, 'public');
@@ -109,7 +93,7 @@ function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa:
 
 const nameOf = ({ subject }: PeerCertificate): string => [subject?.CN ?? subject?.O].flat().filter(Boolean).join(', ');
 
-/** What is between the lines of a PEM. */
+/** Returns the base64 of a PEM. */
 const bodyOf = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
 
 let roots: readonly string[] | undefined;

@@ -1,14 +1,15 @@
 import type { PeerCertificate } from 'node:tls';
-import type { CauseKey, CauseValues } from '../failures/causes.js';
+import { networkProblem } from '../../io/network-error.js';
+import type { FailureReason, ReasonValues } from '../failures/diagnoses.js';
 import { dayOf, issuerOf, namesOf } from './certificate-facts.js';
 import { oneLine } from '../failures/server-words.js';
 
-/** What is wrong with a certificate, or undefined when the error code is about something else. */
-export function certificateProblem(
+/** Judges a certificate by the error code; undefined when the code is about something else. */
+export function judgeCertificate(
   code: string,
   host: string,
   certificate: PeerCertificate | undefined,
-): [cause: CauseKey, values: CauseValues] | undefined {
+): [reason: FailureReason, values: ReasonValues] | undefined {
   const values = { host, issuer: oneLine((certificate && issuerOf(certificate)) || '?', 100) };
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -32,20 +33,15 @@ export function certificateProblem(
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return ['cert_unknown_ca', values];
     default:
-      return OTHER_PROBLEMS.has(code) ? ['cert_refused', { ...values, problem: code.toLowerCase().replaceAll('_', ' ') }] : undefined;
+      return networkProblem(code) === 'certificate'
+        ? ['cert_refused', { ...values, problem: code.toLowerCase().replaceAll('_', ' ') }]
+        : undefined;
   }
 }
 
-/** The rest of Node's "X509 certificate error codes" (nodejs.org/api/tls.html). */
-const OTHER_PROBLEMS = new Set(
-  `CERT_CHAIN_TOO_LONG CERT_REJECTED CERT_REVOKED CERT_SIGNATURE_FAILURE CERT_UNTRUSTED CRL_HAS_EXPIRED CRL_NOT_YET_VALID
-  CRL_SIGNATURE_FAILURE ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CERT_NOT_BEFORE_FIELD INVALID_CA INVALID_PURPOSE PATH_LENGTH_EXCEEDED
-  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_GET_CRL`.split(/\s+/),
-);
-
 const today = (): string => new Date().toISOString();
 
-/** The date that was checked may be that of another certificate of the chain, which Node does not name. */
+/** Returns true when the date of this certificate is at fault. Node does not say which certificate of the chain it checked. */
 function isAtFault(certificate: PeerCertificate | undefined, field: 'valid_from' | 'valid_to'): boolean {
   const time = Date.parse(certificate?.[field] ?? '');
   return field === 'valid_to' ? time < Date.now() : time > Date.now();

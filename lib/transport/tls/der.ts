@@ -14,8 +14,8 @@ const EXTENSIONS = 0xa3;
 const KEY_USAGE = Buffer.from('551d0f', 'hex');
 
 /**
- * Returns a certificate without its key usage, in DER. Its signature no longer fits, everything else stays as it was.
- * @throws RangeError for what is not in DER
+ * Returns a certificate without its key usage, in DER. Its signature no longer matches; everything else is unchanged.
+ * @throws RangeError for bytes that are not DER
  */
 export function withoutKeyUsage(certificate: Buffer): Buffer {
   const [tbs, ...signature] = elementsOf(onlyElement(certificate).content);
@@ -25,7 +25,7 @@ export function withoutKeyUsage(certificate: Buffer): Buffer {
 
 function strip({ content }: Element): Buffer {
   const kept = elementsOf(onlyElement(content).content).filter((extension) => !isKeyUsage(extension));
-  // An empty list of extensions is none that OpenSSL reads.
+  // OpenSSL does not read an empty list of extensions.
   return kept.length === 0
     ? Buffer.alloc(0)
     : encode(EXTENSIONS, [
@@ -58,11 +58,11 @@ function elementsOf(bytes: Buffer): Element[] {
   return elements;
 }
 
-/** The extent of the content of the element that begins at `at`. */
+/** Returns the extent of the content of the element that begins at `at`. */
 function extentAt(bytes: Buffer, at: number): { start: number; end: number } {
   const first = bytes.readUInt8(at + 1);
   if (first < 0x80) return { start: at + 2, end: at + 2 + first };
-  // Without a length (0x80) an element ends where its content says so, and more than four bytes of length fit no certificate.
+  // 0x80 means an indefinite length, and no certificate needs more than four bytes of length.
   const size = first & 0x7f;
   if (size === 0 || size > 4) throw new RangeError('No definite length.');
   const start = at + 2 + size;

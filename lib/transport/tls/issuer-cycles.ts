@@ -3,22 +3,22 @@ import { rootCertificates } from 'node:tls';
 import { certificateBlocks } from '../../options/certificates.js';
 import { withoutKeyUsage } from './der.js';
 
-/** A certificate that did not issue itself, so that its issuer is looked for. */
+/** A certificate that did not issue itself, so that OpenSSL looks for its issuer. */
 interface Link {
   block: string;
   certificate: X509Certificate;
-  /** OpenSSL looks for an issuer by its names, key and identifiers, and leaves its key usage for later. */
+  /** The certificate without its key usage: OpenSSL finds an issuer by names, key and identifiers, and checks the key usage later. */
   asIssuer: X509Certificate;
-  /** Those of the list that OpenSSL may find as its issuer. */
+  /** The certificates of the list that OpenSSL may find as its issuer. */
   issuers: Link[];
-  /** Equal for links with equal issuers: OpenSSL finds the same one for all of them. */
+  /** Equal for links with the same issuers: OpenSSL finds the same one for all of them. */
   group: string;
 }
 
 /**
- * Returns the certificates without those that close a cycle of issuers. Node goes up from issuer to issuer of what is
- * trusted for every connection (`GetLastIssuedCert` in its crypto_common.cc), and would go round in a cycle for ever, and
- * the whole process with it. What comes first in the list stays.
+ * Returns the certificates without those that close a cycle of issuers. For every connection Node follows the issuers of
+ * what is trusted (`GetLastIssuedCert` in its crypto_common.cc); a cycle would keep it, and the whole process, busy for ever.
+ * The certificates that come first in the list are kept.
  */
 export function breakIssuerCycles(pems: readonly string[]): string[] {
   const bundled = new Set(rootCertificates);
@@ -34,20 +34,20 @@ export function breakIssuerCycles(pems: readonly string[]): string[] {
   return pems.flatMap((pem) => (bundled.has(pem) ? [pem] : certificateBlocks(pem).filter((block) => !unusable.has(block))));
 }
 
-/** One that Node's walk ends at is no link. One that cannot be taken apart is noted as unusable. */
+/** Returns the link of a certificate; none if it issued itself. A certificate that cannot be parsed is added to `unusable`. */
 function linkOf(block: string, unusable: Set<string>): Link[] {
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(block);
   } catch {
-    // Of a file that Node was told to trust, and that it passes over in its own way.
+    // Comes from a file that Node was told to trust; Node skips it.
     return [];
   }
   if (certificate.checkIssued(certificate)) return [];
   try {
     return [{ block, certificate, asIssuer: new X509Certificate(withoutKeyUsage(certificate.raw)), issuers: [], group: '' }];
   } catch {
-    // OpenSSL reads some encodings that are not DER. No authority writes them (RFC 5280 §4.1).
+    // OpenSSL also reads encodings that are not DER. No authority writes them (RFC 5280 §4.1).
     unusable.add(block);
     return [];
   }
@@ -62,8 +62,8 @@ function connect(links: readonly Link[]): void {
 }
 
 /**
- * Whether the way up from a link, over those that are kept, comes back to it. Within a group it does not: there OpenSSL finds
- * one and the same certificate time and again, at which Node stops.
+ * Returns true when the issuers of a link, over those that are kept, lead back to it. Links of the same group do not count:
+ * OpenSSL finds the same certificate again, and Node stops there.
  */
 function closesCycle(link: Link, kept: ReadonlySet<Link>): boolean {
   const seen = new Set([link.group]);

@@ -2,31 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { type PeerCertificate, checkServerIdentity } from 'node:tls';
 import { certificateBlocks } from '../../options/certificates.js';
 import { oneLine } from '../failures/server-words.js';
+import type { CertificateFacts } from '../../shared/certificates.js';
 
 const MAX_NAMES = 50;
 
-/** What speaks against a certificate: `wrong_host` is said of one that is no authority and not for the host either. */
-export type CertificateProblem = 'broken' | 'expired' | 'not_yet_valid' | 'wrong_host' | 'duplicate';
-
-/** A certificate in words. One that cannot be read has the kind `broken`, its text and nothing else. */
-export interface CertificateFacts {
-  /** Written anew, so that it holds the certificate and nothing beside it. */
-  pem: string;
-  kind: 'authority' | 'server' | 'broken';
-  isSelfSigned: boolean;
-  subject: string;
-  issuer: string;
-  /** DNS names and addresses it is for. */
-  names: string[];
-  /** ISO 8601. */
-  validFrom: string;
-  validUntil: string;
-  /** SHA-256 in pairs: `AB:CD:…`. */
-  fingerprint: string;
-  problems: CertificateProblem[];
-}
-
-/** What a PEM text holds, certificate by certificate; with a host, whether each is of use for it. */
+/** Returns the facts of each certificate of a PEM text. With a host, problems with it are included. */
 export function readPem(pem: string, host?: string): CertificateFacts[] {
   const seen = new Set<string>();
   return certificateBlocks(pem).map((block) => {
@@ -37,7 +17,7 @@ export function readPem(pem: string, host?: string): CertificateFacts[] {
   });
 }
 
-/** A certificate that a server presents may be readable and its dates not, as anybody can make one. */
+/** Returns the facts of a certificate. One that a server presents may be parsable and still have unreadable dates. */
 export function factsOf(certificate: X509Certificate, host?: string): CertificateFacts {
   try {
     return read(certificate, host);
@@ -84,7 +64,7 @@ function isSelfSigned(certificate: X509Certificate): boolean {
   try {
     return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
   } catch {
-    // A kind of key that this Node does not know.
+    // This Node does not know the kind of key.
     return false;
   }
 }

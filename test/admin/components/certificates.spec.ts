@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   compareFingerprint,
-  endingSoon,
+  expiringSoon,
   fingerprintGroups,
   pemProblem,
   withCertificate,
@@ -65,21 +65,21 @@ describe('the certificates of the field', () => {
   });
 });
 
-describe('endingSoon', () => {
+describe('expiringSoon', () => {
   const now = Date.parse('2026-11-20T12:00:00Z');
   const after = (days: number): string => new Date(now + days * 86_400_000).toISOString();
 
   it('speaks of what ends first, thirty days ahead', () => {
-    expect(endingSoon({ certificateExpiresAt: null, caExpiresAt: null }, now)).toBeNull();
-    expect(endingSoon({ certificateExpiresAt: after(31), caExpiresAt: null }, now)).toBeNull();
-    expect(endingSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(400) }, now)).toMatchObject({
+    expect(expiringSoon({ certificateExpiresAt: null, caExpiresAt: null }, now)).toBeNull();
+    expect(expiringSoon({ certificateExpiresAt: after(31), caExpiresAt: null }, now)).toBeNull();
+    expect(expiringSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(400) }, now)).toMatchObject({
       what: 'certificate',
       days: 12,
       isOver: false,
     });
-    expect(endingSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
-    expect(endingSoon({ certificateExpiresAt: after(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isOver: false });
-    expect(endingSoon({ certificateExpiresAt: after(-2.5), caExpiresAt: null }, now)).toMatchObject({
+    expect(expiringSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
+    expect(expiringSoon({ certificateExpiresAt: after(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isOver: false });
+    expect(expiringSoon({ certificateExpiresAt: after(-2.5), caExpiresAt: null }, now)).toMatchObject({
       what: 'certificate',
       days: -2,
       isOver: true,

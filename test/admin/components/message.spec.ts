@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventsOf, readAttempts, type Attempt } from '../../../lib/admin/components/model/attempts.js';
+import { eventsOf, readAttempts, type LogAttempt } from '../../../lib/admin/components/model/attempts.js';
 import {
   STATUSES,
   explanationOf,
   readMessage,
   whyNoCancel,
-  addUp,
   reasonLabel,
   whyNoRetry,
   type LogMessage,
-  type RetryReport,
 } from '../../../lib/admin/components/model/message.js';
+import { type RetryReport, sumReports } from '../../../lib/shared/mail-log.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 
@@ -20,7 +19,7 @@ const message = (fields: Partial<LogMessage>): LogMessage => ({
   ...readMessage({ id: '1', status: 'queued', reason: null, hasBody: true, sensitive: false }),
   ...fields,
 });
-const attempt = (outcome: string, code: string | null = null): Attempt => ({
+const attempt = (outcome: string, code: string | null = null): LogAttempt => ({
   at: '2026-01-01T00:00:00Z',
   configName: 'main',
   outcome,
@@ -53,7 +52,17 @@ describe('a message of the log', () => {
   });
 
   it('has a sentence for every state it can be in', () => {
-    const reasons = [null, 'failing', 'no_default', 'default_disabled', 'scheduled', 'backoff', 'missing', 'activity_missing', 'disabled'];
+    const reasons: LogMessage['reason'][] = [
+      null,
+      'failing',
+      'no_default',
+      'default_disabled',
+      'scheduled',
+      'backoff',
+      'missing',
+      'activity_missing',
+      'disabled',
+    ];
     const states = STATUSES.flatMap((status) =>
       reasons.flatMap((reason) =>
         [true, false].flatMap((hasBody) =>
@@ -75,7 +84,7 @@ describe('a message of the log', () => {
     expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_gone'));
     for (const status of ['queued', 'held'] as const) {
       expect(whyNoRetry(message({ status, reason: 'failing' }))).toBeUndefined();
-      for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'])
+      for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const)
         expect(whyNoRetry(message({ status, reason }))).toBe(`explain_${reason}`);
     }
     expect(whyNoRetry(message({ status: 'held', reason: 'missing' }), true)).toBe('explain_missing_single');
@@ -89,14 +98,14 @@ describe('what came of retrying several', () => {
       { retried: 2, waiting: { failing: 1 }, left: { ended: 1 } },
       { retried: 1, waiting: { failing: 1, disabled: 1 }, left: { ended: 2, missing: 1 } },
     ];
-    expect(addUp(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
+    expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
     for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'failing'])
       expect(texts.components).toHaveProperty(reasonLabel(reason));
   });
 });
 
 describe('what happened to a message', () => {
-  const kinds = (status: LogMessage['status'], ...attempts: Attempt[]): string[] =>
+  const kinds = (status: LogMessage['status'], ...attempts: LogAttempt[]): string[] =>
     eventsOf(attempts, message({ status })).map(({ kind }) => kind);
 
   it('tells a message taken for all from one taken for some', () => {

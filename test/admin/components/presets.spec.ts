@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY_DRAFT } from '../../../lib/admin/components/model/draft.js';
-import { PRESETS, presetOf, withPreset } from '../../../lib/admin/components/model/presets.js';
+import { PRESETS, presetOf, withPreset } from '../../../lib/admin/components/form/kinds/smtp/presets/index.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
-import { blankCandidate } from '../../../lib/config/smtp-config.input.js';
+import { blankCandidate } from '../../../lib/config/merge-input.js';
 import { problemsOf } from '../../../lib/config/smtp-config.rules.js';
 
 const en = textsByResource(LANGUAGES.en);

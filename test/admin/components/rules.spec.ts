@@ -35,12 +35,12 @@ describe('the port', () => {
 
 describe('the login box', () => {
   it.each(['starttls', 'tls'] as const)('A1.12 is locked on with %s', (security) => {
-    expect(authRule(security, DEFAULT_SETTINGS)).toEqual({ locked: true, value: true, reason: 'auth_locked_on' });
+    expect(authRule({ ...draft, security }, DEFAULT_SETTINGS)).toEqual({ locked: true, value: true, reason: 'auth_locked_on' });
   });
 
   it('A1.13 is off and locked without encryption, free where the host allows plain logins', () => {
-    expect(authRule('none', DEFAULT_SETTINGS)).toEqual({ locked: true, value: false, reason: 'auth_locked_off' });
-    expect(authRule('none', { ...DEFAULT_SETTINGS, allowPlaintextAuth: true })).toEqual({ locked: false });
+    expect(authRule({ ...draft, security: 'none' }, DEFAULT_SETTINGS)).toEqual({ locked: true, value: false, reason: 'auth_locked_off' });
+    expect(authRule({ ...draft, security: 'none' }, { ...DEFAULT_SETTINGS, allowPlaintextAuth: true })).toEqual({ locked: false });
   });
 
   it('A1.14 is turned on again when an encrypted kind is chosen after none', () => {
@@ -51,7 +51,7 @@ describe('the login box', () => {
   });
 
   it('is free with encryption where the host allows anonymous relays', () => {
-    expect(authRule('tls', { ...DEFAULT_SETTINGS, allowAnonymousTls: true })).toEqual({ locked: false });
+    expect(authRule({ ...draft, security: 'tls' }, { ...DEFAULT_SETTINGS, allowAnonymousTls: true })).toEqual({ locked: false });
   });
 });
 

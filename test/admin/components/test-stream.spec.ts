@@ -2,20 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { exactTime, relativeTime } from '../../../lib/admin/components/model/relative-time.js';
 import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/admin/components/model/steps.js';
 import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
-import type { Step } from '../../../lib/admin/components/model/types.js';
+import type { TestStep } from '../../../lib/shared/connection-test.js';
 
 async function* bytes(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield typeof part === 'string' ? new TextEncoder().encode(part) : part;
 }
 
-const dns: Step = { name: 'dns', ok: true, ms: 1, detail: '203.0.113.7' };
-const tcp: Step = { name: 'tcp', ok: false, ms: 2, detail: 'Refused.' };
+const dns: TestStep = { name: 'dns', ok: true, ms: 1, detail: '203.0.113.7' };
+const tcp: TestStep = { name: 'tcp', ok: false, ms: 2, detail: 'Refused.' };
 const end = { notice: { message: 'no', type: 'error' }, report: { ok: false, steps: [dns, tcp] } };
 
 describe('a test as a stream', () => {
   it('hands on each step as its line is complete, wherever the chunks are cut', async () => {
     const text = [dns, tcp, end].map((line) => JSON.stringify(line)).join('\n');
-    const steps: Step[] = [];
+    const steps: TestStep[] = [];
     const answer = await collectTest(jsonLines(bytes(text.slice(0, 5), text.slice(5, 70), text.slice(70))), (step) => steps.push(step));
     expect(steps).toEqual([dns, tcp]);
     expect(answer).toEqual(end);
@@ -59,7 +59,7 @@ describe('the steps', () => {
 
 describe('a certificate problem', () => {
   it('is one that a private CA may help, not every failure of encryption', () => {
-    const tls = { name: 'tls', ok: false, ms: 1 };
+    const tls: TestStep = { name: 'tls', ok: false, ms: 1 };
     expect(isCertificateProblem({ ...tls, code: 'CERTIFICATE' })).toBe(true);
     expect(isCertificateProblem({ ...tls, code: 'TLS' })).toBe(false);
     expect(isCertificateProblem({ ...tls, ok: true })).toBe(false);

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
-import { SECRET_COLUMNS } from '../../../lib/admin/components/model/secret.js';
 import { stepWords } from '../../../lib/admin/components/model/step-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
-import type { Cause } from '../../../lib/transport/failures/cause.js';
-import { DIAGNOSES } from '../../../lib/transport/failures/causes.js';
-import { FINDINGS } from '../../../lib/transport/failures/found.js';
+import type { Diagnosis } from '../../../lib/transport/failures/diagnosis.js';
+import { DIAGNOSES } from '../../../lib/transport/failures/diagnoses.js';
+import { FINDINGS } from '../../../lib/transport/failures/findings.js';
+import { SECRET_COLUMNS } from '../../../lib/shared/config-fields.js';
 
 const en = textsByResource(LANGUAGES.en);
 const FOLDER = fileURLToPath(new URL('../../../lib/admin/components', import.meta.url));
@@ -147,11 +147,11 @@ describe('the components', () => {
     for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
   });
 
-  it('have the words of every cause, from the server’s own table, and a name for each field it leads to', () => {
+  it('have the words of every reason, from the server’s own table, and a name for each field it leads to', () => {
     const { labels, properties } = en.SmtpConfig;
     const components: Record<string, string> = en.SmtpConfig.components;
-    for (const [key, { summary, remedy, field, offer }] of Object.entries(DIAGNOSES as Record<string, Cause>)) {
-      expect(components[`cause_${key}`]).toBe(summary);
+    for (const [key, { summary, remedy, field, offer }] of Object.entries(DIAGNOSES as Record<string, Diagnosis>)) {
+      expect(components[`reason_${key}`]).toBe(summary);
       expect(components[`remedy_${key}`]).toBe(remedy);
       if (field) expect(properties).toHaveProperty(field);
       if (offer) expect(labels).toHaveProperty(`securityShort_${offer.security}`);
@@ -163,20 +163,23 @@ describe('the components', () => {
   });
 
   it('say what a step says in the reader’s language, days included, and else as the server put it', () => {
-    const texts: Record<string, string> = { cause_cert_expired: 'Abgelaufen am {{date}}: {{host}}', found_taken: 'Angenommen.' };
+    const texts: Record<string, string> = { reason_cert_expired: 'Abgelaufen am {{date}}: {{host}}', found_taken: 'Angenommen.' };
     const optional = (key: string, values: Record<string, string | number> = {}): string =>
       (texts[key] ?? '').replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
     const german = { optional, locale: 'de' };
     const failed = {
-      cause: 'cert_expired',
+      reason: 'cert_expired',
       values: { host: 'h', date: '2024-03-12T00:00:00.000Z' },
       detail: 'It has expired.',
       hint: 'Renew it.',
     };
     expect(stepWords(failed, german)).toEqual({ summary: 'Abgelaufen am 12.03.2024: h', remedy: 'Renew it.' });
     expect(stepWords({ detail: 'test ESMTP' }, german).summary).toBe('test ESMTP');
-    expect(stepWords({ found: 'taken', detail: 'The server took the message.' }, german).summary).toBe('Angenommen.');
-    expect(stepWords({ cause: 'unheard_of', detail: 'Something.', hint: 'Do.' }, german)).toEqual({ summary: 'Something.', remedy: 'Do.' });
+    expect(stepWords({ found: 'taken', detail: 'The server accepted the message.' }, german).summary).toBe('Angenommen.');
+    expect(stepWords({ reason: 'unheard_of', detail: 'Something.', hint: 'Do.' }, german)).toEqual({
+      summary: 'Something.',
+      remedy: 'Do.',
+    });
   });
 
   it('have the words of each secret, each way of signing in and each outcome of a check', () => {

@@ -46,7 +46,7 @@ describe.each(databases)('What became of messages and is hard to write down, on 
       await bench.deliver();
       await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 21, unknown: 1 }));
       expect(await bench.message('odd')).toMatchObject({ status: 'sent', last_reply: null });
-      expect(await bench.message('partly')).toMatchObject({ status: 'unknown', last_error: 'What the server said could not be stored.' });
+      expect(await bench.message('partly')).toMatchObject({ status: 'unknown', last_error: "The server's reply could not be stored." });
       expect((await bench.tally()).duplicates).toEqual([]);
     } finally {
       await bench.rows(kind === 'sqlite' ? 'DROP TRIGGER odd_words' : 'ALTER TABLE smtp_message DROP CONSTRAINT odd_words');

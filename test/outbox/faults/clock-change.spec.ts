@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mysql from 'mysql2/promise';
-import { nowSql } from '../../../lib/database/sql.js';
+import { dialectOf } from '../../../lib/database/dialect.js';
 import { startMariadbIn } from '../../support/services/mariadb.js';
 
 /** Central Europe in full: a machine need not know its name. */
@@ -29,7 +29,7 @@ describe('The time of a MariaDB whose clock is changed twice a year', () => {
   ])('is exact %s: %s', async (_when, time) => {
     const ms = Date.parse(time);
     await connection.query(`SET timestamp = ${ms / 1_000}`);
-    const [rows] = await connection.query(`SELECT @@system_time_zone AS zone, ${nowSql('mariadb')} AS now`);
+    const [rows] = await connection.query(`SELECT @@system_time_zone AS zone, ${dialectOf('mariadb').now} AS now`);
     expect(rows).toEqual([{ zone: expect.stringMatching(/^CES?T$/), now: ms }]);
   });
 });

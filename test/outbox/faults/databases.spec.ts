@@ -230,7 +230,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = on`);
     const worker = await bench.worker({}, named());
     try {
-      await expect(worker.ask({ do: 'send', subject: 'no' })).rejects.toThrow('The database did not take the change.');
+      await expect(worker.ask({ do: 'send', subject: 'no' })).rejects.toThrow('The database rejected the change.');
       expect((await bench.sink.state()).mails).toEqual([]);
     } finally {
       await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = off`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outcome } from '../../../lib/outbox/acknowledgements.js';
+import type { Outcome } from '../../../lib/outbox/outcome.js';
 import { Breaker } from '../../../lib/outbox/breaker.js';
 import { OutboxStore } from '../../../lib/outbox/outbox.store.js';
 import { SmtpDatabase } from '../../../lib/database/database.js';

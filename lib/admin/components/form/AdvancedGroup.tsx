@@ -1,4 +1,5 @@
 import React from 'react';
+import { kindOf } from './kinds/index.js';
 import Alert from '../parts/Alert.js';
 import CheckField from '../parts/CheckField.js';
 import UsageFacts from '../parts/UsageFacts.js';
@@ -7,11 +8,12 @@ import { useForm } from './form-context.js';
 import Group from './Group.js';
 import TextField from './TextField.js';
 
-/** What has a good default. */
+/** The group of settings that have good defaults. */
 export default function AdvancedGroup(): React.ReactElement {
   const { draft, set, saved, settings, usage, errors, readOnly, texts } = useForm();
   const isBeingSwitchedOff = !readOnly && !draft.enabled && saved?.draft.enabled === true;
   const { usage: known, failed } = usage;
+  const { connectionLimit } = kindOf(draft.type);
   const isUnused = known !== null && !known.isDefault && known.usedBy.length === 0 && known.waiting === 0;
   const needed = !draft.enabled || !!(errors.maxConnections ?? errors.description ?? errors.enabled);
   return (
@@ -40,12 +42,7 @@ export default function AdvancedGroup(): React.ReactElement {
             )}
           </Alert>
         )}
-        <TextField
-          name="maxConnections"
-          inputMode="numeric"
-          required
-          help={draft.type === 'ms_graph' ? texts.t('help_graphConnections') : undefined}
-        />
+        <TextField name="maxConnections" inputMode="numeric" required help={connectionLimit && texts.t(connectionLimit.help)} />
         <TextField name="description" rows={3} />
       </Disclosure>
     </Group>

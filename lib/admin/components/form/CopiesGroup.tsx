@@ -1,11 +1,11 @@
 import { Label, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import { rootOf } from '../model/draft.js';
-import type { ActivityChoice } from '../model/types.js';
+import { fieldOf } from '../../../shared/config-fields.js';
+import type { Activity } from '../../../shared/smtp-config.js';
 import CheckField from '../parts/CheckField.js';
 import { Help, Problem } from '../parts/Field.js';
-import Locked from '../parts/Locked.js';
+import LockedNote from '../parts/LockedNote.js';
 import ChipsField from './ChipsField.js';
 import { useForm } from './form-context.js';
 import Group from './Group.js';
@@ -17,17 +17,17 @@ const Choices = styled.div`
   }
 `;
 
-/** Who gets a copy, and of which kinds of mail. */
+/** The group of CC and BCC, and of the email types that they apply to. */
 export default function CopiesGroup(): React.ReactElement {
   const { draft, set, settings, errors, readOnly, texts } = useForm();
   const ticked = draft.copyActivities;
-  const undeclared: ActivityChoice[] = ticked
+  const undeclared: Activity[] = ticked
     .filter((key) => !settings.activities.some((activity) => activity.key === key))
     .map((key) => ({ key, label: texts.t('activityUndeclared', { key }), sensitive: false }));
   const toggle = (key: string, on: boolean): void =>
     set({ copyActivities: on ? [...ticked, key] : ticked.filter((other) => other !== key) });
   const nobody = (draft.cc.length > 0 || draft.bcc.length > 0) && ticked.length === 0;
-  const error = Object.entries(errors).find(([field]) => rootOf(field) === 'copyActivities')?.[1];
+  const error = Object.entries(errors).find(([field]) => fieldOf(field) === 'copyActivities')?.[1];
   return (
     <Group title={texts.t('groupCopies')}>
       <ChipsField name="cc" />
@@ -48,7 +48,7 @@ export default function CopiesGroup(): React.ReactElement {
             label={label}
             checked={ticked.includes(key)}
             disabled={readOnly || (sensitive && !ticked.includes(key))}
-            help={sensitive ? <Locked>{texts.t('activitySensitive')}</Locked> : undefined}
+            help={sensitive ? <LockedNote>{texts.t('activitySensitive')}</LockedNote> : undefined}
             onChange={(on) => toggle(key, on)}
           />
         ))}

@@ -6,7 +6,7 @@ import { useForm } from './form-context.js';
 import SecretField from './SecretField.js';
 import TextField from './TextField.js';
 
-/** The mailbox, its person's password where that is used, and the app of Microsoft 365 that signs in for it. */
+/** The fields of a sign-in at Microsoft: the mailbox, the user's password where that is used, and the app. */
 export default function EntraFields(): React.ReactElement {
   const { draft, set, errors, settings, readOnly, texts } = useForm();
   const { graphClouds, defaultCloud } = settings;

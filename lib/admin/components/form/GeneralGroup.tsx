@@ -1,21 +1,19 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import { CONFIG_TYPES } from '../../../shared/config-fields.js';
 import { withType } from '../model/rules.js';
-import type { ConfigType } from '../model/types.js';
 import CheckField from '../parts/CheckField.js';
 import RadioCards from '../parts/RadioCards.js';
 import { useForm } from './form-context.js';
 import Group, { Pair } from './Group.js';
 import TextField from './TextField.js';
 
-const TYPES: ConfigType[] = ['generic', 'ms_graph'];
-
 const Below = styled.div`
   margin-top: ${themeGet('space', 'xl')};
 `;
 
-/** What kind of configuration it is, what it is called and whether it is the default. */
+/** The group of the kind, the name and the default. */
 export default function GeneralGroup(): React.ReactElement {
   const { draft, start, set, settings, errors, readOnly, texts } = useForm();
   return (
@@ -23,7 +21,7 @@ export default function GeneralGroup(): React.ReactElement {
       <RadioCards
         name="type"
         label={texts.property('type')}
-        cards={TYPES.map((value) => ({ value, label: texts.label(`type_${value}`), help: texts.t(`type_${value}`) }))}
+        cards={CONFIG_TYPES.map((value) => ({ value, label: texts.label(`type_${value}`), help: texts.t(`type_${value}`) }))}
         value={draft.type}
         readOnly={readOnly}
         error={errors.type && texts.error('type', errors.type)}

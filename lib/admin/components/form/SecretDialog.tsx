@@ -1,7 +1,9 @@
 import { Input } from '@adminjs/design-system';
 import React, { useState, type FormEvent } from 'react';
+import type { SecretColumn } from '../../../shared/config-fields.js';
+import { STORED } from '../../../shared/secrets.js';
 import { destinationFields } from '../model/payload.js';
-import { STORED, secretDraft, type SecretColumn, type SecretDraft } from '../model/secret.js';
+import { secretDraft, type SecretDraft } from '../model/secret.js';
 import Button from '../parts/Button.js';
 import Dialog from '../parts/Dialog.js';
 import Field from '../parts/Field.js';

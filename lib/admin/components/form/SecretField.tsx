@@ -1,9 +1,11 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useRef } from 'react';
+import type { SecretColumn } from '../../../shared/config-fields.js';
+import { STORED } from '../../../shared/secrets.js';
 import { destinationFields } from '../model/payload.js';
 import { secretRule } from '../model/rules.js';
-import { STORED, secretDraft, secretFields, type SecretColumn } from '../model/secret.js';
+import { secretDraft, secretFields } from '../model/secret.js';
 import AppPasswordHelp from '../parts/AppPasswordHelp.js';
 import Button from '../parts/Button.js';
 import Field from '../parts/Field.js';
@@ -12,6 +14,7 @@ import SecretBadge from '../parts/SecretBadge.js';
 import { quietSurface, type Themed } from '../parts/tones.js';
 import { useSecretCheck } from '../parts/use-secret-check.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
+import { kindOf } from './kinds/index.js';
 import { useForm } from './form-context.js';
 
 const Below = styled.div`
@@ -57,7 +60,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
     !readOnly && isReadable ? { ...destinationFields(draft, settings), source, key, field: column } : null,
   );
   const label = texts.property(column);
-  /** What gets the focus once the form stands: the button that was pressed goes with what it changed. */
+  /** The element that gets the focus after the change, which removes the pressed button. */
   const toFocus = useRef('');
   useEffect(() => {
     if (toFocus.current) document.getElementById(toFocus.current)?.focus();
@@ -168,7 +171,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
             {texts.button(`${column}FromVault`)}
           </Button>
         )}
-        {column === 'password' && draft.type === 'generic' && !isUnavailable && <AppPasswordHelp texts={texts} />}
+        {column === 'password' && kindOf(draft.type).hasAppPasswords && !isUnavailable && <AppPasswordHelp texts={texts} />}
       </Below>
     </>
   );

@@ -5,7 +5,7 @@ import { useForm } from './form-context.js';
 import Group, { Pair } from './Group.js';
 import TextField from './TextField.js';
 
-/** Whom the mail comes from. */
+/** The group of the sender. */
 export default function SenderGroup(): React.ReactElement {
   const { draft, settings, texts } = useForm();
   const required = needsFromAddress(draft, settings);

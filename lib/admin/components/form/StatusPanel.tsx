@@ -1,11 +1,10 @@
 import { Link, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { SavedConfig } from '../model/draft.js';
-import type { ScreenSettings } from '../model/types.js';
-import type { Usage } from '../model/usage.js';
 import { dayOf } from '../model/relative-time.js';
-import CertificateEnd from '../parts/CertificateEnd.js';
+import CertificateExpiry from '../parts/CertificateExpiry.js';
 import Health from '../parts/Health.js';
 import { activityLabels } from '../parts/UsageFacts.js';
 import { mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
@@ -36,7 +35,7 @@ const Panel = styled.aside`
   }
 `;
 
-/** What is known of a saved configuration, beside its form. */
+/** The status of a saved configuration, beside its form. */
 export default function StatusPanel({
   config,
   settings,
@@ -45,7 +44,7 @@ export default function StatusPanel({
 }: {
   config: SavedConfig;
   settings: ScreenSettings;
-  usage: Usage | null;
+  usage: ConfigUsage | null;
   texts: Texts;
 }): React.ReactElement {
   const used = usage?.usedBy ?? config.usedBy;
@@ -55,7 +54,7 @@ export default function StatusPanel({
     <Panel aria-label={texts.t('status')} data-testid="status-panel">
       <h3>{texts.t('status')}</h3>
       <Health config={config} texts={texts} />
-      <CertificateEnd config={config} texts={texts} />
+      <CertificateExpiry config={config} texts={texts} />
       {config.certificateExpiresAt && (
         <p data-testid="seen-tls">
           {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: dayOf(config.certificateExpiresAt, texts.locale) })}

@@ -19,7 +19,7 @@ interface Props {
   type?: string;
   inputMode?: 'numeric';
   autoComplete?: string;
-  /** What is wrong with it now, where that is known before anything is refused. */
+  /** A problem that is known before anything is refused. */
   error?: string;
 }
 

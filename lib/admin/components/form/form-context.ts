@@ -1,26 +1,26 @@
 import { createContext, useContext } from 'react';
+import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { SecretColumn } from '../../../shared/config-fields.js';
+import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft, SavedConfig } from '../model/draft.js';
-import type { SecretColumn } from '../model/secret.js';
-import type { FieldErrors, ScreenSettings } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
-import type { Usage } from '../model/usage.js';
 import type { Change } from './use-config-form.js';
 
-/** What every group of the form works on. */
+/** The state that every group of the form works on. */
 export interface FormState {
   resourceId: string;
   texts: Texts;
   settings: ScreenSettings;
   draft: Draft;
-  /** What the form started with. */
+  /** The draft that the form started with. */
   start: Draft;
   /** Null while the configuration does not exist yet. */
   saved: SavedConfig | null;
-  /** What depends on it; null until that is known. */
-  usage: { usage: Usage | null; failed: boolean };
+  /** Everything that depends on the configuration; null until that is known. */
+  usage: { usage: ConfigUsage | null; failed: boolean };
   errors: FieldErrors;
   readOnly: boolean;
-  /** Whether this admin may have the server look things up. */
+  /** True if this admin may have the server look things up. */
   mayAsk: boolean;
   set: (change: Change) => void;
   refuse: (errors: FieldErrors, summary: string) => void;
@@ -28,7 +28,7 @@ export interface FormState {
   addSecret: (column: SecretColumn) => void;
   /** Shows the field for a private CA. */
   askForCa: () => void;
-  /** How often that was asked for. */
+  /** Number of times that `askForCa` was called. */
   caAsked: number;
 }
 

@@ -1,32 +1,22 @@
 import { useNotice } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
+import type { FieldErrors } from '../../../shared/admin-answers.js';
+import { DESTINATION_NAMES, SECRET_COLUMNS, fieldOf } from '../../../shared/config-fields.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { listRecords, recordAction, resourceAction } from '../model/api.js';
 import { checkDraft } from '../model/check.js';
-import { EMPTY_DRAFT, isDirty, readConfig, rootOf, type Draft, type SavedConfig } from '../model/draft.js';
+import { EMPTY_DRAFT, isDirty, readConfig, type Draft, type SavedConfig } from '../model/draft.js';
 import { toPayload } from '../model/payload.js';
 import { rebase, rebaseOnOthers } from '../model/rebase.js';
 import { secretRule } from '../model/rules.js';
-import { SECRET_COLUMNS } from '../model/secret.js';
-import type { FieldErrors, Params, ScreenSettings } from '../model/types.js';
+import type { Params } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
 import { isGone, refusal } from '../parts/refusal.js';
 
-/** Fields that each type and each way of signing in has rules of its own for. */
-const BY_TYPE = [
-  'host',
-  'port',
-  'security',
-  'username',
-  'authMethod',
-  'tenantId',
-  'clientId',
-  'graphCloud',
-  'fromAddress',
-  'maxConnections',
-  ...SECRET_COLUMNS,
-];
+/** Fields that each kind and each way of signing in has rules of its own for. */
+const BY_KIND: readonly string[] = [...DESTINATION_NAMES, 'fromAddress', 'maxConnections', ...SECRET_COLUMNS];
 
-/** What to change: new values, or new values by those at that time, for whoever comes back later with an answer. */
+/** A change of the draft: new values, or a function of the draft at that time, for answers that come later. */
 export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 
 /** The state of one configuration's form: what is typed, what is saved, what is wrong. */
@@ -35,7 +25,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const [saved, setSaved] = useState<SavedConfig | null>(() => (params ? readConfig(params) : null));
   const [start, setStart] = useState<Draft>(saved?.draft ?? EMPTY_DRAFT);
   const [{ draft, errors }, setTyped] = useState<{ draft: Draft; errors: FieldErrors }>({ draft: start, errors: {} });
-  /** What stands in the form now, for whoever waited for an answer. */
+  /** The draft of this moment, for code that waited for an answer. */
   const current = useRef(draft);
   current.current = draft;
   const [summary, setSummary] = useState('');
@@ -73,7 +63,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       const problem = problems[column] ?? problems[`${column}Source`] ?? problems[`${column}Ref`];
       return problem ? [[column, problem] as const] : [];
     });
-    const others = Object.entries(problems).filter(([field]) => !SECRET_COLUMNS.some((column) => column === rootOf(field)));
+    const others = Object.entries(problems).filter(([field]) => !SECRET_COLUMNS.some((column) => column === fieldOf(field)));
     setTyped((before) => ({ ...before, errors: Object.fromEntries([...others, ...ofSecrets]) }));
     setSummary(sentence);
     setStale(false);
@@ -85,18 +75,18 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     setTyped((before) => {
       const next = { ...before.draft, ...(typeof change === 'function' ? change(before.draft) : change) };
       const fields = Object.keys(next) as (keyof Draft)[];
-      const touched = new Set(fields.filter((field) => next[field] !== before.draft[field]).map(rootOf));
+      const touched = new Set(fields.filter((field) => next[field] !== before.draft[field]).map(fieldOf));
       for (const column of SECRET_COLUMNS)
         if (secretRule(column, next, saved, settings) !== secretRule(column, before.draft, saved, settings)) touched.add(column);
       // Another type or way of signing in asks for other things of the same fields.
-      if (touched.has('type') || touched.has('authMethod')) BY_TYPE.forEach((field) => touched.add(field));
-      const standing = Object.entries(before.errors).filter(([field]) => !touched.has(rootOf(field)));
+      if (touched.has('type') || touched.has('authMethod')) BY_KIND.forEach((field) => touched.add(field));
+      const standing = Object.entries(before.errors).filter(([field]) => !touched.has(fieldOf(field)));
       return { draft: next, errors: Object.fromEntries(standing) };
     });
     setSummary('');
   };
 
-  /** Whether everything that can be checked here is in order; else shows what is not, under the given sentence. */
+  /** Returns whether the draft passes every check that needs no server; otherwise shows the problems under the given sentence. */
   const check = (sentence: string): boolean => {
     const problems = checkDraft(draft, saved, settings);
     const sound = Object.keys(problems).length === 0;
@@ -104,7 +94,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     return sound;
   };
 
-  /** What was edited is gone; what was typed stays, and can be saved as a new one. */
+  /** Turns the form into that of a new configuration, because the edited one is gone; what was typed stays. */
   const becomeNew = (): void => {
     setSaved(null);
     setStart(EMPTY_DRAFT);

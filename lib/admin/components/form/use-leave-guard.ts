@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** What is asked about a way through the history while there is something to lose. */
+/** Handles a step through the history while there are unsaved changes. */
 let onHistory: ((event: PopStateEvent) => void) | undefined;
 // Here and not in the hook: the window calls its listeners in the order in which they came, and this file is loaded before
 // the router starts to listen.
@@ -17,7 +17,7 @@ function pageOf(state: unknown): number | undefined {
  * or forward in its history, is held back until the returned `leave` is called. `asking` says whether a question is open.
  */
 export function useLeaveGuard(dirty: boolean): { asking: boolean; leave: () => void; stay: () => void } {
-  /** Where one wanted to go: through a link, or so many pages along the history. */
+  /** The destination that was held back: a link, or a number of pages along the history. */
   const [way, setWay] = useState<HTMLElement | number | null>(null);
   const [leaving, setLeaving] = useState(false);
   const active = dirty && !leaving;

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import type { ConnectionOffer } from '../../../shared/connection-test.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { checkDraft } from '../model/check.js';
-import { withSecurity } from '../model/rules.js';
-import type { Offer, ScreenSettings } from '../model/types.js';
+import { wantsAppPassword, withSecurity } from '../model/rules.js';
 import { focusField, hasField } from '../parts/focus-field.js';
 import type { Remedies } from '../parts/StepRemedy.js';
 import { useEditPage } from '../parts/use-edit-page.js';
@@ -18,7 +19,7 @@ interface Place {
   askForCa?: () => void;
 }
 
-/** What a failed test can change in the form it was started from. */
+/** Returns the remedies that a failed test can apply to the form it was started from. */
 export function useRemedies(
   form: ReturnType<typeof useConfigForm>,
   { resourceId, readOnly, settings, texts, close, askForCa }: Place,
@@ -31,11 +32,11 @@ export function useRemedies(
   }, [goal]);
 
   const elsewhere = useEditPage(resourceId, saved?.id ?? '', close);
-  const appPasswords = draft.type === 'generic' && draft.authMethod === 'password';
+  const appPasswords = wantsAppPassword(draft);
   // Loaded anew: on the way from showing to editing AdminJS builds the form twice, and the first takes the focus with it.
   if (readOnly) return { appPasswords, ...elsewhere, goTo: (field) => window.location.assign(elsewhere.hrefOf(field)) };
 
-  const use = ({ security, port }: Offer): boolean => {
+  const use = ({ security, port }: ConnectionOffer): boolean => {
     const next = { ...withSecurity(draft, security), port: String(port) };
     form.set(next);
     // A stored password is not sent to another port: it has to be typed first.

@@ -1,11 +1,13 @@
 import { Link } from '@adminjs/design-system';
 import { ActionButton, type ActionJSON, type RecordJSON } from 'adminjs';
 import React from 'react';
+import { hasField } from '../../../shared/config-fields.js';
+import { STORED } from '../../../shared/secrets.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { readConfig, type SavedConfig } from '../model/draft.js';
-import { STORED, secretsOf } from '../model/secret.js';
-import type { ScreenSettings } from '../model/types.js';
+import { kindOf } from '../form/kinds/index.js';
 import Address from '../parts/Address.js';
-import CertificateEnd from '../parts/CertificateEnd.js';
+import CertificateExpiry from '../parts/CertificateExpiry.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import Health from '../parts/Health.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -31,7 +33,9 @@ const sender = (config: SavedConfig): { first: string; second: string } => {
 
 /** The labels of the sources its secrets come from, each once. */
 function sourcesOf({ draft, secrets }: SavedConfig, { secretSources }: ScreenSettings): string {
-  const ids = secretsOf(draft, draft.authRequired).map((column) => secrets[column].source);
+  const ids = kindOf(draft.type)
+    .secrets(draft.authMethod, draft.authRequired)
+    .map((column) => secrets[column].source);
   const labels = [...new Set(ids)].filter((id) => id !== STORED).map((id) => secretSources.find((source) => source.id === id)?.label ?? id);
   return labels.join(', ');
 }
@@ -48,7 +52,8 @@ export default function ConfigRow({ texts, resourceId, record, settings, onActio
     const value = String(record.params[field] ?? '');
     return value === draft[field] ? label : value || '–';
   };
-  const isGraph = draft.type === 'ms_graph';
+  const hasSecurity = hasField(draft.type, 'security');
+  const isUsualLogin = kindOf(draft.type).authMethods[0] === draft.authMethod;
   const sources = sourcesOf(config, settings);
   const cloud = draft.graphCloud === settings.defaultCloud ? undefined : settings.graphClouds.find(({ id }) => id === draft.graphCloud);
   const act = (action: RowAction, extra: Partial<MenuItem> = {}): MenuItem[] =>
@@ -74,18 +79,18 @@ export default function ConfigRow({ texts, resourceId, record, settings, onActio
         {draft.description && <small>{draft.description}</small>}
       </Cell>
       <Cell>
-        <Address>{isGraph ? draft.username : `${draft.host}:${draft.port}`}</Address>
+        <Address>{kindOf(draft.type).address(draft)}</Address>
         <small>
           {asStored('type', texts.label(`type_${draft.type}`))}
           {cloud && ` · ${cloud.label}`}
-          {!isGraph && (
+          {hasSecurity && (
             <>
               {' · '}
               {draft.security === 'none' && <span aria-hidden="true">⚠ </span>}
               {asStored('security', texts.label(`securityShort_${draft.security}`))}
             </>
           )}
-          {!isGraph && draft.authMethod === 'oauth2' && ` · ${texts.t('oauth2Short')}`}
+          {!isUsualLogin && draft.authMethod === 'oauth2' && ` · ${texts.t('oauth2Short')}`}
         </small>
         {sources && <small>{texts.t('secretsFrom', { sources })}</small>}
         {config.loginWarning && <small className="trouble">▲ {texts.t(`warningShort_${config.loginWarning}`)}</small>}
@@ -100,7 +105,7 @@ export default function ConfigRow({ texts, resourceId, record, settings, onActio
       </Cell>
       <Cell>
         <Health config={config} texts={texts} brief />
-        <CertificateEnd config={config} texts={texts} />
+        <CertificateExpiry config={config} texts={texts} />
       </Cell>
       <Cell className="end">{items.length > 0 && <RowMenu label={texts.t('rowMenu', { name: draft.name })} items={items} />}</Cell>
     </Row>

@@ -1,13 +1,14 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import { CONFIG_TYPES } from '../../../shared/config-fields.js';
 import { focusRing } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { ListFilters } from './use-list.js';
 
 const CHOICES = {
   health: ['failing', 'off', 'untested', 'working'],
-  type: ['generic', 'ms_graph'],
+  type: CONFIG_TYPES,
 } as const;
 
 const Selects = styled.div`

@@ -10,7 +10,7 @@ export default function Skeleton({
   rows = 3,
 }: {
   columns: number;
-  /** Whether a column of boxes stands first. */
+  /** True if the first column is one of checkboxes. */
   select?: boolean;
   menu?: boolean;
   rows?: number;

@@ -3,7 +3,7 @@ import { useAnswer } from '../parts/use-answer.js';
 
 export const PER_PAGE = 20;
 
-/** What the list is narrowed to, as it stands in the address bar. */
+/** The filters of the list, as the address bar has them. */
 export interface ListFilters {
   /** Anywhere in the name, the server or the sender. */
   search?: string;

@@ -1,7 +1,7 @@
 import { useNotice } from 'adminjs';
 import React, { useState } from 'react';
+import { type RetryReport, sumReports } from '../../../shared/mail-log.js';
 import { bulkAction, CallError } from '../model/api.js';
-import { addUp, type RetryReport } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -13,7 +13,7 @@ interface Props {
   texts: Texts;
   resourceId: string;
   ids: string[];
-  /** How many of them may have arrived already. */
+  /** Number of them that may have arrived already. */
   uncertain: number;
   /** With what came of it, unless it stopped before. */
   onDone: (report?: RetryReport) => void;
@@ -38,7 +38,7 @@ export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onC
         asked = Math.min(ids.length, asked + CHUNK);
         setDone(asked);
       }
-      const report = addUp(reports);
+      const report = sumReports(reports);
       const retried = ids.length - Object.values(report.left).reduce((sum, n) => sum + n, 0);
       addNotice({ message: 'retriedMany', type: retried > 0 ? 'success' : 'error', resourceId, options: { retried, total: ids.length } });
       onClear();

@@ -1,11 +1,12 @@
 import React, { useState } from 'react';
+import type { MailPreview } from '../../../shared/mail-log.js';
 import { recordAction } from '../model/api.js';
 import { framed } from '../model/framed.js';
-import { whyNoContent, type LogMessage, type Preview } from '../model/message.js';
+import { whyNoContent, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import Button from '../parts/Button.js';
 import { Help } from '../parts/Field.js';
-import Locked from '../parts/Locked.js';
+import LockedNote from '../parts/LockedNote.js';
 import { refusal } from '../parts/refusal.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -22,7 +23,7 @@ interface Props {
 
 /** The content of a message, fetched when it is asked for, because whoever looks is noted. */
 export default function Content({ message, resourceId, mayLook, texts }: Props): React.ReactElement {
-  const [preview, setPreview] = useState<Preview | null>(null);
+  const [preview, setPreview] = useState<MailPreview | null>(null);
   const [kind, setKind] = useState<'html' | 'text'>('html');
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
@@ -46,13 +47,13 @@ export default function Content({ message, resourceId, mayLook, texts }: Props):
   if (blocked)
     return (
       <p>
-        <Locked>{texts.t(blocked)}</Locked>
+        <LockedNote>{texts.t(blocked)}</LockedNote>
       </p>
     );
   if (!mayLook)
     return (
       <p>
-        <Locked>{texts.t('contentViewer')}</Locked>
+        <LockedNote>{texts.t('contentViewer')}</LockedNote>
       </p>
     );
   if (!preview) {

@@ -1,11 +1,11 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { Status } from '../model/message.js';
+import type { MessageStatus } from '../../../shared/mail-log.js';
 import { focusRing, mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 
-const CHIPS: { count: string; status: Status; isAlways: boolean }[] = [
+const CHIPS: { count: string; status: MessageStatus; isAlways: boolean }[] = [
   { count: 'queued', status: 'queued', isAlways: true },
   { count: 'sending', status: 'sending', isAlways: false },
   { count: 'sentToday', status: 'sent', isAlways: true },
@@ -45,7 +45,7 @@ interface Props {
   onStatus: (status: string) => void;
 }
 
-/** How many messages there are by status; a press shows only those, another one all. */
+/** Message counts by status. Pressing one narrows the list to it; pressing it again shows all. */
 export default function Counts({ texts, counts, status, onStatus }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
   const shown = CHIPS.filter((chip) => chip.isAlways || status === chip.status || (counts?.[chip.count] ?? 0) > 0);

@@ -1,13 +1,14 @@
 import { Link } from '@adminjs/design-system';
 import React from 'react';
-import { explanationOf, type LogMessage, type Status } from '../model/message.js';
+import type { MessageStatus } from '../../../shared/mail-log.js';
+import type { Activity } from '../../../shared/smtp-config.js';
+import { explanationOf, type LogMessage } from '../model/message.js';
 import Alert, { type Tone } from '../parts/Alert.js';
-import type { ActivityChoice } from '../model/types.js';
 import { listUrl, recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import TryNow from './TryNow.js';
 
-const TONES: Record<Status, Tone> = {
+const TONES: Record<MessageStatus, Tone> = {
   queued: 'info',
   sending: 'info',
   sent: 'success',
@@ -27,7 +28,7 @@ const AT_ITS_ACTIVITY = 'activity_missing';
 
 interface Props {
   message: LogMessage;
-  activities: ActivityChoice[];
+  activities: Activity[];
   /** There is one configuration, and can be no other. */
   isSingle: boolean;
   resourceId: string;
@@ -36,7 +37,7 @@ interface Props {
   onTried: () => void;
 }
 
-/** What the status of a message means, why it is so, and the next step. */
+/** The meaning of a message's status, its reason, and the next step. */
 export default function Explanation(props: Props): React.ReactElement {
   const { message, activities, isSingle, resourceId, canManage, texts, onTried } = props;
   const { status, reason, configId, configName, activity, lastError } = message;

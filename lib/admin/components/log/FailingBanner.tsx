@@ -1,6 +1,7 @@
 import { Link } from '@adminjs/design-system';
 import React from 'react';
-import type { FailingConfig } from '../model/message.js';
+import type { FailingConfig } from '../../../shared/mail-log.js';
+import type { Wire } from '../../../shared/wire.js';
 import Alert from '../parts/Alert.js';
 import { recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -11,7 +12,7 @@ import When from './When.js';
 interface Props {
   texts: Texts;
   resourceId: string;
-  failing: FailingConfig;
+  failing: Wire<FailingConfig>;
   canManage: boolean;
   onTried: () => void;
 }

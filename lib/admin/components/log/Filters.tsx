@@ -1,8 +1,8 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { Activity } from '../../../shared/smtp-config.js';
 import { STATUSES } from '../model/message.js';
-import type { ActivityChoice } from '../model/types.js';
 import Button from '../parts/Button.js';
 import ConfigSelect from '../parts/ConfigSelect.js';
 import DelayedInput from '../parts/DelayedInput.js';
@@ -33,13 +33,13 @@ const Panel = styled.form`
 interface Props {
   texts: Texts;
   filters: LogFilters;
-  activities: ActivityChoice[];
+  activities: Activity[];
   isNarrowed: boolean;
   onChange: (change: LogFilters) => void;
   onClear: () => void;
 }
 
-/** What the list can be narrowed by. */
+/** The filters of the log. */
 export default function Filters({ texts, filters, activities, isNarrowed, onChange, onClear }: Props): React.ReactElement {
   const configs = useConfigs();
   const choices = {

@@ -1,7 +1,7 @@
 import { Link } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
+import type { Activity } from '../../../shared/smtp-config.js';
 import type { LogMessage } from '../model/message.js';
-import type { ActivityChoice } from '../model/types.js';
 import Time from '../parts/Time.js';
 import { recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -12,7 +12,7 @@ import When from './When.js';
 interface Props {
   message: LogMessage;
   resourceId: string;
-  activities: ActivityChoice[];
+  activities: Activity[];
   texts: Texts;
 }
 

@@ -1,10 +1,10 @@
 import { Link } from '@adminjs/design-system';
 import { ActionButton, type RecordJSON } from 'adminjs';
 import React from 'react';
+import type { Activity } from '../../../shared/smtp-config.js';
 import RowMenu, { type MenuItem } from '../list/RowMenu.js';
 import { Cell, Row } from '../list/table.js';
 import { readMessage, whyNoRetry, type LogMessage } from '../model/message.js';
-import type { ActivityChoice } from '../model/types.js';
 import { CheckBox } from '../parts/CheckField.js';
 import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -19,7 +19,7 @@ interface Props {
   texts: Texts;
   resourceId: string;
   record: RecordJSON;
-  activities: ActivityChoice[];
+  activities: Activity[];
   isSingle: boolean;
   /** Undefined for those who may not retry. */
   selection?: { isSelected: boolean; onSelect: (isSelected: boolean) => void };
@@ -28,7 +28,7 @@ interface Props {
 
 const LABELS = { resend: 'resend', retryNow: 'retryNow', cancel: 'cancelMessage' };
 
-/** What went wrong, in one line. */
+/** Returns the last failure in one line. */
 function troubleOf({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
   const missed = delivery?.refused.map(({ address }) => address).join(', ');
   if (missed) return texts.t('notDelivered', { recipients: missed });

@@ -1,31 +1,32 @@
 import React from 'react';
-import type { Delivery, LogMessage, Status } from '../model/message.js';
+import type { MailLogDelivery, MessageStatus } from '../../../shared/mail-log.js';
+import type { LogMessage } from '../model/message.js';
 import type { Texts } from '../parts/use-texts.js';
 import { RecipientList } from './record-layout.js';
-import Sign, { type SignKind } from './Sign.js';
+import OutcomeIcon, { type OutcomeIconKind } from './OutcomeIcon.js';
 
-/** What is to become of those who neither have it nor were refused. */
-function leftKey(status: Status): string {
+/** Names the text about recipients who neither have the message nor were refused. */
+function leftKey(status: MessageStatus): string {
   if (status === 'unknown') return 'recipientsUnknown';
   return status === 'queued' || status === 'sending' || status === 'held' ? 'recipientsWaiting' : 'recipientsLeft';
 }
 
-/** Who has the message and who has not, where its recipients were not treated alike. */
+/** The recipients by outcome, where they were not treated alike. */
 export default function Recipients({
   message,
   delivery,
   texts,
 }: {
   message: LogMessage;
-  delivery: Delivery;
+  delivery: MailLogDelivery;
   texts: Texts;
 }): React.ReactElement {
   const { accepted, acceptedMore, refused, left, isCut } = delivery;
-  const group = (kind: SignKind, title: string, entries: React.ReactNode[]): React.ReactElement | null =>
+  const group = (kind: OutcomeIconKind, title: string, entries: React.ReactNode[]): React.ReactElement | null =>
     entries.length === 0 ? null : (
       <div data-testid={`recipients-${kind}`}>
         <dt>
-          <Sign kind={kind} />
+          <OutcomeIcon kind={kind} />
           {title}
         </dt>
         {entries.map((entry, index) => (
@@ -41,9 +42,9 @@ export default function Recipients({
         {group(
           'refused',
           texts.t('recipientsRefused'),
-          refused.map(({ address, response }) => (
+          refused.map(({ address, reply }) => (
             <>
-              {address} <code>{response}</code>
+              {address} <code>{reply}</code>
             </>
           )),
         )}

@@ -14,7 +14,7 @@ import { focusRing } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 import { About } from './subject.js';
 
-type Target = 'original' | 'me' | 'other';
+type ResendTo = 'original' | 'me' | 'other';
 const HELP = { original: 'resendOriginalHelp', me: 'resendOtherHelp', other: 'resendOtherHelp' };
 
 const Choice = styled.label`
@@ -49,7 +49,7 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
   const email = typeof admin?.email === 'string' ? admin.email : '';
   // Who was refused is meant, most likely at a corrected address.
   const missed = message.delivery?.refused ?? [];
-  const [target, setTarget] = useState<Target>(email && missed.length === 0 ? 'me' : 'other');
+  const [target, setTarget] = useState<ResendTo>(email && missed.length === 0 ? 'me' : 'other');
   const [address, setAddress] = useState(missed.length === 1 && missed[0] ? missed[0].address : '');
   const [error, setError] = useState('');
   const [failure, setFailure] = useState('');
@@ -79,7 +79,7 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
     setBusy(false);
   };
 
-  const choice = (value: Target, label: string): React.ReactElement => (
+  const choice = (value: ResendTo, label: string): React.ReactElement => (
     <Choice>
       <input
         type="radio"

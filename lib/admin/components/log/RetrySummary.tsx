@@ -1,5 +1,6 @@
 import React from 'react';
-import { reasonLabel, type RetryReport } from '../model/message.js';
+import type { RetryReport } from '../../../shared/mail-log.js';
+import { reasonLabel } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import Button from '../parts/Button.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -10,7 +11,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Those of several retried messages that do not leave now, by the reason. */
+/** The retried messages that are not sent now, counted by reason. */
 export default function RetrySummary({ texts, report: { waiting, left }, onClose }: Props): React.ReactElement | null {
   const groups = [
     { title: 'retryWaiting', counts: Object.entries(waiting) },

@@ -1,6 +1,6 @@
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { Status } from '../model/message.js';
+import type { MessageStatus } from '../../../shared/mail-log.js';
 import { errorTone, mutedTone, readOnlyTone, successTone, warningTone, type Themed } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 
@@ -18,15 +18,15 @@ const SIGNS = {
 
 const Word = styled.span`
   white-space: nowrap;
-  color: ${(props: Themed & { $status: Status }) => SIGNS[props.$status].tone(props)};
+  color: ${(props: Themed & { $status: MessageStatus }) => SIGNS[props.$status].tone(props)};
   & > span {
     display: inline-block;
     width: 1.4em;
   }
 `;
 
-/** What became of a message as shape, word and colour. */
-export default function StatusMark({ status, texts }: { status: Status; texts: Texts }): React.ReactElement {
+/** The status of a message as shape, word and colour. */
+export default function StatusMark({ status, texts }: { status: MessageStatus; texts: Texts }): React.ReactElement {
   return (
     <Word $status={status} data-status={status}>
       <span aria-hidden="true">{SIGNS[status].shape}</span>

@@ -1,12 +1,12 @@
 import React from 'react';
-import { eventsOf, type Attempt, type Event, type EventKind } from '../model/attempts.js';
+import { eventsOf, type LogAttempt, type Event, type EventKind } from '../model/attempts.js';
 import type { LogMessage } from '../model/message.js';
 import type { Texts } from '../parts/use-texts.js';
 import { Events } from './record-layout.js';
-import Sign, { type SignKind } from './Sign.js';
+import OutcomeIcon, { type OutcomeIconKind } from './OutcomeIcon.js';
 import When from './When.js';
 
-const SIGNS: Record<EventKind, SignKind> = {
+const ICONS: Record<EventKind, OutcomeIconKind> = {
   accepted: 'accepted',
   accepted_partly: 'partly',
   accepted_rest: 'accepted',
@@ -22,7 +22,7 @@ function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: str
   const hint = meaning ?? (code && !kind.startsWith('accepted') ? texts.optional(`hint_${code}`) : '');
   return (
     <li data-outcome={kind}>
-      <Sign kind={SIGNS[kind] ?? 'event'} />
+      <OutcomeIcon kind={ICONS[kind] ?? 'event'} />
       {texts.label(`outcome_${kind}`)}
       <small>
         <When at={at} locale={texts.locale} />
@@ -47,11 +47,11 @@ function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: str
 
 interface Props {
   message: LogMessage;
-  attempts: Attempt[];
+  attempts: LogAttempt[];
   texts: Texts;
 }
 
-/** What happened to a message, the oldest first: each attempt with what the server said and what that means. */
+/** The events of a message, the oldest first: each attempt with the server's words and their meaning. */
 export default function Timeline({ message, attempts, texts }: Props): React.ReactElement {
   const { createdAt, resentFrom, status, delivery, lastError } = message;
   const events = eventsOf(attempts, message);
@@ -62,7 +62,7 @@ export default function Timeline({ message, attempts, texts }: Props): React.Rea
   return (
     <Events aria-label={texts.t('timeline')}>
       <li>
-        <Sign kind="event" />
+        <OutcomeIcon kind="event" />
         {texts.t(resentFrom ? 'event_resent' : 'event_created')}
         <small>
           <When at={createdAt} locale={texts.locale} />
@@ -78,13 +78,13 @@ export default function Timeline({ message, attempts, texts }: Props): React.Rea
       ))}
       {events.length === 0 && !isOver && !isGivenUp && (
         <li>
-          <Sign kind="event" />
+          <OutcomeIcon kind="event" />
           {texts.t('noAttempts')}
         </li>
       )}
       {isOver && (
         <li>
-          <Sign kind="event" />
+          <OutcomeIcon kind="event" />
           {texts.t(`event_${status}`)}
         </li>
       )}

@@ -9,7 +9,7 @@ export function clockTime(iso: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
-/** When something happens, or happened, by the clock. */
+/** A time by the clock, with the day when it is not today. */
 export default function When({ at, locale }: { at: string; locale: string }): React.ReactElement {
   const exact = exactTime(at, locale);
   return (

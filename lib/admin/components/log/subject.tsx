@@ -7,7 +7,7 @@ export function subjectOf({ sensitive, subject }: Pick<LogMessage, 'sensitive' |
   return sensitive ? texts.t('sensitiveSubject') : subject || texts.t('noSubject');
 }
 
-/** Which message a dialog is about. */
+/** The subject or the recipients of a message, which name it in a dialog. */
 export function About({ message, texts }: { message: LogMessage; texts: Texts }): React.ReactElement {
   return (
     <p style={{ overflowWrap: 'anywhere' }}>

@@ -9,7 +9,7 @@ const REFRESH_MS = 15_000;
 const REFRESH_SOON_MS = 3_000;
 const SETTLE_MS = 9_000;
 
-/** What the list is narrowed to, as it stands in the address bar; days are those of the browser. */
+/** The filters of the log, as the address bar has them; days are those of the browser. */
 export interface LogFilters {
   status?: string;
   recipients?: string;

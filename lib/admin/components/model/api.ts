@@ -1,13 +1,16 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
-import type { CertificateFacts, ServerChain } from './certificates.js';
-import { collectTest, jsonLines, type TestAnswer } from './test-stream.js';
-import type { FailingConfig, Preview, RetryReport } from './message.js';
-import type { Overview } from './overview.js';
-import type { SecretChoice } from './secret.js';
-import type { FieldErrors, Notice, Params, Step } from './types.js';
-import type { Usage } from './usage.js';
+import type { FieldErrors, Notice } from '../../../shared/admin-answers.js';
+import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
+import type { TestStep } from '../../../shared/connection-test.js';
+import type { FailingConfig, MailLogCounts, MailPreview, RetryReport } from '../../../shared/mail-log.js';
+import type { MailOverview } from '../../../shared/mail-overview.js';
+import type { SecretChoice } from '../../../shared/secrets.js';
+import type { ConfigUsage, DetectedSecurity } from '../../../shared/smtp-config.js';
+import type { Wire } from '../../../shared/wire.js';
+import { collectTest, jsonLines, type TestEnd } from './test-stream.js';
+import type { Params } from './types.js';
 
-/** Why a call brought no usable answer; each has a text `problem_…`. */
+/** The reason why a call returned nothing usable; each has a text `problem_…`. */
 export type Problem = 'session' | 'network' | 'server';
 
 /** A call that failed as a whole. The session's end is one of them, so that nothing typed is lost to a redirect. */
@@ -35,39 +38,39 @@ export interface Answer {
     hasDefault?: boolean;
     defaultConfig?: { id: string; name: string; enabled: boolean } | null;
     configured?: number;
-    /** Of the mail log: where counting ends, how many there are by status, what is failing, and whether one may change anything. */
+    /** From the mail log: where counting ends, counts by status, failing configurations, and whether this admin may change anything. */
     countLimit?: number;
-    counts?: Record<string, number>;
-    failing?: FailingConfig[];
+    counts?: MailLogCounts;
+    failing?: Wire<FailingConfig>[];
     canManage?: boolean;
   };
-  /** What depends on a configuration. */
-  usage?: Usage;
-  overview?: Overview;
-  /** Of the overview: whether one may change anything. */
+  /** Everything that depends on a configuration. */
+  usage?: ConfigUsage;
+  overview?: Wire<MailOverview>;
+  /** From the overview: whether this admin may change anything. */
   canManage?: boolean;
-  preview?: Preview;
+  preview?: MailPreview;
   /** The new message that sends another one again. */
   resent?: RecordAnswer;
-  /** What came of retrying several messages. */
+  /** The result of retrying several messages. */
   retry?: RetryReport;
   notice?: Notice;
   errors?: FieldErrors;
   /** Certificates in words, of a text or of what a server presents. */
   certificates?: CertificateFacts[];
   chain?: ServerChain;
-  detected?: { security: string; port: number; detail?: string };
-  /** Why nothing was detected or fetched, as a test would put it. */
-  failed?: Step;
-  /** Of a source's list: the page, whether there are more, and why there is none. */
+  detected?: DetectedSecurity;
+  /** The reason why nothing was detected or fetched, as a step of a test. */
+  failed?: TestStep;
+  /** From a secret source: a page of its list, whether there are more, and the reason when there is no list. */
   choices?: SecretChoice[];
   hasMore?: boolean;
   problem?: string;
-  /** Whether a secret can be read, or why not. */
+  /** The result of reading a secret. */
   readable?: boolean;
   reason?: string;
   message?: string;
-  /** Of a secret that may not be used: the problem's code and what its text names. */
+  /** For a secret that may not be used: the code of the problem and the values of its text. */
   code?: string;
   values?: Record<string, string>;
   redirectUrl?: string;
@@ -119,12 +122,12 @@ export const readOverview = (resourceId: string, query: Record<string, string>, 
   json(call(`${resourceId}/actions/read?${new URLSearchParams(query)}`, undefined, { signal }));
 
 /** Runs a connection test, telling each step as it finishes; an answer in one piece works as well. */
-async function runTest(path: string, data: unknown, onStep: (step: Step) => void, signal: AbortSignal): Promise<TestAnswer> {
+async function runTest(path: string, data: unknown, onStep: (step: TestStep) => void, signal: AbortSignal): Promise<TestEnd> {
   const response = await call(path, data, { accept: 'application/x-ndjson', signal });
   try {
     if (response.body && response.headers.get('content-type')?.includes('ndjson'))
       return await collectTest(jsonLines(chunks(response.body)), onStep);
-    const answer = (await response.json()) as TestAnswer;
+    const answer = (await response.json()) as TestEnd;
     answer.report?.steps.forEach(onStep);
     return answer;
   } catch (error) {
@@ -132,13 +135,13 @@ async function runTest(path: string, data: unknown, onStep: (step: Step) => void
   }
 }
 
-export const testDraft = (resourceId: string, data: unknown, onStep: (step: Step) => void, signal: AbortSignal): Promise<TestAnswer> =>
+export const testDraft = (resourceId: string, data: unknown, onStep: (step: TestStep) => void, signal: AbortSignal): Promise<TestEnd> =>
   runTest(`${resourceId}/actions/testDraft`, data, onStep, signal);
 
 export const testRecord = (
   resourceId: string,
   recordId: string,
   data: unknown,
-  onStep: (step: Step) => void,
+  onStep: (step: TestStep) => void,
   signal: AbortSignal,
-): Promise<TestAnswer> => runTest(`${resourceId}/records/${encodeURIComponent(recordId)}/test`, data, onStep, signal);
+): Promise<TestEnd> => runTest(`${resourceId}/records/${encodeURIComponent(recordId)}/test`, data, onStep, signal);

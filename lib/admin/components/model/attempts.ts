@@ -1,25 +1,21 @@
+import type { MailLogAttempt } from '../../../shared/mail-log.js';
+import type { Wire } from '../../../shared/wire.js';
 import { parsed, type LogMessage } from './message.js';
 import type { Params } from './types.js';
 
-export interface Attempt {
-  at: string;
-  configName: string | null;
-  outcome: string;
-  code: string | null;
-  reply: string | null;
-  ms: number;
-}
+/** An attempt to deliver a message as the browser gets it. */
+export type LogAttempt = Wire<MailLogAttempt>;
 
 /** The attempts, the oldest first. */
-export const readAttempts = (params: Params): Attempt[] => (parsed(params.attemptsJson) as Attempt[] | null) ?? [];
+export const readAttempts = (params: Params): LogAttempt[] => (parsed(params.attemptsJson) as LogAttempt[] | null) ?? [];
 
-/** What became of a try; `_partly` when not of all recipients, `_rest` when only some were left. */
+/** The outcome of an attempt; `_partly` when it covers not all recipients, `_rest` when only some were left. */
 export type EventKind = 'accepted' | 'accepted_partly' | 'accepted_rest' | 'refused' | 'refused_rest' | 'config_failed' | 'ambiguous';
 
-/** Tries that found the server away, one after the other, are one entry: there may be thousands of them. */
-export type Event = Attempt & { kind: EventKind; times: number; lastAt: string };
+/** An event of a message. Attempts in a row that found the configuration failing are one event: there may be thousands of them. */
+export type Event = LogAttempt & { kind: EventKind; times: number; lastAt: string };
 
-export function eventsOf(attempts: Attempt[], { status }: LogMessage): Event[] {
+export function eventsOf(attempts: LogAttempt[], { status }: LogMessage): Event[] {
   const events: Event[] = [];
   let isPartly = false;
   for (const attempt of attempts) {

@@ -1,34 +1,9 @@
-/** A certificate as the server explains it; one of the kind `broken` has its text and nothing else. */
-export interface CertificateFacts {
-  pem: string;
-  kind: 'authority' | 'server' | 'broken';
-  isSelfSigned: boolean;
-  subject: string;
-  issuer: string;
-  names: string[];
-  validFrom: string;
-  validUntil: string;
-  fingerprint: string;
-  problems: string[];
-}
-
-/** What a server presents, and which of it would have to be trusted. */
-export interface ServerChain {
-  host: string;
-  port: number;
-  certificates: CertificateFacts[];
-  isTrusted: boolean;
-  /** The authority is known, so that something else is wrong where the server is not trusted. */
-  isTopTrusted: boolean;
-  /** A fingerprint. */
-  candidate: string | null;
-  isComplete: boolean;
-}
+import type { CertificateFacts } from '../../../shared/certificates.js';
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
-/** What can be said of a pasted text before anybody is asked; a private key never leaves the browser. Empty when nothing is wrong. */
+/** Returns the problem of a pasted text that needs no server to find, or an empty text. A private key never leaves the browser. */
 export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_cut' {
   if (text.includes('PRIVATE KEY-----')) return 'private_key';
   if (!text.trim()) return '';
@@ -47,7 +22,7 @@ export const withoutCertificate = (certificates: CertificateFacts[], index: numb
     .map(({ pem }) => pem.trim())
     .join('\n');
 
-/** How a typed fingerprint compares with that of a certificate. `weak`: it is an MD5 or SHA-1, which can be forged. */
+/** The result of comparing a typed fingerprint with that of a certificate. `weak`: it is an MD5 or SHA-1, which can be forged. */
 export type Comparison = 'empty' | 'match' | 'differs' | 'weak' | 'incomplete' | 'unreadable';
 
 /** Compares in any notation: `AB:CD`, `ab cd`, `abcd`, and with what openssl writes before it. */
@@ -66,11 +41,11 @@ export const fingerprintGroups = (fingerprint: string): string[] =>
   fingerprint.match(/.{1,12}/g)?.map((group) => group.replace(/:$/, '')) ?? [];
 
 const DAY_MS = 86_400_000;
-/** How long before its end a certificate is spoken of. */
+/** Days before its expiry from which a certificate is warned of. */
 const WARN_DAYS = 30;
 
-/** What ends first of the server's certificate and its own CA, where that is soon or over; `days` is negative for days ago. */
-export function endingSoon(
+/** Returns the first to expire of the server's certificate and its own CA, if that is soon or past; `days` is negative for days ago. */
+export function expiringSoon(
   { certificateExpiresAt, caExpiresAt }: { certificateExpiresAt: string | null; caExpiresAt: string | null },
   now: number,
 ): { what: 'certificate' | 'ca'; at: string; days: number; isOver: boolean } | null {

@@ -1,10 +1,10 @@
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]+)>$/;
 
-/** Whether a text can be one e-mail address; the server has the last word. */
+/** Returns whether a text can be one e-mail address; the server has the last word. */
 export const isAddress = (text: string): boolean => text.length <= 320 && ADDRESS.test(text.trim());
 
-/** Whether a text can be one mailbox: `a@b.c` or `Name <a@b.c>`. */
+/** Returns whether a text can be one mailbox: `a@b.c` or `Name <a@b.c>`. */
 export function isMailbox(text: string): boolean {
   const named = NAMED.exec(text.trim());
   return isAddress(named?.[1] ?? text);

@@ -1,70 +1,23 @@
+import { type MailLogDelivery, type MailLogEntry, type MessageStatus, retryObstacle } from '../../../shared/mail-log.js';
+import type { Wire } from '../../../shared/wire.js';
 import type { Params } from './types.js';
 
-export type Status = 'queued' | 'sending' | 'sent' | 'partially_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
+export const STATUSES: MessageStatus[] = [
+  'queued',
+  'sending',
+  'held',
+  'unknown',
+  'failed',
+  'expired',
+  'sent',
+  'partially_sent',
+  'cancelled',
+];
 
-export const STATUSES: Status[] = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'sent', 'partially_sent', 'cancelled'];
+/** A message of the log as the browser gets it. */
+export type LogMessage = Wire<MailLogEntry>;
 
-/** A message of the log, as the server sends it. */
-export interface LogMessage {
-  id: string;
-  status: Status;
-  reason: string | null;
-  activity: string;
-  /** The configuration it is meant for, and its id while it exists. */
-  configName: string | null;
-  configId: string | null;
-  /** True when it goes by the default configuration, whichever that is. */
-  usesDefault: boolean;
-  sentBy: string | null;
-  recipients: string;
-  recipientCount: number;
-  /** Null while all recipients are in the same state. */
-  delivery: Delivery | null;
-  /** Null for sensitive messages. */
-  subject: string | null;
-  sensitive: boolean;
-  priority: string;
-  attempts: number;
-  nextAttemptAt: string | null;
-  expiresAt: string | null;
-  lastCode: string | null;
-  lastReply: string | null;
-  lastError: string | null;
-  messageId: string;
-  hasBody: boolean;
-  resentFrom: string | null;
-  createdAt: string;
-  sentAt: string | null;
-}
-
-/** Who has a message and who has not. */
-export interface Delivery {
-  accepted: string[];
-  /** How many more have it, in CC and BCC or beyond what a list shows. */
-  acceptedMore: number;
-  refused: { address: string; response: string }[];
-  left: string[];
-  /** True when not all that were refused are known. */
-  isCut: boolean;
-}
-
-export interface FailingConfig {
-  configId: string;
-  name: string;
-  since: string;
-  code: string;
-  error: string;
-  waiting: number;
-  nextProbeAt: string;
-}
-
-export interface Preview {
-  text: string | null;
-  html: string | null;
-  attachments: { filename: string; bytes: number }[];
-}
-
-/** What is no plain value travels as text; null where there is none. */
+/** Parses a value that AdminJS carries as JSON text; null where there is none. */
 export function parsed(text: unknown): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : null;
@@ -75,7 +28,7 @@ export function parsed(text: unknown): unknown {
 
 export const readMessage = (params: Params): LogMessage => ({
   ...(params as unknown as LogMessage),
-  delivery: parsed(params.deliveryJson) as Delivery | null,
+  delivery: parsed(params.deliveryJson) as MailLogDelivery | null,
 });
 
 /** True when its status may be another one any moment. */
@@ -89,7 +42,7 @@ export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensit
 }
 
 /** The statuses after which somebody may want to send it once more. */
-const MENDABLE: Status[] = ['failed', 'expired', 'unknown', 'partially_sent'];
+const MENDABLE: MessageStatus[] = ['failed', 'expired', 'unknown', 'partially_sent'];
 
 /** The text `explain_…` that says what its status means and what to do next. */
 export function explanationOf(message: LogMessage, isSingle = false): string {
@@ -103,45 +56,13 @@ export function explanationOf(message: LogMessage, isSingle = false): string {
   return isGone && MENDABLE.includes(status) ? `${status}_gone` : status;
 }
 
-const RETRYABLE: Status[] = ['queued', 'held', 'failed', 'unknown', 'expired'];
-/** What has to be set right first. */
-const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'];
-
 /** The text that says why retrying a message would do nothing; undefined when it can be retried. */
 export function whyNoRetry(message: LogMessage, isSingle = false): string | undefined {
-  const { status, reason, hasBody } = message;
-  if (status === 'sending') return 'whyNot_sending';
-  if (!RETRYABLE.includes(status)) return 'whyNot_ended';
-  if (!hasBody) return 'whyNot_gone';
-  return reason !== null && BLOCKED.includes(reason) ? `explain_${explanationOf(message, isSingle)}` : undefined;
-}
-
-/** What came of retrying several messages. */
-export interface RetryReport {
-  retried: number;
-  /** Due, but waiting, by the reason. */
-  waiting: Record<string, number>;
-  /** Left as they are, by the reason. */
-  left: Record<string, number>;
-}
-
-const NOTHING: RetryReport = { retried: 0, waiting: {}, left: {} };
-
-/** Adds up what came of the parts of a selection. */
-export function addUp(reports: readonly RetryReport[]): RetryReport {
-  const add = (sum: Record<string, number>, counts: Record<string, number>): Record<string, number> => {
-    const both = { ...sum };
-    for (const [key, n] of Object.entries(counts)) both[key] = (both[key] ?? 0) + n;
-    return both;
-  };
-  return reports.reduce(
-    (sum, { retried, waiting, left }) => ({
-      retried: sum.retried + retried,
-      waiting: add(sum.waiting, waiting),
-      left: add(sum.left, left),
-    }),
-    NOTHING,
-  );
+  const obstacle = retryObstacle(message);
+  if (obstacle === undefined) return undefined;
+  return obstacle === 'sending' || obstacle === 'ended' || obstacle === 'gone'
+    ? `whyNot_${obstacle}`
+    : `explain_${explanationOf(message, isSingle)}`;
 }
 
 /** The label of a reason: what a message waits for, or why it was left. */

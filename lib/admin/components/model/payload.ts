@@ -1,61 +1,64 @@
+import {
+  CONFIG_FIELDS,
+  DESTINATION_NAMES,
+  SETTING_NAMES,
+  type ConfigField,
+  type SecretColumn,
+  type SettingName,
+} from '../../../shared/config-fields.js';
+import { STORED } from '../../../shared/secrets.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft, SavedConfig } from './draft.js';
-import { authOn, neededSecrets, usesEntra } from './rules.js';
-import { STORED, secretDraft, type SecretColumn } from './secret.js';
-import type { ScreenSettings } from './types.js';
+import { applies, authOn, neededSecrets } from './rules.js';
+import { secretDraft } from './secret.js';
 
-/** A whole number where one was typed; anything else goes to the server as it is, which says what is wrong with it. */
+/** Reads a whole number where one was typed; anything else goes to the server as it is, which says what is wrong with it. */
 const number = (typed: string): number | string | null => (/^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim() || null);
-const orNull = (typed: string): string | null => typed.trim() || null;
 
-/** A secret as it was typed or chosen; left out where the saved one is kept. */
+/** Settings that are sent otherwise than by their kind of value. */
+const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettings) => unknown>> = {
+  name: ({ name }) => name.trim(),
+  signature: ({ signature }) => (signature.trim() ? signature : null),
+  caCertificate: ({ caCertificate }) => caCertificate.replace(/\r\n?/g, '\n').trim() || null,
+  authRequired: authOn,
+  graphCloud: ({ graphCloud }, { defaultCloud }) => graphCloud || defaultCloud,
+};
+
+/** Returns a setting as the server takes it: null where it does not apply, undefined where it is left out. */
+function sent(name: SettingName, draft: Draft, settings: ScreenSettings): unknown {
+  const { value }: ConfigField = CONFIG_FIELDS[name];
+  const { blank, kinds }: ConfigField & { blank?: unknown } = CONFIG_FIELDS[name];
+  if (!applies(name, draft, settings)) return value === 'choice' ? (kinds ? undefined : blank) : null;
+  const byHand = BY_HAND[name];
+  if (byHand) return byHand(draft, settings);
+  const typed = draft[name];
+  if (typeof typed !== 'string' || value === 'choice') return typed;
+  return value === 'number' ? number(typed) : typed.trim() || null;
+}
+
+const sentOf = (names: readonly SettingName[], draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
+  Object.fromEntries(names.map((name) => [name, sent(name, draft, settings)]).filter(([, value]) => value !== undefined));
+
+/** Returns a secret as it was typed or chosen; left out where the saved one is kept. */
 function secret(draft: Draft, column: SecretColumn): Record<string, string> {
   const { typed, source, ref } = secretDraft(draft, column);
   if (source !== STORED) return { [`${column}Source`]: source, ...(ref ? { [`${column}Ref`]: ref } : {}) };
   return { [`${column}Source`]: STORED, ...(typed ? { [column]: typed } : {}) };
 }
 
-/** The fields that decide where a secret goes; what does not apply is empty. */
-export function destinationFields(draft: Draft, settings: ScreenSettings): Record<string, unknown> {
-  const auth = authOn(draft, settings);
-  const generic = draft.type === 'generic';
-  const entra = usesEntra(draft, settings);
-  return {
-    type: draft.type,
-    host: generic ? draft.host.trim() : null,
-    port: generic ? number(draft.port) : null,
-    ...(generic ? { security: draft.security } : {}),
-    authRequired: auth,
-    authMethod: auth ? draft.authMethod : 'password',
-    username: auth ? orNull(draft.username) : null,
-    tenantId: entra ? orNull(draft.tenantId) : null,
-    clientId: entra ? orNull(draft.clientId) : null,
-    graphCloud: entra ? draft.graphCloud || settings.defaultCloud : null,
-    caCertificate: generic ? orNull(draft.caCertificate.replace(/\r\n?/g, '\n')) : null,
-  };
-}
+/** Returns the settings that decide where a secret goes; what does not apply is empty. */
+export const destinationFields = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
+  sentOf([...DESTINATION_NAMES, 'authRequired'], draft, settings);
 
-/** The name, and whether it is the default. */
-function named({ name, isDefault }: Draft, saved?: Pick<SavedConfig, 'draft'>): Record<string, unknown> {
-  // Left out unless it was changed here: somebody may have moved the default since the form was opened.
-  return { name: name.trim(), ...(isDefault === (saved?.draft.isDefault ?? false) ? {} : { isDefault }) };
-}
-
-/** The writable fields as the server takes them. What does not apply to the type and the login does not leave the form. */
+/** Returns the writable fields as the server takes them. What does not apply to the kind and the login does not leave the form. */
 export function toPayload(draft: Draft, settings: ScreenSettings, saved?: Pick<SavedConfig, 'version' | 'draft'>): Record<string, unknown> {
+  const { name, isDefault, ...others } = sentOf(SETTING_NAMES, draft, settings);
+  // Left out unless it was changed here: somebody may have moved the default since the form was opened.
+  const isDefaultChanged = isDefault !== (saved?.draft.isDefault ?? false);
   return {
-    ...(settings.single ? {} : named(draft, saved)),
-    ...destinationFields(draft, settings),
+    ...(settings.single ? {} : { name, ...(isDefaultChanged ? { isDefault } : {}) }),
+    ...others,
     ...Object.assign({}, ...neededSecrets(draft, settings).map((column) => secret(draft, column))),
-    enabled: draft.enabled,
-    fromName: orNull(draft.fromName),
-    fromAddress: orNull(draft.fromAddress),
-    replyTo: orNull(draft.replyTo),
-    signature: draft.signature.trim() ? draft.signature : null,
-    description: orNull(draft.description),
-    cc: draft.cc,
-    bcc: draft.bcc,
-    copyActivities: draft.copyActivities,
-    maxConnections: number(draft.maxConnections),
     ...(saved ? { version: saved.version } : {}),
   };
 }

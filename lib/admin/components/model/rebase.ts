@@ -1,7 +1,9 @@
+import type { FieldErrors } from '../../../shared/admin-answers.js';
+import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft } from './draft.js';
 import { destinationChanged } from './rules.js';
-import { SECRET_COLUMNS, secretDraft, secretFields } from './secret.js';
-import type { FieldErrors, ScreenSettings } from './types.js';
+import { secretDraft, secretFields } from './secret.js';
 
 /**
  * Lays one's own changes over newer values: a field that differs from `base`, which both sides started from, stays as it is

@@ -6,7 +6,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** How long ago (or ahead) a time is, in words: "4 min. ago", "now". */
+/** Returns how long ago (or ahead) a time is, in words: "4 min. ago", "now". */
 export function relativeTime(iso: string, now: number, locale?: string): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });

@@ -1,4 +1,4 @@
-import type { Step } from './types.js';
+import type { TestStep } from '../../../shared/connection-test.js';
 
 /** The part of the screens' texts that is needed for it. */
 interface Lookup {
@@ -14,15 +14,15 @@ export function formatDay(date: string, locale: string): string {
   return Number.isNaN(time) ? '?' : new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(time);
 }
 
-/** What a step says and what to change, in the reader's language where there are texts for it, else as the server put it. */
+/** Returns a step's summary and remedy in the reader's language if there are texts for them, otherwise the server's own. */
 export function stepWords(
-  { cause, found, values = {}, detail = '', hint = '' }: Pick<Step, 'cause' | 'found' | 'values' | 'detail' | 'hint'>,
+  { reason, found, values = {}, detail = '', hint = '' }: Pick<TestStep, 'reason' | 'found' | 'values' | 'detail' | 'hint'>,
   { optional, locale }: Lookup,
 ): { summary: string; remedy: string } {
   const shown = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, DAYS.has(name) ? formatDay(String(value), locale) : value]),
   );
   const told = (key: string): string => optional(key, shown);
-  if (cause) return { summary: told(`cause_${cause}`) || detail, remedy: told(`remedy_${cause}`) || hint };
+  if (reason) return { summary: told(`reason_${reason}`) || detail, remedy: told(`remedy_${reason}`) || hint };
   return { summary: (found && told(`found_${found}`)) || detail, remedy: hint };
 }

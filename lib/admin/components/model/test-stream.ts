@@ -1,15 +1,9 @@
-import type { FieldErrors, Notice, Params, Report, Step } from './types.js';
+import type { TestAnswer } from '../../../shared/admin-answers.js';
+import type { TestStep } from '../../../shared/connection-test.js';
+import type { Params } from './types.js';
 
-/** What a test answers when it is over. */
-export interface TestAnswer {
-  notice?: Notice;
-  report?: Report;
-  /** Why no test was begun. */
-  failed?: Step;
-  /** Invalid fields; nothing was tried then. */
-  errors?: FieldErrors;
-  record?: { params: Params; baseError?: { message: string; type?: string } | null };
-}
+/** The last answer of a test. One that AdminJS refused by itself has a notice only. */
+export type TestEnd = Partial<TestAnswer<{ params: Params; baseError?: { message: string; type?: string } | null }>>;
 
 /** Splits a stream of JSON lines into values as they come; the last line needs no line end. */
 export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator {
@@ -25,11 +19,11 @@ export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 /** Hands each step on as it arrives and returns the last line. @throws when the stream ends without one. */
-export async function collectTest(lines: AsyncIterable<unknown>, onStep: (step: Step) => void): Promise<TestAnswer> {
+export async function collectTest(lines: AsyncIterable<unknown>, onStep: (step: TestStep) => void): Promise<TestEnd> {
   for await (const line of lines) {
     if (typeof line !== 'object' || line === null) continue;
-    if ('report' in line || 'errors' in line || 'notice' in line) return line as TestAnswer;
-    if ('name' in line) onStep(line as Step);
+    if ('report' in line || 'errors' in line || 'notice' in line) return line as TestEnd;
+    if ('name' in line) onStep(line as TestStep);
   }
   throw new Error('The test ended without a result.');
 }

@@ -1,9 +1,10 @@
-import { OUTCOMES, type Outcome, type TrafficSlot } from './overview.js';
+import type { Outcome, TrafficSlot } from '../../../shared/mail-overview.js';
+import { OUTCOMES } from './overview.js';
 
 /** The last 24 hours by the hour, or the last 7 days by the day. */
 export type Period = '24h' | '7d';
 
-/** What was handed over between two times. */
+/** The mail volume between two times. */
 export interface Bar extends Record<Outcome, number> {
   from: number;
   to: number;
@@ -13,7 +14,7 @@ const QUARTER_MS = 900_000;
 const HOUR_MS = 4 * QUARTER_MS;
 const UNITS = { '24h': { ms: HOUR_MS, count: 24 }, '7d': { ms: 24 * HOUR_MS, count: 7 } };
 
-/** How far the clock of the browser's time zone is behind UTC at a time, in milliseconds. */
+/** Returns how far the browser's time zone is behind UTC at a time, in milliseconds. */
 const browserOffset = (at: number): number => new Date(at).getTimezoneOffset() * 60_000;
 
 /** The bars of a period that ends with the hour or day the time is in, the oldest first; hours and days are the browser's. */
@@ -57,7 +58,7 @@ export function scaleEnd(bars: readonly Bar[]): number {
 /** No part of a bar is too small to be seen. */
 const MIN_HEIGHT = 3;
 
-/** How high each part of a bar is, of a full height that stands for `end`. */
+/** Returns the height of each part of a bar, where the full height stands for `end`. */
 export function heightsOf(bar: Bar, end: number, full: number): Record<Outcome, number> {
   const exact = (count: number): number => (count === 0 ? 0 : Math.max(MIN_HEIGHT, (count / end) * full));
   const heights = { sent: exact(bar.sent), waiting: exact(bar.waiting), failed: exact(bar.failed) };
@@ -67,7 +68,7 @@ export function heightsOf(bar: Bar, end: number, full: number): Record<Outcome, 
   return heights;
 }
 
-/** How the bars are called in a language. */
+/** Returns the labels of the bars in a language. */
 export function namesOf(bars: readonly Bar[], period: Period, locale: string): { axis: string; full: string }[] {
   const isShifted = new Set(bars.map(({ from }) => new Date(from).getTimezoneOffset())).size > 1;
   const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });

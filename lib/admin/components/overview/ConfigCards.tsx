@@ -1,7 +1,10 @@
 import { Link } from '@adminjs/design-system';
 import React from 'react';
+import type { OverviewConfig } from '../../../shared/mail-overview.js';
+import type { Wire } from '../../../shared/wire.js';
+import { kindOf } from '../form/kinds/index.js';
 import { readConfig } from '../model/draft.js';
-import { type OverviewConfig, counted } from '../model/overview.js';
+import { counted } from '../model/overview.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import Health from '../parts/Health.js';
 import { type Texts, useTexts } from '../parts/use-texts.js';
@@ -10,7 +13,7 @@ import { configUrl, configsUrl } from './links.js';
 
 interface Props {
   texts: Texts;
-  configs: OverviewConfig[];
+  configs: Wire<OverviewConfig>[];
   configured: number;
   canManage: boolean;
 }
@@ -25,13 +28,13 @@ export default function ConfigCards({ texts, configs, configured, canManage }: P
       <Cards>
         {configs.map((params) => {
           const config = readConfig(params);
-          const { name, type, host, port, username, isDefault } = config.draft;
+          const { name, type, isDefault } = config.draft;
           return (
             <Card key={params.id} data-config={name}>
               <div>
                 <Link href={configUrl(params.id, canManage)}>{name}</Link> {isDefault && <DefaultMark texts={configTexts} />}
               </div>
-              <small>{type === 'ms_graph' ? `${configTexts.label('type_ms_graph')} · ${username}` : `${host}:${port}`}</small>
+              <small>{kindOf(type).summary(config.draft, configTexts.label(`type_${type}`))}</small>
               <Health config={config} texts={configTexts} brief />
               <small className="figures">
                 {texts.t('cardWaiting', { n: number.format(params.waiting) })} · {texts.t('cardSent', { n: number.format(params.sent) })}

@@ -1,7 +1,8 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import { OUTCOMES, type Outcome } from '../model/overview.js';
+import type { Outcome } from '../../../shared/mail-overview.js';
+import { OUTCOMES } from '../model/overview.js';
 import { mutedTone } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 import { fillOf } from './patterns.js';
@@ -35,12 +36,12 @@ const Frame = styled.div`
 
 interface Props {
   texts: Texts;
-  /** What the figures are of: the period, or the bar that is looked at. */
+  /** Title of the figures: the period, or the selected bar. */
   title: string;
   figures: Record<Outcome, number> | undefined;
 }
 
-/** What the fills mean, with the figures of what is looked at. */
+/** A legend of the fills, with the figures of the period or of the selected bar. */
 export default function Legend({ texts, title, figures }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
   return (

@@ -1,7 +1,9 @@
 import { Link, Placeholder } from '@adminjs/design-system';
 import { useQueryParams } from 'adminjs';
 import React, { useState } from 'react';
-import { type Overview, counted } from '../model/overview.js';
+import type { MailOverview } from '../../../shared/mail-overview.js';
+import type { Wire } from '../../../shared/wire.js';
+import { counted } from '../model/overview.js';
 import { type Period, barsOf, namesOf, sumOf, totalOf } from '../model/traffic.js';
 import When from '../log/When.js';
 import Button from '../parts/Button.js';
@@ -18,10 +20,10 @@ const PERIODS: Period[] = ['24h', '7d'];
 interface Props {
   texts: Texts;
   /** Undefined while it is on its way. */
-  overview: Overview | undefined;
+  overview: Wire<MailOverview> | undefined;
 }
 
-/** How much mail was handed over and what has become of it, as a chart and as a table. */
+/** The mail volume by outcome, as a chart and as a table. */
 export default function Traffic({ texts, overview }: Props): React.ReactElement {
   const params = useQueryParams();
   const period: Period = (params.parsedQuery as { period?: unknown }).period === '7d' ? '7d' : '24h';

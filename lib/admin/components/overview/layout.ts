@@ -53,7 +53,7 @@ export const Muted = styled.p`
 type Severity = 'stops' | 'some' | 'fine';
 const TONES = { stops: errorTone, some: warningTone, fine: successTone };
 
-/** What needs attention, one line each. */
+/** A list of points that need attention, one line each. */
 export const Points = styled.ul`
   margin: 0;
   padding: 0;

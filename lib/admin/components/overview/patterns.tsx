@@ -1,6 +1,6 @@
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { Outcome } from '../model/overview.js';
+import type { Outcome } from '../../../shared/mail-overview.js';
 import { type Themed, warningTone } from '../parts/tones.js';
 
 /** A surface, not words: it may keep more of its colour. */
@@ -24,7 +24,7 @@ const Tones = styled.g`
   }
 `;
 
-/** What an outcome is filled with: `url(#…)` of one of {@link Patterns}. */
+/** Returns the fill of an outcome: `url(#…)` of one of {@link Patterns}. */
 export const fillOf = (outcome: Outcome): string => `url(#smtp-outcome-${outcome})`;
 
 /** A fill for each outcome that differs by more than its colour: plain, striped and dotted. */

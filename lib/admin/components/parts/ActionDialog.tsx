@@ -1,9 +1,10 @@
 import { useNotice } from 'adminjs';
 import React from 'react';
+import type { Activity } from '../../../shared/smtp-config.js';
 import { recordAction, testRecord } from '../model/api.js';
 import { readConfig, type SavedConfig } from '../model/draft.js';
+import { wantsAppPassword } from '../model/rules.js';
 import { plannedSteps } from '../model/steps.js';
-import type { ActivityChoice } from '../model/types.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import DeleteDialog from './DeleteDialog.js';
 import DuplicateDialog from './DuplicateDialog.js';
@@ -18,7 +19,7 @@ interface Props {
   config: SavedConfig;
   texts: Texts;
   resourceId: string;
-  activities: ActivityChoice[];
+  activities: Activity[];
   /** Something may have changed while the dialog stays: the list is old. */
   onChanged: () => void;
   /** The deed is done; in place of `onClose`. */
@@ -43,7 +44,7 @@ export default function ActionDialog({
     onDone();
   };
   const remedies: Remedies = {
-    appPasswords: config.draft.type === 'generic' && config.draft.authMethod === 'password',
+    appPasswords: wantsAppPassword(config.draft),
     ...useEditPage(resourceId, config.id, onClose),
   };
   const common = { texts, resourceId, config, onClose };

@@ -1,7 +1,7 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState, type ReactNode } from 'react';
-import type { CertificateFacts } from '../model/certificates.js';
+import type { CertificateFacts } from '../../../shared/certificates.js';
 import { dayOf, exactTime, relativeTime } from '../model/relative-time.js';
 import Fingerprint from './Fingerprint.js';
 import { errorTone, mutedTone, quietSurface, warningTone, type Themed } from './tones.js';
@@ -69,7 +69,7 @@ interface Props {
   brief?: boolean;
 }
 
-/** What a certificate is, whom it is for, who signed it, when it ends, and what speaks against it. */
+/** A certificate: its kind, its names, its issuer, its expiry, and what speaks against it. */
 export default function CertificateCard({ facts, texts, host, actions, brief = false }: Props): React.ReactElement {
   const [now] = useState(Date.now);
   const { kind, subject, names, issuer, isSelfSigned, validFrom, validUntil, fingerprint, problems } = facts;

@@ -1,8 +1,8 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { TlsFacts } from '../../../shared/certificates.js';
 import { formatDay } from '../model/step-words.js';
-import type { TlsFacts } from '../model/types.js';
 import { mutedTone } from './tones.js';
 import type { Texts } from './use-texts.js';
 

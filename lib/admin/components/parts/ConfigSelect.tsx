@@ -14,10 +14,10 @@ interface Props {
   texts: Texts;
   control: ControlProps;
   configs: ReturnType<typeof useConfigs>;
-  /** What is chosen stands for: the id or the name of a configuration. @default 'id' */
+  /** The meaning of the value: the id or the name of a configuration. @default 'id' */
   by?: 'id' | 'name';
   value: string;
-  /** Of what is chosen, where it is not among the choices. */
+  /** The label of the chosen configuration, where it is not among the choices. */
   valueLabel?: string;
   disabled?: boolean;
   nameOf?: (choice: ConfigChoice) => string;

@@ -17,7 +17,7 @@ export default function DelayedInput({ value, onChange, ...control }: Props): Re
     setKnown(value);
     if (value !== typed.trim()) setTyped(value);
   }
-  /** What else is narrowed meanwhile stays. */
+  /** Keeps the other filters that change meanwhile. */
   const latest = useRef(onChange);
   latest.current = onChange;
   useEffect(() => {

@@ -1,7 +1,7 @@
 import React from 'react';
+import type { Activity } from '../../../shared/smtp-config.js';
 import { recordAction, type Answer } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
-import type { ActivityChoice } from '../model/types.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import { refusal } from './refusal.js';
 import UsageFacts from './UsageFacts.js';
@@ -12,7 +12,7 @@ interface Props {
   texts: Texts;
   resourceId: string;
   config: SavedConfig;
-  activities: ActivityChoice[];
+  activities: Activity[];
   onDone: (answer: Answer) => void;
   onClose: () => void;
 }

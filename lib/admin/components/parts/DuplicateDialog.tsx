@@ -1,8 +1,8 @@
 import React, { useState, type FormEvent } from 'react';
+import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { SecretColumn } from '../../../shared/config-fields.js';
 import { recordAction, type Answer } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
-import type { SecretColumn } from '../model/secret.js';
-import type { FieldErrors } from '../model/types.js';
 import Alert from './Alert.js';
 import Button from './Button.js';
 import Dialog from './Dialog.js';

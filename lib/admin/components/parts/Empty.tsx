@@ -9,7 +9,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** What a page shows while there is nothing on it. AdminJS's own box skips a level of headings. */
+/** An empty state. AdminJS's own box skips a level of headings. */
 export default function Empty({ title, text, illustration, children }: Props): React.ReactElement {
   return (
     <InfoBox illustration={illustration} testId="empty">

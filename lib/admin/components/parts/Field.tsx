@@ -3,7 +3,7 @@ import { styled } from '@adminjs/design-system/styled-components';
 import React, { type ReactNode } from 'react';
 import { errorTone, mutedTone, readOnlyTone, type Themed } from './tones.js';
 
-/** What links a control to its label, help and error. */
+/** The props that link a control to its label, help and error. */
 export interface ControlProps {
   id: string;
   name: string;
@@ -78,7 +78,7 @@ interface Props {
   help?: ReactNode;
   error?: string;
   required?: boolean;
-  /** Of several controls instead of one, which the label names as `<id>-label`. */
+  /** True for several controls instead of one, which the label names as `<id>-label`. */
   isGroup?: boolean;
   children: (control: ControlProps) => ReactNode;
 }

@@ -16,7 +16,7 @@ const STATES = {
 
 type State = keyof typeof STATES;
 
-/** How a configuration is doing: its switch, whether mail waits for its server, and its last test. */
+/** The health of a configuration: disabled, failing, or the result of its last test. */
 export function healthOf(config: SavedConfig): State {
   if (!config.draft.enabled) return 'off';
   if (config.failingSince) return 'failing';

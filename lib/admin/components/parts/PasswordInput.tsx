@@ -20,7 +20,7 @@ interface Props {
   value: string;
   placeholder?: string;
   disabled?: boolean;
-  /** Whether a dialog puts the focus here. */
+  /** True if a dialog puts the focus here. */
   first?: boolean;
   onChange: (value: string) => void;
 }

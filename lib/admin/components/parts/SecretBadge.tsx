@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { errorTone, mutedTone, successTone, warningTone, type Themed } from './tones.js';
-import type { SecretCheck } from './use-secret-check.js';
+import type { SecretCheckState } from './use-secret-check.js';
 import type { Texts } from './use-texts.js';
 
 const TONES = { checking: mutedTone, readable: successTone, unreadable: errorTone, unknown: warningTone };
@@ -19,8 +19,8 @@ const Line = styled.div`
   }
 `;
 
-/** Whether a secret can be read, as shape, word and colour, and why not. */
-export default function SecretBadge({ check, texts }: { check: SecretCheck; texts: Texts }): React.ReactElement | null {
+/** The result of reading a secret as shape, word and colour, with the reason when it cannot be read. */
+export default function SecretBadge({ check, texts }: { check: SecretCheckState; texts: Texts }): React.ReactElement | null {
   if (check.state === 'idle') return null;
   const { look, word, reason } = describe(check, texts);
   return (
@@ -31,7 +31,7 @@ export default function SecretBadge({ check, texts }: { check: SecretCheck; text
   );
 }
 
-function describe(check: Exclude<SecretCheck, { state: 'idle' }>, texts: Texts): { look: Look; word: string; reason: string } {
+function describe(check: Exclude<SecretCheckState, { state: 'idle' }>, texts: Texts): { look: Look; word: string; reason: string } {
   switch (check.state) {
     case 'failed':
       return { look: 'unknown', word: 'unchecked', reason: texts.problem(check.problem) };

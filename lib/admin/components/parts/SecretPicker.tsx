@@ -1,48 +1,14 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useState, type KeyboardEvent } from 'react';
-import type { SecretChoice } from '../model/secret.js';
+import type { SecretChoice } from '../../../shared/secrets.js';
 import Alert from './Alert.js';
 import Button from './Button.js';
 import Field from './Field.js';
-import { mutedTone, quietSurface } from './tones.js';
+import SecretOptions, { optionId } from './SecretOptions.js';
+import { mutedTone } from './tones.js';
 import { useSecretChoices } from './use-secret-choices.js';
 import type { Texts } from './use-texts.js';
-
-const List = styled.ul`
-  max-height: 240px;
-  margin-top: ${themeGet('space', 'sm')};
-  overflow-y: auto;
-  border: 1px solid ${themeGet('colors', 'border')};
-  border-radius: ${themeGet('space', 'sm')};
-  & small {
-    display: block;
-    color: ${mutedTone};
-    font-size: ${themeGet('fontSizes', 'sm')};
-  }
-  & code {
-    font-family: monospace;
-  }
-`;
-
-/** The keyboard stays with the combobox, which says by aria-activedescendant where it is. */
-const Option = styled.li.attrs({ role: 'option' })`
-  padding: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
-  line-height: 1.4;
-  overflow-wrap: anywhere;
-  cursor: pointer;
-  & + & {
-    border-top: 1px solid ${themeGet('colors', 'border')};
-  }
-  &:hover,
-  &[data-active] {
-    background: ${quietSurface};
-  }
-  &[data-active] {
-    outline: 2px solid ${themeGet('colors', 'primary100')};
-    outline-offset: -2px;
-  }
-`;
 
 const Status = styled.p`
   min-height: 1.45em;
@@ -62,19 +28,6 @@ interface Props {
   onChoose: (key: string) => void;
 }
 
-/** What tells it from others: its key, unless that is its label, its hint and where it may go. */
-function Facts({ choice: { key, label, hint, destinations }, texts }: { choice: SecretChoice; texts: Texts }): React.ReactElement | null {
-  const words = [...(hint ? [hint] : []), ...(destinations ? [texts.t('secretOnlyFor', { places: destinations.join(', ') })] : [])];
-  if (key === label && words.length === 0) return null;
-  return (
-    <small>
-      {key !== label && <code>{key}</code>}
-      {key !== label && words.length > 0 && ' · '}
-      {words.join(' · ')}
-    </small>
-  );
-}
-
 /** A list of a source's secrets to search and choose from: arrow keys move, Enter chooses, Esc closes the list. */
 export default function SecretPicker({ texts, resourceId, source, value, error, onChoose }: Props): React.ReactElement {
   const [typed, setTyped] = useState<string | null>(null);
@@ -87,7 +40,6 @@ export default function SecretPicker({ texts, resourceId, source, value, error, 
   // A source that does not list may have the key all the same; the server says whether it may be used.
   const asTyped: SecretChoice[] = problem !== undefined && search ? [{ key: search, label: search, hint: texts.t('secretAsTyped') }] : [];
   const options = choices.length ? choices : asTyped;
-  const optionId = (index: number): string => `secretValue-${index}`;
 
   useEffect(() => {
     if (active >= 0) document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' });
@@ -157,29 +109,15 @@ export default function SecretPicker({ texts, resourceId, source, value, error, 
               onBlur={() => value && close()}
               onKeyDown={onKeyDown}
             />
-            <List
-              id="secretValue-list"
-              role="listbox"
-              aria-label={texts.t('secretValue')}
-              aria-busy={loading}
+            <SecretOptions
+              texts={texts}
+              options={options}
+              active={active}
+              value={value}
+              loading={loading}
               hidden={!isOpen || options.length === 0}
-            >
-              {options.map((choice, index) => (
-                <Option
-                  key={choice.key}
-                  id={optionId(index)}
-                  data-key={choice.key}
-                  data-active={index === active || undefined}
-                  aria-selected={choice.key === value}
-                  onMouseDown={(event: React.MouseEvent) => event.preventDefault()}
-                  onClick={() => choose(choice)}
-                >
-                  {choice.key === value && <span aria-hidden="true">✓ </span>}
-                  {choice.label}
-                  <Facts choice={choice} texts={texts} />
-                </Option>
-              ))}
-            </List>
+              onChoose={choose}
+            />
             <Status role="status" hidden={!isOpen}>
               {state}
             </Status>

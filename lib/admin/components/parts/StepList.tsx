@@ -1,9 +1,9 @@
 import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { ConnectionOffer, TestStep } from '../../../shared/connection-test.js';
 import { formatDay, stepWords } from '../model/step-words.js';
-import { endsSoon, type StepState } from '../model/steps.js';
-import type { Offer, Step } from '../model/types.js';
+import { expiresSoon, type StepState } from '../model/steps.js';
 import CertificateFold from './CertificateFold.js';
 import StepRemedy, { type Remedies } from './StepRemedy.js';
 import { errorTone, mutedTone, successTone, warningTone } from './tones.js';
@@ -65,7 +65,7 @@ const List = styled.ol`
   }
 `;
 
-function Sign({ item, texts }: { item: StepState; texts: Texts }): React.ReactElement {
+function StepIcon({ item, texts }: { item: StepState; texts: Texts }): React.ReactElement {
   if (item.state === 'running') return <Icon icon="Loader" spin />;
   const word = item.state === 'done' ? (item.step.ok ? 'ok' : 'failed') : item.state;
   const sign = { ok: '✓', failed: '✗', waiting: '·', skipped: '·' }[word];
@@ -77,8 +77,8 @@ function Sign({ item, texts }: { item: StepState; texts: Texts }): React.ReactEl
   );
 }
 
-/** What a step found or what went wrong, in one line. */
-function Line({ step, texts }: { step: Step; texts: Texts }): React.ReactElement {
+/** The finding or the failure of a step, in one line. */
+function Line({ step, texts }: { step: TestStep; texts: Texts }): React.ReactElement {
   const { ok, tls, response } = step;
   const words =
     ok && tls?.version
@@ -91,15 +91,15 @@ function Line({ step, texts }: { step: Step; texts: Texts }): React.ReactElement
   );
 }
 
-/** What else a step has to say, below its line. */
+/** Further details of a step, below its line. */
 function More({
   step,
   ...rest
 }: {
-  step: Step;
+  step: TestStep;
   texts: Texts;
   remedies: Remedies;
-  onUse: (offer: Offer) => void;
+  onUse: (offer: ConnectionOffer) => void;
 }): React.ReactElement | null {
   const { ok, tls, auth, response } = step;
   const { texts } = rest;
@@ -107,7 +107,7 @@ function More({
   if (ok && !tls && !auth) return null;
   return (
     <div className="more">
-      {ok && tls && endsSoon(tls) && (
+      {ok && tls && expiresSoon(tls) && (
         <p className="soon">
           <span aria-hidden="true">▲ </span>
           {texts.t('tls_soon')}
@@ -139,7 +139,7 @@ interface Props {
   texts: Texts;
   remedies: Remedies;
   /** Another way to the server is to be tried. */
-  onUse: (offer: Offer) => void;
+  onUse: (offer: ConnectionOffer) => void;
 }
 
 /** The steps of a test: what each one found, how long it took, and at the one that failed what to change. */
@@ -150,7 +150,7 @@ export default function StepList({ items, texts, remedies, onUse }: Props): Reac
         const step = item.state === 'done' ? item.step : undefined;
         return (
           <li key={item.name} data-step={item.name} data-ok={step?.ok} data-state={item.state}>
-            <Sign item={item} texts={texts} />
+            <StepIcon item={item} texts={texts} />
             <span>{texts.label(`step_${item.name}`)}</span>
             <div className="line">
               {step && <Line step={step} texts={texts} />}

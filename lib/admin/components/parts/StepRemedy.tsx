@@ -1,15 +1,15 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { ConnectionOffer, TestStep } from '../../../shared/connection-test.js';
 import { isCertificateProblem } from '../model/steps.js';
-import type { Offer, Step } from '../model/types.js';
 import AppPasswordHelp from './AppPasswordHelp.js';
 import Button from './Button.js';
 import type { Texts } from './use-texts.js';
 
-/** What can be done about a failed step from where the test was started. */
+/** The remedies for a failed step that the page of the test offers. */
 export interface Remedies {
-  /** Whether a refused login may want an app password. */
+  /** True if a refused login may need an app password. */
   appPasswords: boolean;
   hasField: (field: string) => boolean;
   goTo: (field: string) => void;
@@ -18,7 +18,7 @@ export interface Remedies {
   /** Leads to the field for a private CA, where there is one. */
   askForCa?: () => void;
   /** Takes another way into the form; answers whether it can be tested at once. Left out where there is no form. */
-  use?: (offer: Offer) => boolean;
+  use?: (offer: ConnectionOffer) => boolean;
 }
 
 const Actions = styled.div`
@@ -29,13 +29,13 @@ const Actions = styled.div`
 `;
 
 interface Props {
-  step: Step;
+  step: TestStep;
   texts: Texts;
   remedies: Remedies;
-  onUse: (offer: Offer) => void;
+  onUse: (offer: ConnectionOffer) => void;
 }
 
-/** What to do about a failed step: another way to the server, the field to mend, what an app password is. */
+/** The remedy for a failed step: another way to the server, the field to fix, help about app passwords. */
 export default function StepRemedy({ step, texts, remedies, onUse }: Props): React.ReactElement {
   const { field, offer } = step;
   const { askForCa, hasField, goTo, hrefOf, use } = remedies;
@@ -73,7 +73,7 @@ export default function StepRemedy({ step, texts, remedies, onUse }: Props): Rea
           )}
         </Actions>
       )}
-      {step.name === 'auth' && remedies.appPasswords && (!step.cause || field === 'password') && <AppPasswordHelp texts={texts} />}
+      {step.name === 'auth' && remedies.appPasswords && (!step.reason || field === 'password') && <AppPasswordHelp texts={texts} />}
     </>
   );
 }

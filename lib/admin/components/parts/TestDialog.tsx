@@ -2,12 +2,13 @@ import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin } from 'adminjs';
 import React, { useEffect, useRef, useState, type FormEvent } from 'react';
+import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { ConnectionOffer, TestStep } from '../../../shared/connection-test.js';
 import { isAddress } from '../model/mailboxes.js';
 import { stepStates } from '../model/steps.js';
-import type { TestAnswer } from '../model/test-stream.js';
 import { stepWords } from '../model/step-words.js';
-import type { FieldErrors, Offer, Step } from '../model/types.js';
 import Alert from './Alert.js';
+import type { TestEnd } from '../model/test-stream.js';
 import Button from './Button.js';
 import CheckField from './CheckField.js';
 import Dialog from './Dialog.js';
@@ -18,17 +19,17 @@ import StepList from './StepList.js';
 import type { Remedies } from './StepRemedy.js';
 import type { Texts } from './use-texts.js';
 
-const Said = styled.div`
+const Results = styled.div`
   & > * {
     margin: ${themeGet('space', 'lg')} 0 0;
   }
 `;
 
-/** How a test ended. */
+/** The result of a test. */
 export interface TestResult {
   ok: boolean;
   checkOnly: boolean;
-  /** Why it failed, in words, and what to change. */
+  /** The failure in words, and what to change. */
   reason: string;
   hint: string;
   /** The sender that the server took. */
@@ -39,8 +40,8 @@ interface Props {
   texts: Texts;
   /** Names of the steps this test will take. */
   planned: string[];
-  run: (request: { to: string; checkOnly: boolean }, onStep: (step: Step) => void, signal: AbortSignal) => Promise<TestAnswer>;
-  onResult: (result: TestResult, answer: TestAnswer) => void;
+  run: (request: { to: string; checkOnly: boolean }, onStep: (step: TestStep) => void, signal: AbortSignal) => Promise<TestEnd>;
+  onResult: (result: TestResult, answer: TestEnd) => void;
   /** The settings themselves were refused, so nothing was tried. */
   onInvalid: (errors: FieldErrors) => void;
   remedies: Remedies;
@@ -53,7 +54,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
   const [to, setTo] = useState(admin?.email ?? '');
   const [checkOnly, setCheckOnly] = useState(false);
   const [toError, setToError] = useState('');
-  const [steps, setSteps] = useState<Step[]>();
+  const [steps, setSteps] = useState<TestStep[]>();
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState('');
   const [stopped, setStopped] = useState(false);
@@ -62,7 +63,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
 
-  const finish = (answer: TestAnswer, done: Step[]): void => {
+  const finish = (answer: TestEnd, done: TestStep[]): void => {
     if (answer.errors?.to) return setToError(texts.error('to', answer.errors.to));
     if (answer.errors) return onInvalid(answer.errors);
     if (answer.failed) {
@@ -90,12 +91,12 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
       document.getElementById('testTo')?.focus();
       return;
     }
-    const done: Step[] = [];
+    const done: TestStep[] = [];
     const controller = (abort.current = new AbortController());
     setSteps(done);
     setRunning(true);
     try {
-      const onStep = (step: Step): void => {
+      const onStep = (step: TestStep): void => {
         done.push(step);
         setSteps([...done]);
       };
@@ -114,7 +115,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
     setRunning(false);
     setStopped(true);
   };
-  const use = (offer: Offer): void => {
+  const use = (offer: ConnectionOffer): void => {
     if (remedies.use?.(offer)) setChanges((count) => count + 1);
   };
   const latest = useRef(start);
@@ -158,14 +159,14 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
         <CheckField id="checkOnly" label={texts.t('checkOnly')} checked={checkOnly} onChange={setCheckOnly} />
         <Help>{texts.t('testLimits')}</Help>
       </form>
-      <Said>
+      <Results>
         {failure && <Alert tone="error">{failure}</Alert>}
         {stopped && (
           <Alert tone="info" testId="stopped">
             {texts.t('testStopped')}
           </Alert>
         )}
-      </Said>
+      </Results>
       {steps && (running || steps.length > 0) && (
         <StepList items={stepStates(planned, steps, running)} texts={texts} remedies={remedies} onUse={use} />
       )}

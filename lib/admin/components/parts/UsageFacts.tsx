@@ -1,23 +1,22 @@
 import React from 'react';
-import type { ActivityChoice } from '../model/types.js';
-import type { Usage } from '../model/usage.js';
+import type { Activity, ConfigUsage } from '../../../shared/smtp-config.js';
 import type { Texts } from './use-texts.js';
 
 interface Props {
   texts: Texts;
-  /** What is about to be done to it. */
+  /** The prefix of the texts, by the action that is about to be taken. */
   before: 'delete' | 'disable';
-  usage: Pick<Usage, 'isDefault' | 'usedBy'> & Partial<Usage>;
-  /** What waits could not be found out. */
+  usage: Pick<ConfigUsage, 'isDefault' | 'usedBy'> & Partial<ConfigUsage>;
+  /** True if the number of waiting messages could not be loaded. */
   failed: boolean;
-  activities: ActivityChoice[];
+  activities: Activity[];
 }
 
 /** The labels of activities. */
-export const activityLabels = (keys: string[], activities: ActivityChoice[]): string =>
+export const activityLabels = (keys: string[], activities: Activity[]): string =>
   keys.map((key) => activities.find((activity) => activity.key === key)?.label ?? key).join(', ');
 
-/** What would be without a configuration: the default, kinds of mail, and messages that wait. */
+/** Everything that would be left without a configuration: the default, email types, and waiting messages. */
 export default function UsageFacts({ texts, before, usage, failed, activities }: Props): React.ReactElement {
   const { isDefault, usedBy, waiting = 0, waitingForDefault = 0 } = usage;
   const counted = (key: string, count: number): string[] => (count > 0 ? [texts.t(count === 1 ? `${key}One` : key, { count })] : []);

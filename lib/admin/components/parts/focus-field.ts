@@ -7,7 +7,7 @@ function controlOf(field: string): HTMLElement | null {
   );
 }
 
-/** Whether there is such a field here. */
+/** Returns whether the page has such a field. */
 export const hasField = (field: string): boolean => controlOf(field) !== null;
 
 /** Gives a field the focus, after unfolding what it is folded in. */

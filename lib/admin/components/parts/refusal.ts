@@ -1,5 +1,5 @@
+import type { Notice } from '../../../shared/admin-answers.js';
 import type { RecordAnswer } from '../model/api.js';
-import type { Notice } from '../model/types.js';
 import type { Texts } from './use-texts.js';
 
 interface Refused {
@@ -7,10 +7,10 @@ interface Refused {
   notice?: Notice;
 }
 
-/** Whether the record of the call does not exist any more. */
+/** Returns whether the record of the call no longer exists. */
 export const isGone = ({ record }: Refused): boolean => record?.baseError?.type === 'NotFoundError';
 
-/** Why the server did not do it, in words. */
+/** Returns the reason why the server refused, in words. */
 export function refusal(answer: Refused, texts: Texts): string {
   if (isGone(answer)) return texts.t('problem_gone');
   const words = answer.record?.baseError?.message ?? answer.notice?.message;

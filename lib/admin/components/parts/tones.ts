@@ -1,4 +1,4 @@
-/** What a styled component hands to the functions in its template. */
+/** The props that a styled component hands to the functions in its template. */
 export interface Themed {
   theme: { colors: Record<string, string> };
 }

@@ -30,7 +30,7 @@ export function useConfigs(filters: Record<string, string> = {}) {
     name: String(params.name),
     enabled: params.enabled !== false,
   }));
-  /** What is chosen may not be among what is searched for next. */
+  /** The choices of earlier searches: the chosen one may not be among the next ones. */
   const seen = useRef(new Map<string, ConfigChoice>());
   choices?.forEach((choice) => seen.current.set(choice.id, choice));
   return {
@@ -39,7 +39,7 @@ export function useConfigs(filters: Record<string, string> = {}) {
     seen: seen.current as ReadonlyMap<string, ConfigChoice>,
     standard: answer?.meta?.defaultConfig ?? undefined,
     total,
-    /** Whether there are more than can be looked through. */
+    /** True if there are more than can be looked through. */
     isMany,
     failure,
     loading,

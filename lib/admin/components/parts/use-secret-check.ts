@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
+import type { FieldError, FieldErrors } from '../../../shared/admin-answers.js';
 import { resourceAction } from '../model/api.js';
-import type { FieldError, FieldErrors } from '../model/types.js';
 
-/** Whether a secret can be read now. `problem` is a failed call, `refused` what was wrong with the question. */
-export type SecretCheck =
+/** The state of a check of a secret. `problem` is a failed call, `refused` an invalid question. */
+export type SecretCheckState =
   | { state: 'idle' | 'checking' | 'readable' }
   | { state: 'unreadable'; reason: string; error: FieldError }
   | { state: 'refused'; errors: FieldErrors }
@@ -12,15 +12,15 @@ export type SecretCheck =
 const DELAY_MS = 300;
 
 /** Asks the server whether a secret can be read and used, and again when the question changes. Null asks nothing. */
-export function useSecretCheck(resourceId: string, question: Record<string, unknown> | null): SecretCheck {
+export function useSecretCheck(resourceId: string, question: Record<string, unknown> | null): SecretCheckState {
   const asked = question && JSON.stringify(question);
-  const [answered, setAnswered] = useState<{ asked: string; check: SecretCheck } | null>(null);
+  const [answered, setAnswered] = useState<{ asked: string; check: SecretCheckState } | null>(null);
 
   useEffect(() => {
     if (!asked) return undefined;
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
-      let check: SecretCheck;
+      let check: SecretCheckState;
       try {
         const {
           readable,

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
+import type { SecretChoice } from '../../../shared/secrets.js';
 import { resourceAction, type Answer } from '../model/api.js';
-import type { SecretChoice } from '../model/secret.js';
 
-export interface SecretChoices {
+export interface SecretList {
   choices: SecretChoice[];
   hasMore: boolean;
   loading: boolean;
-  /** Why there is no list: the server's words, or a failed call. */
+  /** The reason why there is no list: the server's words, or a failed call. */
   problem?: string;
   failure?: unknown;
   reload: () => void;
@@ -16,7 +16,7 @@ const DELAY_MS = 250;
 const LIMIT = 50;
 
 /** The secrets of a source that hold the text that is searched for; what was there stays until the next list is here. */
-export function useSecretChoices(resourceId: string, source: string, search: string): SecretChoices {
+export function useSecretChoices(resourceId: string, source: string, search: string): SecretList {
   const [round, setRound] = useState(0);
   const [settled, setSettled] = useState<{ request: string; answer?: Answer; failure?: unknown }>({ request: '' });
   const request = JSON.stringify([source, search, round]);

@@ -1,7 +1,7 @@
 import { useTranslation } from 'adminjs';
-import { rootOf } from '../model/draft.js';
+import type { FieldError } from '../../../shared/admin-answers.js';
+import { fieldOf } from '../../../shared/config-fields.js';
 import { literalValues } from '../model/literal-values.js';
-import type { FieldError } from '../model/types.js';
 import { useLocale } from './use-locale.js';
 
 type Values = Record<string, string | number>;
@@ -11,9 +11,9 @@ export interface Texts {
   t: (key: string, values?: Values) => string;
   /** The same, or an empty string where there is none. */
   optional: (key: string, values?: Values) => string;
-  /** What a notice says, `messages.<key>`. */
+  /** The text of a notice, `messages.<key>`. */
   message: (key: string) => string;
-  /** What the server says: a key of `messages`, or a sentence as it is. */
+  /** The server's words: a key of `messages`, or a sentence as it is. */
   said: (words: string) => string;
   button: (key: string) => string;
   property: (key: string) => string;
@@ -21,7 +21,7 @@ export interface Texts {
   label: (key: string) => string;
   /** The sentence for a refused field: one of its own, one for the code, or the server's. */
   error: (field: string, error: FieldError) => string;
-  /** What a failed call means. */
+  /** The text for a failed call. */
   problem: (error: unknown) => string;
   locale: string;
 }
@@ -42,7 +42,9 @@ export function useTexts(resourceId: string): Texts {
     property: (key) => translateProperty(key, resourceId),
     label: (key) => translateLabel(key, resourceId),
     error: (field, { type, message: server, values }) =>
-      (type && (message(`error_${rootOf(field)}_${type}`, values) || message(`error_${type}`, values))) || server || message('error_other'),
+      (type && (message(`error_${fieldOf(field)}_${type}`, values) || message(`error_${type}`, values))) ||
+      server ||
+      message('error_other'),
     problem: (error) =>
       t(`problem_${typeof error === 'object' && error !== null && 'problem' in error ? String(error.problem) : 'server'}`),
     locale,

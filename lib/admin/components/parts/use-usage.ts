@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
+import type { ConfigUsage } from '../../../shared/smtp-config.js';
 import { recordAction } from '../model/api.js';
-import type { Usage } from '../model/usage.js';
 
-/** What depends on a configuration, asked of the server, and anew when `moment` changes; `failed` when it could not be told. */
-export function useUsage(resourceId: string, id: string | undefined, moment: unknown): { usage: Usage | null; failed: boolean } {
-  const [settled, setSettled] = useState<{ id: string | undefined; usage: Usage | null; failed: boolean }>({
+/** Asks the server what depends on a configuration, and asks again when `moment` changes; `failed` when that could not be loaded. */
+export function useUsage(resourceId: string, id: string | undefined, moment: unknown): { usage: ConfigUsage | null; failed: boolean } {
+  const [settled, setSettled] = useState<{ id: string | undefined; usage: ConfigUsage | null; failed: boolean }>({
     id,
     usage: null,
     failed: false,

@@ -1,9 +1,7 @@
 import type { Language } from '../language.js';
 import { shared } from './shared.js';
 import { smtpActivity } from './smtp-activity.js';
-import { configComponents } from './smtp-config.components.js';
 import { smtpConfig } from './smtp-config.js';
-import { single } from './smtp-config.single.js';
 import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
@@ -14,8 +12,6 @@ export const de: Language = {
   shared,
   smtpOverview,
   smtpConfig,
-  configComponents,
-  single,
   smtpActivity,
   smtpMessage,
   steps,

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** German texts of the screens that tie kinds of mail to configurations. */
+/** German texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: 'E-Mail-Arten', edit: 'Konfiguration wählen' },
   labels: { SmtpActivity: 'E-Mail-Arten' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: 'Status',
   },
   components: {
-    intro: 'Jede E-Mail-Art kann eine eigene Konfiguration verwenden. Ist keine gewählt, gilt die Standardkonfiguration.',
-    listLabel: 'E-Mail-Arten und die jeweils verwendete Konfiguration',
+    intro: 'Legen Sie fest, welche Konfiguration welche E-Mail-Art sendet. Ohne Auswahl gilt die Standardkonfiguration.',
+    listLabel: 'E-Mail-Arten und ihre Konfigurationen',
     columnActivity: 'E-Mail-Art',
     columnConfig: 'Versand über',
-    sensitive: 'vertraulich: nie in Kopie',
-    undeclared: 'in der Anwendung nicht mehr definiert',
-    undeclaredText: 'Die Anwendung definiert diese E-Mail-Art nicht mehr. E-Mails, die sie noch angeben, werden abgelehnt.',
+    sensitive: 'Vertraulich – nie an CC oder BCC',
+    undeclared: 'Von der Anwendung nicht mehr definiert',
+    undeclaredText: 'Die Anwendung definiert diese E-Mail-Art nicht mehr. E-Mails dieser Art werden abgelehnt.',
     state_default: 'Die Standardkonfiguration ({{name}})',
     state_no_default: 'Die Standardkonfiguration (keine festgelegt)',
     state_no_default_help:
@@ -40,8 +40,7 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: 'Die Standardkonfiguration (derzeit: {{name}})',
     useDefaultNone: 'Die Standardkonfiguration (derzeit keine festgelegt)',
     off: 'deaktiviert',
-    help_configId:
-      'E-Mails dieser Art werden ausschließlich über diese Konfiguration gesendet, nie über eine andere. Auch wartende Nachrichten folgen der Auswahl.',
+    help_configId: 'Nur diese Konfiguration sendet E-Mails dieser Art. Eine Änderung gilt auch für wartende Nachrichten.',
     emptyText: 'Die Anwendung definiert keine E-Mail-Arten.',
   },
 };

@@ -1,11 +1,9 @@
 import { shared } from './shared.js';
 import { smtpActivity } from './smtp-activity.js';
-import { configComponents } from './smtp-config.components.js';
 import { smtpConfig } from './smtp-config.js';
-import { single } from './smtp-config.single.js';
 import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
 
 /** English. The other languages have these keys, every one of them. */
-export const en = { menu: 'Outgoing mail', shared, smtpOverview, smtpConfig, configComponents, single, smtpActivity, smtpMessage, steps };
+export const en = { menu: 'Outgoing mail', shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, steps };

@@ -1,4 +1,4 @@
-/** Texts that both resources use. */
+/** Texts that all resources use. */
 export const shared = {
   buttons: {
     save: 'Save',
@@ -9,25 +9,25 @@ export const shared = {
   },
   messages: {
     saved: 'Saved',
-    error_required: 'Fill this in.',
-    error_not_a_choice: 'Choose one of the offered values.',
-    thereWereValidationErrors: 'Not saved: some values are not right.',
-    unexpectedError: 'Something went wrong. Try again; if it stays, look at the log of the application.',
-    filterUnknown: 'The list cannot be filtered by this.',
+    error_required: 'Required.',
+    error_not_a_choice: 'Choose one of the listed values.',
+    thereWereValidationErrors: 'Not saved. Check the highlighted fields.',
+    unexpectedError: 'Something went wrong. Try again. If it keeps happening, check the application log.',
+    filterUnknown: 'You can’t filter by this field.',
     versionMissing: 'The form is incomplete. Reload the page and try again.',
-    error_other: 'This value was refused.',
+    error_other: 'This value is not accepted.',
   },
   components: {
-    configSearch: 'Search name, server or sender',
-    configsLoading: 'Looking them up…',
-    configsSome: 'The first {{count}} of {{total}}. Search to see others.',
+    configSearch: 'Search by name, server or sender',
+    configsLoading: 'Loading…',
+    configsSome: 'Showing the first {{count}} of {{total}}. Search to find others.',
     configsFound: '{{count}} found.',
-    configsNone: 'None has this in its name, server or sender.',
-    listFailed: 'The list could not be loaded.',
+    configsNone: 'No configuration has this name, server or sender.',
+    listFailed: 'Couldn’t load the list.',
     problem_session:
-      'Your session has ended. Sign in again in another tab, then press the button once more: everything typed here is kept.',
-    problem_gone: 'It is not there any more: somebody deleted it in the meantime.',
-    problem_network: 'The panel could not be reached. Check your connection and try again.',
-    problem_server: 'The panel answered with an error. Try again; if it stays, look at the log of the application.',
+      'Your session has expired. Sign in again in another tab, then press the button again. Everything you typed here is kept.',
+    problem_gone: 'This record no longer exists. Someone has deleted it.',
+    problem_network: 'Couldn’t reach the admin panel. Check your connection and try again.',
+    problem_server: 'The admin panel returned an error. Try again. If it keeps happening, check the application log.',
   },
 };

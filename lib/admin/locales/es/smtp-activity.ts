@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Spanish texts of the screens that tie kinds of mail to configurations. */
+/** Spanish texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: 'Categorías de correo', edit: 'Elegir una configuración' },
   labels: { SmtpActivity: 'Categorías de correo' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: 'Estado',
   },
   components: {
-    intro: 'Cada categoría de correo puede usar su propia configuración. Si no se elige ninguna, se usa la predeterminada.',
+    intro: 'Elija qué configuración envía cada categoría de correo. Las que no tienen ninguna usan la predeterminada.',
     listLabel: 'Categorías de correo y la configuración que usa cada una',
     columnActivity: 'Categoría',
     columnConfig: 'Envío mediante',
-    sensitive: 'confidencial: nunca se envía en copia',
+    sensitive: 'Confidencial: nunca se envía a CC ni BCC',
     undeclared: 'la aplicación ya no la define',
-    undeclaredText: 'La aplicación ya no define esta categoría. Los correos que aún la indiquen se rechazan.',
+    undeclaredText: 'La aplicación ya no define esta categoría. Los correos que la usan se rechazan.',
     state_default: 'La configuración predeterminada ({{name}})',
     state_no_default: 'La configuración predeterminada (no hay ninguna)',
     state_no_default_help: 'Los correos de esta categoría no se envían. Establezca una configuración como predeterminada o elija una aquí.',
@@ -30,16 +30,16 @@ export const smtpActivity: Language['smtpActivity'] = {
       'Los correos de esta categoría no se envían. Active la configuración predeterminada, establezca otra como tal o elija una aquí.',
     state_ok: '{{name}}',
     state_disabled: '{{name}} está desactivada',
-    state_disabled_help: 'Los correos de esta categoría no se envían ni se desvían a otra configuración. Actívela o elija otra.',
+    state_disabled_help:
+      'Los correos de esta categoría no se pueden enviar y ninguna otra configuración los envía. Active la configuración o elija otra.',
     state_gone: 'La configuración se ha eliminado',
-    state_gone_help: 'Los correos de esta categoría no se envían ni se desvían a otra configuración. Elija otra.',
+    state_gone_help: 'Los correos de esta categoría no se pueden enviar y ninguna otra configuración los envía. Elija otra.',
     goneText: 'La configuración elegida se ha eliminado. Elija otra o la predeterminada.',
     goneOption: 'configuración eliminada',
     useDefaultNamed: 'La configuración predeterminada (ahora: {{name}})',
     useDefaultNone: 'La configuración predeterminada (ahora no hay ninguna)',
     off: 'desactivada',
-    help_configId:
-      'Los correos de esta categoría se envían únicamente con esta configuración, nunca con otra. Los que están en espera también siguen la elección.',
+    help_configId: 'Solo esta configuración envía los correos de esta categoría. El cambio se aplica también a los mensajes en espera.',
     emptyText: 'La aplicación no define ninguna categoría de correo.',
   },
 };

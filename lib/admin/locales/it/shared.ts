@@ -11,9 +11,9 @@ export const shared: Language['shared'] = {
   },
   messages: {
     saved: 'Salvato',
-    error_required: 'Compila questo campo.',
+    error_required: 'Obbligatorio.',
     error_not_a_choice: 'Scegli uno dei valori proposti.',
-    thereWereValidationErrors: 'Non salvato: alcuni valori non sono corretti.',
+    thereWereValidationErrors: 'Non salvato. Controlla i campi evidenziati.',
     unexpectedError: 'Si è verificato un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
     filterUnknown: 'L’elenco non può essere filtrato in questo modo.',
     versionMissing: 'Il modulo è incompleto. Ricarica la pagina e riprova.',
@@ -21,14 +21,14 @@ export const shared: Language['shared'] = {
   },
   components: {
     configSearch: 'Cerca per nome, server o mittente',
-    configsLoading: 'Ricerca in corso…',
+    configsLoading: 'Caricamento…',
     configsSome: 'Le prime {{count}} di {{total}}. Cerca per vederne altre.',
     configsFound: 'Configurazioni trovate: {{count}}.',
     configsNone: 'Nessuna configurazione contiene questo testo nel nome, nel server o nel mittente.',
     listFailed: 'Impossibile caricare l’elenco.',
     problem_session:
       'La sessione è terminata. Accedi di nuovo in un’altra scheda, poi premi ancora il pulsante: tutto ciò che hai scritto qui viene conservato.',
-    problem_gone: 'L’elemento non esiste più: nel frattempo qualcuno lo ha eliminato.',
+    problem_gone: 'Questo elemento non esiste più: qualcuno lo ha eliminato.',
     problem_network: 'Impossibile raggiungere il pannello. Controlla la connessione e riprova.',
     problem_server: 'Il pannello ha risposto con un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
   },

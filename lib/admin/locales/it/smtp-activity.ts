@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Italian texts of the screens that tie kinds of mail to configurations. */
+/** Italian texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: 'Tipi di email', edit: 'Scegli una configurazione' },
   labels: { SmtpActivity: 'Tipi di email' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: 'Stato',
   },
   components: {
-    intro: 'Ogni tipo di email può usare una configurazione propria. Se non ne è scelta alcuna, si usa quella predefinita.',
+    intro: 'Scegli quale configurazione invia ciascun tipo di email. I tipi senza scelta usano quella predefinita.',
     listLabel: 'Tipi di email e configurazione usata da ciascuno',
     columnActivity: 'Tipo di email',
     columnConfig: 'Invia tramite',
-    sensitive: 'riservato: mai inviato in copia',
+    sensitive: 'Riservato – mai inviato in CC o BCC',
     undeclared: 'non più dichiarato dall’applicazione',
-    undeclaredText: 'L’applicazione non dichiara più questo tipo di email. Le email che lo indicano ancora vengono rifiutate.',
+    undeclaredText: 'L’applicazione non dichiara più questo tipo. Le email che lo usano vengono rifiutate.',
     state_default: 'La configurazione predefinita ({{name}})',
     state_no_default: 'La configurazione predefinita (nessuna impostata)',
     state_no_default_help:
@@ -32,16 +32,15 @@ export const smtpActivity: Language['smtpActivity'] = {
     state_ok: '{{name}}',
     state_disabled: '{{name}} è disattivata',
     state_disabled_help:
-      'Le email di questo tipo non vengono inviate e non passano a un’altra configurazione. Attivala, oppure scegline un’altra.',
+      'Le email di questo tipo non possono essere inviate e nessun’altra configurazione le invia. Attiva la configurazione o scegline un’altra.',
     state_gone: 'La configurazione è stata eliminata',
-    state_gone_help: 'Le email di questo tipo non vengono inviate e non passano a un’altra configurazione. Scegline un’altra.',
+    state_gone_help: 'Le email di questo tipo non possono essere inviate e nessun’altra configurazione le invia. Scegline un’altra.',
     goneText: 'La configurazione scelta è stata eliminata. Scegline un’altra, oppure quella predefinita.',
     goneOption: 'configurazione eliminata',
     useDefaultNamed: 'La configurazione predefinita (ora: {{name}})',
     useDefaultNone: 'La configurazione predefinita (ora nessuna impostata)',
     off: 'disattivata',
-    help_configId:
-      'Le email di questo tipo vengono inviate esclusivamente con questa configurazione, mai con un’altra. Anche quelle in attesa seguono la scelta.',
+    help_configId: 'Solo questa configurazione invia le email di questo tipo. La modifica vale anche per i messaggi in attesa.',
     emptyText: 'L’applicazione non dichiara alcun tipo di email.',
   },
 };

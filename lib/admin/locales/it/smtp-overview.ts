@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Italian texts of the page an admin opens first. */
+/** Italian texts of the overview. */
 export const smtpOverview: Language['smtpOverview'] = {
   actions: { list: 'Panoramica' },
   labels: { SmtpOverview: 'Panoramica' },
@@ -14,7 +14,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     loading: 'Caricamento…',
     loaded: 'La panoramica è stata caricata.',
     failed: 'Impossibile caricare la panoramica.',
-    failedLater: 'Impossibile aggiornare la panoramica: sono mostrati gli ultimi dati noti.',
+    failedLater: 'Aggiornamento non riuscito. Sono mostrati gli ultimi dati caricati.',
 
     emptyTitle: 'Le tue email a colpo d’occhio',
     emptyText:
@@ -23,23 +23,24 @@ export const smtpOverview: Language['smtpOverview'] = {
       'Qui vedrai quali configurazioni funzionano, quante email sono state inviate, sono in attesa o non sono riuscite, e che cosa richiede attenzione. Finora nessuno ha impostato una configurazione.',
 
     attention: 'Richiede attenzione',
-    allLeaves: 'Tutte le email partono regolarmente.',
+    allLeaves: 'Nessun problema rilevato.',
     attention_no_config: 'Non c’è alcuna configurazione: le email dell’applicazione non vengono né memorizzate né inviate.',
     attention_all_off: 'Tutte le configurazioni sono disattivate: le nuove email dell’applicazione non vengono né memorizzate né inviate.',
     attention_no_default: 'Nessuna configurazione è predefinita: {{count}} messaggi senza una configurazione propria sono in attesa.',
     attention_no_defaultOne: 'Nessuna configurazione è predefinita: 1 messaggio senza una configurazione propria è in attesa.',
     attention_default_off:
       '{{name}} è la configurazione predefinita ed è disattivata: le email senza una configurazione propria sono in attesa.',
-    attention_failing: '{{name}} non sta inviando.',
-    attention_held_off: '{{name}} è disattivata e le email destinate a questa configurazione sono trattenute.',
-    attention_held_missing: '{{count}} messaggi sono trattenuti: la configurazione a cui sono destinati non esiste.',
-    attention_held_missingOne: '1 messaggio è trattenuto: la configurazione a cui è destinato non esiste.',
+    attention_failing: '{{name}} non funziona.',
+    attention_held_off: '{{name}} è disattivata: le sue email sono trattenute.',
+    attention_held_missing: '{{count}} messaggi sono trattenuti: la loro configurazione non esiste.',
+    attention_held_missingOne: '1 messaggio è trattenuto: la sua configurazione non esiste.',
     attention_held_activity_missing: '{{count}} messaggi sono trattenuti: la configurazione del loro tipo di email è stata eliminata.',
     attention_held_activity_missingOne: '1 messaggio è trattenuto: la configurazione del suo tipo di email è stata eliminata.',
-    attention_oldest: 'Un messaggio non è partito, anche se nulla lo impedisce. C’è un processo che invia, e tiene il passo?',
-    attention_oldest_backoff: 'Un messaggio non è partito: per ora il server continua a rifiutarlo.',
-    attention_unknown: '{{count}} messaggi delle ultime 24 ore potrebbero essere arrivati o no: non è possibile saperlo.',
-    attention_unknownOne: '1 messaggio delle ultime 24 ore potrebbe essere arrivato o no: non è possibile saperlo.',
+    attention_oldest:
+      'Un messaggio è in ritardo anche se nulla lo blocca. Verifica che un processo di invio sia in esecuzione e tenga il passo.',
+    attention_oldest_backoff: 'Un messaggio è in ritardo: il server continua a rimandarlo.',
+    attention_unknown: 'L’esito della consegna di {{count}} messaggi delle ultime 24 ore è sconosciuto.',
+    attention_unknownOne: 'L’esito della consegna di 1 messaggio delle ultime 24 ore è sconosciuto.',
     attention_failed: '{{count}} messaggi non sono riusciti nelle ultime 24 ore.',
     attention_failedOne: '1 messaggio non è riuscito nelle ultime 24 ore.',
     attention_partially_sent: '{{count}} messaggi delle ultime 24 ore sono stati rifiutati per alcuni destinatari.',
@@ -47,13 +48,13 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_expired: '{{count}} messaggi sono scaduti nelle ultime 24 ore.',
     attention_expiredOne: '1 messaggio è scaduto nelle ultime 24 ore.',
     attention_test_failed: 'L’ultimo test di {{name}} non è riuscito.',
-    attention_login_warning: '{{name}} accede con una password, un metodo che Microsoft sta per dismettere.',
+    attention_login_warning: '{{name}} accede con una password. Microsoft sta dismettendo questo metodo.',
     attention_certificate_ends: 'Un certificato di {{name}} scade: {{date}}.',
     attention_certificate_ended: 'Un certificato di {{name}} è scaduto: {{date}}.',
-    attention_more_failing: 'Altre {{count}} configurazioni non stanno inviando.',
-    attention_more_failingOne: '1 altra configurazione non sta inviando.',
-    attention_more_held_off: 'Altre {{count}} configurazioni sono disattivate mentre alcune email sono trattenute per loro.',
-    attention_more_held_offOne: '1 altra configurazione è disattivata mentre alcune email sono trattenute per lei.',
+    attention_more_failing: 'Altre {{count}} configurazioni non funzionano.',
+    attention_more_failingOne: '1 altra configurazione non funziona.',
+    attention_more_held_off: 'Altre {{count}} configurazioni sono disattivate e hanno email trattenute.',
+    attention_more_held_offOne: '1 altra configurazione è disattivata e ha email trattenute.',
     attention_more_test_failed: 'L’ultimo test di altre {{count}} configurazioni non è riuscito.',
     attention_more_test_failedOne: 'L’ultimo test di 1 altra configurazione non è riuscito.',
     attention_more_login_warning: 'Altre {{count}} configurazioni accedono con una password, un metodo che Microsoft sta per dismettere.',
@@ -74,7 +75,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_see: 'Vedi i messaggi',
     step_seeOne: 'Vedi il messaggio',
 
-    traffic: 'Messaggi accodati',
+    traffic: 'Volume di email',
     period: 'Periodo',
     period_24h: '24 ore',
     period_7d: '7 giorni',
@@ -83,16 +84,16 @@ export const smtpOverview: Language['smtpOverview'] = {
     outcome_sent: 'Inviati',
     outcome_waiting: 'In attesa',
     outcome_failed: 'Non riusciti',
-    chart: 'Messaggi accodati, per esito',
+    chart: 'Volume di email per stato di consegna',
     chartKeys: 'Usa i tasti freccia per passare da una barra all’altra.',
     bar: '{{when}}: inviati {{sent}}, in attesa {{waiting}}, non riusciti {{failed}}',
     chartNote:
-      'In base all’ora in cui l’applicazione ha accodato il messaggio. «Inviati» comprende i messaggi ricevuti solo da alcuni destinatari, «In attesa» anche quelli trattenuti o in corso di invio, «Non riusciti» anche quelli scaduti o che potrebbero non essere arrivati. I messaggi annullati sono esclusi.',
+      'I messaggi sono conteggiati nel momento in cui l’applicazione li ha accodati. «Inviati» comprende quelli inviati parzialmente, «In attesa» quelli trattenuti e in corso di invio, «Non riusciti» quelli scaduti o con esito sconosciuto. I messaggi annullati non sono conteggiati.',
     noTraffic_24h: 'Nessun messaggio accodato nelle ultime 24 ore.',
     noTraffic_7d: 'Nessun messaggio accodato negli ultimi 7 giorni.',
     tableWhen: 'Accodati',
     tableTotal: 'Totale',
-    oldest: 'Il messaggio in attesa da più tempo sarebbe dovuto partire:',
+    oldest: 'Messaggio in attesa da più tempo: previsto da',
     seeOldest: 'Apri il messaggio in attesa da più tempo',
     noneWaits: 'Nessun messaggio in attesa.',
 

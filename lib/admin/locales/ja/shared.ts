@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Japanese texts that both resources use. */
+/** Japanese texts that all resources use. */
 export const shared: Language['shared'] = {
   buttons: {
     save: '保存',
@@ -11,9 +11,9 @@ export const shared: Language['shared'] = {
   },
   messages: {
     saved: '保存しました',
-    error_required: '入力してください。',
+    error_required: '必須項目です。',
     error_not_a_choice: '選択肢の中から選んでください。',
-    thereWereValidationErrors: '保存できませんでした。正しくない値があります。',
+    thereWereValidationErrors: '保存できませんでした。強調表示された項目を確認してください。',
     unexpectedError: '問題が発生しました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
     filterUnknown: 'この項目では一覧を絞り込めません。',
     versionMissing: 'フォームの情報が不足しています。ページを再読み込みして、もう一度お試しください。',
@@ -21,14 +21,14 @@ export const shared: Language['shared'] = {
   },
   components: {
     configSearch: '名前、サーバー、差出人で検索',
-    configsLoading: '検索中…',
+    configsLoading: '読み込み中…',
     configsSome: '{{total}} 件中、最初の {{count}} 件です。ほかの設定を表示するには、検索してください。',
     configsFound: '{{count}} 件見つかりました。',
     configsNone: '名前、サーバー、差出人に該当する設定はありません。',
     listFailed: '一覧を読み込めませんでした。',
     problem_session:
       'セッションが終了しました。別のタブでログインし直してから、もう一度ボタンを押してください。ここに入力した内容はすべて保持されます。',
-    problem_gone: '対象が見つかりません。この間に削除されました。',
+    problem_gone: 'この項目は存在しません。すでに削除されています。',
     problem_network: '管理画面に接続できませんでした。ネットワーク接続を確認して、もう一度お試しください。',
     problem_server:
       '管理画面からエラーが返されました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Japanese texts of the screens that tie kinds of mail to configurations. */
+/** Japanese texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: 'メール種別', edit: '設定を選択' },
   labels: { SmtpActivity: 'メール種別' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: '状態',
   },
   components: {
-    intro: 'メール種別ごとに個別の設定を使用できます。選択されていない場合は、既定の設定が使用されます。',
+    intro: 'メール種別ごとに、送信に使う設定を選択してください。選択していない種別には既定の設定が使用されます。',
     listLabel: 'メール種別と、それぞれが使用する設定',
     columnActivity: 'メール種別',
     columnConfig: '使用する設定',
-    sensitive: '機密: コピーされません',
+    sensitive: '機密 – CC と BCC には送信されません',
     undeclared: 'アプリケーションで宣言されなくなりました',
-    undeclaredText: 'このメール種別は、アプリケーションで宣言されなくなりました。今もこれを指定しているメールは拒否されます。',
+    undeclaredText: 'このメール種別は、アプリケーションで宣言されなくなりました。これを使うメールは拒否されます。',
     state_default: '既定の設定（{{name}}）',
     state_no_default: '既定の設定（未選択）',
     state_no_default_help: 'このメール種別のメールは送信されません。いずれかの設定を既定にするか、ここで設定を選択してください。',
@@ -39,8 +39,7 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: '既定の設定（現在: {{name}}）',
     useDefaultNone: '既定の設定（現在は未選択）',
     off: '無効',
-    help_configId:
-      'このメール種別のメールは必ずこの設定で送信され、別の設定で送信されることはありません。待機中のメールにも選択が反映されます。',
+    help_configId: 'この種別のメールは、この設定でのみ送信されます。変更は待機中のメールにも適用されます。',
     emptyText: 'アプリケーションで宣言されているメール種別はありません。',
   },
 };

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Polish texts that both resources use. */
+/** Polish texts that all resources use. */
 export const shared: Language['shared'] = {
   buttons: {
     save: 'Zapisz',
@@ -11,9 +11,9 @@ export const shared: Language['shared'] = {
   },
   messages: {
     saved: 'Zapisano',
-    error_required: 'Wypełnij to pole.',
+    error_required: 'To pole jest wymagane.',
     error_not_a_choice: 'Wybierz jedną z podanych wartości.',
-    thereWereValidationErrors: 'Nie zapisano: niektóre wartości są nieprawidłowe.',
+    thereWereValidationErrors: 'Nie zapisano. Sprawdź zaznaczone pola.',
     unexpectedError: 'Coś poszło nie tak. Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
     filterUnknown: 'Nie można filtrować listy według tego pola.',
     versionMissing: 'Formularz jest niekompletny. Wczytaj stronę ponownie i spróbuj jeszcze raz.',
@@ -21,14 +21,14 @@ export const shared: Language['shared'] = {
   },
   components: {
     configSearch: 'Szukaj nazwy, serwera lub nadawcy',
-    configsLoading: 'Wyszukiwanie…',
+    configsLoading: 'Wczytywanie…',
     configsSome: 'Pokazano pierwsze: {{count}} z {{total}}. Wyszukaj, aby zobaczyć inne.',
     configsFound: 'Znaleziono: {{count}}.',
     configsNone: 'Żadna konfiguracja nie ma tego w nazwie, serwerze ani nadawcy.',
     listFailed: 'Nie udało się wczytać listy.',
     problem_session:
       'Sesja wygasła. Zaloguj się ponownie w innej karcie, a potem naciśnij przycisk jeszcze raz: wszystko, co tu wpisano, zostanie zachowane.',
-    problem_gone: 'Tego już nie ma: w międzyczasie ktoś to usunął.',
+    problem_gone: 'Ten rekord już nie istnieje: ktoś go usunął.',
     problem_network: 'Nie udało się połączyć z panelem. Sprawdź połączenie i spróbuj ponownie.',
     problem_server: 'Panel odpowiedział błędem. Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
   },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Polish texts of the screens that tie kinds of mail to configurations. */
+/** Polish texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: 'Rodzaje wiadomości', edit: 'Wybierz konfigurację' },
   labels: { SmtpActivity: 'Rodzaje wiadomości' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: 'Stan',
   },
   components: {
-    intro: 'Każdy rodzaj wiadomości może mieć własną konfigurację. Jeśli żadnej nie wybrano, używana jest domyślna.',
+    intro: 'Wybierz, która konfiguracja wysyła poszczególne rodzaje wiadomości. Rodzaje bez wyboru używają domyślnej.',
     listLabel: 'Rodzaje wiadomości i konfiguracje, których używają',
     columnActivity: 'Rodzaj wiadomości',
     columnConfig: 'Wysyłany przez',
-    sensitive: 'poufny: nigdy nie jest kopiowany',
+    sensitive: 'Poufny – nigdy nie jest wysyłany do CC ani BCC',
     undeclared: 'aplikacja już go nie deklaruje',
-    undeclaredText: 'Aplikacja nie deklaruje już tego rodzaju wiadomości. Poczta, która nadal go podaje, jest odrzucana.',
+    undeclaredText: 'Aplikacja nie deklaruje już tego rodzaju. Poczta, która go używa, jest odrzucana.',
     state_default: 'Konfiguracja domyślna ({{name}})',
     state_no_default: 'Konfiguracja domyślna (nie ustawiono)',
     state_no_default_help:
@@ -32,16 +32,15 @@ export const smtpActivity: Language['smtpActivity'] = {
     state_ok: '{{name}}',
     state_disabled: 'Konfiguracja {{name}} jest wyłączona',
     state_disabled_help:
-      'Poczta tego rodzaju nie jest wysyłana i nie trafia do innej konfiguracji. Włącz tę konfigurację albo wybierz inną.',
+      'Poczty tego rodzaju nie można wysłać i żadna inna konfiguracja jej nie wysyła. Włącz konfigurację albo wybierz inną.',
     state_gone: 'Konfiguracja została usunięta',
-    state_gone_help: 'Poczta tego rodzaju nie jest wysyłana i nie trafia do innej konfiguracji. Wybierz inną.',
+    state_gone_help: 'Poczty tego rodzaju nie można wysłać i żadna inna konfiguracja jej nie wysyła. Wybierz inną.',
     goneText: 'Wybrana konfiguracja została usunięta. Wybierz inną albo domyślną.',
     goneOption: 'usunięta konfiguracja',
     useDefaultNamed: 'Konfiguracja domyślna (obecnie: {{name}})',
     useDefaultNone: 'Konfiguracja domyślna (obecnie nie ustawiono)',
     off: 'wyłączona',
-    help_configId:
-      'Poczta tego rodzaju jest wysyłana dokładnie przez tę konfigurację, nigdy przez inną. Oczekujące wiadomości też podążają za wyborem.',
+    help_configId: 'Tylko ta konfiguracja wysyła pocztę tego rodzaju. Zmiana dotyczy też oczekujących wiadomości.',
     emptyText: 'Aplikacja nie deklaruje żadnych rodzajów wiadomości.',
   },
 };

@@ -11,9 +11,9 @@ export const shared: Language['shared'] = {
   },
   messages: {
     saved: 'Salvo',
-    error_required: 'Preencha este campo.',
+    error_required: 'Obrigatório.',
     error_not_a_choice: 'Escolha um dos valores oferecidos.',
-    thereWereValidationErrors: 'Não foi salvo: alguns valores não estão corretos.',
+    thereWereValidationErrors: 'Não foi salvo. Verifique os campos destacados.',
     unexpectedError: 'Algo deu errado. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
     filterUnknown: 'A lista não pode ser filtrada por este critério.',
     versionMissing: 'O formulário está incompleto. Recarregue a página e tente novamente.',
@@ -21,14 +21,14 @@ export const shared: Language['shared'] = {
   },
   components: {
     configSearch: 'Buscar por nome, servidor ou remetente',
-    configsLoading: 'Buscando…',
+    configsLoading: 'Carregando…',
     configsSome: 'As primeiras {{count}} de {{total}}. Faça uma busca para ver outras.',
     configsFound: 'Configurações encontradas: {{count}}.',
     configsNone: 'Nenhuma configuração tem este texto no nome, no servidor ou no remetente.',
     listFailed: 'Não foi possível carregar a lista.',
     problem_session:
       'Sua sessão terminou. Entre novamente em outra aba e pressione o botão mais uma vez: tudo o que você digitou aqui será mantido.',
-    problem_gone: 'O item não existe mais: alguém o excluiu nesse meio-tempo.',
+    problem_gone: 'Este registro não existe mais: alguém o excluiu.',
     problem_network: 'Não foi possível acessar o painel. Verifique sua conexão e tente novamente.',
     problem_server: 'O painel respondeu com um erro. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
   },

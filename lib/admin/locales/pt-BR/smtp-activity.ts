@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Brazilian Portuguese texts of the screens that tie kinds of mail to configurations. */
+/** Brazilian Portuguese texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: 'Tipos de e-mail', edit: 'Escolher uma configuração' },
   labels: { SmtpActivity: 'Tipos de e-mail' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: 'Estado',
   },
   components: {
-    intro: 'Cada tipo de e-mail pode usar uma configuração própria. Quando nenhuma é escolhida, usa-se a padrão.',
+    intro: 'Escolha qual configuração envia cada tipo de e-mail. Os tipos sem escolha usam a padrão.',
     listLabel: 'Tipos de e-mail e a configuração que cada um usa',
     columnActivity: 'Tipo de e-mail',
     columnConfig: 'Envia por',
-    sensitive: 'confidencial: nunca enviado em cópia',
+    sensitive: 'Confidencial – nunca enviado para CC ou BCC',
     undeclared: 'não é mais declarado pelo aplicativo',
-    undeclaredText: 'O aplicativo não declara mais este tipo de e-mail. Os e-mails que ainda o indicam são recusados.',
+    undeclaredText: 'O aplicativo não declara mais este tipo. Os e-mails que o usam são rejeitados.',
     state_default: 'A configuração padrão ({{name}})',
     state_no_default: 'A configuração padrão (nenhuma definida)',
     state_no_default_help: 'Os e-mails deste tipo não são enviados. Defina uma configuração como padrão ou escolha uma aqui.',
@@ -30,16 +30,16 @@ export const smtpActivity: Language['smtpActivity'] = {
       'Os e-mails deste tipo não são enviados. Ative a configuração padrão, defina outra ou escolha uma configuração aqui.',
     state_ok: '{{name}}',
     state_disabled: '{{name}} está desativada',
-    state_disabled_help: 'Os e-mails deste tipo não são enviados e não passam para outra configuração. Ative-a ou escolha outra.',
+    state_disabled_help:
+      'Os e-mails deste tipo não podem ser enviados, e nenhuma outra configuração os envia. Ative a configuração ou escolha outra.',
     state_gone: 'A configuração foi excluída',
-    state_gone_help: 'Os e-mails deste tipo não são enviados e não passam para outra configuração. Escolha outra.',
+    state_gone_help: 'Os e-mails deste tipo não podem ser enviados, e nenhuma outra configuração os envia. Escolha outra.',
     goneText: 'A configuração escolhida foi excluída. Escolha outra ou a padrão.',
     goneOption: 'configuração excluída',
     useDefaultNamed: 'A configuração padrão (agora: {{name}})',
     useDefaultNone: 'A configuração padrão (nenhuma definida agora)',
     off: 'desativada',
-    help_configId:
-      'Os e-mails deste tipo são enviados exatamente por esta configuração, nunca por outra. Os que aguardam também seguem a escolha.',
+    help_configId: 'Somente esta configuração envia os e-mails deste tipo. A alteração vale também para as mensagens em espera.',
     emptyText: 'O aplicativo não declara nenhum tipo de e-mail.',
   },
 };

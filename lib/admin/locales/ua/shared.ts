@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Ukrainian texts that both resources use. */
+/** Ukrainian texts that all resources use. */
 export const shared: Language['shared'] = {
   buttons: {
     save: 'Зберегти',
@@ -11,9 +11,9 @@ export const shared: Language['shared'] = {
   },
   messages: {
     saved: 'Збережено',
-    error_required: 'Заповніть це поле.',
+    error_required: 'Обов’язкове поле.',
     error_not_a_choice: 'Виберіть одне із запропонованих значень.',
-    thereWereValidationErrors: 'Не збережено: деякі значення неправильні.',
+    thereWereValidationErrors: 'Не збережено. Перевірте виділені поля.',
     unexpectedError: 'Щось пішло не так. Спробуйте ще раз; якщо не допоможе, перегляньте журнал додатка.',
     filterUnknown: 'Список не можна фільтрувати за цим полем.',
     versionMissing: 'Форма неповна. Перезавантажте сторінку й спробуйте ще раз.',
@@ -21,13 +21,13 @@ export const shared: Language['shared'] = {
   },
   components: {
     configSearch: 'Пошук за назвою, сервером або відправником',
-    configsLoading: 'Пошук…',
+    configsLoading: 'Завантаження…',
     configsSome: 'Показано перші: {{count}} із {{total}}. Скористайтеся пошуком, щоб побачити інші.',
     configsFound: 'Знайдено: {{count}}.',
     configsNone: 'Жодна конфігурація не має цього в назві, сервері чи відправнику.',
     listFailed: 'Не вдалося завантажити список.',
     problem_session: 'Сеанс завершився. Увійдіть знову в іншій вкладці, а потім натисніть кнопку ще раз: усе введене тут збережеться.',
-    problem_gone: 'Цього вже немає: тим часом хтось це видалив.',
+    problem_gone: 'Цього запису більше не існує: хтось його видалив.',
     problem_network: 'Не вдалося зв’язатися з панеллю. Перевірте з’єднання й спробуйте ще раз.',
     problem_server: 'Панель відповіла помилкою. Спробуйте ще раз; якщо не допоможе, перегляньте журнал додатка.',
   },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Simplified Chinese texts of the screens that tie kinds of mail to configurations. */
+/** Simplified Chinese texts of the email types screens. */
 export const smtpActivity: Language['smtpActivity'] = {
   actions: { list: '邮件类别', edit: '选择配置' },
   labels: { SmtpActivity: '邮件类别' },
@@ -15,13 +15,13 @@ export const smtpActivity: Language['smtpActivity'] = {
     configState: '状态',
   },
   components: {
-    intro: '每个邮件类别都可以使用单独的配置。未选择时使用默认配置。',
+    intro: '选择每个邮件类别使用哪个配置发送。未选择的类别使用默认配置。',
     listLabel: '邮件类别及其使用的配置',
     columnActivity: '邮件类别',
     columnConfig: '使用的配置',
-    sensitive: '敏感：从不抄送',
+    sensitive: '敏感 – 从不发送给 CC 或 BCC',
     undeclared: '应用程序已不再声明',
-    undeclaredText: '应用程序已不再声明此邮件类别。仍指定该类别的邮件会被拒绝。',
+    undeclaredText: '应用程序已不再声明此邮件类别。使用该类别的邮件会被拒绝。',
     state_default: '默认配置（{{name}}）',
     state_no_default: '默认配置（未设置）',
     state_no_default_help: '此邮件类别的邮件不会发送。请将某个配置设为默认，或在此处选择配置。',
@@ -37,7 +37,7 @@ export const smtpActivity: Language['smtpActivity'] = {
     useDefaultNamed: '默认配置（当前：{{name}}）',
     useDefaultNone: '默认配置（当前未设置）',
     off: '已停用',
-    help_configId: '此邮件类别的邮件只会通过该配置发送，绝不会改用其他配置。等待中的邮件也会随之改用所选配置。',
+    help_configId: '只有此配置发送该类别的邮件。更改也适用于等待中的邮件。',
     emptyText: '应用程序未声明任何邮件类别。',
   },
 };

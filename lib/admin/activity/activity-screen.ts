@@ -1,0 +1,29 @@
+import type { ResourceWithOptions } from 'adminjs';
+import type { SmtpActivityService } from '../../config/smtp-activity.service.js';
+import { CLOSED, type Screens } from '../adminjs/screens.js';
+import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
+
+/** The types of email that the host declares, each with its configuration to choose. */
+export function activityScreen(
+  { navigation, translations, view, custom, record }: Screens,
+  activities: SmtpActivityService,
+): ResourceWithOptions {
+  return {
+    resource: new SmtpActivityResource(activities),
+    options: {
+      id: 'SmtpActivity',
+      navigation,
+      titleProperty: 'label',
+      translations: translations.SmtpActivity,
+      actions: {
+        list: { ...view, custom, component: 'SmtpActivityList', showFilter: false },
+        edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit' },
+        search: CLOSED,
+        show: CLOSED,
+        new: CLOSED,
+        delete: CLOSED,
+        bulkDelete: CLOSED,
+      },
+    },
+  };
+}

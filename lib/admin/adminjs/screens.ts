@@ -1,0 +1,60 @@
+import type { ActionContext, ResourceOptions } from 'adminjs';
+import type { SmtpConfigService } from '../../config/smtp-config.service.js';
+import type { translationsOf } from '../locales/index.js';
+import type { ScreenSettings } from '../../shared/smtp-config.js';
+import { guarded } from './hooks.js';
+
+/** Everything that the screens of one panel share. */
+export interface Screens {
+  settings: ScreenSettings;
+  navigation: ResourceOptions['navigation'];
+  translations: ReturnType<typeof translationsOf>;
+  /** The hooks of actions that only show something. */
+  view: ReturnType<typeof guarded>;
+  /** The hooks of actions that change something. */
+  manage: ReturnType<typeof guarded>;
+  /** The settings, as the actions pass them to their components. */
+  custom: Record<string, unknown>;
+  /** An action on one record that changes it. */
+  record: SharedAction<'record'>;
+  /** An action on the resource that changes something. */
+  resource: SharedAction<'resource'>;
+}
+
+type SharedAction<Type extends string> = ReturnType<typeof guarded> & { actionType: Type; custom: Record<string, unknown> };
+
+const never = (): boolean => false;
+
+/** An action of AdminJS that a resource does not offer. */
+export const CLOSED = { isAccessible: never, isVisible: never };
+/** An action that a component calls by itself: AdminJS shows no button for it. */
+export const HIDDEN = { component: false, isVisible: false } as const;
+
+/** Builds what all screens share. */
+export function screensOf(
+  configs: SmtpConfigService,
+  { settings, navigation, translations }: Pick<Screens, 'settings' | 'navigation' | 'translations'>,
+): Screens {
+  const view = guarded(configs, 'view');
+  const manage = guarded(configs, 'manage');
+  const custom = settings as unknown as Record<string, unknown>;
+  return {
+    settings,
+    navigation,
+    translations,
+    view,
+    manage,
+    custom,
+    record: { actionType: 'record', ...manage, custom },
+    resource: { actionType: 'resource', ...manage, custom },
+  };
+}
+
+/** Adds to the meta data of a list what it shows beside its page. Errors are passed on as they are. */
+export function withMeta<Request>(read: (request: Request, context: ActionContext) => Promise<object>) {
+  return async <T>(response: T, request: Request, context: ActionContext): Promise<T> => {
+    const { meta, notice } = response as { meta?: object; notice?: { type: string } };
+    if (!meta || notice?.type === 'error') return response;
+    return { ...response, meta: { ...meta, ...(await read(request, context)) } };
+  };
+}

@@ -1,0 +1,28 @@
+import React from 'react';
+import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
+import type { Texts } from '../parts/use-texts.js';
+
+interface Props {
+  texts: Texts;
+  onReload: (how: 'keep' | 'drop') => void;
+}
+
+/** Says that somebody else saved first, and takes their version, with or without what was changed here. */
+export default function EditConflictAlert({ texts, onReload }: Props): React.ReactElement {
+  const actions = (
+    <>
+      <Button type="button" size="sm" variant="outlined" onClick={() => onReload('keep')}>
+        {texts.button('reloadKeeping')}
+      </Button>
+      <Button type="button" size="sm" variant="text" onClick={() => onReload('drop')}>
+        {texts.button('reload')}
+      </Button>
+    </>
+  );
+  return (
+    <Alert tone="error" testId="stale" actions={actions}>
+      {texts.t('stale')}
+    </Alert>
+  );
+}

@@ -1,0 +1,66 @@
+import { useNotice } from 'adminjs';
+import React from 'react';
+import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
+import { testDraft, testRecord } from '../model/api.js';
+import { toPayload } from '../model/payload.js';
+import { authOn } from '../model/rules.js';
+import { plannedSteps } from '../model/steps.js';
+import TestDialog from '../parts/TestDialog.js';
+import { isGone } from '../parts/refusal.js';
+import { useForm } from './form-context.js';
+import LeaveDialog from './LeaveDialog.js';
+import SecretDialog from './SecretDialog.js';
+import type { useConfigForm } from './use-config-form.js';
+import type { FormActions } from './use-form-actions.js';
+import type { useLeaveGuard } from './use-leave-guard.js';
+import { useRemedies } from './use-remedies.js';
+
+interface Props {
+  form: ReturnType<typeof useConfigForm>;
+  actions: FormActions;
+  guard: ReturnType<typeof useLeaveGuard>;
+}
+
+/** The dialogs of the form: test, secrets, and the question before unsaved changes are lost. */
+export default function FormDialogs({ form, actions, guard }: Props): React.ReactElement {
+  const { resourceId, texts, settings, draft, saved, readOnly } = useForm();
+  const { dialog, close } = actions;
+  const addNotice = useNotice();
+  const remedies = useRemedies(form, { resourceId, readOnly, settings, texts, close, askForCa: actions.askForCaAfterTest });
+  return (
+    <>
+      {dialog === 'test' && (
+        <TestDialog
+          texts={texts}
+          planned={plannedSteps(draft, authOn(draft, settings))}
+          run={(request, onStep, signal) =>
+            saved && !form.dirty
+              ? testRecord(resourceId, saved.id, request, onStep, signal)
+              : testDraft(resourceId, { ...toPayload(draft, settings), ...(saved ? { id: saved.id } : {}), ...request }, onStep, signal)
+          }
+          onResult={(result, answer) => {
+            actions.setOutcome(result);
+            if (answer.record && !isGone(answer)) form.updateStatus(answer.record.params);
+            if (!result.ok) return;
+            close();
+            addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId });
+          }}
+          onInvalid={(problems) => {
+            close();
+            form.refuse(problems, texts.message('fillRequiredFields'));
+          }}
+          remedies={remedies}
+          onClose={close}
+        />
+      )}
+      {SECRET_COLUMNS.map(
+        (column) =>
+          dialog === column && (
+            <SecretDialog key={column} column={column} onApply={(secret) => actions.apply(column, secret)} onClose={close} />
+          ),
+      )}
+      {dialog === 'leave' && <LeaveDialog texts={texts} isDiscard={settings.single} onStay={close} onLeave={actions.leave} />}
+      {guard.asking && <LeaveDialog texts={texts} onStay={guard.stay} onLeave={guard.leave} />}
+    </>
+  );
+}

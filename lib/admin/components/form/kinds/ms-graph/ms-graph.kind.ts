@@ -1,0 +1,28 @@
+import type { FormKind } from '../kind.js';
+
+/** Messages that Microsoft accepts of a mailbox at once (learn.microsoft.com/graph/throttling-limits). */
+const MAX_CONNECTIONS = 4;
+
+/** A configuration that sends as a mailbox of Microsoft 365, through Microsoft Graph. */
+export const msGraphKind: FormKind = {
+  authMethods: ['oauth2', 'password'],
+  authCard: (method, { allowPasswordGrant }) => ({
+    label: `graphAuth_${method}`,
+    help: `graphAuth_${method}`,
+    isClosed: method === 'password' && !allowPasswordGrant,
+    isInsecure: method === 'password',
+  }),
+  authRule: () => ({ locked: true, value: true, reason: 'auth_locked_on' }),
+  secrets: (method) => (method === 'password' ? ['password', 'clientSecret'] : ['clientSecret']),
+  hasAppPasswords: false,
+  connectionLimit: { max: MAX_CONNECTIONS, help: 'help_graphConnections' },
+  fill: () => ({}),
+  check({ authMethod, maxConnections }, { allowPasswordGrant }, refuse) {
+    refuse('authMethod', 'password_grant_off', authMethod === 'password' && !allowPasswordGrant);
+    const count = Number(maxConnections);
+    refuse('maxConnections', 'graph_range', !Number.isInteger(count) || count < 1 || count > MAX_CONNECTIONS);
+  },
+  steps: () => ['token', 'mailbox', 'message'],
+  address: ({ username }) => username,
+  summary: ({ username }, label) => `${label} · ${username}`,
+};

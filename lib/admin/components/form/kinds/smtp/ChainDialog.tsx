@@ -1,0 +1,66 @@
+import React, { useState, type KeyboardEvent } from 'react';
+import { compareFingerprint } from '../../../model/certificates.js';
+import Alert from '../../../parts/Alert.js';
+import Button from '../../../parts/Button.js';
+import Dialog from '../../../parts/Dialog.js';
+import SteadyButton from '../../../parts/SteadyButton.js';
+import ChainFacts from './ChainFacts.js';
+import FingerprintCheck from './FingerprintCheck.js';
+import { useForm } from '../../form-context.js';
+import { useChain } from './use-chain.js';
+
+interface Props {
+  onTrust: (pem: string) => void;
+  onClose: () => void;
+}
+
+/** Enter in a field or on a box would save the form that this dialog stands in. */
+function keepForm(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+}
+
+/** Shows what a server presents over a connection that nobody verified, and lets it be trusted once its fingerprint was compared. */
+export default function ChainDialog({ onTrust, onClose }: Props): React.ReactElement {
+  const { resourceId, draft, texts } = useForm();
+  const { asked, retry } = useChain(resourceId, draft, texts);
+  const [typed, setTyped] = useState('');
+  const [ticked, setTicked] = useState(false);
+  const chain = asked.state === 'known' ? asked.chain : null;
+  const candidate = chain && !chain.isTrusted ? chain.certificates.find(({ fingerprint }) => fingerprint === chain.candidate) : undefined;
+  const comparison = compareFingerprint(typed, candidate?.fingerprint ?? '');
+  // A fingerprint that was typed has to be the right one: no tick speaks against it.
+  const isCompared = comparison === 'match' || (comparison === 'empty' && ticked);
+  const footer = (
+    <>
+      <Button type="button" variant="text" onClick={onClose}>
+        {texts.button(candidate ? 'cancel' : 'close')}
+      </Button>
+      {candidate && (
+        <SteadyButton type="button" id="trustCertificate" variant="contained" off={!isCompared} onClick={() => onTrust(candidate.pem)}>
+          {texts.button('trustCertificate')}
+        </SteadyButton>
+      )}
+    </>
+  );
+  return (
+    <Dialog title={texts.t('chainTitle')} closeLabel={texts.button('close')} onClose={onClose} footer={footer}>
+      <div role="presentation" onKeyDown={keepForm} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
+        {asked.state === 'asking' && <p role="status">{texts.t('chainAsking', { host: draft.host.trim(), port: draft.port.trim() })}</p>}
+        {asked.state === 'failed' && (
+          <Alert
+            tone="error"
+            actions={
+              <Button type="button" size="sm" variant="outlined" onClick={retry}>
+                {texts.button('retry')}
+              </Button>
+            }
+          >
+            {asked.words}
+          </Alert>
+        )}
+        {chain && <ChainFacts chain={chain} candidate={candidate} />}
+        {candidate && <FingerprintCheck comparison={comparison} typed={typed} ticked={ticked} onType={setTyped} onTick={setTicked} />}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,84 @@
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React from 'react';
+import type { CertificateFacts, ServerChain } from '../../../../../shared/certificates.js';
+import Alert from '../../../parts/Alert.js';
+import CertificateCard from '../../../parts/CertificateCard.js';
+import Fingerprint from '../../../parts/Fingerprint.js';
+import { mutedTone } from '../../../parts/tones.js';
+import { useForm } from '../../form-context.js';
+
+const Large = styled.div`
+  margin: ${themeGet('space', 'lg')} 0;
+  & > h3 {
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+`;
+
+const Others = styled.details`
+  margin: ${themeGet('space', 'lg')} 0;
+  & > summary {
+    color: ${mutedTone};
+    cursor: pointer;
+  }
+  & > div {
+    margin-top: ${themeGet('space', 'default')};
+  }
+`;
+
+/** The certificates that a server presents: whether they are trusted, which one has to be, and what speaks against it. */
+export default function ChainFacts({ chain, candidate }: { chain: ServerChain; candidate?: CertificateFacts }): React.ReactElement {
+  const { texts } = useForm();
+  const { host, port, certificates, isTrusted, isTopTrusted, isComplete } = chain;
+  const others = certificates.filter((facts) => facts !== candidate);
+  const [leaf] = certificates;
+  // That it cannot be read stands beside it.
+  const useless = leaf?.problems.filter((problem) => problem !== 'broken') ?? [];
+  return (
+    <>
+      {isTrusted && (
+        <Alert tone="success" testId="chain-trusted">
+          {texts.t('chainTrusted', { host, port })}
+        </Alert>
+      )}
+      {!isTrusted && !isTopTrusted && !candidate && (
+        <Alert tone="warning" testId="chain-incomplete">
+          {texts.t('chainNoAuthority', { host, port })}
+        </Alert>
+      )}
+      {candidate && (
+        <>
+          <p>{texts.t('chainUnverified', { host, port })}</p>
+          <Large>
+            <h3>{texts.t('certificateFingerprint')}</h3>
+            <Fingerprint value={candidate.fingerprint} large />
+          </Large>
+          <CertificateCard facts={candidate} texts={texts} host={host} brief />
+          <div style={{ height: 16 }} />
+          {candidate.kind === 'server' && <Alert tone="info">{texts.t('chainOwn')}</Alert>}
+          {!isComplete && (
+            <Alert tone="info" testId="chain-incomplete">
+              {texts.t('chainNoRoot', { issuer: candidate.issuer })}
+            </Alert>
+          )}
+        </>
+      )}
+      {!isTrusted && leaf && (useless.length > 0 || isTopTrusted) && (
+        <Alert tone="warning" testId="chain-useless">
+          {candidate && texts.t('chainUseless')} {isTopTrusted && texts.t('chainTopTrusted', { host, port })}{' '}
+          {useless.map((problem) => texts.t(`leafProblem_${problem}`, { host })).join(' ')}
+        </Alert>
+      )}
+      {others.length > 0 && (
+        <Others open={!candidate}>
+          <summary>{texts.t('chainOthers', { count: others.length })}</summary>
+          {others.map((facts) => (
+            <div key={facts.pem}>
+              <CertificateCard facts={facts} texts={texts} host={host} />
+            </div>
+          ))}
+        </Others>
+      )}
+    </>
+  );
+}

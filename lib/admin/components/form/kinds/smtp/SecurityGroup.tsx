@@ -1,0 +1,18 @@
+import React from 'react';
+import DetectButton from './DetectButton.js';
+import CaField from './CaField.js';
+import { useForm } from '../../form-context.js';
+import Group from '../../Group.js';
+import SecurityCards from './SecurityCards.js';
+
+/** The group of the encryption, with the private CA that is trusted. */
+export default function SecurityGroup(): React.ReactElement {
+  const { draft, readOnly, caAsked, texts } = useForm();
+  return (
+    <Group title={texts.t('groupSecurity')}>
+      <SecurityCards />
+      {!readOnly && <DetectButton />}
+      {(draft.security !== 'none' || draft.caCertificate || caAsked > 0) && <CaField />}
+    </Group>
+  );
+}

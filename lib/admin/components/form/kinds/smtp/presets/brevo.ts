@@ -1,0 +1,13 @@
+import type { Preset } from './preset.js';
+
+export const brevo: Preset = {
+  id: 'brevo',
+  name: 'Brevo',
+  group: 'delivery',
+  host: 'smtp-relay.brevo.com',
+  // Its pages name 587 as the port without encryption, and 465 as the encrypted one.
+  port: '465',
+  security: 'tls',
+  source: 'https://developers.brevo.com/docs/smtp-integration',
+  help: 'https://help.brevo.com/hc/en-us/articles/7959631848850-Create-and-manage-your-SMTP-keys',
+};

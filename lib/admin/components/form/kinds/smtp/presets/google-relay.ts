@@ -1,0 +1,11 @@
+import type { Preset } from './preset.js';
+
+export const googleRelay: Preset = {
+  id: 'googleRelay',
+  name: 'Google Workspace relay',
+  group: 'mailbox',
+  host: 'smtp-relay.gmail.com',
+  port: '587',
+  security: 'starttls',
+  source: 'https://support.google.com/a/answer/2956491',
+};

@@ -1,0 +1,29 @@
+import { CONFIG_FIELDS } from '../../../../../shared/config-fields.js';
+import type { StepName } from '../../../../../shared/connection-test.js';
+import type { FormKind } from '../kind.js';
+
+const STEPS: StepName[] = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
+
+/** A configuration that sends through an SMTP server. */
+export const smtpKind: FormKind = {
+  authMethods: ['password', 'oauth2'],
+  authCard: (method) => ({ label: `authMethod_${method}`, help: `auth_${method}`, isClosed: false, isInsecure: false }),
+  authRule({ security }, { allowPlaintextAuth, allowAnonymousTls }) {
+    if (security === 'none') return allowPlaintextAuth ? { locked: false } : { locked: true, value: false, reason: 'auth_locked_off' };
+    return allowAnonymousTls ? { locked: false } : { locked: true, value: true, reason: 'auth_locked_on' };
+  },
+  secrets: (method, auth) => (auth ? [method === 'oauth2' ? 'clientSecret' : 'password'] : []),
+  hasAppPasswords: true,
+  fill: ({ host, port }, source) => ({ host: host || source.host, port: port || source.port }),
+  check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
+    refuse('host', 'required', !host.trim());
+    refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
+    refuse('port', 'required', !port.trim());
+    refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
+    refuse('caCertificate', 'pem', caCertificate.includes('PRIVATE KEY-----'));
+    refuse('caCertificate', 'pem_too_long', caCertificate.trim().length > CONFIG_FIELDS.caCertificate.maxLength);
+  },
+  steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
+  address: ({ host, port }) => `${host}:${port}`,
+  summary: ({ host, port }) => `${host}:${port}`,
+};

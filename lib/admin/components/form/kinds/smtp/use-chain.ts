@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import type { ServerChain } from '../../../../../shared/certificates.js';
+import { resourceAction, type Answer } from '../../../model/api.js';
+import type { Draft } from '../../../model/draft.js';
+import { stepWords } from '../../../model/step-words.js';
+import { refusal } from '../../../parts/refusal.js';
+import type { Texts } from '../../../parts/use-texts.js';
+
+type ChainState = { state: 'asking' } | { state: 'failed'; words: string } | { state: 'known'; chain: ServerChain };
+
+/** Asks the server of the form, when it is first shown and again on `retry`, which certificates it presents. */
+export function useChain(resourceId: string, draft: Draft, texts: Texts): { asked: ChainState; retry: () => void } {
+  const [round, setRound] = useState(0);
+  const [settled, setSettled] = useState<{ round: number; answer?: Answer; failure?: unknown } | null>(null);
+  // What stood in the form when the dialog was opened: behind it nothing is typed.
+  const [question] = useState(() => ({
+    host: draft.host.trim(),
+    port: Number(draft.port) || null,
+    security: draft.security,
+    caCertificate: draft.caCertificate || null,
+  }));
+
+  useEffect(() => {
+    const abort = new AbortController();
+    const ask = async (): Promise<void> => {
+      try {
+        const answer = await resourceAction(resourceId, 'fetchCertificates', question, abort.signal);
+        if (!abort.signal.aborted) setSettled({ round, answer });
+      } catch (failure) {
+        if (!abort.signal.aborted) setSettled({ round, failure });
+      }
+    };
+    void ask();
+    return () => abort.abort();
+  }, [resourceId, question, round]);
+
+  const current = settled?.round === round ? settled : null;
+  return { asked: current ? outcome(current, texts) : { state: 'asking' }, retry: () => setRound((count) => count + 1) };
+}
+
+function outcome({ answer, failure }: { answer?: Answer; failure?: unknown }, texts: Texts): ChainState {
+  if (!answer) return { state: 'failed', words: texts.problem(failure) };
+  if (answer.chain) return { state: 'known', chain: answer.chain };
+  if (answer.failed) {
+    const { summary, remedy } = stepWords(answer.failed, texts);
+    return { state: 'failed', words: `${summary} ${remedy}` };
+  }
+  const words = Object.entries(answer.errors ?? {}).map(([field, error]) => texts.error(field, error));
+  return { state: 'failed', words: words.join(' ') || refusal(answer, texts) };
+}

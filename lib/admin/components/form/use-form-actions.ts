@@ -1,0 +1,121 @@
+import type { ActionProps } from 'adminjs';
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { hasField, type SecretColumn } from '../../../shared/config-fields.js';
+import { secretFields, type SecretDraft } from '../model/secret.js';
+import type { TestResult } from '../parts/TestDialog.js';
+import { focusOnArrival, useArrivalFocus } from '../parts/use-arrival-focus.js';
+import { listUrl, recordUrl, useGo } from '../parts/use-go.js';
+import type { Texts } from '../parts/use-texts.js';
+import type { useConfigForm } from './use-config-form.js';
+
+/** The field or button that gets the focus after a refusal: the first field with an error, or the choice after an edit conflict. */
+const TO_FIX = '[aria-invalid="true"]:not([role]), [data-invalid="true"], [data-testid="stale"] button';
+
+interface Place {
+  resourceId: string;
+  texts: Texts;
+  single: boolean;
+  readOnly: boolean;
+  /** The name of the AdminJS action, and the id of the record it was opened on. */
+  action: ActionProps['action']['name'];
+  recordId: unknown;
+}
+
+/** The actions of the form, and the dialog that is open. */
+export interface FormActions {
+  /** The form element, for the focus. */
+  element: RefObject<HTMLFormElement>;
+  dialog: 'test' | 'leave' | SecretColumn | null;
+  open: (dialog: FormActions['dialog']) => void;
+  close: () => void;
+  save: () => Promise<void>;
+  /** Takes what somebody else saved, with or without what was typed here. */
+  reload: (how: 'keep' | 'drop') => void;
+  cancel: () => void;
+  leave: () => void;
+  edit: (id: string) => void;
+  openTest: () => void;
+  /** Takes a secret that was typed or chosen in its dialog. */
+  apply: (column: SecretColumn, secret: SecretDraft) => void;
+  askForCa: () => void;
+  /** Closes the dialog of a test and shows the field for a private CA; undefined where the kind has none. */
+  askForCaAfterTest: (() => void) | undefined;
+  caAsked: number;
+  /** The outcome of the last test, while the form still holds what was tested. */
+  test: TestResult | null;
+  setOutcome: (result: TestResult) => void;
+}
+
+/** Returns the actions of the form. They move the focus where it would be lost with what was pressed. */
+export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Place): FormActions {
+  const { resourceId, texts, single, readOnly, action, recordId } = place;
+  const { draft, dirty, refusals } = form;
+  const go = useGo();
+  const element = useRef<HTMLFormElement>(null);
+  const [dialog, setDialog] = useState<FormActions['dialog']>(null);
+  const [caAsked, setCaAsked] = useState(0);
+  const [applied, setApplied] = useState<{ column: SecretColumn } | null>(null);
+  const [outcome, setOutcome] = useState<(TestResult & { of: string }) | null>(null);
+  useArrivalFocus(element);
+
+  useEffect(() => {
+    if (refusals) element.current?.querySelector<HTMLElement>(TO_FIX)?.focus();
+  }, [refusals]);
+
+  // What opened the dialog of a secret may have gone with what was chosen.
+  useEffect(() => {
+    if (applied) document.getElementById(`${applied.column}-choose`)?.focus();
+  }, [applied]);
+
+  const close = (): void => setDialog(null);
+  const toList = (): void => go(listUrl(resourceId));
+  const edit = (id: string): void => go(recordUrl(resourceId, id, 'edit'));
+  const askForCa = (): void => setCaAsked((count) => count + 1);
+  // A test speaks for what was tested: once the form differs, the button is neutral again.
+  const fingerprint = JSON.stringify(draft);
+
+  return {
+    element,
+    dialog,
+    open: setDialog,
+    close,
+    edit,
+    save: async () => {
+      const done = await form.save();
+      // What was deleted while it was edited is saved as another one.
+      const isNew = action === 'new' || (!single && recordId !== done?.id);
+      if (!done || done.left || !isNew) return;
+      focusOnArrival('#save');
+      edit(done.id);
+    },
+    reload: (how) => {
+      // The button that was pressed goes with its message.
+      element.current?.querySelector<HTMLElement>('#save')?.focus();
+      void form.reload(how);
+    },
+    cancel: () => (dirty && !readOnly ? setDialog('leave') : toList()),
+    leave: () => {
+      if (!single) return toList();
+      form.discard();
+      close();
+    },
+    openTest: () => {
+      if (readOnly || form.check(texts.message('fillRequiredFields'))) setDialog('test');
+    },
+    apply: (column, secret) => {
+      form.set(secretFields(column, secret));
+      close();
+      setApplied({ column });
+    },
+    askForCa,
+    askForCaAfterTest: hasField(draft.type, 'caCertificate')
+      ? () => {
+          close();
+          askForCa();
+        }
+      : undefined,
+    caAsked,
+    test: outcome?.of === fingerprint ? outcome : null,
+    setOutcome: (result) => setOutcome({ ...result, of: fingerprint }),
+  };
+}

@@ -1,0 +1,175 @@
+import { Link } from '@adminjs/design-system';
+import React, { type ReactNode } from 'react';
+import type { Attention } from '../../../shared/mail-overview.js';
+import type { Wire } from '../../../shared/wire.js';
+import { counted } from '../model/overview.js';
+import { dayOf } from '../model/relative-time.js';
+import Time from '../parts/Time.js';
+import type { Texts } from '../parts/use-texts.js';
+import { useTexts } from '../parts/use-texts.js';
+import TryNow from '../log/TryNow.js';
+import When from '../log/When.js';
+import { Point, Points } from './layout.js';
+import { activitiesUrl, configUrl, configsUrl, logUrl, messageUrl, newConfigUrl } from './links.js';
+
+type AttentionItem = Wire<Attention>;
+
+interface Props {
+  texts: Texts;
+  items: AttentionItem[];
+  canManage: boolean;
+  /** After something was done about one of them. */
+  onDone: () => void;
+}
+
+/** Kinds that stop mail, which stand out from those that concern some of it. */
+const STOPS: AttentionItem['kind'][] = [
+  'no_config',
+  'all_off',
+  'no_default',
+  'default_off',
+  'failing',
+  'held_off',
+  'held_missing',
+  'held_activity_missing',
+  'oldest',
+];
+
+/** A list of everything that needs attention, each with its one next step. */
+export default function AttentionList({ texts, items, canManage, onDone }: Props): React.ReactElement {
+  const logTexts = useTexts('SmtpMessage');
+  if (items.length === 0) {
+    return (
+      <Points>
+        <Point $severity="fine" data-attention="none">
+          <span aria-hidden="true">✓</span>
+          <p>{texts.t('allLeaves')}</p>
+        </Point>
+      </Points>
+    );
+  }
+  return (
+    <Points>
+      {items.map((item, index) => (
+        <Point
+          key={keyOf(item)}
+          $severity={STOPS.includes(item.kind === 'more' ? item.of : item.kind) ? 'stops' : 'some'}
+          data-attention={item.kind}
+        >
+          <span aria-hidden="true">▲</span>
+          <div id={`attention-${index}`}>
+            <Words texts={texts} item={item} />
+          </div>
+          <span className="step">
+            {item.kind === 'failing' && canManage ? (
+              <TryNow texts={logTexts} resourceId="SmtpMessage" configId={item.config.id} onTried={onDone} />
+            ) : (
+              <NextStep texts={texts} item={item} canManage={canManage} describedBy={`attention-${index}`} />
+            )}
+          </span>
+        </Point>
+      ))}
+    </Points>
+  );
+}
+
+function keyOf(item: AttentionItem): string {
+  return [item.kind, 'config' in item ? item.config.id : '', 'of' in item ? item.of : ''].join(' ');
+}
+
+/** The sentence, and details below it. */
+function Words({ texts, item }: { texts: Texts; item: AttentionItem }): React.ReactElement {
+  const number = (count: number): string => new Intl.NumberFormat(texts.locale).format(count);
+  const sentence = (key: string, count: number): string => texts.t(counted(key, count), { count: number(count) });
+  const wait = (count: number): string => (count === 0 ? '' : sentence('waits', count));
+  const since = (at: string): ReactNode => (
+    <>
+      {texts.t('since')} <When at={at} locale={texts.locale} />
+    </>
+  );
+  const [words, more] = ((): [string, ReactNode?] => {
+    switch (item.kind) {
+      case 'no_config':
+      case 'all_off':
+        return [texts.t(`attention_${item.kind}`)];
+      case 'no_default':
+      case 'held_missing':
+      case 'held_activity_missing':
+        return [sentence(`attention_${item.kind}`, item.waiting)];
+      case 'default_off':
+      case 'held_off':
+        return [texts.t(`attention_${item.kind}`, { name: item.config.name }), wait(item.waiting)];
+      case 'failing':
+        return [
+          texts.t('attention_failing', { name: item.config.name }),
+          <>
+            {since(item.since)} · {item.error} {wait(item.waiting)}
+          </>,
+        ];
+      case 'oldest':
+        return [
+          texts.t(item.message.reason === null ? 'attention_oldest' : `attention_oldest_${item.message.reason}`),
+          since(item.message.since),
+        ];
+      case 'test_failed':
+        return [
+          texts.t('attention_test_failed', { name: item.config.name }),
+          <>
+            {texts.t('tested')} <Time at={item.since} locale={texts.locale} /> · {item.error}
+          </>,
+        ];
+      case 'login_warning':
+        return [texts.t('attention_login_warning', { name: item.config.name })];
+      case 'certificate_ends': {
+        const key = item.isOver ? 'attention_certificate_ended' : 'attention_certificate_ends';
+        return [texts.t(key, { name: item.config.name, date: dayOf(item.until, texts.locale) })];
+      }
+      case 'more':
+        return [sentence(`attention_more_${item.of}`, item.count)];
+      default:
+        return [sentence(`attention_${item.kind}`, item.count)];
+    }
+  })();
+  return (
+    <>
+      <p>{words}</p>
+      {more && <small>{more}</small>}
+    </>
+  );
+}
+
+function NextStep(props: { texts: Texts; item: AttentionItem; canManage: boolean; describedBy: string }): React.ReactElement {
+  const { texts, item, canManage, describedBy } = props;
+  const [href, words] = ((): [string, string] => {
+    const changing = (key: string): string => texts.t(canManage ? key : 'step_open');
+    switch (item.kind) {
+      case 'no_config':
+        return [canManage ? newConfigUrl() : configsUrl(), changing('step_create')];
+      case 'no_default':
+        return [configsUrl(), changing('step_choose')];
+      case 'all_off':
+      case 'more':
+        return [configsUrl(), texts.t('step_configs')];
+      case 'default_off':
+      case 'held_off':
+      case 'failing':
+      case 'test_failed':
+      case 'login_warning':
+      case 'certificate_ends':
+        return [configUrl(item.config.id, canManage), texts.t('step_openNamed', { name: item.config.name })];
+      case 'held_missing':
+        return [logUrl('held'), texts.t(counted('step_see', item.waiting))];
+      case 'held_activity_missing':
+        return [activitiesUrl(), texts.t('step_activities')];
+      case 'oldest':
+        return [messageUrl(item.message.id), texts.t('step_seeOne')];
+      default:
+        return [logUrl(item.kind), texts.t(counted('step_see', item.count))];
+    }
+  })();
+  return (
+    <Link href={href} aria-describedby={describedBy}>
+      {words}
+    </Link>
+  );
+}

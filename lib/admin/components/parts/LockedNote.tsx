@@ -1,0 +1,14 @@
+import { Icon } from '@adminjs/design-system';
+import React, { type ReactNode } from 'react';
+
+/** A note that says why something cannot be changed, behind a lock. */
+export default function LockedNote({ children }: { children: ReactNode }): React.ReactElement {
+  return (
+    <>
+      <span aria-hidden="true">
+        <Icon icon="Lock" size={12} />
+      </span>{' '}
+      {children}
+    </>
+  );
+}

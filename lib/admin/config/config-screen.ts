@@ -1,0 +1,74 @@
+import type { ActionContext, ResourceWithOptions } from 'adminjs';
+import type { SmtpConfigService } from '../../config/smtp-config.service.js';
+import type { MailLogService } from '../../outbox/mail-log.service.js';
+import { FILTER_NAMES } from '../../shared/config-fields.js';
+import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
+import { callerOf } from '../adminjs/smtp.resource.js';
+import { certificateHandlers } from './certificate.actions.js';
+import { secretHandlers } from './secret.actions.js';
+import { configHandlers } from './smtp-config.actions.js';
+import { SmtpConfigResource } from './smtp-config.resource.js';
+import { readUsage } from './usage.action.js';
+
+/** The list of configurations and their form; with the option `single` one page for the only configuration. */
+export function configScreen(screens: Screens, configs: SmtpConfigService, messages: MailLogService): ResourceWithOptions {
+  const { settings, navigation, translations, view, manage, custom, record, resource } = screens;
+  const handlers = configHandlers(configs);
+  const onSecret = secretHandlers(configs);
+  const onCertificate = certificateHandlers(configs);
+  // The page of the only configuration has its own head: AdminJS's would offer to create another one.
+  const shownBy = (component: string) => (settings.single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
+  const ofSeveral = settings.single ? CLOSED : {};
+  return {
+    resource: new SmtpConfigResource(configs),
+    options: {
+      id: 'SmtpConfig',
+      navigation,
+      titleProperty: 'name',
+      sort: { sortBy: 'name', direction: 'asc' },
+      listProperties: ['name', 'type', 'host', 'fromAddress', 'isDefault', 'enabled', 'lastTestStatus', 'lastTestAt'],
+      filterProperties: [...FILTER_NAMES],
+      translations: translations.SmtpConfig,
+      actions: {
+        list: { ...view, custom, ...shownBy('SmtpConfigList'), showFilter: false, after: [view.after, withMeta(defaultOf(configs))] },
+        search: view,
+        show: { ...view, custom, ...shownBy('SmtpConfigForm') },
+        new: { ...resource, handler: handlers.new, ...shownBy('SmtpConfigForm') },
+        edit: { ...record, handler: handlers.edit, ...shownBy('SmtpConfigForm') },
+        delete: { ...manage, ...shownBy('SmtpConfigAction'), guard: undefined },
+        test: { ...record, handler: handlers.test, ...shownBy('SmtpConfigAction'), icon: 'Send' },
+        duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy', ...ofSeveral },
+        setDefault: {
+          ...record,
+          handler: handlers.setDefault,
+          component: 'SmtpConfigAction',
+          icon: 'Star',
+          isVisible: isNotDefault,
+          ...ofSeveral,
+        },
+        usage: { actionType: 'record', ...view, handler: readUsage(messages), ...HIDDEN },
+        testDraft: { ...resource, handler: handlers.testDraft, ...HIDDEN },
+        detect: { ...resource, handler: handlers.detect, ...HIDDEN },
+        secretChoices: { ...resource, handler: onSecret.secretChoices, ...HIDDEN },
+        certificateFacts: { ...resource, handler: onCertificate.certificateFacts, ...HIDDEN },
+        fetchCertificates: { ...resource, handler: onCertificate.fetchCertificates, ...HIDDEN },
+        checkSecret: { ...resource, handler: onSecret.checkSecret, ...HIDDEN },
+        bulkDelete: CLOSED,
+      },
+    },
+  };
+}
+
+function isNotDefault({ record }: ActionContext): boolean {
+  return record?.param('isDefault') !== true;
+}
+
+/** Reads what the list shows about all configurations, whatever its filter and page. */
+function defaultOf(configs: SmtpConfigService) {
+  return async (_request: unknown, context: ActionContext): Promise<object> => {
+    const call = callerOf(context);
+    const [configured, standard] = await Promise.all([configs.count({}, call), configs.findDefault(call)]);
+    const defaultConfig = standard && { id: standard.id, name: standard.name, enabled: standard.enabled };
+    return { configured, hasDefault: standard !== null, defaultConfig };
+  };
+}

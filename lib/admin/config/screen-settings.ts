@@ -1,0 +1,23 @@
+import { MICROSOFT_SMTP_HOSTS } from '../../config/kinds/smtp/login-warning.js';
+import type { ResolvedSmtpOptions } from '../../options/options.js';
+import type { ScreenSettings } from '../../shared/smtp-config.js';
+
+/** Picks what the screens need to know from the options. */
+export function screenSettings(options: ResolvedSmtpOptions): ScreenSettings {
+  const { appName, activities, single, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } = options;
+  return {
+    appName,
+    activities,
+    single,
+    secretSources: options.secretSources.map(({ id, label }) => ({ id, label })),
+    storedSecrets: options.keyRing.currentId !== undefined,
+    passwordOnUpdate,
+    allowPlaintext,
+    allowPlaintextAuth,
+    allowAnonymousTls,
+    graphClouds: [...graph.clouds].map(([id, { label }]) => ({ id, label })),
+    defaultCloud: graph.defaultCloud,
+    allowPasswordGrant: graph.allowPasswordGrant,
+    microsoftSmtpHosts: MICROSOFT_SMTP_HOSTS,
+  };
+}

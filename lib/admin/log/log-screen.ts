@@ -1,0 +1,79 @@
+import type { ActionContext, ActionRequest, ResourceWithOptions } from 'adminjs';
+import type { SmtpConfigService } from '../../config/smtp-config.service.js';
+import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
+import type { MessageStatus } from '../../shared/mail-log.js';
+import { guarded } from '../adminjs/hooks.js';
+import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
+import { callerOf } from '../adminjs/smtp.resource.js';
+import { messageHandlers } from './smtp-message.actions.js';
+import { SmtpMessageResource } from './smtp-message.resource.js';
+
+/** The mail log. */
+export function logScreen(
+  { navigation, translations, view, custom, record, resource }: Screens,
+  configs: SmtpConfigService,
+  messages: MailLogService,
+): ResourceWithOptions {
+  const handlers = messageHandlers(messages);
+  return {
+    resource: new SmtpMessageResource(messages),
+    options: {
+      id: 'SmtpMessage',
+      navigation,
+      titleProperty: 'id',
+      sort: { sortBy: 'createdAt', direction: 'desc' },
+      listProperties: ['createdAt', 'status', 'subject', 'recipients', 'activity', 'configName'],
+      filterProperties: ['status', 'recipients', 'subject', 'activity', 'configName', 'createdAt'],
+      translations: translations.SmtpMessage,
+      actions: {
+        list: {
+          ...view,
+          custom,
+          component: 'SmtpMessageList',
+          showFilter: false,
+          after: [view.after, withMeta(countsOf(configs, messages))],
+        },
+        show: { ...view, custom, component: 'SmtpMessageShow' },
+        preview: { ...record, handler: handlers.preview, ...HIDDEN },
+        resend: { ...record, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send' },
+        retryNow: {
+          ...record,
+          ...guarded(configs, 'manage', 'bulk'),
+          handler: handlers.retryNow,
+          component: 'SmtpMessageShow',
+          icon: 'RefreshCw',
+          isVisible: has('queued', 'held', 'failed', 'unknown', 'expired'),
+        },
+        cancel: {
+          ...record,
+          handler: handlers.cancel,
+          component: 'SmtpMessageShow',
+          icon: 'XCircle',
+          variant: 'danger',
+          isVisible: has('queued', 'held'),
+        },
+        tryNow: { ...resource, handler: handlers.tryNow, ...HIDDEN },
+        search: CLOSED,
+        new: CLOSED,
+        edit: CLOSED,
+        delete: CLOSED,
+        bulkDelete: CLOSED,
+      },
+    },
+  };
+}
+
+/** True for a record with one of these statuses, and where there is no record. */
+function has(...statuses: MessageStatus[]) {
+  return ({ record }: ActionContext): boolean => !record || statuses.includes(record.param('status') as MessageStatus);
+}
+
+/** Reads what the list shows beside its page: how much mail waits, failed and was sent, and what is failing. `fresh` asks for new counts. */
+function countsOf(configs: SmtpConfigService, messages: MailLogService) {
+  return async ({ query }: ActionRequest, context: ActionContext): Promise<object> => {
+    const call = callerOf(context);
+    const counts = await messages.counts(call, { isFresh: query?.fresh === 'true' });
+    const failing = await messages.failing(call);
+    return { countLimit: COUNT_LIMIT, counts, failing, canManage: configs.canShow('manage', context.currentAdmin) };
+  };
+}

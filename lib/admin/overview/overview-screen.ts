@@ -1,0 +1,31 @@
+import type { ResourceWithOptions } from 'adminjs';
+import type { SmtpConfigService } from '../../config/smtp-config.service.js';
+import type { MailOverviewService } from '../../outbox/mail-overview.service.js';
+import { CLOSED, HIDDEN, type Screens } from '../adminjs/screens.js';
+import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js';
+
+/** One page: traffic, problems and the configurations at a glance. */
+export function overviewScreen(
+  { navigation, translations, view }: Screens,
+  configs: SmtpConfigService,
+  overview: MailOverviewService,
+): ResourceWithOptions {
+  return {
+    resource: new SmtpOverviewResource(),
+    options: {
+      id: 'SmtpOverview',
+      navigation,
+      translations: translations.SmtpOverview,
+      actions: {
+        list: { ...view, component: 'SmtpOverview', showFilter: false },
+        read: { actionType: 'resource', ...view, handler: readOverview(configs, overview), ...HIDDEN },
+        search: CLOSED,
+        show: CLOSED,
+        new: CLOSED,
+        edit: CLOSED,
+        delete: CLOSED,
+        bulkDelete: CLOSED,
+      },
+    },
+  };
+}

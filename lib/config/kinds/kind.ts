@@ -1,0 +1,81 @@
+import type { ComposedMail } from '../../message/compose.js';
+import type { MimeBuilder } from '../../message/mime-builder.js';
+import type { ResolvedGraph } from '../../options/graph.js';
+import type { ResolvedSmtpOptions } from '../../options/options.js';
+import type { SecretUse } from '../../secret/secret-use.js';
+import type { ConfigSettings, SecretColumn, SmtpAuthMethod } from '../../shared/config-fields.js';
+import type { MailError } from '../../shared/mail-error.js';
+import type { CONFIG_DIAGNOSES } from '../../transport/failures/diagnoses/config.js';
+import type { MailTransport } from '../../transport/mail-transport.js';
+import type { StepName, TestReport } from '../../shared/connection-test.js';
+import type { LoginWarning } from '../../shared/smtp-config.js';
+import type { SeenTls } from '../../transport/smtp/diagnose.js';
+import type { DiagnoseOptions } from '../../transport/test-steps.js';
+import type { Rules } from '../rule.js';
+
+/** The settings of a configuration as its row holds them. The default is stored elsewhere. */
+export type StoredSettings = Omit<ConfigSettings, 'isDefault'>;
+
+/** The opened secrets of a configuration, those that apply. */
+export type Secrets = Partial<Record<SecretColumn, string>>;
+
+/** A reason why a configuration may not be used, and the value at fault. */
+export type Violation = [reason: keyof typeof CONFIG_DIAGNOSES, value?: unknown];
+
+/** The options that restrict what a configuration may do. */
+export type PolicyOptions = Pick<ResolvedSmtpOptions, 'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls' | 'graph' | 'single'>;
+
+/** The outcome of a test. */
+export interface TestOutcome {
+  report: TestReport;
+  error?: MailError;
+  seen?: SeenTls;
+}
+
+/** A kind of configuration: all that differs between kinds. The field table says which fields a kind has. */
+export interface ConfigKind {
+  /** The step of a test that uses the secrets. */
+  readonly loginStep: StepName;
+  /** Rules for the fields of this kind, beyond those that hold for all. */
+  readonly rules: Rules;
+  /** Fills in what a configuration of another kind lacks when it becomes one of this kind. */
+  convert(settings: ConfigSettings, given: { authMethod?: SmtpAuthMethod; authRequired?: boolean }): ConfigSettings;
+  /** Empties the settings that do not apply. Fields that the kind does not have are empty already. */
+  normalize(settings: ConfigSettings): ConfigSettings;
+  /** Returns the secrets that a configuration needs. No other secret applies. */
+  secrets(settings: LoginSettings): readonly SecretColumn[];
+  /** Describes what a configuration does with a secret: every server that receives it, or a token made from it. */
+  secretUse(settings: UseSettings, secret: SecretColumn, graph: ResolvedGraph): SecretUse;
+  /** Returns why a configuration may not be used as it is, the most serious reason first. */
+  violations(settings: StoredSettings, options: PolicyOptions): Violation[];
+  /** Returns the server that an admin chose and that the option `egress` has to allow; left out where all hosts come from options. */
+  server?(settings: Pick<StoredSettings, 'host' | 'port'>): { host: string; port: number };
+  /** Returns a warning about the way a configuration logs in. */
+  loginWarning?(settings: LoginSettings & Pick<StoredSettings, 'host'>): LoginWarning | null;
+  /** Returns the lines of a test mail that describe a configuration. */
+  describe(settings: StoredSettings, options: ResolvedSmtpOptions): string[];
+  /** Creates what sends for all configurations of this kind in one application. */
+  createSender(context: SenderContext): KindSender;
+}
+
+/** The settings that decide which secrets a configuration needs. */
+export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod'>;
+/** The settings that decide where a secret is sent. */
+export type UseSettings = Pick<StoredSettings, 'host' | 'port' | 'caCertificate' | 'graphCloud'>;
+
+/** Everything a kind may need to send. */
+export interface SenderContext {
+  options: ResolvedSmtpOptions;
+  mime: MimeBuilder;
+}
+
+/** Sends and tests for all configurations of one kind. The settings it is given have passed the policy. */
+export interface KindSender {
+  openTransport(settings: StoredSettings, secrets: Secrets): MailTransport;
+  /** Tests a configuration step by step. */
+  diagnose(settings: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome>;
+  /** Returns how many messages can be sent right now; more would be refused and have to wait. @default no limit */
+  capacity?(settings: StoredSettings): number;
+  /** Starts what can be done before a connection is free. */
+  prepare?(mail: ComposedMail): void;
+}

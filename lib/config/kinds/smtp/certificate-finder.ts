@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type AskedFor, AuditTrail } from '../../../audit/audit-trail.js';
+import { validationError } from '../../../shared/mail-error.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../../../options/options.js';
+import { fetchChain } from '../../../transport/smtp/fetch-chain.js';
+import { factsOf, readPem } from '../../../transport/tls/pem-facts.js';
+import { isTrustAnchor } from '../../../transport/tls/trust.js';
+import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
+import type { SmtpSecurity } from '../../../shared/config-fields.js';
+import { caProblem, caTextProblem, trustedCertificates } from '../../ca-certificate.js';
+import { blankCandidate, mergeInput } from '../../merge-input.js';
+import { problemsAt } from '../../smtp-config.rules.js';
+import { TestLimits } from '../../test-limits.js';
+
+/** A PEM text, and the server it is meant for if that is known. */
+export interface CertificateRequest {
+  pem: string;
+  host?: string | null;
+}
+
+/** The server to ask for its certificates, and what is trusted already. */
+export interface ChainRequest {
+  host: string;
+  port: number;
+  security: SmtpSecurity;
+  caCertificate?: string | null;
+}
+
+/** Explains certificates to an admin who is about to trust them. Stores nothing and uses no credentials. */
+@Injectable()
+export class CertificateFinder {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly trail: AuditTrail,
+    private readonly limits: TestLimits,
+  ) {}
+
+  /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
+  facts({ pem, host }: CertificateRequest): CertificateFacts[] {
+    const problem = caTextProblem(pem);
+    if (problem) throw validationError({ caCertificate: problem });
+    return readPem(pem, cleanHost(host));
+  }
+
+  /** @throws MailError `VALIDATION`, or what went wrong on the way to the server */
+  async chain({ host, port, security, caCertificate }: ChainRequest, { by, manager }: AskedFor): Promise<ServerChain> {
+    const target = mergeInput(blankCandidate(), { host, port, security });
+    const problems = problemsAt(['host', 'port', 'security'], target);
+    if (target.security === 'none') problems.security = { code: 'no_certificate', message: 'There is no certificate without encryption.' };
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
+    // A problem of the text is shown at its field; here an invalid text trusts nothing.
+    const ca = trustedCertificates(caProblem(caCertificate) ? null : caCertificate!, this.options);
+    const found = await this.limits.run(by, () =>
+      this.trail.attempt({
+        event: { by, action: 'fetch_certificates', details: asked },
+        work: () => fetchChain({ ...asked, ca, egress: this.options.egress }),
+        outcome: () => ({ ok: true }),
+        manager,
+      }),
+    );
+    const certificates = found.certificates.map((certificate, index) => factsOf(certificate, index === 0 ? asked.host : undefined));
+    const top = certificates.at(-1);
+    const isTopTrusted = top !== undefined && isTrustAnchor(top.pem, ca);
+    const isOwn = certificates.length === 1 && top?.isSelfSigned === true;
+    return {
+      host: asked.host,
+      port: asked.port,
+      certificates,
+      isTrusted: found.isTrusted,
+      isTopTrusted,
+      candidate: top && !isTopTrusted && (top.kind === 'authority' || isOwn) ? top.fingerprint : null,
+      isComplete: top?.isSelfSigned ?? false,
+    };
+  }
+}
+
+function cleanHost(host: unknown): string | undefined {
+  return typeof host === 'string' ? (mergeInput(blankCandidate(), { host }).host ?? undefined) : undefined;
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type AskedFor, AuditTrail } from '../../../audit/audit-trail.js';
+import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../../../options/options.js';
+import type { ConfigSettings } from '../../../shared/config-fields.js';
+import { type FieldProblem, MailError, validationError } from '../../../shared/mail-error.js';
+import type { DetectedSecurity } from '../../../shared/smtp-config.js';
+import { diagnosedError } from '../../../transport/failures/diagnoses.js';
+import { detectSecurity } from '../../../transport/smtp/detect.js';
+import { trustedCertificates } from '../../ca-certificate.js';
+import { blankCandidate, mergeInput } from '../../merge-input.js';
+import type { SmtpConfigInput } from '../../smtp-config.input.js';
+import { problemsAt } from '../../smtp-config.rules.js';
+import { TestLimits } from '../../test-limits.js';
+
+/** The server to ask. Without a port the usual ones are tried. */
+export interface DetectionTarget {
+  host: string;
+  port?: number;
+  caCertificate?: string | null;
+}
+
+/** On whose behalf a server is asked, and the signal that ends it. */
+interface Asked extends AskedFor {
+  signal?: AbortSignal;
+}
+
+const NOT_ENCRYPTED: FieldProblem = {
+  code: 'not_encrypted',
+  message: 'The server offers no encryption. To connect anyway, choose "No encryption".',
+};
+
+/** Asks servers which encryption they offer. They are given no credentials. */
+@Injectable()
+export class SecurityDetector {
+  constructor(
+    @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
+    private readonly trail: AuditTrail,
+    private readonly limits: TestLimits,
+  ) {}
+
+  /** Asks the server. @throws MailError `VALIDATION`, or what went wrong on the way there */
+  async detect({ host, port, caCertificate }: DetectionTarget, { by, signal, manager }: Asked): Promise<DetectedSecurity> {
+    const target = mergeInput(blankCandidate(), { host, port, caCertificate });
+    const problems = problemsAt(['host', 'port', 'caCertificate'], target);
+    if (Object.keys(problems).length > 0) throw validationError(problems);
+    const asked = { host: target.host!, port, ca: trustedCertificates(target.caCertificate, this.options), egress: this.options.egress };
+    const detected = await this.limits.run(by, () =>
+      this.trail.attempt({
+        event: { by, action: 'detect', details: { host: asked.host, port } },
+        work: () => detectSecurity(asked, { signal }),
+        outcome: ({ security, port: found }) => ({ ok: true, security, port: found }),
+        signal,
+        manager,
+      }),
+    );
+    if (detected.security === 'none' && !this.options.allowPlaintext) {
+      throw diagnosedError('plaintext_only', { host: target.host!, port: detected.port });
+    }
+    return detected;
+  }
+
+  /** Replaces the security `auto` of an input with what the server offers. @throws MailError `VALIDATION` if it offers no encryption */
+  async replaceAuto(
+    base: ConfigSettings,
+    input: SmtpConfigInput,
+    storedPort: number | null | undefined,
+    asked: Asked,
+  ): Promise<SmtpConfigInput> {
+    const { host, caCertificate } = mergeInput(base, input);
+    const port = input.port ?? storedPort ?? undefined;
+    try {
+      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate }, asked);
+      if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
+      return { ...input, security, port: found };
+    } catch (error) {
+      if (!(error instanceof MailError) || error.fields || error.code === 'RATE_LIMITED') throw error;
+      throw validationError({ security: { code: error.code.toLowerCase(), message: error.message } });
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { isFQDN, isIP } from 'class-validator';
+import { hasControlCharacters } from '../../../message/mailbox.js';
+import { type SecretDestination, maySendTo } from '../../../secret/secret-destination.js';
+import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
+import { isSmtpSecurity } from '../../../transport/smtp/security.js';
+import { caProblem, isDamagedCa } from '../../ca-certificate.js';
+import { rule } from '../../rule.js';
+import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
+import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
+import { passwordWarning } from './login-warning.js';
+import { createSmtpSender } from './smtp.sender.js';
+
+/** An SMTP server, with a password, as an app of Microsoft 365, or without a login. */
+export const smtpKind: ConfigKind = {
+  loginStep: 'auth',
+  rules: {
+    ...entraRules(usesEntra),
+    host: [
+      rule('host_format', 'Enter a host name such as smtp.example.com, or an IP address.', (value) => value === null || isHost(value)),
+      rule('required', 'Enter the SMTP host.', (value) => value !== null),
+    ],
+    caCertificate: [(value) => (value === null ? undefined : caProblem(value))],
+  },
+  convert(settings, { authMethod = 'password', authRequired = true }) {
+    const security = settings.security ?? 'starttls';
+    return { ...settings, authMethod, authRequired, security, port: settings.port ?? SECURITY_PORTS[security] ?? null };
+  },
+  normalize(settings) {
+    if (settings.authRequired === false) return { ...settings, ...NO_ENTRA, username: null, authMethod: 'password' };
+    return settings.authMethod === 'oauth2' ? settings : { ...settings, ...NO_ENTRA };
+  },
+  secrets({ authRequired, authMethod }) {
+    if (!authRequired) return [];
+    return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
+  },
+  /** A client secret goes to Microsoft's sign-in, and a token made from it to the mail server. */
+  secretUse({ host, port, caCertificate, graphCloud }, secret, { clouds }) {
+    const tokenHosts = clouds.get(graphCloud ?? '')?.smtp ?? [];
+    const server = { host: host ?? '', port: port ?? 0 };
+    const token = { kind: 'token', ...server } as const;
+    const cloud = { kind: 'graph', cloud: graphCloud ?? '' } as const;
+    const withToken: SecretDestination[] = maySendTo(tokenHosts, token) ? [cloud] : [cloud, token];
+    return {
+      destinations: secret === 'password' ? [{ kind: 'smtp', ...server }] : withToken,
+      tokenHosts,
+      hasOwnCa: Boolean(caCertificate),
+    };
+  },
+  violations: (settings, options) => [
+    ...serverViolations(settings, options),
+    ...(usesEntra(settings) ? entraViolations(settings, options) : loginViolations(settings)),
+  ],
+  server: ({ host, port }) => ({ host: host!, port: port! }),
+  loginWarning: ({ host, authRequired, authMethod }) => (authRequired && authMethod === 'password' ? passwordWarning(host) : null),
+  describe({ host, port, security, username, authMethod }) {
+    const protection = { starttls: 'STARTTLS', tls: 'SSL/TLS', none: 'no encryption' }[security!];
+    const login = authMethod === 'oauth2' ? `${username} (OAuth2)` : username;
+    return [
+      'Type: SMTP server',
+      `Host name: ${host}`,
+      `Port: ${port}`,
+      `Security: ${protection}`,
+      `User name: ${login ?? '(no authentication)'}`,
+    ];
+  },
+  createSender: createSmtpSender,
+};
+
+function usesEntra({ authRequired, authMethod }: LoginSettings): boolean {
+  return Boolean(authRequired) && authMethod === 'oauth2';
+}
+
+function serverViolations(settings: StoredSettings, options: PolicyOptions): Violation[] {
+  const { host, port, security, authRequired, caCertificate } = settings;
+  const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = options;
+  const found: Violation[] = [];
+  if (!isHost(host) || !isPort(port)) found.push(['no_server']);
+  if (caCertificate && (typeof caCertificate !== 'string' || isDamagedCa(caCertificate))) found.push(['damaged_ca']);
+  if (!isSmtpSecurity(security)) return [...found, ['unknown_security', security]];
+  const isPlain = security === 'none';
+  if (isPlain && !allowPlaintext) found.push(['plaintext_forbidden']);
+  if (isPlain && authRequired && !allowPlaintextAuth) found.push(['plaintext_auth_forbidden']);
+  if (!isPlain && authRequired === false && !allowAnonymousTls) found.push(['anonymous_tls_forbidden']);
+  return found;
+}
+
+function loginViolations({ authRequired, username }: StoredSettings): Violation[] {
+  const hasLogin = typeof username === 'string' && username !== '' && !hasControlCharacters(username);
+  return authRequired && !hasLogin ? [['no_login']] : [];
+}
+
+function isPort(value: unknown): boolean {
+  const { min, max } = CONFIG_FIELDS.port;
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+}
+
+function isHost(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > CONFIG_FIELDS.host.maxLength) return false;
+  return isIP(value) || isFQDN(value, { require_tld: false, allow_underscores: true });
+}

@@ -1,0 +1,52 @@
+import { splitCertificates } from '../../../options/certificates.js';
+import type { ResolvedSmtpOptions } from '../../../options/options.js';
+import { EntraTokens } from '../../../transport/graph/entra-token.js';
+import { diagnoseSmtp } from '../../../transport/smtp/diagnose.js';
+import type { SmtpLogin, SmtpSettings } from '../../../transport/smtp/smtp-settings.js';
+import { SmtpTransport } from '../../../transport/smtp/smtp.transport.js';
+import { trustedCertificates } from '../../ca-certificate.js';
+import { cloudOf } from '../entra.js';
+import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind.js';
+
+/** Creates what sends over SMTP. */
+export function createSmtpSender({ options, mime }: SenderContext): KindSender {
+  return {
+    openTransport: (settings, secrets) => new SmtpTransport(serverOf(settings, secrets, options), mime),
+    diagnose: (settings, secrets, mail, how) => diagnoseSmtp(serverOf(settings, secrets, options), mail, how),
+    prepare(mail) {
+      mail.mime = mime.build(mail, { keepBcc: false });
+      // The failure reaches whoever sends the message, unless the message is given back first.
+      mail.mime.catch(() => undefined);
+    },
+  };
+}
+
+function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedSmtpOptions): SmtpSettings {
+  const { host, port, security, authRequired, caCertificate, maxConnections } = settings;
+  return {
+    host: host!,
+    port: port!,
+    security: security!,
+    egress: options.egress,
+    ca: trustedCertificates(caCertificate, options),
+    ownCa: splitCertificates(caCertificate),
+    auth: authRequired ? loginOf(settings, secrets, options) : undefined,
+    maxConnections,
+    timeouts: options.delivery.timeouts,
+  };
+}
+
+function loginOf(settings: StoredSettings, { password = '', clientSecret = '' }: Secrets, options: ResolvedSmtpOptions): SmtpLogin {
+  const username = settings.username!;
+  if (settings.authMethod !== 'oauth2') return { username, password };
+  const { authority, exchange } = cloudOf(settings, options);
+  const tokens = new EntraTokens({
+    authority,
+    tenantId: settings.tenantId!,
+    clientId: settings.clientId!,
+    clientSecret,
+    scope: `https://${exchange}/.default`,
+    ca: options.trustedCa,
+  });
+  return { username, tokens };
+}

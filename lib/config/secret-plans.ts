@@ -1,0 +1,119 @@
+import type { ResolvedSmtpOptions } from '../options/options.js';
+import type { SecretLocation, SecretResolver } from '../secret/secret-resolver.js';
+import { STORED } from '../shared/secrets.js';
+import { CONFIG_FIELDS, SECRET_COLUMNS, type SecretColumn, type SecretPart } from '../shared/config-fields.js';
+import type { FieldProblem } from '../shared/mail-error.js';
+import { type Destination, isSameDestination, sealingContext, secretUse, secretsOf } from './destination.js';
+import { locationOf } from './secret-location.js';
+import type { SmtpConfigInput } from './smtp-config.input.js';
+import type { StoredConfig } from './smtp-config.queries.js';
+
+/** The plan for one secret of a configuration: it does not apply, is the typed one, the stored one, or one in a source. */
+export type SecretPlan =
+  | { kind: 'none' }
+  | { kind: 'typed'; value: string }
+  | { kind: 'kept'; location: SecretLocation }
+  | { kind: 'reference'; location: SecretLocation }
+  | { kind: 'refused'; field: SecretPart; problem: FieldProblem };
+
+export type AcceptedPlan = Exclude<SecretPlan, { kind: 'refused' }>;
+/** The accepted plans for all secrets of a configuration. */
+export type SecretPlans = Record<SecretColumn, AcceptedPlan>;
+
+/** A configuration as it would be stored. */
+type Planned = Destination & { id: string; authRequired: boolean };
+
+const WORDS = {
+  password: {
+    name: 'the password',
+    moved:
+      'The server, its certificate or the login changed: enter the password again, so that it is never sent to a server it was not meant for.',
+  },
+  clientSecret: {
+    name: 'the client secret',
+    moved:
+      'The tenant, the app, the cloud, the mailbox or the server changed: enter the client secret again, so that it is never used for anything it was not meant for.',
+  },
+} as const satisfies Record<SecretColumn, { name: string; moved: string }>;
+
+/** Decides what becomes of the secrets of a configuration that is saved or tested. */
+export class SecretPlanner {
+  constructor(
+    private readonly options: ResolvedSmtpOptions,
+    private readonly resolver: SecretResolver,
+  ) {}
+
+  /** Returns what the input asks for, by secret. A secret that does not apply is forgotten. */
+  plans(candidate: Planned, input: SmtpConfigInput, stored: StoredConfig | null): Record<SecretColumn, SecretPlan> {
+    const needed = secretsOf(candidate);
+    const plans = SECRET_COLUMNS.map((column) => [
+      column,
+      needed.includes(column) ? this.plan(column, candidate, input, stored) : { kind: 'none' },
+    ]);
+    return Object.fromEntries(plans) as Record<SecretColumn, SecretPlan>;
+  }
+
+  /** Returns why a typed secret cannot be stored; undefined if it can. */
+  storingProblem(plan: SecretPlan): FieldProblem | undefined {
+    if (plan.kind !== 'typed' || this.options.keyRing.currentId !== undefined) return undefined;
+    return {
+      code: 'stored_secrets_off',
+      message: 'Passwords can’t be stored: the application has no encryption key (option "encryption" of SmtpModule).',
+    };
+  }
+
+  private plan(column: SecretColumn, candidate: Planned, input: SmtpConfigInput, stored: StoredConfig | null): SecretPlan {
+    const source = input[`${column}Source`] || stored?.[`${column}Source`] || STORED;
+    if (source !== STORED) return this.planSource(column, source, candidate, input, stored);
+    const typed = input[column] ?? '';
+    if (typeof typed !== 'string') return refused(column, 'not_text', 'This must be text.');
+    if (typed) return planTyped(column, typed);
+    if (!stored?.[`${column}Cipher`]) return refused(column, 'required', `Enter ${WORDS[column].name}.`);
+    if (this.options.passwordOnUpdate === 'retype') return refused(column, 'password_retype', `Enter ${WORDS[column].name} again.`);
+    // A stored secret is kept only for the destination it was typed for.
+    if (!isSameDestination(stored, candidate)) return moved(column, column);
+    return { kind: 'kept', location: locationOf(stored, column, this.options.graph) };
+  }
+
+  private planSource(
+    column: SecretColumn,
+    source: string,
+    candidate: Planned,
+    input: SmtpConfigInput,
+    stored: StoredConfig | null,
+  ): SecretPlan {
+    const given = input[`${column}Ref`];
+    // A reference has no cipher that would reject another destination: it has to be chosen again.
+    if (stored !== null && !given && !isSameDestination(stored, candidate)) return moved(column, `${column}Ref`);
+    // The key of another source says nothing about this one.
+    const kept = source === stored?.[`${column}Source`] ? stored[`${column}Ref`] : null;
+    const ref = given ?? kept ?? '';
+    if (!this.options.secretSources.some(({ id }) => id === source)) {
+      return refused(`${column}Source`, 'not_a_choice', 'This secret source does not exist.');
+    }
+    const use = secretUse(candidate, column, this.options.graph);
+    const problem = this.resolver.refusal(source, ref, use);
+    if (problem) return { kind: 'refused', field: `${column}Ref`, problem };
+    return { kind: 'reference', location: { source, ref, cipher: null, context: sealingContext(candidate, column), use } };
+  }
+}
+
+/** True when nothing is refused. */
+export function areAccepted(plans: Record<SecretColumn, SecretPlan>): plans is SecretPlans {
+  return SECRET_COLUMNS.every((column) => plans[column].kind !== 'refused');
+}
+
+function planTyped(column: SecretColumn, value: string): SecretPlan {
+  const { maxLength } = CONFIG_FIELDS[column];
+  if (value.length > maxLength) return refused(column, 'too_long', `At most ${maxLength} characters.`);
+  if (/[\0\r\n]/.test(value)) return refused(column, 'control_characters', 'A secret is one line of text.');
+  return { kind: 'typed', value };
+}
+
+function moved(column: SecretColumn, field: SecretPart): SecretPlan {
+  return refused(field, 'destination_changed', WORDS[column].moved);
+}
+
+function refused(field: SecretPart, code: string, message: string): SecretPlan {
+  return { kind: 'refused', field, problem: { code, message } };
+}

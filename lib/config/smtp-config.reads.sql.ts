@@ -1,0 +1,178 @@
+import { containing, isExactly, isIn } from '../database/conditions.js';
+import type { Schema } from '../database/schema.js';
+import { type SqlStep, allOf } from '../database/sql.js';
+import {
+  CONFIG_FIELDS,
+  CONTAINS_NAMES,
+  type ContainsName,
+  FILTER_NAMES,
+  type FilterName,
+  SEARCHED_NAMES,
+  SECRET_COLUMNS,
+} from '../shared/config-fields.js';
+import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
+import type { SmtpConfigQuery } from './smtp-config.queries.js';
+
+/** The columns of a configuration with its ciphers. */
+export const stored = (schema: Schema): string =>
+  schema.allColumns(SmtpConfig, { alias: 'config', and: SECRET_COLUMNS.map((column) => `${column}Cipher` as const) });
+
+/** Selects all configurations with their ciphers. */
+export function allConfigs(schema: Schema): SqlStep {
+  return configsWhere(schema, { sql: '1 = 1', parameters: [] });
+}
+
+/** Selects configurations with their ciphers by id or name key. */
+export function configsBy(schema: Schema, field: 'id' | 'nameKey', values: readonly string[]): SqlStep {
+  return configsWhere(schema, isIn(schema.table(SmtpConfig, 'config')[field], values));
+}
+
+/** Selects configurations that have a cipher, a batch at a time in the order of their ids. */
+export function sealedConfigs(schema: Schema, after: string, limit: number): SqlStep {
+  const config = schema.table(SmtpConfig, 'config');
+  const { sql, parameters } = configsWhere(schema, {
+    sql: `${config.id} > ? AND (${config.passwordCipher} IS NOT NULL OR ${config.clientSecretCipher} IS NOT NULL)`,
+    parameters: [after],
+  });
+  return { sql: `${sql} LIMIT ${limit}`, parameters };
+}
+
+function configsWhere(schema: Schema, where: SqlStep): SqlStep {
+  const config = schema.table(SmtpConfig, 'config');
+  return {
+    sql: `SELECT ${stored(schema)} FROM ${config.table} WHERE ${where.sql} ORDER BY ${config.id}`,
+    parameters: where.parameters,
+  };
+}
+
+/** Selects a page of the configurations that match, with their ciphers. */
+export function pageOfConfigs(schema: Schema, query: SmtpConfigQuery): SqlStep {
+  const { sortBy = 'name', direction = 'asc', limit = 1_000, offset = 0, filters } = query;
+  const config = schema.table(SmtpConfig, 'config');
+  const status = schema.table(SmtpConfigStatus, 'status');
+  const by = sortBy === 'lastTestAt' ? status.lastTestAt : sortBy === 'name' ? config.nameKey : config[sortBy];
+  const { sql, parameters } = fromMatching(schema, filters);
+  return {
+    sql: `SELECT ${stored(schema)} ${sql} ORDER BY ${by} ${direction === 'desc' ? 'DESC' : 'ASC'}, ${config.id} LIMIT ? OFFSET ?`,
+    parameters: [...parameters, limit, offset],
+  };
+}
+
+/** Counts the configurations that match. */
+export function countConfigs(schema: Schema, filters: SmtpConfigQuery['filters']): SqlStep {
+  const { sql, parameters } = fromMatching(schema, filters);
+  return { sql: `SELECT COUNT(*) AS n ${sql}`, parameters };
+}
+
+/** Configurations that match, joined with what the list sorts by. */
+function fromMatching(schema: Schema, filters: SmtpConfigQuery['filters'] = {}): SqlStep {
+  const config = schema.table(SmtpConfig, 'config');
+  const status = schema.table(SmtpConfigStatus, 'status');
+  const pointer = schema.table(SmtpDefault, 'pointer');
+  const conditions: SqlStep[] = [];
+  for (const field of CONTAINS_NAMES) conditions.push(...hasText([config[field]], filters[field]));
+  const searched = SEARCHED_NAMES.map((field) => config[field]);
+  conditions.push(...hasText(searched, filters.search));
+  for (const field of EXACT_NAMES) {
+    const value = filters[field];
+    if (value === undefined) continue;
+    const isFlag = CONFIG_FIELDS[field].value === 'flag';
+    conditions.push(isFlag ? { sql: `${config[field]} = ?`, parameters: [value] } : isExactly(schema, config[field], String(value)));
+  }
+  if (filters.isDefault !== undefined)
+    conditions.push({ sql: `${pointer.configId} IS ${filters.isDefault ? 'NOT ' : ''}NULL`, parameters: [] });
+  if (filters.health !== undefined) conditions.push(isExactly(schema, health(schema), String(filters.health)));
+  const where = allOf(conditions);
+  return {
+    sql: `FROM ${config.table} LEFT JOIN ${status.table} ON ${status.configId} = ${config.id}
+      LEFT JOIN ${pointer.table} ON ${pointer.configId} = ${config.id} WHERE ${where.sql}`,
+    parameters: where.parameters,
+  };
+}
+
+/** The default is a pointer and no column of the row. */
+const EXACT_NAMES = FILTER_NAMES.filter(
+  (name): name is Exclude<FilterName, ContainsName | 'isDefault'> => CONFIG_FIELDS[name].filter === 'exact' && name !== 'isDefault',
+);
+
+/** As the list shows it: a disabled configuration is only disabled, and one that was changed since it failed is not failing. */
+function health(schema: Schema): string {
+  const config = schema.table(SmtpConfig, 'config');
+  const status = schema.table(SmtpConfigStatus, 'status');
+  return `CASE WHEN NOT ${config.enabled} THEN 'off'
+    WHEN ${status.failingSince} IS NOT NULL AND ${status.failingVersion} = ${config.version} OR ${status.lastTestStatus} = 'failed' THEN 'failing'
+    WHEN ${status.lastTestStatus} = 'ok' THEN 'working' ELSE 'untested' END`;
+}
+
+/** The condition that a text is anywhere in one of the columns. */
+function hasText(columns: readonly string[], text: string | boolean | undefined): SqlStep[] {
+  if (typeof text !== 'string') return [];
+  // As typed, too: SQLite knows the case of no letters but those of English.
+  const ways = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '!' OR ${column} LIKE ? ESCAPE '!'`);
+  const patterns = [containing(text.toLowerCase()), containing(text)];
+  return [{ sql: `(${ways.join(' OR ')})`, parameters: columns.flatMap(() => patterns) }];
+}
+
+/** Selects the names that are taken, in lower case. */
+export function nameKeys(schema: Schema): SqlStep {
+  const config = schema.table(SmtpConfig);
+  return { sql: `SELECT ${schema.columns(config, ['nameKey'])} FROM ${config.table}`, parameters: [] };
+}
+
+/** Selects the status rows of configurations. */
+export function statusesOf(schema: Schema, configIds: readonly string[]): SqlStep {
+  const status = schema.table(SmtpConfigStatus);
+  const where = isIn(status.configId, configIds);
+  return {
+    sql: `SELECT ${schema.allColumns(SmtpConfigStatus)} FROM ${status.table} WHERE ${where.sql}`,
+    parameters: where.parameters,
+  };
+}
+
+/** Selects the configurations that activities chose. */
+export function activityChoices(schema: Schema): SqlStep {
+  const activity = schema.table(SmtpActivity);
+  return { sql: `SELECT ${schema.columns(activity, ['key', 'configId'])} FROM ${activity.table}`, parameters: [] };
+}
+
+/** Selects the activities that chose one of these configurations. */
+export function activitiesOf(schema: Schema, configIds: readonly string[]): SqlStep {
+  const activity = schema.table(SmtpActivity);
+  const where = isIn(activity.configId, configIds);
+  return {
+    sql: `SELECT ${schema.columns(activity, ['key', 'configId'])} FROM ${activity.table} WHERE ${where.sql}`,
+    parameters: where.parameters,
+  };
+}
+
+/** Selects the keys of the activities that chose a configuration. */
+export function activitiesWithChoice(schema: Schema): SqlStep {
+  const activity = schema.table(SmtpActivity);
+  return {
+    sql: `SELECT ${schema.columns(activity, ['key'])} FROM ${activity.table} WHERE ${activity.configId} IS NOT NULL`,
+    parameters: [],
+  };
+}
+
+/** Selects the id of the default configuration, where it exists. */
+export function defaultConfigId(schema: Schema): SqlStep {
+  const pointer = schema.table(SmtpDefault, 'pointer');
+  const config = schema.table(SmtpConfig, 'config');
+  return {
+    sql: `SELECT ${config.id} AS id FROM ${pointer.table} JOIN ${config.table} ON ${config.id} = ${pointer.configId} WHERE ${pointer.id} = ${DEFAULT_ROW}`,
+    parameters: [],
+  };
+}
+
+/** Selects the configuration that mail leaves through, with its ciphers, and as `chosenId` the one that its activity chose. */
+export function configForMail(schema: Schema, { config: name, activity: key }: { config?: string; activity: string }): SqlStep {
+  const pointer = schema.table(SmtpDefault, 'pointer');
+  const activity = schema.table(SmtpActivity, 'activity');
+  const config = schema.table(SmtpConfig, 'config');
+  const isIt = name === undefined ? `${config.id} = COALESCE(${activity.configId}, ${pointer.configId})` : `${config.nameKey} = ?`;
+  return {
+    sql: `SELECT ${stored(schema)}, ${activity.configId} AS ${schema.dialect.quote('chosenId')} FROM ${pointer.table}
+      LEFT JOIN ${activity.table} ON ${activity.key} = ? LEFT JOIN ${config.table} ON ${isIt} WHERE ${pointer.id} = ${DEFAULT_ROW}`,
+    parameters: [key, ...(name === undefined ? [] : [name.toLowerCase()])],
+  };
+}

@@ -1,0 +1,154 @@
+import type { Held, WriteStep } from '../database/database.js';
+import { insertInto, insertOrIgnore, insertOrUpdate, update } from '../database/rows.js';
+import type { Schema } from '../database/schema.js';
+import type { SqlStep } from '../database/sql.js';
+import { MailError } from '../shared/mail-error.js';
+import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
+import type { StoredConfig } from './smtp-config.queries.js';
+import { stored } from './smtp-config.reads.sql.js';
+
+/** The outcome of a test. */
+export type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'> &
+  // Left out where the test did not get as far: what was seen before stays.
+  Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateExpiresAt'>>;
+
+export const stale = (): MailError =>
+  new MailError('STALE', 'Someone else changed this configuration while you were editing it.', {
+    fields: {
+      version: { code: 'stale', message: 'Someone else saved this configuration in the meantime. Reload it and make your change again.' },
+    },
+  });
+
+export const notFound = (): MailError => new MailError('NOT_FOUND', 'This configuration does not exist.');
+
+/** Holds the pointer to the default; it comes before any configuration, so that two writes never wait for each other. */
+export function holdDefault(schema: Schema): SqlStep {
+  const pointer = schema.table(SmtpDefault, 'pointer');
+  const config = schema.table(SmtpConfig, 'config');
+  return {
+    sql: `SELECT ${pointer.configId} AS id, (SELECT ${config.name} FROM ${config.table} WHERE ${config.id} = ${pointer.configId}) AS name
+      FROM ${pointer.table} WHERE ${pointer.id} = ${DEFAULT_ROW}`,
+    parameters: [],
+  };
+}
+
+/** Holds a configuration. */
+export function holdConfig(schema: Schema, id: string): SqlStep {
+  const config = schema.table(SmtpConfig, 'config');
+  return { sql: `SELECT ${stored(schema)} FROM ${config.table} WHERE ${config.id} = ?`, parameters: [id] };
+}
+
+/** Holds the choice of an activity, for which a row is stored first. */
+export function holdChoice(schema: Schema, key: string): SqlStep[] {
+  const activity = schema.table(SmtpActivity, 'activity');
+  const config = schema.table(SmtpConfig, 'config');
+  return [
+    insertOrIgnore(schema, SmtpActivity, [{ key, configId: null }]),
+    {
+      sql: `SELECT ${activity.configId} AS id, (SELECT ${config.name} FROM ${config.table} WHERE ${config.id} = ${activity.configId}) AS name
+        FROM ${activity.table} WHERE ${activity.key} = ?`,
+      parameters: [key],
+    },
+  ];
+}
+
+/** A configuration by id and name. */
+export interface Named {
+  id: string;
+  name: string | null;
+}
+
+/** Returns the configuration that held rows point to. */
+export function pointedTo([row]: Held[number] = []): Named | null {
+  return row && row.id !== null ? (row as unknown as Named) : null;
+}
+
+/** Stores a configuration. */
+export function insertConfig(schema: Schema, row: StoredConfig): SqlStep {
+  return insertInto(schema, SmtpConfig, [row]);
+}
+
+/** Stores the row that points to the default, unless it exists. */
+export function insertPointer(schema: Schema): SqlStep {
+  return insertOrIgnore(schema, SmtpDefault, [{ id: DEFAULT_ROW, configId: null }]);
+}
+
+/** Makes a configuration the default. @throws MailError `NOT_FOUND` when it is gone */
+export function setDefault(schema: Schema, configId: string): WriteStep {
+  const { id } = schema.table(SmtpDefault);
+  const config = schema.table(SmtpConfig, 'config');
+  const exists = {
+    sql: `${id} = ${DEFAULT_ROW} AND EXISTS (SELECT 1 FROM ${config.table} WHERE ${config.id} = ?)`,
+    parameters: [configId],
+  };
+  return { ...update(schema, SmtpDefault, { configId }, exists), orElse: notFound };
+}
+
+/** Leaves no default where it is this configuration. */
+export function clearDefault(schema: Schema, configId: string): WriteStep {
+  const pointer = schema.table(SmtpDefault);
+  const where = { sql: `${pointer.id} = ${DEFAULT_ROW} AND ${pointer.configId} = ?`, parameters: [configId] };
+  return update(schema, SmtpDefault, { configId: null }, where);
+}
+
+/** Stores values where the row still has the version it was read with. @throws MailError `STALE` */
+export function updateConfig(
+  schema: Schema,
+  { id, version }: Pick<StoredConfig, 'id' | 'version'>,
+  values: Partial<StoredConfig>,
+): WriteStep {
+  const config = schema.table(SmtpConfig);
+  const where = { sql: `${config.id} = ? AND ${config.version} = ?`, parameters: [id, version] };
+  return { ...update(schema, SmtpConfig, values, where), orElse: stale };
+}
+
+/** Replaces a cipher where it is still the one that was read. @throws MailError `STALE` */
+export function replaceCipher(
+  schema: Schema,
+  id: string,
+  field: 'passwordCipher' | 'clientSecretCipher',
+  { before, after }: { before: string | null; after: string },
+): WriteStep {
+  const config = schema.table(SmtpConfig);
+  const where = { sql: `${config.id} = ? AND ${config[field]} = ?`, parameters: [id, before] };
+  return { ...update(schema, SmtpConfig, { [field]: after }, where), orElse: stale };
+}
+
+/** Deletes a configuration with its status. @throws MailError `NOT_FOUND` when it is gone */
+export function deleteConfig(schema: Schema, configId: string): WriteStep[] {
+  const config = schema.table(SmtpConfig);
+  const status = schema.table(SmtpConfigStatus);
+  return [
+    { sql: `DELETE FROM ${config.table} WHERE ${config.id} = ?`, parameters: [configId], orElse: notFound },
+    { sql: `DELETE FROM ${status.table} WHERE ${status.configId} = ?`, parameters: [configId] },
+  ];
+}
+
+/** Lets an activity use a configuration; null for the default. */
+export function chooseConfig(schema: Schema, key: string, configId: string | null): SqlStep {
+  return update(schema, SmtpActivity, { configId }, { sql: `${schema.table(SmtpActivity).key} = ?`, parameters: [key] });
+}
+
+/** Lets all activities use the default. */
+export function clearChoices(schema: Schema): SqlStep {
+  return update(schema, SmtpActivity, { configId: null }, { sql: `${schema.table(SmtpActivity).configId} IS NOT NULL`, parameters: [] });
+}
+
+/** Deletes the outcome of the last test. */
+export function forgetTest(schema: Schema, configId: string): WriteStep {
+  const nothing = {
+    lastTestStatus: null,
+    lastTestAt: null,
+    lastTestMs: null,
+    lastTestError: null,
+    tlsVersion: null,
+    certificateExpiresAt: null,
+  };
+  return update(schema, SmtpConfigStatus, nothing, { sql: `${schema.table(SmtpConfigStatus).configId} = ?`, parameters: [configId] });
+}
+
+/** Stores the outcome of a test. */
+export function saveTest(schema: Schema, { tlsVersion, certificateExpiresAt, ...test }: LastTest): SqlStep {
+  const row = { ...test, ...(tlsVersion && { tlsVersion }), ...(certificateExpiresAt && { certificateExpiresAt }) };
+  return insertOrUpdate(schema, SmtpConfigStatus, row, 'configId');
+}

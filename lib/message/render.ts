@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { TooLarge } from '../io/read-limited.js';
+import type { ComposedMail } from './compose.js';
+import type { Attachment } from './mail-message.js';
+import { buildMime } from './mime.js';
+import type { MimeBuilder } from './mime-builder.js';
+import { MAX_CONTENT_BYTES, readContent } from './read-content.js';
+import { MailError } from '../shared/mail-error.js';
+
+/** Renders mail. */
+export type MimeRenderer = Pick<MimeBuilder, 'build'>;
+
+/**
+ * Renders the MIME of a message, unless rendering has started. The result for SMTP is kept for a second attempt, because a
+ * stream can be read only once.
+ * @param options `limitMs` limits the time for attachments that are streams
+ * @param renderer without it each mail is rendered by itself
+ * @throws MailError `CONTENT`
+ */
+export async function render(
+  mail: ComposedMail,
+  options: { keepBcc: boolean; limitMs: number },
+  renderer: MimeRenderer = { build: buildMime },
+): Promise<Buffer> {
+  return withinLimit(mail, options.limitMs, async () => {
+    if (!mail.mime && mail.attachments.some(({ content }) => content instanceof Readable)) await readAttachments(mail);
+    // MIME whose rendering has started is without its Bcc.
+    if (options.keepBcc) return renderer.build(mail, options);
+    return (mail.mime ??= renderer.build(mail, options));
+  });
+}
+
+/** Reads the attachments of a message, for this attempt and for a second one. @throws MailError `CONTENT` */
+export async function withReadAttachments(mail: ComposedMail, limitMs: number): Promise<ReadMail> {
+  return withinLimit(mail, limitMs, async () => ({ ...mail, attachments: await readAttachments(mail) }));
+}
+
+/** An attachment that was read. */
+export type ReadAttachment = Attachment & { content: Buffer };
+
+/** A mail whose attachments were read. */
+export type ReadMail = Omit<ComposedMail, 'attachments'> & { attachments: ReadAttachment[] };
+
+async function readAttachments(mail: ComposedMail): Promise<ReadAttachment[]> {
+  let left = MAX_CONTENT_BYTES;
+  const attachments: ReadAttachment[] = [];
+  for (const attachment of mail.attachments) {
+    const content = await readContent(attachment.content, left);
+    left -= content.length;
+    attachments.push({ ...attachment, content });
+  }
+  return (mail.attachments = attachments);
+}
+
+async function withinLimit<T>(mail: ComposedMail, limitMs: number, work: () => Promise<T>): Promise<T> {
+  const late = new Error('The attachments took too long.');
+  const timer = setTimeout(() => {
+    for (const { content } of mail.attachments) if (content instanceof Readable) content.destroy(late);
+  }, limitMs);
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof TooLarge) {
+      const summary = `The attachments have more than ${MAX_CONTENT_BYTES / 1e6} MB.`;
+      throw new MailError('CONTENT', summary, { remedy: 'Send smaller attachments or a link.', cause });
+    }
+    throw new MailError('CONTENT', 'The message could not be composed: an attachment could not be read.', {
+      remedy: 'Check the attachments.',
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,117 @@
+import { type QueryRunner, Table, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
+
+/** A column as migrations list it: the name the entity gives it, which the host's naming strategy may change. */
+export type Column = TableColumnOptions;
+
+export const text = (name: string, length: number, isNullable = false): Column => ({
+  name,
+  type: 'varchar',
+  length: String(length),
+  isNullable,
+});
+export const column = (name: string, type: 'integer' | 'bigint' | 'boolean' | 'text', isNullable = false): Column => ({
+  name,
+  type,
+  isNullable,
+});
+export const key = (options: Column): Column => ({ ...options, isPrimary: true });
+
+/** A table as migrations list it, by the names the entity gives. */
+export interface TableList {
+  /** The entity's class, for naming strategies that ignore the name it gives. */
+  entity: string;
+  name: string;
+  columns: readonly Column[];
+  indices?: readonly { columns: readonly string[]; isUnique?: boolean }[];
+}
+
+/** Columns whose property is not their name in camel case. */
+const PROPERTIES: Record<string, string> = { is_sensitive: 'sensitive', activity_key: 'key' };
+
+/** Columns that code compares too, or that are unique: on these "é" is not "e", and a capital letter is a different one. */
+const EXACT = ['name_key', 'activity_key', 'lane', 'idempotency_key', 'record_id', 'person'];
+
+/**
+ * The tables of this package in a host's database, under the host's prefix, naming strategy and schema. Indices and primary keys
+ * are named by the naming strategy after the prefixed table, as `synchronize` names them. A table, column or index that exists
+ * is left alone, so that a database that `synchronize` set up can go over to migrations.
+ */
+export class SmtpSchema {
+  constructor(private readonly runner: QueryRunner) {}
+
+  async create(list: TableList): Promise<void> {
+    const path = this.path(list);
+    if (await this.runner.hasTable(path)) return this.complete(list);
+    const indices = (list.indices ?? []).map((index) => new TableIndex(this.index(index)));
+    await this.runner.createTable(new Table({ name: path, columns: list.columns.map((one) => this.column(one)), indices }));
+  }
+
+  async addColumns(table: Pick<TableList, 'entity' | 'name'>, columns: readonly Column[]): Promise<void> {
+    const path = this.path(table);
+    for (const options of columns.map((one) => this.column(one))) {
+      if (!(await this.runner.hasColumn(path, options.name))) await this.runner.addColumn(path, new TableColumn(options));
+    }
+  }
+
+  async dropColumns(table: Pick<TableList, 'entity' | 'name'>, columns: readonly Column[]): Promise<void> {
+    for (const { name } of columns) await this.runner.dropColumn(this.path(table), this.columnName(name));
+  }
+
+  async drop(table: Pick<TableList, 'entity' | 'name'>): Promise<void> {
+    await this.runner.dropTable(this.path(table));
+  }
+
+  /** Stores a row unless the table has one. */
+  async insertFirst(table: Pick<TableList, 'entity' | 'name'>, row: Record<string, number | null>): Promise<void> {
+    const { driver } = this.runner.connection;
+    const escaped = (path: string): string =>
+      path
+        .split('.')
+        .map((name) => driver.escape(name))
+        .join('.');
+    const path = escaped(this.path(table));
+    const found = (await this.runner.query(`SELECT COUNT(*) AS n FROM ${path}`)) as [{ n: string | number }];
+    if (Number(found[0].n) > 0) return;
+    const names = Object.keys(row).map((name) => escaped(this.columnName(name)));
+    const values = Object.values(row).map((value) => value ?? 'NULL');
+    await this.runner.query(`INSERT INTO ${path} (${names.join(', ')}) VALUES (${values.join(', ')})`);
+  }
+
+  /** Adds what a table that exists lacks. */
+  private async complete(list: TableList): Promise<void> {
+    await this.addColumns(list, list.columns);
+    const table = await this.runner.getTable(this.path(list));
+    for (const { columnNames, isUnique } of (list.indices ?? []).map((index) => this.index(index))) {
+      const isThere = table?.indices.some((one) => String(one.columnNames.toSorted()) === String(columnNames.toSorted()));
+      if (!isThere) await this.runner.createIndex(this.path(list), new TableIndex({ columnNames, isUnique }));
+    }
+  }
+
+  private path({ entity, name }: Pick<TableList, 'entity' | 'name'>): string {
+    const { namingStrategy, options, driver } = this.runner.connection;
+    const own = namingStrategy.tableName(entity, name);
+    const prefixed = options.entityPrefix ? namingStrategy.prefixTableName(options.entityPrefix, own) : own;
+    return driver.buildTableName(prefixed, (options as { schema?: string }).schema);
+  }
+
+  private index({ columns, isUnique }: { columns: readonly string[]; isUnique?: boolean }): { columnNames: string[]; isUnique?: boolean } {
+    return { columnNames: columns.map((name) => this.columnName(name)), isUnique };
+  }
+
+  private columnName(name: string): string {
+    const property = PROPERTIES[name] ?? name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    return this.runner.connection.namingStrategy.columnName(property, name, []);
+  }
+
+  /**
+   * On MariaDB and MySQL columns hold any text, whatever the host's database is made for, and those that name something are
+   * compared exactly, as PostgreSQL and SQLite do.
+   */
+  private column(options: Column): Column {
+    const { type } = this.runner.connection.options;
+    const named = { ...options, name: this.columnName(options.name) };
+    const isText = options.type === 'varchar' || options.type === 'text';
+    if (!isText || (type !== 'mysql' && type !== 'mariadb')) return named;
+    return { ...named, charset: 'utf8mb4', ...(EXACT.includes(options.name) && { collation: 'utf8mb4_bin' }) };
+  }
+}

@@ -1,0 +1,78 @@
+import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { ClaimedMessage } from './claimed-message.js';
+
+/** A claimed message that waits for a connection. */
+export interface WaitingMessage {
+  message: ClaimedMessage;
+  config: StoredConfig;
+}
+
+/** A fast server is never waited on for the next claim; a slow one does not hold messages that another process could send. */
+const AHEAD_MS = 50;
+
+/** At least one: a row that was edited by hand may have none, and its messages would be claimed and never tried. */
+const connectionsOf = ({ maxConnections }: StoredConfig): number => Math.max(1, maxConnections);
+
+/** The messages that this process has claimed for one configuration. */
+export class ConfigInFlight {
+  /** Messages that are being sent. */
+  sending = 0;
+  /** Messages that were tried and whose outcome is not stored yet: a crash would send these again. */
+  unacknowledged = 0;
+  #waiting: WaitingMessage[] = [];
+  #target = 0;
+  #departures = 0;
+  #since = performance.now();
+
+  get size(): number {
+    return this.sending + this.unacknowledged + this.#waiting.length;
+  }
+
+  /** True when so few are waiting that more should be claimed. */
+  get isLow(): boolean {
+    return this.#waiting.length <= this.#target / 2;
+  }
+
+  /** How many more to claim. */
+  get capacity(): number {
+    return this.#target - this.size;
+  }
+
+  /** Sets how many messages to have in flight: enough for twice the connections, or for the recent pace during {@link AHEAD_MS}. */
+  aim(config: StoredConfig): void {
+    const elapsed = performance.now() - this.#since;
+    const pace = elapsed > 0 ? this.#departures / elapsed : 0;
+    this.#target = Math.max(2 * connectionsOf(config), Math.ceil(pace * AHEAD_MS));
+    this.#departures = 0;
+    this.#since = performance.now();
+  }
+
+  /** Queues a message after those of the same priority. */
+  wait(entry: WaitingMessage): void {
+    const index = this.#waiting.findIndex(({ message }) => message.priority > entry.message.priority);
+    this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, entry);
+  }
+
+  /**
+   * Takes the next message if a connection is free: at most `maxConnections` are being sent, and as many again may wait to be
+   * acknowledged.
+   */
+  next(): WaitingMessage | undefined {
+    const [first] = this.#waiting;
+    if (!first) return undefined;
+    const connections = connectionsOf(first.config);
+    const window = connections === 1 ? 1 : 2 * connections;
+    if (this.sending >= connections || this.sending + this.unacknowledged >= window) return undefined;
+    return this.#waiting.shift();
+  }
+
+  /** Notes that a message was tried and acknowledged. */
+  recordDeparture(): void {
+    this.#departures += 1;
+  }
+
+  /** Takes all messages whose delivery was not begun. */
+  takeWaiting(): ClaimedMessage[] {
+    return this.#waiting.splice(0).map(({ message }) => message);
+  }
+}

@@ -1,0 +1,97 @@
+import { SmtpConfigStatus } from '../../config/smtp-config.entity.js';
+import { insertOrIgnore, update } from '../../database/rows.js';
+import type { Schema } from '../../database/schema.js';
+import { NOW, Sql, type SqlStep, placeholders } from '../../database/sql.js';
+
+/** A row of {@link failingConfigs}. Databases return large numbers as text. */
+export interface FailingRow {
+  configId: string;
+  failingVersion: number;
+  failingSince: string | number;
+  failingCode: string;
+  failingError: string;
+  nextProbeAt: string | number;
+  now_ms: string | number;
+}
+
+/** Selects the configurations that are failing. */
+export function failingConfigs(schema: Schema): SqlStep {
+  const status = schema.table(SmtpConfigStatus);
+  const columns = schema.columns(status, ['configId', 'failingVersion', 'failingSince', 'failingCode', 'failingError', 'nextProbeAt']);
+  return { sql: `SELECT ${columns}, {now} AS now_ms FROM ${status.table} WHERE ${status.failingSince} IS NOT NULL`, parameters: [] };
+}
+
+/** Marks a configuration as failing. The time since when stays that of the first failure. */
+export function markFailing(
+  schema: Schema,
+  { configId, version, code, error, probeInMs }: { configId: string; version: number; code: string; error: string; probeInMs: number },
+): SqlStep[] {
+  const { failingSince } = schema.table(SmtpConfigStatus);
+  const values = {
+    failingVersion: version,
+    failingCode: code,
+    failingError: error,
+    nextProbeAt: new Sql(`{now} + ${probeInMs}`),
+    failingSince: new Sql(`COALESCE(${failingSince}, {now})`),
+  };
+  return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isOf(schema, configId))];
+}
+
+/** Marks a configuration as working. */
+export function markWorking(schema: Schema, configId: string): SqlStep {
+  const values = { failingSince: null, failingVersion: null, failingCode: null, failingError: null, nextProbeAt: null };
+  return update(schema, SmtpConfigStatus, values, isOf(schema, configId));
+}
+
+/** Moves the next probe on where it is due; touches no row where another process was first. */
+export function takeProbe(schema: Schema, configId: string, probeInMs: number): SqlStep {
+  const status = schema.table(SmtpConfigStatus);
+  const { sql, parameters } = isOf(schema, configId);
+  const isDue = { sql: `${sql} AND ${status.nextProbeAt} <= {now}`, parameters };
+  return update(schema, SmtpConfigStatus, { nextProbeAt: new Sql(`{now} + ${probeInMs}`) }, isDue);
+}
+
+/** Makes the next probe of a configuration due, where the configuration is failing. */
+export function makeProbeDue(schema: Schema, configId: string): SqlStep {
+  const { failingSince } = schema.table(SmtpConfigStatus);
+  const { sql, parameters } = isOf(schema, configId);
+  return update(schema, SmtpConfigStatus, { nextProbeAt: NOW }, { sql: `${sql} AND ${failingSince} IS NOT NULL`, parameters });
+}
+
+/** Takes the serial lock of a configuration; the last statement touches no row while another process has the lock. */
+export function takeSerialLock(schema: Schema, configId: string, token: string, leaseMs: number): SqlStep[] {
+  const status = schema.table(SmtpConfigStatus);
+  const { sql, parameters } = isOf(schema, configId);
+  const isFree = {
+    sql: `${sql} AND (${status.serialLockToken} = ? OR ${status.serialLockExpiresAt} IS NULL OR ${status.serialLockExpiresAt} < {now})`,
+    parameters: [...parameters, token],
+  };
+  const values = { serialLockToken: token, serialLockExpiresAt: new Sql(`{now} + ${leaseMs}`) };
+  return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isFree)];
+}
+
+/** Extends the serial locks of configurations that a process has. */
+export function renewSerialLocks(schema: Schema, configIds: readonly string[], token: string, leaseMs: number): SqlStep {
+  const status = schema.table(SmtpConfigStatus);
+  const own = {
+    sql: `${status.serialLockToken} = ? AND ${status.configId} IN (${placeholders(configIds)})`,
+    parameters: [token, ...configIds],
+  };
+  return update(schema, SmtpConfigStatus, { serialLockExpiresAt: new Sql(`{now} + ${leaseMs}`) }, own);
+}
+
+/** Releases all serial locks of a process. */
+export function releaseSerialLocks(schema: Schema, token: string): SqlStep {
+  const { serialLockToken } = schema.table(SmtpConfigStatus);
+  const values = { serialLockToken: null, serialLockExpiresAt: null };
+  return update(schema, SmtpConfigStatus, values, { sql: `${serialLockToken} = ?`, parameters: [token] });
+}
+
+/** Stores the row that the others update, unless it exists. */
+function statusRow(schema: Schema, configId: string): SqlStep {
+  return insertOrIgnore(schema, SmtpConfigStatus, [{ configId }]);
+}
+
+function isOf(schema: Schema, configId: string): SqlStep {
+  return { sql: `${schema.table(SmtpConfigStatus).configId} = ?`, parameters: [configId] };
+}

@@ -1,0 +1,77 @@
+import type { Schema } from '../../database/schema.js';
+import { type SqlStep, placeholders } from '../../database/sql.js';
+import { SmtpMessage } from '../smtp-message.entity.js';
+
+/** After this many lost leases a message is quarantined: it is tried with nothing else in flight. */
+export const QUARANTINE_AFTER = 2;
+/** After this many leases lost in quarantine a message is set aside. */
+const MAX_LOST_IN_QUARANTINE = 3;
+
+/** Extends leases that are still held. */
+export function renewLeases(schema: Schema, tokens: readonly string[], leaseMs: number): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const held = `${message.status} = 'sending' AND ${message.leaseToken} IN (${placeholders(tokens)})`;
+  const condition =
+    schema.dialect.name === 'postgres'
+      ? // What is being acknowledged needs no lease any more; waiting for it in another order would be a deadlock.
+        `${message.id} IN (SELECT ${message.id} FROM ${message.table} WHERE ${held}${schema.dialect.forUpdateSkipLocked})`
+      : held;
+  return {
+    sql: `UPDATE ${message.table} SET ${message.leaseExpiresAt} = {now} + ? WHERE ${condition}`,
+    parameters: [leaseMs, ...tokens],
+  };
+}
+
+/** Returns messages of a lease to the queue. */
+export function releaseLease(schema: Schema, token: string, ids: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  return {
+    sql: `UPDATE ${message.table} SET ${message.status} = 'queued', ${clearLease(schema)}
+      WHERE ${message.leaseToken} = ? AND ${message.status} = 'sending' AND ${message.id} IN (${placeholders(ids)})`,
+    parameters: [token, ...ids],
+  };
+}
+
+/** Assignments that end a lease. */
+export function clearLease(schema: Schema): string {
+  const message = schema.table(SmtpMessage);
+  return `${message.leaseToken} = NULL, ${message.leaseExpiresAt} = NULL`;
+}
+
+/** Selects the most leases that a message with an expired lease has lost before; null without such a message. */
+export function mostLostLeases(schema: Schema, own: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const { sql, parameters } = isLost(schema, own);
+  return { sql: `SELECT MAX(${message.lostLeases}) AS lost FROM ${message.table} WHERE ${sql}`, parameters };
+}
+
+/** Sets messages aside whose process ended each time while nothing else was in flight. */
+export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const { sql, parameters } = isLost(schema, own);
+  return {
+    sql: `UPDATE ${message.table} SET ${message.status} = 'unknown', ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)},
+      ${message.lastCode} = 'CRASH', ${message.lastError} = 'The process ended each time while only this message was in flight.'
+      WHERE ${sql} AND ${schema.dialect.isTrue(message.isQuarantined)}
+        AND ${message.lostLeases} >= ${QUARANTINE_AFTER + MAX_LOST_IN_QUARANTINE - 1}`,
+    parameters,
+  };
+}
+
+/** Returns messages with an expired lease to the queue. */
+export function requeueLost(schema: Schema, own: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const { sql, parameters } = isLost(schema, own);
+  return {
+    sql: `UPDATE ${message.table} SET ${message.status} = 'queued', ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)}
+      WHERE ${sql}`,
+    parameters,
+  };
+}
+
+/** @param own tokens of this process, which knows better what it has in flight than a lease that it could not renew in time */
+function isLost(schema: Schema, own: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const isForeign = own.length === 0 ? '' : ` AND ${message.leaseToken} NOT IN (${placeholders(own)})`;
+  return { sql: `${message.status} = 'sending' AND ${message.leaseExpiresAt} < {now}${isForeign}`, parameters: own };
+}

@@ -1,0 +1,209 @@
+import { containing, isExactly, isIn } from '../../database/conditions.js';
+import { update } from '../../database/rows.js';
+import type { Schema, Table } from '../../database/schema.js';
+import { NOW, Sql, type SqlStep, allOf, placeholders } from '../../database/sql.js';
+import { uuid7Before } from '../../database/uuid7.js';
+import type { ConfigMatch, MailLogFilters } from '../mail-log.query.js';
+import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-message.entity.js';
+import type { MessageStatus } from '../../shared/mail-log.js';
+import { deleteBody } from './retention.js';
+
+/** What the filters are applied with. */
+export interface FilterContext {
+  /** What the filter by a configuration looks for. */
+  config?: ConfigMatch;
+  /** Activities that are sensitive now. */
+  sensitiveKeys: ReadonlySet<string>;
+}
+
+const NOT_FINAL: MessageStatus[] = ['queued', 'sending', 'held'];
+
+/** Ids are made by the clocks of the processes, times by the database's: they may differ, but not by a day. */
+const CLOCK_SLACK_MS = 86_400_000;
+
+/**
+ * The condition that messages match filters. For most of them only an index is read.
+ * @param filters without texts that no database can hold
+ */
+export function isMatching(schema: Schema, filters: MailLogFilters, { config, sensitiveKeys }: FilterContext): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const conditions: SqlStep[] = [];
+  const { status, activity, recipient, subject, from, to } = filters;
+  if (status !== undefined) conditions.push(isExactly(schema, message.status, status));
+  if (activity !== undefined) conditions.push(isExactly(schema, message.activity, activity));
+  if (config) conditions.push(isThrough(schema, config));
+  if (recipient !== undefined) conditions.push(hasText(message.recipients, recipient));
+  if (subject !== undefined) {
+    conditions.push(hasText(message.subject, subject), { sql: `${message.sensitive} = ?`, parameters: [false] });
+    const keys = [...sensitiveKeys];
+    if (keys.length > 0) conditions.push({ sql: `${message.activity} NOT IN (${placeholders(keys)})`, parameters: keys });
+  }
+  // The order of the ids is the order of creation, so they lead to a time without an index of its own.
+  if (from) {
+    const since = from.getTime();
+    const parameters = [uuid7Before(since - CLOCK_SLACK_MS), since];
+    conditions.push({ sql: `${message.id} >= ? AND ${message.createdAt} >= ?`, parameters });
+  }
+  if (to) {
+    const until = to.getTime();
+    const parameters = [uuid7Before(until + CLOCK_SLACK_MS), until];
+    conditions.push({ sql: `${message.id} < ? AND ${message.createdAt} < ?`, parameters });
+  }
+  return allOf(conditions);
+}
+
+/** Sent through a configuration, last tried through it, or waiting for it. */
+function isThrough(schema: Schema, { name, lanes }: ConfigMatch): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const isSentBy = isExactly(schema, message.sentBy, name);
+  const isLastTried = isExactly(schema, message.configName, name);
+  const isInLane = isIn(message.lane, lanes);
+  const isNotFinal = isIn(message.status, NOT_FINAL);
+  // What was last tried through it may wait for another one by now.
+  const isOver = `${message.sentBy} IS NULL AND ${isLastTried.sql} AND NOT ${isNotFinal.sql}`;
+  const isMeant = `${isInLane.sql} AND (${isNotFinal.sql} OR (${message.sentBy} IS NULL AND ${message.configName} IS NULL))`;
+  return {
+    sql: `(${isSentBy.sql} OR (${isOver}) OR (${isMeant}))`,
+    parameters: [isSentBy, isLastTried, isNotFinal, isInLane, isNotFinal].flatMap(({ parameters }) => parameters),
+  };
+}
+
+function hasText(column: string, text: string): SqlStep {
+  return { sql: `LOWER(${column}) LIKE ? ESCAPE '!'`, parameters: [containing(text.toLowerCase())] };
+}
+
+/** Selects the ids of a page, in the order of creation. */
+export function pageOfIds(
+  schema: Schema,
+  where: SqlStep,
+  { direction, limit, offset }: { direction: 'asc' | 'desc'; limit: number; offset: number },
+): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const order = `${message.id} ${direction === 'asc' ? 'ASC' : 'DESC'}`;
+  return {
+    sql: `SELECT ${schema.columns(message, ['id'])} FROM ${message.table} WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+    parameters: [...where.parameters, limit, offset],
+  };
+}
+
+/** Selects ids after another one, in the order of creation. */
+export function idsAfter(schema: Schema, where: SqlStep, statuses: readonly MessageStatus[], after: string, limit: number): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const conditions = allOf([where, isIn(message.status, statuses), { sql: `${message.id} > ?`, parameters: [after] }]);
+  return {
+    sql: `SELECT ${schema.columns(message, ['id'])} FROM ${message.table} WHERE ${conditions.sql} ORDER BY ${message.id} LIMIT ${limit}`,
+    parameters: conditions.parameters,
+  };
+}
+
+/** Counts messages, up to a limit. */
+export function countUpTo(schema: Schema, where: SqlStep, limit: number): SqlStep {
+  const message = schema.table(SmtpMessage);
+  return {
+    sql: `SELECT COUNT(*) AS n FROM (SELECT ${message.id} FROM ${message.table} WHERE ${where.sql} LIMIT ${limit}) matching`,
+    parameters: where.parameters,
+  };
+}
+
+/** Selects whole messages. */
+export function messagesById(schema: Schema, ids: readonly string[]): SqlStep {
+  return selectAll(schema, SmtpMessage, (message) => `WHERE ${message.id} IN (${placeholders(ids)})`, ids);
+}
+
+/** Selects which messages still have their body. */
+export function messagesWithBody(schema: Schema, ids: readonly string[]): SqlStep {
+  const body = schema.table(SmtpMessageBody);
+  return {
+    sql: `SELECT ${schema.columns(body, ['messageId'])} FROM ${body.table} WHERE ${body.messageId} IN (${placeholders(ids)}) AND ${body.part} = 0`,
+    parameters: ids,
+  };
+}
+
+/** Selects the latest attempts to deliver a message, the latest first. */
+export function latestAttempts(schema: Schema, messageId: string, limit: number): SqlStep {
+  return selectAll(schema, SmtpMessageAttempt, (attempt) => `WHERE ${attempt.messageId} = ? ORDER BY ${attempt.id} DESC LIMIT ${limit}`, [
+    messageId,
+  ]);
+}
+
+/** Counts messages by status. */
+export function countByStatus(schema: Schema, statuses: readonly MessageStatus[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  return {
+    sql: `SELECT ${message.status} AS name, COUNT(*) AS n FROM ${message.table}
+      WHERE ${message.status} IN (${placeholders(statuses)}) GROUP BY ${message.status}`,
+    parameters: statuses,
+  };
+}
+
+/** Counts messages with some statuses by lane; in these lanes only, where they are given. */
+export function countByLane(schema: Schema, statuses: readonly MessageStatus[], lanes?: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const where = allOf([isIn(message.status, statuses), ...(lanes ? [isIn(message.lane, lanes)] : [])]);
+  return {
+    sql: `SELECT ${message.lane} AS name, COUNT(*) AS n FROM ${message.table} WHERE ${where.sql} GROUP BY ${message.lane}`,
+    parameters: where.parameters,
+  };
+}
+
+/** Counts messages that a server accepted since. Attempts carry the time in their ids: only those since then are read. */
+export function countAcceptedSince(schema: Schema, sinceMs: number): SqlStep {
+  const attempt = schema.table(SmtpMessageAttempt);
+  return {
+    sql: `SELECT COUNT(DISTINCT ${attempt.messageId}) AS n FROM ${attempt.table} WHERE ${attempt.id} >= ? AND ${attempt.outcome} = 'accepted'`,
+    parameters: [uuid7Before(sinceMs)],
+  };
+}
+
+/** Selects the database's time as `now_ms`. */
+export const DATABASE_TIME: SqlStep = { sql: 'SELECT {now} AS now_ms', parameters: [] };
+
+/** Selects those of some messages that have one of some statuses. */
+export function idsWithStatus(schema: Schema, ids: readonly string[], statuses: readonly MessageStatus[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  return {
+    sql: `SELECT ${schema.columns(message, ['id'])} FROM ${message.table} WHERE ${message.id} IN (${placeholders(ids)})
+      AND ${message.status} IN (${placeholders(statuses)}) ORDER BY ${message.id}`,
+    parameters: [...ids, ...statuses],
+  };
+}
+
+/** Makes waiting messages due. What is due already keeps its place. */
+export function makeDue(schema: Schema, ids: readonly string[]): SqlStep {
+  const { id, availableAt } = schema.table(SmtpMessage);
+  const values = { availableAt: new Sql(`CASE WHEN ${availableAt} < {now} THEN ${availableAt} ELSE {now} END`) };
+  return update(schema, SmtpMessage, values, isIn(id, ids));
+}
+
+/** Queues final messages anew. One that had expired never expires again. */
+export function requeue(schema: Schema, ids: readonly string[]): SqlStep {
+  const { id, expiresAt } = schema.table(SmtpMessage);
+  const values = {
+    status: 'queued',
+    attempts: 0,
+    lostLeases: 0,
+    isQuarantined: false,
+    deleteBodyAt: null,
+    availableAt: NOW,
+    expiresAt: new Sql(`CASE WHEN ${expiresAt} <= {now} THEN NULL ELSE ${expiresAt} END`),
+  } as const;
+  return update(schema, SmtpMessage, values, isIn(id, ids));
+}
+
+/** Cancels a message that is not in flight; the first statement touches no row when it is too late. */
+export function cancelMessage(schema: Schema, id: string, { wipesContent }: { wipesContent: boolean }): [SqlStep, ...SqlStep[]] {
+  const message = schema.table(SmtpMessage);
+  const values = { status: 'cancelled', ...(wipesContent && { subject: '', contentHash: '' }) } as const;
+  const where = { sql: `${message.id} = ? AND ${message.status} IN ('queued', 'held')`, parameters: [id] };
+  return [update(schema, SmtpMessage, values, where), ...(wipesContent ? [deleteBody(schema, [id])] : [])];
+}
+
+function selectAll<T extends object>(
+  schema: Schema,
+  entity: new () => T,
+  rest: (table: Table<T>) => string,
+  parameters: readonly unknown[],
+): SqlStep {
+  const table = schema.table(entity);
+  return { sql: `SELECT ${schema.allColumns(entity)} FROM ${table.table} ${rest(table)}`, parameters };
+}

@@ -1,0 +1,226 @@
+/** The kinds of configuration. A kind's folder under `config/kinds/` holds all that differs between them. */
+export const CONFIG_TYPES = ['generic', 'ms_graph'] as const;
+export type SmtpConfigType = (typeof CONFIG_TYPES)[number];
+
+/** The protection of a connection: `starttls` and `tls` never fall back to less, `none` never encrypts. */
+export const SECURITIES = ['starttls', 'tls', 'none'] as const;
+export type SmtpSecurity = (typeof SECURITIES)[number];
+
+/** The login of a configuration: with a password, or as an app of Microsoft 365. */
+export const AUTH_METHODS = ['password', 'oauth2'] as const;
+export type SmtpAuthMethod = (typeof AUTH_METHODS)[number];
+
+/** The port that each security is usually served on (RFC 6409, RFC 8314, RFC 5321). */
+export const SECURITY_PORTS: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
+
+interface Common {
+  /** Part of what decides where a secret is sent: a stored secret is bound to it, and a change asks for the secret again. */
+  destination?: true;
+  /** Lets the list be filtered by text anywhere in it, or by the exact value. */
+  filter?: 'contains' | 'exact';
+  /** The list's search looks into it. */
+  searched?: true;
+  sortable?: true;
+  /** The kinds of configuration that have it; it is null in the others. @default all */
+  kinds?: readonly SmtpConfigType[];
+  /** Set by the application, never by an admin. */
+  readOnly?: true;
+}
+
+/** An entry of the field table. */
+export type ConfigField = Common &
+  (
+    | { value: 'text'; blank: string | null; maxLength: number; multiline?: true }
+    | { value: 'flag'; blank: boolean }
+    | {
+        value: 'number';
+        blank: number | null;
+        min: number;
+        max: number;
+        /** The code of a value out of range. @default 'not_a_number' */ problem?: string;
+      }
+    | { value: 'choice'; blank: string | null; choices: readonly string[] }
+    | { value: 'list'; blank: readonly string[]; maxEntries: number; maxLength: number }
+    | { value: 'date'; blank: null }
+    /** Typed and sealed into the row, or the key of a source: see {@link secretParts}. */
+    | { value: 'secret'; maxLength: number }
+  );
+
+const SMTP = ['generic'] as const satisfies readonly SmtpConfigType[];
+
+/**
+ * Every field of a configuration, in the order in which lists of fields have them. The sets of fields, the checks of limits, the
+ * blank configuration, the destination of secrets, the properties of the panel and the form's draft are derived from it. By hand
+ * remain the entity, its migration, the place in the form and the texts; the compiler names an entity that does not fit.
+ */
+export const CONFIG_FIELDS = {
+  id: { value: 'text', blank: '', maxLength: 36, readOnly: true },
+  /** Unique, whatever its case. Defaults to `default` when the option `single` is on. */
+  name: { value: 'text', blank: '', maxLength: 50, filter: 'contains', searched: true, sortable: true },
+  /** The kind of configuration. */
+  type: { value: 'choice', blank: 'generic', choices: CONFIG_TYPES, destination: true, filter: 'exact', sortable: true },
+  /** Mail that names no configuration is sent through the default. */
+  isDefault: { value: 'flag', blank: false, filter: 'exact' },
+  /** Nothing is sent through a disabled configuration. */
+  enabled: { value: 'flag', blank: true, filter: 'exact', sortable: true },
+  fromName: { value: 'text', blank: null, maxLength: 255, filter: 'contains', searched: true },
+  /** Defaults to the user name when that is an address. */
+  fromAddress: { value: 'text', blank: null, maxLength: 320, filter: 'contains', searched: true, sortable: true },
+  replyTo: { value: 'text', blank: null, maxLength: 640 },
+  /** Appended to every message. */
+  signature: { value: 'text', blank: null, maxLength: 250, multiline: true },
+  description: { value: 'text', blank: null, maxLength: 1000, multiline: true, filter: 'contains' },
+  host: { value: 'text', blank: null, maxLength: 255, destination: true, kinds: SMTP, filter: 'contains', searched: true, sortable: true },
+  port: {
+    value: 'number',
+    blank: SECURITY_PORTS.starttls,
+    min: 1,
+    max: 65_535,
+    problem: 'port_range',
+    destination: true,
+    kinds: SMTP,
+    sortable: true,
+  },
+  security: {
+    value: 'choice',
+    blank: 'starttls',
+    choices: SECURITIES,
+    destination: true,
+    kinds: SMTP,
+    filter: 'exact',
+    sortable: true,
+  },
+  authRequired: { value: 'flag', blank: true },
+  /** `oauth2` signs in at Microsoft as an app. @default 'password' for SMTP, 'oauth2' for Microsoft Graph */
+  authMethod: { value: 'choice', blank: 'password', choices: AUTH_METHODS, destination: true },
+  /** For Microsoft 365 the address of the mailbox. */
+  username: { value: 'text', blank: null, maxLength: 320, destination: true, filter: 'contains', searched: true },
+  password: { value: 'secret', maxLength: 1024 },
+  /** GUID, or a domain of the tenant. */
+  tenantId: { value: 'text', blank: null, maxLength: 255, destination: true },
+  /** GUID of the app. */
+  clientId: { value: 'text', blank: null, maxLength: 255, destination: true },
+  clientSecret: { value: 'secret', maxLength: 1024 },
+  /** A name of the option `graph.clouds`. */
+  graphCloud: { value: 'text', blank: null, maxLength: 16, destination: true },
+  /** PEM certificates of a private CA, trusted in addition to the well-known ones. */
+  caCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, destination: true, kinds: SMTP },
+  cc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
+  bcc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
+  /** Keys of the activities whose mail is copied to `cc` and `bcc`. */
+  copyActivities: { value: 'list', blank: [], maxEntries: 200, maxLength: 64 },
+  /** Connections open at once, or with Microsoft Graph messages sent at once. */
+  maxConnections: { value: 'number', blank: 5, min: 1, max: 50 },
+
+  lastTestStatus: { value: 'choice', blank: null, choices: ['ok', 'failed'], readOnly: true },
+  lastTestAt: { value: 'date', blank: null, readOnly: true, sortable: true },
+  /** Milliseconds. */
+  lastTestMs: { value: 'number', blank: null, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
+  lastTestError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
+  /** The version of TLS that a test last negotiated, such as `TLS 1.3`. */
+  tlsVersion: { value: 'text', blank: null, maxLength: 16, readOnly: true },
+  /** When the server's certificate expires, as a test last saw it. */
+  certificateExpiresAt: { value: 'date', blank: null, readOnly: true },
+  /** When the first of its own CA certificates expires. */
+  caExpiresAt: { value: 'date', blank: null, readOnly: true },
+  /** Since when its server or login has been failing; null while it works or once it was changed. */
+  failingSince: { value: 'date', blank: null, readOnly: true },
+  failingError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
+  /** Keys of the activities that use it. */
+  usedBy: { value: 'list', blank: [], maxEntries: 200, maxLength: 64, readOnly: true },
+  /** Names a text about the way it logs in; null when there is nothing to say. */
+  loginWarning: { value: 'text', blank: null, maxLength: 64, readOnly: true },
+  /** Grows with each save. An update that names another version is refused. */
+  version: { value: 'number', blank: 0, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
+  createdAt: { value: 'date', blank: null, readOnly: true, sortable: true },
+  updatedAt: { value: 'date', blank: null, readOnly: true, sortable: true },
+} as const satisfies Record<string, ConfigField>;
+
+type Fields = typeof CONFIG_FIELDS;
+/** The names of the fields that have all of these properties. */
+type NamesWhere<Properties> = { [Name in keyof Fields]: Fields[Name] extends Properties ? Name : never }[keyof Fields];
+
+/** A secret that a configuration can have. */
+export type SecretColumn = NamesWhere<{ value: 'secret' }>;
+/** A field that only the application sets. */
+export type FactName = NamesWhere<{ readOnly: true }>;
+/** A field that an admin sets, other than a secret. */
+export type SettingName = Exclude<keyof Fields, SecretColumn | FactName>;
+/** The fields that surround a secret: what is typed, the source that it comes from, and its key there. */
+export type SecretPart = SecretColumn | `${SecretColumn}Source` | `${SecretColumn}Ref`;
+/** A setting of this kind of value. */
+export type SettingOf<Value extends ConfigField['value']> = Extract<NamesWhere<{ value: Value }>, SettingName>;
+export type DestinationName = NamesWhere<{ destination: true }>;
+export type SortName = NamesWhere<{ sortable: true }>;
+export type FilterName = NamesWhere<{ filter: 'contains' | 'exact' }>;
+export type ContainsName = NamesWhere<{ filter: 'contains' }>;
+
+type OrNull<F> = F extends { blank: null } | { kinds: readonly SmtpConfigType[] } ? null : never;
+type ValueOf<F> = F extends { value: 'choice'; choices: readonly (infer Choice)[] }
+  ? Choice | OrNull<F>
+  : F extends { value: 'flag' }
+    ? boolean
+    : F extends { value: 'number' }
+      ? number | OrNull<F>
+      : F extends { value: 'list' }
+        ? string[]
+        : F extends { value: 'date' }
+          ? Date | OrNull<F>
+          : string | OrNull<F>;
+
+/** The settings of a configuration in their types, without its secrets. */
+export type ConfigSettings = { -readonly [Name in keyof Fields as Extract<Name, SettingName>]: ValueOf<Fields[Name]> };
+
+/** The fields that only the application sets, in their types. */
+export type ConfigFacts = { [Name in keyof Fields as Extract<Name, FactName>]: ValueOf<Fields[Name]> };
+
+const entries = Object.entries(CONFIG_FIELDS) as [keyof Fields, ConfigField][];
+/** The caller names the type that its condition amounts to. */
+const namesWhere = (matches: (field: ConfigField) => boolean): readonly (keyof Fields)[] =>
+  entries.filter(([, field]) => matches(field)).map(([name]) => name);
+
+export const SECRET_COLUMNS = namesWhere(({ value }) => value === 'secret') as readonly SecretColumn[];
+export const FACT_NAMES = namesWhere(({ readOnly = false }) => readOnly) as readonly FactName[];
+export const SETTING_NAMES = namesWhere(({ value, readOnly = false }) => value !== 'secret' && !readOnly) as readonly SettingName[];
+export const DESTINATION_NAMES = namesWhere(({ destination = false }) => destination) as readonly DestinationName[];
+export const SORT_NAMES = namesWhere(({ sortable = false }) => sortable) as readonly SortName[];
+export const FILTER_NAMES = namesWhere(({ filter }) => filter !== undefined) as readonly FilterName[];
+export const CONTAINS_NAMES = namesWhere(({ filter }) => filter === 'contains') as readonly ContainsName[];
+export const SEARCHED_NAMES = namesWhere(({ searched = false }) => searched) as readonly ContainsName[];
+
+/** Returns the settings of one kind of value. */
+export const settingsOf = <Value extends ConfigField['value']>(value: Value): readonly SettingOf<Value>[] =>
+  namesWhere((field) => field.value === value && field.readOnly !== true) as readonly SettingOf<Value>[];
+
+/** Returns the fields that surround a secret. */
+export const secretParts = <Name extends SecretColumn>(name: Name): readonly [Name, `${Name}Source`, `${Name}Ref`] => [
+  name,
+  `${name}Source`,
+  `${name}Ref`,
+];
+
+/** Returns the name of the field that says whether a secret is sealed in the row. */
+export const hasSecretName = <Name extends SecretColumn>(name: Name): `has${Capitalize<Name>}` =>
+  `has${name[0]!.toUpperCase()}${name.slice(1)}` as `has${Capitalize<Name>}`;
+
+/** Returns the field that a problem or a change belongs to: `cc` for `cc.1`, the secret for its source and its key. */
+export function fieldOf(path: string): string {
+  const [field = path] = path.split('.');
+  return SECRET_COLUMNS.find((name) => secretParts(name).some((part) => part === field)) ?? field;
+}
+
+/** True if configurations of this kind have the field. */
+export function hasField(type: unknown, name: keyof Fields): boolean {
+  const { kinds }: ConfigField = CONFIG_FIELDS[name];
+  return !kinds || kinds.some((kind) => kind === type);
+}
+
+/** Returns the settings of a new configuration. */
+export function blankSettings(): ConfigSettings {
+  return Object.fromEntries(
+    SETTING_NAMES.map((name) => {
+      const { blank } = CONFIG_FIELDS[name];
+      return [name, Array.isArray(blank) ? [...blank] : blank];
+    }),
+  ) as unknown as ConfigSettings;
+}

@@ -1,0 +1,59 @@
+import { MailError, type MailErrorDetails } from '../../shared/mail-error.js';
+import type { SmtpSecurity } from '../smtp/smtp-settings.js';
+import type { Diagnosis } from './diagnosis.js';
+import { CONFIG_DIAGNOSES } from './diagnoses/config.js';
+import { CONNECTION_DIAGNOSES } from './diagnoses/connection.js';
+import { LOGIN_DIAGNOSES } from './diagnoses/login.js';
+import { MESSAGE_DIAGNOSES } from './diagnoses/message.js';
+import { MICROSOFT_DIAGNOSES } from './diagnoses/microsoft.js';
+import { TLS_DIAGNOSES } from './diagnoses/tls.js';
+
+/** Everything that can go wrong with a configuration, a mail server or Microsoft, by reason. */
+export const DIAGNOSES = {
+  ...CONFIG_DIAGNOSES,
+  ...CONNECTION_DIAGNOSES,
+  ...TLS_DIAGNOSES,
+  ...LOGIN_DIAGNOSES,
+  ...MESSAGE_DIAGNOSES,
+  ...MICROSOFT_DIAGNOSES,
+} satisfies Record<string, Diagnosis>;
+
+/** A key of {@link DIAGNOSES}: stable, so that programs and translations can rely on it. */
+export type FailureReason = keyof typeof DIAGNOSES;
+
+/** The values of a diagnosis's `{{names}}`. Those of {@link DAYS} are ISO 8601 dates, to be formatted in the reader's language. */
+export type ReasonValues = Record<string, string | number>;
+
+const DAYS = new Set(['date', 'today']);
+
+/** Builds the error of a diagnosis, in English. */
+export function diagnosedError(reason: FailureReason, values: ReasonValues = {}, details: MailErrorDetails = {}): MailError {
+  const { code, summary, remedy } = DIAGNOSES[reason];
+  return new MailError(code, fill(summary, values), { remedy: fill(remedy, values), ...details, reason, values });
+}
+
+/** Returns the field that needs fixing and, if there is one, the connection that probably works. */
+export function remedyTarget(
+  reason: string | undefined,
+  { port }: ReasonValues,
+): { field?: string; offer?: { security: SmtpSecurity; port: number } } {
+  const { field, offer } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
+  if (!offer) return { field };
+  // Port 465 is for SSL/TLS only.
+  const same = port === 465 && offer.security === 'starttls' ? 587 : Number(port);
+  return { field, offer: { security: offer.security, port: offer.port ?? same } };
+}
+
+/** Fills in a sentence's placeholders. A value that contains a placeholder is left as it is. */
+export function fill(sentence: string, values: ReasonValues): string {
+  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
+    DAYS.has(name) ? formatDay(String(values[name])) : String(values[name] ?? ''),
+  );
+}
+
+/** `12 Mar 2027` */
+export function formatDay(date: string | undefined): string {
+  const time = Date.parse(date ?? '');
+  if (Number.isNaN(time)) return 'an unknown day';
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);
+}

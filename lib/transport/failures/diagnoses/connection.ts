@@ -1,0 +1,118 @@
+import { MAIL_ERRORS } from '../../../shared/mail-error.js';
+import { diagnosis } from '../diagnosis.js';
+import { IMPLICIT, SUBMISSION } from './offers.js';
+
+const NETWORK = 'Check the host name, this machine’s network and the firewall.';
+const PORT_25 = 'Many providers and clouds block outgoing port 25. Use port 587 with STARTTLS, or have port 25 opened for this machine.';
+
+/** The way to a mail server: name, connection, greeting and the end of a session. */
+export const CONNECTION_DIAGNOSES = {
+  dns_unknown: diagnosis('DNS', 'No server named {{host}} exists.', 'Check the spelling of the host name.', 'host'),
+  dns_unanswered: diagnosis(
+    'DNS',
+    '{{host}} could not be resolved: the DNS server did not answer.',
+    'Check this machine’s network and DNS servers.',
+  ),
+  dns_timeout: diagnosis(
+    'TIMEOUT',
+    '{{host}} could not be resolved within {{seconds}} s.',
+    'Check the host name and this machine’s DNS servers.',
+    'host',
+  ),
+  egress_refused: diagnosis('EGRESS', 'This application may not connect to {{host}}:{{port}}.', MAIL_ERRORS.EGRESS.remedy, 'host'),
+  tcp_timeout: diagnosis(
+    'TIMEOUT',
+    '{{host}}:{{port}} did not accept a connection within {{seconds}} s.',
+    'Check the host and port. A firewall can also be the cause.',
+    'port',
+  ),
+  port25_timeout: diagnosis('TIMEOUT', '{{host}}:{{port}} did not accept a connection within {{seconds}} s.', PORT_25, 'port', SUBMISSION),
+  tcp_refused: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} refused the connection.',
+    'Check the host and port, and check that the mail server is running.',
+    'port',
+  ),
+  port25_refused: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} refused the connection.',
+    `Check that the mail server is running. ${PORT_25}`,
+    'port',
+    SUBMISSION,
+  ),
+  unreachable: diagnosis('CONNECTION', 'No network route to {{host}}:{{port}}.', NETWORK, 'host'),
+  ipv6_unreachable: diagnosis(
+    'CONNECTION',
+    'No IPv6 network route to {{host}}:{{port}}, and the host has no IPv4 address.',
+    'Use a host that is reachable over IPv4, or set up IPv6 on this machine.',
+    'host',
+  ),
+  local_firewall: diagnosis(
+    'CONNECTION',
+    'This machine does not allow connections to {{host}}:{{port}}.',
+    'Check the local firewall and the permissions of the process.',
+  ),
+  tcp_failed: diagnosis('CONNECTION', '{{host}}:{{port}} could not be reached.', MAIL_ERRORS.CONNECTION.remedy, 'host'),
+  dropped: diagnosis('CONNECTION', '{{host}}:{{port}} dropped the connection.', MAIL_ERRORS.CONNECTION.remedy, 'port'),
+  not_detected: diagnosis(
+    'CONNECTION',
+    'No mail server answers at {{host}} on the usual ports ({{ports}}).',
+    'Check the host name, or enter the port.',
+    'host',
+  ),
+  greeting_timeout: diagnosis(
+    'TIMEOUT',
+    '{{host}}:{{port}} accepted the connection but sent no greeting within {{seconds}} s.',
+    'Check the port: a server that expects SSL/TLS from the start (usually port 465) sends no greeting.',
+    'security',
+    IMPLICIT,
+  ),
+  tls_greeting_timeout: diagnosis(
+    'TIMEOUT',
+    '{{host}}:{{port}} accepted the connection but sent no greeting within {{seconds}} s.',
+    'The server may be overloaded. Try again later, or ask its administrator.',
+  ),
+  tls_expects_implicit: diagnosis(
+    'TIMEOUT',
+    '{{host}}:{{port}} accepted the connection but sent no greeting within {{seconds}} s.',
+    'Choose SSL/TLS: servers on port 465 expect encryption from the start and send no greeting without it.',
+    'security',
+    IMPLICIT,
+  ),
+  not_smtp: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} is not a mail server: it sent {{bytes}} bytes that are not an SMTP reply.',
+    'Check the port. Ports 587, 465 and 25 are for sending mail; ports such as 143, 993, 110 and 995 are for reading it.',
+    'port',
+  ),
+  endless_answer: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} sent more data than a mail server does.',
+    'Check the host and port: another service may be listening there.',
+    'host',
+  ),
+  address_blocked: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} refused the session because of this machine’s IP address.',
+    'The address is on a block list; home and cloud addresses often are. Use port 587 with a login, or have the address removed from the list named in the reply.',
+    'port',
+  ),
+  session_refused: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} refused the session.',
+    'The server’s reply says why. This machine’s IP address may be blocked.',
+    'host',
+  ),
+  too_many_connections: diagnosis(
+    'CONNECTION',
+    'The server ended the session: too many connections from this machine.',
+    'Lower the number of connections. Other applications on this machine may use the same server.',
+    'maxConnections',
+  ),
+  rate_limited: diagnosis(
+    'CONNECTION',
+    'The server ended the session: too much mail was sent in a short time.',
+    'Wait and try again. If it keeps happening, ask the provider for a higher limit.',
+  ),
+  session_ended: diagnosis('CONNECTION', 'The server ended the session.', 'Try again later. If it keeps happening, use fewer connections.'),
+};

@@ -1,0 +1,4 @@
+/** Security settings and ports that probably work. */
+export const SUBMISSION = { security: 'starttls', port: 587 } as const;
+export const IMPLICIT = { security: 'tls', port: 465 } as const;
+export const STARTTLS = { security: 'starttls' } as const;

@@ -1,0 +1,15 @@
+import { fill, type ReasonValues } from './diagnoses.js';
+
+/** Findings of steps that passed, as sentences. */
+export const FINDINGS = {
+  logged_in: 'Logged in as {{username}}',
+  taken: 'The server accepted the message.',
+  nothing_sent: 'Nothing was sent.',
+  signed_in: 'Signed in to {{tenant}} through {{host}}.',
+  graph_taken: 'Microsoft accepted the message.',
+};
+
+/** Returns a finding as a step carries it: in English, and its key for other languages. */
+export function finding(key: keyof typeof FINDINGS, values: ReasonValues = {}): { detail: string; found: string; values: ReasonValues } {
+  return { detail: fill(FINDINGS[key], values), found: key, values };
+}

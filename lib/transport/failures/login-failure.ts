@@ -1,0 +1,36 @@
+import type { FailureContext, SmtpFailure, Verdict } from './failure-context.js';
+import { NO_XOAUTH2, TOKEN_LOGIN } from '../smtp/smtp-login.js';
+
+const GOOGLE = /(^|\.)(gmail|google|googlemail)\.com$/i;
+const MICROSOFT = /(^|\.)(office365|outlook|hotmail|live)\.(com|us|cn)$|(^|\.)outlook\.office\.com$/i;
+/** Providers whose servers accept app passwords only. */
+const APP_PASSWORDS_ONLY = /(^|\.)(yahoo|ymail|aol|icloud|me|mac|fastmail)\.[a-z.]+$/i;
+
+/** Judges a failed login: by the server's reply first, then by the provider. */
+export function judgeLogin(failure: SmtpFailure, status: number, { host, security, startTlsOffered }: FailureContext): Verdict {
+  const words = failure.response ?? '';
+  if (failure.command === 'NOT OFFERED') return [security === 'none' && startTlsOffered ? 'auth_needs_tls' : 'auth_not_offered'];
+  if (failure.command === NO_XOAUTH2) return ['auth_no_xoauth2'];
+  if (!status) return ['auth_failed'];
+  if (status < 500) return [/too many|\brate\b/i.test(words) ? 'auth_too_often' : 'auth_later', {}, { retryable: true }];
+  if (security === 'none' && /STARTTLS|encryption required/i.test(words)) return ['auth_needs_tls'];
+  const microsoft = judgeMicrosoftLogin(words);
+  if (microsoft) return [microsoft];
+  if (/5\.7\.14\b|log ?in (?:via|with) your web browser/i.test(words)) return ['auth_google_browser'];
+  if (/5\.7\.9\b|app(lication)?[- ](specific )?password/i.test(words)) return ['auth_app_password'];
+  if (status === 504 || status === 538) return ['auth_method'];
+  if (failure.command === `AUTH ${TOKEN_LOGIN}`) return ['auth_token'];
+  if (GOOGLE.test(host) || /support\.google\.com/i.test(words)) return ['auth_google'];
+  if (MICROSOFT.test(host)) return ['auth_microsoft'];
+  return [APP_PASSWORDS_ONLY.test(host) ? 'auth_provider_app_password' : 'auth_refused'];
+}
+
+/** Judges a reply of Microsoft, which has one code for many reasons and tells them apart in words (aka.ms/smtp_auth_disabled). */
+function judgeMicrosoftLogin(words: string): 'auth_microsoft' | `auth_microsoft_${'mailbox' | 'tenant' | 'basic' | 'policy'}` | undefined {
+  if (/SmtpClientAuthentication is disabled for the Tenant/i.test(words)) return 'auth_microsoft_tenant';
+  if (/SmtpClientAuthentication is disabled/i.test(words)) return 'auth_microsoft_mailbox';
+  if (/basic authentication is (?:disabled|not supported)/i.test(words)) return 'auth_microsoft_basic';
+  if (!/5\.7\.139\b/.test(words)) return undefined;
+  if (/did not meet the criteria|security defaults|conditional access|locked/i.test(words)) return 'auth_microsoft_policy';
+  return /credentials (?:were|are) incorrect/i.test(words) ? 'auth_microsoft' : 'auth_microsoft_mailbox';
+}

@@ -1,0 +1,34 @@
+import type { StepName, TestStep } from '../shared/connection-test.js';
+import type { MailError } from '../shared/mail-error.js';
+import { remedyTarget } from './failures/diagnoses.js';
+
+/** Deadline of a whole test. */
+export const TEST_DEADLINE_MS = 15_000;
+
+/** Options of a test, whatever is tested. */
+export interface DiagnoseOptions {
+  /** Stops before the message and resets sender and recipient: nothing is delivered. @default false */
+  checkOnly?: boolean;
+  /** Deadline of the whole test. @default {@link TEST_DEADLINE_MS} */
+  deadlineMs?: number;
+  /** Ends the test and its connection at once. */
+  signal?: AbortSignal;
+  /** Called as each step ends. */
+  onStep?(step: TestStep): void;
+}
+
+/** Makes a function that returns the milliseconds since its last call. */
+export function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const ms = Math.round(now - last);
+    last = now;
+    return ms;
+  };
+}
+
+/** Returns the last step of a failed test. */
+export function failedStep(name: StepName, ms: number, { summary, remedy, response, code, reason, values = {} }: MailError): TestStep {
+  return { name, ok: false, ms, detail: summary, hint: remedy, response, code, reason, values, ...remedyTarget(reason, values) };
+}
