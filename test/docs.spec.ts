@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { transformSync } from '@swc/core';
@@ -56,5 +57,21 @@ describe('The guide to vaults', () => {
   it('has the places it points to', () => {
     const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
     for (const [, anchor = ''] of guide.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
+  });
+});
+
+describe('The list of faults', () => {
+  it('names every spec whose titles have the number of a fault, and no other', () => {
+    const NUMBER = /\bC2-\d+/g;
+    const entries = readFileSync(`${root}test/faults.md`, 'utf8').split(/^- /m).slice(1);
+    const listed = entries.map((entry) => [entry.match(NUMBER)![0], [...entry.matchAll(/`([\w-]+)`(?=[,)])/g)].map(([, spec]) => spec)]);
+    const used: Record<string, string[]> = {};
+    const specs = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.spec.ts'));
+    for (const file of specs.toSorted()) {
+      const spec = basename(file, '.spec.ts');
+      for (const number of new Set(readFileSync(`${root}test/${file}`, 'utf8').match(NUMBER))) (used[number] ??= []).push(spec);
+    }
+    expect(listed).toHaveLength(new Set(listed.map(([number]) => number)).size);
+    expect(Object.fromEntries(listed)).toEqual(used);
   });
 });
