@@ -1,47 +1,44 @@
 import { createHash } from 'node:crypto';
 import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
+import { type Limit, firstProblem } from '../shared/config-checks.js';
 import type { FieldProblem } from '../shared/mail-error.js';
-
-const NO_PEM: FieldProblem = {
-  code: 'pem',
-  message: 'Paste the certificate in PEM format. It starts with -----BEGIN CERTIFICATE-----.',
-};
-const CUT: FieldProblem = {
-  code: 'pem_cut',
-  message: 'A certificate is incomplete: -----END CERTIFICATE----- is missing. Paste it again.',
-};
 
 /** Returns the certificates to trust for a configuration: the application's private CAs and its own. */
 export function trustedCertificates(caCertificate: string | null, { trustedCa }: Pick<ResolvedSmtpOptions, 'trustedCa'>): string[] {
   return [...trustedCa, ...splitCertificates(caCertificate)];
 }
 
+const NO_PEM = 'Paste the certificate in PEM format. It starts with -----BEGIN CERTIFICATE-----.';
+const CUT = 'A certificate is incomplete: -----END CERTIFICATE----- is missing. Paste it again.';
+const PRIVATE_KEY = 'This contains a private key. Paste only the certificate, and replace that key, because it was exposed.';
+const limit = (code: string, message: string, isValid: (pem: string) => boolean): Limit => ({
+  code,
+  message,
+  isValid: (pem) => pem === null || isValid(pem as string),
+});
+
+/** The limits of a text that is read certificate by certificate. */
+const TEXT_LIMITS: readonly Limit[] = [
+  limit('pem', NO_PEM, (pem) => typeof pem === 'string'),
+  limit('pem_too_long', `At most ${MAX_PEM} characters.`, (pem) => pem.length <= MAX_PEM),
+  limit('private_key', PRIVATE_KEY, (pem) => !pem.includes('PRIVATE KEY-----')),
+  limit('pem_too_long', `At most ${MAX_CERTIFICATES} certificates.`, (pem) => certificateBlocks(pem).length <= MAX_CERTIFICATES),
+  limit('pem_cut', CUT, (pem) => certificateBlocks(pem).length > 0 || !isCut(pem)),
+  limit('pem', NO_PEM, (pem) => certificateBlocks(pem).length > 0),
+];
+
+/** The limits of the private CA of a configuration. PostgreSQL stores no NUL. */
+export const CA_LIMITS: readonly Limit[] = [
+  ...TEXT_LIMITS,
+  limit('pem_cut', CUT, (pem) => !isCut(pem)),
+  limit('pem', NO_PEM, (pem) => !pem.includes('\0') && isReadable(pem)),
+];
 /** Returns why a text cannot be the private CA of a configuration; undefined if it can. */
-export function caProblem(pem: unknown): FieldProblem | undefined {
-  const problem = caTextProblem(pem);
-  if (problem) return problem;
-  const text = pem as string;
-  if (isCut(text)) return CUT;
-  // PostgreSQL takes no NUL.
-  return text.includes('\0') || !isReadable(text) ? NO_PEM : undefined;
-}
+export const caProblem = (pem: unknown): FieldProblem | undefined => firstProblem(CA_LIMITS, pem);
 
 /** Returns why a text is not even read certificate by certificate; undefined if it is. */
-export function caTextProblem(pem: unknown): FieldProblem | undefined {
-  if (typeof pem !== 'string') return NO_PEM;
-  if (pem.length > MAX_PEM) return { code: 'pem_too_long', message: `At most ${MAX_PEM} characters.` };
-  if (pem.includes('PRIVATE KEY-----')) {
-    return {
-      code: 'private_key',
-      message: 'This contains a private key. Paste only the certificate, and replace that key, because it was exposed.',
-    };
-  }
-  const { length } = certificateBlocks(pem);
-  if (length > MAX_CERTIFICATES) return { code: 'pem_too_long', message: `At most ${MAX_CERTIFICATES} certificates.` };
-  if (length > 0) return undefined;
-  return isCut(pem) ? CUT : NO_PEM;
-}
+export const caTextProblem = (pem: unknown): FieldProblem | undefined => firstProblem(TEXT_LIMITS, pem);
 
 const MAX_KEPT = 1_000;
 const damaged = new Map<string, boolean>();

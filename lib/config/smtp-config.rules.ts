@@ -1,10 +1,19 @@
+import { validateSync } from 'class-validator';
 import { CONFIG_NAME } from '../message/check-message.js';
 import { isPlainAddress, parseMailbox } from '../message/mailbox.js';
-import { limitProblem } from '../shared/config-checks.js';
-import { CONFIG_FIELDS, type ConfigSettings, SETTING_NAMES, type SettingName, hasField } from '../shared/config-fields.js';
+import { limitsOf } from '../shared/config-checks.js';
+import {
+  CONFIG_FIELDS,
+  CONFIG_TYPES,
+  type ConfigSettings,
+  SETTING_NAMES,
+  type SettingName,
+  type SmtpConfigType,
+  hasField,
+} from '../shared/config-fields.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 import { findKind } from './kinds/kinds.js';
-import { type Rule, type Rules, rule } from './rule.js';
+import { type Rule, type Rules, Satisfies, rule } from './rule.js';
 
 const mailboxes = (name: 'cc' | 'bcc'): Rule =>
   rule('mailbox', 'Enter one email address per entry.', (value) => {
@@ -31,23 +40,36 @@ const RULES: Rules = {
   bcc: [mailboxes('bcc')],
 };
 
-/** Returns the problems of a configuration by field, whoever writes it; none if it may be stored. */
-export function problemsOf(settings: ConfigSettings): Record<string, FieldProblem> {
-  const ofKind = findKind(settings.type)?.rules ?? {};
-  const problemOf = (name: SettingName): FieldProblem | undefined => {
-    const limits: Rule = (value) => limitProblem(name, value);
-    for (const check of [...(RULES[name] ?? []), ...(ofKind[name] ?? []), limits]) {
-      const problem = check(settings[name], settings);
-      if (problem) return problem;
-    }
-    return undefined;
-  };
-  const problems: Record<string, FieldProblem> = {};
-  for (const name of SETTING_NAMES.filter((field) => hasField(settings.type, field))) {
-    const problem = problemOf(name);
-    if (problem) problems[name] = problem;
+/** Settings as class-validator checks them. */
+class Settings {
+  declare readonly type: unknown;
+
+  constructor(settings: ConfigSettings) {
+    Object.assign(this, settings);
   }
-  return problems;
+}
+
+/** The settings of each kind, with its rules as decorators; and those of a value that names no kind. */
+const SETTINGS_OF = new Map<unknown, typeof Settings>(CONFIG_TYPES.map((type) => [type, settingsClass(type)]));
+const SETTINGS_OF_NO_KIND = settingsClass(undefined);
+
+function settingsClass(type: SmtpConfigType | undefined): typeof Settings {
+  const KindSettings = class extends Settings {};
+  const ofKind = findKind(type)?.rules ?? {};
+  for (const name of SETTING_NAMES.filter((field) => hasField(type, field))) {
+    const rules: readonly Rule[] = [...(RULES[name] ?? []), ...(ofKind[name] ?? []), ...limitsOf(name)];
+    for (const each of rules) Satisfies(each)(KindSettings.prototype, name);
+  }
+  return KindSettings;
+}
+
+/** Returns the first problem of each field of a configuration, whoever writes it; none if it may be stored. */
+export function problemsOf(settings: ConfigSettings): Record<string, FieldProblem> {
+  const KindSettings = SETTINGS_OF.get(settings.type) ?? SETTINGS_OF_NO_KIND;
+  const errors = validateSync(new KindSettings(settings), { stopAtFirstError: true, forbidUnknownValues: false });
+  return Object.fromEntries(
+    errors.flatMap(({ property, constraints = {} }) => Object.entries(constraints).map(([code, message]) => [property, { code, message }])),
+  );
 }
 
 /** Returns the problems of some fields only. */

@@ -12,41 +12,61 @@ export function isGuid(value: unknown): boolean {
   return typeof value === 'string' && GUID.test(value);
 }
 
+/** A condition that the field table sets on the values of a field, and the problem of a value that does not meet it. */
+export interface Limit extends FieldProblem {
+  readonly isValid: (value: unknown) => boolean;
+}
+
 /**
- * Checks a value against what the field table says about it: its type, its length or range, its choices. Both sides check it; the
- * server's rules add what a table cannot say.
+ * Returns what the field table requires of a field's values, in the order in which it is checked: a type, a length or range, choices.
+ * Both sides check it; the server's rules add what a table cannot say.
  */
-export function limitProblem(name: SettingName, value: unknown): FieldProblem | undefined {
+export function limitsOf(name: SettingName): readonly Limit[] {
   const field: ConfigField = CONFIG_FIELDS[name];
-  if (value === null && 'blank' in field && field.blank === null) return undefined;
+  const isEmpty = (value: unknown): boolean => value === null && 'blank' in field && field.blank === null;
+  return limitsOfField(field).map(({ isValid, ...problem }) => ({ ...problem, isValid: (value) => isEmpty(value) || isValid(value) }));
+}
+
+/** Returns the first limit that a value does not meet, as a problem. */
+export function firstProblem(limits: readonly Limit[], value: unknown): FieldProblem | undefined {
+  const limit = limits.find(({ isValid }) => !isValid(value));
+  return limit && { code: limit.code, message: limit.message };
+}
+
+function limitsOfField(field: ConfigField): readonly Limit[] {
   switch (field.value) {
     case 'text':
-      return textProblem(field, value);
+      return textLimits(field);
     case 'flag':
-      return typeof value === 'boolean' ? undefined : { code: 'not_a_boolean', message: 'This must be yes or no.' };
-    case 'number': {
-      const { min, max, problem = 'not_a_number' } = field;
-      const isInRange = Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-      return isInRange ? undefined : { code: problem, message: `Enter a whole number from ${min} to ${max}.` };
-    }
+      return [{ code: 'not_a_boolean', message: 'This must be yes or no.', isValid: (value) => typeof value === 'boolean' }];
+    case 'number':
+      return [numberLimit(field)];
     case 'choice':
-      return field.choices.some((choice) => choice === value)
-        ? undefined
-        : { code: 'not_a_choice', message: `Choose one of ${field.choices.join(', ')}.` };
+      return [choiceLimit(field)];
     case 'list':
-      return listProblem(field, value);
+      return listLimits(field);
     default:
-      return undefined;
+      return [];
   }
 }
 
-function textProblem({ maxLength, multiline }: ConfigField & { value: 'text' }, value: unknown): FieldProblem | undefined {
-  if (typeof value !== 'string') return { code: 'not_text', message: 'This must be text.' };
-  if (characters(value, maxLength) > maxLength) return { code: 'too_long', message: `At most ${maxLength} characters.` };
-  if (multiline && UNSTORABLE.test(value)) {
-    return { code: 'control_characters', message: 'This contains a character that cannot be stored.' };
-  }
-  return !multiline && NOT_ONE_LINE.test(value) ? { code: 'control_characters', message: 'This must be one line of text.' } : undefined;
+function textLimits({ maxLength, multiline }: ConfigField & { value: 'text' }): readonly Limit[] {
+  const characterLimit: Limit = multiline
+    ? {
+        code: 'control_characters',
+        message: 'This contains a character that cannot be stored.',
+        isValid: (value) => !UNSTORABLE.test(String(value)),
+      }
+    : { code: 'control_characters', message: 'This must be one line of text.', isValid: (value) => !NOT_ONE_LINE.test(String(value)) };
+  return [
+    { code: 'not_text', message: 'This must be text.', isValid: (value) => typeof value === 'string' },
+    {
+      code: 'too_long',
+      message: `At most ${maxLength} characters.`,
+      isValid: (value) => characters(String(value), maxLength) <= maxLength,
+    },
+    characterLimit,
+  ];
 }
 
 /** Counts characters as databases do, not halves of surrogate pairs. What is far too long is not looked through. */
@@ -54,8 +74,30 @@ function characters(text: string, maxLength: number): number {
   return text.length > 2 * maxLength ? text.length : [...text].length;
 }
 
-function listProblem({ maxEntries, maxLength }: ConfigField & { value: 'list' }, value: unknown): FieldProblem | undefined {
-  if (Array.isArray(value) && value.length > maxEntries) return { code: 'too_long', message: `At most ${maxEntries} entries.` };
-  const isValid = Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.length <= maxLength);
-  return isValid ? undefined : { code: 'not_text', message: 'Choose from the list.' };
+function numberLimit({ min, max, problem = 'not_a_number' }: ConfigField & { value: 'number' }): Limit {
+  return {
+    code: problem,
+    message: `Enter a whole number from ${min} to ${max}.`,
+    isValid: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+  };
+}
+
+function choiceLimit({ choices }: ConfigField & { value: 'choice' }): Limit {
+  return {
+    code: 'not_a_choice',
+    message: `Choose one of ${choices.join(', ')}.`,
+    isValid: (value) => choices.some((choice) => choice === value),
+  };
+}
+
+function listLimits({ maxEntries, maxLength }: ConfigField & { value: 'list' }): readonly Limit[] {
+  const isText = (entry: unknown): boolean => typeof entry === 'string' && entry.length <= maxLength;
+  return [
+    {
+      code: 'too_long',
+      message: `At most ${maxEntries} entries.`,
+      isValid: (value) => !Array.isArray(value) || value.length <= maxEntries,
+    },
+    { code: 'not_text', message: 'Choose from the list.', isValid: (value) => Array.isArray(value) && value.every(isText) },
+  ];
 }

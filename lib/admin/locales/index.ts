@@ -1,8 +1,7 @@
 import { type Language, type LanguageTexts, type ResourceId, type ResourceTexts, textsByResource } from './language.js';
-import * as languages from './languages.js';
+import { LANGUAGES } from './languages.js';
 
-/** The languages of the package, by AdminJS's names for them. */
-export const LANGUAGES = { ...languages } satisfies Record<string, Language>;
+export { LANGUAGES };
 
 export type LanguageName = keyof typeof LANGUAGES;
 

@@ -1,10 +1,13 @@
-// The languages of the package, by AdminJS's names where AdminJS has them. A new language is a folder here and a line below.
-export { de } from './de/index.js';
-export { en } from './en/index.js';
-export { es } from './es/index.js';
-export { it } from './it/index.js';
-export { ja } from './ja/index.js';
-export { pl } from './pl/index.js';
-export { ptBR as 'pt-BR' } from './pt-BR/index.js';
-export { ua } from './ua/index.js';
-export { zhCN as 'zh-CN' } from './zh-CN/index.js';
+import { de } from './de/index.js';
+import { en } from './en/index.js';
+import { es } from './es/index.js';
+import { it } from './it/index.js';
+import { ja } from './ja/index.js';
+import type { Language } from './language.js';
+import { pl } from './pl/index.js';
+import { ptBR } from './pt-BR/index.js';
+import { ua } from './ua/index.js';
+import { zhCN } from './zh-CN/index.js';
+
+/** The languages of the package, by AdminJS's names where AdminJS has them. A new language is a folder here and a line below. */
+export const LANGUAGES = { de, en, es, it, ja, pl, 'pt-BR': ptBR, ua, 'zh-CN': zhCN } satisfies Record<string, Language>;

@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../../../shared/admin-answers.js';
-import { isGuid, limitProblem } from '../../../shared/config-checks.js';
+import { firstProblem, isGuid, limitsOf } from '../../../shared/config-checks.js';
 import { SECRET_COLUMNS, SETTING_NAMES } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { kindOf } from '../form/kinds/index.js';
@@ -34,7 +34,7 @@ export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: Sc
   kindOf(draft.type).check(draft, settings, refuse);
   const sent = toPayload(draft, settings);
   for (const name of SETTING_NAMES) {
-    const problem = name in sent && applies(name, draft, settings) ? limitProblem(name, sent[name]) : undefined;
+    const problem = name in sent && applies(name, draft, settings) ? firstProblem(limitsOf(name), sent[name]) : undefined;
     if (problem) refuse(name, problem.code, true);
   }
   if (entra) {

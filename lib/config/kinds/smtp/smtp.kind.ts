@@ -3,7 +3,7 @@ import { hasControlCharacters } from '../../../message/mailbox.js';
 import { type SecretDestination, maySendTo } from '../../../secret/secret-destination.js';
 import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
 import { isSmtpSecurity } from '../../../transport/smtp/security.js';
-import { caProblem, isDamagedCa } from '../../ca-certificate.js';
+import { CA_LIMITS, isDamagedCa } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
 import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
@@ -19,7 +19,7 @@ export const smtpKind: ConfigKind = {
       rule('host_format', 'Enter a host name such as smtp.example.com, or an IP address.', (value) => value === null || isHost(value)),
       rule('required', 'Enter the SMTP host.', (value) => value !== null),
     ],
-    caCertificate: [(value) => (value === null ? undefined : caProblem(value))],
+    caCertificate: CA_LIMITS,
   },
   convert(settings, { authMethod = 'password', authRequired = true }) {
     const security = settings.security ?? 'starttls';
