@@ -1,6 +1,6 @@
 import type { SmtpAuditChange, SmtpAuditValue } from '../options/audit.js';
 import { fingerprints } from '../options/certificates.js';
-import { DESTINATION_NAMES, type DestinationName, SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
+import { SECRET_COLUMNS, type SecretColumn, TARGET_NAMES, type TargetName } from '../shared/config-fields.js';
 import { caProblem } from './ca-certificate.js';
 import type { StoredSettings } from './kinds/kind.js';
 import { candidateOf } from './merge-input.js';
@@ -29,10 +29,6 @@ export function changesBetween(before: ConfigState, after: ConfigState): Changes
 export function targetOf(settings: Pick<StoredSettings, TargetName>): Record<string, SmtpAuditValue | undefined> {
   return Object.fromEntries(TARGET_NAMES.map((name) => [name, settings[name] ?? undefined]));
 }
-
-/** A certificate says nothing to a reader. */
-type TargetName = Exclude<DestinationName, 'caCertificate'>;
-const TARGET_NAMES = DESTINATION_NAMES.filter((name) => name !== 'caCertificate');
 
 /** Returns every field but the secrets. Empty lists, and a CA without certificates, count as nothing. */
 function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {

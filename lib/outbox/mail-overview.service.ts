@@ -8,6 +8,7 @@ import { MailLogStore } from './mail-log.store.js';
 import { attentionOf, waitingFor } from './mail-overview.attention.js';
 import { MailOverviewStore, type WaitingLane } from './mail-overview.store.js';
 import { OUTCOMES } from './mail-overview.view.js';
+import { TARGET_NAMES } from '../shared/config-fields.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 import type { MailOverview, OldestWaiting, OverviewConfig, TrafficSlot } from '../shared/mail-overview.js';
 
@@ -20,6 +21,20 @@ const KEEP_MS = 5_000;
 const KEEP_TIMES = 20;
 const MAX_CONFIGS = 10_000;
 const MAX_CARDS = 12;
+/** What the card of a configuration shows of it. */
+const CARD_FIELDS = [
+  'id',
+  'name',
+  'isDefault',
+  'enabled',
+  ...TARGET_NAMES,
+  'lastTestStatus',
+  'lastTestAt',
+  'lastTestError',
+  'failingSince',
+  'failingError',
+  'loginWarning',
+] as const satisfies (keyof OverviewConfig)[];
 
 interface Kept {
   overview: Promise<MailOverview>;
@@ -129,25 +144,6 @@ function rank({ enabled, failingSince, lastTestStatus, loginWarning }: SmtpConfi
 }
 
 function cardOf(config: SmtpConfigView, waiting: number, sent: number): OverviewConfig {
-  const { id, name, isDefault, enabled, type, host, port, security, username } = config;
-  const { lastTestStatus, lastTestAt, lastTestError, failingSince, failingError, loginWarning } = config;
-  return {
-    id,
-    name,
-    isDefault,
-    enabled,
-    type,
-    host,
-    port,
-    security,
-    username,
-    lastTestStatus,
-    lastTestAt,
-    lastTestError,
-    failingSince,
-    failingError,
-    loginWarning,
-    waiting,
-    sent,
-  };
+  const shown = Object.fromEntries(CARD_FIELDS.map((name) => [name, config[name]])) as Pick<SmtpConfigView, (typeof CARD_FIELDS)[number]>;
+  return { ...shown, waiting, sent };
 }

@@ -151,6 +151,8 @@ export type SecretPart = SecretColumn | `${SecretColumn}Source` | `${SecretColum
 /** A setting of this kind of value. */
 export type SettingOf<Value extends ConfigField['value']> = Extract<NamesWhere<{ value: Value }>, SettingName>;
 export type DestinationName = NamesWhere<{ destination: true }>;
+/** A field that says where a configuration sends, in words that a reader understands: a certificate is not among them. */
+export type TargetName = Exclude<DestinationName, 'caCertificate'>;
 export type SortName = NamesWhere<{ sortable: true }>;
 export type FilterName = NamesWhere<{ filter: 'contains' | 'exact' }>;
 export type ContainsName = NamesWhere<{ filter: 'contains' }>;
@@ -183,6 +185,7 @@ export const SECRET_COLUMNS = namesWhere(({ value }) => value === 'secret') as r
 export const FACT_NAMES = namesWhere(({ readOnly = false }) => readOnly) as readonly FactName[];
 export const SETTING_NAMES = namesWhere(({ value, readOnly = false }) => value !== 'secret' && !readOnly) as readonly SettingName[];
 export const DESTINATION_NAMES = namesWhere(({ destination = false }) => destination) as readonly DestinationName[];
+export const TARGET_NAMES = DESTINATION_NAMES.filter((name) => name !== 'caCertificate');
 export const SORT_NAMES = namesWhere(({ sortable = false }) => sortable) as readonly SortName[];
 export const FILTER_NAMES = namesWhere(({ filter }) => filter !== undefined) as readonly FilterName[];
 export const CONTAINS_NAMES = namesWhere(({ filter }) => filter === 'contains') as readonly ContainsName[];

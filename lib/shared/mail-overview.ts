@@ -1,6 +1,6 @@
 import type { WaitingReason } from './mail-log.js';
 import type { LoginWarning } from './smtp-config.js';
-import type { ConfigFacts, ConfigSettings } from './config-fields.js';
+import type { ConfigFacts, ConfigSettings, TargetName } from './config-fields.js';
 
 /**
  * The outcomes of the chart. `sent` reached a server for one recipient at least, `waiting` is queued, held or in flight,
@@ -26,7 +26,7 @@ export interface OldestWaiting {
 /** A configuration at a glance. */
 export interface OverviewConfig
   extends
-    Pick<ConfigSettings, 'name' | 'type' | 'isDefault' | 'enabled' | 'host' | 'port' | 'security' | 'username'>,
+    Pick<ConfigSettings, 'name' | 'isDefault' | 'enabled' | TargetName>,
     Pick<ConfigFacts, 'id' | 'lastTestStatus' | 'lastTestAt' | 'lastTestError' | 'failingSince' | 'failingError'> {
   loginWarning: LoginWarning | null;
   /** How many messages wait for it. */

@@ -42,7 +42,7 @@ export interface FormKind {
   /** Returns the steps of a test, in order. */
   steps(draft: Pick<Draft, 'security'>, auth: boolean): StepName[];
   /** Returns where mail is sent through, for lists. */
-  address(draft: Pick<Draft, 'host' | 'port' | 'username'>): string;
+  address(draft: Draft): string;
   /** Returns the address as one line that also names the kind where the address does not; `label` is the kind's name. */
-  summary(draft: Pick<Draft, 'host' | 'port' | 'username'>, label: string): string;
+  summary(draft: Draft, label: string): string;
 }
