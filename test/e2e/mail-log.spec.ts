@@ -102,7 +102,7 @@ describe('The mail log in a browser', () => {
     const page = await signIn();
     await goTo(page);
     const banner = page.getByTestId('failing-inbox');
-    await banner.getByText('2 messages wait.').waitFor();
+    await banner.getByText('2 messages waiting.').waitFor();
     for (const words of ['inbox has been failing since', 'refused the connection', 'Next attempt at'])
       expect(await banner.textContent()).toContain(words);
     expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*configuration failing.*next attempt/s);
@@ -145,7 +145,7 @@ describe('The mail log in a browser', () => {
     const id = await queue({ subject: 'From the boss', from: 'boss@example.com', config: 'strict' });
     await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'failed' }));
     await goTo(page);
-    expect(await page.textContent(row(id))).toMatch(/Failed.*The server refused boss@example\.com/s);
+    expect(await page.textContent(row(id))).toMatch(/Failed.*refused this message’s own From address boss@example\.com/s);
     await page.getByRole('link', { name: 'From the boss' }).click();
     const explanation = page.getByTestId('explanation');
     await explanation.getByText('own From address').waitFor();
@@ -166,7 +166,7 @@ describe('The mail log in a browser', () => {
     await goTo(page, `/records/${id}/show`);
     expect(await page.getByTestId('recipients-accepted').textContent()).toMatch(/anna@example\.org.*1 more in CC or BCC/);
     expect(await page.getByTestId('recipients-refused').textContent()).toContain('nobody@example.org 550 5.1.1 no such user');
-    expect(await page.getByTestId('recipients-failing').textContent()).toMatch(/retried automatically.*later@example\.org/);
+    expect(await page.getByTestId('recipients-failing').textContent()).toMatch(/retrying automatically.*later@example\.org/);
 
     busy = '552 5.2.2 mailbox full';
     await page.getByText('Retry now', { exact: true }).click();

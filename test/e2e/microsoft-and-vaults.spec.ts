@@ -334,7 +334,7 @@ describe('Secrets from vaults in a browser', () => {
     await page.fill('#port', '587');
     await page.waitForSelector(`#password ${readable}`);
     // The list stays closed over what is chosen.
-    await press(page, 'Choose another one');
+    await press(page, 'Choose another secret…');
     await page.click('#secretValue');
     await page.click(option('smtp-lost'));
     await press(page, 'Use this secret');

@@ -208,7 +208,7 @@ describe('The overview in a browser', () => {
     expect(await page.textContent(matter('failed'))).toContain('2 messages from the last 24 hours failed.');
     expect(await page.textContent(matter('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
     expect(await page.textContent(matter('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
-    expect(await page.textContent(matter('certificate_ends'))).toMatch(/A certificate of renewed ends on .*\d{4}\./);
+    expect(await page.textContent(matter('certificate_ends'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 
     const goes = async (kind: string, step: string, end: string): Promise<void> => {
