@@ -90,7 +90,7 @@ describe('The dialog of a test', () => {
     await press(page);
     await failsAt(page, 'auth');
     await isOver(page);
-    expect(await page.textContent('[data-step=tls] > .line')).toMatch(/^TLS 1\.3 · localhost · until \w.* \d{4}$/);
+    expect(await page.textContent('[data-step=tls] > .line')).toMatch(/^TLS 1\.3 · localhost · expires \w.* \d{4}$/);
     await page.locator('[data-step=tls] summary').click();
     const facts = await page.textContent('[data-step=tls] dl');
     for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'trusted by the application']) expect(facts).toContain(words);
