@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { certificateBlocks, isCut, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
+import { MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
+import { certificateBlocks, isCut } from '../shared/pem.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import { type Limit, firstProblem } from '../shared/config-checks.js';
 import type { FieldProblem } from '../shared/mail-error.js';

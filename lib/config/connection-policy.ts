@@ -1,4 +1,5 @@
-import { hasControlCharacters, isPlainAddress } from '../message/mailbox.js';
+import { isPlainAddress } from '../message/mailbox.js';
+import { hasControlCharacters } from '../shared/control-characters.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import { AUTH_METHODS, CONFIG_FIELDS } from '../shared/config-fields.js';
 import type { FieldProblem, MailError } from '../shared/mail-error.js';

@@ -1,4 +1,4 @@
-import { hasControlCharacters } from './mailbox.js';
+import { hasControlCharacters } from '../shared/control-characters.js';
 import { refused } from './own-fields.js';
 
 /** RFC 5322 §2.1.1: the longest line a mail may have. */

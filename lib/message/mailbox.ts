@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { hasControlCharacters } from '../shared/control-characters.js';
 import { quoted } from '../shared/quoted.js';
 import type { CheckedMailbox, Mailbox } from './mail-message.js';
 import { ownValue, refused } from './own-fields.js';
@@ -9,16 +10,8 @@ const MAX_LENGTH = 320;
 /** Quotes and escapes may double a name. */
 const MAX_ENTRY = 1_000;
 
-/** Control characters, line separators, and halves of surrogate pairs. */
-const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
-
 /** `Name <a@b.c>` or `"Name, Inc." <a@b.c>`. A bare name holds nothing that could hide a second address or a group. */
 const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"<>@,;:()\\[\]]*))\s*<([^<>\s]+)>$/u;
-
-/** Returns true if the text contains a character that could break a header or a command. */
-export function hasControlCharacters(text: string): boolean {
-  return CONTROL.test(text);
-}
 
 /** Returns true for one plain address as SMTP accepts it: no name, no quotes, at most 320 characters. */
 export function isPlainAddress(text: unknown): text is string {

@@ -1,11 +1,10 @@
 import { CONFIG_FIELDS, type ConfigField, type SettingName } from './config-fields.js';
+import { hasControlCharacters } from './control-characters.js';
 import type { FieldProblem } from './mail-error.js';
 
 /** PostgreSQL stores no NUL, and half a surrogate pair is no character. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 const GUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
-/** Control characters, line separators, and halves of surrogate pairs. */
-const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /** True for a GUID as Microsoft writes it. */
 export function isGuid(value: unknown): boolean {
@@ -57,7 +56,7 @@ function textLimits({ maxLength, multiline }: ConfigField & { value: 'text' }): 
         message: 'This contains a character that cannot be stored.',
         isValid: (value) => !UNSTORABLE.test(String(value)),
       }
-    : { code: 'control_characters', message: 'This must be one line of text.', isValid: (value) => !NOT_ONE_LINE.test(String(value)) };
+    : { code: 'control_characters', message: 'This must be one line of text.', isValid: (value) => !hasControlCharacters(String(value)) };
   return [
     { code: 'not_text', message: 'This must be text.', isValid: (value) => typeof value === 'string' },
     {

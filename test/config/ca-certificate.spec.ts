@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { caProblem, caTextProblem } from '../../lib/config/ca-certificate.js';
 import { canonicalDestination, type Destination } from '../../lib/config/destination.js';
-import { certificateBlocks, earliestEnd, MAX_CERTIFICATES, MAX_PEM } from '../../lib/options/certificates.js';
+import { earliestEnd, MAX_CERTIFICATES, MAX_PEM } from '../../lib/options/certificates.js';
+import { certificateBlocks } from '../../lib/shared/pem.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';

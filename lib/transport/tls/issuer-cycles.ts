@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
-import { certificateBlocks } from '../../options/certificates.js';
+import { certificateBlocks } from '../../shared/pem.js';
 import { withoutKeyUsage } from './der.js';
 
 /** A certificate that did not issue itself, so that OpenSSL looks for its issuer. */

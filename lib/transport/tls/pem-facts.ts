@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type PeerCertificate, checkServerIdentity } from 'node:tls';
-import { certificateBlocks } from '../../options/certificates.js';
+import { certificateBlocks } from '../../shared/pem.js';
 import { oneLine } from '../failures/server-words.js';
 import type { CertificateFacts } from '../../shared/certificates.js';
 

@@ -1,5 +1,5 @@
 import { isFQDN, isIP } from 'class-validator';
-import { hasControlCharacters } from '../../../message/mailbox.js';
+import { hasControlCharacters } from '../../../shared/control-characters.js';
 import { type SecretDestination, maySendTo } from '../../../secret/secret-destination.js';
 import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
 import { isSmtpSecurity } from '../../../transport/smtp/security.js';
