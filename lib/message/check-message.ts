@@ -76,7 +76,7 @@ function configName(given: unknown): string {
   const name = line(given, 'config').trim();
   if (CONFIG_NAME.test(name)) return name;
   const remedy = 'Give its name: 1 to 50 letters, digits and underscores.';
-  throw refused('config', `is no name of a configuration: ${quoted(name)}`, { code: 'name_format', remedy });
+  throw refused('config', `is not a valid configuration name: ${quoted(name)}`, { code: 'name_format', remedy });
 }
 
 /** Checks the fields that decide how a message is queued. @throws MailError `INVALID_MESSAGE` naming the field */

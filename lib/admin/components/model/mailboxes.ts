@@ -1,7 +1,7 @@
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]+)>$/;
 
-/** Returns whether a text can be one e-mail address; the server has the last word. */
+/** Returns whether a text can be one email address; the server has the last word. */
 export const isAddress = (text: string): boolean => text.length <= 320 && ADDRESS.test(text.trim());
 
 /** Returns whether a text can be one mailbox: `a@b.c` or `Name <a@b.c>`. */
