@@ -7,6 +7,7 @@ import * as identity from '@azure/identity';
 import * as keyVault from '../lib/azure-key-vault/index.js';
 import * as cyberark from '../lib/cyberark/index.js';
 import * as main from '../lib/index.js';
+import { createPrivateCa, type ServerCertificate } from '../lib/testing/private-ca.js';
 import { resolveOptions } from '../lib/options/options.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +21,9 @@ const phrases = [...guide.matchAll(/^\| "([^"]+)"/gm)].map(([, words = '']) => w
 
 describe('The guide to vaults', () => {
   let sources: string;
-  beforeAll(() => {
+  let pem: ServerCertificate;
+  beforeAll(async () => {
+    pem = await (await createPrivateCa()).issue();
     const folders = ['secret', 'azure-key-vault', 'cyberark'].map((folder) => `${root}lib/${folder}`);
     const files = folders.flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`));
     sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
@@ -40,7 +43,7 @@ describe('The guide to vaults', () => {
       'nestjs-adminjs-smtp/azure-key-vault': keyVault,
       'nestjs-adminjs-smtp/cyberark': cyberark,
       '@azure/identity': identity,
-      'node:fs': { readFileSync: () => 'PEM' },
+      'node:fs': { readFileSync: (file: string) => (file.endsWith('.key') ? pem.key : file.includes('ca') ? pem.ca : pem.cert) },
     };
     const started: { secretSources: main.SecretSource[] }[] = [];
     const exported: { source?: main.SecretSource } = {};

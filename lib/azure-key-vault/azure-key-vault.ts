@@ -1,12 +1,14 @@
 import type { TokenCredential } from '@azure/identity';
 import type { GetSecretOptions, SecretClient, SecretClientOptions } from '@azure/keyvault-secrets';
-import { AllowedSecrets, type AllowedSecretsOptions, badSource } from '../secret/allowed-secrets.js';
+import { AllowedSecrets, type AllowedSecretsOptions } from '../secret/allowed-secrets.js';
+import { type CheckedSource, prefixCheck, sourceOptions } from '../secret/secret-options.js';
 import type { ResolvedSecret, SecretSource } from '../secret/secret-source.js';
+import { hasControlCharacters } from '../shared/control-characters.js';
+import { type Check, OptionChecker, optional, type OptionTable } from '../shared/option-checker.js';
 import { type Asked, toKeyVaultError } from './key-vault-failure.js';
 import { limitAnswers } from './limit-answers.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
-/** The options of {@link azureKeyVault}. */
 /** The options of {@link azureKeyVault}. */
 export interface AzureKeyVaultOptions extends AllowedSecretsOptions {
   /** Stored in rows. @default 'azure-key-vault' */
@@ -32,22 +34,67 @@ export function azureKeyVault(options: AzureKeyVaultOptions): SecretSource {
 /** learn.microsoft.com, "About keys, secrets, and certificates": object names. */
 const NAME = /^[0-9A-Za-z-]{1,127}$/;
 const MAX_LISTED = 1_000;
+const MAX_URL = 2_048;
+const MAX_POLICIES = 100;
+
+type Credential = NonNullable<AzureKeyVaultOptions['credential']>;
+
+interface CheckedOptions extends CheckedSource {
+  prefix: string[];
+  vaultUrl: string;
+  credential: Credential | undefined;
+  client: SecretClientOptions | undefined;
+}
+
+const checker = new OptionChecker('azureKeyVault()');
+const { badOption, checkOptions, listOf } = checker;
+const isName = (key: string): boolean => NAME.test(key);
+
+const vaultOrigin: Check<string> = (value, option) => {
+  if (typeof value === 'string' && value.length <= MAX_URL && isVaultUrl(value)) return new URL(value).origin;
+  throw badOption(option, 'is not the address of a vault', "Give 'https://<name>.vault.azure.net'.");
+};
+
+const credentialCheck: Check<Credential> = (value, option) => {
+  if (typeof value === 'function' || typeof (Object(value) as Partial<TokenCredential>).getToken === 'function') return value as Credential;
+  throw badOption(option, 'is neither a TokenCredential nor a function', 'Give one, such as new ManagedIdentityCredential().');
+};
+
+/** Checks what this package reads of the SDK's options; the SDK has names of its own. */
+const clientCheck: Check<SecretClientOptions> = (value, option) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw badOption(option, 'is not an object', 'Give options of the SDK, such as { proxyOptions: { host, port } }.');
+  const { additionalPolicies } = value as SecretClientOptions;
+  if (additionalPolicies !== undefined) policies(additionalPolicies, `${option}.additionalPolicies`);
+  return value;
+};
+
+const policies = listOf<unknown>(MAX_POLICIES, (value, option) => {
+  const { policy } = Object(value) as { policy?: unknown };
+  if (typeof (Object(policy) as { sendRequest?: unknown }).sendRequest === 'function') return value;
+  throw badOption(option, 'is not a policy', 'Give { policy, position } as the SDK takes it.');
+});
+
+const OPTIONS: OptionTable<CheckedOptions> = {
+  ...sourceOptions(checker, { id: 'azure-key-vault', label: 'Azure Key Vault' }, isName, {}),
+  prefix: [prefixCheck(checker, isName), []],
+  vaultUrl: [vaultOrigin, undefined],
+  credential: [optional(credentialCheck), undefined],
+  client: [optional(clientCheck), undefined],
+};
 
 class AzureKeyVault implements SecretSource {
   readonly id: string;
   readonly label: string;
-  readonly #options: AzureKeyVaultOptions;
+  readonly #options: CheckedOptions;
   readonly #allowed: AllowedSecrets;
   #client?: Promise<SecretClient>;
 
   constructor(options: AzureKeyVaultOptions) {
-    this.id = options.id ?? 'azure-key-vault';
-    this.label = options.label ?? 'Azure Key Vault';
-    this.#options = options;
-    if (!isVaultUrl(options.vaultUrl)) {
-      throw badSource('azureKeyVault', 'vaultUrl', 'is not the address of a vault', "Give 'https://<name>.vault.azure.net'.");
-    }
-    this.#allowed = new AllowedSecrets('azureKeyVault', options, (key) => NAME.test(key));
+    this.#options = checkOptions(options, OPTIONS);
+    this.id = this.#options.id;
+    this.label = this.#options.label;
+    this.#allowed = new AllowedSecrets(checker, this.#options, isName);
   }
 
   allows(key: string): SecretChoice | undefined {
@@ -112,7 +159,7 @@ class AzureKeyVault implements SecretSource {
     // The cache retries by itself, and a vault never redirects.
     const additionalPolicies = [limitAnswers, ...(client?.additionalPolicies ?? [])];
     const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, ...client, additionalPolicies };
-    return new Client(new URL(vaultUrl).origin, await credentialOf(credential), options);
+    return new Client(vaultUrl, await credentialOf(credential), options);
   }
 }
 
@@ -123,11 +170,8 @@ async function credentialOf(given: AzureKeyVaultOptions['credential']): Promise<
   return new DefaultAzureCredential();
 }
 
-function isVaultUrl(text: unknown): boolean {
-  try {
-    const { protocol, pathname, username, search } = new URL(String(text));
-    return protocol === 'https:' && pathname === '/' && !username && !search;
-  } catch {
-    return false;
-  }
+function isVaultUrl(text: string): boolean {
+  if (hasControlCharacters(text) || !URL.canParse(text)) return false;
+  const { protocol, pathname, username, password, search, hash } = new URL(text);
+  return protocol === 'https:' && pathname === '/' && !username && !password && !search && !hash;
 }

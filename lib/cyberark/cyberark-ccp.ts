@@ -1,7 +1,11 @@
-import { AllowedSecrets, badSource, type NamedSecret } from '../secret/allowed-secrets.js';
+import { AllowedSecrets, type NamedSecret } from '../secret/allowed-secrets.js';
+import { type CheckedSource, sourceOptions } from '../secret/secret-options.js';
 import { type ResolvedSecret, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
-import { httpsRequest, httpsUrl, jsonObject, type VaultTls } from './https-request.js';
+import { type Check, OptionChecker, optional, type OptionTable } from '../shared/option-checker.js';
 import type { SecretChoice } from '../shared/secrets.js';
+import { httpsRequest, jsonObject } from './https-request.js';
+import { type CheckedTls, type VaultTls, vaultTls } from './vault-tls.js';
+import { urlPath, vaultUrl } from './vault-url.js';
 
 /** An account in CyberArk's vault. */
 export type CcpSecret = NamedSecret<{
@@ -47,35 +51,67 @@ export function cyberArkCcp(options: CyberArkCcpOptions): SecretSource {
 }
 
 /** Not supported in values: docs.cyberark.com, "Call the Web Service using REST". */
-const UNSUPPORTED = /[+&%;\p{Cc}]/u;
+const UNSUPPORTED = /[+&%;]/;
+const MAX_NAME = 512;
+const WEB_SERVICE = '/AIMWebService/api/Accounts';
 /** The vault behind the service cannot be reached (400), or the password is being changed just now (500). */
 const NOT_NOW = new Set(['APPAP007E', 'APPAP282E']);
+
+/** An entry of `secrets` after the checks. */
+interface Account {
+  object: string | undefined;
+  safe: string | undefined;
+  folder: string | undefined;
+}
+
+interface CheckedOptions extends CheckedSource<Account> {
+  url: string;
+  path: string;
+  appId: string;
+  safe: string;
+  folder: string | undefined;
+  reason: string | undefined;
+  tls: CheckedTls;
+}
+
+const checker = new OptionChecker('cyberArkCcp()');
+const { badOption, checkOptions, line } = checker;
+
+const GIVE_NAME = 'Give a text without "+", "&", "%" and ";".';
+const oneLine = line(MAX_NAME, GIVE_NAME);
+const cyberArkName: Check<string> = (value, option) => {
+  if (!UNSUPPORTED.test(oneLine(value, option))) return value as string;
+  throw badOption(option, 'is not a name CyberArk takes', GIVE_NAME);
+};
+const anyKey = (): boolean => true;
+
+const OPTIONS: OptionTable<CheckedOptions> = {
+  ...sourceOptions<Account>(checker, { id: 'cyberark', label: 'CyberArk' }, anyKey, {
+    object: [optional(cyberArkName), undefined],
+    safe: [optional(cyberArkName), undefined],
+    folder: [optional(cyberArkName), undefined],
+  }),
+  url: [vaultUrl(checker, 'https://ccp.example.com'), undefined],
+  path: [urlPath(checker, WEB_SERVICE), WEB_SERVICE],
+  appId: [cyberArkName, undefined],
+  safe: [cyberArkName, undefined],
+  folder: [optional(cyberArkName), undefined],
+  reason: [optional(cyberArkName), undefined],
+  tls: [vaultTls(checker), undefined],
+};
 
 class CyberArkCcp implements SecretSource {
   readonly id: string;
   readonly label: string;
-  readonly #allowed: AllowedSecrets<CcpSecret>;
-  readonly #options: CyberArkCcpOptions;
-  readonly #url: string;
+  readonly #allowed: AllowedSecrets<Account>;
+  readonly #options: CheckedOptions;
 
   constructor(options: CyberArkCcpOptions) {
-    this.id = options.id ?? 'cyberark';
-    this.label = options.label ?? 'CyberArk';
-    this.#options = options;
-    try {
-      this.#url = `${httpsUrl(options.url)}${options.path ?? '/AIMWebService/api/Accounts'}`;
-    } catch {
-      throw badSource('cyberArkCcp', 'url', 'is not an https: address', "Give 'https://ccp.example.com'.");
-    }
-    for (const name of ['appId', 'safe'] as const) this.#check(name, options[name]);
-    for (const name of ['folder', 'reason'] as const) if (options[name] !== undefined) this.#check(name, options[name]);
-    const { secrets, destinations, allowOwnCa } = options;
-    this.#allowed = new AllowedSecrets<CcpSecret>('cyberArkCcp', { secrets, destinations, allowOwnCa }, () => true);
-    this.#allowed.named.forEach(({ key, object = key, safe, folder }, index) => {
-      this.#check(`secrets[${index}].object`, object);
-      if (safe !== undefined) this.#check(`secrets[${index}].safe`, safe);
-      if (folder !== undefined) this.#check(`secrets[${index}].folder`, folder);
-    });
+    this.#options = checkOptions(options, OPTIONS);
+    this.id = this.#options.id;
+    this.label = this.#options.label;
+    this.#options.secrets.forEach(({ key, object = key }, index) => cyberArkName(object, `secrets[${index}].object`));
+    this.#allowed = new AllowedSecrets(checker, this.#options, anyKey);
   }
 
   allows(key: string): SecretChoice | undefined {
@@ -93,7 +129,7 @@ class CyberArkCcp implements SecretSource {
   async resolve(key: string, { signal }: { signal: AbortSignal }): Promise<ResolvedSecret> {
     const secret = this.#allowed.entry(key);
     if (!secret) throw new SecretSourceError('missing', `The list contains no account "${key}".`);
-    const { appId, safe, folder, reason, tls } = this.#options;
+    const { url, path, appId, safe, folder, reason, tls } = this.#options;
     const query = {
       AppID: appId,
       Safe: secret.safe ?? safe,
@@ -103,7 +139,7 @@ class CyberArkCcp implements SecretSource {
       FailRequestOnPasswordChange: 'true',
     };
     const search = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
-    const { status, body } = await httpsRequest({ vault: this.label, url: `${this.#url}?${search.join('&')}`, tls, signal });
+    const { status, body } = await httpsRequest({ vault: this.label, url: `${url}${path}?${search.join('&')}`, tls, signal });
     const answer = jsonObject(body);
     if (status !== 200) throw this.#failure(key, status, answer);
     const { Content: value } = answer ?? {};
@@ -141,10 +177,5 @@ class CyberArkCcp implements SecretSource {
   #wrongService(): SecretSourceError {
     const remedy = 'Check url and path of the source: the service is usually at /AIMWebService/api/Accounts.';
     return new SecretSourceError('misconfigured', `${this.label}: what answered is not the Central Credential Provider.`, remedy);
-  }
-
-  #check(option: string, value: unknown): void {
-    if (typeof value === 'string' && value.trim() !== '' && !UNSUPPORTED.test(value)) return;
-    throw badSource('cyberArkCcp', option, 'is not a name CyberArk takes', 'Give a text without "+", "&", "%" and ";".');
   }
 }

@@ -1,7 +1,11 @@
-import { AllowedSecrets, badSource, type AllowedSecretsOptions } from '../secret/allowed-secrets.js';
+import { AllowedSecrets, type AllowedSecretsOptions } from '../secret/allowed-secrets.js';
+import { type CheckedSource, prefixCheck, sourceOptions } from '../secret/secret-options.js';
 import { type ResolvedSecret, type SecretSource, SecretSourceError } from '../secret/secret-source.js';
-import { httpsRequest, httpsUrl, type VaultTls } from './https-request.js';
+import { type Check, OptionChecker, type OptionTable } from '../shared/option-checker.js';
 import type { SecretChoice } from '../shared/secrets.js';
+import { httpsRequest } from './https-request.js';
+import { type CheckedTls, type VaultTls, vaultTls } from './vault-tls.js';
+import { vaultUrl } from './vault-url.js';
 
 /** The options of {@link cyberArkConjur}. */
 export interface CyberArkConjurOptions extends AllowedSecretsOptions {
@@ -30,33 +34,50 @@ export function cyberArkConjur(options: CyberArkConjurOptions): SecretSource {
 const TOKEN_MS = 300_000;
 const MAX_LISTED = 1_000;
 
+const MAX_NAME = 512;
+const MAX_API_KEY = 4_096;
+
+type ApiKey = CyberArkConjurOptions['apiKey'];
+
+interface CheckedOptions extends CheckedSource {
+  prefix: string[];
+  url: string;
+  account: string;
+  login: string;
+  apiKey: ApiKey;
+  tls: CheckedTls;
+}
+
+const checker = new OptionChecker('cyberArkConjur()');
+const { checkOptions, line } = checker;
+
+const apiKeyText = line(MAX_API_KEY, 'Give the API key in one line, or a function that returns it.');
+const apiKeyCheck: Check<ApiKey> = (value, option) => (typeof value === 'function' ? (value as ApiKey) : apiKeyText(value, option));
+
+const OPTIONS: OptionTable<CheckedOptions> = {
+  ...sourceOptions(checker, { id: 'conjur', label: 'CyberArk Conjur' }, isVariableId, {}),
+  prefix: [prefixCheck(checker, isVariableId), []],
+  url: [vaultUrl(checker, 'https://conjur.example.com'), undefined],
+  account: [line(MAX_NAME, "Give the organisation's account."), undefined],
+  login: [line(MAX_NAME, "Give the identity that reads, such as 'host/mail/app'."), undefined],
+  apiKey: [apiKeyCheck, undefined],
+  tls: [vaultTls(checker), {}],
+};
+
 class CyberArkConjur implements SecretSource {
   readonly id: string;
   readonly label: string;
   readonly #allowed: AllowedSecrets;
-  readonly #options: CyberArkConjurOptions;
-  readonly #url: string;
+  readonly #options: CheckedOptions;
   readonly #account: string;
   #token?: { header: Promise<string>; until: number };
 
   constructor(options: CyberArkConjurOptions) {
-    this.id = options.id ?? 'conjur';
-    this.label = options.label ?? 'CyberArk Conjur';
-    this.#options = options;
-    try {
-      this.#url = httpsUrl(options.url);
-    } catch {
-      throw badSource('cyberArkConjur', 'url', 'is not an https: address', "Give 'https://conjur.example.com'.");
-    }
-    for (const name of ['account', 'login'] as const) {
-      if (typeof options[name] !== 'string' || options[name].trim() === '') throw badSource('cyberArkConjur', name, 'is empty', 'Give it.');
-    }
-    const { apiKey } = options;
-    if (typeof apiKey !== 'function' && (typeof apiKey !== 'string' || apiKey.trim() === '')) {
-      throw badSource('cyberArkConjur', 'apiKey', 'is empty', 'Give the API key, or a function that gives it.');
-    }
-    this.#account = encodeURIComponent(options.account);
-    this.#allowed = new AllowedSecrets('cyberArkConjur', options, isVariableId);
+    this.#options = checkOptions(options, OPTIONS);
+    this.id = this.#options.id;
+    this.label = this.#options.label;
+    this.#account = encodeURIComponent(this.#options.account);
+    this.#allowed = new AllowedSecrets(checker, this.#options, isVariableId);
   }
 
   allows(key: string): SecretChoice | undefined {
@@ -101,9 +122,9 @@ class CyberArkConjur implements SecretSource {
     const ask = async (): Promise<{ status: number; body: string }> =>
       httpsRequest({
         vault: this.label,
-        url: `${this.#url}${path}`,
+        url: `${this.#options.url}${path}`,
         headers: { Authorization: await this.#authorization(signal) },
-        tls: this.#options.tls ?? {},
+        tls: this.#options.tls,
         signal,
       });
     const used = this.#token;
@@ -124,10 +145,10 @@ class CyberArkConjur implements SecretSource {
   }
 
   async #authenticate(signal: AbortSignal): Promise<string> {
-    const { login, apiKey, tls = {} } = this.#options;
+    const { url, login, apiKey, tls } = this.#options;
     const { status, body } = await httpsRequest({
       vault: this.label,
-      url: `${this.#url}/authn/${this.#account}/${encodeURIComponent(login)}/authenticate`,
+      url: `${url}/authn/${this.#account}/${encodeURIComponent(login)}/authenticate`,
       method: 'POST',
       headers: { 'Content-Type': 'text/plain' },
       body: typeof apiKey === 'function' ? await apiKey() : apiKey,

@@ -1,16 +1,7 @@
-import type { Agent } from 'node:https';
-import type { ConnectionOptions } from 'node:tls';
 import { type HttpsAnswer, HttpsClient } from '../io/https-client.js';
 import { codeOf, toNetworkError } from '../secret/secret-failure.js';
 import { SecretSourceError } from '../secret/secret-source.js';
-
-/** TLS settings for a vault. */
-export interface VaultTls extends Pick<ConnectionOptions, 'cert' | 'key' | 'passphrase' | 'pfx'> {
-  /** PEM certificates to trust instead of Node's own. @default Node's own */
-  ca?: string | string[];
-  /** Makes the connections, for instance through a proxy. @default a new connection for each request */
-  agent?: Agent;
-}
+import type { VaultTls } from './vault-tls.js';
 
 /** A request to a vault. */
 export interface VaultRequest {
@@ -39,13 +30,6 @@ export async function httpsRequest({ vault, tls: { agent, ...tls }, method = 'GE
       new SecretSourceError('misconfigured', `${vault} could not be read${code && ` (${code})`}.`, 'Check its URL and certificates.')
     );
   }
-}
-
-/** Returns the base URL of a vault without the slash at its end. @throws Error when it is no `https:` URL */
-export function httpsUrl(url: string): string {
-  const { protocol, username, password, search, hash } = new URL(url);
-  if (protocol !== 'https:' || username || password || search || hash) throw new TypeError('Not a plain https: URL.');
-  return url.replace(/\/+$/, '');
 }
 
 /** Parses a JSON object; undefined for anything else. */

@@ -1,7 +1,6 @@
 import { DEFAULT_MAX_RECIPIENTS } from '../message/check-message.js';
 import type { EncryptionOptions, KeyRing } from '../secret/key-ring.js';
 import type { SecretSource } from '../secret/secret-source.js';
-import { MailError } from '../shared/mail-error.js';
 import { access, type AccessOptions, type ResolvedAccess } from './access.js';
 import { activities, type ActivityOptions } from './activities.js';
 import { audit, type AuditOptions, type ResolvedAudit } from './audit.js';
@@ -133,10 +132,6 @@ const OPTIONS: OptionTable<Record<keyof SmtpModuleOptions, unknown> & Checked & 
 
 /** Checks the options and fills in the defaults. @throws MailError `OPTIONS` naming the option and the remedy */
 export function resolveOptions(given: SmtpModuleOptions = {}): ResolvedSmtpOptions {
-  if (typeof given !== 'object' || given === null)
-    throw new MailError('OPTIONS', `The options of SmtpModule are ${shown(given)}.`, {
-      remedy: 'Give an object, such as { activities: [] }.',
-    });
   const { encryption: keyRing, ...checked } = checkOptions(given, OPTIONS);
   return { ...checked, keyRing };
 }

@@ -1,23 +1,42 @@
 import type { SecretSource } from '../secret/secret-source.js';
-import { badOption, type Check, label } from './option-checker.js';
-import { STORED } from '../shared/secrets.js';
+import { badOption, type Check, label, listOf, shown, sourceId } from './option-checker.js';
 
-const ID = /^[\w-]{1,64}$/;
-const METHODS = ['allows', 'choices', 'resolve'] as const;
+const MAX_SOURCES = 100;
+const REQUIRED = ['allows', 'choices', 'resolve'] as const;
+const OPTIONAL = ['unbound', 'close'] as const;
+const MEMBERS: readonly string[] = ['id', 'label', ...REQUIRED, ...OPTIONAL];
 
 /** Checks the option `secretSources`. */
 export const secretSources: Check<SecretSource[]> = (list, option) => {
-  if (!Array.isArray(list)) throw badOption(option, 'is not a list', 'Give a list of secret sources.');
-  const seen = new Set([STORED]);
-  return Array.from(list as SecretSource[], (source, index) => {
-    const name = `${option}[${index}]`;
-    if (typeof source?.id !== 'string' || !ID.test(source.id))
-      throw badOption(`${name}.id`, 'is malformed', 'Use up to 64 letters, digits, "_" and "-".');
-    if (seen.has(source.id)) throw badOption(`${name}.id`, `is taken: "${source.id}"`, 'Give each source an id of its own.');
-    seen.add(source.id);
-    label(source.label, `${name}.label`);
-    const missing = METHODS.find((method) => typeof source[method] !== 'function');
-    if (missing) throw badOption(`${name}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
-    return source;
+  const sources = listOf(MAX_SOURCES, sourceOf)(list, option);
+  const seen = new Set<string>();
+  sources.forEach(({ id }, index) => {
+    if (seen.has(id)) throw badOption(`${option}[${index}].id`, `is taken: ${shown(id)}`, 'Give each source an id of its own.');
+    seen.add(id);
   });
+  return sources;
 };
+
+const sourceOf: Check<SecretSource> = (value, option) => {
+  if (typeof value !== 'object' || value === null)
+    throw badOption(option, 'is not a secret source', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
+  // An instance may have fields of its own; in a literal, what nobody reads is a mistake.
+  const unknown = isLiteral(value) ? Object.keys(value).find((name) => !MEMBERS.includes(name)) : undefined;
+  if (unknown !== undefined) {
+    const remedy = `Known are ${MEMBERS.join(', ')}. Return destinations and allowOwnCa of a key from allows().`;
+    throw badOption(`${option}.${unknown}`, 'is not a member of a secret source', remedy);
+  }
+  const source = value as SecretSource;
+  sourceId(source.id, `${option}.id`);
+  label(source.label, `${option}.label`);
+  const missing =
+    REQUIRED.find((method) => typeof source[method] !== 'function') ??
+    OPTIONAL.find((method) => source[method] !== undefined && typeof source[method] !== 'function');
+  if (missing) throw badOption(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
+  return source;
+};
+
+function isLiteral(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

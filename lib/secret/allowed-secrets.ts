@@ -1,7 +1,6 @@
-import { MailError } from '../shared/mail-error.js';
-import { quoted } from '../shared/quoted.js';
-import { parseDestination } from './secret-destination.js';
+import type { OptionChecker } from '../shared/option-checker.js';
 import type { SecretChoice } from '../shared/secrets.js';
+import { type CheckedSecret, type CheckedSource, isKey } from './secret-options.js';
 
 /** The secrets of a vault that may be used. */
 export interface AllowedSecretsOptions<T extends object = object> {
@@ -21,9 +20,11 @@ export type NamedSecret<T extends object = object> = Omit<SecretChoice, 'label'>
   label?: string;
 } & T;
 
-const MAX_KEY = 512;
 /** A vault's list is kept while an admin types into the search. */
 const LIST_MS = 30_000;
+
+/** The lists of a source after their checks. */
+type CheckedLists<T extends object> = Pick<CheckedSource<T>, 'secrets' | 'destinations' | 'allowOwnCa'> & { prefix?: readonly string[] };
 
 /** Decides which keys of a source may be used, by its list and its prefixes. */
 export class AllowedSecrets<T extends object = object> {
@@ -31,31 +32,24 @@ export class AllowedSecrets<T extends object = object> {
   readonly #prefixes: readonly string[];
   readonly #destinations: readonly string[] | undefined;
   readonly #allowOwnCa: boolean;
-  readonly #isKey: (key: string) => boolean;
+  readonly #fits: (key: string) => boolean;
   #listed?: { keys: Promise<string[]>; until: number };
 
   /**
-   * @param owner the function whose options these are, for the error
-   * @param isKey returns true for a text that can be a key of that vault
-   * @throws MailError `OPTIONS`
+   * @param fits returns true for a text that can be a key of that vault
+   * @throws MailError `OPTIONS` when nothing is allowed
    */
-  constructor(owner: string, options: AllowedSecretsOptions<T>, isKey: (key: string) => boolean) {
-    const { secrets = [], prefix = [], destinations, allowOwnCa } = options;
-    this.#isKey = (key) => key.length > 0 && key.length <= MAX_KEY && isKey(key);
-    this.#destinations = destinationsOf(owner, 'destinations', destinations);
-    this.#allowOwnCa = consentOf(owner, 'allowOwnCa', allowOwnCa) ?? false;
-    this.#prefixes = typeof prefix === 'string' ? [prefix] : prefix;
-    // An empty prefix would open the whole vault.
-    if (this.#prefixes.some((start) => typeof start !== 'string' || start.trim() === '')) {
-      throw badSource(owner, 'prefix', 'is empty', 'Give the start of the keys that may be used.');
-    }
-    if (!Array.isArray(secrets)) throw badSource(owner, 'secrets', 'is not a list', "Give [{ key: 'smtp-main', label: 'Main relay' }].");
-    const named = secrets.map((secret: string | NamedSecret<T>, index) => this.#read(owner, secret, `secrets[${index}]`));
-    this.#named = new Map(named.map((secret) => [secret.key, secret]));
-    if (this.#named.size < named.length) throw badSource(owner, 'secrets', 'names a key twice', 'Name each key once.');
-    if (named.length === 0 && this.#prefixes.length === 0) {
-      throw badSource(owner, 'secrets', 'allows nothing', 'Name the secrets that may be used.');
-    }
+  constructor(
+    { badOption }: OptionChecker,
+    { secrets, prefix = [], destinations, allowOwnCa }: CheckedLists<T>,
+    fits: (key: string) => boolean,
+  ) {
+    if (secrets.length === 0 && prefix.length === 0) throw badOption('secrets', 'allows nothing', 'Name the secrets that may be used.');
+    this.#fits = fits;
+    this.#prefixes = prefix;
+    this.#destinations = destinations;
+    this.#allowOwnCa = allowOwnCa;
+    this.#named = new Map(secrets.map((secret) => [secret.key, this.#withDefaults(secret)]));
   }
 
   /** The secrets of the list. */
@@ -72,7 +66,7 @@ export class AllowedSecrets<T extends object = object> {
   find(key: string): SecretChoice | undefined {
     const named = this.#named.get(key);
     if (named) return choiceOf(named);
-    if (!this.#isKey(key) || !this.#prefixes.some((start) => key.startsWith(start))) return undefined;
+    if (!isKey(key) || !this.#fits(key) || !this.#prefixes.some((start) => key.startsWith(start))) return undefined;
     return choiceOf({ key, label: key, destinations: this.#destinations, allowOwnCa: this.#allowOwnCa });
   }
 
@@ -119,41 +113,12 @@ export class AllowedSecrets<T extends object = object> {
     return listed.keys;
   }
 
-  #read(owner: string, secret: string | NamedSecret<T>, option: string): SecretChoice & T {
-    const given = (typeof secret === 'string' ? { key: secret } : { ...secret }) as NamedSecret<T>;
-    if (typeof given.key !== 'string' || !this.#isKey(given.key)) {
-      const key = typeof given.key === 'string' ? quoted(given.key) : `a ${typeof given.key}`;
-      throw badSource(owner, `${option}.key`, `cannot be a key: ${key}`, 'Give the name of a secret.');
-    }
-    const destinations = destinationsOf(owner, `${option}.destinations`, given.destinations) ?? this.#destinations;
-    const allowOwnCa = consentOf(owner, `${option}.allowOwnCa`, given.allowOwnCa) ?? this.#allowOwnCa;
-    return { ...given, label: given.label ?? given.key, destinations, allowOwnCa };
+  #withDefaults(secret: CheckedSecret<T>): SecretChoice & T {
+    const { key, label = key, hint, destinations = this.#destinations, allowOwnCa = this.#allowOwnCa } = secret;
+    return { ...secret, label, hint, destinations, allowOwnCa };
   }
 }
 
 function choiceOf({ key, label, hint, destinations, allowOwnCa }: SecretChoice): SecretChoice {
   return { key, label, ...(hint !== undefined && { hint }), ...(destinations && { destinations }), ...(allowOwnCa && { allowOwnCa }) };
-}
-
-function destinationsOf(owner: string, option: string, list: readonly string[] | undefined): readonly string[] | undefined {
-  if (list === undefined) return undefined;
-  if (!Array.isArray(list) || list.length === 0 || list.some((entry) => !parseDestination(entry))) {
-    throw badSource(
-      owner,
-      option,
-      'is not a list of destinations',
-      "Give ['smtp.example.com:587'], with or without the port, or ['graph']; leave it out for any.",
-    );
-  }
-  return list;
-}
-
-function consentOf(owner: string, option: string, value: unknown): boolean | undefined {
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw badSource(owner, option, 'is not a boolean', 'Give true or false.');
-}
-
-/** Returns the error for an option of a source. */
-export function badSource(owner: string, option: string, what: string, remedy: string): MailError {
-  return new MailError('OPTIONS', `Option "${option}" of ${owner}() ${what}.`, { remedy });
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { AllowedSecrets, badSource, type NamedSecret } from './allowed-secrets.js';
+import { type Check, OptionChecker, optional } from '../shared/option-checker.js';
+import { AllowedSecrets, type NamedSecret } from './allowed-secrets.js';
 import { codeOf } from './secret-failure.js';
+import { sourceOptions } from './secret-options.js';
 import { type ResolvedSecret, type SecretSource, SecretSourceError } from './secret-source.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
@@ -15,13 +17,11 @@ export type InternalSecret = NamedSecret<{
 }>;
 
 /** The options of {@link internalSecrets}. */
-/** The options of {@link internalSecrets}. */
 export interface InternalSecretsOptions {
   /** Stored in rows. @default 'internal' */
   id?: string;
   /** Shown to admins. @default 'Internal secret manager' */
   label?: string;
-  /** The secrets to choose from. */
   /** The secrets to choose from. */
   secrets: readonly InternalSecret[];
   /** Destinations of the secrets without their own `destinations`. @default anywhere */
@@ -30,7 +30,37 @@ export interface InternalSecretsOptions {
   allowOwnCa?: boolean;
 }
 
+/** The single origin of a secret, as an error names the options for it. */
 const ORIGINS = ['env', 'file', 'value'] as const;
+
+/** An entry after the checks. */
+interface Origins {
+  env: string | undefined;
+  file: string | undefined;
+  value: InternalSecret['value'];
+}
+
+const checker = new OptionChecker('internalSecrets()');
+const { badOption, checkOptions, line } = checker;
+
+const variable: Check<string> = (value, option) => {
+  // What is something else may be the password itself.
+  if (typeof value === 'string' && /^[\w.()-]{1,255}$/.test(value)) return value;
+  throw badOption(option, 'is not the name of an environment variable', "Give a name such as 'SMTP_PASSWORD', not the value.");
+};
+
+const reader: Check<NonNullable<InternalSecret['value']>> = (value, option) => {
+  if (typeof value === 'function') return value as NonNullable<InternalSecret['value']>;
+  throw badOption(option, 'is not a function', 'Give a function that returns the value, such as async () => readSecret().');
+};
+
+const anyKey = (): boolean => true;
+
+const OPTIONS = sourceOptions<Origins>(checker, { id: 'internal', label: 'Internal secret manager' }, anyKey, {
+  env: [optional(variable), undefined],
+  file: [optional(line(4_096, "Give the path of a file, such as '/run/secrets/smtp'.")), undefined],
+  value: [optional(reader), undefined],
+});
 
 /** Makes a source of secrets that the host application has already: in its environment, in files, or behind a function. @throws MailError `OPTIONS` */
 export function internalSecrets(options: InternalSecretsOptions): SecretSource {
@@ -40,16 +70,17 @@ export function internalSecrets(options: InternalSecretsOptions): SecretSource {
 class InternalSecrets implements SecretSource {
   readonly id: string;
   readonly label: string;
-  readonly #allowed: AllowedSecrets<InternalSecret>;
+  readonly #allowed: AllowedSecrets<Origins>;
 
-  constructor({ id = 'internal', label = 'Internal secret manager', secrets, destinations, allowOwnCa }: InternalSecretsOptions) {
-    this.id = id;
-    this.label = label;
-    this.#allowed = new AllowedSecrets<InternalSecret>('internalSecrets', { secrets, destinations, allowOwnCa }, () => true);
-    this.#allowed.named.forEach((secret, index) => {
+  constructor(options: InternalSecretsOptions) {
+    const checked = checkOptions(options, OPTIONS);
+    this.id = checked.id;
+    this.label = checked.label;
+    checked.secrets.forEach((secret, index) => {
       if (ORIGINS.filter((origin) => secret[origin] !== undefined).length === 1) return;
-      throw badSource('internalSecrets', `secrets[${index}]`, 'has no single origin', 'Give one of env, file and value.');
+      throw badOption(`secrets[${index}]`, 'has no single origin', 'Give one of env, file and value.');
     });
+    this.#allowed = new AllowedSecrets(checker, checked, anyKey);
   }
 
   allows(key: string): SecretChoice | undefined {

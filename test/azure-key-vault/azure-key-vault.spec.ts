@@ -196,9 +196,45 @@ describe('azureKeyVault', () => {
     ['an empty prefix', { prefix: '' }, /"prefix".*is empty/],
     ['a name that is none', { secrets: ['smtp/main'] }, /"secrets\[0\]\.key".*smtp\/main/],
     ['a name twice', { secrets: ['a', 'a'] }, /twice/],
-    ['destinations that are none', { destinations: ['smtp.acme.io:0'] }, /"destinations"/],
+    ['destinations that are none', { destinations: ['smtp.acme.io:0'] }, /"destinations\[0\]"/],
     ['no destination', { secrets: [{ key: 'a', destinations: [] }] }, /"secrets\[0\]\.destinations"/],
+    ['a misspelt option', { destination: ['smtp.acme.io'] } as never, /"destination" of azureKeyVault\(\).*Known are id, label, secrets/s],
+    ['a misspelt consent', { allowOwnCA: true } as never, /"allowOwnCA".*not an option/],
+    ['a misspelt part of a key', { secrets: [{ key: 'a', destination: ['x'] } as never] }, /"secrets\[0\]\.destination".*Known are key/s],
+    ['a key without a name', { secrets: [{ label: 'Main' } as never] }, /"secrets\[0\]\.key".*undefined/],
+    ['a key that is null', { secrets: [null as never] }, /"secrets\[0\]".*not an object/],
+    ['keys with a hole', { secrets: Array(2) as never }, /"secrets\[0\]"/],
+    ['keys that are no list', { secrets: 'smtp-main' as never }, /"secrets".*not a list/],
+    ['keys without end', { secrets: Array.from({ length: 1_001 }, (_, index) => `a${index}`) }, /"secrets".*1001 entries.*at most 1000/s],
+    ['billions of holes', { secrets: Array(2 ** 32 - 1) as never }, /"secrets".*at most 1000/s],
+    ['a label that is a tag', { label: '<b>' }, /"label"/],
+    ['a hint of two lines', { secrets: [{ key: 'a', hint: 'a\nb' }] }, /"secrets\[0\]\.hint"/],
+    ['the id of stored passwords', { id: 'stored' }, /"id" of azureKeyVault\(\) is reserved/],
+    ['an id that no row can keep', { id: 'a b' }, /"id".*letters, digits/],
+    ['a prefix of no name', { prefix: 'smtp/' }, /"prefix".*cannot start a key/],
+    ['prefixes with a hole', { prefix: Array(1) as never }, /"prefix\[0\]"/],
+    ['a prefix that is a number', { prefix: 1 as never }, /"prefix".*not a text/],
+    ['destinations that are a text', { destinations: 'smtp.acme.io' as never }, /"destinations".*not a list/],
+    ['a destination with a star', { destinations: ['*.acme.io'] }, /"destinations\[0\]".*not a destination/],
+    ['a destination with NUL', { destinations: ['smtp.acme.io\0'] }, /"destinations\[0\]"/],
+    ['no address', { vaultUrl: undefined }, /"vaultUrl"/],
+    ['an address that is an object', { vaultUrl: new URL('https://acme.vault.azure.net') as never }, /"vaultUrl"/],
+    ['an address with a password', { vaultUrl: 'https://a:b@acme.vault.azure.net' }, /"vaultUrl"/],
+    ['an address of two lines', { vaultUrl: 'https://acme.vault\n.azure.net' }, /"vaultUrl"/],
+    ['a credential that is a text', { credential: 'secret' as never }, /"credential".*TokenCredential/],
+    ['a credential that is null', { credential: null as never }, /"credential"/],
+    ['SDK options that are null', { client: null as never }, /"client".*not an object/],
+    ['policies that are none', { client: { additionalPolicies: [{}] as never } }, /"client\.additionalPolicies\[0\]".*not a policy/],
   ])('refuses %s', (_what, options, words) => {
-    expect(() => source(options)).toThrow(words);
+    expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
+  });
+
+  it.each([undefined, null, 'https://acme.vault.azure.net', []])('refuses options that are %j', (options) => {
+    expect(() => azureKeyVault(options as never)).toThrow(/^The options of azureKeyVault\(\) are .*Give an object/);
+  });
+
+  it('refuses what an object of options inherits', () => {
+    const options = Object.assign(Object.create({ destinations: ['smtp.acme.io'] }) as object, vault.options, { secrets: ['a'] });
+    expect(() => azureKeyVault(options as AzureKeyVaultOptions)).toThrow(/"destinations" of azureKeyVault\(\) is inherited/);
   });
 });

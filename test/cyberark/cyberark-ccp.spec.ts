@@ -1,5 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CyberArkCcpOptions, cyberArkCcp } from '../../lib/cyberark/index.js';
+import { type CyberArkCcpOptions, type VaultTls, cyberArkCcp } from '../../lib/cyberark/index.js';
 import type { SecretSource, SecretSourceError } from '../../lib/index.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
 import { APP_ID, CLIENT, type FakeCcp, ccpError, startCcp } from '../support/vaults/ccp.js';
@@ -111,7 +113,65 @@ describe('cyberArkCcp', () => {
     ['an object that CyberArk cannot take', { secrets: [{ key: 'a', object: 'x;y' }] }, /"secrets\[0\]\.object"/],
     ['a key that cannot be the object', { secrets: ['a+b'] }, /"secrets\[0\]\.object"/],
     ['no account', { secrets: [] }, /allows nothing/],
+    ['a misspelt option', { appID: 'x' } as never, /"appID" of cyberArkCcp\(\).*Known are/s],
+    ['a misspelt limit of an account', { secrets: [{ key: 'a', destination: [] } as never] }, /"secrets\[0\]\.destination".*Known are/s],
+    ['a prefix, since it cannot list', { prefix: 'smtp-' } as never, /"prefix".*not an option/],
+    ['an application of two lines', { appId: 'a\nb' }, /"appId".*line break/],
+    ['an application without end', { appId: 'a'.repeat(513) }, /"appId".*longer than 512/],
+    ['a safe that is null', { safe: null as never }, /"safe".*not a text/],
+    ['half a character in an object', { secrets: [{ key: 'a', object: '\uD800' }] }, /"secrets\[0\]\.object"/],
+    ['a safe of an account that is a number', { secrets: [{ key: 'a', safe: 5 as never }] }, /"secrets\[0\]\.safe"/],
+    ['an empty reason', { reason: '' }, /"reason".*is empty/],
+    ['a path that names another host', { path: '@evil.example/' }, /"path" of cyberArkCcp\(\) is not a path/],
+    ['a path that climbs', { path: '/AIMWebService/../x' }, /"path"/],
+    ['a path with a query', { path: '/x?AppID=other' }, /"path"/],
+    ['an empty path', { path: '' }, /"path"/],
+    ['no TLS settings', { tls: undefined }, /"tls".*not an object/],
+    ['a misspelt TLS setting', { tls: { passPhrase: 'x' } as never }, /"tls\.passPhrase".*Known are/s],
   ])('refuses %s', (_what, options, words) => {
-    expect(() => source(options)).toThrow(words);
+    expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
+  });
+
+  it('reads its certificate and key at start', async () => {
+    const other = await ccp.authority.issue();
+    const { ca, key, cert } = ccp.tls;
+    const encrypted = createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct' });
+    for (const tls of [
+      { ca, key, cert },
+      { ca: [ca as string], key: [Buffer.from(key)], cert: Buffer.from(cert as string) },
+      { key: encrypted, cert, passphrase: 'correct' },
+      { key: [{ pem: encrypted, passphrase: 'correct' }], cert },
+    ])
+      expect(() => source({ tls })).not.toThrow();
+    const refusals: [VaultTls, RegExp][] = [
+      [{ key: '/run/secrets/ccp.key', cert }, /"tls\.key" of cyberArkCcp\(\) cannot be read.*not its path/],
+      [{ key, cert: '/run/secrets/ccp.pem' }, /"tls\.cert".*cannot be read/],
+      [{ key: other.key, cert }, /"tls\.key".*not the key of the certificate/],
+      [{ key }, /"tls\.cert".*is missing/],
+      [{ cert }, /"tls\.key".*is missing/],
+      [{ key: encrypted, cert }, /"tls\.key".*passphrase/],
+      [{ key: encrypted, cert, passphrase: 'wrong-words' }, /"tls\.key".*cannot be read/],
+      [{ key: [{ pem: encrypted, passPhrase: 'correct' } as never], cert }, /"tls\.key\[0\]\.passPhrase"/],
+      [{ key: Array(1) as never, cert }, /"tls\.key\[0\]"/],
+      [{ key: '', cert }, /"tls\.key".*is empty/],
+      [{ pfx: Buffer.from('x') }, /"tls\.pfx".*cannot be read/],
+      [{ ca: '/run/secrets/ca.pem' }, /"tls\.ca".*no PEM certificate/],
+      [{ ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /"tls\.ca"/],
+      [{ ca: '-----BEGIN CERTIFICATE-----'.repeat(10_000) }, /"tls\.ca"/],
+    ];
+    for (const [tls, words] of refusals) {
+      const error = failureOf(() => source({ tls }));
+      expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringMatching(words) });
+      for (const secret of [key.split('\n')[1]!, 'wrong-words', 'correct']) expect(inspect(error, { depth: 9 })).not.toContain(secret);
+    }
   });
 });
+
+function failureOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It did not fail.');
+}

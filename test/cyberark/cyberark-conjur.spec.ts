@@ -111,9 +111,27 @@ describe('cyberArkConjur', () => {
     ['no account', { account: '' }, /"account"/],
     ['no login', { login: ' ' }, /"login"/],
     ['no API key', { apiKey: '' }, /"apiKey"/],
-    ['an empty prefix', { prefix: ['prod/smtp/', ' '] }, /"prefix"/],
+    ['an empty prefix', { prefix: ['prod/smtp/', ' '] }, /"prefix\[1\]".*is empty/],
     ['nothing allowed', { prefix: undefined }, /allows nothing/],
+    ['a misspelt option', { destination: ['x'] } as never, /"destination" of cyberArkConjur\(\).*Known are/s],
+    ['a misspelt consent of a key', { secrets: [{ key: 'a', allowOwnCA: true } as never] }, /"secrets\[0\]\.allowOwnCA".*Known are/s],
+    ['a key that climbs', { secrets: ['prod/../root'] }, /"secrets\[0\]\.key"/],
+    ['half a character in a key', { secrets: ['a\uD800'] }, /"secrets\[0\]\.key"/],
+    ['half a character in the account', { account: 'a\uD800' }, /"account".*control character/],
+    ['a prefix that climbs', { prefix: 'prod/../' }, /"prefix".*cannot start a key/],
+    ['an address with a query', { url: 'https://conjur?x=1' }, /"url"/],
+    ['an address with an empty fragment', { url: 'https://conjur#' }, /"url"/],
+    ['an address without end', { url: `https://conjur/${'/'.repeat(100_000)}x` }, /"url"/],
+    ['no address', { url: undefined }, /"url"/],
+    ['an API key with the end of its line', { apiKey: `${API_KEY}\n` }, /"apiKey".*line break/],
+    ['an API key that is a number', { apiKey: 5 as never }, /"apiKey".*not a text/],
+    ['an API key that is null', { apiKey: null as never }, /"apiKey"/],
+    ['TLS settings that are null', { tls: null as never }, /"tls".*not an object/],
+    ['TLS settings that Node has, too', { tls: { rejectUnauthorized: false } as never }, /"tls\.rejectUnauthorized".*Known are ca/s],
+    ['an empty list of CAs', { tls: { ca: [] } }, /"tls\.ca".*is empty/],
+    ['an agent that is none', { tls: { agent: {} as never } }, /"tls\.agent"/],
   ])('refuses %s', (_what, options, words) => {
-    expect(() => source(options)).toThrow(words);
+    expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
+    expect(() => source(options)).toThrow(expect.objectContaining({ message: expect.not.stringContaining(API_KEY.slice(0, 12)) }));
   });
 });

@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type SmtpModuleOptions, resolveOptions } from '../../lib/options/options.js';
+import { resolveOptions } from '../../lib/options/options.js';
+import { azureKeyVault } from '../../lib/azure-key-vault/index.js';
+import { cyberArkCcp, cyberArkConjur } from '../../lib/cyberark/index.js';
+import { internalSecrets } from '../../lib/index.js';
 import { MICROSOFT_CLOUDS } from '../../lib/options/graph.js';
 import { MailError } from '../../lib/shared/mail-error.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
@@ -11,8 +14,12 @@ const KEYS = {
   k1: 'qL3v9X0zWc7dJt2mYb8nRk5pSf1gHh6uEa4iOo+TqVw=',
   k2: 'Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtb2Yta2V5ISE=',
 };
+/** As short as Conjur's, so that it looks like a key to nobody. */
+const API_KEY = '14m9cf91wfsesv1kkhevg12cdywm';
 /** Pieces of the keys, for what is cut. */
-const NEEDLES = Object.values(KEYS).flatMap((key) => [key.slice(0, 12), key.slice(12, 24), key.slice(24, 36)]);
+const NEEDLES = [...Object.values(KEYS), API_KEY]
+  .flatMap((key) => [key.slice(0, 12), key.slice(12, 24), key.slice(24, 36)])
+  .filter(Boolean);
 const MAX_MS = 2_000;
 const MAX_MESSAGE = 2_000;
 
@@ -26,7 +33,19 @@ interface Mutation {
   value: () => unknown;
 }
 
-const valid = (pem: string) => ({
+/** Certificates and a key, in PEM. */
+interface Pem {
+  ca: string;
+  cert: string;
+  key: string;
+}
+let pem: Pem;
+beforeAll(async () => {
+  const authority = await createPrivateCa('Example Root CA');
+  pem = await authority.issue();
+});
+
+const valid = ({ ca }: Pem) => ({
   appName: 'Acme',
   dataSource: undefined,
   encryption: { current: 'k1', keys: { ...KEYS } },
@@ -46,7 +65,7 @@ const valid = (pem: string) => ({
   access: { view: ['VIEWER'], manage: ['MANAGER'] },
   single: false,
   passwordOnUpdate: 'keep',
-  trustedCa: [pem],
+  trustedCa: [ca],
   allowAnonymousTls: false,
   allowPlaintext: true,
   allowPlaintextAuth: false,
@@ -73,8 +92,74 @@ const valid = (pem: string) => ({
   },
 });
 
+/** The entries and lists that every source has. */
+const lists = () => ({
+  label: 'Vault',
+  secrets: [
+    { key: 'smtp-main', label: 'Main relay', hint: 'since 2024', destinations: ['smtp.example.com:587', 'graph'], allowOwnCa: false },
+    { key: 'smtp-news' },
+  ] as object[],
+  destinations: ['smtp.example.com', '[2001:db8::1]:25', 'graph:china'],
+  allowOwnCa: true,
+});
+
+function validInternal() {
+  const origins = [{ env: 'SMTP_PASSWORD' }, { file: '/run/secrets/smtp' }];
+  const { secrets, ...common } = lists();
+  return {
+    ...common,
+    id: 'internal',
+    secrets: [...secrets.map((secret, index) => ({ ...secret, ...origins[index] })), { key: 'erp', value: () => KEYS.k1 }],
+  };
+}
+
+function validKeyVault() {
+  return {
+    ...lists(),
+    id: 'key-vault',
+    prefix: ['mail-'],
+    vaultUrl: 'https://acme.vault.azure.net',
+    credential: { getToken: () => Promise.resolve({ token: KEYS.k1, expiresOnTimestamp: 0 }) },
+    client: {
+      tlsOptions: { ca: pem.ca },
+      additionalPolicies: [{ policy: { name: 'x', sendRequest: () => undefined }, position: 'perCall' }],
+    },
+  };
+}
+
+function validCcp({ ca, cert, key }: Pem) {
+  const { secrets, ...common } = lists();
+  return {
+    ...common,
+    id: 'ccp',
+    url: 'https://ccp.example.com',
+    path: '/AIMWebService/api/Accounts',
+    appId: 'acme-mail',
+    safe: 'Mail',
+    folder: 'Root',
+    reason: 'Sends mail',
+    tls: { ca: [ca], cert, key: [{ pem: key }], passphrase: API_KEY },
+    secrets: [...secrets, { key: 'erp', object: 'Operating System-smtp', safe: 'ERP', folder: 'Root' }],
+  };
+}
+
+function validConjur({ ca }: Pem) {
+  return {
+    ...lists(),
+    id: 'conjur',
+    prefix: 'prod/smtp/',
+    url: 'https://conjur.example.com/api',
+    account: 'acme',
+    login: 'host/mail/app',
+    apiKey: API_KEY,
+    tls: { ca, agent: { addRequest: () => undefined } },
+  };
+}
+
 /** Objects whose names are the host's own, so that none of them is misspelt. */
-const OPEN = ['encryption.keys', 'graph.clouds', 'secretSources.0'];
+const OPEN = ['encryption.keys', 'graph.clouds'];
+/** Objects that the host passes on to others. */
+const FOREIGN = ['credential', 'client', 'tls.agent'];
 
 /** Values in numbers that nobody could go through. Made anew each time: some of them are changed. */
 const EXTREME: (() => unknown)[] = [
@@ -149,35 +234,71 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   kind: fc.constantFrom('put', 'put', 'put', 'add', 'push', 'hole', 'inherit', 'bare'),
   at: fc.nat({ max: 10_000 }),
   key: fc.oneof(
-    fc.constantFrom('activites', 'sensitve', 'lable', 'smpt', 'delaysMS', 'runn', '__proto__', 'constructor', '', 'a.b', KEYS.k1),
+    fc.constantFrom(
+      'activites',
+      'destination',
+      'allowOwnCA',
+      'sensitve',
+      'lable',
+      'smpt',
+      'delaysMS',
+      'runn',
+      '__proto__',
+      'constructor',
+      '',
+      'a.b',
+      KEYS.k1,
+    ),
     nastyText,
   ),
   value,
 });
 
-describe('Arbitrary options', () => {
-  let pem: string;
-  beforeAll(async () => {
-    pem = (await createPrivateCa('Example Root CA')).certificate;
-  });
+/** What is fuzzed: valid options, and the function that checks them. */
+interface Fuzzed {
+  owner: string;
+  valid: (pem: Pem) => object;
+  check: (options: any) => unknown;
+  runs: number;
+}
+
+const FUZZED: Fuzzed[] = [
+  { owner: 'SmtpModule', valid, check: resolveOptions, runs: 2_000 },
+  { owner: 'internalSecrets()', valid: validInternal, check: internalSecrets, runs: 500 },
+  { owner: 'azureKeyVault()', valid: validKeyVault, check: azureKeyVault, runs: 500 },
+  { owner: 'cyberArkCcp()', valid: validCcp, check: cyberArkCcp, runs: 500 },
+  { owner: 'cyberArkConjur()', valid: validConjur, check: cyberArkConjur, runs: 500 },
+];
+
+describe.each(FUZZED)('Arbitrary options of $owner', ({ owner, valid: makeValid, check, runs }) => {
+  const refusal = (options: unknown): unknown => {
+    try {
+      check(options);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
 
   it('are accepted, or refused by name; no key is told, and it takes no time', () => {
-    expect(resolveOptions(valid(pem) as SmtpModuleOptions)).toBeDefined();
+    expect(check(makeValid(pem))).toBeDefined();
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {
-        const options = valid(pem);
-        const changed = mutations.map((one) => mutate(options, one));
+        const options = makeValid(pem);
+        const changed = mutations.flatMap((one) => mutate(options, one));
         const started = performance.now();
         const error = refusal(options);
         expect(performance.now() - started).toBeLessThan(MAX_MS);
         const misspelt = changed.find(({ kind, path }) => kind === 'add' && isClosed(path) && isThere(options, path));
         if (error === undefined) return expect(misspelt).toBeUndefined();
         const { message } = expectRefusal(error);
-        const [, named] = /^Option "([^"]*)" of SmtpModule /.exec(message) ?? [];
+        const start = 'Option "';
+        expect(message).toContain(`" of ${owner} `);
+        const named = message.startsWith(start) ? message.slice(start.length, message.indexOf('"', start.length)) : undefined;
         const isNamed = changed.some(({ path: [top = ''] }) => named?.startsWith(asNamed(String(top))));
         if (!isNamed) throw new Error(`Changed was ${changed.map(({ path }) => path.join('.')).join(', ')}: ${message}`);
       }),
-      fuzzed(2_000),
+      fuzzed(runs),
     );
   });
 
@@ -186,7 +307,8 @@ describe('Arbitrary options', () => {
     fc.assert(
       fc.property(value, (make) => {
         const error = refusal(make());
-        if (error !== undefined) expect(expectRefusal(error).message).toMatch(/of SmtpModule/);
+        if (owner !== 'SmtpModule') expect(error).toBeDefined();
+        if (error !== undefined) expect(expectRefusal(error).message).toContain(` of ${owner} `);
       }),
       fuzzed(300),
     );
@@ -200,17 +322,8 @@ function expectRefusal(error: unknown): MailError {
   expect(message.length).toBeLessThan(MAX_MESSAGE);
   expect(message).not.toMatch(/[\p{Cc}\p{Cs}]/u);
   const words = inspect(error, { depth: 10 });
-  for (const needle of NEEDLES) expect(words).not.toContain(needle);
+  for (const needle of [...NEEDLES, pem.key.split('\n')[1]!]) expect(words).not.toContain(needle);
   return error as MailError;
-}
-
-function refusal(options: unknown): unknown {
-  try {
-    resolveOptions(options as SmtpModuleOptions);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
 }
 
 /** The beginning of an option's name as an error shows it: a name may have come from outside, or be a key in the wrong place. */
@@ -219,25 +332,32 @@ function asNamed(name: string): string {
   return name.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}"]/gu, '?').slice(0, 90);
 }
 
-const isClosed = (path: Path): boolean => !OPEN.includes(path.slice(0, -1).join('.'));
+function isClosed(path: Path): boolean {
+  const holder = path.slice(0, -1).join('.');
+  return !OPEN.includes(holder) && !FOREIGN.some((name) => `${holder}.`.startsWith(`${name}.`));
+}
 
-/** Whether a later mutation left an earlier one where it was. */
+/** Whether a later mutation left an earlier one where it was. An instance of a class may have names of its own. */
 function isThere(options: unknown, path: Path): boolean {
   const [part, ...rest] = path;
   if (part === undefined) return true;
-  return typeof options === 'object' && options !== null && Object.hasOwn(options, part) && isThere((options as any)[part], rest);
+  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, part)) return false;
+  const prototype: unknown = Object.getPrototypeOf(options);
+  const isOfClass = prototype !== null && prototype !== Object.prototype && prototype !== Array.prototype;
+  return !isOfClass && isThere((options as any)[part], rest);
 }
 
-/** Changes one thing somewhere in the options. Returns where. */
-function mutate(options: object, { kind, at, key, value: make }: Mutation): { kind: Mutation['kind']; path: Path } {
+/** Changes one thing somewhere in the options. Returns where; nothing where an earlier mutation left no place for it. */
+function mutate(options: object, { kind, at, key, value: make }: Mutation): { kind: Mutation['kind']; path: Path }[] {
   const wanted = kind === 'push' || kind === 'hole' ? isList : kind === 'put' ? () => true : isPlain;
   const paths = pathsOf(options).filter(({ path, found }) => wanted(found) && (path.length > 0 || kind === 'add'));
+  if (paths.length === 0) return [];
   const { path, found } = paths[at % paths.length]!;
   const holder = found as Record<PropertyKey, unknown>;
   switch (kind) {
     case 'add':
       Object.defineProperty(holder, key, { value: make(), enumerable: true, configurable: true, writable: true });
-      return { kind, path: [...path, key] };
+      return [{ kind, path: [...path, key] }];
     case 'push':
       (found as unknown[]).push(make());
       break;
@@ -253,7 +373,7 @@ function mutate(options: object, { kind, at, key, value: make }: Mutation): { ki
     default:
       put(options, path, make());
   }
-  return { kind, path };
+  return [{ kind, path }];
 }
 
 function put(options: object, path: Path, given: unknown): void {

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { MICROSOFT_CLOUDS } from '../../lib/options/graph.js';
 import { type SmtpModuleOptions, resolveOptions } from '../../lib/options/options.js';
+import type { SecretSource } from '../../lib/secret/secret-source.js';
 import { KEY, startOn } from '../support/smtp-app.js';
+
+const SOURCE: SecretSource = {
+  id: 'vault',
+  label: 'Vault',
+  allows: () => undefined,
+  choices: () => Promise.resolve([]),
+  resolve: () => Promise.resolve({ value: 'x' }),
+};
+
+/** Its id is allowed, and looks like a key. */
+const HEX_SOURCE: SecretSource = { ...SOURCE, id: Buffer.from(KEY, 'base64').toString('hex') };
 
 describe('The options', () => {
   it('each have a default', () => {
@@ -89,6 +101,17 @@ describe('The options', () => {
     ['a CA that is a path', { trustedCa: '/etc/ssl/ca.pem' }, /"trustedCa\[0\]".*not its path/],
     ['a CA that cannot be read', { trustedCa: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /"trustedCa\[0\]"/],
     ['a source named stored', { secretSources: [{ id: 'stored', label: 'x' } as never] }, /"secretSources\[0\]\.id"/],
+    ['sources that are no list', { secretSources: {} as never }, /"secretSources".*not a list/],
+    ['sources with a hole', { secretSources: afterHole(SOURCE) as never }, /"secretSources\[0\]".*not a secret source/],
+    ['a source that is null', { secretSources: [null as never] }, /"secretSources\[0\]".*not a secret source/],
+    ['two sources of one id', { secretSources: [SOURCE, SOURCE] }, /"secretSources\[1\]\.id".*is taken: "vault"/],
+    ['a source without a method', { secretSources: [{ ...SOURCE, allows: undefined as never }] }, /"secretSources\[0\]\.allows"/],
+    ['a source that cannot be closed', { secretSources: [{ ...SOURCE, close: 'now' as never }] }, /"secretSources\[0\]\.close".*function/],
+    ...['destinations', 'destination', 'allowOwnCa', 'allowOwnCA', 'unBound'].map((name): [string, SmtpModuleOptions, RegExp] => [
+      `a source with ${name}`,
+      { secretSources: [{ ...SOURCE, [name]: ['smtp.example.com'] }] },
+      new RegExp(`"secretSources\\[0\\]\\.${name}".*not a member.*allows\\(\\)`, 's'),
+    ]),
     ['an app name with a tag', { appName: '<b>' }, /"appName"/],
     ['an option of the history that does not exist', { audit: { hook: () => undefined } as never }, /"audit\.hook".*Known are onEntry/s],
     ['a hook that is no function', { audit: { onEntry: 'log' as never } }, /"audit\.onEntry".*not a function/],
@@ -147,7 +170,19 @@ describe('The options', () => {
       new RegExp(`"${name}".*Known are`, 's'),
     ]),
     ['options that are null', null as never, /The options of SmtpModule are null/],
-    ['options that are a text', 'x' as never, /The options of SmtpModule are "x"/],
+    ['options that are a text', 'x' as never, /The options of SmtpModule are a text\. Give an object/],
+    ['options that are a list', [] as never, /The options of SmtpModule are a list/],
+    ['inherited options', Object.create({ single: true }) as never, /"single" of SmtpModule is inherited.*of the object itself/],
+    [
+      'options of a class',
+      new (class {
+        get allowPlaintext() {
+          return false;
+        }
+      })(),
+      /"allowPlaintext".*is inherited/,
+    ],
+    ['an inherited part', { delivery: Object.create({ run: false }) as never }, /"delivery\.run".*is inherited/],
     ['a data source that is none', { dataSource: {} as never }, /"dataSource" .*is an object/],
     ['a misspelt part of access', { access: { mange: ['X'] } as never }, /"access\.mange".*Known are view, manage/s],
     ['a misspelt part of retry', { delivery: { retry: { delayMs: [1] } as never } }, /"delivery\.retry\.delayMs".*Known are/s],
@@ -168,6 +203,31 @@ describe('The options', () => {
     ],
   ])('refuse %s, naming the option and the remedy', (_what, options, words) => {
     expect(() => resolveOptions(options)).toThrow(words);
+  });
+
+  it('take nothing from the prototype of every object', () => {
+    const polluted = Object.prototype as { single?: boolean };
+    polluted.single = true;
+    try {
+      expect(resolveOptions({}).single).toBe(false);
+    } finally {
+      delete polluted.single;
+    }
+  });
+
+  it('take a source that is an object with methods, or an instance with fields of its own', () => {
+    class Erp implements SecretSource {
+      readonly id = 'erp';
+      readonly label = 'ERP';
+      readonly destinations = ['smtp.example.com'];
+      allows = (key: string) => ({ key, label: key, destinations: this.destinations });
+      choices = () => Promise.resolve([]);
+      resolve = () => Promise.resolve({ value: 'x' });
+    }
+    const bare = Object.assign(Object.create(null) as object, SOURCE, { id: 'bare' });
+    const full = { ...SOURCE, id: 'full', unbound: () => [], close: () => Promise.resolve() };
+    const secretSources = [SOURCE, full, bare, new Erp()];
+    expect(resolveOptions({ secretSources }).secretSources).toEqual(secretSources);
   });
 
   it('stop the boot', async () => {
@@ -197,6 +257,7 @@ describe('The options', () => {
     ['for a host', { egress: { allow: [KEY] } }],
     ['for a name', { activities: [{ key: KEY }] }],
     ['for all of them', KEY as never],
+    ['for two sources', { secretSources: [HEX_SOURCE, HEX_SOURCE] }],
     ['as an option', { [KEY]: 'k1' }],
     ['as one of the encryption', { encryption: { current: 'k1', [KEY]: 'k1' } as never }],
     ['in hexadecimal digits', { passwordOnUpdate: Buffer.from(KEY, 'base64').toString('hex') as never }],

@@ -92,7 +92,41 @@ describe('internalSecrets', () => {
     ],
     ['an empty key', [{ key: '', env: 'A' }], /"secrets\[0\]\.key"/],
     ['consent that is a text', [{ key: 'a', env: 'A', allowOwnCa: 'no' as never }], /"secrets\[0\]\.allowOwnCa".*true or false/],
+    [
+      'a misspelt limit',
+      [{ key: 'a', env: 'A', destination: ['x'] } as never],
+      /"secrets\[0\]\.destination" of internalSecrets\(\).*Known are/s,
+    ],
+    ['a misspelt consent', [{ key: 'a', env: 'A', allowOwnCA: true } as never], /"secrets\[0\]\.allowOwnCA".*Known are key, label/s],
+    ['a limit that is null', [{ key: 'a', env: 'A', destinations: null as never }], /"secrets\[0\]\.destinations".*not a list/],
+    ['an inherited limit', [Object.create({ key: 'a', env: 'A' }) as never], /"secrets\[0\]\.key".*is inherited/],
+    ['a key that is null', [null as never], /"secrets\[0\]".*not an object/],
+    ['a text alone', ['a' as never], /"secrets\[0\]".*no single origin/],
+    ['a key of two lines', [{ key: 'a\nb', env: 'A' }], /"secrets\[0\]\.key"/],
+    ['an empty variable', [{ key: 'a', env: '' }], /"secrets\[0\]\.env".*not the name/],
+    ['a variable that is a number', [{ key: 'a', env: 5 as never }], /"secrets\[0\]\.env"/],
+    ['an empty path', [{ key: 'a', file: ' ' }], /"secrets\[0\]\.file".*is empty/],
+    ['a path with NUL', [{ key: 'a', file: '/a\0b' }], /"secrets\[0\]\.file".*control character/],
+    ['a value that is no function', [{ key: 'a', value: 'hunter2 of the host' as never }], /"secrets\[0\]\.value".*not a function/],
+    ['the value in place of the variable', [{ key: 'a', env: 'hunter2 of the host' }], /"secrets\[0\]\.env".*not the value/],
   ])('refuses %s', (_what, secrets, words) => {
-    expect(() => internalSecrets({ secrets })).toThrow(words);
+    expect(() => internalSecrets({ secrets })).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
+    expect(() => internalSecrets({ secrets })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['no options', undefined, /^The options of internalSecrets\(\) are undefined/],
+    ['options that are null', null, /^The options of internalSecrets\(\) are null/],
+    ['options that are a text', 'hunter2', /^The options of internalSecrets\(\) are a text/],
+    ['a misspelt option', { secrets: [{ key: 'a', env: 'A' }], destination: [] }, /"destination" of internalSecrets\(\).*Known are/s],
+    ['a prefix', { prefix: 'a' }, /"prefix".*not an option/],
+    ['no secrets', {}, /"secrets".*allows nothing/],
+    ['secrets with a hole', { secrets: Array(1) }, /"secrets\[0\]"/],
+    ['an empty id', { id: '', secrets: [{ key: 'a', env: 'A' }] }, /"id"/],
+    ['a label that is null', { label: null, secrets: [{ key: 'a', env: 'A' }] }, /"label"/],
+  ])('refuses %s at start', (_what, options, words) => {
+    expect(() => internalSecrets(options as never)).toThrow(
+      expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }),
+    );
   });
 });
