@@ -14,7 +14,7 @@ import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
 import { MailError, type RejectedRecipient } from './shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from './options/options.js';
 
-/** A mail that a server took for at least one recipient. */
+/** A mail that a server accepted for at least one recipient. */
 export interface SentMail {
   /** With angle brackets. */
   messageId: string;
@@ -22,11 +22,11 @@ export interface SentMail {
   rejected: RejectedRecipient[];
   /** The server's final reply. */
   response: string;
-  /** The name of the configuration it left through. */
+  /** The name of the configuration that sent it. */
   config: string;
 }
 
-/** Sends the host's mail through the configurations that admins maintain. */
+/** Sends mail through the configurations that admins manage. */
 @Injectable()
 export class MailService {
   constructor(
@@ -39,7 +39,7 @@ export class MailService {
   ) {}
 
   /**
-   * Queues a message: a row, in the caller's transaction if its `manager` is given, and delivered after the commit.
+   * Queues a message. With a `manager`, the message is stored in the caller's transaction and delivered after the commit.
    * @throws MailError `INVALID_MESSAGE` for bad input, before anything is stored
    */
   async send(message: MailMessage, options: { manager?: EntityManager } = {}): Promise<QueuedMail> {
@@ -47,8 +47,8 @@ export class MailService {
   }
 
   /**
-   * Queues any number of messages, all or none when a `manager` is given. They are stored one after the other, so a long list
-   * takes long but holds up nothing else.
+   * Queues any number of messages. With a `manager`, all of them are queued or none. They are stored one after the other, so a long
+   * list takes time but does not block anything else.
    */
   async sendMany(messages: readonly MailMessage[], options: { manager?: EntityManager } = {}): Promise<QueuedMail[]> {
     if (!Array.isArray(messages)) throw refused('messages', 'is not a list');
@@ -58,10 +58,10 @@ export class MailService {
   }
 
   /**
-   * Sends at once and waits for the server's answer. Nothing is stored and nothing tried again. While the configuration is
-   * failing it fails at once.
-   * @throws MailError `INVALID_MESSAGE` for bad input, `NOT_CONFIGURED`, `CONFIG_MISSING` or `CONFIG_DISABLED` when there
-   * is nothing to send through, or what the server did (`CONNECTION`, `AUTH`, `RECIPIENT`, …).
+   * Sends a message immediately and waits for the server's reply. Stores nothing and does not retry. While the configuration is
+   * failing, the call fails immediately.
+   * @throws MailError `INVALID_MESSAGE` for bad input, `NOT_CONFIGURED`, `CONFIG_MISSING` or `CONFIG_DISABLED` without a usable
+   * configuration, or the error of the delivery (`CONNECTION`, `AUTH`, `RECIPIENT`, …).
    */
   async sendNow(message: MailMessage): Promise<SentMail> {
     const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
@@ -69,7 +69,7 @@ export class MailService {
     const config = await this.pick(checked);
     const isSensitive = this.activities.sensitiveKeys.has(checked.activity);
     return this.breaker.guard(config, async () => {
-      // Before composing: what is wrong with the configuration is not the fault of the message.
+      // Before composing, so that a problem of the configuration is not attributed to the message.
       this.sender.assertAllowed(config);
       const mail = compose(checked, config, { isSensitive });
       const { accepted, rejected, response } = await this.sender.send(config, mail);
@@ -77,7 +77,10 @@ export class MailService {
     });
   }
 
-  /** The configuration the message names, else its activity's, else the default. One that is named never falls to another. */
+  /**
+   * Returns the configuration that the message names, otherwise its activity's, otherwise the default. A named one is never
+   * replaced by another.
+   */
   private async pick(message: CheckedMessage): Promise<StoredConfig> {
     const { config, chosenId } = await this.store.forMail(message);
     if (message.config !== undefined) return usable(config, `The configuration "${message.config}"`);

@@ -166,7 +166,7 @@ export class SmtpModule
     super();
   }
 
-  /** Stops the boot, with words, when the database, the keys or the number of configurations do not fit. */
+  /** Fails startup with an explanatory error if the database, the keys or the number of configurations is wrong. */
   async onModuleInit(): Promise<void> {
     await this.database.check();
     await this.configs.prepare();
@@ -197,13 +197,17 @@ export class SmtpModule
   }
 }
 
-/** @throws MailError `OPTIONS` when there is none of that name. */
+/** Returns the host's data source. @throws MailError `OPTIONS` if it does not exist */
 function hostDataSource(moduleRef: ModuleRef, name: string | undefined): DataSource {
   try {
     return moduleRef.get<DataSource>(getDataSourceToken(name), { strict: false });
   } catch {
-    throw new MailError('OPTIONS', `Option "dataSource" of SmtpModule: there is no data source ${name === undefined ? '' : `"${name}"`}.`, {
-      remedy: 'Import TypeOrmModule.forRoot, or give the name it was given.',
-    });
+    throw new MailError(
+      'OPTIONS',
+      `Option "dataSource" of SmtpModule: the data source${name === undefined ? '' : ` "${name}"`} was not found.`,
+      {
+        remedy: 'Import TypeOrmModule.forRoot, or set the option to its name.',
+      },
+    );
   }
 }

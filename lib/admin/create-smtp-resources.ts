@@ -14,7 +14,7 @@ import { logScreen } from './log/log-screen.js';
 import { overviewScreen } from './overview/overview-screen.js';
 
 export interface SmtpResourcesOptions {
-  /** The options of SmtpModule after their checks: what the Nest container has for `SMTP_OPTIONS`. */
+  /** The resolved options of SmtpModule: `SMTP_OPTIONS` in the Nest container. */
   options: ResolvedSmtpOptions;
   configs: SmtpConfigService;
   activities: SmtpActivityService;
@@ -24,9 +24,12 @@ export interface SmtpResourcesOptions {
   componentLoader: ComponentLoader;
   /** The place of the screens in the menu. @default a group "Outgoing mail" */
   navigation?: ResourceOptions['navigation'];
-  /** The panel's languages (`locale.availableLanguages`); the texts of each are part of every page. @default the package's and those of `translations` */
+  /**
+   * The panel's languages (`locale.availableLanguages`). Every page contains the texts of all of them. @default the package's and
+   * those of `translations`
+   */
   languages?: readonly string[];
-  /** Adds a language or replaces single texts, by the name of the language. What a new language lacks is shown in English. */
+  /** Adds a language or replaces single texts, by the name of the language. Missing texts of a new language are shown in English. */
   translations?: Translations;
 }
 
@@ -34,7 +37,7 @@ export interface SmtpResourcesOptions {
 export const MENU = LANGUAGES.en.menu;
 
 /**
- * Creates the screens as AdminJS resources, for hosts that build AdminJS by hand; `withSmtpAdmin` does it for the others.
+ * Creates the screens as AdminJS resources, for hosts that build AdminJS by hand. All others use `withSmtpAdmin`.
  * @throws if the component loader is missing or comes from another copy of adminjs
  */
 export function createSmtpResources({
@@ -55,7 +58,7 @@ export function createSmtpResources({
   return [
     overviewScreen(screens, configs, overview),
     configScreen(screens, configs, messages),
-    // With a single configuration there is nothing to choose for an activity.
+    // With a single configuration, activities have no choice.
     ...(settings.single ? [] : [activityScreen(screens, activities)]),
     logScreen(screens, configs, messages),
   ];

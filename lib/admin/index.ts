@@ -1,4 +1,4 @@
-// First, because AdminJS reads its folder while it is imported.
+// Must be first, because AdminJS reads its folder while it is imported.
 import './adminjs/components-folder.js';
 
 export { limitedLoader } from './adminjs/limited-loader.js';

@@ -13,7 +13,7 @@ import { LANGUAGES, type Translations, languageOf } from './locales/index.js';
 
 type Extras = Pick<SmtpResourcesOptions, 'navigation' | 'languages' | 'translations'>;
 
-/** AdminModule's options, with the limits that formidable 1 does not know. */
+/** AdminModule's options, with the limits that formidable 1 does not have. */
 interface PanelOptions extends AdminModuleOptions {
   formidableOptions?: AdminModuleOptions['formidableOptions'] & RequestLimits;
 }
@@ -21,7 +21,7 @@ interface PanelOptions extends AdminModuleOptions {
 /** The argument of `AdminModule.createAdminAsync`. */
 export interface SmtpAdminFactory extends Pick<ModuleMetadata, 'imports'> {
   inject?: FactoryProvider['inject'];
-  // Nest's own factories take whatever is injected.
+  // Nest's own factories accept any injected values.
   // oxlint-disable-next-line typescript/no-explicit-any
   useFactory: (...args: any[]) => Promise<PanelOptions> | PanelOptions;
   customLoader?: Type<AbstractLoader>;
@@ -30,8 +30,8 @@ export interface SmtpAdminFactory extends Pick<ModuleMetadata, 'imports'> {
 type SmtpAdminOptions = (PanelOptions & { customLoader?: Type<AbstractLoader> }) | SmtpAdminFactory;
 
 /**
- * Adds the mail screens to an admin. Takes what `AdminModule.createAdmin` or `createAdminAsync` takes, keeps all of it, and
- * returns what `createAdminAsync` takes, with limits on the requests to the panel. Needs SmtpModule, which is global.
+ * Adds the mail screens, and limits on requests, to an admin panel. Accepts the options of `AdminModule.createAdmin` or
+ * `createAdminAsync` and returns options for `createAdminAsync`. Requires SmtpModule, which is global.
  */
 export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): SmtpAdminFactory {
   const {
@@ -84,13 +84,13 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
 type LocaleOption = AdminJSOptions['locale'];
 type Locale = Exclude<LocaleOption, undefined | ((...args: never[]) => unknown)>;
 
-/** Returns the languages a panel can show; all of them where that is known only when somebody signs in. */
+/** Returns the languages that a panel can show; all languages if that depends on the signed-in admin. */
 function languagesOf(locale: LocaleOption, translations: Translations = {}): string[] {
   if (typeof locale === 'function') return Object.keys({ ...LANGUAGES, ...translations });
   return [...new Set([locale?.language ?? 'en', ...(locale?.availableLanguages ?? [])])];
 }
 
-/** Names our group in the menu in each language, where the host does not. A group's name is no text of a resource. */
+/** Adds the menu group's name in each language, unless the host does. A group's name is not a text of a resource. */
 function withMenu(locale: NonNullable<LocaleOption>, languages: readonly string[], translations?: Translations): LocaleOption {
   const named = (own: Locale): Locale => ({ ...own, translations: withGroup(own.translations, languages, translations) });
   return typeof locale === 'function' ? async (admin) => named(await locale(admin)) : named(locale);

@@ -4,7 +4,7 @@ import { uuid7 } from '../database/uuid7.js';
 import { bounded, line } from './bounded.js';
 import type { SmtpAudit } from './smtp-audit.entity.js';
 
-/** What is about to be recorded. */
+/** An event to record in the change history. */
 export interface AuditEvent {
   by: Caller;
   action: SmtpAuditAction;
@@ -13,7 +13,7 @@ export interface AuditEvent {
   details?: Record<string, SmtpAuditValue | undefined>;
 }
 
-/** A row of the table, without the time that the database puts on it. */
+/** Returns the row of an event, without the time, which the database sets. */
 export function rowOf({ by, action, record, changes = {}, details = {} }: AuditEvent): Omit<SmtpAudit, 'at'> {
   return {
     id: uuid7(),
@@ -28,14 +28,14 @@ export function rowOf({ by, action, record, changes = {}, details = {} }: AuditE
   };
 }
 
-/** Nothing else of an admin is stored: hosts put into their sessions what they like. */
+/** Returns the caller's columns. Stores nothing else of an admin, because the host's session can contain anything. */
 function callerOf(by: Caller): Pick<SmtpAudit, 'caller' | 'person' | 'personId'> {
   if (!by.admin) return { caller: 'application', person: line(by.person, 320), personId: null };
   const { email, id } = by.admin;
   return { caller: 'admin', person: line(email, 320) ?? line(id, 320), personId: line(id, 255) };
 }
 
-/** A row as it is shown. One that was damaged by hand loses what is damaged. */
+/** Returns the entry of a row, without changes that were damaged by hand. */
 export function entryOf({ recordType, recordId, changes, details, ...row }: SmtpAudit): SmtpAuditEntry {
   return {
     ...row,

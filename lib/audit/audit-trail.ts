@@ -10,36 +10,36 @@ import { type AuditEvent, rowOf } from './audit-event.js';
 import { SmtpAudit } from './smtp-audit.entity.js';
 import type { SmtpAuditStore } from './smtp-audit.store.js';
 
-/** A change and what is to be recorded of it; an update that changed no field records nothing. */
+/** A change with its events. An update that changes no field is not recorded. */
 export interface RecordedChange {
   steps: WriteStep[];
   events: AuditEvent[];
 }
 
-/** For whom something is asked, and in which transaction that is recorded; in our own where none is given. */
+/** The caller of a request, and the transaction in which to record it; by default a transaction of its own. */
 export interface AskedFor {
   by: Caller;
   manager?: EntityManager;
 }
 
-/** What is asked of a server or a vault on somebody's behalf. */
+/** A request to a server or a vault on behalf of a caller. */
 interface Attempt<T> extends Pick<AskedFor, 'manager'> {
   event: AuditEvent;
   work: () => Promise<T>;
-  /** What to record of a result. */
+  /** Returns the details of a result to record. */
   outcome: (result: T) => Record<string, SmtpAuditValue | undefined>;
-  /** Stores a result and the entry about it together. @default stores the entry */
+  /** Stores a result together with its entry. @default stores the entry */
   store?: (result: T, event: AuditEvent) => Promise<void>;
   signal?: AbortSignal;
 }
 
 /**
- * Writes changes together with their entries in the change history: both are stored or neither. What was stored is told to
- * the host once it is committed.
+ * Writes changes together with their entries in the change history: both are stored, or neither. The option `audit.onEntry` is
+ * called with each entry after the commit.
  */
 export class AuditTrail {
   readonly #logger = new Logger('SmtpAudit');
-  /** One read after the other, so that entries are told in the order of their commits. */
+  /** The queue of reads, one after the other, so that the host gets entries in the order of their commits. */
   #telling: Promise<void> = Promise.resolve();
 
   constructor(
@@ -65,17 +65,17 @@ export class AuditTrail {
     });
   }
 
-  /** Resolves when the host was called with everything that is committed; how long it takes over it is not waited for. */
+  /** Resolves when the host was called with every committed entry. Does not wait for the host to finish. */
   async settled(): Promise<void> {
     await this.#telling;
   }
 
-  /** Stores what happened without a change. */
+  /** Records an event without a change. */
   async record(event: AuditEvent, manager?: EntityManager): Promise<void> {
     await this.write(() => ({ steps: [], events: [event] }), { manager });
   }
 
-  /** Does the work and stores how it ended, whatever it came to: nobody looks around in a network without a trace. */
+  /** Runs the work and records its outcome, so that nobody can explore a network without a trace. */
   async attempt<T>({ event, work, outcome, store, signal, manager }: Attempt<T>): Promise<T> {
     const ended = (ending: AuditEvent['details']): AuditEvent => ({ ...event, details: { ...event.details, ...ending } });
     let result: T;
@@ -92,7 +92,7 @@ export class AuditTrail {
 
   async #tell(ids: string[]): Promise<void> {
     try {
-      // As they are stored: a part of a transaction that was rolled back is not told.
+      // Reads the stored entries, which excludes those of a savepoint that was rolled back.
       const entries = await this.store.byIds(ids);
       for (const entry of entries) void this.#tellOf(entry);
     } catch (error) {
@@ -117,7 +117,7 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A failure without anybody's words: what a server says may hold anything. */
+/** Returns the codes of a failure. Leaves out the message, because a server's reply can contain anything. */
 function failureOf(error: unknown): Record<string, string | undefined> {
   return error instanceof MailError ? { code: error.code, reason: error.reason } : {};
 }

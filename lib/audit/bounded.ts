@@ -1,19 +1,19 @@
-/** Longer than any text of a configuration but its certificates, which are recorded as fingerprints; and than any list. */
+/** Longer than any list, and any text of a configuration except certificates, which are recorded as fingerprints. */
 const MAX_LENGTH = 2_000;
-/** What a text column of every database holds; MariaDB's 65 535 bytes are the fewest. */
+/** Fits a text column of every database. MariaDB has the smallest, with 65,535 bytes. */
 const MAX_BYTES = 60_000;
 const CUT = '…';
 
-/** One line of text for a column of that length; null for what is no text and no number. */
+/** Returns one line of text for a column of that length; null for anything but a text or a number. */
 export function line(value: unknown, length: number): string | null {
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   if (typeof text !== 'string') return null;
-  // PostgreSQL takes no NUL, and half a surrogate pair is no character.
+  // PostgreSQL cannot store a NUL, and half a surrogate pair is not a character.
   const clean = text.slice(0, length).replace(/[\p{Cc}\p{Cs}]+/gu, ' ');
   return clean.trim() || null;
 }
 
-/** Values of which the JSON fits into a column: long texts and lists are cut, the more the longer all of them are together. */
+/** Shortens texts and lists until the JSON of the values fits into a column. */
 export function bounded<T extends object>(values: T): T {
   for (let length = MAX_LENGTH; ; length = Math.floor(length / 2)) {
     const shorter = shortened(values, length) as T;

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../options/audit.js';
 import { instant, jsonObject } from '../database/columns.js';
 
-/** Who did what, when and from where: a row of the change history. Rows are added and grow old; nothing changes them. */
+/** A row of the change history: who did what, when and from where. Rows are added and expire; they never change. */
 @Entity('smtp_audit')
 @Index(['at', 'id'])
 @Index(['person', 'at'])

@@ -2,7 +2,7 @@ import type { SmtpAuditAction, SmtpAuditRecord } from '../options/audit.js';
 
 /** A query of the change history. The newest entries come first. */
 export interface SmtpAuditQuery {
-  /** Exactly as entries name them: a part of a name would be looked for in each of them. */
+  /** The exact `person` of entries. A search for a part of a name would have to read all of them. */
   person?: string;
   record?: SmtpAuditRecord;
   action?: SmtpAuditAction;

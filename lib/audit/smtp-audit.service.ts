@@ -7,7 +7,7 @@ import { SmtpAuditStore } from './smtp-audit.store.js';
 
 const MAX_LIMIT = 500;
 
-/** The change history: who changed or tried what, when and from where. Nothing of it can be changed. */
+/** Reads the change history: who changed or tried what, when and from where. Entries cannot be changed. */
 @Injectable()
 export class SmtpAuditService {
   constructor(
@@ -16,9 +16,9 @@ export class SmtpAuditService {
   ) {}
 
   /**
-   * The entries that match, the newest first; `after` continues behind the last entry of a page. For those who may manage: who
-   * only looks has no business with the addresses and mistakes of others.
-   * @throws MailError `FORBIDDEN`, or `VALIDATION` naming what is wrong with the query
+   * Returns the entries that match, the newest first; `after` continues after the last entry of a page. Requires the permission
+   * `manage`, because entries contain the addresses and mistakes of other admins. @throws MailError `FORBIDDEN`, or `VALIDATION`
+   * naming the problems of the query
    */
   async find(query: SmtpAuditQuery = {}, call: Caller = {}): Promise<SmtpAuditEntry[]> {
     await this.access.assertCan('manage', call);
@@ -35,10 +35,10 @@ function problemsOf({ person, record, action, from, to, limit, after }: SmtpAudi
   }
   for (const [field, value] of Object.entries({ from, to })) {
     if (value !== undefined && !(value instanceof Date && !Number.isNaN(value.getTime())))
-      problems[field] = { code: 'not_a_date', message: 'Give a date.' };
+      problems[field] = { code: 'not_a_date', message: 'Pass a date.' };
   }
   if (record !== undefined && (typeof record?.type !== 'string' || typeof record.id !== 'string'))
-    problems.record = { code: 'not_a_record', message: "Give a record such as { type: 'config', id }." };
+    problems.record = { code: 'not_a_record', message: "Pass a record such as { type: 'config', id }." };
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
     problems.limit = { code: 'not_a_number', message: `Enter a whole number from 1 to ${MAX_LIMIT}.` };
   return problems;

@@ -19,9 +19,7 @@ export class SmtpAuditStore {
     return (await this.rows(entriesById(this.database.schema, ids))).map(entryOf);
   }
 
-  /**
-   * Returns a page of the entries that match; none after an entry that retention has deleted: what is older is deleted, too.
-   */
+  /** Returns a page of the entries that match; none after an entry that retention has deleted, because older entries are deleted, too. */
   async page({ limit = 50, after, ...filters }: SmtpAuditQuery): Promise<SmtpAuditEntry[]> {
     const { schema } = this.database;
     const texts = [filters.person, filters.action, filters.record?.type, filters.record?.id, after];

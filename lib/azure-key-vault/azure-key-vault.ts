@@ -31,7 +31,7 @@ export function azureKeyVault(options: AzureKeyVaultOptions): SecretSource {
   return new AzureKeyVault(options);
 }
 
-/** learn.microsoft.com, "About keys, secrets, and certificates": object names. */
+/** The names of secrets (learn.microsoft.com, "About keys, secrets, and certificates"). */
 const NAME = /^[0-9A-Za-z-]{1,127}$/;
 const MAX_LISTED = 1_000;
 const MAX_URL = 2_048;
@@ -52,18 +52,18 @@ const isName = (key: string): boolean => NAME.test(key);
 
 const vaultOrigin: Check<string> = (value, option) => {
   if (typeof value === 'string' && value.length <= MAX_URL && isVaultUrl(value)) return new URL(value).origin;
-  throw badOption(option, 'is not the address of a vault', "Give 'https://<name>.vault.azure.net'.");
+  throw badOption(option, 'is not the address of a vault', "Pass 'https://<name>.vault.azure.net'.");
 };
 
 const credentialCheck: Check<Credential> = (value, option) => {
   if (typeof value === 'function' || typeof (Object(value) as Partial<TokenCredential>).getToken === 'function') return value as Credential;
-  throw badOption(option, 'is neither a TokenCredential nor a function', 'Give one, such as new ManagedIdentityCredential().');
+  throw badOption(option, 'is neither a TokenCredential nor a function', 'Pass one, such as new ManagedIdentityCredential().');
 };
 
-/** Checks what this package reads of the SDK's options; the SDK has names of its own. */
+/** Checks the SDK's options that this package reads. All others are the SDK's own. */
 const clientCheck: Check<SecretClientOptions> = (value, option) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw badOption(option, 'is not an object', 'Give options of the SDK, such as { proxyOptions: { host, port } }.');
+    throw badOption(option, 'is not an object', 'Pass options of the SDK, such as { proxyOptions: { host, port } }.');
   const { additionalPolicies } = value as SecretClientOptions;
   if (additionalPolicies !== undefined) policies(additionalPolicies, `${option}.additionalPolicies`);
   return value;
@@ -72,7 +72,7 @@ const clientCheck: Check<SecretClientOptions> = (value, option) => {
 const policies = listOf<unknown>(MAX_POLICIES, (value, option) => {
   const { policy } = Object(value) as { policy?: unknown };
   if (typeof (Object(policy) as { sendRequest?: unknown }).sendRequest === 'function') return value;
-  throw badOption(option, 'is not a policy', 'Give { policy, position } as the SDK takes it.');
+  throw badOption(option, 'is not a policy', 'Pass { policy, position } as the SDK defines it.');
 });
 
 const OPTIONS: OptionTable<CheckedOptions> = {
@@ -156,7 +156,7 @@ class AzureKeyVault implements SecretSource {
   async #connect(): Promise<SecretClient> {
     const { vaultUrl, credential, client } = this.#options;
     const { SecretClient: Client } = await import('@azure/keyvault-secrets');
-    // The cache retries by itself, and a vault never redirects.
+    // The cache does its own retries, and a vault never redirects.
     const additionalPolicies = [limitAnswers, ...(client?.additionalPolicies ?? [])];
     const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, ...client, additionalPolicies };
     return new Client(vaultUrl, await credentialOf(credential), options);

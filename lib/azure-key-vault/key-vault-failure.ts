@@ -4,10 +4,10 @@ import { SecretSourceError } from '../secret/secret-source.js';
 /** The request that failed. */
 export interface Asked {
   vault: string;
-  /** The secret in quotes; undefined for the list of them. */
+  /** The secret in quotes; undefined for the list of secrets. */
   name: string | undefined;
   signal: AbortSignal;
-  /** The status of the last answer; the SDK loses it when an error has no body. */
+  /** The status of the last response, which the SDK loses if an error has no body. */
   status?: number;
 }
 
@@ -21,15 +21,15 @@ export function toKeyVaultError(error: unknown, { vault, name: asked, signal, st
   const answered = typeof statusCode === 'number' ? statusCode : status;
   if (answered !== undefined && answered >= 300) return toAnswerError(vault, asked, answered, innerCode(error));
   if (words.includes('challenge')) {
-    const remedy = 'Check vaultUrl: the server that answers is not the vault.';
-    return new SecretSourceError('misconfigured', `${vault} asks for a token of another service, so it was given none.`, remedy);
+    const remedy = 'Check vaultUrl: the server that responded is not the vault.';
+    return new SecretSourceError('misconfigured', `${vault} requested a token for another service. No token was sent.`, remedy);
   }
   const code = codeOf(error);
-  return toNetworkError(vault, code) ?? new SecretSourceError('misconfigured', `${vault} could not be asked${code && ` (${code})`}.`);
+  return toNetworkError(vault, code) ?? new SecretSourceError('misconfigured', `The request to ${vault} failed${code && ` (${code})`}.`);
 }
 
 const CREDENTIAL_ERRORS = /^(AuthenticationError|AuthenticationRequiredError|AggregateAuthenticationError|CredentialUnavailableError)$/;
-/** MSAL's words when Microsoft's sign-in cannot be reached; there is no code. */
+/** Matches MSAL's messages for an unreachable sign-in, which have no code. */
 const SIGN_IN_DOWN = /endpoints_resolution_error|network_error|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|temporarily_unavailable/;
 
 function toCredentialError(vault: string, words: string, status: unknown): SecretSourceError {
@@ -40,7 +40,7 @@ function toCredentialError(vault: string, words: string, status: unknown): Secre
   return new SecretSourceError(
     'forbidden',
     `${vault}: this application could not sign in to Azure${code && ` (${code})`}.`,
-    'Check the credential of the source: tenant, client and secret, or the managed identity.',
+    'Check the source’s credential: tenant, client and secret, or the managed identity.',
   );
 }
 
@@ -55,11 +55,11 @@ function toAnswerError(vault: string, name: string | undefined, status: number, 
       if (code === 'SecretDisabled')
         return new SecretSourceError('forbidden', `${vault}: ${what} is disabled.`, 'Enable the secret in the vault.');
       if (code === 'ForbiddenByFirewall') {
-        return new SecretSourceError('forbidden', `${vault} refuses the network of this application (${said}).`, ALLOW_NETWORK);
+        return new SecretSourceError('forbidden', `${vault} blocks this application’s network (${said}).`, ALLOW_NETWORK);
       }
       return new SecretSourceError(
         'forbidden',
-        `${vault} does not let this application read ${what} (${said}).`,
+        `${vault} does not allow this application to read ${what} (${said}).`,
         name ? GIVE_ROLE : LET_LIST,
       );
     case 404:
@@ -70,7 +70,7 @@ function toAnswerError(vault: string, name: string | undefined, status: number, 
       );
     default:
       if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${vault} is temporarily unavailable (${said}).`);
-      return new SecretSourceError('misconfigured', `${vault} does not take the request for ${what} (${said}).`);
+      return new SecretSourceError('misconfigured', `${vault} rejected the request for ${what} (${said}).`);
   }
 }
 
@@ -82,7 +82,7 @@ const GIVE_ROLE =
 const LET_LIST =
   'Assign the application’s identity the role "Key Vault Secrets User" for the whole vault, or the secret permission "list". Alternatively, name each secret in the source.';
 
-/** Returns the most specific code in the body of the answer, as the SDK parsed it. */
+/** Returns the most specific code in the response body, as the SDK parsed it. */
 function innerCode(error: unknown): string {
   const { code, details } = Object(error) as { code?: unknown; details?: unknown };
   const body = Object((Object(details) as { error?: unknown }).error) as { code?: unknown; innererror?: unknown; innerError?: unknown };

@@ -3,16 +3,16 @@ import { readLimited } from '../io/read-limited.js';
 
 type AdditionalPolicy = NonNullable<SecretClientOptions['additionalPolicies']>[number];
 
-/** A page of names has 25 of them, a secret at most 25 KB (learn.microsoft.com, "About Azure Key Vault secrets"). */
+/** More than enough: a page has 25 names, and a secret at most 25 KB (learn.microsoft.com, "About Azure Key Vault secrets"). */
 const MAX_BYTES = 1_048_576;
 
-/** Reads at most 1 MiB of an answer, uncompressed. The SDK has no limit. */
+/** Reads at most 1 MiB of a response, uncompressed. The SDK has no limit. */
 export const limitAnswers: AdditionalPolicy = {
   position: 'perRetry',
   policy: {
     name: 'limitAnswers',
     async sendRequest(request, next) {
-      // Means every status: the SDK then passes the body on unread.
+      // Matches every status, so that the SDK passes the body on unread.
       request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
       const response = await next(request);
       if (response.readableStreamBody) response.bodyAsText = String(await readLimited(response.readableStreamBody, MAX_BYTES));

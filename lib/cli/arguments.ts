@@ -28,15 +28,15 @@ const DEFAULT_TIMEOUT_S = '15';
 export function readArguments(argv: string[]): TestCall | undefined {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
-  if (positionals.length !== 1 || positionals[0] !== 'test') throw new UsageError('Give a command: the only one is "test".');
+  if (positionals.length !== 1 || positionals[0] !== 'test') throw new UsageError('Use the command "test".');
   const target = values.url === undefined ? values : targetOf(values.url, values);
   const host = target.host?.trim();
-  if (!host) throw new UsageError('Give the server with --host or --url.');
+  if (!host) throw new UsageError('Set the server with --host or --url.');
   const security = target.security ?? 'starttls';
-  if (!isSecurity(security)) throw new UsageError('--security is starttls, tls, none or auto.');
+  if (!isSecurity(security)) throw new UsageError('--security must be starttls, tls, none or auto.');
   const user = values.user ?? target.user;
   const from = values.from ?? user ?? '';
-  if (!isPlainAddress(from)) throw new UsageError('Set the sender with --from: an email address.');
+  if (!isPlainAddress(from)) throw new UsageError('Set the sender’s email address with --from.');
   const to = values.to ?? from;
   if (!isPlainAddress(to)) throw new UsageError('--to must be an email address.');
   if (user !== undefined && security === 'none')
@@ -75,9 +75,9 @@ function parse(argv: string[]) {
   try {
     return parseArgs({ args: argv, allowPositionals: true, options });
   } catch (error) {
-    // An unknown --password may come with its value: only the name is repeated.
+    // An unknown --password may contain its value, so only the name is repeated.
     const name = /'(-{1,2}[\w-]+)/.exec((error as Error).message)?.[1];
-    throw new UsageError(name ? `This option is unknown or lacks its value: ${name}` : 'These arguments cannot be read.');
+    throw new UsageError(name ? `The option ${name} is unknown or has no value.` : 'The arguments are invalid.');
   }
 }
 
@@ -89,16 +89,16 @@ interface Target {
 }
 
 function targetOf(address: string, { host, port, security }: Target): Target {
-  if (host !== undefined || port !== undefined) throw new UsageError('Give either --url or --host and --port.');
+  if (host !== undefined || port !== undefined) throw new UsageError('Use either --url, or --host and --port.');
   let url: URL;
   try {
     url = new URL(address);
     // Throws for a malformed percent escape.
     decodeURIComponent(url.hostname + url.username);
   } catch {
-    throw new UsageError('--url is written smtp://user@host:587.');
+    throw new UsageError('--url must have the form smtp://user@host:587.');
   }
-  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new UsageError('--url begins with smtp:// or smtps://.');
+  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new UsageError('--url must start with smtp:// or smtps://.');
   if (url.password)
     throw new UsageError('Leave the password out of --url: everyone on this machine can read arguments. Set SMTP_PASSWORD instead.');
   return {
@@ -113,7 +113,7 @@ const isSecurity = (security: string): security is TestCall['security'] => Objec
 
 function wholeNumber(text: string, name: string, most: number): number {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > most) throw new UsageError(`${name} is a whole number from 1 to ${most}.`);
+  if (!/^\d+$/.test(text) || number < 1 || number > most) throw new UsageError(`${name} must be a whole number from 1 to ${most}.`);
   return number;
 }
 
@@ -122,8 +122,8 @@ function certificatesIn(file: string): string[] {
   try {
     found = splitCertificates(readFileSync(file, 'utf8'));
   } catch {
-    throw new UsageError('The file of --ca cannot be read.');
+    throw new UsageError('The file given with --ca cannot be read.');
   }
-  if (found.length === 0) throw new UsageError('The file of --ca contains no PEM certificate.');
+  if (found.length === 0) throw new UsageError('The file given with --ca contains no PEM certificate.');
   return found;
 }

@@ -1,11 +1,11 @@
 import type { ReadStream } from 'node:tty';
 import { Stopped, UsageError } from './usage.js';
 
-/** Returns the password from SMTP_PASSWORD, or asks for it at the terminal without showing it. @throws UsageError without either */
+/** Returns the password from SMTP_PASSWORD, or prompts for it without showing it. @throws UsageError without either */
 export async function findPassword(input: ReadStream, output: NodeJS.WritableStream): Promise<string> {
   const { SMTP_PASSWORD: given } = process.env;
   if (given) return given;
-  if (!input.isTTY) throw new UsageError('Set SMTP_PASSWORD: there is no terminal to ask for the password.');
+  if (!input.isTTY) throw new UsageError('Set SMTP_PASSWORD. Without a terminal, the password cannot be entered.');
   output.write('Password: ');
   try {
     return await typed(input);

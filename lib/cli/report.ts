@@ -1,6 +1,6 @@
 import type { TestReport, TestStep } from '../shared/connection-test.js';
 
-/** Writes a step for people: the finding or the failure, then what to change and the server's words. */
+/** Formats a step: the finding or the failure, then the remedy and the server's reply. */
 export function stepLines({ name, ok, ms, detail = '', hint, field, offer, response }: TestStep): string {
   const lines = [`${ok ? '✓' : '✗'} ${name.padEnd(9)} ${detail}  (${ms} ms)`];
   if (!ok && hint) lines.push(`  → ${hint}`);
@@ -10,7 +10,7 @@ export function stepLines({ name, ok, ms, detail = '', hint, field, offer, respo
   return lines.join('\n');
 }
 
-/** Writes the last line. */
+/** Formats the last line. */
 export function outcomeLine({ ok }: TestReport, checkOnly: boolean): string {
   if (!ok) return 'The test failed.';
   return checkOnly

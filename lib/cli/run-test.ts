@@ -10,7 +10,10 @@ import { failedStep } from '../transport/test-steps.js';
 import type { TestCall } from './arguments.js';
 import type { TestReport, TestStep } from '../shared/connection-test.js';
 
-/** Without options, because whoever runs the command may connect from this machine anyway. Reserved addresses are refused here, too. */
+/**
+ * The rules without options, because the user of the command can connect from this machine anyway. Reserved addresses are refused
+ * here, too.
+ */
 const egress = resolveEgress();
 
 interface Telling {
@@ -49,7 +52,7 @@ async function wayTo(
   if (security !== 'auto') return { security, port: port! };
   const detected = await detectSecurity({ host, port, ca, egress }, { deadlineMs, signal });
   tell(`${detected.security} on port ${detected.port}: ${detected.detail}`);
-  // A server whose encryption was stripped on the way looks the same, so no password is sent.
+  // A server whose encryption was stripped in transit looks the same, so no password is sent.
   if (detected.security === 'none' && user !== undefined) throw diagnosedError('plaintext_login', { host, port: detected.port });
   return detected;
 }

@@ -19,7 +19,7 @@ const limit = (code: string, message: string, isValid: (pem: string) => boolean)
   isValid: (pem) => pem === null || isValid(pem as string),
 });
 
-/** The limits of a text that is read certificate by certificate. */
+/** The limits of a text that is split into certificates. */
 const TEXT_LIMITS: readonly Limit[] = [
   limit('pem', NO_PEM, (pem) => typeof pem === 'string'),
   limit('pem_too_long', `At most ${MAX_PEM} characters.`, (pem) => pem.length <= MAX_PEM),
@@ -29,7 +29,7 @@ const TEXT_LIMITS: readonly Limit[] = [
   limit('pem', NO_PEM, (pem) => certificateBlocks(pem).length > 0),
 ];
 
-/** The limits of the private CA of a configuration. PostgreSQL stores no NUL. */
+/** The limits of the private CA of a configuration. PostgreSQL cannot store a NUL. */
 export const CA_LIMITS: readonly Limit[] = [
   ...TEXT_LIMITS,
   limit('pem_cut', CUT, (pem) => !isCut(pem)),
@@ -38,13 +38,13 @@ export const CA_LIMITS: readonly Limit[] = [
 /** Returns why a text cannot be the private CA of a configuration; undefined if it can. */
 export const caProblem = (pem: unknown): FieldProblem | undefined => firstProblem(CA_LIMITS, pem);
 
-/** Returns why a text is not even read certificate by certificate; undefined if it is. */
+/** Returns why a text cannot be split into certificates; undefined if it can. */
 export const caTextProblem = (pem: unknown): FieldProblem | undefined => firstProblem(TEXT_LIMITS, pem);
 
 const MAX_KEPT = 1_000;
 const damaged = new Map<string, boolean>();
 
-/** True if a stored text is not a private CA. Results are kept, because this is checked before each message. */
+/** True if a stored text is not a private CA. Cached, because this is checked before each message. */
 export function isDamagedCa(pem: string): boolean {
   if (pem.length > MAX_PEM) return true;
   const key = createHash('sha256').update(pem).digest('base64');

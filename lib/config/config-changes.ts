@@ -7,10 +7,10 @@ import { candidateOf } from './merge-input.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
 type Changes = Record<string, SmtpAuditChange>;
-/** A stored configuration, and whether it is the default; null if there is none. */
+/** A stored configuration and its default flag; null if it does not exist. */
 export type ConfigState = { row: StoredConfig; isDefault: boolean } | null;
 
-/** Returns what differs between two states of a configuration, by field. Of a secret only that it was set, changed or removed. */
+/** Returns the differences between two states of a configuration by field. For a secret, only that it was set, changed or removed. */
 export function changesBetween(before: ConfigState, after: ConfigState): Changes {
   const [old, young] = [valuesOf(before), valuesOf(after)];
   const changes: Changes = {};
@@ -30,7 +30,7 @@ export function targetOf(settings: Pick<StoredSettings, TargetName>): Record<str
   return Object.fromEntries(TARGET_NAMES.map((name) => [name, settings[name] ?? undefined]));
 }
 
-/** Returns every field but the secrets. Empty lists, and a CA without certificates, count as nothing. */
+/** Returns every field but the secrets. Empty lists and a CA without certificates become null. */
 function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {
   if (!state) return {};
   const { row, isDefault } = state;
@@ -46,7 +46,7 @@ function fingerprintsOf(pem: string | null): string[] {
   return caProblem(pem) ? ['(unreadable)'] : fingerprints(pem);
 }
 
-/** Sealing a secret again gives another cipher, so a cipher that stayed is a secret that was kept. */
+/** Compares ciphers: sealing a secret again yields another cipher, so an unchanged cipher is a secret that was kept. */
 function changeOfSecret(column: SecretColumn, before: ConfigState, after: ConfigState): SmtpAuditChange | undefined {
   const [old, young] = [before?.row[`${column}Cipher`] ?? null, after?.row[`${column}Cipher`] ?? null];
   if (old === young) return undefined;

@@ -11,8 +11,8 @@ import { SINGLE_NAME } from './single-config.js';
 import { isMailbox } from './smtp-config.rules.js';
 
 /**
- * Lists the reasons that keep a configuration from being used. Rows are written by hand and options change, so this is checked
- * each time settings become a connection; an unknown value is never taken for a known one.
+ * Lists the reasons why a configuration may not be used. Rows can be edited by hand and options change, so this is checked before
+ * each connection; an unknown value is never treated as a known one.
  */
 function violationsOf(settings: StoredSettings, options: PolicyOptions): Violation[] {
   const { name, type, authMethod, maxConnections } = settings;
@@ -22,7 +22,7 @@ function violationsOf(settings: StoredSettings, options: PolicyOptions): Violati
   if (!kind) return [...found, ['unknown_type', type]];
   if (!AUTH_METHODS.includes(authMethod)) found.push(['unknown_auth_method', authMethod]);
   found.push(...kind.violations(settings, options));
-  // Without any connection mail would wait for ever.
+  // Without a connection, mail would wait forever.
   const { min, max } = CONFIG_FIELDS.maxConnections;
   if (!Number.isInteger(maxConnections) || maxConnections < min || maxConnections > max) found.push(['bad_connections', maxConnections]);
   const address = badAddress(settings);
@@ -30,7 +30,7 @@ function violationsOf(settings: StoredSettings, options: PolicyOptions): Violati
   return found;
 }
 
-/** Returns what no mail of a configuration could carry; a message that meets it would fail for good. Undefined if there is nothing. */
+/** Returns the first address setting that no mail can contain: every message would fail permanently. Undefined if all are valid. */
 function badAddress({ fromName, fromAddress, replyTo, cc, bcc }: StoredSettings): unknown {
   if (fromAddress !== null && !isPlainAddress(fromAddress)) return fromAddress;
   if (fromName && (typeof fromName !== 'string' || hasControlCharacters(fromName))) return fromName;
@@ -51,7 +51,7 @@ export function violationOf(settings: StoredSettings, options: PolicyOptions): M
   const [first] = violationsOf(settings, options);
   if (!first) return undefined;
   const [reason, value] = first;
-  // The step of a test at which it is shown.
+  // The step of a test that shows the error.
   const phase = DIAGNOSES[reason].field === 'security' ? 'tls' : undefined;
   return diagnosedError(
     reason,
@@ -60,13 +60,16 @@ export function violationOf(settings: StoredSettings, options: PolicyOptions): M
   );
 }
 
-/** @throws MailError `CONFIG_INVALID` */
+/** Checks that a configuration may be used. @throws MailError `CONFIG_INVALID` */
 export function assertAllowed(settings: StoredSettings, options: PolicyOptions): void {
   const violation = violationOf(settings, options);
   if (violation) throw violation;
 }
 
-/** Returns why a configuration may not even be tried, as far as that is known without resolving its host; undefined if it may. */
+/**
+ * Returns why a configuration may not be used, including the option `egress` as far as it can be checked without resolving the
+ * host; undefined if it may.
+ */
 export function knownRefusal(settings: StoredSettings, options: ResolvedSmtpOptions): MailError | undefined {
   const violation = violationOf(settings, options);
   if (violation) return violation;
@@ -75,7 +78,7 @@ export function knownRefusal(settings: StoredSettings, options: ResolvedSmtpOpti
   return isRefused ? diagnosedError('egress_refused', server) : undefined;
 }
 
-/** Returns the violations as problems by field, for a configuration that is saved. Problems that the rules report are left to them. */
+/** Returns the violations as problems by field, for saving a configuration. Leaves out problems that the rules already report. */
 export function policyProblems(settings: StoredSettings, options: PolicyOptions): Record<string, FieldProblem> {
   const problems = violationsOf(settings, options).flatMap(([reason]) =>
     reason in PROBLEMS ? [PROBLEMS[reason as keyof typeof PROBLEMS]] : [],
@@ -87,7 +90,7 @@ const PROBLEMS = {
   plaintext_auth_forbidden: [
     'authRequired',
     'plaintext_auth_forbidden',
-    'A password is never sent without encryption: switch authentication off or choose STARTTLS or SSL/TLS.',
+    'A password is never sent without encryption. Turn off authentication, or choose STARTTLS or SSL/TLS.',
   ],
   anonymous_tls_forbidden: ['authRequired', 'auth_required', 'Authentication is required for encrypted SMTP connections.'],
   password_grant_forbidden: [

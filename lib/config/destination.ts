@@ -10,7 +10,7 @@ import { findKind, kindOf } from './kinds/kinds.js';
 /** The fields that decide where a secret is sent. */
 export type Destination = Pick<StoredSettings, DestinationName>;
 
-/** Returns the secrets that a configuration needs: none where nobody knows its kind. */
+/** Returns the secrets that a configuration needs; none for an unknown kind. */
 export function secretsOf(config: LoginSettings & { type: SmtpConfigType }): readonly SecretColumn[] {
   return findKind(config.type)?.secrets(config) ?? [];
 }
@@ -26,9 +26,9 @@ export function secretUse(config: UseSettings & { type: SmtpConfigType }, secret
 }
 
 /**
- * Returns a destination in canonical form: the same destination always gives the same list, another one never does. It is a list
- * of names and values without the fields that are empty, so a field that is added later changes no destination that lacks it.
- * Host names are lower-case ASCII, a CA is its certificates' fingerprints in order.
+ * Returns a destination in canonical form: the same destination always yields the same list, and different ones never do. The list
+ * contains names and values without empty fields, so that adding a field later does not change existing destinations. Host names
+ * are in lower-case ASCII, and a CA is the list of its certificates' fingerprints.
  */
 export function canonicalDestination(config: Destination): (string | number)[] {
   return DESTINATION_NAMES.toSorted().flatMap((name) => {
@@ -40,11 +40,11 @@ export function canonicalDestination(config: Destination): (string | number)[] {
 
 const CANONICAL: { readonly [Name in DestinationName]?: (value: string) => string } = {
   host: canonicalHost,
-  // No secret was ever sealed for a CA that was damaged by hand.
+  // No secret is ever sealed for a damaged CA.
   caCertificate: (pem) => (caProblem(pem) ? 'unreadable' : fingerprints(pem).join(' ')),
 };
 
-/** Returns what a sealed secret is bound to: its row, its column and its destination. */
+/** Returns the context that a sealed secret is bound to: its row, its column and its destination. */
 export function sealingContext(config: Destination & { id: string }, column: SecretColumn): (string | number)[] {
   return ['smtp_config', config.id, column, ...canonicalDestination(config)];
 }

@@ -21,10 +21,10 @@ import type { SmtpConfigInput } from './smtp-config.input.js';
 /** Every field that can be written. */
 export const WRITABLE: ReadonlySet<string> = new Set([...SETTING_NAMES, ...SECRET_COLUMNS.flatMap(secretParts), 'version']);
 
-/** Fields that a form sends back because it was shown them; they are ignored. */
+/** Read-only fields that a form sends back; they are ignored. */
 const READ_ONLY: ReadonlySet<string> = new Set([...FACT_NAMES, ...SECRET_COLUMNS.map(hasSecretName)]);
 
-/** Longer than any list may be. */
+/** More than any list may contain. */
 const MAX_LIST = 1_000;
 
 /** Returns the settings of a new configuration, with the usual port and login of a security. */
@@ -38,7 +38,7 @@ export function candidateOf(stored: SmtpConfig, isDefault: boolean): ConfigSetti
   return Object.fromEntries(SETTING_NAMES.map((name) => [name, values[name]])) as unknown as ConfigSettings;
 }
 
-/** Lays the input over the base. Each text is trimmed and has LF line ends; an empty text is null. */
+/** Merges the input into the base. Trims each text and uses LF line endings; an empty text becomes null. */
 export function mergeInput(base: ConfigSettings, input: SmtpConfigInput): ConfigSettings {
   const values = input as Record<string, unknown>;
   const merged: Record<string, unknown> = { ...base };
@@ -58,7 +58,7 @@ function withoutForeign(settings: ConfigSettings): ConfigSettings {
   return { ...settings, ...Object.fromEntries(foreign.map((name) => [name, null])) };
 }
 
-/** Returns problems with fields that nobody may write because they do not exist. */
+/** Returns the problems of fields that do not exist. */
 export function unknownFields(input: object): Record<string, FieldProblem> {
   return Object.fromEntries(
     Object.keys(input)
@@ -82,7 +82,7 @@ function clean(name: SettingName, value: unknown): unknown {
   return typeof text === 'string' ? (SPELLING[name]?.(text) ?? text) : text;
 }
 
-/** Leaves what `domainToASCII` would cut off or decode as it is, for the rules to reject. */
+/** Normalizes a host name. A text that `domainToASCII` would shorten or decode stays as it is, for the rules to reject. */
 function cleanHost(typed: string): string {
   // Longer names are rejected by the rules, and would keep `domainToASCII` busy.
   if (typed.length > CONFIG_FIELDS.host.maxLength) return typed;

@@ -5,7 +5,7 @@ import type { SecretColumn } from '../shared/config-fields.js';
 
 type Locations = Partial<Record<SecretColumn, SecretLocation>>;
 
-/** The current secrets of a configuration. Those in its row are opened only when a transport is created. */
+/** The current secrets of a configuration. Secrets in its row are opened only to create a transport. */
 export class OpenedSecrets {
   private constructor(
     private readonly resolver: SecretResolver,
@@ -13,7 +13,7 @@ export class OpenedSecrets {
     private readonly read: ReadonlyMap<SecretColumn, Secret>,
   ) {}
 
-  /** Reads the secrets that are in sources, unless they are cached. @throws MailError `SECRET` */
+  /** Reads the secrets from their sources, or from the cache. @throws MailError `SECRET` */
   static async open(resolver: SecretResolver, locations: Locations): Promise<OpenedSecrets> {
     const read = new Map<SecretColumn, Secret>();
     for (const [column, location] of entriesOf(locations)) {
@@ -22,7 +22,7 @@ export class OpenedSecrets {
     return new OpenedSecrets(resolver, locations, read);
   }
 
-  /** Grows when a secret in a source has changed. */
+  /** Increases when a secret in a source changes. */
   get revision(): number {
     return [...this.read.values()].reduce((sum, { revision }) => sum + revision, 0);
   }
@@ -36,7 +36,7 @@ export class OpenedSecrets {
     return values;
   }
 
-  /** Returns newer values after a server refused these; undefined if there are none. */
+  /** Reads the secrets again after a server refused them; undefined if none changed. */
   async renewed(): Promise<OpenedSecrets | undefined> {
     const read = new Map(this.read);
     for (const [column, secret] of this.read) {

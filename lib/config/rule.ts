@@ -2,7 +2,7 @@ import { type ValidationArguments, ValidateBy } from 'class-validator';
 import type { ConfigSettings, SettingName } from '../shared/config-fields.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 
-/** A condition on the value of one setting, knowing the others, and the problem of a value that does not meet it. */
+/** A condition on the value of one setting, given all settings, and the problem if it is not met. */
 export interface Rule extends FieldProblem {
   readonly isValid: (value: unknown, settings: ConfigSettings) => boolean;
 }

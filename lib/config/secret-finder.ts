@@ -10,7 +10,7 @@ import { blankCandidate, mergeInput } from './merge-input.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 
-/** A search among the secrets of a source. */
+/** A search for secrets of a source. */
 export interface SecretSearch {
   /** The source's id. */
   source: string;
@@ -20,7 +20,7 @@ export interface SecretSearch {
   limit?: number;
 }
 
-/** A secret that is about to be chosen, and the form's fields that decide where it would be sent. */
+/** A secret to check before it is chosen, and the form's fields that decide where it would be sent. */
 export interface SecretRequest extends Omit<SmtpConfigInput, SecretPart> {
   source: string;
   key: string;
@@ -31,7 +31,7 @@ export interface SecretRequest extends Omit<SmtpConfigInput, SecretPart> {
 const MAX_SEARCH = 200;
 const MAX_LIMIT = 100;
 
-/** Searches the sources for a secret to choose. It never returns a value. */
+/** Lists and checks the secrets to choose from. Never returns a value. */
 @Injectable()
 export class SecretFinder {
   constructor(
@@ -40,7 +40,7 @@ export class SecretFinder {
     private readonly trail: AuditTrail,
   ) {}
 
-  /** @throws MailError `VALIDATION`, or `SECRET` when the source cannot list */
+  /** Lists the secrets that match. @throws MailError `VALIDATION`, or `SECRET` if the source cannot list its secrets */
   async choices({ source, search = '', limit = 20 }: SecretSearch): Promise<SecretChoices> {
     const problems = this.problems({ source });
     if (typeof search !== 'string' || search.length > MAX_SEARCH)
@@ -51,7 +51,7 @@ export class SecretFinder {
     return this.secrets.resolver.choices(source, { search, limit });
   }
 
-  /** @throws MailError `VALIDATION` */
+  /** Checks that a secret can be read and sent to the destination. @throws MailError `VALIDATION` */
   async check({ source, key, field = 'password', ...fields }: SecretRequest, { by, manager }: AskedFor): Promise<SecretCheck> {
     const problems = this.problems({ source });
     if (typeof key !== 'string' || key === '') problems.key = { code: 'required', message: 'Choose a secret.' };
@@ -61,7 +61,7 @@ export class SecretFinder {
     if (Object.keys(problems).length > 0) throw validationError(problems);
     const graphCloud = candidate.graphCloud ?? this.options.graph.defaultCloud;
     const use = secretUse({ ...candidate, graphCloud }, field, this.options.graph);
-    // Before the server is typed there is nothing to compare.
+    // Skips the server until one is entered.
     const destinations = use.destinations.filter(({ kind }) => kind === 'graph' || candidate.host !== null);
     return this.trail.attempt({
       event: { by, action: 'check_secret', details: { source, key } },

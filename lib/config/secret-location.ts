@@ -4,13 +4,13 @@ import type { SecretColumn } from '../shared/config-fields.js';
 import { sealingContext, secretUse } from './destination.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
-/** Returns where a secret of a stored configuration is kept, and what it is used for. */
+/** Returns the location of a secret of a stored configuration, and its use. */
 export function locationOf(row: StoredConfig, column: SecretColumn, graph: ResolvedGraph): SecretLocation {
   return {
     source: row[`${column}Source`],
     ref: row[`${column}Ref`],
     cipher: row[`${column}Cipher`],
-    // Reads the certificates, and only opening a cipher needs it: not every message that is sent.
+    // A getter, because it parses certificates and only opening a cipher needs it, not every message.
     get context() {
       return sealingContext(row, column);
     },

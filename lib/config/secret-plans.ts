@@ -8,7 +8,7 @@ import { locationOf } from './secret-location.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 
-/** The plan for one secret of a configuration: it does not apply, is the typed one, the stored one, or one in a source. */
+/** The plan for one secret of a configuration: none applies, or it is entered, kept, a reference into a source, or refused. */
 export type SecretPlan =
   | { kind: 'none' }
   | { kind: 'typed'; value: string }
@@ -27,23 +27,23 @@ const WORDS = {
   password: {
     name: 'the password',
     moved:
-      'The server, its certificate or the login changed: enter the password again, so that it is never sent to a server it was not meant for.',
+      'The server, its certificate or the login changed. Enter the password again, so that it is only sent to the server it is meant for.',
   },
   clientSecret: {
     name: 'the client secret',
     moved:
-      'The tenant, the app, the cloud, the mailbox or the server changed: enter the client secret again, so that it is never used for anything it was not meant for.',
+      'The tenant, the app, the cloud, the mailbox or the server changed. Enter the client secret again, so that it is only used as intended.',
   },
 } as const satisfies Record<SecretColumn, { name: string; moved: string }>;
 
-/** Decides what becomes of the secrets of a configuration that is saved or tested. */
+/** Plans the secrets of a configuration that is saved or tested. */
 export class SecretPlanner {
   constructor(
     private readonly options: ResolvedSmtpOptions,
     private readonly resolver: SecretResolver,
   ) {}
 
-  /** Returns what the input asks for, by secret. A secret that does not apply is forgotten. */
+  /** Returns the plan for each secret according to the input. A secret that no longer applies is dropped. */
   plans(candidate: Planned, input: SmtpConfigInput, stored: StoredConfig | null): Record<SecretColumn, SecretPlan> {
     const needed = secretsOf(candidate);
     const plans = SECRET_COLUMNS.map((column) => [
@@ -53,7 +53,7 @@ export class SecretPlanner {
     return Object.fromEntries(plans) as Record<SecretColumn, SecretPlan>;
   }
 
-  /** Returns why a typed secret cannot be stored; undefined if it can. */
+  /** Returns why an entered secret cannot be stored; undefined if it can. */
   storingProblem(plan: SecretPlan): FieldProblem | undefined {
     if (plan.kind !== 'typed' || this.options.keyRing.currentId !== undefined) return undefined;
     return {
@@ -70,7 +70,7 @@ export class SecretPlanner {
     if (typed) return planTyped(column, typed);
     if (!stored?.[`${column}Cipher`]) return refused(column, 'required', `Enter ${WORDS[column].name}.`);
     if (this.options.passwordOnUpdate === 'retype') return refused(column, 'password_retype', `Enter ${WORDS[column].name} again.`);
-    // A stored secret is kept only for the destination it was typed for.
+    // A stored secret is kept only for the destination it was entered for.
     if (!isSameDestination(stored, candidate)) return moved(column, column);
     return { kind: 'kept', location: locationOf(stored, column, this.options.graph) };
   }
@@ -83,9 +83,9 @@ export class SecretPlanner {
     stored: StoredConfig | null,
   ): SecretPlan {
     const given = input[`${column}Ref`];
-    // A reference has no cipher that would reject another destination: it has to be chosen again.
+    // Unlike a cipher, a reference is not bound to its destination, so it must be chosen again.
     if (stored !== null && !given && !isSameDestination(stored, candidate)) return moved(column, `${column}Ref`);
-    // The key of another source says nothing about this one.
+    // A key belongs to its source only.
     const kept = source === stored?.[`${column}Source`] ? stored[`${column}Ref`] : null;
     const ref = given ?? kept ?? '';
     if (!this.options.secretSources.some(({ id }) => id === source)) {
@@ -98,7 +98,7 @@ export class SecretPlanner {
   }
 }
 
-/** True when nothing is refused. */
+/** True if no plan is refused. */
 export function areAccepted(plans: Record<SecretColumn, SecretPlan>): plans is SecretPlans {
   return SECRET_COLUMNS.every((column) => plans[column].kind !== 'refused');
 }
@@ -106,7 +106,7 @@ export function areAccepted(plans: Record<SecretColumn, SecretPlan>): plans is S
 function planTyped(column: SecretColumn, value: string): SecretPlan {
   const { maxLength } = CONFIG_FIELDS[column];
   if (value.length > maxLength) return refused(column, 'too_long', `At most ${maxLength} characters.`);
-  if (/[\0\r\n]/.test(value)) return refused(column, 'control_characters', 'A secret is one line of text.');
+  if (/[\0\r\n]/.test(value)) return refused(column, 'control_characters', 'This must be one line of text.');
   return { kind: 'typed', value };
 }
 

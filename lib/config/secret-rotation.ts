@@ -12,7 +12,7 @@ import { SmtpConfigWriter } from './smtp-config.writer.js';
 
 const BATCH = 100;
 
-/** Checks that the keys open all sealed secrets, and moves the secrets to a new key. */
+/** Checks that the keys open all sealed secrets, and encrypts the secrets with a new key. */
 @Injectable()
 export class SecretRotation {
   constructor(
@@ -22,8 +22,8 @@ export class SecretRotation {
   ) {}
 
   /**
-   * Checks at start that the keys fit the rows. A single row that does not open only marks its own configuration as failed.
-   * @throws MailError `OPTIONS` if a key is missing or differs from the one that the rows were sealed with
+   * Checks at startup that the keys match the rows. A single row that cannot be opened only marks its own configuration as failed.
+   * @throws MailError `OPTIONS` if a key is missing or is not the one that sealed the rows
    */
   async check(): Promise<void> {
     const missing = new Map<string, number>();
@@ -35,19 +35,22 @@ export class SecretRotation {
       if (result.ok) opened.add(keyIdOf(sealed));
       else if (result.failure === 'key_missing') missing.set(result.keyId, (missing.get(result.keyId) ?? 0) + 1);
       else if (result.failure === 'key_differs') differing.set(result.keyId, (differing.get(result.keyId) ?? 0) + 1);
-      // A damaged CA is reported by itself: the password may be sound, and opens again with the CA.
+      // A damaged CA is reported on its own: the password may be intact, and can be opened once the CA is restored.
       if (!result.ok && !(row.caCertificate && isDamagedCa(row.caCertificate))) damaged.add(row);
     }
     for (const [keyId, rows] of missing) {
       throw unusable(keyId, `is missing, and ${count(rows)} sealed with it`);
     }
     for (const [keyId, rows] of differing) {
-      if (!opened.has(keyId)) throw unusable(keyId, `opens none of the ${count(rows)} sealed with the key of that id: it is another key`);
+      if (!opened.has(keyId)) throw unusable(keyId, `is a different one: ${count(rows)} sealed with another key of that id`);
     }
     for (const row of damaged) await this.mark(row);
   }
 
-  /** Seals everything again with the current key. Secrets that do not open stay as they are and are returned by name. */
+  /**
+   * Seals everything again with the current key. Leaves secrets that cannot be opened as they are, and returns the names of their
+   * configurations.
+   */
   async reencrypt(by: Caller): Promise<{ moved: number; unreadable: string[] }> {
     const { keyRing } = this.options;
     if (keyRing.currentId === undefined) {

@@ -5,17 +5,17 @@ import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 
-/** The name of the one configuration: that it is unique keeps a second one out, whoever creates it. */
+/** The name of the only configuration. Because names are unique, nobody can create a second one. */
 export const SINGLE_NAME = 'default';
 
-/** The problem of a second configuration. */
+/** The problem with a second configuration. */
 export const ONLY_ONE: FieldProblem = {
   code: 'only_one',
   message: 'This application can have only one configuration (option "single" of SmtpModule). Change the existing one.',
 };
 
 /**
- * With the option `single`, mail may name no other configuration: there will never be one.
+ * Rejects mail that names another configuration, which cannot exist with the option `single`.
  * @throws MailError `INVALID_MESSAGE`
  */
 export function assertOnlyConfig({ single }: Pick<ResolvedSmtpOptions, 'single'>, name: string | undefined): void {
@@ -37,23 +37,27 @@ export class SingleConfig {
   ) {}
 
   /**
-   * Makes the only configuration the default and gives it the name that keeps a second one out. Activities no longer have
-   * configurations of their own. @throws MailError `OPTIONS` if there are several
+   * Makes the only configuration the default and gives it the reserved name. Clears the configurations of activities. @throws
+   * MailError `OPTIONS` if there are several
    */
   async check(): Promise<void> {
     if (!this.options.single) return;
     const rows = await this.store.all();
     if (rows.length > 1) {
       const names = rows.map(({ name }) => name).sort();
-      throw new MailError('OPTIONS', `Option "single" of SmtpModule: there are ${rows.length} configurations (${names.join(', ')}).`, {
-        remedy: 'Start without the option, delete all configurations but one, then start with the option again.',
-      });
+      throw new MailError(
+        'OPTIONS',
+        `Option "single" of SmtpModule allows one configuration, but ${rows.length} exist (${names.join(', ')}).`,
+        {
+          remedy: 'Start without the option, delete all configurations but one, then start with the option again.',
+        },
+      );
     }
     const [row] = rows;
     try {
       if (!(await this.isAdopted(row))) await this.writer.adopt(row, SINGLE_NAME);
     } catch (error) {
-      // Another process was first, or an admin saved a configuration: check the current state.
+      // Another process did it first, or an admin saved a configuration: check the current state.
       if (error instanceof MailError && error.code === 'STALE') return this.check();
       throw error;
     }

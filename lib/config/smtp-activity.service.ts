@@ -18,7 +18,7 @@ export class SmtpActivityService {
     private readonly writer: SmtpConfigWriter,
   ) {}
 
-  /** The keys a message may name. */
+  /** The keys that a message may name. */
   get keys(): ReadonlySet<string> {
     return new Set(this.options.activities.map(({ key }) => key));
   }
@@ -70,12 +70,12 @@ export class SmtpActivityService {
     return (await this.findOne(key, call))!;
   }
 
-  /** Returns the problem of a list of activities to copy. Stored keys may stay even if they are no longer declared. */
+  /** Checks the list of activities to copy. Keys that are already stored may stay even if they are no longer declared. */
   copyProblem(keys: string[], stored: string[]): FieldProblem | undefined {
     for (const key of keys) {
       const activity = this.options.activities.find((declared) => declared.key === key);
       if (activity?.sensitive) {
-        return { code: 'activity_sensitive', message: `"${activity.label}" is sensitive: it is never sent to CC or BCC.` };
+        return { code: 'activity_sensitive', message: `"${activity.label}" is sensitive. Its mail is never sent to CC or BCC.` };
       }
       if (!activity && !stored.includes(key)) {
         return { code: 'activity_unknown', message: `The email type "${String(key).slice(0, 64)}" does not exist.` };

@@ -23,12 +23,12 @@ export interface CheckedConfig {
   plans: SecretPlans;
 }
 
-/** The configuration that is checked: a new one (`stored` is null), a saved one, or a draft that is only tested. */
+/** The configuration to check: a new one (`stored` is null), a saved one, or a draft that is only tested. */
 interface CheckedAbout extends AskedFor {
   id: string;
   stored: StoredConfig | null;
   isDraft?: boolean;
-  /** Ends the questions to the server. */
+  /** Aborts the detection of the server's security. */
   signal?: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ const EGRESS_REFUSED = {
   port: 'This application may not connect to this port (option "egress" of SmtpModule).',
 };
 
-/** Checks what would be stored or tested against the rules, the options, the activities and the other configurations. */
+/** Checks a configuration before it is stored or tested: against the rules, the options, the activities and the other configurations. */
 @Injectable()
 export class SmtpConfigChecker {
   constructor(
@@ -50,7 +50,7 @@ export class SmtpConfigChecker {
     private readonly detector: SecurityDetector,
   ) {}
 
-  /** Lays the input over the base. @throws MailError `VALIDATION` with all problems at once */
+  /** Merges the input into the base and checks the result. @throws MailError `VALIDATION` with all problems */
   async check(base: ConfigSettings, given: SmtpConfigInput, about: CheckedAbout): Promise<CheckedConfig> {
     if (given === null || typeof given !== 'object') {
       throw validationError({ name: { code: 'required', message: 'Pass the fields of a configuration.' } });
@@ -67,7 +67,7 @@ export class SmtpConfigChecker {
       ...this.singleProblems(candidate),
     };
     if (!about.isDraft && !problems.name) Object.assign(problems, await this.nameProblem(candidate.name, about));
-    // An unknown kind has no secrets and an unreadable CA no canonical form, so nothing can be said about the secrets yet.
+    // Secrets cannot be checked yet: an unknown kind has none, and an unreadable CA has no canonical form.
     if (problems.type || problems.caCertificate) throw validationError(problems);
     const { planner } = this.secrets;
     const plans = planner.plans({ ...candidate, id: about.id }, input, about.stored);
@@ -81,13 +81,13 @@ export class SmtpConfigChecker {
     return { candidate, plans };
   }
 
-  /** Stores the default cloud by name, so that no later change of the options moves a configuration to another cloud. */
+  /** Sets the default cloud by name, so that a later change of the options does not move a configuration to another cloud. */
   private withCloud(candidate: ConfigSettings): ConfigSettings {
     if (!usesEntra(candidate) || candidate.graphCloud !== null) return candidate;
     return { ...candidate, graphCloud: this.options.graph.defaultCloud };
   }
 
-  /** With the option `single`, the name and the default need not be given. */
+  /** Merges the input into the base. With the option `single`, sets the name and the default flag. */
   private merged(base: ConfigSettings, input: SmtpConfigInput): ConfigSettings {
     if (!this.options.single) return mergeInput(base, input);
     const candidate = mergeInput({ ...base, name: SINGLE_NAME, isDefault: true }, input);
@@ -101,7 +101,7 @@ export class SmtpConfigChecker {
     return names.has(name.toLowerCase()) ? { name: NAME_TAKEN } : {};
   }
 
-  /** Checks what the option `single` demands: a sender with name and address, and neither another name nor another default. */
+  /** Checks the requirements of the option `single`: a sender with name and address, the fixed name, and the default flag. */
   private singleProblems({ name, isDefault, fromName, fromAddress }: ConfigSettings): Record<string, FieldProblem> {
     if (!this.options.single) return {};
     return {
@@ -118,17 +118,17 @@ export class SmtpConfigChecker {
 
   /** Checks the activities to copy against the declared ones. */
   private copyProblems({ copyActivities }: ConfigSettings, stored: StoredConfig | null): Record<string, FieldProblem> {
-    // Too long a list, or none, is a problem of its own.
+    // A list that is too long, or not a list, is reported elsewhere.
     const isList = Array.isArray(copyActivities) && copyActivities.length <= CONFIG_FIELDS.copyActivities.maxEntries;
     const copies = isList ? copyActivities : [];
     const problem = this.activities.copyProblem(copies, stored?.copyActivities ?? []);
     return problem ? { copyActivities: problem } : {};
   }
 
-  /** Checks what is known before the host is resolved; the rest is rejected when connecting. */
+  /** Checks the option `egress` as far as possible before the host is resolved; the rest is checked when connecting. */
   private egressProblem(candidate: ConfigSettings): Record<string, FieldProblem> {
     const server = findKind(candidate.type)?.server?.(candidate);
-    // The input may be anything yet.
+    // The input is not validated yet.
     if (typeof server?.host !== 'string' || typeof server.port !== 'number') return {};
     const field = this.options.egress.refusedField(server.host, server.port);
     return field ? { [field]: { code: 'egress', message: EGRESS_REFUSED[field] } } : {};

@@ -3,18 +3,18 @@ import type { SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/con
 import { instant, jsonList } from '../database/columns.js';
 import type { StoredSettings } from './kinds/kind.js';
 
-/** One named way of sending, with every setting of the field table. Its secrets are ciphers that only queries of this package select. */
+/** A configuration with every setting of the field table. Its secrets are ciphers, which only queries of this package select. */
 @Entity('smtp_config')
 @Index(['nameKey'], { unique: true })
 export class SmtpConfig implements StoredSettings {
-  /** A UUID, created before the row is stored because the ciphers are bound to it. */
+  /** A UUID. It is created before the row is stored, because the ciphers are bound to it. */
   @PrimaryColumn('varchar', { name: 'id', length: 36 })
   id!: string;
 
   @Column('varchar', { name: 'name', length: 50 })
   name!: string;
 
-  /** The name in lower case: makes names unique on case-sensitive databases, too. */
+  /** The name in lower case, which makes names unique on case-sensitive databases, too. */
   @Column('varchar', { name: 'name_key', length: 50, select: false })
   nameKey!: string;
 
@@ -85,7 +85,7 @@ export class SmtpConfig implements StoredSettings {
   @Column('varchar', { name: 'graph_cloud', length: 16, nullable: true })
   graphCloud!: string | null;
 
-  /** PEM certificates of a private CA, trusted besides the well-known ones. */
+  /** PEM certificates of a private CA, trusted in addition to the well-known ones. */
   @Column('text', { name: 'ca_certificate', nullable: true })
   caCertificate!: string | null;
 
@@ -102,7 +102,7 @@ export class SmtpConfig implements StoredSettings {
   @Column('int', { name: 'max_connections' })
   maxConnections!: number;
 
-  /** Grows with each save. Updates of an older version are rejected, and transports of an older version are replaced. */
+  /** Increases with each save. Updates of an older version are rejected, and transports of an older version are replaced. */
   @Column('int', { name: 'version' })
   version!: number;
 
@@ -113,7 +113,7 @@ export class SmtpConfig implements StoredSettings {
   updatedAt!: Date;
 }
 
-/** The one row that points to the default configuration: there cannot be two. */
+/** The only row, which points to the default configuration, so there cannot be two. */
 @Entity('smtp_default')
 export class SmtpDefault {
   /** Always {@link DEFAULT_ROW}. */
@@ -126,7 +126,10 @@ export class SmtpDefault {
 
 export const DEFAULT_ROW = 1;
 
-/** The last test and the failures of a configuration. It has no version, so a test never makes an open form stale. */
+/**
+ * The last test and the failures of a configuration. It is a separate table without a version, so that a test does not make an open
+ * form stale.
+ */
 @Entity('smtp_config_status')
 export class SmtpConfigStatus {
   @PrimaryColumn('varchar', { name: 'config_id', length: 36 })
@@ -145,19 +148,19 @@ export class SmtpConfigStatus {
   @Column('varchar', { name: 'last_test_error', length: 1000, nullable: true })
   lastTestError!: string | null;
 
-  /** The version of TLS a test last came to, e.g. `TLS 1.3`. */
+  /** The TLS version that a test last negotiated, e.g. `TLS 1.3`. */
   @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
   tlsVersion!: string | null;
 
-  /** When the server's certificate ends, as a test last saw it. */
+  /** The expiry of the server's certificate, as a test last saw it. */
   @Column('bigint', { name: 'certificate_expires_at', nullable: true, transformer: instant })
   certificateExpiresAt!: Date | null;
 
-  /** Since when nothing is sent through it because its server or login fails; null while it works. */
+  /** The time since which nothing is sent because its server or login fails; null while it works. */
   @Column('bigint', { name: 'failing_since', nullable: true, transformer: instant })
   failingSince!: Date | null;
 
-  /** The version that failed: a changed configuration is tried at once. */
+  /** The version that failed. A newer version is tried immediately. */
   @Column('int', { name: 'failing_version', nullable: true })
   failingVersion!: number | null;
 
@@ -170,7 +173,7 @@ export class SmtpConfigStatus {
   @Column('bigint', { name: 'next_probe_at', nullable: true, transformer: instant })
   nextProbeAt!: Date | null;
 
-  /** The process that alone sends through it, where mail leaves one by one. */
+  /** The process that sends through it, for mail that is sent one message at a time. */
   @Column('varchar', { name: 'serial_lock_token', length: 36, nullable: true })
   serialLockToken!: string | null;
 
@@ -184,7 +187,7 @@ export class SmtpActivity {
   @PrimaryColumn('varchar', { name: 'activity_key', length: 64 })
   key!: string;
 
-  /** May name a configuration that is gone: its mail then waits instead of leaving through another. */
+  /** May refer to a deleted configuration: its mail then waits instead of using another one. */
   @Column('varchar', { name: 'config_id', length: 36, nullable: true })
   configId!: string | null;
 }

@@ -2,13 +2,13 @@ import type { ConfigFacts, ConfigSettings, SecretColumn, SmtpSecurity } from '..
 import type { LoginWarning } from '../shared/smtp-config.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
-/** A configuration as it is shown: everything but its secrets. */
+/** A configuration without its secrets, for reading. */
 export interface SmtpConfigView
   extends Omit<SmtpConfig, 'nameKey' | `${SecretColumn}Cipher`>, Omit<ConfigFacts, keyof SmtpConfig | 'loginWarning'> {
   isDefault: boolean;
   hasPassword: boolean;
   hasClientSecret: boolean;
-  /** A warning about the way it logs in; null if there is none. */
+  /** A warning about its login; null without one. */
   loginWarning: LoginWarning | null;
 }
 
@@ -16,12 +16,12 @@ export interface SmtpConfigView
 type SecretInput = { [Field in SecretColumn | `${SecretColumn}Ref`]?: string | null } & { [Field in `${SecretColumn}Source`]?: string };
 
 /**
- * The fields that can be written. A field that is left out keeps its value, or takes its default in a new configuration; `null`
- * and `''` empty it.
+ * The fields that can be written. A field that is left out keeps its value, or takes its default in a new configuration; `null` and
+ * `''` clear it.
  */
 export interface SmtpConfigInput extends Partial<Omit<ConfigSettings, 'security'>>, SecretInput {
-  /** `auto` asks the server, without credentials, and stores the answer. */
+  /** `auto` detects the security without credentials, and stores the result. */
   security?: SmtpSecurity | 'auto';
-  /** The version that was read. The update is refused if another one is stored. */
+  /** The version that was read. The update is rejected if another version is stored. */
   version?: number;
 }

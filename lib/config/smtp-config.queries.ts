@@ -6,7 +6,7 @@ import type { SmtpActivity, SmtpConfig, SmtpConfigStatus } from './smtp-config.e
 
 /** Selects and sorts configurations. */
 export interface SmtpConfigQuery {
-  /** Text fields match anywhere in the text, whatever the case; the others exactly. */
+  /** Text fields match anywhere in the text and ignore case; all others match exactly. */
   filters?: Partial<Record<FilterField, string | boolean>>;
   sortBy?: SortName;
   direction?: 'asc' | 'desc';
@@ -14,21 +14,21 @@ export interface SmtpConfigQuery {
   offset?: number;
 }
 
-/** What the list can be filtered by; `search` looks into several fields at once. Nothing about secrets is among them. */
+/** The fields to filter by. `search` covers several fields; secrets are not included. */
 export const FILTER_FIELDS = ['search', ...FILTER_NAMES, 'health'] as const;
 export type FilterField = FilterName | 'search' | 'health';
 
-/** A row with its ciphers, for those who seal and open. */
+/** A row with its ciphers. */
 export type StoredConfig = SmtpConfig;
 
-/** Configurations whose certificates are read in one go. */
+/** The number of configurations whose certificates are read in one turn of the event loop. */
 const READ_AT_ONCE = 50;
 
-/** Everything that views show of configurations besides their own rows. */
+/** Everything that the views of configurations need beyond their own rows. */
 export interface RelatedRows {
   statuses: readonly SmtpConfigStatus[];
   defaultId: string | null;
-  /** The activities that chose one of them. */
+  /** The activities that chose one of the configurations. */
   activities: readonly Pick<SmtpActivity, 'key' | 'configId'>[];
 }
 
@@ -57,7 +57,10 @@ export async function viewsOf(
   }));
 }
 
-/** Reading many certificates takes a while, in which others have their turn. */
+/**
+ * Returns the earliest expiry among each configuration's CA certificates. Yields to the event loop, because reading many
+ * certificates takes a while.
+ */
 async function caEnds(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
   const ends: (Date | null)[] = [];
   for (const { caCertificate } of rows) {
@@ -67,7 +70,7 @@ async function caEnds(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
   return ends;
 }
 
-/** A version other than the one that failed is not failing: it is tried at once. */
+/** Returns the failing state. Only the version that failed is failing: another one is tried immediately. */
 function failingStateOf(
   { version }: Pick<StoredConfig, 'version'>,
   status: SmtpConfigStatus | undefined,

@@ -13,7 +13,7 @@ import {
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 import type { SmtpConfigQuery } from './smtp-config.queries.js';
 
-/** The columns of a configuration with its ciphers. */
+/** Returns the columns of a configuration with its ciphers. */
 export const stored = (schema: Schema): string =>
   schema.allColumns(SmtpConfig, { alias: 'config', and: SECRET_COLUMNS.map((column) => `${column}Cipher` as const) });
 
@@ -27,7 +27,7 @@ export function configsBy(schema: Schema, field: 'id' | 'nameKey', values: reado
   return configsWhere(schema, isIn(schema.table(SmtpConfig, 'config')[field], values));
 }
 
-/** Selects configurations that have a cipher, a batch at a time in the order of their ids. */
+/** Selects a batch of configurations that have a cipher, in the order of their ids. */
 export function sealedConfigs(schema: Schema, after: string, limit: number): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
   const { sql, parameters } = configsWhere(schema, {
@@ -64,7 +64,7 @@ export function countConfigs(schema: Schema, filters: SmtpConfigQuery['filters']
   return { sql: `SELECT COUNT(*) AS n ${sql}`, parameters };
 }
 
-/** Configurations that match, joined with what the list sorts by. */
+/** Returns the FROM and WHERE clauses for the configurations that match, joined with the tables that the list sorts by. */
 function fromMatching(schema: Schema, filters: SmtpConfigQuery['filters'] = {}): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
   const status = schema.table(SmtpConfigStatus, 'status');
@@ -90,12 +90,15 @@ function fromMatching(schema: Schema, filters: SmtpConfigQuery['filters'] = {}):
   };
 }
 
-/** The default is a pointer and no column of the row. */
+/** The fields that are filtered by their exact value. The default is a pointer, not a column of the row. */
 const EXACT_NAMES = FILTER_NAMES.filter(
   (name): name is Exclude<FilterName, ContainsName | 'isDefault'> => CONFIG_FIELDS[name].filter === 'exact' && name !== 'isDefault',
 );
 
-/** As the list shows it: a disabled configuration is only disabled, and one that was changed since it failed is not failing. */
+/**
+ * Returns the health as the list shows it: a disabled configuration is only disabled, and one that was changed since it failed is
+ * not failing.
+ */
 function health(schema: Schema): string {
   const config = schema.table(SmtpConfig, 'config');
   const status = schema.table(SmtpConfigStatus, 'status');
@@ -104,10 +107,10 @@ function health(schema: Schema): string {
     WHEN ${status.lastTestStatus} = 'ok' THEN 'working' ELSE 'untested' END`;
 }
 
-/** The condition that a text is anywhere in one of the columns. */
+/** Returns the condition that one of the columns contains a text. */
 function hasText(columns: readonly string[], text: string | boolean | undefined): SqlStep[] {
   if (typeof text !== 'string') return [];
-  // As typed, too: SQLite knows the case of no letters but those of English.
+  // Also compares the text as entered: SQLite changes the case of ASCII letters only.
   const ways = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '!' OR ${column} LIKE ? ESCAPE '!'`);
   const patterns = [containing(text.toLowerCase()), containing(text)];
   return [{ sql: `(${ways.join(' OR ')})`, parameters: columns.flatMap(() => patterns) }];
@@ -154,7 +157,7 @@ export function activitiesWithChoice(schema: Schema): SqlStep {
   };
 }
 
-/** Selects the id of the default configuration, where it exists. */
+/** Selects the id of the default configuration, if it exists. */
 export function defaultConfigId(schema: Schema): SqlStep {
   const pointer = schema.table(SmtpDefault, 'pointer');
   const config = schema.table(SmtpConfig, 'config');
@@ -164,7 +167,7 @@ export function defaultConfigId(schema: Schema): SqlStep {
   };
 }
 
-/** Selects the configuration that mail leaves through, with its ciphers, and as `chosenId` the one that its activity chose. */
+/** Selects the configuration that sends a mail, with its ciphers, and as `chosenId` the one that its activity chose. */
 export function configForMail(schema: Schema, { config: name, activity: key }: { config?: string; activity: string }): SqlStep {
   const pointer = schema.table(SmtpDefault, 'pointer');
   const activity = schema.table(SmtpActivity, 'activity');

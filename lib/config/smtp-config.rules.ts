@@ -17,7 +17,7 @@ import { type Rule, type Rules, Satisfies, rule } from './rule.js';
 
 const mailboxes = (name: 'cc' | 'bcc'): Rule =>
   rule('mailbox', 'Enter one email address per entry.', (value) => {
-    // Too long a list is a problem of its own, and is not looked through.
+    // A list that is too long is reported elsewhere, and not searched here.
     return Array.isArray(value) && (value.length > CONFIG_FIELDS[name].maxEntries || value.every(isMailbox));
   });
 
@@ -40,7 +40,7 @@ const RULES: Rules = {
   bcc: [mailboxes('bcc')],
 };
 
-/** Settings as class-validator checks them. */
+/** The settings as class-validator checks them. */
 class Settings {
   declare readonly type: unknown;
 
@@ -49,7 +49,7 @@ class Settings {
   }
 }
 
-/** The settings of each kind, with its rules as decorators; and those of a value that names no kind. */
+/** The settings of each kind, with its rules as decorators, and those of an unknown kind. */
 const SETTINGS_OF = new Map<unknown, typeof Settings>(CONFIG_TYPES.map((type) => [type, settingsClass(type)]));
 const SETTINGS_OF_NO_KIND = settingsClass(undefined);
 
@@ -63,7 +63,7 @@ function settingsClass(type: SmtpConfigType | undefined): typeof Settings {
   return KindSettings;
 }
 
-/** Returns the first problem of each field of a configuration, whoever writes it; none if it may be stored. */
+/** Returns the first problem of each field of a configuration; none if it may be stored. */
 export function problemsOf(settings: ConfigSettings): Record<string, FieldProblem> {
   const KindSettings = SETTINGS_OF.get(settings.type) ?? SETTINGS_OF_NO_KIND;
   const errors = validateSync(new KindSettings(settings), { stopAtFirstError: true, forbidUnknownValues: false });
@@ -72,7 +72,7 @@ export function problemsOf(settings: ConfigSettings): Record<string, FieldProble
   );
 }
 
-/** Returns the problems of some fields only. */
+/** Returns the problems of the named fields only. */
 export function problemsAt(names: readonly SettingName[], settings: ConfigSettings): Record<string, FieldProblem> {
   const problems = problemsOf(settings);
   return Object.fromEntries(names.flatMap((name) => (problems[name] ? [[name, problems[name]]] : [])));

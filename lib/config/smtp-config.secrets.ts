@@ -22,7 +22,7 @@ export class SmtpConfigSecrets {
     this.planner = new SecretPlanner(options, this.resolver);
   }
 
-  /** Returns the columns that carry out the plans. */
+  /** Returns the column values for the plans. */
   columns(plans: SecretPlans, row: Destination & { id: string }): Pick<StoredConfig, `${SecretColumn}${'Source' | 'Ref' | 'Cipher'}`> {
     const columns = SECRET_COLUMNS.flatMap((column) => {
       const { source, ref, cipher } = this.stored(plans[column], column, row);
@@ -31,7 +31,7 @@ export class SmtpConfigSecrets {
     return Object.fromEntries(columns) as ReturnType<SmtpConfigSecrets['columns']>;
   }
 
-  /** Returns the secrets that plans come to. @throws MailError `SECRET` */
+  /** Returns the secrets for the plans. @throws MailError `SECRET` */
   async values(plans: SecretPlans): Promise<Secrets> {
     const secrets: Secrets = {};
     for (const column of SECRET_COLUMNS) {
@@ -48,13 +48,19 @@ export class SmtpConfigSecrets {
     return secrets;
   }
 
-  /** Returns the secrets that a stored configuration sends with: those of sources as they are now, and those of its row. @throws MailError `SECRET` */
+  /**
+   * Returns the secrets that a stored configuration sends with: current values from sources, and those of its row. @throws
+   * MailError `SECRET`
+   */
   async opened(row: StoredConfig): Promise<OpenedSecrets> {
     const locations = secretsOf(row).map((column) => [column, this.location(row, column)]);
     return OpenedSecrets.open(this.resolver, Object.fromEntries(locations) as Partial<Record<SecretColumn, SecretLocation>>);
   }
 
-  /** Returns why the sources, as they are set up now, refuse what a stored configuration names; undefined if they do not. Reads no secret. */
+  /**
+   * Returns why the sources, as currently configured, refuse a secret of a stored configuration; undefined if they do not. Reads no
+   * secret.
+   */
   refusalOf(row: StoredConfig): MailError | undefined {
     const references = secretsOf(row).map((column) => this.location(row, column));
     return references.map((location) => this.resolver.refusalOf(location)).find((error) => error !== undefined);

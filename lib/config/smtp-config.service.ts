@@ -29,15 +29,15 @@ import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
 import { SmtpConfigWriter, type WriteRequest } from './smtp-config.writer.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
-/** The caller and its transaction. Without `admin` the caller is the host's own code, which may do anything. */
+/** The caller and its transaction. Without `admin`, the caller is the host's own code, which may do anything. */
 export interface CallOptions extends Caller {
   /** The caller's transaction. @default a transaction of its own */
   manager?: EntityManager;
 }
 
 /**
- * Finds, writes and tests configurations. Enforces permissions, rules and the single default, whoever calls.
- * All methods throw MailError: `FORBIDDEN`, `NOT_FOUND`, `STALE`, or `VALIDATION` with the problems by field.
+ * Finds, writes and tests configurations. Enforces permissions, rules and the single default for every caller. All methods throw
+ * MailError: `FORBIDDEN`, `NOT_FOUND`, `STALE`, or `VALIDATION` with the problems by field.
  */
 @Injectable()
 export class SmtpConfigService {
@@ -56,12 +56,12 @@ export class SmtpConfigService {
     private readonly transports: Transports,
   ) {}
 
-  /** True if an admin may be offered something. The permission is checked again when it is done. */
+  /** True if an action may be offered to an admin. Its permission is checked again when it runs. */
   canShow(level: AccessLevel, admin: CurrentAdmin): boolean {
     return this.access.canShow(level, admin);
   }
 
-  /** @throws MailError `FORBIDDEN` */
+  /** Checks a permission. @throws MailError `FORBIDDEN` */
   async assertCan(level: AccessLevel, call: Caller): Promise<void> {
     await this.access.assertCan(level, call);
   }
@@ -98,7 +98,7 @@ export class SmtpConfigService {
     return this.insert(input, { by: call, action: 'create', manager: call.manager });
   }
 
-  /** Writes the given fields; with `version`, only if nobody has saved since. */
+  /** Writes the given fields. With `version`, only if nobody has saved since that version. */
   async update(id: string, input: SmtpConfigInput, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.assertCan('manage', call);
     const stored = await this.require(id, call.manager);
@@ -131,7 +131,10 @@ export class SmtpConfigService {
     return this.reload(id, call.manager);
   }
 
-  /** Copies everything but the stored secrets, which must be given again. The copy is never the default. Rejected with the option `single`. */
+  /**
+   * Copies everything but the stored secrets, which must be entered again. The copy is never the default. Rejected with the option
+   * `single`.
+   */
   async duplicate(id: string, typed: Partial<Record<SecretColumn, string>> = {}, call: CallOptions = {}): Promise<SmtpConfigView> {
     await this.access.assertCan('manage', call);
     if (this.options.single) throw validationError({ name: ONLY_ONE });
@@ -150,7 +153,7 @@ export class SmtpConfigService {
       })),
     ) as SmtpConfigInput;
     const values = candidateOf(original, false);
-    // An activity that is no longer declared may stay in the original, but is not copied.
+    // An activity that is no longer declared stays in the original, but is not copied.
     values.copyActivities = values.copyActivities.filter((key) => this.options.activities.some((activity) => activity.key === key));
     const details = { original: original.name, originalId: original.id };
     const request = { by: call, action: 'duplicate', details, manager: call.manager } as const;
@@ -173,7 +176,7 @@ export class SmtpConfigService {
     return this.tester.testStored(stored, { ...test, startedAt, by: call, manager: call.manager });
   }
 
-  /** Tests what is typed in a form; `id` names the saved configuration it edits. Stores nothing. */
+  /** Tests the values of a form; `id` names the saved configuration that it edits. Stores nothing. */
   async testDraft(input: SmtpConfigInput & { id?: string }, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
     await this.access.assertCan('manage', call);
     const startedAt = performance.now();
@@ -196,19 +199,19 @@ export class SmtpConfigService {
     });
   }
 
-  /** Asks a server which encryption it offers, without credentials. */
+  /** Detects the encryption that a server offers, without credentials. */
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.assertCan('manage', call);
     return this.detector.detect(target, { by: call, manager: call.manager });
   }
 
-  /** Describes the certificates of a PEM text: what they are, whom they are for and when they expire. Reads only the text. */
+  /** Describes the certificates of a PEM text: their kind, their names and their expiry. Reads only the text. */
   async certificateFacts(question: CertificateRequest, call: CallOptions = {}): Promise<CertificateFacts[]> {
     await this.access.assertCan('manage', call);
     return this.certificates.facts(question);
   }
 
-  /** Asks a server which certificates it presents, over a connection that is not verified and carries no credentials. */
+  /** Fetches the certificates that a server presents, over an unverified connection without credentials. */
   async fetchCertificates(question: ChainRequest, call: CallOptions = {}): Promise<ServerChain> {
     await this.access.assertCan('manage', call);
     return this.certificates.chain(question, { by: call, manager: call.manager });
@@ -220,13 +223,13 @@ export class SmtpConfigService {
     return this.finder.choices(search);
   }
 
-  /** Checks that a secret of a source can be read and sent to the typed server. Returns the reason if not, never the value. */
+  /** Checks that a secret of a source can be read and sent to the entered server. Returns the reason if not, never the value. */
   async checkSecret(question: SecretRequest, call: CallOptions = {}): Promise<SecretCheck> {
     await this.access.assertCan('manage', call);
     return this.finder.check(question, { by: call, manager: call.manager });
   }
 
-  /** Seals every stored secret again with the current key, in batches; afterwards older keys can be dropped. */
+  /** Seals every stored secret again with the current key, in batches. Afterwards, older keys can be removed. */
   async reencryptSecrets(call: CallOptions = {}): Promise<{ moved: number; unreadable: string[] }> {
     await this.access.assertCan('manage', call);
     return this.keys.reencrypt(call);
@@ -257,7 +260,7 @@ export class SmtpConfigService {
     };
   }
 
-  /** Two admins can pass the check at once. The index decides, and its rejection reads like the check's. */
+  /** Reports a name that was taken after the check: two admins can pass the check at the same time, and the index decides. */
   private async unlessNameTaken(write: Promise<void>): Promise<void> {
     return write.catch((error: unknown) => {
       throw isUniqueViolation(error) ? validationError({ name: this.options.single ? ONLY_ONE : NAME_TAKEN }) : error;

@@ -24,7 +24,7 @@ import {
 
 const KEYS_AT_ONCE = 1_000;
 
-/** Reads configurations, their default and what activities chose. {@link SmtpConfigWriter} writes them. */
+/** Reads configurations, the default and the choices of activities. {@link SmtpConfigWriter} writes them. */
 @Injectable()
 export class SmtpConfigStore {
   constructor(private readonly database: SmtpDatabase) {}
@@ -44,7 +44,7 @@ export class SmtpConfigStore {
 
   /** Returns the views of configurations. */
   async viewsById(ids: string[], manager?: EntityManager): Promise<SmtpConfigView[]> {
-    // Others belong to no row; PostgreSQL would refuse some of them with an error.
+    // No row has any other id, and PostgreSQL would reject some of them with an error.
     const possible = ids.filter((id) => isUUID(id));
     if (possible.length === 0) return [];
     return this.viewsOf(await this.rows(configsBy(this.database.schema, 'id', possible), manager), manager);
@@ -74,7 +74,7 @@ export class SmtpConfigStore {
     return found && ('id' in where || isCalled(found, where.name)) ? found : null;
   }
 
-  /** The configurations that have one of these ids or names, with their ciphers. */
+  /** Returns the configurations that have one of these ids or names, with their ciphers. */
   async which({ ids, names }: { ids: readonly string[]; names: readonly string[] }): Promise<StoredConfig[]> {
     const found = new Map<string, StoredConfig>();
     for (const [field, values] of [['id', ids] as const, ['nameKey', names] as const]) {
@@ -88,13 +88,13 @@ export class SmtpConfigStore {
     return [...found.values()];
   }
 
-  /** Which configuration is the default, and which each activity chose. */
+  /** Returns the id of the default configuration, and the choice of each activity. */
   async choices(): Promise<{ defaultId: string | null; activities: Map<string, string | null> }> {
     const [defaultId, activities] = await Promise.all([this.defaultId(), this.activities()]);
     return { defaultId, activities };
   }
 
-  /** Rows that hold a cipher, a batch at a time in the order of their ids. */
+  /** Returns a batch of rows that have a cipher, in the order of their ids. */
   async sealed(after: string, limit: number): Promise<StoredConfig[]> {
     return this.rows(sealedConfigs(this.database.schema, after, limit));
   }
@@ -105,8 +105,8 @@ export class SmtpConfigStore {
   }
 
   /**
-   * The configuration a mail leaves through: the one it names, else its activity's, else the default. `chosenId` is that of
-   * the activity; a configuration that was named or chosen and is gone is null, and none takes its place.
+   * Returns the configuration for a mail: the one it names, otherwise its activity's, otherwise the default. `chosenId` is the
+   * choice of the activity. If a named or chosen configuration does not exist, returns null and no replacement.
    */
   async forMail(
     mail: { config?: string; activity: string },
@@ -139,12 +139,12 @@ export class SmtpConfigStore {
   }
 }
 
-/** False for a text that no database can hold: no row has it. */
+/** False for a filter by a text that no database can store: no row has it. */
 function isPossible(filters: SmtpConfigQuery['filters'] = {}): boolean {
   return Object.values(filters).every((value) => typeof value !== 'string' || isStorable(value));
 }
 
-/** Databases pass over spaces at the end. */
+/** True if a configuration has exactly this name. Databases ignore trailing spaces. */
 function isCalled(config: SmtpConfig, name: string): boolean {
   return config.name.toLowerCase() === name.toLowerCase();
 }

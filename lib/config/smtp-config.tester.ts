@@ -22,17 +22,17 @@ import { TestLimits } from './test-limits.js';
 export interface TestOptions {
   /** The recipient of the test mail. */
   to: string;
-  /** Takes all steps but delivers nothing. @default false */
+  /** Runs the steps up to the message and delivers nothing. @default false */
   checkOnly?: boolean;
   /** Called with each step as it finishes. */
   onStep?: (step: TestStep) => void;
-  /** Ends the test and its connection at once. The call then rejects with the signal's reason, and its outcome is not stored. */
+  /** Aborts the test and its connection. The call then rejects with the signal's reason, and its outcome is not stored. */
   signal?: AbortSignal;
 }
 
 /** A test in progress. The time since its start counts towards its deadline. */
 export interface RunningTest extends TestOptions, AskedFor {
-  /** The start, in terms of `performance.now()`. */
+  /** The start time, by `performance.now()`. */
   startedAt: number;
 }
 
@@ -66,7 +66,7 @@ export class SmtpConfigTester {
     return this.run(config, () => this.secrets.open(config), test, event, keep);
   }
 
-  /** Tests what is typed in a form; `saved` is the configuration that it edits. */
+  /** Tests the values of a form; `saved` is the configuration that it edits. */
   async testDraft(
     candidate: ConfigSettings,
     saved: StoredConfig | null,
@@ -108,7 +108,7 @@ export class SmtpConfigTester {
     try {
       this.sender.assertAllowed(config);
       const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
-      // A test goes to the given recipient and to nobody else.
+      // A test is sent to the given recipient only.
       const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
       const secrets = await open();
       const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);

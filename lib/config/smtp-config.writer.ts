@@ -34,12 +34,15 @@ import {
 } from './smtp-config.writes.sql.js';
 import type { SecretColumn } from '../shared/config-fields.js';
 
-/** On whose behalf something is written, as what it is recorded, and in which transaction. */
+/** The caller of a write, its entry in the change history, and its transaction. */
 export interface WriteRequest extends Pick<AuditEvent, 'by' | 'action' | 'details'> {
   manager?: EntityManager;
 }
 
-/** Writes configurations, their default, their status and the choices of activities; each all or nothing, with its entry in the change history. */
+/**
+ * Writes configurations, the default, the status and the choices of activities. Each write is atomic and includes its entry in the
+ * change history.
+ */
 @Injectable()
 export class SmtpConfigWriter {
   constructor(
@@ -47,7 +50,7 @@ export class SmtpConfigWriter {
     private readonly trail: AuditTrail,
   ) {}
 
-  /** Stores the row that points to the default where migrations did not: `synchronize` creates tables without rows. */
+  /** Stores the row that points to the default if it is missing: `synchronize` creates tables without rows. */
   async prepare(): Promise<void> {
     const { schema } = this.database;
     if ((await this.database.query(holdDefault(schema))).length === 0) await this.database.writeAll([insertPointer(schema)]);
@@ -64,7 +67,7 @@ export class SmtpConfigWriter {
     );
   }
 
-  /** Stores the row if the stored one still has its version, and forgets a test that says nothing about it any more. @throws MailError `STALE` */
+  /** Updates a row if its version is unchanged, and deletes the outcome of a test that no longer applies. @throws MailError `STALE` */
   async update(
     { stored, row, isTestStale, setsDefault }: { stored: StoredConfig; row: StoredConfig; isTestStale: boolean; setsDefault?: boolean },
     { manager, ...request }: WriteRequest,
@@ -78,7 +81,7 @@ export class SmtpConfigWriter {
         return {
           steps: [
             updateConfig(schema, stored, values),
-            // Left out, the pointer stays where others may have put it meanwhile.
+            // Without `setsDefault`, the pointer keeps the value that another write may have given it.
             ...(setsDefault === undefined ? [] : [setsDefault ? setDefault(schema, id) : clearDefault(schema, id)]),
             ...(isTestStale ? [forgetTest(schema, id)] : []),
           ],
@@ -106,7 +109,7 @@ export class SmtpConfigWriter {
     );
   }
 
-  /** Of several racing calls the last wins. @throws MailError `NOT_FOUND` */
+  /** Makes a configuration the default. If calls race, the last one wins. @throws MailError `NOT_FOUND` */
   async setDefault(config: StoredConfig, { manager, ...request }: WriteRequest): Promise<void> {
     const { schema } = this.database;
     await this.trail.write(
@@ -122,7 +125,7 @@ export class SmtpConfigWriter {
     );
   }
 
-  /** Renames a row and makes it the default, and lets the activities that chose a configuration use the default. @throws MailError `STALE` */
+  /** Renames a row, makes it the default, and clears the choices of activities. @throws MailError `STALE` */
   async adopt(row: StoredConfig | undefined, name: string): Promise<void> {
     const { schema } = this.database;
     await this.trail.write(
@@ -148,7 +151,7 @@ export class SmtpConfigWriter {
     );
   }
 
-  /** Keeps the outcome of a test, unless what was tested was changed or deleted meanwhile; that it was tested is recorded all the same. */
+  /** Stores the outcome of a test, unless the configuration was changed or deleted in the meantime. The test is recorded in any case. */
   async saveStatus(
     status: LastTest,
     version: number,
@@ -160,7 +163,7 @@ export class SmtpConfigWriter {
       await this.trail.write(
         () => ({
           steps: [
-            // Changes nothing, but holds the row until the outcome is written.
+            // Changes nothing, but locks the row until the outcome is written.
             updateConfig(schema, { id, version }, { version }),
             saveTest(schema, status),
           ],
@@ -174,7 +177,7 @@ export class SmtpConfigWriter {
     }
   }
 
-  /** Puts another cipher in the place of the one that was read; false when somebody changed it in between. */
+  /** Replaces a cipher; returns false if it was changed in the meantime. */
   async replaceCipher(row: StoredConfig, column: SecretColumn, cipher: string, by: Caller): Promise<boolean> {
     const { schema } = this.database;
     const field = `${column}Cipher` as const;
@@ -198,7 +201,7 @@ export class SmtpConfigWriter {
     }
   }
 
-  /** Lets an activity use a configuration; null for the default. */
+  /** Assigns a configuration to an activity; null for the default. */
   async saveActivity({ key, label }: { key: string; label: string }, config: Named | null, by: Caller): Promise<void> {
     const { schema } = this.database;
     await this.trail.write(
@@ -220,7 +223,7 @@ export class SmtpConfigWriter {
   }
 }
 
-/** What is recorded of a change; with the default that another one took the place of. */
+/** Returns the entry of a change, with the previous default if it was replaced. */
 function changeOf(request: Omit<WriteRequest, 'manager'>, before: ConfigState, after: ConfigState, standing?: Named | null): AuditEvent {
   const row = (after ?? before)?.row;
   const isMoved = after?.isDefault === true && before?.isDefault !== true && standing;

@@ -9,7 +9,7 @@ import { stored } from './smtp-config.reads.sql.js';
 
 /** The outcome of a test. */
 export type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'> &
-  // Left out where the test did not get as far: what was seen before stays.
+  // Missing if the test failed earlier: the previous values stay.
   Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateExpiresAt'>>;
 
 export const stale = (): MailError =>
@@ -21,7 +21,7 @@ export const stale = (): MailError =>
 
 export const notFound = (): MailError => new MailError('NOT_FOUND', 'This configuration does not exist.');
 
-/** Holds the pointer to the default; it comes before any configuration, so that two writes never wait for each other. */
+/** Locks the pointer to the default. Always locked before any configuration, so that writes never deadlock. */
 export function holdDefault(schema: Schema): SqlStep {
   const pointer = schema.table(SmtpDefault, 'pointer');
   const config = schema.table(SmtpConfig, 'config');
@@ -32,13 +32,13 @@ export function holdDefault(schema: Schema): SqlStep {
   };
 }
 
-/** Holds a configuration. */
+/** Locks a configuration. */
 export function holdConfig(schema: Schema, id: string): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
   return { sql: `SELECT ${stored(schema)} FROM ${config.table} WHERE ${config.id} = ?`, parameters: [id] };
 }
 
-/** Holds the choice of an activity, for which a row is stored first. */
+/** Locks the choice of an activity, after storing a row for it if there is none. */
 export function holdChoice(schema: Schema, key: string): SqlStep[] {
   const activity = schema.table(SmtpActivity, 'activity');
   const config = schema.table(SmtpConfig, 'config');
@@ -58,7 +58,7 @@ export interface Named {
   name: string | null;
 }
 
-/** Returns the configuration that held rows point to. */
+/** Returns the configuration that a locked row points to. */
 export function pointedTo([row]: Held[number] = []): Named | null {
   return row && row.id !== null ? (row as unknown as Named) : null;
 }
@@ -73,8 +73,10 @@ export function insertPointer(schema: Schema): SqlStep {
   return insertOrIgnore(schema, SmtpDefault, [{ id: DEFAULT_ROW, configId: null }]);
 }
 
-/** Makes a configuration the default. @throws MailError `NOT_FOUND` when it is gone */
-export function setDefault(schema: Schema, configId: string): WriteStep {
+/** Makes a configuration the default. @throws MailError `NOT_FOUND` if it was deleted */ export function setDefault(
+  schema: Schema,
+  configId: string,
+): WriteStep {
   const { id } = schema.table(SmtpDefault);
   const config = schema.table(SmtpConfig, 'config');
   const exists = {
@@ -84,14 +86,14 @@ export function setDefault(schema: Schema, configId: string): WriteStep {
   return { ...update(schema, SmtpDefault, { configId }, exists), orElse: notFound };
 }
 
-/** Leaves no default where it is this configuration. */
+/** Clears the default if it is this configuration. */
 export function clearDefault(schema: Schema, configId: string): WriteStep {
   const pointer = schema.table(SmtpDefault);
   const where = { sql: `${pointer.id} = ${DEFAULT_ROW} AND ${pointer.configId} = ?`, parameters: [configId] };
   return update(schema, SmtpDefault, { configId: null }, where);
 }
 
-/** Stores values where the row still has the version it was read with. @throws MailError `STALE` */
+/** Updates a row if its version is unchanged. @throws MailError `STALE` */
 export function updateConfig(
   schema: Schema,
   { id, version }: Pick<StoredConfig, 'id' | 'version'>,
@@ -102,7 +104,7 @@ export function updateConfig(
   return { ...update(schema, SmtpConfig, values, where), orElse: stale };
 }
 
-/** Replaces a cipher where it is still the one that was read. @throws MailError `STALE` */
+/** Replaces a cipher if it is unchanged. @throws MailError `STALE` */
 export function replaceCipher(
   schema: Schema,
   id: string,
@@ -114,7 +116,7 @@ export function replaceCipher(
   return { ...update(schema, SmtpConfig, { [field]: after }, where), orElse: stale };
 }
 
-/** Deletes a configuration with its status. @throws MailError `NOT_FOUND` when it is gone */
+/** Deletes a configuration and its status. @throws MailError `NOT_FOUND` if it was already deleted */
 export function deleteConfig(schema: Schema, configId: string): WriteStep[] {
   const config = schema.table(SmtpConfig);
   const status = schema.table(SmtpConfigStatus);
@@ -124,12 +126,12 @@ export function deleteConfig(schema: Schema, configId: string): WriteStep[] {
   ];
 }
 
-/** Lets an activity use a configuration; null for the default. */
+/** Assigns a configuration to an activity; null for the default. */
 export function chooseConfig(schema: Schema, key: string, configId: string | null): SqlStep {
   return update(schema, SmtpActivity, { configId }, { sql: `${schema.table(SmtpActivity).key} = ?`, parameters: [key] });
 }
 
-/** Lets all activities use the default. */
+/** Clears the choices of all activities, which then use the default. */
 export function clearChoices(schema: Schema): SqlStep {
   return update(schema, SmtpActivity, { configId: null }, { sql: `${schema.table(SmtpActivity).configId} IS NOT NULL`, parameters: [] });
 }

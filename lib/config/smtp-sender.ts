@@ -19,7 +19,7 @@ import type { StoredConfig } from './smtp-config.queries.js';
 @Injectable()
 export class SmtpSender {
   readonly #senders = new Map<SmtpConfigType, KindSender>();
-  /** Rows as they were read: a hundred copies take 3 ms to check, and mail is sent in batches. */
+  /** Rows that passed the policy. Mail is sent in batches, and checking a row a hundred times takes 3 ms (measured). */
   readonly #allowed = new WeakSet<StoredSettings>();
 
   constructor(
@@ -35,7 +35,7 @@ export class SmtpSender {
     const secrets = await this.secrets.opened(config);
     try {
       return await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
-        // It may have been changed in its source a moment ago: that is asked once, and a new value makes a new transport.
+        // The secret may just have changed in its source. Reads it again once; a new value creates a new transport.
         const renewed = isRefusedLogin(error) ? await secrets.renewed() : undefined;
         if (!renewed) throw error;
         return this.sendWith(renewed, config, mail);
@@ -45,24 +45,27 @@ export class SmtpSender {
     }
   }
 
-  /** Rejects a configuration that the options forbid or that nobody understands, before its secrets are read. @throws MailError `CONFIG_INVALID` */
+  /**
+   * Rejects a configuration that the options forbid or that has unknown values, before its secrets are read. @throws MailError
+   * `CONFIG_INVALID`
+   */
   assertAllowed(config: StoredSettings): void {
     if (this.#allowed.has(config)) return;
     assertAllowed(config, this.options);
     this.#allowed.add(config);
   }
 
-  /** Starts what can be done before a connection is free. */
+  /** Starts work that does not need a connection. */
   prepare(config: StoredConfig, mail: ComposedMail): void {
     if (isConfigType(config.type)) this.senderOf(config.type).prepare?.(mail);
   }
 
-  /** Returns how many messages a configuration can send right now; more would be refused and have to wait. */
+  /** Returns the number of messages that a configuration can send now; any more would have to wait. */
   capacity(config: StoredConfig): number {
     return (isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined) ?? Infinity;
   }
 
-  /** Tests a configuration step by step. @throws MailError if it cannot be tried at all */
+  /** Tests a configuration step by step. @throws MailError if the test cannot start */
   async diagnose(config: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome> {
     this.assertAllowed(config);
     return this.senderOf(config.type).diagnose(config, secrets, mail, options);
@@ -84,7 +87,7 @@ export class SmtpSender {
   }
 }
 
-/** A refusal of a From that the message brought along is about this message alone: the configuration's other mail leaves. */
+/** Attributes the refusal of a message's own From address to the message: other mail of the configuration is not affected. */
 function attributeSenderError(error: unknown, config: StoredConfig, mail: ComposedMail): unknown {
   const { address } = mail.from;
   if (!(error instanceof MailError) || error.code !== 'SENDER' || error.fault !== 'server') return error;
@@ -92,7 +95,7 @@ function attributeSenderError(error: unknown, config: StoredConfig, mail: Compos
   return new MailError('SENDER', `The server refused this message’s own From address ${address}.`, {
     fault: 'message',
     retryable: false,
-    remedy: 'Have the application use an address that the account may send from, or ask the provider to allow this one.',
+    remedy: 'Change the application to use an address that the account may send from, or ask the provider to allow this one.',
     response: error.response,
     phase: error.phase,
     cause: error.cause,

@@ -10,15 +10,15 @@ interface Use {
   running: number;
 }
 
-/** Identifies an admin by email or id. Admins with neither count as one. */
+/** Identifies an admin by email address or id. Admins with neither count as one. */
 function personOf({ email, id }: Record<string, unknown>): string {
   const known = [email, id].find((value) => typeof value === 'string' || typeof value === 'number');
   return String(known ?? '').slice(0, 320);
 }
 
 /**
- * Limits how often and how many times at once an admin makes this process connect to a server: enough for a person, too little
- * for a scan. The host's own code is not limited.
+ * Limits the rate and the concurrency of the connections that an admin can make this process open: enough for a person, too little
+ * for a network scan. The host's own code is not limited.
  */
 export class TestLimits {
   /** Ordered by activity, the most recent last. */
@@ -29,12 +29,12 @@ export class TestLimits {
     private readonly now = (): number => performance.now(),
   ) {}
 
-  /** The number of admins that were active within the last minute. */
+  /** The number of admins who were active within the last minute. */
   get size(): number {
     return this.#uses.size;
   }
 
-  /** Does the work within the limits. @throws MailError `RATE_LIMITED` before the work starts */
+  /** Runs the work within the limits. @throws MailError `RATE_LIMITED` before the work starts */
   async run<T>({ admin }: Caller, work: () => Promise<T>): Promise<T> {
     if (!admin) return work();
     const use = this.#begin(personOf(admin));

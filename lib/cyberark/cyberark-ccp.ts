@@ -50,14 +50,14 @@ export function cyberArkCcp(options: CyberArkCcpOptions): SecretSource {
   return new CyberArkCcp(options);
 }
 
-/** Not supported in values: docs.cyberark.com, "Call the Web Service using REST". */
+/** Characters that values cannot contain (docs.cyberark.com, "Call the Web Service using REST"). */
 const UNSUPPORTED = /[+&%;]/;
 const MAX_NAME = 512;
 const WEB_SERVICE = '/AIMWebService/api/Accounts';
-/** The vault behind the service cannot be reached (400), or the password is being changed just now (500). */
+/** Codes of temporary failures: the vault behind the service cannot be reached (400), or the password is being changed (500). */
 const NOT_NOW = new Set(['APPAP007E', 'APPAP282E']);
 
-/** An entry of `secrets` after the checks. */
+/** A checked entry of `secrets`. */
 interface Account {
   object: string | undefined;
   safe: string | undefined;
@@ -77,11 +77,11 @@ interface CheckedOptions extends CheckedSource<Account> {
 const checker = new OptionChecker('cyberArkCcp()');
 const { badOption, checkOptions, line } = checker;
 
-const GIVE_NAME = 'Give a text without "+", "&", "%" and ";".';
+const GIVE_NAME = 'Remove "+", "&", "%" and ";".';
 const oneLine = line(MAX_NAME, GIVE_NAME);
 const cyberArkName: Check<string> = (value, option) => {
   if (!UNSUPPORTED.test(oneLine(value, option))) return value as string;
-  throw badOption(option, 'is not a name CyberArk takes', GIVE_NAME);
+  throw badOption(option, 'is not a valid name in CyberArk', GIVE_NAME);
 };
 const anyKey = (): boolean => true;
 
@@ -128,7 +128,7 @@ class CyberArkCcp implements SecretSource {
 
   async resolve(key: string, { signal }: { signal: AbortSignal }): Promise<ResolvedSecret> {
     const secret = this.#allowed.entry(key);
-    if (!secret) throw new SecretSourceError('missing', `The list contains no account "${key}".`);
+    if (!secret) throw new SecretSourceError('missing', `The account "${key}" is not in the list.`);
     const { url, path, appId, safe, folder, reason, tls } = this.#options;
     const query = {
       AppID: appId,
@@ -153,29 +153,29 @@ class CyberArkCcp implements SecretSource {
     const said = `status ${status}${code && `, ${code}`}`;
     const { appId } = this.#options;
     if (code && NOT_NOW.has(code))
-      return new SecretSourceError('unreachable', `${this.label} temporarily cannot provide "${key}" (${said}).`);
+      return new SecretSourceError('unreachable', `${this.label} cannot provide "${key}" at the moment (${said}).`);
     if (status === 401 || status === 403) {
       return new SecretSourceError(
         'forbidden',
-        `${this.label} does not let the application "${appId}" read "${key}" (${said}).`,
+        `${this.label} does not allow the application "${appId}" to read "${key}" (${said}).`,
         'Check the application’s authentication and client certificate in CyberArk, and check that it is a member of the safe.',
       );
     }
     if (status === 404 && code) {
       return new SecretSourceError(
         'missing',
-        `${this.label} finds no account for "${key}" (${said}).`,
+        `${this.label} has no account for "${key}" (${said}).`,
         'Check the safe and the object, and check that the application and the provider are members of the safe.',
       );
     }
     if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${this.label} is temporarily unavailable (${said}).`);
     if (status === 400)
-      return new SecretSourceError('misconfigured', `${this.label} does not understand the request for "${key}" (${said}).`);
+      return new SecretSourceError('misconfigured', `${this.label} rejected the request for "${key}" (${said}).`);
     return this.#wrongService();
   }
 
   #wrongService(): SecretSourceError {
-    const remedy = 'Check url and path of the source: the service is usually at /AIMWebService/api/Accounts.';
-    return new SecretSourceError('misconfigured', `${this.label}: what answered is not the Central Credential Provider.`, remedy);
+    const remedy = 'Check the source’s url and path. The path is usually /AIMWebService/api/Accounts.';
+    return new SecretSourceError('misconfigured', `${this.label}: the response did not come from the Central Credential Provider.`, remedy);
   }
 }

@@ -19,7 +19,7 @@ export interface CyberArkConjurOptions extends AllowedSecretsOptions {
   account: string;
   /** The identity that reads: `host/…` for a machine. */
   login: string;
-  /** Its API key, or a function that returns it and is called on each sign-in. */
+  /** Its API key, or a function that returns the key and is called on each sign-in. */
   apiKey: string | (() => string | Promise<string>);
   /** The CA of the server, if it is private. @default none */
   tls?: VaultTls;
@@ -30,7 +30,7 @@ export function cyberArkConjur(options: CyberArkConjurOptions): SecretSource {
   return new CyberArkConjur(options);
 }
 
-/** Shorter than the eight minutes of a token. A token that is refused earlier is replaced at once. */
+/** Shorter than the eight minutes of a token. A token that is refused earlier is replaced immediately. */
 const TOKEN_MS = 300_000;
 const MAX_LISTED = 1_000;
 
@@ -51,15 +51,15 @@ interface CheckedOptions extends CheckedSource {
 const checker = new OptionChecker('cyberArkConjur()');
 const { checkOptions, line } = checker;
 
-const apiKeyText = line(MAX_API_KEY, 'Give the API key in one line, or a function that returns it.');
+const apiKeyText = line(MAX_API_KEY, 'Pass the API key in one line, or a function that returns it.');
 const apiKeyCheck: Check<ApiKey> = (value, option) => (typeof value === 'function' ? (value as ApiKey) : apiKeyText(value, option));
 
 const OPTIONS: OptionTable<CheckedOptions> = {
   ...sourceOptions(checker, { id: 'conjur', label: 'CyberArk Conjur' }, isVariableId, {}),
   prefix: [prefixCheck(checker, isVariableId), []],
   url: [vaultUrl(checker, 'https://conjur.example.com'), undefined],
-  account: [line(MAX_NAME, "Give the organisation's account."), undefined],
-  login: [line(MAX_NAME, "Give the identity that reads, such as 'host/mail/app'."), undefined],
+  account: [line(MAX_NAME, "Pass the organisation's account."), undefined],
+  login: [line(MAX_NAME, "Pass the identity that reads, such as 'host/mail/app'."), undefined],
   apiKey: [apiKeyCheck, undefined],
   tls: [vaultTls(checker), {}],
 };
@@ -96,7 +96,7 @@ class CyberArkConjur implements SecretSource {
     const { status, body } = await this.#get(`/secrets/${this.#account}/variable/${encodeURIComponent(key)}`, signal);
     if (status === 200) return { value: body };
     if (status === 404) {
-      const remedy = 'Check its id, that it holds a value, and that this application may see it.';
+      const remedy = 'Check the id, check that the variable has a value, and check that this application may read it.';
       throw new SecretSourceError('missing', `${this.label} has no value for "${key}".`, remedy);
     }
     throw this.#failure(`to read "${key}"`, status);
@@ -111,13 +111,13 @@ class CyberArkConjur implements SecretSource {
     if (status !== 200) throw this.#failure('to list variables', status);
     const start = `${this.#options.account}:variable:`;
     const found: unknown = JSON.parse(body);
-    // No more than were asked for, whatever the server answers.
+    // Limits the list even if the server returns more.
     const resources = Array.isArray(found) ? found.slice(0, MAX_LISTED) : [];
     const ids = resources.map((resource) => (Object(resource) as { id?: unknown }).id);
     return ids.flatMap((id) => (typeof id === 'string' && id.startsWith(start) ? [id.slice(start.length)] : []));
   }
 
-  /** Asks with the current token and, if it is refused, once more with a new one. */
+  /** Sends a request with the current token and, if it is refused, once more with a new one. */
   async #get(path: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
     const ask = async (): Promise<{ status: number; body: string }> =>
       httpsRequest({
@@ -161,19 +161,19 @@ class CyberArkConjur implements SecretSource {
 
   #failure(what: string, status: number): SecretSourceError {
     if (status === 401) {
-      const remedy = 'Check login and API key of the source: the key changes when it is rotated.';
+      const remedy = 'Check the source’s login and API key. Rotating the key changes it.';
       return new SecretSourceError('forbidden', `${this.label} does not accept this application's sign-in (status 401).`, remedy);
     }
     if (status === 403) return new SecretSourceError('forbidden', `${this.label} does not allow this application ${what} (status 403).`);
     if (status === 429 || status >= 500) {
       return new SecretSourceError('unreachable', `${this.label} is temporarily unavailable (status ${status}).`);
     }
-    const remedy = 'Check url, account and login of the source.';
-    return new SecretSourceError('misconfigured', `${this.label} does not know the way ${what} (status ${status}).`, remedy);
+    const remedy = 'Check the source’s url, account and login.';
+    return new SecretSourceError('misconfigured', `${this.label} rejected the request ${what} (status ${status}).`, remedy);
   }
 }
 
-/** Returns false for text that a server or a proxy could read as another path: `smtp/../root` starts with `smtp/`, too. */
+/** False for a text that a server or a proxy could read as another path: `smtp/../root` also starts with `smtp/`. */
 function isVariableId(key: string): boolean {
   return !/[\p{Cc}\\%?#]/u.test(key) && key.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -17,7 +17,7 @@ export interface VaultRequest {
 
 /**
  * Sends one request to a vault. Follows no redirect, and reads at most 1 MiB.
- * @throws SecretSourceError without an answer; it contains nothing of the request or the answer
+ * @throws SecretSourceError without a response; it contains nothing of the request or the response
  */
 export async function httpsRequest({ vault, tls: { agent, ...tls }, method = 'GET', ...request }: VaultRequest): Promise<HttpsAnswer> {
   try {

@@ -17,7 +17,7 @@ export type CheckedTls = { [K in keyof Required<VaultTls>]: VaultTls[K] };
 
 const MAX_BYTES = 1_048_576;
 const MAX_ENTRIES = 100;
-const GIVE_CONTENT = 'Give the content of the file, not its path.';
+const GIVE_CONTENT = 'Pass the content of the file, not its path.';
 
 /** Makes the check of the TLS settings. Certificates and keys are read here, so that a wrong one is found at start. */
 export function vaultTls(checker: OptionChecker): Check<CheckedTls> {
@@ -38,26 +38,26 @@ export function vaultTls(checker: OptionChecker): Check<CheckedTls> {
       if (!isUsable(given)) throw badOption(`${option}.${name}`, what, remedy);
     };
     if (cert !== undefined) {
-      expectUsable('cert', 'cannot be read', `Give a certificate in PEM. ${GIVE_CONTENT}`, { cert });
-      if (key === undefined) throw badOption(`${option}.key`, 'is missing', 'Give the key of the certificate in PEM.');
+      expectUsable('cert', 'cannot be read', `Pass a certificate in PEM. ${GIVE_CONTENT}`, { cert });
+      if (key === undefined) throw badOption(`${option}.key`, 'is missing', 'Pass the key of the certificate in PEM.');
     }
     if (key !== undefined) {
-      expectUsable('key', 'cannot be read', `Give a key in PEM, and its passphrase if it has one. ${GIVE_CONTENT}`, {
+      expectUsable('key', 'cannot be read', `Pass a key in PEM, and its passphrase if it has one. ${GIVE_CONTENT}`, {
         key,
         passphrase: words,
       });
-      if (cert === undefined) throw badOption(`${option}.cert`, 'is missing', 'Give the certificate of the key in PEM.');
-      expectUsable('key', 'is not the key of the certificate', 'Give the key that belongs to it.', { cert, key, passphrase: words });
+      if (cert === undefined) throw badOption(`${option}.cert`, 'is missing', 'Pass the certificate of the key in PEM.');
+      expectUsable('key', 'is not the key of the certificate', 'Pass the key that belongs to it.', { cert, key, passphrase: words });
     }
     if (pfx !== undefined)
-      expectUsable('pfx', 'cannot be read', `Give a PKCS #12 archive, and its passphrase. ${GIVE_CONTENT}`, { pfx, passphrase: words });
+      expectUsable('pfx', 'cannot be read', `Pass a PKCS #12 archive, and its passphrase. ${GIVE_CONTENT}`, { pfx, passphrase: words });
     return tls;
   };
 }
 
 /** Makes the checks of the single settings. */
 function partsOf({ badOption, checkOptions, line, listOf }: OptionChecker) {
-  const passphrase = line(1_000, 'Give the passphrase of the key, or leave it out.');
+  const passphrase = line(1_000, 'Pass the passphrase of the key, or leave it out.');
   const bytes: Check<string | Buffer> = (value, option) => {
     if (typeof value !== 'string' && !Buffer.isBuffer(value)) throw badOption(option, 'is neither a text nor a Buffer', GIVE_CONTENT);
     if (value.length === 0) throw badOption(option, 'is empty', GIVE_CONTENT);
@@ -96,7 +96,7 @@ function partsOf({ badOption, checkOptions, line, listOf }: OptionChecker) {
   };
   const agent: Check<Agent> = (value, option) => {
     if (typeof (Object(value) as { addRequest?: unknown }).addRequest === 'function') return value as Agent;
-    throw badOption(option, 'is not an Agent', 'Give an Agent of node:https, or one that makes connections through a proxy.');
+    throw badOption(option, 'is not an Agent', 'Pass an Agent of node:https, or one that makes connections through a proxy.');
   };
   return { passphrase, content, ca, agent };
 }

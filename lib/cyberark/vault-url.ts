@@ -7,7 +7,7 @@ const MAX_URL = 2_048;
 export function vaultUrl({ badOption }: OptionChecker, example: string): Check<string> {
   return (value, option) => {
     if (typeof value === 'string' && value.length <= MAX_URL && isPlainHttps(value)) return value.replace(/\/+$/, '');
-    throw badOption(option, 'is not an https: address', `Give '${example}', without a user, a query or a fragment.`);
+    throw badOption(option, 'is not an https: address', `Pass '${example}', without a user, a query or a fragment.`);
   };
 }
 
@@ -15,7 +15,7 @@ export function vaultUrl({ badOption }: OptionChecker, example: string): Check<s
 export function urlPath({ badOption }: OptionChecker, example: string): Check<string> {
   return (value, option) => {
     if (typeof value === 'string' && value.length <= MAX_URL && value.startsWith('/') && pathOf(value) === value) return value;
-    throw badOption(option, 'is not a path', `Give a path such as '${example}'.`);
+    throw badOption(option, 'is not a path', `Pass a path such as '${example}'.`);
   };
 }
 

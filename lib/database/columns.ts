@@ -1,6 +1,6 @@
 import type { ValueTransformer } from 'typeorm';
 
-/** A Date in a `bigint` of milliseconds since 1970, the one form that is exact on every database. */
+/** A Date as a `bigint` of milliseconds since 1970, the only form that is exact on every database. */
 export const instant: ValueTransformer = {
   to: (value: Date | null | undefined) => (value instanceof Date ? value.getTime() : value),
   from: (value: string | number | null) => (value === null || value === undefined ? null : new Date(Number(value))),
@@ -15,17 +15,17 @@ export const jsonList: ValueTransformer = {
   from: (value: string | null) => listOf(value),
 };
 
-/** What a damaged list is shown as at most. */
+/** The most characters of a damaged list that are shown. */
 const MAX_DAMAGED = 200;
 
-/** One row that was damaged by hand must not take the others with it. What is no list stays visible as one entry: it is not nothing. */
+/** Parses a list. A row that was damaged by hand must not break the others: anything but a list stays visible as a single entry. */
 function listOf(text: string | null): string[] {
   if (!text) return [];
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
   } catch {
-    // Said below.
+    // Shown as it is, below.
   }
   return [text.slice(0, MAX_DAMAGED)];
 }

@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 
-/** Calls back when transactions of the host are committed. */
+/** Runs callbacks when transactions of the host are committed. */
 export class CommitCallbacks {
   #subscriber: EntitySubscriberInterface | undefined;
   readonly #callbacks = new WeakMap<object, (() => void)[]>();
 
   constructor(private readonly findHost: () => DataSource) {}
 
-  /** Calls back once the whole transaction of a manager is committed; at once when the manager is in none. */
+  /** Calls back once the manager's outermost transaction is committed; immediately if it is not in one. */
   add(manager: EntityManager | undefined, callback: () => void): void {
     const runner = manager?.queryRunner;
     if (!runner?.isTransactionActive) return callback();
@@ -27,7 +27,7 @@ export class CommitCallbacks {
   }
 
   #take(runner: QueryRunner): (() => void)[] {
-    // TypeORM also reports savepoints, within a transaction that goes on.
+    // TypeORM also reports savepoints, while the transaction is still running.
     if (runner.isTransactionActive) return [];
     const callbacks = this.#callbacks.get(runner) ?? [];
     this.#callbacks.delete(runner);

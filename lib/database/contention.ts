@@ -2,7 +2,7 @@ import { codeOf } from './errors.js';
 
 const DEADLINE_MS = 15_000;
 
-/** Runs work again, after a short random pause, for as long as another writer is in its way. */
+/** Runs work, and repeats it after a short random pause while another writer conflicts with it, for up to 15 seconds. */
 export async function retrying<T>(work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
@@ -15,7 +15,10 @@ export async function retrying<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Busy or locked (SQLite); serialization failure or deadlock (PostgreSQL); deadlock, lock wait or changed record (MariaDB, MySQL). */
+/**
+ * True for busy or locked (SQLite); serialization failure or deadlock (PostgreSQL); deadlock, lock wait or changed record (MariaDB,
+ * MySQL).
+ */
 function isContention(error: unknown): boolean {
   const code = codeOf(error);
   return (

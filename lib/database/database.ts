@@ -8,12 +8,12 @@ import { type SqlStep, compile, toCte } from './sql.js';
 import { inOneTick, isSqlite, openOwnConnection } from './sqlite.js';
 import { checkDataSource } from './start-check.js';
 
-/** One statement of a write. `orElse` makes the error that ends the write when the statement touched no row. */
+/** One statement of a write. If it changes no row, the error from `orElse` ends the write. */
 export interface WriteStep extends SqlStep {
   orElse?: () => MailError;
 }
 
-/** The results of the statements that a write began with, one list of rows each. */
+/** The rows locked at the start of a write, one list for each statement. */
 export type Held = Record<string, unknown>[][];
 
 type BuildSteps = (held: Held) => readonly WriteStep[];
@@ -21,10 +21,7 @@ type BuildSteps = (held: Held) => readonly WriteStep[];
 interface WriteOptions {
   /** The caller's transaction. @default a transaction of our own */
   manager?: EntityManager;
-  /**
-   * Run before the steps are built. The rows that a SELECT among them returns stay as they are until the write ends, whoever
-   * else is about to change them.
-   */
+  /** Statements that run before the steps are built. The rows that a SELECT among them returns are locked until the write ends. */
   hold?: readonly SqlStep[];
 }
 
@@ -32,12 +29,12 @@ const NO_ANSWER = 'The database did not answer.';
 const NOT_WRITTEN = 'The database rejected the change.';
 
 /**
- * The database as this package uses it. What happens in a caller's `manager` stays there; everything else runs
- * in short transactions of its own.
+ * Access to the host's database. Statements with a caller's `manager` run in the caller's transaction; everything else runs in
+ * short transactions of its own.
  *
- * On SQLite TypeORM shares one connection among all, so a rollback of the host would take our writes with it.
- * There we write through a connection of our own, each transaction within one tick: a lock held over several
- * ticks would let the host's next (synchronous) statement block the event loop that should release it.
+ * On SQLite, TypeORM shares one connection among all, so a rollback of the host would also undo our writes. There we write through
+ * a connection of our own, each transaction within one tick: if a lock were held over several ticks, the host's next (synchronous)
+ * statement would block the event loop that has to release it.
  */
 export class SmtpDatabase {
   #own: Promise<DataSource> | undefined;
@@ -51,14 +48,14 @@ export class SmtpDatabase {
     this.#committed = new CommitCallbacks(findHost);
   }
 
-  /** The dialect and the names that statements are written with. */
+  /** The dialect, and the names of tables and columns. */
   get schema(): Schema {
     const host = this.findHost();
     if (this.#schema?.of !== host) this.#schema = { of: host, schema: new Schema(host) };
     return this.#schema.schema;
   }
 
-  /** Runs one statement, in the caller's transaction or by itself, and returns its rows. @throws MailError `DATABASE` */
+  /** Runs one statement, in the caller's transaction or on its own, and returns its rows. @throws MailError `DATABASE` */
   async query<T>(step: SqlStep, caller?: EntityManager): Promise<T[]> {
     try {
       const manager = caller ?? (await this.dataSource()).manager;
@@ -71,7 +68,10 @@ export class SmtpDatabase {
     }
   }
 
-  /** Runs several statements in a transaction, again as a whole after a conflict. Not on SQLite, where each statement stands alone. */
+  /**
+   * Runs several statements in a transaction, and repeats all of it after a conflict. Not for SQLite, where each statement commits
+   * on its own.
+   */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const dataSource = await this.dataSource();
     return retrying(() => dataSource.transaction(work)).catch((error: unknown) => {
@@ -80,7 +80,7 @@ export class SmtpDatabase {
   }
 
   /**
-   * Runs statements, all or none. Those that do not depend on each other take one round trip where the database can.
+   * Runs all statements or none. PostgreSQL runs statements that do not depend on each other in one round trip.
    * @throws MailError `DATABASE`
    */
   async writeAll(steps: readonly SqlStep[], options: { manager?: EntityManager; inOrder?: boolean } = {}): Promise<void> {
@@ -101,14 +101,14 @@ export class SmtpDatabase {
     });
   }
 
-  /** Runs all steps or none. @throws MailError `DATABASE` for what the database refuses; a unique violation stays as it is */
+  /** Runs all steps or none. @throws MailError `DATABASE`, or a unique violation as the driver reports it */
   async write(build: BuildSteps, { manager, hold = [] }: WriteOptions = {}): Promise<void> {
     return this.run(build, hold, ofTransaction(manager)).catch((error: unknown) => {
       throw isUniqueViolation(error) ? error : databaseError(error, NOT_WRITTEN);
     });
   }
 
-  /** Runs all steps or none. Resolves to false when the last one touched no row. @throws MailError `DATABASE` */
+  /** Runs all steps or none. Returns false if the last one changes no row. @throws MailError `DATABASE` */
   async tryWrite(steps: readonly SqlStep[]): Promise<boolean> {
     const missed = new MailError('STALE', 'No row was changed.');
     try {
@@ -126,7 +126,7 @@ export class SmtpDatabase {
       for (const step of hold) held.push(await this.hold(manager, step));
       for (const step of build(held)) await this.execute(manager, step);
     };
-    // A savepoint: a caller that catches the error and commits all the same has nothing of it either.
+    // A savepoint: if the caller catches the error and commits anyway, nothing of this write is stored.
     if (caller) return caller.queryRunner?.isTransactionActive ? caller.transaction(write) : write(caller);
     const dataSource = await this.dataSource();
     if (isSqlite(dataSource)) return this.writeInOneTick(dataSource, build, hold);
@@ -161,7 +161,7 @@ export class SmtpDatabase {
     );
   }
 
-  /** Calls back once the whole transaction of a manager is committed; at once when the manager is in none. */
+  /** Calls back once the manager's outermost transaction is committed; immediately if it is not in one. */
   afterCommit(manager: EntityManager | undefined, callback: () => void): void {
     this.#committed.add(manager, callback);
   }
@@ -188,7 +188,10 @@ export class SmtpDatabase {
   }
 }
 
-/** A manager without a connection of its own is in no transaction: each statement would stand alone, so it is not used to write. */
+/**
+ * Returns a manager that can be in a transaction. Without a connection of its own, each statement would commit on its own, so it is
+ * not used to write.
+ */
 function ofTransaction(manager: EntityManager | undefined): EntityManager | undefined {
   return manager?.queryRunner ? manager : undefined;
 }

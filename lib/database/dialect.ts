@@ -1,26 +1,26 @@
 import type { DataSource } from 'typeorm';
 
-/** What a statement has to write differently for each kind of database. MySQL and MariaDB are one dialect. */
+/** The SQL that differs between databases. MySQL and MariaDB are one dialect. */
 export interface Dialect {
   readonly name: 'postgres' | 'mysql' | 'sqlite';
-  /** The database's time in milliseconds since 1970. It is constant within a statement, so that an index can be searched with it. */
+  /** The database's time in milliseconds since 1970. It is constant within a statement, so the database can use an index. */
   readonly now: string;
   quote(identifier: string): string;
   /** The placeholder of the nth parameter, counted from 1. */
   placeholder(n: number): string;
-  /** A parameter as the driver takes it. */
+  /** A parameter in the form that the driver accepts. */
   value(parameter: unknown): unknown;
   isTrue(column: string): string;
   concat(...texts: string[]): string;
   /** Comparison of bytes, where `=` ignores trailing spaces and, in a synchronized schema, case and accents. */
   exactly?(text: string): string;
-  /** Follows a SELECT whose rows nobody else may change until the transaction ends. Empty where one writer has the database for itself. */
+  /** Follows a SELECT to lock its rows until the transaction ends. Empty where the database has one writer at a time. */
   readonly forUpdate: string;
-  /** The same, and passes over rows that somebody else has locked. */
+  /** Like `forUpdate`, but skips rows that another transaction has locked. */
   readonly forUpdateSkipLocked: string;
   /** Follows a SELECT that has to see what other transactions committed after this one began. */
   readonly forShare: string;
-  /** An INSERT that leaves rows alone whose key exists. */
+  /** An INSERT that skips rows whose key exists. */
   insertOrIgnore(tableAndValues: string): string;
   /** An INSERT that updates the columns of the row whose key exists. */
   insertOrUpdate(tableAndValues: string, key: string, columns: readonly string[]): string;
@@ -51,7 +51,7 @@ const SQLITE: Dialect = {
   now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   quote: doubleQuoted,
   placeholder: () => '?',
-  // The driver knows no booleans.
+  // The driver does not support booleans.
   value: (parameter) => (typeof parameter === 'boolean' ? Number(parameter) : parameter),
   isTrue: (column) => `${column} = 1`,
   concat: concatenated,
@@ -64,7 +64,7 @@ const SQLITE: Dialect = {
 
 const MYSQL: Dialect = {
   name: 'mysql',
-  // Not UNIX_TIMESTAMP(NOW(3)): when the clocks go back, it takes the first of two equal hours for the second.
+  // Not UNIX_TIMESTAMP(NOW(3)): when the clocks go back, it confuses the first of the two equal hours with the second.
   now: "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
   quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
   placeholder: () => '?',

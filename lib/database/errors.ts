@@ -1,7 +1,7 @@
 import { QueryFailedError } from 'typeorm';
 import { MailError } from '../shared/mail-error.js';
 
-/** Returns the error for the outside. TypeORM's carries the statement's parameters, ciphers among them: only its message is kept. */
+/** Returns the error to throw. TypeORM's error contains the statement's parameters, ciphers among them, so only its message is kept. */
 export function databaseError(error: unknown, summary: string): Error {
   return error instanceof MailError ? error : new MailError('DATABASE', summary, { cause: new Error((error as Error).message) });
 }
@@ -11,7 +11,7 @@ export function isUniqueViolation(error: unknown): boolean {
   return ['23505', 'ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
 }
 
-/** Returns the driver's code of an error; `''` where there is none. */
+/** Returns the driver's code of an error; `''` without one. */
 export function codeOf(error: unknown): string {
   const source = error instanceof QueryFailedError ? error.driverError : error;
   const { code } = (source ?? {}) as { code?: unknown };

@@ -5,13 +5,13 @@ export const MAX_IDS = 500;
 /** The most records that one page may hold. */
 export const MAX_PAGE = 1_000;
 
-/** @throws MailError `VALIDATION` when it is not a list of ids, or too long a list */
+/** Checks a list of ids. @throws MailError `VALIDATION` */
 export function checkIds(ids: unknown): void {
-  if (!Array.isArray(ids)) throw validationError({ ids: { code: 'not_a_list', message: 'Give a list of ids.' } });
-  if (ids.length > MAX_IDS) throw validationError({ ids: { code: 'too_many', message: `Give at most ${MAX_IDS} ids.` } });
+  if (!Array.isArray(ids)) throw validationError({ ids: { code: 'not_a_list', message: 'Pass a list of ids.' } });
+  if (ids.length > MAX_IDS) throw validationError({ ids: { code: 'too_many', message: `Pass at most ${MAX_IDS} ids.` } });
 }
 
-/** @throws MailError `VALIDATION` naming what is wrong with a page or its order */
+/** Checks the page and the order of a query. @throws MailError `VALIDATION` naming the problems */
 export function checkPage(
   { limit, offset, sortBy }: { limit?: unknown; offset?: unknown; sortBy?: unknown },
   sorts: readonly string[] = [],

@@ -5,8 +5,8 @@ import { type Dialect, dialectOf } from './dialect.js';
 export type Table<T> = { readonly table: string } & { readonly [Property in keyof T & string]: string };
 
 /**
- * The dialect of the host's database and the names its tables have there: TypeORM's metadata knows the host's prefix, naming
- * strategy and schema.
+ * The dialect of the host's database and the names of its tables. TypeORM's metadata includes the host's prefix, naming strategy
+ * and schema.
  */
 export class Schema {
   readonly dialect: Dialect;
@@ -18,7 +18,7 @@ export class Schema {
 
   /**
    * Returns the names of an entity's table and columns.
-   * @param alias by which the statement calls the table; it then stands before each column
+   * @param alias the statement's alias of the table, which then precedes each column
    */
   table<T extends object>(entity: new () => T, alias = ''): Table<T> {
     let aliases = this.#tables.get(entity);
@@ -34,7 +34,7 @@ export class Schema {
     return properties.map((property) => `${names[property]} AS ${this.dialect.quote(property)}`).join(', ');
   }
 
-  /** Returns the list of all columns of an entity that TypeORM selects by itself, and some more. */
+  /** Returns the list of the columns that TypeORM selects by default, and of the ones in `and`. */
   allColumns<T extends object>(
     entity: new () => T,
     { alias = '', and = [] }: { alias?: string; and?: readonly (keyof T & string)[] } = {},

@@ -6,12 +6,12 @@ export interface SqlStep {
   parameters: readonly unknown[];
 }
 
-/** SQL in the place of a value. */
+/** SQL in place of a value. */
 export class Sql {
   constructor(readonly text: string) {}
 }
 
-/** The database's time in milliseconds: the clocks of several machines differ. */
+/** The database's time in milliseconds, because the clocks of several machines differ. */
 export const NOW = new Sql('{now}');
 
 export type SqlValue<T> = T | Sql;
@@ -42,7 +42,7 @@ export function toCte(steps: readonly SqlStep[]): SqlStep {
   };
 }
 
-/** Returns a statement's text and parameters as the driver takes them. */
+/** Returns a statement's text and parameters in the form that the driver accepts. */
 export function compile(dialect: Dialect, { sql, parameters }: SqlStep): [sql: string, parameters: unknown[]] {
   let index = 0;
   const text = sql.replaceAll('{now}', dialect.now).replaceAll('?', () => dialect.placeholder(++index));

@@ -3,7 +3,7 @@ import { MailError } from '../shared/mail-error.js';
 import { SUPPORTED_TYPES } from './dialect.js';
 import { isSqlite } from './sqlite.js';
 
-/** @throws MailError `OPTIONS` when the data source lacks what this package needs */
+/** Checks that the data source has what this package needs. @throws MailError `OPTIONS` */
 export async function checkDataSource(host: DataSource, entities: readonly Function[]): Promise<void> {
   const { type } = host.options;
   if (!SUPPORTED_TYPES.includes(type)) {
@@ -13,7 +13,7 @@ export async function checkDataSource(host: DataSource, entities: readonly Funct
   }
   const missing = entities.filter((entity) => !host.hasMetadata(entity));
   if (missing.length > 0) {
-    throw new MailError('OPTIONS', `The data source does not know ${missing.map(({ name }) => name).join(', ')}.`, {
+    throw new MailError('OPTIONS', `The data source lacks the entities ${missing.map(({ name }) => name).join(', ')}.`, {
       remedy: 'Add smtpEntities to its "entities" and smtpMigrations to its "migrations".',
     });
   }
@@ -29,7 +29,7 @@ export async function checkDataSource(host: DataSource, entities: readonly Funct
       });
     }
   } finally {
-    // On SQLite there is one runner for all; it must stay as it is.
+    // On SQLite all share one runner, which must not be released.
     if (!isSqlite(host)) await runner.release();
   }
 }
@@ -39,8 +39,8 @@ interface PostgresDriver {
 }
 
 /**
- * A session that the server ends at the moment the pool hands it to TypeORM has no listener for its error, which would end the
- * process. The query that meets it fails all the same.
+ * Keeps the process alive when the server ends a session just as the pool hands it to TypeORM: the session has no listener for its
+ * error yet, and an unhandled error would end the process. The query that uses the session still fails.
  */
 function surviveLostSessions({ driver }: DataSource): void {
   (driver as PostgresDriver).master?.on('connect', (client) => client.on('error', () => undefined));

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 let lastMs = 0;
 let sequence = 0;
 
-/** A UUID version 7 (RFC 9562 §5.7): its order is the order of creation, also within a millisecond of this process. */
+/** Returns a UUID version 7 (RFC 9562 §5.7). UUIDs sort in the order of creation, even within a millisecond of this process. */
 export function uuid7(now = Date.now()): string {
-  // A clock that is set back, and more than 4096 ids a millisecond, borrow from the milliseconds to come.
+  // If the clock is set back, or after 4096 ids in a millisecond, the next milliseconds are used up.
   if (now > lastMs) {
     lastMs = now;
     sequence = 0;
@@ -20,7 +20,7 @@ export function uuid7(now = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12)}-${rest.slice(0, 4)}-${rest.slice(4)}`;
 }
 
-/** Smaller than every id made at that time or later. */
+/** Returns an id that sorts before every id created at that time or later. */
 export function uuid7Before(ms: number): string {
   const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;

@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { ConnectionOptions, PeerCertificate } from 'node:tls';
 import { readLimited } from './read-limited.js';
 
-/** More than a sign-in or a vault says. */
+/** More than a sign-in or a vault returns. */
 const MAX_ANSWER = 1_048_576;
 
 export interface HttpsRequest {
@@ -25,7 +25,7 @@ export interface HttpsAnswer {
 
 /** Deadlines in milliseconds. */
 export interface HttpsTimeouts {
-  /** From the name to an encrypted connection. @default 10_000 */
+  /** From resolving the name to an encrypted connection. @default 10_000 */
   connectMs: number;
   /** One request with its answer, whatever happens. @default 180_000 */
   answerMs: number;
@@ -34,7 +34,7 @@ export interface HttpsTimeouts {
 interface HttpsClientOptions {
   /** The certificates to trust, and a client certificate. TLS 1.2 is the minimum. */
   tls: ConnectionOptions;
-  /** The hosts that may be asked, with their port unless it is 443. */
+  /** The hosts that requests may go to, with their port unless it is 443. */
   hosts: readonly string[];
   /** Makes the connections, for instance through a proxy. @default a new connection for each request */
   agent?: Agent;
@@ -42,13 +42,16 @@ interface HttpsClientOptions {
   maxAnswer?: number;
 }
 
-/** The stage of a request: no connection yet, not all of it written, or all of it written. */
+/** The stage of a request: not yet connected, partly written, or completely written. */
 export type HttpsStage = 'connecting' | 'writing' | 'written';
 
 /** A request without an answer. Holds neither the URL nor what was sent: both may contain a secret. */
 export class HttpsFailure extends Error {
   constructor(
-    /** Node's code, e.g. `ENOTFOUND`; `ETIMEDOUT` for a deadline, `EHOST` for a host that may not be asked, `TOO_LARGE` for an answer that is too long, `ECUT` for a request that was ended. */
+    /**
+     * Node's code, e.g. `ENOTFOUND`; `ETIMEDOUT` for a deadline, `EHOST` for a host that is not allowed, `TOO_LARGE` for a response
+     * that is too long, `EABORTED` for an aborted request.
+     */
     readonly code: string,
     readonly host: string,
     readonly stage: HttpsStage,
@@ -59,8 +62,8 @@ export class HttpsFailure extends Error {
 }
 
 /**
- * Asks a few hosts over HTTPS, and no others. Follows no redirect, retries nothing and keeps no connection: a kept one
- * that the server has just closed would make a mail look as if it may have been sent.
+ * Sends requests over HTTPS to a fixed set of hosts. Follows no redirect, retries nothing and reuses no connection: with a reused
+ * connection that the server has just closed, it would be unclear whether a mail was sent.
  */
 export class HttpsClient {
   readonly #agent: Agent;
@@ -106,7 +109,7 @@ export class HttpsClient {
       const late = (ms: number): NodeJS.Timeout => setTimeout(() => fail({ code: 'ETIMEDOUT' }), ms);
       const connecting = late(this.#timeouts.connectMs);
       timers.push(connecting, late(this.#timeouts.answerMs));
-      end = () => fail({ code: 'ECUT' });
+      end = () => fail({ code: 'EABORTED' });
       this.#running.add(end);
       sent.once('socket', (socket) =>
         socket.once('secureConnect', () => {
@@ -115,7 +118,7 @@ export class HttpsClient {
         }),
       );
       sent.once('finish', () => (stage = 'written'));
-      // Stays after the answer: an error without a listener would end the process.
+      // Stays after the response: an error without a listener would end the process.
       sent.on('error', fail);
       sent.once('response', (response) => void read(response, this.#maxAnswer).then(resolve, fail));
       sent.end(body);

@@ -1,4 +1,4 @@
-/** A problem of Node's network or TLS. */
+/** A network or TLS problem that Node reports. */
 export type NetworkProblem =
   | 'unknown_host'
   | 'dns_unanswered'
@@ -47,7 +47,7 @@ for (const code of CERTIFICATE_CODES.split(/\s+/)) BY_CODE[code] = 'certificate'
 /** TLS alerts about the client certificate. */
 const CLIENT_CERTIFICATE = /^ERR_SSL_\w*ALERT_(\w*CERTIFICATE\w*|UNKNOWN_CA|ACCESS_DENIED)$/;
 
-/** Classifies an error code of Node's network or TLS; undefined for any other code. */
+/** Classifies an error code of Node's network and TLS modules; undefined for any other code. */
 export function networkProblem(code: string): NetworkProblem | undefined {
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
   if (CLIENT_CERTIFICATE.test(code)) return 'client_certificate';

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 
-/** Something has more bytes than there is room for. */
+/** The error for content that exceeds a limit. */
 export class TooLarge extends Error {
   override readonly name = 'TooLarge';
   readonly code = 'TOO_LARGE';
@@ -10,7 +10,7 @@ export class TooLarge extends Error {
   }
 }
 
-/** Reads a stream to its end, but no more than `max` bytes of it: then it is destroyed. @throws TooLarge, or what the stream failed with */
+/** Reads a stream to its end, or destroys it after `max` bytes. @throws TooLarge, or the error of the stream */
 export function readLimited(stream: AsyncIterable<unknown>, max: number): Promise<Buffer> {
   return buffer(limited(stream, max));
 }

@@ -5,7 +5,7 @@ import { ownFields, ownList, refused } from './own-fields.js';
 
 const MAX_ATTACHMENTS = 100;
 const KEYS = ['filename', 'content', 'contentType', 'cid'] as const;
-/** Not `multipart/*`: its parts are found by a boundary, and in a file's content there is none (RFC 2046 §5.1). */
+/** Excludes `multipart/*`, whose parts need a boundary that a file's content does not have (RFC 2046 §5.1). */
 const MEDIA_TYPE = /^(?!multipart\/)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[^"\\]*"|[\w.+-]+))*$/i;
 
 /** Checks the attachments of a message. @throws MailError `INVALID_MESSAGE` naming the field */

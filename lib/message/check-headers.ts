@@ -3,7 +3,7 @@ import { line } from './check-text.js';
 import { ownKeys, ownValue, refused } from './own-fields.js';
 
 const MAX_HEADERS = 100;
-/** Characters of all names and values. Many servers accept no more than 64 KB of headers, including those added on the way. */
+/** Characters of all names and values together. Many servers accept at most 64 KB of headers, including those added in transit. */
 const MAX_SIZE = 32_768;
 const HEADER_NAME = /^[!-9;-~]{1,76}$/;
 const OWN_HEADERS =

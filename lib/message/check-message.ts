@@ -36,8 +36,8 @@ const PRIORITIES: MailPriority[] = ['high', 'normal', 'low'];
 const MAX_KEY = 255;
 
 /**
- * Checks a message field by field and copies the known fields. Nothing else of the caller's object is used, and nothing that it
- * inherits.
+ * Checks a message field by field and copies the known fields. Nothing else of the caller's object is used, and no inherited
+ * fields.
  * @param activities the keys that a message may name
  * @param maxRecipients of To, CC and BCC together
  * @throws MailError `INVALID_MESSAGE` naming the field.
@@ -71,11 +71,11 @@ export function checkMessage(
   };
 }
 
-/** Checks the name of a configuration: mail with a name that no configuration can have would wait for ever. */
+/** Checks the name of a configuration. Mail with a name that no configuration can have would wait forever. */
 function configName(given: unknown): string {
   const name = line(given, 'config').trim();
   if (CONFIG_NAME.test(name)) return name;
-  const remedy = 'Give its name: 1 to 50 letters, digits and underscores.';
+  const remedy = 'Use the name of a configuration: 1 to 50 letters, digits and underscores.';
   throw refused('config', `is not a valid configuration name: ${quoted(name)}`, { code: 'name_format', remedy });
 }
 
@@ -94,7 +94,7 @@ export function checkDelivery(message: MailMessage): CheckedDelivery {
 function time(message: MailMessage, field: 'sendAt' | 'expiresAt'): Date | undefined {
   const value = ownValue(message, field, field);
   if (value === undefined) return undefined;
-  // Reads the date itself, whatever methods the caller's object has.
+  // Reads the date without calling methods of the caller's object.
   const ms = value instanceof Date ? Date.prototype.getTime.call(value) : Number.NaN;
   if (!Number.isFinite(ms)) throw refused(field, 'must be a valid Date');
   return new Date(ms);

@@ -1,10 +1,10 @@
 import { hasControlCharacters } from '../shared/control-characters.js';
 import { refused } from './own-fields.js';
 
-/** RFC 5322 §2.1.1: the longest line a mail may have. */
+/** The longest line of a mail (RFC 5322 §2.1.1). */
 const MAX_LINE = 998;
 
-/** Checks a text that becomes a line of the mail. @throws MailError `INVALID_MESSAGE` naming the field */
+/** Checks a text that becomes one line of the mail. @throws MailError `INVALID_MESSAGE` naming the field */
 export function line(value: unknown, field: string): string {
   if (typeof value !== 'string') throw refused(field, 'must be text');
   if (value.length > MAX_LINE) throw refused(field, `is longer than ${MAX_LINE} characters`, { code: 'too_long' });

@@ -8,7 +8,7 @@ import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.
 export interface SenderSettings {
   fromName: string | null;
   fromAddress: string | null;
-  /** The login name. It is the From address if it is an address and no other is configured. */
+  /** The login name. Used as the From address if it is an address and no other is configured. */
   username: string | null;
   replyTo: string | null;
   signature: string | null;
@@ -48,7 +48,7 @@ export interface ComposedMail {
 export interface ComposeOptions {
   /** Sensitive mail is sent to its own recipients only, whatever the configuration says. */
   isSensitive: boolean;
-  /** The Message-ID of an earlier attempt, so that every attempt has the same. */
+  /** The Message-ID of an earlier attempt, so that all attempts share it. */
   messageId?: string;
 }
 
@@ -80,7 +80,7 @@ export function compose(message: CheckedMessage, sender: SenderSettings, { isSen
   };
 }
 
-/** Returns the From address for messages without their own; undefined when the configuration has none either. */
+/** Returns the From address for messages without their own; undefined if the configuration has none either. */
 export function addressOf({ fromAddress, username }: Pick<SenderSettings, 'fromAddress' | 'username'>): string | undefined {
   return fromAddress ?? (isPlainAddress(username) ? username : undefined);
 }

@@ -2,12 +2,12 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { CheckedMailbox } from './mail-message.js';
 
-/** An encoded word (RFC 2047 §2). Many mail readers decode it even where the RFC forbids it. */
+/** Matches an encoded word (RFC 2047 §2). Many mail readers decode it even where the RFC forbids it. */
 const LOOKS_ENCODED = /=\?[^?]*\?[BQ]\?[^?]*\?=/i;
-/** Leaves room for the name of the field in a line of 76 characters. */
+/** Leaves space for the name of the field in a line of 76 characters. */
 const WORD_LENGTH = 52;
 
-/** Returns the text of a header field so that it arrives as it is: nodemailer does not encode text that looks encoded already. */
+/** Encodes the text of a header field so that it arrives unchanged: nodemailer does not encode text that already looks encoded. */
 export function literal(text: string): string {
   return LOOKS_ENCODED.test(text) ? encodeWord(text, 'B', WORD_LENGTH) : text;
 }
@@ -21,8 +21,8 @@ export function literalFilename(name: string): string {
 }
 
 /**
- * Encodes the names of mailboxes so that they arrive as they are. Anyone may choose a name, and a mail reader would decode
- * whatever is hidden in it: quotes, other addresses, line breaks.
+ * Encodes the names of mailboxes so that they arrive unchanged. A name is untrusted, and a mail reader would decode whatever is
+ * hidden in it: quotes, other addresses, line breaks.
  */
 export function encodeNamesLiterally(node: MimeNode): void {
   const encode = node.encodeHeaderValue.bind(node);

@@ -35,11 +35,11 @@ export interface MailMessage {
   activity?: string;
   /** Name of a configuration; takes precedence over the activity's and the default. */
   config?: string;
-  /** Mail of a higher priority leaves first. @default 'normal' */
+  /** Mail of a higher priority is sent first. @default 'normal' */
   priority?: MailPriority;
-  /** Sends it not before this time. @default immediately */
+  /** Not sent before this time. @default immediately */
   sendAt?: Date;
-  /** Expires at this time: it is not sent any more. @default never */
+  /** Not sent after this time. @default never */
   expiresAt?: Date;
   /** At most 255 characters. A second message with the same key is not stored; the call returns the first one. */
   idempotencyKey?: string;

@@ -7,13 +7,13 @@ import { ownValue, refused } from './own-fields.js';
 /** RFC 5321 §4.5.3.1: 64 characters of local part, @, 255 of domain. */
 const MAX_LENGTH = 320;
 
-/** Quotes and escapes may double a name. */
+/** Quotes and escapes can double the length of a name. */
 const MAX_ENTRY = 1_000;
 
-/** `Name <a@b.c>` or `"Name, Inc." <a@b.c>`. A bare name holds nothing that could hide a second address or a group. */
+/** `Name <a@b.c>` or `"Name, Inc." <a@b.c>`. A name without quotes contains nothing that could hide a second address or a group. */
 const NAMED = /^(?:"((?:[^"\\]|\\.)*)"|([^"<>@,;:()\\[\]]*))\s*<([^<>\s]+)>$/u;
 
-/** Returns true for one plain address as SMTP accepts it: no name, no quotes, at most 320 characters. */
+/** True for one plain address as SMTP accepts it: no name, no quotes, at most 320 characters. */
 export function isPlainAddress(text: unknown): text is string {
   return (
     typeof text === 'string' &&
@@ -30,9 +30,9 @@ export function isPlainAddress(text: unknown): text is string {
  */
 export function parseMailbox(input: Mailbox, field: string): CheckedMailbox {
   if (typeof input === 'string') {
-    // The length comes first: the expression below takes quadratic time.
+    // Checks the length first: the expression below takes quadratic time.
     if (input.length > MAX_ENTRY) throw refused(field, `is longer than ${MAX_ENTRY} characters`, { code: 'too_long' });
-    if (hasControlCharacters(input)) throw refused(field, 'holds a control character', { code: 'control_characters' });
+    if (hasControlCharacters(input)) throw refused(field, 'contains a control character', { code: 'control_characters' });
     const text = input.trim();
     const named = NAMED.exec(text);
     return checked(named ? unquote(named[1]) || (named[2] ?? '').trim() : '', named ? named[3]! : text, field);
@@ -41,7 +41,7 @@ export function parseMailbox(input: Mailbox, field: string): CheckedMailbox {
   const name = ownValue(input, 'name', field) ?? '';
   const address = ownValue(input, 'address', field);
   if (typeof name !== 'string' || typeof address !== 'string')
-    throw refused(field, 'needs an address, and a name that is text', { code: 'mailbox' });
+    throw refused(field, 'must have an address, and its name must be text', { code: 'mailbox' });
   return checked(name, address.trim(), field);
 }
 
@@ -52,14 +52,14 @@ export function domainOf(address: string): string {
 
 function checked(name: string, address: string, field: string): CheckedMailbox {
   checkName(name, field);
-  if (hasControlCharacters(address)) throw refused(field, 'holds a control character', { code: 'control_characters' });
+  if (hasControlCharacters(address)) throw refused(field, 'contains a control character', { code: 'control_characters' });
   if (!isPlainAddress(address)) throw refused(field, `is not exactly one email address: ${quoted(address, 60)}`, { code: 'mailbox' });
   return { name, address };
 }
 
 /** Checks a display name. @throws MailError `INVALID_MESSAGE` naming `field` for a name that no header may contain */
 export function checkName(name: string, field: string): void {
-  if (hasControlCharacters(name)) throw refused(field, 'holds a control character', { code: 'control_characters' });
+  if (hasControlCharacters(name)) throw refused(field, 'contains a control character', { code: 'control_characters' });
   if (name.length > MAX_LENGTH) throw refused(field, `has a name of more than ${MAX_LENGTH} characters`, { code: 'too_long' });
 }
 

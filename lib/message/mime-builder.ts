@@ -10,14 +10,14 @@ interface Pending {
   reject: (error: unknown) => void;
 }
 
-/** More mails than this in {@link WINDOW_MS} make the thread worth its cost. */
+/** The number of mails within {@link WINDOW_MS} above which a thread pays off. */
 const BUSY = 20;
 const WINDOW_MS = 100;
 const IDLE_MS = 5_000;
 
 /**
- * Renders mail; under load in a thread beside the one that talks to servers and to the host's users, which nearly doubles
- * what one process sends. Where a thread cannot run (a bundled application, one core), it renders in the calling thread.
+ * Renders mail. Under load it uses a separate thread, which nearly doubles what one process sends. Where a thread cannot run (in a
+ * bundled application, on one core), it renders in the calling thread.
  */
 export class MimeBuilder {
   readonly #pending = new Map<number, Pending>();
@@ -28,7 +28,7 @@ export class MimeBuilder {
   #idle: NodeJS.Timeout | undefined;
   #window = { startedAt: 0, count: 0, before: 0 };
 
-  /** True while a thread helps. */
+  /** True while the thread is running. */
   get hasThread(): boolean {
     return this.#worker !== undefined;
   }
@@ -37,15 +37,15 @@ export class MimeBuilder {
   build(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
     if (!this.#isBusy() || !this.#isUsable || !isSmall(mail)) return buildMime(mail, options);
     return new Promise((resolve, reject) => {
-      // A promise cannot be sent to a thread.
+      // A promise cannot be passed to a thread.
       const job = { id: ++this.#lastId, mail: { ...mail, mime: undefined }, ...options };
       this.#pending.set(job.id, { job, resolve, reject });
-      // Mails of one turn of the event loop go over together.
+      // Mails of one turn of the event loop are passed together.
       if (this.#outbox.push(job) === 1) setImmediate(() => this.#post());
     });
   }
 
-  /** Ends the thread. Its unfinished mails are rendered here. */
+  /** Ends the thread, and renders its unfinished mails here. */
   close(): void {
     clearTimeout(this.#idle);
     this.#isUsable = false;
@@ -103,7 +103,7 @@ export class MimeBuilder {
   }
 }
 
-/** Starts a thread; undefined where the process may not start one (Node's permission model) or has none left. */
+/** Starts a thread; undefined if the process may not start one (Node's permission model) or cannot start more. */
 function started(): Worker | undefined {
   try {
     return new Worker(new URL('./mime.worker.js', import.meta.url));

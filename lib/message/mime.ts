@@ -5,7 +5,7 @@ import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { ComposedMail } from './compose.js';
 import { encodeNamesLiterally, literal, literalFilename } from './encoded-words.js';
 
-/** Larger texts would block the event loop if they were encoded at once; nodemailer encodes them in slices. */
+/** Larger texts would block the event loop if they were encoded in one go; nodemailer encodes them in slices. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
@@ -38,13 +38,13 @@ export function compile(mail: ComposedMail): MimeNode {
     text: mail.text,
     html: mail.html,
     attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
-      // An empty one would be made up.
+      // nodemailer would invent a name for an empty one.
       filename: filename ? literalFilename(filename) : false,
       content,
       contentType,
       cid,
     })),
-    // Without a value there is no header; of an empty id nodemailer would make `<>`.
+    // An empty header is left out: nodemailer would turn an empty id into `<>`.
     headers: Object.entries(mail.headers)
       .filter(([, value]) => value.trim() !== '')
       .map(([key, value]) => ({ key, value: literal(value) })),
@@ -57,15 +57,15 @@ export function compile(mail: ComposedMail): MimeNode {
   return node;
 }
 
-/** Returns true for a mail without attachments whose texts are short enough to be encoded at once. */
+/** True for a mail without attachments whose texts are short enough to be encoded in one go. */
 export function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
-  // In UTF-8 a character takes at most three bytes for each of its halves.
+  // In UTF-8, each UTF-16 unit takes at most three bytes.
   return attachments.length === 0 && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
 }
 
 /**
- * Renders texts that are in memory as `node.build()` does, without its streams and their turns of the event loop, which take
- * most of the time for a short mail (bench: `mime-at-once`).
+ * Renders texts in memory as `node.build()` does, but without streams, whose turns of the event loop take most of the time for a
+ * short mail (bench: `mime-at-once`).
  */
 export function renderAtOnce(node: MimeNode): string {
   const mime = render(node);

@@ -13,7 +13,7 @@ interface Refusal {
   cause?: unknown;
 }
 
-/** Reads one field of a caller's object. Inherited fields do not count. @throws MailError `INVALID_MESSAGE` when reading it fails */
+/** Reads one field of a caller's object. Ignores inherited fields. @throws MailError `INVALID_MESSAGE` if reading it fails */
 export function ownValue(holder: object, key: PropertyKey, field: string): unknown {
   try {
     return Object.hasOwn(holder, key) ? (holder as Record<PropertyKey, unknown>)[key] : undefined;
@@ -34,7 +34,7 @@ export function ownKeys(holder: unknown, field: string): string[] {
 
 /**
  * Copies the known fields of a caller's object, each read once.
- * @param prefix stands before the name of a field in errors
+ * @param prefix precedes the name of a field in errors
  * @throws MailError `INVALID_MESSAGE` naming a field that is unknown or cannot be read
  */
 export function ownFields<K extends string>(
@@ -45,7 +45,7 @@ export function ownFields<K extends string>(
 ): Partial<Record<K, unknown>> {
   const unknown = ownKeys(holder, field).find((key) => !known.includes(key as K));
   if (unknown !== undefined) {
-    const what = `has an unknown field ${quoted(unknown)}; known are ${known.join(', ')}`;
+    const what = `has an unknown field ${quoted(unknown)}; use only ${known.join(', ')}`;
     throw refused(field, what, { code: 'unknown_field' });
   }
   const copy = Object.create(null) as Partial<Record<K, unknown>>;

@@ -3,14 +3,14 @@ import { readLimited, TooLarge } from '../io/read-limited.js';
 import type { Attachment } from './mail-message.js';
 
 /**
- * Limit of a message's texts and attachments together: as much as Microsoft Graph accepts in one attachment
+ * The limit of a message's texts and attachments together: the most that Microsoft Graph accepts in one attachment
  * (learn.microsoft.com/graph/outlook-large-attachments), and more than mail servers accept.
  */
 export const MAX_CONTENT_BYTES = 150_000_000;
 
 /**
- * Reads an attachment to its end. A stream is read no further than `max`, and can be read only once.
- * @throws TooLarge, or what the stream failed with
+ * Reads an attachment to its end, but no more than `max` bytes. A stream can be read only once.
+ * @throws TooLarge, or the error of the stream
  */
 export async function readContent(content: Attachment['content'], max: number): Promise<Buffer> {
   if (content instanceof Readable) return readStream(content, max);
@@ -20,7 +20,7 @@ export async function readContent(content: Attachment['content'], max: number): 
 }
 
 async function readStream(stream: Readable, max: number): Promise<Buffer> {
-  // A stream that was read before would look like an empty one.
+  // A stream that was already read would look empty.
   if (!stream.readable) throw new Error('The stream was already read or destroyed.');
   return readLimited(stream, max);
 }

@@ -11,10 +11,10 @@ import { MailError } from '../shared/mail-error.js';
 export type MimeRenderer = Pick<MimeBuilder, 'build'>;
 
 /**
- * Renders the MIME of a message, unless rendering has started. The result for SMTP is kept for a second attempt, because a
+ * Renders the MIME of a message, unless rendering has already started. The result for SMTP is kept for a second attempt, because a
  * stream can be read only once.
  * @param options `limitMs` limits the time for attachments that are streams
- * @param renderer without it each mail is rendered by itself
+ * @param renderer renders the mail; by default in this thread
  * @throws MailError `CONTENT`
  */
 export async function render(
@@ -24,7 +24,7 @@ export async function render(
 ): Promise<Buffer> {
   return withinLimit(mail, options.limitMs, async () => {
     if (!mail.mime && mail.attachments.some(({ content }) => content instanceof Readable)) await readAttachments(mail);
-    // MIME whose rendering has started is without its Bcc.
+    // MIME whose rendering has already started does not contain the Bcc header.
     if (options.keepBcc) return renderer.build(mail, options);
     return (mail.mime ??= renderer.build(mail, options));
   });

@@ -70,7 +70,7 @@ const ACTIVITY: TableList = {
 
 const TABLES = [CONFIG, DEFAULT, STATUS, ACTIVITY];
 
-/** Creates the tables of configurations, the pointer to the default one, their last test, and the choices of activities. */
+/** Creates the tables for configurations, the default, the last tests and the choices of activities. */
 export class SmtpConfig1790000000000 implements MigrationInterface {
   readonly name = 'SmtpConfig1790000000000';
 

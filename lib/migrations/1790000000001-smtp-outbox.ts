@@ -80,7 +80,7 @@ const ATTEMPT: TableList = {
 
 const TABLES = [MESSAGE, BODY, ATTEMPT];
 
-/** Creates the tables of messages with their bodies and attempts, and the columns that say which configurations are failing. */
+/** Creates the tables for messages, their bodies and their attempts, and the columns of the circuit breaker. */
 export class SmtpOutbox1790000000001 implements MigrationInterface {
   readonly name = 'SmtpOutbox1790000000001';
 

@@ -26,7 +26,7 @@ const AUDIT: TableList = {
   ],
 };
 
-/** Creates the table of the change history. */
+/** Creates the table for the change history. */
 export class SmtpAudit1790000000002 implements MigrationInterface {
   readonly name = 'SmtpAudit1790000000002';
 

@@ -1,6 +1,6 @@
 import { type QueryRunner, Table, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
 
-/** A column as migrations list it: the name the entity gives it, which the host's naming strategy may change. */
+/** A column in a migration, under the name from the entity, which the host's naming strategy may change. */
 export type Column = TableColumnOptions;
 
 export const text = (name: string, length: number, isNullable = false): Column => ({
@@ -16,25 +16,25 @@ export const column = (name: string, type: 'integer' | 'bigint' | 'boolean' | 't
 });
 export const key = (options: Column): Column => ({ ...options, isPrimary: true });
 
-/** A table as migrations list it, by the names the entity gives. */
+/** A table in a migration, with the names from the entity. */
 export interface TableList {
-  /** The entity's class, for naming strategies that ignore the name it gives. */
+  /** The entity's class, for naming strategies that ignore the entity's table name. */
   entity: string;
   name: string;
   columns: readonly Column[];
   indices?: readonly { columns: readonly string[]; isUnique?: boolean }[];
 }
 
-/** Columns whose property is not their name in camel case. */
+/** Columns whose property name is not their name in camel case. */
 const PROPERTIES: Record<string, string> = { is_sensitive: 'sensitive', activity_key: 'key' };
 
-/** Columns that code compares too, or that are unique: on these "é" is not "e", and a capital letter is a different one. */
+/** Columns that code also compares, or that are unique: in these, accents and case make a difference. */
 const EXACT = ['name_key', 'activity_key', 'lane', 'idempotency_key', 'record_id', 'person'];
 
 /**
- * The tables of this package in a host's database, under the host's prefix, naming strategy and schema. Indices and primary keys
- * are named by the naming strategy after the prefixed table, as `synchronize` names them. A table, column or index that exists
- * is left alone, so that a database that `synchronize` set up can go over to migrations.
+ * Creates the tables of this package in a host's database, with the host's prefix, naming strategy and schema. The naming strategy
+ * names indices and primary keys after the prefixed table, as `synchronize` does. Existing tables, columns and indices are left
+ * alone, so that a database created by `synchronize` can switch to migrations.
  */
 export class SmtpSchema {
   constructor(private readonly runner: QueryRunner) {}
@@ -61,7 +61,7 @@ export class SmtpSchema {
     await this.runner.dropTable(this.path(table));
   }
 
-  /** Stores a row unless the table has one. */
+  /** Stores a row if the table is empty. */
   async insertFirst(table: Pick<TableList, 'entity' | 'name'>, row: Record<string, number | null>): Promise<void> {
     const { driver } = this.runner.connection;
     const escaped = (path: string): string =>
@@ -77,7 +77,7 @@ export class SmtpSchema {
     await this.runner.query(`INSERT INTO ${path} (${names.join(', ')}) VALUES (${values.join(', ')})`);
   }
 
-  /** Adds what a table that exists lacks. */
+  /** Adds the missing columns and indices to an existing table. */
   private async complete(list: TableList): Promise<void> {
     await this.addColumns(list, list.columns);
     const table = await this.runner.getTable(this.path(list));
@@ -104,8 +104,8 @@ export class SmtpSchema {
   }
 
   /**
-   * On MariaDB and MySQL columns hold any text, whatever the host's database is made for, and those that name something are
-   * compared exactly, as PostgreSQL and SQLite do.
+   * Returns a column with the host's name for it. On MariaDB and MySQL, text columns hold any text whatever the database's
+   * character set, and the columns of {@link EXACT} are compared exactly, as on PostgreSQL and SQLite.
    */
   private column(options: Column): Column {
     const { type } = this.runner.connection.options;

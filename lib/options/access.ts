@@ -1,17 +1,17 @@
 import { MailError } from '../shared/mail-error.js';
 import { badOption, type Check, optional, options } from './option-checker.js';
 
-/** The signed-in admin as AdminJS knows them; null when nobody is signed in. */
+/** The signed-in admin as AdminJS passes it; null if no admin is signed in. */
 export type CurrentAdmin = Record<string, unknown> | null | undefined;
 
-/** Role names, one of which is enough, or a function of the current admin. */
+/** Role names, any of which is enough, or a function of the current admin. */
 export type AccessRule = string[] | ((admin: Record<string, unknown>) => boolean | Promise<boolean>);
 
 export type AccessLevel = 'view' | 'manage';
 
 /** Access to the panel. */
 export interface AccessOptions {
-  /** Admins who may view: names of roles, one of which is enough, or a function of the admin. @default any signed-in admin */
+  /** Admins who may view: role names, any of which is enough, or a function of the admin. @default any signed-in admin */
   view?: AccessRule;
   /** Admins who may change and test, likewise. @default ['ADMINISTRATION_MANAGER'] */
   manage?: AccessRule;
@@ -22,7 +22,7 @@ export type ResolvedAccess = Record<AccessLevel, AccessRule | undefined>;
 const rule: Check<AccessRule> = (value, option) => {
   if (typeof value === 'function') return value as AccessRule;
   if (Array.isArray(value) && value.length > 0 && value.findIndex((name) => typeof name !== 'string' || name === '') < 0) return value;
-  throw badOption(option, 'is neither a list of role names nor a function', "Give ['ADMINISTRATION_MANAGER'] or (admin) => boolean.");
+  throw badOption(option, 'is neither a list of role names nor a function', "Pass ['ADMINISTRATION_MANAGER'] or (admin) => boolean.");
 };
 
 /** Checks the option `access`. */
@@ -31,12 +31,12 @@ export const access: Check<ResolvedAccess> = options<ResolvedAccess>({
   manage: [optional(rule), ['ADMINISTRATION_MANAGER']],
 });
 
-/** The caller: the host's own code (nothing given), or an admin in the browser, whose rights are then checked. */
+/** The caller: the host's own code (an empty object), or an admin in the browser, whose permissions are checked. */
 export interface Caller {
   admin?: CurrentAdmin;
   /** The address of the request, for the change history: Express's `req.ip`. */
   address?: string;
-  /** For the change history when the host's own code calls: a user of another screen, or the name of a job. */
+  /** Recorded in the change history when the host's own code calls: a user of another screen, or the name of a job. */
   person?: string;
 }
 
@@ -44,7 +44,10 @@ export interface Caller {
 export class AccessPolicy {
   constructor(private readonly rules: ResolvedAccess) {}
 
-  /** Returns the synchronous answer that AdminJS's `isAccessible` needs. An asynchronous rule counts as yes here; {@link assertCan} waits for it. */
+  /**
+   * Returns the synchronous result that AdminJS's `isAccessible` needs. An asynchronous rule counts as granted here; {@link
+   * assertCan} awaits it.
+   */
   canShow(level: AccessLevel, admin: CurrentAdmin): boolean {
     try {
       const answer = this.ask(level, admin);
@@ -54,13 +57,13 @@ export class AccessPolicy {
     }
   }
 
-  /** Lets host code pass, and admins who have the right. @throws MailError `FORBIDDEN` for anyone else */
+  /** Accepts host code and admins with the permission. @throws MailError `FORBIDDEN` for anyone else */
   async assertCan(level: AccessLevel, caller: Caller | undefined): Promise<void> {
     if (!caller || !('admin' in caller)) return;
     let cause: unknown;
     const isAllowed = await Promise.resolve()
       .then(() => this.ask(level, caller.admin))
-      // A rule that throws allows nothing.
+      // A rule that throws denies access.
       .catch((error: unknown) => void (cause = error));
     if (isAllowed === true) return;
     throw new MailError(

@@ -13,13 +13,13 @@ export interface ActivityOptions {
   sensitive?: boolean;
 }
 
-/** All of them can be chosen in one form. */
+/** The most activities that a configuration's form can list. */
 export const MAX_ACTIVITIES = CONFIG_FIELDS.copyActivities.maxEntries;
 const KEY = /^[\w.-]{1,64}$/;
 
 /** Checks the option `activities`. Returns the built-in `general` first. */
 export const activities: Check<Activity[]> = (list, option) => {
-  if (!Array.isArray(list)) throw badOption(option, 'is not a list', "Give [{ key: 'invoice', label: 'Invoices' }].");
+  if (!Array.isArray(list)) throw badOption(option, 'is not a list', "Pass [{ key: 'invoice', label: 'Invoices' }].");
   if (list.length > MAX_ACTIVITIES) throw badOption(option, `has ${list.length} entries`, `Declare at most ${MAX_ACTIVITIES}.`);
   const seen = new Set([GENERAL_ACTIVITY]);
   const declared = Array.from(list as unknown[], (activity, index) => {

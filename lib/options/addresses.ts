@@ -6,7 +6,7 @@ export type AddressBytes = readonly number[];
 /** Addresses with the same beginning. */
 export interface AddressRange {
   bytes: AddressBytes;
-  /** The number of bits that they share. */
+  /** The number of leading bits that they share. */
   prefix: number;
 }
 
@@ -71,7 +71,7 @@ const CARRIERS: { range: AddressRange; carried: ((bytes: AddressBytes) => number
   ] as [string, ((bytes: AddressBytes) => number[])[], boolean?][]
 ).map(([text, carried, isGuess]) => ({ range: rangeOf(text)!, carried, isGuess }));
 
-/** Returns true for the address of a single host: not 0.0.0.0/8, multicast or reserved. */
+/** True for the address of a single host: not 0.0.0.0/8, multicast or reserved. */
 const isUnicast = ([first = 0]: AddressBytes): boolean => first > 0 && first < 224;
 
 /** Returns the IPv4 addresses that an IPv6 address carries. */

@@ -3,11 +3,11 @@ import { badOption, type Check, durationMs, optional, options } from './option-c
 /** The change history; durations in milliseconds. */
 export interface AuditOptions {
   /**
-   * Called with each entry after its change is committed, at most once. The change does not wait for it; errors are logged.
-   * To miss no entry, read them with `SmtpAuditService.find`. @default none
+   * Called with each entry after its change is committed, at most once. The change does not wait for it; errors are logged. To be
+   * sure to get every entry, read them with `SmtpAuditService.find`. @default none
    */
   onEntry?: (entry: SmtpAuditEntry) => void | Promise<void>;
-  /** How long entries are kept. @default 31_536_000_000 (365 days) */
+  /** Time for which entries are kept. @default 31_536_000_000 (365 days) */
   retentionMs?: number;
 }
 
@@ -17,7 +17,7 @@ export interface ResolvedAudit {
 }
 
 const entryHook: Check<NonNullable<AuditOptions['onEntry']>> = (value, option) => {
-  if (typeof value !== 'function') throw badOption(option, 'is not a function', 'Give (entry) => { … }.');
+  if (typeof value !== 'function') throw badOption(option, 'is not a function', 'Pass (entry) => { … }.');
   return value as NonNullable<AuditOptions['onEntry']>;
 };
 
@@ -76,7 +76,7 @@ export interface SmtpAuditEntry {
   at: Date;
   /** A signed-in admin, or the application itself: the host's code, and changes at startup. */
   caller: 'admin' | 'application';
-  /** The admin's email address or name; for the application, the person that it named, if any. */
+  /** The admin's email address or name; for the application, the `person` it passed, if any. */
   person: string | null;
   /** The admin's id. */
   personId: string | null;

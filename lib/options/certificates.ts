@@ -14,18 +14,21 @@ export function splitCertificates(pem: string | null): string[] {
   return certificateBlocks(pem).map((block) => new X509Certificate(block).toString());
 }
 
-/** Returns the SHA-256 fingerprints in order: the same for every spelling of a PEM text. */
+/** Returns the SHA-256 fingerprints in order. They do not depend on how the PEM text is formatted. */
 export function fingerprints(pem: string | null): string[] {
   return splitCertificates(pem).map((block) => new X509Certificate(block).fingerprint256);
 }
 
-/** Together at most a few megabytes. */
+/** Takes at most a few megabytes. */
 const MAX_KEPT = 10_000;
 const ends = new Map<string, Date | null>();
 
-/** Returns when the first certificate of a PEM text expires; null without one that can be parsed. Results are kept, because a list asks for each of its rows. */
+/**
+ * Returns the earliest expiry among the certificates of a PEM text; null if none can be parsed. Cached, because a list asks for
+ * each of its rows.
+ */
 export function earliestEnd(pem: string | null): Date | null {
-  // Longer than anything that can be saved: the row was edited by hand.
+  // A longer text cannot be saved, so the row was edited by hand.
   if (!pem || pem.length > MAX_PEM) return null;
   const key = createHash('sha256').update(pem).digest('base64');
   const known = ends.get(key);

@@ -8,22 +8,22 @@ export interface DeliveryOptions {
   run?: boolean;
   /** Messages in flight over all configurations; each configuration sends at most `maxConnections` at a time. @default 20 */
   concurrency?: number;
-  /** How long a process may hold a message without renewing its lease. @default 60_000 */
+  /** Time for which a process may hold a message without renewing its lease. @default 60_000 */
   leaseMs?: number;
-  /** How often the outbox is polled. New mail of this process does not wait for it. @default 2_000 */
+  /** Interval at which the outbox is polled. New mail of this process does not wait for it. @default 2_000 */
   pollEveryMs?: number;
-  /** How long a stopping process waits for messages in flight. @default 10_000 */
+  /** Time for which a stopping process waits for messages in flight. @default 10_000 */
   graceMs?: number;
-  /** How often a failing server is tried. @default 30_000 */
+  /** Interval at which a failing server is tried again. @default 30_000 */
   reconnectEveryMs?: number;
-  /** Backoff of messages that were refused for now. */
+  /** Backoff after temporary refusals. */
   retry?: RetryOptions;
   /**
-   * Decides about a message whose connection was lost after the server had all of it: `retry` may deliver it twice,
-   * `hold` waits for a person. @default 'retry'
+   * Decides about a message whose connection was lost after the server had received all of it: `retry` may deliver it twice, `hold`
+   * waits for a person's decision. @default 'retry'
    */
   onAmbiguous?: 'retry' | 'hold';
-  /** How long after it was queued a message without an `expiresAt` of its own expires. @default never */
+  /** Time after which a queued message expires, unless it has its own `expiresAt`. @default never */
   expireAfterMs?: number;
   /** Deadlines for mail servers; also for `sendNow` and tests. */
   timeouts?: TimeoutOptions;
@@ -46,7 +46,7 @@ export interface ResolvedDelivery extends Required<Omit<DeliveryOptions, 'retry'
   expireAfterMs: number | undefined;
 }
 
-/** More would only fill the memory: a configuration has at most 50 connections. */
+/** A higher value would only use memory: a configuration has at most 50 connections. */
 const MAX_CONCURRENCY = 10_000;
 const DAY_MS = 86_400_000;
 

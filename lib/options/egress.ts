@@ -23,7 +23,7 @@ interface Destination {
   address: string;
 }
 
-/** Refused whatever the options say: there is no mail server at these addresses, but the credentials of a cloud's machine may be. */
+/** Always refused: these addresses have no mail server, but some of them serve the credentials of a cloud machine. */
 const NEVER = [
   // "This network" (RFC 1122 §3.2.1.3): the machine itself, on most systems
   '0.0.0.0/8',
@@ -65,7 +65,7 @@ export class Egress {
     return this.#rules.ports?.has(port) ?? true;
   }
 
-  /** Returns whether an address of a server may be connected to. Every IPv4 address that it carries is judged, too. */
+  /** True if the application may connect to an address of a server. Also checks every IPv4 address that it carries. */
   permits({ host, port, address }: Destination): boolean {
     const { allow, deny } = this.#rules;
     const bytes = bytesOf(address);
@@ -77,7 +77,7 @@ export class Egress {
     return carried.length > 0 && carried.every((reading) => isAmong(allow.ranges, reading));
   }
 
-  /** Returns the field that is refused, as far as that is known before the host name is resolved. */
+  /** Returns the refused field, as far as it is known before the host name is resolved. */
   refusedField(host: string, port: number): 'host' | 'port' | undefined {
     if (!this.permitsPort(port)) return 'port';
     const address = canonicalHost(host);
@@ -92,13 +92,13 @@ function isNamed(host: string, name: string): boolean {
   return name.startsWith('*.') ? text.endsWith(name.slice(1)) && text.length >= name.length : text === name;
 }
 
-const ADDRESS = 'Give an address such as "192.0.2.25" or a network such as "192.0.2.0/24"';
+const ADDRESS = 'Pass an address such as "192.0.2.25" or a network such as "192.0.2.0/24"';
 
 /** Checks the option `egress`. */
 export const egress: Check<Egress> = (given, option) =>
   new Egress(checkOptions<Rules>(given, { allow: [allowed, undefined], deny: [denied, []], ports: [portsOf, undefined] }, option));
 
-/** Checks the option `egress` where there is no module. @throws MailError `OPTIONS` naming the option and the remedy */
+/** Checks the option `egress` outside of the module. @throws MailError `OPTIONS` naming the option and the remedy */
 export const resolveEgress = (given: EgressOptions = {}): Egress => egress(given, 'egress');
 
 function allowed(value: unknown, option: string): Rules['allow'] {
@@ -135,7 +135,10 @@ function asRange(entry: unknown, option: string): AddressRange | undefined {
   return range;
 }
 
-/** Returns a host name in its one spelling; undefined for any other text, and for one that a resolver may take for an address (`0x7f.1`). */
+/**
+ * Returns the canonical form of a host name; undefined for any other text, and for one that a resolver may read as an address
+ * (`0x7f.1`).
+ */
 function asName(entry: unknown): string | undefined {
   if (typeof entry !== 'string') return undefined;
   const [, star = '', rest = ''] = /^(\*\.)?(.*)$/s.exec(entry) ?? [];
@@ -148,15 +151,15 @@ function portsOf(value: unknown, option: string): Rules['ports'] {
   return new Set(
     Array.from(filled(value, option), (port, index) => {
       if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) return port as number;
-      throw badOption(`${option}[${index}]`, `is ${shown(port)}`, 'Give a whole number from 1 to 65535.');
+      throw badOption(`${option}[${index}]`, `is ${shown(port)}`, 'Pass a whole number from 1 to 65535.');
     }),
   );
 }
 
-/** A list as it was given: one of holes may say that it has billions of entries, so it is read up to the first that is wrong. */
+/** Returns a list as it was given. A sparse list may claim billions of entries, so the caller stops reading at the first invalid one. */
 function list(value: unknown, option: string): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
-  throw badOption(option, 'is not a list', 'Give a list.');
+  throw badOption(option, 'is not a list', 'Pass a list.');
 }
 
 function filled(value: unknown, option: string): unknown[] {

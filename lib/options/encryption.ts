@@ -2,7 +2,7 @@ import { type EncryptionOptions, KeyRing } from '../secret/key-ring.js';
 import { badOption, type Check, checkOptions, shown } from './option-checker.js';
 
 const KEY_BYTES = 32;
-/** As many as an error names. */
+/** The most key ids that an error lists. */
 const MAX_NAMED = 20;
 const KEY_ID = /^[\w-]{1,32}$/;
 
@@ -17,18 +17,18 @@ export const encryption: Check<KeyRing> = (given, option) => {
     option,
   );
   if (typeof keys !== 'object' || keys === null)
-    throw badOption(`${option}.keys`, 'is missing', 'Give keys by id: { k1: process.env.SMTP_KEY }.');
+    throw badOption(`${option}.keys`, 'is missing', 'Pass keys by id: { k1: process.env.SMTP_KEY }.');
   const ids = Object.keys(keys);
   ids.forEach((id, index) => {
     if (KEY_ID.test(id)) return;
-    // What is longer may be a key in the wrong place.
+    // A longer text may be a key in the wrong place, so it is not shown.
     const name = id.length > 32 ? `${option}.keys (entry ${index + 1})` : `${option}.keys.${id}`;
     throw badOption(name, 'has an invalid id', 'Use up to 32 letters, digits, "_" and "-".');
   });
   if (typeof current !== 'string' || !ids.includes(current)) {
-    const name = typeof current !== 'string' || KEY_ID.test(current) ? shown(current) : 'a text that is no id';
+    const name = typeof current !== 'string' || KEY_ID.test(current) ? shown(current) : 'a text that is not an id';
     const known = ids.slice(0, MAX_NAMED).join(', ') || '(none)';
-    throw badOption(`${option}.current`, `names no key of encryption.keys: ${name}`, `Name one of ${known}.`);
+    throw badOption(`${option}.current`, `does not name a key of encryption.keys: ${name}`, `Name one of ${known}.`);
   }
   const ring = new Map<string, Buffer>();
   for (const [id, key] of Object.entries(keys as Record<string, unknown>)) {
@@ -43,6 +43,6 @@ function bytesOf(key: unknown, option: string): Buffer {
   throw badOption(
     option,
     `has ${bytes.length} bytes instead of ${KEY_BYTES}`,
-    'Make one with "openssl rand -base64 32" and give it in base64.',
+    'Create a key with "openssl rand -base64 32" and pass it in base64.',
   );
 }

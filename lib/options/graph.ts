@@ -10,15 +10,18 @@ export interface MicrosoftCloud {
   graph: string;
   /** Exchange Online, as tokens for its SMTP server name it. */
   exchange: string;
-  /** Exchange Online, where Microsoft Graph has large attachments sent. */
+  /** Exchange Online, where Microsoft Graph uploads large attachments. */
   uploads: readonly string[];
-  /** Exchange Online's SMTP servers: no others get its tokens, unless a key of a secret source names them. @default the host of `exchange` */
+  /**
+   * Exchange Online's SMTP servers. No other server receives its tokens, unless a key of a secret source names it. @default the
+   * host of `exchange`
+   */
   smtp?: readonly string[];
 }
 
 /**
- * Microsoft's clouds (learn.microsoft.com/graph/deployments). An admin chooses one by its name; the hosts are never an
- * admin's to type, because the client secret is sent there.
+ * Microsoft's clouds (learn.microsoft.com/graph/deployments). An admin chooses one by its name and can never enter the hosts,
+ * because the client secret is sent there.
  */
 export const MICROSOFT_CLOUDS = {
   global: {
@@ -97,7 +100,7 @@ export const graph: Check<ResolvedGraph> = (given, option) => {
 
 function cloudsOf(value: unknown, option: string): Clouds {
   if (value === null || typeof value !== 'object' || Object.keys(value).length === 0) {
-    throw badOption(option, 'names no cloud', 'Give clouds by name, such as { global: MICROSOFT_CLOUDS.global }.');
+    throw badOption(option, 'contains no cloud', 'Pass clouds by name, such as { global: MICROSOFT_CLOUDS.global }.');
   }
   return new Map(Object.entries(value).map(([name, cloud]) => [name, cloudOf(name, cloud, `${option}.${name}`)]));
 }
@@ -113,17 +116,17 @@ type Cloud = Required<Omit<MicrosoftCloud, 'smtp'>> & { smtp: readonly string[] 
 /** AdminJS writes labels into its page without escaping, so a tag would be run as one. */
 const cloudLabel: Check<string> = (value, option) => {
   if (typeof value === 'string' && PLAIN_LABEL.test(value)) return value;
-  throw badOption(option, 'is not a plain text', 'Give 1 to 100 characters without "<" and ">".');
+  throw badOption(option, 'is not plain text', 'Pass 1 to 100 characters without "<" and ">".');
 };
 
 const hostName: Check<string> = (value, option) => {
   if (isHost(value)) return value;
-  throw badOption(option, 'is not a host', 'Give its name alone, such as "graph.microsoft.com".');
+  throw badOption(option, 'is not a host', 'Pass only its name, such as "graph.microsoft.com".');
 };
 
 const hostNames: Check<readonly string[]> = (value, option) => {
   if (Array.isArray(value) && value.findIndex((host) => !isHost(host)) < 0) return value;
-  throw badOption(option, 'is not a list of hosts', 'Give their names alone.');
+  throw badOption(option, 'is not a list of hosts', 'Pass only their names.');
 };
 
 const CLOUD: OptionTable<Cloud> = {
@@ -135,7 +138,7 @@ const CLOUD: OptionTable<Cloud> = {
   smtp: [optional(hostNames), undefined],
 };
 
-/** `name` or `name:port` in the spelling URLs give it. */
+/** True for `name` or `name:port` as a URL spells it. */
 function isHost(value: unknown): value is string {
   if (typeof value !== 'string' || !/^[a-z0-9.-]+(:\d+)?$/.test(value)) return false;
   return URL.canParse(`https://${value}`) && new URL(`https://${value}`).host === value;

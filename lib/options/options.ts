@@ -40,11 +40,11 @@ export interface SmtpModuleOptions {
   /** Access to the panel. */
   access?: AccessOptions;
   /**
-   * One configuration for the whole application, named `default`, and one page for it. Startup fails if there are more
-   * configurations. @default false
+   * One configuration for the whole application, named `default`, on a single page. Startup fails if there is more than one.
+   * @default false
    */
   single?: boolean;
-  /** Keeps the stored password on an update without one, or demands that it is typed again. @default 'keep' */
+  /** Keeps the stored password if an update contains none, or requires entering it again. @default 'keep' */
   passwordOnUpdate?: 'keep' | 'retype';
   /** PEM certificates trusted for every configuration, in addition to Node's own roots. @default [] */
   trustedCa?: string | string[];
@@ -101,12 +101,12 @@ interface Checked {
   graph: ResolvedGraph;
 }
 
-/** No server takes more in one message. */
+/** No server accepts more in one message. */
 const MAX_RECIPIENTS = 100_000;
 
 const dataSourceName: Check<string> = (value, option) => {
   if (typeof value === 'string') return value;
-  throw badOption(option, `is ${shown(value)}`, 'Give the name of a data source.');
+  throw badOption(option, `is ${shown(value)}`, 'Pass the name of a data source.');
 };
 
 const OPTIONS: OptionTable<Record<keyof SmtpModuleOptions, unknown> & Checked & { encryption: KeyRing }> = {

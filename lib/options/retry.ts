@@ -1,28 +1,28 @@
 import { badOption, type Check, durationMs, options } from './option-checker.js';
 
-/** Backoff of messages that were refused for now. */
+/** Backoff after temporary refusals. */
 export interface RetryOptions {
   /**
-   * Milliseconds before the second, third, … attempt; the last delay is used for all that follow. The default is
-   * Postfix's: 300 s, doubling to 4000 s. @default [300_000, 600_000, 1_200_000, 2_400_000, 4_020_000]
+   * Milliseconds before the second, third, … attempt; the last delay applies to all later attempts. The default is Postfix's: 300
+   * s, doubling to 4000 s. @default [300_000, 600_000, 1_200_000, 2_400_000, 4_020_000]
    */
   delaysMs?: number[];
-  /** Share of a delay by which it varies, so that what failed together is not tried together. @default 0.2 */
+  /** Fraction by which a delay varies, so that messages that failed together are not retried together. @default 0.2 */
   jitter?: number;
-  /** Milliseconds a message may wait after its own refusals, all together, before it is given up. @default 259_200_000 (3 days) */
+  /** Total milliseconds that a message may wait after refusals before it fails. @default 259_200_000 (3 days) */
   giveUpAfterMs?: number;
 }
 
 const MINUTE_MS = 60_000;
 
 const delays: Check<number[]> = (value, option) => {
-  if (!Array.isArray(value) || value.length === 0) throw badOption(option, 'is not a list of milliseconds', 'Give [300_000].');
+  if (!Array.isArray(value) || value.length === 0) throw badOption(option, 'is not a list of milliseconds', 'Pass [300_000].');
   return Array.from(value, (delay, index) => durationMs(delay, `${option}[${index}]`));
 };
 
 const share: Check<number> = (value, option) => {
   if (typeof value !== 'number' || !(value >= 0 && value < 1))
-    throw badOption(option, 'is not a share', 'Give a number from 0 to below 1.');
+    throw badOption(option, 'is not a fraction', 'Pass a number from 0 to below 1.');
   return value;
 };
 

@@ -11,7 +11,7 @@ export const secretSources: Check<SecretSource[]> = (list, option) => {
   const sources = listOf(MAX_SOURCES, sourceOf)(list, option);
   const seen = new Set<string>();
   sources.forEach(({ id }, index) => {
-    if (seen.has(id)) throw badOption(`${option}[${index}].id`, `is taken: ${shown(id)}`, 'Give each source an id of its own.');
+    if (seen.has(id)) throw badOption(`${option}[${index}].id`, `is taken: ${shown(id)}`, 'Use a different id for each source.');
     seen.add(id);
   });
   return sources;
@@ -19,11 +19,11 @@ export const secretSources: Check<SecretSource[]> = (list, option) => {
 
 const sourceOf: Check<SecretSource> = (value, option) => {
   if (typeof value !== 'object' || value === null)
-    throw badOption(option, 'is not a secret source', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
-  // An instance may have fields of its own; in a literal, what nobody reads is a mistake.
+    throw badOption(option, 'is not a secret source', 'Pass a SecretSource, such as the result of internalSecrets({ … }).');
+  // An instance may have other fields, but in a literal, an unknown field is a mistake.
   const unknown = isLiteral(value) ? Object.keys(value).find((name) => !MEMBERS.includes(name)) : undefined;
   if (unknown !== undefined) {
-    const remedy = `Known are ${MEMBERS.join(', ')}. Return destinations and allowOwnCa of a key from allows().`;
+    const remedy = `Use only ${MEMBERS.join(', ')}. Return destinations and allowOwnCa of a key from allows().`;
     throw badOption(`${option}.${unknown}`, 'is not a member of a secret source', remedy);
   }
   const source = value as SecretSource;
@@ -32,7 +32,7 @@ const sourceOf: Check<SecretSource> = (value, option) => {
   const missing =
     REQUIRED.find((method) => typeof source[method] !== 'function') ??
     OPTIONAL.find((method) => source[method] !== undefined && typeof source[method] !== 'function');
-  if (missing) throw badOption(`${option}.${missing}`, 'is not a function', 'Give a SecretSource, such as internalSecrets({ … }) makes.');
+  if (missing) throw badOption(`${option}.${missing}`, 'is not a function', 'Pass a SecretSource, such as the result of internalSecrets({ … }).');
   return source;
 };
 

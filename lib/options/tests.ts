@@ -1,6 +1,6 @@
 import { type Check, options, wholeNumber } from './option-checker.js';
 
-/** Limits on an admin's tests. Everything that connects to a server counts: Test, Detect and "Fetch from the server". */
+/** Limits on an admin's tests. Everything that connects to a server counts: Test, Detect and "Fetch from server". */
 export interface TestsOptions {
   /** Tests that an admin may start within a minute, in each process. @default 20 */
   perMinute?: number;
@@ -10,7 +10,7 @@ export interface TestsOptions {
 
 export type ResolvedTests = Required<TestsOptions>;
 
-/** The start of each test is remembered for a minute. */
+/** The upper limit, because the start time of each test is kept for a minute. */
 const MAX_TESTS = 10_000;
 
 /** Checks the option `tests`. */

@@ -18,7 +18,7 @@ export interface TimeoutOptions {
    * servers do causes duplicates. @default 600_000
    */
   dataMs?: number;
-  /** How long an unused connection stays open. @default 15_000 */
+  /** Time for which an unused connection stays open. @default 15_000 */
   idleMs?: number;
   /**
    * One message on its connection, whatever happens: the ten minutes of `dataMs`, and five more for connecting,

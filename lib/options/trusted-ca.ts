@@ -10,8 +10,8 @@ function certificatesOf(pem: unknown, option: string): string[] {
   try {
     found = typeof pem === 'string' ? splitCertificates(pem) : [];
   } catch {
-    throw badOption(option, 'contains a certificate that cannot be read', 'Give a PEM that starts with -----BEGIN CERTIFICATE-----.');
+    throw badOption(option, 'contains a certificate that cannot be read', 'Pass a PEM text that starts with -----BEGIN CERTIFICATE-----.');
   }
-  if (found.length === 0) throw badOption(option, 'contains no PEM certificate', 'Give the text of the file, not its path.');
+  if (found.length === 0) throw badOption(option, 'contains no PEM certificate', 'Pass the contents of the file, not its path.');
   return found;
 }

@@ -3,7 +3,7 @@ import type { SmtpDatabase, WriteStep } from '../database/database.js';
 import { MAIL_ERRORS, MailError, type MailErrorCode } from '../shared/mail-error.js';
 import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, takeProbe } from './sql/breaker.js';
 
-/** The state of a configuration that is failing: nothing is sent through it but probes. */
+/** The state of a failing configuration, through which only probes are sent. */
 export interface FailingState {
   configId: string;
   version: number;
@@ -11,18 +11,18 @@ export interface FailingState {
   code: string;
   error: string;
   nextProbeAt: number;
-  /** True when the next probe is due. */
+  /** True if the next probe is due. */
   isDue: boolean;
 }
 
-/** True for failures of the server, the login or the configuration, not of a message. A server that asks to wait is not failing. */
+/** True for failures of the server, the login or the configuration, not of a message. Throttling is not a failure. */
 export function isServerFailure(error: MailError): boolean {
   return (error.fault === 'server' || error.fault === 'config') && error.code !== 'AMBIGUOUS' && error.code !== 'THROTTLED';
 }
 
 /**
- * The circuit breakers of configurations. They trip for all processes at once: the state is a row. While one is open, one
- * message is tried every `reconnectEveryMs`, by the one process whose conditional UPDATE wins.
+ * The circuit breakers of configurations. Their state is a row, so they trip for all processes at the same time. While a breaker is
+ * open, one message is tried every `reconnectEveryMs`, by the process whose conditional UPDATE succeeds.
  */
 export class Breaker {
   constructor(
@@ -30,13 +30,16 @@ export class Breaker {
     private readonly reconnectEveryMs: number,
   ) {}
 
-  /** Returns the state of each configuration that is failing, by its id. */
+  /** Returns the state of each failing configuration by its id. */
   async failing(): Promise<Map<string, FailingState>> {
     const rows = await this.database.query<FailingRow>(failingConfigs(this.database.schema));
     return new Map(rows.map((row) => [row.configId, stateOf(row)]));
   }
 
-  /** Runs work that sends. While the configuration is failing, runs only a probe that is due and throws the known error otherwise. */
+  /**
+   * Runs work that sends. While the configuration is failing, runs it only as a probe that is due, and otherwise throws the known
+   * error.
+   */
   async guard<T>(config: StoredConfig, work: () => Promise<T>): Promise<T> {
     const failing = (await this.failing()).get(config.id);
     const isFailing = failing !== undefined && failing.version === config.version;
@@ -70,12 +73,12 @@ export class Breaker {
     await this.database.write(() => [markWorking(this.database.schema, configId)]);
   }
 
-  /** Acquires the next probe of a failing configuration. Resolves to false when it is not due or another process has it. */
+  /** Acquires the next probe of a failing configuration. Returns false if it is not due or another process has acquired it. */
   async tryAcquireProbe(configId: string): Promise<boolean> {
     return this.database.tryWrite([takeProbe(this.database.schema, configId, this.reconnectEveryMs)]);
   }
 
-  /** Returns the statement that makes the next probe due at once; it changes nothing for a configuration that works by now. */
+  /** Returns the statement that makes the next probe due immediately. It changes nothing for a working configuration. */
   probeNow(configId: string): WriteStep {
     return makeProbeDue(this.database.schema, configId);
   }

@@ -1,6 +1,6 @@
 import type { ComposedMail } from '../message/compose.js';
 
-/** A message that is claimed under a lease, with what its delivery needs. */
+/** A message claimed under a lease, with the data for its delivery. */
 export interface ClaimedMessage {
   id: string;
   lane: string;
@@ -14,9 +14,9 @@ export interface ClaimedMessage {
   leaseToken: string;
   /** The database's time at the claim, in milliseconds. */
   now: number;
-  /** This process's steady clock (`performance.now()`) just before the claim: its lease is counted from there. */
+  /** The monotonic clock of this process (`performance.now()`) just before the claim, from which the lease is counted. */
   claimedAt: number;
-  /** The content when it is short: it is read with others, while a long one is read when its turn comes. */
+  /** The content, if it is short. Short contents are read in batches; a long one is read just before its delivery. */
   content?: string;
   /** Composed while the message waits for its connection. */
   mail?: ComposedMail;

@@ -9,13 +9,13 @@ import { SerialLock } from './serial-lock.js';
 
 const PRIORITIES = [0, 1, 2];
 
-/** Messages that were claimed; `isFull` when more may be left that come before those of a lower priority. */
+/** The number of claimed messages. `isFull`: more messages of this priority may be left, so lower priorities must wait. */
 interface Claimed {
   count: number;
   isFull: boolean;
 }
 
-/** Claims due messages, urgent ones first, and hands them to the runner. */
+/** Claims due messages, urgent ones first, and passes them to the runner. */
 @Injectable()
 export class Claimer {
   readonly #leaseMs: number;
@@ -32,7 +32,7 @@ export class Claimer {
     this.#leaseMs = delivery.leaseMs;
   }
 
-  /** Looks at the table once. Resolves to how many messages were claimed. */
+  /** Polls the table once and returns the number of claimed messages. */
   async claim(): Promise<number> {
     if (this.quarantine.isClosed || this.inFlight.capacity <= 0) return 0;
     const open = await this.lanes.open();
@@ -42,7 +42,7 @@ export class Claimer {
       return 1;
     }
     let claimed = 0;
-    // A connection that becomes free during this look is for the most urgent message, and so for the next look.
+    // A connection that becomes free during this poll is left for the most urgent message, which the next poll finds.
     const full = new Set<OpenConfig>();
     for (const { config } of open) this.inFlight.of(config).aim(config);
     for (const priority of PRIORITIES) {
@@ -57,7 +57,7 @@ export class Claimer {
     return claimed;
   }
 
-  /** Claims ahead what the connections will soon be free for, so that none of them waits for the next look. */
+  /** Claims messages ahead, so that no free connection waits for the next poll. */
   private async claimSome(entry: OpenConfig, lanes: readonly string[], priority: number): Promise<Claimed> {
     const { config, isProbe } = entry;
     const own = this.inFlight.of(config);
@@ -72,7 +72,7 @@ export class Claimer {
     return { count, isFull: false };
   }
 
-  /** Claims the message whose turn it is, if no other is in flight, in this process or another. */
+  /** Claims the next message if no other is in flight, in this process or another. */
   private async claimOne(entry: OpenConfig, lanes: readonly string[], priority: number): Promise<Claimed> {
     const { config } = entry;
     if (this.inFlight.of(config).size > 0 || this.inFlight.capacityOf(config) <= 0) return { count: 0, isFull: true };

@@ -7,17 +7,20 @@ export interface WaitingMessage {
   config: StoredConfig;
 }
 
-/** A fast server is never waited on for the next claim; a slow one does not hold messages that another process could send. */
+/**
+ * The time for which messages are claimed ahead: enough to keep a fast server busy, and little enough to leave a slow server's
+ * messages to other processes.
+ */
 const AHEAD_MS = 50;
 
-/** At least one: a row that was edited by hand may have none, and its messages would be claimed and never tried. */
+/** Returns the number of connections, at least one: with zero, in a row edited by hand, messages would be claimed and never tried. */
 const connectionsOf = ({ maxConnections }: StoredConfig): number => Math.max(1, maxConnections);
 
 /** The messages that this process has claimed for one configuration. */
 export class ConfigInFlight {
   /** Messages that are being sent. */
   sending = 0;
-  /** Messages that were tried and whose outcome is not stored yet: a crash would send these again. */
+  /** Messages that were tried but whose outcome is not stored yet; after a crash, these are sent again. */
   unacknowledged = 0;
   #waiting: WaitingMessage[] = [];
   #target = 0;
@@ -28,17 +31,17 @@ export class ConfigInFlight {
     return this.sending + this.unacknowledged + this.#waiting.length;
   }
 
-  /** True when so few are waiting that more should be claimed. */
+  /** True if so few messages are waiting that more should be claimed. */
   get isLow(): boolean {
     return this.#waiting.length <= this.#target / 2;
   }
 
-  /** How many more to claim. */
+  /** The number of further messages to claim. */
   get capacity(): number {
     return this.#target - this.size;
   }
 
-  /** Sets how many messages to have in flight: enough for twice the connections, or for the recent pace during {@link AHEAD_MS}. */
+  /** Sets the target number of messages in flight: twice the connections, or the recent pace over {@link AHEAD_MS}. */
   aim(config: StoredConfig): void {
     const elapsed = performance.now() - this.#since;
     const pace = elapsed > 0 ? this.#departures / elapsed : 0;
@@ -54,8 +57,8 @@ export class ConfigInFlight {
   }
 
   /**
-   * Takes the next message if a connection is free: at most `maxConnections` are being sent, and as many again may wait to be
-   * acknowledged.
+   * Takes the next message if a connection is free. At most `maxConnections` messages are being sent, and as many again may be
+   * unacknowledged.
    */
   next(): WaitingMessage | undefined {
     const [first] = this.#waiting;
@@ -66,12 +69,12 @@ export class ConfigInFlight {
     return this.#waiting.shift();
   }
 
-  /** Notes that a message was tried and acknowledged. */
+  /** Records that a message was tried and acknowledged. */
   recordDeparture(): void {
     this.#departures += 1;
   }
 
-  /** Takes all messages whose delivery was not begun. */
+  /** Takes all messages whose delivery has not started. */
   takeWaiting(): ClaimedMessage[] {
     return this.#waiting.splice(0).map(({ message }) => message);
   }

@@ -15,13 +15,13 @@ import { namedLane } from './lane.js';
 import { OutboxStore } from './outbox.store.js';
 import { withoutContent } from './without-content.js';
 
-/** The result of a delivery: the outcome of the message, and a failure of the server if there was one. */
+/** The result of a delivery: the outcome of the message, and a failure of the server, if any. */
 export interface Delivered {
   outcome: Outcome;
   serverFailure?: MailError;
 }
 
-/** Delivers one claimed message. It runs without any queue around it. */
+/** Delivers one claimed message. Does not depend on the queue around it. */
 @Injectable()
 export class Deliverer {
   constructor(
@@ -41,13 +41,13 @@ export class Deliverer {
       message.mail = composed([message.content], message, senderOf(config));
       this.sender.prepare(config, message.mail);
     } catch {
-      // The delivery meets the same error and reports it.
+      // The delivery runs into the same error and reports it.
     }
   }
 
   async deliver(message: ClaimedMessage, config: StoredConfig): Promise<Delivered> {
     if (message.expiresAt !== null && message.expiresAt <= message.now) {
-      return { outcome: this.outcome(message, 'expired', { error: 'It expired before it could be sent.' }) };
+      return { outcome: this.outcome(message, 'expired', { error: 'The message expired before it could be sent.' }) };
     }
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
@@ -57,13 +57,13 @@ export class Deliverer {
     let { mail } = message;
     let record: DeliveryRecord | undefined;
     try {
-      // Before composing: what is wrong with the configuration is not the fault of the message.
+      // Before composing, so that a problem of the configuration is not attributed to the message.
       this.sender.assertAllowed(config);
       const parts = mail ? [] : message.content === undefined ? await this.store.parts(message.id) : [message.content];
       mail ??= composed(parts, message, sender);
       let all = mail.envelope.to;
       if (frozen) {
-        // The message may have become sensitive since; the frozen record is about the recipients it had then.
+        // The message may have become sensitive in the meantime; the frozen record refers to its recipients at that time.
         if (message.sensitive) all = composed(parts, { ...message, sensitive: false }, sender).envelope.to;
         const remaining = remainingOf(frozen, all);
         if (!remaining) return this.damaged(message);
@@ -87,9 +87,12 @@ export class Deliverer {
     }
   }
 
-  /** Some recipients have the message, and which ones is lost: sent to all, it would reach these twice. A person has to decide. */
+  /**
+   * Returns the outcome of a message whose record of accepted recipients is lost. Sending it to all would reach some of them twice,
+   * so a person has to decide.
+   */
   private damaged(message: ClaimedMessage): Delivered {
-    const error = 'Some recipients have it already, but the record of which ones is damaged.';
+    const error = 'Some recipients already have the message, but the record of which ones is damaged.';
     return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', error }), frozen: null } };
   }
 
@@ -113,7 +116,7 @@ export class Deliverer {
     return this.ended(message, record, refused, common);
   }
 
-  /** The outcome when no recipient is left. */
+  /** Returns the outcome if no recipient is left. */
   private ended(message: ClaimedMessage, { sender, all }: DeliveryRecord, refused: RejectedRecipient[], details: Details = {}): Outcome {
     if (refused.length === 0) return this.outcome(message, 'sent', details);
     const error = `Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`;
@@ -128,8 +131,8 @@ export class Deliverer {
   ): Delivered {
     const common = { config, code: failure.code, reply, error: failure.message };
     if (isServerFailure(failure)) {
-      // A failure of the server costs the message no attempt, and it keeps its place. A message over which the connection was lost
-      // may be what the server cannot take: others are tried before it.
+      // A failure of the server does not count as an attempt, and the message keeps its place. But if the connection was lost
+      // during the message, the message may be the cause, so others are tried first.
       const retryInMs = isMidway(failure) ? this.options.delivery.reconnectEveryMs * 2 : undefined;
       return {
         outcome: this.outcome(message, 'queued', { ...common, retryInMs, attempt: { outcome: 'config_failed', ms } }),
@@ -137,7 +140,7 @@ export class Deliverer {
       };
     }
     if (failure.code === 'THROTTLED') {
-      // Nobody refused the message: it costs no attempt. Without a reply the server was not even asked.
+      // The message was not refused, so this does not count as an attempt. Without a reply, the server was not even contacted.
       const deferred = failure.response === undefined ? undefined : { outcome: 'deferred', ms };
       return { outcome: this.outcome(message, 'queued', { ...common, retryInMs: failure.retryAfterMs, attempt: deferred }) };
     }
@@ -149,12 +152,12 @@ export class Deliverer {
     return { outcome: this.refused(message, { ...common, attempt, finalFrozen }) };
   }
 
-  /** The outcome of a temporary refusal: a retry, or the end when it was refused for too long. */
+  /** Returns the outcome of a temporary refusal: a retry, or a failure if it was refused for too long. */
   private refused(message: ClaimedMessage, details: Details): Outcome {
     const { retry } = this.options.delivery;
     const refusals = message.attempts + 1;
     const retryInMs = backoffMs(refusals, retry);
-    // Counted in delays and not by the clock: time during which the configuration was failing or disabled is no refusal.
+    // Adds up the delays instead of the elapsed time, which may include time when the configuration was failing or disabled.
     if (waitedMs(refusals, retry) > retry.giveUpAfterMs) return this.givenUp(message, details);
     return this.outcome(message, 'queued', { ...details, isCounted: true, retryInMs });
   }
@@ -192,7 +195,7 @@ function composed(
   return compose(messageOf(contentFrom(parts)), sender, { messageId, isSensitive: sensitive });
 }
 
-/** Returns the part of a server's reply that may be stored: all of it, or of a sensitive message what does not quote it. */
+/** Returns a function that leaves the part of a server's reply that may be stored: for a sensitive message, without quotes from it. */
 function wordsOf({ sensitive }: ClaimedMessage, mail: ComposedMail): (reply: string) => string {
   return sensitive ? (reply) => withoutContent(reply, mail) : (reply) => reply;
 }
@@ -212,7 +215,10 @@ interface DeliveryRecord {
   refused: RejectedRecipient[];
 }
 
-/** Returns the record of a message that is given up after a failure. A failure without a reply, or one that may have delivered it, refused nobody. */
+/**
+ * Returns the record of a message that fails for good. After a failure without a reply, or with an unknown result, no recipient
+ * counts as refused.
+ */
 function allRefused(
   { sender, all, to, refused }: DeliveryRecord,
   { code, response, rejected = [], reason = '' }: MailError,
@@ -231,13 +237,13 @@ interface Details {
   reply?: string | null;
   error?: string | null;
   frozen?: string | null;
-  /** The same if the message is given up now: nobody remains. */
+  /** The value of `frozen` if the message fails for good, without remaining recipients. */
   finalFrozen?: string;
   /** The lane in which the remaining recipients wait. */
   lane?: string;
   retryInMs?: number;
   attempt?: { outcome: string; ms: number };
-  /** Whether the attempt counts towards giving up. */
+  /** True if the attempt counts towards the limit. */
   isCounted?: boolean;
 }
 

@@ -36,7 +36,7 @@ export class DeliveryRunner {
     this.#isRunning = true;
   }
 
-  /** Begins no further delivery. */
+  /** Starts no further deliveries. */
   stop(): void {
     this.#isRunning = false;
   }
@@ -58,7 +58,7 @@ export class DeliveryRunner {
       while (this.#isRunning && this.inFlight.sending < this.options.delivery.concurrency) {
         const next = own.next();
         if (!next) break;
-        // The message may have been claimed while the mailbox was told to wait, which would only refuse it.
+        // The mailbox may have been throttled since the claim, and would only refuse the message.
         if (this.leases.isExpired(next.message) || this.sender.capacity(next.config) <= 0) void this.leases.release([next.message]);
         else void this.#deliver(next.message, next.config, own);
       }
@@ -94,14 +94,14 @@ export class DeliveryRunner {
 
   /** Applies what a delivery says about its configuration. */
   async #applyToConfig({ serverFailure }: Delivered, config: StoredConfig, own: ConfigInFlight): Promise<void> {
-    // A connection that this process cut itself says nothing about the server.
+    // A connection that this process closed itself says nothing about the server.
     if (!serverFailure || this.#isRunning) {
-      // Whatever becomes of this, the outcome is acknowledged.
+      // The outcome is acknowledged even if this fails.
       await this.lanes
         .report(config, serverFailure)
         .catch((error: unknown) => reportError('The state of a configuration could not be stored', error));
     }
-    // One refused login is enough: the messages that wait beside it are not tried. Nor are those that a mailbox would only refuse.
+    // After one refused login, the waiting messages are not tried; neither are those that a throttled mailbox would only refuse.
     if (serverFailure || this.sender.capacity(config) <= 0) await this.leases.releaseWaiting([own]);
   }
 }

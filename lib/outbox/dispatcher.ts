@@ -1,8 +1,8 @@
-/** Decides when messages are delivered. The rows are the truth: a dispatcher that loses a nudge or tries twice does no harm. */
+/** Decides when messages are delivered. The rows are authoritative, so losing a nudge or trying twice does no harm. */
 export interface MailDispatcher {
   start(): void;
   /** Hints that messages may be due, after a commit. The hint may be lost. */
   nudge(): void;
-  /** Claims nothing more and waits at most `graceMs` for what is in flight. */
+  /** Stops claiming, and waits at most `graceMs` for messages in flight. */
   stop(graceMs: number): Promise<void>;
 }

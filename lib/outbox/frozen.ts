@@ -2,7 +2,7 @@ import type { SenderSettings } from '../message/compose.js';
 import type { RejectedRecipient } from '../shared/mail-error.js';
 import { isListOf, isRecord, isText, parseJson } from './stored-json.js';
 
-/** The part of a message that no later attempt may change, once a server accepted one recipient. */
+/** The part of a message that later attempts must not change once a server has accepted one recipient. */
 export interface Frozen {
   sender: SenderSettings;
   /** Recipients that remain; none once the message is final. */
@@ -11,16 +11,16 @@ export interface Frozen {
   refused: RejectedRecipient[];
 }
 
-/** The stored form. With very many recipients, those that remain are bits, and only some refusals are kept. */
+/** The stored form. With very many recipients, the remaining ones are stored as bits, and only some refusals are kept. */
 export interface StoredFrozen extends Omit<Frozen, 'remaining'> {
   remaining?: string[];
-  /** Base64: a bit for each recipient of the envelope, which the frozen sender and the content make the same each time. */
+  /** Base64 of one bit per recipient of the envelope, whose order is fixed by the frozen sender and the content. */
   remainingBits?: string;
 }
 
-/** The smallest `text` is MariaDB's, with 64 KB: a longer value would never be stored. */
+/** Fits the smallest `text` column, MariaDB's 64 KB. A longer value could not be stored. */
 const MAX_BYTES = 60_000;
-/** Enough to see what the server objects to. */
+/** Enough to show why the server refuses recipients. */
 const MAX_REFUSED = 20;
 
 /** Returns the stored form. @param all the recipients of the message's envelope, in its order */
@@ -35,7 +35,7 @@ export function frozenText(frozen: Frozen, all: readonly string[]): string {
   return JSON.stringify(short);
 }
 
-/** Reads what {@link frozenText} wrote. Returns undefined when the text is damaged: which recipients have the message is then lost. */
+/** Parses the text of {@link frozenText}. Returns undefined if it is damaged; the accepted recipients are then unknown. */
 export function readFrozen(text: string): StoredFrozen | undefined {
   const value = parseJson(text);
   if (!isRecord(value) || !isSender(value.sender) || !isListOf(value.refused, isRefusal)) return undefined;
@@ -44,7 +44,7 @@ export function readFrozen(text: string): StoredFrozen | undefined {
   return isListOf(remaining, isText) ? { sender, refused, remaining } : undefined;
 }
 
-/** Returns the envelope's recipients that remain; undefined when there are none, or when the record does not fit the envelope. */
+/** Returns the remaining recipients of the envelope; undefined if there are none, or if the record does not match the envelope. */
 export function remainingOf({ remaining, remainingBits = '' }: StoredFrozen, all: readonly string[]): string[] | undefined {
   if (remaining) return remaining.length > 0 ? remaining : undefined;
   const bits = Buffer.from(remainingBits, 'base64');

@@ -1,4 +1,4 @@
-/** Groups items that have the same key, in the order in which the keys come first. */
+/** Groups items by key, in the order in which the keys first appear. */
 export function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of list) {

@@ -5,10 +5,10 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { ConfigInFlight, type WaitingMessage } from './config-in-flight.js';
 
-/** Messages are claimed ahead of a connection, at most this many times `concurrency`. */
+/** The limit of messages in flight, as a multiple of `concurrency`: messages are claimed ahead of a free connection. */
 const MAX_AHEAD = 5;
 
-/** The messages that this process has claimed: how many, for which configurations, and how many more it may claim. */
+/** Tracks the messages that this process has claimed, by configuration, and how many more it may claim. */
 @Injectable()
 export class InFlight {
   readonly #messages = new Set<ClaimedMessage>();
@@ -23,14 +23,14 @@ export class InFlight {
     return this.#messages.size;
   }
 
-  /** How many messages are being sent. */
+  /** The number of messages that are being sent. */
   get sending(): number {
     let sum = 0;
     for (const { sending } of this.#configs.values()) sum += sending;
     return sum;
   }
 
-  /** How many more may be claimed, over all configurations. */
+  /** The number of further messages that may be claimed, over all configurations. */
   get capacity(): number {
     return MAX_AHEAD * this.options.delivery.concurrency - this.#messages.size;
   }
@@ -55,7 +55,10 @@ export class InFlight {
     return [...this.#configs.values()];
   }
 
-  /** How many more a configuration may have. A message that its mailbox would only refuse stays in the table, in its place. */
+  /**
+   * Returns the number of further messages that a configuration may have. A message that its mailbox would only refuse keeps its
+   * place in the table.
+   */
   capacityOf(config: StoredConfig): number {
     return Math.min(this.sender.capacity(config) - this.of(config).size, this.capacity);
   }

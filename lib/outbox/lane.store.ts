@@ -6,16 +6,16 @@ import { LANES_AT_ONCE, changeStatus, firstDue, lanesWith, nextLane, someOfLane 
 export interface DueLevel {
   lane: string;
   priority: number;
-  /** When the first of them became due, and its id: of two that became due at once, the one that was queued first comes first. */
+  /** The time when the first message became due, and its id. Among messages due at the same time, the one queued first comes first. */
   since: number;
   firstId: string;
 }
 
 type Waiting = 'queued' | 'held';
 
-/** Rows that a statement moves at once: few enough that nobody waits for it. */
+/** The rows that one statement moves: few enough that nobody waits for it. */
 const ROWS_AT_ONCE = 1_000;
-/** At most this many such statements in a row; the rest is moved the next time. */
+/** The most such statements in a row. The next poll moves the rest. */
 const MOVES = 10;
 
 /** Finds lanes with messages, and holds and releases their messages. */
@@ -39,7 +39,7 @@ export class LaneStore {
     }
   }
 
-  /** Returns where lanes have due messages, the first due first. */
+  /** Returns the lanes and priorities that have due messages, the first due first. */
   async due(lanes: readonly string[]): Promise<DueLevel[]> {
     const levels: DueLevel[] = [];
     for (let start = 0; start < lanes.length; start += LANES_AT_ONCE) {

@@ -7,13 +7,13 @@ import { type Directory, choiceOf, directoryOf, isHeld, routeOf } from './lane.j
 import { type DueLevel, LaneStore } from './lane.store.js';
 import type { ClaimFor } from './sql/claim.js';
 
-/** A configuration that may send now, with the lanes and priorities of the due messages that leave through it, the first due first. */
+/** A configuration that may send now, with the lanes and priorities of its due messages, the first due first. */
 export interface OpenConfig extends ClaimFor {
   config: StoredConfig;
   due: DueLevel[];
 }
 
-/** Finds the lanes that are open: those that lead to a configuration that works. */
+/** Finds the open lanes, which lead to a working configuration. */
 @Injectable()
 export class Lanes {
   readonly #logger = new Logger('Outbox');
@@ -32,7 +32,7 @@ export class Lanes {
     const [directory, failing] = await Promise.all([this.directory(lanes), this.breaker.failing()]);
     this.#failing = failing;
     const routed = lanes.map((lane) => ({ lane, config: routeOf(lane, directory).config })).filter(({ config }) => config?.enabled);
-    // Read after the configurations: messages that were queued before one was enabled are found, and the urgent ones first.
+    // Read after the configurations, to find messages that were queued before one was enabled, urgent ones first.
     const due = await this.store.due(routed.map(({ lane }) => lane));
     const open: OpenConfig[] = [];
     for (const config of new Set(routed.map((one) => one.config!))) {
@@ -40,7 +40,7 @@ export class Lanes {
       const levels = due.filter(({ lane }) => lanesOfIt.has(lane));
       if (levels.length === 0) continue;
       const state = failing.get(config.id);
-      // A version other than the one that failed is tried at once.
+      // A version other than the one that failed is tried immediately.
       const isProbe = state !== undefined && state.version === config.version;
       if (isProbe && !(state.isDue && (await this.breaker.tryAcquireProbe(config.id)))) continue;
       open.push({ config, due: levels, isProbe });
@@ -48,20 +48,20 @@ export class Lanes {
     return open;
   }
 
-  /** Trips the breaker of a configuration that failed, and resets the breaker of one that works again. */
+  /** Trips the breaker of a configuration that failed, or resets the breaker of one that works again. */
   async report(config: StoredConfig, failure: MailError | undefined): Promise<void> {
     const failing = this.#failing.get(config.id);
     if (failure) {
-      if (!failing) this.#logger.error(`Mail through "${config.name}" waits: ${failure.message}`);
+      if (!failing) this.#logger.error(`Mail for "${config.name}" is waiting: ${failure.message}`);
       await this.breaker.trip(config, failure);
     } else if (failing) {
-      this.#logger.log(`Mail leaves through "${config.name}" again.`);
+      this.#logger.log(`"${config.name}" is sending mail again.`);
       this.#failing.delete(config.id);
       await this.breaker.reset(config.id);
     }
   }
 
-  /** Holds messages whose own configuration is missing or disabled, and returns those to the queue that can leave again. */
+  /** Holds messages whose own configuration is missing or disabled, and returns messages to the queue that can be sent again. */
   async reconcileHeld(): Promise<void> {
     const queued = await this.store.lanes('queued');
     const held = await this.store.lanes('held');

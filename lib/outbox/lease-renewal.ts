@@ -6,7 +6,7 @@ import { InFlight } from './in-flight.js';
 import { OutboxStore } from './outbox.store.js';
 import { SerialLock } from './serial-lock.js';
 
-/** Renews the leases and serial locks of what is in flight, three times during a lease. */
+/** Renews the leases and serial locks of messages in flight, three times per lease. */
 @Injectable()
 export class LeaseRenewal {
   readonly #leaseMs: number;
@@ -32,23 +32,23 @@ export class LeaseRenewal {
     clearInterval(this.#timer);
   }
 
-  /** True when leases may soon expire, or have: the database was away, or this process was asleep. */
+  /** True if leases are about to expire or have expired, because the database was unavailable or this process was suspended. */
   get isLate(): boolean {
     return this.inFlight.size > 0 && performance.now() - this.#renewedAt > this.#leaseMs / 2;
   }
 
-  /** True for a message that another process may have sent by now, after this process was asleep for long. */
+  /** True for a message that another process may have sent in the meantime, because this process was suspended. */
   isExpired({ claimedAt }: ClaimedMessage): boolean {
     return performance.now() - Math.max(claimedAt, this.#renewedAt) >= this.#leaseMs;
   }
 
-  /** Extends all leases. */
+  /** Renews all leases. */
   async renew(): Promise<void> {
     if (this.#isRenewing) return;
     this.#isRenewing = true;
     const startedAt = performance.now();
     try {
-      // A lease that expired is not regained by renewing it.
+      // Renewing an expired lease does not recover it.
       if (startedAt - this.#renewedAt >= this.#leaseMs) await this.releaseWaiting();
       await this.store.renew(this.inFlight.tokens, this.#leaseMs);
       await this.serialLock.renew(this.inFlight.busyConfigs);
@@ -60,7 +60,7 @@ export class LeaseRenewal {
     }
   }
 
-  /** Returns claimed messages to the queue whose delivery was not begun: of some configurations, or of all. */
+  /** Returns claimed messages to the queue whose delivery has not started: of some configurations, or of all. */
   async releaseWaiting(configs = this.inFlight.all()): Promise<void> {
     await Promise.all(configs.map((config) => this.release(config.takeWaiting())));
   }

@@ -5,11 +5,11 @@ export interface MailLogFilters {
   status?: MessageStatus;
   /** The key of an activity. */
   activity?: string;
-  /** The name of a configuration: messages that were sent through it or will be. */
+  /** The name of a configuration that sent the messages, or will send them. */
   config?: string;
-  /** Text anywhere in the addresses, in either case. */
+  /** Text anywhere in the addresses, ignoring case. */
   recipient?: string;
-  /** Text anywhere in the subject, in either case. Sensitive messages match none. */
+  /** Text anywhere in the subject, ignoring case. Sensitive messages never match. */
   subject?: string;
   /** Created at this time or later. */
   from?: Date;
@@ -39,7 +39,7 @@ export const MESSAGE_STATUSES: readonly MessageStatus[] = [
   'unknown',
 ];
 
-/** A configuration that a filter names: messages that were tried know its name, messages that wait are in a lane that leads to it. */
+/** A configuration in a filter, by its name in messages that were tried, and by the lanes of messages that wait for it. */
 export interface ConfigMatch {
   name: string;
   lanes: readonly string[];

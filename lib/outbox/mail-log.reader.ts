@@ -10,18 +10,18 @@ import { type Directory, choiceOf, directoryOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import type { FailingConfig, MailLogCounts, MailLogEntry, MessageStatus } from '../shared/mail-log.js';
 
-/** Numbers of messages that were not sent yet. */
+/** Counts of waiting messages. */
 export interface WaitingMessages {
   /** Messages that choose the configuration, by name or through their activity. */
   own: number;
-  /** Messages that are sent through it as the default. */
+  /** Messages that use it as the default. */
   ofDefault: number;
 }
 
-/** How old counts may be: every page asks for them. */
+/** The maximum age of counts, which every page requests. */
 const COUNTS_AGE_MS = 5_000;
 
-/** Reads the log and finds out what its messages wait for. Its callers have checked the permission. */
+/** Reads the log, and determines why messages wait. Callers check the permission. */
 @Injectable()
 export class MailLogReader {
   #tally: { at: number; tally: Promise<Tally> } | undefined;
@@ -67,7 +67,7 @@ export class MailLogReader {
     }));
   }
 
-  /** Returns what a filter by a configuration's name looks for. */
+  /** Returns the match for a filter by a configuration's name. */
   async configMatch({ config: name }: MailLogFilters = {}): Promise<ConfigMatch | undefined> {
     if (name === undefined || !isStorable(name)) return undefined;
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes()]);
@@ -80,7 +80,7 @@ export class MailLogReader {
     return { name: directory.byName.get(key)?.name ?? name, lanes: lanes.filter(isItsLane) };
   }
 
-  /** Counts the messages that wait for a configuration now. */
+  /** Counts the messages that currently wait for a configuration. */
   async waitingFor(configId: string): Promise<WaitingMessages> {
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(['queued', 'held'])]);
     const routed = lanes.map((lane) => ({ lane, ...routeOf(lane, directory) })).filter(({ config }) => config?.id === configId);
@@ -90,7 +90,7 @@ export class MailLogReader {
     return { own: sum(false), ofDefault: sum(true) };
   }
 
-  /** Forgets the counts after a change. */
+  /** Clears the cached counts after a change. */
   forgetCounts(): void {
     this.#tally = undefined;
   }
@@ -113,7 +113,7 @@ export class MailLogReader {
     if (!this.#tally || Date.now() - this.#tally.at > COUNTS_AGE_MS) {
       const tally = this.store.tally(new Date(new Date().setHours(0, 0, 0, 0)));
       this.#tally = { at: Date.now(), tally };
-      // A failure is not kept.
+      // A failure is not cached.
       tally.catch(() => (this.#tally = undefined));
     }
     return this.#tally.tally;

@@ -5,7 +5,7 @@ import type { MailLogDelivery } from '../shared/mail-log.js';
 /** The length of the column. */
 const RECIPIENTS_LENGTH = 512;
 
-/** Returns the delivery by recipient; null while all are in the same state. */
+/** Returns the delivery by recipient; null while all recipients are in the same state. */
 export function deliveryOf(row: SmtpMessage): MailLogDelivery | null {
   const record = row.frozen === null || row.status === 'sent' ? undefined : readFrozen(row.frozen);
   if (!record) return null;

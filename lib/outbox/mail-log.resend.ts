@@ -10,7 +10,7 @@ import { activityLane } from './lane.js';
 /** The recipients of a resent message: the original ones, the admin who resends it, or one address. */
 export type ResendTarget = 'original' | 'me' | (string & {});
 
-/** Returns the content for other recipients. With its activity, the configuration's copies would be added again. */
+/** Returns the content with other recipients. Clears the activity, which would add the configuration's copies again. */
 export function readdressed(content: MessageContent, to: ResendTarget, admin: CurrentAdmin): MessageContent {
   if (to === 'original') return content;
   const address = to === 'me' ? admin?.email : to;
@@ -22,8 +22,8 @@ export function readdressed(content: MessageContent, to: ResendTarget, admin: Cu
 }
 
 /**
- * Returns the row of the new message. It makes the choice of its original, not the one with which the original ended; where
- * there is one configuration, a name that no configuration can have is left out.
+ * Returns the row of the new message. It repeats the original choice of configuration, not the one that the original was finally
+ * sent with. With the option `single`, a name is dropped, because no configuration can have it.
  */
 export function resentRow(original: SmtpMessage, content: MessageContent, { single }: { single: boolean }): SmtpMessage {
   const isNamed = content.config !== undefined && !single;

@@ -17,7 +17,7 @@ export class MailLogRetry {
     private readonly trail: AuditTrail,
   ) {}
 
-  /** @throws MailError `NOT_FOUND`, or `UNAVAILABLE` with the reason when it cannot be retried */
+  /** Retries one message. @throws MailError `NOT_FOUND`, or `UNAVAILABLE` with the reason if it cannot be retried */
   async one(id: string, call: Caller): Promise<void> {
     const [entry] = await this.reader.entries(await this.store.byIds([id]));
     if (!entry) throw new MailError('NOT_FOUND', 'This message does not exist.');
@@ -41,7 +41,7 @@ export class MailLogRetry {
     return { retried: begun.length - total(waiting), waiting, left };
   }
 
-  /** Makes the next probe of a failing configuration due at once. */
+  /** Makes the next probe of a failing configuration due immediately. */
   async config({ configId, name }: { configId: string; name: string }, call: Caller): Promise<void> {
     await this.trail.write(() => ({
       steps: [this.breaker.probeNow(configId)],
@@ -49,7 +49,7 @@ export class MailLogRetry {
     }));
   }
 
-  /** Makes messages due. Resolves to the ids of those that had not changed meanwhile. */
+  /** Makes messages due. Returns the ids of those that were not changed in the meantime. */
   private async begin(entries: readonly MailLogEntry[], call: Caller): Promise<string[]> {
     const begun: string[] = [];
     for (const statuses of [WAITING, ENDED]) {
@@ -59,7 +59,7 @@ export class MailLogRetry {
     return begun;
   }
 
-  /** Counts what messages wait for now, and has a failing configuration tried at once. */
+  /** Counts messages by the reason why they still wait, and tries failing configurations immediately. */
   private async outcome(ids: readonly string[], call: Caller): Promise<RetryReport['waiting']> {
     const waiting: RetryReport['waiting'] = {};
     const failing = new Map<string, string>();

@@ -31,7 +31,10 @@ import {
 export const COUNT_LIMIT = 10_000;
 const BATCH = 200;
 
-/** The mail log: messages with their delivery status, and what an admin can do about them. The change history records every view of a body and every change. */
+/**
+ * The mail log: messages with their delivery status, and the actions of an admin. The change history records every change and every
+ * view of a body.
+ */
 @Injectable()
 export class MailLogService {
   constructor(
@@ -59,19 +62,19 @@ export class MailLogService {
     return this.store.count(filters, COUNT_LIMIT, await this.reader.configMatch(filters));
   }
 
-  /** Returns counts by status that are at most 5 s old; with `isFresh` they are counted anew, for callers that have just changed something. */
+  /** Returns counts by status, at most 5 s old. With `isFresh`, counts again, for callers that have just changed something. */
   async counts(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailLogCounts> {
     await this.access.assertCan('view', call);
     return this.reader.counts(isFresh);
   }
 
-  /** Counts the messages that wait for a configuration now. */
+  /** Counts the messages that currently wait for a configuration. */
   async waitingFor({ id }: { id: string }, call: Caller = {}): Promise<WaitingMessages> {
     await this.access.assertCan('view', call);
     return this.reader.waitingFor(id);
   }
 
-  /** Returns a message with its attempts, the oldest first; null when it does not exist. */
+  /** Returns a message with its attempts, the oldest first; null if it does not exist. */
   async findOne(id: string, call: Caller = {}): Promise<(MailLogEntry & { attemptList: MailLogAttempt[] }) | null> {
     const [entry] = await this.findMany([id], call);
     if (!entry) return null;
@@ -99,7 +102,10 @@ export class MailLogService {
     return this.reader.failing();
   }
 
-  /** Returns the text and HTML of a message, for managers. @throws MailError `UNAVAILABLE` when it is sensitive or its body is deleted */
+  /**
+   * Returns the text and HTML of a message. Requires the permission `manage`. @throws MailError `UNAVAILABLE` if it is sensitive or
+   * its body was deleted
+   */
   async preview(id: string, call: Caller = {}): Promise<MailPreview> {
     await this.access.assertCan('manage', call);
     const content = await this.contentOf(await this.require(id), 'shown');
@@ -109,7 +115,7 @@ export class MailLogService {
 
   /**
    * Sends a message again as a new one, with its own Message-ID.
-   * @throws MailError `UNAVAILABLE` when it is sensitive or its body is deleted; `VALIDATION` for an invalid address
+   * @throws MailError `UNAVAILABLE` if it is sensitive or its body was deleted; `VALIDATION` for an invalid address
    */
   async resend(id: string, { to }: { to: ResendTarget }, call: Caller = {}): Promise<MailLogEntry> {
     await this.access.assertCan('manage', call);
@@ -122,9 +128,9 @@ export class MailLogService {
   }
 
   /**
-   * Makes a waiting message due at once, or queues one anew that failed, expired or is unknown. A failing configuration that the
-   * message waits for is tried at once.
-   * @throws MailError `UNAVAILABLE` with a `reason` ({@link RetryObstacle}) when it cannot be retried
+   * Makes a waiting message due immediately, or queues one again that failed, expired or is unknown. If its configuration is
+   * failing, the configuration is tried immediately.
+   * @throws MailError `UNAVAILABLE` with a `reason` ({@link RetryObstacle}) if it cannot be retried
    */
   async retryNow(id: string, call: Caller = {}): Promise<MailLogEntry> {
     await this.access.assertCan('manage', call);
@@ -132,7 +138,7 @@ export class MailLogService {
     return this.changed(id);
   }
 
-  /** Retries many messages, by filters or ids. Resolves to how many were retried, and why the others were not. */
+  /** Retries many messages, by filters or ids. Returns the number of retried messages, and of the others by reason. */
   async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<RetryReport> {
     await this.access.assertCan('manage', call);
     if (isIds(which)) checkIds(which);
@@ -142,11 +148,11 @@ export class MailLogService {
     return report;
   }
 
-  /** Cancels a message that is not in flight. Resolves to false when it was too late. */
+  /** Cancels a message that is not in flight. Returns false if it is too late. */
   async cancel(id: string, call: Caller = {}): Promise<boolean> {
     await this.access.assertCan('manage', call);
     const row = await this.require(id);
-    const late = unavailable('It is too late to cancel it.');
+    const late = unavailable('It is too late to cancel this message.');
     try {
       await this.store.cancel(row, call, () => late);
     } catch (error) {
@@ -157,11 +163,11 @@ export class MailLogService {
     return true;
   }
 
-  /** Tries a failing configuration at once. @throws MailError `UNAVAILABLE` when it is not failing */
+  /** Tries a failing configuration immediately. @throws MailError `UNAVAILABLE` if it is not failing */
   async tryConfigNow(configId: string, call: Caller = {}): Promise<void> {
     await this.access.assertCan('manage', call);
     const failing = (await this.reader.failing()).find((config) => config.configId === configId);
-    if (!failing) throw unavailable('It is not failing.');
+    if (!failing) throw unavailable('This configuration is not failing.');
     await this.retry.config(failing, call);
     this.dispatcher.nudge();
   }
@@ -181,7 +187,7 @@ export class MailLogService {
   }
 
   private async contentOf({ id, sensitive }: SmtpMessage, what: string): Promise<MessageContent> {
-    if (sensitive) throw unavailable(`It is sensitive: its content is never ${what}.`);
+    if (sensitive) throw unavailable(`This message is sensitive. Its content is never ${what}.`);
     const parts = await this.outbox.parts(id);
     if (parts.length === 0) throw unavailable(`This message can’t be ${what}: its content is no longer stored.`);
     try {

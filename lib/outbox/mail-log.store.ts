@@ -29,10 +29,10 @@ import {
   requeue,
 } from './sql/log.js';
 
-/** Numbers of messages. */
+/** Message counts. */
 export interface Tally {
   byStatus: Map<string, number>;
-  /** Of those that are queued. */
+  /** Queued messages by lane. */
   byLane: Map<string, number>;
   sentToday: number;
 }
@@ -47,9 +47,9 @@ const NOT_SENT: MessageStatus[] = ['queued', 'sending', 'held', 'unknown', 'fail
 const COUNTED: MessageStatus[] = ['sending', 'failed', 'held', 'unknown'];
 const MAX_ATTEMPTS_SHOWN = 200;
 
-/** Reads and changes the mail log. A change is stored together with the entry of the change history that says who made it. */
+/** Reads and changes the mail log. Each change is stored together with its entry in the change history. */
 export class MailLogStore {
-  /** @param sensitiveKeys activities that are sensitive now; a row knows whether its activity was sensitive when it was queued */
+  /** @param sensitiveKeys activities that are currently sensitive; a row records the state when it was queued */
   constructor(
     private readonly database: SmtpDatabase,
     private readonly laneStore: LaneStore,
@@ -95,7 +95,7 @@ export class MailLogStore {
     return where ? this.ids(idsAfter(this.database.schema, where, statuses, after, limit)) : [];
   }
 
-  /** The condition for filters; undefined when a text is among them that no database can hold. */
+  /** Returns the condition for filters; undefined if one of them is a text that no database can store. */
   private matching(filters: MailLogFilters, config?: ConfigMatch): SqlStep | undefined {
     if (Object.values(filters).some((value) => typeof value === 'string' && !isStorable(value))) return undefined;
     return isMatching(this.database.schema, filters, { config, sensitiveKeys: this.sensitiveKeys });
@@ -105,7 +105,7 @@ export class MailLogStore {
     return (await this.database.query<{ id: string }>(step)).map(({ id }) => id);
   }
 
-  /** Returns those of these messages that still have their body. */
+  /** Returns the ids of the messages that still have their body. */
   async withBody(ids: readonly string[]): Promise<Set<string>> {
     const possible = ids.filter(isStorable);
     if (possible.length === 0) return new Set();
@@ -150,14 +150,14 @@ export class MailLogStore {
     return new Date(Number(row!.now_ms));
   }
 
-  /** Stores a message that sends another one again. */
+  /** Stores a message that resends another one. */
   async insert(row: SmtpMessage, parts: readonly string[], event: AuditEvent, expireAfterMs?: number): Promise<void> {
     const expiresAt = expireAfterMs === undefined ? null : new Sql(`{now} + ${expireAfterMs}`);
     const message = { ...row, createdAt: NOW, availableAt: NOW, expiresAt };
     await this.trail.write(() => ({ steps: insertMessage(this.database.schema, message, parts), events: [event] }));
   }
 
-  /** Makes waiting messages due at once, or queues final ones anew. Resolves to the ids of those that were in such a state. */
+  /** Makes waiting messages due immediately, or queues final ones again. Returns the ids of the messages that had one of the statuses. */
   async retry(ids: readonly string[], statuses: readonly MessageStatus[], by: Caller): Promise<string[]> {
     const { schema } = this.database;
     const isWaiting = statuses.includes('queued') || statuses.includes('held');
@@ -176,7 +176,7 @@ export class MailLogStore {
     return found;
   }
 
-  /** Cancels a message that is not in flight; its body and subject stay unless it is sensitive. */
+  /** Cancels a message that is not in flight. Keeps its body and subject unless it is sensitive. */
   async cancel({ id, sensitive }: SmtpMessage, by: Caller, orElse: () => MailError): Promise<void> {
     const [cancel, ...wipe] = cancelMessage(this.database.schema, id, { wipesContent: sensitive });
     await this.trail.write(() => ({

@@ -5,11 +5,11 @@ import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import type { MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-log.js';
 
-/** The facts that decide what messages wait for. */
+/** The facts that determine why messages wait. */
 export interface Situation {
   now: Date;
   directory: Directory<Pick<StoredConfig, 'id' | 'name' | 'enabled'>>;
-  /** Without configurations that were changed since they failed: these are tried at once. */
+  /** Without configurations that were changed since they failed, which are tried immediately. */
   failing: Map<string, FailingState>;
 }
 
@@ -57,7 +57,7 @@ type Of = Route<Pick<StoredConfig, 'id' | 'enabled'>>;
 function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): WaitingReason | null {
   const { status, availableAt, attempts, lastCode } = row;
   if (status !== 'queued' && status !== 'held') return null;
-  // A message that is not held for this reason yet will be in a moment.
+  // A message that is not yet held for this reason soon will be.
   const obstacle = obstacleOf(route);
   if (obstacle && (route.by !== 'default' || availableAt <= now)) return obstacle;
   if (status === 'held') return null;
@@ -65,7 +65,7 @@ function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): Wai
   return route.config && failing.has(route.config.id) ? 'failing' : null;
 }
 
-/** The reason why no message can be sent that way until an admin acts; undefined when messages can. */
+/** Returns the reason why an admin has to act before messages can be sent this way; undefined if they can be sent. */
 function obstacleOf({ by, config }: Of): WaitingReason | undefined {
   if (config?.enabled) return undefined;
   if (by === 'default') return config ? 'default_disabled' : 'no_default';
@@ -73,7 +73,7 @@ function obstacleOf({ by, config }: Of): WaitingReason | undefined {
   return by === 'activity' ? 'activity_missing' : 'missing';
 }
 
-/** The name that a message chose, in the host's spelling where that is known; null when it chose none. */
+/** Returns the configuration name in a message, in the host's spelling if known; null if it names none. */
 function nameIn({ lane, configName }: SmtpMessage): string | null {
   const choice = choiceOf(lane);
   if (choice.by !== 'name') return null;

@@ -3,10 +3,10 @@ import type { Route } from './lane.js';
 import { TROUBLES, type WaitingLane } from './mail-overview.store.js';
 import type { Attention, OldestWaiting } from '../shared/mail-overview.js';
 
-/** Waiting messages of a lane, and the configuration it leads to. */
+/** Waiting messages of a lane, and its configuration. */
 export type RoutedLane = WaitingLane & Route<SmtpConfigView>;
 
-/** The facts that decide what needs attention. */
+/** The facts that determine what needs attention. */
 export interface Findings {
   /** In the order in which they are listed. */
   configs: readonly SmtpConfigView[];
@@ -16,15 +16,15 @@ export interface Findings {
   now: number;
 }
 
-/** How long messages may wait without a known reason, and while a server defers them, as greylisting does. */
+/** The time for which messages may wait without a known reason, and while a server defers them, as greylisting does. */
 const STALLED_MS = 15 * 60_000;
 const DEFERRED_MS = 2 * 3_600_000;
-/** How long before it expires a certificate is reported. */
+/** The time before its expiry from which a certificate is reported. */
 const EXPIRES_SOON_MS = 30 * 24 * 3_600_000;
-/** At most this many of a kind are listed one by one. */
+/** The most items of one kind that are listed individually. */
 const EACH = 5;
 
-/** Lists what needs attention, most serious first: what loses mail, what stops all of it, some of it, what may stop it later. */
+/** Lists what needs attention, the most serious first: problems that stop all mail or some of it, then those that may stop mail later. */
 export function attentionOf(findings: Findings): Attention[] {
   const { configs, lanes, oldest, troubles } = findings;
   const enabled = configs.filter((config) => config.enabled);
@@ -78,7 +78,7 @@ export function waitingFor({ id }: SmtpConfigView, lanes: readonly RoutedLane[])
   return sum(lanes.filter(({ config }) => config?.id === id));
 }
 
-/** Returns when the first of its certificates expires. */
+/** Returns the earliest expiry of its certificates. */
 function certificateExpiry({ certificateExpiresAt, caExpiresAt }: SmtpConfigView): Date | undefined {
   const [first] = [certificateExpiresAt, caExpiresAt]
     .filter((end) => end !== null)
@@ -86,7 +86,7 @@ function certificateExpiry({ certificateExpiresAt, caExpiresAt }: SmtpConfigView
   return first;
 }
 
-/** A message that waits for something known is reported with that. */
+/** True for a message that has waited too long without a known reason. A known reason is reported on its own. */
 function isTooOld({ since, reason }: OldestWaiting, now: number): boolean {
   if (reason !== null && reason !== 'backoff') return false;
   return now - since.getTime() > (reason === null ? STALLED_MS : DEFERRED_MS);

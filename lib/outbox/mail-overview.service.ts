@@ -14,9 +14,9 @@ import type { MailOverview, OldestWaiting, OverviewConfig, TrafficSlot } from '.
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Seven days of a time zone in which one of them has 25 hours. */
+/** Seven days, of which one may have 25 hours. */
 const TRAFFIC_MS = 7 * DAY_MS + 2 * HOUR_MS;
-/** How old an overview may be; at most a twentieth of the time is spent on reading it. */
+/** The maximum age of an overview, which grows so that at most a twentieth of the time is spent on reading it. */
 const KEEP_MS = 5_000;
 const KEEP_TIMES = 20;
 const MAX_CONFIGS = 10_000;
@@ -38,7 +38,7 @@ const CARD_FIELDS = [
 
 interface Kept {
   overview: Promise<MailOverview>;
-  /** Infinite while it is being read: callers share one read. */
+  /** Infinite while it is being read, so that callers share one read. */
   until: number;
 }
 
@@ -55,7 +55,10 @@ export class MailOverviewService {
     private readonly configs: SmtpConfigStore,
   ) {}
 
-  /** Returns the overview, a few seconds old at most; with `isFresh` it is read anew, for callers that have just changed something. @throws MailError `FORBIDDEN` */
+  /**
+   * Returns the overview, at most a few seconds old. With `isFresh`, reads it again, for callers that have just changed something.
+   * @throws MailError `FORBIDDEN`
+   */
   async find(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailOverview> {
     await this.access.assertCan('view', call);
     if (isFresh || !this.#kept || performance.now() > this.#kept.until) this.#kept = this.kept();
@@ -70,7 +73,7 @@ export class MailOverviewService {
         const now = performance.now();
         kept.until = now + Math.max(KEEP_MS, KEEP_TIMES * (now - started));
       },
-      // A failure is not kept.
+      // A failure is not cached.
       () => (kept.until = -Infinity),
     );
     return kept;
@@ -78,7 +81,7 @@ export class MailOverviewService {
 
   private async load(): Promise<MailOverview> {
     const now = (await this.log.now()).getTime();
-    // As far back as the chart of 24 hours, so that the figures agree.
+    // Starts where the chart of 24 hours starts, so that the figures agree.
     const dayStart = now - (now % HOUR_MS) - 23 * HOUR_MS;
     const [counts, sentBy, waiting, troubles, configs, choices, configured] = await Promise.all([
       this.store.traffic(now - TRAFFIC_MS),
@@ -117,7 +120,7 @@ export class MailOverviewService {
         id,
         status: status as OldestWaiting['status'],
         reason,
-        // A message with a time to be sent at has waited only since then, unless a server deferred it.
+        // A scheduled message has been waiting since its scheduled time, unless a server deferred it.
         since: attempts > 0 || lastCode === 'THROTTLED' ? createdAt : availableAt,
       }));
     return waiting.toSorted((a, b) => a.since.getTime() - b.since.getTime())[0] ?? null;

@@ -3,7 +3,7 @@ import { SmtpDatabase } from '../database/database.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 import { countSince, messageDueAt, oldestDeferred, sentSince, trafficSince, waitingByLane } from './sql/overview.js';
 
-/** Waiting messages of a lane: their number, and the first by creation and by time of those that are due. */
+/** Waiting messages of a lane: their number, and among those that are due, the first created and the first due. */
 export interface WaitingLane {
   status: 'queued' | 'held';
   lane: string;
@@ -23,22 +23,22 @@ interface WaitingRow {
   due: Numeric | null;
 }
 
-/** The final statuses that an admin should hear of. */
+/** The final statuses that need an admin's attention. */
 export const TROUBLES = ['unknown', 'failed', 'partially_sent', 'expired'] as const satisfies readonly MessageStatus[];
 
-/** Reads the figures of the overview. Each query reads an index and no more, however long the log is. */
+/** Reads the figures of the overview. Each query reads only an index, however long the log is. */
 @Injectable()
 export class MailOverviewStore {
   constructor(private readonly database: SmtpDatabase) {}
 
-  /** Counts messages that were created since, by time slot and status. */
+  /** Counts messages created since a time, by time slot and status. */
   async traffic(since: number): Promise<{ at: number; status: MessageStatus; count: number }[]> {
     const step = trafficSince(this.database.schema, since);
     const rows = await this.database.query<{ slot: Numeric; status: MessageStatus; n: Numeric }>(step);
     return rows.map(({ slot, status, n }) => ({ at: Number(slot), status, count: Number(n) }));
   }
 
-  /** Counts messages that were created since and sent, by the name of the configuration. */
+  /** Counts messages that were created since a time and sent, by the name of the configuration. */
   async sentBy(since: number): Promise<Map<string, number>> {
     const rows = await this.database.query<{ name: string; n: Numeric }>(sentSince(this.database.schema, since));
     return new Map(rows.map(({ name, n }) => [name, Number(n)]));
@@ -69,7 +69,7 @@ export class MailOverviewStore {
     return row?.id ?? null;
   }
 
-  /** Counts messages by those of {@link TROUBLES} that they came to, of those that were due since. */
+  /** Counts messages with the statuses in {@link TROUBLES} that became due since a time. */
   async troubles(since: number): Promise<Map<(typeof TROUBLES)[number], number>> {
     const step = countSince(this.database.schema, TROUBLES, since);
     const rows = await this.database.query<{ status: (typeof TROUBLES)[number]; n: Numeric }>(step);

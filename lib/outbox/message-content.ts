@@ -5,15 +5,18 @@ import { MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
 import { MailError } from '../shared/mail-error.js';
 import { isListOf, isOptionalText, isRecord, isText, parseJson } from './stored-json.js';
 
-/** Bytes a part may hold, so that it fits the smallest `text` (MariaDB: 64 KB). */
+/** The size of a part, which fits the smallest `text` column (MariaDB's 64 KB). */
 const PART_BYTES = 48_000;
 
-/** Everything that composing a message needs, attachments as base64. */
+/** Everything needed to compose a message, with attachments as base64. */
 export interface MessageContent extends Omit<CheckedMessage, 'attachments'> {
   attachments: { filename?: string; contentType?: string; cid?: string; base64: string }[];
 }
 
-/** Reads the attachments of a message to their end. @throws MailError `INVALID_MESSAGE` when one cannot be read or all is too large */
+/**
+ * Reads the attachments of a message to their end. @throws MailError `INVALID_MESSAGE` if one cannot be read or the message is too
+ * large
+ */
 export async function contentOf(message: CheckedMessage): Promise<MessageContent> {
   let left = MAX_CONTENT_BYTES;
   for (const field of ['text', 'html'] as const) {
@@ -46,7 +49,7 @@ function unreadable(field: string, cause: unknown): MailError {
   return new MailError('INVALID_MESSAGE', `"${field}" could not be read.`, { fields: { [field]: problem }, remedy: '', cause });
 }
 
-/** Returns the message as it was checked. */
+/** Restores the checked message. */
 export function messageOf({ attachments, ...message }: MessageContent): CheckedMessage {
   return {
     ...message,
@@ -54,13 +57,13 @@ export function messageOf({ attachments, ...message }: MessageContent): CheckedM
   };
 }
 
-/** Returns the content as parts of at most 48 KB. JSON escapes what no database takes: NUL and half a surrogate pair. */
+/** Splits the content into parts of at most 48 KB. JSON escapes what no database can store: NUL and half a surrogate pair. */
 export function partsOf(content: MessageContent): string[] {
   const json = JSON.stringify(content);
   const parts: string[] = [];
   for (let start = 0; start < json.length;) {
     let end = Math.min(json.length, start + PART_BYTES);
-    // Text that is not ASCII takes up to three bytes a unit; a pair of surrogates must stay together.
+    // A UTF-16 unit takes up to three bytes, and a surrogate pair must stay together.
     if (Buffer.byteLength(json.slice(start, end)) > PART_BYTES) end = start + PART_BYTES / 3;
     if (end < json.length && /[\uD800-\uDBFF]/.test(json[end - 1]!)) end -= 1;
     parts.push(json.slice(start, end));
@@ -69,11 +72,11 @@ export function partsOf(content: MessageContent): string[] {
   return parts;
 }
 
-/** Reads what {@link partsOf} wrote. @throws MailError `CONTENT` when it is damaged */
+/** Joins and parses the parts of {@link partsOf}. @throws MailError `CONTENT` if they are damaged */
 export function contentFrom(parts: readonly string[]): MessageContent {
   const value = parseJson(parts.join(''));
   if (isContent(value)) return value;
-  throw new MailError('CONTENT', 'The stored content of this message is damaged.', { remedy: 'Have the application send a new message.' });
+  throw new MailError('CONTENT', 'The stored content of this message is damaged.', { remedy: 'Send a new message from the application.' });
 }
 
 function isContent(value: unknown): value is MessageContent {
@@ -97,7 +100,7 @@ function isAttachment(value: unknown): value is MessageContent['attachments'][nu
   return isRecord(value) && isText(value.base64) && [value.filename, value.contentType, value.cid].every(isOptionalText);
 }
 
-/** Returns the hash that tells whether two messages with one idempotency key are equal. */
+/** Returns the hash for comparing messages with the same idempotency key. */
 export function hashOf(content: MessageContent): string {
   return sha256(JSON.stringify(content));
 }

@@ -1,7 +1,10 @@
 import type { MessageContent } from './message-content.js';
 import type { MailPreview } from '../shared/mail-log.js';
 
-/** Characters of inline images: a short message that shows one of them thousands of times would fill the host's memory. */
+/**
+ * The most characters of inline images. Without a limit, a short message that shows one image thousands of times would fill the
+ * host's memory.
+ */
 const MAX_INLINE = 40_000_000;
 
 const IMAGE = /^image\/(png|jpeg|gif|webp|bmp)$/i;

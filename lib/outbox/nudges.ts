@@ -1,20 +1,20 @@
-/** A pause that a nudge ends. */
+/** Pauses that a nudge ends. */
 export class Nudges {
   #isNudged = false;
   #wake: () => void = () => undefined;
 
-  /** Ends the pause, or the next one before it begins. */
+  /** Ends the current pause, or prevents the next one. */
   nudge(): void {
     this.#isNudged = true;
     this.#wake();
   }
 
-  /** Forgets the nudges so far: what they announced is about to be looked for. */
+  /** Clears earlier nudges, just before the messages that they announced are searched for. */
   clear(): void {
     this.#isNudged = false;
   }
 
-  /** Resolves after a time, or when nudged since {@link clear}. */
+  /** Resolves after the given time, or earlier after a nudge. */
   async pause(ms: number): Promise<void> {
     if (this.#isNudged) return;
     await new Promise<void>((resolve) => {

@@ -6,10 +6,10 @@ import { RetentionStore } from './retention.store.js';
 import { uuid7Before } from '../database/uuid7.js';
 
 const PURGE_EVERY_MS = 60_000;
-/** Rows a statement deletes: few enough that nobody waits for it. */
+/** The rows that one statement deletes: few enough that nobody waits for it. */
 const CHUNK = 500;
 
-/** Keeps the table in order between two looks: lost leases, expired and held messages, and rows that are past retention. */
+/** Maintains the table between polls: lost leases, expired and held messages, and rows past their retention. */
 @Injectable()
 export class OutboxMaintenance {
   #tidiedAt = -Infinity;
@@ -23,8 +23,8 @@ export class OutboxMaintenance {
   ) {}
 
   /**
-   * Does what is due, at most every `pollEveryMs`. Resolves to true if a message was quarantined.
-   * @param own lease tokens of this process, whose messages are left alone
+   * Does the maintenance that is due, at most every `pollEveryMs`. Returns true if a message was quarantined.
+   * @param own lease tokens of this process, whose messages are skipped
    */
   async tidy(own: readonly string[]): Promise<boolean> {
     const now = performance.now();
@@ -44,7 +44,7 @@ export class OutboxMaintenance {
       (await this.retention.purgeBodies(CHUNK)) ||
       (await this.retention.purgeAudit(audit.retentionMs, CHUNK)) ||
       (await this.retention.purgeMessages(uuid7Before((await this.retention.now()) - metadataMs), CHUNK));
-    // One chunk a look, so that messages never wait for it.
+    // One chunk per poll, so that messages never wait for it.
     if (!isMore) this.#purgedAt = now;
   }
 }

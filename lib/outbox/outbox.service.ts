@@ -41,14 +41,14 @@ export class OutboxService {
     private readonly database: SmtpDatabase,
   ) {}
 
-  /** Stores a message, in the caller's transaction if one is given. Invalid input is refused before anything is stored. */
+  /** Stores a message, in the caller's transaction if one is given. Rejects invalid input before anything is stored. */
   async enqueue(message: MailMessage, manager?: EntityManager): Promise<QueuedMail> {
     const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
     assertOnlyConfig(this.options, checked.config);
     const delivery = checkDelivery(message);
     const content = await contentOf(checked);
     const target = await this.target(checked, manager);
-    // Without an enabled configuration of its own, there may be none at all.
+    // If its own configuration is not enabled, perhaps none is.
     const reason = target.isEnabled ? undefined : await this.skipReason(manager);
     if (reason) return this.skipped(reason);
     const sensitive = this.activities.sensitiveKeys.has(checked.activity);
@@ -66,7 +66,7 @@ export class OutboxService {
         .join(', ')
         .slice(0, MAX_RECIPIENTS_SHOWN),
       recipientCount: checked.to.length + checked.cc.length + checked.bcc.length,
-      // Never shown: only the content needs it, which is wiped at the end.
+      // Never shown. The subject is also in the content, which is deleted when the message is final.
       subject: sensitive ? '' : checked.subject,
       messageId: `<${randomUUID()}@${target.domain}>`,
       sensitive,
@@ -81,11 +81,11 @@ export class OutboxService {
     return row.idempotencyKey === null ? queued(row) : this.holderOfKey(row, manager);
   }
 
-  /** Returns the message that has the key now: this one, or an equal one that came first. */
+  /** Returns the message that has the key: this one, or an identical one that was queued earlier. */
   private async holderOfKey(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
     const stored = await this.store.byKey(row.idempotencyKey!, manager);
     if (!stored) return queued(row);
-    // Of a final sensitive message nothing is left to compare with.
+    // A final sensitive message has no content left to compare with.
     if (stored.contentHash === '' || stored.contentHash === row.contentHash) return queued(stored);
     const problem = { code: 'key_taken', message: 'Another message was already queued with this key.' };
     throw new MailError('INVALID_MESSAGE', '"idempotencyKey" was already used for a message with different content.', {
@@ -108,7 +108,7 @@ export class OutboxService {
     return { status: 'skipped', reason };
   }
 
-  /** Returns the choice of a message, and whether it can be sent through that configuration. */
+  /** Returns the choice of a message, and the state of the chosen configuration. */
   private async target(message: CheckedMessage, manager?: EntityManager) {
     const { config: name } = message;
     const { config, chosenId } = await this.configs.forMail(message, manager);

@@ -25,13 +25,13 @@ import { expireMessages } from './sql/retention.js';
 
 /** Stores messages, claims them, and writes their outcomes. */
 export class OutboxStore {
-  /** @param sensitiveKeys activities that are sensitive now; a row knows whether its activity was sensitive when it was queued */
+  /** @param sensitiveKeys activities that are currently sensitive; a row records the state when it was queued */
   constructor(
     private readonly database: SmtpDatabase,
     private readonly sensitiveKeys: ReadonlySet<string>,
   ) {}
 
-  /** Stores a message with its body. Stores nothing where its idempotency key is taken. */
+  /** Stores a message with its body. Stores nothing if its idempotency key is taken. */
   async insert(
     message: SmtpMessage,
     parts: readonly string[],
@@ -50,7 +50,7 @@ export class OutboxStore {
     await this.database.writeAll(steps, { manager, inOrder: isKeyed });
   }
 
-  /** Finds the message stored under a key, also one that another transaction committed after this one began. */
+  /** Finds the message stored under a key, including one that another transaction committed after this one began. */
   async byKey(key: string, manager?: EntityManager): Promise<{ id: string; messageId: string; contentHash: string } | undefined> {
     const step = messageByKey(this.database.schema, key, { seesOthers: manager !== undefined });
     const [row] = await this.database.query<{ id: string; messageId: string; contentHash: string }>(step, manager);
@@ -64,9 +64,9 @@ export class OutboxStore {
   }
 
   /**
-   * Claims due messages of a lane and a priority, oldest first, and commits that before anything is sent. Claims none when the
-   * lane leads elsewhere by now or the configuration was changed: a message that was queued after it was disabled, or after its
-   * activity chose another one, must not leave through it.
+   * Claims due messages of a lane and a priority, the oldest first, and commits the claim before anything is sent. Claims none if
+   * the lane now leads to another configuration or the configuration was changed: a message that was queued after it was disabled,
+   * or after its activity chose another one, must not be sent through it.
    */
   async claim(lane: string, priority: number, limit: number, leaseMs: number, claimFor: ClaimFor): Promise<ClaimedMessage[]> {
     const messages = await this.take(dueMessages(this.database.schema, { lane, priority, limit, claimFor }), leaseMs, false);
@@ -74,7 +74,7 @@ export class OutboxStore {
     return messages.map((message) => ({ ...message, content: contents.get(message.id) }));
   }
 
-  /** Claims one quarantined message of a lane. The caller has nothing else in flight. */
+  /** Claims one quarantined message of a lane. Nothing else may be in flight. */
   async claimQuarantined(lane: string, leaseMs: number, claimFor: ClaimFor): Promise<ClaimedMessage | undefined> {
     const [message] = await this.take(dueQuarantined(this.database.schema, lane, claimFor), leaseMs, true);
     return message;
@@ -95,7 +95,7 @@ export class OutboxStore {
     });
   }
 
-  /** Reads the contents that are one part long, by message. */
+  /** Reads the contents that consist of one part, by message. */
   private async shortContents(ids: readonly string[]): Promise<Map<string, string>> {
     const contents = new Map<string, string>();
     if (ids.length === 0) return contents;
@@ -107,12 +107,12 @@ export class OutboxStore {
     return contents;
   }
 
-  /** Extends leases that are still held. */
+  /** Renews leases that are still valid. */
   async renew(tokens: readonly string[], leaseMs: number): Promise<void> {
     if (tokens.length > 0) await this.database.query(renewLeases(this.database.schema, tokens, leaseMs));
   }
 
-  /** Returns claimed messages to the queue whose delivery was not begun. */
+  /** Returns claimed messages to the queue whose delivery has not started. */
   async release(messages: readonly ClaimedMessage[]): Promise<void> {
     for (const [token, held] of groupBy(messages, ({ leaseToken }) => leaseToken)) {
       const ids = held.map(({ id }) => id);
@@ -120,30 +120,30 @@ export class OutboxStore {
     }
   }
 
-  /** Writes outcomes in one transaction, each only while its lease is held. */
+  /** Writes outcomes in one transaction, each only if its lease is still valid. */
   async acknowledge(outcomes: readonly Outcome[]): Promise<void> {
-    // Which bodies are wiped depends on the statuses that were written before.
+    // The statuses must be written first, because they decide which bodies are deleted.
     const inOrder = outcomes.some(({ wipesBody }) => wipesBody);
     await this.database.writeAll(acknowledgeOutcomes(this.database.schema, outcomes), { inOrder });
   }
 
   /**
-   * Returns the messages of processes that are gone to the queue, and sets aside those that ended them in quarantine. Resolves to
-   * true if a message is now quarantined.
-   * @param own tokens of this process: it knows better what it has in flight than a lease that it could not renew in time
+   * Returns the messages of lost processes to the queue, and sets aside those that ended several processes while in quarantine.
+   * Returns true if a message is now quarantined.
+   * @param own tokens of this process, which is still sending their messages even if it could not renew the leases in time
    */
   async returnLost(own: readonly string[]): Promise<boolean> {
     const { schema } = this.database;
-    // On SQLite a write that finds nothing would still keep other writers waiting.
+    // On SQLite, even a write that finds nothing would block other writers.
     const [most] = await this.database.query<{ lost: number | null }>(mostLostLeases(schema, own));
     if (most === undefined || most.lost === null) return false;
     await this.database.query(setAsidePoison(schema, own));
-    // A crash beside others says nothing about a message that is known to have to be tried alone.
+    // A crash while other messages were in flight says nothing about a quarantined message, so it is only requeued.
     await this.database.query(requeueLost(schema, own));
     return Number(most.lost) + 1 >= QUARANTINE_AFTER;
   }
 
-  /** Lets messages expire whose time has come. */
+  /** Marks messages past their expiry as expired. */
   async expire(): Promise<void> {
     await this.database.query(expireMessages(this.database.schema, [...this.sensitiveKeys]));
   }

@@ -1,11 +1,11 @@
 import type { ClaimedMessage } from './claimed-message.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 
-/** The outcome of a delivery; times are milliseconds from now by the database's clock. */
+/** The outcome of a delivery. Times are milliseconds from now by the database's clock. */
 export interface Outcome {
   message: ClaimedMessage;
   status: MessageStatus;
-  /** When it is due again. */
+  /** Time until it is due again. */
   retryInMs?: number;
   attempts: number;
   code: string | null;
@@ -13,12 +13,12 @@ export interface Outcome {
   error: string | null;
   frozen: string | null;
   configName: string | null;
-  /** Its lane from now on, once a recipient was accepted: the configuration that did, whatever is chosen later. */
+  /** Its new lane once a recipient was accepted: the configuration that sent it, whatever is chosen later. */
   lane?: string;
-  /** Undefined when the server was never asked about it. */
+  /** Undefined if the server was not contacted about it. */
   attempt?: { outcome: string; ms: number };
-  /** Takes the body, the subject and the hash with it: a short code could be guessed from its hash. */
+  /** Deletes the body, the subject and the hash, from which a short code could be guessed. */
   wipesBody: boolean;
-  /** How long the body stays; undefined as long as the message. */
+  /** Time for which the body is kept; undefined to keep it as long as the message. */
   bodyRetentionMs?: number;
 }

@@ -13,10 +13,10 @@ import { OutboxMaintenance } from './outbox.maintenance.js';
 import { Quarantine } from './quarantine.js';
 import { SerialLock } from './serial-lock.js';
 
-/** What is in flight gets this time to be acknowledged after its connections were cut. */
+/** The time to acknowledge messages in flight after their connections were closed. */
 const SETTLE_MS = 1_000;
 
-/** Looks for due messages every `pollEveryMs` and when nudged, for as long as it runs. */
+/** Polls for due messages every `pollEveryMs` and when nudged. */
 @Injectable()
 export class PollingDispatcher implements MailDispatcher {
   readonly #delivery: ResolvedDelivery;
@@ -50,7 +50,7 @@ export class PollingDispatcher implements MailDispatcher {
     this.nudges.nudge();
   }
 
-  /** Claims nothing more, releases messages whose delivery was not begun, and waits at most `graceMs` for the others. */
+  /** Stops claiming, releases messages whose delivery has not started, and waits at most `graceMs` for the others. */
   async stop(graceMs: number): Promise<void> {
     if (!this.#isRunning) return;
     this.#isRunning = false;
@@ -61,7 +61,7 @@ export class PollingDispatcher implements MailDispatcher {
     await this.#settle(graceMs);
   }
 
-  /** Acknowledges messages whose connections were cut, unless the database is away. */
+  /** Acknowledges messages whose connections were closed, unless the database is unavailable. */
   async end(): Promise<void> {
     await this.#settle(SETTLE_MS);
     this.leases.stop();
@@ -77,9 +77,9 @@ export class PollingDispatcher implements MailDispatcher {
     }
   }
 
-  /** Looks at the table once. Resolves to how many messages were claimed. */
+  /** Polls the table once and returns the number of claimed messages. */
   async #look(): Promise<number> {
-    // After the database was away, or this process asleep, what is in flight here is not lost.
+    // Renews first, so that this process does not treat its own messages as lost after the database was unavailable or it was suspended.
     if (this.leases.isLate) await this.leases.renew();
     if (this.leases.isLate) return 0;
     if (await this.maintenance.tidy(this.inFlight.tokens)) this.quarantine.suspect();

@@ -7,16 +7,19 @@ import type { OpenConfig } from './lanes.js';
 import { OutboxStore } from './outbox.store.js';
 import { SerialLock } from './serial-lock.js';
 
-/** Messages in flight are given this time to leave before a quarantined one is tried; a slow server delays the queue no longer. */
+/**
+ * The longest time to wait for messages in flight before a quarantined one is tried, so that a slow server does not delay the queue
+ * for longer.
+ */
 const CLEARING_MS = 5_000;
 
-/** Tries messages that may have ended processes, each with nothing else in flight. */
+/** Tries messages that may have crashed processes, each with nothing else in flight. */
 @Injectable()
 export class Quarantine {
   readonly #leaseMs: number;
   readonly #searchEveryMs: number;
   #isOccupied = false;
-  /** A quarantined message may be in the queue. */
+  /** True if a quarantined message may be in the queue. */
   #isSuspected = true;
   #suspectedAt = -Infinity;
   #searchedAt = -Infinity;
@@ -31,13 +34,13 @@ export class Quarantine {
     this.#searchEveryMs = delivery.reconnectEveryMs;
   }
 
-  /** Notes that a message was quarantined: it is tried as soon as nothing else is in flight. */
+  /** Records that a message was quarantined. It is tried as soon as nothing else is in flight. */
   suspect(): void {
     this.#isSuspected = true;
     this.#suspectedAt = performance.now();
   }
 
-  /** True while nothing else may be claimed: a quarantined message is in flight, or what is in flight is leaving to make room for one. */
+  /** True while nothing else may be claimed: a quarantined message is in flight, or waits for the others to finish. */
   get isClosed(): boolean {
     return this.#isOccupied || (this.inFlight.size > 0 && performance.now() - this.#suspectedAt < CLEARING_MS);
   }
@@ -47,7 +50,7 @@ export class Quarantine {
     this.#isOccupied = false;
   }
 
-  /** Claims a quarantined message if there is one and its turn has come. Nothing else may be claimed until {@link leave}. */
+  /** Claims a quarantined message if one is due. Nothing else may be claimed until {@link leave}. */
   async claim(open: readonly OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
     if (!this.isSearchDue) return undefined;
     const found = await this.search(open.filter(({ config, isProbe }) => !isProbe && this.inFlight.capacityOf(config) > 0));
@@ -57,7 +60,7 @@ export class Quarantine {
     this.#searchedAt = performance.now();
     if (!found) return undefined;
     const { message, config } = found;
-    // Where messages are sent one at a time, another process may be sending.
+    // For a configuration that sends one message at a time, another process may be sending.
     if (config.maxConnections === 1 && !(await this.serialLock.acquire(config.id))) {
       await this.store.release([message]);
       return undefined;
@@ -66,7 +69,10 @@ export class Quarantine {
     return found;
   }
 
-  /** The search takes long in a long queue: it is made for a reason, and now and then for what other processes left. */
+  /**
+   * True if a search is due: after a suspicion, and periodically for the messages of other processes. Searching a long queue takes
+   * time.
+   */
   private get isSearchDue(): boolean {
     return this.inFlight.size === 0 && (this.#isSuspected || performance.now() - this.#searchedAt >= this.#searchEveryMs);
   }

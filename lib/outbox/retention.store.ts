@@ -4,7 +4,7 @@ import type { SqlStep } from '../database/sql.js';
 import { DATABASE_TIME } from './sql/log.js';
 import { bodiesToDelete, deleteAuditEntries, deleteBodies, deleteMessages, finalMessages, oldAuditEntries } from './sql/retention.js';
 
-/** Deletes what is old, some rows at a time. Each method resolves to true when more may be left. */
+/** Deletes rows past their retention, some at a time. Each method returns true if more may be left. */
 @Injectable()
 export class RetentionStore {
   constructor(private readonly database: SmtpDatabase) {}
@@ -21,7 +21,7 @@ export class RetentionStore {
     return this.purge(finalMessages(schema, beforeId, limit), limit, (ids) => deleteMessages(schema, ids));
   }
 
-  /** Deletes some entries of the change history that are older than that. */
+  /** Deletes some entries of the change history that are older than the given age. */
   async purgeAudit(olderThanMs: number, limit: number): Promise<boolean> {
     const { schema } = this.database;
     return this.purge(oldAuditEntries(schema, olderThanMs, limit), limit, (ids) => [deleteAuditEntries(schema, ids)]);

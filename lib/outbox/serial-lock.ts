@@ -4,7 +4,7 @@ import { SmtpDatabase } from '../database/database.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { releaseSerialLocks, renewSerialLocks, takeSerialLock } from './sql/breaker.js';
 
-/** The right of one process, under a lease, to send through a configuration whose mail leaves one at a time across all processes. */
+/** The lock, under a lease, of the process that sends for a configuration which sends one message at a time across all processes. */
 @Injectable()
 export class SerialLock {
   /** Names this process. */
@@ -18,12 +18,12 @@ export class SerialLock {
     this.#leaseMs = delivery.leaseMs;
   }
 
-  /** Acquires the lock of a configuration or extends it. Resolves to false while another process has it. */
+  /** Acquires the lock of a configuration or extends it. Returns false while another process has it. */
   async acquire(configId: string): Promise<boolean> {
     return this.database.tryWrite(takeSerialLock(this.database.schema, configId, this.#token, this.#leaseMs));
   }
 
-  /** Extends the locks of these configurations, where this process has them. */
+  /** Extends the locks of these configurations that this process has. */
   async renew(configIds: readonly string[]): Promise<void> {
     if (configIds.length > 0) await this.database.query(renewSerialLocks(this.database.schema, configIds, this.#token, this.#leaseMs));
   }

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { instant } from '../database/columns.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 
-/** A message that was requested, without its body. The row is the truth about it. */
+/** A message without its body. The row is its authoritative state. */
 @Entity('smtp_message')
 @Index(['status', 'lane', 'priority', 'availableAt', 'id'])
 @Index(['status', 'leaseExpiresAt'])
@@ -11,14 +11,17 @@ import type { MessageStatus } from '../shared/mail-log.js';
 @Index(['createdAt', 'status', 'sentBy'])
 @Index(['idempotencyKey'], { unique: true })
 export class SmtpMessage {
-  /** A UUID whose order is the order of creation. */
+  /** A UUID that sorts in the order of creation. */
   @PrimaryColumn('varchar', { name: 'id', length: 36 })
   id!: string;
 
   @Column('varchar', { name: 'status', length: 16 })
   status!: MessageStatus;
 
-  /** The choice of the message, as `lane.ts` writes it: its activity, or a configuration by name. Once a server accepted a recipient, its configuration. */
+  /**
+   * The choice of the message, in the format of `lane.ts`: its activity, or a configuration by name. Once a server has accepted a
+   * recipient, the configuration that sent it.
+   */
   @Column('varchar', { name: 'lane', length: 100 })
   lane!: string;
 
@@ -35,7 +38,7 @@ export class SmtpMessage {
   @Column('varchar', { name: 'activity', length: 64 })
   activity!: string;
 
-  /** The name that the message gave; later that of the configuration through which it was last tried. */
+  /** The configuration name that the message specified; later the configuration of its last attempt. */
   @Column('varchar', { name: 'config_name', length: 50, nullable: true })
   configName!: string | null;
 
@@ -46,27 +49,30 @@ export class SmtpMessage {
   @Column('int', { name: 'recipient_count' })
   recipientCount!: number;
 
-  /** Empty for a sensitive message, whose content keeps the subject until the end. */
+  /** Empty for a sensitive message, whose subject is only in its content. */
   @Column('varchar', { name: 'subject', length: 998 })
   subject!: string;
 
-  /** With angle brackets; the same on every attempt. */
+  /** With angle brackets; the same for every attempt. */
   @Column('varchar', { name: 'message_id', length: 320 })
   messageId!: string;
 
-  /** True for a message whose body is never shown and is wiped at every final status. */
+  /** True for a message whose body is never shown, and is deleted once it is final. */
   @Column('boolean', { name: 'is_sensitive' })
   sensitive!: boolean;
 
-  /** SHA-256 of the host's key: databases differ in which texts they take for the same. */
+  /** SHA-256 of the host's key, because databases differ in which texts they consider equal. */
   @Column('varchar', { name: 'idempotency_key', length: 64, nullable: true })
   idempotencyKey!: string | null;
 
-  /** SHA-256 of the content where there is a key: the same key with other content is refused. Empty without a key, and for a final sensitive message, so that nothing outlives its body. */
+  /**
+   * SHA-256 of the content if there is a key: the same key with different content is rejected. Empty without a key, and for a final
+   * sensitive message, so that nothing outlives its body.
+   */
   @Column('varchar', { name: 'content_hash', length: 64 })
   contentHash!: string;
 
-  /** Replies that refused the message temporarily. Time during which its configuration was failing or disabled costs none. */
+  /** Attempts that were refused temporarily. Failures of its configuration do not count. */
   @Column('int', { name: 'attempts' })
   attempts!: number;
 
@@ -74,7 +80,7 @@ export class SmtpMessage {
   @Column('int', { name: 'lost_leases' })
   lostLeases!: number;
 
-  /** In flight with nothing else, because the message may have ended processes. */
+  /** True while in flight with nothing else, because the message may have crashed processes. */
   @Column('boolean', { name: 'is_quarantined' })
   isQuarantined!: boolean;
 
@@ -93,11 +99,11 @@ export class SmtpMessage {
   @Column('varchar', { name: 'last_error', length: 1000, nullable: true })
   lastError!: string | null;
 
-  /** When the body is deleted; null while it is needed, and once it is deleted. */
+  /** The time to delete the body; null while it is needed, and after it was deleted. */
   @Column('bigint', { name: 'delete_body_at', nullable: true, transformer: instant })
   deleteBodyAt!: Date | null;
 
-  /** JSON: once one recipient was accepted, the sender, the recipients who remain and those who were refused (see `frozen.ts`). */
+  /** JSON, once a recipient was accepted: the sender, the remaining recipients and the refused ones (see `frozen.ts`). */
   @Column('text', { name: 'frozen', nullable: true })
   frozen!: string | null;
 
@@ -108,7 +114,7 @@ export class SmtpMessage {
   @Column('bigint', { name: 'sent_at', nullable: true, transformer: instant })
   sentAt!: Date | null;
 
-  /** The id of the message that this one sends again. */
+  /** The id of the message that this one resends. */
   @Column('varchar', { name: 'resent_from', length: 36, nullable: true })
   resentFrom!: string | null;
 

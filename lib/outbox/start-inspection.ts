@@ -8,12 +8,12 @@ import type { MailErrorCode } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 
-/** Failures that a changed option may have ended. */
+/** Failures that a changed option may have resolved. */
 const OF_OPTIONS: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'EGRESS'] satisfies MailErrorCode[]);
-/** At most this many keys of a source are named. */
+/** The most keys of a source that are listed. */
 const MAX_NAMED = 20;
 
-/** Compares the configurations with the options at start: whichever options they were saved under, today's apply. */
+/** Checks the stored configurations against the current options at startup. */
 @Injectable()
 export class StartInspection {
   readonly #logger = new Logger('SmtpModule');
@@ -40,7 +40,7 @@ export class StartInspection {
     }
   }
 
-  /** Warns of the secrets that an admin can have sent to any server: those a source lists, and those in use. */
+  /** Warns about secrets that an admin can have sent to any server: listed by a source, or in use. */
   private warnOfUnbound(configs: readonly StoredConfig[]): void {
     for (const source of this.options.secretSources) {
       const used = configs.flatMap((config) =>
@@ -54,7 +54,7 @@ export class StartInspection {
       if (keys.length === 0) continue;
       const more = keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : '';
       this.#logger.warn(
-        `The secret source "${source.id}" lets admins send these secrets to any server: ${keys.slice(0, MAX_NAMED).join(', ')}${more}. Give them "destinations".`,
+        `The secret source "${source.id}" lets admins send these secrets to any server: ${keys.slice(0, MAX_NAMED).join(', ')}${more}. Set "destinations" for them.`,
       );
     }
   }

@@ -1,6 +1,7 @@
-/** Checks of JSON that was read from a row: a script, an editor or a column that is too short may have damaged it. */
-
-/** Parses JSON. Returns undefined for text that is not JSON. */
+/**
+ * Parses JSON from a row, which a script, an editor or a column that is too short may have damaged. Returns undefined for text
+ * that is not JSON.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,14 +1,14 @@
 import type { ComposedMail } from '../message/compose.js';
 
 const HIDDEN = '***';
-/** The codes with which a reply begins (RFC 5321 §4.2, RFC 3463). */
+/** The codes at the start of a reply (RFC 5321 §4.2, RFC 3463). */
 const CODES = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/;
-/** A word that a filter quotes from a body: a link, a code, an address. */
+/** A word that a filter may quote from a body: a link, a code, an address. */
 const QUOTED = /[^\s"'<>()]*[\d@/][^\s"'<>()]*/g;
 const WORD = /[\p{L}\p{N}]{3,}|\p{N}+/gu;
 const MIN_QUOTED = 4;
 
-/** Removes from a server's reply what it quotes of the message: spam filters name subjects, links and codes. */
+/** Removes quotes of the message from a server's reply: spam filters quote subjects, links and codes. */
 export function withoutContent(reply: string, { subject, text = '', html = '' }: Pick<ComposedMail, 'subject' | 'text' | 'html'>): string {
   const [codes = ''] = CODES.exec(reply) ?? [];
   const body = `${text}\n${html}`.toLowerCase();

@@ -23,10 +23,10 @@ export type NamedSecret<T extends object = object> = Omit<SecretChoice, 'label'>
 /** A vault's list is kept while an admin types into the search. */
 const LIST_MS = 30_000;
 
-/** The lists of a source after their checks. */
+/** The checked lists of a source. */
 type CheckedLists<T extends object> = Pick<CheckedSource<T>, 'secrets' | 'destinations' | 'allowOwnCa'> & { prefix?: readonly string[] };
 
-/** Decides which keys of a source may be used, by its list and its prefixes. */
+/** Decides by a list and prefixes which keys of a source may be used. */
 export class AllowedSecrets<T extends object = object> {
   readonly #named: ReadonlyMap<string, SecretChoice & T>;
   readonly #prefixes: readonly string[];
@@ -36,15 +36,15 @@ export class AllowedSecrets<T extends object = object> {
   #listed?: { keys: Promise<string[]>; until: number };
 
   /**
-   * @param fits returns true for a text that can be a key of that vault
-   * @throws MailError `OPTIONS` when nothing is allowed
+   * @param fits returns true for a text that can be a key in that vault
+   * @throws MailError `OPTIONS` if nothing is allowed
    */
   constructor(
     { badOption }: OptionChecker,
     { secrets, prefix = [], destinations, allowOwnCa }: CheckedLists<T>,
     fits: (key: string) => boolean,
   ) {
-    if (secrets.length === 0 && prefix.length === 0) throw badOption('secrets', 'allows nothing', 'Name the secrets that may be used.');
+    if (secrets.length === 0 && prefix.length === 0) throw badOption('secrets', 'allows nothing', 'List the secrets that may be used.');
     this.#fits = fits;
     this.#prefixes = prefix;
     this.#destinations = destinations;
@@ -57,12 +57,12 @@ export class AllowedSecrets<T extends object = object> {
     return [...this.#named.values()];
   }
 
-  /** Returns the entry of the list with that key. */
+  /** Returns the entry with that key. */
   entry(key: string): (SecretChoice & T) | undefined {
     return this.#named.get(key);
   }
 
-  /** Returns how a key may be used; undefined for a key that may not be used. */
+  /** Describes how a key may be used; undefined if it may not be used. */
   find(key: string): SecretChoice | undefined {
     const named = this.#named.get(key);
     if (named) return choiceOf(named);
@@ -77,8 +77,8 @@ export class AllowedSecrets<T extends object = object> {
   }
 
   /**
-   * Returns the secrets to choose from: the named ones and, with a prefix, keys that the vault lists. If the vault cannot be
-   * listed, only the named ones. @throws the error of `list` when there are no named ones either
+   * Returns the secrets to choose from: the listed ones and, with a prefix, keys found in the vault. If the vault cannot list its
+   * keys, returns the listed ones alone. @throws the error of `list` if no secrets are listed
    */
   async choices(list: () => Promise<string[]>, search: string, limit: number): Promise<SecretChoice[]> {
     if (this.#prefixes.length === 0) return this.matching([], search, limit);

@@ -6,13 +6,13 @@ import { sourceOptions } from './secret-options.js';
 import { type ResolvedSecret, type SecretSource, SecretSourceError } from './secret-source.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
-/** A secret of the host application, and its single origin. It is read again every five minutes. */
+/** A secret of the host application, with exactly one origin. It is read again every five minutes. */
 export type InternalSecret = NamedSecret<{
   /** The name of an environment variable. */
   env?: string;
   /** The path of a file that contains nothing else, such as `/run/secrets/smtp`; one line break at its end is ignored. */
   file?: string;
-  /** Returns the value. Its errors are not shown, unless they are SecretSourceErrors. */
+  /** Returns the value. Only errors that are SecretSourceErrors are shown. */
   value?: (options: { signal: AbortSignal }) => string | Promise<string>;
 }>;
 
@@ -30,10 +30,10 @@ export interface InternalSecretsOptions {
   allowOwnCa?: boolean;
 }
 
-/** The single origin of a secret, as an error names the options for it. */
+/** The options for the origin of a secret, of which exactly one is set. */
 const ORIGINS = ['env', 'file', 'value'] as const;
 
-/** An entry after the checks. */
+/** A checked entry. */
 interface Origins {
   env: string | undefined;
   file: string | undefined;
@@ -44,25 +44,28 @@ const checker = new OptionChecker('internalSecrets()');
 const { badOption, checkOptions, line } = checker;
 
 const variable: Check<string> = (value, option) => {
-  // What is something else may be the password itself.
+  // Any other text may be the password itself.
   if (typeof value === 'string' && /^[\w.()-]{1,255}$/.test(value)) return value;
-  throw badOption(option, 'is not the name of an environment variable', "Give a name such as 'SMTP_PASSWORD', not the value.");
+  throw badOption(option, 'is not the name of an environment variable', "Pass a name such as 'SMTP_PASSWORD', not the value.");
 };
 
 const reader: Check<NonNullable<InternalSecret['value']>> = (value, option) => {
   if (typeof value === 'function') return value as NonNullable<InternalSecret['value']>;
-  throw badOption(option, 'is not a function', 'Give a function that returns the value, such as async () => readSecret().');
+  throw badOption(option, 'is not a function', 'Pass a function that returns the value, such as async () => readSecret().');
 };
 
 const anyKey = (): boolean => true;
 
 const OPTIONS = sourceOptions<Origins>(checker, { id: 'internal', label: 'Internal secret manager' }, anyKey, {
   env: [optional(variable), undefined],
-  file: [optional(line(4_096, "Give the path of a file, such as '/run/secrets/smtp'.")), undefined],
+  file: [optional(line(4_096, "Pass the path of a file, such as '/run/secrets/smtp'.")), undefined],
   value: [optional(reader), undefined],
 });
 
-/** Makes a source of secrets that the host application has already: in its environment, in files, or behind a function. @throws MailError `OPTIONS` */
+/**
+ * Makes a source of secrets that the host application already has: in its environment, in files, or behind a function. @throws
+ * MailError `OPTIONS`
+ */
 export function internalSecrets(options: InternalSecretsOptions): SecretSource {
   return new InternalSecrets(options);
 }
@@ -78,7 +81,7 @@ class InternalSecrets implements SecretSource {
     this.label = checked.label;
     checked.secrets.forEach((secret, index) => {
       if (ORIGINS.filter((origin) => secret[origin] !== undefined).length === 1) return;
-      throw badOption(`secrets[${index}]`, 'has no single origin', 'Give one of env, file and value.');
+      throw badOption(`secrets[${index}]`, 'must have exactly one origin', 'Set one of env, file and value.');
     });
     this.#allowed = new AllowedSecrets(checker, checked, anyKey);
   }

@@ -2,13 +2,16 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 
 /** Keys for stored passwords and client secrets. */
 export interface EncryptionOptions {
-  /** The id of the key for secrets that are stored from now on. */
+  /** The id of the key that encrypts new secrets. */
   current: string;
   /** Keys by id: 32 random bytes each, in base64 (`openssl rand -base64 32`). An undefined key counts as absent. */
   keys: Record<string, string | undefined>;
 }
 
-/** The reason why a cipher did not open: its key is not in the ring, its key differs from the one of that name, or the cipher is damaged or was moved. */
+/**
+ * The reason why a cipher cannot be opened: its key is missing from the ring, a different key has its id, or the cipher is damaged
+ * or was moved.
+ */
 export type OpenFailure = 'key_missing' | 'key_differs' | 'damaged';
 
 export type OpenResult = { ok: true; plain: string } | { ok: false; failure: OpenFailure; keyId: string };
@@ -23,10 +26,10 @@ interface Key {
 }
 
 /**
- * Seals texts with AES-256-GCM under the current key and opens them with the key that they name. The context is
- * authenticated but not stored: a cipher opens only where it was sealed.
+ * Seals texts with AES-256-GCM and the current key, and opens them with the key that they name. The context is authenticated but
+ * not stored: a cipher can be opened only in the place where it was sealed.
  *
- * A cipher reads `enc:v1:<key id>:<key print>:<iv>:<ciphertext and tag>`, the last three in base64url.
+ * A cipher has the form `enc:v1:<key id>:<key print>:<iv>:<ciphertext and tag>`, the last three in base64url.
  */
 export class KeyRing {
   readonly #keys: Map<string, Key>;
@@ -40,7 +43,7 @@ export class KeyRing {
   seal(plain: string, context: readonly (string | number | null)[]): string {
     const id = this.currentId;
     const key = id === undefined ? undefined : this.#keys.get(id);
-    if (!key) throw new Error('There is no current key.');
+    if (!key) throw new Error('No current key is set.');
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key.bytes, iv, { authTagLength: TAG_BYTES });
     cipher.setAAD(additionalData(id!, context));
@@ -72,7 +75,7 @@ export function keyIdOf(sealed: string): string {
 }
 
 function additionalData(keyId: string, context: readonly (string | number | null)[]): Buffer {
-  // JSON keeps the parts apart: ["a","bc"] and ["ab","c"] differ.
+  // JSON separates the parts: ["a","bc"] and ["ab","c"] differ.
   return Buffer.from(JSON.stringify([PREFIX, keyId, ...context]));
 }
 

@@ -4,13 +4,13 @@ import type { SecretSource } from './secret-source.js';
 
 /** The time for which a value is used before it is read again. */
 const TTL_MS = 300_000;
-/** How long a value is used while its source is unreachable, from when it was read. */
+/** The time for which a value stays in use while its source is unreachable, counted from when it was read. */
 const STALE_MS = 3_600_000;
-/** How often an unreachable source is asked, whatever mail is sent. */
+/** The interval at which an unreachable source is tried, however much mail is sent. */
 const RETRY_MS = 30_000;
-/** How often, at most, a value is read again after a refused login. */
+/** The shortest interval between reads of a value after refused logins. */
 const RENEW_MS = 30_000;
-/** The time a source may take to answer. */
+/** The deadline of a source. */
 export const DEADLINE_MS = 5_000;
 
 interface Entry {
@@ -19,10 +19,7 @@ interface Entry {
   freshUntil: number;
 }
 
-/**
- * Keeps the values read from sources, in memory only. Concurrent calls for a key share one read. All methods throw
- * SecretSourceError.
- */
+/** Caches the values read from sources, in memory only. Concurrent calls for a key share one read. All methods throw SecretSourceError. */
 export class SecretCache {
   readonly #entries = new Map<string, Entry>();
   readonly #reads = new Map<string, Promise<Secret>>();
@@ -35,7 +32,7 @@ export class SecretCache {
     readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Returns a value that is at most five minutes old or, while the source is unreachable, at most an hour. */
+  /** Returns a value that is at most five minutes old or, while the source is unreachable, at most an hour old. */
   async get(source: SecretSource, key: string): Promise<Secret> {
     const entry = this.#entries.get(idOf(source, key));
     if (entry && this.now() < entry.freshUntil) return entry.secret;
@@ -56,7 +53,7 @@ export class SecretCache {
     return read;
   }
 
-  /** Reads a value again after a server refused it, unless that was done just before. */
+  /** Reads a value again after a server refused it, unless it was just read. */
   async renew(source: SecretSource, key: string, refused: Secret): Promise<Secret> {
     const id = idOf(source, key);
     const entry = this.#entries.get(id);
@@ -99,7 +96,7 @@ export class SecretCache {
   }
 }
 
-/** Runs the work until the signal ends it, even if the work ignores the signal. */
+/** Runs the work, and rejects when the signal aborts, even if the work ignores the signal. */
 export async function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
   return Promise.race([Promise.resolve().then(work), late]);

@@ -2,8 +2,8 @@ import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 /**
- * A server that receives a secret or a token made from it: an SMTP server that receives the secret as a password, one of
- * Microsoft's clouds (its sign-in, Graph and its own SMTP servers), or an SMTP server outside of that cloud that receives a token.
+ * A recipient of a secret or of a token made from it: an SMTP server that receives the secret as a password, one of
+ * Microsoft's clouds (its sign-in, Graph and its own SMTP servers), or an SMTP server outside that cloud that receives a token.
  */
 export type SecretDestination =
   { kind: 'smtp'; host: string; port: number } | { kind: 'graph'; cloud: string } | { kind: 'token'; host: string; port: number };
@@ -24,7 +24,10 @@ export function parseDestination(entry: unknown): Allowed | undefined {
   return { kind: 'smtp', host: canonicalHost(literal ?? name!), port: port === undefined ? undefined : Number(port) };
 }
 
-/** Returns true when a secret with these `destinations` may be sent there. Without any, the secret may be sent anywhere, and its tokens to their own cloud. */
+/**
+ * True if a secret with these `destinations` may be sent there. Without any, the secret may be sent anywhere, and its tokens within
+ * their own cloud.
+ */
 export function maySendTo(destinations: readonly string[] | undefined, to: SecretDestination): boolean {
   if (destinations === undefined) return to.kind !== 'token';
   return destinations.some((entry) => covers(parseDestination(entry), to));
@@ -36,7 +39,7 @@ function covers(allowed: Allowed | undefined, to: SecretDestination): boolean {
   return allowed.host === canonicalHost(to.host) && (allowed.port === undefined || allowed.port === to.port);
 }
 
-/** Returns the one spelling of a host: lower-case ASCII, IPv6 in its shortest form. */
+/** Returns the canonical form of a host: lower-case ASCII, IPv6 in its shortest form. */
 export function canonicalHost(host: string): string {
   const text = host.trim().toLowerCase();
   // A URL cannot contain a zone (`fe80::1%eth0`).

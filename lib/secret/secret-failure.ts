@@ -4,7 +4,7 @@ import type { SecretFailure } from '../shared/secrets.js';
 
 const MAX_VALUE = 4_096;
 
-/** Turns any error of a source into a SecretSourceError, without anything that the error may have carried along. */
+/** Turns any error of a source into a SecretSourceError, and drops everything else that the error contains. */
 export function toSourceError({ label }: { label: string }, error: unknown): SecretSourceError {
   if (error instanceof SecretSourceError) return error;
   const { name } = Object(error) as { name?: unknown };
@@ -13,11 +13,11 @@ export function toSourceError({ label }: { label: string }, error: unknown): Sec
   return toNetworkError(label, code) ?? new SecretSourceError('misconfigured', `${label} failed${code && ` (${code})`}.`);
 }
 
-/** Returns the failure that a code of Node's network or TLS stands for; undefined for any other code. */
+/** Returns the failure for an error code of Node's network and TLS modules; undefined for any other code. */
 export function toNetworkError(what: string, code: string): SecretSourceError | undefined {
   switch (networkProblem(code)) {
     case undefined:
-    // A file that may not be read has the same code.
+    // A file without read permission has the same code.
     case 'not_permitted':
       return undefined;
     case 'client_certificate':
@@ -31,9 +31,9 @@ export function toNetworkError(what: string, code: string): SecretSourceError | 
 
 const CHECK_CA = 'Check its address, and add the certificate of its private CA to the source.';
 const CHECK_CLIENT_CERTIFICATE =
-  'Check that the source has the correct client certificate, that the certificate has not expired, and that the server knows it.';
+  'Check that the source has the correct client certificate, that it has not expired, and that the server accepts it.';
 
-/** Returns the code of an error or of its cause; empty when there is none that may be shown. */
+/** Returns the code of an error or of its cause; empty without a code that is safe to show. */
 export function codeOf(error: unknown): string {
   let at = error;
   for (let depth = 0; at && depth < 5; depth++) {

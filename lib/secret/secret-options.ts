@@ -48,7 +48,7 @@ export function sourceOptions<T extends object = object>(
   const { badOption, checkOptions, flag, label, listOf, sourceId } = checker;
   const key: Check<string> = (value, option) => {
     if (typeof value === 'string' && isKey(value) && fits(value)) return value;
-    throw badOption(option, `cannot be a key: ${shown(value)}`, 'Give the name of a secret.');
+    throw badOption(option, `cannot be a key: ${shown(value)}`, 'Pass the name of a secret.');
   };
   const destinations = destinationsCheck(checker);
   const entry = {
@@ -83,7 +83,7 @@ export function sourceOptions<T extends object = object>(
  * @param fits returns true for a key that the source can read
  */
 export function prefixCheck({ badOption, line, listOf }: OptionChecker, fits: (key: string) => boolean): Check<string[]> {
-  const remedy = 'Give the start of the keys that may be used.';
+  const remedy = 'Pass the start of the keys that may be used.';
   const text = line(MAX_KEY, remedy);
   const start: Check<string> = (value, option) => {
     const found = text(value, option);
@@ -95,7 +95,7 @@ export function prefixCheck({ badOption, line, listOf }: OptionChecker, fits: (k
 }
 
 function destinationsCheck({ badOption, listOf }: OptionChecker): Check<string[]> {
-  const remedy = "Give ['smtp.example.com:587'], with or without the port, or ['graph']; leave it out for any.";
+  const remedy = "Pass ['smtp.example.com:587'], with or without the port, or ['graph']; leave it out for any.";
   const destination: Check<string> = (value, option) => {
     if (typeof value === 'string' && isDestination(value)) return value;
     throw badOption(option, `is not a destination: ${shown(value)}`, remedy);

@@ -7,24 +7,24 @@ import { type SecretUse, refusedUse, useProblem } from './secret-use.js';
 import { type SecretSource, type SecretSourceError } from './secret-source.js';
 import { type SecretCheck, type SecretChoices, STORED } from '../shared/secrets.js';
 
-/** The place of a secret: sealed in the row, or a key in a source. */
+/** The location of a secret: sealed in the row, or a key in a source. */
 export interface SecretLocation {
   source: string;
   ref: string | null;
   cipher: string | null;
   /** The context that the cipher is bound to: row, column and destination. */
   context: readonly (string | number | null)[];
-  /** The use of the secret: the servers that receive it, and whom the configuration trusts. */
+  /** The use of the secret: the servers that receive it, and the CAs that the configuration trusts. */
   use: SecretUse;
 }
 
 const MAX_REF = 512;
-/** How long the result of a check is repeated, so that no admin can make this application ask a vault all the time. */
+/** The time for which the result of a check is reused, so that an admin cannot make this application query a vault continuously. */
 const CHECK_MS = 5_000;
-/** Different keys that may be checked within a minute. */
+/** The most keys that can be checked within a minute. */
 const CHECKS_A_MINUTE = 30;
 
-/** Turns a secret's location into its value, from the row or from the source it names. */
+/** Returns the value of a secret, from the row or from the source that the row names. */
 export class SecretResolver {
   readonly #keyRing: KeyRing;
   readonly #sources: readonly SecretSource[];
@@ -37,20 +37,23 @@ export class SecretResolver {
     this.#cache = cache;
   }
 
-  /** Reads the current value, past the cache. @throws MailError `SECRET` when it cannot be read; the message names the place, never a value */
+  /**
+   * Reads the current value without the cache. @throws MailError `SECRET` if it cannot be read; the message names the location,
+   * never a value
+   */
   async resolve(location: SecretLocation): Promise<string> {
     if (location.source === STORED) return this.#open(location);
     const { source, key } = this.#allowed(location);
     return (await toMailError(source, this.#cache.read(source, key))).reveal();
   }
 
-  /** Returns the value of a source's secret for sending mail: kept for five minutes, see SecretCache. @throws MailError `SECRET` */
+  /** Returns the cached value of a source's secret, see {@link SecretCache}. @throws MailError `SECRET` */
   async current(location: SecretLocation): Promise<Secret> {
     const { source, key } = this.#allowed(location);
     return toMailError(source, this.#cache.get(source, key));
   }
 
-  /** Returns the value that replaced a refused secret; undefined when it did not change. */
+  /** Returns the value that replaced a refused secret; undefined if it did not change. */
   async renewed(location: SecretLocation, refused: Secret): Promise<Secret | undefined> {
     const { source, key } = this.#allowed(location);
     const secret = await this.#cache.renew(source, key, refused).catch(() => undefined);
@@ -63,7 +66,7 @@ export class SecretResolver {
     return choice ? useProblem(choice, use) : { code: 'not_a_choice', message: 'Choose a secret from the list.' };
   }
 
-  /** Returns the keys that a source offers. @throws MailError `SECRET` when it cannot list them, `NOT_FOUND` when there is no such source */
+  /** Returns the keys that a source offers. @throws MailError `SECRET` if it cannot list them, `NOT_FOUND` if the source does not exist */
   async choices(sourceId: string, { search = '', limit }: { search?: string; limit: number }): Promise<SecretChoices> {
     const source = this.#source(sourceId);
     if (!source) throw new MailError('NOT_FOUND', 'This secret source does not exist.', { remedy: '' });
@@ -72,12 +75,12 @@ export class SecretResolver {
       source,
       within(signal, () => source.choices({ signal, search, limit: limit + 1 })),
     );
-    // Copies known fields only: whatever else a source adds is not sent to the browser.
+    // Copies known fields only, so that nothing else reaches the browser.
     const choices = found.slice(0, limit).map(({ key, label, hint, destinations }) => ({ key, label, hint, destinations }));
     return { choices, hasMore: found.length > limit };
   }
 
-  /** Checks that a secret can be read. Results of the last seconds are repeated. */
+  /** Checks that a secret can be read. Reuses the results of the last few seconds. */
   async check(sourceId: string, key: string, use: SecretUse): Promise<SecretCheck> {
     const refusal = this.refusal(sourceId, key, use);
     if (refusal) return { readable: false, reason: 'not_allowed', ...refusal };
@@ -106,16 +109,16 @@ export class SecretResolver {
     return this.#sources.find((source) => source.id === id);
   }
 
-  /** Returns the error of a location that may not be read, as far as that is known without reading it. */
+  /** Returns the error of a location that may not be read, without reading it; undefined if it may. */
   refusalOf({ source: id, ref, use }: SecretLocation): MailError | undefined {
     if (id === STORED) return undefined;
     const source = this.#source(id);
-    if (!source) return unreadable(`The secret source "${id}" is no longer set up.`);
+    if (!source) return unreadable(`The secret source "${id}" is no longer configured.`);
     const refusal = this.refusal(id, ref, use);
     return refusal && refusedUse(source, refusal);
   }
 
-  /** Checks the row again as when it was saved: rows can be edited by hand, and lists change. */
+  /** Checks the row again, as on save: rows can be edited by hand, and lists change. */
   #allowed(location: SecretLocation): { source: SecretSource; key: string } {
     const refusal = this.refusalOf(location);
     if (refusal) throw refusal;
@@ -132,7 +135,7 @@ export class SecretResolver {
   }
 }
 
-const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute and try again.' };
+const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute, then try again.' };
 
 /** Turns the failure of a source into a MailError. */
 async function toMailError<T>(source: SecretSource, work: Promise<T>): Promise<T> {

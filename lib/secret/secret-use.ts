@@ -2,13 +2,13 @@ import { type FieldProblem, MailError } from '../shared/mail-error.js';
 import { type SecretDestination, maySendTo, parseDestination } from './secret-destination.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
-/** The use that a configuration makes of a secret. */
+/** The way a configuration uses a secret. */
 export interface SecretUse {
   /** Every server that receives the secret or a token made from it. */
   destinations: readonly SecretDestination[];
   /** The SMTP servers of the chosen cloud, which may receive its tokens. */
   tokenHosts: readonly string[];
-  /** True when the configuration trusts CA certificates of its own. */
+  /** True if the configuration has a private CA. */
   hasOwnCa: boolean;
 }
 
@@ -41,7 +41,7 @@ export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: Secr
   return undefined;
 }
 
-/** Returns the error of a refused use, for mail that is sent. */
+/** Returns the error for mail whose configuration may not use its secret. */
 export function refusedUse({ label }: { label: string }, { code }: FieldProblem): MailError {
   const [summary, remedy] = REFUSALS[code as keyof typeof REFUSALS];
   return new MailError('SECRET', `${label} ${summary}`, { remedy: `Open the configuration and ${remedy}.` });

@@ -2,19 +2,19 @@ import { inspect } from 'node:util';
 
 const HIDDEN = '[secret]';
 
-/** A value read from a source. It is printed as `[secret]`. */
+/** A value read from a source. It prints as `[secret]`. */
 export class Secret {
   readonly #value: string;
 
   constructor(
     value: string,
-    /** Grows each time the value of its key changes, so that the newer of two is known without comparing values. */
+    /** Increases each time the value of its key changes, to tell which of two is newer without comparing values. */
     readonly revision: number,
   ) {
     this.#value = value;
   }
 
-  /** Returns the value itself, for the transport that needs it. */
+  /** Returns the value for a transport. */
   reveal(): string {
     return this.#value;
   }

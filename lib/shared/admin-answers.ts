@@ -3,7 +3,7 @@ import type { FieldProblem } from './mail-error.js';
 import type { MailOverview } from './mail-overview.js';
 import type { SecretChoices } from './secrets.js';
 
-/** What is wrong with one field, in AdminJS's terms: `type` is the code that has a text, `message` the sentence. */
+/** The problem with one field, as AdminJS names it: `type` is the code of a text, `message` the sentence. */
 export interface FieldError extends Partial<Omit<FieldProblem, 'code'>> {
   type?: FieldProblem['code'];
 }
@@ -11,31 +11,31 @@ export interface FieldError extends Partial<Omit<FieldProblem, 'code'>> {
 /** Problems by field name; an entry of a list is named `cc.1`. */
 export type FieldErrors = Record<string, FieldError>;
 
-/** What a notice says: a key of the texts `messages.…`, or a sentence. */
+/** A notice of AdminJS. `message` is a key of the texts `messages.…`, or a sentence. */
 export interface Notice {
   message: string;
   type: 'success' | 'error' | 'info';
   resourceId?: string;
 }
 
-/** The end of a test. */
+/** The result of a test. */
 export interface TestAnswer<TRecord> {
   notice: Notice;
   report: TestReport;
-  /** Why no test was begun, as a step would put it. */
+  /** The reason why no test was started, in the form of a step. */
   failed?: TestStep;
-  /** Invalid fields; nothing was tried then. */
+  /** Invalid fields; if there are any, no test was started. */
   errors?: FieldErrors;
   record?: TRecord;
 }
 
 /** A page of a source's secrets. */
 export interface SecretChoicesAnswer extends SecretChoices {
-  /** Why there is no list; a key of the row may be good all the same. */
+  /** The reason why the list is missing. A stored key may still work. */
   problem?: string;
 }
 
-/** The overview, and whether to offer what changes something. */
+/** The overview, and the permission to offer changes. */
 export interface OverviewAnswer {
   overview: MailOverview;
   canManage: boolean;

@@ -1,15 +1,15 @@
-/** What speaks against a certificate: `wrong_host` is said of one that is no authority and not for the host either. */
+/** A problem with a certificate. `wrong_host`: it is neither a CA nor issued for the host. */
 export type CertificateProblem = 'broken' | 'expired' | 'not_yet_valid' | 'wrong_host' | 'duplicate';
 
-/** A certificate in words. One that cannot be read has the kind `broken`, its text and nothing else. */
+/** A description of a certificate. One that cannot be read has the kind `broken`, its text and nothing else. */
 export interface CertificateFacts {
-  /** Written anew, so that it holds the certificate and nothing beside it. */
+  /** Re-encoded, so that it contains the certificate and nothing else. */
   pem: string;
   kind: 'authority' | 'server' | 'broken';
   isSelfSigned: boolean;
   subject: string;
   issuer: string;
-  /** DNS names and addresses it is for. */
+  /** DNS names and addresses it is issued for. */
   names: string[];
   /** ISO 8601. */
   validFrom: string;
@@ -21,25 +21,25 @@ export interface CertificateFacts {
 
 /** The certificates a server presents, and which of them has to be trusted to send through it. */
 export interface ServerChain {
-  /** As it was asked for. */
+  /** The host name as it was entered. */
   host: string;
   port: number;
   /** The server's own certificate first. */
   certificates: CertificateFacts[];
-  /** Whether mail could be sent with what is trusted now. */
+  /** True if mail can be sent with the certificates that are trusted now. */
   isTrusted: boolean;
-  /** Whether the one at the top is trusted already, so that something else is wrong where the server is not. */
+  /** True if the topmost certificate is already trusted. If the server is not, the problem is elsewhere. */
   isTopTrusted: boolean;
   /**
-   * Fingerprint of the certificate to trust: the topmost authority, or the server's own that signed itself. Null when neither
-   * was sent, and when it is trusted already.
+   * Fingerprint of the certificate to trust: the topmost authority, or the server's own self-signed one. Null if the server sent
+   * neither, or if it is already trusted.
    */
   candidate: string | null;
-  /** False when the authority at the top was signed by another one that the server does not send. */
+  /** False if the topmost authority was signed by another one that the server does not send. */
   isComplete: boolean;
 }
 
-/** Who vouches for a certificate: a public authority, one this machine trusts, the application (`trustedCa`) or the configuration. */
+/** The origin of the trust in a certificate: a public authority, this machine, the application (`trustedCa`) or the configuration. */
 export type TrustedBy = 'public' | 'machine' | 'application' | 'configuration';
 
 /** An encrypted connection and its certificate; without `version` the connection was not accepted. Dates are ISO 8601. */

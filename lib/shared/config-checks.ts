@@ -11,14 +11,14 @@ export function isGuid(value: unknown): boolean {
   return typeof value === 'string' && GUID.test(value);
 }
 
-/** A condition that the field table sets on the values of a field, and the problem of a value that does not meet it. */
+/** A condition of the field table on the values of a field, and the problem if it is not met. */
 export interface Limit extends FieldProblem {
   readonly isValid: (value: unknown) => boolean;
 }
 
 /**
- * Returns what the field table requires of a field's values, in the order in which it is checked: a type, a length or range, choices.
- * Both sides check it; the server's rules add what a table cannot say.
+ * Returns the limits of a field from the field table in the order of the checks: its type, its length or range, its choices. The
+ * browser and the server check them; the server's rules add what a table cannot express.
  */
 export function limitsOf(name: SettingName): readonly Limit[] {
   const field: ConfigField = CONFIG_FIELDS[name];
@@ -26,7 +26,7 @@ export function limitsOf(name: SettingName): readonly Limit[] {
   return limitsOfField(field).map(({ isValid, ...problem }) => ({ ...problem, isValid: (value) => isEmpty(value) || isValid(value) }));
 }
 
-/** Returns the first limit that a value does not meet, as a problem. */
+/** Returns the problem of the first limit that a value does not meet. */
 export function firstProblem(limits: readonly Limit[], value: unknown): FieldProblem | undefined {
   const limit = limits.find(({ isValid }) => !isValid(value));
   return limit && { code: limit.code, message: limit.message };
@@ -68,7 +68,7 @@ function textLimits({ maxLength, multiline }: ConfigField & { value: 'text' }): 
   ];
 }
 
-/** Counts characters as databases do, not halves of surrogate pairs. What is far too long is not looked through. */
+/** Counts characters as databases do, not halves of surrogate pairs. Does not read text that is far too long anyway. */
 function characters(text: string, maxLength: number): number {
   return text.length > 2 * maxLength ? text.length : [...text].length;
 }

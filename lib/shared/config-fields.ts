@@ -14,11 +14,11 @@ export type SmtpAuthMethod = (typeof AUTH_METHODS)[number];
 export const SECURITY_PORTS: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
 
 interface Common {
-  /** Part of what decides where a secret is sent: a stored secret is bound to it, and a change asks for the secret again. */
+  /** Decides where a secret is sent: a stored secret is bound to it, and after a change the secret must be entered again. */
   destination?: true;
   /** Lets the list be filtered by text anywhere in it, or by the exact value. */
   filter?: 'contains' | 'exact';
-  /** The list's search looks into it. */
+  /** Included in the search of the list. */
   searched?: true;
   sortable?: true;
   /** The kinds of configuration that have it; it is null in the others. @default all */
@@ -42,16 +42,16 @@ export type ConfigField = Common &
     | { value: 'choice'; blank: string | null; choices: readonly string[] }
     | { value: 'list'; blank: readonly string[]; maxEntries: number; maxLength: number }
     | { value: 'date'; blank: null }
-    /** Typed and sealed into the row, or the key of a source: see {@link secretParts}. */
+    /** Entered and sealed into the row, or the key of a source: see {@link secretParts}. */
     | { value: 'secret'; maxLength: number }
   );
 
 const SMTP = ['generic'] as const satisfies readonly SmtpConfigType[];
 
 /**
- * Every field of a configuration, in the order in which lists of fields have them. The sets of fields, the checks of limits, the
- * blank configuration, the destination of secrets, the properties of the panel and the form's draft are derived from it. By hand
- * remain the entity, its migration, the place in the form and the texts; the compiler names an entity that does not fit.
+ * Every field of a configuration, in the order in which fields are listed. The sets of fields, the checks of limits, the blank
+ * configuration, the destination of secrets, the properties of the panel and the form's draft are derived from it. The entity, its
+ * migration, the place in the form and the texts are written by hand; the compiler reports an entity that does not match.
  */
 export const CONFIG_FIELDS = {
   id: { value: 'text', blank: '', maxLength: 36, readOnly: true },
@@ -93,7 +93,7 @@ export const CONFIG_FIELDS = {
   authRequired: { value: 'flag', blank: true },
   /** `oauth2` signs in at Microsoft as an app. @default 'password' for SMTP, 'oauth2' for Microsoft Graph */
   authMethod: { value: 'choice', blank: 'password', choices: AUTH_METHODS, destination: true },
-  /** For Microsoft 365 the address of the mailbox. */
+  /** For Microsoft 365, the address of the mailbox. */
   username: { value: 'text', blank: null, maxLength: 320, destination: true, filter: 'contains', searched: true },
   password: { value: 'secret', maxLength: 1024 },
   /** GUID, or a domain of the tenant. */
@@ -109,7 +109,7 @@ export const CONFIG_FIELDS = {
   bcc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   /** Keys of the activities whose mail is copied to `cc` and `bcc`. */
   copyActivities: { value: 'list', blank: [], maxEntries: 200, maxLength: 64 },
-  /** Connections open at once, or with Microsoft Graph messages sent at once. */
+  /** Connections open at the same time; with Microsoft Graph, messages sent at the same time. */
   maxConnections: { value: 'number', blank: 5, min: 1, max: 50 },
 
   lastTestStatus: { value: 'choice', blank: null, choices: ['ok', 'failed'], readOnly: true },
@@ -123,14 +123,14 @@ export const CONFIG_FIELDS = {
   certificateExpiresAt: { value: 'date', blank: null, readOnly: true },
   /** When the first of its own CA certificates expires. */
   caExpiresAt: { value: 'date', blank: null, readOnly: true },
-  /** Since when its server or login has been failing; null while it works or once it was changed. */
+  /** The time since which its server or login has been failing; null while it works, and after a change. */
   failingSince: { value: 'date', blank: null, readOnly: true },
   failingError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
   /** Keys of the activities that use it. */
   usedBy: { value: 'list', blank: [], maxEntries: 200, maxLength: 64, readOnly: true },
-  /** Names a text about the way it logs in; null when there is nothing to say. */
+  /** Names a text about its login; null without a warning. */
   loginWarning: { value: 'text', blank: null, maxLength: 64, readOnly: true },
-  /** Grows with each save. An update that names another version is refused. */
+  /** Increases with each save. An update that names another version is rejected. */
   version: { value: 'number', blank: 0, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
   createdAt: { value: 'date', blank: null, readOnly: true, sortable: true },
   updatedAt: { value: 'date', blank: null, readOnly: true, sortable: true },
@@ -146,7 +146,7 @@ export type SecretColumn = NamesWhere<{ value: 'secret' }>;
 export type FactName = NamesWhere<{ readOnly: true }>;
 /** A field that an admin sets, other than a secret. */
 export type SettingName = Exclude<keyof Fields, SecretColumn | FactName>;
-/** The fields that surround a secret: what is typed, the source that it comes from, and its key there. */
+/** The fields of a secret: the secret itself, the source it comes from, and its key there. */
 export type SecretPart = SecretColumn | `${SecretColumn}Source` | `${SecretColumn}Ref`;
 /** A setting of this kind of value. */
 export type SettingOf<Value extends ConfigField['value']> = Extract<NamesWhere<{ value: Value }>, SettingName>;
@@ -177,7 +177,7 @@ export type ConfigSettings = { -readonly [Name in keyof Fields as Extract<Name, 
 export type ConfigFacts = { [Name in keyof Fields as Extract<Name, FactName>]: ValueOf<Fields[Name]> };
 
 const entries = Object.entries(CONFIG_FIELDS) as [keyof Fields, ConfigField][];
-/** The caller names the type that its condition amounts to. */
+/** Returns the names of the fields that match. The caller casts them to the type that its condition implies. */
 const namesWhere = (matches: (field: ConfigField) => boolean): readonly (keyof Fields)[] =>
   entries.filter(([, field]) => matches(field)).map(([name]) => name);
 
@@ -195,7 +195,7 @@ export const SEARCHED_NAMES = namesWhere(({ searched = false }) => searched) as 
 export const settingsOf = <Value extends ConfigField['value']>(value: Value): readonly SettingOf<Value>[] =>
   namesWhere((field) => field.value === value && field.readOnly !== true) as readonly SettingOf<Value>[];
 
-/** Returns the fields that surround a secret. */
+/** Returns the names of the fields of a secret. */
 export const secretParts = <Name extends SecretColumn>(name: Name): readonly [Name, `${Name}Source`, `${Name}Ref`] => [
   name,
   `${name}Source`,

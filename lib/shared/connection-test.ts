@@ -2,10 +2,10 @@ import type { TlsFacts } from './certificates.js';
 import type { MailErrorCode } from './mail-error.js';
 import type { SmtpSecurity } from './config-fields.js';
 
-/** How far a session has come; also the names of the steps of a test. */
+/** The phase of a session; also the name of a test step. */
 export type SmtpPhase = 'dns' | 'tcp' | 'greeting' | 'tls' | 'auth' | 'sender' | 'recipient' | 'message';
 
-/** The steps of a test in the order they are reported: those of SMTP, or `token`, `mailbox` and `message` of Microsoft Graph. */
+/** A step of a test, in the order of the report: those of SMTP, or `token`, `mailbox` and `message` with Microsoft Graph. */
 export type StepName = SmtpPhase | 'token' | 'mailbox';
 
 /** A security setting and port that probably work. */
@@ -18,7 +18,7 @@ export interface ConnectionOffer {
 export interface AuthFacts {
   /** Mechanisms in the server's order, e.g. `['PLAIN', 'LOGIN', 'XOAUTH2']`. */
   offered: string[];
-  /** Left out where none was tried. */
+  /** Missing if no login was attempted. */
   used?: string;
 }
 
@@ -28,17 +28,17 @@ export interface TestStep {
   ok: boolean;
   /** Milliseconds this step took by itself. */
   ms: number;
-  /** What was found, or what went wrong: one short line. */
+  /** The finding or the problem, in one short line. */
   detail?: string;
-  /** What to change, in one sentence; only on a failed step. */
+  /** The remedy, in one sentence; only on a failed step. */
   hint?: string;
   /** The server's own words. */
   response?: string;
-  /** Of a failed step. */
+  /** The error code of a failed step. */
   code?: MailErrorCode;
-  /** Why a failed step failed, by a stable key, e.g. `cert_expired`. */
+  /** The cause of a failure, as a stable key such as `cert_expired`. */
   reason?: string;
-  /** The finding of a step that passed, by a stable key, where `detail` is a sentence. */
+  /** The finding of a step that passed, as a stable key; present where `detail` is a sentence. */
   found?: string;
   /** Values for the texts of `reason` and `found`, e.g. `host`; dates are ISO 8601. */
   values?: Record<string, string | number>;
@@ -46,13 +46,13 @@ export interface TestStep {
   field?: string;
   /** A security setting and port that probably work. */
   offer?: ConnectionOffer;
-  /** About the encryption, of the step `tls`. */
+  /** Details about the encryption; only on the step `tls`. */
   tls?: TlsFacts;
-  /** How one can log in, of the step `auth`. */
+  /** The login mechanisms; only on the step `auth`. */
   auth?: AuthFacts;
 }
 
-/** The outcome of a test; after a failed step nothing follows. */
+/** The outcome of a test. No step follows a failed one. */
 export interface TestReport {
   ok: boolean;
   steps: TestStep[];

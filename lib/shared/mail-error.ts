@@ -5,15 +5,15 @@ interface CodeEntry {
   /** True if the same call can succeed later without any change. */
   retryable: boolean;
   fault: MailFault;
-  /** One sentence that tells an admin or a developer what to change. */
+  /** One sentence that says what to change. */
   remedy: string;
 }
 
 const entry = (fault: MailFault, retryable: boolean, remedy: string): CodeEntry => ({ fault, retryable, remedy });
 
 /**
- * Every code a {@link MailError} can carry. The first group is what can happen on the way to a mail server,
- * the second what this package refuses by itself.
+ * Every code of a {@link MailError}. The first group covers delivery to a mail server; the second group covers what this package
+ * rejects itself.
  */
 export const MAIL_ERRORS = {
   DNS: entry('server', true, 'Check the host name: it could not be resolved.'),
@@ -79,21 +79,21 @@ export interface RejectedRecipient {
   address: string;
   /** The reply code, e.g. 550; 0 when the server did not answer in SMTP. From 500 on, trying again does not help (RFC 5321 §4.2.1). */
   code: number;
-  /** The server's reply, one line, e.g. `550 5.1.1 no such user`. */
+  /** The server's reply in one line, e.g. `550 5.1.1 no such user`. */
   reply: string;
-  /** Why it was refused, by a stable key, e.g. `relay_denied`. */
+  /** The cause of the refusal, as a stable key such as `relay_denied`. */
   reason: string;
 }
 
-/** True for a refusal that trying again does not change. */
+/** True for a refusal that a retry does not change. */
 export const isPermanent = ({ code }: Pick<RejectedRecipient, 'code'>): boolean => code >= 500;
 
 export interface MailErrorDetails {
-  /** Replaces the table's remedy where more is known. */
+  /** Replaces the default remedy if more is known. */
   remedy?: string;
-  /** Replaces the table's `retryable`: a 4xx reply about a recipient or the content can be tried again. */
+  /** Replaces the default `retryable`: a 4xx reply about a recipient or the content can be retried. */
   retryable?: boolean;
-  /** Replaces the table's `fault`: a refused `from` of the message itself is the message's fault, not the server's. */
+  /** Replaces the default `fault`: if the message's own `from` is refused, the message is at fault, not the server. */
   fault?: MailFault;
   /** The server's reply, cleaned; never a line that was sent. */
   response?: string;
@@ -103,9 +103,9 @@ export interface MailErrorDetails {
   rejected?: RejectedRecipient[];
   /** The step that failed, e.g. `tls` or `recipient`. */
   phase?: string;
-  /** Milliseconds before which trying again is of no use, because the server said so. */
+  /** Milliseconds to wait before the next attempt, as the server asked. */
   retryAfterMs?: number;
-  /** The exact reason by a stable key, e.g. `cert_expired`; more precise than the code, if it is known. */
+  /** The exact cause as a stable key such as `cert_expired`, if it is known; more precise than the code. */
   reason?: string;
   /** The values that the sentences of the reason contain, e.g. `host`. */
   values?: Record<string, string | number>;
@@ -113,8 +113,8 @@ export interface MailErrorDetails {
 }
 
 /**
- * The one error class of the package. `message` says what happened and what to do, and never holds a secret;
- * `code` is for programs; `response` keeps the server's own words apart.
+ * The error class of this package. `message` says what happened and what to do, and never contains a secret; `code` is for
+ * programs; `reply` holds the server's own words.
  */
 export class MailError extends Error {
   override readonly name = 'MailError';
@@ -153,7 +153,7 @@ export class MailError extends Error {
   }
 }
 
-/** A `VALIDATION` error from problems by field name; the summary lists them all. */
+/** Makes a `VALIDATION` error of problems by field name. Its summary lists them all. */
 export function validationError(fields: Record<string, FieldProblem>): MailError {
   const summary = Object.entries(fields)
     .map(([field, problem]) => `${field}: ${problem.message}`)

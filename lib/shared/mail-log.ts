@@ -7,28 +7,28 @@ import type { RejectedRecipient } from './mail-error.js';
  */
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'partially_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
 
-/** Queues after messages of a higher priority, whatever their age. */
+/** The priority of a message. Messages of a higher priority are sent first, whatever their age. */
 export type MailPriority = 'high' | 'normal' | 'low';
 
 /**
- * What a message waits for: a configuration that it names and that does not exist (`missing`), one that its activity chose
- * and that was deleted (`activity_missing`), one that is disabled or failing, a default one that is missing or disabled, its
- * own time, or the next attempt.
+ * The reason why a message waits: the configuration it names does not exist (`missing`), the one its activity chose was deleted
+ * (`activity_missing`), its configuration is disabled or failing, the default is missing or disabled, or it is scheduled for later
+ * or for the next attempt.
  */
 export type WaitingReason =
   'missing' | 'activity_missing' | 'disabled' | 'no_default' | 'default_disabled' | 'failing' | 'scheduled' | 'backoff';
 
-/** The delivery of a message by recipient, once not all of them were treated alike. */
+/** The delivery of a message by recipient; present once recipients have different outcomes. */
 export interface MailLogDelivery {
-  /** Recipients in To for whom the server took it. */
+  /** Recipients in To that the server accepted. */
   accepted: string[];
-  /** How many more have it: in CC and BCC, or beyond what a list shows. */
+  /** The number of further accepted recipients: in CC and BCC, or beyond what a list shows. */
   acceptedMore: number;
-  /** Recipients who were refused for good. */
+  /** Recipients that the server refused permanently. */
   refused: RejectedRecipient[];
-  /** Neither: still to come while the message waits, and left out once it has come to its end. */
+  /** Recipients that were neither accepted nor refused: pending while the message waits, skipped once it is final. */
   left: string[];
-  /** True when there were too many recipients to keep a record of each: some may be missing here, and `accepted` is not known. */
+  /** True if there were too many recipients to record each one: some may be missing here, and `accepted` is unknown. */
   isCut: boolean;
 }
 
@@ -36,19 +36,19 @@ export interface MailLogDelivery {
 export interface MailLogEntry {
   id: string;
   status: MessageStatus;
-  /** Null when it waits only for its turn, or does not wait. */
+  /** Null if it waits only for its turn, or does not wait. */
   reason: WaitingReason | null;
   activity: string;
   /**
-   * While it waits, the configuration it is meant for: the one that it or its activity names, else the default one as it is now.
-   * Otherwise the one through which it was last tried. Null when there is none.
+   * While it waits, the configuration it will use: the one that it or its activity names, otherwise the current default. When it is
+   * final, the one of the last attempt. Null if there is none.
    */
   configName: string | null;
   /** The id of that configuration while it exists. */
   configId: string | null;
-  /** True when it goes by the default configuration, whichever that is. */
+  /** True if it uses the default configuration, whichever that is. */
   usesDefault: boolean;
-  /** The configuration it left through. */
+  /** The configuration that sent it. */
   sentBy: string | null;
   /** Addresses, cut to what a list shows. */
   recipients: string;
@@ -61,7 +61,7 @@ export interface MailLogEntry {
   priority: MailPriority;
   attempts: number;
   availableAt: Date;
-  /** When it is tried next; null when that is now, or unknown. */
+  /** The time of the next attempt; null if that is now, or unknown. */
   nextAttemptAt: Date | null;
   expiresAt: Date | null;
   lastCode: string | null;
@@ -85,10 +85,10 @@ export interface MailLogAttempt {
   ms: number;
 }
 
-/** Message counts. `queued` are waiting; `sentToday` is since midnight by the clock of this process. */
+/** Message counts. `queued` counts waiting messages, `sentToday` those since midnight by the clock of this process. */
 export type MailLogCounts = Record<'queued' | 'sending' | 'sentToday' | 'failed' | 'held' | 'unknown', number>;
 
-/** A configuration that is failing, and how many messages that keeps back. */
+/** A failing configuration, and the number of messages it holds up. */
 export interface FailingConfig {
   configId: string;
   name: string;
@@ -96,7 +96,7 @@ export interface FailingConfig {
   /** A key of MAIL_ERRORS. */
   code: string;
   error: string;
-  /** How many messages wait for it. */
+  /** The number of messages that wait for it. */
   waiting: number;
   nextProbeAt: Date;
 }
@@ -104,23 +104,23 @@ export interface FailingConfig {
 /** The content of a message as its recipients see it, without the signature its configuration adds. */
 export interface MailPreview {
   text: string | null;
-  /** Untrusted: for a sandboxed frame only. Inline images are in it. */
+  /** Untrusted: show it only in a sandboxed frame. Contains inline images. */
   html: string | null;
   attachments: { filename: string; bytes: number }[];
 }
 
-/** Reasons to wait that no retry changes. */
+/** Reasons to wait that a retry does not remove. */
 const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const satisfies readonly WaitingReason[];
 
 /**
- * Why a message was left as it is: it is being sent, final, its content is gone, it was changed or deleted meanwhile, or
- * what it waits for has to be set right first.
+ * The reason why a message was not retried: it is being sent, it is final, its content was deleted (`gone`), it was changed or
+ * deleted in the meantime, or it waits for something that must be fixed first.
  */
 export type RetryObstacle = 'sending' | 'ended' | 'gone' | 'changed' | (typeof BLOCKED)[number];
 
 /** Statuses of messages that wait. */
 export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
-/** Statuses of messages that are final and can be sent after all. */
+/** Final statuses of messages that can still be sent again. */
 export const ENDED: readonly MessageStatus[] = ['failed', 'unknown', 'expired'];
 
 /** Returns why a message cannot be retried; undefined if it can. */
@@ -131,12 +131,13 @@ export function retryObstacle({ status, reason, hasBody }: Pick<MailLogEntry, 's
   return WAITING.includes(status) ? BLOCKED.find((blocked) => blocked === reason) : undefined;
 }
 
-/** How many messages were retried, and why others were not. */
+/** The outcome of a retry: counts of retried messages, and of the others by reason. */
 export interface RetryReport {
-  /** Due now: they leave with the next free connection. */
+  /** Due now: they are sent as soon as a connection is free. */
   retried: number;
-  /** Due as well, but they wait, by what they wait for. A configuration that is failing is tried at once. */
+  /** Due as well, but still waiting, by reason. A failing configuration is tried immediately. */
   waiting: Partial<Record<WaitingReason, number>>;
+  /** Not retried, by reason. */
   left: Partial<Record<RetryObstacle, number>>;
 }
 

@@ -1,7 +1,7 @@
-/** What JSON leaves as it is, and a terminal or a viewer of logs would obey. */
+/** Characters that JSON leaves as they are, but that control a terminal or a log viewer. */
 const INVISIBLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** Quotes a text for an error, or the beginning of it, with all that is not visible escaped. */
+/** Quotes a text, or the beginning of it, for an error message. Escapes everything that is not visible. */
 export function quoted(text: string, max = 80): string {
   return JSON.stringify(text.length > max ? `${text.slice(0, max)}…` : text).replace(
     INVISIBLE,

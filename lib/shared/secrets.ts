@@ -3,7 +3,7 @@ import type { FieldProblem } from './mail-error.js';
 /** The source id of a secret that is sealed in the row itself. */
 export const STORED = 'stored';
 
-/** A secret an admin can choose: its key and words about it, never its value. */
+/** A secret that an admin can choose: its key and a description, never its value. */
 export interface SecretChoice {
   /** Stored in rows: at most 512 characters. */
   key: string;
@@ -11,14 +11,14 @@ export interface SecretChoice {
   label: string;
   hint?: string;
   /**
-   * The only destinations of the value, or of a token made from it: `smtp.example.com` (any port),
-   * `smtp.example.com:587`, `graph` (Microsoft's sign-in, Graph and the SMTP servers of the chosen cloud) or `graph:` and a
-   * cloud. @default anywhere, and tokens to the SMTP servers of the chosen cloud
+   * The only destinations for the value, or for a token made from it: `smtp.example.com` (any port), `smtp.example.com:587`,
+   * `graph` (Microsoft's sign-in, Graph and the SMTP servers of the chosen cloud) or `graph:<cloud>`. @default anywhere, and tokens
+   * to the SMTP servers of the chosen cloud
    */
   destinations?: readonly string[];
   /**
-   * Lets the value be used where a configuration trusts CA certificates of its own. With such a certificate and a forged DNS
-   * answer an admin could pose as a permitted server. @default false
+   * Lets a configuration with a private CA use the value. With such a certificate and a forged DNS answer an admin could pose as a
+   * permitted server. @default false
    */
   allowOwnCa?: boolean;
 }
@@ -26,14 +26,14 @@ export interface SecretChoice {
 /** A page of the secrets to choose from. */
 export interface SecretChoices {
   choices: SecretChoice[];
-  /** True when more of them hold the search text. */
+  /** True if more secrets match the search. */
   hasMore: boolean;
 }
 
-/** Why a secret cannot be read. Only while its source is `unreachable` the value last read is used on, for an hour at most. */
+/** The reason why a secret cannot be read. Only while its source is `unreachable`, the last value stays in use, for at most an hour. */
 export type SecretFailure = 'unreachable' | 'forbidden' | 'missing' | 'misconfigured';
 
-/** The result of reading a secret to check it. One that is not allowed has the problem of the field, too. */
+/** The result of checking that a secret can be read. If it is not allowed, the result includes the problem of the field. */
 export type SecretCheck =
   | { readable: true }
   | { readable: false; reason: SecretFailure | 'busy'; message: string }

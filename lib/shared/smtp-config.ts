@@ -3,14 +3,14 @@ import type { SmtpSecurity } from './config-fields.js';
 /** Names a text of the screens (`warning_…`). */
 export type LoginWarning = 'microsoft_password';
 
-/** Everything that depends on a configuration at the moment. */
+/** Everything that currently depends on a configuration. */
 export interface ConfigUsage {
   isDefault: boolean;
   /** Keys of the activities that chose it. */
   usedBy: string[];
   /** Number of messages that wait for it. */
   waiting: number;
-  /** Those of them that wait for it as the default. */
+  /** The part of `waiting` that waits for it as the default. */
   waitingForDefault: number;
 }
 
@@ -30,17 +30,17 @@ export interface Activity {
 }
 
 /**
- * `default`: none is chosen, so the default is used; with `no_default` and `default_disabled` that does not work just now.
- * `gone`: the chosen one was deleted. Mail that has nothing to leave through does not leave through another.
+ * `default`: no configuration is chosen, so the default is used; with `no_default` and `default_disabled`, mail waits. `gone`: the
+ * chosen configuration was deleted. Mail never falls back to another configuration by itself.
  */
 export type ActivityConfigState = 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
 
 /** An activity and the configuration that sends its mail. */
 export interface SmtpActivityView extends Activity {
-  /** False for a key that only a row remembers: the code no longer declares it. */
+  /** False for a key that is only stored: the code no longer declares it. */
   declared: boolean;
   configId: string | null;
-  /** Of the chosen configuration, or of the default one where none is chosen. */
+  /** The name of the chosen configuration, or of the default if none is chosen. */
   configName: string | null;
   configState: ActivityConfigState;
 }
@@ -50,9 +50,9 @@ export interface ScreenSettings {
   appName: string;
   activities: Activity[];
   secretSources: { id: string; label: string }[];
-  /** False without an encryption key: no secret can be stored. */
+  /** False without an encryption key: secrets cannot be stored. */
   storedSecrets: boolean;
-  /** One configuration, without a name, and one page for it. */
+  /** One configuration without a name, on a single page. */
   single: boolean;
   passwordOnUpdate: 'keep' | 'retype';
   allowPlaintext: boolean;
@@ -60,10 +60,13 @@ export interface ScreenSettings {
   allowAnonymousTls: boolean;
   /** The clouds of Microsoft 365 to choose from. */
   graphClouds: { id: string; label: string }[];
-  /** The cloud that is used when none is chosen. */
+  /** The cloud that is used if none is chosen. */
   defaultCloud: string;
-  /** Whether Microsoft Graph may be used with a user's password. */
+  /** True if Microsoft Graph may be used with a user's password. */
   allowPasswordGrant: boolean;
-  /** Servers of Microsoft, which is retiring password sign-in: the form warns of them as `loginWarning` does of what is stored. */
+  /**
+   * Microsoft's SMTP servers, where password sign-in is being retired: the form warns about them, as `loginWarning` does about a
+   * stored configuration.
+   */
   microsoftSmtpHosts: readonly string[];
 }

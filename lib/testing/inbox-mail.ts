@@ -12,19 +12,19 @@ export interface InboxMail {
   subject: string;
   text: string;
   html: string;
-  /** Header fields by lower-case name; of several with the same name, the first. */
+  /** Header fields by lower-case name; the first one if a name repeats. */
   headers: Record<string, string>;
   /** The MIME source. */
   raw: string;
   /** User name of the login, or null without one. */
   auth: string | null;
-  /** True when the connection was encrypted. */
+  /** True if the connection was encrypted. */
   tls: boolean;
   /** ISO 8601. */
   receivedAt: string;
 }
 
-/** The session's knowledge about a mail. */
+/** The session's data about a mail. */
 export interface Arrival {
   from: string;
   to: string[];

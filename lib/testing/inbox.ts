@@ -20,7 +20,10 @@ export interface InboxOptions {
   certificate?: ServerCertificate;
   /** Mail to start with, newest first. @default [] */
   mails?: InboxMail[];
-  /** Called before a mail is acknowledged, and awaited: store the mail here. If it throws, the sender is told to try again. @default none */
+  /**
+   * Called and awaited before a mail is acknowledged, for instance to store it. If it throws, the sender gets a temporary error.
+   * @default none
+   */
   keep?: (mail: InboxMail) => Promise<void> | void;
   /** Returns the reply that refuses an address, e.g. `550 5.1.1 no such user`; undefined accepts it. @default accepts all */
   refuse?: (stage: 'sender' | 'recipient', address: string) => string | undefined;
@@ -29,7 +32,7 @@ export interface InboxOptions {
 /** A running mail server and the mail it received. */
 export interface Inbox {
   readonly host: string;
-  /** The same after a restart. */
+  /** Does not change after a restart. */
   readonly port: number;
   readonly security: 'starttls' | 'tls' | 'none';
   /** Empty without a login. */
@@ -86,7 +89,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const start = async () => {
     if (server) return;
     const started = new SMTPServer(serverOptions({ security, login, certificate, refuse: options.refuse, receive }));
-    // Clients that drop the connection are common here.
+    // Ignores clients that drop the connection.
     started.on('error', () => undefined);
     await new Promise<void>((resolve, reject) => {
       started.server.once('error', reject);
@@ -135,7 +138,7 @@ async function waitFor(
     try {
       await once(arrivals, 'mail', { signal });
     } catch {
-      throw new Error(`No such mail within ${timeoutMs} ms; the inbox has ${mails.length}.`);
+      throw new Error(`No matching mail arrived within ${timeoutMs} ms. The inbox contains ${mails.length} messages.`);
     }
   }
 }
@@ -158,7 +161,7 @@ function serverOptions(inbox: {
     allowInsecureAuth: security === 'none',
     authMethods: ['PLAIN', 'LOGIN'],
     disableReverseLookup: true,
-    // Milliseconds before clients that are still connected are closed.
+    // Milliseconds before open connections are closed.
     closeTimeout: 50,
     logger: false,
     onAuth: ({ username, password }, _session, done) => {
@@ -181,7 +184,7 @@ function serverOptions(inbox: {
   };
 }
 
-/** Makes an error for smtp-server from a reply such as `550 5.1.1 no such user`. */
+/** Converts a reply such as `550 5.1.1 no such user` to an error for smtp-server. */
 function refusal(reply: string | undefined): (Error & { responseCode: number }) | null {
   if (!reply) return null;
   const [, code = '550', text = reply] = /^(\d{3}) (.*)$/.exec(reply) ?? [];

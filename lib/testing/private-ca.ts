@@ -28,7 +28,6 @@ export interface PrivateCa {
   /** The authority's own certificate, PEM. */
   readonly certificate: string;
   /** Issues a server certificate. */
-  /** Issues a server certificate. */
   issue(options?: CertificateOptions): Promise<ServerCertificate>;
   /** Makes an authority below this one. Its server certificates come with its own certificate. */
   intermediate(name: string): Promise<PrivateCa>;
@@ -108,7 +107,7 @@ function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
-/** Positive, 16 octets (RFC 5280 §4.1.2.2). */
+/** Returns a positive serial number of 16 octets (RFC 5280 §4.1.2.2). */
 function serial(): string {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0]! & 0x7f) | 0x40;
@@ -116,7 +115,7 @@ function serial(): string {
 }
 
 async function loadX509() {
-  // Its dependency tsyringe needs the metadata API.
+  // A dependency (tsyringe) needs the metadata API.
   await import('reflect-metadata');
   return optionalPeer('@peculiar/x509', () => import('@peculiar/x509'));
 }

@@ -17,7 +17,7 @@ export interface MailTransport {
   send(mail: ComposedMail): Promise<SendReceipt>;
   /**
    * Stops accepting mail, closes idle connections, finishes mail in flight and closes every socket.
-   * @param graceMs cuts off mail that takes longer; without it there is no limit
+   * @param graceMs aborts mail that takes longer; without it there is no limit
    */
   close(graceMs?: number): Promise<void>;
   /** Resolves when the connections that were idle at `close` are closed; mail may still be in flight. */

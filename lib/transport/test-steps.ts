@@ -2,16 +2,16 @@ import type { StepName, TestStep } from '../shared/connection-test.js';
 import type { MailError } from '../shared/mail-error.js';
 import { remedyTarget } from './failures/diagnoses.js';
 
-/** Deadline of a whole test. */
+/** The deadline of a whole test. */
 export const TEST_DEADLINE_MS = 15_000;
 
-/** Options of a test, whatever is tested. */
+/** Options of a test of any kind of configuration. */
 export interface DiagnoseOptions {
   /** Stops before the message and resets sender and recipient: nothing is delivered. @default false */
   checkOnly?: boolean;
   /** Deadline of the whole test. @default {@link TEST_DEADLINE_MS} */
   deadlineMs?: number;
-  /** Ends the test and its connection at once. */
+  /** Aborts the test and its connection. */
   signal?: AbortSignal;
   /** Called as each step ends. */
   onStep?(step: TestStep): void;

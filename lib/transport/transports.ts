@@ -1,11 +1,11 @@
 import type { ComposedMail } from '../message/compose.js';
 import type { MailTransport, SendReceipt } from './mail-transport.js';
 
-/** Names a transport: a version of a configuration, and the revision of the secret it logs in with. */
+/** Identifies a transport: a version of a configuration, and the revision of its secret. */
 export interface TransportKey {
   id: string;
   version: number;
-  /** Grows when a secret changes that is kept in a secret source. @default 0 */
+  /** Increases when a secret in a secret source changes. @default 0 */
   revision?: number;
 }
 
@@ -19,12 +19,12 @@ export class Transports {
   /** Transports that are closing. */
   readonly #retired = new Set<Promise<MailTransport>>();
 
-  /** Sends through the transport of that version, or of a newer one that is live already. `make` builds a missing transport. */
+  /** Sends through the transport of that version, or a newer one that is already live. `make` builds a missing transport. */
   async send(config: TransportKey, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
     for (;;) {
       const live = this.of(config, make);
       const transport = await live.transport;
-      // It may have been replaced while it was being made; a closed transport accepts no mail.
+      // The transport may have been replaced while it was being built, and a closed one accepts no mail.
       if (this.#live.get(config.id) === live) return transport.send(mail);
     }
   }
@@ -41,7 +41,7 @@ export class Transports {
     await retired?.idleClosed;
   }
 
-  /** Retires every transport and waits until no socket is left; mail that takes longer than `graceMs` is cut off. */
+  /** Retires every transport and waits until no socket is left. Aborts mail that takes longer than `graceMs`. */
   async close(graceMs?: number): Promise<void> {
     for (const id of this.#live.keys()) void this.retire(id);
     await Promise.allSettled([...this.#retired].map(async (transport) => (await transport).close(graceMs)));
@@ -50,7 +50,7 @@ export class Transports {
   private of({ id, version, revision = 0 }: TransportKey, make: () => Promise<MailTransport>): Live {
     const current = this.#live.get(id);
     if (current && (current.version > version || (current.version === version && current.revision >= revision))) return current;
-    // No new connection opens while the older transport is closing its own.
+    // No new connection opens while the older transport is closing its idle ones.
     const live: Live = { version, revision, transport: this.retire(id).then(make) };
     live.transport.catch(() => {
       if (this.#live.get(id) === live) this.#live.delete(id);

@@ -25,7 +25,7 @@ const FIELDS = [
   'configState',
 ] as const satisfies readonly (keyof SmtpActivityView)[];
 
-/** The activities for AdminJS. They are declared in code, so nothing is created or deleted; only a configuration is chosen. */
+/** The activities as an AdminJS resource. They are declared in code, so an admin only chooses their configuration. */
 export class SmtpActivityResource extends SmtpResource<SmtpActivityView> {
   constructor(readonly activities: SmtpActivityService) {
     super('SmtpActivity', ['id', ...FIELDS]);

@@ -5,12 +5,12 @@ import type { FieldError } from '../../shared/admin-answers.js';
 
 const logger = new Logger('SmtpAdmin');
 
-/** Field problems as AdminJS shows them: `type` is the code, `message` the sentence. */
+/** Converts field problems to AdminJS's form: `type` is the code, `message` the sentence. */
 export function recordErrors(fields: Record<string, FieldProblem> = {}): Record<string, FieldError & { message: string }> {
   return Object.fromEntries(Object.entries(fields).map(([field, { code, ...rest }]) => [field, { type: code, ...rest }]));
 }
 
-/** Any error in AdminJS's terms. What is not a MailError is logged, and hidden from the browser. */
+/** Converts any error to one of AdminJS. Errors other than MailError are logged, and hidden from the browser. */
 export function toAdminError(error: unknown): Error {
   if ([ValidationError, ForbiddenError, NotFoundError, AppError].some((known) => error instanceof known)) return error as Error;
   if (!(error instanceof MailError)) {
@@ -33,7 +33,7 @@ export function toAdminError(error: unknown): Error {
   }
 }
 
-/** Runs the work with its errors in AdminJS's terms. */
+/** Runs the work and converts its errors to AdminJS's. */
 export async function inAdminTerms<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

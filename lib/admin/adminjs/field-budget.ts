@@ -3,12 +3,15 @@ import { RefusedRequest } from './refused-request.js';
 
 const MAX_NAME = 500;
 const MAX_DEPTH = 50;
-/** AdminJS makes an array of a name such as `tags.7`, as long as the number says. */
+/** The highest index in a name. AdminJS turns a name such as `tags.7` into an array of that length. */
 const MAX_INDEX = 9_999;
-/** AdminJS makes a regular expression of each name. Without a repetition, and with few groups, none of them is slow. */
+/**
+ * The most special characters in a name. AdminJS turns each name into a regular expression, which is fast without repetitions and
+ * with few groups.
+ */
 const MAX_SPECIAL = 4;
 
-/** Counts the values of one request and checks their names, which AdminJS takes apart in more than linear time. */
+/** Counts the values of one request and checks their names, which AdminJS parses in more than linear time. */
 export class FieldBudget {
   #count = 0;
 
@@ -20,13 +23,13 @@ export class FieldBudget {
     checkName(name);
   }
 
-  /** Checks the fields of an object and all that they hold. @throws RefusedRequest */
+  /** Checks the fields of an object and everything in them. @throws RefusedRequest */
   addAll(fields: object): void {
-    // No recursion: the nesting is what is checked.
+    // Without recursion, because the nesting may be deep.
     const waiting: [fields: object, depth: number][] = [[fields, 0]];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [holder, depth] = next;
-      // Stops at the limit, whereas Object.entries would copy a list of a million first.
+      // Stops at the limit. Object.entries would copy a list of a million first.
       for (const name in holder) {
         if (!Object.hasOwn(holder, name)) continue;
         this.#spend();
@@ -43,23 +46,23 @@ export class FieldBudget {
     if (++this.#count > this.maxFields) {
       throw new RefusedRequest(
         413,
-        `The request holds more than ${this.maxFields} fields. Raise formidableOptions.maxFields if it has to.`,
+        `The request contains more than ${this.maxFields} fields. Raise formidableOptions.maxFields if this is intended.`,
       );
     }
   }
 }
 
-/** Returns how deep the name is nested. @throws RefusedRequest for a name that AdminJS could not handle, or not in time. */
+/** Returns the depth of a name. @throws RefusedRequest for a name that AdminJS cannot handle, or not in reasonable time */
 export function checkName(name: string): number {
   if (name.length > MAX_NAME) throw malformed(name, `is longer than ${MAX_NAME} characters`);
   const parts = name.split(/\.|~~/);
   if (parts.length > MAX_DEPTH) throw tooDeep(name);
   for (const part of parts) {
-    if (part in Object.prototype) throw malformed(name, `holds "${part}", which names a part of every object`);
-    if (Number(part) > MAX_INDEX) throw malformed(name, `holds a number above ${MAX_INDEX}`);
+    if (part in Object.prototype) throw malformed(name, `contains "${part}", a property of every object`);
+    if (Number(part) > MAX_INDEX) throw malformed(name, `contains a number above ${MAX_INDEX}`);
   }
   if (/[*+{}|\\]/.test(name) || (name.match(/[()[\]^?]/g)?.length ?? 0) > MAX_SPECIAL || !isExpression(name)) {
-    throw malformed(name, 'reads as a regular expression');
+    throw malformed(name, 'is a regular expression');
   }
   return parts.length;
 }

@@ -7,7 +7,7 @@ import { RefusedRequest } from './refused-request.js';
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 
 /**
- * Reads the body of a request into `fields` and `files`, where AdminJS looks for them.
+ * Reads the body of a request into `fields` and `files`, where AdminJS expects it.
  * @returns the paths of the stored files
  * @throws RefusedRequest
  */
@@ -24,7 +24,7 @@ export async function readForm(request: PanelRequest, limits: ResolvedLimits): P
 
 async function readFields(request: PanelRequest, type: string, limits: ResolvedLimits): Promise<object> {
   if (type === 'application/x-www-form-urlencoded') {
-    // One more than may be there: the parser passes over what is beyond.
+    // One more than allowed, to detect an excess: the parser ignores the rest.
     return parse(await readText(request, limits.maxFieldsSize), '&', '=', { maxKeys: limits.maxFields + 1 });
   }
   if (JSON_TYPE.test(type)) return parseJson(await readText(request, limits.maxFieldsSize));
@@ -60,5 +60,5 @@ function readText(request: PanelRequest, maxSize: number): Promise<string> {
 }
 
 function tooLarge(option: string, bytes: number): RefusedRequest {
-  return new RefusedRequest(413, `The request is larger than ${bytes} bytes. Raise formidableOptions.${option} if it has to be.`);
+  return new RefusedRequest(413, `The request is larger than ${bytes} bytes. Raise formidableOptions.${option} if this is intended.`);
 }

@@ -21,25 +21,25 @@ interface Hooks {
   after: After<ActionResponse>;
 }
 
-/** How an action is called: on the resource, on one record, or on many. */
+/** The route of an action: on the resource, on one record, or on many. */
 type Route = 'resource' | 'record' | 'bulk';
 
 /**
- * Creates the hooks of an action: they check permissions, origin and route, and keep secrets out of the response. The services
+ * Creates the hooks of an action, which check permission, origin and route, and keep secrets out of the response. The services
  * check permissions again.
- * @param route a route besides that of its type on which it may be called
+ * @param route an additional route besides the one of its type
  */
 export function guarded(configs: SmtpConfigService, level: AccessLevel, route?: Route): Hooks {
   return {
     isAccessible: ({ currentAdmin }) => configs.canShow(level, currentAdmin),
     before: async (request, context) => {
-      // Express answers a HEAD where a GET is known, and AdminJS takes all that is no GET for a change.
+      // Express routes HEAD to the handlers of GET, and AdminJS treats every method but GET as a change.
       if (request.method !== 'get' && request.method !== 'post') throw new ForbiddenError('Use GET or POST.');
       if (request.method === 'post' && isCrossSite(originalOf(request))) {
         throw new ForbiddenError('This request came from another site and was rejected.');
       }
       await inAdminTerms(() => configs.assertCan(level, callerOf(context)));
-      // AdminJS calls any action on any route, and asks only afterwards whether its answer fits.
+      // AdminJS calls any action on any route, and checks only afterwards whether its response fits.
       const called = routeOf(request, context);
       if (called !== route && !isOfType(context, called)) throw new NotFoundError('This action does not exist.', 'SmtpAdmin');
       keepAddress(context, addressOf(request));
@@ -59,7 +59,7 @@ function isOfType({ action }: ActionContext, route: Route): boolean {
   return route === 'record' ? action.isRecordType() : action.isResourceType();
 }
 
-/** Returns the client's address; behind a proxy that the host trusts (Express's `trust proxy`), the one that the proxy reports. */
+/** Returns the client's address, as reported by the proxy if the host trusts it (Express's `trust proxy`). */
 function addressOf(request: ActionRequest): string | undefined {
   return originalOf(request)?.ip;
 }

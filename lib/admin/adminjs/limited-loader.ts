@@ -7,7 +7,7 @@ import { answerUnknownTarget } from './unknown-target.js';
 type Register = AbstractLoader['register'];
 type Layer = object;
 
-/** AdminJS's own loader. Imported when it is used: a host that builds its panel by hand need not have it. */
+/** AdminJS's own loader. Imported on use, because a host that builds its panel by hand may not have it installed. */
 @Injectable()
 class OwnLoader {
   async register(...[admin, adapter, options]: Parameters<Register>): Promise<void> {
@@ -17,8 +17,8 @@ class OwnLoader {
 }
 
 /**
- * Returns a `customLoader` that does what the given one does, with {@link requestLimits} in front of the panel. AdminJS moves
- * its panel to the front of the application, so middleware of the host is too late.
+ * Wraps a `customLoader` and adds {@link requestLimits} in front of the panel. AdminJS moves its panel to the front of the
+ * application, so the host's middleware would run too late.
  * @param Loader the host's own `customLoader`
  */
 export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<AbstractLoader> {
@@ -43,7 +43,7 @@ export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<Ab
 
 const layersOf = (adapter: AbstractHttpAdapter): Layer[] => adapter.getInstance<{ router?: { stack?: Layer[] } }>().router?.stack ?? [];
 
-/** Makes a layer of Express without leaving it at the end. */
+/** Creates a layer of Express, without leaving it at the end of the stack. */
 function addLayer(adapter: AbstractHttpAdapter, path: string, handler: unknown): Layer {
   adapter.getInstance<{ use(path: string, handler: unknown): void }>().use(path, handler);
   return layersOf(adapter).pop()!;
@@ -51,6 +51,6 @@ function addLayer(adapter: AbstractHttpAdapter, path: string, handler: unknown):
 
 function warn(): void {
   new Logger('SmtpAdmin').warn(
-    'The panel has no request limits: its loader has added nothing to Express. Put requestLimits() in front of it, or limit requests in your proxy.',
+    'The panel has no request limits, because its loader added nothing to Express. Add requestLimits() in front of it, or limit requests in your proxy.',
   );
 }

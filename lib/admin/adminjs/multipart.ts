@@ -4,7 +4,7 @@ import { FieldBudget } from './field-budget.js';
 import type { PanelRequest, ResolvedLimits } from './panel-request.js';
 import { RefusedRequest } from './refused-request.js';
 
-/** Bytes of the headers of one part: formidable looks for names in them in more than linear time. */
+/** Bytes of the headers of one part, which formidable searches for names in more than linear time. */
 const MAX_PART_HEADERS = 8 * 1024;
 
 /** The parts of formidable 1 that are replaced here. */
@@ -36,36 +36,36 @@ type ExpressFormidable = (options: object, events: { event: string; action: () =
 let formidable: Promise<{ default: ExpressFormidable }> | undefined;
 
 /**
- * Reads a form with files by the host's own formidable, so that the files are what its resources expect.
+ * Reads a form with files through the host's own formidable, so that the files have the form that its resources expect.
  * @returns the paths of the stored files
- * @throws RefusedRequest; and the file system's error where a file cannot be stored
+ * @throws RefusedRequest, or the file system's error if a file cannot be stored
  */
 export async function readMultipart(request: PanelRequest, limits: ResolvedLimits): Promise<string[]> {
-  // It decides by a word anywhere in the header, and stores an octet-stream without a limit.
+  // Formidable searches the whole header for the type, and stores an octet-stream without a limit.
   if (/octet-stream|urlencoded/i.test(request.headers['content-type']!)) throw new RefusedRequest(400, 'The form’s boundary is malformed.');
-  // @ts-expect-error It has no types.
+  // @ts-expect-error express-formidable has no types.
   formidable ??= import('express-formidable') as Promise<{ default: ExpressFormidable }>;
   const { default: parse } = await formidable;
   const stored: string[] = [];
-  // With a listener of ours, it tells an error once instead of twice.
+  // With our own listener, an error is reported once instead of twice.
   const read = parse({ ...limits, ...checks(limits, stored) }, [{ event: 'error', action: () => undefined }]);
   await new Promise<void>((resolve, reject) => read(request, undefined, (error) => (error ? reject(refusal(error)) : resolve())));
   return stored;
 }
 
-/** Methods for the form, which look at each part before formidable does. */
+/** Returns methods for the form that check each part before formidable processes it. */
 function checks({ maxFields, maxFiles }: ResolvedLimits, stored: string[]): Partial<Form> & { onPart(part: Part): void } {
   const budget = new FieldBudget(maxFields);
   const check = ({ name, filename }: Part): void => {
     if (name === null || name === '') throw new RefusedRequest(400, 'A part of the form has no name.');
     if (filename !== undefined && stored.length >= maxFiles) {
-      throw new RefusedRequest(413, `The request holds more than ${maxFiles} files. Raise formidableOptions.maxFiles if it has to.`);
+      throw new RefusedRequest(413, `The request contains more than ${maxFiles} files. Raise formidableOptions.maxFiles if this is intended.`);
     }
     budget.add(name);
   };
   return {
     onPart(this: Form, part: Part): void {
-      // Ignore the rest of the chunk that contained the rejected part.
+      // Ignores the rest of the chunk that contained the rejected part.
       if (this.error) return;
       try {
         check(part);
@@ -88,16 +88,16 @@ function checks({ maxFields, maxFiles }: ResolvedLimits, stored: string[]): Part
 function watch(form: Form, file: StoredFile): void {
   const { path, _writeStream: stream } = file;
   const fail = (error: Error): void => {
-    // It passes over an error once all of the body is there.
+    // Formidable ignores an error after the end of the body.
     form.ended = false;
     form._error(error);
   };
   // A full disk or a missing folder would end the process.
   stream.on('error', fail);
   const end = file.end.bind(file);
-  // It would hand on a file that could not be written.
+  // Formidable would pass on a file that could not be written.
   file.end = (done) => end(() => (stream.errored ? fail(stream.errored) : done()));
-  // Formidable removes the files of a refused form before they are there.
+  // Formidable removes the files of a refused form before they exist.
   stream.once('close', () => form.error && void unlink(path).catch(() => undefined));
 }
 
@@ -118,7 +118,7 @@ function limitPartHeaders(form: Form, parser: NonNullable<Form['_parser']>): voi
   }
 }
 
-/** A body that formidable cannot read is the sender's fault; one that it cannot store is not. */
+/** Returns the error for a body that formidable cannot read. An error while storing is not the sender's fault, and stays as it is. */
 function refusal(error: Error & { code?: string }): Error {
   if (error instanceof RefusedRequest || error.code !== undefined) return error;
   const [, option] = /^(max\w+) exceeded/.exec(error.message) ?? [];

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The parts of a request that tell where it comes from and which host it asks. */
+/** The parts of a request that show its origin and its target host. */
 interface Origin {
   headers: IncomingHttpHeaders;
-  /** Express's own answer: from `X-Forwarded-Host` where the application trusts its proxy, else from `Host`. */
+  /** Express's `host`: from `X-Forwarded-Host` if the application trusts its proxy, otherwise from `Host`. */
   host?: string;
 }
 
 /**
- * True if a browser sent the request from another site's page. AdminJS has no CSRF token; what a browser says
- * about the origin cannot be forged by a page. Programs that are no browsers say nothing and pass.
+ * True if a browser sent the request from another site's page. AdminJS has no CSRF token, but a page cannot forge the headers in
+ * which a browser reports the origin. Other clients send no such header and are accepted.
  */
 export function isCrossSite({ headers, host = headers.host }: Origin = { headers: {} }): boolean {
   const site = headers['sec-fetch-site'];

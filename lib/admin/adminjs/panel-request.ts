@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The limits of a request to the panel: part of AdminJS's `formidableOptions`, whose other options go to formidable. */
+/** The limits of a request to the panel. They are part of AdminJS's `formidableOptions`; the other options are passed to formidable. */
 export interface RequestLimits {
   /** Values in the query, and in the body. @default 500 */
   maxFields?: number;
@@ -15,7 +15,7 @@ export interface RequestLimits {
 /** {@link RequestLimits} with its defaults. */
 export type ResolvedLimits = Required<Omit<RequestLimits, 'maxFileSize'>>;
 
-/** A request as Express and AdminJS's router know it. */
+/** A request as Express and AdminJS's router extend it. */
 export interface PanelRequest extends IncomingMessage {
   query?: object;
   fields?: Record<string, unknown>;

@@ -7,15 +7,18 @@ import type { TestStep } from '../../shared/connection-test.js';
 export type ServerReply = ServerResponse & { req: IncomingMessage; send: (body: unknown) => unknown };
 
 interface ReportWriter {
-  /** Aborted when whoever asked has gone: pressed Stop, closed the dialog or lost the connection. */
+  /** Aborted when the client disconnects: Stop was pressed, the dialog was closed, or the connection was lost. */
   signal: AbortSignal;
-  /** True once lines were sent: an error can then only be told in a last line. */
+  /** True once lines were sent. An error can then only be reported in a last line. */
   hasStarted: () => boolean;
   step: (step: TestStep) => void;
   end: (answer: TestAnswer<RecordJSON>) => TestAnswer<RecordJSON>;
 }
 
-/** Answers a test: as one JSON at its end or, to those who accept it, as a line of JSON a step and one more for the report. */
+/**
+ * Writes the response to a test: one JSON object at the end or, if the client accepts it, one line of JSON per step and one for the
+ * report.
+ */
 export function reportWriter(response: ServerReply): ReportWriter {
   const gone = new AbortController();
   const leave = (): void => {
@@ -29,7 +32,7 @@ export function reportWriter(response: ServerReply): ReportWriter {
     return { signal, hasStarted: () => false, step: () => undefined, end: (answer) => answer };
   const start = (): void => {
     if (response.headersSent) return;
-    // `X-Accel-Buffering` keeps nginx from holding the lines back.
+    // `X-Accel-Buffering` keeps nginx from buffering the lines.
     response.writeHead(200, {
       'Content-Type': 'application/x-ndjson; charset=utf-8',
       'Cache-Control': 'no-store',

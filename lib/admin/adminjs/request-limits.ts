@@ -6,17 +6,17 @@ import type { PanelRequest, RequestLimits } from './panel-request.js';
 import { RefusedRequest, answerRefusal } from './refused-request.js';
 
 const DEFAULTS = { maxFields: 500, maxFieldsSize: 2 * 1024 * 1024, maxFiles: 20 };
-/** As many as a page of AdminJS has rows. */
+/** The most rows of a page in AdminJS. */
 const MAX_IDS = 500;
-/** Parameters whose values AdminJS takes for names of fields. */
+/** Parameters whose values AdminJS uses as names of fields. */
 const NAMING = ['searchProperty', 'sortBy'];
 const BULK = /\/resources\/[^/]+\/bulk\//;
 
 /**
- * Reads the bodies of requests to a panel within limits, before AdminJS does: it takes the names of fields apart in more than
- * linear time, and reads bodies before it asks who is there. `withSmtpAdmin` does this by itself; a host that builds its panel
- * by hand puts it in front: `app.use(admin.options.rootPath, requestLimits(formidableOptions), router)`.
- * Refuses with 400, 413 or 415 and a sentence as JSON.
+ * Returns middleware that reads the bodies of requests to a panel within limits, before AdminJS does: AdminJS parses the names of
+ * fields in more than linear time, and reads bodies before it checks who is signed in. `withSmtpAdmin` adds it; a host that builds
+ * its panel by hand uses `app.use(admin.options.rootPath, requestLimits(formidableOptions), router)`. Refusals have the status 400,
+ * 413 or 415 and a message as JSON.
  */
 export function requestLimits(options: RequestLimits & Record<string, unknown> = {}) {
   const limits = { ...DEFAULTS, ...options };
@@ -25,7 +25,7 @@ export function requestLimits(options: RequestLimits & Record<string, unknown> =
       checkQuery(request.url ?? '', request.query ?? {}, limits.maxFields);
       // A body that another parser has read cannot be read again; AdminJS reports that.
       const stored = request._body ? [] : await readForm(request, limits);
-      // Nobody was signed in, so nothing has taken them.
+      // Without a signed-in admin, no action has used the files.
       if (stored.length > 0) response.once('close', () => request.session && !request.session.adminUser && removeFiles(stored));
     } catch (error) {
       return error instanceof RefusedRequest ? answerRefusal(error, response) : next(error);
@@ -39,12 +39,12 @@ function checkQuery(url: string, query: object, maxFields: number): void {
   const { recordIds } = query as { recordIds?: unknown };
   for (const parameter of [...NAMING, 'recordIds']) {
     const value = (query as Record<string, unknown>)[parameter];
-    if (value !== undefined && typeof value !== 'string') throw new RefusedRequest(400, `The parameter "${parameter}" must be one text.`);
+    if (value !== undefined && typeof value !== 'string') throw new RefusedRequest(400, `The parameter "${parameter}" must be a single text.`);
     if (value !== undefined && parameter !== 'recordIds') checkName(value);
   }
   if (!recordIds && BULK.test(url)) throw new RefusedRequest(400, 'The parameter "recordIds" is missing.');
   if (typeof recordIds === 'string' && recordIds.split(',').length > MAX_IDS) {
-    throw new RefusedRequest(413, `The parameter "recordIds" names more than ${MAX_IDS} records.`);
+    throw new RefusedRequest(413, `The parameter "recordIds" contains more than ${MAX_IDS} records.`);
   }
 }
 

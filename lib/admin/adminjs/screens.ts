@@ -25,9 +25,9 @@ type SharedAction<Type extends string> = ReturnType<typeof guarded> & { actionTy
 
 const never = (): boolean => false;
 
-/** An action of AdminJS that a resource does not offer. */
+/** Settings of an AdminJS action that a resource does not offer. */
 export const CLOSED = { isAccessible: never, isVisible: never };
-/** An action that a component calls by itself: AdminJS shows no button for it. */
+/** Settings of an action that only components call: AdminJS shows no button for it. */
 export const HIDDEN = { component: false, isVisible: false } as const;
 
 /** Builds what all screens share. */
@@ -50,7 +50,7 @@ export function screensOf(
   };
 }
 
-/** Adds to the meta data of a list what it shows beside its page. Errors are passed on as they are. */
+/** Adds data to the metadata of a list. Errors are passed on unchanged. */
 export function withMeta<Request>(read: (request: Request, context: ActionContext) => Promise<object>) {
   return async <T>(response: T, request: Request, context: ActionContext): Promise<T> => {
     const { meta, notice } = response as { meta?: object; notice?: { type: string } };

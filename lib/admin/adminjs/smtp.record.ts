@@ -3,12 +3,12 @@ import { SECRET_COLUMNS } from '../../shared/config-fields.js';
 
 const SECRET_FIELD = new RegExp(`^(${SECRET_COLUMNS.join('|')})(Cipher)?(\\.|$)`);
 
-/** Removes whatever could be a secret. The services never return one; this is for what a request contained. */
+/** Removes everything that could be a secret. The services never return one, but a request may contain one. */
 export function withoutSecrets(params: Record<string, unknown> = {}): Record<string, unknown> {
   return Object.fromEntries(Object.entries(params).filter(([path]) => !SECRET_FIELD.test(path)));
 }
 
-/** A record that cannot show a secret, whichever action, error or other resource writes it out. */
+/** A record that never serializes a secret, in any action, error or other resource. */
 export class SmtpRecord extends BaseRecord {
   override toJSON(currentAdmin?: CurrentAdmin): RecordJSON {
     const json = super.toJSON(currentAdmin);

@@ -6,7 +6,7 @@ import { SmtpRecord } from './smtp.record.js';
 /** The options that AdminJS passes to `find` along with the filter. */
 export type FindOptions = { limit?: number; offset?: number; sort?: { sortBy?: string; direction?: 'asc' | 'desc' } };
 
-/** Holds the client's address in the context: AdminJS passes the context to resources, but the request only to actions. */
+/** The key of the client's address in the context. AdminJS passes the context to resources, but the request only to actions. */
 const ADDRESS = Symbol('address');
 type Context = Partial<ActionContext> & { [ADDRESS]?: string };
 
@@ -15,7 +15,7 @@ export function keepAddress(context: Context, address: string | undefined): void
   context[ADDRESS] = address;
 }
 
-/** Returns the caller in the form that the services take. */
+/** Returns the caller for the services. */
 export const callerOf = (context: Context | undefined): Caller => ({ admin: context?.currentAdmin ?? null, address: context?.[ADDRESS] });
 
 /** Reads a whole number; undefined for anything else. */
@@ -24,15 +24,18 @@ export function whole(value: unknown): number | undefined {
   return value !== undefined && number >= 0 ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined;
 }
 
-/** The base of this package's resources: turns views of a service into AdminJS's records. The services check permissions on every call. */
+/**
+ * The base of this package's resources, which converts views of a service to AdminJS's records. The services check permissions on
+ * every call.
+ */
 export abstract class SmtpResource<View extends object> extends BaseResource {
   readonly #fields: readonly string[];
   readonly #properties: BaseProperty[];
 
   /**
    * @param name the resource's id
-   * @param fields the fields of a view that AdminJS may show; secrets are not among them, so it cannot ask for one
-   * @param sortable the fields the list can be sorted by
+   * @param fields the fields of a view that AdminJS may show; they include no secrets
+   * @param sortable the fields by which the list can be sorted
    */
   constructor(
     private readonly name: string,

@@ -7,7 +7,7 @@ const LIST_ENTRY = /^(\w+)\.(\d{1,3})$/;
 
 /**
  * Converts a form's values to their types: a form sends texts (`'587'`, `'true'`, `cc.0`), JSON sends typed values. A value that
- * cannot be converted stays as it is, for the rules to reject by name.
+ * cannot be converted stays as it is, and the rules reject it.
  */
 export function typedValues(payload: Record<string, unknown> = {}): Record<string, unknown> {
   // Without a prototype that a field named `__proto__` could replace.

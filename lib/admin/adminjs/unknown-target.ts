@@ -6,11 +6,11 @@ import { RefusedRequest, answerRefusal } from './refused-request.js';
 const API = /\/api\/resources\/([^/]+)\/(actions|records\/[^/]+|bulk)\/([^/?]+)/;
 
 /**
- * Answers with 404 where AdminJS failed because there is no such resource or action, or none of the records of a bulk
- * action. It comes behind AdminJS, so that nobody who is not signed in learns what exists.
+ * Returns middleware that responds with 404 if AdminJS failed because the resource, the action or the records of a bulk action do
+ * not exist. It runs after AdminJS, so that only signed-in users learn what exists.
  */
 export function answerUnknownTarget(admin: AdminJS) {
-  // Express knows by the four parameters that errors come here.
+  // Express recognizes error handlers by their four parameters.
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void): void => {
     const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decoded);
     if (response.headersSent || action === undefined || hasStatus(error)) return next(error);
@@ -22,7 +22,7 @@ export function answerUnknownTarget(admin: AdminJS) {
 
 const hasStatus = (error: unknown): boolean => typeof (error as { status?: unknown } | undefined)?.status === 'number';
 
-/** The part as it is where it cannot be decoded: Express has refused it. */
+/** Decodes a part of a path. A part that cannot be decoded stays as it is; Express has refused it. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

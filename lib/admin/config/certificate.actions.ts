@@ -12,7 +12,7 @@ import type { TestStep } from '../../shared/connection-test.js';
 
 type Errors = { errors: ReturnType<typeof recordErrors> };
 
-/** Answers the form's questions about certificates: what a pasted one is, and which ones a server presents. Trusts and stores nothing. */
+/** Creates the handlers for certificates: describing pasted ones, and fetching a server's. Trusts and stores nothing. */
 export function certificateHandlers(
   configs: SmtpConfigService,
 ): Record<'certificateFacts' | 'fetchCertificates', ActionHandler<ActionResponse>> {

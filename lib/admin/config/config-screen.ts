@@ -10,13 +10,13 @@ import { configHandlers } from './smtp-config.actions.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
 import { readUsage } from './usage.action.js';
 
-/** The list of configurations and their form; with the option `single` one page for the only configuration. */
+/** Builds the list of configurations and their form, or with the option `single` the page of the only configuration. */
 export function configScreen(screens: Screens, configs: SmtpConfigService, messages: MailLogService): ResourceWithOptions {
   const { settings, navigation, translations, view, manage, custom, record, resource } = screens;
   const handlers = configHandlers(configs);
   const onSecret = secretHandlers(configs);
   const onCertificate = certificateHandlers(configs);
-  // The page of the only configuration has its own head: AdminJS's would offer to create another one.
+  // The page of the only configuration has its own header: AdminJS's would offer to create another one.
   const shownBy = (component: string) => (settings.single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
   const ofSeveral = settings.single ? CLOSED : {};
   return {
@@ -63,7 +63,7 @@ function isNotDefault({ record }: ActionContext): boolean {
   return record?.param('isDefault') !== true;
 }
 
-/** Reads what the list shows about all configurations, whatever its filter and page. */
+/** Reads the data of the list that concerns all configurations, whatever its filter and page. */
 function defaultOf(configs: SmtpConfigService) {
   return async (_request: unknown, context: ActionContext): Promise<object> => {
     const call = callerOf(context);

@@ -2,7 +2,7 @@ import { MICROSOFT_SMTP_HOSTS } from '../../config/kinds/smtp/login-warning.js';
 import type { ResolvedSmtpOptions } from '../../options/options.js';
 import type { ScreenSettings } from '../../shared/smtp-config.js';
 
-/** Picks what the screens need to know from the options. */
+/** Picks the options that the screens need. */
 export function screenSettings(options: ResolvedSmtpOptions): ScreenSettings {
   const { appName, activities, single, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } = options;
   return {

@@ -13,7 +13,7 @@ type Errors = { errors: ReturnType<typeof recordErrors> };
 
 type SecretHandlers = Record<'secretChoices' | 'checkSecret', ActionHandler<ActionResponse>>;
 
-/** Answers the form's questions about secrets in sources: which there are, and whether one can be read. No answer contains a value. */
+/** Creates the handlers for secrets in sources: listing them, and checking that one can be read. Never returns a value. */
 export function secretHandlers(configs: SmtpConfigService): SecretHandlers {
   const secretChoices: Handler<SecretChoicesAnswer & Partial<Errors>> = async (request, _response, context) => {
     const { source, search, limit } = typedValues(request.payload);

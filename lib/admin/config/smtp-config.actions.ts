@@ -20,7 +20,7 @@ type ConfigHandlers = Record<'new' | 'edit' | 'test' | 'testDraft' | 'detect' | 
 const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpConfig' });
 const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpConfig' });
 
-/** Creates the handlers of the configurations' actions. Every change needs a POST. */
+/** Creates the handlers of the configurations' actions. Every change requires POST. */
 export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   const onRecord = (
     work: (record: BaseRecord, request: ActionRequest, context: ActionContext, response: ServerReply) => Promise<RecordActionResponse>,
@@ -32,7 +32,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
       return inAdminTerms(() => work(record, request, context, response));
     }) satisfies Handler<RecordActionResponse>;
 
-  /** Returns the saved record, or what was typed with its errors: nothing typed is lost, and no secret is returned. */
+  /** Returns the saved record, or the input with its errors, so that no input is lost. Returns no secret. */
   const saved = async (context: ActionContext, record: BaseRecord): Promise<RecordActionResponse> => {
     const { currentAdmin, h } = context;
     context.record = record;
@@ -72,7 +72,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
       const notice = report.ok ? success(checkOnly === true ? 'checkSucceeded' : 'testSucceeded') : failure('testFailed');
       return writer.end({ notice, report, ...(record && { record: await record() }) });
     } catch (error) {
-      // The client is gone.
+      // The client has disconnected.
       if (writer.signal.aborted) return writer.end({ notice: failure('testStopped'), report: { ok: false, steps: [] } });
       if (writer.hasStarted()) return writer.end({ notice: failure(toAdminError(error).message), report: { ok: false, steps: [] } });
       if (error instanceof MailError && error.code === 'RATE_LIMITED')
@@ -143,7 +143,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   return { new: create, edit, test, testDraft, detect, duplicate, setDefault };
 }
 
-/** Builds a record from the outcome of a save: what was stored, or what was typed with its errors. */
+/** Builds a record from the outcome of a save: the stored one, or the input with its errors. */
 async function settle(resource: SmtpConfigResource, typed: BaseRecord, save: () => Promise<Record<string, unknown>>): Promise<BaseRecord> {
   try {
     return resource.build(await save());
@@ -156,7 +156,7 @@ async function settle(resource: SmtpConfigResource, typed: BaseRecord, save: () 
   }
 }
 
-/** Returns what was typed and may be shown again. */
+/** Returns the input that may be shown again. */
 function typedShown(payload: Record<string, unknown>): Record<string, unknown> {
   const known = Object.entries(typedValues(payload)).filter(([field, value]) => WRITABLE.has(field) && isPlain(value));
   return withoutSecrets(Object.fromEntries(known));

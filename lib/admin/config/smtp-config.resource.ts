@@ -8,13 +8,13 @@ import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
 
-/** The properties that AdminJS may show. Secrets are not among them, so it cannot ask for one. */
+/** The properties that AdminJS may show. They include no secrets. */
 const PROPERTIES = Object.entries(CONFIG_FIELDS).flatMap(([name, { value }]) =>
   value === 'secret' ? [`${name}Source`, `${name}Ref`, hasSecretName(name as SecretColumn)] : [name],
 );
 const FLAGS: readonly string[] = settingsOf('flag');
 
-/** The configurations for AdminJS. SmtpConfigService checks the permissions of the current admin on every call. */
+/** The configurations as an AdminJS resource. SmtpConfigService checks the permissions of the current admin on every call. */
 export class SmtpConfigResource extends SmtpResource<SmtpConfigView> {
   constructor(readonly configs: SmtpConfigService) {
     super('SmtpConfig', PROPERTIES, SORT_NAMES);
@@ -50,7 +50,7 @@ export class SmtpConfigResource extends SmtpResource<SmtpConfigView> {
   }
 }
 
-/** @throws AppError for a field that cannot be filtered by: ignoring it would show everything as if it matched */
+/** Converts AdminJS's filter. @throws AppError for an unknown field: ignoring it would show everything as if it matched */
 function filtersOf(filter: Filter): SmtpConfigQuery['filters'] {
   const filters: Record<string, string | boolean> = {};
   for (const [path, { value }] of Object.entries(filter?.filters ?? {})) {

@@ -4,7 +4,7 @@ import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import type { ConfigUsage } from '../../shared/smtp-config.js';
 
-/** Reads what depends on a configuration, for an admin who is about to delete or disable it. Changes nothing. */
+/** Reads everything that depends on a configuration, for an admin who is about to delete or disable it. */
 export function readUsage(messages: MailLogService): ActionHandler<ActionResponse> {
   return async (_request, _response, context): Promise<{ record: RecordJSON; usage: ConfigUsage }> => {
     const { record, currentAdmin } = context;

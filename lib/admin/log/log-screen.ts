@@ -8,7 +8,7 @@ import { callerOf } from '../adminjs/smtp.resource.js';
 import { messageHandlers } from './smtp-message.actions.js';
 import { SmtpMessageResource } from './smtp-message.resource.js';
 
-/** The mail log. */
+/** Builds the mail log. */
 export function logScreen(
   { navigation, translations, view, custom, record, resource }: Screens,
   configs: SmtpConfigService,
@@ -63,12 +63,12 @@ export function logScreen(
   };
 }
 
-/** True for a record with one of these statuses, and where there is no record. */
+/** Returns a condition that is true for a record with one of these statuses, and without a record. */
 function has(...statuses: MessageStatus[]) {
   return ({ record }: ActionContext): boolean => !record || statuses.includes(record.param('status') as MessageStatus);
 }
 
-/** Reads what the list shows beside its page: how much mail waits, failed and was sent, and what is failing. `fresh` asks for new counts. */
+/** Reads the counts and the failing configurations that the list shows. `fresh` requests new counts. */
 function countsOf(configs: SmtpConfigService, messages: MailLogService) {
   return async ({ query }: ActionRequest, context: ActionContext): Promise<object> => {
     const call = callerOf(context);

@@ -10,12 +10,12 @@ import type { Notice } from '../../shared/admin-answers.js';
 type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
 
 const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpMessage' });
-/** The notice for a retried message, by what it waits for now. A scheduled one was made due, whatever its time is by the server's clock. */
+/** The notice for a retried message, by the reason why it still waits. A scheduled one was made due, even if the server's clock differs. */
 const RETRIED: Record<string, string> = { queued: 'retried', scheduled: 'retried', backoff: 'retried', failing: 'retriedFailing' };
 const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
 const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpMessage' });
 
-/** Creates the handlers of the mail log's actions. Everything that changes something or shows a body needs a POST. */
+/** Creates the handlers of the mail log's actions. Every change, and showing a body, requires POST. */
 export function messageHandlers(messages: MailLogService): Handlers {
   const onRecord =
     (work: (record: BaseRecord, request: ActionRequest, context: ActionContext) => Promise<RecordActionResponse>) =>
@@ -87,14 +87,14 @@ export function messageHandlers(messages: MailLogService): Handlers {
     resend,
     cancel,
     tryNow,
-    // For one record and, at its bulk address, for many: AdminJS's screens know only one type an action, its API does not ask.
+    // For one record and, at its bulk URL, for many: AdminJS's screens allow one type per action, but its API does not check it.
     retryNow: (request, response, context) => (context.records ? retryMany : retryOne)(request, response, context),
   };
 }
 
 /**
- * Adds the action whose page is opened to the record. An action that is no longer possible is shown with the reason: without it,
- * AdminJS would report that the page does not exist.
+ * Adds the action whose page is opened to the record. Without it, AdminJS would report that the page does not exist; with it, the
+ * page shows why the action is no longer possible.
  */
 function withAction(json: RecordJSON, { action, currentAdmin }: ActionContext): RecordJSON {
   if (json.recordActions.some(({ name }) => name === action.name)) return json;

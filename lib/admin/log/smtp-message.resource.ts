@@ -6,7 +6,7 @@ import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
 import type { MailLogAttempt, MailLogEntry } from '../../shared/mail-log.js';
 
-/** The properties that AdminJS may show: never a body, and no subject of a sensitive message. */
+/** The properties that AdminJS may show: never a body, nor the subject of a sensitive message. */
 const FIELDS = [
   'id',
   'status',
@@ -35,16 +35,16 @@ const FIELDS = [
   'sentAt',
 ] as const satisfies readonly (keyof MailLogEntry)[];
 
-/** A message; one that is opened by itself comes with its attempts. */
+/** A message. A single message includes its attempts. */
 type MessageView = MailLogEntry & { attemptList?: MailLogAttempt[] };
 
-/** The mail log for AdminJS. Nothing in it is created, edited or deleted by hand. */
+/** The mail log as an AdminJS resource. Messages are never created, edited or deleted by hand. */
 export class SmtpMessageResource extends SmtpResource<MessageView> {
   constructor(readonly messages: MailLogService) {
     super('SmtpMessage', [...FIELDS, 'deliveryJson', 'attemptsJson'], ['createdAt']);
   }
 
-  /** At most {@link COUNT_LIMIT}: the log may be of any length. */
+  /** Counts up to {@link COUNT_LIMIT}, because the log can be of any length. */
   override async count(filter: Filter, context?: ActionContext): Promise<number> {
     return inAdminTerms(() => this.messages.count({ filters: filtersOf(filter) }, callerOf(context)));
   }
@@ -75,7 +75,7 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
   }
 }
 
-/** Filters by the name of the property that AdminJS filters. */
+/** Filters of the service by AdminJS's property. */
 const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'subject'> = {
   activity: 'activity',
   configName: 'config',
@@ -83,7 +83,7 @@ const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'subjec
   subject: 'subject',
 };
 
-/** @throws AppError for a field that cannot be filtered by: ignoring it would show everything as if it matched */
+/** Converts AdminJS's filter. @throws AppError for an unknown field: ignoring it would show everything as if it matched */
 function filtersOf(filter: Filter): MailLogFilters {
   const filters: MailLogFilters = {};
   for (const [path, { value }] of Object.entries(filter?.filters ?? {})) {

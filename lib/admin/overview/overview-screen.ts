@@ -4,7 +4,7 @@ import type { MailOverviewService } from '../../outbox/mail-overview.service.js'
 import { CLOSED, HIDDEN, type Screens } from '../adminjs/screens.js';
 import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js';
 
-/** One page: traffic, problems and the configurations at a glance. */
+/** Builds the overview page: traffic, problems and the configurations at a glance. */
 export function overviewScreen(
   { navigation, translations, view }: Screens,
   configs: SmtpConfigService,

@@ -5,7 +5,7 @@ import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { SmtpResource, callerOf } from '../adminjs/smtp.resource.js';
 import type { OverviewAnswer } from '../../shared/admin-answers.js';
 
-/** The overview for AdminJS: a resource without records and with one page, because AdminJS's custom pages have no permissions. */
+/** The overview as an AdminJS resource without records, because AdminJS's custom pages have no permissions. */
 export class SmtpOverviewResource extends SmtpResource<never> {
   constructor() {
     super('SmtpOverview', ['id']);

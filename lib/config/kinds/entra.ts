@@ -7,7 +7,7 @@ import { CONFIG_FIELDS, type ConfigSettings } from '../../shared/config-fields.j
 import { type Rule, type Rules, rule } from '../rule.js';
 import type { PolicyOptions, StoredSettings, Violation } from './kind.js';
 
-/** The fields of a sign-in at Microsoft Entra ID, empty. */
+/** The empty fields of a sign-in at Microsoft Entra ID. */
 export const NO_ENTRA = { tenantId: null, clientId: null, graphCloud: null };
 
 /** Returns the rules for configurations that sign in at Microsoft as an app of a tenant. */

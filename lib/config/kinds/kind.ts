@@ -13,10 +13,10 @@ import type { SeenTls } from '../../transport/smtp/diagnose.js';
 import type { DiagnoseOptions } from '../../transport/test-steps.js';
 import type { Rules } from '../rule.js';
 
-/** The settings of a configuration as its row holds them. The default is stored elsewhere. */
+/** The settings of a configuration in its row. The default is stored elsewhere. */
 export type StoredSettings = Omit<ConfigSettings, 'isDefault'>;
 
-/** The opened secrets of a configuration, those that apply. */
+/** The opened secrets that apply to a configuration. */
 export type Secrets = Partial<Record<SecretColumn, string>>;
 
 /** A reason why a configuration may not be used, and the value at fault. */
@@ -32,29 +32,29 @@ export interface TestOutcome {
   seen?: SeenTls;
 }
 
-/** A kind of configuration: all that differs between kinds. The field table says which fields a kind has. */
+/** A kind of configuration: everything that differs between kinds. The field table says which fields a kind has. */
 export interface ConfigKind {
   /** The step of a test that uses the secrets. */
   readonly loginStep: StepName;
-  /** Rules for the fields of this kind, beyond those that hold for all. */
+  /** Rules for the fields of this kind, in addition to those for all kinds. */
   readonly rules: Rules;
-  /** Fills in what a configuration of another kind lacks when it becomes one of this kind. */
+  /** Fills in missing settings when a configuration of another kind becomes one of this kind. */
   convert(settings: ConfigSettings, given: { authMethod?: SmtpAuthMethod; authRequired?: boolean }): ConfigSettings;
-  /** Empties the settings that do not apply. Fields that the kind does not have are empty already. */
+  /** Clears the settings that do not apply. Fields that the kind does not have are already empty. */
   normalize(settings: ConfigSettings): ConfigSettings;
   /** Returns the secrets that a configuration needs. No other secret applies. */
   secrets(settings: LoginSettings): readonly SecretColumn[];
-  /** Describes what a configuration does with a secret: every server that receives it, or a token made from it. */
+  /** Describes how a configuration uses a secret: every server that receives it, or a token made from it. */
   secretUse(settings: UseSettings, secret: SecretColumn, graph: ResolvedGraph): SecretUse;
-  /** Returns why a configuration may not be used as it is, the most serious reason first. */
+  /** Returns the reasons why a configuration may not be used, the most serious first. */
   violations(settings: StoredSettings, options: PolicyOptions): Violation[];
-  /** Returns the server that an admin chose and that the option `egress` has to allow; left out where all hosts come from options. */
+  /** Returns the server that an admin entered and the option `egress` must allow; left out if all hosts come from options. */
   server?(settings: Pick<StoredSettings, 'host' | 'port'>): { host: string; port: number };
-  /** Returns a warning about the way a configuration logs in. */
+  /** Returns a warning about the login of a configuration. */
   loginWarning?(settings: LoginSettings & Pick<StoredSettings, 'host'>): LoginWarning | null;
   /** Returns the lines of a test mail that describe a configuration. */
   describe(settings: StoredSettings, options: ResolvedSmtpOptions): string[];
-  /** Creates what sends for all configurations of this kind in one application. */
+  /** Creates the sender for all configurations of this kind in one application. */
   createSender(context: SenderContext): KindSender;
 }
 
@@ -63,19 +63,19 @@ export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod'>;
 /** The settings that decide where a secret is sent. */
 export type UseSettings = Pick<StoredSettings, 'host' | 'port' | 'caCertificate' | 'graphCloud'>;
 
-/** Everything a kind may need to send. */
+/** Everything that a kind needs for sending. */
 export interface SenderContext {
   options: ResolvedSmtpOptions;
   mime: MimeBuilder;
 }
 
-/** Sends and tests for all configurations of one kind. The settings it is given have passed the policy. */
+/** Sends and tests for all configurations of one kind. Receives only settings that have passed the policy. */
 export interface KindSender {
   openTransport(settings: StoredSettings, secrets: Secrets): MailTransport;
   /** Tests a configuration step by step. */
   diagnose(settings: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome>;
-  /** Returns how many messages can be sent right now; more would be refused and have to wait. @default no limit */
+  /** Returns the number of messages that can be sent now; any more would have to wait. @default no limit */
   capacity?(settings: StoredSettings): number;
-  /** Starts what can be done before a connection is free. */
+  /** Starts work that does not need a connection. */
   prepare?(mail: ComposedMail): void;
 }

@@ -22,7 +22,7 @@ export function kindOf(type: unknown): ConfigKind {
   return kind;
 }
 
-/** Returns the kind that a value names; undefined for a row or an input that names none, where others report it. */
+/** Returns the kind that a value names; undefined if it names none, which the rules and the policy report. */
 export function findKind(type: unknown): ConfigKind | undefined {
   return isConfigType(type) ? KINDS[type] : undefined;
 }

@@ -14,14 +14,14 @@ export interface FailingRow {
   now_ms: string | number;
 }
 
-/** Selects the configurations that are failing. */
+/** Selects the failing configurations. */
 export function failingConfigs(schema: Schema): SqlStep {
   const status = schema.table(SmtpConfigStatus);
   const columns = schema.columns(status, ['configId', 'failingVersion', 'failingSince', 'failingCode', 'failingError', 'nextProbeAt']);
   return { sql: `SELECT ${columns}, {now} AS now_ms FROM ${status.table} WHERE ${status.failingSince} IS NOT NULL`, parameters: [] };
 }
 
-/** Marks a configuration as failing. The time since when stays that of the first failure. */
+/** Marks a configuration as failing. Keeps the time of the first failure. */
 export function markFailing(
   schema: Schema,
   { configId, version, code, error, probeInMs }: { configId: string; version: number; code: string; error: string; probeInMs: number },
@@ -43,7 +43,7 @@ export function markWorking(schema: Schema, configId: string): SqlStep {
   return update(schema, SmtpConfigStatus, values, isOf(schema, configId));
 }
 
-/** Moves the next probe on where it is due; touches no row where another process was first. */
+/** Postpones the next probe if it is due. Changes no row if another process was first. */
 export function takeProbe(schema: Schema, configId: string, probeInMs: number): SqlStep {
   const status = schema.table(SmtpConfigStatus);
   const { sql, parameters } = isOf(schema, configId);
@@ -51,14 +51,14 @@ export function takeProbe(schema: Schema, configId: string, probeInMs: number): 
   return update(schema, SmtpConfigStatus, { nextProbeAt: new Sql(`{now} + ${probeInMs}`) }, isDue);
 }
 
-/** Makes the next probe of a configuration due, where the configuration is failing. */
+/** Makes the next probe of a failing configuration due. */
 export function makeProbeDue(schema: Schema, configId: string): SqlStep {
   const { failingSince } = schema.table(SmtpConfigStatus);
   const { sql, parameters } = isOf(schema, configId);
   return update(schema, SmtpConfigStatus, { nextProbeAt: NOW }, { sql: `${sql} AND ${failingSince} IS NOT NULL`, parameters });
 }
 
-/** Takes the serial lock of a configuration; the last statement touches no row while another process has the lock. */
+/** Acquires the serial lock of a configuration. The last statement changes no row while another process has the lock. */
 export function takeSerialLock(schema: Schema, configId: string, token: string, leaseMs: number): SqlStep[] {
   const status = schema.table(SmtpConfigStatus);
   const { sql, parameters } = isOf(schema, configId);
@@ -70,7 +70,7 @@ export function takeSerialLock(schema: Schema, configId: string, token: string, 
   return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isFree)];
 }
 
-/** Extends the serial locks of configurations that a process has. */
+/** Extends the serial locks of a process. */
 export function renewSerialLocks(schema: Schema, configIds: readonly string[], token: string, leaseMs: number): SqlStep {
   const status = schema.table(SmtpConfigStatus);
   const own = {
@@ -87,7 +87,7 @@ export function releaseSerialLocks(schema: Schema, token: string): SqlStep {
   return update(schema, SmtpConfigStatus, values, { sql: `${serialLockToken} = ?`, parameters: [token] });
 }
 
-/** Stores the row that the others update, unless it exists. */
+/** Stores the row that the other statements update, unless it exists. */
 function statusRow(schema: Schema, configId: string): SqlStep {
   return insertOrIgnore(schema, SmtpConfigStatus, [{ configId }]);
 }

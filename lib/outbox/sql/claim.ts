@@ -5,10 +5,10 @@ import { choiceOf } from '../lane.js';
 import { SmtpMessage, SmtpMessageBody } from '../smtp-message.entity.js';
 import { QUARANTINE_AFTER } from './lease.js';
 
-/** The configuration that messages are claimed for, as it was read. */
+/** The configuration that messages are claimed for, in the version that was read. */
 export interface ClaimFor {
   config: { id: string; version: number };
-  /** One message may be tried although the configuration is failing. */
+  /** True to try one message although the configuration is failing. */
   isProbe: boolean;
 }
 
@@ -48,8 +48,8 @@ const CLAIMED = [
 ] as const satisfies (keyof SmtpMessage)[];
 
 /**
- * Selects due messages of a lane and a priority, oldest first. One statement a priority finds them in 2 ms among a million
- * rows; ordered by priority, one for all took 6.5 ms, and 415 ms without the priority in the index.
+ * Selects due messages of a lane and a priority, the oldest first. Among a million rows, one statement per priority takes 2 ms; one
+ * statement for all, ordered by priority, takes 6.5 ms, or 415 ms without the priority in the index (measured).
  */
 export function dueMessages(
   schema: Schema,
@@ -65,7 +65,7 @@ export function dueMessages(
   };
 }
 
-/** Selects a due message of a lane that has to be tried alone. */
+/** Selects a due quarantined message of a lane. */
 export function dueQuarantined(schema: Schema, lane: string, claimFor: ClaimFor): SqlStep {
   const message = schema.table(SmtpMessage);
   const { sql, parameters } = leadsTo(schema, lane, claimFor);
@@ -76,7 +76,7 @@ export function dueQuarantined(schema: Schema, lane: string, claimFor: ClaimFor)
   };
 }
 
-/** The condition that a lane still leads to a configuration, and that it may send, as it was read. */
+/** Returns the condition that a lane still leads to a configuration, which is unchanged and may send. */
 function leadsTo(schema: Schema, lane: string, { config: { id, version }, isProbe }: ClaimFor): SqlStep {
   const config = schema.table(SmtpConfig);
   const conditions: SqlStep[] = [
@@ -106,14 +106,14 @@ function leadsTo(schema: Schema, lane: string, { config: { id, version }, isProb
   return allOf(conditions);
 }
 
-/** Claims what a SELECT finds and returns the rows, on databases that can do both in one statement. */
+/** Claims the messages that a SELECT finds and returns their rows, on databases that can do both in one statement. */
 export function claimReturning(schema: Schema, due: SqlStep, lease: NewLease): SqlStep {
   const message = schema.table(SmtpMessage);
   const set = takeLease(schema, lease);
   const returning = `RETURNING ${schema.columns(message, CLAIMED)}, {now} AS now_ms`;
   if (schema.dialect.name === 'postgres') {
     return {
-      // A CTE runs once. A subquery in the condition may be planned to run again for each row, and then claims more than its limit.
+      // A CTE runs once. A subquery in the condition may run again for each row, and then claims more than its limit.
       sql: `WITH due AS MATERIALIZED (${due.sql}${schema.dialect.forUpdateSkipLocked})
         UPDATE ${message.table} SET ${set.sql} WHERE ${message.id} IN (SELECT ${schema.dialect.quote('id')} FROM due) ${returning}`,
       parameters: [...due.parameters, ...set.parameters],
@@ -125,12 +125,12 @@ export function claimReturning(schema: Schema, due: SqlStep, lease: NewLease): S
   };
 }
 
-/** Locks what a SELECT finds and nobody else has locked. */
+/** Locks the messages that a SELECT finds, and skips those locked by others. */
 export function lockDue({ dialect }: Schema, { sql, parameters }: SqlStep): SqlStep {
   return { sql: sql + dialect.forUpdateSkipLocked, parameters };
 }
 
-/** Claims messages that are locked. */
+/** Claims locked messages. */
 export function claimLocked(schema: Schema, ids: readonly string[], lease: NewLease): SqlStep {
   const message = schema.table(SmtpMessage);
   const set = takeLease(schema, lease);
@@ -140,7 +140,7 @@ export function claimLocked(schema: Schema, ids: readonly string[], lease: NewLe
   };
 }
 
-/** Selects messages as they are claimed. */
+/** Selects the rows of claimed messages. */
 export function claimedRows(schema: Schema, ids: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   return {
@@ -157,7 +157,7 @@ function takeLease(schema: Schema, { token, ms, isQuarantined }: NewLease): SqlS
   };
 }
 
-/** Selects the first two parts of bodies. A content that has a second one is long. */
+/** Selects the first two parts of bodies. A content with a second part is long. */
 export function firstParts(schema: Schema, messageIds: readonly string[]): SqlStep {
   const body = schema.table(SmtpMessageBody);
   const columns = schema.columns(body, ['messageId', 'part', 'content']);

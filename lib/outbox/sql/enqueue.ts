@@ -3,7 +3,7 @@ import type { Schema } from '../../database/schema.js';
 import type { SqlStep } from '../../database/sql.js';
 import { SmtpMessage, SmtpMessageBody } from '../smtp-message.entity.js';
 
-/** MariaDB takes statements of 16 MB at most, MySQL 5.7 of 4 MB: an attachment can be longer. */
+/** Keeps statements below the limit of MySQL 5.7 (4 MB; MariaDB has 16 MB), which an attachment can exceed. */
 const PARTS_AT_ONCE = 20;
 
 /** Stores a message with its body. */
@@ -11,7 +11,7 @@ export function insertMessage(schema: Schema, message: RowValues<SmtpMessage> & 
   return [insertInto(schema, SmtpMessage, [message]), ...insertBody(schema, message.id, parts)];
 }
 
-/** Stores a message with its body, in this order; nothing is left of it where its idempotency key is taken. */
+/** Stores a message and then its body. Deletes the body again if the idempotency key is taken. */
 export function insertKeyedMessage(schema: Schema, message: RowValues<SmtpMessage> & { id: string }, parts: readonly string[]): SqlStep[] {
   const { table, id } = schema.table(SmtpMessage);
   const body = schema.table(SmtpMessageBody);
@@ -33,7 +33,7 @@ function insertBody(schema: Schema, messageId: string, parts: readonly string[])
 
 /**
  * Selects the message stored under a key.
- * @param seesOthers in a transaction: also finds what another one committed after this one began
+ * @param seesOthers finds messages that another transaction committed after this one began
  */
 export function messageByKey(schema: Schema, key: string, { seesOthers }: { seesOthers: boolean }): SqlStep {
   const message = schema.table(SmtpMessage);

@@ -2,18 +2,18 @@ import type { Schema } from '../../database/schema.js';
 import { type SqlStep, placeholders } from '../../database/sql.js';
 import { SmtpMessage } from '../smtp-message.entity.js';
 
-/** After this many lost leases a message is quarantined: it is tried with nothing else in flight. */
+/** The number of lost leases after which a message is quarantined and tried with nothing else in flight. */
 export const QUARANTINE_AFTER = 2;
-/** After this many leases lost in quarantine a message is set aside. */
+/** The number of leases lost in quarantine after which a message is set aside. */
 const MAX_LOST_IN_QUARANTINE = 3;
 
-/** Extends leases that are still held. */
+/** Renews leases that are still valid. */
 export function renewLeases(schema: Schema, tokens: readonly string[], leaseMs: number): SqlStep {
   const message = schema.table(SmtpMessage);
   const held = `${message.status} = 'sending' AND ${message.leaseToken} IN (${placeholders(tokens)})`;
   const condition =
     schema.dialect.name === 'postgres'
-      ? // What is being acknowledged needs no lease any more; waiting for it in another order would be a deadlock.
+      ? // Skips messages that are being acknowledged: they no longer need a lease, and waiting for them could deadlock.
         `${message.id} IN (SELECT ${message.id} FROM ${message.table} WHERE ${held}${schema.dialect.forUpdateSkipLocked})`
       : held;
   return {
@@ -32,20 +32,20 @@ export function releaseLease(schema: Schema, token: string, ids: readonly string
   };
 }
 
-/** Assignments that end a lease. */
+/** Returns the assignments that clear a lease. */
 export function clearLease(schema: Schema): string {
   const message = schema.table(SmtpMessage);
   return `${message.leaseToken} = NULL, ${message.leaseExpiresAt} = NULL`;
 }
 
-/** Selects the most leases that a message with an expired lease has lost before; null without such a message. */
+/** Selects the highest number of leases lost before by a message with an expired lease; null without such a message. */
 export function mostLostLeases(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const { sql, parameters } = isLost(schema, own);
   return { sql: `SELECT MAX(${message.lostLeases}) AS lost FROM ${message.table} WHERE ${sql}`, parameters };
 }
 
-/** Sets messages aside whose process ended each time while nothing else was in flight. */
+/** Sets aside messages whose process ended each time while nothing else was in flight. */
 export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const { sql, parameters } = isLost(schema, own);
@@ -69,7 +69,10 @@ export function requeueLost(schema: Schema, own: readonly string[]): SqlStep {
   };
 }
 
-/** @param own tokens of this process, which knows better what it has in flight than a lease that it could not renew in time */
+/**
+ * Returns the condition that a lease has expired. @param own tokens of this process, which is still sending their messages even if
+ * it could not renew the leases in time
+ */
 function isLost(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const isForeign = own.length === 0 ? '' : ` AND ${message.leaseToken} NOT IN (${placeholders(own)})`;

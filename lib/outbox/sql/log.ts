@@ -8,22 +8,22 @@ import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-messag
 import type { MessageStatus } from '../../shared/mail-log.js';
 import { deleteBody } from './retention.js';
 
-/** What the filters are applied with. */
+/** Additional data for applying filters. */
 export interface FilterContext {
-  /** What the filter by a configuration looks for. */
+  /** The match for a filter by a configuration. */
   config?: ConfigMatch;
-  /** Activities that are sensitive now. */
+  /** Activities that are currently sensitive. */
   sensitiveKeys: ReadonlySet<string>;
 }
 
 const NOT_FINAL: MessageStatus[] = ['queued', 'sending', 'held'];
 
-/** Ids are made by the clocks of the processes, times by the database's: they may differ, but not by a day. */
+/** The tolerance between ids, which contain the time of a process, and times, which come from the database. */
 const CLOCK_SLACK_MS = 86_400_000;
 
 /**
- * The condition that messages match filters. For most of them only an index is read.
- * @param filters without texts that no database can hold
+ * Returns the condition that messages match filters. Most filters read only an index.
+ * @param filters without texts that no database can store
  */
 export function isMatching(schema: Schema, filters: MailLogFilters, { config, sensitiveKeys }: FilterContext): SqlStep {
   const message = schema.table(SmtpMessage);
@@ -38,7 +38,7 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
     const keys = [...sensitiveKeys];
     if (keys.length > 0) conditions.push({ sql: `${message.activity} NOT IN (${placeholders(keys)})`, parameters: keys });
   }
-  // The order of the ids is the order of creation, so they lead to a time without an index of its own.
+  // Ids sort in the order of creation, so their index also serves to find a time.
   if (from) {
     const since = from.getTime();
     const parameters = [uuid7Before(since - CLOCK_SLACK_MS), since];
@@ -52,14 +52,14 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
   return allOf(conditions);
 }
 
-/** Sent through a configuration, last tried through it, or waiting for it. */
+/** Returns the condition that messages were sent or last tried through a configuration, or wait for it. */
 function isThrough(schema: Schema, { name, lanes }: ConfigMatch): SqlStep {
   const message = schema.table(SmtpMessage);
   const isSentBy = isExactly(schema, message.sentBy, name);
   const isLastTried = isExactly(schema, message.configName, name);
   const isInLane = isIn(message.lane, lanes);
   const isNotFinal = isIn(message.status, NOT_FINAL);
-  // What was last tried through it may wait for another one by now.
+  // A message that was last tried through it may now wait for another one.
   const isOver = `${message.sentBy} IS NULL AND ${isLastTried.sql} AND NOT ${isNotFinal.sql}`;
   const isMeant = `${isInLane.sql} AND (${isNotFinal.sql} OR (${message.sentBy} IS NULL AND ${message.configName} IS NULL))`;
   return {
@@ -110,7 +110,7 @@ export function messagesById(schema: Schema, ids: readonly string[]): SqlStep {
   return selectAll(schema, SmtpMessage, (message) => `WHERE ${message.id} IN (${placeholders(ids)})`, ids);
 }
 
-/** Selects which messages still have their body. */
+/** Selects the messages that still have their body. */
 export function messagesWithBody(schema: Schema, ids: readonly string[]): SqlStep {
   const body = schema.table(SmtpMessageBody);
   return {
@@ -136,7 +136,7 @@ export function countByStatus(schema: Schema, statuses: readonly MessageStatus[]
   };
 }
 
-/** Counts messages with some statuses by lane; in these lanes only, where they are given. */
+/** Counts messages with these statuses by lane, optionally in some lanes only. */
 export function countByLane(schema: Schema, statuses: readonly MessageStatus[], lanes?: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const where = allOf([isIn(message.status, statuses), ...(lanes ? [isIn(message.lane, lanes)] : [])]);
@@ -146,7 +146,7 @@ export function countByLane(schema: Schema, statuses: readonly MessageStatus[], 
   };
 }
 
-/** Counts messages that a server accepted since. Attempts carry the time in their ids: only those since then are read. */
+/** Counts messages that a server accepted since a time. The ids of attempts contain their time, so only later ones are read. */
 export function countAcceptedSince(schema: Schema, sinceMs: number): SqlStep {
   const attempt = schema.table(SmtpMessageAttempt);
   return {
@@ -158,7 +158,7 @@ export function countAcceptedSince(schema: Schema, sinceMs: number): SqlStep {
 /** Selects the database's time as `now_ms`. */
 export const DATABASE_TIME: SqlStep = { sql: 'SELECT {now} AS now_ms', parameters: [] };
 
-/** Selects those of some messages that have one of some statuses. */
+/** Selects the messages among these ids that have one of the statuses. */
 export function idsWithStatus(schema: Schema, ids: readonly string[], statuses: readonly MessageStatus[]): SqlStep {
   const message = schema.table(SmtpMessage);
   return {
@@ -168,14 +168,14 @@ export function idsWithStatus(schema: Schema, ids: readonly string[], statuses: 
   };
 }
 
-/** Makes waiting messages due. What is due already keeps its place. */
+/** Makes waiting messages due. Messages that are already due keep their place. */
 export function makeDue(schema: Schema, ids: readonly string[]): SqlStep {
   const { id, availableAt } = schema.table(SmtpMessage);
   const values = { availableAt: new Sql(`CASE WHEN ${availableAt} < {now} THEN ${availableAt} ELSE {now} END`) };
   return update(schema, SmtpMessage, values, isIn(id, ids));
 }
 
-/** Queues final messages anew. One that had expired never expires again. */
+/** Queues final messages again. A message that had expired does not expire again. */
 export function requeue(schema: Schema, ids: readonly string[]): SqlStep {
   const { id, expiresAt } = schema.table(SmtpMessage);
   const values = {
@@ -190,7 +190,7 @@ export function requeue(schema: Schema, ids: readonly string[]): SqlStep {
   return update(schema, SmtpMessage, values, isIn(id, ids));
 }
 
-/** Cancels a message that is not in flight; the first statement touches no row when it is too late. */
+/** Cancels a message that is not in flight. The first statement changes no row if it is too late. */
 export function cancelMessage(schema: Schema, id: string, { wipesContent }: { wipesContent: boolean }): [SqlStep, ...SqlStep[]] {
   const message = schema.table(SmtpMessage);
   const values = { status: 'cancelled', ...(wipesContent && { subject: '', contentHash: '' }) } as const;

@@ -4,7 +4,7 @@ import { SLOT_MS } from '../mail-overview.view.js';
 import { SmtpMessage } from '../smtp-message.entity.js';
 import type { MessageStatus } from '../../shared/mail-log.js';
 
-/** Counts messages that were created since, by {@link SLOT_MS} and status. */
+/** Counts messages created since a time, by {@link SLOT_MS} and status. */
 export function trafficSince(schema: Schema, sinceMs: number): SqlStep {
   const message = schema.table(SmtpMessage);
   const slot = `${message.createdAt} - ${message.createdAt} % ${SLOT_MS}`;
@@ -15,7 +15,7 @@ export function trafficSince(schema: Schema, sinceMs: number): SqlStep {
   };
 }
 
-/** Counts messages that were created since and sent, by the name of the configuration. */
+/** Counts messages that were created since a time and sent, by the name of the configuration. */
 export function sentSince(schema: Schema, sinceMs: number): SqlStep {
   const message = schema.table(SmtpMessage);
   return {
@@ -25,7 +25,7 @@ export function sentSince(schema: Schema, sinceMs: number): SqlStep {
   };
 }
 
-/** Counts waiting messages by status and lane; of those that are due, the first by creation and by time. */
+/** Counts waiting messages by status and lane, and selects the first created and the first due among those that are due. */
 export function waitingByLane(schema: Schema): SqlStep {
   const message = schema.table(SmtpMessage);
   const whereDue = (column: string): string => `MIN(CASE WHEN ${message.availableAt} <= {now} THEN ${column} END)`;
@@ -51,14 +51,14 @@ export function oldestDeferred(schema: Schema, lanes: readonly string[]): SqlSte
 export function messageDueAt(schema: Schema, status: MessageStatus, lane: string, at: number): SqlStep {
   const message = schema.table(SmtpMessage);
   return {
-    // With its priorities named, the condition leads into the index.
+    // Listing all priorities lets the condition use the index.
     sql: `SELECT ${message.id} AS id FROM ${message.table} WHERE ${message.status} = ? AND ${message.lane} = ? AND ${message.priority} IN (0, 1, 2)
       AND ${message.availableAt} = ? LIMIT 1`,
     parameters: [status, lane, at],
   };
 }
 
-/** Counts messages by status, of those that were due since. */
+/** Counts messages by status that became due since a time. */
 export function countSince(schema: Schema, statuses: readonly MessageStatus[], sinceMs: number): SqlStep {
   const message = schema.table(SmtpMessage);
   return {

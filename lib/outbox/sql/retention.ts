@@ -3,14 +3,14 @@ import type { Schema } from '../../database/schema.js';
 import { type SqlStep, placeholders } from '../../database/sql.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-message.entity.js';
 
-/** Lets messages expire; sensitive ones lose their subject and hash at once, and their body at the next purge. */
+/** Marks messages as expired. Deletes the subject and hash of sensitive ones immediately, and their body with the next purge. */
 export function expireMessages(schema: Schema, sensitiveKeys: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const isNow = sensitiveKeys.length > 0 ? ` OR ${message.activity} IN (${placeholders(sensitiveKeys)})` : '';
   const isSensitive = `(${schema.dialect.isTrue(message.sensitive)}${isNow})`;
   const whereSensitive = (column: string, value: string): string => `${column} = CASE WHEN ${isSensitive} THEN ${value} ELSE ${column} END`;
   return {
-    sql: `UPDATE ${message.table} SET ${message.status} = 'expired', ${message.lastError} = 'It expired before it could be sent.',
+    sql: `UPDATE ${message.table} SET ${message.status} = 'expired', ${message.lastError} = 'The message expired before it could be sent.',
       ${whereSensitive(message.deleteBodyAt, '{now}')}, ${whereSensitive(message.subject, "''")}, ${whereSensitive(message.contentHash, "''")}
       WHERE ${message.status} IN ('queued', 'held') AND ${message.expiresAt} <= {now}`,
     parameters: [...sensitiveKeys, ...sensitiveKeys, ...sensitiveKeys],
@@ -58,7 +58,7 @@ export function deleteBody(schema: Schema, messageIds: readonly string[]): SqlSt
   return deleteFrom(body.table, body.messageId, messageIds);
 }
 
-/** Selects entries of the change history that are older than that. */
+/** Selects entries of the change history that are older than the given age. */
 export function oldAuditEntries(schema: Schema, olderThanMs: number, limit: number): SqlStep {
   const audit = schema.table(SmtpAudit);
   return {

@@ -8,7 +8,7 @@ import { MESSAGE_DIAGNOSES } from './diagnoses/message.js';
 import { MICROSOFT_DIAGNOSES } from './diagnoses/microsoft.js';
 import { TLS_DIAGNOSES } from './diagnoses/tls.js';
 
-/** Everything that can go wrong with a configuration, a mail server or Microsoft, by reason. */
+/** Every failure of a configuration, a mail server or Microsoft, by reason. */
 export const DIAGNOSES = {
   ...CONFIG_DIAGNOSES,
   ...CONNECTION_DIAGNOSES,
@@ -32,7 +32,7 @@ export function diagnosedError(reason: FailureReason, values: ReasonValues = {},
   return new MailError(code, fill(summary, values), { remedy: fill(remedy, values), ...details, reason, values });
 }
 
-/** Returns the field that needs fixing and, if there is one, the connection that probably works. */
+/** Returns the field that needs fixing, and a connection that probably works, if any. */
 export function remedyTarget(
   reason: string | undefined,
   { port }: ReasonValues,
@@ -44,16 +44,16 @@ export function remedyTarget(
   return { field, offer: { security: offer.security, port: offer.port ?? same } };
 }
 
-/** Fills in a sentence's placeholders. A value that contains a placeholder is left as it is. */
+/** Fills in a sentence's placeholders. Does not replace placeholders within values. */
 export function fill(sentence: string, values: ReasonValues): string {
   return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
     DAYS.has(name) ? formatDay(String(values[name])) : String(values[name] ?? ''),
   );
 }
 
-/** `12 Mar 2027` */
+/** Formats a date as `12 Mar 2027`. */
 export function formatDay(date: string | undefined): string {
   const time = Date.parse(date ?? '');
-  if (Number.isNaN(time)) return 'an unknown day';
+  if (Number.isNaN(time)) return 'an unknown date';
   return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);
 }

@@ -4,7 +4,7 @@ import type { SecretColumn, SettingName, SmtpSecurity } from '../../shared/confi
 /** The field of a configuration that needs fixing. */
 export type RemedyField = SettingName | SecretColumn;
 
-/** A failure in words: what happened and what to do about it. `{{names}}` are placeholders for the values of the case at hand. */
+/** The description of a failure: what happened and what to do. `{{names}}` are placeholders for values. */
 export interface Diagnosis {
   code: MailErrorCode;
   summary: string;

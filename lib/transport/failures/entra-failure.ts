@@ -3,7 +3,10 @@ import { diagnosedError, type FailureReason } from './diagnoses.js';
 import type { HttpsAnswer } from '../../io/https-client.js';
 import { retryAfterMs } from './https-failure.js';
 
-/** Entra's error numbers (learn.microsoft.com/entra/identity-platform/reference-error-codes). They may change, so nothing but the words depends on them. */
+/**
+ * Entra's error numbers (learn.microsoft.com/entra/identity-platform/reference-error-codes). They may change, so only the texts
+ * depend on them.
+ */
 const KNOWN: Record<string, FailureReason> = {
   '7000215': 'entra_secret',
   '7000222': 'entra_secret_expired',
@@ -23,7 +26,7 @@ const KNOWN: Record<string, FailureReason> = {
 for (const number of ['50076', '50079', '50072', '50074', '50158']) KNOWN[number] = 'entra_mfa';
 for (const number of ['53000', '53001', '53003', '530003', '7000113']) KNOWN[number] = 'entra_policy';
 
-/** Turns an answer without a token into an error. `words` cleans what Entra said. */
+/** Converts a response without a token to an error. `words` removes secrets from Entra's text. */
 export function toEntraError(answer: HttpsAnswer, host: string, words: (text: string) => string): MailError {
   const { error, description } = saidBy(answer);
   const response = words(error ? `${error}: ${description}` : `HTTP ${answer.status}`);

@@ -5,7 +5,7 @@ import type { Redact } from './server-words.js';
 import type { SmtpSecurity } from '../smtp/smtp-settings.js';
 import type { SmtpPhase } from '../../shared/connection-test.js';
 
-/** Nodemailer's code for an answer that is too long. With a reply it means something else. */
+/** Nodemailer's code for a reply that is too long. If the failure has a reply, the code means something else. */
 export const ENDLESS = 'EPROTOCOL';
 
 /** An error as nodemailer and Node report it. */
@@ -23,7 +23,7 @@ export interface SmtpFailure {
   rejectedErrors?: SmtpFailure[];
   /** Milliseconds, for deadlines of this package. */
   afterMs?: number;
-  /** An error that needs no translation. */
+  /** An error that is already a MailError. */
   known?: MailError;
 }
 
@@ -33,7 +33,7 @@ export interface FailureContext {
   port: number;
   security: SmtpSecurity;
   phase: SmtpPhase;
-  /** True once the server asked for the body and the first of it was sent. */
+  /** True once the server asked for the body and its first byte was sent. */
   bodyRead: boolean;
   startTlsOffered: boolean;
   utf8Offered: boolean;
@@ -42,10 +42,10 @@ export interface FailureContext {
   /** The sender of the envelope; empty before there is one. */
   from: string;
   certificate?: PeerCertificate;
-  /** Returns a recipient as the mail names it, from the ASCII form that the server was given. */
+  /** Converts a recipient from the ASCII form sent to the server back to the form in the mail. */
   original: (address: string) => string;
   redact: Redact;
 }
 
-/** A diagnosis: its reason, the values of its sentences, and what differs from the table's defaults. */
+/** A diagnosis: its reason, the values of its sentences, and deviations from the defaults. */
 export type Verdict = [reason: FailureReason, values?: ReasonValues, details?: MailErrorDetails];

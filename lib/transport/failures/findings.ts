@@ -1,6 +1,6 @@
 import { fill, type ReasonValues } from './diagnoses.js';
 
-/** Findings of steps that passed, as sentences. */
+/** The sentences of steps that passed. */
 export const FINDINGS = {
   logged_in: 'Logged in as {{username}}',
   taken: 'The server accepted the message.',
@@ -9,7 +9,7 @@ export const FINDINGS = {
   graph_taken: 'Microsoft accepted the message.',
 };
 
-/** Returns a finding as a step carries it: in English, and its key for other languages. */
+/** Returns a finding for a step: in English, and its key for other languages. */
 export function finding(key: keyof typeof FINDINGS, values: ReasonValues = {}): { detail: string; found: string; values: ReasonValues } {
   return { detail: fill(FINDINGS[key], values), found: key, values };
 }

@@ -5,25 +5,25 @@ import type { GraphSettings } from '../graph/graph-settings.js';
 import type { HttpsAnswer } from '../../io/https-client.js';
 import { retryAfterMs } from './https-failure.js';
 
-/** Used where Microsoft does not say how long to wait. */
+/** The wait if Microsoft does not specify one. */
 const WAIT_MS = 60_000;
 const LEAST_WAIT_MS = 1_000;
 const QUOTA_WAIT_MS = 3_600_000;
 
-/** An answer of Graph. */
+/** A response of Microsoft Graph. */
 export interface GraphAnswer extends HttpsAnswer {
   /** The code of an error, such as `ErrorSendAsDenied`. */
   code: string;
-  /** One line to keep: the status, the error and the request's id, by which Microsoft's support finds it. */
+  /** One line to store: the status, the error, and the request id for Microsoft's support. */
   words: string;
 }
 
-/** A request to Graph, as far as its failure depends on it. */
+/** The facts about a request that its failure depends on. */
 export interface GraphAttempt {
   mailbox: string;
-  /** True when the From address of the message is the configuration's. */
+  /** True if the message uses the configuration's From address. */
   isOwnSender: boolean;
-  /** True for the request that delivers the mail: without a clear answer it may have been delivered. */
+  /** True for the request that delivers the mail. Without a clear response, the mail may have been delivered. */
   delivers: boolean;
 }
 
@@ -34,7 +34,7 @@ export function attemptOf({ mailbox, sender }: GraphSettings, mail: ComposedMail
 
 type Verdict = [reason: FailureReason, details?: MailErrorDetails];
 
-/** Turns an unexpected answer of Microsoft Graph into an error. The status decides; the code only adds words. */
+/** Converts an unexpected response of Microsoft Graph to an error, mainly by its status. */
 export function toGraphError(answer: GraphAnswer, attempt: GraphAttempt): MailError {
   const [reason, details] = judge(answer, attempt);
   const values = { status: answer.status, mailbox: attempt.mailbox };
@@ -65,7 +65,7 @@ function forbidden({ code, words }: GraphAnswer, { isOwnSender }: GraphAttempt):
   return [isPolicy(words) ? 'graph_policy' : 'graph_permission', { phase: 'mailbox' }];
 }
 
-/** Parses the body of a successful answer. @throws MailError when it is not a JSON object */
+/** Parses the body of a successful response. @throws MailError if it is not a JSON object */
 export function contentOf(answer: GraphAnswer): Record<string, unknown> {
   try {
     const content: unknown = JSON.parse(answer.body);
@@ -76,7 +76,7 @@ export function contentOf(answer: GraphAnswer): Record<string, unknown> {
   throw diagnosedError('graph_strange', {}, { phase: 'message', response: answer.words });
 }
 
-/** Returns true for an application access policy, or a role whose scope excludes the mailbox. */
+/** True for an application access policy, or a role whose scope excludes the mailbox. */
 export function isPolicy(words: string): boolean {
   return /Access to OData is disabled|AppOnly AccessPolicy|RAOP/i.test(words);
 }

@@ -7,7 +7,7 @@ import type { HttpsAnswer, HttpsFailure } from '../../io/https-client.js';
 const IS_DATE = /expired|not_yet/;
 const MAX_WAIT_MS = 86_400_000;
 
-/** Turns a request without an answer into an error. `lostAnswer` is for a request that delivers a mail: the mail may have arrived. */
+/** Converts a request without a response to an error. Pass `lostAnswer` for a request that delivers a mail, which may have arrived. */
 export function toHttpsError(failure: HttpsFailure, phase: string, lostAnswer?: { response: string }): MailError {
   const { code, host, stage, certificate } = failure;
   const details: MailErrorDetails = { phase, cause: failure };
@@ -26,7 +26,7 @@ export function toHttpsError(failure: HttpsFailure, phase: string, lostAnswer?: 
       ? diagnosedError(key, values, details)
       : diagnosedError('https_certificate', { host, issuer: values.issuer! }, details);
   }
-  if (code === 'EHOST') return diagnosedError('https_elsewhere', { host: host || 'an address without TLS' }, details);
+  if (code === 'EHOST') return diagnosedError('https_elsewhere', { host: host || 'a URL without TLS' }, details);
   switch (networkProblem(code)) {
     case 'unknown_host':
     case 'dns_unanswered':

@@ -6,7 +6,7 @@ const MICROSOFT = /(^|\.)(office365|outlook|hotmail|live)\.(com|us|cn)$|(^|\.)ou
 /** Providers whose servers accept app passwords only. */
 const APP_PASSWORDS_ONLY = /(^|\.)(yahoo|ymail|aol|icloud|me|mac|fastmail)\.[a-z.]+$/i;
 
-/** Judges a failed login: by the server's reply first, then by the provider. */
+/** Diagnoses a failed login: by the server's reply first, then by the provider. */
 export function judgeLogin(failure: SmtpFailure, status: number, { host, security, startTlsOffered }: FailureContext): Verdict {
   const words = failure.response ?? '';
   if (failure.command === 'NOT OFFERED') return [security === 'none' && startTlsOffered ? 'auth_needs_tls' : 'auth_not_offered'];
@@ -25,7 +25,7 @@ export function judgeLogin(failure: SmtpFailure, status: number, { host, securit
   return [APP_PASSWORDS_ONLY.test(host) ? 'auth_provider_app_password' : 'auth_refused'];
 }
 
-/** Judges a reply of Microsoft, which has one code for many reasons and tells them apart in words (aka.ms/smtp_auth_disabled). */
+/** Diagnoses a reply of Microsoft, which uses one code for many reasons that only the text distinguishes (aka.ms/smtp_auth_disabled). */
 function judgeMicrosoftLogin(words: string): 'auth_microsoft' | `auth_microsoft_${'mailbox' | 'tenant' | 'basic' | 'policy'}` | undefined {
   if (/SmtpClientAuthentication is disabled for the Tenant/i.test(words)) return 'auth_microsoft_tenant';
   if (/SmtpClientAuthentication is disabled/i.test(words)) return 'auth_microsoft_mailbox';

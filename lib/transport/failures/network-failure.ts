@@ -4,7 +4,7 @@ import type { FailureReason } from './diagnoses.js';
 import { ENDLESS, type FailureContext, type SmtpFailure, type Verdict } from './failure-context.js';
 import { REFUSED_BY_EGRESS } from '../smtp/open-socket.js';
 
-/** Judges a deadline by the step that missed it. */
+/** Diagnoses a timeout by its phase. */
 export function judgeTimeout({ afterMs }: SmtpFailure, context: FailureContext): Verdict {
   return [timeoutReason(context), { seconds: Math.round((afterMs ?? context.waitedMs) / 100) / 10 }];
 }
@@ -29,7 +29,7 @@ function timeoutReason({ phase, security, port }: FailureContext): FailureReason
   }
 }
 
-/** Judges a failure that is not about the login, the envelope or the message. */
+/** Diagnoses a failure that does not concern the login, the envelope or the message. */
 export function judgeNetwork(failure: SmtpFailure, code: string, context: FailureContext): Verdict {
   const { port, phase } = context;
   if (code === ENDLESS && !failure.response) return ['endless_answer'];
@@ -53,7 +53,7 @@ export function judgeNetwork(failure: SmtpFailure, code: string, context: Failur
   }
 }
 
-/** Judges a 421: the server closes the session, and often says why. */
+/** Diagnoses a 421: the server ends the session, often with a reason. */
 export function judgeSessionEnd({ response = '' }: SmtpFailure): Verdict {
   if (/too many (?:concurrent |simultaneous )?(?:smtp )?(?:connections|sessions)|4\.7\.650\b|connection (?:count|limit)/i.test(response))
     return ['too_many_connections'];
@@ -71,7 +71,7 @@ function judgeTls(code: string, { security }: FailureContext): Verdict {
   return [isProtocolMismatch(code) && security === 'tls' ? 'tls_expects_starttls' : 'tls_failed'];
 }
 
-/** Returns true when the other side does not speak TLS at all. */
+/** True if the other side does not speak TLS at all. */
 export function isProtocolMismatch(code: string): boolean {
   return /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|HTTP_REQUEST|^ECONNRESET$|^ECONNECTION$|^EPIPE$|^ETLS$/.test(
     code,

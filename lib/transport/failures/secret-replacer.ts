@@ -1,6 +1,6 @@
-/** Shorter texts occur everywhere. */
+/** The length up to which secrets are not replaced, because such short texts occur everywhere. */
 export const MIN_SECRET = 2;
-/** Limits the work: more of an answer is never shown. */
+/** The most characters that are read, to limit the work. More is never shown. */
 const MAX_TEXT = 8_000;
 
 /** An escaping scheme, and the characters that it may add or drop. */
@@ -18,22 +18,22 @@ const HTML: Scheme = {
 const ALL: Scheme = { escape: [ADDRESS, JSON_TEXT, HTML].map(({ escape }) => escape).join('|'), dropped: String.raw`\s+\\` };
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Each scheme by itself, because a secret may contain an escape of another; and all of them together, because they may be nested. */
+/** Each scheme on its own, because a secret may contain another scheme's escape; and all of them together, because they may be nested. */
 const SCHEMES = [ADDRESS, JSON_TEXT, HTML, ALL].map(({ escape, dropped }) => ({
   token: new RegExp(`${escape}|[${dropped}]`, 'gi'),
   dropped: new RegExp(`[${dropped}]`, 'g'),
 }));
 const SPACE = { token: /\s/g, dropped: /\s/g };
 
-/** A text in another spelling, and the piece of the original behind each of its characters. */
+/** An unescaped text, and the piece of the original for each of its characters. */
 interface Spelling {
   text: string;
   pieces: (readonly [start: number, end: number])[];
 }
 
 /**
- * Makes a function that replaces secrets with `by`: as they are, and as forms, URLs, JSON, HTML and base64 write them,
- * wherever they are broken into lines. Very long texts are cut.
+ * Makes a function that replaces secrets with `by`: in plain text, and as encoded in forms, URLs, JSON, HTML and base64, even
+ * across line breaks. Shortens very long texts.
  */
 export function secretReplacer(secrets: readonly string[], by: string): (text: string) => string {
   const long = secrets.filter(({ length }) => length > MIN_SECRET);
@@ -42,16 +42,16 @@ export function secretReplacer(secrets: readonly string[], by: string): (text: s
   const longest = Math.max(0, ...whole.forms.map(({ length }) => length));
   return (given) => {
     let shown = given.slice(0, MAX_TEXT);
-    // The plain form comes first: the text before a secret may turn its first characters into an escape.
+    // Plain text first: together with the preceding text, the first characters of a secret may form an escape.
     for (const { token, dropped, forms } of [whole, ...ofSchemes]) shown = replaced(shown, spelt(shown, token, dropped), forms, by);
-    // The cut may have gone through a secret.
+    // The text may have been cut within a secret.
     return given.length > MAX_TEXT ? shown.slice(0, -longest || undefined) : shown;
   };
 }
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
-  // Half a surrogate pair has no other form.
+  // Replaces half a surrogate pair, which cannot be encoded.
   const text = bytes.toString('utf8');
   const inAddress = encodeURIComponent(text);
   const inForm = String(new URLSearchParams([['', text]])).slice(1);
@@ -86,9 +86,9 @@ function placesOf(secret: string, { text, pieces }: Spelling): [start: number, e
   return places;
 }
 
-/** Unescapes a text and drops what the scheme may add. */
+/** Unescapes a text and drops characters that the scheme may add. */
 function spelt(original: string, token: RegExp, dropped: RegExp): Spelling {
-  // White space goes first: a line may end within an escape.
+  // Removes white space first, because a line may end within an escape.
   const places = [...original.matchAll(/\S/g)].map(({ index }) => index);
   const text = original.replace(/\s/g, '');
   const spelling: Spelling = { text: '', pieces: [] };

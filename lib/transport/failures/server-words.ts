@@ -1,10 +1,10 @@
 import { MIN_SECRET, secretReplacer } from './secret-replacer.js';
 
 const MAX_LENGTH = 500;
-/** Limits the work: no more of a text is read. */
+/** The most characters of a text that are read, to limit the work. */
 const MAX_READ = 10_000;
 const HIDDEN = '***';
-/** A word that may be base64. */
+/** Matches a word that may be base64. */
 const WORD = /[\w+/-]{6,}={0,2}/g;
 
 /** Makes untrusted text safe to show: one line, no control or formatting characters, at most `max` characters. */
@@ -17,16 +17,16 @@ export function oneLine(text: string, max = MAX_LENGTH): string {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 
-/** Turns a server's words into one line without the secrets that were sent. */
+/** Converts a server's text to one line without the secrets that were sent. */
 export type Redact = (words: string) => string;
 
-/** A login that is quoted in a reply, and everything after it. */
+/** Matches a login that is quoted in a reply, and everything after it. */
 const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/=-]{6,}.*/gi;
 
 /**
- * For the replies up to the end of a login: servers may echo a refused command, and wrap it. Takes out the password and all
- * that was sent with it in whatever form, whatever stands behind `AUTH`, and every base64 word that holds the user name or
- * the password or is a piece of what was sent.
+ * Makes the function for replies up to the end of a login, because servers may echo a refused command, and wrap it. Removes the
+ * password and everything sent with it in any encoding, everything after `AUTH`, and every base64 word that contains the user name
+ * or the password or is part of what was sent.
  * @param earlier tokens that were sent before and refused
  */
 export function redactorFor(auth: { username: string; password: string } | undefined, earlier: readonly string[] = []): Redact {
@@ -47,12 +47,12 @@ export function redactorFor(auth: { username: string; password: string } | undef
 }
 
 /**
- * Cleans the replies after a login. They quote addresses that anyone may choose: hiding text that looks like the password
- * would confirm a guess.
+ * Cleans the replies after a login. They quote untrusted addresses, and hiding a text that looks like the password would confirm a
+ * guess.
  */
 export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).replace(ECHOED_LOGIN, `$1 ${HIDDEN}`));
 
-/** For the replies after a login with tokens, which nobody guesses: they are taken out there, too. */
+/** Makes the function for replies after a login with tokens. Also removes the tokens, which cannot be guessed. */
 export function redactorAfter(username: string, tokens: readonly string[]): Redact {
   const secrets = tokens.flatMap((token) => [xoauth2Words(username, token), token]);
   let hide: ((text: string) => string) | undefined;
@@ -63,11 +63,11 @@ export function redactorAfter(username: string, tokens: readonly string[]): Reda
 }
 
 const TOKEN = /\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g;
-/** Everything after a name under which tokens are sent, whatever it looks like. */
+/** Matches everything after a name under which tokens are sent. */
 const NAMED_TOKEN =
   /\b(bearer[ \t]+|(?:(?:access|refresh|id|auth|device)[_-]?token|token|assertion|client_assertion|client_secret|id_token_hint)["']?[ \t]*[:=][ \t]*["']?)[\w.~+/-]{8,}={0,2}/gi;
 
-/** Cleans an answer over HTTPS: removes the secrets in any form, and everything that looks like a token. */
+/** Removes the secrets in any encoding from an HTTPS response, and everything that looks like a token. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const line = secretReplacer(
     secrets,

@@ -7,25 +7,28 @@ import { judgeNetwork, judgeSessionEnd, judgeTimeout } from './network-failure.j
 import { isSmtpReply } from '../smtp/reply-reader.js';
 import { oneLine } from './server-words.js';
 
-/** Turns a failure of a session with a mail server into an error. */
+/** Converts a failure of an SMTP session to an error. */
 export function toSmtpError(failure: SmtpFailure, context: FailureContext): MailError {
-  // Another service may be listening there: an admin who tests it learns that it answers, not what it says.
+  // Another service may be listening there. A test tells the admin that it responds, but not what it sends.
   const isForeign = Boolean(failure.response) && !isSmtpReply(failure.response!);
   const response = failure.response && !isForeign ? context.redact(failure.response) : undefined;
   const message = isForeign ? 'Not an SMTP reply' : context.redact(failure.message ?? '');
   const [key, values, details] = isForeign ? judgeForeignAnswer(failure.response!, context) : judge(failure, context);
-  // Nodemailer's error may quote what was sent: only its code and a cleaned message are kept.
+  // Nodemailer's error may quote sent data, so only its code and a cleaned message are kept.
   const kept = Object.assign(new Error(message), { code: nodeCode(failure) });
   const { host, port, phase } = context;
   return diagnosedError(key, { host, port, ...values }, { response, phase, ...details, cause: kept });
 }
 
-/** Returns Node's or nodemailer's code of the problem behind an error; empty without one. */
+/** Returns Node's or nodemailer's code for the cause of an error; empty without one. */
 export function nodeCodeOf(error: MailError): string {
   return (error.cause as { code?: string } | undefined)?.code ?? '';
 }
 
-/** Returns true when the server refused the user name and password, or Microsoft's sign-in the client secret. Nothing of a message was sent yet. */
+/**
+ * True if the server refused the user name and password, or Microsoft's sign-in refused the client secret. No part of a message was
+ * sent.
+ */
 export function isRefusedLogin(error: unknown): error is MailError {
   if (!(error instanceof MailError) || error.code !== 'AUTH') return false;
   return error.phase === 'token' || (error.phase === 'auth' && error.response?.startsWith('5') === true);
@@ -46,7 +49,7 @@ function judge(failure: SmtpFailure, context: FailureContext): Verdict {
   const certificate = judgeCertificate(nodeCode(failure), context.host, context.certificate);
   if (certificate) return certificate;
   if (failure.command === 'STARTTLS') return judgeStartTls(failure, context);
-  // A server that knows HELO only knows no STARTTLS either.
+  // A server that only supports HELO does not support STARTTLS either.
   if (failure.command === 'EHLO' && status >= 500 && context.security === 'starttls') return ['starttls_not_offered'];
   if (failure.code === 'EAUTH') return judgeLogin(failure, status, context);
   if (failure.command === 'MAIL FROM') return judgeSender(failure, status, context);
@@ -61,7 +64,7 @@ function judgeStartTls(failure: SmtpFailure, { startTlsOffered }: FailureContext
   return [failure.responseCode ? 'starttls_refused' : 'starttls_broken'];
 }
 
-/** Replies of Exchange and Postfix when an account may not send as an address; some come only after the recipient or the message. */
+/** Matches replies of Exchange and Postfix if an account may not send as an address. Some come only after the recipient or the message. */
 const SEND_AS = /send ?as ?denied|permissions? to send as|sender address rejected|5\.7\.60\b|5\.2\.252\b/i;
 const NOT_YOURS = /not (?:owned|allowed|permitted|authori[sz]ed)|not your (?:address|own)/i;
 const IS_ASCII = /^[\0-\x7f]*$/;
@@ -91,14 +94,14 @@ function judgeRecipient(failure: SmtpFailure, status: number, context: FailureCo
   return [!only && reason === 'recipient_refused' ? 'recipients_refused' : reason, values, { rejected }];
 }
 
-/** Returns why a recipient was refused for good. */
+/** Returns the reason for the permanent refusal of a recipient. */
 function refusalReason(words: string, address: string, { utf8Offered }: Pick<FailureContext, 'utf8Offered'>) {
   if (SEND_AS.test(words)) return 'recipient_sender';
   if (/relay|5\.7\.1\b|authenticat/i.test(words)) return 'relay_denied';
   return !utf8Offered && !IS_ASCII.test(address) ? 'recipient_smtputf8' : 'recipient_refused';
 }
 
-/** Returns each refused recipient, as the receipt and the error carry it. */
+/** Returns the refused recipients for the receipt or the error. */
 export function refusals(
   errors: readonly SmtpFailure[],
   context: Pick<FailureContext, 'original' | 'redact' | 'utf8Offered'>,

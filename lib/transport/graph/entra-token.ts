@@ -27,7 +27,7 @@ export interface EntraSettings {
 
 interface Token {
   value: string;
-  /** From this time on a new token is requested. */
+  /** The time from which a new token is requested. */
   renewAt: number;
   expiresAt: number;
 }
@@ -36,7 +36,7 @@ type IdentityClient = NonNullable<ClientSecretCredentialOptions['httpClient']>;
 
 const RENEW_BEFORE_MS = 300_000;
 const RETRY_RENEWAL_MS = 30_000;
-/** A token this close to its expiry may expire on the way. */
+/** A token this close to its expiry may expire in transit. */
 const MARGIN_MS = 5_000;
 
 /**
@@ -47,7 +47,7 @@ export class EntraTokens implements TokenSource {
   readonly #settings: EntraSettings;
   readonly #https: HttpsClient;
   #held?: Token;
-  /** The one before it may still be on its way. */
+  /** The previous token, which may still be in use by a request. */
   #before?: Token;
   #fetching?: Promise<string>;
   #blocked?: { until: number; error: MailError };
@@ -72,7 +72,7 @@ export class EntraTokens implements TokenSource {
     }
   }
 
-  /** The tokens that a server may give back. */
+  /** The tokens that a server's response may quote. */
   get issued(): string[] {
     return [this.#held, this.#before].flatMap((token) => token?.value ?? []);
   }
@@ -82,7 +82,7 @@ export class EntraTokens implements TokenSource {
   }
 
   async #renew(): Promise<string> {
-    // Microsoft asked to wait: no request before then.
+    // Sends no request before the time that Microsoft asked to wait for.
     if (this.#blocked && this.now() < this.#blocked.until) throw this.#blocked.error;
     let failure: MailError | undefined;
     const ask = async (request: HttpsRequest): Promise<HttpsAnswer> => {
@@ -100,7 +100,7 @@ export class EntraTokens implements TokenSource {
       this.#held = token;
       return token.value;
     } catch {
-      // The library's error says less than the server's answer, and may contain the request.
+      // The library's error is less specific than the server's response, and may contain the request.
       const error = failure ?? this.#unexpected();
       if (error.retryAfterMs !== undefined) this.#blocked = { until: this.now() + error.retryAfterMs, error };
       throw error;
@@ -112,7 +112,7 @@ export class EntraTokens implements TokenSource {
     const { tenantId, clientId, clientSecret, authority, scope } = this.#settings;
     const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
       authorityHost: `https://${authority}`,
-      // The hosts are known; discovery would ask another cloud.
+      // The hosts are known; discovery would query another cloud.
       disableInstanceDiscovery: true,
       httpClient: identityClient(ask),
       retryOptions: { maxRetries: 0 },
@@ -122,7 +122,10 @@ export class EntraTokens implements TokenSource {
     return tokenOf(token, expiresOnTimestamp);
   }
 
-  /** Signs in without Azure's class for it, which is deprecated and sends no client secret (learn.microsoft.com/entra/identity-platform/v2-oauth-ropc). */
+  /**
+   * Signs in without Azure's own class, which is deprecated and sends no client secret
+   * (learn.microsoft.com/entra/identity-platform/v2-oauth-ropc).
+   */
   async #signInAsUser(ask: (request: HttpsRequest) => Promise<HttpsAnswer>): Promise<Token> {
     const { tenantId, clientId, clientSecret, authority, scope, user } = this.#settings;
     const form = new URLSearchParams({ grant_type: 'password', client_id: clientId, client_secret: clientSecret, scope, ...user });

@@ -9,7 +9,7 @@ import { toHttpsError } from '../failures/https-failure.js';
 import { oneLine, withoutSecrets } from '../failures/server-words.js';
 import { tlsOptionsFor } from '../tls/trust.js';
 
-/** Large, because Graph repeats a draft in its answer. */
+/** Large, because Graph repeats a draft in its response. */
 const MAX_ANSWER = 16_777_216;
 
 export interface GraphRequest {
@@ -23,8 +23,9 @@ export interface GraphRequest {
 }
 
 /**
- * Calls Microsoft Graph through Microsoft's client and our own middleware: a token, renewed once when it is refused, and HTTPS
- * to the chosen cloud alone. Retries nothing and follows no redirect: Graph may send a mail and still answer an error.
+ * Calls Microsoft Graph through Microsoft's client and our own middleware, which adds a token, renews it once if it is refused, and
+ * allows HTTPS to the chosen cloud only. Retries nothing and follows no redirect, because Graph may send a mail and still return an
+ * error.
  */
 export class GraphClient {
   readonly #settings: GraphSettings;
@@ -47,7 +48,7 @@ export class GraphClient {
     this.#https = new HttpsClient({ tls: tlsOptionsFor(ca), hosts: [cloud.graph, ...cloud.uploads], maxAnswer: MAX_ANSWER, ...timeouts });
   }
 
-  /** Signs in, unless it is signed in already. @throws MailError */
+  /** Signs in, unless already signed in. @throws MailError */
   async signIn(): Promise<void> {
     await this.#tokens.get();
   }
@@ -59,7 +60,7 @@ export class GraphClient {
     return answer;
   }
 
-  /** Sends a request and returns the answer, whatever its status. @throws MailError without an answer */
+  /** Sends a request and returns the response, whatever its status. @throws MailError without a response */
   async ask({ method, path, body }: Omit<GraphRequest, 'expected'>, delivers = false): Promise<GraphAnswer> {
     const id = randomUUID();
     const { client, raw } = await (this.#opened ??= this.#open());
@@ -75,11 +76,11 @@ export class GraphClient {
       const { cause } = error as Error;
       if (cause instanceof MailError) throw cause;
       if (!(cause instanceof HttpsFailure)) throw error;
-      throw toHttpsError(cause, 'mailbox', delivers ? { response: `No answer (client-request-id ${id})` } : undefined);
+      throw toHttpsError(cause, 'mailbox', delivers ? { response: `No response (client-request-id ${id})` } : undefined);
     }
   }
 
-  /** Sends a piece of an attachment to the URL that Graph gave for it, which needs no token. @throws MailError */
+  /** Uploads a piece of an attachment to the URL that Graph returned, which needs no token. @throws MailError */
   async upload(url: string, piece: Buffer, { from, size }: { from: number; size: number }): Promise<GraphAnswer> {
     const headers = { 'content-type': 'application/octet-stream', 'content-range': `bytes ${from}-${from + piece.length - 1}/${size}` };
     const answer = await this.#https.request({ method: 'PUT', url, headers, body: piece }).catch((error: unknown) => {
@@ -90,24 +91,24 @@ export class GraphClient {
         `Microsoft requested an upload of large attachments to ${error.host}, which is not a host of the chosen cloud.`,
         {
           phase: 'message',
-          remedy: 'If it is a Microsoft host, add it to the cloud’s uploads in the option "graph.clouds".',
+          remedy: 'If this is a Microsoft host, add it to the cloud’s uploads in the option "graph.clouds".',
         },
       );
     });
-    // The address holds a token of its own.
+    // The URL contains a token of its own.
     return this.#read(answer, answer.headers['client-request-id'] ?? '', [url, ...new URL(url).searchParams.values()]);
   }
 
-  /** Ends every running request. */
+  /** Aborts every running request. */
   cut(): void {
     this.#tokens.cut();
     this.#https.cut();
   }
 
   async #open(): Promise<{ client: Client; raw: ResponseType }> {
-    // Loaded with the first mail: hosts that only use SMTP never load it.
+    // Loaded with the first mail, so that hosts that only use SMTP never load it.
     const { Client: client, GraphClientError, ResponseType: types } = await import('@microsoft/microsoft-graph-client');
-    const carry = (cause: unknown): Error => Object.assign(new GraphClientError('No answer.'), { cause });
+    const carry = (cause: unknown): Error => Object.assign(new GraphClientError('No response.'), { cause });
     return {
       client: client.initWithMiddleware({
         baseUrl: `https://${this.#settings.cloud.graph}/`,
@@ -122,7 +123,7 @@ export class GraphClient {
     const { code, message } = errorOf(answer.body);
     const { clientSecret, password } = this.#settings;
     const said = [String(answer.status), code, message && `: ${message}`].filter(Boolean).join(' ').replace(' :', ':');
-    // Before anything is cut: a piece of a secret is not known as one.
+    // Removes secrets before shortening the text, which could leave an unrecognizable piece of one.
     const words = withoutSecrets(said, [clientSecret, ...(password === undefined ? [] : [password]), ...this.#tokens.issued, ...others]);
     return {
       ...answer,

@@ -7,7 +7,7 @@ import { retryAfterMs } from '../failures/https-failure.js';
 import type { SendReceipt } from '../mail-transport.js';
 import { type ReadMail, render, withReadAttachments } from '../../message/render.js';
 
-/** The receipt of an accepted mail, and how long Microsoft asks to wait before the next. */
+/** The receipt of an accepted mail, and the time that Microsoft asks to wait before the next. */
 export interface GraphReceipt extends SendReceipt {
   waitMs: number;
 }
@@ -25,8 +25,8 @@ export async function deliverByGraph(client: GraphClient, settings: GraphSetting
 }
 
 /**
- * Reduces the headers to the recipients of the envelope. Graph has no envelope: everyone in the headers gets the mail, and on a
- * later attempt some recipients have it already.
+ * Reduces the headers to the recipients of the envelope. Graph has no envelope: it sends the mail to everyone in the headers, but
+ * on a later attempt some recipients already have it.
  */
 function toEnvelopeOnly(mail: ReadMail): ReadMail {
   const wanted = new Set(mail.envelope.to);

@@ -8,7 +8,7 @@ import { attemptOf, toGraphError } from '../failures/graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import type { StepName, TestReport, TestStep } from '../../shared/connection-test.js';
 
-/** Signs in and sends one mail, and reports each step. What Microsoft does is reported, never thrown. */
+/** Signs in, sends one mail, and reports each step. Failures at Microsoft are reported, never thrown. */
 export async function diagnoseGraph(
   settings: GraphSettings,
   mail: ComposedMail,
@@ -53,8 +53,8 @@ export async function diagnoseGraph(
 }
 
 /**
- * Asks Graph to send a mail without recipients. With Mail.Send alone, nothing tells more about a mailbox: where the app may
- * send as it, Graph refuses the message (400) instead of the app.
+ * Asks Graph to send a mail without recipients. With Mail.Send alone, this is the best check of a mailbox: if the app may send as
+ * it, Graph refuses the message (400) instead of the app.
  */
 async function checkMailbox(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<string> {
   const body = { message: { subject: mail.subject, body: { contentType: 'Text', content: '' }, toRecipients: [] }, saveToSentItems: false };

@@ -4,15 +4,18 @@ import { attemptOf, contentOf, toGraphError, isPolicy, type GraphAnswer, type Gr
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import { render, type ReadAttachment, type ReadMail } from '../../message/render.js';
 
-/** The largest MIME for a single request: in base64 it stays below Graph's 4 MB. */
+/** The largest MIME for a single request: its base64 stays below Graph's 4 MB. */
 export const MAX_MIME = 3_000_000;
-/** The only status that means "queued for sending": messages that were too large were answered with 200 and not sent. */
+/** The only status that means "queued for sending": Graph returns 200 for messages that are too large, and does not send them. */
 export const ACCEPTED = 202;
 export const RENDER_MS = 900_000;
-/** Larger attachments need an upload session; a session takes none below 2 MiB, a request none above 3 MB (learn.microsoft.com/graph/outlook-large-attachments). */
+/**
+ * Larger attachments need an upload session. A session accepts none below 2 MiB, and a request none above 3 MB
+ * (learn.microsoft.com/graph/outlook-large-attachments).
+ */
 const MAX_ATTACHED = 3_000_000;
 const MAX_UPLOADED = 150_000_000;
-/** Microsoft advises less than 4 MB a piece. */
+/** Microsoft recommends pieces of less than 4 MB. */
 const PIECE = 3_145_728;
 
 /**
@@ -45,12 +48,12 @@ async function split(mail: ReadMail): Promise<{ kept: Buffer; moved: ReadAttachm
   for (let count = 1; count <= bySize.length; count++) {
     const moved = bySize.slice(0, count);
     const kept = mail.attachments.filter((attachment) => !moved.includes(attachment));
-    // Skips rendering what cannot fit.
+    // Skips rendering if it cannot fit.
     if (kept.reduce((sum, { content }) => sum + content.length * 1.35, 0) > MAX_MIME) continue;
     const mime = await render({ ...mail, attachments: kept }, { keepBcc: true, limitMs: RENDER_MS });
     if (mime.length <= MAX_MIME) return { kept: mime, moved: mail.attachments.filter((attachment) => moved.includes(attachment)) };
   }
-  throw tooLarge('The text of the message alone has more than 3 MB.');
+  throw tooLarge('The text alone has more than 3 MB.');
 }
 
 function tooLarge(what: string): MailError {
@@ -64,11 +67,11 @@ function idOf(created: GraphAnswer, attempt: GraphAttempt): string {
   if (created.status === 403 && !isPolicy(created.words)) {
     throw new MailError(
       'CONTENT',
-      'The attachments are too large for one request, and the app may not create the draft that large attachments need.',
+      'The attachments are too large for one request, and the app may not create a draft for large attachments.',
       {
         phase: 'message',
         response: created.words,
-        remedy: 'Give the app the permission Mail.ReadWrite in addition to Mail.Send and retry the message, or send smaller attachments.',
+        remedy: 'Grant the app Mail.ReadWrite in addition to Mail.Send and retry the message, or send smaller attachments.',
       },
     );
   }
@@ -99,7 +102,7 @@ async function attach(client: GraphClient, path: string, attachment: ReadAttachm
   await upload(client, String(contentOf(session).uploadUrl), content, attempt);
 }
 
-/** Uploads an attachment piece by piece, in order. The last piece is answered with 201. */
+/** Uploads an attachment piece by piece, in order. The response to the last piece is 201. */
 async function upload(client: GraphClient, url: string, content: Buffer, attempt: GraphAttempt): Promise<void> {
   for (let from = 0; from < content.length; from += PIECE) {
     const piece = content.subarray(from, from + PIECE);

@@ -10,9 +10,9 @@ export interface GraphSettings {
   clientSecret: string;
   /** The address of the mailbox that sends. */
   mailbox: string;
-  /** Signs in as the mailbox's owner. @default as the app itself */
+  /** Signs in as the mailbox's user. @default as the app itself */
   password?: string;
-  /** The From address of the configuration. A different From address comes from the message. */
+  /** The From address of the configuration. A different one comes from the message. */
   sender: string;
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: readonly string[];
@@ -21,7 +21,7 @@ export interface GraphSettings {
   timeouts?: Partial<HttpsTimeouts>;
 }
 
-/** Returns the path of a mailbox, encoded: nothing in its address can lead to another path. */
+/** Returns the path of a mailbox, encoded so that its address cannot lead to another path. */
 export function mailboxPath({ mailbox }: GraphSettings): string {
   return `/users/${encodeURIComponent(mailbox)}`;
 }

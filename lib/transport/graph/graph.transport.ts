@@ -22,7 +22,7 @@ export class GraphTransport implements MailTransport {
     this.#client = new GraphClient(settings);
   }
 
-  /** @throws MailError `THROTTLED` before anything is sent, when the mailbox has reached its limit */
+  /** Sends one message. @throws MailError `THROTTLED` before anything is sent, if the mailbox has reached its limit */
   async send(mail: ComposedMail): Promise<SendReceipt> {
     if (this.#isClosed) throw closed();
     const work = this.#limit.run(this.#settings.maxConnections, () => this.#deliver(mail));
@@ -38,7 +38,7 @@ export class GraphTransport implements MailTransport {
     if (this.#isCut) throw closed();
     try {
       const { waitMs, ...receipt } = await deliverByGraph(this.#client, this.#settings, mail);
-      // This message was sent; the next one waits.
+      // This message was sent, but the next one has to wait.
       this.#limit.pause(waitMs);
       return receipt;
     } catch (error) {
@@ -62,6 +62,6 @@ export class GraphTransport implements MailTransport {
 
 function closed(): MailError {
   return new MailError('CONNECTION', 'This connection is closed.', {
-    remedy: 'Send again: the configuration has changed or the application is stopping.',
+    remedy: 'Send the message again. The configuration has changed, or the application is stopping.',
   });
 }

@@ -6,7 +6,10 @@ export const MOST_AT_ONCE = 4;
 const MOST_A_MINUTE = 30;
 const MINUTE_MS = 60_000;
 
-/** Limits what a mailbox sends from this process: four messages at the same time, 30 in any minute, and none while Microsoft asks to wait. */
+/**
+ * Limits the mail of a mailbox in this process: four messages at the same time, 30 in any minute, and none while Microsoft asks to
+ * wait.
+ */
 export class MailboxLimit {
   readonly #takenAt: number[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -20,12 +23,12 @@ export class MailboxLimit {
     return this.#waitMs() > 0 ? 0 : MOST_A_MINUTE - this.#takenAt.length;
   }
 
-  /** Accepts no message for a while. */
+  /** Accepts no messages for the given time. */
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.now() + ms);
   }
 
-  /** Runs the work of one message as soon as fewer than `most` are running. @throws MailError `THROTTLED` when the limit is reached */
+  /** Runs the work of one message as soon as fewer than `most` are running. @throws MailError `THROTTLED` if the limit is reached */
   async run<T>(most: number, work: () => Promise<T>): Promise<T> {
     const waitMs = this.#waitMs();
     if (waitMs > 0) {
@@ -50,7 +53,7 @@ export class MailboxLimit {
   }
 }
 
-/** Keeps the limits of all mailboxes of this process. Two configurations of one mailbox share a limit. */
+/** Keeps the limits of all mailboxes in this process. Configurations of the same mailbox share a limit. */
 export class MailboxLimits {
   readonly #limits = new Map<string, MailboxLimit>();
 

@@ -2,8 +2,8 @@ import { domainToASCII } from 'node:url';
 import type { Envelope } from '../../message/compose.js';
 
 /**
- * Converts the domains of an envelope to ASCII (RFC 5890): SMTPConnection sends addresses as they are, and a server without
- * SMTPUTF8 knows no others. `a@bücher.example` is sent as `a@xn--bcher-kva.example`; `original` converts it back for reports.
+ * Converts the domains of an envelope to ASCII (RFC 5890): SMTPConnection sends addresses unchanged, and a server without SMTPUTF8
+ * accepts only ASCII. `a@bücher.example` is sent as `a@xn--bcher-kva.example`; `original` converts it back for reports.
  */
 export function toAsciiEnvelope(envelope: Envelope): { ascii: Envelope; original: (address: string) => string } {
   const ascii = { from: asciiDomain(envelope.from), to: envelope.to.map(asciiDomain) };

@@ -6,12 +6,12 @@ import { cramMd5, TOKEN_LOGIN, xoauth2 } from './smtp-login.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 import { tlsOptionsFor } from '../tls/trust.js';
 
-/** How long a server may take to answer QUIT before the socket is dropped. */
+/** The time for a server's reply to QUIT, after which the socket is dropped. */
 export const QUIT_MS = 2_000;
 
 /**
- * Returns the options for nodemailer's connection over a connected socket, with exactly the security that was chosen.
- * There is no logger: it would see the login.
+ * Returns the options for nodemailer's connection over a connected socket, with exactly the security that was chosen. Sets no
+ * logger, which would see the login.
  * @throws MailError `CONFIG_INVALID` for an unknown security setting
  */
 export function connectionOptions(settings: SmtpSettings, socket: Socket): SMTPConnection.Options {

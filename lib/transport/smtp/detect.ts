@@ -16,7 +16,7 @@ export interface DetectedSecurity {
   detail: string;
 }
 
-/** The server to ask. Without a port, the usual ones are tried. */
+/** The server to probe. Without a port, the usual ones are tried. */
 interface Target {
   host: string;
   port?: number;
@@ -30,12 +30,11 @@ interface Candidate {
 }
 
 /**
- * Finds the safest security that a server offers, without credentials: TLS, then STARTTLS, then none. It tries the next one
- * only when the server does not speak the protocol at all. A certificate that is not trusted, a TLS version that is too old or
- * a STARTTLS that fails ends the search: trying less would let an attacker force a downgrade (RFC 8314 §5).
+ * Finds the safest security that a server offers, without credentials: TLS, then STARTTLS, then none. It tries the next one only if
+ * the server does not speak the protocol at all. An untrusted certificate, an outdated TLS version or a failing STARTTLS ends the
+ * search: falling back would let an attacker force a downgrade (RFC 8314 §5).
  *
- * `none` means that nothing better was found; an admin decides whether to use it.
- * @throws MailError when nothing was found
+ * `none` means that nothing better was found; an admin decides whether to use it. @throws MailError if nothing was found
  */
 export async function detectSecurity(
   target: Target,
@@ -48,7 +47,7 @@ export async function detectSecurity(
   for (const candidate of candidates) {
     const remaining = deadline - Date.now();
     if (remaining <= 0) break;
-    // A port that was silent or closed a moment ago is not tried again.
+    // Skips a port that was just found silent or closed.
     if (candidate.security === 'none' && !plainPorts.has(candidate.port)) continue;
     const found = await probe(target, candidate, Math.min(PROBE_MS, remaining), options.signal);
     if (!(found instanceof MailError)) return found;
@@ -95,7 +94,7 @@ async function probe(
   try {
     signal?.throwIfAborted();
     await client.connect();
-    return { security, port, detail: client.tls || `No encryption: the server offers none on port ${port}.` };
+    return { security, port, detail: client.tls || `The server offers no encryption on port ${port}.` };
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof MailError && isMismatch(error, client, { security, isGiven: target.port !== undefined })) return error;
@@ -106,11 +105,11 @@ async function probe(
   }
 }
 
-/** Returns true when a failure only means that this port does not speak this protocol. */
+/** True if a failure only means that this port does not speak this protocol. */
 function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
-  // STARTTLS that is offered and fails is not the same as STARTTLS that is not offered.
+  // A STARTTLS that is offered but fails is not a mismatch.
   if (security === 'starttls' && client.advertises('STARTTLS')) return false;
-  // A refusal in SMTP is an answer: the server may be busy, or may not let this machine in.
+  // An SMTP reply that refuses the session is no mismatch: the server may be busy, or may not accept this machine.
   if (client.phase === 'greeting' && error.response && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
   const isUnreached = client.phase === 'dns' || client.phase === 'tcp';
   switch (error.code) {
@@ -118,7 +117,7 @@ function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }:
       return isProtocolMismatch(nodeCodeOf(error));
     case 'TIMEOUT':
     case 'CONNECTION':
-      // Where no port was given, a closed one only means that the server uses another.
+      // If no port was given, a closed one only means that the server uses another.
       return !isUnreached || !isGiven;
     default:
       return false;

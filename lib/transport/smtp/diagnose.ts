@@ -14,7 +14,10 @@ export interface SeenTls {
   certificateExpiresAt?: Date;
 }
 
-/** Sends one mail step by step, over a connection of its own, and reports each step. What the server does is reported, never thrown. @throws the reason of `signal` */
+/**
+ * Sends one mail step by step, over a connection of its own, and reports each step. Failures of the server are reported, never
+ * thrown. @throws the reason of `signal`
+ */
 export async function diagnoseSmtp(
   settings: SmtpSettings,
   mail: ComposedMail,
@@ -31,7 +34,7 @@ export async function diagnoseSmtp(
   const client = new SmtpClient(settings, {
     onPhase: (phase, words) => {
       const step: TestStep = { name: phase, ok: true, ms: clock(), ...describe(phase, words, mail, settings), ...factsOf(client, phase) };
-      // With SSL/TLS the handshake comes before the greeting; the report keeps the same order for all.
+      // With SSL/TLS the handshake precedes the greeting; the report always has the same order.
       if (phase === 'tls' && settings.security === 'tls') {
         held = step;
         return;

@@ -17,8 +17,8 @@ export interface EnvelopeCheck {
 type Session = Parameters<SMTPConnection.CustomAuthenticationHandlers[string]>[0];
 
 /**
- * Sends the sender and the recipients and resets them. Nodemailer's `send` would go on to DATA, and its login handlers are
- * the documented way to send a custom command.
+ * Sends the sender and the recipients, then resets them. Nodemailer's `send` would continue with DATA; its login handlers are the
+ * documented way to send a custom command.
  */
 export const envelopeCheck: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
   const { envelope, parameters, done } = (session.auth as unknown as { check: EnvelopeCheck }).check;
@@ -26,7 +26,7 @@ export const envelopeCheck: SMTPConnection.CustomAuthenticationHandlers[string] 
 };
 
 async function refusalOf(session: Session, { from, to }: Envelope, parameters: string[]): Promise<SmtpFailure | null> {
-  // As nodemailer's `send` does: nothing that could end a command may get into one.
+  // Like nodemailer's `send`, rejects characters that could end a command.
   if ([from, ...to].some((address) => /[\r\n<>]/.test(address))) return { code: 'EENVELOPE', command: 'MAIL FROM' };
   const sender = await session.sendCommand([`MAIL FROM:<${from}>`, ...parameters].join(' '));
   if (!isGood(sender.status)) return { code: 'EENVELOPE', command: 'MAIL FROM', response: sender.response, responseCode: sender.status };

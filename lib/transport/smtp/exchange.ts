@@ -1,11 +1,11 @@
 import type { SmtpFailure } from '../failures/failure-context.js';
 
-/** Ends an exchange: with what went wrong, or with its result. Only the first call counts. */
+/** Ends an exchange with a failure or its result. Only the first call counts. */
 export type Settle<T> = (error: SmtpFailure | null, value?: T) => void;
 
 /**
- * The exchange a session is waiting in, one at a time. Whichever comes first settles it: its result, the end
- * of the session, or one of the two deadlines, for the next answer and for everything.
+ * The exchange that a session is waiting for, one at a time. It is settled by its result, the end of the session, or one of two
+ * deadlines: for the next reply, and for the whole session.
  */
 export class Exchange {
   #settle?: (error: SmtpFailure) => void;
@@ -15,7 +15,7 @@ export class Exchange {
 
   constructor(
     private readonly toError: (failure: SmtpFailure) => Error,
-    /** Called when a deadline has passed, to end the session. */
+    /** Called after a deadline, to end the session. */
     private readonly onExpire: (failure: SmtpFailure) => void,
   ) {}
 
@@ -46,7 +46,7 @@ export class Exchange {
     if (this.#settle) this.#stepTimer = setTimeout(() => this.#expire(ms), ms);
   }
 
-  /** Sets the deadline of everything, in `ms` from now; undefined removes it. */
+  /** Sets the deadline of the whole session, in `ms` from now; undefined removes it. */
   limit(ms: number | undefined): void {
     clearTimeout(this.#limitTimer);
     if (ms !== undefined && !this.#ended) this.#limitTimer = setTimeout(() => this.#expire(ms), Math.max(ms, 0));

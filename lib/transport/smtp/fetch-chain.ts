@@ -16,7 +16,7 @@ import type { SmtpPhase } from '../../shared/connection-test.js';
 
 const DEADLINE_MS = 15_000;
 const MAX_CHAIN = 10;
-/** More than a greeting and an EHLO reply take; a server that sends more is cut off. */
+/** More than a greeting and an EHLO reply need; a server that sends more is disconnected. */
 const MAX_BYTES = 65_536;
 
 export interface ChainTarget {
@@ -29,15 +29,15 @@ export interface ChainTarget {
 }
 
 export interface PresentedChain {
-  /** The server's own certificate first, each followed by its issuer where it is known. */
+  /** The server's own certificate first, each followed by its issuer if it is known. */
   certificates: X509Certificate[];
-  /** True when a connection that sends mail would accept the chain. */
+  /** True if a connection for sending mail would accept the chain. */
   isTrusted: boolean;
 }
 
 /**
- * Fetches the certificates that a server presents. Nothing else looks at a certificate without verifying it: no login and no
- * mail ever crosses this connection, which is dropped as soon as the handshake is done.
+ * Fetches the certificates that a server presents. This is the only connection that does not verify certificates. It carries no
+ * login and no mail, and is dropped as soon as the handshake is done.
  * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS`, `TIMEOUT`, or `CONFIG_INVALID` for an unknown security setting
  */
 export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS } = {}): Promise<PresentedChain> {
@@ -72,7 +72,7 @@ class ChainProbe {
     const addresses = await new Promise<string[]>((resolve) =>
       resolveHost(host, (error, found) => (error ? this.fail(error) : resolve(found!))),
     );
-    // The system's resolver cannot be stopped: it may answer after the end, when nothing may be opened any more.
+    // The system's resolver cannot be stopped. It may return after the end, when no connection may be opened.
     if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
     const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS, egress }));
@@ -83,7 +83,7 @@ class ChainProbe {
     return this.#handshake(socket);
   }
 
-  /** Greeting, EHLO, STARTTLS. */
+  /** Reads the greeting and sends EHLO and STARTTLS. */
   #askForTls(socket: Socket): Promise<void> {
     this.#phase = 'greeting';
     return new Promise((resolve) => {
@@ -147,7 +147,7 @@ class ChainProbe {
   }
 }
 
-/** Returns a certificate and its issuers. Node adds the issuer that it trusts where the server leaves it out. */
+/** Returns a certificate and its issuers. Node adds a trusted issuer that the server leaves out. */
 function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
@@ -162,7 +162,7 @@ function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
   return chain;
 }
 
-/** Returns the name for EHLO, as nodemailer does: a host name with a dot, else an address literal (RFC 5321 §4.1.3). */
+/** Returns the name for EHLO, as nodemailer does: a host name with a dot, otherwise an address literal (RFC 5321 §4.1.3). */
 function ownName(): string {
   const name = hostname();
   return name.includes('.') ? name : '[127.0.0.1]';

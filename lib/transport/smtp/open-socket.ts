@@ -3,7 +3,7 @@ import { isIP, isIPv6, connect, Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Egress } from '../../options/egress.js';
 
-/** Time for an address before one of another family is tried. */
+/** The time for an address before one of another family is tried. */
 const OTHER_FAMILY_MS = 1_000;
 
 /** Resolves a host to all its addresses, as the operating system does (hosts file included). */
@@ -19,13 +19,13 @@ export function resolveHost(host: string, done: (error: Error | null, addresses?
 
 const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
 
-/** Returns the most informative of the errors of several addresses: a missing IPv6 route says nothing about the others. */
+/** Returns the most informative error of several addresses: a missing IPv6 route says nothing about the others. */
 export function mostInformativeError(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
   const { errors = [] } = error as { errors?: (NodeJS.ErrnoException & { address?: string })[] };
   return errors.find(({ code = '', address = '' }) => !(isIPv6(address) && NO_WAY.has(code))) ?? errors[0] ?? error;
 }
 
-/** The code of the error when `egress` permits none of the addresses. */
+/** The error code if `egress` permits none of the addresses. */
 export const REFUSED_BY_EGRESS = 'ERR_EGRESS';
 
 interface SocketTarget {
@@ -38,9 +38,9 @@ interface SocketTarget {
 }
 
 /**
- * Opens a connection to a mail server; nothing else does. Tries the permitted addresses in turn, so that a host whose IPv6
- * address leads nowhere is still reached over IPv4. Without a permitted address the socket fails with
- * {@link REFUSED_BY_EGRESS}, and nothing is sent.
+ * Opens a connection to a mail server; no other code does. Tries the permitted addresses in turn, so that a host whose IPv6 address
+ * does not work is still reached over IPv4. Without a permitted address the socket fails with {@link REFUSED_BY_EGRESS}, and
+ * nothing is sent.
  */
 export function openSocket({ host, port, addresses, connectMs, egress }: SocketTarget): Socket {
   const permitted = addresses.filter((address) => egress.permits({ host, port, address }));
@@ -49,7 +49,7 @@ export function openSocket({ host, port, addresses, connectMs, egress }: SocketT
   const share = Math.max(Math.floor(connectMs / found.length), 10);
   const isMixed = new Set(found.map(({ family }) => family)).size > 1;
   return connect({
-    // Node connects to a literal without asking `lookup`.
+    // Node connects to an IP literal without calling `lookup`.
     host: isIP(host) ? permitted[0] : host,
     port,
     autoSelectFamily: found.length > 1,

@@ -1,7 +1,7 @@
 import { diagnosedError } from '../failures/diagnoses.js';
 import { SECURITIES, type SmtpSecurity } from '../../shared/config-fields.js';
 
-/** Returns true for a known security setting. */
+/** True for a known security setting. */
 export function isSmtpSecurity(value: unknown): value is SmtpSecurity {
   return SECURITIES.some((known) => known === value);
 }

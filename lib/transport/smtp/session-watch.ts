@@ -4,14 +4,14 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { describeTls } from '../tls/certificate-facts.js';
 import { ReplyReader } from './reply-reader.js';
 
-/** More than a server sends between two steps of a session, even if it refuses 500 recipients in several lines each. */
+/** More than a server sends between two steps of a session, even if it refuses 500 recipients with several lines each. */
 const MAX_BYTES = 1_048_576;
 const MAX_LINES = 10_000;
 const LINE_FEED = 0x0a;
 
 interface SessionEvents {
   onReply(reply: string): void;
-  /** The server keeps sending. */
+  /** The server sends more than {@link MAX_BYTES} or {@link MAX_LINES}. */
   onFlood(): void;
   /** The TLS handshake begins. */
   onHandshake(): void;
@@ -20,8 +20,8 @@ interface SessionEvents {
 }
 
 /**
- * Listens on the sockets of an SMTPConnection, which switches from plain to TLS by itself and reports only the end. The watch
- * decides nothing: it records what happened when, and under which certificate.
+ * Listens on the sockets of an SMTPConnection, which upgrades to TLS by itself and reports only the end. The watch makes no
+ * decisions: it records events, and the certificate of the server.
  */
 export class SessionWatch {
   /** The socket in use; after the handshake begins, the encrypted one. */
@@ -30,7 +30,7 @@ export class SessionWatch {
   certificate?: PeerCertificate;
   /** E.g. `TLS 1.3`. */
   tlsVersion?: string;
-  /** One line about the encryption, empty without. */
+  /** One line about the encryption; empty without encryption. */
   tls = '';
   #bytes = 0;
   #lines = 0;
@@ -43,13 +43,13 @@ export class SessionWatch {
     this.socket = plain;
   }
 
-  /** Starts listening. Call it after the connection has attached itself: an earlier listener would take the first bytes. */
+  /** Starts listening. Call it after the connection has attached itself: an earlier listener would consume the first bytes. */
   start(): void {
     this.#followUpgrade();
     if (!('encrypted' in this.socket)) this.#listen(this.socket);
   }
 
-  /** Starts a new step: the server may send as much again. */
+  /** Starts a new step, which resets the limits on received data. */
   startStep(): void {
     this.#bytes = 0;
     this.#lines = 0;
@@ -77,7 +77,7 @@ export class SessionWatch {
     const socket = current as TLSSocket;
     this.socket = socket;
     this.events.onHandshake();
-    // Before Node judges the certificate and closes the socket: a refused certificate can still be named in the error.
+    // Before Node verifies the certificate and may close the socket, so that the error can name a refused certificate.
     socket.prependOnceListener('secure', () => {
       this.certificate = socket.getPeerCertificate();
       this.tlsVersion = socket.getProtocol()?.replace('TLSv', 'TLS ');

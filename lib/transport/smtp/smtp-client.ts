@@ -26,15 +26,15 @@ import type { AuthFacts, SmtpPhase } from '../../shared/connection-test.js';
 const TOKEN_MS = 60_000;
 
 interface SmtpClientEvents {
-  /** A phase succeeded. `words` is one line, the server's own where there are any. */
+  /** A phase succeeded. `words` is one line, from the server's reply if there is one. */
   onPhase?: (phase: SmtpPhase, words: string) => void;
   /** The session has ended, on either side. Called once. */
   onEnd?(): void;
 }
 
 /**
- * An SMTP session: promises, phases and deadlines over nodemailer's `SMTPConnection`. Every failure is a MailError. A failed
- * send has a phase, because the body is read only after the server's 354.
+ * An SMTP session: promises, phases and deadlines on top of nodemailer's `SMTPConnection`. Every failure is a MailError. A failed
+ * send has an exact phase, because the body is read only after the server's 354.
  */
 export class SmtpClient {
   readonly #settings: SmtpSettings;
@@ -68,7 +68,7 @@ export class SmtpClient {
     this.#redact = redactorFor(settings.auth && 'password' in settings.auth ? settings.auth : undefined);
   }
 
-  /** The phase the session is in. */
+  /** The current phase of the session. */
   get phase(): SmtpPhase {
     return this.#phase;
   }
@@ -106,12 +106,12 @@ export class SmtpClient {
     this.#exchange.limit(ms);
   }
 
-  /** Returns true when the server listed an extension in its last EHLO reply, e.g. `STARTTLS`. */
+  /** True if the server listed an extension in its last EHLO reply, e.g. `STARTTLS`. */
   advertises(extension: string): boolean {
     return this.#extensions.has(extension);
   }
 
-  /** Resolves the name, connects and encrypts as the settings say, up to a session that is ready for the login. */
+  /** Resolves the name, connects and encrypts according to the settings. The session is then ready for the login. */
   async connect(): Promise<void> {
     const { host, port, security, egress } = this.#settings;
     const { dnsMs, connectMs } = this.#timeouts;
@@ -128,7 +128,7 @@ export class SmtpClient {
     await this.#greet(socket);
   }
 
-  /** Goes through greeting, EHLO and TLS. */
+  /** Completes greeting, EHLO and TLS. */
   async #greet(socket: Socket): Promise<void> {
     const { security } = this.#settings;
     const connection = this.#attach(socket);
@@ -193,7 +193,7 @@ export class SmtpClient {
     this.#redact = this.#tokens.length > 0 ? redactorAfter(username, this.#tokens) : redactEchoedLogin;
   }
 
-  /** Waits for a token no longer than the session lasts. */
+  /** Waits for a token, but not beyond the end of the session. */
   #wait(token: Promise<string>): Promise<string> {
     return this.#exchange.run<string>(TOKEN_MS, (settle) => {
       token.then(
@@ -220,7 +220,7 @@ export class SmtpClient {
     });
   }
 
-  /** Sends one message to every recipient that the server accepts. @throws MailError when it accepts none */
+  /** Sends one message to every recipient that the server accepts. @throws MailError if it accepts none */
   async send(envelope: Envelope, mime: Buffer): Promise<SendReceipt> {
     const body = new Readable({
       read: () => {
@@ -239,7 +239,7 @@ export class SmtpClient {
     return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
   }
 
-  /** Sends the sender and the recipients, and resets them (RSET) before the message. @throws MailError when no recipient is accepted */
+  /** Sends the sender and the recipients, and resets them (RSET) before the message. @throws MailError if no recipient is accepted */
   async check(envelope: Envelope, size: number): Promise<void> {
     const limit = Number([...this.#extensions].find((line) => line.startsWith('SIZE '))?.slice(5)) || Infinity;
     await this.#transact<void>(envelope, (settle, ascii) => {
@@ -250,7 +250,7 @@ export class SmtpClient {
         ...([...this.#extensions].some((line) => /^SIZE\b/.test(line)) ? [`SIZE=${size}`] : []),
       ];
       const check: EnvelopeCheck = { envelope: ascii, parameters, done: settle };
-      // Any other failure ends the session, which settles this, too.
+      // Any other failure ends the session, which also settles this exchange.
       this.#connection?.login({ method: ENVELOPE_CHECK, check }, () => undefined);
     });
   }
@@ -266,12 +266,12 @@ export class SmtpClient {
       return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => start(settle, ascii));
     } finally {
       this.#hear = undefined;
-      // The server replied before the whole body was sent: the rest would be read as commands, or the next command as body.
+      // The server replied before it received the whole body. It would read the rest as commands, or the next command as body.
       if (this.#bodyRead && this.#watch?.socket.writableLength) this.close();
     }
   }
 
-  /** Follows MAIL FROM and each RCPT TO: when they are pipelined, nodemailer reports only the end. */
+  /** Tracks MAIL FROM and each RCPT TO, because nodemailer reports only the end of a pipeline. */
   #envelopeListener(recipients: number): (reply: string) => void {
     let answers = 0;
     let accepted = '';
@@ -288,7 +288,7 @@ export class SmtpClient {
     };
   }
 
-  /** Resets a refused message, so that the connection can be used for the next one. */
+  /** Resets the session after a refused message, so that the connection can be used for the next one. */
   reset(): Promise<void> {
     return this.#exchange.run<void>(this.#timeouts.commandMs, (settle) => this.#connection?.reset((error) => settle(error)));
   }
@@ -307,7 +307,7 @@ export class SmtpClient {
     clearTimeout(timer);
   }
 
-  /** Drops the connection at once. */
+  /** Drops the connection immediately. */
   close(): void {
     this.#break({ code: 'ECONNECTION' });
   }
@@ -363,5 +363,5 @@ export class SmtpClient {
   }
 }
 
-/** A reply as far as it may be told: nodemailer takes some that are none. */
+/** Returns a reply if it is one: nodemailer accepts some that are not. */
 const shown = (reply: string): string => (isSmtpReply(reply) ? reply : '');

@@ -18,9 +18,12 @@ export interface SmtpSettings {
   egress: Egress;
   /** PEM certificates trusted in addition to Node's own roots. */
   ca: string[];
-  /** The certificates of `ca` that belong to the configuration, not to the application. Used only to report which one vouched for the server. */
+  /**
+   * The certificates of `ca` that belong to the configuration, not to the application. Used only to report which one verified the
+   * server.
+   */
   ownCa?: string[];
-  /** Left out for no login. */
+  /** Missing without a login. */
   auth?: SmtpLogin;
   /** Connections that are open at the same time. */
   maxConnections: number;

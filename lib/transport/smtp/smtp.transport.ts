@@ -6,14 +6,14 @@ import { SmtpClient } from './smtp-client.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
 import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
 
-/** Some relays limit the messages of a session; a fresh connection after this many costs nothing. */
+/** The most messages of a session. Some relays limit them, and a new connection after this many costs little. */
 const MAX_MESSAGES = 1_000;
 
-/** A connection of the pool, with what is needed to use it again. */
+/** A connection of the pool. */
 interface PooledClient {
   client: SmtpClient;
   sent: number;
-  /** True when a refused message has to be reset (RSET) before the next one. */
+  /** True if a refused message must be reset (RSET) before the next one. */
   isDirty: boolean;
   idleTimer?: NodeJS.Timeout;
 }
@@ -37,7 +37,7 @@ export class SmtpTransport implements MailTransport {
   #isCut = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
-  /** @param mime renders the mail; without it each mail is rendered by itself */
+  /** @param mime renders the mail; by default in this thread */
   constructor(settings: SmtpSettings, mime?: MimeRenderer) {
     this.#settings = settings;
     this.#mime = mime;
@@ -49,7 +49,7 @@ export class SmtpTransport implements MailTransport {
     return this.#track(this.#send(mail));
   }
 
-  /** Renders first: a slow attachment takes no connection from other mail. */
+  /** Renders before taking a connection, so that a slow attachment does not block other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
     const refusals = this.#refusals;
     const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
@@ -76,7 +76,7 @@ export class SmtpTransport implements MailTransport {
     for (const client of this.#clients) client.close();
   }
 
-  /** Delivers one message. A kept connection that turns out to be dead before the body was sent is replaced once. */
+  /** Delivers one message. Replaces an idle connection once if it turns out to be dead before the body is sent. */
   async #deliver(envelope: Envelope, mime: Buffer, refusals: number): Promise<SendReceipt> {
     const { totalMs } = timeoutsOf(this.#settings);
     const deadline = Date.now() + totalMs;
@@ -88,7 +88,7 @@ export class SmtpTransport implements MailTransport {
         if (!isStale(error) || Date.now() >= deadline) throw error;
       }
     }
-    // The login was refused while this mail waited: servers lock accounts that keep trying the same password.
+    // The login was refused while this mail waited. Not tried again, because servers lock accounts after repeated wrong passwords.
     if (this.#refusal && this.#refusals > refusals) throw this.#refusal;
     return this.#sendOver(await this.#open(deadline - Date.now()), envelope, mime, deadline - Date.now());
   }
@@ -131,7 +131,7 @@ export class SmtpTransport implements MailTransport {
   }
 
   async #takeIdle(): Promise<PooledClient | undefined> {
-    // The connection that was used last is the least likely to be dead.
+    // The most recently used connection is the least likely to be dead.
     for (let pooled = this.#idle.pop(); pooled; pooled = this.#idle.pop()) {
       clearTimeout(pooled.idleTimer);
       if (await isReady(pooled)) return pooled;
@@ -146,7 +146,7 @@ export class SmtpTransport implements MailTransport {
     pooled.idleTimer = setTimeout(() => this.#expire(pooled), timeoutsOf(this.#settings).idleMs);
   }
 
-  /** Closes an idle connection. It holds a slot until then, so that nothing opens beside it. */
+  /** Closes an idle connection, which occupies a slot until it is closed, so that the limit holds. */
   #expire(pooled: PooledClient): void {
     this.#forget(pooled);
     this.#track(this.#withSlot(() => this.#retire(pooled))).catch(() => undefined);
@@ -185,7 +185,7 @@ export class SmtpTransport implements MailTransport {
 
 function closed(): MailError {
   return new MailError('CONNECTION', 'This connection pool is closed.', {
-    remedy: 'Send again: the configuration has changed or the application is stopping.',
+    remedy: 'Send the message again. The configuration has changed, or the application is stopping.',
   });
 }
 
@@ -197,7 +197,7 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
   );
 }
 
-/** Returns true when the server had given up on a kept connection: it said so (421), or was gone. */
+/** True if the server had already ended an idle connection, with or without a 421. */
 function isStale(error: unknown): boolean {
   if (!(error instanceof MailError) || (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT')) return false;
   return error.response === undefined || error.response.startsWith('421');

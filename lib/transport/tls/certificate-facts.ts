@@ -55,7 +55,7 @@ export function issuerOf(certificate: PeerCertificate): string {
   return [certificate.issuer?.CN ?? certificate.issuer?.O].flat().filter(Boolean).join(', ');
 }
 
-/** Returns a date of a certificate in ISO 8601; empty when it cannot be read. */
+/** Returns a date of a certificate in ISO 8601; empty if it cannot be read. */
 export function dayOf(date: string | undefined): string {
   const time = Date.parse(date ?? '');
   return Number.isNaN(time) ? '' : new Date(time).toISOString();
@@ -64,7 +64,7 @@ export function dayOf(date: string | undefined): string {
 const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
 const daysLeft = ({ valid_to: until }: PeerCertificate): number => Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
 
-/** Writes a name as `CN=mail.example.com, O=Example`, the most specific part first. */
+/** Formats a name as `CN=mail.example.com, O=Example`, the most specific part first. */
 function distinguished(name: PeerCertificate['subject'] | undefined): string {
   const parts = (['CN', 'OU', 'O', 'L', 'ST', 'C'] as const).flatMap((key) =>
     [name?.[key]].flat().map((value) => value && `${key}=${value}`),
@@ -72,10 +72,10 @@ function distinguished(name: PeerCertificate['subject'] | undefined): string {
   return oneLine(parts.filter(Boolean).join(', '), 300);
 }
 
-/** OpenSSL accepts no longer chain (its X509_VERIFY_PARAM, `depth`). */
+/** The longest chain that OpenSSL accepts (`depth` of its X509_VERIFY_PARAM). */
 const MAX_DEPTH = 100;
 
-/** Follows the issuers of the server's certificate to the first one that is trusted by itself. */
+/** Follows the issuers of the server's certificate to the first trust anchor. */
 function verifiedBy(leaf: DetailedPeerCertificate, ca: readonly string[], ownCa: readonly string[]): TlsFacts['verifiedBy'] {
   const kinds = new Map<string, TrustedBy>();
   for (const body of publicRoots()) kinds.set(body, 'public');

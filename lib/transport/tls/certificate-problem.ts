@@ -4,7 +4,7 @@ import type { FailureReason, ReasonValues } from '../failures/diagnoses.js';
 import { dayOf, issuerOf, namesOf } from './certificate-facts.js';
 import { oneLine } from '../failures/server-words.js';
 
-/** Judges a certificate by the error code; undefined when the code is about something else. */
+/** Diagnoses a certificate problem by the error code; undefined if the code means something else. */
 export function judgeCertificate(
   code: string,
   host: string,
@@ -41,7 +41,7 @@ export function judgeCertificate(
 
 const today = (): string => new Date().toISOString();
 
-/** Returns true when the date of this certificate is at fault. Node does not say which certificate of the chain it checked. */
+/** True if the date of this certificate is the problem. Node does not say which certificate of the chain it checked. */
 function isAtFault(certificate: PeerCertificate | undefined, field: 'valid_from' | 'valid_to'): boolean {
   const time = Date.parse(certificate?.[field] ?? '');
   return field === 'valid_to' ? time < Date.now() : time > Date.now();

@@ -43,7 +43,7 @@ function isKeyUsage({ content }: Element): boolean {
 
 function onlyElement(bytes: Buffer): Element {
   const elements = elementsOf(bytes);
-  if (elements.length !== 1) throw new RangeError('Not one element.');
+  if (elements.length !== 1) throw new RangeError('Expected exactly one element.');
   return elements[0]!;
 }
 
@@ -51,20 +51,20 @@ function elementsOf(bytes: Buffer): Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < bytes.length;) {
     const { start, end } = extentAt(bytes, at);
-    if (end > bytes.length) throw new RangeError('An element is longer than what holds it.');
+    if (end > bytes.length) throw new RangeError('An element is longer than its container.');
     elements.push({ tag: bytes[at]!, content: bytes.subarray(start, end), bytes: bytes.subarray(at, end) });
     at = end;
   }
   return elements;
 }
 
-/** Returns the extent of the content of the element that begins at `at`. */
+/** Returns the start and end of the content of the element at `at`. */
 function extentAt(bytes: Buffer, at: number): { start: number; end: number } {
   const first = bytes.readUInt8(at + 1);
   if (first < 0x80) return { start: at + 2, end: at + 2 + first };
   // 0x80 means an indefinite length, and no certificate needs more than four bytes of length.
   const size = first & 0x7f;
-  if (size === 0 || size > 4) throw new RangeError('No definite length.');
+  if (size === 0 || size > 4) throw new RangeError('The length is not definite.');
   const start = at + 2 + size;
   return { start, end: start + bytes.readUIntBE(at + 2, size) };
 }

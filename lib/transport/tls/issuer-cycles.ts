@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 import { certificateBlocks } from '../../shared/pem.js';
 import { withoutKeyUsage } from './der.js';
 
-/** A certificate that did not issue itself, so that OpenSSL looks for its issuer. */
+/** A certificate that did not issue itself, so OpenSSL searches for its issuer. */
 interface Link {
   block: string;
   certificate: X509Certificate;
@@ -11,14 +11,14 @@ interface Link {
   asIssuer: X509Certificate;
   /** The certificates of the list that OpenSSL may find as its issuer. */
   issuers: Link[];
-  /** Equal for links with the same issuers: OpenSSL finds the same one for all of them. */
+  /** Equal for links with the same issuers, for which OpenSSL finds the same one. */
   group: string;
 }
 
 /**
- * Returns the certificates without those that close a cycle of issuers. For every connection Node follows the issuers of
- * what is trusted (`GetLastIssuedCert` in its crypto_common.cc); a cycle would keep it, and the whole process, busy for ever.
- * The certificates that come first in the list are kept.
+ * Returns the certificates without those that close a cycle of issuers. For every connection, Node follows the issuers of trusted
+ * certificates (`GetLastIssuedCert` in its crypto_common.cc), and a cycle would block the process forever. Keeps the certificates
+ * that come first in the list.
  */
 export function breakIssuerCycles(pems: readonly string[]): string[] {
   const bundled = new Set(rootCertificates);
@@ -40,7 +40,7 @@ function linkOf(block: string, unusable: Set<string>): Link[] {
   try {
     certificate = new X509Certificate(block);
   } catch {
-    // Comes from a file that Node was told to trust; Node skips it.
+    // From a file of additional certificates; Node also skips it.
     return [];
   }
   if (certificate.checkIssued(certificate)) return [];
@@ -62,8 +62,8 @@ function connect(links: readonly Link[]): void {
 }
 
 /**
- * Returns true when the issuers of a link, over those that are kept, lead back to it. Links of the same group do not count:
- * OpenSSL finds the same certificate again, and Node stops there.
+ * True if the issuers of a link, among the kept ones, lead back to it. Links of the same group do not count: OpenSSL finds the same
+ * certificate again, and Node stops.
  */
 function closesCycle(link: Link, kept: ReadonlySet<Link>): boolean {
   const seen = new Set([link.group]);

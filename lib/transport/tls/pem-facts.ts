@@ -6,7 +6,7 @@ import type { CertificateFacts } from '../../shared/certificates.js';
 
 const MAX_NAMES = 50;
 
-/** Returns the facts of each certificate of a PEM text. With a host, problems with it are included. */
+/** Returns the facts of each certificate of a PEM text. With a host, includes problems with its name. */
 export function readPem(pem: string, host?: string): CertificateFacts[] {
   const seen = new Set<string>();
   return certificateBlocks(pem).map((block) => {
@@ -17,7 +17,7 @@ export function readPem(pem: string, host?: string): CertificateFacts[] {
   });
 }
 
-/** Returns the facts of a certificate. One that a server presents may be parsable and still have unreadable dates. */
+/** Returns the facts of a certificate. A server's certificate may be parsable and still have unreadable dates. */
 export function factsOf(certificate: X509Certificate, host?: string): CertificateFacts {
   try {
     return read(certificate, host);
@@ -64,7 +64,7 @@ function isSelfSigned(certificate: X509Certificate): boolean {
   try {
     return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
   } catch {
-    // This Node does not know the kind of key.
+    // This version of Node does not support the type of key.
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind } from '../kind.js';
 import { createMsGraphSender } from './ms-graph.sender.js';
 
-/** A Microsoft 365 mailbox over Microsoft Graph, as an app or with the password of its owner. */
+/** A Microsoft 365 mailbox over Microsoft Graph, as an app or with the user's password. */
 export const msGraphKind: ConfigKind = {
   loginStep: 'token',
   rules: entraRules(() => true),

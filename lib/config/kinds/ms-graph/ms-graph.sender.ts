@@ -6,7 +6,7 @@ import { type MailboxLimit, MailboxLimits } from '../../../transport/graph/mailb
 import { cloudOf } from '../entra.js';
 import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind.js';
 
-/** Creates what sends through Microsoft Graph. Configurations of the same mailbox share its limit. */
+/** Creates the sender for Microsoft Graph. Configurations of the same mailbox share its limit. */
 export function createMsGraphSender({ options }: SenderContext): KindSender {
   const limits = new MailboxLimits();
   const limitOf = (settings: StoredSettings): MailboxLimit => limits.of(cloudOf(settings, options).graph, settings.username ?? '');
@@ -14,7 +14,7 @@ export function createMsGraphSender({ options }: SenderContext): KindSender {
     openTransport: (settings, secrets) => new GraphTransport(mailboxOf(settings, secrets, options), limitOf(settings)),
     diagnose: (settings, secrets, mail, how) => diagnoseGraph(mailboxOf(settings, secrets, options), mail, how),
     capacity: (settings) => (options.graph.clouds.has(settings.graphCloud ?? '') ? limitOf(settings).capacity : Infinity),
-    // No `prepare`: what Graph gets keeps its Bcc, and is sent rarely enough to be rendered in its turn.
+    // No `prepare`: MIME for Graph keeps its Bcc header, and Graph is slow enough to render each message in its turn.
   };
 }
 

@@ -18,7 +18,7 @@ export interface CertificateRequest {
   host?: string | null;
 }
 
-/** The server to ask for its certificates, and what is trusted already. */
+/** The server whose certificates to fetch, and the private CA that is already trusted. */
 export interface ChainRequest {
   host: string;
   port: number;
@@ -35,21 +35,25 @@ export class CertificateFinder {
     private readonly limits: TestLimits,
   ) {}
 
-  /** @throws MailError `VALIDATION` for a text that is no PEM, holds a private key or is too long */
+  /**
+   * Describes the certificates of a PEM text. @throws MailError `VALIDATION` for a text that is not PEM, contains a private key or
+   * is too long
+   */
   facts({ pem, host }: CertificateRequest): CertificateFacts[] {
     const problem = caTextProblem(pem);
     if (problem) throw validationError({ caCertificate: problem });
     return readPem(pem, cleanHost(host));
   }
 
-  /** @throws MailError `VALIDATION`, or what went wrong on the way to the server */
+  /** Fetches the certificates of a server. @throws MailError `VALIDATION`, or the error of the connection */
   async chain({ host, port, security, caCertificate }: ChainRequest, { by, manager }: AskedFor): Promise<ServerChain> {
     const target = mergeInput(blankCandidate(), { host, port, security });
     const problems = problemsAt(['host', 'port', 'security'], target);
-    if (target.security === 'none') problems.security = { code: 'no_certificate', message: 'There is no certificate without encryption.' };
+    if (target.security === 'none')
+      problems.security = { code: 'no_certificate', message: 'Without encryption, the server has no certificate.' };
     if (Object.keys(problems).length > 0) throw validationError(problems);
     const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
-    // A problem of the text is shown at its field; here an invalid text trusts nothing.
+    // A problem of the text is shown at its field. Here, an invalid text counts as empty.
     const ca = trustedCertificates(caProblem(caCertificate) ? null : caCertificate!, this.options);
     const found = await this.limits.run(by, () =>
       this.trail.attempt({

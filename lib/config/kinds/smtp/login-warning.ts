@@ -14,8 +14,8 @@ export const MICROSOFT_SMTP_HOSTS: readonly string[] = [
 ];
 
 /**
- * Warns of a login with a password at Microsoft. Microsoft 365 turns it off by default at the end of December 2026 (message
- * center MC786329); Outlook.com accounts no longer have it.
+ * Warns about password login at Microsoft. Microsoft 365 turns it off by default at the end of December 2026 (message center
+ * MC786329); Outlook.com accounts no longer support it.
  */
 export function passwordWarning(host: string | null): LoginWarning | null {
   return MICROSOFT_SMTP_HOSTS.includes((host ?? '').trim().toLowerCase()) ? 'microsoft_password' : null;

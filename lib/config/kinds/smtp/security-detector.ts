@@ -12,14 +12,14 @@ import type { SmtpConfigInput } from '../../smtp-config.input.js';
 import { problemsAt } from '../../smtp-config.rules.js';
 import { TestLimits } from '../../test-limits.js';
 
-/** The server to ask. Without a port the usual ones are tried. */
+/** The server to probe. Without a port, the usual ones are tried. */
 export interface DetectionTarget {
   host: string;
   port?: number;
   caCertificate?: string | null;
 }
 
-/** On whose behalf a server is asked, and the signal that ends it. */
+/** The caller of a detection, and the signal that aborts it. */
 interface Asked extends AskedFor {
   signal?: AbortSignal;
 }
@@ -29,7 +29,7 @@ const NOT_ENCRYPTED: FieldProblem = {
   message: 'The server offers no encryption. To connect anyway, choose "No encryption".',
 };
 
-/** Asks servers which encryption they offer. They are given no credentials. */
+/** Detects the encryption that servers offer. Sends no credentials. */
 @Injectable()
 export class SecurityDetector {
   constructor(
@@ -38,7 +38,7 @@ export class SecurityDetector {
     private readonly limits: TestLimits,
   ) {}
 
-  /** Asks the server. @throws MailError `VALIDATION`, or what went wrong on the way there */
+  /** Probes the server. @throws MailError `VALIDATION`, or the error of the connection */
   async detect({ host, port, caCertificate }: DetectionTarget, { by, signal, manager }: Asked): Promise<DetectedSecurity> {
     const target = mergeInput(blankCandidate(), { host, port, caCertificate });
     const problems = problemsAt(['host', 'port', 'caCertificate'], target);
@@ -59,7 +59,7 @@ export class SecurityDetector {
     return detected;
   }
 
-  /** Replaces the security `auto` of an input with what the server offers. @throws MailError `VALIDATION` if it offers no encryption */
+  /** Replaces the security `auto` of an input with the detected one. @throws MailError `VALIDATION` if the server offers no encryption */
   async replaceAuto(
     base: ConfigSettings,
     input: SmtpConfigInput,

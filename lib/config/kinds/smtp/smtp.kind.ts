@@ -33,7 +33,7 @@ export const smtpKind: ConfigKind = {
     if (!authRequired) return [];
     return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
   },
-  /** A client secret goes to Microsoft's sign-in, and a token made from it to the mail server. */
+  /** Sends a client secret to Microsoft's sign-in, and a token made from it to the mail server. */
   secretUse({ host, port, caCertificate, graphCloud }, secret, { clouds }) {
     const tokenHosts = clouds.get(graphCloud ?? '')?.smtp ?? [];
     const server = { host: host ?? '', port: port ?? 0 };

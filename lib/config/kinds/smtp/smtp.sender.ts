@@ -8,14 +8,14 @@ import { trustedCertificates } from '../../ca-certificate.js';
 import { cloudOf } from '../entra.js';
 import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind.js';
 
-/** Creates what sends over SMTP. */
+/** Creates the sender for SMTP. */
 export function createSmtpSender({ options, mime }: SenderContext): KindSender {
   return {
     openTransport: (settings, secrets) => new SmtpTransport(serverOf(settings, secrets, options), mime),
     diagnose: (settings, secrets, mail, how) => diagnoseSmtp(serverOf(settings, secrets, options), mail, how),
     prepare(mail) {
       mail.mime = mime.build(mail, { keepBcc: false });
-      // The failure reaches whoever sends the message, unless the message is given back first.
+      // A failure is reported when the message is sent, unless the message is released first.
       mail.mime.catch(() => undefined);
     },
   };

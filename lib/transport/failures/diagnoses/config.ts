@@ -2,7 +2,7 @@ import { diagnosis } from '../diagnosis.js';
 
 const SAVE = 'and save the configuration.';
 
-/** Obstacles before any connection: unknown values, options that forbid a setting, and limits on tests. */
+/** Problems before any connection: unknown values, settings that options forbid, and limits on tests. */
 export const CONFIG_DIAGNOSES = {
   unknown_type: diagnosis('CONFIG_INVALID', 'The configuration has an unknown type: "{{value}}".', `Choose the type again ${SAVE}`, 'type'),
   unknown_security: diagnosis(

@@ -3,9 +3,10 @@ import { diagnosis } from '../diagnosis.js';
 import { IMPLICIT, SUBMISSION } from './offers.js';
 
 const NETWORK = 'Check the host name, this machine’s network and the firewall.';
-const PORT_25 = 'Many providers and clouds block outgoing port 25. Use port 587 with STARTTLS, or have port 25 opened for this machine.';
+const PORT_25 =
+  'Many providers and clouds block outgoing port 25. Use port 587 with STARTTLS, or ask for port 25 to be opened for this machine.';
 
-/** The way to a mail server: name, connection, greeting and the end of a session. */
+/** The connection to a mail server: name, connection, greeting, and the end of a session. */
 export const CONNECTION_DIAGNOSES = {
   dns_unknown: diagnosis('DNS', 'No server named {{host}} exists.', 'Check the spelling of the host name.', 'host'),
   dns_unanswered: diagnosis(
@@ -56,7 +57,7 @@ export const CONNECTION_DIAGNOSES = {
   dropped: diagnosis('CONNECTION', '{{host}}:{{port}} dropped the connection.', MAIL_ERRORS.CONNECTION.remedy, 'port'),
   not_detected: diagnosis(
     'CONNECTION',
-    'No mail server answers at {{host}} on the usual ports ({{ports}}).',
+    'No mail server responds at {{host}} on the usual ports ({{ports}}).',
     'Check the host name, or enter the port.',
     'host',
   ),

@@ -78,7 +78,7 @@ export const LOGIN_DIAGNOSES = {
   auth_microsoft_tenant: diagnosis(
     'AUTH',
     'SMTP login is disabled for this Microsoft 365 tenant.',
-    'Use OAuth2 or Microsoft Graph, or have an administrator enable it: Set-TransportConfig -SmtpClientAuthenticationDisabled $false.',
+    'Use OAuth2 or Microsoft Graph, or ask an administrator to enable it: Set-TransportConfig -SmtpClientAuthenticationDisabled $false.',
     'authMethod',
   ),
   auth_microsoft_basic: diagnosis(
@@ -90,7 +90,7 @@ export const LOGIN_DIAGNOSES = {
   auth_microsoft_policy: diagnosis(
     'AUTH',
     'A security policy of the Microsoft 365 tenant blocks this login.',
-    'Sign in with OAuth2 or use Microsoft Graph, or have an administrator exclude this account from security defaults and Conditional Access.',
+    'Sign in with OAuth2 or use Microsoft Graph, or ask an administrator to exclude this account from security defaults and Conditional Access.',
     'authMethod',
   ),
   auth_token: diagnosis(

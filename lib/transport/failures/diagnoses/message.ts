@@ -19,7 +19,7 @@ export const MESSAGE_DIAGNOSES = {
     'fromAddress',
   ),
   sender_refused: diagnosis('SENDER', 'The server refused the sender address.', MAIL_ERRORS.SENDER.remedy, 'fromAddress'),
-  // Many servers judge the sender only when they hear of the recipient, or have read the message.
+  // Many servers check the sender only after the recipient, or after the message.
   recipient_sender: diagnosis(
     'RECIPIENT',
     'The server refused the recipient because of the sender {{from}}.',

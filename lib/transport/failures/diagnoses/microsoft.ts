@@ -6,7 +6,7 @@ const REACH = 'Check the network and the firewall: this machine must be able to 
 const LATER = 'Try again later.';
 const NO_TENANT = 'Check the tenant ID and the cloud.';
 
-/** Microsoft's sign-in, Microsoft Graph and the way there. */
+/** Microsoft's sign-in, Microsoft Graph, and the connections to them. */
 export const MICROSOFT_DIAGNOSES = {
   https_dns: diagnosis('DNS', '{{host}} could not be resolved.', 'Check this machine’s network and DNS servers.'),
   https_timeout: diagnosis('TIMEOUT', '{{host}} did not accept a connection in time.', REACH),
@@ -21,14 +21,18 @@ export const MICROSOFT_DIAGNOSES = {
   ),
   https_no_answer: diagnosis('TIMEOUT', '{{host}} did not answer in time.', LATER),
   https_dropped: diagnosis('CONNECTION', '{{host}} dropped the connection.', LATER),
-  https_answer_lost: diagnosis('AMBIGUOUS', '{{host}} received the whole message, but its answer was lost.', MAIL_ERRORS.AMBIGUOUS.remedy),
+  https_answer_lost: diagnosis(
+    'AMBIGUOUS',
+    '{{host}} received the whole message, but its response was lost.',
+    MAIL_ERRORS.AMBIGUOUS.remedy,
+  ),
 
   entra_busy: diagnosis('CONNECTION', '{{host}} is limiting sign-ins.', LATER),
   entra_later: diagnosis('CONNECTION', '{{host}} temporarily could not issue a token.', LATER),
   entra_strange: diagnosis(
     'CONNECTION',
-    '{{host}} did not answer like Microsoft’s sign-in service.',
-    'Check the network: a proxy may be answering instead.',
+    'The response of {{host}} is not from Microsoft’s sign-in service.',
+    'Check the network: a proxy may be responding instead.',
   ),
   entra_secret: diagnosis(
     'AUTH',
@@ -60,7 +64,7 @@ export const MICROSOFT_DIAGNOSES = {
   entra_consent: diagnosis(
     'AUTH',
     'Admin consent for the app’s permissions is missing.',
-    'Have a tenant administrator grant consent (App registrations, API permissions).',
+    'Ask a tenant administrator to grant consent (App registrations, API permissions).',
     'clientId',
   ),
   entra_password: diagnosis(
@@ -73,16 +77,16 @@ export const MICROSOFT_DIAGNOSES = {
   entra_locked: diagnosis(
     'AUTH',
     'The account is locked after too many wrong passwords.',
-    'Wait or have the account unlocked, then enter the correct password.',
+    'Wait, or ask an administrator to unlock the account. Then enter the correct password.',
     'password',
   ),
-  entra_password_expired: diagnosis(
+  entra_password_expired: diagnosis('AUTH', 'The password has expired.', 'Change the user’s password, then enter the new one.', 'password'),
+  entra_user_off: diagnosis(
     'AUTH',
-    'The password has expired.',
-    'Have the user change the password, then enter the new one.',
-    'password',
+    'The account is disabled.',
+    'Ask an administrator to enable the account, or use another mailbox.',
+    'username',
   ),
-  entra_user_off: diagnosis('AUTH', 'The account is disabled.', 'Have the account enabled, or use another mailbox.', 'username'),
   entra_mfa: diagnosis(
     'AUTH',
     'The account requires multi-factor authentication, which an application can’t complete.',
@@ -92,13 +96,13 @@ export const MICROSOFT_DIAGNOSES = {
   entra_policy: diagnosis(
     'AUTH',
     'A Conditional Access policy of the tenant blocks this sign-in.',
-    'Have this app excluded from the policy, or sign in as an app instead of a user.',
+    'Ask an administrator to exclude this app from the policy, or sign in as an app instead of a user.',
     'authMethod',
   ),
   entra_refused: diagnosis(
     'AUTH',
     'Microsoft refused the app’s sign-in.',
-    'The reply says why. Check the tenant ID, client ID and client secret.',
+    'See Microsoft’s response for the reason. Check the tenant ID, client ID and client secret.',
     'clientId',
   ),
 
@@ -148,10 +152,14 @@ export const MICROSOFT_DIAGNOSES = {
   ),
   graph_not_sent: diagnosis(
     'CONTENT',
-    'Microsoft Graph answered {{status}} instead of 202, which means that the message was not sent.',
+    'Microsoft Graph returned {{status}} instead of 202, which means that the message was not sent.',
     'Check the size and the content of the message.',
   ),
-  graph_strange: diagnosis('CONNECTION', 'The answer is not from Microsoft Graph.', 'Check the network: a proxy may be answering instead.'),
+  graph_strange: diagnosis(
+    'CONNECTION',
+    'The response is not from Microsoft Graph.',
+    'Check the network: a proxy may be responding instead.',
+  ),
   graph_recipients: diagnosis('RECIPIENT', 'Microsoft Graph refused a recipient.', 'Check the addresses.'),
-  graph_refused: diagnosis('CONTENT', 'Microsoft Graph refused the message ({{status}}).', 'Microsoft’s answer says what to correct.'),
+  graph_refused: diagnosis('CONTENT', 'Microsoft Graph refused the message ({{status}}).', 'Microsoft’s response says what to correct.'),
 };

@@ -110,7 +110,7 @@ export const TLS_DIAGNOSES = {
   cert_unknown_ca: diagnosis(
     'CERTIFICATE',
     'The certificate of {{host}} was issued by a CA that is not trusted ({{issuer}}).',
-    'Add the certificate of the server’s private CA to the configuration. If it is a public CA, have the server send its intermediate certificates.',
+    'Add the certificate of the server’s private CA to the configuration. If it is a public CA, configure the server to send its intermediate certificates.',
     'caCertificate',
   ),
   cert_refused: diagnosis(
