@@ -372,7 +372,7 @@ describe('Keys without destinations', () => {
     await first.close();
     await (await startSmtpApp(database.options, { secretSources }, logger)).close();
     expect(warned).toEqual([
-      expect.stringMatching(/"internal" .*: free, open\. Give them "destinations"/),
+      expect.stringMatching(/"internal" .*: free, open\. Set "destinations" for them/),
       expect.stringMatching(/"many" .*: key-0, .*, key-19 and 5 more\. /),
       expect.stringMatching(/"own" .*: in-use\. /),
     ]);

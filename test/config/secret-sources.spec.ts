@@ -264,7 +264,7 @@ describe('A password from a source', () => {
     ["password_ref = 'root-password'", 'does not offer the chosen secret'],
     ["password_ref = 'elsewhere'", 'does not allow sending the chosen secret to this server'],
     ["password_ref = 'here', host = '127.0.0.1'", 'does not allow sending the chosen secret to this server'],
-    ["password_source = 'gone'", 'is no longer set up'],
+    ["password_source = 'gone'", 'is no longer configured'],
   ])('is not believed of a row that was written by hand: %s', async (change, words) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${change}, version = 2`);
     const before = mailServer.server.sessions.length;

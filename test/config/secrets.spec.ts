@@ -213,7 +213,7 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
 
   it('stops when the key opens none of the rows, even a single one', async () => {
     await seal(['one']);
-    await expect(start({ current: 'k1', keys: { k1: OTHER_KEY } })).rejects.toThrow(/"k1" opens none of the 1 stored password/);
+    await expect(start({ current: 'k1', keys: { k1: OTHER_KEY } })).rejects.toThrow(/"k1" is a different one: 1 stored password is sealed/);
   });
 
   it.each([[['one', 'two', 'three']], [['one']]])(

@@ -154,7 +154,7 @@ describe.each(databases)('Starting with single: true on $name', ({ name: kind })
     for (const name of ['main', 'news']) await many.configs.create({ ...valid, name });
     const { code, message } = await problem(start());
     expect(code).toBe('OPTIONS');
-    expect(message).toMatch(/"single".*2 configurations.*main.*news.*Start without the option, delete all configurations but one/);
+    expect(message).toMatch(/"single".*2 exist.*main.*news.*Start without the option, delete all configurations but one/);
     expect(await many.configs.find()).toMatchObject([{ name: 'main' }, { name: 'news' }]);
   });
 

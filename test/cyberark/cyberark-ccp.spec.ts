@@ -80,7 +80,7 @@ describe('cyberArkCcp', () => {
     [
       'a password that is being changed',
       () => (ccp.reply = () => ccpError(500, 'APPAP282E')),
-      { reason: 'unreachable', message: /temporarily/ },
+      { reason: 'unreachable', message: /at the moment/ },
     ],
     ['a vault behind it that is down', () => (ccp.reply = () => ccpError(400, 'APPAP007E')), { reason: 'unreachable' }],
     ['too many accounts', () => (ccp.reply = () => ccpError(400, 'APPAP227E')), { reason: 'misconfigured', message: /APPAP227E/ }],

@@ -382,7 +382,7 @@ describe('Secrets from vaults in a browser', () => {
     try {
       await openSource(page, 'Vault without names');
       await page.waitForSelector('[data-testid=secrets-failed]');
-      expect(await page.textContent('[data-testid=secrets-failed]')).toMatch(/does not let this application read the list/);
+      expect(await page.textContent('[data-testid=secrets-failed]')).toMatch(/does not allow this application to read the list/);
       await page.fill('#secretValue', 'smtp-main');
       await page.click(option('smtp-main'));
       await page.waitForSelector(`${dialog} ${unreadable}`);

@@ -145,7 +145,7 @@ describe('The options', () => {
       (host): [string, SmtpModuleOptions, RegExp] => [
         `the cloud host ${JSON.stringify(host)}`,
         { graph: { clouds: { x: { ...MICROSOFT_CLOUDS.global, graph: host as string } } } },
-        /"graph\.clouds\.x\.graph".*name alone/,
+        /"graph\.clouds\.x\.graph".*Pass only its name/,
       ],
     ),
     [

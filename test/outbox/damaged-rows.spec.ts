@@ -126,7 +126,7 @@ describe.each(databases)('Rows that were damaged by hand, on $name', ({ name: ki
     await until(next, 'sent');
     expect(await until(id, 'failed')).toMatchObject({
       lastCode: 'CONTENT',
-      lastError: expect.stringMatching(/damaged\. Have the application send/),
+      lastError: expect.stringMatching(/damaged\. Send a new message/),
     });
     expect(inbox.mails.map(({ subject }) => subject)).toEqual(['next']);
   });

@@ -227,7 +227,7 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       await ended('failed');
       const [entry] = await app.log.find();
       expect(entry).toMatchObject({ status: 'failed', attempts: 1, lastCode: 'SENDER', lastReply: expect.stringContaining('553 5.7.1') });
-      expect(entry!.lastError).toMatch(/^The server refused this message’s own From address ceo@acme\.io\. Have /);
+      expect(entry!.lastError).toMatch(/^The server refused this message’s own From address ceo@acme\.io\. Change the application /);
       expect(await app.log.failing()).toEqual([]);
       await app.mail.send(mail);
       await ended('failed', 'sent');

@@ -72,7 +72,7 @@ describe('startInbox', () => {
     await deliver(inbox, { subject: 'first' });
     await deliver(inbox, { subject: 'second' });
     expect((await awaited).subject).toBe('second');
-    await expect(inbox.waitFor(({ subject }) => subject === 'third', 20)).rejects.toThrow('No such mail within 20 ms; the inbox has 2.');
+    await expect(inbox.waitFor(({ subject }) => subject === 'third', 20)).rejects.toThrow('No matching mail arrived within 20 ms. The inbox contains 2 messages.');
   });
 
   it('acknowledges only what is kept', async () => {

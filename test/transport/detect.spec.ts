@@ -41,7 +41,7 @@ describe('detectSecurity', () => {
     expect(await detect({})).toEqual({
       security: 'none',
       port: server!.port,
-      detail: `No encryption: the server offers none on port ${server!.port}.`,
+      detail: `The server offers no encryption on port ${server!.port}.`,
     });
   });
 

@@ -178,8 +178,8 @@ describe('GraphTransport', () => {
   describe('about the message', () => {
     it.each<[string, Reply, string, RegExp]>([
       ['400 for its recipients', fault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'), 'RECIPIENT', /addresses/],
-      ['400 for its MIME', fault(400, 'ErrorMimeContentInvalid', 'Invalid MIME content.'), 'CONTENT', /answer/],
-      ['400 for a header', fault(400, 'InvalidInternetMessageHeader', 'The header does not begin with x-.'), 'CONTENT', /answer/],
+      ['400 for its MIME', fault(400, 'ErrorMimeContentInvalid', 'Invalid MIME content.'), 'CONTENT', /response/],
+      ['400 for a header', fault(400, 'InvalidInternetMessageHeader', 'The header does not begin with x-.'), 'CONTENT', /response/],
       ['413', fault(413, 'RequestEntityTooLarge', 'The maximum request length supported is 4MB.'), 'CONTENT', /smaller/],
       [
         'its size at any status',
@@ -188,7 +188,7 @@ describe('GraphTransport', () => {
         /smaller/,
       ],
       ['200, which is not 202', { status: 200, body: {} }, 'CONTENT', /size/],
-      ['a 4xx nobody has heard of', { status: 418, body: 'short and stout' }, 'CONTENT', /answer/],
+      ['a 4xx nobody has heard of', { status: 418, body: 'short and stout' }, 'CONTENT', /response/],
     ])('%s: it fails, nothing is failing', async (_what, reply, code, remedy) => {
       microsoft.graph.before = answering(reply);
       const failure = await failureOf();

@@ -125,7 +125,7 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
       const { id } = await bench.configure(settings);
       await bench.queue(1);
       const worker = await bench.worker({}, { logs: true });
-      await eventually(() => expect(worker.errors()).toContain('Mail through "main" waits: '));
+      await eventually(() => expect(worker.errors()).toContain('Mail for "main" is waiting: '));
       expect(worker.errors()).toContain(alarm.words);
       await eventually(async () => expect((await bench.host.configs.findOne(id))?.failingError).toContain(alarm.words));
       expect(await bench.host.log.failing()).toMatchObject([{ error: expect.stringContaining(alarm.words) }]);
