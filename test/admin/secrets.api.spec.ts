@@ -111,7 +111,9 @@ describe('The admin API of secrets in sources', () => {
     expect(await choices({ source: 'unnamed' })).toEqual({
       choices: [],
       hasMore: false,
-      problem: expect.stringMatching(/^Vault without names does not allow this application to read the list of secrets .*Forbidden.*"list"/),
+      problem: expect.stringMatching(
+        /^Vault without names does not allow this application to read the list of secrets .*Forbidden.*"list"/,
+      ),
     });
     expectNoLeak();
   });

@@ -72,7 +72,9 @@ describe('startInbox', () => {
     await deliver(inbox, { subject: 'first' });
     await deliver(inbox, { subject: 'second' });
     expect((await awaited).subject).toBe('second');
-    await expect(inbox.waitFor(({ subject }) => subject === 'third', 20)).rejects.toThrow('No matching mail arrived within 20 ms. The inbox contains 2 messages.');
+    await expect(inbox.waitFor(({ subject }) => subject === 'third', 20)).rejects.toThrow(
+      'No matching mail arrived within 20 ms. The inbox contains 2 messages.',
+    );
   });
 
   it('acknowledges only what is kept', async () => {
