@@ -169,8 +169,7 @@ class CyberArkCcp implements SecretSource {
       );
     }
     if (status === 429 || status >= 500) return new SecretSourceError('unreachable', `${this.label} is temporarily unavailable (${said}).`);
-    if (status === 400)
-      return new SecretSourceError('misconfigured', `${this.label} rejected the request for "${key}" (${said}).`);
+    if (status === 400) return new SecretSourceError('misconfigured', `${this.label} rejected the request for "${key}" (${said}).`);
     return this.#wrongService();
   }
 

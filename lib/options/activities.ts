@@ -29,7 +29,7 @@ export const activities: Check<Activity[]> = (list, option) => {
     if (seen.has(key.toLowerCase()))
       throw badOption(
         `${option}[${index}].key`,
-        `is there twice: ${shown(key)}`,
+        `is listed twice: ${shown(key)}`,
         key.toLowerCase() === GENERAL_ACTIVITY ? 'It is built in: leave it out.' : 'Declare each key once.',
       );
     seen.add(key.toLowerCase());

@@ -32,7 +32,8 @@ const sourceOf: Check<SecretSource> = (value, option) => {
   const missing =
     REQUIRED.find((method) => typeof source[method] !== 'function') ??
     OPTIONAL.find((method) => source[method] !== undefined && typeof source[method] !== 'function');
-  if (missing) throw badOption(`${option}.${missing}`, 'is not a function', 'Pass a SecretSource, such as the result of internalSecrets({ … }).');
+  if (missing)
+    throw badOption(`${option}.${missing}`, 'is not a function', 'Pass a SecretSource, such as the result of internalSecrets({ … }).');
   return source;
 };
 

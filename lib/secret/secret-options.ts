@@ -8,11 +8,11 @@ const MAX_KEY = 512;
 const MAX_SECRETS = 1_000;
 const MAX_PREFIXES = 100;
 const MAX_DESTINATIONS = 100;
-/** More than a host, its port and brackets have. */
+/** Longer than a host with port and brackets. */
 const MAX_DESTINATION = 320;
 const HOST = /^(?:[\w-]{1,63}\.)*[\w-]{1,63}$/;
 
-/** An entry of `secrets` after the checks, with the parts of its source. */
+/** A checked entry of `secrets`, with the options of its source. */
 export type CheckedSecret<T extends object = object> = T & { [K in keyof Required<SecretChoice>]: NamedChoice[K] };
 
 type NamedChoice = Required<Pick<SecretChoice, 'key'>> & {
@@ -22,7 +22,7 @@ type NamedChoice = Required<Pick<SecretChoice, 'key'>> & {
   allowOwnCa: boolean | undefined;
 };
 
-/** The options that every source has, after the checks. */
+/** The checked options that every source has. */
 export interface CheckedSource<T extends object = object> {
   id: string;
   label: string;
@@ -31,7 +31,7 @@ export interface CheckedSource<T extends object = object> {
   allowOwnCa: boolean;
 }
 
-/** Returns true for a text that can be a key. */
+/** True for a text that can be a key. */
 export const isKey = (key: string): boolean => key.length > 0 && key.length <= MAX_KEY && !hasControlCharacters(key);
 
 /**
@@ -48,7 +48,7 @@ export function sourceOptions<T extends object = object>(
   const { badOption, checkOptions, flag, label, listOf, sourceId } = checker;
   const key: Check<string> = (value, option) => {
     if (typeof value === 'string' && isKey(value) && fits(value)) return value;
-    throw badOption(option, `cannot be a key: ${shown(value)}`, 'Pass the name of a secret.');
+    throw badOption(option, `cannot be a key: ${shown(value)}`, 'Use the name of a secret.');
   };
   const destinations = destinationsCheck(checker);
   const entry = {
@@ -64,7 +64,7 @@ export function sourceOptions<T extends object = object>(
     const found = entries(value, option);
     const seen = new Set<string>();
     found.forEach((secret, index) => {
-      if (seen.has(secret.key)) throw badOption(`${option}[${index}].key`, `is there twice: ${shown(secret.key)}`, 'Name each key once.');
+      if (seen.has(secret.key)) throw badOption(`${option}[${index}].key`, `is listed twice: ${shown(secret.key)}`, 'List each key once.');
       seen.add(secret.key);
     });
     return found;
@@ -79,11 +79,11 @@ export function sourceOptions<T extends object = object>(
 }
 
 /**
- * Makes the check of the option `prefix`. Returns a list. An empty prefix would open the whole vault.
+ * Makes the check of the option `prefix`. Returns a list. An empty prefix would allow the whole vault.
  * @param fits returns true for a key that the source can read
  */
 export function prefixCheck({ badOption, line, listOf }: OptionChecker, fits: (key: string) => boolean): Check<string[]> {
-  const remedy = 'Pass the start of the keys that may be used.';
+  const remedy = 'Pass the beginning of the keys that may be used.';
   const text = line(MAX_KEY, remedy);
   const start: Check<string> = (value, option) => {
     const found = text(value, option);
@@ -95,7 +95,7 @@ export function prefixCheck({ badOption, line, listOf }: OptionChecker, fits: (k
 }
 
 function destinationsCheck({ badOption, listOf }: OptionChecker): Check<string[]> {
-  const remedy = "Pass ['smtp.example.com:587'], with or without the port, or ['graph']; leave it out for any.";
+  const remedy = "Pass ['smtp.example.com:587'], with or without the port, or ['graph']. Leave it out to allow any.";
   const destination: Check<string> = (value, option) => {
     if (typeof value === 'string' && isDestination(value)) return value;
     throw badOption(option, `is not a destination: ${shown(value)}`, remedy);
@@ -108,7 +108,7 @@ function destinationsCheck({ badOption, listOf }: OptionChecker): Check<string[]
   };
 }
 
-/** Returns true for a destination that a server can have: `*.example.com` would match none. */
+/** True for a destination that a server can have: `*.example.com` would match none. */
 function isDestination(text: string): boolean {
   if (text.length > MAX_DESTINATION || hasControlCharacters(text)) return false;
   const parsed = parseDestination(text);

@@ -35,7 +35,7 @@ export class OptionChecker {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const remedy = `Use any of ${known.join(', ')}.`;
       if (path) throw this.badOption(path, 'is not an object', remedy);
-      throw new MailError('OPTIONS', `The options of ${this.owner} are ${typeof value === 'string' ? 'text' : shown(value)}.`, {
+      throw new MailError('OPTIONS', `The options of ${this.owner} are ${typeof value === 'string' ? 'a string' : shown(value)}.`, {
         remedy: `Pass an object. ${remedy}`,
       });
     }
@@ -111,7 +111,7 @@ export class OptionChecker {
   readonly line =
     (max: number, remedy: string): Check<string> =>
     (value, option) => {
-      if (typeof value !== 'string') throw this.badOption(option, 'is not text', remedy);
+      if (typeof value !== 'string') throw this.badOption(option, 'is not a string', remedy);
       if (value.trim() === '') throw this.badOption(option, 'is empty', remedy);
       if (value.length > max) throw this.badOption(option, `is longer than ${max} characters`, remedy);
       if (hasControlCharacters(value)) throw this.badOption(option, 'contains a line break or control character', remedy);

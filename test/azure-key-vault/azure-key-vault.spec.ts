@@ -198,9 +198,9 @@ describe('azureKeyVault', () => {
     ['a name twice', { secrets: ['a', 'a'] }, /twice/],
     ['destinations that are none', { destinations: ['smtp.acme.io:0'] }, /"destinations\[0\]"/],
     ['no destination', { secrets: [{ key: 'a', destinations: [] }] }, /"secrets\[0\]\.destinations"/],
-    ['a misspelt option', { destination: ['smtp.acme.io'] } as never, /"destination" of azureKeyVault\(\).*Known are id, label, secrets/s],
+    ['a misspelt option', { destination: ['smtp.acme.io'] } as never, /"destination" of azureKeyVault\(\).*Use one of id, label, secrets/s],
     ['a misspelt consent', { allowOwnCA: true } as never, /"allowOwnCA".*not an option/],
-    ['a misspelt part of a key', { secrets: [{ key: 'a', destination: ['x'] } as never] }, /"secrets\[0\]\.destination".*Known are key/s],
+    ['a misspelt part of a key', { secrets: [{ key: 'a', destination: ['x'] } as never] }, /"secrets\[0\]\.destination".*Use one of key/s],
     ['a key without a name', { secrets: [{ label: 'Main' } as never] }, /"secrets\[0\]\.key".*undefined/],
     ['a key that is null', { secrets: [null as never] }, /"secrets\[0\]".*not an object/],
     ['keys with a hole', { secrets: Array(2) as never }, /"secrets\[0\]"/],
@@ -213,7 +213,7 @@ describe('azureKeyVault', () => {
     ['an id that no row can keep', { id: 'a b' }, /"id".*letters, digits/],
     ['a prefix of no name', { prefix: 'smtp/' }, /"prefix".*cannot start a key/],
     ['prefixes with a hole', { prefix: Array(1) as never }, /"prefix\[0\]"/],
-    ['a prefix that is a number', { prefix: 1 as never }, /"prefix".*not a text/],
+    ['a prefix that is a number', { prefix: 1 as never }, /"prefix".*not a string/],
     ['destinations that are a text', { destinations: 'smtp.acme.io' as never }, /"destinations".*not a list/],
     ['a destination with a star', { destinations: ['*.acme.io'] }, /"destinations\[0\]".*not a destination/],
     ['a destination with NUL', { destinations: ['smtp.acme.io\0'] }, /"destinations\[0\]"/],
@@ -230,7 +230,7 @@ describe('azureKeyVault', () => {
   });
 
   it.each([undefined, null, 'https://acme.vault.azure.net', []])('refuses options that are %j', (options) => {
-    expect(() => azureKeyVault(options as never)).toThrow(/^The options of azureKeyVault\(\) are .*Give an object/);
+    expect(() => azureKeyVault(options as never)).toThrow(/^The options of azureKeyVault\(\) are .*Pass an object/);
   });
 
   it('refuses what an object of options inherits', () => {

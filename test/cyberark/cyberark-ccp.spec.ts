@@ -113,12 +113,12 @@ describe('cyberArkCcp', () => {
     ['an object that CyberArk cannot take', { secrets: [{ key: 'a', object: 'x;y' }] }, /"secrets\[0\]\.object"/],
     ['a key that cannot be the object', { secrets: ['a+b'] }, /"secrets\[0\]\.object"/],
     ['no account', { secrets: [] }, /allows nothing/],
-    ['a misspelt option', { appID: 'x' } as never, /"appID" of cyberArkCcp\(\).*Known are/s],
-    ['a misspelt limit of an account', { secrets: [{ key: 'a', destination: [] } as never] }, /"secrets\[0\]\.destination".*Known are/s],
+    ['a misspelt option', { appID: 'x' } as never, /"appID" of cyberArkCcp\(\).*Use one of/s],
+    ['a misspelt limit of an account', { secrets: [{ key: 'a', destination: [] } as never] }, /"secrets\[0\]\.destination".*Use one of/s],
     ['a prefix, since it cannot list', { prefix: 'smtp-' } as never, /"prefix".*not an option/],
     ['an application of two lines', { appId: 'a\nb' }, /"appId".*line break/],
     ['an application without end', { appId: 'a'.repeat(513) }, /"appId".*longer than 512/],
-    ['a safe that is null', { safe: null as never }, /"safe".*not a text/],
+    ['a safe that is null', { safe: null as never }, /"safe".*not a string/],
     ['half a character in an object', { secrets: [{ key: 'a', object: '\uD800' }] }, /"secrets\[0\]\.object"/],
     ['a safe of an account that is a number', { secrets: [{ key: 'a', safe: 5 as never }] }, /"secrets\[0\]\.safe"/],
     ['an empty reason', { reason: '' }, /"reason".*is empty/],
@@ -127,7 +127,7 @@ describe('cyberArkCcp', () => {
     ['a path with a query', { path: '/x?AppID=other' }, /"path"/],
     ['an empty path', { path: '' }, /"path"/],
     ['no TLS settings', { tls: undefined }, /"tls".*not an object/],
-    ['a misspelt TLS setting', { tls: { passPhrase: 'x' } as never }, /"tls\.passPhrase".*Known are/s],
+    ['a misspelt TLS setting', { tls: { passPhrase: 'x' } as never }, /"tls\.passPhrase".*Use one of/s],
   ])('refuses %s', (_what, options, words) => {
     expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
   });

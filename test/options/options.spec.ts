@@ -170,9 +170,9 @@ describe('The options', () => {
       new RegExp(`"${name}".*Use one of`, 's'),
     ]),
     ['options that are null', null as never, /The options of SmtpModule are null/],
-    ['options that are a text', 'x' as never, /The options of SmtpModule are a text\. Give an object/],
+    ['options that are a text', 'x' as never, /The options of SmtpModule are a string\. Pass an object/],
     ['options that are a list', [] as never, /The options of SmtpModule are a list/],
-    ['inherited options', Object.create({ single: true }) as never, /"single" of SmtpModule is inherited.*of the object itself/],
+    ['inherited options', Object.create({ single: true }) as never, /"single" of SmtpModule is inherited.*on the object itself/],
     [
       'options of a class',
       new (class {

@@ -59,7 +59,10 @@ function checks({ maxFields, maxFiles }: ResolvedLimits, stored: string[]): Part
   const check = ({ name, filename }: Part): void => {
     if (name === null || name === '') throw new RefusedRequest(400, 'A part of the form has no name.');
     if (filename !== undefined && stored.length >= maxFiles) {
-      throw new RefusedRequest(413, `The request contains more than ${maxFiles} files. Raise formidableOptions.maxFiles if this is intended.`);
+      throw new RefusedRequest(
+        413,
+        `The request contains more than ${maxFiles} files. Raise formidableOptions.maxFiles if this is intended.`,
+      );
     }
     budget.add(name);
   };

@@ -39,7 +39,8 @@ function checkQuery(url: string, query: object, maxFields: number): void {
   const { recordIds } = query as { recordIds?: unknown };
   for (const parameter of [...NAMING, 'recordIds']) {
     const value = (query as Record<string, unknown>)[parameter];
-    if (value !== undefined && typeof value !== 'string') throw new RefusedRequest(400, `The parameter "${parameter}" must be a single text.`);
+    if (value !== undefined && typeof value !== 'string')
+      throw new RefusedRequest(400, `The parameter "${parameter}" must be a single text.`);
     if (value !== undefined && parameter !== 'recordIds') checkName(value);
   }
   if (!recordIds && BULK.test(url)) throw new RefusedRequest(400, 'The parameter "recordIds" is missing.');
