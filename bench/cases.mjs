@@ -7,13 +7,13 @@ import { buildSmall, compile } from '../dist/message/mime.js';
 const IDLE_SENDS = 50;
 const CONNECTIONS = 5;
 const GRACE_MS = 10_000;
-/** As many as a busy application sends at once. */
+/** The concurrency of a busy application. */
 const PARALLEL = 20;
 const TEXT = 'It was the best of times, it was the worst of times, it was the age of wisdom, it was the age.\r\n'.repeat(105);
 
 const mailOf = (index) => ({ to: 'reader@example.com', subject: `Invoice ${index}`, text: TEXT });
 
-/** Raw nodemailer with its pool, mails per second: what everything else is compared with. */
+/** Measures raw nodemailer with its pool, in mails per second: the baseline for everything else. */
 export async function nodemailerPool({ sink, n }) {
   const pool = createTransport({
     host: '127.0.0.1',
@@ -35,7 +35,7 @@ export async function sendNow({ sink, n, host }) {
   return rate(n, await sink.during(n, () => inParallel(n, (index) => host.mail.sendNow(mailOf(index)))));
 }
 
-/** A row of the host's and a mail, one transaction after the other. */
+/** Measures transactions with one row of the host and one mail, one after the other. */
 export async function enqueue({ n, host }) {
   const started = performance.now();
   for (let index = 0; index < n; index += 1) {
@@ -47,7 +47,7 @@ export async function enqueue({ n, host }) {
   return rate(n, { ms: performance.now() - started });
 }
 
-/** From the start of the dispatcher until the `n` mails in the table are at the sink, and known to be. */
+/** Measures from the start of the dispatcher until the `n` mails in the table have reached the sink and are acknowledged. */
 export async function drain({ sink, n, host }) {
   const started = performance.now();
   await sink.during(n, async () => host.dispatcher.start());
@@ -57,7 +57,7 @@ export async function drain({ sink, n, host }) {
   return rate(n, { ms });
 }
 
-/** Milliseconds from the end of `send` to DATA at the sink, with nothing else to do. */
+/** Measures milliseconds from the end of `send` to DATA at the sink, without other load. */
 export async function idle({ sink, host }) {
   host.dispatcher.start();
   const latencies = [];
@@ -66,7 +66,7 @@ export async function idle({ sink, host }) {
       await host.mail.send(mailOf(index));
       return process.hrtime.bigint();
     });
-    // DATA may come first: the queue is nudged as soon as the row is committed.
+    // DATA may arrive before `send` returns, because the queue is nudged as soon as the row is committed.
     latencies.push(Math.max(0, Number(dataAt - result) / 1e6));
     await acknowledged(host);
   }
@@ -74,10 +74,10 @@ export async function idle({ sink, host }) {
   return latencies;
 }
 
-/** Renders mails by nodemailer's streams, mails per second. */
+/** Measures rendering with nodemailer's streams, in mails per second. */
 export const renderByNodemailer = ({ n }) => renderAll(n, (mail) => compile(mail).build());
 
-/** Renders the same mails at once, as the package does with short texts. */
+/** Measures rendering in one go, as the package does with short texts, in mails per second. */
 export const renderAtOnce = ({ n }) => renderAll(n, async (mail) => Buffer.from(buildSmall(mail, { keepBcc: false })));
 
 async function renderAll(n, render) {
@@ -99,7 +99,7 @@ async function renderAll(n, render) {
   return rate(n, { ms: performance.now() - started });
 }
 
-/** Resolves when the table holds nothing that is still to be sent or written down. */
+/** Resolves when all messages in the table are sent and acknowledged. */
 async function acknowledged({ dataSource }) {
   const open = `SELECT 1 FROM smtp_message WHERE status IN ('queued', 'sending') LIMIT 1`;
   while ((await dataSource.query(open)).length > 0) await new Promise((resolve) => setTimeout(resolve, 2));

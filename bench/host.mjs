@@ -9,7 +9,10 @@ import { DataSource } from 'typeorm';
 import { MailService, SmtpConfigService, SmtpModule, smtpEntities, smtpMigrations } from '../dist/index.js';
 import { PollingDispatcher } from '../dist/outbox/polling.dispatcher.js';
 
-/** An application with an empty database of its own, sending to the sink over five connections. Nothing is dispatched until `dispatcher.start()`. */
+/**
+ * Starts an application with an empty database, which sends to the sink over five connections. Nothing is dispatched until
+ * `dispatcher.start()`.
+ */
 export async function startHost(database, port) {
   const { options, remove } = await database.create();
   let app;
@@ -45,7 +48,7 @@ export async function startHost(database, port) {
   }
 }
 
-/** `synchronous` stays at its default, FULL. */
+/** SQLite with the default of `synchronous`, FULL. */
 export const sqlite = {
   name: 'sqlite',
   async create() {

@@ -1,4 +1,4 @@
-// Measures, in one run and round by round, how fast mail leaves; BENCH_N mails a case, BENCH_ROUNDS rounds.
+// Measures the throughput of mail in one run, round by round, with BENCH_N mails per case and BENCH_ROUNDS rounds.
 import { writeFile } from 'node:fs/promises';
 import { providePostgres } from '../test/support/services/postgres.js';
 import { drain, enqueue, idle, nodemailerPool, renderAtOnce, renderByNodemailer, sendNow } from './cases.mjs';
@@ -8,7 +8,7 @@ import { startSink } from './sink.mjs';
 const n = Number(process.env.BENCH_N ?? 1_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const BASELINE = 'nodemailer-pool-c5';
-/** What rendering alone is compared with. */
+/** The baseline of rendering. */
 const RENDER_BASELINE = 'mime-nodemailer';
 
 const rates = new Map();
@@ -22,8 +22,8 @@ const hosts = [];
 try {
   for (const database of [postgres(service.url), sqlite]) hosts.push({ name: database.name, host: await startHost(database, sink.port) });
   const [{ fsync }] = await hosts[0].host.dataSource.query('SHOW fsync');
-  if (fsync !== 'on') process.stdout.write('This PostgreSQL runs with fsync off: its numbers are not those of a durable queue.\n');
-  // Not counted: code is compiled and connections are opened.
+  if (fsync !== 'on') process.stdout.write('This PostgreSQL runs with fsync off, so its numbers are not those of a durable queue.\n');
+  // A warm-up round, which compiles code and opens connections.
   await round(() => undefined, Math.min(n, 300));
   for (let index = 0; index < rounds; index += 1) await round(note, n);
 } finally {
@@ -33,7 +33,7 @@ try {
 }
 await report();
 
-/** Every case once, so that whatever disturbs the machine disturbs them alike. */
+/** Runs every case once, so that disturbances of the machine affect all of them. */
 async function round(keep, mails) {
   const [{ host: first }] = hosts;
   keep(renders, RENDER_BASELINE, [await renderByNodemailer({ n: mails })]);
@@ -70,7 +70,7 @@ async function report() {
   for (const { name, rate, ratio, min, max, unit } of rows) process.stdout.write(line(name, rate, ratio?.toFixed(2) ?? '', min, max, unit));
 }
 
-/** Each case with its ratio to the baseline of the same round. */
+/** Returns the rows of the cases, each with its ratio to the baseline of the same round. */
 function rowsOf(map, baseline) {
   return [...map].map(([name, values]) => ({
     name,

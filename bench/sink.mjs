@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 
-/** Mail that does not come at all ends the run. */
+/** The deadline for mail to arrive, after which the run ends. */
 const DEADLINE_MS = 60_000;
 
-/** Starts the SMTP sink. `during` runs some work and resolves, with its result and the time, when the sink has `mails` mails. */
+/** Starts the SMTP sink. `during` runs some work and resolves with its result and the time when the sink has received `mails` mails. */
 export async function startSink() {
   const child = fork(new URL('./sink.process.mjs', import.meta.url));
   const heard = (key) =>

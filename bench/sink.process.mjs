@@ -1,10 +1,10 @@
-// A fast SMTP server in a process of its own: takes every mail, counts it and forgets it.
+// A fast SMTP server in its own process, which accepts, counts and drops every mail.
 import { createServer } from 'node:net';
 
 const END = Buffer.from('\r\n.\r\n');
 let mails = 0;
 let expected = 0;
-/** When the last DATA came; CLOCK_MONOTONIC, which all processes share. */
+/** The time of the last DATA, by CLOCK_MONOTONIC, which all processes share. */
 let dataAt = 0n;
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -30,7 +30,7 @@ const server = createServer({ noDelay: true }, (socket) => {
       replies += answer(verb);
       if (isBody) dataAt = process.hrtime.bigint();
     }
-    // One write for all that came together: commands may be pipelined.
+    // One write for all commands that arrived together, because they may be pipelined.
     if (replies) socket.write(replies);
     if (replies.endsWith('bye\r\n')) socket.end();
   });

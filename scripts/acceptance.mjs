@@ -1,4 +1,4 @@
-// Lists each line of test/acceptance.md with the tests that passed for it, and fails where there is none.
+// Lists each line of test/acceptance.md with its passed tests, and fails if a line has none.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
@@ -34,6 +34,6 @@ for (const { number, text } of lines) {
 const covered = lines.filter(({ number }) => tests.get(number).count > 0);
 const failed = [...tests.values()].flatMap((line) => line.failed);
 for (const test of failed) console.error(`✗ not passed: ${test}`);
-for (const number of unknown) console.error(`✗ there is no such line: ${number}`);
+for (const number of unknown) console.error(`✗ unknown line: ${number}`);
 console.log(`${covered.length} of ${lines.length} lines have a test that passed`);
 if (covered.length < lines.length || lines.length === 0 || failed.length || unknown.size) process.exitCode = 1;

@@ -1,4 +1,4 @@
-// Writes docs/options.md from the docstrings of lib/options. Fails where an option lacks a docstring or its default.
+// Writes docs/options.md from the docstrings of lib/options. Fails if an option has no docstring or no default.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -65,13 +65,13 @@ function row({ name, key, type, words: { text, fallback }, isOptional }) {
   return `| \`${key}\` | ${link} | ${isOptional ? shown(fallback) : 'required'} | ${text.replaceAll('|', '\\|')} |`;
 }
 
-/** Code where it is code, words where it is words. */
+/** Formats a default, with its value as code. */
 function shown(fallback = '') {
   const [, value, words = ''] = /^([\d_.]+|'[^']*'|\[.*\]|true|false|[A-Z_]+)(.*)$/.exec(fallback) ?? [];
   return value === undefined ? fallback : `\`${value}\`${words}`;
 }
 
-/** A docstring without its stars, and the words after `@default`. @param {string} comment */
+/** Returns the text of a docstring, and the text after `@default`. @param {string} comment */
 function textOf(comment) {
   const words = comment
     .replace(/^\s*\/\*\*|\*\/\s*$/g, '')
@@ -83,7 +83,7 @@ function textOf(comment) {
   return { text, fallback };
 }
 
-/** As GitHub makes the anchor of a heading. @param {string} path */
+/** Returns GitHub's anchor of a heading. @param {string} path */
 const anchorOf = (path) => path.toLowerCase().replace(/[^\w-]/g, '');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(PAGE, await optionsReference());

@@ -1,4 +1,4 @@
-// Takes the pictures of the README from the running example app.
+// Takes the screenshots of the README from the running example app.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -67,7 +67,7 @@ try {
   await page.waitForSelector('[data-step=auth][data-ok=false]');
   await page.locator('[data-step=tls] summary').first().click();
   await take('test.png');
-  // As it was, so that nobody asks before the page is left.
+  // Restores the form, so that leaving the page needs no confirmation.
   await page.keyboard.press('Escape');
   await page.fill('#password', '');
 
@@ -109,7 +109,7 @@ try {
   await page.getByText('newsletters is failing.').waitFor();
   await take('overview.png');
 
-  /** A week of mail as it is by day and by night, nearly all of it sent. */
+  /** Stores a week of mail that varies by time of day, nearly all of it sent. */
   async function fillWeek() {
     const database = join(example.dataDir, 'example.sqlite');
     const dataSource = await new DataSource({ type: 'better-sqlite3', database, entities: smtpEntities }).initialize();
@@ -138,7 +138,7 @@ try {
     await dataSource.destroy();
   }
 
-  /** Mail of every kind, queued by a second host on the example's database; the example sends it. */
+  /** Queues various mail through a second host on the example's database; the example sends it. */
   async function fillMailLog() {
     const strict = await startInbox({
       refuse: (_stage, address) => (address.startsWith('jon@') ? '550 5.1.1 no such user here' : undefined),
@@ -182,7 +182,7 @@ try {
       const queue = async (minutes, message, status) => {
         const queued = await mail.send({ text: 'Hello', to: 'anna@example.org', ...message });
         while ((await log.findOne(queued.id)).status !== status) await new Promise((resolve) => setTimeout(resolve, 50));
-        // As if it had happened then.
+        // Backdates the message.
         const earlier = minutes * 60_000;
         await host
           .get(DataSource)

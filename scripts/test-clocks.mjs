@@ -1,6 +1,6 @@
-// Runs the tests that depend on the time at six times, in six time zones and languages: `npm run test:clocks`, or one of them
-// by its number: `npm run test:clocks -- 2`. libfaketime moves the clock of all processes of a run, SQLite's included; a
-// database server has its own, so only SQLite takes part.
+// Runs the tests that depend on the time with six combinations of time, time zone and language: `npm run test:clocks`, or one of
+// them by its number: `npm run test:clocks -- 2`. libfaketime moves the clock of all processes of a run, including SQLite's. A
+// database server has its own clock, so only SQLite is used.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { canInstall, installPackage } from '../test/support/services/shell.js';
 
 const MINUTE = 60_000;
 
-/** Each with what makes it depend on the time. */
+/** The specs, each with the reason why it depends on the time. */
 const SPECS = {
   'admin/certificates.api': 'validity of certificates, on the database',
   'admin/components/certificates': 'days that are left',
@@ -39,7 +39,10 @@ const SPECS = {
   'transport/pem-facts': 'validity of certificates',
 };
 
-/** The time is the next one that there is: what the tests make, as certificates, is never older than the machine's own clock. */
+/**
+ * The combinations. Their times are always in the future, so that nothing the tests create, such as certificates, is older than the
+ * machine's clock.
+ */
 const COMBINATIONS = [
   { name: 'late in the evening', zone: 'UTC', locale: 'C', at: localTime('UTC', { hour: 21, minute: 50 }) },
   {
@@ -72,12 +75,11 @@ const COMBINATIONS = [
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [chosen] = process.argv.slice(2);
 const numbers = chosen === undefined ? COMBINATIONS.map((_, index) => index + 1) : [Number(chosen)];
-if (!numbers.every((number) => COMBINATIONS[number - 1]))
-  fail(`There is no combination ${chosen}: name one of 1 to ${COMBINATIONS.length}.`);
+if (!numbers.every((number) => COMBINATIONS[number - 1])) fail(`Combination ${chosen} does not exist. Use 1 to ${COMBINATIONS.length}.`);
 const missing = Object.keys(SPECS).filter((spec) => !existsSync(join(root, `test/${spec}.spec.ts`)));
-if (missing.length > 0) fail(`These specs do not exist, correct the list in scripts/test-clocks.mjs: ${missing.join(', ')}`);
+if (missing.length > 0) fail(`These specs do not exist. Correct the list in scripts/test-clocks.mjs: ${missing.join(', ')}`);
 if (!existsSync(join(root, 'example-app/dist/main.js')))
-  fail('The example app is not built: run `npm run build && npm run build --workspace example-app`.');
+  fail('The example app is not built. Run `npm run build && npm run build --workspace example-app`.');
 
 const library = await provideFaketime();
 process.env.CHROMIUM_PATH = await provideChromium();
@@ -104,7 +106,7 @@ console.log();
 console.table(Object.fromEntries(table.map(({ '#': number, ...row }) => [number, row])));
 if (table.some(({ passed, failed }) => failed > 0 || passed === 0)) process.exitCode = 1;
 
-/** Runs the specs as if it were that time there. The results stay in a file, for CI. */
+/** Runs the specs with the given time and zone. Keeps the results in a file for CI. */
 async function run(number, { zone, locale, at }) {
   const results = join(root, `test-results.clocks-${number}.json`);
   rmSync(results, { force: true });
@@ -116,13 +118,13 @@ async function run(number, { zone, locale, at }) {
     LANGUAGE: '',
     TEST_DATABASES: 'sqlite',
     LD_PRELOAD: library,
-    // The same difference for every process, so that all of them have one time, and it runs.
+    // The same offset for every process, so that all of them share one running clock.
     FAKETIME: `+${Math.round((at - Date.now()) / 1_000)}`,
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     NO_FAKE_STAT: '1',
   };
   const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js')];
-  // Without databases the configuration leaves out the specs that need a browser.
+  // Without databases, the configuration excludes the specs that need a browser.
   const options = ['--testPathIgnorePatterns', '/node_modules/', '--json', `--outputFile=${results}`, '--runTestsByPath'];
   const specs = Object.keys(SPECS).map((spec) => join(root, `test/${spec}.spec.ts`));
   const child = spawn(process.execPath, [...jest, ...options, ...specs], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -132,7 +134,7 @@ async function run(number, { zone, locale, at }) {
   return { passed, failed: numFailedTests + numRuntimeErrorTestSuites };
 }
 
-/** The library that stands before a process's clock; installed where that is possible. */
+/** Returns the path of libfaketime, and installs it if possible. */
 async function provideFaketime() {
   const find = () =>
     ['/usr/lib', '/usr/lib64', '/usr/local/lib']
@@ -140,17 +142,17 @@ async function provideFaketime() {
       .map((folder) => join(folder, 'faketime/libfaketimeMT.so.1'))
       .find((file) => existsSync(file));
   if (!find() && canInstall) await installPackage('libfaketime');
-  return find() ?? fail('libfaketime is missing: install it (on Debian the package libfaketime).');
+  return find() ?? fail('libfaketime is missing. Install it (on Debian: the package libfaketime).');
 }
 
-/** How far a zone is ahead of UTC at a time. */
+/** Returns the offset of a time zone from UTC at a time. */
 function offset(zone, at) {
   const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
   const [, sign, hours, minutes] = /GMT(?:([+-])(\d\d):(\d\d))?$/.exec(parts.find(({ type }) => type === 'timeZoneName').value);
   return (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === '-' ? -MINUTE : MINUTE);
 }
 
-/** The next time that the clocks of a zone show that; of any day where none is named. */
+/** Returns the next time at which the clocks of a zone show the given time, on any day unless one is given. */
 function localTime(zone, { month, day, hour, minute }) {
   for (let date = new Date(); ; date = new Date(date.getTime() + 86_400_000)) {
     if (month !== undefined && (date.getUTCMonth() + 1 !== month || date.getUTCDate() !== day)) continue;
@@ -160,7 +162,7 @@ function localTime(zone, { month, day, hour, minute }) {
   }
 }
 
-/** When the clocks of a zone are next put forward (1) or back (-1). */
+/** Returns the next time at which the clocks of a zone go forward (1) or back (-1). */
 function change(zone, direction) {
   const [day, step] = [1_440 * MINUTE, 15 * MINUTE];
   let at = Math.ceil(Date.now() / step) * step;

@@ -17,7 +17,7 @@ const secret = await keptSecret('session-secret');
 
 const componentLoader = new ComponentLoader();
 
-// Sessions live in memory here. A real host gives a store, and `secure: true` behind HTTPS.
+// Sessions are kept in memory here. A real host uses a session store, and `secure: true` behind HTTPS.
 const sessionOptions: SessionOptions = {
   secret,
   resave: false,
@@ -25,14 +25,14 @@ const sessionOptions: SessionOptions = {
   cookie: { httpOnly: true, sameSite: 'lax', maxAge: 8 * 60 * 60 * 1000 },
 };
 
-/** AdminJS as the example runs it, before the screens for mail are added. */
+/** The example's AdminJS options, before the mail screens are added. */
 export const adminOptions: AdminModuleOptions = {
   adminJsOptions: { rootPath: '/admin', resources: [], componentLoader, branding: { companyName: 'Example', withMadeWithLove: false } },
   auth: {
     async authenticate(email: string, typed: string, context: SignInContext) {
       const admin = admins.find((candidate) => candidate.email === email && typed === password);
       if (!admin) return null;
-      // AdminJS keeps the session id at sign-in: one planted before would be signed in as well
+      // AdminJS keeps the session id at sign-in, so an id planted before would be signed in, too.
       await new Promise<void>((resolve, reject) => context.req.session.regenerate((error) => (error ? reject(error) : resolve())));
       return admin;
     },
@@ -41,13 +41,13 @@ export const adminOptions: AdminModuleOptions = {
     maxRetries: 60,
   } as AdminModuleOptions['auth'],
   sessionOptions,
-  // AdminJS parses uploads before it asks who is there: this admin takes none.
+  // AdminJS parses uploads before it checks who is signed in. This panel accepts none.
   formidableOptions: { maxFileSize: 1, maxFieldsSize: 256 * 1024, maxFields: 200, multiples: false, uploadDir: dataDir },
 };
 
 /**
- * Bundles the screens' components, once the module tree has put them into the loader. AdminJS does it by itself too, but after
- * the server listens and with nobody to hear of a failure.
+ * Bundles the screens' components, after the modules have registered them with the loader. AdminJS also does this itself, but only
+ * after the server is listening, and without reporting a failure.
  */
 export async function bundleComponents(): Promise<void> {
   await new AdminJS({ componentLoader }).initialize();

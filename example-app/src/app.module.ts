@@ -26,7 +26,7 @@ import { database, inboxLogin, keptSecret } from './settings.js';
     SmtpModule.forRoot({
       appName: 'Example',
       encryption: { current: 'k1', keys: { k1: await keptSecret('encryption-key') } },
-      // A password that the application has already. A real host takes it from its environment, a file or a vault.
+      // A password that the application already has. A real host reads it from its environment, a file or a vault.
       secretSources: [
         internalSecrets({
           label: 'Secrets of this application',
@@ -37,7 +37,7 @@ import { database, inboxLogin, keptSecret } from './settings.js';
               hint: 'for inbox@example.com',
               value: () => inboxLogin.password,
               destinations: ['127.0.0.1', 'localhost'],
-              // The inbox has a CA of its own, which the configuration trusts.
+              // The inbox has a private CA, which the configuration trusts.
               allowOwnCa: true,
             },
           ],

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// While an image is built there is neither the database nor the data folder of later.
+// While an image is built, the later database and data folder do not exist.
 const scratch = await mkdtemp(join(tmpdir(), 'example-app-'));
 process.env.EXAMPLE_DATA_DIR = scratch;
 delete process.env.DATABASE_URL;

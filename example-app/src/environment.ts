@@ -2,8 +2,8 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { dataDir } from './settings.js';
 
-// AdminJS reads both when it is first imported: import this file before it.
+// AdminJS reads both variables when it is first imported, so import this file before it.
 process.env.NODE_ENV = 'production';
-// Its default, `.adminjs`, is never served: Express 5 answers 404 for a file below a folder that starts with a dot.
+// The default, `.adminjs`, is never served: Express 5 responds with 404 for files below a folder that starts with a dot.
 const hidden = dataDir.split(sep).some((segment) => segment.startsWith('.'));
 process.env.ADMIN_JS_TMP_DIR ??= hidden ? join(tmpdir(), 'example-app-adminjs') : join(dataDir, 'adminjs-dist');

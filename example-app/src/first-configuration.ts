@@ -7,7 +7,7 @@ import { Milestone } from './orders.js';
 
 const name = 'first configuration';
 
-/** Creates one configuration that works, once: who deletes it has deleted it. */
+/** Creates a working configuration on the first start. If it is deleted, it is not created again. */
 @Injectable()
 export class FirstConfiguration implements OnApplicationBootstrap {
   constructor(
@@ -31,7 +31,7 @@ export class FirstConfiguration implements OnApplicationBootstrap {
       caCertificate: ca,
       fromName: 'Example Shop',
       fromAddress: 'shop@example.com',
-      // One by one: what waited while the inbox was away arrives in the order of the bills.
+      // One at a time, so that mail that waited for the inbox arrives in the order of the bills.
       maxConnections: 1,
     });
     await this.milestones.save({ name });

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Headers, HttpCode, Post, Redirect, Res } from 
 import { inboxPage } from './inbox.page.js';
 import { InboxService } from './inbox.service.js';
 
-/** As much of Express's response as is used here. */
+/** The part of Express's response that is used here. */
 interface Redirecting {
   redirect(status: number, url: string): void;
 }
@@ -19,7 +19,7 @@ export class InboxController {
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Cache-Control', 'no-store')
   @Header('X-Content-Type-Options', 'nosniff')
-  // the frames with received HTML inherit it: no scripts, and no pictures that would tell the sender who reads
+  // The frames with received HTML inherit it: no scripts, and no remote images that would tell the sender who reads the mail.
   @Header(
     'Content-Security-Policy',
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -55,7 +55,7 @@ export class InboxController {
     return this.answer(accept, response);
   }
 
-  /** The page's buttons go back to it; programs get the state. */
+  /** Redirects a browser back to the page; returns the state to other clients. */
   private answer(accept: string | undefined, response: Redirecting) {
     if (accept?.includes('text/html')) return response.redirect(303, '/inbox');
     return { running: this.inbox.running };

@@ -19,7 +19,7 @@ const style = `
   form { display: inline; } button { font: inherit; padding: .25rem .75rem; }
 `;
 
-/** The inbox as a page without scripts: everything that arrived is text, or HTML in a frame that may do nothing. */
+/** Renders the inbox as a page without scripts. Received mail is shown as text, or as HTML in a sandboxed frame. */
 export function inboxPage(mails: readonly InboxMail[], settings: InboxService['settings'], running: boolean): string {
   const { host, port, username, password } = settings;
   const action = running ? 'stop' : 'start';

@@ -6,20 +6,20 @@ import { dataDir, inboxLogin, inboxPort, keptSecret } from './settings.js';
 
 const folder = join(dataDir, 'inbox');
 
-/** Kept, so that configurations which trust its CA still do after a restart. */
+/** Creates the certificate, which is kept so that configurations still trust its CA after a restart. */
 async function makeCertificate(): Promise<string> {
   const ca = await createPrivateCa('Example inbox CA');
   return JSON.stringify(await ca.issue());
 }
 
-/** The SMTP server next door: STARTTLS under a private CA, login required, mail kept on disk. */
+/** The example's own SMTP server: STARTTLS with a private CA, a required login, and mail stored on disk. */
 @Injectable()
 export class InboxService implements OnModuleInit, OnApplicationShutdown {
   private inbox!: Inbox;
   private kept = 0;
   running = false;
 
-  /** How to reach it; what an admin types into a configuration. */
+  /** The settings for a configuration that sends to it. */
   get settings() {
     const { port, ca, username, password } = this.inbox;
     return { host: '127.0.0.1', port, ca, username, password };
@@ -57,15 +57,14 @@ export class InboxService implements OnModuleInit, OnApplicationShutdown {
     await this.inbox?.close();
   }
 
-  /** The server says 250 only after this. */
+  /** Stores a mail. The server sends its 250 only afterwards. */
   private async save(mail: InboxMail): Promise<void> {
     const file = join(folder, `${String(++this.kept).padStart(8, '0')}.json`);
     await writeFile(`${file}.part`, JSON.stringify(mail), { flush: true, mode: 0o600 });
     await rename(`${file}.part`, file);
   }
 
-  /** Newest first. */
-  private async load(): Promise<InboxMail[]> {
+  /** Loads the stored mail, newest first. */ private async load(): Promise<InboxMail[]> {
     await mkdir(folder, { recursive: true });
     const files = (await readdir(folder))
       .filter((name) => name.endsWith('.json'))

@@ -1,6 +1,6 @@
 import { Column, Entity, type MigrationInterface, PrimaryColumn, PrimaryGeneratedColumn, type QueryRunner, Table } from 'typeorm';
 
-/** What the shop sells, as far as this example cares. */
+/** An order of the example shop. */
 @Entity('demo_order')
 export class Order {
   @PrimaryGeneratedColumn()
@@ -13,7 +13,7 @@ export class Order {
   cents!: number;
 }
 
-/** What was done once for this database and must not be done again, even if its result was deleted since. */
+/** A step that was done once for this database and must not be repeated, even if its result was deleted. */
 @Entity('demo_milestone')
 export class Milestone {
   @PrimaryColumn({ type: 'varchar', length: 50 })

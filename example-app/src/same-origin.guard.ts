@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 
-/** Refuses changes that another site's page asks for. The admin has a check of its own: Nest's guards do not reach it. */
+/** Rejects changes requested by another site's page. The panel has its own check, because Nest's guards do not cover it. */
 @Injectable()
 export class SameOriginGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -15,7 +15,7 @@ export class SameOriginGuard implements CanActivate {
   }
 }
 
-/** Nothing for `null`, which sandboxed pages send. */
+/** Returns the host of an origin; undefined for `null`, which sandboxed pages send. */
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -6,7 +6,7 @@ import { AppModule } from './app.module.js';
 import { InboxService } from './inbox.service.js';
 import { httpPort } from './settings.js';
 
-/** Starts the example and says where everything is. */
+/** Starts the example and prints its URLs and credentials. */
 export async function start(): Promise<void> {
   const app = await NestFactory.create(AppModule, { logger: ['warn', 'error', 'fatal'], forceCloseConnections: true });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
@@ -17,7 +17,7 @@ export async function start(): Promise<void> {
   const { settings: smtp } = app.get(InboxService);
   console.log(`
 Ready: http://localhost:${port}/admin
-  Sign in as admin@example.com (may change everything) or viewer@example.com (may look); password for both: password
+  Sign in as admin@example.com (full access) or viewer@example.com (read only); password for both: password
   Inbox: http://localhost:${port}/inbox, receiving on ${smtp.host}:${smtp.port} (STARTTLS, user ${smtp.username}, password ${smtp.password})
 `);
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataSourceOptions } from 'typeorm';
 
-/** Where the example keeps what it makes: database, keys, mail. */
+/** The folder of the example's data: database, keys and mail. */
 export const dataDir = resolve(process.env.EXAMPLE_DATA_DIR ?? fileURLToPath(new URL('../var', import.meta.url)));
 mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 
@@ -12,12 +12,12 @@ export const httpPort = portFrom('PORT', 3000);
 export const inboxPort = portFrom('INBOX_SMTP_PORT', 2525);
 export const database = databaseFrom(process.env.DATABASE_URL);
 
-/** The login of the SMTP server next door. */
+/** The login of the example's SMTP server. */
 export const inboxLogin = { username: 'inbox@example.com', password: 'inbox-password' };
 
 /**
- * What `make` made on the first start, from a file that only its owner may read.
- * So the example has nothing to install; a real host takes its keys from its secret store.
+ * Returns the value that `make` created on the first start, from a file that only its owner can read. The example therefore needs
+ * no setup; a real host reads its keys from a secret store.
  */
 export async function keptSecret(
   name: string,
@@ -36,7 +36,7 @@ export async function keptSecret(
 
 function portFrom(variable: string, fallback: number): number {
   const port = Number(process.env[variable] ?? fallback);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${variable} is no port: ${process.env[variable]}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${variable} is not a port: ${process.env[variable]}`);
   return port;
 }
 
@@ -45,5 +45,5 @@ function databaseFrom(url: string | undefined): DataSourceOptions {
   if (/^postgres(ql)?:/.test(url)) return { type: 'postgres', url };
   if (url.startsWith('mysql:')) return { type: 'mysql', url };
   if (url.startsWith('mariadb:')) return { type: 'mariadb', url };
-  throw new Error('DATABASE_URL starts with none of postgres://, mysql://, mariadb://');
+  throw new Error('DATABASE_URL must start with postgres://, mysql:// or mariadb://.');
 }

@@ -28,7 +28,7 @@ const Form = styled.form`
   }
 `;
 
-/** Chooses the configuration of one kind of mail. */
+/** The form for choosing the configuration of an email type. */
 export default function SmtpActivityEdit({ resource, record }: ActionProps): React.ReactElement | null {
   const texts = useTexts(resource.id);
   const addNotice = useNotice();

@@ -6,7 +6,7 @@ import ActionDialog from './parts/ActionDialog.js';
 import { listUrl, useBack, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 
-/** Test, Duplicate, Set as default and Delete by their own address: the dialog over the list. Closing it leads back to where one came from. */
+/** Test, Duplicate, Set as default and Delete at their own URL: the dialog over the list. Closing it returns to the previous page. */
 export default function SmtpConfigAction({ resource, record, action }: ActionProps): React.ReactElement | null {
   const texts = useTexts(resource.id);
   const go = useGo();

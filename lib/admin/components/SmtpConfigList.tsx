@@ -22,7 +22,7 @@ import { recordUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
-/** All configurations, with what can be done with each. */
+/** The list of configurations, with the actions for each. */
 export default function SmtpConfigList({ resource, action, setTag }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const list = useList(resource.id);
@@ -49,7 +49,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   const isKind = Object.keys(kinds).length > 0;
   const noMatch = search ? texts.t(isKind ? 'noMatchSearchOfKind' : 'noMatchSearch', { text: search }) : texts.t('noMatch');
   const clear = (): void => {
-    // The button goes with what it clears.
+    // The button disappears with the filters that it clears.
     document.getElementById('filter')?.focus();
     list.clear();
   };

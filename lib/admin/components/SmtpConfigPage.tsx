@@ -13,7 +13,7 @@ import { useTexts } from './parts/use-texts.js';
 
 const THE_ONE = { perPage: '1' };
 
-/** The only configuration (option `single`): its form, blank while there is none. Every address of the resource leads here. */
+/** The only configuration (option `single`): its form, blank while there is none. Every URL of the resource leads here. */
 export default function SmtpConfigPage({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const go = useGo();
@@ -24,7 +24,7 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
   const mayCreate = resource.resourceActions.some(({ name }) => name === 'new');
 
   const onDeleted = (): void => {
-    // The menu that led here went with what was deleted.
+    // The menu that had the focus disappears with the deleted configuration.
     focusOnArrival('#host');
     if (action.actionType === 'record') go(listUrl(resource.id));
     else setDeletions((count) => count + 1);

@@ -37,7 +37,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
   const meta = log.answer?.meta;
   const canManage = meta?.canManage === true;
-  // Most who come may: nothing is to jump for them when the answer arrives.
+  // Assumed until the response arrives, because most admins may change messages and the layout should not jump.
   const hasSelection = canManage || !meta;
   const isBroken = !log.answer && log.failure !== null;
   const retryable = records.filter((record) => whyNoRetry(readMessage(record.params)) === undefined).map(({ id }) => id);

@@ -21,7 +21,7 @@ import { useTexts } from './parts/use-texts.js';
 
 const REFRESH_MS = 3_000;
 
-/** The record as it was given, loaded anew while the message is on its way, and when it is asked for. */
+/** Returns the given record, reloaded while the message is being sent, and on `reload`. */
 function useRecord(resourceId: string, given: RecordAnswer | undefined): { record: RecordAnswer | undefined; reload: () => void } {
   const [record, setRecord] = useState(given);
   const [round, setRound] = useState(0);
@@ -31,7 +31,7 @@ function useRecord(resourceId: string, given: RecordAnswer | undefined): { recor
     if (!id || round === 0) return undefined;
     let isCurrent = true;
     const load = async (): Promise<void> => {
-      // What is shown stays when it cannot be loaded anew.
+      // If reloading fails, the shown record stays.
       const answer = await recordAction(resourceId, id, 'show').catch(() => undefined);
       if (isCurrent && answer?.record && answer.notice?.type !== 'error') setRecord(answer.record);
     };
@@ -48,7 +48,7 @@ function useRecord(resourceId: string, given: RecordAnswer | undefined): { recor
   return { record, reload: () => setRound((count) => count + 1) };
 }
 
-/** One message: who, what and when, what happened to it, and what can be done. Its actions open over it. */
+/** A message: its facts, its history and its actions, which open over the page. */
 export default function SmtpMessageShow(props: ActionProps): React.ReactElement | null {
   return props.record ? <Message key={props.record.id} {...props} /> : null;
 }
@@ -64,7 +64,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
   const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
   const canManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
-  /** To the page of this message, or of the one that sends it again. */
+  /** Opens the page of this message, or of its resend. */
   const show = (id: string): void => {
     focusOnArrival('h3');
     go(recordUrl(resource.id, id, 'show'));

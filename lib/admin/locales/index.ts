@@ -8,7 +8,7 @@ export type LanguageName = keyof typeof LANGUAGES;
 /** Texts of a host, by the name of their language. */
 export type Translations = Readonly<Record<string, LanguageTexts>>;
 
-/** Returns the texts of a language: the host's, else the package's, else the English ones. */
+/** Returns the texts of a language: the host's, otherwise the package's, otherwise the English ones. */
 export function languageOf(name: string, translations: Translations = {}): Language {
   const language = Object.hasOwn(LANGUAGES, name) ? LANGUAGES[name as LanguageName] : LANGUAGES.en;
   return Object.hasOwn(translations, name) ? override(language, translations[name]!) : language;

@@ -3,7 +3,7 @@ import type { en } from './en/index.js';
 type Translated<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Translated<T[Key]> };
 type Partly<T> = { readonly [Key in keyof T]?: T[Key] extends string ? string : Partly<T[Key]> };
 
-/** All texts of one language, by the file that holds them. */
+/** All texts of one language, by file. */
 export type Language = Translated<typeof en>;
 
 /** Some texts of one language. */
@@ -14,10 +14,10 @@ type Block = Record<string, string>;
 /** A block for `ResourceOptions.translations.<language>`, or for `locale.translations.<language>.resources.<resource id>`. */
 export type ResourceTexts = Record<'actions' | 'labels' | 'properties' | 'buttons' | 'messages' | 'components', Block>;
 
-/** The id of a resource that has texts. */
+/** The id of a resource with texts. */
 export type ResourceId = 'SmtpOverview' | 'SmtpConfig' | 'SmtpActivity' | 'SmtpMessage';
 
-/** Returns the blocks that AdminJS looks up by resource. `isSingle`: with the texts for one configuration on one page. */
+/** Returns the blocks that AdminJS looks up by resource; with `isSingle`, those for a single configuration. */
 export function textsByResource(language: Language, isSingle = false): Record<ResourceId, ResourceTexts> {
   const { shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, steps } = language;
   const { single, ...ofSeveral } = smtpConfig;

@@ -9,5 +9,5 @@ import { ptBR } from './pt-BR/index.js';
 import { ua } from './ua/index.js';
 import { zhCN } from './zh-CN/index.js';
 
-/** The languages of the package, by AdminJS's names where AdminJS has them. A new language is a folder here and a line below. */
+/** The languages of the package, under AdminJS's names if it has them. A new language is one folder here and one line below. */
 export const LANGUAGES = { de, en, es, it, ja, pl, 'pt-BR': ptBR, ua, 'zh-CN': zhCN } satisfies Record<string, Language>;

@@ -43,7 +43,7 @@ const Chip = styled.li`
   }
 `;
 
-/** A list of mailboxes: Enter, a comma or leaving the field adds one, a pasted list adds them all. */
+/** A list of mailboxes. Enter, a comma or leaving the field adds one; pasting a list adds all of them. */
 export default function ChipsField({ name }: { name: 'cc' | 'bcc' }): React.ReactElement {
   const { draft, set, errors, readOnly, texts } = useForm();
   const [typed, setTyped] = useState('');

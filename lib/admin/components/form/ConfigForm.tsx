@@ -29,7 +29,7 @@ interface Props extends Omit<ActionProps, 'record'> {
   onDeleted?: () => void;
 }
 
-/** One configuration: the form, its status beside it and the buttons below. */
+/** A configuration: the form, with its status at the side and the buttons below. */
 export default function ConfigForm({ resource, record, action, onDeleted }: Props): React.ReactElement {
   const texts = useTexts(resource.id);
   const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };

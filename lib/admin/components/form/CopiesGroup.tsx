@@ -17,7 +17,7 @@ const Choices = styled.div`
   }
 `;
 
-/** The group of CC and BCC, and of the email types that they apply to. */
+/** The group of CC and BCC, and the email types that they apply to. */
 export default function CopiesGroup(): React.ReactElement {
   const { draft, set, settings, errors, readOnly, texts } = useForm();
   const ticked = draft.copyActivities;

@@ -36,12 +36,12 @@ interface Props {
   id: string;
   title: string;
   summary?: string;
-  /** Opens it from outside: something inside needs attention. Another number opens it again. */
+  /** Opens the section because something in it needs attention. Another number opens it again. */
   open: boolean | number;
   children: ReactNode;
 }
 
-/** Fields most people never need, folded away. */
+/** A collapsible section for rarely needed fields. */
 export default function Disclosure({ id, title, summary, open, children }: Props): React.ReactElement {
   const [isOpen, setOpen] = useState(!!open);
   const [asked, setAsked] = useState(open);

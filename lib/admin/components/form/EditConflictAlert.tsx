@@ -8,7 +8,7 @@ interface Props {
   onReload: (how: 'keep' | 'drop') => void;
 }
 
-/** Says that somebody else saved first, and takes their version, with or without what was changed here. */
+/** Reports an edit conflict and loads the other version, with or without the changes made here. */
 export default function EditConflictAlert({ texts, onReload }: Props): React.ReactElement {
   const actions = (
     <>

@@ -6,12 +6,12 @@ import { useForm } from './form-context.js';
 import SecretField from './SecretField.js';
 import TextField from './TextField.js';
 
-/** The fields of a sign-in at Microsoft: the mailbox, the user's password where that is used, and the app. */
+/** The fields of a sign-in at Microsoft: the mailbox, the user's password if it is used, and the app. */
 export default function EntraFields(): React.ReactElement {
   const { draft, set, errors, settings, readOnly, texts } = useForm();
   const { graphClouds, defaultCloud } = settings;
   const cloud = draft.graphCloud || defaultCloud;
-  // One that the host no longer offers stays visible: it is what has to be changed.
+  // A cloud that the host no longer offers stays visible, because it has to be changed.
   const clouds = graphClouds.some(({ id }) => id === cloud) ? graphClouds : [...graphClouds, { id: cloud, label: cloud }];
   return (
     <>

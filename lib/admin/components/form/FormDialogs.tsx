@@ -21,7 +21,7 @@ interface Props {
   guard: ReturnType<typeof useLeaveGuard>;
 }
 
-/** The dialogs of the form: test, secrets, and the question before unsaved changes are lost. */
+/** The dialogs of the form: test, secrets, and unsaved changes. */
 export default function FormDialogs({ form, actions, guard }: Props): React.ReactElement {
   const { resourceId, texts, settings, draft, saved, readOnly } = useForm();
   const { dialog, close } = actions;

@@ -66,15 +66,15 @@ interface Props {
   busy: boolean;
   primary: { label: string; onClick?: () => void } | null;
   cancelLabel: string;
-  /** Nothing to cancel just now. */
+  /** True if there is nothing to cancel. */
   cancelOff?: boolean;
-  /** Left out where the admin may not test. */
+  /** Missing if the admin may not test. */
   onTest?: () => void;
   onCancel: () => void;
   children?: ReactNode;
 }
 
-/** The form's buttons, always in sight. The test button keeps the outcome of the last test of what stands in the form. */
+/** The form's buttons, always visible. The test button shows the outcome of the last test while the form is unchanged. */
 export default function FormFooter({
   texts,
   test,

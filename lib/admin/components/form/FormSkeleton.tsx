@@ -6,7 +6,7 @@ import { Page } from './layout.js';
 
 const HEIGHTS = [24, 84, 56, 56, 84, 56];
 
-/** The shape of the form while it is loaded, so that little jumps when it arrives. */
+/** The shape of the form while it loads, so that the layout does not jump. */
 export default function FormSkeleton({ texts }: { texts: Texts }): React.ReactElement {
   return (
     <Page data-testid="loading">

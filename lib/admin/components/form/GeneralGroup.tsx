@@ -13,7 +13,7 @@ const Below = styled.div`
   margin-top: ${themeGet('space', 'xl')};
 `;
 
-/** The group of the kind, the name and the default. */
+/** The group with the kind, the name and the default. */
 export default function GeneralGroup(): React.ReactElement {
   const { draft, start, set, settings, errors, readOnly, texts } = useForm();
   return (

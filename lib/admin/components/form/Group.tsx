@@ -28,7 +28,7 @@ const Frame = styled.fieldset`
   }
 `;
 
-/** Fields that are read together. */
+/** A group of related fields. */
 export default function Group({ title, children }: { title?: string; children: ReactNode }): React.ReactElement {
   return (
     <Frame>
@@ -38,7 +38,7 @@ export default function Group({ title, children }: { title?: string; children: R
   );
 }
 
-/** Two fields on a line, the first one wider; one below the other where there is no room. */
+/** Two fields side by side, the first one wider; below each other on narrow screens. */
 export const Pair = styled.div`
   display: grid;
   grid-template-columns: ${(props: { $even?: boolean }) => (props.$even ? '1fr 1fr' : '1fr 140px')};

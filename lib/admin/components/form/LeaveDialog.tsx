@@ -2,7 +2,7 @@ import React from 'react';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
 import type { Texts } from '../parts/use-texts.js';
 
-/** Asks before unsaved changes are dropped. */
+/** The confirmation before unsaved changes are lost. */
 export default function LeaveDialog({
   texts,
   isDiscard = false,
@@ -10,7 +10,7 @@ export default function LeaveDialog({
   onLeave,
 }: {
   texts: Texts;
-  /** One stays on the page, and only the changes go. */
+  /** True if only the changes are discarded, without leaving the page. */
   isDiscard?: boolean;
   onStay: () => void;
   onLeave: () => void;

@@ -19,7 +19,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks where a secret comes from and, by that, for the value itself or for one of the source's keys. */
+/** The dialog for a secret: its source, and the value itself or one of the source's keys. */
 export default function SecretDialog({ column, onApply, onClose }: Props): React.ReactElement {
   const { resourceId, draft, saved, settings, texts } = useForm();
   const now = secretDraft(draft, column);

@@ -44,8 +44,8 @@ const Reference = styled.div`
 `;
 
 /**
- * A secret: typed, and then never shown again and kept when left empty, or chosen from a source. It is asked for again when it
- * would go somewhere else.
+ * A secret: entered, then never shown again and kept if left empty, or chosen from a source. It is required again if its
+ * destination changes.
  */
 export default function SecretField({ column }: { column: SecretColumn }): React.ReactElement {
   const { resourceId, draft, start, set, saved, settings, errors, readOnly, addSecret, texts } = useForm();
@@ -60,7 +60,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
     !readOnly && isReadable ? { ...destinationFields(draft, settings), source, key, field: column } : null,
   );
   const label = texts.property(column);
-  /** The element that gets the focus after the change, which removes the pressed button. */
+  /** The element to focus after a change that removes the pressed button. */
   const toFocus = useRef('');
   useEffect(() => {
     if (toFocus.current) document.getElementById(toFocus.current)?.focus();

@@ -22,7 +22,7 @@ const Head = styled.div`
   }
 `;
 
-/** The head of the only page (option `single`): its purpose, and a menu for the saved configuration. */
+/** The header of the only page (option `single`): its purpose, and a menu for the saved configuration. */
 export default function SinglePageHead({ canManage, onDeleted }: { canManage: boolean; onDeleted?: () => void }): React.ReactElement {
   const { texts, settings, saved, resourceId } = useForm();
   const addNotice = useNotice();

@@ -35,7 +35,7 @@ const Panel = styled.aside`
   }
 `;
 
-/** The status of a saved configuration, beside its form. */
+/** The status of a saved configuration, next to its form. */
 export default function StatusPanel({
   config,
   settings,

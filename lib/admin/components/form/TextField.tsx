@@ -13,17 +13,17 @@ interface Props {
   required?: boolean;
   /** @default the text `help_<name>`, if there is one */
   help?: ReactNode;
-  /** Several lines. */
+  /** The number of lines, for a multi-line field. */
   rows?: number;
   placeholder?: string;
   type?: string;
   inputMode?: 'numeric';
   autoComplete?: string;
-  /** A problem that is known before anything is refused. */
+  /** A problem that is known before the server reports one. */
   error?: string;
 }
 
-/** A text field of the draft, with the label, help and error that belong to its name. */
+/** A text field of the draft, with the label, help and error for its name. */
 export default function TextField({ name, label, required, help, rows, error: problem, ...input }: Props): React.ReactElement {
   const { draft, set, errors, readOnly, texts } = useForm();
   const error = problem || (errors[name] && texts.error(name, errors[name]));

@@ -6,7 +6,7 @@ import type { Draft, SavedConfig } from '../model/draft.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { Change } from './use-config-form.js';
 
-/** The state that every group of the form works on. */
+/** The state that the groups of the form share. */
 export interface FormState {
   resourceId: string;
   texts: Texts;
@@ -14,27 +14,27 @@ export interface FormState {
   draft: Draft;
   /** The draft that the form started with. */
   start: Draft;
-  /** Null while the configuration does not exist yet. */
+  /** Null until the configuration exists. */
   saved: SavedConfig | null;
-  /** Everything that depends on the configuration; null until that is known. */
+  /** Everything that depends on the configuration; null until it is known. */
   usage: { usage: ConfigUsage | null; failed: boolean };
   errors: FieldErrors;
   readOnly: boolean;
-  /** True if this admin may have the server look things up. */
+  /** True if this admin may use lookups on the server. */
   mayAsk: boolean;
   set: (change: Change) => void;
   refuse: (errors: FieldErrors, summary: string) => void;
-  /** Opens the dialog in which a secret is typed or chosen. */
+  /** Opens the dialog for entering or choosing a secret. */
   addSecret: (column: SecretColumn) => void;
   /** Shows the field for a private CA. */
   askForCa: () => void;
-  /** Number of times that `askForCa` was called. */
+  /** The number of times that `askForCa` was called. */
   caAsked: number;
 }
 
 export const FormContext = createContext<FormState | null>(null);
 
-/** The form a group stands in. */
+/** Returns the form of a group. */
 export function useForm(): FormState {
   const form = useContext(FormContext);
   if (!form) throw new Error('This part belongs inside the configuration form.');

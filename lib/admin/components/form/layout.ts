@@ -2,9 +2,9 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import Screen from '../parts/Screen.js';
 
-/** The narrow column of the form with the quiet panel beside it. */
+/** The narrow column of the form, with the status panel next to it. */
 export const Page = styled(Screen)`
-  /* Holds what is hidden from sight but has a place: the page would grow by it. */
+  /* Contains visually hidden elements, which would otherwise enlarge the page. */
   position: relative;
   /* Where the panel does not fit beside the form it stands above it. */
   display: flex;
@@ -39,7 +39,7 @@ export const Page = styled(Screen)`
   }
 `;
 
-/** The name of what is being edited. */
+/** The name of the configuration. */
 export const Title = styled.h3`
   margin-bottom: ${themeGet('space', 'xl')};
   color: ${themeGet('colors', 'text')};

@@ -13,19 +13,19 @@ import type { Params } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
 import { isGone, refusal } from '../parts/refusal.js';
 
-/** Fields that each kind and each way of signing in has rules of its own for. */
+/** Fields whose rules depend on the kind and the login method. */
 const BY_KIND: readonly string[] = [...DESTINATION_NAMES, 'fromAddress', 'maxConnections', ...SECRET_COLUMNS];
 
-/** A change of the draft: new values, or a function of the draft at that time, for answers that come later. */
+/** A change of the draft: new values, or a function of the current draft, for responses that arrive later. */
 export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 
-/** The state of one configuration's form: what is typed, what is saved, what is wrong. */
+/** Returns the state of a configuration's form: the draft, the saved configuration and the errors. */
 export function useConfigForm(resourceId: string, params: Params | undefined, settings: ScreenSettings, texts: Texts) {
   const addNotice = useNotice();
   const [saved, setSaved] = useState<SavedConfig | null>(() => (params ? readConfig(params) : null));
   const [start, setStart] = useState<Draft>(saved?.draft ?? EMPTY_DRAFT);
   const [{ draft, errors }, setTyped] = useState<{ draft: Draft; errors: FieldErrors }>({ draft: start, errors: {} });
-  /** The draft of this moment, for code that waited for an answer. */
+  /** The current draft, for code that waited for a response. */
   const current = useRef(draft);
   current.current = draft;
   const [summary, setSummary] = useState('');
@@ -35,7 +35,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   /** Counts refusals: each one moves the focus to the first bad field. */
   const [refusals, setRefusals] = useState(0);
 
-  // The first configuration is meant to be the default.
+  // The first configuration is made the default.
   const isNew = params === undefined && !settings.single;
   useEffect(() => {
     if (!isNew) return;
@@ -45,7 +45,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       setStart((before) => ({ ...before, isDefault: true }));
       setTyped((before) => ({ ...before, draft: { ...before.draft, isDefault: true } }));
     };
-    // Without an answer the box stays as it is: only a convenience is lost.
+    // If the call fails, the checkbox stays as it is; this is only a convenience.
     preset().catch(() => undefined);
   }, [resourceId, isNew]);
 
@@ -58,7 +58,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   };
 
   const refuse = (problems: FieldErrors, sentence: string): void => {
-    // What is wrong with a secret's source or key is said beside the secret.
+    // Problems with a secret's source or key are shown at the secret.
     const ofSecrets = SECRET_COLUMNS.flatMap((column) => {
       const problem = problems[column] ?? problems[`${column}Source`] ?? problems[`${column}Ref`];
       return problem ? [[column, problem] as const] : [];
@@ -70,7 +70,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     setRefusals((count) => count + 1);
   };
 
-  /** Takes over what was typed; errors stay with the fields that were not touched. */
+  /** Applies a change. Errors of unchanged fields stay. */
   const set = (change: Change): void => {
     setTyped((before) => {
       const next = { ...before.draft, ...(typeof change === 'function' ? change(before.draft) : change) };
@@ -78,7 +78,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       const touched = new Set(fields.filter((field) => next[field] !== before.draft[field]).map(fieldOf));
       for (const column of SECRET_COLUMNS)
         if (secretRule(column, next, saved, settings) !== secretRule(column, before.draft, saved, settings)) touched.add(column);
-      // Another type or way of signing in asks for other things of the same fields.
+      // Another kind or login method has different rules for the same fields.
       if (touched.has('type') || touched.has('authMethod')) BY_KIND.forEach((field) => touched.add(field));
       const standing = Object.entries(before.errors).filter(([field]) => !touched.has(fieldOf(field)));
       return { draft: next, errors: Object.fromEntries(standing) };
@@ -86,7 +86,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     setSummary('');
   };
 
-  /** Returns whether the draft passes every check that needs no server; otherwise shows the problems under the given sentence. */
+  /** Returns true if the draft passes the browser's checks; otherwise shows the problems under the given sentence. */
   const check = (sentence: string): boolean => {
     const problems = checkDraft(draft, saved, settings);
     const sound = Object.keys(problems).length === 0;
@@ -94,7 +94,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     return sound;
   };
 
-  /** Turns the form into that of a new configuration, because the edited one is gone; what was typed stays. */
+  /** Turns the form into that of a new configuration, because the edited one was deleted. The draft stays. */
   const becomeNew = (): void => {
     setSaved(null);
     setStart(EMPTY_DRAFT);
@@ -102,11 +102,11 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   };
 
   /**
-   * Saves, and answers with the id of what was saved; without one it was refused, and everything typed stays. What was typed
-   * while the answer was awaited stays as well, and is said to be left.
+   * Saves the draft and returns the id of the configuration; undefined if it was refused. The draft stays. `left` is true if it was
+   * changed while saving.
    */
   const save = async (): Promise<{ id: string; left: boolean } | undefined> => {
-    // A second press while the first one is under way.
+    // Ignores a second press during the first.
     if (underWay.current || !check(texts.t('notSaved'))) return undefined;
     underWay.current = true;
     setBusy(true);
@@ -118,7 +118,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
         refuse({}, '');
         setStale(true);
       } else if (isGone(answer)) {
-        // Nothing is in the way of saving it as a new one.
+        // The draft can still be saved as a new configuration.
         becomeNew();
       } else if (answer.notice?.type === 'error' || !answer.record) {
         refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(answer, texts));
@@ -138,13 +138,13 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     return undefined;
   };
 
-  /** Takes the record as it is on the server now, dropping what was typed, or laying it over that. */
+  /** Loads the current record from the server, and drops the changes made here or applies them to it. */
   const reload = async (how: 'drop' | 'keep'): Promise<void> => {
     if (!saved && !settings.single) return;
     try {
       const answer = saved ? await recordAction(resourceId, saved.id, 'edit') : null;
       if (answer && isGone(answer)) return becomeNew();
-      // Somebody else created the only one in the meantime.
+      // Someone else created the only configuration in the meantime.
       const record = answer ? answer.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
       if (!record) return saved ? undefined : setStale(false);
       const config = readConfig(record.params);
@@ -157,7 +157,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     }
   };
 
-  /** Drops what was typed. */
+  /** Drops the changes. */
   const discard = (): void => {
     setTyped({ draft: start, errors: {} });
     setSummary('');

@@ -29,24 +29,24 @@ export interface FormActions {
   open: (dialog: FormActions['dialog']) => void;
   close: () => void;
   save: () => Promise<void>;
-  /** Takes what somebody else saved, with or without what was typed here. */
+  /** Loads the version that someone else saved, with or without the changes made here. */
   reload: (how: 'keep' | 'drop') => void;
   cancel: () => void;
   leave: () => void;
   edit: (id: string) => void;
   openTest: () => void;
-  /** Takes a secret that was typed or chosen in its dialog. */
+  /** Applies a secret that was entered or chosen in its dialog. */
   apply: (column: SecretColumn, secret: SecretDraft) => void;
   askForCa: () => void;
-  /** Closes the dialog of a test and shows the field for a private CA; undefined where the kind has none. */
+  /** Closes the dialog of a test and shows the field for a private CA; undefined if the kind has none. */
   askForCaAfterTest: (() => void) | undefined;
   caAsked: number;
-  /** The outcome of the last test, while the form still holds what was tested. */
+  /** The outcome of the last test, while the form is unchanged. */
   test: TestResult | null;
   setOutcome: (result: TestResult) => void;
 }
 
-/** Returns the actions of the form. They move the focus where it would be lost with what was pressed. */
+/** Returns the actions of the form. They move the focus if the pressed button disappears. */
 export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Place): FormActions {
   const { resourceId, texts, single, readOnly, action, recordId } = place;
   const { draft, dirty, refusals } = form;
@@ -62,7 +62,7 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
     if (refusals) element.current?.querySelector<HTMLElement>(TO_FIX)?.focus();
   }, [refusals]);
 
-  // What opened the dialog of a secret may have gone with what was chosen.
+  // The button that opened the dialog of a secret may have disappeared with the choice.
   useEffect(() => {
     if (applied) document.getElementById(`${applied.column}-choose`)?.focus();
   }, [applied]);
@@ -71,7 +71,7 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
   const toList = (): void => go(listUrl(resourceId));
   const edit = (id: string): void => go(recordUrl(resourceId, id, 'edit'));
   const askForCa = (): void => setCaAsked((count) => count + 1);
-  // A test speaks for what was tested: once the form differs, the button is neutral again.
+  // A test applies to the tested values: once the form changes, the button is neutral again.
   const fingerprint = JSON.stringify(draft);
 
   return {
@@ -82,14 +82,14 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
     edit,
     save: async () => {
       const done = await form.save();
-      // What was deleted while it was edited is saved as another one.
+      // A configuration that was deleted while it was edited is saved as a new one.
       const isNew = action === 'new' || (!single && recordId !== done?.id);
       if (!done || done.left || !isNew) return;
       focusOnArrival('#save');
       edit(done.id);
     },
     reload: (how) => {
-      // The button that was pressed goes with its message.
+      // The pressed button disappears with its message.
       element.current?.querySelector<HTMLElement>('#save')?.focus();
       void form.reload(how);
     },

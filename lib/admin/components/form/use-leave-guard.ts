@@ -1,23 +1,23 @@
 import { useEffect, useState } from 'react';
 
-/** Handles a step through the history while there are unsaved changes. */
+/** Handles browser navigation while there are unsaved changes. */
 let onHistory: ((event: PopStateEvent) => void) | undefined;
-// Here and not in the hook: the window calls its listeners in the order in which they came, and this file is loaded before
-// the router starts to listen.
+// Registered here and not in the hook, because the window calls its listeners in the order of their registration, and this file is
+// loaded before the router starts listening.
 window.addEventListener('popstate', (event) => onHistory?.(event));
 
-/** React Router counts the pages of the panel in the history's state. */
+/** Returns the index of the page, which React Router keeps in the history's state. */
 function pageOf(state: unknown): number | undefined {
   const { idx } = (state ?? {}) as { idx?: number };
   return idx;
 }
 
 /**
- * Keeps unsaved work from being lost: the browser asks before the page is closed, and a link inside the panel, or a way back
- * or forward in its history, is held back until the returned `leave` is called. `asking` says whether a question is open.
+ * Protects unsaved changes: the browser asks before the page is closed, and a link within the panel or a step through its history
+ * is held back until the returned `leave` is called. `asking` is true while a navigation is held back.
  */
 export function useLeaveGuard(dirty: boolean): { asking: boolean; leave: () => void; stay: () => void } {
-  /** The destination that was held back: a link, or a number of pages along the history. */
+  /** The navigation that was held back: a link, or a number of pages in the history. */
   const [way, setWay] = useState<HTMLElement | number | null>(null);
   const [leaving, setLeaving] = useState(false);
   const active = dirty && !leaving;
@@ -35,7 +35,7 @@ export function useLeaveGuard(dirty: boolean): { asking: boolean; leave: () => v
         event.metaKey ||
         event.shiftKey ||
         target.getAttribute('href')?.startsWith('#') ||
-        // Leads to where one is: the form stays, and what is typed with it.
+        // Leads to the same page: the form and its changes stay.
         (target.origin === window.location.origin && target.pathname === window.location.pathname)
       )
         return;
@@ -43,7 +43,7 @@ export function useLeaveGuard(dirty: boolean): { asking: boolean; leave: () => v
       event.stopPropagation();
       setWay(target);
     };
-    // The browser has gone there already and cannot be held. The router hears nothing of it, and the history is put right.
+    // The browser has already navigated and cannot be stopped. Hides the event from the router and restores the history.
     onHistory = (event) => {
       const there = pageOf(event.state);
       if (here === undefined || there === undefined) return;
@@ -61,7 +61,7 @@ export function useLeaveGuard(dirty: boolean): { asking: boolean; leave: () => v
     };
   }, [active]);
 
-  // The way is taken once the guard is off.
+  // Navigates once the guard is off.
   useEffect(() => {
     if (!leaving || way === null) return;
     if (typeof way === 'number') window.history.go(way);

@@ -19,27 +19,27 @@ interface Place {
   askForCa?: () => void;
 }
 
-/** Returns the remedies that a failed test can apply to the form it was started from. */
+/** Returns the remedies that a failed test can apply to its form. */
 export function useRemedies(
   form: ReturnType<typeof useConfigForm>,
   { resourceId, readOnly, settings, texts, close, askForCa }: Place,
 ): Remedies {
   const { draft, saved } = form;
   const [goal, setGoal] = useState<{ field: string }>();
-  // After the dialog has given the focus back.
+  // Runs after the dialog has returned the focus.
   useEffect(() => {
     if (goal) focusField(goal.field);
   }, [goal]);
 
   const elsewhere = useEditPage(resourceId, saved?.id ?? '', close);
   const appPasswords = wantsAppPassword(draft);
-  // Loaded anew: on the way from showing to editing AdminJS builds the form twice, and the first takes the focus with it.
+  // Reloads the page: when switching from showing to editing, AdminJS builds the form twice, and the focus is lost with the first one.
   if (readOnly) return { appPasswords, ...elsewhere, goTo: (field) => window.location.assign(elsewhere.hrefOf(field)) };
 
   const use = ({ security, port }: ConnectionOffer): boolean => {
     const next = { ...withSecurity(draft, security), port: String(port) };
     form.set(next);
-    // A stored password is not sent to another port: it has to be typed first.
+    // A stored password is not sent to another port: it must be entered first.
     const problems = checkDraft(next, saved, settings);
     if (Object.keys(problems).length === 0) return true;
     close();

@@ -18,7 +18,7 @@ interface Props {
 
 const SWITCHED_ON = { 'filters.enabled': 'true' };
 
-/** Picks the default where there is none that works, from all that are switched on. */
+/** The dialog for choosing the default among the enabled configurations. */
 export default function ChooseDefault({ texts, resourceId, onChanged, onClose }: Props): React.ReactElement {
   const addNotice = useNotice();
   const configs = useConfigs(SWITCHED_ON);

@@ -31,7 +31,7 @@ const sender = (config: SavedConfig): { first: string; second: string } => {
   return fromName ? { first: fromName, second: address } : { first: address || '–', second: '' };
 };
 
-/** The labels of the sources its secrets come from, each once. */
+/** Returns the labels of the sources of its secrets, each once. */
 function sourcesOf({ draft, secrets }: SavedConfig, { secretSources }: ScreenSettings): string {
   const ids = kindOf(draft.type)
     .secrets(draft.authMethod, draft.authRequired)
@@ -40,14 +40,14 @@ function sourcesOf({ draft, secrets }: SavedConfig, { secretSources }: ScreenSet
   return labels.join(', ');
 }
 
-/** One configuration in the list. */
+/** A configuration in the list. */
 export default function ConfigRow({ texts, resourceId, record, settings, onAction, onEdit }: Props): React.ReactElement {
   const config = readConfig(record.params);
   const { draft } = config;
   const may = (name: string): ActionJSON | undefined => record.recordActions.find((action) => action.name === name);
   const open = may('edit') ?? may('show');
   const from = sender(config);
-  // What somebody put into the database by hand is shown as it is, not as the form would take it.
+  // A value edited in the database is shown as it is, not as the form would read it.
   const asStored = (field: 'type' | 'security', label: string): string => {
     const value = String(record.params[field] ?? '');
     return value === draft[field] ? label : value || '–';

@@ -12,7 +12,7 @@ interface Props {
   onChoose: () => void;
 }
 
-/** Says when mail without a configuration of its own cannot leave: there is no default, or it is switched off. */
+/** The warning that mail without its own configuration cannot be sent, because the default is missing or disabled. */
 export default function DefaultBanner({ texts, meta, mayChange, onEdit, onChoose }: Props): React.ReactElement | null {
   const { hasDefault, defaultConfig } = meta;
   const off = defaultConfig?.enabled === false ? defaultConfig : null;

@@ -17,7 +17,7 @@ const Box = styled.div`
   }
 `;
 
-/** Narrows the list by name, server and sender while one types. */
+/** Filters the list by name, server and sender while typing. */
 export default function FilterBox({
   texts,
   value,

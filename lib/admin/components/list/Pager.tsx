@@ -20,7 +20,7 @@ interface Props {
   onTurn: (page: number) => void;
 }
 
-/** Leads to the page before and the page after. */
+/** Links to the previous and the next page. */
 export default function Pager({ texts, page, pages, onTurn }: Props): React.ReactElement {
   return (
     <Bar aria-label={texts.t('pages')}>

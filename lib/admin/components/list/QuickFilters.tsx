@@ -33,7 +33,7 @@ interface Props {
   onChange: (change: ListFilters) => void;
 }
 
-/** Narrows the list to how configurations are doing, and to a type. */
+/** Filters the list by health and by type. */
 export default function QuickFilters({ texts, filters, onChange }: Props): React.ReactElement {
   return (
     <Selects>

@@ -43,7 +43,7 @@ export interface MenuItem {
   onSelect: () => void;
 }
 
-/** The ⋯ menu of a row: arrow keys move, Esc closes, the focus returns to the dots. */
+/** The ⋯ menu of a row. Arrow keys move, Esc closes, and the focus returns to the button. */
 export default function RowMenu({ label, items }: { label: string; items: MenuItem[] }): React.ReactElement {
   const [place, setPlace] = useState<{ top: number; right: number } | null>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -58,7 +58,7 @@ export default function RowMenu({ label, items }: { label: string; items: MenuIt
     };
     document.addEventListener('mousedown', close);
     window.addEventListener('resize', close);
-    // What scrolled just before it opened is only told with the next frame.
+    // Scrolling from just before it opened is only reported in the next frame.
     const frame = requestAnimationFrame(() => window.addEventListener('scroll', close, true));
     return () => {
       cancelAnimationFrame(frame);

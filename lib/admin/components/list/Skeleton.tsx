@@ -2,7 +2,7 @@ import { Placeholder } from '@adminjs/design-system';
 import React from 'react';
 import { Cell, Row } from './table.js';
 
-/** Rows of the height real ones have, so that nothing jumps when they arrive. */
+/** Placeholder rows with the height of real ones, so that the layout does not jump. */
 export default function Skeleton({
   columns,
   select = false,

@@ -4,15 +4,15 @@ import { HeadCell } from './table.js';
 
 interface Props {
   texts: Texts;
-  /** The column's text and, where it can be sorted, the field it sorts by. */
+  /** The column's text and, if it can be sorted, the field to sort by. */
   title: string;
   sortsBy?: string;
-  /** @default what the others leave */
+  /** @default the remaining width */
   width?: string;
   list: { sortBy: string; direction: string; sort: (column: string) => void };
 }
 
-/** The head of a column; a button where the column can be sorted. */
+/** The header of a column; a button if the column can be sorted. */
 export default function SortHeader({ texts, title, sortsBy, width, list }: Props): React.ReactElement {
   const active = list.sortBy === sortsBy;
   const order = active ? (list.direction === 'desc' ? 'descending' : 'ascending') : undefined;

@@ -3,9 +3,9 @@ import { styled } from '@adminjs/design-system/styled-components';
 import Screen from '../parts/Screen.js';
 import { focusRing, mutedTone, quietSurface, readOnlyTone, warningTone } from '../parts/tones.js';
 
-/** The container AdminJS puts its own lists in. */
+/** The container of lists, as in AdminJS. */
 export const Page = styled(Screen)`
-  /* Holds what is hidden from sight but has a place: the page would grow by it. */
+  /* Contains visually hidden elements, which would otherwise enlarge the page. */
   position: relative;
   padding: ${themeGet('space', 'xl')};
   border-radius: ${themeGet('space', 'default')};
@@ -20,8 +20,8 @@ export const Page = styled(Screen)`
 `;
 
 /**
- * A table that turns into blocks on narrow screens. Its parts name their roles, which browsers take from a table
- * that CSS lays out as blocks.
+ * A table that turns into blocks on narrow screens. Its parts have explicit roles, which browsers remove from a table that CSS lays
+ * out as blocks.
  */
 export const Table = styled.table.attrs({ role: 'table' })`
   table-layout: fixed;

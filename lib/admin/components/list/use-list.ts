@@ -3,9 +3,9 @@ import { useAnswer } from '../parts/use-answer.js';
 
 export const PER_PAGE = 20;
 
-/** The filters of the list, as the address bar has them. */
+/** The filters of the list in the URL. */
 export interface ListFilters {
-  /** Anywhere in the name, the server or the sender. */
+  /** Text anywhere in the name, the server or the sender. */
   search?: string;
   health?: string;
   type?: string;
@@ -13,13 +13,13 @@ export interface ListFilters {
 
 const FIELDS = ['search', 'health', 'type'] as const;
 
-/** A page of configurations: which one stands in the address bar, so that reload and back work. */
+/** Returns a page of configurations. Its query is in the URL, so that reload and back work. */
 export function useList(resourceId: string) {
   const params = useQueryParams<Record<string, unknown>, (ListFilters & { name?: string }) | undefined>();
   const page = params.page || '1';
   const sortBy = params.sortBy || 'name';
   const direction = params.direction === 'desc' ? 'desc' : 'asc';
-  // Addresses were once kept with `filters.name`.
+  // Older bookmarks may contain `filters.name`.
   const given: ListFilters = { search: params.filters?.name, ...params.filters };
   const filters: ListFilters = Object.fromEntries(FIELDS.flatMap((field) => (given[field] ? [[field, given[field]]] : [])));
   const narrowed = Object.fromEntries(Object.entries(filters).map(([field, value]) => [`filters.${field}`, String(value)]));

@@ -6,21 +6,21 @@ import Alert from '../parts/Alert.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import type { Texts } from '../parts/use-texts.js';
 
-/** So many at a time that the progress can be seen. */
+/** The messages of one request: few enough to show progress. */
 const CHUNK = 5;
 
 interface Props {
   texts: Texts;
   resourceId: string;
   ids: string[];
-  /** Number of them that may have arrived already. */
+  /** The number of messages that may already have been delivered. */
   uncertain: number;
-  /** With what came of it, unless it stopped before. */
+  /** Called with the report, unless the retry was stopped. */
   onDone: (report?: RetryReport) => void;
   onClear: () => void;
 }
 
-/** Retries what is selected, showing how far it came. */
+/** Retries the selected messages and shows the progress. */
 export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onClear }: Props): React.ReactElement {
   const addNotice = useNotice();
   const [done, setDone] = useState<number | null>(null);

@@ -21,7 +21,7 @@ interface Props {
   texts: Texts;
 }
 
-/** The content of a message, fetched when it is asked for, because whoever looks is noted. */
+/** The content of a message, loaded on request, because viewing is recorded. */
 export default function Content({ message, resourceId, mayLook, texts }: Props): React.ReactElement {
   const [preview, setPreview] = useState<MailPreview | null>(null);
   const [kind, setKind] = useState<'html' | 'text'>('html');

@@ -3,10 +3,10 @@ import VisuallyHidden from '../parts/VisuallyHidden.js';
 import type { Texts } from '../parts/use-texts.js';
 import { clockTime } from './When.js';
 
-/** Further ahead nobody counts. */
+/** The longest time that is counted down. */
 const COUNTED_SECONDS = 120;
 
-/** The seconds to the next try, or its time; screen readers get the time once, not each second. */
+/** The seconds until the next attempt, or its time. Screen readers get the time once, not every second. */
 export default function Countdown({ at, texts }: { at: string; texts: Texts }): React.ReactElement {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -39,13 +39,13 @@ const List = styled.ul`
 
 interface Props {
   texts: Texts;
-  /** Undefined while they are on their way. */
+  /** Undefined while they are loading. */
   counts: Record<string, number> | undefined;
   status: string;
   onStatus: (status: string) => void;
 }
 
-/** Message counts by status. Pressing one narrows the list to it; pressing it again shows all. */
+/** Message counts by status. Pressing one filters the list; pressing it again shows all. */
 export default function Counts({ texts, counts, status, onStatus }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
   const shown = CHIPS.filter((chip) => chip.isAlways || status === chip.status || (counts?.[chip.count] ?? 0) > 0);

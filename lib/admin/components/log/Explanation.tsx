@@ -20,16 +20,16 @@ const TONES: Record<MessageStatus, Tone> = {
   unknown: 'warning',
 };
 
-/** Reasons that are mended at the message's own configuration, and those that are mended among all of them. */
+/** Reasons to fix in the message's configuration, and reasons to fix in the list of configurations. */
 const AT_ITS_CONFIG = ['failing', 'disabled', 'default_disabled'];
 const AMONG_CONFIGS = ['missing', 'no_default'];
-/** One that is mended where the configuration of its activity is chosen. */
+/** The reason to fix where the configuration of an email type is chosen. */
 const AT_ITS_ACTIVITY = 'activity_missing';
 
 interface Props {
   message: LogMessage;
   activities: Activity[];
-  /** There is one configuration, and can be no other. */
+  /** True if the application has a single configuration. */
   isSingle: boolean;
   resourceId: string;
   canManage: boolean;
@@ -37,7 +37,7 @@ interface Props {
   onTried: () => void;
 }
 
-/** The meaning of a message's status, its reason, and the next step. */
+/** The explanation of a message's status, its reason, and the next step. */
 export default function Explanation(props: Props): React.ReactElement {
   const { message, activities, isSingle, resourceId, canManage, texts, onTried } = props;
   const { status, reason, configId, configName, activity, lastError } = message;

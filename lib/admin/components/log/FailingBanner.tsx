@@ -19,7 +19,7 @@ interface Props {
 
 const waitingKey = (count: number): string => (count === 0 ? 'failingWaitingNone' : count === 1 ? 'failingWaitingOne' : 'failingWaiting');
 
-/** A configuration through which nothing is sent for now: since when, why, how many wait, and what can be done. */
+/** A failing configuration: since when, why, how many messages wait, and its actions. */
 export default function FailingBanner({ texts, resourceId, failing, canManage, onTried }: Props): React.ReactElement {
   const { configId, name, since, error, waiting, nextProbeAt } = failing;
   const actions = (

@@ -16,9 +16,9 @@ interface Props {
   texts: Texts;
   resourceId: string;
   isSingle: boolean;
-  /** Something may have changed: what is shown is old. */
+  /** Called after a possible change: the shown data is outdated. */
   onChanged: () => void;
-  /** It was sent again as a new message; in place of `onClose`. */
+  /** Called with the id of the new message after a resend, instead of `onClose`. */
   onResent?: (id: string) => void;
   onClose: () => void;
 }
@@ -45,7 +45,7 @@ export default function MessageDialog({
     onChanged();
     onClose();
   };
-  /** In words of the panel, by what the message is now. */
+  /** Returns the panel's text for the obstacle, according to the current state of the message. */
   const whyNot = ({ record }: Answer): string | undefined => {
     if (!record || isGone({ record })) return undefined;
     const now = readMessage(record.params);

@@ -16,13 +16,13 @@ interface Props {
   texts: Texts;
 }
 
-/** All addresses of the To line that are kept, and how many recipients there are beside them. */
+/** Returns the stored addresses of the To line, and the number of further recipients. */
 function recipientsOf({ recipients, recipientCount }: LogMessage, texts: Texts): string {
   const more = recipientCount - recipients.split(', ').length;
   return more > 0 ? texts.t('recipientsAndMore', { recipients, count: more }) : recipients;
 }
 
-/** Who, what and when of a message. */
+/** The facts about a message: recipients, email type, configuration and times. */
 export default function MessageFacts({ message, resourceId, activities, texts }: Props): React.ReactElement {
   const { status, reason, sentBy, sentAt, nextAttemptAt, expiresAt, priority, attempts, configId } = message;
   const configName = configNameOf(message, texts);

@@ -21,7 +21,7 @@ interface Props {
   record: RecordJSON;
   activities: Activity[];
   isSingle: boolean;
-  /** Undefined for those who may not retry. */
+  /** Undefined if the admin may not retry. */
   selection?: { isSelected: boolean; onSelect: (isSelected: boolean) => void };
   onAction: (action: MessageAction, record: RecordJSON) => void;
 }

@@ -17,7 +17,7 @@ const Mark = styled.span`
   color: ${(props: Themed & { $kind: OutcomeIconKind }) => ICONS[props.$kind].tone(props)};
 `;
 
-/** A shape and a colour for what happened, beside the words that say it. */
+/** The icon of an outcome, next to its text. */
 export default function OutcomeIcon({ kind }: { kind: OutcomeIconKind }): React.ReactElement {
   return (
     <Mark className="sign" aria-hidden="true" $kind={kind}>

@@ -5,13 +5,13 @@ import type { Texts } from '../parts/use-texts.js';
 import { RecipientList } from './record-layout.js';
 import OutcomeIcon, { type OutcomeIconKind } from './OutcomeIcon.js';
 
-/** Names the text about recipients who neither have the message nor were refused. */
+/** Names the text about recipients that were neither accepted nor refused. */
 function leftKey(status: MessageStatus): string {
   if (status === 'unknown') return 'recipientsUnknown';
   return status === 'queued' || status === 'sending' || status === 'held' ? 'recipientsWaiting' : 'recipientsLeft';
 }
 
-/** The recipients by outcome, where they were not treated alike. */
+/** The recipients by outcome, if outcomes differ. */
 export default function Recipients({
   message,
   delivery,

@@ -37,17 +37,17 @@ interface Props {
   texts: Texts;
   resourceId: string;
   message: LogMessage;
-  /** With the id of the new message. */
+  /** Called with the id of the new message. */
   onDone: (id: string | undefined) => void;
   onClose: () => void;
 }
 
-/** Sends a message again: to its own recipients, to whoever asks, or to another address. */
+/** Resends a message: to its recipients, to the admin, or to another address. */
 export default function ResendDialog({ texts, resourceId, message, onDone, onClose }: Props): React.ReactElement {
   const addNotice = useNotice();
   const [admin] = useCurrentAdmin();
   const email = typeof admin?.email === 'string' ? admin.email : '';
-  // Who was refused is meant, most likely at a corrected address.
+  // The resend is probably for the refused recipients, at a corrected address.
   const missed = message.delivery?.refused ?? [];
   const [target, setTarget] = useState<ResendTo>(email && missed.length === 0 ? 'me' : 'other');
   const [address, setAddress] = useState(missed.length === 1 && missed[0] ? missed[0].address : '');

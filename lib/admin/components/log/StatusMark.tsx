@@ -25,7 +25,7 @@ const Word = styled.span`
   }
 `;
 
-/** The status of a message as shape, word and colour. */
+/** The status of a message as an icon, a word and a color. */
 export default function StatusMark({ status, texts }: { status: MessageStatus; texts: Texts }): React.ReactElement {
   return (
     <Word $status={status} data-status={status}>

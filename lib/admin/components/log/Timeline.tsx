@@ -16,7 +16,7 @@ const ICONS: Record<EventKind, OutcomeIconKind> = {
   ambiguous: 'ambiguous',
 };
 
-/** One attempt; what it means is the given sentence, or that for its code. */
+/** An attempt, with the given meaning or the one of its code. */
 function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: string | null; texts: Texts }): React.ReactElement {
   const { at, configName, kind, code, reply, ms, times, lastAt } = attempt;
   const hint = meaning ?? (code && !kind.startsWith('accepted') ? texts.optional(`hint_${code}`) : '');
@@ -51,12 +51,12 @@ interface Props {
   texts: Texts;
 }
 
-/** The events of a message, the oldest first: each attempt with the server's words and their meaning. */
+/** The events of a message, the oldest first: each attempt with the server's reply and its meaning. */
 export default function Timeline({ message, attempts, texts }: Props): React.ReactElement {
   const { createdAt, resentFrom, status, delivery, lastError } = message;
   const events = eventsOf(attempts, message);
   const isGivenUp = status === 'failed' || status === 'unknown';
-  // What is told above, and of all attempts together, is not told here again.
+  // Not repeated here if the page already shows it for all attempts.
   const lastMeaning = isGivenUp || delivery ? '' : lastError;
   const isOver = status === 'cancelled' || status === 'expired';
   return (

@@ -12,7 +12,7 @@ interface Props {
   onTried: () => void;
 }
 
-/** Has a failing configuration tried at once, and says beside the button when that could not be done. */
+/** A button that tries a failing configuration immediately, and shows an error next to itself. */
 export default function TryNow({ texts, resourceId, configId, onTried }: Props): React.ReactElement {
   const addNotice = useNotice();
   const [busy, setBusy] = useState(false);

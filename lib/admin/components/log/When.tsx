@@ -2,14 +2,14 @@ import React from 'react';
 import { exactTime } from '../model/relative-time.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 
-/** A time of the clock, with the day when that is not today, and all of it on hover and for screen readers. */
+/** Formats a time of day, with the date if it is not today. */
 export function clockTime(iso: string, locale: string): string {
   const at = new Date(iso);
   const isToday = at.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(locale, isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
-/** A time by the clock, with the day when it is not today. */
+/** A time of day, with the date if it is not today. Hover and screen readers get the exact time. */
 export default function When({ at, locale }: { at: string; locale: string }): React.ReactElement {
   const exact = exactTime(at, locale);
   return (

@@ -3,7 +3,7 @@ import { styled } from '@adminjs/design-system/styled-components';
 import { Table } from '../list/table.js';
 import { mutedTone } from '../parts/tones.js';
 
-/** The table of messages: what is longer than its column is cut, so that a row stays a row. */
+/** The table of messages, with truncated cells, so that each row stays on one line. */
 export const LogTable = styled(Table)`
   & .select {
     width: 50px;
@@ -61,7 +61,7 @@ export const LogTable = styled(Table)`
   }
 `;
 
-/** A mail as its recipients see it: dark on light, whatever the theme. */
+/** A mail as its recipients see it: dark on light in every theme. */
 export const Sheet = styled.div`
   border: 1px solid ${themeGet('colors', 'border')};
   border-radius: ${themeGet('space', 'sm')};

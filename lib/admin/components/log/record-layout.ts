@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { focusRing, mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
 
-/** Subject and status of a message, above all else. */
+/** Subject and status of a message, at the top. */
 export const Subject = styled.div`
   display: flex;
   flex-wrap: wrap;
@@ -18,7 +18,7 @@ export const Subject = styled.div`
   }
 `;
 
-/** Who, what and when beside what happened; one below the other on narrow screens. */
+/** The facts next to the events; below each other on narrow screens. */
 export const Columns = styled.div`
   display: grid;
   grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
@@ -53,7 +53,7 @@ export const Facts = styled.dl`
   }
 `;
 
-/** Recipients by what became of their copy. */
+/** Recipients by outcome. */
 export const RecipientList = styled.dl`
   display: grid;
   gap: ${themeGet('space', 'lg')};
@@ -74,7 +74,7 @@ export const RecipientList = styled.dl`
   }
 `;
 
-/** Events one below the other, along a line that ends with the last. */
+/** Events below each other, along a line that ends at the last one. */
 export const Events = styled.ol`
   & > li {
     position: relative;

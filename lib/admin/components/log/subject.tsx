@@ -2,12 +2,12 @@ import React from 'react';
 import type { LogMessage } from '../model/message.js';
 import type { Texts } from '../parts/use-texts.js';
 
-/** The subject in words: a sensitive message shows none, and some have none. */
+/** Returns the subject, or a placeholder for a sensitive message or an empty subject. */
 export function subjectOf({ sensitive, subject }: Pick<LogMessage, 'sensitive' | 'subject'>, texts: Texts): string {
   return sensitive ? texts.t('sensitiveSubject') : subject || texts.t('noSubject');
 }
 
-/** The subject or the recipients of a message, which name it in a dialog. */
+/** The subject and recipients that identify a message in a dialog. */
 export function About({ message, texts }: { message: LogMessage; texts: Texts }): React.ReactElement {
   return (
     <p style={{ overflowWrap: 'anywhere' }}>

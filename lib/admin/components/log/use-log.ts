@@ -5,11 +5,14 @@ import { useAnswer } from '../parts/use-answer.js';
 
 export const PER_PAGE = 20;
 const REFRESH_MS = 15_000;
-/** While something on the page may leave any moment, and until the counts, which the server keeps for 5 s, have followed. */
+/**
+ * The refresh interval while a message on the page may be sent soon, and until the counts, which the server caches for 5 s, have
+ * caught up.
+ */
 const REFRESH_SOON_MS = 3_000;
 const SETTLE_MS = 9_000;
 
-/** The filters of the log, as the address bar has them; days are those of the browser. */
+/** The filters of the log in the URL. Days are in the browser's time zone. */
 export interface LogFilters {
   status?: string;
   recipients?: string;
@@ -22,7 +25,7 @@ export interface LogFilters {
 
 const FIELDS = ['status', 'recipients', 'subject', 'activity', 'configName'] as const;
 
-/** The start of a day, some days later; undefined for what is no day. */
+/** Returns the start of a day, some days later; undefined for an invalid day. */
 function startOf(day: string | undefined, later = 0): string | undefined {
   const at = new Date(`${day}T00:00:00`);
   if (Number.isNaN(at.getTime())) return undefined;
@@ -30,7 +33,7 @@ function startOf(day: string | undefined, later = 0): string | undefined {
   return at.toISOString();
 }
 
-/** A page of the mail log, loaded anew now and then while it is looked at. */
+/** Returns a page of the mail log, reloaded periodically while it is visible. */
 export function useLog(resourceId: string) {
   const params = useQueryParams<Record<string, unknown>, LogFilters | undefined>();
   const page = Number(params.page) || 1;
@@ -42,7 +45,7 @@ export function useLog(resourceId: string) {
   if (from) query['filters.createdAt~~from'] = from;
   if (to) query['filters.createdAt~~to'] = to;
 
-  /** Whoever comes here or does something is shown what is: the server is asked to count anew. */
+  /** The time of the last visit or action, after which the server is asked to count again. */
   const actedAt = useRef(performance.now());
   const answer = useAnswer(resourceId, query, (): Record<string, string> =>
     performance.now() - actedAt.current < SETTLE_MS ? { fresh: 'true' } : {},
@@ -65,7 +68,7 @@ export function useLog(resourceId: string) {
       reload();
     }, REFRESH_SOON_MS);
     return () => clearInterval(timer);
-    // The function is another one each time and does the same.
+    // The function is new on each render, but equivalent.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [asked]);
 
@@ -75,11 +78,11 @@ export function useLog(resourceId: string) {
   };
   return {
     ...answer,
-    /** True while another page is on its way; not for the same one anew. */
+    /** True while another page is loading; false while the same one is reloaded. */
     isTurning: answer.loading && shown !== asked,
     page,
     filters,
-    /** Loads it anew after something was done here. */
+    /** Reloads the page after an action. */
     follow: () => {
       actedAt.current = performance.now();
       reload();

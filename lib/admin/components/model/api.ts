@@ -13,7 +13,7 @@ import type { Params } from './types.js';
 /** The reason why a call returned nothing usable; each has a text `problem_…`. */
 export type Problem = 'session' | 'network' | 'server';
 
-/** A call that failed as a whole. The session's end is one of them, so that nothing typed is lost to a redirect. */
+/** A call that failed completely. Includes the end of the session, so that no input is lost to a redirect. */
 export class CallError extends Error {
   constructor(readonly problem: Problem) {
     super(problem);
@@ -38,7 +38,7 @@ export interface Answer {
     hasDefault?: boolean;
     defaultConfig?: { id: string; name: string; enabled: boolean } | null;
     configured?: number;
-    /** From the mail log: where counting ends, counts by status, failing configurations, and whether this admin may change anything. */
+    /** From the mail log: the limit of counting, counts by status, failing configurations, and the permission to make changes. */
     countLimit?: number;
     counts?: MailLogCounts;
     failing?: Wire<FailingConfig>[];
@@ -47,26 +47,26 @@ export interface Answer {
   /** Everything that depends on a configuration. */
   usage?: ConfigUsage;
   overview?: Wire<MailOverview>;
-  /** From the overview: whether this admin may change anything. */
+  /** From the overview: the permission to make changes. */
   canManage?: boolean;
   preview?: MailPreview;
-  /** The new message that sends another one again. */
+  /** The new message that resends another one. */
   resent?: RecordAnswer;
   /** The result of retrying several messages. */
   retry?: RetryReport;
   notice?: Notice;
   errors?: FieldErrors;
-  /** Certificates in words, of a text or of what a server presents. */
+  /** Descriptions of certificates, from a text or from a server. */
   certificates?: CertificateFacts[];
   chain?: ServerChain;
   detected?: DetectedSecurity;
-  /** The reason why nothing was detected or fetched, as a step of a test. */
+  /** The reason why nothing was detected or fetched, in the form of a test step. */
   failed?: TestStep;
-  /** From a secret source: a page of its list, whether there are more, and the reason when there is no list. */
+  /** From a secret source: a page of its list, whether there are more, and the reason if the list is missing. */
   choices?: SecretChoice[];
   hasMore?: boolean;
   problem?: string;
-  /** The result of reading a secret. */
+  /** The result of checking a secret. */
   readable?: boolean;
   reason?: string;
   message?: string;
@@ -86,7 +86,7 @@ async function call(path: string, data?: unknown, options: { accept?: string; si
   }).catch((error: unknown) => {
     throw options.signal?.aborted ? error : new CallError('network');
   });
-  // AdminJS answers a call without a session with its sign-in page.
+  // AdminJS responds to a call without a session with its sign-in page.
   if (response.redirected || response.status === 401 || response.headers.get('content-type')?.includes('text/html')) {
     throw new CallError(response.status >= 500 ? 'server' : 'session');
   }
@@ -96,19 +96,19 @@ async function call(path: string, data?: unknown, options: { accept?: string; si
 
 const json = async (response: Promise<Response>): Promise<Answer> => (await response).json() as Promise<Answer>;
 
-/** An action of a resource: POST with data, else GET. */
+/** Calls an action of a resource: with POST if there is data, otherwise with GET. */
 export const resourceAction = (resourceId: string, action: string, data?: unknown, signal?: AbortSignal): Promise<Answer> =>
   json(call(`${resourceId}/actions/${action}`, data, { signal }));
 
-/** An action of a record: POST with data, else GET. */
+/** Calls an action of a record: with POST if there is data, otherwise with GET. */
 export const recordAction = (resourceId: string, recordId: string, action: string, data?: unknown): Promise<Answer> =>
   json(call(`${resourceId}/records/${encodeURIComponent(recordId)}/${action}`, data));
 
-/** An action on several records at once. */
+/** Calls an action on several records. */
 export const bulkAction = (resourceId: string, recordIds: string[], action: string): Promise<Answer> =>
   json(call(`${resourceId}/bulk/${action}?${new URLSearchParams({ recordIds: recordIds.join(',') })}`, {}));
 
-/** A page of a list. */
+/** Loads a page of a list. */
 export const listRecords = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<Answer> =>
   json(call(`${resourceId}/actions/list?${new URLSearchParams(query)}`, undefined, { signal }));
 
@@ -117,11 +117,11 @@ async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }
 
-/** The overview, by a query as a list takes it. */
+/** Loads the overview. */
 export const readOverview = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<Answer> =>
   json(call(`${resourceId}/actions/read?${new URLSearchParams(query)}`, undefined, { signal }));
 
-/** Runs a connection test, telling each step as it finishes; an answer in one piece works as well. */
+/** Runs a connection test and reports each step as it finishes. Also accepts a response in one piece. */
 async function runTest(path: string, data: unknown, onStep: (step: TestStep) => void, signal: AbortSignal): Promise<TestEnd> {
   const response = await call(path, data, { accept: 'application/x-ndjson', signal });
   try {

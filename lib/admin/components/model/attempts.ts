@@ -6,13 +6,13 @@ import type { Params } from './types.js';
 /** An attempt to deliver a message as the browser gets it. */
 export type LogAttempt = Wire<MailLogAttempt>;
 
-/** The attempts, the oldest first. */
+/** Reads the attempts, the oldest first. */
 export const readAttempts = (params: Params): LogAttempt[] => (parsed(params.attemptsJson) as LogAttempt[] | null) ?? [];
 
-/** The outcome of an attempt; `_partly` when it covers not all recipients, `_rest` when only some were left. */
+/** The outcome of an attempt; `_partly` if it does not cover all recipients, `_rest` if only some were left. */
 export type EventKind = 'accepted' | 'accepted_partly' | 'accepted_rest' | 'refused' | 'refused_rest' | 'config_failed' | 'ambiguous';
 
-/** An event of a message. Attempts in a row that found the configuration failing are one event: there may be thousands of them. */
+/** An event of a message. Consecutive attempts with a failing configuration are one event, because there may be thousands of them. */
 export type Event = LogAttempt & { kind: EventKind; times: number; lastAt: string };
 
 export function eventsOf(attempts: LogAttempt[], { status }: LogMessage): Event[] {
@@ -25,7 +25,7 @@ export function eventsOf(attempts: LogAttempt[], { status }: LogMessage): Event[
       before.lastAt = attempt.at;
       continue;
     }
-    // Accepted with a code: some recipients were put off. Without one, but partly sent in the end: some were refused.
+    // Accepted with a code: some recipients were deferred. Without a code, but finally partially sent: some were refused.
     const isForSome: boolean = attempt.outcome === 'accepted' && (attempt.code !== null || (!isPartly && status === 'partially_sent'));
     const suffix = isForSome ? '_partly' : isPartly && /^(accepted|refused)$/.test(attempt.outcome) ? '_rest' : '';
     events.push({ ...attempt, kind: `${attempt.outcome}${suffix}` as EventKind, times: 1, lastAt: attempt.at });

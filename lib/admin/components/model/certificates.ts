@@ -3,7 +3,7 @@ import type { CertificateFacts } from '../../../shared/certificates.js';
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
-/** Returns the problem of a pasted text that needs no server to find, or an empty text. A private key never leaves the browser. */
+/** Returns the problem of a pasted text that the browser can find, or an empty text. A private key never leaves the browser. */
 export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_cut' {
   if (text.includes('PRIVATE KEY-----')) return 'private_key';
   if (!text.trim()) return '';
@@ -12,20 +12,20 @@ export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_cut'
   return certificates.every((certificate) => certificate.includes(END)) ? '' : 'pem_cut';
 }
 
-/** The text with one more certificate at its end. */
+/** Appends a certificate to the text. */
 export const withCertificate = (text: string, pem: string): string => (text.trim() ? `${text.trim()}\n${pem}` : pem);
 
-/** The certificates without one of them. */
+/** Returns the text without one of its certificates. */
 export const withoutCertificate = (certificates: CertificateFacts[], index: number): string =>
   certificates
     .filter((_, at) => at !== index)
     .map(({ pem }) => pem.trim())
     .join('\n');
 
-/** The result of comparing a typed fingerprint with that of a certificate. `weak`: it is an MD5 or SHA-1, which can be forged. */
+/** The result of comparing an entered fingerprint with a certificate's. `weak`: it is an MD5 or SHA-1, which can be forged. */
 export type Comparison = 'empty' | 'match' | 'differs' | 'weak' | 'incomplete' | 'unreadable';
 
-/** Compares in any notation: `AB:CD`, `ab cd`, `abcd`, and with what openssl writes before it. */
+/** Compares fingerprints in any notation: `AB:CD`, `ab cd`, `abcd`, also with openssl's prefix. */
 export function compareFingerprint(typed: string, fingerprint: string): Comparison {
   const words = typed.replace(/^.*=/s, '').replace(/^\s*sha-?(256|1):?(?=[\s\da-f])/i, '');
   const hex = words.replace(/[\s:.-]/g, '').toUpperCase();
@@ -36,15 +36,18 @@ export function compareFingerprint(typed: string, fingerprint: string): Comparis
   return hex === fingerprint.replaceAll(':', '').toUpperCase() ? 'match' : 'differs';
 }
 
-/** A fingerprint in groups of four pairs, to be read to somebody. */
+/** Splits a fingerprint into groups of four pairs, for reading it aloud. */
 export const fingerprintGroups = (fingerprint: string): string[] =>
   fingerprint.match(/.{1,12}/g)?.map((group) => group.replace(/:$/, '')) ?? [];
 
 const DAY_MS = 86_400_000;
-/** Days before its expiry from which a certificate is warned of. */
+/** The number of days before its expiry from which a certificate causes a warning. */
 const WARN_DAYS = 30;
 
-/** Returns the first to expire of the server's certificate and its own CA, if that is soon or past; `days` is negative for days ago. */
+/**
+ * Returns the first to expire of the server's certificate and the private CA, if it expires soon or has expired; `days` is then
+ * negative.
+ */
 export function expiringSoon(
   { certificateExpiresAt, caExpiresAt }: { certificateExpiresAt: string | null; caExpiresAt: string | null },
   now: number,

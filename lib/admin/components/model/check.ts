@@ -10,15 +10,15 @@ import { applies, authOn, secretRule, usesEntra } from './rules.js';
 
 const isTenant = (typed: string): boolean => isGuid(typed) || (typed.length <= 255 && /^([a-z\d-]+\.)+[a-z][a-z\d-]+$/i.test(typed));
 
-/** Returns whether mail would have no sender: without a From address the user name has to be one. The only configuration names it always. */
+/** True if the From address is required: the user name is not an address, or the application has a single configuration. */
 export function needsFromAddress(draft: Draft, settings: ScreenSettings): boolean {
   if (settings.single || !authOn(draft, settings)) return true;
-  // Where it has to be one, that is said beside the user name.
+  // Here the user name must be an address, and its own field shows the problem.
   if (usesEntra(draft, settings)) return false;
   return draft.username.trim() !== '' && !isAddress(draft.username);
 }
 
-/** Returns the problems that can be found without the server, which makes all of these checks again. */
+/** Returns the problems that the browser can find. The server repeats all of these checks. */
 export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: ScreenSettings): FieldErrors {
   const errors: FieldErrors = {};
   const refuse = (field: string, type: string, when: boolean): void => {

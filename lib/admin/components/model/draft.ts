@@ -28,10 +28,7 @@ type Typed<Name extends SettingName> =
         ? NonNullable<ConfigSettings[Name]>
         : string;
 
-/**
- * The settings of a configuration as they stand in the form: texts and numbers as typed. Of a secret, an empty text and an empty
- * key keep what is saved.
- */
+/** The settings of a configuration in the form: texts and numbers as entered. An empty secret with an empty key keeps the saved one. */
 export type Draft = { [Name in SettingName]: Typed<Name> } & { [Part in SecretPart]: string };
 
 /** A saved secret, without its value: sealed in the row, or a key in a source. */
@@ -41,7 +38,7 @@ export interface SavedSecret {
   ref: string;
 }
 
-/** A saved configuration: its settings as a draft, what is saved of its secrets, and what only the application sets. */
+/** A saved configuration: its settings as a draft, its secrets without values, and the fields that the application sets. */
 export interface SavedConfig extends Wire<ConfigFacts> {
   draft: Draft;
   secrets: Record<SecretColumn, SavedSecret>;
@@ -57,7 +54,7 @@ function list(params: Params, name: string): string[] {
   return entries;
 }
 
-/** Reads a setting as it stands in the form. */
+/** Reads a setting for the form. */
 function typed(params: Params, name: SettingName): string | boolean | string[] {
   const field: ConfigField = CONFIG_FIELDS[name];
   const value = params[name];
@@ -67,17 +64,17 @@ function typed(params: Params, name: SettingName): string | boolean | string[] {
     case 'list':
       return list(params, name);
     case 'choice':
-      // A value that does not exist, which only somebody with access to the database can store, is shown as the usual one.
+      // An unknown value, which only someone with database access can store, is shown as the default.
       return field.choices.find((choice) => choice === value) ?? field.blank ?? '';
     case 'number':
-      // Only kinds that have no such number have none.
+      // Empty only for kinds that do not have this number.
       return text(value) || (field.kinds ? '' : text(field.blank));
     default:
       return text(value);
   }
 }
 
-/** Reads what only the application sets. */
+/** Reads a field that the application sets. */
 function fact(params: Params, name: keyof ConfigFacts): string | number | string[] | null {
   const field: ConfigField = CONFIG_FIELDS[name];
   const value = params[name];
@@ -101,7 +98,7 @@ function readDraft(params: Params, secrets: Record<SecretColumn, SavedSecret>): 
   return { ...draft, maxConnections: cappedConnections(draft) };
 }
 
-/** Returns the number of connections of a draft, capped where the kind opens fewer of them. */
+/** Returns the number of connections of a draft, limited to the maximum of its kind. */
 export function cappedConnections({ type, maxConnections }: Pick<Draft, 'type' | 'maxConnections'>): string {
   const { max = Infinity } = kindOf(type).connectionLimit ?? {};
   return Number(maxConnections) > max ? String(max) : maxConnections;
@@ -109,10 +106,10 @@ export function cappedConnections({ type, maxConnections }: Pick<Draft, 'type' |
 
 const NO_SECRET: SavedSecret = { has: false, source: STORED, ref: '' };
 
-/** The form of a configuration that does not exist yet: STARTTLS on 587 with a login. */
+/** The draft of a new configuration: STARTTLS on port 587 with a login. */
 export const EMPTY_DRAFT: Draft = readDraft({ ...blankSettings() }, { password: NO_SECRET, clientSecret: NO_SECRET });
 
-/** Reads the flattened params of a record; its secrets are never among them. */
+/** Reads the flattened params of a record, which never contain secrets. */
 export function readConfig(params: Params): SavedConfig {
   const secrets = Object.fromEntries(
     SECRET_COLUMNS.map((column): [SecretColumn, SavedSecret] => [
@@ -127,5 +124,5 @@ export function readConfig(params: Params): SavedConfig {
 /** Returns the secrets that are sealed in the row of a configuration. */
 export const storedSecrets = ({ secrets }: SavedConfig): SecretColumn[] => SECRET_COLUMNS.filter((column) => secrets[column].has);
 
-/** Returns whether leaving now would lose something. */
+/** True if leaving the form would lose changes. */
 export const isDirty = (draft: Draft, before: Draft): boolean => JSON.stringify(draft) !== JSON.stringify(before);

@@ -1,9 +1,6 @@
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";
 
-/**
- * A mail's HTML for a sandboxed frame: nothing of it is loaded from anywhere, and a link, which a frame could follow by
- * itself, only says where it would lead.
- */
+/** Prepares a mail's HTML for a sandboxed frame: nothing is loaded, and a link, which a frame could follow, only shows its target. */
 export function framed(html: string): string {
   const document = new DOMParser().parseFromString(html, 'text/html');
   for (const element of document.querySelectorAll('base, meta[http-equiv], link, script, iframe, frame, object, embed')) element.remove();
@@ -14,7 +11,7 @@ export function framed(html: string): string {
   }
   for (const image of document.querySelectorAll('img')) {
     image.removeAttribute('srcset');
-    // The frame would refuse to load it, and show a broken picture.
+    // The frame would refuse to load it and show a broken image.
     if (!/^data:image\//i.test(image.getAttribute('src') ?? '')) image.removeAttribute('src');
   }
   const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;

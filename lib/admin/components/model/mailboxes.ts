@@ -1,16 +1,16 @@
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]+)>$/;
 
-/** Returns whether a text can be one email address; the server has the last word. */
+/** Returns whether a text can be one email address; the server decides. */
 export const isAddress = (text: string): boolean => text.length <= 320 && ADDRESS.test(text.trim());
 
-/** Returns whether a text can be one mailbox: `a@b.c` or `Name <a@b.c>`. */
+/** True for a text that can be a mailbox: `a@b.c` or `Name <a@b.c>`. */
 export function isMailbox(text: string): boolean {
   const named = NAMED.exec(text.trim());
   return isAddress(named?.[1] ?? text);
 }
 
-/** Splits pasted text at commas, semicolons and line ends, but not inside quotes or angle brackets. */
+/** Splits pasted text at commas, semicolons and line breaks, but not inside quotes or angle brackets. */
 export function splitMailboxes(text: string): string[] {
   const parts: string[] = [''];
   let quoted = false;
@@ -27,7 +27,7 @@ export function splitMailboxes(text: string): string[] {
   return parts.map((part) => part.trim()).filter(Boolean);
 }
 
-/** Adds what was typed or pasted to a list, each address once. */
+/** Adds entered or pasted addresses to a list, each address once. */
 export function addMailboxes(list: string[], text: string): string[] {
   const known = new Set(list.map((entry) => entry.toLowerCase()));
   const added = splitMailboxes(text).filter((entry) => !known.has(entry.toLowerCase()) && known.add(entry.toLowerCase()));

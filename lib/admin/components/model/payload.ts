@@ -12,10 +12,10 @@ import type { Draft, SavedConfig } from './draft.js';
 import { applies, authOn, neededSecrets } from './rules.js';
 import { secretDraft } from './secret.js';
 
-/** Reads a whole number where one was typed; anything else goes to the server as it is, which says what is wrong with it. */
+/** Converts a whole number. Any other input is sent unchanged, for the server to report. */
 const number = (typed: string): number | string | null => (/^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim() || null);
 
-/** Settings that are sent otherwise than by their kind of value. */
+/** Settings that need more than the conversion by their kind of value. */
 const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettings) => unknown>> = {
   name: ({ name }) => name.trim(),
   signature: ({ signature }) => (signature.trim() ? signature : null),
@@ -24,7 +24,7 @@ const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettin
   graphCloud: ({ graphCloud }, { defaultCloud }) => graphCloud || defaultCloud,
 };
 
-/** Returns a setting as the server takes it: null where it does not apply, undefined where it is left out. */
+/** Returns a setting for the server: null if it does not apply, undefined to leave it out. */
 function sent(name: SettingName, draft: Draft, settings: ScreenSettings): unknown {
   const { value }: ConfigField = CONFIG_FIELDS[name];
   const { blank, kinds }: ConfigField & { blank?: unknown } = CONFIG_FIELDS[name];
@@ -39,21 +39,21 @@ function sent(name: SettingName, draft: Draft, settings: ScreenSettings): unknow
 const sentOf = (names: readonly SettingName[], draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
   Object.fromEntries(names.map((name) => [name, sent(name, draft, settings)]).filter(([, value]) => value !== undefined));
 
-/** Returns a secret as it was typed or chosen; left out where the saved one is kept. */
+/** Returns the entered or chosen secret; nothing to keep the saved one. */
 function secret(draft: Draft, column: SecretColumn): Record<string, string> {
   const { typed, source, ref } = secretDraft(draft, column);
   if (source !== STORED) return { [`${column}Source`]: source, ...(ref ? { [`${column}Ref`]: ref } : {}) };
   return { [`${column}Source`]: STORED, ...(typed ? { [column]: typed } : {}) };
 }
 
-/** Returns the settings that decide where a secret goes; what does not apply is empty. */
+/** Returns the settings that decide where a secret is sent. Settings that do not apply are empty. */
 export const destinationFields = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
   sentOf([...DESTINATION_NAMES, 'authRequired'], draft, settings);
 
-/** Returns the writable fields as the server takes them. What does not apply to the kind and the login does not leave the form. */
+/** Returns the writable fields for the server, without those that do not apply to the kind and the login. */
 export function toPayload(draft: Draft, settings: ScreenSettings, saved?: Pick<SavedConfig, 'version' | 'draft'>): Record<string, unknown> {
   const { name, isDefault, ...others } = sentOf(SETTING_NAMES, draft, settings);
-  // Left out unless it was changed here: somebody may have moved the default since the form was opened.
+  // Left out unless it was changed here, because the default may have been changed since the form was opened.
   const isDefaultChanged = isDefault !== (saved?.draft.isDefault ?? false);
   return {
     ...(settings.single ? {} : { name, ...(isDefaultChanged ? { isDefault } : {}) }),

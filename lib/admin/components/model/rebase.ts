@@ -6,8 +6,8 @@ import { destinationChanged } from './rules.js';
 import { secretDraft, secretFields } from './secret.js';
 
 /**
- * Lays one's own changes over newer values: a field that differs from `base`, which both sides started from, stays as it is
- * in `mine`, the others become `theirs`. A secret with its source and key is one field.
+ * Applies one's own changes to newer values: fields of `mine` that differ from the common `base` are kept, and all others are taken
+ * from `theirs`. A secret with its source and key is one field.
  */
 export function rebase(mine: Draft, base: Draft, theirs: Draft): Draft {
   const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
@@ -21,8 +21,8 @@ export function rebase(mine: Draft, base: Draft, theirs: Draft): Draft {
 }
 
 /**
- * The same, over what somebody else saved. A secret that was typed or chosen for another destination is dropped, and asked for
- * again: it was not meant for the one that stands there now.
+ * Applies one's own changes to values that someone else saved. Drops a secret that was entered or chosen for another destination,
+ * and asks for it again.
  */
 export function rebaseOnOthers(mine: Draft, base: Draft, theirs: Draft, settings: ScreenSettings): { draft: Draft; errors: FieldErrors } {
   const draft = rebase(mine, base, theirs);

@@ -6,7 +6,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** Returns how long ago (or ahead) a time is, in words: "4 min. ago", "now". */
+/** Formats a time relative to now: "4 min. ago", "now". */
 export function relativeTime(iso: string, now: number, locale?: string): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
@@ -14,14 +14,14 @@ export function relativeTime(iso: string, now: number, locale?: string): string 
   return format.format(0, 'second');
 }
 
-/** The exact time, for the tooltip and for screen readers. */
+/** Formats the exact time, for tooltips and screen readers. */
 export const exactTime = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
 
-/** A day without its time, as people name the end of a certificate. */
+/** Formats a date without its time, for the expiry of a certificate. */
 export const dayOf = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
 
-/** So many days ahead (or ago), in words: "in 12 days", "today". */
+/** Formats a number of days from now: "in 12 days", "today". */
 export const relativeDays = (days: number, locale?: string): string =>
   new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');

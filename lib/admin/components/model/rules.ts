@@ -15,13 +15,13 @@ import type { AuthRule } from '../form/kinds/kind.js';
 import { EMPTY_DRAFT, cappedConnections, type Draft, type SavedConfig } from './draft.js';
 import { secretDraft } from './secret.js';
 
-/** Returns the port a security is usually served on, as it is typed. */
+/** Returns the usual port of a security, as text. */
 export const usualPort = (security: SmtpSecurity): string => String(SECURITY_PORTS[security]);
 
-/** The port keeps following the security as long as it is the usual one, that is, until another one is typed. */
+/** True while the port is the usual one of the security, and therefore follows it. */
 const portFollows = (draft: Draft): boolean => draft.port.trim() === '' || draft.port.trim() === usualPort(draft.security);
 
-/** Chooses a security: its port comes with it, and the login when an encrypted one is chosen after none. */
+/** Chooses a security with its port, and turns on the login when encryption is chosen after none. */
 export function withSecurity(draft: Draft, security: SmtpSecurity): Draft {
   return {
     ...draft,
@@ -31,16 +31,13 @@ export function withSecurity(draft: Draft, security: SmtpSecurity): Draft {
   };
 }
 
-/**
- * Chooses a kind of configuration. What both kinds have stays; what only one has stays in the form until it is saved, so that a
- * look at the other kind costs nothing.
- */
+/** Chooses a kind of configuration. Settings of both kinds stay in the form until it is saved, so that switching back loses nothing. */
 export function withType(draft: Draft, type: SmtpConfigType, start: Draft): Draft {
   if (type === draft.type) return draft;
   const saved = start.type === type ? start : undefined;
   const source = saved ?? EMPTY_DRAFT;
   const kind = kindOf(type);
-  // What a kind with fewer connections left there was not typed.
+  // The limit of the previous kind is not the admin's input.
   const isCapped = !kind.connectionLimit && Number(draft.maxConnections) === kindOf(draft.type).connectionLimit?.max;
   return {
     ...draft,
@@ -51,27 +48,27 @@ export function withType(draft: Draft, type: SmtpConfigType, start: Draft): Draf
   };
 }
 
-/** Returns whether the login box can be changed, and why not. */
+/** Returns the rule for the login checkbox: whether it can be changed, and why not. */
 export const authRule = (draft: Draft, settings: ScreenSettings): AuthRule => kindOf(draft.type).authRule(draft, settings);
 
-/** Returns whether the draft logs in: by the rule where there is one, else by the box. */
+/** True if the draft has a login: by the rule if there is one, otherwise by the checkbox. */
 export function authOn(draft: Draft, settings: ScreenSettings): boolean {
   const rule = authRule(draft, settings);
   return rule.locked ? rule.value : draft.authRequired;
 }
 
-/** Returns the secrets the draft needs. */
+/** Returns the secrets that the draft needs. */
 export const neededSecrets = (draft: Draft, settings: ScreenSettings): SecretColumn[] =>
   kindOf(draft.type).secrets(draft.authMethod, authOn(draft, settings));
 
-/** Returns whether the draft signs in at Microsoft with a tenant and an app. */
+/** True if the draft signs in at Microsoft with a tenant and an app. */
 export const usesEntra = (draft: Draft, settings: ScreenSettings): boolean => neededSecrets(draft, settings).includes('clientSecret');
 
-/** Returns whether providers may ask for an app password where the draft has a password. */
+/** True if the provider may require an app password as the draft's password. */
 export const wantsAppPassword = ({ type, authMethod }: Pick<Draft, 'type' | 'authMethod'>): boolean =>
   kindOf(type).hasAppPasswords && authMethod === 'password';
 
-/** Names the text that warns of the way the draft logs in; undefined when there is nothing to say. */
+/** Names the text of the warning about the draft's login; undefined without a warning. */
 export function loginWarning(draft: Draft, settings: ScreenSettings): LoginWarning | undefined {
   const isPassword = hasField(draft.type, 'host') && neededSecrets(draft, settings).includes('password');
   return isPassword && settings.microsoftSmtpHosts.includes(draft.host.trim().toLowerCase()) ? 'microsoft_password' : undefined;
@@ -82,7 +79,7 @@ const OF_LOGIN: readonly SettingName[] = ['authMethod', 'username'];
 /** Settings that only a draft that signs in at Microsoft has. */
 const OF_ENTRA: readonly SettingName[] = ['tenantId', 'clientId', 'graphCloud'];
 
-/** Returns whether a setting counts for the kind and the login of the draft. */
+/** True if a setting applies to the kind and the login of the draft. */
 export function applies(name: SettingName, draft: Draft, settings: ScreenSettings): boolean {
   if (OF_LOGIN.includes(name)) return authOn(draft, settings);
   if (OF_ENTRA.includes(name)) return usesEntra(draft, settings);
@@ -91,7 +88,7 @@ export function applies(name: SettingName, draft: Draft, settings: ScreenSetting
 
 const PEM = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/g;
 
-/** Returns the certificates of a PEM text, however its lines are broken and whatever text is between them. */
+/** Returns the certificates of a PEM text, independent of line breaks and other text. */
 function pem(value: string): string {
   const bodies = [...value.matchAll(PEM)].map(([, body]) => body ?? '');
   return (bodies.length ? bodies : [value]).map((body) => body.replace(/\s/g, '')).join(' ');
@@ -107,7 +104,7 @@ const COMPARED: Partial<Record<DestinationName, (typed: string, settings: Screen
   caCertificate: pem,
 };
 
-/** Returns the settings that decide where a secret is sent, in the form in which they are compared. */
+/** Returns the settings that decide where a secret is sent, in the form for comparing them. */
 function destination(draft: Draft, settings: ScreenSettings): string {
   return JSON.stringify(
     DESTINATION_NAMES.map((name) => {
@@ -117,14 +114,14 @@ function destination(draft: Draft, settings: ScreenSettings): string {
   );
 }
 
-/** Returns whether a saved secret would go somewhere it was not meant for. */
+/** True if a saved secret would be sent to another destination than the saved one. */
 export const destinationChanged = (draft: Draft, saved: Draft, settings: ScreenSettings): boolean =>
   destination(draft, settings) !== destination(saved, settings);
 
 /**
- * What the field of a secret asks for. `kept`: empty keeps the stored one. `changed`: the destination differs from the saved one.
- * `unavailable`: this installation cannot store secrets. Of a source: `chosen` here, `referenced` as saved, or `moved`, that is,
- * to be chosen again because the destination changed.
+ * The state of a secret's field. `kept`: leaving it empty keeps the stored secret. `changed`: the destination differs from the
+ * saved one. `unavailable`: this installation cannot store secrets. For a source: `chosen` in this form, `referenced` as saved, or
+ * `moved`: it must be chosen again because the destination changed.
  */
 export type SecretRule = 'hidden' | 'unavailable' | 'new' | 'kept' | 'retype' | 'changed' | 'chosen' | 'referenced' | 'moved';
 

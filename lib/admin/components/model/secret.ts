@@ -1,6 +1,6 @@
 import type { SecretColumn, SecretPart } from '../../../shared/config-fields.js';
 
-/** One secret of the form: typed, or the key of a source. */
+/** A secret in the form: entered, or the key of a source. */
 export interface SecretDraft {
   typed: string;
   source: string;
@@ -15,7 +15,7 @@ export const secretDraft = (draft: Parts, column: SecretColumn): SecretDraft => 
   ref: draft[`${column}Ref`],
 });
 
-/** A secret as fields of the form. */
+/** Returns the form's fields for a secret. */
 export function secretFields(column: SecretColumn, { typed, source, ref }: SecretDraft): Partial<Parts> {
   return { [column]: typed, [`${column}Source`]: source, [`${column}Ref`]: ref };
 }

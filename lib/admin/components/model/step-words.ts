@@ -1,6 +1,6 @@
 import type { TestStep } from '../../../shared/connection-test.js';
 
-/** The part of the screens' texts that is needed for it. */
+/** The part of the screens' texts that is needed here. */
 interface Lookup {
   optional: (key: string, values?: Record<string, string | number>) => string;
   locale: string;
@@ -8,7 +8,7 @@ interface Lookup {
 
 const DAYS = new Set(['date', 'today']);
 
-/** A day as people write it where the reader lives. */
+/** Formats a date in the reader's language. */
 export function formatDay(date: string, locale: string): string {
   const time = Date.parse(date);
   return Number.isNaN(time) ? '?' : new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(time);

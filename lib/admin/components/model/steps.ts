@@ -3,19 +3,19 @@ import type { TestStep } from '../../../shared/connection-test.js';
 import { kindOf } from '../form/kinds/index.js';
 import type { Draft } from './draft.js';
 
-/** Returns the steps a test of this draft will take, in order. */
+/** Returns the steps of a test of this draft, in order. */
 export const plannedSteps = (draft: Pick<Draft, 'type' | 'security'>, auth: boolean): string[] => kindOf(draft.type).steps(draft, auth);
 
-/** Returns whether a step failed because of the server's certificate, which adding a private CA may fix. */
+/** True if a step failed because of the server's certificate, which adding a private CA may fix. */
 export const isCertificateProblem = ({ code, reason, field }: TestStep): boolean =>
   code === 'CERTIFICATE' && (!reason || field === 'caCertificate');
 
 const SOON_MS = 30 * 86_400_000;
 
-/** Returns whether a certificate expires within 30 days. */
+/** True if a certificate expires within 30 days. */
 export const expiresSoon = ({ expiresAt }: Pick<TlsFacts, 'expiresAt'>, now = Date.now()): boolean => Date.parse(expiresAt) - now < SOON_MS;
 
-/** A planned step with what is known of it: finished, under way, or not begun (never reached, once something failed). */
+/** The state of a planned step: finished, running, waiting, or skipped after a failure. */
 export type StepState = { name: string; state: 'done'; step: TestStep } | { name: string; state: 'running' | 'waiting' | 'skipped' };
 
 export function stepStates(planned: string[], done: TestStep[], running: boolean): StepState[] {

@@ -2,10 +2,10 @@ import type { TestAnswer } from '../../../shared/admin-answers.js';
 import type { TestStep } from '../../../shared/connection-test.js';
 import type { Params } from './types.js';
 
-/** The last answer of a test. One that AdminJS refused by itself has a notice only. */
+/** The last line of a test. If AdminJS refused the call itself, it has only a notice. */
 export type TestEnd = Partial<TestAnswer<{ params: Params; baseError?: { message: string; type?: string } | null }>>;
 
-/** Splits a stream of JSON lines into values as they come; the last line needs no line end. */
+/** Splits a stream of JSON lines into values as they arrive. The last line needs no line break. */
 export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator {
   const decoder = new TextDecoder();
   let rest = '';
@@ -18,7 +18,7 @@ export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
   if (rest.trim()) yield JSON.parse(rest);
 }
 
-/** Hands each step on as it arrives and returns the last line. @throws when the stream ends without one. */
+/** Reports each step as it arrives and returns the last line. @throws if the stream ends without one */
 export async function collectTest(lines: AsyncIterable<unknown>, onStep: (step: TestStep) => void): Promise<TestEnd> {
   for await (const line of lines) {
     if (typeof line !== 'object' || line === null) continue;

@@ -14,13 +14,13 @@ const QUARTER_MS = 900_000;
 const HOUR_MS = 4 * QUARTER_MS;
 const UNITS = { '24h': { ms: HOUR_MS, count: 24 }, '7d': { ms: 24 * HOUR_MS, count: 7 } };
 
-/** Returns how far the browser's time zone is behind UTC at a time, in milliseconds. */
+/** Returns the offset of the browser's time zone from UTC at a time, in milliseconds; positive west of UTC. */
 const browserOffset = (at: number): number => new Date(at).getTimezoneOffset() * 60_000;
 
-/** The bars of a period that ends with the hour or day the time is in, the oldest first; hours and days are the browser's. */
+/** Returns the bars of a period, the oldest first. The last bar is the current hour or day in the browser's time zone. */
 export function barsOf(slots: readonly TrafficSlot[], period: Period, now: number, offsetAt = browserOffset): Bar[] {
   const { ms, count } = UNITS[period];
-  // By quarters, as clocks are changed at any of them: a day may begin twice, an hour be half as long.
+  // In quarters of an hour, because clocks can change at any of them: a day may begin twice, and an hour may be half as long.
   const isSame = (at: number, other: number): boolean => {
     const [offset, otherOffset] = [offsetAt(at), offsetAt(other)];
     const isSameUnit = Math.floor((at - offset) / ms) === Math.floor((other - otherOffset) / ms);
@@ -39,7 +39,7 @@ export function barsOf(slots: readonly TrafficSlot[], period: Period, now: numbe
   return bars;
 }
 
-/** All of them together. */
+/** Adds up all figures by outcome. */
 export function sumOf(list: readonly Record<Outcome, number>[]): Record<Outcome, number> {
   const sum = { sent: 0, waiting: 0, failed: 0 };
   for (const one of list) for (const outcome of OUTCOMES) sum[outcome] += one[outcome];
@@ -48,17 +48,17 @@ export function sumOf(list: readonly Record<Outcome, number>[]): Record<Outcome,
 
 export const totalOf = ({ sent, waiting, failed }: Record<Outcome, number>): number => sent + waiting + failed;
 
-/** The end of the scale: round, even, and no less than the highest bar. */
+/** Returns the end of the scale: a round, even number of at least the highest bar. */
 export function scaleEnd(bars: readonly Bar[]): number {
   const highest = Math.max(2, ...bars.map(totalOf));
   const power = 10 ** Math.floor(Math.log10(highest));
   return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((end) => end >= highest)!;
 }
 
-/** No part of a bar is too small to be seen. */
+/** The smallest height of a visible part of a bar, in pixels. */
 const MIN_HEIGHT = 3;
 
-/** Returns the height of each part of a bar, where the full height stands for `end`. */
+/** Returns the height of each part of a bar, where the full height represents `end`. */
 export function heightsOf(bar: Bar, end: number, full: number): Record<Outcome, number> {
   const exact = (count: number): number => (count === 0 ? 0 : Math.max(MIN_HEIGHT, (count / end) * full));
   const heights = { sent: exact(bar.sent), waiting: exact(bar.waiting), failed: exact(bar.failed) };
@@ -76,7 +76,7 @@ export function namesOf(bars: readonly Bar[], period: Period, locale: string): {
     weekday: 'short',
     hour: 'numeric',
     minute: '2-digit',
-    // An hour comes twice when the clock is set back.
+    // An hour occurs twice when the clocks go back.
     ...(isShifted && { timeZoneName: 'short' }),
   });
   const axis = new Intl.DateTimeFormat(locale, period === '24h' ? { hour: 'numeric' } : { weekday: 'short' });

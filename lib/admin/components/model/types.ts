@@ -1,9 +1,9 @@
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 
-/** Flattened values of a record, as AdminJS sends them. */
+/** The flattened values of a record from AdminJS. */
 export type Params = Record<string, unknown>;
 
-/** Settings of a host that sets nothing. */
+/** The settings of a host without options. */
 export const DEFAULT_SETTINGS: ScreenSettings = {
   appName: '',
   activities: [],

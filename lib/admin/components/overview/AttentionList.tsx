@@ -18,11 +18,11 @@ interface Props {
   texts: Texts;
   items: AttentionItem[];
   canManage: boolean;
-  /** After something was done about one of them. */
+  /** Called after an action on one of the items. */
   onDone: () => void;
 }
 
-/** Kinds that stop mail, which stand out from those that concern some of it. */
+/** Kinds that stop all mail. They stand out from those that affect some of it. */
 const STOPS: AttentionItem['kind'][] = [
   'no_config',
   'all_off',
@@ -35,7 +35,7 @@ const STOPS: AttentionItem['kind'][] = [
   'oldest',
 ];
 
-/** A list of everything that needs attention, each with its one next step. */
+/** A list of everything that needs attention, each with its next step. */
 export default function AttentionList({ texts, items, canManage, onDone }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
   if (items.length === 0) {
@@ -77,7 +77,7 @@ function keyOf(item: AttentionItem): string {
   return [item.kind, 'config' in item ? item.config.id : '', 'of' in item ? item.of : ''].join(' ');
 }
 
-/** The sentence, and details below it. */
+/** The sentence, with details below it. */
 function Words({ texts, item }: { texts: Texts; item: AttentionItem }): React.ReactElement {
   const number = (count: number): string => new Intl.NumberFormat(texts.locale).format(count);
   const sentence = (key: string, count: number): string => texts.t(counted(key, count), { count: number(count) });

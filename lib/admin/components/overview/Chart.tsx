@@ -8,11 +8,11 @@ import type { Texts } from '../parts/use-texts.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 import Patterns, { fillOf } from './patterns.js';
 
-/** Pixels of the bars, and of the names below them. */
+/** The height of the bars and of the labels below them, in pixels. */
 const PLOT = 160;
 const AXIS = 22;
 export const CHART_HEIGHT = PLOT + AXIS;
-/** A narrow screen has room for so many names. */
+/** The most labels that fit on a narrow screen. */
 const MAX_NAMES = 8;
 const GAP = 0.14;
 
@@ -68,11 +68,11 @@ interface Props {
   bars: Bar[];
   names: { axis: string; full: string }[];
   label: string;
-  /** The bar that is looked at; null when none is any more. */
+  /** Called with the bar under the pointer or focus; null without one. */
   onLook: (index: number | null) => void;
 }
 
-/** The bars, one on top of the other by outcome. One of them is in the tab order, the arrow keys reach the others. */
+/** The bars, stacked by outcome. One of them is in the tab order; the arrow keys reach the others. */
 export default function Chart({ texts, bars, names, label, onLook }: Props): React.ReactElement {
   const [current, setCurrent] = useState(bars.length - 1);
   const elements = useRef<(SVGGElement | null)[]>([]);

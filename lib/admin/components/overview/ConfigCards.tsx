@@ -18,7 +18,7 @@ interface Props {
   canManage: boolean;
 }
 
-/** The configurations with their health, those in trouble first; all of them are in their list. */
+/** The configurations with their health, failing ones first, and a link to the list of all. */
 export default function ConfigCards({ texts, configs, configured, canManage }: Props): React.ReactElement {
   const configTexts = useTexts('SmtpConfig');
   const number = new Intl.NumberFormat(texts.locale);

@@ -36,12 +36,12 @@ const Frame = styled.div`
 
 interface Props {
   texts: Texts;
-  /** Title of the figures: the period, or the selected bar. */
+  /** The title of the figures: the period, or the selected bar. */
   title: string;
   figures: Record<Outcome, number> | undefined;
 }
 
-/** A legend of the fills, with the figures of the period or of the selected bar. */
+/** The legend of the fills, with the figures of the period or the selected bar. */
 export default function Legend({ texts, title, figures }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
   return (

@@ -19,7 +19,7 @@ const PERIODS: Period[] = ['24h', '7d'];
 
 interface Props {
   texts: Texts;
-  /** Undefined while it is on its way. */
+  /** Undefined while it is loading. */
   overview: Wire<MailOverview> | undefined;
 }
 

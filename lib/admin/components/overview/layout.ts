@@ -53,7 +53,7 @@ export const Muted = styled.p`
 type Severity = 'stops' | 'some' | 'fine';
 const TONES = { stops: errorTone, some: warningTone, fine: successTone };
 
-/** A list of points that need attention, one line each. */
+/** A list of items that need attention, one line each. */
 export const Points = styled.ul`
   margin: 0;
   padding: 0;
@@ -131,7 +131,7 @@ export const Card = styled.li`
   }
 `;
 
-/** The choice between a few, as one strip. */
+/** A strip of a few choices. */
 export const Strip = styled.fieldset`
   display: inline-flex;
   margin: 0;

@@ -1,6 +1,6 @@
 import { listUrl, newUrl, recordUrl } from '../parts/use-go.js';
 
-/** The mail log with the messages of one status. */
+/** Returns the URL of the mail log with the messages of one status. */
 export const logUrl = (status: string): string => `${listUrl('SmtpMessage')}?${new URLSearchParams({ 'filters.status': status })}`;
 export const messageUrl = (id: string): string => recordUrl('SmtpMessage', id, 'show');
 export const activitiesUrl = (): string => listUrl('SmtpActivity');

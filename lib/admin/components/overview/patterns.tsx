@@ -3,7 +3,7 @@ import React from 'react';
 import type { Outcome } from '../../../shared/mail-overview.js';
 import { type Themed, warningTone } from '../parts/tones.js';
 
-/** A surface, not words: it may keep more of its colour. */
+/** Returns the color of a surface, which can be more saturated than text. */
 const surface =
   (token: string) =>
   ({ theme }: Themed): string =>
@@ -27,7 +27,7 @@ const Tones = styled.g`
 /** Returns the fill of an outcome: `url(#…)` of one of {@link Patterns}. */
 export const fillOf = (outcome: Outcome): string => `url(#smtp-outcome-${outcome})`;
 
-/** A fill for each outcome that differs by more than its colour: plain, striped and dotted. */
+/** The fills of the outcomes, which differ not only in color: plain, striped and dotted. */
 export default function Patterns(): React.ReactElement {
   const tile = { width: 6, height: 6, patternUnits: 'userSpaceOnUse' };
   return (

@@ -3,11 +3,11 @@ import { readOverview } from '../model/api.js';
 import { useAnswer } from '../parts/use-answer.js';
 
 const REFRESH_MS = 15_000;
-/** After something was done here, until it has had its effect. */
+/** The refresh interval after an action, until the action has taken effect. */
 const REFRESH_SOON_MS = 3_000;
 const SETTLE_MS = 9_000;
 
-/** The overview, loaded anew now and then while it is looked at. */
+/** Returns the overview, reloaded periodically while the page is visible. */
 export function useOverview(resourceId: string) {
   const actedAt = useRef(-SETTLE_MS);
   const isSettling = (): boolean => performance.now() - actedAt.current < SETTLE_MS;
@@ -22,12 +22,12 @@ export function useOverview(resourceId: string) {
       reload();
     }, REFRESH_SOON_MS);
     return () => clearInterval(timer);
-    // The functions are others each time and do the same.
+    // The functions are new on each render, but equivalent.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
   return {
     ...answer,
-    /** Loads it anew after something was done here. */
+    /** Reloads the overview after an action. */
     follow: () => {
       actedAt.current = performance.now();
       reload();

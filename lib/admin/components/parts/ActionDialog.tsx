@@ -20,14 +20,14 @@ interface Props {
   texts: Texts;
   resourceId: string;
   activities: Activity[];
-  /** Something may have changed while the dialog stays: the list is old. */
+  /** Called after a possible change while the dialog stays open: the list is outdated. */
   onChanged: () => void;
-  /** The deed is done; in place of `onClose`. */
+  /** Called after the action, instead of `onClose`. */
   onDone: () => void;
   onClose: () => void;
 }
 
-/** The dialog of one action on one saved configuration. */
+/** The dialog of an action on a saved configuration. */
 export default function ActionDialog({
   action,
   config,

@@ -58,7 +58,7 @@ interface Props {
   testId?: string;
 }
 
-/** A message in place, as shape, words and colour. Errors are announced at once, the others when there is time. */
+/** An inline message with icon, text and color. Screen readers announce errors immediately, others when idle. */
 export default function Alert({ tone, children, actions, testId }: Props): React.ReactElement {
   return (
     <Frame $tone={tone} role={tone === 'error' ? 'alert' : 'status'} data-testid={testId}>

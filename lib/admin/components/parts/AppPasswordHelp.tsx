@@ -4,7 +4,7 @@ import React from 'react';
 import { mutedTone, readOnlyTone } from './tones.js';
 import type { Texts } from './use-texts.js';
 
-/** The pages on which providers explain their app passwords. */
+/** The providers' pages about app passwords. */
 const PAGES = {
   Google: 'https://support.google.com/accounts/answer/185833',
   Microsoft: 'https://support.microsoft.com/account-billing/5896ed9b-4263-e681-128a-a6f2979a7944',
@@ -25,7 +25,7 @@ const Help = styled.details`
   }
 `;
 
-/** An explanation of app passwords, with the pages of the large providers. */
+/** An explanation of app passwords, with links to the large providers. */
 export default function AppPasswordHelp({ texts }: { texts: Texts }): React.ReactElement {
   return (
     <Help>

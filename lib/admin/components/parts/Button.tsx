@@ -2,13 +2,13 @@ import { Button as Plain, type ButtonProps } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { errorTone, focusRing, readOnlyTone, type Themed } from './tones.js';
 
-/** Words on the page's own ground: a theme's pure colours are too faint there where it is dark. */
+/** Returns the text color on the page's background, where a theme's pure colors have too little contrast in dark themes. */
 const words = ({ variant, color, ...themed }: Themed & Pick<ButtonProps, 'variant' | 'color'>): string => {
   if (variant === 'contained' || !['primary', 'danger'].includes(color ?? 'primary')) return '';
   return `color: ${color === 'danger' ? errorTone(themed) : readOnlyTone(themed)};`;
 };
 
-/** AdminJS's button, with words that can be read on every theme, a focus that shows and a size that can be hit. */
+/** AdminJS's button with legible text in every theme, a visible focus and a sufficient size. */
 const Button = styled(Plain)`
   && {
     min-height: 24px;

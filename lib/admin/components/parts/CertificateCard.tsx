@@ -62,14 +62,14 @@ const Card = styled.div`
 interface Props {
   facts: CertificateFacts;
   texts: Texts;
-  /** The server the form is about, for what is said of one that is not for it. */
+  /** The form's server, for the text about a certificate that is not issued for it. */
   host: string;
   actions?: ReactNode;
-  /** Leaves the fingerprint out: it stands elsewhere. */
+  /** Leaves out the fingerprint, which is shown elsewhere. */
   brief?: boolean;
 }
 
-/** A certificate: its kind, its names, its issuer, its expiry, and what speaks against it. */
+/** A certificate: its kind, names, issuer, expiry and problems. */
 export default function CertificateCard({ facts, texts, host, actions, brief = false }: Props): React.ReactElement {
   const [now] = useState(Date.now);
   const { kind, subject, names, issuer, isSelfSigned, validFrom, validUntil, fingerprint, problems } = facts;

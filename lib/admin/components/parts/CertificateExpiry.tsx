@@ -13,7 +13,7 @@ const Line = styled.div`
   font-size: ${themeGet('fontSizes', 'sm')};
 `;
 
-/** Warns of a certificate that expires within a month or has expired; nothing otherwise. */
+/** The warning about a certificate that expires within a month or has expired; otherwise nothing. */
 export default function CertificateExpiry({ config, texts }: { config: SavedConfig; texts: Texts }): React.ReactElement | null {
   const [now] = useState(Date.now);
   const expiry = config.draft.enabled ? expiringSoon(config, now) : null;

@@ -22,7 +22,7 @@ const Facts = styled.dl`
   }
 `;
 
-/** Everything a test found out about the encryption, folded away. */
+/** The collapsed details of a test about the encryption. */
 export default function CertificateFold({ facts, texts }: { facts: TlsFacts; texts: Texts }): React.ReactElement {
   const { version, cipher, subject, issuer, names, validFrom, expiresAt, verifiedBy } = facts;
   const day = (date: string): string => formatDay(date, texts.locale);

@@ -17,7 +17,7 @@ const Line = styled.div`
   }
 `;
 
-/** Looks as AdminJS's CheckBox does. That one shows a change only after the next render, and hides the box that is hit. */
+/** Looks like AdminJS's CheckBox, which shows a change only after the next render and hides the native checkbox. */
 export const CheckBox = styled.input.attrs({ type: 'checkbox' })`
   appearance: none;
   display: inline-grid;
@@ -68,7 +68,7 @@ interface Props {
   onChange: (checked: boolean) => void;
 }
 
-/** A check box with its words and, where it needs one, its reason. */
+/** A checkbox with its label and optional help. */
 export default function CheckField({ id, name = id, value, label, checked, disabled = false, help, onChange }: Props): React.ReactElement {
   return (
     <Line>

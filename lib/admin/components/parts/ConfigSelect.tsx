@@ -17,7 +17,7 @@ interface Props {
   /** The meaning of the value: the id or the name of a configuration. @default 'id' */
   by?: 'id' | 'name';
   value: string;
-  /** The label of the chosen configuration, where it is not among the choices. */
+  /** The label of the chosen configuration, if it is not among the choices. */
   valueLabel?: string;
   disabled?: boolean;
   nameOf?: (choice: ConfigChoice) => string;
@@ -26,7 +26,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** One configuration of few or many: with many, a box above searches them on the server. */
+/** A select for a configuration. With many configurations, a search field above queries the server. */
 export default function ConfigSelect({
   texts,
   control,

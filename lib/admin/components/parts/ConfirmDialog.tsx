@@ -13,15 +13,15 @@ interface Props {
   /** @default the text of `cancel` */
   cancel?: string;
   color?: ButtonProps['color'];
-  /** True when it cannot be done; the children say why. */
+  /** True if the action is not possible; the children explain why. */
   isBlocked?: boolean;
   children?: ReactNode;
   onClose: () => void;
-  /** Does the deed; a rejection, or the sentence it answers with, is shown and the dialog stays. */
+  /** Runs the action. If it rejects or returns a sentence, the dialog shows it and stays open. */
   onConfirm: () => Promise<string | void> | void;
 }
 
-/** Asks before something that cannot be taken back. */
+/** The confirmation of an action that cannot be undone. */
 export default function ConfirmDialog({
   texts,
   title,

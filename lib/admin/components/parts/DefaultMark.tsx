@@ -14,7 +14,7 @@ const Mark = styled.span`
   white-space: nowrap;
 `;
 
-/** Says that a configuration is the default, in a shape and a word. */
+/** The mark of the default configuration, as an icon and a word. */
 export default function DefaultMark({ texts }: { texts: Texts }): React.ReactElement {
   return (
     <Mark>

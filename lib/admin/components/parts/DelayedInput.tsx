@@ -8,23 +8,23 @@ interface Props extends Omit<React.ComponentProps<typeof Input>, 'value' | 'onCh
   onChange: (value: string) => void;
 }
 
-/** Text to search for, which is passed on when one stops typing. */
+/** A search field that passes on its text after a pause in typing. */
 export default function DelayedInput({ value, onChange, ...control }: Props): React.ReactElement {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
-  // It was cleared, or one went back in the browser.
+  // The value was cleared, or changed by browser navigation.
   if (value !== known) {
     setKnown(value);
     if (value !== typed.trim()) setTyped(value);
   }
-  /** Keeps the other filters that change meanwhile. */
+  /** The current callback, which includes changes of other filters. */
   const latest = useRef(onChange);
   latest.current = onChange;
   useEffect(() => {
     if (typed.trim() === value) return undefined;
     const timer = setTimeout(() => latest.current(typed.trim()), DELAY_MS);
     return () => clearTimeout(timer);
-    // Only what is typed starts the wait anew.
+    // Only typing restarts the delay.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [typed]);
   return (

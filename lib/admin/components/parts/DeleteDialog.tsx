@@ -17,7 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks before a configuration is deleted, saying what depends on it. */
+/** The confirmation before a configuration is deleted, with everything that depends on it. */
 export default function DeleteDialog({ texts, resourceId, config, activities, onDone, onClose }: Props): React.ReactElement {
   const { usage, failed } = useUsage(resourceId, config.id, 'once');
   const remove = async (): Promise<string | void> => {

@@ -66,7 +66,7 @@ interface Props {
   footer: ReactNode;
 }
 
-/** A modal dialog: the page behind it is inert, Tab stays inside, Esc closes it and the focus goes back to what opened it. */
+/** A modal dialog: the page behind it is inert, Tab stays inside, Esc closes it, and the focus returns to the element that opened it. */
 export default function Dialog({ title, closeLabel, onClose, children, footer }: Props): React.ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();

@@ -22,7 +22,7 @@ interface Props {
 
 const inputId = (column: SecretColumn): string => ({ password: 'duplicatePassword', clientSecret: 'duplicateClientSecret' })[column];
 
-/** Copies a configuration. A stored secret is never copied: it has to be typed for the copy. */
+/** The dialog for copying a configuration. A stored secret is never copied and must be entered for the copy. */
 export default function DuplicateDialog({ texts, resourceId, config, onDone, onClose }: Props): React.ReactElement {
   const needed = storedSecrets(config);
   const [typed, setTyped] = useState<Partial<Record<SecretColumn, string>>>({});

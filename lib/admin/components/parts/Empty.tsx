@@ -5,7 +5,7 @@ interface Props {
   title: string;
   text: string;
   illustration?: 'Launch' | 'Folders';
-  /** The first step, for those who may take it. */
+  /** The first step, for admins with the permission. */
   children?: ReactNode;
 }
 

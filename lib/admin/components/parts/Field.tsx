@@ -78,12 +78,12 @@ interface Props {
   help?: ReactNode;
   error?: string;
   required?: boolean;
-  /** True for several controls instead of one, which the label names as `<id>-label`. */
+  /** True for a group of controls, labelled by `<id>-label`. */
   isGroup?: boolean;
   children: (control: ControlProps) => ReactNode;
 }
 
-/** A label, a control, one line of help and its error, tied together for screen readers. */
+/** A label, a control, one line of help and its error, linked for screen readers. */
 export default function Field({
   name,
   id = name,

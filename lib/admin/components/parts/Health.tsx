@@ -16,7 +16,7 @@ const STATES = {
 
 type State = keyof typeof STATES;
 
-/** The health of a configuration: disabled, failing, or the result of its last test. */
+/** Returns the health of a configuration: disabled, failing, or the result of its last test. */
 export function healthOf(config: SavedConfig): State {
   if (!config.draft.enabled) return 'off';
   if (config.failingSince) return 'failing';
@@ -44,11 +44,11 @@ const Second = styled.div`
 interface Props {
   config: SavedConfig;
   texts: Texts;
-  /** Cuts the reason off after two lines. */
+  /** Truncates the reason after two lines. */
   brief?: boolean;
 }
 
-/** Health as shape, word and colour, with its age and, when something failed, the reason. */
+/** The health as an icon, a word and a color, with its age and the reason of a failure. */
 export default function Health({ config, texts, brief = false }: Props): React.ReactElement {
   const state = healthOf(config);
   const [since, reason] =

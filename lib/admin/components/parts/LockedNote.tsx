@@ -1,7 +1,7 @@
 import { Icon } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
 
-/** A note that says why something cannot be changed, behind a lock. */
+/** A note with a lock icon that explains why something cannot be changed. */
 export default function LockedNote({ children }: { children: ReactNode }): React.ReactElement {
   return (
     <>

@@ -20,12 +20,12 @@ interface Props {
   value: string;
   placeholder?: string;
   disabled?: boolean;
-  /** True if a dialog puts the focus here. */
+  /** True for the initial focus of a dialog. */
   first?: boolean;
   onChange: (value: string) => void;
 }
 
-/** A password that is being typed; it can be looked at, but a browser is not to offer or keep it. */
+/** A password field that can show its text. Tells the browser not to suggest or save the password. */
 export default function PasswordInput({ texts, control, value, placeholder, disabled, first, onChange }: Props): React.ReactElement {
   const [shown, setShown] = useState(false);
   return (

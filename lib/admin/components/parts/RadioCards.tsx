@@ -64,21 +64,21 @@ const Card = styled.label`
   }
 `;
 
-/** One of the values: what it is called, and what choosing it means. */
+/** A choice: its label and its consequence. */
 export interface RadioCard<T extends string> {
   value: T;
   label: string;
   help: ReactNode;
-  /** Cannot be chosen; the help says why. It stays as it is where it was chosen before. */
+  /** True if it cannot be chosen; the help explains why. An existing choice stays. */
   isClosed?: boolean;
-  /** Chosen, it is shown as a warning. */
+  /** True to show it as a warning when chosen. */
   isInsecure?: boolean;
 }
 
 interface Props<T extends string> {
   name: string;
   label: string;
-  /** @default true; a group's title may say the same already */
+  /** False if a group's title already serves as the label. @default true */
   isLabelled?: boolean;
   cards: RadioCard<T>[];
   value: T;
@@ -87,7 +87,7 @@ interface Props<T extends string> {
   onChange: (value: T) => void;
 }
 
-/** A choice of a few, as cards that say what each one means. */
+/** A few choices as cards, with an explanation of each. */
 export default function RadioCards<T extends string>({
   name,
   label,

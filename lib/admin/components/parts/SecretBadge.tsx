@@ -19,7 +19,7 @@ const Line = styled.div`
   }
 `;
 
-/** The result of reading a secret as shape, word and colour, with the reason when it cannot be read. */
+/** The result of checking a secret as an icon, a word and a color, with the reason of a failure. */
 export default function SecretBadge({ check, texts }: { check: SecretCheckState; texts: Texts }): React.ReactElement | null {
   if (check.state === 'idle') return null;
   const { look, word, reason } = describe(check, texts);

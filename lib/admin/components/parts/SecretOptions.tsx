@@ -21,7 +21,7 @@ const List = styled.ul`
   }
 `;
 
-/** The keyboard stays with the combobox, which says by aria-activedescendant where it is. */
+/** The keyboard focus stays in the combobox, which points to the active option with aria-activedescendant. */
 const Option = styled.li.attrs({ role: 'option' })`
   padding: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
   line-height: 1.4;
@@ -40,7 +40,7 @@ const Option = styled.li.attrs({ role: 'option' })`
   }
 `;
 
-/** The facts that tell a secret from others: its key, unless that is its label, its hint and its destinations. */
+/** The facts that distinguish a secret: its key unless that is its label, its hint, and its destinations. */
 function Facts({ choice: { key, label, hint, destinations }, texts }: { choice: SecretChoice; texts: Texts }): React.ReactElement | null {
   const words = [...(hint ? [hint] : []), ...(destinations ? [texts.t('secretOnlyFor', { places: destinations.join(', ') })] : [])];
   if (key === label && words.length === 0) return null;
@@ -56,7 +56,7 @@ function Facts({ choice: { key, label, hint, destinations }, texts }: { choice: 
 interface Props {
   texts: Texts;
   options: SecretChoice[];
-  /** Index of the option that the arrow keys are on; -1 for none. */
+  /** The index of the active option; -1 for none. */
   active: number;
   /** The chosen key. */
   value: string;

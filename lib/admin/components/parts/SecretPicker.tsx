@@ -22,13 +22,13 @@ interface Props {
   texts: Texts;
   resourceId: string;
   source: string;
-  /** The key that is chosen; empty while none is. */
+  /** The chosen key; empty for none. */
   value: string;
   error: string;
   onChoose: (key: string) => void;
 }
 
-/** A list of a source's secrets to search and choose from: arrow keys move, Enter chooses, Esc closes the list. */
+/** A searchable list of a source's secrets. Arrow keys move, Enter chooses, Esc closes the list. */
 export default function SecretPicker({ texts, resourceId, source, value, error, onChoose }: Props): React.ReactElement {
   const [typed, setTyped] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(!value);
@@ -37,7 +37,7 @@ export default function SecretPicker({ texts, resourceId, source, value, error, 
   const search = (typed ?? '').trim();
   const { choices, hasMore, loading, problem, failure, reload } = useSecretChoices(resourceId, source, search);
   const isFailed = !loading && (failure !== undefined || problem !== undefined);
-  // A source that does not list may have the key all the same; the server says whether it may be used.
+  // A source that cannot list its keys may still have this one; the server decides whether it may be used.
   const asTyped: SecretChoice[] = problem !== undefined && search ? [{ key: search, label: search, hint: texts.t('secretAsTyped') }] : [];
   const options = choices.length ? choices : asTyped;
 
@@ -55,7 +55,7 @@ export default function SecretPicker({ texts, resourceId, source, value, error, 
     setChosenLabel(label);
     close();
   };
-  // The button goes with what went wrong.
+  // The button disappears with the error.
   const retry = (): void => {
     reload();
     setOpen(true);

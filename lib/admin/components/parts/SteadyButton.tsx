@@ -17,7 +17,7 @@ interface Props extends Omit<React.ButtonHTMLAttributes<HTMLButtonElement>, 'col
   off: boolean;
 }
 
-/** A button that can be switched off for a while and keeps the focus: a disabled one would drop it. */
+/** A button that keeps the focus while it is turned off. A disabled button would lose it. */
 export default function SteadyButton({ off, onClick, ...button }: Props): React.ReactElement {
   const click = (event: React.MouseEvent<HTMLButtonElement>): void => {
     if (off) event.preventDefault();

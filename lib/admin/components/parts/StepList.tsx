@@ -138,11 +138,11 @@ interface Props {
   items: StepState[];
   texts: Texts;
   remedies: Remedies;
-  /** Another way to the server is to be tried. */
+  /** Called to try another security setting and port. */
   onUse: (offer: ConnectionOffer) => void;
 }
 
-/** The steps of a test: what each one found, how long it took, and at the one that failed what to change. */
+/** The steps of a test with their findings and durations, and the remedy of a failed step. */
 export default function StepList({ items, texts, remedies, onUse }: Props): React.ReactElement {
   return (
     <List aria-live="polite" aria-label={texts.t('steps')}>

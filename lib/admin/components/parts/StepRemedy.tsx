@@ -7,17 +7,17 @@ import AppPasswordHelp from './AppPasswordHelp.js';
 import Button from './Button.js';
 import type { Texts } from './use-texts.js';
 
-/** The remedies for a failed step that the page of the test offers. */
+/** The remedies that a page offers for a failed step. */
 export interface Remedies {
   /** True if a refused login may need an app password. */
   appPasswords: boolean;
   hasField: (field: string) => boolean;
   goTo: (field: string) => void;
-  /** The address of the form with that field, where it is another page. */
+  /** Returns the URL of the form with that field, if it is another page. */
   hrefOf?: (field: string) => string;
-  /** Leads to the field for a private CA, where there is one. */
+  /** Shows the field for a private CA, if there is one. */
   askForCa?: () => void;
-  /** Takes another way into the form; answers whether it can be tested at once. Left out where there is no form. */
+  /** Applies a security setting and port to the form; returns true if they can be tested immediately. Missing without a form. */
   use?: (offer: ConnectionOffer) => boolean;
 }
 
@@ -35,7 +35,7 @@ interface Props {
   onUse: (offer: ConnectionOffer) => void;
 }
 
-/** The remedy for a failed step: another way to the server, the field to fix, help about app passwords. */
+/** The remedy for a failed step: another security setting and port, the field to fix, or help about app passwords. */
 export default function StepRemedy({ step, texts, remedies, onUse }: Props): React.ReactElement {
   const { field, offer } = step;
   const { askForCa, hasField, goTo, hrefOf, use } = remedies;

@@ -29,26 +29,26 @@ const Results = styled.div`
 export interface TestResult {
   ok: boolean;
   checkOnly: boolean;
-  /** The failure in words, and what to change. */
+  /** The failure, and its remedy below. */
   reason: string;
   hint: string;
-  /** The sender that the server took. */
+  /** The sender that the server accepted. */
   from: string;
 }
 
 interface Props {
   texts: Texts;
-  /** Names of the steps this test will take. */
+  /** The names of the planned steps. */
   planned: string[];
   run: (request: { to: string; checkOnly: boolean }, onStep: (step: TestStep) => void, signal: AbortSignal) => Promise<TestEnd>;
   onResult: (result: TestResult, answer: TestEnd) => void;
-  /** The settings themselves were refused, so nothing was tried. */
+  /** Called if the settings are invalid, so that no test was started. */
   onInvalid: (errors: FieldErrors) => void;
   remedies: Remedies;
   onClose: () => void;
 }
 
-/** Asks for a recipient and runs a connection test step by step. It stays open when the test fails. */
+/** The dialog that asks for a recipient and runs a connection test step by step. It stays open if the test fails. */
 export default function TestDialog({ texts, planned, run, onResult, onInvalid, remedies, onClose }: Props): React.ReactElement {
   const [admin] = useCurrentAdmin();
   const [to, setTo] = useState(admin?.email ?? '');
@@ -58,7 +58,7 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState('');
   const [stopped, setStopped] = useState(false);
-  /** Counts the ways that were taken from a remedy: each is tested as soon as it stands in the form. */
+  /** Counts the remedies that were applied: each is tested as soon as it is in the form. */
   const [changes, setChanges] = useState(0);
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);

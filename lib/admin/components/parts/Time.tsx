@@ -4,7 +4,7 @@ import VisuallyHidden from './VisuallyHidden.js';
 
 const EVERY_MS = 30_000;
 
-/** A time as its age, with the exact one on hover and for screen readers. */
+/** A time as its age. Hover and screen readers get the exact time. */
 export default function Time({ at, locale }: { at: string; locale: string }): React.ReactElement {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

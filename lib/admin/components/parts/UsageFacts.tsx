@@ -4,7 +4,7 @@ import type { Texts } from './use-texts.js';
 
 interface Props {
   texts: Texts;
-  /** The prefix of the texts, by the action that is about to be taken. */
+  /** The prefix of the texts, by the action to confirm. */
   before: 'delete' | 'disable';
   usage: Pick<ConfigUsage, 'isDefault' | 'usedBy'> & Partial<ConfigUsage>;
   /** True if the number of waiting messages could not be loaded. */
@@ -12,11 +12,11 @@ interface Props {
   activities: Activity[];
 }
 
-/** The labels of activities. */
+/** Returns the labels of activities. */
 export const activityLabels = (keys: string[], activities: Activity[]): string =>
   keys.map((key) => activities.find((activity) => activity.key === key)?.label ?? key).join(', ');
 
-/** Everything that would be left without a configuration: the default, email types, and waiting messages. */
+/** Everything that would lose its configuration: the default, email types, and waiting messages. */
 export default function UsageFacts({ texts, before, usage, failed, activities }: Props): React.ReactElement {
   const { isDefault, usedBy, waiting = 0, waitingForDefault = 0 } = usage;
   const counted = (key: string, count: number): string[] => (count > 0 ? [texts.t(count === 1 ? `${key}One` : key, { count })] : []);

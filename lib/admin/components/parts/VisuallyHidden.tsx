@@ -1,6 +1,6 @@
 import { styled } from '@adminjs/design-system/styled-components';
 
-/** Text for screen readers alone. */
+/** Text for screen readers only. */
 const VisuallyHidden = styled.span`
   position: absolute;
   width: 1px;

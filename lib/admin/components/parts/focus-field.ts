@@ -1,4 +1,4 @@
-/** A field of the form that can take the focus: its control, the chosen card of several, or the button that chooses a secret. */
+/** Returns the element of a field that can be focused: its control, the chosen card, or the button for a secret. */
 function controlOf(field: string): HTMLElement | null {
   const kinds = 'input, textarea, select, button';
   return (
@@ -7,15 +7,15 @@ function controlOf(field: string): HTMLElement | null {
   );
 }
 
-/** Returns whether the page has such a field. */
+/** True if the page has this field. */
 export const hasField = (field: string): boolean => controlOf(field) !== null;
 
-/** Gives a field the focus, after unfolding what it is folded in. */
+/** Focuses a field, after expanding the section that contains it. */
 export function focusField(field: string): void {
   const control = controlOf(field);
   const fold = control?.closest('[hidden]');
   if (fold) document.querySelector<HTMLElement>(`[aria-controls="${fold.id}"]`)?.click();
-  // The fold opens with the next rendering.
+  // The section expands with the next render.
   requestAnimationFrame(() => {
     control?.focus({ preventScroll: true });
     control?.scrollIntoView({ block: 'center' });

@@ -7,10 +7,10 @@ interface Refused {
   notice?: Notice;
 }
 
-/** Returns whether the record of the call no longer exists. */
+/** True if the record of the call no longer exists. */
 export const isGone = ({ record }: Refused): boolean => record?.baseError?.type === 'NotFoundError';
 
-/** Returns the reason why the server refused, in words. */
+/** Returns the text for the server's refusal. */
 export function refusal(answer: Refused, texts: Texts): string {
   if (isGone(answer)) return texts.t('problem_gone');
   const words = answer.record?.baseError?.message ?? answer.notice?.message;

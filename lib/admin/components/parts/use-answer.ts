@@ -8,8 +8,8 @@ interface Settled {
 }
 
 /**
- * Loads a list and loads it anew when the query changes; what was there stays until then, and stays when that fails.
- * What `extra` gives at the time is sent along; `ask` asks for something else than a list, the same each time.
+ * Loads a list, and reloads it when the query changes. The previous result stays while loading and after a failure. `extra` returns
+ * additional parameters for each call; `ask` loads something other than a list and must not change.
  */
 export function useAnswer(
   resourceId: string,

@@ -8,10 +8,10 @@ export interface ConfigChoice {
   enabled: boolean;
 }
 
-/** So many can be looked through in a list; the others are searched for. */
+/** The most configurations in the list; others are found by searching. */
 const SHOWN = 50;
 
-/** Configurations to choose from, by name: the first of those that hold what is searched for. */
+/** Returns the configurations to choose from, ordered by name: the first ones that match the search. */
 export function useConfigs(filters: Record<string, string> = {}) {
   const [search, setSearch] = useState('');
   const [isMany, setMany] = useState(false);
@@ -30,16 +30,16 @@ export function useConfigs(filters: Record<string, string> = {}) {
     name: String(params.name),
     enabled: params.enabled !== false,
   }));
-  /** The choices of earlier searches: the chosen one may not be among the next ones. */
+  /** The choices of earlier searches, because later ones may not include the chosen one. */
   const seen = useRef(new Map<string, ConfigChoice>());
   choices?.forEach((choice) => seen.current.set(choice.id, choice));
   return {
-    /** Undefined until they are here. */
+    /** Undefined while they are loading. */
     choices,
     seen: seen.current as ReadonlyMap<string, ConfigChoice>,
     standard: answer?.meta?.defaultConfig ?? undefined,
     total,
-    /** True if there are more than can be looked through. */
+    /** True if there are more than the list shows. */
     isMany,
     failure,
     loading,

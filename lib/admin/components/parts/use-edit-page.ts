@@ -2,7 +2,7 @@ import type { Remedies } from './StepRemedy.js';
 import { focusOnArrival } from './use-arrival-focus.js';
 import { recordUrl, useGo } from './use-go.js';
 
-/** For where a test is started away from the form: its remedies lead to the form of that configuration, and to the field. */
+/** Returns remedies for a test that was not started from the form: they open the form of that configuration at the field. */
 export function useEditPage(resourceId: string, id: string, close: () => void): Required<Pick<Remedies, 'hasField' | 'hrefOf' | 'goTo'>> {
   const go = useGo();
   const url = recordUrl(resourceId, id, 'edit');

@@ -1,23 +1,23 @@
 import { useActionResponseHandler, ViewHelpers } from 'adminjs';
 
-/** Goes to another page of the panel without loading it anew. */
+/** Returns a function that opens another page of the panel without reloading it. */
 export function useGo(): (url: string) => void {
   const respond = useActionResponseHandler();
-  // Without `ignore_params` the filter and page of a list would travel along.
+  // Without `ignore_params`, the filter and page of a list would be kept.
   return (url) => respond({ data: { redirectUrl: `${url}?ignore_params=true` } });
 }
 
-/** Goes to the page before, as long as it was one of the panel's; else elsewhere. */
+/** Returns a function that opens the previous page if it was in the panel; otherwise `elsewhere`. */
 export function useBack(elsewhere: () => void): () => void {
   return () => {
-    // React Router counts the pages of the panel in the history's state.
+    // React Router keeps the index of the page in the history's state.
     const { idx } = (window.history.state ?? {}) as { idx?: number };
     if (idx) window.history.back();
     else elsewhere();
   };
 }
 
-/** Addresses of the panel's pages. */
+/** URLs of the panel's pages. */
 export const listUrl = (resourceId: string): string => new ViewHelpers().resourceUrl({ resourceId });
 export const newUrl = (resourceId: string): string => new ViewHelpers().newUrl(resourceId);
 export const recordUrl = (resourceId: string, recordId: string, actionName: string): string =>

@@ -1,9 +1,9 @@
 import { useTranslation } from 'adminjs';
 
-/** The language of the texts, as the reader's browser names it: `en-GB` where dates are written the British way. */
+/** Returns the language of the texts with the browser's region, for instance `en-GB` for British dates. */
 export function useLocale(): string {
   const { language } = useTranslation().i18n;
-  // AdminJS names Ukrainian after the country, browsers after the language.
+  // AdminJS calls Ukrainian `ua`, after the country; browsers call it `uk`.
   const wanted = language === 'ua' ? 'uk' : language;
   return navigator.languages.find((name) => name.startsWith(`${wanted}-`)) ?? wanted;
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { FieldError, FieldErrors } from '../../../shared/admin-answers.js';
 import { resourceAction } from '../model/api.js';
 
-/** The state of a check of a secret. `problem` is a failed call, `refused` an invalid question. */
+/** The state of checking a secret. `problem` is a failed call, `refused` an invalid request. */
 export type SecretCheckState =
   | { state: 'idle' | 'checking' | 'readable' }
   | { state: 'unreadable'; reason: string; error: FieldError }
@@ -11,7 +11,7 @@ export type SecretCheckState =
 
 const DELAY_MS = 300;
 
-/** Asks the server whether a secret can be read and used, and again when the question changes. Null asks nothing. */
+/** Checks on the server that a secret can be read and used, again when the request changes; nothing for null. */
 export function useSecretCheck(resourceId: string, question: Record<string, unknown> | null): SecretCheckState {
   const asked = question && JSON.stringify(question);
   const [answered, setAnswered] = useState<{ asked: string; check: SecretCheckState } | null>(null);

@@ -6,7 +6,7 @@ export interface SecretList {
   choices: SecretChoice[];
   hasMore: boolean;
   loading: boolean;
-  /** The reason why there is no list: the server's words, or a failed call. */
+  /** The reason why the list is missing: the server's message, or a failed call. */
   problem?: string;
   failure?: unknown;
   reload: () => void;
@@ -15,7 +15,7 @@ export interface SecretList {
 const DELAY_MS = 250;
 const LIMIT = 50;
 
-/** The secrets of a source that hold the text that is searched for; what was there stays until the next list is here. */
+/** Returns the secrets of a source that match the search. The previous list stays while loading. */
 export function useSecretChoices(resourceId: string, source: string, search: string): SecretList {
   const [round, setRound] = useState(0);
   const [settled, setSettled] = useState<{ request: string; answer?: Answer; failure?: unknown }>({ request: '' });
@@ -32,7 +32,7 @@ export function useSecretChoices(resourceId: string, source: string, search: str
         if (!abort.signal.aborted) setSettled({ request, failure });
       }
     };
-    // The first list is asked for at once, the others when the typing rests.
+    // The first list is loaded immediately, later ones after a pause in typing.
     const timer = setTimeout(() => void load(), search ? DELAY_MS : 0);
     return () => {
       clearTimeout(timer);

@@ -9,24 +9,24 @@ type Values = Record<string, string | number>;
 export interface Texts {
   /** A sentence of the screens, `components.<key>`. */
   t: (key: string, values?: Values) => string;
-  /** The same, or an empty string where there is none. */
+  /** Like `t`, or an empty string if the text does not exist. */
   optional: (key: string, values?: Values) => string;
   /** The text of a notice, `messages.<key>`. */
   message: (key: string) => string;
-  /** The server's words: a key of `messages`, or a sentence as it is. */
+  /** A message from the server: the text for a key of `messages`, or the sentence itself. */
   said: (words: string) => string;
   button: (key: string) => string;
   property: (key: string) => string;
-  /** The name of one of a closed set of values. */
+  /** The label of a value. */
   label: (key: string) => string;
-  /** The sentence for a refused field: one of its own, one for the code, or the server's. */
+  /** The sentence for an invalid field: its own text, the text for the code, or the server's. */
   error: (field: string, error: FieldError) => string;
   /** The text for a failed call. */
   problem: (error: unknown) => string;
   locale: string;
 }
 
-/** The texts of one resource, from `locales/`. */
+/** Returns the texts of one resource, from `locales/`. */
 export function useTexts(resourceId: string): Texts {
   const { translateComponent, translateButton, translateProperty, translateLabel, translateMessage } = useTranslation();
   const locale = useLocale();

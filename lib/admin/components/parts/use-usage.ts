@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ConfigUsage } from '../../../shared/smtp-config.js';
 import { recordAction } from '../model/api.js';
 
-/** Asks the server what depends on a configuration, and asks again when `moment` changes; `failed` when that could not be loaded. */
+/** Loads everything that depends on a configuration, again when `moment` changes; `failed` is true after a failed call. */
 export function useUsage(resourceId: string, id: string | undefined, moment: unknown): { usage: ConfigUsage | null; failed: boolean } {
   const [settled, setSettled] = useState<{ id: string | undefined; usage: ConfigUsage | null; failed: boolean }>({
     id,

@@ -551,7 +551,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Eine Konfiguration legt fest, über welchen Server Ihre Anwendung E-Mails sendet. Halten Sie Hostname, Benutzername und Passwort von Ihrem E-Mail-Anbieter bereit. Vor dem Speichern können Sie die Konfiguration testen.',
     emptyTextViewer: 'Bisher hat niemand eine Konfiguration eingerichtet. Bitten Sie einen Administrator darum.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'E-Mail-Konfiguration' },
     labels: { SmtpConfig: 'E-Mail-Konfiguration' },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** German texts of what the steps of a test say. */
+/** German texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: 'Die Konfiguration hat einen unbekannten Typ: „{{value}}“.',
   remedy_unknown_type: 'Wählen Sie den Typ neu und speichern Sie die Konfiguration.',

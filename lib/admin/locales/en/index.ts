@@ -5,5 +5,5 @@ import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
 
-/** English. The other languages have these keys, every one of them. */
+/** English. The other languages have exactly the same keys. */
 export const en = { menu: 'Outgoing mail', shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, steps };

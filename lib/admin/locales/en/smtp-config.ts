@@ -526,7 +526,7 @@ export const smtpConfig = {
       'A configuration defines the server that your application sends mail through. Have the host name, user name and password from your mail provider ready. You can test the configuration before you save it.',
     emptyTextViewer: 'No one has set up a configuration yet. Ask an administrator to set one up.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'Email configuration' },
     labels: { SmtpConfig: 'Email configuration' },

@@ -1,6 +1,6 @@
 import { MAIL_ERRORS, type MailErrorCode } from '../../../shared/mail-error.js';
 
-/** What to do about each code an attempt can end with. */
+/** The remedy for each code of an attempt. */
 const hints = Object.fromEntries(Object.entries(MAIL_ERRORS).map(([code, { remedy }]) => [`hint_${code}`, remedy])) as Record<
   `hint_${MailErrorCode}`,
   string

@@ -539,7 +539,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Una configuración define el servidor por el que su aplicación envía correo. Tenga a mano el nombre de host, el nombre de usuario y la contraseña de su proveedor de correo. Puede probarla antes de guardar.',
     emptyTextViewer: 'Nadie ha creado aún ninguna configuración. Pida a un administrador que cree una.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'Configuración de correo' },
     labels: { SmtpConfig: 'Configuración de correo' },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Spanish texts of what the steps of a test say. */
+/** Spanish texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: 'La configuración tiene un tipo desconocido: «{{value}}».',
   remedy_unknown_type: 'Vuelva a elegir el tipo y guarde la configuración.',

@@ -545,7 +545,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Una configurazione definisce il server con cui la tua applicazione invia le email. Tieni a portata di mano il nome host, il nome utente e la password del tuo provider di posta. Puoi testarla prima di salvare.',
     emptyTextViewer: 'Nessuno ha ancora creato una configurazione. Chiedi a un amministratore di crearne una.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'Configurazione email' },
     labels: { SmtpConfig: 'Configurazione email' },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Italian texts of what the steps of a test say. */
+/** Italian texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: 'La configurazione ha un tipo sconosciuto: «{{value}}».',
   remedy_unknown_type: 'Scegli di nuovo il tipo e salva la configurazione.',

@@ -539,7 +539,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       '設定では、アプリケーションがメールの送信に使うサーバーを指定します。メールプロバイダーのホスト名、ユーザー名、パスワードをご用意ください。保存前にテストできます。',
     emptyTextViewer: '設定はまだ作成されていません。管理者に作成を依頼してください。',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'メール設定' },
     labels: { SmtpConfig: 'メール設定' },

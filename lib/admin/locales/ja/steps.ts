@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Japanese texts of what the steps of a test say. */
+/** Japanese texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: '設定のタイプ「{{value}}」は不明です。',
   remedy_unknown_type: 'タイプを選択し直して、設定を保存してください。',

@@ -536,7 +536,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Konfiguracja określa serwer, przez który aplikacja wysyła pocztę. Przygotuj nazwę hosta, nazwę użytkownika i hasło od dostawcy poczty. Przed zapisaniem możesz ją przetestować.',
     emptyTextViewer: 'Nikt nie utworzył jeszcze konfiguracji. Poproś o to administratora.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'Konfiguracja poczty' },
     labels: { SmtpConfig: 'Konfiguracja poczty' },

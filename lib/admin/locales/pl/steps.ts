@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Polish texts of what the steps of a test say. */
+/** Polish texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: 'Konfiguracja ma nieznany typ: „{{value}}”.',
   remedy_unknown_type: 'Wybierz typ ponownie i zapisz konfigurację.',

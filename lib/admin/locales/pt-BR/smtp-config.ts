@@ -533,7 +533,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Uma configuração define o servidor pelo qual seu aplicativo envia e-mails. Tenha em mãos o nome do host, o nome de usuário e a senha do seu provedor de e-mail. Você pode testá-la antes de salvar.',
     emptyTextViewer: 'Ninguém criou uma configuração ainda. Peça a um administrador que crie uma.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'Configuração de e-mail' },
     labels: { SmtpConfig: 'Configuração de e-mail' },

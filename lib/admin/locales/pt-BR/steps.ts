@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Brazilian Portuguese texts of what the steps of a test say. */
+/** Brazilian Portuguese texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: 'A configuração tem um tipo desconhecido: “{{value}}”.',
   remedy_unknown_type: 'Escolha o tipo novamente e salve a configuração.',

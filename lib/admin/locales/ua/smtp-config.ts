@@ -532,7 +532,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Конфігурація визначає сервер, через який додаток надсилає пошту. Підготуйте ім’я хоста, ім’я користувача й пароль від постачальника пошти. Перед збереженням її можна перевірити.',
     emptyTextViewer: 'Ніхто ще не створив конфігурації. Попросіть про це адміністратора.',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: 'Конфігурація пошти' },
     labels: { SmtpConfig: 'Конфігурація пошти' },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Ukrainian texts of what the steps of a test say. */
+/** Ukrainian texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: 'Конфігурація має невідомий тип: «{{value}}».',
   remedy_unknown_type: 'Виберіть тип знову та збережіть конфігурацію.',

@@ -509,7 +509,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText: '配置用于指定应用程序发送邮件所用的服务器。请准备好邮件服务商提供的主机名、用户名和密码。保存前可以进行测试。',
     emptyTextViewer: '还没有人创建配置。请联系管理员创建。',
   },
-  /** What reads otherwise where there is one configuration, and one page for it (option `single`). */
+  /** Texts that differ with a single configuration (option `single`). */
   single: {
     actions: { list: '邮件配置' },
     labels: { SmtpConfig: '邮件配置' },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.js';
 
-/** Simplified Chinese texts of what the steps of a test say. */
+/** Simplified Chinese texts for the steps of a test. */
 export const steps: Language['steps'] = {
   reason_unknown_type: '该配置的类型“{{value}}”未知。',
   remedy_unknown_type: '请重新选择类型并保存配置。',

@@ -3,5 +3,5 @@ import type { SmtpConfigType } from '../../../../shared/config-fields.js';
 import MsGraphGroups from './ms-graph/MsGraphGroups.js';
 import SmtpGroups from './smtp/SmtpGroups.js';
 
-/** The groups of the form that only one kind of configuration has, by kind. */
+/** The groups of the form that are specific to a kind of configuration. */
 export const KIND_GROUPS: Record<SmtpConfigType, ComponentType> = { generic: SmtpGroups, ms_graph: MsGraphGroups };

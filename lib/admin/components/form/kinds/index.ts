@@ -3,11 +3,11 @@ import type { FormKind } from './kind.js';
 import { msGraphKind } from './ms-graph/ms-graph.kind.js';
 import { smtpKind } from './smtp/smtp.kind.js';
 
-/** Every kind of configuration. What the form shows of each is listed in `groups.ts`. */
+/** Every kind of configuration. Their groups in the form are listed in `groups.ts`. */
 const KINDS: Record<SmtpConfigType, FormKind> = { generic: smtpKind, ms_graph: msGraphKind };
 
-/** Returns a kind of configuration. @throws for a kind that does not exist. */
+/** Returns a kind of configuration. @throws Error for an unknown kind */
 export function kindOf(type: SmtpConfigType): FormKind {
-  if (!Object.hasOwn(KINDS, type)) throw new Error(`There is no kind of configuration called "${String(type)}".`);
+  if (!Object.hasOwn(KINDS, type)) throw new Error(`The kind of configuration "${String(type)}" does not exist.`);
   return KINDS[type];
 }

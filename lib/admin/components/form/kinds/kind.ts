@@ -3,46 +3,46 @@ import type { StepName } from '../../../../shared/connection-test.js';
 import type { ScreenSettings } from '../../../../shared/smtp-config.js';
 import type { Draft } from '../../model/draft.js';
 
-/** A login box that can be changed, or its value and the text that says why it cannot. */
+/** The rule for the login checkbox: it can be changed, or it has a fixed value for a reason. */
 export type AuthRule = { locked: false } | { locked: true; value: boolean; reason: 'auth_locked_on' | 'auth_locked_off' };
 
-/** A card that offers one way of signing in. */
+/** A card for one login method. */
 export interface AuthCard {
-  /** Key of the label `labels.…`. */
+  /** The key of the label `labels.…`. */
   label: string;
-  /** Key of the text `components.…` below it. */
+  /** The key of the text `components.…` below it. */
   help: string;
-  /** True where the host's options do not allow it. */
+  /** True if the host's options do not allow it. */
   isClosed: boolean;
   isInsecure: boolean;
 }
 
-/** Notes a problem of a field, unless it has one already. */
+/** Records a problem of a field, unless it already has one. */
 export type Refuse = (field: keyof Draft, code: string, when: boolean) => void;
 
 /**
- * A kind of configuration as the form and the list see it. The shared table of fields says which settings a kind has; everything
- * else that differs between kinds is here, and what the form shows of a kind is in its folder.
+ * A kind of configuration in the form and the list. The shared field table says which settings a kind has; everything else that
+ * differs between kinds is here and in the kind's folder.
  */
 export interface FormKind {
-  /** The ways of signing in, the usual one first. */
+  /** The login methods, the usual one first. */
   authMethods: readonly [SmtpAuthMethod, ...SmtpAuthMethod[]];
   authCard(method: SmtpAuthMethod, settings: ScreenSettings): AuthCard;
   authRule(draft: Pick<Draft, 'security'>, settings: ScreenSettings): AuthRule;
-  /** Returns the secrets that a way of signing in needs; `auth` is whether there is a login at all. */
+  /** Returns the secrets that a login method needs; `auth` is false without a login. */
   secrets(method: SmtpAuthMethod, auth: boolean): SecretColumn[];
-  /** True if providers ask for an app password in place of the account's own. */
+  /** True if providers may require an app password instead of the account's password. */
   hasAppPasswords: boolean;
-  /** A lower limit of connections at once than the table's, and the text that explains it. */
+  /** A lower limit of connections than the table's, and the text that explains it. */
   connectionLimit?: { max: number; help: string };
-  /** Returns the fields that are filled in when the kind is chosen, from `source` where they are empty. */
+  /** Returns the fields to fill in when the kind is chosen; empty ones are taken from `source`. */
   fill(draft: Draft, source: Draft): Partial<Draft>;
-  /** Checks what only this kind has. */
+  /** Checks the settings that are specific to this kind. */
   check(draft: Draft, settings: ScreenSettings, refuse: Refuse): void;
   /** Returns the steps of a test, in order. */
   steps(draft: Pick<Draft, 'security'>, auth: boolean): StepName[];
-  /** Returns where mail is sent through, for lists. */
+  /** Returns the server or mailbox, for lists. */
   address(draft: Draft): string;
-  /** Returns the address as one line that also names the kind where the address does not; `label` is the kind's name. */
+  /** Returns the server or mailbox in one line, with the kind if it is not obvious; `label` is the kind's name. */
   summary(draft: Draft, label: string): string;
 }

@@ -1,9 +1,9 @@
 import type { FormKind } from '../kind.js';
 
-/** Messages that Microsoft accepts of a mailbox at once (learn.microsoft.com/graph/throttling-limits). */
+/** The most concurrent messages that Microsoft accepts from a mailbox (learn.microsoft.com/graph/throttling-limits). */
 const MAX_CONNECTIONS = 4;
 
-/** A configuration that sends as a mailbox of Microsoft 365, through Microsoft Graph. */
+/** A configuration that sends as a Microsoft 365 mailbox through Microsoft Graph. */
 export const msGraphKind: FormKind = {
   authMethods: ['oauth2', 'password'],
   authCard: (method, { allowPasswordGrant }) => ({

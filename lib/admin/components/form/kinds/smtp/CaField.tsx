@@ -26,7 +26,7 @@ const Buttons = styled.div`
   gap: ${themeGet('space', 'default')};
 `;
 
-/** A certificate authority of one's own: pasted, dropped, chosen as a file or fetched from the server; what it is stands beneath. */
+/** The private CA: pasted, dropped, chosen as a file or fetched from the server, with a description below. */
 export default function CaField(): React.ReactElement {
   const { draft, set, errors, refuse, readOnly, mayAsk, caAsked, texts } = useForm();
   const [over, setOver] = useState(false);
@@ -41,7 +41,7 @@ export default function CaField(): React.ReactElement {
 
   const read = async (files: FileList | null): Promise<void> => {
     const text = await files?.[0]?.text();
-    // Emptied, so that the same file can be chosen once more.
+    // Cleared, so that the same file can be chosen again.
     if (file.current) file.current.value = '';
     if (text) set({ caCertificate: text });
   };

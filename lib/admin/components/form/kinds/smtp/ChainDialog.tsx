@@ -14,12 +14,12 @@ interface Props {
   onClose: () => void;
 }
 
-/** Enter in a field or on a box would save the form that this dialog stands in. */
+/** Prevents Enter in a field or on a checkbox from saving the form around this dialog. */
 function keepForm(event: KeyboardEvent): void {
   if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
 }
 
-/** Shows what a server presents over a connection that nobody verified, and lets it be trusted once its fingerprint was compared. */
+/** Shows the certificates of a server, fetched over an unverified connection. One can be trusted after its fingerprint was compared. */
 export default function ChainDialog({ onTrust, onClose }: Props): React.ReactElement {
   const { resourceId, draft, texts } = useForm();
   const { asked, retry } = useChain(resourceId, draft, texts);
@@ -28,7 +28,7 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
   const chain = asked.state === 'known' ? asked.chain : null;
   const candidate = chain && !chain.isTrusted ? chain.certificates.find(({ fingerprint }) => fingerprint === chain.candidate) : undefined;
   const comparison = compareFingerprint(typed, candidate?.fingerprint ?? '');
-  // A fingerprint that was typed has to be the right one: no tick speaks against it.
+  // An entered fingerprint must match; the checkbox cannot override it.
   const isCompared = comparison === 'match' || (comparison === 'empty' && ticked);
   const footer = (
     <>

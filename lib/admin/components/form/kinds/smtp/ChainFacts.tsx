@@ -26,13 +26,13 @@ const Others = styled.details`
   }
 `;
 
-/** The certificates that a server presents: whether they are trusted, which one has to be, and what speaks against it. */
+/** The certificates that a server presents: whether they are trusted, which one to trust, and its problems. */
 export default function ChainFacts({ chain, candidate }: { chain: ServerChain; candidate?: CertificateFacts }): React.ReactElement {
   const { texts } = useForm();
   const { host, port, certificates, isTrusted, isTopTrusted, isComplete } = chain;
   const others = certificates.filter((facts) => facts !== candidate);
   const [leaf] = certificates;
-  // That it cannot be read stands beside it.
+  // An unreadable certificate is reported elsewhere.
   const useless = leaf?.problems.filter((problem) => problem !== 'broken') ?? [];
   return (
     <>

@@ -32,11 +32,11 @@ const Line = styled.div`
 interface Detection {
   state: keyof typeof TONES;
   text: string;
-  /** The server's certificate is not trusted: a private CA may help. */
+  /** True if the server's certificate is not trusted, so that a private CA may help. */
   untrusted?: boolean;
 }
 
-/** Asks the server which kind of security it offers and fills in the answer; no password is sent and nothing is saved. */
+/** A button that detects the server's security and fills it in. Sends no password and saves nothing. */
 export default function DetectButton(): React.ReactElement {
   const { resourceId, draft, set, refuse, askForCa, settings, texts } = useForm();
   const [outcome, setOutcome] = useState<Detection>({ state: 'busy', text: '' });
@@ -62,7 +62,7 @@ export default function DetectButton(): React.ReactElement {
         const sentences = answer.failed ? [summary, remedy] : problems.map(([field, error]) => texts.error(field, error));
         const text = `✗ ${sentences.join(' ')}`;
         setOutcome({ state: 'failed', text, untrusted: !!answer.failed && isCertificateProblem(answer.failed) });
-        // What the server did is said here; only what was typed wrong belongs to a field.
+        // Failures of the server are shown here; only invalid input is shown at its field.
         if (problems.some(([, { type }]) => type && /^[a-z_]+$/.test(type))) refuse(answer.errors, '');
       } else if (!found) setOutcome({ state: 'failed', text: refusal(answer, texts) });
       else {

@@ -31,7 +31,7 @@ interface Props {
   onTick: (ticked: boolean) => void;
 }
 
-/** A field for the fingerprint that the server's operator told, compared at once; or a box for those who compared it by eye. */
+/** A field that compares the fingerprint from the server's operator, or a checkbox to confirm a comparison by eye. */
 export default function FingerprintCheck({ comparison, typed, ticked, onType, onTick }: Props): React.ReactElement {
   const { texts } = useForm();
   const isWrong = comparison === 'differs' || comparison === 'weak' || comparison === 'unreadable';

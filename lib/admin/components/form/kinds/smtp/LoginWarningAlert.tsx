@@ -4,12 +4,12 @@ import Alert from '../../../parts/Alert.js';
 import Button from '../../../parts/Button.js';
 import { useForm } from '../../form-context.js';
 
-/** Warns that Microsoft is retiring password sign-in, and leads to the ways that remain. */
+/** The warning that Microsoft is retiring password sign-in, with links to the alternatives. */
 export default function LoginWarningAlert(): React.ReactElement | null {
   const { draft, start, set, settings, readOnly, texts } = useForm();
   const warning = loginWarning(draft, settings);
   if (!warning) return null;
-  // The buttons go with the warning: the card that is chosen takes the focus.
+  // The buttons disappear with the warning, so the chosen card gets the focus.
   const focus = (id: string): void => document.getElementById(id)?.focus();
   const actions = !readOnly && (
     <>

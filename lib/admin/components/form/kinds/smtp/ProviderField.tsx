@@ -11,10 +11,10 @@ import { useForm } from '../../form-context.js';
 import { Pair } from '../../Group.js';
 
 const GROUPS: Preset['group'][] = ['mailbox', 'delivery', 'own'];
-/** The fields that choosing a provider fills in, and undoing it restores. */
+/** The fields that choosing a provider fills in, and that Undo restores. */
 const FILLED = ['host', 'port', 'security', 'authRequired', 'authMethod', 'username'] as const;
 
-/** Fills in the server of a provider that is chosen by name, and says which login it wants. Nothing of the choice is stored: it is known again by the host. */
+/** Fills in the server of a chosen provider and explains its login. The choice is not stored: it is recognized by the host. */
 export default function ProviderField(): React.ReactElement | null {
   const { draft, start, saved, set, settings, readOnly, texts } = useForm();
   const [before, setBefore] = useState<Partial<Draft> | null>(null);
@@ -32,7 +32,7 @@ export default function ProviderField(): React.ReactElement | null {
     setBefore(null);
     document.getElementById('provider')?.focus();
   };
-  // What the host does not allow is not offered, but still named where it is there already.
+  // A provider that the host does not allow is not offered, but shown if it is already in use.
   const offered = PRESETS.filter((candidate) => candidate.security !== 'none' || settings.allowPlaintext || candidate === preset);
   const provider = (
     <Field name="provider" label={texts.t('provider')} help={readOnly ? undefined : texts.t('help_provider')}>

@@ -5,7 +5,7 @@ import { useForm } from '../../form-context.js';
 import Group from '../../Group.js';
 import SecurityCards from './SecurityCards.js';
 
-/** The group of the encryption, with the private CA that is trusted. */
+/** The group of the encryption, with the private CA. */
 export default function SecurityGroup(): React.ReactElement {
   const { draft, readOnly, caAsked, texts } = useForm();
   return (

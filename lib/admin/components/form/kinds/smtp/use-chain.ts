@@ -8,11 +8,11 @@ import type { Texts } from '../../../parts/use-texts.js';
 
 type ChainState = { state: 'asking' } | { state: 'failed'; words: string } | { state: 'known'; chain: ServerChain };
 
-/** Asks the server of the form, when it is first shown and again on `retry`, which certificates it presents. */
+/** Fetches the certificates of the form's server when first shown, and again on `retry`. */
 export function useChain(resourceId: string, draft: Draft, texts: Texts): { asked: ChainState; retry: () => void } {
   const [round, setRound] = useState(0);
   const [settled, setSettled] = useState<{ round: number; answer?: Answer; failure?: unknown } | null>(null);
-  // What stood in the form when the dialog was opened: behind it nothing is typed.
+  // The form's values when the dialog was opened; they cannot change behind it.
   const [question] = useState(() => ({
     host: draft.host.trim(),
     port: Number(draft.port) || null,

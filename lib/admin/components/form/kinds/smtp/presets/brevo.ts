@@ -5,7 +5,7 @@ export const brevo: Preset = {
   name: 'Brevo',
   group: 'delivery',
   host: 'smtp-relay.brevo.com',
-  // Its pages name 587 as the port without encryption, and 465 as the encrypted one.
+  // Brevo documents 587 as the port without encryption, and 465 as the encrypted one.
   port: '465',
   security: 'tls',
   source: 'https://developers.brevo.com/docs/smtp-integration',

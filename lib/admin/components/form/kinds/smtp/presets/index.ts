@@ -17,7 +17,7 @@ import { sparkpost } from './sparkpost.js';
 import { zoho } from './zoho.js';
 import type { Preset, PresetRegion } from './preset.js';
 
-/** Providers by name within their group. A provider is a file of its own, a line here, and a text `preset_<id>`. */
+/** Providers by name within their group. A provider is one file, one line here, and a text `preset_<id>`. */
 export const PRESETS: readonly Preset[] = [
   gmail,
   googleRelay,
@@ -36,7 +36,7 @@ export const PRESETS: readonly Preset[] = [
   local,
 ];
 
-/** Returns the provider a server belongs to, by its host; the machine's own only without encryption, as it is filled in. */
+/** Returns the provider of a server by its host; the local server only without encryption. */
 export function presetOf({ host, security }: Pick<Draft, 'host' | 'security'>): { preset: Preset; region?: PresetRegion } | null {
   const typed = host
     .trim()
@@ -53,8 +53,8 @@ export function presetOf({ host, security }: Pick<Draft, 'host' | 'security'>): 
 const FIXED_NAMES = PRESETS.flatMap(({ username }) => username ?? []);
 
 /**
- * Fills in the server of a provider. A user name that was typed stays, as does every password: only an empty name, or one that
- * another provider wanted, is replaced.
+ * Fills in the server of a provider. Keeps an entered user name and every password, and replaces only an empty name or another
+ * provider's fixed name.
  */
 export function withPreset(draft: Draft, preset: Preset, region = preset.regions?.[0]): Draft {
   const { port, security, authMethod = 'password', username = '' } = preset;

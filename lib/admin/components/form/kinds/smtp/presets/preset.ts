@@ -1,13 +1,13 @@
 import type { SmtpAuthMethod, SmtpSecurity } from '../../../../../../shared/config-fields.js';
 
-/** One of a provider's data centres, each with a host of its own. The label is the provider's own name for it. */
+/** A data center of a provider, with its own host. The label is the provider's name for it. */
 export interface PresetRegion {
   id: string;
   label: string;
   host: string;
 }
 
-/** A provider of outgoing mail: where its server is. Its words about the login are the text `preset_<id>`. */
+/** The server of a mail provider. The text `preset_<id>` explains its login. */
 export interface Preset {
   id: string;
   name: string;
@@ -17,13 +17,13 @@ export interface Preset {
   port: string;
   security: SmtpSecurity;
   regions?: readonly PresetRegion[];
-  /** Other hosts it is recognised by. */
+  /** Other hosts by which it is recognized. */
   aliases?: readonly string[];
-  /** The user name, where it is the same for everybody. */
+  /** The user name, if it is the same for all customers. */
   username?: string;
-  /** The login method; null if the server takes no login. @default 'password' */
+  /** The login method; null if the server has no login. @default 'password' */
   authMethod?: SmtpAuthMethod | null;
-  /** The provider's page that names host, port and security. */
+  /** The provider's page with host, port and security. */
   source: string;
   /** The provider's page about user name and password. @default source */
   help?: string;

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js';
 
-/** Regions of Amazon SES with an SMTP endpoint, but for those that an account has to switch on first. Another host can be typed. */
+/** Regions of Amazon SES with an SMTP endpoint, without those that must first be enabled in an account. Other hosts can be entered. */
 const SES_REGIONS: readonly [id: string, label: string][] = [
   ['us-east-1', 'US East (N. Virginia)'],
   ['us-east-2', 'US East (Ohio)'],
