@@ -21,7 +21,7 @@ export interface SentMail {
   accepted: string[];
   rejected: RejectedRecipient[];
   /** The server's final reply. */
-  response: string;
+  reply: string;
   /** The name of the configuration that sent it. */
   config: string;
 }
@@ -72,8 +72,8 @@ export class MailService {
       // Before composing, so that a problem of the configuration is not attributed to the message.
       this.sender.assertAllowed(config);
       const mail = compose(checked, config, { isSensitive });
-      const { accepted, rejected, response } = await this.sender.send(config, mail);
-      return { messageId: mail.messageId, accepted, rejected, response, config: config.name };
+      const { accepted, rejected, reply } = await this.sender.send(config, mail);
+      return { messageId: mail.messageId, accepted, rejected, reply, config: config.name };
     });
   }
 

@@ -25,7 +25,7 @@ describe('A host that only speaks SMTP', () => {
   it('starts, tests and sends without loading a module of Azure', async () => {
     const { port, ca: caCertificate, username, password } = inbox;
     const send = { name: 'main', host: 'localhost', port, caCertificate, username, password, fromAddress: 'a@b.c', isDefault: true };
-    expect(await host.ask({ send })).toEqual({ response: expect.stringMatching(/^250/), ok: true });
+    expect(await host.ask({ send })).toEqual({ reply: expect.stringMatching(/^250/), ok: true });
     expect(inbox.mails.map(({ subject }) => subject)).toContain('SMTP only');
   });
 

@@ -51,7 +51,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const sent = await app.mail.sendNow(mail);
     expect(sent).toMatchObject({ accepted: ['a@b.c'], rejected: [], config: 'main', messageId: expect.stringMatching(/@acme\.io>$/) });
-    expect(sent.response).toMatch(/^250/);
+    expect(sent.reply).toMatch(/^250/);
     expect(await inbox.waitFor()).toMatchObject({
       from: 'main@acme.io',
       subject: 'Hello',

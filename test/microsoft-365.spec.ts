@@ -95,7 +95,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     expect(sent).toMatchObject({
       accepted: ['to@example.org', 'hidden@example.org'],
       config: 'graph',
-      response: expect.stringMatching(/^202 \(request-id graph-/),
+      reply: expect.stringMatching(/^202 \(request-id graph-/),
     });
     expect(microsoft.graph.sent).toMatchObject([
       { from: USER, recipients: ['to@example.org', 'hidden@example.org'], messageId: sent.messageId },
@@ -256,7 +256,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     await byGraph({ authMethod: 'password', password: USER_PASSWORD });
     microsoft.graph.before = ({ headers }) => fault(401, 'InvalidAuthenticationToken', `Your header was ${headers.authorization}`);
     const error = (await app.mail.sendNow(message).catch((thrown: unknown) => thrown)) as MailError;
-    expect(error).toMatchObject({ code: 'AUTH', response: expect.stringContaining('Your header was Bearer ***') });
+    expect(error).toMatchObject({ code: 'AUTH', reply: expect.stringContaining('Your header was Bearer ***') });
     await expectNoLeak(error, error.cause, error.stack);
   });
 });

@@ -6,7 +6,7 @@ import type { ResolvedSecret, SecretSource } from '../secret/secret-source.js';
 import { hasControlCharacters } from '../shared/control-characters.js';
 import { type Check, OptionChecker, optional, type OptionTable } from '../shared/option-checker.js';
 import { type Asked, toKeyVaultError } from './key-vault-failure.js';
-import { limitAnswers } from './limit-answers.js';
+import { limitResponses } from './limit-responses.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
 /** The options of {@link azureKeyVault}. */
@@ -157,7 +157,7 @@ class AzureKeyVault implements SecretSource {
     const { vaultUrl, credential, client } = this.#options;
     const { SecretClient: Client } = await import('@azure/keyvault-secrets');
     // The cache does its own retries, and a vault never redirects.
-    const additionalPolicies = [limitAnswers, ...(client?.additionalPolicies ?? [])];
+    const additionalPolicies = [limitResponses, ...(client?.additionalPolicies ?? [])];
     const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, ...client, additionalPolicies };
     return new Client(vaultUrl, await credentialOf(credential), options);
   }

@@ -15,11 +15,11 @@ export interface Asked {
 export function toKeyVaultError(error: unknown, { vault, name: asked, signal, status }: Asked): SecretSourceError {
   if (error instanceof SecretSourceError) return error;
   const { name, statusCode, message } = Object(error) as { name?: unknown; statusCode?: unknown; message?: unknown };
-  if (signal.aborted || name === 'AbortError') return new SecretSourceError('unreachable', `${vault} did not answer in time.`);
+  if (signal.aborted || name === 'AbortError') return new SecretSourceError('unreachable', `${vault} did not respond in time.`);
   const words = typeof message === 'string' ? message : '';
   if (typeof name === 'string' && CREDENTIAL_ERRORS.test(name)) return toCredentialError(vault, words, statusCode);
-  const answered = typeof statusCode === 'number' ? statusCode : status;
-  if (answered !== undefined && answered >= 300) return toAnswerError(vault, asked, answered, innerCode(error));
+  const lastStatus = typeof statusCode === 'number' ? statusCode : status;
+  if (lastStatus !== undefined && lastStatus >= 300) return toResponseError(vault, asked, lastStatus, innerCode(error));
   if (words.includes('challenge')) {
     const remedy = 'Check vaultUrl: the server that responded is not the vault.';
     return new SecretSourceError('misconfigured', `${vault} requested a token for another service. No token was sent.`, remedy);
@@ -45,7 +45,7 @@ function toCredentialError(vault: string, words: string, status: unknown): Secre
 }
 
 /** learn.microsoft.com/azure/key-vault/general/rest-error-codes */
-function toAnswerError(vault: string, name: string | undefined, status: number, code: string): SecretSourceError {
+function toResponseError(vault: string, name: string | undefined, status: number, code: string): SecretSourceError {
   const what = name ?? 'the list of secrets';
   const said = `status ${status}${code && `, ${code}`}`;
   switch (status) {

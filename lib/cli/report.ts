@@ -1,12 +1,12 @@
 import type { TestReport, TestStep } from '../shared/connection-test.js';
 
 /** Formats a step: the finding or the failure, then the remedy and the server's reply. */
-export function stepLines({ name, ok, ms, detail = '', hint, field, offer, response }: TestStep): string {
+export function stepLines({ name, ok, ms, detail = '', hint, field, offer, reply }: TestStep): string {
   const lines = [`${ok ? '✓' : '✗'} ${name.padEnd(9)} ${detail}  (${ms} ms)`];
   if (!ok && hint) lines.push(`  → ${hint}`);
   if (!ok && offer) lines.push(`  → Try: --security ${offer.security} --port ${offer.port}`);
   if (!ok && field === 'caCertificate') lines.push('  → Try: --ca <file with the certificate of the CA>');
-  if (!ok && response) lines.push(`  Server reply: ${response}`);
+  if (!ok && reply) lines.push(`  Server reply: ${reply}`);
   return lines.join('\n');
 }
 

@@ -96,7 +96,7 @@ function attributeSenderError(error: unknown, config: StoredConfig, mail: Compos
     fault: 'message',
     retryable: false,
     remedy: 'Change the application to use an address that the account may send from, or ask the provider to allow this one.',
-    response: error.response,
+    reply: error.reply,
     phase: error.phase,
     cause: error.cause,
   });

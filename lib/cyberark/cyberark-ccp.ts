@@ -140,16 +140,16 @@ class CyberArkCcp implements SecretSource {
     };
     const search = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
     const { status, body } = await httpsRequest({ vault: this.label, url: `${url}${path}?${search.join('&')}`, tls, signal });
-    const answer = jsonObject(body);
-    if (status !== 200) throw this.#failure(key, status, answer);
-    const { Content: value } = answer ?? {};
+    const response = jsonObject(body);
+    if (status !== 200) throw this.#failure(key, status, response);
+    const { Content: value } = response ?? {};
     if (typeof value !== 'string') throw this.#wrongService();
     return { value };
   }
 
-  #failure(key: string, status: number, answer: Record<string, unknown> | undefined): SecretSourceError {
+  #failure(key: string, status: number, response: Record<string, unknown> | undefined): SecretSourceError {
     // The message may quote the query; the code is enough to find the request in CyberArk's own log.
-    const code = typeof answer?.ErrorCode === 'string' && /^\w{5,16}$/.test(answer.ErrorCode) ? answer.ErrorCode : '';
+    const code = typeof response?.ErrorCode === 'string' && /^\w{5,16}$/.test(response.ErrorCode) ? response.ErrorCode : '';
     const said = `status ${status}${code && `, ${code}`}`;
     const { appId } = this.#options;
     if (code && NOT_NOW.has(code))

@@ -128,10 +128,10 @@ class CyberArkConjur implements SecretSource {
         signal,
       });
     const used = this.#token;
-    const answer = await ask();
-    if (answer.status !== 401) return answer;
+    const response = await ask();
+    if (response.status !== 401) return response;
     if (this.#token === used) this.#token = undefined;
-    return used ? ask() : answer;
+    return used ? ask() : response;
   }
 
   async #authorization(signal: AbortSignal): Promise<string> {

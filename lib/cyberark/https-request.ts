@@ -1,4 +1,4 @@
-import { type HttpsAnswer, HttpsClient } from '../io/https-client.js';
+import { type HttpsResponse, HttpsClient } from '../io/https-client.js';
 import { codeOf, toNetworkError } from '../secret/secret-failure.js';
 import { SecretSourceError } from '../secret/secret-source.js';
 import type { VaultTls } from './vault-tls.js';
@@ -19,11 +19,11 @@ export interface VaultRequest {
  * Sends one request to a vault. Follows no redirect, and reads at most 1 MiB.
  * @throws SecretSourceError without a response; it contains nothing of the request or the response
  */
-export async function httpsRequest({ vault, tls: { agent, ...tls }, method = 'GET', ...request }: VaultRequest): Promise<HttpsAnswer> {
+export async function httpsRequest({ vault, tls: { agent, ...tls }, method = 'GET', ...request }: VaultRequest): Promise<HttpsResponse> {
   try {
     return await new HttpsClient({ tls, agent, hosts: [new URL(request.url).host] }).request({ method, ...request });
   } catch (error) {
-    if (request.signal.aborted) throw new SecretSourceError('unreachable', `${vault} did not answer in time.`);
+    if (request.signal.aborted) throw new SecretSourceError('unreachable', `${vault} did not respond in time.`);
     const code = codeOf(error);
     throw (
       toNetworkError(vault, code) ??

@@ -25,7 +25,7 @@ interface WriteOptions {
   hold?: readonly SqlStep[];
 }
 
-const NO_ANSWER = 'The database did not answer.';
+const NO_ANSWER = 'The database did not respond.';
 const NOT_WRITTEN = 'The database rejected the change.';
 
 /**

@@ -4,7 +4,7 @@ import type { ConnectionOptions, PeerCertificate } from 'node:tls';
 import { readLimited } from './read-limited.js';
 
 /** More than a sign-in or a vault returns. */
-const MAX_ANSWER = 1_048_576;
+const MAX_RESPONSE_BYTES = 1_048_576;
 
 export interface HttpsRequest {
   method: string;
@@ -15,8 +15,8 @@ export interface HttpsRequest {
   signal?: AbortSignal;
 }
 
-/** An answer, whatever its status. */
-export interface HttpsAnswer {
+/** A response, whatever its status. */
+export interface HttpsResponse {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -27,8 +27,8 @@ export interface HttpsAnswer {
 export interface HttpsTimeouts {
   /** From resolving the name to an encrypted connection. @default 10_000 */
   connectMs: number;
-  /** One request with its answer, whatever happens. @default 180_000 */
-  answerMs: number;
+  /** One request with its response, whatever happens. @default 180_000 */
+  responseMs: number;
 }
 
 interface HttpsClientOptions {
@@ -38,14 +38,14 @@ interface HttpsClientOptions {
   hosts: readonly string[];
   /** Makes the connections, for instance through a proxy. @default a new connection for each request */
   agent?: Agent;
-  /** Bytes of one answer. @default 1 MiB */
-  maxAnswer?: number;
+  /** Bytes of one response. @default 1 MiB */
+  maxResponseBytes?: number;
 }
 
 /** The stage of a request: not yet connected, partly written, or completely written. */
 export type HttpsStage = 'connecting' | 'writing' | 'written';
 
-/** A request without an answer. Holds neither the URL nor what was sent: both may contain a secret. */
+/** A request without a response. Holds neither the URL nor what was sent: both may contain a secret. */
 export class HttpsFailure extends Error {
   constructor(
     /**
@@ -69,20 +69,20 @@ export class HttpsClient {
   readonly #agent: Agent;
   readonly #tls: ConnectionOptions;
   readonly #hosts: ReadonlySet<string>;
-  readonly #maxAnswer: number;
+  readonly #maxResponseBytes: number;
   readonly #timeouts: HttpsTimeouts;
   readonly #running = new Set<() => void>();
 
-  constructor({ tls, hosts, agent, maxAnswer = MAX_ANSWER, ...timeouts }: HttpsClientOptions & Partial<HttpsTimeouts>) {
-    this.#maxAnswer = maxAnswer;
+  constructor({ tls, hosts, agent, maxResponseBytes = MAX_RESPONSE_BYTES, ...timeouts }: HttpsClientOptions & Partial<HttpsTimeouts>) {
+    this.#maxResponseBytes = maxResponseBytes;
     this.#tls = { minVersion: 'TLSv1.2', ...tls };
     this.#agent = agent ?? new Agent({ keepAlive: false });
     this.#hosts = new Set(hosts);
-    this.#timeouts = { connectMs: 10_000, answerMs: 180_000, ...timeouts };
+    this.#timeouts = { connectMs: 10_000, responseMs: 180_000, ...timeouts };
   }
 
-  /** Resolves with the answer, whatever its status. @throws HttpsFailure without one */
-  async request({ method, url, headers, body = '', signal }: HttpsRequest): Promise<HttpsAnswer> {
+  /** Resolves with the response, whatever its status. @throws HttpsFailure without one */
+  async request({ method, url, headers, body = '', signal }: HttpsRequest): Promise<HttpsResponse> {
     const host = hostOf(url);
     if (!this.#hosts.has(host)) throw new HttpsFailure('EHOST', host, 'connecting');
     const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -99,16 +99,16 @@ export class HttpsClient {
     for (const end of this.#running) end();
   }
 
-  #exchange(sent: ClientRequest, host: string, body: string | Buffer): Promise<HttpsAnswer> {
+  #exchange(sent: ClientRequest, host: string, body: string | Buffer): Promise<HttpsResponse> {
     let end: () => void = () => undefined;
     const timers: NodeJS.Timeout[] = [];
-    return new Promise<HttpsAnswer>((resolve, reject) => {
+    return new Promise<HttpsResponse>((resolve, reject) => {
       let stage: HttpsStage = 'connecting';
       const fail = ({ code = 'ECONNRESET', cert }: { code?: string; cert?: PeerCertificate }): void =>
         reject(new HttpsFailure(code, host, stage, cert));
       const late = (ms: number): NodeJS.Timeout => setTimeout(() => fail({ code: 'ETIMEDOUT' }), ms);
       const connecting = late(this.#timeouts.connectMs);
-      timers.push(connecting, late(this.#timeouts.answerMs));
+      timers.push(connecting, late(this.#timeouts.responseMs));
       end = () => fail({ code: 'EABORTED' });
       this.#running.add(end);
       sent.once('socket', (socket) =>
@@ -120,7 +120,7 @@ export class HttpsClient {
       sent.once('finish', () => (stage = 'written'));
       // Stays after the response: an error without a listener would end the process.
       sent.on('error', fail);
-      sent.once('response', (response) => void read(response, this.#maxAnswer).then(resolve, fail));
+      sent.once('response', (response) => void read(response, this.#maxResponseBytes).then(resolve, fail));
       sent.end(body);
     }).finally(() => {
       this.#running.delete(end);
@@ -135,7 +135,7 @@ function hostOf(url: string): string {
   return protocol === 'https:' ? host : '';
 }
 
-async function read(response: IncomingMessage, max: number): Promise<HttpsAnswer> {
+async function read(response: IncomingMessage, max: number): Promise<HttpsResponse> {
   const body = await readLimited(response, max);
   const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
   return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: body.toString('utf8') };

@@ -50,8 +50,8 @@ export class AccessPolicy {
    */
   canShow(level: AccessLevel, admin: CurrentAdmin): boolean {
     try {
-      const answer = this.ask(level, admin);
-      return answer instanceof Promise ? (answer.catch(() => false), true) : answer;
+      const result = this.ask(level, admin);
+      return result instanceof Promise ? (result.catch(() => false), true) : result;
     } catch {
       return false;
     }
@@ -78,8 +78,8 @@ export class AccessPolicy {
     const required = this.rules[level];
     if (required === undefined) return true;
     if (typeof required === 'function') {
-      const answer = required(admin);
-      return answer instanceof Promise ? answer.then((value) => value === true) : answer === true;
+      const result = required(admin);
+      return result instanceof Promise ? result.then((value) => value === true) : result === true;
     }
     const { role, roles } = admin;
     const owned = [role, ...(Array.isArray(roles) ? roles : [roles])];

@@ -73,15 +73,15 @@ export class Deliverer {
       record = { sender, all, to: mail.envelope.to, refused: frozen?.refused ?? [] };
       if (record.to.length === 0) return { outcome: this.ended(message, record, record.refused) };
       const words = wordsOf(message, mail);
-      const { rejected, response } = await this.sender.send(config, mail);
+      const { rejected, reply } = await this.sender.send(config, mail);
       const refused = rejected.map((one) => ({ ...one, reply: words(one.reply) }));
-      return { outcome: this.accepted(message, config, record, { rejected: refused, response: words(response), ms: elapsed() }) };
+      return { outcome: this.accepted(message, config, record, { rejected: refused, reply: words(reply), ms: elapsed() }) };
     } catch (error) {
       const failure = error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be composed.', { cause: error });
       // A failure of our own database says nothing about the mail server.
       if (failure.code === 'DATABASE') throw failure;
       const words = mail ? wordsOf(message, mail) : (text: string) => text;
-      const reply = failure.response === undefined ? null : words(failure.response);
+      const reply = failure.reply === undefined ? null : words(failure.reply);
       const finalFrozen = message.frozen === null || !record ? undefined : allRefused(record, failure, words);
       return this.failed(message, config, failure, { reply, ms: elapsed(), finalFrozen });
     }
@@ -100,12 +100,12 @@ export class Deliverer {
     message: ClaimedMessage,
     config: StoredConfig,
     record: DeliveryRecord,
-    { rejected, response, ms }: { rejected: RejectedRecipient[]; response: string; ms: number },
+    { rejected, reply, ms }: { rejected: RejectedRecipient[]; reply: string; ms: number },
   ): Outcome {
     const { sender, all } = record;
     const refused = [...record.refused, ...rejected];
     const deferred = refused.filter((one) => !isPermanent(one));
-    const common = { config, reply: response, attempt: { outcome: 'accepted', ms } };
+    const common = { config, reply, attempt: { outcome: 'accepted', ms } };
     if (deferred.length > 0) {
       const remaining = deferred.map(({ address }) => address);
       const frozen = frozenText({ sender, remaining, refused: refused.filter(isPermanent) }, all);
@@ -141,7 +141,7 @@ export class Deliverer {
     }
     if (failure.code === 'THROTTLED') {
       // The message was not refused, so this does not count as an attempt. Without a reply, the server was not even contacted.
-      const deferred = failure.response === undefined ? undefined : { outcome: 'deferred', ms };
+      const deferred = failure.reply === undefined ? undefined : { outcome: 'deferred', ms };
       return { outcome: this.outcome(message, 'queued', { ...common, retryInMs: failure.retryAfterMs, attempt: deferred }) };
     }
     const attempt = { outcome: failure.code === 'AMBIGUOUS' ? 'ambiguous' : 'refused', ms };
@@ -221,11 +221,11 @@ interface DeliveryRecord {
  */
 function allRefused(
   { sender, all, to, refused }: DeliveryRecord,
-  { code, response, rejected = [], reason = '' }: MailError,
+  { code, reply, rejected = [], reason = '' }: MailError,
   words: (reply: string) => string,
 ): string | undefined {
-  if (response === undefined || code === 'AMBIGUOUS') return undefined;
-  const common = { code: Number.parseInt(response) || 0, reply: response, reason };
+  if (reply === undefined || code === 'AMBIGUOUS') return undefined;
+  const common = { code: Number.parseInt(reply) || 0, reply, reason };
   const byAddress = new Map(rejected.map((one) => [one.address, one]));
   const late = to.map((address) => ({ address, ...(byAddress.get(address) ?? common) }));
   return frozenText({ sender, remaining: [], refused: [...refused, ...late.map((one) => ({ ...one, reply: words(one.reply) }))] }, all);

@@ -21,7 +21,7 @@ const KEEP_MS = 5_000;
 const KEEP_TIMES = 20;
 const MAX_CONFIGS = 10_000;
 const MAX_CARDS = 12;
-/** Returns the card of a configuration. */
+/** The fields of the card of a configuration. */
 const CARD_FIELDS = [
   'id',
   'name',

@@ -8,7 +8,7 @@ const MAX_VALUE = 4_096;
 export function toSourceError({ label }: { label: string }, error: unknown): SecretSourceError {
   if (error instanceof SecretSourceError) return error;
   const { name } = Object(error) as { name?: unknown };
-  if (name === 'TimeoutError' || name === 'AbortError') return new SecretSourceError('unreachable', `${label} did not answer in time.`);
+  if (name === 'TimeoutError' || name === 'AbortError') return new SecretSourceError('unreachable', `${label} did not respond in time.`);
   const code = codeOf(error);
   return toNetworkError(label, code) ?? new SecretSourceError('misconfigured', `${label} failed${code && ` (${code})`}.`);
 }

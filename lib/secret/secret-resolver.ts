@@ -29,7 +29,7 @@ export class SecretResolver {
   readonly #keyRing: KeyRing;
   readonly #sources: readonly SecretSource[];
   readonly #cache: SecretCache;
-  readonly #checks = new Map<string, { at: number; answer: Promise<SecretCheck> }>();
+  readonly #checks = new Map<string, { at: number; result: Promise<SecretCheck> }>();
 
   constructor(keyRing: KeyRing, sources: readonly SecretSource[], cache = new SecretCache()) {
     this.#keyRing = keyRing;
@@ -88,14 +88,14 @@ export class SecretResolver {
     const now = this.#cache.now();
     for (const [checked, { at }] of this.#checks) if (now - at > 60_000) this.#checks.delete(checked);
     const last = this.#checks.get(id);
-    if (last && now - last.at < CHECK_MS) return last.answer;
+    if (last && now - last.at < CHECK_MS) return last.result;
     if (!last && this.#checks.size >= CHECKS_A_MINUTE) return BUSY;
-    const answer = this.#cache.read(this.#source(sourceId)!, key).then(
+    const result = this.#cache.read(this.#source(sourceId)!, key).then(
       () => ({ readable: true }) as const,
       ({ reason, message, remedy }: SecretSourceError): SecretCheck => ({ readable: false, reason, message: `${message} ${remedy}` }),
     );
-    this.#checks.set(id, { at: now, answer });
-    return answer;
+    this.#checks.set(id, { at: now, result });
+    return result;
   }
 
   /** Forgets every value and closes every source, even if one fails. */

@@ -33,7 +33,7 @@ export interface TestStep {
   /** The remedy, in one sentence; only on a failed step. */
   hint?: string;
   /** The server's own words. */
-  response?: string;
+  reply?: string;
   /** The error code of a failed step. */
   code?: MailErrorCode;
   /** The cause of a failure, as a stable key such as `cert_expired`. */

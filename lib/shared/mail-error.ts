@@ -43,7 +43,7 @@ export const MAIL_ERRORS = {
   THROTTLED: entry('server', true, 'Mail is sent automatically later: the mailbox has reached its sending limit.'),
   RECIPIENT: entry('message', false, 'Check the addresses.'),
   CONTENT: entry('message', false, 'Check the size and content of the message.'),
-  TIMEOUT: entry('server', true, 'Check the host and port, or try again later: the server did not answer in time.'),
+  TIMEOUT: entry('server', true, 'Check the host and port, or try again later: the server did not respond in time.'),
   AMBIGUOUS: entry('server', true, 'The message may have been delivered: check before you send it again.'),
 
   INVALID_MESSAGE: entry('caller', false, 'Correct the named field of the message.'),
@@ -77,7 +77,7 @@ export interface FieldProblem {
 /** A recipient that the server refused. */
 export interface RejectedRecipient {
   address: string;
-  /** The reply code, e.g. 550; 0 when the server did not answer in SMTP. From 500 on, trying again does not help (RFC 5321 §4.2.1). */
+  /** The reply code, e.g. 550; 0 when the server did not respond in SMTP. From 500 on, trying again does not help (RFC 5321 §4.2.1). */
   code: number;
   /** The server's reply in one line, e.g. `550 5.1.1 no such user`. */
   reply: string;
@@ -96,7 +96,7 @@ export interface MailErrorDetails {
   /** Replaces the default `fault`: if the message's own `from` is refused, the message is at fault, not the server. */
   fault?: MailFault;
   /** The server's reply, cleaned; never a line that was sent. */
-  response?: string;
+  reply?: string;
   /** For `VALIDATION` and `INVALID_MESSAGE`: problems by field name. */
   fields?: Record<string, FieldProblem>;
   /** For `RECIPIENT`: each refusal. */
@@ -121,7 +121,7 @@ export class MailError extends Error {
   readonly retryable: boolean;
   readonly fault: MailFault;
   readonly remedy: string;
-  declare readonly response?: string;
+  declare readonly reply?: string;
   declare readonly fields?: Record<string, FieldProblem>;
   declare readonly rejected?: RejectedRecipient[];
   declare readonly phase?: string;
@@ -142,8 +142,8 @@ export class MailError extends Error {
     this.remedy = remedy;
     this.retryable = details.retryable ?? MAIL_ERRORS[code].retryable;
     this.fault = details.fault ?? MAIL_ERRORS[code].fault;
-    const { response, fields, rejected, phase, retryAfterMs, reason, values } = details;
-    if (response !== undefined) this.response = response;
+    const { reply, fields, rejected, phase, retryAfterMs, reason, values } = details;
+    if (reply !== undefined) this.reply = reply;
     if (fields) this.fields = fields;
     if (rejected) this.rejected = rejected;
     if (phase !== undefined) this.phase = phase;

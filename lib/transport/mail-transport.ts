@@ -8,7 +8,7 @@ export interface SendReceipt {
   /** Envelope addresses that it refused, each with its reply. */
   rejected: RejectedRecipient[];
   /** The server's final reply, e.g. `250 2.0.0 queued as 4F2A`. */
-  response: string;
+  reply: string;
 }
 
 /** Sends the mail of a configuration. A transport only sends: it chooses nothing, retries nothing and stores nothing. */

@@ -29,6 +29,6 @@ export function stopwatch(): () => number {
 }
 
 /** Returns the last step of a failed test. */
-export function failedStep(name: StepName, ms: number, { summary, remedy, response, code, reason, values = {} }: MailError): TestStep {
-  return { name, ok: false, ms, detail: summary, hint: remedy, response, code, reason, values, ...remedyTarget(reason, values) };
+export function failedStep(name: StepName, ms: number, { summary, remedy, reply, code, reason, values = {} }: MailError): TestStep {
+  return { name, ok: false, ms, detail: summary, hint: remedy, reply, code, reason, values, ...remedyTarget(reason, values) };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from '@jest/globals';
-import { type ServerReply, reportWriter } from '../../lib/admin/adminjs/report-writer.js';
+import { type PanelResponse, reportWriter } from '../../lib/admin/adminjs/report-writer.js';
 
 it('knows of a request that ended before its test began', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -12,10 +12,10 @@ it('knows of a request that ended before its test began', async () => {
   call.on('error', () => undefined);
   call.end();
   const [, response] = await asked;
-  const isThere = reportWriter(response as ServerReply).signal.aborted;
+  const isThere = reportWriter(response as PanelResponse).signal.aborted;
   call.destroy();
   await once(response, 'close');
-  const { signal } = reportWriter(response as ServerReply);
+  const { signal } = reportWriter(response as PanelResponse);
   server.close();
   expect(isThere).toBe(false);
   expect(signal.aborted).toBe(true);

@@ -69,7 +69,7 @@ describe('HttpsClient', () => {
     const large = Buffer.alloc(80_000_000);
     const cut = await failureOf(client().request({ method: 'POST', url: url(), body: large }));
     expect(cut).toMatchObject({ stage: 'writing' });
-    expect(toHttpsError(cut, 'mailbox', { response: 'lost' })).toMatchObject({ code: 'CONNECTION', phase: 'message', fault: 'server' });
+    expect(toHttpsError(cut, 'mailbox', { reply: 'lost' })).toMatchObject({ code: 'CONNECTION', phase: 'message', fault: 'server' });
   });
 
   it('ends with a deadline, for connecting and for everything', async () => {
@@ -80,7 +80,7 @@ describe('HttpsClient', () => {
     expect(await failureOf(connecting)).toMatchObject({ code: 'ETIMEDOUT', stage: 'connecting' });
     mute.close();
     answer = 'SILENT';
-    expect(await failureOf(client({ answerMs: 100 }).request({ method: 'GET', url: url() }))).toMatchObject({ code: 'ETIMEDOUT' });
+    expect(await failureOf(client({ responseMs: 100 }).request({ method: 'GET', url: url() }))).toMatchObject({ code: 'ETIMEDOUT' });
   });
 
   it('reads no answer without end', async () => {
@@ -89,7 +89,7 @@ describe('HttpsClient', () => {
     expect((await client().request({ method: 'GET', url: url() })).body).toHaveLength(most);
     answer = { status: 200, body: 'x'.repeat(most + 1) };
     expect(await failureOf(client().request({ method: 'GET', url: url() }))).toMatchObject({ code: 'TOO_LARGE', stage: 'written' });
-    expect((await client({ maxAnswer: most + 1 }).request({ method: 'GET', url: url() })).body).toHaveLength(most + 1);
+    expect((await client({ maxResponseBytes: most + 1 }).request({ method: 'GET', url: url() })).body).toHaveLength(most + 1);
   });
 
   it('says nothing of what it sent, nor of the address', async () => {

@@ -61,7 +61,7 @@ describe('SecretCache', () => {
     const source = sourceOf(() => new Promise(() => undefined));
     await expect(cache.get(source, 'key')).rejects.toMatchObject({
       reason: 'unreachable',
-      message: 'The host did not answer in time.',
+      message: 'The host did not respond in time.',
     });
     const other = sourceOf(async () => ({ value: 'there again' }));
     expect((await cache.get(other, 'key')).reveal()).toBe('there again');

@@ -138,7 +138,7 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
 
   it('gives up on a vault that does not answer', async () => {
     vault.behave('silent');
-    expect((await refused()).message).toContain('did not answer in time');
+    expect((await refused()).message).toContain('did not respond in time');
   });
 
   it('takes no more of an answer without end than a vault has to say', async () => {

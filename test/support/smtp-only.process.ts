@@ -13,7 +13,7 @@ const app = await startSmtpApp(setup() as DataSourceOptions);
 serveParent(async (request: { send: SmtpConfigInput } | { load: string }) => {
   if ('load' in request) return import(request.load).then(() => 'loaded');
   await app.configs.create(request.send);
-  const { response } = await app.mail.sendNow({ to: 'a@b.c', subject: 'SMTP only', text: 'Hello' });
+  const { reply } = await app.mail.sendNow({ to: 'a@b.c', subject: 'SMTP only', text: 'Hello' });
   const { ok } = await app.configs.test((await app.configs.findDefault())!.id, { to: 'a@b.c' });
-  return { response, ok };
+  return { reply, ok };
 });

@@ -64,8 +64,8 @@ describe('A refused destination', () => {
     const silent = await startServer({ raw: () => undefined });
     const words: string[] = [];
     for (const port of [server.port, silent.port, closed]) {
-      const { message, phase, response } = await failureOf(ways(DENIED, port)[way]!());
-      words.push(JSON.stringify([message.replaceAll(String(port), 'PORT'), phase, response]));
+      const { message, phase, reply } = await failureOf(ways(DENIED, port)[way]!());
+      words.push(JSON.stringify([message.replaceAll(String(port), 'PORT'), phase, reply]));
     }
     await silent.close();
     expect(new Set(words).size).toBe(1);

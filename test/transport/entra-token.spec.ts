@@ -140,7 +140,7 @@ describe('EntraTokens', () => {
     const failure = await failureOf(overrides);
     expect(failure).toMatchObject({ code: 'AUTH', fault: 'server', phase: 'token', retryable: true });
     expect(failure.summary).toMatch(summary);
-    expect(failure.response).toMatch(response);
+    expect(failure.reply).toMatch(response);
     expect(failure.remedy).not.toBe('');
   });
 
@@ -173,7 +173,7 @@ describe('EntraTokens', () => {
   it('knows an unknown refusal for one, with Microsoft’s words', async () => {
     microsoft.entra.script = ({ method }) =>
       method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: 'AADSTS999999: Something new.' } } : undefined;
-    expect(await failureOf({})).toMatchObject({ code: 'AUTH', response: 'invalid_grant: AADSTS999999: Something new.' });
+    expect(await failureOf({})).toMatchObject({ code: 'AUTH', reply: 'invalid_grant: AADSTS999999: Something new.' });
   });
 
   it.each([
@@ -219,8 +219,8 @@ describe('EntraTokens', () => {
       body: { error: 'invalid_client', error_description: `You sent ${body.toString()} and ${CLIENT_SECRET}` },
     });
     const failure = await failureOf({ user });
-    expect(failure.response).toContain('You sent');
-    expect(failure.response).not.toContain(encodeURIComponent(CLIENT_SECRET));
+    expect(failure.reply).toContain('You sent');
+    expect(failure.reply).not.toContain(encodeURIComponent(CLIENT_SECRET));
   });
 
   it('shows no secret when it is inspected', async () => {

@@ -51,7 +51,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, reply: answer('STARTTLS', '454 4.7.0 TLS not available') }),
     code: 'TLS',
     summary: /offers STARTTLS but could not start it/,
-    details: { response: '454 4.7.0 TLS not available' },
+    details: { reply: '454 4.7.0 TLS not available' },
   },
   {
     what: 'SSL/TLS on a port that starts in clear',
@@ -138,7 +138,7 @@ const cases: Case[] = [
     script: () => ({ greeting: '421 4.3.2 too busy' }),
     code: 'CONNECTION',
     summary: /ended the session/,
-    details: { response: '421 4.3.2 too busy' },
+    details: { reply: '421 4.3.2 too busy' },
   },
   {
     what: '554 instead of a greeting',
@@ -146,7 +146,7 @@ const cases: Case[] = [
     code: 'CONNECTION',
     summary: /refused the session/,
     remedy: /reply says why/,
-    details: { response: '554 5.7.1 go away' },
+    details: { reply: '554 5.7.1 go away' },
   },
   {
     what: 'a connection closed before the greeting',
@@ -160,7 +160,7 @@ const cases: Case[] = [
     code: 'AUTH',
     summary: /refused the user name or password/,
     remedy: /app password/,
-    details: { response: '535 5.7.8 bad credentials' },
+    details: { reply: '535 5.7.8 bad credentials' },
   },
   {
     what: 'an app password wanted',
@@ -187,7 +187,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, reply: answer('AUTH', null) }),
     settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
-    summary: /did not answer the login/,
+    summary: /did not respond to the login/,
   },
   {
     what: 'a refused sender',
@@ -195,7 +195,7 @@ const cases: Case[] = [
     code: 'SENDER',
     summary: /refused the sender/,
     remedy: /From address/,
-    details: { response: '553 5.7.1 not your address', fault: 'server' },
+    details: { reply: '553 5.7.1 not your address', fault: 'server' },
   },
   {
     what: 'a sender refused for now',
@@ -216,7 +216,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, reply: answer('RCPT', '550 5.1.1 no such user') }),
     code: 'RECIPIENT',
     summary: /refused the recipient to@example\.org/,
-    details: { retryable: false, fault: 'message', response: '550 5.1.1 no such user' },
+    details: { retryable: false, fault: 'message', reply: '550 5.1.1 no such user' },
   },
   {
     what: 'a greylisted recipient',
@@ -244,7 +244,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, afterBody: () => '550 5.7.1 spam' }),
     code: 'CONTENT',
     summary: /refused the message itself/,
-    details: { retryable: false, response: '550 5.7.1 spam' },
+    details: { retryable: false, reply: '550 5.7.1 spam' },
   },
   {
     what: 'a body refused for now',
@@ -303,7 +303,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, afterBody: () => '421 4.3.2 closing' }),
     code: 'CONNECTION',
     summary: /ended the session/,
-    details: { response: '421 4.3.2 closing' },
+    details: { reply: '421 4.3.2 closing' },
   },
 ];
 
@@ -408,7 +408,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
       reply: (command) =>
         command.startsWith('AUTH') ? `535-5.7.8 bad line:\u0007\r\n535-5.7.8 ${command}\r\n535 5.7.8 (${PASSWORD})` : undefined,
     });
-    expect(error.response).toBe('535 5.7.8 bad line: AUTH PLAIN *** (***)');
+    expect(error.reply).toBe('535 5.7.8 bad line: AUTH PLAIN *** (***)');
   });
 
   it('keeps the login out of inspect and JSON', () => {

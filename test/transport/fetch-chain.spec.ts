@@ -84,7 +84,7 @@ describe('fetchChain', () => {
       tls: certificates.good,
       reply: (command) => (command === 'STARTTLS' ? '454 4.7.0 not now' : undefined),
     };
-    await expect(ask(refusing)).rejects.toMatchObject({ code: 'TLS', response: '454 4.7.0 not now' });
+    await expect(ask(refusing)).rejects.toMatchObject({ code: 'TLS', reply: '454 4.7.0 not now' });
     await server!.close();
     const old: ServerScript = { tls: { ...certificates.good, maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } };
     await expect(ask(old)).rejects.toMatchObject({ code: 'TLS' });

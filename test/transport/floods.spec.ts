@@ -55,7 +55,7 @@ describe('a server that does not stop talking', () => {
     ['numbers without an end', '220-\r\n'],
   ])('is cut off in its greeting: %s', async (_what, words) => {
     const script: ServerScript = { raw: (socket) => flood(socket.resume(), words, sent) };
-    await expect(connect(script)).rejects.toMatchObject({ code: 'CONNECTION', reason: 'endless_answer' });
+    await expect(connect(script)).rejects.toMatchObject({ code: 'CONNECTION', reason: 'endless_reply' });
     expect(sent.bytes).toBeLessThan(MOST_SENT);
   });
 
@@ -63,7 +63,7 @@ describe('a server that does not stop talking', () => {
     ['EHLO', '250-test', '250-LOUD\r\n'],
     ['EHLO', '250-test', '\r\n'],
   ])('is cut off in its list of extensions', async (verb, answer, words) => {
-    await expect(connect(floodAfter(verb, answer, words))).rejects.toMatchObject({ reason: 'endless_answer' });
+    await expect(connect(floodAfter(verb, answer, words))).rejects.toMatchObject({ reason: 'endless_reply' });
     expect(sent.bytes).toBeLessThan(MOST_SENT);
   });
 
@@ -78,7 +78,7 @@ describe('a server that does not stop talking', () => {
       await opened.login();
       await opened.send({ from: 'a@example.com', to: ['b@example.com'] }, Buffer.from('Subject: Hello\r\n\r\nHello\r\n'));
     };
-    await expect(work()).rejects.toMatchObject({ reason: 'endless_answer' });
+    await expect(work()).rejects.toMatchObject({ reason: 'endless_reply' });
     expect(sent.bytes).toBeLessThan(MOST_SENT);
   });
 
@@ -105,11 +105,11 @@ describe('a server that does not stop talking', () => {
     };
     server = await startServer(script);
     client = new SmtpClient({ host: 'localhost', port: server.port, security: 'starttls', ca: [ca], egress, maxConnections: 1 });
-    await expect(client.connect()).rejects.toMatchObject({ reason: 'endless_answer' });
+    await expect(client.connect()).rejects.toMatchObject({ reason: 'endless_reply' });
     await server.close();
     server = await startServer({ raw: (socket) => flood(socket.resume(), '\n', sent) });
     const asked = fetchChain({ host: 'localhost', port: server.port, security: 'starttls', ca: [], egress });
-    await expect(asked).rejects.toMatchObject({ code: 'CONNECTION', reason: 'endless_answer' });
+    await expect(asked).rejects.toMatchObject({ code: 'CONNECTION', reason: 'endless_reply' });
     expect(sent.bytes).toBeLessThan(2 * MOST_SENT);
   });
 
@@ -152,7 +152,7 @@ describe('CRAM-MD5', () => {
   });
 
   it('is refused as any other login', async () => {
-    await expect(login(`334 ${challenge}`, () => false)).rejects.toMatchObject({ code: 'AUTH', response: '535 5.7.8 no' });
+    await expect(login(`334 ${challenge}`, () => false)).rejects.toMatchObject({ code: 'AUTH', reply: '535 5.7.8 no' });
     await expect(login('504 5.7.4 no', () => false)).rejects.toMatchObject({ code: 'AUTH' });
   });
 

@@ -35,7 +35,7 @@ describe('The test of a Microsoft Graph configuration', () => {
       steps: [
         { name: 'token', ok: true, detail: `Signed in to ${TENANT} through ${microsoft.entra.host}.` },
         { name: 'mailbox', ok: true, detail: USER },
-        { name: 'message', ok: true, detail: 'Microsoft accepted the message.', response: expect.stringMatching(/^202 \(request-id /) },
+        { name: 'message', ok: true, detail: 'Microsoft accepted the message.', reply: expect.stringMatching(/^202 \(request-id /) },
       ],
     });
     expect(microsoft.graph.sent).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('The test of a Microsoft Graph configuration', () => {
     const { report } = await diagnose({}, { checkOnly: true });
     expect(report.steps).toMatchObject([
       { name: 'token', ok: true },
-      { name: 'mailbox', ok: true, response: expect.stringContaining('no recipients') },
+      { name: 'mailbox', ok: true, reply: expect.stringContaining('no recipients') },
       { name: 'message', ok: true, detail: 'Nothing was sent.' },
     ]);
     expect(microsoft.graph.sent).toEqual([]);

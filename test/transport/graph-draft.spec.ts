@@ -53,7 +53,7 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
     });
     expect(sent!.attachments[0]!.content.equals(TEN_MB)).toBe(true);
     expect(sent!.delivered!.toString()).not.toContain('hidden@f.g');
-    expect(receipt).toMatchObject({ accepted: ['a@b.c', 'c@d.e', 'hidden@f.g'], response: expect.stringMatching(/^202 \(request-id /) });
+    expect(receipt).toMatchObject({ accepted: ['a@b.c', 'c@d.e', 'hidden@f.g'], reply: expect.stringMatching(/^202 \(request-id /) });
     expect(microsoft.graph.drafts.size).toBe(0);
   });
 
@@ -109,7 +109,7 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
       code: 'CONTENT',
       fault: 'message',
       retryable: false,
-      response: expect.stringContaining('ErrorAccessDenied'),
+      reply: expect.stringContaining('ErrorAccessDenied'),
     });
     expect(failure.remedy).toContain('Mail.ReadWrite');
     await send(mail([]));

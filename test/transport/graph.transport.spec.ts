@@ -56,7 +56,7 @@ describe('GraphTransport', () => {
       expect(receipt).toEqual({
         accepted: ['to@example.org'],
         rejected: [],
-        response: `202 (request-id graph-${request!.headers['client-request-id'] as string})`,
+        reply: `202 (request-id graph-${request!.headers['client-request-id'] as string})`,
       });
       expect(microsoft.graph.sent).toMatchObject([
         { mailbox: USER, from: USER, recipients: ['to@example.org'], subject: 'Hello', messageId: given.messageId },
@@ -113,7 +113,7 @@ describe('GraphTransport', () => {
       expect(await failureOf({ cloud: strange })).toMatchObject({
         code: 'AUTH',
         phase: 'token',
-        response: expect.stringContaining('dod-graph'),
+        reply: expect.stringContaining('dod-graph'),
       });
     });
 
@@ -145,7 +145,7 @@ describe('GraphTransport', () => {
 
     it('marks the configuration as failing when the new one is refused, too', async () => {
       microsoft.graph.before = () => fault(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.');
-      expect(await failureOf()).toMatchObject({ code: 'AUTH', fault: 'server', response: expect.stringContaining('Invalid audience') });
+      expect(await failureOf()).toMatchObject({ code: 'AUTH', fault: 'server', reply: expect.stringContaining('Invalid audience') });
       expect(microsoft.graph.requests).toHaveLength(2);
       expect(microsoft.entra.signIns).toHaveLength(2);
     });
@@ -194,7 +194,7 @@ describe('GraphTransport', () => {
       const failure = await failureOf();
       expect(failure).toMatchObject({ code, fault: 'message', retryable: false });
       expect(failure.remedy).toMatch(remedy);
-      expect(failure.response).toMatch(/^\d{3} .*\(request-id graph-[\da-f-]{36}\)$/);
+      expect(failure.reply).toMatch(/^\d{3} .*\(request-id graph-[\da-f-]{36}\)$/);
       expect(microsoft.graph.requests).toHaveLength(1);
     });
 
@@ -211,7 +211,7 @@ describe('GraphTransport', () => {
       ['502', () => (microsoft.graph.after = answering({ status: 502, body: '<html>Bad gateway</html>' })), {}],
       ['504', () => (microsoft.graph.after = answering(fault(504, 'UnknownError', ''))), {}],
       ['a hang-up after the body', () => (microsoft.graph.after = answering('DROP')), {}],
-      ['no answer in time', () => (microsoft.graph.after = answering('SILENT')), { timeouts: { answerMs: 1_500 } }],
+      ['no answer in time', () => (microsoft.graph.after = answering('SILENT')), { timeouts: { responseMs: 1_500 } }],
     ])('%s: it may have been sent, and is not sent again by itself', async (_what, prepare, overrides) => {
       prepare();
       const failure = await failureOf(overrides);
@@ -219,7 +219,7 @@ describe('GraphTransport', () => {
         code: 'AMBIGUOUS',
         retryable: true,
         phase: 'message',
-        response: expect.stringMatching(/request-id .*[\da-f-]{36}/),
+        reply: expect.stringMatching(/request-id .*[\da-f-]{36}/),
       });
       expect(microsoft.graph.sent).toHaveLength(1);
       expect(microsoft.graph.requests).toHaveLength(1);
@@ -228,7 +228,7 @@ describe('GraphTransport', () => {
     it('202 with Retry-After: it was sent, and only the next one waits', async () => {
       microsoft.graph.after = answering({ status: 202, headers: { 'retry-after': '120' } });
       const transport = open();
-      expect(await transport.send(mail())).toMatchObject({ response: expect.stringMatching(/^202 /) });
+      expect(await transport.send(mail())).toMatchObject({ reply: expect.stringMatching(/^202 /) });
       expect(microsoft.graph.sent).toHaveLength(1);
       await expect(transport.send(mail())).rejects.toMatchObject({ code: 'THROTTLED' });
       expect(microsoft.graph.requests).toHaveLength(1);
@@ -254,7 +254,7 @@ describe('GraphTransport', () => {
       microsoft.graph.before = answering(reply);
       const transport = open();
       const failure = (await transport.send(mail()).catch((error: unknown) => error)) as MailError;
-      expect(failure).toMatchObject({ code: 'THROTTLED', response: expect.any(String) });
+      expect(failure).toMatchObject({ code: 'THROTTLED', reply: expect.any(String) });
       expect(failure.retryAfterMs).toBeGreaterThanOrEqual(least);
       expect(failure.retryAfterMs).toBeLessThanOrEqual(most);
       microsoft.graph.before = () => undefined;
@@ -311,14 +311,14 @@ describe('GraphTransport', () => {
     for (const form of forms) {
       microsoft.entra.issued.splice(0);
       microsoft.graph.before = () => fault(401, 'InvalidAuthenticationToken', `You sent ${form()}`);
-      const { response } = await failureOf();
+      const { reply } = await failureOf();
       for (const secret of [CLIENT_SECRET, ...microsoft.entra.issued.map(({ token }) => token)]) {
-        for (const known of [secret, Buffer.from(secret).toString('base64')]) expect(response).not.toContain(known.slice(0, 12));
+        for (const known of [secret, Buffer.from(secret).toString('base64')]) expect(reply).not.toContain(known.slice(0, 12));
       }
     }
     microsoft.graph.before = () =>
       fault(400, 'Bad', 'Authorization: Bearer 0123456789abcdef-of-another, {"access_token":"EwB0123456789abcdef"}');
-    expect((await failureOf()).response).toContain('Authorization: Bearer ***, {"access_token":"***"}');
+    expect((await failureOf()).reply).toContain('Authorization: Bearer ***, {"access_token":"***"}');
   });
 
   it('shows no secret when it is inspected', async () => {

@@ -91,7 +91,7 @@ describe('What does not speak SMTP', () => {
       report: { steps: [{}, {}, { name: 'greeting', ok: false, reason: 'not_smtp', field: 'port' }] },
       error: described,
     });
-    expect((test as { report: { steps: object[] } }).report.steps.at(-1)).not.toHaveProperty('response', expect.anything());
+    expect((test as { report: { steps: object[] } }).report.steps.at(-1)).not.toHaveProperty('reply', expect.anything());
     expect(sent).toMatchObject(described);
     expect(chain).toMatchObject(described);
   });

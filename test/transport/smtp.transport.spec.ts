@@ -95,7 +95,7 @@ describe('SmtpTransport', () => {
       expect(receipt).toEqual({
         accepted: ['to@example.org', 'cc@example.org', 'bcc@example.org'],
         rejected: [],
-        response: '250 2.0.0 queued',
+        reply: '250 2.0.0 queued',
       });
     });
 

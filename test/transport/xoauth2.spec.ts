@@ -105,7 +105,7 @@ describe('XOAUTH2 over SMTP', () => {
       code: 'AUTH',
       fault: 'server',
       summary: 'The server refused the token.',
-      response: '535 5.7.3 Authentication unsuccessful',
+      reply: '535 5.7.3 Authentication unsuccessful',
     });
     expect(failure.remedy).toMatch(/SMTP\.SendAsApp.*Add-MailboxPermission/);
     expect(exchange.logins).toEqual(issued());
@@ -141,7 +141,7 @@ describe('XOAUTH2 over SMTP', () => {
     expect(await failureOf(open({ clientSecret: 'a wrong secret' }).send(aMail()))).toMatchObject({
       code: 'AUTH',
       phase: 'token',
-      response: expect.stringContaining('AADSTS7000215'),
+      reply: expect.stringContaining('AADSTS7000215'),
     });
     expect(exchange.logins).toEqual([]);
   });
@@ -176,7 +176,7 @@ describe('XOAUTH2 over SMTP', () => {
       reply: (command) => (command.startsWith('AUTH') ? `535 5.7.8 You said ${command} and meant ${issued().at(-1)}` : undefined),
     });
     const failure = await failureOf(open().send(aMail()));
-    expect(failure.response).toContain('You said AUTH XOAUTH2 ***');
+    expect(failure.reply).toContain('You said AUTH XOAUTH2 ***');
   });
 
   describe('an opaque token', () => {
@@ -191,7 +191,7 @@ describe('XOAUTH2 over SMTP', () => {
       });
       const failure = await failureOf(open().send(aMail()));
       expect(issued()).toHaveLength(2);
-      expect(failure.response).toContain('You said AUTH XOAUTH2 ***');
+      expect(failure.reply).toContain('You said AUTH XOAUTH2 ***');
     });
 
     it('is hidden when the server repeats it after the login, in whatever form, also the one before it', async () => {
@@ -211,8 +211,8 @@ describe('XOAUTH2 over SMTP', () => {
         () => encodeURIComponent(issued().at(-1)!),
       ]) {
         const transport = open({ auth: { username: USER, tokens } });
-        const { response, rejected } = await transport.send(aMail({ to: ['to@example.org', 'never@example.org'] }));
-        expect(response).toBe('250 2.0.0 queued for ***');
+        const { reply, rejected } = await transport.send(aMail({ to: ['to@example.org', 'never@example.org'] }));
+        expect(reply).toBe('250 2.0.0 queued for ***');
         expect(rejected).toMatchObject([{ reply: '550 5.7.1 *** said no' }]);
         if (issued().length < 3) exchange.refused.add(await tokens.get());
       }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AppError, ForbiddenError, NotFoundError, ValidationError } from 'adminjs';
 import { type FieldProblem, MailError } from '../../shared/mail-error.js';
-import type { FieldError } from '../../shared/admin-answers.js';
+import type { FieldError } from '../../shared/admin-responses.js';
 
 const logger = new Logger('SmtpAdmin');
 

@@ -2,7 +2,7 @@ import type { AbstractLoader } from '@adminjs/nestjs';
 import { Injectable, Logger, type Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { requestLimits } from './request-limits.js';
-import { answerUnknownTarget } from './unknown-target.js';
+import { handleUnknownTarget } from './unknown-target.js';
 
 type Register = AbstractLoader['register'];
 type Layer = object;
@@ -33,7 +33,7 @@ export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<Ab
       if (panel.length === 0) return warn();
       const { rootPath } = admin.options;
       const limits = addLayer(adapter, rootPath, requestLimits({ ...options.formidableOptions }));
-      const unknown = addLayer(adapter, rootPath, answerUnknownTarget(admin));
+      const unknown = addLayer(adapter, rootPath, handleUnknownTarget(admin));
       layers.splice(layers.indexOf(panel[0]!), 0, limits);
       layers.splice(layers.indexOf(panel.at(-1)!) + 1, 0, unknown);
     }

@@ -1,9 +1,9 @@
 import { type ActionContext, type ActionRequest, ForbiddenError } from 'adminjs';
 import { inAdminTerms } from './admin-errors.js';
-import type { ServerReply } from './report-writer.js';
+import type { PanelResponse } from './report-writer.js';
 
 /** The handler of an action. */
-export type Handler<T> = (request: ActionRequest, response: ServerReply, context: ActionContext) => Promise<T>;
+export type Handler<T> = (request: ActionRequest, response: PanelResponse, context: ActionContext) => Promise<T>;
 
 /** Restricts a handler to POST requests. */
 export const onPost =

@@ -16,7 +16,7 @@ export class RefusedRequest extends Error {
  * Sends the refusal in Nest's format. The rest of the body is read and dropped, so that a browser that is still uploading gets the
  * response.
  */
-export function answerRefusal({ status, message }: RefusedRequest, response: ServerResponse): void {
+export function sendRefusal({ status, message }: RefusedRequest, response: ServerResponse): void {
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.end(JSON.stringify({ statusCode: status, error: NAMES[status], message }));

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { FieldBudget, checkName } from './field-budget.js';
 import { readForm } from './form-reader.js';
 import type { PanelRequest, RequestLimits } from './panel-request.js';
-import { RefusedRequest, answerRefusal } from './refused-request.js';
+import { RefusedRequest, sendRefusal } from './refused-request.js';
 
 const DEFAULTS = { maxFields: 500, maxFieldsSize: 2 * 1024 * 1024, maxFiles: 20 };
 /** The most rows of a page in AdminJS. */
@@ -28,7 +28,7 @@ export function requestLimits(options: RequestLimits & Record<string, unknown> =
       // Without a signed-in admin, no action has used the files.
       if (stored.length > 0) response.once('close', () => request.session && !request.session.adminUser && removeFiles(stored));
     } catch (error) {
-      return error instanceof RefusedRequest ? answerRefusal(error, response) : next(error);
+      return error instanceof RefusedRequest ? sendRefusal(error, response) : next(error);
     }
     next();
   };

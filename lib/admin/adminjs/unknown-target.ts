@@ -1,7 +1,7 @@
 import type AdminJS from 'adminjs';
 import { NotFoundError } from 'adminjs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RefusedRequest, answerRefusal } from './refused-request.js';
+import { RefusedRequest, sendRefusal } from './refused-request.js';
 
 const API = /\/api\/resources\/([^/]+)\/(actions|records\/[^/]+|bulk)\/([^/?]+)/;
 
@@ -9,14 +9,14 @@ const API = /\/api\/resources\/([^/]+)\/(actions|records\/[^/]+|bulk)\/([^/?]+)/
  * Returns middleware that responds with 404 if AdminJS failed because the resource, the action or the records of a bulk action do
  * not exist. It runs after AdminJS, so that only signed-in users learn what exists.
  */
-export function answerUnknownTarget(admin: AdminJS) {
+export function handleUnknownTarget(admin: AdminJS) {
   // Express recognizes error handlers by their four parameters.
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void): void => {
     const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decoded);
     if (response.headersSent || action === undefined || hasStatus(error)) return next(error);
-    if (error instanceof NotFoundError) answerRefusal(new RefusedRequest(404, 'These records no longer exist.'), response);
+    if (error instanceof NotFoundError) sendRefusal(new RefusedRequest(404, 'These records no longer exist.'), response);
     else if (isKnown(admin, resourceId!, route!, action)) next(error);
-    else answerRefusal(new RefusedRequest(404, 'This resource or action does not exist.'), response);
+    else sendRefusal(new RefusedRequest(404, 'This resource or action does not exist.'), response);
   };
 }
 

@@ -51,10 +51,10 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
     setFailure('');
     setError('');
     try {
-      const answer = await recordAction(resource.id, record.id, 'edit', { configId: chosen || null });
-      const refused = answer.record?.errors?.configId;
+      const response = await recordAction(resource.id, record.id, 'edit', { configId: chosen || null });
+      const refused = response.record?.errors?.configId;
       if (refused) setError(texts.error('configId', refused));
-      else if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
+      else if (response.notice?.type === 'error') setFailure(refusal(response, texts));
       else {
         addNotice({ message: 'saved', type: 'success', resourceId: resource.id });
         go(listUrl(resource.id));

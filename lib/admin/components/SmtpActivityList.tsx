@@ -5,7 +5,7 @@ import Skeleton from './list/Skeleton.js';
 import { Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
 import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
-import { useAnswer } from './parts/use-answer.js';
+import { useResponse } from './parts/use-response.js';
 import { useTexts } from './parts/use-texts.js';
 
 interface ActivityParams {
@@ -20,8 +20,8 @@ interface ActivityParams {
 /** The email types and the configuration that each one uses. */
 export default function SmtpActivityList({ resource, setTag }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
-  const { answer, failure, loading, reload } = useAnswer(resource.id, { perPage: '500' });
-  const records = answer?.records;
+  const { response, failure, loading, reload } = useResponse(resource.id, { perPage: '500' });
+  const records = response?.records;
   const total = records?.length;
   useEffect(() => {
     if (total !== undefined) setTag?.(String(total));

@@ -29,8 +29,8 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   const go = useGo();
   const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };
   const [open, setOpen] = useState<{ action: RowAction; config: SavedConfig } | 'chooseDefault' | null>(null);
-  const records = (list.answer?.records ?? []) as unknown as RecordJSON[];
-  const meta = list.answer?.meta;
+  const records = (list.response?.records ?? []) as unknown as RecordJSON[];
+  const meta = list.response?.meta;
   const create = resource.resourceActions.find(({ name }) => name === 'new');
   const retry = (
     <Button type="button" size="sm" variant="outlined" onClick={list.reload}>
@@ -94,7 +94,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
         <FilterBox texts={texts} value={search ?? ''} onFilter={(text) => list.narrow({ search: text })} />
         <QuickFilters texts={texts} filters={list.filters} onChange={list.narrow} />
       </Bar>
-      <Table aria-busy={list.loading && !!list.answer} aria-label={texts.t('listLabel')}>
+      <Table aria-busy={list.loading && !!list.response} aria-label={texts.t('listLabel')}>
         <Head>
           <Row>
             {head.map((column) => (
@@ -106,7 +106,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
           </Row>
         </Head>
         <Body>
-          {!list.answer && list.loading && <Skeleton columns={4} menu />}
+          {!list.response && list.loading && <Skeleton columns={4} menu />}
           {records.map((record) => (
             <ConfigRow
               key={record.id}
@@ -118,7 +118,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
               onEdit={(config) => edit(config.id)}
             />
           ))}
-          {list.answer && records.length === 0 && (
+          {list.response && records.length === 0 && (
             <Row>
               <Cell colSpan={5}>
                 {total ? texts.t('pageEmpty') : noMatch}{' '}

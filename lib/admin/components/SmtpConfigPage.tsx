@@ -6,7 +6,7 @@ import { Page } from './list/table.js';
 import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
-import { useAnswer } from './parts/use-answer.js';
+import { useResponse } from './parts/use-response.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
@@ -17,10 +17,10 @@ const THE_ONE = { perPage: '1' };
 export default function SmtpConfigPage({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const go = useGo();
-  const { answer, failure, loading, reload } = useAnswer(resource.id, THE_ONE);
+  const { response, failure, loading, reload } = useResponse(resource.id, THE_ONE);
   const [deletions, setDeletions] = useState(0);
   const list = resource.resourceActions.find(({ name }) => name === 'list') ?? action;
-  const record = deletions > 0 ? undefined : answer?.records?.[0];
+  const record = deletions > 0 ? undefined : response?.records?.[0];
   const mayCreate = resource.resourceActions.some(({ name }) => name === 'new');
 
   const onDeleted = (): void => {
@@ -33,7 +33,7 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
   return (
     <>
       <ActionHeader resource={resource} action={{ ...list, hideActionHeader: false }} omitActions />
-      {answer && (record || mayCreate) ? (
+      {response && (record || mayCreate) ? (
         <ConfigForm
           key={deletions}
           resource={resource}
@@ -41,7 +41,7 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
           record={record && { params: record.params, recordActions: record.recordActions ?? [] }}
           onDeleted={onDeleted}
         />
-      ) : answer ? (
+      ) : response ? (
         <Page>
           <Empty title={texts.t('emptyTitle')} text={texts.t('emptyTextViewer')} />
         </Page>

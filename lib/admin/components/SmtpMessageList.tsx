@@ -34,12 +34,12 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
   const activities: Activity[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
-  const records = (log.answer?.records ?? []) as unknown as RecordJSON[];
-  const meta = log.answer?.meta;
+  const records = (log.response?.records ?? []) as unknown as RecordJSON[];
+  const meta = log.response?.meta;
   const canManage = meta?.canManage === true;
   // Assumed until the response arrives, because most admins may change messages and the layout should not jump.
   const hasSelection = canManage || !meta;
-  const isBroken = !log.answer && log.failure !== null;
+  const isBroken = !log.response && log.failure !== null;
   const retryable = records.filter((record) => whyNoRetry(readMessage(record.params)) === undefined).map(({ id }) => id);
   const chosen = retryable.filter((id) => selected.has(id));
   const uncertain = records.filter(({ id, params }) => chosen.includes(id) && params.status === 'unknown').length;
@@ -119,7 +119,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
             />
           )}
           {report && <RetrySummary texts={texts} report={report} onClose={() => setReport(null)} />}
-          <LogTable aria-busy={log.isTurning && !!log.answer} aria-label={texts.t('listLabel')}>
+          <LogTable aria-busy={log.isTurning && !!log.response} aria-label={texts.t('listLabel')}>
             <Head>
               <Row>
                 {hasSelection && (
@@ -144,7 +144,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
               </Row>
             </Head>
             <Body>
-              {!log.answer && log.loading && <Skeleton columns={5} select={hasSelection} menu rows={8} />}
+              {!log.response && log.loading && <Skeleton columns={5} select={hasSelection} menu rows={8} />}
               {records.map((record) => (
                 <MessageRow
                   key={record.id}
@@ -161,7 +161,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
                   onAction={(name, on) => setOpen({ action: name, record: on })}
                 />
               ))}
-              {log.answer && records.length === 0 && (
+              {log.response && records.length === 0 && (
                 <Row>
                   <Cell colSpan={7}>
                     {texts.t('noMatch')}{' '}

@@ -11,7 +11,7 @@ import Recipients from './log/Recipients.js';
 import StatusMark from './log/StatusMark.js';
 import { subjectOf } from './log/subject.js';
 import Timeline from './log/Timeline.js';
-import { recordAction, type RecordAnswer } from './model/api.js';
+import { recordAction, type RecordResponse } from './model/api.js';
 import { readAttempts } from './model/attempts.js';
 import { isUnderWay, readMessage } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
@@ -22,7 +22,7 @@ import { useTexts } from './parts/use-texts.js';
 const REFRESH_MS = 3_000;
 
 /** Returns the given record, reloaded while the message is being sent, and on `reload`. */
-function useRecord(resourceId: string, given: RecordAnswer | undefined): { record: RecordAnswer | undefined; reload: () => void } {
+function useRecord(resourceId: string, given: RecordResponse | undefined): { record: RecordResponse | undefined; reload: () => void } {
   const [record, setRecord] = useState(given);
   const [round, setRound] = useState(0);
   const id = given?.id;
@@ -32,8 +32,8 @@ function useRecord(resourceId: string, given: RecordAnswer | undefined): { recor
     let isCurrent = true;
     const load = async (): Promise<void> => {
       // If reloading fails, the shown record stays.
-      const answer = await recordAction(resourceId, id, 'show').catch(() => undefined);
-      if (isCurrent && answer?.record && answer.notice?.type !== 'error') setRecord(answer.record);
+      const response = await recordAction(resourceId, id, 'show').catch(() => undefined);
+      if (isCurrent && response?.record && response.notice?.type !== 'error') setRecord(response.record);
     };
     void load();
     return () => {

@@ -6,7 +6,7 @@ import { recordErrors } from '../adminjs/admin-errors.js';
 import { type Handler, onPost } from '../adminjs/on-post.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
-import type { SecretChoicesAnswer } from '../../shared/admin-answers.js';
+import type { SecretChoicesResponse } from '../../shared/admin-responses.js';
 import type { SecretCheck } from '../../shared/secrets.js';
 
 type Errors = { errors: ReturnType<typeof recordErrors> };
@@ -15,7 +15,7 @@ type SecretHandlers = Record<'secretChoices' | 'checkSecret', ActionHandler<Acti
 
 /** Creates the handlers for secrets in sources: listing them, and checking that one can be read. Never returns a value. */
 export function secretHandlers(configs: SmtpConfigService): SecretHandlers {
-  const secretChoices: Handler<SecretChoicesAnswer & Partial<Errors>> = async (request, _response, context) => {
+  const secretChoices: Handler<SecretChoicesResponse & Partial<Errors>> = async (request, _response, context) => {
     const { source, search, limit } = typedValues(request.payload);
     try {
       return await configs.secretChoices({ source, search, limit } as SecretSearch, callerOf(context));

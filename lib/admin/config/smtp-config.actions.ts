@@ -7,12 +7,12 @@ import { MailError } from '../../shared/mail-error.js';
 import { failedStep } from '../../transport/test-steps.js';
 import { inAdminTerms, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
 import { type Handler, onPost } from '../adminjs/on-post.js';
-import { type ServerReply, reportWriter } from '../adminjs/report-writer.js';
+import { type PanelResponse, reportWriter } from '../adminjs/report-writer.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
 import { withoutSecrets } from '../adminjs/smtp.record.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
-import type { Notice, TestAnswer } from '../../shared/admin-answers.js';
+import type { Notice, TestResponse } from '../../shared/admin-responses.js';
 import type { TestReport } from '../../shared/connection-test.js';
 
 type ConfigHandlers = Record<'new' | 'edit' | 'test' | 'testDraft' | 'detect' | 'duplicate' | 'setDefault', ActionHandler<ActionResponse>>;
@@ -23,7 +23,7 @@ const failure = (message: string): Notice => ({ message, type: 'error', resource
 /** Creates the handlers of the configurations' actions. Every change requires POST. */
 export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   const onRecord = (
-    work: (record: BaseRecord, request: ActionRequest, context: ActionContext, response: ServerReply) => Promise<RecordActionResponse>,
+    work: (record: BaseRecord, request: ActionRequest, context: ActionContext, response: PanelResponse) => Promise<RecordActionResponse>,
   ) =>
     (async (request, response, context) => {
       const { record, currentAdmin } = context;
@@ -60,11 +60,11 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
 
   const runTest = async (
     request: ActionRequest,
-    response: ServerReply,
+    response: PanelResponse,
     context: ActionContext,
     test: (options: TestOptions) => Promise<TestReport>,
     record?: () => Promise<RecordJSON>,
-  ): Promise<TestAnswer<RecordJSON>> => {
+  ): Promise<TestResponse<RecordJSON>> => {
     const { to = context.currentAdmin?.email, checkOnly = false } = typedValues(request.payload);
     const writer = reportWriter(response);
     try {

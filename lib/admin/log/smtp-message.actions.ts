@@ -5,7 +5,7 @@ import { MailError } from '../../shared/mail-error.js';
 import { inAdminTerms, recordErrors } from '../adminjs/admin-errors.js';
 import type { SmtpMessageResource } from './smtp-message.resource.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
-import type { Notice } from '../../shared/admin-answers.js';
+import type { Notice } from '../../shared/admin-responses.js';
 
 type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
 

@@ -3,7 +3,7 @@ import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { MailOverviewService } from '../../outbox/mail-overview.service.js';
 import { inAdminTerms } from '../adminjs/admin-errors.js';
 import { SmtpResource, callerOf } from '../adminjs/smtp.resource.js';
-import type { OverviewAnswer } from '../../shared/admin-answers.js';
+import type { OverviewResponse } from '../../shared/admin-responses.js';
 
 /** The overview as an AdminJS resource without records, because AdminJS's custom pages have no permissions. */
 export class SmtpOverviewResource extends SmtpResource<never> {
@@ -26,7 +26,7 @@ export class SmtpOverviewResource extends SmtpResource<never> {
 
 /** Reads the overview; `fresh` bypasses the cache. */
 export function readOverview(configs: SmtpConfigService, overviews: MailOverviewService): ActionHandler<ActionResponse> {
-  return async ({ query }, _response, context): Promise<OverviewAnswer> => ({
+  return async ({ query }, _response, context): Promise<OverviewResponse> => ({
     overview: await inAdminTerms(() => overviews.find(callerOf(context), { isFresh: query?.fresh === 'true' })),
     canManage: configs.canShow('manage', context.currentAdmin),
   });

@@ -1,6 +1,6 @@
 import type { MailError } from '../../shared/mail-error.js';
 import { diagnosedError, type FailureReason } from './diagnoses.js';
-import type { HttpsAnswer } from '../../io/https-client.js';
+import type { HttpsResponse } from '../../io/https-client.js';
 import { retryAfterMs } from './https-failure.js';
 
 /**
@@ -27,22 +27,22 @@ for (const number of ['50076', '50079', '50072', '50074', '50158']) KNOWN[number
 for (const number of ['53000', '53001', '53003', '530003', '7000113']) KNOWN[number] = 'entra_policy';
 
 /** Converts a response without a token to an error. `words` removes secrets from Entra's text. */
-export function toEntraError(answer: HttpsAnswer, host: string, words: (text: string) => string): MailError {
-  const { error, description } = saidBy(answer);
-  const response = words(error ? `${error}: ${description}` : `HTTP ${answer.status}`);
-  const common = { phase: 'token', response };
-  if (answer.status === 429 || answer.status >= 500 || answer.status < 400 || error === 'temporarily_unavailable') {
+export function toEntraError(response: HttpsResponse, host: string, words: (text: string) => string): MailError {
+  const { error, description } = saidBy(response);
+  const reply = words(error ? `${error}: ${description}` : `HTTP ${response.status}`);
+  const common = { phase: 'token', reply };
+  if (response.status === 429 || response.status >= 500 || response.status < 400 || error === 'temporarily_unavailable') {
     return diagnosedError(
-      answer.status === 429 ? 'entra_busy' : 'entra_later',
+      response.status === 429 ? 'entra_busy' : 'entra_later',
       { host },
-      { ...common, retryAfterMs: retryAfterMs(answer) },
+      { ...common, retryAfterMs: retryAfterMs(response) },
     );
   }
   const number = /AADSTS(\d+)/.exec(description)?.[1] ?? '';
   return diagnosedError(KNOWN[number] ?? 'entra_refused', { host }, common);
 }
 
-function saidBy({ body }: HttpsAnswer): { error: string; description: string } {
+function saidBy({ body }: HttpsResponse): { error: string; description: string } {
   try {
     const { error, error_description: description } = JSON.parse(body) as Record<string, unknown>;
     return { error: typeof error === 'string' ? error : '', description: typeof description === 'string' ? description : '' };

@@ -2,7 +2,7 @@ import type { ComposedMail } from '../../message/compose.js';
 import type { MailError, MailErrorDetails } from '../../shared/mail-error.js';
 import { diagnosedError, type FailureReason } from './diagnoses.js';
 import type { GraphSettings } from '../graph/graph-settings.js';
-import type { HttpsAnswer } from '../../io/https-client.js';
+import type { HttpsResponse } from '../../io/https-client.js';
 import { retryAfterMs } from './https-failure.js';
 
 /** The wait if Microsoft does not specify one. */
@@ -11,7 +11,7 @@ const LEAST_WAIT_MS = 1_000;
 const QUOTA_WAIT_MS = 3_600_000;
 
 /** A response of Microsoft Graph. */
-export interface GraphAnswer extends HttpsAnswer {
+export interface GraphResponse extends HttpsResponse {
   /** The code of an error, such as `ErrorSendAsDenied`. */
   code: string;
   /** One line to store: the status, the error, and the request id for Microsoft's support. */
@@ -35,23 +35,23 @@ export function attemptOf({ mailbox, sender }: GraphSettings, mail: ComposedMail
 type Verdict = [reason: FailureReason, details?: MailErrorDetails];
 
 /** Converts an unexpected response of Microsoft Graph to an error, mainly by its status. */
-export function toGraphError(answer: GraphAnswer, attempt: GraphAttempt): MailError {
-  const [reason, details] = judge(answer, attempt);
-  const values = { status: answer.status, mailbox: attempt.mailbox };
-  return diagnosedError(reason, values, { response: answer.words, phase: 'message', ...details });
+export function toGraphError(response: GraphResponse, attempt: GraphAttempt): MailError {
+  const [reason, details] = judge(response, attempt);
+  const values = { status: response.status, mailbox: attempt.mailbox };
+  return diagnosedError(reason, values, { reply: response.words, phase: 'message', ...details });
 }
 
-function judge(answer: GraphAnswer, attempt: GraphAttempt): Verdict {
-  const { status, code } = answer;
+function judge(response: GraphResponse, attempt: GraphAttempt): Verdict {
+  const { status, code } = response;
   if (status === 429 || status === 503) {
-    const waitMs = Math.max(retryAfterMs(answer) ?? WAIT_MS, LEAST_WAIT_MS);
+    const waitMs = Math.max(retryAfterMs(response) ?? WAIT_MS, LEAST_WAIT_MS);
     return ['graph_wait', { phase: 'mailbox', retryAfterMs: waitMs }];
   }
   if (/^Error(ExceededMessageLimit|MessageSubmissionBlocked|QuotaExceeded)$/.test(code)) {
     return ['graph_limit', { phase: 'mailbox', retryAfterMs: QUOTA_WAIT_MS }];
   }
   if (status === 401) return ['graph_token', { phase: 'mailbox' }];
-  if (status === 403) return forbidden(answer, attempt);
+  if (status === 403) return forbidden(response, attempt);
   if (status === 404) return ['graph_mailbox', { phase: 'mailbox' }];
   if (status === 413 || code === 'ErrorMessageSizeExceeded') return ['graph_too_large'];
   if (status >= 500 || status === 408) return [attempt.delivers && status !== 408 ? 'graph_unclear' : 'graph_failed'];
@@ -59,21 +59,21 @@ function judge(answer: GraphAnswer, attempt: GraphAttempt): Verdict {
   return [status >= 300 ? 'graph_redirect' : 'graph_not_sent'];
 }
 
-function forbidden({ code, words }: GraphAnswer, { isOwnSender }: GraphAttempt): Verdict {
+function forbidden({ code, words }: GraphResponse, { isOwnSender }: GraphAttempt): Verdict {
   if (code === 'ErrorSendAsDenied')
     return isOwnSender ? ['graph_send_as'] : ['graph_send_as_message', { fault: 'message', retryable: false }];
   return [isPolicy(words) ? 'graph_policy' : 'graph_permission', { phase: 'mailbox' }];
 }
 
 /** Parses the body of a successful response. @throws MailError if it is not a JSON object */
-export function contentOf(answer: GraphAnswer): Record<string, unknown> {
+export function contentOf(response: GraphResponse): Record<string, unknown> {
   try {
-    const content: unknown = JSON.parse(answer.body);
+    const content: unknown = JSON.parse(response.body);
     if (content !== null && typeof content === 'object') return content as Record<string, unknown>;
   } catch {
     // Thrown below.
   }
-  throw diagnosedError('graph_strange', {}, { phase: 'message', response: answer.words });
+  throw diagnosedError('graph_strange', {}, { phase: 'message', reply: response.words });
 }
 
 /** True for an application access policy, or a role whose scope excludes the mailbox. */

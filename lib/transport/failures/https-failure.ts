@@ -2,21 +2,21 @@ import type { MailError, MailErrorDetails } from '../../shared/mail-error.js';
 import { diagnosedError } from './diagnoses.js';
 import { networkProblem } from '../../io/network-error.js';
 import { judgeCertificate } from '../tls/certificate-problem.js';
-import type { HttpsAnswer, HttpsFailure } from '../../io/https-client.js';
+import type { HttpsResponse, HttpsFailure } from '../../io/https-client.js';
 
 const IS_DATE = /expired|not_yet/;
 const MAX_WAIT_MS = 86_400_000;
 
-/** Converts a request without a response to an error. Pass `lostAnswer` for a request that delivers a mail, which may have arrived. */
-export function toHttpsError(failure: HttpsFailure, phase: string, lostAnswer?: { response: string }): MailError {
+/** Converts a request without a response to an error. Pass `lostResponse` for a request that delivers a mail, which may have arrived. */
+export function toHttpsError(failure: HttpsFailure, phase: string, lostResponse?: { reply: string }): MailError {
   const { code, host, stage, certificate } = failure;
   const details: MailErrorDetails = { phase, cause: failure };
-  if (stage === 'written' && lostAnswer) {
-    return diagnosedError('https_answer_lost', { host }, { ...details, ...lostAnswer, phase: 'message' });
+  if (stage === 'written' && lostResponse) {
+    return diagnosedError('https_response_lost', { host }, { ...details, ...lostResponse, phase: 'message' });
   }
   if (stage !== 'connecting') {
     const midway = phase === 'token' ? phase : 'message';
-    return diagnosedError(code === 'ETIMEDOUT' ? 'https_no_answer' : 'https_dropped', { host }, { ...details, phase: midway });
+    return diagnosedError(code === 'ETIMEDOUT' ? 'https_no_response' : 'https_dropped', { host }, { ...details, phase: midway });
   }
   const problem = judgeCertificate(code, host, certificate);
   if (problem) {
@@ -42,7 +42,7 @@ export function toHttpsError(failure: HttpsFailure, phase: string, lostAnswer?: 
 }
 
 /** Returns the milliseconds of a `Retry-After` header, in seconds or as a date (RFC 9110 §10.2.3); undefined without one. */
-export function retryAfterMs({ headers }: HttpsAnswer): number | undefined {
+export function retryAfterMs({ headers }: HttpsResponse): number | undefined {
   const given = headers['retry-after']?.trim();
   if (!given) return undefined;
   const ms = /^\d+(\.\d+)?$/.test(given) ? Number(given) * 1_000 : Date.parse(given) - Date.now();

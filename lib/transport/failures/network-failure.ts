@@ -32,7 +32,7 @@ function timeoutReason({ phase, security, port }: FailureContext): FailureReason
 /** Diagnoses a failure that does not concern the login, the envelope or the message. */
 export function judgeNetwork(failure: SmtpFailure, code: string, context: FailureContext): Verdict {
   const { port, phase } = context;
-  if (code === ENDLESS && !failure.response) return ['endless_answer'];
+  if (code === ENDLESS && !failure.response) return ['endless_reply'];
   const problem = networkProblem(code);
   if (phase === 'dns' || failure.code === 'EDNS') return [problem === 'dns_unanswered' ? 'dns_unanswered' : 'dns_unknown'];
   if (phase === 'tls') return judgeTls(code, context);

@@ -11,13 +11,13 @@ import { oneLine } from './server-words.js';
 export function toSmtpError(failure: SmtpFailure, context: FailureContext): MailError {
   // Another service may be listening there. A test tells the admin that it responds, but not what it sends.
   const isForeign = Boolean(failure.response) && !isSmtpReply(failure.response!);
-  const response = failure.response && !isForeign ? context.redact(failure.response) : undefined;
+  const reply = failure.response && !isForeign ? context.redact(failure.response) : undefined;
   const message = isForeign ? 'Not an SMTP reply' : context.redact(failure.message ?? '');
-  const [key, values, details] = isForeign ? judgeForeignAnswer(failure.response!, context) : judge(failure, context);
+  const [key, values, details] = isForeign ? judgeForeignReply(failure.response!, context) : judge(failure, context);
   // Nodemailer's error may quote sent data, so only its code and a cleaned message are kept.
   const kept = Object.assign(new Error(message), { code: nodeCode(failure) });
   const { host, port, phase } = context;
-  return diagnosedError(key, { host, port, ...values }, { response, phase, ...details, cause: kept });
+  return diagnosedError(key, { host, port, ...values }, { reply, phase, ...details, cause: kept });
 }
 
 /** Returns Node's or nodemailer's code for the cause of an error; empty without one. */
@@ -31,18 +31,18 @@ export function nodeCodeOf(error: MailError): string {
  */
 export function isRefusedLogin(error: unknown): error is MailError {
   if (!(error instanceof MailError) || error.code !== 'AUTH') return false;
-  return error.phase === 'token' || (error.phase === 'auth' && error.response?.startsWith('5') === true);
+  return error.phase === 'token' || (error.phase === 'auth' && error.reply?.startsWith('5') === true);
 }
 
 const nodeCode = (failure: SmtpFailure): string => failure.originalCode ?? failure.code ?? '';
 
-function judgeForeignAnswer(answer: string, { bodyRead }: FailureContext): Verdict {
-  return bodyRead ? ['answer_lost'] : ['not_smtp', { bytes: Buffer.byteLength(answer) }];
+function judgeForeignReply(reply: string, { bodyRead }: FailureContext): Verdict {
+  return bodyRead ? ['reply_lost'] : ['not_smtp', { bytes: Buffer.byteLength(reply) }];
 }
 
 function judge(failure: SmtpFailure, context: FailureContext): Verdict {
   const status = failure.responseCode ?? 0;
-  if (context.bodyRead && (status < 400 || status > 599)) return ['answer_lost'];
+  if (context.bodyRead && (status < 400 || status > 599)) return ['reply_lost'];
   if (status === 421) return judgeSessionEnd(failure);
   if (failure.code === 'ETIMEDOUT') return judgeTimeout(failure, context);
 

@@ -2,7 +2,7 @@ import type { ClientSecretCredentialOptions } from '@azure/identity';
 import { MailError } from '../../shared/mail-error.js';
 import { diagnosedError } from '../failures/diagnoses.js';
 import { toEntraError } from '../failures/entra-failure.js';
-import { HttpsClient, HttpsFailure, type HttpsAnswer, type HttpsRequest, type HttpsTimeouts } from '../../io/https-client.js';
+import { HttpsClient, HttpsFailure, type HttpsResponse, type HttpsRequest, type HttpsTimeouts } from '../../io/https-client.js';
 import { toHttpsError } from '../failures/https-failure.js';
 import { withoutSecrets } from '../failures/server-words.js';
 import { tlsOptionsFor } from '../tls/trust.js';
@@ -57,7 +57,12 @@ export class EntraTokens implements TokenSource {
     private readonly now: () => number = Date.now,
   ) {
     this.#settings = settings;
-    this.#https = new HttpsClient({ tls: tlsOptionsFor(settings.ca), hosts: [settings.authority], answerMs: 30_000, ...settings.timeouts });
+    this.#https = new HttpsClient({
+      tls: tlsOptionsFor(settings.ca),
+      hosts: [settings.authority],
+      responseMs: 30_000,
+      ...settings.timeouts,
+    });
   }
 
   async get(refused?: string): Promise<string> {
@@ -85,14 +90,14 @@ export class EntraTokens implements TokenSource {
     // Sends no request before the time that Microsoft asked to wait for.
     if (this.#blocked && this.now() < this.#blocked.until) throw this.#blocked.error;
     let failure: MailError | undefined;
-    const ask = async (request: HttpsRequest): Promise<HttpsAnswer> => {
+    const ask = async (request: HttpsRequest): Promise<HttpsResponse> => {
       failure = undefined;
-      const answer = await this.#https.request(request).catch((error: unknown) => {
+      const response = await this.#https.request(request).catch((error: unknown) => {
         failure = error instanceof HttpsFailure ? toHttpsError(error, 'token') : undefined;
         throw error;
       });
-      if (answer.status !== 200) failure = toEntraError(answer, this.#settings.authority, this.#clean);
-      return answer;
+      if (response.status !== 200) failure = toEntraError(response, this.#settings.authority, this.#clean);
+      return response;
     };
     try {
       const token = await (this.#settings.user ? this.#signInAsUser(ask) : this.#signInAsApp(ask));
@@ -107,7 +112,7 @@ export class EntraTokens implements TokenSource {
     }
   }
 
-  async #signInAsApp(ask: (request: HttpsRequest) => Promise<HttpsAnswer>): Promise<Token> {
+  async #signInAsApp(ask: (request: HttpsRequest) => Promise<HttpsResponse>): Promise<Token> {
     const { ClientSecretCredential } = await import('@azure/identity');
     const { tenantId, clientId, clientSecret, authority, scope } = this.#settings;
     const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
@@ -126,7 +131,7 @@ export class EntraTokens implements TokenSource {
    * Signs in without Azure's own class, which is deprecated and sends no client secret
    * (learn.microsoft.com/entra/identity-platform/v2-oauth-ropc).
    */
-  async #signInAsUser(ask: (request: HttpsRequest) => Promise<HttpsAnswer>): Promise<Token> {
+  async #signInAsUser(ask: (request: HttpsRequest) => Promise<HttpsResponse>): Promise<Token> {
     const { tenantId, clientId, clientSecret, authority, scope, user } = this.#settings;
     const form = new URLSearchParams({ grant_type: 'password', client_id: clientId, client_secret: clientSecret, scope, ...user });
     const { body } = await ask({
@@ -156,13 +161,13 @@ function tokenOf(value: string, expiresAt: number): Token {
 }
 
 /** Lets Azure's sign-in library send its requests through our HTTPS client. */
-function identityClient(ask: (request: HttpsRequest) => Promise<HttpsAnswer>): IdentityClient {
+function identityClient(ask: (request: HttpsRequest) => Promise<HttpsResponse>): IdentityClient {
   return {
     async sendRequest(request) {
       const headers = Object.fromEntries([...request.headers].filter(([name]) => name.toLowerCase() !== 'accept-encoding'));
       const body = typeof request.body === 'string' ? request.body : undefined;
-      const answer = await ask({ method: request.method, url: request.url, headers, body });
-      return { request, status: answer.status, headers: identityHeaders(answer.headers), bodyAsText: answer.body };
+      const response = await ask({ method: request.method, url: request.url, headers, body });
+      return { request, status: response.status, headers: identityHeaders(response.headers), bodyAsText: response.body };
     },
   };
 }

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Client, Context, Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
 import { MailError } from '../../shared/mail-error.js';
 import { EntraTokens } from './entra-token.js';
-import { toGraphError, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
+import { toGraphError, type GraphResponse, type GraphAttempt } from '../failures/graph-failure.js';
 import type { GraphSettings } from './graph-settings.js';
-import { HttpsClient, HttpsFailure, type HttpsAnswer } from '../../io/https-client.js';
+import { HttpsClient, HttpsFailure, type HttpsResponse } from '../../io/https-client.js';
 import { toHttpsError } from '../failures/https-failure.js';
 import { oneLine, withoutSecrets } from '../failures/server-words.js';
 import { tlsOptionsFor } from '../tls/trust.js';
 
 /** Large, because Graph repeats a draft in its response. */
-const MAX_ANSWER = 16_777_216;
+const MAX_RESPONSE_BYTES = 16_777_216;
 
 export interface GraphRequest {
   method: 'post' | 'patch' | 'delete';
@@ -45,7 +45,12 @@ export class GraphClient {
       user: password === undefined ? undefined : { username: mailbox, password },
       ca,
     });
-    this.#https = new HttpsClient({ tls: tlsOptionsFor(ca), hosts: [cloud.graph, ...cloud.uploads], maxAnswer: MAX_ANSWER, ...timeouts });
+    this.#https = new HttpsClient({
+      tls: tlsOptionsFor(ca),
+      hosts: [cloud.graph, ...cloud.uploads],
+      maxResponseBytes: MAX_RESPONSE_BYTES,
+      ...timeouts,
+    });
   }
 
   /** Signs in, unless already signed in. @throws MailError */
@@ -54,14 +59,14 @@ export class GraphClient {
   }
 
   /** Sends a request. @throws MailError for any status but the expected one */
-  async request(request: GraphRequest, attempt: GraphAttempt): Promise<GraphAnswer> {
-    const answer = await this.ask(request, attempt.delivers);
-    if (answer.status !== request.expected) throw toGraphError(answer, attempt);
-    return answer;
+  async request(request: GraphRequest, attempt: GraphAttempt): Promise<GraphResponse> {
+    const response = await this.ask(request, attempt.delivers);
+    if (response.status !== request.expected) throw toGraphError(response, attempt);
+    return response;
   }
 
   /** Sends a request and returns the response, whatever its status. @throws MailError without a response */
-  async ask({ method, path, body }: Omit<GraphRequest, 'expected'>, delivers = false): Promise<GraphAnswer> {
+  async ask({ method, path, body }: Omit<GraphRequest, 'expected'>, delivers = false): Promise<GraphResponse> {
     const id = randomUUID();
     const { client, raw } = await (this.#opened ??= this.#open());
     const isMime = typeof body === 'string';
@@ -76,14 +81,14 @@ export class GraphClient {
       const { cause } = error as Error;
       if (cause instanceof MailError) throw cause;
       if (!(cause instanceof HttpsFailure)) throw error;
-      throw toHttpsError(cause, 'mailbox', delivers ? { response: `No response (client-request-id ${id})` } : undefined);
+      throw toHttpsError(cause, 'mailbox', delivers ? { reply: `No reply (client-request-id ${id})` } : undefined);
     }
   }
 
   /** Uploads a piece of an attachment to the URL that Graph returned, which needs no token. @throws MailError */
-  async upload(url: string, piece: Buffer, { from, size }: { from: number; size: number }): Promise<GraphAnswer> {
+  async upload(url: string, piece: Buffer, { from, size }: { from: number; size: number }): Promise<GraphResponse> {
     const headers = { 'content-type': 'application/octet-stream', 'content-range': `bytes ${from}-${from + piece.length - 1}/${size}` };
-    const answer = await this.#https.request({ method: 'PUT', url, headers, body: piece }).catch((error: unknown) => {
+    const response = await this.#https.request({ method: 'PUT', url, headers, body: piece }).catch((error: unknown) => {
       if (!(error instanceof HttpsFailure)) throw error;
       if (error.code !== 'EHOST') throw toHttpsError(error, 'message');
       throw new MailError(
@@ -96,7 +101,7 @@ export class GraphClient {
       );
     });
     // The URL contains a token of its own.
-    return this.#read(answer, answer.headers['client-request-id'] ?? '', [url, ...new URL(url).searchParams.values()]);
+    return this.#read(response, response.headers['client-request-id'] ?? '', [url, ...new URL(url).searchParams.values()]);
   }
 
   /** Aborts every running request. */
@@ -119,16 +124,16 @@ export class GraphClient {
     };
   }
 
-  #read(answer: HttpsAnswer, id: string, others: readonly string[] = []): GraphAnswer {
-    const { code, message } = errorOf(answer.body);
+  #read(response: HttpsResponse, id: string, others: readonly string[] = []): GraphResponse {
+    const { code, message } = errorOf(response.body);
     const { clientSecret, password } = this.#settings;
-    const said = [String(answer.status), code, message && `: ${message}`].filter(Boolean).join(' ').replace(' :', ':');
+    const said = [String(response.status), code, message && `: ${message}`].filter(Boolean).join(' ').replace(' :', ':');
     // Removes secrets before shortening the text, which could leave an unrecognizable piece of one.
     const words = withoutSecrets(said, [clientSecret, ...(password === undefined ? [] : [password]), ...this.#tokens.issued, ...others]);
     return {
-      ...answer,
+      ...response,
       code: oneLine(code, 100),
-      words: oneLine(`${oneLine(words, 400)} (request-id ${answer.headers['request-id'] ?? id})`),
+      words: oneLine(`${oneLine(words, 400)} (request-id ${response.headers['request-id'] ?? id})`),
     };
   }
 }
@@ -168,13 +173,13 @@ class Exchange implements Middleware {
 
   async execute(context: Context): Promise<void> {
     const { method = 'GET', headers, body } = context.options ?? {};
-    const { status, ...answer } = await this.https.request({
+    const { status, ...response } = await this.https.request({
       method,
       url: String(context.request),
       headers: headers as Record<string, string>,
       body: body as string | undefined,
     });
-    context.response = new Response(status === 204 || status === 304 ? null : answer.body, { status, headers: answer.headers });
+    context.response = new Response(status === 204 || status === 304 ? null : response.body, { status, headers: response.headers });
   }
 }
 

@@ -17,11 +17,11 @@ export async function deliverByGraph(client: GraphClient, settings: GraphSetting
   const whole = toEnvelopeOnly(await withReadAttachments(mail, RENDER_MS));
   const mime = await render(whole, { keepBcc: true, limitMs: RENDER_MS });
   const path = `${mailboxPath(settings)}/sendMail`;
-  const answer =
+  const response =
     mime.length > MAX_MIME
       ? await sendAsDraft(client, settings, whole)
       : await client.request({ method: 'post', path, body: mime.toString('base64'), expected: ACCEPTED }, attemptOf(settings, mail, true));
-  return { accepted: mail.envelope.to, rejected: [], response: answer.words, waitMs: retryAfterMs(answer) ?? 0 };
+  return { accepted: mail.envelope.to, rejected: [], reply: response.words, waitMs: retryAfterMs(response) ?? 0 };
 }
 
 /**

@@ -30,13 +30,13 @@ export async function diagnoseGraph(
     await client.signIn();
     add({ name: 'token', ok: true, ms: clock(), ...finding('signed_in', { host: cloud.authority, tenant: tenantId }) });
     if (options.checkOnly) {
-      const response = await checkMailbox(client, settings, mail);
-      add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, response });
+      const reply = await checkMailbox(client, settings, mail);
+      add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox, reply });
       add({ name: 'message', ok: true, ms: 0, ...finding('nothing_sent') });
     } else {
-      const { response } = await deliverByGraph(client, settings, mail);
+      const { reply } = await deliverByGraph(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
-      add({ name: 'message', ok: true, ms: 0, ...finding('graph_taken'), response });
+      add({ name: 'message', ok: true, ms: 0, ...finding('graph_taken'), reply });
     }
     return { report: { ok: true, steps } };
   } catch (error) {
@@ -58,9 +58,9 @@ export async function diagnoseGraph(
  */
 async function checkMailbox(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<string> {
   const body = { message: { subject: mail.subject, body: { contentType: 'Text', content: '' }, toRecipients: [] }, saveToSentItems: false };
-  const answer = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/sendMail`, body });
-  if (answer.status !== 400 && answer.status !== 202) throw toGraphError(answer, attemptOf(settings, mail, false));
-  return answer.words;
+  const response = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/sendMail`, body });
+  if (response.status !== 400 && response.status !== 202) throw toGraphError(response, attemptOf(settings, mail, false));
+  return response.words;
 }
 
 /** Returns the step that failed. A check never gets as far as the message. */

@@ -1,6 +1,6 @@
 import { MailError } from '../../shared/mail-error.js';
 import type { GraphClient } from './graph-client.js';
-import { attemptOf, contentOf, toGraphError, isPolicy, type GraphAnswer, type GraphAttempt } from '../failures/graph-failure.js';
+import { attemptOf, contentOf, toGraphError, isPolicy, type GraphResponse, type GraphAttempt } from '../failures/graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import { render, type ReadAttachment, type ReadMail } from '../../message/render.js';
 
@@ -22,7 +22,7 @@ const PIECE = 3_145_728;
  * Sends a mail that is too large for one request: creates a draft without its largest attachments, uploads those, and sends
  * the draft. A draft that could not be completed is deleted.
  */
-export async function sendAsDraft(client: GraphClient, settings: GraphSettings, mail: ReadMail): Promise<GraphAnswer> {
+export async function sendAsDraft(client: GraphClient, settings: GraphSettings, mail: ReadMail): Promise<GraphResponse> {
   const { kept, moved } = await split(mail);
   const attempt = attemptOf(settings, mail, false);
   const created = await client.ask({ method: 'post', path: `${mailboxPath(settings)}/messages`, body: kept.toString('base64') });
@@ -63,14 +63,14 @@ function tooLarge(what: string): MailError {
   });
 }
 
-function idOf(created: GraphAnswer, attempt: GraphAttempt): string {
+function idOf(created: GraphResponse, attempt: GraphAttempt): string {
   if (created.status === 403 && !isPolicy(created.words)) {
     throw new MailError(
       'CONTENT',
       'The attachments are too large for one request, and the app may not create a draft for large attachments.',
       {
         phase: 'message',
-        response: created.words,
+        reply: created.words,
         remedy: 'Grant the app Mail.ReadWrite in addition to Mail.Send and retry the message, or send smaller attachments.',
       },
     );
@@ -80,7 +80,7 @@ function idOf(created: GraphAnswer, attempt: GraphAttempt): string {
 }
 
 /** Restores the Bcc recipients of a draft that were lost in the conversion from MIME. */
-async function restoreBcc(client: GraphClient, path: string, mail: ReadMail, created: GraphAnswer, attempt: GraphAttempt): Promise<void> {
+async function restoreBcc(client: GraphClient, path: string, mail: ReadMail, created: GraphResponse, attempt: GraphAttempt): Promise<void> {
   type Recipient = { emailAddress?: { address?: string } };
   const { bccRecipients = [] } = contentOf(created) as { bccRecipients?: Recipient[] };
   const known = new Set(bccRecipients.map(({ emailAddress }) => emailAddress?.address?.toLowerCase()));
@@ -106,14 +106,14 @@ async function attach(client: GraphClient, path: string, attachment: ReadAttachm
 async function upload(client: GraphClient, url: string, content: Buffer, attempt: GraphAttempt): Promise<void> {
   for (let from = 0; from < content.length; from += PIECE) {
     const piece = content.subarray(from, from + PIECE);
-    const answer = await client.upload(url, piece, { from, size: content.length });
+    const response = await client.upload(url, piece, { from, size: content.length });
     const expected = from + piece.length === content.length ? 201 : 200;
-    if (answer.status === expected) continue;
-    if (answer.status === 429 || answer.status >= 500) throw toGraphError(answer, attempt);
+    if (response.status === expected) continue;
+    if (response.status === 429 || response.status >= 500) throw toGraphError(response, attempt);
     // The upload URL expired or the pieces got out of step; the next attempt creates a new draft.
     throw new MailError('CONTENT', 'An attachment could not be uploaded.', {
       phase: 'message',
-      response: answer.words,
+      reply: response.words,
       retryable: true,
       remedy: 'The message is retried from the start.',
     });

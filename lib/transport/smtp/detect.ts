@@ -110,7 +110,7 @@ function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }:
   // A STARTTLS that is offered but fails is not a mismatch.
   if (security === 'starttls' && client.advertises('STARTTLS')) return false;
   // An SMTP reply that refuses the session is no mismatch: the server may be busy, or may not accept this machine.
-  if (client.phase === 'greeting' && error.response && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
+  if (client.phase === 'greeting' && error.reply && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
   const isUnreached = client.phase === 'dns' || client.phase === 'tcp';
   switch (error.code) {
     case 'TLS':

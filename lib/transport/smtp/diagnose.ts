@@ -75,7 +75,7 @@ function describe(
   words: string,
   mail: ComposedMail,
   { auth }: SmtpSettings,
-): Pick<TestStep, 'detail' | 'response' | 'found' | 'values'> {
+): Pick<TestStep, 'detail' | 'reply' | 'found' | 'values'> {
   switch (phase) {
     case 'dns':
     case 'tcp':
@@ -84,13 +84,13 @@ function describe(
     case 'auth':
       return finding('logged_in', { username: auth?.username ?? '' });
     case 'greeting':
-      return { detail: words.replace(/^220 /, ''), response: words };
+      return { detail: words.replace(/^220 /, ''), reply: words };
     case 'sender':
-      return { detail: mail.envelope.from, response: words };
+      return { detail: mail.envelope.from, reply: words };
     case 'recipient':
-      return { detail: mail.envelope.to.join(', '), response: words };
+      return { detail: mail.envelope.to.join(', '), reply: words };
     case 'message':
-      return { ...finding('taken'), response: words };
+      return { ...finding('taken'), reply: words };
   }
 }
 

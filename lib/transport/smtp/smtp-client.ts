@@ -234,9 +234,9 @@ export class SmtpClient {
       this.#connection?.send({ ...ascii, size: mime.length }, body, (error, sent) => settle(error, sent)),
     );
     this.#bodyRead = false;
-    const response = this.#redact(shown(info.response));
-    this.#pass('message', response, 'sender');
-    return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), response };
+    const reply = this.#redact(shown(info.response));
+    this.#pass('message', reply, 'sender');
+    return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), reply };
   }
 
   /** Sends the sender and the recipients, and resets them (RSET) before the message. @throws MailError if no recipient is accepted */
@@ -273,7 +273,7 @@ export class SmtpClient {
 
   /** Tracks MAIL FROM and each RCPT TO, because nodemailer reports only the end of a pipeline. */
   #envelopeListener(recipients: number): (reply: string) => void {
-    let answers = 0;
+    let replies = 0;
     let accepted = '';
     return (reply) => {
       const isGood = /^[23]/.test(reply);
@@ -281,9 +281,9 @@ export class SmtpClient {
         if (isGood) this.#pass('sender', shown(reply), 'recipient');
         else this.#hear = undefined;
       } else if (this.#phase === 'recipient') {
-        answers += 1;
+        replies += 1;
         if (isGood) accepted = reply;
-        if (answers === recipients && accepted) this.#pass('recipient', shown(accepted), 'message');
+        if (replies === recipients && accepted) this.#pass('recipient', shown(accepted), 'message');
       }
     };
   }

@@ -65,5 +65,5 @@ export async function loginWithToken(
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof MailError && error.code === 'AUTH' && /^535\b/.test(error.response ?? '');
+  return error instanceof MailError && error.code === 'AUTH' && /^535\b/.test(error.reply ?? '');
 }

@@ -38,9 +38,9 @@ export default function FormDialogs({ form, actions, guard }: Props): React.Reac
               ? testRecord(resourceId, saved.id, request, onStep, signal)
               : testDraft(resourceId, { ...toPayload(draft, settings), ...(saved ? { id: saved.id } : {}), ...request }, onStep, signal)
           }
-          onResult={(result, answer) => {
+          onResult={(result, response) => {
             actions.setOutcome(result);
-            if (answer.record && !isGone(answer)) form.updateStatus(answer.record.params);
+            if (response.record && !isGone(response)) form.updateStatus(response.record.params);
             if (!result.ok) return;
             close();
             addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId });

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
 import type { SecretColumn } from '../../../shared/config-fields.js';
 import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft, SavedConfig } from '../model/draft.js';

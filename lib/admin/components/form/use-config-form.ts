@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
-import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
 import { DESTINATION_NAMES, SECRET_COLUMNS, fieldOf } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { listRecords, recordAction, resourceAction } from '../model/api.js';
@@ -112,22 +112,22 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     setBusy(true);
     try {
       const data = toPayload(draft, settings, saved ?? undefined);
-      const answer = saved ? await recordAction(resourceId, saved.id, 'edit', data) : await resourceAction(resourceId, 'new', data);
-      const problems = answer.record?.errors ?? {};
+      const response = saved ? await recordAction(resourceId, saved.id, 'edit', data) : await resourceAction(resourceId, 'new', data);
+      const problems = response.record?.errors ?? {};
       if (problems.version?.type === 'stale' || problems.name?.type === 'only_one') {
         refuse({}, '');
         setStale(true);
-      } else if (isGone(answer)) {
+      } else if (isGone(response)) {
         // The draft can still be saved as a new configuration.
         becomeNew();
-      } else if (answer.notice?.type === 'error' || !answer.record) {
-        refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(answer, texts));
+      } else if (response.notice?.type === 'error' || !response.record) {
+        refuse(problems, Object.keys(problems).length ? texts.t('notSaved') : refusal(response, texts));
       } else {
-        const config = readConfig(answer.record.params);
+        const config = readConfig(response.record.params);
         const next = rebase(current.current, draft, config.draft);
         accept(config, next);
         addNotice({ message: 'saved', type: 'success', resourceId });
-        return { id: answer.record.id, left: isDirty(next, config.draft) };
+        return { id: response.record.id, left: isDirty(next, config.draft) };
       }
     } catch (error) {
       refuse({}, texts.problem(error));
@@ -142,10 +142,10 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const reload = async (how: 'drop' | 'keep'): Promise<void> => {
     if (!saved && !settings.single) return;
     try {
-      const answer = saved ? await recordAction(resourceId, saved.id, 'edit') : null;
-      if (answer && isGone(answer)) return becomeNew();
+      const response = saved ? await recordAction(resourceId, saved.id, 'edit') : null;
+      if (response && isGone(response)) return becomeNew();
       // Someone else created the only configuration in the meantime.
-      const record = answer ? answer.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
+      const record = response ? response.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
       if (!record) return saved ? undefined : setStale(false);
       const config = readConfig(record.params);
       if (how === 'drop') return accept(config);

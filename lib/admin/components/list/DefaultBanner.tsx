@@ -1,12 +1,12 @@
 import React from 'react';
-import type { Answer } from '../model/api.js';
+import type { ApiResponse } from '../model/api.js';
 import Alert from '../parts/Alert.js';
 import Button from '../parts/Button.js';
 import type { Texts } from '../parts/use-texts.js';
 
 interface Props {
   texts: Texts;
-  meta: NonNullable<Answer['meta']>;
+  meta: NonNullable<ApiResponse['meta']>;
   mayChange: boolean;
   onEdit: (id: string) => void;
   onChoose: () => void;

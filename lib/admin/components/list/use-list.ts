@@ -1,5 +1,5 @@
 import { useQueryParams } from 'adminjs';
-import { useAnswer } from '../parts/use-answer.js';
+import { useResponse } from '../parts/use-response.js';
 
 export const PER_PAGE = 20;
 
@@ -33,5 +33,5 @@ export function useList(resourceId: string) {
   };
   const clear = (): void => params.storeParams({ page: '1', filters: {} });
   const turnTo = (next: number): void => params.storeParams({ page: String(next) });
-  return { ...useAnswer(resourceId, query), page: Number(page) || 1, sortBy, direction, filters, sort, narrow, clear, turnTo };
+  return { ...useResponse(resourceId, query), page: Number(page) || 1, sortBy, direction, filters, sort, narrow, clear, turnTo };
 }

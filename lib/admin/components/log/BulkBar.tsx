@@ -32,9 +32,9 @@ export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onC
     setDone(0);
     try {
       while (asked < ids.length) {
-        const answer = await bulkAction(resourceId, ids.slice(asked, asked + CHUNK), 'retryNow');
-        if (!answer.retry) throw new CallError('server');
-        reports.push(answer.retry);
+        const response = await bulkAction(resourceId, ids.slice(asked, asked + CHUNK), 'retryNow');
+        if (!response.retry) throw new CallError('server');
+        reports.push(response.retry);
         asked = Math.min(ids.length, asked + CHUNK);
         setDone(asked);
       }

@@ -33,11 +33,11 @@ export default function Content({ message, resourceId, mayLook, texts }: Props):
     setBusy(true);
     setFailure('');
     try {
-      const answer = await recordAction(resourceId, message.id, 'preview', {});
-      if (answer.preview) {
-        setPreview(answer.preview);
-        setKind(answer.preview.html === null ? 'text' : 'html');
-      } else setFailure(refusal(answer, texts));
+      const response = await recordAction(resourceId, message.id, 'preview', {});
+      if (response.preview) {
+        setPreview(response.preview);
+        setKind(response.preview.html === null ? 'text' : 'html');
+      } else setFailure(refusal(response, texts));
     } catch (problem) {
       setFailure(texts.problem(problem));
     }

@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import React from 'react';
-import { type Answer, recordAction } from '../model/api.js';
+import { type ApiResponse, recordAction } from '../model/api.js';
 import { readMessage, whyNoCancel, whyNoRetry, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
@@ -46,19 +46,19 @@ export default function MessageDialog({
     onClose();
   };
   /** Returns the panel's text for the obstacle, according to the current state of the message. */
-  const whyNot = ({ record }: Answer): string | undefined => {
+  const whyNot = ({ record }: ApiResponse): string | undefined => {
     if (!record || isGone({ record })) return undefined;
     const now = readMessage(record.params);
     const text = action === 'cancel' ? whyNoCancel(now) : whyNoRetry(now, isSingle);
     return text && texts.t(text, { name: now.configName ?? '' });
   };
   const act = (fallback: string) => async (): Promise<string | void> => {
-    const answer = await recordAction(resourceId, message.id, action, {});
-    if (answer.notice?.type === 'error') {
+    const response = await recordAction(resourceId, message.id, action, {});
+    if (response.notice?.type === 'error') {
       onChanged();
-      return whyNot(answer) ?? refusal(answer, texts);
+      return whyNot(response) ?? refusal(response, texts);
     }
-    addNotice({ message: answer.notice?.message ?? fallback, type: 'success', resourceId });
+    addNotice({ message: response.notice?.message ?? fallback, type: 'success', resourceId });
     done();
   };
   const common = { texts, onClose };

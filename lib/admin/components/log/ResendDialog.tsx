@@ -62,16 +62,16 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
     setFailure('');
     setBusy(true);
     try {
-      const answer = await recordAction(resourceId, message.id, 'resend', { to: target === 'other' ? address : target });
-      const refused = answer.record?.errors?.to;
+      const response = await recordAction(resourceId, message.id, 'resend', { to: target === 'other' ? address : target });
+      const refused = response.record?.errors?.to;
       if (refused && target === 'other') {
         setError(texts.error('to', refused));
         document.getElementById('resendAddress')?.focus();
       } else if (refused) setFailure(texts.error('to', refused));
-      else if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
+      else if (response.notice?.type === 'error') setFailure(refusal(response, texts));
       else {
         addNotice({ message: 'resent', type: 'success', resourceId });
-        return onDone(answer.resent?.id);
+        return onDone(response.resent?.id);
       }
     } catch (problem) {
       setFailure(texts.problem(problem));

@@ -21,8 +21,8 @@ export default function TryNow({ texts, resourceId, configId, onTried }: Props):
     setBusy(true);
     setFailure('');
     try {
-      const answer = await resourceAction(resourceId, 'tryNow', { configId });
-      if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
+      const response = await resourceAction(resourceId, 'tryNow', { configId });
+      if (response.notice?.type === 'error') setFailure(refusal(response, texts));
       else addNotice({ message: 'trying', type: 'success', resourceId });
       onTried();
     } catch (problem) {

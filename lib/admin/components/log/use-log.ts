@@ -1,7 +1,7 @@
 import { useQueryParams } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
 import { isUnderWay, readMessage } from '../model/message.js';
-import { useAnswer } from '../parts/use-answer.js';
+import { useResponse } from '../parts/use-response.js';
 
 export const PER_PAGE = 20;
 const REFRESH_MS = 15_000;
@@ -47,15 +47,15 @@ export function useLog(resourceId: string) {
 
   /** The time of the last visit or action, after which the server is asked to count again. */
   const actedAt = useRef(performance.now());
-  const answer = useAnswer(resourceId, query, (): Record<string, string> =>
+  const response = useResponse(resourceId, query, (): Record<string, string> =>
     performance.now() - actedAt.current < SETTLE_MS ? { fresh: 'true' } : {},
   );
   const asked = JSON.stringify(query);
   const [shown, setShown] = useState('');
-  if (!answer.loading && shown !== asked) setShown(asked);
+  if (!response.loading && shown !== asked) setShown(asked);
 
-  const { reload } = answer;
-  const isMoving = answer.answer?.records?.some((record) => isUnderWay(readMessage(record.params))) ?? false;
+  const { reload } = response;
+  const isMoving = response.response?.records?.some((record) => isUnderWay(readMessage(record.params))) ?? false;
   const movedAt = useRef(-SETTLE_MS);
   if (isMoving) movedAt.current = performance.now();
   useEffect(() => {
@@ -77,9 +77,9 @@ export function useLog(resourceId: string) {
     params.storeParams({ page: '1', filters: next });
   };
   return {
-    ...answer,
+    ...response,
     /** True while another page is loading; false while the same one is reloaded. */
-    isTurning: answer.loading && shown !== asked,
+    isTurning: response.loading && shown !== asked,
     page,
     filters,
     /** Reloads the page after an action. */

@@ -1,5 +1,5 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
-import type { FieldErrors, Notice } from '../../../shared/admin-answers.js';
+import type { FieldErrors, Notice } from '../../../shared/admin-responses.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
 import type { FailingConfig, MailLogCounts, MailPreview, RetryReport } from '../../../shared/mail-log.js';
@@ -20,7 +20,7 @@ export class CallError extends Error {
   }
 }
 
-export interface RecordAnswer {
+export interface RecordResponse {
   id: string;
   params: Params;
   errors?: FieldErrors;
@@ -28,9 +28,9 @@ export interface RecordAnswer {
   recordActions?: ActionJSON[];
 }
 
-export interface Answer {
-  record?: RecordAnswer;
-  records?: RecordAnswer[];
+export interface ApiResponse {
+  record?: RecordResponse;
+  records?: RecordResponse[];
   meta?: {
     total: number;
     perPage: number;
@@ -51,7 +51,7 @@ export interface Answer {
   canManage?: boolean;
   preview?: MailPreview;
   /** The new message that resends another one. */
-  resent?: RecordAnswer;
+  resent?: RecordResponse;
   /** The result of retrying several messages. */
   retry?: RetryReport;
   notice?: Notice;
@@ -94,22 +94,22 @@ async function call(path: string, data?: unknown, options: { accept?: string; si
   return response;
 }
 
-const json = async (response: Promise<Response>): Promise<Answer> => (await response).json() as Promise<Answer>;
+const json = async (response: Promise<Response>): Promise<ApiResponse> => (await response).json() as Promise<ApiResponse>;
 
 /** Calls an action of a resource: with POST if there is data, otherwise with GET. */
-export const resourceAction = (resourceId: string, action: string, data?: unknown, signal?: AbortSignal): Promise<Answer> =>
+export const resourceAction = (resourceId: string, action: string, data?: unknown, signal?: AbortSignal): Promise<ApiResponse> =>
   json(call(`${resourceId}/actions/${action}`, data, { signal }));
 
 /** Calls an action of a record: with POST if there is data, otherwise with GET. */
-export const recordAction = (resourceId: string, recordId: string, action: string, data?: unknown): Promise<Answer> =>
+export const recordAction = (resourceId: string, recordId: string, action: string, data?: unknown): Promise<ApiResponse> =>
   json(call(`${resourceId}/records/${encodeURIComponent(recordId)}/${action}`, data));
 
 /** Calls an action on several records. */
-export const bulkAction = (resourceId: string, recordIds: string[], action: string): Promise<Answer> =>
+export const bulkAction = (resourceId: string, recordIds: string[], action: string): Promise<ApiResponse> =>
   json(call(`${resourceId}/bulk/${action}?${new URLSearchParams({ recordIds: recordIds.join(',') })}`, {}));
 
 /** Loads a page of a list. */
-export const listRecords = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<Answer> =>
+export const listRecords = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<ApiResponse> =>
   json(call(`${resourceId}/actions/list?${new URLSearchParams(query)}`, undefined, { signal }));
 
 async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -118,7 +118,7 @@ async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
 }
 
 /** Loads the overview. */
-export const readOverview = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<Answer> =>
+export const readOverview = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<ApiResponse> =>
   json(call(`${resourceId}/actions/read?${new URLSearchParams(query)}`, undefined, { signal }));
 
 /** Runs a connection test and reports each step as it finishes. Also accepts a response in one piece. */
@@ -127,9 +127,9 @@ async function runTest(path: string, data: unknown, onStep: (step: TestStep) => 
   try {
     if (response.body && response.headers.get('content-type')?.includes('ndjson'))
       return await collectTest(jsonLines(chunks(response.body)), onStep);
-    const answer = (await response.json()) as TestEnd;
-    answer.report?.steps.forEach(onStep);
-    return answer;
+    const end = (await response.json()) as TestEnd;
+    end.report?.steps.forEach(onStep);
+    return end;
   } catch (error) {
     throw signal.aborted ? error : new CallError('network');
   }

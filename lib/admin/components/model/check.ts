@@ -1,4 +1,4 @@
-import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
 import { firstProblem, isGuid, limitsOf } from '../../../shared/config-checks.js';
 import { SECRET_COLUMNS, SETTING_NAMES } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';

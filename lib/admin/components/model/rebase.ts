@@ -1,4 +1,4 @@
-import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
 import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft } from './draft.js';

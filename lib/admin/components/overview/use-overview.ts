@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { readOverview } from '../model/api.js';
-import { useAnswer } from '../parts/use-answer.js';
+import { useResponse } from '../parts/use-response.js';
 
 const REFRESH_MS = 15_000;
 /** The refresh interval after an action, until the action has taken effect. */
@@ -11,8 +11,8 @@ const SETTLE_MS = 9_000;
 export function useOverview(resourceId: string) {
   const actedAt = useRef(-SETTLE_MS);
   const isSettling = (): boolean => performance.now() - actedAt.current < SETTLE_MS;
-  const answer = useAnswer(resourceId, {}, (): Record<string, string> => (isSettling() ? { fresh: 'true' } : {}), readOverview);
-  const { reload } = answer;
+  const response = useResponse(resourceId, {}, (): Record<string, string> => (isSettling() ? { fresh: 'true' } : {}), readOverview);
+  const { reload } = response;
   useEffect(() => {
     let waited = 0;
     const timer = setInterval(() => {
@@ -26,7 +26,7 @@ export function useOverview(resourceId: string) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
   return {
-    ...answer,
+    ...response,
     /** Reloads the overview after an action. */
     follow: () => {
       actedAt.current = performance.now();

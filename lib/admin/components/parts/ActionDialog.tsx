@@ -77,8 +77,8 @@ export default function ActionDialog({
           confirm={texts.button('setDefault')}
           onClose={onClose}
           onConfirm={async () => {
-            const answer = await recordAction(resourceId, config.id, 'setDefault', {});
-            if (answer.notice?.type === 'error') return refusal(answer, texts);
+            const response = await recordAction(resourceId, config.id, 'setDefault', {});
+            if (response.notice?.type === 'error') return refusal(response, texts);
             return done('defaultSet');
           }}
         >

@@ -1,6 +1,6 @@
 import React from 'react';
 import type { Activity } from '../../../shared/smtp-config.js';
-import { recordAction, type Answer } from '../model/api.js';
+import { recordAction, type ApiResponse } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import { refusal } from './refusal.js';
@@ -13,7 +13,7 @@ interface Props {
   resourceId: string;
   config: SavedConfig;
   activities: Activity[];
-  onDone: (answer: Answer) => void;
+  onDone: (response: ApiResponse) => void;
   onClose: () => void;
 }
 
@@ -21,9 +21,9 @@ interface Props {
 export default function DeleteDialog({ texts, resourceId, config, activities, onDone, onClose }: Props): React.ReactElement {
   const { usage, failed } = useUsage(resourceId, config.id, 'once');
   const remove = async (): Promise<string | void> => {
-    const answer = await recordAction(resourceId, config.id, 'delete', {});
-    if (answer.notice?.type === 'error') return refusal(answer, texts);
-    onDone(answer);
+    const response = await recordAction(resourceId, config.id, 'delete', {});
+    if (response.notice?.type === 'error') return refusal(response, texts);
+    onDone(response);
   };
   return (
     <ConfirmDialog

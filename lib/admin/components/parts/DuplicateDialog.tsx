@@ -1,7 +1,7 @@
 import React, { useState, type FormEvent } from 'react';
-import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
 import type { SecretColumn } from '../../../shared/config-fields.js';
-import { recordAction, type Answer } from '../model/api.js';
+import { recordAction, type ApiResponse } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
 import Alert from './Alert.js';
 import Button from './Button.js';
@@ -16,7 +16,7 @@ interface Props {
   texts: Texts;
   resourceId: string;
   config: SavedConfig;
-  onDone: (answer: Answer) => void;
+  onDone: (response: ApiResponse) => void;
   onClose: () => void;
 }
 
@@ -41,11 +41,11 @@ export default function DuplicateDialog({ texts, resourceId, config, onDone, onC
     }
     setBusy(true);
     try {
-      const answer = await recordAction(resourceId, config.id, 'duplicate', typed);
-      const refused = answer.errors ?? answer.record?.errors ?? {};
+      const response = await recordAction(resourceId, config.id, 'duplicate', typed);
+      const refused = response.errors ?? response.record?.errors ?? {};
       if (needed.some((column) => refused[column])) setErrors(refused);
-      else if (answer.notice?.type === 'error') setFailure(refusal(answer, texts));
-      else return onDone(answer);
+      else if (response.notice?.type === 'error') setFailure(refusal(response, texts));
+      else return onDone(response);
     } catch (problem) {
       setFailure(texts.problem(problem));
     }

@@ -79,13 +79,13 @@ function StepIcon({ item, texts }: { item: StepState; texts: Texts }): React.Rea
 
 /** The finding or the failure of a step, in one line. */
 function Line({ step, texts }: { step: TestStep; texts: Texts }): React.ReactElement {
-  const { ok, tls, response } = step;
+  const { ok, tls, reply } = step;
   const words =
     ok && tls?.version
       ? [tls.version, tls.names[0], texts.t('tls_until', { date: formatDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
       : stepWords(step, texts).summary;
   return (
-    <span className={ok ? undefined : 'failed'} title={ok ? response : undefined}>
+    <span className={ok ? undefined : 'failed'} title={ok ? reply : undefined}>
       {words || texts.t(ok ? 'step_ok' : 'step_failed')}
     </span>
   );
@@ -101,7 +101,7 @@ function More({
   remedies: Remedies;
   onUse: (offer: ConnectionOffer) => void;
 }): React.ReactElement | null {
-  const { ok, tls, auth, response } = step;
+  const { ok, tls, auth, reply } = step;
   const { texts } = rest;
   const remedy = ok ? '' : stepWords(step, texts).remedy;
   if (ok && !tls && !auth) return null;
@@ -124,10 +124,10 @@ function More({
         </details>
       )}
       {tls?.subject !== undefined && <CertificateFold facts={tls} texts={texts} />}
-      {!ok && response && (
+      {!ok && reply && (
         <details>
           <summary>{texts.t('serverWords')}</summary>
-          <pre>{response}</pre>
+          <pre>{reply}</pre>
         </details>
       )}
     </div>

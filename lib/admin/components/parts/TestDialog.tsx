@@ -2,7 +2,7 @@ import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin } from 'adminjs';
 import React, { useEffect, useRef, useState, type FormEvent } from 'react';
-import type { FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
 import type { ConnectionOffer, TestStep } from '../../../shared/connection-test.js';
 import { isAddress } from '../model/mailboxes.js';
 import { stepStates } from '../model/steps.js';
@@ -41,7 +41,7 @@ interface Props {
   /** The names of the planned steps. */
   planned: string[];
   run: (request: { to: string; checkOnly: boolean }, onStep: (step: TestStep) => void, signal: AbortSignal) => Promise<TestEnd>;
-  onResult: (result: TestResult, answer: TestEnd) => void;
+  onResult: (result: TestResult, response: TestEnd) => void;
   /** Called if the settings are invalid, so that no test was started. */
   onInvalid: (errors: FieldErrors) => void;
   remedies: Remedies;
@@ -63,23 +63,23 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
 
-  const finish = (answer: TestEnd, done: TestStep[]): void => {
-    if (answer.errors?.to) return setToError(texts.error('to', answer.errors.to));
-    if (answer.errors) return onInvalid(answer.errors);
-    if (answer.failed) {
-      const { summary, remedy } = stepWords(answer.failed, texts);
+  const finish = (response: TestEnd, done: TestStep[]): void => {
+    if (response.errors?.to) return setToError(texts.error('to', response.errors.to));
+    if (response.errors) return onInvalid(response.errors);
+    if (response.failed) {
+      const { summary, remedy } = stepWords(response.failed, texts);
       return setFailure(`${summary} ${remedy}`);
     }
     const failed = done.find((step) => !step.ok);
-    const ok = answer.report?.ok ?? false;
+    const ok = response.report?.ok ?? false;
     const reason = failed
       ? `${texts.label(`step_${failed.name}`)}: ${stepWords(failed, texts).summary || texts.t('step_failed')}`
       : ok
         ? ''
-        : refusal(answer, texts);
+        : refusal(response, texts);
     if (!ok && !failed) setFailure(reason);
     const from = done.find((step) => (step.name === 'sender' || step.name === 'mailbox') && step.ok)?.detail ?? '';
-    onResult({ ok, checkOnly, reason, hint: failed ? stepWords(failed, texts).remedy : '', from }, answer);
+    onResult({ ok, checkOnly, reason, hint: failed ? stepWords(failed, texts).remedy : '', from }, response);
   };
 
   const start = async (): Promise<void> => {
@@ -100,9 +100,9 @@ export default function TestDialog({ texts, planned, run, onResult, onInvalid, r
         done.push(step);
         setSteps([...done]);
       };
-      const answer = await run({ to: to.trim(), checkOnly }, onStep, controller.signal);
+      const response = await run({ to: to.trim(), checkOnly }, onStep, controller.signal);
       setRunning(false);
-      finish(answer, done);
+      finish(response, done);
     } catch (error) {
       if (controller.signal.aborted) return;
       setRunning(false);

@@ -1,9 +1,9 @@
-import type { Notice } from '../../../shared/admin-answers.js';
-import type { RecordAnswer } from '../model/api.js';
+import type { Notice } from '../../../shared/admin-responses.js';
+import type { RecordResponse } from '../model/api.js';
 import type { Texts } from './use-texts.js';
 
 interface Refused {
-  record?: Pick<RecordAnswer, 'baseError'>;
+  record?: Pick<RecordResponse, 'baseError'>;
   notice?: Notice;
 }
 
@@ -11,8 +11,8 @@ interface Refused {
 export const isGone = ({ record }: Refused): boolean => record?.baseError?.type === 'NotFoundError';
 
 /** Returns the text for the server's refusal. */
-export function refusal(answer: Refused, texts: Texts): string {
-  if (isGone(answer)) return texts.t('problem_gone');
-  const words = answer.record?.baseError?.message ?? answer.notice?.message;
+export function refusal(response: Refused, texts: Texts): string {
+  if (isGone(response)) return texts.t('problem_gone');
+  const words = response.record?.baseError?.message ?? response.notice?.message;
   return words ? texts.said(words) : texts.t('problem_server');
 }

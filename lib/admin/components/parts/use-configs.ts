@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { useAnswer } from './use-answer.js';
+import { useResponse } from './use-response.js';
 
 /** A configuration to choose. */
 export interface ConfigChoice {
@@ -16,16 +16,16 @@ export function useConfigs(filters: Record<string, string> = {}) {
   const [search, setSearch] = useState('');
   const [isMany, setMany] = useState(false);
   const searched: Record<string, string> = search ? { 'filters.search': search } : {};
-  const { answer, failure, loading } = useAnswer('SmtpConfig', {
+  const { response, failure, loading } = useResponse('SmtpConfig', {
     perPage: String(SHOWN),
     sortBy: 'name',
     direction: 'asc',
     ...filters,
     ...searched,
   });
-  const total = answer?.meta?.total ?? 0;
+  const total = response?.meta?.total ?? 0;
   if (total > SHOWN && !isMany) setMany(true);
-  const choices = answer?.records?.map(({ id, params }): ConfigChoice => ({
+  const choices = response?.records?.map(({ id, params }): ConfigChoice => ({
     id,
     name: String(params.name),
     enabled: params.enabled !== false,
@@ -37,7 +37,7 @@ export function useConfigs(filters: Record<string, string> = {}) {
     /** Undefined while they are loading. */
     choices,
     seen: seen.current as ReadonlyMap<string, ConfigChoice>,
-    standard: answer?.meta?.defaultConfig ?? undefined,
+    standard: response?.meta?.defaultConfig ?? undefined,
     total,
     /** True if there are more than the list shows. */
     isMany,

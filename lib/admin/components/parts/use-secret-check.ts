@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { FieldError, FieldErrors } from '../../../shared/admin-answers.js';
+import type { FieldError, FieldErrors } from '../../../shared/admin-responses.js';
 import { resourceAction } from '../model/api.js';
 
 /** The state of checking a secret. `problem` is a failed call, `refused` an invalid request. */
@@ -14,7 +14,7 @@ const DELAY_MS = 300;
 /** Checks on the server that a secret can be read and used, again when the request changes; nothing for null. */
 export function useSecretCheck(resourceId: string, question: Record<string, unknown> | null): SecretCheckState {
   const asked = question && JSON.stringify(question);
-  const [answered, setAnswered] = useState<{ asked: string; check: SecretCheckState } | null>(null);
+  const [settled, setSettled] = useState<{ asked: string; check: SecretCheckState } | null>(null);
 
   useEffect(() => {
     if (!asked) return undefined;
@@ -36,7 +36,7 @@ export function useSecretCheck(resourceId: string, question: Record<string, unkn
       } catch (problem) {
         check = { state: 'failed', problem };
       }
-      if (!abort.signal.aborted) setAnswered({ asked, check });
+      if (!abort.signal.aborted) setSettled({ asked, check });
     };
     const timer = setTimeout(() => void ask(), DELAY_MS);
     return () => {
@@ -46,5 +46,5 @@ export function useSecretCheck(resourceId: string, question: Record<string, unkn
   }, [resourceId, asked]);
 
   if (!asked) return { state: 'idle' };
-  return answered?.asked === asked ? answered.check : { state: 'checking' };
+  return settled?.asked === asked ? settled.check : { state: 'checking' };
 }

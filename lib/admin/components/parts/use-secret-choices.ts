@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { SecretChoice } from '../../../shared/secrets.js';
-import { resourceAction, type Answer } from '../model/api.js';
+import { resourceAction, type ApiResponse } from '../model/api.js';
 
 export interface SecretList {
   choices: SecretChoice[];
@@ -18,7 +18,7 @@ const LIMIT = 50;
 /** Returns the secrets of a source that match the search. The previous list stays while loading. */
 export function useSecretChoices(resourceId: string, source: string, search: string): SecretList {
   const [round, setRound] = useState(0);
-  const [settled, setSettled] = useState<{ request: string; answer?: Answer; failure?: unknown }>({ request: '' });
+  const [settled, setSettled] = useState<{ request: string; response?: ApiResponse; failure?: unknown }>({ request: '' });
   const request = JSON.stringify([source, search, round]);
 
   useEffect(() => {
@@ -26,8 +26,8 @@ export function useSecretChoices(resourceId: string, source: string, search: str
     const load = async (): Promise<void> => {
       const [from, text] = JSON.parse(request) as [string, string];
       try {
-        const answer = await resourceAction(resourceId, 'secretChoices', { source: from, search: text, limit: LIMIT }, abort.signal);
-        if (!abort.signal.aborted) setSettled({ request, answer });
+        const response = await resourceAction(resourceId, 'secretChoices', { source: from, search: text, limit: LIMIT }, abort.signal);
+        if (!abort.signal.aborted) setSettled({ request, response });
       } catch (failure) {
         if (!abort.signal.aborted) setSettled({ request, failure });
       }
@@ -40,13 +40,13 @@ export function useSecretChoices(resourceId: string, source: string, search: str
     };
   }, [resourceId, request, search]);
 
-  const { answer, failure } = settled;
-  const words = answer?.errors ? Object.values(answer.errors).map(({ message = '' }) => message) : [];
+  const { response, failure } = settled;
+  const words = response?.errors ? Object.values(response.errors).map(({ message = '' }) => message) : [];
   return {
-    choices: answer?.choices ?? [],
-    hasMore: answer?.hasMore ?? false,
+    choices: response?.choices ?? [],
+    hasMore: response?.hasMore ?? false,
     loading: settled.request !== request,
-    problem: answer?.problem ?? answer?.notice?.message ?? (words.length ? words.join(' ') : undefined),
+    problem: response?.problem ?? response?.notice?.message ?? (words.length ? words.join(' ') : undefined),
     failure,
     reload: () => setRound((count) => count + 1),
   };

@@ -1,5 +1,5 @@
 import { useTranslation } from 'adminjs';
-import type { FieldError } from '../../../shared/admin-answers.js';
+import type { FieldError } from '../../../shared/admin-responses.js';
 import { fieldOf } from '../../../shared/config-fields.js';
 import { literalValues } from '../model/literal-values.js';
 import { useLocale } from './use-locale.js';

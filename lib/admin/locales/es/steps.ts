@@ -90,8 +90,8 @@ export const steps: Language['steps'] = {
   reason_not_smtp: '{{host}}:{{port}} no es un servidor de correo: ha enviado {{bytes}} bytes que no son una respuesta SMTP.',
   remedy_not_smtp:
     'Compruebe el puerto: el correo se envía por el 587, el 465 o el 25. Otros, como el 143, 993, 110 y 995, son para leerlo.',
-  reason_endless_answer: '{{host}}:{{port}} ha enviado más datos que un servidor de correo.',
-  remedy_endless_answer: 'Compruebe el host y el puerto: puede que allí responda otro servicio.',
+  reason_endless_reply: '{{host}}:{{port}} ha enviado más datos que un servidor de correo.',
+  remedy_endless_reply: 'Compruebe el host y el puerto: puede que allí responda otro servicio.',
   reason_address_blocked: '{{host}}:{{port}} ha rechazado la sesión por la dirección de este equipo.',
   remedy_address_blocked:
     'Su dirección está en una lista de bloqueo, como ocurre a menudo con las de hogares y nubes. Envíe por el puerto 587 con inicio de sesión o haga que la quiten de la lista que indica la respuesta.',
@@ -237,8 +237,8 @@ export const steps: Language['steps'] = {
   remedy_content_later: 'Inténtelo de nuevo más tarde.',
   reason_content_refused: 'El servidor ha rechazado el propio mensaje.',
   remedy_content_refused: 'Compruebe el tamaño y el contenido del mensaje.',
-  reason_answer_lost: 'La conexión terminó después de entregar el mensaje completo y antes de que el servidor respondiera.',
-  remedy_answer_lost: 'Puede que se haya entregado: compruébelo antes de enviarlo de nuevo.',
+  reason_reply_lost: 'La conexión terminó después de entregar el mensaje completo y antes de que el servidor respondiera.',
+  remedy_reply_lost: 'Puede que se haya entregado: compruébelo antes de enviarlo de nuevo.',
 
   reason_https_dns: 'No se ha podido consultar el nombre {{host}}.',
   remedy_https_dns: 'Compruebe la red y los servidores DNS de este equipo.',
@@ -254,12 +254,12 @@ export const steps: Language['steps'] = {
   remedy_https_unreachable: 'Compruebe la red y el firewall: este equipo tiene que poder acceder a ese host por HTTPS.',
   reason_https_elsewhere: 'La ruta lleva a {{host}}, que no es un host de la nube elegida.',
   remedy_https_elsewhere: 'Compruebe la nube elegida; un host que Microsoft haya añadido debe figurar en la opción «graph.clouds».',
-  reason_https_no_answer: '{{host}} no ha respondido a tiempo.',
-  remedy_https_no_answer: 'Inténtelo de nuevo más tarde.',
+  reason_https_no_response: '{{host}} no ha respondido a tiempo.',
+  remedy_https_no_response: 'Inténtelo de nuevo más tarde.',
   reason_https_dropped: '{{host}} ha cortado la conexión.',
   remedy_https_dropped: 'Inténtelo de nuevo más tarde.',
-  reason_https_answer_lost: '{{host}} ha recibido el mensaje completo, pero su respuesta se ha perdido.',
-  remedy_https_answer_lost: 'Puede que se haya entregado: compruébelo antes de enviarlo de nuevo.',
+  reason_https_response_lost: '{{host}} ha recibido el mensaje completo, pero su respuesta se ha perdido.',
+  remedy_https_response_lost: 'Puede que se haya entregado: compruébelo antes de enviarlo de nuevo.',
 
   reason_entra_busy: '{{host}} está limitando los inicios de sesión.',
   remedy_entra_busy: 'Inténtelo de nuevo más tarde.',

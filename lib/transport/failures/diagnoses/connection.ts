@@ -11,7 +11,7 @@ export const CONNECTION_DIAGNOSES = {
   dns_unknown: diagnosis('DNS', 'No server named {{host}} exists.', 'Check the spelling of the host name.', 'host'),
   dns_unanswered: diagnosis(
     'DNS',
-    '{{host}} could not be resolved: the DNS server did not answer.',
+    '{{host}} could not be resolved: the DNS server did not respond.',
     'Check this machine’s network and DNS servers.',
   ),
   dns_timeout: diagnosis(
@@ -86,7 +86,7 @@ export const CONNECTION_DIAGNOSES = {
     'Check the port. Ports 587, 465 and 25 are for sending mail; ports such as 143, 993, 110 and 995 are for reading it.',
     'port',
   ),
-  endless_answer: diagnosis(
+  endless_reply: diagnosis(
     'CONNECTION',
     '{{host}}:{{port}} sent more data than a mail server does.',
     'Check the host and port: another service may be listening there.',

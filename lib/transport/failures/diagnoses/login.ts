@@ -6,7 +6,7 @@ const LATER = 'Try again later.';
 
 /** The login to a mail server. */
 export const LOGIN_DIAGNOSES = {
-  auth_timeout: diagnosis('TIMEOUT', '{{host}}:{{port}} did not answer the login within {{seconds}} s.', MAIL_ERRORS.TIMEOUT.remedy),
+  auth_timeout: diagnosis('TIMEOUT', '{{host}}:{{port}} did not respond to the login within {{seconds}} s.', MAIL_ERRORS.TIMEOUT.remedy),
   auth_not_offered: diagnosis(
     'AUTH',
     'The server offers no login on this connection.',

@@ -56,9 +56,9 @@ export const MESSAGE_DIAGNOSES = {
   content_too_large: diagnosis('CONTENT', 'The message is larger than the server accepts.', 'Send smaller or fewer attachments.'),
   content_later: diagnosis('CONTENT', 'The server deferred the message.', LATER),
   content_refused: diagnosis('CONTENT', 'The server refused the message itself.', MAIL_ERRORS.CONTENT.remedy),
-  answer_lost: diagnosis(
+  reply_lost: diagnosis(
     'AMBIGUOUS',
-    'The connection was lost after the whole message was sent and before the server answered.',
+    'The connection was lost after the whole message was sent and before the server replied.',
     MAIL_ERRORS.AMBIGUOUS.remedy,
   ),
 };

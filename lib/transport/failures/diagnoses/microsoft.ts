@@ -19,9 +19,9 @@ export const MICROSOFT_DIAGNOSES = {
     'Check the cloud. If this is a new Microsoft host, add it to the option "graph.clouds".',
     'graphCloud',
   ),
-  https_no_answer: diagnosis('TIMEOUT', '{{host}} did not answer in time.', LATER),
+  https_no_response: diagnosis('TIMEOUT', '{{host}} did not respond in time.', LATER),
   https_dropped: diagnosis('CONNECTION', '{{host}} dropped the connection.', LATER),
-  https_answer_lost: diagnosis(
+  https_response_lost: diagnosis(
     'AMBIGUOUS',
     '{{host}} received the whole message, but its response was lost.',
     MAIL_ERRORS.AMBIGUOUS.remedy,

@@ -50,21 +50,21 @@ export default function DetectButton(): React.ReactElement {
       const typedPort = SECURITIES.some((security) => usualPort(security) === draft.port.trim())
         ? {}
         : { port: Number(draft.port) || undefined };
-      const answer = await resourceAction(resourceId, 'detect', {
+      const response = await resourceAction(resourceId, 'detect', {
         host: draft.host.trim(),
         ...typedPort,
         caCertificate: draft.caCertificate || null,
       });
-      const found = answer.detected;
-      if (answer.errors) {
-        const problems = Object.entries(answer.errors);
-        const { summary, remedy } = stepWords(answer.failed ?? {}, texts);
-        const sentences = answer.failed ? [summary, remedy] : problems.map(([field, error]) => texts.error(field, error));
+      const found = response.detected;
+      if (response.errors) {
+        const problems = Object.entries(response.errors);
+        const { summary, remedy } = stepWords(response.failed ?? {}, texts);
+        const sentences = response.failed ? [summary, remedy] : problems.map(([field, error]) => texts.error(field, error));
         const text = `✗ ${sentences.join(' ')}`;
-        setOutcome({ state: 'failed', text, untrusted: !!answer.failed && isCertificateProblem(answer.failed) });
+        setOutcome({ state: 'failed', text, untrusted: !!response.failed && isCertificateProblem(response.failed) });
         // Failures of the server are shown here; only invalid input is shown at its field.
-        if (problems.some(([, { type }]) => type && /^[a-z_]+$/.test(type))) refuse(answer.errors, '');
-      } else if (!found) setOutcome({ state: 'failed', text: refusal(answer, texts) });
+        if (problems.some(([, { type }]) => type && /^[a-z_]+$/.test(type))) refuse(response.errors, '');
+      } else if (!found) setOutcome({ state: 'failed', text: refusal(response, texts) });
       else {
         const kind = found.security;
         const forbidden = kind === 'none' && !settings.allowPlaintext;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { FieldErrors } from '../../../../../shared/admin-answers.js';
+import type { FieldErrors } from '../../../../../shared/admin-responses.js';
 import type { CertificateFacts } from '../../../../../shared/certificates.js';
 import { resourceAction } from '../../../model/api.js';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ServerChain } from '../../../../../shared/certificates.js';
-import { resourceAction, type Answer } from '../../../model/api.js';
+import { resourceAction, type ApiResponse } from '../../../model/api.js';
 import type { Draft } from '../../../model/draft.js';
 import { stepWords } from '../../../model/step-words.js';
 import { refusal } from '../../../parts/refusal.js';
@@ -11,7 +11,7 @@ type ChainState = { state: 'asking' } | { state: 'failed'; words: string } | { s
 /** Fetches the certificates of the form's server when first shown, and again on `retry`. */
 export function useChain(resourceId: string, draft: Draft, texts: Texts): { asked: ChainState; retry: () => void } {
   const [round, setRound] = useState(0);
-  const [settled, setSettled] = useState<{ round: number; answer?: Answer; failure?: unknown } | null>(null);
+  const [settled, setSettled] = useState<{ round: number; response?: ApiResponse; failure?: unknown } | null>(null);
   // The form's values when the dialog was opened; they cannot change behind it.
   const [question] = useState(() => ({
     host: draft.host.trim(),
@@ -24,8 +24,8 @@ export function useChain(resourceId: string, draft: Draft, texts: Texts): { aske
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
       try {
-        const answer = await resourceAction(resourceId, 'fetchCertificates', question, abort.signal);
-        if (!abort.signal.aborted) setSettled({ round, answer });
+        const response = await resourceAction(resourceId, 'fetchCertificates', question, abort.signal);
+        if (!abort.signal.aborted) setSettled({ round, response });
       } catch (failure) {
         if (!abort.signal.aborted) setSettled({ round, failure });
       }
@@ -38,13 +38,13 @@ export function useChain(resourceId: string, draft: Draft, texts: Texts): { aske
   return { asked: current ? outcome(current, texts) : { state: 'asking' }, retry: () => setRound((count) => count + 1) };
 }
 
-function outcome({ answer, failure }: { answer?: Answer; failure?: unknown }, texts: Texts): ChainState {
-  if (!answer) return { state: 'failed', words: texts.problem(failure) };
-  if (answer.chain) return { state: 'known', chain: answer.chain };
-  if (answer.failed) {
-    const { summary, remedy } = stepWords(answer.failed, texts);
+function outcome({ response, failure }: { response?: ApiResponse; failure?: unknown }, texts: Texts): ChainState {
+  if (!response) return { state: 'failed', words: texts.problem(failure) };
+  if (response.chain) return { state: 'known', chain: response.chain };
+  if (response.failed) {
+    const { summary, remedy } = stepWords(response.failed, texts);
     return { state: 'failed', words: `${summary} ${remedy}` };
   }
-  const words = Object.entries(answer.errors ?? {}).map(([field, error]) => texts.error(field, error));
-  return { state: 'failed', words: words.join(' ') || refusal(answer, texts) };
+  const words = Object.entries(response.errors ?? {}).map(([field, error]) => texts.error(field, error));
+  return { state: 'failed', words: words.join(' ') || refusal(response, texts) };
 }

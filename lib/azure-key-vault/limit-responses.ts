@@ -7,10 +7,10 @@ type AdditionalPolicy = NonNullable<SecretClientOptions['additionalPolicies']>[n
 const MAX_BYTES = 1_048_576;
 
 /** Reads at most 1 MiB of a response, uncompressed. The SDK has no limit. */
-export const limitAnswers: AdditionalPolicy = {
+export const limitResponses: AdditionalPolicy = {
   position: 'perRetry',
   policy: {
-    name: 'limitAnswers',
+    name: 'limitResponses',
     async sendRequest(request, next) {
       // Matches every status, so that the SDK passes the body on unread.
       request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);

@@ -19,7 +19,7 @@ export interface Notice {
 }
 
 /** The result of a test. */
-export interface TestAnswer<TRecord> {
+export interface TestResponse<TRecord> {
   notice: Notice;
   report: TestReport;
   /** The reason why no test was started, in the form of a step. */
@@ -30,13 +30,13 @@ export interface TestAnswer<TRecord> {
 }
 
 /** A page of a source's secrets. */
-export interface SecretChoicesAnswer extends SecretChoices {
+export interface SecretChoicesResponse extends SecretChoices {
   /** The reason why the list is missing. A stored key may still work. */
   problem?: string;
 }
 
 /** The overview, and the permission to offer changes. */
-export interface OverviewAnswer {
+export interface OverviewResponse {
   overview: MailOverview;
   canManage: boolean;
 }

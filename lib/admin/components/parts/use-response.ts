@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
-import { CallError, listRecords, type Answer } from '../model/api.js';
+import { CallError, listRecords, type ApiResponse } from '../model/api.js';
 
 interface Settled {
   request: string;
-  answer: Answer | null;
+  response: ApiResponse | null;
   failure: unknown;
 }
 
@@ -11,14 +11,14 @@ interface Settled {
  * Loads a list, and reloads it when the query changes. The previous result stays while loading and after a failure. `extra` returns
  * additional parameters for each call; `ask` loads something other than a list and must not change.
  */
-export function useAnswer(
+export function useResponse(
   resourceId: string,
   query: Record<string, string>,
   extra?: () => Record<string, string>,
   ask = listRecords,
-): { answer: Answer | null; failure: unknown; loading: boolean; reload: () => void } {
+): { response: ApiResponse | null; failure: unknown; loading: boolean; reload: () => void } {
   const [round, setRound] = useState(0);
-  const [settled, setSettled] = useState<Settled>({ request: '', answer: null, failure: null });
+  const [settled, setSettled] = useState<Settled>({ request: '', response: null, failure: null });
   const request = JSON.stringify([resourceId, query, round]);
   const extras = useRef(extra);
   extras.current = extra;
@@ -28,17 +28,17 @@ export function useAnswer(
     const load = async (): Promise<void> => {
       const [id, params] = JSON.parse(request) as [string, Record<string, string>];
       try {
-        const answer = await ask(id, { ...params, ...extras.current?.() }, abort.signal);
-        if (answer.notice?.type === 'error') throw new CallError('server');
-        if (!abort.signal.aborted) setSettled({ request, answer, failure: null });
+        const response = await ask(id, { ...params, ...extras.current?.() }, abort.signal);
+        if (response.notice?.type === 'error') throw new CallError('server');
+        if (!abort.signal.aborted) setSettled({ request, response, failure: null });
       } catch (failure) {
-        if (!abort.signal.aborted) setSettled((before) => ({ request, answer: before.answer, failure }));
+        if (!abort.signal.aborted) setSettled((before) => ({ request, response: before.response, failure }));
       }
     };
     void load();
     return () => abort.abort();
   }, [request, ask]);
 
-  const { answer, failure } = settled;
-  return { answer, failure, loading: settled.request !== request, reload: () => setRound((count) => count + 1) };
+  const { response, failure } = settled;
+  return { response, failure, loading: settled.request !== request, reload: () => setRound((count) => count + 1) };
 }
