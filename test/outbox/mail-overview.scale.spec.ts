@@ -72,7 +72,7 @@ describe.each(databases)('The overview with a million messages of one week on $n
     const traffic = `SELECT ${slot} AS slot, status, COUNT(*) AS n FROM smtp_message WHERE created_at >= ${START} GROUP BY ${slot}, status`;
     const { indices } = app.dataSource.getMetadata(SmtpMessage);
     const index = indices.find(({ columns }) => columns[0]?.propertyName === 'createdAt')!.name;
-    expect(JSON.stringify(await app.dataSource.query(plan(traffic)))).toMatch(
+    expect(JSON.stringify(await app.dataSource.query(plan(traffic))).replaceAll('\\"', '')).toMatch(
       new RegExp(`(COVERING INDEX|Index Only Scan using|"key":") ?${index}`),
     );
   });

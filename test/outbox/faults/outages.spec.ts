@@ -102,7 +102,7 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
     {
       what: 'a host name nobody knows',
       settings: async () => ({ settings: { host: 'nowhere.invalid' } }),
-      words: 'There is no server named nowhere.invalid',
+      words: 'No server named nowhere.invalid exists',
     },
     {
       what: 'a certificate nobody vouches for',
