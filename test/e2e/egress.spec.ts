@@ -65,7 +65,7 @@ describe('An admin who tests too often', () => {
     expect(await detect(page)).toContain(`Diese Anwendung darf sich nicht mit 127.0.0.5:${host.smtpPort} verbinden.`);
     await picture(page, 'egress-detect');
     await page.fill('#host', 'localhost');
-    expect(await test(page)).toMatch(/^Das Limit von 1 Tests pro Minute ist erreicht\. Versuchen Sie es in \d+ s erneut\.$/);
+    expect(await test(page)).toMatch(/^Testlimit erreicht: 1 pro Minute\. Versuchen Sie es in \d+ s erneut\.$/);
     await picture(page, 'limit-test-narrow');
     await page.keyboard.press('Escape');
     await page.fill('#host', '127.0.0.5');
