@@ -95,7 +95,7 @@ describe('The dialog of a test', () => {
     const facts = await page.textContent('[data-step=tls] dl');
     for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'trusted by the application']) expect(facts).toContain(words);
     await page.locator('[data-step=auth] summary', { hasText: 'Login methods' }).click();
-    expect(await page.textContent('[data-step=auth]')).toMatch(/The server offers .*PLAIN.*Used was PLAIN/);
+    expect(await page.textContent('[data-step=auth]')).toMatch(/Offered: .*PLAIN.*Used: PLAIN/);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
