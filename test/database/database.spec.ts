@@ -79,7 +79,7 @@ describe('At start', () => {
   };
 
   it('says that the entities are missing', async () => {
-    await expect(start({ entities: [] })).rejects.toThrow(/does not know SmtpConfig.*smtpEntities/s);
+    await expect(start({ entities: [] })).rejects.toThrow(/lacks the entities SmtpConfig.*smtpEntities/s);
   });
 
   it('says that the tables are missing', async () => {
