@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { transformSync } from '@swc/core';
@@ -76,5 +76,43 @@ describe('The list of faults', () => {
     }
     expect(listed).toHaveLength(new Set(listed.map(([number]) => number)).size);
     expect(Object.fromEntries(listed)).toEqual(used);
+  });
+});
+
+describe('The documentation', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(`${root}docs`, { encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `docs/${file}`),
+  ];
+  const textOf = (page: string): string => readFileSync(`${root}${page}`, 'utf8').replaceAll(/^```.*?^```/gms, '');
+  const anchorsOf = (page: string): string[] =>
+    [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+
+  it.each(pages)('%s links to files of the package and to headings that exist', (page) => {
+    const { files } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { files: string[] };
+    // npm adds the last two by itself.
+    const isPacked = (file: string): boolean =>
+      [...files, 'README.md', 'LICENSE'].some((one) => file === one || file.startsWith(`${one}/`));
+    for (const [, link = ''] of textOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [path = '', anchor] = link.split('#');
+      const file = path ? normalize(join(dirname(page), path)) : page;
+      expect({ link, exists: existsSync(`${root}${file}`), isPacked: isPacked(file) }).toEqual({ link, exists: true, isPacked: true });
+      if (anchor !== undefined) expect(anchorsOf(file)).toContain(anchor);
+    }
+  });
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s names files that exist', (page) => {
+    const names = [...textOf(page).matchAll(/`((?:[\w-]+\/)+[\w.-]+\.(?:tsx?|js|mjs|md|json))`/g)].map(([, name = '']) => name);
+    const bases = ['', 'lib/', 'lib/admin/components/form/kinds/smtp/'];
+    expect(names.filter((name) => !bases.some((base) => existsSync(`${root}${base}${name}`)))).toEqual([]);
   });
 });
