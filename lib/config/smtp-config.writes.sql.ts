@@ -73,10 +73,8 @@ export function insertPointer(schema: Schema): SqlStep {
   return insertOrIgnore(schema, SmtpDefault, [{ id: DEFAULT_ROW, configId: null }]);
 }
 
-/** Makes a configuration the default. @throws MailError `NOT_FOUND` if it was deleted */ export function setDefault(
-  schema: Schema,
-  configId: string,
-): WriteStep {
+/** Makes a configuration the default. @throws MailError `NOT_FOUND` if it was deleted */
+export function setDefault(schema: Schema, configId: string): WriteStep {
   const { id } = schema.table(SmtpDefault);
   const config = schema.table(SmtpConfig, 'config');
   const exists = {

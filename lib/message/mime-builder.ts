@@ -16,7 +16,7 @@ const WINDOW_MS = 100;
 const IDLE_MS = 5_000;
 
 /**
- * Renders mail. Under load it uses a separate thread, which nearly doubles what one process sends. Where a thread cannot run (in a
+ * Renders mail. Under load it uses a separate thread, so that rendering does not delay the connections. Where a thread cannot run (in a
  * bundled application, on one core), it renders in the calling thread.
  */
 export class MimeBuilder {

@@ -16,8 +16,8 @@ const entry = (fault: MailFault, retryable: boolean, remedy: string): CodeEntry 
  * rejects itself.
  */
 export const MAIL_ERRORS = {
-  DNS: entry('server', true, 'Check the host name: it could not be resolved.'),
-  CONNECTION: entry('server', true, 'Check the host, port and firewall: the server could not be reached or dropped the connection.'),
+  DNS: entry('server', true, 'Check the host name.'),
+  CONNECTION: entry('server', true, 'Check the host, the port and the firewall.'),
   TLS: entry(
     'server',
     true,
@@ -38,19 +38,19 @@ export const MAIL_ERRORS = {
   PERMISSION: entry(
     'server',
     true,
-    'Grant the app the application permission Mail.Send with admin consent, or a role for this mailbox (RBAC for Applications). Changes can take up to an hour.',
+    'Grant the app the application permission Mail.Send with admin consent, or a role for this mailbox (RBAC for Applications). Changes can take up to two hours.',
   ),
-  THROTTLED: entry('server', true, 'Mail is sent automatically later: the mailbox has reached its sending limit.'),
+  THROTTLED: entry('server', true, 'Queued mail is sent automatically later. With `sendNow`, wait for `retryAfterMs` and try again.'),
   RECIPIENT: entry('message', false, 'Check the addresses.'),
   CONTENT: entry('message', false, 'Check the size and content of the message.'),
-  TIMEOUT: entry('server', true, 'Check the host and port, or try again later: the server did not respond in time.'),
+  TIMEOUT: entry('server', true, 'Check the host and port, or try again later.'),
   AMBIGUOUS: entry('server', true, 'The message may have been delivered: check before you send it again.'),
 
   INVALID_MESSAGE: entry('caller', false, 'Correct the named field of the message.'),
   VALIDATION: entry('caller', false, 'Correct the named fields.'),
   NOT_FOUND: entry('caller', false, 'Reload the list. The record may have been deleted.'),
   FORBIDDEN: entry('caller', false, 'Ask an administrator for a role that allows this.'),
-  STALE: entry('caller', false, 'Someone else saved this configuration in the meantime. Reload it and make your change again.'),
+  STALE: entry('caller', false, 'Reload the configuration and make your change again.'),
   RATE_LIMITED: entry('caller', true, 'Wait a moment, then try again.'),
   UNAVAILABLE: entry('caller', false, ''),
   NOT_CONFIGURED: entry('config', true, 'Create a configuration and make it the default.'),

@@ -211,7 +211,7 @@ describe('The list of configurations in a browser', () => {
     await page.waitForSelector(dialog, { state: 'detached' });
     await menu(page, 'inbox', 'delete');
     await usage.getByText('3 messages for the default configuration will wait').waitFor();
-    expect(await usage.textContent()).toContain('It is the default');
+    expect(await usage.textContent()).toContain('This configuration is the default');
     await page.keyboard.press('Escape');
 
     await goTo(page, `${LIST}/records/${own}/edit`);

@@ -60,7 +60,7 @@ describe('diagnoseSmtp', () => {
     expect(found.tcp?.detail).toBe(`127.0.0.1:${server.port}`);
     expect(found.greeting).toMatchObject({ detail: 'test ESMTP', reply: '220 test ESMTP' });
     expect(found.tls?.detail).toMatch(/^TLS 1\.3 · localhost · Example Root CA · until \d+ \w+ \d{4}$/);
-    expect(found.auth?.detail).toBe('Logged in as u@example.com');
+    expect(found.auth?.detail).toBe('Logged in as u@example.com.');
     expect(found.sender).toMatchObject({ detail: 'sender@example.com', reply: '250 2.1.0 ok' });
     expect(found.recipient).toMatchObject({ detail: 'to@example.org', reply: '250 2.1.0 ok' });
     expect(found.message).toMatchObject({ detail: 'The server accepted the message.', reply: '250 2.0.0 queued' });

@@ -2,7 +2,7 @@ import { fill, type ReasonValues } from './diagnoses.js';
 
 /** The sentences of steps that passed. */
 export const FINDINGS = {
-  logged_in: 'Logged in as {{username}}',
+  logged_in: 'Logged in as {{username}}.',
   taken: 'The server accepted the message.',
   nothing_sent: 'Nothing was sent.',
   signed_in: 'Signed in to {{tenant}} through {{host}}.',

@@ -90,7 +90,7 @@ export const MICROSOFT_DIAGNOSES = {
   entra_mfa: diagnosis(
     'AUTH',
     'The account requires multi-factor authentication, which an application can’t complete.',
-    'Sign in as an app instead: choose OAuth2 and grant the app Mail.Send.',
+    'Sign in as an app instead, and grant the app Mail.Send.',
     'authMethod',
   ),
   entra_policy: diagnosis(
@@ -133,7 +133,7 @@ export const MICROSOFT_DIAGNOSES = {
   graph_policy: diagnosis(
     'PERMISSION',
     'An Exchange Online policy blocks the app’s access to the mailbox {{mailbox}}.',
-    'Add the mailbox to the scope of the app’s role or access policy. Changes can take up to an hour.',
+    'Add the mailbox to the scope of the app’s role or access policy. Changes can take up to two hours.',
     'username',
   ),
   graph_permission: diagnosis('PERMISSION', 'The app may not send mail as {{mailbox}}.', MAIL_ERRORS.PERMISSION.remedy, 'clientId'),
