@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every source file of the package, by its path, without comments. */
+/** Every source file of the package, by its path. */
 const sources = new Map(
   readdirSync(join(root, 'lib'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -24,13 +24,10 @@ function count(pattern: RegExp, isMeasured: (file: string) => boolean): Record<s
 
 /** Files over 300 lines, with the reason. */
 const LONG_FILES: Record<string, string> = {
-  'lib/transport/smtp/smtp-client.ts': 'the SMTP dialogue, which is replaced later',
+  'lib/transport/smtp/smtp-client.ts': 'the SMTP dialogue: one session, read from top to bottom',
 };
 
-/**
- * The measures of design.md §5. Each list holds the exceptions of today: remove an entry, or lower it, in the commit that
- * makes it true. No entry may be added or raised without a reason beside it.
- */
+/** The measures of the layout. An exception needs a reason beside it. */
 describe('the layout of lib', () => {
   it('declares no type both for the server and for the screens', () => {
     const names = (isOfScreens: boolean): string[] =>

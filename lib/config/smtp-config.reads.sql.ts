@@ -1,4 +1,4 @@
-import { containing, isExactly, isIn } from '../database/conditions.js';
+import { containsText, isExactly, isIn } from '../database/conditions.js';
 import type { Schema } from '../database/schema.js';
 import { type SqlStep, allOf } from '../database/sql.js';
 import {
@@ -70,9 +70,12 @@ function fromMatching(schema: Schema, filters: SmtpConfigQuery['filters'] = {}):
   const status = schema.table(SmtpConfigStatus, 'status');
   const pointer = schema.table(SmtpDefault, 'pointer');
   const conditions: SqlStep[] = [];
-  for (const field of CONTAINS_NAMES) conditions.push(...hasText([config[field]], filters[field]));
+  for (const field of CONTAINS_NAMES) {
+    const text = filters[field];
+    if (typeof text === 'string') conditions.push(containsText([config[field]], text));
+  }
   const searched = SEARCHED_NAMES.map((field) => config[field]);
-  conditions.push(...hasText(searched, filters.search));
+  if (typeof filters.search === 'string') conditions.push(containsText(searched, filters.search));
   for (const field of EXACT_NAMES) {
     const value = filters[field];
     if (value === undefined) continue;
@@ -105,15 +108,6 @@ function health(schema: Schema): string {
   return `CASE WHEN NOT ${config.enabled} THEN 'off'
     WHEN ${status.failingSince} IS NOT NULL AND ${status.failingVersion} = ${config.version} OR ${status.lastTestStatus} = 'failed' THEN 'failing'
     WHEN ${status.lastTestStatus} = 'ok' THEN 'working' ELSE 'untested' END`;
-}
-
-/** Returns the condition that one of the columns contains a text. */
-function hasText(columns: readonly string[], text: string | boolean | undefined): SqlStep[] {
-  if (typeof text !== 'string') return [];
-  // Also compares the text as entered: SQLite changes the case of ASCII letters only.
-  const ways = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '!' OR ${column} LIKE ? ESCAPE '!'`);
-  const patterns = [containing(text.toLowerCase()), containing(text)];
-  return [{ sql: `(${ways.join(' OR ')})`, parameters: columns.flatMap(() => patterns) }];
 }
 
 /** Selects the names that are taken, in lower case. */

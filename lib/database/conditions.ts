@@ -22,9 +22,19 @@ export function isIn(expression: string, values: readonly unknown[]): SqlStep {
 }
 
 /**
+ * Returns the condition that one of the columns contains a text, in upper or lower case. Also compares the text as entered, because
+ * SQLite changes the case of ASCII letters only.
+ */
+export function containsText(columns: readonly string[], text: string): SqlStep {
+  const ways = columns.map((column) => `LOWER(${column}) LIKE ? ESCAPE '!' OR ${column} LIKE ? ESCAPE '!'`);
+  const patterns = [containing(text.toLowerCase()), containing(text)];
+  return { sql: `(${ways.join(' OR ')})`, parameters: columns.flatMap(() => patterns) };
+}
+
+/**
  * Returns the LIKE pattern that matches texts containing this one. `!` escapes, because a backslash has a different meaning on each
  * database.
  */
-export function containing(text: string): string {
+function containing(text: string): string {
   return `%${text.replace(/[!%_]/g, '!$&')}%`;
 }

@@ -181,7 +181,7 @@ const STATES: State[] = [
   { name: 'the list', path: at(CONFIGS), seen: '[data-name]' },
   { name: 'the list while it loads', path: at(CONFIGS), seen: 'tbody [aria-hidden=true]', before: hold(CONFIGS) },
   { name: 'the list that failed', path: at(CONFIGS), seen: FAILED, before: break500(CONFIGS) },
-  { name: 'the list where nothing matches', path: at(`${CONFIGS}?filters.name=nobody`), seen: '[data-smtp-screen] td button' },
+  { name: 'the list where nothing matches', path: at(`${CONFIGS}?filters.search=nobody`), seen: '[data-smtp-screen] td button' },
   { name: 'the list of a viewer', path: at(CONFIGS), seen: '[data-name]', isViewer: true },
   { name: 'the menu of a row', path: at(CONFIGS), seen: '[role=menu]', next: click('[data-name=transactional] [aria-haspopup=menu]') },
   { name: 'a test', path: record(CONFIGS, 'transactional', 'test'), seen: dialog },

@@ -132,6 +132,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await ids({ filters: { recipient: 'b_b' } })).toEqual([b]);
     expect(await ids({ filters: { recipient: '_nna' } })).toEqual([]);
     expect(await ids({ filters: { subject: '0% ' } })).toEqual([a]);
+    expect(await ids({ filters: { subject: 'Über' } })).toEqual([a]);
     expect(await ids({ filters: { subject: "'; --\0" } })).toEqual([]);
     const minute = (sign: number): Date => new Date(Date.now() + sign * 60_000);
     expect(await ids({ filters: { from: minute(-1), to: minute(1) } })).toEqual([c, b, a]);

@@ -1,4 +1,4 @@
-import { containing, isExactly, isIn } from '../../database/conditions.js';
+import { containsText, isExactly, isIn } from '../../database/conditions.js';
 import { update } from '../../database/rows.js';
 import type { Schema, Table } from '../../database/schema.js';
 import { NOW, Sql, type SqlStep, allOf, placeholders } from '../../database/sql.js';
@@ -32,9 +32,9 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
   if (status !== undefined) conditions.push(isExactly(schema, message.status, status));
   if (activity !== undefined) conditions.push(isExactly(schema, message.activity, activity));
   if (config) conditions.push(isThrough(schema, config));
-  if (recipient !== undefined) conditions.push(hasText(message.recipients, recipient));
+  if (recipient !== undefined) conditions.push(containsText([message.recipients], recipient));
   if (subject !== undefined) {
-    conditions.push(hasText(message.subject, subject), { sql: `${message.sensitive} = ?`, parameters: [false] });
+    conditions.push(containsText([message.subject], subject), { sql: `${message.sensitive} = ?`, parameters: [false] });
     const keys = [...sensitiveKeys];
     if (keys.length > 0) conditions.push({ sql: `${message.activity} NOT IN (${placeholders(keys)})`, parameters: keys });
   }
@@ -66,10 +66,6 @@ function isThrough(schema: Schema, { name, lanes }: ConfigMatch): SqlStep {
     sql: `(${isSentBy.sql} OR (${isOver}) OR (${isMeant}))`,
     parameters: [isSentBy, isLastTried, isNotFinal, isInLane, isNotFinal].flatMap(({ parameters }) => parameters),
   };
-}
-
-function hasText(column: string, text: string): SqlStep {
-  return { sql: `LOWER(${column}) LIKE ? ESCAPE '!'`, parameters: [containing(text.toLowerCase())] };
 }
 
 /** Selects the ids of a page, in the order of creation. */

@@ -18,7 +18,7 @@ describe('checkDraft', () => {
     ['A1.8 port 65536', { port: '65536' }, 'port', 'port_range'],
     ['A1.8 port that is no whole number', { port: '25.5' }, 'port', 'port_range'],
     ['host with a scheme', { host: 'https://smtp.example.com' }, 'host', 'host_format'],
-    ['private key in place of a certificate', { caCertificate: '-----BEGIN PRIVATE KEY-----' }, 'caCertificate', 'pem'],
+    ['private key in place of a certificate', { caCertificate: '-----BEGIN PRIVATE KEY-----' }, 'caCertificate', 'private_key'],
     ['A1.15 user name', { username: '' }, 'username', 'required'],
     ['A1.15 password', { password: '' }, 'password', 'required'],
     ['A1.17 From address', { fromAddress: 'nobody' }, 'fromAddress', 'email'],

@@ -15,13 +15,13 @@ const FIELDS = ['search', 'health', 'type'] as const;
 
 /** Returns a page of configurations. Its query is in the URL, so that reload and back work. */
 export function useList(resourceId: string) {
-  const params = useQueryParams<Record<string, unknown>, (ListFilters & { name?: string }) | undefined>();
+  const params = useQueryParams<Record<string, unknown>, ListFilters | undefined>();
   const page = params.page || '1';
   const sortBy = params.sortBy || 'name';
   const direction = params.direction === 'desc' ? 'desc' : 'asc';
-  // Older bookmarks may contain `filters.name`.
-  const given: ListFilters = { search: params.filters?.name, ...params.filters };
-  const filters: ListFilters = Object.fromEntries(FIELDS.flatMap((field) => (given[field] ? [[field, given[field]]] : [])));
+  const filters: ListFilters = Object.fromEntries(
+    FIELDS.flatMap((field) => (params.filters?.[field] ? [[field, params.filters[field]]] : [])),
+  );
   const narrowed = Object.fromEntries(Object.entries(filters).map(([field, value]) => [`filters.${field}`, String(value)]));
   const query = { page, perPage: String(PER_PAGE), sortBy, direction, ...narrowed };
 

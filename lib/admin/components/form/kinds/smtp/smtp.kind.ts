@@ -1,5 +1,6 @@
 import { CONFIG_FIELDS } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
+import { pemProblem } from '../../../model/certificates.js';
 import type { FormKind } from '../kind.js';
 
 const STEPS: StepName[] = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
@@ -20,7 +21,8 @@ export const smtpKind: FormKind = {
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
     refuse('port', 'required', !port.trim());
     refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
-    refuse('caCertificate', 'pem', caCertificate.includes('PRIVATE KEY-----'));
+    const problem = pemProblem(caCertificate);
+    refuse('caCertificate', problem, problem !== '');
     refuse('caCertificate', 'pem_too_long', caCertificate.trim().length > CONFIG_FIELDS.caCertificate.maxLength);
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
