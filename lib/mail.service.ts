@@ -8,7 +8,7 @@ import { SmtpSender } from './config/smtp-sender.js';
 import { compose } from './message/compose.js';
 import { checkMessage } from './message/check-message.js';
 import type { CheckedMessage, MailMessage } from './message/mail-message.js';
-import { refused } from './message/own-fields.js';
+import { invalidMessage } from './message/own-fields.js';
 import { Breaker } from './outbox/breaker.js';
 import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
 import { MailError, type RejectedRecipient } from './shared/mail-error.js';
@@ -51,7 +51,7 @@ export class MailService {
    * list takes time but does not block anything else.
    */
   async sendMany(messages: readonly MailMessage[], options: { manager?: EntityManager } = {}): Promise<QueuedMail[]> {
-    if (!Array.isArray(messages)) throw refused('messages', 'is not a list');
+    if (!Array.isArray(messages)) throw invalidMessage('messages', 'is not a list');
     const queued: QueuedMail[] = [];
     for (const message of messages) queued.push(await this.outbox.enqueue(message, options.manager));
     return queued;

@@ -36,6 +36,7 @@ import { LaneStore } from './outbox/lane.store.js';
 import { Lanes } from './outbox/lanes.js';
 import { OutboxMaintenance } from './outbox/outbox.maintenance.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
+import { MailLogMove } from './outbox/mail-log.move.js';
 import { MailLogRetry } from './outbox/mail-log.retry.js';
 import { MailLogService } from './outbox/mail-log.service.js';
 import { MailLogStore } from './outbox/mail-log.store.js';
@@ -129,6 +130,7 @@ import { Transports } from './transport/transports.js';
         new MailLogStore(database, lanes, trail, sensitiveKeys(options)),
     },
     MailLogReader,
+    MailLogMove,
     MailLogRetry,
     MailLogService,
     MailOverviewStore,
@@ -187,7 +189,7 @@ export class SmtpModule
     await this.dispatcher.stop(this.options.delivery.graceMs);
     await this.transports.close(Math.max(0, deadline - Date.now()));
     await this.dispatcher.end();
-    await this.trail.settled();
+    await this.trail.flush();
     this.mime.close();
   }
 

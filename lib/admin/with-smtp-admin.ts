@@ -92,8 +92,8 @@ function languagesOf(locale: LocaleOption, translations: Translations = {}): str
 
 /** Adds the menu group's name in each language, unless the host does. A group's name is not a text of a resource. */
 function withMenu(locale: NonNullable<LocaleOption>, languages: readonly string[], translations?: Translations): LocaleOption {
-  const named = (own: Locale): Locale => ({ ...own, translations: withGroup(own.translations, languages, translations) });
-  return typeof locale === 'function' ? async (admin) => named(await locale(admin)) : named(locale);
+  const addMenu = (own: Locale): Locale => ({ ...own, translations: withGroup(own.translations, languages, translations) });
+  return typeof locale === 'function' ? async (admin) => addMenu(await locale(admin)) : addMenu(locale);
 }
 
 function withGroup(panel: Locale['translations'], languages: readonly string[], translations?: Translations): Locale['translations'] {

@@ -1,7 +1,7 @@
 import type { Caller } from '../options/access.js';
 import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../options/audit.js';
 import { uuid7 } from '../database/uuid7.js';
-import { bounded, line } from './bounded.js';
+import { limitSize, singleLine } from './bounded.js';
 import type { SmtpAudit } from './smtp-audit.entity.js';
 
 /** An event to record in the change history. */
@@ -18,21 +18,21 @@ export function rowOf({ by, action, record, changes = {}, details = {} }: AuditE
   return {
     id: uuid7(),
     ...callerOf(by),
-    address: line(by.address, 64),
+    address: singleLine(by.address, 64),
     action,
     recordType: record?.type ?? null,
-    recordId: line(record?.id, 64),
-    recordName: line(record?.name, 100),
-    changes: bounded(changes),
-    details: bounded(withoutGaps(details)),
+    recordId: singleLine(record?.id, 64),
+    recordName: singleLine(record?.name, 100),
+    changes: limitSize(changes),
+    details: limitSize(withoutGaps(details)),
   };
 }
 
 /** Returns the caller's columns. Stores nothing else of an admin, because the host's session can contain anything. */
 function callerOf(by: Caller): Pick<SmtpAudit, 'caller' | 'person' | 'personId'> {
-  if (!by.admin) return { caller: 'application', person: line(by.person, 320), personId: null };
+  if (!by.admin) return { caller: 'application', person: singleLine(by.person, 320), personId: null };
   const { email, id } = by.admin;
-  return { caller: 'admin', person: line(email, 320) ?? line(id, 320), personId: line(id, 255) };
+  return { caller: 'admin', person: singleLine(email, 320) ?? singleLine(id, 320), personId: singleLine(id, 255) };
 }
 
 /** Returns the entry of a row, without changes that were damaged by hand. */

@@ -17,13 +17,13 @@ export interface RecordedChange {
 }
 
 /** The caller of a request, and the transaction in which to record it; by default a transaction of its own. */
-export interface AskedFor {
+export interface AuditedRequest {
   by: Caller;
   manager?: EntityManager;
 }
 
 /** A request to a server or a vault on behalf of a caller. */
-interface Attempt<T> extends Pick<AskedFor, 'manager'> {
+interface Attempt<T> extends Pick<AuditedRequest, 'manager'> {
   event: AuditEvent;
   work: () => Promise<T>;
   /** Returns the details of a result to record. */
@@ -40,7 +40,7 @@ interface Attempt<T> extends Pick<AskedFor, 'manager'> {
 export class AuditTrail {
   readonly #logger = new Logger('SmtpAudit');
   /** The queue of reads, one after the other, so that the host gets entries in the order of their commits. */
-  #telling: Promise<void> = Promise.resolve();
+  #notifying: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: SmtpDatabase,
@@ -53,7 +53,7 @@ export class AuditTrail {
     let ids: string[] = [];
     await this.database.write((held) => {
       const { steps, events } = build(held);
-      const rows = events.filter(isWorthAnEntry).map(rowOf);
+      const rows = events.filter(hasChanges).map(rowOf);
       ids = rows.map(({ id }) => id);
       if (rows.length === 0) return steps;
       const stamped = rows.map((row) => ({ ...row, at: NOW }));
@@ -61,13 +61,13 @@ export class AuditTrail {
     }, options);
     if (!this.options.onEntry || ids.length === 0) return;
     this.database.afterCommit(options.manager, () => {
-      this.#telling = this.#telling.then(() => this.#tell(ids));
+      this.#notifying = this.#notifying.then(() => this.#notify(ids));
     });
   }
 
   /** Resolves when the host was called with every committed entry. Does not wait for the host to finish. */
-  async settled(): Promise<void> {
-    await this.#telling;
+  async flush(): Promise<void> {
+    await this.#notifying;
   }
 
   /** Records an event without a change. */
@@ -77,43 +77,43 @@ export class AuditTrail {
 
   /** Runs the work and records its outcome, so that nobody can explore a network without a trace. */
   async attempt<T>({ event, work, outcome, store, signal, manager }: Attempt<T>): Promise<T> {
-    const ended = (ending: AuditEvent['details']): AuditEvent => ({ ...event, details: { ...event.details, ...ending } });
+    const withOutcome = (ending: AuditEvent['details']): AuditEvent => ({ ...event, details: { ...event.details, ...ending } });
     let result: T;
     try {
       result = await work();
     } catch (error) {
-      await this.record(ended({ ok: false, ...(signal?.aborted ? { stopped: true } : failureOf(error)) }), manager);
+      await this.record(withOutcome({ ok: false, ...(signal?.aborted ? { stopped: true } : failureOf(error)) }), manager);
       throw error;
     }
-    const entry = ended(outcome(result));
+    const entry = withOutcome(outcome(result));
     await (store ? store(result, entry) : this.record(entry, manager));
     return result;
   }
 
-  async #tell(ids: string[]): Promise<void> {
+  async #notify(ids: string[]): Promise<void> {
     try {
       // Reads the stored entries, which excludes those of a savepoint that was rolled back.
       const entries = await this.store.byIds(ids);
-      for (const entry of entries) void this.#tellOf(entry);
+      for (const entry of entries) void this.#notifyOne(entry);
     } catch (error) {
-      this.#logger.error(`The option "audit.onEntry" could not be called: ${wordsOf(error)}`);
+      this.#logger.error(`The option "audit.onEntry" could not be called: ${messageOf(error)}`);
     }
   }
 
-  async #tellOf(entry: SmtpAuditEntry): Promise<void> {
+  async #notifyOne(entry: SmtpAuditEntry): Promise<void> {
     try {
       await this.options.onEntry?.(entry);
     } catch (error) {
-      this.#logger.error(`The option "audit.onEntry" failed for the entry ${entry.id}: ${wordsOf(error)}`);
+      this.#logger.error(`The option "audit.onEntry" failed for the entry ${entry.id}: ${messageOf(error)}`);
     }
   }
 }
 
-function isWorthAnEntry({ changes }: AuditEvent): boolean {
+function hasChanges({ changes }: AuditEvent): boolean {
   return changes === undefined || Object.keys(changes).length > 0;
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -5,7 +5,7 @@ import { type CheckedSource, prefixCheck, sourceOptions } from '../secret/secret
 import type { ResolvedSecret, SecretSource } from '../secret/secret-source.js';
 import { hasControlCharacters } from '../shared/control-characters.js';
 import { type Check, OptionChecker, optional, type OptionTable } from '../shared/option-checker.js';
-import { type Asked, toKeyVaultError } from './key-vault-failure.js';
+import { type FailedRequest, toKeyVaultError } from './key-vault-failure.js';
 import { limitResponses } from './limit-responses.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
@@ -137,7 +137,7 @@ class AzureKeyVault implements SecretSource {
     signal: AbortSignal,
     work: (client: SecretClient, options: GetSecretOptions) => Promise<T>,
   ): Promise<T> {
-    const asked: Asked = { vault: this.label, name, signal };
+    const asked: FailedRequest = { vault: this.label, name, signal };
     try {
       return await work(await this.#open(), { abortSignal: signal, onResponse: ({ status }) => void (asked.status = status) });
     } catch (error) {

@@ -2,7 +2,7 @@ import { codeOf, toNetworkError } from '../secret/secret-failure.js';
 import { SecretSourceError } from '../secret/secret-source.js';
 
 /** The request that failed. */
-export interface Asked {
+export interface FailedRequest {
   vault: string;
   /** The secret in quotes; undefined for the list of secrets. */
   name: string | undefined;
@@ -12,7 +12,7 @@ export interface Asked {
 }
 
 /** Turns an error of the SDK into a SecretSourceError: a RestError of the vault, or an error of the credential. The error contains the request with its token, so only codes are used. */
-export function toKeyVaultError(error: unknown, { vault, name: asked, signal, status }: Asked): SecretSourceError {
+export function toKeyVaultError(error: unknown, { vault, name: asked, signal, status }: FailedRequest): SecretSourceError {
   if (error instanceof SecretSourceError) return error;
   const { name, statusCode, message } = Object(error) as { name?: unknown; statusCode?: unknown; message?: unknown };
   if (signal.aborted || name === 'AbortError') return new SecretSourceError('unreachable', `${vault} did not respond in time.`);
@@ -30,10 +30,10 @@ export function toKeyVaultError(error: unknown, { vault, name: asked, signal, st
 
 const CREDENTIAL_ERRORS = /^(AuthenticationError|AuthenticationRequiredError|AggregateAuthenticationError|CredentialUnavailableError)$/;
 /** Matches MSAL's messages for an unreachable sign-in, which have no code. */
-const SIGN_IN_DOWN = /endpoints_resolution_error|network_error|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|temporarily_unavailable/;
+const SIGN_IN_UNREACHABLE = /endpoints_resolution_error|network_error|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|temporarily_unavailable/;
 
 function toCredentialError(vault: string, words: string, status: unknown): SecretSourceError {
-  if (SIGN_IN_DOWN.test(words) || (typeof status === 'number' && (status >= 500 || status === 429))) {
+  if (SIGN_IN_UNREACHABLE.test(words) || (typeof status === 'number' && (status >= 500 || status === 429))) {
     return new SecretSourceError('unreachable', `${vault}: Microsoft's sign-in cannot be reached.`);
   }
   const [code = ''] = /AADSTS\d+/.exec(words) ?? [];
@@ -60,7 +60,7 @@ function toResponseError(vault: string, name: string | undefined, status: number
       return new SecretSourceError(
         'forbidden',
         `${vault} does not allow this application to read ${what} (${said}).`,
-        name ? GIVE_ROLE : LET_LIST,
+        name ? ASSIGN_ROLE : ALLOW_LISTING,
       );
     case 404:
       return new SecretSourceError(
@@ -76,10 +76,10 @@ function toResponseError(vault: string, name: string | undefined, status: number
 
 const CHECK_TENANT = 'Check that the credential belongs to the tenant of the vault.';
 const ALLOW_NETWORK = 'Allow this application in the vault’s firewall, or use a private endpoint.';
-const GIVE_ROLE =
+const ASSIGN_ROLE =
   'Assign the application’s identity the role "Key Vault Secrets User" for the vault or the secret, or the secret permission "get" in the access policy. New roles take effect after a few minutes.';
 
-const LET_LIST =
+const ALLOW_LISTING =
   'Assign the application’s identity the role "Key Vault Secrets User" for the whole vault, or the secret permission "list". Alternatively, name each secret in the source.';
 
 /** Returns the most specific code in the response body, as the SDK parsed it. */

@@ -8,13 +8,13 @@ export async function findPassword(input: ReadStream, output: NodeJS.WritableStr
   if (!input.isTTY) throw new UsageError('Set SMTP_PASSWORD. Without a terminal, the password cannot be entered.');
   output.write('Password: ');
   try {
-    return await typed(input);
+    return await readHidden(input);
   } finally {
     output.write('\n');
   }
 }
 
-function typed(input: ReadStream): Promise<string> {
+function readHidden(input: ReadStream): Promise<string> {
   return new Promise((resolve, reject) => {
     let password = '';
     const end = (finish: () => void): void => {

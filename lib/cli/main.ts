@@ -9,7 +9,7 @@ const PASSED = 0;
 const FAILED = 1;
 const WRONG_CALL = 2;
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function test(call: TestCall): Promise<number> {
   const { user, json, checkOnly } = call;
@@ -19,17 +19,17 @@ async function test(call: TestCall): Promise<number> {
   const report = await runTest(call, {
     password,
     signal: stop.signal,
-    onDetected: (detail) => (json ? undefined : say(`Detected: ${detail}`)),
-    onStep: (step) => say(json ? JSON.stringify(step) : stepLines(step)),
+    onDetected: (detail) => (json ? undefined : print(`Detected: ${detail}`)),
+    onStep: (step) => print(json ? JSON.stringify(step) : stepLines(step)),
   });
-  say(json ? JSON.stringify({ report }) : outcomeLine(report, checkOnly));
+  print(json ? JSON.stringify({ report }) : outcomeLine(report, checkOnly));
   return report.ok ? PASSED : FAILED;
 }
 
 try {
   const call = readArguments(process.argv.slice(2));
   if (call) process.exitCode = await test(call);
-  else say(USAGE);
+  else print(USAGE);
 } catch (error) {
   if (error instanceof Stopped) {
     process.stderr.write('Stopped.\n');

@@ -16,7 +16,7 @@ import type { TestReport, TestStep } from '../shared/connection-test.js';
  */
 const egress = resolveEgress();
 
-interface Telling {
+interface TestRun {
   password?: string;
   onDetected: (detail: string) => void;
   onStep: (step: TestStep) => void;
@@ -24,12 +24,12 @@ interface Telling {
 }
 
 /** Runs the test with the engine of the admin panel. @throws the reason of the signal, and nothing else */
-export async function runTest(call: TestCall, { password = '', onDetected, onStep, signal }: Telling): Promise<TestReport> {
+export async function runTest(call: TestCall, { password = '', onDetected, onStep, signal }: TestRun): Promise<TestReport> {
   const { host, ca, user, checkOnly } = call;
   const deadline = performance.now() + call.deadlineMs;
   const left = (): number => Math.max(deadline - performance.now(), 0);
   try {
-    const { security, port } = await wayTo(call, left(), signal, onDetected);
+    const { security, port } = await findConnection(call, left(), signal, onDetected);
     const auth = user === undefined ? undefined : { username: user, password };
     const settings = { host, port, security, egress, ca, ownCa: ca, auth, maxConnections: 1 };
     const { report } = await diagnoseSmtp(settings, testMail(call), { checkOnly, onStep, signal, deadlineMs: left() });
@@ -43,15 +43,15 @@ export async function runTest(call: TestCall, { password = '', onDetected, onSte
   }
 }
 
-async function wayTo(
+async function findConnection(
   { host, port, security, ca, user }: TestCall,
   deadlineMs: number,
   signal: AbortSignal,
-  tell: (detail: string) => void,
+  onDetected: (detail: string) => void,
 ) {
   if (security !== 'auto') return { security, port: port! };
   const detected = await detectSecurity({ host, port, ca, egress }, { deadlineMs, signal });
-  tell(`${detected.security} on port ${detected.port}: ${detected.detail}`);
+  onDetected(`${detected.security} on port ${detected.port}: ${detected.detail}`);
   // A server whose encryption was stripped in transit looks the same, so no password is sent.
   if (detected.security === 'none' && user !== undefined) throw diagnosedError('plaintext_login', { host, port: detected.port });
   return detected;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
-import { certificateBlocks, isCut } from '../shared/pem.js';
+import { certificateBlocks, isTruncated } from '../shared/pem.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import { type Limit, firstProblem } from '../shared/config-checks.js';
 import type { FieldProblem } from '../shared/mail-error.js';
@@ -25,14 +25,14 @@ const TEXT_LIMITS: readonly Limit[] = [
   limit('pem_too_long', `At most ${MAX_PEM} characters.`, (pem) => pem.length <= MAX_PEM),
   limit('private_key', PRIVATE_KEY, (pem) => !pem.includes('PRIVATE KEY-----')),
   limit('pem_too_long', `At most ${MAX_CERTIFICATES} certificates.`, (pem) => certificateBlocks(pem).length <= MAX_CERTIFICATES),
-  limit('pem_cut', CUT, (pem) => certificateBlocks(pem).length > 0 || !isCut(pem)),
+  limit('pem_cut', CUT, (pem) => certificateBlocks(pem).length > 0 || !isTruncated(pem)),
   limit('pem', NO_PEM, (pem) => certificateBlocks(pem).length > 0),
 ];
 
 /** The limits of the private CA of a configuration. PostgreSQL cannot store a NUL. */
 export const CA_LIMITS: readonly Limit[] = [
   ...TEXT_LIMITS,
-  limit('pem_cut', CUT, (pem) => !isCut(pem)),
+  limit('pem_cut', CUT, (pem) => !isTruncated(pem)),
   limit('pem', NO_PEM, (pem) => !pem.includes('\0') && isReadable(pem)),
 ];
 /** Returns why a text cannot be the private CA of a configuration; undefined if it can. */

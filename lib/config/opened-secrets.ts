@@ -37,10 +37,10 @@ export class OpenedSecrets {
   }
 
   /** Reads the secrets again after a server refused them; undefined if none changed. */
-  async renewed(): Promise<OpenedSecrets | undefined> {
+  async renew(): Promise<OpenedSecrets | undefined> {
     const read = new Map(this.read);
     for (const [column, secret] of this.read) {
-      read.set(column, (await this.resolver.renewed(this.locations[column]!, secret)) ?? secret);
+      read.set(column, (await this.resolver.renew(this.locations[column]!, secret)) ?? secret);
     }
     const renewed = new OpenedSecrets(this.resolver, this.locations, read);
     return renewed.revision === this.revision ? undefined : renewed;

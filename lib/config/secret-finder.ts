@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
+import { type AuditedRequest, AuditTrail } from '../audit/audit-trail.js';
 import { type SecretCheck, type SecretChoices, STORED } from '../shared/secrets.js';
 import { type FieldProblem, validationError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
@@ -52,7 +52,7 @@ export class SecretFinder {
   }
 
   /** Checks that a secret can be read and sent to the destination. @throws MailError `VALIDATION` */
-  async check({ source, key, field = 'password', ...fields }: SecretRequest, { by, manager }: AskedFor): Promise<SecretCheck> {
+  async check({ source, key, field = 'password', ...fields }: SecretRequest, { by, manager }: AuditedRequest): Promise<SecretCheck> {
     const problems = this.problems({ source });
     if (typeof key !== 'string' || key === '') problems.key = { code: 'required', message: 'Choose a secret.' };
     if (!SECRET_COLUMNS.includes(field)) problems.field = { code: 'not_a_choice', message: 'This field does not exist.' };

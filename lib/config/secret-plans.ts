@@ -26,15 +26,15 @@ type Planned = Destination & { id: string; authRequired: boolean };
 const WORDS = {
   password: {
     name: 'the password',
-    moved:
+    refuseMoved:
       'The server, its certificate or the login changed. Enter the password again, so that it is only sent to the server it is meant for.',
   },
   clientSecret: {
     name: 'the client secret',
-    moved:
+    refuseMoved:
       'The tenant, the app, the cloud, the mailbox or the server changed. Enter the client secret again, so that it is only used as intended.',
   },
-} as const satisfies Record<SecretColumn, { name: string; moved: string }>;
+} as const satisfies Record<SecretColumn, { name: string; refuseMoved: string }>;
 
 /** Plans the secrets of a configuration that is saved or tested. */
 export class SecretPlanner {
@@ -66,10 +66,10 @@ export class SecretPlanner {
     const source = input[`${column}Source`] || stored?.[`${column}Source`] || STORED;
     if (source !== STORED) return this.planSource(column, source, candidate, input, stored);
     const typed = input[column] ?? '';
-    if (typeof typed !== 'string') return refused(column, 'not_text', 'This must be text.');
+    if (typeof typed !== 'string') return refuse(column, 'not_text', 'This must be text.');
     if (typed) return planTyped(column, typed);
-    if (!stored?.[`${column}Cipher`]) return refused(column, 'required', `Enter ${WORDS[column].name}.`);
-    if (this.options.passwordOnUpdate === 'retype') return refused(column, 'password_retype', `Enter ${WORDS[column].name} again.`);
+    if (!stored?.[`${column}Cipher`]) return refuse(column, 'required', `Enter ${WORDS[column].name}.`);
+    if (this.options.passwordOnUpdate === 'retype') return refuse(column, 'password_retype', `Enter ${WORDS[column].name} again.`);
     // A stored secret is kept only for the destination it was entered for.
     if (!isSameDestination(stored, candidate)) return moved(column, column);
     return { kind: 'kept', location: locationOf(stored, column, this.options.graph) };
@@ -89,7 +89,7 @@ export class SecretPlanner {
     const kept = source === stored?.[`${column}Source`] ? stored[`${column}Ref`] : null;
     const ref = given ?? kept ?? '';
     if (!this.options.secretSources.some(({ id }) => id === source)) {
-      return refused(`${column}Source`, 'not_a_choice', 'This secret source does not exist.');
+      return refuse(`${column}Source`, 'not_a_choice', 'This secret source does not exist.');
     }
     const use = secretUse(candidate, column, this.options.graph);
     const problem = this.resolver.refusal(source, ref, use);
@@ -105,15 +105,15 @@ export function areAccepted(plans: Record<SecretColumn, SecretPlan>): plans is S
 
 function planTyped(column: SecretColumn, value: string): SecretPlan {
   const { maxLength } = CONFIG_FIELDS[column];
-  if (value.length > maxLength) return refused(column, 'too_long', `At most ${maxLength} characters.`);
-  if (/[\0\r\n]/.test(value)) return refused(column, 'control_characters', 'This must be one line of text.');
+  if (value.length > maxLength) return refuse(column, 'too_long', `At most ${maxLength} characters.`);
+  if (/[\0\r\n]/.test(value)) return refuse(column, 'control_characters', 'This must be one line of text.');
   return { kind: 'typed', value };
 }
 
 function moved(column: SecretColumn, field: SecretPart): SecretPlan {
-  return refused(field, 'destination_changed', WORDS[column].moved);
+  return refuse(field, 'destination_changed', WORDS[column].refuseMoved);
 }
 
-function refused(field: SecretPart, code: string, message: string): SecretPlan {
+function refuse(field: SecretPart, code: string, message: string): SecretPlan {
   return { kind: 'refused', field, problem: { code, message } };
 }

@@ -39,12 +39,12 @@ export class SecretRotation {
       if (!result.ok && !(row.caCertificate && isDamagedCa(row.caCertificate))) damaged.add(row);
     }
     for (const [keyId, rows] of missing) {
-      throw unusable(keyId, `is missing, and ${count(rows)} sealed with it`);
+      throw keyError(keyId, `is missing, and ${count(rows)} sealed with it`);
     }
     for (const [keyId, rows] of differing) {
-      if (!opened.has(keyId)) throw unusable(keyId, `is a different one: ${count(rows)} sealed with another key of that id`);
+      if (!opened.has(keyId)) throw keyError(keyId, `is a different one: ${count(rows)} sealed with another key of that id`);
     }
-    for (const row of damaged) await this.mark(row);
+    for (const row of damaged) await this.markUnreadable(row);
   }
 
   /**
@@ -71,7 +71,7 @@ export class SecretRotation {
   private async *secrets(): AsyncGenerator<{ row: StoredConfig; sealed: string; column: SecretColumn }> {
     let after = '';
     for (;;) {
-      const rows = await this.store.sealed(after, BATCH);
+      const rows = await this.store.withCiphers(after, BATCH);
       for (const row of rows) {
         for (const column of SECRET_COLUMNS) {
           const sealed = row[`${column}Cipher`];
@@ -83,7 +83,7 @@ export class SecretRotation {
     }
   }
 
-  private async mark({ id, version }: StoredConfig): Promise<void> {
+  private async markUnreadable({ id, version }: StoredConfig): Promise<void> {
     await this.writer.saveStatus(
       {
         configId: id,
@@ -97,7 +97,7 @@ export class SecretRotation {
   }
 }
 
-function unusable(keyId: string, what: string): MailError {
+function keyError(keyId: string, what: string): MailError {
   return new MailError('OPTIONS', `Option "encryption.keys": the key "${keyId}" ${what}.`, {
     remedy: 'Add the key that was used before. If it is lost, delete those configurations or their ciphers and enter the passwords again.',
   });

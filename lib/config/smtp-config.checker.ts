@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AskedFor } from '../audit/audit-trail.js';
+import type { AuditedRequest } from '../audit/audit-trail.js';
 import { CONFIG_FIELDS, type ConfigSettings, SECRET_COLUMNS, hasField } from '../shared/config-fields.js';
 import { type FieldProblem, validationError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
@@ -24,7 +24,7 @@ export interface CheckedConfig {
 }
 
 /** The configuration to check: a new one (`stored` is null), a saved one, or a draft that is only tested. */
-interface CheckedAbout extends AskedFor {
+interface CheckTarget extends AuditedRequest {
   id: string;
   stored: StoredConfig | null;
   isDraft?: boolean;
@@ -51,13 +51,13 @@ export class SmtpConfigChecker {
   ) {}
 
   /** Merges the input into the base and checks the result. @throws MailError `VALIDATION` with all problems */
-  async check(base: ConfigSettings, given: SmtpConfigInput, about: CheckedAbout): Promise<CheckedConfig> {
+  async check(base: ConfigSettings, given: SmtpConfigInput, about: CheckTarget): Promise<CheckedConfig> {
     if (given === null || typeof given !== 'object') {
       throw validationError({ name: { code: 'required', message: 'Pass the fields of a configuration.' } });
     }
     const isDetected = given.security === 'auto' && hasField(given.type ?? base.type, 'security');
     const input = isDetected ? await this.detector.replaceAuto(base, given, about.stored?.port, about) : given;
-    const candidate = this.withCloud(this.merged(base, input));
+    const candidate = this.withCloud(this.merge(base, input));
     const problems = {
       ...unknownFields(input),
       ...policyProblems(candidate, this.options),
@@ -88,13 +88,13 @@ export class SmtpConfigChecker {
   }
 
   /** Merges the input into the base. With the option `single`, sets the name and the default flag. */
-  private merged(base: ConfigSettings, input: SmtpConfigInput): ConfigSettings {
+  private merge(base: ConfigSettings, input: SmtpConfigInput): ConfigSettings {
     if (!this.options.single) return mergeInput(base, input);
     const candidate = mergeInput({ ...base, name: SINGLE_NAME, isDefault: true }, input);
     return { ...candidate, name: candidate.name || SINGLE_NAME };
   }
 
-  private async nameProblem(name: string, { stored, manager }: CheckedAbout): Promise<Record<string, FieldProblem>> {
+  private async nameProblem(name: string, { stored, manager }: CheckTarget): Promise<Record<string, FieldProblem>> {
     if (name.toLowerCase() === stored?.nameKey) return {};
     const names = await this.store.names(manager);
     if (this.options.single) return !stored && names.size > 0 ? { name: ONLY_ONE } : {};

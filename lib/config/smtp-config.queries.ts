@@ -1,4 +1,4 @@
-import { earliestEnd } from '../options/certificates.js';
+import { earliestExpiry } from '../options/certificates.js';
 import { FILTER_NAMES, type FilterName, type SortName } from '../shared/config-fields.js';
 import { findKind } from './kinds/kinds.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
@@ -38,7 +38,7 @@ export async function viewsOf(
   { statuses: list, defaultId, activities }: RelatedRows,
 ): Promise<SmtpConfigView[]> {
   const statuses = new Map(list.map((status) => [status.configId, status]));
-  const ends = await caEnds(rows);
+  const ends = await caExpiries(rows);
   return rows.map(({ passwordCipher, clientSecretCipher, ...row }, index) => ({
     ...row,
     isDefault: row.id === defaultId,
@@ -61,11 +61,11 @@ export async function viewsOf(
  * Returns the earliest expiry among each configuration's CA certificates. Yields to the event loop, because reading many
  * certificates takes a while.
  */
-async function caEnds(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
+async function caExpiries(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
   const ends: (Date | null)[] = [];
   for (const { caCertificate } of rows) {
     if (ends.length % READ_AT_ONCE === READ_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
-    ends.push(earliestEnd(caCertificate));
+    ends.push(earliestExpiry(caCertificate));
   }
   return ends;
 }

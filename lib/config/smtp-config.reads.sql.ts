@@ -14,7 +14,7 @@ import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } 
 import type { SmtpConfigQuery } from './smtp-config.queries.js';
 
 /** Returns the columns of a configuration with its ciphers. */
-export const stored = (schema: Schema): string =>
+export const configColumns = (schema: Schema): string =>
   schema.allColumns(SmtpConfig, { alias: 'config', and: SECRET_COLUMNS.map((column) => `${column}Cipher` as const) });
 
 /** Selects all configurations with their ciphers. */
@@ -40,7 +40,7 @@ export function sealedConfigs(schema: Schema, after: string, limit: number): Sql
 function configsWhere(schema: Schema, where: SqlStep): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
   return {
-    sql: `SELECT ${stored(schema)} FROM ${config.table} WHERE ${where.sql} ORDER BY ${config.id}`,
+    sql: `SELECT ${configColumns(schema)} FROM ${config.table} WHERE ${where.sql} ORDER BY ${config.id}`,
     parameters: where.parameters,
   };
 }
@@ -53,7 +53,7 @@ export function pageOfConfigs(schema: Schema, query: SmtpConfigQuery): SqlStep {
   const by = sortBy === 'lastTestAt' ? status.lastTestAt : sortBy === 'name' ? config.nameKey : config[sortBy];
   const { sql, parameters } = fromMatching(schema, filters);
   return {
-    sql: `SELECT ${stored(schema)} ${sql} ORDER BY ${by} ${direction === 'desc' ? 'DESC' : 'ASC'}, ${config.id} LIMIT ? OFFSET ?`,
+    sql: `SELECT ${configColumns(schema)} ${sql} ORDER BY ${by} ${direction === 'desc' ? 'DESC' : 'ASC'}, ${config.id} LIMIT ? OFFSET ?`,
     parameters: [...parameters, limit, offset],
   };
 }
@@ -168,7 +168,7 @@ export function configForMail(schema: Schema, { config: name, activity: key }: {
   const config = schema.table(SmtpConfig, 'config');
   const isIt = name === undefined ? `${config.id} = COALESCE(${activity.configId}, ${pointer.configId})` : `${config.nameKey} = ?`;
   return {
-    sql: `SELECT ${stored(schema)}, ${activity.configId} AS ${schema.dialect.quote('chosenId')} FROM ${pointer.table}
+    sql: `SELECT ${configColumns(schema)}, ${activity.configId} AS ${schema.dialect.quote('chosenId')} FROM ${pointer.table}
       LEFT JOIN ${activity.table} ON ${activity.key} = ? LEFT JOIN ${config.table} ON ${isIt} WHERE ${pointer.id} = ${DEFAULT_ROW}`,
     parameters: [key, ...(name === undefined ? [] : [name.toLowerCase()])],
   };

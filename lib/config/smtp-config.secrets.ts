@@ -52,7 +52,7 @@ export class SmtpConfigSecrets {
    * Returns the secrets that a stored configuration sends with: current values from sources, and those of its row. @throws
    * MailError `SECRET`
    */
-  async opened(row: StoredConfig): Promise<OpenedSecrets> {
+  async openForSending(row: StoredConfig): Promise<OpenedSecrets> {
     const locations = secretsOf(row).map((column) => [column, this.location(row, column)]);
     return OpenedSecrets.open(this.resolver, Object.fromEntries(locations) as Partial<Record<SecretColumn, SecretLocation>>);
   }

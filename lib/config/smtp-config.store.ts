@@ -71,7 +71,7 @@ export class SmtpConfigStore {
     const { schema } = this.database;
     const step = 'id' in where ? configsBy(schema, 'id', [where.id]) : configsBy(schema, 'nameKey', [where.name.toLowerCase()]);
     const [found] = await this.rows(step, manager);
-    return found && ('id' in where || isCalled(found, where.name)) ? found : null;
+    return found && ('id' in where || hasName(found, where.name)) ? found : null;
   }
 
   /** Returns the configurations that have one of these ids or names, with their ciphers. */
@@ -95,7 +95,7 @@ export class SmtpConfigStore {
   }
 
   /** Returns a batch of rows that have a cipher, in the order of their ids. */
-  async sealed(after: string, limit: number): Promise<StoredConfig[]> {
+  async withCiphers(after: string, limit: number): Promise<StoredConfig[]> {
     return this.rows(sealedConfigs(this.database.schema, after, limit));
   }
 
@@ -116,7 +116,7 @@ export class SmtpConfigStore {
     const [row] = await this.database.query<Record<string, unknown>>(configForMail(schema, mail), manager);
     const config = row && row.id !== null ? hydrate(schema, SmtpConfig, row) : null;
     return {
-      config: config && (mail.config === undefined || isCalled(config, mail.config)) ? config : null,
+      config: config && (mail.config === undefined || hasName(config, mail.config)) ? config : null,
       chosenId: (row?.chosenId as string | null) ?? null,
     };
   }
@@ -145,6 +145,6 @@ function isPossible(filters: SmtpConfigQuery['filters'] = {}): boolean {
 }
 
 /** True if a configuration has exactly this name. Databases ignore trailing spaces. */
-function isCalled(config: SmtpConfig, name: string): boolean {
+function hasName(config: SmtpConfig, name: string): boolean {
   return config.name.toLowerCase() === name.toLowerCase();
 }

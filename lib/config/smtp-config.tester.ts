@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditEvent } from '../audit/audit-event.js';
-import { type AskedFor, AuditTrail } from '../audit/audit-trail.js';
+import { type AuditedRequest, AuditTrail } from '../audit/audit-trail.js';
 import { compose } from '../message/compose.js';
 import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
 import { MailError, validationError } from '../shared/mail-error.js';
@@ -31,7 +31,7 @@ export interface TestOptions {
 }
 
 /** A test in progress. The time since its start counts towards its deadline. */
-export interface RunningTest extends TestOptions, AskedFor {
+export interface RunningTest extends TestOptions, AuditedRequest {
   /** The start time, by `performance.now()`. */
   startedAt: number;
 }

@@ -26,7 +26,7 @@ import {
   insertConfig,
   insertPointer,
   notFound,
-  pointedTo,
+  pointerTarget,
   replaceCipher,
   saveTest,
   setDefault,
@@ -61,7 +61,7 @@ export class SmtpConfigWriter {
     await this.trail.write(
       ([defaults]) => ({
         steps: [insertConfig(schema, row), ...(isDefault ? [setDefault(schema, row.id)] : [])],
-        events: [changeOf(request, null, { row, isDefault }, pointedTo(defaults))],
+        events: [changeOf(request, null, { row, isDefault }, pointerTarget(defaults))],
       }),
       { manager, hold: isDefault ? [holdDefault(schema)] : [] },
     );
@@ -76,7 +76,7 @@ export class SmtpConfigWriter {
     const { id, ...values } = row;
     await this.trail.write(
       ([defaults]) => {
-        const standing = pointedTo(defaults);
+        const standing = pointerTarget(defaults);
         const before = { row: stored, isDefault: standing?.id === id };
         return {
           steps: [
@@ -99,7 +99,7 @@ export class SmtpConfigWriter {
       ([defaults, configs]) => {
         const row = configs?.[0];
         if (!row) throw notFound();
-        const before = { row: hydrate(schema, SmtpConfig, row), isDefault: pointedTo(defaults)?.id === id };
+        const before = { row: hydrate(schema, SmtpConfig, row), isDefault: pointerTarget(defaults)?.id === id };
         return {
           steps: [...deleteConfig(schema, id), clearDefault(schema, id)],
           events: [changeOf(request, before, null)],
@@ -114,7 +114,7 @@ export class SmtpConfigWriter {
     const { schema } = this.database;
     await this.trail.write(
       ([defaults]) => {
-        const standing = pointedTo(defaults);
+        const standing = pointerTarget(defaults);
         const before = { row: config, isDefault: standing?.id === config.id };
         return {
           steps: [setDefault(schema, config.id)],
@@ -131,7 +131,7 @@ export class SmtpConfigWriter {
     await this.trail.write(
       ([defaults, choices = []]) => {
         const activities = choices.map(({ key }) => String(key));
-        const standing = pointedTo(defaults);
+        const standing = pointerTarget(defaults);
         const before = row ? { row, isDefault: standing?.id === row.id } : null;
         const after = row ? { row: { ...row, name, version: row.version + 1 }, isDefault: true } : null;
         const event = changeOf({ by: {}, action: 'adopt' }, before, after, standing);
@@ -206,7 +206,7 @@ export class SmtpConfigWriter {
     const { schema } = this.database;
     await this.trail.write(
       ([, rows]) => {
-        const before = pointedTo(rows);
+        const before = pointerTarget(rows);
         const configId = config?.id ?? null;
         if (configId === (before?.id ?? null)) return { steps: [], events: [] };
         const changes = {
@@ -226,12 +226,12 @@ export class SmtpConfigWriter {
 /** Returns the entry of a change, with the previous default if it was replaced. */
 function changeOf(request: Omit<WriteRequest, 'manager'>, before: ConfigState, after: ConfigState, standing?: Named | null): AuditEvent {
   const row = (after ?? before)?.row;
-  const isMoved = after?.isDefault === true && before?.isDefault !== true && standing;
+  const isReplaced = after?.isDefault === true && before?.isDefault !== true && standing;
   return {
     ...request,
     record: row && { type: 'config', id: row.id, name: row.name },
     changes: changesBetween(before, after),
-    details: { ...request.details, ...(isMoved && { previousDefault: standing.name ?? standing.id }) },
+    details: { ...request.details, ...(isReplaced && { previousDefault: standing.name ?? standing.id }) },
   };
 }
 

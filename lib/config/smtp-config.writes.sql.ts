@@ -5,7 +5,7 @@ import type { SqlStep } from '../database/sql.js';
 import { MailError } from '../shared/mail-error.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 import type { StoredConfig } from './smtp-config.queries.js';
-import { stored } from './smtp-config.reads.sql.js';
+import { configColumns } from './smtp-config.reads.sql.js';
 
 /** The outcome of a test. */
 export type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'> &
@@ -35,7 +35,7 @@ export function holdDefault(schema: Schema): SqlStep {
 /** Locks a configuration. */
 export function holdConfig(schema: Schema, id: string): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
-  return { sql: `SELECT ${stored(schema)} FROM ${config.table} WHERE ${config.id} = ?`, parameters: [id] };
+  return { sql: `SELECT ${configColumns(schema)} FROM ${config.table} WHERE ${config.id} = ?`, parameters: [id] };
 }
 
 /** Locks the choice of an activity, after storing a row for it if there is none. */
@@ -59,7 +59,7 @@ export interface Named {
 }
 
 /** Returns the configuration that a locked row points to. */
-export function pointedTo([row]: Held[number] = []): Named | null {
+export function pointerTarget([row]: Held[number] = []): Named | null {
   return row && row.id !== null ? (row as unknown as Named) : null;
 }
 

@@ -32,11 +32,11 @@ export class SmtpSender {
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
     this.assertAllowed(config);
-    const secrets = await this.secrets.opened(config);
+    const secrets = await this.secrets.openForSending(config);
     try {
       return await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
         // The secret may just have changed in its source. Reads it again once; a new value creates a new transport.
-        const renewed = isRefusedLogin(error) ? await secrets.renewed() : undefined;
+        const renewed = isRefusedLogin(error) ? await secrets.renew() : undefined;
         if (!renewed) throw error;
         return this.sendWith(renewed, config, mail);
       });

@@ -55,7 +55,7 @@ const UNSUPPORTED = /[+&%;]/;
 const MAX_NAME = 512;
 const WEB_SERVICE = '/AIMWebService/api/Accounts';
 /** Codes of temporary failures: the vault behind the service cannot be reached (400), or the password is being changed (500). */
-const NOT_NOW = new Set(['APPAP007E', 'APPAP282E']);
+const TEMPORARY = new Set(['APPAP007E', 'APPAP282E']);
 
 /** A checked entry of `secrets`. */
 interface Account {
@@ -77,11 +77,11 @@ interface CheckedOptions extends CheckedSource<Account> {
 const checker = new OptionChecker('cyberArkCcp()');
 const { badOption, checkOptions, line } = checker;
 
-const GIVE_NAME = 'Remove "+", "&", "%" and ";".';
-const oneLine = line(MAX_NAME, GIVE_NAME);
+const NAME_REMEDY = 'Remove "+", "&", "%" and ";".';
+const oneLine = line(MAX_NAME, NAME_REMEDY);
 const cyberArkName: Check<string> = (value, option) => {
   if (!UNSUPPORTED.test(oneLine(value, option))) return value as string;
-  throw badOption(option, 'is not a valid name in CyberArk', GIVE_NAME);
+  throw badOption(option, 'is not a valid name in CyberArk', NAME_REMEDY);
 };
 const anyKey = (): boolean => true;
 
@@ -152,7 +152,7 @@ class CyberArkCcp implements SecretSource {
     const code = typeof response?.ErrorCode === 'string' && /^\w{5,16}$/.test(response.ErrorCode) ? response.ErrorCode : '';
     const said = `status ${status}${code && `, ${code}`}`;
     const { appId } = this.#options;
-    if (code && NOT_NOW.has(code))
+    if (code && TEMPORARY.has(code))
       return new SecretSourceError('unreachable', `${this.label} cannot provide "${key}" at the moment (${said}).`);
     if (status === 401 || status === 403) {
       return new SecretSourceError(

@@ -3,7 +3,7 @@ import { codeOf } from './errors.js';
 const DEADLINE_MS = 15_000;
 
 /** Runs work, and repeats it after a short random pause while another writer conflicts with it, for up to 15 seconds. */
-export async function retrying<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     try {

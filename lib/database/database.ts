@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { MailError } from '../shared/mail-error.js';
 import { CommitCallbacks } from './commit-callbacks.js';
-import { retrying } from './contention.js';
+import { retryOnContention } from './contention.js';
 import { databaseError, isUniqueViolation } from './errors.js';
 import { Schema } from './schema.js';
 import { type SqlStep, compile, toCte } from './sql.js';
@@ -25,7 +25,7 @@ interface WriteOptions {
   hold?: readonly SqlStep[];
 }
 
-const NO_ANSWER = 'The database did not respond.';
+const NO_RESPONSE = 'The database did not respond.';
 const NOT_WRITTEN = 'The database rejected the change.';
 
 /**
@@ -60,11 +60,11 @@ export class SmtpDatabase {
     try {
       const manager = caller ?? (await this.dataSource()).manager;
       const run = (): Promise<unknown> => manager.query(...compile(this.schema.dialect, step));
-      const result = await (caller ? run() : retrying(run));
+      const result = await (caller ? run() : retryOnContention(run));
       // PostgreSQL's driver wraps what an UPDATE returns: [rows, count].
       return (this.schema.dialect.name === 'postgres' && Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result) as T[];
     } catch (error) {
-      throw databaseError(error, NO_ANSWER);
+      throw databaseError(error, NO_RESPONSE);
     }
   }
 
@@ -74,8 +74,8 @@ export class SmtpDatabase {
    */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const dataSource = await this.dataSource();
-    return retrying(() => dataSource.transaction(work)).catch((error: unknown) => {
-      throw databaseError(error, NO_ANSWER);
+    return retryOnContention(() => dataSource.transaction(work)).catch((error: unknown) => {
+      throw databaseError(error, NO_RESPONSE);
     });
   }
 
@@ -89,12 +89,12 @@ export class SmtpDatabase {
     const write = async (manager: EntityManager): Promise<void> => {
       for (const step of list) await manager.query(...compile(dialect, step));
     };
-    const caller = ofTransaction(options.manager);
+    const caller = transactional(options.manager);
     const run = async (): Promise<void> => {
       if (caller) return write(caller);
       const dataSource = await this.dataSource();
       if (isSqlite(dataSource)) return this.writeInOneTick(dataSource, () => list);
-      return retrying(() => (list.length === 1 ? write(dataSource.manager) : dataSource.transaction(write)));
+      return retryOnContention(() => (list.length === 1 ? write(dataSource.manager) : dataSource.transaction(write)));
     };
     return run().catch((error: unknown) => {
       throw databaseError(error, NOT_WRITTEN);
@@ -103,7 +103,7 @@ export class SmtpDatabase {
 
   /** Runs all steps or none. @throws MailError `DATABASE`, or a unique violation as the driver reports it */
   async write(build: BuildSteps, { manager, hold = [] }: WriteOptions = {}): Promise<void> {
-    return this.run(build, hold, ofTransaction(manager)).catch((error: unknown) => {
+    return this.run(build, hold, transactional(manager)).catch((error: unknown) => {
       throw isUniqueViolation(error) ? error : databaseError(error, NOT_WRITTEN);
     });
   }
@@ -130,7 +130,7 @@ export class SmtpDatabase {
     if (caller) return caller.queryRunner?.isTransactionActive ? caller.transaction(write) : write(caller);
     const dataSource = await this.dataSource();
     if (isSqlite(dataSource)) return this.writeInOneTick(dataSource, build, hold);
-    return retrying(() => dataSource.transaction(write));
+    return retryOnContention(() => dataSource.transaction(write));
   }
 
   /** Runs a statement before the steps of a write. The rows that a SELECT finds are locked. */
@@ -150,7 +150,7 @@ export class SmtpDatabase {
 
   private async writeInOneTick(dataSource: DataSource, build: BuildSteps, hold: readonly SqlStep[] = []): Promise<void> {
     const { dialect } = this.schema;
-    return retrying(async () =>
+    return retryOnContention(async () =>
       inOneTick(dataSource, (run) => {
         const held = hold.map((step) => run(...compile(dialect, step)).rows);
         for (const step of build(held)) {
@@ -192,7 +192,7 @@ export class SmtpDatabase {
  * Returns a manager that can be in a transaction. Without a connection of its own, each statement would commit on its own, so it is
  * not used to write.
  */
-function ofTransaction(manager: EntityManager | undefined): EntityManager | undefined {
+function transactional(manager: EntityManager | undefined): EntityManager | undefined {
   return manager?.queryRunner ? manager : undefined;
 }
 

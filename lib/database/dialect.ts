@@ -26,19 +26,19 @@ export interface Dialect {
   insertOrUpdate(tableAndValues: string, key: string, columns: readonly string[]): string;
 }
 
-const doubleQuoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-const concatenated = (...texts: string[]): string => texts.join(' || ');
+const doubleQuote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+const concatWithPipes = (...texts: string[]): string => texts.join(' || ');
 const onConflictUpdate = (tableAndValues: string, key: string, columns: readonly string[]): string =>
   `INSERT INTO ${tableAndValues} ON CONFLICT (${key}) DO UPDATE SET ${columns.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}`;
 
 const POSTGRES: Dialect = {
   name: 'postgres',
   now: '(extract(epoch from statement_timestamp()) * 1000)::bigint',
-  quote: doubleQuoted,
+  quote: doubleQuote,
   placeholder: (n) => `$${n}`,
   value: (parameter) => parameter,
   isTrue: (column) => column,
-  concat: concatenated,
+  concat: concatWithPipes,
   forUpdate: ' FOR UPDATE',
   forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
   forShare: '',
@@ -49,12 +49,12 @@ const POSTGRES: Dialect = {
 const SQLITE: Dialect = {
   name: 'sqlite',
   now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-  quote: doubleQuoted,
+  quote: doubleQuote,
   placeholder: () => '?',
   // The driver does not support booleans.
   value: (parameter) => (typeof parameter === 'boolean' ? Number(parameter) : parameter),
   isTrue: (column) => `${column} = 1`,
-  concat: concatenated,
+  concat: concatWithPipes,
   forUpdate: '',
   forUpdateSkipLocked: '',
   forShare: '',

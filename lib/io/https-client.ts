@@ -95,7 +95,7 @@ export class HttpsClient {
   }
 
   /** Ends every running request. */
-  cut(): void {
+  abort(): void {
     for (const end of this.#running) end();
   }
 

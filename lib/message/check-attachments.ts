@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { line } from './check-text.js';
 import type { Attachment } from './mail-message.js';
-import { ownFields, ownList, refused } from './own-fields.js';
+import { ownFields, ownList, invalidMessage } from './own-fields.js';
 
 const MAX_ATTACHMENTS = 100;
 const KEYS = ['filename', 'content', 'contentType', 'cid'] as const;
@@ -16,7 +16,7 @@ export function checkAttachments(given: unknown): Attachment[] {
 function checkAttachment(given: unknown, field: string): Attachment {
   const { filename, content, contentType, cid } = ownFields(given, KEYS, field);
   if (!Buffer.isBuffer(content) && typeof content !== 'string' && !(content instanceof Readable)) {
-    throw refused(`${field}.content`, 'must be a Buffer, a string or a readable stream; paths and URLs are not read');
+    throw invalidMessage(`${field}.content`, 'must be a Buffer, a string or a readable stream; paths and URLs are not read');
   }
   // Without a listener, a stream that fails before it is read would end the process. Reading it reports the error.
   if (content instanceof Readable) content.on('error', () => undefined);
@@ -31,6 +31,6 @@ function checkAttachment(given: unknown, field: string): Attachment {
 function matching(value: unknown, pattern: RegExp, field: string, what: string): string | undefined {
   if (value === undefined) return undefined;
   const text = line(value, field);
-  if (!pattern.test(text)) throw refused(field, what);
+  if (!pattern.test(text)) throw invalidMessage(field, what);
   return text;
 }

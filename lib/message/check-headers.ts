@@ -1,6 +1,6 @@
-import { quoted } from '../shared/quoted.js';
+import { quote } from '../shared/quoted.js';
 import { line } from './check-text.js';
-import { ownKeys, ownValue, refused } from './own-fields.js';
+import { ownKeys, ownValue, invalidMessage } from './own-fields.js';
 
 const MAX_HEADERS = 100;
 /** Characters of all names and values together. Many servers accept at most 64 KB of headers, including those added in transit. */
@@ -12,13 +12,13 @@ const OWN_HEADERS =
 /** Checks the extra headers of a message. @throws MailError `INVALID_MESSAGE` naming the field */
 export function checkHeaders(given: unknown): Record<string, string> {
   const names = ownKeys(given, 'headers');
-  if (names.length > MAX_HEADERS) throw refused('headers', `has more than ${MAX_HEADERS} entries`, { code: 'too_many' });
+  if (names.length > MAX_HEADERS) throw invalidMessage('headers', `has more than ${MAX_HEADERS} entries`, { code: 'too_many' });
   const entries = names.map((name): [string, string] => {
-    if (!HEADER_NAME.test(name)) throw refused('headers', `has an invalid header name: ${quoted(name)}`);
-    if (OWN_HEADERS.test(name)) throw refused(`headers.${name}`, 'is written by this package and cannot be given');
+    if (!HEADER_NAME.test(name)) throw invalidMessage('headers', `has an invalid header name: ${quote(name)}`);
+    if (OWN_HEADERS.test(name)) throw invalidMessage(`headers.${name}`, 'is written by this package and cannot be given');
     return [name, line(ownValue(given as object, name, `headers.${name}`), `headers.${name}`)];
   });
   const size = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  if (size > MAX_SIZE) throw refused('headers', `is longer than ${MAX_SIZE} characters`, { code: 'too_long' });
+  if (size > MAX_SIZE) throw invalidMessage('headers', `is longer than ${MAX_SIZE} characters`, { code: 'too_long' });
   return Object.fromEntries(entries);
 }

@@ -1,10 +1,10 @@
-import { quoted } from '../shared/quoted.js';
+import { quote } from '../shared/quoted.js';
 import { checkAttachments } from './check-attachments.js';
 import { checkHeaders } from './check-headers.js';
 import { line, optionalText } from './check-text.js';
 import type { CheckedDelivery, CheckedMailbox, CheckedMessage, Mailbox, MailMessage } from './mail-message.js';
 import { checkName, parseMailbox } from './mailbox.js';
-import { ownFields, ownKeys, ownList, ownValue, refused } from './own-fields.js';
+import { ownFields, ownKeys, ownList, ownValue, invalidMessage } from './own-fields.js';
 import type { MailPriority } from '../shared/mail-log.js';
 
 /** The activity of mail that does not name one. */
@@ -49,11 +49,11 @@ export function checkMessage(
 ): CheckedMessage {
   const given = ownFields(message, MESSAGE_KEYS, 'message', '');
   const [to, cc, bcc] = allRecipients(given, maxRecipients);
-  if (to.length === 0) throw refused('to', 'needs at least one recipient');
-  if (given.text === undefined && given.html === undefined) throw refused('text', 'or "html" is needed');
+  if (to.length === 0) throw invalidMessage('to', 'needs at least one recipient');
+  if (given.text === undefined && given.html === undefined) throw invalidMessage('text', 'or "html" is needed');
   const activity = optionalText(given.activity, 'activity') ?? GENERAL_ACTIVITY;
   if (!activities.has(activity)) {
-    throw refused('activity', `names an activity that is not declared: ${quoted(activity)}`);
+    throw invalidMessage('activity', `names an activity that is not declared: ${quote(activity)}`);
   }
   return {
     to,
@@ -76,17 +76,17 @@ function configName(given: unknown): string {
   const name = line(given, 'config').trim();
   if (CONFIG_NAME.test(name)) return name;
   const remedy = 'Use the name of a configuration: 1 to 50 letters, digits and underscores.';
-  throw refused('config', `is not a valid configuration name: ${quoted(name)}`, { code: 'name_format', remedy });
+  throw invalidMessage('config', `is not a valid configuration name: ${quote(name)}`, { code: 'name_format', remedy });
 }
 
 /** Checks the fields that decide how a message is queued. @throws MailError `INVALID_MESSAGE` naming the field */
 export function checkDelivery(message: MailMessage): CheckedDelivery {
   const priority = PRIORITIES.indexOf((ownValue(message, 'priority', 'priority') ?? 'normal') as MailPriority);
-  if (priority === -1) throw refused('priority', `must be one of ${PRIORITIES.join(', ')}`);
+  if (priority === -1) throw invalidMessage('priority', `must be one of ${PRIORITIES.join(', ')}`);
   const key = ownValue(message, 'idempotencyKey', 'idempotencyKey');
   const idempotencyKey = key === undefined ? undefined : line(key, 'idempotencyKey');
   if (idempotencyKey === '' || (idempotencyKey?.length ?? 0) > MAX_KEY) {
-    throw refused('idempotencyKey', `must have 1 to ${MAX_KEY} characters`);
+    throw invalidMessage('idempotencyKey', `must have 1 to ${MAX_KEY} characters`);
   }
   return { priority, sendAt: time(message, 'sendAt'), expiresAt: time(message, 'expiresAt'), idempotencyKey };
 }
@@ -96,7 +96,7 @@ function time(message: MailMessage, field: 'sendAt' | 'expiresAt'): Date | undef
   if (value === undefined) return undefined;
   // Reads the date without calling methods of the caller's object.
   const ms = value instanceof Date ? Date.prototype.getTime.call(value) : Number.NaN;
-  if (!Number.isFinite(ms)) throw refused(field, 'must be a valid Date');
+  if (!Number.isFinite(ms)) throw invalidMessage(field, 'must be a valid Date');
   return new Date(ms);
 }
 
@@ -113,7 +113,7 @@ function recipients(value: unknown, field: string, left: number, max: number): C
   const isList = Array.isArray(value);
   if ((isList ? Number(ownValue(value, 'length', field)) : 1) > left) {
     const remedy = 'Send several messages, or raise the option "maxRecipients".';
-    throw refused(field, `brings the message to more than ${max} recipients`, { code: 'too_many', remedy });
+    throw invalidMessage(field, `brings the message to more than ${max} recipients`, { code: 'too_many', remedy });
   }
   if (!isList) return [parseMailbox(value as Mailbox, field)];
   return ownList(value, left, field).map((entry, index) => parseMailbox(entry as Mailbox, `${field}[${index}]`));
@@ -122,7 +122,7 @@ function recipients(value: unknown, field: string, left: number, max: number): C
 function sender(from: unknown): CheckedMessage['from'] {
   if (typeof from !== 'object' || from === null || ownKeys(from, 'from').includes('address')) return parseMailbox(from as Mailbox, 'from');
   const name = ownValue(from, 'name', 'from');
-  if (typeof name !== 'string') throw refused('from', 'needs a name or an address');
+  if (typeof name !== 'string') throw invalidMessage('from', 'needs a name or an address');
   checkName(name, 'from');
   return { name };
 }

@@ -1,19 +1,19 @@
 import { hasControlCharacters } from '../shared/control-characters.js';
-import { refused } from './own-fields.js';
+import { invalidMessage } from './own-fields.js';
 
 /** The longest line of a mail (RFC 5322 §2.1.1). */
 const MAX_LINE = 998;
 
 /** Checks a text that becomes one line of the mail. @throws MailError `INVALID_MESSAGE` naming the field */
 export function line(value: unknown, field: string): string {
-  if (typeof value !== 'string') throw refused(field, 'must be text');
-  if (value.length > MAX_LINE) throw refused(field, `is longer than ${MAX_LINE} characters`, { code: 'too_long' });
-  if (hasControlCharacters(value)) throw refused(field, 'contains a control character', { code: 'control_characters' });
+  if (typeof value !== 'string') throw invalidMessage(field, 'must be text');
+  if (value.length > MAX_LINE) throw invalidMessage(field, `is longer than ${MAX_LINE} characters`, { code: 'too_long' });
+  if (hasControlCharacters(value)) throw invalidMessage(field, 'contains a control character', { code: 'control_characters' });
   return value;
 }
 
 /** Checks a text of any length that may be left out. @throws MailError `INVALID_MESSAGE` naming the field */
 export function optionalText(value: unknown, field: string): string | undefined {
-  if (value !== undefined && typeof value !== 'string') throw refused(field, 'must be text');
+  if (value !== undefined && typeof value !== 'string') throw invalidMessage(field, 'must be text');
   return value;
 }

@@ -60,7 +60,7 @@ export class MimeBuilder {
   #thread(): Worker | undefined {
     clearTimeout(this.#idle);
     if (!this.#isUsable || this.#worker) return this.#worker;
-    const worker = started();
+    const worker = startWorker();
     if (!worker) {
       this.#isUsable = false;
       this.#end();
@@ -104,7 +104,7 @@ export class MimeBuilder {
 }
 
 /** Starts a thread; undefined if the process may not start one (Node's permission model) or cannot start more. */
-function started(): Worker | undefined {
+function startWorker(): Worker | undefined {
   try {
     return new Worker(new URL('./mime.worker.js', import.meta.url));
   } catch {

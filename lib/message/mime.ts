@@ -73,13 +73,13 @@ export function renderAtOnce(node: MimeNode): string {
 }
 
 function render(node: MimeNode): string {
-  const head = `${node.buildHeaders()}\r\n\r\n${encoded(node)}`;
+  const head = `${node.buildHeaders()}\r\n\r\n${encodeContent(node)}`;
   if (!node.multipart) return head;
   const children = node.childNodes.map((child) => `--${node.boundary}\r\n${render(child)}`);
   return `${head}${children.join('\r\n')}\r\n--${node.boundary}--\r\n`;
 }
 
-function encoded(node: MimeNode): string {
+function encodeContent(node: MimeNode): string {
   const { content } = node;
   if (content === undefined || content === '') return '';
   if (typeof content !== 'string') throw new TypeError('Only texts are rendered at once.');

@@ -1,8 +1,8 @@
 import { MailError } from '../shared/mail-error.js';
-import { quoted } from '../shared/quoted.js';
+import { quote } from '../shared/quoted.js';
 
 /** Returns the `INVALID_MESSAGE` error about a field. */
-export function refused(field: string, what: string, { code = 'invalid', remedy = '', cause }: Refusal = {}): MailError {
+export function invalidMessage(field: string, what: string, { code = 'invalid', remedy = '', cause }: Refusal = {}): MailError {
   const fields = { [field]: { code, message: `This ${what}.` } };
   return new MailError('INVALID_MESSAGE', `"${field}" ${what}.`, { fields, remedy, cause });
 }
@@ -18,17 +18,17 @@ export function ownValue(holder: object, key: PropertyKey, field: string): unkno
   try {
     return Object.hasOwn(holder, key) ? (holder as Record<PropertyKey, unknown>)[key] : undefined;
   } catch (cause) {
-    throw refused(field, 'could not be read', { code: 'unreadable', cause });
+    throw invalidMessage(field, 'could not be read', { code: 'unreadable', cause });
   }
 }
 
 /** Returns the names of the fields of a caller's object. @throws MailError `INVALID_MESSAGE` for any other value */
 export function ownKeys(holder: unknown, field: string): string[] {
-  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) throw refused(field, 'is not an object');
+  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) throw invalidMessage(field, 'is not an object');
   try {
     return Object.keys(holder);
   } catch (cause) {
-    throw refused(field, 'could not be read', { code: 'unreadable', cause });
+    throw invalidMessage(field, 'could not be read', { code: 'unreadable', cause });
   }
 }
 
@@ -45,8 +45,8 @@ export function ownFields<K extends string>(
 ): Partial<Record<K, unknown>> {
   const unknown = ownKeys(holder, field).find((key) => !known.includes(key as K));
   if (unknown !== undefined) {
-    const what = `has an unknown field ${quoted(unknown)}; use only ${known.join(', ')}`;
-    throw refused(field, what, { code: 'unknown_field' });
+    const what = `has an unknown field ${quote(unknown)}; use only ${known.join(', ')}`;
+    throw invalidMessage(field, what, { code: 'unknown_field' });
   }
   const copy = Object.create(null) as Partial<Record<K, unknown>>;
   for (const key of known) copy[key] = ownValue(holder as object, key, `${prefix}${key}`);
@@ -55,8 +55,8 @@ export function ownFields<K extends string>(
 
 /** Copies a caller's list, each entry read once. @throws MailError `INVALID_MESSAGE` for any other value and for more than `max` entries */
 export function ownList(list: unknown, max: number, field: string): unknown[] {
-  if (!Array.isArray(list)) throw refused(field, 'is not a list');
+  if (!Array.isArray(list)) throw invalidMessage(field, 'is not a list');
   const length = Number(ownValue(list, 'length', field));
-  if (length > max) throw refused(field, `has more than ${max} entries`, { code: 'too_many' });
+  if (length > max) throw invalidMessage(field, `has more than ${max} entries`, { code: 'too_many' });
   return Array.from({ length }, (_, index) => ownValue(list, index, `${field}[${index}]`));
 }

@@ -48,6 +48,8 @@ export type SmtpAuditAction =
   | 'preview'
   | 'resend'
   | 'retry'
+  /** A message was moved to another configuration. */
+  | 'move'
   | 'cancel'
   /** A failing configuration was tried immediately. */
   | 'try_config';

@@ -21,21 +21,21 @@ export function fingerprints(pem: string | null): string[] {
 
 /** Takes at most a few megabytes. */
 const MAX_KEPT = 10_000;
-const ends = new Map<string, Date | null>();
+const expiries = new Map<string, Date | null>();
 
 /**
  * Returns the earliest expiry among the certificates of a PEM text; null if none can be parsed. Cached, because a list asks for
  * each of its rows.
  */
-export function earliestEnd(pem: string | null): Date | null {
+export function earliestExpiry(pem: string | null): Date | null {
   // A longer text cannot be saved, so the row was edited by hand.
   if (!pem || pem.length > MAX_PEM) return null;
   const key = createHash('sha256').update(pem).digest('base64');
-  const known = ends.get(key);
+  const known = expiries.get(key);
   if (known !== undefined) return known;
   const end = readEarliestEnd(pem);
-  if (ends.size >= MAX_KEPT) ends.clear();
-  ends.set(key, end);
+  if (expiries.size >= MAX_KEPT) expiries.clear();
+  expiries.set(key, end);
   return end;
 }
 

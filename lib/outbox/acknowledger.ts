@@ -47,7 +47,7 @@ export class Acknowledger {
   }
 
   /** Stops retrying. The leases of messages whose outcome is not stored expire. */
-  giveUp(): void {
+  stopRetrying(): void {
     this.#isOver = true;
   }
 

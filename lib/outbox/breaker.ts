@@ -1,7 +1,7 @@
 import type { StoredConfig } from '../config/smtp-config.queries.js';
 import type { SmtpDatabase, WriteStep } from '../database/database.js';
 import { MAIL_ERRORS, MailError, type MailErrorCode } from '../shared/mail-error.js';
-import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, takeProbe } from './sql/breaker.js';
+import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, acquireProbe } from './sql/breaker.js';
 
 /** The state of a failing configuration, through which only probes are sent. */
 export interface FailingState {
@@ -75,7 +75,7 @@ export class Breaker {
 
   /** Acquires the next probe of a failing configuration. Returns false if it is not due or another process has acquired it. */
   async tryAcquireProbe(configId: string): Promise<boolean> {
-    return this.database.tryWrite([takeProbe(this.database.schema, configId, this.reconnectEveryMs)]);
+    return this.database.tryWrite([acquireProbe(this.database.schema, configId, this.reconnectEveryMs)]);
   }
 
   /** Returns the statement that makes the next probe due immediately. It changes nothing for a working configuration. */

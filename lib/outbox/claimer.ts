@@ -44,7 +44,7 @@ export class Claimer {
     let claimed = 0;
     // A connection that becomes free during this poll is left for the most urgent message, which the next poll finds.
     const full = new Set<OpenConfig>();
-    for (const { config } of open) this.inFlight.of(config).aim(config);
+    for (const { config } of open) this.inFlight.of(config).setTarget(config);
     for (const priority of PRIORITIES) {
       for (const entry of open.filter((one) => !full.has(one))) {
         const lanes = entry.due.filter((level) => level.priority === priority).map(({ lane }) => lane);

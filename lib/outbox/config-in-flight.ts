@@ -42,7 +42,7 @@ export class ConfigInFlight {
   }
 
   /** Sets the target number of messages in flight: twice the connections, or the recent pace over {@link AHEAD_MS}. */
-  aim(config: StoredConfig): void {
+  setTarget(config: StoredConfig): void {
     const elapsed = performance.now() - this.#since;
     const pace = elapsed > 0 ? this.#departures / elapsed : 0;
     this.#target = Math.max(2 * connectionsOf(config), Math.ceil(pace * AHEAD_MS));
@@ -51,7 +51,7 @@ export class ConfigInFlight {
   }
 
   /** Queues a message after those of the same priority. */
-  wait(entry: WaitingMessage): void {
+  queue(entry: WaitingMessage): void {
     const index = this.#waiting.findIndex(({ message }) => message.priority > entry.message.priority);
     this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, entry);
   }

@@ -38,7 +38,7 @@ export class Deliverer {
   prepare(message: ClaimedMessage, config: StoredConfig): void {
     if (message.content === undefined || message.frozen !== null) return;
     try {
-      message.mail = composed([message.content], message, senderOf(config));
+      message.mail = composeParts([message.content], message, senderOf(config));
       this.sender.prepare(config, message.mail);
     } catch {
       // The delivery runs into the same error and reports it.
@@ -52,7 +52,7 @@ export class Deliverer {
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
     const frozen = message.frozen === null ? undefined : readFrozen(message.frozen);
-    if (message.frozen !== null && !frozen) return this.damaged(message);
+    if (message.frozen !== null && !frozen) return this.damagedOutcome(message);
     const sender = frozen?.sender ?? senderOf(config);
     let { mail } = message;
     let record: DeliveryRecord | undefined;
@@ -60,30 +60,30 @@ export class Deliverer {
       // Before composing, so that a problem of the configuration is not attributed to the message.
       this.sender.assertAllowed(config);
       const parts = mail ? [] : message.content === undefined ? await this.store.parts(message.id) : [message.content];
-      mail ??= composed(parts, message, sender);
+      mail ??= composeParts(parts, message, sender);
       let all = mail.envelope.to;
       if (frozen) {
         // The message may have become sensitive in the meantime; the frozen record refers to its recipients at that time.
-        if (message.sensitive) all = composed(parts, { ...message, sensitive: false }, sender).envelope.to;
+        if (message.sensitive) all = composeParts(parts, { ...message, sensitive: false }, sender).envelope.to;
         const remaining = remainingOf(frozen, all);
-        if (!remaining) return this.damaged(message);
+        if (!remaining) return this.damagedOutcome(message);
         const own = new Set(mail.envelope.to);
         mail.envelope.to = remaining.filter((address) => own.has(address));
       }
-      record = { sender, all, to: mail.envelope.to, refused: frozen?.refused ?? [] };
-      if (record.to.length === 0) return { outcome: this.ended(message, record, record.refused) };
-      const words = wordsOf(message, mail);
+      record = { sender, all, to: mail.envelope.to, refusedOutcome: frozen?.refused ?? [] };
+      if (record.to.length === 0) return { outcome: this.finalOutcome(message, record, record.refusedOutcome) };
+      const words = replyFilterFor(message, mail);
       const { rejected, reply } = await this.sender.send(config, mail);
       const refused = rejected.map((one) => ({ ...one, reply: words(one.reply) }));
-      return { outcome: this.accepted(message, config, record, { rejected: refused, reply: words(reply), ms: elapsed() }) };
+      return { outcome: this.acceptedOutcome(message, config, record, { rejected: refused, reply: words(reply), ms: elapsed() }) };
     } catch (error) {
       const failure = error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be composed.', { cause: error });
       // A failure of our own database says nothing about the mail server.
       if (failure.code === 'DATABASE') throw failure;
-      const words = mail ? wordsOf(message, mail) : (text: string) => text;
+      const words = mail ? replyFilterFor(message, mail) : (text: string) => text;
       const reply = failure.reply === undefined ? null : words(failure.reply);
-      const finalFrozen = message.frozen === null || !record ? undefined : allRefused(record, failure, words);
-      return this.failed(message, config, failure, { reply, ms: elapsed(), finalFrozen });
+      const finalFrozen = message.frozen === null || !record ? undefined : refusalRecord(record, failure, words);
+      return this.outcomeOfFailure(message, config, failure, { reply, ms: elapsed(), finalFrozen });
     }
   }
 
@@ -91,19 +91,19 @@ export class Deliverer {
    * Returns the outcome of a message whose record of accepted recipients is lost. Sending it to all would reach some of them twice,
    * so a person has to decide.
    */
-  private damaged(message: ClaimedMessage): Delivered {
+  private damagedOutcome(message: ClaimedMessage): Delivered {
     const error = 'Some recipients already have the message, but the record of which ones is damaged.';
     return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', error }), frozen: null } };
   }
 
-  private accepted(
+  private acceptedOutcome(
     message: ClaimedMessage,
     config: StoredConfig,
     record: DeliveryRecord,
     { rejected, reply, ms }: { rejected: RejectedRecipient[]; reply: string; ms: number },
   ): Outcome {
     const { sender, all } = record;
-    const refused = [...record.refused, ...rejected];
+    const refused = [...record.refusedOutcome, ...rejected];
     const deferred = refused.filter((one) => !isPermanent(one));
     const common = { config, reply, attempt: { outcome: 'accepted', ms } };
     if (deferred.length > 0) {
@@ -113,17 +113,22 @@ export class Deliverer {
       const finalFrozen = frozenText({ sender, remaining: [], refused }, all);
       return this.refused(message, { ...common, reply: deferred[0]!.reply, code: 'RECIPIENT', frozen, finalFrozen, lane });
     }
-    return this.ended(message, record, refused, common);
+    return this.finalOutcome(message, record, refused, common);
   }
 
   /** Returns the outcome if no recipient is left. */
-  private ended(message: ClaimedMessage, { sender, all }: DeliveryRecord, refused: RejectedRecipient[], details: Details = {}): Outcome {
+  private finalOutcome(
+    message: ClaimedMessage,
+    { sender, all }: DeliveryRecord,
+    refused: RejectedRecipient[],
+    details: Details = {},
+  ): Outcome {
     if (refused.length === 0) return this.outcome(message, 'sent', details);
     const error = `Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`;
     return this.outcome(message, 'partially_sent', { ...details, error, frozen: frozenText({ sender, remaining: [], refused }, all) });
   }
 
-  private failed(
+  private outcomeOfFailure(
     message: ClaimedMessage,
     config: StoredConfig,
     failure: MailError,
@@ -148,7 +153,7 @@ export class Deliverer {
     if (failure.code === 'AMBIGUOUS' && this.options.delivery.onAmbiguous === 'hold') {
       return { outcome: this.outcome(message, 'unknown', { ...common, attempt, isCounted: true }) };
     }
-    if (!failure.retryable) return { outcome: this.givenUp(message, { ...common, attempt, finalFrozen }) };
+    if (!failure.retryable) return { outcome: this.failedOutcome(message, { ...common, attempt, finalFrozen }) };
     return { outcome: this.refused(message, { ...common, attempt, finalFrozen }) };
   }
 
@@ -158,11 +163,11 @@ export class Deliverer {
     const refusals = message.attempts + 1;
     const retryInMs = backoffMs(refusals, retry);
     // Adds up the delays instead of the elapsed time, which may include time when the configuration was failing or disabled.
-    if (waitedMs(refusals, retry) > retry.giveUpAfterMs) return this.givenUp(message, details);
+    if (waitedMs(refusals, retry) > retry.giveUpAfterMs) return this.failedOutcome(message, details);
     return this.outcome(message, 'queued', { ...details, isCounted: true, retryInMs });
   }
 
-  private givenUp(message: ClaimedMessage, details: Details): Outcome {
+  private failedOutcome(message: ClaimedMessage, details: Details): Outcome {
     const frozen = details.finalFrozen ?? message.frozen;
     return this.outcome(message, frozen === null ? 'failed' : 'partially_sent', { ...details, frozen, isCounted: true });
   }
@@ -187,7 +192,7 @@ export class Deliverer {
   }
 }
 
-function composed(
+function composeParts(
   parts: string[],
   { messageId, sensitive }: Pick<ClaimedMessage, 'messageId' | 'sensitive'>,
   sender: SenderSettings,
@@ -196,7 +201,7 @@ function composed(
 }
 
 /** Returns a function that leaves the part of a server's reply that may be stored: for a sensitive message, without quotes from it. */
-function wordsOf({ sensitive }: ClaimedMessage, mail: ComposedMail): (reply: string) => string {
+function replyFilterFor({ sensitive }: ClaimedMessage, mail: ComposedMail): (reply: string) => string {
   return sensitive ? (reply) => withoutContent(reply, mail) : (reply) => reply;
 }
 
@@ -212,15 +217,15 @@ interface DeliveryRecord {
   /** The recipients of this attempt. */
   to: string[];
   /** Recipients that were refused permanently before. */
-  refused: RejectedRecipient[];
+  refusedOutcome: RejectedRecipient[];
 }
 
 /**
  * Returns the record of a message that fails for good. After a failure without a reply, or with an unknown result, no recipient
  * counts as refused.
  */
-function allRefused(
-  { sender, all, to, refused }: DeliveryRecord,
+function refusalRecord(
+  { sender, all, to, refusedOutcome: refused }: DeliveryRecord,
   { code, reply, rejected = [], reason = '' }: MailError,
   words: (reply: string) => string,
 ): string | undefined {

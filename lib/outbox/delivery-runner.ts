@@ -76,7 +76,7 @@ export class DeliveryRunner {
     own.unacknowledged -= 1;
     own.recordDeparture();
     this.inFlight.remove(message);
-    this.quarantine.leave();
+    this.quarantine.release();
     this.#startWaiting();
     if (own.isLow) this.nudges.nudge();
   }

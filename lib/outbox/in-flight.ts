@@ -66,7 +66,7 @@ export class InFlight {
   /** Adds a claimed message, which waits for a connection. */
   add(entry: WaitingMessage): void {
     this.#messages.add(entry.message);
-    this.of(entry.config).wait(entry);
+    this.of(entry.config).queue(entry);
   }
 
   /** Removes a message that was acknowledged or released. */

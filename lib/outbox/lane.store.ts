@@ -26,11 +26,11 @@ export class LaneStore {
   /** Returns the lanes that have messages with a status. */
   async lanes(status: string): Promise<string[]> {
     const { schema } = this.database;
-    if (schema.dialect.name === 'mysql') return this.oneByOne(status);
+    if (schema.dialect.name === 'mysql') return this.lanesOneByOne(status);
     return (await this.database.query<{ lane: string }>(lanesWith(schema, status))).map(({ lane }) => lane);
   }
 
-  private async oneByOne(status: string): Promise<string[]> {
+  private async lanesOneByOne(status: string): Promise<string[]> {
     const lanes: string[] = [];
     for (;;) {
       const [row] = await this.database.query<{ lane: string | null }>(nextLane(this.database.schema, status, lanes.at(-1) ?? ''));

@@ -6,7 +6,7 @@ import { Breaker } from './breaker.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.query.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';
 import { type Situation, entryOf } from './mail-log.view.js';
-import { type Directory, choiceOf, directoryOf, routeOf } from './lane.js';
+import { type Directory, activityLane, choiceOf, directoryOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import type { FailingConfig, MailLogCounts, MailLogEntry, MessageStatus } from '../shared/mail-log.js';
 
@@ -88,6 +88,16 @@ export class MailLogReader {
     const sum = (isOfDefault: boolean): number =>
       routed.filter(({ by }) => (by === 'default') === isOfDefault).reduce((total, { lane }) => total + (waiting.get(lane) ?? 0), 0);
     return { own: sum(false), ofDefault: sum(true) };
+  }
+
+  /** Returns the name of a configuration. */
+  async nameOf(configId: string): Promise<string | undefined> {
+    return (await this.directory()).byId.get(configId)?.name;
+  }
+
+  /** Returns the configuration that sends the mail of an activity now. */
+  async configOfActivity(key: string): Promise<StoredConfig | undefined> {
+    return routeOf(activityLane(key), await this.directory()).config;
   }
 
   /** Clears the cached counts after a change. */

@@ -11,8 +11,8 @@ export function deliveryOf(row: SmtpMessage): MailLogDelivery | null {
   if (!record) return null;
   const { refused, remaining: left = [], remainingBits } = record;
   return remainingBits === undefined
-    ? { ...acceptedOf(row, [...refused.map(({ address }) => address), ...left]), refused, left, isCut: false }
-    : { accepted: [], acceptedMore: 0, refused, left, isCut: true };
+    ? { ...acceptedOf(row, [...refused.map(({ address }) => address), ...left]), refused, remaining: left, isTruncated: false }
+    : { accepted: [], acceptedMore: 0, refused, remaining: left, isTruncated: true };
 }
 
 function acceptedOf(

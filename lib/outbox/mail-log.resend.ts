@@ -11,7 +11,7 @@ import { activityLane } from './lane.js';
 export type ResendTarget = 'original' | 'me' | (string & {});
 
 /** Returns the content with other recipients. Clears the activity, which would add the configuration's copies again. */
-export function readdressed(content: MessageContent, to: ResendTarget, admin: CurrentAdmin): MessageContent {
+export function readdress(content: MessageContent, to: ResendTarget, admin: CurrentAdmin): MessageContent {
   if (to === 'original') return content;
   const address = to === 'me' ? admin?.email : to;
   try {
@@ -25,7 +25,7 @@ export function readdressed(content: MessageContent, to: ResendTarget, admin: Cu
  * Returns the row of the new message. It repeats the original choice of configuration, not the one that the original was finally
  * sent with. With the option `single`, a name is dropped, because no configuration can have it.
  */
-export function resentRow(original: SmtpMessage, content: MessageContent, { single }: { single: boolean }): SmtpMessage {
+export function resendRow(original: SmtpMessage, content: MessageContent, { single }: { single: boolean }): SmtpMessage {
   const isNamed = content.config !== undefined && !single;
   const { priority, activity, configName, subject, sensitive, messageId } = original;
   return {

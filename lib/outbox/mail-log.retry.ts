@@ -5,7 +5,16 @@ import { MailError } from '../shared/mail-error.js';
 import { Breaker } from './breaker.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
-import { addCount, ENDED, type MailLogEntry, retryObstacle, type RetryObstacle, type RetryReport, WAITING } from '../shared/mail-log.js';
+import {
+  addCount,
+  RETRYABLE,
+  type MailLogEntry,
+  retryObstacle,
+  type RetryObstacle,
+  type RetryReport,
+  sumCounts,
+  WAITING,
+} from '../shared/mail-log.js';
 
 /** Retries messages and reports the result. */
 @Injectable()
@@ -22,13 +31,14 @@ export class MailLogRetry {
     const [entry] = await this.reader.entries(await this.store.byIds([id]));
     if (!entry) throw new MailError('NOT_FOUND', 'This message does not exist.');
     const obstacle = retryObstacle(entry) ?? ((await this.begin([entry], call)).length === 0 ? 'changed' : undefined);
-    if (obstacle) throw new MailError('UNAVAILABLE', `Can’t retry this message: ${inWords(obstacle, entry)}`, { reason: obstacle });
+    if (obstacle)
+      throw new MailError('UNAVAILABLE', `Can’t retry this message: ${describeObstacle(obstacle, entry)}`, { reason: obstacle });
     await this.outcome([id], call);
   }
 
   async many(ids: readonly string[], call: Caller): Promise<RetryReport> {
     const all = [...new Set(ids)];
-    const left: RetryReport['left'] = {};
+    const left: RetryReport['notRetried'] = {};
     const able: MailLogEntry[] = [];
     for (const entry of await this.reader.entries(await this.store.byIds(all))) {
       const obstacle = retryObstacle(entry);
@@ -36,9 +46,9 @@ export class MailLogRetry {
       else able.push(entry);
     }
     const begun = await this.begin(able, call);
-    addCount(left, 'changed', all.length - begun.length - total(left));
+    addCount(left, 'changed', all.length - begun.length - sumCounts(left));
     const waiting = await this.outcome(begun, call);
-    return { retried: begun.length - total(waiting), waiting, left };
+    return { retried: begun.length - sumCounts(waiting), waiting, notRetried: left };
   }
 
   /** Makes the next probe of a failing configuration due immediately. */
@@ -52,7 +62,7 @@ export class MailLogRetry {
   /** Makes messages due. Returns the ids of those that were not changed in the meantime. */
   private async begin(entries: readonly MailLogEntry[], call: Caller): Promise<string[]> {
     const begun: string[] = [];
-    for (const statuses of [WAITING, ENDED]) {
+    for (const statuses of [WAITING, RETRYABLE]) {
       const ids = entries.filter(({ status }) => statuses.includes(status)).map(({ id }) => id);
       if (ids.length > 0) begun.push(...(await this.store.retry(ids, statuses, call)));
     }
@@ -73,9 +83,7 @@ export class MailLogRetry {
   }
 }
 
-const total = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
-
-function inWords(obstacle: RetryObstacle, { status, configName, activity }: MailLogEntry): string {
+function describeObstacle(obstacle: RetryObstacle, { status, configName, activity }: MailLogEntry): string {
   const then = 'and the message is sent automatically.';
   switch (obstacle) {
     case 'sending':

@@ -7,22 +7,26 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 import type { MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { MailLogReader, type WaitingMessages } from './mail-log.reader.js';
+import { MailLogMove } from './mail-log.move.js';
 import { MailLogRetry } from './mail-log.retry.js';
 import { MailLogStore } from './mail-log.store.js';
-import { type ResendTarget, readdressed, resentRow } from './mail-log.resend.js';
+import { type ResendTarget, readdress, resendRow } from './mail-log.resend.js';
 import { type MessageContent, contentFrom, partsOf } from './message-content.js';
 import { previewOf } from './message-preview.js';
 import { OutboxStore } from './outbox.store.js';
 import { PollingDispatcher } from './polling.dispatcher.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import {
-  ENDED,
+  RETRYABLE,
   type FailingConfig,
   type MailLogAttempt,
   type MailLogCounts,
   type MailLogEntry,
   type MailPreview,
+  type MessageStatus,
+  type MoveReport,
   type RetryReport,
+  sumMoves,
   sumReports,
   WAITING,
 } from '../shared/mail-log.js';
@@ -44,6 +48,7 @@ export class MailLogService {
     private readonly reader: MailLogReader,
     private readonly breaker: Breaker,
     private readonly retry: MailLogRetry,
+    private readonly mover: MailLogMove,
     private readonly outbox: OutboxStore,
     private readonly dispatcher: PollingDispatcher,
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
@@ -120,11 +125,11 @@ export class MailLogService {
   async resend(id: string, { to }: { to: ResendTarget }, call: Caller = {}): Promise<MailLogEntry> {
     await this.access.assertCan('manage', call);
     const original = await this.require(id);
-    const content = readdressed(await this.contentOf(original, 'sent again'), to, call.admin);
-    const row = resentRow(original, content, this.options);
+    const content = readdress(await this.contentOf(original, 'sent again'), to, call.admin);
+    const row = resendRow(original, content, this.options);
     const event = { by: call, action: 'resend', record: { type: 'message', id }, details: { resent: row.id, to } } as const;
     await this.store.insert(row, partsOf(content), event, this.options.delivery.expireAfterMs);
-    return this.changed(row.id);
+    return this.reloadChanged(row.id);
   }
 
   /**
@@ -135,17 +140,36 @@ export class MailLogService {
   async retryNow(id: string, call: Caller = {}): Promise<MailLogEntry> {
     await this.access.assertCan('manage', call);
     await this.retry.one(id, call);
-    return this.changed(id);
+    return this.reloadChanged(id);
   }
 
   /** Retries many messages, by filters or ids. Returns the number of retried messages, and of the others by reason. */
   async retryMany(which: MailLogFilters | readonly string[], call: Caller = {}): Promise<RetryReport> {
     await this.access.assertCan('manage', call);
     if (isIds(which)) checkIds(which);
-    let report: RetryReport = { retried: 0, waiting: {}, left: {} };
+    let report: RetryReport = { retried: 0, waiting: {}, notRetried: {} };
     for await (const ids of this.batches(which)) report = sumReports([report, await this.retry.many(ids, call)]);
-    this.changedMany();
+    this.notifyChanged();
     return report;
+  }
+
+  /**
+   * Moves messages that wait, are held or failed to another configuration, by filters or ids. A message that some recipients have
+   * keeps its sender and its remaining recipients.
+   * @param to the id of the configuration
+   * @throws MailError `VALIDATION` at `to` if it does not exist or is disabled
+   */
+  async move(which: MailLogFilters | readonly string[], { to }: { to: string }, call: Caller = {}): Promise<MoveReport> {
+    await this.access.assertCan('manage', call);
+    if (isIds(which)) checkIds(which);
+    return this.moveAll(this.batches(which), to, call);
+  }
+
+  /** Moves all messages that wait for a configuration to another one, for example before it is deleted. See {@link move}. */
+  async moveWaiting({ id }: { id: string }, { to }: { to: string }, call: Caller = {}): Promise<MoveReport> {
+    await this.access.assertCan('manage', call);
+    const name = await this.reader.nameOf(id);
+    return name === undefined ? { moved: 0, notMoved: {} } : this.moveAll(this.batches({ config: name }, WAITING), to, call);
   }
 
   /** Cancels a message that is not in flight. Returns false if it is too late. */
@@ -159,7 +183,7 @@ export class MailLogService {
       if (error === late) return false;
       throw error;
     }
-    this.changedMany();
+    this.notifyChanged();
     return true;
   }
 
@@ -172,14 +196,25 @@ export class MailLogService {
     this.dispatcher.nudge();
   }
 
-  private async *batches(which: MailLogFilters | readonly string[]): AsyncGenerator<string[]> {
+  private async moveAll(batches: AsyncIterable<string[]>, to: string, call: Caller): Promise<MoveReport> {
+    const target = await this.mover.target(to);
+    const reports: MoveReport[] = [];
+    for await (const ids of batches) reports.push(await this.mover.many(ids, target, call));
+    this.notifyChanged();
+    return sumMoves(reports);
+  }
+
+  private async *batches(
+    which: MailLogFilters | readonly string[],
+    statuses: readonly MessageStatus[] = [...WAITING, ...RETRYABLE],
+  ): AsyncGenerator<string[]> {
     if (isIds(which)) {
       for (let start = 0; start < which.length; start += BATCH) yield which.slice(start, start + BATCH);
       return;
     }
     const config = await this.reader.configMatch(which);
     for (let after = ''; ;) {
-      const ids = await this.store.idsAfter(which, [...WAITING, ...ENDED], after, BATCH, config);
+      const ids = await this.store.idsAfter(which, statuses, after, BATCH, config);
       if (ids.length === 0) return;
       yield ids;
       after = ids.at(-1)!;
@@ -203,14 +238,14 @@ export class MailLogService {
     return row;
   }
 
-  private async changed(id: string): Promise<MailLogEntry> {
-    this.changedMany();
+  private async reloadChanged(id: string): Promise<MailLogEntry> {
+    this.notifyChanged();
     const [entry] = await this.reader.entries(await this.store.byIds([id]));
     if (!entry) throw new MailError('NOT_FOUND', 'This message does not exist.');
     return entry;
   }
 
-  private changedMany(): void {
+  private notifyChanged(): void {
     this.reader.forgetCounts();
     this.dispatcher.nudge();
   }

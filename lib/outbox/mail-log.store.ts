@@ -9,7 +9,8 @@ import type { MailError } from '../shared/mail-error.js';
 import type { LaneStore } from './lane.store.js';
 import type { ConfigMatch, MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
-import type { MessageStatus } from '../shared/mail-log.js';
+import type { MailLogEntry, MessageStatus } from '../shared/mail-log.js';
+import { namedLane } from './lane.js';
 import { insertMessage } from './sql/enqueue.js';
 import {
   DATABASE_TIME,
@@ -25,6 +26,7 @@ import {
   makeDue,
   messagesById,
   messagesWithBody,
+  moveWaiting,
   pageOfIds,
   requeue,
 } from './sql/log.js';
@@ -174,6 +176,37 @@ export class MailLogStore {
       { hold: [idsWithStatus(schema, ids, statuses)] },
     );
     return found;
+  }
+
+  /** Moves messages that have one of these statuses to a configuration. Resolves to how many had. */
+  async move(
+    entries: readonly Pick<MailLogEntry, 'id' | 'configName'>[],
+    statuses: readonly MessageStatus[],
+    { id: configId, name }: { id: string; name: string },
+    by: Caller,
+  ): Promise<number> {
+    const { schema } = this.database;
+    const before = new Map(entries.map((entry) => [entry.id, entry.configName]));
+    const lane = namedLane(name, configId);
+    let moved = 0;
+    await this.trail.write(
+      ([rows = []]) => {
+        const found = rows.map(({ id }) => id as string);
+        moved = found.length;
+        if (moved === 0) return { steps: [], events: [] };
+        return {
+          steps: [statuses.includes('queued') ? moveWaiting(schema, found, lane) : requeue(schema, found, { lane })],
+          events: found.map((id) => ({
+            by,
+            action: 'move',
+            record: { type: 'message', id },
+            changes: { configName: { before: before.get(id) ?? null, after: name } },
+          })),
+        };
+      },
+      { hold: [idsWithStatus(schema, [...before.keys()], statuses)] },
+    );
+    return moved;
   }
 
   /** Cancels a message that is not in flight. Keeps its body and subject unless it is sensitive. */

@@ -37,38 +37,38 @@ export function attentionOf(findings: Findings): Attention[] {
   const expiring = enabled.filter((config) => (certificateExpiry(config)?.getTime() ?? Infinity) - findings.now < EXPIRES_SOON_MS);
 
   return [
-    ...some(configs.length === 0, { kind: 'no_config' }),
-    ...some(configs.length > 0 && enabled.length === 0, { kind: 'all_off' }),
-    ...some(configs.length > 0 && lost('default') > 0, { kind: 'no_default', waiting: lost('default') }),
+    ...listIf(configs.length === 0, { kind: 'no_config' }),
+    ...listIf(configs.length > 0 && enabled.length === 0, { kind: 'all_off' }),
+    ...listIf(configs.length > 0 && lost('default') > 0, { kind: 'no_default', waiting: lost('default') }),
     ...(standard && !standard.enabled && enabled.length > 0
-      ? [{ kind: 'default_off', config: named(standard), waiting: waits(standard) } as const]
+      ? [{ kind: 'default_off', config: idAndName(standard), waiting: waits(standard) } as const]
       : []),
-    ...few(failing, 'failing', (config) => ({
+    ...listFew(failing, 'failing', (config) => ({
       kind: 'failing',
-      config: named(config),
+      config: idAndName(config),
       since: config.failingSince!,
       error: config.failingError ?? '',
       waiting: waits(config),
     })),
-    ...few(off, 'held_off', (config) => ({ kind: 'held_off', config: named(config), waiting: waits(config) })),
-    ...some(lost('name') > 0, { kind: 'held_missing', waiting: lost('name') }),
-    ...some(lost('activity') > 0, { kind: 'held_activity_missing', waiting: lost('activity') }),
+    ...listFew(off, 'held_off', (config) => ({ kind: 'held_off', config: idAndName(config), waiting: waits(config) })),
+    ...listIf(lost('name') > 0, { kind: 'held_missing', waiting: lost('name') }),
+    ...listIf(lost('activity') > 0, { kind: 'held_activity_missing', waiting: lost('activity') }),
     ...(oldest && isTooOld(oldest, findings.now) ? [{ kind: 'oldest', message: oldest } as const] : []),
     ...TROUBLES.map((kind) => ({ kind, count: troubles.get(kind) ?? 0 })).filter(({ count }) => count > 0),
-    ...few(testFailed, 'test_failed', (config) => ({
+    ...listFew(testFailed, 'test_failed', (config) => ({
       kind: 'test_failed',
-      config: named(config),
+      config: idAndName(config),
       since: config.lastTestAt!,
       error: config.lastTestError ?? '',
     })),
-    ...few(
+    ...listFew(
       enabled.filter(({ loginWarning }) => loginWarning),
       'login_warning',
-      (config) => ({ kind: 'login_warning', config: named(config), warning: config.loginWarning! }),
+      (config) => ({ kind: 'login_warning', config: idAndName(config), warning: config.loginWarning! }),
     ),
-    ...few(expiring, 'certificate_ends', (config) => {
+    ...listFew(expiring, 'certificate_ends', (config) => {
       const until = certificateExpiry(config)!;
-      return { kind: 'certificate_ends', config: named(config), until, isOver: until.getTime() <= findings.now };
+      return { kind: 'certificate_ends', config: idAndName(config), until, isOver: until.getTime() <= findings.now };
     }),
   ];
 }
@@ -92,11 +92,11 @@ function isTooOld({ since, reason }: OldestWaiting, now: number): boolean {
   return now - since.getTime() > (reason === null ? STALLED_MS : DEFERRED_MS);
 }
 
-function few<T>(list: readonly T[], of: Extract<Attention, { kind: 'more' }>['of'], each: (one: T) => Attention): Attention[] {
+function listFew<T>(list: readonly T[], of: Extract<Attention, { kind: 'more' }>['of'], each: (one: T) => Attention): Attention[] {
   const first = list.slice(0, EACH).map(each);
   return list.length > EACH ? [...first, { kind: 'more', of, count: list.length - EACH }] : first;
 }
 
-const some = (isSo: boolean, attention: Attention): Attention[] => (isSo ? [attention] : []);
+const listIf = (isSo: boolean, attention: Attention): Attention[] => (isSo ? [attention] : []);
 const sum = (lanes: readonly WaitingLane[]): number => lanes.reduce((total, { count }) => total + count, 0);
-const named = ({ id, name }: SmtpConfigView): { id: string; name: string } => ({ id, name });
+const idAndName = ({ id, name }: SmtpConfigView): { id: string; name: string } => ({ id, name });

@@ -36,7 +36,7 @@ const CARD_FIELDS = [
   'loginWarning',
 ] as const satisfies (keyof OverviewConfig)[];
 
-interface Kept {
+interface CachedOverview {
   overview: Promise<MailOverview>;
   /** Infinite while it is being read, so that callers share one read. */
   until: number;
@@ -45,7 +45,7 @@ interface Kept {
 /** The overview: whether mail is sent, how much of it, and what needs attention. */
 @Injectable()
 export class MailOverviewService {
-  #kept: Kept | undefined;
+  #cached: CachedOverview | undefined;
 
   constructor(
     private readonly access: AccessPolicy,
@@ -61,13 +61,13 @@ export class MailOverviewService {
    */
   async find(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailOverview> {
     await this.access.assertCan('view', call);
-    if (isFresh || !this.#kept || performance.now() > this.#kept.until) this.#kept = this.kept();
-    return this.#kept.overview;
+    if (isFresh || !this.#cached || performance.now() > this.#cached.until) this.#cached = this.startReading();
+    return this.#cached.overview;
   }
 
-  private kept(): Kept {
+  private startReading(): CachedOverview {
     const started = performance.now();
-    const kept: Kept = { overview: this.load(), until: Infinity };
+    const kept: CachedOverview = { overview: this.load(), until: Infinity };
     kept.overview.then(
       () => {
         const now = performance.now();

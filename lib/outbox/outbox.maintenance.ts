@@ -5,7 +5,7 @@ import { OutboxStore } from './outbox.store.js';
 import { RetentionStore } from './retention.store.js';
 import { uuid7Before } from '../database/uuid7.js';
 
-const PURGE_EVERY_MS = 60_000;
+const PURGE_INTERVAL_MS = 60_000;
 /** The rows that one statement deletes: few enough that nobody waits for it. */
 const CHUNK = 500;
 
@@ -26,14 +26,14 @@ export class OutboxMaintenance {
    * Does the maintenance that is due, at most every `pollEveryMs`. Returns true if a message was quarantined.
    * @param own lease tokens of this process, whose messages are skipped
    */
-  async tidy(own: readonly string[]): Promise<boolean> {
+  async run(own: readonly string[]): Promise<boolean> {
     const now = performance.now();
     if (now - this.#tidiedAt < this.options.delivery.pollEveryMs) return false;
     this.#tidiedAt = now;
     const isSuspect = await this.store.returnLost(own);
     await this.store.expire();
     await this.lanes.reconcileHeld();
-    if (now - this.#purgedAt >= PURGE_EVERY_MS) await this.purge(now);
+    if (now - this.#purgedAt >= PURGE_INTERVAL_MS) await this.purge(now);
     return isSuspect;
   }
 

@@ -50,7 +50,7 @@ export class OutboxService {
     const target = await this.target(checked, manager);
     // If its own configuration is not enabled, perhaps none is.
     const reason = target.isEnabled ? undefined : await this.skipReason(manager);
-    if (reason) return this.skipped(reason);
+    if (reason) return this.skip(reason);
     const sensitive = this.activities.sensitiveKeys.has(checked.activity);
     const row = {
       id: uuid7(),
@@ -78,15 +78,15 @@ export class OutboxService {
     } as SmtpMessage;
     await this.store.insert(row, partsOf(content), { manager, expireAfterMs: this.options.delivery.expireAfterMs });
     this.database.afterCommit(manager, () => this.dispatcher.nudge());
-    return row.idempotencyKey === null ? queued(row) : this.holderOfKey(row, manager);
+    return row.idempotencyKey === null ? queuedMail(row) : this.holderOfKey(row, manager);
   }
 
   /** Returns the message that has the key: this one, or an identical one that was queued earlier. */
   private async holderOfKey(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
     const stored = await this.store.byKey(row.idempotencyKey!, manager);
-    if (!stored) return queued(row);
+    if (!stored) return queuedMail(row);
     // A final sensitive message has no content left to compare with.
-    if (stored.contentHash === '' || stored.contentHash === row.contentHash) return queued(stored);
+    if (stored.contentHash === '' || stored.contentHash === row.contentHash) return queuedMail(stored);
     const problem = { code: 'key_taken', message: 'Another message was already queued with this key.' };
     throw new MailError('INVALID_MESSAGE', '"idempotencyKey" was already used for a message with different content.', {
       fields: { idempotencyKey: problem },
@@ -99,7 +99,7 @@ export class OutboxService {
     return (await this.configs.count({}, manager)) > 0 ? 'disabled' : 'not_configured';
   }
 
-  private skipped(reason: 'not_configured' | 'disabled'): QueuedMail {
+  private skip(reason: 'not_configured' | 'disabled'): QueuedMail {
     if (!this.#hasWarned)
       this.#logger.warn(
         reason === 'disabled' ? 'Mail is not sent: every configuration is disabled.' : 'Mail is not sent: no configuration exists.',
@@ -124,6 +124,6 @@ export class OutboxService {
   }
 }
 
-function queued({ id, messageId }: { id: string; messageId: string }): QueuedMail {
+function queuedMail({ id, messageId }: { id: string; messageId: string }): QueuedMail {
   return { status: 'queued', id, messageId };
 }

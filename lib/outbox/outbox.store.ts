@@ -84,14 +84,15 @@ export class OutboxStore {
     const { schema } = this.database;
     const lease: NewLease = { token: randomUUID(), ms: leaseMs, isQuarantined };
     const claimedAt = performance.now();
-    const claimed = (rows: ClaimedRow[]): ClaimedMessage[] => this.claimed(rows, lease.token, claimedAt);
-    if (schema.dialect.name !== 'mysql') return claimed(await this.database.query<ClaimedRow>(claimReturning(schema, due, lease)));
+    const toClaimedMessages = (rows: ClaimedRow[]): ClaimedMessage[] => this.claimed(rows, lease.token, claimedAt);
+    if (schema.dialect.name !== 'mysql')
+      return toClaimedMessages(await this.database.query<ClaimedRow>(claimReturning(schema, due, lease)));
     return this.database.transaction(async (manager) => {
       const rows = await this.database.query<{ id: string }>(lockDue(schema, due), manager);
       if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
       await this.database.query(claimLocked(schema, ids, lease), manager);
-      return claimed(await this.database.query<ClaimedRow>(claimedRows(schema, ids), manager));
+      return toClaimedMessages(await this.database.query<ClaimedRow>(claimedRows(schema, ids), manager));
     });
   }
 

@@ -65,24 +65,24 @@ export class PollingDispatcher implements MailDispatcher {
   async end(): Promise<void> {
     await this.#settle(SETTLE_MS);
     this.leases.stop();
-    this.acknowledger.giveUp();
+    this.acknowledger.stopRetrying();
     await this.serialLock.release().catch(() => undefined);
   }
 
   async #run(): Promise<void> {
     while (this.#isRunning) {
       this.nudges.clear();
-      const claimed = await this.#look().catch((error: unknown) => reportError('The outbox could not be read', error));
+      const claimed = await this.#poll().catch((error: unknown) => reportError('The outbox could not be read', error));
       if (!claimed && this.#isRunning) await this.nudges.pause(this.#delivery.pollEveryMs);
     }
   }
 
   /** Polls the table once and returns the number of claimed messages. */
-  async #look(): Promise<number> {
+  async #poll(): Promise<number> {
     // Renews first, so that this process does not treat its own messages as lost after the database was unavailable or it was suspended.
     if (this.leases.isLate) await this.leases.renew();
     if (this.leases.isLate) return 0;
-    if (await this.maintenance.tidy(this.inFlight.tokens)) this.quarantine.suspect();
+    if (await this.maintenance.run(this.inFlight.tokens)) this.quarantine.suspect();
     return this.claimer.claim();
   }
 

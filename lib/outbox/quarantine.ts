@@ -46,11 +46,11 @@ export class Quarantine {
   }
 
   /** Opens the quarantine after its message was acknowledged. */
-  leave(): void {
+  release(): void {
     this.#isOccupied = false;
   }
 
-  /** Claims a quarantined message if one is due. Nothing else may be claimed until {@link leave}. */
+  /** Claims a quarantined message if one is due. Nothing else may be claimed until {@link release}. */
   async claim(open: readonly OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
     if (!this.isSearchDue) return undefined;
     const found = await this.search(open.filter(({ config, isProbe }) => !isProbe && this.inFlight.capacityOf(config) > 0));

@@ -12,19 +12,19 @@ export class RetentionStore {
   /** Deletes some bodies that are due for deletion. */
   async purgeBodies(limit: number): Promise<boolean> {
     const { schema } = this.database;
-    return this.purge(bodiesToDelete(schema, limit), limit, (ids) => deleteBodies(schema, ids));
+    return this.purgeSelected(bodiesToDelete(schema, limit), limit, (ids) => deleteBodies(schema, ids));
   }
 
   /** Deletes some final messages that were created before the given id. */
   async purgeMessages(beforeId: string, limit: number): Promise<boolean> {
     const { schema } = this.database;
-    return this.purge(finalMessages(schema, beforeId, limit), limit, (ids) => deleteMessages(schema, ids));
+    return this.purgeSelected(finalMessages(schema, beforeId, limit), limit, (ids) => deleteMessages(schema, ids));
   }
 
   /** Deletes some entries of the change history that are older than the given age. */
   async purgeAudit(olderThanMs: number, limit: number): Promise<boolean> {
     const { schema } = this.database;
-    return this.purge(oldAuditEntries(schema, olderThanMs, limit), limit, (ids) => [deleteAuditEntries(schema, ids)]);
+    return this.purgeSelected(oldAuditEntries(schema, olderThanMs, limit), limit, (ids) => [deleteAuditEntries(schema, ids)]);
   }
 
   /** Returns the database's time in milliseconds. */
@@ -33,7 +33,7 @@ export class RetentionStore {
     return Number(row!.now_ms);
   }
 
-  private async purge(select: SqlStep, limit: number, deletion: (ids: string[]) => SqlStep[]): Promise<boolean> {
+  private async purgeSelected(select: SqlStep, limit: number, deletion: (ids: string[]) => SqlStep[]): Promise<boolean> {
     const ids = (await this.database.query<{ id: string }>(select)).map(({ id }) => id);
     if (ids.length === 0) return false;
     await this.database.writeAll(deletion(ids));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SmtpDatabase } from '../database/database.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import { releaseSerialLocks, renewSerialLocks, takeSerialLock } from './sql/breaker.js';
+import { releaseSerialLocks, renewSerialLocks, acquireSerialLock } from './sql/breaker.js';
 
 /** The lock, under a lease, of the process that sends for a configuration which sends one message at a time across all processes. */
 @Injectable()
@@ -20,7 +20,7 @@ export class SerialLock {
 
   /** Acquires the lock of a configuration or extends it. Returns false while another process has it. */
   async acquire(configId: string): Promise<boolean> {
-    return this.database.tryWrite(takeSerialLock(this.database.schema, configId, this.#token, this.#leaseMs));
+    return this.database.tryWrite(acquireSerialLock(this.database.schema, configId, this.#token, this.#leaseMs));
   }
 
   /** Extends the locks of these configurations that this process has. */

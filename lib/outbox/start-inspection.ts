@@ -9,7 +9,7 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Breaker } from './breaker.js';
 
 /** Failures that a changed option may have resolved. */
-const OF_OPTIONS: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'EGRESS'] satisfies MailErrorCode[]);
+const OPTION_FAILURES: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'EGRESS'] satisfies MailErrorCode[]);
 /** The most keys of a source that are listed. */
 const MAX_NAMED = 20;
 
@@ -27,21 +27,21 @@ export class StartInspection {
 
   async check(): Promise<void> {
     const configs = await this.store.all();
-    this.warnOfUnbound(configs);
+    this.warnAboutUnbound(configs);
     const failing = await this.breaker.failing();
     for (const config of configs.filter(({ enabled }) => enabled)) {
       const problem = knownRefusal(config, this.options) ?? this.secrets.refusalOf(config);
       if (problem) {
         this.#logger.error(`The configuration "${config.name}" is not used: ${problem.message}`);
         await this.breaker.trip(config, problem);
-      } else if (OF_OPTIONS.has(failing.get(config.id)?.code ?? '')) {
+      } else if (OPTION_FAILURES.has(failing.get(config.id)?.code ?? '')) {
         await this.breaker.reset(config.id);
       }
     }
   }
 
   /** Warns about secrets that an admin can have sent to any server: listed by a source, or in use. */
-  private warnOfUnbound(configs: readonly StoredConfig[]): void {
+  private warnAboutUnbound(configs: readonly StoredConfig[]): void {
     for (const source of this.options.secretSources) {
       const used = configs.flatMap((config) =>
         secretsOf(config).map((column) => [config[`${column}Source`], config[`${column}Ref`]] as const),

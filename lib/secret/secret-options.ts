@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { hasControlCharacters } from '../shared/control-characters.js';
-import { type Check, type OptionChecker, optional, type OptionTable, shown } from '../shared/option-checker.js';
+import { type Check, type OptionChecker, optional, type OptionTable, describeValue } from '../shared/option-checker.js';
 import type { SecretChoice } from '../shared/secrets.js';
 import { parseDestination } from './secret-destination.js';
 
@@ -48,7 +48,7 @@ export function sourceOptions<T extends object = object>(
   const { badOption, checkOptions, flag, label, listOf, sourceId } = checker;
   const key: Check<string> = (value, option) => {
     if (typeof value === 'string' && isKey(value) && fits(value)) return value;
-    throw badOption(option, `cannot be a key: ${shown(value)}`, 'Use the name of a secret.');
+    throw badOption(option, `cannot be a key: ${describeValue(value)}`, 'Use the name of a secret.');
   };
   const destinations = destinationsCheck(checker);
   const entry = {
@@ -64,7 +64,8 @@ export function sourceOptions<T extends object = object>(
     const found = entries(value, option);
     const seen = new Set<string>();
     found.forEach((secret, index) => {
-      if (seen.has(secret.key)) throw badOption(`${option}[${index}].key`, `is listed twice: ${shown(secret.key)}`, 'List each key once.');
+      if (seen.has(secret.key))
+        throw badOption(`${option}[${index}].key`, `is listed twice: ${describeValue(secret.key)}`, 'List each key once.');
       seen.add(secret.key);
     });
     return found;
@@ -87,7 +88,7 @@ export function prefixCheck({ badOption, line, listOf }: OptionChecker, fits: (k
   const text = line(MAX_KEY, remedy);
   const start: Check<string> = (value, option) => {
     const found = text(value, option);
-    if (!fits(`${found}x`)) throw badOption(option, `cannot start a key: ${shown(found)}`, remedy);
+    if (!fits(`${found}x`)) throw badOption(option, `cannot start a key: ${describeValue(found)}`, remedy);
     return found;
   };
   const starts = listOf(MAX_PREFIXES, start);
@@ -98,7 +99,7 @@ function destinationsCheck({ badOption, listOf }: OptionChecker): Check<string[]
   const remedy = "Pass ['smtp.example.com:587'], with or without the port, or ['graph']. Leave it out to allow any.";
   const destination: Check<string> = (value, option) => {
     if (typeof value === 'string' && isDestination(value)) return value;
-    throw badOption(option, `is not a destination: ${shown(value)}`, remedy);
+    throw badOption(option, `is not a destination: ${describeValue(value)}`, remedy);
   };
   const list = listOf(MAX_DESTINATIONS, destination);
   return (value, option) => {

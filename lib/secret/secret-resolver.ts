@@ -22,7 +22,7 @@ const MAX_REF = 512;
 /** The time for which the result of a check is reused, so that an admin cannot make this application query a vault continuously. */
 const CHECK_MS = 5_000;
 /** The most keys that can be checked within a minute. */
-const CHECKS_A_MINUTE = 30;
+const MAX_CHECKS_PER_MINUTE = 30;
 
 /** Returns the value of a secret, from the row or from the source that the row names. */
 export class SecretResolver {
@@ -54,7 +54,7 @@ export class SecretResolver {
   }
 
   /** Returns the value that replaced a refused secret; undefined if it did not change. */
-  async renewed(location: SecretLocation, refused: Secret): Promise<Secret | undefined> {
+  async renew(location: SecretLocation, refused: Secret): Promise<Secret | undefined> {
     const { source, key } = this.#allowed(location);
     const secret = await this.#cache.renew(source, key, refused).catch(() => undefined);
     return secret?.revision === refused.revision ? undefined : secret;
@@ -89,7 +89,7 @@ export class SecretResolver {
     for (const [checked, { at }] of this.#checks) if (now - at > 60_000) this.#checks.delete(checked);
     const last = this.#checks.get(id);
     if (last && now - last.at < CHECK_MS) return last.result;
-    if (!last && this.#checks.size >= CHECKS_A_MINUTE) return BUSY;
+    if (!last && this.#checks.size >= MAX_CHECKS_PER_MINUTE) return BUSY;
     const result = this.#cache.read(this.#source(sourceId)!, key).then(
       () => ({ readable: true }) as const,
       ({ reason, message, remedy }: SecretSourceError): SecretCheck => ({ readable: false, reason, message: `${message} ${remedy}` }),

@@ -13,7 +13,7 @@ export interface CertificateFacts {
   names: string[];
   /** ISO 8601. */
   validFrom: string;
-  validUntil: string;
+  expiresAt: string;
   /** SHA-256 in pairs: `AB:CD:…`. */
   fingerprint: string;
   problems: CertificateProblem[];

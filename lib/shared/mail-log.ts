@@ -27,9 +27,9 @@ export interface MailLogDelivery {
   /** Recipients that the server refused permanently. */
   refused: RejectedRecipient[];
   /** Recipients that were neither accepted nor refused: pending while the message waits, skipped once it is final. */
-  left: string[];
+  remaining: string[];
   /** True if there were too many recipients to record each one: some may be missing here, and `accepted` is unknown. */
-  isCut: boolean;
+  isTruncated: boolean;
 }
 
 /** A message of the log, without its body. */
@@ -121,14 +121,37 @@ export type RetryObstacle = 'sending' | 'ended' | 'gone' | 'changed' | (typeof B
 /** Statuses of messages that wait. */
 export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
 /** Final statuses of messages that can still be sent again. */
-export const ENDED: readonly MessageStatus[] = ['failed', 'unknown', 'expired'];
+export const RETRYABLE: readonly MessageStatus[] = ['failed', 'unknown', 'expired'];
 
 /** Returns why a message cannot be retried; undefined if it can. */
 export function retryObstacle({ status, reason, hasBody }: Pick<MailLogEntry, 'status' | 'reason' | 'hasBody'>): RetryObstacle | undefined {
   if (status === 'sending') return 'sending';
-  if (!WAITING.includes(status) && !ENDED.includes(status)) return 'ended';
+  if (!WAITING.includes(status) && !RETRYABLE.includes(status)) return 'ended';
   if (!hasBody) return 'gone';
   return WAITING.includes(status) ? BLOCKED.find((blocked) => blocked === reason) : undefined;
+}
+
+/**
+ * A reason why a message was not moved: one of the reasons why it cannot be retried, it waits for that configuration already, or it is
+ * sensitive and its email type uses another one.
+ */
+export type MoveObstacle = Exclude<RetryObstacle, (typeof BLOCKED)[number]> | 'there' | 'sensitive';
+
+/** Returns why a message cannot be moved to a configuration; undefined if it can. Sensitive messages are further restricted. */
+export function moveObstacle(
+  { status, hasBody, configId }: Pick<MailLogEntry, 'status' | 'hasBody' | 'configId'>,
+  target: { id: string },
+): MoveObstacle | undefined {
+  const isWaiting = WAITING.includes(status);
+  if (isWaiting && configId === target.id) return 'there';
+  return retryObstacle({ status, hasBody, reason: null }) as MoveObstacle | undefined;
+}
+
+/** The outcome of a move: counts of moved messages, and of the others by reason. */
+export interface MoveReport {
+  moved: number;
+  /** Not moved, by reason. */
+  notMoved: Partial<Record<MoveObstacle, number>>;
 }
 
 /** The outcome of a retry: counts of retried messages, and of the others by reason. */
@@ -138,7 +161,7 @@ export interface RetryReport {
   /** Due as well, but still waiting, by reason. A failing configuration is tried immediately. */
   waiting: Partial<Record<WaitingReason, number>>;
   /** Not retried, by reason. */
-  left: Partial<Record<RetryObstacle, number>>;
+  notRetried: Partial<Record<RetryObstacle, number>>;
 }
 
 /** Adds a number to one of several counts. */
@@ -146,13 +169,28 @@ export function addCount<Key extends string>(counts: Partial<Record<Key, number>
   if (n > 0) counts[key] = (counts[key] ?? 0) + n;
 }
 
+/** Returns the sum of counts. */
+export function sumCounts(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+/** Adds up the reports of several moves. */
+export function sumMoves(reports: readonly MoveReport[]): MoveReport {
+  const sum: MoveReport = { moved: 0, notMoved: {} };
+  for (const { moved, notMoved } of reports) {
+    sum.moved += moved;
+    for (const [obstacle, n] of Object.entries(notMoved) as [MoveObstacle, number][]) addCount(sum.notMoved, obstacle, n);
+  }
+  return sum;
+}
+
 /** Adds up the reports of several retries. */
 export function sumReports(reports: readonly RetryReport[]): RetryReport {
-  const sum: RetryReport = { retried: 0, waiting: {}, left: {} };
-  for (const { retried, waiting, left } of reports) {
+  const sum: RetryReport = { retried: 0, waiting: {}, notRetried: {} };
+  for (const { retried, waiting, notRetried: left } of reports) {
     sum.retried += retried;
     for (const [reason, n] of Object.entries(waiting) as [WaitingReason, number][]) addCount(sum.waiting, reason, n);
-    for (const [obstacle, n] of Object.entries(left) as [RetryObstacle, number][]) addCount(sum.left, obstacle, n);
+    for (const [obstacle, n] of Object.entries(left) as [RetryObstacle, number][]) addCount(sum.notRetried, obstacle, n);
   }
   return sum;
 }

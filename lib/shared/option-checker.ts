@@ -1,6 +1,6 @@
 import { hasControlCharacters } from './control-characters.js';
 import { MailError } from './mail-error.js';
-import { quoted } from './quoted.js';
+import { quote } from './quoted.js';
 import { STORED } from './secrets.js';
 
 /**
@@ -35,7 +35,7 @@ export class OptionChecker {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const remedy = `Use any of ${known.join(', ')}.`;
       if (path) throw this.badOption(path, 'is not an object', remedy);
-      throw new MailError('OPTIONS', `The options of ${this.owner} are ${typeof value === 'string' ? 'a string' : shown(value)}.`, {
+      throw new MailError('OPTIONS', `The options of ${this.owner} are ${typeof value === 'string' ? 'a string' : describeValue(value)}.`, {
         remedy: `Pass an object. ${remedy}`,
       });
     }
@@ -73,8 +73,8 @@ export class OptionChecker {
     (max: number): Check<number> =>
     (value, option) => {
       if (!Number.isInteger(value) || (value as number) <= 0)
-        throw this.badOption(option, `is ${shown(value)}`, 'Pass a whole number above 0.');
-      if ((value as number) > max) throw this.badOption(option, `is ${shown(value)}`, `Pass at most ${max}.`);
+        throw this.badOption(option, `is ${describeValue(value)}`, 'Pass a whole number above 0.');
+      if ((value as number) > max) throw this.badOption(option, `is ${describeValue(value)}`, `Pass at most ${max}.`);
       return value as number;
     };
 
@@ -95,7 +95,7 @@ export class OptionChecker {
     <T extends string>(...choices: readonly T[]): Check<T> =>
     (value, option) => {
       if (!choices.includes(value as T))
-        throw this.badOption(option, `is ${shown(value)}`, `Pass one of ${choices.map((choice) => `'${choice}'`).join(', ')}.`);
+        throw this.badOption(option, `is ${describeValue(value)}`, `Pass one of ${choices.map((choice) => `'${choice}'`).join(', ')}.`);
       return value as T;
     };
 
@@ -144,8 +144,8 @@ const LIKE_A_KEY = /[\w+/=-]{32,}/g;
  * Describes a value for an error message. Calls nothing on it, and leaves out the contents of objects and anything that looks like
  * a key.
  */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return quoted(value.slice(0, MAX_READ).replace(LIKE_A_KEY, '…'), MAX_SHOWN);
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return quote(value.slice(0, MAX_READ).replace(LIKE_A_KEY, '…'), MAX_SHOWN);
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : cut(String(value), MAX_SHOWN);

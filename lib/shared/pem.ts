@@ -7,7 +7,7 @@ export function certificateBlocks(pem: string | null): string[] {
 }
 
 /** True if the last certificate of a PEM text has no end. */
-export function isCut(pem: string): boolean {
+export function isTruncated(pem: string): boolean {
   const { rest } = blocksOf(pem);
   return rest.includes(BEGIN);
 }

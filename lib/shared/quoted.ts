@@ -2,7 +2,7 @@
 const INVISIBLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Quotes a text, or the beginning of it, for an error message. Escapes everything that is not visible. */
-export function quoted(text: string, max = 80): string {
+export function quote(text: string, max = 80): string {
   return JSON.stringify(text.length > max ? `${text.slice(0, max)}…` : text).replace(
     INVISIBLE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { caProblem, caTextProblem } from '../../lib/config/ca-certificate.js';
 import { canonicalDestination, type Destination } from '../../lib/config/destination.js';
-import { earliestEnd, MAX_CERTIFICATES, MAX_PEM } from '../../lib/options/certificates.js';
+import { earliestExpiry, MAX_CERTIFICATES, MAX_PEM } from '../../lib/options/certificates.js';
 import { certificateBlocks } from '../../lib/shared/pem.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 
@@ -62,7 +62,7 @@ describe('the private CA of a configuration', () => {
     const { ca } = certificates;
     const damaged = [ca.replace(END, ''), 'hello', ca.slice(0, 200), `${ca}\0`, ca.padEnd(MAX_PEM + 1)];
     for (const pem of damaged) expect([destination(null), destination(ca)]).not.toContain(destination(pem));
-    for (const pem of damaged.slice(0, 3)) expect(earliestEnd(pem)).toBeNull();
-    expect(earliestEnd(ca.padEnd(MAX_PEM + 1))).toBeNull();
+    for (const pem of damaged.slice(0, 3)) expect(earliestExpiry(pem)).toBeNull();
+    expect(earliestExpiry(ca.padEnd(MAX_PEM + 1))).toBeNull();
   });
 });

@@ -6,11 +6,13 @@ import { accessibilityProblems } from '../support/accessibility.js';
 import { selfSignedServer } from '../support/certificates.js';
 import { startExampleApp } from '../support/example-app.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { editPath, fill, openForm, saveNew } from './pages/config-form.js';
+import { openList } from './pages/config-list.js';
+import { dialog, dialogCloses, fitsWidth, invalid, press } from './pages/page.js';
+import { failsAt, runTest, testPasses } from './pages/test-dialog.js';
 
 const DAY_MS = 86_400_000;
-const LIST = '/admin/resources/SmtpConfig';
 const LOGIN = { username: 'user@acme.io', password: 'Tr0ub4dor&3' };
-const dialog = 'dialog[open]';
 const comparison = (state: string): string => `[data-testid=comparison][data-state=${state}]`;
 
 let app: Awaited<ReturnType<typeof startExampleApp>>;
@@ -30,32 +32,17 @@ afterAll(async () => {
 });
 afterEach(() => pages.close());
 
-const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
-const openNew = async (page: Page): Promise<void> => {
-  await page.goto(`${app.url}${LIST}/actions/new`);
-  await page.waitForSelector('#name');
-};
-const fill = async (page: Page, name: string, port: number): Promise<void> => {
-  await page.fill('#name', name);
-  await page.fill('#host', 'localhost');
-  await page.fill('#port', String(port));
-  await page.fill('#username', LOGIN.username);
-  await page.fill('#password', LOGIN.password);
-};
+/** The server of the port, as an admin would type it in. */
+const fillServer = (page: Page, name: string, port: number) => fill(page, { name, host: 'localhost', port, ...LOGIN });
 const paste = async (page: Page, text: string): Promise<void> => page.fill('#caCertificate', text);
 const cards = (page: Page) => page.locator('[data-testid=certificate]');
-const runTest = async (page: Page): Promise<void> => {
-  await page.click('#testConnection');
-  await page.fill('#testTo', 'walk@example.com');
-  await press(page, 'Send Test Email');
-};
 const fingerprint = new RegExp(/^([\dA-F]{2}:){31}[\dA-F]{2}$/);
 
 describe('Certificates in a browser', () => {
   it('says what a pasted certificate is, and what is wrong with it, and takes them out one by one', async () => {
     const page = await pages.open();
-    await openNew(page);
-    await fill(page, 'pasted', server.port);
+    await openForm(page);
+    await fillServer(page, 'pasted', server.port);
     await page.click('#ca');
     await paste(page, authority.certificate);
     const root = cards(page);
@@ -91,7 +78,7 @@ describe('Certificates in a browser', () => {
 
   it('refuses a private key and a cut certificate at once, and sends no key anywhere', async () => {
     const page = await pages.open();
-    await openNew(page);
+    await openForm(page);
     await page.click('#ca');
     const sent: string[] = [];
     page.on('request', (request) => sent.push(request.postData() ?? ''));
@@ -109,7 +96,7 @@ describe('Certificates in a browser', () => {
 
   it('takes a file that is dropped', async () => {
     const page = await pages.open();
-    await openNew(page);
+    await openForm(page);
     await page.click('#ca');
     const transfer = await page.evaluateHandle(
       `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(authority.certificate)}], 'ca.pem')); return data; })()`,
@@ -121,10 +108,10 @@ describe('Certificates in a browser', () => {
 
   it('A1.41 B.10 fetches the chain, compares the fingerprint, trusts it; the test passes and the list says that it ends', async () => {
     const page = await pages.open();
-    await openNew(page);
-    await fill(page, 'fetched', server.port);
-    await runTest(page);
-    await page.waitForSelector('[data-step=tls][data-ok=false]');
+    await openForm(page);
+    await fillServer(page, 'fetched', server.port);
+    await runTest(page, 'walk@example.com');
+    await failsAt(page, 'tls');
     await press(page, 'Add private CA');
     await page.waitForSelector('#caCertificate:focus');
     await press(page, 'Fetch from server…');
@@ -156,30 +143,25 @@ describe('Certificates in a browser', () => {
     await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
     expect(await accessibilityProblems(page)).toEqual([]);
     await trust.click();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await dialogCloses(page);
     await cards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
-    const list = await page.request.get(`${app.url}/admin/api/resources/SmtpConfig/actions/list`);
-    expect(await list.text()).not.toContain('fetched');
+    expect(JSON.stringify(await pages.call(page, 'actions/list'))).not.toContain('fetched');
 
     await press(page, 'Fetch from server…');
     await page.waitForSelector('[data-testid=chain-trusted]');
     expect(await trust.count()).toBe(0);
     await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
 
-    // The form of what was saved takes the place of this one.
-    await page.evaluate(`document.querySelector('#save').form.dataset.form = 'new'`);
-    await page.click('#save');
-    await page.waitForURL((url) => url.pathname.endsWith('/edit'));
-    await page.waitForSelector('form:not([data-form=new]) #save');
-    await runTest(page);
-    await page.waitForSelector('#testConnection[data-state=ok]');
+    await saveNew(page);
+    await runTest(page, 'walk@example.com');
+    await testPasses(page);
     await page
       .getByTestId('seen-tls')
       .filter({ hasText: /TLS 1\.3, certificate expires .+ \d{4}/ })
       .waitFor();
     expect(server.mails).toHaveLength(1);
 
-    await page.goto(app.url + LIST);
+    await openList(page);
     await page.locator('[data-name=fetched] [data-testid=certificate-end]', { hasText: 'certificate expires in 12 days' }).waitFor();
     expect(await page.locator('[data-name=inbox] [data-testid=certificate-end]').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -195,9 +177,7 @@ describe('Certificates in a browser', () => {
       fromAddress: 'a@acme.io',
       ...LOGIN,
     };
-    const answer = await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, { data, headers: { origin: app.url } });
-    const { record } = (await answer.json()) as { record: { id: string } };
-    await page.goto(`${app.url}${LIST}/records/${record.id}/edit`);
+    await openForm(page, editPath(await pages.create(page, data)));
     await page.click('#ca');
     await cards(page).getByRole('button', { name: 'Remove' }).click();
     await page.locator('#password-error', { hasText: 'Enter the password again' }).waitFor();
@@ -220,11 +200,11 @@ describe('Certificates in a browser', () => {
     const plain = await startInbox({ security: 'none' });
     try {
       const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
-      await openNew(page);
+      await openForm(page);
       await page.click('#ca');
       await press(page, 'Fetch from server…');
-      await page.waitForSelector('#host[aria-invalid=true]');
-      await fill(page, 'odd', bare.port);
+      await page.waitForSelector(invalid('host'));
+      await fillServer(page, 'odd', bare.port);
       await press(page, 'Fetch from server…');
       await page.locator('[data-testid=chain-incomplete]', { hasText: 'Ask the server’s administrator' }).waitFor();
       expect(await page.locator('#trustCertificate').count()).toBe(0);
@@ -236,14 +216,14 @@ describe('Certificates in a browser', () => {
       await page.check('#fingerprintCompared');
       await page.click('#trustCertificate');
       await cards(page).filter({ hasText: 'Server certificate' }).waitFor();
-      await runTest(page);
+      await runTest(page, 'walk@example.com');
       await page.waitForSelector('[data-step=tls][data-ok=true]');
       await page.keyboard.press('Escape');
       await page.fill('#port', String(plain.port));
       await press(page, 'Fetch from server…');
       await page.locator(`${dialog} [role=alert]`, { hasText: 'does not offer STARTTLS' }).waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await fitsWidth(page);
     } finally {
       await Promise.all([bare.close(), self.close(), plain.close()]);
     }

@@ -3,8 +3,10 @@ import type { Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { startScreensHost } from '../support/screens-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { fill, NEW, openForm } from './pages/config-form.js';
+import { dialog } from './pages/page.js';
+import { openTest } from './pages/test-dialog.js';
 
-const NEW = '/admin/resources/SmtpConfig/actions/new';
 const PICTURES = process.env.PICTURES;
 
 let host: Awaited<ReturnType<typeof startScreensHost>>;
@@ -16,20 +18,15 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 afterEach(() => pages.close());
 
-/** A form for the inbox, or another server. */
-const fill = async (page: Page, { address = 'localhost', language = 'en' } = {}): Promise<void> => {
-  await page.goto(`${host.url}${NEW}?lng=${language}`);
-  await page.waitForSelector('#name');
-  await page.fill('#name', 'draft');
-  await page.fill('#host', address);
-  await page.fill('#port', String(host.smtpPort));
-  await page.fill('#username', 'user@acme.io');
-  await page.fill('#password', 'a password');
+/** Opens a form for the inbox, or another server. */
+const openFilled = async (page: Page, { address = 'localhost', language = 'en' } = {}): Promise<void> => {
+  await openForm(page, `${NEW}?lng=${language}`);
+  await fill(page, { name: 'draft', host: address, port: host.smtpPort, username: 'user@acme.io', password: 'a password' });
 };
 const test = async (page: Page): Promise<string> => {
-  await page.click('#testConnection');
-  await page.click('dialog[open] button[type=submit]');
-  return (await page.innerText('dialog[open] [role=alert]')).replace('✗', '').trim();
+  await openTest(page);
+  await page.click(`${dialog} button[type=submit]`);
+  return (await page.innerText(`${dialog} [role=alert]`)).replace('✗', '').trim();
 };
 const detect = async (page: Page): Promise<string> => {
   await page.click('#detect');
@@ -43,7 +40,7 @@ const picture = async (page: Page, name: string): Promise<void> => {
 describe('An admin who tests too often', () => {
   it('is told when to try again, by Test, Detect and "Fetch from server"', async () => {
     const page = await pages.open();
-    await fill(page);
+    await openFilled(page);
     await page.click('#detect');
     await page.locator('#detect ~ [role=status]', { hasText: '✓' }).waitFor();
     expect(await detect(page)).toMatch(/^✗ Test limit reached: 1 per minute\. Try again in \d+ s\.$/);
@@ -61,7 +58,7 @@ describe('An admin who tests too often', () => {
 
   it('is told so in the language of the panel', async () => {
     const page = await pages.open('dark.admin@example.com', { viewport: { width: 360, height: 740 } });
-    await fill(page, { address: '127.0.0.5', language: 'de' });
+    await openFilled(page, { address: '127.0.0.5', language: 'de' });
     expect(await detect(page)).toContain(`Diese Anwendung darf sich nicht mit 127.0.0.5:${host.smtpPort} verbinden.`);
     await picture(page, 'egress-detect');
     await page.fill('#host', 'localhost');

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { InboxMail } from '../../lib/testing/index.js';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
@@ -18,7 +17,6 @@ describe('the example app', () => {
 
   const post = (path: string, body?: string, headers: Record<string, string> = {}) =>
     fetch(app.url + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
-  const inbox = async () => (await (await fetch(`${app.url}/inbox.json`)).json()) as InboxMail[];
 
   /** AdminJS's API, signed in as the manager. */
   const adminApi = async () => {
@@ -53,8 +51,8 @@ describe('the example app', () => {
     const response = await post('/demo/invoice', '{"to":"customer@example.org"}');
 
     expect(response.status).toBe(201);
-    await eventually(async () => expect(await inbox()).toHaveLength(1));
-    const [mail] = await inbox();
+    await eventually(async () => expect(await app.mails()).toHaveLength(1));
+    const [mail] = await app.mails();
     expect(mail).toMatchObject({ to: ['customer@example.org'], from: 'shop@example.com', auth: 'inbox@example.com', tls: true });
     expect(mail?.subject).toMatch(/^Your invoice \d+$/);
     expect(mail?.headers.from).toBe('Example Shop <shop@example.com>');
@@ -68,32 +66,32 @@ describe('the example app', () => {
     ['two addresses', '{"to":"a@example.org, b@example.org"}'],
     ['a header smuggled in', String.raw`{"to":"a@example.org\r\nBcc: b@example.org"}`],
   ])('refuses %s with words', async (_what, body) => {
-    const before = await inbox();
+    const before = await app.mails();
 
     const response = await post('/demo/invoice', body);
 
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ message: expect.stringMatching(/\w{3,}/) });
-    expect(await inbox()).toEqual(before);
+    expect(await app.mails()).toEqual(before);
   });
 
   it.each<Record<string, string>>([{ Origin: 'https://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }])(
     'refuses a change from another site: %j',
     async (headers) => {
-      const before = await inbox();
+      const before = await app.mails();
 
       for (const path of ['/demo/invoice', '/inbox/stop', '/inbox/start']) {
         expect((await post(path, '{"to":"a@example.org"}', headers)).status).toBe(403);
       }
 
-      expect(await inbox()).toEqual(before);
+      expect(await app.mails()).toEqual(before);
       expect((await post('/demo/invoice', '{"to":"a@example.org"}', { Origin: app.url })).status).toBe(201);
-      await eventually(async () => expect(await inbox()).toHaveLength(before.length + 1));
+      await eventually(async () => expect(await app.mails()).toHaveLength(before.length + 1));
     },
   );
 
   it('A4.11 A4.13 A4.15 takes orders while the mail server is away, and their mail arrives when it is back', async () => {
-    await post('/inbox/stop');
+    await app.stopInbox();
     for (const n of [1, 2, 3]) expect((await post('/demo/invoice', `{"to":"late${n}@example.org"}`)).status).toBe(201);
     const api = await adminApi();
     const failing = await eventually(async () => {
@@ -107,13 +105,13 @@ describe('the example app', () => {
       const { records } = await api('SmtpMessage/actions/list?perPage=3');
       expect(records.map(({ params }) => params.status)).toEqual(['queued', 'queued', 'queued']);
     });
-    await post('/inbox/start');
+    await app.startInbox();
     // Instead of waiting for the next try, at most thirty seconds.
     await api('SmtpMessage/actions/tryNow', { configId: failing.params.id });
 
     const late = [1, 2, 3].map((n) => `late${n}@example.org`);
     await eventually(async () => {
-      const arrived = (await inbox()).map((mail) => mail.to[0]!).filter((to) => to.startsWith('late'));
+      const arrived = (await app.mails()).map((mail) => mail.to[0]!).filter((to) => to.startsWith('late'));
       expect(arrived.toSorted()).toEqual(late);
     });
   });
@@ -152,16 +150,16 @@ describe('the example app', () => {
   });
 
   it('has mail on disk before it is acknowledged, and after a restart', async () => {
-    const before = await inbox();
+    const before = await app.mails();
     expect(await readdir(join(dataDir, 'inbox'))).toHaveLength(before.length);
 
     expect(await app.stop()).toBe(0);
     app = await startExampleApp({ dataDir, env });
 
-    expect(await inbox()).toEqual(before);
+    expect(await app.mails()).toEqual(before);
     expect((await post('/demo/invoice', '{"to":"again@example.org"}')).status).toBe(201);
-    await eventually(async () => expect(await inbox()).toHaveLength(before.length + 1));
-    expect((await inbox()).map((mail) => mail.to[0])).toEqual(['again@example.org', ...before.map((mail) => mail.to[0])]);
+    await eventually(async () => expect(await app.mails()).toHaveLength(before.length + 1));
+    expect((await app.mails()).map((mail) => mail.to[0])).toEqual(['again@example.org', ...before.map((mail) => mail.to[0])]);
   });
 });
 

@@ -4,6 +4,7 @@ import { LANGUAGES, type LanguageName } from '../../lib/admin/locales/index.js';
 import { textsByResource } from '../../lib/admin/locales/language.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { saveFailsAt } from './pages/config-form.js';
 
 const NAMES = Object.keys(LANGUAGES) as LanguageName[];
 const OTHERS = NAMES.filter((name) => name !== 'en');
@@ -23,7 +24,7 @@ beforeAll(async () => {
   host = await startScreensHost({ languages, translations: { de: own }, smtpTranslations: { fr: french } });
   const page = await pages.open();
   const fields = { name: 'inbox', host: 'localhost', port: host.smtpPort, ...LOGIN, fromAddress: 'shop@acme.io', isDefault: true };
-  await page.request.post(`${host.url}/admin/api/resources/SmtpConfig/actions/new`, { data: fields, headers: { origin: host.url } });
+  await pages.create(page, fields);
   await host.send({ to: 'a@example.org', subject: '1042', text: 'Hello' });
   await pages.close();
 });
@@ -32,7 +33,7 @@ afterEach(() => pages.close());
 
 /** What one sees of a page of ours, once it is loaded. */
 const textOf = async (page: Page, language: string, path: string, loaded: string): Promise<string> => {
-  await page.goto(`${host.url}/admin/resources/${path}?lng=${language}`);
+  await page.goto(`/admin/resources/${path}?lng=${language}`);
   await page.waitForSelector(loaded);
   return page.innerText('[data-smtp-screen]');
 };
@@ -44,8 +45,7 @@ describe('The languages of the panel', () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
     const overview = await textOf(page, name, 'SmtpOverview', 'svg [data-bar], svg rect');
     const form = await textOf(page, name, 'SmtpConfig/actions/new', '#name');
-    await page.click('#save');
-    await page.waitForSelector('#name[aria-invalid=true]');
+    await saveFailsAt(page, 'name');
     const refused = await page.innerText('[data-smtp-screen]');
     const log = await textOf(page, name, 'SmtpMessage', '[data-id]');
     expect(overview).toContain(SmtpOverview.components.allLeaves);

@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { editPath, openAdvanced, openForm } from './pages/config-form.js';
+import { LIST, openList, row, shows } from './pages/config-list.js';
+import { openEmailType, saveEmailType } from './pages/email-types.js';
+import { openLog } from './pages/mail-log.js';
+import { chooseAction, dialog, dialogCloses, ends, escape, fitsWidth, pressInDialog } from './pages/page.js';
 
-const LIST = '/admin/resources/SmtpConfig';
-const ACTIVITY = '/admin/resources/SmtpActivity';
-const dialog = 'dialog[open]';
 const LONGEST = 'the_longest_name_that_a_configuration_can_have_123';
 const SENDERS = ['ООО «Ромашка»', 'شركة الاختبار', '株式会社テスト', '🎉 Partys 📮', 'חברת בדיקה', 'O’Neil & Søn'];
 
@@ -23,14 +24,6 @@ afterEach(async () => {
   await app.reset();
 });
 
-const row = (name: string): string => `[data-name="${name}"]`;
-const names = (page: Page): Promise<string[]> =>
-  page.evaluate(`[...document.querySelectorAll('[data-name]')].map((row) => row.dataset.name)`);
-const goTo = async (page: Page, path: string): Promise<void> => {
-  await page.goto(app.url + path);
-  await page.waitForSelector('#filter, #name, #configId');
-};
-const shows = (page: Page, expected: string[]) => eventually(async () => expect(await names(page)).toEqual(expected));
 const create = async (name: string, fields: object = {}): Promise<string> => (await app.configure({ name, ...fields })).id;
 /** A thousand, with senders in every script; straight into the table, since none of it is about saving. */
 const createMany = async (): Promise<void> => {
@@ -49,17 +42,13 @@ const createMany = async (): Promise<void> => {
     );
   }
 };
-const menu = async (page: Page, name: string, action: string): Promise<void> => {
-  await page.getByRole('button', { name: `Actions for ${name}` }).click();
-  await page.click(`[data-action=${action}]`);
-};
 
 describe('The list of configurations in a browser', () => {
   it('A2.3 searches the name, the server and the sender with one box, and keeps that in the address', async () => {
     await create('first', { host: 'mx.example.net', fromName: SENDERS[0], fromAddress: 'news@example.org' });
     await create('second', { host: 'relay.example.net', fromName: SENDERS[2] });
     const page = await pages.open();
-    await goTo(page, LIST);
+    await openList(page);
     await shows(page, ['first', 'inbox', 'second']);
     for (const [typed, found] of [
       ['SECON', ['second']],
@@ -97,7 +86,7 @@ describe('The list of configurations in a browser', () => {
     await app.dataSource.query(insert, [good, 'ok', Date.now()]);
     await app.dataSource.query(insert, [bad, 'failed', Date.now()]);
     const page = await pages.open();
-    await goTo(page, LIST);
+    await openList(page);
     for (const [health, found] of [
       ['Failing', ['bad']],
       ['Disabled', ['asleep']],
@@ -124,11 +113,11 @@ describe('The list of configurations in a browser', () => {
   it('opens the page, search and sorting that an address names, and says when there is no such page any more', async () => {
     for (let number = 10; number < 35; number++) await create(`zz_${number}`);
     const page = await pages.open();
-    await goTo(page, `${LIST}?page=2&sortBy=name&direction=desc&filters.search=zz_`);
+    await openList(page, '?page=2&sortBy=name&direction=desc&filters.search=zz_');
     await shows(page, ['zz_14', 'zz_13', 'zz_12', 'zz_11', 'zz_10']);
     expect(await page.inputValue('#filter')).toBe('zz_');
     await page.waitForSelector('th[aria-sort=descending]');
-    await goTo(page, `${LIST}?page=9&filters.search=zz_`);
+    await page.goto(`${LIST}?page=9&filters.search=zz_`);
     await page.getByText('This page no longer exists.').waitFor();
     await page.getByRole('button', { name: 'First page' }).click();
     await page.waitForSelector(row('zz_10'));
@@ -137,7 +126,7 @@ describe('The list of configurations in a browser', () => {
   it('stays usable with a thousand: the list, the default, the activity and the mail log', async () => {
     await createMany();
     const page = await pages.open(undefined, { viewport: { width: 360, height: 800 } });
-    await goTo(page, LIST);
+    await openList(page);
     await page.getByText('Page 1 of 51').waitFor();
     for (const sender of SENDERS) {
       await page.fill('#filter', sender.slice(0, 6));
@@ -148,7 +137,7 @@ describe('The list of configurations in a browser', () => {
     }
     await page.fill('#filter', LONGEST);
     await shows(page, [LONGEST]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    await fitsWidth(page);
     expect(await accessibilityProblems(page)).toEqual([]);
 
     await app.dataSource.query('UPDATE smtp_default SET config_id = NULL');
@@ -165,11 +154,11 @@ describe('The list of configurations in a browser', () => {
     await page.locator(dialog).getByText('No configuration has this').waitFor();
     await page.fill('#default-search', 'relay-987.');
     await page.waitForSelector('#default option:text-is("many_987")', { state: 'attached' });
-    await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await pressInDialog(page, 'Set as default');
+    await dialogCloses(page);
     expect((await app.configs.findDefault())!.name).toBe('many_987');
 
-    await goTo(page, `${ACTIVITY}/records/invoice/edit`);
+    await openEmailType(page, 'invoice');
     await page.getByText('The first 50 of 1002.').waitFor();
     await page.waitForSelector('#configId option:text-is("Default configuration (currently many_987)")', { state: 'attached' });
     await page.fill('#configId-search', 'many_86');
@@ -178,15 +167,13 @@ describe('The list of configurations in a browser', () => {
     await page.fill('#configId-search', 'nothing like it');
     await page.getByText('No configuration has this').waitFor();
     expect(await page.locator('#configId option:checked').textContent()).toBe('many_865');
-    await page.click('#save');
-    await page.waitForURL((url) => url.pathname.endsWith('/SmtpActivity'));
+    await saveEmailType(page);
     await page.getByText('many_865').waitFor();
-    await goTo(page, `${ACTIVITY}/records/invoice/edit`);
+    await openEmailType(page, 'invoice');
     await page.getByText('The first 50 of 1002.').waitFor();
     expect(await page.locator('#configId option:checked').textContent()).toBe('many_865');
 
-    await page.goto(`${app.url}/admin/resources/SmtpMessage?filters.configName=many_865`);
-    await page.waitForSelector('#filter-configName-search');
+    await openLog(page, '?filters.configName=many_865');
     expect(await page.locator('#filter-configName option:checked').textContent()).toBe('many_865');
   }, 300_000);
 
@@ -201,22 +188,21 @@ describe('The list of configurations in a browser', () => {
     for (let number = 0; number < 3; number++) await app.mail.send(mail);
     const page = await pages.open();
     const usage = page.locator(`${dialog} [data-testid=usage]`);
-    await goTo(page, LIST);
-    await menu(page, 'own', 'delete');
+    await openList(page);
+    await chooseAction(page, 'own', 'delete');
     await usage.getByText('2 messages assigned to it are waiting.').waitFor();
     expect(await usage.textContent()).toContain('can’t be sent until you choose another configuration for them: Invoices.');
     expect(await usage.textContent()).not.toContain('default');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.waitForSelector(dialog, { state: 'detached' });
-    await menu(page, 'inbox', 'delete');
+    await escape(page);
+    await chooseAction(page, 'inbox', 'delete');
     await usage.getByText('3 messages for the default configuration will wait').waitFor();
     expect(await usage.textContent()).toContain('This configuration is the default');
     await page.keyboard.press('Escape');
 
-    await goTo(page, `${LIST}/records/${own}/edit`);
+    await openForm(page, editPath(own));
     await page.getByTestId('waiting').getByText('2 messages waiting').waitFor();
-    await page.getByRole('button', { name: /^Advanced/ }).click();
+    await openAdvanced(page);
     expect(await page.getByTestId('switching-off').count()).toBe(0);
     await page.click('#enabled');
     await page
@@ -228,18 +214,18 @@ describe('The list of configurations in a browser', () => {
     await page.click('#enabled');
     await page.getByTestId('switching-off').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: '2 messages waiting' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith('/SmtpMessage'));
+    await page.waitForURL(ends('/SmtpMessage'));
     await eventually(async () => expect(await page.locator('tbody tr[data-id]').count()).toBe(2));
 
-    await goTo(page, `${LIST}/records/${app.inboxId}/edit`);
-    await page.getByRole('button', { name: /^Advanced/ }).click();
+    await openForm(page, editPath(app.inboxId));
+    await openAdvanced(page);
     await page.click('#enabled');
     await page.getByTestId('switching-off').getByText('3 messages for the default configuration will wait').waitFor();
 
-    await goTo(page, LIST);
+    await openList(page);
     await page.getByRole('link', { name: 'unused', exact: true }).click();
     await page.getByTestId('waiting').getByText('No messages waiting.').waitFor();
-    await page.getByRole('button', { name: /^Advanced/ }).click();
+    await openAdvanced(page);
     await page.click('#enabled');
     await page.getByTestId('switching-off').getByText('Nothing uses it, and no messages are waiting for it.').waitFor();
   });

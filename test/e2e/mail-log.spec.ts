@@ -1,53 +1,33 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MailMessage } from '../../lib/index.js';
-import type { InboxMail } from '../../lib/testing/index.js';
 import { zoneAtNoon } from '../support/clock.js';
 import { eventually } from '../support/eventually.js';
-import { startExampleApp } from '../support/example-app.js';
+import { startExampleHost } from '../support/example-host.js';
 import { freePort } from '../support/services/shell.js';
 import { startServer } from '../support/smtp-servers.js';
 import { signedInPages } from '../support/signed-in-pages.js';
-import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
+import { chooseSecurity, editPath, fill, openForm } from './pages/config-form.js';
+import { openEmailType } from './pages/email-types.js';
+import { inStatus, LOG, messageRow, openLog, openMessage, retrySelected, selectAll } from './pages/mail-log.js';
+import { chooseAction, dialog, dialogCloses, ends, fitsWidth, openFromMenu, pressInDialog } from './pages/page.js';
+import { sendTest, testPasses } from './pages/test-dialog.js';
 
-const LOG = '/admin/resources/SmtpMessage';
-const dialog = 'dialog[open]';
 const later = new Date(Date.now() + 3_600_000);
 
-let example: Awaited<ReturnType<typeof startExampleApp>>;
-/** A second process's worth of host: it queues into the same database and sends nothing itself. */
-let host: SmtpApp;
+let host: Awaited<ReturnType<typeof startExampleHost>>;
 /** What a test started, the last first. */
 const closing: (() => Promise<void>)[] = [];
-const pages = signedInPages(() => example.url);
-const signIn = pages.open;
+const pages = signedInPages(() => host.url);
 
 beforeAll(async () => {
   // What was sent today stays so: it is the day of the process that counts.
-  example = await startExampleApp({ env: { TZ: zoneAtNoon() } });
-  host = await startSmtpApp(
-    { type: 'better-sqlite3', database: join(example.dataDir, 'example.sqlite') },
-    {
-      encryption: { current: 'k1', keys: { k1: readFileSync(join(example.dataDir, 'encryption-key'), 'utf8') } },
-      activities: [{ key: 'invoice' }, { key: 'password_reset', sensitive: true }],
-      delivery: { run: false },
-    },
-  );
+  host = await startExampleHost({ env: { TZ: zoneAtNoon() } });
 });
-afterAll(async () => {
-  await host.close();
-  await example.stop();
-});
-beforeEach(async () => {
-  for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'])
-    await host.dataSource.query(`DELETE FROM ${table}`);
-});
+afterAll(() => host.stop());
 afterEach(async () => {
-  await fetch(`${example.url}/inbox/start`, { method: 'POST' });
   await pages.close();
   for (const close of closing.splice(0).toReversed()) await close();
+  await host.reset();
 });
 
 const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
@@ -59,93 +39,76 @@ const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
 const configure = async (reply: (command: string) => string | undefined, name = 'strict'): Promise<string> => {
   const server = await startServer({ reply });
   closing.push(() => server.close());
-  const config = { name, host: server.host, port: server.port, security: 'none', authRequired: false } as const;
-  const { id } = await host.configs.create({ ...config, fromAddress: 'shop@example.com' });
-  closing.push(async () => {
-    if (await host.configs.findOne(id)) await host.configs.remove(id);
-  });
-  return id;
+  return (await host.configure({ name, host: server.host, port: server.port })).id;
 };
 const set = (id: string, values: Record<string, string | null>) =>
   host.dataSource.createQueryBuilder().update('smtp_message').set(values).where({ id }).execute();
-const goTo = async (page: Page, path = ''): Promise<void> => {
-  await page.goto(example.url + LOG + path);
-  await page.waitForSelector('[data-id], [data-testid=empty], [data-testid=explanation]');
-};
-const row = (id: string): string => `[data-id="${id}"]`;
-const menu = async (page: Page, subject: string, action: string): Promise<void> => {
-  await page.getByRole('button', { name: `Actions for ${subject}` }).click();
-  await page.click(`[data-action=${action}]`);
-};
-const inbox = async (): Promise<InboxMail[]> => (await (await fetch(`${example.url}/inbox.json`)).json()) as InboxMail[];
 const arrives = (subject: string, to: string) =>
-  eventually(async () => expect(await inbox()).toContainEqual(expect.objectContaining({ subject, to: expect.arrayContaining([to]) })));
+  eventually(async () => expect(await host.mails()).toContainEqual(expect.objectContaining({ subject, to: expect.arrayContaining([to]) })));
 
 describe('The mail log in a browser', () => {
   it('A4.1 stands in the menu, and says what it is for while it is empty', async () => {
-    const page = await signIn('viewer@example.com', { viewport: { width: 1600, height: 900 } });
-    await page.goto(`${example.url}/admin`);
-    await page.getByText('Outgoing Mail').click();
-    await page.getByText('Mail log').first().click();
+    const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
+    await openFromMenu(page, 'Mail log');
     await page.waitForSelector('[data-testid=empty]');
     expect(await page.textContent('[data-testid=empty]')).toContain('Nothing has been queued yet.');
   });
 
   it('A4.11 A4.13 A4.15 A4.16 shows mail that waits for a server and why, and sends it when asked to try now', async () => {
-    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    await host.stopInbox();
     const ids = [await queue({ subject: 'FailingState 1' }), await queue({ subject: 'FailingState 2' })];
     await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
     // Both are back from their first try, and nothing but the button brings the next one.
     const statuses = 'SELECT DISTINCT status FROM smtp_message';
     await eventually(async () => expect(await host.dataSource.query(statuses)).toEqual([{ status: 'queued' }]));
     await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${later.getTime()}`);
-    const page = await signIn();
-    await goTo(page);
+    const page = await pages.open();
+    await openLog(page);
     const banner = page.getByTestId('failing-inbox');
     await banner.getByText('2 messages waiting.').waitFor();
     for (const words of ['inbox has been failing since', 'refused the connection', 'Next attempt at'])
       expect(await banner.textContent()).toContain(words);
-    expect(await page.textContent(row(ids[0]!))).toMatch(/Waiting.*configuration failing.*next attempt/s);
-    expect(await page.textContent(row(ids[0]!))).toContain('inbox (default)');
+    expect(await page.textContent(messageRow(ids[0]!))).toMatch(/Waiting.*configuration failing.*next attempt/s);
+    expect(await page.textContent(messageRow(ids[0]!))).toContain('inbox (default)');
     // Counts may be a few seconds old.
     await eventually(async () => expect(await page.textContent('[data-count=queued]')).toBe('Waiting 2'));
     await banner.getByRole('link', { name: 'Open inbox' }).waitFor();
 
-    await fetch(`${example.url}/inbox/start`, { method: 'POST' });
+    await host.startInbox();
     await banner.getByRole('button', { name: 'Try now' }).click();
     await arrives('FailingState 2', 'a@example.org');
-    await page.waitForSelector(`${row(ids[1]!)} [data-status=sent]`);
+    await page.waitForSelector(inStatus(ids[1]!, 'sent'));
     await banner.waitFor({ state: 'detached' });
   });
 
   it('says on the page of a failing message what is wrong, and has it tried from there', async () => {
-    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    await host.stopInbox();
     const id = await queue({ subject: 'FailingState alone' });
     await eventually(async () => expect(await host.log.failing()).not.toEqual([]));
-    const page = await signIn();
-    await goTo(page, `/records/${id}/show`);
+    const page = await pages.open();
+    await openMessage(page, id);
     const explanation = page.getByTestId('explanation');
     expect(await explanation.textContent()).toContain('sent automatically once it works again');
     expect(await explanation.getByRole('link', { name: 'Open inbox' }).getAttribute('href')).toMatch(/SmtpConfig\/records\/.*\/edit$/);
-    await fetch(`${example.url}/inbox/start`, { method: 'POST' });
+    await host.startInbox();
     await explanation.getByRole('button', { name: 'Try now' }).click();
     await explanation.getByText('The server accepted the message for all recipients.').waitFor();
   });
 
   it('A4.10 says clearly that a From was refused, although the test passed', async () => {
     const configId = await configure((command) => (/^MAIL FROM:<(?!shop@)/.test(command) ? '553 5.7.1 not your address' : undefined));
-    const page = await signIn();
-    await page.goto(`${example.url}/admin/resources/SmtpConfig/records/${configId}/edit`);
+    const page = await pages.open();
+    await openForm(page, editPath(configId));
     await page.click('#testConnection');
     await page.locator(dialog).getByText('the server may refuse other From addresses when mail is sent').waitFor();
-    await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.waitForSelector('#testConnection[data-state=ok]');
+    await sendTest(page);
+    await testPasses(page);
     await page.getByText('The server accepted mail from shop@example.com. It may still refuse other From addresses').waitFor();
 
     const id = await queue({ subject: 'From the boss', from: 'boss@example.com', config: 'strict' });
     await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'failed' }));
-    await goTo(page);
-    expect(await page.textContent(row(id))).toMatch(/Failed.*refused this message’s own From address boss@example\.com/s);
+    await openLog(page);
+    expect(await page.textContent(messageRow(id))).toMatch(/Failed.*refused this message’s own From address boss@example\.com/s);
     await page.getByRole('link', { name: 'From the boss' }).click();
     const explanation = page.getByTestId('explanation');
     await explanation.getByText('own From address').waitFor();
@@ -162,8 +125,8 @@ describe('The mail log in a browser', () => {
     const to = ['anna@example.org', 'nobody@example.org', 'later@example.org'];
     const id = await queue({ subject: 'Minutes', to, cc: 'boss@example.org', config: 'strict' });
     await eventually(async () => expect((await host.log.findOne(id))!.delivery).not.toBeNull());
-    const page = await signIn();
-    await goTo(page, `/records/${id}/show`);
+    const page = await pages.open();
+    await openMessage(page, id);
     expect(await page.getByTestId('recipients-accepted').textContent()).toMatch(/anna@example\.org.*1 more in CC or BCC/);
     expect(await page.getByTestId('recipients-refused').textContent()).toContain('nobody@example.org 550 5.1.1 no such user');
     expect(await page.getByTestId('recipients-failing').textContent()).toMatch(/retrying automatically.*later@example\.org/);
@@ -171,25 +134,25 @@ describe('The mail log in a browser', () => {
     busy = '552 5.2.2 mailbox full';
     await page.getByText('Retry now', { exact: true }).click();
     await page.locator(dialog).getByText('“Minutes” to anna@example.org').waitFor();
-    await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
+    await pressInDialog(page, 'Retry now');
     await page.getByText('Partially sent').waitFor();
     expect(await page.getByTestId('recipients-refused').textContent()).toMatch(/nobody@example\.org.*later@example\.org 552 5\.2\.2/);
     expect(await page.getByTestId('recipients-accepted').textContent()).not.toContain('later@');
     const outcomes = `[...document.querySelectorAll('[data-outcome]')].map((item) => item.dataset.outcome)`;
     expect(await page.evaluate(outcomes)).toEqual(['accepted_partly', 'refused_rest']);
-    await goTo(page);
-    expect(await page.textContent(row(id))).toContain('Not delivered to nobody@example.org, later@example.org');
+    await openLog(page);
+    expect(await page.textContent(messageRow(id))).toContain('Not delivered to nobody@example.org, later@example.org');
   });
 
   it('says why an action is impossible that the page still offers', async () => {
     const id = await queue({ sendAt: later });
-    const page = await signIn();
-    await goTo(page, `/records/${id}/show`);
+    const page = await pages.open();
+    await openMessage(page, id);
     await set(id, { status: 'sent' });
     await page.getByText('Cancel sending', { exact: true }).click();
     await page.locator(dialog).getByText('This message is final').waitFor();
     await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
-    await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
+    await page.waitForURL(ends(`/records/${id}/show`));
     await page.getByRole('heading', { name: 'Hello' }).waitFor();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Hello');
   });
@@ -198,23 +161,23 @@ describe('The mail log in a browser', () => {
     const id = await queue({ sendAt: later });
     await set(id, { status: 'failed', lastError: 'No such mailbox.' });
     await host.dataSource.query('DELETE FROM smtp_message_body');
-    const page = await signIn();
-    await goTo(page, `/records/${id}/show`);
+    const page = await pages.open();
+    await openMessage(page, id);
     expect(await page.getByTestId('explanation').textContent()).toContain('have the application send a new message');
     expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
   });
 
   it('has nothing to say about a message that was deleted, and says so', async () => {
-    const page = await signIn();
-    await page.goto(`${example.url}${LOG}/records/019aa000-0000-7000-8000-000000000000/show`);
+    const page = await pages.open();
+    await page.goto(`${LOG}/records/019aa000-0000-7000-8000-000000000000/show`);
     await page.getByText('Message not found').waitFor();
     expect(await page.getByText('Messages are deleted some time after they reach a final status').isVisible()).toBe(true);
   });
 
   it('says why the content could not be shown, and shows it when asked again', async () => {
     const id = await queue({ sendAt: later });
-    const page = await signIn();
-    await goTo(page, `/records/${id}/show`);
+    const page = await pages.open();
+    await openMessage(page, id);
     await page.route('**/preview', (route) => route.abort());
     await page.getByRole('button', { name: 'Show content' }).click();
     await page.getByRole('alert').getByText('Couldn’t reach the admin panel.').waitFor();
@@ -228,25 +191,25 @@ describe('The mail log in a browser', () => {
     const failed = await queue({ subject: 'Welcome', to: 'x@example.net', sendAt: later });
     await set(failed, { status: 'failed', lastError: 'No such mailbox.' });
     const waiting = await queue({ subject: 'Digest', sendAt: later });
-    const page = await signIn();
-    await goTo(page);
+    const page = await pages.open();
+    await openLog(page);
     await page.click('[data-count=failed]');
-    await page.waitForSelector(row(waiting), { state: 'detached' });
-    expect(await page.textContent(row(failed))).toContain('No such mailbox.');
+    await page.waitForSelector(messageRow(waiting), { state: 'detached' });
+    expect(await page.textContent(messageRow(failed))).toContain('No such mailbox.');
     await page.click('[data-count=failed]');
-    await page.waitForSelector(row(waiting));
+    await page.waitForSelector(messageRow(waiting));
 
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.fill('#filter-recipients', 'EXAMPLE.NET');
-    await page.waitForSelector(row(waiting), { state: 'detached' });
+    await page.waitForSelector(messageRow(waiting), { state: 'detached' });
     expect(new URL(page.url()).searchParams.get('filters.recipients')).toBe('EXAMPLE.NET');
     await page.reload();
-    await page.waitForSelector(row(failed));
-    expect(await page.locator(row(waiting)).count()).toBe(0);
+    await page.waitForSelector(messageRow(failed));
+    expect(await page.locator(messageRow(waiting)).count()).toBe(0);
     await page.fill('#filter-subject', 'no such');
     await page.getByText('No message matches the filter.').waitFor();
     await page.getByRole('button', { name: 'Clear filter' }).first().click();
-    await page.waitForSelector(row(waiting));
+    await page.waitForSelector(messageRow(waiting));
   });
 
   it('shows one message: who, what, when, each attempt in words, and the content in a frame that loads and runs nothing', async () => {
@@ -258,10 +221,10 @@ describe('The mail log in a browser', () => {
     await host.dataSource.query(
       `INSERT INTO smtp_message_attempt (id, message_id, at, config_name, outcome, code, reply, ms) VALUES (${attempt})`,
     );
-    const page = await signIn();
+    const page = await pages.open();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
-    await goTo(page, `/records/${id}/show`);
+    await openMessage(page, id);
     const happened = page.getByRole('list', { name: 'History' });
     for (const words of ['Queued by the application', 'Refused by the server', 'through inbox', '550 5.1.1 no such user']) {
       expect(await happened.textContent()).toContain(words);
@@ -286,19 +249,19 @@ describe('The mail log in a browser', () => {
   it('sends a message again to an address, as a new one', async () => {
     const id = await queue({ subject: 'Once more' });
     await arrives('Once more', 'a@example.org');
-    const page = await signIn();
-    await goTo(page);
-    await menu(page, 'Once more', 'resend');
+    const page = await pages.open();
+    await openLog(page);
+    await chooseAction(page, 'Once more', 'resend');
     expect(await page.evaluate('document.activeElement.value')).toBe('me');
     await page.getByLabel('another address').check();
     await page.fill('#resendAddress', 'two words');
-    await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
+    await pressInDialog(page, 'Resend');
     await page.getByText('Enter one email address, such as mail@example.com.').waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('resendAddress');
     await page.fill('#resendAddress', 'other@example.org');
-    await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
+    await pressInDialog(page, 'Resend');
     await arrives('Once more', 'other@example.org');
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await dialogCloses(page);
     await page.waitForFunction(`document.querySelectorAll('[data-id]').length === 2`);
     const [newest] = await host.log.find();
     expect(newest).toMatchObject({ resentFrom: id, recipients: 'other@example.org' });
@@ -307,13 +270,13 @@ describe('The mail log in a browser', () => {
   it('leads from a message to the one that sends it again, and back', async () => {
     const id = await queue({ subject: 'Once more' });
     await arrives('Once more', 'a@example.org');
-    const page = await signIn();
-    await goTo(page, `/records/${id}/resend`);
-    await page.locator(dialog).getByRole('button', { name: 'Resend' }).click();
+    const page = await pages.open();
+    await openMessage(page, id, 'resend');
+    await pressInDialog(page, 'Resend');
     await page.getByText('Queued as a resend of another message').waitFor();
     await arrives('Once more', 'admin@example.com');
     await page.getByRole('link', { name: 'Open original message' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
+    await page.waitForURL(ends(`/records/${id}/show`));
     expect(await page.getByText('Queued as a resend of another message').count()).toBe(0);
   });
 
@@ -321,20 +284,20 @@ describe('The mail log in a browser', () => {
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.push(await queue({ subject: `n${i}`, sendAt: later }));
     for (const id of ids.slice(2)) await set(id, { status: 'failed' });
-    const page = await signIn();
-    await goTo(page);
-    await menu(page, 'n0', 'cancel');
-    await page.locator(dialog).getByRole('button', { name: 'Cancel sending' }).click();
-    await page.waitForSelector(`${row(ids[0]!)} [data-status=cancelled]`);
-    await menu(page, 'n1', 'retryNow');
-    await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
+    const page = await pages.open();
+    await openLog(page);
+    await chooseAction(page, 'n0', 'cancel');
+    await pressInDialog(page, 'Cancel sending');
+    await page.waitForSelector(inStatus(ids[0]!, 'cancelled'));
+    await chooseAction(page, 'n1', 'retryNow');
+    await pressInDialog(page, 'Retry now');
     await arrives('n1', 'a@example.org');
-    await page.waitForSelector(`${row(ids[1]!)} [data-status=sent]`);
+    await page.waitForSelector(inStatus(ids[1]!, 'sent'));
 
-    expect(await page.locator(`${row(ids[0]!)} input[type=checkbox]`).isDisabled()).toBe(true);
-    await page.getByLabel('Select all messages on this page that can be retried').check();
-    await page.getByRole('button', { name: 'Retry selected (5)' }).click();
-    for (const id of ids.slice(2)) await page.waitForSelector(`${row(id)} [data-status=sent]`);
+    expect(await page.locator(`${messageRow(ids[0]!)} input[type=checkbox]`).isDisabled()).toBe(true);
+    await selectAll(page);
+    await retrySelected(page, 5);
+    for (const id of ids.slice(2)) await page.waitForSelector(inStatus(id, 'sent'));
     await page.getByTestId('bulk').waitFor({ state: 'detached' });
     // What was done here is counted at once.
     await page.getByText('Sent 6 today').waitFor();
@@ -345,16 +308,16 @@ describe('The mail log in a browser', () => {
     const [one, two] = [await queue({ subject: 'n1', sendAt: later }), await queue({ subject: 'n2', sendAt: later })];
     await set(one, { status: 'unknown' });
     await set(two, { status: 'failed' });
-    const page = await signIn();
-    await goTo(page);
-    await page.getByLabel('Select all messages on this page that can be retried').check();
+    const page = await pages.open();
+    await openLog(page);
+    await selectAll(page);
     await page.getByText('1 of these messages may already have been delivered').waitFor();
     await page.route('**/bulk/retryNow**', (route) => route.abort());
-    await page.getByRole('button', { name: 'Retry selected (2)' }).click();
+    await retrySelected(page, 2);
     await page.getByRole('alert').getByText('Retried 0 of 2, then stopped.').waitFor();
     await page.unroute('**/bulk/retryNow**');
-    await page.getByRole('button', { name: 'Retry selected (2)' }).click();
-    await page.waitForSelector(`${row(one)} [data-status=sent]`);
+    await retrySelected(page, 2);
+    await page.waitForSelector(inStatus(one, 'sent'));
     await eventually(async () => expect(await page.getByTestId('bulk').count()).toBe(0));
   });
 
@@ -362,18 +325,18 @@ describe('The mail log in a browser', () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i++) ids.push(await queue({ subject: `n${i}`, sendAt: later }));
     for (const id of ids) await set(id, { status: 'failed' });
-    const page = await signIn();
-    await goTo(page);
-    await page.getByLabel('Select all messages on this page that can be retried').check();
+    const page = await pages.open();
+    await openLog(page);
+    await selectAll(page);
     // Somebody else was faster.
     await set(ids[1]!, { status: 'sent' });
     await host.dataSource.query(`DELETE FROM smtp_message_body WHERE message_id = '${ids[2]!}'`);
-    await page.getByRole('button', { name: 'Retry selected (3)' }).click();
+    await retrySelected(page, 3);
     await page.getByText('Retried: 1 of 3 messages.').waitFor();
     const summary = page.getByTestId('retried');
     for (const words of ['Not retried', '1 – already final', '1 – content no longer stored'])
       expect(await summary.textContent()).toContain(words);
-    await page.waitForSelector(`${row(ids[0]!)} [data-status=sent]`);
+    await page.waitForSelector(inStatus(ids[0]!, 'sent'));
     await summary.getByRole('button', { name: 'Close' }).click();
     await summary.waitFor({ state: 'detached' });
   });
@@ -387,47 +350,44 @@ describe('The mail log in a browser', () => {
     await eventually(async () =>
       expect(await host.dataSource.query('SELECT DISTINCT status FROM smtp_message')).toEqual([{ status: 'held' }]),
     );
-    const page = await signIn();
-    await goTo(page);
-    expect(await page.textContent(row(chosen))).toMatch(/On hold.*configuration of the email type deleted/s);
-    expect(await page.locator(`${row(chosen)} input[type=checkbox]`).isDisabled()).toBe(true);
-    await menu(page, 'Named', 'retryNow');
+    const page = await pages.open();
+    await openLog(page);
+    expect(await page.textContent(messageRow(chosen))).toMatch(/On hold.*configuration of the email type deleted/s);
+    expect(await page.locator(`${messageRow(chosen)} input[type=checkbox]`).isDisabled()).toBe(true);
+    await chooseAction(page, 'Named', 'retryNow');
     await page.locator(dialog).getByText('“Billing”, which does not exist').waitFor();
     expect(await page.locator(dialog).getByRole('button', { name: 'Retry now' }).count()).toBe(0);
     await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
 
-    await goTo(page, `/records/${named}/show`);
+    await openMessage(page, named);
     const explanation = page.getByTestId('explanation');
     await explanation.getByText('Create a configuration with this name to send the message.').waitFor();
     await explanation.getByRole('link', { name: 'Open configurations' }).waitFor();
-    await goTo(page, `/records/${chosen}/show`);
+    await openMessage(page, chosen);
     await explanation.getByText('Choose a configuration for the email type to send it.').waitFor();
     await explanation.getByRole('link', { name: 'Open Invoices' }).click();
     await page.waitForURL('**/SmtpActivity/records/invoice/edit');
     await page.selectOption('#configId', spare);
     await page.click('#save');
     await eventually(async () => expect(await host.log.findOne(chosen)).toMatchObject({ status: 'sent', sentBy: 'strict' }));
-    await host.activities.assign('invoice', null);
   });
 
   it('says why mail is held that was still waiting when its dialog was opened, and never that it is retried', async () => {
     const strict = await configure(() => undefined);
     await queue({ subject: 'Offer', config: 'strict', sendAt: later });
-    const page = await signIn();
-    await goTo(page);
-    await menu(page, 'Offer', 'retryNow');
+    const page = await pages.open();
+    await openLog(page);
+    await chooseAction(page, 'Offer', 'retryNow');
     await page.locator(dialog).getByText('The message is retried now, ahead of schedule.').waitFor();
     await host.configs.remove(strict);
-    await page.locator(dialog).getByRole('button', { name: 'Retry now' }).click();
+    await pressInDialog(page, 'Retry now');
     await page.locator(dialog).getByText('“strict”, which does not exist').waitFor();
     expect(await page.getByText('Retrying now.').count()).toBe(0);
   });
 
   it('says of several what was retried, what still waits for its server, and what is held', async () => {
     const port = await freePort();
-    const unreachable = { host: '127.0.0.1', port, security: 'none', authRequired: false, fromAddress: 'shop@example.com' } as const;
-    const { id: broken } = await host.configs.create({ name: 'broken', ...unreachable });
-    closing.push(() => host.configs.remove(broken));
+    const { id: broken } = await host.configure({ name: 'broken', host: '127.0.0.1', port });
     const strict = await configure(() => undefined);
     const sent = await queue({ subject: 'n0' });
     await eventually(async () => expect(await host.log.findOne(sent)).toMatchObject({ status: 'sent' }));
@@ -437,22 +397,22 @@ describe('The mail log in a browser', () => {
     await set(failed, { status: 'failed' });
     const ended = await queue({ subject: 'n4', sendAt: later });
     await host.configs.test(broken, { to: 'a@b.c' });
-    const page = await signIn();
-    await goTo(page);
-    await page.getByLabel('Select all messages on this page that can be retried').check();
+    const page = await pages.open();
+    await openLog(page);
+    await selectAll(page);
     await host.configs.update(strict, { enabled: false });
     await set(ended, { status: 'cancelled' });
     await eventually(async () => expect(await host.log.findOne(held)).toMatchObject({ status: 'held' }));
-    await page.getByRole('button', { name: 'Retry selected (4)' }).click();
+    await retrySelected(page, 4);
     await page.getByText('Retried: 2 of 4 messages.').waitFor();
     const summary = page.getByTestId('retried');
     for (const words of ['Not retried', '1 – configuration disabled', '1 – already final'])
       expect(await summary.textContent()).toContain(words);
-    await page.waitForSelector(`${row(failed)} [data-status=sent]`);
+    await page.waitForSelector(inStatus(failed, 'sent'));
     // What is tried again beside a failing server says so: nothing is called retried that only waits on.
-    await page.getByLabel('Select all messages on this page that can be retried').check();
+    await selectAll(page);
     await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
-    await page.getByRole('button', { name: 'Retry selected (1)' }).click();
+    await retrySelected(page, 1);
     await summary.getByText('configuration failing').waitFor();
     expect(await summary.textContent()).toContain('Queued but still waiting');
   });
@@ -465,21 +425,17 @@ describe('The mail log in a browser', () => {
     await host.configs.remove(first);
     await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'held', reason: 'missing' }));
     await set(id, { availableAt: '0' });
-    const page = await signIn();
-    await goTo(page, `/records/${id}/show`);
+    const page = await pages.open();
+    await openMessage(page, id);
     await page.getByTestId('explanation').getByRole('link', { name: 'Open configurations' }).click();
     await page.waitForURL('**/resources/SmtpConfig');
-    await page.goto(`${example.url}/admin/resources/SmtpConfig/actions/new`);
-    await page.fill('#name', 'billing');
-    await page.check('#security-none', { force: true });
-    await page.fill('#host', server.host);
-    await page.fill('#port', String(server.port));
-    await page.fill('#fromAddress', 'shop@example.com');
+    await openForm(page);
+    await chooseSecurity(page, 'none');
+    await fill(page, { name: 'billing', host: server.host, port: server.port, fromAddress: 'shop@example.com' });
     await page.click('#save');
     await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'sent', sentBy: 'billing' }));
-    closing.push(async () => host.configs.remove((await host.configs.find({ filters: { name: 'billing' } }))[0]!.id));
-    await goTo(page);
-    expect(await page.textContent(row(id))).toMatch(/Sent/);
+    await openLog(page);
+    expect(await page.textContent(messageRow(id))).toMatch(/Sent/);
     expect(server.bodies).toHaveLength(1);
   });
 
@@ -487,40 +443,39 @@ describe('The mail log in a browser', () => {
     const broken = await configure((command) => (command.startsWith('EHLO') ? '421 4.3.2 down' : undefined), 'broken');
     const strict = await configure(() => undefined);
     await host.activities.assign('invoice', broken);
-    closing.push(async () => void (await host.activities.assign('invoice', null)));
     const ids = [await queue({ subject: 'Invoice 1', activity: 'invoice' }), await queue({ subject: 'Invoice 2', activity: 'invoice' })];
     await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
-    const page = await signIn();
-    await goTo(page);
-    for (const id of ids) expect(await page.textContent(row(id))).toMatch(/Waiting.*configuration failing/s);
-    await page.goto(`${example.url}/admin/resources/SmtpActivity/records/invoice/edit`);
+    const page = await pages.open();
+    await openLog(page);
+    for (const id of ids) expect(await page.textContent(messageRow(id))).toMatch(/Waiting.*configuration failing/s);
+    await openEmailType(page, 'invoice');
     await page.selectOption('#configId', strict);
     await page.click('#save');
     for (const id of ids)
       await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'sent', sentBy: 'strict' }));
-    await goTo(page);
-    for (const id of ids) expect(await page.textContent(row(id))).toMatch(/Sent.*strict/s);
+    await openLog(page);
+    for (const id of ids) expect(await page.textContent(messageRow(id))).toMatch(/Sent.*strict/s);
   });
 
   it('keeps what is sensitive to itself, and says so', async () => {
     const id = await queue({ subject: 'Your code 4711', text: 'Code 4711', html: undefined, activity: 'password_reset', sendAt: later });
-    const page = await signIn();
-    await goTo(page);
-    await menu(page, '(hidden: sensitive)', 'resend');
+    const page = await pages.open();
+    await openLog(page);
+    await chooseAction(page, '(hidden: sensitive)', 'resend');
     await page.locator(dialog).getByText('Its content can’t be viewed or resent').waitFor();
     expect(await page.locator(dialog).getByRole('button', { name: 'Resend' }).count()).toBe(0);
-    await goTo(page, `/records/${id}/show`);
+    await openMessage(page, id);
     await page.getByText('Cancel sending', { exact: true }).click();
-    await page.locator(dialog).getByRole('button', { name: 'Don’t cancel' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith(`/records/${id}/show`));
+    await pressInDialog(page, 'Don’t cancel');
+    await page.waitForURL(ends(`/records/${id}/show`));
     expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
     expect(await page.content()).not.toContain('4711');
   });
 
   it('lets a viewer look at the log, not at the content, and offers nothing else', async () => {
     const id = await queue({ sendAt: later });
-    const page = await signIn('viewer@example.com');
-    await goTo(page);
+    const page = await pages.open('viewer@example.com');
+    await openLog(page);
     expect(await page.locator('input[type=checkbox]').count()).toBe(0);
     expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
     await page.getByRole('link', { name: 'Hello' }).click();
@@ -533,35 +488,33 @@ describe('The mail log in a browser', () => {
 
   it('says that the list could not be loaded, and loads it when asked again', async () => {
     const id = await queue({ sendAt: later });
-    const page = await signIn();
+    const page = await pages.open();
     await page.route('**/api/resources/SmtpMessage/**', (route) => route.fulfill({ status: 500, json: {} }));
-    await page.goto(example.url + LOG);
+    await page.goto(LOG);
     await page.waitForSelector('[data-testid=failed]');
     // Nothing is known, so nothing is claimed.
     expect(await page.locator('[data-count], table').count()).toBe(0);
     await page.unroute('**/api/resources/SmtpMessage/**');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.waitForSelector(row(id));
+    await page.waitForSelector(messageRow(id));
     await eventually(async () => expect(await page.locator('[data-testid=failed]').count()).toBe(0));
   });
 
   it.each([360, 390])('fits a screen of %s pixels, with a banner, filters and a dialog', async (size) => {
-    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    await host.stopInbox();
     const to = 'somebody.with.a.rather.long.name@a.subdomain.of.example.org';
     const id = await queue({ subject: 'A subject of some length that does not fit', to });
     await eventually(async () => expect(await host.log.failing()).not.toEqual([]));
-    const page = await signIn('admin@example.com', { viewport: { width: size, height: 740 } });
-    const fits = (): Promise<void> =>
-      eventually(async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size));
-    await goTo(page);
+    const page = await pages.open('admin@example.com', { viewport: { width: size, height: 740 } });
+    await openLog(page);
     await page.getByTestId('failing-inbox').waitFor();
     await page.getByRole('button', { name: 'Filter' }).click();
-    await fits();
+    await fitsWidth(page);
     await page.getByRole('link', { name: 'A subject of some length' }).click();
     await page.waitForSelector('[data-testid=explanation]');
-    await fits();
-    await goTo(page, `/records/${id}/resend`);
+    await fitsWidth(page);
+    await openMessage(page, id, 'resend');
     await page.waitForSelector(dialog);
-    await fits();
+    await fitsWidth(page);
   });
 });

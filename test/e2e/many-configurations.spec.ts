@@ -3,14 +3,12 @@ import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { editPath, fill, openAdvanced, openForm, save, saveFailsAt } from './pages/config-form.js';
+import { openList, openRow, row } from './pages/config-list.js';
+import { chooseAction, dialogCloses, invalid, pressInDialog } from './pages/page.js';
+import { runTest, sendTest, testPasses } from './pages/test-dialog.js';
 
 type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
-
-const LIST = '/admin/resources/SmtpConfig';
-const NEW = `${LIST}/actions/new`;
-const dialog = 'dialog[open]';
-const row = (name: string): string => `[data-name="${name}"]`;
-const invalid = (field: string): string => `#${field}[aria-invalid=true]`;
 
 let host: ScreensHost;
 const pages = signedInPages(() => host.url);
@@ -21,22 +19,12 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 beforeEach(async () => {
   const page = await pages.open();
-  for (const { id } of (await host.rows()).configs) await post(page, `/records/${String(id)}/delete`, {});
+  for (const { id } of (await host.rows()).configs) await pages.call(page, `records/${String(id)}/delete`, {});
   await pages.close();
 });
 afterEach(() => pages.close());
 
-const post = (page: Page, path: string, data: object) =>
-  page.request.post(`${host.url}/admin/api/resources/SmtpConfig${path}`, { data, headers: { origin: host.url } });
-const open = async (path: string, email?: string): Promise<Page> => {
-  const page = await pages.open(email);
-  await goTo(page, path);
-  return page;
-};
-const goTo = async (page: Page, path: string): Promise<void> => {
-  await page.goto(host.url + path);
-  await page.waitForSelector('#name, [data-name], [data-testid=empty]');
-};
+/** The inbox, as an admin would type it in. */
 const SETTING = {
   name: 'invoices',
   host: 'localhost',
@@ -45,29 +33,8 @@ const SETTING = {
   fromName: 'Acme',
   fromAddress: 'billing@acme.io',
 };
-/** What was typed and the port of the inbox. */
-const fill = async (page: Page, fields: Record<string, string> = {}): Promise<void> => {
-  for (const [field, value] of Object.entries({ ...SETTING, port: String(host.smtpPort), ...fields })) await page.fill(`#${field}`, value);
-};
-const create = async (page: Page, fields: object = {}): Promise<string> => {
-  const answer = await post(page, '/actions/new', { ...SETTING, port: host.smtpPort, ...fields });
-  return ((await answer.json()) as { record: { id: string } }).record.id;
-};
-const save = async (page: Page): Promise<void> => {
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.click('#save');
-  await answered;
-  await page.getByText('Saved', { exact: true }).first().waitFor();
-};
-const refused = async (page: Page, field: string): Promise<void> => {
-  await page.click('#save');
-  await page.waitForSelector(invalid(field));
-};
-const menu = async (page: Page, name: string, action: string): Promise<void> => {
-  await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
-  await page.click(`[data-action=${action}]`);
-  await page.waitForSelector(dialog);
-};
+const fillSetting = (page: Page, fields: Record<string, string> = {}) => fill(page, { ...SETTING, port: host.smtpPort, ...fields });
+const create = (page: Page, fields: object = {}): Promise<string> => pages.create(page, { ...SETTING, port: host.smtpPort, ...fields });
 const arrived = (subject: string) =>
   eventually(async () => {
     const mail = (await host.inboxMails()).find((one) => one.subject === subject);
@@ -77,18 +44,17 @@ const arrived = (subject: string) =>
 
 describe('Several configurations', () => {
   it('A2.4 A2.7 A2.12 A2.13 A2.14 A2.15 A2.16 A2.17 A3.2 A3.11 A3.20 A5.2 A5.3 A5.4 A5.5 a new one is entered, stands in the list, and opens with what was entered', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
+    await openList(page);
     await page.getByText('Create your first configuration').click();
     await page.waitForSelector('#name');
-    await fill(page);
-    await page.getByRole('button', { name: /Advanced/ }).click();
+    await fillSetting(page);
+    await openAdvanced(page);
     await page.fill('#description', 'd'.repeat(1000));
     await save(page);
-    await goTo(page, LIST);
+    await openList(page);
     expect(await page.textContent(row('invoices'))).toMatch(/localhost:\d+.*billing@acme\.io/s);
-    await page.click(`${row('invoices')} a`);
-    await page.waitForURL((url) => url.pathname.endsWith('/edit'));
-    await page.waitForSelector('#host');
+    await openRow(page, 'invoices');
     const { password, ...shown } = SETTING;
     for (const [field, value] of Object.entries(shown)) expect(await page.inputValue(`#${field}`)).toBe(value);
     expect(await page.inputValue('#port')).toBe(String(host.smtpPort));
@@ -97,12 +63,13 @@ describe('Several configurations', () => {
   });
 
   it('A2.10 A3.3 the name is needed, of letters, digits and underscores, at most fifty, and nobody else’s', async () => {
-    const page = await open(NEW);
+    const page = await pages.open();
+    await openForm(page);
     await create(page);
-    await fill(page);
+    await fillSetting(page);
     for (const name of ['', 'two words', 'dash-ed', 'n'.repeat(51), 'INVOICES']) {
       await page.fill('#name', name);
-      await refused(page, 'name');
+      await saveFailsAt(page, 'name');
     }
     expect((await host.rows()).configs).toHaveLength(1);
     await page.fill('#name', `${'n'.repeat(48)}_1`);
@@ -111,22 +78,23 @@ describe('Several configurations', () => {
   });
 
   it('A3.10 A3.11 A3.12 A3.13 what is missing or too long is said beside its field', async () => {
-    const page = await open(NEW);
-    await fill(page, { host: '', port: '', signature: 's'.repeat(251) });
-    await page.getByRole('button', { name: /Advanced/ }).click();
+    const page = await pages.open();
+    await openForm(page);
+    await fillSetting(page, { host: '', port: '', signature: 's'.repeat(251) });
+    await openAdvanced(page);
     await page.fill('#description', 'd'.repeat(1001));
-    for (const field of ['host', 'port', 'signature', 'description']) await refused(page, field);
+    for (const field of ['host', 'port', 'signature', 'description']) await saveFailsAt(page, field);
     expect((await host.rows()).configs).toHaveLength(0);
   });
 
   it('A2.5 A3.28 tests the one that was chosen, to one’s own address', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
     await create(page);
     await create(page, { name: 'newsletters', fromAddress: 'news@acme.io' });
-    await goTo(page, LIST);
-    await menu(page, 'newsletters', 'test');
+    await openList(page);
+    await chooseAction(page, 'newsletters', 'test');
     expect(await page.inputValue('#testTo')).toBe('admin@example.com');
-    await page.getByRole('button', { name: 'Send test email' }).click();
+    await sendTest(page);
     await page.waitForSelector(`${row('newsletters')} [data-health=working]`);
     const mail = (await host.inboxMails()).at(-1)!;
     expect(mail).toMatchObject({ to: ['admin@example.com'], subject: 'Acme Email Configuration Test' });
@@ -135,25 +103,25 @@ describe('Several configurations', () => {
   });
 
   it('A3.5 A3.6 one is the default: the next one takes its place, and it can be unticked', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
     await create(page, { isDefault: true });
     const id = await create(page, { name: 'newsletters' });
-    await goTo(page, `${LIST}/records/${id}/edit`);
+    await openForm(page, editPath(id));
     await page.check('#isDefault', { force: true });
     await save(page);
-    await goTo(page, LIST);
+    await openList(page);
     await page.locator(row('newsletters')).getByText('Default').waitFor();
     expect(await page.textContent(row('invoices'))).not.toContain('Default');
-    await goTo(page, `${LIST}/records/${id}/edit`);
+    await openForm(page, editPath(id));
     await page.uncheck('#isDefault', { force: true });
     await save(page);
-    await goTo(page, LIST);
+    await openList(page);
     await page.waitForSelector('[data-testid=no-default]');
     expect((await host.rows()).configs).toHaveLength(2);
   });
 
   it('A2.18 A2.19 A2.20 A3.8 A4.3 A5.16 mail shows the From address, and the user name signs in unseen', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
     await create(page, { isDefault: true });
     await host.send({ to: 'a@example.org', subject: 'plain', text: 'Hello' });
     await host.send({ to: 'a@example.org', subject: 'named', text: 'Hello', from: { name: 'Acme Shop' } });
@@ -167,7 +135,7 @@ describe('Several configurations', () => {
   });
 
   it('A3.9 A3.10 without a From address it is the user name, and the signature ends every mail', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
     await create(page, { isDefault: true, fromAddress: '', fromName: '', signature: '-- \nAcme & Co. ✉' });
     await host.send({ to: 'a@example.org', subject: 'signed', text: 'Hello' });
     const mail = await arrived('signed');
@@ -176,10 +144,10 @@ describe('Several configurations', () => {
   });
 
   it('A4.1 A4.2 A4.9 switched off nothing is sent, and switched on again it is', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
     const id = await create(page, { isDefault: true });
-    await goTo(page, `${LIST}/records/${id}/edit`);
-    await page.getByRole('button', { name: /Advanced/ }).click();
+    await openForm(page, editPath(id));
+    await openAdvanced(page);
     await page.uncheck('#enabled', { force: true });
     await save(page);
     expect(await host.send({ to: 'a@example.org', subject: 'while off', text: 'Hello' })).toEqual({
@@ -195,31 +163,31 @@ describe('Several configurations', () => {
   });
 
   it.each(['127.0.0.1', 'localhost'])('A4.4 A4.8 the server is a name or an address: %s', async (server) => {
-    const page = await open(NEW);
-    await fill(page, { host: server });
-    await page.click('#testConnection');
-    await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.waitForSelector('#testConnection[data-state=ok]');
+    const page = await pages.open();
+    await openForm(page);
+    await fillSetting(page, { host: server });
+    await runTest(page);
+    await testPasses(page);
     await save(page);
     expect((await host.rows()).configs[0]).toMatchObject({ host: server });
   });
 
   it('A3.21 A3.22 A3.23 A3.25 a copy wants the password again, and Cancel makes none', async () => {
-    const page = await open(LIST);
+    const page = await pages.open();
     await create(page, { isDefault: true, signature: 'Kept' });
-    await goTo(page, LIST);
-    await menu(page, 'invoices', 'duplicate');
-    await page.locator(dialog).getByRole('button', { name: 'Duplicate' }).click();
+    await openList(page);
+    await chooseAction(page, 'invoices', 'duplicate');
+    await pressInDialog(page, 'Duplicate');
     await page.waitForSelector(invalid('duplicatePassword'));
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await dialogCloses(page);
     expect((await host.rows()).configs).toHaveLength(1);
     for (const name of ['invoices_copied', 'invoices_copied2']) {
-      await menu(page, 'invoices', 'duplicate');
+      await chooseAction(page, 'invoices', 'duplicate');
       await page.fill('#duplicatePassword', LOGIN.password);
-      await page.locator(dialog).getByRole('button', { name: 'Duplicate' }).click();
+      await pressInDialog(page, 'Duplicate');
       await page.waitForSelector(row(name));
-      await page.waitForSelector(dialog, { state: 'detached' });
+      await dialogCloses(page);
     }
     const { configs, defaults } = await host.rows();
     const original = configs.find(({ name }) => name === 'invoices')!;

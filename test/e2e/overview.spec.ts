@@ -1,56 +1,33 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
-import { startExampleApp } from '../support/example-app.js';
+import { startExampleHost } from '../support/example-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
-import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
-import type { MailOverview } from '../../lib/shared/mail-overview.js';
+import { gate } from '../support/gate.js';
+import { attention, barOf, barsAndRows, figures, openOverview, openStill, OVERVIEW, OVERVIEW_API } from './pages/overview.js';
+import { ends, fitsWidth } from './pages/page.js';
 
-const OVERVIEW = '/admin/resources/SmtpOverview';
-const API = '**/api/resources/SmtpOverview/**';
 const HOUR = 3_600_000;
 /** How far the clocks of Nepal are ahead of UTC. */
 const NEPAL = 345 * 60_000;
 
-let example: Awaited<ReturnType<typeof startExampleApp>>;
-/** A second process's worth of host on the same database. */
-let host: SmtpApp;
-/** The configuration the example starts with. */
-let inboxId: string;
+let host: Awaited<ReturnType<typeof startExampleHost>>;
 /** When the test began: what it counts hours from, though one of them may end meanwhile. */
 let now: number;
-const pages = signedInPages(() => example.url);
+const pages = signedInPages(() => host.url);
 
 beforeAll(async () => {
-  example = await startExampleApp();
-  host = await startSmtpApp(
-    { type: 'better-sqlite3', database: join(example.dataDir, 'example.sqlite') },
-    {
-      encryption: { current: 'k1', keys: { k1: readFileSync(join(example.dataDir, 'encryption-key'), 'utf8') } },
-      activities: [{ key: 'invoice' }],
-      delivery: { run: false },
-    },
-  );
-  inboxId = (await host.configs.findDefault())!.id;
+  host = await startExampleHost();
 });
-afterAll(async () => {
-  await host.close();
-  await example.stop();
-});
-beforeEach(async () => {
+afterAll(() => host.stop());
+beforeEach(() => {
   now = Date.now();
-  for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt']) await host.dataSource.query(`DELETE FROM ${table}`);
 });
 afterEach(async () => {
-  await fetch(`${example.url}/inbox/start`, { method: 'POST' });
   await pages.close();
-  for (const { id } of await host.configs.find()) if (id !== inboxId) await host.configs.remove(id);
-  const { enabled, isDefault, version } = (await host.configs.findOne(inboxId))!;
-  if (!enabled || !isDefault) await host.configs.update(inboxId, { enabled: true, isDefault: true, version });
+  await host.reset();
 });
 
 const configure = (fields: SmtpConfigInput) =>
@@ -84,68 +61,29 @@ const failing = async (configId: string, version = 1): Promise<void> =>
     nextProbeAt: new Date(Date.now() + 24 * HOUR),
   });
 
-const shown = '[data-attention], [data-testid=empty]';
-/** Opens the page, with what is true now: the server may have kept what was. */
-const openOn = async (page: Page, path = ''): Promise<void> => {
-  await page.route(API, (route) => route.continue({ url: `${route.request().url().replace(/\?.*/, '')}?fresh=true` }));
-  await page.goto(example.url + OVERVIEW + path);
-  await page.waitForSelector(shown);
-};
 const open = async (email?: string, options?: Parameters<typeof pages.open>[1]): Promise<Page> => {
   const page = await pages.open(email, options);
-  await openOn(page);
+  await openOverview(page);
   return page;
-};
-/** Opens the page on one answer, kept for as long as the page is looked at: the hours shown are those at `at`. */
-const openStill = async (page: Page): Promise<{ at: number }> => {
-  let kept: { overview: MailOverview } | undefined;
-  await page.route(API, async (route) => {
-    kept ??= (await (await route.fetch({ url: `${route.request().url().replace(/\?.*/, '')}?fresh=true` })).json()) as typeof kept;
-    await route.fulfill({ json: kept });
-  });
-  await page.goto(example.url + OVERVIEW);
-  await page.waitForSelector(shown);
-  return kept!.overview;
-};
-const matter = (kind: string): string => `[data-attention=${kind}]`;
-const figures = async (page: Page): Promise<string[]> => page.locator('[data-figure] strong').allTextContents();
-/** The figures of each bar as its name says them, and those of the row of the table that belongs to it. */
-const barsAndRows = async (page: Page): Promise<{ bars: string[][]; rows: string[][] }> => {
-  const bars: string[][] = [];
-  const rows: string[][] = [];
-  for (const bar of await page.locator('[data-bar]').all()) {
-    const [, when = '', ...counts] = /^(.*): (\d+) sent, (\d+) waiting, (\d+) failed$/.exec((await bar.getAttribute('aria-label'))!)!;
-    bars.push([when, ...counts]);
-    const row = page.locator(`[data-row="${await bar.getAttribute('data-bar')}"]`);
-    rows.push(await row.locator('th, td').allTextContents());
-  }
-  return { bars, rows };
-};
-
-/** Which bar has these figures. */
-const barOf = async (page: Page, counts: string[]): Promise<number> => {
-  const index = (await barsAndRows(page)).bars.findIndex(([, ...own]) => own.join() === counts.join());
-  expect(index).not.toBe(-1);
-  return index;
 };
 
 describe('The overview in a browser', () => {
   it('stands first among the screens, and says that all is well', async () => {
     await handedOver(1, 'sent');
     const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
-    await page.goto(`${example.url}/admin`);
+    await page.goto('/admin');
     await page.getByText('Outgoing Mail').click();
     const entries = page.locator('[data-css*="sidebar"] a[href*="/resources/"], aside a[href*="/resources/"], nav a[href*="/resources/"]');
     await entries.first().waitFor();
     expect(await entries.first().textContent()).toBe('Overview');
     await entries.first().click();
-    await page.waitForSelector(matter('none'));
-    expect(await page.textContent(matter('none'))).toContain('No problems found.');
+    await page.waitForSelector(attention('none'));
+    expect(await page.textContent(attention('none'))).toContain('No problems found.');
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('says what will be seen while there is nothing, and leads to the first configuration', async () => {
-    const before = (await host.configs.findOne(inboxId))!;
+    const before = (await host.configs.findOne(host.inboxId))!;
     const rows = await host.dataSource.query('SELECT * FROM smtp_config');
     await host.dataSource.query('DELETE FROM smtp_config');
     try {
@@ -156,7 +94,7 @@ describe('The overview in a browser', () => {
       expect(await page.textContent('[data-testid=empty]')).toContain('See which configurations work');
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.getByRole('link', { name: 'Create your first configuration' }).click();
-      await page.waitForURL((url) => url.pathname.endsWith('/SmtpConfig/actions/new'));
+      await page.waitForURL(ends('/SmtpConfig/actions/new'));
     } finally {
       await host.dataSource.getRepository('smtp_config').manager.query(
         `INSERT INTO smtp_config (${Object.keys(rows[0]).join(', ')}) VALUES (${Object.keys(rows[0])
@@ -185,7 +123,7 @@ describe('The overview in a browser', () => {
 
     const page = await pages.open();
     await page.clock.setFixedTime(now);
-    await openOn(page);
+    await openOverview(page);
     const matters = await page.locator('[data-attention]').all();
     const kinds = await Promise.all(matters.map((item) => item.getAttribute('data-attention')));
     expect(kinds).toEqual([
@@ -200,27 +138,27 @@ describe('The overview in a browser', () => {
       'login_warning',
       'certificate_ends',
     ]);
-    expect(await page.textContent(matter('failing'))).toMatch(
+    expect(await page.textContent(attention('failing'))).toMatch(
       /newsletters is failing\.Since .*The server refused the user name or password\. 1 message waiting\./s,
     );
-    expect(await page.textContent(matter('held_off'))).toContain('switched_off is disabled: its mail is on hold.');
-    expect(await page.textContent(matter('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
-    expect(await page.textContent(matter('failed'))).toContain('2 messages from the last 24 hours failed.');
-    expect(await page.textContent(matter('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
-    expect(await page.textContent(matter('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
-    expect(await page.textContent(matter('certificate_ends'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
+    expect(await page.textContent(attention('held_off'))).toContain('switched_off is disabled: its mail is on hold.');
+    expect(await page.textContent(attention('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
+    expect(await page.textContent(attention('failed'))).toContain('2 messages from the last 24 hours failed.');
+    expect(await page.textContent(attention('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
+    expect(await page.textContent(attention('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
+    expect(await page.textContent(attention('certificate_ends'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 
     const goes = async (kind: string, step: string, end: string): Promise<void> => {
-      await page.locator(matter(kind)).getByRole('link', { name: step }).click();
+      await page.locator(attention(kind)).getByRole('link', { name: step }).click();
       await page.waitForURL((url) => decodeURIComponent(url.pathname + url.search).endsWith(end));
-      await openOn(page);
+      await openOverview(page);
     };
     await goes('held_off', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
     await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
     await goes('held_missing', 'View message', '/SmtpMessage?filters.status=held');
     await goes('unknown', 'View message', '/SmtpMessage?filters.status=unknown');
-    await page.locator(matter('failed')).getByRole('link', { name: 'View messages' }).click();
+    await page.locator(attention('failed')).getByRole('link', { name: 'View messages' }).click();
     // The log reads its filter from there.
     await page.waitForSelector('[data-status=failed]');
     expect(await page.locator('tbody [data-status]').count()).toBe(2);
@@ -228,43 +166,43 @@ describe('The overview in a browser', () => {
   });
 
   it('has a failing configuration tried from here by a manager, and opened by a viewer', async () => {
-    await fetch(`${example.url}/inbox/stop`, { method: 'POST' });
+    await host.stopInbox();
     await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi' });
     await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
     await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${Date.now() + 24 * HOUR}`);
     const viewer = await open('viewer@example.com');
-    const step = viewer.locator(matter('failing')).getByRole('link');
+    const step = viewer.locator(attention('failing')).getByRole('link');
     expect(await step.textContent()).toBe('Open inbox');
-    expect(await step.getAttribute('href')).toMatch(new RegExp(`/SmtpConfig/records/${inboxId}/show$`));
+    expect(await step.getAttribute('href')).toMatch(new RegExp(`/SmtpConfig/records/${host.inboxId}/show$`));
     expect(await viewer.getByRole('button', { name: 'Try now' }).count()).toBe(0);
     expect(await viewer.locator('[data-config=inbox] [data-health]').getAttribute('data-health')).toBe('failing');
 
     const page = await open();
-    await fetch(`${example.url}/inbox/start`, { method: 'POST' });
-    await page.locator(matter('failing')).getByRole('button', { name: 'Try now' }).click();
+    await host.startInbox();
+    await page.locator(attention('failing')).getByRole('button', { name: 'Try now' }).click();
     // It follows by itself.
-    await page.waitForSelector(matter('none'));
+    await page.waitForSelector(attention('none'));
     await eventually(async () => expect(await figures(page)).toEqual(['1', '0', '0']));
   });
 
   it('asks for a default, or for the one there is to be switched on, as soon as mail waits', async () => {
-    const { version } = (await host.configs.findOne(inboxId))!;
+    const { version } = (await host.configs.findOne(host.inboxId))!;
     await handedOver(0, 'queued');
-    await host.configs.update(inboxId, { isDefault: false, version });
+    await host.configs.update(host.inboxId, { isDefault: false, version });
     const page = await open();
-    expect(await page.textContent(matter('no_default'))).toContain('No default configuration is set: 1 unassigned message is waiting.');
+    expect(await page.textContent(attention('no_default'))).toContain('No default configuration is set: 1 unassigned message is waiting.');
     await page.getByRole('link', { name: 'Choose a default' }).click();
     // There it can be chosen.
     await page.waitForSelector('[data-testid=no-default]');
     const viewer = await open('viewer@example.com');
-    expect(await viewer.locator(matter('no_default')).getByRole('link').textContent()).toBe('Open');
+    expect(await viewer.locator(attention('no_default')).getByRole('link').textContent()).toBe('Open');
 
     await configure({ name: 'spare' });
-    await host.configs.update(inboxId, { isDefault: true, enabled: false, version: version + 1 });
-    await openOn(page);
-    expect(await page.textContent(matter('default_off'))).toMatch(/The default configuration inbox is disabled.*1 message waiting\./s);
+    await host.configs.update(host.inboxId, { isDefault: true, enabled: false, version: version + 1 });
+    await openOverview(page);
+    expect(await page.textContent(attention('default_off'))).toMatch(/The default configuration inbox is disabled.*1 message waiting\./s);
     await page.getByRole('link', { name: 'Open inbox' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith(`/SmtpConfig/records/${inboxId}/edit`));
+    await page.waitForURL(ends(`/SmtpConfig/records/${host.inboxId}/edit`));
   });
 
   it('shows the configurations with their health and figures, a dozen at most', async () => {
@@ -279,10 +217,10 @@ describe('The overview in a browser', () => {
     expect(await page.locator('[data-config]').count()).toBe(12);
     expect(await page.locator('[data-config=team_10] [data-health]').getAttribute('data-health')).toBe('off');
     await page.getByRole('link', { name: '1 more configuration' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith('/SmtpConfig'));
-    await openOn(page);
+    await page.waitForURL(ends('/SmtpConfig'));
+    await openOverview(page);
     await card.getByRole('link', { name: 'inbox' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith(`/SmtpConfig/records/${inboxId}/edit`));
+    await page.waitForURL(ends(`/SmtpConfig/records/${host.inboxId}/edit`));
   });
 
   it('draws mail by the hour or by the day, keeps the choice in the address, and the table says the same', async () => {
@@ -377,29 +315,28 @@ describe('The overview in a browser', () => {
     const page = await open();
     expect(await page.textContent('[data-testid=waiting]')).toMatch(/2 messages waiting\. Oldest waiting message: due since/);
     await page.getByRole('link', { name: 'Open oldest waiting message' }).click();
-    await page.waitForURL((url) => url.pathname.endsWith(`/SmtpMessage/records/${id}/show`));
+    await page.waitForURL(ends(`/SmtpMessage/records/${id}/show`));
   });
 
   it('keeps its layout while it loads, says when it cannot, and loads when asked again', async () => {
     await handedOver(1, 'sent');
     const page = await pages.open();
-    let answer: (() => void) | undefined;
-    const asked = new Promise<void>((resolve) => (answer = resolve));
-    await page.route(API, async (route) => {
-      await asked;
+    const answer = gate();
+    await page.route(OVERVIEW_API, async (route) => {
+      await answer.opened;
       await route.fulfill({ status: 500, json: {} });
     });
-    await page.goto(example.url + OVERVIEW);
+    await page.goto(OVERVIEW);
     await page.waitForSelector('[data-smtp-screen][aria-busy=true]');
     expect(await page.locator('h3').allTextContents()).toEqual(['Needs attention', 'Mail volume', 'Configurations']);
     expect(await page.locator('[data-attention], [data-bar]').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
-    answer!();
+    answer.open();
     await page.waitForSelector('[data-testid=failed]');
     // Nothing is known, so nothing is claimed.
     expect(await page.textContent('[data-smtp-screen]')).not.toContain('No problems found');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.unroute(API);
+    await page.unroute(OVERVIEW_API);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForSelector('[data-attention]');
     await eventually(async () => expect(await page.locator('[data-testid=failed]').count()).toBe(0));
@@ -408,10 +345,10 @@ describe('The overview in a browser', () => {
   it('follows what happens while it is looked at, and keeps what it knew when that fails', async () => {
     const page = await open();
     await handedOver(0, 'failed');
-    await page.waitForSelector(matter('failed'));
-    await page.route(API, (route) => route.abort());
+    await page.waitForSelector(attention('failed'));
+    await page.route(OVERVIEW_API, (route) => route.abort());
     await page.getByTestId('failed').getByText('Couldn’t refresh').waitFor();
-    expect(await page.locator(matter('failed')).count()).toBe(1);
+    expect(await page.locator(attention('failed')).count()).toBe(1);
   });
 
   it.each([360, 390])('fits a screen of %s pixels', async (size) => {
@@ -419,13 +356,11 @@ describe('The overview in a browser', () => {
     await failing(news.id);
     await handedOver(0, 'failed');
     const page = await open('admin@example.com', { viewport: { width: size, height: 740 } });
-    const fits = (): Promise<void> =>
-      eventually(async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size));
-    await fits();
+    await fitsWidth(page);
     await page.getByRole('button', { name: 'Show as table' }).click();
-    await fits();
+    await fitsWidth(page);
     await page.getByRole('radio', { name: '7 days' }).check();
-    await fits();
+    await fitsWidth(page);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
@@ -441,7 +376,7 @@ describe('The overview in a browser', () => {
       let theme;
       Object.defineProperty(window, 'THEME', { get: () => theme, set: (given) => (theme = { ...given, colors: { ...given?.colors, ...dark } }) });
     `);
-    await openOn(page);
+    await openOverview(page);
     const surface = "getComputedStyle(document.querySelector('[data-smtp-screen]')).backgroundColor";
     expect(await page.evaluate(surface)).toBe('rgb(25, 46, 61)');
     await page.getByRole('button', { name: 'Show as table' }).click();

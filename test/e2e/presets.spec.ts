@@ -3,8 +3,9 @@ import type { Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { startExampleApp } from '../support/example-app.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { editPath, openForm, showPath } from './pages/config-form.js';
+import { fitsWidth } from './pages/page.js';
 
-const LIST = '/admin/resources/SmtpConfig';
 const card = '[data-testid=provider-card]';
 
 let app: Awaited<ReturnType<typeof startExampleApp>>;
@@ -16,10 +17,6 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 afterEach(() => pages.close());
 
-const openNew = async (page: Page): Promise<void> => {
-  await page.goto(`${app.url}${LIST}/actions/new`);
-  await page.waitForSelector('#provider');
-};
 const server = async (page: Page) => ({
   host: await page.inputValue('#host'),
   port: await page.inputValue('#port'),
@@ -30,7 +27,7 @@ const choose = (page: Page, label: string): Promise<string[]> => page.selectOpti
 describe('Providers in a browser', () => {
   it('B.16 fill in host, port and security, and say which login is meant, with the page that says so', async () => {
     const page = await pages.open();
-    await openNew(page);
+    await openForm(page);
     expect(await page.locator(card).count()).toBe(0);
     await choose(page, 'Gmail');
     expect(await server(page)).toEqual({ host: 'smtp.gmail.com', port: '587', security: 'starttls' });
@@ -50,7 +47,7 @@ describe('Providers in a browser', () => {
 
   it('have their regions', async () => {
     const page = await pages.open();
-    await openNew(page);
+    await openForm(page);
     await choose(page, 'Amazon SES');
     await page.selectOption('#providerRegion', { label: 'Europe (Frankfurt)' });
     expect(await page.inputValue('#host')).toBe('email-smtp.eu-central-1.amazonaws.com');
@@ -65,7 +62,7 @@ describe('Providers in a browser', () => {
 
   it('keep what was typed of the login, offer the name that is wanted, and can be undone', async () => {
     const page = await pages.open();
-    await openNew(page);
+    await openForm(page);
     await page.fill('#host', 'old.example.com');
     await page.fill('#port', '2525');
     await page.fill('#username', 'me@example.com');
@@ -85,14 +82,14 @@ describe('Providers in a browser', () => {
 
   it('lead away from passwords at Microsoft', async () => {
     const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
-    await openNew(page);
+    await openForm(page);
     await choose(page, 'Outlook.com');
     expect(await page.textContent(card)).toContain('no longer accepts passwords');
     await page.waitForSelector('#authMethod-oauth2:checked');
     await choose(page, 'Microsoft 365');
     expect(await page.textContent(card)).toContain('Use MS Graph (recommended)');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await fitsWidth(page);
     await page.locator(card).getByRole('button', { name: 'Use MS Graph' }).click();
     await page.waitForSelector('#type-ms_graph:checked');
   });
@@ -100,15 +97,13 @@ describe('Providers in a browser', () => {
   it('are known again by the host of a saved configuration, and nothing of them is stored', async () => {
     const page = await pages.open();
     const data = { name: 'eu', host: 'smtp.eu.sparkpostmail.com', username: 'SMTP_Injection', password: 'key', fromAddress: 'a@acme.io' };
-    const answer = await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, { data, headers: { origin: app.url } });
-    const { record } = (await answer.json()) as { record: { id: string; params: object } };
+    const { record } = await pages.call(page, 'actions/new', data);
     expect(Object.keys(record.params).filter((field) => /provider|preset/i.test(field))).toEqual([]);
-    await page.goto(`${app.url}${LIST}/records/${record.id}/edit`);
-    await page.waitForSelector('#provider');
+    await openForm(page, editPath(record.id));
     expect(await page.inputValue('#provider')).toBe('sparkpost');
     expect(await page.inputValue('#providerRegion')).toBe('eu');
     expect(await page.locator(card).count()).toBe(0);
-    await page.goto(`${app.url}${LIST}/records/${record.id}/show`);
+    await openForm(page, showPath(record.id));
     await page.waitForSelector('#provider:disabled');
   });
 });

@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { signIn } from '../support/browser.js';
-import { eventually } from '../support/eventually.js';
-import { startExampleHost } from '../support/example-host.js';
+import { startExampleHost, UNREACHABLE } from '../support/example-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { startTrickleProxy } from '../support/trickle-proxy.js';
-
-const LIST = '/admin/resources/SmtpConfig';
-const NEW = `${LIST}/actions/new`;
-const dialog = 'dialog[open]';
+import { gate } from '../support/gate.js';
+import { chooseKind, chooseSecurity, editPath, fill, NEW, openForm, save, showPath } from './pages/config-form.js';
+import { openList } from './pages/config-list.js';
+import { openEmailType } from './pages/email-types.js';
+import { dialog, ends, escape, hasFocus, values } from './pages/page.js';
+import { runTest, testPasses } from './pages/test-dialog.js';
 
 let app: Awaited<ReturnType<typeof startExampleHost>>;
 const pages = signedInPages(() => app.url);
@@ -22,37 +23,25 @@ afterEach(async () => {
   await app.reset();
 });
 
-const goTo = async (page: Page, path: string): Promise<void> => {
-  await page.goto(app.url + path);
-  await page.waitForSelector('#filter, #name, #configId');
-};
-const edit = (id: string): string => `${LIST}/records/${id}/edit`;
-const ends = (path: string) => (url: URL) => url.pathname.endsWith(path);
-const fill = async (page: Page, name: string): Promise<void> => {
-  await page.fill('#name', name);
-  await page.fill('#host', '10.0.0.7');
-  await page.check('#security-none', { force: true });
+/** Types in a configuration to which nothing is sent. */
+const fillUnreachable = async (page: Page, name: string): Promise<void> => {
+  await chooseSecurity(page, 'none');
   await page.uncheck('#authRequired', { force: true });
-  await page.fill('#fromAddress', 'shop@example.com');
+  await fill(page, { name, host: UNREACHABLE.host, fromAddress: UNREACHABLE.fromAddress });
 };
-const configs = async (): Promise<string[]> => (await app.configs.find()).map(({ name }) => name);
-const values = (page: Page, ...fields: string[]): Promise<string[]> => Promise.all(fields.map((field) => page.inputValue(`#${field}`)));
-const focused = (page: Page): Promise<string> =>
-  page.evaluate('document.activeElement.id || document.activeElement.ariaLabel || document.activeElement.textContent');
-const hasFocus = (page: Page, what: string) => eventually(async () => expect(await focused(page)).toBe(what));
-/** Holds the answers to saving back until it is released. */
-const holdSaves = async (page: Page, url: string) => {
-  let release!: () => void;
-  const held = new Promise<void>((resolve) => (release = resolve));
+/** Keeps requests waiting until the gate is opened, and counts those that change something. */
+const holdBack = async (page: Page, url: string) => {
+  const answer = gate();
   let posts = 0;
   await page.route(url, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();
     posts++;
-    await held;
+    await answer.opened;
     await route.continue();
   });
-  return { release, posts: () => posts };
+  return { answer: answer.open, posts: () => posts };
 };
+const configs = async (): Promise<string[]> => (await app.configs.find()).map(({ name }) => name);
 
 describe('A form that things happen to', () => {
   it('takes nothing from its address but the field to go to', async () => {
@@ -69,15 +58,15 @@ describe('A form that things happen to', () => {
     const prefixed = ['record.params.', 'params.', 'filters.'].map((prefix) => query.replaceAll(/(^|&)/g, `$1${prefix}`)).join('&');
     for (const hostile of [`?${query}`, `?${prefixed}`, `#${query}`, `#host=evil.example`, `?${query}#host`]) {
       await page.goto('about:blank');
-      await goTo(page, NEW + hostile);
+      await openForm(page, NEW + hostile);
       expect(await values(page, 'host', 'username', 'password', 'name', 'fromAddress', 'port')).toEqual(['', '', '', '', '', '587']);
       expect(await page.isChecked('#isDefault')).toBe(false);
     }
     await hasFocus(page, 'host');
     const id = (await app.configure({ name: 'mine' })).id;
-    await goTo(page, `${edit(id)}?${query}`);
+    await openForm(page, `${editPath(id)}?${query}`);
     expect(await values(page, 'host', 'name', 'fromAddress')).toEqual(['10.0.0.7', 'mine', 'shop@example.com']);
-    await goTo(page, `${edit(id)}#port`);
+    await openForm(page, `${editPath(id)}#port`);
     await hasFocus(page, 'port');
     await page.reload();
     await hasFocus(page, 'port');
@@ -87,11 +76,10 @@ describe('A form that things happen to', () => {
     const { id } = await app.configure({ name: 'shared' });
     const [one, other] = [await pages.open(), await pages.open()];
     for (const how of ['keep', 'drop'] as const) {
-      await goTo(one, edit(id));
-      await goTo(other, edit(id));
+      await openForm(one, editPath(id));
+      await openForm(other, editPath(id));
       await other.fill('#fromName', `Theirs, ${how}`);
-      await other.click('#save');
-      await other.getByText('Saved', { exact: true }).first().waitFor();
+      await save(other);
       await one.fill('#signature', `Mine, ${how}`);
       await one.click('#save');
       await one.waitForSelector('[data-testid=stale]');
@@ -99,8 +87,7 @@ describe('A form that things happen to', () => {
       await one.getByRole('button', { name: how === 'keep' ? 'Reload and keep my changes' : 'Reload', exact: true }).click();
       await one.waitForSelector('[data-testid=stale]', { state: 'detached' });
       expect(await values(one, 'fromName', 'signature')).toEqual([`Theirs, ${how}`, 'Mine, keep']);
-      await one.click('#save');
-      await one.getByText('Saved', { exact: true }).first().waitFor();
+      await save(one);
     }
     expect(await app.configs.findOne(id)).toMatchObject({ fromName: 'Theirs, drop', signature: 'Mine, keep' });
   });
@@ -108,10 +95,9 @@ describe('A form that things happen to', () => {
   it('keeps what is typed when somebody deletes the configuration meanwhile, and saves it as a new one', async () => {
     const { id } = await app.configure({ name: 'doomed' });
     const page = await pages.open();
-    await goTo(page, edit(id));
+    await openForm(page, editPath(id));
     await app.configs.remove(id);
-    await page.click('#testConnection');
-    await page.getByRole('button', { name: 'Send test email' }).click();
+    await runTest(page);
     await page.locator(dialog).getByText('This record no longer exists').waitFor();
     await page.keyboard.press('Escape');
     await page.fill('#fromName', 'Typed');
@@ -130,14 +116,14 @@ describe('A form that things happen to', () => {
   it('says in words that a row or a page is of a configuration that was deleted', async () => {
     const { id } = await app.configure({ name: 'doomed' });
     const page = await pages.open();
-    await goTo(page, LIST);
+    await openList(page);
     await page.waitForSelector('[data-name=doomed]');
     await app.configs.remove(id);
     await page.getByRole('button', { name: 'Actions for doomed' }).click();
     await page.click('[data-action=delete]');
     await page.getByRole('button', { name: 'Yes, delete it' }).click();
     await page.locator(dialog).getByText('This record no longer exists').waitFor();
-    await page.goto(app.url + edit(id));
+    await page.goto(editPath(id));
     await page.getByText('Configuration not found').first().waitFor();
     expect(await page.textContent('body')).not.toContain('Record of given id');
   });
@@ -145,18 +131,17 @@ describe('A form that things happen to', () => {
   it('loses nothing when the session ends, and saves after signing in again in another tab', async () => {
     const { id } = await app.configure({ name: 'session' });
     const page = await pages.open();
-    await goTo(page, edit(id));
+    await openForm(page, editPath(id));
     await page.fill('#fromName', 'Typed');
     await page.context().clearCookies();
     await page.click('#save');
     await page.getByTestId('summary').getByText('Sign in again in another tab').waitFor();
-    expect([page.url(), ...(await values(page, 'fromName'))]).toEqual([app.url + edit(id), 'Typed']);
+    expect([page.url(), ...(await values(page, 'fromName'))]).toEqual([app.url + editPath(id), 'Typed']);
     expect((await app.configs.findOne(id))!.fromName).toBeNull();
     const tab = await page.context().newPage();
     await signIn(tab, app.url);
     await page.bringToFront();
-    await page.click('#save');
-    await page.getByText('Saved', { exact: true }).first().waitFor();
+    await save(page);
     expect((await app.configs.findOne(id))!.fromName).toBe('Typed');
   });
 
@@ -172,14 +157,14 @@ describe('A form that things happen to', () => {
         },
       ],
     ] as const) {
-      await goTo(page, NEW);
-      await fill(page, name);
-      const saves = await holdSaves(page, '**/SmtpConfig/actions/new');
+      await openForm(page);
+      await fillUnreachable(page, name);
+      const saves = await holdBack(page, '**/SmtpConfig/actions/new');
       await press();
       await page.waitForSelector('#save[aria-disabled=true]');
       await page.click('#save', { force: true });
       expect(await values(page, 'name')).toEqual([name]);
-      saves.release();
+      saves.answer();
       await page.waitForURL(ends('/edit'));
       await page.waitForSelector('[data-testid=status-panel]');
       await page.waitForSelector('#save:not([aria-disabled])');
@@ -195,17 +180,16 @@ describe('A form that things happen to', () => {
     try {
       const { id } = await app.configure({ name: 'trickled' });
       const page = await slow.open();
-      await page.goto(`${proxy.url}${LIST}`);
+      await openList(page);
       await page.getByRole('link', { name: 'trickled', exact: true }).click();
       await page.waitForSelector('#fromName');
       await page.fill('#fromName', 'Typed');
       await page.dblclick('#save');
       await page.getByText('Saved', { exact: true }).first().waitFor();
       expect(await app.configs.findOne(id)).toMatchObject({ fromName: 'Typed', version: 2 });
-      await page.goto(`${proxy.url}${edit(app.inboxId)}`);
-      await page.click('#testConnection');
-      await page.getByRole('button', { name: 'Send test email' }).click();
-      await page.waitForSelector('#testConnection[data-state=ok]');
+      await openForm(page, editPath(app.inboxId));
+      await runTest(page);
+      await testPasses(page);
     } finally {
       await slow.close();
       await proxy.close();
@@ -215,35 +199,27 @@ describe('A form that things happen to', () => {
   it('says that the panel cannot be reached, keeps what is typed, and saves at the next press', async () => {
     const { id } = await app.configure({ name: 'offline' });
     const page = await pages.open();
-    await goTo(page, edit(id));
+    await openForm(page, editPath(id));
     await page.fill('#fromName', 'Typed');
     await page.context().setOffline(true);
     await page.click('#save');
     await page.getByTestId('summary').getByText('Couldn’t reach the admin panel.').waitFor();
     await page.context().setOffline(false);
-    await page.click('#save');
-    await page.getByText('Saved', { exact: true }).first().waitFor();
+    await save(page);
     expect((await app.configs.findOne(id))!.fromName).toBe('Typed');
   });
 
   it('starts one test however often its button is pressed, and changes nothing that is saved', async () => {
     const inbox = (await app.configs.findOne(app.inboxId))!;
     const page = await pages.open();
-    await goTo(page, edit(app.inboxId));
-    let posts = 0;
-    page.on('request', (request) => (posts += Number(request.url().endsWith('/test') && request.method() === 'POST')));
-    let release!: () => void;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route('**/test', async (route) => {
-      await held;
-      await route.continue();
-    });
+    await openForm(page, editPath(app.inboxId));
+    const tests = await holdBack(page, '**/test');
     await page.click('#testConnection');
     await page.getByRole('button', { name: 'Send test email' }).dblclick();
     await page.locator(dialog).getByRole('button', { name: 'Stop' }).waitFor();
-    release();
-    await page.waitForSelector('#testConnection[data-state=ok]');
-    expect(posts).toBe(1);
+    tests.answer();
+    await testPasses(page);
+    expect(tests.posts()).toBe(1);
     expect((await app.configs.findOne(app.inboxId))!.version).toBe(inbox.version);
   });
 
@@ -252,7 +228,7 @@ describe('A form that things happen to', () => {
     const page = await pages.open();
     let posts = 0;
     page.on('request', (request) => (posts += Number(request.method() === 'POST' && request.url().endsWith('/edit'))));
-    await goTo(page, edit(id));
+    await openForm(page, editPath(id));
     await page.fill('#signature', 'one');
     await page.press('#signature', 'Enter');
     await page.keyboard.type('two');
@@ -270,11 +246,10 @@ describe('A form that things happen to', () => {
     await page.focus('#testConnection');
     await page.keyboard.press('Enter');
     await page.waitForSelector(dialog);
-    await page.keyboard.press('Escape');
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await escape(page);
     await hasFocus(page, 'testConnection');
 
-    await goTo(page, LIST);
+    await openList(page);
     const dots = page.getByRole('button', { name: 'Actions for keys' });
     await dots.focus();
     await page.keyboard.press('Enter');
@@ -286,15 +261,14 @@ describe('A form that things happen to', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.waitForSelector(dialog);
-    await page.keyboard.press('Escape');
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await escape(page);
     await hasFocus(page, 'Actions for keys');
     expect(await configs()).toEqual(['inbox', 'keys']);
   });
 
   it('is left by Tab in the order in which it is seen, without a trap', async () => {
     const page = await pages.open();
-    await goTo(page, NEW);
+    await openForm(page);
     await page.focus('#name');
     const order: string[] = [];
     for (let press = 0; press < 60; press++) {
@@ -330,12 +304,14 @@ describe('A form that things happen to', () => {
       !(control.getAttribute('aria-describedby') ?? '').split(' ').some((id) => id.endsWith('-help') && document.getElementById(id)?.textContent.trim())
       && control.name !== 'copyActivities').map((control) => control.name)`;
     const { id } = await app.configure({ name: 'helped' });
-    for (const path of [NEW, edit(id), '/admin/resources/SmtpActivity/records/invoice/edit']) {
-      await goTo(page, path);
+    for (const path of [NEW, editPath(id)]) {
+      await openForm(page, path);
       expect([path, await page.evaluate(helpless)]).toEqual([path, []]);
     }
-    await goTo(page, NEW);
-    await page.getByText('Microsoft 365 (MS Graph)').click();
+    await openEmailType(page, 'invoice');
+    expect(await page.evaluate(helpless)).toEqual([]);
+    await openForm(page);
+    await chooseKind(page, 'Microsoft 365 (MS Graph)');
     await page.waitForSelector('#tenantId');
     expect(await page.evaluate(helpless)).toEqual([]);
     for (const field of ['name', 'tenantId', 'clientId', 'username']) {
@@ -343,7 +319,7 @@ describe('A form that things happen to', () => {
       expect(await page.evaluate(`getComputedStyle(document.querySelector('#${field}')).borderLeftWidth`)).toBe('3px');
     }
     const viewer = await pages.open('viewer@example.com');
-    await goTo(viewer, `${LIST}/records/${id}/show`);
+    await openForm(viewer, showPath(id));
     for (const field of ['name', 'host', 'fromName']) {
       expect(await viewer.getAttribute(`#${field}`, 'readonly')).not.toBeNull();
       expect(await viewer.evaluate(`getComputedStyle(document.querySelector('#${field}')).borderTopStyle`)).toBe('dashed');

@@ -1,19 +1,31 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { InboxMail } from '../../lib/testing/index.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { gate } from '../support/gate.js';
+import { chooseKind, chooseSecurity, EDITABLE, editPath, fill, fillCa, NEW, openForm, save, saveNew } from './pages/config-form.js';
+import { chooseDefault, LIST, openList, openRow, row } from './pages/config-list.js';
+import { EMAIL_TYPES, saveEmailType } from './pages/email-types.js';
+import {
+  chooseAction,
+  collectErrors,
+  dialog,
+  dialogCloses,
+  ends,
+  escape,
+  fitsWidth,
+  focused,
+  hasFocus,
+  invalid,
+  openFromMenu,
+  pressInDialog,
+} from './pages/page.js';
+import { readable, useSecret } from './pages/secret-dialog.js';
+import { failsAt, runTest, sendTest, testFails, testPasses } from './pages/test-dialog.js';
 
-type ExampleApp = Awaited<ReturnType<typeof startExampleApp>>;
-
-const LIST = '/admin/resources/SmtpConfig';
-const NEW = `${LIST}/actions/new`;
-const dialog = 'dialog[open]';
-
-let app: ExampleApp;
+let app: Awaited<ReturnType<typeof startExampleApp>>;
 const pages = signedInPages(() => app.url);
-const signIn = pages.open;
 
 beforeAll(async () => {
   app = await startExampleApp();
@@ -21,71 +33,21 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 afterEach(() => pages.close());
 
-const goTo = async (page: Page, path: string): Promise<void> => {
-  await page.goto(app.url + path);
-  await page.waitForSelector('#name, [data-name], [data-testid=empty]');
+/** Fills in the example's inbox, as an admin would. */
+const fillInbox = async (page: Page, name: string): Promise<void> => {
+  const { records } = await pages.call(page, 'actions/list');
+  const { host, port, caCertificate } = records.find(({ params }) => params.name === 'inbox')!.params;
+  const login = { username: 'inbox@example.com', password: 'inbox-password' };
+  await fill(page, { name, host: String(host), port: String(port), ...login, fromAddress: 'shop@example.com', fromName: 'Shop' });
+  await fillCa(page, String(caCertificate));
 };
-const inbox = async (): Promise<InboxMail[]> => (await (await fetch(`${app.url}/inbox.json`)).json()) as InboxMail[];
-const ends = (path: string) => (url: URL) => url.pathname.endsWith(path);
-const row = (name: string): string => `[data-name="${name}"]`;
-const menu = async (page: Page, name: string, action: string): Promise<void> => {
-  await page.getByRole('button', { name: `Actions for ${name}` }).click();
-  await page.click(`[data-action=${action}]`);
-};
-/** The example's inbox as an admin would type it in. */
-const fill = async (page: Page, name: string): Promise<void> => {
-  const form = await page.request.get(`${app.url}/admin/api/resources/SmtpConfig/actions/list`);
-  const { records } = (await form.json()) as { records: { params: Record<string, unknown> }[] };
-  const server = records.find(({ params }) => params.name === 'inbox')!.params;
-  await page.fill('#name', name);
-  await page.fill('#host', String(server.host));
-  await page.fill('#port', String(server.port));
-  await page.fill('#username', 'inbox@example.com');
-  await page.fill('#password', 'inbox-password');
-  await page.fill('#fromAddress', 'shop@example.com');
-  await page.fill('#fromName', 'Shop');
-  await page.click('#ca');
-  await page.fill('#caCertificate', String(server.caCertificate));
-};
-/** Straight through the API; answers with its id. */
-const create = async (page: Page, name: string, fields: object = {}): Promise<string> => {
-  const answer = await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, {
-    data: { name, host: 'smtp.example.com', username: 'mail@example.com', password: 'not-used', ...fields },
-    headers: { origin: app.url },
-  });
-  const { record } = (await answer.json()) as { record: { id: string } };
-  return record.id;
-};
-const chooseDefault = async (page: Page, name: string): Promise<void> => {
-  await page.selectOption('#default', { label: name });
-  await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
-  await page.waitForSelector(dialog, { state: 'detached' });
-};
-const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.id || document.activeElement.textContent');
-const save = async (page: Page): Promise<void> => {
-  // The "Saved" of a save before this one may still stand.
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.click('#save');
-  await answered;
-  await page.getByText('Saved', { exact: true }).first().waitFor();
-};
-/** Saves what is new, and waits for the form of what was saved, which takes the place of this one. */
-const saveNew = async (page: Page): Promise<void> => {
-  await page.evaluate(`document.querySelector('#save').form.dataset.form = 'new'`);
-  await save(page);
-  await page.waitForURL(ends('/edit'));
-  await page.waitForSelector('form:not([data-form=new]) #save');
-};
-/** The dialog stays when the test fails; closed before its last word, it would have no outcome. */
-const testFails = (page: Page) => page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
-const hasFocus = (page: Page, what: string) => eventually(async () => expect(await focused(page)).toBe(what));
+const create = (page: Page, name: string, fields: object = {}): Promise<string> =>
+  pages.create(page, { name, host: 'smtp.example.com', username: 'mail@example.com', password: 'not-used', ...fields });
 
 describe('The screens in a browser', () => {
   it('A2.1 A3.1 A5.1 stand in the menu, with the configurations and what can be done', async () => {
-    const page = await signIn('admin@example.com', { viewport: { width: 1600, height: 900 } });
-    await page.goto(`${app.url}/admin`);
-    await page.getByText('Outgoing Mail').click();
-    await page.getByText('SMTP configurations').first().click();
+    const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
+    await openFromMenu(page, 'SMTP configurations');
     await page.waitForSelector(row('inbox'));
     expect(await page.textContent(row('inbox'))).toContain('Default');
     await page.getByRole('button', { name: 'Actions for inbox' }).click();
@@ -94,8 +56,8 @@ describe('The screens in a browser', () => {
   });
 
   it('A1.3 A1.5 A1.6 A1.9 A2.9 a new form is grouped, filled with the defaults, and placeholders what is required', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
+    const page = await pages.open();
+    await openForm(page);
     const headings = await page.locator('h2, h3, legend').allTextContents();
     for (const group of ['Server', 'Security', 'Authentication', 'Sender', 'CC and BCC']) expect(headings.join('|')).toContain(group);
     expect(await page.isChecked('#security-starttls')).toBe(true);
@@ -108,8 +70,8 @@ describe('The screens in a browser', () => {
   });
 
   it('A3.4 A3.18 A3.19 A5.15 changes its fields with the type', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
+    const page = await pages.open();
+    await openForm(page);
     const server = ['#host', '#port', '#security-starttls', '#authRequired', '#detect', '#ca', '#password'];
     const microsoft = ['#tenantId', '#clientId', '#clientSecret', '#graphCloud'];
     const present = async (fields: string[]): Promise<string[]> => {
@@ -121,23 +83,23 @@ describe('The screens in a browser', () => {
     expect(await present([...server, ...microsoft])).toEqual(server);
     await page.fill('#host', 'smtp.example.com');
     await page.fill('#username', 'billing@example.com');
-    await page.getByText('Microsoft 365 (MS Graph)').click();
+    await chooseKind(page, 'Microsoft 365 (MS Graph)');
     expect(await present([...server, ...microsoft])).toEqual(microsoft);
     expect(await page.inputValue('#username')).toBe('billing@example.com');
     // A person's password only where the host allows it.
     expect(await page.locator('[name=authMethod]').count()).toBe(0);
     await page.click('#save');
     for (const field of ['#name', '#tenantId', '#clientId', '#clientSecret']) await page.waitForSelector(`${field}[aria-invalid=true]`);
-    await page.getByText('Generic SMTP').click();
+    await chooseKind(page, 'Generic SMTP');
     expect(await present([...server, ...microsoft])).toEqual(server);
     expect(await page.inputValue('#host')).toBe('smtp.example.com');
     expect(await page.locator('#username[aria-invalid=true]').count()).toBe(0);
   });
 
   it('A5.6 A5.7 A5.10 A5.11 A5.12 A5.17 takes the password from the secrets of the application', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await fill(page, 'from_source');
+    const page = await pages.open();
+    await openForm(page);
+    await fillInbox(page, 'from_source');
     await page.fill('#password', '');
     await page.getByRole('button', { name: 'Add password' }).click();
     await page.getByRole('dialog', { name: 'Add password' }).waitFor();
@@ -147,58 +109,56 @@ describe('The screens in a browser', () => {
     await page.selectOption('#inputType', { label: 'Secrets of this application' });
     expect(await page.inputValue('#secretValue')).toBe('');
     await page.getByRole('option', { name: 'Password of the inbox' }).click();
-    await page.getByRole('button', { name: 'Use this secret' }).click();
-    await page.waitForSelector('[data-testid=secret-check][data-state=readable]');
+    await useSecret(page);
+    await page.waitForSelector(readable);
     expect(await focused(page)).toBe('password-choose');
-    await save(page);
-    await page.waitForURL(ends('/edit'));
-    await page.click('#testConnection');
-    await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.waitForSelector('#testConnection[data-state=ok]');
-    expect((await inbox())[0]).toMatchObject({ subject: 'Example Email Configuration Test', auth: 'inbox@example.com' });
-    await goTo(page, LIST);
+    await saveNew(page);
+    await runTest(page);
+    await testPasses(page);
+    expect((await app.mails())[0]).toMatchObject({ subject: 'Example Email Configuration Test', auth: 'inbox@example.com' });
+    await openList(page);
     expect(await page.textContent(row('from_source'))).toContain('secret from Secrets of this application');
   });
 
   it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A3.14 the port and the login follow the security, until they are typed', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await page.check('#security-tls', { force: true });
+    const page = await pages.open();
+    await openForm(page);
+    await chooseSecurity(page, 'tls');
     expect(await page.inputValue('#port')).toBe('465');
     expect(await page.isDisabled('#authRequired')).toBe(true);
     await page.getByText('Authentication is required for encrypted SMTP connections.').waitFor();
-    await page.check('#security-none', { force: true });
+    await chooseSecurity(page, 'none');
     expect(await page.inputValue('#port')).toBe('25');
     expect(await page.isChecked('#authRequired')).toBe(false);
     expect(await page.locator('#username, #password').count()).toBe(0);
     expect(await page.textContent('#security-none-help')).toMatch(/^⚠ /);
-    await page.check('#security-starttls', { force: true });
+    await chooseSecurity(page, 'starttls');
     expect(await page.inputValue('#port')).toBe('587');
     expect(await page.isChecked('#authRequired')).toBe(true);
     expect(await page.locator('#username, #password').count()).toBe(2);
     await page.fill('#port', '2525');
-    await page.check('#security-tls', { force: true });
+    await chooseSecurity(page, 'tls');
     expect(await page.inputValue('#port')).toBe('2525');
   });
 
   it('A1.21 A1.27 says beside the fields what is missing, and opens no dialog', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
+    const page = await pages.open();
+    await openForm(page);
     await page.click('#testConnection');
     await page.getByText('Please fill in all required email configuration fields first.').first().waitFor();
     expect(await page.locator(dialog).count()).toBe(0);
     await page.fill('#name', 'two words');
     await page.fill('#fromName', 'Kept');
     await page.click('#save');
-    await page.waitForSelector('#host[aria-invalid=true]');
+    await page.waitForSelector(invalid('host'));
     expect(await page.getAttribute('#host', 'aria-describedby')).toBeTruthy();
     expect(await page.inputValue('#fromName')).toBe('Kept');
     expect(new URL(page.url()).pathname).toBe(NEW);
   });
 
   it('A1.15 A3.15 A3.32 A5.2 A5.3 A5.4 A5.5 explains app passwords beside the password', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
+    const page = await pages.open();
+    await openForm(page);
     for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
     expect(await page.getAttribute('#password', 'type')).toBe('password');
     await page.getByText('Does the account use 2-step verification?').click();
@@ -207,9 +167,9 @@ describe('The screens in a browser', () => {
   });
 
   it('A1.20 A1.22 A1.25 A1.26 A1.28 A1.29 A1.31 A3.24 A3.26 A3.27 A4.8 A5.18 A5.21 create, test, see the mail, edit, duplicate, set default', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await fill(page, 'walk');
+    const page = await pages.open();
+    await openForm(page);
+    await fillInbox(page, 'walk');
 
     // Test what is not saved yet
     await page.click('#testConnection');
@@ -217,13 +177,13 @@ describe('The screens in a browser', () => {
     await page.getByText('Select email recipients').waitFor();
     expect(await page.inputValue('#testTo')).toBe('admin@example.com');
     await page.fill('#testTo', 'walk@example.com');
-    await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.waitForSelector('#testConnection[data-state=ok]');
+    await sendTest(page);
+    await testPasses(page);
     await page.getByText('Connection successful! A test email was sent, please check your inbox.').first().waitFor();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await dialogCloses(page);
     const color = `getComputedStyle(document.querySelector('#testConnection')).backgroundColor`;
     await eventually(async () => expect(await page.evaluate(color)).not.toBe('rgba(0, 0, 0, 0)'));
-    expect((await inbox())[0]).toMatchObject({ to: ['walk@example.com'], subject: 'Example Email Configuration Test' });
+    expect((await app.mails())[0]).toMatchObject({ to: ['walk@example.com'], subject: 'Example Email Configuration Test' });
 
     // Save, and stay to edit
     await saveNew(page);
@@ -245,48 +205,47 @@ describe('The screens in a browser', () => {
     await page.getByText('The server, its certificate or the login changed').first().waitFor({ state: 'detached' });
 
     // Duplicate, from the list
-    await goTo(page, LIST);
-    await menu(page, 'walk', 'duplicate');
+    await openList(page);
+    await chooseAction(page, 'walk', 'duplicate');
     await page.waitForSelector(dialog);
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.locator(row('walk_copied')).count()).toBe(0);
-    await menu(page, 'walk', 'duplicate');
+    await chooseAction(page, 'walk', 'duplicate');
     await page.fill('#duplicatePassword', 'inbox-password');
-    await page.locator(dialog).getByRole('button', { name: 'Duplicate' }).click();
+    await pressInDialog(page, 'Duplicate');
     await page.getByText('walk_copied was created.').waitFor();
     await page.waitForSelector(row('walk_copied'));
 
     // Test from the list
-    await menu(page, 'walk_copied', 'test');
-    await page.getByRole('button', { name: 'Send test email' }).click();
+    await chooseAction(page, 'walk_copied', 'test');
+    await sendTest(page);
     await page.waitForSelector(`${row('walk_copied')} [data-health=working]`);
-    expect((await inbox())[0]!.to).toEqual(['admin@example.com']);
-    expect((await inbox())[0]!.text).toContain('The walk');
+    expect((await app.mails())[0]!.to).toEqual(['admin@example.com']);
+    expect((await app.mails())[0]!.text).toContain('The walk');
 
     // Set as default
     await page.keyboard.press('Escape');
-    await menu(page, 'walk_copied', 'setDefault');
-    await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
+    await chooseAction(page, 'walk_copied', 'setDefault');
+    await pressInDialog(page, 'Set as default');
     await page.locator(row('walk_copied')).getByText('Default').waitFor();
     await eventually(async () => expect(await page.textContent(row('inbox'))).not.toContain('Default'));
 
-    await menu(page, 'inbox', 'setDefault');
-    await page.locator(dialog).getByRole('button', { name: 'Set as default' }).click();
+    await chooseAction(page, 'inbox', 'setDefault');
+    await pressInDialog(page, 'Set as default');
     await page.locator(row('inbox')).getByText('Default').waitFor();
   });
 
   it('A1.34 A1.35 A2.4 A2.6 A3.30 A3.31 deletes when asked twice, and says what is missing when it was the default', async () => {
-    const page = await signIn();
+    const page = await pages.open();
     await create(page, 'doomed', { isDefault: true });
-    await goTo(page, LIST);
-    await menu(page, 'doomed', 'delete');
+    await openList(page);
+    await chooseAction(page, 'doomed', 'delete');
     await page.getByText('Are you sure?').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.locator(row('doomed')).count()).toBe(1);
 
     // From the form's header, back and forth
-    await page.click(`${row('doomed')} a`);
-    await page.waitForURL(ends('/edit'));
+    await openRow(page, 'doomed');
     await page.getByRole('link', { name: 'Delete' }).click();
     await page.getByText('Are you sure?').waitFor();
     await page.keyboard.press('Escape');
@@ -297,9 +256,9 @@ describe('The screens in a browser', () => {
     await page.waitForSelector('[data-testid=no-default]');
     expect(await page.locator(row('doomed')).count()).toBe(0);
 
-    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.goto(EMAIL_TYPES);
     await page.waitForSelector('[data-state=no_default]');
-    await goTo(page, LIST);
+    await openList(page);
     await page.fill('#filter', 'nothing like it');
     await page.waitForSelector(row('inbox'), { state: 'detached' });
     await page.getByRole('button', { name: 'Set a default' }).click();
@@ -308,31 +267,30 @@ describe('The screens in a browser', () => {
   });
 
   it('says that the default is disabled, in the list and beside each kind of mail', async () => {
-    const page = await signIn();
+    const page = await pages.open();
     await create(page, 'asleep', { isDefault: true, enabled: false });
-    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.goto(EMAIL_TYPES);
     await page.waitForSelector('[data-state=default_disabled]');
     expect(await page.textContent('[data-id=general]')).toMatch(/▲ .*asleep.*disabled/);
-    await goTo(page, LIST);
+    await openList(page);
     await page.getByText('The default configuration asleep is disabled').waitFor();
     await page.getByRole('button', { name: 'Set another default' }).click();
     await page.waitForSelector('#default option', { state: 'attached' });
     expect(await page.locator('#default option').allTextContents()).not.toContain('asleep');
     await chooseDefault(page, 'inbox');
     await page.waitForSelector('[data-testid=default-off]', { state: 'detached' });
-    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    await page.goto(EMAIL_TYPES);
     await page.getByText('Default configuration (inbox)').first().waitFor();
   });
 
   it('A1.41 leads from a certificate nobody knows to the private CA', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await fill(page, 'unknown_ca');
+    const page = await pages.open();
+    await openForm(page);
+    await fillInbox(page, 'unknown_ca');
     await page.fill('#caCertificate', '');
     await page.click('#ca');
-    await page.click('#testConnection');
-    await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.waitForSelector('[data-step=tls][data-ok=false]');
+    await runTest(page);
+    await failsAt(page, 'tls');
     await testFails(page);
     await page.getByRole('button', { name: 'Add private CA' }).click();
     await page.waitForSelector('#caCertificate', { state: 'visible' });
@@ -341,28 +299,26 @@ describe('The screens in a browser', () => {
   });
 
   it('A1.33 A3.29 A5.19 a failed test keeps the dialog, says why, and turns the button red', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await fill(page, 'failing');
+    const page = await pages.open();
+    await openForm(page);
+    await fillInbox(page, 'failing');
     await page.fill('#password', 'wrong');
-    await page.click('#testConnection');
-    await page.getByRole('button', { name: 'Send test email' }).click();
-    await page.waitForSelector('[data-step=auth][data-ok=false]');
+    await runTest(page);
+    await failsAt(page, 'auth');
     await testFails(page);
     expect(await page.textContent('[data-step=auth]')).toMatch(/refused the user name or password/);
     expect(await page.locator(dialog).count()).toBe(1);
     expect(await page.getAttribute('[data-step=tls]', 'data-ok')).toBe('true');
-    await page.keyboard.press('Escape');
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await escape(page);
     expect(await page.getAttribute('#testConnection', 'data-state')).toBe('failed');
     expect(await page.inputValue('#password')).toBe('wrong');
     await hasFocus(page, 'testConnection');
   });
 
   it('the dialog keeps the focus inside', async () => {
-    const page = await signIn();
-    await goTo(page, LIST);
-    await menu(page, 'inbox', 'test');
+    const page = await pages.open();
+    await openList(page);
+    await chooseAction(page, 'inbox', 'test');
     await page.waitForSelector(`${dialog}[role=dialog][aria-modal=true][aria-labelledby]`);
     for (let press = 0; press < 12; press++) {
       await page.keyboard.press('Tab');
@@ -371,21 +327,19 @@ describe('The screens in a browser', () => {
   });
 
   it('A2.2 A2.3 A2.8 A3.20 narrows the list and opens what is chosen', async () => {
-    const page = await signIn();
-    await goTo(page, LIST);
+    const page = await pages.open();
+    await openList(page);
     await page.fill('#filter', 'nothing like it');
     await page.waitForSelector(row('inbox'), { state: 'detached' });
     await page.fill('#filter', 'INB');
-    await page.click(`${row('inbox')} a`);
-    await page.waitForURL(ends('/edit'));
-    await page.waitForSelector('#host');
+    await openRow(page, 'inbox');
     expect(await page.inputValue('#name')).toBe('inbox');
   });
 
   it('A5.13 A5.14 A5.20 keeps copies and the kinds of mail they are for', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await fill(page, 'copies');
+    const page = await pages.open();
+    await openForm(page);
+    await fillInbox(page, 'copies');
     await page.fill('#cc', 'boss@example.com');
     await page.keyboard.press('Enter');
     await page.fill('#bcc', 'archive@example.com');
@@ -401,15 +355,12 @@ describe('The screens in a browser', () => {
   });
 
   it('does not lose what was typed when somebody else saved first', async () => {
-    const page = await signIn();
-    await goTo(page, NEW);
-    await fill(page, 'contested');
+    const page = await pages.open();
+    await openForm(page);
+    await fillInbox(page, 'contested');
     await saveNew(page);
     const id = /records\/([^/]+)\//.exec(page.url())![1]!;
-    await page.request.post(`${app.url}/admin/api/resources/SmtpConfig/records/${id}/edit`, {
-      data: { version: 1, fromName: 'Theirs' },
-      headers: { origin: app.url },
-    });
+    await pages.call(page, `records/${id}/edit`, { version: 1, fromName: 'Theirs' });
     await page.fill('#signature', 'Mine');
     await page.click('#save');
     await page.waitForSelector('[data-testid=stale]');
@@ -423,13 +374,12 @@ describe('The screens in a browser', () => {
   });
 
   it('keeps what is typed while a save is under way', async () => {
-    const page = await signIn();
+    const page = await pages.open();
     const id = await create(page, 'slow');
-    await goTo(page, `${LIST}/records/${id}/edit`);
-    let release!: () => void;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    await openForm(page, editPath(id));
+    const answer = gate();
     await page.route(`**/records/${id}/edit`, async (route) => {
-      await held;
+      await answer.opened;
       await route.continue();
     });
     const underWay = page.waitForRequest((request) => request.method() === 'POST');
@@ -437,25 +387,22 @@ describe('The screens in a browser', () => {
     await page.click('#save');
     await underWay;
     await page.fill('#fromName', 'Second');
-    release();
+    answer.open();
     await page.getByText('Saved', { exact: true }).first().waitFor();
     expect(await page.inputValue('#fromName')).toBe('Second');
     expect(await page.inputValue('#signature')).toBe('First');
   });
 
   it('A1.40 shows a viewer everything and lets nothing be changed', async () => {
-    const page = await signIn('viewer@example.com');
-    await goTo(page, LIST);
+    const page = await pages.open('viewer@example.com');
+    await openList(page);
     expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'New configuration' }).count()).toBe(0);
     await page.click(`${row('inbox')} a`);
     await page.waitForURL(ends('/show'));
     await page.waitForSelector('#host');
     expect(await page.locator('#save, #testConnection').count()).toBe(0);
-    const editable = await page
-      .locator('form input:not([disabled]):not([readonly]), form textarea:not([disabled]):not([readonly])')
-      .count();
-    expect(editable).toBe(0);
+    expect(await page.locator(EDITABLE).count()).toBe(0);
     expect(await page.content()).not.toContain('inbox-password');
   });
 
@@ -463,32 +410,31 @@ describe('The screens in a browser', () => {
     ['narrow', { viewport: { width: 390, height: 800 } }],
     ['wide', { viewport: { width: 1600, height: 900 } }],
   ] as const)('fits a %s screen: nothing to scroll sideways, and no second bar to scroll down', async (_what, options) => {
-    const page = await signIn('admin@example.com', options);
-    for (const path of [NEW, LIST, '/admin/resources/SmtpActivity']) {
-      await page.goto(app.url + path);
+    const page = await pages.open('admin@example.com', options);
+    for (const path of [NEW, LIST, EMAIL_TYPES]) {
+      await page.goto(path);
       await page.waitForSelector('#name, [data-name], [data-id]');
-      const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      await fitsWidth(page);
       const tooHigh = 'document.documentElement.scrollHeight - window.innerHeight';
-      await eventually(async () => expect(await page.evaluate(`Math.max(${tooWide}, ${tooHigh})`)).toBeLessThanOrEqual(0));
+      await eventually(async () => expect(await page.evaluate(tooHigh)).toBeLessThanOrEqual(0));
     }
   });
 
   it('A3.7 chooses the configuration of an activity', async () => {
-    const page = await signIn();
-    await page.goto(`${app.url}/admin/resources/SmtpActivity`);
+    const page = await pages.open();
+    await page.goto(EMAIL_TYPES);
     await page.getByText('Invoices').first().click();
     await page.waitForSelector('#configId');
     await page.selectOption('#configId', { label: 'inbox' });
-    await page.click('#save');
-    await page.waitForURL(ends('/SmtpActivity'));
+    await saveEmailType(page);
     await page.waitForSelector('[data-id=invoice]');
     expect(await page.textContent('[data-id=invoice]')).toContain('inbox');
   });
 
   it('turns the pages of a long list and starts each at its top', async () => {
-    const page = await signIn();
+    const page = await pages.open();
     for (let number = 10; number < 31; number++) await create(page, `zz_${number}`);
-    await goTo(page, LIST);
+    await openList(page);
     await page.getByText('Page 1 of 2').waitFor();
     await page.getByRole('button', { name: 'Next page' }).click();
     await page.waitForSelector(row('zz_30'));
@@ -499,13 +445,10 @@ describe('The screens in a browser', () => {
   });
 
   it('throws no error in the browser', async () => {
-    const page = await signIn();
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
-    });
-    for (const path of [LIST, NEW]) await goTo(page, path);
+    const page = await pages.open();
+    const errors = collectErrors(page);
+    await openList(page);
+    await openForm(page);
     expect(errors).toEqual([]);
   });
 });

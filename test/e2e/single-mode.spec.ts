@@ -4,78 +4,35 @@ import { accessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
+import { gate } from '../support/gate.js';
+import { chooseSecurity, EDITABLE, fill, save, saveFailsAt } from './pages/config-form.js';
+import { collectErrors, dialog, dialogCloses, fitsWidth, focused, hasFocus, invalid, press, pressInDialog, values } from './pages/page.js';
+import { deleteConfig, isReadyTo, openDeletion, openMenu, openPage, PAGE } from './pages/single-page.js';
+import { failsAt, runTest, testFails, testPasses } from './pages/test-dialog.js';
 
 type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
 
-const PAGE = '/admin/resources/SmtpConfig';
-const API = '/admin/api/resources/SmtpConfig';
-const SAVED = 'Saved';
 const MISSING = 'Please fill in all required email configuration fields first.';
-const dialog = 'dialog[open]';
-const invalid = (field: string): string => `#${field}[aria-invalid=true]`;
 
 let host: ScreensHost;
 const pages = signedInPages(() => host.url);
-const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
-/** The page, once it is loaded: blank to save, or filled to update. */
-const openPage = async (page: Page, button: 'Save' | 'Update', path = PAGE): Promise<void> => {
-  await page.goto(host.url + path);
-  await page.locator('#save').getByText(button, { exact: true }).waitFor();
-};
 const open = async (button: 'Save' | 'Update', options?: Parameters<typeof pages.open>[1]): Promise<Page> => {
   const page = await pages.open('admin@example.com', options);
   await openPage(page, button);
   return page;
 };
-const choose = (page: Page, security: 'starttls' | 'tls' | 'none'): Promise<void> => page.check(`#security-${security}`, { force: true });
-/** The inbox, as an admin would type it in. */
-const fill = async (page: Page, password = LOGIN.password): Promise<void> => {
-  const fields = {
-    host: 'localhost',
-    port: String(host.smtpPort),
-    username: LOGIN.username,
-    password,
-    fromName: 'Acme',
-    fromAddress: 'no-reply@acme.io',
-  };
-  for (const [field, value] of Object.entries(fields)) await page.fill(`#${field}`, value);
-};
-const post = (page: Page, path: string, data: object) => page.request.post(host.url + API + path, { data, headers: { origin: host.url } });
-/** The inbox as the one configuration, straight through the API; answers with its id. */
-const create = async (page: Page): Promise<string> => {
-  const fields = {
-    host: 'localhost',
-    port: host.smtpPort,
-    ...LOGIN,
-    fromName: 'Acme',
-    fromAddress: 'no-reply@acme.io',
-    caCertificate: host.smtpCa,
-  };
-  const { record } = (await (await post(page, '/actions/new', fields)).json()) as { record: { id: string } };
-  return record.id;
-};
+const inbox = () => ({ host: 'localhost', port: host.smtpPort, ...LOGIN, fromName: 'Acme', fromAddress: 'no-reply@acme.io' });
+/** Fills in the inbox, as an admin would. */
+const fillInbox = (page: Page, password = LOGIN.password): Promise<void> => fill(page, { ...inbox(), password });
+/** Creates the inbox as the one configuration, and returns its id. */
+const create = (page: Page): Promise<string> => pages.create(page, { ...inbox(), caCertificate: host.smtpCa });
 const removeAll = async (): Promise<void> => {
   const { configs } = await host.rows();
   if (configs.length === 0) return;
   const page = await pages.open();
-  for (const { id } of configs) await post(page, `/records/${String(id)}/delete`, {});
+  for (const { id } of configs) await pages.call(page, `records/${String(id)}/delete`, {});
   await pages.close();
 };
-const save = async (page: Page): Promise<void> => {
-  // The notice of a save before this one may still be there.
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST' && /\/(new|edit)$/.test(response.url()));
-  await page.click('#save');
-  await answered;
-  await page.getByText(SAVED, { exact: true }).first().waitFor();
-};
-const openMenu = (page: Page): Promise<void> => press(page, 'More actions');
-const deleteConfig = async (page: Page): Promise<void> => {
-  await openMenu(page);
-  await page.getByRole('menuitem', { name: 'Delete config' }).click();
-  await page.waitForSelector(dialog);
-};
-const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.id');
-const values = (page: Page, fields: string[]): Promise<string[]> => Promise.all(fields.map((field) => page.inputValue(`#${field}`)));
 
 describe('The one page of single mode', () => {
   beforeAll(async () => {
@@ -87,7 +44,7 @@ describe('The one page of single mode', () => {
 
   it('A1.1 the menu leads to one page: to set up, and to manage what is set up', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
-    await page.goto(`${host.url}/admin`);
+    await page.goto('/admin');
     await page.getByText('Outgoing Mail').click();
     expect(await page.getByText('Email types').count()).toBe(0);
     await page.getByText('Email configuration').first().click();
@@ -96,11 +53,11 @@ describe('The one page of single mode', () => {
     for (const name of ['Create new', 'New configuration', 'Filter']) expect(await page.getByText(name, { exact: true }).count()).toBe(0);
     expect(await page.locator('#name, #isDefault, [data-name]').count()).toBe(0);
     expect(new URL(page.url()).pathname).toBe(PAGE);
-    await fill(page);
+    await fillInbox(page);
     await save(page);
     expect(new URL(page.url()).pathname).toBe(PAGE);
     await page.reload();
-    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    await isReadyTo(page, 'Update');
   });
 
   it('A1.1 A1.2 every other address leads to the same page, also where it would create a second one', async () => {
@@ -116,13 +73,11 @@ describe('The one page of single mode', () => {
 
   it('A1.2 a second one is refused over the API, and says so to whoever had the blank form open', async () => {
     const page = await open('Save');
-    await fill(page);
+    await fillInbox(page);
     await page.fill('#fromName', 'Mine');
     await create(page);
     expect(
-      await (
-        await post(page, '/actions/new', { ...LOGIN, name: 'second', host: 'localhost', fromName: 'A', fromAddress: 'a@b.cd' })
-      ).json(),
+      await pages.call(page, 'actions/new', { ...LOGIN, name: 'second', host: 'localhost', fromName: 'A', fromAddress: 'a@b.cd' }),
     ).toMatchObject({
       record: { errors: { name: { type: 'only_one' } } },
     });
@@ -131,7 +86,7 @@ describe('The one page of single mode', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     expect((await host.rows()).configs).toHaveLength(1);
     await press(page, 'Reload and keep my changes');
-    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    await isReadyTo(page, 'Update');
     expect(await page.inputValue('#fromName')).toBe('Mine');
     // It was typed for another destination: the certificate differs.
     await page.fill('#password', LOGIN.password);
@@ -144,13 +99,12 @@ describe('The one page of single mode', () => {
     const id = await create(page);
     await openPage(page, 'Update');
     await page.fill('#fromName', 'Mine');
-    await post(page, `/records/${id}/delete`, {});
+    await pages.call(page, `records/${id}/delete`, {});
     await page.click('#save');
     await page.getByText('someone deleted this configuration in the meantime').waitFor();
-    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    await isReadyTo(page, 'Save');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.click('#save');
-    await page.waitForSelector(invalid('password'));
+    await saveFailsAt(page, 'password');
     await page.fill('#password', LOGIN.password);
     await save(page);
     expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine', version: 1 }]);
@@ -160,7 +114,7 @@ describe('The one page of single mode', () => {
     const page = await open('Save');
     const groups = await page.locator('legend').allTextContents();
     expect(groups.slice(0, 4)).toEqual(['Server', 'Security', 'Authentication', 'Sender']);
-    expect(await values(page, ['host', 'port', 'username', 'password', 'fromName', 'fromAddress'])).toEqual(['', '587', '', '', '', '']);
+    expect(await values(page, 'host', 'port', 'username', 'password', 'fromName', 'fromAddress')).toEqual(['', '587', '', '', '', '']);
     expect(await page.isChecked('#security-starttls')).toBe(true);
     expect(await page.isChecked('#authRequired')).toBe(true);
     const cards = await page.getByRole('radiogroup', { name: 'Security' }).textContent();
@@ -176,7 +130,7 @@ describe('The one page of single mode', () => {
     page.on('response', (response) => bodies.push(response.text().catch(() => '')));
     await create(page);
     await openPage(page, 'Update');
-    expect(await values(page, ['host', 'port', 'username', 'password', 'fromName', 'fromAddress'])).toEqual([
+    expect(await values(page, 'host', 'port', 'username', 'password', 'fromName', 'fromAddress')).toEqual([
       'localhost',
       String(host.smtpPort),
       LOGIN.username,
@@ -204,16 +158,14 @@ describe('The one page of single mode', () => {
     }
     expect(await focused(page)).toBe('host');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await fill(page);
+    await fillInbox(page);
     for (const port of ['0', '65536', '25.5']) {
       await page.fill('#port', port);
-      await page.click('#save');
-      await page.waitForSelector(invalid('port'));
+      await saveFailsAt(page, 'port');
     }
     await page.fill('#port', '587');
     await page.fill('#fromAddress', 'nobody');
-    await page.click('#save');
-    await page.waitForSelector(invalid('fromAddress'));
+    await saveFailsAt(page, 'fromAddress');
     expect((await host.rows()).configs).toEqual([]);
   });
 
@@ -221,7 +173,7 @@ describe('The one page of single mode', () => {
     'A1.17 A1.18 the %s alone keeps it from being saved and tested, and from being emptied later',
     async (field) => {
       const page = await open('Save');
-      await fill(page);
+      await fillInbox(page);
       await page.fill(`#${field}`, '');
       expect(await page.getAttribute(`#${field}`, 'aria-required')).toBe('true');
       await page.click('#testConnection');
@@ -242,20 +194,20 @@ describe('The one page of single mode', () => {
 
   it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A1.16 the port and the login follow the security, and a typed port is what is saved', async () => {
     const page = await open('Save');
-    await choose(page, 'tls');
+    await chooseSecurity(page, 'tls');
     expect(await page.inputValue('#port')).toBe('465');
     expect([await page.isChecked('#authRequired'), await page.isDisabled('#authRequired')]).toEqual([true, true]);
     await page.getByText('Authentication is required for encrypted SMTP connections.').waitFor();
-    await choose(page, 'none');
+    await chooseSecurity(page, 'none');
     expect(await page.inputValue('#port')).toBe('25');
     expect(await page.isChecked('#authRequired')).toBe(false);
     expect(await page.locator('#username, #password').count()).toBe(0);
-    await choose(page, 'starttls');
+    await chooseSecurity(page, 'starttls');
     expect(await page.inputValue('#port')).toBe('587');
     expect([await page.isChecked('#authRequired'), await page.isDisabled('#authRequired')]).toEqual([true, true]);
     expect(await page.locator('#username, #password').count()).toBe(2);
-    await fill(page);
-    await choose(page, 'none');
+    await fillInbox(page);
+    await chooseSecurity(page, 'none');
     await page.fill('#port', '2526');
     await save(page);
     expect((await host.rows()).configs).toMatchObject([
@@ -265,16 +217,16 @@ describe('The one page of single mode', () => {
 
   it('A1.20 A1.25 says Saved, stays on the page to update, and says Saved again', async () => {
     const page = await open('Save');
-    await fill(page);
+    await fillInbox(page);
     await save(page);
-    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    await isReadyTo(page, 'Update');
     expect(await focused(page)).toBe('save');
     expect(await page.inputValue('#password')).toBe('');
     expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
     expect(await page.inputValue('#host')).toBe('localhost');
     await page.getByText('Used by all mail from this application.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByText(SAVED, { exact: true }).first().waitFor({ state: 'detached' });
+    await page.getByText('Saved', { exact: true }).first().waitFor({ state: 'detached' });
     await page.fill('#fromName', 'Shop');
     await save(page);
     expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Shop', version: 2 }]);
@@ -290,7 +242,7 @@ describe('The one page of single mode', () => {
 
   it('A1.19 A1.28 A1.29 A1.30 A1.31 A1.32 tests what is typed, saves nothing, and shows a green check', async () => {
     const page = await open('Save');
-    await fill(page);
+    await fillInbox(page);
     await page.click('#testConnection');
     await page.getByRole('dialog', { name: 'Test connection' }).waitFor();
     await page.getByText('Select email recipients').waitFor();
@@ -302,7 +254,7 @@ describe('The one page of single mode', () => {
     await page.fill('#testTo', 'somebody@example.com');
     await press(page, 'Send Test Email');
     await page.getByText('Connection successful! A test email was sent, please check your inbox.').first().waitFor();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await dialogCloses(page);
     expect(await page.textContent('#testConnection')).toMatch(/^✓ /);
     const color = `getComputedStyle(document.querySelector('#testConnection')).backgroundColor`;
     await eventually(async () => {
@@ -323,20 +275,18 @@ describe('The one page of single mode', () => {
     await openPage(page, 'Update');
     const before = await host.rows();
     await page.fill('#fromName', 'Other');
-    await page.click('#testConnection');
-    await press(page, 'Send Test Email');
-    await page.waitForSelector('#testConnection[data-state=ok]');
+    await runTest(page);
+    await testPasses(page);
     expect((await host.inboxMails()).map(({ headers }) => headers.from)).toContain('Other <no-reply@acme.io>');
     expect(await host.rows()).toEqual(before);
   });
 
   it('A1.33 a failed test says why, and its dialog stays', async () => {
     const page = await open('Save');
-    await fill(page, 'wrong');
-    await page.click('#testConnection');
-    await press(page, 'Send Test Email');
-    await page.waitForSelector('[data-step=auth][data-ok=false]');
-    await page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
+    await fillInbox(page, 'wrong');
+    await runTest(page);
+    await failsAt(page, 'auth');
+    await testFails(page);
     expect(await page.locator(dialog).count()).toBe(1);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
@@ -348,32 +298,31 @@ describe('The one page of single mode', () => {
     const before = await host.rows();
     expect(before.configs[0]!.password_cipher).toMatch(/^enc:/);
 
-    await deleteConfig(page);
+    await openDeletion(page);
     expect(await page.getByRole('dialog', { name: 'Are you sure?' }).textContent()).toContain('stored password');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.locator(dialog).getByRole('button', { name: 'Cancel' }).click();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await pressInDialog(page, 'Cancel');
+    await dialogCloses(page);
     expect(await host.rows()).toEqual(before);
     expect(await page.textContent('#save')).toBe('Update');
 
     // What was typed goes with it.
     await page.fill('#fromName', 'Typed and not saved');
-    await choose(page, 'tls');
+    await chooseSecurity(page, 'tls');
     await deleteConfig(page);
-    await press(page, 'Yes, delete it');
     await page.getByText('The email configuration was deleted.').waitFor();
-    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    await isReadyTo(page, 'Save');
     expect(await host.rows()).toMatchObject({ configs: [], statuses: [], defaults: [{ config_id: null }] });
     expect(new URL(page.url()).pathname).toBe(PAGE);
-    expect(await values(page, ['host', 'port', 'username', 'password', 'fromName', 'fromAddress'])).toEqual(['', '587', '', '', '', '']);
+    expect(await values(page, 'host', 'port', 'username', 'password', 'fromName', 'fromAddress')).toEqual(['', '587', '', '', '', '']);
     expect(await page.isChecked('#security-starttls')).toBe(true);
     expect(await page.locator('[aria-invalid=true], [data-testid=status-panel]').count()).toBe(0);
-    await eventually(async () => expect(await focused(page)).toBe('host'));
+    await hasFocus(page, 'host');
 
     // And another one can be set up at once.
-    await fill(page);
+    await fillInbox(page);
     await save(page);
-    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    await isReadyTo(page, 'Update');
   });
 
   it('A1.37 comes back to the page, blank, from the address of what was deleted', async () => {
@@ -381,9 +330,8 @@ describe('The one page of single mode', () => {
     const id = await create(page);
     await openPage(page, 'Update', `${PAGE}/records/${id}/edit`);
     await deleteConfig(page);
-    await press(page, 'Yes, delete it');
     await page.waitForURL((url) => url.pathname === PAGE);
-    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    await isReadyTo(page, 'Save');
     expect(await page.inputValue('#host')).toBe('');
   });
 
@@ -391,7 +339,7 @@ describe('The one page of single mode', () => {
     const message = (subject: string) => ({ to: 'customer@example.com', subject, text: 'x' });
     const page = await open('Save');
     expect(await host.send(message('before'))).toEqual({ status: 'skipped', reason: 'not_configured' });
-    await fill(page);
+    await fillInbox(page);
     await save(page);
     expect(await host.send(message('first'))).toMatchObject({ status: 'queued' });
     const arrived = async (): Promise<string[]> =>
@@ -401,10 +349,9 @@ describe('The one page of single mode', () => {
         .sort();
     await eventually(async () => expect(await arrived()).toEqual(['first']));
     await deleteConfig(page);
-    await press(page, 'Yes, delete it');
-    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    await isReadyTo(page, 'Save');
     expect(await host.send(message('between'))).toEqual({ status: 'skipped', reason: 'not_configured' });
-    await fill(page);
+    await fillInbox(page);
     await save(page);
     expect(await host.send(message('second'))).toMatchObject({ status: 'queued' });
     await eventually(async () => expect(await arrived()).toEqual(['first', 'second']));
@@ -412,26 +359,25 @@ describe('The one page of single mode', () => {
 
   it('A1.40 a viewer sees that there is none, and later the form to read only', async () => {
     const viewer = await pages.open('viewer@example.com');
-    await viewer.goto(host.url + PAGE);
+    await viewer.goto(PAGE);
     await viewer.getByText('Email is not set up yet').waitFor();
     expect(await viewer.locator('#host, #save, #testConnection').count()).toBe(0);
     expect(await accessibilityProblems(viewer)).toEqual([]);
     const id = await create(await pages.open());
     for (const path of ['', `/records/${id}/show`]) {
-      await viewer.goto(host.url + PAGE + path);
+      await viewer.goto(PAGE + path);
       await viewer.waitForSelector('#host');
       await viewer.getByText('Your role can view but not edit or test').waitFor();
       expect(await viewer.inputValue('#host')).toBe('localhost');
       expect(await viewer.locator('#save, #testConnection').count()).toBe(0);
       expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0);
-      const editable = 'form input:not([disabled]):not([readonly]), form textarea:not([disabled]):not([readonly])';
-      expect(await viewer.locator(editable).count()).toBe(0);
+      expect(await viewer.locator(EDITABLE).count()).toBe(0);
     }
     expect(await accessibilityProblems(viewer)).toEqual([]);
     expect(await viewer.content()).not.toContain(LOGIN.password);
     const before = await host.rows();
-    for (const path of ['/actions/new', '/actions/testDraft', `/records/${id}/edit`, `/records/${id}/delete`, `/records/${id}/test`]) {
-      await post(viewer, path, { version: 1, fromName: 'Theirs', to: 'viewer@example.com' });
+    for (const path of ['actions/new', 'actions/testDraft', `records/${id}/edit`, `records/${id}/delete`, `records/${id}/test`]) {
+      await pages.call(viewer, path, { version: 1, fromName: 'Theirs', to: 'viewer@example.com' });
     }
     expect(await host.rows()).toEqual(before);
   });
@@ -453,8 +399,8 @@ describe('The one page of single mode', () => {
     await press(page, 'Discard changes');
     await page.getByRole('dialog', { name: 'Discard your changes?' }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.locator(dialog).getByRole('button', { name: 'Discard changes' }).click();
-    await page.waitForSelector(dialog, { state: 'detached' });
+    await pressInDialog(page, 'Discard changes');
+    await dialogCloses(page);
     expect(await page.inputValue('#fromName')).toBe('Acme');
     await page.getByText('Dashboard').first().click();
     await page.waitForURL((url) => /^\/admin\/?$/.test(url.pathname));
@@ -464,22 +410,21 @@ describe('The one page of single mode', () => {
     const page = await pages.open();
     await create(page);
     let isBroken = true;
-    let release!: () => void;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const answer = gate();
     await page.route('**/actions/list**', async (route) => {
-      await held;
+      await answer.opened;
       return isBroken ? route.fulfill({ status: 500, body: 'broken' }) : route.continue();
     });
-    await page.goto(host.url + PAGE);
+    await page.goto(PAGE);
     await page.waitForSelector('[data-testid=loading]');
     expect(await accessibilityProblems(page)).toEqual([]);
-    release();
+    answer.open();
     await page.waitForSelector('[data-testid=failed]');
     expect(await page.locator('#host').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
     isBroken = false;
     await press(page, 'Try again');
-    await page.locator('#save').getByText('Update', { exact: true }).waitFor();
+    await isReadyTo(page, 'Update');
   });
 
   it.each([
@@ -490,8 +435,7 @@ describe('The one page of single mode', () => {
     const page = await pages.open('admin@example.com', options);
     await create(page);
     await openPage(page, 'Update');
-    const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    await eventually(async () => expect(await page.evaluate(tooWide)).toBeLessThanOrEqual(0));
+    await fitsWidth(page);
     await openMenu(page);
     await page.getByRole('menuitem', { name: 'Delete config' }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -499,17 +443,12 @@ describe('The one page of single mode', () => {
 
   it('throws no error in the browser', async () => {
     const page = await pages.open();
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
-    });
+    const errors = collectErrors(page);
     await openPage(page, 'Save');
-    await fill(page);
+    await fillInbox(page);
     await save(page);
     await deleteConfig(page);
-    await press(page, 'Yes, delete it');
-    await page.locator('#save').getByText('Save', { exact: true }).waitFor();
+    await isReadyTo(page, 'Save');
     expect(errors).toEqual([]);
   });
 });
@@ -529,8 +468,7 @@ describe('Single mode where the password is asked for at each save, and the cert
     const before = await host.rows();
     expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
     await page.fill('#fromName', 'Shop');
-    await page.click('#save');
-    await page.waitForSelector(invalid('password'));
+    await saveFailsAt(page, 'password');
     expect(await host.rows()).toEqual(before);
     await page.fill('#password', LOGIN.password);
     await save(page);
@@ -539,16 +477,14 @@ describe('Single mode where the password is asked for at each save, and the cert
 
   it('A1.41 fails with a certificate nobody knows, and works once it is trusted', async () => {
     const page = await open('Save');
-    await fill(page);
-    await page.click('#testConnection');
-    await press(page, 'Send Test Email');
-    await page.waitForSelector('[data-step=tls][data-ok=false]');
-    await page.waitForSelector('#testConnection[data-state=failed]', { state: 'attached' });
+    await fillInbox(page);
+    await runTest(page);
+    await failsAt(page, 'tls');
+    await testFails(page);
     await press(page, 'Add private CA');
     await page.fill('#caCertificate', host.smtpCa);
-    await page.click('#testConnection');
-    await press(page, 'Send Test Email');
-    await page.waitForSelector('#testConnection[data-state=ok]');
+    await runTest(page);
+    await testPasses(page);
     await save(page);
     expect(await host.send({ to: 'customer@example.com', subject: 'encrypted', text: 'x' })).toMatchObject({ status: 'queued' });
     await eventually(async () => expect((await host.inboxMails()).map(({ subject }) => subject)).toContain('encrypted'));

@@ -67,14 +67,20 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     const id = await queue(three);
     const refused = [{ address: 'nobody@b.c', code: 550, reply: expect.stringContaining('550 5.1.1'), reason: 'recipient_refused' }];
     const waiting = await until(id, { status: 'queued', attempts: 1 });
-    expect(waiting.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused, left: ['Later@b.c'], isCut: false });
+    expect(waiting.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused, remaining: ['Later@b.c'], isTruncated: false });
 
     busy = '552 5.2.2 mailbox full';
     await app.log.retryNow(id);
     const ended = await until(id, { status: 'partially_sent' });
     expect(ended.lastError).not.toContain('nobody@b.c');
     const late = { address: 'Later@b.c', code: 552, reply: expect.stringContaining('552 5.2.2'), reason: 'recipient_refused' };
-    expect(ended.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused: [...refused, late], left: [], isCut: false });
+    expect(ended.delivery).toEqual({
+      accepted: ['Anna@b.c'],
+      acceptedMore: 1,
+      refused: [...refused, late],
+      remaining: [],
+      isTruncated: false,
+    });
     expect((await app.log.find())[0]!.delivery).toEqual(ended.delivery);
     expect(inbox.mails.map(({ to }) => to)).toContainEqual(['Anna@b.c', 'boss@b.c']);
   });
@@ -89,7 +95,7 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
       accepted: ['Anna@b.c', 'Later@b.c'],
       acceptedMore: 1,
       refused: [{ address: 'nobody@b.c' }],
-      left: [],
+      remaining: [],
     });
   });
 
@@ -108,26 +114,26 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     const id = await queue({ to: ['anna@b.c', 'Later@b.c'] });
     await until(id, { status: 'queued', attempts: 1 });
     await app.log.cancel(id);
-    expect((await app.log.findOne(id))!.delivery).toMatchObject({ accepted: ['anna@b.c'], refused: [], left: ['Later@b.c'] });
+    expect((await app.log.findOne(id))!.delivery).toMatchObject({ accepted: ['anna@b.c'], refused: [], remaining: ['Later@b.c'] });
   });
 
   it('claims to know nobody when the refusals were too many to be kept', async () => {
     const to = Array.from({ length: 490 }, (_, n) => `nobody-whom-a-long-name-would-find-${n}@example.org`);
     const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
-    expect(delivery).toMatchObject({ accepted: [], isCut: true });
+    expect(delivery).toMatchObject({ accepted: [], isTruncated: true });
     expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-whom-a-long-name-would-find-0@example.org' });
   });
 
   it('are those the message has, whatever a refusal says about others', async () => {
     const { delivery } = await until(await queue({ to: ['anna@b.c', 'hostile@b.c'], cc: 'boss@b.c' }), { status: 'partially_sent' });
     const refused = [{ address: 'hostile@b.c', code: 550, reply: HOSTILE, reason: 'recipient_refused' }];
-    expect(delivery).toEqual({ accepted: ['anna@b.c'], acceptedMore: 1, refused, left: [], isCut: false });
+    expect(delivery).toEqual({ accepted: ['anna@b.c'], acceptedMore: 1, refused, remaining: [], isTruncated: false });
   });
 
   it('each have the reply that refused them', async () => {
     const to = Array.from({ length: 40 }, (_, n) => `nobody-${n}@example.org`);
     const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
-    expect(delivery).toMatchObject({ accepted: ['anna@b.c'], acceptedMore: 0, isCut: false });
+    expect(delivery).toMatchObject({ accepted: ['anna@b.c'], acceptedMore: 0, isTruncated: false });
     expect(delivery!.refused.map(({ address }) => address)).toEqual(to);
   });
 

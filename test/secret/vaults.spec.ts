@@ -87,13 +87,13 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
 
   it('is read once more when a login was refused, and not for each refusal', async () => {
     const old = await resolver.current(at('smtp-main'));
-    expect(await resolver.renewed(at('smtp-main'), old)).toBeUndefined();
+    expect(await resolver.renew(at('smtp-main'), old)).toBeUndefined();
     expect(vault.reads()).toBe(2);
     vault.set('smtp-main', 'rotated');
-    expect(await resolver.renewed(at('smtp-main'), old)).toBeUndefined();
+    expect(await resolver.renew(at('smtp-main'), old)).toBeUndefined();
     expect(vault.reads()).toBe(2);
     now = 31_000;
-    const renewed = await Promise.all(Array.from({ length: 50 }, () => resolver.renewed(at('smtp-main'), old)));
+    const renewed = await Promise.all(Array.from({ length: 50 }, () => resolver.renew(at('smtp-main'), old)));
     expect(renewed.map((secret) => secret?.reveal())).toEqual(Array.from({ length: 50 }, () => 'rotated'));
     expect(vault.reads()).toBe(3);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quoted } from '../../lib/shared/quoted.js';
+import { quote } from '../../lib/shared/quoted.js';
 
 describe('quoted', () => {
   it.each<[string, string, string]>([
@@ -10,11 +10,11 @@ describe('quoted', () => {
     ['other ends of lines', '\u2028\u2029\u0085', String.raw`"\u2028\u2029\u0085"`],
     ['half a character', '\uD83D', String.raw`"\ud83d"`],
   ])('quotes %s', (_what, text, expected) => {
-    expect(quoted(text)).toBe(expected);
+    expect(quote(text)).toBe(expected);
   });
 
   it('shows the beginning of what is long', () => {
-    expect(quoted('x'.repeat(1_000), 3)).toBe('"xxx…"');
-    expect(quoted('x'.repeat(1_000))).toHaveLength(83);
+    expect(quote('x'.repeat(1_000), 3)).toBe('"xxx…"');
+    expect(quote('x'.repeat(1_000))).toHaveLength(83);
   });
 });

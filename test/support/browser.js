@@ -15,7 +15,7 @@ const args = [
 
 /**
  * A headless Chromium with a profile of its own that talks to this machine only. Its language, time and time zone are not the machine's.
- * @param {Pick<import('playwright-core').BrowserContextOptions, 'viewport' | 'deviceScaleFactor' | 'colorScheme' | 'timezoneId'>} [options]
+ * @param {Pick<import('playwright-core').BrowserContextOptions, 'baseURL' | 'viewport' | 'deviceScaleFactor' | 'colorScheme' | 'timezoneId'>} [options]
  */
 export async function launchBrowser(options) {
   const executablePath = process.env.CHROMIUM_PATH;

@@ -39,6 +39,11 @@ export async function startExampleApp({ dataDir, env, uid } = {}) {
     dataDir: folder,
     /** Everything it printed so far. */
     output: () => output,
+    /** What its inbox received, the newest first. */
+    mails: async () => /** @type {import('../../lib/testing/index.js').InboxMail[]} */ (await (await fetch(`${url}/inbox.json`)).json()),
+    startInbox: () => fetch(`${url}/inbox/start`, { method: 'POST' }),
+    /** Stops the mail server, so that nothing can be sent. */
+    stopInbox: () => fetch(`${url}/inbox/stop`, { method: 'POST' }),
     /** Ends it the way a service manager does; resolves to its exit code. */
     async stop() {
       child.kill('SIGTERM');

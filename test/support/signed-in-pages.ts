@@ -1,11 +1,19 @@
 import type { Page } from 'playwright-core';
 import { launchBrowser, signIn } from './browser.js';
 
-/** Pages that are signed in to the example's panel, each in a browser of its own; `close` closes all of them. */
+interface Answer {
+  record: { id: string; params: Record<string, unknown> };
+  records: { id: string; params: Record<string, unknown> }[];
+}
+
+/**
+ * Pages that are signed in to a host's panel, each in a browser of its own; `close` closes all of them.
+ * Their paths are those of the host.
+ */
 export function signedInPages(url: () => string) {
   const browsers: Awaited<ReturnType<typeof launchBrowser>>[] = [];
   const open = async (email?: string, options?: Parameters<typeof launchBrowser>[0]): Promise<Page> => {
-    const browser = await launchBrowser(options);
+    const browser = await launchBrowser({ baseURL: url(), ...options });
     browsers.push(browser);
     const page = await browser.context.newPage();
     page.setDefaultTimeout(60_000);
@@ -15,5 +23,13 @@ export function signedInPages(url: () => string) {
   const close = async (): Promise<void> => {
     for (const browser of browsers.splice(0)) await browser.close();
   };
-  return { open, close };
+  /** Calls an action of the configurations as AdminJS's own client does: with data, or to read. */
+  const call = async (page: Page, action: string, data?: object): Promise<Answer> => {
+    const path = `/admin/api/resources/SmtpConfig/${action}`;
+    const answer = await (data ? page.request.post(path, { data, headers: { origin: url() } }) : page.request.get(path));
+    return (await answer.json()) as Answer;
+  };
+  /** Creates a configuration without the form, and returns its id. */
+  const create = async (page: Page, fields: object): Promise<string> => (await call(page, 'actions/new', fields)).record.id;
+  return { open, close, call, create };
 }

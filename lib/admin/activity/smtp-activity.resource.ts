@@ -11,7 +11,7 @@ import {
 } from 'adminjs';
 import type { SmtpActivityService } from '../../config/smtp-activity.service.js';
 import type { Caller } from '../../options/access.js';
-import { inAdminTerms } from '../adminjs/admin-errors.js';
+import { withAdminErrors } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf } from '../adminjs/smtp.resource.js';
 import type { SmtpActivityView } from '../../shared/smtp-config.js';
 
@@ -37,14 +37,14 @@ export class SmtpActivityResource extends SmtpResource<SmtpActivityView> {
 
   override async find(filter: Filter, { limit, offset = 0 }: FindOptions, context?: ActionContext): Promise<BaseRecord[]> {
     if (Object.keys(filter?.filters ?? {}).length > 0) throw new AppError('filterUnknown');
-    const views = await inAdminTerms(() => this.activities.find(callerOf(context)));
+    const views = await withAdminErrors(() => this.activities.find(callerOf(context)));
     return views.slice(offset, limit === undefined ? undefined : offset + limit).map((view) => this.recordOf(view));
   }
 
   override async update(id: string, params: Record<string, unknown>, context?: ActionContext): Promise<ParamsType> {
     const { configId } = params;
     if (configId === undefined) throw new ValidationError({ configId: { type: 'required', message: 'Choose a configuration.' } });
-    return inAdminTerms(async () =>
+    return withAdminErrors(async () =>
       this.paramsOf(await this.activities.assign(id, configId === '' ? null : (configId as string | null), callerOf(context))),
     );
   }

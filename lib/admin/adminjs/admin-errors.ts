@@ -34,7 +34,7 @@ export function toAdminError(error: unknown): Error {
 }
 
 /** Runs the work and converts its errors to AdminJS's. */
-export async function inAdminTerms<T>(work: () => Promise<T>): Promise<T> {
+export async function withAdminErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,4 +1,4 @@
-import { quoted } from '../../shared/quoted.js';
+import { quote } from '../../shared/quoted.js';
 import { RefusedRequest } from './refused-request.js';
 
 const MAX_NAME = 500;
@@ -78,5 +78,5 @@ function isExpression(name: string): boolean {
 const tooDeep = (name: string): RefusedRequest => malformed(name, `is nested more than ${MAX_DEPTH} levels deep`);
 
 function malformed(name: string, what: string): RefusedRequest {
-  return new RefusedRequest(400, `The field name ${quoted(name, 60)} ${what}.`);
+  return new RefusedRequest(400, `The field name ${quote(name, 60)} ${what}.`);
 }

@@ -10,7 +10,7 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { AccessLevel } from '../../options/access.js';
-import { inAdminTerms } from './admin-errors.js';
+import { withAdminErrors } from './admin-errors.js';
 import { isCrossSite } from './origin-check.js';
 import { withoutSecrets } from './smtp.record.js';
 import { callerOf, keepAddress } from './smtp.resource.js';
@@ -29,7 +29,7 @@ type Route = 'resource' | 'record' | 'bulk';
  * check permissions again.
  * @param route an additional route besides the one of its type
  */
-export function guarded(configs: SmtpConfigService, level: AccessLevel, route?: Route): Hooks {
+export function guardHooks(configs: SmtpConfigService, level: AccessLevel, route?: Route): Hooks {
   return {
     isAccessible: ({ currentAdmin }) => configs.canShow(level, currentAdmin),
     before: async (request, context) => {
@@ -38,14 +38,14 @@ export function guarded(configs: SmtpConfigService, level: AccessLevel, route?: 
       if (request.method === 'post' && isCrossSite(originalOf(request))) {
         throw new ForbiddenError('This request came from another site and was rejected.');
       }
-      await inAdminTerms(() => configs.assertCan(level, callerOf(context)));
+      await withAdminErrors(() => configs.assertCan(level, callerOf(context)));
       // AdminJS calls any action on any route, and checks only afterwards whether its response fits.
       const called = routeOf(request, context);
       if (called !== route && !isOfType(context, called)) throw new NotFoundError('This action does not exist.', 'SmtpAdmin');
       keepAddress(context, addressOf(request));
       return request;
     },
-    after: (response: ActionResponse | undefined) => (response ? masked(response) : response!),
+    after: (response: ActionResponse | undefined) => (response ? maskSecrets(response) : response!),
   };
 }
 
@@ -69,8 +69,8 @@ function originalOf(request: ActionRequest): (IncomingMessage & { ip?: string; h
   return (request as unknown as { res?: ServerResponse }).res?.req;
 }
 
-function masked(response: ActionResponse): ActionResponse {
-  const { record, records } = response as { record?: Masked; records?: Masked[] };
+function maskSecrets(response: ActionResponse): ActionResponse {
+  const { record, records } = response as { record?: RecordParams; records?: RecordParams[] };
   return {
     ...response,
     ...(record && { record: { ...record, params: withoutSecrets(record.params) } }),
@@ -78,6 +78,6 @@ function masked(response: ActionResponse): ActionResponse {
   };
 }
 
-interface Masked {
+interface RecordParams {
   params?: Record<string, unknown>;
 }

@@ -1,5 +1,5 @@
 import { type ActionContext, type ActionRequest, ForbiddenError } from 'adminjs';
-import { inAdminTerms } from './admin-errors.js';
+import { withAdminErrors } from './admin-errors.js';
 import type { PanelResponse } from './report-writer.js';
 
 /** The handler of an action. */
@@ -10,5 +10,5 @@ export const onPost =
   <T>(work: Handler<T>): Handler<T> =>
   async (request, response, context) => {
     if (request.method !== 'post') throw new ForbiddenError('Use POST.');
-    return inAdminTerms(() => work(request, response, context));
+    return withAdminErrors(() => work(request, response, context));
   };

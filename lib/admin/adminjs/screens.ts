@@ -2,7 +2,7 @@ import type { ActionContext, ResourceOptions } from 'adminjs';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { translationsOf } from '../locales/index.js';
 import type { ScreenSettings } from '../../shared/smtp-config.js';
-import { guarded } from './hooks.js';
+import { guardHooks } from './hooks.js';
 
 /** Everything that the screens of one panel share. */
 export interface Screens {
@@ -10,9 +10,9 @@ export interface Screens {
   navigation: ResourceOptions['navigation'];
   translations: ReturnType<typeof translationsOf>;
   /** The hooks of actions that only show something. */
-  view: ReturnType<typeof guarded>;
+  view: ReturnType<typeof guardHooks>;
   /** The hooks of actions that change something. */
-  manage: ReturnType<typeof guarded>;
+  manage: ReturnType<typeof guardHooks>;
   /** The settings, as the actions pass them to their components. */
   custom: Record<string, unknown>;
   /** An action on one record that changes it. */
@@ -21,7 +21,7 @@ export interface Screens {
   resource: SharedAction<'resource'>;
 }
 
-type SharedAction<Type extends string> = ReturnType<typeof guarded> & { actionType: Type; custom: Record<string, unknown> };
+type SharedAction<Type extends string> = ReturnType<typeof guardHooks> & { actionType: Type; custom: Record<string, unknown> };
 
 const never = (): boolean => false;
 
@@ -35,8 +35,8 @@ export function screensOf(
   configs: SmtpConfigService,
   { settings, navigation, translations }: Pick<Screens, 'settings' | 'navigation' | 'translations'>,
 ): Screens {
-  const view = guarded(configs, 'view');
-  const manage = guarded(configs, 'manage');
+  const view = guardHooks(configs, 'view');
+  const manage = guardHooks(configs, 'manage');
   const custom = settings as unknown as Record<string, unknown>;
   return {
     settings,

@@ -19,7 +19,7 @@ export function keepAddress(context: Context, address: string | undefined): void
 export const callerOf = (context: Context | undefined): Caller => ({ admin: context?.currentAdmin ?? null, address: context?.[ADDRESS] });
 
 /** Reads a whole number; undefined for anything else. */
-export function whole(value: unknown): number | undefined {
+export function wholeNumber(value: unknown): number | undefined {
   const number = Math.floor(Number(value));
   return value !== undefined && number >= 0 ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined;
 }

@@ -16,7 +16,7 @@ export function typedValues(payload: Record<string, unknown> = {}): Record<strin
     const entry = LIST_ENTRY.exec(field);
     if (entry && LISTS.has(entry[1]!)) (values[entry[1]!] as unknown[] | undefined) ??= [];
     if (entry && LISTS.has(entry[1]!) && Array.isArray(values[entry[1]!])) (values[entry[1]!] as unknown[])[Number(entry[2])] = value;
-    else values[field] = typed(field, value);
+    else values[field] = convert(field, value);
   }
   for (const field of LISTS) {
     const list = values[field];
@@ -25,7 +25,7 @@ export function typedValues(payload: Record<string, unknown> = {}): Record<strin
   return values;
 }
 
-function typed(field: string, value: unknown): unknown {
+function convert(field: string, value: unknown): unknown {
   if (BOOLEANS.has(field) && (value === 'true' || value === 'false')) return value === 'true';
   if (NUMBERS.has(field) && typeof value === 'string')
     return /^\d{1,9}$/.test(value.trim()) ? Number(value) : value.trim() === '' ? null : value;

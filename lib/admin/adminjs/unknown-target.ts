@@ -12,7 +12,7 @@ const API = /\/api\/resources\/([^/]+)\/(actions|records\/[^/]+|bulk)\/([^/?]+)/
 export function handleUnknownTarget(admin: AdminJS) {
   // Express recognizes error handlers by their four parameters.
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: (error: unknown) => void): void => {
-    const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decoded);
+    const [, resourceId, route, action] = (API.exec(request.url ?? '') ?? []).map(decode);
     if (response.headersSent || action === undefined || hasStatus(error)) return next(error);
     if (error instanceof NotFoundError) sendRefusal(new RefusedRequest(404, 'These records no longer exist.'), response);
     else if (isKnown(admin, resourceId!, route!, action)) next(error);
@@ -23,7 +23,7 @@ export function handleUnknownTarget(admin: AdminJS) {
 const hasStatus = (error: unknown): boolean => typeof (error as { status?: unknown } | undefined)?.status === 'number';
 
 /** Decodes a part of a path. A part that cannot be decoded stays as it is; Express has refused it. */
-function decoded(part: string): string {
+function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

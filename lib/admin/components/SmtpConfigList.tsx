@@ -84,7 +84,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   ];
   return (
     <Page ref={top}>
-      {meta && <DefaultBanner texts={texts} meta={meta} mayChange={!!create} onEdit={edit} onChoose={() => setOpen('chooseDefault')} />}
+      {meta && <DefaultBanner texts={texts} meta={meta} canChange={!!create} onEdit={edit} onChoose={() => setOpen('chooseDefault')} />}
       {list.failure !== null && (
         <Alert tone="error" testId="failed" actions={retry}>
           {texts.t('listFailed')} {texts.problem(list.failure)}

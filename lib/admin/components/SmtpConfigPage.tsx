@@ -11,13 +11,13 @@ import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 
-const THE_ONE = { perPage: '1' };
+const FIRST_PAGE = { perPage: '1' };
 
 /** The only configuration (option `single`): its form, blank while there is none. Every URL of the resource leads here. */
 export default function SmtpConfigPage({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const go = useGo();
-  const { response, failure, loading, reload } = useResponse(resource.id, THE_ONE);
+  const { response, failure, loading, reload } = useResponse(resource.id, FIRST_PAGE);
   const [deletions, setDeletions] = useState(0);
   const list = resource.resourceActions.find(({ name }) => name === 'list') ?? action;
   const record = deletions > 0 ? undefined : response?.records?.[0];

@@ -64,7 +64,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           resourceId={resource.id}
           failing={failing}
           canManage={canManage}
-          onTried={log.follow}
+          onTried={log.refreshSoon}
         />
       ))}
       {log.failure !== null && (
@@ -113,13 +113,13 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
               uncertain={uncertain}
               onDone={(outcome) => {
                 setReport(outcome ?? null);
-                log.follow();
+                log.refreshSoon();
               }}
               onClear={() => setSelected(new Set())}
             />
           )}
           {report && <RetrySummary texts={texts} report={report} onClose={() => setReport(null)} />}
-          <LogTable aria-busy={log.isTurning && !!log.response} aria-label={texts.t('listLabel')}>
+          <LogTable aria-busy={log.isChangingPage && !!log.response} aria-label={texts.t('listLabel')}>
             <Head>
               <Row>
                 {hasSelection && (
@@ -174,7 +174,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
             </Body>
           </LogTable>
           <VisuallyHidden role="status">
-            {meta && !log.isTurning ? texts.t('listCount', { total: meta.total }) : texts.t('loading')}
+            {meta && !log.isChangingPage ? texts.t('listCount', { total: meta.total }) : texts.t('loading')}
           </VisuallyHidden>
         </>
       )}
@@ -189,7 +189,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           texts={texts}
           resourceId={resource.id}
           isSingle={isSingle}
-          onChanged={log.follow}
+          onChanged={log.refreshSoon}
           onClose={() => setOpen(null)}
         />
       )}

@@ -13,7 +13,7 @@ import { subjectOf } from './log/subject.js';
 import Timeline from './log/Timeline.js';
 import { recordAction, type RecordResponse } from './model/api.js';
 import { readAttempts } from './model/attempts.js';
-import { isUnderWay, readMessage } from './model/message.js';
+import { isInProgress, readMessage } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
 import { focusOnArrival, useArrivalFocus } from './parts/use-arrival-focus.js';
 import { recordUrl, useGo } from './parts/use-go.js';
@@ -26,7 +26,7 @@ function useRecord(resourceId: string, given: RecordResponse | undefined): { rec
   const [record, setRecord] = useState(given);
   const [round, setRound] = useState(0);
   const id = given?.id;
-  const isMoving = record !== undefined && isUnderWay(readMessage(record.params));
+  const isMoving = record !== undefined && isInProgress(readMessage(record.params));
   useEffect(() => {
     if (!id || round === 0) return undefined;
     let isCurrent = true;
@@ -102,7 +102,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
       </Columns>
       <section aria-label={texts.t('content')}>
         <h4>{texts.t('content')}</h4>
-        <Content message={message} resourceId={resource.id} mayLook={canManage} texts={texts} />
+        <Content message={message} resourceId={resource.id} canView={canManage} texts={texts} />
       </section>
       {action.name !== 'show' && (
         <MessageDialog

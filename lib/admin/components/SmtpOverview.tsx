@@ -17,7 +17,7 @@ import VisuallyHidden from './parts/VisuallyHidden.js';
 /** The overview: everything that needs attention, the mail volume, and the health of the configurations. */
 export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
-  const { response, failure, loading, reload, follow } = useOverview(resource.id);
+  const { response, failure, loading, reload, refreshSoon: follow } = useOverview(resource.id);
   const overview = response?.overview;
   const canManage = response?.canManage === true;
   const failed = failure !== null && (

@@ -17,7 +17,7 @@ export function configScreen(screens: Screens, configs: SmtpConfigService, messa
   const onSecret = secretHandlers(configs);
   const onCertificate = certificateHandlers(configs);
   // The page of the only configuration has its own header: AdminJS's would offer to create another one.
-  const shownBy = (component: string) => (settings.single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
+  const pageOf = (component: string) => (settings.single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
   const ofSeveral = settings.single ? CLOSED : {};
   return {
     resource: new SmtpConfigResource(configs),
@@ -30,13 +30,13 @@ export function configScreen(screens: Screens, configs: SmtpConfigService, messa
       filterProperties: [...FILTER_NAMES],
       translations: translations.SmtpConfig,
       actions: {
-        list: { ...view, custom, ...shownBy('SmtpConfigList'), showFilter: false, after: [view.after, withMeta(defaultOf(configs))] },
+        list: { ...view, custom, ...pageOf('SmtpConfigList'), showFilter: false, after: [view.after, withMeta(defaultOf(configs))] },
         search: view,
-        show: { ...view, custom, ...shownBy('SmtpConfigForm') },
-        new: { ...resource, handler: handlers.new, ...shownBy('SmtpConfigForm') },
-        edit: { ...record, handler: handlers.edit, ...shownBy('SmtpConfigForm') },
-        delete: { ...manage, ...shownBy('SmtpConfigAction'), guard: undefined },
-        test: { ...record, handler: handlers.test, ...shownBy('SmtpConfigAction'), icon: 'Send' },
+        show: { ...view, custom, ...pageOf('SmtpConfigForm') },
+        new: { ...resource, handler: handlers.new, ...pageOf('SmtpConfigForm') },
+        edit: { ...record, handler: handlers.edit, ...pageOf('SmtpConfigForm') },
+        delete: { ...manage, ...pageOf('SmtpConfigAction'), guard: undefined },
+        test: { ...record, handler: handlers.test, ...pageOf('SmtpConfigAction'), icon: 'Send' },
         duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy', ...ofSeveral },
         setDefault: {
           ...record,

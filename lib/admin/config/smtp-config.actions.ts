@@ -5,7 +5,7 @@ import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { TestOptions } from '../../config/smtp-config.tester.js';
 import { MailError } from '../../shared/mail-error.js';
 import { failedStep } from '../../transport/test-steps.js';
-import { inAdminTerms, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
+import { withAdminErrors, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
 import { type Handler, onPost } from '../adminjs/on-post.js';
 import { type PanelResponse, reportWriter } from '../adminjs/report-writer.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
@@ -29,11 +29,11 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
       const { record, currentAdmin } = context;
       if (!record) throw new NotFoundError('This configuration does not exist.', 'SmtpConfig');
       if (request.method !== 'post') return { record: record.toJSON(currentAdmin) };
-      return inAdminTerms(() => work(record, request, context, response));
+      return withAdminErrors(() => work(record, request, context, response));
     }) satisfies Handler<RecordActionResponse>;
 
   /** Returns the saved record, or the input with its errors, so that no input is lost. Returns no secret. */
-  const saved = async (context: ActionContext, record: BaseRecord): Promise<RecordActionResponse> => {
+  const saveResponse = async (context: ActionContext, record: BaseRecord): Promise<RecordActionResponse> => {
     const { currentAdmin, h } = context;
     context.record = record;
     const json = record.toJSON(currentAdmin);
@@ -49,13 +49,13 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
     const resource = context.resource as SmtpConfigResource;
     if (request.method !== 'post') return { record: resource.build({}).toJSON(context.currentAdmin) };
     const payload = request.payload ?? {};
-    return saved(context, await settle(resource, resource.build(typedShown(payload)), () => resource.create(payload, context)));
+    return saveResponse(context, await settle(resource, resource.build(inputToShow(payload)), () => resource.create(payload, context)));
   };
 
   const edit = onRecord(async (record, { payload = {} }, context) => {
     const resource = context.resource as SmtpConfigResource;
-    const typed = resource.build({ ...record.params, ...typedShown(payload) });
-    return saved(context, await settle(resource, typed, () => resource.update(record.id(), payload, context)));
+    const typed = resource.build({ ...record.params, ...inputToShow(payload) });
+    return saveResponse(context, await settle(resource, typed, () => resource.update(record.id(), payload, context)));
   });
 
   const runTest = async (
@@ -157,7 +157,7 @@ async function settle(resource: SmtpConfigResource, typed: BaseRecord, save: () 
 }
 
 /** Returns the input that may be shown again. */
-function typedShown(payload: Record<string, unknown>): Record<string, unknown> {
+function inputToShow(payload: Record<string, unknown>): Record<string, unknown> {
   const known = Object.entries(typedValues(payload)).filter(([field, value]) => WRITABLE.has(field) && isPlain(value));
   return withoutSecrets(Object.fromEntries(known));
 }

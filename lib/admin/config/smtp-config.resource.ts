@@ -4,8 +4,8 @@ import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import { FILTER_FIELDS, type FilterField, type SmtpConfigQuery } from '../../config/smtp-config.queries.js';
 import type { Caller } from '../../options/access.js';
 import { CONFIG_FIELDS, type SecretColumn, SORT_NAMES, hasSecretName, settingsOf } from '../../shared/config-fields.js';
-import { inAdminTerms } from '../adminjs/admin-errors.js';
-import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
+import { withAdminErrors } from '../adminjs/admin-errors.js';
+import { type FindOptions, SmtpResource, callerOf, wholeNumber } from '../adminjs/smtp.resource.js';
 import { typedValues } from '../adminjs/typed-values.js';
 
 /** The properties that AdminJS may show. They include no secrets. */
@@ -21,28 +21,34 @@ export class SmtpConfigResource extends SmtpResource<SmtpConfigView> {
   }
 
   override async count(filter: Filter, context?: ActionContext): Promise<number> {
-    return inAdminTerms(() => this.configs.count({ filters: filtersOf(filter) }, callerOf(context)));
+    return withAdminErrors(() => this.configs.count({ filters: filtersOf(filter) }, callerOf(context)));
   }
 
   override async find(filter: Filter, { limit, offset, sort }: FindOptions, context?: ActionContext): Promise<BaseRecord[]> {
     const sortBy = SORT_NAMES.find((field) => field === sort?.sortBy);
-    const query = { filters: filtersOf(filter), sortBy, direction: sort?.direction, limit: whole(limit), offset: whole(offset) };
-    const views = await inAdminTerms(() => this.configs.find(query, callerOf(context)));
+    const query = {
+      filters: filtersOf(filter),
+      sortBy,
+      direction: sort?.direction,
+      limit: wholeNumber(limit),
+      offset: wholeNumber(offset),
+    };
+    const views = await withAdminErrors(() => this.configs.find(query, callerOf(context)));
     return views.map((view) => this.recordOf(view));
   }
 
   override async create(params: Record<string, unknown>, context?: ActionContext): Promise<ParamsType> {
-    return inAdminTerms(async () => this.paramsOf(await this.configs.create(typedValues(params) as SmtpConfigInput, callerOf(context))));
+    return withAdminErrors(async () => this.paramsOf(await this.configs.create(typedValues(params) as SmtpConfigInput, callerOf(context))));
   }
 
   override async update(id: string, params: Record<string, unknown>, context?: ActionContext): Promise<ParamsType> {
     const input = typedValues(params) as SmtpConfigInput;
     if (typeof input.version !== 'number') throw new AppError('versionMissing');
-    return inAdminTerms(async () => this.paramsOf(await this.configs.update(id, input, callerOf(context))));
+    return withAdminErrors(async () => this.paramsOf(await this.configs.update(id, input, callerOf(context))));
   }
 
   override async delete(id: string, context?: ActionContext): Promise<void> {
-    return inAdminTerms(() => this.configs.remove(id, callerOf(context)));
+    return withAdminErrors(() => this.configs.remove(id, callerOf(context)));
   }
 
   protected override views(ids: string[], call: Caller): Promise<SmtpConfigView[]> {

@@ -1,6 +1,6 @@
 import { type ActionHandler, type ActionResponse, NotFoundError, type RecordJSON } from 'adminjs';
 import type { MailLogService } from '../../outbox/mail-log.service.js';
-import { inAdminTerms } from '../adminjs/admin-errors.js';
+import { withAdminErrors } from '../adminjs/admin-errors.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import type { ConfigUsage } from '../../shared/smtp-config.js';
 
@@ -9,7 +9,7 @@ export function readUsage(messages: MailLogService): ActionHandler<ActionRespons
   return async (_request, _response, context): Promise<{ record: RecordJSON; usage: ConfigUsage }> => {
     const { record, currentAdmin } = context;
     if (!record) throw new NotFoundError('This configuration does not exist.', 'SmtpConfig');
-    const { own, ofDefault } = await inAdminTerms(() => messages.waitingFor({ id: record.id() }, callerOf(context)));
+    const { own, ofDefault } = await withAdminErrors(() => messages.waitingFor({ id: record.id() }, callerOf(context)));
     return {
       record: record.toJSON(currentAdmin),
       usage: {

@@ -2,7 +2,7 @@ import type { ActionContext, ActionRequest, ResourceWithOptions } from 'adminjs'
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
 import type { MessageStatus } from '../../shared/mail-log.js';
-import { guarded } from '../adminjs/hooks.js';
+import { guardHooks } from '../adminjs/hooks.js';
 import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { messageHandlers } from './smtp-message.actions.js';
@@ -38,7 +38,7 @@ export function logScreen(
         resend: { ...record, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send' },
         retryNow: {
           ...record,
-          ...guarded(configs, 'manage', 'bulk'),
+          ...guardHooks(configs, 'manage', 'bulk'),
           handler: handlers.retryNow,
           component: 'SmtpMessageShow',
           icon: 'RefreshCw',

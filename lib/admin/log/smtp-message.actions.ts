@@ -2,17 +2,17 @@ import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseR
 import { ForbiddenError, NotFoundError } from 'adminjs';
 import type { MailLogService } from '../../outbox/mail-log.service.js';
 import { MailError } from '../../shared/mail-error.js';
-import { inAdminTerms, recordErrors } from '../adminjs/admin-errors.js';
+import { withAdminErrors, recordErrors } from '../adminjs/admin-errors.js';
 import type { SmtpMessageResource } from './smtp-message.resource.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import type { Notice } from '../../shared/admin-responses.js';
+import { sumCounts } from '../../shared/mail-log.js';
 
 type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
 
 const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpMessage' });
 /** The notice for a retried message, by the reason why it still waits. A scheduled one was made due, even if the server's clock differs. */
 const RETRIED: Record<string, string> = { queued: 'retried', scheduled: 'retried', backoff: 'retried', failing: 'retriedFailing' };
-const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
 const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpMessage' });
 
 /** Creates the handlers of the mail log's actions. Every change, and showing a body, requires POST. */
@@ -23,7 +23,7 @@ export function messageHandlers(messages: MailLogService): Handlers {
       const { record, currentAdmin } = context;
       if (!record) throw new NotFoundError('This message does not exist.', 'SmtpMessage');
       if (request.method !== 'post') return { record: withAction(record.toJSON(currentAdmin), context) };
-      return inAdminTerms(() => work(record, request, context));
+      return withAdminErrors(() => work(record, request, context));
     };
 
   /** Reads the record again, with its attempts. */
@@ -64,8 +64,8 @@ export function messageHandlers(messages: MailLogService): Handlers {
     const { records = [], currentAdmin } = context;
     if (request.method !== 'post') return { records: records.map((record) => record.toJSON(currentAdmin)) };
     const ids = records.map((record) => record.id());
-    const retry = await inAdminTerms(() => messages.retryMany(ids, callerOf(context)));
-    const retried = ids.length - sumOf(retry.left);
+    const retry = await withAdminErrors(() => messages.retryMany(ids, callerOf(context)));
+    const retried = ids.length - sumCounts(retry.notRetried);
     const notice = { ...(retried > 0 ? success : failure)('retriedMany'), options: { retried, total: ids.length } };
     return { records: [], retry, notice };
   };
@@ -78,7 +78,7 @@ export function messageHandlers(messages: MailLogService): Handlers {
   const tryNow: ActionHandler<ActionResponse> = async (request, _response, context) => {
     if (request.method !== 'post') throw new ForbiddenError('Use POST.');
     const { configId } = request.payload ?? {};
-    await inAdminTerms(() => messages.tryConfigNow(String(configId), callerOf(context)));
+    await withAdminErrors(() => messages.tryConfigNow(String(configId), callerOf(context)));
     return { notice: success('trying') };
   };
 

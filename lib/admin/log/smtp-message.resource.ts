@@ -2,8 +2,8 @@ import { type ActionContext, AppError, type BaseRecord, type Filter, type Params
 import { MESSAGE_STATUSES, type MailLogFilters } from '../../outbox/mail-log.query.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
 import type { Caller } from '../../options/access.js';
-import { inAdminTerms } from '../adminjs/admin-errors.js';
-import { type FindOptions, SmtpResource, callerOf, whole } from '../adminjs/smtp.resource.js';
+import { withAdminErrors } from '../adminjs/admin-errors.js';
+import { type FindOptions, SmtpResource, callerOf, wholeNumber } from '../adminjs/smtp.resource.js';
 import type { MailLogAttempt, MailLogEntry } from '../../shared/mail-log.js';
 
 /** The properties that AdminJS may show: never a body, nor the subject of a sensitive message. */
@@ -46,14 +46,14 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
 
   /** Counts up to {@link COUNT_LIMIT}, because the log can be of any length. */
   override async count(filter: Filter, context?: ActionContext): Promise<number> {
-    return inAdminTerms(() => this.messages.count({ filters: filtersOf(filter) }, callerOf(context)));
+    return withAdminErrors(() => this.messages.count({ filters: filtersOf(filter) }, callerOf(context)));
   }
 
   override async find(filter: Filter, { limit, offset, sort }: FindOptions, context?: ActionContext): Promise<BaseRecord[]> {
-    const skipped = whole(offset);
+    const skipped = wholeNumber(offset);
     if (skipped !== undefined && skipped > COUNT_LIMIT) throw new AppError('tooFarBack');
-    const query = { filters: filtersOf(filter), direction: sort?.direction, limit: whole(limit), offset: skipped };
-    const entries = await inAdminTerms(() => this.messages.find(query, callerOf(context)));
+    const query = { filters: filtersOf(filter), direction: sort?.direction, limit: wholeNumber(limit), offset: skipped };
+    const entries = await withAdminErrors(() => this.messages.find(query, callerOf(context)));
     return entries.map((entry) => this.recordOf(entry));
   }
 

@@ -1,7 +1,7 @@
 import type { ActionHandler, ActionResponse, BaseRecord } from 'adminjs';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { MailOverviewService } from '../../outbox/mail-overview.service.js';
-import { inAdminTerms } from '../adminjs/admin-errors.js';
+import { withAdminErrors } from '../adminjs/admin-errors.js';
 import { SmtpResource, callerOf } from '../adminjs/smtp.resource.js';
 import type { OverviewResponse } from '../../shared/admin-responses.js';
 
@@ -27,7 +27,7 @@ export class SmtpOverviewResource extends SmtpResource<never> {
 /** Reads the overview; `fresh` bypasses the cache. */
 export function readOverview(configs: SmtpConfigService, overviews: MailOverviewService): ActionHandler<ActionResponse> {
   return async ({ query }, _response, context): Promise<OverviewResponse> => ({
-    overview: await inAdminTerms(() => overviews.find(callerOf(context), { isFresh: query?.fresh === 'true' })),
+    overview: await withAdminErrors(() => overviews.find(callerOf(context), { isFresh: query?.fresh === 'true' })),
     canManage: configs.canShow('manage', context.currentAdmin),
   });
 }

@@ -9,7 +9,7 @@ import type { CONFIG_DIAGNOSES } from '../../transport/failures/diagnoses/config
 import type { MailTransport } from '../../transport/mail-transport.js';
 import type { StepName, TestReport } from '../../shared/connection-test.js';
 import type { LoginWarning } from '../../shared/smtp-config.js';
-import type { SeenTls } from '../../transport/smtp/diagnose.js';
+import type { ObservedTls } from '../../transport/smtp/diagnose.js';
 import type { DiagnoseOptions } from '../../transport/test-steps.js';
 import type { Rules } from '../rule.js';
 
@@ -29,7 +29,7 @@ export type PolicyOptions = Pick<ResolvedSmtpOptions, 'allowPlaintext' | 'allowP
 export interface TestOutcome {
   report: TestReport;
   error?: MailError;
-  seen?: SeenTls;
+  seen?: ObservedTls;
 }
 
 /** A kind of configuration: everything that differs between kinds. The field table says which fields a kind has. */

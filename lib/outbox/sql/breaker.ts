@@ -34,19 +34,19 @@ export function markFailing(
     nextProbeAt: new Sql(`{now} + ${probeInMs}`),
     failingSince: new Sql(`COALESCE(${failingSince}, {now})`),
   };
-  return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isOf(schema, configId))];
+  return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isConfig(schema, configId))];
 }
 
 /** Marks a configuration as working. */
 export function markWorking(schema: Schema, configId: string): SqlStep {
   const values = { failingSince: null, failingVersion: null, failingCode: null, failingError: null, nextProbeAt: null };
-  return update(schema, SmtpConfigStatus, values, isOf(schema, configId));
+  return update(schema, SmtpConfigStatus, values, isConfig(schema, configId));
 }
 
 /** Postpones the next probe if it is due. Changes no row if another process was first. */
-export function takeProbe(schema: Schema, configId: string, probeInMs: number): SqlStep {
+export function acquireProbe(schema: Schema, configId: string, probeInMs: number): SqlStep {
   const status = schema.table(SmtpConfigStatus);
-  const { sql, parameters } = isOf(schema, configId);
+  const { sql, parameters } = isConfig(schema, configId);
   const isDue = { sql: `${sql} AND ${status.nextProbeAt} <= {now}`, parameters };
   return update(schema, SmtpConfigStatus, { nextProbeAt: new Sql(`{now} + ${probeInMs}`) }, isDue);
 }
@@ -54,14 +54,14 @@ export function takeProbe(schema: Schema, configId: string, probeInMs: number): 
 /** Makes the next probe of a failing configuration due. */
 export function makeProbeDue(schema: Schema, configId: string): SqlStep {
   const { failingSince } = schema.table(SmtpConfigStatus);
-  const { sql, parameters } = isOf(schema, configId);
+  const { sql, parameters } = isConfig(schema, configId);
   return update(schema, SmtpConfigStatus, { nextProbeAt: NOW }, { sql: `${sql} AND ${failingSince} IS NOT NULL`, parameters });
 }
 
 /** Acquires the serial lock of a configuration. The last statement changes no row while another process has the lock. */
-export function takeSerialLock(schema: Schema, configId: string, token: string, leaseMs: number): SqlStep[] {
+export function acquireSerialLock(schema: Schema, configId: string, token: string, leaseMs: number): SqlStep[] {
   const status = schema.table(SmtpConfigStatus);
-  const { sql, parameters } = isOf(schema, configId);
+  const { sql, parameters } = isConfig(schema, configId);
   const isFree = {
     sql: `${sql} AND (${status.serialLockToken} = ? OR ${status.serialLockExpiresAt} IS NULL OR ${status.serialLockExpiresAt} < {now})`,
     parameters: [...parameters, token],
@@ -92,6 +92,6 @@ function statusRow(schema: Schema, configId: string): SqlStep {
   return insertOrIgnore(schema, SmtpConfigStatus, [{ configId }]);
 }
 
-function isOf(schema: Schema, configId: string): SqlStep {
+function isConfig(schema: Schema, configId: string): SqlStep {
   return { sql: `${schema.table(SmtpConfigStatus).configId} = ?`, parameters: [configId] };
 }

@@ -41,14 +41,14 @@ export function clearLease(schema: Schema): string {
 /** Selects the highest number of leases lost before by a message with an expired lease; null without such a message. */
 export function mostLostLeases(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
-  const { sql, parameters } = isLost(schema, own);
+  const { sql, parameters } = hasExpiredLease(schema, own);
   return { sql: `SELECT MAX(${message.lostLeases}) AS lost FROM ${message.table} WHERE ${sql}`, parameters };
 }
 
 /** Sets aside messages whose process ended each time while nothing else was in flight. */
 export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
-  const { sql, parameters } = isLost(schema, own);
+  const { sql, parameters } = hasExpiredLease(schema, own);
   return {
     sql: `UPDATE ${message.table} SET ${message.status} = 'unknown', ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)},
       ${message.lastCode} = 'CRASH', ${message.lastError} = 'The process ended each time while only this message was in flight.'
@@ -61,7 +61,7 @@ export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep 
 /** Returns messages with an expired lease to the queue. */
 export function requeueLost(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
-  const { sql, parameters } = isLost(schema, own);
+  const { sql, parameters } = hasExpiredLease(schema, own);
   return {
     sql: `UPDATE ${message.table} SET ${message.status} = 'queued', ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)}
       WHERE ${sql}`,
@@ -73,7 +73,7 @@ export function requeueLost(schema: Schema, own: readonly string[]): SqlStep {
  * Returns the condition that a lease has expired. @param own tokens of this process, which is still sending their messages even if
  * it could not renew the leases in time
  */
-function isLost(schema: Schema, own: readonly string[]): SqlStep {
+function hasExpiredLease(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const isForeign = own.length === 0 ? '' : ` AND ${message.leaseToken} NOT IN (${placeholders(own)})`;
   return { sql: `${message.status} = 'sending' AND ${message.leaseExpiresAt} < {now}${isForeign}`, parameters: own };

@@ -31,7 +31,7 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
   const { status, activity, recipient, subject, from, to } = filters;
   if (status !== undefined) conditions.push(isExactly(schema, message.status, status));
   if (activity !== undefined) conditions.push(isExactly(schema, message.activity, activity));
-  if (config) conditions.push(isThrough(schema, config));
+  if (config) conditions.push(usesConfig(schema, config));
   if (recipient !== undefined) conditions.push(containsText([message.recipients], recipient));
   if (subject !== undefined) {
     conditions.push(containsText([message.subject], subject), { sql: `${message.sensitive} = ?`, parameters: [false] });
@@ -53,7 +53,7 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
 }
 
 /** Returns the condition that messages were sent or last tried through a configuration, or wait for it. */
-function isThrough(schema: Schema, { name, lanes }: ConfigMatch): SqlStep {
+function usesConfig(schema: Schema, { name, lanes }: ConfigMatch): SqlStep {
   const message = schema.table(SmtpMessage);
   const isSentBy = isExactly(schema, message.sentBy, name);
   const isLastTried = isExactly(schema, message.configName, name);
@@ -171,8 +171,22 @@ export function makeDue(schema: Schema, ids: readonly string[]): SqlStep {
   return update(schema, SmtpMessage, values, isIn(id, ids));
 }
 
+/** Moves waiting messages to another lane. What was refused before starts anew there, and is due at once; what is scheduled keeps its time. */
+export function moveWaiting(schema: Schema, ids: readonly string[], lane: string): SqlStep {
+  const { id, availableAt, attempts, lastCode } = schema.table(SmtpMessage);
+  const isScheduled = `${attempts} = 0 AND (${lastCode} IS NULL OR ${lastCode} <> 'THROTTLED')`;
+  const values = {
+    lane,
+    status: 'queued',
+    // Before the attempts are set to 0: MariaDB sets one column after the other.
+    availableAt: new Sql(`CASE WHEN ${availableAt} < {now} OR (${isScheduled}) THEN ${availableAt} ELSE {now} END`),
+    attempts: 0,
+  } as const;
+  return update(schema, SmtpMessage, values, isIn(id, ids));
+}
+
 /** Queues final messages again. A message that had expired does not expire again. */
-export function requeue(schema: Schema, ids: readonly string[]): SqlStep {
+export function requeue(schema: Schema, ids: readonly string[], { lane }: { lane?: string } = {}): SqlStep {
   const { id, expiresAt } = schema.table(SmtpMessage);
   const values = {
     status: 'queued',
@@ -182,6 +196,7 @@ export function requeue(schema: Schema, ids: readonly string[]): SqlStep {
     deleteBodyAt: null,
     availableAt: NOW,
     expiresAt: new Sql(`CASE WHEN ${expiresAt} <= {now} THEN NULL ELSE ${expiresAt} END`),
+    ...(lane !== undefined && { lane }),
   } as const;
   return update(schema, SmtpMessage, values, isIn(id, ids));
 }

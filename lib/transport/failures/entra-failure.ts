@@ -28,7 +28,7 @@ for (const number of ['53000', '53001', '53003', '530003', '7000113']) KNOWN[num
 
 /** Converts a response without a token to an error. `words` removes secrets from Entra's text. */
 export function toEntraError(response: HttpsResponse, host: string, words: (text: string) => string): MailError {
-  const { error, description } = saidBy(response);
+  const { error, description } = parseEntraError(response);
   const reply = words(error ? `${error}: ${description}` : `HTTP ${response.status}`);
   const common = { phase: 'token', reply };
   if (response.status === 429 || response.status >= 500 || response.status < 400 || error === 'temporarily_unavailable') {
@@ -42,7 +42,7 @@ export function toEntraError(response: HttpsResponse, host: string, words: (text
   return diagnosedError(KNOWN[number] ?? 'entra_refused', { host }, common);
 }
 
-function saidBy({ body }: HttpsResponse): { error: string; description: string } {
+function parseEntraError({ body }: HttpsResponse): { error: string; description: string } {
   try {
     const { error, error_description: description } = JSON.parse(body) as Record<string, unknown>;
     return { error: typeof error === 'string' ? error : '', description: typeof description === 'string' ? description : '' };

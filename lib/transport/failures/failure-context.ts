@@ -6,7 +6,7 @@ import type { SmtpSecurity } from '../smtp/smtp-settings.js';
 import type { SmtpPhase } from '../../shared/connection-test.js';
 
 /** Nodemailer's code for a reply that is too long. If the failure has a reply, the code means something else. */
-export const ENDLESS = 'EPROTOCOL';
+export const ENDLESS_REPLY = 'EPROTOCOL';
 
 /** An error as nodemailer and Node report it. */
 export interface SmtpFailure {
@@ -48,4 +48,4 @@ export interface FailureContext {
 }
 
 /** A diagnosis: its reason, the values of its sentences, and deviations from the defaults. */
-export type Verdict = [reason: FailureReason, values?: ReasonValues, details?: MailErrorDetails];
+export type Classification = [reason: FailureReason, values?: ReasonValues, details?: MailErrorDetails];

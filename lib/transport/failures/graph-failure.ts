@@ -32,16 +32,16 @@ export function attemptOf({ mailbox, sender }: GraphSettings, mail: ComposedMail
   return { mailbox, delivers, isOwnSender: mail.from.address.toLowerCase() === sender.toLowerCase() };
 }
 
-type Verdict = [reason: FailureReason, details?: MailErrorDetails];
+type Classification = [reason: FailureReason, details?: MailErrorDetails];
 
 /** Converts an unexpected response of Microsoft Graph to an error, mainly by its status. */
 export function toGraphError(response: GraphResponse, attempt: GraphAttempt): MailError {
-  const [reason, details] = judge(response, attempt);
+  const [reason, details] = classify(response, attempt);
   const values = { status: response.status, mailbox: attempt.mailbox };
   return diagnosedError(reason, values, { reply: response.words, phase: 'message', ...details });
 }
 
-function judge(response: GraphResponse, attempt: GraphAttempt): Verdict {
+function classify(response: GraphResponse, attempt: GraphAttempt): Classification {
   const { status, code } = response;
   if (status === 429 || status === 503) {
     const waitMs = Math.max(retryAfterMs(response) ?? WAIT_MS, LEAST_WAIT_MS);
@@ -51,7 +51,7 @@ function judge(response: GraphResponse, attempt: GraphAttempt): Verdict {
     return ['graph_limit', { phase: 'mailbox', retryAfterMs: QUOTA_WAIT_MS }];
   }
   if (status === 401) return ['graph_token', { phase: 'mailbox' }];
-  if (status === 403) return forbidden(response, attempt);
+  if (status === 403) return classifyForbidden(response, attempt);
   if (status === 404) return ['graph_mailbox', { phase: 'mailbox' }];
   if (status === 413 || code === 'ErrorMessageSizeExceeded') return ['graph_too_large'];
   if (status >= 500 || status === 408) return [attempt.delivers && status !== 408 ? 'graph_unclear' : 'graph_failed'];
@@ -59,7 +59,7 @@ function judge(response: GraphResponse, attempt: GraphAttempt): Verdict {
   return [status >= 300 ? 'graph_redirect' : 'graph_not_sent'];
 }
 
-function forbidden({ code, words }: GraphResponse, { isOwnSender }: GraphAttempt): Verdict {
+function classifyForbidden({ code, words }: GraphResponse, { isOwnSender }: GraphAttempt): Classification {
   if (code === 'ErrorSendAsDenied')
     return isOwnSender ? ['graph_send_as'] : ['graph_send_as_message', { fault: 'message', retryable: false }];
   return [isPolicy(words) ? 'graph_policy' : 'graph_permission', { phase: 'mailbox' }];

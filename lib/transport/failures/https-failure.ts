@@ -1,7 +1,7 @@
 import type { MailError, MailErrorDetails } from '../../shared/mail-error.js';
 import { diagnosedError } from './diagnoses.js';
 import { networkProblem } from '../../io/network-error.js';
-import { judgeCertificate } from '../tls/certificate-problem.js';
+import { classifyCertificate } from '../tls/certificate-problem.js';
 import type { HttpsResponse, HttpsFailure } from '../../io/https-client.js';
 
 const IS_DATE = /expired|not_yet/;
@@ -18,7 +18,7 @@ export function toHttpsError(failure: HttpsFailure, phase: string, lostResponse?
     const midway = phase === 'token' ? phase : 'message';
     return diagnosedError(code === 'ETIMEDOUT' ? 'https_no_response' : 'https_dropped', { host }, { ...details, phase: midway });
   }
-  const problem = judgeCertificate(code, host, certificate);
+  const problem = classifyCertificate(code, host, certificate);
   if (problem) {
     const [key, values] = problem;
     // A wrong date may be this machine's fault; other problems mean that something intercepts the connection.

@@ -1,4 +1,4 @@
-import type { FailureContext, SmtpFailure, Verdict } from './failure-context.js';
+import type { FailureContext, SmtpFailure, Classification } from './failure-context.js';
 import { NO_XOAUTH2, TOKEN_LOGIN } from '../smtp/smtp-login.js';
 
 const GOOGLE = /(^|\.)(gmail|google|googlemail)\.com$/i;
@@ -7,14 +7,14 @@ const MICROSOFT = /(^|\.)(office365|outlook|hotmail|live)\.(com|us|cn)$|(^|\.)ou
 const APP_PASSWORDS_ONLY = /(^|\.)(yahoo|ymail|aol|icloud|me|mac|fastmail)\.[a-z.]+$/i;
 
 /** Diagnoses a failed login: by the server's reply first, then by the provider. */
-export function judgeLogin(failure: SmtpFailure, status: number, { host, security, startTlsOffered }: FailureContext): Verdict {
+export function classifyLogin(failure: SmtpFailure, status: number, { host, security, startTlsOffered }: FailureContext): Classification {
   const words = failure.response ?? '';
   if (failure.command === 'NOT OFFERED') return [security === 'none' && startTlsOffered ? 'auth_needs_tls' : 'auth_not_offered'];
   if (failure.command === NO_XOAUTH2) return ['auth_no_xoauth2'];
   if (!status) return ['auth_failed'];
   if (status < 500) return [/too many|\brate\b/i.test(words) ? 'auth_too_often' : 'auth_later', {}, { retryable: true }];
   if (security === 'none' && /STARTTLS|encryption required/i.test(words)) return ['auth_needs_tls'];
-  const microsoft = judgeMicrosoftLogin(words);
+  const microsoft = classifyMicrosoftLogin(words);
   if (microsoft) return [microsoft];
   if (/5\.7\.14\b|log ?in (?:via|with) your web browser/i.test(words)) return ['auth_google_browser'];
   if (/5\.7\.9\b|app(lication)?[- ](specific )?password/i.test(words)) return ['auth_app_password'];
@@ -26,7 +26,9 @@ export function judgeLogin(failure: SmtpFailure, status: number, { host, securit
 }
 
 /** Diagnoses a reply of Microsoft, which uses one code for many reasons that only the text distinguishes (aka.ms/smtp_auth_disabled). */
-function judgeMicrosoftLogin(words: string): 'auth_microsoft' | `auth_microsoft_${'mailbox' | 'tenant' | 'basic' | 'policy'}` | undefined {
+function classifyMicrosoftLogin(
+  words: string,
+): 'auth_microsoft' | `auth_microsoft_${'mailbox' | 'tenant' | 'basic' | 'policy'}` | undefined {
   if (/SmtpClientAuthentication is disabled for the Tenant/i.test(words)) return 'auth_microsoft_tenant';
   if (/SmtpClientAuthentication is disabled/i.test(words)) return 'auth_microsoft_mailbox';
   if (/basic authentication is (?:disabled|not supported)/i.test(words)) return 'auth_microsoft_basic';

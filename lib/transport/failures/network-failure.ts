@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { networkProblem } from '../../io/network-error.js';
 import type { FailureReason } from './diagnoses.js';
-import { ENDLESS, type FailureContext, type SmtpFailure, type Verdict } from './failure-context.js';
+import { ENDLESS_REPLY, type FailureContext, type SmtpFailure, type Classification } from './failure-context.js';
 import { REFUSED_BY_EGRESS } from '../smtp/open-socket.js';
 
 /** Diagnoses a timeout by its phase. */
-export function judgeTimeout({ afterMs }: SmtpFailure, context: FailureContext): Verdict {
+export function classifyTimeout({ afterMs }: SmtpFailure, context: FailureContext): Classification {
   return [timeoutReason(context), { seconds: Math.round((afterMs ?? context.waitedMs) / 100) / 10 }];
 }
 
@@ -30,17 +30,17 @@ function timeoutReason({ phase, security, port }: FailureContext): FailureReason
 }
 
 /** Diagnoses a failure that does not concern the login, the envelope or the message. */
-export function judgeNetwork(failure: SmtpFailure, code: string, context: FailureContext): Verdict {
+export function classifyNetwork(failure: SmtpFailure, code: string, context: FailureContext): Classification {
   const { port, phase } = context;
-  if (code === ENDLESS && !failure.response) return ['endless_reply'];
+  if (code === ENDLESS_REPLY && !failure.response) return ['endless_reply'];
   const problem = networkProblem(code);
   if (phase === 'dns' || failure.code === 'EDNS') return [problem === 'dns_unanswered' ? 'dns_unanswered' : 'dns_unknown'];
-  if (phase === 'tls') return judgeTls(code, context);
+  if (phase === 'tls') return classifyTls(code, context);
   if (code === REFUSED_BY_EGRESS) return ['egress_refused'];
   switch (problem) {
     case 'tls':
     case 'client_certificate':
-      return judgeTls(code, context);
+      return classifyTls(code, context);
     case 'refused':
       return [port === 25 ? 'port25_refused' : 'tcp_refused'];
     case 'no_route':
@@ -48,13 +48,13 @@ export function judgeNetwork(failure: SmtpFailure, code: string, context: Failur
     case 'not_permitted':
       return ['local_firewall'];
     default:
-      if (phase === 'greeting' && failure.response) return judgeRefusedSession(failure.response);
+      if (phase === 'greeting' && failure.response) return classifyRefusedSession(failure.response);
       return [phase === 'tcp' ? 'tcp_failed' : 'dropped'];
   }
 }
 
 /** Diagnoses a 421: the server ends the session, often with a reason. */
-export function judgeSessionEnd({ response = '' }: SmtpFailure): Verdict {
+export function classifySessionEnd({ response = '' }: SmtpFailure): Classification {
   if (/too many (?:concurrent |simultaneous )?(?:smtp )?(?:connections|sessions)|4\.7\.650\b|connection (?:count|limit)/i.test(response))
     return ['too_many_connections'];
   return [/rate|too (?:much|many) (?:mail|messages)|throttl|4\.7\.28\b/i.test(response) ? 'rate_limited' : 'session_ended'];
@@ -62,11 +62,11 @@ export function judgeSessionEnd({ response = '' }: SmtpFailure): Verdict {
 
 const BLOCKED = /block(?:ed|list)|black ?list|spamhaus|\b(?:dns|r)bl\b|barracuda|reputation|banned|\blisted\b/i;
 
-function judgeRefusedSession(response: string): Verdict {
+function classifyRefusedSession(response: string): Classification {
   return [BLOCKED.test(response) ? 'address_blocked' : 'session_refused'];
 }
 
-function judgeTls(code: string, { security }: FailureContext): Verdict {
+function classifyTls(code: string, { security }: FailureContext): Classification {
   if (/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW/.test(code)) return ['tls_too_old'];
   return [isProtocolMismatch(code) && security === 'tls' ? 'tls_expects_starttls' : 'tls_failed'];
 }

@@ -26,7 +26,7 @@ const SCHEMES = [ADDRESS, JSON_TEXT, HTML, ALL].map(({ escape, dropped }) => ({
 const SPACE = { token: /\s/g, dropped: /\s/g };
 
 /** An unescaped text, and the piece of the original for each of its characters. */
-interface Spelling {
+interface UnescapedText {
   text: string;
   pieces: (readonly [start: number, end: number])[];
 }
@@ -37,13 +37,14 @@ interface Spelling {
  */
 export function secretReplacer(secrets: readonly string[], by: string): (text: string) => string {
   const long = secrets.filter(({ length }) => length > MIN_SECRET);
-  const whole = { ...SPACE, forms: bare(long.flatMap(formsOf), SPACE.dropped) };
-  const ofSchemes = SCHEMES.map((scheme) => ({ ...scheme, forms: bare([...long, ...long.map(toBase64)], scheme.dropped) }));
+  const whole = { ...SPACE, forms: withoutDropped(long.flatMap(formsOf), SPACE.dropped) };
+  const ofSchemes = SCHEMES.map((scheme) => ({ ...scheme, forms: withoutDropped([...long, ...long.map(toBase64)], scheme.dropped) }));
   const longest = Math.max(0, ...whole.forms.map(({ length }) => length));
   return (given) => {
     let shown = given.slice(0, MAX_TEXT);
     // Plain text first: together with the preceding text, the first characters of a secret may form an escape.
-    for (const { token, dropped, forms } of [whole, ...ofSchemes]) shown = replaced(shown, spelt(shown, token, dropped), forms, by);
+    for (const { token, dropped, forms } of [whole, ...ofSchemes])
+      shown = replaceSecrets(shown, unescape(shown, token, dropped), forms, by);
     // The text may have been cut within a secret.
     return given.length > MAX_TEXT ? shown.slice(0, -longest || undefined) : shown;
   };
@@ -61,11 +62,11 @@ function formsOf(secret: string): string[] {
 
 const toBase64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, '');
 
-function bare(texts: string[], dropped: RegExp): string[] {
+function withoutDropped(texts: string[], dropped: RegExp): string[] {
   return texts.map((text) => text.replace(dropped, '')).filter(({ length }) => length > MIN_SECRET);
 }
 
-function replaced(text: string, spelling: Spelling, secrets: readonly string[], by: string): string {
+function replaceSecrets(text: string, spelling: UnescapedText, secrets: readonly string[], by: string): string {
   const hidden = secrets.flatMap((secret) => placesOf(secret, spelling)).sort(([a], [b]) => a - b);
   let shown = '';
   let from = 0;
@@ -78,7 +79,7 @@ function replaced(text: string, spelling: Spelling, secrets: readonly string[], 
   return shown + text.slice(from);
 }
 
-function placesOf(secret: string, { text, pieces }: Spelling): [start: number, end: number][] {
+function placesOf(secret: string, { text, pieces }: UnescapedText): [start: number, end: number][] {
   const places: [number, number][] = [];
   for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) {
     places.push([pieces[at]![0], pieces[at + secret.length - 1]![1]]);
@@ -87,11 +88,11 @@ function placesOf(secret: string, { text, pieces }: Spelling): [start: number, e
 }
 
 /** Unescapes a text and drops characters that the scheme may add. */
-function spelt(original: string, token: RegExp, dropped: RegExp): Spelling {
+function unescape(original: string, token: RegExp, dropped: RegExp): UnescapedText {
   // Removes white space first, because a line may end within an escape.
   const places = [...original.matchAll(/\S/g)].map(({ index }) => index);
   const text = original.replace(/\s/g, '');
-  const spelling: Spelling = { text: '', pieces: [] };
+  const spelling: UnescapedText = { text: '', pieces: [] };
   let from = 0;
   const keep = (until: number): void => {
     spelling.text += text.slice(from, until);
@@ -100,7 +101,7 @@ function spelt(original: string, token: RegExp, dropped: RegExp): Spelling {
   for (const match of text.matchAll(token)) {
     keep(match.index);
     from += match[0].length;
-    const meant = meaningOf(match).replace(dropped, '');
+    const meant = unescapeMatch(match).replace(dropped, '');
     spelling.text += meant;
     const piece = [places[match.index]!, places[from - 1]! + 1] as const;
     for (let unit = 0; unit < meant.length; unit++) spelling.pieces.push(piece);
@@ -109,7 +110,7 @@ function spelt(original: string, token: RegExp, dropped: RegExp): Spelling {
   return spelling;
 }
 
-function meaningOf({ groups }: RegExpMatchArray): string {
+function unescapeMatch({ groups }: RegExpMatchArray): string {
   const { bytes, units, hex, decimal, name } = groups ?? {};
   if (bytes) return Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8');
   if (units) return units.replace(/\\u(....)/gi, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)));

@@ -33,15 +33,15 @@ export function redactorFor(auth: { username: string; password: string } | undef
   if (!auth) return (words) => oneLine(joinReply(words));
   const { username, password } = auth;
   const plain = `\0${username}\0${password}`;
-  const tokens = earlier.flatMap((token) => [xoauth2Words(username, token), token]);
-  const sent = [password, plain, xoauth2Words(username, password), ...tokens].map(base64);
+  const tokens = earlier.flatMap((token) => [xoauth2Payload(username, token), token]);
+  const sent = [password, plain, xoauth2Payload(username, password), ...tokens].map(base64);
   let hide: ((text: string) => string) | undefined;
   return (words) => {
     // Built on first use: most connections never need it.
-    hide ??= secretReplacer([plain, xoauth2Words(username, password), password, ...tokens], HIDDEN);
+    hide ??= secretReplacer([plain, xoauth2Payload(username, password), password, ...tokens], HIDDEN);
     const line = hide(joinReply(words))
       .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
-      .replace(WORD, (word) => (holdsSecret(word, [username, password]) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
+      .replace(WORD, (word) => (containsSecret(word, [username, password]) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
     return oneLine(line);
   };
 }
@@ -54,7 +54,7 @@ export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).rep
 
 /** Makes the function for replies after a login with tokens. Also removes the tokens, which cannot be guessed. */
 export function redactorAfter(username: string, tokens: readonly string[]): Redact {
-  const secrets = tokens.flatMap((token) => [xoauth2Words(username, token), token]);
+  const secrets = tokens.flatMap((token) => [xoauth2Payload(username, token), token]);
   let hide: ((text: string) => string) | undefined;
   return (words) => {
     hide ??= secretReplacer(secrets, HIDDEN);
@@ -73,7 +73,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     secrets,
     HIDDEN,
   )(text)
-    .replace(WORD, (word) => (holdsSecret(word, secrets) ? HIDDEN : word))
+    .replace(WORD, (word) => (containsSecret(word, secrets) ? HIDDEN : word))
     .replace(NAMED_TOKEN, `$1${HIDDEN}`)
     .replace(TOKEN, HIDDEN);
   return oneLine(line);
@@ -86,7 +86,7 @@ function joinReply(words: string): string {
   return [first.replace(/^(\d{3})-/, '$1 '), ...texts].join(' ');
 }
 
-function holdsSecret(word: string, secrets: readonly string[]): boolean {
+function containsSecret(word: string, secrets: readonly string[]): boolean {
   const decoded = Buffer.from(word, 'base64').toString('utf8');
   return secrets.some((secret) => secret.length > MIN_SECRET && decoded.includes(secret));
 }
@@ -95,9 +95,9 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
 
 /** Returns the argument of `AUTH XOAUTH2`. */
 export function xoauth2Response(username: string, token: string): string {
-  return base64(xoauth2Words(username, token));
+  return base64(xoauth2Payload(username, token));
 }
 
-function xoauth2Words(username: string, token: string): string {
+function xoauth2Payload(username: string, token: string): string {
   return `user=${username}\u0001auth=Bearer ${token}\u0001\u0001`;
 }

@@ -1,9 +1,9 @@
 import { MailError, type RejectedRecipient, isPermanent } from '../../shared/mail-error.js';
-import { judgeLogin } from './login-failure.js';
+import { classifyLogin } from './login-failure.js';
 import { diagnosedError } from './diagnoses.js';
-import { judgeCertificate } from '../tls/certificate-problem.js';
-import type { FailureContext, SmtpFailure, Verdict } from './failure-context.js';
-import { judgeNetwork, judgeSessionEnd, judgeTimeout } from './network-failure.js';
+import { classifyCertificate } from '../tls/certificate-problem.js';
+import type { FailureContext, SmtpFailure, Classification } from './failure-context.js';
+import { classifyNetwork, classifySessionEnd, classifyTimeout } from './network-failure.js';
 import { isSmtpReply } from '../smtp/reply-reader.js';
 import { oneLine } from './server-words.js';
 
@@ -13,7 +13,7 @@ export function toSmtpError(failure: SmtpFailure, context: FailureContext): Mail
   const isForeign = Boolean(failure.response) && !isSmtpReply(failure.response!);
   const reply = failure.response && !isForeign ? context.redact(failure.response) : undefined;
   const message = isForeign ? 'Not an SMTP reply' : context.redact(failure.message ?? '');
-  const [key, values, details] = isForeign ? judgeForeignReply(failure.response!, context) : judge(failure, context);
+  const [key, values, details] = isForeign ? classifyForeignReply(failure.response!, context) : classify(failure, context);
   // Nodemailer's error may quote sent data, so only its code and a cleaned message are kept.
   const kept = Object.assign(new Error(message), { code: nodeCode(failure) });
   const { host, port, phase } = context;
@@ -36,30 +36,30 @@ export function isRefusedLogin(error: unknown): error is MailError {
 
 const nodeCode = (failure: SmtpFailure): string => failure.originalCode ?? failure.code ?? '';
 
-function judgeForeignReply(reply: string, { bodyRead }: FailureContext): Verdict {
+function classifyForeignReply(reply: string, { bodyRead }: FailureContext): Classification {
   return bodyRead ? ['reply_lost'] : ['not_smtp', { bytes: Buffer.byteLength(reply) }];
 }
 
-function judge(failure: SmtpFailure, context: FailureContext): Verdict {
+function classify(failure: SmtpFailure, context: FailureContext): Classification {
   const status = failure.responseCode ?? 0;
   if (context.bodyRead && (status < 400 || status > 599)) return ['reply_lost'];
-  if (status === 421) return judgeSessionEnd(failure);
-  if (failure.code === 'ETIMEDOUT') return judgeTimeout(failure, context);
+  if (status === 421) return classifySessionEnd(failure);
+  if (failure.code === 'ETIMEDOUT') return classifyTimeout(failure, context);
 
-  const certificate = judgeCertificate(nodeCode(failure), context.host, context.certificate);
+  const certificate = classifyCertificate(nodeCode(failure), context.host, context.certificate);
   if (certificate) return certificate;
-  if (failure.command === 'STARTTLS') return judgeStartTls(failure, context);
+  if (failure.command === 'STARTTLS') return classifyStartTls(failure, context);
   // A server that only supports HELO does not support STARTTLS either.
   if (failure.command === 'EHLO' && status >= 500 && context.security === 'starttls') return ['starttls_not_offered'];
-  if (failure.code === 'EAUTH') return judgeLogin(failure, status, context);
-  if (failure.command === 'MAIL FROM') return judgeSender(failure, status, context);
-  if (failure.command === 'RCPT TO') return judgeRecipient(failure, status, context);
+  if (failure.code === 'EAUTH') return classifyLogin(failure, status, context);
+  if (failure.command === 'MAIL FROM') return classifySender(failure, status, context);
+  if (failure.command === 'RCPT TO') return classifyRecipient(failure, status, context);
   if (failure.code === 'EMESSAGE' || failure.code === 'EENVELOPE' || failure.code === 'ESTREAM')
-    return judgeContent(failure, status, context);
-  return judgeNetwork(failure, nodeCode(failure), context);
+    return classifyContent(failure, status, context);
+  return classifyNetwork(failure, nodeCode(failure), context);
 }
 
-function judgeStartTls(failure: SmtpFailure, { startTlsOffered }: FailureContext): Verdict {
+function classifyStartTls(failure: SmtpFailure, { startTlsOffered }: FailureContext): Classification {
   if (!startTlsOffered) return ['starttls_not_offered'];
   return [failure.responseCode ? 'starttls_refused' : 'starttls_broken'];
 }
@@ -69,10 +69,10 @@ const SEND_AS = /send ?as ?denied|permissions? to send as|sender address rejecte
 const NOT_YOURS = /not (?:owned|allowed|permitted|authori[sz]ed)|not your (?:address|own)/i;
 const IS_ASCII = /^[\0-\x7f]*$/;
 
-function judgeSender(failure: SmtpFailure, status: number, { from, utf8Offered }: FailureContext): Verdict {
+function classifySender(failure: SmtpFailure, status: number, { from, utf8Offered }: FailureContext): Classification {
   const words = failure.response ?? '';
   if (!status && failure.code === 'EMESSAGE') return ['content_too_large'];
-  if (status === 530) return loginWanted(words);
+  if (status === 530) return classifyLoginRequired(words);
   if (status === 552 || /5\.3\.4/.test(words)) return ['content_too_large'];
   const values = { from: oneLine(from, 320) };
   if (status && status < 500) return ['sender_later', values, { retryable: true, fault: 'message' }];
@@ -80,9 +80,9 @@ function judgeSender(failure: SmtpFailure, status: number, { from, utf8Offered }
   return [SEND_AS.test(words) || NOT_YOURS.test(words) ? 'sender_not_allowed' : 'sender_refused', values];
 }
 
-function judgeRecipient(failure: SmtpFailure, status: number, context: FailureContext): Verdict {
+function classifyRecipient(failure: SmtpFailure, status: number, context: FailureContext): Classification {
   const words = failure.response ?? '';
-  if (status === 530) return loginWanted(words);
+  if (status === 530) return classifyLoginRequired(words);
   const rejected = refusals(failure.rejectedErrors ?? [], context);
   const [first] = rejected;
   const only = rejected.length === 1 ? first : undefined;
@@ -117,10 +117,10 @@ export function refusals(
   });
 }
 
-function judgeContent(failure: SmtpFailure, status: number, { from }: FailureContext): Verdict {
+function classifyContent(failure: SmtpFailure, status: number, { from }: FailureContext): Classification {
   if (status === 552) return ['content_too_large'];
   if (status && status < 500) return ['content_later', {}, { retryable: true }];
   return SEND_AS.test(failure.response ?? '') ? ['content_sender', { from: oneLine(from, 320) }] : ['content_refused'];
 }
 
-const loginWanted = (words: string): Verdict => [/STARTTLS/i.test(words) ? 'tls_wanted' : 'auth_wanted'];
+const classifyLoginRequired = (words: string): Classification => [/STARTTLS/i.test(words) ? 'tls_wanted' : 'auth_wanted'];

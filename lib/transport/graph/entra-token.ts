@@ -78,12 +78,12 @@ export class EntraTokens implements TokenSource {
   }
 
   /** The tokens that a server's response may quote. */
-  get issued(): string[] {
+  get issuedTokens(): string[] {
     return [this.#held, this.#before].flatMap((token) => token?.value ?? []);
   }
 
-  cut(): void {
-    this.#https.cut();
+  abort(): void {
+    this.#https.abort();
   }
 
   async #renew(): Promise<string> {
@@ -147,7 +147,7 @@ export class EntraTokens implements TokenSource {
 
   readonly #clean = (text: string): string => {
     const { clientSecret, user } = this.#settings;
-    return withoutSecrets(text, [clientSecret, ...(user ? [user.password] : []), ...this.issued]);
+    return withoutSecrets(text, [clientSecret, ...(user ? [user.password] : []), ...this.issuedTokens]);
   };
 
   #unexpected(): MailError {

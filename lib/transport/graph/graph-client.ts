@@ -105,20 +105,20 @@ export class GraphClient {
   }
 
   /** Aborts every running request. */
-  cut(): void {
-    this.#tokens.cut();
-    this.#https.cut();
+  abort(): void {
+    this.#tokens.abort();
+    this.#https.abort();
   }
 
   async #open(): Promise<{ client: Client; raw: ResponseType }> {
     // Loaded with the first mail, so that hosts that only use SMTP never load it.
     const { Client: client, GraphClientError, ResponseType: types } = await import('@microsoft/microsoft-graph-client');
-    const carry = (cause: unknown): Error => Object.assign(new GraphClientError('No response.'), { cause });
+    const wrapError = (cause: unknown): Error => Object.assign(new GraphClientError('No response.'), { cause });
     return {
       client: client.initWithMiddleware({
         baseUrl: `https://${this.#settings.cloud.graph}/`,
         defaultVersion: 'v1.0',
-        middleware: [new Authorise(this.#tokens, carry), new Exchange(this.#https)],
+        middleware: [new Authorize(this.#tokens, wrapError), new Exchange(this.#https)],
       }),
       raw: types.RAW,
     };
@@ -129,7 +129,12 @@ export class GraphClient {
     const { clientSecret, password } = this.#settings;
     const said = [String(response.status), code, message && `: ${message}`].filter(Boolean).join(' ').replace(' :', ':');
     // Removes secrets before shortening the text, which could leave an unrecognizable piece of one.
-    const words = withoutSecrets(said, [clientSecret, ...(password === undefined ? [] : [password]), ...this.#tokens.issued, ...others]);
+    const words = withoutSecrets(said, [
+      clientSecret,
+      ...(password === undefined ? [] : [password]),
+      ...this.#tokens.issuedTokens,
+      ...others,
+    ]);
     return {
       ...response,
       code: oneLine(code, 100),
@@ -139,7 +144,7 @@ export class GraphClient {
 }
 
 /** Adds the token. Carries our errors through the client, which would replace them with its own. */
-class Authorise implements Middleware {
+class Authorize implements Middleware {
   #next?: Middleware;
 
   constructor(

@@ -30,6 +30,6 @@ export async function deliverByGraph(client: GraphClient, settings: GraphSetting
  */
 function toEnvelopeOnly(mail: ReadMail): ReadMail {
   const wanted = new Set(mail.envelope.to);
-  const only = (list: ComposedMail['to']): ComposedMail['to'] => list.filter(({ address }) => wanted.has(address));
-  return { ...mail, to: only(mail.to), cc: only(mail.cc), bcc: only(mail.bcc) };
+  const keepRecipients = (list: ComposedMail['to']): ComposedMail['to'] => list.filter(({ address }) => wanted.has(address));
+  return { ...mail, to: keepRecipients(mail.to), cc: keepRecipients(mail.cc), bcc: keepRecipients(mail.bcc) };
 }

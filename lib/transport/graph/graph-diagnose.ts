@@ -21,7 +21,7 @@ export async function diagnoseGraph(
   };
   const clock = stopwatch();
   const client = new GraphClient(settings);
-  const cut = () => client.cut();
+  const cut = () => client.abort();
   const timer = setTimeout(cut, options.deadlineMs ?? TEST_DEADLINE_MS);
   options.signal?.addEventListener('abort', cut);
   const { mailbox, cloud, tenantId } = settings;

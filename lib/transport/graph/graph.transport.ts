@@ -13,7 +13,7 @@ export class GraphTransport implements MailTransport {
   readonly #client: GraphClient;
   readonly #work = new Set<Promise<unknown>>();
   #isClosed = false;
-  #isCut = false;
+  #isAborted = false;
   readonly idleClosed = Promise.resolve();
 
   constructor(settings: GraphSettings, limit: MailboxLimit) {
@@ -35,7 +35,7 @@ export class GraphTransport implements MailTransport {
   }
 
   async #deliver(mail: ComposedMail): Promise<SendReceipt> {
-    if (this.#isCut) throw closed();
+    if (this.#isAborted) throw closed();
     try {
       const { waitMs, ...receipt } = await deliverByGraph(this.#client, this.#settings, mail);
       // This message was sent, but the next one has to wait.
@@ -49,14 +49,14 @@ export class GraphTransport implements MailTransport {
 
   async close(graceMs?: number): Promise<void> {
     this.#isClosed = true;
-    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#cut(), graceMs);
+    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#abort(), graceMs);
     while (this.#work.size > 0) await Promise.allSettled(this.#work);
     clearTimeout(timer);
   }
 
-  #cut(): void {
-    this.#isCut = true;
-    this.#client.cut();
+  #abort(): void {
+    this.#isAborted = true;
+    this.#client.abort();
   }
 }
 

@@ -1,9 +1,9 @@
 import { MailError } from '../../shared/mail-error.js';
 
 /** Outlook serves four requests of an app for a mailbox at the same time (learn.microsoft.com/graph/throttling-limits). */
-export const MOST_AT_ONCE = 4;
+export const MAX_CONCURRENT = 4;
 /** Exchange Online accepts 30 messages a minute from a mailbox (learn.microsoft.com/office365/servicedescriptions, sending limits). */
-const MOST_A_MINUTE = 30;
+const MAX_PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
 
 /**
@@ -20,7 +20,7 @@ export class MailboxLimit {
 
   /** The number of messages that may be sent now. */
   get capacity(): number {
-    return this.#waitMs() > 0 ? 0 : MOST_A_MINUTE - this.#takenAt.length;
+    return this.#waitMs() > 0 ? 0 : MAX_PER_MINUTE - this.#takenAt.length;
   }
 
   /** Accepts no messages for the given time. */
@@ -35,7 +35,7 @@ export class MailboxLimit {
       throw new MailError('THROTTLED', 'The mailbox has reached its sending limit.', { retryAfterMs: Math.ceil(waitMs), phase: 'mailbox' });
     }
     this.#takenAt.push(this.now());
-    while (this.#running >= Math.min(most, MOST_AT_ONCE)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#running >= Math.min(most, MAX_CONCURRENT)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
       return await work();
@@ -48,7 +48,7 @@ export class MailboxLimit {
   #waitMs(): number {
     const now = this.now();
     while (this.#takenAt.length > 0 && this.#takenAt[0]! <= now - MINUTE_MS) this.#takenAt.shift();
-    const full = this.#takenAt.length >= MOST_A_MINUTE ? this.#takenAt[0]! + MINUTE_MS - now : 0;
+    const full = this.#takenAt.length >= MAX_PER_MINUTE ? this.#takenAt[0]! + MINUTE_MS - now : 0;
     return Math.max(full, this.#pausedUntil - now, 0);
   }
 }

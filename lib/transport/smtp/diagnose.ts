@@ -8,7 +8,7 @@ import type { SmtpSettings } from './smtp-settings.js';
 import type { SmtpPhase, StepName, TestReport, TestStep } from '../../shared/connection-test.js';
 
 /** The encryption that a test saw, even if the certificate was not accepted. */
-export interface SeenTls {
+export interface ObservedTls {
   /** E.g. `TLS 1.3`. */
   tlsVersion?: string;
   certificateExpiresAt?: Date;
@@ -22,7 +22,7 @@ export async function diagnoseSmtp(
   settings: SmtpSettings,
   mail: ComposedMail,
   options: DiagnoseOptions = {},
-): Promise<{ report: TestReport; error?: MailError; seen: SeenTls }> {
+): Promise<{ report: TestReport; error?: MailError; seen: ObservedTls }> {
   const steps: TestStep[] = [];
   const add = (step: TestStep) => {
     steps.push(step);

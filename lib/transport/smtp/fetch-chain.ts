@@ -5,7 +5,7 @@ import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls'
 import { isIP } from 'node:net';
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
-import { ENDLESS, type SmtpFailure } from '../failures/failure-context.js';
+import { ENDLESS_REPLY, type SmtpFailure } from '../failures/failure-context.js';
 import { openSocket, resolveHost } from './open-socket.js';
 import { ReplyReader } from './reply-reader.js';
 import { assertSecurity } from './security.js';
@@ -48,7 +48,7 @@ export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS
     return await Promise.race([probe.run(), probe.failure]);
   } finally {
     clearTimeout(timer);
-    probe.drop();
+    probe.close();
   }
 }
 
@@ -78,26 +78,26 @@ class ChainProbe {
     const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS, egress }));
     socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
     await new Promise<void>((resolve) => socket.once('connect', resolve));
-    if (security === 'starttls') await this.#askForTls(socket);
+    if (security === 'starttls') await this.#startTls(socket);
     this.#phase = 'tls';
     return this.#handshake(socket);
   }
 
   /** Reads the greeting and sends EHLO and STARTTLS. */
-  #askForTls(socket: Socket): Promise<void> {
+  #startTls(socket: Socket): Promise<void> {
     this.#phase = 'greeting';
     return new Promise((resolve) => {
       let bytes = 0;
-      let asked: 'greeting' | 'EHLO' | 'STARTTLS' = 'greeting';
-      const say = (command: 'EHLO' | 'STARTTLS', words: string): void => {
-        asked = command;
+      let awaiting: 'greeting' | 'EHLO' | 'STARTTLS' = 'greeting';
+      const sendCommand = (command: 'EHLO' | 'STARTTLS', words: string): void => {
+        awaiting = command;
         socket.write(`${words}\r\n`);
       };
       const replies = new ReplyReader((reply) => {
         const responseCode = Number(reply.slice(0, 3));
         const refused = { response: reply, responseCode };
-        if (asked === 'greeting') return responseCode === 220 ? say('EHLO', `EHLO ${ownName()}`) : this.fail(refused);
-        if (asked === 'STARTTLS') {
+        if (awaiting === 'greeting') return responseCode === 220 ? sendCommand('EHLO', `EHLO ${ownName()}`) : this.fail(refused);
+        if (awaiting === 'STARTTLS') {
           if (responseCode !== 220) return this.fail({ ...refused, command: 'STARTTLS' });
           socket.off('data', onData);
           return resolve();
@@ -105,11 +105,11 @@ class ChainProbe {
         this.#offersStartTls = responseCode === 250 && /^250[ -]STARTTLS\s*$/im.test(reply);
         if (!this.#offersStartTls) return this.fail({ command: 'STARTTLS' });
         this.#phase = 'tls';
-        say('STARTTLS', 'STARTTLS');
+        sendCommand('STARTTLS', 'STARTTLS');
       });
       const onData = (chunk: Buffer): void => {
         bytes += chunk.length;
-        if (bytes > MAX_BYTES) this.fail({ code: ENDLESS });
+        if (bytes > MAX_BYTES) this.fail({ code: ENDLESS_REPLY });
         else replies.read(chunk);
       };
       socket.on('data', onData);
@@ -137,10 +137,10 @@ class ChainProbe {
       redact: redactorFor(undefined),
     };
     this.#reject(toSmtpError(failure, { ...about, ...nothingSent, waitedMs: failure.afterMs ?? 0 }));
-    this.drop();
+    this.close();
   }
 
-  drop(): void {
+  close(): void {
     this.#isOver = true;
     this.#secure?.destroy();
     this.#socket?.destroy();

@@ -17,12 +17,12 @@ export function resolveHost(host: string, done: (error: Error | null, addresses?
   );
 }
 
-const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
+const NO_ROUTE = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL']);
 
 /** Returns the most informative error of several addresses: a missing IPv6 route says nothing about the others. */
 export function mostInformativeError(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
   const { errors = [] } = error as { errors?: (NodeJS.ErrnoException & { address?: string })[] };
-  return errors.find(({ code = '', address = '' }) => !(isIPv6(address) && NO_WAY.has(code))) ?? errors[0] ?? error;
+  return errors.find(({ code = '', address = '' }) => !(isIPv6(address) && NO_ROUTE.has(code))) ?? errors[0] ?? error;
 }
 
 /** The error code if `egress` permits none of the addresses. */

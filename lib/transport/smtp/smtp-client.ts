@@ -9,7 +9,7 @@ import { certificateFacts, tlsFacts } from '../tls/certificate-facts.js';
 import { connectionOptions, QUIT_MS } from './connection-options.js';
 import { ENVELOPE_CHECK, type EnvelopeCheck } from './envelope-check.js';
 import { Exchange, type Settle } from './exchange.js';
-import { ENDLESS, type FailureContext, type SmtpFailure } from '../failures/failure-context.js';
+import { ENDLESS_REPLY, type FailureContext, type SmtpFailure } from '../failures/failure-context.js';
 import type { SendReceipt } from '../mail-transport.js';
 import { openSocket, resolveHost, mostInformativeError } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
@@ -45,10 +45,10 @@ export class SmtpClient {
   readonly #tokens: string[] = [];
   readonly #exchange = new Exchange(
     (failure) => this.#failure(failure),
-    (failure) => this.#break(failure),
+    (failure) => this.#abort(failure),
   );
   #phase: SmtpPhase = 'dns';
-  #phaseBegan = performance.now();
+  #phaseStartedAt = performance.now();
   #from = '';
   #mechanism?: string;
   #socket?: Socket;
@@ -57,7 +57,7 @@ export class SmtpClient {
   #extensions = new Set<string>();
   #bodyRead = false;
   #original = (address: string): string => address;
-  #hear?: (reply: string) => void;
+  #onReply?: (reply: string) => void;
 
   /** @throws MailError `CONFIG_INVALID` for an unknown security setting */
   constructor(settings: SmtpSettings, events: SmtpClientEvents = {}) {
@@ -116,7 +116,7 @@ export class SmtpClient {
     const { host, port, security, egress } = this.#settings;
     const { dnsMs, connectMs } = this.#timeouts;
     const addresses = await this.#exchange.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
-    this.#pass('dns', addresses.join(', '), 'tcp');
+    this.#completePhase('dns', addresses.join(', '), 'tcp');
 
     const socket = await this.#exchange.run<Socket>(connectMs, (settle) => {
       const opened = openSocket({ host, port, addresses, connectMs, egress });
@@ -124,7 +124,7 @@ export class SmtpClient {
       opened.once('connect', () => settle(null, opened)).on('error', (error) => settle(mostInformativeError(error)));
     });
     const address = socket.remoteAddress ?? '';
-    this.#pass('tcp', `${address.includes(':') ? `[${address}]` : address}:${port}`, security === 'tls' ? 'tls' : 'greeting');
+    this.#completePhase('tcp', `${address.includes(':') ? `[${address}]` : address}:${port}`, security === 'tls' ? 'tls' : 'greeting');
     await this.#greet(socket);
   }
 
@@ -132,45 +132,45 @@ export class SmtpClient {
   async #greet(socket: Socket): Promise<void> {
     const { security } = this.#settings;
     const connection = this.#attach(socket);
-    const watch = this.#follow(connection, socket);
+    const watch = this.#watchSession(connection, socket);
     let greeting = '';
-    this.#hear = (reply) => {
+    this.#onReply = (reply) => {
       greeting ||= reply;
       if (!reply.startsWith('250')) return;
       this.#extensions = new Set(reply.split('\n').map((line) => line.slice(4).trim().toUpperCase()));
-      if (this.#phase === 'greeting') this.#pass('greeting', shown(greeting), security === 'starttls' ? 'tls' : 'auth');
+      if (this.#phase === 'greeting') this.#completePhase('greeting', validReply(greeting), security === 'starttls' ? 'tls' : 'auth');
     };
     await this.#exchange.run<void>(this.#timeouts.greetingMs, (settle) => {
       connection.connect((error) => settle(error ?? null));
       // Nodemailer attaches itself to the socket in a setImmediate of its own, queued before this one.
       setImmediate(() => watch.start());
     });
-    this.#hear = undefined;
-    if (this.#phase === 'tls') this.#pass('tls', watch.tls, 'auth');
+    this.#onReply = undefined;
+    if (this.#phase === 'tls') this.#completePhase('tls', watch.tls, 'auth');
   }
 
   #attach(socket: Socket): SMTPConnection {
     const connection = new SMTPConnection(connectionOptions(this.#settings, socket));
-    connection.on('error', (failure: SmtpFailure) => this.#break(failure));
+    connection.on('error', (failure: SmtpFailure) => this.#abort(failure));
     // After 'end' nodemailer may still report the reason to the waiting command, which takes precedence.
     connection.on('end', () => setImmediate(() => this.#finish({ code: 'ECONNECTION' })));
     return (this.#connection = connection);
   }
 
-  #follow(connection: SMTPConnection, socket: Socket): SessionWatch {
+  #watchSession(connection: SMTPConnection, socket: Socket): SessionWatch {
     const { greetingMs, commandMs, dataMs } = this.#timeouts;
     return (this.#watch = new SessionWatch(connection, socket, {
       onReply: (reply) => {
         this.#exchange.expect(this.#bodyRead ? dataMs : commandMs);
-        this.#hear?.(reply);
+        this.#onReply?.(reply);
       },
-      onFlood: () => this.#break({ code: ENDLESS }),
+      onFlood: () => this.#abort({ code: ENDLESS_REPLY }),
       onHandshake: () => {
-        this.#begin('tls');
+        this.#startPhase('tls');
         this.#exchange.expect(greetingMs);
       },
       onEncrypted: () => {
-        if (this.#settings.security === 'tls') this.#pass('tls', this.tls, 'greeting');
+        if (this.#settings.security === 'tls') this.#completePhase('tls', this.tls, 'greeting');
         this.#exchange.expect(greetingMs);
       },
     }));
@@ -186,15 +186,15 @@ export class SmtpClient {
       const method = passwordMechanism(mechanismsIn(this.#extensions));
       await this.#authenticate({ user: username, pass: auth.password, method });
     } else {
-      const login = (token: string): Promise<void> => this.#present(username, token);
-      await loginWithToken(auth.tokens, { login, wait: (token) => this.#wait(token), isOpen: () => this.isOpen });
+      const login = (token: string): Promise<void> => this.#loginWithToken(username, token);
+      await loginWithToken(auth.tokens, { login, wait: (token) => this.#awaitToken(token), isOpen: () => this.isOpen });
     }
-    this.#pass('auth', `Logged in as ${username}`, 'sender');
+    this.#completePhase('auth', `Logged in as ${username}`, 'sender');
     this.#redact = this.#tokens.length > 0 ? redactorAfter(username, this.#tokens) : redactEchoedLogin;
   }
 
   /** Waits for a token, but not beyond the end of the session. */
-  #wait(token: Promise<string>): Promise<string> {
+  #awaitToken(token: Promise<string>): Promise<string> {
     return this.#exchange.run<string>(TOKEN_MS, (settle) => {
       token.then(
         (value) => settle(null, value),
@@ -203,7 +203,7 @@ export class SmtpClient {
     });
   }
 
-  async #present(username: string, token: string): Promise<void> {
+  async #loginWithToken(username: string, token: string): Promise<void> {
     if (![...this.#extensions].some((line) => /^AUTH\b.*\bXOAUTH2\b/.test(line)))
       throw this.#failure({ code: 'EAUTH', command: NO_XOAUTH2 });
     this.#redact = redactorFor({ username, password: token }, this.#tokens.slice());
@@ -234,8 +234,8 @@ export class SmtpClient {
       this.#connection?.send({ ...ascii, size: mime.length }, body, (error, sent) => settle(error, sent)),
     );
     this.#bodyRead = false;
-    const reply = this.#redact(shown(info.response));
-    this.#pass('message', reply, 'sender');
+    const reply = this.#redact(validReply(info.response));
+    this.#completePhase('message', reply, 'sender');
     return { accepted: info.accepted.map(this.#original), rejected: refusals(info.rejectedErrors ?? [], this.#context()), reply };
   }
 
@@ -259,13 +259,13 @@ export class SmtpClient {
     const { ascii, original } = toAsciiEnvelope(envelope);
     this.#original = original;
     this.#from = envelope.from;
-    this.#begin('sender');
+    this.#startPhase('sender');
     this.#bodyRead = false;
-    this.#hear = this.#envelopeListener(envelope.to.length);
+    this.#onReply = this.#envelopeListener(envelope.to.length);
     try {
       return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => start(settle, ascii));
     } finally {
-      this.#hear = undefined;
+      this.#onReply = undefined;
       // The server replied before it received the whole body. It would read the rest as commands, or the next command as body.
       if (this.#bodyRead && this.#watch?.socket.writableLength) this.close();
     }
@@ -278,12 +278,12 @@ export class SmtpClient {
     return (reply) => {
       const isGood = /^[23]/.test(reply);
       if (this.#phase === 'sender') {
-        if (isGood) this.#pass('sender', shown(reply), 'recipient');
-        else this.#hear = undefined;
+        if (isGood) this.#completePhase('sender', validReply(reply), 'recipient');
+        else this.#onReply = undefined;
       } else if (this.#phase === 'recipient') {
         replies += 1;
         if (isGood) accepted = reply;
-        if (replies === recipients && accepted) this.#pass('recipient', shown(accepted), 'message');
+        if (replies === recipients && accepted) this.#completePhase('recipient', validReply(accepted), 'message');
       }
     };
   }
@@ -309,23 +309,23 @@ export class SmtpClient {
 
   /** Drops the connection immediately. */
   close(): void {
-    this.#break({ code: 'ECONNECTION' });
+    this.#abort({ code: 'ECONNECTION' });
   }
 
-  #pass(phase: SmtpPhase, words: string, next: SmtpPhase): void {
+  #completePhase(phase: SmtpPhase, words: string, next: SmtpPhase): void {
     const { onPhase } = this.#events;
     if (onPhase) onPhase(phase, this.#redact(words));
-    this.#begin(next);
+    this.#startPhase(next);
   }
 
-  #begin(phase: SmtpPhase): void {
+  #startPhase(phase: SmtpPhase): void {
     this.#phase = phase;
-    this.#phaseBegan = performance.now();
+    this.#phaseStartedAt = performance.now();
     this.#watch?.startStep();
   }
 
   /** Ends the session from this side. */
-  #break(failure: SmtpFailure): void {
+  #abort(failure: SmtpFailure): void {
     if (this.#exchange.isEnded) return;
     this.#connection?.close();
     this.#watch?.socket.destroy();
@@ -352,7 +352,7 @@ export class SmtpClient {
       security,
       phase: this.#phase,
       bodyRead: this.#bodyRead,
-      waitedMs: performance.now() - this.#phaseBegan,
+      waitedMs: performance.now() - this.#phaseStartedAt,
       from: this.#from,
       startTlsOffered: this.advertises('STARTTLS'),
       utf8Offered: this.advertises('SMTPUTF8'),
@@ -364,4 +364,4 @@ export class SmtpClient {
 }
 
 /** Returns a reply if it is one: nodemailer accepts some that are not. */
-const shown = (reply: string): string => (isSmtpReply(reply) ? reply : '');
+const validReply = (reply: string): string => (isSmtpReply(reply) ? reply : '');

@@ -34,7 +34,7 @@ export class SmtpTransport implements MailTransport {
   #refusals = 0;
   #free: number;
   #closed?: Promise<void>;
-  #isCut = false;
+  #isAborted = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /** @param mime renders the mail; by default in this thread */
@@ -58,7 +58,7 @@ export class SmtpTransport implements MailTransport {
 
   async close(graceMs?: number): Promise<void> {
     this.#closed ??= this.#drain();
-    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#cut(), graceMs);
+    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#abort(), graceMs);
     await this.#closed;
     clearTimeout(timer);
   }
@@ -69,10 +69,10 @@ export class SmtpTransport implements MailTransport {
     while (this.#work.size) await Promise.allSettled(this.#work);
   }
 
-  #cut(): void {
-    this.#isCut = true;
+  #abort(): void {
+    this.#isAborted = true;
     const { auth } = this.#settings;
-    if (auth && 'tokens' in auth) auth.tokens.cut();
+    if (auth && 'tokens' in auth) auth.tokens.abort();
     for (const client of this.#clients) client.close();
   }
 
@@ -103,15 +103,15 @@ export class SmtpTransport implements MailTransport {
     } finally {
       pooled.client.limit(undefined);
       pooled.sent += 1;
-      await this.#keep(pooled);
+      await this.#returnToPool(pooled);
     }
   }
 
   async #open(limitMs: number): Promise<PooledClient> {
-    if (this.#isCut) throw closed();
+    if (this.#isAborted) throw closed();
     const onEnd = (): void => {
       this.#clients.delete(pooled.client);
-      this.#forget(pooled);
+      this.#removeIdle(pooled);
     };
     const pooled: PooledClient = { client: new SmtpClient(this.#settings, { onEnd }), sent: 0, isDirty: false };
     this.#clients.add(pooled.client);
@@ -140,7 +140,7 @@ export class SmtpTransport implements MailTransport {
     return undefined;
   }
 
-  async #keep(pooled: PooledClient): Promise<void> {
+  async #returnToPool(pooled: PooledClient): Promise<void> {
     if (this.#closed || !pooled.client.isOpen || pooled.sent >= MAX_MESSAGES) return this.#retire(pooled);
     this.#idle.push(pooled);
     pooled.idleTimer = setTimeout(() => this.#expire(pooled), timeoutsOf(this.#settings).idleMs);
@@ -148,18 +148,18 @@ export class SmtpTransport implements MailTransport {
 
   /** Closes an idle connection, which occupies a slot until it is closed, so that the limit holds. */
   #expire(pooled: PooledClient): void {
-    this.#forget(pooled);
+    this.#removeIdle(pooled);
     this.#track(this.#withSlot(() => this.#retire(pooled))).catch(() => undefined);
   }
 
-  #forget(pooled: PooledClient): void {
+  #removeIdle(pooled: PooledClient): void {
     clearTimeout(pooled.idleTimer);
     const index = this.#idle.indexOf(pooled);
     if (index >= 0) this.#idle.splice(index, 1);
   }
 
   async #retire(pooled: PooledClient): Promise<void> {
-    this.#forget(pooled);
+    this.#removeIdle(pooled);
     await pooled.client.quit();
   }
 

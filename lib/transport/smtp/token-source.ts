@@ -7,5 +7,5 @@ export interface TokenSource {
    */
   get(refused?: string): Promise<string>;
   /** Ends a running request. */
-  cut(): void;
+  abort(): void;
 }

@@ -30,8 +30,8 @@ export function tlsFacts(socket: TLSSocket, ca: readonly string[], ownCa: readon
 /** Returns the facts of a certificate. */
 export function certificateFacts(certificate: PeerCertificate): Pick<TlsFacts, 'subject' | 'issuer' | 'names' | 'validFrom' | 'expiresAt'> {
   return {
-    subject: distinguished(certificate.subject),
-    issuer: distinguished(certificate.issuer),
+    subject: formatDistinguishedName(certificate.subject),
+    issuer: formatDistinguishedName(certificate.issuer),
     names: namesOf(certificate)
       .slice(0, MAX_NAMES)
       .map((name) => oneLine(name, 255)),
@@ -65,7 +65,7 @@ const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS')
 const daysLeft = ({ valid_to: until }: PeerCertificate): number => Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
 
 /** Formats a name as `CN=mail.example.com, O=Example`, the most specific part first. */
-function distinguished(name: PeerCertificate['subject'] | undefined): string {
+function formatDistinguishedName(name: PeerCertificate['subject'] | undefined): string {
   const parts = (['CN', 'OU', 'O', 'L', 'ST', 'C'] as const).flatMap((key) =>
     [name?.[key]].flat().map((value) => value && `${key}=${value}`),
   );

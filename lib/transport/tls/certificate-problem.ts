@@ -5,7 +5,7 @@ import { dayOf, issuerOf, namesOf } from './certificate-facts.js';
 import { oneLine } from '../failures/server-words.js';
 
 /** Diagnoses a certificate problem by the error code; undefined if the code means something else. */
-export function judgeCertificate(
+export function classifyCertificate(
   code: string,
   host: string,
   certificate: PeerCertificate | undefined,

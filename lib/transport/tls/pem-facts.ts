@@ -36,12 +36,12 @@ function read(certificate: X509Certificate, host: string | undefined): Certifica
     issuer: nameOf(legacy.issuer),
     names: namesOf(certificate),
     validFrom: new Date(certificate.validFrom).toISOString(),
-    validUntil: new Date(certificate.validTo).toISOString(),
+    expiresAt: new Date(certificate.validTo).toISOString(),
     fingerprint: certificate.fingerprint256,
     problems: [],
   };
   const now = Date.now();
-  if (Date.parse(facts.validUntil) < now) facts.problems.push('expired');
+  if (Date.parse(facts.expiresAt) < now) facts.problems.push('expired');
   if (Date.parse(facts.validFrom) > now) facts.problems.push('not_yet_valid');
   if (host && !certificate.ca && checkServerIdentity(host, legacy)) facts.problems.push('wrong_host');
   return facts;
@@ -56,7 +56,7 @@ function factsOfBlock(block: string, host: string | undefined): CertificateFacts
 }
 
 function broken(pem: string): CertificateFacts {
-  const nothing = { isSelfSigned: false, subject: '', issuer: '', names: [], validFrom: '', validUntil: '', fingerprint: '' };
+  const nothing = { isSelfSigned: false, subject: '', issuer: '', names: [], validFrom: '', expiresAt: '', fingerprint: '' };
   return { ...nothing, pem, kind: 'broken', problems: ['broken'] };
 }
 

@@ -14,7 +14,7 @@ import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 
 const en = textsByResource(LANGUAGES.en);
-const delivery = { accepted: ['a@b.c'], acceptedMore: 0, refused: [], left: ['d@e.f'], isCut: false };
+const delivery = { accepted: ['a@b.c'], acceptedMore: 0, refused: [], remaining: ['d@e.f'], isTruncated: false };
 const message = (fields: Partial<LogMessage>): LogMessage => ({
   ...readMessage({ id: '1', status: 'queued', reason: null, hasBody: true, sensitive: false }),
   ...fields,
@@ -95,8 +95,8 @@ describe('a message of the log', () => {
 describe('what came of retrying several', () => {
   it('is added up, and each reason has its words', () => {
     const parts: RetryReport[] = [
-      { retried: 2, waiting: { failing: 1 }, left: { ended: 1 } },
-      { retried: 1, waiting: { failing: 1, disabled: 1 }, left: { ended: 2, missing: 1 } },
+      { retried: 2, waiting: { failing: 1 }, notRetried: { ended: 1 } },
+      { retried: 1, waiting: { failing: 1, disabled: 1 }, notRetried: { ended: 2, missing: 1 } },
     ];
     expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
     for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'failing'])

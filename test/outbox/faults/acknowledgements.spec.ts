@@ -26,7 +26,7 @@ describe.each(databases)('What became of messages and is hard to write down, on 
     await bench.queue(3);
     await bench.deliver({ retry: { delaysMs: [700], jitter: 0, giveUpAfterMs: 60_000 } });
     await eventually(async () => expect(await bench.message('list')).toMatchObject({ status: 'queued', attempts: 1 }));
-    expect((await bench.host.log.findOne(id))!.delivery).toMatchObject({ isCut: true, refused: [{ address: 'nobody@b.c' }] });
+    expect((await bench.host.log.findOne(id))!.delivery).toMatchObject({ isTruncated: true, refused: [{ address: 'nobody@b.c' }] });
     await eventually(async () => expect(await bench.statuses()).toEqual({ partially_sent: 1, sent: 3 }));
     const copies = (await bench.sink.state()).mails.filter(({ subject }) => subject === 'list');
     expect(copies.map(({ to }) => to)).toEqual([['first@b.c'], later]);

@@ -68,12 +68,12 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         usage,
         errors,
         readOnly,
-        mayAsk: canManage,
+        canLookUp: canManage,
         set: form.set,
         refuse: form.refuse,
         addSecret: actions.open,
-        askForCa: actions.askForCa,
-        caAsked: actions.caAsked,
+        showCaField: actions.askForCa,
+        caRequests: actions.caAsked,
       }}
     >
       <Page>

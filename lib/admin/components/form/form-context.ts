@@ -21,15 +21,15 @@ export interface FormState {
   errors: FieldErrors;
   readOnly: boolean;
   /** True if this admin may use lookups on the server. */
-  mayAsk: boolean;
+  canLookUp: boolean;
   set: (change: Change) => void;
   refuse: (errors: FieldErrors, summary: string) => void;
   /** Opens the dialog for entering or choosing a secret. */
   addSecret: (column: SecretColumn) => void;
   /** Shows the field for a private CA. */
-  askForCa: () => void;
+  showCaField: () => void;
   /** The number of times that `askForCa` was called. */
-  caAsked: number;
+  caRequests: number;
 }
 
 export const FormContext = createContext<FormState | null>(null);

@@ -31,7 +31,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const [summary, setSummary] = useState('');
   const [stale, setStale] = useState(false);
   const [busy, setBusy] = useState(false);
-  const underWay = useRef(false);
+  const isSaving = useRef(false);
   /** Counts refusals: each one moves the focus to the first bad field. */
   const [refusals, setRefusals] = useState(0);
 
@@ -107,8 +107,8 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
    */
   const save = async (): Promise<{ id: string; left: boolean } | undefined> => {
     // Ignores a second press during the first.
-    if (underWay.current || !check(texts.t('notSaved'))) return undefined;
-    underWay.current = true;
+    if (isSaving.current || !check(texts.t('notSaved'))) return undefined;
+    isSaving.current = true;
     setBusy(true);
     try {
       const data = toPayload(draft, settings, saved ?? undefined);
@@ -132,7 +132,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     } catch (error) {
       refuse({}, texts.problem(error));
     } finally {
-      underWay.current = false;
+      isSaving.current = false;
       setBusy(false);
     }
     return undefined;

@@ -7,13 +7,13 @@ import type { Texts } from '../parts/use-texts.js';
 interface Props {
   texts: Texts;
   meta: NonNullable<ApiResponse['meta']>;
-  mayChange: boolean;
+  canChange: boolean;
   onEdit: (id: string) => void;
   onChoose: () => void;
 }
 
 /** The warning that mail without its own configuration cannot be sent, because the default is missing or disabled. */
-export default function DefaultBanner({ texts, meta, mayChange, onEdit, onChoose }: Props): React.ReactElement | null {
+export default function DefaultBanner({ texts, meta, canChange: mayChange, onEdit, onChoose }: Props): React.ReactElement | null {
   const { hasDefault, defaultConfig } = meta;
   const off = defaultConfig?.enabled === false ? defaultConfig : null;
   if (hasDefault !== false && !off) return null;

@@ -32,6 +32,6 @@ export function useList(resourceId: string) {
     params.storeParams({ page: '1', filters: next });
   };
   const clear = (): void => params.storeParams({ page: '1', filters: {} });
-  const turnTo = (next: number): void => params.storeParams({ page: String(next) });
-  return { ...useResponse(resourceId, query), page: Number(page) || 1, sortBy, direction, filters, sort, narrow, clear, turnTo };
+  const goToPage = (next: number): void => params.storeParams({ page: String(next) });
+  return { ...useResponse(resourceId, query), page: Number(page) || 1, sortBy, direction, filters, sort, narrow, clear, turnTo: goToPage };
 }

@@ -39,7 +39,7 @@ export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onC
         setDone(asked);
       }
       const report = sumReports(reports);
-      const retried = ids.length - Object.values(report.left).reduce((sum, n) => sum + n, 0);
+      const retried = ids.length - Object.values(report.notRetried).reduce((sum, n) => sum + n, 0);
       addNotice({ message: 'retriedMany', type: retried > 0 ? 'success' : 'error', resourceId, options: { retried, total: ids.length } });
       onClear();
       onDone(report);

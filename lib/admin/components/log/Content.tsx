@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import type { MailPreview } from '../../../shared/mail-log.js';
 import { recordAction } from '../model/api.js';
-import { framed } from '../model/framed.js';
+import { frameHtml } from '../model/framed.js';
 import { whyNoContent, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import Button from '../parts/Button.js';
@@ -17,12 +17,12 @@ const SWITCH = { html: 'asHtml', text: 'asText' };
 interface Props {
   message: LogMessage;
   resourceId: string;
-  mayLook: boolean;
+  canView: boolean;
   texts: Texts;
 }
 
 /** The content of a message, loaded on request, because viewing is recorded. */
-export default function Content({ message, resourceId, mayLook, texts }: Props): React.ReactElement {
+export default function Content({ message, resourceId, canView: mayLook, texts }: Props): React.ReactElement {
   const [preview, setPreview] = useState<MailPreview | null>(null);
   const [kind, setKind] = useState<'html' | 'text'>('html');
   const [failure, setFailure] = useState('');
@@ -92,7 +92,7 @@ export default function Content({ message, resourceId, mayLook, texts }: Props):
       )}
       <Sheet>
         {kind === 'html' && html !== null ? (
-          <iframe title={texts.t('contentFrame')} sandbox="" referrerPolicy="no-referrer" srcDoc={framed(html)} />
+          <iframe title={texts.t('contentFrame')} sandbox="" referrerPolicy="no-referrer" srcDoc={frameHtml(html)} />
         ) : (
           <pre data-testid="content-text">{text || texts.t('contentEmpty')}</pre>
         )}

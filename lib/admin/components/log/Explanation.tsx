@@ -21,10 +21,10 @@ const TONES: Record<MessageStatus, Tone> = {
 };
 
 /** Reasons to fix in the message's configuration, and reasons to fix in the list of configurations. */
-const AT_ITS_CONFIG = ['failing', 'disabled', 'default_disabled'];
-const AMONG_CONFIGS = ['missing', 'no_default'];
+const FIX_IN_CONFIG = ['failing', 'disabled', 'default_disabled'];
+const FIX_IN_LIST = ['missing', 'no_default'];
 /** The reason to fix where the configuration of an email type is chosen. */
-const AT_ITS_ACTIVITY = 'activity_missing';
+const FIX_IN_ACTIVITY = 'activity_missing';
 
 interface Props {
   message: LogMessage;
@@ -42,7 +42,7 @@ export default function Explanation(props: Props): React.ReactElement {
   const { message, activities, isSingle, resourceId, canManage, texts, onTried } = props;
   const { status, reason, configId, configName, activity, lastError } = message;
   const isOver = status === 'failed' || status === 'unknown';
-  const waits = reason !== null && [...AT_ITS_CONFIG, ...AMONG_CONFIGS, AT_ITS_ACTIVITY].includes(reason);
+  const waits = reason !== null && [...FIX_IN_CONFIG, ...FIX_IN_LIST, FIX_IN_ACTIVITY].includes(reason);
   return (
     <Alert
       tone={waits ? 'warning' : TONES[status]}
@@ -50,11 +50,11 @@ export default function Explanation(props: Props): React.ReactElement {
       actions={
         waits && (
           <>
-            {reason === AT_ITS_ACTIVITY ? (
+            {reason === FIX_IN_ACTIVITY ? (
               <Link href={canManage ? recordUrl('SmtpActivity', activity, 'edit') : listUrl('SmtpActivity')}>
                 {texts.t('openConfig', { name: activities.find(({ key }) => key === activity)?.label ?? activity })}
               </Link>
-            ) : configId && AT_ITS_CONFIG.includes(reason) ? (
+            ) : configId && FIX_IN_CONFIG.includes(reason) ? (
               <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>
                 {texts.t('openConfig', { name: configName ?? '' })}
               </Link>

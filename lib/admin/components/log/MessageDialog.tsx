@@ -8,7 +8,7 @@ import { isGone, refusal } from '../parts/refusal.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { MessageAction } from './MessageRow.js';
 import ResendDialog from './ResendDialog.js';
-import { About } from './subject.js';
+import { MessageSummary } from './subject.js';
 
 interface Props {
   action: MessageAction;
@@ -81,7 +81,7 @@ export default function MessageDialog({
         isBlocked={blocked !== undefined}
         onConfirm={act('retried')}
       >
-        <About message={message} texts={texts} />
+        <MessageSummary message={message} texts={texts} />
         {blocked ? <Alert tone="info">{texts.t(blocked, { name: message.configName ?? '' })}</Alert> : <p>{texts.t(retryText(message))}</p>}
       </ConfirmDialog>
     );
@@ -97,7 +97,7 @@ export default function MessageDialog({
       isBlocked={blocked !== undefined}
       onConfirm={act('cancelled')}
     >
-      <About message={message} texts={texts} />
+      <MessageSummary message={message} texts={texts} />
       {blocked ? <Alert tone="info">{texts.t(blocked)}</Alert> : <p>{texts.t(message.sensitive ? 'cancelSensitiveText' : 'cancelText')}</p>}
     </ConfirmDialog>
   );

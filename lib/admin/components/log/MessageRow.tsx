@@ -29,7 +29,7 @@ interface Props {
 const LABELS = { resend: 'resend', retryNow: 'retryNow', cancel: 'cancelMessage' };
 
 /** Returns the last failure in one line. */
-function troubleOf({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
+function lastFailure({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
   const missed = delivery?.refused.map(({ address }) => address).join(', ');
   if (missed) return texts.t('notDelivered', { recipients: missed });
   return status === 'failed' || status === 'partially_sent' || status === 'unknown' ? lastError : null;
@@ -46,7 +46,7 @@ export default function MessageRow({ texts, resourceId, record, activities, isSi
     .map((name) => ({ id: name, label: texts.button(LABELS[name]), danger: name === 'cancel', onSelect: () => onAction(name, record) }));
   const show = may('show');
   const blocked = whyNoRetry(message, isSingle);
-  const trouble = troubleOf(message, texts);
+  const trouble = lastFailure(message, texts);
   const isScheduled = reason === 'scheduled';
   return (
     <Row data-id={record.id}>

@@ -21,7 +21,7 @@ export default function Recipients({
   delivery: MailLogDelivery;
   texts: Texts;
 }): React.ReactElement {
-  const { accepted, acceptedMore, refused, left, isCut } = delivery;
+  const { accepted, acceptedMore, refused, remaining: left, isTruncated: isCut } = delivery;
   const group = (kind: OutcomeIconKind, title: string, entries: React.ReactNode[]): React.ReactElement | null =>
     entries.length === 0 ? null : (
       <div data-testid={`recipients-${kind}`}>

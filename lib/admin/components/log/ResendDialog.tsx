@@ -12,7 +12,7 @@ import { refusal } from '../parts/refusal.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import { focusRing } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
-import { About } from './subject.js';
+import { MessageSummary } from './subject.js';
 
 type ResendTo = 'original' | 'me' | 'other';
 const HELP = { original: 'resendOriginalHelp', me: 'resendOtherHelp', other: 'resendOtherHelp' };
@@ -110,7 +110,7 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
         <Alert tone="info">{texts.t(blocked)}</Alert>
       ) : (
         <form id="smtp-resend" noValidate onSubmit={(event) => void submit(event)}>
-          <About message={message} texts={texts} />
+          <MessageSummary message={message} texts={texts} />
           <p>{texts.t('resendText')}</p>
           <fieldset style={{ border: 0, margin: '16px 0', padding: 0 }}>
             <legend>{texts.property('resendTo')}</legend>

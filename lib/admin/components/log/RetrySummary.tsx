@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** The retried messages that are not sent now, counted by reason. */
-export default function RetrySummary({ texts, report: { waiting, left }, onClose }: Props): React.ReactElement | null {
+export default function RetrySummary({ texts, report: { waiting, notRetried: left }, onClose }: Props): React.ReactElement | null {
   const groups = [
     { title: 'retryWaiting', counts: Object.entries(waiting) },
     { title: 'retryLeft', counts: Object.entries(left) },

@@ -8,7 +8,7 @@ export function subjectOf({ sensitive, subject }: Pick<LogMessage, 'sensitive' |
 }
 
 /** The subject and recipients that identify a message in a dialog. */
-export function About({ message, texts }: { message: LogMessage; texts: Texts }): React.ReactElement {
+export function MessageSummary({ message, texts }: { message: LogMessage; texts: Texts }): React.ReactElement {
   return (
     <p style={{ overflowWrap: 'anywhere' }}>
       {texts.t('aboutMessage', { subject: subjectOf(message, texts), recipients: message.recipients })}

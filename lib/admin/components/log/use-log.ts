@@ -1,6 +1,6 @@
 import { useQueryParams } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
-import { isUnderWay, readMessage } from '../model/message.js';
+import { isInProgress, readMessage } from '../model/message.js';
 import { useResponse } from '../parts/use-response.js';
 
 export const PER_PAGE = 20;
@@ -55,7 +55,7 @@ export function useLog(resourceId: string) {
   if (!response.loading && shown !== asked) setShown(asked);
 
   const { reload } = response;
-  const isMoving = response.response?.records?.some((record) => isUnderWay(readMessage(record.params))) ?? false;
+  const isMoving = response.response?.records?.some((record) => isInProgress(readMessage(record.params))) ?? false;
   const movedAt = useRef(-SETTLE_MS);
   if (isMoving) movedAt.current = performance.now();
   useEffect(() => {
@@ -79,11 +79,11 @@ export function useLog(resourceId: string) {
   return {
     ...response,
     /** True while another page is loading; false while the same one is reloaded. */
-    isTurning: response.loading && shown !== asked,
+    isChangingPage: response.loading && shown !== asked,
     page,
     filters,
     /** Reloads the page after an action. */
-    follow: () => {
+    refreshSoon: () => {
       actedAt.current = performance.now();
       reload();
     },

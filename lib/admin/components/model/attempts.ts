@@ -1,13 +1,13 @@
 import type { MailLogAttempt } from '../../../shared/mail-log.js';
 import type { Wire } from '../../../shared/wire.js';
-import { parsed, type LogMessage } from './message.js';
+import { parseJson, type LogMessage } from './message.js';
 import type { Params } from './types.js';
 
 /** An attempt to deliver a message as the browser gets it. */
 export type LogAttempt = Wire<MailLogAttempt>;
 
 /** Reads the attempts, the oldest first. */
-export const readAttempts = (params: Params): LogAttempt[] => (parsed(params.attemptsJson) as LogAttempt[] | null) ?? [];
+export const readAttempts = (params: Params): LogAttempt[] => (parseJson(params.attemptsJson) as LogAttempt[] | null) ?? [];
 
 /** The outcome of an attempt; `_partly` if it does not cover all recipients, `_rest` if only some were left. */
 export type EventKind = 'accepted' | 'accepted_partly' | 'accepted_rest' | 'refused' | 'refused_rest' | 'config_failed' | 'ambiguous';

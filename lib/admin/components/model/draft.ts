@@ -19,7 +19,7 @@ import type { Wire } from '../../../shared/wire.js';
 import { kindOf } from '../form/kinds/index.js';
 import type { Params } from './types.js';
 
-type Typed<Name extends SettingName> =
+type DraftValue<Name extends SettingName> =
   Name extends SettingOf<'flag'>
     ? boolean
     : Name extends SettingOf<'list'>
@@ -29,7 +29,7 @@ type Typed<Name extends SettingName> =
         : string;
 
 /** The settings of a configuration in the form: texts and numbers as entered. An empty secret with an empty key keeps the saved one. */
-export type Draft = { [Name in SettingName]: Typed<Name> } & { [Part in SecretPart]: string };
+export type Draft = { [Name in SettingName]: DraftValue<Name> } & { [Part in SecretPart]: string };
 
 /** A saved secret, without its value: sealed in the row, or a key in a source. */
 export interface SavedSecret {
@@ -55,7 +55,7 @@ function list(params: Params, name: string): string[] {
 }
 
 /** Reads a setting for the form. */
-function typed(params: Params, name: SettingName): string | boolean | string[] {
+function readSetting(params: Params, name: SettingName): string | boolean | string[] {
   const field: ConfigField = CONFIG_FIELDS[name];
   const value = params[name];
   switch (field.value) {
@@ -85,7 +85,7 @@ function fact(params: Params, name: keyof ConfigFacts): string | number | string
 }
 
 function readDraft(params: Params, secrets: Record<SecretColumn, SavedSecret>): Draft {
-  const settings = SETTING_NAMES.map((name) => [name, typed(params, name)]);
+  const settings = SETTING_NAMES.map((name) => [name, readSetting(params, name)]);
   const parts = SECRET_COLUMNS.flatMap((column) => {
     const [value, source, ref] = secretParts(column);
     return [

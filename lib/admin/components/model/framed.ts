@@ -1,7 +1,7 @@
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:";
 
 /** Prepares a mail's HTML for a sandboxed frame: nothing is loaded, and a link, which a frame could follow, only shows its target. */
-export function framed(html: string): string {
+export function frameHtml(html: string): string {
   const document = new DOMParser().parseFromString(html, 'text/html');
   for (const element of document.querySelectorAll('base, meta[http-equiv], link, script, iframe, frame, object, embed')) element.remove();
   for (const link of document.querySelectorAll('a, area')) {

@@ -18,7 +18,7 @@ export const STATUSES: MessageStatus[] = [
 export type LogMessage = Wire<MailLogEntry>;
 
 /** Parses a value that AdminJS passes as JSON; null without one. */
-export function parsed(text: unknown): unknown {
+export function parseJson(text: unknown): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : null;
   } catch {
@@ -28,11 +28,11 @@ export function parsed(text: unknown): unknown {
 
 export const readMessage = (params: Params): LogMessage => ({
   ...(params as unknown as LogMessage),
-  delivery: parsed(params.deliveryJson) as MailLogDelivery | null,
+  delivery: parseJson(params.deliveryJson) as MailLogDelivery | null,
 });
 
 /** True if the status may change at any moment. */
-export const isUnderWay = ({ status, reason }: LogMessage): boolean =>
+export const isInProgress = ({ status, reason }: LogMessage): boolean =>
   status === 'sending' || (status === 'queued' && (reason === null || reason === 'failing'));
 
 /** Returns the text for why a message's content cannot be shown or resent; undefined if it can. */
@@ -42,7 +42,7 @@ export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensit
 }
 
 /** The statuses after which an admin may want to resend a message. */
-const MENDABLE: MessageStatus[] = ['failed', 'expired', 'unknown', 'partially_sent'];
+const RESENDABLE: MessageStatus[] = ['failed', 'expired', 'unknown', 'partially_sent'];
 
 /** Returns the key of the text `explain_…` for the meaning of a status and the next step. */
 export function explanationOf(message: LogMessage, isSingle = false): string {
@@ -53,7 +53,7 @@ export function explanationOf(message: LogMessage, isSingle = false): string {
   if (delivery && status !== 'partially_sent' && status !== 'unknown' && status !== 'sending') return 'ended_partly';
   // A sensitive message can be retried while its content is stored, but never sent to others.
   const isGone = !hasBody || (sensitive && status === 'partially_sent');
-  return isGone && MENDABLE.includes(status) ? `${status}_gone` : status;
+  return isGone && RESENDABLE.includes(status) ? `${status}_gone` : status;
 }
 
 /** Returns the text for why a message cannot be retried; undefined if it can. */

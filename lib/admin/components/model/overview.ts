@@ -4,4 +4,4 @@ import type { Outcome } from '../../../shared/mail-overview.js';
 export const OUTCOMES = ['sent', 'waiting', 'failed'] as const satisfies readonly Outcome[];
 
 /** Returns the key of a text with a separate singular form. */
-export const counted = (key: string, count: number): string => (count === 1 ? `${key}One` : key);
+export const pluralKey = (key: string, count: number): string => (count === 1 ? `${key}One` : key);

@@ -25,7 +25,7 @@ const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettin
 };
 
 /** Returns a setting for the server: null if it does not apply, undefined to leave it out. */
-function sent(name: SettingName, draft: Draft, settings: ScreenSettings): unknown {
+function settingValue(name: SettingName, draft: Draft, settings: ScreenSettings): unknown {
   const { value }: ConfigField = CONFIG_FIELDS[name];
   const { blank, kinds }: ConfigField & { blank?: unknown } = CONFIG_FIELDS[name];
   if (!applies(name, draft, settings)) return value === 'choice' ? (kinds ? undefined : blank) : null;
@@ -36,8 +36,8 @@ function sent(name: SettingName, draft: Draft, settings: ScreenSettings): unknow
   return value === 'number' ? number(typed) : typed.trim() || null;
 }
 
-const sentOf = (names: readonly SettingName[], draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
-  Object.fromEntries(names.map((name) => [name, sent(name, draft, settings)]).filter(([, value]) => value !== undefined));
+const settingValues = (names: readonly SettingName[], draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
+  Object.fromEntries(names.map((name) => [name, settingValue(name, draft, settings)]).filter(([, value]) => value !== undefined));
 
 /** Returns the entered or chosen secret; nothing to keep the saved one. */
 function secret(draft: Draft, column: SecretColumn): Record<string, string> {
@@ -48,11 +48,11 @@ function secret(draft: Draft, column: SecretColumn): Record<string, string> {
 
 /** Returns the settings that decide where a secret is sent. Settings that do not apply are empty. */
 export const destinationFields = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
-  sentOf([...DESTINATION_NAMES, 'authRequired'], draft, settings);
+  settingValues([...DESTINATION_NAMES, 'authRequired'], draft, settings);
 
 /** Returns the writable fields for the server, without those that do not apply to the kind and the login. */
 export function toPayload(draft: Draft, settings: ScreenSettings, saved?: Pick<SavedConfig, 'version' | 'draft'>): Record<string, unknown> {
-  const { name, isDefault, ...others } = sentOf(SETTING_NAMES, draft, settings);
+  const { name, isDefault, ...others } = settingValues(SETTING_NAMES, draft, settings);
   // Left out unless it was changed here, because the default may have been changed since the form was opened.
   const isDefaultChanged = isDefault !== (saved?.draft.isDefault ?? false);
   return {

@@ -22,7 +22,7 @@ export function stepWords(
   const shown = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, DAYS.has(name) ? formatDay(String(value), locale) : value]),
   );
-  const told = (key: string): string => optional(key, shown);
-  if (reason) return { summary: told(`reason_${reason}`) || detail, remedy: told(`remedy_${reason}`) || hint };
-  return { summary: (found && told(`found_${found}`)) || detail, remedy: hint };
+  const lookUp = (key: string): string => optional(key, shown);
+  if (reason) return { summary: lookUp(`reason_${reason}`) || detail, remedy: lookUp(`remedy_${reason}`) || hint };
+  return { summary: (found && lookUp(`found_${found}`)) || detail, remedy: hint };
 }

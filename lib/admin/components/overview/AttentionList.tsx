@@ -2,7 +2,7 @@ import { Link } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
 import type { Attention } from '../../../shared/mail-overview.js';
 import type { Wire } from '../../../shared/wire.js';
-import { counted } from '../model/overview.js';
+import { pluralKey } from '../model/overview.js';
 import { dayOf } from '../model/relative-time.js';
 import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -58,7 +58,7 @@ export default function AttentionList({ texts, items, canManage, onDone }: Props
         >
           <span aria-hidden="true">▲</span>
           <div id={`attention-${index}`}>
-            <Words texts={texts} item={item} />
+            <ItemText texts={texts} item={item} />
           </div>
           <span className="step">
             {item.kind === 'failing' && canManage ? (
@@ -78,9 +78,9 @@ function keyOf(item: AttentionItem): string {
 }
 
 /** The sentence, with details below it. */
-function Words({ texts, item }: { texts: Texts; item: AttentionItem }): React.ReactElement {
+function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React.ReactElement {
   const number = (count: number): string => new Intl.NumberFormat(texts.locale).format(count);
-  const sentence = (key: string, count: number): string => texts.t(counted(key, count), { count: number(count) });
+  const sentence = (key: string, count: number): string => texts.t(pluralKey(key, count), { count: number(count) });
   const wait = (count: number): string => (count === 0 ? '' : sentence('waits', count));
   const since = (at: string): ReactNode => (
     <>
@@ -158,13 +158,13 @@ function NextStep(props: { texts: Texts; item: AttentionItem; canManage: boolean
       case 'certificate_ends':
         return [configUrl(item.config.id, canManage), texts.t('step_openNamed', { name: item.config.name })];
       case 'held_missing':
-        return [logUrl('held'), texts.t(counted('step_see', item.waiting))];
+        return [logUrl('held'), texts.t(pluralKey('step_see', item.waiting))];
       case 'held_activity_missing':
         return [activitiesUrl(), texts.t('step_activities')];
       case 'oldest':
         return [messageUrl(item.message.id), texts.t('step_seeOne')];
       default:
-        return [logUrl(item.kind), texts.t(counted('step_see', item.count))];
+        return [logUrl(item.kind), texts.t(pluralKey('step_see', item.count))];
     }
   })();
   return (

@@ -69,11 +69,11 @@ interface Props {
   names: { axis: string; full: string }[];
   label: string;
   /** Called with the bar under the pointer or focus; null without one. */
-  onLook: (index: number | null) => void;
+  onHover: (index: number | null) => void;
 }
 
 /** The bars, stacked by outcome. One of them is in the tab order; the arrow keys reach the others. */
-export default function Chart({ texts, bars, names, label, onLook }: Props): React.ReactElement {
+export default function Chart({ texts, bars, names, label, onHover: onLook }: Props): React.ReactElement {
   const [current, setCurrent] = useState(bars.length - 1);
   const elements = useRef<(SVGGElement | null)[]>([]);
   const number = new Intl.NumberFormat(texts.locale);

@@ -4,7 +4,7 @@ import type { OverviewConfig } from '../../../shared/mail-overview.js';
 import type { Wire } from '../../../shared/wire.js';
 import { kindOf } from '../form/kinds/index.js';
 import { readConfig } from '../model/draft.js';
-import { counted } from '../model/overview.js';
+import { pluralKey } from '../model/overview.js';
 import DefaultMark from '../parts/DefaultMark.js';
 import Health from '../parts/Health.js';
 import { type Texts, useTexts } from '../parts/use-texts.js';
@@ -45,7 +45,7 @@ export default function ConfigCards({ texts, configs, configured, canManage }: P
       </Cards>
       {more > 0 && (
         <Muted>
-          <Link href={configsUrl()}>{texts.t(counted('configsMore', more), { count: number.format(more) })}</Link>
+          <Link href={configsUrl()}>{texts.t(pluralKey('configsMore', more), { count: number.format(more) })}</Link>
         </Muted>
       )}
     </>

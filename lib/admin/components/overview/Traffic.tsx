@@ -3,7 +3,7 @@ import { useQueryParams } from 'adminjs';
 import React, { useState } from 'react';
 import type { MailOverview } from '../../../shared/mail-overview.js';
 import type { Wire } from '../../../shared/wire.js';
-import { counted } from '../model/overview.js';
+import { pluralKey } from '../model/overview.js';
 import { type Period, barsOf, namesOf, sumOf, totalOf } from '../model/traffic.js';
 import When from '../log/When.js';
 import Button from '../parts/Button.js';
@@ -71,7 +71,7 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
       {!bars && <Placeholder height={CHART_HEIGHT} width="100%" aria-hidden="true" />}
       {bars && names && (
         <div style={{ position: 'relative' }}>
-          <Chart key={period} texts={texts} bars={bars} names={names} label={`${texts.t('chart')}. ${title}.`} onLook={setLooked} />
+          <Chart key={period} texts={texts} bars={bars} names={names} label={`${texts.t('chart')}. ${title}.`} onHover={setLooked} />
           {isEmpty && (
             <p data-testid="no-traffic" style={{ position: 'absolute', inset: '56px 0 auto', textAlign: 'center', pointerEvents: 'none' }}>
               {texts.t(`noTraffic_${period}`)}
@@ -83,7 +83,7 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
         {overview &&
           (overview.waiting === 0
             ? texts.t('noneWaits')
-            : texts.t(counted('waits', overview.waiting), { count: new Intl.NumberFormat(texts.locale).format(overview.waiting) }))}{' '}
+            : texts.t(pluralKey('waits', overview.waiting), { count: new Intl.NumberFormat(texts.locale).format(overview.waiting) }))}{' '}
         {overview?.oldest && (
           <>
             {texts.t('oldest')} <When at={overview.oldest.since} locale={texts.locale} />

@@ -28,7 +28,7 @@ export function useOverview(resourceId: string) {
   return {
     ...response,
     /** Reloads the overview after an action. */
-    follow: () => {
+    refreshSoon: () => {
       actedAt.current = performance.now();
       reload();
     },

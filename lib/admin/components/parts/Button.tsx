@@ -3,7 +3,7 @@ import { styled } from '@adminjs/design-system/styled-components';
 import { errorTone, focusRing, readOnlyTone, type Themed } from './tones.js';
 
 /** Returns the text color on the page's background, where a theme's pure colors have too little contrast in dark themes. */
-const words = ({ variant, color, ...themed }: Themed & Pick<ButtonProps, 'variant' | 'color'>): string => {
+const textColor = ({ variant, color, ...themed }: Themed & Pick<ButtonProps, 'variant' | 'color'>): string => {
   if (variant === 'contained' || !['primary', 'danger'].includes(color ?? 'primary')) return '';
   return `color: ${color === 'danger' ? errorTone(themed) : readOnlyTone(themed)};`;
 };
@@ -13,7 +13,7 @@ const Button = styled(Plain)`
   && {
     min-height: 24px;
     ${({ variant, theme }: Themed & Pick<ButtonProps, 'variant'>) => variant === 'light' && `border-color: ${theme.colors.inputBorder};`}
-    ${words}
+    ${textColor}
   }
   &&:focus-visible {
     ${focusRing}

@@ -72,7 +72,7 @@ interface Props {
 /** A certificate: its kind, names, issuer, expiry and problems. */
 export default function CertificateCard({ facts, texts, host, actions, brief = false }: Props): React.ReactElement {
   const [now] = useState(Date.now);
-  const { kind, subject, names, issuer, isSelfSigned, validFrom, validUntil, fingerprint, problems } = facts;
+  const { kind, subject, names, issuer, isSelfSigned, validFrom, expiresAt: validUntil, fingerprint, problems } = facts;
   return (
     <Card $bad={problems.length > 0} data-testid="certificate" data-problems={problems.join(' ')}>
       <div className="head">

@@ -92,7 +92,7 @@ function Line({ step, texts }: { step: TestStep; texts: Texts }): React.ReactEle
 }
 
 /** Further details of a step, below its line. */
-function More({
+function StepDetails({
   step,
   ...rest
 }: {
@@ -158,7 +158,7 @@ export default function StepList({ items, texts, remedies, onUse }: Props): Reac
               {item.state === 'skipped' && texts.t('step_skipped')}
             </div>
             <span className="ms">{step && texts.t('milliseconds', { ms: step.ms })}</span>
-            {step && <More step={step} texts={texts} remedies={remedies} onUse={onUse} />}
+            {step && <StepDetails step={step} texts={texts} remedies={remedies} onUse={onUse} />}
           </li>
         );
       })}

@@ -14,5 +14,5 @@ export const isGone = ({ record }: Refused): boolean => record?.baseError?.type 
 export function refusal(response: Refused, texts: Texts): string {
   if (isGone(response)) return texts.t('problem_gone');
   const words = response.record?.baseError?.message ?? response.notice?.message;
-  return words ? texts.said(words) : texts.t('problem_server');
+  return words ? texts.serverMessage(words) : texts.t('problem_server');
 }

@@ -14,7 +14,7 @@ export interface Texts {
   /** The text of a notice, `messages.<key>`. */
   message: (key: string) => string;
   /** A message from the server: the text for a key of `messages`, or the sentence itself. */
-  said: (words: string) => string;
+  serverMessage: (words: string) => string;
   button: (key: string) => string;
   property: (key: string) => string;
   /** The label of a value. */
@@ -37,7 +37,7 @@ export function useTexts(resourceId: string): Texts {
     t,
     optional: (key, values) => translateComponent(key, resourceId, { ...literalValues(values), defaultValue: '' }),
     message: (key) => message(key),
-    said: (words) => (/^\w+$/.test(words) && message(words)) || words,
+    serverMessage: (words) => (/^\w+$/.test(words) && message(words)) || words,
     button: (key) => translateButton(key, resourceId),
     property: (key) => translateProperty(key, resourceId),
     label: (key) => translateLabel(key, resourceId),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AskedFor, AuditTrail } from '../../../audit/audit-trail.js';
+import { type AuditedRequest, AuditTrail } from '../../../audit/audit-trail.js';
 import { validationError } from '../../../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../../../options/options.js';
 import { fetchChain } from '../../../transport/smtp/fetch-chain.js';
@@ -46,7 +46,7 @@ export class CertificateFinder {
   }
 
   /** Fetches the certificates of a server. @throws MailError `VALIDATION`, or the error of the connection */
-  async chain({ host, port, security, caCertificate }: ChainRequest, { by, manager }: AskedFor): Promise<ServerChain> {
+  async chain({ host, port, security, caCertificate }: ChainRequest, { by, manager }: AuditedRequest): Promise<ServerChain> {
     const target = mergeInput(blankCandidate(), { host, port, security });
     const problems = problemsAt(['host', 'port', 'security'], target);
     if (target.security === 'none')

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AskedFor, AuditTrail } from '../../../audit/audit-trail.js';
+import { type AuditedRequest, AuditTrail } from '../../../audit/audit-trail.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../../../options/options.js';
 import type { ConfigSettings } from '../../../shared/config-fields.js';
 import { type FieldProblem, MailError, validationError } from '../../../shared/mail-error.js';
@@ -20,7 +20,7 @@ export interface DetectionTarget {
 }
 
 /** The caller of a detection, and the signal that aborts it. */
-interface Asked extends AskedFor {
+interface DetectionRequest extends AuditedRequest {
   signal?: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ export class SecurityDetector {
   ) {}
 
   /** Probes the server. @throws MailError `VALIDATION`, or the error of the connection */
-  async detect({ host, port, caCertificate }: DetectionTarget, { by, signal, manager }: Asked): Promise<DetectedSecurity> {
+  async detect({ host, port, caCertificate }: DetectionTarget, { by, signal, manager }: DetectionRequest): Promise<DetectedSecurity> {
     const target = mergeInput(blankCandidate(), { host, port, caCertificate });
     const problems = problemsAt(['host', 'port', 'caCertificate'], target);
     if (Object.keys(problems).length > 0) throw validationError(problems);
@@ -64,7 +64,7 @@ export class SecurityDetector {
     base: ConfigSettings,
     input: SmtpConfigInput,
     storedPort: number | null | undefined,
-    asked: Asked,
+    asked: DetectionRequest,
   ): Promise<SmtpConfigInput> {
     const { host, caCertificate } = mergeInput(base, input);
     const port = input.port ?? storedPort ?? undefined;

@@ -28,7 +28,7 @@ const Buttons = styled.div`
 
 /** The private CA: pasted, dropped, chosen as a file or fetched from the server, with a description below. */
 export default function CaField(): React.ReactElement {
-  const { draft, set, errors, refuse, readOnly, mayAsk, caAsked, texts } = useForm();
+  const { draft, set, errors, refuse, readOnly, canLookUp: mayAsk, caRequests: caAsked, texts } = useForm();
   const [over, setOver] = useState(false);
   const [fetching, setFetching] = useState(false);
   const file = useRef<HTMLInputElement>(null);

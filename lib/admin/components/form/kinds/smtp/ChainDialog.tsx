@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Prevents Enter in a field or on a checkbox from saving the form around this dialog. */
-function keepForm(event: KeyboardEvent): void {
+function preventSubmit(event: KeyboardEvent): void {
   if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
 }
 
@@ -44,7 +44,7 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
   );
   return (
     <Dialog title={texts.t('chainTitle')} closeLabel={texts.button('close')} onClose={onClose} footer={footer}>
-      <div role="presentation" onKeyDown={keepForm} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
+      <div role="presentation" onKeyDown={preventSubmit} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
         {asked.state === 'asking' && <p role="status">{texts.t('chainAsking', { host: draft.host.trim(), port: draft.port.trim() })}</p>}
         {asked.state === 'failed' && (
           <Alert

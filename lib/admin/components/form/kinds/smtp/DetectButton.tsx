@@ -38,7 +38,7 @@ interface Detection {
 
 /** A button that detects the server's security and fills it in. Sends no password and saves nothing. */
 export default function DetectButton(): React.ReactElement {
-  const { resourceId, draft, set, refuse, askForCa, settings, texts } = useForm();
+  const { resourceId, draft, set, refuse, showCaField: askForCa, settings, texts } = useForm();
   const [outcome, setOutcome] = useState<Detection>({ state: 'busy', text: '' });
   const [busy, setBusy] = useState(false);
 

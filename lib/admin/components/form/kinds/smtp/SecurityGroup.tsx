@@ -7,7 +7,7 @@ import SecurityCards from './SecurityCards.js';
 
 /** The group of the encryption, with the private CA. */
 export default function SecurityGroup(): React.ReactElement {
-  const { draft, readOnly, caAsked, texts } = useForm();
+  const { draft, readOnly, caRequests: caAsked, texts } = useForm();
   return (
     <Group title={texts.t('groupSecurity')}>
       <SecurityCards />

@@ -1,0 +1,28 @@
+import type { Page } from 'playwright-core';
+
+export const LOG = '/admin/resources/SmtpMessage';
+
+/** The row of a message. */
+export const messageRow = (id: string): string => `[data-id="${id}"]`;
+
+/** The row of a message, once it has a status. */
+export const inStatus = (id: string, status: string): string => `${messageRow(id)} [data-status=${status}]`;
+
+/** Opens the log, with its filter from a query. */
+export async function openLog(page: Page, query = ''): Promise<void> {
+  await page.goto(LOG + query);
+  await page.waitForSelector('[data-id], [data-testid=empty]');
+}
+
+/** Opens the page of a message, or the dialog of an action on top of it. */
+export async function openMessage(page: Page, id: string, action = 'show'): Promise<void> {
+  await page.goto(`${LOG}/records/${id}/${action}`);
+  await page.waitForSelector('[data-testid=explanation]');
+}
+
+/** Selects what can be retried. */
+export const selectAll = (page: Page): Promise<void> => page.getByLabel('Select all messages on this page that can be retried').check();
+
+/** Retries what is selected. */
+export const retrySelected = (page: Page, count: number): Promise<void> =>
+  page.getByRole('button', { name: `Retry selected (${count})` }).click();
