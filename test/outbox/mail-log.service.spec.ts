@@ -295,9 +295,9 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     const sent = await queue({ sendAt: later });
     await set(sent, 'status', 'sent');
     const ids = [failed[0]!, failed[0]!, sent, 'no such id'];
-    expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, left: { ended: 1, changed: 1 } });
+    expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, notRetried: { ended: 1, changed: 1 } });
     await until(failed[0]!, 'sent');
-    expect(await app.log.retryMany({ status: 'failed' })).toEqual({ retried: 2, waiting: {}, left: {} });
+    expect(await app.log.retryMany({ status: 'failed' })).toEqual({ retried: 2, waiting: {}, notRetried: {} });
     await until(failed[2]!, 'sent');
     expect((await audit()).map((entry) => [entry.person, entry.id])).toEqual([
       ['manager@acme.io', failed[0]],
@@ -338,7 +338,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.retryMany(Object.values(blocked), manager)).toEqual({
       retried: 0,
       waiting: {},
-      left: { missing: 1, activity_missing: 1, disabled: 1, default_disabled: 1 },
+      notRetried: { missing: 1, activity_missing: 1, disabled: 1, default_disabled: 1 },
     });
     await app.configs.remove(main.id);
     await expect(app.log.retryNow(blocked.default_disabled)).rejects.toMatchObject({ reason: 'no_default' });
@@ -347,7 +347,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
 
     // What had come to its end begins anew, and then waits for the same.
     await set(blocked.disabled!, 'status', 'failed');
-    expect(await app.log.retryMany([blocked.disabled!])).toEqual({ retried: 0, waiting: { disabled: 1 }, left: {} });
+    expect(await app.log.retryMany([blocked.disabled!])).toEqual({ retried: 0, waiting: { disabled: 1 }, notRetried: {} });
     await app.configs.update(own.id, { enabled: true });
     await until(blocked.disabled!, 'sent');
   });
@@ -363,7 +363,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     for (const id of ids) await until(id, 'queued');
     expect(await due()).toEqual(before);
     await inbox.start();
-    expect(await app.log.retryMany(ids, manager)).toMatchObject({ left: {} });
+    expect(await app.log.retryMany(ids, manager)).toMatchObject({ notRetried: {} });
     for (const id of ids) await until(id, 'sent');
     expect((await audit()).map(({ action }) => action)).toEqual(expect.arrayContaining(['retry', 'try_config']));
   });

@@ -98,7 +98,7 @@ describe('what came of retrying several', () => {
       { retried: 2, waiting: { failing: 1 }, notRetried: { ended: 1 } },
       { retried: 1, waiting: { failing: 1, disabled: 1 }, notRetried: { ended: 2, missing: 1 } },
     ];
-    expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, left: { ended: 3, missing: 1 } });
+    expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, notRetried: { ended: 3, missing: 1 } });
     for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'failing'])
       expect(texts.components).toHaveProperty(reasonLabel(reason));
   });
