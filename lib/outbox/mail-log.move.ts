@@ -37,12 +37,18 @@ export class MailLogMove {
     return config;
   }
 
-  /** Moves messages: those that wait are due at once unless they are scheduled, those that had failed are queued anew. */
-  async many(ids: readonly string[], target: StoredConfig, call: Caller): Promise<MoveReport> {
-    const all = [...new Set(ids)];
+  /**
+   * Moves messages: those that wait are due at once unless they are scheduled, those that had failed are queued anew.
+   * @param from moves only messages that wait for the configuration of this id
+   */
+  async many(ids: readonly string[], target: StoredConfig, call: Caller, from?: string): Promise<MoveReport> {
+    const unique = [...new Set(ids)];
+    const entries = await this.reader.entries(await this.store.byIds(unique));
+    const concerned = entries.filter(({ configId }) => from === undefined || configId === from);
+    const total = from === undefined ? unique.length : concerned.length;
     const notMoved: MoveReport['notMoved'] = {};
     const able: MailLogEntry[] = [];
-    for (const entry of await this.reader.entries(await this.store.byIds(all))) {
+    for (const entry of concerned) {
       const obstacle = moveObstacle(entry, target) ?? (await this.sensitiveObstacle(entry, target));
       if (obstacle) addCount(notMoved, obstacle);
       else able.push(entry);
@@ -52,7 +58,7 @@ export class MailLogMove {
       const some = able.filter(({ status }) => statuses.includes(status));
       if (some.length > 0) moved += await this.store.move(some, statuses, target, call);
     }
-    addCount(notMoved, 'changed', all.length - moved - sumCounts(notMoved));
+    addCount(notMoved, 'changed', total - moved - sumCounts(notMoved));
     return { moved, notMoved };
   }
 

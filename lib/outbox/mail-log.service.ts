@@ -169,7 +169,7 @@ export class MailLogService {
   async moveWaiting({ id }: { id: string }, { to }: { to: string }, call: Caller = {}): Promise<MoveReport> {
     await this.access.assertCan('manage', call);
     const name = await this.reader.nameOf(id);
-    return name === undefined ? { moved: 0, notMoved: {} } : this.moveAll(this.batches({ config: name }, WAITING), to, call);
+    return name === undefined ? { moved: 0, notMoved: {} } : this.moveAll(this.batches({ config: name }, WAITING), to, call, id);
   }
 
   /** Cancels a message that is not in flight. Returns false if it is too late. */
@@ -196,10 +196,10 @@ export class MailLogService {
     this.dispatcher.nudge();
   }
 
-  private async moveAll(batches: AsyncIterable<string[]>, to: string, call: Caller): Promise<MoveReport> {
+  private async moveAll(batches: AsyncIterable<string[]>, to: string, call: Caller, from?: string): Promise<MoveReport> {
     const target = await this.mover.target(to);
     const reports: MoveReport[] = [];
-    for await (const ids of batches) reports.push(await this.mover.many(ids, target, call));
+    for await (const ids of batches) reports.push(await this.mover.many(ids, target, call, from));
     this.notifyChanged();
     return sumMoves(reports);
   }
