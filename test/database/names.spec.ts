@@ -119,7 +119,7 @@ async function useAll(app: SmtpApp): Promise<void> {
   ]);
 
   // Delivery: at once, one at a time, with a retry, with a key, and sensitive.
-  await sink.rules({ rcptTo: [{ match: 'later', reply: '450 4.7.1 later', times: 1 }] });
+  await sink.setRules({ rcptTo: [{ match: 'later', reply: '450 4.7.1 later', times: 1 }] });
   await app.mail.send(mail);
   await app.mail.send({ ...mail, activity: 'invoice', to: 'later@b.c', priority: 'high' });
   const keyed = await app.mail.send({ ...mail, idempotencyKey: 'k' });

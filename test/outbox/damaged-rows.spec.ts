@@ -14,36 +14,36 @@ const sender = {
   bcc: [],
   copyActivities: [],
 };
-const frozen = (fields: object): string => JSON.stringify({ sender, remaining: ['b@b.c'], refused: [], ...fields });
+const freeze = (fields: object): string => JSON.stringify({ sender, remaining: ['b@b.c'], refused: [], ...fields });
 
-/** What an editor, a script or a column that was too short can leave behind. */
+/** Damage that an editor, a script or a column that is too short can cause. */
 const DAMAGED: [string, string][] = [
-  ['cut off', frozen({}).slice(0, 60)],
+  ['cut off', freeze({}).slice(0, 60)],
   ['empty', ''],
   ['null', 'null'],
-  ['a list', '[]'],
+  ['an array', '[]'],
   ['without a sender', '{"remaining":["b@b.c"],"refused":[]}'],
-  ['a sender without its lists', frozen({ sender: { fromAddress: 'main@acme.io' } })],
-  ['recipients that are no list', frozen({ remaining: 'b@b.c' })],
-  ['recipients that are no texts', frozen({ remaining: [7] })],
-  ['nobody left', frozen({ remaining: [] })],
-  ['bits of another number of recipients', frozen({ remaining: undefined, remainingBits: Buffer.alloc(9, 255).toString('base64') })],
-  ['refusals that are none', frozen({ refused: [null] })],
-  ['refusals without a reply', frozen({ refused: [{ address: 'b@b.c', code: 550, reason: 'recipient_refused' }] })],
+  ['a sender without its lists', freeze({ sender: { fromAddress: 'main@acme.io' } })],
+  ['recipients that are not an array', freeze({ remaining: 'b@b.c' })],
+  ['recipients that are not strings', freeze({ remaining: [7] })],
+  ['no recipients left', freeze({ remaining: [] })],
+  ['bits for another number of recipients', freeze({ remaining: undefined, remainingBits: Buffer.alloc(9, 255).toString('base64') })],
+  ['invalid refusals', freeze({ refused: [null] })],
+  ['refusals without a reply', freeze({ refused: [{ address: 'b@b.c', code: 550, reason: 'recipient_refused' }] })],
 ];
 
 const DAMAGED_CONTENT: [string, string][] = [
   ['cut off', '{"to":[{"name":"","addr'],
   ['null', 'null'],
   ['an empty object', '{}'],
-  ['recipients that are none', '{"to":[7],"cc":[],"bcc":[],"subject":"s","text":"t","attachments":[],"headers":{},"activity":"general"}'],
+  ['invalid recipients', '{"to":[7],"cc":[],"bcc":[],"subject":"s","text":"t","attachments":[],"headers":{},"activity":"general"}'],
   [
     'attachments without content',
     '{"to":[{"name":"","address":"a@b.c"}],"cc":[],"bcc":[],"subject":"s","text":"t","attachments":[{}],"headers":{},"activity":"general"}',
   ],
 ];
 
-describe.each(databases)('Rows that were damaged by hand, on $name', ({ name: kind }) => {
+describe.each(databases)('Rows damaged by hand, on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let inbox: Inbox;
   const later = new Date(Date.now() + 3_600_000);
@@ -56,7 +56,7 @@ describe.each(databases)('Rows that were damaged by hand, on $name', ({ name: ki
     app.dataSource.createQueryBuilder().update('smtp_message').set(values).where({ id }).execute();
   const setContent = (messageId: string, content: string) =>
     app.dataSource.createQueryBuilder().update('smtp_message_body').set({ content }).where({ messageId }).execute();
-  const until = (id: string, status: string) =>
+  const waitUntil = (id: string, status: string) =>
     eventually(async () => {
       const entry = await app.log.findOne(id);
       expect(entry).toMatchObject({ status });
@@ -87,35 +87,35 @@ describe.each(databases)('Rows that were damaged by hand, on $name', ({ name: ki
     for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt']) await app.dataSource.query(`DELETE FROM ${table}`);
   });
 
-  it.each(DAMAGED)('sets a message aside whose record of recipients is damaged (%s), and sends the next one', async (_what, text) => {
+  it.each(DAMAGED)('sets aside a message with a damaged record of recipients (%s), and sends the next one', async (_what, text) => {
     const id = await queue('damaged');
     await set(id, { frozen: text });
     const next = await queue('next');
-    // The list shows both, whatever is in the row.
+    // The list shows both messages despite the damage.
     expect(await app.log.find()).toMatchObject([{ id: next }, { id }]);
     await app.log.retryMany([id, next]);
-    await until(next, 'sent');
-    const entry = await until(id, 'unknown');
+    await waitUntil(next, 'sent');
+    const entry = await waitUntil(id, 'unknown');
     expect(entry).toMatchObject({ lastCode: 'DAMAGED', lastError: expect.stringMatching(/recipients.*damaged/), delivery: null });
     expect(inbox.mails.map(({ subject }) => subject)).toEqual(['next']);
-    // Whoever knows better sends it all the same.
+    // An admin can send the message anyway.
     await app.log.retryNow(id);
-    await until(id, 'sent');
+    await waitUntil(id, 'sent');
     expect(inbox.mails.map(({ subject, to }) => [subject, to])).toEqual([
       ['damaged', ['a@b.c', 'b@b.c']],
       ['next', ['a@b.c', 'b@b.c']],
     ]);
   });
 
-  it('goes by a record that is whole', async () => {
+  it('uses an intact record', async () => {
     const id = await queue('whole');
-    await set(id, { frozen: frozen({}) });
+    await set(id, { frozen: freeze({}) });
     await app.log.retryNow(id);
-    await until(id, 'sent');
+    await waitUntil(id, 'sent');
     expect(inbox.mails.map(({ to }) => to)).toEqual([['b@b.c']]);
   });
 
-  it.each(DAMAGED_CONTENT)('fails a message whose content is damaged (%s), says so, and sends the next one', async (_what, content) => {
+  it.each(DAMAGED_CONTENT)('fails a message with damaged content (%s), explains it, and sends the next one', async (_what, content) => {
     const id = await queue('damaged');
     await setContent(id, content);
     const next = await queue('next');
@@ -123,8 +123,8 @@ describe.each(databases)('Rows that were damaged by hand, on $name', ({ name: ki
       await expect(attempt).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('damaged') });
     }
     await app.log.retryMany([id, next]);
-    await until(next, 'sent');
-    expect(await until(id, 'failed')).toMatchObject({
+    await waitUntil(next, 'sent');
+    expect(await waitUntil(id, 'failed')).toMatchObject({
       lastCode: 'CONTENT',
       lastError: expect.stringMatching(/damaged\. Send a new message/),
     });

@@ -7,13 +7,13 @@ import { startOn } from '../support/smtp-app.js';
 import type { MailLogEntry } from '../../lib/shared/mail-log.js';
 
 const HOUR_MS = 3_600_000;
-/** Reads like the refusals of others, and like JSON. */
+/** Looks like the refusals of other recipients and like JSON. */
 const HOSTILE = `550 5.1.1 no); anna@b.c (250 ok); "}],"remaining":["boss@b.c"] ) ; Refused: x@y.z (551`;
 
-describe.each(databases)('The recipients of a message in the log on $name', ({ name: kind }) => {
+describe.each(databases)('The recipients of a logged message on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let inbox: Inbox;
-  /** What the server says to the address that begins with "Later". */
+  /** The server's reply for addresses that begin with "Later". */
   let busy: string | undefined;
 
   const queue = async (fields: Partial<MailMessage>): Promise<string> => {
@@ -21,8 +21,8 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     if (queued.status !== 'queued') throw new Error(queued.reason);
     return queued.id;
   };
-  /** The entry once it is in this state. */
-  const until = (id: string, state: Partial<MailLogEntry>) =>
+  /** Waits until the entry has this state, and returns it. */
+  const waitUntil = (id: string, state: Partial<MailLogEntry>) =>
     eventually(async () => {
       const entry = await app.log.findOne(id);
       expect(entry).toMatchObject(state);
@@ -63,15 +63,15 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
 
   const three = { to: ['Anna@b.c', 'nobody@b.c', 'Later@b.c'], cc: 'boss@b.c' };
 
-  it('are told apart while some are still to come, and when a later refusal names only the last', async () => {
+  it('are listed by outcome while some are waiting, and after a later refusal that names only the last', async () => {
     const id = await queue(three);
     const refused = [{ address: 'nobody@b.c', code: 550, reply: expect.stringContaining('550 5.1.1'), reason: 'recipient_refused' }];
-    const waiting = await until(id, { status: 'queued', attempts: 1 });
+    const waiting = await waitUntil(id, { status: 'queued', attempts: 1 });
     expect(waiting.delivery).toEqual({ accepted: ['Anna@b.c'], acceptedMore: 1, refused, remaining: ['Later@b.c'], isTruncated: false });
 
     busy = '552 5.2.2 mailbox full';
     await app.log.retryNow(id);
-    const ended = await until(id, { status: 'partially_sent' });
+    const ended = await waitUntil(id, { status: 'partially_sent' });
     expect(ended.lastError).not.toContain('nobody@b.c');
     const late = { address: 'Later@b.c', code: 552, reply: expect.stringContaining('552 5.2.2'), reason: 'recipient_refused' };
     expect(ended.delivery).toEqual({
@@ -85,12 +85,12 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     expect(inbox.mails.map(({ to }) => to)).toContainEqual(['Anna@b.c', 'boss@b.c']);
   });
 
-  it('are told apart when the last try was taken by some', async () => {
+  it('are listed by outcome after the last attempt was accepted for some', async () => {
     const id = await queue(three);
-    await until(id, { status: 'queued', attempts: 1 });
+    await waitUntil(id, { status: 'queued', attempts: 1 });
     busy = undefined;
     await app.log.retryNow(id);
-    const { delivery } = await until(id, { status: 'partially_sent' });
+    const { delivery } = await waitUntil(id, { status: 'partially_sent' });
     expect(delivery).toMatchObject({
       accepted: ['Anna@b.c', 'Later@b.c'],
       acceptedMore: 1,
@@ -99,47 +99,47 @@ describe.each(databases)('The recipients of a message in the log on $name', ({ n
     });
   });
 
-  it('are told apart when those who were put off are given up', async () => {
+  it('are listed by outcome after deferred recipients are given up', async () => {
     const id = await queue({ to: ['anna@b.c', 'Later@b.c'], activity: 'reset' });
-    await until(id, { status: 'queued', attempts: 1 });
+    await waitUntil(id, { status: 'queued', attempts: 1 });
     await app.log.retryNow(id);
-    const { delivery } = await until(id, { status: 'partially_sent', hasBody: false });
+    const { delivery } = await waitUntil(id, { status: 'partially_sent', hasBody: false });
     expect(delivery).toMatchObject({
       accepted: ['anna@b.c'],
       refused: [{ address: 'Later@b.c', code: 450, reply: expect.stringContaining('450'), reason: 'recipient_later' }],
     });
   });
 
-  it('are told apart when it is cancelled halfway', async () => {
+  it('are listed by outcome after the message is cancelled halfway', async () => {
     const id = await queue({ to: ['anna@b.c', 'Later@b.c'] });
-    await until(id, { status: 'queued', attempts: 1 });
+    await waitUntil(id, { status: 'queued', attempts: 1 });
     await app.log.cancel(id);
     expect((await app.log.findOne(id))!.delivery).toMatchObject({ accepted: ['anna@b.c'], refused: [], remaining: ['Later@b.c'] });
   });
 
-  it('claims to know nobody when the refusals were too many to be kept', async () => {
+  it('lists no accepted recipients when there are too many refusals to keep', async () => {
     const to = Array.from({ length: 490 }, (_, n) => `nobody-whom-a-long-name-would-find-${n}@example.org`);
-    const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
+    const { delivery } = await waitUntil(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
     expect(delivery).toMatchObject({ accepted: [], isTruncated: true });
     expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-whom-a-long-name-would-find-0@example.org' });
   });
 
-  it('are those the message has, whatever a refusal says about others', async () => {
-    const { delivery } = await until(await queue({ to: ['anna@b.c', 'hostile@b.c'], cc: 'boss@b.c' }), { status: 'partially_sent' });
+  it('are those of the message, whatever a refusal says about others', async () => {
+    const { delivery } = await waitUntil(await queue({ to: ['anna@b.c', 'hostile@b.c'], cc: 'boss@b.c' }), { status: 'partially_sent' });
     const refused = [{ address: 'hostile@b.c', code: 550, reply: HOSTILE, reason: 'recipient_refused' }];
     expect(delivery).toEqual({ accepted: ['anna@b.c'], acceptedMore: 1, refused, remaining: [], isTruncated: false });
   });
 
   it('each have the reply that refused them', async () => {
     const to = Array.from({ length: 40 }, (_, n) => `nobody-${n}@example.org`);
-    const { delivery } = await until(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
+    const { delivery } = await waitUntil(await queue({ to: ['anna@b.c', ...to] }), { status: 'partially_sent' });
     expect(delivery).toMatchObject({ accepted: ['anna@b.c'], acceptedMore: 0, isTruncated: false });
     expect(delivery!.refused.map(({ address }) => address)).toEqual(to);
   });
 
-  it('are not told apart while they are alike', async () => {
-    const all = await until(await queue({ to: ['a@b.c', 'b@b.c'] }), { status: 'sent' });
-    const none = await until(await queue({ to: 'nobody@b.c' }), { status: 'failed' });
+  it('are not listed by outcome when they all have the same one', async () => {
+    const all = await waitUntil(await queue({ to: ['a@b.c', 'b@b.c'] }), { status: 'sent' });
+    const none = await waitUntil(await queue({ to: 'nobody@b.c' }), { status: 'failed' });
     expect([all.delivery, none.delivery]).toEqual([null, null]);
   });
 });

@@ -5,10 +5,10 @@ import { startOn } from '../support/smtp-app.js';
 
 const ROWS = 1_000_000;
 const START = Date.now() - 86_400_000;
-/** The messages stand 80 ms apart. */
+/** Messages are 80 ms apart. */
 const AT = `${START} + n * 80`;
 
-/** The numbers 1 to a million as `n`, and an id of the outbox's order for each. */
+/** Numbers from 1 to a million as `n`, each with an id in the outbox's order. */
 const SERIES: Partial<Record<DatabaseKind, { numbers: string; time: string; id: string }>> = {
   sqlite: {
     numbers: `WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${ROWS}) SELECT n FROM series`,
@@ -22,7 +22,7 @@ const SERIES: Partial<Record<DatabaseKind, { numbers: string; time: string; id: 
   },
 };
 
-describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a million messages waiting on $name', ({ name: kind }) => {
+describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a million waiting messages on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
 
   beforeAll(async () => {
@@ -34,13 +34,13 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
        SELECT ${id}, CASE WHEN n % 100000 = 0 THEN 'failed' ELSE 'queued' END, 'activity:general', 1, ${AT}, ${AT}, 'general', 'a@example.org', 1,
          'A message that waits', '<x@example.org>', false, 'x', 0, 0, false FROM (SELECT n, ${time} AS t FROM (${numbers}) numbers) timed`,
     );
-    // PostgreSQL does it by itself, some minutes later.
+    // PostgreSQL would do this itself some minutes later.
     if (kind === 'postgres') await app.dataSource.query('VACUUM ANALYZE');
   });
   afterAll(() => app.close());
 
-  /** Milliseconds each, the shortest of several rounds: what else the machine does makes them longer, never shorter. */
-  const shortest = async <Name extends string>(works: Record<Name, () => Promise<unknown>>): Promise<Record<Name, number>> => {
+  /** Returns the shortest of several measurements in milliseconds: other load makes them longer, never shorter. */
+  const measureShortest = async <Name extends string>(works: Record<Name, () => Promise<unknown>>): Promise<Record<Name, number>> => {
     const best = {} as Record<Name, number>;
     for (let round = 0; round < 8; round++) {
       for (const name of Object.keys(works) as Name[]) {
@@ -52,13 +52,13 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     return best;
   };
 
-  it('opens as fast as its messages are counted, and a page far back or of one status needs no look at all of them', async () => {
+  it('opens as fast as its messages are counted, and reads a distant page or one status without scanning all of them', async () => {
     const failed = { filters: { status: 'failed' } } as const;
-    const { reading, opening, further, narrowed } = await shortest({
-      // The whole table once: the measure of the rest, whatever the machine.
+    const { reading, opening, further, narrowed } = await measureShortest({
+      // Scanning the whole table once is the baseline on any machine.
       reading: () => app.dataSource.query("SELECT COUNT(*) FROM smtp_message WHERE recipients = 'nobody'"),
       opening: async () => {
-        // Whatever changes the log lets it count anew.
+        // Any change to the log discards the cached counts.
         await app.log.retryMany([]);
         await Promise.all([app.log.find(), app.log.count(), app.log.counts(), app.log.failing()]);
       },
@@ -72,10 +72,10 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     expect(await app.log.counts()).toMatchObject({ queued: ROWS - 10, failed: 10 });
   });
 
-  it('keeps its counts for a moment', async () => {
+  it('caches its counts briefly', async () => {
     const flip =
       "UPDATE smtp_message SET status = CASE status WHEN 'failed' THEN 'held' ELSE 'failed' END WHERE status IN ('failed', 'held')";
-    // Again where the moment was over before the log was asked a second time.
+    // Repeated if the cache expired before the second call.
     const counts = await eventually(async () => {
       await app.log.retryMany([]);
       const first = await app.log.counts();

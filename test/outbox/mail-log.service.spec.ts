@@ -15,7 +15,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let inbox: Inbox;
   const mail: MailMessage = { to: 'a@b.c', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
-  const config = (fields: SmtpConfigInput = {}): SmtpConfigInput => ({
+  const buildConfig = (fields: SmtpConfigInput = {}): SmtpConfigInput => ({
     name: 'main',
     host: 'localhost',
     port: inbox.port,
@@ -39,8 +39,8 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       .set({ [column]: value })
       .where({ id })
       .execute();
-  /** Does something while the clock of this process, and of nothing else, stands at a time. */
-  const at = async <T>(time: Date, work: () => Promise<T>): Promise<T> => {
+  /** Runs `work` while the clock of this process, but no other clock, shows `time`. */
+  const runAt = async <T>(time: Date, work: () => Promise<T>): Promise<T> => {
     const doNotFake = ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
     const timers = ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
     jest.useFakeTimers({ now: time, doNotFake: [...doNotFake, ...timers] });
@@ -50,13 +50,13 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       jest.useRealTimers();
     }
   };
-  /** What the history has of the mail log. */
-  const audit = async () =>
+  /** Returns the entries of the change history that concern the mail log. */
+  const readHistory = async () =>
     (await app.history.find())
       .toReversed()
       .filter(({ action }) => ['preview', 'resend', 'retry', 'cancel', 'try_config'].includes(action))
       .map(({ person, action, record, recordName }) => ({ person, action, id: record?.id, recordName }));
-  const until = (id: string, status: MailLogEntry['status']): Promise<MailLogEntry> =>
+  const waitUntil = (id: string, status: MailLogEntry['status']): Promise<MailLogEntry> =>
     eventually(async () => {
       const entry = await app.log.findOne(id);
       expect(entry).toMatchObject({ status });
@@ -67,7 +67,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     inbox = await startInbox({ port: await freePort() });
     app = await startOn(kind, {
       activities: [{ key: 'invoice' }, { key: 'reset', sensitive: true }],
-      // Only what a test does brings the next try.
+      // Only the tests themselves cause further attempts.
       delivery: { pollEveryMs: 50, reconnectEveryMs: 600_000 },
     });
   });
@@ -77,7 +77,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
   });
   beforeEach(async () => {
     inbox.clear();
-    await app.configs.create(config());
+    await app.configs.create(buildConfig());
   });
   afterEach(async () => {
     await inbox.start();
@@ -87,9 +87,9 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     }
   });
 
-  it('shows what was queued, the newest first, and what became of it with its attempts', async () => {
+  it('lists messages, newest first, with their status and attempts', async () => {
     const first = await queue({ activity: 'invoice' });
-    await until(first, 'sent');
+    await waitUntil(first, 'sent');
     const second = await queue({ sendAt: later });
     const [newest, oldest] = await app.log.find();
     expect(newest).toMatchObject({ id: second, status: 'queued', reason: 'scheduled', nextAttemptAt: later, sentBy: null, hasBody: true });
@@ -109,38 +109,38 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.findOne('no such id')).toBeNull();
   });
 
-  it('narrows by status, activity, configuration, recipient, subject and date', async () => {
-    const other = await app.configs.create(config({ name: 'Other', isDefault: false }));
+  it('filters by status, activity, configuration, recipient, subject and date', async () => {
+    const other = await app.configs.create(buildConfig({ name: 'Other', isDefault: false }));
     const a = await queue({ subject: '100% Über', to: 'Anna@b.c', activity: 'invoice', sendAt: later });
     const b = await queue({ config: 'other', to: ['b_b@b.c', 'x@y.z'], sendAt: later });
     const c = await queue({ activity: 'reset', subject: 'Secret', sendAt: later });
-    const ids = async (filters: Parameters<typeof app.log.count>[0] & object) => {
+    const findIds = async (filters: Parameters<typeof app.log.count>[0] & object) => {
       const found = (await app.log.find(filters)).map(({ id }) => id);
       expect(await app.log.count(filters)).toBe(found.length);
       return found;
     };
-    expect(await ids({})).toEqual([c, b, a]);
-    expect(await ids({ filters: { status: 'queued', activity: 'invoice' } })).toEqual([a]);
-    expect(await ids({ filters: { status: 'failed' } })).toEqual([]);
-    expect(await ids({ filters: { config: 'Other' } })).toEqual([b]);
-    expect(await ids({ filters: { config: 'main' } })).toEqual([c, a]);
+    expect(await findIds({})).toEqual([c, b, a]);
+    expect(await findIds({ filters: { status: 'queued', activity: 'invoice' } })).toEqual([a]);
+    expect(await findIds({ filters: { status: 'failed' } })).toEqual([]);
+    expect(await findIds({ filters: { config: 'Other' } })).toEqual([b]);
+    expect(await findIds({ filters: { config: 'main' } })).toEqual([c, a]);
     await app.configs.update(other.id, { name: 'renamed' });
-    expect(await ids({ filters: { config: 'renamed' } })).toEqual([b]);
+    expect(await findIds({ filters: { config: 'renamed' } })).toEqual([b]);
     expect((await app.log.findOne(b))!.configName).toBe('renamed');
-    expect(await ids({ filters: { config: 'nothing' } })).toEqual([]);
-    expect(await ids({ filters: { recipient: 'ANNA' } })).toEqual([a]);
-    expect(await ids({ filters: { recipient: 'b_b' } })).toEqual([b]);
-    expect(await ids({ filters: { recipient: '_nna' } })).toEqual([]);
-    expect(await ids({ filters: { subject: '0% ' } })).toEqual([a]);
-    expect(await ids({ filters: { subject: 'Über' } })).toEqual([a]);
-    expect(await ids({ filters: { subject: "'; --\0" } })).toEqual([]);
+    expect(await findIds({ filters: { config: 'nothing' } })).toEqual([]);
+    expect(await findIds({ filters: { recipient: 'ANNA' } })).toEqual([a]);
+    expect(await findIds({ filters: { recipient: 'b_b' } })).toEqual([b]);
+    expect(await findIds({ filters: { recipient: '_nna' } })).toEqual([]);
+    expect(await findIds({ filters: { subject: '0% ' } })).toEqual([a]);
+    expect(await findIds({ filters: { subject: 'Über' } })).toEqual([a]);
+    expect(await findIds({ filters: { subject: "'; --\0" } })).toEqual([]);
     const minute = (sign: number): Date => new Date(Date.now() + sign * 60_000);
-    expect(await ids({ filters: { from: minute(-1), to: minute(1) } })).toEqual([c, b, a]);
-    expect(await ids({ filters: { from: minute(1) } })).toEqual([]);
-    expect(await ids({ filters: { to: minute(-1) } })).toEqual([]);
+    expect(await findIds({ filters: { from: minute(-1), to: minute(1) } })).toEqual([c, b, a]);
+    expect(await findIds({ filters: { from: minute(1) } })).toEqual([]);
+    expect(await findIds({ filters: { to: minute(-1) } })).toEqual([]);
   });
 
-  it('never shows or finds the subject of a sensitive message, previews it or sends it again', async () => {
+  it('never shows, finds, previews or resends a sensitive message’s subject or content', async () => {
     const id = await queue({ activity: 'reset', subject: 'Your code 4711', sendAt: later });
     expect(await app.log.find({}, manager)).toMatchObject([{ id, sensitive: true, subject: null }]);
     expect(await app.log.find({ filters: { subject: '4711' } })).toEqual([]);
@@ -148,30 +148,30 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await expect(app.log.resend(id, { to: 'me' }, manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await app.log.cancel(id, manager)).toBe(true);
     expect(await app.log.findOne(id)).toMatchObject({ status: 'cancelled', hasBody: false });
-    expect(await audit()).toMatchObject([{ person: 'manager@acme.io', action: 'cancel', id }]);
+    expect(await readHistory()).toMatchObject([{ person: 'manager@acme.io', action: 'cancel', id }]);
   });
 
-  it('counts by status, and what was sent since midnight', async () => {
+  it('counts messages by status, and those sent since midnight', async () => {
     const began = new Date();
-    await until(await queue(), 'sent');
+    await waitUntil(await queue(), 'sent');
     await queue({ sendAt: later });
     await queue({ sendAt: later });
     const failed = await queue({ sendAt: later });
     await set(failed, 'status', 'failed');
-    // Whatever changes the log through the service is counted anew.
+    // A change through the service discards the cached counts.
     await app.log.cancel(await queue({ sendAt: later }));
-    const counted = await at(began, () => app.log.counts(viewer));
+    const counted = await runAt(began, () => app.log.counts(viewer));
     expect(counted).toEqual({ queued: 2, sending: 0, sentToday: 1, failed: 1, held: 0, unknown: 0 });
     const twoDaysOn = new Date(began.getTime() + 2 * 86_400_000);
-    expect(await at(twoDaysOn, () => app.log.counts(viewer, { isFresh: true }))).toEqual({ ...counted, sentToday: 0 });
+    expect(await runAt(twoDaysOn, () => app.log.counts(viewer, { isFresh: true }))).toEqual({ ...counted, sentToday: 0 });
   });
 
-  it('A4.11 A4.13 says that a configuration is failing, why, how many wait, and tries it when asked', async () => {
+  it('A4.11 A4.13 reports a failing configuration with the reason and its waiting messages, and tries it on request', async () => {
     await inbox.stop();
     const [first, second] = [await queue(), await queue()];
     await eventually(async () => expect(await app.log.failing()).toHaveLength(1));
-    // Both are back from their first try, if the second was tried at all. Counts may be a few seconds old.
-    for (const id of [first, second]) await until(id, 'queued');
+    // Both messages are back in the queue. Counts may be a few seconds old.
+    for (const id of [first, second]) await waitUntil(id, 'queued');
     const failing = await eventually(async () => {
       const [one] = await app.log.failing(viewer);
       expect(one).toMatchObject({
@@ -190,18 +190,18 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await expect(app.log.tryConfigNow('no such id', manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await inbox.start();
     await app.log.tryConfigNow(failing!.configId, manager);
-    await until(first, 'sent');
-    expect(await audit()).toMatchObject([{ person: 'manager@acme.io', action: 'try_config', recordName: 'main' }]);
+    await waitUntil(first, 'sent');
+    expect(await readHistory()).toMatchObject([{ person: 'manager@acme.io', action: 'try_config', recordName: 'main' }]);
   });
 
-  it('says what else a message waits for', async () => {
-    const own = await app.configs.create(config({ name: 'own', isDefault: false, enabled: false }));
+  it('reports the other reasons why a message waits', async () => {
+    const own = await app.configs.create(buildConfig({ name: 'own', isDefault: false, enabled: false }));
     const held = await queue({ config: 'own' });
     expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'disabled', configName: 'own', configId: own.id });
     await app.configs.remove(own.id);
     expect(await app.log.findOne(held)).toMatchObject({ status: 'held', reason: 'missing', configName: 'own', configId: null });
     const main = (await app.configs.findDefault())!;
-    await app.configs.create(config({ name: 'spare', isDefault: false }));
+    await app.configs.create(buildConfig({ name: 'spare', isDefault: false }));
     await app.configs.update(main.id, { enabled: false });
     const waiting = await queue();
     expect(await app.log.findOne(waiting)).toMatchObject({
@@ -217,7 +217,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.findOne(refused)).toMatchObject({ reason: 'backoff', attempts: 1 });
   });
 
-  it('previews text and HTML with inline images, and notes who looked', async () => {
+  it('previews text and HTML with inline images, and records the viewing', async () => {
     const png = Buffer.from('89504e47', 'hex');
     const id = await queue({
       sendAt: later,
@@ -232,17 +232,17 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       html: `<img src="data:image/png;base64,${png.toString('base64')}">`,
       attachments: [{ filename: 'a.pdf', bytes: 10 }],
     });
-    expect(await audit()).toMatchObject([{ person: 'manager@acme.io', action: 'preview', id }]);
+    expect(await readHistory()).toMatchObject([{ person: 'manager@acme.io', action: 'preview', id }]);
     await app.dataSource.query('DELETE FROM smtp_message_body');
     await expect(app.log.preview(id)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('no longer stored') });
     await expect(app.log.preview('no such id')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await audit()).toHaveLength(1);
+    expect(await readHistory()).toHaveLength(1);
   });
 
-  it('sends a message again as a new one, to its recipients, to me or to another address', async () => {
+  it('resends a message as a new one, to its recipients, to the admin or to another address', async () => {
     await app.configs.update((await app.configs.findDefault())!.id, { cc: ['boss@acme.io'], copyActivities: ['invoice'] });
     const id = await queue({ activity: 'invoice', cc: 'cc@b.c' });
-    const original = await until(id, 'sent');
+    const original = await waitUntil(id, 'sent');
     inbox.clear();
     const resent: MailLogEntry[] = [];
     for (const to of ['original', 'me', 'Other <other@b.c>']) resent.push(await app.log.resend(id, { to }, manager));
@@ -250,7 +250,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       expect(entry).toMatchObject({ resentFrom: id, subject: 'Hello', activity: 'invoice' });
       expect(entry.messageId).not.toBe(original.messageId);
       expect(entry.messageId).toMatch(/@acme\.io>$/);
-      await until(entry.id, 'sent');
+      await waitUntil(entry.id, 'sent');
     }
     const arrived = resent.map(({ messageId }) => inbox.mails.find((one) => one.headers['message-id'] === messageId)!.to.toSorted());
     expect(arrived).toEqual([['a@b.c', 'boss@acme.io', 'cc@b.c'], ['manager@acme.io'], ['other@b.c']]);
@@ -260,22 +260,22 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       fields: { to: { code: 'email' } },
     });
     await expect(app.log.resend(id, { to: 'me' })).rejects.toMatchObject({ code: 'VALIDATION' });
-    expect((await audit()).map((entry) => [entry.action, entry.id])).toEqual([1, 2, 3].map(() => ['resend', id]));
+    expect((await readHistory()).map((entry) => [entry.action, entry.id])).toEqual([1, 2, 3].map(() => ['resend', id]));
     await app.dataSource.query('DELETE FROM smtp_message_body');
     await expect(app.log.resend(id, { to: 'me' }, manager)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
-  it('retries what waits, failed, expired or is unknown, and nothing else', async () => {
+  it('retries waiting, failed, expired and unknown messages, and no others', async () => {
     const scheduled = await queue({ sendAt: later });
     await app.log.retryNow(scheduled, manager);
-    await until(scheduled, 'sent');
+    await waitUntil(scheduled, 'sent');
     for (const status of ['failed', 'unknown', 'expired']) {
       const id = await queue({ sendAt: later, expiresAt: new Date(Date.now() + 7_200_000) });
       await set(id, 'status', status);
       await set(id, 'attempts', 7);
       await set(id, 'expiresAt', 1);
       expect(await app.log.retryNow(id, manager)).toMatchObject({ attempts: 0, expiresAt: null });
-      await until(id, 'sent');
+      await waitUntil(id, 'sent');
     }
     for (const status of ['sending', 'sent', 'partially_sent', 'cancelled']) {
       const id = await queue({ sendAt: later });
@@ -283,32 +283,32 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       await expect(app.log.retryNow(id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       expect(await app.log.findOne(id)).toMatchObject({ status });
     }
-    expect(await audit()).toHaveLength(4);
+    expect(await readHistory()).toHaveLength(4);
     const gone = await queue({ sendAt: later });
     await app.dataSource.query('DELETE FROM smtp_message_body');
     await expect(app.log.retryNow(gone)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
-  it('retries many, by their ids or by a filter, and leaves out what cannot be', async () => {
+  it('retries many messages by id or filter, and skips those that cannot be retried', async () => {
     const failed = [await queue({ sendAt: later }), await queue({ sendAt: later }), await queue({ sendAt: later })];
     for (const id of failed) await set(id, 'status', 'failed');
     const sent = await queue({ sendAt: later });
     await set(sent, 'status', 'sent');
     const ids = [failed[0]!, failed[0]!, sent, 'no such id'];
     expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, notRetried: { ended: 1, changed: 1 } });
-    await until(failed[0]!, 'sent');
+    await waitUntil(failed[0]!, 'sent');
     expect(await app.log.retryMany({ status: 'failed' })).toEqual({ retried: 2, waiting: {}, notRetried: {} });
-    await until(failed[2]!, 'sent');
-    expect((await audit()).map((entry) => [entry.person, entry.id])).toEqual([
+    await waitUntil(failed[2]!, 'sent');
+    expect((await readHistory()).map((entry) => [entry.person, entry.id])).toEqual([
       ['manager@acme.io', failed[0]],
       [null, failed[1]],
       [null, failed[2]],
     ]);
   });
 
-  it('retries nothing that has to be set right first, says why not and what to do, and changes nothing then', async () => {
-    const own = await app.configs.create(config({ name: 'own', isDefault: false, enabled: false }));
-    const gone = await app.configs.create(config({ name: 'gone', isDefault: false }));
+  it('does not retry a message that needs a fix first, and says what to fix', async () => {
+    const own = await app.configs.create(buildConfig({ name: 'own', isDefault: false, enabled: false }));
+    const gone = await app.configs.create(buildConfig({ name: 'gone', isDefault: false }));
     await app.activities.assign('invoice', gone.id);
     await app.configs.remove(gone.id);
     const main = (await app.configs.findDefault())!;
@@ -317,8 +317,8 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       activity_missing: await queue({ activity: 'invoice', sendAt: later }),
       disabled: await queue({ config: 'own', sendAt: later }),
     };
-    for (const id of Object.values(blocked)) await until(id, 'held');
-    await app.configs.create(config({ name: 'spare', isDefault: false }));
+    for (const id of Object.values(blocked)) await waitUntil(id, 'held');
+    await app.configs.create(buildConfig({ name: 'spare', isDefault: false }));
     await app.configs.update(main.id, { enabled: false });
     blocked.default_disabled = await queue();
     const words: Record<string, RegExp> = {
@@ -343,32 +343,32 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await app.configs.remove(main.id);
     await expect(app.log.retryNow(blocked.default_disabled)).rejects.toMatchObject({ reason: 'no_default' });
     expect(await app.dataSource.query('SELECT * FROM smtp_message ORDER BY id')).toEqual(before);
-    expect(await audit()).toEqual([]);
+    expect(await readHistory()).toEqual([]);
 
-    // What had come to its end begins anew, and then waits for the same.
+    // A failed message is queued anew, and then waits for the same reason.
     await set(blocked.disabled!, 'status', 'failed');
     expect(await app.log.retryMany([blocked.disabled!])).toEqual({ retried: 0, waiting: { disabled: 1 }, notRetried: {} });
     await app.configs.update(own.id, { enabled: true });
-    await until(blocked.disabled!, 'sent');
+    await waitUntil(blocked.disabled!, 'sent');
   });
 
-  it('tries a failing configuration at once for those who wait for it, and lets them keep their places', async () => {
+  it('tries a failing configuration immediately for its waiting messages, which keep their order', async () => {
     await inbox.stop();
     const ids = [await queue(), await queue()];
     await eventually(async () => expect(await app.log.failing()).toHaveLength(1));
-    for (const id of ids) await until(id, 'queued');
-    const due = async () => (await app.log.findMany(ids)).map(({ availableAt }) => availableAt);
-    const before = await due();
+    for (const id of ids) await waitUntil(id, 'queued');
+    const findDueTimes = async () => (await app.log.findMany(ids)).map(({ availableAt }) => availableAt);
+    const before = await findDueTimes();
     expect(await app.log.retryNow(ids[1]!, manager)).toMatchObject({ status: expect.stringMatching(/queued|sending/) });
-    for (const id of ids) await until(id, 'queued');
-    expect(await due()).toEqual(before);
+    for (const id of ids) await waitUntil(id, 'queued');
+    expect(await findDueTimes()).toEqual(before);
     await inbox.start();
     expect(await app.log.retryMany(ids, manager)).toMatchObject({ notRetried: {} });
-    for (const id of ids) await until(id, 'sent');
-    expect((await audit()).map(({ action }) => action)).toEqual(expect.arrayContaining(['retry', 'try_config']));
+    for (const id of ids) await waitUntil(id, 'sent');
+    expect((await readHistory()).map(({ action }) => action)).toEqual(expect.arrayContaining(['retry', 'try_config']));
   });
 
-  it('cancels what waits, and says when it is too late', async () => {
+  it('cancels a waiting message, and returns false when it is too late', async () => {
     const id = await queue({ sendAt: later });
     expect(await app.log.cancel(id, manager)).toBe(true);
     expect(await app.log.findOne(id)).toMatchObject({ status: 'cancelled', hasBody: true });
@@ -377,10 +377,10 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     await set(sending, 'status', 'sending');
     expect(await app.log.cancel(sending)).toBe(false);
     await expect(app.log.cancel('no such id')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await audit()).toHaveLength(1);
+    expect(await readHistory()).toHaveLength(1);
   });
 
-  it('lets viewers look at what is known about messages, managers do the rest, and nobody nothing', async () => {
+  it('lets viewers read metadata, managers do everything, and denies everything to callers who are not signed in', async () => {
     const id = await queue({ sendAt: later });
     expect(await app.log.find({}, viewer)).toHaveLength(1);
     expect(await app.log.count({}, viewer)).toBe(1);
@@ -402,7 +402,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     ];
     for (const work of forManagers) await expect(work(viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     for (const work of [...forManagers, ...forViewers]) await expect(work(nobody)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(await audit()).toEqual([]);
+    expect(await readHistory()).toEqual([]);
     expect(await app.log.findOne(id)).toMatchObject({ status: 'queued', attempts: 0 });
   });
 });

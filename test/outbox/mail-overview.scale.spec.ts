@@ -5,12 +5,12 @@ import { type DatabaseKind, databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 
 const ROWS = 1_000_000;
-/** The messages stand 600 ms apart, which makes a week of them, and end a moment ago. */
+/** Messages are 600 ms apart, which makes a week, and the last one is recent. */
 const APART = 600;
 const START = Date.now() - ROWS * APART;
 const AT = `(${START} + n * ${APART})`;
 
-/** The numbers 1 to a million as `n`, and an id of the outbox's order for each. */
+/** Numbers from 1 to a million as `n`, each with an id in the outbox's order. */
 const SERIES: Record<DatabaseKind, { numbers: string; time: string; id: string; plan: (sql: string) => string }> = {
   sqlite: {
     numbers: `WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${ROWS}) SELECT n FROM series`,
@@ -32,7 +32,7 @@ const SERIES: Record<DatabaseKind, { numbers: string; time: string; id: string; 
   },
 };
 
-describe.each(databases)('The overview with a million messages of one week on $name', ({ name: kind }) => {
+describe.each(databases)('The overview with a million messages in one week on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   const { numbers, time, id, plan } = SERIES[kind];
 
@@ -47,16 +47,16 @@ describe.each(databases)('The overview with a million messages of one week on $n
          '<5f2c4d3a-9b1e-4c6d-8e7f-000000000000@mail.example.org>', false, '', 0, 0, false, '250 2.0.0 Ok: queued as 4XyZ12AbCd9'
        FROM (SELECT n, ${time} AS t FROM (${numbers}) numbers) timed`,
     );
-    // Both do it by themselves, some minutes later.
+    // The database would do this itself some minutes later.
     if (kind === 'postgres') await app.dataSource.query('VACUUM ANALYZE');
     if (kind === 'mariadb') await app.dataSource.query('ANALYZE TABLE smtp_message');
   });
   afterAll(() => app.close());
 
-  it('counts them all', async () => {
+  it('counts all messages', async () => {
     const { traffic, waiting, oldest, attention, configs } = await app.overview.find();
-    const sum = (outcome: 'sent' | 'waiting' | 'failed'): number => traffic.reduce((total, slot) => total + slot[outcome], 0);
-    expect([sum('sent'), sum('waiting'), sum('failed')]).toEqual([0.99 * ROWS, 0.009 * ROWS, 0.001 * ROWS]);
+    const sumOf = (outcome: 'sent' | 'waiting' | 'failed'): number => traffic.reduce((total, slot) => total + slot[outcome], 0);
+    expect([sumOf('sent'), sumOf('waiting'), sumOf('failed')]).toEqual([0.99 * ROWS, 0.009 * ROWS, 0.001 * ROWS]);
     // A slot in the middle is full.
     const each = SLOT_MS / APART;
     const { sent, waiting: still, failed } = traffic[300]!;
@@ -67,7 +67,7 @@ describe.each(databases)('The overview with a million messages of one week on $n
     expect(configs).toMatchObject([{ name: 'main', waiting: 0.009 * ROWS }]);
   });
 
-  it('reads an index and none of the messages', async () => {
+  it('reads only an index', async () => {
     const slot = `created_at - created_at % ${SLOT_MS}`;
     const traffic = `SELECT ${slot} AS slot, status, COUNT(*) AS n FROM smtp_message WHERE created_at >= ${START} GROUP BY ${slot}, status`;
     const { indices } = app.dataSource.getMetadata(SmtpMessage);

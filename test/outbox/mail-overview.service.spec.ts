@@ -12,11 +12,11 @@ const DAY = 86_400_000;
 
 describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
-  /** The database's time when the test began. */
+  /** The database's time at the start of the test. */
   let now: number;
 
-  const look = (): Promise<MailOverview> => app.overview.find({}, { isFresh: true });
-  const kinds = async (): Promise<string[]> => (await look()).attention.map((matter) => matter.kind);
+  const readOverview = (): Promise<MailOverview> => app.overview.find({}, { isFresh: true });
+  const readKinds = async (): Promise<string[]> => (await readOverview()).attention.map((matter) => matter.kind);
   const configure = (fields: SmtpConfigInput = {}) =>
     app.configs.create({ name: 'main', host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', ...fields });
   const set = (id: string, values: Record<string, string | number | Date | null>) =>
@@ -26,8 +26,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     if (queued.status !== 'queued') throw new Error(queued.reason);
     return queued.id;
   };
-  /** A message that was handed over at a time, and what became of it. */
-  const handedOver = async (at: number, status: MessageStatus, more: Record<string, string | number> = {}): Promise<string> => {
+  /** Queues a message as if it had been queued at a time, and sets its status. */
+  const queueAt = async (at: number, status: MessageStatus, more: Record<string, string | number> = {}): Promise<string> => {
     const id = await queue();
     await set(id, { status, createdAt: new Date(at), availableAt: new Date(at), ...more });
     return id;
@@ -46,17 +46,17 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_activity'])
       await app.dataSource.query(`DELETE FROM ${table}`);
     for (const { id } of await app.configs.find()) await app.configs.remove(id);
-    now = (await look()).at;
+    now = (await readOverview()).at;
   });
 
-  it('puts mail into the quarter of an hour in which it was handed over, its first moment within', async () => {
+  it('counts mail in the quarter of an hour in which it was queued, including its first moment', async () => {
     await configure({ isDefault: true });
     const slot = now - (now % SLOT_MS) - 2 * SLOT_MS;
-    await handedOver(slot, 'sent');
-    await handedOver(slot + SLOT_MS - 1, 'sent');
-    await handedOver(slot + SLOT_MS, 'failed');
-    await handedOver(slot - 1, 'queued');
-    const { traffic } = await look();
+    await queueAt(slot, 'sent');
+    await queueAt(slot + SLOT_MS - 1, 'sent');
+    await queueAt(slot + SLOT_MS, 'failed');
+    await queueAt(slot - 1, 'queued');
+    const { traffic } = await readOverview();
     expect(traffic).toEqual([
       { at: slot - SLOT_MS, sent: 0, waiting: 1, failed: 0 },
       { at: slot, sent: 2, waiting: 0, failed: 0 },
@@ -64,68 +64,68 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('counts each status as what it comes to, and cancelled mail as nothing', async () => {
+  it('counts each status as sent, waiting or failed, and leaves out cancelled mail', async () => {
     await configure({ isDefault: true });
     const at = now - (now % SLOT_MS) - SLOT_MS;
     const all: MessageStatus[] = ['queued', 'sending', 'held', 'sent', 'partially_sent', 'failed', 'expired', 'unknown', 'cancelled'];
-    for (const status of all) await handedOver(at, status);
-    expect((await look()).traffic).toEqual([{ at, sent: 2, waiting: 3, failed: 3 }]);
+    for (const status of all) await queueAt(at, status);
+    expect((await readOverview()).traffic).toEqual([{ at, sent: 2, waiting: 3, failed: 3 }]);
   });
 
-  it('goes back seven days, also where one of them has 25 hours, and no further', async () => {
+  it('covers seven days, even if one of them has 25 hours, and no more', async () => {
     await configure({ isDefault: true });
-    await handedOver(now - 7 * DAY - 60 * MINUTE, 'sent');
-    await handedOver(now - 8 * DAY, 'sent');
-    expect((await look()).traffic).toMatchObject([{ sent: 1 }]);
+    await queueAt(now - 7 * DAY - 60 * MINUTE, 'sent');
+    await queueAt(now - 8 * DAY, 'sent');
+    expect((await readOverview()).traffic).toMatchObject([{ sent: 1 }]);
   });
 
-  it('names the message that waits longest: of those whose time has come, by the time that came', async () => {
+  it('names the message that has been due for the longest time', async () => {
     await configure({ isDefault: true });
-    expect((await look()).oldest).toBeNull();
-    // Asked for long ago, for a time that has not come, and for one that has just come.
-    await handedOver(now - DAY, 'queued', { availableAt: new Date(now + DAY) as never });
-    await handedOver(now - DAY, 'queued', { availableAt: new Date(now - 1 * MINUTE) as never });
-    const due = await handedOver(now - 5 * MINUTE, 'queued');
-    await handedOver(now - 4 * MINUTE, 'queued');
-    await handedOver(now - DAY, 'sent');
-    expect(await look()).toMatchObject({
+    expect((await readOverview()).oldest).toBeNull();
+    // The first is due in the future; the second became due a minute ago.
+    await queueAt(now - DAY, 'queued', { availableAt: new Date(now + DAY) as never });
+    await queueAt(now - DAY, 'queued', { availableAt: new Date(now - 1 * MINUTE) as never });
+    const due = await queueAt(now - 5 * MINUTE, 'queued');
+    await queueAt(now - 4 * MINUTE, 'queued');
+    await queueAt(now - DAY, 'sent');
+    expect(await readOverview()).toMatchObject({
       waiting: 4,
       oldest: { id: due, since: new Date(now - 5 * MINUTE), status: 'queued', reason: null },
     });
-    const putOff = await handedOver(now - 40 * MINUTE, 'queued', { attempts: 2, availableAt: new Date(now + 60 * MINUTE) as never });
-    expect((await look()).oldest).toMatchObject({ id: putOff, since: new Date(now - 40 * MINUTE), reason: 'backoff' });
+    const putOff = await queueAt(now - 40 * MINUTE, 'queued', { attempts: 2, availableAt: new Date(now + 60 * MINUTE) as never });
+    expect((await readOverview()).oldest).toMatchObject({ id: putOff, since: new Date(now - 40 * MINUTE), reason: 'backoff' });
   });
 
-  it('has nothing to say while all mail leaves', async () => {
+  it('reports nothing while all mail is sent', async () => {
     await configure({ isDefault: true });
     await configure({ name: 'spare' });
-    await handedOver(now, 'queued');
-    await handedOver(now, 'sent');
-    expect(await look()).toMatchObject({ attention: [], configured: 2 });
+    await queueAt(now, 'queued');
+    await queueAt(now, 'sent');
+    expect(await readOverview()).toMatchObject({ attention: [], configured: 2 });
   });
 
-  it('says that there is no configuration, and that all are off', async () => {
-    expect(await kinds()).toEqual(['no_config']);
+  it('reports that there is no configuration or that all are disabled', async () => {
+    expect(await readKinds()).toEqual(['no_config']);
     await configure({ enabled: false, isDefault: true });
-    expect(await kinds()).toEqual(['all_off']);
+    expect(await readKinds()).toEqual(['all_off']);
   });
 
-  it('says that nothing is the default once mail waits for one', async () => {
+  it('reports a missing default once mail waits for it', async () => {
     await configure();
-    expect(await kinds()).toEqual([]);
-    await handedOver(now, 'queued');
-    expect((await look()).attention).toEqual([{ kind: 'no_default', waiting: 1 }]);
+    expect(await readKinds()).toEqual([]);
+    await queueAt(now, 'queued');
+    expect((await readOverview()).attention).toEqual([{ kind: 'no_default', waiting: 1 }]);
   });
 
-  it('says that the default is off, with what waits for it', async () => {
+  it('reports a disabled default with its waiting mail', async () => {
     const { id, version } = await configure({ isDefault: true });
     await configure({ name: 'spare' });
-    await handedOver(now, 'queued');
+    await queueAt(now, 'queued');
     await app.configs.update(id, { enabled: false, version });
-    expect((await look()).attention).toEqual([{ kind: 'default_off', config: { id, name: 'main' }, waiting: 1 }]);
+    expect((await readOverview()).attention).toEqual([{ kind: 'default_off', config: { id, name: 'main' }, waiting: 1 }]);
   });
 
-  it('says what is failing, since when, why and for how many, until it is changed', async () => {
+  it('reports a failing configuration with time, reason and waiting mail until it is changed', async () => {
     const { id, version } = await configure({ isDefault: true });
     await queue();
     await queue({ config: 'main' });
@@ -138,15 +138,15 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
       nextProbeAt: new Date(now),
     });
     await setStatus(id, { lastTestStatus: 'failed', lastTestAt: since, lastTestError: 'Refused.' });
-    const { attention, configs } = await look();
-    // Neither the test nor what has been waiting for it is told a second time.
+    const { attention, configs } = await readOverview();
+    // The failed test and the waiting message are not reported separately.
     expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, error: 'Refused.', waiting: 2 }]);
     expect(configs).toMatchObject([{ id, failingSince: since, waiting: 2 }]);
     await app.configs.update(id, { description: 'changed', version });
-    expect(await kinds()).toEqual(['test_failed']);
+    expect(await readKinds()).toEqual(['test_failed']);
   });
 
-  it('says for which mail its own configuration is off or missing', async () => {
+  it('reports mail whose own configuration is disabled or missing', async () => {
     await configure({ isDefault: true });
     const news = await configure({ name: 'news' });
     const lost = await configure({ name: 'lost' });
@@ -155,35 +155,35 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await queue({ config: 'never_made' });
     await app.configs.update(news.id, { enabled: false, version: news.version });
     await app.configs.remove(lost.id);
-    expect((await look()).attention).toEqual([
+    expect((await readOverview()).attention).toEqual([
       { kind: 'held_off', config: { id: news.id, name: 'news' }, waiting: 1 },
       { kind: 'held_missing', waiting: 2 },
     ]);
-    // One of that name takes it over.
+    // A configuration of that name takes over its mail.
     await configure({ name: 'Never_Made' });
-    expect((await look()).attention).toMatchObject([{ kind: 'held_off' }, { kind: 'held_missing', waiting: 1 }]);
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'held_off' }, { kind: 'held_missing', waiting: 1 }]);
   });
 
-  it('says that mail stands although nothing is in its way, and that a server puts it off for long', async () => {
+  it('reports mail that waits for no reason, and mail that a server defers for long', async () => {
     await configure({ isDefault: true });
-    const stalled = await handedOver(now - 14 * MINUTE, 'queued');
-    expect(await kinds()).toEqual([]);
+    const stalled = await queueAt(now - 14 * MINUTE, 'queued');
+    expect(await readKinds()).toEqual([]);
     await set(stalled, { availableAt: new Date(now - 16 * MINUTE) });
-    expect((await look()).attention).toMatchObject([{ kind: 'oldest', message: { id: stalled, reason: null } }]);
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'oldest', message: { id: stalled, reason: null } }]);
     await set(stalled, { attempts: 1, availableAt: new Date(now + 60 * MINUTE), createdAt: new Date(now - 100 * MINUTE) });
-    expect(await kinds()).toEqual([]);
+    expect(await readKinds()).toEqual([]);
     await set(stalled, { createdAt: new Date(now - 130 * MINUTE) });
-    expect((await look()).attention).toMatchObject([{ kind: 'oldest', message: { id: stalled, reason: 'backoff' } }]);
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'oldest', message: { id: stalled, reason: 'backoff' } }]);
   });
 
-  it('counts what came to a bad end in the last 24 hours, also after days of tries', async () => {
+  it('counts messages that failed in the last 24 hours, even after days of attempts', async () => {
     await configure({ isDefault: true });
     for (const status of ['failed', 'unknown', 'partially_sent', 'expired'] as const) {
-      await handedOver(now - MINUTE, status);
-      await handedOver(now - 2 * DAY, status);
+      await queueAt(now - MINUTE, status);
+      await queueAt(now - 2 * DAY, status);
     }
-    await handedOver(now - 3 * DAY, 'failed', { attempts: 60, availableAt: new Date(now - 60 * MINUTE) as never });
-    expect((await look()).attention).toEqual([
+    await queueAt(now - 3 * DAY, 'failed', { attempts: 60, availableAt: new Date(now - 60 * MINUTE) as never });
+    expect((await readOverview()).attention).toEqual([
       { kind: 'unknown', count: 1 },
       { kind: 'failed', count: 2 },
       { kind: 'partially_sent', count: 1 },
@@ -191,29 +191,29 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('says which last test failed and which login is about to end, unless the configuration is off', async () => {
+  it('reports failed tests and logins that are being retired, except for disabled configurations', async () => {
     await configure({ isDefault: true });
     const office = await configure({ name: 'office', host: 'smtp.office365.com', port: 587 });
     const broken = await configure({ name: 'broken' });
     const off = await configure({ name: 'off', host: 'smtp.office365.com', port: 587, enabled: false });
     for (const { id } of [broken, off]) await setStatus(id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No.' });
-    const { attention, configs } = await look();
+    const { attention, configs } = await readOverview();
     expect(attention).toEqual([
       { kind: 'test_failed', config: { id: broken.id, name: 'broken' }, since: new Date(now), error: 'No.' },
       { kind: 'login_warning', config: { id: office.id, name: 'office' }, warning: 'microsoft_password' },
     ]);
-    // Trouble first, what is off last.
+    // Configurations with problems come first, disabled ones last.
     expect(configs.map(({ name }) => name)).toEqual(['broken', 'office', 'main', 'off']);
   });
 
-  it('says thirty days ahead whose certificate ends, and when it has ended', async () => {
+  it('reports certificates thirty days before they expire, and after', async () => {
     const ends = { soon: new Date(now + 12 * DAY), later: new Date(now + 31 * DAY), past: new Date(now - DAY) };
     const ids: Record<string, string> = {};
     for (const [name, certificateExpiresAt] of Object.entries(ends)) {
       ids[name] = (await configure({ name, isDefault: name === 'later' })).id;
       await setStatus(ids[name], { certificateExpiresAt });
     }
-    const attention = (await look()).attention;
+    const attention = (await readOverview()).attention;
     expect(attention).toHaveLength(2);
     expect(attention).toEqual(
       expect.arrayContaining([
@@ -223,22 +223,22 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     );
   });
 
-  it('counts for each configuration what left through it and what waits for it', async () => {
+  it('counts sent and waiting mail per configuration', async () => {
     await configure({ isDefault: true });
     await configure({ name: 'news' });
-    await handedOver(now - MINUTE, 'sent', { sentBy: 'main' });
-    await handedOver(now - MINUTE, 'partially_sent', { sentBy: 'main' });
-    await handedOver(now - 25 * 60 * MINUTE, 'sent', { sentBy: 'main' });
-    await handedOver(now - MINUTE, 'failed');
+    await queueAt(now - MINUTE, 'sent', { sentBy: 'main' });
+    await queueAt(now - MINUTE, 'partially_sent', { sentBy: 'main' });
+    await queueAt(now - 25 * 60 * MINUTE, 'sent', { sentBy: 'main' });
+    await queueAt(now - MINUTE, 'failed');
     await queue();
     await queue({ config: 'news' });
-    expect((await look()).configs).toMatchObject([
+    expect((await readOverview()).configs).toMatchObject([
       { name: 'main', isDefault: true, sent: 2, waiting: 1 },
       { name: 'news', sent: 0, waiting: 1 },
     ]);
   });
 
-  it('lists a dozen of many configurations, and a handful of each kind of trouble', async () => {
+  it('lists at most a dozen configurations, and a few problems of each kind', async () => {
     const rows = Array.from({ length: 1_000 }, (_, n) => ({
       id: randomUUID(),
       name: `bulk_${n}`,
@@ -269,7 +269,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
         .execute();
     }
     for (const { id } of rows.slice(-7)) await setStatus(id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No.' });
-    const { configs, configured, attention } = await look();
+    const { configs, configured, attention } = await readOverview();
     expect(configured).toBe(1_000);
     expect(configs).toHaveLength(12);
     expect(configs.map(({ lastTestStatus }) => lastTestStatus === 'failed')).toEqual([...Array(7).fill(true), ...Array(5).fill(false)]);
@@ -279,16 +279,16 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await app.dataSource.query('DELETE FROM smtp_config');
   });
 
-  it('is for those who may look, and for nobody else', async () => {
+  it('requires permission to view', async () => {
     const refused = expect.objectContaining({ code: 'FORBIDDEN' });
     expect(await app.overview.find({ admin: { email: 'viewer@acme.io', role: 'VIEWER' } })).toMatchObject({ configured: 0 });
     await expect(app.overview.find({ admin: null })).rejects.toEqual(refused);
     await expect(app.overview.find({ admin: undefined }, { isFresh: true })).rejects.toEqual(refused);
   });
 
-  it('looks once for all who ask at once, keeps it for a moment, and looks anew when told to', async () => {
-    const [one, other] = await Promise.all([look(), app.overview.find()]);
+  it('reads once for concurrent callers, caches the result briefly, and reads again on request', async () => {
+    const [one, other] = await Promise.all([readOverview(), app.overview.find()]);
     expect(other).toBe(one);
-    expect(await look()).not.toBe(one);
+    expect(await readOverview()).not.toBe(one);
   });
 });

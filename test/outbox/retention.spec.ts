@@ -7,7 +7,7 @@ import { smtpEntities } from '../../lib/smtp.entities.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 
-describe.each(databases)('What is old, on $name', ({ name: kind }) => {
+describe.each(databases)('Retention on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let database: SmtpDatabase;
   let store: RetentionStore;
@@ -20,7 +20,7 @@ describe.each(databases)('What is old, on $name', ({ name: kind }) => {
   afterAll(() => app.close());
   const count = async (table: string): Promise<number> => Number((await app.dataSource.query(`SELECT count(*) AS n FROM ${table}`))[0].n);
 
-  it('loses its body first, then everything, a chunk at a time; what waits is kept', async () => {
+  it('deletes bodies first, then messages, in chunks, and keeps waiting mail', async () => {
     const mail = { to: 'a@b.c', subject: 's', text: 't' };
     for (let i = 0; i < 6; i++) await app.mail.send(mail);
     const [oldest] = await app.dataSource.query('SELECT id FROM smtp_message ORDER BY id');
@@ -37,7 +37,7 @@ describe.each(databases)('What is old, on $name', ({ name: kind }) => {
     expect(await count('smtp_message_body')).toBe(1);
   });
 
-  it('the body of sensitive mail goes as soon as its time ran out', async () => {
+  it('deletes the body of sensitive mail as soon as it expires', async () => {
     await app.mail.send({ to: 'a@b.c', subject: 's', text: 'token', activity: 'reset', expiresAt: new Date(Date.now() - 1) });
     await new OutboxStore(database, new Set()).expire();
     await store.purgeBodies(100);

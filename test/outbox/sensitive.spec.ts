@@ -32,14 +32,14 @@ describe.each(databases)('Sensitive mail on $name', ({ name: kind }) => {
     if (queued.status !== 'queued') throw new Error(queued.reason);
     return queued.id;
   };
-  const until = (id: string, state: object) => eventually(async () => expect(await host.log.findOne(id)).toMatchObject(state));
-  const recipients = async () => (await sink.state()).mails.map(({ to }) => to.toSorted());
+  const waitUntil = (id: string, state: object) => eventually(async () => expect(await host.log.findOne(id)).toMatchObject(state));
+  const listRecipients = async () => (await sink.readState()).mails.map(({ to }) => to.toSorted());
   const expectNothingKept = async (): Promise<void> => {
     const kept = JSON.stringify(await Promise.all(TABLES.map((table) => host.dataSource.query(`SELECT * FROM ${table}`))));
     for (const word of ['4711', 'Your code', 'Zx81']) expect(kept).not.toContain(word);
   };
-  /** As a script, or a version before, would have it. */
-  const copyOf = (...keys: string[]) =>
+  /** Sets the copied activities as a script or an older version could have left them. */
+  const setCopyActivities = (...keys: string[]) =>
     host.dataSource.createQueryBuilder().update('smtp_config').set({ copyActivities: keys }).where({ id: configId }).execute();
 
   beforeAll(async () => {
@@ -63,23 +63,23 @@ describe.each(databases)('Sensitive mail on $name', ({ name: kind }) => {
   });
   beforeEach(async () => {
     await sink.clear();
-    await copyOf('reset', 'offer');
+    await setCopyActivities('reset', 'offer');
   });
   afterEach(async () => {
     await stop();
     for (const table of TABLES) await host.dataSource.query(`DELETE FROM ${table}`);
   });
 
-  it('is never copied, whatever the row of its configuration says', async () => {
+  it('is never copied, whatever is stored in the configuration’s row', async () => {
     await start(SENSITIVE);
-    await until(await queue(), { status: 'sent' });
+    await waitUntil(await queue(), { status: 'sent' });
     await host.mail.sendNow(mail);
-    expect(await recipients()).toEqual([['a@b.c'], ['a@b.c']]);
-    await until(await queue({ activity: 'offer' }), { status: 'sent' });
-    expect((await recipients())[2]).toEqual(['a@b.c', 'archive@acme.io', 'boss@acme.io']);
+    expect(await listRecipients()).toEqual([['a@b.c'], ['a@b.c']]);
+    await waitUntil(await queue({ activity: 'offer' }), { status: 'sent' });
+    expect((await listRecipients())[2]).toEqual(['a@b.c', 'archive@acme.io', 'boss@acme.io']);
   });
 
-  it('is sensitive in everything when its activity was declared so while it waited', async () => {
+  it('is sensitive in every respect when its activity becomes sensitive while it waits', async () => {
     const before = await start(NOT_YET, { run: false });
     const id = await queue({ sendAt: later }, before);
     expect(await before.log.findOne(id)).toMatchObject({ subject: SUBJECT, sensitive: false });
@@ -90,30 +90,33 @@ describe.each(databases)('Sensitive mail on $name', ({ name: kind }) => {
     await expect(host.log.resend(id, { to: 'x@y.z' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await start(SENSITIVE);
     await host.log.retryNow(id);
-    await until(id, { status: 'sent' });
-    expect(await recipients()).toEqual([['a@b.c']]);
+    await waitUntil(id, { status: 'sent' });
+    expect(await listRecipients()).toEqual([['a@b.c']]);
     await expectNothingKept();
   });
 
   it.each([
     { waiting: ['boss@acme.io'], first: ['a@b.c', 'archive@acme.io'], rest: [] },
     { waiting: ['a@b.c', 'archive@acme.io'], first: ['boss@acme.io'], rest: [['a@b.c']] },
-  ])('goes on to no copy when it became sensitive after some recipients had it: $waiting waited', async ({ waiting, first, rest }) => {
-    const before = await start(NOT_YET, { retry: { delaysMs: [3_600_000], jitter: 0, giveUpAfterMs: 9e9 } });
-    await sink.rules({ rcptTo: waiting.map((match) => ({ match, reply: '450 4.2.1 busy' })) });
-    const id = await queue({}, before);
-    await eventually(async () => expect(await recipients()).toEqual([first]));
-    await stop();
-    await until(id, { status: 'queued' });
-    await sink.rules({});
-    await start(SENSITIVE);
-    await host.log.retryNow(id);
-    await until(id, { status: 'sent' });
-    expect(await recipients()).toEqual([first, ...rest]);
-  });
+  ])(
+    'sends no further copies when it becomes sensitive after some recipients were accepted: $waiting deferred',
+    async ({ waiting, first, rest }) => {
+      const before = await start(NOT_YET, { retry: { delaysMs: [3_600_000], jitter: 0, giveUpAfterMs: 9e9 } });
+      await sink.setRules({ rcptTo: waiting.map((match) => ({ match, reply: '450 4.2.1 busy' })) });
+      const id = await queue({}, before);
+      await eventually(async () => expect(await listRecipients()).toEqual([first]));
+      await stop();
+      await waitUntil(id, { status: 'queued' });
+      await sink.setRules({});
+      await start(SENSITIVE);
+      await host.log.retryNow(id);
+      await waitUntil(id, { status: 'sent' });
+      expect(await listRecipients()).toEqual([first, ...rest]);
+    },
+  );
 
-  it('leaves no subject behind, whatever its end', async () => {
-    await sink.rules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
+  it('leaves no subject in the database, whatever its final status', async () => {
+    await sink.setRules({ rcptTo: [{ match: 'nobody', reply: '550 5.1.1 no such user' }] });
     const ends: [string, Partial<MailMessage>][] = [
       ['sent', {}],
       ['partially_sent', { to: ['a@b.c', 'nobody@b.c'] }],
@@ -121,7 +124,7 @@ describe.each(databases)('Sensitive mail on $name', ({ name: kind }) => {
       ['expired', { expiresAt: new Date(Date.now() - 1_000) }],
       ['cancelled', { sendAt: later }],
     ];
-    // One of each that was sensitive from the start, and one that became so.
+    // For each status, one message is sensitive from the start and one becomes sensitive later.
     const before = await start(NOT_YET, { run: false });
     const ids = await Promise.all(
       [host, before].map((app, which) =>
@@ -130,31 +133,31 @@ describe.each(databases)('Sensitive mail on $name', ({ name: kind }) => {
     );
     for (const some of ids) await host.log.cancel(some.at(-1)!);
     await start(SENSITIVE, { retention: { bodyMs: 86_400_000 } });
-    for (const [index, [status]] of ends.entries()) for (const some of ids) await until(some[index]!, { status, subject: null });
+    for (const [index, [status]] of ends.entries()) for (const some of ids) await waitUntil(some[index]!, { status, subject: null });
     await eventually(expectNothingKept);
-    // Nor a hash from which a short code could be guessed; the key still stands for the message.
+    // A hash would let a short code be guessed, so none is kept. The idempotency key still works.
     expect(await host.dataSource.query('SELECT DISTINCT content_hash AS hash FROM smtp_message')).toEqual([{ hash: '' }]);
     expect(await queue({ idempotencyKey: '0 sent' })).toBe(ids[0]![0]);
   });
 
-  it.each([5, 4])('keeps no word of it that a server quotes in a %dxx', async (digit) => {
-    await sink.rules({
+  it.each([5, 4])('removes quotes of it from a server’s %dxx reply', async (digit) => {
+    await sink.setRules({
       body: [{ match: '', reply: `${digit}54 ${digit}.7.1 Message "${SUBJECT}" (id=4711) links to ${LINK}, a listed site` }],
     });
     await start(SENSITIVE);
     const id = await queue();
-    await until(id, { status: 'failed' });
+    await waitUntil(id, { status: 'failed' });
     const { attemptList, lastReply } = (await host.log.findOne(id))!;
     const words = expect.stringMatching(new RegExp(`^${digit}54 ${digit}\\.7\\.1 Message .* links to .* listed site$`));
     expect([lastReply, attemptList[0]!.reply]).toEqual([words, words]);
     await expectNothingKept();
   });
 
-  it('keeps what a server quotes of other mail', async () => {
-    await sink.rules({ body: [{ match: '', reply: `554 5.7.1 "${SUBJECT}" links to ${LINK}` }] });
+  it('keeps quotes of other mail in a server’s reply', async () => {
+    await sink.setRules({ body: [{ match: '', reply: `554 5.7.1 "${SUBJECT}" links to ${LINK}` }] });
     await start(SENSITIVE);
     const id = await queue({ activity: 'offer' });
-    await until(id, { status: 'failed' });
+    await waitUntil(id, { status: 'failed' });
     expect((await host.log.findOne(id))!.lastReply).toBe(`554 5.7.1 "${SUBJECT}" links to ${LINK}`);
   });
 });

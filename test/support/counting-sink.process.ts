@@ -11,7 +11,7 @@ let state: Omit<SinkState, 'open' | 'openSessions' | 'waiting'> = { mails: [], s
 const sockets = new Set<Socket>();
 const openSessions = new Set<number>();
 const waiting = new Set<Socket>();
-/** Those whose reply is held back. */
+/** Sockets with a held reply. */
 const held = new Set<Socket>();
 const server = createServer({ noDelay: true }, converse);
 const port = await freePort();
@@ -47,7 +47,7 @@ function say(socket: Socket, reply: string): void {
   if (reply.startsWith('421')) socket.end();
 }
 
-/** Answers everybody who was held. */
+/** Answers every socket with a held reply. */
 function releaseHeld(): void {
   for (const socket of held) {
     waiting.delete(socket);
@@ -60,7 +60,7 @@ function converse(socket: Socket): void {
   sockets.add(socket);
   const session = (state.sessions += 1);
   openSessions.add(session);
-  // A session the sink has ended no longer counts, even while the client's FIN is on its way.
+  // A session ended by the sink is not counted, even before the client's FIN arrives.
   state.mostOpen = Math.max(state.mostOpen, [...sockets].filter(({ writableEnded }) => !writableEnded).length);
   socket.on('error', () => undefined);
   socket.once('close', () => {

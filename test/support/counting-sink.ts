@@ -1,55 +1,55 @@
 import { startProcess } from './processes/start-process.js';
 
-/** A reply to what matches; the first rule that matches and is not used up decides. */
+/** A reply to matching commands. The first matching rule that is not used up applies. */
 export interface SinkReply {
-  /** A regular expression for the recipient's address, or for the subject. */
+  /** A regular expression for the recipient's address or the subject. */
   match: string;
   /**
-   * `DROP` hangs up, `SILENCE` never answers, `HOLD` answers a body when the
-   * rules are replaced: until then what is in flight stays in flight, however slow the machine is.
+   * `DROP` hangs up, `SILENCE` never answers, and `HOLD` answers a body when the rules are replaced,
+   * which keeps messages in flight on a machine of any speed.
    */
   reply: string;
-  /** How often. @default always */
+  /** How many times the rule applies. @default always */
   times?: number;
 }
 
-/** How the sink treats its clients. What is left out is accepted. */
+/** How the sink treats its clients. Everything else is accepted. */
 export interface SinkRules {
   /** A greeting that ends the session, or `DROP`. */
   greeting?: string;
-  /** With it a login is offered, and this is its password. */
+  /** Offers a login with this password. */
   password?: string;
   mailFrom?: SinkReply[];
   rcptTo?: SinkReply[];
-  /** Replies to the final dot, by subject. What is dropped or met with silence counts as taken. */
+  /** Replies to the final dot, by subject. The sink keeps messages that it answers with `DROP` or `SILENCE`. */
   body?: SinkReply[];
   /** Milliseconds from the final dot to the reply. */
   delayMs?: number;
-  /** Ends a session with a 421 when this many messages were taken over it. */
+  /** Ends a session with a 421 after this many messages. */
   maxPerSession?: number;
 }
 
-/** A message the sink took: from its final dot on it is the sink's, whatever becomes of the reply. */
+/** A message of which the sink received the final dot, whatever it replied. */
 export interface SunkMail {
   subject: string;
   messageId: string;
   /** The address of MAIL FROM. */
   from: string;
   to: string[];
-  /** The clock at the final dot. */
+  /** The time of the final dot. */
   at: number;
   session: number;
 }
 
 export interface SinkState {
   mails: SunkMail[];
-  /** Sessions begun, those dropped at once among them. */
+  /** Sessions that were opened, including those dropped immediately. */
   sessions: number;
   open: number;
-  /** Those that are open, numbered as in {@link SunkMail.session}. */
+  /** Open sessions, numbered as in {@link SunkMail.session}. */
   openSessions: number[];
   mostOpen: number;
-  /** Commands that were met with silence, and bodies whose reply is held or delayed: what is in flight now. */
+  /** Unanswered commands, and bodies with a held or delayed reply: the messages in flight. */
   waiting: number;
   logins: string[];
 }
@@ -57,16 +57,16 @@ export interface SinkState {
 export type SinkRequest =
   { do: 'rules'; rules: SinkRules } | { do: 'listen' } | { do: 'refuse' } | { do: 'clear' } | { do: 'port' } | { do: 'state' };
 
-/** An SMTP server in a process of its own, quick and exact, that counts what it takes. */
+/** A fast SMTP server in a separate process that records every message it receives. */
 export interface CountingSink {
   port: number;
-  /** Replaces the rules, for sessions that are open as well, and answers what was held. */
-  rules(rules: SinkRules): Promise<void>;
-  /** Closes the port and every session. What they sent and the sink has not read is lost. */
+  /** Replaces the rules, also for open sessions, and sends held replies. */
+  setRules(rules: SinkRules): Promise<void>;
+  /** Closes the port and every session. Data that the sink has not read is lost. */
   refuse(): Promise<void>;
   listen(): Promise<void>;
-  state(): Promise<SinkState>;
-  /** Forgets rules and mails; sessions stay. */
+  readState(): Promise<SinkState>;
+  /** Removes rules and messages but keeps sessions open. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
@@ -76,10 +76,10 @@ export async function startSink(): Promise<CountingSink> {
   const ask = <T>(request: SinkRequest) => server.ask<T>(request);
   return {
     port: await ask<number>({ do: 'port' }),
-    rules: (rules) => ask({ do: 'rules', rules }),
+    setRules: (rules) => ask({ do: 'rules', rules }),
     refuse: () => ask({ do: 'refuse' }),
     listen: () => ask({ do: 'listen' }),
-    state: () => ask({ do: 'state' }),
+    readState: () => ask({ do: 'state' }),
     clear: () => ask({ do: 'clear' }),
     close: async () => {
       server.kill('SIGKILL');

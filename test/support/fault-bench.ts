@@ -14,7 +14,7 @@ import { startWorker, type WorkerSetup } from './outbox-worker.js';
 import type { TestProcess } from './processes/start-process.js';
 import { type SmtpApp, startOn, startSmtpApp } from './smtp-app.js';
 
-/** Minutes become milliseconds; leases stay longer than a loaded machine's pauses: a test that waits for one says so. */
+/** Milliseconds in place of minutes. Leases are longer than the pauses of a loaded machine; tests that wait for one set their own. */
 export const QUICK: DeliveryOptions = {
   leaseMs: 20_000,
   pollEveryMs: 50,
@@ -23,16 +23,16 @@ export const QUICK: DeliveryOptions = {
   retry: { delaysMs: [200], jitter: 0, giveUpAfterMs: 60_000 },
 };
 
-/** As many as every database takes in one statement. */
+/** The most rows that every database takes in one statement. */
 const ROWS_AT_ONCE = 500;
 
-/** What the sink has of a run. */
+/** A summary of the mail at the sink. */
 export interface Tally {
-  /** Subjects in the order of their first copies. */
+  /** Subjects, ordered by their first copies. */
   subjects: string[];
   /** Copies beyond the first. */
   duplicates: string[];
-  /** Subjects whose copies differ in their Message-ID. */
+  /** Subjects of copies with different Message-IDs. */
   renamed: string[];
 }
 
@@ -47,7 +47,7 @@ export function tally(mails: readonly SunkMail[]): Tally {
   return { subjects: [...ids.keys()], duplicates, renamed };
 }
 
-/** An application that only queues, a sink, and everything that delivers from one to the other. */
+/** An application that only queues, a sink, and the processes that deliver from one to the other. */
 export class FaultBench {
   readonly #workers: TestProcess[] = [];
   readonly #apps: SmtpApp[] = [];
@@ -64,7 +64,7 @@ export class FaultBench {
     return new FaultBench(kind, host, await startSink());
   }
 
-  /** The default configuration, to the sink. */
+  /** Creates the default configuration, which sends to the sink. */
   configure(overrides: SmtpConfigInput = {}) {
     return this.host.configs.create({
       name: 'main',
@@ -78,7 +78,7 @@ export class FaultBench {
     });
   }
 
-  /** Queues n-0, n-1, …; gives their ids. */
+  /** Queues messages with the subjects n-0, n-1, … and returns their ids. */
   async queue(count: number, overrides: Partial<MailMessage> = {}, name = 'n'): Promise<string[]> {
     const messages = Array.from({ length: count }, (_, index) => ({
       to: 'a@b.c',
@@ -90,12 +90,12 @@ export class FaultBench {
     return queued.map(idOf);
   }
 
-  /** Queues one message; gives its id. */
+  /** Queues one message and returns its id. */
   async send(overrides: Partial<MailMessage> = {}): Promise<string> {
     return idOf(await this.host.mail.send({ to: 'a@b.c', subject: 'one', text: 'Hello', ...overrides }));
   }
 
-  /** Queues many quickly: one message, and copies of its rows that differ in their ids and Message-IDs. */
+  /** Queues many messages quickly: one message, and copies of its rows with other ids and Message-IDs. */
   async queueCopies(count: number): Promise<void> {
     const original = await this.send();
     await this.host.dataSource.transaction(async (manager) => {
@@ -115,14 +115,14 @@ export class FaultBench {
     });
   }
 
-  /** Delivers in a process of its own. */
-  async worker(delivery: DeliveryOptions = {}, setup: Partial<WorkerSetup> = {}): Promise<TestProcess> {
+  /** Starts delivering in a separate process. */
+  async startWorker(delivery: DeliveryOptions = {}, setup: Partial<WorkerSetup> = {}): Promise<TestProcess> {
     const worker = await startWorker({ database: this.host.database, delivery: { ...QUICK, ...delivery }, ...setup });
     this.#workers.push(worker);
     return worker;
   }
 
-  /** Delivers in this process. */
+  /** Starts delivering in this process. */
   async deliver(delivery: DeliveryOptions = {}): Promise<SmtpApp> {
     const app = await startSmtpApp(this.host.database, {
       allowPlaintextAuth: true,
@@ -133,33 +133,33 @@ export class FaultBench {
     return app;
   }
 
-  /** How many messages there are of each status. */
-  async statuses(): Promise<Record<string, number>> {
-    const rows = await this.rows<{ status: string; count: string | number }>(
+  /** Counts messages by status. */
+  async countStatuses(): Promise<Record<string, number>> {
+    const rows = await this.query<{ status: string; count: string | number }>(
       'SELECT status, COUNT(*) AS count FROM smtp_message GROUP BY status',
     );
     return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
   }
 
-  /** The same, with what is queued and what is in hand as `waiting`: a probe may be in flight at any instant. */
-  async outcomes(): Promise<Record<string, number>> {
-    const { queued = 0, sending = 0, ...ended } = await this.statuses();
+  /** Counts messages by status, with queued and sending ones as `waiting`, because a probe may be in flight at any moment. */
+  async countOutcomes(): Promise<Record<string, number>> {
+    const { queued = 0, sending = 0, ...ended } = await this.countStatuses();
     return { waiting: queued + sending, ...ended };
   }
 
-  rows<T>(sql: string): Promise<T[]> {
+  query<T>(sql: string): Promise<T[]> {
     return this.host.dataSource.query(sql);
   }
 
-  message(subject: string): Promise<Record<string, unknown>> {
-    return this.rows<Record<string, unknown>>(`SELECT * FROM smtp_message WHERE subject = '${subject}'`).then(([row]) => row!);
+  findMessage(subject: string): Promise<Record<string, unknown>> {
+    return this.query<Record<string, unknown>>(`SELECT * FROM smtp_message WHERE subject = '${subject}'`).then(([row]) => row!);
   }
 
   async tally(): Promise<Tally> {
-    return tally((await this.sink.state()).mails);
+    return tally((await this.sink.readState()).mails);
   }
 
-  /** Ends what delivers and empties tables and sink. */
+  /** Stops everything that delivers, and empties the tables and the sink. */
   async reset(): Promise<void> {
     await this.stop();
     for (const table of ['smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'host_order']) {
@@ -179,7 +179,7 @@ export class FaultBench {
     const workers = this.#workers.splice(0);
     for (const worker of workers) if (!worker.hasExited()) worker.kill('SIGKILL');
     await Promise.all(workers.map(({ exited }) => exited));
-    // A session that will never be answered would be waited for, and what a killed process wrote may not be read yet.
+    // Without this, `close` would wait for sessions that the sink never answers, and data of a killed process might still be unread.
     await this.sink.refuse();
     await this.sink.listen();
     const apps = this.#apps.splice(0);

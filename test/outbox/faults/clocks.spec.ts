@@ -5,9 +5,9 @@ import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
 
 const HOUR_MS = 3_600_000;
-const inHalfAnHour = (): Date => new Date(Date.now() + HOUR_MS / 2);
+const halfAnHourFromNow = (): Date => new Date(Date.now() + HOUR_MS / 2);
 
-/** SQLite is a file of one machine: there every process has the database's clock, whatever its own says. */
+/** SQLite is a local file, so every process uses the clock of the database's machine. */
 describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Clocks that differ, on $name', ({ name: kind }) => {
   let bench: FaultBench;
   beforeAll(async () => {
@@ -20,45 +20,45 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Clocks that d
   });
 
   const delivery = { leaseMs: 20_000, expireAfterMs: HOUR_MS / 2 };
-  const right = () => bench.worker(delivery);
+  const startRight = () => bench.startWorker(delivery);
 
   describe.each([
     ['ahead', HOUR_MS],
     ['behind', -HOUR_MS],
   ])('one of two processes an hour %s', (_where, clockOffsetMs) => {
-    const wrong = () => bench.worker(delivery, { clockOffsetMs });
+    const startWrong = () => bench.startWorker(delivery, { clockOffsetMs });
 
-    it('C2-29 nothing expires or leaves early and nothing is claimed twice', async () => {
-      // The one that would think itself, or be thought by the other, to have lost its leases comes first.
-      const [first, second] = clockOffsetMs > 0 ? [right, wrong] : [wrong, right];
-      await bench.queue(40, { expiresAt: inHalfAnHour() });
-      await bench.send({ subject: 'later', sendAt: inHalfAnHour() });
-      await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
+    it('C2-29 expires nothing and sends nothing early, and claims nothing twice', async () => {
+      // First comes the process whose leases seem lost to the other one or to itself.
+      const [first, second] = clockOffsetMs > 0 ? [startRight, startWrong] : [startWrong, startRight];
+      await bench.queue(40, { expiresAt: halfAnHourFromNow() });
+      await bench.send({ subject: 'later', sendAt: halfAnHourFromNow() });
+      await bench.sink.setRules({ body: [{ match: '', reply: 'HOLD' }] });
       await first();
-      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+      await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(5));
       await second();
-      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(10));
-      // Each of them looks for lost leases and for what is due, again and again, while the other has mail in hand.
+      await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(10));
+      // Meanwhile each process polls for lost leases and due messages while the other one has mail in flight.
       await pause(1_000);
-      expect((await bench.sink.state()).waiting).toBe(10);
-      await bench.sink.rules({});
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 40, queued: 1 }));
+      expect((await bench.sink.readState()).waiting).toBe(10);
+      await bench.sink.setRules({});
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 40, queued: 1 }));
       const { subjects, duplicates } = await bench.tally();
       expect(subjects).toHaveLength(40);
       expect(duplicates).toEqual([]);
     });
 
-    it('C2-29 what it queues, marks as failing and puts off is due by the database’s clock', async () => {
-      const worker = await wrong();
-      await bench.sink.rules({ greeting: 'DROP', rcptTo: [{ match: 'a@', reply: '450 4.2.1 mailbox busy', times: 1 }] });
+    it('C2-29 uses the database’s clock to queue, to mark a configuration as failing and to defer', async () => {
+      const worker = await startWrong();
+      await bench.sink.setRules({ greeting: 'DROP', rcptTo: [{ match: 'a@', reply: '450 4.2.1 mailbox busy', times: 1 }] });
       await worker.ask({ do: 'send', subject: 'now' });
       const failing = 'SELECT failing_code FROM smtp_config_status WHERE failing_since IS NOT NULL';
-      await eventually(async () => expect(await bench.rows(failing)).toEqual([{ failing_code: 'CONNECTION' }]));
-      await bench.sink.rules({ rcptTo: [{ match: 'a@', reply: '450 4.2.1 mailbox busy', times: 1 }] });
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
-      expect(await bench.message('now')).toMatchObject({ attempts: 1 });
-      // Its own clock is an hour away from both.
-      const { created_at: created, expires_at: expires } = await bench.message('now');
+      await eventually(async () => expect(await bench.query(failing)).toEqual([{ failing_code: 'CONNECTION' }]));
+      await bench.sink.setRules({ rcptTo: [{ match: 'a@', reply: '450 4.2.1 mailbox busy', times: 1 }] });
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
+      expect(await bench.findMessage('now')).toMatchObject({ attempts: 1 });
+      // The process's own clock is an hour away from both times.
+      const { created_at: created, expires_at: expires } = await bench.findMessage('now');
       expect(Math.abs(Number(created) - Date.now())).toBeLessThan(HOUR_MS / 2);
       expect(Math.abs(Number(expires) - Number(created) - HOUR_MS / 2)).toBeLessThan(60_000);
     });

@@ -4,8 +4,8 @@ import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
 
 const CONNECTIONS = 3;
-/** Claimed by one process at most: what a change can still find with the settings before it. */
-const IN_HAND = 2 * CONNECTIONS;
+/** The most messages that one process claims, and that can still use the settings from before a change. */
+const IN_FLIGHT = 2 * CONNECTIONS;
 
 describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Configurations that change, on $name', ({ name: kind }) => {
   let bench: FaultBench;
@@ -15,29 +15,29 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Configuration
   afterAll(() => bench.close());
   beforeEach(() => bench.reset());
 
-  it('C2-35 C2-36 while mail is in flight: that finishes on the old connections, which close; what is claimed later leaves by the new settings', async () => {
+  it('C2-35 C2-36 finishes mail in flight on the old connections, closes them, and sends later mail with the new settings', async () => {
     const { id } = await bench.configure({ maxConnections: CONNECTIONS, fromAddress: 'old@acme.io' });
     await bench.queue(60);
-    await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
+    await bench.sink.setRules({ body: [{ match: '', reply: 'HOLD' }] });
     await bench.deliver();
-    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(CONNECTIONS));
-    const { mails: inFlight, openSessions: oldSessions } = await bench.sink.state();
+    await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(CONNECTIONS));
+    const { mails: inFlight, openSessions: oldSessions } = await bench.sink.readState();
     await bench.host.configs.update(id, { fromAddress: 'new@acme.io' });
-    await bench.sink.rules({});
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 60 }));
+    await bench.sink.setRules({});
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 60 }));
 
-    const { mails, mostOpen } = await bench.sink.state();
+    const { mails, mostOpen } = await bench.sink.readState();
     const subjectsOf = (list: typeof mails) => list.map(({ subject }) => subject);
     expect(new Set(subjectsOf(mails)).size).toBe(60);
     expect(mails).toHaveLength(60);
-    // None of those in flight was sent again by the new settings.
+    // None of the messages in flight was sent again with the new settings.
     expect(mails.slice(0, CONNECTIONS)).toEqual(inFlight);
-    expect(mails.filter(({ from }) => from === 'old@acme.io').length).toBeLessThanOrEqual(IN_HAND);
-    expect(mails.filter(({ from }) => from === 'new@acme.io').length).toBeGreaterThanOrEqual(60 - IN_HAND);
-    // A connection of the old settings carries nothing of the new ones.
+    expect(mails.filter(({ from }) => from === 'old@acme.io').length).toBeLessThanOrEqual(IN_FLIGHT);
+    expect(mails.filter(({ from }) => from === 'new@acme.io').length).toBeGreaterThanOrEqual(60 - IN_FLIGHT);
+    // Connections of the old settings carry no mail of the new ones.
     expect(mails.filter(({ from, session }) => from === 'new@acme.io' && oldSessions.includes(session))).toEqual([]);
     await eventually(async () =>
-      expect((await bench.sink.state()).openSessions.filter((session) => oldSessions.includes(session))).toEqual([]),
+      expect((await bench.sink.readState()).openSessions.filter((session) => oldSessions.includes(session))).toEqual([]),
     );
     expect(mostOpen).toBeLessThanOrEqual(CONNECTIONS);
   });

@@ -3,10 +3,10 @@ import { databases } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
 
-/** Messages in flight at most: what a crash can duplicate. */
+/** The most messages in flight, which a crash can duplicate. */
 const IN_FLIGHT = 10;
 
-describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
+describe.each(databases)('Processes that crash, on $name', ({ name: kind }) => {
   let bench: FaultBench;
   beforeAll(async () => {
     bench = await FaultBench.open(kind);
@@ -17,30 +17,30 @@ describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
     await bench.configure({ maxConnections: 5 });
   });
 
-  it('C2-1 A4.14 five times kill -9 in the middle of a thousand messages: none lost, few twice, with the same Message-ID, and none that was not begun', async () => {
+  it('C2-1 A4.14 loses no message over five kills during a thousand messages, and duplicates only messages in flight, with the same Message-ID', async () => {
     await bench.queue(1_000);
     const begun = new Set<string>();
     for (let kills = 0; kills < 5; kills++) {
-      const before = (await bench.sink.state()).mails.length;
-      // Whenever this process comes to look: the worker is not done by then.
+      const before = (await bench.sink.readState()).mails.length;
+      // The worker is not finished when this process reads the sink, however late that is.
       const body = [
         { match: '', reply: '250 2.0.0 taken', times: 100 },
         { match: '', reply: 'SILENCE' },
       ];
-      await bench.sink.rules({ body });
-      const worker = await bench.worker({ concurrency: IN_FLIGHT, leaseMs: 2_000 });
-      await eventually(async () => expect((await bench.sink.state()).mails.length).toBeGreaterThan(before + 50));
+      await bench.sink.setRules({ body });
+      const worker = await bench.startWorker({ concurrency: IN_FLIGHT, leaseMs: 2_000 });
+      await eventually(async () => expect((await bench.sink.readState()).mails.length).toBeGreaterThan(before + 50));
       worker.kill('SIGKILL');
       await worker.exited;
-      // What it had written is read to its end.
-      await eventually(async () => expect((await bench.sink.state()).open).toBe(0));
+      // Wait until the sink has read everything that the worker wrote.
+      await eventually(async () => expect((await bench.sink.readState()).open).toBe(0));
       const taken = new Set((await bench.tally()).subjects);
-      const inHand = await bench.rows<{ subject: string }>("SELECT subject FROM smtp_message WHERE status = 'sending'");
-      for (const { subject } of inHand) if (taken.has(subject)) begun.add(subject);
+      const sending = await bench.query<{ subject: string }>("SELECT subject FROM smtp_message WHERE status = 'sending'");
+      for (const { subject } of sending) if (taken.has(subject)) begun.add(subject);
     }
-    await bench.sink.rules({});
-    await bench.worker();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1_000 }));
+    await bench.sink.setRules({});
+    await bench.startWorker();
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1_000 }));
     const { subjects, duplicates, renamed } = await bench.tally();
     expect(subjects).toHaveLength(1_000);
     expect(duplicates.length).toBeLessThanOrEqual(5 * IN_FLIGHT);
@@ -48,8 +48,8 @@ describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
     expect(renamed).toEqual([]);
   });
 
-  it('C2-2 kill -9 between INSERT and COMMIT leaves neither the order nor its mail; a commit leaves both', async () => {
-    const worker = await bench.worker({ run: false });
+  it('C2-2 keeps neither the order nor its mail after a kill between INSERT and COMMIT, and both after a commit', async () => {
+    const worker = await bench.startWorker({ run: false });
     await worker.ask({ do: 'insertWithoutCommit', subject: 'never' });
     worker.kill('SIGKILL');
     await worker.exited;
@@ -58,16 +58,16 @@ describe.each(databases)('Processes that end on $name', ({ name: kind }) => {
       await bench.host.mail.send({ to: 'a@b.c', subject: 'kept', text: 'Hello' }, { manager });
     });
     await bench.deliver();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
-    expect(await bench.rows('SELECT name FROM host_order')).toEqual([{ name: 'kept' }]);
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
+    expect(await bench.query('SELECT name FROM host_order')).toEqual([{ name: 'kept' }]);
     expect(await bench.tally()).toEqual({ subjects: ['kept'], duplicates: [], renamed: [] });
   });
 
-  it('C2-6 C2-7 two processes share ten thousand messages: each once', async () => {
+  it('C2-6 C2-7 sends each of ten thousand messages once with two processes', async () => {
     await bench.queueCopies(10_000);
-    await Promise.all([bench.worker(), bench.worker()]);
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 10_000 }));
-    const { mails } = await bench.sink.state();
+    await Promise.all([bench.startWorker(), bench.startWorker()]);
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 10_000 }));
+    const { mails } = await bench.sink.readState();
     expect(mails).toHaveLength(10_000);
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(10_000);
   });

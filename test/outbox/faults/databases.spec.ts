@@ -11,7 +11,7 @@ import { turns } from '../../support/turns.js';
 
 const isCovered = (name: string) => databases.some((database) => database.name === name);
 
-(isCovered('sqlite') ? describe : describe.skip)('A database that fails: sqlite', () => {
+(isCovered('A database that fails: sqlite') ? describe : describe.skip)('A database that fails: sqlite', () => {
   let bench: FaultBench;
   beforeAll(async () => {
     bench = await FaultBench.open('sqlite');
@@ -22,46 +22,46 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     await bench.configure({ maxConnections: 5 });
   });
 
-  it('C2-12 a host transaction that is open during the acknowledgement, longer than a lease, and rolls back changes nothing: sent, one copy, no standstill', async () => {
+  it('C2-12 sends one copy without blocking when a host transaction outlasts the lease during an acknowledgement and rolls back', async () => {
     const app = await bench.deliver({ leaseMs: 2_000 });
-    await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
+    await bench.sink.setRules({ body: [{ match: '', reply: 'HOLD' }] });
     await bench.queue(5);
-    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(5));
     await expect(
       app.dataSource.transaction(async (manager) => {
         await manager.query("INSERT INTO host_order (name) VALUES ('never')");
-        await bench.sink.rules({});
-        const [lease] = await bench.rows<{ until: number }>('SELECT MAX(lease_expires_at) AS until FROM smtp_message');
+        await bench.sink.setRules({});
+        const [lease] = await bench.query<{ until: number }>('SELECT MAX(lease_expires_at) AS until FROM smtp_message');
         await eventually(() => expect(Date.now()).toBeGreaterThan(lease!.until));
         await turns(100);
-        expect(await bench.statuses()).toEqual({ sending: 5 });
+        expect(await bench.countStatuses()).toEqual({ sending: 5 });
         throw new Error('rolled back');
       }),
     ).rejects.toThrow('rolled back');
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 5 }));
-    expect(await bench.rows('SELECT name FROM host_order')).toEqual([]);
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 5 }));
+    expect(await bench.query('SELECT name FROM host_order')).toEqual([]);
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
-  it('C2-10 another process that locks the file while mail is in flight: acknowledged when it lets go, none twice', async () => {
+  it('C2-10 acknowledges mail once another process unlocks the file, and sends nothing twice', async () => {
     await bench.queue(100);
-    await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
-    await bench.worker({ leaseMs: 60_000 });
-    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    await bench.sink.setRules({ body: [{ match: '', reply: 'HOLD' }] });
+    await bench.startWorker({ leaseMs: 60_000 });
+    await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(5));
     const other = await new DataSource({ ...bench.host.database, entities: [], migrations: [] }).initialize();
     await other.query('BEGIN IMMEDIATE');
-    await bench.sink.rules({});
-    // How long it stays locked: nothing can be seen of those who wait.
+    await bench.sink.setRules({});
+    // Waiting processes leave nothing to observe, so the lock is held for a fixed time.
     await pause(1_500);
     await other.query('ROLLBACK');
     await other.destroy();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 100 }));
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 100 }));
     const { subjects, duplicates } = await bench.tally();
     expect(subjects).toHaveLength(100);
     expect(duplicates).toEqual([]);
   });
 
-  it('C2-39 a database that takes no writes fails the business transaction with words, and mail leaves when it does again', async () => {
+  it('C2-39 fails the business transaction with an explanation while the database takes no writes, and sends afterwards', async () => {
     await bench.deliver();
     await bench.host.dataSource.query('PRAGMA query_only = 1');
     try {
@@ -72,7 +72,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
       await bench.host.dataSource.query('PRAGMA query_only = 0');
     }
     await bench.send({ subject: 'yes' });
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
     expect((await bench.tally()).subjects).toEqual(['yes']);
   });
 });
@@ -105,16 +105,16 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     await bench.configure({ maxConnections: 5 });
   });
 
-  /** Ends the sessions of workers; those of this process are not the ones under test. */
-  const terminate = async () => {
+  /** Terminates the sessions of workers, but not those of this process, which are not under test. */
+  const terminateSessions = async () => {
     await admin.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = $2 AND pid <> pg_backend_pid()',
       [database, 'worker'],
     );
   };
-  const named = () => ({ database: { ...bench.host.database, applicationName: 'worker' } as never });
+  const nameWorker = () => ({ database: { ...bench.host.database, applicationName: 'worker' } as never });
 
-  it('C2-10 an unreachable database, for longer than a lease, while mail is in flight: the process stays up and writes what became of it, none twice', async () => {
+  it('C2-10 keeps running and writes its results when the database is unreachable for longer than a lease, and sends nothing twice', async () => {
     const proxy = await startProxy(address);
     try {
       await bench.queue(200);
@@ -122,16 +122,16 @@ const isCovered = (name: string) => databases.some((database) => database.name =
         { match: '', reply: '250 2.0.0 taken', times: 20 },
         { match: '', reply: 'HOLD' },
       ];
-      await bench.sink.rules({ body });
-      const worker = await bench.worker({ leaseMs: 2_000 }, { database: { ...bench.host.database, ...proxy.address } as never });
-      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+      await bench.sink.setRules({ body });
+      const worker = await bench.startWorker({ leaseMs: 2_000 }, { database: { ...bench.host.database, ...proxy.address } as never });
+      await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(5));
       await proxy.cut();
-      await bench.sink.rules({});
+      await bench.sink.setRules({});
       const alive = 'SELECT id FROM smtp_message WHERE lease_expires_at > extract(epoch from now()) * 1000';
-      await eventually(async () => expect(await bench.rows(alive)).toEqual([]));
+      await eventually(async () => expect(await bench.query(alive)).toEqual([]));
       expect(worker.hasExited()).toBe(false);
       await proxy.restore();
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 200 }));
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 200 }));
       expect(worker.hasExited()).toBe(false);
       const { subjects, duplicates } = await bench.tally();
       expect(subjects).toHaveLength(200);
@@ -142,25 +142,25 @@ const isCovered = (name: string) => databases.some((database) => database.name =
     }
   });
 
-  it('C2-11 every connection to the database terminated again and again: none lost, none twice', async () => {
+  it('C2-11 loses and duplicates nothing when every connection to the database is terminated again and again', async () => {
     await bench.queue(600);
-    await bench.sink.rules({ delayMs: 50 });
-    const worker = await bench.worker({ leaseMs: 3_000 }, named());
+    await bench.sink.setRules({ delayMs: 50 });
+    const worker = await bench.startWorker({ leaseMs: 3_000 }, nameWorker());
     for (let cuts = 0; cuts < 25; cuts++) {
       await pause(200);
-      await terminate();
+      await terminateSessions();
     }
-    await eventually(async () => expect([await bench.statuses(), worker.errors()]).toEqual([{ sent: 600 }, '']));
+    await eventually(async () => expect([await bench.countStatuses(), worker.errors()]).toEqual([{ sent: 600 }, '']));
     expect(worker.hasExited()).toBe(false);
     const { subjects, duplicates } = await bench.tally();
     expect(subjects).toHaveLength(600);
     expect(duplicates).toEqual([]);
   });
 
-  it('what a look read before a server failed is not used after it: nothing is tried beyond what was in flight', async () => {
+  it('discards what a poll read before a server failed, and tries only the messages in flight', async () => {
     const server = await startServer({ extensions: [], reply: (command) => (command.startsWith('MAIL') ? null : undefined) });
-    const asked = () => server.commands.filter((command) => command.startsWith('MAIL'));
-    const unanswered = () => server.sessions.filter(({ commands }) => commands.at(-1)?.startsWith('MAIL'));
+    const listAttempts = () => server.commands.filter((command) => command.startsWith('MAIL'));
+    const listUnanswered = () => server.sessions.filter(({ commands }) => commands.at(-1)?.startsWith('MAIL'));
     const other = new pg.Client({ ...address, user: admin.user, password: admin.password, database });
     await other.connect();
     try {
@@ -168,75 +168,75 @@ const isCovered = (name: string) => databases.some((database) => database.name =
       await bench.host.configs.update(config!.id, { port: server.port, maxConnections: 2 });
       await bench.queue(10);
       const app = await bench.deliver({ pollEveryMs: 600_000, reconnectEveryMs: 600_000 });
-      await eventually(() => expect(asked()).toHaveLength(2));
+      await eventually(() => expect(listAttempts()).toHaveLength(2));
       await other.query('BEGIN');
       await other.query('LOCK TABLE smtp_config IN ACCESS EXCLUSIVE MODE');
-      // The end of the first one calls for a look, which has to wait for the configurations.
-      unanswered()[0]!.socket.write('250 2.1.0 ok\r\n');
-      await eventually(() => expect(asked()).toHaveLength(3));
+      // The end of the first message causes a poll, which waits for the configurations.
+      listUnanswered()[0]!.socket.write('250 2.1.0 ok\r\n');
+      await eventually(() => expect(listAttempts()).toHaveLength(3));
       const waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'smtp_config'::regclass";
-      await eventually(async () => expect(await bench.rows(waiting)).not.toEqual([]));
-      for (const { socket } of unanswered()) socket.write('550 5.7.1 not your address\r\n');
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1, queued: 9 }));
+      await eventually(async () => expect(await bench.query(waiting)).not.toEqual([]));
+      for (const { socket } of listUnanswered()) socket.write('550 5.7.1 not your address\r\n');
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1, queued: 9 }));
       await other.query('ROLLBACK');
-      await eventually(async () => expect(await bench.rows(waiting)).toEqual([]));
+      await eventually(async () => expect(await bench.query(waiting)).toEqual([]));
 
       await app.configs.update(config!.id, { port: bench.sink.port });
       await app.mail.send({ to: 'a@b.c', subject: 'last', text: 'Hello' });
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 11 }));
-      expect(asked()).toHaveLength(3);
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 11 }));
+      expect(listAttempts()).toHaveLength(3);
     } finally {
       await other.end();
       await server.close();
     }
   });
 
-  it('what comes free while the database keeps a look waiting is for what comes first', async () => {
+  it('gives a connection that becomes free during a blocked poll to the message that comes first', async () => {
     const [one] = await bench.host.configs.find();
     await bench.host.configs.update(one!.id, { maxConnections: 1 });
     const another = await bench.configure({ name: 'another', maxConnections: 1, isDefault: false });
-    // A look takes them in the order of their ids.
+    // A poll visits configurations in the order of their ids.
     const [main, other] = [one!, another].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     await bench.host.configs.setDefault(main!.id);
     for (const priority of ['low', 'normal', 'high'] as const) await bench.send({ subject: priority, priority });
     await bench.send({ subject: 'beside', config: other!.name });
-    await bench.rows(`INSERT INTO smtp_config_status (config_id) VALUES ('${other!.id}')`);
+    await bench.query(`INSERT INTO smtp_config_status (config_id) VALUES ('${other!.id}')`);
     const client = new pg.Client({ ...address, user: admin.user, password: admin.password, database });
     await client.connect();
     try {
       await client.query('BEGIN');
       await client.query(`SELECT 1 FROM smtp_config_status WHERE config_id = '${other!.id}' FOR UPDATE`);
       const hold = { body: [{ match: '', reply: 'HOLD' }] };
-      await bench.sink.rules(hold);
+      await bench.sink.setRules(hold);
       await bench.deliver();
-      // "high" is in flight, and the look has come to "beside": past "normal", and not to "low" yet.
-      await eventually(async () => expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(['high']));
+      // "high" is in flight, and the poll has reached "beside": it is past "normal" and has not reached "low".
+      await eventually(async () => expect((await bench.sink.readState()).mails.map(({ subject }) => subject)).toEqual(['high']));
       const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-      await eventually(async () => expect(await bench.rows(waiting)).not.toEqual([]));
-      await bench.sink.rules(hold);
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1, queued: 3 }));
+      await eventually(async () => expect(await bench.query(waiting)).not.toEqual([]));
+      await bench.sink.setRules(hold);
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1, queued: 3 }));
     } finally {
       await client.end();
     }
-    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(2));
-    await bench.sink.rules({});
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 4 }));
-    const subjects = (await bench.sink.state()).mails.map(({ subject }) => subject);
+    await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(2));
+    await bench.sink.setRules({});
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 4 }));
+    const subjects = (await bench.sink.readState()).mails.map(({ subject }) => subject);
     expect(subjects.filter((subject) => subject !== 'beside')).toEqual(['high', 'normal', 'low']);
   });
 
-  it('C2-39 a database that becomes read-only fails the business transaction, and mail leaves when it takes writes again', async () => {
+  it('C2-39 fails the business transaction while the database is read-only, and sends when it takes writes again', async () => {
     await bench.queue(20);
     await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = on`);
-    const worker = await bench.worker({}, named());
+    const worker = await bench.startWorker({}, nameWorker());
     try {
       await expect(worker.ask({ do: 'send', subject: 'no' })).rejects.toThrow('The database rejected the change.');
-      expect((await bench.sink.state()).mails).toEqual([]);
+      expect((await bench.sink.readState()).mails).toEqual([]);
     } finally {
       await admin.query(`ALTER DATABASE "${database}" SET default_transaction_read_only = off`);
     }
-    await terminate();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 20 }));
+    await terminateSessions();
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 20 }));
     expect(worker.hasExited()).toBe(false);
     expect((await bench.tally()).duplicates).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { startServer } from '../../support/smtp-servers.js';
 const FIVE_MINUTES_MS = 300_000;
 
 describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
-  'What a server does not take now or not at all, on $name',
+  'Deferred and refused messages on a slow schedule, on $name',
   ({ name: kind }) => {
     let bench: FaultBench;
     beforeAll(async () => {
@@ -16,37 +16,37 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
     afterAll(() => bench.close());
     beforeEach(() => bench.reset());
 
-    it('C2-17 greylisted for five minutes: due again when they are over, two attempts, one copy', async () => {
+    it('C2-17 retries a greylisted message when its five minutes are over, after two attempts, with one copy', async () => {
       await bench.configure();
-      await bench.sink.rules({ rcptTo: [{ match: 'a@', reply: '450 4.7.1 greylisted, try again in five minutes' }] });
+      await bench.sink.setRules({ rcptTo: [{ match: 'a@', reply: '450 4.7.1 greylisted, try again in five minutes' }] });
       await bench.send({ subject: 'grey' });
       await bench.deliver({ retry: { jitter: 0 } });
-      await eventually(async () => expect(await bench.message('grey')).toMatchObject({ status: 'queued', attempts: 1 }));
-      const [refusal] = await bench.rows<{ at: string | number }>('SELECT at FROM smtp_message_attempt');
-      const due = Number((await bench.message('grey')).available_at);
-      // Both are written at once, one after the other.
+      await eventually(async () => expect(await bench.findMessage('grey')).toMatchObject({ status: 'queued', attempts: 1 }));
+      const [refusal] = await bench.query<{ at: string | number }>('SELECT at FROM smtp_message_attempt');
+      const due = Number((await bench.findMessage('grey')).available_at);
+      // Both rows are written together, one after the other.
       expect(due - Number(refusal!.at)).toBeGreaterThan(FIVE_MINUTES_MS - 5_000);
       expect(due - Number(refusal!.at)).toBeLessThanOrEqual(FIVE_MINUTES_MS);
 
-      // The five minutes pass.
-      await bench.sink.rules({});
-      await bench.rows(`UPDATE smtp_message SET available_at = available_at - ${FIVE_MINUTES_MS}`);
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
-      expect(await bench.rows('SELECT outcome FROM smtp_message_attempt ORDER BY id')).toEqual([
+      // Let the five minutes pass.
+      await bench.sink.setRules({});
+      await bench.query(`UPDATE smtp_message SET available_at = available_at - ${FIVE_MINUTES_MS}`);
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
+      expect(await bench.query('SELECT outcome FROM smtp_message_attempt ORDER BY id')).toEqual([
         { outcome: 'refused' },
         { outcome: 'accepted' },
       ]);
-      expect((await bench.sink.state()).mails).toHaveLength(1);
+      expect((await bench.sink.readState()).mails).toHaveLength(1);
     });
 
-    it('C2-20 a rate limit: each message waits its time before it is tried again, none fails, all are delivered once', async () => {
+    it('C2-20 delivers every message of a rate-limited server once, each after its delay, and fails none', async () => {
       const delayMs = 1_000;
       await bench.configure();
-      await bench.sink.rules({ rcptTo: [{ match: '', reply: '450 4.7.1 rate limit exceeded', times: 30 }] });
+      await bench.sink.setRules({ rcptTo: [{ match: '', reply: '450 4.7.1 rate limit exceeded', times: 30 }] });
       await bench.queue(20);
       await bench.deliver({ retry: { delaysMs: [delayMs], jitter: 0 } });
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 20 }));
-      const attempts = await bench.rows<{ message: string; at: string | number; outcome: string }>(
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 20 }));
+      const attempts = await bench.query<{ message: string; at: string | number; outcome: string }>(
         'SELECT message_id AS message, at, outcome FROM smtp_message_attempt ORDER BY message_id, id',
       );
       expect(attempts.filter(({ outcome }) => outcome === 'refused')).toHaveLength(30);
@@ -55,14 +55,14 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
         return before.message === message ? [Number(at) - Number(before.at)] : [];
       });
       expect(gaps).toHaveLength(30);
-      // A refusal is noted a moment after the message is put off.
+      // A refusal is recorded a moment after the message is deferred.
       expect(Math.min(...gaps)).toBeGreaterThan(delayMs / 2);
       const { subjects, duplicates } = await bench.tally();
       expect(subjects).toHaveLength(20);
       expect(duplicates).toEqual([]);
     });
 
-    it('C2-22 552 in answer to DATA is final', async () => {
+    it('C2-22 fails a message for good when DATA is answered with 552', async () => {
       let refusals = 0;
       const server = await startServer({
         reply: (command) => (command === 'DATA' && refusals++ === 0 ? '552 5.3.4 message too big for the system' : undefined),
@@ -72,8 +72,8 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
         await bench.send({ subject: 'big' });
         await bench.queue(2);
         await bench.deliver();
-        await eventually(async () => expect(await bench.statuses()).toEqual({ failed: 1, sent: 2 }));
-        expect(await bench.message('big')).toMatchObject({
+        await eventually(async () => expect(await bench.countStatuses()).toEqual({ failed: 1, sent: 2 }));
+        expect(await bench.findMessage('big')).toMatchObject({
           status: 'failed',
           attempts: 1,
           last_code: 'CONTENT',

@@ -7,13 +7,13 @@ import { FaultBench, QUICK } from '../../support/fault-bench.js';
 import { startSmallPostgres } from '../../support/services/postgres.js';
 import { type SmtpApp, startSmtpApp } from '../../support/smtp-app.js';
 
-/** An application on a disk that can be full. */
+/** An application on a disk that can be filled. */
 interface Disk {
   bench: FaultBench;
   app: SmtpApp;
-  /** From here on the disk gives no more room than is left. */
+  /** Limits the disk to its present size. */
   limit(): Promise<void>;
-  /** There is room again. */
+  /** Frees space. */
   free(): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface SqliteConnection {
 }
 
 const disks: Partial<Record<DatabaseKind, () => Promise<Disk>>> = {
-  /** For SQLite a disk is full when the file has as many pages as it may have. */
+  /** Limits the number of pages in the SQLite file. */
   sqlite: async () => {
     const bench = await FaultBench.open('sqlite');
     const connections: SqliteConnection[] = [];
@@ -42,7 +42,7 @@ const disks: Partial<Record<DatabaseKind, () => Promise<Disk>>> = {
       },
     };
   },
-  /** PostgreSQL's files may not grow beyond a size: a table is full when its file is, and takes rows again when some are gone. */
+  /** Uses a PostgreSQL server that limits the size of its files: a full table takes rows again after some are deleted. */
   postgres: async () => {
     const server = await startSmallPostgres();
     process.env.TEST_POSTGRES_URL = server.url;
@@ -53,8 +53,8 @@ const disks: Partial<Record<DatabaseKind, () => Promise<Disk>>> = {
       limit: async () => undefined,
       free: async () => {
         for (const { table } of FILLERS) {
-          await bench.rows(`DELETE FROM ${table} WHERE message_id = 'filler'`);
-          await bench.rows(`VACUUM ${table}`);
+          await bench.query(`DELETE FROM ${table} WHERE message_id = 'filler'`);
+          await bench.query(`VACUUM ${table}`);
         }
       },
       close: async () => {
@@ -65,7 +65,7 @@ const disks: Partial<Record<DatabaseKind, () => Promise<Disk>>> = {
   },
 };
 
-/** Where a message and the note of an attempt need room. */
+/** The tables that need room for a message and the record of an attempt. */
 const FILLERS = [
   { table: 'smtp_message_body', columns: 'message_id, part, content', row: (n: number, text: string) => `('filler', ${n}, '${text}')` },
   {
@@ -76,7 +76,7 @@ const FILLERS = [
 ];
 
 /** Writes rows until not even the smallest one fits. */
-async function fill({ dataSource }: SmtpApp): Promise<void> {
+async function fillDisk({ dataSource }: SmtpApp): Promise<void> {
   let n = 0;
   for (const { table, columns, row } of FILLERS) {
     for (const [rows, text] of [
@@ -96,40 +96,40 @@ async function fill({ dataSource }: SmtpApp): Promise<void> {
   }
 }
 
-describe.each(databases.filter(({ name }) => disks[name]))('A disk that is full, on $name', ({ name: kind }) => {
+describe.each(databases.filter(({ name }) => disks[name]))('A full disk, on $name', ({ name: kind }) => {
   let disk: Disk;
   beforeAll(async () => {
     disk = await disks[kind]!();
   });
   afterAll(() => disk?.close());
 
-  it('C2-39 the business transaction fails with words, nothing more leaves, and with room again everything does, once', async () => {
+  it('C2-39 fails the business transaction with an explanation, stops sending, and sends everything once when there is space again', async () => {
     const { bench, app } = disk;
     await bench.configure({ maxConnections: 5 });
-    await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
+    await bench.sink.setRules({ body: [{ match: '', reply: 'HOLD' }] });
     await bench.queue(30);
-    await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+    await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(5));
     await disk.limit();
-    await fill(app);
-    const order = (subject: string) =>
+    await fillDisk(app);
+    const placeOrder = (subject: string) =>
       app.dataSource.transaction(async (manager) => {
         await manager.query(`INSERT INTO host_order (name) VALUES ('${subject}')`);
         await app.mail.send({ to: 'a@b.c', subject, text: 'Hello' }, { manager });
       });
-    await expect(order('no room')).rejects.toMatchObject({ code: 'DATABASE' });
-    expect(await bench.rows('SELECT name FROM host_order')).toEqual([]);
+    await expect(placeOrder('no room')).rejects.toMatchObject({ code: 'DATABASE' });
+    expect(await bench.query('SELECT name FROM host_order')).toEqual([]);
 
-    // There is no room to note what the server has taken: no more leaves than may be unacknowledged, twice the connections.
-    await bench.sink.rules({});
+    // Results cannot be stored, so only as many messages are sent as may be unacknowledged: twice the connections.
+    await bench.sink.setRules({});
     await eventually(async () => expect((await bench.tally()).subjects).toHaveLength(10));
     await pause(1_500);
-    expect(await bench.statuses()).not.toHaveProperty('sent');
+    expect(await bench.countStatuses()).not.toHaveProperty('sent');
     expect((await bench.tally()).subjects).toHaveLength(10);
 
     await disk.free();
-    await order('room');
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 31 }));
-    expect(await bench.rows('SELECT name FROM host_order')).toEqual([{ name: 'room' }]);
+    await placeOrder('room');
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 31 }));
+    expect(await bench.query('SELECT name FROM host_order')).toEqual([{ name: 'room' }]);
     const { subjects, duplicates } = await bench.tally();
     expect(subjects).toHaveLength(31);
     expect(duplicates).toEqual([]);

@@ -9,7 +9,7 @@ import { FaultBench } from '../../support/fault-bench.js';
 import { type ScriptedServer, startServer } from '../../support/smtp-servers.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 
-/** A way to a database that can be taken away. */
+/** A connection to a database that can be cut. */
 interface Way {
   database: DataSourceOptions;
   cut(): Promise<unknown>;
@@ -18,7 +18,7 @@ interface Way {
 }
 
 const wayTo: Partial<Record<DatabaseKind, (database: DataSourceOptions) => Promise<Way>>> = {
-  /** Another process holds the file's lock. */
+  /** Lets another process lock the file. */
   sqlite: async (database) => {
     const other = await new DataSource({ ...database, entities: [], migrations: [] }).initialize();
     return {
@@ -28,7 +28,7 @@ const wayTo: Partial<Record<DatabaseKind, (database: DataSourceOptions) => Promi
       close: () => other.destroy(),
     };
   },
-  /** The wire is cut. */
+  /** Cuts the network connection. */
   postgres: async (database) => {
     const { host, port = 5432 } = database as { host: string; port?: number };
     const proxy = await startProxy({ host, port });
@@ -41,7 +41,7 @@ const wayTo: Partial<Record<DatabaseKind, (database: DataSourceOptions) => Promi
   },
 };
 
-describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for long, on $name', ({ name: kind }) => {
+describe.each(databases.filter(({ name }) => wayTo[name]))('Long outages, on $name', ({ name: kind }) => {
   let bench: FaultBench;
   beforeAll(async () => {
     bench = await FaultBench.open(kind);
@@ -49,21 +49,21 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
   afterAll(() => bench.close());
   beforeEach(() => bench.reset());
 
-  it('C2-10 the database for 30 s while mail is in flight: the process stays, and writes from memory what became of it: none lost, none twice', async () => {
+  it('C2-10 keeps running and its results in memory while the database is down for 30 s: nothing is lost or sent twice', async () => {
     await bench.configure({ maxConnections: 5 });
     const way = await wayTo[kind]!(bench.host.database);
     try {
       await bench.queue(50);
-      await bench.sink.rules({ body: [{ match: '', reply: 'HOLD' }] });
-      const worker = await bench.worker({ leaseMs: 10_000 }, { database: way.database });
-      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(5));
+      await bench.sink.setRules({ body: [{ match: '', reply: 'HOLD' }] });
+      const worker = await bench.startWorker({ leaseMs: 10_000 }, { database: way.database });
+      await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(5));
       await way.cut();
-      // The server answers, and there is nowhere to write it.
-      await bench.sink.rules({});
+      // The server answers, and the result cannot be stored.
+      await bench.sink.setRules({});
       await pause(30_000);
-      expect(await bench.statuses()).not.toHaveProperty('sent');
+      expect(await bench.countStatuses()).not.toHaveProperty('sent');
       await way.restore();
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 50 }));
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 50 }));
       expect(worker.hasExited()).toBe(false);
       const { subjects, duplicates } = await bench.tally();
       expect(subjects).toHaveLength(50);
@@ -74,7 +74,7 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
     }
   });
 
-  it('C2-15 the mail server for twenty intervals, with a thousand waiting: one connect an interval, no attempt used, then all in order', async () => {
+  it('C2-15 connects once per interval while the mail server is down for twenty, uses no attempt, and sends a thousand messages in order', async () => {
     const intervalMs = 300;
     await bench.configure({ maxConnections: 1 });
     await bench.queue(1_000);
@@ -82,30 +82,30 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
     const began = performance.now();
     await bench.deliver({ reconnectEveryMs: intervalMs });
     await eventually(async () => {
-      const [row] = await bench.rows<{ count: string | number }>(
+      const [row] = await bench.query<{ count: string | number }>(
         "SELECT COUNT(*) AS count FROM smtp_message_attempt WHERE outcome = 'config_failed'",
       );
       expect(Number(row!.count)).toBeGreaterThanOrEqual(21);
     });
-    // The first one, and one for each interval: the 21st comes with the end of the twentieth.
+    // One connection at first and one per interval, so the 21st comes at the end of the twentieth interval.
     expect(performance.now() - began).toBeGreaterThan(20 * intervalMs - 100);
-    expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+    expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
     await bench.sink.listen();
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1_000 }));
-    expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
-    expect((await bench.sink.state()).mails.map(({ subject }) => subject)).toEqual(
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1_000 }));
+    expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+    expect((await bench.sink.readState()).mails.map(({ subject }) => subject)).toEqual(
       Array.from({ length: 1_000 }, (_, index) => `n-${index}`),
     );
   });
 
   const alarms: { what: string; settings: () => Promise<{ settings: SmtpConfigInput; server?: ScriptedServer }>; words: string }[] = [
     {
-      what: 'a host name nobody knows',
+      what: 'an unknown host name',
       settings: async () => ({ settings: { host: 'nowhere.invalid' } }),
       words: 'No server named nowhere.invalid exists',
     },
     {
-      what: 'a certificate nobody vouches for',
+      what: 'an untrusted certificate',
       settings: async () => {
         const server = await startServer({ tls: (await makeCertificates()).otherCa });
         return { settings: { host: 'localhost', port: server.port, security: 'starttls' }, server };
@@ -118,18 +118,18 @@ describe.each(databases.filter(({ name }) => wayTo[name]))('What is away for lon
       words: 'refused the user name or password',
     },
   ];
-  it.each(alarms)('C2-16 $what raises the alarm: in the log of the process, and where admins look', async (alarm) => {
+  it.each(alarms)('C2-16 $what is reported in the log of the process and to admins', async (alarm) => {
     const { settings, server } = await alarm.settings();
     try {
-      await bench.sink.rules({ password: 'right' });
+      await bench.sink.setRules({ password: 'right' });
       const { id } = await bench.configure(settings);
       await bench.queue(1);
-      const worker = await bench.worker({}, { logs: true });
+      const worker = await bench.startWorker({}, { logs: true });
       await eventually(() => expect(worker.errors()).toContain('Mail for "main" is waiting: '));
       expect(worker.errors()).toContain(alarm.words);
       await eventually(async () => expect((await bench.host.configs.findOne(id))?.failingError).toContain(alarm.words));
       expect(await bench.host.log.failing()).toMatchObject([{ error: expect.stringContaining(alarm.words) }]);
-      expect(await bench.rows('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+      expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
     } finally {
       await server?.close();
     }

@@ -6,9 +6,9 @@ import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../../support/smtp-servers.js';
 
-/** Long enough for a server that works, on a machine that has other things to do. */
+/** Long enough for a working server on a busy machine. */
 const DEADLINE_MS = 2_000;
-/** What a timer may be early by. */
+/** How early a timer may fire. */
 const EARLY_MS = 20;
 const NEVER_MS = 3_600_000;
 const never = { greetingMs: NEVER_MS, commandMs: NEVER_MS, dataMs: NEVER_MS, totalMs: NEVER_MS };
@@ -19,7 +19,7 @@ interface Attempt {
   ms: number;
 }
 
-/** Sends a byte now and then: whole lines, but never the last one of a reply. */
+/** Sends a byte at a time: whole lines, but never the last line of a reply. */
 function trickle(socket: Socket): null {
   const text = '250-still working\r\n';
   let index = 0;
@@ -30,8 +30,8 @@ function trickle(socket: Socket): null {
 
 const STEPS = ['greeting', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'dot'];
 
-/** A server that begins to trickle at a step of its first session, and works from the second one on. */
-function tricklesOnce(step: string): ServerScript {
+/** Returns the script of a server that trickles at one step of its first session and then works. */
+function trickleOnce(step: string): ServerScript {
   const script: ServerScript = { extensions: [] };
   const begin = (socket: Socket): null => {
     delete script.raw;
@@ -45,7 +45,7 @@ function tricklesOnce(step: string): ServerScript {
   return script;
 }
 
-describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that take their time, on $name', ({ name: kind }) => {
+describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Slow servers, on $name', ({ name: kind }) => {
   let bench: FaultBench;
   const servers: ScriptedServer[] = [];
   beforeAll(async () => {
@@ -57,21 +57,21 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
-  const attemptsOf = (subject: string) =>
-    bench.rows<Attempt>(
+  const readAttempts = (subject: string) =>
+    bench.query<Attempt>(
       `SELECT outcome, code, ms FROM smtp_message_attempt WHERE message_id = (SELECT id FROM smtp_message WHERE subject = '${subject}') ORDER BY id`,
     );
-  const first = (subject: string) =>
+  const waitForFirstAttempt = (subject: string) =>
     eventually(async () => {
-      const [attempt] = await attemptsOf(subject);
+      const [attempt] = await readAttempts(subject);
       expect([subject, attempt]).not.toEqual([subject, undefined]);
       return attempt!;
     });
-  /** That the deadline ended it, and nothing before. */
-  const endedBy = (attempt: Attempt | undefined): void => expect(attempt?.ms).toBeGreaterThanOrEqual(DEADLINE_MS - EARLY_MS);
+  /** Expects that the deadline ended the attempt, and nothing earlier. */
+  const expectDeadline = (attempt: Attempt | undefined): void => expect(attempt?.ms).toBeGreaterThanOrEqual(DEADLINE_MS - EARLY_MS);
 
-  /** A server, a configuration and a message of one name. */
-  const queueFor = async (name: string, script: ServerScript, to: string | string[] = 'a@b.c'): Promise<ScriptedServer> => {
+  /** Starts a server, and queues a message through a configuration of the same name. */
+  const queueThrough = async (name: string, script: ServerScript, to: string | string[] = 'a@b.c'): Promise<ScriptedServer> => {
     const server = await startServer(script);
     servers.push(server);
     await bench.configure({ name, port: server.port, isDefault: false });
@@ -85,35 +85,35 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
   ])('that never answer the final dot', ({ deadline, timeouts }) => {
     beforeEach(() => bench.configure());
 
-    it(`C2-25 ${deadline} ends it, marked as ambiguous; onAmbiguous: hold makes one copy, status unknown`, async () => {
-      await bench.sink.rules({ body: [{ match: 'lost', reply: 'SILENCE' }] });
+    it(`C2-25 ends the attempt at ${deadline}, marks it as ambiguous, and with onAmbiguous "hold" sends one copy and sets the status unknown`, async () => {
+      await bench.sink.setRules({ body: [{ match: 'lost', reply: 'SILENCE' }] });
       await bench.send({ subject: 'lost' });
       await bench.queue(3);
       await bench.deliver({ timeouts, onAmbiguous: 'hold' });
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 3, unknown: 1 }));
-      expect(await bench.message('lost')).toMatchObject({ status: 'unknown', last_code: 'AMBIGUOUS' });
-      const attempts = await attemptsOf('lost');
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 3, unknown: 1 }));
+      expect(await bench.findMessage('lost')).toMatchObject({ status: 'unknown', last_code: 'AMBIGUOUS' });
+      const attempts = await readAttempts('lost');
       expect(attempts).toMatchObject([{ outcome: 'ambiguous', code: 'AMBIGUOUS' }]);
-      endedBy(attempts[0]);
-      // The session is over, too.
-      await eventually(async () => expect((await bench.sink.state()).waiting).toBe(0));
+      expectDeadline(attempts[0]);
+      // The session has ended as well.
+      await eventually(async () => expect((await bench.sink.readState()).waiting).toBe(0));
       const { subjects, duplicates } = await bench.tally();
       expect(subjects).toHaveLength(4);
       expect(duplicates).toEqual([]);
     });
 
-    it(`C2-25 ${deadline} ends it, marked as ambiguous; onAmbiguous: retry makes a second copy with the same Message-ID`, async () => {
-      await bench.sink.rules({ body: [{ match: 'lost', reply: 'SILENCE', times: 1 }] });
+    it(`C2-25 ends the attempt at ${deadline}, marks it as ambiguous, and with onAmbiguous "retry" sends a second copy with the same Message-ID`, async () => {
+      await bench.sink.setRules({ body: [{ match: 'lost', reply: 'SILENCE', times: 1 }] });
       await bench.send({ subject: 'lost' });
       await bench.queue(3);
       await bench.deliver({ timeouts, onAmbiguous: 'retry' });
-      await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 4 }));
-      const attempts = await attemptsOf('lost');
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 4 }));
+      const attempts = await readAttempts('lost');
       expect(attempts).toMatchObject([
         { outcome: 'ambiguous', code: 'AMBIGUOUS' },
         { outcome: 'accepted', code: null },
       ]);
-      endedBy(attempts[0]);
+      expectDeadline(attempts[0]);
       const { subjects, duplicates, renamed } = await bench.tally();
       expect(subjects).toHaveLength(4);
       expect(duplicates).toEqual(['lost']);
@@ -124,26 +124,26 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
   it.each<{ deadline: string; timeouts: TimeoutOptions }>([
     { deadline: 'the overall deadline', timeouts: { ...never, totalMs: DEADLINE_MS } },
     {
-      deadline: 'the deadline of each answer',
+      deadline: 'the deadline of each reply',
       timeouts: { ...never, greetingMs: DEADLINE_MS, commandMs: DEADLINE_MS, dataMs: DEADLINE_MS },
     },
-  ])('C2-26 a server that trickles bytes, at whatever step: $deadline holds', async ({ timeouts }) => {
-    const started = await Promise.all(STEPS.map((step) => queueFor(step, tricklesOnce(step))));
+  ])('C2-26 ends the attempt at $deadline when a server trickles bytes at any step', async ({ timeouts }) => {
+    const started = await Promise.all(STEPS.map((step) => queueThrough(step, trickleOnce(step))));
     await bench.deliver({ timeouts, onAmbiguous: 'hold' });
     for (const step of STEPS) {
-      const attempt = await first(step);
+      const attempt = await waitForFirstAttempt(step);
       const expected = step === 'dot' ? { outcome: 'ambiguous', code: 'AMBIGUOUS' } : { outcome: 'config_failed', code: 'TIMEOUT' };
       expect({ step, ...attempt }).toMatchObject({ step, ...expected });
-      endedBy(attempt);
+      expectDeadline(attempt);
     }
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: STEPS.length - 1, unknown: 1 }));
-    expect(await bench.message('dot')).toMatchObject({ status: 'unknown', last_code: 'AMBIGUOUS' });
-    // A server that does not answer costs the message nothing.
-    expect(await bench.rows("SELECT DISTINCT attempts FROM smtp_message WHERE status = 'sent'")).toEqual([{ attempts: 0 }]);
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: STEPS.length - 1, unknown: 1 }));
+    expect(await bench.findMessage('dot')).toMatchObject({ status: 'unknown', last_code: 'AMBIGUOUS' });
+    // An unresponsive server uses no attempt.
+    expect(await bench.query("SELECT DISTINCT attempts FROM smtp_message WHERE status = 'sent'")).toEqual([{ attempts: 0 }]);
     expect(started.map(({ bodies }) => bodies.length)).toEqual(STEPS.map(() => 1));
   });
 
-  it('C2-26 a server that gives each answer just in time: the overall deadline holds', async () => {
+  it('C2-26 ends the attempt at the overall deadline when a server answers each command just in time', async () => {
     const script: ServerScript = {
       extensions: [],
       reply: (command, { socket }) => {
@@ -153,14 +153,14 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
       },
     };
     const recipients = Array.from({ length: 50 }, (_, index) => `r${index}@b.c`);
-    const server = await queueFor('slow', script, recipients);
+    const server = await queueThrough('slow', script, recipients);
     await bench.deliver({ timeouts: { ...never, totalMs: DEADLINE_MS } });
-    const attempt = await first('slow');
+    const attempt = await waitForFirstAttempt('slow');
     expect(attempt).toMatchObject({ outcome: 'config_failed', code: 'TIMEOUT' });
-    endedBy(attempt);
+    expectDeadline(attempt);
     delete script.reply;
-    await eventually(async () => expect(await bench.statuses()).toEqual({ sent: 1 }));
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
     expect(server.bodies).toHaveLength(1);
-    expect(await bench.message('slow')).toMatchObject({ attempts: 0 });
+    expect(await bench.findMessage('slow')).toMatchObject({ attempts: 0 });
   });
 });
