@@ -33,25 +33,22 @@ export interface RelatedRows {
 }
 
 /** Returns the views of configurations, without their ciphers. */
-export async function viewsOf(
-  rows: readonly StoredConfig[],
-  { statuses: list, defaultId, activities }: RelatedRows,
-): Promise<SmtpConfigView[]> {
-  const statuses = new Map(list.map((status) => [status.configId, status]));
+export async function viewsOf(rows: readonly StoredConfig[], { statuses, defaultId, activities }: RelatedRows): Promise<SmtpConfigView[]> {
+  const statusOf = new Map(statuses.map((status) => [status.configId, status]));
   const ends = await caExpiries(rows);
   return rows.map(({ passwordCipher, clientSecretCipher, ...row }, index) => ({
     ...row,
     isDefault: row.id === defaultId,
     hasPassword: passwordCipher !== null,
     hasClientSecret: clientSecretCipher !== null,
-    lastTestStatus: statuses.get(row.id)?.lastTestStatus ?? null,
-    lastTestAt: statuses.get(row.id)?.lastTestAt ?? null,
-    lastTestMs: statuses.get(row.id)?.lastTestMs ?? null,
-    lastTestError: statuses.get(row.id)?.lastTestError ?? null,
-    tlsVersion: statuses.get(row.id)?.tlsVersion ?? null,
-    certificateExpiresAt: statuses.get(row.id)?.certificateExpiresAt ?? null,
+    lastTestStatus: statusOf.get(row.id)?.lastTestStatus ?? null,
+    lastTestAt: statusOf.get(row.id)?.lastTestAt ?? null,
+    lastTestMs: statusOf.get(row.id)?.lastTestMs ?? null,
+    lastTestError: statusOf.get(row.id)?.lastTestError ?? null,
+    tlsVersion: statusOf.get(row.id)?.tlsVersion ?? null,
+    certificateExpiresAt: statusOf.get(row.id)?.certificateExpiresAt ?? null,
     caExpiresAt: ends[index]!,
-    ...failingStateOf(row, statuses.get(row.id)),
+    ...failingStateOf(row, statusOf.get(row.id)),
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
     loginWarning: findKind(row.type)?.loginWarning?.(row) ?? null,
   }));

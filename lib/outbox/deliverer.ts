@@ -225,7 +225,7 @@ interface DeliveryRecord {
  * counts as refused.
  */
 function refusalRecord(
-  { sender, all, to, refusedOutcome: refused }: DeliveryRecord,
+  { sender, all, to, refusedOutcome }: DeliveryRecord,
   { code, reply, rejected = [], reason = '' }: MailError,
   words: (reply: string) => string,
 ): string | undefined {
@@ -233,7 +233,10 @@ function refusalRecord(
   const common = { code: Number.parseInt(reply) || 0, reply, reason };
   const byAddress = new Map(rejected.map((one) => [one.address, one]));
   const late = to.map((address) => ({ address, ...(byAddress.get(address) ?? common) }));
-  return frozenText({ sender, remaining: [], refused: [...refused, ...late.map((one) => ({ ...one, reply: words(one.reply) }))] }, all);
+  return frozenText(
+    { sender, remaining: [], refused: [...refusedOutcome, ...late.map((one) => ({ ...one, reply: words(one.reply) }))] },
+    all,
+  );
 }
 
 interface Details {

@@ -9,10 +9,10 @@ const RECIPIENTS_LENGTH = 512;
 export function deliveryOf(row: SmtpMessage): MailLogDelivery | null {
   const record = row.frozen === null || row.status === 'sent' ? undefined : readFrozen(row.frozen);
   if (!record) return null;
-  const { refused, remaining: left = [], remainingBits } = record;
+  const { refused, remaining = [], remainingBits } = record;
   return remainingBits === undefined
-    ? { ...acceptedOf(row, [...refused.map(({ address }) => address), ...left]), refused, remaining: left, isTruncated: false }
-    : { accepted: [], acceptedMore: 0, refused, remaining: left, isTruncated: true };
+    ? { ...acceptedOf(row, [...refused.map(({ address }) => address), ...remaining]), refused, remaining, isTruncated: false }
+    : { accepted: [], acceptedMore: 0, refused, remaining, isTruncated: true };
 }
 
 function acceptedOf(

@@ -187,10 +187,10 @@ export function sumMoves(reports: readonly MoveReport[]): MoveReport {
 /** Adds up the reports of several retries. */
 export function sumReports(reports: readonly RetryReport[]): RetryReport {
   const sum: RetryReport = { retried: 0, waiting: {}, notRetried: {} };
-  for (const { retried, waiting, notRetried: left } of reports) {
+  for (const { retried, waiting, notRetried } of reports) {
     sum.retried += retried;
     for (const [reason, n] of Object.entries(waiting) as [WaitingReason, number][]) addCount(sum.waiting, reason, n);
-    for (const [obstacle, n] of Object.entries(left) as [RetryObstacle, number][]) addCount(sum.notRetried, obstacle, n);
+    for (const [obstacle, n] of Object.entries(notRetried) as [RetryObstacle, number][]) addCount(sum.notRetried, obstacle, n);
   }
   return sum;
 }

@@ -17,7 +17,7 @@ import VisuallyHidden from './parts/VisuallyHidden.js';
 /** The overview: everything that needs attention, the mail volume, and the health of the configurations. */
 export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
-  const { response, failure, loading, reload, refreshSoon: follow } = useOverview(resource.id);
+  const { response, failure, loading, reload, refreshSoon } = useOverview(resource.id);
   const overview = response?.overview;
   const canManage = response?.canManage === true;
   const failed = failure !== null && (
@@ -58,7 +58,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
           <h3 id="overview-attention">{texts.t('attention')}</h3>
         </Title>
         {overview ? (
-          <AttentionList texts={texts} items={overview.attention} canManage={canManage} onDone={follow} />
+          <AttentionList texts={texts} items={overview.attention} canManage={canManage} onDone={refreshSoon} />
         ) : (
           <Points aria-hidden="true">
             <Point $severity="fine">

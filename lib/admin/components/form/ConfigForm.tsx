@@ -72,8 +72,8 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         set: form.set,
         refuse: form.refuse,
         addSecret: actions.open,
-        showCaField: actions.askForCa,
-        caRequests: actions.caAsked,
+        showCaField: actions.showCaField,
+        caRequests: actions.caRequests,
       }}
     >
       <Page>

@@ -26,7 +26,7 @@ export default function FormDialogs({ form, actions, guard }: Props): React.Reac
   const { resourceId, texts, settings, draft, saved, readOnly } = useForm();
   const { dialog, close } = actions;
   const addNotice = useNotice();
-  const remedies = useRemedies(form, { resourceId, readOnly, settings, texts, close, askForCa: actions.askForCaAfterTest });
+  const remedies = useRemedies(form, { resourceId, readOnly, settings, texts, close, showCaField: actions.showCaFieldAfterTest });
   return (
     <>
       {dialog === 'test' && (

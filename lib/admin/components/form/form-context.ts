@@ -28,7 +28,7 @@ export interface FormState {
   addSecret: (column: SecretColumn) => void;
   /** Shows the field for a private CA. */
   showCaField: () => void;
-  /** The number of times that `askForCa` was called. */
+  /** The number of times that `showCaField` was called. */
   caRequests: number;
 }
 

@@ -37,10 +37,10 @@ export interface FormActions {
   openTest: () => void;
   /** Applies a secret that was entered or chosen in its dialog. */
   apply: (column: SecretColumn, secret: SecretDraft) => void;
-  askForCa: () => void;
+  showCaField: () => void;
   /** Closes the dialog of a test and shows the field for a private CA; undefined if the kind has none. */
-  askForCaAfterTest: (() => void) | undefined;
-  caAsked: number;
+  showCaFieldAfterTest: (() => void) | undefined;
+  caRequests: number;
   /** The outcome of the last test, while the form is unchanged. */
   test: TestResult | null;
   setOutcome: (result: TestResult) => void;
@@ -53,7 +53,7 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
   const go = useGo();
   const element = useRef<HTMLFormElement>(null);
   const [dialog, setDialog] = useState<FormActions['dialog']>(null);
-  const [caAsked, setCaAsked] = useState(0);
+  const [caRequests, setCaRequests] = useState(0);
   const [applied, setApplied] = useState<{ column: SecretColumn } | null>(null);
   const [outcome, setOutcome] = useState<(TestResult & { of: string }) | null>(null);
   useArrivalFocus(element);
@@ -70,7 +70,7 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
   const close = (): void => setDialog(null);
   const toList = (): void => go(listUrl(resourceId));
   const edit = (id: string): void => go(recordUrl(resourceId, id, 'edit'));
-  const askForCa = (): void => setCaAsked((count) => count + 1);
+  const showCaField = (): void => setCaRequests((count) => count + 1);
   // A test applies to the tested values: once the form changes, the button is neutral again.
   const fingerprint = JSON.stringify(draft);
 
@@ -107,14 +107,14 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
       close();
       setApplied({ column });
     },
-    askForCa,
-    askForCaAfterTest: hasField(draft.type, 'caCertificate')
+    showCaField,
+    showCaFieldAfterTest: hasField(draft.type, 'caCertificate')
       ? () => {
           close();
-          askForCa();
+          showCaField();
         }
       : undefined,
-    caAsked,
+    caRequests,
     test: outcome?.of === fingerprint ? outcome : null,
     setOutcome: (result) => setOutcome({ ...result, of: fingerprint }),
   };

@@ -16,13 +16,13 @@ interface Place {
   texts: Texts;
   /** Closes the dialog of the test. */
   close: () => void;
-  askForCa?: () => void;
+  showCaField?: () => void;
 }
 
 /** Returns the remedies that a failed test can apply to its form. */
 export function useRemedies(
   form: ReturnType<typeof useConfigForm>,
-  { resourceId, readOnly, settings, texts, close, askForCa }: Place,
+  { resourceId, readOnly, settings, texts, close, showCaField }: Place,
 ): Remedies {
   const { draft, saved } = form;
   const [goal, setGoal] = useState<{ field: string }>();
@@ -53,7 +53,7 @@ export function useRemedies(
       close();
       setGoal({ field });
     },
-    askForCa,
+    showCaField,
     use,
   };
 }

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** The warning that mail without its own configuration cannot be sent, because the default is missing or disabled. */
-export default function DefaultBanner({ texts, meta, canChange: mayChange, onEdit, onChoose }: Props): React.ReactElement | null {
+export default function DefaultBanner({ texts, meta, canChange, onEdit, onChoose }: Props): React.ReactElement | null {
   const { hasDefault, defaultConfig } = meta;
   const off = defaultConfig?.enabled === false ? defaultConfig : null;
   if (hasDefault !== false && !off) return null;
@@ -26,7 +26,7 @@ export default function DefaultBanner({ texts, meta, canChange: mayChange, onEdi
     ? [button(texts.button('edit'), () => onEdit(off.id)), button(texts.button('chooseOtherDefault'), onChoose)]
     : [button(texts.button('chooseDefault'), onChoose)];
   return (
-    <Alert tone="warning" testId={off ? 'default-off' : 'no-default'} actions={mayChange ? actions : undefined}>
+    <Alert tone="warning" testId={off ? 'default-off' : 'no-default'} actions={canChange ? actions : undefined}>
       {off ? texts.t('defaultOff', { name: off.name }) : texts.t('noDefault')}
     </Alert>
   );

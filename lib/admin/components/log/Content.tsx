@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** The content of a message, loaded on request, because viewing is recorded. */
-export default function Content({ message, resourceId, canView: mayLook, texts }: Props): React.ReactElement {
+export default function Content({ message, resourceId, canView, texts }: Props): React.ReactElement {
   const [preview, setPreview] = useState<MailPreview | null>(null);
   const [kind, setKind] = useState<'html' | 'text'>('html');
   const [failure, setFailure] = useState('');
@@ -50,7 +50,7 @@ export default function Content({ message, resourceId, canView: mayLook, texts }
         <LockedNote>{texts.t(blocked)}</LockedNote>
       </p>
     );
-  if (!mayLook)
+  if (!canView)
     return (
       <p>
         <LockedNote>{texts.t('contentViewer')}</LockedNote>

@@ -6,7 +6,7 @@ import { RecipientList } from './record-layout.js';
 import OutcomeIcon, { type OutcomeIconKind } from './OutcomeIcon.js';
 
 /** Names the text about recipients that were neither accepted nor refused. */
-function leftKey(status: MessageStatus): string {
+function remainingKey(status: MessageStatus): string {
   if (status === 'unknown') return 'recipientsUnknown';
   return status === 'queued' || status === 'sending' || status === 'held' ? 'recipientsWaiting' : 'recipientsLeft';
 }
@@ -21,7 +21,7 @@ export default function Recipients({
   delivery: MailLogDelivery;
   texts: Texts;
 }): React.ReactElement {
-  const { accepted, acceptedMore, refused, remaining: left, isTruncated: isCut } = delivery;
+  const { accepted, acceptedMore, refused, remaining, isTruncated } = delivery;
   const group = (kind: OutcomeIconKind, title: string, entries: React.ReactNode[]): React.ReactElement | null =>
     entries.length === 0 ? null : (
       <div data-testid={`recipients-${kind}`}>
@@ -48,9 +48,9 @@ export default function Recipients({
             </>
           )),
         )}
-        {group('failing', texts.t(leftKey(message.status)), left)}
+        {group('failing', texts.t(remainingKey(message.status)), remaining)}
       </RecipientList>
-      {isCut && <p>{texts.t('recipientsCut')}</p>}
+      {isTruncated && <p>{texts.t('recipientsCut')}</p>}
     </>
   );
 }

@@ -12,10 +12,10 @@ interface Props {
 }
 
 /** The retried messages that are not sent now, counted by reason. */
-export default function RetrySummary({ texts, report: { waiting, notRetried: left }, onClose }: Props): React.ReactElement | null {
+export default function RetrySummary({ texts, report: { waiting, notRetried }, onClose }: Props): React.ReactElement | null {
   const groups = [
     { title: 'retryWaiting', counts: Object.entries(waiting) },
-    { title: 'retryLeft', counts: Object.entries(left) },
+    { title: 'retryLeft', counts: Object.entries(notRetried) },
   ].filter(({ counts }) => counts.length > 0);
   if (groups.length === 0) return null;
   return (

@@ -73,7 +73,7 @@ interface Props {
 }
 
 /** The bars, stacked by outcome. One of them is in the tab order; the arrow keys reach the others. */
-export default function Chart({ texts, bars, names, label, onHover: onLook }: Props): React.ReactElement {
+export default function Chart({ texts, bars, names, label, onHover }: Props): React.ReactElement {
   const [current, setCurrent] = useState(bars.length - 1);
   const elements = useRef<(SVGGElement | null)[]>([]);
   const number = new Intl.NumberFormat(texts.locale);
@@ -123,13 +123,13 @@ export default function Chart({ texts, bars, names, label, onHover: onLook }: Pr
                 waiting: number.format(bar.waiting),
                 failed: number.format(bar.failed),
               })}
-              onMouseEnter={() => onLook(index)}
-              onMouseLeave={() => onLook(null)}
+              onMouseEnter={() => onHover(index)}
+              onMouseLeave={() => onHover(null)}
               onFocus={() => {
                 setCurrent(index);
-                onLook(index);
+                onHover(index);
               }}
-              onBlur={() => onLook(null)}
+              onBlur={() => onHover(null)}
               onKeyDown={(event) => onKeyDown(event, index)}
             >
               <rect className="column" x={`${index * width}%`} y="0" width={`${width}%`} height={PLOT} />

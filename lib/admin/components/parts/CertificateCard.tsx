@@ -72,7 +72,7 @@ interface Props {
 /** A certificate: its kind, names, issuer, expiry and problems. */
 export default function CertificateCard({ facts, texts, host, actions, brief = false }: Props): React.ReactElement {
   const [now] = useState(Date.now);
-  const { kind, subject, names, issuer, isSelfSigned, validFrom, expiresAt: validUntil, fingerprint, problems } = facts;
+  const { kind, subject, names, issuer, isSelfSigned, validFrom, expiresAt, fingerprint, problems } = facts;
   return (
     <Card $bad={problems.length > 0} data-testid="certificate" data-problems={problems.join(' ')}>
       <div className="head">
@@ -98,8 +98,8 @@ export default function CertificateCard({ facts, texts, host, actions, brief = f
               {dayOf(validFrom, texts.locale)}
             </time>
             {' – '}
-            <time dateTime={validUntil} title={exactTime(validUntil, texts.locale)}>
-              {dayOf(validUntil, texts.locale)} ({relativeTime(validUntil, now, texts.locale)})
+            <time dateTime={expiresAt} title={exactTime(expiresAt, texts.locale)}>
+              {dayOf(expiresAt, texts.locale)} ({relativeTime(expiresAt, now, texts.locale)})
             </time>
           </dd>
           {!brief && (

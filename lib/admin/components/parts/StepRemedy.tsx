@@ -16,7 +16,7 @@ export interface Remedies {
   /** Returns the URL of the form with that field, if it is another page. */
   hrefOf?: (field: string) => string;
   /** Shows the field for a private CA, if there is one. */
-  askForCa?: () => void;
+  showCaField?: () => void;
   /** Applies a security setting and port to the form; returns true if they can be tested immediately. Missing without a form. */
   use?: (offer: ConnectionOffer) => boolean;
 }
@@ -38,9 +38,9 @@ interface Props {
 /** The remedy for a failed step: another security setting and port, the field to fix, or help about app passwords. */
 export default function StepRemedy({ step, texts, remedies, onUse }: Props): React.ReactElement {
   const { field, offer } = step;
-  const { askForCa, hasField, goTo, hrefOf, use } = remedies;
-  const asksForCa = askForCa && isCertificateProblem(step);
-  const leads = field && !asksForCa && hasField(field) ? field : undefined;
+  const { showCaField, hasField, goTo, hrefOf, use } = remedies;
+  const canShowCaField = showCaField && isCertificateProblem(step);
+  const leads = field && !canShowCaField && hasField(field) ? field : undefined;
   const href = leads && hrefOf?.(leads);
   const lead = (event: React.MouseEvent): void => {
     event.preventDefault();
@@ -48,15 +48,15 @@ export default function StepRemedy({ step, texts, remedies, onUse }: Props): Rea
   };
   return (
     <>
-      {(asksForCa || leads || (offer && use)) && (
+      {(canShowCaField || leads || (offer && use)) && (
         <Actions>
           {offer && use && (
             <Button type="button" size="sm" variant="contained" data-testid="use-offer" onClick={() => onUse(offer)}>
               {texts.t('useOffer', { security: texts.label(`securityShort_${offer.security}`), port: offer.port })}
             </Button>
           )}
-          {asksForCa && (
-            <Button type="button" size="sm" variant="outlined" onClick={askForCa}>
+          {canShowCaField && (
+            <Button type="button" size="sm" variant="outlined" onClick={showCaField}>
               {texts.button('addPrivateCa')}
             </Button>
           )}

@@ -28,16 +28,16 @@ const Buttons = styled.div`
 
 /** The private CA: pasted, dropped, chosen as a file or fetched from the server, with a description below. */
 export default function CaField(): React.ReactElement {
-  const { draft, set, errors, refuse, readOnly, canLookUp: mayAsk, caRequests: caAsked, texts } = useForm();
+  const { draft, set, errors, refuse, readOnly, canLookUp, caRequests, texts } = useForm();
   const [over, setOver] = useState(false);
   const [fetching, setFetching] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (!caAsked) return;
+    if (!caRequests) return;
     const field = document.getElementById('caCertificate');
     field?.focus({ preventScroll: true });
     field?.scrollIntoView({ block: 'center' });
-  }, [caAsked]);
+  }, [caRequests]);
 
   const read = async (files: FileList | null): Promise<void> => {
     const text = await files?.[0]?.text();
@@ -59,10 +59,10 @@ export default function CaField(): React.ReactElement {
     setFetching(false);
   };
   const problem = pemProblem(draft.caCertificate);
-  const isWorthAsking = mayAsk && draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_cut');
+  const isWorthAsking = canLookUp && draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_cut');
   const summary = texts.t(draft.caCertificate ? 'caSet' : 'caUnset');
   return (
-    <Disclosure id="ca" title={texts.property('caCertificate')} summary={summary} open={errors.caCertificate ? true : caAsked}>
+    <Disclosure id="ca" title={texts.property('caCertificate')} summary={summary} open={errors.caCertificate ? true : caRequests}>
       <Drop
         $over={over}
         onDragOver={(event: DragEvent) => {

@@ -38,7 +38,7 @@ interface Detection {
 
 /** A button that detects the server's security and fills it in. Sends no password and saves nothing. */
 export default function DetectButton(): React.ReactElement {
-  const { resourceId, draft, set, refuse, showCaField: askForCa, settings, texts } = useForm();
+  const { resourceId, draft, set, refuse, showCaField, settings, texts } = useForm();
   const [outcome, setOutcome] = useState<Detection>({ state: 'busy', text: '' });
   const [busy, setBusy] = useState(false);
 
@@ -85,7 +85,7 @@ export default function DetectButton(): React.ReactElement {
       </SteadyButton>
       <p role="status">{outcome.text || texts.t('help_detect')}</p>
       {outcome.untrusted && (
-        <Button type="button" variant="outlined" size="sm" onClick={askForCa}>
+        <Button type="button" variant="outlined" size="sm" onClick={showCaField}>
           {texts.button('addPrivateCa')}
         </Button>
       )}

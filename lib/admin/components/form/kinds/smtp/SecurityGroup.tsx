@@ -7,12 +7,12 @@ import SecurityCards from './SecurityCards.js';
 
 /** The group of the encryption, with the private CA. */
 export default function SecurityGroup(): React.ReactElement {
-  const { draft, readOnly, caRequests: caAsked, texts } = useForm();
+  const { draft, readOnly, caRequests, texts } = useForm();
   return (
     <Group title={texts.t('groupSecurity')}>
       <SecurityCards />
       {!readOnly && <DetectButton />}
-      {(draft.security !== 'none' || draft.caCertificate || caAsked > 0) && <CaField />}
+      {(draft.security !== 'none' || draft.caCertificate || caRequests > 0) && <CaField />}
     </Group>
   );
 }
