@@ -25,14 +25,14 @@ const TEXT_LIMITS: readonly Limit[] = [
   limit('pem_too_long', `At most ${MAX_PEM} characters.`, (pem) => pem.length <= MAX_PEM),
   limit('private_key', PRIVATE_KEY, (pem) => !pem.includes('PRIVATE KEY-----')),
   limit('pem_too_long', `At most ${MAX_CERTIFICATES} certificates.`, (pem) => certificateBlocks(pem).length <= MAX_CERTIFICATES),
-  limit('pem_cut', CUT, (pem) => certificateBlocks(pem).length > 0 || !isTruncated(pem)),
+  limit('pem_incomplete', CUT, (pem) => certificateBlocks(pem).length > 0 || !isTruncated(pem)),
   limit('pem', NO_PEM, (pem) => certificateBlocks(pem).length > 0),
 ];
 
 /** The limits of the private CA of a configuration. PostgreSQL cannot store a NUL. */
 export const CA_LIMITS: readonly Limit[] = [
   ...TEXT_LIMITS,
-  limit('pem_cut', CUT, (pem) => !isTruncated(pem)),
+  limit('pem_incomplete', CUT, (pem) => !isTruncated(pem)),
   limit('pem', NO_PEM, (pem) => !pem.includes('\0') && isReadable(pem)),
 ];
 /** Returns why a text cannot be the private CA of a configuration; undefined if it can. */

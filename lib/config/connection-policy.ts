@@ -95,7 +95,7 @@ const PROBLEMS = {
   anonymous_tls_forbidden: ['authRequired', 'auth_required', 'Authentication is required for encrypted SMTP connections.'],
   password_grant_forbidden: [
     'authMethod',
-    'password_grant_off',
+    'password_grant_forbidden',
     'Microsoft Graph sign-in with a password is disabled (option "graph.allowPasswordGrant" of SmtpModule).',
   ],
   unknown_cloud: ['graphCloud', 'not_a_choice', 'Choose a cloud from the list.'],

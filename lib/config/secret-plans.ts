@@ -57,7 +57,7 @@ export class SecretPlanner {
   storingProblem(plan: SecretPlan): FieldProblem | undefined {
     if (plan.kind !== 'typed' || this.options.keyRing.currentId !== undefined) return undefined;
     return {
-      code: 'stored_secrets_off',
+      code: 'stored_secrets_disabled',
       message: 'Passwords can’t be stored: the application has no encryption key (option "encryption" of SmtpModule).',
     };
   }

@@ -34,8 +34,8 @@ export class SmtpActivityService {
     const defaultId = await this.store.defaultId();
     const ids = [...chosen.values(), defaultId].filter((id) => id !== null);
     const configs = new Map((await this.store.viewsById(ids)).map((config) => [config.id, config]));
-    const gone = [...chosen.keys()].filter((key) => !this.keys.has(key)).map((key) => ({ key, label: key, sensitive: false }));
-    return [...this.options.activities, ...gone].map((activity) => {
+    const undeclared = [...chosen.keys()].filter((key) => !this.keys.has(key)).map((key) => ({ key, label: key, sensitive: false }));
+    return [...this.options.activities, ...undeclared].map((activity) => {
       const configId = chosen.get(activity.key) ?? null;
       const config = configs.get(configId ?? defaultId ?? '');
       return {
@@ -90,5 +90,5 @@ function stateOfDefault(config: SmtpConfigView | undefined): ActivityConfigState
 }
 
 function stateOfChosen(config: SmtpConfigView | undefined): ActivityConfigState {
-  return !config ? 'gone' : config.enabled ? 'ok' : 'disabled';
+  return !config ? 'deleted' : config.enabled ? 'ok' : 'disabled';
 }

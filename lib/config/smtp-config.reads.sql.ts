@@ -105,7 +105,7 @@ const EXACT_NAMES = FILTER_NAMES.filter(
 function health(schema: Schema): string {
   const config = schema.table(SmtpConfig, 'config');
   const status = schema.table(SmtpConfigStatus, 'status');
-  return `CASE WHEN NOT ${config.enabled} THEN 'off'
+  return `CASE WHEN NOT ${config.enabled} THEN 'disabled'
     WHEN ${status.failingSince} IS NOT NULL AND ${status.failingVersion} = ${config.version} OR ${status.lastTestStatus} = 'failed' THEN 'failing'
     WHEN ${status.lastTestStatus} = 'ok' THEN 'working' ELSE 'untested' END`;
 }

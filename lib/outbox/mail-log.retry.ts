@@ -88,9 +88,9 @@ function describeObstacle(obstacle: RetryObstacle, { status, configName, activit
   switch (obstacle) {
     case 'sending':
       return 'it is being sent.';
-    case 'ended':
+    case 'final':
       return `it is ${status.replace('_', ' ')}.`;
-    case 'gone':
+    case 'body_deleted':
       return 'its content is no longer stored.';
     case 'changed':
       return 'it has changed in the meantime. Reload it.';

@@ -38,10 +38,10 @@ export function attentionOf(findings: Findings): Attention[] {
 
   return [
     ...listIf(configs.length === 0, { kind: 'no_config' }),
-    ...listIf(configs.length > 0 && enabled.length === 0, { kind: 'all_off' }),
+    ...listIf(configs.length > 0 && enabled.length === 0, { kind: 'all_disabled' }),
     ...listIf(configs.length > 0 && lost('default') > 0, { kind: 'no_default', waiting: lost('default') }),
     ...(standard && !standard.enabled && enabled.length > 0
-      ? [{ kind: 'default_off', config: idAndName(standard), waiting: waits(standard) } as const]
+      ? [{ kind: 'default_disabled', config: idAndName(standard), waiting: waits(standard) } as const]
       : []),
     ...listFew(failing, 'failing', (config) => ({
       kind: 'failing',
@@ -50,7 +50,7 @@ export function attentionOf(findings: Findings): Attention[] {
       error: config.failingError ?? '',
       waiting: waits(config),
     })),
-    ...listFew(off, 'held_off', (config) => ({ kind: 'held_off', config: idAndName(config), waiting: waits(config) })),
+    ...listFew(off, 'held_disabled', (config) => ({ kind: 'held_disabled', config: idAndName(config), waiting: waits(config) })),
     ...listIf(lost('name') > 0, { kind: 'held_missing', waiting: lost('name') }),
     ...listIf(lost('activity') > 0, { kind: 'held_activity_missing', waiting: lost('activity') }),
     ...(oldest && isTooOld(oldest, findings.now) ? [{ kind: 'oldest', message: oldest } as const] : []),
@@ -66,9 +66,9 @@ export function attentionOf(findings: Findings): Attention[] {
       'login_warning',
       (config) => ({ kind: 'login_warning', config: idAndName(config), warning: config.loginWarning! }),
     ),
-    ...listFew(expiring, 'certificate_ends', (config) => {
-      const until = certificateExpiry(config)!;
-      return { kind: 'certificate_ends', config: idAndName(config), until, isOver: until.getTime() <= findings.now };
+    ...listFew(expiring, 'certificate_expires', (config) => {
+      const expiresAt = certificateExpiry(config)!;
+      return { kind: 'certificate_expires', config: idAndName(config), expiresAt, isExpired: expiresAt.getTime() <= findings.now };
     }),
   ];
 }

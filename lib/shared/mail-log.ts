@@ -113,10 +113,10 @@ export interface MailPreview {
 const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const satisfies readonly WaitingReason[];
 
 /**
- * The reason why a message was not retried: it is being sent, it is final, its content was deleted (`gone`), it was changed or
+ * The reason why a message was not retried: it is being sent, it is final, its content was deleted (`body_deleted`), it was changed or
  * deleted in the meantime, or it waits for something that must be fixed first.
  */
-export type RetryObstacle = 'sending' | 'ended' | 'gone' | 'changed' | (typeof BLOCKED)[number];
+export type RetryObstacle = 'sending' | 'final' | 'body_deleted' | 'changed' | (typeof BLOCKED)[number];
 
 /** Statuses of messages that wait. */
 export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
@@ -126,8 +126,8 @@ export const RETRYABLE: readonly MessageStatus[] = ['failed', 'unknown', 'expire
 /** Returns why a message cannot be retried; undefined if it can. */
 export function retryObstacle({ status, reason, hasBody }: Pick<MailLogEntry, 'status' | 'reason' | 'hasBody'>): RetryObstacle | undefined {
   if (status === 'sending') return 'sending';
-  if (!WAITING.includes(status) && !RETRYABLE.includes(status)) return 'ended';
-  if (!hasBody) return 'gone';
+  if (!WAITING.includes(status) && !RETRYABLE.includes(status)) return 'final';
+  if (!hasBody) return 'body_deleted';
   return WAITING.includes(status) ? BLOCKED.find((blocked) => blocked === reason) : undefined;
 }
 
@@ -135,7 +135,7 @@ export function retryObstacle({ status, reason, hasBody }: Pick<MailLogEntry, 's
  * A reason why a message was not moved: one of the reasons why it cannot be retried, it waits for that configuration already, or it is
  * sensitive and its email type uses another one.
  */
-export type MoveObstacle = Exclude<RetryObstacle, (typeof BLOCKED)[number]> | 'there' | 'sensitive';
+export type MoveObstacle = Exclude<RetryObstacle, (typeof BLOCKED)[number]> | 'same_config' | 'sensitive';
 
 /** Returns why a message cannot be moved to a configuration; undefined if it can. Sensitive messages are further restricted. */
 export function moveObstacle(
@@ -143,7 +143,7 @@ export function moveObstacle(
   target: { id: string },
 ): MoveObstacle | undefined {
   const isWaiting = WAITING.includes(status);
-  if (isWaiting && configId === target.id) return 'there';
+  if (isWaiting && configId === target.id) return 'same_config';
   return retryObstacle({ status, hasBody, reason: null }) as MoveObstacle | undefined;
 }
 

@@ -38,16 +38,16 @@ export interface OverviewConfig
 type NamedConfig = Pick<OverviewConfig, 'id' | 'name'>;
 
 /** The kinds of attention that occur once per configuration, and may be too many to list. */
-export type ListedAttention = 'failing' | 'held_off' | 'test_failed' | 'login_warning' | 'certificate_ends';
+export type ListedAttention = 'failing' | 'held_disabled' | 'test_failed' | 'login_warning' | 'certificate_expires';
 
 /** Something that needs an admin's attention. */
 export type Attention =
   | { kind: 'no_config' }
-  | { kind: 'all_off' }
+  | { kind: 'all_disabled' }
   | { kind: 'no_default'; waiting: number }
-  | { kind: 'default_off'; config: NamedConfig; waiting: number }
+  | { kind: 'default_disabled'; config: NamedConfig; waiting: number }
   | { kind: 'failing'; config: NamedConfig; since: Date; error: string; waiting: number }
-  | { kind: 'held_off'; config: NamedConfig; waiting: number }
+  | { kind: 'held_disabled'; config: NamedConfig; waiting: number }
   /** Mail held because the configuration that it names, or that its activity chose, does not exist. */
   | { kind: 'held_missing' | 'held_activity_missing'; waiting: number }
   | { kind: 'oldest'; message: OldestWaiting }
@@ -56,7 +56,7 @@ export type Attention =
   | { kind: 'test_failed'; config: NamedConfig; since: Date; error: string }
   | { kind: 'login_warning'; config: NamedConfig; warning: LoginWarning }
   /** The server's certificate as a test last saw it, or one of the private CA, whichever expires first; it may have expired. */
-  | { kind: 'certificate_ends'; config: NamedConfig; until: Date; isOver: boolean }
+  | { kind: 'certificate_expires'; config: NamedConfig; expiresAt: Date; isExpired: boolean }
   /** Further items of a kind that has too many to list. */
   | { kind: 'more'; of: ListedAttention; count: number };
 

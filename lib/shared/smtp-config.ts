@@ -30,10 +30,10 @@ export interface Activity {
 }
 
 /**
- * `default`: no configuration is chosen, so the default is used; with `no_default` and `default_disabled`, mail waits. `gone`: the
+ * `default`: no configuration is chosen, so the default is used; with `no_default` and `default_disabled`, mail waits. `deleted`: the
  * chosen configuration was deleted. Mail never falls back to another configuration by itself.
  */
-export type ActivityConfigState = 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
+export type ActivityConfigState = 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'deleted';
 
 /** An activity and the configuration that sends its mail. */
 export interface SmtpActivityView extends Activity {

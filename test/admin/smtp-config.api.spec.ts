@@ -547,7 +547,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       });
       expect((await manager.get(recordApi(id, 'show'))).json.record.params['usedBy.0']).toBe('invoice');
       await app.configs.remove(id);
-      expect((await manager.get(activity)).json.record.params).toMatchObject({ configId: id, configName: null, configState: 'gone' });
+      expect((await manager.get(activity)).json.record.params).toMatchObject({ configId: id, configName: null, configState: 'deleted' });
       const other = await app.configs.create({ ...fields(), isDefault: true });
       await manager.post(activity, { configId: null });
       expect((await manager.get(activity)).json.record.params).toMatchObject({ configState: 'default', configName: 'main' });

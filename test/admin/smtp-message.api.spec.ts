@@ -182,11 +182,11 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     await set('sent');
     const some = await manager.post(bulkApi([id, sensitive]));
     expect(some.json).toMatchObject({
-      retry: { retried: 1, waiting: {}, notRetried: { ended: 1 } },
+      retry: { retried: 1, waiting: {}, notRetried: { final: 1 } },
       notice: { type: 'success', options: { retried: 1, total: 2 } },
     });
     const none = await manager.post(bulkApi([id]));
-    expect(none.json).toMatchObject({ retry: { notRetried: { ended: 1 } }, notice: { type: 'error', options: { retried: 0, total: 1 } } });
+    expect(none.json).toMatchObject({ retry: { notRetried: { final: 1 } }, notice: { type: 'error', options: { retried: 0, total: 1 } } });
   });
 
   it('says why a message cannot be retried, and that one waits for a configuration that fails', async () => {

@@ -210,7 +210,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     const retried = await Promise.all([app.log.retryMany(ids), app.log.retryMany(ids)]);
     const again = (await entries()).length;
     // Those that wait already may be made due once more, which is a change of its own.
-    const begun = retried.map(({ notRetried: left }) => ids.length - Object.values(left).reduce((sum, n) => sum + n, 0));
+    const begun = retried.map(({ notRetried }) => ids.length - Object.values(notRetried).reduce((sum, n) => sum + n, 0));
     expect(begun.reduce((sum, count) => sum + count)).toBe(again);
     expect(new Set((await entries()).map(({ record }) => record!.id))).toEqual(new Set(ids.slice(0, 2)));
   });

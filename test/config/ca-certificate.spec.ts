@@ -32,8 +32,8 @@ describe('the private CA of a configuration', () => {
       [ca.replace(body, `${body.slice(0, 9)}\0${body.slice(10)}`), 'pem'],
       [`${BEGIN}\n${END}`, 'pem'],
       [`${ca}${BEGIN}\nAAAA\n${END}`, 'pem'],
-      [ca.replace(END, ''), 'pem_cut'],
-      [`${ca}${BEGIN}\nAAAA`, 'pem_cut'],
+      [ca.replace(END, ''), 'pem_incomplete'],
+      [`${ca}${BEGIN}\nAAAA`, 'pem_incomplete'],
       [`${ca}${good.key}`, 'private_key'],
     ];
     for (const [pem, code] of cases) expect([pem, caProblem(pem)?.code]).toEqual([pem, code]);
@@ -53,7 +53,7 @@ describe('the private CA of a configuration', () => {
     const beginnings = BEGIN.repeat(12_000);
     expect(certificateBlocks(beginnings)).toEqual([]);
     expect(certificateBlocks(`${beginnings}${END}`)).toHaveLength(1);
-    expect(caProblem(BEGIN.repeat(2_000))?.code).toBe('pem_cut');
+    expect(caProblem(BEGIN.repeat(2_000))?.code).toBe('pem_incomplete');
   });
 
   it('is no destination that a secret was ever sealed for, once it is damaged', () => {

@@ -142,7 +142,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     const strict = await startSmtpApp(app.database, { trustedCa: microsoft.ca, graph: { clouds: { fake: microsoft.cloud } } });
     const error = await problem(strict.configs.update(id, { description: 'x' }));
     expect(error.fields).toMatchObject({
-      authMethod: { code: 'password_grant_off', message: expect.stringContaining('allowPasswordGrant') },
+      authMethod: { code: 'password_grant_forbidden', message: expect.stringContaining('allowPasswordGrant') },
     });
     expect(await strict.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'CONFIG_INVALID' }] });
     expect(microsoft.entra.issued).toHaveLength(1);

@@ -192,7 +192,7 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
     const app = await start(undefined);
     expect(screenSettings(app.options).storedSecrets).toBe(false);
     const error = await failure(app.configs.create({ name: 'x', host: 'localhost', username: 'a@b.c', password: 'p' }));
-    expect(error.fields).toMatchObject({ password: { code: 'stored_secrets_off', message: expect.stringContaining('encryption') } });
+    expect(error.fields).toMatchObject({ password: { code: 'stored_secrets_disabled', message: expect.stringContaining('encryption') } });
     expect(await app.configs.create({ name: 'open', host: 'localhost', security: 'none', fromAddress: 'a@b.c' })).toMatchObject({
       hasPassword: false,
     });

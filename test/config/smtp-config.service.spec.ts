@@ -398,7 +398,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       await tested((await create('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
       const names = async (health: string): Promise<string[]> => (await app.configs.find({ filters: { health } })).map(({ name }) => name);
       expect(await names('failing')).toEqual(['bad', 'waits']);
-      expect(await names('off')).toEqual(['asleep']);
+      expect(await names('disabled')).toEqual(['asleep']);
       expect(await names('untested')).toEqual(['mended', 'new']);
       expect(await names('working')).toEqual(['good']);
       expect(await names('nonsense')).toEqual([]);

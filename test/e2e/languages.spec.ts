@@ -48,7 +48,7 @@ describe('The languages of the panel', () => {
     await saveFailsAt(page, 'name');
     const refused = await page.innerText('[data-smtp-screen]');
     const log = await textOf(page, name, 'SmtpMessage', '[data-id]');
-    expect(overview).toContain(SmtpOverview.components.allLeaves);
+    expect(overview).toContain(SmtpOverview.components.noProblems);
     expect(form).toContain(SmtpConfig.components.groupSender);
     expect(log).toContain(SmtpMessage.labels.status_sent);
     expect(refused).toContain(SmtpConfig.messages.error_name_required);

@@ -128,7 +128,7 @@ describe('The overview in a browser', () => {
     const kinds = await Promise.all(matters.map((item) => item.getAttribute('data-attention')));
     expect(kinds).toEqual([
       'failing',
-      'held_off',
+      'held_disabled',
       'held_missing',
       'unknown',
       'failed',
@@ -136,17 +136,17 @@ describe('The overview in a browser', () => {
       'expired',
       'test_failed',
       'login_warning',
-      'certificate_ends',
+      'certificate_expires',
     ]);
     expect(await page.textContent(attention('failing'))).toMatch(
       /newsletters is failing\.Since .*The server refused the user name or password\. 1 message waiting\./s,
     );
-    expect(await page.textContent(attention('held_off'))).toContain('switched_off is disabled: its mail is on hold.');
+    expect(await page.textContent(attention('held_disabled'))).toContain('switched_off is disabled: its mail is on hold.');
     expect(await page.textContent(attention('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
     expect(await page.textContent(attention('failed'))).toContain('2 messages from the last 24 hours failed.');
     expect(await page.textContent(attention('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
     expect(await page.textContent(attention('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
-    expect(await page.textContent(attention('certificate_ends'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
+    expect(await page.textContent(attention('certificate_expires'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 
     const goes = async (kind: string, step: string, end: string): Promise<void> => {
@@ -154,7 +154,7 @@ describe('The overview in a browser', () => {
       await page.waitForURL((url) => decodeURIComponent(url.pathname + url.search).endsWith(end));
       await openOverview(page);
     };
-    await goes('held_off', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
+    await goes('held_disabled', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
     await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
     await goes('held_missing', 'View message', '/SmtpMessage?filters.status=held');
     await goes('unknown', 'View message', '/SmtpMessage?filters.status=unknown');
@@ -200,7 +200,9 @@ describe('The overview in a browser', () => {
     await configure({ name: 'spare' });
     await host.configs.update(host.inboxId, { isDefault: true, enabled: false, version: version + 1 });
     await openOverview(page);
-    expect(await page.textContent(attention('default_off'))).toMatch(/The default configuration inbox is disabled.*1 message waiting\./s);
+    expect(await page.textContent(attention('default_disabled'))).toMatch(
+      /The default configuration inbox is disabled.*1 message waiting\./s,
+    );
     await page.getByRole('link', { name: 'Open inbox' }).click();
     await page.waitForURL(ends(`/SmtpConfig/records/${host.inboxId}/edit`));
   });
@@ -215,7 +217,7 @@ describe('The overview in a browser', () => {
     expect(await page.locator('[data-config]').first().getAttribute('data-config')).toBe('inbox');
     expect(await card.textContent()).toMatch(/inbox.*Default.*1 waiting · 1 sent in the last 24 hours/s);
     expect(await page.locator('[data-config]').count()).toBe(12);
-    expect(await page.locator('[data-config=team_10] [data-health]').getAttribute('data-health')).toBe('off');
+    expect(await page.locator('[data-config=team_10] [data-health]').getAttribute('data-health')).toBe('disabled');
     await page.getByRole('link', { name: '1 more configuration' }).click();
     await page.waitForURL(ends('/SmtpConfig'));
     await openOverview(page);

@@ -146,7 +146,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     const before = await rows();
     expect(await app.log.move([...ids, own, own, withoutBody, 'no such id'], { to: spare }, manager)).toEqual({
       moved: 0,
-      notMoved: { sending: 1, ended: 3, there: 1, gone: 1, changed: 1 },
+      notMoved: { sending: 1, final: 3, same_config: 1, body_deleted: 1, changed: 1 },
     });
     expect(await rows()).toEqual(before);
     expect((await app.history.find()).filter(({ action }) => action === 'move')).toEqual([]);

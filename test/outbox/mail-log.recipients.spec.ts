@@ -106,7 +106,7 @@ describe.each(databases)('The recipients of a logged message on $name', ({ name:
     const { delivery } = await waitUntil(id, { status: 'partially_sent', hasBody: false });
     expect(delivery).toMatchObject({
       accepted: ['anna@b.c'],
-      refused: [{ address: 'Later@b.c', code: 450, reply: expect.stringContaining('450'), reason: 'recipient_later' }],
+      refused: [{ address: 'Later@b.c', code: 450, reply: expect.stringContaining('450'), reason: 'recipient_deferred' }],
     });
   });
 

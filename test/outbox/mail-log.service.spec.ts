@@ -295,7 +295,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     const sent = await queue({ sendAt: later });
     await set(sent, 'status', 'sent');
     const ids = [failed[0]!, failed[0]!, sent, 'no such id'];
-    expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, notRetried: { ended: 1, changed: 1 } });
+    expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, notRetried: { final: 1, changed: 1 } });
     await waitUntil(failed[0]!, 'sent');
     expect(await app.log.retryMany({ status: 'failed' })).toEqual({ retried: 2, waiting: {}, notRetried: {} });
     await waitUntil(failed[2]!, 'sent');

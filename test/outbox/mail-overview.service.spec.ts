@@ -107,7 +107,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
   it('reports that there is no configuration or that all are disabled', async () => {
     expect(await readKinds()).toEqual(['no_config']);
     await configure({ enabled: false, isDefault: true });
-    expect(await readKinds()).toEqual(['all_off']);
+    expect(await readKinds()).toEqual(['all_disabled']);
   });
 
   it('reports a missing default once mail waits for it', async () => {
@@ -122,7 +122,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await configure({ name: 'spare' });
     await queueAt(now, 'queued');
     await app.configs.update(id, { enabled: false, version });
-    expect((await readOverview()).attention).toEqual([{ kind: 'default_off', config: { id, name: 'main' }, waiting: 1 }]);
+    expect((await readOverview()).attention).toEqual([{ kind: 'default_disabled', config: { id, name: 'main' }, waiting: 1 }]);
   });
 
   it('reports a failing configuration with time, reason and waiting mail until it is changed', async () => {
@@ -156,12 +156,12 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await app.configs.update(news.id, { enabled: false, version: news.version });
     await app.configs.remove(lost.id);
     expect((await readOverview()).attention).toEqual([
-      { kind: 'held_off', config: { id: news.id, name: 'news' }, waiting: 1 },
+      { kind: 'held_disabled', config: { id: news.id, name: 'news' }, waiting: 1 },
       { kind: 'held_missing', waiting: 2 },
     ]);
     // A configuration of that name takes over its mail.
     await configure({ name: 'Never_Made' });
-    expect((await readOverview()).attention).toMatchObject([{ kind: 'held_off' }, { kind: 'held_missing', waiting: 1 }]);
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'held_disabled' }, { kind: 'held_missing', waiting: 1 }]);
   });
 
   it('reports mail that waits for no reason, and mail that a server defers for long', async () => {
@@ -217,8 +217,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     expect(attention).toHaveLength(2);
     expect(attention).toEqual(
       expect.arrayContaining([
-        { kind: 'certificate_ends', config: { id: ids.soon, name: 'soon' }, until: ends.soon, isOver: false },
-        { kind: 'certificate_ends', config: { id: ids.past, name: 'past' }, until: ends.past, isOver: true },
+        { kind: 'certificate_expires', config: { id: ids.soon, name: 'soon' }, expiresAt: ends.soon, isExpired: false },
+        { kind: 'certificate_expires', config: { id: ids.past, name: 'past' }, expiresAt: ends.past, isExpired: true },
       ]),
     );
   });

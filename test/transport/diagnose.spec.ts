@@ -59,7 +59,7 @@ describe('diagnoseSmtp', () => {
     expect(found.dns?.detail).toBe('127.0.0.1');
     expect(found.tcp?.detail).toBe(`127.0.0.1:${server.port}`);
     expect(found.greeting).toMatchObject({ detail: 'test ESMTP', reply: '220 test ESMTP' });
-    expect(found.tls?.detail).toMatch(/^TLS 1\.3 · localhost · Example Root CA · until \d+ \w+ \d{4}$/);
+    expect(found.tls?.detail).toMatch(/^TLS 1\.3 · localhost · Example Root CA · expires \d+ \w+ \d{4}$/);
     expect(found.auth?.detail).toBe('Logged in as u@example.com.');
     expect(found.sender).toMatchObject({ detail: 'sender@example.com', reply: '250 2.1.0 ok' });
     expect(found.recipient).toMatchObject({ detail: 'to@example.org', reply: '250 2.1.0 ok' });
@@ -171,7 +171,7 @@ describe('diagnoseSmtp', () => {
   it('says when a certificate is about to expire', async () => {
     const soon = await certificates.authority.issue({ notAfter: new Date(Date.now() + 12.5 * 86_400_000) });
     const { report } = await diagnose({ tls: soon });
-    expect(report.steps.find(({ name }) => name === 'tls')?.detail).toMatch(/until \d+ \w+ \d{4} · expires in 12 days$/);
+    expect(report.steps.find(({ name }) => name === 'tls')?.detail).toMatch(/expires \d+ \w+ \d{4} \(in 12 days\)$/);
   });
 
   it.each<[string[], string[], string | undefined]>([

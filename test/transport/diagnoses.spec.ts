@@ -91,7 +91,7 @@ const cases: Case[] = [
   },
   {
     what: 'too many logins',
-    reason: 'auth_too_often',
+    reason: 'auth_rate_limited',
     script: { reply: answer('AUTH', '454 4.7.0 Too many login attempts, please try again later.') },
     remedy: /Wait/,
     retryable: true,
@@ -116,7 +116,7 @@ const cases: Case[] = [
   },
   {
     what: 'MAIL refused before TLS',
-    reason: 'tls_wanted',
+    reason: 'tls_required',
     script: { reply: answer('MAIL', '530 5.7.0 Must issue a STARTTLS command first') },
     settings: { security: 'none', auth: undefined },
     remedy: /STARTTLS/,

@@ -222,7 +222,7 @@ const cases: Case[] = [
     what: 'a greylisted recipient',
     script: ({ good }) => ({ tls: good, reply: answer('RCPT', '450 4.2.0 greylisted') }),
     code: 'RECIPIENT',
-    summary: /refused the recipient/,
+    summary: /deferred the recipient/,
     details: { retryable: true },
   },
   {
@@ -397,7 +397,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
       retryable: true,
       rejected: [
         { address: 'a@example.org', code: 550, reply: '550 5.1.1 unknown', reason: 'recipient_refused' },
-        { address: 'b@example.org', code: 451, reply: '451 4.2.1 full', reason: 'recipient_later' },
+        { address: 'b@example.org', code: 451, reply: '451 4.2.1 full', reason: 'recipient_deferred' },
       ],
     });
   });

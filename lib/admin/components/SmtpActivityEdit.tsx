@@ -70,8 +70,8 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
     ? (seen.get(chosen)?.enabled ?? !(isCurrent && params.configState === 'disabled')) === false
     : standard?.enabled === false;
   const trouble = off ? (chosen ? 'disabled' : 'default_disabled') : choices && !chosen && !standard ? 'no_default' : null;
-  const name = (config: ConfigChoice): string => `${config.name}${config.enabled ? '' : ` · ${texts.t('off')}`}`;
-  const gone = current !== '' && params.configState === 'gone';
+  const name = (config: ConfigChoice): string => `${config.name}${config.enabled ? '' : ` · ${texts.t('disabled')}`}`;
+  const isDeleted = current !== '' && params.configState === 'deleted';
   return (
     <Page>
       <Form noValidate onSubmit={(event: FormEvent) => void save(event)}>
@@ -82,7 +82,7 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
           name="configId"
           label={texts.property('configId')}
           help={texts.t('help_configId')}
-          error={error || (gone && isCurrent ? texts.t('goneText') : '')}
+          error={error || (isDeleted && isCurrent ? texts.t('configDeletedText') : '')}
         >
           {(control) => (
             <ConfigSelect
@@ -90,7 +90,7 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
               control={control}
               configs={configs}
               value={chosen}
-              valueLabel={gone || !isCurrent ? texts.t('goneOption') : String(params.configName ?? '')}
+              valueLabel={isDeleted || !isCurrent ? texts.t('configDeletedOption') : String(params.configName ?? '')}
               disabled={!mayEdit || !choices}
               nameOf={name}
               onChange={setChosen}

@@ -14,7 +14,7 @@ interface ActivityParams {
   sensitive: boolean;
   declared: boolean;
   configName: string | null;
-  configState: 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'gone';
+  configState: 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'deleted';
 }
 
 /** The email types and the configuration that each one uses. */

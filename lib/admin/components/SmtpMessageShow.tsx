@@ -92,7 +92,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
         <section aria-label={texts.t('timeline')}>
           {message.delivery && (
             <>
-              <h4>{texts.t('whoHasIt')}</h4>
+              <h4>{texts.t('recipientsByOutcome')}</h4>
               <Recipients message={message} delivery={message.delivery} texts={texts} />
             </>
           )}

@@ -30,7 +30,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
         </Button>
       }
     >
-      {texts.t(overview ? 'failedLater' : 'failed')} {texts.problem(failure)}
+      {texts.t(overview ? 'refreshFailed' : 'failed')} {texts.problem(failure)}
     </Alert>
   );
 

@@ -13,15 +13,15 @@ const KNOWN: Record<string, FailureReason> = {
   '700016': 'entra_app',
   '90002': 'entra_tenant',
   '900023': 'entra_tenant',
-  '7000112': 'entra_app_off',
+  '7000112': 'entra_app_disabled',
   '500011': 'entra_cloud',
   '65001': 'entra_consent',
-  '7000218': 'entra_secret_wanted',
+  '7000218': 'entra_secret_required',
   '50126': 'entra_password',
   '50034': 'entra_user',
   '50053': 'entra_locked',
   '50055': 'entra_password_expired',
-  '50057': 'entra_user_off',
+  '50057': 'entra_user_disabled',
 };
 for (const number of ['50076', '50079', '50072', '50074', '50158']) KNOWN[number] = 'entra_mfa';
 for (const number of ['53000', '53001', '53003', '530003', '7000113']) KNOWN[number] = 'entra_policy';
@@ -33,7 +33,7 @@ export function toEntraError(response: HttpsResponse, host: string, words: (text
   const common = { phase: 'token', reply };
   if (response.status === 429 || response.status >= 500 || response.status < 400 || error === 'temporarily_unavailable') {
     return diagnosedError(
-      response.status === 429 ? 'entra_busy' : 'entra_later',
+      response.status === 429 ? 'entra_throttled' : 'entra_unavailable',
       { host },
       { ...common, retryAfterMs: retryAfterMs(response) },
     );

@@ -3,10 +3,10 @@ import { fill, type ReasonValues } from './diagnoses.js';
 /** The sentences of steps that passed. */
 export const FINDINGS = {
   logged_in: 'Logged in as {{username}}.',
-  taken: 'The server accepted the message.',
+  accepted: 'The server accepted the message.',
   nothing_sent: 'Nothing was sent.',
   signed_in: 'Signed in to {{tenant}} through {{host}}.',
-  graph_taken: 'Microsoft accepted the message.',
+  graph_accepted: 'Microsoft accepted the message.',
 };
 
 /** Returns a finding for a step: in English, and its key for other languages. */

@@ -45,7 +45,7 @@ function classify(response: GraphResponse, attempt: GraphAttempt): Classificatio
   const { status, code } = response;
   if (status === 429 || status === 503) {
     const waitMs = Math.max(retryAfterMs(response) ?? WAIT_MS, LEAST_WAIT_MS);
-    return ['graph_wait', { phase: 'mailbox', retryAfterMs: waitMs }];
+    return ['graph_throttled', { phase: 'mailbox', retryAfterMs: waitMs }];
   }
   if (/^Error(ExceededMessageLimit|MessageSubmissionBlocked|QuotaExceeded)$/.test(code)) {
     return ['graph_limit', { phase: 'mailbox', retryAfterMs: QUOTA_WAIT_MS }];
@@ -54,7 +54,7 @@ function classify(response: GraphResponse, attempt: GraphAttempt): Classificatio
   if (status === 403) return classifyForbidden(response, attempt);
   if (status === 404) return ['graph_mailbox', { phase: 'mailbox' }];
   if (status === 413 || code === 'ErrorMessageSizeExceeded') return ['graph_too_large'];
-  if (status >= 500 || status === 408) return [attempt.delivers && status !== 408 ? 'graph_unclear' : 'graph_failed'];
+  if (status >= 500 || status === 408) return [attempt.delivers && status !== 408 ? 'graph_ambiguous' : 'graph_failed'];
   if (status >= 400) return [code === 'ErrorInvalidRecipients' ? 'graph_recipients' : 'graph_refused'];
   return [status >= 300 ? 'graph_redirect' : 'graph_not_sent'];
 }
@@ -73,7 +73,7 @@ export function contentOf(response: GraphResponse): Record<string, unknown> {
   } catch {
     // Thrown below.
   }
-  throw diagnosedError('graph_strange', {}, { phase: 'message', reply: response.words });
+  throw diagnosedError('graph_wrong_service', {}, { phase: 'message', reply: response.words });
 }
 
 /** True for an application access policy, or a role whose scope excludes the mailbox. */

@@ -26,7 +26,7 @@ export function toHttpsError(failure: HttpsFailure, phase: string, lostResponse?
       ? diagnosedError(key, values, details)
       : diagnosedError('https_certificate', { host, issuer: values.issuer! }, details);
   }
-  if (code === 'EHOST') return diagnosedError('https_elsewhere', { host: host || 'a URL without TLS' }, details);
+  if (code === 'EHOST') return diagnosedError('https_wrong_host', { host: host || 'a URL without TLS' }, details);
   switch (networkProblem(code)) {
     case 'unknown_host':
     case 'dns_unanswered':

@@ -12,7 +12,7 @@ export function classifyLogin(failure: SmtpFailure, status: number, { host, secu
   if (failure.command === 'NOT OFFERED') return [security === 'none' && startTlsOffered ? 'auth_needs_tls' : 'auth_not_offered'];
   if (failure.command === NO_XOAUTH2) return ['auth_no_xoauth2'];
   if (!status) return ['auth_failed'];
-  if (status < 500) return [/too many|\brate\b/i.test(words) ? 'auth_too_often' : 'auth_later', {}, { retryable: true }];
+  if (status < 500) return [/too many|\brate\b/i.test(words) ? 'auth_rate_limited' : 'auth_unavailable', {}, { retryable: true }];
   if (security === 'none' && /STARTTLS|encryption required/i.test(words)) return ['auth_needs_tls'];
   const microsoft = classifyMicrosoftLogin(words);
   if (microsoft) return [microsoft];

@@ -75,7 +75,7 @@ function classifySender(failure: SmtpFailure, status: number, { from, utf8Offere
   if (status === 530) return classifyLoginRequired(words);
   if (status === 552 || /5\.3\.4/.test(words)) return ['content_too_large'];
   const values = { from: oneLine(from, 320) };
-  if (status && status < 500) return ['sender_later', values, { retryable: true, fault: 'message' }];
+  if (status && status < 500) return ['sender_deferred', values, { retryable: true, fault: 'message' }];
   if (!utf8Offered && !IS_ASCII.test(from)) return ['sender_smtputf8', values];
   return [SEND_AS.test(words) || NOT_YOURS.test(words) ? 'sender_not_allowed' : 'sender_refused', values];
 }
@@ -88,7 +88,7 @@ function classifyRecipient(failure: SmtpFailure, status: number, context: Failur
   const only = rejected.length === 1 ? first : undefined;
   const values = { address: oneLine(only?.address ?? '', 320), from: oneLine(context.from, 320) };
   if (!rejected.every(isPermanent)) {
-    return [only ? 'recipient_later' : 'recipients_later', values, { rejected, retryable: true }];
+    return [only ? 'recipient_deferred' : 'recipients_deferred', values, { rejected, retryable: true }];
   }
   const reason = refusalReason(words, only?.address ?? '', context);
   return [!only && reason === 'recipient_refused' ? 'recipients_refused' : reason, values, { rejected }];
@@ -112,15 +112,15 @@ export function refusals(
       address,
       code: responseCode,
       reply: isSmtpReply(response) ? context.redact(response) : '',
-      reason: isPermanent({ code: responseCode }) ? refusalReason(response, address, context) : 'recipient_later',
+      reason: isPermanent({ code: responseCode }) ? refusalReason(response, address, context) : 'recipient_deferred',
     };
   });
 }
 
 function classifyContent(failure: SmtpFailure, status: number, { from }: FailureContext): Classification {
   if (status === 552) return ['content_too_large'];
-  if (status && status < 500) return ['content_later', {}, { retryable: true }];
+  if (status && status < 500) return ['content_deferred', {}, { retryable: true }];
   return SEND_AS.test(failure.response ?? '') ? ['content_sender', { from: oneLine(from, 320) }] : ['content_refused'];
 }
 
-const classifyLoginRequired = (words: string): Classification => [/STARTTLS/i.test(words) ? 'tls_wanted' : 'auth_wanted'];
+const classifyLoginRequired = (words: string): Classification => [/STARTTLS/i.test(words) ? 'tls_required' : 'auth_required'];

@@ -151,7 +151,7 @@ export class EntraTokens implements TokenSource {
   };
 
   #unexpected(): MailError {
-    return diagnosedError('entra_strange', { host: this.#settings.authority }, { phase: 'token' });
+    return diagnosedError('entra_wrong_service', { host: this.#settings.authority }, { phase: 'token' });
   }
 }
 

@@ -36,7 +36,7 @@ export async function diagnoseGraph(
     } else {
       const { reply } = await deliverByGraph(client, settings, mail);
       add({ name: 'mailbox', ok: true, ms: clock(), detail: mailbox });
-      add({ name: 'message', ok: true, ms: 0, ...finding('graph_taken'), reply });
+      add({ name: 'message', ok: true, ms: 0, ...finding('graph_accepted'), reply });
     }
     return { report: { ok: true, steps } };
   } catch (error) {

@@ -90,7 +90,7 @@ function describe(
     case 'recipient':
       return { detail: mail.envelope.to.join(', '), reply: words };
     case 'message':
-      return { ...finding('taken'), reply: words };
+      return { ...finding('accepted'), reply: words };
   }
 }
 

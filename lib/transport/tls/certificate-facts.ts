@@ -7,13 +7,13 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const MAX_NAMES = 100;
 
-/** Describes an encrypted connection in one line: `TLS 1.3 · mail.example.com · Example CA · until 12 Mar 2027`. */
+/** Describes an encrypted connection in one line: `TLS 1.3 · mail.example.com · Example CA · expires 12 Mar 2027`. */
 export function describeTls(socket: TLSSocket): string {
   const certificate = socket.getPeerCertificate();
-  const parts = [versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), `until ${formatDay(certificate.valid_to)}`];
   const days = daysLeft(certificate);
-  if (days < SOON_DAYS) parts.push(`expires in ${days} ${days === 1 ? 'day' : 'days'}`);
-  return oneLine(parts.filter(Boolean).join(' · '));
+  const soon = days < SOON_DAYS ? ` (in ${days} ${days === 1 ? 'day' : 'days'})` : '';
+  const expiry = `expires ${formatDay(certificate.valid_to)}${soon}`;
+  return oneLine([versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), expiry].filter(Boolean).join(' · '));
 }
 
 /** Returns the facts of a connection whose certificate was accepted. */
@@ -62,7 +62,7 @@ export function dayOf(date: string | undefined): string {
 }
 
 const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
-const daysLeft = ({ valid_to: until }: PeerCertificate): number => Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
+const daysLeft = ({ valid_to }: PeerCertificate): number => Math.floor((Date.parse(valid_to) - Date.now()) / DAY_MS);
 
 /** Formats a name as `CN=mail.example.com, O=Example`, the most specific part first. */
 function formatDistinguishedName(name: PeerCertificate['subject'] | undefined): string {

@@ -47,8 +47,8 @@ describe('pemProblem', () => {
     [PEM, ''],
     [`# ours\n${PEM}${PEM}`, ''],
     ['hello', 'pem'],
-    ['-----BEGIN CERTIFICATE-----\nAAAA', 'pem_cut'],
-    [`${PEM}-----BEGIN CERTIFICATE-----\nAAAA`, 'pem_cut'],
+    ['-----BEGIN CERTIFICATE-----\nAAAA', 'pem_incomplete'],
+    [`${PEM}-----BEGIN CERTIFICATE-----\nAAAA`, 'pem_incomplete'],
     [`${PEM}-----BEGIN EC PRIVATE KEY-----\nAAAA`, 'private_key'],
     ['-----BEGIN ENCRYPTED PRIVATE KEY-----', 'private_key'],
   ])('%j: %s', (text, problem) => expect(pemProblem(text)).toBe(problem));
@@ -75,14 +75,14 @@ describe('expiringSoon', () => {
     expect(expiringSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(400) }, now)).toMatchObject({
       what: 'certificate',
       days: 12,
-      isOver: false,
+      isExpired: false,
     });
     expect(expiringSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
-    expect(expiringSoon({ certificateExpiresAt: after(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isOver: false });
+    expect(expiringSoon({ certificateExpiresAt: after(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isExpired: false });
     expect(expiringSoon({ certificateExpiresAt: after(-2.5), caExpiresAt: null }, now)).toMatchObject({
       what: 'certificate',
       days: -2,
-      isOver: true,
+      isExpired: true,
     });
   });
 });

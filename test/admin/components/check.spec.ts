@@ -56,7 +56,9 @@ describe('checkDraft', () => {
     expect(checkDraft(typed, saved, { ...DEFAULT_SETTINGS, passwordOnUpdate: 'retype' })).toEqual({
       password: { type: 'password_retype' },
     });
-    expect(checkDraft(good, null, { ...DEFAULT_SETTINGS, storedSecrets: false })).toEqual({ password: { type: 'stored_secrets_off' } });
+    expect(checkDraft(good, null, { ...DEFAULT_SETTINGS, storedSecrets: false })).toEqual({
+      password: { type: 'stored_secrets_disabled' },
+    });
   });
 
   describe('of Microsoft 365', () => {
@@ -88,7 +90,7 @@ describe('checkDraft', () => {
       ['client that is no GUID', { clientId: 'my-app' }, 'clientId', 'client_format'],
       ['client secret missing', { clientSecret: '' }, 'clientSecret', 'required'],
       ['more connections than Microsoft takes', { maxConnections: '5' }, 'maxConnections', 'graph_range'],
-      ['a person’s password', { authMethod: 'password', password: 'x' }, 'authMethod', 'password_grant_off'],
+      ['a person’s password', { authMethod: 'password', password: 'x' }, 'authMethod', 'password_grant_forbidden'],
     ] as [string, Partial<Draft>, string, string][])('A3.18 refuses: %s', (_, patch, field, type) => {
       expect(check({ ...graph, ...patch })).toEqual({ [field]: { type } });
     });

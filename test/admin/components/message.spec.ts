@@ -40,13 +40,13 @@ describe('a message of the log', () => {
     [{ status: 'held', reason: null }, 'queued'],
     [{ status: 'sent', hasBody: false }, 'sent'],
     [{ status: 'failed' }, 'failed'],
-    [{ status: 'failed', hasBody: false }, 'failed_gone'],
+    [{ status: 'failed', hasBody: false }, 'failed_body_deleted'],
     [{ status: 'partially_sent', delivery }, 'partially_sent'],
-    [{ status: 'partially_sent', delivery, sensitive: true }, 'partially_sent_gone'],
+    [{ status: 'partially_sent', delivery, sensitive: true }, 'partially_sent_body_deleted'],
     [{ status: 'cancelled', hasBody: false }, 'cancelled'],
-    [{ status: 'expired', delivery }, 'ended_partly'],
+    [{ status: 'expired', delivery }, 'final_partly'],
     [{ status: 'unknown', sensitive: true }, 'unknown'],
-    [{ status: 'unknown', hasBody: false }, 'unknown_gone'],
+    [{ status: 'unknown', hasBody: false }, 'unknown_body_deleted'],
   ])('says what its status means: %j is %s', (fields, key) => {
     expect(explanationOf(message(fields))).toBe(key);
   });
@@ -81,7 +81,7 @@ describe('a message of the log', () => {
   it('can be retried while its content is stored, and cancelled before it is in hand', () => {
     const retryable = STATUSES.filter((status) => whyNoRetry(message({ status })) === undefined);
     expect(retryable).toEqual(['queued', 'held', 'unknown', 'failed', 'expired']);
-    expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_gone'));
+    expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_body_deleted'));
     for (const status of ['queued', 'held'] as const) {
       expect(whyNoRetry(message({ status, reason: 'failing' }))).toBeUndefined();
       for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const)
@@ -95,11 +95,21 @@ describe('a message of the log', () => {
 describe('what came of retrying several', () => {
   it('is added up, and each reason has its words', () => {
     const parts: RetryReport[] = [
-      { retried: 2, waiting: { failing: 1 }, notRetried: { ended: 1 } },
-      { retried: 1, waiting: { failing: 1, disabled: 1 }, notRetried: { ended: 2, missing: 1 } },
+      { retried: 2, waiting: { failing: 1 }, notRetried: { final: 1 } },
+      { retried: 1, waiting: { failing: 1, disabled: 1 }, notRetried: { final: 2, missing: 1 } },
     ];
-    expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, notRetried: { ended: 3, missing: 1 } });
-    for (const reason of ['sending', 'ended', 'gone', 'changed', 'missing', 'activity_missing', 'disabled', 'no_default', 'failing'])
+    expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, notRetried: { final: 3, missing: 1 } });
+    for (const reason of [
+      'sending',
+      'final',
+      'body_deleted',
+      'changed',
+      'missing',
+      'activity_missing',
+      'disabled',
+      'no_default',
+      'failing',
+    ])
       expect(texts.components).toHaveProperty(reasonLabel(reason));
   });
 });

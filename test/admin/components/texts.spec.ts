@@ -129,19 +129,19 @@ describe('the components', () => {
     const { components }: Record<string, Record<string, string>> = en.SmtpOverview;
     const single = [
       'no_config',
-      'all_off',
-      'default_off',
+      'all_disabled',
+      'default_disabled',
       'failing',
-      'held_off',
+      'held_disabled',
       'oldest',
       'oldest_backoff',
       'test_failed',
       'login_warning',
-      'certificate_ends',
-      'certificate_ended',
+      'certificate_expires',
+      'certificate_expired',
     ];
     const counted = ['no_default', 'held_missing', 'held_activity_missing', 'unknown', 'failed', 'partially_sent', 'expired'];
-    const more = ['failing', 'held_off', 'test_failed', 'login_warning', 'certificate_ends'].map((kind) => `more_${kind}`);
+    const more = ['failing', 'held_disabled', 'test_failed', 'login_warning', 'certificate_expires'].map((kind) => `more_${kind}`);
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
     for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
@@ -163,7 +163,7 @@ describe('the components', () => {
   });
 
   it('say what a step says in the reader’s language, days included, and else as the server put it', () => {
-    const texts: Record<string, string> = { reason_cert_expired: 'Abgelaufen am {{date}}: {{host}}', found_taken: 'Angenommen.' };
+    const texts: Record<string, string> = { reason_cert_expired: 'Abgelaufen am {{date}}: {{host}}', found_accepted: 'Angenommen.' };
     const optional = (key: string, values: Record<string, string | number> = {}): string =>
       (texts[key] ?? '').replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
     const german = { optional, locale: 'de' };
@@ -175,7 +175,7 @@ describe('the components', () => {
     };
     expect(stepWords(failed, german)).toEqual({ summary: 'Abgelaufen am 12.03.2024: h', remedy: 'Renew it.' });
     expect(stepWords({ detail: 'test ESMTP' }, german).summary).toBe('test ESMTP');
-    expect(stepWords({ found: 'taken', detail: 'The server accepted the message.' }, german).summary).toBe('Angenommen.');
+    expect(stepWords({ found: 'accepted', detail: 'The server accepted the message.' }, german).summary).toBe('Angenommen.');
     expect(stepWords({ reason: 'unheard_of', detail: 'Something.', hint: 'Do.' }, german)).toEqual({
       summary: 'Something.',
       remedy: 'Do.',

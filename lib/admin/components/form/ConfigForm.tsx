@@ -112,7 +112,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
               {form.stale && <EditConflictAlert texts={texts} onReload={actions.reload} />}
               {form.summary && (
                 <Alert tone="error" testId="summary">
-                  {form.summary} {fields.length > 0 && texts.t('seeFields', { fields: fields.join(', ') })}
+                  {form.summary} {fields.length > 0 && texts.t('checkFields', { fields: fields.join(', ') })}
                 </Alert>
               )}
             </FormFooter>

@@ -52,7 +52,7 @@ export default function CopiesGroup(): React.ReactElement {
             onChange={(on) => toggle(key, on)}
           />
         ))}
-        {nobody && <Problem role="status">▲ {texts.t('nobodyCopied')}</Problem>}
+        {nobody && <Problem role="status">▲ {texts.t('noCopies')}</Problem>}
         {error && <Problem role="alert">✗ {texts.error('copyActivities', error)}</Problem>}
       </Choices>
     </Group>

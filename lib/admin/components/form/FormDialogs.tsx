@@ -6,7 +6,7 @@ import { toPayload } from '../model/payload.js';
 import { authOn } from '../model/rules.js';
 import { plannedSteps } from '../model/steps.js';
 import TestDialog from '../parts/TestDialog.js';
-import { isGone } from '../parts/refusal.js';
+import { isNotFound } from '../parts/refusal.js';
 import { useForm } from './form-context.js';
 import LeaveDialog from './LeaveDialog.js';
 import SecretDialog from './SecretDialog.js';
@@ -40,7 +40,7 @@ export default function FormDialogs({ form, actions, guard }: Props): React.Reac
           }
           onResult={(result, response) => {
             actions.setOutcome(result);
-            if (response.record && !isGone(response)) form.updateStatus(response.record.params);
+            if (response.record && !isNotFound(response)) form.updateStatus(response.record.params);
             if (!result.ok) return;
             close();
             addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId });

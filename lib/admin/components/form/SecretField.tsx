@@ -96,7 +96,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
           isGroup
           required
           error={error}
-          help={sourceLabel ? texts.t('secretReadWhenSent') : texts.t('secretSourceGone')}
+          help={sourceLabel ? texts.t('secretReadWhenSent') : texts.t('secretSourceMissing')}
         >
           {({ id, ...control }) => (
             <Reference

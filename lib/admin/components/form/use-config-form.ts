@@ -11,7 +11,7 @@ import { rebase, rebaseOnOthers } from '../model/rebase.js';
 import { secretRule } from '../model/rules.js';
 import type { Params } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
-import { isGone, refusal } from '../parts/refusal.js';
+import { isNotFound, refusal } from '../parts/refusal.js';
 
 /** Fields whose rules depend on the kind and the login method. */
 const BY_KIND: readonly string[] = [...DESTINATION_NAMES, 'fromAddress', 'maxConnections', ...SECRET_COLUMNS];
@@ -117,7 +117,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       if (problems.version?.type === 'stale' || problems.name?.type === 'only_one') {
         refuse({}, '');
         setStale(true);
-      } else if (isGone(response)) {
+      } else if (isNotFound(response)) {
         // The draft can still be saved as a new configuration.
         becomeNew();
       } else if (response.notice?.type === 'error' || !response.record) {
@@ -143,7 +143,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     if (!saved && !settings.single) return;
     try {
       const response = saved ? await recordAction(resourceId, saved.id, 'edit') : null;
-      if (response && isGone(response)) return becomeNew();
+      if (response && isNotFound(response)) return becomeNew();
       // Someone else created the only configuration in the meantime.
       const record = response ? response.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
       if (!record) return saved ? undefined : setStale(false);

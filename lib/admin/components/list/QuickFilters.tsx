@@ -7,7 +7,7 @@ import type { Texts } from '../parts/use-texts.js';
 import type { ListFilters } from './use-list.js';
 
 const CHOICES = {
-  health: ['failing', 'off', 'untested', 'working'],
+  health: ['failing', 'disabled', 'untested', 'working'],
   type: CONFIG_TYPES,
 } as const;
 

@@ -53,7 +53,7 @@ export default function Content({ message, resourceId, canView, texts }: Props):
   if (!canView)
     return (
       <p>
-        <LockedNote>{texts.t('contentViewer')}</LockedNote>
+        <LockedNote>{texts.t('contentForbidden')}</LockedNote>
       </p>
     );
   if (!preview) {
@@ -62,7 +62,7 @@ export default function Content({ message, resourceId, canView, texts }: Props):
         <SteadyButton type="button" variant="outlined" off={busy} onClick={() => void show()}>
           {texts.button('showContent')}
         </SteadyButton>
-        <Help>{texts.t('contentNoted')}</Help>
+        <Help>{texts.t('viewingRecorded')}</Help>
         {failure && (
           <div style={{ marginTop: 16 }}>
             <Alert tone="error">{failure}</Alert>

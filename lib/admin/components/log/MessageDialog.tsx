@@ -4,7 +4,7 @@ import { type ApiResponse, recordAction } from '../model/api.js';
 import { readMessage, whyNoCancel, whyNoRetry, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
-import { isGone, refusal } from '../parts/refusal.js';
+import { isNotFound, refusal } from '../parts/refusal.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { MessageAction } from './MessageRow.js';
 import ResendDialog from './ResendDialog.js';
@@ -47,7 +47,7 @@ export default function MessageDialog({
   };
   /** Returns the panel's text for the obstacle, according to the current state of the message. */
   const whyNot = ({ record }: ApiResponse): string | undefined => {
-    if (!record || isGone({ record })) return undefined;
+    if (!record || isNotFound({ record })) return undefined;
     const now = readMessage(record.params);
     const text = action === 'cancel' ? whyNoCancel(now) : whyNoRetry(now, isSingle);
     return text && texts.t(text, { name: now.configName ?? '' });
@@ -92,7 +92,7 @@ export default function MessageDialog({
       {...common}
       title={texts.t('cancelTitle')}
       confirm={texts.button('cancelMessage')}
-      cancel={texts.button('keepIt')}
+      cancel={texts.button('dontCancel')}
       color="danger"
       isBlocked={blocked !== undefined}
       onConfirm={act('cancelled')}

@@ -8,7 +8,7 @@ import OutcomeIcon, { type OutcomeIconKind } from './OutcomeIcon.js';
 /** Names the text about recipients that were neither accepted nor refused. */
 function remainingKey(status: MessageStatus): string {
   if (status === 'unknown') return 'recipientsUnknown';
-  return status === 'queued' || status === 'sending' || status === 'held' ? 'recipientsWaiting' : 'recipientsLeft';
+  return status === 'queued' || status === 'sending' || status === 'held' ? 'recipientsWaiting' : 'recipientsNotSent';
 }
 
 /** The recipients by outcome, if outcomes differ. */
@@ -50,7 +50,7 @@ export default function Recipients({
         )}
         {group('failing', texts.t(remainingKey(message.status)), remaining)}
       </RecipientList>
-      {isTruncated && <p>{texts.t('recipientsCut')}</p>}
+      {isTruncated && <p>{texts.t('recipientsTruncated')}</p>}
     </>
   );
 }

@@ -15,7 +15,7 @@ interface Props {
 export default function RetrySummary({ texts, report: { waiting, notRetried }, onClose }: Props): React.ReactElement | null {
   const groups = [
     { title: 'retryWaiting', counts: Object.entries(waiting) },
-    { title: 'retryLeft', counts: Object.entries(notRetried) },
+    { title: 'retryNotRetried', counts: Object.entries(notRetried) },
   ].filter(({ counts }) => counts.length > 0);
   if (groups.length === 0) return null;
   return (

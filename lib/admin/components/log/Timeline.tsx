@@ -37,7 +37,7 @@ function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: str
       {hint && <p>{hint}</p>}
       {reply && (
         <details>
-          <summary>{texts.t('serverWords')}</summary>
+          <summary>{texts.t('serverReply')}</summary>
           <pre>{reply}</pre>
         </details>
       )}

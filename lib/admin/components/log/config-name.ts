@@ -5,5 +5,5 @@ import type { Texts } from '../parts/use-texts.js';
 export function configNameOf({ sentBy, configName, usesDefault }: LogMessage, texts: Texts): string {
   if (sentBy) return sentBy;
   if (usesDefault) return configName ? texts.t('configDefault', { name: configName }) : texts.t('configNoDefault');
-  return configName ?? texts.t('configGone');
+  return configName ?? texts.t('configDeleted');
 }

@@ -4,12 +4,12 @@ const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
 /** Returns the problem of a pasted text that the browser can find, or an empty text. A private key never leaves the browser. */
-export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_cut' {
+export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_incomplete' {
   if (text.includes('PRIVATE KEY-----')) return 'private_key';
   if (!text.trim()) return '';
   const [, ...certificates] = text.split(BEGIN);
   if (certificates.length === 0) return 'pem';
-  return certificates.every((certificate) => certificate.includes(END)) ? '' : 'pem_cut';
+  return certificates.every((certificate) => certificate.includes(END)) ? '' : 'pem_incomplete';
 }
 
 /** Appends a certificate to the text. */
@@ -51,11 +51,11 @@ const WARN_DAYS = 30;
 export function expiringSoon(
   { certificateExpiresAt, caExpiresAt }: { certificateExpiresAt: string | null; caExpiresAt: string | null },
   now: number,
-): { what: 'certificate' | 'ca'; at: string; days: number; isOver: boolean } | null {
+): { what: 'certificate' | 'ca'; at: string; days: number; isExpired: boolean } | null {
   const isCa = caExpiresAt !== null && (certificateExpiresAt === null || Date.parse(caExpiresAt) < Date.parse(certificateExpiresAt));
   const at = isCa ? caExpiresAt : certificateExpiresAt;
   if (at === null) return null;
   const left = Date.parse(at) - now;
   if (left > WARN_DAYS * DAY_MS) return null;
-  return { what: isCa ? 'ca' : 'certificate', at, days: Math.trunc(left / DAY_MS), isOver: left < 0 };
+  return { what: isCa ? 'ca' : 'certificate', at, days: Math.trunc(left / DAY_MS), isExpired: left < 0 };
 }

@@ -48,7 +48,7 @@ export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: Sc
   for (const column of SECRET_COLUMNS) {
     const rule = secretRule(column, draft, saved, settings);
     const typed = draft[column];
-    refuse(column, 'stored_secrets_off', rule === 'unavailable');
+    refuse(column, 'stored_secrets_disabled', rule === 'unavailable');
     refuse(column, 'choose_again', rule === 'moved');
     refuse(column, 'destination_changed', rule === 'changed' && !typed);
     refuse(column, 'password_retype', rule === 'retype' && !typed);

@@ -36,9 +36,9 @@ export const isInProgress = ({ status, reason }: LogMessage): boolean =>
   status === 'sending' || (status === 'queued' && (reason === null || reason === 'failing'));
 
 /** Returns the text for why a message's content cannot be shown or resent; undefined if it can. */
-export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensitive' | 'whyNot_gone' | undefined {
+export function whyNoContent({ sensitive, hasBody }: LogMessage): 'whyNot_sensitive' | 'whyNot_body_deleted' | undefined {
   if (sensitive) return 'whyNot_sensitive';
-  return hasBody ? undefined : 'whyNot_gone';
+  return hasBody ? undefined : 'whyNot_body_deleted';
 }
 
 /** The statuses after which an admin may want to resend a message. */
@@ -50,27 +50,27 @@ export function explanationOf(message: LogMessage, isSingle = false): string {
   // With a single configuration, no other can be created.
   if (isSingle && reason === 'missing') return 'missing_single';
   if (status === 'queued' || status === 'held') return reason === 'backoff' && delivery ? 'backoff_partly' : (reason ?? 'queued');
-  if (delivery && status !== 'partially_sent' && status !== 'unknown' && status !== 'sending') return 'ended_partly';
+  if (delivery && status !== 'partially_sent' && status !== 'unknown' && status !== 'sending') return 'final_partly';
   // A sensitive message can be retried while its content is stored, but never sent to others.
-  const isGone = !hasBody || (sensitive && status === 'partially_sent');
-  return isGone && RESENDABLE.includes(status) ? `${status}_gone` : status;
+  const isBodyDeleted = !hasBody || (sensitive && status === 'partially_sent');
+  return isBodyDeleted && RESENDABLE.includes(status) ? `${status}_body_deleted` : status;
 }
 
 /** Returns the text for why a message cannot be retried; undefined if it can. */
 export function whyNoRetry(message: LogMessage, isSingle = false): string | undefined {
   const obstacle = retryObstacle(message);
   if (obstacle === undefined) return undefined;
-  return obstacle === 'sending' || obstacle === 'ended' || obstacle === 'gone'
+  return obstacle === 'sending' || obstacle === 'final' || obstacle === 'body_deleted'
     ? `whyNot_${obstacle}`
     : `explain_${explanationOf(message, isSingle)}`;
 }
 
 /** Returns the label of a reason why a message waits or was not retried. */
 export const reasonLabel = (reason: string): string =>
-  /^(sending|ended|gone|changed)$/.test(reason) ? `left_${reason}` : `reason_${reason}`;
+  /^(sending|final|body_deleted|changed)$/.test(reason) ? `notRetried_${reason}` : `reason_${reason}`;
 
 /** Returns the text for why a message cannot be cancelled; undefined if it can. */
-export function whyNoCancel({ status }: LogMessage): 'whyNot_sending' | 'whyNot_ended' | undefined {
+export function whyNoCancel({ status }: LogMessage): 'whyNot_sending' | 'whyNot_final' | undefined {
   if (status === 'sending') return 'whyNot_sending';
-  return status === 'queued' || status === 'held' ? undefined : 'whyNot_ended';
+  return status === 'queued' || status === 'held' ? undefined : 'whyNot_final';
 }

@@ -25,11 +25,11 @@ interface Props {
 /** Kinds that stop all mail. They stand out from those that affect some of it. */
 const STOPS: AttentionItem['kind'][] = [
   'no_config',
-  'all_off',
+  'all_disabled',
   'no_default',
-  'default_off',
+  'default_disabled',
   'failing',
-  'held_off',
+  'held_disabled',
   'held_missing',
   'held_activity_missing',
   'oldest',
@@ -43,7 +43,7 @@ export default function AttentionList({ texts, items, canManage, onDone }: Props
       <Points>
         <Point $severity="fine" data-attention="none">
           <span aria-hidden="true">✓</span>
-          <p>{texts.t('allLeaves')}</p>
+          <p>{texts.t('noProblems')}</p>
         </Point>
       </Points>
     );
@@ -81,7 +81,7 @@ function keyOf(item: AttentionItem): string {
 function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React.ReactElement {
   const number = (count: number): string => new Intl.NumberFormat(texts.locale).format(count);
   const sentence = (key: string, count: number): string => texts.t(pluralKey(key, count), { count: number(count) });
-  const wait = (count: number): string => (count === 0 ? '' : sentence('waits', count));
+  const wait = (count: number): string => (count === 0 ? '' : sentence('waiting', count));
   const since = (at: string): ReactNode => (
     <>
       {texts.t('since')} <When at={at} locale={texts.locale} />
@@ -90,14 +90,14 @@ function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React
   const [words, more] = ((): [string, ReactNode?] => {
     switch (item.kind) {
       case 'no_config':
-      case 'all_off':
+      case 'all_disabled':
         return [texts.t(`attention_${item.kind}`)];
       case 'no_default':
       case 'held_missing':
       case 'held_activity_missing':
         return [sentence(`attention_${item.kind}`, item.waiting)];
-      case 'default_off':
-      case 'held_off':
+      case 'default_disabled':
+      case 'held_disabled':
         return [texts.t(`attention_${item.kind}`, { name: item.config.name }), wait(item.waiting)];
       case 'failing':
         return [
@@ -120,9 +120,9 @@ function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React
         ];
       case 'login_warning':
         return [texts.t('attention_login_warning', { name: item.config.name })];
-      case 'certificate_ends': {
-        const key = item.isOver ? 'attention_certificate_ended' : 'attention_certificate_ends';
-        return [texts.t(key, { name: item.config.name, date: dayOf(item.until, texts.locale) })];
+      case 'certificate_expires': {
+        const key = item.isExpired ? 'attention_certificate_expired' : 'attention_certificate_expires';
+        return [texts.t(key, { name: item.config.name, date: dayOf(item.expiresAt, texts.locale) })];
       }
       case 'more':
         return [sentence(`attention_more_${item.of}`, item.count)];
@@ -147,24 +147,24 @@ function NextStep(props: { texts: Texts; item: AttentionItem; canManage: boolean
         return [canManage ? newConfigUrl() : configsUrl(), changing('step_create')];
       case 'no_default':
         return [configsUrl(), changing('step_choose')];
-      case 'all_off':
+      case 'all_disabled':
       case 'more':
         return [configsUrl(), texts.t('step_configs')];
-      case 'default_off':
-      case 'held_off':
+      case 'default_disabled':
+      case 'held_disabled':
       case 'failing':
       case 'test_failed':
       case 'login_warning':
-      case 'certificate_ends':
+      case 'certificate_expires':
         return [configUrl(item.config.id, canManage), texts.t('step_openNamed', { name: item.config.name })];
       case 'held_missing':
-        return [logUrl('held'), texts.t(pluralKey('step_see', item.waiting))];
+        return [logUrl('held'), texts.t(pluralKey('step_view', item.waiting))];
       case 'held_activity_missing':
         return [activitiesUrl(), texts.t('step_activities')];
       case 'oldest':
-        return [messageUrl(item.message.id), texts.t('step_seeOne')];
+        return [messageUrl(item.message.id), texts.t('step_viewOne')];
       default:
-        return [logUrl(item.kind), texts.t(pluralKey('step_see', item.count))];
+        return [logUrl(item.kind), texts.t(pluralKey('step_view', item.count))];
     }
   })();
   return (

@@ -82,13 +82,15 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
       <Muted data-testid="waiting">
         {overview &&
           (overview.waiting === 0
-            ? texts.t('noneWaits')
-            : texts.t(pluralKey('waits', overview.waiting), { count: new Intl.NumberFormat(texts.locale).format(overview.waiting) }))}{' '}
+            ? texts.t('noneWaiting')
+            : texts.t(pluralKey('waiting', overview.waiting), {
+                count: new Intl.NumberFormat(texts.locale).format(overview.waiting),
+              }))}{' '}
         {overview?.oldest && (
           <>
             {texts.t('oldest')} <When at={overview.oldest.since} locale={texts.locale} />
             {' · '}
-            <Link href={messageUrl(overview.oldest.id)} aria-label={texts.t('seeOldest')}>
+            <Link href={messageUrl(overview.oldest.id)} aria-label={texts.t('openOldest')}>
               {texts.t('step_open')}
             </Link>
           </>

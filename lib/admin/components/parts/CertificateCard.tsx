@@ -91,7 +91,7 @@ export default function CertificateCard({ facts, texts, host, actions, brief = f
             </>
           )}
           <dt>{texts.t('certificateIssuer')}</dt>
-          <dd>{isSelfSigned ? texts.t('certificateItself') : issuer}</dd>
+          <dd>{isSelfSigned ? texts.t('certificateSelfSigned') : issuer}</dd>
           <dt>{texts.t('certificateValid')}</dt>
           <dd>
             <time dateTime={validFrom} title={exactTime(validFrom, texts.locale)}>

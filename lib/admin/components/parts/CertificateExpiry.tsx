@@ -20,9 +20,9 @@ export default function CertificateExpiry({ config, texts }: { config: SavedConf
   if (!expiry) return null;
   const exact = exactTime(expiry.at, texts.locale);
   return (
-    <Line $over={expiry.isOver} data-testid="certificate-end" title={exact}>
+    <Line $over={expiry.isExpired} data-testid="certificate-end" title={exact}>
       <span aria-hidden="true">▲ </span>
-      {texts.t(`${expiry.what}${expiry.isOver ? 'Ended' : 'Ends'}`, { when: relativeDays(expiry.days, texts.locale) })}
+      {texts.t(`${expiry.what}${expiry.isExpired ? 'Expired' : 'Expires'}`, { when: relativeDays(expiry.days, texts.locale) })}
       <VisuallyHidden> ({exact})</VisuallyHidden>
     </Line>
   );

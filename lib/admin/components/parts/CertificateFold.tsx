@@ -32,7 +32,7 @@ export default function CertificateFold({ facts, texts }: { facts: TlsFacts; tex
     tls_names: names.join(', '),
     tls_subject: subject,
     tls_issuer: issuer,
-    tls_valid: texts.t('tls_range', { from: day(validFrom), until: day(expiresAt) }),
+    tls_valid: texts.t('tls_range', { from: day(validFrom), to: day(expiresAt) }),
     tls_verified: verifiedBy && texts.t(`verified_${verifiedBy.kind}`, { name: verifiedBy.name }),
   };
   return (

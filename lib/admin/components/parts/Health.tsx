@@ -11,14 +11,14 @@ const STATES = {
   working: { shape: '●', tone: successTone },
   test_failed: { shape: '▲', tone: errorTone },
   untested: { shape: '○', tone: mutedTone },
-  off: { shape: '▪', tone: mutedTone },
+  disabled: { shape: '▪', tone: mutedTone },
 };
 
 type State = keyof typeof STATES;
 
 /** Returns the health of a configuration: disabled, failing, or the result of its last test. */
 export function healthOf(config: SavedConfig): State {
-  if (!config.draft.enabled) return 'off';
+  if (!config.draft.enabled) return 'disabled';
   if (config.failingSince) return 'failing';
   if (!config.lastTestStatus) return 'untested';
   return config.lastTestStatus === 'ok' ? 'working' : 'test_failed';
@@ -61,7 +61,7 @@ export default function Health({ config, texts, brief = false }: Props): React.R
         <span aria-hidden="true">{STATES[state].shape}</span>
         {texts.label(`health_${state}`)}
       </Word>
-      {since && state !== 'off' && (
+      {since && state !== 'disabled' && (
         <>
           {' · '}
           <Time at={since} locale={texts.locale} />

@@ -82,7 +82,7 @@ function Line({ step, texts }: { step: TestStep; texts: Texts }): React.ReactEle
   const { ok, tls, reply } = step;
   const words =
     ok && tls?.version
-      ? [tls.version, tls.names[0], texts.t('tls_until', { date: formatDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
+      ? [tls.version, tls.names[0], texts.t('tls_expires', { date: formatDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
       : stepWords(step, texts).summary;
   return (
     <span className={ok ? undefined : 'failed'} title={ok ? reply : undefined}>
@@ -126,7 +126,7 @@ function StepDetails({
       {tls?.subject !== undefined && <CertificateFold facts={tls} texts={texts} />}
       {!ok && reply && (
         <details>
-          <summary>{texts.t('serverWords')}</summary>
+          <summary>{texts.t('serverReply')}</summary>
           <pre>{reply}</pre>
         </details>
       )}

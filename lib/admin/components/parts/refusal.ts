@@ -8,11 +8,11 @@ interface Refused {
 }
 
 /** True if the record of the call no longer exists. */
-export const isGone = ({ record }: Refused): boolean => record?.baseError?.type === 'NotFoundError';
+export const isNotFound = ({ record }: Refused): boolean => record?.baseError?.type === 'NotFoundError';
 
 /** Returns the text for the server's refusal. */
 export function refusal(response: Refused, texts: Texts): string {
-  if (isGone(response)) return texts.t('problem_gone');
+  if (isNotFound(response)) return texts.t('problem_deleted');
   const words = response.record?.baseError?.message ?? response.notice?.message;
   return words ? texts.serverMessage(words) : texts.t('problem_server');
 }

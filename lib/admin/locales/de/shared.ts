@@ -28,7 +28,7 @@ export const shared: Language['shared'] = {
     listFailed: 'Die Liste konnte nicht geladen werden.',
     problem_session:
       'Ihre Sitzung ist abgelaufen. Melden Sie sich in einem anderen Tab wieder an und klicken Sie dann erneut auf die Schaltfläche: Alles hier Eingegebene bleibt erhalten.',
-    problem_gone: 'Der Eintrag ist nicht mehr vorhanden. Er wurde inzwischen gelöscht.',
+    problem_deleted: 'Der Eintrag ist nicht mehr vorhanden. Er wurde inzwischen gelöscht.',
     problem_network: 'Die Verwaltungsoberfläche ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     problem_server:
       'Die Verwaltungsoberfläche hat einen Fehler gemeldet. Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',

@@ -31,9 +31,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     health_failing: 'Gestört',
     health_test_failed: 'Letzter Test fehlgeschlagen',
     health_untested: 'Nie getestet',
-    health_off: 'Deaktiviert',
+    health_disabled: 'Deaktiviert',
     only_failing: 'Gestört',
-    only_off: 'Deaktiviert',
+    only_disabled: 'Deaktiviert',
     only_untested: 'Nie getestet',
     only_working: 'Funktioniert',
     step_dns: 'DNS',
@@ -160,7 +160,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Geben Sie die „Directory (tenant) ID“ ein, z. B. 72f988bf-86f1-41af-91ab-2d7cd011db47, oder eine Domain des Mandanten.',
     error_client_format: 'Geben Sie die „Application (client) ID“ ein, z. B. 72f988bf-86f1-41af-91ab-2d7cd011db47.',
     error_user_mailbox: 'Geben Sie die E-Mail-Adresse des Postfachs ein, von dem die E-Mails gesendet werden.',
-    error_password_grant_off:
+    error_password_grant_forbidden:
       'Die Anmeldung bei MS Graph mit dem Passwort eines Benutzers ist abgeschaltet (Option „graph.allowPasswordGrant“). Melden Sie sich als App an.',
     error_fromName_required: 'Geben Sie den Namen ein, den Empfänger als Absender sehen.',
     error_fromAddress_required: 'Geben Sie die Absenderadresse ein: Der Benutzername ist keine E-Mail-Adresse.',
@@ -178,7 +178,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Fügen Sie nur das Zertifikat im PEM-Format ein: Es beginnt mit -----BEGIN CERTIFICATE-----. Ein privater Schlüssel gehört nicht hierher; ersetzen Sie ihn, falls er eingefügt wurde.',
     error_private_key:
       'Der Text enthält einen privaten Schlüssel. Er wurde nicht an den Server gesendet. Fügen Sie nur das Zertifikat ein.',
-    error_pem_cut:
+    error_pem_incomplete:
       'Eines der Zertifikate ist abgeschnitten: Jedes beginnt mit -----BEGIN CERTIFICATE----- und endet mit -----END CERTIFICATE-----.',
     error_pem_too_long: 'Der Text ist zu lang. Hierher gehören nur die Zertifikate Ihrer eigenen Zertifizierungsstelle.',
     error_no_certificate: 'Ohne Verschlüsselung gibt es kein Zertifikat. Wählen Sie zuerst STARTTLS oder SSL/TLS.',
@@ -205,7 +205,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_needed: 'Geben Sie das Passwort ein: Es wird nicht mitkopiert.',
     error_clientSecret_password_retype: 'Geben Sie das Clientgeheimnis erneut ein: Es ist bei jeder Änderung erforderlich.',
     error_clientSecret_password_needed: 'Geben Sie das Clientgeheimnis ein: Es wird nicht mitkopiert.',
-    error_stored_secrets_off:
+    error_stored_secrets_disabled:
       'Passwörter können hier nicht gespeichert werden. Bitten Sie den Betreiber der Anwendung, die Option „encryption“ zu setzen.',
     error_host_egress: 'Diese Anwendung darf sich nicht mit dieser Adresse verbinden (Option „egress“).',
     error_port_egress: 'Diese Anwendung darf sich nicht mit diesem Port verbinden (Option „egress“).',
@@ -317,14 +317,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     detected: 'Der Server bietet {{security}} an Port {{port}} an.',
     certificates: 'Zertifikate in diesem Feld',
     certificatesRead: 'Zertifikate: {{count}}. Davon mit Problemen: {{bad}}.',
-    certificatesUnread: 'Die Zertifikatsdetails konnten nicht gelesen werden. Speichern ist trotzdem möglich.',
+    certificatesUnreadable: 'Die Zertifikatsdetails konnten nicht gelesen werden. Speichern ist trotzdem möglich.',
     certificate_authority: 'Zertifizierungsstelle',
     certificate_server: 'Eigenes Zertifikat eines Servers',
     certificate_broken: 'Ein nicht lesbares Zertifikat',
     certificateUnnamed: 'Ohne Namen',
     certificateNames: 'Für',
     certificateIssuer: 'Signiert von',
-    certificateItself: 'sich selbst',
+    certificateSelfSigned: 'sich selbst',
     certificateValid: 'Gültig',
     certificateFingerprint: 'SHA-256-Fingerabdruck',
     certificateProblem_broken: 'Es lässt sich nicht lesen: Möglicherweise fehlt ein Teil. Entfernen Sie es und fügen Sie es erneut ein.',
@@ -332,10 +332,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     certificateProblem_not_yet_valid: 'Es ist noch nicht gültig. Prüfen Sie die Uhr des Rechners, auf dem es erstellt wurde.',
     certificateProblem_wrong_host: 'Es ist weder ein CA-Zertifikat noch für {{host}} ausgestellt. Entfernen Sie es.',
     certificateProblem_duplicate: 'Dieses Zertifikat ist doppelt vorhanden. Entfernen Sie eines davon.',
-    certificateEnds: 'Zertifikat läuft {{when}} ab',
-    certificateEnded: 'Zertifikat ist {{when}} abgelaufen',
-    caEnds: 'Private CA läuft {{when}} ab',
-    caEnded: 'Private CA ist {{when}} abgelaufen',
+    certificateExpires: 'Zertifikat läuft {{when}} ab',
+    certificateExpired: 'Zertifikat ist {{when}} abgelaufen',
+    caExpires: 'Private CA läuft {{when}} ab',
+    caExpired: 'Private CA ist {{when}} abgelaufen',
     seenTls: '{{tls}}, Zertifikat läuft ab am {{day}}',
     chainTitle: 'Zertifikat des Servers',
     chainAsking: '{{host}}:{{port}} wird abgefragt… Es wird kein Passwort gesendet.',
@@ -346,7 +346,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       '{{host}}:{{port}} sendet nur das eigene Zertifikat und nicht das der Zertifizierungsstelle, die es signiert hat. Lassen Sie sich vom Betreiber des Servers das Zertifikat der Zertifizierungsstelle geben und fügen Sie es ein, oder lassen Sie den Server seine vollständige Kette senden.',
     chainNoRoot:
       'Der Server sendet die oberste Zertifizierungsstelle ({{issuer}}) nicht. Sie würden der darunter vertrauen und müssten einer anderen vertrauen, sobald diese ersetzt wird. Besser: Fordern Sie das Zertifikat der obersten an und fügen Sie es ein.',
-    chainOwn: 'Der Server hat sein Zertifikat selbst signiert. Erhält er ein neues, müssen Sie auch diesem vertrauen.',
+    chainSelfSigned: 'Der Server hat sein Zertifikat selbst signiert. Erhält er ein neues, müssen Sie auch diesem vertrauen.',
     chainUseless: 'Diesem Zertifikat zu vertrauen behebt das Problem nicht.',
     chainTopTrusted:
       'Der Zertifizierungsstelle, die das Zertifikat von {{host}}:{{port}} signiert hat, wird bereits vertraut: Es muss nichts hinzugefügt werden, und ein Test zeigt, woran es liegt.',
@@ -403,7 +403,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     secretFrom: 'aus {{source}}: {{key}}',
     secretsFrom: 'Geheimnis aus {{sources}}',
     secretReadWhenSent: 'Hier wird nur der Name gespeichert. Der Wert wird beim Senden oder Testen gelesen.',
-    secretSourceGone: 'Diese Quelle gibt es in der Anwendung nicht mehr. Wählen Sie eine andere.',
+    secretSourceMissing: 'Diese Quelle gibt es in der Anwendung nicht mehr. Wählen Sie eine andere.',
     secret_checking: 'Es wird geprüft, ob es lesbar ist…',
     secret_readable: 'Lesbar',
     secret_unreadable: 'Nicht lesbar.',
@@ -420,7 +420,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     removeEntry: '{{entry}} entfernen',
     activityUndeclared: '{{key}} (nicht mehr definiert)',
     activitySensitive: 'Vertraulich: nie an CC oder BCC.',
-    nobodyCopied: 'Es werden keine Kopien gesendet, solange keine E-Mail-Art ausgewählt ist.',
+    noCopies: 'Es werden keine Kopien gesendet, solange keine E-Mail-Art ausgewählt ist.',
 
     status: 'Status',
     lastTestTook: 'Der letzte Test dauerte {{ms}} ms.',
@@ -433,7 +433,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     usageFailed: 'Die Anzahl wartender Nachrichten konnte nicht geladen werden.',
 
     notSaved: 'Nicht gespeichert.',
-    seeFields: 'Bitte korrigieren: {{fields}}.',
+    checkFields: 'Bitte korrigieren: {{fields}}.',
     stale:
       'Nicht gespeichert: Jemand anderes hat diese Konfiguration inzwischen gespeichert. Laden Sie neu und behalten Sie Ihre Änderungen, um sie zu prüfen und zu speichern; oder laden Sie neu und verwerfen Sie Ihre Eingaben.',
     deletedMeanwhile:
@@ -464,7 +464,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_token: 'Anmeldung bei Microsoft läuft…',
     running_mailbox: 'Postfach wird geöffnet…',
     milliseconds: '{{ms}} ms',
-    serverWords: 'Antwort des Servers',
+    serverReply: 'Antwort des Servers',
     testStopped: 'Angehalten. Die Verbindung zum Server wurde geschlossen.',
     goToField: 'Zu „{{field}}“',
     useOffer: '{{security}} an Port {{port}} verwenden',
@@ -472,7 +472,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     authOffered: 'Der Server bietet {{offered}} an.',
     authUsed: 'Verwendet: {{used}}.',
     certificate: 'Zertifikat',
-    tls_until: 'läuft ab am {{date}}',
+    tls_expires: 'läuft ab am {{date}}',
     tls_soon:
       'Das Zertifikat läuft innerhalb von 30 Tagen ab. Lassen Sie es rechtzeitig erneuern, sonst werden keine E-Mails mehr gesendet.',
     tls_version: 'Verschlüsselung',
@@ -481,7 +481,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     tls_subject: 'Ausgestellt für',
     tls_issuer: 'Ausgestellt von',
     tls_valid: 'Gültig',
-    tls_range: '{{from}} bis {{until}}',
+    tls_range: '{{from}} bis {{to}}',
     tls_verified: 'Geprüft durch',
     verified_public: '{{name}}, eine öffentliche Zertifizierungsstelle',
     verified_machine: '{{name}}, dieser Rechner vertraut ihr',

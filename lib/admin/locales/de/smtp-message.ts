@@ -71,7 +71,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resend: 'Nochmals senden',
     retryNow: 'Jetzt erneut versuchen',
     cancelMessage: 'Versand abbrechen',
-    keepIt: 'Nicht abbrechen',
+    dontCancel: 'Nicht abbrechen',
     tryNow: 'Jetzt versuchen',
     showContent: 'Inhalt anzeigen',
     clearSelection: 'Auswahl aufheben',
@@ -159,7 +159,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipients: '{{count}} Empfänger',
     configDefault: '{{name}} (Standard)',
     configNoDefault: 'kein Standard festgelegt',
-    configGone: 'gelöschte Konfiguration',
+    configDeleted: 'gelöschte Konfiguration',
     openConfig: '{{name}} öffnen',
     openConfigs: 'Konfigurationen öffnen',
     nextTry: 'nächster Versuch',
@@ -167,26 +167,27 @@ export const smtpMessage: Language['smtpMessage'] = {
     notDelivered: 'Nicht zugestellt an {{recipients}}',
     aboutMessage: '„{{subject}}“ an {{recipients}}',
     recipientsAndMore: '{{recipients}} und {{count}} weitere',
-    whoHasIt: 'Empfänger',
+    recipientsByOutcome: 'Empfänger',
     recipientsAccepted: 'Angenommen',
     recipientsRefused: 'Endgültig abgelehnt',
     recipientsWaiting: 'Vorübergehend abgewiesen, wird automatisch erneut versucht',
-    recipientsLeft: 'Nicht gesendet an',
+    recipientsNotSent: 'Nicht gesendet an',
     recipientsUnknown: 'Zustellung unbekannt',
     recipientsMore: '{{count}} weitere in CC und BCC',
     recipientsMoreOne: '1 weiterer in CC oder BCC',
-    recipientsCut: 'Es sind zu viele Empfänger, um jeden einzeln aufzuführen. Die anderen wurden angenommen, warten oder wurden abgelehnt.',
+    recipientsTruncated:
+      'Es sind zu viele Empfänger, um jeden einzeln aufzuführen. Die anderen wurden angenommen, warten oder wurden abgelehnt.',
     retrySelected: 'Ausgewählte erneut versuchen ({{count}})',
     retryUncertain: '{{count}} davon sind möglicherweise schon angekommen: Ihre Empfänger könnten sie doppelt erhalten.',
     retryUncertainOne: 'Eine davon ist möglicherweise schon angekommen: Ihr Empfänger könnte sie doppelt erhalten.',
     progress: '{{done}} von {{total}} erneut versucht…',
     progressFailed: '{{done}} von {{total}} wurden erneut versucht, dann wurde abgebrochen.',
     retryWaiting: 'Eingereiht, aber noch wartend',
-    retryLeft: 'Nicht erneut versucht',
-    left_sending: 'wird gerade gesendet',
-    left_ended: 'bereits abgeschlossen',
-    left_gone: 'Inhalt nicht mehr gespeichert',
-    left_changed: 'inzwischen geändert oder gelöscht',
+    retryNotRetried: 'Nicht erneut versucht',
+    notRetried_sending: 'wird gerade gesendet',
+    notRetried_final: 'bereits abgeschlossen',
+    notRetried_body_deleted: 'Inhalt nicht mehr gespeichert',
+    notRetried_changed: 'inzwischen geändert oder gelöscht',
 
     failing: '{{name}} ist gestört seit',
     failingWaiting: '{{count}} Nachrichten warten.',
@@ -227,20 +228,20 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_sent: 'Der Server hat die Nachricht für alle Empfänger angenommen.',
     explain_partially_sent:
       'Der Server hat die Nachricht für einige Empfänger angenommen und andere abgelehnt. Senden Sie sie nochmals an die richtige Adresse jedes abgelehnten Empfängers: Niemand sonst erhält sie erneut.',
-    explain_partially_sent_gone:
+    explain_partially_sent_body_deleted:
       'Der Server hat die Nachricht für einige Empfänger angenommen und andere abgelehnt. Sie kann nicht nochmals gesendet werden: Lassen Sie sie von der Anwendung neu an die abgelehnten Empfänger senden.',
     explain_failed:
       'Zustellung fehlgeschlagen; keine weiteren Versuche. Beheben Sie die Ursache und versuchen Sie es erneut, oder senden Sie die Nachricht nochmals an eine andere Adresse.',
-    explain_failed_gone:
+    explain_failed_body_deleted:
       'Zustellung fehlgeschlagen; keine weiteren Versuche. Der Inhalt ist nicht mehr gespeichert. Beheben Sie die Ursache und lassen Sie die Anwendung eine neue Nachricht senden.',
     explain_expired: 'Vor dem Senden abgelaufen. Mit „Jetzt erneut versuchen“ wird die Nachricht trotzdem gesendet.',
-    explain_expired_gone:
+    explain_expired_body_deleted:
       'Vor dem Senden abgelaufen. Der Inhalt ist nicht mehr gespeichert: Lassen Sie die Anwendung eine neue Nachricht senden, falls sie noch gebraucht wird.',
     explain_cancelled: 'Ein Administrator hat den Versand abgebrochen. Die Nachricht wurde nicht gesendet.',
-    explain_ended_partly: 'Teilweise zugestellt. Die übrigen Empfänger erhalten die Nachricht nicht.',
+    explain_final_partly: 'Teilweise zugestellt. Die übrigen Empfänger erhalten die Nachricht nicht.',
     explain_unknown:
       'Das Zustellergebnis ist unbekannt: Die Nachricht ist vielleicht angekommen, vielleicht nicht. Fragen Sie den Empfänger, bevor Sie es erneut versuchen.',
-    explain_unknown_gone:
+    explain_unknown_body_deleted:
       'Das Zustellergebnis ist unbekannt: Die Nachricht ist vielleicht angekommen, vielleicht nicht. Der Inhalt ist nicht mehr gespeichert: Lassen Sie die Anwendung eine neue Nachricht senden, falls sie fehlt.',
 
     facts: 'Details',
@@ -254,11 +255,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     milliseconds: '{{ms}} ms',
     seconds: '{{s}} s',
     noAttempts: 'Bisher keine Versuche.',
-    serverWords: 'Antwort des Servers',
+    serverReply: 'Antwort des Servers',
 
     content: 'Inhalt',
-    contentNoted: 'Das Ansehen wird protokolliert.',
-    contentViewer: 'Ihre Rolle darf den Inhalt von Nachrichten nicht ansehen.',
+    viewingRecorded: 'Das Ansehen wird protokolliert.',
+    contentForbidden: 'Ihre Rolle darf den Inhalt von Nachrichten nicht ansehen.',
     contentNote:
       'Ohne Signatur und Kopien, die die Konfiguration hinzufügt. Es wird nichts von außen geladen, und Links sind ohne Funktion.',
     contentFrame: 'HTML-Nachricht',
@@ -266,9 +267,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     attachments: 'Anhänge',
     bytes: '{{kb}} kB',
     whyNot_sensitive: 'Die Nachricht ist vertraulich. Ihr Inhalt kann nicht angezeigt und sie kann nicht nochmals gesendet werden.',
-    whyNot_gone: 'Der Inhalt ist nicht mehr gespeichert.',
+    whyNot_body_deleted: 'Der Inhalt ist nicht mehr gespeichert.',
     whyNot_sending: 'Die Nachricht wird gerade gesendet.',
-    whyNot_ended: 'Die Nachricht ist abgeschlossen. Mit „Nochmals senden“ erstellen Sie eine neue Kopie.',
+    whyNot_final: 'Die Nachricht ist abgeschlossen. Mit „Nochmals senden“ erstellen Sie eine neue Kopie.',
 
     resendTitle: 'Nachricht nochmals senden',
     resendText: 'Sie wird als neue Nachricht mit eigener Message-ID eingereiht. Diese hier bleibt unverändert.',

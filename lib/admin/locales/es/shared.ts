@@ -28,7 +28,7 @@ export const shared: Language['shared'] = {
     listFailed: 'No se ha podido cargar la lista.',
     problem_session:
       'Su sesión ha caducado. Inicie sesión de nuevo en otra pestaña y vuelva a pulsar el botón: se conserva todo lo que ha escrito aquí.',
-    problem_gone: 'Este registro ya no existe: alguien lo ha eliminado.',
+    problem_deleted: 'Este registro ya no existe: alguien lo ha eliminado.',
     problem_network: 'No se ha podido acceder al panel. Compruebe su conexión e inténtelo de nuevo.',
     problem_server: 'El panel ha respondido con un error. Inténtelo de nuevo; si persiste, consulte el registro de la aplicación.',
   },

@@ -31,9 +31,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     health_failing: 'Con fallos',
     health_test_failed: 'Última prueba fallida',
     health_untested: 'Nunca probada',
-    health_off: 'Desactivada',
+    health_disabled: 'Desactivada',
     only_failing: 'Con fallos',
-    only_off: 'Desactivada',
+    only_disabled: 'Desactivada',
     only_untested: 'Nunca probada',
     only_working: 'Funciona',
     step_dns: 'DNS',
@@ -162,7 +162,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Introduzca el «Directory (tenant) ID», por ejemplo 72f988bf-86f1-41af-91ab-2d7cd011db47, o un dominio del inquilino.',
     error_client_format: 'Introduzca el «Application (client) ID», por ejemplo 72f988bf-86f1-41af-91ab-2d7cd011db47.',
     error_user_mailbox: 'Introduzca la dirección de correo del buzón desde el que se envían los correos.',
-    error_password_grant_off:
+    error_password_grant_forbidden:
       'El inicio de sesión en MS Graph con la contraseña de un usuario está desactivado (opción «graph.allowPasswordGrant»). Inicie sesión como aplicación.',
     error_fromName_required: 'Introduzca el nombre que los destinatarios ven como remitente.',
     error_fromAddress_required:
@@ -180,7 +180,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_pem:
       'Pegue solo el certificado, en formato PEM: empieza por -----BEGIN CERTIFICATE-----. Una clave privada no debe estar aquí; si ha pegado una, sustitúyala por otra nueva.',
     error_private_key: 'El texto contiene una clave privada. No se ha enviado al servidor. Pegue solo el certificado.',
-    error_pem_cut:
+    error_pem_incomplete:
       'Uno de los certificados está cortado: cada uno empieza por -----BEGIN CERTIFICATE----- y termina en -----END CERTIFICATE-----.',
     error_pem_too_long: 'Es demasiado largo. Aquí solo van los certificados de su propia autoridad de certificación.',
     error_no_certificate: 'Sin cifrado no hay certificado. Elija primero STARTTLS o SSL/TLS.',
@@ -203,7 +203,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_needed: 'Introduzca la contraseña: no se copia con lo demás.',
     error_clientSecret_password_retype: 'Vuelva a introducir el secreto de cliente: se necesita para cualquier cambio.',
     error_clientSecret_password_needed: 'Introduzca el secreto de cliente: no se copia con lo demás.',
-    error_stored_secrets_off:
+    error_stored_secrets_disabled:
       'Aquí no se pueden guardar contraseñas. Pida al responsable de la aplicación que establezca la opción «encryption».',
     error_host_egress: 'Esta aplicación no puede conectarse a esta dirección (opción «egress»).',
     error_port_egress: 'Esta aplicación no puede conectarse a este puerto (opción «egress»).',
@@ -314,14 +314,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     detected: 'El servidor ofrece {{security}} en el puerto {{port}}.',
     certificates: 'Certificados de este campo',
     certificatesRead: 'Certificados: {{count}}. Con algún problema: {{bad}}.',
-    certificatesUnread: 'No se han podido leer los datos de los certificados. Puede guardar de todos modos.',
+    certificatesUnreadable: 'No se han podido leer los datos de los certificados. Puede guardar de todos modos.',
     certificate_authority: 'Autoridad de certificación',
     certificate_server: 'Certificado propio de un servidor',
     certificate_broken: 'Un certificado que no se puede leer',
     certificateUnnamed: 'Sin nombre',
     certificateNames: 'Para',
     certificateIssuer: 'Firmado por',
-    certificateItself: 'sí mismo',
+    certificateSelfSigned: 'sí mismo',
     certificateValid: 'Validez',
     certificateFingerprint: 'Huella digital SHA-256',
     certificateProblem_broken: 'No se puede leer: puede que falte una parte. Quítelo y vuelva a pegarlo.',
@@ -329,10 +329,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     certificateProblem_not_yet_valid: 'Aún no es válido. Compruebe el reloj del equipo en el que se creó.',
     certificateProblem_wrong_host: 'No es de una autoridad de certificación ni se ha emitido para {{host}}. Quítelo.',
     certificateProblem_duplicate: 'Este certificado está repetido. Quite uno de ellos.',
-    certificateEnds: 'el certificado caduca {{when}}',
-    certificateEnded: 'el certificado caducó {{when}}',
-    caEnds: 'la CA privada caduca {{when}}',
-    caEnded: 'la CA privada caducó {{when}}',
+    certificateExpires: 'el certificado caduca {{when}}',
+    certificateExpired: 'el certificado caducó {{when}}',
+    caExpires: 'la CA privada caduca {{when}}',
+    caExpired: 'la CA privada caducó {{when}}',
     seenTls: '{{tls}}, el certificado caduca el {{day}}',
     chainTitle: 'Certificado del servidor',
     chainAsking: 'Consultando {{host}}:{{port}}… No se envía ninguna contraseña.',
@@ -343,7 +343,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       '{{host}}:{{port}} solo envía su propio certificado y no el de la autoridad que lo firmó. Pida al responsable del servidor el certificado de la autoridad y péguelo, o haga que el servidor envíe su cadena completa.',
     chainNoRoot:
       'El servidor no envía la autoridad superior ({{issuer}}). Usted confiaría en la que está por debajo y tendría que confiar en otra cuando esa se sustituya. Mejor: pida el certificado de la superior y péguelo.',
-    chainOwn: 'El servidor ha firmado su propio certificado. Cuando tenga uno nuevo, tendrá que confiar también en ese.',
+    chainSelfSigned: 'El servidor ha firmado su propio certificado. Cuando tenga uno nuevo, tendrá que confiar también en ese.',
     chainUseless: 'Confiar en este certificado no resolverá el problema.',
     chainTopTrusted:
       'Ya se confía en la autoridad que firmó el certificado de {{host}}:{{port}}: no hay nada que añadir, y una prueba indica cuál es el problema.',
@@ -397,7 +397,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     secretFrom: 'de {{source}}: {{key}}',
     secretsFrom: 'secreto de {{sources}}',
     secretReadWhenSent: 'Aquí solo se guarda su nombre. El valor se lee al enviar o probar.',
-    secretSourceGone: 'La aplicación ya no tiene este origen. Elija otro.',
+    secretSourceMissing: 'La aplicación ya no tiene este origen. Elija otro.',
     secret_checking: 'Comprobando si se puede leer…',
     secret_readable: 'Legible',
     secret_unreadable: 'No se puede leer.',
@@ -414,7 +414,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     removeEntry: 'Quitar {{entry}}',
     activityUndeclared: '{{key}} (ya no definida)',
     activitySensitive: 'Confidencial: nunca se envía a CC ni BCC.',
-    nobodyCopied: 'No se envían copias hasta que se marque al menos una categoría de correo.',
+    noCopies: 'No se envían copias hasta que se marque al menos una categoría de correo.',
 
     status: 'Estado',
     lastTestTook: 'La última prueba tardó {{ms}} ms.',
@@ -427,7 +427,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     usageFailed: 'No se ha podido cargar el número de mensajes en espera.',
 
     notSaved: 'No se ha guardado.',
-    seeFields: 'Corrija: {{fields}}.',
+    checkFields: 'Corrija: {{fields}}.',
     stale:
       'No se ha guardado: otra persona ha guardado esta configuración entretanto. Vuelva a cargar conservando sus cambios, revíselos y guarde; o vuelva a cargar y pierda lo que ha escrito aquí.',
     deletedMeanwhile:
@@ -458,7 +458,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_token: 'Iniciando sesión en Microsoft…',
     running_mailbox: 'Abriendo el buzón…',
     milliseconds: '{{ms}} ms',
-    serverWords: 'Respuesta del servidor',
+    serverReply: 'Respuesta del servidor',
     testStopped: 'Detenida. Se ha cerrado la conexión con el servidor.',
     goToField: 'Ir a «{{field}}»',
     useOffer: 'Usar {{security}} en el puerto {{port}}',
@@ -466,7 +466,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     authOffered: 'El servidor ofrece {{offered}}.',
     authUsed: 'Usado: {{used}}.',
     certificate: 'Certificado',
-    tls_until: 'caduca el {{date}}',
+    tls_expires: 'caduca el {{date}}',
     tls_soon: 'El certificado caduca en menos de 30 días. Haga que lo renueven a tiempo o no saldrá ningún correo.',
     tls_version: 'Cifrado',
     tls_cipher: 'Algoritmo',
@@ -474,7 +474,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     tls_subject: 'Emitido para',
     tls_issuer: 'Emitido por',
     tls_valid: 'Validez',
-    tls_range: '{{from}} – {{until}}',
+    tls_range: '{{from}} – {{to}}',
     tls_verified: 'Verificado por',
     verified_public: '{{name}}, una autoridad pública',
     verified_machine: '{{name}}, en la que confía este equipo',

@@ -71,7 +71,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resend: 'Reenviar',
     retryNow: 'Reintentar ahora',
     cancelMessage: 'Cancelar el envío',
-    keepIt: 'No cancelar',
+    dontCancel: 'No cancelar',
     tryNow: 'Intentar ahora',
     showContent: 'Mostrar el contenido',
     clearSelection: 'Borrar la selección',
@@ -160,7 +160,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipients: '{{count}} destinatarios',
     configDefault: '{{name}} (predeterminada)',
     configNoDefault: 'ninguna es la predeterminada',
-    configGone: 'una que se eliminó',
+    configDeleted: 'una que se eliminó',
     openConfig: 'Abrir {{name}}',
     openConfigs: 'Abrir las configuraciones',
     nextTry: 'próximo intento:',
@@ -168,15 +168,15 @@ export const smtpMessage: Language['smtpMessage'] = {
     notDelivered: 'No entregado a {{recipients}}',
     aboutMessage: '«{{subject}}» a {{recipients}}',
     recipientsAndMore: '{{recipients}} y {{count}} más',
-    whoHasIt: 'Destinatarios',
+    recipientsByOutcome: 'Destinatarios',
     recipientsAccepted: 'Aceptado',
     recipientsRefused: 'Rechazado definitivamente',
     recipientsWaiting: 'Aplazado, se reintenta automáticamente',
-    recipientsLeft: 'No enviado a',
+    recipientsNotSent: 'No enviado a',
     recipientsUnknown: 'Entrega desconocida',
     recipientsMore: '{{count}} más en CC y BCC',
     recipientsMoreOne: '1 más en CC o BCC',
-    recipientsCut:
+    recipientsTruncated:
       'Hay demasiados destinatarios para mostrar el estado de cada uno. Los demás se han aceptado, están en espera o se han rechazado.',
     retrySelected: 'Reintentar los seleccionados ({{count}})',
     retryUncertain: '{{count}} de ellos pueden haber llegado ya: sus destinatarios podrían recibirlos dos veces.',
@@ -184,11 +184,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     progress: 'Reintentos: {{done}} de {{total}}…',
     progressFailed: 'Reintentos: {{done}} de {{total}}; después se detuvo.',
     retryWaiting: 'En la cola, pero aún en espera',
-    retryLeft: 'No reintentados',
-    left_sending: 'se está enviando',
-    left_ended: 'ya concluido',
-    left_gone: 'contenido ya no guardado',
-    left_changed: 'modificado o eliminado entretanto',
+    retryNotRetried: 'No reintentados',
+    notRetried_sending: 'se está enviando',
+    notRetried_final: 'ya concluido',
+    notRetried_body_deleted: 'contenido ya no guardado',
+    notRetried_changed: 'modificado o eliminado entretanto',
 
     failing: '{{name}} está fallando desde',
     failingWaiting: 'Esperan {{count}} mensajes.',
@@ -227,20 +227,20 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_sent: 'El servidor lo ha aceptado para todos los destinatarios.',
     explain_partially_sent:
       'El servidor lo ha aceptado para algunos destinatarios y ha rechazado otros. Reenvíelo a la dirección correcta de cada uno de los rechazados: nadie más lo recibe de nuevo.',
-    explain_partially_sent_gone:
+    explain_partially_sent_body_deleted:
       'El servidor lo ha aceptado para algunos destinatarios y ha rechazado otros. No se puede reenviar: haga que la aplicación lo envíe de nuevo a los rechazados.',
     explain_failed:
       'La entrega ha fallado; no habrá más intentos. Corrija el problema y reintente el mensaje, o reenvíelo a otra dirección.',
-    explain_failed_gone:
+    explain_failed_body_deleted:
       'La entrega ha fallado; no habrá más intentos. El contenido ya no está guardado. Corrija el problema y haga que la aplicación envíe un mensaje nuevo.',
     explain_expired: 'Caducó antes de enviarse. Reinténtelo para enviarlo de todos modos.',
-    explain_expired_gone:
+    explain_expired_body_deleted:
       'Caducó antes de enviarse. El contenido ya no está guardado: haga que la aplicación envíe un mensaje nuevo si aún hace falta.',
     explain_cancelled: 'Un administrador lo canceló. No se envió.',
-    explain_ended_partly: 'Entregado parcialmente. Los demás destinatarios no lo recibirán.',
+    explain_final_partly: 'Entregado parcialmente. Los demás destinatarios no lo recibirán.',
     explain_unknown:
       'Se desconoce el resultado de la entrega: el mensaje puede haber llegado o no. Pregunte al destinatario antes de reintentarlo.',
-    explain_unknown_gone:
+    explain_unknown_body_deleted:
       'Se desconoce el resultado de la entrega: el mensaje puede haber llegado o no. El contenido ya no está guardado: si falta, haga que la aplicación envíe un mensaje nuevo.',
 
     facts: 'Detalles',
@@ -254,11 +254,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     milliseconds: '{{ms}} ms',
     seconds: '{{s}} s',
     noAttempts: 'Aún no hay intentos.',
-    serverWords: 'Respuesta del servidor',
+    serverReply: 'Respuesta del servidor',
 
     content: 'Contenido',
-    contentNoted: 'La consulta queda registrada.',
-    contentViewer: 'Su rol no puede ver el contenido de los mensajes.',
+    viewingRecorded: 'La consulta queda registrada.',
+    contentForbidden: 'Su rol no puede ver el contenido de los mensajes.',
     contentNote:
       'Se muestra sin la firma ni las copias que añade la configuración. No se carga nada externo y los enlaces no llevan a ninguna parte.',
     contentFrame: 'El mensaje en HTML',
@@ -266,9 +266,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     attachments: 'Archivos adjuntos',
     bytes: '{{kb}} kB',
     whyNot_sensitive: 'Este mensaje es confidencial. Su contenido no se puede ver ni reenviar.',
-    whyNot_gone: 'Su contenido ya no está guardado.',
+    whyNot_body_deleted: 'Su contenido ya no está guardado.',
     whyNot_sending: 'Se está enviando en este momento.',
-    whyNot_ended: 'Este mensaje es definitivo. Use «Reenviar» para enviar una copia nueva.',
+    whyNot_final: 'Este mensaje es definitivo. Use «Reenviar» para enviar una copia nueva.',
 
     resendTitle: 'Reenviar mensaje',
     resendText: 'Se pone en cola como un mensaje nuevo, con su propio Message-ID. Este queda como está.',

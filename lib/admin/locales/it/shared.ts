@@ -28,7 +28,7 @@ export const shared: Language['shared'] = {
     listFailed: 'Impossibile caricare l’elenco.',
     problem_session:
       'La sessione è terminata. Accedi di nuovo in un’altra scheda, poi premi ancora il pulsante: tutto ciò che hai scritto qui viene conservato.',
-    problem_gone: 'Questo elemento non esiste più: qualcuno lo ha eliminato.',
+    problem_deleted: 'Questo elemento non esiste più: qualcuno lo ha eliminato.',
     problem_network: 'Impossibile raggiungere il pannello. Controlla la connessione e riprova.',
     problem_server: 'Il pannello ha risposto con un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
   },

@@ -31,9 +31,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     health_failing: 'Non funzionante',
     health_test_failed: 'Ultimo test non riuscito',
     health_untested: 'Mai testata',
-    health_off: 'Disattivata',
+    health_disabled: 'Disattivata',
     only_failing: 'Non funzionanti',
-    only_off: 'Disattivata',
+    only_disabled: 'Disattivata',
     only_untested: 'Mai testata',
     only_working: 'Funzionante',
     step_dns: 'DNS',
@@ -160,7 +160,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Inserisci il «Directory (tenant) ID», ad esempio 72f988bf-86f1-41af-91ab-2d7cd011db47, oppure un dominio del tenant.',
     error_client_format: 'Inserisci l’«Application (client) ID», ad esempio 72f988bf-86f1-41af-91ab-2d7cd011db47.',
     error_user_mailbox: 'Inserisci l’indirizzo email della cassetta postale da cui partono le email.',
-    error_password_grant_off:
+    error_password_grant_forbidden:
       'L’accesso a MS Graph con la password di un utente è disattivato (opzione «graph.allowPasswordGrant»). Accedi come app.',
     error_fromName_required: 'Inserisci il nome che i destinatari vedono come mittente.',
     error_fromAddress_required: 'Inserisci l’indirizzo da cui provengono le email: il nome utente non è un indirizzo email.',
@@ -178,7 +178,8 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Incolla solo il certificato, in formato PEM: inizia con -----BEGIN CERTIFICATE-----. Una chiave privata non va inserita qui; se ne hai incollata una, sostituiscila.',
     error_private_key:
       'Il testo contiene una chiave privata, che non è stata inviata da nessuna parte. Incolla solo il certificato e conserva la chiave al suo posto.',
-    error_pem_cut: 'Uno dei certificati è troncato: ognuno inizia con -----BEGIN CERTIFICATE----- e finisce con -----END CERTIFICATE-----.',
+    error_pem_incomplete:
+      'Uno dei certificati è troncato: ognuno inizia con -----BEGIN CERTIFICATE----- e finisce con -----END CERTIFICATE-----.',
     error_pem_too_long: 'Il testo è troppo lungo. Qui vanno inseriti solo i certificati della tua autorità.',
     error_no_certificate: 'Senza crittografia non c’è alcun certificato. Scegli prima STARTTLS o SSL/TLS.',
     error_destination_changed:
@@ -203,7 +204,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_needed: 'Inserisci la password: non viene copiata insieme al resto.',
     error_clientSecret_password_retype: 'Inserisci di nuovo il segreto client: è necessario per ogni modifica.',
     error_clientSecret_password_needed: 'Inserisci il segreto client: non viene copiato insieme al resto.',
-    error_stored_secrets_off:
+    error_stored_secrets_disabled:
       'Qui non è possibile memorizzare password. Chiedi a chi gestisce l’applicazione di impostare l’opzione «encryption».',
     error_host_egress: 'Questa applicazione non può connettersi a questo indirizzo (opzione «egress»).',
     error_port_egress: 'Questa applicazione non può connettersi a questa porta (opzione «egress»).',
@@ -315,14 +316,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     detected: 'Il server offre {{security}} sulla porta {{port}}.',
     certificates: 'Certificati in questo campo',
     certificatesRead: 'Certificati: {{count}}. Con problemi: {{bad}}.',
-    certificatesUnread: 'Impossibile leggere i dettagli dei certificati. Puoi comunque salvare.',
+    certificatesUnreadable: 'Impossibile leggere i dettagli dei certificati. Puoi comunque salvare.',
     certificate_authority: 'Autorità di certificazione',
     certificate_server: 'Certificato proprio di un server',
     certificate_broken: 'Certificato illeggibile',
     certificateUnnamed: 'Senza nome',
     certificateNames: 'Per',
     certificateIssuer: 'Firmato da',
-    certificateItself: 'se stesso',
+    certificateSelfSigned: 'se stesso',
     certificateValid: 'Validità',
     certificateFingerprint: 'Impronta digitale SHA-256',
     certificateProblem_broken: 'È illeggibile: forse ne manca una parte. Rimuovilo e incollalo di nuovo.',
@@ -330,10 +331,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     certificateProblem_not_yet_valid: 'Non è ancora valido. Controlla l’orologio del computer che lo ha creato.',
     certificateProblem_wrong_host: 'Non è di un’autorità di certificazione né rilasciato per {{host}}. Rimuovilo.',
     certificateProblem_duplicate: 'Questo certificato è presente due volte. Rimuovine uno.',
-    certificateEnds: 'il certificato scade {{when}}',
-    certificateEnded: 'certificato scaduto {{when}}',
-    caEnds: 'la CA privata scade {{when}}',
-    caEnded: 'CA privata scaduta {{when}}',
+    certificateExpires: 'il certificato scade {{when}}',
+    certificateExpired: 'certificato scaduto {{when}}',
+    caExpires: 'la CA privata scade {{when}}',
+    caExpired: 'CA privata scaduta {{when}}',
     seenTls: '{{tls}}, il certificato scade il {{day}}',
     chainTitle: 'Certificato del server',
     chainAsking: 'Interrogazione di {{host}}:{{port}}… Non viene inviata alcuna password.',
@@ -344,7 +345,8 @@ export const smtpConfig: Language['smtpConfig'] = {
       '{{host}}:{{port}} invia solo il proprio certificato e non quello dell’autorità che lo ha firmato. Chiedi a chi gestisce il server il certificato dell’autorità e incollalo, oppure fai in modo che il server invii l’intera catena.',
     chainNoRoot:
       'Il server non invia il certificato dell’autorità radice ({{issuer}}). Considereresti attendibile quella sottostante e, quando verrà sostituita, dovresti considerarne attendibile un’altra. Meglio: richiedi il certificato dell’autorità radice e incollalo.',
-    chainOwn: 'Il server ha firmato da sé il proprio certificato. Quando ne avrà uno nuovo, dovrai considerare attendibile anche quello.',
+    chainSelfSigned:
+      'Il server ha firmato da sé il proprio certificato. Quando ne avrà uno nuovo, dovrai considerare attendibile anche quello.',
     chainUseless: 'Considerare attendibile questo certificato non risolverà il problema.',
     chainTopTrusted:
       'L’autorità che ha firmato il certificato di {{host}}:{{port}} è già attendibile: non c’è nulla da aggiungere, e un test dirà che cosa non va.',
@@ -398,7 +400,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     secretFrom: 'da {{source}}: {{key}}',
     secretsFrom: 'segreto da {{sources}}',
     secretReadWhenSent: 'Qui viene conservato solo il nome. Il valore viene letto quando si invia un’email o si esegue un test.',
-    secretSourceGone: 'L’applicazione non ha più questa origine. Scegline un’altra.',
+    secretSourceMissing: 'L’applicazione non ha più questa origine. Scegline un’altra.',
     secret_checking: 'Verifica se è leggibile…',
     secret_readable: 'Leggibile',
     secret_unreadable: 'Non leggibile.',
@@ -415,7 +417,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     removeEntry: 'Rimuovi {{entry}}',
     activityUndeclared: '{{key}} (non più dichiarato)',
     activitySensitive: 'Riservato: mai inviato in CC o BCC.',
-    nobodyCopied: 'Non vengono inviate copie finché non è selezionato almeno un tipo di email.',
+    noCopies: 'Non vengono inviate copie finché non è selezionato almeno un tipo di email.',
 
     status: 'Stato',
     lastTestTook: 'L’ultimo test ha richiesto {{ms}} ms.',
@@ -428,7 +430,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     usageFailed: 'Impossibile caricare il numero di messaggi in attesa.',
 
     notSaved: 'Non salvato.',
-    seeFields: 'Correggi: {{fields}}.',
+    checkFields: 'Correggi: {{fields}}.',
     stale:
       'Non salvato: nel frattempo qualcun altro ha salvato questa configurazione. Ricarica mantenendo le tue modifiche, poi controllale e salva; oppure ricarica e perdi ciò che hai scritto qui.',
     deletedMeanwhile:
@@ -459,7 +461,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_token: 'Accesso a Microsoft…',
     running_mailbox: 'Apertura della cassetta postale…',
     milliseconds: '{{ms}} ms',
-    serverWords: 'Che cosa ha risposto il server',
+    serverReply: 'Che cosa ha risposto il server',
     testStopped: 'Interrotto. La connessione al server è stata chiusa.',
     goToField: 'Vai a «{{field}}»',
     useOffer: 'Usa {{security}} sulla porta {{port}}',
@@ -467,7 +469,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     authOffered: 'Il server offre {{offered}}.',
     authUsed: 'Usato: {{used}}.',
     certificate: 'Certificato',
-    tls_until: 'scade il {{date}}',
+    tls_expires: 'scade il {{date}}',
     tls_soon: 'Il certificato scade entro 30 giorni. Fallo rinnovare in tempo, altrimenti non partirà più alcuna email.',
     tls_version: 'Crittografia',
     tls_cipher: 'Cifrario',
@@ -475,7 +477,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     tls_subject: 'Rilasciato a',
     tls_issuer: 'Rilasciato da',
     tls_valid: 'Validità',
-    tls_range: 'dal {{from}} al {{until}}',
+    tls_range: 'dal {{from}} al {{to}}',
     tls_verified: 'Verificato da',
     verified_public: '{{name}}, un’autorità pubblica',
     verified_machine: '{{name}}, considerata attendibile da questo computer',

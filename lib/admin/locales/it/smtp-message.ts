@@ -71,7 +71,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resend: 'Reinvia',
     retryNow: 'Riprova ora',
     cancelMessage: 'Annulla invio',
-    keepIt: 'Non annullare',
+    dontCancel: 'Non annullare',
     tryNow: 'Prova ora',
     showContent: 'Mostra il contenuto',
     clearSelection: 'Annulla la selezione',
@@ -159,7 +159,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipients: '{{count}} destinatari',
     configDefault: '{{name}} (predefinita)',
     configNoDefault: 'nessuna è predefinita',
-    configGone: 'una che è stata eliminata',
+    configDeleted: 'una che è stata eliminata',
     openConfig: 'Apri {{name}}',
     openConfigs: 'Apri le configurazioni',
     nextTry: 'prossimo tentativo:',
@@ -167,15 +167,15 @@ export const smtpMessage: Language['smtpMessage'] = {
     notDelivered: 'Non consegnato a {{recipients}}',
     aboutMessage: '«{{subject}}» a {{recipients}}',
     recipientsAndMore: '{{recipients}} e {{count}} in più',
-    whoHasIt: 'Destinatari',
+    recipientsByOutcome: 'Destinatari',
     recipientsAccepted: 'Accettato',
     recipientsRefused: 'Rifiutato definitivamente',
     recipientsWaiting: 'Rimandato, nuovo tentativo automatico',
-    recipientsLeft: 'Non inviato a',
+    recipientsNotSent: 'Non inviato a',
     recipientsUnknown: 'Consegna sconosciuta',
     recipientsMore: 'altri {{count}} in CC e BCC',
     recipientsMoreOne: '1 altro in CC o BCC',
-    recipientsCut:
+    recipientsTruncated:
       'I destinatari sono troppi per elencare lo stato di ciascuno. Gli altri sono stati accettati, sono in attesa o sono stati rifiutati.',
     retrySelected: 'Riprova i selezionati ({{count}})',
     retryUncertain: '{{count}} di questi potrebbero essere già arrivati: i destinatari potrebbero riceverli due volte.',
@@ -183,11 +183,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     progress: 'Ritentati {{done}} di {{total}}…',
     progressFailed: 'Ritentati {{done}} di {{total}}, poi l’operazione si è interrotta.',
     retryWaiting: 'In coda, ma ancora in attesa',
-    retryLeft: 'Non ritentati',
-    left_sending: 'in corso di invio',
-    left_ended: 'già concluso',
-    left_gone: 'contenuto non più memorizzato',
-    left_changed: 'modificato o eliminato nel frattempo',
+    retryNotRetried: 'Non ritentati',
+    notRetried_sending: 'in corso di invio',
+    notRetried_final: 'già concluso',
+    notRetried_body_deleted: 'contenuto non più memorizzato',
+    notRetried_changed: 'modificato o eliminato nel frattempo',
 
     failing: '{{name}} non funziona da',
     failingWaiting: '{{count}} messaggi sono in attesa.',
@@ -227,20 +227,20 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_sent: 'Il server lo ha accettato per tutti i destinatari.',
     explain_partially_sent:
       'Il server lo ha accettato per alcuni destinatari e rifiutato per altri. Reinvialo all’indirizzo corretto di ognuno dei rifiutati: nessun altro lo riceverà di nuovo.',
-    explain_partially_sent_gone:
+    explain_partially_sent_body_deleted:
       'Il server lo ha accettato per alcuni destinatari e rifiutato per altri. Non può essere reinviato: fai in modo che l’applicazione lo invii di nuovo ai destinatari rifiutati.',
     explain_failed:
       'Consegna non riuscita; nessun altro tentativo. Risolvi il problema, poi riprova oppure reinvia il messaggio a un altro indirizzo.',
-    explain_failed_gone:
+    explain_failed_body_deleted:
       'Consegna non riuscita; nessun altro tentativo. Il contenuto non è più memorizzato. Risolvi il problema e fai inviare all’applicazione un nuovo messaggio.',
     explain_expired: 'Scaduto prima dell’invio. Riprova per inviarlo comunque.',
-    explain_expired_gone:
+    explain_expired_body_deleted:
       'Scaduto prima dell’invio. Il contenuto non è più memorizzato: se serve ancora, fai inviare all’applicazione un nuovo messaggio.',
     explain_cancelled: 'Un amministratore lo ha annullato. Non è stato inviato.',
-    explain_ended_partly: 'Consegnato in parte. Gli altri destinatari non lo riceveranno.',
+    explain_final_partly: 'Consegnato in parte. Gli altri destinatari non lo riceveranno.',
     explain_unknown:
       'L’esito della consegna è sconosciuto: il messaggio potrebbe essere arrivato oppure no. Chiedi al destinatario prima di riprovare.',
-    explain_unknown_gone:
+    explain_unknown_body_deleted:
       'L’esito della consegna è sconosciuto: il messaggio potrebbe essere arrivato oppure no. Il contenuto non è più memorizzato: se manca, fai inviare all’applicazione un nuovo messaggio.',
 
     facts: 'Dettagli',
@@ -254,11 +254,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     milliseconds: '{{ms}} ms',
     seconds: '{{s}} s',
     noAttempts: 'Ancora nessun tentativo.',
-    serverWords: 'Che cosa ha risposto il server',
+    serverReply: 'Che cosa ha risposto il server',
 
     content: 'Contenuto',
-    contentNoted: 'La visualizzazione viene registrata.',
-    contentViewer: 'Il tuo ruolo non può visualizzare il contenuto dei messaggi.',
+    viewingRecorded: 'La visualizzazione viene registrata.',
+    contentForbidden: 'Il tuo ruolo non può visualizzare il contenuto dei messaggi.',
     contentNote:
       'Mostrato senza la firma e le copie aggiunte dalla configurazione. Nulla viene caricato dall’esterno e i link non portano da nessuna parte.',
     contentFrame: 'Il messaggio in HTML',
@@ -266,9 +266,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     attachments: 'Allegati',
     bytes: '{{kb}} kB',
     whyNot_sensitive: 'Questo messaggio è riservato. Il contenuto non può essere visualizzato né reinviato.',
-    whyNot_gone: 'Il suo contenuto non è più memorizzato.',
+    whyNot_body_deleted: 'Il suo contenuto non è più memorizzato.',
     whyNot_sending: 'È in corso di invio.',
-    whyNot_ended: 'Questo messaggio è definitivo. Usa «Reinvia» per inviare una nuova copia.',
+    whyNot_final: 'Questo messaggio è definitivo. Usa «Reinvia» per inviare una nuova copia.',
 
     resendTitle: 'Reinvia messaggio',
     resendText: 'Viene accodato come nuovo messaggio, con un Message-ID proprio. Questo resta com’è.',

@@ -31,9 +31,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     health_failing: '障害中',
     health_test_failed: '前回のテストは失敗',
     health_untested: '未テスト',
-    health_off: '無効',
+    health_disabled: '無効',
     only_failing: '障害中',
-    only_off: '無効',
+    only_disabled: '無効',
     only_untested: '未テスト',
     only_working: '正常',
     step_dns: 'DNS',
@@ -161,7 +161,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       '「Directory (tenant) ID」（例: 72f988bf-86f1-41af-91ab-2d7cd011db47）またはテナントのドメインを入力してください。',
     error_client_format: '「Application (client) ID」を入力してください（例: 72f988bf-86f1-41af-91ab-2d7cd011db47）。',
     error_user_mailbox: '送信元メールボックスのメールアドレスを入力してください。',
-    error_password_grant_off:
+    error_password_grant_forbidden:
       'ユーザーのパスワードによる MS Graph へのサインインは無効です（オプション「graph.allowPasswordGrant」）。アプリとしてサインインしてください。',
     error_fromName_required: '受信者に差出人として表示される名前を入力してください。',
     error_fromAddress_required: '差出人アドレスを入力してください。ユーザー名がメールアドレスではありません。',
@@ -179,7 +179,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'PEM 形式の証明書だけを貼り付けてください。証明書は -----BEGIN CERTIFICATE----- で始まります。秘密鍵は入力しないでください。秘密鍵を貼り付けてしまった場合は、その鍵を交換してください。',
     error_private_key:
       '秘密鍵が含まれています。この内容はどこにも送信されていません。証明書だけを貼り付け、秘密鍵は元の場所で保管してください。',
-    error_pem_cut:
+    error_pem_incomplete:
       '途中で切れている証明書があります。どの証明書も -----BEGIN CERTIFICATE----- で始まり、-----END CERTIFICATE----- で終わります。',
     error_pem_too_long: '長すぎます。自社の認証局の証明書だけを入力してください。',
     error_no_certificate: '暗号化なしでは証明書は使われません。先に STARTTLS または SSL/TLS を選択してください。',
@@ -204,7 +204,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_needed: 'パスワードを入力してください。パスワードは複製されません。',
     error_clientSecret_password_retype: 'クライアント シークレットを入力し直してください。変更のたびに必要です。',
     error_clientSecret_password_needed: 'クライアント シークレットを入力してください。クライアント シークレットは複製されません。',
-    error_stored_secrets_off:
+    error_stored_secrets_disabled:
       'ここにはパスワードを保存できません。オプション「encryption」を設定するよう、アプリケーションの運用担当者に依頼してください。',
     error_host_egress: 'このアプリケーションはこのアドレスへの接続を許可されていません（オプション「egress」）。',
     error_port_egress: 'このアプリケーションはこのポートへの接続を許可されていません（オプション「egress」）。',
@@ -313,14 +313,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     detected: 'サーバーはポート {{port}} で {{security}} に対応しています。',
     certificates: 'この欄の証明書',
     certificatesRead: '証明書: {{count}} 件。問題のあるもの: {{bad}} 件。',
-    certificatesUnread: '証明書の詳細を読み込めませんでした。このまま保存できます。',
+    certificatesUnreadable: '証明書の詳細を読み込めませんでした。このまま保存できます。',
     certificate_authority: '認証局',
     certificate_server: 'サーバー自身の証明書',
     certificate_broken: '読み取れない証明書',
     certificateUnnamed: '名前なし',
     certificateNames: '対象',
     certificateIssuer: '署名者',
-    certificateItself: '自己署名',
+    certificateSelfSigned: '自己署名',
     certificateValid: '有効期間',
     certificateFingerprint: 'SHA-256 フィンガープリント',
     certificateProblem_broken: '読み取れません。一部が欠けている可能性があります。取り除いて、貼り付け直してください。',
@@ -328,10 +328,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     certificateProblem_not_yet_valid: 'まだ有効期間が始まっていません。証明書を作成したマシンの時計を確認してください。',
     certificateProblem_wrong_host: '認証局の証明書でも {{host}} の証明書でもありません。削除してください。',
     certificateProblem_duplicate: 'この証明書は重複しています。どちらかを削除してください。',
-    certificateEnds: '証明書の期限: {{when}}',
-    certificateEnded: '証明書は期限切れ（{{when}}）',
-    caEnds: 'プライベート CA の期限: {{when}}',
-    caEnded: 'プライベート CA は期限切れ（{{when}}）',
+    certificateExpires: '証明書の期限: {{when}}',
+    certificateExpired: '証明書は期限切れ（{{when}}）',
+    caExpires: 'プライベート CA の期限: {{when}}',
+    caExpired: 'プライベート CA は期限切れ（{{when}}）',
     seenTls: '{{tls}}、証明書の有効期限 {{day}}',
     chainTitle: 'サーバーの証明書',
     chainAsking: '{{host}}:{{port}} に問い合わせ中… パスワードは送信しません。',
@@ -342,7 +342,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       '{{host}}:{{port}} は自身の証明書だけを送り、署名した認証局の証明書を送っていません。サーバーの運用者から認証局の証明書を入手して貼り付けるか、サーバーがチェーン全体を送るようにしてもらってください。',
     chainNoRoot:
       'サーバーは最上位の認証局（{{issuer}}）の証明書を送っていません。信頼することになるのはその下位の証明書で、それが交換されたら新しいものを信頼し直す必要があります。最上位の認証局の証明書を入手して貼り付けることをお勧めします。',
-    chainOwn: 'この証明書はサーバー自身が署名しています。サーバーが新しい証明書に替えたら、それも信頼する必要があります。',
+    chainSelfSigned: 'この証明書はサーバー自身が署名しています。サーバーが新しい証明書に替えたら、それも信頼する必要があります。',
     chainUseless: 'この証明書を信頼しても問題は解決しません。',
     chainTopTrusted:
       '{{host}}:{{port}} の証明書に署名した認証局は、すでに信頼されています。追加するものはありません。問題の内容はテストで確認できます。',
@@ -396,7 +396,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     secretFrom: '{{source}} から: {{key}}',
     secretsFrom: 'シークレットの取得元: {{sources}}',
     secretReadWhenSent: 'ここに保存されるのは名前だけです。値は、メールの送信時やテスト時に読み取られます。',
-    secretSourceGone: 'この取得元はアプリケーションから削除されています。別のものを選択してください。',
+    secretSourceMissing: 'この取得元はアプリケーションから削除されています。別のものを選択してください。',
     secret_checking: '読み取れるかどうかを確認中…',
     secret_readable: '読み取り可能',
     secret_unreadable: '読み取れません。',
@@ -413,7 +413,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     removeEntry: '{{entry}} を取り除く',
     activityUndeclared: '{{key}}（現在は宣言されていません）',
     activitySensitive: '機密: CC と BCC には送信されません。',
-    nobodyCopied: 'メール種別を 1 つ以上選択するまで、コピーは送信されません。',
+    noCopies: 'メール種別を 1 つ以上選択するまで、コピーは送信されません。',
 
     status: '状態',
     lastTestTook: '前回のテストの所要時間は {{ms}} ミリ秒でした。',
@@ -426,7 +426,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     usageFailed: '待機中のメールの件数を読み込めませんでした。',
 
     notSaved: '保存できませんでした。',
-    seeFields: '次の項目を修正してください: {{fields}}。',
+    checkFields: '次の項目を修正してください: {{fields}}。',
     stale:
       '保存できませんでした。この間に、ほかの人がこの設定を保存しました。変更を保持して再読み込みし、確認してから保存してください。または、ここに入力した内容を破棄して再読み込みしてください。',
     deletedMeanwhile:
@@ -457,7 +457,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_token: 'Microsoft にサインイン中…',
     running_mailbox: 'メールボックスを開いています…',
     milliseconds: '{{ms}} ミリ秒',
-    serverWords: 'サーバーの応答',
+    serverReply: 'サーバーの応答',
     testStopped: '中止しました。サーバーとの接続は閉じられました。',
     goToField: '「{{field}}」に移動',
     useOffer: 'ポート {{port}} で {{security}} を使う',
@@ -465,7 +465,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     authOffered: 'サーバーが対応している方式: {{offered}}。',
     authUsed: '使用: {{used}}。',
     certificate: '証明書',
-    tls_until: '有効期限 {{date}}',
+    tls_expires: '有効期限 {{date}}',
     tls_soon: '証明書の有効期限まで 30 日を切っています。期限が切れるとメールを送信できなくなるため、期限内に更新を依頼してください。',
     tls_version: '暗号化',
     tls_cipher: '暗号スイート',
@@ -473,7 +473,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     tls_subject: '発行先',
     tls_issuer: '発行者',
     tls_valid: '有効期間',
-    tls_range: '{{from}} ～ {{until}}',
+    tls_range: '{{from}} ～ {{to}}',
     tls_verified: '検証元',
     verified_public: '{{name}}（パブリック認証局）',
     verified_machine: '{{name}}（このマシンが信頼）',

@@ -28,7 +28,7 @@ export const shared: Language['shared'] = {
     listFailed: 'Nie udało się wczytać listy.',
     problem_session:
       'Sesja wygasła. Zaloguj się ponownie w innej karcie, a potem naciśnij przycisk jeszcze raz: wszystko, co tu wpisano, zostanie zachowane.',
-    problem_gone: 'Ten rekord już nie istnieje: ktoś go usunął.',
+    problem_deleted: 'Ten rekord już nie istnieje: ktoś go usunął.',
     problem_network: 'Nie udało się połączyć z panelem. Sprawdź połączenie i spróbuj ponownie.',
     problem_server: 'Panel odpowiedział błędem. Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
   },

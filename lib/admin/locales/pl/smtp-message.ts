@@ -71,7 +71,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resend: 'Wyślij ponownie',
     retryNow: 'Ponów teraz',
     cancelMessage: 'Anuluj wysyłkę',
-    keepIt: 'Nie anuluj',
+    dontCancel: 'Nie anuluj',
     tryNow: 'Spróbuj teraz',
     showContent: 'Pokaż treść',
     clearSelection: 'Wyczyść zaznaczenie',
@@ -158,7 +158,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipients: 'Odbiorcy: {{count}}',
     configDefault: '{{name}} (domyślna)',
     configNoDefault: 'brak domyślnej',
-    configGone: 'usunięta',
+    configDeleted: 'usunięta',
     openConfig: 'Otwórz {{name}}',
     openConfigs: 'Otwórz konfiguracje',
     nextTry: 'następna próba:',
@@ -166,15 +166,15 @@ export const smtpMessage: Language['smtpMessage'] = {
     notDelivered: 'Nie dostarczono do {{recipients}}',
     aboutMessage: '„{{subject}}” do {{recipients}}',
     recipientsAndMore: '{{recipients}} i inni ({{count}})',
-    whoHasIt: 'Odbiorcy',
+    recipientsByOutcome: 'Odbiorcy',
     recipientsAccepted: 'Przyjęta',
     recipientsRefused: 'Odrzucona ostatecznie',
     recipientsWaiting: 'Odroczona, próba zostanie automatycznie ponowiona',
-    recipientsLeft: 'Niewysłana do',
+    recipientsNotSent: 'Niewysłana do',
     recipientsUnknown: 'Wynik dostarczenia nieznany',
     recipientsMore: 'Pozostali w CC i BCC: {{count}}',
     recipientsMoreOne: 'Jeszcze 1 odbiorca w CC lub BCC',
-    recipientsCut:
+    recipientsTruncated:
       'Odbiorców jest zbyt wielu, aby pokazać stan każdego z nich. Dla pozostałych wiadomość została przyjęta, czeka lub została odrzucona.',
     retrySelected: 'Ponów zaznaczone ({{count}})',
     retryUncertain: 'Wiadomości, które mogły już dotrzeć: {{count}}. Ich odbiorcy mogą dostać je dwa razy.',
@@ -182,11 +182,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     progress: 'Ponowiono {{done}} z {{total}}…',
     progressFailed: 'Ponowiono {{done}} z {{total}}, po czym działanie się zatrzymało.',
     retryWaiting: 'W kolejce, ale nadal czekają',
-    retryLeft: 'Nie ponowiono',
-    left_sending: 'właśnie wysyłana',
-    left_ended: 'wysyłka już zakończona',
-    left_gone: 'treść nie jest już przechowywana',
-    left_changed: 'w międzyczasie zmieniona lub usunięta',
+    retryNotRetried: 'Nie ponowiono',
+    notRetried_sending: 'właśnie wysyłana',
+    notRetried_final: 'wysyłka już zakończona',
+    notRetried_body_deleted: 'treść nie jest już przechowywana',
+    notRetried_changed: 'w międzyczasie zmieniona lub usunięta',
 
     failing: 'Konfiguracja {{name}} nie działa od',
     failingWaiting: 'Oczekujące wiadomości: {{count}}.',
@@ -224,19 +224,19 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_sent: 'Serwer przyjął ją dla wszystkich odbiorców.',
     explain_partially_sent:
       'Serwer przyjął ją dla części odbiorców, a innych odrzucił. Wyślij ją ponownie na właściwy adres każdego z odrzuconych: nikt inny nie dostanie jej drugi raz.',
-    explain_partially_sent_gone:
+    explain_partially_sent_body_deleted:
       'Serwer przyjął ją dla części odbiorców, a innych odrzucił. Nie można wysłać jej ponownie: niech aplikacja wyśle ją od nowa do odrzuconych.',
     explain_failed:
       'Dostarczenie nie powiodło się; nie będzie kolejnych prób. Usuń przyczynę, a potem ponów wiadomość albo wyślij ją ponownie na inny adres.',
-    explain_failed_gone:
+    explain_failed_body_deleted:
       'Dostarczenie nie powiodło się; nie będzie kolejnych prób. Treść nie jest już przechowywana. Usuń przyczynę i niech aplikacja wyśle nową wiadomość.',
     explain_expired: 'Wygasła przed wysłaniem. Ponów ją, aby mimo to ją wysłać.',
-    explain_expired_gone:
+    explain_expired_body_deleted:
       'Wygasła przed wysłaniem. Treść nie jest już przechowywana: jeśli wiadomość jest nadal potrzebna, niech aplikacja wyśle nową.',
     explain_cancelled: 'Anulował ją administrator. Nie została wysłana.',
-    explain_ended_partly: 'Dostarczona częściowo. Pozostali odbiorcy jej nie dostaną.',
+    explain_final_partly: 'Dostarczona częściowo. Pozostali odbiorcy jej nie dostaną.',
     explain_unknown: 'Wynik dostarczenia jest nieznany: wiadomość mogła dotrzeć albo nie. Zanim ją ponowisz, zapytaj odbiorcę.',
-    explain_unknown_gone:
+    explain_unknown_body_deleted:
       'Wynik dostarczenia jest nieznany: wiadomość mogła dotrzeć albo nie. Treść nie jest już przechowywana: jeśli wiadomości brakuje, niech aplikacja wyśle nową.',
 
     facts: 'Szczegóły',
@@ -250,20 +250,20 @@ export const smtpMessage: Language['smtpMessage'] = {
     milliseconds: '{{ms}} ms',
     seconds: '{{s}} s',
     noAttempts: 'Nie było jeszcze prób.',
-    serverWords: 'Odpowiedź serwera',
+    serverReply: 'Odpowiedź serwera',
 
     content: 'Treść',
-    contentNoted: 'Każde wyświetlenie jest odnotowywane.',
-    contentViewer: 'Twoja rola nie może wyświetlać treści wiadomości.',
+    viewingRecorded: 'Każde wyświetlenie jest odnotowywane.',
+    contentForbidden: 'Twoja rola nie może wyświetlać treści wiadomości.',
     contentNote: 'Bez podpisu i kopii, które dodaje konfiguracja. Nic nie jest wczytywane z zewnątrz, a linki nigdzie nie prowadzą.',
     contentFrame: 'Wiadomość jako HTML',
     contentEmpty: 'Wiadomość nie ma tekstu.',
     attachments: 'Załączniki',
     bytes: '{{kb}} kB',
     whyNot_sensitive: 'Ta wiadomość jest poufna. Jej treści nie można wyświetlić ani wysłać ponownie.',
-    whyNot_gone: 'Jej treść nie jest już przechowywana.',
+    whyNot_body_deleted: 'Jej treść nie jest już przechowywana.',
     whyNot_sending: 'Jest właśnie wysyłana.',
-    whyNot_ended: 'Ta wiadomość ma stan końcowy. Użyj „Wyślij ponownie”, aby wysłać nową kopię.',
+    whyNot_final: 'Ta wiadomość ma stan końcowy. Użyj „Wyślij ponownie”, aby wysłać nową kopię.',
 
     resendTitle: 'Ponowne wysłanie wiadomości',
     resendText: 'Trafi do kolejki jako nowa wiadomość z własnym Message-ID. Ta pozostanie bez zmian.',

@@ -28,7 +28,7 @@ export const shared: Language['shared'] = {
     listFailed: 'Não foi possível carregar a lista.',
     problem_session:
       'Sua sessão terminou. Entre novamente em outra aba e pressione o botão mais uma vez: tudo o que você digitou aqui será mantido.',
-    problem_gone: 'Este registro não existe mais: alguém o excluiu.',
+    problem_deleted: 'Este registro não existe mais: alguém o excluiu.',
     problem_network: 'Não foi possível acessar o painel. Verifique sua conexão e tente novamente.',
     problem_server: 'O painel respondeu com um erro. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
   },

@@ -71,7 +71,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     resend: 'Reenviar',
     retryNow: 'Tentar novamente agora',
     cancelMessage: 'Cancelar envio',
-    keepIt: 'Não cancelar',
+    dontCancel: 'Não cancelar',
     tryNow: 'Tentar agora',
     showContent: 'Mostrar o conteúdo',
     clearSelection: 'Limpar a seleção',
@@ -158,7 +158,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipients: '{{count}} destinatários',
     configDefault: '{{name}} (padrão)',
     configNoDefault: 'nenhuma é a padrão',
-    configGone: 'uma que foi excluída',
+    configDeleted: 'uma que foi excluída',
     openConfig: 'Abrir {{name}}',
     openConfigs: 'Abrir as configurações',
     nextTry: 'próxima tentativa:',
@@ -166,26 +166,27 @@ export const smtpMessage: Language['smtpMessage'] = {
     notDelivered: 'Não entregue a {{recipients}}',
     aboutMessage: '“{{subject}}” para {{recipients}}',
     recipientsAndMore: '{{recipients}} e mais {{count}}',
-    whoHasIt: 'Destinatários',
+    recipientsByOutcome: 'Destinatários',
     recipientsAccepted: 'Aceita',
     recipientsRefused: 'Recusada definitivamente',
     recipientsWaiting: 'Adiada, nova tentativa automática',
-    recipientsLeft: 'Não enviada para',
+    recipientsNotSent: 'Não enviada para',
     recipientsUnknown: 'Entrega desconhecida',
     recipientsMore: 'mais {{count}} em CC e BCC',
     recipientsMoreOne: 'mais 1 em CC ou BCC',
-    recipientsCut: 'Há destinatários demais para listar o status de cada um. Os outros foram aceitos, estão em espera ou foram recusados.',
+    recipientsTruncated:
+      'Há destinatários demais para listar o status de cada um. Os outros foram aceitos, estão em espera ou foram recusados.',
     retrySelected: 'Tentar novamente as selecionadas ({{count}})',
     retryUncertain: '{{count}} delas podem já ter chegado: os destinatários podem recebê-las duas vezes.',
     retryUncertainOne: 'Uma delas pode já ter chegado: o destinatário pode recebê-la duas vezes.',
     progress: 'Tentadas novamente: {{done}} de {{total}}…',
     progressFailed: 'Tentadas novamente: {{done}} de {{total}}; depois, a operação parou.',
     retryWaiting: 'Na fila, mas ainda aguardando',
-    retryLeft: 'Não tentadas novamente',
-    left_sending: 'sendo enviada',
-    left_ended: 'já concluída',
-    left_gone: 'conteúdo não está mais armazenado',
-    left_changed: 'alterada ou excluída nesse meio-tempo',
+    retryNotRetried: 'Não tentadas novamente',
+    notRetried_sending: 'sendo enviada',
+    notRetried_final: 'já concluída',
+    notRetried_body_deleted: 'conteúdo não está mais armazenado',
+    notRetried_changed: 'alterada ou excluída nesse meio-tempo',
 
     failing: '{{name}} está com falha desde',
     failingWaiting: '{{count}} mensagens em espera.',
@@ -226,20 +227,20 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_sent: 'O servidor a aceitou para todos os destinatários.',
     explain_partially_sent:
       'O servidor a aceitou para alguns destinatários e recusou outros. Reenvie-a para o endereço correto de cada um dos recusados: ninguém mais a receberá novamente.',
-    explain_partially_sent_gone:
+    explain_partially_sent_body_deleted:
       'O servidor a aceitou para alguns destinatários e recusou outros. Ela não pode ser reenviada: faça o aplicativo enviá-la de novo aos que foram recusados.',
     explain_failed:
       'A entrega falhou; não haverá mais tentativas. Corrija o problema e tente novamente, ou reenvie a mensagem para outro endereço.',
-    explain_failed_gone:
+    explain_failed_body_deleted:
       'A entrega falhou; não haverá mais tentativas. O conteúdo não está mais armazenado. Corrija o problema e faça o aplicativo enviar uma nova mensagem.',
     explain_expired: 'Expirou antes do envio. Tente novamente para enviá-la mesmo assim.',
-    explain_expired_gone:
+    explain_expired_body_deleted:
       'Expirou antes do envio. O conteúdo não está mais armazenado: se ainda for necessária, faça o aplicativo enviar uma nova mensagem.',
     explain_cancelled: 'Um administrador a cancelou. Ela não foi enviada.',
-    explain_ended_partly: 'Entregue parcialmente. Os demais destinatários não a receberão.',
+    explain_final_partly: 'Entregue parcialmente. Os demais destinatários não a receberão.',
     explain_unknown:
       'O resultado da entrega é desconhecido: a mensagem pode ter chegado ou não. Pergunte ao destinatário antes de tentar novamente.',
-    explain_unknown_gone:
+    explain_unknown_body_deleted:
       'O resultado da entrega é desconhecido: a mensagem pode ter chegado ou não. O conteúdo não está mais armazenado: se ela não chegou, faça o aplicativo enviar uma nova mensagem.',
 
     facts: 'Detalhes',
@@ -253,11 +254,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     milliseconds: '{{ms}} ms',
     seconds: '{{s}} s',
     noAttempts: 'Nenhuma tentativa ainda.',
-    serverWords: 'O que o servidor respondeu',
+    serverReply: 'O que o servidor respondeu',
 
     content: 'Conteúdo',
-    contentNoted: 'A visualização é registrada.',
-    contentViewer: 'Seu perfil não pode ver o conteúdo das mensagens.',
+    viewingRecorded: 'A visualização é registrada.',
+    contentForbidden: 'Seu perfil não pode ver o conteúdo das mensagens.',
     contentNote:
       'Mostrado sem a assinatura e as cópias que a configuração acrescenta. Nada é carregado de fora, e os links não levam a lugar nenhum.',
     contentFrame: 'A mensagem em HTML',
@@ -265,9 +266,9 @@ export const smtpMessage: Language['smtpMessage'] = {
     attachments: 'Anexos',
     bytes: '{{kb}} kB',
     whyNot_sensitive: 'Esta mensagem é confidencial. O conteúdo não pode ser visualizado nem reenviado.',
-    whyNot_gone: 'O conteúdo dela não está mais armazenado.',
+    whyNot_body_deleted: 'O conteúdo dela não está mais armazenado.',
     whyNot_sending: 'Ela está sendo enviada neste momento.',
-    whyNot_ended: 'Esta mensagem é final. Use “Reenviar” para enviar uma nova cópia.',
+    whyNot_final: 'Esta mensagem é final. Use “Reenviar” para enviar uma nova cópia.',
 
     resendTitle: 'Reenviar mensagem',
     resendText: 'Ela é enfileirada como nova mensagem, com um Message-ID próprio. Esta fica como está.',

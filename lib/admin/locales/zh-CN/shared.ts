@@ -27,7 +27,7 @@ export const shared: Language['shared'] = {
     configsNone: '没有名称、服务器或发件人包含此内容的配置。',
     listFailed: '无法加载列表。',
     problem_session: '会话已结束。请在另一个标签页中重新登录，然后再次点击该按钮：此处输入的内容会全部保留。',
-    problem_gone: '此记录已不存在：已被他人删除。',
+    problem_deleted: '此记录已不存在：已被他人删除。',
     problem_network: '无法连接到管理面板。请检查网络连接后重试。',
     problem_server: '管理面板返回了错误。请重试；如果问题仍然存在，请查看应用程序的日志。',
   },

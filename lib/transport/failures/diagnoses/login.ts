@@ -27,8 +27,8 @@ export const LOGIN_DIAGNOSES = {
     'host',
   ),
   auth_failed: diagnosis('AUTH', 'The login failed.', MAIL_ERRORS.AUTH.remedy, 'username'),
-  auth_later: diagnosis('AUTH', 'The server temporarily could not check the login.', LATER),
-  auth_too_often: diagnosis(
+  auth_unavailable: diagnosis('AUTH', 'The server temporarily could not check the login.', LATER),
+  auth_rate_limited: diagnosis(
     'AUTH',
     'Too many logins; the server is refusing more for now.',
     'Wait up to an hour. Other applications may be using the same account with an old password.',
@@ -100,7 +100,7 @@ export const LOGIN_DIAGNOSES = {
     'clientId',
   ),
   auth_refused: diagnosis('AUTH', 'The server refused the user name or password.', MAIL_ERRORS.AUTH.remedy, 'password'),
-  auth_wanted: diagnosis(
+  auth_required: diagnosis(
     'AUTH',
     'The server accepts mail only after a login.',
     'Turn on authentication and enter a user name and password.',

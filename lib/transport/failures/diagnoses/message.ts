@@ -5,7 +5,7 @@ const LATER = 'Try again later.';
 
 /** Sender, recipients and content of a message, as a mail server judges them. */
 export const MESSAGE_DIAGNOSES = {
-  sender_later: diagnosis('SENDER', 'The server is temporarily not accepting mail from this sender.', LATER, 'fromAddress'),
+  sender_deferred: diagnosis('SENDER', 'The server is temporarily not accepting mail from this sender.', LATER, 'fromAddress'),
   sender_smtputf8: diagnosis(
     'SENDER',
     'The server refused the sender {{from}}: it does not support addresses with non-ASCII characters (SMTPUTF8).',
@@ -34,8 +34,8 @@ export const MESSAGE_DIAGNOSES = {
   ),
   recipient_refused: diagnosis('RECIPIENT', 'The server refused the recipient {{address}}.', 'Check the address.'),
   recipients_refused: diagnosis('RECIPIENT', 'The server refused all recipients.', MAIL_ERRORS.RECIPIENT.remedy),
-  recipient_later: diagnosis('RECIPIENT', 'The server refused the recipient {{address}}.', 'The refusal is temporary. Try again later.'),
-  recipients_later: diagnosis('RECIPIENT', 'The server refused all recipients.', 'The refusal is temporary. Try again later.'),
+  recipient_deferred: diagnosis('RECIPIENT', 'The server deferred the recipient {{address}}.', LATER),
+  recipients_deferred: diagnosis('RECIPIENT', 'The server deferred all recipients.', LATER),
   recipient_smtputf8: diagnosis(
     'RECIPIENT',
     'The server refused the recipient {{address}}: it does not support addresses with non-ASCII characters (SMTPUTF8).',
@@ -54,7 +54,7 @@ export const MESSAGE_DIAGNOSES = {
     MAIL_ERRORS.TIMEOUT.remedy,
   ),
   content_too_large: diagnosis('CONTENT', 'The message is larger than the server accepts.', 'Send smaller or fewer attachments.'),
-  content_later: diagnosis('CONTENT', 'The server deferred the message.', LATER),
+  content_deferred: diagnosis('CONTENT', 'The server deferred the message.', LATER),
   content_refused: diagnosis('CONTENT', 'The server refused the message itself.', MAIL_ERRORS.CONTENT.remedy),
   reply_lost: diagnosis(
     'AMBIGUOUS',

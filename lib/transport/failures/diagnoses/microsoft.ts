@@ -13,7 +13,7 @@ export const MICROSOFT_DIAGNOSES = {
   https_tls: diagnosis('TLS', 'The encrypted connection to {{host}} could not be set up.', INTERCEPTED),
   https_certificate: diagnosis('CERTIFICATE', 'The certificate of {{host}} is not trusted. It was issued by {{issuer}}.', INTERCEPTED),
   https_unreachable: diagnosis('CONNECTION', '{{host}} could not be reached.', REACH),
-  https_elsewhere: diagnosis(
+  https_wrong_host: diagnosis(
     'CONNECTION',
     'The request would go to {{host}}, which is not a host of the chosen cloud.',
     'Check the cloud. If this is a new Microsoft host, add it to the option "graph.clouds".',
@@ -27,9 +27,9 @@ export const MICROSOFT_DIAGNOSES = {
     MAIL_ERRORS.AMBIGUOUS.remedy,
   ),
 
-  entra_busy: diagnosis('CONNECTION', '{{host}} is limiting sign-ins.', LATER),
-  entra_later: diagnosis('CONNECTION', '{{host}} temporarily could not issue a token.', LATER),
-  entra_strange: diagnosis(
+  entra_throttled: diagnosis('CONNECTION', '{{host}} is limiting sign-ins.', LATER),
+  entra_unavailable: diagnosis('CONNECTION', '{{host}} temporarily could not issue a token.', LATER),
+  entra_wrong_service: diagnosis(
     'CONNECTION',
     'The response of {{host}} is not from Microsoft’s sign-in service.',
     'Check the network: a proxy may be responding instead.',
@@ -46,7 +46,7 @@ export const MICROSOFT_DIAGNOSES = {
     'Create a new secret for the app in Entra (Certificates & secrets) and enter its value.',
     'clientSecret',
   ),
-  entra_secret_wanted: diagnosis('AUTH', 'Microsoft requires a client secret.', 'Enter the app’s client secret.', 'clientSecret'),
+  entra_secret_required: diagnosis('AUTH', 'Microsoft requires a client secret.', 'Enter the app’s client secret.', 'clientSecret'),
   entra_app: diagnosis(
     'AUTH',
     'The tenant has no app with this client ID.',
@@ -54,7 +54,7 @@ export const MICROSOFT_DIAGNOSES = {
     'clientId',
   ),
   entra_tenant: diagnosis('AUTH', 'The tenant does not exist.', NO_TENANT, 'tenantId'),
-  entra_app_off: diagnosis('AUTH', 'The app is disabled in this tenant.', 'Enable the enterprise application in Entra.', 'clientId'),
+  entra_app_disabled: diagnosis('AUTH', 'The app is disabled in this tenant.', 'Enable the enterprise application in Entra.', 'clientId'),
   entra_cloud: diagnosis(
     'AUTH',
     'Microsoft Graph or Exchange Online is not available under this name in the tenant.',
@@ -81,7 +81,7 @@ export const MICROSOFT_DIAGNOSES = {
     'password',
   ),
   entra_password_expired: diagnosis('AUTH', 'The password has expired.', 'Change the user’s password, then enter the new one.', 'password'),
-  entra_user_off: diagnosis(
+  entra_user_disabled: diagnosis(
     'AUTH',
     'The account is disabled.',
     'Ask an administrator to enable the account, or use another mailbox.',
@@ -106,7 +106,7 @@ export const MICROSOFT_DIAGNOSES = {
     'clientId',
   ),
 
-  graph_wait: diagnosis('THROTTLED', 'Microsoft is throttling this mailbox.', MAIL_ERRORS.THROTTLED.remedy),
+  graph_throttled: diagnosis('THROTTLED', 'Microsoft is throttling this mailbox.', MAIL_ERRORS.THROTTLED.remedy),
   graph_limit: diagnosis(
     'THROTTLED',
     'The mailbox has reached a limit of Exchange Online.',
@@ -138,7 +138,7 @@ export const MICROSOFT_DIAGNOSES = {
   ),
   graph_permission: diagnosis('PERMISSION', 'The app may not send mail as {{mailbox}}.', MAIL_ERRORS.PERMISSION.remedy, 'clientId'),
   graph_too_large: diagnosis('CONTENT', 'The message is larger than Microsoft accepts.', 'Send smaller or fewer attachments.'),
-  graph_unclear: diagnosis(
+  graph_ambiguous: diagnosis(
     'AMBIGUOUS',
     'Microsoft Graph failed ({{status}}) after receiving the whole message. It may have been sent.',
     MAIL_ERRORS.AMBIGUOUS.remedy,
@@ -155,7 +155,7 @@ export const MICROSOFT_DIAGNOSES = {
     'Microsoft Graph returned {{status}} instead of 202, which means that the message was not sent.',
     'Check the size and the content of the message.',
   ),
-  graph_strange: diagnosis(
+  graph_wrong_service: diagnosis(
     'CONNECTION',
     'The response is not from Microsoft Graph.',
     'Check the network: a proxy may be responding instead.',

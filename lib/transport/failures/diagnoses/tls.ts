@@ -67,7 +67,7 @@ export const TLS_DIAGNOSES = {
     'security',
     IMPLICIT,
   ),
-  tls_wanted: diagnosis('TLS', 'The server accepts mail only over an encrypted connection.', 'Choose STARTTLS.', 'security', STARTTLS),
+  tls_required: diagnosis('TLS', 'The server accepts mail only over an encrypted connection.', 'Choose STARTTLS.', 'security', STARTTLS),
   cert_name: diagnosis(
     'CERTIFICATE',
     'The server’s certificate is not valid for {{host}}. It is valid for {{names}}.',

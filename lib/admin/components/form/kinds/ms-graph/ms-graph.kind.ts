@@ -18,7 +18,7 @@ export const msGraphKind: FormKind = {
   connectionLimit: { max: MAX_CONNECTIONS, help: 'help_graphConnections' },
   fill: () => ({}),
   check({ authMethod, maxConnections }, { allowPasswordGrant }, refuse) {
-    refuse('authMethod', 'password_grant_off', authMethod === 'password' && !allowPasswordGrant);
+    refuse('authMethod', 'password_grant_forbidden', authMethod === 'password' && !allowPasswordGrant);
     const count = Number(maxConnections);
     refuse('maxConnections', 'graph_range', !Number.isInteger(count) || count < 1 || count > MAX_CONNECTIONS);
   },

@@ -59,7 +59,7 @@ export default function CaField(): React.ReactElement {
     setFetching(false);
   };
   const problem = pemProblem(draft.caCertificate);
-  const isWorthAsking = canLookUp && draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_cut');
+  const isWorthAsking = canLookUp && draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_incomplete');
   const summary = texts.t(draft.caCertificate ? 'caSet' : 'caUnset');
   return (
     <Disclosure id="ca" title={texts.property('caCertificate')} summary={summary} open={errors.caCertificate ? true : caRequests}>

@@ -30,7 +30,7 @@ export default function CertificateList({ pem }: { pem: string | null }): React.
     document.getElementById('caCertificate')?.focus();
   };
   const words = errors ? Object.entries(errors).map(([field, error]) => texts.error(field, error)) : [];
-  const problem = words.join(' ') || (failure ? texts.t('certificatesUnread') : '');
+  const problem = words.join(' ') || (failure ? texts.t('certificatesUnreadable') : '');
   return (
     <>
       {certificates.length > 0 && (

@@ -55,7 +55,7 @@ export default function ChainFacts({ chain, candidate }: { chain: ServerChain; c
           </Large>
           <CertificateCard facts={candidate} texts={texts} host={host} brief />
           <div style={{ height: 16 }} />
-          {candidate.kind === 'server' && <Alert tone="info">{texts.t('chainOwn')}</Alert>}
+          {candidate.kind === 'server' && <Alert tone="info">{texts.t('chainSelfSigned')}</Alert>}
           {!isComplete && (
             <Alert tone="info" testId="chain-incomplete">
               {texts.t('chainNoRoot', { issuer: candidate.issuer })}
