@@ -9,7 +9,7 @@ import { format, resolveConfig } from 'prettier';
  * @type {Page[]}
  */
 const PAGES = [
-  { file: 'options/options.ts', name: 'SmtpModuleOptions', title: 'The module', path: '' },
+  { file: 'options/options.ts', name: 'SmtpModuleOptions', title: 'Module', path: '' },
   { file: 'secret/key-ring.ts', name: 'EncryptionOptions', path: 'encryption' },
   { file: 'options/activities.ts', name: 'ActivityOptions', path: 'activities[]' },
   { file: 'options/access.ts', name: 'AccessOptions', path: 'access' },
@@ -28,10 +28,10 @@ export const PAGE = new URL('docs/options.md', ROOT);
 
 const INTRODUCTION = `# Options
 
-Everything that \`SmtpModule.forRoot\` and \`forRootAsync\` take. Each option is checked at startup: an invalid one fails startup with an error
-that names the option and the remedy. An option that is undefined has its default.
+All options of \`SmtpModule\`. Each option is checked at startup: an invalid one fails startup with an error that names the option and the
+remedy. An undefined option has its default.
 
-This page is generated from the docstrings: change them in \`lib/options\`, then run \`npm run docs:options\`.`;
+This page is generated from docstrings. To change it, edit the docstrings in \`lib/options\` and run \`npm run docs:options\`.`;
 
 /** Returns the page. @throws Error naming an option without a docstring or a default */
 export async function optionsReference() {
@@ -51,7 +51,7 @@ async function section({ file, name, title, path }) {
       row({ name: `${name}.${key}`, key, type, words: textOf(words), isOptional: isOptional === '?' }),
   );
   const heading = title ?? `\`${path}\``;
-  return [`## ${heading}`, textOf(comment).text, '| option | type | default | |', '| --- | --- | --- | --- |', ...rows]
+  return [`## ${heading}`, textOf(comment).text, '| option | type | default | description |', '| --- | --- | --- | --- |', ...rows]
     .join('\n')
     .replace(/\n(\| option)/, '\n\n$1');
 }

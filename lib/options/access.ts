@@ -9,11 +9,11 @@ export type AccessRule = string[] | ((admin: Record<string, unknown>) => boolean
 
 export type AccessLevel = 'view' | 'manage';
 
-/** Access to the panel. */
+/** Permissions in the panel. */
 export interface AccessOptions {
-  /** Admins who may view: role names, any of which is enough, or a function of the admin. @default any signed-in admin */
+  /** Admins who may view: role names, any of which is sufficient, or a function of the admin. @default any signed-in admin */
   view?: AccessRule;
-  /** Admins who may change and test, likewise. @default ['ADMINISTRATION_MANAGER'] */
+  /** Admins who may change and test: role names or a function, as for `view`. @default ['ADMINISTRATION_MANAGER'] */
   manage?: AccessRule;
 }
 
@@ -31,12 +31,12 @@ export const access: Check<ResolvedAccess> = options<ResolvedAccess>({
   manage: [optional(rule), ['ADMINISTRATION_MANAGER']],
 });
 
-/** The caller: the host's own code (an empty object), or an admin in the browser, whose permissions are checked. */
+/** The caller: the application's own code (an empty object), or an admin in the browser, whose permissions are checked. */
 export interface Caller {
   admin?: CurrentAdmin;
   /** The address of the request, for the change history: Express's `req.ip`. */
   address?: string;
-  /** Recorded in the change history when the host's own code calls: a user of another screen, or the name of a job. */
+  /** Recorded in the change history when the application's own code calls: a user of another screen, or the name of a job. */
   person?: string;
 }
 
@@ -57,7 +57,7 @@ export class AccessPolicy {
     }
   }
 
-  /** Accepts host code and admins with the permission. @throws MailError `FORBIDDEN` for anyone else */
+  /** Accepts the application's own code and admins with the permission. @throws MailError `FORBIDDEN` for anyone else */
   async assertCan(level: AccessLevel, caller: Caller | undefined): Promise<void> {
     if (!caller || !('admin' in caller)) return;
     let cause: unknown;

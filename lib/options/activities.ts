@@ -3,13 +3,13 @@ import { GENERAL_ACTIVITY } from '../message/check-message.js';
 import { badOption, type Check, checkOptions, flag, label, optional, shown } from './option-checker.js';
 import type { Activity } from '../shared/smtp-config.js';
 
-/** A type of email that the host declares. */
+/** A type of email that the application declares. */
 export interface ActivityOptions {
-  /** Letters, digits, `_`, `-` and `.`, at most 64. Stored in rows, so keep it when the label changes. `general` is built in. */
+  /** At most 64 letters, digits, `_`, `-` and `.`. Stored in rows: keep it when you change the label. `general` is built in. */
   key: string;
   /** Shown to admins. @default the key */
   label?: string;
-  /** Never copies its mail to CC or BCC, and never keeps or shows its content. @default false */
+  /** Never copies mail of this type to CC or BCC, never shows it, and deletes its content when it is final. @default false */
   sensitive?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { badOption, type Check, durationMs, optional, options } from './option-c
 export interface AuditOptions {
   /**
    * Called with each entry after its change is committed, at most once. The change does not wait for it; errors are logged. To be
-   * sure to get every entry, read them with `SmtpAuditService.find`. @default none
+   * sure to get every entry, read the entries with `SmtpAuditService.find`. @default none
    */
   onEntry?: (entry: SmtpAuditEntry) => void | Promise<void>;
   /** Time for which entries are kept. @default 31_536_000_000 (365 days) */
@@ -76,13 +76,13 @@ export interface SmtpAuditEntry {
   id: string;
   /** By the database's clock. */
   at: Date;
-  /** A signed-in admin, or the application itself: the host's code, and changes at startup. */
+  /** A signed-in admin, or the application itself: its own code, and changes at startup. */
   caller: 'admin' | 'application';
   /** The admin's email address or name; for the application, the `person` it passed, if any. */
   person: string | null;
   /** The admin's id. */
   personId: string | null;
-  /** The address of the request, as the host's Express reports it. */
+  /** The address of the request, as the application's Express reports it. */
   address: string | null;
   action: SmtpAuditAction;
   record: SmtpAuditRecord | null;

@@ -4,13 +4,13 @@ import { timeouts, type TimeoutOptions } from './timeouts.js';
 
 /** Delivery of queued mail; durations in milliseconds. */
 export interface DeliveryOptions {
-  /** Sends mail in this process. False for a process that only queues mail and leaves sending to others. @default true */
+  /** Sends mail in this process. Set it to false in processes that only queue mail. @default true */
   run?: boolean;
-  /** Messages in flight over all configurations; each configuration sends at most `maxConnections` at a time. @default 20 */
+  /** Messages in flight for all configurations together; each configuration sends at most `maxConnections` at a time. @default 20 */
   concurrency?: number;
   /** Time for which a process may hold a message without renewing its lease. @default 60_000 */
   leaseMs?: number;
-  /** Interval at which the outbox is polled. New mail of this process does not wait for it. @default 2_000 */
+  /** Interval at which the outbox is polled. Mail that this process queues does not wait for it. @default 2_000 */
   pollEveryMs?: number;
   /** Time for which a stopping process waits for messages in flight. @default 10_000 */
   graceMs?: number;
@@ -19,13 +19,13 @@ export interface DeliveryOptions {
   /** Backoff after temporary refusals. */
   retry?: RetryOptions;
   /**
-   * Decides about a message whose connection was lost after the server had received all of it: `retry` may deliver it twice, `hold`
-   * waits for a person's decision. @default 'retry'
+   * Action for a message whose connection was lost after the server had received all of it: `retry` may deliver it twice, `hold`
+   * leaves the decision to an admin. @default 'retry'
    */
   onAmbiguous?: 'retry' | 'hold';
   /** Time after which a queued message expires, unless it has its own `expiresAt`. @default never */
   expireAfterMs?: number;
-  /** Deadlines for mail servers; also for `sendNow` and tests. */
+  /** Deadlines for mail servers, also for `sendNow` and tests. */
   timeouts?: TimeoutOptions;
   /** Retention of the mail log. */
   retention?: RetentionOptions;
@@ -33,9 +33,9 @@ export interface DeliveryOptions {
 
 /** Retention of the mail log, in milliseconds. */
 export interface RetentionOptions {
-  /** Everything about a message with a final status. @default 7_776_000_000 (90 days) */
+  /** Time for which everything about a message is kept after it was queued, once its status is final. @default 7_776_000_000 (90 days) */
   metadataMs?: number;
-  /** The body of a message that was sent. Other bodies are kept as long as the metadata. @default 604_800_000 (7 days) */
+  /** Time for which the body of a sent message is kept. Other bodies are kept as long as the metadata. @default 604_800_000 (7 days) */
   bodyMs?: number;
 }
 

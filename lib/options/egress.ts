@@ -7,10 +7,10 @@ import { badOption, type Check, checkOptions, shown } from './option-checker.js'
 export interface EgressOptions {
   /**
    * The only servers to connect to: addresses (`192.0.2.25`), networks (`192.0.2.0/24`, `2001:db8::/32`) and host names
-   * (`smtp.example.com`, `*.example.com` for every name below it). @default any
+   * (`smtp.example.com`; `*.example.com` for every name below `example.com`). @default any
    */
   allow?: string[];
-  /** Addresses and networks that are never connected to, whatever `allow` says. @default [] */
+  /** Addresses and networks that the application never connects to, even if `allow` contains them. @default [] */
   deny?: string[];
   /** The only ports to connect to. @default any */
   ports?: number[];

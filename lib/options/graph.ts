@@ -4,17 +4,17 @@ import { badOption, type Check, checkOptions, flag, optional, type OptionTable }
 export interface MicrosoftCloud {
   /** Shown to admins. */
   label: string;
-  /** Signs in (Microsoft Entra ID). */
+  /** The host of the sign-in (Microsoft Entra ID). */
   authority: string;
-  /** Microsoft Graph. */
+  /** The host of Microsoft Graph. */
   graph: string;
-  /** Exchange Online, as tokens for its SMTP server name it. */
+  /** The host of Exchange Online that tokens for its SMTP servers name. */
   exchange: string;
-  /** Exchange Online, where Microsoft Graph uploads large attachments. */
+  /** The hosts of Exchange Online to which Microsoft Graph uploads large attachments. */
   uploads: readonly string[];
   /**
-   * Exchange Online's SMTP servers. No other server receives its tokens, unless a key of a secret source names it. @default the
-   * host of `exchange`
+   * Exchange Online's SMTP servers. No other server receives its tokens, unless the `destinations` of a key contain it. @default
+   * the host of `exchange`
    */
   smtp?: readonly string[];
 }
@@ -69,8 +69,8 @@ export interface GraphOptions {
    */
   allowPasswordGrant?: boolean;
   /**
-   * The clouds an admin may choose from, by the name that rows keep (at most 16 letters, digits, `_` and `-`). A
-   * configuration that names none uses `global`, or else the first one. @default MICROSOFT_CLOUDS
+   * The clouds that an admin may choose from, by the name that is stored in rows (at most 16 letters, digits, `_` and `-`). A
+   * configuration that names none uses `global`, otherwise the first one. @default MICROSOFT_CLOUDS
    */
   clouds?: Record<string, MicrosoftCloud>;
 }

@@ -27,47 +27,47 @@ import type { Activity } from '../shared/smtp-config.js';
 
 /** The options of `SmtpModule.forRoot` and `forRootAsync`. */
 export interface SmtpModuleOptions {
-  /** Appears in the subject of test mails. @default 'Application' */
+  /** Appears in the subject of test emails. @default 'Application' */
   appName?: string;
   /** The name of the TypeORM data source. @default the default data source */
   dataSource?: string;
   /** Keys for stored passwords. Without a key, no password can be stored. @default none */
   encryption?: EncryptionOptions;
-  /** The types of email that the host sends. @default [] */
+  /** The types of email that the application sends. @default [] */
   activities?: ActivityOptions[];
-  /** Vaults from which an admin may choose a secret. @default [] */
+  /** Vaults and other sources from which an admin may choose a secret. @default [] */
   secretSources?: SecretSource[];
-  /** Access to the panel. */
+  /** Permissions in the panel. */
   access?: AccessOptions;
   /**
    * One configuration for the whole application, named `default`, on a single page. Startup fails if there is more than one.
    * @default false
    */
   single?: boolean;
-  /** Keeps the stored password if an update contains none, or requires entering it again. @default 'keep' */
+  /** Keeps the stored password if an update contains none (`keep`), or requires it for every update (`retype`). @default 'keep' */
   passwordOnUpdate?: 'keep' | 'retype';
-  /** PEM certificates trusted for every configuration, in addition to Node's own roots. @default [] */
+  /** PEM certificates that are trusted for every configuration, in addition to Node's own root certificates. @default [] */
   trustedCa?: string | string[];
-  /** Lets a configuration use an encrypted connection without a login. @default false */
+  /** Allows encrypted connections without a login. @default false */
   allowAnonymousTls?: boolean;
-  /** Lets an admin choose a connection without encryption. @default true */
+  /** Allows connections without encryption. @default true */
   allowPlaintext?: boolean;
-  /** Lets a user name and password cross an unencrypted connection. @default false */
+  /** Allows a login over an unencrypted connection. @default false */
   allowPlaintextAuth?: boolean;
-  /** The change history: its retention, and a hook for each entry. */
+  /** The change history: its retention, and a function that is called with each entry. */
   audit?: AuditOptions;
   /**
-   * Mail servers that the application may connect to, for delivery, Test and Detect. Link-local, metadata and reserved
+   * Mail servers that the application may connect to, for delivery, tests and detection. Link-local, metadata and reserved
    * addresses are always refused.
    */
   egress?: EgressOptions;
   /** Limits on an admin's tests. */
   tests?: TestsOptions;
-  /** Recipients of one message, in To, CC and BCC together, without the copies of a configuration. @default 500 */
+  /** Recipients of one message in To, CC and BCC together. Copies that a configuration adds do not count. @default 500 */
   maxRecipients?: number;
   /** Delivery of queued mail. */
   delivery?: DeliveryOptions;
-  /** Microsoft 365: the clouds to choose from, and how to sign in there. */
+  /** Microsoft 365: the clouds to choose from, and password sign-in. */
   graph?: GraphOptions;
 }
 

@@ -1,6 +1,6 @@
 import { type Check, options, wholeNumber } from './option-checker.js';
 
-/** Limits on an admin's tests. Everything that connects to a server counts: Test, Detect and "Fetch from server". */
+/** Limits on an admin's tests. Every action that connects to a server counts: Test, Detect and "Fetch from server". */
 export interface TestsOptions {
   /** Tests that an admin may start within a minute, in each process. @default 20 */
   perMinute?: number;

@@ -1,28 +1,28 @@
 import { type Check, options, timerMs } from './option-checker.js';
 
 /**
- * Deadlines of a session with a mail server, in milliseconds. Each counts whole replies, so a server that trickles
- * bytes gains no time.
+ * Deadlines of a session with a mail server, in milliseconds. Only a complete reply ends a wait, so a server that
+ * sends single bytes gains no time.
  */
 export interface TimeoutOptions {
-  /** Resolving the host name. @default 10_000 */
+  /** Time to resolve the host name. @default 10_000 */
   dnsMs?: number;
-  /** Connecting, over all of the host's addresses. @default 10_000 */
+  /** Time to connect, for all addresses of the host together. @default 10_000 */
   connectMs?: number;
-  /** The greeting; also the TLS handshake. @default 10_000 */
+  /** Time for the greeting, and for the TLS handshake. @default 10_000 */
   greetingMs?: number;
-  /** The reply to one command. @default 30_000 */
+  /** Time for the reply to one command. @default 30_000 */
   commandMs?: number;
   /**
-   * From the first byte of the body to the reply to its final dot (RFC 5321 §4.5.3.2.6). Giving up earlier than
-   * servers do causes duplicates. @default 600_000
+   * Time from the first byte of the body to the reply to its final dot (RFC 5321 §4.5.3.2.6). A shorter time than the server needs
+   * causes duplicates. @default 600_000
    */
   dataMs?: number;
   /** Time for which an unused connection stays open. @default 15_000 */
   idleMs?: number;
   /**
-   * One message on its connection, whatever happens: the ten minutes of `dataMs`, and five more for connecting,
-   * login and the envelope. @default 900_000
+   * Time for one message in total: the ten minutes of `dataMs`, and five more for connecting, login and the envelope.
+   * @default 900_000
    */
   totalMs?: number;
 }

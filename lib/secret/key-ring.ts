@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 
 /** Keys for stored passwords and client secrets. */
 export interface EncryptionOptions {
-  /** The id of the key that encrypts new secrets. */
+  /** The ID of the key that encrypts new secrets. */
   current: string;
-  /** Keys by id: 32 random bytes each, in base64 (`openssl rand -base64 32`). An undefined key counts as absent. */
+  /** Keys by ID: 32 random bytes each, in base64 (`openssl rand -base64 32`). An undefined key is ignored. */
   keys: Record<string, string | undefined>;
 }
 
