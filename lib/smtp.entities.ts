@@ -2,7 +2,7 @@ import { SmtpAudit } from './audit/smtp-audit.entity.js';
 import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
 
-/** The entities to add to the host's data source. */
+/** The entities to add to the application's data source. */
 export const smtpEntities = [
   SmtpConfig,
   SmtpDefault,

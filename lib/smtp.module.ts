@@ -199,7 +199,7 @@ export class SmtpModule
   }
 }
 
-/** Returns the host's data source. @throws MailError `OPTIONS` if it does not exist */
+/** Returns the application's data source. @throws MailError `OPTIONS` if it does not exist */
 function hostDataSource(moduleRef: ModuleRef, name: string | undefined): DataSource {
   try {
     return moduleRef.get<DataSource>(getDataSourceToken(name), { strict: false });

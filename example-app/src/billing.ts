@@ -4,7 +4,7 @@ import { MailService, type QueuedMail } from 'nestjs-adminjs-smtp';
 import type { DataSource } from 'typeorm';
 import { Order } from './orders.js';
 
-/** Saves an order and queues its invoice in one transaction. This is all the mail code that a host needs. */
+/** Saves an order and queues its invoice in one transaction. This is all the mail code that an application needs. */
 @Injectable()
 export class Billing {
   constructor(

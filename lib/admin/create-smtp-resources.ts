@@ -37,7 +37,8 @@ export interface SmtpResourcesOptions {
 export const MENU = LANGUAGES.en.menu;
 
 /**
- * Creates the screens as AdminJS resources, for hosts that build AdminJS by hand. All others use `withSmtpAdmin`.
+ * Creates the screens as AdminJS resources, for applications that build AdminJS by hand. All others use
+ * `withSmtpAdmin`.
  * @throws if the component loader is missing or comes from another copy of adminjs
  */
 export function createSmtpResources({

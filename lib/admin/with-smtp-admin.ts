@@ -90,7 +90,7 @@ function languagesOf(locale: LocaleOption, translations: Translations = {}): str
   return [...new Set([locale?.language ?? 'en', ...(locale?.availableLanguages ?? [])])];
 }
 
-/** Adds the menu group's name in each language, unless the host does. A group's name is not a text of a resource. */
+/** Adds the menu group's name in each language, unless the application does. A group's name is not a text of a resource. */
 function withMenu(locale: NonNullable<LocaleOption>, languages: readonly string[], translations?: Translations): LocaleOption {
   const addMenu = (own: Locale): Locale => ({ ...own, translations: withGroup(own.translations, languages, translations) });
   return typeof locale === 'function' ? async (admin) => addMenu(await locale(admin)) : addMenu(locale);

@@ -28,7 +28,7 @@ export function rowOf({ by, action, record, changes = {}, details = {} }: AuditE
   };
 }
 
-/** Returns the caller's columns. Stores nothing else of an admin, because the host's session can contain anything. */
+/** Returns the caller's columns. Stores nothing else of an admin, because the application's session can contain anything. */
 function callerOf(by: Caller): Pick<SmtpAudit, 'caller' | 'person' | 'personId'> {
   if (!by.admin) return { caller: 'application', person: singleLine(by.person, 320), personId: null };
   const { email, id } = by.admin;

@@ -39,7 +39,7 @@ interface Attempt<T> extends Pick<AuditedRequest, 'manager'> {
  */
 export class AuditTrail {
   readonly #logger = new Logger('SmtpAudit');
-  /** The queue of reads, one after the other, so that the host gets entries in the order of their commits. */
+  /** The queue of reads, one after the other, so that the application gets entries in the order of their commits. */
   #notifying: Promise<void> = Promise.resolve();
 
   constructor(
@@ -65,7 +65,7 @@ export class AuditTrail {
     });
   }
 
-  /** Resolves when the host was called with every committed entry. Does not wait for the host to finish. */
+  /** Resolves when `onEntry` was called with every committed entry. Does not wait for it to finish. */
   async flush(): Promise<void> {
     await this.#notifying;
   }

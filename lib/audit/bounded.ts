@@ -1,10 +1,10 @@
-/** Longer than any list, and any text of a configuration except certificates, which are recorded as fingerprints. */
+/** Longer than any list, and any string of a configuration except certificates, which are recorded as fingerprints. */
 const MAX_LENGTH = 2_000;
 /** Fits a text column of every database. MariaDB has the smallest, with 65,535 bytes. */
 const MAX_BYTES = 60_000;
 const CUT = '…';
 
-/** Returns one line of text for a column of that length; null for anything but a text or a number. */
+/** Returns one line of text for a column of that length; null for anything but a string or a number. */
 export function singleLine(value: unknown, length: number): string | null {
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   if (typeof text !== 'string') return null;
@@ -13,7 +13,7 @@ export function singleLine(value: unknown, length: number): string | null {
   return clean.trim() || null;
 }
 
-/** Shortens texts and lists until the JSON of the values fits into a column. */
+/** Shortens strings and lists until the JSON of the values fits into a column. */
 export function limitSize<T extends object>(values: T): T {
   for (let length = MAX_LENGTH; ; length = Math.floor(length / 2)) {
     const shorter = shorten(values, length) as T;

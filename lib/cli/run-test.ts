@@ -59,7 +59,7 @@ async function findConnection(
 
 function testMail({ from, to, host }: TestCall): ComposedMail {
   const subject = 'Email Configuration Test';
-  const text = `This is a test mail. It arrived, so ${hostname()} can send mail through ${host}.\n\nSent at: ${new Date().toISOString()}`;
+  const text = `This is a test email. It arrived, so ${hostname()} can send mail through ${host}.\n\nSent at: ${new Date().toISOString()}`;
   const message = checkMessage({ to, from, subject, text }, new Set([GENERAL_ACTIVITY]));
   const sender = { fromName: null, fromAddress: from, username: null, replyTo: null, signature: null, cc: [], bcc: [], copyActivities: [] };
   return compose(message, sender, { isSensitive: false });

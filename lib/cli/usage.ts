@@ -11,7 +11,7 @@ The password is read from the environment variable SMTP_PASSWORD or from a promp
   --url <address>      smtp://user@host:port (STARTTLS) or smtps://user@host:port (SSL/TLS), instead of the three above
   --user <name>        user name for the login                                default: no login
   --from <address>     default: the user name, if it is an address
-  --to <address>       recipient of the test mail                             default: the From address
+  --to <address>       recipient of the test email                            default: the From address
   --check-only         stop before the message; deliver nothing
   --ca <file>          PEM of a private CA, trusted in addition
   --timeout <seconds>  for the whole test                                     default: 15

@@ -19,7 +19,7 @@ const limit = (code: string, message: string, isValid: (pem: string) => boolean)
   isValid: (pem) => pem === null || isValid(pem as string),
 });
 
-/** The limits of a text that is split into certificates. */
+/** The limits of a string that is split into certificates. */
 const TEXT_LIMITS: readonly Limit[] = [
   limit('pem', NO_PEM, (pem) => typeof pem === 'string'),
   limit('pem_too_long', `At most ${MAX_PEM} characters.`, (pem) => pem.length <= MAX_PEM),
@@ -35,16 +35,16 @@ export const CA_LIMITS: readonly Limit[] = [
   limit('pem_incomplete', CUT, (pem) => !isTruncated(pem)),
   limit('pem', NO_PEM, (pem) => !pem.includes('\0') && isReadable(pem)),
 ];
-/** Returns why a text cannot be the private CA of a configuration; undefined if it can. */
+/** Returns why a string cannot be the private CA of a configuration; undefined if it can. */
 export const caProblem = (pem: unknown): FieldProblem | undefined => firstProblem(CA_LIMITS, pem);
 
-/** Returns why a text cannot be split into certificates; undefined if it can. */
+/** Returns why a string cannot be split into certificates; undefined if it can. */
 export const caTextProblem = (pem: unknown): FieldProblem | undefined => firstProblem(TEXT_LIMITS, pem);
 
 const MAX_KEPT = 1_000;
 const damaged = new Map<string, boolean>();
 
-/** True if a stored text is not a private CA. Cached, because this is checked before each message. */
+/** True if a stored string is not a private CA. Cached, because this is checked before each message. */
 export function isDamagedCa(pem: string): boolean {
   if (pem.length > MAX_PEM) return true;
   const key = createHash('sha256').update(pem).digest('base64');

@@ -38,7 +38,7 @@ export function candidateOf(stored: SmtpConfig, isDefault: boolean): ConfigSetti
   return Object.fromEntries(SETTING_NAMES.map((name) => [name, values[name]])) as unknown as ConfigSettings;
 }
 
-/** Merges the input into the base. Trims each text and uses LF line endings; an empty text becomes null. */
+/** Merges the input into the base. Trims each string and uses LF line endings; an empty string becomes null. */
 export function mergeInput(base: ConfigSettings, input: SmtpConfigInput): ConfigSettings {
   const values = input as Record<string, unknown>;
   const merged: Record<string, unknown> = { ...base };
@@ -82,7 +82,7 @@ function clean(name: SettingName, value: unknown): unknown {
   return typeof text === 'string' ? (SPELLING[name]?.(text) ?? text) : text;
 }
 
-/** Normalizes a host name. A text that `domainToASCII` would shorten or decode stays as it is, for the rules to reject. */
+/** Normalizes a host name. A string that `domainToASCII` would shorten or decode stays as it is, for the rules to reject. */
 function cleanHost(typed: string): string {
   // Longer names are rejected by the rules, and would keep `domainToASCII` busy.
   if (typed.length > CONFIG_FIELDS.host.maxLength) return typed;

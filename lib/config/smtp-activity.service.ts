@@ -8,7 +8,7 @@ import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 import type { ActivityConfigState, SmtpActivityView } from '../shared/smtp-config.js';
 
-/** Finds the activities that the host declared and assigns configurations to them. */
+/** Finds the activities that the application declared and assigns configurations to them. */
 @Injectable()
 export class SmtpActivityService {
   constructor(

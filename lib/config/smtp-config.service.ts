@@ -29,7 +29,7 @@ import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
 import { SmtpConfigWriter, type WriteRequest } from './smtp-config.writer.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
-/** The caller and its transaction. Without `admin`, the caller is the host's own code, which may do anything. */
+/** The caller and its transaction. Without `admin`, the caller is the application's own code, which may do anything. */
 export interface CallOptions extends Caller {
   /** The caller's transaction. @default a transaction of its own */
   manager?: EntityManager;
@@ -205,7 +205,7 @@ export class SmtpConfigService {
     return this.detector.detect(target, { by: call, manager: call.manager });
   }
 
-  /** Describes the certificates of a PEM text: their kind, their names and their expiry. Reads only the text. */
+  /** Describes the certificates of a PEM string: their kind, their names and their expiry. Reads only the string. */
   async certificateFacts(question: CertificateRequest, call: CallOptions = {}): Promise<CertificateFacts[]> {
     await this.access.assertCan('manage', call);
     return this.certificates.facts(question);

@@ -139,7 +139,7 @@ export class SmtpConfigStore {
   }
 }
 
-/** False for a filter by a text that no database can store: no row has it. */
+/** False for a filter by a string that no database can store: no row has it. */
 function isPossible(filters: SmtpConfigQuery['filters'] = {}): boolean {
   return Object.values(filters).every((value) => typeof value !== 'string' || isStorable(value));
 }

@@ -20,7 +20,7 @@ import { SmtpSender } from './smtp-sender.js';
 import { TestLimits } from './test-limits.js';
 
 export interface TestOptions {
-  /** The recipient of the test mail. */
+  /** The recipient of the test email. */
   to: string;
   /** Runs the steps up to the message and delivers nothing. @default false */
   checkOnly?: boolean;

@@ -18,7 +18,7 @@ function personOf({ email, id }: Record<string, unknown>): string {
 
 /**
  * Limits the rate and the concurrency of the connections that an admin can make this process open: enough for a person, too little
- * for a network scan. The host's own code is not limited.
+ * for a network scan. The application's own code is not limited.
  */
 export class TestLimits {
   /** Ordered by activity, the most recent last. */

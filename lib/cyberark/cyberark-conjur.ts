@@ -15,7 +15,7 @@ export interface CyberArkConjurOptions extends AllowedSecretsOptions {
   label?: string;
   /** The URL: `https://` and the host, followed by `/api` for Conjur Cloud. */
   url: string;
-  /** The organisation's account; `conjur` in Conjur Cloud. */
+  /** The organization's account; `conjur` in Conjur Cloud. */
   account: string;
   /** The identity that reads: `host/…` for a machine. */
   login: string;
@@ -58,7 +58,7 @@ const OPTIONS: OptionTable<CheckedOptions> = {
   ...sourceOptions(checker, { id: 'conjur', label: 'CyberArk Conjur' }, isVariableId, {}),
   prefix: [prefixCheck(checker, isVariableId), []],
   url: [vaultUrl(checker, 'https://conjur.example.com'), undefined],
-  account: [line(MAX_NAME, "Pass the organisation's account."), undefined],
+  account: [line(MAX_NAME, "Pass the organization's account."), undefined],
   login: [line(MAX_NAME, "Pass the identity that reads, such as 'host/mail/app'."), undefined],
   apiKey: [apiKeyCheck, undefined],
   tls: [vaultTls(checker), {}],
@@ -173,7 +173,7 @@ class CyberArkConjur implements SecretSource {
   }
 }
 
-/** False for a text that a server or a proxy could read as another path: `smtp/../root` also starts with `smtp/`. */
+/** False for a string that a server or a proxy could read as another path: `smtp/../root` also starts with `smtp/`. */
 function isVariableId(key: string): boolean {
   return !/[\p{Cc}\\%?#]/u.test(key) && key.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

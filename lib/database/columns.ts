@@ -6,7 +6,7 @@ export const instant: ValueTransformer = {
   from: (value: string | number | null) => (value === null || value === undefined ? null : new Date(Number(value))),
 };
 
-/** A list of texts as JSON. */
+/** A list of strings as JSON. */
 export const jsonList: ValueTransformer = {
   to: (value: string[] | undefined) => {
     if (value !== undefined && !Array.isArray(value)) throw new TypeError('This column holds a list.');

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 
-/** Runs callbacks when transactions of the host are committed. */
+/** Runs callbacks when transactions of the application are committed. */
 export class CommitCallbacks {
   #subscriber: EntitySubscriberInterface | undefined;
   readonly #callbacks = new WeakMap<object, (() => void)[]>();

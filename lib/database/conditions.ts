@@ -1,13 +1,13 @@
 import type { Schema } from './schema.js';
 import { type SqlStep, placeholders } from './sql.js';
 
-/** True for a text that a database can store. PostgreSQL rejects a NUL even in a search, and half a surrogate pair is never stored. */
+/** True for a string that a database can store. PostgreSQL rejects a NUL even in a search, and half a surrogate pair is never stored. */
 export function isStorable(value: unknown): value is string {
   return typeof value === 'string' && !/[\0\p{Cs}]/u.test(value);
 }
 
 /**
- * Returns the condition that an expression equals a text exactly. On MariaDB and MySQL, `=` uses the index and the comparison of
+ * Returns the condition that an expression equals a string exactly. On MariaDB and MySQL, `=` uses the index and the comparison of
  * bytes decides.
  */
 export function isExactly({ dialect }: Schema, expression: string, text: string): SqlStep {
@@ -22,7 +22,7 @@ export function isIn(expression: string, values: readonly unknown[]): SqlStep {
 }
 
 /**
- * Returns the condition that one of the columns contains a text, in upper or lower case. Also compares the text as entered, because
+ * Returns the condition that one of the columns contains a string, in upper or lower case. Also compares it as entered, because
  * SQLite changes the case of ASCII letters only.
  */
 export function containsText(columns: readonly string[], text: string): SqlStep {
@@ -32,7 +32,7 @@ export function containsText(columns: readonly string[], text: string): SqlStep 
 }
 
 /**
- * Returns the LIKE pattern that matches texts containing this one. `!` escapes, because a backslash has a different meaning on each
+ * Returns the LIKE pattern that matches strings containing this one. `!` escapes, because a backslash has a different meaning on each
  * database.
  */
 function containing(text: string): string {

@@ -29,11 +29,11 @@ const NO_RESPONSE = 'The database did not respond.';
 const NOT_WRITTEN = 'The database rejected the change.';
 
 /**
- * Access to the host's database. Statements with a caller's `manager` run in the caller's transaction; everything else runs in
+ * Access to the application's database. Statements with a caller's `manager` run in the caller's transaction; everything else runs in
  * short transactions of its own.
  *
- * On SQLite, TypeORM shares one connection among all, so a rollback of the host would also undo our writes. There we write through
- * a connection of our own, each transaction within one tick: if a lock were held over several ticks, the host's next (synchronous)
+ * On SQLite, TypeORM shares one connection among all, so a rollback of the application would also undo our writes. There we write through
+ * a connection of our own, each transaction within one tick: if a lock were held over several ticks, the application's next (synchronous)
  * statement would block the event loop that has to release it.
  */
 export class SmtpDatabase {

@@ -5,7 +5,7 @@ import { type Dialect, dialectOf } from './dialect.js';
 export type Table<T> = { readonly table: string } & { readonly [Property in keyof T & string]: string };
 
 /**
- * The dialect of the host's database and the names of its tables. TypeORM's metadata includes the host's prefix, naming strategy
+ * The dialect of the application's database and the names of its tables. TypeORM's metadata includes its prefix, naming strategy
  * and schema.
  */
 export class Schema {

@@ -23,7 +23,7 @@ export function isSqlite(dataSource: DataSource): boolean {
 }
 
 /**
- * Opens a connection of our own to the host's file, whose transactions the host cannot roll back. An in-memory database has a
+ * Opens a connection of our own to the application's file, whose transactions the application cannot roll back. An in-memory database has a
  * single, shared connection.
  */
 export async function openOwnConnection(host: DataSource, entities: Function[]): Promise<DataSource> {
@@ -46,7 +46,7 @@ export async function openOwnConnection(host: DataSource, entities: Function[]):
   );
 }
 
-/** Runs a transaction within one tick, so that no lock is held while the host's code runs. */
+/** Runs a transaction within one tick, so that no lock is held while the application's code runs. */
 export function inOneTick(dataSource: DataSource, work: (run: RunSqlite) => void): void {
   const connection = (dataSource.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
   // Only a shared `:memory:` connection can already be in another transaction here.

@@ -4,7 +4,7 @@ import { invalidMessage } from './own-fields.js';
 /** The longest line of a mail (RFC 5322 §2.1.1). */
 const MAX_LINE = 998;
 
-/** Checks a text that becomes one line of the mail. @throws MailError `INVALID_MESSAGE` naming the field */
+/** Checks a string that becomes one line of the mail. @throws MailError `INVALID_MESSAGE` naming the field */
 export function line(value: unknown, field: string): string {
   if (typeof value !== 'string') throw invalidMessage(field, 'must be text');
   if (value.length > MAX_LINE) throw invalidMessage(field, `is longer than ${MAX_LINE} characters`, { code: 'too_long' });
@@ -12,7 +12,7 @@ export function line(value: unknown, field: string): string {
   return value;
 }
 
-/** Checks a text of any length that may be left out. @throws MailError `INVALID_MESSAGE` naming the field */
+/** Checks a string of any length that may be left out. @throws MailError `INVALID_MESSAGE` naming the field */
 export function optionalText(value: unknown, field: string): string | undefined {
   if (value !== undefined && typeof value !== 'string') throw invalidMessage(field, 'must be text');
   return value;

@@ -17,7 +17,7 @@ export interface Attachment {
   cid?: string;
 }
 
-/** A message that the host asks to send. */
+/** A message that the application asks to send. */
 export interface MailMessage {
   to: Recipients;
   cc?: Recipients;

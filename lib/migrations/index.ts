@@ -2,5 +2,5 @@ import { SmtpConfig1790000000000 } from './1790000000000-smtp-config.js';
 import { SmtpOutbox1790000000001 } from './1790000000001-smtp-outbox.js';
 import { SmtpAudit1790000000002 } from './1790000000002-smtp-audit.js';
 
-/** The migrations to add to the host's data source, in order. */
+/** The migrations to add to the application's data source, in order. */
 export const smtpMigrations = [SmtpConfig1790000000000, SmtpOutbox1790000000001, SmtpAudit1790000000002];

@@ -1,6 +1,6 @@
 import { type QueryRunner, Table, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
 
-/** A column in a migration, under the name from the entity, which the host's naming strategy may change. */
+/** A column in a migration, under the name from the entity, which the application's naming strategy may change. */
 export type Column = TableColumnOptions;
 
 export const text = (name: string, length: number, isNullable = false): Column => ({
@@ -32,7 +32,7 @@ const PROPERTIES: Record<string, string> = { is_sensitive: 'sensitive', activity
 const EXACT = ['name_key', 'activity_key', 'lane', 'idempotency_key', 'record_id', 'person'];
 
 /**
- * Creates the tables of this package in a host's database, with the host's prefix, naming strategy and schema. The naming strategy
+ * Creates the tables of this package in the application's database, with its prefix, naming strategy and schema. The naming strategy
  * names indices and primary keys after the prefixed table, as `synchronize` does. Existing tables, columns and indices are left
  * alone, so that a database created by `synchronize` can switch to migrations.
  */
@@ -104,7 +104,7 @@ export class SmtpSchema {
   }
 
   /**
-   * Returns a column with the host's name for it. On MariaDB and MySQL, text columns hold any text whatever the database's
+   * Returns a column with the application's name for it. On MariaDB and MySQL, text columns hold any string whatever the database's
    * character set, and the columns of {@link EXACT} are compared exactly, as on PostgreSQL and SQLite.
    */
   private column(options: Column): Column {

@@ -10,7 +10,7 @@ export interface AddressRange {
   prefix: number;
 }
 
-/** Reads an IP address, with or without a zone (`%eth0`). Returns undefined for any other text, however a resolver would read it. */
+/** Reads an IP address, with or without a zone (`%eth0`). Returns undefined for any other string, however a resolver would read it. */
 export function bytesOf(address: string): AddressBytes | undefined {
   const text = address.replace(/%.*$/s, '');
   if (isIPv4(text)) return text.split('.').map(Number);
@@ -30,7 +30,7 @@ function dottedAsHex(ipv4: string): string {
   return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
-/** Reads `192.0.2.0/24`, `2001:db8::/32` or a single address. Returns undefined for any other text. */
+/** Reads `192.0.2.0/24`, `2001:db8::/32` or a single address. Returns undefined for any other string. */
 export function rangeOf(text: string): AddressRange | undefined {
   const [, address = '', digits] = /^([\da-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
   const bytes = bytesOf(address);

@@ -136,7 +136,7 @@ function asRange(entry: unknown, option: string): AddressRange | undefined {
 }
 
 /**
- * Returns the canonical form of a host name; undefined for any other text, and for one that a resolver may read as an address
+ * Returns the canonical form of a host name; undefined for any other string, and for one that a resolver may read as an address
  * (`0x7f.1`).
  */
 function asName(entry: unknown): string | undefined {

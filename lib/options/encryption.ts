@@ -21,7 +21,7 @@ export const encryption: Check<KeyRing> = (given, option) => {
   const ids = Object.keys(keys);
   ids.forEach((id, index) => {
     if (KEY_ID.test(id)) return;
-    // A longer text may be a key in the wrong place, so it is not shown.
+    // A longer string may be a key in the wrong place, so it is not shown.
     const name = id.length > 32 ? `${option}.keys (entry ${index + 1})` : `${option}.keys.${id}`;
     throw badOption(name, 'has an invalid id', 'Use up to 32 letters, digits, "_" and "-".');
   });

@@ -35,7 +35,7 @@ export function frozenText(frozen: Frozen, all: readonly string[]): string {
   return JSON.stringify(short);
 }
 
-/** Parses the text of {@link frozenText}. Returns undefined if it is damaged; the accepted recipients are then unknown. */
+/** Parses the string of {@link frozenText}. Returns undefined if it is damaged; the accepted recipients are then unknown. */
 export function readFrozen(text: string): StoredFrozen | undefined {
   const value = parseJson(text);
   if (!isRecord(value) || !isSender(value.sender) || !isListOf(value.refused, isRefusal)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * A message's choice: an activity, or a configuration by its name and the id it had then. A lane is the choice as text. The
+ * A message's choice: an activity, or a configuration by its name and the id it had then. A lane is the choice as a string. The
  * configuration of a lane is looked up each time, so that waiting messages need no update when an admin changes it.
  */
 export type Choice = { by: 'activity'; key: string } | { by: 'name'; id: string; name: string };

@@ -39,7 +39,7 @@ export interface Tally {
   sentToday: number;
 }
 
-/** A row of a count. Databases return large numbers as text. */
+/** A row of a count. Databases return large numbers as strings. */
 interface Count {
   name: string;
   n: string | number;
@@ -97,7 +97,7 @@ export class MailLogStore {
     return where ? this.ids(idsAfter(this.database.schema, where, statuses, after, limit)) : [];
   }
 
-  /** Returns the condition for filters; undefined if one of them is a text that no database can store. */
+  /** Returns the condition for filters; undefined if one of them is a string that no database can store. */
   private matching(filters: MailLogFilters, config?: ConfigMatch): SqlStep | undefined {
     if (Object.values(filters).some((value) => typeof value === 'string' && !isStorable(value))) return undefined;
     return isMatching(this.database.schema, filters, { config, sensitiveKeys: this.sensitiveKeys });

@@ -73,7 +73,7 @@ function obstacleOf({ by, config }: Of): WaitingReason | undefined {
   return by === 'activity' ? 'activity_missing' : 'missing';
 }
 
-/** Returns the configuration name in a message, in the host's spelling if known; null if it names none. */
+/** Returns the configuration name in a message, in the application's spelling if known; null if it names none. */
 function nameIn({ lane, configName }: SmtpMessage): string | null {
   const choice = choiceOf(lane);
   if (choice.by !== 'name') return null;

@@ -12,7 +12,7 @@ export interface WaitingLane {
   dueSince: number | null;
 }
 
-/** Databases return large numbers as text. */
+/** Databases return large numbers as strings. */
 type Numeric = string | number;
 
 interface WaitingRow {

@@ -3,7 +3,7 @@ import type { MailPreview } from '../shared/mail-log.js';
 
 /**
  * The most characters of inline images. Without a limit, a short message that shows one image thousands of times would fill the
- * host's memory.
+ * server's memory.
  */
 const MAX_INLINE = 40_000_000;
 

@@ -61,7 +61,7 @@ export class SmtpMessage {
   @Column('boolean', { name: 'is_sensitive' })
   sensitive!: boolean;
 
-  /** SHA-256 of the host's key, because databases differ in which texts they consider equal. */
+  /** SHA-256 of the application's key, because databases differ in which strings they consider equal. */
   @Column('varchar', { name: 'idempotency_key', length: 64, nullable: true })
   idempotencyKey!: string | null;
 
@@ -122,7 +122,7 @@ export class SmtpMessage {
   createdAt!: Date;
 }
 
-/** A piece of a message's content: portable text, small enough for every database. */
+/** A piece of a message's content: a portable string, small enough for every database. */
 @Entity('smtp_message_body')
 export class SmtpMessageBody {
   @PrimaryColumn('varchar', { name: 'message_id', length: 36 })

@@ -1,5 +1,5 @@
 /**
- * Parses JSON from a row, which a script, an editor or a column that is too short may have damaged. Returns undefined for text
+ * Parses JSON from a row, which a script, an editor or a column that is too short may have damaged. Returns undefined for a string
  * that is not JSON.
  */
 export function parseJson(text: string): unknown {

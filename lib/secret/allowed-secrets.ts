@@ -4,7 +4,7 @@ import { type CheckedSecret, type CheckedSource, isKey } from './secret-options.
 
 /** The secrets of a vault that may be used. */
 export interface AllowedSecretsOptions<T extends object = object> {
-  /** Secrets by key; a text alone is also its label. @default [] */
+  /** Secrets by key; a string alone is also its label. @default [] */
   secrets?: readonly (string | NamedSecret<T>)[];
   /** Keys that start with one of these may be used, too. @default [] */
   prefix?: string | readonly string[];
@@ -36,7 +36,7 @@ export class AllowedSecrets<T extends object = object> {
   #listed?: { keys: Promise<string[]>; until: number };
 
   /**
-   * @param fits returns true for a text that can be a key in that vault
+   * @param fits returns true for a string that can be a key in that vault
    * @throws MailError `OPTIONS` if nothing is allowed
    */
   constructor(

@@ -6,7 +6,7 @@ import { sourceOptions } from './secret-options.js';
 import { type ResolvedSecret, type SecretSource, SecretSourceError } from './secret-source.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
-/** A secret of the host application, with exactly one origin. It is read again every five minutes. */
+/** A secret of the application, with exactly one origin. It is read again every five minutes. */
 export type InternalSecret = NamedSecret<{
   /** The name of an environment variable. */
   env?: string;
@@ -44,7 +44,7 @@ const checker = new OptionChecker('internalSecrets()');
 const { badOption, checkOptions, line } = checker;
 
 const variable: Check<string> = (value, option) => {
-  // Any other text may be the password itself.
+  // Any other string may be the password itself.
   if (typeof value === 'string' && /^[\w.()-]{1,255}$/.test(value)) return value;
   throw badOption(option, 'is not the name of an environment variable', "Pass a name such as 'SMTP_PASSWORD', not the value.");
 };
@@ -63,7 +63,7 @@ const OPTIONS = sourceOptions<Origins>(checker, { id: 'internal', label: 'Intern
 });
 
 /**
- * Makes a source of secrets that the host application already has: in its environment, in files, or behind a function. @throws
+ * Makes a source of secrets that the application already has: in its environment, in files, or behind a function. @throws
  * MailError `OPTIONS`
  */
 export function internalSecrets(options: InternalSecretsOptions): SecretSource {

@@ -26,7 +26,7 @@ interface Key {
 }
 
 /**
- * Seals texts with AES-256-GCM and the current key, and opens them with the key that they name. The context is authenticated but
+ * Seals strings with AES-256-GCM and the current key, and opens them with the key that they name. The context is authenticated but
  * not stored: a cipher can be opened only in the place where it was sealed.
  *
  * A cipher has the form `enc:v1:<key id>:<key print>:<iv>:<ciphertext and tag>`, the last three in base64url.
@@ -69,7 +69,7 @@ export class KeyRing {
   }
 }
 
-/** Returns the id of the key that a cipher names; empty for text that is not a cipher. */
+/** Returns the id of the key that a cipher names; empty for a string that is not a cipher. */
 export function keyIdOf(sealed: string): string {
   return /^enc:v1:([\w-]+):/.exec(sealed)?.[1] ?? '';
 }

@@ -31,7 +31,7 @@ export interface CheckedSource<T extends object = object> {
   allowOwnCa: boolean;
 }
 
-/** True for a text that can be a key. */
+/** True for a string that can be a key. */
 export const isKey = (key: string): boolean => key.length > 0 && key.length <= MAX_KEY && !hasControlCharacters(key);
 
 /**

@@ -99,7 +99,7 @@ export class OptionChecker {
       return value as T;
     };
 
-  /** Checks a text that is shown to admins. AdminJS writes labels into its page without escaping, so a tag would take effect. */
+  /** Checks a string that is shown to admins. AdminJS writes labels into its page without escaping, so a tag would take effect. */
   readonly label: Check<string> = (value, option) => {
     if (!isLine(value, 100) || /[<>]/.test(value)) {
       throw this.badOption(option, 'is not plain text', 'Pass 1 to 100 characters without "<" and ">".');
@@ -135,9 +135,9 @@ export const optional =
 
 const MAX_NAME = 100;
 const MAX_SHOWN = 40;
-/** The most characters of a text that are read, to limit the work. */
+/** The most characters of a string that are read, to limit the work. */
 const MAX_READ = 1_000;
-/** Matches text that may be an encryption key or a password. No name or valid value of an option looks like it. */
+/** Matches a string that may be an encryption key or a password. No name or valid value of an option looks like it. */
 const LIKE_A_KEY = /[\w+/=-]{32,}/g;
 
 /**

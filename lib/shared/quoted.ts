@@ -1,7 +1,7 @@
 /** Characters that JSON leaves as they are, but that control a terminal or a log viewer. */
 const INVISIBLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** Quotes a text, or the beginning of it, for an error message. Escapes everything that is not visible. */
+/** Quotes a string, or its beginning, for an error message. Escapes everything that is not visible. */
 export function quote(text: string, max = 80): string {
   return JSON.stringify(text.length > max ? `${text.slice(0, max)}…` : text).replace(
     INVISIBLE,

@@ -45,7 +45,7 @@ export interface SmtpActivityView extends Activity {
   configState: ActivityConfigState;
 }
 
-/** The options of the host that the screens need; the same for every admin, and none of them secret. */
+/** The application's options that the screens need; the same for every admin, and none of them secret. */
 export interface ScreenSettings {
   appName: string;
   activities: Activity[];

@@ -1,4 +1,4 @@
-/** A value as JSON carries it: every `Date` in it is an ISO 8601 text. */
+/** A value as JSON carries it: every `Date` in it is an ISO 8601 string. */
 export type Wire<T> = T extends Date
   ? string
   : T extends readonly (infer Item)[]

@@ -1,6 +1,6 @@
 /**
  * Loads a package that only `nestjs-adminjs-smtp/testing` needs.
- * @throws Error that names the package when the host has not installed it
+ * @throws Error that names the package when the application has not installed it
  */
 export async function optionalPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {

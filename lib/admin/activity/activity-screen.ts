@@ -3,7 +3,7 @@ import type { SmtpActivityService } from '../../config/smtp-activity.service.js'
 import { CLOSED, type Screens } from '../adminjs/screens.js';
 import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
 
-/** Builds the list of email types that the host declares, each with its choice of configuration. */
+/** Builds the list of email types that the application declares, each with its choice of configuration. */
 export function activityScreen(
   { navigation, translations, view, custom, record }: Screens,
   activities: SmtpActivityService,

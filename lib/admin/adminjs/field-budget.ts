@@ -17,7 +17,7 @@ export class FieldBudget {
 
   constructor(private readonly maxFields: number) {}
 
-  /** Checks one field, whose value is text or a file. @throws RefusedRequest */
+  /** Checks one field, whose value is a string or a file. @throws RefusedRequest */
   add(name: string): void {
     this.#spend();
     checkName(name);

@@ -59,7 +59,7 @@ function isOfType({ action }: ActionContext, route: Route): boolean {
   return route === 'record' ? action.isRecordType() : action.isResourceType();
 }
 
-/** Returns the client's address, as reported by the proxy if the host trusts it (Express's `trust proxy`). */
+/** Returns the client's address, as reported by the proxy if the application trusts it (Express's `trust proxy`). */
 function addressOf(request: ActionRequest): string | undefined {
   return originalOf(request)?.ip;
 }

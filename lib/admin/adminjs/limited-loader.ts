@@ -7,7 +7,7 @@ import { handleUnknownTarget } from './unknown-target.js';
 type Register = AbstractLoader['register'];
 type Layer = object;
 
-/** AdminJS's own loader. Imported on use, because a host that builds its panel by hand may not have it installed. */
+/** AdminJS's own loader. Imported on use, because an application that builds its panel by hand may not have it installed. */
 @Injectable()
 class OwnLoader {
   async register(...[admin, adapter, options]: Parameters<Register>): Promise<void> {
@@ -18,8 +18,8 @@ class OwnLoader {
 
 /**
  * Wraps a `customLoader` and adds {@link requestLimits} in front of the panel. AdminJS moves its panel to the front of the
- * application, so the host's middleware would run too late.
- * @param Loader the host's own `customLoader`
+ * application, so the application's middleware would run too late.
+ * @param Loader the application's own `customLoader`
  */
 export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<AbstractLoader> {
   const Base = Loader as Type<{ register(...values: Parameters<Register>): unknown }>;

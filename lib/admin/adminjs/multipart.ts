@@ -36,7 +36,7 @@ type ExpressFormidable = (options: object, events: { event: string; action: () =
 let formidable: Promise<{ default: ExpressFormidable }> | undefined;
 
 /**
- * Reads a form with files through the host's own formidable, so that the files have the form that its resources expect.
+ * Reads a form with files through the application's own formidable, so that the files have the form that its resources expect.
  * @returns the paths of the stored files
  * @throws RefusedRequest, or the file system's error if a file cannot be stored
  */

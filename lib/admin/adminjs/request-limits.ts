@@ -14,8 +14,8 @@ const BULK = /\/resources\/[^/]+\/bulk\//;
 
 /**
  * Returns middleware that reads the bodies of requests to a panel within limits, before AdminJS does: AdminJS parses the names of
- * fields in more than linear time, and reads bodies before it checks who is signed in. `withSmtpAdmin` adds it; a host that builds
- * its panel by hand uses `app.use(admin.options.rootPath, requestLimits(formidableOptions), router)`. Refusals have the status 400,
+ * fields in more than linear time, and reads bodies before it checks who is signed in. `withSmtpAdmin` adds it; an application that
+ * builds its panel by hand uses `app.use(admin.options.rootPath, requestLimits(formidableOptions), router)`. Refusals have the status 400,
  * 413 or 415 and a message as JSON.
  */
 export function requestLimits(options: RequestLimits & Record<string, unknown> = {}) {

@@ -6,7 +6,7 @@ const LISTS: ReadonlySet<string> = new Set(settingsOf('list'));
 const LIST_ENTRY = /^(\w+)\.(\d{1,3})$/;
 
 /**
- * Converts a form's values to their types: a form sends texts (`'587'`, `'true'`, `cc.0`), JSON sends typed values. A value that
+ * Converts a form's values to their types: a form sends strings (`'587'`, `'true'`, `cc.0`), JSON sends typed values. A value that
  * cannot be converted stays as it is, and the rules reject it.
  */
 export function typedValues(payload: Record<string, unknown> = {}): Record<string, unknown> {

@@ -64,7 +64,7 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
     return entry ? [entry] : [];
   }
 
-  /** Adds lists and objects as JSON texts, because AdminJS would flatten them. */
+  /** Adds lists and objects as JSON strings, because AdminJS would flatten them. */
   protected override paramsOf(view: MessageView): ParamsType {
     const { attemptList, delivery } = view;
     return {

@@ -52,7 +52,7 @@ export interface ConfigKind {
   server?(settings: Pick<StoredSettings, 'host' | 'port'>): { host: string; port: number };
   /** Returns a warning about the login of a configuration. */
   loginWarning?(settings: LoginSettings & Pick<StoredSettings, 'host'>): LoginWarning | null;
-  /** Returns the lines of a test mail that describe a configuration. */
+  /** Returns the lines of a test email that describe a configuration. */
   describe(settings: StoredSettings, options: ResolvedSmtpOptions): string[];
   /** Creates the sender for all configurations of this kind in one application. */
   createSender(context: SenderContext): KindSender;

@@ -3,7 +3,7 @@ import { insertOrIgnore, update } from '../../database/rows.js';
 import type { Schema } from '../../database/schema.js';
 import { NOW, Sql, type SqlStep, placeholders } from '../../database/sql.js';
 
-/** A row of {@link failingConfigs}. Databases return large numbers as text. */
+/** A row of {@link failingConfigs}. Databases return large numbers as strings. */
 export interface FailingRow {
   configId: string;
   failingVersion: number;

@@ -19,7 +19,7 @@ export interface NewLease {
   isQuarantined: boolean;
 }
 
-/** A claimed row. Databases return large numbers as text. */
+/** A claimed row. Databases return large numbers as strings. */
 export interface ClaimedRow {
   id: string;
   lane: string;

@@ -23,7 +23,7 @@ const CLOCK_SLACK_MS = 86_400_000;
 
 /**
  * Returns the condition that messages match filters. Most filters read only an index.
- * @param filters without texts that no database can store
+ * @param filters without strings that no database can store
  */
 export function isMatching(schema: Schema, filters: MailLogFilters, { config, sensitiveKeys }: FilterContext): SqlStep {
   const message = schema.table(SmtpMessage);

@@ -1,4 +1,4 @@
-/** The length up to which secrets are not replaced, because such short texts occur everywhere. */
+/** The length up to which secrets are not replaced, because such short strings occur everywhere. */
 export const MIN_SECRET = 2;
 /** The most characters that are read, to limit the work. More is never shown. */
 const MAX_TEXT = 8_000;
@@ -25,7 +25,7 @@ const SCHEMES = [ADDRESS, JSON_TEXT, HTML, ALL].map(({ escape, dropped }) => ({
 }));
 const SPACE = { token: /\s/g, dropped: /\s/g };
 
-/** An unescaped text, and the piece of the original for each of its characters. */
+/** An unescaped string, and the piece of the original for each of its characters. */
 interface UnescapedText {
   text: string;
   pieces: (readonly [start: number, end: number])[];
@@ -33,7 +33,7 @@ interface UnescapedText {
 
 /**
  * Makes a function that replaces secrets with `by`: in plain text, and as encoded in forms, URLs, JSON, HTML and base64, even
- * across line breaks. Shortens very long texts.
+ * across line breaks. Shortens very long strings.
  */
 export function secretReplacer(secrets: readonly string[], by: string): (text: string) => string {
   const long = secrets.filter(({ length }) => length > MIN_SECRET);

@@ -111,7 +111,7 @@ export class GraphClient {
   }
 
   async #open(): Promise<{ client: Client; raw: ResponseType }> {
-    // Loaded with the first mail, so that hosts that only use SMTP never load it.
+    // Loaded with the first mail, so that applications that only use SMTP never load it.
     const { Client: client, GraphClientError, ResponseType: types } = await import('@microsoft/microsoft-graph-client');
     const wrapError = (cause: unknown): Error => Object.assign(new GraphClientError('No response.'), { cause });
     return {

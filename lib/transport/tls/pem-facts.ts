@@ -6,7 +6,7 @@ import type { CertificateFacts } from '../../shared/certificates.js';
 
 const MAX_NAMES = 50;
 
-/** Returns the facts of each certificate of a PEM text. With a host, includes problems with its name. */
+/** Returns the facts of each certificate of a PEM string. With a host, includes problems with its name. */
 export function readPem(pem: string, host?: string): CertificateFacts[] {
   const seen = new Set<string>();
   return certificateBlocks(pem).map((block) => {

@@ -11,7 +11,7 @@ export default function EntraFields(): React.ReactElement {
   const { draft, set, errors, settings, readOnly, texts } = useForm();
   const { graphClouds, defaultCloud } = settings;
   const cloud = draft.graphCloud || defaultCloud;
-  // A cloud that the host no longer offers stays visible, because it has to be changed.
+  // A cloud that the application no longer offers stays visible, because it has to be changed.
   const clouds = graphClouds.some(({ id }) => id === cloud) ? graphClouds : [...graphClouds, { id: cloud, label: cloud }];
   return (
     <>

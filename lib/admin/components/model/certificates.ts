@@ -3,7 +3,7 @@ import type { CertificateFacts } from '../../../shared/certificates.js';
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
-/** Returns the problem of a pasted text that the browser can find, or an empty text. A private key never leaves the browser. */
+/** Returns the problem of a pasted string that the browser can find, or an empty string. A private key never leaves the browser. */
 export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_incomplete' {
   if (text.includes('PRIVATE KEY-----')) return 'private_key';
   if (!text.trim()) return '';
@@ -12,10 +12,10 @@ export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_inco
   return certificates.every((certificate) => certificate.includes(END)) ? '' : 'pem_incomplete';
 }
 
-/** Appends a certificate to the text. */
+/** Appends a certificate to the string. */
 export const withCertificate = (text: string, pem: string): string => (text.trim() ? `${text.trim()}\n${pem}` : pem);
 
-/** Returns the text without one of its certificates. */
+/** Returns the string without one of its certificates. */
 export const withoutCertificate = (certificates: CertificateFacts[], index: number): string =>
   certificates
     .filter((_, at) => at !== index)

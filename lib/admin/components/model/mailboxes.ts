@@ -1,10 +1,10 @@
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]+)>$/;
 
-/** Returns whether a text can be one email address; the server decides. */
+/** True for a string that can be one email address; the server decides. */
 export const isAddress = (text: string): boolean => text.length <= 320 && ADDRESS.test(text.trim());
 
-/** True for a text that can be a mailbox: `a@b.c` or `Name <a@b.c>`. */
+/** True for a string that can be a mailbox: `a@b.c` or `Name <a@b.c>`. */
 export function isMailbox(text: string): boolean {
   const named = NAMED.exec(text.trim());
   return isAddress(named?.[1] ?? text);

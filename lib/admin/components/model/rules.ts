@@ -15,7 +15,7 @@ import type { AuthRule } from '../form/kinds/kind.js';
 import { EMPTY_DRAFT, cappedConnections, type Draft, type SavedConfig } from './draft.js';
 import { secretDraft } from './secret.js';
 
-/** Returns the usual port of a security, as text. */
+/** Returns the usual port of a security, as a string. */
 export const usualPort = (security: SmtpSecurity): string => String(SECURITY_PORTS[security]);
 
 /** True while the port is the usual one of the security, and therefore follows it. */
@@ -88,7 +88,7 @@ export function applies(name: SettingName, draft: Draft, settings: ScreenSetting
 
 const PEM = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/g;
 
-/** Returns the certificates of a PEM text, independent of line breaks and other text. */
+/** Returns the certificates of a PEM string, independent of line breaks and other text. */
 function pem(value: string): string {
   const bodies = [...value.matchAll(PEM)].map(([, body]) => body ?? '');
   return (bodies.length ? bodies : [value]).map((body) => body.replace(/\s/g, '')).join(' ');

@@ -3,7 +3,7 @@ import type { ScreenSettings } from '../../../shared/smtp-config.js';
 /** The flattened values of a record from AdminJS. */
 export type Params = Record<string, unknown>;
 
-/** The settings of a host without options. */
+/** The settings of an application without options. */
 export const DEFAULT_SETTINGS: ScreenSettings = {
   appName: '',
   activities: [],

@@ -268,7 +268,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     preset_icloud:
       'Benutzername: die vollständige iCloud-Mail-Adresse. Passwort: ein anwendungsspezifisches Passwort, nicht das des Apple Accounts.',
     preset_zoho:
-      'Wählen Sie die Region Ihres Kontos und „paid organisation“ für Adressen einer eigenen Domain in einem kostenpflichtigen Tarif. Benutzername: die vollständige Adresse. Passwort: das des Kontos oder, bei Zwei-Faktor-Authentifizierung, ein anwendungsspezifisches.',
+      'Wählen Sie die Region Ihres Kontos und „paid organization“ für Adressen einer eigenen Domain in einem kostenpflichtigen Tarif. Benutzername: die vollständige Adresse. Passwort: das des Kontos oder, bei Zwei-Faktor-Authentifizierung, ein anwendungsspezifisches.',
     preset_ses:
       'Wählen Sie die Region, in der Ihre Domain verifiziert ist. Benutzername und Passwort: SMTP-Anmeldedaten, die in der SES-Konsole für diese Region erstellt wurden; die Schlüssel eines AWS-Kontos funktionieren hier nicht.',
     preset_brevo:

@@ -258,7 +258,7 @@ export const smtpConfig = {
     preset_fastmail: 'User name: the full Fastmail address. Password: an app password. The account password is not accepted.',
     preset_icloud: 'User name: the full iCloud Mail address. Password: an app-specific password, not your Apple Account password.',
     preset_zoho:
-      'Choose your account’s region, and “paid organisation” if you use your own domain on a paid plan. User name: the full address. Password: the account password or, with two-factor authentication, an application-specific password.',
+      'Choose your account’s region, and “paid organization” if you use your own domain on a paid plan. User name: the full address. Password: the account password or, with two-factor authentication, an application-specific password.',
     preset_ses:
       'Choose the region where your domain is verified. User name and password: SMTP credentials created for that region in the SES console. AWS access keys do not work here.',
     preset_brevo: 'User name: the SMTP login from “SMTP & API”. Password: an SMTP key from the same page. API keys do not work here.',

@@ -266,7 +266,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     preset_icloud:
       'Nombre de usuario: la dirección de iCloud Mail completa. Contraseña: una contraseña específica de app, no la de la cuenta de Apple.',
     preset_zoho:
-      'Elija la región de su cuenta, y «paid organisation» para direcciones de su propio dominio en un plan de pago. Nombre de usuario: la dirección completa. Contraseña: la de la cuenta o, con verificación en dos pasos, una específica de aplicación.',
+      'Elija la región de su cuenta, y «paid organization» para direcciones de su propio dominio en un plan de pago. Nombre de usuario: la dirección completa. Contraseña: la de la cuenta o, con verificación en dos pasos, una específica de aplicación.',
     preset_ses:
       'Elija la región en la que está verificado su dominio. Nombre de usuario y contraseña: credenciales SMTP creadas para esa región en la consola de SES; las claves de una cuenta de AWS no sirven aquí.',
     preset_brevo:

@@ -267,7 +267,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     preset_icloud:
       'Nome utente: l’indirizzo iCloud Mail completo. Password: una password specifica per le app, non quella dell’Apple Account.',
     preset_zoho:
-      'Scegli l’area geografica del tuo account e, per gli indirizzi di un dominio proprio con un piano a pagamento, «paid organisation». Nome utente: l’indirizzo completo. Password: quella dell’account oppure, con l’autenticazione a due fattori, una specifica per l’applicazione.',
+      'Scegli l’area geografica del tuo account e, per gli indirizzi di un dominio proprio con un piano a pagamento, «paid organization». Nome utente: l’indirizzo completo. Password: quella dell’account oppure, con l’autenticazione a due fattori, una specifica per l’applicazione.',
     preset_ses:
       'Scegli l’area geografica in cui è verificato il tuo dominio. Nome utente e password: le credenziali SMTP create per quell’area nella console SES; le chiavi di un account AWS qui non funzionano.',
     preset_brevo:

@@ -263,7 +263,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     preset_fastmail: 'Nazwa użytkownika: pełny adres Fastmail. Hasło: hasło aplikacji; hasło konta jest odrzucane.',
     preset_icloud: 'Nazwa użytkownika: pełny adres Poczty iCloud. Hasło: hasło aplikacji, a nie hasło konta Apple.',
     preset_zoho:
-      'Wybierz region swojego konta, a dla adresów we własnej domenie w płatnym planie – „paid organisation”. Nazwa użytkownika: pełny adres. Hasło: hasło konta albo, przy uwierzytelnianiu dwuskładnikowym, hasło aplikacji.',
+      'Wybierz region swojego konta, a dla adresów we własnej domenie w płatnym planie – „paid organization”. Nazwa użytkownika: pełny adres. Hasło: hasło konta albo, przy uwierzytelnianiu dwuskładnikowym, hasło aplikacji.',
     preset_ses:
       'Wybierz region, w którym zweryfikowano Twoją domenę. Nazwa użytkownika i hasło: dane logowania SMTP utworzone dla tego regionu w konsoli SES; klucze konta AWS tu nie działają.',
     preset_brevo: 'Nazwa użytkownika: login SMTP ze strony „SMTP & API”. Hasło: klucz SMTP z tej samej strony; klucz API tu nie działa.',

@@ -262,7 +262,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     preset_fastmail: 'Nome de usuário: o endereço completo do Fastmail. Senha: uma senha de app; a da conta é recusada.',
     preset_icloud: 'Nome de usuário: o endereço completo do iCloud Mail. Senha: uma senha específica de app, não a da conta Apple.',
     preset_zoho:
-      'Escolha a região da sua conta e, para endereços de um domínio próprio em um plano pago, “paid organisation”. Nome de usuário: o endereço completo. Senha: a da conta ou, com autenticação de dois fatores, uma específica do aplicativo.',
+      'Escolha a região da sua conta e, para endereços de um domínio próprio em um plano pago, “paid organization”. Nome de usuário: o endereço completo. Senha: a da conta ou, com autenticação de dois fatores, uma específica do aplicativo.',
     preset_ses:
       'Escolha a região em que seu domínio está verificado. Nome de usuário e senha: credenciais SMTP criadas para essa região no console do SES; as chaves de uma conta da AWS não funcionam aqui.',
     preset_brevo:

@@ -249,7 +249,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     preset_fastmail: '用户名：完整的 Fastmail 地址。密码：应用专用密码；帐户本身的密码会被拒绝。',
     preset_icloud: '用户名：完整的 iCloud 邮件地址。密码：App 专用密码，而不是 Apple 账户的密码。',
     preset_zoho:
-      '请选择帐户所在的区域；付费方案中使用自有域名的地址请选择“paid organisation”。用户名：完整的地址。密码：帐户的密码；启用双重身份验证时为应用专用密码。',
+      '请选择帐户所在的区域；付费方案中使用自有域名的地址请选择“paid organization”。用户名：完整的地址。密码：帐户的密码；启用双重身份验证时为应用专用密码。',
     preset_ses: '请选择验证域名时所在的区域。用户名和密码：在 SES 控制台中为该区域创建的 SMTP 凭证；AWS 账户的密钥在此处无效。',
     preset_brevo: '用户名：“SMTP & API”页面上的 SMTP 登录名。密码：同一页面上的 SMTP 密钥；API 密钥在此处无效。',
     preset_mailgun: '请选择创建域名时所在的区域。用户名和密码：该域名的 SMTP 凭据；API 密钥在此处无效。',

@@ -12,7 +12,7 @@ import { blankCandidate, mergeInput } from '../../merge-input.js';
 import { problemsAt } from '../../smtp-config.rules.js';
 import { TestLimits } from '../../test-limits.js';
 
-/** A PEM text, and the server it is meant for if that is known. */
+/** A PEM string, and the server it is meant for if that is known. */
 export interface CertificateRequest {
   pem: string;
   host?: string | null;
@@ -36,7 +36,7 @@ export class CertificateFinder {
   ) {}
 
   /**
-   * Describes the certificates of a PEM text. @throws MailError `VALIDATION` for a text that is not PEM, contains a private key or
+   * Describes the certificates of a PEM string. @throws MailError `VALIDATION` for a string that is not PEM, contains a private key or
    * is too long
    */
   facts({ pem, host }: CertificateRequest): CertificateFacts[] {

@@ -12,7 +12,7 @@ export interface AuthCard {
   label: string;
   /** The key of the text `components.…` below it. */
   help: string;
-  /** True if the host's options do not allow it. */
+  /** True if the application's options do not allow it. */
   isClosed: boolean;
   isInsecure: boolean;
 }

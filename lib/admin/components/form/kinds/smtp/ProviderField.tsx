@@ -32,7 +32,7 @@ export default function ProviderField(): React.ReactElement | null {
     setBefore(null);
     document.getElementById('provider')?.focus();
   };
-  // A provider that the host does not allow is not offered, but shown if it is already in use.
+  // A provider that the application does not allow is not offered, but shown if it is already in use.
   const offered = PRESETS.filter((candidate) => candidate.security !== 'none' || settings.allowPlaintext || candidate === preset);
   const provider = (
     <Field name="provider" label={texts.t('provider')} help={readOnly ? undefined : texts.t('help_provider')}>

@@ -13,7 +13,7 @@ export interface Certificates {
 
 const DELAY_MS = 300;
 
-/** Loads descriptions of the certificates in a text after a pause in typing; nothing for null. Known descriptions stay while loading. */
+/** Loads descriptions of the certificates in a string after a pause in typing; nothing for null. Known descriptions stay while loading. */
 export function useCertificates(resourceId: string, pem: string | null, host: string): Certificates {
   const asked = pem === null ? '' : JSON.stringify([pem, host]);
   const [settled, setSettled] = useState<{ asked: string; pem: string | null } & Omit<Certificates, 'loading'>>({
