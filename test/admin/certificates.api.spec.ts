@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Inbox, createPrivateCa, startInbox } from '../../lib/testing/index.js';
 import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
-import { type Certificates, makeCertificates, selfSignedServer, undatedServer } from '../support/certificates.js';
+import { type Certificates, makeCertificates, makeSelfSigned, makeUndated } from '../support/certificates.js';
 import { databases } from '../support/databases.js';
 import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
 
@@ -78,7 +78,7 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     const { chain: bare } = await chain({ tls: certificates.missingIntermediate });
     expect(bare).toMatchObject({ isComplete: false, candidate: null });
     await server!.close();
-    const { chain: own } = await chain({ tls: await selfSignedServer() });
+    const { chain: own } = await chain({ tls: await makeSelfSigned() });
     expect(own).toMatchObject({ isComplete: true, candidate: own.certificates[0].fingerprint });
   });
 
@@ -99,7 +99,7 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
   });
 
   it('explains a certificate whose dates cannot be read as broken, and does not offer it', async () => {
-    const found = await chain({ tls: await undatedServer() });
+    const found = await chain({ tls: await makeUndated() });
     expect(found).toMatchObject({ chain: { certificates: [{ kind: 'broken', problems: ['broken'] }], candidate: null, isTrusted: false } });
   });
 

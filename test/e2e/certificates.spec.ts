@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { type Inbox, type PrivateCa, createPrivateCa, startInbox } from '../../lib/testing/index.js';
 import { accessibilityProblems } from '../support/accessibility.js';
-import { selfSignedServer } from '../support/certificates.js';
+import { makeSelfSigned } from '../support/certificates.js';
 import { startExampleApp } from '../support/example-app.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { editPath, fill, openForm, saveNew } from './pages/config-form.js';
@@ -195,7 +195,7 @@ describe('Certificates in a browser', () => {
   it('says so when the server sends no authority, is not encrypted or is not there', async () => {
     const leafOnly = await (await authority.intermediate('Acme Issuing CA')).issue();
     const bare = await startInbox({ certificate: { ...leafOnly, cert: leafOnly.cert.split(/(?<=-----END CERTIFICATE-----)/)[0]! } });
-    const own = await selfSignedServer();
+    const own = await makeSelfSigned();
     const self = await startInbox({ certificate: { ...own, ca: own.cert } });
     const plain = await startInbox({ security: 'none' });
     try {

@@ -7,21 +7,21 @@ const ALGORITHMS = {
   rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]) },
 } as const;
 
-/** A key pair that certificates can be made with, by the name of its kind. */
+/** A key pair for certificates, with the name of its kind. */
 export interface TestKeys extends webcrypto.CryptoKeyPair {
   kind: keyof typeof ALGORITHMS;
 }
 
-/** A certificate as nobody but a test would make it: what it says and who signed it need not fit. */
+/** The contents of a certificate, which need not be consistent with its signature. */
 export interface TestCertificate {
   subject: string | JsonNameParams;
   issuer: string | JsonNameParams;
   keys: TestKeys;
   signer: TestKeys;
   isAuthority?: boolean;
-  /** The one use of its key (RFC 5280 §4.2.1.3). @default no such extension */
+  /** The only permitted use of the key (RFC 5280 §4.2.1.3). @default no such extension */
   usage?: KeyUsage;
-  /** In hexadecimal. @default no such extensions */
+  /** Hexadecimal. @default no such extensions */
   subjectKeyId?: string;
   authorityKeyId?: string;
   names?: string[];
@@ -35,13 +35,13 @@ export async function makeKeys(kind: TestKeys['kind'] = 'ec'): Promise<TestKeys>
   return { ...keys, kind };
 }
 
-/** The private key as a server takes it. */
+/** Exports the private key in the format that servers take. */
 export async function pemOf({ privateKey }: TestKeys): Promise<string> {
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey)).toString('base64');
   return `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
 }
 
-/** PEM. */
+/** Makes a certificate in PEM. */
 export async function makeCertificate(plan: TestCertificate): Promise<string> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
@@ -65,8 +65,8 @@ export async function makeCertificate(plan: TestCertificate): Promise<string> {
   return certificate.toString('pem');
 }
 
-/** Two authorities that name each other as issuer, one of which may sign nothing, and a server below one of them. */
-export async function issuersInCycle({ usage }: { usage?: KeyUsage } = {}): Promise<{
+/** Makes two authorities that name each other as issuer, of which one may be unable to sign, and a server certificate below one. */
+export async function makeIssuerCycle({ usage }: { usage?: KeyUsage } = {}): Promise<{
   authorities: string[];
   server: { key: string; cert: string };
 }> {

@@ -1,25 +1,25 @@
 import type { JsonNameParams } from '@peculiar/x509';
 import { type KeyUsage, makeCertificate, makeKeys, pemOf } from './authorities.js';
 
-/** What a server presents and what is trusted, made by chance. */
+/** A random server certificate with random trusted authorities. */
 export interface AuthorityGraph {
   ca: string[];
   server: { key: string; cert: string };
 }
 
-/** Makes one graph after the other, the same ones for the same seed. */
-export async function authorityGraphs(seed: number): Promise<() => Promise<AuthorityGraph>> {
-  const random = randomFrom(seed);
+/** Returns a function that makes one graph after another, in the same sequence for the same seed. */
+export async function generateAuthorityGraphs(seed: number): Promise<() => Promise<AuthorityGraph>> {
+  const random = createRandom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const keys = await Promise.all([makeKeys(), makeKeys(), makeKeys('rsa')]);
   const own = await makeKeys();
   const key = await pemOf(own);
 
-  const nameOf = (): JsonNameParams => spelled(pick(NAMES), pick);
-  const authority = (): Promise<string> =>
+  const pickName = (): JsonNameParams => spell(pick(NAMES), pick);
+  const makeAuthority = (): Promise<string> =>
     makeCertificate({
-      subject: nameOf(),
-      issuer: nameOf(),
+      subject: pickName(),
+      issuer: pickName(),
       keys: pick(keys),
       signer: pick(keys),
       isAuthority: random() < 0.8,
@@ -32,8 +32,8 @@ export async function authorityGraphs(seed: number): Promise<() => Promise<Autho
   return async () => {
     const count = 2 + Math.floor(random() * 4);
     const ca: string[] = [];
-    for (let index = 0; index < count; index++) ca.push(random() < 0.05 && ca.length > 0 ? pick(ca) : await authority());
-    const leaf = { subject: nameOf(), issuer: nameOf(), keys: own, signer: pick(keys), isAuthority: false, names: ['localhost'] };
+    for (let index = 0; index < count; index++) ca.push(random() < 0.05 && ca.length > 0 ? pick(ca) : await makeAuthority());
+    const leaf = { subject: pickName(), issuer: pickName(), keys: own, signer: pick(keys), isAuthority: false, names: ['localhost'] };
     const sent = ca.filter(() => random() < 0.3);
     return { ca, server: { key, cert: [await makeCertificate(leaf), ...sent].join('\n') } };
   };
@@ -42,8 +42,8 @@ export async function authorityGraphs(seed: number): Promise<() => Promise<Autho
 const NAMES = ['East CA', 'West CA', 'South CA'];
 const KEY_IDS = [undefined, undefined, '0a0a0a0a', '0b0b0b0b'];
 
-/** One of the spellings that are one name to OpenSSL (its x_name.c compares without case, white space and type of string). */
-function spelled(name: string, pick: <T>(list: readonly T[]) => T): JsonNameParams {
+/** Spells a name in one of the ways that OpenSSL considers equal (its x_name.c ignores case, white space and string type). */
+function spell(name: string, pick: <T>(list: readonly T[]) => T): JsonNameParams {
   const text = pick([name, name.toUpperCase(), ` ${name.replace(' ', '  ')} `, name.toLowerCase()]);
   const value = pick([
     { utf8String: text },
@@ -55,8 +55,8 @@ function spelled(name: string, pick: <T>(list: readonly T[]) => T): JsonNamePara
   return [{ CN: [value] }];
 }
 
-/** mulberry32. */
-function randomFrom(seed: number): () => number {
+/** Creates a mulberry32 generator. */
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,21 +2,21 @@ import { createPrivateCa, type PrivateCa, type ServerCertificate } from '../../l
 
 const DAY_MS = 86_400_000;
 
-/** One authority and what a server can present under it, right and wrong. */
+/** One authority, and valid and invalid server certificates. */
 export interface Certificates {
   authority: PrivateCa;
-  /** PEM to trust. */
+  /** The certificate to trust, in PEM. */
   ca: string;
   good: ServerCertificate;
   expired: ServerCertificate;
   notYetValid: ServerCertificate;
-  /** For `mail.other.example` only. */
+  /** Valid for `mail.other.example` only. */
   wrongName: ServerCertificate;
-  /** Issued by an intermediate authority, which the server sends along. */
+  /** Issued by an intermediate authority that the server sends along. */
   throughIntermediate: ServerCertificate;
-  /** The same without the intermediate: it cannot be verified. */
+  /** The same certificate without the intermediate, which cannot be verified. */
   missingIntermediate: ServerCertificate;
-  /** From an authority nobody trusts. */
+  /** Issued by an authority that is not trusted. */
   otherCa: ServerCertificate;
 }
 
@@ -39,8 +39,8 @@ export async function makeCertificates(): Promise<Certificates> {
   };
 }
 
-/** A server's certificate that no authority signed but itself, as `openssl req -x509` with `CA:FALSE` makes it. */
-export async function selfSignedServer(options: { names?: string[]; notAfter?: Date } = {}): Promise<{ key: string; cert: string }> {
+/** Makes a self-signed server certificate, like `openssl req -x509` with `CA:FALSE`. */
+export async function makeSelfSigned(options: { names?: string[]; notAfter?: Date } = {}): Promise<{ key: string; cert: string }> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const { webcrypto } = await import('node:crypto');
@@ -63,9 +63,9 @@ export async function selfSignedServer(options: { names?: string[]; notAfter?: D
   return { key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`, cert: certificate.toString('pem') };
 }
 
-/** A server's certificate whose dates no reader understands. */
-export async function undatedServer(): Promise<{ key: string; cert: string }> {
-  const { key, cert } = await selfSignedServer();
+/** Makes a server certificate with dates that cannot be parsed. */
+export async function makeUndated(): Promise<{ key: string; cert: string }> {
+  const { key, cert } = await makeSelfSigned();
   const bytes = Buffer.from(cert.replace(/-----[^-]+-----|\s/g, ''), 'base64');
   // UTCTime, 13 characters (RFC 5280 §4.1.2.5.1).
   for (let at = bytes.indexOf('170d', 'hex'); at >= 0; at = bytes.indexOf('170d', at + 15, 'hex')) bytes.write('9999999999999', at + 2);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
-import { issuersInCycle, type KeyUsage } from './authorities.js';
+import { makeIssuerCycle, type KeyUsage } from './authorities.js';
 import { eventually } from './eventually.js';
 import { serveParent, setup } from './processes/serve-parent.js';
 import { startSmtpApp } from './smtp-app.js';
@@ -10,7 +10,7 @@ const moduleOptions = { delivery: { pollEveryMs: 50, reconnectEveryMs: 200 } };
 
 /** Has the whole application trust authorities that name each other as issuer, in every place where it connects. */
 serveParent(async (options: { usage?: KeyUsage }) => {
-  const { authorities, server: tls } = await issuersInCycle(options);
+  const { authorities, server: tls } = await makeIssuerCycle(options);
   const server = await startServer({ tls });
   const { port } = server;
   const caCertificate = authorities.join('\n');

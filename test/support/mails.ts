@@ -4,8 +4,8 @@ import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 
 let count = 0;
 
-/** A composed mail from sender@example.com to to@example.org; recipients may be given as plain addresses. */
-export function aMail(overrides: { to?: string[]; cc?: string[]; bcc?: string[]; subject?: string; text?: string } = {}): ComposedMail {
+/** Builds a composed message from sender@example.com to to@example.org. Recipients are given as plain addresses. */
+export function buildMail(overrides: { to?: string[]; cc?: string[]; bcc?: string[]; subject?: string; text?: string } = {}): ComposedMail {
   const { to = ['to@example.org'], cc = [], bcc = [], subject = 'Hello', text = 'Hello there.' } = overrides;
   const mailboxes = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
   count += 1;
@@ -24,8 +24,8 @@ export function aMail(overrides: { to?: string[]; cc?: string[]; bcc?: string[];
   };
 }
 
-/** Settings for a server of a test: an inbox, with its login, or a scripted one. */
-export function settingsFor(
+/** Builds the settings for a test's server: an inbox, with its login, or a scripted server. */
+export function buildSettings(
   server: { host: string; port: number; security?: SmtpSettings['security']; ca?: string; username?: string; password?: string },
   overrides: Partial<SmtpSettings> = {},
 ): SmtpSettings {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { createPrivateCa, startInbox, type Inbox } from '../../lib/testing/index.js';
-import { aMail, settingsFor } from '../support/mails.js';
+import { buildMail, buildSettings } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';
 
 describe('startInbox', () => {
@@ -12,10 +12,10 @@ describe('startInbox', () => {
     inboxes.push(inbox);
     return inbox;
   };
-  const deliver = async (inbox: Inbox, overrides: Parameters<typeof aMail>[0] = {}, settings: Parameters<typeof settingsFor>[1] = {}) => {
-    const transport = new SmtpTransport(settingsFor(inbox, settings));
+  const deliver = async (inbox: Inbox, overrides: Parameters<typeof buildMail>[0] = {}, settings: Parameters<typeof buildSettings>[1] = {}) => {
+    const transport = new SmtpTransport(buildSettings(inbox, settings));
     try {
-      return await transport.send(aMail(overrides));
+      return await transport.send(buildMail(overrides));
     } finally {
       await transport.close();
     }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
 import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
-import { aMail } from '../support/mails.js';
+import { buildMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, USER, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';
 
@@ -10,7 +10,7 @@ let microsoft: FakeMicrosoft;
 let written = '';
 
 beforeAll(async () => {
-  // Read when Azure's modules are loaded, which is at the first mail.
+  // Azure's modules read this when they are loaded, which is at the first message.
   process.env.AZURE_LOG_LEVEL = 'verbose';
   process.stderr.write = (chunk: string | Uint8Array) => {
     written += chunk.toString();
@@ -23,8 +23,8 @@ afterAll(async () => {
   await microsoft.close();
 });
 
-it('Azure’s most talkative log holds no client secret and no token', async () => {
-  const mail = { ...aMail(), from: { name: '', address: USER } };
+it('writes no client secret and no token to Azure’s most verbose log', async () => {
+  const mail = { ...buildMail(), from: { name: '', address: USER } };
   await new GraphTransport(graphSettings(microsoft), new MailboxLimit()).send(mail);
   const wrong = new GraphTransport(graphSettings(microsoft, { clientSecret: 'a wrong client secret' }), new MailboxLimit());
   await expect(wrong.send(mail)).rejects.toMatchObject({ code: 'AUTH' });

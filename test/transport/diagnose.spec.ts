@@ -4,9 +4,10 @@ import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
 import type { DiagnoseOptions } from '../../lib/transport/test-steps.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
-import { aMail, settingsFor } from '../support/mails.js';
+import { buildMail, buildSettings } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';
-import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 import type { TestStep } from '../../lib/shared/connection-test.js';
 
 const NEVER_MS = 3_600_000;
@@ -16,27 +17,31 @@ describe('diagnoseSmtp', () => {
   let certificates: Certificates;
   let server: ScriptedServer;
   let inbox: Inbox | undefined;
+  const serve = useServer();
 
   beforeAll(async () => {
     certificates = await makeCertificates();
   });
   afterEach(async () => {
-    await server?.close();
     await inbox?.close();
     inbox = undefined;
   });
 
   const diagnose = async (script: ServerScript, settings: Partial<SmtpSettings> = {}, options?: DiagnoseOptions) => {
-    server = await startServer({ tls: certificates.good, ...script });
-    return diagnoseSmtp(settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings }), aMail(), options);
+    server = await serve({ tls: certificates.good, ...script });
+    return diagnoseSmtp(
+      buildSettings(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings }),
+      buildMail(),
+      options,
+    );
   };
-  const names = (steps: TestStep[]) => steps.map(({ name }) => name);
+  const namesOf = (steps: TestStep[]) => steps.map(({ name }) => name);
 
   it.each<[SmtpSettings['security'], boolean, string[]]>([
     ['starttls', true, ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message']],
     ['tls', true, ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message']],
     ['none', false, ['dns', 'tcp', 'greeting', 'sender', 'recipient', 'message']],
-  ])('goes through every step of %s', async (security, hasLogin, expected) => {
+  ])('completes every step of %s', async (security, hasLogin, expected) => {
     const seen: TestStep[] = [];
     const { report, error } = await diagnose(
       { implicitTls: security === 'tls' },
@@ -46,14 +51,14 @@ describe('diagnoseSmtp', () => {
 
     expect(error).toBeUndefined();
     expect(report.ok).toBe(true);
-    expect(names(report.steps)).toEqual(expected);
+    expect(namesOf(report.steps)).toEqual(expected);
     expect(report.steps).toEqual(seen);
     expect(report.steps.every(({ ok, ms, detail }) => ok && ms >= 0 && detail)).toBe(true);
     expect(server.bodies).toHaveLength(1);
     expect(server.commands.at(-1)).toBe('QUIT');
   });
 
-  it('says what it found', async () => {
+  it('reports the details of each step', async () => {
     const { report } = await diagnose({});
     const found = Object.fromEntries(report.steps.map((step) => [step.name, step]));
     expect(found.dns?.detail).toBe('127.0.0.1');
@@ -88,23 +93,23 @@ describe('diagnoseSmtp', () => {
       expect(report.ok).toBe(false);
       expect(report.steps.at(-1)).toMatchObject({ name: step, ok: false, detail: error?.summary, hint: error?.remedy });
       expect(report.steps.slice(0, -1).every(({ ok }) => ok)).toBe(true);
-      expect(new Set(names(report.steps)).size).toBe(report.steps.length);
+      expect(new Set(namesOf(report.steps)).size).toBe(report.steps.length);
       await server.close();
     }
   });
 
-  it('stops at tcp when nothing listens, and at dns when there is no such name', async () => {
-    server = await startServer({ port: await freePort() });
+  it('stops at tcp when nothing listens, and at dns when the name does not exist', async () => {
+    server = await serve({ port: await freePort() });
     await server.close();
-    const refused = await diagnoseSmtp(settingsFor(server), aMail());
-    expect(names(refused.report.steps)).toEqual(['dns', 'tcp']);
+    const refused = await diagnoseSmtp(buildSettings(server), buildMail());
+    expect(namesOf(refused.report.steps)).toEqual(['dns', 'tcp']);
     expect(refused.error?.code).toBe('CONNECTION');
-    const unknown = await diagnoseSmtp(settingsFor({ host: 'mail.example.invalid', port: 25 }), aMail());
-    expect(names(unknown.report.steps)).toEqual(['dns']);
+    const unknown = await diagnoseSmtp(buildSettings({ host: 'mail.example.invalid', port: 25 }), buildMail());
+    expect(namesOf(unknown.report.steps)).toEqual(['dns']);
     expect(unknown.error?.code).toBe('DNS');
   });
 
-  it.each([undefined, ['AUTH PLAIN']])('with checkOnly it stops before DATA, resets and delivers nothing (%s)', async (extensions) => {
+  it.each([undefined, ['AUTH PLAIN']])('with checkOnly, stops before DATA, resets and delivers nothing (%s)', async (extensions) => {
     const { report } = await diagnose({ extensions }, {}, { checkOnly: true });
     expect(report.ok).toBe(true);
     expect(report.steps.at(-1)).toMatchObject({ name: 'message', ok: true, detail: 'Nothing was sent.' });
@@ -119,30 +124,30 @@ describe('diagnoseSmtp', () => {
     ['recipient', 'recipient_refused', { reply: (command) => (command.startsWith('RCPT') ? '550 5.1.1 unknown' : undefined) }],
     ['message', 'content_too_large', { extensions: ['SIZE 100', 'AUTH PLAIN'] }],
     ['message', 'dropped', { reply: (command) => (command === 'RSET' ? 'DROP' : undefined) }],
-  ])('with checkOnly it stops at %s, too (%s)', async (step, reason, script) => {
+  ])('with checkOnly, stops at %s as well (%s)', async (step, reason, script) => {
     const { report } = await diagnose(script, {}, { checkOnly: true });
     expect(report.steps.at(-1)).toMatchObject({ name: step, ok: false, reason });
     expect(server.commands).not.toContain('DATA');
   });
 
-  it('with checkOnly no address can bring a command of its own', async () => {
-    server = await startServer();
-    const mail = aMail({ to: ['a@b.c>\r\nRCPT TO:<evil@example.org'] });
-    expect((await diagnoseSmtp(settingsFor(server), mail, { checkOnly: true })).report.ok).toBe(false);
+  it('with checkOnly, does not let an address inject a command', async () => {
+    server = await serve();
+    const mail = buildMail({ to: ['a@b.c>\r\nRCPT TO:<evil@example.org'] });
+    expect((await diagnoseSmtp(buildSettings(server), mail, { checkOnly: true })).report.ok).toBe(false);
     expect(server.commands.join()).not.toMatch(/MAIL|RCPT|evil/);
   });
 
-  it('with checkOnly it says how large the message is, and names an address with letters of its own', async () => {
-    server = await startServer({ extensions: ['SIZE 1000000', 'SMTPUTF8'] });
-    const mail = aMail({ to: ['dörte@example.org'] });
-    expect((await diagnoseSmtp(settingsFor(server), mail, { checkOnly: true })).report.ok).toBe(true);
+  it('with checkOnly, sends the size of the message and supports addresses beyond ASCII', async () => {
+    server = await serve({ extensions: ['SIZE 1000000', 'SMTPUTF8'] });
+    const mail = buildMail({ to: ['dörte@example.org'] });
+    expect((await diagnoseSmtp(buildSettings(server), mail, { checkOnly: true })).report.ok).toBe(true);
     expect(server.commands.find((command) => command.startsWith('MAIL'))).toMatch(/SMTPUTF8 SIZE=\d+$/);
   });
 
   it.each<[string, SmtpSettings['security'], (given: Certificates) => Partial<SmtpSettings>, object]>([
     ['the configuration’s own', 'starttls', ({ ca }) => ({ ca: [ca], ownCa: [ca] }), { kind: 'configuration', name: 'Example Root CA' }],
     ['the application’s', 'tls', ({ ca }) => ({ ca: [ca] }), { kind: 'application', name: 'Example Root CA' }],
-  ])('A1.41 tells which authority vouches for the server: %s (%s)', async (_whose, security, settings, verifiedBy) => {
+  ])('A1.41 names the authority that verified the server: %s (%s)', async (_whose, security, settings, verifiedBy) => {
     const { report } = await diagnose({ implicitTls: security === 'tls' }, { security, ...settings(certificates) });
     expect(report.steps.find(({ name }) => name === 'tls')?.tls).toEqual({
       version: 'TLS 1.3',
@@ -156,19 +161,19 @@ describe('diagnoseSmtp', () => {
     });
   });
 
-  it('goes up the chain to the authority', async () => {
+  it('follows the chain to its authority', async () => {
     const { report } = await diagnose({ tls: certificates.throughIntermediate });
     const { tls } = report.steps.find(({ name }) => name === 'tls')!;
     expect(tls).toMatchObject({ issuer: 'CN=Example Issuing CA', verifiedBy: { kind: 'application', name: 'Example Root CA' } });
   });
 
-  it('shows what a refused certificate says, and vouches for nothing', async () => {
+  it('shows a refused certificate without naming an authority', async () => {
     const { report } = await diagnose({ tls: certificates.otherCa });
     expect(report.steps.at(-1)).toMatchObject({ name: 'tls', ok: false, reason: 'cert_unknown_ca', tls: { issuer: 'CN=Foreign CA' } });
     expect(report.steps.at(-1)?.tls).not.toHaveProperty('verifiedBy');
   });
 
-  it('says when a certificate is about to expire', async () => {
+  it('reports a certificate that expires soon', async () => {
     const soon = await certificates.authority.issue({ notAfter: new Date(Date.now() + 12.5 * 86_400_000) });
     const { report } = await diagnose({ tls: soon });
     expect(report.steps.find(({ name }) => name === 'tls')?.detail).toMatch(/expires \d+ \w+ \d{4} \(in 12 days\)$/);
@@ -178,26 +183,26 @@ describe('diagnoseSmtp', () => {
     [['AUTH PLAIN LOGIN XOAUTH2'], ['PLAIN', 'LOGIN', 'XOAUTH2'], 'PLAIN'],
     [['AUTH LOGIN'], ['LOGIN'], 'LOGIN'],
     [['PIPELINING'], [], undefined],
-  ])('tells how one can log in and how it did: %s', async (extensions, offered, used) => {
-    const challenge = (command: string): string | undefined =>
+  ])('reports the login methods that were offered and used: %s', async (extensions, offered, used) => {
+    const answerLogin = (command: string): string | undefined =>
       command === 'AUTH LOGIN' || command === Buffer.from(AUTH.username).toString('base64')
         ? '334 more'
         : command === Buffer.from(AUTH.password).toString('base64')
           ? '235 ok'
           : undefined;
-    const { report } = await diagnose({ extensions, reply: challenge });
+    const { report } = await diagnose({ extensions, reply: answerLogin });
     const { auth } = report.steps.find(({ name }) => name === 'auth')!;
     expect(auth).toEqual({ offered, ...(used && { used }) });
   });
 
-  it('can be stopped: its connection closes at once', async () => {
+  it('closes its connection immediately when it is stopped', async () => {
     const stop = new AbortController();
     const test = diagnose(
       {
         tls: undefined,
         raw: (socket) => {
           socket.on('error', () => undefined);
-          // One byte a second, as an overloaded server or a tarpit sends them.
+          // Sends one byte per second, like an overloaded server or a tarpit.
           socket.write('2');
           const timer = setInterval(() => socket.write('2'), 1_000);
           socket.once('close', () => clearInterval(timer));
@@ -211,7 +216,7 @@ describe('diagnoseSmtp', () => {
     await server.allClosed();
   });
 
-  it('without that, the same server ends at the deadline, with words', async () => {
+  it('ends at the deadline with an explanation when such a server is not stopped', async () => {
     const { report } = await diagnose(
       {
         tls: undefined,
@@ -233,16 +238,16 @@ describe('diagnoseSmtp', () => {
     await server.allClosed();
   });
 
-  it('with checkOnly a real server keeps nothing and works on', async () => {
+  it('with checkOnly, leaves nothing at a real server, which continues to work', async () => {
     inbox = await startInbox();
-    const settings = settingsFor(inbox);
-    expect((await diagnoseSmtp(settings, aMail(), { checkOnly: true })).report.ok).toBe(true);
-    expect((await diagnoseSmtp(settings, aMail({ subject: 'real' }))).report.ok).toBe(true);
+    const settings = buildSettings(inbox);
+    expect((await diagnoseSmtp(settings, buildMail(), { checkOnly: true })).report.ok).toBe(true);
+    expect((await diagnoseSmtp(settings, buildMail({ subject: 'real' }))).report.ok).toBe(true);
     expect(inbox.mails.map(({ subject }) => subject)).toEqual(['real']);
   });
 
-  it('has one deadline for the whole', async () => {
-    // Only it can end this, and it leaves a busy machine the time to come to the login.
+  it('has one deadline for all steps', async () => {
+    // Only this deadline can end the test, and it leaves a busy machine enough time to reach the login.
     const { report, error } = await diagnose(
       { reply: (command) => (command.startsWith('AUTH') ? null : undefined) },
       { timeouts: { greetingMs: NEVER_MS, commandMs: NEVER_MS, totalMs: NEVER_MS } },
@@ -252,9 +257,9 @@ describe('diagnoseSmtp', () => {
     expect(report.steps.at(-1)).toMatchObject({ name: 'auth', ok: false });
   });
 
-  it('reaches localhost on whichever address answers', async () => {
-    server = await startServer();
-    const { report } = await diagnoseSmtp(settingsFor({ host: 'localhost', port: server.port }), aMail());
+  it('connects to localhost at the address that answers', async () => {
+    server = await serve();
+    const { report } = await diagnoseSmtp(buildSettings({ host: 'localhost', port: server.port }), buildMail());
     expect(report.ok).toBe(true);
     expect(report.steps[0]?.detail).toContain('127.0.0.1');
     expect(report.steps[1]?.detail).toBe(`127.0.0.1:${server.port}`);

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MAIL_ERRORS } from '../../lib/shared/mail-error.js';
 import { DIAGNOSES, diagnosedError, remedyTarget, type FailureReason } from '../../lib/transport/failures/diagnoses.js';
 import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
@@ -7,12 +7,13 @@ import { mostInformativeError } from '../../lib/transport/smtp/open-socket.js';
 import { toSmtpError } from '../../lib/transport/failures/smtp-failure.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
-import { aMail, settingsFor } from '../support/mails.js';
-import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+import { buildMail, buildSettings } from '../support/mails.js';
+import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 import type { TestStep } from '../../lib/shared/connection-test.js';
 
 const AUTH = { username: 'u@example.com', password: 'p4ssword' };
-const answer =
+const answerTo =
   (start: string, reply: string | null): ServerScript['reply'] =>
   (command) =>
     command.startsWith(start) ? reply : undefined;
@@ -25,18 +26,18 @@ interface Case {
   to?: string;
   remedy: RegExp;
   field?: string;
-  /** With the port the server is really on as 0. */
+  /** Port 0 stands for the server's actual port. */
   offer?: { security: string; port: number };
   retryable?: boolean;
 }
 
-/** Real replies of Google, Microsoft and common servers. */
+/** Actual replies of Google, Microsoft and common servers. */
 const cases: Case[] = [
   {
     what: 'Google wants an app password (534 5.7.9)',
     reason: 'auth_app_password',
     script: {
-      reply: answer(
+      reply: answerTo(
         'AUTH',
         '534-5.7.9 Application-specific password required. For more information, go to\r\n534 5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor - gsmtp',
       ),
@@ -48,7 +49,7 @@ const cases: Case[] = [
     what: 'Google refuses a password (535 5.7.8)',
     reason: 'auth_google',
     script: {
-      reply: answer(
+      reply: answerTo(
         'AUTH',
         '535-5.7.8 Username and Password not accepted. For more information, go to\r\n535 5.7.8  https://support.google.com/mail/?p=BadCredentials - gsmtp',
       ),
@@ -59,7 +60,7 @@ const cases: Case[] = [
   {
     what: 'Google wants a browser (534 5.7.14)',
     reason: 'auth_google_browser',
-    script: { reply: answer('AUTH', '534-5.7.14 Please log in via your web browser and then try again.\r\n534 5.7.14 gsmtp') },
+    script: { reply: answerTo('AUTH', '534-5.7.14 Please log in via your web browser and then try again.\r\n534 5.7.14 gsmtp') },
     remedy: /browser/,
     field: 'password',
   },
@@ -78,21 +79,21 @@ const cases: Case[] = [
   ).map(([key, words, remedy, field]): Case => ({
     what: `Microsoft: ${words}`,
     reason: `auth_microsoft_${key}`,
-    script: { reply: answer('AUTH', `535 5.7.139 Authentication unsuccessful, ${words} [AM0PR01CA0001.example.outlook.com]`) },
+    script: { reply: answerTo('AUTH', `535 5.7.139 Authentication unsuccessful, ${words} [AM0PR01CA0001.example.outlook.com]`) },
     remedy,
     field,
   })),
   {
     what: 'Microsoft: wrong password',
     reason: 'auth_microsoft',
-    script: { reply: answer('AUTH', '535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.') },
+    script: { reply: answerTo('AUTH', '535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.') },
     remedy: /app password/,
     field: 'password',
   },
   {
     what: 'too many logins',
     reason: 'auth_rate_limited',
-    script: { reply: answer('AUTH', '454 4.7.0 Too many login attempts, please try again later.') },
+    script: { reply: answerTo('AUTH', '454 4.7.0 Too many login attempts, please try again later.') },
     remedy: /Wait/,
     retryable: true,
   },
@@ -108,7 +109,7 @@ const cases: Case[] = [
   {
     what: 'AUTH refused before TLS (530)',
     reason: 'auth_needs_tls',
-    script: { reply: answer('AUTH', '530 5.7.0 Must issue a STARTTLS command first') },
+    script: { reply: answerTo('AUTH', '530 5.7.0 Must issue a STARTTLS command first') },
     settings: { security: 'none' },
     remedy: /STARTTLS/,
     field: 'security',
@@ -117,7 +118,7 @@ const cases: Case[] = [
   {
     what: 'MAIL refused before TLS',
     reason: 'tls_required',
-    script: { reply: answer('MAIL', '530 5.7.0 Must issue a STARTTLS command first') },
+    script: { reply: answerTo('MAIL', '530 5.7.0 Must issue a STARTTLS command first') },
     settings: { security: 'none', auth: undefined },
     remedy: /STARTTLS/,
     field: 'security',
@@ -152,7 +153,7 @@ const cases: Case[] = [
   {
     what: 'a server that knows HELO only',
     reason: 'starttls_not_offered',
-    script: { tls: undefined, reply: answer('EHLO', '502 5.5.1 what') },
+    script: { tls: undefined, reply: answerTo('EHLO', '502 5.5.1 what') },
     remedy: /STARTTLS/,
     field: 'security',
     offer: { security: 'tls', port: 465 },
@@ -177,21 +178,21 @@ const cases: Case[] = [
   {
     what: 'too much mail',
     reason: 'rate_limited',
-    script: { reply: answer('MAIL', '421 4.7.28 Our system has detected an unusual rate of mail') },
+    script: { reply: answerTo('MAIL', '421 4.7.28 Our system has detected an unusual rate of mail') },
     remedy: /limit/,
     retryable: true,
   },
   {
     what: 'A4.10 a sender that is not the account’s (Exchange)',
     reason: 'sender_not_allowed',
-    script: { reply: answer('MAIL', '550 5.7.60 SMTP; Client does not have permissions to send as this sender') },
+    script: { reply: answerTo('MAIL', '550 5.7.60 SMTP; Client does not have permissions to send as this sender') },
     remedy: /the account’s own From address/,
     field: 'fromAddress',
   },
   {
     what: 'A4.10 a sender that is refused with the recipient (Postfix)',
     reason: 'recipient_sender',
-    script: { reply: answer('RCPT', '553 5.7.1 <sender@example.com>: Sender address rejected: not owned by user u@example.com') },
+    script: { reply: answerTo('RCPT', '553 5.7.1 <sender@example.com>: Sender address rejected: not owned by user u@example.com') },
     remedy: /the account’s own From address/,
     field: 'fromAddress',
   },
@@ -205,21 +206,21 @@ const cases: Case[] = [
   {
     what: 'relaying denied (550 5.7.1)',
     reason: 'relay_denied',
-    script: { reply: answer('RCPT', '550 5.7.1 Unable to relay for to@example.org') },
+    script: { reply: answerTo('RCPT', '550 5.7.1 Unable to relay for to@example.org') },
     remedy: /login/,
     field: 'authRequired',
   },
   {
     what: 'relaying denied (554)',
     reason: 'relay_denied',
-    script: { reply: answer('RCPT', '554 5.7.1 <to@example.org>: Relay access denied') },
+    script: { reply: answerTo('RCPT', '554 5.7.1 <to@example.org>: Relay access denied') },
     remedy: /login/,
     field: 'authRequired',
   },
   {
     what: 'a recipient without SMTPUTF8',
     reason: 'recipient_smtputf8',
-    script: { extensions: ['AUTH PLAIN'], reply: answer('RCPT', '501 5.1.3 Bad recipient address syntax') },
+    script: { extensions: ['AUTH PLAIN'], reply: answerTo('RCPT', '501 5.1.3 Bad recipient address syntax') },
     to: 'dörte@example.org',
     remedy: /SMTPUTF8/,
     field: 'host',
@@ -238,13 +239,13 @@ const cases: Case[] = [
     field: 'caCertificate',
   },
   {
-    what: 'a certificate of the past',
+    what: 'an expired certificate',
     reason: 'cert_expired',
     script: ({ expired }) => ({ tls: expired }),
     remedy: /this machine’s clock, which shows \d+ \w+ \d{4}/,
   },
   {
-    what: 'a certificate of the future: a wrong clock',
+    what: 'a certificate that is not yet valid',
     reason: 'cert_not_yet',
     script: ({ notYetValid }) => ({ tls: notYetValid }),
     remedy: /this machine’s clock, which shows/,
@@ -261,40 +262,37 @@ const cases: Case[] = [
 describe('The diagnosis of a failed test', () => {
   let certificates: Certificates;
   let server: ScriptedServer | undefined;
+  const serve = useServer();
 
   beforeAll(async () => {
     certificates = await makeCertificates();
   });
-  afterEach(async () => {
-    await server?.close();
-    server = undefined;
-  });
 
-  const failedStep = async (script: ServerScript, settings: Partial<SmtpSettings> = {}, to?: string): Promise<TestStep> => {
-    server = await startServer({ tls: certificates.good, ...script });
-    const given = settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings });
-    const { report } = await diagnoseSmtp(given, aMail(to ? { to: [to] } : {}));
+  const findFailedStep = async (script: ServerScript, settings: Partial<SmtpSettings> = {}, to?: string): Promise<TestStep> => {
+    server = await serve({ tls: certificates.good, ...script });
+    const given = buildSettings(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings });
+    const { report } = await diagnoseSmtp(given, buildMail(to ? { to: [to] } : {}));
     return report.steps.at(-1)!;
   };
 
   it.each(cases)('A1.33 A3.29 A5.19 $what: $reason', async ({ reason, script, settings, to, remedy, field, offer }) => {
-    const step = await failedStep(typeof script === 'function' ? script(certificates) : script, settings, to);
+    const step = await findFailedStep(typeof script === 'function' ? script(certificates) : script, settings, to);
     expect(step).toMatchObject({ ok: false, reason, hint: expect.stringMatching(remedy) });
     expect(step.field).toBe(field);
     expect(step.offer).toEqual(offer && { ...offer, port: offer.port || server!.port });
     expect(JSON.stringify(step)).not.toMatch(/\{\{|undefined|p4ssword/);
   });
 
-  it.each(cases.filter(({ retryable }) => retryable))('$what is worth trying again', async ({ script, settings }) => {
-    server = await startServer({ tls: certificates.good, ...(script as ServerScript) });
-    const given = settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings });
-    const { error } = await diagnoseSmtp(given, aMail());
+  it.each(cases.filter(({ retryable }) => retryable))('marks the failure as retryable: $what', async ({ script, settings }) => {
+    server = await serve({ tls: certificates.good, ...(script as ServerScript) });
+    const given = buildSettings(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings });
+    const { error } = await diagnoseSmtp(given, buildMail());
     expect(error?.retryable).toBe(true);
   });
 
-  it('a refusal on port 25 names the port that is open', async () => {
-    // 127.0.0.2 is this machine too, with nothing on its mail ports.
-    const { report } = await diagnoseSmtp(settingsFor({ host: '127.0.0.2', port: 25 }), aMail());
+  it('suggests an open port when port 25 refuses', async () => {
+    // 127.0.0.2 is also this machine, with nothing on its mail ports.
+    const { report } = await diagnoseSmtp(buildSettings({ host: '127.0.0.2', port: 25 }), buildMail());
     expect(report.steps.at(-1)).toMatchObject({
       reason: 'port25_refused',
       hint: expect.stringContaining('587'),
@@ -303,11 +301,11 @@ describe('The diagnosis of a failed test', () => {
     });
   });
 
-  it('of several addresses the one counts that was reached', () => {
-    const failure = (code: string, address: string) => Object.assign(new Error(code), { code, address });
-    const both = new AggregateError([failure('ENETUNREACH', '2001:db8::1'), failure('ECONNREFUSED', '192.0.2.1')]);
+  it('reports the address that was reached among several', () => {
+    const buildFailure = (code: string, address: string) => Object.assign(new Error(code), { code, address });
+    const both = new AggregateError([buildFailure('ENETUNREACH', '2001:db8::1'), buildFailure('ECONNREFUSED', '192.0.2.1')]);
     expect(mostInformativeError(both as NodeJS.ErrnoException).code).toBe('ECONNREFUSED');
-    const none = new AggregateError([failure('ENETUNREACH', '2001:db8::1'), failure('ENETUNREACH', '2001:db8::2')]);
+    const none = new AggregateError([buildFailure('ENETUNREACH', '2001:db8::1'), buildFailure('ENETUNREACH', '2001:db8::2')]);
     expect(mostInformativeError(none as NodeJS.ErrnoException)).toMatchObject({ code: 'ENETUNREACH', address: '2001:db8::1' });
   });
 
@@ -342,7 +340,7 @@ describe('The diagnosis of a failed test', () => {
     expect(toSmtpError(failure, { ...context, ...where })).toMatchObject({ reason, code: DIAGNOSES[reason].code });
   });
 
-  it('keep to what a table can be: whole sentences, known codes, no value that nobody gives', () => {
+  it('has whole sentences, known codes and no unknown placeholder in each text', () => {
     const known = new Set(
       'host port seconds names date today issuer problem from address status mailbox ports bytes limit value'.split(' '),
     );
@@ -356,13 +354,13 @@ describe('The diagnosis of a failed test', () => {
     }
   });
 
-  it('offer STARTTLS on its own port when SSL/TLS was tried on 465', () => {
+  it('offers STARTTLS on port 587 after SSL/TLS was tried on 465', () => {
     expect(remedyTarget('tls_expects_starttls', { port: 465 }).offer).toEqual({ security: 'starttls', port: 587 });
     expect(remedyTarget('tls_expects_starttls', { port: 2525 }).offer).toEqual({ security: 'starttls', port: 2525 });
     expect(remedyTarget(undefined, {})).toEqual({});
   });
 
-  it('read no names out of what a server says', () => {
+  it('does not fill in placeholders that a server sends', () => {
     expect(diagnosedError('cert_unknown_ca', { host: 'a.example', issuer: 'An {{host}} CA' }).summary).toContain('(An {{host}} CA)');
   });
 });

@@ -1,18 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
 import { MailError } from '../../lib/shared/mail-error.js';
 import { detectSecurity } from '../../lib/transport/smtp/detect.js';
 import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
-import { aMail, settingsFor } from '../support/mails.js';
+import { buildMail, buildSettings } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';
-import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
+import type { ScriptedServer } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 
 const DENIED: EgressOptions = { deny: ['127.0.0.0/8'] };
 const SENTENCE = /^This application may not connect to \S+:\d+\. .*"egress"/;
 
-async function failureOf(work: Promise<unknown>): Promise<MailError> {
+async function catchFailure(work: Promise<unknown>): Promise<MailError> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -21,28 +22,28 @@ async function failureOf(work: Promise<unknown>): Promise<MailError> {
   throw new Error('It did not fail with a MailError.', { cause: error });
 }
 
-describe('A refused destination', () => {
+describe('A destination that egress rules refuse', () => {
+  const serve = useServer();
   let server: ScriptedServer;
   beforeEach(async () => {
-    server = await startServer();
+    server = await serve();
   });
-  afterEach(() => server.close());
 
-  /** Every way to a mail server. */
-  const ways = (options: EgressOptions, port: number, host = '127.0.0.1'): Record<string, () => Promise<unknown>> => {
+  /** Returns every way to connect to a mail server. */
+  const buildWays = (options: EgressOptions, port: number, host = '127.0.0.1'): Record<string, () => Promise<unknown>> => {
     const egress = resolveEgress(options);
-    const settings = settingsFor({ host, port }, { egress });
+    const settings = buildSettings({ host, port }, { egress });
     const transport = new SmtpTransport(settings);
     return {
       send: async () => {
         try {
-          return await transport.send(aMail());
+          return await transport.send(buildMail());
         } finally {
           await transport.close();
         }
       },
       test: async () => {
-        const { error } = await diagnoseSmtp(settings, aMail());
+        const { error } = await diagnoseSmtp(settings, buildMail());
         if (error) throw error;
       },
       detect: () => detectSecurity({ host, port, ca: [], egress }),
@@ -52,27 +53,26 @@ describe('A refused destination', () => {
 
   it.each(['send', 'test', 'detect', 'fetch'])('is not connected to: %s', async (way) => {
     for (const options of [DENIED, { allow: ['192.0.2.1'] }, { ports: [server.port === 587 ? 25 : 587] }]) {
-      const error = await failureOf(ways(options, server.port)[way]!());
+      const error = await catchFailure(buildWays(options, server.port)[way]!());
       expect(error).toMatchObject({ code: 'EGRESS', reason: 'egress_refused', fault: 'config', message: expect.stringMatching(SENTENCE) });
     }
     expect(server.sessions).toEqual([]);
     expect(server.mostOpen).toBe(0);
   });
 
-  it.each(['send', 'test', 'detect', 'fetch'])('says the same whatever listens there: %s', async (way) => {
+  it.each(['send', 'test', 'detect', 'fetch'])('gets the same error whatever listens there: %s', async (way) => {
     const closed = await freePort();
-    const silent = await startServer({ raw: () => undefined });
+    const silent = await serve({ raw: () => undefined });
     const words: string[] = [];
     for (const port of [server.port, silent.port, closed]) {
-      const { message, phase, reply } = await failureOf(ways(DENIED, port)[way]!());
+      const { message, phase, reply } = await catchFailure(buildWays(DENIED, port)[way]!());
       words.push(JSON.stringify([message.replaceAll(String(port), 'PORT'), phase, reply]));
     }
-    await silent.close();
     expect(new Set(words).size).toBe(1);
   });
 
-  it('ends a test at the same step, with the field and the remedy', async () => {
-    const { report } = await diagnoseSmtp(settingsFor(server, { egress: resolveEgress(DENIED) }), aMail());
+  it('fails a test at the same step, with field and remedy', async () => {
+    const { report } = await diagnoseSmtp(buildSettings(server, { egress: resolveEgress(DENIED) }), buildMail());
     expect(report.steps).toMatchObject([
       { name: 'dns', ok: true, detail: '127.0.0.1' },
       { name: 'tcp', ok: false, code: 'EGRESS', reason: 'egress_refused', field: 'host', hint: expect.stringContaining('"egress"') },
@@ -87,33 +87,33 @@ describe('A refused destination', () => {
     '0251.0376.0251.0376',
     '169.254.43518',
     '169.254.169.254.',
-  ])('is always the metadata service, written as %s', async (host) => {
-    const error = await failureOf(ways({ allow: ['0.0.0.0/0', '::/0'] }, 80, host).test!());
+  ])('always includes the metadata service, written as %s', async (host) => {
+    const error = await catchFailure(buildWays({ allow: ['0.0.0.0/0', '::/0'] }, 80, host).test!());
     expect(error.code).toBe('EGRESS');
   });
 
-  it.each(['2130706433', '0x7f.1', '127.1', '127.0.0.1.', '::ffff:127.0.0.1'])('is known in other spellings: %s', async (host) => {
-    expect((await failureOf(ways(DENIED, server.port, host).test!())).code).toBe('EGRESS');
+  it.each(['2130706433', '0x7f.1', '127.1', '127.0.0.1.', '::ffff:127.0.0.1'])('is recognized in other notations: %s', async (host) => {
+    expect((await catchFailure(buildWays(DENIED, server.port, host).test!())).code).toBe('EGRESS');
     expect(server.mostOpen).toBe(0);
-    await expect(ways({}, server.port, host).test!()).resolves.toBeUndefined();
+    await expect(buildWays({}, server.port, host).test!()).resolves.toBeUndefined();
   });
 
-  it('is refused by its addresses where it has a name', async () => {
-    expect((await failureOf(ways({ deny: ['127.0.0.0/8', '::1'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
-    expect((await failureOf(ways({ allow: ['mail.example.com'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
+  it('is refused by its addresses if it is a name', async () => {
+    expect((await catchFailure(buildWays({ deny: ['127.0.0.0/8', '::1'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
+    expect((await catchFailure(buildWays({ allow: ['mail.example.com'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
     expect(server.mostOpen).toBe(0);
-    await expect(ways({ allow: ['localhost'] }, server.port, 'localhost').test!()).resolves.toBeUndefined();
+    await expect(buildWays({ allow: ['localhost'] }, server.port, 'localhost').test!()).resolves.toBeUndefined();
   });
 });
 
 describe('detectSecurity without a port', () => {
-  it('asks the permitted ports only, and says which', async () => {
-    const error = await failureOf(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [465, 587] }) }));
+  it('tries only the permitted ports and names them', async () => {
+    const error = await catchFailure(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [465, 587] }) }));
     expect(error).toMatchObject({ reason: 'not_detected', message: expect.stringContaining('(465, 587)') });
   });
 
-  it('is refused where none of them is permitted', async () => {
-    const error = await failureOf(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [2525] }) }));
+  it('is refused if none of them is permitted', async () => {
+    const error = await catchFailure(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [2525] }) }));
     expect(error.code).toBe('EGRESS');
   });
 });

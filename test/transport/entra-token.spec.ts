@@ -23,7 +23,7 @@ describe('EntraTokens', () => {
   afterAll(() => microsoft.close());
   afterEach(() => microsoft.reset());
 
-  const settings = (overrides: Partial<EntraSettings> = {}): EntraSettings => ({
+  const buildSettings = (overrides: Partial<EntraSettings> = {}): EntraSettings => ({
     authority: microsoft.entra.host,
     tenantId: TENANT,
     clientId: CLIENT_ID,
@@ -34,8 +34,8 @@ describe('EntraTokens', () => {
   });
   const user = { username: USER, password: USER_PASSWORD };
 
-  const failureOf = async (overrides: Partial<EntraSettings>): Promise<MailError> => {
-    const error = await new EntraTokens(settings(overrides)).get().catch((thrown: unknown) => thrown);
+  const catchFailure = async (overrides: Partial<EntraSettings>): Promise<MailError> => {
+    const error = await new EntraTokens(buildSettings(overrides)).get().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(MailError);
     const failure = error as MailError;
     expect(inspect(failure, { depth: 12, showHidden: true })).not.toContain(overrides.clientSecret ?? CLIENT_SECRET);
@@ -44,7 +44,7 @@ describe('EntraTokens', () => {
   };
 
   it.each([TENANT, TENANT_DOMAIN, TENANT.toUpperCase()])('signs in as the app of the tenant %s', async (tenantId) => {
-    const token = await new EntraTokens(settings({ tenantId })).get();
+    const token = await new EntraTokens(buildSettings({ tenantId })).get();
     expect(token).toBe(microsoft.entra.issued[0]!.token);
     expect(Object.fromEntries(microsoft.entra.signIns[0]!)).toMatchObject({
       grant_type: 'client_credentials',
@@ -54,13 +54,13 @@ describe('EntraTokens', () => {
     });
   });
 
-  it('asks for what it is told to: a token for the SMTP server', async () => {
-    await new EntraTokens(settings({ scope: `https://${EXCHANGE}/.default` })).get();
+  it('requests a token for the SMTP server', async () => {
+    await new EntraTokens(buildSettings({ scope: `https://${EXCHANGE}/.default` })).get();
     expect(microsoft.entra.issued).toMatchObject([{ scope: `https://${EXCHANGE}/.default` }]);
   });
 
-  it('signs in as a person by the app, with the client secret', async () => {
-    await new EntraTokens(settings({ user })).get();
+  it('signs in as a user through the app, with the client secret', async () => {
+    await new EntraTokens(buildSettings({ user })).get();
     expect(microsoft.entra.issued).toMatchObject([{ grant: 'password' }]);
     expect(Object.fromEntries(microsoft.entra.signIns[0]!)).toMatchObject({
       username: USER,
@@ -69,15 +69,15 @@ describe('EntraTokens', () => {
     });
   });
 
-  it.each([undefined, user])('asks once for all who need a token, and keeps it (%#)', async (given) => {
-    const tokens = new EntraTokens(settings({ user: given }));
+  it.each([undefined, user])('makes one request for concurrent callers and caches the token (%#)', async (given) => {
+    const tokens = new EntraTokens(buildSettings({ user: given }));
     const all = await Promise.all([1, 2, 3, 4, 5].map(() => tokens.get()));
     expect(new Set([...all, await tokens.get()]).size).toBe(1);
     expect(microsoft.entra.signIns).toHaveLength(1);
   });
 
-  it('gets another one for a token that was refused, once for all who were refused', async () => {
-    const tokens = new EntraTokens(settings());
+  it('replaces a refused token, once for concurrent callers', async () => {
+    const tokens = new EntraTokens(buildSettings());
     const refused = await tokens.get();
     const others = await Promise.all([tokens.get(refused), tokens.get(refused), tokens.get(refused)]);
     expect(new Set(others).size).toBe(1);
@@ -86,15 +86,15 @@ describe('EntraTokens', () => {
     expect(microsoft.entra.signIns).toHaveLength(2);
   });
 
-  describe('with time', () => {
+  describe('over time', () => {
     let later = 0;
-    const tokensOverTime = () => new EntraTokens(settings(), () => Date.now() + later);
+    const createTokens = () => new EntraTokens(buildSettings(), () => Date.now() + later);
     afterEach(() => {
       later = 0;
     });
 
     it('renews a token before it expires', async () => {
-      const tokens = tokensOverTime();
+      const tokens = createTokens();
       const first = await tokens.get();
       later = 3_200_000;
       expect(await tokens.get()).toBe(first);
@@ -103,8 +103,8 @@ describe('EntraTokens', () => {
       expect(microsoft.entra.signIns).toHaveLength(2);
     });
 
-    it('goes on with the token it has while a renewal fails, and does not ask each time', async () => {
-      const tokens = tokensOverTime();
+    it('keeps using the token while a renewal fails, without a request each time', async () => {
+      const tokens = createTokens();
       const first = await tokens.get();
       microsoft.entra.requests.splice(0);
       microsoft.entra.script = () => ({ status: 500, body: 'down' });
@@ -118,8 +118,8 @@ describe('EntraTokens', () => {
       await expect(tokens.get()).rejects.toMatchObject({ code: 'CONNECTION' });
     });
 
-    it('does not ask again before the time it was told', async () => {
-      const tokens = tokensOverTime();
+    it('makes no request before the time that Microsoft asks for', async () => {
+      const tokens = createTokens();
       microsoft.entra.script = () => ({ status: 429, headers: { 'retry-after': '100' }, body: '' });
       for (let i = 0; i < 3; i++) await expect(tokens.get()).rejects.toMatchObject({ code: 'CONNECTION', retryAfterMs: 100_000 });
       expect(microsoft.entra.requests).toHaveLength(1);
@@ -136,26 +136,26 @@ describe('EntraTokens', () => {
     ['an unknown tenant', { tenantId: 'nobody.onmicrosoft.com' }, /tenant does not exist/, /AADSTS90002/],
     ['a resource of another cloud', { scope: 'https://graph.microsoft.us/.default' }, /not available under this name/, /AADSTS500011/],
     ['a wrong password', { user: { username: USER, password: 'wrong-password' } }, /user name or password/, /AADSTS50126/],
-  ])('says what is wrong with %s', async (_what, overrides, summary, response) => {
-    const failure = await failureOf(overrides);
+  ])('explains %s', async (_what, overrides, summary, response) => {
+    const failure = await catchFailure(overrides);
     expect(failure).toMatchObject({ code: 'AUTH', fault: 'server', phase: 'token', retryable: true });
     expect(failure.summary).toMatch(summary);
     expect(failure.reply).toMatch(response);
     expect(failure.remedy).not.toBe('');
   });
 
-  it('says that multi-factor authentication is required, and what to do instead', async () => {
+  it('reports that multi-factor authentication is required, with an alternative', async () => {
     microsoft.entra.needsMfa = true;
-    expect(await failureOf({ user })).toMatchObject({
+    expect(await catchFailure({ user })).toMatchObject({
       code: 'AUTH',
       summary: expect.stringMatching(/multi-factor authentication/),
       remedy: expect.stringMatching(/app/),
     });
   });
 
-  it('says that consent is missing', async () => {
+  it('reports missing consent', async () => {
     microsoft.entra.hasConsent = false;
-    expect(await failureOf({ user })).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(/consent/) });
+    expect(await catchFailure({ user })).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(/consent/) });
   });
 
   it.each([
@@ -164,38 +164,38 @@ describe('EntraTokens', () => {
     [53003, /Conditional Access/],
     [65001, /consent/],
     [7000112, /disabled in this tenant/],
-  ])('has words for AADSTS%d', async (number, summary) => {
+  ])('explains AADSTS%d', async (number, summary) => {
     microsoft.entra.script = ({ method }) =>
       method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: `AADSTS${number}: x` } } : undefined;
-    expect(await failureOf({})).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(summary) });
+    expect(await catchFailure({})).toMatchObject({ code: 'AUTH', summary: expect.stringMatching(summary) });
   });
 
-  it('knows an unknown refusal for one, with Microsoft’s words', async () => {
+  it('reports an unknown refusal with Microsoft’s words', async () => {
     microsoft.entra.script = ({ method }) =>
       method === 'POST' ? { status: 400, body: { error: 'invalid_grant', error_description: 'AADSTS999999: Something new.' } } : undefined;
-    expect(await failureOf({})).toMatchObject({ code: 'AUTH', reply: 'invalid_grant: AADSTS999999: Something new.' });
+    expect(await catchFailure({})).toMatchObject({ code: 'AUTH', reply: 'invalid_grant: AADSTS999999: Something new.' });
   });
 
   it.each([
     ['500', { status: 500, body: 'oops' }],
     ['503', { status: 503, body: '' }],
-    ['a page of somebody else', { status: 200, body: '<html>Sign in to the hotel</html>' }],
+    ['the page of another site', { status: 200, body: '<html>Sign in to the hotel</html>' }],
     ['a redirect', { status: 302, headers: { location: 'https://elsewhere.example/' }, body: '' }],
     ['a hang-up', 'DROP' as const],
-  ])('knows %s for trouble of the server', async (_what, answer) => {
+  ])('reports %s as a server failure', async (_what, answer) => {
     microsoft.entra.script = () => answer;
     for (const given of [undefined, user]) {
-      expect(await failureOf({ user: given })).toMatchObject({ code: 'CONNECTION', phase: 'token', retryable: true });
+      expect(await catchFailure({ user: given })).toMatchObject({ code: 'CONNECTION', phase: 'token', retryable: true });
     }
   });
 
-  it('tells DNS, certificates and closed ports apart', async () => {
-    expect(await failureOf({ authority: 'login.example.invalid' })).toMatchObject({ code: 'DNS', phase: 'token' });
-    expect(await failureOf({ ca: [] })).toMatchObject({ code: 'CERTIFICATE', remedy: expect.stringContaining('trustedCa') });
-    expect(await failureOf({ authority: 'localhost:1' })).toMatchObject({ code: 'CONNECTION' });
+  it('distinguishes DNS, certificate and connection failures', async () => {
+    expect(await catchFailure({ authority: 'login.example.invalid' })).toMatchObject({ code: 'DNS', phase: 'token' });
+    expect(await catchFailure({ ca: [] })).toMatchObject({ code: 'CERTIFICATE', remedy: expect.stringContaining('trustedCa') });
+    expect(await catchFailure({ authority: 'localhost:1' })).toMatchObject({ code: 'CONNECTION' });
   });
 
-  it('follows the discovery document to no other host', async () => {
+  it('does not follow the discovery document to another host', async () => {
     const elsewhere = microsoft.graph.host;
     microsoft.entra.script = ({ method, path }) =>
       method === 'GET'
@@ -209,22 +209,22 @@ describe('EntraTokens', () => {
             },
           }
         : undefined;
-    await failureOf({});
+    await catchFailure({});
     expect(microsoft.graph.requests).toEqual([]);
   });
 
-  it('takes out of Microsoft’s words whatever it sent in secret', async () => {
+  it('redacts secrets that Microsoft’s response repeats', async () => {
     microsoft.entra.script = ({ body }) => ({
       status: 401,
       body: { error: 'invalid_client', error_description: `You sent ${body.toString()} and ${CLIENT_SECRET}` },
     });
-    const failure = await failureOf({ user });
+    const failure = await catchFailure({ user });
     expect(failure.reply).toContain('You sent');
     expect(failure.reply).not.toContain(encodeURIComponent(CLIENT_SECRET));
   });
 
   it('shows no secret when it is inspected', async () => {
-    const tokens = new EntraTokens(settings({ user }));
+    const tokens = new EntraTokens(buildSettings({ user }));
     const token = await tokens.get();
     const shown = inspect(tokens, { depth: 12, showHidden: true });
     for (const secret of [CLIENT_SECRET, USER_PASSWORD, token]) expect(shown).not.toContain(secret);

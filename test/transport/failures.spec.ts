@@ -4,16 +4,17 @@ import { MailError, type MailErrorCode } from '../../lib/shared/mail-error.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
-import { aMail, settingsFor } from '../support/mails.js';
+import { buildMail, buildSettings } from '../support/mails.js';
 import { freePort } from '../support/services/shell.js';
-import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 
 const PASSWORD = 'correct horse battery';
 const AUTH = { username: 'apikey@example.com', password: PASSWORD };
 const SECRETS = [PASSWORD, Buffer.from(PASSWORD).toString('base64'), Buffer.from(`\0${AUTH.username}\0${PASSWORD}`).toString('base64')];
-/** Each deadline by itself, so that no other one comes first on a busy machine: several answers are due within `commandMs`. */
+/** Separate deadlines, so that no other one comes first on a busy machine: several replies are due within `commandMs`. */
 const DEADLINES = { greeting: { greetingMs: 400 }, command: { commandMs: 2_000 }, data: { dataMs: 400 } };
-/** The shortest deadline when none is set. No failure takes that long, unless it waits for one. */
+/** The shortest default deadline. A failure takes that long only if it waits for a deadline. */
 const DEFAULT_MS = 10_000;
 const NEVER_MS = 3_600_000;
 
@@ -27,7 +28,7 @@ interface Case {
   details?: Partial<MailError>;
 }
 
-const answer =
+const answerTo =
   (start: string, reply: string | null): ServerScript['reply'] =>
   (command) =>
     command.startsWith(start) ? reply : undefined;
@@ -42,13 +43,13 @@ const cases: Case[] = [
   },
   {
     what: 'A2.11 STARTTLS stripped on the way',
-    script: ({ good }) => ({ tls: good, offersStartTls: false, reply: answer('STARTTLS', '500 5.5.1 unknown') }),
+    script: ({ good }) => ({ tls: good, offersStartTls: false, reply: answerTo('STARTTLS', '500 5.5.1 unknown') }),
     code: 'TLS',
     summary: /does not offer STARTTLS/,
   },
   {
     what: 'A2.11 STARTTLS offered and refused',
-    script: ({ good }) => ({ tls: good, reply: answer('STARTTLS', '454 4.7.0 TLS not available') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('STARTTLS', '454 4.7.0 TLS not available') }),
     code: 'TLS',
     summary: /offers STARTTLS but could not start it/,
     details: { reply: '454 4.7.0 TLS not available' },
@@ -156,7 +157,7 @@ const cases: Case[] = [
   },
   {
     what: 'a wrong password',
-    script: ({ good }) => ({ tls: good, reply: answer('AUTH', '535 5.7.8 bad credentials') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('AUTH', '535 5.7.8 bad credentials') }),
     code: 'AUTH',
     summary: /refused the user name or password/,
     remedy: /app password/,
@@ -164,13 +165,13 @@ const cases: Case[] = [
   },
   {
     what: 'an app password wanted',
-    script: ({ good }) => ({ tls: good, reply: answer('AUTH', '534 5.7.9 Application-specific password required') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('AUTH', '534 5.7.9 Application-specific password required') }),
     code: 'AUTH',
     summary: /app password/,
   },
   {
     what: 'a login that cannot be checked now',
-    script: ({ good }) => ({ tls: good, reply: answer('AUTH', '454 4.7.0 try later') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('AUTH', '454 4.7.0 try later') }),
     code: 'AUTH',
     summary: /temporarily could not check the login/,
     details: { retryable: true },
@@ -184,14 +185,14 @@ const cases: Case[] = [
   },
   {
     what: 'silence after AUTH',
-    script: ({ good }) => ({ tls: good, reply: answer('AUTH', null) }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('AUTH', null) }),
     settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
     summary: /did not respond to the login/,
   },
   {
     what: 'a refused sender',
-    script: ({ good }) => ({ tls: good, reply: answer('MAIL', '553 5.7.1 not your address') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('MAIL', '553 5.7.1 not your address') }),
     code: 'SENDER',
     summary: /refused the sender/,
     remedy: /From address/,
@@ -199,42 +200,42 @@ const cases: Case[] = [
   },
   {
     what: 'a sender refused for now',
-    script: ({ good }) => ({ tls: good, reply: answer('MAIL', '451 4.7.1 later') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('MAIL', '451 4.7.1 later') }),
     code: 'SENDER',
     summary: /temporarily not accepting mail/,
     details: { retryable: true, fault: 'message' },
   },
   {
     what: 'a login wanted before MAIL',
-    script: ({ good }) => ({ tls: good, reply: answer('MAIL', '530 5.7.0 Authentication required') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('MAIL', '530 5.7.0 Authentication required') }),
     settings: { auth: undefined },
     code: 'AUTH',
     summary: /only after a login/,
   },
   {
     what: 'a refused recipient',
-    script: ({ good }) => ({ tls: good, reply: answer('RCPT', '550 5.1.1 no such user') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('RCPT', '550 5.1.1 no such user') }),
     code: 'RECIPIENT',
     summary: /refused the recipient to@example\.org/,
     details: { retryable: false, fault: 'message', reply: '550 5.1.1 no such user' },
   },
   {
     what: 'a greylisted recipient',
-    script: ({ good }) => ({ tls: good, reply: answer('RCPT', '450 4.2.0 greylisted') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('RCPT', '450 4.2.0 greylisted') }),
     code: 'RECIPIENT',
     summary: /deferred the recipient/,
     details: { retryable: true },
   },
   {
     what: 'relaying denied',
-    script: ({ good }) => ({ tls: good, reply: answer('RCPT', '550 5.7.1 Relaying denied') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('RCPT', '550 5.7.1 Relaying denied') }),
     code: 'RECIPIENT',
     summary: /refused/,
     remedy: /requires a login/,
   },
   {
     what: 'DATA refused',
-    script: ({ good }) => ({ tls: good, reply: answer('DATA', '554 5.7.1 no thanks') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('DATA', '554 5.7.1 no thanks') }),
     code: 'CONTENT',
     summary: /refused the message itself/,
     details: { retryable: false },
@@ -261,19 +262,19 @@ const cases: Case[] = [
   },
   {
     what: 'a connection dropped at DATA',
-    script: ({ good }) => ({ tls: good, reply: answer('DATA', 'DROP') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('DATA', 'DROP') }),
     code: 'CONNECTION',
     summary: /dropped the connection/,
   },
   {
     what: 'a connection dropped at RCPT',
-    script: ({ good }) => ({ tls: good, extensions: ['AUTH PLAIN'], reply: answer('RCPT', 'DROP') }),
+    script: ({ good }) => ({ tls: good, extensions: ['AUTH PLAIN'], reply: answerTo('RCPT', 'DROP') }),
     code: 'CONNECTION',
     summary: /dropped the connection/,
   },
   {
     what: 'silence after DATA',
-    script: ({ good }) => ({ tls: good, reply: answer('DATA', null) }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('DATA', null) }),
     settings: { timeouts: DEADLINES.command },
     code: 'TIMEOUT',
     summary: /stopped answering for \d+(\.\d+)? s and did not accept the message/,
@@ -327,14 +328,13 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
   });
   afterEach(async () => {
     await transport?.close();
-    await server?.close();
-    server = undefined;
   });
+  const serve = useServer();
 
   const failWith = async (script: ServerScript, settings: Partial<SmtpSettings> = {}): Promise<MailError> => {
-    server = await startServer(script);
-    transport = new SmtpTransport(settingsFor(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings }));
-    const error: unknown = await transport.send(aMail()).then(
+    server = await serve(script);
+    transport = new SmtpTransport(buildSettings(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings }));
+    const error: unknown = await transport.send(buildMail()).then(
       () => undefined,
       (reason: unknown) => reason,
     );
@@ -363,10 +363,10 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
   });
 
   it('a refused connection: CONNECTION', async () => {
-    const gone = await startServer({ port: await freePort() });
+    const gone = await serve({ port: await freePort() });
     await gone.close();
-    transport = new SmtpTransport(settingsFor(gone));
-    await expect(transport.send(aMail())).rejects.toMatchObject({
+    transport = new SmtpTransport(buildSettings(gone));
+    await expect(transport.send(buildMail())).rejects.toMatchObject({
       code: 'CONNECTION',
       summary: expect.stringContaining('refused the connection'),
       remedy: expect.stringContaining('running'),
@@ -374,25 +374,25 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
   });
 
   it('a name that does not exist: DNS', async () => {
-    transport = new SmtpTransport(settingsFor({ host: 'mail.example.invalid', port: 25 }));
-    await expect(transport.send(aMail())).rejects.toMatchObject({
+    transport = new SmtpTransport(buildSettings({ host: 'mail.example.invalid', port: 25 }));
+    await expect(transport.send(buildMail())).rejects.toMatchObject({
       code: 'DNS',
       summary: expect.stringMatching(/No server named mail\.example\.invalid|could not be resolved/),
     });
   });
 
-  it('the whole message has a deadline of its own', async () => {
+  it('a deadline for the whole message: TIMEOUT', async () => {
     const timeouts = { greetingMs: NEVER_MS, commandMs: NEVER_MS, dataMs: NEVER_MS, totalMs: 300 };
-    const error = await failWith({ tls: certificates.good, reply: answer('DATA', null) }, { timeouts });
+    const error = await failWith({ tls: certificates.good, reply: answerTo('DATA', null) }, { timeouts });
     expect(error).toMatchObject({ code: 'TIMEOUT' });
   });
 
-  it('names each refused recipient, and is worth a retry when one refusal is temporary', async () => {
-    server = await startServer({
+  it('names each refused recipient, and is retryable if one refusal is temporary', async () => {
+    server = await serve({
       reply: (command) => (command.includes('<a@') ? '550 5.1.1 unknown' : command.startsWith('RCPT') ? '451 4.2.1 full' : undefined),
     });
-    transport = new SmtpTransport(settingsFor(server));
-    await expect(transport.send(aMail({ to: ['a@example.org', 'b@example.org'] }))).rejects.toMatchObject({
+    transport = new SmtpTransport(buildSettings(server));
+    await expect(transport.send(buildMail({ to: ['a@example.org', 'b@example.org'] }))).rejects.toMatchObject({
       code: 'RECIPIENT',
       retryable: true,
       rejected: [
@@ -402,7 +402,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
     });
   });
 
-  it('takes an echoed login out of what the server says', async () => {
+  it('redacts a login that the server’s reply repeats', async () => {
     const error = await failWith({
       tls: certificates.good,
       reply: (command) =>
@@ -411,8 +411,8 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
     expect(error.reply).toBe('535 5.7.8 bad line: AUTH PLAIN *** (***)');
   });
 
-  it('keeps the login out of inspect and JSON', () => {
-    transport = new SmtpTransport(settingsFor({ host: '127.0.0.1', port: 25 }, { auth: AUTH }));
+  it('shows no login in inspect and JSON', () => {
+    transport = new SmtpTransport(buildSettings({ host: '127.0.0.1', port: 25 }, { auth: AUTH }));
     expect(inspect(transport, { depth: 9, showHidden: true }) + JSON.stringify(transport)).not.toContain(PASSWORD);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { diagnoseGraph } from '../../lib/transport/graph/graph-diagnose.js';
 import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js';
-import { aMail } from '../support/mails.js';
+import { buildMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, fault, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';
 import type { TestStep } from '../../lib/shared/connection-test.js';
@@ -16,7 +16,7 @@ describe('The test of a Microsoft Graph configuration', () => {
 
   const diagnose = async (overrides: Partial<GraphSettings> = {}, options: Parameters<typeof diagnoseGraph>[2] = {}) => {
     const seen: TestStep[] = [];
-    const mail = { ...aMail(), from: { name: '', address: USER } };
+    const mail = { ...buildMail(), from: { name: '', address: USER } };
     const { report, error } = await diagnoseGraph(graphSettings(microsoft, overrides), mail, {
       onStep: (step) => seen.push(step),
       ...options,
@@ -28,7 +28,7 @@ describe('The test of a Microsoft Graph configuration', () => {
     return { report, error, names: report.steps.map(({ name }) => name) };
   };
 
-  it('reports token, mailbox and message, and sends one mail', async () => {
+  it('reports token, mailbox and message, and sends one message', async () => {
     const { report } = await diagnose();
     expect(report).toMatchObject({
       ok: true,
@@ -41,7 +41,7 @@ describe('The test of a Microsoft Graph configuration', () => {
     expect(microsoft.graph.sent).toHaveLength(1);
   });
 
-  it('sends nothing when it only checks', async () => {
+  it('sends nothing with checkOnly', async () => {
     const { report } = await diagnose({}, { checkOnly: true });
     expect(report.steps).toMatchObject([
       { name: 'token', ok: true },
@@ -57,8 +57,8 @@ describe('The test of a Microsoft Graph configuration', () => {
     ['no mailbox of that name', ['token', 'mailbox'], 'MAILBOX', () => undefined, { mailbox: 'nobody@contoso.com' }],
     ['a policy', ['token', 'mailbox'], 'PERMISSION', () => undefined, { mailbox: 'ceo@contoso.com' }],
     ['missing consent', ['token', 'mailbox'], 'PERMISSION', () => microsoft.graph.permissions.clear(), {}],
-    ['a mailbox that is to wait', ['token', 'mailbox'], 'THROTTLED', () => (microsoft.graph.before = () => fault(503, 'x', 'x')), {}],
-  ])('stops at the step of %s, with a remedy, and so does a check', async (_what, names, code, prepare, overrides) => {
+    ['a throttled mailbox', ['token', 'mailbox'], 'THROTTLED', () => (microsoft.graph.before = () => fault(503, 'x', 'x')), {}],
+  ])('stops at the step of %s with a remedy, also with checkOnly', async (_what, names, code, prepare, overrides) => {
     prepare();
     for (const checkOnly of [false, true]) {
       const outcome = await diagnose(overrides, { checkOnly });
@@ -69,7 +69,7 @@ describe('The test of a Microsoft Graph configuration', () => {
     expect(microsoft.graph.sent).toEqual([]);
   });
 
-  it('stops at the message when it is refused', async () => {
+  it('stops at the message if it is refused', async () => {
     const { names, report } = await diagnose({ mailbox: 'shared@contoso.com' });
     expect(names).toEqual(['token', 'mailbox', 'message']);
     expect(report.steps.at(-1)).toMatchObject({ ok: false, code: 'SENDER' });
@@ -86,7 +86,7 @@ describe('The test of a Microsoft Graph configuration', () => {
     expect(microsoft.graph.sent).toEqual([]);
   });
 
-  it('has one deadline for the whole', async () => {
+  it('has one deadline for all steps', async () => {
     microsoft.graph.before = () => 'SILENT';
     const { error, names } = await diagnose({}, { deadlineMs: 3_000 });
     expect(names).toEqual(['token', 'mailbox', 'message']);

@@ -7,7 +7,7 @@ import { MailError } from '../../lib/shared/mail-error.js';
 import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js';
 import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
 import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
-import { aMail } from '../support/mails.js';
+import { buildMail } from '../support/mails.js';
 import { type FakeMicrosoft, USER, fault, startMicrosoft } from '../support/microsoft/index.js';
 import { graphSettings } from '../support/microsoft/graph-settings.js';
 import type { Reply } from '../support/microsoft/https-server.js';
@@ -22,24 +22,24 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
   afterAll(() => microsoft.close());
   afterEach(() => microsoft.reset());
 
-  const mail = (attachments: Attachment[], overrides: Partial<ComposedMail> = {}): ComposedMail => {
-    const made = aMail({ to: ['a@b.c'], cc: ['c@d.e'], bcc: ['hidden@f.g'] });
+  const buildMessage = (attachments: Attachment[], overrides: Partial<ComposedMail> = {}): ComposedMail => {
+    const made = buildMail({ to: ['a@b.c'], cc: ['c@d.e'], bcc: ['hidden@f.g'] });
     return { ...made, from: { name: 'Billing', address: USER }, attachments, ...overrides };
   };
   const send = (given: ComposedMail, overrides: Partial<GraphSettings> = {}) =>
     new GraphTransport(graphSettings(microsoft, overrides), new MailboxLimit()).send(given);
-  const failureOf = async (given: ComposedMail): Promise<MailError> => {
+  const catchFailure = async (given: ComposedMail): Promise<MailError> => {
     const error = await send(given).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(MailError);
     return error as MailError;
   };
-  const paths = (): string[] => microsoft.graph.requests.map(({ method, path }) => `${method} ${path.replace(/AAMk[^/]+/, 'ID')}`);
-  const large = (): Attachment => ({ filename: 'Bericht für März ☂.bin', content: TEN_MB, contentType: 'application/x-report' });
+  const listRequests = (): string[] => microsoft.graph.requests.map(({ method, path }) => `${method} ${path.replace(/AAMk[^/]+/, 'ID')}`);
+  const buildLargeFile = (): Attachment => ({ filename: 'Bericht für März ☂.bin', content: TEN_MB, contentType: 'application/x-report' });
 
-  it('10 MB arrive byte for byte: draft, pieces in order, send', async () => {
-    const given = mail([large()]);
+  it('are delivered byte for byte: draft, pieces in order, send', async () => {
+    const given = buildMessage([buildLargeFile()]);
     const receipt = await send(given);
-    expect(paths()).toEqual([
+    expect(listRequests()).toEqual([
       `POST /v1.0/users/${USER}/messages`,
       `POST /v1.0/users/${USER}/messages/ID/attachments/createUploadSession`,
       `POST /v1.0/users/${USER}/messages/ID/send`,
@@ -57,8 +57,8 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
     expect(microsoft.graph.drafts.size).toBe(0);
   });
 
-  it('each piece has less than 4 MB, says which it is, and carries no token', async () => {
-    await send(mail([large()]));
+  it('are sent in pieces of less than 4 MB with their range and without a token', async () => {
+    await send(buildMessage([buildLargeFile()]));
     const pieces = microsoft.graph.uploads.requests;
     expect(pieces.map(({ headers }) => headers['content-range'])).toEqual([
       'bytes 0-3145727/10000000',
@@ -69,10 +69,10 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
     expect(pieces.every(({ body, headers }) => body.length < 4_000_000 && headers.authorization === undefined)).toBe(true);
   });
 
-  it('only what does not fit leaves the MIME; what is below 3 MB goes in one request', async () => {
+  it('leave the MIME only if they do not fit, and use one request below 3 MB', async () => {
     const files = [1_500_000, 1_400_000, 20_000].map((size, index) => ({ filename: `${index}.bin`, content: randomBytes(size) }));
-    await send(mail([files[2]!, files[0]!, files[1]!]));
-    expect(paths()).toEqual([
+    await send(buildMessage([files[2]!, files[0]!, files[1]!]));
+    expect(listRequests()).toEqual([
       `POST /v1.0/users/${USER}/messages`,
       `POST /v1.0/users/${USER}/messages/ID/attachments`,
       `POST /v1.0/users/${USER}/messages/ID/send`,
@@ -82,29 +82,29 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
     expect(microsoft.graph.uploads.requests).toEqual([]);
   });
 
-  it('an inline image stays inline, a stream is read once', async () => {
+  it('stay inline if they are inline, and are read once if they are streams', async () => {
     const inline = { content: Readable.from([TEN_MB]), filename: 'logo.png', contentType: 'image/png', cid: 'logo@acme' };
-    await send(mail([inline], { html: '<img src="cid:logo@acme">' }));
+    await send(buildMessage([inline], { html: '<img src="cid:logo@acme">' }));
     const [sent] = microsoft.graph.sent;
     expect(sent!.html).toContain('cid:logo@acme');
     expect(sent!.attachments).toMatchObject([{ name: 'logo.png', contentType: 'image/png', isInline: true, contentId: 'logo@acme' }]);
     expect(sent!.attachments[0]!.content.equals(TEN_MB)).toBe(true);
   });
 
-  it('a mail of 2 MB goes without a draft', async () => {
-    await send(mail([{ filename: 'a.bin', content: randomBytes(2_000_000) }]));
-    expect(paths()).toEqual([`POST /v1.0/users/${USER}/sendMail`]);
+  it('need no draft for a message of 2 MB', async () => {
+    await send(buildMessage([{ filename: 'a.bin', content: randomBytes(2_000_000) }]));
+    expect(listRequests()).toEqual([`POST /v1.0/users/${USER}/sendMail`]);
   });
 
-  it('nobody in Bcc is lost when a draft forgets them', async () => {
+  it('keep Bcc recipients that a draft loses', async () => {
     microsoft.graph.dropsBcc = true;
-    await send(mail([large()]));
+    await send(buildMessage([buildLargeFile()]));
     expect(microsoft.graph.sent).toMatchObject([{ recipients: ['a@b.c', 'c@d.e', 'hidden@f.g'], bcc: ['hidden@f.g'] }]);
   });
 
-  it('without Mail.ReadWrite the message fails with the permission’s name; others go on', async () => {
+  it('fail only their own message without Mail.ReadWrite, and the error names the permission', async () => {
     microsoft.graph.permissions.delete('Mail.ReadWrite');
-    const failure = await failureOf(mail([large()]));
+    const failure = await catchFailure(buildMessage([buildLargeFile()]));
     expect(failure).toMatchObject({
       code: 'CONTENT',
       fault: 'message',
@@ -112,42 +112,42 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
       reply: expect.stringContaining('ErrorAccessDenied'),
     });
     expect(failure.remedy).toContain('Mail.ReadWrite');
-    await send(mail([]));
+    await send(buildMessage([]));
     expect(microsoft.graph.sent).toHaveLength(1);
   });
 
   it.each<[string, Reply, string, string]>([
-    ['something else answers for the session', { status: 201, body: '<html></html>' }, 'createUploadSession', 'CONNECTION'],
+    ['the session response is invalid', { status: 201, body: '<html></html>' }, 'createUploadSession', 'CONNECTION'],
     ['the session is refused', fault(400, 'ErrorInvalidRequest', 'x'), 'createUploadSession', 'CONTENT'],
     ['a piece is refused', fault(416, 'ErrorInvalidRange', 'x'), 'AttachmentSessions', 'CONTENT'],
-    ['the address of the session is forgotten', fault(401, 'InvalidAuthenticationToken', 'x'), 'AttachmentSessions', 'CONTENT'],
+    ['the URL of the session is no longer known', fault(401, 'InvalidAuthenticationToken', 'x'), 'AttachmentSessions', 'CONTENT'],
     ['the server fails at a piece', fault(500, 'UnknownError', 'x'), 'AttachmentSessions', 'CONNECTION'],
     ['the connection is lost at a piece', 'DROP', 'AttachmentSessions', 'CONNECTION'],
-    ['the mailbox is to wait', fault(429, 'ApplicationThrottled', 'x', { 'retry-after': '9' }), 'createUploadSession', 'THROTTLED'],
+    ['the mailbox is throttled', fault(429, 'ApplicationThrottled', 'x', { 'retry-after': '9' }), 'createUploadSession', 'THROTTLED'],
     ['sending is refused', fault(403, 'ErrorSendAsDenied', 'x'), '/send', 'SENDER'],
     ['sending is answered 200', { status: 200, body: {} }, '/send', 'CONTENT'],
-  ])('when %s, the draft is deleted and nothing was sent', async (_what, reply, where, code) => {
+  ])('leave no draft and are not sent when %s', async (_what, reply, where, code) => {
     microsoft.graph.before = ({ method, path }) => (method !== 'DELETE' && path.includes(where) ? reply : undefined);
-    expect(await failureOf(mail([large()]))).toMatchObject({ code });
+    expect(await catchFailure(buildMessage([buildLargeFile()]))).toMatchObject({ code });
     expect(microsoft.graph.drafts.size).toBe(0);
-    expect(paths().at(-1)).toBe(`DELETE /v1.0/users/${USER}/messages/ID`);
+    expect(listRequests().at(-1)).toBe(`DELETE /v1.0/users/${USER}/messages/ID`);
     expect(microsoft.graph.sent).toEqual([]);
   });
 
   it.each<[string, Reply]>([
-    ['lost', 'DROP'],
-    ['500', fault(500, 'UnknownError', 'x')],
-  ])('a draft whose sending is %s is left alone: it may have been sent', async (_what, reply) => {
+    ['a lost connection', 'DROP'],
+    ['status 500', fault(500, 'UnknownError', 'x')],
+  ])('leave a draft alone that may have been sent: %s', async (_what, reply) => {
     microsoft.graph.after = ({ path }) => (path.endsWith('/send') ? reply : undefined);
-    expect(await failureOf(mail([large()]))).toMatchObject({ code: 'AMBIGUOUS' });
+    expect(await catchFailure(buildMessage([buildLargeFile()]))).toMatchObject({ code: 'AMBIGUOUS' });
     expect(microsoft.graph.sent).toHaveLength(1);
-    expect(paths().some((path) => path.startsWith('DELETE'))).toBe(false);
+    expect(listRequests().some((path) => path.startsWith('DELETE'))).toBe(false);
   });
 
-  it('sends no attachment to a host that is none of the cloud’s', async () => {
+  it('are not sent to a host outside the cloud', async () => {
     microsoft.graph.uploadUrl = (path) => `https://${microsoft.entra.host}${path}`;
     const asked = microsoft.entra.requests.length;
-    expect(await failureOf(mail([large()]))).toMatchObject({
+    expect(await catchFailure(buildMessage([buildLargeFile()]))).toMatchObject({
       code: 'CONTENT',
       fault: 'message',
       remedy: expect.stringContaining('graph.clouds'),
@@ -157,8 +157,8 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
     expect(microsoft.graph.drafts.size).toBe(0);
   });
 
-  it('a text that is too large by itself fails before anything is asked', async () => {
-    expect(await failureOf(mail([], { text: 'x'.repeat(4_000_000) }))).toMatchObject({ code: 'CONTENT', retryable: false });
+  it('are not uploaded if the text alone is too large, which fails before any request', async () => {
+    expect(await catchFailure(buildMessage([], { text: 'x'.repeat(4_000_000) }))).toMatchObject({ code: 'CONTENT', retryable: false });
     expect(microsoft.graph.requests).toEqual([]);
   });
 });

@@ -2,16 +2,16 @@ import { X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { smtpEntities, smtpMigrations } from '../../lib/index.js';
 import { breakIssuerCycles } from '../../lib/transport/tls/issuer-cycles.js';
-import { issuersInCycle, type KeyUsage, makeCertificate, makeKeys } from '../support/authorities.js';
-import { type AuthorityGraph, authorityGraphs } from '../support/authority-graphs.js';
+import { makeIssuerCycle, type KeyUsage, makeCertificate, makeKeys } from '../support/authorities.js';
+import { type AuthorityGraph, generateAuthorityGraphs } from '../support/authority-graphs.js';
 import { makeCertificates } from '../support/certificates.js';
 import { openDatabase } from '../support/databases.js';
 import { startProcess, type TestProcess } from '../support/processes/start-process.js';
 
-/** A process that does not answer within this time goes round in a cycle: otherwise it takes seconds, on a machine however loaded. */
+/** A process that exceeds this is in an endless cycle: otherwise it takes seconds, even on a loaded machine. */
 const FROZEN_MS = 180_000;
 
-/** Asks a process, and ends it when it is frozen: nothing else gets it out of there. */
+/** Sends a request to a process and kills the process if it freezes, which is the only way to end it. */
 async function ask<T>(process: TestProcess, request: unknown): Promise<T> {
   const timer = setTimeout(() => process.kill('SIGKILL'), FROZEN_MS);
   return process.ask<T>(request).finally(() => clearTimeout(timer));
@@ -29,16 +29,16 @@ describe('authorities that name each other as issuer', () => {
   });
   afterEach(() => process.kill('SIGKILL'));
 
-  it.each(kinds)('freeze no connection: %s', async (_what, options) => {
-    const { authorities, server } = await issuersInCycle(options);
+  it.each(kinds)('do not freeze a connection: %s', async (_what, options) => {
+    const { authorities, server } = await makeIssuerCycle(options);
     const orders = [authorities, authorities.toReversed()].map((ca) => ({ ca, server }));
     const answers = await ask<{ isTrusted: boolean }[]>(process, orders);
-    // Where the one that signed the server is kept, it is trusted by itself.
+    // If the issuer of the server certificate is kept, it is trusted by itself.
     expect(answers[0]).toMatchObject({ isTrusted: true });
   });
 
-  it('freeze no connection, whoever names and signs whom', async () => {
-    const next = await authorityGraphs(20_261_128);
+  it('do not freeze a connection in any combination of issuers and signers', async () => {
+    const next = await generateAuthorityGraphs(20_261_128);
     const graphs: AuthorityGraph[] = [];
     while (graphs.length < 60) graphs.push(await next());
     const cut = graphs.filter(({ ca }) => breakIssuerCycles(ca).length < ca.length);
@@ -50,33 +50,33 @@ describe('authorities that name each other as issuer', () => {
 });
 
 describe('breakIssuerCycles', () => {
-  const text = (pem: string): string => pem.trim();
+  const trim = (pem: string): string => pem.trim();
 
-  it('takes nothing away from a chain that ends, and no more than needed from another', async () => {
+  it('keeps a finite chain whole, and removes no more than necessary from a cycle', async () => {
     const { ca, throughIntermediate } = await makeCertificates();
     const [, intermediate] = throughIntermediate.cert.split(/(?<=-----END CERTIFICATE-----)/);
-    const { authorities } = await issuersInCycle();
+    const { authorities } = await makeIssuerCycle();
     expect(breakIssuerCycles([intermediate!, ca])).toEqual([intermediate, ca]);
     expect(breakIssuerCycles([ca, authorities[1]!])).toEqual([ca, authorities[1]]);
-    expect(breakIssuerCycles([intermediate!, ...authorities, ca]).map(text)).toEqual([intermediate!, authorities[0]!, ca].map(text));
+    expect(breakIssuerCycles([intermediate!, ...authorities, ca]).map(trim)).toEqual([intermediate!, authorities[0]!, ca].map(trim));
     expect(breakIssuerCycles(['no certificate'])).toEqual(['no certificate']);
   });
 
-  it("keeps a server's own certificate beside the one it is renewed by", async () => {
-    const own = async (keyId?: string): Promise<string> => {
+  it("keeps a server's own certificate next to the one that renews it", async () => {
+    const makeOwn = async (keyId?: string): Promise<string> => {
       const keys = await makeKeys();
       const name = 'CN=mail.example.com';
       const ids = { subjectKeyId: keyId, authorityKeyId: keyId };
       return makeCertificate({ subject: name, issuer: name, keys, signer: keys, isAuthority: false, usage: 'digitalSignature', ...ids });
     };
     for (const pems of [
-      [await own(), await own()],
-      [await own('0a0a'), await own('0b0b')],
+      [await makeOwn(), await makeOwn()],
+      [await makeOwn('0a0a'), await makeOwn('0b0b')],
     ])
       expect(breakIssuerCycles(pems)).toEqual(pems);
   });
 
-  it('keeps an authority that changed its key, with the certificates between the two', async () => {
+  it('keeps an authority that changed its key, and the certificates that link the two keys', async () => {
     const [older, newer] = [await makeKeys(), await makeKeys()];
     const ids = new Map([
       [older, '0a0a'],
@@ -88,12 +88,12 @@ describe('breakIssuerCycles', () => {
     expect(breakIssuerCycles(pems)).toEqual(pems);
   });
 
-  it('trusts nothing that is not in DER: it could not be compared as OpenSSL compares it', async () => {
+  it('drops a certificate that is not in DER, which could not be compared as OpenSSL does', async () => {
     const [keys, signer] = [await makeKeys('rsa'), await makeKeys()];
     const pem = await makeCertificate({ subject: 'CN=Some CA', issuer: 'CN=Other CA', keys, signer });
     expect(breakIssuerCycles([pem])).toEqual([pem]);
     const der = new X509Certificate(pem).raw;
-    // Both lengths take four bytes: the inner one is made indefinite, with its end marked.
+    // Both lengths take four bytes. The inner one is made indefinite, with its end marked.
     const size = der.readUInt16BE(6);
     const body = Buffer.concat([Buffer.from([0x30, 0x80]), der.subarray(8, 8 + size), Buffer.from([0, 0]), der.subarray(8 + size)]);
     const header = Buffer.from([0x30, 0x82, body.length >> 8, body.length & 0xff]);
@@ -103,7 +103,7 @@ describe('breakIssuerCycles', () => {
 });
 
 describe('a configuration whose authorities name each other as issuer', () => {
-  it.each(kinds)('is detected, fetched, tested, used by the queue and by the next process: %s', async (_what, options) => {
+  it.each(kinds)('can be detected, fetched, tested, used by the queue, and used by the next process: %s', async (_what, options) => {
     const database = await openDatabase('sqlite', { entities: smtpEntities, migrations: smtpMigrations });
     await database.dataSource.destroy();
     const { type, database: file } = database.options as { type: string; database: string };

@@ -1,22 +1,22 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { resolveEgress } from '../../lib/options/egress.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
 import { readPem } from '../../lib/transport/tls/pem-facts.js';
 import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
 import { makeCertificate, makeKeys, pemOf, type TestKeys } from '../support/authorities.js';
-import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
+import type { ScriptedServer } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 
 const egress = resolveEgress();
 
-describe('a server that presents much', () => {
+describe('a server with large certificates', () => {
   let keys: TestKeys;
   let key: string;
-  let server: ScriptedServer | undefined;
+  const serve = useServer();
   beforeAll(async () => {
     keys = await makeKeys();
     key = await pemOf(keys);
   });
-  afterEach(async () => server?.close());
 
   const issue = (subject: string, issuer: string, names?: string[]): Promise<string> =>
     makeCertificate({ subject: `CN=${subject}`, issuer: `CN=${issuer}`, keys, signer: keys, isAuthority: !names, names });
@@ -24,9 +24,9 @@ describe('a server that presents much', () => {
     const authorities = Array.from({ length: length - 1 }, (_, index) => issue(`CA ${index}`, `CA ${index + 1}`));
     return Promise.all([issue('localhost', 'CA 0', ['localhost']), ...authorities]);
   };
-  const present = async (cert: string[]): Promise<ScriptedServer> => (server = await startServer({ tls: { key, cert: cert.join('\n') } }));
+  const present = (cert: string[]): Promise<ScriptedServer> => serve({ tls: { key, cert: cert.join('\n') } });
 
-  it('is shown with ten certificates of a hundred, and trusted by any of them', async () => {
+  it('is shown with ten of a hundred certificates, and can be trusted by any of them', async () => {
     const cert = await chainOf(100);
     const { port } = await present(cert);
     const target = { host: 'localhost', port, security: 'starttls' as const, egress };
@@ -38,13 +38,13 @@ describe('a server that presents much', () => {
     await client.quit();
   });
 
-  it('is refused with more certificates than OpenSSL takes', async () => {
+  it('is refused if it has more certificates than OpenSSL accepts', async () => {
     const { port } = await present(await chainOf(400));
     const asked = fetchChain({ host: 'localhost', port, security: 'starttls', ca: [], egress });
     await expect(asked).rejects.toMatchObject({ code: 'TLS', reason: 'tls_failed' });
   });
 
-  it('is shown with some of thousands of names, also where none of them is the one asked for', async () => {
+  it('is shown with some of thousands of names, even if none of them matches', async () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `host-${index}.example`);
     const cert = await issue('many', 'many', names);
     expect(readPem(cert, 'mail.example')).toMatchObject([{ names: { length: 50 }, problems: ['wrong_host'] }]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { MailboxLimit, MailboxLimits } from '../../lib/transport/graph/mailbox-limit.js';
 
-/** Work that ends when it is told to. */
-function gate() {
+/** Returns work that runs until it is ended from outside. */
+function createWork() {
   const running: (() => void)[] = [];
   let most = 0;
   let count = 0;
@@ -20,13 +20,13 @@ function gate() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('MailboxLimit', () => {
-  it('runs four at once, fewer when told so, and the rest in their order', async () => {
+  it('runs at most four at once, or fewer on request, and the rest in order', async () => {
     for (const [most, expected] of [
       [50, 4],
       [2, 2],
     ] as const) {
       const limit = new MailboxLimit();
-      const { work, running, most: reached } = gate();
+      const { work, running, most: reached } = createWork();
       const all = Array.from({ length: 10 }, () => limit.run(most, work));
       while (running.length > 0) {
         running.shift()!();
@@ -37,7 +37,7 @@ describe('MailboxLimit', () => {
     }
   });
 
-  it('takes 30 in any minute, and says when it takes the next one', async () => {
+  it('accepts 30 per minute, and returns when it accepts the next one', async () => {
     let now = 0;
     const limit = new MailboxLimit(() => now);
     const send = () => limit.run(4, async () => undefined);
@@ -55,7 +55,7 @@ describe('MailboxLimit', () => {
     await expect(send()).rejects.toMatchObject({ code: 'THROTTLED', retryAfterMs: 1_000 });
   });
 
-  it('takes nothing while it is paused, and a shorter pause does not end a longer one', async () => {
+  it('accepts nothing while it is paused, and a shorter pause does not end a longer one', async () => {
     let now = 0;
     const limit = new MailboxLimit(() => now);
     limit.pause(10_000);
@@ -67,13 +67,13 @@ describe('MailboxLimit', () => {
     expect(limit.capacity).toBe(30);
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after work that failed', async () => {
     const limit = new MailboxLimit();
     await expect(limit.run(1, async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await limit.run(1, async () => 'yes')).toBe('yes');
   });
 
-  it('is one for a mailbox, however it is written, and another one for another', () => {
+  it('is shared by all spellings of a mailbox, but not by other mailboxes', () => {
     const limits = new MailboxLimits();
     expect(limits.of('graph', 'Billing@Contoso.com')).toBe(limits.of('graph', 'billing@contoso.com'));
     expect(limits.of('graph', 'billing@contoso.com')).not.toBe(limits.of('graph', 'other@contoso.com'));

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
@@ -10,76 +10,75 @@ import { isSmtpReply } from '../../lib/transport/smtp/reply-reader.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
-import { aMail, settingsFor } from '../support/mails.js';
-import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
+import { buildMail, buildSettings } from '../support/mails.js';
+import type { ServerScript } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 
-/** In every banner: nothing that is shown, stored or thrown may hold it. */
+/** Part of every banner. It must not appear in anything that is shown, stored or thrown. */
 const MARK = 'Zeta7';
 const egress = resolveEgress();
 const timeouts = { greetingMs: 2_000, commandMs: 2_000 };
 
-const says = (text: string): ServerScript['raw'] => {
+const sendText = (text: string): ServerScript['raw'] => {
   return (socket) => void socket.resume().write(text);
 };
-const saysAndCloses = (text: string): ServerScript['raw'] => {
+const sendTextAndClose = (text: string): ServerScript['raw'] => {
   return (socket) => void socket.resume().end(text);
 };
 
 const GREETINGS: Record<string, ServerScript['raw']> = {
-  POP3: says(`+OK ${MARK} ready\r\n`),
-  IMAP: says(`* OK [CAPABILITY IMAP4rev1] ${MARK}\r\n`),
-  SSH: says(`SSH-2.0-${MARK}_9.6\r\n`),
-  HTTP: saysAndCloses(`HTTP/1.1 400 Bad Request\r\nServer: ${MARK}/1.2\r\n\r\n<h1>${MARK}</h1>`),
-  'a database': saysAndCloses(`\x4a\0\0\0\x0a8.0.36-${MARK}\0\x08\0\0\0`),
-  'binary data with lines': says(`\x01\x02${MARK}\r\n220 ${MARK}\r\n`),
-  'a code of no SMTP reply': says(`100 ${MARK}\r\n`),
-  'a code and no space': saysAndCloses(`220${MARK}\r\n`),
-  'a code of four digits': saysAndCloses(`2200 ${MARK}\r\n`),
-  'lines of which one has no code': says(`554-hello\r\n${MARK}\r\n554 end\r\n`),
-  'lines of which one has another code': says(`554-hello\r\n220 ${MARK}\r\n`),
+  POP3: sendText(`+OK ${MARK} ready\r\n`),
+  IMAP: sendText(`* OK [CAPABILITY IMAP4rev1] ${MARK}\r\n`),
+  SSH: sendText(`SSH-2.0-${MARK}_9.6\r\n`),
+  HTTP: sendTextAndClose(`HTTP/1.1 400 Bad Request\r\nServer: ${MARK}/1.2\r\n\r\n<h1>${MARK}</h1>`),
+  'a database': sendTextAndClose(`\x4a\0\0\0\x0a8.0.36-${MARK}\0\x08\0\0\0`),
+  'binary data with lines': sendText(`\x01\x02${MARK}\r\n220 ${MARK}\r\n`),
+  'a code that SMTP replies do not have': sendText(`100 ${MARK}\r\n`),
+  'a code without a space': sendTextAndClose(`220${MARK}\r\n`),
+  'a code of four digits': sendTextAndClose(`2200 ${MARK}\r\n`),
+  'lines, one without a code': sendText(`554-hello\r\n${MARK}\r\n554 end\r\n`),
+  'lines, one with another code': sendText(`554-hello\r\n220 ${MARK}\r\n`),
 };
 
-describe('What does not speak SMTP', () => {
+describe('A server that does not speak SMTP', () => {
   let certificates: Certificates;
-  let server: ScriptedServer;
   beforeAll(async () => {
     certificates = await makeCertificates();
   });
-  afterEach(() => server.close());
+  const serve = useServer();
 
-  /** Everything that comes out of every way to the server. */
-  const ask = async (script: ServerScript, settings: Partial<SmtpSettings> = {}): Promise<unknown[]> => {
-    server = await startServer(script);
+  /** Connects to the server in every way, and returns all results. */
+  const collectResults = async (script: ServerScript, settings: Partial<SmtpSettings> = {}): Promise<unknown[]> => {
+    const server = await serve(script);
     const { host, port } = server;
-    const all = settingsFor(server, { timeouts, security: 'starttls', ca: [certificates.ca], ...settings });
+    const all = buildSettings(server, { timeouts, security: 'starttls', ca: [certificates.ca], ...settings });
     const transport = new SmtpTransport(all);
     const events: unknown[] = [];
-    const caught = (error: unknown): unknown => error;
-    const test = await diagnoseSmtp(all, aMail(), { onStep: (step) => events.push(step) });
+    const keepError = (error: unknown): unknown => error;
+    const test = await diagnoseSmtp(all, buildMail(), { onStep: (step) => events.push(step) });
     const results = [
       test,
       events,
-      await transport.send(aMail()).catch(caught),
-      await detectSecurity({ host, port, ca: all.ca, egress }).catch(caught),
+      await transport.send(buildMail()).catch(keepError),
+      await detectSecurity({ host, port, ca: all.ca, egress }).catch(keepError),
       all.security === 'none' ||
-        (await fetchChain({ host, port, security: all.security, ca: all.ca, egress }, { deadlineMs: 3_000 }).catch(caught)),
+        (await fetchChain({ host, port, security: all.security, ca: all.ca, egress }, { deadlineMs: 3_000 }).catch(keepError)),
     ];
     await transport.close();
     return results;
   };
-  const shown = (results: unknown[]): string => `${inspect(results, { depth: 20, showHidden: true })} ${JSON.stringify(results)}`;
+  const show = (results: unknown[]): string => `${inspect(results, { depth: 20, showHidden: true })} ${JSON.stringify(results)}`;
 
   it.each(Object.keys(GREETINGS))('is never quoted: %s', async (what) => {
     for (const security of ['starttls', 'none'] as const) {
-      const results = await ask({ raw: GREETINGS[what] }, { security });
-      expect(shown(results)).not.toContain(MARK);
+      const results = await collectResults({ raw: GREETINGS[what] }, { security });
+      expect(show(results)).not.toContain(MARK);
       expect(results[0]).toMatchObject({ report: { ok: false } });
-      await server.close();
     }
   });
 
   it.each(['POP3', 'IMAP', 'SSH', 'HTTP'])('is described: %s', async (what) => {
-    const [test, , sent, , chain] = await ask({ raw: GREETINGS[what] });
+    const [test, , sent, , chain] = await collectResults({ raw: GREETINGS[what] });
     const described = {
       code: 'CONNECTION',
       reason: 'not_smtp',
@@ -96,12 +95,12 @@ describe('What does not speak SMTP', () => {
     expect(chain).toMatchObject(described);
   });
 
-  it.each([saysAndCloses(`${MARK}\r\n`), GREETINGS.HTTP, says(`220 ${MARK}\r\n`)])(
-    'is never quoted when it does not speak TLS either',
+  it.each([sendTextAndClose(`${MARK}\r\n`), GREETINGS.HTTP, sendText(`220 ${MARK}\r\n`)])(
+    'is never quoted if it does not speak TLS either',
     async (raw) => {
-      // It speaks only when it was spoken to.
-      const results = await ask({ raw: (socket) => void socket.once('data', () => raw!(socket)) }, { security: 'tls' });
-      expect(shown(results)).not.toContain(MARK);
+      // The server sends nothing before the client does.
+      const results = await collectResults({ raw: (socket) => void socket.once('data', () => raw!(socket)) }, { security: 'tls' });
+      expect(show(results)).not.toContain(MARK);
       expect(results[0]).toMatchObject({ error: { code: 'TLS' } });
     },
   );
@@ -112,8 +111,8 @@ describe('What does not speak SMTP', () => {
       secure.on('error', () => socket.destroy());
       secure.once('secure', () => secure.resume().write(`* OK ${MARK}\r\n`));
     };
-    const results = await ask({ raw }, { security: 'tls' });
-    expect(shown(results)).not.toContain(MARK);
+    const results = await collectResults({ raw }, { security: 'tls' });
+    expect(show(results)).not.toContain(MARK);
     expect(results[0]).toMatchObject({ error: { reason: 'not_smtp', phase: 'greeting' } });
   });
 
@@ -132,7 +131,7 @@ describe('What does not speak SMTP', () => {
     ['BODY', `999 ${MARK}`],
     ['BODY', MARK],
   ])('is never quoted later: %s answered by %j', async (verb, reply) => {
-    const results = await ask(
+    const results = await collectResults(
       {
         greeting: '220 mail.example.com ESMTP',
         reply: (command) => (command.startsWith(verb) ? reply : undefined),
@@ -140,16 +139,16 @@ describe('What does not speak SMTP', () => {
       },
       { security: 'none', auth: { username: 'u', password: 'a password' } },
     );
-    expect(shown(results)).not.toContain(MARK);
+    expect(show(results)).not.toContain(MARK);
   });
 });
 
 describe('isSmtpReply', () => {
-  it.each(['220 ready', '250', '250-a\n250 b', '250-a\r\n250-b\r\n250', '554 5.7.1 no\ttabs', '421 '])('takes %j', (words) => {
+  it.each(['220 ready', '250', '250-a\n250 b', '250-a\r\n250-b\r\n250', '554 5.7.1 no\ttabs', '421 '])('accepts %j', (words) => {
     expect(isSmtpReply(words)).toBe(true);
   });
   it.each(['', 'ready', '100 a', '600 a', '2200 a', '220a', ' 220 a', '250-a\n251 b', '250-a\nb', 'a\n250 b', '+OK', 'HTTP/1.1 200 OK'])(
-    'refuses %j',
+    'rejects %j',
     (words) => {
       expect(isSmtpReply(words)).toBe(false);
     },

@@ -7,30 +7,32 @@ import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { makeCertificates } from '../support/certificates.js';
-import { aMail, settingsFor } from '../support/mails.js';
+import { buildMail, buildSettings } from '../support/mails.js';
 import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
 
 const refused = expect.objectContaining({ code: 'CONFIG_INVALID', fault: 'config', reason: 'unknown_security', phase: 'tls' });
 
-describe.each(['STARTTLS', 'ssl', 'auto', '', null, undefined])('A connection whose security is %j', (security) => {
+describe.each(['STARTTLS', 'ssl', 'auto', '', null, undefined])('A connection with the security %j', (security) => {
   let server: ScriptedServer;
   let settings: SmtpSettings;
   beforeAll(async () => {
     const { good, ca } = await makeCertificates();
     server = await startServer({ tls: good });
-    settings = settingsFor(
+    settings = buildSettings(
       { host: 'localhost', port: server.port, ca, username: 'u@acme.io', password: 'never-in-clear' },
       { security: security as never },
     );
   });
   afterAll(() => server.close());
 
-  it('is not opened by anything', async () => {
+  it('is never opened', async () => {
     expect(() => connectionOptions(settings, new Socket())).toThrow(refused);
     expect(() => new SmtpClient(settings)).toThrow(refused);
     const transport = new SmtpTransport(settings);
-    await expect(Promise.all([transport.send(aMail()), transport.send(aMail()), transport.send(aMail())])).rejects.toEqual(refused);
-    await expect(diagnoseSmtp(settings, aMail())).rejects.toEqual(refused);
+    await expect(Promise.all([transport.send(buildMail()), transport.send(buildMail()), transport.send(buildMail())])).rejects.toEqual(
+      refused,
+    );
+    await expect(diagnoseSmtp(settings, buildMail())).rejects.toEqual(refused);
     await expect(fetchChain({ ...settings, security: settings.security as never })).rejects.toEqual(refused);
     await transport.close();
     expect(server.sessions).toEqual([]);

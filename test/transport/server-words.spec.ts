@@ -22,11 +22,11 @@ describe('redactorFor', () => {
     ['an AUTH line', '500 "AUTH PLAIN AGFiY2RlZg=="', '500 "AUTH PLAIN ***'],
     ['an AUTH line over two lines', '500-AUTH PLAIN AHVzZXIAVHIw\r\n500 MHViNGRvcg==', '500 AUTH PLAIN ***'],
     ['a CRAM-MD5 response', `535 ${base64(`${auth.username} 0123456789abcdef`)}`, '535 ***'],
-  ])('takes out %s', (_what, words, expected) => {
+  ])('redacts %s', (_what, words, expected) => {
     expect(redact(words)).toBe(expected);
   });
 
-  it('takes out a token, also where the server wraps what it was sent', () => {
+  it('redacts a token, even if the server wraps it', () => {
     const token = `eyJ0eXAiOiJKV1QifQ.${'x'.repeat(200)}.signature`;
     const sent = base64(`user=ann@example.com\u0001auth=Bearer ${token}\u0001\u0001`);
     const lines = sent.match(/.{1,76}/g)!.map((line, index, all) => `535${index === all.length - 1 ? ' ' : '-'}${line}`);
@@ -34,23 +34,23 @@ describe('redactorFor', () => {
     expect(said).toMatch(/^535( \*\*\*)+$/);
   });
 
-  it('leaves ordinary words alone', () => {
+  it('keeps ordinary text', () => {
     expect(redact('535 5.7.8 Username and Password not accepted. Learn more at https://example.com/BadCredentials')).toBe(
       '535 5.7.8 Username and Password not accepted. Learn more at https://example.com/BadCredentials',
     );
   });
 
-  it('joins a reply of several lines', () => {
+  it('joins the lines of a reply', () => {
     expect(redact('550-5.1.1 The account\r\n550-5.1.1 does\r\n550 5.1.1 not exist')).toBe('550 5.1.1 The account does not exist');
   });
 });
 
 describe('redactEchoedLogin', () => {
-  it('tells nobody that a guess in an address was right', () => {
+  it('does not reveal that a guess in an address was right', () => {
     expect(redactEchoedLogin('550 5.1.1 <monkey.S3cret.123@x.y> unknown')).toBe('550 5.1.1 <monkey.S3cret.123@x.y> unknown');
   });
 
-  it('hides an echoed login whatever it holds', () => {
+  it('redacts any echoed login', () => {
     expect(redactEchoedLogin('500 AUTH LOGIN Zm9vYmFy what')).toBe('500 AUTH LOGIN ***');
   });
 });
@@ -59,13 +59,13 @@ describe('withoutSecrets', () => {
   it.each([
     ['as it is', 'x8Q~a b!c'],
     ['in base64', Buffer.from('x8Q~a b!c').toString('base64')],
-    ['as part of an address', encodeURIComponent('x8Q~a b!c')],
-    ['in base64 as addresses have it', Buffer.from('x8Q~a b!c').toString('base64url')],
+    ['as part of a URL', encodeURIComponent('x8Q~a b!c')],
+    ['in base64url', Buffer.from('x8Q~a b!c').toString('base64url')],
     ['in JSON', 'x8Q\\u007ea b!c'],
     ['in HTML', 'x8Q&#126;a b!c'],
-    ['as part of an address in lower case', 'x8Q%7ea%20b!c'],
-    ['as part of the form that was sent', String(new URLSearchParams({ client_secret: 'x8Q~a b!c' })).slice(14)],
-  ])('takes out a secret %s', (_how, echoed) => {
+    ['as part of a URL in lower case', 'x8Q%7ea%20b!c'],
+    ['as part of a form', String(new URLSearchParams({ client_secret: 'x8Q~a b!c' })).slice(14)],
+  ])('redacts a secret %s', (_how, echoed) => {
     expect(withoutSecrets(`client_secret=${echoed}&scope=x`, ['x8Q~a b!c'])).toBe('client_secret=***&scope=x');
   });
 
@@ -77,23 +77,23 @@ describe('withoutSecrets', () => {
     ['Authorization: Token token="ZXlKaGJHY2lP"', 'Authorization: Token token="***"'],
     ['The access token has expired; the token is invalid.', 'The access token has expired; the token is invalid.'],
     ['{"schemes":"Bearer","scope":"https://mail.example/"}', '{"schemes":"Bearer","scope":"https://mail.example/"}'],
-  ])('takes out a token that nobody here knows: %s', (said, shown) => {
+  ])('redacts an unknown token: %s', (said, shown) => {
     expect(withoutSecrets(said, [])).toBe(shown);
   });
 
-  it('reads no more than is shown, and leaves no piece of a secret at the end of it', () => {
+  it('reads only what it shows, and leaves no part of a secret at the end', () => {
     const shown = withoutSecrets(`${'x8Q~a b!c '.repeat(799)}${' '.repeat(5)}x8Q~a b!c`, ['x8Q~a b!c']);
     expect(shown).not.toContain('x8Q');
     expect(withoutSecrets('x'.repeat(1_000_000), ['x8Q~a b!c'])).toHaveLength(500);
   });
 
-  it('does not stumble over half a character', () => {
+  it('handles half a character', () => {
     expect(withoutSecrets('no \ud83d-half here', ['\ud83d-half'])).toBe('no *** here');
   });
 });
 
 describe('oneLine', () => {
-  it('drops control and direction characters and cuts what is long', () => {
+  it('removes control and direction characters and truncates long text', () => {
     expect(oneLine('a\u0000b\u001b[31mc\u202ed\r\ne')).toBe('a b [31mc d e');
     expect(oneLine(`${' '.repeat(10_000)}later`)).toBe('');
     expect(oneLine('x'.repeat(900))).toHaveLength(500);

@@ -4,9 +4,9 @@ import { resolveEgress } from '../../lib/options/egress.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { Transports } from '../../lib/transport/transports.js';
 import { startInbox } from '../../lib/testing/index.js';
-import { aMail } from '../support/mails.js';
+import { buildMail } from '../support/mails.js';
 
-const settingsOf = (inbox: Awaited<ReturnType<typeof startInbox>>) => ({
+const buildSettings = (inbox: Awaited<ReturnType<typeof startInbox>>) => ({
   host: 'localhost',
   port: inbox.port,
   security: inbox.security,
@@ -17,7 +17,7 @@ const settingsOf = (inbox: Awaited<ReturnType<typeof startInbox>>) => ({
 });
 
 describe('Transports', () => {
-  it('keeps one transport a version, and replaces it without losing what is in flight', async () => {
+  it('keeps one transport per version, and replaces it without losing mail in flight', async () => {
     const inbox = await startInbox();
     const transports = new Transports();
     const made: number[] = [];
@@ -26,33 +26,33 @@ describe('Transports', () => {
         { id: 'a', version },
         async () => {
           made.push(version);
-          return new SmtpTransport(settingsOf(inbox));
+          return new SmtpTransport(buildSettings(inbox));
         },
         mail,
       );
-    await Promise.all([send(1, aMail()), send(1, aMail()), send(2, aMail()), send(1, aMail()), send(2, aMail())]);
+    await Promise.all([send(1, buildMail()), send(1, buildMail()), send(2, buildMail()), send(1, buildMail()), send(2, buildMail())]);
     expect(inbox.mails).toHaveLength(5);
-    // The late caller with the older version gets the newer transport.
+    // A late caller with the older version gets the newer transport.
     expect(made).toEqual([1, 2]);
     await transports.close();
     await inbox.close();
   });
 
-  it('builds anew after a transport could not be made', async () => {
+  it('builds a transport again after a failure to build it', async () => {
     const inbox = await startInbox();
     const transports = new Transports();
     const config = { id: 'a', version: 1 };
-    await expect(transports.send(config, () => Promise.reject(new Error('no secret')), aMail())).rejects.toThrow('no secret');
-    await transports.send(config, async () => new SmtpTransport(settingsOf(inbox)), aMail());
+    await expect(transports.send(config, () => Promise.reject(new Error('no secret')), buildMail())).rejects.toThrow('no secret');
+    await transports.send(config, async () => new SmtpTransport(buildSettings(inbox)), buildMail());
     expect(inbox.mails).toHaveLength(1);
     await transports.close();
     await inbox.close();
   });
 
-  it('lets a retired one finish before it closes', async () => {
+  it('lets a retired transport finish before it closes', async () => {
     const inbox = await startInbox();
     const transports = new Transports();
-    const sending = transports.send({ id: 'a', version: 1 }, async () => new SmtpTransport(settingsOf(inbox)), aMail());
+    const sending = transports.send({ id: 'a', version: 1 }, async () => new SmtpTransport(buildSettings(inbox)), buildMail());
     await new Promise((resolve) => setImmediate(resolve));
     await transports.retire('a');
     await sending;

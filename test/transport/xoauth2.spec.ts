@@ -6,7 +6,7 @@ import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
 import { EntraTokens } from '../../lib/transport/graph/entra-token.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
-import { aMail } from '../support/mails.js';
+import { buildMail } from '../support/mails.js';
 import { type FakeExchange, startExchange } from '../support/microsoft/fake-exchange.js';
 import { CLIENT_ID, CLIENT_SECRET, EXCHANGE, type FakeMicrosoft, TENANT, USER, startMicrosoft } from '../support/microsoft/index.js';
 
@@ -27,7 +27,7 @@ describe('XOAUTH2 over SMTP', () => {
     microsoft.reset();
   });
 
-  const entra = (clientSecret = CLIENT_SECRET): EntraTokens =>
+  const createTokens = (clientSecret = CLIENT_SECRET): EntraTokens =>
     new EntraTokens({
       authority: microsoft.entra.host,
       tenantId: TENANT,
@@ -36,71 +36,71 @@ describe('XOAUTH2 over SMTP', () => {
       scope: `https://${EXCHANGE}/.default`,
       ca: [microsoft.ca],
     });
-  const settings = ({ clientSecret, ...others }: { clientSecret?: string } & Partial<SmtpSettings> = {}): SmtpSettings => {
+  const buildSettings = ({ clientSecret, ...others }: { clientSecret?: string } & Partial<SmtpSettings> = {}): SmtpSettings => {
     return {
       host: 'localhost',
       port: exchange.port,
       security: 'starttls',
       egress: resolveEgress(),
       ca: [microsoft.ca],
-      auth: { username: USER, tokens: entra(clientSecret) },
+      auth: { username: USER, tokens: createTokens(clientSecret) },
       maxConnections: 2,
       ...others,
     };
   };
-  const open = (overrides?: Parameters<typeof settings>[0]): SmtpTransport => {
-    transports.push(new SmtpTransport(settings(overrides)));
+  const createTransport = (overrides?: Parameters<typeof buildSettings>[0]): SmtpTransport => {
+    transports.push(new SmtpTransport(buildSettings(overrides)));
     return transports.at(-1)!;
   };
-  const failureOf = async (work: Promise<unknown>): Promise<MailError> => {
+  const catchFailure = async (work: Promise<unknown>): Promise<MailError> => {
     const error = await work.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(MailError);
     const shown = inspect(error, { depth: 12, showHidden: true });
     for (const secret of [CLIENT_SECRET, ...microsoft.entra.issued.map(({ token }) => token)]) expect(shown).not.toContain(secret);
     return error as MailError;
   };
-  const issued = (): string[] => microsoft.entra.issued.map(({ token }) => token);
+  const listTokens = (): string[] => microsoft.entra.issued.map(({ token }) => token);
 
-  it('logs in with the token alone, and the mail arrives', async () => {
+  it('logs in with the token alone and delivers the message', async () => {
     exchange = await startExchange(microsoft);
-    await open().send(aMail({ subject: 'by token' }));
-    expect(exchange.logins).toEqual(issued());
+    await createTransport().send(buildMail({ subject: 'by token' }));
+    expect(exchange.logins).toEqual(listTokens());
     expect(exchange.commands.filter((command) => command.startsWith('AUTH'))).toEqual([
-      `AUTH XOAUTH2 ${Buffer.from(`user=${USER}\u0001auth=Bearer ${issued()[0]}\u0001\u0001`).toString('base64')}`,
+      `AUTH XOAUTH2 ${Buffer.from(`user=${USER}\u0001auth=Bearer ${listTokens()[0]}\u0001\u0001`).toString('base64')}`,
     ]);
     expect(exchange.bodies).toMatchObject([expect.stringContaining('Subject: by token')]);
     expect(exchange.clearText).not.toContain('AUTH');
   });
 
-  it('keeps its token for all connections and the next mail', async () => {
+  it('uses its token for all connections and the next message', async () => {
     exchange = await startExchange(microsoft);
-    const transport = open();
-    await Promise.all([transport.send(aMail()), transport.send(aMail()), transport.send(aMail())]);
-    await transport.send(aMail());
+    const transport = createTransport();
+    await Promise.all([transport.send(buildMail()), transport.send(buildMail()), transport.send(buildMail())]);
+    await transport.send(buildMail());
     expect(exchange.bodies).toHaveLength(4);
     expect(microsoft.entra.signIns).toHaveLength(1);
   });
 
   it.each([undefined, '{"status":"401","schemes":"bearer"}'])(
-    'a refused login gets one fresh token and one more login (challenge %s)',
+    'uses one new token for one more login after a refused login (challenge %s)',
     async (challenge) => {
       exchange = await startExchange(microsoft);
       exchange.refusal.challenge = challenge;
-      const tokens = entra();
+      const tokens = createTokens();
       const stale = await tokens.get();
       exchange.refused.add(stale);
-      await open({ auth: { username: USER, tokens } }).send(aMail({ subject: 'again' }));
-      expect(exchange.logins).toEqual([stale, issued()[1]]);
-      expect(issued()).toHaveLength(2);
+      await createTransport({ auth: { username: USER, tokens } }).send(buildMail({ subject: 'again' }));
+      expect(exchange.logins).toEqual([stale, listTokens()[1]]);
+      expect(listTokens()).toHaveLength(2);
       expect(exchange.bodies.at(-1)).toContain('Subject: again');
     },
   );
 
-  it.each([undefined, '{"status":"401"}'])('refused twice it gives up: two logins, two tokens (challenge %s)', async (challenge) => {
+  it.each([undefined, '{"status":"401"}'])('gives up after a second refusal: two logins, two tokens (challenge %s)', async (challenge) => {
     exchange = await startExchange(microsoft);
     exchange.refusal.challenge = challenge;
     exchange.refused.has = () => true;
-    const failure = await failureOf(open().send(aMail()));
+    const failure = await catchFailure(createTransport().send(buildMail()));
     expect(failure).toMatchObject({
       code: 'AUTH',
       fault: 'server',
@@ -108,37 +108,43 @@ describe('XOAUTH2 over SMTP', () => {
       reply: '535 5.7.3 Authentication unsuccessful',
     });
     expect(failure.remedy).toMatch(/SMTP\.SendAsApp.*Add-MailboxPermission/);
-    expect(exchange.logins).toEqual(issued());
-    expect(issued()).toHaveLength(2);
+    expect(exchange.logins).toEqual(listTokens());
+    expect(listTokens()).toHaveLength(2);
   });
 
   it.each<[string, string, number]>([
-    ['a failure for now', '454 4.7.0 Temporary authentication failure', 1],
-    ['a way of logging in that the server does not know', '504 5.7.4 Unrecognized authentication type', 1],
-    ['a hang-up', 'DROP', 1],
-  ])('asks for no other token after %s', async (_what, reply, logins) => {
+    ['a temporary failure', '454 4.7.0 Temporary authentication failure', 1],
+    ['an unknown authentication mechanism', '504 5.7.4 Unrecognized authentication type', 1],
+    ['a dropped connection', 'DROP', 1],
+  ])('requests no other token after %s', async (_what, reply, logins) => {
     exchange = await startExchange(microsoft, { reply: (command) => (command.startsWith('AUTH') ? reply : undefined) });
-    await failureOf(open().send(aMail()));
+    await catchFailure(createTransport().send(buildMail()));
     expect(exchange.commands.filter((command) => command.startsWith('AUTH'))).toHaveLength(logins);
-    expect(issued()).toHaveLength(1);
+    expect(listTokens()).toHaveLength(1);
   });
 
-  it('shows no token to a server that knows no XOAUTH2', async () => {
+  it('shows no token to a server without XOAUTH2', async () => {
     exchange = await startExchange(microsoft, { extensions: ['AUTH PLAIN LOGIN'] });
-    expect(await failureOf(open().send(aMail()))).toMatchObject({ code: 'AUTH', summary: expect.stringContaining('XOAUTH2') });
+    expect(await catchFailure(createTransport().send(buildMail()))).toMatchObject({
+      code: 'AUTH',
+      summary: expect.stringContaining('XOAUTH2'),
+    });
     expect(exchange.logins).toEqual([]);
   });
 
-  it('says that SMTP is switched off for the mailbox', async () => {
+  it('reports that SMTP is disabled for the mailbox', async () => {
     exchange = await startExchange(microsoft);
     exchange.refusal.reply = '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.';
     exchange.refused.has = () => true;
-    expect(await failureOf(open().send(aMail()))).toMatchObject({ code: 'AUTH', remedy: expect.stringMatching(/Authenticated SMTP/) });
+    expect(await catchFailure(createTransport().send(buildMail()))).toMatchObject({
+      code: 'AUTH',
+      remedy: expect.stringMatching(/Authenticated SMTP/),
+    });
   });
 
-  it('logs in nowhere when Microsoft gives no token', async () => {
+  it('does not log in if Microsoft issues no token', async () => {
     exchange = await startExchange(microsoft);
-    expect(await failureOf(open({ clientSecret: 'a wrong secret' }).send(aMail()))).toMatchObject({
+    expect(await catchFailure(createTransport({ clientSecret: 'a wrong secret' }).send(buildMail()))).toMatchObject({
       code: 'AUTH',
       phase: 'token',
       reply: expect.stringContaining('AADSTS7000215'),
@@ -148,12 +154,12 @@ describe('XOAUTH2 over SMTP', () => {
 
   it('gives no token to a server without encryption', async () => {
     exchange = await startExchange(microsoft, { tls: undefined });
-    expect(await failureOf(open().send(aMail()))).toMatchObject({ code: 'TLS' });
+    expect(await catchFailure(createTransport().send(buildMail()))).toMatchObject({ code: 'TLS' });
     expect(exchange.logins).toEqual([]);
-    expect(issued()).toEqual([]);
+    expect(listTokens()).toEqual([]);
   });
 
-  it('waits for no token longer than it may', async () => {
+  it('waits for a token no longer than its deadline', async () => {
     exchange = await startExchange(microsoft);
     let asked!: () => void;
     const reached = new Promise<void>((resolve) => (asked = resolve));
@@ -161,21 +167,21 @@ describe('XOAUTH2 over SMTP', () => {
       asked();
       return 'SILENT';
     };
-    const transport = open();
-    const outcome = failureOf(transport.send(aMail()));
+    const transport = createTransport();
+    const outcome = catchFailure(transport.send(buildMail()));
     await reached;
     await transport.close(10);
     expect(await outcome).toMatchObject({ code: 'CONNECTION' });
-    // Time enough for a busy machine to come to the login.
-    const { error } = await diagnoseSmtp(settings(), aMail(), { deadlineMs: 3_000 });
+    // Enough time for a busy machine to reach the login.
+    const { error } = await diagnoseSmtp(buildSettings(), buildMail(), { deadlineMs: 3_000 });
     expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'auth' });
   });
 
-  it('hides a token that the server repeats', async () => {
+  it('redacts a token that the server repeats', async () => {
     exchange = await startExchange(microsoft, {
-      reply: (command) => (command.startsWith('AUTH') ? `535 5.7.8 You said ${command} and meant ${issued().at(-1)}` : undefined),
+      reply: (command) => (command.startsWith('AUTH') ? `535 5.7.8 You said ${command} and meant ${listTokens().at(-1)}` : undefined),
     });
-    const failure = await failureOf(open().send(aMail()));
+    const failure = await catchFailure(createTransport().send(buildMail()));
     expect(failure.reply).toContain('You said AUTH XOAUTH2 ***');
   });
 
@@ -184,48 +190,48 @@ describe('XOAUTH2 over SMTP', () => {
       microsoft.entra.isOpaque = true;
     });
 
-    it('is hidden where a server repeats it, also the one before it', async () => {
+    it('is redacted if the server repeats it, including the previous token', async () => {
       exchange = await startExchange(microsoft, {
         reply: (command) =>
-          command.startsWith('AUTH') ? `535-5.7.8 You said ${command}\r\n535 5.7.8 and meant ${issued().join(' or ')}` : undefined,
+          command.startsWith('AUTH') ? `535-5.7.8 You said ${command}\r\n535 5.7.8 and meant ${listTokens().join(' or ')}` : undefined,
       });
-      const failure = await failureOf(open().send(aMail()));
-      expect(issued()).toHaveLength(2);
+      const failure = await catchFailure(createTransport().send(buildMail()));
+      expect(listTokens()).toHaveLength(2);
       expect(failure.reply).toContain('You said AUTH XOAUTH2 ***');
     });
 
-    it('is hidden when the server repeats it after the login, in whatever form, also the one before it', async () => {
-      let told = (): string => '';
+    it('is redacted in any form after the login, including the previous token', async () => {
+      let quote = (): string => '';
       exchange = await startExchange(microsoft, {
         reply: (command) =>
-          command.startsWith('RCPT TO:<never') ? `550-5.7.1 ${told().slice(0, 20)}\r\n550 5.7.1 ${told().slice(20)} said no` : undefined,
-        afterBody: () => `250 2.0.0 queued for ${told()}`,
+          command.startsWith('RCPT TO:<never') ? `550-5.7.1 ${quote().slice(0, 20)}\r\n550 5.7.1 ${quote().slice(20)} said no` : undefined,
+        afterBody: () => `250 2.0.0 queued for ${quote()}`,
       });
-      const tokens = entra();
+      const tokens = createTokens();
       exchange.refused.add(await tokens.get());
-      const base64 = (token = ''): string => Buffer.from(`user=${USER}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64');
-      for (told of [
-        () => issued()[0]!,
-        () => issued().at(-1)!,
-        () => base64(issued().at(-1)),
-        () => encodeURIComponent(issued().at(-1)!),
+      const encode = (token = ''): string => Buffer.from(`user=${USER}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64');
+      for (quote of [
+        () => listTokens()[0]!,
+        () => listTokens().at(-1)!,
+        () => encode(listTokens().at(-1)),
+        () => encodeURIComponent(listTokens().at(-1)!),
       ]) {
-        const transport = open({ auth: { username: USER, tokens } });
-        const { reply, rejected } = await transport.send(aMail({ to: ['to@example.org', 'never@example.org'] }));
+        const transport = createTransport({ auth: { username: USER, tokens } });
+        const { reply, rejected } = await transport.send(buildMail({ to: ['to@example.org', 'never@example.org'] }));
         expect(reply).toBe('250 2.0.0 queued for ***');
         expect(rejected).toMatchObject([{ reply: '550 5.7.1 *** said no' }]);
-        if (issued().length < 3) exchange.refused.add(await tokens.get());
+        if (listTokens().length < 3) exchange.refused.add(await tokens.get());
       }
     });
   });
 
-  it('is tested step by step, and fails at auth', async () => {
+  it('reports each step of a test, and fails at auth', async () => {
     exchange = await startExchange(microsoft);
-    const { report } = await diagnoseSmtp(settings(), aMail());
+    const { report } = await diagnoseSmtp(buildSettings(), buildMail());
     expect(report.steps.map(({ name, ok }) => `${name} ${ok}`)).toEqual(
       ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'].map((name) => `${name} true`),
     );
-    const failed = await diagnoseSmtp(settings({ clientSecret: 'a wrong secret' }), aMail());
+    const failed = await diagnoseSmtp(buildSettings({ clientSecret: 'a wrong secret' }), buildMail());
     expect(failed.report.steps.at(-1)).toMatchObject({ name: 'auth', ok: false, code: 'AUTH', hint: expect.stringContaining('secret') });
   });
 });
