@@ -12,7 +12,11 @@ describe('startInbox', () => {
     inboxes.push(inbox);
     return inbox;
   };
-  const deliver = async (inbox: Inbox, overrides: Parameters<typeof buildMail>[0] = {}, settings: Parameters<typeof buildSettings>[1] = {}) => {
+  const deliver = async (
+    inbox: Inbox,
+    overrides: Parameters<typeof buildMail>[0] = {},
+    settings: Parameters<typeof buildSettings>[1] = {},
+  ) => {
     const transport = new SmtpTransport(buildSettings(inbox, settings));
     try {
       return await transport.send(buildMail(overrides));
