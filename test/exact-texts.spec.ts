@@ -85,7 +85,12 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
       expect([filters, await configs(filters)]).toEqual([filters, 0]);
     }
     expect(await app.history.find({ action: 'create' })).toHaveLength(2);
-    for (const query of [{ action: 'create ' }, { person: 'nobody ' }, { record: { type: 'config ', id: 'x' } }]) {
+    for (const query of [
+      { action: 'create ' },
+      { person: 'nobody ' },
+      { record: { type: 'config ', id: 'x' } },
+      { recordType: 'config ' },
+    ]) {
       expect(await app.history.find(query as never)).toEqual([]);
     }
     const id = (await app.log.find())[0]!.id;
@@ -102,7 +107,8 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
       expect(await app.configs.find({ filters: { [field]: text } })).toEqual([]);
       expect(await app.configs.count({ filters: { [field]: text } })).toBe(0);
     }
-    for (const query of [{ person: text }, { action: text }, { after: text }, { record: { type: text, id: text } }]) {
+    const fields = ['person', 'action', 'after', 'before', 'recordType', 'recordText'];
+    for (const query of [...fields.map((field) => ({ [field]: text })), { record: { type: text, id: text } }]) {
       expect(await app.history.find(query as never)).toEqual([]);
     }
     expect(await app.configs.findMany([text])).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Caller } from '../options/access.js';
-import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../options/audit.js';
+import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../shared/audit.js';
+import { SECRET_COLUMNS } from '../shared/config-fields.js';
 import { uuid7 } from '../database/uuid7.js';
 import { limitSize, singleLine } from './bounded.js';
 import type { SmtpAudit } from './smtp-audit.entity.js';
@@ -35,18 +36,31 @@ function callerOf(by: Caller): Pick<SmtpAudit, 'caller' | 'person' | 'personId'>
   return { caller: 'admin', person: singleLine(email, 320) ?? singleLine(id, 320), personId: singleLine(id, 255) };
 }
 
-/** Returns the entry of a row, without changes that were damaged by hand. */
+/** Returns the entry of a row. A row that was damaged by hand keeps what is sound of it. */
 export function entryOf({ recordType, recordId, changes, details, ...row }: SmtpAudit): SmtpAuditEntry {
   return {
     ...row,
     record: recordType !== null && recordId !== null ? { type: recordType, id: recordId } : null,
-    changes: Object.fromEntries(Object.entries(changes).filter(([, change]) => isChange(change))),
-    details,
+    changes: Object.fromEntries(Object.entries(changes).flatMap(([field, change]) => changeOf(field, change))),
+    details: Object.fromEntries(Object.entries(details).map(([name, value]) => [name, plainValue(value)])),
   };
 }
 
-function isChange(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'before' in value && 'after' in value;
+/** Returns the change of a field, if it is one. For a secret, returns only the words that {@link rowOf} stores. */
+function changeOf(field: string, change: unknown): [string, SmtpAuditChange][] {
+  if (typeof change !== 'object' || change === null || !('before' in change) || !('after' in change)) return [];
+  const read = SECRET_COLUMNS.some((column) => column === field) ? secretWord : plainValue;
+  return [[field, { before: read(change.before), after: read(change.after) }]];
+}
+
+function secretWord(value: unknown): SmtpAuditValue {
+  return value === null ? null : value === 'changed' ? 'changed' : 'set';
+}
+
+function plainValue(value: unknown): SmtpAuditValue {
+  if (Array.isArray(value)) return value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
 function withoutGaps(details: Record<string, SmtpAuditValue | undefined>): Record<string, SmtpAuditValue> {

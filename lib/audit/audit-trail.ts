@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../options/access.js';
-import type { ResolvedAudit, SmtpAuditEntry, SmtpAuditValue } from '../options/audit.js';
+import type { ResolvedAudit } from '../options/audit.js';
+import type { SmtpAuditEntry, SmtpAuditValue } from '../shared/audit.js';
 import type { Held, SmtpDatabase, WriteStep } from '../database/database.js';
 import { MailError } from '../shared/mail-error.js';
 import { insertInto } from '../database/rows.js';

@@ -1,11 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../options/audit.js';
+import type { SmtpAuditAction, SmtpAuditChange, SmtpAuditEntry, SmtpAuditRecord, SmtpAuditValue } from '../shared/audit.js';
 import { instant, jsonObject } from '../database/columns.js';
 
 /** A row of the change history: who did what, when and from where. Rows are added and expire; they never change. */
 @Entity('smtp_audit')
 @Index(['at', 'id'])
-@Index(['person', 'at'])
 @Index(['action', 'at'])
 @Index(['recordType', 'recordId', 'at'])
 export class SmtpAudit {

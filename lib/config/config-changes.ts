@@ -1,5 +1,5 @@
-import type { SmtpAuditChange, SmtpAuditValue } from '../options/audit.js';
 import { fingerprints } from '../options/certificates.js';
+import type { SmtpAuditChange, SmtpAuditValue } from '../shared/audit.js';
 import { SECRET_COLUMNS, type SecretColumn, TARGET_NAMES, type TargetName } from '../shared/config-fields.js';
 import { caProblem } from './ca-certificate.js';
 import type { StoredSettings } from './kinds/kind.js';

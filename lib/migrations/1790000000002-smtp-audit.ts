@@ -18,12 +18,7 @@ const AUDIT: TableList = {
     column('changes', 'text', true),
     column('details', 'text', true),
   ],
-  indices: [
-    { columns: ['at', 'id'] },
-    { columns: ['person', 'at'] },
-    { columns: ['action', 'at'] },
-    { columns: ['record_type', 'record_id', 'at'] },
-  ],
+  indices: [{ columns: ['at', 'id'] }, { columns: ['action', 'at'] }, { columns: ['record_type', 'record_id', 'at'] }],
 };
 
 /** Creates the table for the change history. */

@@ -42,7 +42,7 @@ export class OutboxMaintenance {
     const { metadataMs } = delivery.retention;
     const isMore =
       (await this.retention.purgeBodies(CHUNK)) ||
-      (await this.retention.purgeAudit(audit.retentionMs, CHUNK)) ||
+      (audit.retentionMs !== false && (await this.retention.purgeAudit(audit.retentionMs, CHUNK))) ||
       (await this.retention.purgeMessages(uuid7Before((await this.retention.now()) - metadataMs), CHUNK));
     // One chunk per poll, so that messages never wait for it.
     if (!isMore) this.#purgedAt = now;

@@ -3,7 +3,7 @@ import { SmtpAudit, type SmtpAuditEntry, type SmtpAuditQuery } from '../../lib/i
 import { RetentionStore } from '../../lib/outbox/retention.store.js';
 import { SmtpDatabase } from '../../lib/database/database.js';
 import { smtpEntities } from '../../lib/smtp.entities.js';
-import { uuid7 } from '../../lib/database/uuid7.js';
+import { uuid7, uuid7Before } from '../../lib/database/uuid7.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { startOn, startSmtpApp } from '../support/smtp-app.js';
@@ -21,6 +21,9 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     await rows().insert(row);
     return id;
   };
+  /** Values that no transformer of a column touches. */
+  const raw = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).map(([name, text]) => [name, () => `'${text}'`]));
   const found = async (query: SmtpAuditQuery): Promise<string[]> => (await app.history.find(query)).map(({ id }) => id);
 
   beforeAll(async () => {
@@ -43,19 +46,52 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     expect(await found({ after: 'no such entry' })).toEqual([]);
   });
 
+  it('goes back to newer pages, also where several entries have the same time', async () => {
+    for (const at of [1_000, 2_000, 2_000, 2_000, 3_000, 500]) await add(at);
+    const all = await found({});
+    for (const [index, before] of all.entries())
+      expect(await found({ limit: 2, before })).toEqual(all.slice(Math.max(0, index - 2), index));
+    expect(await found({ before: 'no such entry' })).toEqual([]);
+  });
+
+  it('returns entries by their ids, in the order of their creation', async () => {
+    const first = await add(3_000);
+    await add(2_000);
+    const third = await add(1_000);
+    const ids = await app.history.findMany([third, 'none', '\0', first]);
+    expect(ids.map(({ id }) => id)).toEqual([first, third]);
+    expect(await app.history.findMany(['\0'])).toEqual([]);
+  });
+
   it('narrows by person, record, action and time', async () => {
     const ann = await add(1_000, { recordType: 'config', recordId: 'a' });
     const bob = await add(2_000, { person: 'Bob@acme.io', action: 'delete', recordType: 'activity', recordId: 'a' });
     const host = await add(3_000, { caller: 'application', person: null });
-    expect(await found({ person: 'ann@acme.io' })).toEqual([ann]);
-    expect(await found({ person: 'Bob@acme.io' })).toEqual([bob]);
-    for (const person of ['bob@acme.io', '%', '']) expect(await found({ person })).toEqual([]);
+    for (const person of ['ann@acme.io', 'ANN@', 'ann']) expect(await found({ person })).toEqual([ann]);
+    expect(await found({ person: '@acme.io' })).toEqual([bob, ann]);
+    for (const person of ['%', '_', 'ann@acme.io ']) expect(await found({ person })).toEqual([]);
     expect(await found({ record: { type: 'config', id: 'a' } })).toEqual([ann]);
     expect(await found({ record: { type: 'config', id: 'A' } })).toEqual([]);
+    expect(await found({ recordType: 'config' })).toEqual([ann]);
+    expect(await found({ recordType: 'message' })).toEqual([]);
     expect(await found({ action: 'delete' })).toEqual([bob]);
     expect(await found({ from: new Date(2_000), to: new Date(4_000) })).toEqual([host, bob]);
     for (const query of [{ person: '\0' }, { record: { type: 'config', id: '\0' } }, { action: '\0' }, { after: '\0' }])
       expect(await found(query as SmtpAuditQuery)).toEqual([]);
+    for (const query of [{ recordType: '\0' }, { recordText: '\0' }, { before: '\0' }])
+      expect(await found(query as SmtpAuditQuery)).toEqual([]);
+  });
+
+  it('finds a record by its exact id, and by a part of any name that it had', async () => {
+    const old = await add(1_000, { recordType: 'config', recordId: 'c-1', recordName: 'Old Main' });
+    const renamed = await add(2_000, { recordType: 'config', recordId: 'c-1', recordName: 'spare_100%' });
+    await add(3_000, { recordType: 'config', recordId: 'c-12', recordName: 'other' });
+    expect(await found({ recordText: 'c-1' })).toEqual([renamed, old]);
+    expect(await found({ recordText: 'main' })).toEqual([old]);
+    expect(await found({ recordText: '100%' })).toEqual([renamed]);
+    expect(await found({ recordText: 'C-1' })).toEqual([]);
+    expect(await found({ recordText: '_' })).toEqual([renamed]);
+    expect(await found({ recordText: 'main', recordType: 'activity' })).toEqual([]);
   });
 
   it.each<[string, object, string]>([
@@ -66,16 +102,22 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     ['no record', { record: null }, 'record'],
     ['a limit of nothing', { limit: 0 }, 'limit'],
     ['a limit beyond all', { limit: 501 }, 'limit'],
+    ['a type that is no text', { recordType: ['config'] }, 'recordType'],
+    ['two neighbors of a page', { after: 'a', before: 'b' }, 'before'],
   ])('refuses %s', async (_what, query, field) => {
     await expect(app.history.find(query)).rejects.toMatchObject({ code: 'VALIDATION', fields: { [field]: {} } });
   });
 
-  it('is for managers, and for the host’s own code', async () => {
+  it('is for admins who may view, and for the host’s own code', async () => {
     const id = await add(1_000);
-    const asked = (admin: Record<string, unknown> | null) => app.history.find({}, { admin });
-    await expect(asked(null)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(asked({ role: 'VIEWER' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(await asked({ role: 'ADMINISTRATION_MANAGER' })).toMatchObject([{ id }]);
+    const limited = await startSmtpApp(app.database, { delivery: { run: false }, access: { view: ['VIEWER'] } });
+    for (const admin of [null, {}, { role: 'OTHER' }]) {
+      await expect(limited.history.find({}, { admin })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(limited.history.findMany([id], { admin })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+    expect(await limited.history.find({}, { admin: { role: 'VIEWER' } })).toMatchObject([{ id }]);
+    expect(await limited.history.findMany([id], { admin: { role: 'VIEWER' } })).toMatchObject([{ id }]);
+    await limited.close();
   });
 
   it.each(['{', '[]', '"text"', 'null', '{"name":"x","host":null,"port":{"before":1}}'])(
@@ -96,6 +138,29 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
       ]);
     },
   );
+
+  it('keeps what is sound of a damaged row, and no secret that was written into it', async () => {
+    const id = await add(1_000);
+    const changes = {
+      host: { before: { a: 1 }, after: ['x', { b: 2 }] },
+      password: { before: 'hunter2', after: ['hunter2'] },
+      clientSecret: { before: null, after: 'changed' },
+    };
+    const values = { changes: JSON.stringify(changes), details: '{"ok":{"deep":true},"to":"a@b.c"}', action: 'unheard_of' };
+    await app.dataSource.createQueryBuilder().update('smtp_audit').set(raw(values)).where({ id }).execute();
+    expect(await app.history.find()).toMatchObject([
+      {
+        id,
+        action: 'unheard_of',
+        changes: {
+          host: { before: '{"a":1}', after: ['x', '{"b":2}'] },
+          password: { before: 'set', after: 'set' },
+          clientSecret: { before: null, after: 'changed' },
+        },
+        details: { ok: '{"deep":true}', to: 'a@b.c' },
+      },
+    ]);
+  });
 
   it('old entries are deleted a chunk at a time', async () => {
     const store = new RetentionStore(new SmtpDatabase(() => app.dataSource, smtpEntities));
@@ -121,6 +186,22 @@ describe.each(databases)('The change history of a process that delivers, on $nam
     }
     const delivering = await startSmtpApp(app.database, { audit: { retentionMs: 2 * DAY_MS } });
     await eventually(async () => expect((await app.history.find()).map(({ id }) => id)).toEqual(['young']));
+    await delivering.close();
+    await app.close();
+  });
+
+  it('is kept forever where the option is false', async () => {
+    const app = await startOn(kind, { delivery: { run: false } });
+    const entry = { caller: 'application', action: 'create', changes: {}, details: {}, id: 'old', at: new Date(1) } as const;
+    await app.dataSource.getRepository(SmtpAudit).insert(entry);
+    await app.configs.create({ name: 'main', host: 'localhost', username: 'a@b.c', password: 'p', isDefault: true });
+    await app.mail.send({ to: 'a@b.c', subject: 's', text: 't' });
+    const id = uuid7Before(1);
+    await app.dataSource.query(`UPDATE smtp_message SET id = '${id}', status = 'cancelled'`);
+    const delivering = await startSmtpApp(app.database, { audit: { retentionMs: false } });
+    // Messages are deleted after the entries of the change history.
+    await eventually(async () => expect(await app.log.findOne(id)).toBeNull());
+    expect((await app.history.find()).map((found) => found.id)).toContain('old');
     await delivering.close();
     await app.close();
   });
