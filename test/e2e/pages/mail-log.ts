@@ -8,10 +8,10 @@ export const messageRow = (id: string): string => `[data-id="${id}"]`;
 /** The row of a message, once it has a status. */
 export const inStatus = (id: string, status: string): string => `${messageRow(id)} [data-status=${status}]`;
 
-/** Opens the log, with its filter from a query. */
+/** Opens the log, with its filter from a query, and waits for messages or for the sentence that there are none. */
 export async function openLog(page: Page, query = ''): Promise<void> {
   await page.goto(LOG + query);
-  await page.waitForSelector('[data-id], [data-testid=empty]');
+  await page.waitForSelector('[data-id], [data-testid=empty], td[colspan]');
 }
 
 /** Opens the page of a message, or the dialog of an action on top of it. */
