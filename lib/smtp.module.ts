@@ -72,7 +72,7 @@ import { Transports } from './transport/transports.js';
       provide: SmtpDatabase,
       inject: [SMTP_OPTIONS, ModuleRef],
       useFactory: ({ dataSource }: ResolvedSmtpOptions, moduleRef: ModuleRef) =>
-        new SmtpDatabase(() => hostDataSource(moduleRef, dataSource), smtpEntities),
+        new SmtpDatabase(() => findDataSource(moduleRef, dataSource), smtpEntities),
     },
     {
       provide: AuditTrail,
@@ -200,7 +200,7 @@ export class SmtpModule
 }
 
 /** Returns the application's data source. @throws MailError `OPTIONS` if it does not exist */
-function hostDataSource(moduleRef: ModuleRef, name: string | undefined): DataSource {
+function findDataSource(moduleRef: ModuleRef, name: string | undefined): DataSource {
   try {
     return moduleRef.get<DataSource>(getDataSourceToken(name), { strict: false });
   } catch {

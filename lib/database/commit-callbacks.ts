@@ -5,7 +5,7 @@ export class CommitCallbacks {
   #subscriber: EntitySubscriberInterface | undefined;
   readonly #callbacks = new WeakMap<object, (() => void)[]>();
 
-  constructor(private readonly findHost: () => DataSource) {}
+  constructor(private readonly findDataSource: () => DataSource) {}
 
   /** Calls back once the manager's outermost transaction is committed; immediately if it is not in one. */
   add(manager: EntityManager | undefined, callback: () => void): void {
@@ -23,7 +23,7 @@ export class CommitCallbacks {
       afterTransactionCommit: ({ queryRunner }) => this.#take(queryRunner).forEach((callback) => callback()),
       afterTransactionRollback: ({ queryRunner }) => void this.#take(queryRunner),
     };
-    this.findHost().subscribers.push(this.#subscriber);
+    this.findDataSource().subscribers.push(this.#subscriber);
   }
 
   #take(runner: QueryRunner): (() => void)[] {

@@ -42,16 +42,16 @@ export class SmtpDatabase {
   readonly #committed: CommitCallbacks;
 
   constructor(
-    private readonly findHost: () => DataSource,
+    private readonly findDataSource: () => DataSource,
     private readonly entities: Function[],
   ) {
-    this.#committed = new CommitCallbacks(findHost);
+    this.#committed = new CommitCallbacks(findDataSource);
   }
 
   /** The dialect, and the names of tables and columns. */
   get schema(): Schema {
-    const host = this.findHost();
-    if (this.#schema?.of !== host) this.#schema = { of: host, schema: new Schema(host) };
+    const dataSource = this.findDataSource();
+    if (this.#schema?.of !== dataSource) this.#schema = { of: dataSource, schema: new Schema(dataSource) };
     return this.#schema.schema;
   }
 
@@ -168,19 +168,19 @@ export class SmtpDatabase {
 
   /** @throws MailError `OPTIONS` when the data source lacks what this package needs */
   async check(): Promise<void> {
-    await checkDataSource(this.findHost(), this.entities);
+    await checkDataSource(this.findDataSource(), this.entities);
   }
 
   async close(): Promise<void> {
     const own = await this.#own;
     this.#own = undefined;
-    if (own && own !== this.findHost()) await own.destroy();
+    if (own && own !== this.findDataSource()) await own.destroy();
   }
 
   private async dataSource(): Promise<DataSource> {
-    const host = this.findHost();
-    if (!isSqlite(host)) return host;
-    this.#own ??= openOwnConnection(host, this.entities);
+    const dataSource = this.findDataSource();
+    if (!isSqlite(dataSource)) return dataSource;
+    this.#own ??= openOwnConnection(dataSource, this.entities);
     return this.#own.catch((error: unknown) => {
       this.#own = undefined;
       throw error;

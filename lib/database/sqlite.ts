@@ -26,10 +26,10 @@ export function isSqlite(dataSource: DataSource): boolean {
  * Opens a connection of our own to the application's file, whose transactions the application cannot roll back. An in-memory database has a
  * single, shared connection.
  */
-export async function openOwnConnection(host: DataSource, entities: Function[]): Promise<DataSource> {
-  const { options } = host;
+export async function openOwnConnection(dataSource: DataSource, entities: Function[]): Promise<DataSource> {
+  const { options } = dataSource;
   if (options.type !== 'better-sqlite3') throw new Error('not SQLite');
-  if (options.database === ':memory:' || options.database === '') return host;
+  if (options.database === ':memory:' || options.database === '') return dataSource;
   return retryOnContention(() =>
     new DataSource({
       ...options,

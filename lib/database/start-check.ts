@@ -4,24 +4,24 @@ import { SUPPORTED_TYPES } from './dialect.js';
 import { isSqlite } from './sqlite.js';
 
 /** Checks that the data source has what this package needs. @throws MailError `OPTIONS` */
-export async function checkDataSource(host: DataSource, entities: readonly Function[]): Promise<void> {
-  const { type } = host.options;
+export async function checkDataSource(dataSource: DataSource, entities: readonly Function[]): Promise<void> {
+  const { type } = dataSource.options;
   if (!SUPPORTED_TYPES.includes(type)) {
     throw new MailError('OPTIONS', `Option "dataSource": the database type "${type}" is not supported.`, {
       remedy: `Use one of ${SUPPORTED_TYPES.join(', ')}.`,
     });
   }
-  const missing = entities.filter((entity) => !host.hasMetadata(entity));
+  const missing = entities.filter((entity) => !dataSource.hasMetadata(entity));
   if (missing.length > 0) {
     throw new MailError('OPTIONS', `The data source lacks the entities ${missing.map(({ name }) => name).join(', ')}.`, {
       remedy: 'Add smtpEntities to its "entities" and smtpMigrations to its "migrations".',
     });
   }
-  if (type === 'postgres') surviveLostSessions(host);
-  const runner = host.createQueryRunner();
+  if (type === 'postgres') surviveLostSessions(dataSource);
+  const runner = dataSource.createQueryRunner();
   try {
     for (const entity of entities) {
-      const { tablePath } = host.getMetadata(entity);
+      const { tablePath } = dataSource.getMetadata(entity);
       if (await runner.hasTable(tablePath)) continue;
       throw new MailError('OPTIONS', `The table "${tablePath}" is missing.`, {
         remedy:
@@ -30,7 +30,7 @@ export async function checkDataSource(host: DataSource, entities: readonly Funct
     }
   } finally {
     // On SQLite all share one runner, which must not be released.
-    if (!isSqlite(host)) await runner.release();
+    if (!isSqlite(dataSource)) await runner.release();
   }
 }
 
