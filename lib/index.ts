@@ -48,11 +48,11 @@ export type { ServerChain, CertificateFacts, CertificateProblem } from './shared
 export type { DetectedSecurity, ActivityConfigState, SmtpActivityView, LoginWarning } from './shared/smtp-config.js';
 export type { TestReport, TestStep } from './shared/connection-test.js';
 export type {
+  MessageAction,
   MessageStatus,
   MailLogCounts,
   FailingConfig,
-  RetryObstacle,
-  RetryReport,
+  Obstacle,
   MailLogAttempt,
   MailLogEntry,
   WaitingReason,

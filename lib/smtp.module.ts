@@ -36,7 +36,10 @@ import { LaneStore } from './outbox/lane.store.js';
 import { Lanes } from './outbox/lanes.js';
 import { OutboxMaintenance } from './outbox/outbox.maintenance.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
+import { MailLogBulk } from './outbox/mail-log.bulk.js';
+import { MailLogContent } from './outbox/mail-log.content.js';
 import { MailLogMove } from './outbox/mail-log.move.js';
+import { MailLogResend } from './outbox/mail-log.resend.js';
 import { MailLogRetry } from './outbox/mail-log.retry.js';
 import { MailLogService } from './outbox/mail-log.service.js';
 import { MailLogStore } from './outbox/mail-log.store.js';
@@ -130,7 +133,10 @@ import { Transports } from './transport/transports.js';
         new MailLogStore(database, lanes, trail, sensitiveKeys(options)),
     },
     MailLogReader,
+    MailLogBulk,
+    MailLogContent,
     MailLogMove,
+    MailLogResend,
     MailLogRetry,
     MailLogService,
     MailOverviewStore,

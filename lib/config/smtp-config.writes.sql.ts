@@ -13,9 +13,9 @@ export type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'l
   Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateExpiresAt'>>;
 
 export const stale = (): MailError =>
-  new MailError('STALE', 'Someone else saved this configuration while you were editing it.', {
+  new MailError('STALE', 'Someone else changed this configuration while you were editing it.', {
     fields: {
-      version: { code: 'stale', message: 'Someone else saved this configuration while you were editing it. Reload it and try again.' },
+      version: { code: 'stale', message: 'Someone else saved this configuration in the meantime. Reload it and make your change again.' },
     },
   });
 

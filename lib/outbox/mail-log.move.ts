@@ -5,11 +5,11 @@ import type { Caller } from '../options/access.js';
 import { validationError } from '../shared/mail-error.js';
 import {
   addCount,
-  RETRYABLE,
+  type BulkReport,
   type MailLogEntry,
-  type MoveObstacle,
-  type MoveReport,
   moveObstacle,
+  type Obstacle,
+  RETRYABLE,
   sumCounts,
   WAITING,
 } from '../shared/mail-log.js';
@@ -41,29 +41,29 @@ export class MailLogMove {
    * Moves messages: those that wait are due at once unless they are scheduled, those that had failed are queued anew.
    * @param from moves only messages that wait for the configuration of this id
    */
-  async many(ids: readonly string[], target: StoredConfig, call: Caller, from?: string): Promise<MoveReport> {
-    const unique = [...new Set(ids)];
-    const entries = await this.reader.entries(await this.store.byIds(unique));
+  async many(ids: readonly string[], target: StoredConfig, call: Caller, from?: string): Promise<BulkReport> {
+    const entries = await this.reader.entries(await this.store.byIds(ids));
     const concerned = entries.filter(({ configId }) => from === undefined || configId === from);
-    const total = from === undefined ? unique.length : concerned.length;
-    const notMoved: MoveReport['notMoved'] = {};
+    const total = from === undefined ? ids.length : concerned.length;
+    const notDone: BulkReport['notDone'] = {};
     const able: MailLogEntry[] = [];
     for (const entry of concerned) {
-      const obstacle = moveObstacle(entry, target) ?? (await this.sensitiveObstacle(entry, target));
-      if (obstacle) addCount(notMoved, obstacle);
+      const obstacle = moveObstacle(entry, target.id) ?? (await this.sensitiveObstacle(entry, target));
+      if (obstacle) addCount(notDone, obstacle);
       else able.push(entry);
     }
-    let moved = 0;
+    const moved: string[] = [];
     for (const statuses of [WAITING, RETRYABLE]) {
       const some = able.filter(({ status }) => statuses.includes(status));
-      if (some.length > 0) moved += await this.store.move(some, statuses, target, call);
+      moved.push(...(await this.store.move(some, statuses, target, call)));
     }
-    addCount(notMoved, 'changed', total - moved - sumCounts(notMoved));
-    return { moved, notMoved };
+    addCount(notDone, 'changed', total - moved.length - sumCounts(notDone));
+    const waiting = await this.reader.waitingReasons(moved);
+    return { done: moved.length - sumCounts(waiting), waiting, notDone };
   }
 
   /** A sensitive message is sent only through the configuration that its email type uses. */
-  private async sensitiveObstacle({ sensitive, activity }: MailLogEntry, { id }: StoredConfig): Promise<MoveObstacle | undefined> {
+  private async sensitiveObstacle({ sensitive, activity }: MailLogEntry, { id }: StoredConfig): Promise<Obstacle | undefined> {
     return sensitive && (await this.reader.configOfActivity(activity))?.id !== id ? 'sensitive' : undefined;
   }
 }

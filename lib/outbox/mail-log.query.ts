@@ -2,11 +2,14 @@ import type { MessageStatus } from '../shared/mail-log.js';
 
 /** Filters of the mail log. */
 export interface MailLogFilters {
-  status?: MessageStatus;
+  /** One status or several. */
+  status?: MessageStatus | readonly MessageStatus[];
   /** The key of an activity. */
   activity?: string;
   /** The name of a configuration that sent the messages, or will send them. */
   config?: string;
+  /** Text anywhere in the addresses or in the subject, ignoring case, or a whole Message-ID. Subjects of sensitive messages never match. */
+  search?: string;
   /** Text anywhere in the addresses, ignoring case. */
   recipient?: string;
   /** Text anywhere in the subject, ignoring case. Sensitive messages never match. */
@@ -43,4 +46,9 @@ export const MESSAGE_STATUSES: readonly MessageStatus[] = [
 export interface ConfigMatch {
   name: string;
   lanes: readonly string[];
+}
+
+/** Returns the statuses of a filter; undefined for all. */
+export function statusesOf({ status }: MailLogFilters): readonly MessageStatus[] | undefined {
+  return typeof status === 'string' ? [status] : status;
 }

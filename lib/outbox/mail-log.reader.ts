@@ -8,7 +8,14 @@ import { MailLogStore, type Tally } from './mail-log.store.js';
 import { type Situation, entryOf } from './mail-log.view.js';
 import { type Directory, activityLane, choiceOf, directoryOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
-import type { FailingConfig, MailLogCounts, MailLogEntry, MessageStatus } from '../shared/mail-log.js';
+import {
+  addCount,
+  type BulkReport,
+  type FailingConfig,
+  type MailLogCounts,
+  type MailLogEntry,
+  type MessageStatus,
+} from '../shared/mail-log.js';
 
 /** Counts of waiting messages. */
 export interface WaitingMessages {
@@ -40,6 +47,18 @@ export class MailLogReader {
     if (rows.length === 0) return [];
     const [bodies, situation] = await Promise.all([this.store.withBody(rows.map(({ id }) => id)), this.situation()]);
     return rows.map((row) => entryOf(row, bodies.has(row.id), situation));
+  }
+
+  /** Counts messages by the reason why they still wait for something other than their time. @param each called with each of those messages */
+  async waitingReasons(ids: readonly string[], each?: (entry: MailLogEntry) => void): Promise<BulkReport['waiting']> {
+    const waiting: BulkReport['waiting'] = {};
+    for (const entry of await this.entries(await this.store.byIds(ids))) {
+      const { reason } = entry;
+      if (reason === null || reason === 'scheduled' || reason === 'backoff') continue;
+      addCount(waiting, reason);
+      each?.(entry);
+    }
+    return waiting;
   }
 
   async counts(isFresh = false): Promise<MailLogCounts> {

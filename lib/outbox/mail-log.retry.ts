@@ -7,11 +7,11 @@ import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
 import {
   addCount,
-  RETRYABLE,
+  type BulkReport,
   type MailLogEntry,
+  type Obstacle,
   retryObstacle,
-  type RetryObstacle,
-  type RetryReport,
+  RETRYABLE,
   sumCounts,
   WAITING,
 } from '../shared/mail-log.js';
@@ -36,19 +36,18 @@ export class MailLogRetry {
     await this.outcome([id], call);
   }
 
-  async many(ids: readonly string[], call: Caller): Promise<RetryReport> {
-    const all = [...new Set(ids)];
-    const left: RetryReport['notRetried'] = {};
+  async many(ids: readonly string[], call: Caller): Promise<BulkReport> {
+    const notDone: BulkReport['notDone'] = {};
     const able: MailLogEntry[] = [];
-    for (const entry of await this.reader.entries(await this.store.byIds(all))) {
+    for (const entry of await this.reader.entries(await this.store.byIds(ids))) {
       const obstacle = retryObstacle(entry);
-      if (obstacle) addCount(left, obstacle);
+      if (obstacle) addCount(notDone, obstacle);
       else able.push(entry);
     }
     const begun = await this.begin(able, call);
-    addCount(left, 'changed', all.length - begun.length - sumCounts(left));
+    addCount(notDone, 'changed', ids.length - begun.length - sumCounts(notDone));
     const waiting = await this.outcome(begun, call);
-    return { retried: begun.length - sumCounts(waiting), waiting, notRetried: left };
+    return { done: begun.length - sumCounts(waiting), waiting, notDone };
   }
 
   /** Makes the next probe of a failing configuration due immediately. */
@@ -70,20 +69,17 @@ export class MailLogRetry {
   }
 
   /** Counts messages by the reason why they still wait, and tries failing configurations immediately. */
-  private async outcome(ids: readonly string[], call: Caller): Promise<RetryReport['waiting']> {
-    const waiting: RetryReport['waiting'] = {};
+  private async outcome(ids: readonly string[], call: Caller): Promise<BulkReport['waiting']> {
     const failing = new Map<string, string>();
-    for (const { reason, configId, configName } of await this.reader.entries(await this.store.byIds(ids))) {
-      if (reason === null || reason === 'scheduled' || reason === 'backoff') continue;
-      addCount(waiting, reason);
+    const waiting = await this.reader.waitingReasons(ids, ({ reason, configId, configName }) => {
       if (reason === 'failing') failing.set(configId!, configName!);
-    }
+    });
     for (const [configId, name] of failing) await this.config({ configId, name }, call);
     return waiting;
   }
 }
 
-function describeObstacle(obstacle: RetryObstacle, { status, configName, activity }: MailLogEntry): string {
+function describeObstacle(obstacle: Obstacle, { status, configName, activity }: MailLogEntry): string {
   const then = 'and the message is sent automatically.';
   switch (obstacle) {
     case 'sending':
@@ -104,5 +100,7 @@ function describeObstacle(obstacle: RetryObstacle, { status, configName, activit
       return `no default configuration is set. Set one, ${then}`;
     case 'default_disabled':
       return `the default configuration "${configName}" is disabled. Enable it, ${then}`;
+    default:
+      throw new Error(`A retry has no obstacle "${obstacle}".`);
   }
 }

@@ -1,20 +1,19 @@
 import type { AuditEvent } from '../audit/audit-event.js';
-import type { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditTrail, RecordedChange } from '../audit/audit-trail.js';
 import { isStorable } from '../database/conditions.js';
 import type { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
 import { NOW, Sql, type SqlStep } from '../database/sql.js';
 import type { Caller } from '../options/access.js';
-import type { MailError } from '../shared/mail-error.js';
 import type { LaneStore } from './lane.store.js';
 import type { ConfigMatch, MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
-import type { MailLogEntry, MessageStatus } from '../shared/mail-log.js';
+import { type MailLogEntry, type MessageStatus, WAITING } from '../shared/mail-log.js';
 import { namedLane } from './lane.js';
 import { insertMessage } from './sql/enqueue.js';
 import {
   DATABASE_TIME,
-  cancelMessage,
+  cancelMessages,
   countAcceptedSince,
   countByLane,
   countByStatus,
@@ -86,20 +85,19 @@ export class MailLogStore {
   }
 
   /** Returns ids of messages that match, after the given id in the order of creation. */
-  async idsAfter(
-    filters: MailLogFilters,
-    statuses: readonly MessageStatus[],
-    after: string,
-    limit: number,
-    config?: ConfigMatch,
-  ): Promise<string[]> {
+  async idsAfter(filters: MailLogFilters, after: string, limit: number, config?: ConfigMatch): Promise<string[]> {
     const where = this.matching(filters, config);
-    return where ? this.ids(idsAfter(this.database.schema, where, statuses, after, limit)) : [];
+    return where ? this.ids(idsAfter(this.database.schema, where, after, limit)) : [];
   }
 
   /** Returns the condition for filters; undefined if one of them is a string that no database can store. */
   private matching(filters: MailLogFilters, config?: ConfigMatch): SqlStep | undefined {
-    if (Object.values(filters).some((value) => typeof value === 'string' && !isStorable(value))) return undefined;
+    if (
+      Object.values(filters)
+        .flat()
+        .some((value) => typeof value === 'string' && !isStorable(value))
+    )
+      return undefined;
     return isMatching(this.database.schema, filters, { config, sensitiveKeys: this.sensitiveKeys });
   }
 
@@ -162,60 +160,69 @@ export class MailLogStore {
   /** Makes waiting messages due immediately, or queues final ones again. Returns the ids of the messages that had one of the statuses. */
   async retry(ids: readonly string[], statuses: readonly MessageStatus[], by: Caller): Promise<string[]> {
     const { schema } = this.database;
-    const isWaiting = statuses.includes('queued') || statuses.includes('held');
-    let found: string[] = [];
-    await this.trail.write(
-      ([rows = []]) => {
-        found = rows.map(({ id }) => id as string);
-        if (found.length === 0) return { steps: [], events: [] };
-        return {
-          steps: [isWaiting ? makeDue(schema, found) : requeue(schema, found)],
-          events: found.map((id) => ({ by, action: 'retry', record: { type: 'message', id } })),
-        };
-      },
-      { hold: [idsWithStatus(schema, ids, statuses)] },
-    );
-    return found;
+    return this.change(ids, statuses, (found) => ({
+      steps: [statuses.includes('queued') ? makeDue(schema, found) : requeue(schema, found)],
+      events: found.map((id) => ({ by, action: 'retry', record: { type: 'message', id } })),
+    }));
   }
 
-  /** Moves messages that have one of these statuses to a configuration. Resolves to how many had. */
+  /** Moves messages that have one of these statuses to a configuration. Returns the ids of those. */
   async move(
     entries: readonly Pick<MailLogEntry, 'id' | 'configName'>[],
     statuses: readonly MessageStatus[],
     { id: configId, name }: { id: string; name: string },
     by: Caller,
-  ): Promise<number> {
+  ): Promise<string[]> {
     const { schema } = this.database;
     const before = new Map(entries.map((entry) => [entry.id, entry.configName]));
     const lane = namedLane(name, configId);
-    let moved = 0;
-    await this.trail.write(
-      ([rows = []]) => {
-        const found = rows.map(({ id }) => id as string);
-        moved = found.length;
-        if (moved === 0) return { steps: [], events: [] };
-        return {
-          steps: [statuses.includes('queued') ? moveWaiting(schema, found, lane) : requeue(schema, found, { lane })],
-          events: found.map((id) => ({
-            by,
-            action: 'move',
-            record: { type: 'message', id },
-            changes: { configName: { before: before.get(id) ?? null, after: name } },
-          })),
-        };
-      },
-      { hold: [idsWithStatus(schema, [...before.keys()], statuses)] },
-    );
-    return moved;
+    return this.change([...before.keys()], statuses, (found) => ({
+      steps: [statuses.includes('queued') ? moveWaiting(schema, found, lane) : requeue(schema, found, { lane })],
+      events: found.map((id) => ({
+        by,
+        action: 'move',
+        record: { type: 'message', id },
+        changes: { configName: { before: before.get(id) ?? null, after: name } },
+      })),
+    }));
   }
 
-  /** Cancels a message that is not in flight. Keeps its body and subject unless it is sensitive. */
-  async cancel({ id, sensitive }: SmtpMessage, by: Caller, orElse: () => MailError): Promise<void> {
-    const [cancel, ...wipe] = cancelMessage(this.database.schema, id, { wipesContent: sensitive });
-    await this.trail.write(() => ({
-      steps: [{ ...cancel, orElse }, ...wipe],
-      events: [{ by, action: 'cancel', record: { type: 'message', id } }],
+  /**
+   * Cancels messages that are not in flight. Keeps their bodies and subjects, except of sensitive ones. Returns the ids of the
+   * cancelled messages.
+   */
+  async cancel(rows: readonly Pick<SmtpMessage, 'id' | 'sensitive'>[], by: Caller): Promise<string[]> {
+    const { schema } = this.database;
+    const sensitive = new Set(rows.filter((row) => row.sensitive).map(({ id }) => id));
+    const ids = rows.map(({ id }) => id);
+    return this.change(ids, WAITING, (found) => ({
+      steps: [true, false].flatMap((wipesContent) =>
+        cancelMessages(
+          schema,
+          found.filter((id) => sensitive.has(id) === wipesContent),
+          { wipesContent },
+        ),
+      ),
+      events: found.map((id) => ({ by, action: 'cancel', record: { type: 'message', id } })),
     }));
+  }
+
+  /** Locks the messages that have one of the statuses and changes them. Returns their ids. */
+  private async change(
+    ids: readonly string[],
+    statuses: readonly MessageStatus[],
+    build: (found: string[]) => RecordedChange,
+  ): Promise<string[]> {
+    let found: string[] = [];
+    if (ids.length === 0) return found;
+    await this.trail.write(
+      ([rows = []]) => {
+        found = rows.map(({ id }) => id as string);
+        return found.length === 0 ? { steps: [], events: [] } : build(found);
+      },
+      { hold: [idsWithStatus(this.database.schema, ids, statuses)] },
+    );
+    return found;
   }
 }
 

@@ -109,59 +109,93 @@ export interface MailPreview {
   attachments: { filename: string; bytes: number }[];
 }
 
-/** Reasons to wait that a retry does not remove. */
-const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const satisfies readonly WaitingReason[];
-
-/**
- * The reason why a message was not retried: it is being sent, it is final, its content was deleted (`body_deleted`), it was changed or
- * deleted in the meantime, or it waits for something that must be fixed first.
- */
-export type RetryObstacle = 'sending' | 'final' | 'body_deleted' | 'changed' | (typeof BLOCKED)[number];
-
 /** Statuses of messages that wait. */
 export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
 /** Final statuses of messages that can still be sent again. */
 export const RETRYABLE: readonly MessageStatus[] = ['failed', 'unknown', 'expired'];
 
-/** Returns why a message cannot be retried; undefined if it can. */
-export function retryObstacle({ status, reason, hasBody }: Pick<MailLogEntry, 'status' | 'reason' | 'hasBody'>): RetryObstacle | undefined {
+/** An admin's action on messages. */
+export type MessageAction = 'retryNow' | 'move' | 'cancel' | 'resend';
+
+/** The statuses in which each action is possible. */
+export const ACTION_STATUSES: Record<MessageAction, readonly MessageStatus[]> = {
+  retryNow: [...WAITING, ...RETRYABLE],
+  move: [...WAITING, ...RETRYABLE],
+  cancel: WAITING,
+  resend: ['sent', 'partially_sent', 'failed', 'expired', 'cancelled', 'unknown'],
+};
+
+/** Reasons to wait that a retry does not remove. */
+const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const satisfies readonly WaitingReason[];
+
+/**
+ * The reason why an action left a message as it is: it is being sent, it still waits, it is final, its content was deleted
+ * (`body_deleted`), it is sensitive, it waits for that configuration already (`same_config`), it was changed or deleted in the
+ * meantime, or it waits for something that must be fixed first.
+ */
+export type Obstacle =
+  'sending' | 'waiting' | 'final' | 'body_deleted' | 'sensitive' | 'same_config' | 'changed' | (typeof BLOCKED)[number];
+
+type ActionFacts = Pick<MailLogEntry, 'status' | 'reason' | 'hasBody' | 'sensitive' | 'configId'>;
+
+/** Returns why the status rules out an action; undefined if it does not. */
+function statusObstacle(action: MessageAction, status: MessageStatus): Obstacle | undefined {
+  if (ACTION_STATUSES[action].includes(status)) return undefined;
   if (status === 'sending') return 'sending';
-  if (!WAITING.includes(status) && !RETRYABLE.includes(status)) return 'final';
+  return WAITING.includes(status) ? 'waiting' : 'final';
+}
+
+/** Returns why a message cannot be retried; undefined if it can. */
+export function retryObstacle({ status, reason, hasBody }: Pick<ActionFacts, 'status' | 'reason' | 'hasBody'>): Obstacle | undefined {
+  const obstacle = statusObstacle('retryNow', status);
+  if (obstacle) return obstacle;
   if (!hasBody) return 'body_deleted';
   return WAITING.includes(status) ? BLOCKED.find((blocked) => blocked === reason) : undefined;
 }
 
 /**
- * A reason why a message was not moved: one of the reasons why it cannot be retried, it waits for that configuration already, or it is
- * sensitive and its email type uses another one.
+ * Returns why a message cannot be moved to a configuration; undefined if it can. A sensitive message moves only to the configuration
+ * that its email type uses, which the service checks.
+ * @param to the id of the configuration; undefined while none is chosen
  */
-export type MoveObstacle = Exclude<RetryObstacle, (typeof BLOCKED)[number]> | 'same_config' | 'sensitive';
-
-/** Returns why a message cannot be moved to a configuration; undefined if it can. Sensitive messages are further restricted. */
 export function moveObstacle(
-  { status, hasBody, configId }: Pick<MailLogEntry, 'status' | 'hasBody' | 'configId'>,
-  target: { id: string },
-): MoveObstacle | undefined {
-  const isWaiting = WAITING.includes(status);
-  if (isWaiting && configId === target.id) return 'same_config';
-  return retryObstacle({ status, hasBody, reason: null }) as MoveObstacle | undefined;
+  { status, hasBody, configId }: Pick<ActionFacts, 'status' | 'hasBody' | 'configId'>,
+  to?: string,
+): Obstacle | undefined {
+  const obstacle = statusObstacle('move', status);
+  if (obstacle) return obstacle;
+  if (WAITING.includes(status) && to !== undefined && configId === to) return 'same_config';
+  return hasBody ? undefined : 'body_deleted';
 }
 
-/** The outcome of a move: counts of moved messages, and of the others by reason. */
-export interface MoveReport {
-  moved: number;
-  /** Not moved, by reason. */
-  notMoved: Partial<Record<MoveObstacle, number>>;
+/** Returns why a message cannot be cancelled; undefined if it can. */
+export function cancelObstacle({ status }: Pick<ActionFacts, 'status'>): Obstacle | undefined {
+  return statusObstacle('cancel', status);
 }
 
-/** The outcome of a retry: counts of retried messages, and of the others by reason. */
-export interface RetryReport {
-  /** Due now: they are sent as soon as a connection is free. */
-  retried: number;
-  /** Due as well, but still waiting, by reason. A failing configuration is tried immediately. */
+/**
+ * Returns why a message cannot be among many that are resent; undefined if it can. Alone, a message that still waits can be resent
+ * to someone else.
+ */
+export function resendObstacle({
+  status,
+  sensitive,
+  hasBody,
+}: Pick<ActionFacts, 'status' | 'sensitive' | 'hasBody'>): Obstacle | undefined {
+  const obstacle = statusObstacle('resend', status);
+  if (obstacle) return obstacle;
+  if (sensitive) return 'sensitive';
+  return hasBody ? undefined : 'body_deleted';
+}
+
+/** The outcome of an action on many messages: counts of those it changed, and of the others by reason. */
+export interface BulkReport {
+  /** Retried, moved, cancelled or resent. Excludes `waiting`. */
+  done: number;
+  /** Retried or moved as well, but still waiting, by reason. */
   waiting: Partial<Record<WaitingReason, number>>;
-  /** Not retried, by reason. */
-  notRetried: Partial<Record<RetryObstacle, number>>;
+  /** Left as they are, by reason. */
+  notDone: Partial<Record<Obstacle, number>>;
 }
 
 /** Adds a number to one of several counts. */
@@ -174,23 +208,13 @@ export function sumCounts(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }
 
-/** Adds up the reports of several moves. */
-export function sumMoves(reports: readonly MoveReport[]): MoveReport {
-  const sum: MoveReport = { moved: 0, notMoved: {} };
-  for (const { moved, notMoved } of reports) {
-    sum.moved += moved;
-    for (const [obstacle, n] of Object.entries(notMoved) as [MoveObstacle, number][]) addCount(sum.notMoved, obstacle, n);
-  }
-  return sum;
-}
-
-/** Adds up the reports of several retries. */
-export function sumReports(reports: readonly RetryReport[]): RetryReport {
-  const sum: RetryReport = { retried: 0, waiting: {}, notRetried: {} };
-  for (const { retried, waiting, notRetried } of reports) {
-    sum.retried += retried;
+/** Adds up the reports of several batches. */
+export function sumReports(reports: readonly BulkReport[]): BulkReport {
+  const sum: BulkReport = { done: 0, waiting: {}, notDone: {} };
+  for (const { done, waiting, notDone } of reports) {
+    sum.done += done;
     for (const [reason, n] of Object.entries(waiting) as [WaitingReason, number][]) addCount(sum.waiting, reason, n);
-    for (const [obstacle, n] of Object.entries(notRetried) as [RetryObstacle, number][]) addCount(sum.notRetried, obstacle, n);
+    for (const [obstacle, n] of Object.entries(notDone) as [Obstacle, number][]) addCount(sum.notDone, obstacle, n);
   }
   return sum;
 }

@@ -175,18 +175,18 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     const { json } = await manager.post(bulkApi([id, sensitive]));
     expect(json).toMatchObject({
       records: [],
-      retry: { retried: 2, waiting: {}, notRetried: {} },
-      notice: { type: 'success', message: 'retriedMany', options: { retried: 2, total: 2 } },
+      bulk: { done: 2, waiting: {}, notDone: {} },
+      notice: { type: 'success', message: 'retriedMany', options: { done: 2, total: 2 } },
     });
     expect((await app.log.findOne(id))!.status).toBe('queued');
     await set('sent');
     const some = await manager.post(bulkApi([id, sensitive]));
     expect(some.json).toMatchObject({
-      retry: { retried: 1, waiting: {}, notRetried: { final: 1 } },
-      notice: { type: 'success', options: { retried: 1, total: 2 } },
+      bulk: { done: 1, waiting: {}, notDone: { final: 1 } },
+      notice: { type: 'success', options: { done: 1, total: 2 } },
     });
     const none = await manager.post(bulkApi([id]));
-    expect(none.json).toMatchObject({ retry: { notRetried: { final: 1 } }, notice: { type: 'error', options: { retried: 0, total: 1 } } });
+    expect(none.json).toMatchObject({ bulk: { notDone: { final: 1 } }, notice: { type: 'error', options: { done: 0, total: 1 } } });
   });
 
   it('says why a message cannot be retried, and that one waits for a configuration that fails', async () => {

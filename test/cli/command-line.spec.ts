@@ -139,16 +139,16 @@ describe('nestjs-adminjs-smtp test', () => {
   });
 
   it.each([
-    ['no command', [], /Missing or unknown command/],
+    ['no command', [], /Use the command "test"/],
     ['no host', ['test', '--from', 'a@b.c'], /--host or --url/],
     ['a password as an argument', ['test', '--host', 'h', '--password', 'hunter2'], /--password is unknown/],
-    ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /Do not put the password into --url/],
+    ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /Leave the password out of --url/],
     ['a user that is written wrongly', ['test', '--url', 'smtp://50%of@h'], /--url must have the form/],
     ['a host that is written wrongly', ['test', '--url', 'smtp://h%zz'], /--url must have the form/],
     ['another protocol', ['test', '--url', 'https://h'], /smtp:\/\//],
     ['a port that is none', ['test', '--host', 'h', '--from', 'a@b.c', '--port', '70000'], /--port must be a whole number/],
     ['another security', ['test', '--host', 'h', '--from', 'a@b.c', '--security', 'ssl3'], /--security must be/],
-    ['a login in clear', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent unencrypted/],
+    ['a login in clear', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent without encryption/],
     ['no sender', ['test', '--host', 'h', '--user', 'apikey'], /--from/],
     ['no CA', ['test', '--host', 'h', '--from', 'a@b.c', '--ca', '/nowhere'], /--ca cannot be read/],
     ['no password', ['test', '--host', 'h', '--user', 'a@b.c'], /SMTP_PASSWORD/],

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { type MailError, type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
 import { createPrivateCa, startInbox } from '../../lib/testing/index.js';
-import { catchError } from '../support/catch-error.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { startOn } from '../support/smtp-app.js';
@@ -13,8 +12,14 @@ const USER = 'user@acme.io';
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
 const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
 
+const failure = async (work: Promise<unknown>): Promise<MailError> =>
+  work.then(
+    () => Promise.reject(new Error('It did not fail.')),
+    (error) => error as MailError,
+  );
+
 describe.each(databases)('A password from a vault on $name', ({ name: kind }) => {
-  it.each(vaults)('A5.12 sends real mail, also after a rotation: $name', async ({ start }) => {
+  it.each(vaults)('A5.12 sends real mail, and goes on after a rotation: $name', async ({ start }) => {
     const auth = { username: USER, password: PASSWORD };
     const inbox = await startInbox({ auth });
     const vault = await start();
@@ -39,7 +44,7 @@ describe.each(databases)('A password from a vault on $name', ({ name: kind }) =>
 
     vault.set('smtp-main', 'rotated');
     auth.password = 'rotated';
-    // Sessions that are already logged in would continue with the old password, so they are ended.
+    // Sessions that are logged in already go on with the old one: now nobody is.
     await inbox.stop();
     await inbox.start();
     await app.mail.send({ ...MAIL, subject: 'after the rotation' });
@@ -60,7 +65,7 @@ describe.each(databases)('A password from a vault on $name', ({ name: kind }) =>
   });
 });
 
-/** Starts a mail server that counts refused logins. */
+/** A mail server that counts logins. */
 async function startCountingServer(login: { password: string }): Promise<{ server: ScriptedServer; ca: string; refused: () => number }> {
   const authority = await createPrivateCa();
   let refused = 0;
@@ -85,7 +90,7 @@ describe('A password from a source', () => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let config: SmtpConfigInput;
   let id: string;
-  /** Each test has its own key, because the application remembers when it last renewed a key. */
+  /** The application remembers when it read a key anew: each test has a key of its own. */
   let key = '';
   const keys = Array.from({ length: 40 }, (_, index) => `main-${index}`);
 
@@ -99,7 +104,7 @@ describe('A password from a source', () => {
         { key: 'elsewhere', value: () => PASSWORD, destinations: ['smtp.acme.io'] },
       ],
     });
-    const other: SecretSource = { ...copySource(source), id: 'other', label: 'Other' };
+    const other: SecretSource = { ...wrapped(source), id: 'other', label: 'Other' };
     app = await startOn('sqlite', { secretSources: [source, other], delivery: { run: false, reconnectEveryMs: 1 } });
   });
   afterAll(async () => {
@@ -125,7 +130,7 @@ describe('A password from a source', () => {
   });
   afterEach(() => app.configs.remove(id));
 
-  /** Ends all sessions, so that the next message requires a login. */
+  /** Ends all sessions, so that the next mail has to log in. */
   const hangUp = async (): Promise<void> => {
     const sockets = mailServer.server.sessions.map(({ socket }) => socket).filter((socket) => !socket.destroyed);
     const closed = sockets.map((socket) => once(socket, 'close'));
@@ -135,10 +140,10 @@ describe('A password from a source', () => {
   };
   const rotate = (): void => void (login.password = value = `rotated-${Math.random()}`);
 
-  it.each(vaults)('is read once for fifty concurrent messages: $name', async ({ start }) => {
+  it.each(vaults)('is read once for fifty mails at once: $name', async ({ start }) => {
     const vault = await start();
     vault.set('smtp-main', value);
-    // A new application has no cached secret.
+    // As after a start: nothing is known.
     const fresh = await startOn('sqlite', { secretSources: [vault.source], delivery: { run: false } });
     await fresh.configs.create({ ...config, passwordSource: vault.source.id, passwordRef: 'smtp-main' });
     const sent = await Promise.all(Array.from({ length: 50 }, () => fresh.mail.sendNow(MAIL)));
@@ -148,7 +153,7 @@ describe('A password from a source', () => {
     await vault.server.stop();
   });
 
-  it('is read once more when the login is refused, and the message is sent with the new value', async () => {
+  it('is read anew once when the login is refused, and the mail leaves with what was read', async () => {
     await app.mail.sendNow(MAIL);
     const before = mailServer.refused();
     rotate();
@@ -160,36 +165,36 @@ describe('A password from a source', () => {
     expect(reads).toBe(2);
   });
 
-  it('is read once for many messages that are refused together', async () => {
+  it('is read once for many mails that are refused together', async () => {
     await app.mail.sendNow(MAIL);
     rotate();
     await hangUp();
     const before = mailServer.refused();
     await Promise.all(Array.from({ length: 20 }, () => app.mail.sendNow(MAIL)));
     expect(reads).toBe(2);
-    // One refusal per connection, and none for messages that waited for a connection.
+    // One for each connection there may be, and none for those that waited for one.
     expect(mailServer.refused() - before).toBeLessThanOrEqual(5);
   });
 
-  it('is not read repeatedly if it is wrong', async () => {
+  it('is not asked for again and again where it is simply wrong', async () => {
     login.password = 'another one';
     const before = mailServer.refused();
-    for (let i = 0; i < 5; i++) expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
+    for (let i = 0; i < 5; i++) expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
     expect(reads).toBe(2);
     expect(mailServer.refused() - before).toBeLessThanOrEqual(5);
     expect((await app.configs.findOne(id))!.failingError).toContain('refused the user name or password');
   });
 
-  it('is not read again after a failure unrelated to the login', async () => {
-    expect(await catchError(app.mail.sendNow({ ...MAIL, to: 'a@b.c', from: 'x@y.z', config: 'nobody' }))).toMatchObject({
+  it('is not read anew for a failure that is not about the login', async () => {
+    expect(await failure(app.mail.sendNow({ ...MAIL, to: 'a@b.c', from: 'x@y.z', config: 'nobody' }))).toMatchObject({
       code: 'CONFIG_MISSING',
     });
     await app.configs.update(id, { port: 1, passwordRef: key });
-    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONNECTION' });
+    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONNECTION' });
     expect(reads).toBe(1);
   });
 
-  it('is renewed by a test, so that the next message has no refused login', async () => {
+  it('as a test found it is used by the next mail, without a refused login', async () => {
     await app.mail.sendNow(MAIL);
     const before = mailServer.refused();
     rotate();
@@ -200,7 +205,7 @@ describe('A password from a source', () => {
     expect(reads).toBe(2);
   });
 
-  it('is read without the cache by a test, which fails if the source is unreachable', async () => {
+  it('is what a test shows as it is: a source that is out of reach fails the test', async () => {
     await app.mail.sendNow(MAIL);
     behind = Object.assign(new Error('at 10.0.0.1'), { code: 'ECONNREFUSED' });
     const report = await app.configs.test(id, { to: 'a@b.c' });
@@ -209,14 +214,14 @@ describe('A password from a source', () => {
       steps: [{ name: 'auth', ok: false, code: 'SECRET', detail: 'Internal secret manager cannot be reached (ECONNREFUSED).' }],
     });
     expect(reads).toBe(2);
-    // Sending continues with the cached value.
+    // Mail goes on with what was read before.
     await app.mail.sendNow(MAIL);
   });
 
-  it('makes the configuration failing while it cannot be read at all, and mail is sent afterwards', async () => {
+  it('marks the configuration as failing while it cannot be read at all, and lets the mail leave afterwards', async () => {
     behind = new Error('sealed');
     await app.configs.test(id, { to: 'a@b.c' });
-    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.not.stringContaining('sealed') });
+    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.not.stringContaining('sealed') });
     expect((await app.configs.findOne(id))!.failingError).toContain('Internal secret manager failed');
     behind = undefined;
     await eventually(() => app.mail.sendNow(MAIL));
@@ -225,18 +230,18 @@ describe('A password from a source', () => {
 
   it.each<[string, SmtpConfigInput, Record<string, object>]>([
     ['a key that is not in the list', { passwordRef: 'root-password' }, { passwordRef: { code: 'not_a_choice' } }],
-    ['a key that is not a string', { passwordRef: { $ne: '' } as never }, { passwordRef: { code: 'not_a_choice' } }],
+    ['a key that is no text', { passwordRef: { $ne: '' } as never }, { passwordRef: { code: 'not_a_choice' } }],
     ['no key', { passwordRef: '' }, { passwordRef: { code: 'not_a_choice' } }],
-    ['an unknown source', { passwordSource: 'nobody' }, { passwordSource: { code: 'not_a_choice' } }],
-    ['another source without a key', { passwordSource: 'other' }, { passwordRef: { code: 'not_a_choice' } }],
+    ['a source that is not there', { passwordSource: 'nobody' }, { passwordSource: { code: 'not_a_choice' } }],
+    ['a source without a key of its own', { passwordSource: 'other' }, { passwordRef: { code: 'not_a_choice' } }],
     [
-      'a secret for another destination',
+      'a secret that belongs elsewhere',
       { passwordRef: 'elsewhere' },
       { passwordRef: { code: 'destination_not_allowed', message: expect.stringContaining('smtp.acme.io') } },
     ],
-  ])('is rejected at its field: %s', async (_what, change, fields) => {
+  ])('is refused beside its field: %s', async (_what, change, fields) => {
     for (const work of [app.configs.update(id, change), app.configs.testDraft({ id, ...change }, { to: 'a@b.c' })]) {
-      const error = await catchError(work);
+      const error = await failure(work);
       expect(error.code).toBe('VALIDATION');
       expect(error.fields).toEqual({ ...fields, [Object.keys(fields)[0]!]: expect.objectContaining(Object.values(fields)[0]!) });
     }
@@ -244,13 +249,13 @@ describe('A password from a source', () => {
     expect(reads).toBe(0);
   });
 
-  it('is sent only to its destinations, even if it is chosen again for another server', async () => {
+  it('goes only where it belongs, also when it is chosen again for another server', async () => {
     await app.configs.update(id, { passwordRef: 'here' });
     await app.mail.sendNow(MAIL).catch(() => undefined);
     for (const change of [{ host: '127.0.0.1' }, { port: 2526 }]) {
-      const error = await catchError(app.configs.update(id, { ...change, passwordRef: 'here' }));
+      const error = await failure(app.configs.update(id, { ...change, passwordRef: 'here' }));
       expect(error.fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
-      const drafted = await catchError(app.configs.testDraft({ id, ...change, passwordRef: 'here' }, { to: 'a@b.c' }));
+      const drafted = await failure(app.configs.testDraft({ id, ...change, passwordRef: 'here' }, { to: 'a@b.c' }));
       expect(drafted.fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
     }
   });
@@ -260,16 +265,16 @@ describe('A password from a source', () => {
     ["password_ref = 'elsewhere'", 'does not allow sending the chosen secret to this server'],
     ["password_ref = 'here', host = '127.0.0.1'", 'does not allow sending the chosen secret to this server'],
     ["password_source = 'gone'", 'is no longer configured'],
-  ])('is refused after a manual change of the row: %s', async (change, words) => {
+  ])('is not believed of a row that was written by hand: %s', async (change, words) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${change}, version = 2`);
     const before = mailServer.server.sessions.length;
-    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining(words) });
+    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining(words) });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'SECRET' }] });
     expect(mailServer.server.sessions).toHaveLength(before);
     expect(reads).toBe(0);
   });
 
-  it('clears the last test when another secret is chosen, and only then', async () => {
+  it('forgets the last test when another secret is chosen, and only then', async () => {
     await app.configs.test(id, { to: 'a@b.c' });
     await app.configs.update(id, { description: 'x' });
     expect((await app.configs.findOne(id))!.lastTestStatus).toBe('ok');
@@ -277,13 +282,13 @@ describe('A password from a source', () => {
     expect((await app.configs.findOne(id))!.lastTestStatus).toBeNull();
   });
 
-  it('A3.22 is copied when the configuration is duplicated, because a reference is not a secret', async () => {
+  it('A3.22 is copied with a duplicate, being no secret', async () => {
     const copy = await app.configs.duplicate(id);
     expect(copy).toMatchObject({ name: 'main_copied', passwordSource: 'internal', passwordRef: key, hasPassword: false });
     await app.configs.remove(copy.id);
   });
 
-  it('A5.11 replaces a stored password, and a stored password replaces it', async () => {
+  it('A5.11 takes the place of a typed one, and the reverse', async () => {
     await app.configs.update(id, { passwordSource: 'stored', password: 'typed' });
     expect(await app.configs.findOne(id)).toMatchObject({ passwordSource: 'stored', passwordRef: null, hasPassword: true });
     await app.configs.update(id, { passwordSource: 'internal', passwordRef: key });
@@ -292,10 +297,10 @@ describe('A password from a source', () => {
     expect(row!.password_cipher).toBeNull();
   });
 
-  it('is discarded when the application stops, and its source is closed', async () => {
+  it('is forgotten, and its source closed, when the application stops', async () => {
     const closed: string[] = [];
     const source: SecretSource = {
-      ...copySource(internalSecrets({ secrets: [{ key: 'main', value: () => value }] })),
+      ...wrapped(internalSecrets({ secrets: [{ key: 'main', value: () => value }] })),
       close: async () => void closed.push('closed'),
     };
     const brief = await startOn('sqlite', { secretSources: [source], delivery: { run: false } });
@@ -304,8 +309,8 @@ describe('A password from a source', () => {
   });
 });
 
-/** Copies a source, so that parts of it can be replaced. */
-function copySource(source: SecretSource): SecretSource {
+/** A source whose parts can be replaced. */
+function wrapped(source: SecretSource): SecretSource {
   return {
     id: source.id,
     label: source.label,

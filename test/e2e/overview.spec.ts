@@ -145,7 +145,7 @@ describe('The overview in a browser', () => {
     expect(await page.textContent(attention('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
     expect(await page.textContent(attention('failed'))).toContain('2 messages from the last 24 hours failed.');
     expect(await page.textContent(attention('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
-    expect(await page.textContent(attention('login_warning'))).toContain('office logs in with a password. Microsoft is retiring this.');
+    expect(await page.textContent(attention('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
     expect(await page.textContent(attention('certificate_expires'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 

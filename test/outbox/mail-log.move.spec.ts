@@ -79,7 +79,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     await set(final[1]!, { status: 'expired', expiresAt: 1 });
     const ids = [waiting, held, ...final];
 
-    expect(await app.log.move(ids, { to: spare }, manager)).toEqual({ moved: 4, notMoved: {} });
+    expect(await app.log.move(ids, { to: spare }, manager)).toEqual({ done: 4, waiting: {}, notDone: {} });
     for (const id of ids) await until(id, { status: 'sent', sentBy: 'spare' });
     expect(spareInbox.mails.map(({ from }) => from)).toEqual(ids.map(() => 'spare@acme.io'));
     const history = (await app.history.find()).filter(({ action }) => action === 'move');
@@ -93,7 +93,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
   it('moves all messages that match a filter, more than one batch of them', async () => {
     const ids = await Promise.all(Array.from({ length: 230 }, () => queue({ sendAt: scheduled, subject: 'Invoice' })));
     const other = await queue({ sendAt: scheduled, subject: 'Other' });
-    expect(await app.log.move({ subject: 'invoice' }, { to: spare }, manager)).toEqual({ moved: ids.length, notMoved: {} });
+    expect(await app.log.move({ subject: 'invoice' }, { to: spare }, manager)).toEqual({ done: ids.length, waiting: {}, notDone: {} });
     expect(await app.log.waitingFor({ id: spare })).toEqual({ own: ids.length, ofDefault: 0 });
     expect(await app.log.findOne(other)).toMatchObject({ configId: main });
   });
@@ -113,7 +113,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     const [first] = inbox.mails;
     expect(first!.to).toEqual(['anna@b.c', 'boss@b.c']);
 
-    expect(await app.log.move([id], { to: spare }, manager)).toEqual({ moved: 1, notMoved: {} });
+    expect(await app.log.move([id], { to: spare }, manager)).toEqual({ done: 1, waiting: {}, notDone: {} });
     await until(id, { status: 'sent', sentBy: 'spare' });
     expect(inbox.mails).toHaveLength(1);
     const [second] = spareInbox.mails;
@@ -123,12 +123,12 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
 
   it('moves a sensitive message only to the configuration that its email type uses', async () => {
     const id = await queue({ activity: 'reset', sendAt: scheduled });
-    expect(await app.log.move([id], { to: spare }, manager)).toEqual({ moved: 0, notMoved: { sensitive: 1 } });
+    expect(await app.log.move([id], { to: spare }, manager)).toEqual({ done: 0, waiting: {}, notDone: { sensitive: 1 } });
     expect(await app.log.findOne(id)).toMatchObject({ configId: main });
     await set(id, { status: 'failed' });
     await app.activities.assign('reset', spare);
-    expect(await app.log.move([id], { to: main }, manager)).toEqual({ moved: 0, notMoved: { sensitive: 1 } });
-    expect(await app.log.move([id], { to: spare }, manager)).toEqual({ moved: 1, notMoved: {} });
+    expect(await app.log.move([id], { to: main }, manager)).toEqual({ done: 0, waiting: {}, notDone: { sensitive: 1 } });
+    expect(await app.log.move([id], { to: spare }, manager)).toEqual({ done: 1, waiting: {}, notDone: {} });
     await until(id, { status: 'sent', sentBy: 'spare' });
   });
 
@@ -145,8 +145,9 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     await app.dataSource.createQueryBuilder().delete().from('smtp_message_body').where({ messageId: withoutBody }).execute();
     const before = await rows();
     expect(await app.log.move([...ids, own, own, withoutBody, 'no such id'], { to: spare }, manager)).toEqual({
-      moved: 0,
-      notMoved: { sending: 1, final: 3, same_config: 1, body_deleted: 1, changed: 1 },
+      done: 0,
+      waiting: {},
+      notDone: { sending: 1, final: 3, same_config: 1, body_deleted: 1, changed: 1 },
     });
     expect(await rows()).toEqual(before);
     expect((await app.history.find()).filter(({ action }) => action === 'move')).toEqual([]);
@@ -177,10 +178,10 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     const failed = await queue({ sendAt: scheduled });
     await set(failed, { status: 'failed' });
 
-    expect(await app.log.moveWaiting({ id: main }, { to: spare }, manager)).toEqual({ moved: 2, notMoved: {} });
+    expect(await app.log.moveWaiting({ id: main }, { to: spare }, manager)).toEqual({ done: 2, waiting: {}, notDone: {} });
     for (const id of [byDefault, byName]) expect(await app.log.findOne(id)).toMatchObject({ configId: spare });
     expect(await app.log.findOne(tried)).toMatchObject({ configId: third });
     expect(await app.log.findOne(failed)).toMatchObject({ status: 'failed' });
-    expect(await app.log.moveWaiting({ id: 'unknown' }, { to: spare }, manager)).toEqual({ moved: 0, notMoved: {} });
+    expect(await app.log.moveWaiting({ id: 'unknown' }, { to: spare }, manager)).toEqual({ done: 0, waiting: {}, notDone: {} });
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
+import type { MailLogFilters, MailMessage, SmtpConfigInput } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -295,9 +295,9 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     const sent = await queue({ sendAt: later });
     await set(sent, 'status', 'sent');
     const ids = [failed[0]!, failed[0]!, sent, 'no such id'];
-    expect(await app.log.retryMany(ids, manager)).toEqual({ retried: 1, waiting: {}, notRetried: { final: 1, changed: 1 } });
+    expect(await app.log.retryMany(ids, manager)).toEqual({ done: 1, waiting: {}, notDone: { final: 1, changed: 1 } });
     await waitUntil(failed[0]!, 'sent');
-    expect(await app.log.retryMany({ status: 'failed' })).toEqual({ retried: 2, waiting: {}, notRetried: {} });
+    expect(await app.log.retryMany({ status: 'failed' })).toEqual({ done: 2, waiting: {}, notDone: {} });
     await waitUntil(failed[2]!, 'sent');
     expect((await readHistory()).map((entry) => [entry.person, entry.id])).toEqual([
       ['manager@acme.io', failed[0]],
@@ -336,9 +336,9 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       });
     }
     expect(await app.log.retryMany(Object.values(blocked), manager)).toEqual({
-      retried: 0,
+      done: 0,
       waiting: {},
-      notRetried: { missing: 1, activity_missing: 1, disabled: 1, default_disabled: 1 },
+      notDone: { missing: 1, activity_missing: 1, disabled: 1, default_disabled: 1 },
     });
     await app.configs.remove(main.id);
     await expect(app.log.retryNow(blocked.default_disabled)).rejects.toMatchObject({ reason: 'no_default' });
@@ -347,7 +347,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
 
     // A failed message is queued anew, and then waits for the same reason.
     await set(blocked.disabled!, 'status', 'failed');
-    expect(await app.log.retryMany([blocked.disabled!])).toEqual({ retried: 0, waiting: { disabled: 1 }, notRetried: {} });
+    expect(await app.log.retryMany([blocked.disabled!])).toEqual({ done: 0, waiting: { disabled: 1 }, notDone: {} });
     await app.configs.update(own.id, { enabled: true });
     await waitUntil(blocked.disabled!, 'sent');
   });
@@ -363,9 +363,79 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     for (const id of ids) await waitUntil(id, 'queued');
     expect(await findDueTimes()).toEqual(before);
     await inbox.start();
-    expect(await app.log.retryMany(ids, manager)).toMatchObject({ notRetried: {} });
+    expect(await app.log.retryMany(ids, manager)).toMatchObject({ notDone: {} });
     for (const id of ids) await waitUntil(id, 'sent');
     expect((await readHistory()).map(({ action }) => action)).toEqual(expect.arrayContaining(['retry', 'try_config']));
+  });
+
+  it('cancels many, by their ids or by a filter, and deletes the content of sensitive ones', async () => {
+    const waiting = [await queue({ sendAt: later }), await queue({ sendAt: later, activity: 'reset' }), await queue({ sendAt: later })];
+    const sent = await queue({ sendAt: later });
+    await set(sent, 'status', 'sent');
+    const ids = [waiting[0]!, waiting[0]!, waiting[1]!, sent, 'no such id'];
+    expect(await app.log.cancelMany(ids, manager)).toEqual({ done: 2, waiting: {}, notDone: { final: 1, changed: 1 } });
+    expect(await app.log.findMany(waiting)).toMatchObject([
+      { status: 'cancelled', hasBody: true },
+      { status: 'cancelled', hasBody: false },
+      { status: 'queued' },
+    ]);
+    expect(await app.log.cancelMany({ subject: 'hello' }, manager)).toEqual({ done: 1, waiting: {}, notDone: {} });
+    expect((await readHistory()).map(({ action, id }) => [action, id])).toEqual(waiting.map((id) => ['cancel', id]));
+  });
+
+  it('resends many to their recipients once, by their ids or by a filter, and not the messages this creates', async () => {
+    const failed = [await queue({ sendAt: later, to: ['a@b.c', 'c@d.e'] }), await queue({ sendAt: later })];
+    for (const id of failed) await set(id, 'status', 'failed');
+    const waiting = await queue({ sendAt: later });
+    const sensitive = await queue({ sendAt: later, activity: 'reset' });
+    await set(sensitive, 'status', 'failed');
+    expect(await app.log.resendMany([failed[0]!, waiting, sensitive], manager)).toEqual({
+      done: 1,
+      waiting: {},
+      notDone: { waiting: 1, sensitive: 1 },
+    });
+    expect((await inbox.waitFor()).to).toEqual(['a@b.c', 'c@d.e']);
+    await eventually(async () => expect(await app.log.count({ filters: { status: 'sent' } })).toBe(1));
+    expect(await app.log.resendMany({ recipient: '@b.c' }, manager)).toEqual({ done: 3, waiting: {}, notDone: { sensitive: 1 } });
+    await expect(app.log.resendMany(failed, viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it('lists the ids of matching messages that allow an action, step by step', async () => {
+    const ids: string[] = [];
+    for (const status of ['failed', 'sent', 'failed', 'queued', 'failed']) {
+      const id = await queue({ sendAt: later });
+      await set(id, 'status', status);
+      ids.push(id);
+    }
+    const retryable = ids.filter((_id, index) => index !== 1);
+    expect(await app.log.findIds({}, { action: 'retryNow' }, viewer)).toEqual(retryable);
+    expect(await app.log.findIds({}, { action: 'retryNow', limit: 2 })).toEqual(retryable.slice(0, 2));
+    expect(await app.log.findIds({}, { action: 'retryNow', limit: 2, after: retryable[1] })).toEqual(retryable.slice(2));
+    expect(await app.log.findIds({ status: ['failed', 'sent'] }, { action: 'cancel' })).toEqual([]);
+    expect(await app.log.countFor('retryNow', { status: ['failed', 'sent'] })).toBe(3);
+    expect(await app.log.countFor('resend', {})).toBe(4);
+    await expect(app.log.findIds({}, { action: 'retryNow' }, nobody)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(app.log.findIds({}, { action: 'retryNow', limit: -1 })).rejects.toMatchObject({ code: 'VALIDATION' });
+  });
+
+  it('finds by several statuses, and by a search in recipients, subjects and Message-IDs', async () => {
+    const anna = await queue({ sendAt: later, to: 'anna@b.c', subject: 'Invoice 1042' });
+    const boss = await queue({ sendAt: later, to: 'boss@b.c', subject: 'For Anna' });
+    const reset = await queue({ sendAt: later, to: 'carl@b.c', subject: 'Anna, reset', activity: 'reset' });
+    const found = async (filters: MailLogFilters): Promise<string[]> =>
+      (await app.log.find({ filters, direction: 'asc' })).map(({ id }) => id);
+    expect(await found({ search: 'ANNA' })).toEqual([anna, boss]);
+    expect(await found({ search: '1042' })).toEqual([anna]);
+    expect(await found({ search: 'carl@' })).toEqual([reset]);
+    const { messageId } = (await app.log.findOne(boss))!;
+    for (const search of [messageId, messageId.slice(1, -1), ` ${messageId} `]) expect(await found({ search })).toEqual([boss]);
+    expect(await found({ search: 'anna', recipient: 'boss' })).toEqual([boss]);
+    expect(await found({ search: '%' })).toEqual([]);
+    await set(anna, 'status', 'failed');
+    await set(boss, 'status', 'expired');
+    expect(await found({ status: ['failed', 'expired'] })).toEqual([anna, boss]);
+    expect(await found({ status: [] })).toEqual([]);
+    expect(await app.log.count({ filters: { status: ['failed', 'queued'] } })).toBe(2);
   });
 
   it('cancels a waiting message, and returns false when it is too late', async () => {

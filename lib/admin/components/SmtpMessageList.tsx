@@ -1,7 +1,7 @@
 import { Icon } from '@adminjs/design-system';
 import type { ActionProps, RecordJSON } from 'adminjs';
 import React, { useState } from 'react';
-import type { RetryReport } from '../../shared/mail-log.js';
+import type { BulkReport } from '../../shared/mail-log.js';
 import type { Activity } from '../../shared/smtp-config.js';
 import Pager from './list/Pager.js';
 import Skeleton from './list/Skeleton.js';
@@ -30,7 +30,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const log = useLog(resource.id);
   const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [report, setReport] = useState<RetryReport | null>(null);
+  const [report, setReport] = useState<BulkReport | null>(null);
   const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
   const activities: Activity[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;

@@ -1,7 +1,7 @@
 import type { ActionContext, ActionRequest, ResourceWithOptions } from 'adminjs';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
-import type { MessageStatus } from '../../shared/mail-log.js';
+import { ACTION_STATUSES, type MessageStatus } from '../../shared/mail-log.js';
 import { guardHooks } from '../adminjs/hooks.js';
 import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
@@ -15,6 +15,8 @@ export function logScreen(
   messages: MailLogService,
 ): ResourceWithOptions {
   const handlers = messageHandlers(messages);
+  /** For one record and, at its bulk URL, for many. */
+  const many = guardHooks(configs, 'manage', 'bulk');
   return {
     resource: new SmtpMessageResource(messages),
     options: {
@@ -35,23 +37,34 @@ export function logScreen(
         },
         show: { ...view, custom, component: 'SmtpMessageShow' },
         preview: { ...record, handler: handlers.preview, ...HIDDEN },
-        resend: { ...record, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send' },
+        resend: { ...record, ...many, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send' },
         retryNow: {
           ...record,
-          ...guardHooks(configs, 'manage', 'bulk'),
+          ...many,
           handler: handlers.retryNow,
           component: 'SmtpMessageShow',
           icon: 'RefreshCw',
-          isVisible: has('queued', 'held', 'failed', 'unknown', 'expired'),
+          isVisible: has(ACTION_STATUSES.retryNow),
+        },
+        move: {
+          ...record,
+          ...many,
+          handler: handlers.move,
+          component: 'SmtpMessageShow',
+          icon: 'CornerUpRight',
+          isVisible: has(ACTION_STATUSES.move),
         },
         cancel: {
           ...record,
+          ...many,
           handler: handlers.cancel,
           component: 'SmtpMessageShow',
           icon: 'XCircle',
           variant: 'danger',
-          isVisible: has('queued', 'held'),
+          isVisible: has(ACTION_STATUSES.cancel),
         },
+        moveWaiting: { ...resource, handler: handlers.moveWaiting, ...HIDDEN },
+        matching: { actionType: 'resource', ...view, handler: handlers.matching, ...HIDDEN },
         tryNow: { ...resource, handler: handlers.tryNow, ...HIDDEN },
         search: CLOSED,
         new: CLOSED,
@@ -64,7 +77,7 @@ export function logScreen(
 }
 
 /** Returns a condition that is true for a record with one of these statuses, and without a record. */
-function has(...statuses: MessageStatus[]) {
+function has(statuses: readonly MessageStatus[]) {
   return ({ record }: ActionContext): boolean => !record || statuses.includes(record.param('status') as MessageStatus);
 }
 

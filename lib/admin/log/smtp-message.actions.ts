@@ -1,14 +1,14 @@
 import type { ActionContext, ActionHandler, ActionRequest, ActionResponse, BaseRecord, RecordActionResponse, RecordJSON } from 'adminjs';
-import { ForbiddenError, NotFoundError } from 'adminjs';
+import { Filter, ForbiddenError, NotFoundError, flat } from 'adminjs';
 import type { MailLogService } from '../../outbox/mail-log.service.js';
 import { MailError } from '../../shared/mail-error.js';
 import { withAdminErrors, recordErrors } from '../adminjs/admin-errors.js';
-import type { SmtpMessageResource } from './smtp-message.resource.js';
+import { type SmtpMessageResource, filtersOf } from './smtp-message.resource.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
-import type { Notice } from '../../shared/admin-responses.js';
-import { sumCounts } from '../../shared/mail-log.js';
+import type { FieldErrors, Notice } from '../../shared/admin-responses.js';
+import { ACTION_STATUSES, type BulkReport, type MessageAction, sumCounts } from '../../shared/mail-log.js';
 
-type Handlers = Record<'preview' | 'resend' | 'retryNow' | 'cancel' | 'tryNow', ActionHandler<ActionResponse>>;
+type Handlers = Record<'preview' | MessageAction | 'tryNow' | 'matching' | 'moveWaiting', ActionHandler<ActionResponse>>;
 
 const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpMessage' });
 /** The notice for a retried message, by the reason why it still waits. A scheduled one was made due, even if the server's clock differs. */
@@ -60,14 +60,48 @@ export function messageHandlers(messages: MailLogService): Handlers {
     return { record: await reread(record, context), notice: success(RETRIED[reason ?? 'queued'] ?? 'retriedWaiting') };
   });
 
-  const retryMany: ActionHandler<ActionResponse> = async (request, _response, context) => {
-    const { records = [], currentAdmin } = context;
-    if (request.method !== 'post') return { records: records.map((record) => record.toJSON(currentAdmin)) };
-    const ids = records.map((record) => record.id());
-    const retry = await withAdminErrors(() => messages.retryMany(ids, callerOf(context)));
-    const retried = ids.length - sumCounts(retry.notRetried);
-    const notice = { ...(retried > 0 ? success : failure)('retriedMany'), options: { retried, total: ids.length } };
-    return { records: [], retry, notice };
+  /** Acts on many messages and reports the outcome. */
+  const onMany =
+    (
+      notice: string,
+      work: (ids: string[], to: string, context: ActionContext) => Promise<BulkReport>,
+    ): ActionHandler<ActionResponse & { bulk?: BulkReport }> =>
+    async ({ method, payload }, _response, context) => {
+      const { records = [], currentAdmin } = context;
+      if (method !== 'post') return { records: records.map((record) => record.toJSON(currentAdmin)) };
+      const ids = records.map((record) => record.id());
+      return withFieldErrors(async () => ({ records: [], ...reported(notice, await work(ids, String(payload?.to ?? ''), context)) }));
+    };
+  const retryMany = onMany('retriedMany', (ids, _to, context) => messages.retryMany(ids, callerOf(context)));
+  const cancelMany = onMany('cancelledMany', (ids, _to, context) => messages.cancelMany(ids, callerOf(context)));
+  const resendMany = onMany('resentMany', (ids, _to, context) => messages.resendMany(ids, callerOf(context)));
+  const moveMany = onMany('movedMany', (ids, to, context) => messages.move(ids, { to }, callerOf(context)));
+
+  const moveOne = onRecord(async (record, { payload }, context) => {
+    const report = await withFieldErrors(async () =>
+      reported('moved', await messages.move([record.id()], { to: String(payload?.to ?? '') }, callerOf(context))),
+    );
+    return { record: await reread(record, context), ...report };
+  });
+
+  const moveWaiting: ActionHandler<ActionResponse> = async ({ method, payload }, _response, context) => {
+    if (method !== 'post') throw new ForbiddenError('Use POST.');
+    const { from, to } = payload ?? {};
+    return withFieldErrors(async () =>
+      reported('movedMany', await messages.moveWaiting({ id: String(from) }, { to: String(to ?? '') }, callerOf(context))),
+    );
+  };
+
+  /** Returns a page of ids, and on the first one the count and the time up to which messages match. */
+  const matching: ActionHandler<ActionResponse> = async ({ query }, _response, context) => {
+    const { filters = {}, action, after } = flat.unflatten<Record<string, any>, Record<string, string>>(query ?? {});
+    if (!Object.hasOwn(ACTION_STATUSES, String(action))) throw new NotFoundError('This action does not exist.', 'SmtpMessage');
+    const known = filtersOf(new Filter(filters, context.resource));
+    const call = callerOf(context);
+    return withAdminErrors(async () => {
+      const ids = await messages.findIds(known, { action, after }, call);
+      return after ? { ids } : { ids, count: await messages.countFor(action, known, call), at: new Date().toISOString() };
+    });
   };
 
   const cancel = onRecord(async (record, _request, context) => {
@@ -84,12 +118,34 @@ export function messageHandlers(messages: MailLogService): Handlers {
 
   return {
     preview,
-    resend,
-    cancel,
     tryNow,
+    matching,
+    moveWaiting,
     // For one record and, at its bulk URL, for many: AdminJS's screens allow one type per action, but its API does not check it.
     retryNow: (request, response, context) => (context.records ? retryMany : retryOne)(request, response, context),
+    cancel: (request, response, context) => (context.records ? cancelMany : cancel)(request, response, context),
+    resend: (request, response, context) => (context.records ? resendMany : resend)(request, response, context),
+    move: (request, response, context) => (context.records ? moveMany : moveOne)(request, response, context),
   };
+}
+
+/** Returns the outcome of an action on many messages, with its notice: a success if it changed any. */
+function reported(message: string, bulk: BulkReport): { bulk: BulkReport; notice: Notice & { options: object } } {
+  const done = bulk.done + sumCounts(bulk.waiting);
+  const notice = (done > 0 ? success : failure)(message);
+  return { bulk, notice: { ...notice, options: { done, total: done + sumCounts(bulk.notDone) } } };
+}
+
+/** Runs the work. Returns problems with fields as data, for the dialog that asked for them. */
+async function withFieldErrors<T extends object>(work: () => Promise<T>): Promise<T | { errors: FieldErrors; notice: Notice }> {
+  return withAdminErrors(async () => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MailError) || !error.fields) throw error;
+      return { errors: recordErrors(error.fields), notice: failure('thereWereValidationErrors') };
+    }
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.
 import type { Caller } from '../../options/access.js';
 import { withAdminErrors } from '../adminjs/admin-errors.js';
 import { type FindOptions, SmtpResource, callerOf, wholeNumber } from '../adminjs/smtp.resource.js';
-import type { MailLogAttempt, MailLogEntry } from '../../shared/mail-log.js';
+import type { MailLogAttempt, MailLogEntry, MessageStatus } from '../../shared/mail-log.js';
 
 /** The properties that AdminJS may show: never a body, nor the subject of a sensitive message. */
 const FIELDS = [
@@ -76,24 +76,32 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
 }
 
 /** Filters of the service by AdminJS's property. */
-const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'subject'> = {
+const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'search' | 'subject'> = {
   activity: 'activity',
   configName: 'config',
   recipients: 'recipient',
+  search: 'search',
   subject: 'subject',
 };
 
 /** Converts AdminJS's filter. @throws AppError for an unknown field: ignoring it would show everything as if it matched */
-function filtersOf(filter: Filter): MailLogFilters {
+export function filtersOf(filter: Filter): MailLogFilters {
   const filters: MailLogFilters = {};
   for (const [path, { value }] of Object.entries(filter?.filters ?? {})) {
     const text = TEXT_FILTERS[path];
     if (text && typeof value === 'string') filters[text] = value;
-    else if (path === 'status' && MESSAGE_STATUSES.some((status) => status === value)) filters.status = value as MailLogFilters['status'];
+    else if (path === 'status' && typeof value === 'string') filters.status = statusesFrom(value);
     else if (path === 'createdAt' && typeof value === 'object') Object.assign(filters, between(value));
     else throw new AppError('filterUnknown');
   }
   return filters;
+}
+
+/** Reads one status or several, separated by commas. */
+function statusesFrom(value: string): MessageStatus[] {
+  const statuses = value.split(',') as MessageStatus[];
+  if (!statuses.every((status) => MESSAGE_STATUSES.includes(status))) throw new AppError('filterUnknown');
+  return statuses;
 }
 
 function between(range: { from?: unknown; to?: unknown }): Pick<MailLogFilters, 'from' | 'to'> {

@@ -1,9 +1,9 @@
 import { containsText, isExactly, isIn } from '../../database/conditions.js';
 import { update } from '../../database/rows.js';
 import type { Schema, Table } from '../../database/schema.js';
-import { NOW, Sql, type SqlStep, allOf, placeholders } from '../../database/sql.js';
+import { NOW, Sql, type SqlStep, allOf, anyOf, placeholders } from '../../database/sql.js';
 import { uuid7Before } from '../../database/uuid7.js';
-import type { ConfigMatch, MailLogFilters } from '../mail-log.query.js';
+import { type ConfigMatch, type MailLogFilters, statusesOf } from '../mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-message.entity.js';
 import type { MessageStatus } from '../../shared/mail-log.js';
 import { deleteBody } from './retention.js';
@@ -28,15 +28,22 @@ const CLOCK_SLACK_MS = 86_400_000;
 export function isMatching(schema: Schema, filters: MailLogFilters, { config, sensitiveKeys }: FilterContext): SqlStep {
   const message = schema.table(SmtpMessage);
   const conditions: SqlStep[] = [];
-  const { status, activity, recipient, subject, from, to } = filters;
-  if (status !== undefined) conditions.push(isExactly(schema, message.status, status));
+  const { activity, search, recipient, subject, from, to } = filters;
+  const statuses = statusesOf(filters);
+  if (statuses) conditions.push(isIn(message.status, statuses));
   if (activity !== undefined) conditions.push(isExactly(schema, message.activity, activity));
   if (config) conditions.push(usesConfig(schema, config));
   if (recipient !== undefined) conditions.push(containsText([message.recipients], recipient));
-  if (subject !== undefined) {
-    conditions.push(containsText([message.subject], subject), { sql: `${message.sensitive} = ?`, parameters: [false] });
-    const keys = [...sensitiveKeys];
-    if (keys.length > 0) conditions.push({ sql: `${message.activity} NOT IN (${placeholders(keys)})`, parameters: keys });
+  if (subject !== undefined) conditions.push(hasSubject(schema, subject, sensitiveKeys));
+  if (search !== undefined) {
+    const id = search.trim().replace(/^(?!<)(.+)$/, '<$1>');
+    conditions.push(
+      anyOf([
+        containsText([message.recipients], search),
+        hasSubject(schema, search, sensitiveKeys),
+        isExactly(schema, message.messageId, id),
+      ]),
+    );
   }
   // Ids sort in the order of creation, so their index also serves to find a time.
   if (from) {
@@ -50,6 +57,17 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
     conditions.push({ sql: `${message.id} < ? AND ${message.createdAt} < ?`, parameters });
   }
   return allOf(conditions);
+}
+
+/** Returns the condition that a subject contains a text. Never true for a sensitive message. */
+function hasSubject(schema: Schema, text: string, sensitiveKeys: ReadonlySet<string>): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const keys = [...sensitiveKeys];
+  return allOf([
+    containsText([message.subject], text),
+    { sql: `${message.sensitive} = ?`, parameters: [false] },
+    ...(keys.length > 0 ? [{ sql: `${message.activity} NOT IN (${placeholders(keys)})`, parameters: keys }] : []),
+  ]);
 }
 
 /** Returns the condition that messages were sent or last tried through a configuration, or wait for it. */
@@ -83,9 +101,9 @@ export function pageOfIds(
 }
 
 /** Selects ids after another one, in the order of creation. */
-export function idsAfter(schema: Schema, where: SqlStep, statuses: readonly MessageStatus[], after: string, limit: number): SqlStep {
+export function idsAfter(schema: Schema, where: SqlStep, after: string, limit: number): SqlStep {
   const message = schema.table(SmtpMessage);
-  const conditions = allOf([where, isIn(message.status, statuses), { sql: `${message.id} > ?`, parameters: [after] }]);
+  const conditions = allOf([where, { sql: `${message.id} > ?`, parameters: [after] }]);
   return {
     sql: `SELECT ${schema.columns(message, ['id'])} FROM ${message.table} WHERE ${conditions.sql} ORDER BY ${message.id} LIMIT ${limit}`,
     parameters: conditions.parameters,
@@ -201,12 +219,12 @@ export function requeue(schema: Schema, ids: readonly string[], { lane }: { lane
   return update(schema, SmtpMessage, values, isIn(id, ids));
 }
 
-/** Cancels a message that is not in flight. The first statement changes no row if it is too late. */
-export function cancelMessage(schema: Schema, id: string, { wipesContent }: { wipesContent: boolean }): [SqlStep, ...SqlStep[]] {
-  const message = schema.table(SmtpMessage);
+/** Cancels messages that were locked with {@link idsWithStatus}. */
+export function cancelMessages(schema: Schema, ids: readonly string[], { wipesContent }: { wipesContent: boolean }): SqlStep[] {
+  if (ids.length === 0) return [];
   const values = { status: 'cancelled', ...(wipesContent && { subject: '', contentHash: '' }) } as const;
-  const where = { sql: `${message.id} = ? AND ${message.status} IN ('queued', 'held')`, parameters: [id] };
-  return [update(schema, SmtpMessage, values, where), ...(wipesContent ? [deleteBody(schema, [id])] : [])];
+  const cancel = update(schema, SmtpMessage, values, isIn(schema.table(SmtpMessage).id, ids));
+  return wipesContent ? [cancel, deleteBody(schema, ids)] : [cancel];
 }
 
 function selectAll<T extends object>(

@@ -9,7 +9,7 @@ import {
   whyNoRetry,
   type LogMessage,
 } from '../../../lib/admin/components/model/message.js';
-import { type RetryReport, sumReports } from '../../../lib/shared/mail-log.js';
+import { type BulkReport, sumReports } from '../../../lib/shared/mail-log.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 
@@ -94,11 +94,11 @@ describe('a message of the log', () => {
 
 describe('what came of retrying several', () => {
   it('is added up, and each reason has its words', () => {
-    const parts: RetryReport[] = [
-      { retried: 2, waiting: { failing: 1 }, notRetried: { final: 1 } },
-      { retried: 1, waiting: { failing: 1, disabled: 1 }, notRetried: { final: 2, missing: 1 } },
+    const parts: BulkReport[] = [
+      { done: 2, waiting: { failing: 1 }, notDone: { final: 1 } },
+      { done: 1, waiting: { failing: 1, disabled: 1 }, notDone: { final: 2, missing: 1 } },
     ];
-    expect(sumReports(parts)).toEqual({ retried: 3, waiting: { failing: 2, disabled: 1 }, notRetried: { final: 3, missing: 1 } });
+    expect(sumReports(parts)).toEqual({ done: 3, waiting: { failing: 2, disabled: 1 }, notDone: { final: 3, missing: 1 } });
     for (const reason of [
       'sending',
       'final',

@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import React, { useState } from 'react';
-import { type RetryReport, sumReports } from '../../../shared/mail-log.js';
+import { type BulkReport, sumReports } from '../../../shared/mail-log.js';
 import { bulkAction, CallError } from '../model/api.js';
 import Alert from '../parts/Alert.js';
 import SteadyButton from '../parts/SteadyButton.js';
@@ -16,7 +16,7 @@ interface Props {
   /** The number of messages that may already have been delivered. */
   uncertain: number;
   /** Called with the report, unless the retry was stopped. */
-  onDone: (report?: RetryReport) => void;
+  onDone: (report?: BulkReport) => void;
   onClear: () => void;
 }
 
@@ -26,21 +26,26 @@ export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onC
   const [done, setDone] = useState<number | null>(null);
   const [failure, setFailure] = useState('');
   const run = async (): Promise<void> => {
-    const reports: RetryReport[] = [];
+    const reports: BulkReport[] = [];
     let asked = 0;
     setFailure('');
     setDone(0);
     try {
       while (asked < ids.length) {
         const response = await bulkAction(resourceId, ids.slice(asked, asked + CHUNK), 'retryNow');
-        if (!response.retry) throw new CallError('server');
-        reports.push(response.retry);
+        if (!response.bulk) throw new CallError('server');
+        reports.push(response.bulk);
         asked = Math.min(ids.length, asked + CHUNK);
         setDone(asked);
       }
       const report = sumReports(reports);
-      const retried = ids.length - Object.values(report.notRetried).reduce((sum, n) => sum + n, 0);
-      addNotice({ message: 'retriedMany', type: retried > 0 ? 'success' : 'error', resourceId, options: { retried, total: ids.length } });
+      const retried = ids.length - Object.values(report.notDone).reduce((sum, n) => sum + n, 0);
+      addNotice({
+        message: 'retriedMany',
+        type: retried > 0 ? 'success' : 'error',
+        resourceId,
+        options: { done: retried, total: ids.length },
+      });
       onClear();
       onDone(report);
     } catch (problem) {

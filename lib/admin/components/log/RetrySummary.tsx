@@ -1,5 +1,5 @@
 import React from 'react';
-import type { RetryReport } from '../../../shared/mail-log.js';
+import type { BulkReport } from '../../../shared/mail-log.js';
 import { reasonLabel } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import Button from '../parts/Button.js';
@@ -7,15 +7,15 @@ import type { Texts } from '../parts/use-texts.js';
 
 interface Props {
   texts: Texts;
-  report: RetryReport;
+  report: BulkReport;
   onClose: () => void;
 }
 
 /** The retried messages that are not sent now, counted by reason. */
-export default function RetrySummary({ texts, report: { waiting, notRetried }, onClose }: Props): React.ReactElement | null {
+export default function RetrySummary({ texts, report: { waiting, notDone }, onClose }: Props): React.ReactElement | null {
   const groups = [
     { title: 'retryWaiting', counts: Object.entries(waiting) },
-    { title: 'retryNotRetried', counts: Object.entries(notRetried) },
+    { title: 'retryNotRetried', counts: Object.entries(notDone) },
   ].filter(({ counts }) => counts.length > 0);
   if (groups.length === 0) return null;
   return (

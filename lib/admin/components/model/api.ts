@@ -2,7 +2,7 @@ import { ApiClient, type ActionJSON } from 'adminjs';
 import type { FieldErrors, Notice } from '../../../shared/admin-responses.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
-import type { FailingConfig, MailLogCounts, MailPreview, RetryReport } from '../../../shared/mail-log.js';
+import type { FailingConfig, MailLogCounts, MailPreview, BulkReport } from '../../../shared/mail-log.js';
 import type { MailOverview } from '../../../shared/mail-overview.js';
 import type { SecretChoice } from '../../../shared/secrets.js';
 import type { ConfigUsage, DetectedSecurity } from '../../../shared/smtp-config.js';
@@ -52,8 +52,8 @@ export interface ApiResponse {
   preview?: MailPreview;
   /** The new message that resends another one. */
   resent?: RecordResponse;
-  /** The result of retrying several messages. */
-  retry?: RetryReport;
+  /** The result of an action on several messages. */
+  bulk?: BulkReport;
   notice?: Notice;
   errors?: FieldErrors;
   /** Descriptions of certificates, from a text or from a server. */

@@ -85,7 +85,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: 'Die Nachricht wird jetzt erneut versucht.',
     retriedWaiting: 'Wieder eingereiht. Die Nachricht wird gesendet, sobald behoben ist, worauf sie wartet.',
     retriedFailing: 'Die gestörte Konfiguration wird jetzt erneut versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
-    retriedMany: 'Erneut versucht: {{retried}} von {{total}} Nachrichten.',
+    retriedMany: 'Erneut versucht: {{done}} von {{total}} Nachrichten.',
     cancelled: 'Die Nachricht wurde abgebrochen und wird nicht gesendet.',
     tooLateToCancel: 'Zum Abbrechen war es zu spät: Die Nachricht wird gerade gesendet oder ist bereits abgeschlossen.',
     trying: 'Wird jetzt erneut versucht.',

@@ -84,7 +84,7 @@ export const smtpMessage = {
     retried: 'Retrying now.',
     retriedWaiting: 'Queued again. The message is sent once the problem that blocks it is fixed.',
     retriedFailing: 'Retrying the failing configuration now. The message is sent as soon as it works.',
-    retriedMany: 'Retried: {{retried}} of {{total}} messages.',
+    retriedMany: 'Retried: {{done}} of {{total}} messages.',
     cancelled: 'The message was cancelled and will not be sent.',
     tooLateToCancel: 'Too late to cancel: the message is being sent or already has a final status.',
     trying: 'Retrying now.',

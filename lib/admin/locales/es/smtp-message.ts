@@ -85,7 +85,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: 'Reintentando ahora.',
     retriedWaiting: 'De nuevo en la cola. El mensaje se enviará cuando se resuelva lo que lo bloquea.',
     retriedFailing: 'Reintentando ahora la configuración que falla. El mensaje se enviará en cuanto funcione.',
-    retriedMany: 'Reintentados: {{retried}} de {{total}} mensajes.',
+    retriedMany: 'Reintentados: {{done}} de {{total}} mensajes.',
     cancelled: 'El mensaje se ha cancelado y no se enviará.',
     tooLateToCancel: 'Era demasiado tarde para cancelarlo: el mensaje se está enviando o ya ha concluido.',
     trying: 'Reintentando ahora.',

@@ -85,7 +85,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: 'Nuovo tentativo in corso.',
     retriedWaiting: 'Di nuovo in coda. Il messaggio verrà inviato quando sarà risolto il problema che lo blocca.',
     retriedFailing: 'Nuovo tentativo con la configurazione non funzionante. Il messaggio verrà inviato appena funzionerà.',
-    retriedMany: 'Ritentati: {{retried}} messaggi su {{total}}.',
+    retriedMany: 'Ritentati: {{done}} messaggi su {{total}}.',
     cancelled: 'Il messaggio è stato annullato e non verrà inviato.',
     tooLateToCancel: 'Troppo tardi per annullarlo: è in corso di invio oppure è già concluso.',
     trying: 'Nuovo tentativo in corso.',

@@ -85,7 +85,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: '今すぐ再試行します。',
     retriedWaiting: '再びキューに追加しました。送信を妨げている問題が解消されると送信されます。',
     retriedFailing: '障害中の設定を再試行しています。動作し次第、このメールは送信されます。',
-    retriedMany: '{{total}} 件中 {{retried}} 件のメールを再試行しました。',
+    retriedMany: '{{total}} 件中 {{done}} 件のメールを再試行しました。',
     cancelled: '取り消しました。このメールは送信されません。',
     tooLateToCancel: '取り消せませんでした。すでに送信中か、処理が完了しています。',
     trying: '再試行しています。',

@@ -85,7 +85,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: 'Trwa ponowna próba.',
     retriedWaiting: 'Wiadomość wróciła do kolejki. Zostanie wysłana, gdy zniknie problem, który ją blokuje.',
     retriedFailing: 'Ponawiana jest próba użycia niedziałającej konfiguracji. Wiadomość zostanie wysłana, gdy tylko zadziała.',
-    retriedMany: 'Ponowiono: {{retried}} z {{total}} wiadomości.',
+    retriedMany: 'Ponowiono: {{done}} z {{total}} wiadomości.',
     cancelled: 'Wiadomość została anulowana i nie będzie wysłana.',
     tooLateToCancel: 'Za późno na anulowanie: wiadomość jest właśnie wysyłana albo jej wysyłka już się zakończyła.',
     trying: 'Ponawianie próby.',

@@ -85,7 +85,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: 'Tentando novamente agora.',
     retriedWaiting: 'De volta à fila. A mensagem será enviada quando o problema que a bloqueia for resolvido.',
     retriedFailing: 'Tentando novamente a configuração com falha. A mensagem será enviada assim que funcionar.',
-    retriedMany: 'Mensagens tentadas novamente: {{retried}} de {{total}}.',
+    retriedMany: 'Mensagens tentadas novamente: {{done}} de {{total}}.',
     cancelled: 'A mensagem foi cancelada e não será enviada.',
     tooLateToCancel: 'Era tarde demais para cancelá-la: ela está sendo enviada ou já foi concluída.',
     trying: 'Tentando novamente agora.',

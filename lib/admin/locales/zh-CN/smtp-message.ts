@@ -78,7 +78,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retried: '正在重试。',
     retriedWaiting: '已重新加入队列。阻碍发送的问题解决后，邮件即会发送。',
     retriedFailing: '正在重试异常的配置。恢复正常后，邮件会立即发送。',
-    retriedMany: '已重试 {{total}} 封邮件中的 {{retried}} 封。',
+    retriedMany: '已重试 {{total}} 封邮件中的 {{done}} 封。',
     cancelled: '邮件已取消，不会发送。',
     tooLateToCancel: '已来不及取消：邮件正在发送，或已处理完毕。',
     trying: '正在重试。',
