@@ -3,12 +3,13 @@ import { type Inbox, createPrivateCa, startInbox } from '../../lib/testing/index
 import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
 import { type Certificates, makeCertificates, makeSelfSigned, makeUndated } from '../support/certificates.js';
 import { databases } from '../support/databases.js';
-import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
+import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 
 const DAY_MS = 86_400_000;
 const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
 
-describe.each(databases)('The admin API of certificates on $name', ({ name: kind }) => {
+describe.each(databases)('The admin API for certificates on $name', ({ name: kind }) => {
   let app: AdminApp;
   let manager: AdminClient;
   let viewer: AdminClient;
@@ -24,21 +25,20 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
   });
   afterAll(() => app.close());
   afterEach(async () => {
-    await server?.close();
     await inbox?.close();
-    server = undefined;
     inbox = undefined;
   });
+  const serve = useServer();
 
-  const facts = async (pem: unknown, host?: string) => (await manager.post(api('certificateFacts'), { pem, host })).json;
-  const chain = async (script: ServerScript, question: object = {}) => {
-    server = await startServer(script);
+  const readFacts = async (pem: unknown, host?: string) => (await manager.post(api('certificateFacts'), { pem, host })).json;
+  const fetchChain = async (script: ServerScript, question: object = {}) => {
+    server = await serve(script);
     const security = script.implicitTls ? 'tls' : 'starttls';
     return (await manager.post(api('fetchCertificates'), { host: 'localhost', port: server.port, security, ...question })).json;
   };
 
-  it('explains a pasted chain', async () => {
-    const { certificates: found } = await facts(`${certificates.throughIntermediate.cert}\n${certificates.ca}`, 'mail.example.com');
+  it('describes a pasted chain', async () => {
+    const { certificates: found } = await readFacts(`${certificates.throughIntermediate.cert}\n${certificates.ca}`, 'mail.example.com');
     expect(found.map(({ subject, kind: what, problems }: Record<string, unknown>) => [subject, what, problems])).toEqual([
       ['localhost', 'server', ['wrong_host']],
       ['Example Issuing CA', 'authority', []],
@@ -46,18 +46,18 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     ]);
   });
 
-  it('refuses what is none, beside the field', async () => {
-    expect((await facts('hello')).errors.caCertificate.type).toBe('pem');
-    expect((await facts(undefined)).errors.caCertificate.type).toBe('pem');
-    expect((await facts(['x'])).errors.caCertificate.type).toBe('pem');
-    expect((await facts(certificates.ca.repeat(200))).errors.caCertificate.type).toBe('pem_too_long');
+  it('rejects invalid input at its field', async () => {
+    expect((await readFacts('hello')).errors.caCertificate.type).toBe('pem');
+    expect((await readFacts(undefined)).errors.caCertificate.type).toBe('pem');
+    expect((await readFacts(['x'])).errors.caCertificate.type).toBe('pem');
+    expect((await readFacts(certificates.ca.repeat(200))).errors.caCertificate.type).toBe('pem_too_long');
     const answer = await manager.post(api('certificateFacts'), { pem: certificates.good.key + certificates.good.cert });
     expect(answer.json.errors.caCertificate.type).toBe('private_key');
     expect(answer.raw).not.toContain(certificates.good.key.split('\n')[1]);
   });
 
-  it('fetches the chain and says which one to trust', async () => {
-    const { chain: found } = await chain({
+  it('fetches the chain and names the certificate to trust', async () => {
+    const { chain: found } = await fetchChain({
       tls: { ...certificates.throughIntermediate, cert: `${certificates.throughIntermediate.cert}\n${certificates.ca}` },
     });
     expect(found).toMatchObject({ host: 'localhost', port: server!.port, isTrusted: false, isComplete: true });
@@ -71,50 +71,53 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     expect(server!.commands.map((command) => command.split(' ')[0])).toEqual(['EHLO', 'STARTTLS']);
   });
 
-  it('says when the root is not sent, and when no authority is', async () => {
-    const { chain: rootless } = await chain({ tls: certificates.throughIntermediate, implicitTls: true });
+  it('reports that the root or all authorities are missing', async () => {
+    const { chain: rootless } = await fetchChain({ tls: certificates.throughIntermediate, implicitTls: true });
     expect(rootless).toMatchObject({ isComplete: false, candidate: rootless.certificates[1].fingerprint });
     await server!.close();
-    const { chain: bare } = await chain({ tls: certificates.missingIntermediate });
+    const { chain: bare } = await fetchChain({ tls: certificates.missingIntermediate });
     expect(bare).toMatchObject({ isComplete: false, candidate: null });
     await server!.close();
-    const { chain: own } = await chain({ tls: await makeSelfSigned() });
+    const { chain: own } = await fetchChain({ tls: await makeSelfSigned() });
     expect(own).toMatchObject({ isComplete: true, candidate: own.certificates[0].fingerprint });
   });
 
-  it('says what is trusted already by the text in the field, and passes over one that is no PEM', async () => {
-    expect((await chain({ tls: certificates.good }, { caCertificate: certificates.ca })).chain.isTrusted).toBe(true);
+  it('reports whether the text in the field already trusts the chain, and ignores text that is not PEM', async () => {
+    expect((await fetchChain({ tls: certificates.good }, { caCertificate: certificates.ca })).chain.isTrusted).toBe(true);
     await server!.close();
-    expect((await chain({ tls: certificates.good }, { caCertificate: 'hello' })).chain.isTrusted).toBe(false);
+    expect((await fetchChain({ tls: certificates.good }, { caCertificate: 'hello' })).chain.isTrusted).toBe(false);
   });
 
-  it('offers nothing to trust where the authority is trusted and something else is wrong', async () => {
+  it('suggests no certificate if the authority is trusted and something else is wrong', async () => {
     const known = { caCertificate: certificates.ca };
     const nothing = { isTrusted: false, isTopTrusted: true, candidate: null };
-    const { chain: other } = await chain({ tls: certificates.wrongName }, known);
+    const { chain: other } = await fetchChain({ tls: certificates.wrongName }, known);
     expect(other).toMatchObject({ ...nothing, certificates: [{ problems: ['wrong_host'] }, {}] });
     await server!.close();
-    const { chain: old } = await chain({ tls: certificates.expired }, known);
+    const { chain: old } = await fetchChain({ tls: certificates.expired }, known);
     expect(old).toMatchObject({ ...nothing, certificates: [{ problems: ['expired'] }, {}] });
   });
 
-  it('explains a certificate whose dates cannot be read as broken, and does not offer it', async () => {
-    const found = await chain({ tls: await makeUndated() });
+  it('describes a certificate with unreadable dates as broken and does not suggest it', async () => {
+    const found = await fetchChain({ tls: await makeUndated() });
     expect(found).toMatchObject({ chain: { certificates: [{ kind: 'broken', problems: ['broken'] }], candidate: null, isTrusted: false } });
   });
 
-  it('says what is wrong with the question or with the server', async () => {
-    expect((await chain({ tls: certificates.good }, { host: 'not a host' })).errors.host.type).toBe('host_format');
+  it('reports what is wrong with the request or the server', async () => {
+    expect((await fetchChain({ tls: certificates.good }, { host: 'not a host' })).errors.host.type).toBe('host_format');
     await server!.close();
-    expect((await chain({ tls: certificates.good }, { port: 0 })).errors.port.type).toBe('port_range');
+    expect((await fetchChain({ tls: certificates.good }, { port: 0 })).errors.port.type).toBe('port_range');
     await server!.close();
-    expect((await chain({ tls: certificates.good }, { security: 'none' })).errors.security.type).toBe('no_certificate');
+    expect((await fetchChain({ tls: certificates.good }, { security: 'none' })).errors.security.type).toBe('no_certificate');
     await server!.close();
-    expect((await chain({})).errors.server).toMatchObject({ type: 'TLS', message: expect.stringContaining('does not offer STARTTLS') });
+    expect((await fetchChain({})).errors.server).toMatchObject({
+      type: 'TLS',
+      message: expect.stringContaining('does not offer STARTTLS'),
+    });
   });
 
-  it('reaches out for nobody but managers, from this site, and for a POST only', async () => {
-    server = await startServer({ tls: certificates.good });
+  it('connects only for managers, from the same site, and for a POST', async () => {
+    server = await serve({ tls: certificates.good });
     const question = { host: 'localhost', port: server.port, security: 'starttls' };
     for (const action of ['fetchCertificates', 'certificateFacts']) {
       const body = { ...question, pem: certificates.ca };
@@ -132,7 +135,7 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     expect(server.sessions).toEqual([]);
   });
 
-  it('A1.41 keeps when the certificate of the server and the own CA end, as a test last saw it', async () => {
+  it('A1.41 stores the expiry of the server’s certificate and of the private CA at each test', async () => {
     const authority = await createPrivateCa('Ending soon');
     const notAfter = new Date(Math.floor((Date.now() + 12.5 * DAY_MS) / 1000) * 1000);
     inbox = await startInbox({ certificate: await authority.issue({ notAfter }), auth: { username: 'user', password: 'secret' } });
@@ -158,7 +161,7 @@ describe.each(databases)('The admin API of certificates on $name', ({ name: kind
     const seen = { tlsVersion: 'TLS 1.3', certificateExpiresAt: notAfter.toISOString(), caExpiresAt: trusted.caExpiresAt!.toISOString() };
     expect((await viewer.get(path)).json.record.params).toMatchObject(seen);
 
-    // A test that does not come as far takes nothing back.
+    // A test that fails earlier removes nothing.
     await inbox.stop();
     expect((await app.configs.test(untrusted.id, { to: 'a@example.com' })).ok).toBe(false);
     expect(await app.configs.findOne(untrusted.id)).toMatchObject({

@@ -9,7 +9,7 @@ const config = (action: string): string => `/api/resources/SmtpConfig/actions/${
 const configRecord = (id: string, action: string): string => `/api/resources/SmtpConfig/records/${id}/${action}`;
 const messageRecord = (id: string, action: string): string => `/api/resources/SmtpMessage/records/${id}/${action}`;
 
-describe('The change history of what is done in the panel', () => {
+describe('The change history of actions in the panel', () => {
   let app: AdminApp;
   let inbox: Inbox;
   let manager: AdminClient;
@@ -17,7 +17,7 @@ describe('The change history of what is done in the panel', () => {
   let message: string;
   const told: SmtpAuditEntry[] = [];
 
-  const fields = () => ({
+  const buildFields = () => ({
     name: 'main',
     host: 'localhost',
     port: inbox.port,
@@ -26,8 +26,8 @@ describe('The change history of what is done in the panel', () => {
     fromAddress: 'no-reply@acme.io',
     caCertificate: inbox.ca,
   });
-  const entries = async (): Promise<SmtpAuditEntry[]> => (await app.history.find()).toReversed();
-  const forget = () => app.dataSource.getRepository(SmtpAudit).createQueryBuilder().delete().execute();
+  const readHistory = async (): Promise<SmtpAuditEntry[]> => (await app.history.find()).toReversed();
+  const clearHistory = () => app.dataSource.getRepository(SmtpAudit).createQueryBuilder().delete().execute();
 
   beforeAll(async () => {
     inbox = await startInbox({ auth: { username: 'user@acme.io', password: PASSWORD } });
@@ -57,29 +57,29 @@ describe('The change history of what is done in the panel', () => {
   });
   beforeEach(async () => {
     for (const row of await app.configs.find()) await app.configs.remove(row.id);
-    ({ id } = await app.configs.create({ ...fields(), isDefault: true }));
+    ({ id } = await app.configs.create({ ...buildFields(), isDefault: true }));
     const queued = await app.mail.send({ to: 'a@b.c', subject: 's', text: 't' });
     message = queued.status === 'queued' ? queued.id : '';
-    await forget();
+    await clearHistory();
   });
 
-  const edited = async () => ({ version: 1, description: 'new' });
+  const buildEdit = async () => ({ version: 1, description: 'new' });
   const actions: [string, () => Promise<{ path: string; body?: object }>][] = [
-    ['create', async () => ({ path: config('new'), body: { ...fields(), name: 'new' } })],
-    ['update', async () => ({ path: configRecord(id, 'edit'), body: await edited() })],
+    ['create', async () => ({ path: config('new'), body: { ...buildFields(), name: 'new' } })],
+    ['update', async () => ({ path: configRecord(id, 'edit'), body: await buildEdit() })],
     ['delete', async () => ({ path: configRecord(id, 'delete') })],
     ['duplicate', async () => ({ path: configRecord(id, 'duplicate'), body: { password: PASSWORD } })],
     [
       'set_default',
       async () => ({
         path: configRecord((await app.configs.duplicate(id, { password: 'p' })).id, 'setDefault'),
-        body: (await forget(), {}),
+        body: (await clearHistory(), {}),
       }),
     ],
     ['test', async () => ({ path: configRecord(id, 'test'), body: { to: 'a@b.c' } })],
-    ['test_draft', async () => ({ path: config('testDraft'), body: { ...fields(), to: 'a@b.c' } })],
-    ['detect', async () => ({ path: config('detect'), body: fields() })],
-    ['fetch_certificates', async () => ({ path: config('fetchCertificates'), body: { ...fields(), security: 'starttls' } })],
+    ['test_draft', async () => ({ path: config('testDraft'), body: { ...buildFields(), to: 'a@b.c' } })],
+    ['detect', async () => ({ path: config('detect'), body: buildFields() })],
+    ['fetch_certificates', async () => ({ path: config('fetchCertificates'), body: { ...buildFields(), security: 'starttls' } })],
     ['check_secret', async () => ({ path: config('checkSecret'), body: { source: 'vault', key: 'main' } })],
     ['assign', async () => ({ path: '/api/resources/SmtpActivity/records/invoice/edit', body: { configId: id } })],
     ['preview', async () => ({ path: messageRecord(message, 'preview') })],
@@ -98,43 +98,43 @@ describe('The change history of what is done in the panel', () => {
     ],
   ];
 
-  it.each(actions)('says who asked for "%s", and from where', async (action, prepare) => {
+  it.each(actions)('records the admin and the address for "%s"', async (action, prepare) => {
     const { path, body = {} } = await prepare();
     const answer = await manager.post(path, body);
     expect(answer.json.notice?.type).not.toBe('error');
     const by = { action, caller: 'admin', person: 'admin@example.com', address: expect.stringMatching(/^(::ffff:)?127\.0\.0\.1$/) };
-    expect(await entries()).toMatchObject([by]);
-    await eventually(async () => expect(told.at(-1)).toEqual((await entries())[0]));
+    expect(await readHistory()).toMatchObject([by]);
+    await eventually(async () => expect(told.at(-1)).toEqual((await readHistory())[0]));
     expect(JSON.stringify(await app.dataSource.query('SELECT * FROM smtp_audit'))).not.toMatch(
       new RegExp(`${PASSWORD}|enc:v1|ADMINISTRATION_MANAGER`),
     );
   });
 
-  it('has nothing of a page that was only opened, and of what was refused', async () => {
+  it('records neither opened pages nor refused actions', async () => {
     for (const [, prepare] of actions.filter(([action]) => action !== 'set_default' && action !== 'try_config')) {
       const { path } = await prepare();
       await manager.get(path);
       await (await app.signIn('viewer@example.com')).post(path, {});
       await manager.post(path, {}, { 'sec-fetch-site': 'cross-site' });
     }
-    expect(await entries()).toEqual([]);
+    expect(await readHistory()).toEqual([]);
   });
 
-  it('believes what a proxy says of the address only where the host trusts it', async () => {
-    const from = async (forwarded: string): Promise<string | null> => {
-      await forget();
-      await manager.post(config('detect'), fields(), { 'x-forwarded-for': forwarded });
-      return (await entries())[0]!.address;
+  it('uses the address from a proxy only if the application trusts the proxy', async () => {
+    const readAddress = async (forwarded: string): Promise<string | null> => {
+      await clearHistory();
+      await manager.post(config('detect'), buildFields(), { 'x-forwarded-for': forwarded });
+      return (await readHistory())[0]!.address;
     };
-    expect(await from('203.0.113.9')).toContain('127.0.0.1');
+    expect(await readAddress('203.0.113.9')).toContain('127.0.0.1');
     app.trustProxy(true);
-    expect(await from('203.0.113.9, 10.0.0.1')).toBe('203.0.113.9');
-    expect(await from('x'.repeat(500))).toBe('x'.repeat(64));
+    expect(await readAddress('203.0.113.9, 10.0.0.1')).toBe('203.0.113.9');
+    expect(await readAddress('x'.repeat(500))).toBe('x'.repeat(64));
     app.trustProxy(false);
   });
 
-  it('logs what the host’s hook throws', async () => {
-    await manager.post(config('new'), { ...fields(), name: 'hooked' });
+  it('logs the error of the application’s hook', async () => {
+    await manager.post(config('new'), { ...buildFields(), name: 'hooked' });
     await eventually(() => expect(app.logged.join('\n')).toMatch(/"audit\.onEntry" failed for the entry [\w-]+: words of the hook/));
   });
 });

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SmtpConfigInput } from '../../lib/index.js';
 import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
-import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
+import { type ScriptedServer, type ServerScript, startServer } from '../support/smtp-servers.js';
+import { useServer } from '../support/use-server.js';
 
 const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
 const NDJSON = { accept: 'application/x-ndjson' };
@@ -19,15 +20,15 @@ describe('A test over the admin API', () => {
     app = await startAdminApp('sqlite', { trustedCa: certificates.ca, allowPlaintext: false });
     manager = await app.signIn('admin@example.com');
   });
-  afterEach(() => server.close());
   afterAll(() => app.close());
+  const serve = useServer();
 
   const start = async (script: ServerScript): Promise<SmtpConfigInput> => {
-    server = await startServer({ tls: certificates.good, ...script });
+    server = await serve({ tls: certificates.good, ...script });
     return { name: 'main', host: '127.0.0.1', port: server.port, username: 'u@example.com', password: PASSWORD };
   };
-  /** A server that greets one byte a second, and tells when somebody has come. */
-  const tarpit = () => {
+  /** Builds a server that greets with one byte per second, and a promise for its first connection. */
+  const buildTarpit = () => {
     let came!: () => void;
     const arrived = new Promise<void>((resolve) => (came = resolve));
     const raw: ServerScript['raw'] = (socket) => {
@@ -41,8 +42,8 @@ describe('A test over the admin API', () => {
   it.each<[string, Record<string, string>]>([
     ['streamed', NDJSON],
     ['in one piece', {}],
-  ])('of a draft, %s, ends with the request: the server sees its connection close', async (_how, headers) => {
-    const { arrived, raw } = tarpit();
+  ])('of a draft, %s, ends with the request and closes the connection to the server', async (_how, headers) => {
+    const { arrived, raw } = buildTarpit();
     const fields = await start({ raw });
     const stop = new AbortController();
     const call = manager.post(api('testDraft'), { ...fields, to: 'a@b.c' }, headers, stop.signal);
@@ -54,8 +55,8 @@ describe('A test over the admin API', () => {
     expect(app.logged.join('\n')).not.toContain('stopped');
   });
 
-  it('of a record, stopped, leaves its last test as it was', async () => {
-    const { arrived, raw } = tarpit();
+  it('of a record keeps the last result if it is stopped', async () => {
+    const { arrived, raw } = buildTarpit();
     const { id } = await app.configs.create(await start({ raw }));
     const stop = new AbortController();
     const call = manager.post(`/api/resources/SmtpConfig/records/${id}/test`, { to: 'a@b.c' }, NDJSON, stop.signal);
@@ -64,16 +65,15 @@ describe('A test over the admin API', () => {
     stop.abort();
     await expect(call).rejects.toThrow('abort');
     await server.allClosed();
-    // Another test writes its outcome after anything this one could have written.
-    const other = await startServer({ tls: certificates.good });
+    // This test stores its result after anything that the stopped test could have stored.
+    const other = await serve({ tls: certificates.good });
     const works = await app.configs.create({ name: 'other', host: '127.0.0.1', port: other.port, username: 'u@e.com', password: PASSWORD });
     await app.configs.test(works.id, { to: 'a@b.c' });
-    await other.close();
     expect(await app.configs.findOne(works.id)).toMatchObject({ lastTestStatus: 'ok' });
     expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: null, lastTestAt: null });
   });
 
-  it('A1.33 A5.19 carries the reason, what it names, the field and another way', async () => {
+  it('A1.33 A5.19 returns the reason with its values, the field and an alternative', async () => {
     const fields = await start({ implicitTls: false });
     const { json } = await manager.post(api('testDraft'), { ...fields, security: 'tls', to: 'a@b.c' });
     expect(json.report.steps.at(-1)).toMatchObject({
@@ -87,7 +87,7 @@ describe('A test over the admin API', () => {
     });
   });
 
-  it('describes what is not a mail server, and quotes nothing of it: in no answer, row or line of the log', async () => {
+  it('describes a server that does not speak SMTP without quoting it in any response, row or log line', async () => {
     const { id } = await app.configs.create({ ...(await start({ greeting: '* OK Zeta7 IMAP4rev1 ready' })), name: 'imap' });
     const { json, raw } = await manager.post(`/api/resources/SmtpConfig/records/${id}/test`, { to: 'a@b.c' });
     expect(json.report.steps.at(-1)).toMatchObject({ name: 'greeting', ok: false, reason: 'not_smtp', values: { bytes: 26 } });
@@ -96,7 +96,7 @@ describe('A test over the admin API', () => {
     expect(JSON.stringify([raw, rows, app.logged])).not.toContain('Zeta7');
   });
 
-  it('A1.41 tells which certificate and which authority', async () => {
+  it('A1.41 returns the authority that verified the certificate', async () => {
     const fields = await start({});
     const own = await manager.post(api('testDraft'), { ...fields, caCertificate: certificates.ca, to: 'a@b.c', checkOnly: true });
     const ofApplication = await manager.post(api('testDraft'), { ...fields, to: 'a@b.c', checkOnly: true });
@@ -106,18 +106,18 @@ describe('A test over the admin API', () => {
     expect(server.commands).not.toContain('DATA');
   });
 
-  it('A4.7 A3.16 tests `auto` with what was detected, and never stores it', async () => {
+  it('A4.7 A3.16 detects the security for `auto` and never stores `auto`', async () => {
     const fields = await start({});
     const { json } = await manager.post(api('testDraft'), { ...fields, security: 'auto', to: 'a@b.c', checkOnly: true });
     expect(json.report.ok).toBe(true);
-    // SSL/TLS was tried first, then STARTTLS, both without a login; the third is the test.
+    // SSL/TLS and STARTTLS are tried without a login. The third session is the test.
     expect(server.sessions.map(({ commands }) => commands.some((command) => command.startsWith('AUTH')))).toEqual([false, false, true]);
     const created = await app.configs.create({ ...fields, name: 'detected', security: 'auto' });
     expect(created.security).toBe('starttls');
     expect(JSON.stringify(await app.dataSource.query('SELECT security FROM smtp_config'))).not.toContain('auto');
   });
 
-  it('A4.7 only reports a server without encryption where none is allowed', async () => {
+  it('A4.7 only reports a server without encryption if encryption is required', async () => {
     const fields = await start({ tls: undefined });
     const { json } = await manager.post(api('detect'), fields);
     expect(json).toMatchObject({ notice: { message: 'notDetected' }, failed: { reason: 'plaintext_only', values: { port: server.port } } });
@@ -128,7 +128,7 @@ describe('A test over the admin API', () => {
   });
 });
 
-describe('A test too many over the admin API', () => {
+describe('A test over the limit over the admin API', () => {
   let app: AdminApp;
   let manager: AdminClient;
   let server: ScriptedServer;
@@ -158,7 +158,7 @@ describe('A test too many over the admin API', () => {
   it.each<[string, Record<string, string>]>([
     ['streamed', NDJSON],
     ['in one piece', {}],
-  ])('is answered as one that was not begun: %s', async (_how, headers) => {
+  ])('is refused as a test that did not start: %s', async (_how, headers) => {
     const { id } = await app.configs.create({ ...fields, name: `main_${Object.keys(headers).length}` });
     for (const path of [api('testDraft'), `/api/resources/SmtpConfig/records/${id}/test`]) {
       const { status, json, raw } = await manager.post(path, { ...fields, to: 'a@b.c' }, headers);
@@ -169,7 +169,7 @@ describe('A test too many over the admin API', () => {
     expect(server.sessions).toHaveLength(1);
   });
 
-  it('is told by Detect and "Fetch from server", too', async () => {
+  it('is also reported by Detect and "Fetch from server"', async () => {
     const { host, port } = fields;
     expect((await manager.post(api('detect'), { host, port })).json).toMatchObject({ failed: limited });
     expect((await manager.post(api('fetchCertificates'), { host, port, security: 'tls' })).json).toMatchObject({ failed: limited });

@@ -1,4 +1,4 @@
-// First: AdminJS reads the environment while it is imported.
+// Must come first, because AdminJS reads the environment when it is imported.
 import '../support/admin-environment.js';
 import { ExpressLoader } from '@adminjs/nestjs';
 import { describe, expect, it } from '@jest/globals';

@@ -47,13 +47,13 @@ describe.each(databases)('Hostile requests to the admin API on $name', ({ name: 
   });
   afterAll(() => app.close());
 
-  const state = async (): Promise<string> =>
+  const readState = async (): Promise<string> =>
     JSON.stringify(
       await Promise.all(
         ['smtp_config', 'smtp_default', 'smtp_activity', 'smtp_message'].map((table) => app.dataSource.query(`SELECT * FROM ${table}`)),
       ),
     );
-  const failing = async (paths: string[], call: (path: string) => Promise<{ status: number }>): Promise<string[]> => {
+  const findFailing = async (paths: string[], call: (path: string) => Promise<{ status: number }>): Promise<string[]> => {
     const failed: string[] = [];
     for (let start = 0; start < paths.length; start += 10) {
       const some = paths.slice(start, start + 10);
@@ -63,7 +63,7 @@ describe.each(databases)('Hostile requests to the admin API on $name', ({ name: 
     return failed;
   };
 
-  it('are never a failure of the server when they look for something', async () => {
+  it('cause no server error when they read', async () => {
     const queries = WRONG.flatMap((text) => [
       ...FIELDS.map((field) => `filters.${field}=${text}`),
       `filters.createdAt~~from=${text}`,
@@ -76,11 +76,11 @@ describe.each(databases)('Hostile requests to the admin API on $name', ({ name: 
       `/api/resources/SmtpConfig/actions/search/${text}?searchProperty=${text}`,
       `/api/resources/SmtpOverview/actions/read?period=${text}&range=${text}`,
     ]);
-    expect(await failing([...paths, ...others], (path) => manager.get(path))).toEqual([]);
+    expect(await findFailing([...paths, ...others], (path) => manager.get(path))).toEqual([]);
   });
 
-  it('are never a failure of the server, and change nothing, when they ask for something', async () => {
-    const before = await state();
+  it('cause no server error and change nothing when they write', async () => {
+    const before = await readState();
     const actions = [
       'new',
       'testDraft',
@@ -98,13 +98,13 @@ describe.each(databases)('Hostile requests to the admin API on $name', ({ name: 
       ...onRecord.map((action) => `/api/resources/${id}/records/%00/${action}`),
       `/api/resources/${id}/records/invoice/edit`,
     ]);
-    for (const body of BODIES) expect(await failing(paths, (path) => manager.post(path, body))).toEqual([]);
+    for (const body of BODIES) expect(await findFailing(paths, (path) => manager.post(path, body))).toEqual([]);
     expect(
-      await failing(
+      await findFailing(
         ids.flatMap((id) => RESOURCES.map((name) => `/api/resources/${name}/records/${id}/edit`)),
         (path) => manager.post(path, BODIES[2]),
       ),
     ).toEqual([]);
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
   });
 });

@@ -6,60 +6,62 @@ import { MESSAGE_STATUSES } from '../../lib/outbox/mail-log.query.js';
 const NAMES = Object.keys(LANGUAGES) as LanguageName[];
 const OTHERS = NAMES.filter((name) => name !== 'en');
 
-/** Every text by its path. */
-function flat(texts: object, path = ''): Map<string, string> {
+/** Maps every text by its path. */
+function flatten(texts: object, path = ''): Map<string, string> {
   return new Map(
     Object.entries(texts).flatMap(([key, value]: [string, string | object]) =>
-      typeof value === 'string' ? [[`${path}${key}`, value] as const] : [...flat(value, `${path}${key}.`)],
+      typeof value === 'string' ? [[`${path}${key}`, value] as const] : [...flatten(value, `${path}${key}.`)],
     ),
   );
 }
-const english = flat(LANGUAGES.en);
-const holes = (text: string): string[] => [...new Set(text.match(/\{\{\w+\}\}/g))].sort();
-/** Sentences of several words; names and abbreviations are the same in many languages. */
+const english = flatten(LANGUAGES.en);
+const placeholdersOf = (text: string): string[] => [...new Set(text.match(/\{\{\w+\}\}/g))].sort();
+/** Returns whether a text is a sentence of several words. Names and abbreviations are the same in many languages. */
 const isSentence = (text: string): boolean => text.split(/\s+/).filter((word) => /^[a-z]{3,}[.,:;]?$/.test(word)).length >= 3;
 
 describe('The languages', () => {
-  it('are at least those that AdminJS ships', () => {
+  it('include those of AdminJS', () => {
     expect(NAMES).toEqual(expect.arrayContaining(Object.keys(locales)));
   });
 
-  it.each(OTHERS)('%s lacks no key and has none of its own', (name) => {
-    expect([...flat(LANGUAGES[name]).keys()].sort()).toEqual([...english.keys()].sort());
+  it.each(OTHERS)('%s has exactly the keys of English', (name) => {
+    expect([...flatten(LANGUAGES[name]).keys()].sort()).toEqual([...english.keys()].sort());
   });
 
-  it.each(OTHERS)('%s says every sentence, and in its own words', (name) => {
-    const texts = flat(LANGUAGES[name]);
+  it.each(OTHERS)('%s translates every sentence', (name) => {
+    const texts = flatten(LANGUAGES[name]);
     const isEmpty = (text: string | undefined): boolean => !text?.trim();
     expect([...texts].filter(([path, text]) => isEmpty(text) !== isEmpty(english.get(path)) || text !== text.trim())).toEqual([]);
     expect([...texts].filter(([path, text]) => isSentence(text) && text === english.get(path))).toEqual([]);
   });
 
-  it.each(OTHERS)('%s fills in the same values', (name) => {
-    const differing = [...flat(LANGUAGES[name])].filter(([path, text]) => String(holes(text)) !== String(holes(english.get(path) ?? '')));
+  it.each(OTHERS)('%s has the same placeholders', (name) => {
+    const differing = [...flatten(LANGUAGES[name])].filter(
+      ([path, text]) => String(placeholdersOf(text)) !== String(placeholdersOf(english.get(path) ?? '')),
+    );
     expect(differing).toEqual([]);
   });
 
-  it.each(NAMES)('%s holds no markup, and nothing that i18next would take for a reference', (name) => {
-    expect([...flat(LANGUAGES[name])].filter(([, text]) => /<\/?[a-z][^>@]*>|\$t\(/i.test(text))).toEqual([]);
+  it.each(NAMES)('%s contains no markup and no i18next reference', (name) => {
+    expect([...flatten(LANGUAGES[name])].filter(([, text]) => /<\/?[a-z][^>@]*>|\$t\(/i.test(text))).toEqual([]);
   });
 
-  it('have a name for every status of a message, and a sentence that explains it', () => {
+  it('have a name and an explanation for every status of a message', () => {
     const { labels, components } = translationsOf(['en']).SmtpMessage.en!;
     expect(Object.keys(labels)).toEqual(expect.arrayContaining(MESSAGE_STATUSES.map((status) => `status_${status}`)));
-    // A held message is explained by its reason.
+    // The reason explains a message on hold.
     const explained = MESSAGE_STATUSES.filter((status) => status !== 'held').map((status) => `explain_${status}`);
     expect(Object.keys(components)).toEqual(expect.arrayContaining(explained));
   });
 
-  it('are given by resource, in those asked for', () => {
+  it('are returned by resource, in the requested languages', () => {
     const { SmtpConfig, SmtpMessage } = translationsOf(['en'], { isSingle: true });
     expect(Object.keys(SmtpConfig)).toEqual(['en']);
     expect(SmtpConfig.en!.actions.list).toBe(LANGUAGES.en.smtpConfig.single.actions.list);
     expect(SmtpMessage.en!.buttons.retry).toBe(LANGUAGES.en.shared.buttons.retry);
   });
 
-  it('can be more, and single texts can be the host’s', () => {
+  it('can be extended, and single texts can be replaced by the application', () => {
     const translations = {
       fr: { menu: 'Courrier sortant', shared: { buttons: { save: 'Enregistrer' } }, smtpConfig: { properties: { host: 'Hôte' } } },
       de: { smtpConfig: { components: { help_host: 'So heißt unser Server.' }, single: { labels: { SmtpConfig: 'Mailserver' } } } },
@@ -79,7 +81,7 @@ describe('The languages', () => {
     expect(LANGUAGES.de.smtpConfig.components.help_host).not.toBe('So heißt unser Server.');
   });
 
-  it.each(['constructor', '__proto__', 'toString'])('take %s for a language like any other', (name) => {
+  it.each(['constructor', '__proto__', 'toString'])('do not include %s', (name) => {
     expect(languageOf(name)).toBe(LANGUAGES.en);
   });
 });

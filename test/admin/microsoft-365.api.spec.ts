@@ -26,14 +26,14 @@ describe('The admin API for Microsoft 365', () => {
   beforeAll(async () => {
     microsoft = await startMicrosoft();
     app = await startAdminApp('sqlite', { trustedCa: microsoft.ca, graph: { clouds: { fake: microsoft.cloud } } });
-    const watched = (client: AdminClient): AdminClient => ({
+    const watch = (client: AdminClient): AdminClient => ({
       ...client,
       get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
       post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
       head: client.head,
     });
-    manager = watched(await app.signIn('admin@example.com'));
-    viewer = watched(await app.signIn('viewer@example.com'));
+    manager = watch(await app.signIn('admin@example.com'));
+    viewer = watch(await app.signIn('viewer@example.com'));
   });
   afterAll(async () => {
     await app.close();
@@ -46,7 +46,7 @@ describe('The admin API for Microsoft 365', () => {
     ({ id } = await app.configs.create(graph));
   });
 
-  /** Nothing that came over the wire or into the log holds the client secret, its cipher or a token. */
+  /** Expects no client secret, ciphertext or token in any response or log line. */
   const expectNoLeak = async (): Promise<void> => {
     const [row] = await app.dataSource.query<{ cipher: string | null }[]>('SELECT client_secret_cipher AS cipher FROM smtp_config');
     const everything = answers.map(({ raw }) => raw).join('\n') + app.logged.join('\n');
@@ -57,7 +57,7 @@ describe('The admin API for Microsoft 365', () => {
     }
   };
 
-  it('creates, lists, shows and edits; the secret goes in and never comes out', async () => {
+  it('creates, lists, shows and edits, and never returns the secret', async () => {
     const form = { ...graph, name: 'second', host: '', port: '', authRequired: 'true', maxConnections: '4' };
     const created = await manager.post(api('new'), form);
     expect(created.json).toMatchObject({
@@ -73,7 +73,7 @@ describe('The admin API for Microsoft 365', () => {
     await expectNoLeak();
   });
 
-  it('says what is wrong by field, and forgets the secret that was typed', async () => {
+  it('reports invalid fields, and does not return an entered secret', async () => {
     const { json } = await manager.post(api('new'), { ...graph, name: 'second', tenantId: 'common', clientId: 'x', clientSecretRef: 'y' });
     expect(json.record.errors).toMatchObject({ tenantId: { type: 'tenant_format' }, clientId: { type: 'client_format' } });
     expect(json.record.params).toMatchObject({ tenantId: 'common', clientId: 'x' });
@@ -82,14 +82,14 @@ describe('The admin API for Microsoft 365', () => {
     await expectNoLeak();
   });
 
-  it('shows a cloud’s name and label, and takes no host from the form', async () => {
+  it('returns the name and label of a cloud, and accepts no host from the form', async () => {
     expect(screenSettings(app.options).graphClouds).toEqual([{ id: 'fake', label: 'Fake' }]);
     const hosts = { authority: 'evil.example', graph: 'evil.example', graphClouds: 'x' };
     const { json } = await manager.post(recordApi(id, 'edit'), { version: 1, ...hosts });
     expect(Object.keys(json.record.errors).toSorted()).toEqual(['authority', 'graph', 'graphClouds']);
   });
 
-  it('tests a saved one and a draft, each step a line to those who want lines', async () => {
+  it('tests a saved configuration and a draft, with one line per step on request', async () => {
     const tested = await manager.post(recordApi(id, 'test'), { to: 'me@example.org' });
     expect(tested.json).toMatchObject({ report: { ok: true, steps: [{ name: 'token' }, { name: 'mailbox' }, { name: 'message' }] } });
     const streamed = await manager.post(
@@ -112,7 +112,7 @@ describe('The admin API for Microsoft 365', () => {
     await expectNoLeak();
   });
 
-  it('A3.22 A3.23 duplicates with the client secret typed again', async () => {
+  it('A3.22 A3.23 duplicates if the client secret is entered again', async () => {
     const refused = await manager.post(recordApi(id, 'duplicate'), {});
     expect(refused.json.record.errors).toMatchObject({ clientSecret: { type: 'password_needed' } });
     const copied = await manager.post(recordApi(id, 'duplicate'), { clientSecret: CLIENT_SECRET });
@@ -120,7 +120,7 @@ describe('The admin API for Microsoft 365', () => {
     await expectNoLeak();
   });
 
-  it('a viewer tests and changes nothing', async () => {
+  it('does not let a viewer test or change anything', async () => {
     for (const [action, body] of [
       ['test', { to: 'me@example.org' }],
       ['edit', { version: 1, clientSecret: 'x' }],

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from '@jest/globals';
 import { type PanelResponse, reportWriter } from '../../lib/admin/adminjs/report-writer.js';
 
-it('knows of a request that ended before its test began', async () => {
+it('aborts for a request that ended before its test started', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;

@@ -1,4 +1,4 @@
-// First: AdminJS reads the environment while it is imported.
+// Must come first, because AdminJS reads the environment when it is imported.
 import '../support/admin-environment.js';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,16 +17,16 @@ const EDIT = '/api/resources/Host/records/1/edit';
 const LIST = '/api/resources/Host/actions/list';
 const DOTS = 'a.'.repeat(60_000);
 const MULTIPART = { 'content-type': 'multipart/form-data; boundary=x' };
-const part = (head: string, body = 'y'): string => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n--x--\r\n`;
-const fields = (count: number): Record<string, string> =>
+const buildPart = (head: string, body = 'y'): string => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n--x--\r\n`;
+const buildFields = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 'x']));
-const form = (entries: Record<string, string | Blob>): FormData => {
+const buildForm = (entries: Record<string, string | Blob>): FormData => {
   const data = new FormData();
   for (const [name, value] of Object.entries(entries)) data.append(name, value);
   return data;
 };
-const files = (count: number): FormData =>
-  form(Object.fromEntries(Array.from({ length: count }, (_, index) => [`file${index}`, new Blob(['x'])])));
+const buildFiles = (count: number): FormData =>
+  buildForm(Object.fromEntries(Array.from({ length: count }, (_, index) => [`file${index}`, new Blob(['x'])])));
 
 type Refused = [what: string, status: number, words: RegExp, body: () => RequestInit['body'], headers?: Record<string, string>];
 
@@ -64,21 +64,21 @@ describe('The request limits of the panel', () => {
 
   it.each<[string, number, RegExp, string]>([
     ['120 KB of dots in a name', 400, /"a\.a.*longer than 500 characters/, JSON.stringify({ [DOTS]: 'x' })],
-    ['a name that is nested too deep', 400, /nested more than 50 levels/, JSON.stringify({ ['a.'.repeat(60)]: 'x' })],
-    ['values that are nested too deep', 400, /nested more than 50 levels/, `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+    ['a name that is nested too deeply', 400, /nested more than 50 levels/, JSON.stringify({ ['a.'.repeat(60)]: 'x' })],
+    ['values that are nested too deeply', 400, /nested more than 50 levels/, `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
     ['a list of many', 413, /more than 500 fields.*formidableOptions\.maxFields/, `{"a":[${'1,'.repeat(200_000)}1]}`],
-    ['many fields', 413, /more than 500 fields/, JSON.stringify(fields(501))],
+    ['many fields', 413, /more than 500 fields/, JSON.stringify(buildFields(501))],
     ['a huge value', 413, /larger than 2097152 bytes.*maxFieldsSize/, JSON.stringify({ name: 'x'.repeat(2_100_000) })],
     ['an endless list', 400, /number above 9999/, JSON.stringify({ 'name.4294967290': 'x' })],
-    ['an endless list in other words', 400, /number above 9999/, JSON.stringify({ 'name.1e9': 'x' })],
+    ['an endless list in scientific notation', 400, /number above 9999/, JSON.stringify({ 'name.1e9': 'x' })],
     ['a slow regular expression', 400, /regular expression/, JSON.stringify({ '(a+)+$': 'x', [`${'a'.repeat(40)}!`]: 'y' })],
-    ['another slow one', 400, /regular expression/, JSON.stringify({ [`${'(a|a)'.repeat(40)}$`]: 'x' })],
+    ['another slow regular expression', 400, /regular expression/, JSON.stringify({ [`${'(a|a)'.repeat(40)}$`]: 'x' })],
     ['half a regular expression', 400, /regular expression/, JSON.stringify({ 'price (EUR': 'x' })],
     ['a prototype', 400, /contains .*__proto__/, '{"__proto__":{"isAdmin":true}}'],
     ['a prototype further down', 400, /contains .*__proto__/, '{"a":{"b":[{"__proto__":1}]}}'],
     ['a constructor', 400, /contains .*constructor/, '{"constructor":"x"}'],
-    ['half a JSON', 400, /not valid JSON/, '{"a":'],
-    ['a JSON that is no object', 400, /not a JSON object/, '"abc"'],
+    ['truncated JSON', 400, /not valid JSON/, '{"a":'],
+    ['JSON that is not an object', 400, /not a JSON object/, '"abc"'],
     ['a JSON list', 400, /not a JSON object/, '[1]'],
   ])('refuse %s before AdminJS reads it', async (_what, status, words, body) => {
     const answer = await json(body);
@@ -88,20 +88,20 @@ describe('The request limits of the panel', () => {
   });
 
   it.each<Refused>([
-    ['a long name in a form', 400, /more than 8192 bytes of headers/, () => form({ [DOTS]: 'x' })],
-    ['many fields in a form', 413, /more than 500 fields/, () => form(fields(501))],
-    ['many files', 413, /more than 20 files.*formidableOptions\.maxFiles/, () => files(21)],
-    ['files that are too large', 413, /formidableOptions\.maxFileSize/, () => form({ photo: new Blob(['x'.repeat(3_000_001)]) })],
-    ['values that are too large', 413, /formidableOptions\.maxFieldsSize/, () => form({ name: 'x'.repeat(2_100_000) })],
-    ['headers that never end', 400, /8192 bytes of headers/, () => part('filename="'.repeat(30_000)), MULTIPART],
-    ['a part without a name', 400, /has no name/, () => part('filename="a"'), MULTIPART],
-    ['a part in an unknown encoding', 400, /could not be read/, () => part('name="a"\r\nContent-Transfer-Encoding: gzip'), MULTIPART],
-    ['half a form', 400, /could not be read/, () => part('name="a"').slice(0, -6), MULTIPART],
-    ['a form without a boundary', 400, /could not be read/, () => part('name="a"'), { 'content-type': 'multipart/form-data' }],
+    ['a long name in a form', 400, /more than 8192 bytes of headers/, () => buildForm({ [DOTS]: 'x' })],
+    ['many fields in a form', 413, /more than 500 fields/, () => buildForm(buildFields(501))],
+    ['many files', 413, /more than 20 files.*formidableOptions\.maxFiles/, () => buildFiles(21)],
+    ['files that are too large', 413, /formidableOptions\.maxFileSize/, () => buildForm({ photo: new Blob(['x'.repeat(3_000_001)]) })],
+    ['values that are too large', 413, /formidableOptions\.maxFieldsSize/, () => buildForm({ name: 'x'.repeat(2_100_000) })],
+    ['headers that never end', 400, /8192 bytes of headers/, () => buildPart('filename="'.repeat(30_000)), MULTIPART],
+    ['a part without a name', 400, /has no name/, () => buildPart('filename="a"'), MULTIPART],
+    ['a part in an unknown encoding', 400, /could not be read/, () => buildPart('name="a"\r\nContent-Transfer-Encoding: gzip'), MULTIPART],
+    ['half a form', 400, /could not be read/, () => buildPart('name="a"').slice(0, -6), MULTIPART],
+    ['a form without a boundary', 400, /could not be read/, () => buildPart('name="a"'), { 'content-type': 'multipart/form-data' }],
     ['a stream in disguise', 400, /boundary/, () => 'x', { 'content-type': 'multipart/form-data; boundary=octet-stream' }],
     ['a stream', 415, /Send multipart/, () => 'x', { 'content-type': 'application/octet-stream' }],
     ['a text', 415, /Send multipart/, () => 'x', { 'content-type': 'text/plain' }],
-    ['many pairs', 413, /more than 500 fields/, () => new URLSearchParams(fields(501))],
+    ['many pairs', 413, /more than 500 fields/, () => new URLSearchParams(buildFields(501))],
     ['many values of one name', 413, /more than 500 fields/, () => new URLSearchParams('a=b&'.repeat(501))],
   ])('refuse %s', async (...[, status, words, body, headers]: Refused) => {
     expect(await send(EDIT, body(), headers)).toMatchObject({ status, text: expect.stringMatching(words) });
@@ -116,7 +116,7 @@ describe('The request limits of the panel', () => {
     ['an endless list of filters', 400, `${LIST}?filters.a~~4000000000=x`],
     ['sorting by a constructor', 400, `${LIST}?sortBy=constructor`],
     ['sorting by two fields', 400, `${LIST}?sortBy=a&sortBy=b`],
-    ['many parameters', 413, `${LIST}?${String(new URLSearchParams(fields(501)))}`],
+    ['many parameters', 413, `${LIST}?${String(new URLSearchParams(buildFields(501)))}`],
     ['dots in the name of a searched field', 400, `/api/resources/Host/actions/search/x?searchProperty=${'a.'.repeat(5_000)}`],
     ['searching a prototype', 400, '/api/resources/Host/search/x?searchProperty=__proto__'],
     ['a bulk action on nothing', 400, '/api/resources/Host/bulk/bulkDelete'],
@@ -129,7 +129,7 @@ describe('The request limits of the panel', () => {
     expect(host.requests).toEqual([]);
   });
 
-  it('refuse for those who are not signed in, too', async () => {
+  it('also apply before login', async () => {
     expect(await app.nobody.post('/login', { [DOTS]: 'x' })).toMatchObject({ status: 400 });
   });
 
@@ -138,21 +138,21 @@ describe('The request limits of the panel', () => {
     '/api/resources/Host/actions/nope',
     '/api/resources/Host/records/1/constructor',
     '/api/resources/Host/records/1/list',
-  ])('answer %s with 404, and nobody learns more without signing in', async (path) => {
+  ])('answer %s with 404, but redirect to the login without a session', async (path) => {
     expect(await viewer.get(path)).toMatchObject({ status: 404, json: { message: 'This resource or action does not exist.' } });
     expect(await app.nobody.get(path)).toMatchObject({ status: 302 });
   });
 
-  it.each(['retryNow', 'bulkDelete'])('answer the bulk action %s on records that are gone with 404', async (action) => {
+  it.each(['retryNow', 'bulkDelete'])('answer the bulk action %s on deleted records with 404', async (action) => {
     expect(await viewer.post(`/api/resources/SmtpMessage/bulk/${action}?recordIds=gone,too`)).toMatchObject({
       status: 404,
       json: { message: 'These records no longer exist.' },
     });
   });
 
-  it('let a form of the host through, with its files where the host wants them', async () => {
+  it('accept a form of the application, with its files in the configured folder', async () => {
     const photo = new File(['a photo'], 'me.png', { type: 'image/png' });
-    const data = form({ name: 'Zoë', 'tags.0': 'a', 'prices.EUR (net)': '1', photo });
+    const data = buildForm({ name: 'Zoë', 'tags.0': 'a', 'prices.EUR (net)': '1', photo });
     data.append('photo', new Blob(['another']), 'b.png');
     expect(await send(EDIT, data)).toMatchObject({ status: 200 });
     const [{ payload } = {}] = host.requests;
@@ -168,7 +168,7 @@ describe('The request limits of the panel', () => {
     await Promise.all((await readdir(folder)).map((name) => rm(join(folder, name))));
   });
 
-  it('let the other ways of sending a form through', async () => {
+  it('accept all encodings of a form', async () => {
     await json(JSON.stringify({ name: 'x', tags: ['a', { b: null }] }));
     await send(
       EDIT,
@@ -187,7 +187,7 @@ describe('The request limits of the panel', () => {
     expect(await viewer.get(`${LIST}?filters.name=a.b*c&sortBy=name&page=1`)).toMatchObject({ status: 200 });
   });
 
-  it('let our largest form through', async () => {
+  it('accept the largest form of the package', async () => {
     const manager = await app.signIn('admin@example.com');
     const addresses = Array.from({ length: 50 }, (_, index) => `a${index}@${'b'.repeat(60)}.example.com`);
     const values = { name: 'largest', description: 'd'.repeat(1_000), signature: 's'.repeat(250), caCertificate: 'c'.repeat(60_000) };
@@ -195,7 +195,7 @@ describe('The request limits of the panel', () => {
     const response = await fetch(`${app.url}/admin/api/resources/SmtpConfig/actions/new`, {
       method: 'POST',
       headers: { cookie: manager.cookie },
-      body: form({ ...values, ...lists }),
+      body: buildForm({ ...values, ...lists }),
     });
     expect(response.status).toBe(200);
     const { record } = (await response.json()) as { record: { errors: object } };
@@ -203,8 +203,8 @@ describe('The request limits of the panel', () => {
     expect(Object.keys(record.errors)).not.toContain('cc');
   });
 
-  it('leave no file of those who are not signed in', async () => {
-    const data = form({ photo: new Blob(['x']) });
+  it('delete the files of requests without a session', async () => {
+    const data = buildForm({ photo: new Blob(['x']) });
     data.append('photo', new Blob(['one more of this name']));
     const response = await fetch(`${app.url}/admin${EDIT}`, { method: 'POST', redirect: 'manual', body: data });
     expect(response.status).toBe(302);
@@ -213,7 +213,7 @@ describe('The request limits of the panel', () => {
 });
 
 describe('Request limits', () => {
-  it('keep the process answering', async () => {
+  it('keep the process responsive', async () => {
     const panel = await startProcess(new URL('../support/panel.process.ts', import.meta.url), {});
     const url = await panel.ask<string>('url');
     const { cookie } = await signIn(url);
@@ -230,7 +230,7 @@ describe('Request limits', () => {
     await panel.exited;
   });
 
-  it('survive a folder for uploads that is not there, and take the numbers of the host', async () => {
+  it('survive a missing upload folder, and use the numbers of the application', async () => {
     const app = await startAdminApp(
       'sqlite',
       {},
@@ -242,16 +242,16 @@ describe('Request limits', () => {
     const { cookie } = await app.signIn('viewer@example.com');
     const status = async (body: FormData | URLSearchParams): Promise<number> =>
       (await fetch(`${app.url}/admin${EDIT}`, { method: 'POST', headers: { cookie }, body })).status;
-    expect(await status(files(1))).toBe(500);
-    expect(await status(files(2))).toBe(413);
-    expect(await status(form({ a: '1', b: '2', c: '3' }))).toBe(413);
-    expect(await status(form({ a: 'x'.repeat(11) }))).toBe(413);
+    expect(await status(buildFiles(1))).toBe(500);
+    expect(await status(buildFiles(2))).toBe(413);
+    expect(await status(buildForm({ a: '1', b: '2', c: '3' }))).toBe(413);
+    expect(await status(buildForm({ a: 'x'.repeat(11) }))).toBe(413);
     expect(await status(new URLSearchParams({ a: 'x'.repeat(11) }))).toBe(413);
-    expect(await status(form({ a: '1', b: '2' }))).toBe(200);
+    expect(await status(buildForm({ a: '1', b: '2' }))).toBe(200);
     await app.close();
   });
 
-  it('stand in front of a loader of the host, which gets what it injects', async () => {
+  it('work with the application’s loader and its injected dependencies', async () => {
     let adapter: unknown;
     @Injectable()
     class HostLoader extends ExpressLoader {
@@ -270,7 +270,7 @@ describe('Request limits', () => {
     await app.close();
   });
 
-  it('stand in front of a panel that is built by hand', async () => {
+  it('work with a panel that is built by hand', async () => {
     const app = await NestFactory.create(class Empty {}, { logger: false, bodyParser: false });
     app.use('/admin', requestLimits({ maxFields: 2 }), (request: { fields: object }, response: { end(text: string): void }) =>
       response.end(JSON.stringify(request.fields)),
@@ -289,7 +289,7 @@ describe('Request limits', () => {
     await app.close();
   });
 
-  it('stand in front of the router of a panel that is built by hand, as docs/production.md has it', async () => {
+  it('work with the router of a panel that is built by hand, as in docs/production.md', async () => {
     const host = hostResource();
     const { default: AdminJS } = await import('adminjs');
     const { default: AdminJSExpress } = await import('@adminjs/express');
@@ -304,10 +304,10 @@ describe('Request limits', () => {
     const { cookie } = await signIn(url);
     const status = async (body: RequestInit['body']): Promise<number> =>
       (await fetch(`${url}/admin${EDIT}`, { method: 'POST', redirect: 'manual', headers: { cookie }, body })).status;
-    expect(await status(form({ name: 'New' }))).toBe(200);
+    expect(await status(buildForm({ name: 'New' }))).toBe(200);
     expect(host.requests).toHaveLength(1);
-    expect(await status(form({ [DOTS]: 'x' }))).toBe(400);
-    expect(await status(form(fields(6)))).toBe(413);
+    expect(await status(buildForm({ [DOTS]: 'x' }))).toBe(400);
+    expect(await status(buildForm(buildFields(6)))).toBe(413);
     expect(host.requests).toHaveLength(1);
     await app.close();
   });

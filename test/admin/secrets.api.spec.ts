@@ -9,7 +9,7 @@ import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
 const api = (action: string): string => `/api/resources/SmtpConfig/actions/${action}`;
 
-describe('The admin API of secrets in sources', () => {
+describe('The admin API for secrets in sources', () => {
   let app: AdminApp;
   let inbox: Inbox;
   let vault: FakeKeyVault;
@@ -18,16 +18,16 @@ describe('The admin API of secrets in sources', () => {
   let answers: Answer[];
   let count = 0;
 
-  const watched = (client: AdminClient): AdminClient => ({
+  const watch = (client: AdminClient): AdminClient => ({
     ...client,
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
     head: client.head,
   });
-  const choices = async (body: object) => (await manager.post(api('secretChoices'), body)).json;
+  const listChoices = async (body: object) => (await manager.post(api('secretChoices'), body)).json;
   const check = async (body: object) => (await manager.post(api('checkSecret'), { source: 'azure-key-vault', ...body })).json;
-  /** What was checked lately is not asked again: each test has a secret of its own. */
-  const newSecret = (): string => {
+  /** Creates a secret, so that each test has its own: recent checks are not repeated. */
+  const createSecret = (): string => {
     const name = `smtp-${(count += 1)}`;
     vault.secrets.set(name, { value: PASSWORD });
     return name;
@@ -45,8 +45,8 @@ describe('The admin API of secrets in sources', () => {
         internalSecrets({ secrets: [{ key: 'erp', label: 'ERP', value: () => PASSWORD }] }),
       ],
     });
-    manager = watched(await app.signIn('admin@example.com'));
-    viewer = watched(await app.signIn('viewer@example.com'));
+    manager = watch(await app.signIn('admin@example.com'));
+    viewer = watch(await app.signIn('viewer@example.com'));
   });
   afterAll(async () => {
     expectNothingLogged();
@@ -62,14 +62,14 @@ describe('The admin API of secrets in sources', () => {
     vault.secrets.set('smtp-main', { value: PASSWORD });
   });
 
-  /** Nothing that came over the wire holds a value, a token or what the vault said. */
+  /** Expects no value, token or text of the vault in any response. */
   const expectNoLeak = (): void => {
     const wire = answers.map(({ raw }) => raw).join('\n');
     for (const secret of [PASSWORD, TOKEN, 'never-for-mail', 'Words of the vault'])
       for (const form of [secret, Buffer.from(secret).toString('base64')]) expect(wire).not.toContain(form);
   };
 
-  it('A5.6 tells the form which sources there are', async () => {
+  it('A5.6 returns the sources for the form', async () => {
     const { json } = await manager.get('/api/resources/SmtpConfig/actions/list');
     expect(json.notice?.type).not.toBe('error');
     expect(screenSettings(app.options).secretSources).toEqual([
@@ -79,18 +79,18 @@ describe('The admin API of secrets in sources', () => {
     ]);
   });
 
-  it('A5.8 A5.10 lists keys and labels, by words and a page at a time', async () => {
-    newSecret();
-    const all = await choices({ source: 'azure-key-vault' });
+  it('A5.8 A5.10 lists keys and labels by search, a page at a time', async () => {
+    createSecret();
+    const all = await listChoices({ source: 'azure-key-vault' });
     expect(all.hasMore).toBe(false);
     expect(all.choices).toContainEqual({ key: 'smtp-main', label: 'Main relay', destinations: [`localhost:${inbox.port}`] });
     expect(all.choices.map(({ key }: { key: string }) => key)).not.toContain('database-password');
-    expect(await choices({ source: 'azure-key-vault', search: 'relay' })).toMatchObject({
+    expect(await listChoices({ source: 'azure-key-vault', search: 'relay' })).toMatchObject({
       choices: [{ key: 'smtp-main' }],
       hasMore: false,
     });
-    expect(await choices({ source: 'azure-key-vault', limit: '1' })).toMatchObject({ choices: [{}], hasMore: true });
-    expect(await choices({ source: 'internal', search: '' })).toEqual({ choices: [{ key: 'erp', label: 'ERP' }], hasMore: false });
+    expect(await listChoices({ source: 'azure-key-vault', limit: '1' })).toMatchObject({ choices: [{}], hasMore: true });
+    expect(await listChoices({ source: 'internal', search: '' })).toEqual({ choices: [{ key: 'erp', label: 'ERP' }], hasMore: false });
     expectNoLeak();
   });
 
@@ -103,12 +103,12 @@ describe('The admin API of secrets in sources', () => {
     [{ source: 'internal', search: 'x'.repeat(201) }, 'search'],
     [{ source: 'internal', search: { $ne: '' } }, 'search'],
   ])('lists nothing for %j', async (body, field) => {
-    expect(await choices(body)).toMatchObject({ choices: [], hasMore: false, errors: { [field]: { type: expect.any(String) } } });
+    expect(await listChoices(body)).toMatchObject({ choices: [], hasMore: false, errors: { [field]: { type: expect.any(String) } } });
   });
 
-  it('says why a source cannot list', async () => {
+  it('reports why a source cannot list', async () => {
     vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByRbac');
-    expect(await choices({ source: 'unnamed' })).toEqual({
+    expect(await listChoices({ source: 'unnamed' })).toEqual({
       choices: [],
       hasMore: false,
       problem: expect.stringMatching(
@@ -118,8 +118,8 @@ describe('The admin API of secrets in sources', () => {
     expectNoLeak();
   });
 
-  it('says whether a secret can be read, without its value', async () => {
-    expect(await check({ key: newSecret() })).toEqual({ readable: true });
+  it('reports whether a secret can be read, without its value', async () => {
+    expect(await check({ key: createSecret() })).toEqual({ readable: true });
     expect(await check({ key: 'smtp-none' })).toMatchObject({
       readable: false,
       reason: 'missing',
@@ -128,23 +128,23 @@ describe('The admin API of secrets in sources', () => {
     expect(await check({ key: 'database-password' })).toMatchObject({ readable: false, reason: 'not_allowed' });
     expect(vault.reads).not.toContain('database-password');
     vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByRbac');
-    expect(await check({ key: newSecret() })).toMatchObject({
+    expect(await check({ key: createSecret() })).toMatchObject({
       readable: false,
       reason: 'forbidden',
       message: expect.stringContaining('Secrets User'),
     });
     vault.reply = () => ({ status: 503 });
-    expect(await check({ key: newSecret() })).toMatchObject({ readable: false, reason: 'unreachable' });
+    expect(await check({ key: createSecret() })).toMatchObject({ readable: false, reason: 'unreachable' });
     expectNoLeak();
   });
 
-  it('asks the vault once for many clicks', async () => {
-    const key = newSecret();
+  it('asks the vault once for several clicks', async () => {
+    const key = createSecret();
     await Promise.all(Array.from({ length: 5 }, () => check({ key })));
     expect(vault.reads.filter((read) => read === key)).toHaveLength(1);
   });
 
-  it('says that a secret does not belong to the typed server, before anything is read', async () => {
+  it('reports a secret that does not belong to the entered server, before anything is read', async () => {
     const before = vault.reads.length;
     for (const body of [
       { host: 'evil.example', port: inbox.port },
@@ -172,7 +172,7 @@ describe('The admin API of secrets in sources', () => {
     expect(await check(body)).toEqual({ errors: { [field]: { type: expect.any(String), message: expect.any(String) } } });
   });
 
-  it('A5.12 stores source and key, and sends with what is there', async () => {
+  it('A5.12 stores source and key, and sends with the current secret', async () => {
     const { json } = await manager.post(api('new'), {
       name: 'main',
       host: 'localhost',
@@ -197,13 +197,13 @@ describe('The admin API of secrets in sources', () => {
     ['a key outside of the list', { passwordRef: 'database-password' }, 'passwordRef', 'not_a_choice'],
     ['a key that climbs out of the prefix', { passwordRef: 'smtp-/../database-password' }, 'passwordRef', 'not_a_choice'],
     [
-      'a server the secret does not belong to',
+      'a server that the secret does not belong to',
       { passwordRef: 'smtp-main', host: 'evil.example' },
       'passwordRef',
       'destination_not_allowed',
     ],
-    ['a source that is not there', { passwordSource: 'nobody', passwordRef: 'smtp-main' }, 'passwordSource', 'not_a_choice'],
-  ])('refuses %s beside its field, on save and on test', async (_what, forged, field, type) => {
+    ['an unknown source', { passwordSource: 'nobody', passwordRef: 'smtp-main' }, 'passwordSource', 'not_a_choice'],
+  ])('rejects %s at its field, on save and on test', async (_what, forged, field, type) => {
     const before = vault.reads.length;
     const body = {
       name: 'forged',
@@ -222,8 +222,8 @@ describe('The admin API of secrets in sources', () => {
     expect(vault.reads).toHaveLength(before);
   });
 
-  it.each(['secretChoices', 'checkSecret'])('lets nobody but managers %s, by POST, from its own pages', async (action) => {
-    const body = { source: 'azure-key-vault', key: newSecret() };
+  it.each(['secretChoices', 'checkSecret'])('permits %s only to managers, by POST, and from the same site', async (action) => {
+    const body = { source: 'azure-key-vault', key: createSecret() };
     const before = vault.requests.length;
     const refused = [
       await viewer.post(api(action), body),
@@ -231,7 +231,7 @@ describe('The admin API of secrets in sources', () => {
       await manager.post(api(action), body, { origin: 'https://evil.example' }),
     ];
     for (const { json } of refused) expect(json.notice.type).toBe('error');
-    expect((await watched(app.nobody).post(api(action), body)).raw).not.toMatch(/readable|choices/);
+    expect((await watch(app.nobody).post(api(action), body)).raw).not.toMatch(/readable|choices/);
     for (const { raw } of refused) expect(raw).not.toMatch(/"readable"|"choices"/);
     expect(vault.requests).toHaveLength(before);
   });

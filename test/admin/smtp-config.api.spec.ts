@@ -17,13 +17,13 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   let answers: Answer[];
   let id: string;
 
-  const watched = (client: AdminClient): AdminClient => ({
+  const watch = (client: AdminClient): AdminClient => ({
     ...client,
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
     head: async (...args) => (answers.push(await client.head(...args)), answers.at(-1)!),
   });
-  const fields = (): SmtpConfigInput => ({
+  const buildFields = (): SmtpConfigInput => ({
     name: 'main',
     host: 'localhost',
     port: inbox.port,
@@ -33,11 +33,11 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     fromAddress: 'no-reply@acme.io',
     caCertificate: inbox.ca,
   });
-  const rows = async (): Promise<string> => JSON.stringify(await app.dataSource.query('SELECT * FROM smtp_config ORDER BY name'));
-  /** Everything the database holds of ours. */
-  const state = async (): Promise<string> =>
+  const readRows = async (): Promise<string> => JSON.stringify(await app.dataSource.query('SELECT * FROM smtp_config ORDER BY name'));
+  /** Returns everything that the database holds about configurations. */
+  const readState = async (): Promise<string> =>
     JSON.stringify([
-      await rows(),
+      await readRows(),
       await app.dataSource.query('SELECT * FROM smtp_default'),
       await app.dataSource.query('SELECT * FROM smtp_activity'),
       await app.dataSource.query('SELECT config_id, last_test_status FROM smtp_config_status'),
@@ -46,8 +46,8 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   beforeAll(async () => {
     inbox = await startInbox({ auth: { username: 'user@acme.io', password: PASSWORD } });
     app = await startAdminApp(kind, { appName: 'Acme', activities: [{ key: 'invoice', label: 'Invoices' }] });
-    manager = watched(await app.signIn('admin@example.com'));
-    viewer = watched(await app.signIn('viewer@example.com'));
+    manager = watch(await app.signIn('admin@example.com'));
+    viewer = watch(await app.signIn('viewer@example.com'));
   });
   afterAll(async () => {
     await app.close();
@@ -57,10 +57,10 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     answers = [];
     inbox.clear();
     for (const config of await app.configs.find()) await app.configs.remove(config.id);
-    ({ id } = await app.configs.create(fields()));
+    ({ id } = await app.configs.create(buildFields()));
   });
 
-  /** Nothing that came over the wire or into the log holds a secret. */
+  /** Expects no secret in any response or log line. */
   const expectNoLeak = async (): Promise<void> => {
     const cipher = await app.dataSource.query<{ cipher: string | null }[]>('SELECT password_cipher AS cipher FROM smtp_config');
     const everything = answers.map(({ raw }) => raw).join('\n') + app.logged.join('\n');
@@ -85,8 +85,14 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       await expectNoLeak();
     });
 
-    it('A1.3 A1.20 A3.2 creates, answers "saved" and points to the edit form', async () => {
-      const { json } = await manager.post(api('new'), { ...fields(), name: 'second', isDefault: 'true', port: '2500', 'cc.0': 'a@b.c' });
+    it('A1.3 A1.20 A3.2 creates, answers "saved" and returns the path of the edit form', async () => {
+      const { json } = await manager.post(api('new'), {
+        ...buildFields(),
+        name: 'second',
+        isDefault: 'true',
+        port: '2500',
+        'cc.0': 'a@b.c',
+      });
       expect(json).toMatchObject({
         notice: { type: 'success', message: 'saved' },
         record: { errors: {}, params: { name: 'second', port: 2500, isDefault: true, hasPassword: true } },
@@ -96,7 +102,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       await expectNoLeak();
     });
 
-    it('A1.11 A1.25 A3.20 updates, keeping a password that is left blank', async () => {
+    it('A1.11 A1.25 A3.20 updates, and keeps the password if the field is empty', async () => {
       const { json } = await manager.post(recordApi(id, 'edit'), { version: 1, description: 'Ours', password: '' });
       expect(json).toMatchObject({
         notice: { type: 'success', message: 'saved' },
@@ -105,7 +111,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       await expectNoLeak();
     });
 
-    it('takes a form as a browser sends it, too', async () => {
+    it('accepts the form encoding of a browser', async () => {
       const form = new FormData();
       for (const [name, value] of Object.entries({
         version: '1',
@@ -123,9 +129,9 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect(await app.configs.findOne(id)).toMatchObject({ enabled: false, bcc: ['x@y.z', 'Z <z@y.z>'], signature: 'a\nb' });
     });
 
-    it('A1.21 answers what is wrong by field, keeps what was typed, and stores nothing', async () => {
-      const before = await state();
-      const created = await manager.post(api('new'), { ...fields(), name: 'main', port: 'abc' });
+    it('A1.21 returns errors by field with the input, and stores nothing', async () => {
+      const before = await readState();
+      const created = await manager.post(api('new'), { ...buildFields(), name: 'main', port: 'abc' });
       expect(created.json).toMatchObject({
         notice: { type: 'error' },
         record: {
@@ -138,15 +144,15 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
         notice: { type: 'error' },
         record: { id, params: { host: 'no host!' }, errors: { host: { type: 'host_format' } } },
       });
-      expect(await state()).toBe(before);
+      expect(await readState()).toBe(before);
       await expectNoLeak();
     });
 
     it('never stores unknown or read-only fields', async () => {
-      const before = await state();
+      const before = await readState();
       const unknown = await manager.post(recordApi(id, 'edit'), { version: 1, passwordCipher: 'enc:v1:k1:x', nameKey: 'x' });
       expect(unknown.json.record.errors).toMatchObject({ passwordCipher: { type: 'unknown_field' }, nameKey: { type: 'unknown_field' } });
-      expect(await state()).toBe(before);
+      expect(await readState()).toBe(before);
       await manager.post(recordApi(id, 'edit'), {
         version: 1,
         id: 'other',
@@ -165,23 +171,23 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       ['an object', { host: { $gt: '' } }],
       ['a list', { host: ['localhost'] }],
       ['a number', { host: 5 }],
-      ['a yes', { username: true }],
+      ['a boolean', { username: true }],
       ['an object in a list', { cc: [{ a: 1 }] }],
-      ['a text for a list', { cc: 'a@b.c' }],
-      ['a magic word', { host: '__FORM_VALUE_EMPTY_OBJECT__' }],
-      ['a text for a yes', { enabled: 'maybe' }],
-      ['a huge text', { description: 'x'.repeat(100_000) }],
-    ])('refuses %s in the wrong place without a crash', async (_what, payload) => {
-      const before = await state();
+      ['a string as a list', { cc: 'a@b.c' }],
+      ['a reserved word', { host: '__FORM_VALUE_EMPTY_OBJECT__' }],
+      ['a string as a boolean', { enabled: 'maybe' }],
+      ['a very long string', { description: 'x'.repeat(100_000) }],
+    ])('rejects %s in the wrong place without a crash', async (_what, payload) => {
+      const before = await readState();
       const { status, json } = await manager.post(recordApi(id, 'edit'), { version: 1, password: PASSWORD, ...(payload as object) });
       expect(status).toBe(200);
       expect(json.notice.type).toBe('error');
       expect(Object.keys(json.record.errors)).toEqual(expect.arrayContaining([Object.keys(payload as object)[0]]));
-      expect(await state()).toBe(before);
+      expect(await readState()).toBe(before);
       await expectNoLeak();
     });
 
-    it('demands the version, and refuses a stale one in words', async () => {
+    it('requires the version, and explains that a version is stale', async () => {
       expect((await manager.post(recordApi(id, 'edit'), { description: 'x' })).json.notice).toMatchObject({ type: 'error' });
       await app.configs.update(id, { description: 'somebody else' });
       const { json } = await manager.post(recordApi(id, 'edit'), { version: 1, description: 'me' });
@@ -190,7 +196,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect((await app.configs.findOne(id))!.description).toBe('somebody else');
     });
 
-    it('A3.5 A3.6 sets and unsets the default', async () => {
+    it('A3.5 A3.6 sets and clears the default', async () => {
       expect((await manager.post(recordApi(id, 'setDefault'))).json).toMatchObject({
         notice: { type: 'success' },
         record: { params: { isDefault: true } },
@@ -221,26 +227,26 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       ['test', 'post'],
       ['duplicate', 'post'],
       ['setDefault', 'post'],
-    ] as const)('answers %s (%s) of one that does not exist in words', async (action, method) => {
+    ] as const)('answers %s (%s) of an unknown configuration with an error message', async (action, method) => {
       const { status, json } = await manager[method](recordApi('2d0b1f9e-0000-4000-8000-000000000000', action));
       expect(status).toBe(200);
       expect(json.notice.type).toBe('error');
       await expectNoLeak();
     });
 
-    it('answers an id that cannot be one in words', async () => {
+    it('answers an invalid id with an error message', async () => {
       for (const strange of ['%00', 'null', '..%2f..', 'x'.repeat(2000)]) {
         const { status, json } = await manager.get(recordApi(strange, 'show'));
         expect([status, json.notice.type]).toEqual([200, 'error']);
       }
       expect((await manager.get(`${api('list')}?filters.name=%00`)).json.records).toEqual([]);
-      expect((await manager.post(api('testDraft'), { ...fields(), id: '\0', to: 'a@b.c' })).json.notice.type).toBe('error');
+      expect((await manager.post(api('testDraft'), { ...buildFields(), id: '\0', to: 'a@b.c' })).json.notice.type).toBe('error');
     });
 
-    it('carries out no action where one of its type is not called', async () => {
-      const before = await state();
+    it('carries out no action on the wrong kind of path', async () => {
+      const before = await readState();
       const bulk = (action: string): string => `/api/resources/SmtpConfig/bulk/${action}?recordIds=${id}`;
-      const payload = { ...fields(), name: 'second', to: 'a@b.c' };
+      const payload = { ...buildFields(), name: 'second', to: 'a@b.c' };
       for (const path of [
         ...['new', 'detect', 'testDraft', 'setDefault', 'edit', 'delete', 'test'].map(bulk),
         ...['new', 'detect', 'testDraft', 'secretChoices'].map((action) => recordApi(id, action)),
@@ -248,7 +254,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       ]) {
         expect((await manager.post(path, payload)).json.notice).toEqual({ message: 'This action does not exist.', type: 'error' });
       }
-      expect(await state()).toBe(before);
+      expect(await readState()).toBe(before);
       expect(inbox.mails).toEqual([]);
     });
 
@@ -261,9 +267,9 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   });
 
   describe('testing', () => {
-    it('A1.30 A1.31 A1.32 A3.27 A3.28 A4.8 A5.17 sends a test mail from unsaved fields, and stores nothing', async () => {
-      const before = await state();
-      const { json } = await manager.post(api('testDraft'), { ...fields(), name: undefined, to: 'someone@example.com' });
+    it('A1.30 A1.31 A1.32 A3.27 A3.28 A4.8 A5.17 sends a test email from unsaved fields, and stores nothing', async () => {
+      const before = await readState();
+      const { json } = await manager.post(api('testDraft'), { ...buildFields(), name: undefined, to: 'someone@example.com' });
       expect(json).toMatchObject({ notice: { type: 'success', message: 'testSucceeded' }, report: { ok: true } });
       expect(json.report.steps.map(({ name }: { name: string }) => name)).toEqual([
         'dns',
@@ -283,11 +289,11 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
         tls: true,
       });
       for (const fact of ['localhost', String(inbox.port), 'SMTP server', 'user@acme.io']) expect(mail.text).toContain(fact);
-      expect(await state()).toBe(before);
+      expect(await readState()).toBe(before);
       await expectNoLeak();
     });
 
-    it('A1.28 A2.5 sends to the admin’s own address when none is given, and keeps the outcome without making a form stale', async () => {
+    it('A1.28 A2.5 sends to the admin’s own address by default, and stores the result without making a form stale', async () => {
       const { json } = await manager.post(recordApi(id, 'test'));
       expect(json).toMatchObject({ report: { ok: true }, record: { params: { lastTestStatus: 'ok', version: 1 } } });
       expect((await inbox.waitFor()).to).toEqual(['admin@example.com']);
@@ -297,7 +303,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect(moved.json.record.params.lastTestStatus).toBeNull();
     });
 
-    it('A1.33 A5.19 says what failed and how to mend it, and keeps that', async () => {
+    it('A1.33 A5.19 reports the failure and its remedy, and stores them', async () => {
       await manager.post(recordApi(id, 'edit'), { version: 1, password: 'wrong' });
       const { json } = await manager.post(recordApi(id, 'test'), { to: 'a@b.c' });
       expect(json).toMatchObject({ notice: { type: 'error', message: 'testFailed' }, report: { ok: false } });
@@ -307,28 +313,28 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       await expectNoLeak();
     });
 
-    it('A1.27 A3.29 refuses to test what is not filled in', async () => {
-      const { json } = await manager.post(api('testDraft'), { ...fields(), host: '', to: 'a@b.c' });
+    it('A1.27 A3.29 refuses to test an incomplete form', async () => {
+      const { json } = await manager.post(api('testDraft'), { ...buildFields(), host: '', to: 'a@b.c' });
       expect(json).toMatchObject({
         notice: { type: 'error', message: 'fillRequiredFields' },
         report: { ok: false, steps: [] },
         errors: { host: { type: 'required' } },
       });
-      const recipient = await manager.post(api('testDraft'), { ...fields(), to: 'a@b.c, d@e.f' });
+      const recipient = await manager.post(api('testDraft'), { ...buildFields(), to: 'a@b.c, d@e.f' });
       expect(recipient.json).toMatchObject({ notice: { message: 'testRecipientInvalid' }, errors: { to: { type: 'email' } } });
       expect(inbox.mails).toEqual([]);
       await expectNoLeak();
     });
 
     it('tests a saved form with its stored password, and checks without sending', async () => {
-      const { password: _, ...rest } = fields();
+      const { password: _, ...rest } = buildFields();
       const { json } = await manager.post(api('testDraft'), { ...rest, id, to: 'a@b.c', checkOnly: true });
       expect(json.report).toMatchObject({ ok: true });
       expect(inbox.mails).toEqual([]);
     });
 
-    it('streams a line a step to those who accept it', async () => {
-      const { raw } = await manager.post(api('testDraft'), { ...fields(), to: 'a@b.c' }, { accept: 'application/x-ndjson' });
+    it('streams one line per step on request', async () => {
+      const { raw } = await manager.post(api('testDraft'), { ...buildFields(), to: 'a@b.c' }, { accept: 'application/x-ndjson' });
       const [head, body] = raw.split('\n\n');
       expect(head).toContain('application/x-ndjson');
       const lines = body!
@@ -346,7 +352,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       await expectNoLeak();
     });
 
-    it('A4.7 finds out the security without sending a credential', async () => {
+    it('A4.7 detects the security without sending credentials', async () => {
       const { json } = await manager.post(api('detect'), { host: 'localhost', port: inbox.port, caCertificate: inbox.ca });
       expect(json.detected).toMatchObject({ security: 'starttls', port: inbox.port });
       expect((await manager.post(api('detect'), { host: '' })).json).toMatchObject({
@@ -374,43 +380,43 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     });
 
     it('A1.40 refuses every change and every test', async () => {
-      const before = await state();
+      const before = await readState();
       const refused = [
-        await viewer.post(api('new'), { ...fields(), name: 'theirs' }),
+        await viewer.post(api('new'), { ...buildFields(), name: 'theirs' }),
         await viewer.post(recordApi(id, 'edit'), { version: 1, host: 'evil.example' }),
         await viewer.get(recordApi(id, 'edit')),
         await viewer.post(recordApi(id, 'delete')),
         await viewer.post(recordApi(id, 'setDefault')),
         await viewer.post(recordApi(id, 'duplicate'), { password: PASSWORD }),
         await viewer.post(recordApi(id, 'test'), { to: 'a@b.c' }),
-        await viewer.post(api('testDraft'), { ...fields(), to: 'a@b.c' }),
-        await viewer.post(api('testDraft'), { ...fields(), to: 'a@b.c' }, { accept: 'application/x-ndjson' }),
+        await viewer.post(api('testDraft'), { ...buildFields(), to: 'a@b.c' }),
+        await viewer.post(api('testDraft'), { ...buildFields(), to: 'a@b.c' }, { accept: 'application/x-ndjson' }),
         await viewer.post(api('detect'), { host: 'localhost', port: inbox.port }),
         await viewer.post(`/api/resources/SmtpConfig/bulk/bulkDelete?recordIds=${id}`),
         await viewer.post('/api/resources/SmtpActivity/records/invoice/edit', { configId: id }),
       ];
       for (const { json } of refused) expect(json.notice.type).toBe('error');
-      expect(await state()).toBe(before);
+      expect(await readState()).toBe(before);
       expect(inbox.mails).toEqual([]);
       await expectNoLeak();
     });
   });
 
-  it('shows and does nothing for nobody', async () => {
-    const before = await state();
-    const nobody = watched(app.nobody);
+  it('shows and does nothing without a login', async () => {
+    const before = await readState();
+    const nobody = watch(app.nobody);
     for (const path of [api('list'), recordApi(id, 'show'), `${searchApi}/main`]) {
       expect((await nobody.get(path)).raw).not.toContain('acme.io');
     }
     for (const path of [api('new'), recordApi(id, 'edit'), recordApi(id, 'delete'), recordApi(id, 'test'), api('testDraft')]) {
-      expect((await nobody.post(path, fields())).raw).not.toContain('acme.io');
+      expect((await nobody.post(path, buildFields())).raw).not.toContain('acme.io');
     }
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
     await expectNoLeak();
   });
 
   it('changes nothing by GET', async () => {
-    const before = await state();
+    const before = await readState();
     for (const action of ['edit', 'delete', 'test', 'duplicate', 'setDefault']) {
       expect((await manager.get(`${recordApi(id, action)}?host=evil.example&to=a@b.c&password=x`)).json.record.params).toMatchObject({
         host: 'localhost',
@@ -418,17 +424,17 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     }
     for (const action of ['new', 'testDraft', 'detect']) await manager.get(`${api(action)}?name=evil&host=evil.example`);
     await manager.get(`/api/resources/SmtpConfig/bulk/bulkDelete?recordIds=${id}`);
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
     expect(inbox.mails).toEqual([]);
   });
 
-  it('changes nothing by HEAD, which another site’s page may ask for as well', async () => {
-    const before = await state();
+  it('changes nothing by HEAD, which pages of other sites can send', async () => {
+    const before = await readState();
     for (const action of ['edit', 'delete', 'test', 'duplicate', 'setDefault']) {
       await manager.head(recordApi(id, action));
       await manager.head(recordApi(id, action), { 'sec-fetch-site': 'cross-site' });
     }
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
     expect(inbox.mails).toEqual([]);
   });
 
@@ -437,23 +443,23 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
-  ])('changes nothing for another site’s page (%j)', async (headers) => {
-    const before = await state();
+  ])('changes nothing for the page of another site (%j)', async (headers) => {
+    const before = await readState();
     for (const action of ['edit', 'delete', 'test', 'duplicate', 'setDefault']) {
       const { json } = await manager.post(recordApi(id, action), { version: 1, description: 'evil', password: PASSWORD }, headers);
       expect(json.notice.type).toBe('error');
     }
     for (const action of ['new', 'testDraft', 'detect']) {
-      expect((await manager.post(api(action), { ...fields(), name: 'evil', to: 'a@b.c' }, headers)).json.notice.type).toBe('error');
+      expect((await manager.post(api(action), { ...buildFields(), name: 'evil', to: 'a@b.c' }, headers)).json.notice.type).toBe('error');
     }
     expect((await manager.post('/api/resources/SmtpActivity/records/invoice/edit', { configId: id }, headers)).json.notice.type).toBe(
       'error',
     );
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
     expect(inbox.mails).toEqual([]);
   });
 
-  it('lets its own pages pass', async () => {
+  it('accepts requests of its own pages', async () => {
     const { json } = await manager.post(
       recordApi(id, 'edit'),
       { version: 1, description: 'ours' },
@@ -471,7 +477,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     'hasPassword',
     'password.length',
     'passwordRef',
-  ])('is no oracle for %s by filter, search or sort', async (field) => {
+  ])('does not reveal %s through filters, search or sorting', async (field) => {
     for (const value of ['enc:v1', 'nothing-like-it', '']) {
       const { json } = await manager.get(`${api('list')}?filters.${field}=${encodeURIComponent(value)}`);
       expect(json.records).toEqual([]);
@@ -519,9 +525,9 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   });
 
   it.each(['name', 'type', 'host', 'port', 'fromAddress', 'enabled', 'isDefault', 'lastTestAt', 'createdAt', 'cc', 'nonsense'])(
-    'sorts by %s or takes the name',
+    'sorts by %s, or by the name if it cannot',
     async (field) => {
-      await app.configs.create({ ...fields(), name: 'another' });
+      await app.configs.create({ ...buildFields(), name: 'another' });
       const { json } = await manager.get(`${api('list')}?sortBy=${field}&direction=desc&perPage=1&page=2`);
       expect(json.records).toHaveLength(1);
       expect(json.meta.total).toBe(2);
@@ -531,7 +537,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
   describe('activities', () => {
     const activity = '/api/resources/SmtpActivity/records/invoice/edit';
 
-    it('lists what the code declares, without a row in the table', async () => {
+    it('lists the declared activities without rows in the table', async () => {
       const { json } = await viewer.get('/api/resources/SmtpActivity/actions/list');
       expect(json.records.map(({ params }: any) => [params.key, params.configState, params.declared])).toEqual([
         ['general', 'no_default', true],
@@ -540,7 +546,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect(await app.dataSource.query('SELECT * FROM smtp_activity')).toEqual([]);
     });
 
-    it('A3.7 chooses a configuration, which shows as gone once it is deleted', async () => {
+    it('A3.7 assigns a configuration, and shows it as deleted later', async () => {
       expect((await manager.post(activity, { configId: id })).json).toMatchObject({
         notice: { type: 'success' },
         record: { params: { configName: 'main', configState: 'ok' } },
@@ -548,7 +554,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect((await manager.get(recordApi(id, 'show'))).json.record.params['usedBy.0']).toBe('invoice');
       await app.configs.remove(id);
       expect((await manager.get(activity)).json.record.params).toMatchObject({ configId: id, configName: null, configState: 'deleted' });
-      const other = await app.configs.create({ ...fields(), isDefault: true });
+      const other = await app.configs.create({ ...buildFields(), isDefault: true });
       await manager.post(activity, { configId: null });
       expect((await manager.get(activity)).json.record.params).toMatchObject({ configState: 'default', configName: 'main' });
       await app.configs.update(other.id, { enabled: false });
@@ -556,7 +562,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       expect((await manager.get(api('list'))).json.meta.defaultConfig).toEqual({ id: other.id, name: 'main', enabled: false });
     });
 
-    it('refuses a configuration that does not exist, and other actions', async () => {
+    it('rejects an unknown configuration, and other actions', async () => {
       expect((await manager.post(activity, {})).json.record.errors).toMatchObject({ configId: { type: 'required' } });
       expect((await manager.post(activity, { configId: 'nobody' })).json.record.errors).toMatchObject({
         configId: { type: 'not_a_choice' },
@@ -566,7 +572,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
       await app.dataSource.query('DELETE FROM smtp_activity');
     });
 
-    it('shows a key that is no longer declared as such', async () => {
+    it('marks a key that is no longer declared', async () => {
       await app.dataSource.query(`INSERT INTO smtp_activity (activity_key, config_id) VALUES ('old', '${id}')`);
       const { json } = await viewer.get('/api/resources/SmtpActivity/actions/list');
       expect(json.records.at(-1).params).toMatchObject({ key: 'old', declared: false, configName: 'main' });

@@ -20,7 +20,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   let sensitive: string;
   let configId: string;
 
-  const watched = (client: AdminClient): AdminClient => ({
+  const watch = (client: AdminClient): AdminClient => ({
     ...client,
     get: async (...args) => (answers.push(await client.get(...args)), answers.at(-1)!),
     post: async (...args) => (answers.push(await client.post(...args)), answers.at(-1)!),
@@ -32,21 +32,21 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     if (queued.status !== 'queued') throw new Error(queued.reason);
     return queued.id;
   };
-  /** Everything the database holds about messages. */
-  const state = async (): Promise<string> =>
+  /** Returns everything that the database holds about messages. */
+  const readState = async (): Promise<string> =>
     JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table} ORDER BY 1`))));
-  const set = (status: string) => app.dataSource.createQueryBuilder().update('smtp_message').set({ status }).where({ id }).execute();
-  const audit = async () =>
+  const setStatus = (status: string) => app.dataSource.createQueryBuilder().update('smtp_message').set({ status }).where({ id }).execute();
+  const readHistory = async () =>
     app.dataSource.query("SELECT person, action, record_id FROM smtp_audit WHERE record_type = 'message' ORDER BY id");
-  const wire = (): string => answers.map(({ raw }) => raw).join('\n');
+  const readWire = (): string => answers.map(({ raw }) => raw).join('\n');
 
   beforeAll(async () => {
     app = await startAdminApp(kind, {
       activities: [{ key: 'invoice' }, { key: 'reset', sensitive: true }],
       delivery: { run: false },
     });
-    manager = watched(await app.signIn('admin@example.com'));
-    viewer = watched(await app.signIn('viewer@example.com'));
+    manager = watch(await app.signIn('admin@example.com'));
+    viewer = watch(await app.signIn('viewer@example.com'));
     const config = { name: 'main', host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', isDefault: true };
     ({ id: configId } = await app.configs.create(config));
   });
@@ -58,7 +58,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     sensitive = await queue({ activity: 'reset', subject: SECRET_SUBJECT, text: SECRET_BODY });
   });
 
-  it('lists and shows messages without their bodies, and with counts', async () => {
+  it('lists and shows messages without their bodies, with counts', async () => {
     const { json } = await viewer.get(api('list'));
     expect(json.meta).toMatchObject({ total: 2, counts: { queued: 2, failed: 0 }, failing: [], canManage: false, countLimit: 10_000 });
     expect(json.records.map(({ params }: any) => params)).toMatchObject([
@@ -69,21 +69,21 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     const shown = await viewer.get(recordApi(id, 'show'));
     expect(JSON.parse(shown.json.record.params.attemptsJson)).toEqual([]);
     expect((await viewer.get(`/resources/SmtpMessage/records/${id}/show`)).status).toBe(200);
-    expect(wire()).not.toContain(BODY);
+    expect(readWire()).not.toContain(BODY);
   });
 
-  it('names the configuration a message goes by, also when that is the default', async () => {
+  it('names the configuration of a message, even if it is the default', async () => {
     const [{ params }] = (await viewer.get(api('list'))).json.records;
     expect(params).toMatchObject({ configName: 'main', usesDefault: true, sentBy: null });
   });
 
-  it('counts anew for whoever has just changed something, in whichever process', async () => {
+  it('counts again on request after a change in any process', async () => {
     expect((await manager.get(api('list'))).json.meta.counts).toMatchObject({ queued: 2, failed: 0 });
     await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'failed' }).where({ id }).execute();
     expect((await manager.get(`${api('list')}?fresh=true`)).json.meta.counts).toMatchObject({ queued: 1, failed: 1 });
   });
 
-  it('says who has a message, where its recipients were not treated alike', async () => {
+  it('lists the recipients by outcome if their outcomes differ', async () => {
     const sender = {
       fromName: null,
       fromAddress: null,
@@ -104,26 +104,26 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     });
   });
 
-  it('opens the page of an action that has become impossible, for it to say why', async () => {
+  it('opens the page of an action that is no longer possible', async () => {
     await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'sent' }).where({ id }).execute();
-    const names = async (action: string): Promise<string[]> =>
+    const listActions = async (action: string): Promise<string[]> =>
       (await manager.get(recordApi(id, action))).json.record.recordActions.map(({ name }: any) => name);
-    expect(await names('show')).toEqual(['show', 'resend']);
-    expect(await names('retryNow')).toEqual(['show', 'resend', 'retryNow']);
+    expect(await listActions('show')).toEqual(['show', 'resend']);
+    expect(await listActions('retryNow')).toEqual(['show', 'resend', 'retryNow']);
     expect((await manager.post(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'error' });
     expect((await viewer.get(recordApi(id, 'retryNow'))).json.notice).toMatchObject({ type: 'error' });
   });
 
-  it('narrows the list by what is allowed, and refuses the rest', async () => {
-    const listed = async (query: string): Promise<string[]> =>
+  it('filters by permitted fields, and rejects others', async () => {
+    const listIds = async (query: string): Promise<string[]> =>
       (await viewer.get(`${api('list')}?${query}`)).json.records?.map((one: any) => one.id);
-    expect(await listed('filters.subject=hell')).toEqual([id]);
-    expect(await listed('filters.subject=4711')).toEqual([]);
-    expect(await listed('filters.status=queued&filters.activity=reset')).toEqual([sensitive]);
-    expect(await listed('filters.recipients=A@B&filters.configName=main')).toEqual([sensitive, id]);
-    expect(await listed(`filters.createdAt~~from=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
-    expect(await listed(`filters.createdAt~~to=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([sensitive, id]);
-    expect(await listed('perPage=1&page=2')).toEqual([id]);
+    expect(await listIds('filters.subject=hell')).toEqual([id]);
+    expect(await listIds('filters.subject=4711')).toEqual([]);
+    expect(await listIds('filters.status=queued&filters.activity=reset')).toEqual([sensitive]);
+    expect(await listIds('filters.recipients=A@B&filters.configName=main')).toEqual([sensitive, id]);
+    expect(await listIds(`filters.createdAt~~from=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
+    expect(await listIds(`filters.createdAt~~to=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([sensitive, id]);
+    expect(await listIds('perPage=1&page=2')).toEqual([id]);
     for (const query of [
       'filters.text=x',
       'filters.idempotencyKey=x',
@@ -133,18 +133,18 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     ]) {
       expect((await viewer.get(`${api('list')}?${query}`)).json).toMatchObject({ notice: { type: 'error', message: 'filterUnknown' } });
     }
-    for (const filter of ['subject', 'recipients', 'activity', 'configName']) expect(await listed(`filters.${filter}=%00`)).toEqual([]);
-    // What cannot be sorted by changes nothing.
-    expect(await listed('sortBy=contentHash&direction=asc')).toHaveLength(2);
+    for (const filter of ['subject', 'recipients', 'activity', 'configName']) expect(await listIds(`filters.${filter}=%00`)).toEqual([]);
+    // A field that cannot be sorted by has no effect.
+    expect(await listIds('sortBy=contentHash&direction=asc')).toHaveLength(2);
   });
 
-  it('shows a manager the body, and notes it', async () => {
+  it('shows a manager the body, and records it', async () => {
     const { json } = await manager.post(recordApi(id, 'preview'));
     expect(json).toMatchObject({ preview: { text: BODY, html: `<p>${BODY}</p>` }, record: { id }, notice: { type: 'success' } });
-    expect(await audit()).toEqual([{ person: 'admin@example.com', action: 'preview', record_id: id }]);
+    expect(await readHistory()).toEqual([{ person: 'admin@example.com', action: 'preview', record_id: id }]);
   });
 
-  it('resends, retries and cancels, and notes it', async () => {
+  it('resends, retries and cancels, and records it', async () => {
     const resent = await manager.post(recordApi(id, 'resend'), { to: 'me' });
     expect(resent.json).toMatchObject({
       notice: { type: 'success', message: 'resent' },
@@ -152,7 +152,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     });
     const refused = await manager.post(recordApi(id, 'resend'), { to: 'a@b.c, d@e.f' });
     expect(refused.json).toMatchObject({ notice: { type: 'error' }, record: { errors: { to: { type: 'email' } } } });
-    await set('failed');
+    await setStatus('failed');
     const retried = await manager.post(recordApi(id, 'retryNow'));
     expect(retried.json).toMatchObject({ notice: { type: 'success' }, record: { params: { status: 'queued' } } });
     const cancelled = await manager.post(recordApi(id, 'cancel'));
@@ -167,11 +167,11 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
       notice: { type: 'error' },
       record: { baseError: { message: expect.stringContaining('cancelled') } },
     });
-    expect((await audit()).map(({ action }: any) => action)).toEqual(['resend', 'retry', 'cancel']);
+    expect((await readHistory()).map(({ action }: any) => action)).toEqual(['resend', 'retry', 'cancel']);
   });
 
-  it('retries many', async () => {
-    await set('failed');
+  it('retries many messages', async () => {
+    await setStatus('failed');
     const { json } = await manager.post(bulkApi([id, sensitive]));
     expect(json).toMatchObject({
       records: [],
@@ -179,7 +179,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
       notice: { type: 'success', message: 'retriedMany', options: { done: 2, total: 2 } },
     });
     expect((await app.log.findOne(id))!.status).toBe('queued');
-    await set('sent');
+    await setStatus('sent');
     const some = await manager.post(bulkApi([id, sensitive]));
     expect(some.json).toMatchObject({
       bulk: { done: 1, waiting: {}, notDone: { final: 1 } },
@@ -189,7 +189,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     expect(none.json).toMatchObject({ bulk: { notDone: { final: 1 } }, notice: { type: 'error', options: { done: 0, total: 1 } } });
   });
 
-  it('says why a message cannot be retried, and that one waits for a configuration that fails', async () => {
+  it('reports why a message cannot be retried, and that a message waits for a failing configuration', async () => {
     const held = await queue({ config: 'never_made' });
     const refused = await manager.post(recordApi(held, 'retryNow'));
     expect(refused.json).toMatchObject({
@@ -220,45 +220,45 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     expect((await manager.post(api('tryNow'), { configId })).json).toMatchObject({ notice: { type: 'error' } });
   });
 
-  it('never gives out the subject or body of a sensitive message, nor sends it again', async () => {
-    const before = await state();
+  it('never returns the subject or body of a sensitive message, and does not resend it', async () => {
+    const before = await readState();
     for (const [action, payload] of [['preview'], ['resend', { to: 'me' }]] as const) {
       const { json } = await manager.post(recordApi(sensitive, action), payload);
       expect(json).toMatchObject({ notice: { type: 'error' }, record: { baseError: { message: expect.stringContaining('sensitive') } } });
     }
     await manager.get(recordApi(sensitive, 'show'));
     await manager.get(api('list'));
-    expect(wire()).not.toContain('4711');
-    expect(await state()).toBe(before);
+    expect(readWire()).not.toContain('4711');
+    expect(await readState()).toBe(before);
   });
 
-  it('changes and tells nothing on a GET', async () => {
-    const before = await state();
+  it('changes and reveals nothing on a GET', async () => {
+    const before = await readState();
     for (const action of ['preview', 'resend', 'retryNow', 'cancel']) {
       expect((await manager.get(recordApi(id, action))).json.record.id).toBe(id);
     }
     expect((await manager.get(bulkApi([id]))).json.records).toHaveLength(1);
     await manager.get(api('tryNow'));
-    expect(await state()).toBe(before);
-    expect(wire()).not.toContain(BODY);
+    expect(await readState()).toBe(before);
+    expect(readWire()).not.toContain(BODY);
   });
 
   it.each<Record<string, string>>([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])(
-    'carries out nothing from another site: %j',
+    'carries out nothing for another site: %j',
     async (headers) => {
-      const before = await state();
+      const before = await readState();
       for (const action of ['preview', 'resend', 'retryNow', 'cancel']) await manager.post(recordApi(id, action), { to: 'me' }, headers);
       await manager.post(bulkApi([id]), {}, headers);
       await manager.post(api('tryNow'), { configId }, headers);
       for (const { json } of answers) expect(json.notice.type).toBe('error');
-      expect(await state()).toBe(before);
-      expect(wire()).not.toContain(BODY);
+      expect(await readState()).toBe(before);
+      expect(readWire()).not.toContain(BODY);
     },
   );
 
-  it('lets a viewer do nothing, and nobody see anything', async () => {
-    const before = await state();
-    for (const client of [viewer, watched(app.nobody)]) {
+  it('lets a viewer do nothing, and shows nothing without a login', async () => {
+    const before = await readState();
+    for (const client of [viewer, watch(app.nobody)]) {
       for (const action of ['preview', 'resend', 'retryNow', 'cancel']) await client.post(recordApi(id, action), { to: 'me' });
       await client.post(bulkApi([id, sensitive]));
       await client.post(api('tryNow'), { configId });
@@ -269,11 +269,11 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     for (const path of [api('list'), recordApi(id, 'show')]) answers.push(await app.nobody.get(path));
     expect([...viewed, ...answers].map(({ raw }) => raw).join('\n')).not.toContain(BODY);
     expect(answers.every(({ status }) => status >= 300 && status < 400)).toBe(true);
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
   });
 
-  it('answers ids that do not exist, and those of other things, with words', async () => {
-    const before = await state();
+  it('answers unknown and foreign ids with an error message', async () => {
+    const before = await readState();
     for (const forged of [configId, 'x', "'; DROP TABLE smtp_message; --", '\0', '__proto__']) {
       for (const action of ['show', 'preview', 'resend', 'retryNow', 'cancel']) {
         const { json, status } = await manager.post(recordApi(encodeURIComponent(forged), action), { to: 'me' });
@@ -289,6 +289,6 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     for (const to of [{ address: 'a@b.c' }, ['a@b.c'], 7, null]) {
       expect((await manager.post(recordApi(id, 'resend'), { to })).json.notice.type).toBe('error');
     }
-    expect(await state()).toBe(before);
+    expect(await readState()).toBe(before);
   });
 });

@@ -22,7 +22,7 @@ describe.each(databases)('The overview over the admin API on $name', ({ name: ki
   });
   afterAll(() => app.close());
 
-  it('tells a viewer what it tells a manager, and who of them may change something', async () => {
+  it('shows a viewer the same as a manager, and returns whether changes are permitted', async () => {
     const { json } = await viewer.get(`${READ}?fresh=true`);
     expect(json.canManage).toBe(false);
     expect(json.overview).toMatchObject({
@@ -35,7 +35,7 @@ describe.each(databases)('The overview over the admin API on $name', ({ name: ki
     expect((await manager.get(READ)).json).toMatchObject({ canManage: true, overview: { waiting: 1 } });
   });
 
-  it('gives no secret, no cipher, and nothing of the messages', async () => {
+  it('returns no secret, no ciphertext and no content of messages', async () => {
     const [{ password_cipher: cipher }] = await app.dataSource.query('SELECT password_cipher FROM smtp_config');
     expect(cipher).toEqual(expect.any(String));
     const { raw } = await manager.get(`${READ}?fresh=true`);
@@ -54,13 +54,13 @@ describe.each(databases)('The overview over the admin API on $name', ({ name: ki
       expect(raw).not.toContain(word);
   });
 
-  it('shows nothing to who is not signed in', async () => {
+  it('shows nothing without a login', async () => {
     const { status, raw } = await app.nobody.get(READ);
     expect(status).toBe(302);
     expect(raw).not.toContain('main');
   });
 
-  it('has a page and nothing else', async () => {
+  it('has a page and no other action', async () => {
     expect((await viewer.get('/resources/SmtpOverview')).status).toBe(200);
     expect((await viewer.get('/api/resources/SmtpOverview/actions/list')).json.records).toEqual([]);
     expect((await viewer.get('/api/resources/SmtpOverview/actions/search')).json.notice).toMatchObject({ type: 'error' });
@@ -69,7 +69,7 @@ describe.each(databases)('The overview over the admin API on $name', ({ name: ki
   });
 });
 
-describe('The overview of those who may not look', () => {
+describe('The overview without permission to view', () => {
   it('is refused by the service, whatever the menu shows', async () => {
     const app = await startAdminApp('sqlite', {
       access: { view: async ({ email }) => email === 'admin@example.com' },

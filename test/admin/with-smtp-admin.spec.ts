@@ -1,4 +1,4 @@
-// First: AdminJS reads the environment while it is imported.
+// Must come first, because AdminJS reads the environment when it is imported.
 import '../support/admin-environment.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MICROSOFT_SMTP_HOSTS } from '../../lib/config/kinds/smtp/login-warning.js';
@@ -7,7 +7,7 @@ import { createSmtpResources, withSmtpAdmin } from '../../lib/admin/index.js';
 import { checkComponentsFolder } from '../../lib/admin/adminjs/components-folder.js';
 import { isCrossSite } from '../../lib/admin/adminjs/origin-check.js';
 import { startSmtpApp, type SmtpApp } from '../support/smtp-app.js';
-// After ours, which names the folder for AdminJS's components.
+// Must come after the import that sets the folder for AdminJS's components.
 import { ComponentLoader } from 'adminjs';
 
 describe('withSmtpAdmin', () => {
@@ -26,7 +26,7 @@ describe('withSmtpAdmin', () => {
   const build = (factory: ReturnType<typeof withSmtpAdmin>, ...injected: unknown[]) =>
     factory.useFactory(app.options, app.configs, app.activities, app.log, app.overview, ...injected);
 
-  it('adds the screens and loses nothing of the host', async () => {
+  it('adds the screens and keeps everything of the application', async () => {
     const built = await build(withSmtpAdmin(host as never));
     const { resources, componentLoader, ...rest } = built.adminJsOptions;
     expect(rest).toEqual({ rootPath: '/back', branding: { companyName: 'Acme' }, pages: { Mine: {} } });
@@ -42,7 +42,7 @@ describe('withSmtpAdmin', () => {
     expect(host.adminJsOptions.resources).toEqual([{ resource: 'mine' }]);
   });
 
-  it('takes a factory with what it injects, and uses the host’s loader', async () => {
+  it('accepts a factory with injected dependencies, and uses the application’s loader', async () => {
     const componentLoader = new ComponentLoader();
     class Settings {}
     const imports = [class HostModule {}];
@@ -57,11 +57,11 @@ describe('withSmtpAdmin', () => {
     expect(built.adminJsOptions.componentLoader).toBe(componentLoader);
   });
 
-  it('adds the languages of the host to those of the package', async () => {
+  it('adds the languages of the application', async () => {
     const translations = { fr: { menu: 'Courrier', smtpOverview: { actions: { list: 'Aperçu' } } }, de: { menu: 'Post' } };
     const locale = { language: 'fr', availableLanguages: ['fr', 'de', 'en'], translations: { de: { labels: { mine: 'Meins' } } } };
     const own = { ...host, adminJsOptions: { ...host.adminJsOptions, locale } };
-    const listsOf = async (factory: ReturnType<typeof withSmtpAdmin>) => {
+    const buildLists = async (factory: ReturnType<typeof withSmtpAdmin>) => {
       const { adminJsOptions } = await build(factory);
       const { translations: texts } = adminJsOptions
         .resources!.map((entry: any) => entry.options)
@@ -71,7 +71,7 @@ describe('withSmtpAdmin', () => {
         lists: Object.entries(texts).map(([name, { actions }]: any) => [name, actions.list]),
       };
     };
-    const panel = await listsOf(withSmtpAdmin(own as never, { translations }));
+    const panel = await buildLists(withSmtpAdmin(own as never, { translations }));
     expect(panel.lists).toEqual([
       ['fr', 'Aperçu'],
       ['de', 'Übersicht'],
@@ -82,11 +82,11 @@ describe('withSmtpAdmin', () => {
       de: { labels: { 'Outgoing mail': 'Post', mine: 'Meins' } },
       en: { labels: { 'Outgoing mail': 'Outgoing mail' } },
     });
-    const english = await listsOf(withSmtpAdmin(host as never, { translations: { en: { menu: 'Email' } } }));
+    const english = await buildLists(withSmtpAdmin(host as never, { translations: { en: { menu: 'Email' } } }));
     expect(english).toEqual({ lists: [['en', 'Overview']], menu: { en: { labels: { 'Outgoing mail': 'Email' } } } });
   });
 
-  it('tells the screens nothing but what they need', async () => {
+  it('passes only the necessary options to the screens', async () => {
     const [, config] = createSmtpResources({
       options: app.options,
       configs: app.configs,
@@ -118,7 +118,7 @@ describe('withSmtpAdmin', () => {
   it.each([
     ['missing', undefined, /"componentLoader" is missing/],
     ['of another copy of adminjs', { add: () => 'x', getComponents: () => ({}) }, /another copy of adminjs.*npm ls adminjs/],
-  ])('stops at start when the component loader is %s', (_what, componentLoader, words) => {
+  ])('fails at startup if the component loader is %s', (_what, componentLoader, words) => {
     expect(() =>
       createSmtpResources({
         options: app.options,
@@ -131,7 +131,7 @@ describe('withSmtpAdmin', () => {
     ).toThrow(words);
   });
 
-  it('stops at start when Express would not serve the components', () => {
+  it('fails at startup if Express would not serve the components', () => {
     expect(() => checkComponentsFolder('.adminjs/bundle.js')).toThrow(/"\.adminjs".*ADMIN_JS_TMP_DIR/s);
     expect(() => checkComponentsFolder('/srv/.cache/admin/bundle.js')).toThrow(/"\.cache"/);
     expect(() => checkComponentsFolder('/srv/adminjs-dist/bundle.js')).not.toThrow();
@@ -152,7 +152,7 @@ describe('isCrossSite', () => {
     [true, { host: 'acme.io', origin: '' }],
     [true, { host: 'acme.io', 'sec-fetch-site': 'cross-site' }],
     [true, { host: 'acme.io', 'sec-fetch-site': 'same-site' }],
-  ])('says %s for %j', (expected, headers) => {
+  ])('returns %s for %j', (expected, headers) => {
     expect(isCrossSite({ headers })).toBe(expected);
   });
 });

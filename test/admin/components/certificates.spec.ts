@@ -23,7 +23,7 @@ describe('compareFingerprint', () => {
     `sha256 Fingerprint=${FINGERPRINT}`,
     `SHA-256: ${FINGERPRINT}`,
     `sha256:${PAIRS.join('').toLowerCase()}`,
-  ])('is the same in any notation: %s', (typed) => expect(compareFingerprint(typed, FINGERPRINT)).toBe('match'));
+  ])('accepts any notation: %s', (typed) => expect(compareFingerprint(typed, FINGERPRINT)).toBe('match'));
 
   it.each([
     ['', 'empty'],
@@ -34,11 +34,11 @@ describe('compareFingerprint', () => {
     [PAIRS.slice(0, 16).join(''), 'weak'],
     [PAIRS.slice(0, 31).join(':'), 'incomplete'],
     [`${FINGERPRINT}:00`, 'incomplete'],
-    ['as on the telephone', 'unreadable'],
+    ['not a fingerprint', 'unreadable'],
     [':::', 'unreadable'],
-  ])('"%s" is %s', (typed, outcome) => expect(compareFingerprint(typed, FINGERPRINT)).toBe(outcome));
+  ])('returns for "%s": %s', (typed, outcome) => expect(compareFingerprint(typed, FINGERPRINT)).toBe(outcome));
 
-  it('matches nothing when there is nothing to compare with', () => expect(compareFingerprint(FINGERPRINT, '')).toBe('differs'));
+  it('matches nothing without a certificate', () => expect(compareFingerprint(FINGERPRINT, '')).toBe('differs'));
 });
 
 describe('pemProblem', () => {
@@ -51,35 +51,38 @@ describe('pemProblem', () => {
     [`${PEM}-----BEGIN CERTIFICATE-----\nAAAA`, 'pem_incomplete'],
     [`${PEM}-----BEGIN EC PRIVATE KEY-----\nAAAA`, 'private_key'],
     ['-----BEGIN ENCRYPTED PRIVATE KEY-----', 'private_key'],
-  ])('%j: %s', (text, problem) => expect(pemProblem(text)).toBe(problem));
+  ])('returns for %j: %s', (text, problem) => expect(pemProblem(text)).toBe(problem));
 });
 
-describe('the certificates of the field', () => {
-  const facts = (pem: string) => ({ pem }) as Parameters<typeof withoutCertificate>[0][number];
+describe('withCertificate and withoutCertificate', () => {
+  const buildFacts = (pem: string) => ({ pem }) as Parameters<typeof withoutCertificate>[0][number];
 
-  it('are added at the end and taken out one by one', () => {
+  it('append a certificate and remove one', () => {
     expect(withCertificate('', PEM)).toBe(PEM);
     expect(withCertificate(' first \n', 'second')).toBe('first\nsecond');
-    expect(withoutCertificate([facts('one\n'), facts('two\n'), facts('three\n')], 1)).toBe('one\nthree');
-    expect(withoutCertificate([facts('one')], 0)).toBe('');
+    expect(withoutCertificate([buildFacts('one\n'), buildFacts('two\n'), buildFacts('three\n')], 1)).toBe('one\nthree');
+    expect(withoutCertificate([buildFacts('one')], 0)).toBe('');
   });
 });
 
 describe('expiringSoon', () => {
   const now = Date.parse('2026-11-20T12:00:00Z');
-  const after = (days: number): string => new Date(now + days * 86_400_000).toISOString();
+  const dateAfter = (days: number): string => new Date(now + days * 86_400_000).toISOString();
 
-  it('speaks of what ends first, thirty days ahead', () => {
+  it('reports the earliest expiry within thirty days', () => {
     expect(expiringSoon({ certificateExpiresAt: null, caExpiresAt: null }, now)).toBeNull();
-    expect(expiringSoon({ certificateExpiresAt: after(31), caExpiresAt: null }, now)).toBeNull();
-    expect(expiringSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(400) }, now)).toMatchObject({
+    expect(expiringSoon({ certificateExpiresAt: dateAfter(31), caExpiresAt: null }, now)).toBeNull();
+    expect(expiringSoon({ certificateExpiresAt: dateAfter(12.5), caExpiresAt: dateAfter(400) }, now)).toMatchObject({
       what: 'certificate',
       days: 12,
       isExpired: false,
     });
-    expect(expiringSoon({ certificateExpiresAt: after(12.5), caExpiresAt: after(3.1) }, now)).toMatchObject({ what: 'ca', days: 3 });
-    expect(expiringSoon({ certificateExpiresAt: after(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isExpired: false });
-    expect(expiringSoon({ certificateExpiresAt: after(-2.5), caExpiresAt: null }, now)).toMatchObject({
+    expect(expiringSoon({ certificateExpiresAt: dateAfter(12.5), caExpiresAt: dateAfter(3.1) }, now)).toMatchObject({
+      what: 'ca',
+      days: 3,
+    });
+    expect(expiringSoon({ certificateExpiresAt: dateAfter(0.5), caExpiresAt: null }, now)).toMatchObject({ days: 0, isExpired: false });
+    expect(expiringSoon({ certificateExpiresAt: dateAfter(-2.5), caExpiresAt: null }, now)).toMatchObject({
       what: 'certificate',
       days: -2,
       isExpired: true,

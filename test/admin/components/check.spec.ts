@@ -7,7 +7,7 @@ const good: Draft = { ...EMPTY_DRAFT, name: 'main', host: 'smtp.example.com', us
 const check = (patch: Partial<Draft>, settings = DEFAULT_SETTINGS) => checkDraft({ ...good, ...patch }, null, settings);
 
 describe('checkDraft', () => {
-  it('takes a complete draft, without a From address when the user name is one (A3.9)', () => {
+  it('accepts a complete draft, without a From address if the user name is one (A3.9)', () => {
     expect(check({})).toEqual({});
   });
 
@@ -16,13 +16,13 @@ describe('checkDraft', () => {
     ['A1.8 port missing', { port: '' }, 'port', 'required'],
     ['A1.8 port 0', { port: '0' }, 'port', 'port_range'],
     ['A1.8 port 65536', { port: '65536' }, 'port', 'port_range'],
-    ['A1.8 port that is no whole number', { port: '25.5' }, 'port', 'port_range'],
+    ['A1.8 port that is not a whole number', { port: '25.5' }, 'port', 'port_range'],
     ['host with a scheme', { host: 'https://smtp.example.com' }, 'host', 'host_format'],
     ['private key in place of a certificate', { caCertificate: '-----BEGIN PRIVATE KEY-----' }, 'caCertificate', 'private_key'],
     ['A1.15 user name', { username: '' }, 'username', 'required'],
     ['A1.15 password', { password: '' }, 'password', 'required'],
     ['A1.17 From address', { fromAddress: 'nobody' }, 'fromAddress', 'email'],
-    ['A3.9 From address when the user name is none', { username: 'apikey' }, 'fromAddress', 'required'],
+    ['A3.9 From address if the user name is not one', { username: 'apikey' }, 'fromAddress', 'required'],
     ['A3.3 name missing', { name: '' }, 'name', 'required'],
     ['A3.3 name with a space', { name: 'my mail' }, 'name', 'name_format'],
     ['A3.3 name of 51', { name: 'x'.repeat(51) }, 'name', 'too_long'],
@@ -31,24 +31,24 @@ describe('checkDraft', () => {
     ['connections', { maxConnections: '51' }, 'maxConnections', 'not_a_number'],
     ['A5.13 CC entry', { cc: ['a@example.com', 'b'] }, 'cc.1', 'mailbox'],
     ['A5.14 BCC entry', { bcc: ['b'] }, 'bcc.0', 'mailbox'],
-  ] as [string, Partial<Draft>, string, string][])('refuses: %s', (_, patch, field, type) => {
+  ] as [string, Partial<Draft>, string, string][])('rejects: %s', (_, patch, field, type) => {
     expect(check(patch)).toEqual({ [field]: { type } });
   });
 
-  it('A1.17 A1.18 asks for no name and for the whole sender where there is one configuration', () => {
+  it('A1.17 A1.18 requires no name but the whole sender in single mode', () => {
     const single = { ...DEFAULT_SETTINGS, single: true };
     const sender = { fromName: 'Acme', fromAddress: 'no-reply@example.com' };
     expect(check({ name: '', ...sender }, single)).toEqual({});
     expect(check({ name: '' }, single)).toEqual({ fromName: { type: 'required' }, fromAddress: { type: 'required' } });
   });
 
-  it('asks for no login without encryption, and refuses no encryption where the host forbids it', () => {
+  it('requires no login without encryption, and rejects no encryption if the application forbids it', () => {
     const plain = { security: 'none', port: '25', username: '', password: '', fromAddress: 'a@example.com' } as const;
     expect(check(plain)).toEqual({});
     expect(check(plain, { ...DEFAULT_SETTINGS, allowPlaintext: false })).toEqual({ security: { type: 'plaintext_forbidden' } });
   });
 
-  it('says why the password is needed', () => {
+  it('reports why the password is required', () => {
     const saved = readConfig({ ...good, id: '1', hasPassword: true });
     const typed = { ...saved.draft };
     expect(checkDraft(typed, saved, DEFAULT_SETTINGS)).toEqual({});
@@ -61,7 +61,7 @@ describe('checkDraft', () => {
     });
   });
 
-  describe('of Microsoft 365', () => {
+  describe('with Microsoft 365', () => {
     const GUID = '72f988bf-86f1-41af-91ab-2d7cd011db47';
     const graph: Partial<Draft> = {
       type: 'ms_graph',
@@ -75,7 +75,7 @@ describe('checkDraft', () => {
       maxConnections: '4',
     };
 
-    it('A3.18 A3.19 takes a mailbox and an app, and asks for no server', () => {
+    it('A3.18 A3.19 accepts a mailbox and an app, and requires no server', () => {
       expect(check(graph)).toEqual({});
       expect(check({ ...graph, tenantId: 'contoso.onmicrosoft.com' })).toEqual({});
       expect(check({ ...graph, type: 'generic', host: 'smtp.office365.com', port: '587' })).toEqual({});
@@ -83,26 +83,26 @@ describe('checkDraft', () => {
 
     it.each([
       ['mailbox missing', { username: '' }, 'username', 'user_mailbox'],
-      ['mailbox that is none', { username: 'billing' }, 'username', 'user_mailbox'],
+      ['invalid mailbox', { username: 'billing' }, 'username', 'user_mailbox'],
       ['tenant missing', { tenantId: '' }, 'tenantId', 'required'],
-      ['tenant that anybody could be', { tenantId: 'common' }, 'tenantId', 'tenant_format'],
+      ['tenant of any organization', { tenantId: 'common' }, 'tenantId', 'tenant_format'],
       ['client missing', { clientId: ' ' }, 'clientId', 'required'],
-      ['client that is no GUID', { clientId: 'my-app' }, 'clientId', 'client_format'],
+      ['client that is not a GUID', { clientId: 'my-app' }, 'clientId', 'client_format'],
       ['client secret missing', { clientSecret: '' }, 'clientSecret', 'required'],
-      ['more connections than Microsoft takes', { maxConnections: '5' }, 'maxConnections', 'graph_range'],
-      ['a person’s password', { authMethod: 'password', password: 'x' }, 'authMethod', 'password_grant_forbidden'],
-    ] as [string, Partial<Draft>, string, string][])('A3.18 refuses: %s', (_, patch, field, type) => {
+      ['more connections than Microsoft accepts', { maxConnections: '5' }, 'maxConnections', 'graph_range'],
+      ['a user’s password', { authMethod: 'password', password: 'x' }, 'authMethod', 'password_grant_forbidden'],
+    ] as [string, Partial<Draft>, string, string][])('A3.18 rejects: %s', (_, patch, field, type) => {
       expect(check({ ...graph, ...patch })).toEqual({ [field]: { type } });
     });
 
-    it('A3.18 takes a person’s password where the host allows it', () => {
+    it('A3.18 accepts a user’s password if the application allows it', () => {
       const settings = { ...DEFAULT_SETTINGS, allowPasswordGrant: true };
       expect(check({ ...graph, authMethod: 'password', password: 'x' }, settings)).toEqual({});
       expect(check({ ...graph, authMethod: 'password' }, settings)).toEqual({ password: { type: 'required' } });
     });
   });
 
-  it('A5.12 takes the key of a source for a password', () => {
+  it('A5.12 accepts the key of a source in place of a password', () => {
     expect(check({ password: '', passwordSource: 'vault', passwordRef: 'smtp-main' })).toEqual({});
     const saved = readConfig({ ...good, id: '1', passwordSource: 'vault', passwordRef: 'smtp-main' });
     expect(checkDraft(saved.draft, saved, { ...DEFAULT_SETTINGS, passwordOnUpdate: 'retype' })).toEqual({});

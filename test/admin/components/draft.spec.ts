@@ -24,7 +24,7 @@ const params = {
 };
 
 describe('readConfig', () => {
-  it('reads the flattened params of a record; the password is empty (A1.4)', () => {
+  it('reads the flattened params of a record, with an empty password (A1.4)', () => {
     const config = readConfig(params);
     expect(config).toMatchObject({
       id: '7',
@@ -47,33 +47,33 @@ describe('readConfig', () => {
 });
 
 describe('toPayload', () => {
-  it('sends the writable fields alone, empty ones as null, and no password that was not typed', () => {
+  it('contains only writable fields, empty ones as null, and no password unless it was entered', () => {
     const saved = { ...readConfig(params), version: 4 };
     const payload = toPayload(saved.draft, DEFAULT_SETTINGS, saved);
     expect(payload).toMatchObject({ port: 587, fromName: null, cc: ['a@example.com', 'B <b@example.com>'], bcc: [], version: 4 });
     for (const field of ['password', 'id', 'hasPassword', 'usedBy', 'lastTestAt']) expect(payload).not.toHaveProperty(field);
   });
 
-  it('A3.6 says whether it is the default only when that was changed here', () => {
+  it('A3.6 contains the default only if it was changed in the form', () => {
     const saved = readConfig({ ...params, isDefault: true });
     expect(toPayload(saved.draft, DEFAULT_SETTINGS, saved)).not.toHaveProperty('isDefault');
     expect(toPayload({ ...saved.draft, isDefault: false }, DEFAULT_SETTINGS, saved)).toMatchObject({ isDefault: false });
     expect(toPayload({ ...EMPTY_DRAFT, isDefault: true }, DEFAULT_SETTINGS)).toMatchObject({ isDefault: true });
   });
 
-  it('names nothing and sets no default where there is one configuration', () => {
+  it('contains neither name nor default in single mode', () => {
     const payload = toPayload({ ...EMPTY_DRAFT, name: 'main', isDefault: true }, { ...DEFAULT_SETTINGS, single: true });
     expect(payload).not.toHaveProperty('name');
     expect(payload).not.toHaveProperty('isDefault');
   });
 
-  it('A1.16 sends no user name and no password without a login', () => {
+  it('A1.16 contains no user name and no password without a login', () => {
     const payload = toPayload({ ...readConfig(params).draft, security: 'none', password: 'secret' }, DEFAULT_SETTINGS);
     expect(payload).toMatchObject({ authRequired: false, username: null });
     expect(payload).not.toHaveProperty('password');
   });
 
-  it('A3.18 A3.19 sends of Microsoft Graph what it has, and nothing of a server', () => {
+  it('A3.18 A3.19 contains the fields of Microsoft Graph, and none of a server', () => {
     const { draft } = readConfig({
       ...params,
       type: 'ms_graph',
@@ -103,7 +103,7 @@ describe('toPayload', () => {
     expect(generic).not.toHaveProperty('clientSecret');
   });
 
-  it('A5.12 sends a source and a key in place of a value, and the key only when it was chosen here', () => {
+  it('A5.12 contains a source and a key in place of a value, and the key only if it was chosen in the form', () => {
     const saved = readConfig({ ...params, hasPassword: false, passwordSource: 'vault', passwordRef: 'smtp-main' });
     const kept = toPayload({ ...saved.draft, password: 'left over' }, DEFAULT_SETTINGS, saved);
     expect(kept).toMatchObject({ passwordSource: 'vault' });
@@ -111,7 +111,7 @@ describe('toPayload', () => {
     expect(toPayload({ ...saved.draft, passwordRef: 'smtp-news' }, DEFAULT_SETTINGS, saved)).toMatchObject({ passwordRef: 'smtp-news' });
   });
 
-  it('leaves what is not a number to the server, and counts certificates with LF', () => {
+  it('leaves invalid numbers to the server, and sends certificates with LF', () => {
     expect(toPayload({ ...EMPTY_DRAFT, port: '58x', caCertificate: 'a\r\nb' }, DEFAULT_SETTINGS)).toMatchObject({
       port: '58x',
       caCertificate: 'a\nb',
@@ -120,7 +120,7 @@ describe('toPayload', () => {
 });
 
 describe('isDirty', () => {
-  it('is so while something differs, and no longer when it is put back', () => {
+  it('returns true while a field differs', () => {
     const { draft } = readConfig(params);
     expect(isDirty({ ...draft, cc: [...draft.cc, 'c@example.com'] }, draft)).toBe(true);
     expect(isDirty({ ...draft, cc: [...draft.cc] }, draft)).toBe(false);

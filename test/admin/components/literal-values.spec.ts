@@ -6,11 +6,11 @@ interface I18n {
   createInstance: () => { init: (options: object) => Promise<(key: string, values: object) => string> };
 }
 
-// The one that AdminJS brings, as AdminJS sets it up.
+// The version that comes with AdminJS, set up like AdminJS does.
 const { createInstance } = createRequire(createRequire(import.meta.url).resolve('adminjs'))('i18next') as I18n;
 const SENTENCE = 'It is for {{names}}, and not for {{host}}.';
 
-it('lets no value be taken for the sentence around it', async () => {
+it('does not let a value act as a placeholder', async () => {
   const translation = { wrong: SENTENCE, other: 'SOMETHING ELSE' };
   const t = await createInstance().init({ lng: 'en', interpolation: { escapeValue: false }, resources: { en: { translation } } });
   for (const names of ['{{host}}', '{{{host}}}', '{{ host }}', '{{{{host}}', '$t(other)', '$& $1 {x}']) {
@@ -19,7 +19,7 @@ it('lets no value be taken for the sentence around it', async () => {
   }
 });
 
-it('leaves everything else as it is', () => {
+it('leaves other values unchanged', () => {
   expect(literalValues({ port: 25, host: 'mail.example.com', text: '{a} {b}' })).toEqual({
     port: 25,
     host: 'mail.example.com',

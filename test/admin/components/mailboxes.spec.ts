@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { addMailboxes, isAddress, isMailbox, splitMailboxes } from '../../../lib/admin/components/model/mailboxes.js';
 
 describe('mailboxes', () => {
-  it('A5.13 splits a pasted list at commas, semicolons and lines, not inside names', () => {
+  it('A5.13 splits a pasted list at commas, semicolons and line breaks, but not inside names', () => {
     expect(splitMailboxes('a@b.c, "Last, First" <x@y.z>; d@e.f\r\nName <g@h.i>,')).toEqual([
       'a@b.c',
       '"Last, First" <x@y.z>',
@@ -17,15 +17,15 @@ describe('mailboxes', () => {
     expect(addMailboxes(list, ' a@b.c ')).toBe(list);
   });
 
-  it.each(['a@b.c', 'Name <a@b.c>', '"Last, First" <a@b.c>', 'root@localhost'])('takes %s', (text) => {
+  it.each(['a@b.c', 'Name <a@b.c>', '"Last, First" <a@b.c>', 'root@localhost'])('accepts %s', (text) => {
     expect(isMailbox(text)).toBe(true);
   });
 
-  it.each(['', 'abc', 'a@b.c, d@e.f', 'Name <a@b.c', 'a b@c.d', '<a@b.c>, x', 'Name a@b.c'])('refuses %p', (text) => {
+  it.each(['', 'abc', 'a@b.c, d@e.f', 'Name <a@b.c', 'a b@c.d', '<a@b.c>, x', 'Name a@b.c'])('rejects %p', (text) => {
     expect(isMailbox(text)).toBe(false);
   });
 
-  it('takes an address alone where a name has no place', () => {
+  it('accepts only an address in a field without names', () => {
     expect([isAddress('a@b.c'), isAddress('Name <a@b.c>')]).toEqual([true, false]);
   });
 });

@@ -15,11 +15,11 @@ import { textsByResource } from '../../../lib/admin/locales/language.js';
 
 const en = textsByResource(LANGUAGES.en);
 const delivery = { accepted: ['a@b.c'], acceptedMore: 0, refused: [], remaining: ['d@e.f'], isTruncated: false };
-const message = (fields: Partial<LogMessage>): LogMessage => ({
+const buildMessage = (fields: Partial<LogMessage>): LogMessage => ({
   ...readMessage({ id: '1', status: 'queued', reason: null, hasBody: true, sensitive: false }),
   ...fields,
 });
-const attempt = (outcome: string, code: string | null = null): LogAttempt => ({
+const buildAttempt = (outcome: string, code: string | null = null): LogAttempt => ({
   at: '2026-01-01T00:00:00Z',
   configName: 'main',
   outcome,
@@ -47,11 +47,11 @@ describe('a message of the log', () => {
     [{ status: 'expired', delivery }, 'final_partly'],
     [{ status: 'unknown', sensitive: true }, 'unknown'],
     [{ status: 'unknown', hasBody: false }, 'unknown_body_deleted'],
-  ])('says what its status means: %j is %s', (fields, key) => {
-    expect(explanationOf(message(fields))).toBe(key);
+  ])('explains its status: %j is %s', (fields, key) => {
+    expect(explanationOf(buildMessage(fields))).toBe(key);
   });
 
-  it('has a sentence for every state it can be in', () => {
+  it('has an explanation for every state', () => {
     const reasons: LogMessage['reason'][] = [
       null,
       'failing',
@@ -67,7 +67,7 @@ describe('a message of the log', () => {
       reasons.flatMap((reason) =>
         [true, false].flatMap((hasBody) =>
           [true, false].flatMap((sensitive) =>
-            [null, delivery].map((some) => message({ status, reason, hasBody, sensitive, delivery: some })),
+            [null, delivery].map((some) => buildMessage({ status, reason, hasBody, sensitive, delivery: some })),
           ),
         ),
       ),
@@ -78,22 +78,24 @@ describe('a message of the log', () => {
     for (const reason of reasons) if (reason) expect(texts.components).toHaveProperty(`reason_${reason}`);
   });
 
-  it('can be retried while its content is stored, and cancelled before it is in hand', () => {
-    const retryable = STATUSES.filter((status) => whyNoRetry(message({ status })) === undefined);
+  it('can be retried while its content is stored, and cancelled before it is in flight', () => {
+    const retryable = STATUSES.filter((status) => whyNoRetry(buildMessage({ status })) === undefined);
     expect(retryable).toEqual(['queued', 'held', 'unknown', 'failed', 'expired']);
-    expect(retryable.map((status) => whyNoRetry(message({ status, hasBody: false })))).toEqual(retryable.map(() => 'whyNot_body_deleted'));
+    expect(retryable.map((status) => whyNoRetry(buildMessage({ status, hasBody: false })))).toEqual(
+      retryable.map(() => 'whyNot_body_deleted'),
+    );
     for (const status of ['queued', 'held'] as const) {
-      expect(whyNoRetry(message({ status, reason: 'failing' }))).toBeUndefined();
+      expect(whyNoRetry(buildMessage({ status, reason: 'failing' }))).toBeUndefined();
       for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const)
-        expect(whyNoRetry(message({ status, reason }))).toBe(`explain_${reason}`);
+        expect(whyNoRetry(buildMessage({ status, reason }))).toBe(`explain_${reason}`);
     }
-    expect(whyNoRetry(message({ status: 'held', reason: 'missing' }), true)).toBe('explain_missing_single');
-    expect(STATUSES.filter((status) => whyNoCancel(message({ status })) === undefined)).toEqual(['queued', 'held']);
+    expect(whyNoRetry(buildMessage({ status: 'held', reason: 'missing' }), true)).toBe('explain_missing_single');
+    expect(STATUSES.filter((status) => whyNoCancel(buildMessage({ status })) === undefined)).toEqual(['queued', 'held']);
   });
 });
 
-describe('what came of retrying several', () => {
-  it('is added up, and each reason has its words', () => {
+describe('the result of a bulk action', () => {
+  it('is a sum, with a label for each reason', () => {
     const parts: BulkReport[] = [
       { done: 2, waiting: { failing: 1 }, notDone: { final: 1 } },
       { done: 1, waiting: { failing: 1, disabled: 1 }, notDone: { final: 2, missing: 1 } },
@@ -114,29 +116,37 @@ describe('what came of retrying several', () => {
   });
 });
 
-describe('what happened to a message', () => {
-  const kinds = (status: LogMessage['status'], ...attempts: LogAttempt[]): string[] =>
-    eventsOf(attempts, message({ status })).map(({ kind }) => kind);
+describe('the events of a message', () => {
+  const kindsOf = (status: LogMessage['status'], ...attempts: LogAttempt[]): string[] =>
+    eventsOf(attempts, buildMessage({ status })).map(({ kind }) => kind);
 
-  it('tells a message taken for all from one taken for some', () => {
-    expect(kinds('sent', attempt('refused', 'RECIPIENT'), attempt('accepted'))).toEqual(['refused', 'accepted']);
-    expect(kinds('partially_sent', attempt('accepted'))).toEqual(['accepted_partly']);
-    expect(kinds('sent', attempt('accepted', 'RECIPIENT'), attempt('accepted'))).toEqual(['accepted_partly', 'accepted_rest']);
+  it('distinguish full and partial acceptance', () => {
+    expect(kindsOf('sent', buildAttempt('refused', 'RECIPIENT'), buildAttempt('accepted'))).toEqual(['refused', 'accepted']);
+    expect(kindsOf('partially_sent', buildAttempt('accepted'))).toEqual(['accepted_partly']);
+    expect(kindsOf('sent', buildAttempt('accepted', 'RECIPIENT'), buildAttempt('accepted'))).toEqual(['accepted_partly', 'accepted_rest']);
     expect(
-      kinds('partially_sent', attempt('accepted', 'RECIPIENT'), attempt('config_failed', 'DNS'), attempt('refused', 'RECIPIENT')),
+      kindsOf(
+        'partially_sent',
+        buildAttempt('accepted', 'RECIPIENT'),
+        buildAttempt('config_failed', 'DNS'),
+        buildAttempt('refused', 'RECIPIENT'),
+      ),
     ).toEqual(['accepted_partly', 'config_failed', 'refused_rest']);
   });
 
-  it('puts tries that found the server away together', () => {
+  it('combine attempts with the same failure of the configuration', () => {
     const [first, second] = eventsOf(
-      [attempt('config_failed', 'DNS'), attempt('config_failed', 'DNS'), attempt('accepted')],
-      message({ status: 'sent' }),
+      [buildAttempt('config_failed', 'DNS'), buildAttempt('config_failed', 'DNS'), buildAttempt('accepted')],
+      buildMessage({ status: 'sent' }),
     );
     expect([first!.times, second!.kind]).toEqual([2, 'accepted']);
-    expect(kinds('queued', attempt('config_failed', 'DNS'), attempt('config_failed', 'AUTH'))).toEqual(['config_failed', 'config_failed']);
+    expect(kindsOf('queued', buildAttempt('config_failed', 'DNS'), buildAttempt('config_failed', 'AUTH'))).toEqual([
+      'config_failed',
+      'config_failed',
+    ]);
   });
 
-  it('has words for all of it, and none for what cannot be read', () => {
+  it('have labels, and are empty if they cannot be read', () => {
     for (const kind of ['accepted', 'accepted_partly', 'accepted_rest', 'refused', 'refused_rest', 'config_failed', 'ambiguous']) {
       expect(texts.labels).toHaveProperty(`outcome_${kind}`);
     }

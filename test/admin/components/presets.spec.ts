@@ -8,13 +8,13 @@ import { blankCandidate } from '../../../lib/config/merge-input.js';
 import { problemsOf } from '../../../lib/config/smtp-config.rules.js';
 
 const en = textsByResource(LANGUAGES.en);
-const byId = (id: string) => PRESETS.find((preset) => preset.id === id)!;
+const findPreset = (id: string) => PRESETS.find((preset) => preset.id === id)!;
 const hostsOf = ({ host, regions = [] }: (typeof PRESETS)[number]): string[] => [
   ...new Set([host, ...regions.map((region) => region.host)]),
 ];
 
 describe('the providers', () => {
-  it('are the ones that were asked for, each once', () => {
+  it('are the expected ones, each once', () => {
     expect(PRESETS.map(({ id }) => id).toSorted()).toEqual(
       [
         'gmail',
@@ -37,7 +37,7 @@ describe('the providers', () => {
   });
 
   it.each(PRESETS.map((preset) => [preset.name, preset] as const))(
-    '%s has a public source, words about its login and a server as the rules want it',
+    '%s has a public source, a text about its login and valid server settings',
     (_name, preset) => {
       for (const page of [preset.source, preset.help ?? preset.source]) expect(new URL(page).protocol).toBe('https:');
       expect((en.SmtpConfig.components as Record<string, string>)[`preset_${preset.id}`]).toMatch(/\w{3}/);
@@ -56,7 +56,7 @@ describe('the providers', () => {
       createRequire(import.meta.url)('nodemailer/lib/well-known/services.json') as Record<string, { host: string }>,
     ).map(({ host }) => host);
     const others = PRESETS.flatMap(hostsOf).filter((host) => !known.includes(host));
-    // Later than its list, or data centres that it leaves out.
+    // These are newer than nodemailer's list, or data centers that it leaves out.
     expect(others.filter((host) => !host.includes('zoho')).toSorted()).toEqual([
       'in-v3.mailjet.com',
       'localhost',
@@ -65,7 +65,7 @@ describe('the providers', () => {
     ]);
   });
 
-  it('are encrypted, all but the own machine', () => {
+  it('are encrypted, except the local machine', () => {
     expect(PRESETS.filter(({ security }) => security === 'none').map(({ id }) => id)).toEqual(['local']);
   });
 });
@@ -73,30 +73,30 @@ describe('the providers', () => {
 describe('choosing a provider', () => {
   const typed = { ...EMPTY_DRAFT, host: 'old.example.com', port: '2525', password: 'typed', username: 'me@example.com' };
 
-  it('replaces the server, and neither a typed user name nor the password', () => {
-    expect(withPreset(typed, byId('fastmail'))).toEqual({ ...typed, host: 'smtp.fastmail.com', port: '465', security: 'tls' });
-    expect(withPreset(typed, byId('sendgrid'))).toMatchObject({ username: 'me@example.com', password: 'typed' });
+  it('replaces the server but neither an entered user name nor the password', () => {
+    expect(withPreset(typed, findPreset('fastmail'))).toEqual({ ...typed, host: 'smtp.fastmail.com', port: '465', security: 'tls' });
+    expect(withPreset(typed, findPreset('sendgrid'))).toMatchObject({ username: 'me@example.com', password: 'typed' });
   });
 
-  it('fills in a user name that is the same for all, and takes it back for the next', () => {
-    const sendgrid = withPreset(EMPTY_DRAFT, byId('sendgrid'));
+  it('fills in a fixed user name, and removes it for the next provider', () => {
+    const sendgrid = withPreset(EMPTY_DRAFT, findPreset('sendgrid'));
     expect(sendgrid.username).toBe('apikey');
-    expect(withPreset(sendgrid, byId('sparkpost')).username).toBe('SMTP_Injection');
-    expect(withPreset(sendgrid, byId('gmail')).username).toBe('');
+    expect(withPreset(sendgrid, findPreset('sparkpost')).username).toBe('SMTP_Injection');
+    expect(withPreset(sendgrid, findPreset('gmail')).username).toBe('');
   });
 
-  it('takes a region, and knows it again', () => {
-    const mailgun = byId('mailgun');
+  it('sets a region, and recognizes it', () => {
+    const mailgun = findPreset('mailgun');
     const draft = withPreset(EMPTY_DRAFT, mailgun, mailgun.regions![1]);
     expect(draft.host).toBe('smtp.eu.mailgun.org');
     expect(presetOf(draft)).toEqual({ preset: mailgun, region: mailgun.regions![1] });
   });
 
-  it('signs in with OAuth2 at Microsoft, and not at all on the own machine', () => {
-    expect(withPreset(EMPTY_DRAFT, byId('microsoft365'))).toMatchObject({ authMethod: 'oauth2', authRequired: true });
-    const local = withPreset(typed, byId('local'));
+  it('uses OAuth2 for Microsoft, and no login for the local machine', () => {
+    expect(withPreset(EMPTY_DRAFT, findPreset('microsoft365'))).toMatchObject({ authMethod: 'oauth2', authRequired: true });
+    const local = withPreset(typed, findPreset('local'));
     expect(local).toMatchObject({ security: 'none', port: '25', authRequired: false });
-    expect(withPreset(local, byId('gmail'))).toMatchObject({ authRequired: true, authMethod: 'password' });
+    expect(withPreset(local, findPreset('gmail'))).toMatchObject({ authRequired: true, authMethod: 'password' });
     expect(presetOf({ host: 'localhost', security: 'starttls' })).toBeNull();
   });
 });

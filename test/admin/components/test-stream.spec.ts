@@ -4,7 +4,7 @@ import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/adm
 import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
 import type { TestStep } from '../../../lib/shared/connection-test.js';
 
-async function* bytes(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+async function* streamBytes(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield typeof part === 'string' ? new TextEncoder().encode(part) : part;
 }
 
@@ -12,29 +12,31 @@ const dns: TestStep = { name: 'dns', ok: true, ms: 1, detail: '203.0.113.7' };
 const tcp: TestStep = { name: 'tcp', ok: false, ms: 2, detail: 'Refused.' };
 const end = { notice: { message: 'no', type: 'error' }, report: { ok: false, steps: [dns, tcp] } };
 
-describe('a test as a stream', () => {
-  it('hands on each step as its line is complete, wherever the chunks are cut', async () => {
+describe('a streamed test', () => {
+  it('returns each step when its line is complete, whatever the chunks', async () => {
     const text = [dns, tcp, end].map((line) => JSON.stringify(line)).join('\n');
     const steps: TestStep[] = [];
-    const answer = await collectTest(jsonLines(bytes(text.slice(0, 5), text.slice(5, 70), text.slice(70))), (step) => steps.push(step));
+    const answer = await collectTest(jsonLines(streamBytes(text.slice(0, 5), text.slice(5, 70), text.slice(70))), (step) =>
+      steps.push(step),
+    );
     expect(steps).toEqual([dns, tcp]);
     expect(answer).toEqual(end);
   });
 
-  it('keeps letters that are cut in two', async () => {
+  it('keeps characters that are split between chunks', async () => {
     const whole = new TextEncoder().encode(`${JSON.stringify({ name: 'dns', detail: 'Grüße' })}\n`);
     const lines: unknown[] = [];
-    for await (const line of jsonLines(bytes(whole.slice(0, 27), whole.slice(27)))) lines.push(line);
+    for await (const line of jsonLines(streamBytes(whole.slice(0, 27), whole.slice(27)))) lines.push(line);
     expect(lines).toEqual([{ name: 'dns', detail: 'Grüße' }]);
   });
 
-  it('is an error when it ends without a result', async () => {
-    await expect(collectTest(jsonLines(bytes(JSON.stringify(dns))), () => undefined)).rejects.toThrow('without a result');
+  it('throws if it ends without a result', async () => {
+    await expect(collectTest(jsonLines(streamBytes(JSON.stringify(dns))), () => undefined)).rejects.toThrow('without a result');
   });
 });
 
 describe('the steps', () => {
-  it('leave out encryption and login where there is none', () => {
+  it('leave out encryption and login if they are off', () => {
     expect(plannedSteps({ type: 'generic', security: 'none' }, false)).toEqual([
       'dns',
       'tcp',
@@ -46,11 +48,11 @@ describe('the steps', () => {
     expect(plannedSteps({ type: 'generic', security: 'tls' }, true)).toHaveLength(8);
   });
 
-  it('of Microsoft Graph are its own', () => {
+  it('are different for Microsoft Graph', () => {
     expect(plannedSteps({ type: 'ms_graph', security: 'starttls' }, true)).toEqual(['token', 'mailbox', 'message']);
   });
 
-  it('A1.33 stop at the one that fails', () => {
+  it('A1.33 stop at a failure', () => {
     const planned = ['dns', 'tcp', 'greeting', 'message'];
     expect(stepStates(planned, [dns], true).map(({ state }) => state)).toEqual(['done', 'running', 'waiting', 'waiting']);
     expect(stepStates(planned, [dns, tcp], false).map(({ state }) => state)).toEqual(['done', 'done', 'skipped', 'skipped']);
@@ -58,7 +60,7 @@ describe('the steps', () => {
 });
 
 describe('a certificate problem', () => {
-  it('is one that a private CA may help, not every failure of encryption', () => {
+  it('is a failure that a private CA may fix, and not every failure of encryption', () => {
     const tls: TestStep = { name: 'tls', ok: false, ms: 1 };
     expect(isCertificateProblem({ ...tls, code: 'CERTIFICATE' })).toBe(true);
     expect(isCertificateProblem({ ...tls, code: 'TLS' })).toBe(false);
@@ -69,7 +71,7 @@ describe('a certificate problem', () => {
 describe('times', () => {
   const now = Date.parse('2026-11-20T12:00:00Z');
 
-  it('are relative, with the exact one beside them', () => {
+  it('are relative, with the exact time available', () => {
     expect(relativeTime('2026-11-20T11:58:00Z', now, 'en')).toBe('2 min. ago');
     expect(relativeTime('2026-11-20T11:59:30Z', now, 'en')).toBe('now');
     expect(relativeTime('2026-11-18T11:00:00Z', now, 'en')).toBe('2 days ago');

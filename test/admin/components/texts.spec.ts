@@ -20,14 +20,14 @@ const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
 
 const BLOCKS = { t: 'components', button: 'buttons', label: 'labels', property: 'properties', message: 'messages' } as const;
 
-/** Texts that are asked for by a fixed key. */
-function* keysIn(code: string): Generator<{ block: (typeof BLOCKS)[keyof typeof BLOCKS]; key: string }> {
+/** Yields the texts that are looked up with a fixed key. */
+function* findKeys(code: string): Generator<{ block: (typeof BLOCKS)[keyof typeof BLOCKS]; key: string }> {
   for (const [, call, rest = ''] of code.matchAll(/texts\.(t|button|label|property|message)\(([^`;]*?)\)/g)) {
     for (const [, key = ''] of rest.split(/, ?\{/)[0]!.matchAll(/'(\w+)'/g)) yield { block: BLOCKS[call as keyof typeof BLOCKS], key };
   }
 }
 
-/** What `window.AdminJS` really holds in the browser; its types promise more. */
+/** The members of `window.AdminJS` in the browser. Its types declare more. */
 const ADMINJS = [
   'ActionHeader',
   'ActionButton',
@@ -45,18 +45,18 @@ interface SyntaxNode {
   [property: string]: unknown;
 }
 
-/** Every node of a syntax tree. */
-function* nodesOf(value: unknown): Generator<SyntaxNode> {
+/** Yields every node of a syntax tree. */
+function* walkNodes(value: unknown): Generator<SyntaxNode> {
   if (typeof value !== 'object' || value === null) return;
   if ('type' in value && typeof value.type === 'string') yield value as SyntaxNode;
-  for (const child of Object.values(value)) yield* nodesOf(child);
+  for (const child of Object.values(value)) yield* walkNodes(child);
 }
 
-/** Attributes that are shown or read out. */
+/** Attributes that are shown or read aloud. */
 const SPOKEN = ['title', 'label', 'placeholder', 'alt', 'help', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext'];
 
-/** What stands in an element as it is, without being looked up. */
-function ownText(node: SyntaxNode): string {
+/** Returns the literal text of an element or attribute. */
+function findText(node: SyntaxNode): string {
   const literal = (value: unknown): string => {
     const { type, value: words, expression } = (value ?? {}) as SyntaxNode;
     if (type === 'JSXExpressionContainer') return literal(expression);
@@ -67,12 +67,12 @@ function ownText(node: SyntaxNode): string {
   return (node.children as unknown[]).map(literal).filter(Boolean).join(' ');
 }
 
-/** Addresses, numbers and the like read the same in every language. */
+/** Returns whether a text is the same in every language, such as an address or a number. */
 const isExample = (text: string): boolean => /^\S*[.@\d]\S*$/.test(text) || text === '-----BEGIN CERTIFICATE-----';
 
-const ownTexts = (code: string): string[] =>
-  [...nodesOf(parseSync(code, { syntax: 'typescript', tsx: true }))]
-    .map(ownText)
+const findTexts = (code: string): string[] =>
+  [...walkNodes(parseSync(code, { syntax: 'typescript', tsx: true }))]
+    .map(findText)
     .filter((text) => /\p{L}{2}/u.test(text) && !isExample(text));
 
 describe('the components', () => {
@@ -84,19 +84,19 @@ describe('the components', () => {
         : name.startsWith('SmtpActivity')
           ? en.SmtpActivity
           : en.SmtpConfig;
-    expect([...keysIn(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
+    expect([...findKeys(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
   });
 
-  it.each(sources.filter(({ name }) => name.endsWith('.tsx')))('have no text of their own: $name', ({ code }) => {
-    expect(ownTexts(code)).toEqual([]);
+  it.each(sources.filter(({ name }) => name.endsWith('.tsx')))('contain no literal text: $name', ({ code }) => {
+    expect(findTexts(code)).toEqual([]);
   });
 
-  it('would be found out', () => {
+  it('are checked for literal text', () => {
     const code = `const a = <p title="Some words" className="not these">Hello <b>{'there'}</b> {texts.t('name')}</p>;`;
-    expect(ownTexts(code)).toEqual(['Hello', 'Some words', 'there']);
+    expect(findTexts(code)).toEqual(['Hello', 'Some words', 'there']);
   });
 
-  it.each(sources)('import only what the browser has: $name', ({ code }) => {
+  it.each(sources)('import only modules that the browser has: $name', ({ code }) => {
     const imports = [...code.matchAll(/^import (?!type )([^;]*?) from '([^']+)';/gms)].map(([, clause = '', from = '']) => ({
       clause,
       from,
@@ -113,7 +113,7 @@ describe('the components', () => {
     expect(values.filter((name) => !ADMINJS.includes(name))).toEqual([]);
   });
 
-  it('have a name and a sentence for every step, and a sentence for every state of the password', () => {
+  it('have a name and a text for every step, and a text for every state of the password', () => {
     const { labels, components }: Record<string, Record<string, string>> = en.SmtpConfig;
     for (const step of [
       ...plannedSteps({ type: 'generic', security: 'starttls' }, true),
@@ -125,7 +125,7 @@ describe('the components', () => {
     for (const rule of ['new', 'kept', 'changed', 'retype', 'unavailable']) expect(components).toHaveProperty(`password_${rule}`);
   });
 
-  it('have a sentence for everything that may need attention', () => {
+  it('have a text for everything that needs attention', () => {
     const { components }: Record<string, Record<string, string>> = en.SmtpOverview;
     const single = [
       'no_config',
@@ -147,7 +147,7 @@ describe('the components', () => {
     for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
   });
 
-  it('have the words of every reason, from the server’s own table, and a name for each field it leads to', () => {
+  it('have the server’s text for every reason, and a name for each field that it refers to', () => {
     const { labels, properties } = en.SmtpConfig;
     const components: Record<string, string> = en.SmtpConfig.components;
     for (const [key, { summary, remedy, field, offer }] of Object.entries(DIAGNOSES as Record<string, Diagnosis>)) {
@@ -162,7 +162,7 @@ describe('the components', () => {
       expect(components).toHaveProperty(`tls_${key}`);
   });
 
-  it('say what a step says in the reader’s language, days included, and else as the server put it', () => {
+  it('show a step in the reader’s language, including dates, or else as the server sent it', () => {
     const texts: Record<string, string> = { reason_cert_expired: 'Abgelaufen am {{date}}: {{host}}', found_accepted: 'Angenommen.' };
     const optional = (key: string, values: Record<string, string | number> = {}): string =>
       (texts[key] ?? '').replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
@@ -182,7 +182,7 @@ describe('the components', () => {
     });
   });
 
-  it('have the words of each secret, each way of signing in and each outcome of a check', () => {
+  it('have a text for each secret, each login method and each result of a check', () => {
     const { labels, components, buttons }: Record<string, Record<string, string>> = en.SmtpConfig;
     for (const column of SECRET_COLUMNS) {
       for (const end of ['Stored', 'Missing', 'Reenter', 'Add']) expect(components).toHaveProperty(`${column}${end}`);
