@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
+import { fingerprints, MAX_CERTIFICATES, MAX_PEM, splitCertificates } from '../options/certificates.js';
 import { certificateBlocks, isTruncated } from '../shared/pem.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import { type Limit, firstProblem } from '../shared/config-checks.js';
@@ -42,18 +42,22 @@ export const caProblem = (pem: unknown): FieldProblem | undefined => firstProble
 export const caTextProblem = (pem: unknown): FieldProblem | undefined => firstProblem(TEXT_LIMITS, pem);
 
 const MAX_KEPT = 1_000;
-const damaged = new Map<string, boolean>();
+const known = new Map<string, readonly string[] | null>();
 
-/** True if a stored string is not a private CA. Cached, because this is checked before each message. */
-export function isDamagedCa(pem: string): boolean {
-  if (pem.length > MAX_PEM) return true;
+/**
+ * Returns the fingerprints of a private CA; null for a string that is none. Cached, because this is needed before each message and
+ * several times when a configuration is saved.
+ */
+export function caFingerprints(pem: string): readonly string[] | null {
+  if (pem.length > MAX_PEM) return null;
   const key = createHash('sha256').update(pem).digest('base64');
-  const known = damaged.get(key);
-  if (known !== undefined) return known;
-  if (damaged.size >= MAX_KEPT) damaged.clear();
-  const isDamaged = caProblem(pem) !== undefined;
-  damaged.set(key, isDamaged);
-  return isDamaged;
+  let found = known.get(key);
+  if (found === undefined) {
+    if (known.size >= MAX_KEPT) known.clear();
+    found = caProblem(pem) ? null : fingerprints(pem);
+    known.set(key, found);
+  }
+  return found;
 }
 
 function isReadable(pem: string): boolean {

@@ -1,7 +1,6 @@
-import { fingerprints } from '../options/certificates.js';
 import type { SmtpAuditChange, SmtpAuditValue } from '../shared/audit.js';
 import { SECRET_COLUMNS, type SecretColumn, TARGET_NAMES, type TargetName } from '../shared/config-fields.js';
-import { caProblem } from './ca-certificate.js';
+import { caFingerprints } from './ca-certificate.js';
 import type { StoredSettings } from './kinds/kind.js';
 import { candidateOf } from './merge-input.js';
 import type { StoredConfig } from './smtp-config.queries.js';
@@ -35,15 +34,14 @@ function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {
   if (!state) return {};
   const { row, isDefault } = state;
   const references = SECRET_COLUMNS.flatMap((column) => ([`${column}Source`, `${column}Ref`] as const).map((part) => [part, row[part]]));
-  const values = { ...candidateOf(row, isDefault), ...Object.fromEntries(references), caCertificate: fingerprintsOf(row.caCertificate) };
+  const values = {
+    ...candidateOf(row, isDefault),
+    ...Object.fromEntries(references),
+    caCertificate: row.caCertificate && (caFingerprints(row.caCertificate) ?? ['(unreadable)']),
+  };
   return Object.fromEntries(
     Object.entries(values).map(([field, value]) => [field, Array.isArray(value) && value.length === 0 ? null : (value as SmtpAuditValue)]),
   );
-}
-
-function fingerprintsOf(pem: string | null): string[] {
-  if (!pem) return [];
-  return caProblem(pem) ? ['(unreadable)'] : fingerprints(pem);
 }
 
 /** Compares ciphers: sealing a secret again yields another cipher, so an unchanged cipher is a secret that was kept. */

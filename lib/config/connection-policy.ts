@@ -1,6 +1,7 @@
 import { isPlainAddress } from '../message/mailbox.js';
 import { hasControlCharacters } from '../shared/control-characters.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
+import { firstProblem, limitsOf } from '../shared/config-checks.js';
 import { AUTH_METHODS, CONFIG_FIELDS } from '../shared/config-fields.js';
 import type { FieldProblem, MailError } from '../shared/mail-error.js';
 import { DIAGNOSES, diagnosedError } from '../transport/failures/diagnoses.js';
@@ -23,8 +24,7 @@ function violationsOf(settings: StoredSettings, options: PolicyOptions): Violati
   if (!AUTH_METHODS.includes(authMethod)) found.push(['unknown_auth_method', authMethod]);
   found.push(...kind.violations(settings, options));
   // Without a connection, mail would wait forever.
-  const { min, max } = CONFIG_FIELDS.maxConnections;
-  if (!Number.isInteger(maxConnections) || maxConnections < min || maxConnections > max) found.push(['bad_connections', maxConnections]);
+  if (firstProblem(limitsOf('maxConnections'), maxConnections)) found.push(['bad_connections', maxConnections]);
   const address = badAddress(settings);
   if (address !== undefined) found.push(['bad_address', address]);
   return found;
@@ -47,7 +47,7 @@ function badAddress({ fromName, fromAddress, replyTo, cc, bcc }: StoredSettings)
 }
 
 /** Returns why a configuration may not be used; undefined if it may. */
-export function violationOf(settings: StoredSettings, options: PolicyOptions): MailError | undefined {
+function violationOf(settings: StoredSettings, options: PolicyOptions): MailError | undefined {
   const [first] = violationsOf(settings, options);
   if (!first) return undefined;
   const [reason, value] = first;

@@ -1,9 +1,8 @@
-import { fingerprints } from '../options/certificates.js';
 import type { ResolvedGraph } from '../options/graph.js';
 import { canonicalHost } from '../secret/secret-destination.js';
 import type { SecretUse } from '../secret/secret-use.js';
 import { DESTINATION_NAMES, type DestinationName, type SecretColumn, type SmtpConfigType } from '../shared/config-fields.js';
-import { caProblem } from './ca-certificate.js';
+import { caFingerprints } from './ca-certificate.js';
 import type { LoginSettings, StoredSettings, UseSettings } from './kinds/kind.js';
 import { findKind, kindOf } from './kinds/kinds.js';
 
@@ -41,7 +40,7 @@ export function canonicalDestination(config: Destination): (string | number)[] {
 const CANONICAL: { readonly [Name in DestinationName]?: (value: string) => string } = {
   host: canonicalHost,
   // No secret is ever sealed for a damaged CA.
-  caCertificate: (pem) => (caProblem(pem) ? 'unreadable' : fingerprints(pem).join(' ')),
+  caCertificate: (pem) => caFingerprints(pem)?.join(' ') ?? 'unreadable',
 };
 
 /** Returns the context that a sealed secret is bound to: its row, its column and its destination. */

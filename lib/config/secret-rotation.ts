@@ -4,7 +4,7 @@ import type { Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
-import { isDamagedCa } from './ca-certificate.js';
+import { caFingerprints } from './ca-certificate.js';
 import { sealingContext } from './destination.js';
 import type { StoredConfig } from './smtp-config.queries.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
@@ -36,7 +36,7 @@ export class SecretRotation {
       else if (result.failure === 'key_missing') missing.set(result.keyId, (missing.get(result.keyId) ?? 0) + 1);
       else if (result.failure === 'key_differs') differing.set(result.keyId, (differing.get(result.keyId) ?? 0) + 1);
       // A damaged CA is reported on its own: the password may be intact, and can be opened once the CA is restored.
-      if (!result.ok && !(row.caCertificate && isDamagedCa(row.caCertificate))) damaged.add(row);
+      if (!result.ok && !(row.caCertificate && !caFingerprints(row.caCertificate))) damaged.add(row);
     }
     for (const [keyId, rows] of missing) {
       throw keyError(keyId, `is missing, and ${count(rows)} sealed with it`);

@@ -68,6 +68,12 @@ export class SmtpDatabase {
     }
   }
 
+  /** Returns the database's time. */
+  async now(): Promise<Date> {
+    const [row] = await this.query<{ now_ms: string | number }>({ sql: 'SELECT {now} AS now_ms', parameters: [] });
+    return new Date(Number(row!.now_ms));
+  }
+
   /**
    * Runs several statements in a transaction, and repeats all of it after a conflict. Not for SQLite, where each statement commits
    * on its own.

@@ -3,7 +3,7 @@ import { type FieldProblem, validationError } from '../shared/mail-error.js';
 /** The most records that one call may name. */
 export const MAX_IDS = 500;
 /** The most records that one page may hold. */
-export const MAX_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 /** Checks a list of ids. @throws MailError `VALIDATION` */
 export function checkIds(ids: unknown): void {

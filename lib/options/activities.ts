@@ -14,7 +14,7 @@ export interface ActivityOptions {
 }
 
 /** The most activities that a configuration's form can list. */
-export const MAX_ACTIVITIES = CONFIG_FIELDS.copyActivities.maxEntries;
+const MAX_ACTIVITIES = CONFIG_FIELDS.copyActivities.maxEntries;
 const KEY = /^[\w.-]{1,64}$/;
 
 /** Checks the option `activities`. Returns the built-in `general` first. */

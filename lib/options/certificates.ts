@@ -16,7 +16,7 @@ export function splitCertificates(pem: string | null): string[] {
 
 /** Returns the SHA-256 fingerprints in order. They do not depend on how the PEM string is formatted. */
 export function fingerprints(pem: string | null): string[] {
-  return splitCertificates(pem).map((block) => new X509Certificate(block).fingerprint256);
+  return certificateBlocks(pem).map((block) => new X509Certificate(block).fingerprint256);
 }
 
 /** Takes at most a few megabytes. */

@@ -1,4 +1,4 @@
-import { badOption, type Check, checkOptions, flag, optional, type OptionTable } from './option-checker.js';
+import { badOption, type Check, checkOptions, flag, label, optional, type OptionTable } from './option-checker.js';
 
 /** The hosts of one Microsoft cloud, without scheme or path: `name` or `name:port`. They are always reached over HTTPS. */
 export interface MicrosoftCloud {
@@ -59,7 +59,7 @@ export const MICROSOFT_CLOUDS = {
 } as const satisfies Record<string, MicrosoftCloud>;
 
 /** The cloud of a configuration that names none. */
-export const DEFAULT_CLOUD = 'global';
+const DEFAULT_CLOUD = 'global';
 
 /** Microsoft 365. */
 export interface GraphOptions {
@@ -84,7 +84,6 @@ export interface ResolvedGraph {
 }
 
 const NAME = /^[\w-]{1,16}$/;
-const PLAIN_LABEL = /^[^<>\p{Cc}]{1,100}$/u;
 
 type Clouds = ResolvedGraph['clouds'];
 
@@ -113,12 +112,6 @@ function cloudOf(name: string, given: unknown, option: string): Required<Microso
 
 type Cloud = Required<Omit<MicrosoftCloud, 'smtp'>> & { smtp: readonly string[] | undefined };
 
-/** AdminJS writes labels into its page without escaping, so a tag would be run as one. */
-const cloudLabel: Check<string> = (value, option) => {
-  if (typeof value === 'string' && PLAIN_LABEL.test(value)) return value;
-  throw badOption(option, 'is not plain text', 'Pass 1 to 100 characters without "<" and ">".');
-};
-
 const hostName: Check<string> = (value, option) => {
   if (isHost(value)) return value;
   throw badOption(option, 'is not a host', 'Pass only its name, such as "graph.microsoft.com".');
@@ -130,7 +123,7 @@ const hostNames: Check<readonly string[]> = (value, option) => {
 };
 
 const CLOUD: OptionTable<Cloud> = {
-  label: [cloudLabel, undefined],
+  label: [label, undefined],
   authority: [hostName, undefined],
   graph: [hostName, undefined],
   exchange: [hostName, undefined],

@@ -33,8 +33,6 @@ export const retry: Check<Required<RetryOptions>> = options<Required<RetryOption
   giveUpAfterMs: [durationMs, 3 * 24 * 60 * MINUTE_MS],
 });
 
-export const RETRY_DEFAULTS: Required<RetryOptions> = retry({}, 'delivery.retry');
-
 /** Returns the delay after the given number of refusals. */
 export function backoffMs(refusals: number, given: Required<RetryOptions>, random = Math.random): number {
   return Math.round(delayMs(refusals, given) * (1 + given.jitter * (2 * random() - 1)));

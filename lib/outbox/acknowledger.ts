@@ -1,7 +1,8 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { Outcome } from './outcome.js';
 import { OutboxStore } from './outbox.store.js';
+import { reportError } from './report-error.js';
 
 const MAX_BATCH = 100;
 /** The time for which the first outcome waits for others while more messages are being sent. */
@@ -21,7 +22,6 @@ interface Pending {
  */
 @Injectable()
 export class Acknowledger {
-  readonly #logger = new Logger('Outbox');
   #pending: Pending[] = [];
   #isWriting = false;
   #gathering: NodeJS.Timeout | undefined;
@@ -63,7 +63,7 @@ export class Acknowledger {
         size = MAX_BATCH;
         for (const { done } of batch) done();
       } catch (error) {
-        this.#logger.error(`The outcomes of ${batch.length} messages could not be stored yet: ${(error as Error).message}`);
+        reportError(`The outcomes of ${batch.length} messages could not be stored yet`, error);
         if (batch.length > 1) this.#pending.unshift(...batch);
         // After the others, which must not wait for it.
         else this.#pending.push(afterFailure(batch[0]!));

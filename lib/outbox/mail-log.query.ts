@@ -30,18 +30,6 @@ export interface MailLogQuery {
   offset?: number;
 }
 
-export const MESSAGE_STATUSES: readonly MessageStatus[] = [
-  'queued',
-  'sending',
-  'sent',
-  'partially_sent',
-  'failed',
-  'expired',
-  'cancelled',
-  'held',
-  'unknown',
-];
-
 /** A configuration in a filter, by its name in messages that were tried, and by the lanes of messages that wait for it. */
 export interface ConfigMatch {
   name: string;

@@ -1,9 +1,25 @@
 import { readFrozen } from './frozen.js';
+import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import type { MailLogDelivery } from '../shared/mail-log.js';
 
 /** The length of the column. */
 const RECIPIENTS_LENGTH = 512;
+
+/** Returns the columns about the recipients of a message. */
+export function recipientColumns({
+  to,
+  cc,
+  bcc,
+}: Pick<MessageContent, 'to' | 'cc' | 'bcc'>): Pick<SmtpMessage, 'recipients' | 'recipientCount'> {
+  return {
+    recipients: to
+      .map(({ address }) => address)
+      .join(', ')
+      .slice(0, RECIPIENTS_LENGTH),
+    recipientCount: to.length + cc.length + bcc.length,
+  };
+}
 
 /** Returns the delivery by recipient; null while all recipients are in the same state. */
 export function deliveryOf(row: SmtpMessage): MailLogDelivery | null {

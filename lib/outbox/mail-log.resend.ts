@@ -10,6 +10,7 @@ import { addCount, type BulkReport, resendObstacle, sumCounts } from '../shared/
 import { activityLane } from './lane.js';
 import { MailLogContent } from './mail-log.content.js';
 import { MailLogReader } from './mail-log.reader.js';
+import { recipientColumns } from './mail-log.recipients.js';
 import { MailLogStore } from './mail-log.store.js';
 import { type MessageContent, partsOf } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
@@ -93,11 +94,7 @@ export function resendRow(original: SmtpMessage, content: MessageContent, { sing
     expiresAt: null,
     activity,
     configName: isNamed ? configName : null,
-    recipients: content.to
-      .map(({ address }) => address)
-      .join(', ')
-      .slice(0, 512),
-    recipientCount: content.to.length + content.cc.length + content.bcc.length,
+    ...recipientColumns(content),
     subject,
     messageId: `<${randomUUID()}@${messageId.slice(messageId.lastIndexOf('@') + 1, -1)}>`,
     sensitive,

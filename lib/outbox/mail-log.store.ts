@@ -12,7 +12,6 @@ import { type MailLogEntry, type MessageStatus, WAITING } from '../shared/mail-l
 import { namedLane } from './lane.js';
 import { insertMessage } from './sql/enqueue.js';
 import {
-  DATABASE_TIME,
   cancelMessages,
   countAcceptedSince,
   countByLane,
@@ -145,9 +144,8 @@ export class MailLogStore {
   }
 
   /** Returns the database's time. */
-  async now(): Promise<Date> {
-    const [row] = await this.database.query<{ now_ms: string | number }>(DATABASE_TIME);
-    return new Date(Number(row!.now_ms));
+  now(): Promise<Date> {
+    return this.database.now();
   }
 
   /** Stores a message that resends another one. */

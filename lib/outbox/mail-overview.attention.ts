@@ -1,6 +1,7 @@
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import type { Route } from './lane.js';
 import { TROUBLES, type WaitingLane } from './mail-overview.store.js';
+import { EXPIRES_SOON_MS } from '../shared/certificates.js';
 import type { Attention, OldestWaiting } from '../shared/mail-overview.js';
 
 /** Waiting messages of a lane, and its configuration. */
@@ -19,8 +20,6 @@ export interface Findings {
 /** The time for which messages may wait without a known reason, and while a server defers them, as greylisting does. */
 const STALLED_MS = 15 * 60_000;
 const DEFERRED_MS = 2 * 3_600_000;
-/** The time before its expiry from which a certificate is reported. */
-const EXPIRES_SOON_MS = 30 * 24 * 3_600_000;
 /** The most items of one kind that are listed individually. */
 const EACH = 5;
 

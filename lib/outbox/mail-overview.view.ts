@@ -1,9 +1,6 @@
 import type { MessageStatus } from '../shared/mail-log.js';
 import type { Outcome } from '../shared/mail-overview.js';
 
-/** The length of a slot of the traffic, in milliseconds. Hours and days start with a slot in every time zone. */
-export const SLOT_MS = 900_000;
-
 /** The outcome in which each status is counted. */
 export const OUTCOMES: Record<MessageStatus, Outcome | null> = {
   sent: 'sent',

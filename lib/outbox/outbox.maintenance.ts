@@ -3,7 +3,6 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Lanes } from './lanes.js';
 import { OutboxStore } from './outbox.store.js';
 import { RetentionStore } from './retention.store.js';
-import { uuid7Before } from '../database/uuid7.js';
 
 const PURGE_INTERVAL_MS = 60_000;
 /** The rows that one statement deletes: few enough that nobody waits for it. */
@@ -43,7 +42,7 @@ export class OutboxMaintenance {
     const isMore =
       (await this.retention.purgeBodies(CHUNK)) ||
       (audit.retentionMs !== false && (await this.retention.purgeAudit(audit.retentionMs, CHUNK))) ||
-      (await this.retention.purgeMessages(uuid7Before((await this.retention.now()) - metadataMs), CHUNK));
+      (await this.retention.purgeMessages(metadataMs, CHUNK));
     // One chunk per poll, so that messages never wait for it.
     if (!isMore) this.#purgedAt = now;
   }

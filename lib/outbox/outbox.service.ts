@@ -10,6 +10,7 @@ import { domainOf, isPlainAddress } from '../message/mailbox.js';
 import type { CheckedMessage, MailMessage } from '../message/mail-message.js';
 import { SmtpDatabase } from '../database/database.js';
 import { MailError } from '../shared/mail-error.js';
+import { recipientColumns } from './mail-log.recipients.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { contentOf, hashOf, partsOf, sha256 } from './message-content.js';
 import { OutboxStore } from './outbox.store.js';
@@ -23,8 +24,6 @@ export type QueuedMail =
   | { status: 'queued'; id: string; messageId: string }
   /** Nothing was stored: no configuration exists, or all are disabled. */
   | { status: 'skipped'; reason: 'not_configured' | 'disabled' };
-
-const MAX_RECIPIENTS_SHOWN = 512;
 
 /** Stores messages in the outbox. */
 @Injectable()
@@ -61,11 +60,7 @@ export class OutboxService {
       expiresAt: delivery.expiresAt ?? null,
       activity: checked.activity,
       configName: target.name,
-      recipients: checked.to
-        .map(({ address }) => address)
-        .join(', ')
-        .slice(0, MAX_RECIPIENTS_SHOWN),
-      recipientCount: checked.to.length + checked.cc.length + checked.bcc.length,
+      ...recipientColumns(checked),
       // Never shown. The subject is also in the content, which is deleted when the message is final.
       subject: sensitive ? '' : checked.subject,
       messageId: `<${randomUUID()}@${target.domain}>`,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SmtpDatabase } from '../database/database.js';
 import type { SqlStep } from '../database/sql.js';
-import { DATABASE_TIME } from './sql/log.js';
+import { uuid7Before } from '../database/uuid7.js';
 import { bodiesToDelete, deleteAuditEntries, deleteBodies, deleteMessages, finalMessages, oldAuditEntries } from './sql/retention.js';
 
 /** Deletes rows past their retention, some at a time. Each method returns true if more may be left. */
@@ -15,22 +15,17 @@ export class RetentionStore {
     return this.purgeSelected(bodiesToDelete(schema, limit), limit, (ids) => deleteBodies(schema, ids));
   }
 
-  /** Deletes some final messages that were created before the given id. */
-  async purgeMessages(beforeId: string, limit: number): Promise<boolean> {
+  /** Deletes some final messages that are older than the given age. */
+  async purgeMessages(olderThanMs: number, limit: number): Promise<boolean> {
     const { schema } = this.database;
-    return this.purgeSelected(finalMessages(schema, beforeId, limit), limit, (ids) => deleteMessages(schema, ids));
+    const before = (await this.database.now()).getTime() - olderThanMs;
+    return this.purgeSelected(finalMessages(schema, uuid7Before(before), limit), limit, (ids) => deleteMessages(schema, ids));
   }
 
   /** Deletes some entries of the change history that are older than the given age. */
   async purgeAudit(olderThanMs: number, limit: number): Promise<boolean> {
     const { schema } = this.database;
     return this.purgeSelected(oldAuditEntries(schema, olderThanMs, limit), limit, (ids) => [deleteAuditEntries(schema, ids)]);
-  }
-
-  /** Returns the database's time in milliseconds. */
-  async now(): Promise<number> {
-    const [row] = await this.database.query<{ now_ms: string | number }>(DATABASE_TIME);
-    return Number(row!.now_ms);
   }
 
   private async purgeSelected(select: SqlStep, limit: number, deletion: (ids: string[]) => SqlStep[]): Promise<boolean> {

@@ -1,3 +1,6 @@
+/** The time before its expiry from which a certificate causes a warning: 30 days. */
+export const EXPIRES_SOON_MS = 30 * 86_400_000;
+
 /** A problem with a certificate. `wrong_host`: it is neither a CA nor issued for the host. */
 export type CertificateProblem = 'broken' | 'expired' | 'not_yet_valid' | 'wrong_host' | 'duplicate';
 

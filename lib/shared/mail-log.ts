@@ -5,7 +5,19 @@ import type { RejectedRecipient } from './mail-error.js';
  * configuration of its own that is missing or disabled, `unknown` may have been delivered and waits for a person; the others
  * are final.
  */
-export type MessageStatus = 'queued' | 'sending' | 'sent' | 'partially_sent' | 'failed' | 'expired' | 'cancelled' | 'held' | 'unknown';
+export const MESSAGE_STATUSES = [
+  'queued',
+  'sending',
+  'held',
+  'unknown',
+  'failed',
+  'expired',
+  'sent',
+  'partially_sent',
+  'cancelled',
+] as const;
+/** One of the {@link MESSAGE_STATUSES}. */
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /** The priority of a message. Messages of a higher priority are sent first, whatever their age. */
 export type MailPriority = 'high' | 'normal' | 'low';

@@ -8,6 +8,9 @@ import type { ConfigFacts, ConfigSettings, TargetName } from './config-fields.js
  */
 export type Outcome = 'sent' | 'waiting' | 'failed';
 
+/** A quarter of an hour, the length of a slot of the traffic. Hours and days start with a slot in every time zone. */
+export const SLOT_MS = 900_000;
+
 /** Mail that was queued within a quarter of an hour, by outcome. */
 export interface TrafficSlot extends Record<Outcome, number> {
   /** Milliseconds since 1970; a multiple of a quarter of an hour. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { locales } from 'adminjs';
 import { LANGUAGES, type LanguageName, languageOf, translationsOf } from '../../lib/admin/locales/index.js';
-import { MESSAGE_STATUSES } from '../../lib/outbox/mail-log.query.js';
+import { MESSAGE_STATUSES } from '../../lib/shared/mail-log.js';
 
 const NAMES = Object.keys(LANGUAGES) as LanguageName[];
 const OTHERS = NAMES.filter((name) => name !== 'en');

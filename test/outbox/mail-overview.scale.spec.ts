@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SmtpMessage } from '../../lib/index.js';
-import { SLOT_MS } from '../../lib/outbox/mail-overview.view.js';
+import { SLOT_MS } from '../../lib/shared/mail-overview.js';
 import { type DatabaseKind, databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
-import { SLOT_MS } from '../../lib/outbox/mail-overview.view.js';
+import { SLOT_MS } from '../../lib/shared/mail-overview.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 import type { MailOverview } from '../../lib/shared/mail-overview.js';

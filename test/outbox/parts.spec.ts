@@ -4,7 +4,7 @@ import { checkMessage } from '../../lib/message/check-message.js';
 import { contentFrom, contentOf, hashOf, messageOf, partsOf } from '../../lib/outbox/message-content.js';
 import { previewOf } from '../../lib/outbox/message-preview.js';
 import { uuid7, uuid7Before } from '../../lib/database/uuid7.js';
-import { RETRY_DEFAULTS, backoffMs } from '../../lib/options/retry.js';
+import { backoffMs, retry } from '../../lib/options/retry.js';
 
 const checkMail = (change: object) => checkMessage({ to: 'a@b.c', subject: 's', text: 't', ...change }, new Set(['general']));
 
@@ -102,7 +102,7 @@ describe('uuid7', () => {
 
 describe('backoffMs', () => {
   it('waits 5, 10, 20, 40 and then 67 minutes, plus or minus a fifth', () => {
-    const toMinutes = (refusals: number, random: number): number => backoffMs(refusals, RETRY_DEFAULTS, () => random) / 60_000;
+    const toMinutes = (refusals: number, random: number): number => backoffMs(refusals, retry({}, 'delivery.retry'), () => random) / 60_000;
     expect([1, 2, 3, 4, 5, 6, 99].map((refusals) => toMinutes(refusals, 0.5))).toEqual([5, 10, 20, 40, 67, 67, 67]);
     expect([toMinutes(1, 0), toMinutes(1, 1)]).toEqual([4, 6]);
   });

@@ -1,21 +1,12 @@
 import { Link } from '@adminjs/design-system';
 import { ActionButton, type ActionProps } from 'adminjs';
 import React, { useEffect } from 'react';
+import type { SmtpActivityView } from '../../shared/smtp-config.js';
 import Skeleton from './list/Skeleton.js';
 import { Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
-import Alert from './parts/Alert.js';
-import Button from './parts/Button.js';
+import LoadFailure from './parts/LoadFailure.js';
 import { useResponse } from './parts/use-response.js';
 import { useTexts } from './parts/use-texts.js';
-
-interface ActivityParams {
-  key: string;
-  label: string | null;
-  sensitive: boolean;
-  declared: boolean;
-  configName: string | null;
-  configState: 'default' | 'no_default' | 'default_disabled' | 'ok' | 'disabled' | 'deleted';
-}
 
 /** The email types and the configuration that each one uses. */
 export default function SmtpActivityList({ resource, setTag }: ActionProps): React.ReactElement {
@@ -30,19 +21,7 @@ export default function SmtpActivityList({ resource, setTag }: ActionProps): Rea
   return (
     <Page>
       <p>{texts.t('intro')}</p>
-      {failure !== null && (
-        <Alert
-          tone="error"
-          testId="failed"
-          actions={
-            <Button type="button" size="sm" variant="outlined" onClick={reload}>
-              {texts.button('retry')}
-            </Button>
-          }
-        >
-          {texts.t('listFailed')} {texts.problem(failure)}
-        </Alert>
-      )}
+      {failure !== null && <LoadFailure texts={texts} failure={failure} onRetry={reload} />}
       <Table aria-label={texts.t('listLabel')}>
         <Head>
           <Row>
@@ -53,7 +32,7 @@ export default function SmtpActivityList({ resource, setTag }: ActionProps): Rea
         <Body>
           {!records && loading && <Skeleton columns={2} />}
           {records?.map((record) => {
-            const { key, label, sensitive, declared, configName, configState } = record.params as unknown as ActivityParams;
+            const { key, label, sensitive, declared, configName, configState } = record.params as unknown as SmtpActivityView;
             const edit = record.recordActions?.find(({ name }) => name === 'edit');
             const name = label || key;
             const trouble = configState !== 'ok' && configState !== 'default';

@@ -15,9 +15,9 @@ import { PER_PAGE, useList } from './list/use-list.js';
 import type { SavedConfig } from './model/draft.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
 import ActionDialog from './parts/ActionDialog.js';
-import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
+import LoadFailure from './parts/LoadFailure.js';
 import { recordUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
@@ -32,12 +32,6 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   const records = (list.response?.records ?? []) as unknown as RecordJSON[];
   const meta = list.response?.meta;
   const create = resource.resourceActions.find(({ name }) => name === 'new');
-  const retry = (
-    <Button type="button" size="sm" variant="outlined" onClick={list.reload}>
-      {texts.button('retry')}
-    </Button>
-  );
-
   const edit = (id: string): void => go(recordUrl(resource.id, id, 'edit'));
   const top = useRef<HTMLDivElement>(null);
   const turnTo = (page: number): void => {
@@ -85,11 +79,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
   return (
     <Page ref={top}>
       {meta && <DefaultBanner texts={texts} meta={meta} canChange={!!create} onEdit={edit} onChoose={() => setOpen('chooseDefault')} />}
-      {list.failure !== null && (
-        <Alert tone="error" testId="failed" actions={retry}>
-          {texts.t('listFailed')} {texts.problem(list.failure)}
-        </Alert>
-      )}
+      {list.failure !== null && <LoadFailure texts={texts} failure={list.failure} onRetry={list.reload} />}
       <Bar>
         <FilterBox texts={texts} value={search ?? ''} onFilter={(text) => list.narrow({ search: text })} />
         <QuickFilters texts={texts} filters={list.filters} onChange={list.narrow} />

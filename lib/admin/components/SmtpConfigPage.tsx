@@ -3,9 +3,8 @@ import React, { useState } from 'react';
 import ConfigForm from './form/ConfigForm.js';
 import FormSkeleton from './form/FormSkeleton.js';
 import { Page } from './list/table.js';
-import Alert from './parts/Alert.js';
-import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
+import LoadFailure from './parts/LoadFailure.js';
 import { useResponse } from './parts/use-response.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
@@ -49,17 +48,7 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
         <FormSkeleton texts={texts} />
       ) : (
         <Page>
-          <Alert
-            tone="error"
-            testId="failed"
-            actions={
-              <Button type="button" size="sm" variant="outlined" onClick={reload}>
-                {texts.button('retry')}
-              </Button>
-            }
-          >
-            {texts.t('pageFailed')} {texts.problem(failure)}
-          </Alert>
+          <LoadFailure texts={texts} text="pageFailed" failure={failure} onRetry={reload} />
         </Page>
       )}
     </>

@@ -17,10 +17,10 @@ import RetrySummary from './log/RetrySummary.js';
 import { PER_PAGE, useLog } from './log/use-log.js';
 import { readMessage, whyNoRetry } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
-import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
 import { CheckBox } from './parts/CheckField.js';
+import LoadFailure from './parts/LoadFailure.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
@@ -67,19 +67,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           onTried={log.refreshSoon}
         />
       ))}
-      {log.failure !== null && (
-        <Alert
-          tone="error"
-          testId="failed"
-          actions={
-            <Button type="button" size="sm" variant="outlined" onClick={log.reload}>
-              {texts.button('retry')}
-            </Button>
-          }
-        >
-          {texts.t('listFailed')} {texts.problem(log.failure)}
-        </Alert>
-      )}
+      {log.failure !== null && <LoadFailure texts={texts} failure={log.failure} onRetry={log.reload} />}
       {!isBroken && (
         <>
           <Bar>

@@ -8,9 +8,9 @@ import { Card, Cards, Point, Points, Section, Title } from './overview/layout.js
 import { newConfigUrl } from './overview/links.js';
 import Traffic from './overview/Traffic.js';
 import { useOverview } from './overview/use-overview.js';
-import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
+import LoadFailure from './parts/LoadFailure.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
@@ -21,17 +21,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
   const overview = response?.overview;
   const canManage = response?.canManage === true;
   const failed = failure !== null && (
-    <Alert
-      tone="error"
-      testId="failed"
-      actions={
-        <Button type="button" size="sm" variant="outlined" onClick={reload}>
-          {texts.button('retry')}
-        </Button>
-      }
-    >
-      {texts.t(overview ? 'refreshFailed' : 'failed')} {texts.problem(failure)}
-    </Alert>
+    <LoadFailure texts={texts} text={overview ? 'refreshFailed' : 'failed'} failure={failure} onRetry={reload} />
   );
 
   if (failed && !overview) return <Page>{failed}</Page>;

@@ -1,5 +1,6 @@
 import { type ActionContext, AppError, type BaseRecord, type Filter, type ParamsType } from 'adminjs';
-import { MESSAGE_STATUSES, type MailLogFilters } from '../../outbox/mail-log.query.js';
+import type { MailLogFilters } from '../../outbox/mail-log.query.js';
+import { MESSAGE_STATUSES } from '../../shared/mail-log.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
 import type { Caller } from '../../options/access.js';
 import { withAdminErrors } from '../adminjs/admin-errors.js';

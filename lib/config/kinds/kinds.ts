@@ -5,7 +5,7 @@ import { msGraphKind } from './ms-graph/ms-graph.kind.js';
 import { smtpKind } from './smtp/smtp.kind.js';
 
 /** Every kind of configuration, by the value of the field `type`. */
-export const KINDS: Readonly<Record<SmtpConfigType, ConfigKind>> = {
+const KINDS: Readonly<Record<SmtpConfigType, ConfigKind>> = {
   generic: smtpKind,
   ms_graph: msGraphKind,
 };

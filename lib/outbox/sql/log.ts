@@ -169,9 +169,6 @@ export function countAcceptedSince(schema: Schema, sinceMs: number): SqlStep {
   };
 }
 
-/** Selects the database's time as `now_ms`. */
-export const DATABASE_TIME: SqlStep = { sql: 'SELECT {now} AS now_ms', parameters: [] };
-
 /** Selects the messages among these ids that have one of the statuses. */
 export function idsWithStatus(schema: Schema, ids: readonly string[], statuses: readonly MessageStatus[]): SqlStep {
   const message = schema.table(SmtpMessage);

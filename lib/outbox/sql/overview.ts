@@ -1,6 +1,6 @@
 import type { Schema } from '../../database/schema.js';
 import { type SqlStep, placeholders } from '../../database/sql.js';
-import { SLOT_MS } from '../mail-overview.view.js';
+import { SLOT_MS } from '../../shared/mail-overview.js';
 import { SmtpMessage } from '../smtp-message.entity.js';
 import type { MessageStatus } from '../../shared/mail-log.js';
 

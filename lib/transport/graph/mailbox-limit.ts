@@ -1,7 +1,7 @@
 import { MailError } from '../../shared/mail-error.js';
 
 /** Outlook serves four requests of an app for a mailbox at the same time (learn.microsoft.com/graph/throttling-limits). */
-export const MAX_CONCURRENT = 4;
+const MAX_CONCURRENT = 4;
 /** Exchange Online accepts 30 messages a minute from a mailbox (learn.microsoft.com/office365/servicedescriptions, sending limits). */
 const MAX_PER_MINUTE = 30;
 const MINUTE_MS = 60_000;

@@ -1,17 +1,17 @@
 import { rootCertificates, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { formatDay } from '../failures/diagnoses.js';
 import { oneLine } from '../failures/server-words.js';
-import type { TlsFacts, TrustedBy } from '../../shared/certificates.js';
+import { EXPIRES_SOON_MS, type TlsFacts, type TrustedBy } from '../../shared/certificates.js';
 
 const DAY_MS = 86_400_000;
-const SOON_DAYS = 30;
 const MAX_NAMES = 100;
 
 /** Describes an encrypted connection in one line: `TLS 1.3 · mail.example.com · Example CA · expires 12 Mar 2027`. */
 export function describeTls(socket: TLSSocket): string {
   const certificate = socket.getPeerCertificate();
-  const days = daysLeft(certificate);
-  const soon = days < SOON_DAYS ? ` (in ${days} ${days === 1 ? 'day' : 'days'})` : '';
+  const left = Date.parse(certificate.valid_to) - Date.now();
+  const days = Math.floor(left / DAY_MS);
+  const soon = left < EXPIRES_SOON_MS ? ` (in ${days} ${days === 1 ? 'day' : 'days'})` : '';
   const expiry = `expires ${formatDay(certificate.valid_to)}${soon}`;
   return oneLine([versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), expiry].filter(Boolean).join(' · '));
 }
@@ -62,7 +62,6 @@ export function dayOf(date: string | undefined): string {
 }
 
 const versionOf = (socket: TLSSocket): string => (socket.getProtocol() ?? 'TLS').replace('TLSv', 'TLS ');
-const daysLeft = ({ valid_to }: PeerCertificate): number => Math.floor((Date.parse(valid_to) - Date.now()) / DAY_MS);
 
 /** Formats a name as `CN=mail.example.com, O=Example`, the most specific part first. */
 function formatDistinguishedName(name: PeerCertificate['subject'] | undefined): string {

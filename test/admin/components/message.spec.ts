@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventsOf, readAttempts, type LogAttempt } from '../../../lib/admin/components/model/attempts.js';
 import {
-  STATUSES,
   explanationOf,
   readMessage,
   whyNoCancel,
@@ -9,7 +8,7 @@ import {
   whyNoRetry,
   type LogMessage,
 } from '../../../lib/admin/components/model/message.js';
-import { type BulkReport, sumReports } from '../../../lib/shared/mail-log.js';
+import { MESSAGE_STATUSES, type BulkReport, sumReports } from '../../../lib/shared/mail-log.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 
@@ -63,7 +62,7 @@ describe('a message of the log', () => {
       'activity_missing',
       'disabled',
     ];
-    const states = STATUSES.flatMap((status) =>
+    const states = MESSAGE_STATUSES.flatMap((status) =>
       reasons.flatMap((reason) =>
         [true, false].flatMap((hasBody) =>
           [true, false].flatMap((sensitive) =>
@@ -74,12 +73,12 @@ describe('a message of the log', () => {
     );
     for (const state of states)
       for (const isSingle of [true, false]) expect(texts.components).toHaveProperty(`explain_${explanationOf(state, isSingle)}`);
-    for (const status of STATUSES) expect(texts.labels).toHaveProperty(`status_${status}`);
+    for (const status of MESSAGE_STATUSES) expect(texts.labels).toHaveProperty(`status_${status}`);
     for (const reason of reasons) if (reason) expect(texts.components).toHaveProperty(`reason_${reason}`);
   });
 
   it('can be retried while its content is stored, and cancelled before it is in flight', () => {
-    const retryable = STATUSES.filter((status) => whyNoRetry(buildMessage({ status })) === undefined);
+    const retryable = MESSAGE_STATUSES.filter((status) => whyNoRetry(buildMessage({ status })) === undefined);
     expect(retryable).toEqual(['queued', 'held', 'unknown', 'failed', 'expired']);
     expect(retryable.map((status) => whyNoRetry(buildMessage({ status, hasBody: false })))).toEqual(
       retryable.map(() => 'whyNot_body_deleted'),
@@ -90,7 +89,7 @@ describe('a message of the log', () => {
         expect(whyNoRetry(buildMessage({ status, reason }))).toBe(`explain_${reason}`);
     }
     expect(whyNoRetry(buildMessage({ status: 'held', reason: 'missing' }), true)).toBe('explain_missing_single');
-    expect(STATUSES.filter((status) => whyNoCancel(buildMessage({ status })) === undefined)).toEqual(['queued', 'held']);
+    expect(MESSAGE_STATUSES.filter((status) => whyNoCancel(buildMessage({ status })) === undefined)).toEqual(['queued', 'held']);
   });
 });
 

@@ -2,7 +2,7 @@ import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { Activity } from '../../../shared/smtp-config.js';
-import { STATUSES } from '../model/message.js';
+import { MESSAGE_STATUSES } from '../../../shared/mail-log.js';
 import Button from '../parts/Button.js';
 import ConfigSelect from '../parts/ConfigSelect.js';
 import DelayedInput from '../parts/DelayedInput.js';
@@ -43,7 +43,7 @@ interface Props {
 export default function Filters({ texts, filters, activities, isNarrowed, onChange, onClear }: Props): React.ReactElement {
   const configs = useConfigs();
   const choices = {
-    status: STATUSES.map((value) => ({ value, label: texts.label(`status_${value}`) })),
+    status: MESSAGE_STATUSES.map((value) => ({ value, label: texts.label(`status_${value}`) })),
     activity: activities.map(({ key, label }) => ({ value: key, label })),
   };
   const select = (name: 'status' | 'activity'): React.ReactElement => (

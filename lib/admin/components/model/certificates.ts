@@ -1,15 +1,12 @@
-import type { CertificateFacts } from '../../../shared/certificates.js';
-
-const BEGIN = '-----BEGIN CERTIFICATE-----';
-const END = '-----END CERTIFICATE-----';
+import { EXPIRES_SOON_MS, type CertificateFacts } from '../../../shared/certificates.js';
+import { certificateBlocks, isTruncated } from '../../../shared/pem.js';
 
 /** Returns the problem of a pasted string that the browser can find, or an empty string. A private key never leaves the browser. */
 export function pemProblem(text: string): '' | 'private_key' | 'pem' | 'pem_incomplete' {
   if (text.includes('PRIVATE KEY-----')) return 'private_key';
   if (!text.trim()) return '';
-  const [, ...certificates] = text.split(BEGIN);
-  if (certificates.length === 0) return 'pem';
-  return certificates.every((certificate) => certificate.includes(END)) ? '' : 'pem_incomplete';
+  if (isTruncated(text)) return 'pem_incomplete';
+  return certificateBlocks(text).length > 0 ? '' : 'pem';
 }
 
 /** Appends a certificate to the string. */
@@ -41,8 +38,6 @@ export const fingerprintGroups = (fingerprint: string): string[] =>
   fingerprint.match(/.{1,12}/g)?.map((group) => group.replace(/:$/, '')) ?? [];
 
 const DAY_MS = 86_400_000;
-/** The number of days before its expiry from which a certificate causes a warning. */
-const WARN_DAYS = 30;
 
 /**
  * Returns the first to expire of the server's certificate and the private CA, if it expires soon or has expired; `days` is then
@@ -56,6 +51,6 @@ export function expiringSoon(
   const at = isCa ? caExpiresAt : certificateExpiresAt;
   if (at === null) return null;
   const left = Date.parse(at) - now;
-  if (left > WARN_DAYS * DAY_MS) return null;
+  if (left > EXPIRES_SOON_MS) return null;
   return { what: isCa ? 'ca' : 'certificate', at, days: Math.trunc(left / DAY_MS), isExpired: left < 0 };
 }

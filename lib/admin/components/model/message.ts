@@ -2,18 +2,6 @@ import { type MailLogDelivery, type MailLogEntry, type MessageStatus, retryObsta
 import type { Wire } from '../../../shared/wire.js';
 import type { Params } from './types.js';
 
-export const STATUSES: MessageStatus[] = [
-  'queued',
-  'sending',
-  'held',
-  'unknown',
-  'failed',
-  'expired',
-  'sent',
-  'partially_sent',
-  'cancelled',
-];
-
 /** A message of the log as the browser gets it. */
 export type LogMessage = Wire<MailLogEntry>;
 

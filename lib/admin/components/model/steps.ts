@@ -1,4 +1,4 @@
-import type { TlsFacts } from '../../../shared/certificates.js';
+import { EXPIRES_SOON_MS, type TlsFacts } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
 import { kindOf } from '../form/kinds/index.js';
 import type { Draft } from './draft.js';
@@ -10,10 +10,9 @@ export const plannedSteps = (draft: Pick<Draft, 'type' | 'security'>, auth: bool
 export const isCertificateProblem = ({ code, reason, field }: TestStep): boolean =>
   code === 'CERTIFICATE' && (!reason || field === 'caCertificate');
 
-const SOON_MS = 30 * 86_400_000;
-
-/** True if a certificate expires within 30 days. */
-export const expiresSoon = ({ expiresAt }: Pick<TlsFacts, 'expiresAt'>, now = Date.now()): boolean => Date.parse(expiresAt) - now < SOON_MS;
+/** True if a certificate expires soon. */
+export const expiresSoon = ({ expiresAt }: Pick<TlsFacts, 'expiresAt'>, now = Date.now()): boolean =>
+  Date.parse(expiresAt) - now < EXPIRES_SOON_MS;
 
 /** The state of a planned step: finished, running, waiting, or skipped after a failure. */
 export type StepState = { name: string; state: 'done'; step: TestStep } | { name: string; state: 'running' | 'waiting' | 'skipped' };

@@ -1,4 +1,4 @@
-import type { Outcome, TrafficSlot } from '../../../shared/mail-overview.js';
+import { SLOT_MS, type Outcome, type TrafficSlot } from '../../../shared/mail-overview.js';
 import { OUTCOMES } from './overview.js';
 
 /** The last 24 hours by the hour, or the last 7 days by the day. */
@@ -10,8 +10,7 @@ export interface Bar extends Record<Outcome, number> {
   to: number;
 }
 
-const QUARTER_MS = 900_000;
-const HOUR_MS = 4 * QUARTER_MS;
+const HOUR_MS = 4 * SLOT_MS;
 const UNITS = { '24h': { ms: HOUR_MS, count: 24 }, '7d': { ms: 24 * HOUR_MS, count: 7 } };
 
 /** Returns the offset of the browser's time zone from UTC at a time, in milliseconds; positive west of UTC. */
@@ -27,11 +26,11 @@ export function barsOf(slots: readonly TrafficSlot[], period: Period, now: numbe
     return isSameUnit && (period === '7d' || offset === otherOffset);
   };
   const bars: Bar[] = [];
-  let to = now - (now % QUARTER_MS) + QUARTER_MS;
-  while (isSame(to, now)) to += QUARTER_MS;
+  let to = now - (now % SLOT_MS) + SLOT_MS;
+  while (isSame(to, now)) to += SLOT_MS;
   for (let index = 0; index < count; index += 1) {
-    let from = to - QUARTER_MS;
-    while (isSame(from - QUARTER_MS, from)) from -= QUARTER_MS;
+    let from = to - SLOT_MS;
+    while (isSame(from - SLOT_MS, from)) from -= SLOT_MS;
     const within = slots.filter(({ at }) => at >= from && at < to);
     bars.unshift({ from, to, ...sumOf(within) });
     to = from;

@@ -17,7 +17,7 @@ const STATES = {
 type State = keyof typeof STATES;
 
 /** Returns the health of a configuration: disabled, failing, or the result of its last test. */
-export function healthOf(config: SavedConfig): State {
+function healthOf(config: SavedConfig): State {
   if (!config.draft.enabled) return 'disabled';
   if (config.failingSince) return 'failing';
   if (!config.lastTestStatus) return 'untested';

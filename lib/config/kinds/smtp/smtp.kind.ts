@@ -1,9 +1,10 @@
 import { isFQDN, isIP } from 'class-validator';
 import { hasControlCharacters } from '../../../shared/control-characters.js';
 import { type SecretDestination, maySendTo } from '../../../secret/secret-destination.js';
+import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
 import { isSmtpSecurity } from '../../../transport/smtp/security.js';
-import { CA_LIMITS, isDamagedCa } from '../../ca-certificate.js';
+import { CA_LIMITS, caFingerprints } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
 import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
@@ -74,8 +75,8 @@ function serverViolations(settings: StoredSettings, options: PolicyOptions): Vio
   const { host, port, security, authRequired, caCertificate } = settings;
   const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = options;
   const found: Violation[] = [];
-  if (!isHost(host) || !isPort(port)) found.push(['no_server']);
-  if (caCertificate && (typeof caCertificate !== 'string' || isDamagedCa(caCertificate))) found.push(['damaged_ca']);
+  if (!isHost(host) || port === null || firstProblem(limitsOf('port'), port)) found.push(['no_server']);
+  if (caCertificate && (typeof caCertificate !== 'string' || !caFingerprints(caCertificate))) found.push(['damaged_ca']);
   if (!isSmtpSecurity(security)) return [...found, ['unknown_security', security]];
   const isPlain = security === 'none';
   if (isPlain && !allowPlaintext) found.push(['plaintext_forbidden']);
@@ -87,11 +88,6 @@ function serverViolations(settings: StoredSettings, options: PolicyOptions): Vio
 function loginViolations({ authRequired, username }: StoredSettings): Violation[] {
   const hasLogin = typeof username === 'string' && username !== '' && !hasControlCharacters(username);
   return authRequired && !hasLogin ? [['no_login']] : [];
-}
-
-function isPort(value: unknown): boolean {
-  const { min, max } = CONFIG_FIELDS.port;
-  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
 function isHost(value: unknown): boolean {

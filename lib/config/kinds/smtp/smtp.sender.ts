@@ -4,7 +4,6 @@ import { EntraTokens } from '../../../transport/graph/entra-token.js';
 import { diagnoseSmtp } from '../../../transport/smtp/diagnose.js';
 import type { SmtpLogin, SmtpSettings } from '../../../transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../../transport/smtp/smtp.transport.js';
-import { trustedCertificates } from '../../ca-certificate.js';
 import { cloudOf } from '../entra.js';
 import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind.js';
 
@@ -23,13 +22,14 @@ export function createSmtpSender({ options, mime }: SenderContext): KindSender {
 
 function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedSmtpOptions): SmtpSettings {
   const { host, port, security, authRequired, caCertificate, maxConnections } = settings;
+  const ownCa = splitCertificates(caCertificate);
   return {
     host: host!,
     port: port!,
     security: security!,
     egress: options.egress,
-    ca: trustedCertificates(caCertificate, options),
-    ownCa: splitCertificates(caCertificate),
+    ca: [...options.trustedCa, ...ownCa],
+    ownCa,
     auth: authRequired ? loginOf(settings, secrets, options) : undefined,
     maxConnections,
     timeouts: options.delivery.timeouts,
