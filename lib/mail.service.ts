@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { assertOnlyConfig } from './config/single-config.js';
 import { SmtpActivityService } from './config/smtp-activity.service.js';
-import type { StoredConfig } from './config/smtp-config.queries.js';
+import type { SmtpConfig } from './config/smtp-config.entity.js';
 import { SmtpConfigStore } from './config/smtp-config.store.js';
 import { SmtpSender } from './config/smtp-sender.js';
 import { compose } from './message/compose.js';
@@ -81,7 +81,7 @@ export class MailService {
    * Returns the configuration that the message names, otherwise its activity's, otherwise the default. A named one is never
    * replaced by another.
    */
-  private async pick(message: CheckedMessage): Promise<StoredConfig> {
+  private async pick(message: CheckedMessage): Promise<SmtpConfig> {
     const { config, chosenId } = await this.store.forMail(message);
     if (message.config !== undefined) return usable(config, `The configuration "${message.config}"`);
     if (chosenId) return usable(config, `The configuration of the activity "${message.activity}"`);
@@ -90,7 +90,7 @@ export class MailService {
   }
 }
 
-function usable(config: StoredConfig | null, what: string): StoredConfig {
+function usable(config: SmtpConfig | null, what: string): SmtpConfig {
   if (!config) throw new MailError('CONFIG_MISSING', `${what} does not exist.`);
   if (!config.enabled) throw new MailError('CONFIG_DISABLED', `${what} is disabled.`);
   return config;

@@ -3,11 +3,11 @@ import { SECRET_COLUMNS, type SecretColumn, TARGET_NAMES, type TargetName } from
 import { caFingerprints } from './ca-certificate.js';
 import type { StoredSettings } from './kinds/kind.js';
 import { candidateOf } from './merge-input.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 
 type Changes = Record<string, SmtpAuditChange>;
 /** A stored configuration and its default flag; null if it does not exist. */
-export type ConfigState = { row: StoredConfig; isDefault: boolean } | null;
+export type ConfigState = { row: SmtpConfig; isDefault: boolean } | null;
 
 /** Returns the differences between two states of a configuration by field. For a secret, only that it was set, changed or removed. */
 export function changesBetween(before: ConfigState, after: ConfigState): Changes {

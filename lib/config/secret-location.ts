@@ -2,10 +2,10 @@ import type { ResolvedGraph } from '../options/graph.js';
 import type { SecretLocation } from '../secret/secret-resolver.js';
 import type { SecretColumn } from '../shared/config-fields.js';
 import { sealingContext, secretUse } from './destination.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 
 /** Returns the location of a secret of a stored configuration, and its use. */
-export function locationOf(row: StoredConfig, column: SecretColumn, graph: ResolvedGraph): SecretLocation {
+export function locationOf(row: SmtpConfig, column: SecretColumn, graph: ResolvedGraph): SecretLocation {
   return {
     source: row[`${column}Source`],
     ref: row[`${column}Ref`],

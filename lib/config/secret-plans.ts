@@ -6,7 +6,7 @@ import type { FieldProblem } from '../shared/mail-error.js';
 import { type Destination, isSameDestination, sealingContext, secretUse, secretsOf } from './destination.js';
 import { locationOf } from './secret-location.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 
 /** The plan for one secret of a configuration: none applies, or it is entered, kept, a reference into a source, or refused. */
 export type SecretPlan =
@@ -44,7 +44,7 @@ export class SecretPlanner {
   ) {}
 
   /** Returns the plan for each secret according to the input. A secret that no longer applies is dropped. */
-  plans(candidate: Planned, input: SmtpConfigInput, stored: StoredConfig | null): Record<SecretColumn, SecretPlan> {
+  plans(candidate: Planned, input: SmtpConfigInput, stored: SmtpConfig | null): Record<SecretColumn, SecretPlan> {
     const needed = secretsOf(candidate);
     const plans = SECRET_COLUMNS.map((column) => [
       column,
@@ -62,7 +62,7 @@ export class SecretPlanner {
     };
   }
 
-  private plan(column: SecretColumn, candidate: Planned, input: SmtpConfigInput, stored: StoredConfig | null): SecretPlan {
+  private plan(column: SecretColumn, candidate: Planned, input: SmtpConfigInput, stored: SmtpConfig | null): SecretPlan {
     const source = input[`${column}Source`] || stored?.[`${column}Source`] || STORED;
     if (source !== STORED) return this.planSource(column, source, candidate, input, stored);
     const typed = input[column] ?? '';
@@ -80,7 +80,7 @@ export class SecretPlanner {
     source: string,
     candidate: Planned,
     input: SmtpConfigInput,
-    stored: StoredConfig | null,
+    stored: SmtpConfig | null,
   ): SecretPlan {
     const given = input[`${column}Ref`];
     // Unlike a cipher, a reference is not bound to its destination, so it must be chosen again.

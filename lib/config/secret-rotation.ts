@@ -6,7 +6,7 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
 import { caFingerprints } from './ca-certificate.js';
 import { sealingContext } from './destination.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 
@@ -29,7 +29,7 @@ export class SecretRotation {
     const missing = new Map<string, number>();
     const differing = new Map<string, number>();
     const opened = new Set<string>();
-    const damaged = new Set<StoredConfig>();
+    const damaged = new Set<SmtpConfig>();
     for await (const { row, sealed, column } of this.secrets()) {
       const result = this.options.keyRing.open(sealed, sealingContext(row, column));
       if (result.ok) opened.add(keyIdOf(sealed));
@@ -68,7 +68,7 @@ export class SecretRotation {
     return { moved, unreadable };
   }
 
-  private async *secrets(): AsyncGenerator<{ row: StoredConfig; sealed: string; column: SecretColumn }> {
+  private async *secrets(): AsyncGenerator<{ row: SmtpConfig; sealed: string; column: SecretColumn }> {
     let after = '';
     for (;;) {
       const rows = await this.store.withCiphers(after, BATCH);
@@ -83,7 +83,7 @@ export class SecretRotation {
     }
   }
 
-  private async markUnreadable({ id, version }: StoredConfig): Promise<void> {
+  private async markUnreadable({ id, version }: SmtpConfig): Promise<void> {
     await this.writer.saveStatus(
       {
         configId: id,

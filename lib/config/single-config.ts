@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type FieldProblem, MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 
@@ -65,7 +65,7 @@ export class SingleConfig {
       new Logger('SmtpModule').log(`The configuration "${row.name}" was renamed to "${SINGLE_NAME}" (option "single").`);
     }
   }
-  private async isAdopted(row: StoredConfig | undefined): Promise<boolean> {
+  private async isAdopted(row: SmtpConfig | undefined): Promise<boolean> {
     if ([...(await this.store.activities()).values()].some((configId) => configId !== null)) return false;
     return !row || (row.name === SINGLE_NAME && (await this.store.defaultId()) === row.id);
   }

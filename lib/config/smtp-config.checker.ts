@@ -13,7 +13,7 @@ import { SmtpActivityService } from './smtp-activity.service.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
 import { problemsOf } from './smtp-config.rules.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
 
@@ -26,7 +26,7 @@ export interface CheckedConfig {
 /** The configuration to check: a new one (`stored` is null), a saved one, or a draft that is only tested. */
 interface CheckTarget extends AuditedRequest {
   id: string;
-  stored: StoredConfig | null;
+  stored: SmtpConfig | null;
   isDraft?: boolean;
   /** Aborts the detection of the server's security. */
   signal?: AbortSignal;
@@ -117,7 +117,7 @@ export class SmtpConfigChecker {
   }
 
   /** Checks the activities to copy against the declared ones. */
-  private copyProblems({ copyActivities }: ConfigSettings, stored: StoredConfig | null): Record<string, FieldProblem> {
+  private copyProblems({ copyActivities }: ConfigSettings, stored: SmtpConfig | null): Record<string, FieldProblem> {
     // A list that is too long, or not a list, is reported elsewhere.
     const isList = Array.isArray(copyActivities) && copyActivities.length <= CONFIG_FIELDS.copyActivities.maxEntries;
     const copies = isList ? copyActivities : [];

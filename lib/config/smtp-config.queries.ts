@@ -18,9 +18,6 @@ export interface SmtpConfigQuery {
 export const FILTER_FIELDS = ['search', ...FILTER_NAMES, 'health'] as const;
 export type FilterField = FilterName | 'search' | 'health';
 
-/** A row with its ciphers. */
-export type StoredConfig = SmtpConfig;
-
 /** The number of configurations whose certificates are read in one turn of the event loop. */
 const READ_AT_ONCE = 50;
 
@@ -33,7 +30,7 @@ export interface RelatedRows {
 }
 
 /** Returns the views of configurations, without their ciphers. */
-export async function viewsOf(rows: readonly StoredConfig[], { statuses, defaultId, activities }: RelatedRows): Promise<SmtpConfigView[]> {
+export async function viewsOf(rows: readonly SmtpConfig[], { statuses, defaultId, activities }: RelatedRows): Promise<SmtpConfigView[]> {
   const statusOf = new Map(statuses.map((status) => [status.configId, status]));
   const ends = await caExpiries(rows);
   return rows.map(({ passwordCipher, clientSecretCipher, ...row }, index) => ({
@@ -58,7 +55,7 @@ export async function viewsOf(rows: readonly StoredConfig[], { statuses, default
  * Returns the earliest expiry among each configuration's CA certificates. Yields to the event loop, because reading many
  * certificates takes a while.
  */
-async function caExpiries(rows: readonly StoredConfig[]): Promise<(Date | null)[]> {
+async function caExpiries(rows: readonly SmtpConfig[]): Promise<(Date | null)[]> {
   const ends: (Date | null)[] = [];
   for (const { caCertificate } of rows) {
     if (ends.length % READ_AT_ONCE === READ_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
@@ -69,7 +66,7 @@ async function caExpiries(rows: readonly StoredConfig[]): Promise<(Date | null)[
 
 /** Returns the failing state. Only the version that failed is failing: another one is tried immediately. */
 function failingStateOf(
-  { version }: Pick<StoredConfig, 'version'>,
+  { version }: Pick<SmtpConfig, 'version'>,
   status: SmtpConfigStatus | undefined,
 ): Pick<SmtpConfigView, 'failingSince' | 'failingError'> {
   const isFailing = status?.failingSince && status.failingVersion === version;

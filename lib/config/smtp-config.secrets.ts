@@ -9,7 +9,7 @@ import type { Secrets } from './kinds/kind.js';
 import { OpenedSecrets } from './opened-secrets.js';
 import { locationOf } from './secret-location.js';
 import { type AcceptedPlan, SecretPlanner, type SecretPlans } from './secret-plans.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 
 /** Seals passwords and client secrets into rows and opens them again. */
 @Injectable()
@@ -23,7 +23,7 @@ export class SmtpConfigSecrets {
   }
 
   /** Returns the column values for the plans. */
-  columns(plans: SecretPlans, row: Destination & { id: string }): Pick<StoredConfig, `${SecretColumn}${'Source' | 'Ref' | 'Cipher'}`> {
+  columns(plans: SecretPlans, row: Destination & { id: string }): Pick<SmtpConfig, `${SecretColumn}${'Source' | 'Ref' | 'Cipher'}`> {
     const columns = SECRET_COLUMNS.flatMap((column) => {
       const { source, ref, cipher } = this.stored(plans[column], column, row);
       return Object.entries({ [`${column}Source`]: source, [`${column}Ref`]: ref, [`${column}Cipher`]: cipher });
@@ -42,7 +42,7 @@ export class SmtpConfigSecrets {
   }
 
   /** Opens the secrets of a stored configuration. @throws MailError `SECRET` */
-  async open(row: StoredConfig): Promise<Secrets> {
+  async open(row: SmtpConfig): Promise<Secrets> {
     const secrets: Secrets = {};
     for (const column of secretsOf(row)) secrets[column] = await this.resolver.resolve(this.location(row, column));
     return secrets;
@@ -52,7 +52,7 @@ export class SmtpConfigSecrets {
    * Returns the secrets that a stored configuration sends with: current values from sources, and those of its row. @throws
    * MailError `SECRET`
    */
-  async openForSending(row: StoredConfig): Promise<OpenedSecrets> {
+  async openForSending(row: SmtpConfig): Promise<OpenedSecrets> {
     const locations = secretsOf(row).map((column) => [column, this.location(row, column)]);
     return OpenedSecrets.open(this.resolver, Object.fromEntries(locations) as Partial<Record<SecretColumn, SecretLocation>>);
   }
@@ -61,7 +61,7 @@ export class SmtpConfigSecrets {
    * Returns why the sources, as currently configured, refuse a secret of a stored configuration; undefined if they do not. Reads no
    * secret.
    */
-  refusalOf(row: StoredConfig): MailError | undefined {
+  refusalOf(row: SmtpConfig): MailError | undefined {
     const references = secretsOf(row).map((column) => this.location(row, column));
     return references.map((location) => this.resolver.refusalOf(location)).find((error) => error !== undefined);
   }
@@ -70,7 +70,7 @@ export class SmtpConfigSecrets {
     return this.options.secretSources.some((source) => source.id === id);
   }
 
-  private location(row: StoredConfig, column: SecretColumn): SecretLocation {
+  private location(row: SmtpConfig, column: SecretColumn): SecretLocation {
     return locationOf(row, column, this.options.graph);
   }
 

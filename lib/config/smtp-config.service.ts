@@ -22,7 +22,8 @@ import { SecretRotation } from './secret-rotation.js';
 import { type CheckedConfig, NAME_TAKEN, SmtpConfigChecker } from './smtp-config.checker.js';
 import type { SmtpConfigInput, SmtpConfigView } from './smtp-config.input.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
-import type { SmtpConfigQuery, StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
+import type { SmtpConfigQuery } from './smtp-config.queries.js';
 import { notFound, stale } from './smtp-config.writes.sql.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
@@ -249,8 +250,8 @@ export class SmtpConfigService {
   private row(
     candidate: ConfigSettings,
     plans: CheckedConfig['plans'],
-    identity: Pick<StoredConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
-  ): StoredConfig {
+    identity: Pick<SmtpConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
+  ): SmtpConfig {
     const { isDefault: _, ...values } = candidate;
     return {
       ...values,
@@ -267,11 +268,11 @@ export class SmtpConfigService {
     });
   }
 
-  private async asCandidate(stored: StoredConfig, manager?: EntityManager): Promise<ConfigSettings> {
+  private async asCandidate(stored: SmtpConfig, manager?: EntityManager): Promise<ConfigSettings> {
     return candidateOf(stored, (await this.store.defaultId(manager)) === stored.id);
   }
 
-  private async require(id: string, manager?: EntityManager): Promise<StoredConfig> {
+  private async require(id: string, manager?: EntityManager): Promise<SmtpConfig> {
     const stored = typeof id === 'string' ? await this.store.stored({ id }, manager) : null;
     if (!stored) throw notFound();
     return { ...stored, nameKey: stored.name.toLowerCase() };

@@ -7,7 +7,7 @@ import { hydrate } from '../database/rows.js';
 import type { SqlStep } from '../database/sql.js';
 import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
-import { type SmtpConfigQuery, type StoredConfig, viewsOf } from './smtp-config.queries.js';
+import { type SmtpConfigQuery, viewsOf } from './smtp-config.queries.js';
 import {
   activitiesOf,
   activityChoices,
@@ -50,7 +50,7 @@ export class SmtpConfigStore {
     return this.viewsOf(await this.rows(configsBy(this.database.schema, 'id', possible), manager), manager);
   }
 
-  private async viewsOf(rows: StoredConfig[], manager?: EntityManager): Promise<SmtpConfigView[]> {
+  private async viewsOf(rows: SmtpConfig[], manager?: EntityManager): Promise<SmtpConfigView[]> {
     const { schema } = this.database;
     const ids = rows.map(({ id }) => id);
     const statuses = await this.database.query<Record<string, unknown>>(statusesOf(schema, ids), manager);
@@ -62,11 +62,11 @@ export class SmtpConfigStore {
   }
 
   /** Returns all configurations with their ciphers. */
-  async all(): Promise<StoredConfig[]> {
+  async all(): Promise<SmtpConfig[]> {
     return this.rows(allConfigs(this.database.schema));
   }
 
-  async stored(where: { id: string } | { name: string }, manager?: EntityManager): Promise<StoredConfig | null> {
+  async stored(where: { id: string } | { name: string }, manager?: EntityManager): Promise<SmtpConfig | null> {
     if ('id' in where && !isUUID(where.id)) return null;
     const { schema } = this.database;
     const step = 'id' in where ? configsBy(schema, 'id', [where.id]) : configsBy(schema, 'nameKey', [where.name.toLowerCase()]);
@@ -75,8 +75,8 @@ export class SmtpConfigStore {
   }
 
   /** Returns the configurations that have one of these ids or names, with their ciphers. */
-  async which({ ids, names }: { ids: readonly string[]; names: readonly string[] }): Promise<StoredConfig[]> {
-    const found = new Map<string, StoredConfig>();
+  async which({ ids, names }: { ids: readonly string[]; names: readonly string[] }): Promise<SmtpConfig[]> {
+    const found = new Map<string, SmtpConfig>();
     for (const [field, values] of [['id', ids] as const, ['nameKey', names] as const]) {
       const all = [...new Set(values)];
       for (let start = 0; start < all.length; start += KEYS_AT_ONCE) {
@@ -95,7 +95,7 @@ export class SmtpConfigStore {
   }
 
   /** Returns a batch of rows that have a cipher, in the order of their ids. */
-  async withCiphers(after: string, limit: number): Promise<StoredConfig[]> {
+  async withCiphers(after: string, limit: number): Promise<SmtpConfig[]> {
     return this.rows(sealedConfigs(this.database.schema, after, limit));
   }
 
@@ -111,7 +111,7 @@ export class SmtpConfigStore {
   async forMail(
     mail: { config?: string; activity: string },
     manager?: EntityManager,
-  ): Promise<{ config: StoredConfig | null; chosenId: string | null }> {
+  ): Promise<{ config: SmtpConfig | null; chosenId: string | null }> {
     const { schema } = this.database;
     const [row] = await this.database.query<Record<string, unknown>>(configForMail(schema, mail), manager);
     const config = row && row.id !== null ? hydrate(schema, SmtpConfig, row) : null;
@@ -133,7 +133,7 @@ export class SmtpConfigStore {
     return new Map(rows.map(({ key, configId }) => [key, configId]));
   }
 
-  private async rows(step: SqlStep, manager?: EntityManager): Promise<StoredConfig[]> {
+  private async rows(step: SqlStep, manager?: EntityManager): Promise<SmtpConfig[]> {
     const rows = await this.database.query<Record<string, unknown>>(step, manager);
     return rows.map((row) => hydrate(this.database.schema, SmtpConfig, row));
   }

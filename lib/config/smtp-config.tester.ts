@@ -14,7 +14,7 @@ import type { ConfigSettings } from '../shared/config-fields.js';
 import type { Secrets, TestOutcome } from './kinds/kind.js';
 import { findKind } from './kinds/kinds.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 import { SmtpSender } from './smtp-sender.js';
 import { TestLimits } from './test-limits.js';
@@ -50,7 +50,7 @@ export class SmtpConfigTester {
     private readonly limits: TestLimits,
   ) {}
 
-  async testStored(config: StoredConfig, test: RunningTest): Promise<TestReport> {
+  async testStored(config: SmtpConfig, test: RunningTest): Promise<TestReport> {
     const event = { by: test.by, action: 'test', record: { type: 'config', id: config.id, name: config.name } } as const;
     const keep = async ({ report, error, seen }: TestOutcome, entry: AuditEvent): Promise<void> => {
       const status = {
@@ -69,7 +69,7 @@ export class SmtpConfigTester {
   /** Tests the values of a form; `saved` is the configuration that it edits. */
   async testDraft(
     candidate: ConfigSettings,
-    saved: StoredConfig | null,
+    saved: SmtpConfig | null,
     open: () => Promise<Secrets>,
     test: RunningTest,
   ): Promise<TestReport> {
@@ -78,7 +78,7 @@ export class SmtpConfigTester {
   }
 
   private async run(
-    config: ConfigSettings | StoredConfig,
+    config: ConfigSettings | SmtpConfig,
     open: () => Promise<Secrets>,
     test: RunningTest,
     event: AuditEvent,
@@ -101,7 +101,7 @@ export class SmtpConfigTester {
   }
 
   private async diagnose(
-    config: ConfigSettings | StoredConfig,
+    config: ConfigSettings | SmtpConfig,
     open: () => Promise<Secrets>,
     { to, checkOnly, onStep, signal, startedAt }: RunningTest,
   ): Promise<TestOutcome> {
@@ -122,7 +122,7 @@ export class SmtpConfigTester {
     }
   }
 
-  private testMail(config: ConfigSettings | StoredConfig): { subject: string; text: string } {
+  private testMail(config: ConfigSettings | SmtpConfig): { subject: string; text: string } {
     const { appName } = this.options;
     return {
       subject: `${appName} Email Configuration Test`,

@@ -10,7 +10,6 @@ import { hydrate } from '../database/rows.js';
 import { MailError } from '../shared/mail-error.js';
 import { type ConfigState, changesBetween } from './config-changes.js';
 import { SmtpConfig } from './smtp-config.entity.js';
-import type { StoredConfig } from './smtp-config.queries.js';
 import { activitiesWithChoice } from './smtp-config.reads.sql.js';
 import {
   type LastTest,
@@ -56,7 +55,7 @@ export class SmtpConfigWriter {
     if ((await this.database.query(holdDefault(schema))).length === 0) await this.database.writeAll([insertPointer(schema)]);
   }
 
-  async insert(row: StoredConfig, isDefault: boolean, { manager, ...request }: WriteRequest): Promise<void> {
+  async insert(row: SmtpConfig, isDefault: boolean, { manager, ...request }: WriteRequest): Promise<void> {
     const { schema } = this.database;
     await this.trail.write(
       ([defaults]) => ({
@@ -69,7 +68,7 @@ export class SmtpConfigWriter {
 
   /** Updates a row if its version is unchanged, and deletes the outcome of a test that no longer applies. @throws MailError `STALE` */
   async update(
-    { stored, row, isTestStale, setsDefault }: { stored: StoredConfig; row: StoredConfig; isTestStale: boolean; setsDefault?: boolean },
+    { stored, row, isTestStale, setsDefault }: { stored: SmtpConfig; row: SmtpConfig; isTestStale: boolean; setsDefault?: boolean },
     { manager, ...request }: WriteRequest,
   ): Promise<void> {
     const { schema } = this.database;
@@ -110,7 +109,7 @@ export class SmtpConfigWriter {
   }
 
   /** Makes a configuration the default. If calls race, the last one wins. @throws MailError `NOT_FOUND` */
-  async setDefault(config: StoredConfig, { manager, ...request }: WriteRequest): Promise<void> {
+  async setDefault(config: SmtpConfig, { manager, ...request }: WriteRequest): Promise<void> {
     const { schema } = this.database;
     await this.trail.write(
       ([defaults]) => {
@@ -126,7 +125,7 @@ export class SmtpConfigWriter {
   }
 
   /** Renames a row, makes it the default, and clears the choices of activities. @throws MailError `STALE` */
-  async adopt(row: StoredConfig | undefined, name: string): Promise<void> {
+  async adopt(row: SmtpConfig | undefined, name: string): Promise<void> {
     const { schema } = this.database;
     await this.trail.write(
       ([defaults, choices = []]) => {
@@ -178,7 +177,7 @@ export class SmtpConfigWriter {
   }
 
   /** Replaces a cipher; returns false if it was changed in the meantime. */
-  async replaceCipher(row: StoredConfig, column: SecretColumn, cipher: string, by: Caller): Promise<boolean> {
+  async replaceCipher(row: SmtpConfig, column: SecretColumn, cipher: string, by: Caller): Promise<boolean> {
     const { schema } = this.database;
     const field = `${column}Cipher` as const;
     const { id, name, [field]: before } = row;

@@ -4,7 +4,6 @@ import type { Schema } from '../database/schema.js';
 import type { SqlStep } from '../database/sql.js';
 import { MailError } from '../shared/mail-error.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
-import type { StoredConfig } from './smtp-config.queries.js';
 import { configColumns } from './smtp-config.reads.sql.js';
 
 /** The outcome of a test. */
@@ -64,7 +63,7 @@ export function pointerTarget([row]: Held[number] = []): Named | null {
 }
 
 /** Stores a configuration. */
-export function insertConfig(schema: Schema, row: StoredConfig): SqlStep {
+export function insertConfig(schema: Schema, row: SmtpConfig): SqlStep {
   return insertInto(schema, SmtpConfig, [row]);
 }
 
@@ -92,11 +91,7 @@ export function clearDefault(schema: Schema, configId: string): WriteStep {
 }
 
 /** Updates a row if its version is unchanged. @throws MailError `STALE` */
-export function updateConfig(
-  schema: Schema,
-  { id, version }: Pick<StoredConfig, 'id' | 'version'>,
-  values: Partial<StoredConfig>,
-): WriteStep {
+export function updateConfig(schema: Schema, { id, version }: Pick<SmtpConfig, 'id' | 'version'>, values: Partial<SmtpConfig>): WriteStep {
   const config = schema.table(SmtpConfig);
   const where = { sql: `${config.id} = ? AND ${config.version} = ?`, parameters: [id, version] };
   return { ...update(schema, SmtpConfig, values, where), orElse: stale };

@@ -13,7 +13,7 @@ import type { OpenedSecrets } from './opened-secrets.js';
 import type { KindSender, Secrets, StoredSettings, TestOutcome } from './kinds/kind.js';
 import { isConfigType, kindOf } from './kinds/kinds.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
-import type { StoredConfig } from './smtp-config.queries.js';
+import type { SmtpConfig } from './smtp-config.entity.js';
 
 /** Builds transports from configurations and sends through them. */
 @Injectable()
@@ -30,7 +30,7 @@ export class SmtpSender {
   ) {}
 
   /** Sends a composed message through a configuration. @throws MailError */
-  async send(config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
+  async send(config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
     this.assertAllowed(config);
     const secrets = await this.secrets.openForSending(config);
     try {
@@ -56,12 +56,12 @@ export class SmtpSender {
   }
 
   /** Starts work that does not need a connection. */
-  prepare(config: StoredConfig, mail: ComposedMail): void {
+  prepare(config: SmtpConfig, mail: ComposedMail): void {
     if (isConfigType(config.type)) this.senderOf(config.type).prepare?.(mail);
   }
 
   /** Returns the number of messages that a configuration can send now; any more would have to wait. */
-  capacity(config: StoredConfig): number {
+  capacity(config: SmtpConfig): number {
     return (isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined) ?? Infinity;
   }
 
@@ -71,7 +71,7 @@ export class SmtpSender {
     return this.senderOf(config.type).diagnose(config, secrets, mail, options);
   }
 
-  private async sendWith(secrets: OpenedSecrets, config: StoredConfig, mail: ComposedMail): Promise<SendReceipt> {
+  private async sendWith(secrets: OpenedSecrets, config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
     const open = async (): Promise<MailTransport> => {
       const values = await secrets.values();
       this.assertAllowed(config);
@@ -88,7 +88,7 @@ export class SmtpSender {
 }
 
 /** Attributes the refusal of a message's own From address to the message: other mail of the configuration is not affected. */
-function attributeSenderError(error: unknown, config: StoredConfig, mail: ComposedMail): unknown {
+function attributeSenderError(error: unknown, config: SmtpConfig, mail: ComposedMail): unknown {
   const { address } = mail.from;
   if (!(error instanceof MailError) || error.code !== 'SENDER' || error.fault !== 'server') return error;
   if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;

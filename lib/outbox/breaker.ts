@@ -1,4 +1,4 @@
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import type { SmtpDatabase, WriteStep } from '../database/database.js';
 import { MAIL_ERRORS, MailError, type MailErrorCode } from '../shared/mail-error.js';
 import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, acquireProbe } from './sql/breaker.js';
@@ -40,7 +40,7 @@ export class Breaker {
    * Runs work that sends. While the configuration is failing, runs it only as a probe that is due, and otherwise throws the known
    * error.
    */
-  async guard<T>(config: StoredConfig, work: () => Promise<T>): Promise<T> {
+  async guard<T>(config: SmtpConfig, work: () => Promise<T>): Promise<T> {
     const failing = (await this.failing()).get(config.id);
     const isFailing = failing !== undefined && failing.version === config.version;
     if (isFailing && !(failing.isDue && (await this.tryAcquireProbe(config.id)))) {
@@ -57,7 +57,7 @@ export class Breaker {
   }
 
   /** Marks a configuration as failing. */
-  async trip(config: Pick<StoredConfig, 'id' | 'version'>, error: MailError): Promise<void> {
+  async trip(config: Pick<SmtpConfig, 'id' | 'version'>, error: MailError): Promise<void> {
     const failure = {
       configId: config.id,
       version: config.version,

@@ -1,10 +1,10 @@
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import type { ClaimedMessage } from './claimed-message.js';
 
 /** A claimed message that waits for a connection. */
 export interface WaitingMessage {
   message: ClaimedMessage;
-  config: StoredConfig;
+  config: SmtpConfig;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface WaitingMessage {
 const AHEAD_MS = 50;
 
 /** Returns the number of connections, at least one: with zero, in a row edited by hand, messages would be claimed and never tried. */
-const connectionsOf = ({ maxConnections }: StoredConfig): number => Math.max(1, maxConnections);
+const connectionsOf = ({ maxConnections }: SmtpConfig): number => Math.max(1, maxConnections);
 
 /** The messages that this process has claimed for one configuration. */
 export class ConfigInFlight {
@@ -42,7 +42,7 @@ export class ConfigInFlight {
   }
 
   /** Sets the target number of messages in flight: twice the connections, or the recent pace over {@link AHEAD_MS}. */
-  setTarget(config: StoredConfig): void {
+  setTarget(config: SmtpConfig): void {
     const elapsed = performance.now() - this.#since;
     const pace = elapsed > 0 ? this.#departures / elapsed : 0;
     this.#target = Math.max(2 * connectionsOf(config), Math.ceil(pace * AHEAD_MS));

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpSender } from '../config/smtp-sender.js';
 import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
 import { isPermanent, MailError, type RejectedRecipient } from '../shared/mail-error.js';
@@ -35,7 +35,7 @@ export class Deliverer {
    * Composes a short message while it waits for its connection, so that composing costs no time between messages (bench, row
    * `outbox-postgres-c5`).
    */
-  prepare(message: ClaimedMessage, config: StoredConfig): void {
+  prepare(message: ClaimedMessage, config: SmtpConfig): void {
     if (message.content === undefined || message.frozen !== null) return;
     try {
       message.mail = composeParts([message.content], message, senderOf(config));
@@ -45,7 +45,7 @@ export class Deliverer {
     }
   }
 
-  async deliver(message: ClaimedMessage, config: StoredConfig): Promise<Delivered> {
+  async deliver(message: ClaimedMessage, config: SmtpConfig): Promise<Delivered> {
     if (message.expiresAt !== null && message.expiresAt <= message.now) {
       return { outcome: this.outcome(message, 'expired', { error: 'The message expired before it could be sent.' }) };
     }
@@ -98,7 +98,7 @@ export class Deliverer {
 
   private acceptedOutcome(
     message: ClaimedMessage,
-    config: StoredConfig,
+    config: SmtpConfig,
     record: DeliveryRecord,
     { rejected, reply, ms }: { rejected: RejectedRecipient[]; reply: string; ms: number },
   ): Outcome {
@@ -130,7 +130,7 @@ export class Deliverer {
 
   private outcomeOfFailure(
     message: ClaimedMessage,
-    config: StoredConfig,
+    config: SmtpConfig,
     failure: MailError,
     { reply, ms, finalFrozen }: { reply: string | null; ms: number; finalFrozen: string | undefined },
   ): Delivered {
@@ -240,7 +240,7 @@ function refusalRecord(
 }
 
 interface Details {
-  config?: StoredConfig;
+  config?: SmtpConfig;
   code?: string | null;
   reply?: string | null;
   error?: string | null;
@@ -255,6 +255,6 @@ interface Details {
   isCounted?: boolean;
 }
 
-function senderOf({ fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities }: StoredConfig): SenderSettings {
+function senderOf({ fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities }: SmtpConfig): SenderSettings {
   return { fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpSender } from '../config/smtp-sender.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Acknowledger } from './acknowledger.js';
@@ -42,13 +42,13 @@ export class DeliveryRunner {
   }
 
   /** Composes a message while it waits, and delivers it when a connection is free. */
-  prepareAndRun(message: ClaimedMessage, config: StoredConfig): void {
+  prepareAndRun(message: ClaimedMessage, config: SmtpConfig): void {
     this.deliverer.prepare(message, config);
     this.run(message, config);
   }
 
   /** Delivers a message when a connection is free. */
-  run(message: ClaimedMessage, config: StoredConfig): void {
+  run(message: ClaimedMessage, config: SmtpConfig): void {
     this.inFlight.add({ message, config });
     this.#startWaiting();
   }
@@ -65,7 +65,7 @@ export class DeliveryRunner {
     }
   }
 
-  async #deliver(message: ClaimedMessage, config: StoredConfig, own: ConfigInFlight): Promise<void> {
+  async #deliver(message: ClaimedMessage, config: SmtpConfig, own: ConfigInFlight): Promise<void> {
     own.sending += 1;
     const delivered = await this.#try(message, config);
     if (delivered) await this.#applyToConfig(delivered, config, own);
@@ -81,7 +81,7 @@ export class DeliveryRunner {
     if (own.isLow) this.nudges.nudge();
   }
 
-  async #try(message: ClaimedMessage, config: StoredConfig): Promise<Delivered | undefined> {
+  async #try(message: ClaimedMessage, config: SmtpConfig): Promise<Delivered | undefined> {
     try {
       return await this.deliverer.deliver(message, config);
     } catch (error) {
@@ -93,7 +93,7 @@ export class DeliveryRunner {
   }
 
   /** Applies what a delivery says about its configuration. */
-  async #applyToConfig({ serverFailure }: Delivered, config: StoredConfig, own: ConfigInFlight): Promise<void> {
+  async #applyToConfig({ serverFailure }: Delivered, config: SmtpConfig, own: ConfigInFlight): Promise<void> {
     // A connection that this process closed itself says nothing about the server.
     if (!serverFailure || this.#isRunning) {
       // The outcome is acknowledged even if this fails.

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpSender } from '../config/smtp-sender.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { ClaimedMessage } from './claimed-message.js';
@@ -45,7 +45,7 @@ export class InFlight {
     return [...this.#configs].filter(([, { size }]) => size > 0).map(([id]) => id);
   }
 
-  of({ id }: StoredConfig): ConfigInFlight {
+  of({ id }: SmtpConfig): ConfigInFlight {
     const own = this.#configs.get(id) ?? new ConfigInFlight();
     this.#configs.set(id, own);
     return own;
@@ -59,7 +59,7 @@ export class InFlight {
    * Returns the number of further messages that a configuration may have. A message that its mailbox would only refuse keeps its
    * place in the table.
    */
-  capacityOf(config: StoredConfig): number {
+  capacityOf(config: SmtpConfig): number {
     return Math.min(this.sender.capacity(config) - this.of(config).size, this.capacity);
   }
 

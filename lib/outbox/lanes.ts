@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../shared/mail-error.js';
 import { Breaker, type FailingState } from './breaker.js';
@@ -9,7 +9,7 @@ import type { ClaimFor } from './sql/claim.js';
 
 /** A configuration that may send now, with the lanes and priorities of its due messages, the first due first. */
 export interface OpenConfig extends ClaimFor {
-  config: StoredConfig;
+  config: SmtpConfig;
   due: DueLevel[];
 }
 
@@ -49,7 +49,7 @@ export class Lanes {
   }
 
   /** Trips the breaker of a configuration that failed, or resets the breaker of one that works again. */
-  async report(config: StoredConfig, failure: MailError | undefined): Promise<void> {
+  async report(config: SmtpConfig, failure: MailError | undefined): Promise<void> {
     const failing = this.#failing.get(config.id);
     if (failure) {
       if (!failing) this.#logger.error(`Mail for "${config.name}" is waiting: ${failure.message}`);
@@ -72,7 +72,7 @@ export class Lanes {
   }
 
   /** Returns the configurations that these lanes lead to. */
-  private async directory(lanes: readonly string[]): Promise<Directory<StoredConfig>> {
+  private async directory(lanes: readonly string[]): Promise<Directory<SmtpConfig>> {
     const choices = await this.configs.choices();
     const named = lanes.map(choiceOf).filter((choice) => choice.by === 'name');
     const ids = [choices.defaultId, ...choices.activities.values(), ...named.map(({ id }) => id)].filter((id): id is string => Boolean(id));

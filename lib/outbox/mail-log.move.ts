@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { Caller } from '../options/access.js';
 import { validationError } from '../shared/mail-error.js';
@@ -26,7 +26,7 @@ export class MailLogMove {
   ) {}
 
   /** Returns the configuration that messages are moved to. @throws MailError `VALIDATION` at `to` if it does not exist or is disabled */
-  async target(id: string): Promise<StoredConfig> {
+  async target(id: string): Promise<SmtpConfig> {
     const config = await this.configs.stored({ id });
     if (!config) throw validationError({ to: { code: 'required', message: 'Choose a configuration.' } });
     if (!config.enabled) {
@@ -41,7 +41,7 @@ export class MailLogMove {
    * Moves messages: those that wait are due at once unless they are scheduled, those that had failed are queued anew.
    * @param from moves only messages that wait for the configuration of this id
    */
-  async many(ids: readonly string[], target: StoredConfig, call: Caller, from?: string): Promise<BulkReport> {
+  async many(ids: readonly string[], target: SmtpConfig, call: Caller, from?: string): Promise<BulkReport> {
     const entries = await this.reader.entries(await this.store.byIds(ids));
     const concerned = entries.filter(({ configId }) => from === undefined || configId === from);
     const total = from === undefined ? ids.length : concerned.length;
@@ -63,7 +63,7 @@ export class MailLogMove {
   }
 
   /** A sensitive message is sent only through the configuration that its email type uses. */
-  private async sensitiveObstacle({ sensitive, activity }: MailLogEntry, { id }: StoredConfig): Promise<Obstacle | undefined> {
+  private async sensitiveObstacle({ sensitive, activity }: MailLogEntry, { id }: SmtpConfig): Promise<Obstacle | undefined> {
     return sensitive && (await this.reader.configOfActivity(activity))?.id !== id ? 'sensitive' : undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { isStorable } from '../database/conditions.js';
 import { Breaker } from './breaker.js';
@@ -115,7 +115,7 @@ export class MailLogReader {
   }
 
   /** Returns the configuration that sends the mail of an activity now. */
-  async configOfActivity(key: string): Promise<StoredConfig | undefined> {
+  async configOfActivity(key: string): Promise<SmtpConfig | undefined> {
     return routeOf(activityLane(key), await this.directory()).config;
   }
 
@@ -133,7 +133,7 @@ export class MailLogReader {
     return { now, directory, failing: new Map(still) };
   }
 
-  private async directory(): Promise<Directory<StoredConfig>> {
+  private async directory(): Promise<Directory<SmtpConfig>> {
     const [configs, choices] = await Promise.all([this.configs.all(), this.configs.choices()]);
     return directoryOf(configs, choices);
   }

@@ -1,4 +1,4 @@
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import type { FailingState } from './breaker.js';
 import { deliveryOf } from './mail-log.recipients.js';
 import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
@@ -8,7 +8,7 @@ import type { MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-l
 /** The facts that determine why messages wait. */
 export interface Situation {
   now: Date;
-  directory: Directory<Pick<StoredConfig, 'id' | 'name' | 'enabled'>>;
+  directory: Directory<Pick<SmtpConfig, 'id' | 'name' | 'enabled'>>;
   /** Without configurations that were changed since they failed, which are tried immediately. */
   failing: Map<string, FailingState>;
 }
@@ -52,7 +52,7 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
   };
 }
 
-type Of = Route<Pick<StoredConfig, 'id' | 'enabled'>>;
+type Of = Route<Pick<SmtpConfig, 'id' | 'enabled'>>;
 
 function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): WaitingReason | null {
   const { status, availableAt, attempts, lastCode } = row;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { InFlight } from './in-flight.js';
@@ -51,7 +51,7 @@ export class Quarantine {
   }
 
   /** Claims a quarantined message if one is due. Nothing else may be claimed until {@link release}. */
-  async claim(open: readonly OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
+  async claim(open: readonly OpenConfig[]): Promise<{ message: ClaimedMessage; config: SmtpConfig } | undefined> {
     if (!this.isSearchDue) return undefined;
     const found = await this.search(open.filter(({ config, isProbe }) => !isProbe && this.inFlight.capacityOf(config) > 0));
     // More messages may be quarantined.
@@ -77,7 +77,7 @@ export class Quarantine {
     return this.inFlight.size === 0 && (this.#isSuspected || performance.now() - this.#searchedAt >= this.#searchEveryMs);
   }
 
-  private async search(usable: readonly OpenConfig[]): Promise<{ message: ClaimedMessage; config: StoredConfig } | undefined> {
+  private async search(usable: readonly OpenConfig[]): Promise<{ message: ClaimedMessage; config: SmtpConfig } | undefined> {
     for (const entry of usable) {
       for (const lane of new Set(entry.due.map((level) => level.lane))) {
         const message = await this.store.claimQuarantined(lane, this.#leaseMs, entry);

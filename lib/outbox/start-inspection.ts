@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { knownRefusal } from '../config/connection-policy.js';
 import { secretsOf } from '../config/destination.js';
-import type { StoredConfig } from '../config/smtp-config.queries.js';
+import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigSecrets } from '../config/smtp-config.secrets.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailErrorCode } from '../shared/mail-error.js';
@@ -41,7 +41,7 @@ export class StartInspection {
   }
 
   /** Warns about secrets that an admin can have sent to any server: listed by a source, or in use. */
-  private warnAboutUnbound(configs: readonly StoredConfig[]): void {
+  private warnAboutUnbound(configs: readonly SmtpConfig[]): void {
     for (const source of this.options.secretSources) {
       const used = configs.flatMap((config) =>
         secretsOf(config).map((column) => [config[`${column}Source`], config[`${column}Ref`]] as const),
