@@ -59,5 +59,5 @@ export type {
   MailLogDelivery,
   MailPreview,
 } from './shared/mail-log.js';
-export type { Attention, MailOverview, OldestWaiting, Outcome, OverviewConfig, TrafficSlot } from './shared/mail-overview.js';
+export type { Attention, MailOverview, OldestWaiting, OverviewConfig, TrafficOutcome, TrafficSlot } from './shared/mail-overview.js';
 export type { SecretChoice, SecretFailure, SecretCheck, SecretChoices } from './shared/secrets.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import type { Outcome } from './outcome.js';
+import type { DeliveryOutcome } from './delivery-outcome.js';
 import { OutboxStore } from './outbox.store.js';
 import { reportError } from './report-error.js';
 
@@ -11,7 +11,7 @@ const GATHER_MS = 2;
 const MAX_FAILURES = 3;
 
 interface Pending {
-  outcome: Outcome;
+  outcome: DeliveryOutcome;
   failures: number;
   done: () => void;
 }
@@ -37,7 +37,7 @@ export class Acknowledger {
    * unavailable.
    * @param expected the number of further outcomes that are about to arrive
    */
-  acknowledge(outcome: Outcome, expected: number): Promise<void> {
+  acknowledge(outcome: DeliveryOutcome, expected: number): Promise<void> {
     return new Promise((done) => {
       this.#pending.push({ outcome, failures: 0, done });
       if (this.#isWriting) return;
@@ -81,7 +81,7 @@ function afterFailure({ outcome, failures, done }: Pending): Pending {
 }
 
 /** Removes the server's reply, which the database may have rejected. Unacknowledged, the message would be sent again and again. */
-function withoutReply(outcome: Outcome): Outcome {
+function withoutReply(outcome: DeliveryOutcome): DeliveryOutcome {
   const { message, status, frozen } = outcome;
   // The accepted recipients cannot be stored either, so a person has to decide.
   const isLost = status === 'queued' && frozen !== message.frozen;

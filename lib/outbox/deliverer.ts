@@ -6,7 +6,7 @@ import { type ComposedMail, type SenderSettings, compose } from '../message/comp
 import { isPermanent, MailError, type RejectedRecipient } from '../shared/mail-error.js';
 import { backoffMs, waitedMs } from '../options/retry.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import type { Outcome } from './outcome.js';
+import type { DeliveryOutcome } from './delivery-outcome.js';
 import { isServerFailure } from './breaker.js';
 import { frozenText, readFrozen, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
@@ -17,7 +17,7 @@ import { withoutContent } from './without-content.js';
 
 /** The result of a delivery: the outcome of the message, and a failure of the server, if any. */
 export interface Delivered {
-  outcome: Outcome;
+  outcome: DeliveryOutcome;
   serverFailure?: MailError;
 }
 
@@ -101,7 +101,7 @@ export class Deliverer {
     config: SmtpConfig,
     record: DeliveryRecord,
     { rejected, reply, ms }: { rejected: RejectedRecipient[]; reply: string; ms: number },
-  ): Outcome {
+  ): DeliveryOutcome {
     const { sender, all } = record;
     const refused = [...record.refusedOutcome, ...rejected];
     const deferred = refused.filter((one) => !isPermanent(one));
@@ -122,7 +122,7 @@ export class Deliverer {
     { sender, all }: DeliveryRecord,
     refused: RejectedRecipient[],
     details: Details = {},
-  ): Outcome {
+  ): DeliveryOutcome {
     if (refused.length === 0) return this.outcome(message, 'sent', details);
     const error = `Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`;
     return this.outcome(message, 'partially_sent', { ...details, error, frozen: frozenText({ sender, remaining: [], refused }, all) });
@@ -158,7 +158,7 @@ export class Deliverer {
   }
 
   /** Returns the outcome of a temporary refusal: a retry, or a failure if it was refused for too long. */
-  private refused(message: ClaimedMessage, details: Details): Outcome {
+  private refused(message: ClaimedMessage, details: Details): DeliveryOutcome {
     const { retry } = this.options.delivery;
     const refusals = message.attempts + 1;
     const retryInMs = backoffMs(refusals, retry);
@@ -167,12 +167,12 @@ export class Deliverer {
     return this.outcome(message, 'queued', { ...details, isCounted: true, retryInMs });
   }
 
-  private failedOutcome(message: ClaimedMessage, details: Details): Outcome {
+  private failedOutcome(message: ClaimedMessage, details: Details): DeliveryOutcome {
     const frozen = details.finalFrozen ?? message.frozen;
     return this.outcome(message, frozen === null ? 'failed' : 'partially_sent', { ...details, frozen, isCounted: true });
   }
 
-  private outcome(message: ClaimedMessage, status: Outcome['status'], details: Details): Outcome {
+  private outcome(message: ClaimedMessage, status: DeliveryOutcome['status'], details: Details): DeliveryOutcome {
     const isFinal = status !== 'queued' && status !== 'unknown';
     return {
       message,

@@ -1,8 +1,8 @@
 import type { MessageStatus } from '../shared/mail-log.js';
-import type { Outcome } from '../shared/mail-overview.js';
+import type { TrafficOutcome } from '../shared/mail-overview.js';
 
 /** The outcome in which each status is counted. */
-export const OUTCOMES: Record<MessageStatus, Outcome | null> = {
+export const OUTCOMES: Record<MessageStatus, TrafficOutcome | null> = {
   sent: 'sent',
   partially_sent: 'sent',
   queued: 'waiting',

@@ -4,7 +4,7 @@ import type { SmtpDatabase } from '../database/database.js';
 import { NOW, Sql, type SqlStep } from '../database/sql.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { groupBy } from './group-by.js';
-import type { Outcome } from './outcome.js';
+import type { DeliveryOutcome } from './delivery-outcome.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import { acknowledgeOutcomes } from './sql/acknowledge.js';
 import {
@@ -122,7 +122,7 @@ export class OutboxStore {
   }
 
   /** Writes outcomes in one transaction, each only if its lease is still valid. */
-  async acknowledge(outcomes: readonly Outcome[]): Promise<void> {
+  async acknowledge(outcomes: readonly DeliveryOutcome[]): Promise<void> {
     // The statuses must be written first, because they decide which bodies are deleted.
     const inOrder = outcomes.some(({ wipesBody }) => wipesBody);
     await this.database.writeAll(acknowledgeOutcomes(this.database.schema, outcomes), { inOrder });

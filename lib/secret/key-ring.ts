@@ -12,7 +12,7 @@ export interface EncryptionOptions {
  * The reason why a cipher cannot be opened: its key is missing from the ring, a different key has its id, or the cipher is damaged
  * or was moved.
  */
-export type OpenFailure = 'key_missing' | 'key_differs' | 'damaged';
+type OpenFailure = 'key_missing' | 'key_differs' | 'damaged';
 
 export type OpenResult = { ok: true; plain: string } | { ok: false; failure: OpenFailure; keyId: string };
 

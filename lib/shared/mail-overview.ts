@@ -6,13 +6,13 @@ import type { ConfigFacts, ConfigSettings, TargetName } from './config-fields.js
  * An outcome in the chart. `sent`: accepted by a server for at least one recipient; `waiting`: queued, held or in flight; `failed`:
  * refused, expired, or with an unknown delivery result. Cancelled mail is not counted.
  */
-export type Outcome = 'sent' | 'waiting' | 'failed';
+export type TrafficOutcome = 'sent' | 'waiting' | 'failed';
 
 /** A quarter of an hour, the length of a slot of the traffic. Hours and days start with a slot in every time zone. */
 export const SLOT_MS = 900_000;
 
 /** Mail that was queued within a quarter of an hour, by outcome. */
-export interface TrafficSlot extends Record<Outcome, number> {
+export interface TrafficSlot extends Record<TrafficOutcome, number> {
   /** Milliseconds since 1970; a multiple of a quarter of an hour. */
   at: number;
 }
@@ -41,7 +41,7 @@ export interface OverviewConfig
 type NamedConfig = Pick<OverviewConfig, 'id' | 'name'>;
 
 /** The kinds of attention that occur once per configuration, and may be too many to list. */
-export type ListedAttention = 'failing' | 'held_disabled' | 'test_failed' | 'login_warning' | 'certificate_expires';
+type ListedAttention = 'failing' | 'held_disabled' | 'test_failed' | 'login_warning' | 'certificate_expires';
 
 /** Something that needs an admin's attention. */
 export type Attention =

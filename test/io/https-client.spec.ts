@@ -5,12 +5,12 @@ import { createPrivateCa } from '../../lib/testing/private-ca.js';
 import { HttpsClient, HttpsFailure } from '../../lib/io/https-client.js';
 import { toHttpsError } from '../../lib/transport/failures/https-failure.js';
 import { tlsOptionsFor } from '../../lib/transport/tls/trust.js';
-import { type FakeServer, type Outcome, startHttps } from '../support/microsoft/https-server.js';
+import { type FakeServer, type Reaction, startHttps } from '../support/microsoft/https-server.js';
 
 describe('HttpsClient', () => {
   let server: FakeServer;
   let ca: string;
-  let answer: Outcome;
+  let answer: Reaction;
   let dropsHeads: boolean;
   beforeAll(async () => {
     const authority = await createPrivateCa();

@@ -36,7 +36,7 @@ export interface Tally {
   renamed: string[];
 }
 
-export function tally(mails: readonly SunkMail[]): Tally {
+function tally(mails: readonly SunkMail[]): Tally {
   const ids = new Map<string, Set<string>>();
   const duplicates: string[] = [];
   for (const { subject, messageId } of mails) {

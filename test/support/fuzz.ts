@@ -16,7 +16,7 @@ export function fuzzed<T>(runs: number): fc.Parameters<T> {
 }
 
 /** Texts that break out of a header, a line, a query, a page, a path or an encoding somewhere. */
-export const NASTY_TEXTS: readonly string[] = [
+const NASTY_TEXTS: readonly string[] = [
   '',
   ' ',
   '\0',

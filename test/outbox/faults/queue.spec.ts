@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outcome } from '../../../lib/outbox/outcome.js';
+import type { DeliveryOutcome } from '../../../lib/outbox/delivery-outcome.js';
 import { Breaker } from '../../../lib/outbox/breaker.js';
 import { OutboxStore } from '../../../lib/outbox/outbox.store.js';
 import { SmtpDatabase } from '../../../lib/database/database.js';
@@ -172,7 +172,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Waiting mail 
     const store = new OutboxStore(new SmtpDatabase(() => bench.host.dataSource, smtpEntities), new Set());
     const messages = await store.claim('activity:general', 1, 3, 60_000, { config, isProbe: false });
     await bench.query(`UPDATE smtp_message SET lease_token = 'another' WHERE id = '${messages[1]!.id}'`);
-    const sent = messages.map((message): Outcome => ({
+    const sent = messages.map((message): DeliveryOutcome => ({
       message,
       status: 'sent',
       attempts: 0,

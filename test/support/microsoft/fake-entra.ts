@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServerCertificate } from '../../../lib/testing/private-ca.js';
-import { type Answer, type FakeServer, type Outcome, type Received, type Reply, startHttps } from './https-server.js';
+import { type Answer, type FakeServer, type Reaction, type Received, type Reply, startHttps } from './https-server.js';
 
 export const TENANT = '72f988bf-0000-4000-8000-2d7cd011db47';
 export const TENANT_DOMAIN = 'contoso.onmicrosoft.com';
@@ -73,7 +73,7 @@ export class FakeEntra {
     return this.#server.close();
   }
 
-  #answer(request: Received): Outcome {
+  #answer(request: Received): Reaction {
     const scripted = this.script(request);
     if (scripted) return scripted;
     const [, tenant = '', ...rest] = request.path.split('/');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerCertificate } from '../../../lib/testing/private-ca.js';
 import { type Draft, type GraphMail, attachmentOf, mailOf, withoutBcc } from './graph-mail.js';
-import { type Answer, type FakeServer, type Outcome, type Received, type Reply, startHttps } from './https-server.js';
+import { type Answer, type FakeServer, type Reaction, type Received, type Reply, startHttps } from './https-server.js';
 import { USER } from './fake-entra.js';
 
 /** Microsoft's own limit (learn.microsoft.com/graph, "maximum request length supported is 4MB"). */
@@ -86,7 +86,7 @@ export class FakeGraph {
     await Promise.all([this.#server.close(), this.uploads.close()]);
   }
 
-  async #answer(request: Received): Promise<Outcome> {
+  async #answer(request: Received): Promise<Reaction> {
     const scripted = this.before(request);
     if (scripted) return identified(scripted, request);
     const answer = this.#refusal(request) ?? (await this.#carryOut(request));
@@ -179,7 +179,7 @@ export class FakeGraph {
   }
 
   /** What Exchange's own host takes: in order, with the address as the only right. */
-  #upload({ method, path, query, headers, body }: Received): Outcome {
+  #upload({ method, path, query, headers, body }: Received): Reaction {
     const session = this.#sessions.get(path);
     if (method !== 'PUT' || !session || query.get('authtoken') !== session.authToken)
       return fault(401, 'InvalidAuthenticationToken', 'No.');
@@ -198,7 +198,7 @@ export class FakeGraph {
 }
 
 /** Every answer of Graph names the request. */
-function identified(answer: Outcome, request: Received): Outcome {
+function identified(answer: Reaction, request: Received): Reaction {
   if (typeof answer === 'string') return answer;
   const own = String(request.headers['client-request-id'] ?? '');
   return { ...answer, headers: { 'request-id': `graph-${own}`, 'client-request-id': own, ...answer.headers } };

@@ -21,10 +21,10 @@ export interface Answer {
 }
 
 /** `'DROP'` hangs up, `'SILENT'` never answers. */
-export type Outcome = Answer | 'DROP' | 'SILENT';
+export type Reaction = Answer | 'DROP' | 'SILENT';
 
 /** Undefined leaves it to the next one asked. */
-export type Reply = Outcome | undefined;
+export type Reply = Reaction | undefined;
 
 /** An HTTPS server of the tests and what it was asked. */
 export interface FakeServer {
@@ -39,7 +39,7 @@ export interface FakeServer {
 /** Answers each request; `onHead` may hang up before its body has arrived. */
 export async function startHttps(
   certificate: ServerCertificate,
-  handle: (request: Received) => Promise<Outcome> | Outcome,
+  handle: (request: Received) => Promise<Reaction> | Reaction,
   onHead: (request: { method: string; path: string }) => 'DROP' | undefined = () => undefined,
 ): Promise<FakeServer> {
   const requests: Received[] = [];

@@ -32,7 +32,7 @@ type DraftValue<Name extends SettingName> =
 export type Draft = { [Name in SettingName]: DraftValue<Name> } & { [Part in SecretPart]: string };
 
 /** A saved secret, without its value: sealed in the row, or a key in a source. */
-export interface SavedSecret {
+interface SavedSecret {
   has: boolean;
   source: string;
   ref: string;

@@ -1,11 +1,11 @@
-import { SLOT_MS, type Outcome, type TrafficSlot } from '../../../shared/mail-overview.js';
+import { SLOT_MS, type TrafficOutcome, type TrafficSlot } from '../../../shared/mail-overview.js';
 import { OUTCOMES } from './overview.js';
 
 /** The last 24 hours by the hour, or the last 7 days by the day. */
 export type Period = '24h' | '7d';
 
 /** The mail volume between two times. */
-export interface Bar extends Record<Outcome, number> {
+export interface Bar extends Record<TrafficOutcome, number> {
   from: number;
   to: number;
 }
@@ -39,13 +39,13 @@ export function barsOf(slots: readonly TrafficSlot[], period: Period, now: numbe
 }
 
 /** Adds up all figures by outcome. */
-export function sumOf(list: readonly Record<Outcome, number>[]): Record<Outcome, number> {
+export function sumOf(list: readonly Record<TrafficOutcome, number>[]): Record<TrafficOutcome, number> {
   const sum = { sent: 0, waiting: 0, failed: 0 };
   for (const one of list) for (const outcome of OUTCOMES) sum[outcome] += one[outcome];
   return sum;
 }
 
-export const totalOf = ({ sent, waiting, failed }: Record<Outcome, number>): number => sent + waiting + failed;
+export const totalOf = ({ sent, waiting, failed }: Record<TrafficOutcome, number>): number => sent + waiting + failed;
 
 /** Returns the end of the scale: a round, even number of at least the highest bar. */
 export function scaleEnd(bars: readonly Bar[]): number {
@@ -58,7 +58,7 @@ export function scaleEnd(bars: readonly Bar[]): number {
 const MIN_HEIGHT = 3;
 
 /** Returns the height of each part of a bar, where the full height represents `end`. */
-export function heightsOf(bar: Bar, end: number, full: number): Record<Outcome, number> {
+export function heightsOf(bar: Bar, end: number, full: number): Record<TrafficOutcome, number> {
   const exact = (count: number): number => (count === 0 ? 0 : Math.max(MIN_HEIGHT, (count / end) * full));
   const heights = { sent: exact(bar.sent), waiting: exact(bar.waiting), failed: exact(bar.failed) };
   const excess = totalOf(heights) - full;

@@ -1,7 +1,7 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { Outcome } from '../../../shared/mail-overview.js';
+import type { TrafficOutcome } from '../../../shared/mail-overview.js';
 import { OUTCOMES } from '../model/overview.js';
 import { mutedTone } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -38,7 +38,7 @@ interface Props {
   texts: Texts;
   /** The title of the figures: the period, or the selected bar. */
   title: string;
-  figures: Record<Outcome, number> | undefined;
+  figures: Record<TrafficOutcome, number> | undefined;
 }
 
 /** The legend of the fills, with the figures of the period or the selected bar. */

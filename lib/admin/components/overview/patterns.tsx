@@ -1,6 +1,6 @@
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { Outcome } from '../../../shared/mail-overview.js';
+import type { TrafficOutcome } from '../../../shared/mail-overview.js';
 import { type Themed, warningTone } from '../parts/tones.js';
 
 /** Returns the color of a surface, which can be more saturated than text. */
@@ -25,7 +25,7 @@ const Tones = styled.g`
 `;
 
 /** Returns the fill of an outcome: `url(#…)` of one of {@link Patterns}. */
-export const fillOf = (outcome: Outcome): string => `url(#smtp-outcome-${outcome})`;
+export const fillOf = (outcome: TrafficOutcome): string => `url(#smtp-outcome-${outcome})`;
 
 /** The fills of the outcomes, which differ not only in color: plain, striped and dotted. */
 export default function Patterns(): React.ReactElement {

@@ -65,7 +65,7 @@ const Card = styled.label`
 `;
 
 /** A choice: its label and its consequence. */
-export interface RadioCard<T extends string> {
+interface RadioCard<T extends string> {
   value: T;
   label: string;
   help: ReactNode;

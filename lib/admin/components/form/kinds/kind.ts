@@ -7,7 +7,7 @@ import type { Draft } from '../../model/draft.js';
 export type AuthRule = { locked: false } | { locked: true; value: boolean; reason: 'auth_locked_on' | 'auth_locked_off' };
 
 /** A card for one login method. */
-export interface AuthCard {
+interface AuthCard {
   /** The key of the label `labels.…`. */
   label: string;
   /** The key of the text `components.…` below it. */
@@ -18,7 +18,7 @@ export interface AuthCard {
 }
 
 /** Records a problem of a field, unless it already has one. */
-export type Refuse = (field: keyof Draft, code: string, when: boolean) => void;
+type Refuse = (field: keyof Draft, code: string, when: boolean) => void;
 
 /**
  * A kind of configuration in the form and the list. The shared field table says which settings a kind has; everything else that

@@ -2,7 +2,7 @@ import type { ClaimedMessage } from './claimed-message.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 
 /** The outcome of a delivery. Times are milliseconds from now by the database's clock. */
-export interface Outcome {
+export interface DeliveryOutcome {
   message: ClaimedMessage;
   status: MessageStatus;
   /** Time until it is due again. */
