@@ -7,7 +7,7 @@ import { launchBrowser, signIn } from '../support/browser.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { encryption, type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
 
-/** A folder for a picture of every state, to be looked at. */
+/** A folder for a picture of every state. */
 const PICTURES = process.env.PICTURES;
 const HOUR = 3_600_000;
 const CONFIGS = '/SmtpConfig';
@@ -19,30 +19,30 @@ const activities = [
   { key: 'invoice', label: 'Invoices and reminders to pay them' },
   { key: 'password_reset', sensitive: true },
 ];
-/** As the hosts know it; nothing is sent through it. */
+/** The hosts' clouds. Nothing is sent through them. */
 const graph = { clouds: { fake: { label: 'Fake', authority: 'localhost', graph: 'localhost', exchange: 'localhost', uploads: [] } } };
-/** Long enough to need a second line, or a cut. */
+/** Long enough to wrap or to be cut. */
 const LONG = 'Your order 2026-118-4402 of Donaudampfschifffahrtsgesellschaftskapitänsmützen is on its way to you';
 
 type Host = Awaited<ReturnType<typeof startScreensHost>>;
 
 let host: Host;
-/** With one configuration and one page. */
+/** A host in single mode. */
 let single: Host;
-/** Hosts on their databases that send nothing. */
+/** Applications on the hosts' databases, which send nothing. */
 let app: SmtpApp;
 let singleApp: SmtpApp;
-/** What was seeded, by name or status. */
+/** Ids of the seeded data, by name or status. */
 const ids: Record<string, string> = {};
 let browser: Awaited<ReturnType<typeof launchBrowser>>;
 let page: Page;
 
-const onSame = ({ database }: Host, isSingle = false): Promise<SmtpApp> =>
+const startOnSame = ({ database }: Host, isSingle = false): Promise<SmtpApp> =>
   startSmtpApp({ type: 'better-sqlite3', database }, { encryption, single: isSingle, activities, graph, delivery: { run: false } });
 
 beforeAll(async () => {
   [host, single] = await Promise.all([startScreensHost({ activities }), startScreensHost({ isSingle: true, activities })]);
-  [app, singleApp] = await Promise.all([onSame(host), onSame(single, true)]);
+  [app, singleApp] = await Promise.all([startOnSame(host), startOnSame(single, true)]);
   browser = await launchBrowser();
   page = await browser.context.newPage();
   page.setDefaultTimeout(60_000);
@@ -130,16 +130,16 @@ const seed = async (): Promise<void> => {
   await queue('failingMail', { config: 'failing' }, { status: 'queued', availableAt: new Date() });
 };
 
-/** What a user may come to see. */
+/** A state of a page. */
 interface State {
   name: string;
-  /** Below the resources. */
+  /** The path below the resources. */
   path: () => string;
-  /** What shows that it has come to it. */
+  /** A selector that appears once the state is reached. */
   seen: string;
-  /** Before it is opened. */
+  /** Runs before the page is opened. */
   before?: (page: Page) => Promise<unknown>;
-  /** From what is opened to what is meant; `seen` comes with it. */
+  /** Leads from the opened page to the state, in which `seen` appears. */
   next?: (page: Page) => Promise<unknown>;
   after?: () => Promise<unknown>;
   isViewer?: boolean;
@@ -175,18 +175,18 @@ const STATES: State[] = [
   { name: 'the overview', path: at(OVERVIEW), seen: '[data-attention]' },
   { name: 'the overview with its table', path: at(OVERVIEW), seen: '[data-row]', next: click('button[aria-expanded=false]') },
   { name: 'the overview while it loads', path: at(OVERVIEW), seen: '[data-smtp-screen][aria-busy=true]', before: hold(OVERVIEW) },
-  { name: 'the overview that failed', path: at(OVERVIEW), seen: FAILED, before: abort(OVERVIEW) },
+  { name: 'the overview that failed to load', path: at(OVERVIEW), seen: FAILED, before: abort(OVERVIEW) },
   { name: 'the overview of a viewer', path: at(OVERVIEW), seen: '[data-attention]', isViewer: true },
 
   { name: 'the list', path: at(CONFIGS), seen: '[data-name]' },
   { name: 'the list while it loads', path: at(CONFIGS), seen: 'tbody [aria-hidden=true]', before: hold(CONFIGS) },
-  { name: 'the list that failed', path: at(CONFIGS), seen: FAILED, before: break500(CONFIGS) },
-  { name: 'the list where nothing matches', path: at(`${CONFIGS}?filters.search=nobody`), seen: '[data-smtp-screen] td button' },
+  { name: 'the list that failed to load', path: at(CONFIGS), seen: FAILED, before: break500(CONFIGS) },
+  { name: 'the list without matches', path: at(`${CONFIGS}?filters.search=nobody`), seen: '[data-smtp-screen] td button' },
   { name: 'the list of a viewer', path: at(CONFIGS), seen: '[data-name]', isViewer: true },
   { name: 'the menu of a row', path: at(CONFIGS), seen: '[role=menu]', next: click('[data-name=transactional] [aria-haspopup=menu]') },
-  { name: 'a test', path: record(CONFIGS, 'transactional', 'test'), seen: dialog },
+  { name: 'the test dialog', path: record(CONFIGS, 'transactional', 'test'), seen: dialog },
   {
-    name: 'a test that failed',
+    name: 'a failed test',
     path: record(CONFIGS, 'wrong_login', 'test'),
     seen: '[data-step=auth][data-ok=false]',
     next: async (tab) => {
@@ -205,7 +205,7 @@ const STATES: State[] = [
   { name: 'a new default', path: record(CONFIGS, 'wrong_login', 'setDefault'), seen: dialog },
   { name: 'a deletion', path: record(CONFIGS, 'wrong_login', 'delete'), seen: dialog },
   {
-    name: 'a deletion that failed',
+    name: 'a failed deletion',
     path: record(CONFIGS, 'wrong_login', 'delete'),
     seen: `${dialog} [role=alert]`,
     next: async (tab) => {
@@ -225,7 +225,7 @@ const STATES: State[] = [
     after: () => app.configs.setDefault(ids.transactional!),
   },
 
-  { name: 'the form of a new one', path: at(`${CONFIGS}/actions/new`), seen: '#name' },
+  { name: 'the form of a new configuration', path: at(`${CONFIGS}/actions/new`), seen: '#name' },
   { name: 'the form with all errors', path: at(`${CONFIGS}/actions/new`), seen: '#name[aria-invalid=true]', next: click('#save') },
   {
     name: 'the form of Microsoft Graph with all errors',
@@ -239,7 +239,7 @@ const STATES: State[] = [
     seen: '#tenantId[aria-invalid=true]',
     next: click('label[for=authMethod-oauth2]', '#save'),
   },
-  { name: 'the form of a saved one', path: record(CONFIGS, 'transactional', 'edit'), seen: '#name' },
+  { name: 'the form of a saved configuration', path: record(CONFIGS, 'transactional', 'edit'), seen: '#name' },
   {
     name: 'the form with its folds open',
     path: record(CONFIGS, 'transactional', 'edit'),
@@ -248,13 +248,13 @@ const STATES: State[] = [
   },
   { name: 'the form with a warning', path: record(CONFIGS, 'office', 'edit'), seen: '[data-testid=login-warning]' },
   { name: 'the form without encryption', path: record(CONFIGS, 'legacy_relay_of_the_old_office_in_the_cellar', 'edit'), seen: '#name' },
-  { name: 'the form of a failing one', path: record(CONFIGS, 'failing', 'edit'), seen: '[data-testid=status-panel]' },
+  { name: 'the form of a failing configuration', path: record(CONFIGS, 'failing', 'edit'), seen: '[data-testid=status-panel]' },
   { name: 'the form of Microsoft Graph', path: record(CONFIGS, 'graph', 'edit'), seen: '#tenantId' },
-  { name: 'the page that shows', path: record(CONFIGS, 'transactional', 'show'), seen: '#name' },
-  { name: 'the page that shows, to a viewer', path: record(CONFIGS, 'transactional', 'show'), seen: '#name', isViewer: true },
-  { name: 'Microsoft Graph to a viewer', path: record(CONFIGS, 'graph', 'show'), seen: '#tenantId', isViewer: true },
+  { name: 'the read-only page', path: record(CONFIGS, 'transactional', 'show'), seen: '#name' },
+  { name: 'the read-only page of a viewer', path: record(CONFIGS, 'transactional', 'show'), seen: '#name', isViewer: true },
+  { name: 'Microsoft Graph for a viewer', path: record(CONFIGS, 'graph', 'show'), seen: '#tenantId', isViewer: true },
   {
-    name: 'the form that could not be saved',
+    name: 'the form that failed to save',
     path: record(CONFIGS, 'transactional', 'edit'),
     seen: '[data-testid=summary]',
     next: async (tab) => {
@@ -264,7 +264,7 @@ const STATES: State[] = [
     },
   },
   {
-    name: 'the form that somebody else changed',
+    name: 'the form that another admin changed',
     path: record(CONFIGS, 'transactional', 'edit'),
     seen: '[data-testid=stale]',
     next: async (tab) => {
@@ -309,7 +309,7 @@ const STATES: State[] = [
       tab.route(api(ACTIVITIES), async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), records: [] } })),
   },
   { name: 'the activities while they load', path: at(ACTIVITIES), seen: 'tbody [aria-hidden=true]', before: hold(ACTIVITIES) },
-  { name: 'the activities that failed', path: at(ACTIVITIES), seen: FAILED, before: abort(ACTIVITIES) },
+  { name: 'the activities that failed to load', path: at(ACTIVITIES), seen: FAILED, before: abort(ACTIVITIES) },
   { name: 'the activities of a viewer', path: at(ACTIVITIES), seen: '[data-state]', isViewer: true },
   { name: 'an activity', path: at(`${ACTIVITIES}/records/invoice/edit`), seen: '#configId:enabled' },
   {
@@ -322,30 +322,30 @@ const STATES: State[] = [
   { name: 'the mail log', path: at(LOG), seen: '[data-id]' },
   { name: 'the mail log with its filter', path: at(`${LOG}?filters.status=failed`), seen: '#filter-recipients' },
   {
-    name: 'the mail log where nothing matches',
+    name: 'the mail log without matches',
     path: at(`${LOG}?filters.subject=nothing`),
     seen: '[data-smtp-screen] td button',
   },
-  { name: 'the mail log with some selected', path: at(LOG), seen: '[data-testid=bulk]', next: click('thead [type=checkbox]') },
+  { name: 'the mail log with a selection', path: at(LOG), seen: '[data-testid=bulk]', next: click('thead [type=checkbox]') },
   { name: 'the mail log while it loads', path: at(LOG), seen: 'tbody [aria-hidden=true]', before: hold(LOG) },
-  { name: 'the mail log that failed', path: at(LOG), seen: FAILED, before: break500(LOG) },
+  { name: 'the mail log that failed to load', path: at(LOG), seen: FAILED, before: break500(LOG) },
   { name: 'the mail log of a viewer', path: at(LOG), seen: '[data-id]', isViewer: true },
   ...MESSAGES.map((status) => ({ name: `a message: ${status}`, path: record(LOG, status, 'show'), seen: '[data-testid=explanation]' })),
-  { name: 'a message to a viewer', path: record(LOG, 'failed', 'show'), seen: '[data-testid=explanation]', isViewer: true },
+  { name: 'a message for a viewer', path: record(LOG, 'failed', 'show'), seen: '[data-testid=explanation]', isViewer: true },
   {
     name: 'the content of a message',
     path: record(LOG, 'failed', 'show'),
     seen: 'iframe',
     next: (tab) => tab.getByRole('button', { name: 'Show content' }).click(),
   },
-  { name: 'a resending', path: record(LOG, 'failed', 'resend'), seen: dialog },
-  { name: 'a retry', path: record(LOG, 'unknown', 'retryNow'), seen: dialog },
-  { name: 'a cancellation', path: record(LOG, 'queued', 'cancel'), seen: dialog },
-  { name: 'a cancellation that comes too late', path: record(LOG, 'sent', 'cancel'), seen: dialog },
+  { name: 'the resend dialog', path: record(LOG, 'failed', 'resend'), seen: dialog },
+  { name: 'the retry dialog', path: record(LOG, 'unknown', 'retryNow'), seen: dialog },
+  { name: 'the cancel dialog', path: record(LOG, 'queued', 'cancel'), seen: dialog },
+  { name: 'a cancellation that is too late', path: record(LOG, 'sent', 'cancel'), seen: dialog },
 
   { name: 'the one page', path: at(CONFIGS), seen: '#name, #save', isSingle: true },
   { name: 'the one page while it loads', path: at(CONFIGS), seen: '[data-testid=loading]', before: hold(CONFIGS), isSingle: true },
-  { name: 'the one page that failed', path: at(CONFIGS), seen: FAILED, before: abort(CONFIGS), isSingle: true },
+  { name: 'the one page that failed to load', path: at(CONFIGS), seen: FAILED, before: abort(CONFIGS), isSingle: true },
   { name: 'the one page of a viewer', path: at(CONFIGS), seen: '#host', isSingle: true, isViewer: true },
 ];
 
@@ -356,8 +356,8 @@ const WIDTHS = [
 const THEMES = ['light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
-/** Each state in each theme, those of one user after each other. */
-const each = (states: State[]): [string, Theme, State][] =>
+/** Lists each state in each theme, grouped by user. */
+const listCases = (states: State[]): [string, Theme, State][] =>
   [false, true].flatMap((isSingle) =>
     THEMES.flatMap((theme) =>
       [false, true].flatMap((isViewer) =>
@@ -369,11 +369,11 @@ const each = (states: State[]): [string, Theme, State][] =>
   );
 
 let signedIn = '';
-/** Opens a state, as who comes to it. */
+/** Opens a state as its user. */
 const open = async ({ isSingle = false, isViewer = false, ...state }: State, theme: Theme): Promise<void> => {
   const { url } = isSingle ? single : host;
   const user = `${theme === 'dark' ? 'dark.' : ''}${isViewer ? 'viewer' : 'admin'}@example.com`;
-  // Browsers keep one set of cookies for all ports of a host.
+  // Browsers share cookies between the ports of a host.
   if (signedIn !== url + user) {
     await browser.context.clearCookies();
     await signIn(page, url, user);
@@ -386,8 +386,8 @@ const open = async ({ isSingle = false, isViewer = false, ...state }: State, the
   await page.waitForSelector(state.seen);
 };
 
-/** What is wrong with a state at each width. */
-const problemsOf = async (state: State, theme: Theme): Promise<string[]> => {
+/** Lists the problems of a state at each width. */
+const findProblems = async (state: State, theme: Theme): Promise<string[]> => {
   const problems: string[] = [];
   try {
     await open(state, theme);
@@ -405,7 +405,7 @@ const problemsOf = async (state: State, theme: Theme): Promise<string[]> => {
   return problems;
 };
 
-/** What has the focus on our screen: whether a part of it can be seen, and whether it or what stands for it is outlined. */
+/** The focused element of our screen: whether a part of it is visible, and whether it or its label is outlined. */
 const FOCUS = `(() => {
   const it = document.activeElement;
   if (!it.closest('[data-smtp-screen]')) return null;
@@ -416,24 +416,24 @@ const FOCUS = `(() => {
   return { id: it.id || it.textContent, isSeen: spots.some((spot) => face.contains(spot)), isMarked: [it, face].some(isOutlined) };
 })()`;
 
-describe('The pages hold up in both themes at 1280 and 360 pixels, while there is nothing', () => {
-  it.each(each(BLANK))('%s, %s', async (_name, theme, state) => {
-    expect(await problemsOf(state, theme)).toEqual([]);
+describe('The pages are accessible in both themes at 1280 and 360 pixels without data', () => {
+  it.each(listCases(BLANK))('%s, %s', async (_name, theme, state) => {
+    expect(await findProblems(state, theme)).toEqual([]);
   });
 });
 
-describe('The pages hold up in both themes at 1280 and 360 pixels, in every state', () => {
+describe('The pages are accessible in both themes at 1280 and 360 pixels in every state', () => {
   beforeAll(seed);
 
-  it.each(each(STATES))('%s, %s', async (_name, theme, state) => {
-    expect(await problemsOf(state, theme)).toEqual([]);
+  it.each(listCases(STATES))('%s, %s', async (_name, theme, state) => {
+    expect(await findProblems(state, theme)).toEqual([]);
   });
 
-  it.each(WIDTHS)('shows the focus, and nothing over it, wherever Tab leads on the form at $width pixels', async (size) => {
-    const [, theme, state] = each(STATES).find(([name]) => name === 'the form with its folds open')!;
+  it.each(WIDTHS)('shows the focus at every Tab stop of the form, with nothing over it, at $width pixels', async (size) => {
+    const [, theme, state] = listCases(STATES).find(([name]) => name === 'the form with its folds open')!;
     await open(state, theme);
     await page.setViewportSize(size);
-    // Back to the first one, as with keys: a focus that was set by a script or a mouse is not always marked.
+    // Tab moves the focus to the first field: a focus set by a script or a mouse is not always outlined.
     await page.focus('#name');
     await page.keyboard.press('Shift+Tab');
     const stops: string[] = [];

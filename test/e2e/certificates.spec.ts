@@ -32,20 +32,20 @@ afterAll(async () => {
 });
 afterEach(() => pages.close());
 
-/** The server of the port, as an admin would type it in. */
+/** Fills in the server, as an admin would. */
 const fillServer = (page: Page, name: string, port: number) => fill(page, { name, host: 'localhost', port, ...LOGIN });
 const paste = async (page: Page, text: string): Promise<void> => page.fill('#caCertificate', text);
-const cards = (page: Page) => page.locator('[data-testid=certificate]');
+const findCards = (page: Page) => page.locator('[data-testid=certificate]');
 const fingerprint = new RegExp(/^([\dA-F]{2}:){31}[\dA-F]{2}$/);
 
 describe('Certificates in a browser', () => {
-  it('says what a pasted certificate is, and what is wrong with it, and takes them out one by one', async () => {
+  it('describes pasted certificates and their problems, and removes them one at a time', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillServer(page, 'pasted', server.port);
     await page.click('#ca');
     await paste(page, authority.certificate);
-    const root = cards(page);
+    const root = findCards(page);
     await root.filter({ hasText: 'Acme Root CA' }).waitFor();
     const words = (await root.textContent())!;
     for (const fact of ['CA certificate', 'Issued by', 'itself', 'SHA-256']) expect(words).toContain(fact);
@@ -65,10 +65,10 @@ describe('Certificates in a browser', () => {
     for (const problem of ['broken', 'duplicate']) await page.waitForSelector(`[data-testid=certificate][data-problems=${problem}]`);
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const left of [3, 2, 1]) {
-      await cards(page).nth(left).getByRole('button', { name: 'Remove' }).click();
+      await findCards(page).nth(left).getByRole('button', { name: 'Remove' }).click();
       await page.waitForSelector('#caCertificate:focus');
-      await cards(page).nth(left).waitFor({ state: 'detached' });
-      await cards(page)
+      await findCards(page).nth(left).waitFor({ state: 'detached' });
+      await findCards(page)
         .nth(left - 1)
         .waitFor();
     }
@@ -76,7 +76,7 @@ describe('Certificates in a browser', () => {
     expect(await page.getAttribute('#caCertificate', 'aria-invalid')).toBeNull();
   });
 
-  it('refuses a private key and a cut certificate at once, and sends no key anywhere', async () => {
+  it('rejects a private key and a truncated certificate immediately, and sends no key', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.click('#ca');
@@ -89,12 +89,12 @@ describe('Certificates in a browser', () => {
     await paste(page, authority.certificate.slice(0, 200));
     await page.getByText('is incomplete').waitFor();
     await paste(page, authority.certificate);
-    await cards(page).waitFor();
+    await findCards(page).waitFor();
     expect(sent.join()).not.toContain('PRIVATE KEY');
     expect(sent.join()).toContain('BEGIN CERTIFICATE');
   });
 
-  it('takes a file that is dropped', async () => {
+  it('accepts a dropped file', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.click('#ca');
@@ -102,11 +102,11 @@ describe('Certificates in a browser', () => {
       `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(authority.certificate)}], 'ca.pem')); return data; })()`,
     );
     await page.dispatchEvent('#caCertificate', 'drop', { dataTransfer: transfer });
-    await cards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
+    await findCards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
     expect(await page.inputValue('#caCertificate')).toBe(authority.certificate);
   });
 
-  it('A1.41 B.10 fetches the chain, compares the fingerprint, trusts it; the test passes and the list says that it ends', async () => {
+  it('A1.41 B.10 fetches the chain, compares the fingerprint and trusts it, after which the test passes and the list shows the expiry', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillServer(page, 'fetched', server.port);
@@ -128,7 +128,7 @@ describe('Certificates in a browser', () => {
     await page.fill('#expectedFingerprint', shown.replace(/^../, shown.startsWith('00') ? '11' : '00'));
     await page.waitForSelector(comparison('differs'));
     await page.press('#expectedFingerprint', 'Enter');
-    // Off, yet it can be reached and pressed.
+    // The button is disabled, but can be focused and pressed.
     await trust.click({ force: true });
     await page.waitForSelector(dialog);
     expect(await page.isDisabled('#fingerprintCompared')).toBe(true);
@@ -139,12 +139,12 @@ describe('Certificates in a browser', () => {
 
     await page.fill('#expectedFingerprint', shown.replaceAll(':', ' ').toLowerCase());
     await page.waitForSelector(comparison('match'));
-    // The button fades in.
+    // Wait until the button has faded in.
     await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
     expect(await accessibilityProblems(page)).toEqual([]);
     await trust.click();
     await dialogCloses(page);
-    await cards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
+    await findCards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
     expect(JSON.stringify(await pages.call(page, 'actions/list'))).not.toContain('fetched');
 
     await press(page, 'Fetch from server…');
@@ -167,7 +167,7 @@ describe('Certificates in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('asks for the password again once another certificate is trusted', async () => {
+  it('asks for the password again when another certificate is trusted', async () => {
     const page = await pages.open();
     const data = {
       name: 'moved',
@@ -179,20 +179,20 @@ describe('Certificates in a browser', () => {
     };
     await openForm(page, editPath(await pages.create(page, data)));
     await page.click('#ca');
-    await cards(page).getByRole('button', { name: 'Remove' }).click();
+    await findCards(page).getByRole('button', { name: 'Remove' }).click();
     await page.locator('#password-error', { hasText: 'Enter the password again' }).waitFor();
     await press(page, 'Fetch from server…');
     await page.waitForSelector('[data-testid=chain][data-state=known]');
     await page.check('#fingerprintCompared');
-    // Nor does Enter on the box save the form behind.
+    // Enter on the checkbox does not save the form behind the dialog.
     await page.press('#fingerprintCompared', 'Enter');
     await page.click('#trustCertificate');
-    // It is the one that is saved: the password is kept.
+    // This certificate is the saved one, so the password is kept.
     await page.locator('#password-error').waitFor({ state: 'detached' });
     expect(await page.getAttribute('#password', 'aria-invalid')).toBeNull();
   });
 
-  it('says so when the server sends no authority, is not encrypted or is not there', async () => {
+  it('reports a server that sends no authority, is not encrypted or does not exist', async () => {
     const leafOnly = await (await authority.intermediate('Acme Issuing CA')).issue();
     const bare = await startInbox({ certificate: { ...leafOnly, cert: leafOnly.cert.split(/(?<=-----END CERTIFICATE-----)/)[0]! } });
     const own = await makeSelfSigned();
@@ -215,7 +215,7 @@ describe('Certificates in a browser', () => {
       await page.getByText('certificate is self-signed').waitFor();
       await page.check('#fingerprintCompared');
       await page.click('#trustCertificate');
-      await cards(page).filter({ hasText: 'Server certificate' }).waitFor();
+      await findCards(page).filter({ hasText: 'Server certificate' }).waitFor();
       await runTest(page, 'walk@example.com');
       await page.waitForSelector('[data-step=tls][data-ok=true]');
       await page.keyboard.press('Escape');

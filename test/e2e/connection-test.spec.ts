@@ -37,20 +37,20 @@ afterEach(async () => {
 });
 
 const start = async (script: ServerScript): Promise<number> => (server = await startServer({ tls: certificates.good, ...script })).port;
-/** Creates a configuration of the inbox, and returns its id. */
+/** Creates a configuration of the inbox and returns its id. */
 const create = (page: Page, name: string, fields: object): Promise<string> =>
   pages.create(page, { name, host: 'localhost', port: current.smtpPort, ...LOGIN, ...fields });
-/** Opens a form of the inbox, changed as asked. */
+/** Opens a form for the inbox, with changes. */
 const openFilled = async (page: Page, { port = current.smtpPort, password = LOGIN.password, ca = '' } = {}): Promise<void> => {
   await openForm(page);
   await fill(page, { name: 'draft', host: 'localhost', port, username: LOGIN.username, password });
   if (ca) await fillCa(page, ca);
 };
-const noOverflow = (page: Page): Promise<boolean> =>
+const hasNoOverflow = (page: Page): Promise<boolean> =>
   page.evaluate(`(() => { const it = document.querySelector('dialog[open]'); return it.scrollWidth <= it.clientWidth; })()`);
 
-describe('The dialog of a test', () => {
-  it('A1.31 A4.8 A4.10 A5.18 shows what was found, then that it works and what it does not promise', async () => {
+describe('The test dialog', () => {
+  it('A1.31 A4.8 A4.10 A5.18 shows each step, then success with its limits', async () => {
     const page = await pages.open();
     await openFilled(page);
     await openTest(page);
@@ -64,7 +64,7 @@ describe('The dialog of a test', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('A1.33 A1.41 tells calmly about the encryption, with the certificate below', async () => {
+  it('A1.33 A1.41 shows the encryption on one line, with the certificate in its details', async () => {
     const page = await pages.open();
     await openFilled(page, { password: 'wrong' });
     await runTest(page);
@@ -79,7 +79,7 @@ describe('The dialog of a test', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('A1.41 says whose authority it is, and when the certificate ends soon', async () => {
+  it('A1.41 shows the authority, and that the certificate expires soon', async () => {
     const soon = await certificates.authority.issue({ notAfter: new Date(Date.now() + 5 * 86_400_000) });
     const port = await start({ tls: soon, reply: (command) => (command.startsWith('RCPT') ? '550 5.1.1 unknown' : undefined) });
     const page = await pages.open();
@@ -92,7 +92,7 @@ describe('The dialog of a test', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('A1.33 A3.29 A5.19 leads to the field that has to change', async () => {
+  it('A1.33 A3.29 A5.19 links to the field that needs fixing', async () => {
     const page = await pages.open();
     await openFilled(page, { password: 'wrong' });
     await runTest(page);
@@ -103,7 +103,7 @@ describe('The dialog of a test', () => {
     expect(await page.inputValue('#password')).toBe('wrong');
   });
 
-  it('leads to a field that is folded away', async () => {
+  it('links to a field in a closed section', async () => {
     const port = await start({ reply: (command) => (command.startsWith('MAIL') ? '421 4.7.0 Too many connections' : undefined) });
     const page = await pages.open();
     await openFilled(page, { port, ca: certificates.ca });
@@ -114,7 +114,7 @@ describe('The dialog of a test', () => {
     expect(await page.isVisible('#maxConnections')).toBe(true);
   });
 
-  it('A1.10 offers the way that works, takes it into the form and tests again', async () => {
+  it('A1.10 offers a working alternative, applies it to the form and tests again', async () => {
     const page = await pages.open();
     await openFilled(page);
     await chooseSecurity(page, 'tls');
@@ -128,7 +128,7 @@ describe('The dialog of a test', () => {
     expect(await page.inputValue('#port')).toBe(String(host.smtpPort));
   });
 
-  it('A1.23 asks for a stored password before it is sent another way', async () => {
+  it('A1.23 asks for a stored password before it is sent in another way', async () => {
     const page = await pages.open();
     const id = await create(page, 'wrong_way', { security: 'tls' });
     await openForm(page, editPath(id));
@@ -144,7 +144,7 @@ describe('The dialog of a test', () => {
     await testPasses(page);
   });
 
-  it('can be stopped: the server is left at once, and the dialog says so', async () => {
+  it('disconnects from the server when the test is stopped, and reports it', async () => {
     const arrived = gate();
     const port = await start({
       raw: (socket) => {
@@ -167,7 +167,7 @@ describe('The dialog of a test', () => {
     expect(await page.getAttribute('#testConnection', 'data-state')).toBe('none');
   });
 
-  it('closed while it runs leaves the server, too', async () => {
+  it('disconnects from the server when it is closed during a test', async () => {
     const arrived = gate();
     const port = await start({ raw: arrived.open });
     const page = await pages.open();
@@ -180,7 +180,7 @@ describe('The dialog of a test', () => {
     expect(server!.open).toBe(0);
   });
 
-  it('leads from the list to the form and its field', async () => {
+  it('links from the list to the form and its field', async () => {
     const page = await pages.open();
     await create(page, 'bad_login', { password: 'wrong' });
     await openList(page);
@@ -195,7 +195,7 @@ describe('The dialog of a test', () => {
     await hasFocus(page, 'password');
   });
 
-  it('leads from the page that only shows to the form, and changes nothing by itself', async () => {
+  it('links from the read-only page to the form without changing anything', async () => {
     const page = await pages.open();
     const id = await create(page, 'shown', { security: 'tls' });
     await openForm(page, showPath(id));
@@ -207,7 +207,7 @@ describe('The dialog of a test', () => {
     await hasFocus(page, 'security-tls');
   });
 
-  it('is led to by an address with a field, folded or not', async () => {
+  it('focuses the field in the URL, even in a closed section', async () => {
     const page = await pages.open();
     const id = await create(page, 'deep_link', {});
     await openForm(page, `${editPath(id)}#maxConnections`);
@@ -218,7 +218,7 @@ describe('The dialog of a test', () => {
   it.each([
     ['at 360 pixels', false],
     ['in a dark theme, at 360 pixels', true],
-  ])('can be read %s: running, failed, stopped', async (_how, isDark) => {
+  ])('is readable %s: running, failed, stopped', async (_how, isDark) => {
     current = isDark ? dark : host;
     const arrived = gate();
     let silent = false;
@@ -238,7 +238,7 @@ describe('The dialog of a test', () => {
     expect(await page.textContent('[data-step=auth]')).toContain('disabled for this Microsoft 365 tenant');
     for (const summary of await page.locator(`${dialog} summary`).all()) await summary.click();
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await noOverflow(page)).toBe(true);
+    expect(await hasNoOverflow(page)).toBe(true);
     silent = true;
     await sendTest(page);
     await arrived.opened;
@@ -251,7 +251,7 @@ describe('The dialog of a test', () => {
 });
 
 describe('Detect', () => {
-  it('A4.7 A3.16 fills in what the server offers', async () => {
+  it('A4.7 A3.16 fills in the security that the server offers', async () => {
     const port = await start({ implicitTls: true });
     const page = await pages.open();
     await openFilled(page, { port, ca: certificates.ca });
@@ -263,7 +263,7 @@ describe('Detect', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('A4.7 only reports a server without encryption where none is allowed', async () => {
+  it('A4.7 only reports a server without encryption if encryption is required', async () => {
     current = dark;
     const port = await start({ tls: undefined });
     const page = await pages.open();

@@ -18,8 +18,8 @@ describe('the example app', () => {
   const post = (path: string, body?: string, headers: Record<string, string> = {}) =>
     fetch(app.url + path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
 
-  /** AdminJS's API, signed in as the manager. */
-  const adminApi = async () => {
+  /** Signs in as the manager and returns a client of AdminJS's API. */
+  const openAdminApi = async () => {
     const body = new URLSearchParams({ email: 'admin@example.com', password: 'password' });
     const signedIn = await fetch(`${app.url}/admin/login`, { method: 'POST', body, redirect: 'manual' });
     const headers = { Cookie: signedIn.headers.getSetCookie()[0]!.split(';')[0]!, 'Content-Type': 'application/json' };
@@ -41,13 +41,13 @@ describe('the example app', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('says where the admin, the sign-ins and the inbox are', () => {
+  it('prints the URLs and credentials', () => {
     for (const words of ['/admin', 'admin@example.com', 'viewer@example.com', 'password', '/inbox', env.INBOX_SMTP_PORT!]) {
       expect(app.output()).toContain(words);
     }
   });
 
-  it('bills an order with its mail, over the configuration it starts with', async () => {
+  it('invoices an order by email through its first configuration', async () => {
     const response = await post('/demo/invoice', '{"to":"customer@example.org"}');
 
     expect(response.status).toBe(201);
@@ -59,13 +59,13 @@ describe('the example app', () => {
   });
 
   it.each([
-    ['no JSON', '{"to":'],
+    ['invalid JSON', '{"to":'],
     ['no address', '{}'],
-    ['no object', '[]'],
-    ['a list', '{"to":["a@example.org"]}'],
+    ['an array in place of an object', '[]'],
+    ['a list of addresses', '{"to":["a@example.org"]}'],
     ['two addresses', '{"to":"a@example.org, b@example.org"}'],
-    ['a header smuggled in', String.raw`{"to":"a@example.org\r\nBcc: b@example.org"}`],
-  ])('refuses %s with words', async (_what, body) => {
+    ['an injected header', String.raw`{"to":"a@example.org\r\nBcc: b@example.org"}`],
+  ])('rejects %s with an error message', async (_what, body) => {
     const before = await app.mails();
 
     const response = await post('/demo/invoice', body);
@@ -90,23 +90,23 @@ describe('the example app', () => {
     },
   );
 
-  it('A4.11 A4.13 A4.15 takes orders while the mail server is away, and their mail arrives when it is back', async () => {
+  it('A4.11 A4.13 A4.15 accepts orders while the mail server is down, and delivers their mail afterwards', async () => {
     await app.stopInbox();
     for (const n of [1, 2, 3]) expect((await post('/demo/invoice', `{"to":"late${n}@example.org"}`)).status).toBe(201);
-    const api = await adminApi();
+    const api = await openAdminApi();
     const failing = await eventually(async () => {
       const { records } = await api('SmtpConfig/actions/list');
       const found = records.find(({ params }) => params.failingSince);
       expect(found).toBeDefined();
       return found!;
     });
-    // None of them is on its way any more: failing now, it would put off the next try.
+    // No message is in flight: a failure now would delay the next attempt.
     await eventually(async () => {
       const { records } = await api('SmtpMessage/actions/list?perPage=3');
       expect(records.map(({ params }) => params.status)).toEqual(['queued', 'queued', 'queued']);
     });
     await app.startInbox();
-    // Instead of waiting for the next try, at most thirty seconds.
+    // Replaces the wait for the next attempt, at most thirty seconds.
     await api('SmtpMessage/actions/tryNow', { configId: failing.params.id });
 
     const late = [1, 2, 3].map((n) => `late${n}@example.org`);
@@ -116,7 +116,7 @@ describe('the example app', () => {
     });
   });
 
-  it('renews the session id at sign-in, in a cookie that scripts and other sites do not get', async () => {
+  it('renews the session id at login, in a cookie that scripts and other sites cannot read', async () => {
     const signIn = async (email: string, cookie = '') => {
       const body = new URLSearchParams({ email, password: 'password' });
       const response = await fetch(`${app.url}/admin/login`, { method: 'POST', body, headers: { Cookie: cookie }, redirect: 'manual' });
@@ -135,21 +135,21 @@ describe('the example app', () => {
     expect(await list(planted)).toBe(302);
   });
 
-  it('serves the screens it bundled before it was ready', async () => {
+  it('serves the screens that were bundled at startup', async () => {
     const response = await fetch(`${app.url}/admin/frontend/assets/components.bundle.js`);
 
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('SmtpConfigForm');
   });
 
-  it('keeps its secrets to its owner', async () => {
+  it('makes its secrets readable only for their owner', async () => {
     for (const name of ['encryption-key', 'session-secret', 'inbox-certificate.json']) {
       expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
       expect(app.output()).not.toContain(await readFile(join(dataDir, name), 'utf8'));
     }
   });
 
-  it('has mail on disk before it is acknowledged, and after a restart', async () => {
+  it('stores mail on disk before it is acknowledged, and keeps it across a restart', async () => {
     const before = await app.mails();
     expect(await readdir(join(dataDir, 'inbox'))).toHaveLength(before.length);
 
@@ -163,8 +163,8 @@ describe('the example app', () => {
   });
 });
 
-describe('the example app with components that were bundled before', () => {
-  it('starts where nothing but its data can be written', async () => {
+describe('the example app with prebuilt components', () => {
+  it('starts if only its data folder is writable', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'smtp-prebuilt-'));
     const [dataDir, bundle] = [join(folder, 'data'), join(folder, 'adminjs')];
     await mkdir(dataDir, { mode: 0o777 });
@@ -173,7 +173,7 @@ describe('the example app with components that were bundled before', () => {
     for (const path of [bundle, ...(await readdir(bundle)).map((name) => join(bundle, name))]) await chmod(path, 0o555);
     await chmod(folder, 0o555);
     await chmod(dataDir, 0o777);
-    // Root may write anywhere, so the app runs as somebody else, where that one may read this checkout.
+    // Root can write anywhere, so the app runs as another user if that user can read this checkout.
     const nobody = 65_534;
     const mayRead =
       process.getuid?.() === 0 && spawnSync(process.execPath, ['--check', 'example-app/dist/main.js'], { uid: nobody }).status === 0;

@@ -9,7 +9,7 @@ import { saveFailsAt } from './pages/config-form.js';
 const NAMES = Object.keys(LANGUAGES) as LanguageName[];
 const OTHERS = NAMES.filter((name) => name !== 'en');
 
-/** English sentences whole, as they would stand on a page. */
+/** English sentences that could appear on a page. */
 const ENGLISH = Object.values(textsByResource(LANGUAGES.en))
   .flatMap(({ components, properties, buttons, messages }) => [components, properties, buttons, messages].flatMap(Object.values))
   .filter((text) => !text.includes('{{') && text.split(' ').length >= 3);
@@ -31,23 +31,23 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 afterEach(() => pages.close());
 
-/** What one sees of a page of ours, once it is loaded. */
-const textOf = async (page: Page, language: string, path: string, loaded: string): Promise<string> => {
+/** Returns the visible text of a page once it has loaded. */
+const readText = async (page: Page, language: string, path: string, loaded: string): Promise<string> => {
   await page.goto(`/admin/resources/${path}?lng=${language}`);
   await page.waitForSelector(loaded);
   return page.innerText('[data-smtp-screen]');
 };
 
 describe('The languages of the panel', () => {
-  it.each(OTHERS)('%s: every page of ours is in it', async (name) => {
+  it.each(OTHERS)('%s: translates every page of the package', async (name) => {
     const { SmtpOverview, SmtpConfig, SmtpMessage } = textsByResource(LANGUAGES[name]);
-    // Wide enough for the menu beside it.
+    // Wide enough to show the menu.
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
-    const overview = await textOf(page, name, 'SmtpOverview', 'svg [data-bar], svg rect');
-    const form = await textOf(page, name, 'SmtpConfig/actions/new', '#name');
+    const overview = await readText(page, name, 'SmtpOverview', 'svg [data-bar], svg rect');
+    const form = await readText(page, name, 'SmtpConfig/actions/new', '#name');
     await saveFailsAt(page, 'name');
     const refused = await page.innerText('[data-smtp-screen]');
-    const log = await textOf(page, name, 'SmtpMessage', '[data-id]');
+    const log = await readText(page, name, 'SmtpMessage', '[data-id]');
     expect(overview).toContain(SmtpOverview.components.noProblems);
     expect(form).toContain(SmtpConfig.components.groupSender);
     expect(log).toContain(SmtpMessage.labels.status_sent);
@@ -57,17 +57,17 @@ describe('The languages of the panel', () => {
     await page.getByText(LANGUAGES[name].menu, { exact: true }).first().waitFor();
   });
 
-  it('take what the host says instead, text by text', async () => {
+  it('are overridden by single texts of the application', async () => {
     const page = await pages.open();
-    const form = await textOf(page, 'de', 'SmtpConfig/actions/new', '#name');
+    const form = await readText(page, 'de', 'SmtpConfig/actions/new', '#name');
     expect(form).toContain('So heißt unser Server.');
     expect(form).toContain(LANGUAGES.de.smtpConfig.components.groupSender);
     await page.getByText('Menü', { exact: true }).first().waitFor();
   });
 
-  it('can be more than AdminJS has: what one lacks is English', async () => {
+  it('include languages that AdminJS lacks, with English as the fallback', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
-    const form = await textOf(page, 'fr', 'SmtpConfig/actions/new', '#name');
+    const form = await readText(page, 'fr', 'SmtpConfig/actions/new', '#name');
     for (const text of ['Hôte', 'Souvent 587.', LANGUAGES.en.smtpConfig.components.groupSender]) expect(form).toContain(text);
     await page.getByText('Courrier sortant', { exact: true }).first().waitFor();
   });

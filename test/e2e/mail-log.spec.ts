@@ -15,12 +15,12 @@ import { sendTest, testPasses } from './pages/test-dialog.js';
 const later = new Date(Date.now() + 3_600_000);
 
 let host: Awaited<ReturnType<typeof startExampleHost>>;
-/** What a test started, the last first. */
+/** Cleanup of the current test, in reverse order. */
 const closing: (() => Promise<void>)[] = [];
 const pages = signedInPages(() => host.url);
 
 beforeAll(async () => {
-  // What was sent today stays so: it is the day of the process that counts.
+  // The time is noon, so that "sent today" does not change at midnight.
   host = await startExampleHost({ env: { TZ: zoneAtNoon() } });
 });
 afterAll(() => host.stop());
@@ -35,30 +35,30 @@ const queue = async (fields: Partial<MailMessage> = {}): Promise<string> => {
   if (queued.status !== 'queued') throw new Error(queued.reason);
   return queued.id;
 };
-/** A configuration to a server of the test's own, that is closed after it. */
+/** Creates a configuration for a server of the test, which is closed afterwards. */
 const configure = async (reply: (command: string) => string | undefined, name = 'strict'): Promise<string> => {
   const server = await startServer({ reply });
   closing.push(() => server.close());
   return (await host.configure({ name, host: server.host, port: server.port })).id;
 };
-const set = (id: string, values: Record<string, string | null>) =>
+const updateMessage = (id: string, values: Record<string, string | null>) =>
   host.dataSource.createQueryBuilder().update('smtp_message').set(values).where({ id }).execute();
-const arrives = (subject: string, to: string) =>
+const waitForMail = (subject: string, to: string) =>
   eventually(async () => expect(await host.mails()).toContainEqual(expect.objectContaining({ subject, to: expect.arrayContaining([to]) })));
 
 describe('The mail log in a browser', () => {
-  it('A4.1 stands in the menu, and says what it is for while it is empty', async () => {
+  it('A4.1 is in the menu, and explains itself while it is empty', async () => {
     const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
     await openFromMenu(page, 'Mail log');
     await page.waitForSelector('[data-testid=empty]');
     expect(await page.textContent('[data-testid=empty]')).toContain('Nothing has been queued yet.');
   });
 
-  it('A4.11 A4.13 A4.15 A4.16 shows mail that waits for a server and why, and sends it when asked to try now', async () => {
+  it('A4.11 A4.13 A4.15 A4.16 shows mail that waits for a server with the reason, and sends it on Try now', async () => {
     await host.stopInbox();
     const ids = [await queue({ subject: 'FailingState 1' }), await queue({ subject: 'FailingState 2' })];
     await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
-    // Both are back from their first try, and nothing but the button brings the next one.
+    // Both messages are back from their first attempt, and only the button causes the next one.
     const statuses = 'SELECT DISTINCT status FROM smtp_message';
     await eventually(async () => expect(await host.dataSource.query(statuses)).toEqual([{ status: 'queued' }]));
     await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${later.getTime()}`);
@@ -76,12 +76,12 @@ describe('The mail log in a browser', () => {
 
     await host.startInbox();
     await banner.getByRole('button', { name: 'Try now' }).click();
-    await arrives('FailingState 2', 'a@example.org');
+    await waitForMail('FailingState 2', 'a@example.org');
     await page.waitForSelector(inStatus(ids[1]!, 'sent'));
     await banner.waitFor({ state: 'detached' });
   });
 
-  it('says on the page of a failing message what is wrong, and has it tried from there', async () => {
+  it('explains on the page of a message that its configuration is failing, and tries it from there', async () => {
     await host.stopInbox();
     const id = await queue({ subject: 'FailingState alone' });
     await eventually(async () => expect(await host.log.failing()).not.toEqual([]));
@@ -95,7 +95,7 @@ describe('The mail log in a browser', () => {
     await explanation.getByText('The server accepted the message for all recipients.').waitFor();
   });
 
-  it('A4.10 says clearly that a From was refused, although the test passed', async () => {
+  it('A4.10 reports a refused From address although the test passed', async () => {
     const configId = await configure((command) => (/^MAIL FROM:<(?!shop@)/.test(command) ? '553 5.7.1 not your address' : undefined));
     const page = await pages.open();
     await openForm(page, editPath(configId));
@@ -117,7 +117,7 @@ describe('The mail log in a browser', () => {
     expect(await page.getByTestId('failing-strict').count()).toBe(0);
   });
 
-  it('tells who has a message and who has not, also when the last refusal names only one', async () => {
+  it('lists recipients by outcome, even after a refusal that names only one', async () => {
     let busy = '450 4.2.1 mailbox busy';
     await configure((command) =>
       command.includes('<nobody@') ? '550 5.1.1 no such user' : command.includes('<later@') ? busy : undefined,
@@ -144,11 +144,11 @@ describe('The mail log in a browser', () => {
     expect(await page.textContent(messageRow(id))).toContain('Not delivered to nobody@example.org, later@example.org');
   });
 
-  it('says why an action is impossible that the page still offers', async () => {
+  it('explains why an action of the page is no longer possible', async () => {
     const id = await queue({ sendAt: later });
     const page = await pages.open();
     await openMessage(page, id);
-    await set(id, { status: 'sent' });
+    await updateMessage(id, { status: 'sent' });
     await page.getByText('Cancel sending', { exact: true }).click();
     await page.locator(dialog).getByText('This message is final').waitFor();
     await page.locator(dialog).getByRole('button', { name: 'Close' }).last().click();
@@ -157,9 +157,9 @@ describe('The mail log in a browser', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Hello');
   });
 
-  it('says what is left to do when the content is no longer stored', async () => {
+  it('explains how to proceed without stored content', async () => {
     const id = await queue({ sendAt: later });
-    await set(id, { status: 'failed', lastError: 'No such mailbox.' });
+    await updateMessage(id, { status: 'failed', lastError: 'No such mailbox.' });
     await host.dataSource.query('DELETE FROM smtp_message_body');
     const page = await pages.open();
     await openMessage(page, id);
@@ -167,14 +167,14 @@ describe('The mail log in a browser', () => {
     expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
   });
 
-  it('has nothing to say about a message that was deleted, and says so', async () => {
+  it('reports that a message was deleted', async () => {
     const page = await pages.open();
     await page.goto(`${LOG}/records/019aa000-0000-7000-8000-000000000000/show`);
     await page.getByText('Message not found').waitFor();
     expect(await page.getByText('Messages are deleted some time after they reach a final status').isVisible()).toBe(true);
   });
 
-  it('says why the content could not be shown, and shows it when asked again', async () => {
+  it('reports that content could not be loaded, and loads it on retry', async () => {
     const id = await queue({ sendAt: later });
     const page = await pages.open();
     await openMessage(page, id);
@@ -187,9 +187,9 @@ describe('The mail log in a browser', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  it('counts, and narrows by a count and by the filter', async () => {
+  it('counts messages, and filters by a count and by the filter form', async () => {
     const failed = await queue({ subject: 'Welcome', to: 'x@example.net', sendAt: later });
-    await set(failed, { status: 'failed', lastError: 'No such mailbox.' });
+    await updateMessage(failed, { status: 'failed', lastError: 'No such mailbox.' });
     const waiting = await queue({ subject: 'Digest', sendAt: later });
     const page = await pages.open();
     await openLog(page);
@@ -212,11 +212,11 @@ describe('The mail log in a browser', () => {
     await page.waitForSelector(messageRow(waiting));
   });
 
-  it('shows one message: who, what, when, each attempt in words, and the content in a frame that loads and runs nothing', async () => {
+  it('shows a message with its history, and its content in a frame that loads and runs nothing', async () => {
     const html = `<p id="said">Rich words</p><a href="https://evil.example/">link</a><img src="https://evil.example/x.png">
       <meta http-equiv="refresh" content="0;url=https://evil.example/"><script>document.title = 'ran'</script>`;
     const id = await queue({ html, activity: 'invoice', sendAt: later });
-    await set(id, { status: 'failed', lastCode: 'RECIPIENT', lastError: 'No such mailbox. Check the address.' });
+    await updateMessage(id, { status: 'failed', lastCode: 'RECIPIENT', lastError: 'No such mailbox. Check the address.' });
     const attempt = `'one', '${id}', ${Date.now()}, 'inbox', 'refused', 'RECIPIENT', '550 5.1.1 no such user', 12`;
     await host.dataSource.query(
       `INSERT INTO smtp_message_attempt (id, message_id, at, config_name, outcome, code, reply, ms) VALUES (${attempt})`,
@@ -246,9 +246,9 @@ describe('The mail log in a browser', () => {
     ]);
   });
 
-  it('sends a message again to an address, as a new one', async () => {
+  it('resends a message to another address, as a new message', async () => {
     const id = await queue({ subject: 'Once more' });
-    await arrives('Once more', 'a@example.org');
+    await waitForMail('Once more', 'a@example.org');
     const page = await pages.open();
     await openLog(page);
     await chooseAction(page, 'Once more', 'resend');
@@ -260,30 +260,30 @@ describe('The mail log in a browser', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('resendAddress');
     await page.fill('#resendAddress', 'other@example.org');
     await pressInDialog(page, 'Resend');
-    await arrives('Once more', 'other@example.org');
+    await waitForMail('Once more', 'other@example.org');
     await dialogCloses(page);
     await page.waitForFunction(`document.querySelectorAll('[data-id]').length === 2`);
     const [newest] = await host.log.find();
     expect(newest).toMatchObject({ resentFrom: id, recipients: 'other@example.org' });
   });
 
-  it('leads from a message to the one that sends it again, and back', async () => {
+  it('links from a resend to the original message', async () => {
     const id = await queue({ subject: 'Once more' });
-    await arrives('Once more', 'a@example.org');
+    await waitForMail('Once more', 'a@example.org');
     const page = await pages.open();
     await openMessage(page, id, 'resend');
     await pressInDialog(page, 'Resend');
     await page.getByText('Queued as a resend of another message').waitFor();
-    await arrives('Once more', 'admin@example.com');
+    await waitForMail('Once more', 'admin@example.com');
     await page.getByRole('link', { name: 'Open original message' }).click();
     await page.waitForURL(ends(`/records/${id}/show`));
     expect(await page.getByText('Queued as a resend of another message').count()).toBe(0);
   });
 
-  it('cancels, retries, and retries many with progress', async () => {
+  it('cancels, retries, and retries many messages with progress', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.push(await queue({ subject: `n${i}`, sendAt: later }));
-    for (const id of ids.slice(2)) await set(id, { status: 'failed' });
+    for (const id of ids.slice(2)) await updateMessage(id, { status: 'failed' });
     const page = await pages.open();
     await openLog(page);
     await chooseAction(page, 'n0', 'cancel');
@@ -291,7 +291,7 @@ describe('The mail log in a browser', () => {
     await page.waitForSelector(inStatus(ids[0]!, 'cancelled'));
     await chooseAction(page, 'n1', 'retryNow');
     await pressInDialog(page, 'Retry now');
-    await arrives('n1', 'a@example.org');
+    await waitForMail('n1', 'a@example.org');
     await page.waitForSelector(inStatus(ids[1]!, 'sent'));
 
     expect(await page.locator(`${messageRow(ids[0]!)} input[type=checkbox]`).isDisabled()).toBe(true);
@@ -299,15 +299,15 @@ describe('The mail log in a browser', () => {
     await retrySelected(page, 5);
     for (const id of ids.slice(2)) await page.waitForSelector(inStatus(id, 'sent'));
     await page.getByTestId('bulk').waitFor({ state: 'detached' });
-    // What was done here is counted at once.
+    // Changes made on this page are counted immediately.
     await page.getByText('Sent 6 today').waitFor();
     await eventually(async () => expect(await page.textContent('[data-count=failed]')).toBe('Failed 0'));
   });
 
-  it('warns before what may have arrived is retried with others, and keeps the selection when that fails', async () => {
+  it('warns before retrying messages that may already have been delivered, and keeps the selection on failure', async () => {
     const [one, two] = [await queue({ subject: 'n1', sendAt: later }), await queue({ subject: 'n2', sendAt: later })];
-    await set(one, { status: 'unknown' });
-    await set(two, { status: 'failed' });
+    await updateMessage(one, { status: 'unknown' });
+    await updateMessage(two, { status: 'failed' });
     const page = await pages.open();
     await openLog(page);
     await selectAll(page);
@@ -321,15 +321,15 @@ describe('The mail log in a browser', () => {
     await eventually(async () => expect(await page.getByTestId('bulk').count()).toBe(0));
   });
 
-  it('says how many were retried and why others were not', async () => {
+  it('reports how many messages were retried, and why others were not', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i++) ids.push(await queue({ subject: `n${i}`, sendAt: later }));
-    for (const id of ids) await set(id, { status: 'failed' });
+    for (const id of ids) await updateMessage(id, { status: 'failed' });
     const page = await pages.open();
     await openLog(page);
     await selectAll(page);
-    // Somebody else was faster.
-    await set(ids[1]!, { status: 'sent' });
+    // Another admin was faster.
+    await updateMessage(ids[1]!, { status: 'sent' });
     await host.dataSource.query(`DELETE FROM smtp_message_body WHERE message_id = '${ids[2]!}'`);
     await retrySelected(page, 3);
     await page.getByText('Retried: 1 of 3 messages.').waitFor();
@@ -341,7 +341,7 @@ describe('The mail log in a browser', () => {
     await summary.waitFor({ state: 'detached' });
   });
 
-  it('says what to do about mail that is held, instead of retrying it, and lets it leave when that is done', async () => {
+  it('explains how to release mail on hold instead of retrying it, and sends it afterwards', async () => {
     const [spare, lost] = [await configure(() => undefined), await configure(() => undefined, 'lost')];
     await host.activities.assign('invoice', lost);
     const chosen = await queue({ subject: 'Invoice 7', activity: 'invoice' });
@@ -372,7 +372,7 @@ describe('The mail log in a browser', () => {
     await eventually(async () => expect(await host.log.findOne(chosen)).toMatchObject({ status: 'sent', sentBy: 'strict' }));
   });
 
-  it('says why mail is held that was still waiting when its dialog was opened, and never that it is retried', async () => {
+  it('explains that a message was put on hold while the dialog was open, and does not claim to retry it', async () => {
     const strict = await configure(() => undefined);
     await queue({ subject: 'Offer', config: 'strict', sendAt: later });
     const page = await pages.open();
@@ -385,7 +385,7 @@ describe('The mail log in a browser', () => {
     expect(await page.getByText('Retrying now.').count()).toBe(0);
   });
 
-  it('says of several what was retried, what still waits for its server, and what is held', async () => {
+  it('reports for several messages which were retried, wait for their server or are on hold', async () => {
     const port = await freePort();
     const { id: broken } = await host.configure({ name: 'broken', host: '127.0.0.1', port });
     const strict = await configure(() => undefined);
@@ -394,14 +394,14 @@ describe('The mail log in a browser', () => {
     const held = await queue({ subject: 'n1', config: 'strict', sendAt: later });
     await queue({ subject: 'n2', config: 'broken', sendAt: later });
     const failed = await queue({ subject: 'n3', sendAt: later });
-    await set(failed, { status: 'failed' });
+    await updateMessage(failed, { status: 'failed' });
     const ended = await queue({ subject: 'n4', sendAt: later });
     await host.configs.test(broken, { to: 'a@b.c' });
     const page = await pages.open();
     await openLog(page);
     await selectAll(page);
     await host.configs.update(strict, { enabled: false });
-    await set(ended, { status: 'cancelled' });
+    await updateMessage(ended, { status: 'cancelled' });
     await eventually(async () => expect(await host.log.findOne(held)).toMatchObject({ status: 'held' }));
     await retrySelected(page, 4);
     await page.getByText('Retried: 2 of 4 messages.').waitFor();
@@ -409,7 +409,7 @@ describe('The mail log in a browser', () => {
     for (const words of ['Not retried', '1 – configuration disabled', '1 – already final'])
       expect(await summary.textContent()).toContain(words);
     await page.waitForSelector(inStatus(failed, 'sent'));
-    // What is tried again beside a failing server says so: nothing is called retried that only waits on.
+    // A message that still waits for a failing server is not reported as retried.
     await selectAll(page);
     await eventually(async () => expect(await host.log.failing()).toMatchObject([{ name: 'broken' }]));
     await retrySelected(page, 1);
@@ -417,14 +417,14 @@ describe('The mail log in a browser', () => {
     expect(await summary.textContent()).toContain('Queued but still waiting');
   });
 
-  it('lets mail of a deleted configuration leave by one that is created anew under its name', async () => {
+  it('sends mail of a deleted configuration once a configuration with its name is created', async () => {
     const server = await startServer();
     closing.push(() => server.close());
     const first = await configure(() => undefined, 'Billing');
     const id = await queue({ subject: 'Bill 12', config: 'Billing', sendAt: later });
     await host.configs.remove(first);
     await eventually(async () => expect(await host.log.findOne(id)).toMatchObject({ status: 'held', reason: 'missing' }));
-    await set(id, { availableAt: '0' });
+    await updateMessage(id, { availableAt: '0' });
     const page = await pages.open();
     await openMessage(page, id);
     await page.getByTestId('explanation').getByRole('link', { name: 'Open configurations' }).click();
@@ -439,7 +439,7 @@ describe('The mail log in a browser', () => {
     expect(server.bodies).toHaveLength(1);
   });
 
-  it('moves mail that waits for a failing server when its email type is given to another one', async () => {
+  it('sends mail that waits for a failing server when its email type gets another configuration', async () => {
     const broken = await configure((command) => (command.startsWith('EHLO') ? '421 4.3.2 down' : undefined), 'broken');
     const strict = await configure(() => undefined);
     await host.activities.assign('invoice', broken);
@@ -457,7 +457,7 @@ describe('The mail log in a browser', () => {
     for (const id of ids) expect(await page.textContent(messageRow(id))).toMatch(/Sent.*strict/s);
   });
 
-  it('keeps what is sensitive to itself, and says so', async () => {
+  it('hides sensitive content, and explains it', async () => {
     const id = await queue({ subject: 'Your code 4711', text: 'Code 4711', html: undefined, activity: 'password_reset', sendAt: later });
     const page = await pages.open();
     await openLog(page);
@@ -472,7 +472,7 @@ describe('The mail log in a browser', () => {
     expect(await page.content()).not.toContain('4711');
   });
 
-  it('lets a viewer look at the log, not at the content, and offers nothing else', async () => {
+  it('shows a viewer the log but no content and no actions', async () => {
     const id = await queue({ sendAt: later });
     const page = await pages.open('viewer@example.com');
     await openLog(page);
@@ -486,13 +486,13 @@ describe('The mail log in a browser', () => {
     expect((await host.log.findOne(id))!.status).toBe('queued');
   });
 
-  it('says that the list could not be loaded, and loads it when asked again', async () => {
+  it('reports that the list could not be loaded, and loads it on retry', async () => {
     const id = await queue({ sendAt: later });
     const page = await pages.open();
     await page.route('**/api/resources/SmtpMessage/**', (route) => route.fulfill({ status: 500, json: {} }));
     await page.goto(LOG);
     await page.waitForSelector('[data-testid=failed]');
-    // Nothing is known, so nothing is claimed.
+    // Without data, the page shows no counts.
     expect(await page.locator('[data-count], table').count()).toBe(0);
     await page.unroute('**/api/resources/SmtpMessage/**');
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -500,7 +500,7 @@ describe('The mail log in a browser', () => {
     await eventually(async () => expect(await page.locator('[data-testid=failed]').count()).toBe(0));
   });
 
-  it.each([360, 390])('fits a screen of %s pixels, with a banner, filters and a dialog', async (size) => {
+  it.each([360, 390])('fits a screen of %s pixels with a banner, filters and a dialog', async (size) => {
     await host.stopInbox();
     const to = 'somebody.with.a.rather.long.name@a.subdomain.of.example.org';
     const id = await queue({ subject: 'A subject of some length that does not fit', to });

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => pages.close());
 
-/** The inbox, as an admin would type it in. */
+/** The settings of the inbox. */
 const SETTING = {
   name: 'invoices',
   host: 'localhost',
@@ -35,7 +35,7 @@ const SETTING = {
 };
 const fillSetting = (page: Page, fields: Record<string, string> = {}) => fill(page, { ...SETTING, port: host.smtpPort, ...fields });
 const create = (page: Page, fields: object = {}): Promise<string> => pages.create(page, { ...SETTING, port: host.smtpPort, ...fields });
-const arrived = (subject: string) =>
+const waitForMail = (subject: string) =>
   eventually(async () => {
     const mail = (await host.inboxMails()).find((one) => one.subject === subject);
     expect(mail).toBeDefined();
@@ -43,7 +43,7 @@ const arrived = (subject: string) =>
   });
 
 describe('Several configurations', () => {
-  it('A2.4 A2.7 A2.12 A2.13 A2.14 A2.15 A2.16 A2.17 A3.2 A3.11 A3.20 A5.2 A5.3 A5.4 A5.5 a new one is entered, stands in the list, and opens with what was entered', async () => {
+  it('A2.4 A2.7 A2.12 A2.13 A2.14 A2.15 A2.16 A2.17 A3.2 A3.11 A3.20 A5.2 A5.3 A5.4 A5.5 creates a configuration, lists it, and opens it with its values', async () => {
     const page = await pages.open();
     await openList(page);
     await page.getByText('Create your first configuration').click();
@@ -62,7 +62,7 @@ describe('Several configurations', () => {
     expect(await page.content()).not.toContain(password);
   });
 
-  it('A2.10 A3.3 the name is needed, of letters, digits and underscores, at most fifty, and nobody else’s', async () => {
+  it('A2.10 A3.3 requires a unique name of at most fifty letters, digits and underscores', async () => {
     const page = await pages.open();
     await openForm(page);
     await create(page);
@@ -77,7 +77,7 @@ describe('Several configurations', () => {
     expect((await host.rows()).configs).toHaveLength(2);
   });
 
-  it('A3.10 A3.11 A3.12 A3.13 what is missing or too long is said beside its field', async () => {
+  it('A3.10 A3.11 A3.12 A3.13 reports missing and overlong values at their fields', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillSetting(page, { host: '', port: '', signature: 's'.repeat(251) });
@@ -87,7 +87,7 @@ describe('Several configurations', () => {
     expect((await host.rows()).configs).toHaveLength(0);
   });
 
-  it('A2.5 A3.28 tests the one that was chosen, to one’s own address', async () => {
+  it('A2.5 A3.28 tests the selected configuration with mail to the admin’s own address', async () => {
     const page = await pages.open();
     await create(page);
     await create(page, { name: 'newsletters', fromAddress: 'news@acme.io' });
@@ -102,7 +102,7 @@ describe('Several configurations', () => {
     for (const detail of ['localhost', String(host.smtpPort), 'SMTP', LOGIN.username]) expect(mail.text).toContain(detail);
   });
 
-  it('A3.5 A3.6 one is the default: the next one takes its place, and it can be unticked', async () => {
+  it('A3.5 A3.6 replaces the default with the next one, and clears it', async () => {
     const page = await pages.open();
     await create(page, { isDefault: true });
     const id = await create(page, { name: 'newsletters' });
@@ -120,30 +120,30 @@ describe('Several configurations', () => {
     expect((await host.rows()).configs).toHaveLength(2);
   });
 
-  it('A2.18 A2.19 A2.20 A3.8 A4.3 A5.16 mail shows the From address, and the user name signs in unseen', async () => {
+  it('A2.18 A2.19 A2.20 A3.8 A4.3 A5.16 sends with the From address, and does not reveal the user name', async () => {
     const page = await pages.open();
     await create(page, { isDefault: true });
     await host.send({ to: 'a@example.org', subject: 'plain', text: 'Hello' });
     await host.send({ to: 'a@example.org', subject: 'named', text: 'Hello', from: { name: 'Acme Shop' } });
     await host.send({ to: 'a@example.org', subject: 'addressed', text: 'Hello', from: 'Other <other@acme.io>' });
-    const plain = await arrived('plain');
+    const plain = await waitForMail('plain');
     expect(plain.auth).toBe(LOGIN.username);
     expect(plain.headers.from).toBe('Acme <billing@acme.io>');
     expect(plain.raw).not.toContain(LOGIN.username);
-    expect((await arrived('named')).headers.from).toBe('Acme Shop <billing@acme.io>');
-    expect((await arrived('addressed')).headers.from).toBe('Other <other@acme.io>');
+    expect((await waitForMail('named')).headers.from).toBe('Acme Shop <billing@acme.io>');
+    expect((await waitForMail('addressed')).headers.from).toBe('Other <other@acme.io>');
   });
 
-  it('A3.9 A3.10 without a From address it is the user name, and the signature ends every mail', async () => {
+  it('A3.9 A3.10 uses the user name as From address if none is set, and appends the signature', async () => {
     const page = await pages.open();
     await create(page, { isDefault: true, fromAddress: '', fromName: '', signature: '-- \nAcme & Co. ✉' });
     await host.send({ to: 'a@example.org', subject: 'signed', text: 'Hello' });
-    const mail = await arrived('signed');
+    const mail = await waitForMail('signed');
     expect(mail.headers.from).toContain(LOGIN.username);
     expect(mail.text.trimEnd()).toMatch(/Hello[\s\S]*Acme & Co\. ✉$/);
   });
 
-  it('A4.1 A4.2 A4.9 switched off nothing is sent, and switched on again it is', async () => {
+  it('A4.1 A4.2 A4.9 sends nothing while disabled, and sends again once enabled', async () => {
     const page = await pages.open();
     const id = await create(page, { isDefault: true });
     await openForm(page, editPath(id));
@@ -158,11 +158,11 @@ describe('Several configurations', () => {
     await page.getByText('Saved', { exact: true }).first().waitFor({ state: 'detached' });
     await save(page);
     await host.send({ to: 'a@example.org', subject: 'on again', text: 'Hello' });
-    await arrived('on again');
+    await waitForMail('on again');
     expect((await host.inboxMails()).some(({ subject }) => subject === 'while off')).toBe(false);
   });
 
-  it.each(['127.0.0.1', 'localhost'])('A4.4 A4.8 the server is a name or an address: %s', async (server) => {
+  it.each(['127.0.0.1', 'localhost'])('A4.4 A4.8 accepts a server name or address: %s', async (server) => {
     const page = await pages.open();
     await openForm(page);
     await fillSetting(page, { host: server });
@@ -172,7 +172,7 @@ describe('Several configurations', () => {
     expect((await host.rows()).configs[0]).toMatchObject({ host: server });
   });
 
-  it('A3.21 A3.22 A3.23 A3.25 a copy wants the password again, and Cancel makes none', async () => {
+  it('A3.21 A3.22 A3.23 A3.25 requires the password to duplicate, and creates no copy on Cancel', async () => {
     const page = await pages.open();
     await create(page, { isDefault: true, signature: 'Kept' });
     await openList(page);

@@ -20,18 +20,18 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 afterEach(() => pages.close());
 
-/** The inbox without its password. */
-const server = () => ({ host: 'localhost', port: host.smtpPort, username: LOGIN.username });
+/** The settings of the inbox without its password. */
+const buildServer = () => ({ host: 'localhost', port: host.smtpPort, username: LOGIN.username });
 /** The app registration without its client secret. */
 const app = { username: USER, tenantId: TENANT_DOMAIN, clientId: CLIENT_ID };
-const fillServer = (page: Page, name: string): Promise<void> => fill(page, { name, ...server() });
+const fillServer = (page: Page, name: string): Promise<void> => fill(page, { name, ...buildServer() });
 const fillGraph = async (page: Page, name: string): Promise<void> => {
   await chooseKind(page, 'Microsoft 365 (MS Graph)');
   await fill(page, { name, ...app });
 };
 
 describe('Microsoft 365 in a browser', () => {
-  it('A3.4 A3.18 A3.20 A3.26 A3.28 creates, tests and edits a mailbox of Microsoft Graph; the mail is at Microsoft', async () => {
+  it('A3.4 A3.18 A3.20 A3.26 A3.28 creates, tests and edits a mailbox of Microsoft Graph, and delivers the test email', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillGraph(page, 'graph');
@@ -54,7 +54,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await page.textContent(row('graph'))).toContain(`${USER}Microsoft 365 (MS Graph)`);
   });
 
-  it('asks for the client secret again, beside the field, when it would be used for something else', async () => {
+  it('asks for the client secret again at its field when its destination changes', async () => {
     const page = await pages.open();
     const graph = { type: 'ms_graph', username: USER, tenantId: TENANT, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
     const id = await pages.create(page, { ...graph, name: 'moving' });
@@ -78,7 +78,7 @@ describe('Microsoft 365 in a browser', () => {
     await page.fill('#clientSecret', CLIENT_SECRET);
     await save(page);
 
-    // To another type and back: nothing of what was typed is lost, and the server is asked for.
+    // Changing the type back and forth loses no values, and the server is required in between.
     await chooseKind(page, 'Generic SMTP');
     await saveFailsAt(page, 'host');
     await chooseKind(page, 'Microsoft 365 (MS Graph)');
@@ -86,7 +86,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await words.count()).toBe(0);
   });
 
-  it('A3.22 A3.23 duplicates with the client secret typed again', async () => {
+  it('A3.22 A3.23 duplicates if the client secret is entered again', async () => {
     const page = await pages.open();
     const graph = { type: 'ms_graph', username: USER, tenantId: TENANT, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
     await pages.create(page, { ...graph, name: 'original' });
@@ -101,7 +101,7 @@ describe('Microsoft 365 in a browser', () => {
     await page.waitForSelector(row('original_copied'));
   });
 
-  it('A3.29 A5.19 says at which step Microsoft refused, and what to change', async () => {
+  it('A3.29 A5.19 shows the step at which Microsoft refused, and its remedy', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillGraph(page, 'refused');
@@ -113,7 +113,7 @@ describe('Microsoft 365 in a browser', () => {
       `[...document.querySelectorAll('[data-step]')].map(({ dataset }) => dataset.step + ' ' + dataset.state)`,
     );
     expect(steps).toEqual(['token done', 'mailbox skipped', 'message skipped']);
-    // Words about app passwords and private CAs belong to servers.
+    // Hints about app passwords and private CAs are for SMTP servers.
     expect(await page.locator(dialog).getByText('app password').count()).toBe(0);
     await page.keyboard.press('Escape');
     await page.fill('#clientSecret', CLIENT_SECRET);
@@ -123,7 +123,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await page.getAttribute('#testConnection', 'data-state')).toBe('failed');
   });
 
-  it('A3.18 offers a person’s password where the host allows it, as deprecated', async () => {
+  it('A3.18 offers a user’s password as deprecated if the application allows it', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillGraph(page, 'person');
@@ -137,7 +137,7 @@ describe('Microsoft 365 in a browser', () => {
     await page.waitForSelector('#authMethod-password:checked');
   });
 
-  it('warns of passwords for Microsoft’s servers and leads to what they take', async () => {
+  it('warns of passwords for Microsoft’s servers and links to the alternatives', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.fill('#host', 'smtp.example.com');
@@ -152,7 +152,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await focused(page)).toBe('authMethod-oauth2');
     expect(await page.locator('[data-testid=login-warning], #password').count()).toBe(0);
 
-    // It is saved as it stands.
+    // The configuration is saved without further changes.
     await fill(page, { ...app, name: 'xoauth2', tenantId: TENANT, clientSecret: CLIENT_SECRET });
     await saveNew(page);
     await page.reload();
@@ -166,7 +166,7 @@ describe('Microsoft 365 in a browser', () => {
 });
 
 describe('Secrets from vaults in a browser', () => {
-  it('A5.6 A5.8 A5.12 A5.16 A5.17 A5.18 A5.21 takes the password from a vault; the mail arrives, the value shows nowhere', async () => {
+  it('A5.6 A5.8 A5.12 A5.16 A5.17 A5.18 A5.21 sends with a password from a vault, and shows its value nowhere', async () => {
     const page = await pages.open();
     const wire: string[] = [];
     page.on(
@@ -214,7 +214,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(await page.locator(`${dialog} input`).count()).toBe(0);
   });
 
-  it('A5.7 A5.9 A5.10 A5.11 changes the value’s field with the input type, and empties it', async () => {
+  it('A5.7 A5.9 A5.10 A5.11 replaces and clears the value’s field when the source changes', async () => {
     const page = await pages.open();
     await openForm(page);
     await openSource(page, 'Input text');
@@ -239,7 +239,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(await page.inputValue('#password')).toBe('typed');
   });
 
-  it('A5.8 finds one among many with the keyboard alone', async () => {
+  it('A5.8 finds one of many secrets by keyboard alone', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.focus('#password-choose');
@@ -270,7 +270,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(await page.textContent('#password')).toContain('smtp-team-49');
   });
 
-  it('says beside the field why a secret cannot be used, and stops saying so when it can', async () => {
+  it('explains at the field why a secret cannot be used, until it can', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillServer(page, 'why_not');
@@ -283,7 +283,7 @@ describe('Secrets from vaults in a browser', () => {
     await page.fill('#host', 'smtp.acme.io');
     await page.fill('#port', '587');
     await page.waitForSelector(`#password ${readable}`);
-    // The list stays closed over what is chosen.
+    // The list stays closed while a secret is selected.
     await press(page, 'Choose another secret…');
     await page.click('#secretValue');
     await page.click(secretOption('smtp-lost'));
@@ -295,10 +295,10 @@ describe('Secrets from vaults in a browser', () => {
     expect(await focused(page)).toBe('password');
   });
 
-  it('has a secret chosen again when it would go to another server', async () => {
+  it('asks to choose a secret again when its destination changes', async () => {
     const page = await pages.open();
     const secret = { passwordSource: 'azure-key-vault', passwordRef: 'smtp-main' };
-    const id = await pages.create(page, { ...server(), ...secret, name: 'moved' });
+    const id = await pages.create(page, { ...buildServer(), ...secret, name: 'moved' });
     await openForm(page, editPath(id));
     await page.waitForSelector(`#password ${readable}`);
     await page.fill('#host', '127.0.0.1');
@@ -310,7 +310,7 @@ describe('Secrets from vaults in a browser', () => {
     await useSecret(page);
     await page.waitForSelector(`#password ${readable}`);
     await save(page);
-    // Another one, and back to the saved one.
+    // Choose another secret, then go back to the saved one.
     await page.click('#password-choose');
     await page.selectOption('#inputType', { label: 'CyberArk' });
     await page.click(secretOption('relay'));
@@ -319,7 +319,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(await page.textContent('#password')).toContain('Azure Key Vault: smtp-main');
   });
 
-  it('says why a vault does not list, and takes a key as it is typed', async () => {
+  it('explains why a vault cannot list, and accepts a typed key', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillServer(page, 'locked');
@@ -340,7 +340,7 @@ describe('Secrets from vaults in a browser', () => {
     await page.waitForSelector('[data-testid=secrets-failed]', { state: 'detached' });
   });
 
-  it('A3.18 takes the client secret of Microsoft Graph from a source, and mail leaves', async () => {
+  it('A3.18 sends with a client secret of Microsoft Graph from a source', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillGraph(page, 'graph_vault');
@@ -355,16 +355,16 @@ describe('Secrets from vaults in a browser', () => {
     expect((await host.graphMails()).at(-1)).toMatchObject({ mailbox: USER, recipients: ['vault@example.com'] });
     await save(page);
 
-    // The same key is not for an SMTP server's password.
+    // The same key is not allowed as an SMTP password.
     await openForm(page);
     await fillServer(page, 'wrong_place');
     await chooseSecret(page, 'Internal secret manager', 'graph_app');
     await page.waitForSelector(`#password ${unreadable}`);
   });
 
-  it('A1.40 shows a viewer where a secret comes from, and asks the vault nothing', async () => {
+  it('A1.40 shows a viewer the source of a secret without asking the vault', async () => {
     const admin = await pages.open();
-    await pages.create(admin, { ...server(), name: 'seen', passwordSource: 'azure-key-vault', passwordRef: 'smtp-main' });
+    await pages.create(admin, { ...buildServer(), name: 'seen', passwordSource: 'azure-key-vault', passwordRef: 'smtp-main' });
     const page = await pages.open('viewer@example.com');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
@@ -377,7 +377,7 @@ describe('Secrets from vaults in a browser', () => {
     expect(asked.filter((url) => /checkSecret|secretChoices/.test(url))).toEqual([]);
   });
 
-  it('fits a phone: nothing to scroll sideways, neither the form nor the dialog', async () => {
+  it('fits the form and the dialog on a phone', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 360, height: 740 } });
     await openForm(page);
     await openSource(page, 'Azure Key Vault');
@@ -393,8 +393,8 @@ describe('Secrets from vaults in a browser', () => {
   });
 });
 
-describe('What a host does not offer', () => {
-  it('A5.7 without sources a password is typed, with nothing in between; one cloud and no password grant need no choice', async () => {
+describe('A host without some options', () => {
+  it('A5.7 shows only a password field without sources, and no choice for one cloud and one login method', async () => {
     const plain = await startScreensHost({ hasExtras: false });
     const its = signedInPages(() => plain.url);
     try {
@@ -411,14 +411,14 @@ describe('What a host does not offer', () => {
     }
   });
 
-  it('without an encryption key nothing is typed, but a source still serves', async () => {
+  it('offers only sources without an encryption key', async () => {
     const keyless = await startScreensHost({ hasKey: false });
     const its = signedInPages(() => keyless.url);
     try {
       const page = await its.open();
       await openForm(page);
       await page.waitForSelector('#password:disabled');
-      await fill(page, { ...server(), name: 'keyless', port: keyless.smtpPort });
+      await fill(page, { ...buildServer(), name: 'keyless', port: keyless.smtpPort });
       await page.click('#password-choose');
       expect(await page.locator('#inputType option').allTextContents()).not.toContain('Input text');
       await page.click(secretOption('smtp-main'));

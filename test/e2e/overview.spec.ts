@@ -10,11 +10,11 @@ import { attention, barOf, barsAndRows, figures, openOverview, openStill, OVERVI
 import { ends, fitsWidth } from './pages/page.js';
 
 const HOUR = 3_600_000;
-/** How far the clocks of Nepal are ahead of UTC. */
+/** The offset of Nepal from UTC. */
 const NEPAL = 345 * 60_000;
 
 let host: Awaited<ReturnType<typeof startExampleHost>>;
-/** When the test began: what it counts hours from, though one of them may end meanwhile. */
+/** The start of the test, from which it counts hours, although an hour may end meanwhile. */
 let now: number;
 const pages = signedInPages(() => host.url);
 
@@ -32,8 +32,8 @@ afterEach(async () => {
 
 const configure = (fields: SmtpConfigInput) =>
   host.configs.create({ host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', fromAddress: 'u@acme.io', ...fields });
-/** A message that was handed over hours ago, and what has become of it. */
-const handedOver = async (hours: number, status: string, fields: Partial<MailMessage> = {}): Promise<string> => {
+/** Queues a message as if it had been queued hours ago, and sets its status. */
+const queueAt = async (hours: number, status: string, fields: Partial<MailMessage> = {}): Promise<string> => {
   const later = new Date(now + 24 * HOUR);
   const queued = await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi', sendAt: later, ...fields });
   if (queued.status !== 'queued') throw new Error(queued.reason);
@@ -47,13 +47,13 @@ const handedOver = async (hours: number, status: string, fields: Partial<MailMes
     .execute();
   return queued.id;
 };
-const configStatus = async (configId: string, values: Record<string, string | number | Date>): Promise<void> => {
+const setConfigStatus = async (configId: string, values: Record<string, string | number | Date>): Promise<void> => {
   const { manager } = host.dataSource;
   await manager.createQueryBuilder().insert().into('smtp_config_status').values({ configId }).orIgnore().execute();
   await manager.createQueryBuilder().update('smtp_config_status').set(values).where({ configId }).execute();
 };
-const failing = async (configId: string, version = 1): Promise<void> =>
-  configStatus(configId, {
+const setFailing = async (configId: string, version = 1): Promise<void> =>
+  setConfigStatus(configId, {
     failingSince: new Date(Date.now() - HOUR),
     failingVersion: version,
     failingCode: 'AUTH',
@@ -68,8 +68,8 @@ const open = async (email?: string, options?: Parameters<typeof pages.open>[1]):
 };
 
 describe('The overview in a browser', () => {
-  it('stands first among the screens, and says that all is well', async () => {
-    await handedOver(1, 'sent');
+  it('is the first screen, and reports no problems', async () => {
+    await queueAt(1, 'sent');
     const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
     await page.goto('/admin');
     await page.getByText('Outgoing Mail').click();
@@ -82,7 +82,7 @@ describe('The overview in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('says what will be seen while there is nothing, and leads to the first configuration', async () => {
+  it('explains itself while it is empty, and links to the first configuration', async () => {
     const before = (await host.configs.findOne(host.inboxId))!;
     const rows = await host.dataSource.query('SELECT * FROM smtp_config');
     await host.dataSource.query('DELETE FROM smtp_config');
@@ -106,20 +106,20 @@ describe('The overview in a browser', () => {
     }
   });
 
-  it('names what needs attention, the gravest first, and each step leads there', async () => {
+  it('lists problems with the most serious first, each with a link to its solution', async () => {
     const news = await configure({ name: 'newsletters' });
     const off = await configure({ name: 'switched_off' });
     await configure({ name: 'office', host: 'smtp.office365.com', port: 587 });
     const broken = await configure({ name: 'broken' });
-    await handedOver(0, 'queued', { config: 'switched_off' });
+    await queueAt(0, 'queued', { config: 'switched_off' });
     await host.configs.update(off.id, { enabled: false, version: off.version });
-    await handedOver(0, 'held', { config: 'never_made' });
-    for (const status of ['failed', 'failed', 'unknown', 'partially_sent', 'expired']) await handedOver(1, status);
-    await configStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No answer.' });
-    await failing(news.id);
+    await queueAt(0, 'held', { config: 'never_made' });
+    for (const status of ['failed', 'failed', 'unknown', 'partially_sent', 'expired']) await queueAt(1, status);
+    await setConfigStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No answer.' });
+    await setFailing(news.id);
     const renewed = await configure({ name: 'renewed' });
-    await configStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR) });
-    await handedOver(0, 'queued', { config: 'newsletters' });
+    await setConfigStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR) });
+    await queueAt(0, 'queued', { config: 'newsletters' });
 
     const page = await pages.open();
     await page.clock.setFixedTime(now);
@@ -159,13 +159,13 @@ describe('The overview in a browser', () => {
     await goes('held_missing', 'View message', '/SmtpMessage?filters.status=held');
     await goes('unknown', 'View message', '/SmtpMessage?filters.status=unknown');
     await page.locator(attention('failed')).getByRole('link', { name: 'View messages' }).click();
-    // The log reads its filter from there.
+    // The mail log reads its filter from the URL.
     await page.waitForSelector('[data-status=failed]');
     expect(await page.locator('tbody [data-status]').count()).toBe(2);
     expect(await page.getAttribute('[data-count=failed]', 'aria-pressed')).toBe('true');
   });
 
-  it('has a failing configuration tried from here by a manager, and opened by a viewer', async () => {
+  it('lets a manager try a failing configuration, and a viewer open it', async () => {
     await host.stopInbox();
     await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi' });
     await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
@@ -180,19 +180,19 @@ describe('The overview in a browser', () => {
     const page = await open();
     await host.startInbox();
     await page.locator(attention('failing')).getByRole('button', { name: 'Try now' }).click();
-    // It follows by itself.
+    // The page refreshes automatically.
     await page.waitForSelector(attention('none'));
     await eventually(async () => expect(await figures(page)).toEqual(['1', '0', '0']));
   });
 
-  it('asks for a default, or for the one there is to be switched on, as soon as mail waits', async () => {
+  it('asks to choose or enable a default once mail waits for it', async () => {
     const { version } = (await host.configs.findOne(host.inboxId))!;
-    await handedOver(0, 'queued');
+    await queueAt(0, 'queued');
     await host.configs.update(host.inboxId, { isDefault: false, version });
     const page = await open();
     expect(await page.textContent(attention('no_default'))).toContain('No default configuration is set: 1 unassigned message is waiting.');
     await page.getByRole('link', { name: 'Choose a default' }).click();
-    // There it can be chosen.
+    // The default can be chosen on that page.
     await page.waitForSelector('[data-testid=no-default]');
     const viewer = await open('viewer@example.com');
     expect(await viewer.locator(attention('no_default')).getByRole('link').textContent()).toBe('Open');
@@ -207,10 +207,10 @@ describe('The overview in a browser', () => {
     await page.waitForURL(ends(`/SmtpConfig/records/${host.inboxId}/edit`));
   });
 
-  it('shows the configurations with their health and figures, a dozen at most', async () => {
-    await handedOver(1, 'sent');
-    await handedOver(30, 'sent');
-    await handedOver(0, 'queued');
+  it('shows at most a dozen configurations with their health and counts', async () => {
+    await queueAt(1, 'sent');
+    await queueAt(30, 'sent');
+    await queueAt(0, 'queued');
     for (let number = 10; number < 22; number++) await configure({ name: `team_${number}`, enabled: false });
     const page = await open();
     const card = page.locator('[data-config=inbox]');
@@ -225,12 +225,12 @@ describe('The overview in a browser', () => {
     await page.waitForURL(ends(`/SmtpConfig/records/${host.inboxId}/edit`));
   });
 
-  it('draws mail by the hour or by the day, keeps the choice in the address, and the table says the same', async () => {
-    await handedOver(0, 'sent');
-    await handedOver(2, 'sent');
-    await handedOver(2, 'failed');
-    await handedOver(3, 'cancelled');
-    await handedOver(50, 'sent');
+  it('draws mail by hour or by day, keeps the period in the URL, and shows the same in its table', async () => {
+    await queueAt(0, 'sent');
+    await queueAt(2, 'sent');
+    await queueAt(2, 'failed');
+    await queueAt(3, 'cancelled');
+    await queueAt(50, 'sent');
     const page = await open();
     expect(await page.locator('[data-bar]').count()).toBe(24);
     expect(await figures(page)).toEqual(['2', '0', '1']);
@@ -253,7 +253,7 @@ describe('The overview in a browser', () => {
     await eventually(async () => expect(await page.locator('[data-bar]').count()).toBe(24));
 
     expect(await page.getByRole('table').count()).toBe(1);
-    // Hidden from sight it is a pixel; screen readers have it all the time.
+    // The hidden table is one pixel in size, but always available to screen readers.
     const isSeen = async (): Promise<boolean> => (await page.locator('section > table').count()) === 1;
     expect(await isSeen()).toBe(false);
     await page.getByRole('button', { name: 'Show as table' }).click();
@@ -263,9 +263,9 @@ describe('The overview in a browser', () => {
     expect(await isSeen()).toBe(false);
   });
 
-  it('draws the hours of the browser, also where they begin at a quarter to those of others', async () => {
-    await handedOver(0, 'sent');
-    await handedOver(1, 'failed');
+  it('draws hours in the browser’s time zone, even with an offset of a quarter', async () => {
+    await queueAt(0, 'sent');
+    await queueAt(1, 'failed');
     const page = await pages.open('admin@example.com', { timezoneId: 'Asia/Kathmandu' });
     const { at } = await openStill(page);
     const { bars, rows } = await barsAndRows(page);
@@ -275,9 +275,9 @@ describe('The overview in a browser', () => {
     expect(bars.at(-1)![0]).toMatch(new RegExp(`${hour(at)}.+${hour(at + HOUR)}$`));
   });
 
-  it('shows the figures of the bar that is pointed at or reached by keys', async () => {
-    await handedOver(0, 'sent');
-    await handedOver(1, 'failed');
+  it('shows the counts of the bar under the pointer or the focus', async () => {
+    await queueAt(0, 'sent');
+    await queueAt(1, 'failed');
     const page = await open();
     const title = page.getByTestId('figures').locator('> span').first();
     expect(await title.textContent()).toBe('The last 24 hours');
@@ -305,23 +305,23 @@ describe('The overview in a browser', () => {
     await page.keyboard.press('End');
     expect(await focused()).toBe('23');
     expect(await accessibilityProblems(page)).toEqual([]);
-    // One stop for all bars: the next is beyond them.
+    // All bars are one Tab stop.
     await page.keyboard.press('Tab');
     expect(await focused()).toBeUndefined();
     expect(await figures(page)).toEqual(['1', '0', '1']);
   });
 
-  it('names the oldest waiting message, and opens it', async () => {
-    const id = await handedOver(5, 'held', { config: 'never_made' });
-    await handedOver(1, 'held', { config: 'never_made' });
+  it('links to the oldest waiting message', async () => {
+    const id = await queueAt(5, 'held', { config: 'never_made' });
+    await queueAt(1, 'held', { config: 'never_made' });
     const page = await open();
     expect(await page.textContent('[data-testid=waiting]')).toMatch(/2 messages waiting\. Oldest waiting message: due since/);
     await page.getByRole('link', { name: 'Open oldest waiting message' }).click();
     await page.waitForURL(ends(`/SmtpMessage/records/${id}/show`));
   });
 
-  it('keeps its layout while it loads, says when it cannot, and loads when asked again', async () => {
-    await handedOver(1, 'sent');
+  it('keeps its layout while it loads, reports a failure, and loads on retry', async () => {
+    await queueAt(1, 'sent');
     const page = await pages.open();
     const answer = gate();
     await page.route(OVERVIEW_API, async (route) => {
@@ -335,7 +335,7 @@ describe('The overview in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     answer.open();
     await page.waitForSelector('[data-testid=failed]');
-    // Nothing is known, so nothing is claimed.
+    // Without data, the page claims nothing.
     expect(await page.textContent('[data-smtp-screen]')).not.toContain('No problems found');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.unroute(OVERVIEW_API);
@@ -344,9 +344,9 @@ describe('The overview in a browser', () => {
     await eventually(async () => expect(await page.locator('[data-testid=failed]').count()).toBe(0));
   });
 
-  it('follows what happens while it is looked at, and keeps what it knew when that fails', async () => {
+  it('refreshes automatically, and keeps its data if that fails', async () => {
     const page = await open();
-    await handedOver(0, 'failed');
+    await queueAt(0, 'failed');
     await page.waitForSelector(attention('failed'));
     await page.route(OVERVIEW_API, (route) => route.abort());
     await page.getByTestId('failed').getByText('Couldn’t refresh').waitFor();
@@ -355,8 +355,8 @@ describe('The overview in a browser', () => {
 
   it.each([360, 390])('fits a screen of %s pixels', async (size) => {
     const news = await configure({ name: 'a_configuration_with_a_name_of_nearly_fifty_chars' });
-    await failing(news.id);
-    await handedOver(0, 'failed');
+    await setFailing(news.id);
+    await queueAt(0, 'failed');
     const page = await open('admin@example.com', { viewport: { width: size, height: 740 } });
     await fitsWidth(page);
     await page.getByRole('button', { name: 'Show as table' }).click();
@@ -366,12 +366,12 @@ describe('The overview in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('can be read on a dark theme', async () => {
+  it('is readable in a dark theme', async () => {
     const news = await configure({ name: 'newsletters' });
-    await failing(news.id);
-    await handedOver(0, 'failed');
+    await setFailing(news.id);
+    await queueAt(0, 'failed');
     const page = await pages.open();
-    // As a host's `branding.theme` or a theme of its own would be handed to the panel.
+    // Sets the theme that the application's `branding.theme` or its own theme would pass to the panel.
     await page.addInitScript(`
       const dark = { bg: '#0C1E29', container: '#192E3D', text: '#FFFFFF', border: '#344F63', inputBorder: '#475F71', white: '#192E3D',
         primary100: '#3B8FF3', error: '#FF6B6B', success: '#21C197', warning: '#FFB02E', grey100: '#FFFFFF' };

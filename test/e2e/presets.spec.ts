@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 afterEach(() => pages.close());
 
-const server = async (page: Page) => ({
+const readServer = async (page: Page) => ({
   host: await page.inputValue('#host'),
   port: await page.inputValue('#port'),
   security: await page.getAttribute('[name=security]:checked', 'value'),
@@ -25,12 +25,12 @@ const server = async (page: Page) => ({
 const choose = (page: Page, label: string): Promise<string[]> => page.selectOption('#provider', { label });
 
 describe('Providers in a browser', () => {
-  it('B.16 fill in host, port and security, and say which login is meant, with the page that says so', async () => {
+  it('B.16 fill in host, port and security, and explain the login with a link to the provider’s page', async () => {
     const page = await pages.open();
     await openForm(page);
     expect(await page.locator(card).count()).toBe(0);
     await choose(page, 'Gmail');
-    expect(await server(page)).toEqual({ host: 'smtp.gmail.com', port: '587', security: 'starttls' });
+    expect(await readServer(page)).toEqual({ host: 'smtp.gmail.com', port: '587', security: 'starttls' });
     expect(await page.textContent(card)).toContain('app password');
     const link = page.locator(`${card} a`);
     expect(await link.getAttribute('href')).toBe('https://support.google.com/accounts/answer/185833');
@@ -41,11 +41,11 @@ describe('Providers in a browser', () => {
     await choose(page, 'SendGrid');
     expect(await page.inputValue('#username')).toBe('apikey');
     await choose(page, 'Fastmail');
-    expect(await server(page)).toEqual({ host: 'smtp.fastmail.com', port: '465', security: 'tls' });
+    expect(await readServer(page)).toEqual({ host: 'smtp.fastmail.com', port: '465', security: 'tls' });
     expect(await page.inputValue('#username')).toBe('');
   });
 
-  it('have their regions', async () => {
+  it('have regions', async () => {
     const page = await pages.open();
     await openForm(page);
     await choose(page, 'Amazon SES');
@@ -60,7 +60,7 @@ describe('Providers in a browser', () => {
     await page.waitForSelector('#providerRegion', { state: 'detached' });
   });
 
-  it('keep what was typed of the login, offer the name that is wanted, and can be undone', async () => {
+  it('keep an entered login, suggest the required user name, and can be undone', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.fill('#host', 'old.example.com');
@@ -74,13 +74,13 @@ describe('Providers in a browser', () => {
     expect(await page.inputValue('#username')).toBe('apikey');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.waitForSelector('#provider:focus');
-    expect(await server(page)).toEqual({ host: 'old.example.com', port: '2525', security: 'starttls' });
+    expect(await readServer(page)).toEqual({ host: 'old.example.com', port: '2525', security: 'starttls' });
     expect(await page.inputValue('#username')).toBe('me@example.com');
     expect(await page.inputValue('#password')).toBe('typed');
     expect(await page.inputValue('#provider')).toBe('');
   });
 
-  it('lead away from passwords at Microsoft', async () => {
+  it('recommend alternatives to passwords for Microsoft', async () => {
     const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     await openForm(page);
     await choose(page, 'Outlook.com');
@@ -94,7 +94,7 @@ describe('Providers in a browser', () => {
     await page.waitForSelector('#type-ms_graph:checked');
   });
 
-  it('are known again by the host of a saved configuration, and nothing of them is stored', async () => {
+  it('are recognized by the host of a saved configuration, and are not stored', async () => {
     const page = await pages.open();
     const data = { name: 'eu', host: 'smtp.eu.sparkpostmail.com', username: 'SMTP_Injection', password: 'key', fromAddress: 'a@acme.io' };
     const { record } = await pages.call(page, 'actions/new', data);

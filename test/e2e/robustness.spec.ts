@@ -23,13 +23,13 @@ afterEach(async () => {
   await app.reset();
 });
 
-/** Types in a configuration to which nothing is sent. */
+/** Fills in a configuration that sends nothing. */
 const fillUnreachable = async (page: Page, name: string): Promise<void> => {
   await chooseSecurity(page, 'none');
   await page.uncheck('#authRequired', { force: true });
   await fill(page, { name, host: UNREACHABLE.host, fromAddress: UNREACHABLE.fromAddress });
 };
-/** Keeps requests waiting until the gate is opened, and counts those that change something. */
+/** Holds POST requests until the gate is opened, and counts them. */
 const holdBack = async (page: Page, url: string) => {
   const answer = gate();
   let posts = 0;
@@ -41,10 +41,10 @@ const holdBack = async (page: Page, url: string) => {
   });
   return { answer: answer.open, posts: () => posts };
 };
-const configs = async (): Promise<string[]> => (await app.configs.find()).map(({ name }) => name);
+const listConfigs = async (): Promise<string[]> => (await app.configs.find()).map(({ name }) => name);
 
-describe('A form that things happen to', () => {
-  it('takes nothing from its address but the field to go to', async () => {
+describe('A form under adverse conditions', () => {
+  it('takes only the field to focus from its URL', async () => {
     const page = await pages.open();
     const evil = {
       host: 'evil.example',
@@ -72,7 +72,7 @@ describe('A form that things happen to', () => {
     await hasFocus(page, 'port');
   });
 
-  it('lets two admins change the same configuration: either keeps what is typed, or takes what the other one saved', async () => {
+  it('lets an admin keep or discard changes when another admin saves first', async () => {
     const { id } = await app.configure({ name: 'shared' });
     const [one, other] = [await pages.open(), await pages.open()];
     for (const how of ['keep', 'drop'] as const) {
@@ -92,7 +92,7 @@ describe('A form that things happen to', () => {
     expect(await app.configs.findOne(id)).toMatchObject({ fromName: 'Theirs, drop', signature: 'Mine, keep' });
   });
 
-  it('keeps what is typed when somebody deletes the configuration meanwhile, and saves it as a new one', async () => {
+  it('keeps entered values when the configuration is deleted, and saves them as a new one', async () => {
     const { id } = await app.configure({ name: 'doomed' });
     const page = await pages.open();
     await openForm(page, editPath(id));
@@ -110,10 +110,10 @@ describe('A form that things happen to', () => {
     await page.waitForURL((url) => ends('/edit')(url) && !url.pathname.includes(id));
     await page.waitForSelector('[data-testid=status-panel]');
     expect(await values(page, 'name', 'fromName')).toEqual(['doomed', 'Typed']);
-    expect(await configs()).toEqual(['doomed', 'inbox']);
+    expect(await listConfigs()).toEqual(['doomed', 'inbox']);
   });
 
-  it('says in words that a row or a page is of a configuration that was deleted', async () => {
+  it('reports that the configuration of a row or a page was deleted', async () => {
     const { id } = await app.configure({ name: 'doomed' });
     const page = await pages.open();
     await openList(page);
@@ -128,7 +128,7 @@ describe('A form that things happen to', () => {
     expect(await page.textContent('body')).not.toContain('Record of given id');
   });
 
-  it('loses nothing when the session ends, and saves after signing in again in another tab', async () => {
+  it('keeps entered values when the session ends, and saves them after a login in another tab', async () => {
     const { id } = await app.configure({ name: 'session' });
     const page = await pages.open();
     await openForm(page, editPath(id));
@@ -145,7 +145,7 @@ describe('A form that things happen to', () => {
     expect((await app.configs.findOne(id))!.fromName).toBe('Typed');
   });
 
-  it('creates one however often Save is pressed while a slow panel answers', async () => {
+  it('creates one configuration, however often Save is pressed while the panel is slow', async () => {
     const page = await pages.open();
     for (const [name, press] of [
       ['clicked', () => page.dblclick('#save')],
@@ -171,7 +171,7 @@ describe('A form that things happen to', () => {
       expect(saves.posts()).toBe(1);
       await page.unroute('**/SmtpConfig/actions/new');
     }
-    expect(await configs()).toEqual(['clicked', 'entered', 'inbox']);
+    expect(await listConfigs()).toEqual(['clicked', 'entered', 'inbox']);
   });
 
   it('works with a panel that answers byte by byte', async () => {
@@ -196,7 +196,7 @@ describe('A form that things happen to', () => {
     }
   });
 
-  it('says that the panel cannot be reached, keeps what is typed, and saves at the next press', async () => {
+  it('reports that the panel is unreachable, keeps entered values, and saves them on retry', async () => {
     const { id } = await app.configure({ name: 'offline' });
     const page = await pages.open();
     await openForm(page, editPath(id));
@@ -209,7 +209,7 @@ describe('A form that things happen to', () => {
     expect((await app.configs.findOne(id))!.fromName).toBe('Typed');
   });
 
-  it('starts one test however often its button is pressed, and changes nothing that is saved', async () => {
+  it('starts one test, however often its button is pressed, and changes nothing that is saved', async () => {
     const inbox = (await app.configs.findOne(app.inboxId))!;
     const page = await pages.open();
     await openForm(page, editPath(app.inboxId));
@@ -223,7 +223,7 @@ describe('A form that things happen to', () => {
     expect((await app.configs.findOne(app.inboxId))!.version).toBe(inbox.version);
   });
 
-  it('is driven by the keyboard: Enter saves from a text, not from a list or several lines; Esc closes and gives the focus back', async () => {
+  it('works by keyboard: Enter saves from a text field, but not from a list or several lines, and Esc closes and restores the focus', async () => {
     const { id } = await app.configure({ name: 'keys' });
     const page = await pages.open();
     let posts = 0;
@@ -263,10 +263,10 @@ describe('A form that things happen to', () => {
     await page.waitForSelector(dialog);
     await escape(page);
     await hasFocus(page, 'Actions for keys');
-    expect(await configs()).toEqual(['inbox', 'keys']);
+    expect(await listConfigs()).toEqual(['inbox', 'keys']);
   });
 
-  it('is left by Tab in the order in which it is seen, without a trap', async () => {
+  it('has Tab stops in visual order, without a trap', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.focus('#name');
@@ -298,7 +298,7 @@ describe('A form that things happen to', () => {
     expect(await page.evaluate(`document.activeElement.closest('form') === null`)).toBe(true);
   });
 
-  it('A2.9 A3.32 has a line of help for each field, and placeholders what is required and what is read-only', async () => {
+  it('A2.9 A3.32 has a help text for each field, and marks required and read-only fields', async () => {
     const page = await pages.open();
     const helpless = `[...document.querySelectorAll('form :is(input:not([type=radio]), select, textarea)[name]')].filter((control) =>
       !(control.getAttribute('aria-describedby') ?? '').split(' ').some((id) => id.endsWith('-help') && document.getElementById(id)?.textContent.trim())

@@ -45,7 +45,7 @@ const create = (page: Page, name: string, fields: object = {}): Promise<string> 
   pages.create(page, { name, host: 'smtp.example.com', username: 'mail@example.com', password: 'not-used', ...fields });
 
 describe('The screens in a browser', () => {
-  it('A2.1 A3.1 A5.1 stand in the menu, with the configurations and what can be done', async () => {
+  it('A2.1 A3.1 A5.1 are in the menu, with the configurations and their actions', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
     await openFromMenu(page, 'SMTP configurations');
     await page.waitForSelector(row('inbox'));
@@ -55,7 +55,7 @@ describe('The screens in a browser', () => {
     expect(actions).toEqual(['test', 'edit', 'duplicate', 'delete']);
   });
 
-  it('A1.3 A1.5 A1.6 A1.9 A2.9 a new form is grouped, filled with the defaults, and placeholders what is required', async () => {
+  it('A1.3 A1.5 A1.6 A1.9 A2.9 show a new form in groups, with defaults and marked required fields', async () => {
     const page = await pages.open();
     await openForm(page);
     const headings = await page.locator('h2, h3, legend').allTextContents();
@@ -69,34 +69,34 @@ describe('The screens in a browser', () => {
     expect(border).toMatch(/^[23]px solid rgb\((1[5-9]\d|2\d\d), ?\d{1,2}, ?\d{1,2}\)/);
   });
 
-  it('A3.4 A3.18 A3.19 A5.15 changes its fields with the type', async () => {
+  it('A3.4 A3.18 A3.19 A5.15 change the fields of the form with the type', async () => {
     const page = await pages.open();
     await openForm(page);
     const server = ['#host', '#port', '#security-starttls', '#authRequired', '#detect', '#ca', '#password'];
     const microsoft = ['#tenantId', '#clientId', '#clientSecret', '#graphCloud'];
-    const present = async (fields: string[]): Promise<string[]> => {
+    const findPresent = async (fields: string[]): Promise<string[]> => {
       const there = await Promise.all(fields.map((field) => page.locator(field).count()));
       return fields.filter((_, index) => there[index]);
     };
     expect(await page.getByRole('radiogroup', { name: 'Type' }).getByRole('radio').count()).toBe(2);
     expect(await page.isChecked('#type-generic')).toBe(true);
-    expect(await present([...server, ...microsoft])).toEqual(server);
+    expect(await findPresent([...server, ...microsoft])).toEqual(server);
     await page.fill('#host', 'smtp.example.com');
     await page.fill('#username', 'billing@example.com');
     await chooseKind(page, 'Microsoft 365 (MS Graph)');
-    expect(await present([...server, ...microsoft])).toEqual(microsoft);
+    expect(await findPresent([...server, ...microsoft])).toEqual(microsoft);
     expect(await page.inputValue('#username')).toBe('billing@example.com');
-    // A person's password only where the host allows it.
+    // A user password is offered only if the application allows it.
     expect(await page.locator('[name=authMethod]').count()).toBe(0);
     await page.click('#save');
     for (const field of ['#name', '#tenantId', '#clientId', '#clientSecret']) await page.waitForSelector(`${field}[aria-invalid=true]`);
     await chooseKind(page, 'Generic SMTP');
-    expect(await present([...server, ...microsoft])).toEqual(server);
+    expect(await findPresent([...server, ...microsoft])).toEqual(server);
     expect(await page.inputValue('#host')).toBe('smtp.example.com');
     expect(await page.locator('#username[aria-invalid=true]').count()).toBe(0);
   });
 
-  it('A5.6 A5.7 A5.10 A5.11 A5.12 A5.17 takes the password from the secrets of the application', async () => {
+  it('A5.6 A5.7 A5.10 A5.11 A5.12 A5.17 take the password from the secrets of the application', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillInbox(page, 'from_source');
@@ -120,7 +120,7 @@ describe('The screens in a browser', () => {
     expect(await page.textContent(row('from_source'))).toContain('secret from Secrets of this application');
   });
 
-  it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A3.14 the port and the login follow the security, until they are typed', async () => {
+  it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A3.14 let the port and the login follow the security until they are entered', async () => {
     const page = await pages.open();
     await openForm(page);
     await chooseSecurity(page, 'tls');
@@ -141,7 +141,7 @@ describe('The screens in a browser', () => {
     expect(await page.inputValue('#port')).toBe('2525');
   });
 
-  it('A1.21 A1.27 says beside the fields what is missing, and opens no dialog', async () => {
+  it('A1.21 A1.27 report missing values at their fields, and open no dialog', async () => {
     const page = await pages.open();
     await openForm(page);
     await page.click('#testConnection');
@@ -156,7 +156,7 @@ describe('The screens in a browser', () => {
     expect(new URL(page.url()).pathname).toBe(NEW);
   });
 
-  it('A1.15 A3.15 A3.32 A5.2 A5.3 A5.4 A5.5 explains app passwords beside the password', async () => {
+  it('A1.15 A3.15 A3.32 A5.2 A5.3 A5.4 A5.5 explain app passwords at the password', async () => {
     const page = await pages.open();
     await openForm(page);
     for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
@@ -166,12 +166,12 @@ describe('The screens in a browser', () => {
     expect(await page.locator('a[href*="google.com"], a[href*="microsoft.com"]').count()).toBeGreaterThan(0);
   });
 
-  it('A1.20 A1.22 A1.25 A1.26 A1.28 A1.29 A1.31 A3.24 A3.26 A3.27 A4.8 A5.18 A5.21 create, test, see the mail, edit, duplicate, set default', async () => {
+  it('A1.20 A1.22 A1.25 A1.26 A1.28 A1.29 A1.31 A3.24 A3.26 A3.27 A4.8 A5.18 A5.21 create, test, edit, duplicate and set the default', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillInbox(page, 'walk');
 
-    // Test what is not saved yet
+    // Test an unsaved configuration
     await page.click('#testConnection');
     await page.waitForSelector(dialog);
     await page.getByText('Select email recipients').waitFor();
@@ -185,7 +185,7 @@ describe('The screens in a browser', () => {
     await eventually(async () => expect(await page.evaluate(color)).not.toBe('rgba(0, 0, 0, 0)'));
     expect((await app.mails())[0]).toMatchObject({ to: ['walk@example.com'], subject: 'Example Email Configuration Test' });
 
-    // Save, and stay to edit
+    // Save and stay on the page
     await saveNew(page);
     expect(await page.textContent('#save')).toBe('Update');
     expect(await page.inputValue('#password')).toBe('');
@@ -197,14 +197,14 @@ describe('The screens in a browser', () => {
     expect(await page.inputValue('#signature')).toBe('The walk');
     await hasFocus(page, 'save');
 
-    // Another server needs the password again
+    // Another server requires the password again
     const host = await page.inputValue('#host');
     await page.fill('#host', 'elsewhere.example');
     await page.getByText('The server, its certificate or the login changed').first().waitFor();
     await page.fill('#host', host);
     await page.getByText('The server, its certificate or the login changed').first().waitFor({ state: 'detached' });
 
-    // Duplicate, from the list
+    // Duplicate from the list
     await openList(page);
     await chooseAction(page, 'walk', 'duplicate');
     await page.waitForSelector(dialog);
@@ -223,7 +223,7 @@ describe('The screens in a browser', () => {
     expect((await app.mails())[0]!.to).toEqual(['admin@example.com']);
     expect((await app.mails())[0]!.text).toContain('The walk');
 
-    // Set as default
+    // Set the default
     await page.keyboard.press('Escape');
     await chooseAction(page, 'walk_copied', 'setDefault');
     await pressInDialog(page, 'Set as default');
@@ -235,7 +235,7 @@ describe('The screens in a browser', () => {
     await page.locator(row('inbox')).getByText('Default').waitFor();
   });
 
-  it('A1.34 A1.35 A2.4 A2.6 A3.30 A3.31 deletes when asked twice, and says what is missing when it was the default', async () => {
+  it('A1.34 A1.35 A2.4 A2.6 A3.30 A3.31 delete after a confirmation, and report that no default is left', async () => {
     const page = await pages.open();
     await create(page, 'doomed', { isDefault: true });
     await openList(page);
@@ -244,7 +244,7 @@ describe('The screens in a browser', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.locator(row('doomed')).count()).toBe(1);
 
-    // From the form's header, back and forth
+    // Go to the dialog from the form's header and back
     await openRow(page, 'doomed');
     await page.getByRole('link', { name: 'Delete' }).click();
     await page.getByText('Are you sure?').waitFor();
@@ -266,7 +266,7 @@ describe('The screens in a browser', () => {
     await page.waitForSelector('[data-testid=no-default]', { state: 'detached' });
   });
 
-  it('says that the default is disabled, in the list and beside each kind of mail', async () => {
+  it('show a disabled default in the list and for each email type', async () => {
     const page = await pages.open();
     await create(page, 'asleep', { isDefault: true, enabled: false });
     await page.goto(EMAIL_TYPES);
@@ -283,7 +283,7 @@ describe('The screens in a browser', () => {
     await page.getByText('Default configuration (inbox)').first().waitFor();
   });
 
-  it('A1.41 leads from a certificate nobody knows to the private CA', async () => {
+  it('A1.41 lead from an untrusted certificate to the private CA', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillInbox(page, 'unknown_ca');
@@ -298,7 +298,7 @@ describe('The screens in a browser', () => {
     expect(await page.textContent('footer [role=status]')).toContain('private CA');
   });
 
-  it('A1.33 A3.29 A5.19 a failed test keeps the dialog, says why, and turns the button red', async () => {
+  it('A1.33 A3.29 A5.19 keep the dialog open after a failed test, explain the failure, and turn the button red', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillInbox(page, 'failing');
@@ -315,7 +315,7 @@ describe('The screens in a browser', () => {
     await hasFocus(page, 'testConnection');
   });
 
-  it('the dialog keeps the focus inside', async () => {
+  it('keep the focus inside the dialog', async () => {
     const page = await pages.open();
     await openList(page);
     await chooseAction(page, 'inbox', 'test');
@@ -326,7 +326,7 @@ describe('The screens in a browser', () => {
     }
   });
 
-  it('A2.2 A2.3 A2.8 A3.20 narrows the list and opens what is chosen', async () => {
+  it('A2.2 A2.3 A2.8 A3.20 filter the list and open a configuration', async () => {
     const page = await pages.open();
     await openList(page);
     await page.fill('#filter', 'nothing like it');
@@ -336,7 +336,7 @@ describe('The screens in a browser', () => {
     expect(await page.inputValue('#name')).toBe('inbox');
   });
 
-  it('A5.13 A5.14 A5.20 keeps copies and the kinds of mail they are for', async () => {
+  it('A5.13 A5.14 A5.20 store CC, BCC and their email types', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillInbox(page, 'copies');
@@ -354,7 +354,7 @@ describe('The screens in a browser', () => {
     expect(await page.isChecked('#copyActivities-invoice')).toBe(true);
   });
 
-  it('does not lose what was typed when somebody else saved first', async () => {
+  it('keep entered values when another admin saves first', async () => {
     const page = await pages.open();
     await openForm(page);
     await fillInbox(page, 'contested');
@@ -373,7 +373,7 @@ describe('The screens in a browser', () => {
     expect(await page.inputValue('#signature')).toBe('Mine');
   });
 
-  it('keeps what is typed while a save is under way', async () => {
+  it('keep entered values while a save is in progress', async () => {
     const page = await pages.open();
     const id = await create(page, 'slow');
     await openForm(page, editPath(id));
@@ -393,7 +393,7 @@ describe('The screens in a browser', () => {
     expect(await page.inputValue('#signature')).toBe('First');
   });
 
-  it('A1.40 shows a viewer everything and lets nothing be changed', async () => {
+  it('A1.40 show a viewer everything, and let the viewer change nothing', async () => {
     const page = await pages.open('viewer@example.com');
     await openList(page);
     expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
@@ -409,7 +409,7 @@ describe('The screens in a browser', () => {
   it.each([
     ['narrow', { viewport: { width: 390, height: 800 } }],
     ['wide', { viewport: { width: 1600, height: 900 } }],
-  ] as const)('fits a %s screen: nothing to scroll sideways, and no second bar to scroll down', async (_what, options) => {
+  ] as const)('fit a %s screen without a second scroll bar', async (_what, options) => {
     const page = await pages.open('admin@example.com', options);
     for (const path of [NEW, LIST, EMAIL_TYPES]) {
       await page.goto(path);
@@ -420,7 +420,7 @@ describe('The screens in a browser', () => {
     }
   });
 
-  it('A3.7 chooses the configuration of an activity', async () => {
+  it('A3.7 assign a configuration to an email type', async () => {
     const page = await pages.open();
     await page.goto(EMAIL_TYPES);
     await page.getByText('Invoices').first().click();
@@ -431,7 +431,7 @@ describe('The screens in a browser', () => {
     expect(await page.textContent('[data-id=invoice]')).toContain('inbox');
   });
 
-  it('turns the pages of a long list and starts each at its top', async () => {
+  it('page through a long list, starting each page at the top', async () => {
     const page = await pages.open();
     for (let number = 10; number < 31; number++) await create(page, `zz_${number}`);
     await openList(page);
@@ -444,7 +444,7 @@ describe('The screens in a browser', () => {
     await hasFocus(page, 'Next page');
   });
 
-  it('throws no error in the browser', async () => {
+  it('throw no error in the browser', async () => {
     const page = await pages.open();
     const errors = collectErrors(page);
     await openList(page);

@@ -23,12 +23,12 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Creates a configuration without encryption and login, and returns the path of its form. */
+/** Creates a configuration without encryption or login, and returns the path of its form. */
 const create = async (page: Page, name: string, fields: object = {}): Promise<string> =>
   editPath(await pages.create(page, { name, ...UNREACHABLE, ...fields }));
 
 describe('The parameters of a configuration in a browser', () => {
-  it('A4.5 takes the ports mail is served on, and any other that one types', async () => {
+  it('A4.5 accept the usual mail ports and any other port', async () => {
     const page = await pages.open();
     const form = await create(page, 'ports');
     await openForm(page, form);
@@ -47,7 +47,7 @@ describe('The parameters of a configuration in a browser', () => {
     expect(records.find(({ params }) => params.name === 'ports')!.params.port).toBe(25);
   });
 
-  it('A4.6 logs in with the user name and password while authentication is used, and not at all without it', async () => {
+  it('A4.6 log in with user name and password if authentication is on, and not without it', async () => {
     const server = await startServer();
     closing.push(() => server.close());
     const page = await pages.open();
@@ -68,7 +68,7 @@ describe('The parameters of a configuration in a browser', () => {
     expect(server.commands.filter((command) => command.startsWith('AUTH'))).toEqual([]);
   });
 
-  it('A4.9 saves with Update, asks before unsaved changes are lost, and loses them when one leaves all the same', async () => {
+  it('A4.9 are saved with Update, and a warning precedes the loss of unsaved changes', async () => {
     const page = await pages.open();
     const form = await create(page, 'unsaved');
     await openForm(page, form);
@@ -90,7 +90,7 @@ describe('The parameters of a configuration in a browser', () => {
     expect(await page.inputValue('#fromName')).toBe('Kept');
   });
 
-  it('A4.9 asks on the way back and forward through the history as well', async () => {
+  it('A4.9 also warn when the admin goes back or forward in the history', async () => {
     const page = await pages.open();
     await create(page, 'history');
     await openList(page);
@@ -110,7 +110,7 @@ describe('The parameters of a configuration in a browser', () => {
     await page.waitForURL(ends('/SmtpConfig'));
     await page.waitForSelector('[data-name=history]');
 
-    // Nothing is asked without changes.
+    // Without changes there is no warning.
     await page.evaluate('history.forward()');
     await page.waitForSelector('#fromName');
     expect(await page.inputValue('#fromName')).toBe('');
@@ -119,7 +119,7 @@ describe('The parameters of a configuration in a browser', () => {
     expect(await page.locator(dialog).count()).toBe(0);
   });
 
-  it('A4.9 has the browser ask before the page itself is closed', async () => {
+  it('A4.9 let the browser warn before the page is closed', async () => {
     const page = await pages.open();
     await openForm(page, await create(page, 'closed'));
     await page.fill('#fromName', 'Typed');
@@ -131,7 +131,7 @@ describe('The parameters of a configuration in a browser', () => {
     expect(await page.inputValue('#fromName')).toBe('Typed');
   });
 
-  it('keeps the focus on the button that saved a new configuration', async () => {
+  it('keep the focus on the button that saved a new configuration', async () => {
     const page = await pages.open();
     await openForm(page);
     await chooseSecurity(page, 'none');

@@ -21,11 +21,11 @@ const open = async (button: 'Save' | 'Update', options?: Parameters<typeof pages
   await openPage(page, button);
   return page;
 };
-const inbox = () => ({ host: 'localhost', port: host.smtpPort, ...LOGIN, fromName: 'Acme', fromAddress: 'no-reply@acme.io' });
+const buildInbox = () => ({ host: 'localhost', port: host.smtpPort, ...LOGIN, fromName: 'Acme', fromAddress: 'no-reply@acme.io' });
 /** Fills in the inbox, as an admin would. */
-const fillInbox = (page: Page, password = LOGIN.password): Promise<void> => fill(page, { ...inbox(), password });
-/** Creates the inbox as the one configuration, and returns its id. */
-const create = (page: Page): Promise<string> => pages.create(page, { ...inbox(), caCertificate: host.smtpCa });
+const fillInbox = (page: Page, password = LOGIN.password): Promise<void> => fill(page, { ...buildInbox(), password });
+/** Creates the inbox as the only configuration, and returns its id. */
+const create = (page: Page): Promise<string> => pages.create(page, { ...buildInbox(), caCertificate: host.smtpCa });
 const removeAll = async (): Promise<void> => {
   const { configs } = await host.rows();
   if (configs.length === 0) return;
@@ -34,7 +34,7 @@ const removeAll = async (): Promise<void> => {
   await pages.close();
 };
 
-describe('The one page of single mode', () => {
+describe('The page of single mode', () => {
   beforeAll(async () => {
     host = await startScreensHost({ isSingle: true });
   }, 120_000);
@@ -42,7 +42,7 @@ describe('The one page of single mode', () => {
   beforeEach(removeAll);
   afterEach(() => pages.close());
 
-  it('A1.1 the menu leads to one page: to set up, and to manage what is set up', async () => {
+  it('A1.1 is the only entry of the menu, for setup and management', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
     await page.goto('/admin');
     await page.getByText('Outgoing Mail').click();
@@ -60,7 +60,7 @@ describe('The one page of single mode', () => {
     await isReadyTo(page, 'Update');
   });
 
-  it('A1.1 A1.2 every other address leads to the same page, also where it would create a second one', async () => {
+  it('A1.1 A1.2 opens for every other URL, even one that would create a second configuration', async () => {
     const page = await pages.open();
     await openPage(page, 'Save', `${PAGE}/actions/new`);
     const id = await create(page);
@@ -71,7 +71,7 @@ describe('The one page of single mode', () => {
     }
   });
 
-  it('A1.2 a second one is refused over the API, and says so to whoever had the blank form open', async () => {
+  it('A1.2 rejects a second configuration over the API, and explains it in an open blank form', async () => {
     const page = await open('Save');
     await fillInbox(page);
     await page.fill('#fromName', 'Mine');
@@ -88,13 +88,13 @@ describe('The one page of single mode', () => {
     await press(page, 'Reload and keep my changes');
     await isReadyTo(page, 'Update');
     expect(await page.inputValue('#fromName')).toBe('Mine');
-    // It was typed for another destination: the certificate differs.
+    // The password was entered for another destination, because the certificate differs.
     await page.fill('#password', LOGIN.password);
     await save(page);
     expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine' }]);
   });
 
-  it('A1.36 takes what was typed for a new one when somebody deleted it in the meantime', async () => {
+  it('A1.36 keeps entered values for a new configuration when the current one is deleted', async () => {
     const page = await pages.open();
     const id = await create(page);
     await openPage(page, 'Update');
@@ -110,7 +110,7 @@ describe('The one page of single mode', () => {
     expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Mine', version: 1 }]);
   });
 
-  it('A1.3 A1.5 A1.6 A1.9 A1.26 without one the form is blank, grouped, filled with the defaults, and says Save', async () => {
+  it('A1.3 A1.5 A1.6 A1.9 A1.26 shows a blank form in groups, with defaults and the button Save, without a configuration', async () => {
     const page = await open('Save');
     const groups = await page.locator('legend').allTextContents();
     expect(groups.slice(0, 4)).toEqual(['Server', 'Security', 'Authentication', 'Sender']);
@@ -124,7 +124,7 @@ describe('The one page of single mode', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('A1.4 A1.22 A1.24 A1.26 with one the form is filled but for the password, and says Update', async () => {
+  it('A1.4 A1.22 A1.24 A1.26 shows the stored values except the password, and the button Update, with a configuration', async () => {
     const page = await pages.open();
     const bodies: Promise<string>[] = [];
     page.on('response', (response) => bodies.push(response.text().catch(() => '')));
@@ -148,7 +148,7 @@ describe('The one page of single mode', () => {
     for (const secret of [LOGIN.password, String(row!.password_cipher)]) expect(everything).not.toContain(secret);
   });
 
-  it('A1.7 A1.8 A1.15 A1.17 A1.18 A1.21 an invalid form is not saved, and each field says why', async () => {
+  it('A1.7 A1.8 A1.15 A1.17 A1.18 A1.21 does not save an invalid form, and reports the error of each field', async () => {
     const page = await open('Save');
     await page.fill('#port', '');
     await page.click('#save');
@@ -169,30 +169,27 @@ describe('The one page of single mode', () => {
     expect((await host.rows()).configs).toEqual([]);
   });
 
-  it.each(['fromName', 'fromAddress'])(
-    'A1.17 A1.18 the %s alone keeps it from being saved and tested, and from being emptied later',
-    async (field) => {
-      const page = await open('Save');
-      await fillInbox(page);
-      await page.fill(`#${field}`, '');
-      expect(await page.getAttribute(`#${field}`, 'aria-required')).toBe('true');
-      await page.click('#testConnection');
-      await page.getByText(MISSING).first().waitFor();
-      await page.waitForSelector(invalid(field));
-      await page.click('#save');
-      await page.getByText('Not saved.').waitFor();
-      expect(await page.locator('[aria-invalid=true]').count()).toBe(1);
-      expect(await page.locator(dialog).count()).toBe(0);
-      await create(page);
-      await openPage(page, 'Update');
-      await page.fill(`#${field}`, '');
-      await page.click('#save');
-      await page.waitForSelector(invalid(field));
-      expect((await host.rows()).configs).toMatchObject([{ from_name: 'Acme', from_address: 'no-reply@acme.io' }]);
-    },
-  );
+  it.each(['fromName', 'fromAddress'])('A1.17 A1.18 requires the %s to save and to test, and later to update', async (field) => {
+    const page = await open('Save');
+    await fillInbox(page);
+    await page.fill(`#${field}`, '');
+    expect(await page.getAttribute(`#${field}`, 'aria-required')).toBe('true');
+    await page.click('#testConnection');
+    await page.getByText(MISSING).first().waitFor();
+    await page.waitForSelector(invalid(field));
+    await page.click('#save');
+    await page.getByText('Not saved.').waitFor();
+    expect(await page.locator('[aria-invalid=true]').count()).toBe(1);
+    expect(await page.locator(dialog).count()).toBe(0);
+    await create(page);
+    await openPage(page, 'Update');
+    await page.fill(`#${field}`, '');
+    await page.click('#save');
+    await page.waitForSelector(invalid(field));
+    expect((await host.rows()).configs).toMatchObject([{ from_name: 'Acme', from_address: 'no-reply@acme.io' }]);
+  });
 
-  it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A1.16 the port and the login follow the security, and a typed port is what is saved', async () => {
+  it('A1.10 A1.11 A1.12 A1.13 A1.14 A1.15 A1.16 lets the port and the login follow the security, and saves an entered port', async () => {
     const page = await open('Save');
     await chooseSecurity(page, 'tls');
     expect(await page.inputValue('#port')).toBe('465');
@@ -215,7 +212,7 @@ describe('The one page of single mode', () => {
     ]);
   });
 
-  it('A1.20 A1.25 says Saved, stays on the page to update, and says Saved again', async () => {
+  it('A1.20 A1.25 reports Saved, stays on the page, and reports Saved again after an update', async () => {
     const page = await open('Save');
     await fillInbox(page);
     await save(page);
@@ -232,7 +229,7 @@ describe('The one page of single mode', () => {
     expect((await host.rows()).configs).toMatchObject([{ name: 'default', from_name: 'Shop', version: 2 }]);
   });
 
-  it('A1.27 opens no dialog to test a form that is not complete', async () => {
+  it('A1.27 opens no dialog to test an incomplete form', async () => {
     const page = await open('Save');
     await page.click('#testConnection');
     await page.getByText(MISSING).first().waitFor();
@@ -240,7 +237,7 @@ describe('The one page of single mode', () => {
     expect(await page.locator(dialog).count()).toBe(0);
   });
 
-  it('A1.19 A1.28 A1.29 A1.30 A1.31 A1.32 tests what is typed, saves nothing, and shows a green check', async () => {
+  it('A1.19 A1.28 A1.29 A1.30 A1.31 A1.32 tests entered values, saves nothing, and shows a green check', async () => {
     const page = await open('Save');
     await fillInbox(page);
     await page.click('#testConnection');
@@ -269,7 +266,7 @@ describe('The one page of single mode', () => {
     expect(await page.textContent('#save')).toBe('Save');
   });
 
-  it('A1.30 A1.31 tests a change of what is saved, and saves nothing of it', async () => {
+  it('A1.30 A1.31 tests changes of a saved configuration without saving them', async () => {
     const page = await pages.open();
     await create(page);
     await openPage(page, 'Update');
@@ -281,7 +278,7 @@ describe('The one page of single mode', () => {
     expect(await host.rows()).toEqual(before);
   });
 
-  it('A1.33 a failed test says why, and its dialog stays', async () => {
+  it('A1.33 explains a failed test and keeps its dialog open', async () => {
     const page = await open('Save');
     await fillInbox(page, 'wrong');
     await runTest(page);
@@ -291,7 +288,7 @@ describe('The one page of single mode', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it('A1.34 A1.35 A1.36 A1.37 deletes it from the menu with its secret, and the form is blank again', async () => {
+  it('A1.34 A1.35 A1.36 A1.37 deletes the configuration and its secret from the menu, and shows a blank form', async () => {
     const page = await pages.open();
     await create(page);
     await openPage(page, 'Update');
@@ -306,7 +303,7 @@ describe('The one page of single mode', () => {
     expect(await host.rows()).toEqual(before);
     expect(await page.textContent('#save')).toBe('Update');
 
-    // What was typed goes with it.
+    // Entered values are discarded as well.
     await page.fill('#fromName', 'Typed and not saved');
     await chooseSecurity(page, 'tls');
     await deleteConfig(page);
@@ -319,13 +316,13 @@ describe('The one page of single mode', () => {
     expect(await page.locator('[aria-invalid=true], [data-testid=status-panel]').count()).toBe(0);
     await hasFocus(page, 'host');
 
-    // And another one can be set up at once.
+    // A new configuration can be created immediately.
     await fillInbox(page);
     await save(page);
     await isReadyTo(page, 'Update');
   });
 
-  it('A1.37 comes back to the page, blank, from the address of what was deleted', async () => {
+  it('A1.37 shows a blank form after a deletion from the URL of the configuration', async () => {
     const page = await pages.open();
     const id = await create(page);
     await openPage(page, 'Update', `${PAGE}/records/${id}/edit`);
@@ -335,29 +332,29 @@ describe('The one page of single mode', () => {
     expect(await page.inputValue('#host')).toBe('');
   });
 
-  it('A1.36 A1.38 A1.39 mail goes out by itself while there is one, and stops without a crash when there is none', async () => {
+  it('A1.36 A1.38 A1.39 lets mail be sent while there is a configuration, and stops without a crash otherwise', async () => {
     const message = (subject: string) => ({ to: 'customer@example.com', subject, text: 'x' });
     const page = await open('Save');
     expect(await host.send(message('before'))).toEqual({ status: 'skipped', reason: 'not_configured' });
     await fillInbox(page);
     await save(page);
     expect(await host.send(message('first'))).toMatchObject({ status: 'queued' });
-    const arrived = async (): Promise<string[]> =>
+    const listArrived = async (): Promise<string[]> =>
       (await host.inboxMails())
         .filter(({ to }) => to[0] === 'customer@example.com')
         .map(({ subject }) => subject)
         .sort();
-    await eventually(async () => expect(await arrived()).toEqual(['first']));
+    await eventually(async () => expect(await listArrived()).toEqual(['first']));
     await deleteConfig(page);
     await isReadyTo(page, 'Save');
     expect(await host.send(message('between'))).toEqual({ status: 'skipped', reason: 'not_configured' });
     await fillInbox(page);
     await save(page);
     expect(await host.send(message('second'))).toMatchObject({ status: 'queued' });
-    await eventually(async () => expect(await arrived()).toEqual(['first', 'second']));
+    await eventually(async () => expect(await listArrived()).toEqual(['first', 'second']));
   });
 
-  it('A1.40 a viewer sees that there is none, and later the form to read only', async () => {
+  it('A1.40 shows a viewer that there is no configuration, and later a read-only form', async () => {
     const viewer = await pages.open('viewer@example.com');
     await viewer.goto(PAGE);
     await viewer.getByText('Email is not set up yet').waitFor();
@@ -382,7 +379,7 @@ describe('The one page of single mode', () => {
     expect(await host.rows()).toEqual(before);
   });
 
-  it('asks before typed changes are lost, and drops them when asked to', async () => {
+  it('warns before entered changes are lost, and discards them on request', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
     await create(page);
     await openPage(page, 'Update');
@@ -391,7 +388,7 @@ describe('The one page of single mode', () => {
     await page.getByText('Dashboard').first().click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
     await press(page, 'Stay');
-    // The menu's own entry leads to this very page: nothing is lost, so nothing is asked.
+    // The menu's entry leads to this very page, so nothing is lost and there is no warning.
     await page.getByText('Outgoing Mail').click();
     await page.getByText('Email configuration').first().click();
     expect(await page.locator(dialog).count()).toBe(0);
@@ -406,7 +403,7 @@ describe('The one page of single mode', () => {
     await page.waitForURL((url) => /^\/admin\/?$/.test(url.pathname));
   });
 
-  it('says that it loads, and when it cannot, and tries again', async () => {
+  it('shows that it loads or failed to load, and tries again', async () => {
     const page = await pages.open();
     await create(page);
     let isBroken = true;
@@ -453,7 +450,7 @@ describe('The one page of single mode', () => {
   });
 });
 
-describe('Single mode where the password is asked for at each save, and the certificate is a private one', () => {
+describe('Single mode with a required password and a private certificate', () => {
   beforeAll(async () => {
     host = await startScreensHost({ isSingle: true, isRetyped: true, trustsInbox: false });
   }, 120_000);
@@ -461,7 +458,7 @@ describe('Single mode where the password is asked for at each save, and the cert
   beforeEach(removeAll);
   afterEach(() => pages.close());
 
-  it('A1.22 A1.23 A1.25 nothing is updated without the password', async () => {
+  it('A1.22 A1.23 A1.25 updates nothing without the password', async () => {
     const page = await pages.open();
     await create(page);
     await openPage(page, 'Update');
@@ -475,7 +472,7 @@ describe('Single mode where the password is asked for at each save, and the cert
     expect((await host.rows()).configs).toMatchObject([{ from_name: 'Shop' }]);
   });
 
-  it('A1.41 fails with a certificate nobody knows, and works once it is trusted', async () => {
+  it('A1.41 fails with an untrusted certificate, and works once it is trusted', async () => {
     const page = await open('Save');
     await fillInbox(page);
     await runTest(page);
