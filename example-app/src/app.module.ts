@@ -49,7 +49,7 @@ import { database, inboxLogin, keptSecret } from './settings.js';
         { key: 'newsletter', label: 'Newsletters' },
       ],
     }),
-    AdminModule.createAdminAsync(withSmtpAdmin(adminOptions)),
+    AdminModule.createAdminAsync(withSmtpAdmin(adminOptions, { dashboard: true })),
   ],
   controllers: [DemoController, InboxController],
   providers: [Billing, FirstConfiguration, InboxService, { provide: APP_GUARD, useClass: SameOriginGuard }],

@@ -11,7 +11,10 @@ import type { RequestLimits } from './adminjs/panel-request.js';
 import { MENU, createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
 import { LANGUAGES, type Translations, languageOf } from './locales/index.js';
 
-type Extras = Pick<SmtpResourcesOptions, 'navigation' | 'languages' | 'translations'>;
+interface Extras extends Pick<SmtpResourcesOptions, 'navigation' | 'languages' | 'translations'> {
+  /** Shows the overview as the panel's start page. Cannot be combined with a `dashboard` in the AdminJS options. @default false */
+  dashboard?: boolean;
+}
 
 /** AdminModule's options, with the limits that formidable 1 does not have. */
 interface PanelOptions extends AdminModuleOptions {
@@ -54,7 +57,10 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
     ) => {
       const admin = await useFactory(...args);
       const { adminJsOptions } = admin;
-      const { translations } = extras;
+      const { translations, dashboard = false } = extras;
+      if (dashboard && adminJsOptions.dashboard) {
+        throw new Error('withSmtpAdmin: the AdminJS options already have a "dashboard". Remove it or the option "dashboard: true".');
+      }
       const locale = adminJsOptions.locale ?? (translations && { language: 'en' });
       const componentLoader = adminJsOptions.componentLoader ?? new ComponentLoader();
       const languages = extras.languages ?? languagesOf(locale, translations);
@@ -65,7 +71,8 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
         messages,
         overview,
         componentLoader,
-        ...extras,
+        navigation: extras.navigation,
+        translations,
         languages,
       });
       return {
@@ -73,6 +80,7 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
         adminJsOptions: {
           ...adminJsOptions,
           ...(locale && { locale: withMenu(locale, languages, translations) }),
+          ...(dashboard && { dashboard: { component: 'SmtpDashboard' } }),
           componentLoader,
           resources: [...(adminJsOptions.resources ?? []), ...resources],
         },

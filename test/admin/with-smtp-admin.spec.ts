@@ -57,6 +57,17 @@ describe('withSmtpAdmin', () => {
     expect(built.adminJsOptions.componentLoader).toBe(componentLoader);
   });
 
+  it('shows the overview as the start page on request, and never replaces the one of the application', async () => {
+    const dashboard = { component: 'Mine' };
+    const own = { ...host, adminJsOptions: { ...host.adminJsOptions, dashboard } };
+    expect((await build(withSmtpAdmin(host as never))).adminJsOptions.dashboard).toBeUndefined();
+    expect((await build(withSmtpAdmin(host as never, { dashboard: true }))).adminJsOptions.dashboard).toEqual({
+      component: 'SmtpDashboard',
+    });
+    expect((await build(withSmtpAdmin(own as never))).adminJsOptions.dashboard).toEqual(dashboard);
+    await expect(build(withSmtpAdmin(own as never, { dashboard: true }))).rejects.toThrow(/already have a "dashboard"/);
+  });
+
   it('adds the languages of the application', async () => {
     const translations = { fr: { menu: 'Courrier', smtpOverview: { actions: { list: 'Aperçu' } } }, de: { menu: 'Post' } };
     const locale = { language: 'fr', availableLanguages: ['fr', 'de', 'en'], translations: { de: { labels: { mine: 'Meins' } } } };

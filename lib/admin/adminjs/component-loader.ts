@@ -12,6 +12,7 @@ const COMPONENTS = [
   'SmtpMessageList',
   'SmtpMessageShow',
   'SmtpOverview',
+  'SmtpDashboard',
 ] as const;
 
 /** Registers the screens' components with AdminJS's component loader. @throws if it is missing or comes from another copy of adminjs */

@@ -2,6 +2,7 @@ import type { AbstractLoader } from '@adminjs/nestjs';
 import { Injectable, Logger, type Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { requestLimits } from './request-limits.js';
+import { returnAfterSignIn } from './return-after-sign-in.js';
 import { handleUnknownTarget } from './unknown-target.js';
 
 type Register = AbstractLoader['register'];
@@ -17,8 +18,8 @@ class OwnLoader {
 }
 
 /**
- * Wraps a `customLoader` and adds {@link requestLimits} in front of the panel. AdminJS moves its panel to the front of the
- * application, so the application's middleware would run too late.
+ * Wraps a `customLoader` and adds {@link requestLimits} and {@link returnAfterSignIn} in front of the panel. AdminJS moves its panel to
+ * the front of the application, so the application's middleware would run too late.
  * @param Loader the application's own `customLoader`
  */
 export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<AbstractLoader> {
@@ -33,8 +34,9 @@ export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<Ab
       if (panel.length === 0) return warn();
       const { rootPath } = admin.options;
       const limits = addLayer(adapter, rootPath, requestLimits({ ...options.formidableOptions }));
+      const returns = addLayer(adapter, rootPath, returnAfterSignIn(admin.options));
       const unknown = addLayer(adapter, rootPath, handleUnknownTarget(admin));
-      layers.splice(layers.indexOf(panel[0]!), 0, limits);
+      layers.splice(layers.indexOf(panel[0]!), 0, limits, returns);
       layers.splice(layers.indexOf(panel.at(-1)!) + 1, 0, unknown);
     }
   }

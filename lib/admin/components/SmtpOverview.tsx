@@ -11,8 +11,12 @@ import { useOverview } from './overview/use-overview.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
 import LoadFailure from './parts/LoadFailure.js';
+import { openMenu } from './parts/open-menu.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
+
+// While the bundle of components is loaded, before AdminJS renders the menu.
+openMenu();
 
 /** The overview: everything that needs attention, the mail volume, and the health of the configurations. */
 export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
