@@ -10,6 +10,7 @@ import {
   type MailLogCounts,
   type MailLogEntry,
   type MailPreview,
+  MESSAGE_ACTIONS,
   type MessageAction,
   WAITING,
 } from '../shared/mail-log.js';
@@ -116,9 +117,11 @@ export class MailLogService {
     return this.store.idsAfter(applicable, after, Math.min(limit, MAX_IDS), await this.reader.configMatch(applicable));
   }
 
-  /** Counts the messages that match and whose status allows an action, up to {@link COUNT_LIMIT}. */
-  async countFor(action: MessageAction, filters: MailLogFilters, call: Caller = {}): Promise<number> {
-    return this.count({ filters: this.bulk.applicable(action, filters) }, call);
+  /** Counts, for each action, the messages that match and whose status allows it, up to {@link COUNT_LIMIT}. */
+  async countActions(filters: MailLogFilters, call: Caller = {}): Promise<Record<MessageAction, number>> {
+    const counts = {} as Record<MessageAction, number>;
+    for (const action of MESSAGE_ACTIONS) counts[action] = await this.count({ filters: this.bulk.applicable(action, filters) }, call);
+    return counts;
   }
 
   /**

@@ -126,8 +126,10 @@ export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
 /** Final statuses of messages that can still be sent again. */
 export const RETRYABLE: readonly MessageStatus[] = ['failed', 'unknown', 'expired'];
 
+export const MESSAGE_ACTIONS = ['retryNow', 'move', 'resend', 'cancel'] as const;
+
 /** An admin's action on messages. */
-export type MessageAction = 'retryNow' | 'move' | 'cancel' | 'resend';
+export type MessageAction = (typeof MESSAGE_ACTIONS)[number];
 
 /** The statuses in which each action is possible. */
 export const ACTION_STATUSES: Record<MessageAction, readonly MessageStatus[]> = {

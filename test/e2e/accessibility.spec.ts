@@ -327,6 +327,24 @@ const STATES: State[] = [
     seen: '[data-smtp-screen] td button',
   },
   { name: 'the mail log with a selection', path: at(LOG), seen: '[data-testid=bulk]', next: click('thead [type=checkbox]') },
+  {
+    name: 'the dialog that moves selected messages',
+    path: at(LOG),
+    seen: dialog,
+    next: async (tab) => {
+      await tab.locator('thead [type=checkbox]').click();
+      await tab.getByTestId('bulk').getByRole('button', { name: 'Move…' }).click();
+    },
+  },
+  {
+    name: 'the dialog that cancels selected messages',
+    path: at(LOG),
+    seen: dialog,
+    next: async (tab) => {
+      await tab.locator('thead [type=checkbox]').click();
+      await tab.getByTestId('bulk').getByRole('button', { name: 'Cancel…' }).click();
+    },
+  },
   { name: 'the mail log while it loads', path: at(LOG), seen: 'tbody [aria-hidden=true]', before: hold(LOG) },
   { name: 'the mail log that failed to load', path: at(LOG), seen: FAILED, before: break500(LOG) },
   { name: 'the mail log of a viewer', path: at(LOG), seen: '[data-id]', isViewer: true },
@@ -341,6 +359,8 @@ const STATES: State[] = [
   { name: 'the resend dialog', path: record(LOG, 'failed', 'resend'), seen: dialog },
   { name: 'the retry dialog', path: record(LOG, 'unknown', 'retryNow'), seen: dialog },
   { name: 'the cancel dialog', path: record(LOG, 'queued', 'cancel'), seen: dialog },
+  { name: 'the move dialog', path: record(LOG, 'queued', 'move'), seen: dialog },
+  { name: 'a move that is too late', path: record(LOG, 'sent', 'move'), seen: dialog },
   { name: 'a cancellation that is too late', path: record(LOG, 'sent', 'cancel'), seen: dialog },
 
   { name: 'the one page', path: at(CONFIGS), seen: '#name, #save', isSingle: true },

@@ -3,13 +3,14 @@ import type { MailMessage } from '../../lib/index.js';
 import { zoneAtNoon } from '../support/clock.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
+import { gate } from '../support/gate.js';
 import { freePort } from '../support/services/shell.js';
 import { startServer } from '../support/smtp-servers.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { chooseSecurity, editPath, fill, openForm } from './pages/config-form.js';
 import { openEmailType } from './pages/email-types.js';
-import { inStatus, LOG, messageRow, openLog, openMessage, retrySelected, selectAll } from './pages/mail-log.js';
-import { chooseAction, dialog, dialogCloses, ends, fitsWidth, openFromMenu, pressInDialog } from './pages/page.js';
+import { inStatus, LOG, messageRow, openLog, openMessage, pressBulk, retrySelected, selectAll } from './pages/mail-log.js';
+import { chooseAction, dialog, dialogCloses, ends, fitsWidth, openFromMenu, press, pressInDialog } from './pages/page.js';
 import { sendTest, testPasses } from './pages/test-dialog.js';
 
 const later = new Date(Date.now() + 3_600_000);
@@ -294,7 +295,6 @@ describe('The mail log in a browser', () => {
     await waitForMail('n1', 'a@example.org');
     await page.waitForSelector(inStatus(ids[1]!, 'sent'));
 
-    expect(await page.locator(`${messageRow(ids[0]!)} input[type=checkbox]`).isDisabled()).toBe(true);
     await selectAll(page);
     await retrySelected(page, 5);
     for (const id of ids.slice(2)) await page.waitForSelector(inStatus(id, 'sent'));
@@ -333,7 +333,7 @@ describe('The mail log in a browser', () => {
     await host.dataSource.query(`DELETE FROM smtp_message_body WHERE message_id = '${ids[2]!}'`);
     await retrySelected(page, 3);
     await page.getByText('Retried: 1 of 3 messages.').waitFor();
-    const summary = page.getByTestId('retried');
+    const summary = page.getByTestId('bulk-summary');
     for (const words of ['Not retried', '1 – already final', '1 – content no longer stored'])
       expect(await summary.textContent()).toContain(words);
     await page.waitForSelector(inStatus(ids[0]!, 'sent'));
@@ -353,7 +353,9 @@ describe('The mail log in a browser', () => {
     const page = await pages.open();
     await openLog(page);
     expect(await page.textContent(messageRow(chosen))).toMatch(/On hold.*configuration of the email type deleted/s);
-    expect(await page.locator(`${messageRow(chosen)} input[type=checkbox]`).isDisabled()).toBe(true);
+    await selectAll(page);
+    expect(await page.getByTestId('bulk').getByRole('button').allTextContents()).toEqual(['Move… (2)', 'Cancel… (2)', 'Clear selection']);
+    await pressBulk(page, 'Clear selection');
     await chooseAction(page, 'Named', 'retryNow');
     await page.locator(dialog).getByText('“Billing”, which does not exist').waitFor();
     expect(await page.locator(dialog).getByRole('button', { name: 'Retry now' }).count()).toBe(0);
@@ -405,7 +407,7 @@ describe('The mail log in a browser', () => {
     await eventually(async () => expect(await host.log.findOne(held)).toMatchObject({ status: 'held' }));
     await retrySelected(page, 4);
     await page.getByText('Retried: 2 of 4 messages.').waitFor();
-    const summary = page.getByTestId('retried');
+    const summary = page.getByTestId('bulk-summary');
     for (const words of ['Not retried', '1 – configuration disabled', '1 – already final'])
       expect(await summary.textContent()).toContain(words);
     await page.waitForSelector(inStatus(failed, 'sent'));
@@ -415,6 +417,118 @@ describe('The mail log in a browser', () => {
     await retrySelected(page, 1);
     await summary.getByText('configuration failing').waitFor();
     expect(await summary.textContent()).toContain('Queued but still waiting');
+  });
+
+  it('moves the selected messages to another configuration, and says which it did not move and why', async () => {
+    const spare = await configure(() => undefined, 'spare');
+    const failed = await queue({ subject: 'n1', sendAt: later });
+    await updateMessage(failed, { status: 'failed' });
+    await queue({ subject: 'n2', sendAt: later });
+    await queue({ subject: 'Reset', activity: 'password_reset', sendAt: later });
+    const page = await pages.open();
+    await openLog(page);
+    await selectAll(page);
+    await pressBulk(page, 'Move… (3)');
+    await pressInDialog(page, 'Move 3 messages');
+    await page.locator(dialog).getByText('Choose a configuration.').waitFor();
+    await page.selectOption(`${dialog} select`, spare);
+    await pressInDialog(page, 'Move 3 messages');
+    await page.getByText('Moved: 2 of 3 messages.').waitFor();
+    await dialogCloses(page);
+    await page.getByTestId('bulk-summary').getByText('1 – sensitive, and the email type uses another configuration').waitFor();
+    await eventually(async () => expect(await host.log.findOne(failed)).toMatchObject({ status: 'sent', sentBy: 'spare' }));
+    await page.waitForSelector(inStatus(failed, 'sent'));
+  });
+
+  it('acts on all messages that match, more than a page of them, and can be stopped', async () => {
+    const ids = await Promise.all(Array.from({ length: 45 }, (_, index) => queue({ subject: `Digest ${index}`, sendAt: later })));
+    const other = await queue({ subject: 'Other', sendAt: later });
+    const page = await pages.open();
+    await openLog(page, '?filters.subject=digest');
+    await page.getByText('Page 1 of 3').waitFor();
+    await selectAll(page);
+    await page.getByTestId('bulk').getByText('20 selected').waitFor();
+    await pressBulk(page, 'Select all 45 that match');
+    await page.getByTestId('bulk').getByText('All 45 messages that match are selected').waitFor();
+    await pressBulk(page, 'Cancel… (45)');
+    const letOne = gate();
+    let calls = 0;
+    await page.route('**/bulk/cancel**', async (route) => {
+      if (calls++ > 0) await letOne.opened;
+      await route.continue();
+    });
+    await pressInDialog(page, 'Cancel 45 messages');
+    await page.locator(dialog).getByText('Cancelling: 5 of 45').waitFor();
+    await pressInDialog(page, 'Stop');
+    letOne.open();
+    await page.locator(dialog).getByText('Cancelled 10 of 45, then stopped.').waitFor();
+    await pressInDialog(page, 'Cancel 35 messages');
+    await page.getByText('Cancelled: 35 of 35 messages.').waitFor();
+    await dialogCloses(page);
+    expect((await host.log.findMany(ids)).every(({ status }) => status === 'cancelled')).toBe(true);
+    expect(await host.log.findOne(other)).toMatchObject({ status: 'queued' });
+  });
+
+  it('resends the selected messages to their recipients', async () => {
+    const ids = [await queue({ subject: 'n1', sendAt: later }), await queue({ subject: 'n2', sendAt: later })];
+    for (const id of ids) await updateMessage(id, { status: 'failed' });
+    const page = await pages.open();
+    await openLog(page);
+    await selectAll(page);
+    await pressBulk(page, 'Resend… (2)');
+    await pressInDialog(page, 'Resend 2 messages');
+    await page.getByText('Resent: 2 of 2 messages.').waitFor();
+    for (const subject of ['n1', 'n2']) await waitForMail(subject, 'a@example.org');
+    expect(await host.log.find({ filters: { status: 'failed' } })).toHaveLength(2);
+  });
+
+  it('moves one message, and all mail of a failing server in three clicks', async () => {
+    const port = await freePort();
+    const { id: broken } = await host.configure({ name: 'broken', host: '127.0.0.1', port });
+    const spare = await configure(() => undefined, 'spare');
+    const ids = [await queue({ subject: 'n1', config: 'broken' }), await queue({ subject: 'n2', config: 'broken', sendAt: later })];
+    await eventually(async () => expect(await host.log.failing()).toMatchObject([{ configId: broken, waiting: 2 }]));
+    const page = await pages.open();
+    await openLog(page);
+    await chooseAction(page, 'n2', 'move');
+    await page.locator(dialog).getByText('“n2” to a@example.org').waitFor();
+    expect(await page.locator(`${dialog} option`).allTextContents()).not.toContain('broken');
+    await page.selectOption(`${dialog} select`, spare);
+    await pressInDialog(page, 'Move');
+    await page.getByText('The message was moved.').waitFor();
+    await dialogCloses(page);
+
+    await press(page.getByTestId('failing-broken'), 'Move mail…');
+    await page.locator(dialog).getByText('1 message waits for broken.').waitFor();
+    await page.selectOption(`${dialog} select`, spare);
+    await pressInDialog(page, 'Move');
+    await page.getByText('Moved: 1 of 1 messages.').waitFor();
+    await eventually(async () => expect(await host.log.findOne(ids[0]!)).toMatchObject({ status: 'sent', sentBy: 'spare' }));
+    expect(await host.log.findOne(ids[1]!)).toMatchObject({ status: 'queued', configName: 'spare' });
+  });
+
+  it('moves waiting mail before its configuration is deleted', async () => {
+    const doomed = await configure(() => undefined, 'doomed');
+    const spare = await configure(() => undefined, 'spare');
+    const id = await queue({ subject: 'n1', config: 'doomed', sendAt: later });
+    const reset = await queue({ subject: 'n2', config: 'doomed', activity: 'password_reset', sendAt: later });
+    const page = await pages.open();
+    await page.goto('/admin/resources/SmtpConfig');
+    await chooseAction(page, 'doomed', 'delete');
+    await page.locator(dialog).getByText('2 messages assigned to it are waiting.').waitFor();
+    await page.selectOption(`${dialog} select`, spare);
+    await pressInDialog(page, 'Move mail and delete');
+    await page
+      .locator(dialog)
+      .getByText('Not moved: 1 – sensitive, and the email type uses another configuration. doomed was not deleted.')
+      .waitFor();
+    expect(await host.log.findOne(id)).toMatchObject({ configId: spare });
+    expect(await host.configs.findOne(doomed)).not.toBeNull();
+    await page.locator(dialog).getByText('1 message assigned to it is waiting.').waitFor();
+    await pressInDialog(page, 'Yes, delete it');
+    await dialogCloses(page);
+    expect(await host.configs.findOne(doomed)).toBeNull();
+    await eventually(async () => expect(await host.log.findOne(reset)).toMatchObject({ status: 'held' }));
   });
 
   it('sends mail of a deleted configuration once a configuration with its name is created', async () => {

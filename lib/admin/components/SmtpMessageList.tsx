@@ -1,21 +1,21 @@
 import { Icon } from '@adminjs/design-system';
 import type { ActionProps, RecordJSON } from 'adminjs';
 import React, { useState } from 'react';
-import type { BulkReport } from '../../shared/mail-log.js';
+import type { BulkReport, MessageAction } from '../../shared/mail-log.js';
 import type { Activity } from '../../shared/smtp-config.js';
 import Pager from './list/Pager.js';
 import Skeleton from './list/Skeleton.js';
 import { Bar, Body, Cell, Head, HeadCell, Page, Row } from './list/table.js';
 import BulkBar from './log/BulkBar.js';
+import BulkSummary from './log/BulkSummary.js';
 import Counts from './log/Counts.js';
 import Filters from './log/Filters.js';
 import { LogTable } from './log/layout.js';
 import MessageDialog from './log/MessageDialog.js';
-import MessageRow, { type MessageAction } from './log/MessageRow.js';
+import MessageRow from './log/MessageRow.js';
 import FailingBanner from './log/FailingBanner.js';
-import RetrySummary from './log/RetrySummary.js';
 import { PER_PAGE, useLog } from './log/use-log.js';
-import { readMessage, whyNoRetry } from './model/message.js';
+import { isSelectable, readMessage } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
@@ -30,7 +30,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   const log = useLog(resource.id);
   const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [report, setReport] = useState<BulkReport | null>(null);
+  const [outcome, setOutcome] = useState<{ action: MessageAction; report: BulkReport } | null>(null);
   const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
   const activities: Activity[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
@@ -40,11 +40,14 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
   // Assumed until the response arrives, because most admins may change messages and the layout should not jump.
   const hasSelection = canManage || !meta;
   const isBroken = !log.response && log.failure !== null;
-  const retryable = records.filter((record) => whyNoRetry(readMessage(record.params)) === undefined).map(({ id }) => id);
-  const chosen = retryable.filter((id) => selected.has(id));
-  const uncertain = records.filter(({ id, params }) => chosen.includes(id) && params.status === 'unknown').length;
-  const select = (ids: string[], isSelected: boolean): void =>
-    setSelected(new Set(isSelected ? [...chosen, ...ids] : chosen.filter((id) => !ids.includes(id))));
+  const messages = records.map(({ params }) => readMessage(params));
+  const selectable = messages.filter(isSelectable);
+  const chosen = selectable.filter(({ id }) => selected.has(id));
+  const isPageChosen = selectable.length > 0 && chosen.length === selectable.length;
+  const select = (ids: string[], isSelected: boolean): void => {
+    const others = chosen.map(({ id }) => id).filter((id) => !ids.includes(id));
+    setSelected(new Set(isSelected ? [...others, ...ids] : others));
+  };
   const columns = ['status', 'subject', 'recipients', 'configName'];
 
   if (meta && meta.total === 0 && !log.isNarrowed && !log.failure) {
@@ -64,6 +67,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
           resourceId={resource.id}
           failing={failing}
           canManage={canManage}
+          isSingle={isSingle}
           onTried={log.refreshSoon}
         />
       ))}
@@ -93,20 +97,25 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
               onClear={log.clear}
             />
           )}
-          {chosen.length > 0 && (
+          {chosen.length > 0 && meta && (
             <BulkBar
+              key={JSON.stringify(log.query)}
               texts={texts}
               resourceId={resource.id}
-              ids={chosen}
-              uncertain={uncertain}
-              onDone={(outcome) => {
-                setReport(outcome ?? null);
+              selected={chosen}
+              query={log.query}
+              total={meta.total}
+              countLimit={meta.countLimit ?? Infinity}
+              canSelectMatching={isPageChosen && meta.total > records.length}
+              isSingle={isSingle}
+              onDone={(bulkAction, report) => {
+                setOutcome({ action: bulkAction, report });
                 log.refreshSoon();
               }}
               onClear={() => setSelected(new Set())}
             />
           )}
-          {report && <RetrySummary texts={texts} report={report} onClose={() => setReport(null)} />}
+          {outcome && <BulkSummary texts={texts} {...outcome} onClose={() => setOutcome(null)} />}
           <LogTable aria-busy={log.isChangingPage && !!log.response} aria-label={texts.t('listLabel')}>
             <Head>
               <Row>
@@ -114,9 +123,14 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
                   <HeadCell className="select">
                     <CheckBox
                       aria-label={texts.t('selectAll')}
-                      disabled={retryable.length === 0}
-                      checked={retryable.length > 0 && chosen.length === retryable.length}
-                      onChange={(event: React.ChangeEvent<HTMLInputElement>) => select(retryable, event.target.checked)}
+                      disabled={selectable.length === 0}
+                      checked={isPageChosen}
+                      onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
+                        select(
+                          selectable.map(({ id }) => id),
+                          event.target.checked,
+                        )
+                      }
                     />
                   </HeadCell>
                 )}
@@ -143,7 +157,7 @@ export default function SmtpMessageList({ resource, action }: ActionProps): Reac
                   isSingle={isSingle}
                   selection={
                     canManage
-                      ? { isSelected: chosen.includes(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
+                      ? { isSelected: selected.has(record.id), onSelect: (isSelected) => select([record.id], isSelected) }
                       : undefined
                   }
                   onAction={(name, on) => setOpen({ action: name, record: on })}

@@ -6,7 +6,7 @@ import Explanation from './log/Explanation.js';
 import { Columns, Subject } from './log/record-layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageFacts from './log/MessageFacts.js';
-import type { MessageAction } from './log/MessageRow.js';
+import type { MessageAction } from '../../shared/mail-log.js';
 import Recipients from './log/Recipients.js';
 import StatusMark from './log/StatusMark.js';
 import { subjectOf } from './log/subject.js';

@@ -10,7 +10,7 @@ import { SmtpMessageResource } from './smtp-message.resource.js';
 
 /** Builds the mail log. */
 export function logScreen(
-  { navigation, translations, view, custom, record, resource }: Screens,
+  { settings, navigation, translations, view, custom, record, resource }: Screens,
   configs: SmtpConfigService,
   messages: MailLogService,
 ): ResourceWithOptions {
@@ -52,7 +52,8 @@ export function logScreen(
           handler: handlers.move,
           component: 'SmtpMessageShow',
           icon: 'CornerUpRight',
-          isVisible: has(ACTION_STATUSES.move),
+          // With a single configuration, there is none to move to.
+          isVisible: settings.single ? false : has(ACTION_STATUSES.move),
         },
         cancel: {
           ...record,

@@ -6,7 +6,7 @@ import { withAdminErrors, recordErrors } from '../adminjs/admin-errors.js';
 import { type SmtpMessageResource, filtersOf } from './smtp-message.resource.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import type { FieldErrors, Notice } from '../../shared/admin-responses.js';
-import { ACTION_STATUSES, type BulkReport, type MessageAction, sumCounts } from '../../shared/mail-log.js';
+import { type BulkReport, MESSAGE_ACTIONS, type MessageAction, sumCounts } from '../../shared/mail-log.js';
 
 type Handlers = Record<'preview' | MessageAction | 'tryNow' | 'matching' | 'moveWaiting', ActionHandler<ActionResponse>>;
 
@@ -14,6 +14,8 @@ const success = (message: string): Notice => ({ message, type: 'success', resour
 /** The notice for a retried message, by the reason why it still waits. A scheduled one was made due, even if the server's clock differs. */
 const RETRIED: Record<string, string> = { queued: 'retried', scheduled: 'retried', backoff: 'retried', failing: 'retriedFailing' };
 const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpMessage' });
+
+const IDS_PER_CALL = 200;
 
 /** Creates the handlers of the mail log's actions. Every change, and showing a body, requires POST. */
 export function messageHandlers(messages: MailLogService): Handlers {
@@ -92,15 +94,19 @@ export function messageHandlers(messages: MailLogService): Handlers {
     );
   };
 
-  /** Returns a page of ids, and on the first one the count and the time up to which messages match. */
+  /**
+   * For acting on all messages that match: without `action`, counts those that allow each action; with one, returns their ids after
+   * the given one. `at` is the time up to which the counts are true.
+   */
   const matching: ActionHandler<ActionResponse> = async ({ query }, _response, context) => {
-    const { filters = {}, action, after } = flat.unflatten<Record<string, any>, Record<string, string>>(query ?? {});
-    if (!Object.hasOwn(ACTION_STATUSES, String(action))) throw new NotFoundError('This action does not exist.', 'SmtpMessage');
+    const { filters = {}, action, after } = flat.unflatten<Partial<Record<string, unknown>>, Record<string, string>>(query ?? {});
     const known = filtersOf(new Filter(filters, context.resource));
     const call = callerOf(context);
     return withAdminErrors(async () => {
-      const ids = await messages.findIds(known, { action, after }, call);
-      return after ? { ids } : { ids, count: await messages.countFor(action, known, call), at: new Date().toISOString() };
+      if (action === undefined) return { at: new Date().toISOString(), counts: await messages.countActions(known, call) };
+      if (!isMessageAction(action)) throw new NotFoundError('This action does not exist.', 'SmtpMessage');
+      const start = typeof after === 'string' ? after : '';
+      return { ids: await messages.findIds(known, { action, after: start, limit: IDS_PER_CALL }, call) };
     });
   };
 
@@ -127,6 +133,11 @@ export function messageHandlers(messages: MailLogService): Handlers {
     resend: (request, response, context) => (context.records ? resendMany : resend)(request, response, context),
     move: (request, response, context) => (context.records ? moveMany : moveOne)(request, response, context),
   };
+}
+
+/** True for the name of an action on messages. */
+function isMessageAction(name: unknown): name is MessageAction {
+  return MESSAGE_ACTIONS.some((action) => action === name);
 }
 
 /** Returns the outcome of an action on many messages, with its notice: a success if it changed any. */

@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventsOf, readAttempts, type LogAttempt } from '../../../lib/admin/components/model/attempts.js';
-import {
-  explanationOf,
-  readMessage,
-  whyNoCancel,
-  reasonLabel,
-  whyNoRetry,
-  type LogMessage,
-} from '../../../lib/admin/components/model/message.js';
-import { MESSAGE_STATUSES, type BulkReport, sumReports } from '../../../lib/shared/mail-log.js';
+import { explanationOf, readMessage, whyNoCancel, whyNoRetry, type LogMessage } from '../../../lib/admin/components/model/message.js';
+import { type BulkReport, MESSAGE_ACTIONS, MESSAGE_STATUSES, sumReports } from '../../../lib/shared/mail-log.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 
@@ -100,18 +93,13 @@ describe('the result of a bulk action', () => {
       { done: 1, waiting: { failing: 1, disabled: 1 }, notDone: { final: 2, missing: 1 } },
     ];
     expect(sumReports(parts)).toEqual({ done: 3, waiting: { failing: 2, disabled: 1 }, notDone: { final: 3, missing: 1 } });
-    for (const reason of [
-      'sending',
-      'final',
-      'body_deleted',
-      'changed',
-      'missing',
-      'activity_missing',
-      'disabled',
-      'no_default',
-      'failing',
-    ])
-      expect(texts.components).toHaveProperty(reasonLabel(reason));
+    for (const reason of ['sending', 'waiting', 'final', 'body_deleted', 'sensitive', 'same_config', 'changed'])
+      expect(texts.components).toHaveProperty(`obstacle_${reason}`);
+    for (const reason of ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled', 'failing'])
+      expect(texts.components).toHaveProperty(`reason_${reason}`);
+    for (const action of MESSAGE_ACTIONS)
+      for (const key of ['bulk', 'bulkTitle', 'bulkText', 'confirm', 'progress', 'stopped', 'notDone'])
+        expect(texts.components).toHaveProperty(`${key}_${action}`);
   });
 });
 

@@ -20,9 +20,12 @@ export async function openMessage(page: Page, id: string, action = 'show'): Prom
   await page.waitForSelector('[data-testid=explanation]');
 }
 
-/** Selects what can be retried. */
-export const selectAll = (page: Page): Promise<void> => page.getByLabel('Select all messages on this page that can be retried').check();
+/** Selects every message of the page on which an action is possible. */
+export const selectAll = (page: Page): Promise<void> => page.getByLabel('Select all messages on this page').check();
 
-/** Retries what is selected. */
-export const retrySelected = (page: Page, count: number): Promise<void> =>
-  page.getByRole('button', { name: `Retry selected (${count})` }).click();
+/** Presses a button for the selected messages, such as `Retry (3)`. */
+export const pressBulk = (page: Page, name: string): Promise<void> =>
+  page.getByTestId('bulk').getByRole('button', { name, exact: true }).click();
+
+/** Retries the selected messages, of which `count` allow it. */
+export const retrySelected = (page: Page, count: number): Promise<void> => pressBulk(page, `Retry (${count})`);

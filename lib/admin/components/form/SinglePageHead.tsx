@@ -38,6 +38,7 @@ export default function SinglePageHead({ canManage, onDeleted }: { canManage: bo
       )}
       {saved && deleting && (
         <DeleteDialog
+          isSingle
           texts={texts}
           resourceId={resourceId}
           config={saved}

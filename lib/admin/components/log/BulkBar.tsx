@@ -1,80 +1,126 @@
-import { useNotice } from 'adminjs';
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
-import { type BulkReport, sumReports } from '../../../shared/mail-log.js';
-import { bulkAction, CallError } from '../model/api.js';
+import { type BulkReport, MESSAGE_ACTIONS, type MessageAction } from '../../../shared/mail-log.js';
+import { matchingMessages } from '../model/api.js';
+import type { BulkTarget } from '../model/bulk.js';
+import { BULK_OBSTACLES, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
+import Button from '../parts/Button.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import type { Texts } from '../parts/use-texts.js';
+import BulkDialog from './BulkDialog.js';
+import BulkProgress from './BulkProgress.js';
+import { useBulk } from './use-bulk.js';
 
-/** The messages of one request: few enough to show progress. */
-const CHUNK = 5;
+const Bar = styled.div`
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${themeGet('space', 'default')};
+  align-items: center;
+  margin-top: ${themeGet('space', 'lg')};
+`;
 
 interface Props {
   texts: Texts;
   resourceId: string;
-  ids: string[];
-  /** The number of messages that may already have been delivered. */
-  uncertain: number;
-  /** Called with the report, unless the retry was stopped. */
-  onDone: (report?: BulkReport) => void;
+  selected: LogMessage[];
+  /** The query of the list's filters. */
+  query: Record<string, string>;
+  /** The number of messages that match the filters, and the limit of counting. */
+  total: number;
+  countLimit: number;
+  /** True if all messages of the page are selected, and more match. */
+  canSelectMatching: boolean;
+  isSingle: boolean;
+  onDone: (action: MessageAction, report: BulkReport) => void;
   onClear: () => void;
 }
 
-/** Retries the selected messages and shows the progress. */
-export default function BulkBar({ texts, resourceId, ids, uncertain, onDone, onClear }: Props): React.ReactElement {
-  const addNotice = useNotice();
-  const [done, setDone] = useState<number | null>(null);
+/** The actions on the selected messages, or on all that match the filters. */
+export default function BulkBar(props: Props): React.ReactElement {
+  const { texts, resourceId, selected, query, total, countLimit, canSelectMatching, isSingle, onDone, onClear } = props;
+  const [matching, setMatching] = useState<Extract<BulkTarget, { at: string }> | null>(null);
   const [failure, setFailure] = useState('');
-  const run = async (): Promise<void> => {
-    const reports: BulkReport[] = [];
-    let asked = 0;
+  const [open, setOpen] = useState<MessageAction | null>(null);
+  const possible = (action: MessageAction): LogMessage[] => selected.filter((message) => !BULK_OBSTACLES[action](message));
+  const bulk = useBulk({
+    texts,
+    resourceId,
+    targetOf: (action) => matching ?? { ids: possible(action).map(({ id }) => id) },
+    onDone: (action, report, isComplete) => {
+      if (isComplete) onClear();
+      else if (matching) void selectMatching();
+      onDone(action, report);
+    },
+  });
+  const countOf = (action: MessageAction): number => matching?.counts[action] ?? possible(action).length;
+  const uncertain = matching ? 0 : possible('retryNow').filter(({ status }) => status === 'unknown').length;
+  const isRunning = bulk.progress !== null;
+  const most = total.toLocaleString(texts.locale) + (total === countLimit ? '+' : '');
+
+  async function selectMatching(): Promise<void> {
     setFailure('');
-    setDone(0);
     try {
-      while (asked < ids.length) {
-        const response = await bulkAction(resourceId, ids.slice(asked, asked + CHUNK), 'retryNow');
-        if (!response.bulk) throw new CallError('server');
-        reports.push(response.bulk);
-        asked = Math.min(ids.length, asked + CHUNK);
-        setDone(asked);
-      }
-      const report = sumReports(reports);
-      const retried = ids.length - Object.values(report.notDone).reduce((sum, n) => sum + n, 0);
-      addNotice({
-        message: 'retriedMany',
-        type: retried > 0 ? 'success' : 'error',
-        resourceId,
-        options: { done: retried, total: ids.length },
-      });
-      onClear();
-      onDone(report);
+      const { counts, at } = await matchingMessages(resourceId, query);
+      if (counts && at !== undefined) setMatching({ query, at, counts });
+      else setFailure(texts.t('problem_server'));
     } catch (problem) {
-      setFailure(`${texts.t('progressFailed', { done: asked, total: ids.length })} ${texts.problem(problem)}`);
-      onDone();
+      setFailure(texts.problem(problem));
     }
-    setDone(null);
-  };
+  }
+
   return (
-    <div data-testid="bulk" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center', marginTop: 16 }}>
-      <SteadyButton type="button" size="sm" variant="contained" off={done !== null} onClick={() => void run()}>
-        {texts.t('retrySelected', { count: ids.length })}
-      </SteadyButton>
-      <SteadyButton type="button" size="sm" variant="text" off={done !== null} onClick={onClear}>
-        {texts.button('clearSelection')}
-      </SteadyButton>
-      {uncertain > 0 && done === null && (
-        <span role="status">
-          <span aria-hidden="true">▲ </span>
-          {texts.t(uncertain === 1 ? 'retryUncertainOne' : 'retryUncertain', { count: uncertain })}
-        </span>
-      )}
-      {done !== null && (
+    <Bar data-testid="bulk" role="group" aria-label={texts.t('bulkActions')}>
+      {isRunning && !open ? (
+        <BulkProgress texts={texts} {...bulk.progress!} onStop={bulk.stop} />
+      ) : (
         <>
-          <progress max={ids.length} value={done} aria-hidden="true" />
-          <span role="status">{texts.t('progress', { done, total: ids.length })}</span>
+          <span role="status">
+            {matching
+              ? texts.t('selectedMatching', { total: most })
+              : texts.t(selected.length === 1 ? 'selectedOne' : 'selected', { count: selected.length })}
+          </span>
+          {!matching && canSelectMatching && (
+            <Button type="button" size="sm" variant="text" onClick={() => void selectMatching()}>
+              {texts.t('selectMatching', { total: most })}
+            </Button>
+          )}
+          {MESSAGE_ACTIONS.filter((action) => countOf(action) > 0 && !(isSingle && action === 'move')).map((action) => (
+            <SteadyButton
+              key={action}
+              type="button"
+              size="sm"
+              variant={action === 'retryNow' ? 'contained' : 'outlined'}
+              color={action === 'cancel' ? 'danger' : 'primary'}
+              off={isRunning}
+              onClick={() => (action === 'retryNow' && !matching ? void bulk.run(action, countOf(action)) : setOpen(action))}
+            >
+              {texts.t(`bulk_${action}`, { count: countOf(action).toLocaleString(texts.locale) })}
+            </SteadyButton>
+          ))}
+          <SteadyButton type="button" size="sm" variant="text" off={isRunning} onClick={onClear}>
+            {texts.button('clearSelection')}
+          </SteadyButton>
+          {uncertain > 0 && (
+            <span role="status">
+              <span aria-hidden="true">▲ </span>
+              {texts.t(uncertain === 1 ? 'retryUncertainOne' : 'retryUncertain', { count: uncertain })}
+            </span>
+          )}
         </>
       )}
-      {failure && <Alert tone="error">{failure}</Alert>}
-    </div>
+      {(failure || (bulk.failure && !open)) && <Alert tone="error">{failure || bulk.failure}</Alert>}
+      {open && (
+        <BulkDialog
+          texts={texts}
+          action={open}
+          count={countOf(open)}
+          hasSensitive={matching !== null || selected.some(({ sensitive }) => sensitive)}
+          bulk={bulk}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Bar>
   );
 }

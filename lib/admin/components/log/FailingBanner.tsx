@@ -6,6 +6,7 @@ import Alert from '../parts/Alert.js';
 import { recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import Countdown from './Countdown.js';
+import MoveWaiting from './MoveWaiting.js';
 import TryNow from './TryNow.js';
 import When from './When.js';
 
@@ -14,17 +15,23 @@ interface Props {
   resourceId: string;
   failing: Wire<FailingConfig>;
   canManage: boolean;
+  /** True with a single configuration: there is none to move to. */
+  isSingle: boolean;
+  /** Called after an action. */
   onTried: () => void;
 }
 
 const waitingKey = (count: number): string => (count === 0 ? 'failingWaitingNone' : count === 1 ? 'failingWaitingOne' : 'failingWaiting');
 
 /** A failing configuration: since when, why, how many messages wait, and its actions. */
-export default function FailingBanner({ texts, resourceId, failing, canManage, onTried }: Props): React.ReactElement {
+export default function FailingBanner({ texts, resourceId, failing, canManage, isSingle, onTried }: Props): React.ReactElement {
   const { configId, name, since, error, waiting, nextProbeAt } = failing;
   const actions = (
     <>
       <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>{texts.t('openConfig', { name })}</Link>
+      {canManage && !isSingle && waiting > 0 && (
+        <MoveWaiting texts={texts} config={{ id: configId, name }} waiting={waiting} onMoved={onTried} />
+      )}
       {canManage && <TryNow texts={texts} resourceId={resourceId} configId={configId} onTried={onTried} />}
     </>
   );

@@ -1,12 +1,13 @@
 import { useNotice } from 'adminjs';
 import React from 'react';
 import { type ApiResponse, recordAction } from '../model/api.js';
-import { readMessage, whyNoCancel, whyNoRetry, type LogMessage } from '../model/message.js';
+import { readMessage, whyNoCancel, whyNoMove, whyNoRetry, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
 import { isNotFound, refusal } from '../parts/refusal.js';
 import type { Texts } from '../parts/use-texts.js';
-import type { MessageAction } from './MessageRow.js';
+import type { MessageAction } from '../../../shared/mail-log.js';
+import MoveDialog from './MoveDialog.js';
 import ResendDialog from './ResendDialog.js';
 import { MessageSummary } from './subject.js';
 
@@ -70,6 +71,21 @@ export default function MessageDialog({
       else onClose();
     };
     return <ResendDialog {...common} resourceId={resourceId} message={message} onDone={resent} />;
+  }
+  if (action === 'move') {
+    return (
+      <MoveDialog
+        {...common}
+        resourceId={resourceId}
+        blocked={whyNoMove(message)}
+        from={message.status === 'queued' || message.status === 'held' ? message.configId : null}
+        move={(to) => recordAction(resourceId, message.id, 'move', { to })}
+        onMoved={onChanged}
+      >
+        <MessageSummary message={message} texts={texts} />
+        <p>{texts.t(message.delivery ? 'movePartlyText' : 'moveText')}</p>
+      </MoveDialog>
+    );
   }
   if (action === 'retryNow') {
     const blocked = whyNoRetry(message, isSingle);

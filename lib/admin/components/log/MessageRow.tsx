@@ -1,10 +1,11 @@
 import { Link } from '@adminjs/design-system';
 import { ActionButton, type RecordJSON } from 'adminjs';
 import React from 'react';
+import { MESSAGE_ACTIONS, type MessageAction } from '../../../shared/mail-log.js';
 import type { Activity } from '../../../shared/smtp-config.js';
 import RowMenu, { type MenuItem } from '../list/RowMenu.js';
 import { Cell, Row } from '../list/table.js';
-import { readMessage, whyNoRetry, type LogMessage } from '../model/message.js';
+import { isSelectable, readMessage, type LogMessage } from '../model/message.js';
 import { CheckBox } from '../parts/CheckField.js';
 import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -13,20 +14,18 @@ import StatusMark from './StatusMark.js';
 import { subjectOf } from './subject.js';
 import When from './When.js';
 
-export type MessageAction = 'resend' | 'retryNow' | 'cancel';
-
 interface Props {
   texts: Texts;
   resourceId: string;
   record: RecordJSON;
   activities: Activity[];
   isSingle: boolean;
-  /** Undefined if the admin may not retry. */
+  /** Undefined if the admin may not change messages. */
   selection?: { isSelected: boolean; onSelect: (isSelected: boolean) => void };
   onAction: (action: MessageAction, record: RecordJSON) => void;
 }
 
-const LABELS = { resend: 'resend', retryNow: 'retryNow', cancel: 'cancelMessage' };
+const LABELS = { retryNow: 'retryNow', move: 'move', resend: 'resend', cancel: 'cancelMessage' };
 
 /** Returns the last failure in one line. */
 function lastFailure({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
@@ -41,11 +40,11 @@ export default function MessageRow({ texts, resourceId, record, activities, isSi
   const { reason, recipients, recipientCount, nextAttemptAt } = message;
   const may = (name: string) => record.recordActions.find((action) => action.name === name);
   const subject = subjectOf(message, texts);
-  const items: MenuItem[] = (['resend', 'retryNow', 'cancel'] as const)
-    .filter((name) => may(name))
+  const items: MenuItem[] = MESSAGE_ACTIONS.filter((name) => may(name) && !(isSingle && name === 'move'))
+
     .map((name) => ({ id: name, label: texts.button(LABELS[name]), danger: name === 'cancel', onSelect: () => onAction(name, record) }));
   const show = may('show');
-  const blocked = whyNoRetry(message, isSingle);
+  const isDisabled = !isSelectable(message);
   const trouble = lastFailure(message, texts);
   const isScheduled = reason === 'scheduled';
   return (
@@ -54,9 +53,9 @@ export default function MessageRow({ texts, resourceId, record, activities, isSi
         <Cell className="select">
           <CheckBox
             aria-label={texts.t('selectOne', { subject })}
-            title={blocked && texts.t(blocked, { name: message.configName ?? '' })}
-            disabled={blocked !== undefined}
-            checked={selection.isSelected}
+            title={isDisabled ? texts.t('notSelectable') : undefined}
+            disabled={isDisabled}
+            checked={selection.isSelected && !isDisabled}
             onChange={(event: React.ChangeEvent<HTMLInputElement>) => selection.onSelect(event.target.checked)}
           />
         </Cell>

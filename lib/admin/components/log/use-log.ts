@@ -38,12 +38,19 @@ export function useLog(resourceId: string) {
   const params = useQueryParams<Record<string, unknown>, LogFilters | undefined>();
   const page = Number(params.page) || 1;
   const filters: LogFilters = params.filters ?? {};
-  const query: Record<string, string> = { page: String(page), perPage: String(PER_PAGE), sortBy: 'createdAt', direction: 'desc' };
-  for (const field of FIELDS) if (filters[field]) query[`filters.${field}`] = filters[field];
+  const matching: Record<string, string> = {};
+  for (const field of FIELDS) if (filters[field]) matching[`filters.${field}`] = filters[field];
   const from = startOf(filters.from);
   const to = startOf(filters.to, 1);
-  if (from) query['filters.createdAt~~from'] = from;
-  if (to) query['filters.createdAt~~to'] = to;
+  if (from) matching['filters.createdAt~~from'] = from;
+  if (to) matching['filters.createdAt~~to'] = to;
+  const query: Record<string, string> = {
+    ...matching,
+    page: String(page),
+    perPage: String(PER_PAGE),
+    sortBy: 'createdAt',
+    direction: 'desc',
+  };
 
   /** The time of the last visit or action, after which the server is asked to count again. */
   const actedAt = useRef(performance.now());
@@ -82,6 +89,8 @@ export function useLog(resourceId: string) {
     isChangingPage: response.loading && shown !== asked,
     page,
     filters,
+    /** The filters as the server reads them. */
+    query: matching,
     /** Reloads the page after an action. */
     refreshSoon: () => {
       actedAt.current = performance.now();

@@ -2,7 +2,7 @@ import { ApiClient, type ActionJSON } from 'adminjs';
 import type { FieldErrors, Notice } from '../../../shared/admin-responses.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
-import type { FailingConfig, MailLogCounts, MailPreview, BulkReport } from '../../../shared/mail-log.js';
+import type { BulkReport, FailingConfig, MailLogCounts, MailPreview, MessageAction } from '../../../shared/mail-log.js';
 import type { MailOverview } from '../../../shared/mail-overview.js';
 import type { SecretChoice } from '../../../shared/secrets.js';
 import type { ConfigUsage, DetectedSecurity } from '../../../shared/smtp-config.js';
@@ -54,6 +54,10 @@ export interface ApiResponse {
   resent?: RecordResponse;
   /** The result of an action on several messages. */
   bulk?: BulkReport;
+  /** The messages that match a filter: a page of ids, or the number that allow each action at a time. */
+  ids?: string[];
+  counts?: Record<MessageAction, number>;
+  at?: string;
   notice?: Notice;
   errors?: FieldErrors;
   /** Descriptions of certificates, from a text or from a server. */
@@ -105,8 +109,12 @@ export const recordAction = (resourceId: string, recordId: string, action: strin
   json(call(`${resourceId}/records/${encodeURIComponent(recordId)}/${action}`, data));
 
 /** Calls an action on several records. */
-export const bulkAction = (resourceId: string, recordIds: string[], action: string): Promise<ApiResponse> =>
-  json(call(`${resourceId}/bulk/${action}?${new URLSearchParams({ recordIds: recordIds.join(',') })}`, {}));
+export const bulkAction = (resourceId: string, recordIds: string[], action: string, data: unknown = {}): Promise<ApiResponse> =>
+  json(call(`${resourceId}/bulk/${action}?${new URLSearchParams({ recordIds: recordIds.join(',') })}`, data));
+
+/** Reads which messages a filter matches: the number that allow each action, or with `action` their ids. */
+export const matchingMessages = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<ApiResponse> =>
+  json(call(`${resourceId}/actions/matching?${new URLSearchParams(query)}`, undefined, { signal }));
 
 /** Loads a page of a list. */
 export const listRecords = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<ApiResponse> =>

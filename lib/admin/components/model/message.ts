@@ -1,4 +1,15 @@
-import { type MailLogDelivery, type MailLogEntry, type MessageStatus, retryObstacle } from '../../../shared/mail-log.js';
+import {
+  cancelObstacle,
+  type MailLogDelivery,
+  type MailLogEntry,
+  MESSAGE_ACTIONS,
+  type MessageAction,
+  type MessageStatus,
+  moveObstacle,
+  type Obstacle,
+  resendObstacle,
+  retryObstacle,
+} from '../../../shared/mail-log.js';
 import type { Wire } from '../../../shared/wire.js';
 import type { Params } from './types.js';
 
@@ -53,9 +64,22 @@ export function whyNoRetry(message: LogMessage, isSingle = false): string | unde
     : `explain_${explanationOf(message, isSingle)}`;
 }
 
-/** Returns the label of a reason why a message waits or was not retried. */
-export const reasonLabel = (reason: string): string =>
-  /^(sending|final|body_deleted|changed)$/.test(reason) ? `notRetried_${reason}` : `reason_${reason}`;
+/** Returns the text for why a message cannot be moved; undefined if it can. */
+export function whyNoMove(message: LogMessage): string | undefined {
+  const obstacle = moveObstacle(message);
+  return obstacle && `whyNot_${obstacle}`;
+}
+
+/** Returns why an action leaves out a message among several; undefined if it does not. */
+export const BULK_OBSTACLES: Record<MessageAction, (message: LogMessage) => Obstacle | undefined> = {
+  retryNow: retryObstacle,
+  move: (message) => moveObstacle(message),
+  resend: resendObstacle,
+  cancel: cancelObstacle,
+};
+
+/** True if at least one action is possible on the message together with others. */
+export const isSelectable = (message: LogMessage): boolean => MESSAGE_ACTIONS.some((action) => !BULK_OBSTACLES[action](message));
 
 /** Returns the text for why a message cannot be cancelled; undefined if it can. */
 export function whyNoCancel({ status }: LogMessage): 'whyNot_sending' | 'whyNot_final' | undefined {

@@ -97,6 +97,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     delete: 'Löschen',
     deleteConfig: 'Konfiguration löschen',
     confirmDelete: 'Ja, löschen',
+    moveAndDelete: 'E-Mails verschieben und löschen',
     reload: 'Neu laden',
     reloadKeeping: 'Neu laden und meine Änderungen behalten',
     stay: 'Bleiben',
@@ -503,6 +504,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteWaitingOne: '1 dafür bestimmte Nachricht wartet. Sie wird zurückgehalten und nicht auf eine andere Konfiguration umgeleitet.',
     deleteWaitingDefault: '{{count}} Nachrichten für die Standardkonfiguration warten, bis Sie einen anderen Standard festlegen.',
     deleteWaitingDefaultOne: '1 Nachricht für die Standardkonfiguration wartet, bis Sie einen anderen Standard festlegen.',
+    deleteMoveTo: 'Wartende E-Mails verschieben zu',
+    deleteMoveNone: 'Nicht verschieben',
+    deleteNotMoved:
+      'Nicht verschoben: {{reasons}}. {{name}} wurde nicht gelöscht. Wenn Sie sie jetzt löschen, warten diese Nachrichten weiter.',
     disableDefault: 'Sie ist der Standard: E-Mails ohne eigene Konfiguration werden nicht gesendet, solange sie deaktiviert ist.',
     disableUsed: 'Diese E-Mail-Arten verwenden sie und werden nicht gesendet, solange sie deaktiviert ist: {{activities}}.',
     disableWaiting: '{{count}} dafür bestimmte Nachrichten warten. Sie werden zurückgehalten, bis die Konfiguration wieder aktiviert wird.',

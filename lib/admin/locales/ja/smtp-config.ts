@@ -97,6 +97,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     delete: '削除',
     deleteConfig: '設定を削除',
     confirmDelete: 'はい、削除します',
+    moveAndDelete: 'メールを移動して削除',
     reload: '再読み込み',
     reloadKeeping: '変更を保持して再読み込み',
     stay: '編集を続ける',
@@ -493,6 +494,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteWaitingOne: 'この設定を使うメール 1 件が待機しています。このメールは保留され、別の設定で送信されることはありません。',
     deleteWaitingDefault: '既定の設定を使うメール {{count}} 件が待機しています。別の設定が既定になるまで待機し続けます。',
     deleteWaitingDefaultOne: '既定の設定を使うメール 1 件が待機しています。別の設定が既定になるまで待機し続けます。',
+    deleteMoveTo: '待機中のメールの移動先',
+    deleteMoveNone: '移動しない',
+    deleteNotMoved:
+      '移動しなかったメール: {{reasons}}。{{name}} は削除されていません。このまま削除すると、これらのメールは待機し続けます。',
     disableDefault: 'これは既定の設定です。無効な間、個別の設定がないメールは送信されません。',
     disableUsed: '次のメール種別がこの設定を使用しており、無効な間は送信されません: {{activities}}。',
     disableWaiting: 'この設定を使うメール {{count}} 件が待機しています。再び有効にするまで保留されます。',

@@ -97,6 +97,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     delete: 'Usuń',
     deleteConfig: 'Usuń konfigurację',
     confirmDelete: 'Tak, usuń',
+    moveAndDelete: 'Przenieś pocztę i usuń',
     reload: 'Wczytaj ponownie',
     reloadKeeping: 'Wczytaj ponownie i zachowaj moje zmiany',
     stay: 'Zostań',
@@ -490,6 +491,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteWaitingOne: 'Czeka 1 przeznaczona dla niej wiadomość. Zostanie zatrzymana i nie wyjdzie przez inną konfigurację.',
     deleteWaitingDefault: 'Wiadomości oczekujące na konfigurację domyślną: {{count}}. Będą czekać, dopóki nie będzie innej domyślnej.',
     deleteWaitingDefaultOne: 'Na konfigurację domyślną czeka 1 wiadomość. Będzie czekać, dopóki nie będzie innej domyślnej.',
+    deleteMoveTo: 'Przenieś oczekującą pocztę do',
+    deleteMoveNone: 'Nie przenoś',
+    deleteNotMoved:
+      'Nie przeniesiono: {{reasons}}. Konfiguracja {{name}} nie została usunięta. Jeśli usuniesz ją teraz, te wiadomości nadal będą czekać.',
     disableDefault: 'Jest domyślna: dopóki jest wyłączona, poczta bez własnej konfiguracji nie jest wysyłana.',
     disableUsed: 'Te rodzaje wiadomości jej używają i nie są wysyłane, dopóki jest wyłączona: {{activities}}.',
     disableWaiting: 'Oczekujące wiadomości przeznaczone dla niej: {{count}}. Będą zatrzymane do jej ponownego włączenia.',
