@@ -41,6 +41,6 @@ export default {
   },
   maxWorkers: '100%',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/example-app/var/'],
-  // For what hangs: a loaded machine takes many times as long as an idle one.
-  testTimeout: 600_000,
+  // Ends tests that hang. A loaded machine takes many times as long as an idle one; test/support/long-tests.ts allows more.
+  testTimeout: 120_000,
 };

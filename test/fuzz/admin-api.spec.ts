@@ -10,6 +10,7 @@ import { createPrivateCa } from '../../lib/testing/private-ca.js';
 import { fuzzed, nastyText } from '../support/fuzz.js';
 import { freePort } from '../support/services/shell.js';
 import { KEY } from '../support/smtp-app.js';
+import '../support/long-tests.js';
 
 /** Each begins with letters that stand nowhere else, in whatever form the rest is shown. */
 const SECRETS = {

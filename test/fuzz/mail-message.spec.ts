@@ -10,6 +10,7 @@ import { SmtpMessage, SmtpMessageBody } from '../../lib/outbox/smtp-message.enti
 import { MailError, type MailMessage } from '../../lib/index.js';
 import { fuzzed, nastyText } from '../support/fuzz.js';
 import { startOn } from '../support/smtp-app.js';
+import '../support/long-tests.js';
 
 /** What a configuration adds by itself. */
 const SENDER = {

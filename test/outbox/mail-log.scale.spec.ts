@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DatabaseKind, databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { startOn } from '../support/smtp-app.js';
+import '../support/long-tests.js';
 
 const ROWS = 1_000_000;
 const START = Date.now() - 86_400_000;

@@ -3,6 +3,7 @@ import { SmtpMessage } from '../../lib/index.js';
 import { SLOT_MS } from '../../lib/shared/mail-overview.js';
 import { type DatabaseKind, databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
+import '../support/long-tests.js';
 
 const ROWS = 1_000_000;
 /** Messages are 600 ms apart, which makes a week, and the last one is recent. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Nothing moves any more when the failure stays the same for so long. */
 const STILL_MS = 30_000;
 /** Below the time limit of a test, which could not say what was expected. */
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 100_000;
 
 /**
  * Tries until `work` no longer throws, and gives what it gave. As long as its failures change, something is under way:

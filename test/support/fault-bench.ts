@@ -8,6 +8,7 @@ import {
   type SmtpModuleOptions,
 } from '../../lib/index.js';
 import { uuid7 } from '../../lib/database/uuid7.js';
+import './long-tests.js';
 import { type CountingSink, startSink, type SunkMail } from './counting-sink.js';
 import type { DatabaseKind } from './databases.js';
 import { startWorker, type WorkerSetup } from './outbox-worker.js';

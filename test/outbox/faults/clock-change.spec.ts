@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mysql from 'mysql2/promise';
 import { dialectOf } from '../../../lib/database/dialect.js';
 import { startMariadbIn } from '../../support/services/mariadb.js';
+import '../../support/long-tests.js';
 
 /** The rules of Central Europe in full, because the machine may not know the zone by name. */
 const ZONE = 'CET-1CEST,M3.5.0,M10.5.0/3';
