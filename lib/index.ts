@@ -14,6 +14,7 @@ export { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-
 export { MailLogService } from './outbox/mail-log.service.js';
 export type { WaitingMessages } from './outbox/mail-log.reader.js';
 export type { ResendTarget } from './outbox/mail-log.resend.js';
+export type { MailLogExport } from './outbox/mail-log.export.js';
 export type { MailLogFilters, MailLogQuery } from './outbox/mail-log.query.js';
 export { MailOverviewService } from './outbox/mail-overview.service.js';
 export { SmtpAudit } from './audit/smtp-audit.entity.js';
@@ -57,7 +58,14 @@ export type {
   MailLogEntry,
   WaitingReason,
   MailLogDelivery,
+  MailLogDetails,
+  MailLogFile,
+  MailLogMailbox,
+  MailLogMailboxes,
+  MailLogPart,
   MailPreview,
+  MailPreviewAttachment,
+  SenderBasis,
 } from './shared/mail-log.js';
 export type { Attention, MailOverview, OldestWaiting, OverviewConfig, TrafficOutcome, TrafficSlot } from './shared/mail-overview.js';
 export type { SecretChoice, SecretFailure, SecretCheck, SecretChoices } from './shared/secrets.js';

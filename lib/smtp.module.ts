@@ -38,6 +38,9 @@ import { OutboxMaintenance } from './outbox/outbox.maintenance.js';
 import { MailLogReader } from './outbox/mail-log.reader.js';
 import { MailLogBulk } from './outbox/mail-log.bulk.js';
 import { MailLogContent } from './outbox/mail-log.content.js';
+import { MailLogDetailsReader } from './outbox/mail-log.details.js';
+import { MailLogExporter } from './outbox/mail-log.export.js';
+import { MailLogFiles } from './outbox/mail-log.files.js';
 import { MailLogMove } from './outbox/mail-log.move.js';
 import { MailLogResend } from './outbox/mail-log.resend.js';
 import { MailLogRetry } from './outbox/mail-log.retry.js';
@@ -135,6 +138,9 @@ import { Transports } from './transport/transports.js';
     MailLogReader,
     MailLogBulk,
     MailLogContent,
+    MailLogDetailsReader,
+    MailLogExporter,
+    MailLogFiles,
     MailLogMove,
     MailLogResend,
     MailLogRetry,

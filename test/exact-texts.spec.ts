@@ -101,7 +101,7 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
     for (const field of ['status', 'activity', 'config', 'recipient', 'subject']) {
       expect(await app.log.find({ filters: { [field]: text } })).toEqual([]);
       expect(await app.log.count({ filters: { [field]: text } })).toBe(0);
-      expect(await app.log.retryMany({ [field]: text })).toMatchObject({ retried: 0 });
+      expect(await app.log.retryMany({ [field]: text })).toMatchObject({ done: 0 });
     }
     for (const field of ['search', 'name', 'host', 'fromAddress', 'fromName', 'username', 'description', 'type', 'security', 'health']) {
       expect(await app.configs.find({ filters: { [field]: text } })).toEqual([]);
@@ -114,12 +114,15 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
     expect(await app.configs.findMany([text])).toEqual([]);
     expect(await app.log.findMany([text])).toEqual([]);
     expect(await app.log.findOne(text)).toBeNull();
-    expect(await app.log.retryMany([text])).toMatchObject({ retried: 0 });
+    expect(await app.log.retryMany([text])).toMatchObject({ done: 0 });
     expect(await app.log.waitingFor({ id: text })).toEqual({ own: 0, ofDefault: expect.any(Number) });
     expect(await app.activities.findOne(text)).toBeNull();
     for (const call of [
       app.log.cancel(text),
       app.log.preview(text),
+      app.log.details(text),
+      app.log.eml(text),
+      app.log.attachment(text, 0),
       app.log.retryNow(text),
       app.configs.remove(text),
       app.configs.setDefault(text),

@@ -13,6 +13,7 @@ import { contentFrom, messageOf } from './message-content.js';
 import type { ClaimedMessage } from './claimed-message.js';
 import { namedLane } from './lane.js';
 import { OutboxStore } from './outbox.store.js';
+import { senderOf } from './sender-settings.js';
 import { withoutContent } from './without-content.js';
 
 /** The result of a delivery: the outcome of the message, and a failure of the server, if any. */
@@ -253,8 +254,4 @@ interface Details {
   attempt?: { outcome: string; ms: number };
   /** True if the attempt counts towards the limit. */
   isCounted?: boolean;
-}
-
-function senderOf({ fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities }: SmtpConfig): SenderSettings {
-  return { fromName, fromAddress, username, replyTo, signature, cc, bcc, copyActivities };
 }

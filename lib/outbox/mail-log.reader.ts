@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
@@ -5,7 +6,7 @@ import { isStorable } from '../database/conditions.js';
 import { Breaker } from './breaker.js';
 import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.query.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';
-import { type Situation, entryOf } from './mail-log.view.js';
+import { type Situation, entryOf, triedConfig } from './mail-log.view.js';
 import { type Directory, activityLane, choiceOf, directoryOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import {
@@ -47,6 +48,25 @@ export class MailLogReader {
     if (rows.length === 0) return [];
     const [bodies, situation] = await Promise.all([this.store.withBody(rows.map(({ id }) => id)), this.situation()]);
     return rows.map((row) => entryOf(row, bodies.has(row.id), situation));
+  }
+
+  /** Reads the messages that match in batches, the newest first. Determines once why they wait. */
+  async *newestFirst(
+    filters: MailLogFilters,
+    { limit, batch, config }: { limit: number; batch: number; config?: ConfigMatch },
+  ): AsyncGenerator<MailLogEntry[]> {
+    const situation = await this.situation();
+    let before: string | undefined;
+    for (let left = limit; left > 0;) {
+      const ids = await this.store.idsBefore(filters, before, Math.min(left, batch), config);
+      if (ids.length === 0) return;
+      const bodies = await this.store.withBody(ids);
+      yield (await this.store.byIds(ids)).map((row) => entryOf(row, bodies.has(row.id), situation));
+      before = ids.at(-1)!;
+      left -= ids.length;
+      // SQLite answers at once, so that nothing else would run until the end.
+      await setImmediate();
+    }
   }
 
   /** Counts messages by the reason why they still wait for something other than their time. @param each called with each of those messages */
@@ -112,6 +132,13 @@ export class MailLogReader {
   /** Returns the name of a configuration. */
   async nameOf(configId: string): Promise<string | undefined> {
     return (await this.directory()).byId.get(configId)?.name;
+  }
+
+  /** Returns the configuration that sent a message or last tried to, or the one that it waits for; undefined if it does not exist. */
+  async configOf(row: SmtpMessage): Promise<SmtpConfig | undefined> {
+    const directory = await this.directory();
+    const tried = row.sentBy ?? triedConfig(row);
+    return tried === null ? routeOf(row.lane, directory).config : directory.byName.get(tried.toLowerCase());
   }
 
   /** Returns the configuration that sends the mail of an activity now. */

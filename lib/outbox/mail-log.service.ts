@@ -8,7 +8,9 @@ import {
   type FailingConfig,
   type MailLogAttempt,
   type MailLogCounts,
+  type MailLogDetails,
   type MailLogEntry,
+  type MailLogFile,
   type MailPreview,
   MESSAGE_ACTIONS,
   type MessageAction,
@@ -17,6 +19,9 @@ import {
 import { Breaker } from './breaker.js';
 import { isIds, MailLogBulk, type Selection } from './mail-log.bulk.js';
 import { MailLogContent } from './mail-log.content.js';
+import { MailLogDetailsReader } from './mail-log.details.js';
+import { type MailLogExport, MailLogExporter } from './mail-log.export.js';
+import { MailLogFiles } from './mail-log.files.js';
 import type { MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { MailLogReader, type WaitingMessages } from './mail-log.reader.js';
 import { MailLogResend, type ResendTarget } from './mail-log.resend.js';
@@ -45,6 +50,9 @@ export class MailLogService {
     private readonly resender: MailLogResend,
     private readonly bulk: MailLogBulk,
     private readonly content: MailLogContent,
+    private readonly detailsReader: MailLogDetailsReader,
+    private readonly files: MailLogFiles,
+    private readonly exporter: MailLogExporter,
     private readonly dispatcher: PollingDispatcher,
   ) {}
 
@@ -133,6 +141,44 @@ export class MailLogService {
     const content = await this.content.of(await this.require(id), 'shown');
     await this.trail.record({ by: call, action: 'preview', record: { type: 'message', id } });
     return previewOf(content);
+  }
+
+  /**
+   * Returns the sender, the recipients and the parts of a message, as far as they are known. Of a sensitive message, only its
+   * addresses are read.
+   */
+  async details(id: string, call: Caller = {}): Promise<MailLogDetails> {
+    await this.access.assertCan('view', call);
+    return this.detailsReader.of(await this.require(id));
+  }
+
+  /**
+   * Returns a message in the format of `.eml` files, as its recipients get it: with the signature and the copies of its
+   * configuration, and without the Bcc header. Requires the permission `manage`.
+   * @throws MailError `UNAVAILABLE` if it is sensitive, its body was deleted, or its sender is not known
+   */
+  async eml(id: string, call: Caller = {}): Promise<MailLogFile> {
+    await this.access.assertCan('manage', call);
+    return this.files.eml(await this.require(id), call);
+  }
+
+  /**
+   * Returns an attachment of a message. Requires the permission `manage`.
+   * @param index its place among the attachments, from 0
+   * @throws MailError `NOT_FOUND`; `UNAVAILABLE` if the message is sensitive or its body was deleted
+   */
+  async attachment(id: string, index: number, call: Caller = {}): Promise<MailLogFile> {
+    await this.access.assertCan('manage', call);
+    return this.files.attachment(await this.require(id), index, call);
+  }
+
+  /**
+   * Exports the messages that match, the newest first, at most 100,000. Contains no content, and no subjects of
+   * sensitive messages. The change history records the export before the first message is read.
+   */
+  async export(filters: MailLogFilters = {}, call: Caller = {}): Promise<MailLogExport> {
+    await this.access.assertCan('view', call);
+    return this.exporter.export(filters, call);
   }
 
   /**

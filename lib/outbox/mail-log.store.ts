@@ -16,8 +16,10 @@ import {
   countAcceptedSince,
   countByLane,
   countByStatus,
+  countParts,
   countUpTo,
   idsAfter,
+  idsBefore,
   idsWithStatus,
   isMatching,
   latestAttempts,
@@ -89,6 +91,12 @@ export class MailLogStore {
     return where ? this.ids(idsAfter(this.database.schema, where, after, limit)) : [];
   }
 
+  /** Returns ids of messages that match, before the given id in the order of creation, the newest first. @param before by default, the end */
+  async idsBefore(filters: MailLogFilters, before: string | undefined, limit: number, config?: ConfigMatch): Promise<string[]> {
+    const where = this.matching(filters, config);
+    return where ? this.ids(idsBefore(this.database.schema, where, before, limit)) : [];
+  }
+
   /** Returns the condition for filters; undefined if one of them is a string that no database can store. */
   private matching(filters: MailLogFilters, config?: ConfigMatch): SqlStep | undefined {
     if (
@@ -110,6 +118,12 @@ export class MailLogStore {
     if (possible.length === 0) return new Set();
     const found = await this.database.query<{ messageId: string }>(messagesWithBody(this.database.schema, possible));
     return new Set(found.map(({ messageId }) => messageId));
+  }
+
+  /** Returns the number of parts in which the content of a message is stored; 0 if it was deleted. */
+  async partCount(id: string): Promise<number> {
+    const [row] = await this.database.query<{ n: string | number }>(countParts(this.database.schema, id));
+    return Number(row!.n);
   }
 
   /** Returns the latest attempts to deliver a message, the oldest first. */

@@ -20,7 +20,7 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
   const { expiresAt, lastCode, lastReply, lastError, messageId, resentFrom, createdAt, sentAt } = row;
   const route = routeOf(row.lane, situation.directory);
   const reason = reasonOf(row, route, situation);
-  const tried = isWaiting(row) ? null : row.configName;
+  const tried = triedConfig(row);
   const config = tried === null ? route.config : situation.directory.byName.get(tried.toLowerCase());
   return {
     id,
@@ -85,5 +85,8 @@ function nextAttempt({ availableAt }: SmtpMessage, reason: WaitingReason | null,
   const state = reason === 'failing' && config ? failing.get(config.id) : undefined;
   return state ? new Date(state.nextProbeAt) : null;
 }
+
+/** Returns the name of the configuration of the last attempt; null while the message waits, because it may now use another one. */
+export const triedConfig = (row: SmtpMessage): string | null => (isWaiting(row) ? null : row.configName);
 
 const isWaiting = ({ status }: SmtpMessage): boolean => status === 'queued' || status === 'held' || status === 'sending';

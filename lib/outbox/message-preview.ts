@@ -10,7 +10,7 @@ const MAX_INLINE = 40_000_000;
 const IMAGE = /^image\/(png|jpeg|gif|webp|bmp)$/i;
 
 /** Returns the preview of a message. */
-export function previewOf({ text, html, attachments }: MessageContent): MailPreview {
+export function previewOf({ text, html, attachments, headers }: MessageContent): MailPreview {
   let shown = html ?? null;
   let left = MAX_INLINE;
   for (const { cid, contentType, base64 } of attachments) {
@@ -25,8 +25,13 @@ export function previewOf({ text, html, attachments }: MessageContent): MailPrev
   return {
     text: text ?? null,
     html: shown,
-    attachments: attachments
-      .filter(({ cid }) => cid === undefined)
-      .map(({ filename, base64 }) => ({ filename: filename ?? '', bytes: Buffer.from(base64, 'base64').length })),
+    headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+    attachments: attachments.map(({ filename = '', contentType = null, cid, base64 }, index) => ({
+      index,
+      filename,
+      contentType,
+      bytes: Buffer.byteLength(base64, 'base64'),
+      isInline: cid !== undefined,
+    })),
   };
 }

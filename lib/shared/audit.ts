@@ -17,6 +17,12 @@ export const AUDIT_ACTIONS = [
   'assign',
   /** A person viewed the content of a message. */
   'preview',
+  /** A person downloaded a message as a file. */
+  'eml',
+  /** A person downloaded an attachment of a message. */
+  'attachment',
+  /** A person downloaded a list of messages. */
+  'export',
   'resend',
   'retry',
   /** A message was moved to another configuration. */

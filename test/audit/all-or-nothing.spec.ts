@@ -30,7 +30,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
   const state = async (): Promise<string> =>
     JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table} ORDER BY 1`))));
   const queue = async (status: string): Promise<string> => {
-    const queued = await app.mail.send({ to: 'a@b.c', subject: 's', text: 't' });
+    const queued = await app.mail.send({ to: 'a@b.c', subject: 's', text: 't', attachments: [{ content: 'x' }] });
     if (queued.status !== 'queued') throw new Error(queued.reason);
     await app.dataSource.createQueryBuilder().update('smtp_message').set({ status }).where({ id: queued.id }).execute();
     return queued.id;
@@ -85,6 +85,23 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
             app.log.preview(message)
         )(await queue('sent')),
     ],
+    [
+      'eml',
+      async () =>
+        (
+          (message) => () =>
+            app.log.eml(message)
+        )(await queue('sent')),
+    ],
+    [
+      'attachment',
+      async () =>
+        (
+          (message) => () =>
+            app.log.attachment(message, 0)
+        )(await queue('sent')),
+    ],
+    ['export', async () => () => app.log.export()],
   ];
 
   it.each(changes)('%s does nothing where its entry cannot be stored', async (_name, prepare) => {

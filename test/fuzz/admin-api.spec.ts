@@ -38,6 +38,9 @@ const CHANGES: Record<string, string[]> = {
   'SmtpConfig.checkSecret': ['smtp_audit'],
   'SmtpActivity.edit': ['smtp_activity', 'smtp_audit'],
   'SmtpMessage.preview': ['smtp_audit'],
+  'SmtpMessage.eml': ['smtp_audit'],
+  'SmtpMessage.attachment': ['smtp_audit'],
+  'SmtpMessage.csv': ['smtp_audit'],
   'SmtpMessage.resend': ['smtp_message', 'smtp_message_body', 'smtp_audit'],
   'SmtpMessage.retryNow': ['smtp_message', 'smtp_config_status', 'smtp_audit'],
   'SmtpMessage.cancel': ['smtp_message', 'smtp_message_body', 'smtp_audit'],
@@ -217,6 +220,8 @@ const BODIES: Record<string, Values[]> = {
   ],
   'SmtpActivity.edit': [{ configId: 'CONFIG' }, { configId: '' }],
   'SmtpMessage.resend': [TO],
+  'SmtpMessage.attachment': [{ index: 0 }, { index: '0' }],
+  'SmtpMessage.csv': [{ language: 'de', timeZone: 'Europe/Berlin' }, {}],
   'SmtpMessage.tryNow': [{ configId: 'CONFIG' }],
 };
 
@@ -413,7 +418,7 @@ describe.each<[string, SmtpModuleOptions, number]>([
         const now = await tablesOf(app);
         const changed = Object.keys(start).filter((table) => JSON.stringify(now[table]) !== JSON.stringify(start[table]));
         const name = `${target.resource}.${target.action}`;
-        const isRefused = refuses(response.status, text);
+        const isRefused = !response.headers.has('content-disposition') && refuses(response.status, text);
         const may =
           given.who !== 'manager' || init.method !== 'POST' || isForeign(given) ? [] : ((isRefused ? RECORDED : CHANGES)[name] ?? []);
         const wrong = changed.filter((table) => !may.includes(table));

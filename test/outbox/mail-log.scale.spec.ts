@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DatabaseKind, databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
+import { watchEventLoop } from '../support/event-loop.js';
 import { startOn } from '../support/smtp-app.js';
 import '../support/long-tests.js';
 
@@ -71,6 +72,26 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     expect(await app.log.count()).toBe(10_000);
     expect(await app.log.count(failed)).toBe(10);
     expect(await app.log.counts()).toMatchObject({ queued: ROWS - 10, failed: 10 });
+  });
+
+  it('exports the newest 100,000 messages and says that there are more, without blocking the event loop', async () => {
+    const { count, isCut, batches } = await app.log.export();
+    expect({ count, isCut }).toEqual({ count: 100_000, isCut: true });
+    const loop = watchEventLoop();
+    const ids = new Set<string>();
+    let last = '~';
+    for await (const entries of batches) {
+      expect(entries.length).toBeLessThanOrEqual(500);
+      for (const { id } of entries) {
+        expect(id < last).toBe(true);
+        ids.add(id);
+        last = id;
+      }
+    }
+    expect(loop.stoodStillMs(200)).toBe(0);
+    expect(ids.size).toBe(100_000);
+    const failed = await app.log.export({ status: 'failed' });
+    expect({ count: failed.count, isCut: failed.isCut }).toEqual({ count: 10, isCut: false });
   });
 
   it('caches its counts briefly', async () => {

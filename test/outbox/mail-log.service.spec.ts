@@ -54,7 +54,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
   const readHistory = async () =>
     (await app.history.find())
       .toReversed()
-      .filter(({ action }) => ['preview', 'resend', 'retry', 'cancel', 'try_config'].includes(action))
+      .filter(({ action }) => ['preview', 'eml', 'attachment', 'export', 'resend', 'retry', 'cancel', 'try_config'].includes(action))
       .map(({ person, action, record, recordName }) => ({ person, action, id: record?.id, recordName }));
   const waitUntil = (id: string, status: MailLogEntry['status']): Promise<MailLogEntry> =>
     eventually(async () => {
@@ -230,7 +230,11 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.preview(id, manager)).toEqual({
       text: 'Hi',
       html: `<img src="data:image/png;base64,${png.toString('base64')}">`,
-      attachments: [{ filename: 'a.pdf', bytes: 10 }],
+      headers: [],
+      attachments: [
+        { index: 0, filename: '', contentType: 'image/png', bytes: 4, isInline: true },
+        { index: 1, filename: 'a.pdf', contentType: null, bytes: 10, isInline: false },
+      ],
     });
     expect(await readHistory()).toMatchObject([{ person: 'manager@acme.io', action: 'preview', id }]);
     await app.dataSource.query('DELETE FROM smtp_message_body');
@@ -456,6 +460,8 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.count({}, viewer)).toBe(1);
     const forManagers: ((call: typeof nobody | typeof viewer) => Promise<unknown>)[] = [
       (call) => app.log.preview(id, call),
+      (call) => app.log.eml(id, call),
+      (call) => app.log.attachment(id, 0, call),
       (call) => app.log.resend(id, { to: 'me' }, call),
       (call) => app.log.retryNow(id, call),
       (call) => app.log.retryMany([id], call),
@@ -468,6 +474,8 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
       (call) => app.log.counts(call),
       (call) => app.log.failing(call),
       (call) => app.log.findOne(id, call),
+      (call) => app.log.details(id, call),
+      (call) => app.log.export({}, call),
       (call) => app.log.findMany([id], call),
     ];
     for (const work of forManagers) await expect(work(viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' });

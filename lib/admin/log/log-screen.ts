@@ -2,19 +2,22 @@ import type { ActionContext, ActionRequest, ResourceWithOptions } from 'adminjs'
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
 import { ACTION_STATUSES, type MessageStatus } from '../../shared/mail-log.js';
+import { downloadHooks } from '../adminjs/download.js';
 import { guardHooks } from '../adminjs/hooks.js';
 import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
+import { downloadHandlers } from './download.actions.js';
 import { messageHandlers } from './smtp-message.actions.js';
 import { SmtpMessageResource } from './smtp-message.resource.js';
 
 /** Builds the mail log. */
 export function logScreen(
-  { settings, navigation, translations, view, custom, record, resource }: Screens,
+  { settings, navigation, translations, view, manage, custom, record, resource }: Screens,
   configs: SmtpConfigService,
   messages: MailLogService,
 ): ResourceWithOptions {
   const handlers = messageHandlers(messages);
+  const downloads = downloadHandlers(messages, { translations: translations.SmtpMessage, activities: settings.activities });
   /** For one record and, at its bulk URL, for many. */
   const many = guardHooks(configs, 'manage', 'bulk');
   return {
@@ -36,7 +39,11 @@ export function logScreen(
           after: [view.after, withMeta(countsOf(configs, messages))],
         },
         show: { ...view, custom, component: 'SmtpMessageShow' },
+        details: { actionType: 'record', ...view, handler: handlers.details, ...HIDDEN },
         preview: { ...record, handler: handlers.preview, ...HIDDEN },
+        eml: { actionType: 'record', ...downloadHooks(manage), handler: downloads.eml, ...HIDDEN },
+        attachment: { actionType: 'record', ...downloadHooks(manage), handler: downloads.attachment, ...HIDDEN },
+        csv: { actionType: 'resource', ...downloadHooks(view), handler: downloads.csv, ...HIDDEN },
         resend: { ...record, ...many, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send' },
         retryNow: {
           ...record,

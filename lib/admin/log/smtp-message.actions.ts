@@ -8,7 +8,7 @@ import { callerOf } from '../adminjs/smtp.resource.js';
 import type { FieldErrors, Notice } from '../../shared/admin-responses.js';
 import { type BulkReport, MESSAGE_ACTIONS, type MessageAction, sumCounts } from '../../shared/mail-log.js';
 
-type Handlers = Record<'preview' | MessageAction | 'tryNow' | 'matching' | 'moveWaiting', ActionHandler<ActionResponse>>;
+type Handlers = Record<'details' | 'preview' | MessageAction | 'tryNow' | 'matching' | 'moveWaiting', ActionHandler<ActionResponse>>;
 
 const success = (message: string): Notice => ({ message, type: 'success', resourceId: 'SmtpMessage' });
 /** The notice for a retried message, by the reason why it still waits. A scheduled one was made due, even if the server's clock differs. */
@@ -32,6 +32,15 @@ export function messageHandlers(messages: MailLogService): Handlers {
   const reread = async (record: BaseRecord, context: ActionContext): Promise<RecordActionResponse['record']> => {
     context.record = (await context.resource.findOne(record.id(), context)) ?? record;
     return context.record.toJSON(context.currentAdmin);
+  };
+
+  const details: ActionHandler<RecordActionResponse> = async (_request, _response, context) => {
+    const { record, currentAdmin } = context;
+    if (!record) throw new NotFoundError('This message does not exist.', 'SmtpMessage');
+    return withAdminErrors(async () => ({
+      details: await messages.details(record.id(), callerOf(context)),
+      record: record.toJSON(currentAdmin),
+    }));
   };
 
   const preview = onRecord(async (record, _request, context) => ({
@@ -123,6 +132,7 @@ export function messageHandlers(messages: MailLogService): Handlers {
   };
 
   return {
+    details,
     preview,
     tryNow,
     matching,

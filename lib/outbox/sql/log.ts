@@ -5,7 +5,7 @@ import { NOW, Sql, type SqlStep, allOf, anyOf, placeholders } from '../../databa
 import { uuid7Before } from '../../database/uuid7.js';
 import { type ConfigMatch, type MailLogFilters, statusesOf } from '../mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-message.entity.js';
-import type { MessageStatus } from '../../shared/mail-log.js';
+import { MESSAGE_STATUSES, type MessageStatus } from '../../shared/mail-log.js';
 import { deleteBody } from './retention.js';
 
 /** Additional data for applying filters. */
@@ -30,7 +30,14 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
   const conditions: SqlStep[] = [];
   const { activity, search, recipient, subject, from, to } = filters;
   const statuses = statusesOf(filters);
-  if (statuses) conditions.push(isIn(message.status, statuses));
+  // A database may consider another string equal, such as one with a space at its end.
+  if (statuses)
+    conditions.push(
+      isIn(
+        message.status,
+        statuses.filter((status) => MESSAGE_STATUSES.includes(status)),
+      ),
+    );
   if (activity !== undefined) conditions.push(isExactly(schema, message.activity, activity));
   if (config) conditions.push(usesConfig(schema, config));
   if (recipient !== undefined) conditions.push(containsText([message.recipients], recipient));
@@ -110,6 +117,13 @@ export function idsAfter(schema: Schema, where: SqlStep, after: string, limit: n
   };
 }
 
+/** Selects ids before another one in the order of creation, or before the end, the newest first. */
+export function idsBefore(schema: Schema, where: SqlStep, before: string | undefined, limit: number): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const conditions = before === undefined ? where : allOf([where, { sql: `${message.id} < ?`, parameters: [before] }]);
+  return pageOfIds(schema, conditions, { direction: 'desc', limit, offset: 0 });
+}
+
 /** Counts messages, up to a limit. */
 export function countUpTo(schema: Schema, where: SqlStep, limit: number): SqlStep {
   const message = schema.table(SmtpMessage);
@@ -131,6 +145,12 @@ export function messagesWithBody(schema: Schema, ids: readonly string[]): SqlSte
     sql: `SELECT ${schema.columns(body, ['messageId'])} FROM ${body.table} WHERE ${body.messageId} IN (${placeholders(ids)}) AND ${body.part} = 0`,
     parameters: ids,
   };
+}
+
+/** Counts the parts of a message's content. */
+export function countParts(schema: Schema, messageId: string): SqlStep {
+  const body = schema.table(SmtpMessageBody);
+  return { sql: `SELECT COUNT(*) AS n FROM ${body.table} WHERE ${body.messageId} = ?`, parameters: [messageId] };
 }
 
 /** Selects the latest attempts to deliver a message, the latest first. */

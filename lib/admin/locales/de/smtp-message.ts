@@ -188,6 +188,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMoreOne: '1 weiterer in CC oder BCC',
     recipientsTruncated:
       'Es sind zu viele Empfänger, um jeden einzeln aufzuführen. Die anderen wurden angenommen, warten oder wurden abgelehnt.',
+    csvReason: 'Grund',
+    csvCut: 'Nur die neuesten {{count}} Nachrichten sind aufgeführt. Grenzen Sie den Filter ein, um die übrigen zu exportieren.',
     notSelectable: 'Diese Nachricht wird gerade gesendet, oder ihr Inhalt ist nicht mehr gespeichert.',
     bulkActions: 'Aktionen für die ausgewählten Nachrichten',
     selected: '{{count}} ausgewählt',

@@ -192,6 +192,8 @@ export const smtpMessage = {
     confirm_resend_one: 'Resend 1 message',
     confirm_cancel: 'Cancel {{count}} messages',
     confirm_cancel_one: 'Cancel 1 message',
+    csvReason: 'Reason',
+    csvCut: 'Only the newest {{count}} messages are listed. Narrow the filter to export the others.',
     retryUncertain: '{{count}} of these messages may already have been delivered. Their recipients may get them twice.',
     retryUncertainOne: '1 of these messages may already have been delivered. Its recipients may get it twice.',
     progress_retryNow: 'Retrying: {{done}} of {{total}}',

@@ -189,6 +189,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMoreOne: '1 más en CC o BCC',
     recipientsTruncated:
       'Hay demasiados destinatarios para mostrar el estado de cada uno. Los demás se han aceptado, están en espera o se han rechazado.',
+    csvReason: 'Motivo',
+    csvCut: 'Solo aparecen los {{count}} mensajes más recientes. Acote el filtro para exportar los demás.',
     notSelectable: 'Este mensaje se está enviando o su contenido ya no está guardado.',
     bulkActions: 'Acciones de los mensajes seleccionados',
     selected: '{{count}} seleccionados',

@@ -188,6 +188,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMoreOne: '1 altro in CC o BCC',
     recipientsTruncated:
       'I destinatari sono troppi per elencare lo stato di ciascuno. Gli altri sono stati accettati, sono in attesa o sono stati rifiutati.',
+    csvReason: 'Motivo',
+    csvCut: 'Sono elencati solo i {{count}} messaggi più recenti. Restringa il filtro per esportare gli altri.',
     notSelectable: 'Questo messaggio è in corso di invio oppure il suo contenuto non è più memorizzato.',
     bulkActions: 'Azioni per i messaggi selezionati',
     selected: '{{count}} selezionati',

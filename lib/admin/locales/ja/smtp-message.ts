@@ -186,6 +186,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMore: 'CC と BCC にほか {{count}} 件',
     recipientsMoreOne: 'CC または BCC にほか 1 件',
     recipientsTruncated: '宛先が多すぎるため、一部の状態は表示できません。ほかの宛先は、受け付け済み、待機中、または拒否済みです。',
+    csvReason: '理由',
+    csvCut: '最新の {{count}} 件だけを記載しています。残りを書き出すには、フィルタで絞り込んでください。',
     notSelectable: 'このメールは送信中か、内容がもう保存されていません。',
     bulkActions: '選択したメールの操作',
     selected: '{{count}} 件を選択中',

@@ -187,6 +187,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMoreOne: 'Jeszcze 1 odbiorca w CC lub BCC',
     recipientsTruncated:
       'Odbiorców jest zbyt wielu, aby pokazać stan każdego z nich. Dla pozostałych wiadomość została przyjęta, czeka lub została odrzucona.',
+    csvReason: 'Przyczyna',
+    csvCut: 'Lista zawiera tylko {{count}} najnowszych wiadomości. Zawęź filtr, aby wyeksportować pozostałe.',
     notSelectable: 'Ta wiadomość jest właśnie wysyłana albo jej treść nie jest już przechowywana.',
     bulkActions: 'Akcje dla zaznaczonych wiadomości',
     selected: 'Zaznaczono: {{count}}',

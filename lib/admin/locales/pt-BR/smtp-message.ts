@@ -187,6 +187,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMoreOne: 'mais 1 em CC ou BCC',
     recipientsTruncated:
       'Há destinatários demais para listar o status de cada um. Os outros foram aceitos, estão em espera ou foram recusados.',
+    csvReason: 'Motivo',
+    csvCut: 'Só as {{count}} mensagens mais recentes estão listadas. Restrinja o filtro para exportar as demais.',
     notSelectable: 'Esta mensagem está sendo enviada, ou o conteúdo dela não está mais armazenado.',
     bulkActions: 'Ações das mensagens selecionadas',
     selected: '{{count}} selecionadas',

@@ -186,6 +186,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMore: 'Ще одержувачів у CC і BCC: {{count}}',
     recipientsMoreOne: 'Ще 1 одержувач у CC або BCC',
     recipientsTruncated: 'Одержувачів забагато, щоб показати стан кожного. Для решти лист прийнято, він очікує або його відхилено.',
+    csvReason: 'Причина',
+    csvCut: 'Наведено лише {{count}} найновіших листів. Звузьте фільтр, щоб експортувати решту.',
     notSelectable: 'Цей лист саме надсилається, або його вміст більше не зберігається.',
     bulkActions: 'Дії з вибраними листами',
     selected: 'Вибрано: {{count}}',

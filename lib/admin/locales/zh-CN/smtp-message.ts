@@ -173,6 +173,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     recipientsMore: 'CC 和 BCC 中另有 {{count}} 位',
     recipientsMoreOne: 'CC 或 BCC 中另有 1 位',
     recipientsTruncated: '收件人过多，无法逐一显示状态。其他收件人已被接受、正在等待或被拒绝。',
+    csvReason: '原因',
+    csvCut: '仅列出最新的 {{count}} 封邮件。请缩小筛选范围以导出其余邮件。',
     notSelectable: '此邮件正在发送，或其内容已不再存储。',
     bulkActions: '对所选邮件的操作',
     selected: '已选择 {{count}} 封',

@@ -1,0 +1,81 @@
+import type { MailLogEntry } from '../../shared/mail-log.js';
+import type { MailLogExport } from '../../outbox/mail-log.export.js';
+import type { Activity } from '../../shared/smtp-config.js';
+import type { ResourceTexts } from '../locales/language.js';
+import { BYTE_ORDER_MARK, csvRow } from './csv.js';
+
+/** The names and words of a table, and the time zone of its times. */
+export interface CsvSettings {
+  texts: ResourceTexts;
+  activities: readonly Activity[];
+  timeZone: string;
+}
+
+type Column = (entry: MailLogEntry, settings: CsvSettings & { time: (at: Date | null) => string }) => string | number | null;
+
+/** The columns by the key of their title; times have their time zone in the title. */
+const COLUMNS: Record<string, Column> = {
+  createdAt: ({ createdAt }, { time }) => time(createdAt),
+  status: ({ status }, { texts }) => texts.labels[`status_${status}`] ?? status,
+  csvReason: (entry, { texts }) => reasonOf(entry, texts),
+  activity: ({ activity }, { activities }) => activities.find(({ key }) => key === activity)?.label ?? activity,
+  configName: ({ sentBy, configName }) => sentBy ?? configName,
+  recipients: (entry, { texts }) => recipientsOf(entry, texts),
+  subject: ({ sensitive, subject }, { texts }) => (sensitive ? texts.components.sensitiveSubject! : subject),
+  messageId: ({ messageId }) => messageId,
+  attempts: ({ attempts }) => attempts,
+  lastCode: ({ lastCode }) => lastCode,
+  lastReply: ({ lastReply }) => lastReply,
+  sentAt: ({ sentAt }, { time }) => time(sentAt),
+};
+
+/** Writes an export as a CSV file in the panel's language. If messages are missing, the last line says so. */
+export async function* logCsv({ batches, isCut, count }: MailLogExport, settings: CsvSettings): AsyncGenerator<string> {
+  const { texts, timeZone } = settings;
+  const format = timeFormat(timeZone);
+  const row = { ...settings, time: (at: Date | null) => (at ? format.format(at) : '') };
+  const columns = Object.entries(COLUMNS);
+  const title = (key: string): string => {
+    const name = (texts.properties[key] ?? texts.components[key])!;
+    return key === 'createdAt' || key === 'sentAt' ? `${name} (${timeZone})` : name;
+  };
+  yield BYTE_ORDER_MARK + csvRow(columns.map(([key]) => title(key)));
+  for await (const entries of batches) {
+    yield entries.map((entry) => csvRow(columns.map(([, read]) => read(entry, row)))).join('');
+  }
+  if (isCut) yield csvRow([interpolate(texts.components.csvCut!, { count })]);
+}
+
+/** Formats times as `2026-12-31 23:59:59`, which spreadsheets recognize in every language. */
+function timeFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+}
+
+/** Returns the time zone if it is known; otherwise UTC. */
+export function knownTimeZone(name: unknown): string {
+  try {
+    return typeof name === 'string' && name.length < 64
+      ? new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+      : 'UTC';
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** Returns why a message was not sent: what it waits for, or the last failure. */
+function reasonOf({ status, reason, lastError, delivery }: MailLogEntry, { components }: ResourceTexts): string | null {
+  if (reason) return components[`reason_${reason}`] ?? reason;
+  const missed = delivery?.refused.map(({ address }) => address).join(', ');
+  if (missed) return interpolate(components.notDelivered!, { recipients: missed });
+  return status === 'sent' || status === 'cancelled' ? null : lastError;
+}
+
+function recipientsOf({ recipients, recipientCount }: MailLogEntry, { components }: ResourceTexts): string {
+  const more = recipientCount - recipients.split(', ').length;
+  return more > 0 ? interpolate(components.recipientsAndMore!, { recipients, count: more }) : recipients;
+}
+
+/** Replaces placeholders. The values are data: placeholders in them stay. */
+function interpolate(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : placeholder));
+}
