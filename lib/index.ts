@@ -14,6 +14,7 @@ export { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-
 export { MailLogService } from './outbox/mail-log.service.js';
 export type { WaitingMessages } from './outbox/mail-log.reader.js';
 export type { ResendTarget } from './outbox/mail-log.resend.js';
+export type { MailLogFile } from './outbox/mail-log.files.js';
 export type { MailLogExport } from './outbox/mail-log.export.js';
 export type { MailLogFilters, MailLogQuery } from './outbox/mail-log.query.js';
 export { MailOverviewService } from './outbox/mail-overview.service.js';
@@ -59,7 +60,6 @@ export type {
   WaitingReason,
   MailLogDelivery,
   MailLogDetails,
-  MailLogFile,
   MailLogMailbox,
   MailLogMailboxes,
   MailLogPart,

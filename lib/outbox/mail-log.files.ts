@@ -5,13 +5,21 @@ import { compose, type SenderSettings } from '../message/compose.js';
 import { buildMime } from '../message/mime.js';
 import type { Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
-import type { MailLogFile } from '../shared/mail-log.js';
 import { readFrozen } from './frozen.js';
 import { MailLogContent } from './mail-log.content.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { messageOf } from './message-content.js';
 import { senderOf } from './sender-settings.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
+
+/** A file to download. */
+export interface MailLogFile {
+  /** As the application named it; it may contain any characters. Of a message, its subject. */
+  filename: string;
+  /** Null if the application named none. */
+  contentType: string | null;
+  content: Buffer;
+}
 
 /** Returns messages and their attachments as files, and records each download. Callers check the permission. */
 @Injectable()

@@ -10,7 +10,6 @@ import {
   type MailLogCounts,
   type MailLogDetails,
   type MailLogEntry,
-  type MailLogFile,
   type MailPreview,
   MESSAGE_ACTIONS,
   type MessageAction,
@@ -21,7 +20,7 @@ import { isIds, MailLogBulk, type Selection } from './mail-log.bulk.js';
 import { MailLogContent } from './mail-log.content.js';
 import { MailLogDetailsReader } from './mail-log.details.js';
 import { type MailLogExport, MailLogExporter } from './mail-log.export.js';
-import { MailLogFiles } from './mail-log.files.js';
+import { type MailLogFile, MailLogFiles } from './mail-log.files.js';
 import type { MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { MailLogReader, type WaitingMessages } from './mail-log.reader.js';
 import { MailLogResend, type ResendTarget } from './mail-log.resend.js';

@@ -176,15 +176,6 @@ export interface MailLogDetails {
   content: 'stored' | 'deleted' | 'damaged' | 'large';
 }
 
-/** A file to download. */
-export interface MailLogFile {
-  /** As the application named it; it may contain any characters. Of a message, its subject. */
-  filename: string;
-  /** Null if the application named none. */
-  contentType: string | null;
-  content: Buffer;
-}
-
 /** Statuses of messages that wait. */
 export const WAITING: readonly MessageStatus[] = ['queued', 'held'];
 /** Final statuses of messages that can still be sent again. */

@@ -1,7 +1,7 @@
 import type { ActionContext, ActionResponse, BaseRecord, RecordActionResponse } from 'adminjs';
 import { Filter, flat, ForbiddenError, NotFoundError } from 'adminjs';
 import type { MailLogService } from '../../outbox/mail-log.service.js';
-import type { MailLogFile } from '../../shared/mail-log.js';
+import type { MailLogFile } from '../../outbox/mail-log.files.js';
 import type { Activity } from '../../shared/smtp-config.js';
 import { type FileHead, safeFilename, sendFile, withStatus } from '../adminjs/download.js';
 import type { Handler } from '../adminjs/on-post.js';
