@@ -16,7 +16,7 @@ const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) =
   code,
   name: /(\w+)\(\{$/m.exec(code)?.[1] ?? 'source',
 }));
-/** What the tables quote of what an admin is told; `…` stands for what differs. */
+/** Quotes of messages in the tables, in which `…` stands for a variable part. */
 const phrases = [...guide.matchAll(/^\| "([^"]+)"/gm)].map(([, words = '']) => words);
 
 describe('The guide to vaults', () => {
@@ -29,7 +29,7 @@ describe('The guide to vaults', () => {
     sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   });
 
-  it.each(blocks)('shows code that starts as it stands: $name', ({ code }) => {
+  it.each(blocks)('has code that starts as it is: $name', ({ code }) => {
     const { code: script } = transformSync(code, {
       swcrc: false,
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -53,18 +53,18 @@ describe('The guide to vaults', () => {
     expect(started.flatMap(({ secretSources }) => secretSources)).toHaveLength(1);
   });
 
-  it.each(phrases)('explains words that are really said: %s', (words) => {
+  it.each(phrases)('quotes messages that exist: %s', (words) => {
     for (const part of words.split('…')) expect(sources).toContain(part.trim());
   });
 
-  it('has the places it points to', () => {
+  it('links to headings that exist', () => {
     const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
     for (const [, anchor = ''] of guide.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
   });
 });
 
 describe('The list of faults', () => {
-  it('names every spec whose titles have the number of a fault, and no other', () => {
+  it('names exactly the specs whose titles have the number of a fault', () => {
     const NUMBER = /\bC2-\d+/g;
     const entries = readFileSync(`${root}test/faults.md`, 'utf8').split(/^- /m).slice(1);
     const listed = entries.map((entry) => [entry.match(NUMBER)![0], [...entry.matchAll(/`([\w-]+)`(?=[,)])/g)].map(([, spec]) => spec)]);
@@ -98,7 +98,7 @@ describe('The documentation', () => {
 
   it.each(pages)('%s links to files of the package and to headings that exist', (page) => {
     const { files } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { files: string[] };
-    // npm adds the last two by itself.
+    // npm adds the last two automatically.
     const isPacked = (file: string): boolean =>
       [...files, 'README.md', 'LICENSE'].some((one) => file === one || file.startsWith(`${one}/`));
     for (const [, link = ''] of textOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {

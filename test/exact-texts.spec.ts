@@ -43,7 +43,7 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
     return { ...started, close };
   }
 
-  it('tell idempotency keys apart that databases take for the same', async () => {
+  it('distinguish idempotency keys that databases consider equal', async () => {
     const keys = ['key', 'key ', 'key  ', ' key', 'KEY', 'kéy', 'key\u00A0'];
     const ids = await Promise.all(keys.map((idempotencyKey) => send({ idempotencyKey, subject: JSON.stringify(idempotencyKey) })));
     expect(new Set(ids).size).toBe(keys.length);
@@ -52,19 +52,19 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
     }
   });
 
-  it('find a configuration by its own name only', async () => {
+  it('match a configuration only by its own name', async () => {
     const names = ['main', 'MAIN', 'cafe', 'caff'];
     const ids = await Promise.all(names.map((config) => send({ config })));
     const statuses = new Map((await app.log.findMany(ids)).map(({ id, status }) => [id, status]));
     expect(ids.map((id) => statuses.get(id))).toEqual(['queued', 'queued', 'queued', 'held']);
-    // MariaDB would find "cafe".
+    // MariaDB would match "cafe".
     for (const config of ['café', 'cafe\u0301', 'cafe\u00A0x'])
       await expect(app.mail.sendNow({ ...mail, sendAt: undefined, config })).rejects.toMatchObject({
         fields: { config: expect.anything() },
       });
   });
 
-  it('are exactly what the filters say', async () => {
+  it('match filters exactly', async () => {
     await send({ activity: 'invoice' });
     const count = (filters: object): Promise<number> => app.log.count({ filters });
     expect(await count({ activity: 'invoice' })).toBeGreaterThan(0);
@@ -97,7 +97,7 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
     expect(await app.log.findMany([`${id} `, id.toUpperCase()])).toEqual([]);
   });
 
-  it.each(WRONG)('find nothing for %j, which no database holds', async (text) => {
+  it.each(WRONG)('match nothing for %j, which no database can store', async (text) => {
     for (const field of ['status', 'activity', 'config', 'recipient', 'subject']) {
       expect(await app.log.find({ filters: { [field]: text } })).toEqual([]);
       expect(await app.log.count({ filters: { [field]: text } })).toBe(0);
@@ -136,7 +136,7 @@ describe.each<Schema>(schemas)('Texts on $name, $how', ({ name: kind, how }) => 
     await expect(app.mail.send({ ...mail, idempotencyKey: text })).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
   });
 
-  it('have a limit on what one call may ask for', async () => {
+  it('are limited in number per call', async () => {
     const many = Array.from({ length: 501 }, (_, index) => `id${index}`);
     for (const call of [app.configs.findMany(many), app.log.findMany(many), app.log.retryMany(many)]) {
       await expect(call).rejects.toMatchObject({ code: 'VALIDATION', fields: { ids: { code: 'too_many' } } });

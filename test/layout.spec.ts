@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every source file of the package, by its path. */
+/** The source files of the package by path. */
 const sources = new Map(
   readdirSync(join(root, 'lib'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -14,7 +14,7 @@ const sources = new Map(
 );
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 
-/** Counts the matches in each file that the measure covers; files without one are left out. */
+/** Counts the matches in each measured file, and leaves out files without one. */
 function count(pattern: RegExp, isMeasured: (file: string) => boolean): Record<string, number> {
   const counts = [...sources]
     .filter(([file]) => isMeasured(file))
@@ -27,7 +27,7 @@ const LONG_FILES: Record<string, string> = {
   'lib/transport/smtp/smtp-client.ts': 'the SMTP dialogue: one session, read from top to bottom',
 };
 
-/** The measures of the layout. An exception needs a reason beside it. */
+/** Exceptions need a reason next to them. */
 describe('the layout of lib', () => {
   it('declares no type both for the server and for the screens', () => {
     const names = (isOfScreens: boolean): string[] =>

@@ -43,7 +43,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     await app.dataSource.query('DELETE FROM smtp_activity');
   });
 
-  it('A1.38 A4.12 says that nothing is configured, without a crash', async () => {
+  it('A1.38 A4.12 reports that nothing is configured, without a crash', async () => {
     await expect(app.mail.sendNow(mail)).rejects.toMatchObject({ code: 'NOT_CONFIGURED', fault: 'config' });
   });
 
@@ -61,7 +61,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     });
   });
 
-  it('A3.7 sends an activity’s mail through its own configuration, the rest through the default', async () => {
+  it('A3.7 sends an activity’s mail through its own configuration, and other mail through the default', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const { id } = await app.configs.create(config(other, 'billing'));
     await app.activities.assign('invoice', id);
@@ -72,7 +72,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect([inbox.mails.length, other.mails.length]).toEqual([2, 2]);
   });
 
-  it('never falls to another configuration when the named one is gone or off', async () => {
+  it('never falls back to another configuration if the chosen one is deleted or disabled', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const { id } = await app.configs.create(config(other, 'billing'));
     await app.activities.assign('invoice', id);
@@ -85,12 +85,12 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect([...inbox.mails, ...other.mails]).toEqual([]);
   });
 
-  it('A4.2 sends nothing through a default that is switched off', async () => {
+  it('A4.2 sends nothing through a disabled default', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true, enabled: false });
     await expect(app.mail.sendNow(mail)).rejects.toMatchObject({ code: 'CONFIG_DISABLED' });
   });
 
-  it('A1.36 stops sending at once when the configuration is deleted', async () => {
+  it('A1.36 stops sending when the configuration is deleted', async () => {
     const { id } = await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     await app.mail.sendNow(mail);
     await app.configs.remove(id);
@@ -112,7 +112,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     });
   });
 
-  it('A5.13 A5.14 A5.20 delivers the copies of a ticked activity, BCC unseen', async () => {
+  it('A5.13 A5.14 A5.20 sends copies for a selected activity, and keeps BCC hidden', async () => {
     await app.configs.create({
       ...config(inbox, 'main'),
       isDefault: true,
@@ -129,7 +129,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect((await inbox.waitFor()).to).toEqual(['a@b.c']);
   });
 
-  it('A4.18 uses a saved change for the next mail, also in another process, and keeps no old connection', async () => {
+  it('A4.18 uses a saved change for the next message in every process, and keeps no old connection', async () => {
     const { id } = await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const second = await startSmtpApp(app.database, { activities });
     await Promise.all([app.mail.sendNow(mail), second.mail.sendNow(mail)]);
@@ -140,7 +140,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     await second.close();
   });
 
-  it('refuses bad input before anything is sent', async () => {
+  it('rejects invalid input before anything is sent', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     await expect(app.mail.sendNow({ ...mail, to: 'a@b.c\r\nRCPT TO:<evil@x.y>' })).rejects.toMatchObject({
       code: 'INVALID_MESSAGE',
@@ -153,10 +153,10 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect(inbox.mails).toEqual([]);
   });
 
-  it('A1.41 needs the private CA, of the configuration or of the application', async () => {
+  it('A1.41 requires the private CA, of the configuration or of the application', async () => {
     const { id } = await app.configs.create({ ...config(inbox, 'main'), caCertificate: null, isDefault: true });
     await expect(app.mail.sendNow(mail)).rejects.toMatchObject({ code: 'CERTIFICATE' });
-    // What failed is failing for all processes; a changed configuration is tried at once.
+    // The configuration is failing in all processes, and is tried again after a change.
     await app.configs.update(id, { description: 'trusted by the application' });
     const trusting = await startSmtpApp(app.database, { activities, trustedCa: inbox.ca });
     expect((await trusting.mail.sendNow(mail)).accepted).toEqual(['a@b.c']);
@@ -165,14 +165,14 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect((await app.mail.sendNow(mail)).accepted).toEqual(['a@b.c']);
   });
 
-  it('survives an attachment that cannot be read', async () => {
+  it('survives an unreadable attachment', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const content = createReadStream('/nowhere/to/be/found');
     await expect(app.mail.sendNow({ ...mail, attachments: [{ content }] })).rejects.toMatchObject({ code: 'CONTENT', fault: 'message' });
     expect(inbox.mails).toEqual([]);
   });
 
-  it('reads no attachment without end', async () => {
+  it('stops reading an endless attachment', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
     const content = new Readable({ read: () => void content.push(Buffer.alloc(1_000_000)) });
     const error = await app.mail.sendNow({ ...mail, attachments: [{ content }] }).catch((thrown: unknown) => thrown);
@@ -180,7 +180,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect(content.destroyed).toBe(true);
   });
 
-  it('lets other mail pass one whose attachment does not end', async () => {
+  it('sends other mail while an attachment is still being read', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true, maxConnections: 1 });
     const content = new PassThrough();
     const stuck = app.mail.sendNow({ ...mail, subject: 'stuck', attachments: [{ content }] });
@@ -189,7 +189,7 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect((await stuck).accepted).toEqual(['a@b.c']);
   });
 
-  it('sends files and many mails at once over few connections', async () => {
+  it('sends many messages with files over few connections', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true, maxConnections: 2 });
     await Promise.all(
       Array.from({ length: 12 }, (_, i) =>

@@ -27,7 +27,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   let exchange: FakeExchange;
   let app: SmtpApp;
   let logged: string[];
-  /** What the hook of the change history was given. */
+  /** The entries that the hook of the change history received. */
   const told: SmtpAuditEntry[] = [];
 
   beforeAll(async () => {
@@ -60,24 +60,26 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
       delivery: { ...QUICK, ...options.delivery },
     }));
   const entra = { username: USER, tenantId: TENANT, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, isDefault: true } as const;
-  const byGraph = (overrides: SmtpConfigInput = {}) => app.configs.create({ name: 'graph', type: 'ms_graph', ...entra, ...overrides });
-  const byToken = () => app.configs.create({ name: 'exchange', authMethod: 'oauth2', host: 'localhost', port: exchange.port, ...entra });
-  const rows = async <T>(sql: string): Promise<T[]> => app.dataSource.query(sql);
-  const first = async () => (await rows<Record<string, unknown>>('SELECT * FROM smtp_message ORDER BY id'))[0]!;
-  const attempts = async () =>
-    rows<{ outcome: string; code: string | null; reply: string | null }>(
+  const createGraphConfig = (overrides: SmtpConfigInput = {}) =>
+    app.configs.create({ name: 'graph', type: 'ms_graph', ...entra, ...overrides });
+  const createTokenConfig = () =>
+    app.configs.create({ name: 'exchange', authMethod: 'oauth2', host: 'localhost', port: exchange.port, ...entra });
+  const query = async <T>(sql: string): Promise<T[]> => app.dataSource.query(sql);
+  const findFirst = async () => (await query<Record<string, unknown>>('SELECT * FROM smtp_message ORDER BY id'))[0]!;
+  const listAttempts = async () =>
+    query<{ outcome: string; code: string | null; reply: string | null }>(
       'SELECT outcome, code, reply FROM smtp_message_attempt ORDER BY id',
     );
-  /** The same answer to each request to send, so many times. */
-  const answering = (reply: Reply, times = Infinity) => {
+  /** Returns a script with the same reply to each request to send, a number of times. */
+  const answerSending = (reply: Reply, times = Infinity) => {
     let left = times;
     return ({ path }: Received): Reply => (/\/send(Mail)?$/.test(path) && left-- > 0 ? reply : undefined);
   };
 
-  /** No row, no log line and nothing that can be inspected holds a secret or a token. */
+  /** Expects no secret and no token in rows, log lines and inspected objects. */
   const expectNoLeak = async (...shown: unknown[]): Promise<void> => {
     const tables = ['smtp_config', 'smtp_config_status', 'smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'];
-    const stored = JSON.stringify(await Promise.all(tables.map((table) => rows(`SELECT * FROM ${table}`))));
+    const stored = JSON.stringify(await Promise.all(tables.map((table) => query(`SELECT * FROM ${table}`))));
     const everything = [stored, ...logged, inspect([app.configs, app.mail, app.log, told, ...shown], { depth: 12, showHidden: true })].join(
       '\n',
     );
@@ -88,9 +90,9 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     }
   };
 
-  it('sends at once by Graph: the answer names the request', async () => {
+  it('sends immediately through Graph, and returns the id of the request', async () => {
     await start();
-    await byGraph({ fromName: 'Billing' });
+    await createGraphConfig({ fromName: 'Billing' });
     const sent = await app.mail.sendNow(message);
     expect(sent).toMatchObject({
       accepted: ['to@example.org', 'hidden@example.org'],
@@ -104,41 +106,41 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     await expectNoLeak(sent);
   });
 
-  it('delivers what is queued by Graph, ten megabytes too, and keeps the request’s id in the attempt', async () => {
+  it('delivers queued mail through Graph, even ten megabytes, and stores the id of the request with the attempt', async () => {
     await start();
-    await byGraph();
+    await createGraphConfig();
     const content = randomBytes(10_000_000);
     await app.mail.send({ ...message, attachments: [{ filename: 'report.bin', content }] });
-    await eventually(async () => expect((await first()).status).toBe('sent'));
+    await eventually(async () => expect((await findFirst()).status).toBe('sent'));
     expect(microsoft.graph.sent[0]!.attachments[0]!.content.equals(content)).toBe(true);
-    expect(await attempts()).toEqual([{ outcome: 'accepted', code: null, reply: expect.stringMatching(/^202 \(request-id graph-/) }]);
+    expect(await listAttempts()).toEqual([{ outcome: 'accepted', code: null, reply: expect.stringMatching(/^202 \(request-id graph-/) }]);
   });
 
-  it('delivers a short mail from the queue to those in Bcc, too', async () => {
+  it('delivers short queued mail to BCC recipients as well', async () => {
     await start();
-    await byGraph();
+    await createGraphConfig();
     for (let i = 0; i < 5; i++) await app.mail.send(message);
-    await eventually(async () => expect(await rows("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(5));
+    await eventually(async () => expect(await query("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(5));
     for (const { recipients } of microsoft.graph.sent) expect(recipients).toEqual(['to@example.org', 'hidden@example.org']);
     expect(microsoft.graph.sent).toHaveLength(5);
   });
 
-  it('sends over SMTP with a token, at once and queued, with one sign-in', async () => {
+  it('sends over SMTP with a token, immediately and queued, with one login', async () => {
     await start();
-    await byToken();
+    await createTokenConfig();
     await app.mail.sendNow(message);
     await app.mail.send({ ...message, subject: 'queued' });
-    await eventually(async () => expect((await first()).status).toBe('sent'));
+    await eventually(async () => expect((await findFirst()).status).toBe('sent'));
     expect(exchange.logins.every((token) => token === microsoft.entra.issued[0]!.token)).toBe(true);
     expect(microsoft.entra.signIns).toHaveLength(1);
     expect(exchange.bodies.filter((body) => body.includes('Subject: queued'))).toHaveLength(1);
     await expectNoLeak();
   });
 
-  it('tests both step by step, saved and as a draft, and keeps the outcome', async () => {
+  it('tests both kinds step by step, saved and as a draft, and stores the result', async () => {
     await start();
-    const graph = await byGraph();
-    const token = await byToken();
+    const graph = await createGraphConfig();
+    const token = await createTokenConfig();
     const names = async (work: ReturnType<SmtpApp['configs']['test']>) => (await work).steps.map(({ name, ok }) => `${name}:${ok}`);
     expect(await names(app.configs.test(graph.id, { to: 'me@example.org' }))).toEqual(['token:true', 'mailbox:true', 'message:true']);
     expect(await names(app.configs.testDraft({ id: graph.id }, { to: 'me@example.org', checkOnly: true }))).toHaveLength(3);
@@ -156,34 +158,34 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     ['the mailbox is unknown', () => microsoft.graph.mailboxes.clear(), 'MAILBOX'],
     ['a policy keeps the app away', () => microsoft.graph.blocked.add(USER), 'PERMISSION'],
     ['the sign-in fails', () => (microsoft.entra.script = () => ({ status: 503, body: '' })), 'CONNECTION'],
-  ])('marks the configuration as failing while %s: no attempt is lost, and all leave afterwards', async (_what, breakIt, code) => {
+  ])('marks the configuration as failing while %s, uses no attempt, and sends everything afterwards', async (_what, breakIt, code) => {
     await start();
     breakIt();
-    const { id } = await byGraph();
+    const { id } = await createGraphConfig();
     for (const subject of ['one', 'two', 'three']) await app.mail.send({ ...message, subject });
     await eventually(async () => expect((await app.configs.findOne(id))!.failingError).toMatch(/\w/));
-    expect(await rows('SELECT failing_code AS code FROM smtp_config_status')).toEqual([{ code }]);
+    expect(await query('SELECT failing_code AS code FROM smtp_config_status')).toEqual([{ code }]);
     await expect(app.mail.sendNow(message)).rejects.toMatchObject({ code });
-    expect(await rows("SELECT id FROM smtp_message WHERE attempts > 0 OR status NOT IN ('queued', 'sending')")).toEqual([]);
+    expect(await query("SELECT id FROM smtp_message WHERE attempts > 0 OR status NOT IN ('queued', 'sending')")).toEqual([]);
     microsoft.reset();
     await eventually(async () => expect(microsoft.graph.sent.map(({ subject }) => subject).toSorted()).toEqual(['one', 'three', 'two']));
-    await eventually(async () => expect(await rows("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(3));
+    await eventually(async () => expect(await query("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(3));
     await expectNoLeak();
   });
 
-  it('honours Retry-After: not asked before, no attempt lost, sent once', async () => {
+  it('honors Retry-After: waits, uses no attempt, and sends once', async () => {
     await start();
-    await byGraph();
-    microsoft.graph.before = answering(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '2' }), 1);
+    await createGraphConfig();
+    microsoft.graph.before = answerSending(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '2' }), 1);
     await app.mail.send(message);
-    await eventually(async () => expect((await first()).last_code).toBe('THROTTLED'));
-    const [{ due }] = (await rows<{ due: string | number }>('SELECT available_at AS due FROM smtp_message')) as [{ due: string | number }];
+    await eventually(async () => expect((await findFirst()).last_code).toBe('THROTTLED'));
+    const [{ due }] = (await query<{ due: string | number }>('SELECT available_at AS due FROM smtp_message')) as [{ due: string | number }];
     expect(await app.log.find()).toMatchObject([{ status: 'queued', reason: 'backoff', attempts: 0 }]);
-    expect(await attempts()).toEqual([
+    expect(await listAttempts()).toEqual([
       { outcome: 'deferred', code: 'THROTTLED', reply: expect.stringContaining('429 ApplicationThrottled') },
     ]);
-    await eventually(async () => expect((await first()).status).toBe('sent'));
-    const [{ at }] = (await rows<{ at: string | number }>("SELECT at FROM smtp_message_attempt WHERE outcome = 'accepted'")) as [
+    await eventually(async () => expect((await findFirst()).status).toBe('sent'));
+    const [{ at }] = (await query<{ at: string | number }>("SELECT at FROM smtp_message_attempt WHERE outcome = 'accepted'")) as [
       { at: string | number },
     ];
     expect(Number(at)).toBeGreaterThanOrEqual(Number(due));
@@ -191,69 +193,69 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     expect(microsoft.graph.sent).toHaveLength(1);
   });
 
-  it('sends 30 in a minute; what is more waits in the outbox, untouched', async () => {
+  it('sends 30 messages per minute, and leaves the others in the outbox untouched', async () => {
     await start({ delivery: { concurrency: 50 } });
-    await byGraph({ maxConnections: 50 });
+    await createGraphConfig({ maxConnections: 50 });
     for (let i = 0; i < 40; i++) await app.mail.send({ ...message, subject: `n-${i}` });
-    await eventually(async () => expect(await rows("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(30));
-    await eventually(async () => expect(await rows("SELECT id FROM smtp_message WHERE status = 'queued'")).toHaveLength(10));
-    expect(await rows('SELECT id FROM smtp_message_attempt')).toHaveLength(30);
+    await eventually(async () => expect(await query("SELECT id FROM smtp_message WHERE status = 'sent'")).toHaveLength(30));
+    await eventually(async () => expect(await query("SELECT id FROM smtp_message WHERE status = 'queued'")).toHaveLength(10));
+    expect(await query('SELECT id FROM smtp_message_attempt')).toHaveLength(30);
     await expect(app.mail.sendNow(message)).rejects.toMatchObject({ code: 'THROTTLED', retryAfterMs: expect.any(Number) });
     expect(microsoft.graph.sent).toHaveLength(30);
-    expect(await rows("SELECT id FROM smtp_message WHERE status = 'queued' AND (attempts > 0 OR last_code IS NOT NULL)")).toEqual([]);
+    expect(await query("SELECT id FROM smtp_message WHERE status = 'queued' AND (attempts > 0 OR last_code IS NOT NULL)")).toEqual([]);
   });
 
-  it('leaves what waits for a connection untouched, when Microsoft wants the mailbox to wait', async () => {
+  it('leaves waiting messages untouched while Microsoft throttles the mailbox', async () => {
     await start();
-    await byGraph({ maxConnections: 2 });
-    microsoft.graph.before = answering(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '3600' }));
+    await createGraphConfig({ maxConnections: 2 });
+    microsoft.graph.before = answerSending(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '3600' }));
     await app.mail.sendMany(Array.from({ length: 10 }, (_, i) => ({ ...message, subject: `n-${i}` })));
-    const touched = () => rows("SELECT id FROM smtp_message WHERE last_code = 'THROTTLED'");
+    const findTouched = () => query("SELECT id FROM smtp_message WHERE last_code = 'THROTTLED'");
     await eventually(async () => {
-      expect((await touched()).length).toBeGreaterThanOrEqual(Math.max(1, microsoft.graph.requests.length));
-      expect(await rows("SELECT id FROM smtp_message WHERE status = 'queued'")).toHaveLength(10);
+      expect((await findTouched()).length).toBeGreaterThanOrEqual(Math.max(1, microsoft.graph.requests.length));
+      expect(await query("SELECT id FROM smtp_message WHERE status = 'queued'")).toHaveLength(10);
     });
-    // One on each connection, of which one may have been stopped on its way.
-    expect((await touched()).length).toBeLessThanOrEqual(2);
-    expect(await rows('SELECT id FROM smtp_message WHERE attempts > 0')).toEqual([]);
+    // One per connection, unless one was stopped before it was sent.
+    expect((await findTouched()).length).toBeLessThanOrEqual(2);
+    expect(await query('SELECT id FROM smtp_message WHERE attempts > 0')).toEqual([]);
   });
 
   it.each<[string, Reply]>([
     ['500 after it was accepted', fault(500, 'UnknownError', '')],
     ['a connection cut after the body', 'DROP'],
-  ])('%s: tried again with the same Message-ID, or held for a person', async (_what, reply) => {
+  ])('%s: retries with the same Message-ID, or sets the status unknown', async (_what, reply) => {
     await start();
-    await byGraph();
-    microsoft.graph.after = answering(reply, 1);
+    await createGraphConfig();
+    microsoft.graph.after = answerSending(reply, 1);
     await app.mail.send(message);
-    await eventually(async () => expect((await first()).status).toBe('sent'));
-    expect((await attempts()).map(({ outcome }) => outcome)).toEqual(['ambiguous', 'accepted']);
+    await eventually(async () => expect((await findFirst()).status).toBe('sent'));
+    expect((await listAttempts()).map(({ outcome }) => outcome)).toEqual(['ambiguous', 'accepted']);
     expect(new Set(microsoft.graph.sent.map(({ messageId }) => messageId)).size).toBe(1);
     expect(microsoft.graph.sent).toHaveLength(2);
     await app.close();
     microsoft.reset();
     await start({ delivery: { onAmbiguous: 'hold' } });
-    await byGraph();
-    microsoft.graph.after = answering(reply, 1);
+    await createGraphConfig();
+    microsoft.graph.after = answerSending(reply, 1);
     await app.mail.send(message);
-    await eventually(async () => expect((await first()).status).toBe('unknown'));
+    await eventually(async () => expect((await findFirst()).status).toBe('unknown'));
     expect(microsoft.graph.sent).toHaveLength(1);
   });
 
-  it('a message that Graph refuses fails alone, with Microsoft’s words', async () => {
+  it('fails only the message that Graph refuses, with Microsoft’s words', async () => {
     await start();
-    await byGraph();
-    microsoft.graph.before = answering(fault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'), 1);
+    await createGraphConfig();
+    microsoft.graph.before = answerSending(fault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'), 1);
     await app.mail.send(message);
-    await eventually(async () => expect((await first()).status).toBe('failed'));
-    expect(await first()).toMatchObject({ last_code: 'RECIPIENT', last_reply: expect.stringContaining('400 ErrorInvalidRecipients') });
+    await eventually(async () => expect((await findFirst()).status).toBe('failed'));
+    expect(await findFirst()).toMatchObject({ last_code: 'RECIPIENT', last_reply: expect.stringContaining('400 ErrorInvalidRecipients') });
     await app.mail.send({ ...message, subject: 'next' });
     await eventually(async () => expect(microsoft.graph.sent).toMatchObject([{ subject: 'next' }]));
   });
 
-  it('puts no secret into an error', async () => {
+  it('includes no secret in an error', async () => {
     await start();
-    await byGraph({ authMethod: 'password', password: USER_PASSWORD });
+    await createGraphConfig({ authMethod: 'password', password: USER_PASSWORD });
     microsoft.graph.before = ({ headers }) => fault(401, 'InvalidAuthenticationToken', `Your header was ${headers.authorization}`);
     const error = (await app.mail.sendNow(message).catch((thrown: unknown) => thrown)) as MailError;
     expect(error).toMatchObject({ code: 'AUTH', reply: expect.stringContaining('Your header was Bearer ***') });

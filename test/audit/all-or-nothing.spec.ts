@@ -6,7 +6,7 @@ import { sumCounts } from '../../lib/shared/mail-log.js';
 
 const config = (name: string) => ({ name, host: 'localhost', username: 'a@b.c', password: 'p' });
 
-describe.each(databases)('A change and its entry in the history, on $name', ({ name: kind }) => {
+describe.each(databases)('A change and its history entry on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let id: string;
   let other: string;
@@ -35,7 +35,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     await app.dataSource.createQueryBuilder().update('smtp_message').set({ status }).where({ id: queued.id }).execute();
     return queued.id;
   };
-  /** The history cannot be written meanwhile. */
+  /** Runs `work` while the history cannot be written. */
   const withoutHistory = async (work: () => Promise<unknown>): Promise<void> => {
     const rename = (from: string, to: string) => app.dataSource.query(`ALTER TABLE ${from} RENAME TO ${to}`);
     await rename('smtp_audit', 'smtp_audit_away');
@@ -104,7 +104,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     ['export', async () => () => app.log.export()],
   ];
 
-  it.each(changes)('%s does nothing where its entry cannot be stored', async (_name, prepare) => {
+  it.each(changes)('%s does nothing if its entry cannot be stored', async (_name, prepare) => {
     const change = await prepare();
     const before = await state();
     await withoutHistory(() => expect(change()).rejects.toMatchObject({ code: 'DATABASE' }));
@@ -113,7 +113,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect(await entries()).toHaveLength(1);
   });
 
-  it('sealing with another key does nothing where its entry cannot be stored', async () => {
+  it('reencryptSecrets does nothing if its entry cannot be stored', async () => {
     const keys = { k1: KEY, k2: Buffer.alloc(32, 9).toString('base64') };
     const rotated = await startSmtpApp(app.database, { ...options, encryption: { current: 'k2', keys } });
     const before = await state();
@@ -122,7 +122,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     await rotated.close();
   });
 
-  it('a manager that is in no transaction does not part them', async () => {
+  it('are stored together even with a manager that is not in a transaction', async () => {
     const before = await state();
     const { manager } = app.dataSource;
     await withoutHistory(async () => {
@@ -132,8 +132,8 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect(await state()).toBe(before);
   });
 
-  // An error of a statement ends the transaction of a host only on PostgreSQL.
-  it('a host that catches the error and commits has neither', async () => {
+  // Only PostgreSQL ends the application's transaction after a failed statement.
+  it('are both missing if the application catches the error and commits', async () => {
     const before = await state();
     await withoutHistory(() =>
       app.dataSource.transaction(async (manager) => {
@@ -144,7 +144,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect(await state()).toBe(before);
   });
 
-  it('a rolled-back transaction of the host leaves neither, a committed one both', async () => {
+  it('are both missing after a rollback of the application, and both stored after a commit', async () => {
     const change = async (manager: typeof app.dataSource.manager): Promise<void> => {
       await app.configs.create(config('new'), { manager });
       await app.configs.update(id, { description: 'new' }, { manager });
@@ -161,7 +161,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect((await entries()).map(({ action }) => action)).toEqual(['create', 'update', 'set_default']);
   });
 
-  it('what is refused leaves no entry', async () => {
+  it('are both missing after a refusal', async () => {
     const viewer = { admin: { email: 'v@acme.io', role: 'VIEWER' } };
     const gone = '00000000-0000-4000-8000-000000000000';
     const sent = await queue('sent');
@@ -182,7 +182,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect(await entries()).toEqual([]);
   });
 
-  it('of racing updates the one that was stored has an entry', async () => {
+  it('are stored once for racing updates', async () => {
     const racing = Array.from({ length: 8 }, (_, i) => app.configs.update(id, { description: `by ${i}`, version: 1 }));
     const done = (await Promise.allSettled(racing)).filter(({ status }) => status === 'fulfilled');
     expect(done).toHaveLength(1);
@@ -190,7 +190,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect(await entries()).toMatchObject([{ changes: { description: { before: null, after: description } } }]);
   });
 
-  it('racing choices of the default leave a chain without gaps', async () => {
+  it('form a chain without gaps for racing changes of the default', async () => {
     const names = new Map([
       [id, 'main'],
       [other, 'other'],
@@ -206,7 +206,7 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect(standing).toBe(names.get((await app.configs.findDefault())!.id));
   });
 
-  it('racing choices of an activity leave a chain without gaps', async () => {
+  it('form a chain without gaps for racing changes of an activity', async () => {
     await Promise.all(Array.from({ length: 12 }, (_, i) => app.activities.assign('invoice', [id, other, null][i % 3]!)));
     let chosen: unknown = null;
     for (const { changes: choice } of await entries()) {
@@ -217,17 +217,17 @@ describe.each(databases)('A change and its entry in the history, on $name', ({ n
     expect((await app.activities.findOne('invoice'))!.configId).toBe(chosen);
   });
 
-  it('deleting twice at once leaves one entry', async () => {
+  it('are stored once for racing deletions', async () => {
     const done = await Promise.allSettled([app.configs.remove(id), app.configs.remove(id), app.configs.remove(id)]);
     expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect((await entries()).map(({ action }) => action)).toEqual(['delete']);
   });
 
-  it('retrying the same messages at once leaves one entry each', async () => {
+  it('are stored once per message for racing retries', async () => {
     const ids = [await queue('failed'), await queue('expired'), await queue('sent')];
     const retried = await Promise.all([app.log.retryMany(ids), app.log.retryMany(ids)]);
     const again = (await entries()).length;
-    // Those that wait already may be made due once more, which is a change of its own.
+    // Waiting messages may be made due again, which is a change of its own.
     const begun = retried.map(({ notDone }) => ids.length - sumCounts(notDone));
     expect(begun.reduce((sum, count) => sum + count)).toBe(again);
     expect(new Set((await entries()).map(({ record }) => record!.id))).toEqual(new Set(ids.slice(0, 2)));

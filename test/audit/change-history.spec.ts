@@ -41,7 +41,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
   });
   const entries = async (): Promise<SmtpAuditEntry[]> => (await app.history.find()).toReversed();
   const forget = () => app.dataSource.getRepository(SmtpAudit).createQueryBuilder().delete().execute();
-  /** What the work leaves in the history. */
+  /** Returns the history entries that `work` adds. */
   const recorded = async (work: () => Promise<unknown>): Promise<SmtpAuditEntry[]> => {
     await forget();
     await work();
@@ -62,7 +62,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     await forget();
   });
 
-  it('says of a new configuration who made it, when, from where, and each of its fields', async () => {
+  it('records the admin, time, address and fields of a new configuration', async () => {
     const { id } = await app.configs.create({ ...fields(), cc: ['a@b.c', 'd@e.f'] }, call);
     expect(await entries()).toEqual([
       {
@@ -99,7 +99,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('says of a change the fields that changed, and of a save that changed nothing nothing', async () => {
+  it('records only changed fields, and nothing for a save without changes', async () => {
     const { id } = await app.configs.create({ ...fields(), cc: ['a@b.c'] });
     const change = { description: 'Ours', cc: ['a@b.c', 'x@y.z'], enabled: false };
     expect(await recorded(() => app.configs.update(id, change, call))).toMatchObject([
@@ -117,7 +117,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     expect(await recorded(() => app.configs.update(id, change, call))).toEqual([]);
   });
 
-  it('says that a secret was typed anew, chosen elsewhere or removed, and never what it is', async () => {
+  it('records that a secret was replaced, moved to a source or removed, but not its value', async () => {
     const { id } = await app.configs.create(fields());
     const changes = async (input: SmtpConfigInput) => (await recorded(() => app.configs.update(id, input)))[0]?.changes;
     expect(await changes({ password: PASSWORD })).toEqual({ password: { before: 'set', after: 'changed' } });
@@ -128,7 +128,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     });
   });
 
-  it('says which configuration became the default and which was it before, once', async () => {
+  it('records a new default with the previous one, once', async () => {
     const first = await app.configs.create({ ...fields(), isDefault: true });
     const second = await app.configs.create({ ...fields(), name: 'second' });
     expect(await recorded(() => app.configs.setDefault(second.id, call))).toMatchObject([
@@ -146,7 +146,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('says what a deleted configuration was', async () => {
+  it('records the fields of a deleted configuration', async () => {
     const { id } = await app.configs.create({ ...fields(), isDefault: true });
     const [entry] = await recorded(() => app.configs.remove(id, call));
     expect(entry).toMatchObject({
@@ -162,7 +162,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     });
   });
 
-  it('says of what a configuration is a copy', async () => {
+  it('records the original of a copy', async () => {
     const { id } = await app.configs.create(fields());
     expect(await recorded(() => app.configs.duplicate(id, { password: PASSWORD }, call))).toMatchObject([
       {
@@ -176,7 +176,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('says which configuration an activity was given, and which it had', async () => {
+  it('records the new and the previous configuration of an activity', async () => {
     const { id } = await app.configs.create(fields());
     expect(await recorded(() => app.activities.assign('invoice', id, call))).toMatchObject([
       {
@@ -192,7 +192,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('says which secrets were sealed with another key', async () => {
+  it('records secrets that were reencrypted', async () => {
     const { id } = await app.configs.create(fields());
     const keys = { k1: KEY, k2: Buffer.alloc(32, 9).toString('base64') };
     const other = await startSmtpApp(app.database, { ...options, encryption: { current: 'k2', keys } });
@@ -210,10 +210,10 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     await other.close();
   });
 
-  describe('of what was asked of servers', () => {
+  describe('of connections to servers', () => {
     const target = () => ({ type: 'generic', host: 'localhost', port: inbox.port, security: 'starttls', username: 'user@acme.io' });
 
-    it('says who tested what, who got the mail, and how it ended', async () => {
+    it('records the admin, the recipient and the result of a test', async () => {
       const { id } = await app.configs.create(fields());
       expect(await recorded(() => app.configs.test(id, { to: 'me@acme.io' }, call))).toMatchObject([
         {
@@ -230,7 +230,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
       ]);
     });
 
-    it('says who tested a draft, of a saved configuration or of none', async () => {
+    it('records the test of a draft, with or without a saved configuration', async () => {
       const { id } = await app.configs.create(fields());
       expect(await recorded(() => app.configs.testDraft({ id, maxConnections: 1 }, { to: 'me@acme.io' }, call))).toMatchObject([
         { action: 'test_draft', record: { type: 'config', id }, details: { ...target(), ok: true } },
@@ -240,7 +240,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
       ]);
     });
 
-    it('says that a test was stopped, and that one was run of what has changed since', async () => {
+    it('records a stopped test, and a test of a version that has changed since', async () => {
       const { id } = await app.configs.create(fields());
       const stop = new AbortController();
       const stopped = recorded(() =>
@@ -256,13 +256,13 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
       expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: null });
     });
 
-    it('says nothing of a test that was refused before anything was asked', async () => {
+    it('does not record a test that was refused before it connected', async () => {
       const { id } = await app.configs.create(fields());
       const refused = recorded(() => app.configs.test(id, { to: 'nobody' }, call).catch(() => undefined));
       expect(await refused).toEqual([]);
     });
 
-    it('says whose security was detected, also while something is saved', async () => {
+    it('records detections, including those during a save', async () => {
       const question = { host: 'localhost', port: inbox.port, caCertificate: inbox.ca };
       expect(await recorded(() => app.configs.detectSecurity(question, call))).toMatchObject([
         { action: 'detect', person: 'ann@acme.io', details: { host: 'localhost', port: inbox.port, ok: true, security: 'starttls' } },
@@ -275,7 +275,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
       expect(both.map(({ action }) => action)).toEqual(['detect', 'create']);
     });
 
-    it('says whose certificates were fetched', async () => {
+    it('records fetched certificates', async () => {
       const question = { host: 'localhost', port: inbox.port, security: 'starttls' } as const;
       expect(await recorded(() => app.configs.fetchCertificates(question, call))).toMatchObject([
         { action: 'fetch_certificates', details: { ...question, ok: true } },
@@ -284,7 +284,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
       expect(await failed).toMatchObject([{ action: 'fetch_certificates', details: { port: 1, ok: false, code: 'CONNECTION' } }]);
     });
 
-    it('says which secret of a source was tried', async () => {
+    it('records checked secrets of a source', async () => {
       expect(await recorded(() => app.configs.checkSecret({ source: 'vault', key: 'smtp/main' }, call))).toMatchObject([
         { action: 'check_secret', details: { source: 'vault', key: 'smtp/main', ok: true } },
       ]);
@@ -294,7 +294,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     });
   });
 
-  it('keeps of an admin an id and an address, both bounded, and nothing else', async () => {
+  it('keeps only the id and the address of an admin, limited in length', async () => {
     const long = { email: `${'ä'.repeat(1_000)}@acme.io`, id: randomUUID().repeat(100), token: 'of-the-session' };
     const asManager = { admin: { ...long, role: 'ADMINISTRATION_MANAGER' }, address: `1\0${'2'.repeat(500)}`, person: 'somebody else' };
     const [entry] = await recorded(() => app.configs.create(fields(), asManager));
@@ -303,12 +303,12 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     expect(JSON.stringify(await app.dataSource.query('SELECT * FROM smtp_audit'))).not.toContain('of-the-session');
   });
 
-  it('names for the host’s own code whom it names', async () => {
+  it('records the person that the application’s own code names', async () => {
     const [entry] = await recorded(() => app.configs.create(fields(), { person: 'nightly job', address: '::1' }));
     expect(entry).toMatchObject({ caller: 'application', person: 'nightly job', personId: null, address: '::1' });
   });
 
-  it('keeps whole what a configuration can hold, and shortens what would not fit into a column', async () => {
+  it('keeps the longest configuration unabridged, and shortens only what does not fit into a column', async () => {
     const addresses = (length: number) => Array.from({ length: 50 }, (_, i) => `"${String(i).padEnd(length, 'ä')}" <a${i}@b.c>`);
     const usual = { cc: addresses(20), bcc: addresses(20), description: 'ä'.repeat(1_000) };
     const { id } = await app.configs.create({ ...fields(), ...usual });
@@ -320,7 +320,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
     expect(Buffer.byteLength(JSON.stringify(changes))).toBeLessThanOrEqual(60_000);
   });
 
-  it('holds no secret, no cipher and no token, in no row and in nothing that is told', async () => {
+  it('contains no secret, ciphertext or token, in rows or in events', async () => {
     const { id } = await app.configs.create(fields(), call);
     await app.configs.update(id, { password: PASSWORD, description: 'x' }, call);
     await app.configs.duplicate(id, { password: PASSWORD }, call);

@@ -14,14 +14,14 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   const rows = () => app.dataSource.getRepository(SmtpAudit);
   const blank = { caller: 'admin', personId: null, address: null, recordType: null, recordId: null, recordName: null } as const;
-  /** A row of that time, its id as the only thing that tells it from others. */
+  /** Inserts a row with this time, which only its id distinguishes from others. */
   const add = async (at: number, values: Partial<SmtpAudit> = {}): Promise<string> => {
     const id = uuid7();
     const row = { ...blank, person: 'ann@acme.io', action: 'update' as const, changes: {}, details: {}, ...values, id, at: new Date(at) };
     await rows().insert(row);
     return id;
   };
-  /** Values that no transformer of a column touches. */
+  /** Wraps values so that no column transformer changes them. */
   const raw = (values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).map(([name, text]) => [name, () => `'${text}'`]));
   const found = async (query: SmtpAuditQuery): Promise<string[]> => (await app.history.find(query)).map(({ id }) => id);
@@ -34,9 +34,9 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     await rows().createQueryBuilder().delete().execute();
   });
 
-  it('gives the newest first, a page after the other, without gaps and repetitions', async () => {
+  it('returns entries with the newest first, page by page, without gaps or repetitions', async () => {
     const ids: string[] = [];
-    // Several at the same time, and one whose process has a clock that is late.
+    // Three entries have the same time, and one comes from a process with a slow clock.
     for (const at of [1_000, 2_000, 2_000, 2_000, 3_000, 500]) ids.push(await add(at));
     const expected = [ids[4], ids[3], ids[2], ids[1], ids[0], ids[5]];
     expect(await found({})).toEqual(expected);
@@ -46,7 +46,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     expect(await found({ after: 'no such entry' })).toEqual([]);
   });
 
-  it('goes back to newer pages, also where several entries have the same time', async () => {
+  it('returns newer pages, even if several entries have the same time', async () => {
     for (const at of [1_000, 2_000, 2_000, 2_000, 3_000, 500]) await add(at);
     const all = await found({});
     for (const [index, before] of all.entries())
@@ -54,7 +54,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     expect(await found({ before: 'no such entry' })).toEqual([]);
   });
 
-  it('returns entries by their ids, in the order of their creation', async () => {
+  it('returns entries by id, in the order of their creation', async () => {
     const first = await add(3_000);
     await add(2_000);
     const third = await add(1_000);
@@ -63,7 +63,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     expect(await app.history.findMany(['\0'])).toEqual([]);
   });
 
-  it('narrows by person, record, action and time', async () => {
+  it('filters by person, record, action and time', async () => {
     const ann = await add(1_000, { recordType: 'config', recordId: 'a' });
     const bob = await add(2_000, { person: 'Bob@acme.io', action: 'delete', recordType: 'activity', recordId: 'a' });
     const host = await add(3_000, { caller: 'application', person: null });
@@ -82,7 +82,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
       expect(await found(query as SmtpAuditQuery)).toEqual([]);
   });
 
-  it('finds a record by its exact id, and by a part of any name that it had', async () => {
+  it('finds a record by its exact id, and by part of any name it has had', async () => {
     const old = await add(1_000, { recordType: 'config', recordId: 'c-1', recordName: 'Old Main' });
     const renamed = await add(2_000, { recordType: 'config', recordId: 'c-1', recordName: 'spare_100%' });
     await add(3_000, { recordType: 'config', recordId: 'c-12', recordName: 'other' });
@@ -95,20 +95,20 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
   });
 
   it.each<[string, object, string]>([
-    ['a person that is no text', { person: {} }, 'person'],
-    ['a time that is none', { from: new Date(Number.NaN) }, 'from'],
-    ['a time as text', { to: '2026-01-01' }, 'to'],
+    ['a person that is not a string', { person: {} }, 'person'],
+    ['an invalid time', { from: new Date(Number.NaN) }, 'from'],
+    ['a time that is a string', { to: '2026-01-01' }, 'to'],
     ['a record without its type', { record: { id: 'a' } }, 'record'],
     ['no record', { record: null }, 'record'],
-    ['a limit of nothing', { limit: 0 }, 'limit'],
-    ['a limit beyond all', { limit: 501 }, 'limit'],
-    ['a type that is no text', { recordType: ['config'] }, 'recordType'],
-    ['two neighbors of a page', { after: 'a', before: 'b' }, 'before'],
-  ])('refuses %s', async (_what, query, field) => {
+    ['a limit of 0', { limit: 0 }, 'limit'],
+    ['a limit over the maximum', { limit: 501 }, 'limit'],
+    ['a type that is not a string', { recordType: ['config'] }, 'recordType'],
+    ['both "after" and "before"', { after: 'a', before: 'b' }, 'before'],
+  ])('rejects %s', async (_what, query, field) => {
     await expect(app.history.find(query)).rejects.toMatchObject({ code: 'VALIDATION', fields: { [field]: {} } });
   });
 
-  it('is for admins who may view, and for the host’s own code', async () => {
+  it('requires permission to view, except for the application’s own code', async () => {
     const id = await add(1_000);
     const limited = await startSmtpApp(app.database, { delivery: { run: false }, access: { view: ['VIEWER'] } });
     for (const admin of [null, {}, { role: 'OTHER' }]) {
@@ -121,7 +121,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
   });
 
   it.each(['{', '[]', '"text"', 'null', '{"name":"x","host":null,"port":{"before":1}}'])(
-    'a damaged row takes no other with it: %s',
+    'reads other rows despite a damaged one: %s',
     async (json) => {
       const damaged = await add(2_000);
       const sound = await add(1_000, { changes: { name: { before: 'a', after: 'b' } } });
@@ -139,7 +139,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     },
   );
 
-  it('keeps what is sound of a damaged row, and no secret that was written into it', async () => {
+  it('keeps the intact part of a damaged row, but no secret', async () => {
     const id = await add(1_000);
     const changes = {
       host: { before: { a: 1 }, after: ['x', { b: 2 }] },
@@ -162,7 +162,7 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('old entries are deleted a chunk at a time', async () => {
+  it('deletes old entries in chunks', async () => {
     const store = new RetentionStore(new SmtpDatabase(() => app.dataSource, smtpEntities));
     const now = Date.now();
     for (let days = 0; days < 5; days++) await add(now - days * 100 * DAY_MS);
@@ -176,8 +176,8 @@ describe.each(databases)('SmtpAuditService on $name', ({ name: kind }) => {
   });
 });
 
-describe.each(databases)('The change history of a process that delivers, on $name', ({ name: kind }) => {
-  it('is kept as long as the option "audit.retentionMs" says', async () => {
+describe.each(databases)('The change history of a delivering process, on $name', ({ name: kind }) => {
+  it('is kept for "audit.retentionMs"', async () => {
     const app = await startOn(kind, { delivery: { run: false } });
     const entry = { caller: 'application', action: 'create', changes: {}, details: {} } as const;
     const ages = { old: 3 * DAY_MS, young: DAY_MS };
@@ -190,7 +190,7 @@ describe.each(databases)('The change history of a process that delivers, on $nam
     await app.close();
   });
 
-  it('is kept forever where the option is false', async () => {
+  it('is kept forever if the option is false', async () => {
     const app = await startOn(kind, { delivery: { run: false } });
     const entry = { caller: 'application', action: 'create', changes: {}, details: {}, id: 'old', at: new Date(1) } as const;
     await app.dataSource.getRepository(SmtpAudit).insert(entry);
@@ -199,7 +199,7 @@ describe.each(databases)('The change history of a process that delivers, on $nam
     const id = uuid7Before(1);
     await app.dataSource.query(`UPDATE smtp_message SET id = '${id}', status = 'cancelled'`);
     const delivering = await startSmtpApp(app.database, { audit: { retentionMs: false } });
-    // Messages are deleted after the entries of the change history.
+    // Messages are deleted after history entries.
     await eventually(async () => expect(await app.log.findOne(id)).toBeNull());
     expect((await app.history.find()).map((found) => found.id)).toContain('old');
     await delivering.close();
@@ -212,7 +212,7 @@ describe.each(databases)('The hook of the change history on $name', ({ name: kin
   const start = (onEntry: (entry: SmtpAuditEntry) => void | Promise<void>) =>
     startOn(kind, { delivery: { run: false }, audit: { onEntry } });
 
-  it('is told what is stored, once it is committed', async () => {
+  it('receives stored entries once they are committed', async () => {
     const told: SmtpAuditEntry[] = [];
     const app = await start((entry) => void told.push(entry));
     await app.configs.create(config('own'), { person: 'a job' });
@@ -238,7 +238,7 @@ describe.each(databases)('The hook of the change history on $name', ({ name: kin
     await app.close();
   });
 
-  it('is told in the order of the changes, and of the last ones before the application ends', async () => {
+  it('receives entries in order, and the last ones before the application stops', async () => {
     const told: SmtpAuditEntry[] = [];
     const app = await start((entry) => void told.push(entry));
     const { id } = await app.configs.create(config('main'));
@@ -256,7 +256,7 @@ describe.each(databases)('The hook of the change history on $name', ({ name: kin
     ],
     ['rejects', () => Promise.reject(new Error('broken hook'))],
     ['never ends', () => new Promise(() => undefined)],
-  ])('neither breaks nor delays a change when it %s', async (_what, hook) => {
+  ])('neither breaks nor delays a change if it %s', async (_what, hook) => {
     let calls = 0;
     const app = await start(() => (calls++, hook()));
     const { id } = await app.configs.create(config('main'));

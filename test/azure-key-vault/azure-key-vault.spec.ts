@@ -40,7 +40,7 @@ describe('azureKeyVault', () => {
     expect(vault.requests.filter(({ headers }) => headers.authorization)).toEqual([]);
   });
 
-  it('asks the host for the credential at the first use only', async () => {
+  it('asks the application for the credential only on first use', async () => {
     let asked = 0;
     const from = source({ credential: async () => ((asked += 1), vault.credential) });
     expect(from.allows('smtp-main')).toMatchObject({ key: 'smtp-main' });
@@ -49,7 +49,7 @@ describe('azureKeyVault', () => {
     expect(asked).toBe(1);
   });
 
-  it('asks the host again when it could not give the credential', async () => {
+  it('asks the application again after a failure to provide the credential', async () => {
     let asked = 0;
     const from = source({
       credential: () => {
@@ -78,7 +78,7 @@ describe('azureKeyVault', () => {
       () => (vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByFirewall')),
       { reason: 'forbidden', remedy: /firewall/ },
     ],
-    ['does not know the token', () => (vault.reply = () => ({ status: 401 })), { reason: 'forbidden', message: /status 401/ }],
+    ['rejects the token', () => (vault.reply = () => ({ status: 401 })), { reason: 'forbidden', message: /status 401/ }],
     [
       'has the secret disabled',
       () => vault.secrets.set('smtp-main', { value: 'x', enabled: false }),
@@ -96,9 +96,9 @@ describe('azureKeyVault', () => {
       { reason: 'unreachable', message: /503/ },
     ],
     ['fails', () => (vault.reply = () => ({ status: 500 })), { reason: 'unreachable' }],
-    ['does not understand', () => (vault.reply = () => refusal(400, 'BadParameter')), { reason: 'misconfigured', message: /BadParameter/ }],
+    ['rejects the request', () => (vault.reply = () => refusal(400, 'BadParameter')), { reason: 'misconfigured', message: /BadParameter/ }],
     ['cuts the connection', () => (vault.reply = () => 'DROP'), { reason: 'unreachable', message: /cannot be reached/ }],
-  ])('says so when the vault %s', async (_what, misbehave, expected) => {
+  ])('reports that the vault %s', async (_what, misbehave, expected) => {
     misbehave();
     const error = await refused();
     for (const [field, value] of Object.entries(expected)) {
@@ -107,7 +107,7 @@ describe('azureKeyVault', () => {
     expect(vault.reads).toHaveLength(1);
   });
 
-  it('follows nobody to another address', async () => {
+  it('does not follow redirects', async () => {
     vault.reply = () => ({ status: 302, headers: { Location: 'https://elsewhere.example/secrets/smtp-main' } });
     expect(await refused()).toMatchObject({ reason: 'misconfigured' });
     expect(vault.requests).toHaveLength(2);
@@ -124,20 +124,20 @@ describe('azureKeyVault', () => {
     ['CredentialUnavailableError', 'no managed identity', undefined, 'forbidden', /could not sign in/],
     ['CredentialUnavailableError', 'endpoints_resolution_error: x', undefined, 'unreachable', /sign-in cannot be reached/],
     ['AuthenticationError', 'server_error', 503, 'unreachable', /sign-in cannot be reached/],
-  ])('tells a refused sign-in from one out of reach: %s, %s', async (name, message, statusCode, reason, words) => {
+  ])('distinguishes a refused login from an unreachable login server: %s, %s', async (name, message, statusCode, reason, words) => {
     const credential = { getToken: async () => Promise.reject(Object.assign(new Error(message), { name, statusCode })) };
     const error = await refused(source({ credential }));
     expect(error).toMatchObject({ reason, message: expect.stringMatching(words) });
     expect(error.message).not.toContain('abc');
   });
 
-  it('reads a secret anew once it has expired', async () => {
+  it('returns when a secret expires', async () => {
     const exp = Math.floor(Date.now() / 1_000) + 60;
     vault.secrets.set('smtp-main', { value: 'x', exp });
     expect((await source().resolve('smtp-main', { signal })).expiresAt).toEqual(new Date(exp * 1_000));
   });
 
-  it('ends when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     vault.reply = () => null;
     const controller = new AbortController();
     const reading = source().resolve('smtp-main', { signal: controller.signal });
@@ -151,7 +151,7 @@ describe('azureKeyVault', () => {
       vault.secrets.set('database-password', { value: 'never-for-mail' });
     });
 
-    it('A5.8 lists what starts with it, page by page, without what is disabled', async () => {
+    it('A5.8 lists enabled secrets with the prefix, page by page', async () => {
       const from = source({ secrets: [{ key: 'smtp-00', label: 'Zero' }], prefix: 'smtp-' });
       const all = await keys(from);
       expect(all).toHaveLength(60);
@@ -159,12 +159,12 @@ describe('azureKeyVault', () => {
       expect(all).not.toContain('database-password');
       expect(await keys(from, '1', 3)).toEqual(['smtp-01', 'smtp-10', 'smtp-11']);
       expect(await keys(from, 'zero')).toEqual(['smtp-00']);
-      // One list for all that was typed: the challenge and three pages.
+      // One list for all searches: the challenge and three pages.
       expect(vault.requests).toHaveLength(4);
       expect(vault.reads).toEqual([]);
     });
 
-    it('allows a key by its start, and nothing that is no name', () => {
+    it('allows a key by its prefix, but no invalid name', () => {
       const from = source({ secrets: [], prefix: ['smtp-', 'mail-'], destinations: ['smtp.acme.io'] });
       expect(from.allows('mail-x')).toEqual({ key: 'mail-x', label: 'mail-x', destinations: ['smtp.acme.io'] });
       expect(from.unbound!()).toEqual([]);
@@ -182,7 +182,7 @@ describe('azureKeyVault', () => {
         expect(from.allows(key)).toBeUndefined();
     });
 
-    it('uses the configured names where it may not list', async () => {
+    it('uses the configured names if it may not list', async () => {
       vault.reply = ({ url }) => (url.startsWith('/secrets?') ? refusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined);
       expect(await keys(source({ prefix: 'smtp-' }))).toEqual(['smtp-main']);
       await expect(keys(source({ secrets: [], prefix: 'smtp-' }))).rejects.toMatchObject({ reason: 'forbidden' });
@@ -191,12 +191,12 @@ describe('azureKeyVault', () => {
 
   it.each<[string, Partial<AzureKeyVaultOptions>, RegExp]>([
     ['an address without TLS', { vaultUrl: 'http://acme.vault.azure.net' }, /"vaultUrl" of azureKeyVault/],
-    ['an address of one secret', { vaultUrl: 'https://acme.vault.azure.net/secrets/x' }, /"vaultUrl"/],
+    ['the address of a secret', { vaultUrl: 'https://acme.vault.azure.net/secrets/x' }, /"vaultUrl"/],
     ['no secret at all', { secrets: [] }, /"secrets" of azureKeyVault\(\) allows nothing/],
     ['an empty prefix', { prefix: '' }, /"prefix".*is empty/],
-    ['a name that is none', { secrets: ['smtp/main'] }, /"secrets\[0\]\.key".*smtp\/main/],
+    ['an invalid name', { secrets: ['smtp/main'] }, /"secrets\[0\]\.key".*smtp\/main/],
     ['a name twice', { secrets: ['a', 'a'] }, /twice/],
-    ['destinations that are none', { destinations: ['smtp.acme.io:0'] }, /"destinations\[0\]"/],
+    ['invalid destinations', { destinations: ['smtp.acme.io:0'] }, /"destinations\[0\]"/],
     ['no destination', { secrets: [{ key: 'a', destinations: [] }] }, /"secrets\[0\]\.destinations"/],
     ['a misspelt option', { destination: ['smtp.acme.io'] } as never, /"destination" of azureKeyVault\(\).*Use one of id, label, secrets/s],
     ['a misspelt consent', { allowOwnCA: true } as never, /"allowOwnCA".*not an option/],
@@ -204,36 +204,36 @@ describe('azureKeyVault', () => {
     ['a key without a name', { secrets: [{ label: 'Main' } as never] }, /"secrets\[0\]\.key".*undefined/],
     ['a key that is null', { secrets: [null as never] }, /"secrets\[0\]".*not an object/],
     ['keys with a hole', { secrets: Array(2) as never }, /"secrets\[0\]"/],
-    ['keys that are no list', { secrets: 'smtp-main' as never }, /"secrets".*not a list/],
-    ['keys without end', { secrets: Array.from({ length: 1_001 }, (_, index) => `a${index}`) }, /"secrets".*1001 entries.*at most 1000/s],
+    ['keys that are not a list', { secrets: 'smtp-main' as never }, /"secrets".*not a list/],
+    ['too many keys', { secrets: Array.from({ length: 1_001 }, (_, index) => `a${index}`) }, /"secrets".*1001 entries.*at most 1000/s],
     ['billions of holes', { secrets: Array(2 ** 32 - 1) as never }, /"secrets".*at most 1000/s],
     ['a label that is a tag', { label: '<b>' }, /"label"/],
     ['a hint of two lines', { secrets: [{ key: 'a', hint: 'a\nb' }] }, /"secrets\[0\]\.hint"/],
     ['the id of stored passwords', { id: 'stored' }, /"id" of azureKeyVault\(\) is reserved/],
-    ['an id that no row can keep', { id: 'a b' }, /"id".*letters, digits/],
-    ['a prefix of no name', { prefix: 'smtp/' }, /"prefix".*cannot start a key/],
+    ['an invalid id', { id: 'a b' }, /"id".*letters, digits/],
+    ['a prefix of an invalid name', { prefix: 'smtp/' }, /"prefix".*cannot start a key/],
     ['prefixes with a hole', { prefix: Array(1) as never }, /"prefix\[0\]"/],
     ['a prefix that is a number', { prefix: 1 as never }, /"prefix".*not a string/],
-    ['destinations that are a text', { destinations: 'smtp.acme.io' as never }, /"destinations".*not a list/],
+    ['destinations that are a string', { destinations: 'smtp.acme.io' as never }, /"destinations".*not a list/],
     ['a destination with a star', { destinations: ['*.acme.io'] }, /"destinations\[0\]".*not a destination/],
     ['a destination with NUL', { destinations: ['smtp.acme.io\0'] }, /"destinations\[0\]"/],
     ['no address', { vaultUrl: undefined }, /"vaultUrl"/],
     ['an address that is an object', { vaultUrl: new URL('https://acme.vault.azure.net') as never }, /"vaultUrl"/],
     ['an address with a password', { vaultUrl: 'https://a:b@acme.vault.azure.net' }, /"vaultUrl"/],
     ['an address of two lines', { vaultUrl: 'https://acme.vault\n.azure.net' }, /"vaultUrl"/],
-    ['a credential that is a text', { credential: 'secret' as never }, /"credential".*TokenCredential/],
+    ['a credential that is a string', { credential: 'secret' as never }, /"credential".*TokenCredential/],
     ['a credential that is null', { credential: null as never }, /"credential"/],
     ['SDK options that are null', { client: null as never }, /"client".*not an object/],
-    ['policies that are none', { client: { additionalPolicies: [{}] as never } }, /"client\.additionalPolicies\[0\]".*not a policy/],
-  ])('refuses %s', (_what, options, words) => {
+    ['invalid policies', { client: { additionalPolicies: [{}] as never } }, /"client\.additionalPolicies\[0\]".*not a policy/],
+  ])('rejects %s', (_what, options, words) => {
     expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
   });
 
-  it.each([undefined, null, 'https://acme.vault.azure.net', []])('refuses options that are %j', (options) => {
+  it.each([undefined, null, 'https://acme.vault.azure.net', []])('rejects options that are %j', (options) => {
     expect(() => azureKeyVault(options as never)).toThrow(/^The options of azureKeyVault\(\) are .*Pass an object/);
   });
 
-  it('refuses what an object of options inherits', () => {
+  it('rejects inherited options', () => {
     const options = Object.assign(Object.create({ destinations: ['smtp.acme.io'] }) as object, vault.options, { secrets: ['a'] });
     expect(() => azureKeyVault(options as AzureKeyVaultOptions)).toThrow(/"destinations" of azureKeyVault\(\) is inherited/);
   });

@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The program as a shell starts it, without a terminal. */
+/** Starts the program like a shell without a terminal. */
 function start(args: string[], password?: string) {
   const { SMTP_PASSWORD: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
@@ -58,17 +58,17 @@ function start(args: string[], password?: string) {
   );
   return {
     ended,
-    /** Resolves as soon as it has printed the words. */
+    /** Resolves as soon as the output contains the words. */
     printed: (words: string) => new Promise<void>((resolve) => waiting.push({ words, resolve })),
     interrupt: () => child.kill('SIGINT'),
   };
 }
 const run = (args: string[], password?: string) => start(args, password).ended;
-const way = (...more: string[]): string[] => ['test', '--host', 'localhost', '--port', String(inbox.port), '--ca', ca, ...more];
+const buildArguments = (...more: string[]): string[] => ['test', '--host', 'localhost', '--port', String(inbox.port), '--ca', ca, ...more];
 
 describe('nestjs-adminjs-smtp test', () => {
-  it('A4.8 goes through the steps, delivers one mail and says what that promises', async () => {
-    const { code, out } = await run(way('--user', LOGIN.username, '--to', 'me@example.com'), LOGIN.password);
+  it('A4.8 completes every step, delivers one message and states the limits of the test', async () => {
+    const { code, out } = await run(buildArguments('--user', LOGIN.username, '--to', 'me@example.com'), LOGIN.password);
     expect(out.split('\n').map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual([
       ...['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'].map((step) => `✓ ${step}`),
       'The test',
@@ -80,16 +80,16 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(inbox.mails.map(({ to, subject }) => [to, subject])).toEqual([[['me@example.com'], 'Email Configuration Test']]);
   });
 
-  it('A5.19 says what failed, what to change and what the server said, and never the password', async () => {
-    const { code, out, err } = await run(way('--user', LOGIN.username), 'a wrong one');
+  it('A5.19 prints the failure, its remedy and the server’s reply, but not the password', async () => {
+    const { code, out, err } = await run(buildArguments('--user', LOGIN.username), 'a wrong one');
     expect(out).toMatch(/✗ auth .*refused the user name or password.*\n {2}→ Check the user name and password.*\n {2}Server reply: 535/);
     expect(out).not.toContain('sender');
     expect(out + err).not.toContain('a wrong one');
     expect(code).toBe(1);
   });
 
-  it('with --json prints what the panel streams', async () => {
-    const { code, out } = await run([...way('--security', 'tls', '--from', 'a@b.c'), '--json']);
+  it('with --json, prints the same as the panel streams', async () => {
+    const { code, out } = await run([...buildArguments('--security', 'tls', '--from', 'a@b.c'), '--json']);
     const lines = out
       .trim()
       .split('\n')
@@ -99,7 +99,7 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(code).toBe(1);
   });
 
-  it('with --check-only delivers nothing', async () => {
+  it('with --check-only, delivers nothing', async () => {
     const args = ['test', '--url', `smtp://${encodeURIComponent(LOGIN.username)}@localhost:${inbox.port}`, '--ca', ca, '--check-only'];
     const { code, out } = await run(args, LOGIN.password);
     expect(out).toContain('Nothing was sent');
@@ -107,8 +107,8 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(inbox.mails).toEqual([]);
   });
 
-  it('A4.7 with --security auto asks the server first, and sends no password where there is no encryption', async () => {
-    const { code, out } = await run(way('--security', 'auto', '--user', LOGIN.username), LOGIN.password);
+  it('A4.7 with --security auto, detects the security first, and sends no password without encryption', async () => {
+    const { code, out } = await run(buildArguments('--security', 'auto', '--user', LOGIN.username), LOGIN.password);
     expect(out).toMatch(new RegExp(`^Detected: starttls on port ${inbox.port}: TLS 1\\.3`));
     expect(code).toBe(0);
 
@@ -122,7 +122,7 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(server.commands.join()).not.toMatch(/AUTH|MAIL/);
   });
 
-  it('prints each step as it happens; Ctrl-C leaves the server at once', async () => {
+  it('prints each step as it happens, and disconnects on Ctrl-C', async () => {
     server = await startServer({ raw: (socket) => void socket.write('2') });
     const program = start(['test', '--host', '127.0.0.1', '--port', String(server.port), '--from', 'a@b.c', '--timeout', '3600']);
     await program.printed('✓ tcp');
@@ -131,7 +131,7 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(await program.ended).toMatchObject({ code: 1, err: 'Stopped.\n' });
   });
 
-  it('has one deadline', async () => {
+  it('has one deadline for all steps', async () => {
     server = await startServer({ raw: (socket) => void socket.write('2') });
     const { code, out } = await run(['test', '--host', '127.0.0.1', '--port', String(server.port), '--from', 'a@b.c', '--timeout', '3']);
     expect(out).toMatch(/✗ greeting .*sent no greeting within 3 s/);
@@ -143,16 +143,16 @@ describe('nestjs-adminjs-smtp test', () => {
     ['no host', ['test', '--from', 'a@b.c'], /--host or --url/],
     ['a password as an argument', ['test', '--host', 'h', '--password', 'hunter2'], /--password is unknown/],
     ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /Leave the password out of --url/],
-    ['a user that is written wrongly', ['test', '--url', 'smtp://50%of@h'], /--url must have the form/],
-    ['a host that is written wrongly', ['test', '--url', 'smtp://h%zz'], /--url must have the form/],
+    ['a malformed user', ['test', '--url', 'smtp://50%of@h'], /--url must have the form/],
+    ['a malformed host', ['test', '--url', 'smtp://h%zz'], /--url must have the form/],
     ['another protocol', ['test', '--url', 'https://h'], /smtp:\/\//],
-    ['a port that is none', ['test', '--host', 'h', '--from', 'a@b.c', '--port', '70000'], /--port must be a whole number/],
-    ['another security', ['test', '--host', 'h', '--from', 'a@b.c', '--security', 'ssl3'], /--security must be/],
-    ['a login in clear', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent without encryption/],
+    ['an invalid port', ['test', '--host', 'h', '--from', 'a@b.c', '--port', '70000'], /--port must be a whole number/],
+    ['an unknown security', ['test', '--host', 'h', '--from', 'a@b.c', '--security', 'ssl3'], /--security must be/],
+    ['a login without encryption', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent without encryption/],
     ['no sender', ['test', '--host', 'h', '--user', 'apikey'], /--from/],
     ['no CA', ['test', '--host', 'h', '--from', 'a@b.c', '--ca', '/nowhere'], /--ca cannot be read/],
     ['no password', ['test', '--host', 'h', '--user', 'a@b.c'], /SMTP_PASSWORD/],
-  ])('refuses a wrong call: %s', async (_what, args, words) => {
+  ])('rejects invalid arguments: %s', async (_what, args, words) => {
     const { code, out, err } = await run(args);
     expect(code).toBe(2);
     expect(err).toMatch(words);
@@ -160,13 +160,13 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(out + err).not.toContain('hunter2');
   });
 
-  it('helps', async () => {
+  it('prints its usage', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
     for (const option of ['--host', '--check-only', 'SMTP_PASSWORD', 'Exit code']) expect(out).toContain(option);
   });
 
-  it('has the port that belongs to the security', () => {
+  it('defaults to the port of the security', () => {
     const portOf = (...args: string[]) => readArguments(['test', '--from', 'a@b.c', ...args])?.port;
     expect(portOf('--host', 'h')).toBe(587);
     expect(portOf('--host', 'h', '--security', 'tls')).toBe(465);
@@ -175,7 +175,7 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(portOf('--host', 'h', '--security', 'auto')).toBeUndefined();
   });
 
-  it('asks a terminal for the password without showing it', async () => {
+  it('asks for the password in a terminal without showing it', async () => {
     const terminal = Object.assign(new PassThrough(), { isTTY: true, isRaw: false, setRawMode: (raw: boolean) => (terminal.isRaw = raw) });
     const shown = new PassThrough();
     const asked = findPassword(terminal as unknown as ReadStream, shown);
@@ -187,12 +187,14 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(String(shown.read())).toBe('Password: \n');
   });
 
-  it('needs neither Nest nor a database nor AdminJS', async () => {
+  it('loads neither Nest nor a database nor AdminJS', async () => {
     const child = await startProcess(new URL('../support/cli.process.ts', import.meta.url), {});
-    const { exitCode, packages } = await child.ask<{ exitCode: number; packages: string[] }>(way('--from', 'a@b.c', '--check-only'));
+    const { exitCode, packages } = await child.ask<{ exitCode: number; packages: string[] }>(
+      buildArguments('--from', 'a@b.c', '--check-only'),
+    );
     child.kill('SIGKILL');
     await child.exited;
-    // The inbox wants a login: the test fails, after everything was loaded.
+    // The inbox requires a login, so the test fails after everything was loaded.
     expect(exitCode).toBe(1);
     expect(packages).toContain('nodemailer');
     expect(packages.filter((name) => /nest|typeorm|adminjs|azure|microsoft|reflect-metadata|react/.test(name))).toEqual([]);

@@ -24,7 +24,7 @@ describe('cyberArkCcp', () => {
   });
   afterEach(() => ccp.stop());
 
-  it('A5.9 asks with its certificate, its application and the account of the list', async () => {
+  it('A5.9 requests with its certificate, its application and the account of the list', async () => {
     ccp.accounts.set('Other Safe/Operating System-smtp', 'another');
     const secrets = [
       { key: 'smtp-main', label: 'Main' },
@@ -47,14 +47,14 @@ describe('cyberArkCcp', () => {
     ]);
   });
 
-  it('takes nothing of the request from a row: a forged key is not asked for', async () => {
+  it('does not request a key outside of the list', async () => {
     const from = source();
     for (const key of ['smtp-main&AppID=other', 'smtp-main;Safe=Root', 'x', ''])
       await expect(from.resolve(key, { signal })).rejects.toMatchObject({ reason: 'missing' });
     expect(ccp.requests).toEqual([]);
   });
 
-  it('says that its certificate is refused: none, or of another authority', async () => {
+  it('reports a missing client certificate, and one of another authority', async () => {
     const { ca } = ccp.tls;
     const foreign = await (await createPrivateCa('Foreign')).issue({ names: [CLIENT] });
     for (const tls of [{ ca }, { ca, key: foreign.key, cert: foreign.cert }])
@@ -62,7 +62,7 @@ describe('cyberArkCcp', () => {
     expect(ccp.requests.map(({ client }) => client)).toEqual([undefined, undefined]);
   });
 
-  it('says so, too, when the handshake ends for want of a certificate', async () => {
+  it('reports a handshake that fails without a client certificate', async () => {
     const strict = await startCcp({ strict: true });
     const error = await refused(source({ url: strict.url, tls: { ca: strict.tls.ca } }));
     expect(error).toMatchObject({ reason: 'forbidden', message: expect.stringContaining('did not accept the client certificate') });
@@ -82,13 +82,13 @@ describe('cyberArkCcp', () => {
       () => (ccp.reply = () => ccpError(500, 'APPAP282E')),
       { reason: 'unreachable', message: /at the moment/ },
     ],
-    ['a vault behind it that is down', () => (ccp.reply = () => ccpError(400, 'APPAP007E')), { reason: 'unreachable' }],
+    ['a vault that is down', () => (ccp.reply = () => ccpError(400, 'APPAP007E')), { reason: 'unreachable' }],
     ['too many accounts', () => (ccp.reply = () => ccpError(400, 'APPAP227E')), { reason: 'misconfigured', message: /APPAP227E/ }],
-    ['a web server that is sick', () => (ccp.reply = () => ({ status: 502, body: '<html>' })), { reason: 'unreachable', message: /502/ }],
+    ['a failing web server', () => (ccp.reply = () => ({ status: 502, body: '<html>' })), { reason: 'unreachable', message: /502/ }],
     ['another service', () => (ccp.reply = () => ({ status: 200, body: '<html>' })), { reason: 'misconfigured', remedy: /AIMWebService/ }],
     ['a redirect', () => (ccp.reply = () => ({ status: 302, headers: { Location: 'https://x/' } })), { reason: 'misconfigured' }],
-    ['an endless answer', () => (ccp.reply = () => ({ status: 200, body: 'x'.repeat(2_000_000) })), { reason: 'misconfigured' }],
-  ])('tells of %s', async (_what, misbehave, expected) => {
+    ['an endless response', () => (ccp.reply = () => ({ status: 200, body: 'x'.repeat(2_000_000) })), { reason: 'misconfigured' }],
+  ])('reports %s', async (_what, misbehave, expected) => {
     misbehave();
     const error = await refused();
     for (const [field, value] of Object.entries(expected)) {
@@ -98,7 +98,7 @@ describe('cyberArkCcp', () => {
     expect(ccp.requests).toHaveLength(1);
   });
 
-  it('tells a missing service from a missing account', async () => {
+  it('distinguishes a missing service from a missing account', async () => {
     expect(await refused(source({ path: '/Other/api/Accounts' }))).toMatchObject({
       reason: 'misconfigured',
       remedy: expect.stringMatching(/path/),
@@ -117,7 +117,7 @@ describe('cyberArkCcp', () => {
     ['a misspelt limit of an account', { secrets: [{ key: 'a', destination: [] } as never] }, /"secrets\[0\]\.destination".*Use one of/s],
     ['a prefix, since it cannot list', { prefix: 'smtp-' } as never, /"prefix".*not an option/],
     ['an application of two lines', { appId: 'a\nb' }, /"appId".*line break/],
-    ['an application without end', { appId: 'a'.repeat(513) }, /"appId".*longer than 512/],
+    ['an application that is too long', { appId: 'a'.repeat(513) }, /"appId".*longer than 512/],
     ['a safe that is null', { safe: null as never }, /"safe".*not a string/],
     ['half a character in an object', { secrets: [{ key: 'a', object: '\uD800' }] }, /"secrets\[0\]\.object"/],
     ['a safe of an account that is a number', { secrets: [{ key: 'a', safe: 5 as never }] }, /"secrets\[0\]\.safe"/],
@@ -128,11 +128,11 @@ describe('cyberArkCcp', () => {
     ['an empty path', { path: '' }, /"path"/],
     ['no TLS settings', { tls: undefined }, /"tls".*not an object/],
     ['a misspelt TLS setting', { tls: { passPhrase: 'x' } as never }, /"tls\.passPhrase".*Use one of/s],
-  ])('refuses %s', (_what, options, words) => {
+  ])('rejects %s', (_what, options, words) => {
     expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
   });
 
-  it('reads its certificate and key at start', async () => {
+  it('reads its certificate and key at startup', async () => {
     const other = await ccp.authority.issue();
     const { ca, key, cert } = ccp.tls;
     const encrypted = createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct' });

@@ -34,7 +34,7 @@ describe('cyberArkConjur', () => {
   });
   afterEach(() => conjur.stop());
 
-  it('turns its API key into a token and the token into a value, and keeps the token', async () => {
+  it('exchanges its API key for a token and the token for a value, and keeps the token', async () => {
     const from = source();
     expect(await Promise.all([read(from), read(from)])).toEqual(['the-password', 'the-password']);
     expect(await read(from, 'prod/smtp/news')).toBe('for-the-newsletters');
@@ -46,7 +46,7 @@ describe('cyberArkConjur', () => {
     ]);
   });
 
-  it('signs in anew once when the token is refused', async () => {
+  it('logs in once more when the token is refused', async () => {
     const from = source();
     await read(from);
     conjur.expireTokens();
@@ -57,7 +57,7 @@ describe('cyberArkConjur', () => {
     expect(conjur.requests.filter(({ method }) => method === 'POST')).toHaveLength(3);
   });
 
-  it('asks the host for the API key at each sign-in', async () => {
+  it('asks the application for the API key at each login', async () => {
     const keys = [API_KEY, 'wrong', API_KEY];
     const from = source({ apiKey: async () => keys.shift()! });
     expect(await read(from)).toBe('the-password');
@@ -70,7 +70,7 @@ describe('cyberArkConjur', () => {
     expect(await read(from)).toBe('the-password');
   });
 
-  it('A5.9 lists what it may see below its prefix', async () => {
+  it('A5.9 lists the permitted variables with its prefix', async () => {
     const choices = await source({ secrets: [{ key: 'prod/smtp/news', label: 'Newsletters' }] }).choices({ signal, limit: 10 });
     expect(choices.map(({ key }) => key)).toEqual(['prod/smtp/news', 'prod/smtp/empty', ID]);
     expect(conjur.requests.at(-1)!.url).toBe(`/resources/${ACCOUNT}?kind=variable&limit=1000`);
@@ -79,7 +79,7 @@ describe('cyberArkConjur', () => {
     expect(await source({ secrets: ['prod/smtp/news'] }).choices({ signal, limit: 10 })).toHaveLength(1);
   });
 
-  it('allows nothing that climbs out of the prefix', () => {
+  it('allows nothing outside of its prefix', () => {
     const from = source();
     expect(from.allows(ID)).toMatchObject({ key: ID });
     for (const key of [
@@ -98,10 +98,10 @@ describe('cyberArkConjur', () => {
 
   it.each<[string, (conjur: FakeConjur) => void, string, RegExp]>([
     ['a variable without a value', () => undefined, 'missing', /has no value for "prod\/smtp\/empty"/],
-    ['a right that is missing', (fake) => (fake.reply = () => ({ status: 403 })), 'forbidden', /status 403/],
-    ['a server that is sick', (fake) => (fake.reply = () => ({ status: 502 })), 'unreachable', /502/],
+    ['a missing permission', (fake) => (fake.reply = () => ({ status: 403 })), 'forbidden', /status 403/],
+    ['a failing server', (fake) => (fake.reply = () => ({ status: 502 })), 'unreachable', /502/],
     ['another service', (fake) => (fake.reply = () => ({ status: 302, headers: { Location: 'https://x/' } })), 'misconfigured', /302/],
-  ])('tells of %s', async (_what, misbehave, reason, words) => {
+  ])('reports %s', async (_what, misbehave, reason, words) => {
     misbehave(conjur);
     expect(await refused(source(), 'prod/smtp/empty')).toMatchObject({ reason, message: expect.stringMatching(words) });
   });
@@ -121,16 +121,16 @@ describe('cyberArkConjur', () => {
     ['a prefix that climbs', { prefix: 'prod/../' }, /"prefix".*cannot start a key/],
     ['an address with a query', { url: 'https://conjur?x=1' }, /"url"/],
     ['an address with an empty fragment', { url: 'https://conjur#' }, /"url"/],
-    ['an address without end', { url: `https://conjur/${'/'.repeat(100_000)}x` }, /"url"/],
+    ['an address that is too long', { url: `https://conjur/${'/'.repeat(100_000)}x` }, /"url"/],
     ['no address', { url: undefined }, /"url"/],
     ['an API key with the end of its line', { apiKey: `${API_KEY}\n` }, /"apiKey".*line break/],
     ['an API key that is a number', { apiKey: 5 as never }, /"apiKey".*not a string/],
     ['an API key that is null', { apiKey: null as never }, /"apiKey"/],
     ['TLS settings that are null', { tls: null as never }, /"tls".*not an object/],
-    ['TLS settings that Node has, too', { tls: { rejectUnauthorized: false } as never }, /"tls\.rejectUnauthorized".*Use one of ca/s],
+    ['TLS settings of Node', { tls: { rejectUnauthorized: false } as never }, /"tls\.rejectUnauthorized".*Use one of ca/s],
     ['an empty list of CAs', { tls: { ca: [] } }, /"tls\.ca".*is empty/],
-    ['an agent that is none', { tls: { agent: {} as never } }, /"tls\.agent"/],
-  ])('refuses %s', (_what, options, words) => {
+    ['an invalid agent', { tls: { agent: {} as never } }, /"tls\.agent"/],
+  ])('rejects %s', (_what, options, words) => {
     expect(() => source(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
     expect(() => source(options)).toThrow(expect.objectContaining({ message: expect.not.stringContaining(API_KEY.slice(0, 12)) }));
   });

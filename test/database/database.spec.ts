@@ -14,13 +14,13 @@ describe('On SQLite', () => {
   });
   afterEach(() => app.close());
 
-  it('a write waits for an open transaction of the host without blocking the process', async () => {
+  it('makes a write wait for an open transaction of the application without blocking the process', async () => {
     let written!: Promise<unknown>;
     let isWritten = false;
     await app.dataSource.transaction(async (manager) => {
       await manager.query("INSERT INTO host_order (note) VALUES ('open')");
       written = app.configs.create(config('waiting')).then(() => (isWritten = true));
-      // With a busy timeout the synchronous driver would hold the event loop until it runs out, and the write would give up.
+      // With a busy timeout, the synchronous driver would block the event loop until the timeout ends, and the write would fail.
       await turns(30);
       expect(isWritten).toBe(false);
     });
@@ -28,7 +28,7 @@ describe('On SQLite', () => {
     expect(await app.configs.find()).toHaveLength(1);
   });
 
-  it('neither side loses a write when both write at once', async () => {
+  it('loses no write when the package and the application write concurrently', async () => {
     const ours = Array.from({ length: 30 }, (_, i) => app.configs.create(config(`c${i}`)));
     const theirs = Array.from({ length: 200 }, (_, i) => app.dataSource.query(`INSERT INTO host_order (note) VALUES ('${i}')`));
     await Promise.all([...ours, ...theirs]);
@@ -36,7 +36,7 @@ describe('On SQLite', () => {
     expect(await app.dataSource.query('SELECT count(*) AS n FROM host_order')).toEqual([{ n: 200 }]);
   });
 
-  it('a rollback of the host takes nothing of ours with it', async () => {
+  it('keeps its writes when the application rolls back', async () => {
     const runner = app.dataSource.createQueryRunner();
     await runner.startTransaction();
     await runner.query("INSERT INTO host_order (note) VALUES ('gone')");
@@ -50,7 +50,7 @@ describe('On SQLite', () => {
 });
 
 describe('In memory', () => {
-  it('shares the host’s connection, and keeps out of its transactions', async () => {
+  it('shares the application’s connection, but not its transactions', async () => {
     const app = await startSmtpApp({ type: 'better-sqlite3', database: ':memory:' });
     let created!: Promise<unknown>;
     await expect(
@@ -67,7 +67,7 @@ describe('In memory', () => {
   });
 });
 
-describe('At start', () => {
+describe('At startup', () => {
   const start = async (options: object) => {
     const { NestFactory } = await import('@nestjs/core');
     const { TypeOrmModule } = await import('@nestjs/typeorm');
@@ -78,15 +78,15 @@ describe('At start', () => {
     return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   };
 
-  it('says that the entities are missing', async () => {
+  it('reports missing entities', async () => {
     await expect(start({ entities: [] })).rejects.toThrow(/lacks the entities SmtpConfig.*smtpEntities/s);
   });
 
-  it('says that the tables are missing', async () => {
+  it('reports missing tables', async () => {
     await expect(start({ entities: smtpEntities })).rejects.toThrow(/table "smtp_config" is missing.*smtpMigrations/s);
   });
 
-  it('refuses a database it does not support', async () => {
+  it('rejects an unsupported database', async () => {
     const { SmtpDatabase } = await import('../../lib/database/database.js');
     const database = new SmtpDatabase(() => ({ options: { type: 'mongodb' } }) as DataSource, smtpEntities);
     await expect(database.check()).rejects.toThrow(/"mongodb" is not supported.*postgres/s);

@@ -17,7 +17,7 @@ import { type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
 
 const snake = (text: string): string => text.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 
-/** As typeorm-naming-strategies has it: names that entities give stay. */
+/** Like typeorm-naming-strategies: keeps the names that entities set. */
 class SnakeNaming extends DefaultNamingStrategy {
   override tableName(target: string, given?: string): string {
     return given ?? snake(target);
@@ -27,7 +27,7 @@ class SnakeNaming extends DefaultNamingStrategy {
   }
 }
 
-/** As some hosts have it: names that entities give are ignored, and indices are called by their columns. */
+/** Like some applications: ignores the names that entities set, and names indices after their columns. */
 class OwnNaming extends DefaultNamingStrategy {
   override tableName(target: string): string {
     return `T_${target}`;
@@ -82,7 +82,7 @@ beforeAll(async () => {
 afterAll(() => sink.close());
 afterEach(() => sink.clear());
 
-/** Opens a database without tables; the rest of the options is for the data sources in it. */
+/** Opens a database without tables. The options apply to the data sources that connect to it. */
 async function open(kind: DatabaseKind, options: Partial<DataSourceOptions>) {
   const database = await openDatabase(kind, { entities: [], migrations: [] });
   if ('schema' in options) await database.dataSource.query(`CREATE SCHEMA "${String(options.schema)}"`);
@@ -98,13 +98,13 @@ const toSink = (name: string) => ({
   fromAddress: `${name}@acme.io`,
 });
 
-/** Everything that reads or writes a table, once. */
+/** Reads and writes every table once. */
 async function useAll(app: SmtpApp): Promise<void> {
   const statuses = async (...expected: string[]) =>
     eventually(async () => expect((await app.log.find({ direction: 'asc' })).map(({ status }) => status)).toEqual(expected));
   const mail = { to: 'a@b.c', subject: 'Hello', text: 'Hi' };
 
-  // Configurations, their default, their tests, and the choices of activities.
+  // Configurations, their default and tests, and the assignments of activities.
   const main = await app.configs.create({ ...toSink('main'), username: 'u', password: 'secret', isDefault: true });
   const other = await app.configs.create({ ...toSink('other'), maxConnections: 1 });
   await app.configs.update(other.id, { version: other.version, description: 'changed', isDefault: true });
@@ -118,7 +118,7 @@ async function useAll(app: SmtpApp): Promise<void> {
     { name: 'other', usedBy: ['invoice'] },
   ]);
 
-  // Delivery: at once, one at a time, with a retry, with a key, and sensitive.
+  // Delivery: immediate, one at a time, with a retry, with an idempotency key, and sensitive.
   await sink.setRules({ rcptTo: [{ match: 'later', reply: '450 4.7.1 later', times: 1 }] });
   await app.mail.send(mail);
   await app.mail.send({ ...mail, activity: 'invoice', to: 'later@b.c', priority: 'high' });
@@ -128,7 +128,7 @@ async function useAll(app: SmtpApp): Promise<void> {
   await statuses('sent', 'sent', 'sent', 'sent');
   expect(await app.mail.sendNow(mail)).toMatchObject({ accepted: ['a@b.c'] });
 
-  // Held, cancelled, failing and retried; expired.
+  // On hold, cancelled, failing and retried, expired.
   await app.mail.send({ ...mail, config: 'missing' });
   await statuses('sent', 'sent', 'sent', 'sent', 'held');
   const [held] = await app.log.find({ filters: { status: 'held' } });
@@ -138,16 +138,16 @@ async function useAll(app: SmtpApp): Promise<void> {
   await sink.refuse();
   expect(
     await app.log.retryMany({ status: 'queued', config: 'main', subject: 'ello', from: new Date(0), to: new Date(Date.now() + 1e6) }),
-  ).toMatchObject({ retried: 1 });
+  ).toMatchObject({ done: 1 });
   await eventually(async () => expect(await app.log.failing()).toMatchObject([{ name: 'main', waiting: 1 }]));
   await sink.listen();
-  // The configuration may have recovered by itself.
+  // The configuration may have recovered already.
   await app.log.tryConfigNow(main.id).catch((error: unknown) => expect(error).toMatchObject({ code: 'UNAVAILABLE' }));
   await statuses('sent', 'sent', 'sent', 'sent', 'cancelled', 'sent');
   await app.mail.send({ ...mail, activity: 'code', config: 'missing', expiresAt: new Date(Date.now() + 300) });
   await statuses('sent', 'sent', 'sent', 'sent', 'cancelled', 'sent', 'expired');
 
-  // The log, the overview, the change history.
+  // The mail log, the overview and the change history.
   expect(await app.log.findOne(waiting!.id)).toMatchObject({
     status: 'sent',
     attemptList: expect.arrayContaining([expect.objectContaining({ outcome: 'accepted' })]),
@@ -165,14 +165,14 @@ async function useAll(app: SmtpApp): Promise<void> {
   expect(await app.configs.reencryptSecrets()).toEqual({ moved: 0, unreadable: [] });
 }
 
-/** A process deletes what is old when it starts, and then every minute. */
+/** Expects that a process deletes old mail when it starts. */
 async function expectRetention(options: DataSourceOptions): Promise<void> {
   const start = (metadataMs: number) =>
     startSmtpApp(options, { ...moduleOptions, delivery: { ...moduleOptions.delivery, retention: { bodyMs: 1, metadataMs } } });
   const counts = ({ dataSource }: SmtpApp) =>
     Promise.all([SmtpMessageBody, SmtpMessage, SmtpMessageAttempt].map((entity) => dataSource.getRepository(entity).count()));
   const young = await start(86_400_000);
-  // What was not sent keeps its body as long as its row; of the two, one was sensitive.
+  // Unsent messages keep their body as long as their row. One of the two was sensitive.
   await eventually(async () => expect(await counts(young)).toEqual([1, 7, expect.any(Number)]));
   await young.close();
   const old = await start(1);
@@ -180,7 +180,7 @@ async function expectRetention(options: DataSourceOptions): Promise<void> {
   await old.close();
 }
 
-/** Undoes the migrations and names the tables that are left. */
+/** Reverts the migrations and returns the tables that are left. */
 async function undo(options: DataSourceOptions): Promise<string[]> {
   const dataSource = await new DataSource({ ...options, entities: smtpEntities, migrations: smtpMigrations }).initialize();
   const runner = dataSource.createQueryRunner();
@@ -192,14 +192,14 @@ async function undo(options: DataSourceOptions): Promise<string[]> {
   return left;
 }
 
-/** What the schema builder would change. */
+/** Returns the changes that the schema builder would make. */
 async function pendingChanges({ dataSource }: SmtpApp): Promise<string[]> {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   return upQueries.map(({ query }) => query);
 }
 
 describe.each(variants)('On $name with $names', ({ name: kind, options }) => {
-  it('everything works on tables that migrations created', async () => {
+  it('works on tables that migrations created', async () => {
     const database = await open(kind, options);
     try {
       const app = await startSmtpApp(database.options, moduleOptions);
@@ -218,7 +218,7 @@ describe.each(variants)('On $name with $names', ({ name: kind, options }) => {
 });
 
 describe.each(databases)('On $name', ({ name: kind }) => {
-  it('migrations accept tables that synchronize created, and create what they lack', async () => {
+  it('runs migrations on tables that synchronize created, and creates missing parts', async () => {
     const database = await open(kind, prefixed.options);
     const content = { ...database.options, entities: smtpEntities } as DataSourceOptions;
     const synchronized = await new DataSource({ ...content, synchronize: true }).initialize();
@@ -239,7 +239,7 @@ describe.each(databases)('On $name', ({ name: kind }) => {
     }
   });
 
-  it('tables that synchronize created work without migrations', async () => {
+  it('works on tables that synchronize created, without migrations', async () => {
     const database = await open(kind, { synchronize: true });
     const app = await startSmtpApp(database.options, moduleOptions);
     try {
@@ -251,7 +251,7 @@ describe.each(databases)('On $name', ({ name: kind }) => {
     }
   });
 
-  it('two prefixes live in one database', async () => {
+  it('keeps two prefixes apart in one database', async () => {
     const database = await open(kind, {});
     const start = (prefix: string) =>
       startSmtpApp({ ...database.options, entityPrefix: prefix, migrationsTableName: `${prefix}migrations` }, moduleOptions);
@@ -276,7 +276,7 @@ describe.each(databases)('On $name', ({ name: kind }) => {
   });
 });
 
-/** Not the schema builder: it takes the tables of the other prefix for none of its concern, but not on every database. */
+/** Checks the tables directly, because the schema builder does not ignore the other prefix on every database. */
 async function expectOwnTables({ dataSource }: SmtpApp): Promise<void> {
   const runner = dataSource.createQueryRunner();
   const tables = await runner.getTables(dataSource.entityMetadatas.map(({ tablePath }) => tablePath));

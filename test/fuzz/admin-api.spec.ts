@@ -1,4 +1,4 @@
-// First: AdminJS reads the environment while it is imported.
+// Must come first, because AdminJS reads the environment when it is imported.
 import { type AdminApp, SESSION_SECRET, startAdminApp } from '../support/admin-app.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ComponentLoader } from 'adminjs';
@@ -12,19 +12,19 @@ import { freePort } from '../support/services/shell.js';
 import { KEY } from '../support/smtp-app.js';
 import '../support/long-tests.js';
 
-/** Each begins with letters that stand nowhere else, in whatever form the rest is shown. */
+/** Secrets, each of which starts with unique letters that are recognized in any encoding. */
 const SECRETS = {
   password: 'StoredPw7&"<zz>\'%=\\',
   clientSecret: 'StoredCs8~"<zz>\'%=\\',
   vault: 'VaultVal9&"<zz>\'%=\\',
   typed: 'TypedSec5&"<zz>\'%=\\',
 };
-/** Stands in what nobody who is not signed in may see. */
+/** Part of everything that requires a login. */
 const INSIDE = 'inside.acme.io';
 const MAX_MS = 20_000;
 const WHO = { manager: 'admin@example.com', viewer: 'viewer@example.com', nobody: '' };
 
-/** The tables that an action may change when it is carried out. */
+/** The tables that each action may change. */
 const CHANGES: Record<string, string[]> = {
   'SmtpConfig.new': ['smtp_config', 'smtp_default', 'smtp_audit'],
   'SmtpConfig.edit': ['smtp_config', 'smtp_default', 'smtp_config_status', 'smtp_audit'],
@@ -46,7 +46,7 @@ const CHANGES: Record<string, string[]> = {
   'SmtpMessage.cancel': ['smtp_message', 'smtp_message_body', 'smtp_audit'],
   'SmtpMessage.tryNow': ['smtp_config_status', 'smtp_audit'],
 };
-/** What is recorded also when it fails: a server or a vault was asked. */
+/** The tables that a failed action may change, because it connected to a server or a vault. */
 const RECORDED: Record<string, string[]> = {
   'SmtpConfig.new': ['smtp_audit'],
   'SmtpConfig.edit': ['smtp_audit'],
@@ -57,7 +57,7 @@ const RECORDED: Record<string, string[]> = {
   'SmtpConfig.checkSecret': ['smtp_audit'],
 };
 
-/** A text as it is put into a URL, or the piece of a URL that no encoding makes. */
+/** A text encoded for a URL, or a piece that no encoding produces. */
 const piece: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: nastyText.map(encoded) },
   {
@@ -115,7 +115,7 @@ const FIELDS = [
   'createdAt',
   'health',
 ];
-/** Where a typed secret may be; nothing of it comes back. */
+/** Fields that can hold an entered secret, which must never be returned. */
 const SECRET_FIELDS = [
   'password',
   'clientSecret',
@@ -177,7 +177,7 @@ const entry: fc.Arbitrary<[string, unknown]> = fc.oneof(
 );
 
 type Values = Record<string, unknown>;
-/** The fields of configurations that are accepted. */
+/** Valid fields of configurations. */
 const CONFIGS: Values[] = [
   { host: 'localhost', port: 'PORT', security: 'tls', username: 'u@example.com', password: SECRETS.typed, fromName: 'X' },
   { host: '127.0.0.1', port: 'PORT', security: 'none', authRequired: false, fromAddress: 'f@example.com', fromName: 'X' },
@@ -193,7 +193,7 @@ const CONFIGS: Values[] = [
   },
 ];
 const TO = { to: 'to@example.com' };
-/** Bodies with which an action goes on to its work, for an arbitrary entry to spoil. */
+/** Valid bodies of each action, in which one entry is replaced with an arbitrary one. */
 const BODIES: Record<string, Values[]> = {
   'SmtpConfig.new': CONFIGS.map((values, index) => ({ ...values, name: `another_${index}` })),
   'SmtpConfig.edit': [
@@ -297,7 +297,7 @@ const asking = fc.record({
     { weight: 1, arbitrary: fc.constantFrom('HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS') },
   ),
   target: fc.nat({ max: 10_000 }),
-  /** A record of the resource, or what is none. */
+  /** The index of a record of the resource, or an arbitrary text. */
   record: fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 100 }) }, { weight: 1, arbitrary: piece }),
   route: fc.oneof(
     { weight: 8, arbitrary: fc.constant('api') },
@@ -363,7 +363,7 @@ describe.each<[string, SmtpModuleOptions, number]>([
 
   beforeAll(async () => {
     process.on('unhandledRejection', onUnhandled);
-    // Nobody listens there, so that every way out ends at once.
+    // Nothing listens on this port, so every connection fails immediately.
     port = await freePort();
     pem = (await createPrivateCa('Example Root CA')).certificate;
     const here = `localhost:${port}`;
@@ -396,7 +396,7 @@ describe.each<[string, SmtpModuleOptions, number]>([
     await app.close();
   });
 
-  it('never fail, tell no secret, and change only what they may', async () => {
+  it('never fail, reveal no secret, and change only what they may', async () => {
     const reached = new Set<string>();
     await fc.assert(
       fc.asyncProperty(asking, async (given) => {
@@ -430,13 +430,13 @@ describe.each<[string, SmtpModuleOptions, number]>([
       }),
       fuzzed<[Asking]>(runs),
     );
-    // Otherwise it would say nothing about what is behind the checks.
+    // Without these, the test would not get past the checks.
     expect(needles.length).toBeGreaterThan(20);
     expect(reached.size).toBeGreaterThan(3);
   });
 });
 
-/** Every action of every resource, as AdminJS gets them. */
+/** Lists every action of every resource. */
 function targetsOf({ options, configs, activities, log: messages, overview }: AdminApp): Target[] {
   const componentLoader = new ComponentLoader();
   const resources = createSmtpResources({ options, configs, activities, messages, overview, componentLoader });
@@ -444,7 +444,7 @@ function targetsOf({ options, configs, activities, log: messages, overview }: Ad
     Object.entries(actions).flatMap(([action, given]) => {
       const type = given?.actionType ?? BUILT_IN[action] ?? 'resource';
       const target = { resource: id!, action, type: Array.isArray(type) ? type[0]! : type };
-      // The closed ones have no hooks, and fewer turns.
+      // Disabled actions have no hooks, and are tried less often.
       return given && 'before' in given ? Array.from({ length: 4 }, () => target) : [target];
     }),
   );
@@ -511,7 +511,7 @@ function bodyOf(
   const known: Values = { PORT: port, PEM: pem, CONFIG: idsFor('SmtpConfig')[base % 2] ?? idsFor('SmtpConfig')[0] };
   const given = Object.entries(bases[base % bases.length]!).map(([key, value]): [string, unknown] => [key, known[String(value)] ?? value]);
   const all = [...given, ...entries];
-  // By hand: an object would have no field twice, and a prototype.
+  // Built as text, because an object cannot have a field twice or a prototype.
   if (kind === 'json')
     return {
       body: `{${all.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`,
@@ -527,11 +527,11 @@ function bodyOf(
 
 const isForeign = ({ headers }: Asking): boolean => 'sec-fetch-site' in headers || 'origin' in headers;
 
-/** Whether an answer says no. */
+/** Returns whether a response is a refusal. */
 function refuses(status: number, text: string): boolean {
   if (status !== 200) return true;
   try {
-    // Of a test that was streamed, the last line.
+    // The last line of a streamed test.
     const answer = JSON.parse(text.trim().split('\n').at(-1)!) as Answered;
     const isWrong = (errors: object | undefined): boolean => Object.keys(errors ?? {}).length > 0;
     return answer.notice?.type === 'error' || isWrong(answer.errors) || isWrong(answer.record?.errors);
@@ -546,7 +546,7 @@ interface Answered {
   record?: { errors?: object };
 }
 
-/** The ids of what the tables are filled with, by resource. */
+/** The ids of the stored records, by resource. */
 const filled: Record<string, string[]> = {};
 const idsFor = (resource: string): string[] => filled[resource] ?? ['1'];
 

@@ -12,7 +12,7 @@ import { fuzzed, nastyText } from '../support/fuzz.js';
 import { startOn } from '../support/smtp-app.js';
 import '../support/long-tests.js';
 
-/** What a configuration adds by itself. */
+/** The settings of the configuration. */
 const SENDER = {
   fromName: 'Acme',
   fromAddress: 'no-reply@acme.io',
@@ -22,7 +22,7 @@ const SENDER = {
   bcc: ['archive@acme.io'],
 };
 const COPIED = 'invoice';
-/** What a mail of ours begins with, by itself. */
+/** The headers that each message has by default. */
 const OWN_HEADERS = [
   'from',
   'to',
@@ -35,18 +35,18 @@ const OWN_HEADERS = [
   'mime-version',
   'content-type',
   'content-transfer-encoding',
-  // Where there is one attachment and no text.
+  // With one attachment and no text.
   'content-disposition',
   'content-id',
 ];
 const IDS = /^(references|in-reply-to)$/i;
 const MAX_MS = 10_000;
 
-/** A value of a message, and what it asks for: the address it names, if it names exactly one. */
+/** A value of a message with the address that it names, if it names exactly one. */
 interface Asked<T = unknown> {
-  /** Made anew for each try. */
+  /** Creates the value for each attempt. */
   make: () => T;
-  /** In the order of the list. Undefined: nobody can say, so it must be refused. */
+  /** The addresses in order. If undefined, the value is ambiguous and must be rejected. */
   addresses?: string[];
 }
 
@@ -56,7 +56,7 @@ const address = fc
     fc.constantFrom('b.c', 'example.com', 'münchen.de', 'localhost', 'EXAMPLE.com'),
   )
   .map((parts) => parts.join('@'));
-/** Strange, and allowed. */
+/** Unusual but valid. */
 const oddText = nastyText.filter((one) => one.length < 150 && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(one));
 const name = fc.oneof(
   fc.constantFrom(
@@ -75,13 +75,13 @@ const name = fc.oneof(
   oddText,
 );
 
-/** Mailboxes that are exactly one, however they are given. */
+/** Values that name exactly one mailbox. */
 const goodMailbox: fc.Arbitrary<Asked> = fc.oneof(
   address.map((one) => asked(one, [one])),
   fc.tuple(fc.constantFrom('', ' ', '\t'), address).map(([space, one]) => asked(`${space === '\t' ? '' : space}${one} `, [one])),
   fc.tuple(name, address).map(([who, one]) => ({ make: () => ({ name: who, address: one }), addresses: [one] })),
   fc.tuple(name, address).map(([who, one]) => asked(`"${who.replace(/["\\]/g, '\\$&')}" <${one}>`, [one])),
-  // What is read twice would be another one the second time.
+  // Changes its value when it is read again.
   fc.tuple(address, nastyText).map(([one, other]) => ({ make: () => changing('address', one, `${other}@evil.example`), addresses: [one] })),
   address.map((one) => ({
     make: () => Object.assign(Object.create({ name: 'inherited\r\nBcc: evil@evil.example' }) as object, { address: one }),
@@ -89,7 +89,7 @@ const goodMailbox: fc.Arbitrary<Asked> = fc.oneof(
   })),
 );
 
-/** What may be no mailbox, or several. */
+/** Values that name no mailbox, or several. */
 const badMailbox: fc.Arbitrary<Asked> = fc.oneof(
   nastyText.map((text) => asked(text)),
   fc.tuple(address, nastyText, address).map((parts) => asked(parts.join(''))),
@@ -149,10 +149,10 @@ const anything: fc.Arbitrary<() => unknown> = fc.oneof(
     () => ({ toString: () => 'x' }),
   ),
 );
-/** What a field takes and, now and then, what it must refuse. */
+/** Returns mostly valid values of a field, and sometimes invalid ones. */
 const mostly = (good: fc.Arbitrary<() => unknown>, bad: fc.Arbitrary<() => unknown> = anything): fc.Arbitrary<() => unknown> =>
   fc.oneof({ weight: 60, arbitrary: good }, { weight: 1, arbitrary: bad }, { weight: 1, arbitrary: anything });
-/** A text of these, or a strange one that is allowed; now and then one of the others, or any. */
+/** Returns mostly the given or unusual valid texts, and sometimes the given invalid or arbitrary ones. */
 const mostlyText = (good: readonly string[], bad: readonly string[] = ['a\r\nX-Evil: yes']): fc.Arbitrary<() => unknown> =>
   mostly(asText(fc.oneof(fc.constantFrom(...good), oddText)), asText(fc.oneof(fc.constantFrom(...bad), nastyText)));
 const exactText = (good: readonly string[], bad: readonly string[]): fc.Arbitrary<() => unknown> =>
@@ -268,7 +268,7 @@ const plainFields = fc.record(
   { requiredKeys: ['subject', 'text'] },
 );
 
-/** Fields that are no part of a message, or not of this one. */
+/** Fields that do not belong to a message. */
 const strange = fc.oneof(
   { weight: 20, arbitrary: fc.constant(null) },
   {
@@ -314,7 +314,7 @@ describe('Arbitrary messages', () => {
     for (const table of ['smtp_message', 'smtp_message_body']) await app.dataSource.query(`DELETE FROM ${table}`);
   };
 
-  /** What is stored, if anything is. */
+  /** Returns the stored message, if there is one. */
   const stored = async (): Promise<{ row: SmtpMessage; parts: string[] } | undefined> => {
     const rows = await app.dataSource.manager.find(SmtpMessage);
     const parts = await app.dataSource.manager.find(SmtpMessageBody, { order: { part: 'ASC' } });
@@ -333,14 +333,14 @@ describe('Arbitrary messages', () => {
       for (const one of found as Record<string, unknown>[]) {
         const value = one[propertyName];
         if (typeof value !== 'string') continue;
-        // PostgreSQL takes neither of them, and cuts nothing.
+        // PostgreSQL accepts neither, and does not truncate.
         expect(value).not.toMatch(/[\0\p{Cs}]/u);
         if (length) expect([...value].length).toBeLessThanOrEqual(Number(length));
       }
     }
   };
 
-  it('are refused by name with nothing stored, or reach exactly whom they name, with the headers they name', async () => {
+  it('are rejected by field without being stored, or reach exactly their recipients with exactly their headers', async () => {
     let taken = 0;
     let runs = 0;
     await fc.assert(
@@ -374,14 +374,14 @@ describe('Arbitrary messages', () => {
         .afterEach(clear),
       fuzzed(500),
     );
-    // Otherwise it would say nothing about what is sent.
+    // Otherwise too few messages are accepted for a meaningful test.
     expect(taken).toBeGreaterThan(runs / 5);
   });
 });
 
 type Given = typeof message extends fc.Arbitrary<infer T> ? T : never;
 
-/** A host's own class of messages. */
+/** A message class of the application. */
 class Mail {
   bcc = undefined;
   get cc(): string {
@@ -392,7 +392,7 @@ class Mail {
   }
 }
 
-/** The message as a host gives it. */
+/** Builds the message that the application passes. */
 function build({ to, cc, bcc, from, replyTo, fields, strange: extra, shape }: Given): object {
   const values: Record<string, unknown> = { to: to.make(), ...made(fields) };
   for (const [key, value] of Object.entries({ cc, bcc, from, replyTo })) if (value) values[key] = value.make();
@@ -419,11 +419,11 @@ function build({ to, cc, bcc, from, replyTo, fields, strange: extra, shape }: Gi
   }
 }
 
-/** Composes what is stored, and reads the mail as a recipient would. */
+/** Composes the stored message, and reads it like a recipient. */
 async function expectAsAsked(given: Given, { row, parts }: { row: SmtpMessage; parts: string[] }): Promise<void> {
   const lists = [given.to, given.cc, given.bcc].map((one) => (one === null ? [] : one.addresses));
   const content = messageOf(contentFrom(parts));
-  // What was taken although nobody could say whom it means: one address for each entry, and that one as it was written.
+  // An ambiguous value that was accepted must name one address per entry, as it was written.
   const written = [content.to, content.cc, content.bcc].map((list, index) => {
     const addresses = list.map((one) => one.address);
     if (lists[index]) expect(addresses).toEqual(lists[index]);
@@ -451,14 +451,14 @@ async function expectAsAsked(given: Given, { row, parts }: { row: SmtpMessage; p
     );
     expect(readable(parsed.subject ?? '')).toBe(readable(content.subject));
     for (const [key, value] of Object.entries(content.headers)) {
-      // Ids are put into brackets, and without a value there is no header.
+      // Ids are put into brackets, and headers without a value are left out.
       if (IDS.test(key) || readable(value) === '') continue;
       const found = parsed.headers
         .filter((header) => header.key === key.toLowerCase())
         .map((header) => readable(decodeWords(header.value)));
       expect(found).toContain(readable(value));
     }
-    // Those that stand in the text come first.
+    // Inline attachments come first.
     const files = (list: { filename?: string | null }[]): string[] => list.map(({ filename }) => readable(filename ?? '')).toSorted();
     expect(files(parsed.attachments)).toEqual(files(mail.attachments.map(({ filename }) => ({ filename: unlikeEncoded(filename) }))));
   }
@@ -484,13 +484,13 @@ const flat = (list: Address[] | undefined) =>
     .flatMap((one) => one.group ?? [one])
     .map(({ name: who, address: one }) => ({ name: readable(who), address: asSent(one ?? '') }));
 
-/** Readers fold white space, and some of it is lost at the ends. */
+/** Normalizes white space, which readers fold or trim. */
 const readable = (one: string): string => one.replace(/\s+/g, ' ').trim();
-/** What looks encoded would be decoded, however it is written. */
+/** Replaces the start of encoded words, which readers would decode. */
 const unlikeEncoded = (one: string | undefined): string | undefined =>
   /=\?[^?]*\?[bq]\?[^?]*\?=/i.test(one ?? '') ? one!.replaceAll('=?', '=_') : one;
 
-/** A domain has one spelling on its way. */
+/** Writes the domain in ASCII. */
 const asSent = (one: string): string => one.replace(/@.*$/, (domain) => `@${domainToASCII(domain.slice(1))}`);
 
 function distinct(list: string[]): string[] {
@@ -506,7 +506,7 @@ function listOf(entries: Asked[]): Asked<unknown[]> {
   return { make: () => entries.map(({ make }) => make()), addresses: known.every((one) => one !== undefined) ? known.flat() : undefined };
 }
 
-/** A list that would bring others along for whoever goes through it by its own methods. */
+/** A list whose own methods return additional addresses. */
 function evilList({ make, addresses }: Asked<unknown[]>): Asked {
   const more = ['evil@evil.example'];
   return {

@@ -14,9 +14,9 @@ const KEYS = {
   k1: 'qL3v9X0zWc7dJt2mYb8nRk5pSf1gHh6uEa4iOo+TqVw=',
   k2: 'Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtb2Yta2V5ISE=',
 };
-/** As short as Conjur's, so that it looks like a key to nobody. */
+/** As short as the API keys of Conjur, so that it does not look like a key. */
 const API_KEY = '14m9cf91wfsesv1kkhevg12cdywm';
-/** Pieces of the keys, for what is cut. */
+/** Parts of the keys, to find truncated ones. */
 const NEEDLES = [...Object.values(KEYS), API_KEY]
   .flatMap((key) => [key.slice(0, 12), key.slice(12, 24), key.slice(24, 36)])
   .filter(Boolean);
@@ -25,7 +25,7 @@ const MAX_MESSAGE = 2_000;
 
 type Path = (string | number)[];
 
-/** Where a mutation is made, and what happens there. */
+/** A change of the options, with its place. */
 interface Mutation {
   kind: 'put' | 'add' | 'push' | 'hole' | 'inherit' | 'bare';
   at: number;
@@ -92,7 +92,7 @@ const valid = ({ ca }: Pem) => ({
   },
 });
 
-/** The entries and lists that every source has. */
+/** Builds the entries and lists that every source has. */
 const lists = () => ({
   label: 'Vault',
   secrets: [
@@ -156,12 +156,12 @@ function validConjur({ ca }: Pem) {
   };
 }
 
-/** Objects whose names are the host's own, so that none of them is misspelt. */
+/** Objects with arbitrary names, which cannot be misspelled. */
 const OPEN = ['encryption.keys', 'graph.clouds'];
-/** Objects that the host passes on to others. */
+/** Objects that are passed on to other packages. */
 const FOREIGN = ['credential', 'client', 'tls.agent'];
 
-/** Values in numbers that nobody could go through. Made anew each time: some of them are changed. */
+/** Values that are too large to iterate. They are created each time, because some are changed. */
 const EXTREME: (() => unknown)[] = [
   () => null,
   () => undefined,
@@ -254,7 +254,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   value,
 });
 
-/** What is fuzzed: valid options, and the function that checks them. */
+/** Valid options with the function that checks them. */
 interface Fuzzed {
   owner: string;
   valid: (pem: Pem) => object;
@@ -280,7 +280,7 @@ describe.each(FUZZED)('Arbitrary options of $owner', ({ owner, valid: makeValid,
     }
   };
 
-  it('are accepted, or refused by name; no key is told, and it takes no time', () => {
+  it('are accepted or rejected by name, reveal no key, and are checked quickly', () => {
     expect(check(makeValid(pem))).toBeDefined();
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {
@@ -305,7 +305,7 @@ describe.each(FUZZED)('Arbitrary options of $owner', ({ owner, valid: makeValid,
     );
   });
 
-  it('that are no options at all are refused', () => {
+  it('are rejected if they are no options', () => {
     expect.hasAssertions();
     fc.assert(
       fc.property(value, (make) => {
@@ -329,7 +329,7 @@ function expectRefusal(error: unknown): MailError {
   return error as MailError;
 }
 
-/** The beginning of an option's name as an error shows it: a name may have come from outside, or be a key in the wrong place. */
+/** Shortens the name of an option like an error does: it may be of external origin, or a misplaced key. */
 function asNamed(name: string): string {
   return name
     .replace(/[\w+/=-]{32,}/g, '…')
@@ -342,7 +342,7 @@ function isClosed(path: Path): boolean {
   return !OPEN.includes(holder) && !FOREIGN.some((name) => `${holder}.`.startsWith(`${name}.`));
 }
 
-/** Whether a later mutation left an earlier one where it was. An instance of a class may have names of its own. */
+/** Returns whether a later mutation kept an earlier one. An instance of a class may have its own names. */
 function isThere(options: unknown, path: Path): boolean {
   const [part, ...rest] = path;
   if (part === undefined) return true;
@@ -352,7 +352,7 @@ function isThere(options: unknown, path: Path): boolean {
   return !isOfClass && isThere((options as any)[part], rest);
 }
 
-/** Changes one thing somewhere in the options. Returns where; nothing where an earlier mutation left no place for it. */
+/** Changes one place of the options and returns it, or nothing if an earlier mutation removed the place. */
 function mutate(options: object, { kind, at, key, value: make }: Mutation): { kind: Mutation['kind']; path: Path }[] {
   const wanted = kind === 'push' || kind === 'hole' ? isList : kind === 'put' ? () => true : isPlain;
   const paths = pathsOf(options).filter(({ path, found }) => wanted(found) && (path.length > 0 || kind === 'add'));
@@ -389,7 +389,7 @@ function put(options: object, path: Path, given: unknown): void {
 const isList = (one: unknown): boolean => Array.isArray(one) && one.length < 1_000;
 const isPlain = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
 
-/** Everything in the options that a host could have written; what a mutation put there is looked at no further. */
+/** Lists every place of the options that an application could have written, without descending into mutations. */
 function pathsOf(found: unknown, path: Path = []): { path: Path; found: unknown }[] {
   const isOurs = path.length < 5 && typeof found === 'object' && found !== null && isSmall(found);
   const below = isOurs ? Object.keys(found).flatMap((key) => pathsOf((found as any)[key], [...path, key])) : [];

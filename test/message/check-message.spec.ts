@@ -14,7 +14,7 @@ const fail = (words: string): never => {
 };
 
 describe('checkMessage', () => {
-  it('copies what it knows', () => {
+  it('copies known fields', () => {
     const content = Buffer.from('x');
     expect(
       checkMessage(
@@ -44,7 +44,7 @@ describe('checkMessage', () => {
     ['a missing recipient', { to: undefined }, 'to'],
     ['a bad recipient in a list', { to: ['a@b.c', 'x'] }, 'to[1]'],
     ['a subject with a line break', { subject: 'a\r\nBcc: x@y.z' }, 'subject'],
-    ['a subject that is no text', { subject: 5 }, 'subject'],
+    ['a subject that is not a string', { subject: 5 }, 'subject'],
     ['no body', { text: undefined }, 'text'],
     ['a body that is a file', { html: { path: '/etc/passwd' } }, 'html'],
     ['raw MIME', { raw: 'x' }, 'message'],
@@ -56,22 +56,26 @@ describe('checkMessage', () => {
     ['no content', { attachments: [{ filename: 'a' }] }, 'attachments[0].content'],
     ['a file name with a line break', { attachments: [{ filename: 'a\r\nb', content: '' }] }, 'attachments[0].filename'],
     ['a media type with a header', { attachments: [{ content: '', contentType: 'text/plain\r\nX: y' }] }, 'attachments[0].contentType'],
-    ['a media type that is none', { attachments: [{ content: '', contentType: 'pdf' }] }, 'attachments[0].contentType'],
-    ['parts of its own', { attachments: [{ content: 'x', contentType: 'Multipart/mixed; boundary=x' }] }, 'attachments[0].contentType'],
+    ['an invalid media type', { attachments: [{ content: '', contentType: 'pdf' }] }, 'attachments[0].contentType'],
+    [
+      'a multipart media type',
+      { attachments: [{ content: 'x', contentType: 'Multipart/mixed; boundary=x' }] },
+      'attachments[0].contentType',
+    ],
     ['a content id with a bracket', { attachments: [{ content: '', cid: '<a>' }] }, 'attachments[0].cid'],
-    ['a header of ours', { headers: { 'Message-ID': '<a@b>' } }, 'headers.Message-ID'],
+    ['a header that the package sets', { headers: { 'Message-ID': '<a@b>' } }, 'headers.Message-ID'],
     ['another way to BCC', { headers: { bcc: 'x@y.z' } }, 'headers.bcc'],
     ['a header with a line break', { headers: { 'X-A': 'a\r\nBcc: x@y.z' } }, 'headers.X-A'],
     ['a header name with a colon', { headers: { 'X-A: b\r\nBcc': 'x' } }, 'headers'],
     ['a From name with a line break', { from: { name: 'A\r\nBcc: x@y.z' } }, 'from'],
     ['a From without anything', { from: {} }, 'from'],
-    ['an activity nobody declared', { activity: 'spam' }, 'activity'],
+    ['an undeclared activity', { activity: 'spam' }, 'activity'],
     ['a configuration without a name', { config: ' ' }, 'config'],
     ['a name that no configuration can have', { config: 'café' }, 'config'],
     ['two words for a configuration', { config: 'my relay' }, 'config'],
     ['a longer name than configurations have', { config: 'x'.repeat(51) }, 'config'],
-    ['attachments that are no list', { attachments: {} }, 'attachments'],
-  ])('refuses %s, naming the field', (_what, change, field) => {
+    ['attachments that are not a list', { attachments: {} }, 'attachments'],
+  ])('rejects %s at its field', (_what, change, field) => {
     expect(() => checkMessage({ ...valid, ...change }, activities)).toThrow(
       expect.objectContaining({ code: 'INVALID_MESSAGE', fields: { [field]: expect.objectContaining({ message: expect.any(String) }) } }),
     );
@@ -91,18 +95,18 @@ describe('checkMessage', () => {
       'to',
       'too_many',
     ],
-  ])('refuses %s', (_what, change, field, code) => {
+  ])('rejects %s', (_what, change, field, code) => {
     expect(() => checkMessage({ ...valid, ...change }, activities)).toThrow(
       expect.objectContaining({ code: 'INVALID_MESSAGE', fields: { [field]: expect.objectContaining({ code }) } }),
     );
   });
 
-  it('takes as many recipients as the host allows', () => {
+  it('accepts as many recipients as the application allows', () => {
     expect(checkMessage({ ...valid, to: addresses(499), bcc: ['c@d.e'] }, activities).to).toHaveLength(499);
     expect(() => checkMessage({ ...valid, cc: addresses(2) }, activities, 2)).toThrow(/more than 2 recipients.*"maxRecipients"/);
   });
 
-  it('reads what a message has of its own, and nothing that it inherits', () => {
+  it('reads own properties only', () => {
     const inherited = { cc: 'evil@x.y', bcc: ['evil@x.y'], from: 'evil@x.y', headers: { 'X-Evil': '1' }, config: 'evil' };
     const message = Object.assign(Object.create(inherited) as MailMessage, valid, {
       to: Object.assign(Object.create({ name: 'Evil' }), { address: 'a@b.c' }),
@@ -119,7 +123,7 @@ describe('checkMessage', () => {
     expect(() => checkMessage(Object.create(valid) as MailMessage, activities)).toThrow(/"to"/);
   });
 
-  it('is not misled by a polluted prototype', () => {
+  it('ignores a polluted prototype', () => {
     const polluted = Object.prototype as Record<string, unknown>;
     Object.assign(polluted, { bcc: 'evil@x.y', cid: 'evil', name: 'Evil', idempotencyKey: 'evil' });
     try {
@@ -131,14 +135,14 @@ describe('checkMessage', () => {
     }
   });
 
-  it.each(['to', 'subject', 'attachments', 'headers', 'sendAt', 'priority'])('names %s when reading it fails', (field) => {
+  it.each(['to', 'subject', 'attachments', 'headers', 'sendAt', 'priority'])('names %s if reading it fails', (field) => {
     const message = Object.defineProperty({ ...valid }, field, { enumerable: true, get: () => fail('no such thing') });
     expect(() => [checkMessage(message, activities), checkDelivery(message)]).toThrow(
       expect.objectContaining({ code: 'INVALID_MESSAGE', fields: { [field]: expect.objectContaining({ code: 'unreadable' }) } }),
     );
   });
 
-  it('refuses what cannot be looked at', () => {
+  it('rejects objects that cannot be inspected', () => {
     const closed = new Proxy({ ...valid }, { ownKeys: () => fail('closed') });
     expect(() => checkMessage(closed, activities)).toThrow(expect.objectContaining({ code: 'INVALID_MESSAGE' }));
     const entry = new Proxy({}, { getOwnPropertyDescriptor: () => fail('closed') });
@@ -156,12 +160,12 @@ describe('checkMessage', () => {
     expect(times).toBe(1);
   });
 
-  it('takes streams of the caller', () => {
+  it('accepts streams', () => {
     const content = Readable.from(['x']);
     expect(checkMessage({ ...valid, attachments: [{ content }] }, activities).attachments[0]!.content).toBe(content);
   });
 
-  it('refuses what is no message', () => {
+  it('rejects values that are not objects', () => {
     for (const nothing of [null, undefined, 'x']) expect(() => checkMessage(nothing as never, activities)).toThrow(/not an object/);
   });
 });

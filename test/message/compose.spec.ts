@@ -29,21 +29,21 @@ describe('compose', () => {
     expect(mail.envelope).toEqual({ from: 'no-reply@acme.io', to: ['a@b.c'] });
   });
 
-  it('A2.18 lets the message’s name win and keep the address', () => {
+  it('A2.18 uses the message’s name and keeps the address', () => {
     expect(make({ from: { name: 'Billing' } }).from).toEqual({ name: 'Billing', address: 'no-reply@acme.io' });
   });
 
-  it('A2.19 lets the message’s address win', () => {
+  it('A2.19 uses the message’s address', () => {
     expect(make({ from: 'Billing <billing@acme.io>' }).from).toEqual({ name: 'Billing', address: 'billing@acme.io' });
     expect(make({ from: 'billing@acme.io' }).from).toEqual({ name: '', address: 'billing@acme.io' });
   });
 
-  it('A3.9 takes the user name where there is no From address', () => {
+  it('A3.9 uses the user name if there is no From address', () => {
     expect(make({}, { fromAddress: null }).from.address).toBe('login@acme.io');
     expect(() => make({}, { fromAddress: null, username: 'apikey' })).toThrow(expect.objectContaining({ code: 'SENDER', fault: 'config' }));
   });
 
-  it('A3.10 appends the signature to text and to HTML, as text', async () => {
+  it('A3.10 appends the signature to text and to HTML, as plain text', async () => {
     const mail = make({ html: '<html><body><p>x</p></body></html>' }, { signature: 'Acme <b>\nBerlin' });
     expect(mail.text).toBe('t\n\n-- \nAcme <b>\nBerlin\n');
     expect(mail.html).toBe('<html><body><p>x</p><p>-- <br>Acme &lt;b&gt;<br>Berlin</p></body></html>');
@@ -53,7 +53,7 @@ describe('compose', () => {
     });
   });
 
-  it('A5.13 A5.14 A5.20 copies the ticked activities, and only those', () => {
+  it('A5.13 A5.14 A5.20 adds copies for the selected activities only', () => {
     const copies = { cc: ['Boss <boss@acme.io>'], bcc: ['archive@acme.io'], copyActivities: ['invoice'] };
     expect(make({ activity: 'invoice' }, copies)).toMatchObject({
       cc: [{ name: 'Boss', address: 'boss@acme.io' }],
@@ -64,14 +64,14 @@ describe('compose', () => {
     expect(make({}, { ...copies, copyActivities: ['general'] }).envelope.to).toHaveLength(3);
   });
 
-  it('adds no copies to sensitive mail, whatever is ticked, and leaves its own CC and BCC', () => {
+  it('adds no copies to sensitive mail, but keeps its own CC and BCC', () => {
     const copies = { cc: ['boss@acme.io'], bcc: ['archive@acme.io'], copyActivities: ['reset'] };
     const { envelope, cc, bcc } = make({ activity: 'reset', cc: 'c@b.c', bcc: 'd@b.c' }, copies, true);
     expect(envelope.to).toEqual(['a@b.c', 'c@b.c', 'd@b.c']);
     expect([cc, bcc]).toMatchObject([[{ address: 'c@b.c' }], [{ address: 'd@b.c' }]]);
   });
 
-  it('sends to nobody twice', () => {
+  it('sends once to each recipient', () => {
     const mail = make(
       { to: ['a@b.c', 'A@B.C'], cc: 'x@y.z', activity: 'invoice' },
       { cc: ['a@b.c', 'X@y.z'], bcc: ['x@y.z', 'n@e.w'], copyActivities: ['invoice'] },
@@ -79,14 +79,14 @@ describe('compose', () => {
     expect(mail.envelope.to).toEqual(['a@b.c', 'x@y.z', 'n@e.w']);
   });
 
-  it('makes a Message-ID of the sender’s domain, or keeps an earlier one', () => {
+  it('uses the sender’s domain for the Message-ID, or keeps an earlier Message-ID', () => {
     expect(make().messageId).toMatch(/^<[0-9a-f-]{36}@acme\.io>$/);
     expect(make({ from: 'a@münchen.de' }).messageId).toMatch(/@xn--mnchen-3ya\.de>$/);
     const checked = checkMessage({ to: 'a@b.c', subject: 's', text: 't' }, new Set(['general']));
     expect(compose(checked, settings, { isSensitive: false, messageId: '<same@acme.io>' }).messageId).toBe('<same@acme.io>');
   });
 
-  it('takes Reply-To from the message, else from the configuration', () => {
+  it('takes Reply-To from the message, or else from the configuration', () => {
     expect(make({}, { replyTo: 'Help <help@acme.io>' }).replyTo).toEqual({ name: 'Help', address: 'help@acme.io' });
     expect(make({ replyTo: 'me@acme.io' }, { replyTo: 'help@acme.io' }).replyTo!.address).toBe('me@acme.io');
   });
@@ -102,12 +102,12 @@ describe('buildMime', () => {
     headers: { 'X-Order': '17' },
   });
 
-  it('keeps BCC out of the bytes unless asked', async () => {
+  it('leaves out BCC unless requested', async () => {
     expect((await buildMime(mail, { keepBcc: false })).toString()).not.toContain('hidden@example.com');
     expect((await buildMime(mail, { keepBcc: true })).toString()).toContain('hidden@example.com');
   });
 
-  it('renders unicode subjects, names and file names', async () => {
+  it('renders Unicode subjects, names and file names', async () => {
     const parsed = await PostalMime.parse(await buildMime(mail, { keepBcc: false }));
     expect(parsed).toMatchObject({
       subject: 'Grüße 😀',

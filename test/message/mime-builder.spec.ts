@@ -20,19 +20,19 @@ describe('MimeBuilder', () => {
     await process.exited;
   });
 
-  it('renders a few mails by itself', async () => {
+  it('renders a few messages itself', async () => {
     expect(await process.ask<Answer>({ count: 3, closes: false })).toEqual({ hadThread: false, equal: 3, hasThread: false });
   });
 
-  it('renders many in a thread, byte for byte the same', async () => {
+  it('renders many messages in a thread, with the same bytes', async () => {
     expect(await process.ask<Answer>({ count: 200, closes: false })).toEqual({ hadThread: true, equal: 200, hasThread: true });
   });
 
-  it('renders what the thread had in hand when it is closed', async () => {
+  it('renders the messages of its thread when it is closed', async () => {
     expect(await process.ask<Answer>({ count: 200, closes: true })).toEqual({ hadThread: true, equal: 200, hasThread: false });
   });
 
-  it('does without a thread where none is allowed', async () => {
+  it('works without a thread if threads are forbidden', async () => {
     const restricted = await startProcess(new URL('../support/mime-builder.process.ts', import.meta.url), { forbidsThreads: true });
     try {
       expect(await restricted.ask<Answer>({ count: 200, closes: false })).toEqual({ hadThread: false, equal: 200, hasThread: false });
@@ -42,8 +42,8 @@ describe('MimeBuilder', () => {
     }
   });
 
-  it('does without a thread that cannot be started', async () => {
-    // In this process the thread's file is not compiled.
+  it('works without a thread if it cannot be started', async () => {
+    // The thread's file is not compiled in this process.
     const builder = new MimeBuilder();
     const sender = {
       fromName: null,

@@ -16,7 +16,7 @@ const sender = {
   copyActivities: ['general'],
 };
 
-const made = (message: Partial<MailMessage>) =>
+const buildNode = (message: Partial<MailMessage>) =>
   compile(
     compose(checkMessage({ to: 'Ünal <a@b.c>', subject: 's', text: 't', ...message }, new Set(['general'])), sender, {
       isSensitive: false,
@@ -29,19 +29,19 @@ const texts: Record<string, string> = {
   'lines of every ending': 'a\nb\r\nc\rd\n\n\r\n',
   'long lines': 'It was the best of times, '.repeat(200),
   'a word longer than a line': 'x'.repeat(500),
-  'what quoted-printable has to encode': 'a = b\t\nends in a space \nends in a tab\t\n.\n..\nFrom me\n=3D',
+  'text that quoted-printable has to encode': 'a = b\t\nends in a space \nends in a tab\t\n.\n..\nFrom me\n=3D',
   'umlauts here and there': 'Grüße aus Köln, mit freundlichen Grüßen. '.repeat(40),
   'a text of another script': 'こんにちは世界。'.repeat(100),
-  'pictures outside of the basic plane': `${'🚀🚀🚀 '.repeat(90)}\n👩‍👩‍👧`,
-  'half of a pair': 'a\ud83d',
+  'emoji outside of the basic plane': `${'🚀🚀🚀 '.repeat(90)}\n👩‍👩‍👧`,
+  'half a surrogate pair': 'a\ud83d',
   'spaces at the end': 'text   ',
   '20,000 characters': 'ÄÖÜ äöü ß € – „Zitat“ 0123456789 '.repeat(600),
 };
 
 describe('renderAtOnce', () => {
-  it.each(Object.entries(texts))('gives the bytes that nodemailer gives for %s', async (_, text) => {
+  it.each(Object.entries(texts))('returns the same bytes as nodemailer for %s', async (_, text) => {
     for (const message of [{ text }, { text: undefined, html: `<p>${text}</p>` }, { text, html: `<p>${text}</p>` }]) {
-      const node = made(message);
+      const node = buildNode(message);
       for (const keepBcc of [false, true]) {
         node.keepBcc = keepBcc;
         expect(Buffer.from(renderAtOnce(node)).equals(await node.build())).toBe(true);
@@ -49,8 +49,8 @@ describe('renderAtOnce', () => {
     }
   });
 
-  it('gives the bytes that nodemailer gives for headers in every script', async () => {
-    const node = made({
+  it('returns the same bytes as nodemailer for headers in every script', async () => {
+    const node = buildNode({
       subject: `${'Überweisung '.repeat(20)}🚀`,
       headers: { 'X-Long': 'word '.repeat(60), 'X-Name': 'Jürgen' },
       replyTo: '李 <li@b.c>',
@@ -59,8 +59,12 @@ describe('renderAtOnce', () => {
   });
 
   const ENCODED = '=?utf-8?Q?a=22_=3Cevil=40x.y=3E=2C=0D=0AX-Evil=3A_yes?=';
-  it.each([ENCODED, `Ünal ${ENCODED}`, '=?utf-8?Q?a b?=', '=?x?b?YQ==?='])('sends text that looks encoded as it is: %s', async (text) => {
-    const node = made({ to: [{ name: text, address: 'a@b.c' }, 'Plain <d@e.f>', 'g@h.i'], subject: text, headers: { 'X-Text': text } });
+  it.each([ENCODED, `Ünal ${ENCODED}`, '=?utf-8?Q?a b?=', '=?x?b?YQ==?='])('sends text that looks encoded unchanged: %s', async (text) => {
+    const node = buildNode({
+      to: [{ name: text, address: 'a@b.c' }, 'Plain <d@e.f>', 'g@h.i'],
+      subject: text,
+      headers: { 'X-Text': text },
+    });
     const mail = await PostalMime.parse(await node.build());
     expect(mail.to).toEqual([
       { name: text, address: 'a@b.c' },
@@ -72,9 +76,9 @@ describe('renderAtOnce', () => {
     expect(Buffer.from(renderAtOnce(node)).equals(await node.build())).toBe(true);
   });
 
-  it('makes up no name of a file, and none that a reader would decode', async () => {
+  it('makes up no file name, and writes none that a reader would decode', async () => {
     const names = ['', '=?utf-8?B?DQpCY2M6IGV2aWxAeC55?=', `Ünal ${ENCODED}`, 'why=?.txt', 'Grüße.txt'];
-    const node = made({ attachments: names.map((filename) => ({ filename, content: 'x' })) });
+    const node = buildNode({ attachments: names.map((filename) => ({ filename, content: 'x' })) });
     const mail = await PostalMime.parse(await node.build());
     expect(mail.attachments.map(({ filename }) => filename)).toEqual([
       null,
@@ -87,12 +91,12 @@ describe('renderAtOnce', () => {
 
   it('writes no header without a value', async () => {
     const headers = { 'X-Empty': '', 'In-Reply-To': ' ', References: '', 'X-Id': '1' };
-    const { headers: found } = await PostalMime.parse(await made({ headers }).build());
+    const { headers: found } = await PostalMime.parse(await buildNode({ headers }).build());
     expect(found.map(({ key }) => key)).toEqual(expect.arrayContaining(['x-id', 'message-id']));
     for (const key of ['x-empty', 'in-reply-to', 'references']) expect(found.map((header) => header.key)).not.toContain(key);
   });
 
-  it('renders texts only', () => {
-    expect(() => renderAtOnce(made({ attachments: [{ filename: 'a.bin', content: Buffer.from('x') }] }))).toThrow('Only texts');
+  it('rejects content that is not text', () => {
+    expect(() => renderAtOnce(buildNode({ attachments: [{ filename: 'a.bin', content: Buffer.from('x') }] }))).toThrow('Only texts');
   });
 });

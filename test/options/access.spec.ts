@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccessLevel, AccessPolicy, type CurrentAdmin } from '../../lib/options/access.js';
 
-const allows = (asked: AccessPolicy, level: AccessLevel, admin: CurrentAdmin): Promise<boolean> =>
+const isAllowed = (asked: AccessPolicy, level: AccessLevel, admin: CurrentAdmin): Promise<boolean> =>
   asked.assertCan(level, { admin }).then(
     () => true,
     (error: { code?: string }) => {
@@ -23,23 +23,23 @@ describe('AccessPolicy', () => {
     [{}, false],
     [null, false],
     [undefined, false],
-  ])('A1.40 %j manages: %s', async (admin, may) => {
-    expect(await allows(policy, 'manage', admin)).toBe(may);
+  ])('A1.40 %j may manage: %s', async (admin, may) => {
+    expect(await isAllowed(policy, 'manage', admin)).toBe(may);
     expect(policy.canShow('manage', admin)).toBe(may);
-    expect(await allows(policy, 'view', admin)).toBe(Boolean(admin));
+    expect(await isAllowed(policy, 'view', admin)).toBe(Boolean(admin));
   });
 
-  it('asks a function, which may take its time, and trusts nothing but true', async () => {
+  it('calls a function, which may be asynchronous, and accepts only true', async () => {
     const byName = new AccessPolicy({ view: (admin) => admin.name === 'Ann', manage: async (admin) => admin.name === 'Ann' });
-    expect(await allows(byName, 'manage', { name: 'Ann' })).toBe(true);
-    expect(await allows(byName, 'manage', { name: 'Bob' })).toBe(false);
+    expect(await isAllowed(byName, 'manage', { name: 'Ann' })).toBe(true);
+    expect(await isAllowed(byName, 'manage', { name: 'Bob' })).toBe(false);
     expect(byName.canShow('view', { name: 'Bob' })).toBe(false);
     const truthy = new AccessPolicy({ view: () => 'yes' as never, manage: async () => 1 as never });
-    expect(await allows(truthy, 'view', {})).toBe(false);
-    expect(await allows(truthy, 'manage', {})).toBe(false);
+    expect(await isAllowed(truthy, 'view', {})).toBe(false);
+    expect(await isAllowed(truthy, 'manage', {})).toBe(false);
   });
 
-  it('allows nothing when the function breaks, at once or later', async () => {
+  it('denies everything if the function throws or rejects', async () => {
     const broken = new AccessPolicy({
       view: () => {
         throw new Error('broken');
@@ -47,11 +47,11 @@ describe('AccessPolicy', () => {
       manage: () => Promise.reject(new Error('broken')),
     });
     expect(broken.canShow('view', {})).toBe(false);
-    expect(await allows(broken, 'view', {})).toBe(false);
-    expect(await allows(broken, 'manage', {})).toBe(false);
+    expect(await isAllowed(broken, 'view', {})).toBe(false);
+    expect(await isAllowed(broken, 'manage', {})).toBe(false);
   });
 
-  it('lets the host’s own code pass, but not a caller without an admin', async () => {
+  it('permits the application’s own code, but not a caller without an admin', async () => {
     await expect(policy.assertCan('manage', undefined)).resolves.toBeUndefined();
     await expect(policy.assertCan('manage', {})).resolves.toBeUndefined();
     await expect(policy.assertCan('view', { admin: undefined })).rejects.toMatchObject({ code: 'FORBIDDEN' });

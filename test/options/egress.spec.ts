@@ -4,7 +4,7 @@ import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
 const permits = (options: EgressOptions | undefined, address: string, { host = 'mail.example.com', port = 587 } = {}) =>
   resolveEgress(options).permits({ host, port, address });
 
-/** Every way in which IPv6 carries an IPv4 address. */
+/** Returns every IPv6 notation of an IPv4 address. */
 function formsOf(ipv4: string): string[] {
   const bytes = ipv4.split('.').map(Number);
   const hex = (list: number[]): string[] => list.map((byte) => byte.toString(16).padStart(2, '0'));
@@ -90,7 +90,7 @@ describe('Egress with rules', () => {
     expect(permits({ deny: ['10.0.0.0/8'] }, address)).toBe(false);
   });
 
-  it('permits only what is allowed, and denied is denied', () => {
+  it('permits only allowed addresses, and denies take precedence', () => {
     const options = { allow: ['192.0.2.0/24', '2001:db8::25'], deny: ['192.0.2.128/25'] };
     expect(permits(options, '192.0.2.127')).toBe(true);
     expect(permits(options, '192.0.2.128')).toBe(false);
@@ -102,12 +102,12 @@ describe('Egress with rules', () => {
     expect(permits(options, '64:ff9b::192.0.2.129')).toBe(false);
   });
 
-  it('takes no address for allowed because one of its readings is', () => {
-    // 10.0.0.1 for a translator with a prefix of 48 bits, 192.0.2.1 for one of 96.
+  it('does not permit an address because of only one of its meanings', () => {
+    // This means 10.0.0.1 with a prefix of 48 bits, and 192.0.2.1 with one of 96.
     expect(permits({ allow: ['192.0.2.0/24'] }, '64:ff9b:1:a00:0:100:c000:201')).toBe(false);
   });
 
-  it('allows the servers of a name, wherever they are, but never what is denied', () => {
+  it('permits the servers of a name at any address, except denied ones', () => {
     const options = { allow: ['smtp.example.com', '*.relay.example', 'münchen.example'], deny: ['10.0.0.0/8'] };
     for (const host of ['smtp.example.com', 'SMTP.Example.com.', 'eu.relay.example', 'a.b.relay.example', 'xn--mnchen-3ya.example'])
       expect(permits(options, '192.0.2.1', { host })).toBe(true);
@@ -117,19 +117,19 @@ describe('Egress with rules', () => {
     expect(permits(options, '169.254.169.254', { host: 'smtp.example.com' })).toBe(false);
   });
 
-  it('opens the whole network, and still no metadata service', () => {
+  it('permits the whole network, but never a metadata service', () => {
     expect(permits({ allow: ['0.0.0.0/0', '::/0'] }, '169.254.169.254')).toBe(false);
     expect(permits({ allow: ['0.0.0.0/0', '::/0'] }, '::ffff:169.254.169.254')).toBe(false);
     expect(permits({ allow: ['0.0.0.0/0'] }, '2001:db8::1')).toBe(false);
     expect(permits({ deny: ['::/0'] }, '192.0.2.1')).toBe(true);
   });
 
-  it('permits only the ports of the list', () => {
+  it('permits only listed ports', () => {
     expect(permits({ ports: [465, 587] }, '192.0.2.1', { port: 465 })).toBe(true);
     expect(permits({ ports: [465, 587] }, '192.0.2.1', { port: 25 })).toBe(false);
   });
 
-  it('says without a look-up what can be said', () => {
+  it('returns the refused field if no lookup is necessary', () => {
     const egress = resolveEgress({ deny: ['10.0.0.0/8'], ports: [587] });
     expect(egress.refusedField('10.1.2.3', 587)).toBe('host');
     expect(egress.refusedField('0xa.1', 587)).toBe('host');
@@ -142,18 +142,18 @@ describe('Egress with rules', () => {
 
 describe('The option egress', () => {
   it.each<[string, unknown, RegExp]>([
-    ['a text', 'all', /"egress".* is not an object/],
+    ['a string', 'all', /"egress".* is not an object/],
     ['null', null, /"egress".* is not an object/],
     ['an unknown name', { denied: [] }, /"egress\.denied".* is not an option.*allow, deny, ports/s],
-    ['a text for a list', { deny: '10.0.0.0/8' }, /"egress\.deny".* is not a list/],
+    ['a string as a list', { deny: '10.0.0.0/8' }, /"egress\.deny".* is not a list/],
     ['an empty allow', { allow: [] }, /"egress\.allow".* is empty.*Leave it out/s],
     ['a missing list of allowed', { allow: null }, /"egress\.allow".* is not a list/],
     ['a missing list of ports', { ports: null }, /"egress\.ports".* is not a list/],
     ['a missing list of denied', { deny: null }, /"egress\.deny".* is not a list/],
     ['an empty ports', { ports: [] }, /"egress\.ports".* is empty/],
     ['a prefix that is too long', { deny: ['10.0.0.0/33'] }, /"egress\.deny\[0\]".*"10\.0\.0\.0\/33"/],
-    ['a prefix that is no number', { deny: ['10.0.0.0/8', '10.0.0.0/x'] }, /"egress\.deny\[1\]"/],
-    ['a number for an address', { deny: [167772160] }, /"egress\.deny\[0\]"/],
+    ['a prefix that is not a number', { deny: ['10.0.0.0/8', '10.0.0.0/x'] }, /"egress\.deny\[1\]"/],
+    ['a number as an address', { deny: [167772160] }, /"egress\.deny\[0\]"/],
     ['half an address', { allow: ['10.0'] }, /"egress\.allow\[0\]"/],
     ['a hexadecimal address', { allow: ['0x7f.1'] }, /"egress\.allow\[0\]"/],
     ['a URL', { allow: ['https://smtp.example.com'] }, /"egress\.allow\[0\]"/],
@@ -165,13 +165,13 @@ describe('The option egress', () => {
     ['IPv4 written as IPv6', { deny: ['::ffff:10.0.0.0/104'] }, /"egress\.deny\[0\]".*as IPv4/s],
     ['a metadata service', { allow: ['169.254.169.254'] }, /"egress\.allow\[0\]".*never/s],
     ['a link-local network', { allow: ['fe80::/64'] }, /"egress\.allow\[0\]".*never/s],
-    ['a port that is none', { ports: [587, 70_000] }, /"egress\.ports\[1\]".* is 70000/],
-    ['a port as a text', { ports: ['587'] }, /"egress\.ports\[0\]".* is "587"/],
-  ])('is refused as %s', (_what, given, message) => {
+    ['an invalid port', { ports: [587, 70_000] }, /"egress\.ports\[1\]".* is 70000/],
+    ['a port as a string', { ports: ['587'] }, /"egress\.ports\[0\]".* is "587"/],
+  ])('is rejected as %s', (_what, given, message) => {
     expect(() => resolveEgress(given as EgressOptions)).toThrow(message);
   });
 
-  it('is refused by name, with the remedy', () => {
+  it('is rejected by name, with the remedy', () => {
     expect(() => resolveEgress({ deny: ['nonsense/8'] })).toThrow(expect.objectContaining({ name: 'MailError', code: 'OPTIONS' }));
   });
 });

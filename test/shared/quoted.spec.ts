@@ -3,17 +3,17 @@ import { quote } from '../../lib/shared/quoted.js';
 
 describe('quoted', () => {
   it.each<[string, string, string]>([
-    ['a text', 'Zoë', '"Zoë"'],
+    ['text', 'Zoë', '"Zoë"'],
     ['quotes and lines', 'a"\r\nb', String.raw`"a\"\r\nb"`],
-    ['what a terminal would obey', '\u009B31m\u007F', String.raw`"\u009b31m\u007f"`],
-    ['what turns the direction', 'a\u202Eb\u2066', String.raw`"a\u202eb\u2066"`],
-    ['other ends of lines', '\u2028\u2029\u0085', String.raw`"\u2028\u2029\u0085"`],
+    ['terminal control characters', '\u009B31m\u007F', String.raw`"\u009b31m\u007f"`],
+    ['direction characters', 'a\u202Eb\u2066', String.raw`"a\u202eb\u2066"`],
+    ['other line separators', '\u2028\u2029\u0085', String.raw`"\u2028\u2029\u0085"`],
     ['half a character', '\uD83D', String.raw`"\ud83d"`],
   ])('quotes %s', (_what, text, expected) => {
     expect(quote(text)).toBe(expected);
   });
 
-  it('shows the beginning of what is long', () => {
+  it('shortens long text', () => {
     expect(quote('x'.repeat(1_000), 3)).toBe('"xxx…"');
     expect(quote('x'.repeat(1_000))).toHaveLength(83);
   });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { databases, openDatabase, type OpenDatabase } from './databases.js';
 
 describe.each(databases)('a test database on $name', ({ name }) => {
-  it('is empty, private and gone afterwards', async () => {
+  it('is empty and private, and is removed afterwards', async () => {
     const [one, two] = await Promise.all([openDatabase(name, {}), openDatabase(name, {})]);
     try {
       await one.dataSource.query('create table note (words varchar(10))');

@@ -28,7 +28,7 @@ describe('startInbox', () => {
     await Promise.all(inboxes.splice(0).map((inbox) => inbox.close()));
   });
 
-  it('keeps a mail as it arrived', async () => {
+  it('keeps a message as it arrived', async () => {
     const inbox = await open();
 
     await deliver(inbox, { subject: 'Grüße 👋', text: 'Hällo', bcc: ['hidden@example.org'] });
@@ -47,20 +47,20 @@ describe('startInbox', () => {
     expect(Date.parse(mail.receivedAt)).toBeLessThanOrEqual(Date.now());
   });
 
-  it.each(['tls', 'none'] as const)('speaks %s', async (security) => {
+  it.each(['tls', 'none'] as const)('accepts connections with security %s', async (security) => {
     const inbox = await open({ security });
     await deliver(inbox);
     expect(inbox.mails[0]).toMatchObject({ tls: security === 'tls', auth: 'inbox' });
   });
 
-  it('A1.16 takes mail without a login when there is none', async () => {
+  it('A1.16 accepts mail without a login if none is set', async () => {
     const inbox = await open({ security: 'none', auth: false });
     await deliver(inbox);
     expect(inbox.mails[0]).toMatchObject({ auth: null, tls: false });
     expect(inbox.username).toBe('');
   });
 
-  it('lists the newest first, each with its own id, and forgets on demand', async () => {
+  it('lists the newest first, each with its own id, and clears on request', async () => {
     const inbox = await open();
     await deliver(inbox, { subject: 'one' });
     await deliver(inbox, { subject: 'two' });
@@ -70,7 +70,7 @@ describe('startInbox', () => {
     expect(inbox.mails).toEqual([]);
   });
 
-  it('waits for the mail that is meant', async () => {
+  it('waits for a matching message', async () => {
     const inbox = await open();
     const awaited = inbox.waitFor(({ subject }) => subject === 'second', 60_000);
     await deliver(inbox, { subject: 'first' });
@@ -81,7 +81,7 @@ describe('startInbox', () => {
     );
   });
 
-  it('acknowledges only what is kept', async () => {
+  it('acknowledges only messages that were kept', async () => {
     const events: string[] = [];
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
@@ -106,7 +106,7 @@ describe('startInbox', () => {
     expect(broken.mails).toEqual([]);
   });
 
-  it('goes away and comes back on the same port, with its mail', async () => {
+  it('stops and starts again on the same port, with its mail', async () => {
     const inbox = await open({ port: await freePort() });
     const { port } = inbox;
     await deliver(inbox);
@@ -127,7 +127,7 @@ describe('startInbox', () => {
     expect(second.mails).toEqual(first.mails);
   });
 
-  it('refuses the addresses it is told to', async () => {
+  it('refuses given addresses', async () => {
     const inbox = await open({
       refuse: (stage, address) => (stage === 'recipient' && address.startsWith('no') ? '550 5.1.1 no such user' : undefined),
     });
@@ -144,7 +144,7 @@ describe('startInbox', () => {
 });
 
 describe('createPrivateCa', () => {
-  it('issues certificates with sane dates, names and serial numbers', async () => {
+  it('issues certificates with valid dates, names and serial numbers', async () => {
     const authority = await createPrivateCa('Acme');
     const { cert, ca } = await authority.issue();
     const [leaf, root] = [new X509Certificate(cert), new X509Certificate(ca)];
