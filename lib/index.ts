@@ -9,7 +9,7 @@ export type { SmtpConfigQuery } from './config/smtp-config.queries.js';
 export type { SecretRequest, SecretSearch } from './config/secret-finder.js';
 export type { TestOptions } from './config/smtp-config.tester.js';
 export { SmtpActivityService } from './config/smtp-activity.service.js';
-export { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
+export { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpConfigTest, SmtpDefault } from './config/smtp-config.entity.js';
 export { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
 export { MailLogService } from './outbox/mail-log.service.js';
 export type { WaitingMessages } from './outbox/mail-log.reader.js';

@@ -1,5 +1,5 @@
 import { SmtpAudit } from './audit/smtp-audit.entity.js';
-import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
+import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpConfigTest, SmtpDefault } from './config/smtp-config.entity.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
 
 /** The entities to add to the application's data source. */
@@ -7,6 +7,7 @@ export const smtpEntities = [
   SmtpConfig,
   SmtpDefault,
   SmtpConfigStatus,
+  SmtpConfigTest,
   SmtpActivity,
   SmtpMessage,
   SmtpMessageBody,

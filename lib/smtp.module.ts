@@ -24,9 +24,11 @@ import { SmtpConfigSecrets } from './config/smtp-config.secrets.js';
 import { SmtpConfigService } from './config/smtp-config.service.js';
 import { SmtpConfigStore } from './config/smtp-config.store.js';
 import { SmtpConfigTester } from './config/smtp-config.tester.js';
+import { SmtpConfigTests } from './config/smtp-config.tests.js';
 import { SmtpConfigWriter } from './config/smtp-config.writer.js';
 import { SingleConfig } from './config/single-config.js';
 import { TestLimits } from './config/test-limits.js';
+import { SendingEvidence } from './config/sending-evidence.js';
 import { SmtpSender } from './config/smtp-sender.js';
 import { MailService } from './mail.service.js';
 import { Acknowledger } from './outbox/acknowledger.js';
@@ -89,6 +91,7 @@ import { Transports } from './transport/transports.js';
     SmtpAuditService,
     SmtpConfigStore,
     SmtpConfigWriter,
+    SmtpConfigTests,
     SmtpConfigSecrets,
     { provide: TestLimits, inject: [SMTP_OPTIONS], useFactory: ({ tests }: ResolvedSmtpOptions) => new TestLimits(tests) },
     Transports,
@@ -96,6 +99,7 @@ import { Transports } from './transport/transports.js';
     SecretFinder,
     SecretRotation,
     SingleConfig,
+    { provide: SendingEvidence, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new SendingEvidence(database) },
     SmtpSender,
     SmtpConfigChecker,
     CertificateFinder,
@@ -176,6 +180,7 @@ export class SmtpModule
     private readonly mime: MimeBuilder,
     private readonly dispatcher: PollingDispatcher,
     private readonly trail: AuditTrail,
+    private readonly evidence: SendingEvidence,
   ) {
     super();
   }
@@ -201,6 +206,7 @@ export class SmtpModule
     await this.dispatcher.stop(this.options.delivery.graceMs);
     await this.transports.close(Math.max(0, deadline - Date.now()));
     await this.dispatcher.end();
+    await this.evidence.flush();
     await this.trail.flush();
     this.mime.close();
   }

@@ -78,7 +78,15 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
 
   /** Expects no secret and no token in rows, log lines and inspected objects. */
   const expectNoLeak = async (...shown: unknown[]): Promise<void> => {
-    const tables = ['smtp_config', 'smtp_config_status', 'smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'];
+    const tables = [
+      'smtp_config',
+      'smtp_config_status',
+      'smtp_config_test',
+      'smtp_message',
+      'smtp_message_body',
+      'smtp_message_attempt',
+      'smtp_audit',
+    ];
     const stored = JSON.stringify(await Promise.all(tables.map((table) => query(`SELECT * FROM ${table}`))));
     const everything = [stored, ...logged, inspect([app.configs, app.mail, app.log, told, ...shown], { depth: 12, showHidden: true })].join(
       '\n',

@@ -29,6 +29,11 @@ export function rowOf({ by, action, record, changes = {}, details = {} }: AuditE
   };
 }
 
+/** Returns the email address or name of a caller; null if it has none. */
+export function personOf(by: Caller): string | null {
+  return callerOf(by).person;
+}
+
 /** Returns the caller's columns. Stores nothing else of an admin, because the application's session can contain anything. */
 function callerOf(by: Caller): Pick<SmtpAudit, 'caller' | 'person' | 'personId'> {
   if (!by.admin) return { caller: 'application', person: singleLine(by.person, 320), personId: null };

@@ -8,6 +8,7 @@ import { caFingerprints } from './ca-certificate.js';
 import { sealingContext } from './destination.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
+import { SmtpConfigTests } from './smtp-config.tests.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
 
 const BATCH = 100;
@@ -19,6 +20,7 @@ export class SecretRotation {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly store: SmtpConfigStore,
     private readonly writer: SmtpConfigWriter,
+    private readonly tests: SmtpConfigTests,
   ) {}
 
   /**
@@ -44,7 +46,7 @@ export class SecretRotation {
     for (const [keyId, rows] of differing) {
       if (!opened.has(keyId)) throw keyError(keyId, `is a different one: ${count(rows)} sealed with another key of that id`);
     }
-    for (const row of damaged) await this.markUnreadable(row);
+    for (const row of damaged) await this.tests.markFailed(row, 'The stored password can’t be read. Enter it again.');
   }
 
   /**
@@ -81,19 +83,6 @@ export class SecretRotation {
       if (rows.length < BATCH) return;
       after = rows.at(-1)!.id;
     }
-  }
-
-  private async markUnreadable({ id, version }: SmtpConfig): Promise<void> {
-    await this.writer.saveStatus(
-      {
-        configId: id,
-        lastTestStatus: 'failed',
-        lastTestAt: new Date(),
-        lastTestMs: null,
-        lastTestError: 'The stored password can’t be read. Enter it again.',
-      },
-      version,
-    );
   }
 }
 

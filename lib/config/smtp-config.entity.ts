@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
-import { instant, jsonList } from '../database/columns.js';
+import type { TestStep } from '../shared/connection-test.js';
+import { instant, jsonList, jsonObjects } from '../database/columns.js';
 import type { StoredSettings } from './kinds/kind.js';
 
 /** A configuration with every setting of the field table. Its secrets are ciphers, which only queries of this package select. */
@@ -106,6 +107,13 @@ export class SmtpConfig implements StoredSettings {
   @Column('int', { name: 'version' })
   version!: number;
 
+  /**
+   * The version in which the server, the login or the From address last changed. Tests and mail of an older version say nothing about
+   * this one.
+   */
+  @Column('int', { name: 'connection_version' })
+  connectionVersion!: number;
+
   @Column('bigint', { name: 'created_at', transformer: instant })
   createdAt!: Date;
 
@@ -127,8 +135,8 @@ export class SmtpDefault {
 export const DEFAULT_ROW = 1;
 
 /**
- * The last test and the failures of a configuration. It is a separate table without a version, so that a test does not make an open
- * form stale.
+ * The last test, the last mail and the failures of a configuration. It is a separate table without a version, so that a test does not
+ * make an open form stale.
  */
 @Entity('smtp_config_status')
 export class SmtpConfigStatus {
@@ -148,13 +156,33 @@ export class SmtpConfigStatus {
   @Column('varchar', { name: 'last_test_error', length: 1000, nullable: true })
   lastTestError!: string | null;
 
-  /** The TLS version that a test last negotiated, e.g. `TLS 1.3`. */
+  /** The version that was tested. */
+  @Column('int', { name: 'last_test_version', nullable: true })
+  lastTestVersion!: number | null;
+
+  /** The time at which a server last accepted mail. Written at most once a minute by each process. */
+  @Column('bigint', { name: 'last_sent_at', nullable: true, transformer: instant })
+  lastSentAt!: Date | null;
+
+  /** The version that sent that mail. */
+  @Column('int', { name: 'last_sent_version', nullable: true })
+  lastSentVersion!: number | null;
+
+  /** The TLS version that a test or a delivery last negotiated, e.g. `TLS 1.3`. */
   @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
   tlsVersion!: string | null;
 
-  /** The expiry of the server's certificate, as a test last saw it. */
+  /** The expiry of the server's certificate, as a test or a delivery last saw it. */
   @Column('bigint', { name: 'certificate_expires_at', nullable: true, transformer: instant })
   certificateExpiresAt!: Date | null;
+
+  /** The time of the connection that `tlsVersion` and `certificateExpiresAt` come from. */
+  @Column('bigint', { name: 'observed_at', nullable: true, transformer: instant })
+  observedAt!: Date | null;
+
+  /** The version that connected. */
+  @Column('int', { name: 'observed_version', nullable: true })
+  observedVersion!: number | null;
 
   /** The time since which nothing is sent because its server or login fails; null while it works. */
   @Column('bigint', { name: 'failing_since', nullable: true, transformer: instant })
@@ -179,6 +207,55 @@ export class SmtpConfigStatus {
 
   @Column('bigint', { name: 'serial_lock_expires_at', nullable: true, transformer: instant })
   serialLockExpiresAt!: Date | null;
+}
+
+/** A test with its steps: one of the last of a configuration, or a recent one of values that are not saved. */
+@Entity('smtp_config_test')
+@Index(['configId', 'at'])
+@Index(['fingerprint'])
+export class SmtpConfigTest {
+  @PrimaryColumn('varchar', { name: 'id', length: 36 })
+  id!: string;
+
+  /** Null for values that are not saved. */
+  @Column('varchar', { name: 'config_id', length: 36, nullable: true })
+  configId!: string | null;
+
+  /** Identifies unsaved values, so that their test counts once they are saved. A keyed hash that reveals nothing about them. */
+  @Column('varchar', { name: 'fingerprint', length: 64, nullable: true })
+  fingerprint!: string | null;
+
+  @Column('bigint', { name: 'at', transformer: instant })
+  at!: Date;
+
+  @Column('boolean', { name: 'ok' })
+  ok!: boolean;
+
+  @Column('boolean', { name: 'check_only' })
+  checkOnly!: boolean;
+
+  /** The duration. */
+  @Column('int', { name: 'ms' })
+  ms!: number;
+
+  @Column('text', { name: 'recipients', transformer: jsonList })
+  recipients!: string[];
+
+  @Column('text', { name: 'steps', transformer: jsonObjects })
+  steps!: TestStep[];
+
+  @Column('varchar', { name: 'error', length: 1000, nullable: true })
+  error!: string | null;
+
+  @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
+  tlsVersion!: string | null;
+
+  @Column('bigint', { name: 'certificate_expires_at', nullable: true, transformer: instant })
+  certificateExpiresAt!: Date | null;
+
+  /** The email address or name of the admin who tested; null for the application's own code. */
+  @Column('varchar', { name: 'person', length: 320, nullable: true })
+  person!: string | null;
 }
 
 /** The configuration of an activity. An activity without a row uses the default. */

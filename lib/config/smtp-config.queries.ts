@@ -1,5 +1,6 @@
 import { earliestExpiry } from '../options/certificates.js';
 import { FILTER_NAMES, type FilterName, type SortName } from '../shared/config-fields.js';
+import { evidenceOf } from './config-health.sql.js';
 import { findKind } from './kinds/kinds.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import type { SmtpActivity, SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
@@ -38,14 +39,8 @@ export async function viewsOf(rows: readonly SmtpConfig[], { statuses, defaultId
     isDefault: row.id === defaultId,
     hasPassword: passwordCipher !== null,
     hasClientSecret: clientSecretCipher !== null,
-    lastTestStatus: statusOf.get(row.id)?.lastTestStatus ?? null,
-    lastTestAt: statusOf.get(row.id)?.lastTestAt ?? null,
-    lastTestMs: statusOf.get(row.id)?.lastTestMs ?? null,
-    lastTestError: statusOf.get(row.id)?.lastTestError ?? null,
-    tlsVersion: statusOf.get(row.id)?.tlsVersion ?? null,
-    certificateExpiresAt: statusOf.get(row.id)?.certificateExpiresAt ?? null,
+    ...evidenceOf(row, statusOf.get(row.id)),
     caExpiresAt: ends[index]!,
-    ...failingStateOf(row, statusOf.get(row.id)),
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
     loginWarning: findKind(row.type)?.loginWarning?.(row) ?? null,
   }));
@@ -62,13 +57,4 @@ async function caExpiries(rows: readonly SmtpConfig[]): Promise<(Date | null)[]>
     ends.push(earliestExpiry(caCertificate));
   }
   return ends;
-}
-
-/** Returns the failing state. Only the version that failed is failing: another one is tried immediately. */
-function failingStateOf(
-  { version }: Pick<SmtpConfig, 'version'>,
-  status: SmtpConfigStatus | undefined,
-): Pick<SmtpConfigView, 'failingSince' | 'failingError'> {
-  const isFailing = status?.failingSince && status.failingVersion === version;
-  return { failingSince: isFailing ? status.failingSince : null, failingError: isFailing ? status.failingError : null };
 }

@@ -9,7 +9,9 @@ import {
   type FilterName,
   SEARCHED_NAMES,
   SECRET_COLUMNS,
+  type SortName,
 } from '../shared/config-fields.js';
+import { healthRankSql, healthSql } from './config-health.sql.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 import type { SmtpConfigQuery } from './smtp-config.queries.js';
 
@@ -49,13 +51,17 @@ function configsWhere(schema: Schema, where: SqlStep): SqlStep {
 export function pageOfConfigs(schema: Schema, query: SmtpConfigQuery): SqlStep {
   const { sortBy = 'name', direction = 'asc', limit = 1_000, offset = 0, filters } = query;
   const config = schema.table(SmtpConfig, 'config');
-  const status = schema.table(SmtpConfigStatus, 'status');
-  const by = sortBy === 'lastTestAt' ? status.lastTestAt : sortBy === 'name' ? config.nameKey : config[sortBy];
   const { sql, parameters } = fromMatching(schema, filters);
   return {
-    sql: `SELECT ${configColumns(schema)} ${sql} ORDER BY ${by} ${direction === 'desc' ? 'DESC' : 'ASC'}, ${config.id} LIMIT ? OFFSET ?`,
+    sql: `SELECT ${configColumns(schema)} ${sql} ORDER BY ${sortKey(schema, sortBy)} ${direction === 'desc' ? 'DESC' : 'ASC'}, ${config.id} LIMIT ? OFFSET ?`,
     parameters: [...parameters, limit, offset],
   };
+}
+
+function sortKey(schema: Schema, sortBy: SortName): string {
+  if (sortBy === 'health') return healthRankSql(schema);
+  if (sortBy === 'lastTestAt') return schema.table(SmtpConfigStatus, 'status').lastTestAt;
+  return schema.table(SmtpConfig, 'config')[sortBy === 'name' ? 'nameKey' : sortBy];
 }
 
 /** Counts the configurations that match. */
@@ -84,7 +90,7 @@ function fromMatching(schema: Schema, filters: SmtpConfigQuery['filters'] = {}):
   }
   if (filters.isDefault !== undefined)
     conditions.push({ sql: `${pointer.configId} IS ${filters.isDefault ? 'NOT ' : ''}NULL`, parameters: [] });
-  if (filters.health !== undefined) conditions.push(isExactly(schema, health(schema), String(filters.health)));
+  if (filters.health !== undefined) conditions.push(isExactly(schema, healthSql(schema), String(filters.health)));
   const where = allOf(conditions);
   return {
     sql: `FROM ${config.table} LEFT JOIN ${status.table} ON ${status.configId} = ${config.id}
@@ -97,18 +103,6 @@ function fromMatching(schema: Schema, filters: SmtpConfigQuery['filters'] = {}):
 const EXACT_NAMES = FILTER_NAMES.filter(
   (name): name is Exclude<FilterName, ContainsName | 'isDefault'> => CONFIG_FIELDS[name].filter === 'exact' && name !== 'isDefault',
 );
-
-/**
- * Returns the health as the list shows it: a disabled configuration is only disabled, and one that was changed since it failed is
- * not failing.
- */
-function health(schema: Schema): string {
-  const config = schema.table(SmtpConfig, 'config');
-  const status = schema.table(SmtpConfigStatus, 'status');
-  return `CASE WHEN NOT ${config.enabled} THEN 'disabled'
-    WHEN ${status.failingSince} IS NOT NULL AND ${status.failingVersion} = ${config.version} OR ${status.lastTestStatus} = 'failed' THEN 'failing'
-    WHEN ${status.lastTestStatus} = 'ok' THEN 'working' ELSE 'untested' END`;
-}
 
 /** Selects the names that are taken, in lower case. */
 export function nameKeys(schema: Schema): SqlStep {

@@ -7,14 +7,13 @@ import { MailError, validationError } from '../shared/mail-error.js';
 import { checkIds, checkPage } from '../database/query-checks.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { CertificateFacts, ServerChain } from '../shared/certificates.js';
-import type { TestReport } from '../shared/connection-test.js';
+import type { ConfigTest, TestReport } from '../shared/connection-test.js';
 import type { SecretCheck, SecretChoices } from '../shared/secrets.js';
 import type { DetectedSecurity } from '../shared/smtp-config.js';
 import { Transports } from '../transport/transports.js';
 import { type CertificateRequest, CertificateFinder, type ChainRequest } from './kinds/smtp/certificate-finder.js';
 import { copyName } from './copy-name.js';
 import { type ConfigSettings, SECRET_COLUMNS, type SecretColumn, SORT_NAMES } from '../shared/config-fields.js';
-import { isSameDestination } from './destination.js';
 import { blankCandidate, candidateOf } from './merge-input.js';
 import { type DetectionTarget, SecurityDetector } from './kinds/smtp/security-detector.js';
 import { SecretFinder, type SecretRequest, type SecretSearch } from './secret-finder.js';
@@ -27,8 +26,10 @@ import type { SmtpConfigQuery } from './smtp-config.queries.js';
 import { notFound, stale } from './smtp-config.writes.sql.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigTester, type TestOptions } from './smtp-config.tester.js';
+import { SmtpConfigTests } from './smtp-config.tests.js';
 import { SmtpConfigWriter, type WriteRequest } from './smtp-config.writer.js';
 import { ONLY_ONE, SINGLE_NAME } from './single-config.js';
+import { draftFingerprint, storedFingerprint } from './test-fingerprint.js';
 
 /** The caller and its transaction. Without `admin`, the caller is the application's own code, which may do anything. */
 export interface CallOptions extends Caller {
@@ -50,6 +51,7 @@ export class SmtpConfigService {
     private readonly secrets: SmtpConfigSecrets,
     private readonly checker: SmtpConfigChecker,
     private readonly tester: SmtpConfigTester,
+    private readonly history: SmtpConfigTests,
     private readonly keys: SecretRotation,
     private readonly finder: SecretFinder,
     private readonly certificates: CertificateFinder,
@@ -106,16 +108,13 @@ export class SmtpConfigService {
     if (input.version !== undefined && input.version !== stored.version) throw stale();
     const base = await this.asCandidate(stored, call.manager);
     const { candidate, plans } = await this.checker.check(base, input, { id, stored, manager: call.manager, by: call });
-    const row = this.row(candidate, plans, { id, version: stored.version + 1, createdAt: stored.createdAt, updatedAt: new Date() });
-    const isOtherSecret = SECRET_COLUMNS.some(
-      (column) =>
-        plans[column].kind === 'typed' ||
-        ([`${column}Source`, `${column}Ref`] as const).some((reference) => stored[reference] !== row[reference]),
-    );
-    const isTestStale = isOtherSecret || !isSameDestination(stored, row);
+    const fingerprint = draftFingerprint(candidate, plans, this.options.keyRing);
+    const version = stored.version + 1;
+    const connectionVersion = fingerprint === storedFingerprint(stored, this.options.keyRing) ? stored.connectionVersion : version;
+    const row = this.row(candidate, plans, { id, version, connectionVersion, createdAt: stored.createdAt, updatedAt: new Date() });
     const setsDefault = input.isDefault === undefined && !this.options.single ? undefined : candidate.isDefault;
     const request = { by: call, action: 'update', manager: call.manager } as const;
-    await this.unlessNameTaken(this.writer.update({ stored, row, isTestStale, setsDefault }, request));
+    await this.unlessNameTaken(this.writer.update({ stored, row, fingerprint, setsDefault }, request));
     return this.reload(id, call.manager);
   }
 
@@ -177,7 +176,10 @@ export class SmtpConfigService {
     return this.tester.testStored(stored, { ...test, startedAt, by: call, manager: call.manager });
   }
 
-  /** Tests the values of a form; `id` names the saved configuration that it edits. Stores nothing. */
+  /**
+   * Tests the values of a form; `id` names the saved configuration that it edits. Changes no configuration. The test counts for the
+   * configuration if its values are the saved ones, or are saved within an hour.
+   */
   async testDraft(input: SmtpConfigInput & { id?: string }, test: TestOptions, call: CallOptions = {}): Promise<TestReport> {
     await this.access.assertCan('manage', call);
     const startedAt = performance.now();
@@ -192,12 +194,14 @@ export class SmtpConfigService {
       { ...fields, name: base.name },
       { id: id ?? randomUUID(), stored, manager: call.manager, by: call, isDraft: true, signal: test.signal },
     );
-    return this.tester.testDraft(candidate, stored, () => this.secrets.values(plans), {
-      ...test,
-      startedAt,
-      by: call,
-      manager: call.manager,
-    });
+    return this.tester.testDraft({ candidate, plans }, stored, { ...test, startedAt, by: call, manager: call.manager });
+  }
+
+  /** Returns the last tests of a configuration, the latest first. */
+  async tests(id: string, call: CallOptions = {}): Promise<ConfigTest[]> {
+    await this.access.assertCan('view', call);
+    const { id: configId } = await this.require(id, call.manager);
+    return this.history.of(configId, call.manager);
   }
 
   /** Detects the encryption that a server offers, without credentials. */
@@ -242,15 +246,16 @@ export class SmtpConfigService {
     const security = input.security === 'auto' ? undefined : input.security;
     const { candidate, plans } = await this.checker.check(blankCandidate(security), input, { id, stored: null, manager, by });
     const now = new Date();
-    const row = this.row(candidate, plans, { id, version: 1, createdAt: now, updatedAt: now });
-    await this.unlessNameTaken(this.writer.insert(row, candidate.isDefault, request));
+    const row = this.row(candidate, plans, { id, version: 1, connectionVersion: 1, createdAt: now, updatedAt: now });
+    const fingerprint = draftFingerprint(candidate, plans, this.options.keyRing);
+    await this.unlessNameTaken(this.writer.insert({ row, isDefault: candidate.isDefault, fingerprint }, request));
     return this.reload(id, manager);
   }
 
   private row(
     candidate: ConfigSettings,
     plans: CheckedConfig['plans'],
-    identity: Pick<SmtpConfig, 'id' | 'version' | 'createdAt' | 'updatedAt'>,
+    identity: Pick<SmtpConfig, 'id' | 'version' | 'connectionVersion' | 'createdAt' | 'updatedAt'>,
   ): SmtpConfig {
     const { isDefault: _, ...values } = candidate;
     return {

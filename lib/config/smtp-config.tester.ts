@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import type { AuditEvent } from '../audit/audit-event.js';
+import { type AuditEvent, personOf } from '../audit/audit-event.js';
+import { limitSize } from '../audit/bounded.js';
 import { type AuditedRequest, AuditTrail } from '../audit/audit-trail.js';
 import { compose } from '../message/compose.js';
 import { GENERAL_ACTIVITY, checkMessage } from '../message/check-message.js';
@@ -9,14 +10,17 @@ import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { isPlainAddress } from '../message/mailbox.js';
 import type { TestReport, TestStep } from '../shared/connection-test.js';
 import { TEST_DEADLINE_MS, failedStep } from '../transport/test-steps.js';
+import { uuid7 } from '../database/uuid7.js';
 import { targetOf } from './config-changes.js';
 import type { ConfigSettings } from '../shared/config-fields.js';
 import type { Secrets, TestOutcome } from './kinds/kind.js';
 import { findKind } from './kinds/kinds.js';
+import type { CheckedConfig } from './smtp-config.checker.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
-import { SmtpConfigWriter } from './smtp-config.writer.js';
+import { type FinishedTest, SmtpConfigTests } from './smtp-config.tests.js';
 import { SmtpSender } from './smtp-sender.js';
+import { draftFingerprint, storedFingerprint } from './test-fingerprint.js';
 import { TestLimits } from './test-limits.js';
 
 export interface TestOptions {
@@ -43,38 +47,42 @@ const MAX_ERROR = 1_000;
 export class SmtpConfigTester {
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
-    private readonly writer: SmtpConfigWriter,
+    private readonly tests: SmtpConfigTests,
     private readonly secrets: SmtpConfigSecrets,
     private readonly sender: SmtpSender,
     private readonly trail: AuditTrail,
     private readonly limits: TestLimits,
   ) {}
 
+  /** Tests a stored configuration. */
   async testStored(config: SmtpConfig, test: RunningTest): Promise<TestReport> {
-    const event = { by: test.by, action: 'test', record: { type: 'config', id: config.id, name: config.name } } as const;
-    const keep = async ({ report, error, seen }: TestOutcome, entry: AuditEvent): Promise<void> => {
-      const status = {
-        configId: config.id,
-        lastTestStatus: report.ok ? ('ok' as const) : ('failed' as const),
-        lastTestAt: new Date(),
-        lastTestMs: Math.round(performance.now() - test.startedAt),
-        lastTestError: error ? error.message.slice(0, MAX_ERROR) : null,
-        ...seen,
-      };
-      await this.writer.saveStatus(status, config.version, { event: entry, manager: test.manager });
-    };
-    return this.run(config, () => this.secrets.open(config), test, event, keep);
+    const event = { by: test.by, action: 'test', record: recordOf(config) } as const;
+    return this.run(
+      config,
+      () => this.secrets.open(config),
+      test,
+      event,
+      (finished, entry) => this.tests.recordStored(config, finished, entry, test.manager),
+    );
   }
 
   /** Tests the values of a form; `saved` is the configuration that it edits. */
-  async testDraft(
-    candidate: ConfigSettings,
-    saved: SmtpConfig | null,
-    open: () => Promise<Secrets>,
-    test: RunningTest,
-  ): Promise<TestReport> {
-    const record = saved ? ({ type: 'config', id: saved.id, name: saved.name } as const) : undefined;
-    return this.run(candidate, open, test, { by: test.by, action: 'test_draft', record });
+  async testDraft({ candidate, plans }: CheckedConfig, saved: SmtpConfig | null, test: RunningTest): Promise<TestReport> {
+    const { keyRing } = this.options;
+    const fingerprint = draftFingerprint(candidate, plans, keyRing);
+    // A form may be tested without a change to the connection.
+    const isSaved = saved !== null && fingerprint === storedFingerprint(saved, keyRing);
+    const event = { by: test.by, action: 'test_draft', record: saved ? recordOf(saved) : undefined } as const;
+    return this.run(
+      candidate,
+      () => this.secrets.values(plans),
+      test,
+      event,
+      (finished, entry) =>
+        isSaved
+          ? this.tests.recordStored(saved, finished, entry, test.manager)
+          : this.tests.recordDraft(fingerprint, finished, entry, test.manager),
+    );
   }
 
   private async run(
@@ -82,7 +90,7 @@ export class SmtpConfigTester {
     open: () => Promise<Secrets>,
     test: RunningTest,
     event: AuditEvent,
-    store?: (outcome: TestOutcome, event: AuditEvent) => Promise<void>,
+    store: (test: FinishedTest, event: AuditEvent) => Promise<void>,
   ): Promise<TestReport> {
     const { to, checkOnly = false, signal, manager } = test;
     if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one email address for the test email.' } });
@@ -92,7 +100,7 @@ export class SmtpConfigTester {
         event: { ...event, details: { ...targetOf(config), to, checkOnly } },
         work: () => this.diagnose(config, open, test),
         outcome: (outcome) => endOf(outcome.report),
-        store,
+        store: (outcome, entry) => store(finishedTest(outcome, test), entry),
         signal,
         manager,
       }),
@@ -135,6 +143,26 @@ export class SmtpConfigTester {
       ].join('\n'),
     };
   }
+}
+
+function recordOf({ id, name }: SmtpConfig): { type: 'config'; id: string; name: string } {
+  return { type: 'config', id, name };
+}
+
+/** Returns the record of a test. */
+function finishedTest({ report, error, seen }: TestOutcome, { by, to, checkOnly = false, startedAt }: RunningTest): FinishedTest {
+  return {
+    id: uuid7(),
+    ok: report.ok,
+    checkOnly,
+    ms: Math.round(performance.now() - startedAt),
+    recipients: [to],
+    steps: limitSize(report.steps),
+    error: error ? error.message.slice(0, MAX_ERROR) : null,
+    tlsVersion: seen?.tlsVersion ?? null,
+    certificateExpiresAt: seen?.certificateExpiresAt ?? null,
+    person: personOf(by),
+  };
 }
 
 /** Describes the end of a test for the change history. */

@@ -9,16 +9,16 @@ import { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
 import { MailError } from '../shared/mail-error.js';
 import { type ConfigState, changesBetween } from './config-changes.js';
-import { SmtpConfig } from './smtp-config.entity.js';
+import { isSameDestination } from './destination.js';
+import { SmtpConfig, SmtpConfigTest } from './smtp-config.entity.js';
 import { activitiesWithChoice } from './smtp-config.reads.sql.js';
+import { adoptDrafts, forgetEvidence, recentDrafts } from './smtp-config.tests.sql.js';
 import {
-  type LastTest,
   type Named,
   chooseConfig,
   clearChoices,
   clearDefault,
   deleteConfig,
-  forgetTest,
   holdChoice,
   holdConfig,
   holdDefault,
@@ -27,7 +27,6 @@ import {
   notFound,
   pointerTarget,
   replaceCipher,
-  saveTest,
   setDefault,
   updateConfig,
 } from './smtp-config.writes.sql.js';
@@ -55,24 +54,34 @@ export class SmtpConfigWriter {
     if ((await this.database.query(holdDefault(schema))).length === 0) await this.database.writeAll([insertPointer(schema)]);
   }
 
-  async insert(row: SmtpConfig, isDefault: boolean, { manager, ...request }: WriteRequest): Promise<void> {
+  /** Stores a configuration. Recent tests of a form with this fingerprint become its tests. */
+  async insert(
+    { row, isDefault, fingerprint }: { row: SmtpConfig; isDefault: boolean; fingerprint: string | null },
+    { manager, ...request }: WriteRequest,
+  ): Promise<void> {
     const { schema } = this.database;
+    const drafts = await this.draftsOf(fingerprint, manager);
     await this.trail.write(
       ([defaults]) => ({
-        steps: [insertConfig(schema, row), ...(isDefault ? [setDefault(schema, row.id)] : [])],
+        steps: [insertConfig(schema, row), ...(isDefault ? [setDefault(schema, row.id)] : []), ...adoptDrafts(schema, row, drafts)],
         events: [changeOf(request, null, { row, isDefault }, pointerTarget(defaults))],
       }),
       { manager, hold: isDefault ? [holdDefault(schema)] : [] },
     );
   }
 
-  /** Updates a row if its version is unchanged, and deletes the outcome of a test that no longer applies. @throws MailError `STALE` */
+  /**
+   * Updates a row if its version is unchanged. If its connection changed, older tests and mail no longer count, and recent tests of a
+   * form with this fingerprint become its tests. @throws MailError `STALE`
+   */
   async update(
-    { stored, row, isTestStale, setsDefault }: { stored: SmtpConfig; row: SmtpConfig; isTestStale: boolean; setsDefault?: boolean },
+    { stored, row, fingerprint, setsDefault }: { stored: SmtpConfig; row: SmtpConfig; fingerprint: string | null; setsDefault?: boolean },
     { manager, ...request }: WriteRequest,
   ): Promise<void> {
     const { schema } = this.database;
     const { id, ...values } = row;
+    const isOtherConnection = row.connectionVersion === row.version;
+    const drafts = isOtherConnection ? await this.draftsOf(fingerprint, manager) : [];
     await this.trail.write(
       ([defaults]) => {
         const standing = pointerTarget(defaults);
@@ -82,7 +91,12 @@ export class SmtpConfigWriter {
             updateConfig(schema, stored, values),
             // Without `setsDefault`, the pointer keeps the value that another write may have given it.
             ...(setsDefault === undefined ? [] : [setsDefault ? setDefault(schema, id) : clearDefault(schema, id)]),
-            ...(isTestStale ? [forgetTest(schema, id)] : []),
+            ...(isOtherConnection
+              ? [
+                  ...forgetEvidence(schema, { ...row, connectionVersion: stored.connectionVersion }, isSameDestination(stored, row)),
+                  ...adoptDrafts(schema, row, drafts),
+                ]
+              : []),
           ],
           events: [changeOf(request, before, { row, isDefault: setsDefault ?? before.isDefault }, standing)],
         };
@@ -150,32 +164,6 @@ export class SmtpConfigWriter {
     );
   }
 
-  /** Stores the outcome of a test, unless the configuration was changed or deleted in the meantime. The test is recorded in any case. */
-  async saveStatus(
-    status: LastTest,
-    version: number,
-    { event, manager }: { event?: AuditEvent; manager?: EntityManager } = {},
-  ): Promise<void> {
-    const { schema } = this.database;
-    const { configId: id } = status;
-    try {
-      await this.trail.write(
-        () => ({
-          steps: [
-            // Changes nothing, but locks the row until the outcome is written.
-            updateConfig(schema, { id, version }, { version }),
-            saveTest(schema, status),
-          ],
-          events: event ? [event] : [],
-        }),
-        { manager },
-      );
-    } catch (error) {
-      if (!isStale(error)) throw error;
-      if (event) await this.trail.record(event, manager);
-    }
-  }
-
   /** Replaces a cipher; returns false if it was changed in the meantime. */
   async replaceCipher(row: SmtpConfig, column: SecretColumn, cipher: string, by: Caller): Promise<boolean> {
     const { schema } = this.database;
@@ -198,6 +186,14 @@ export class SmtpConfigWriter {
       if (isStale(error)) return false;
       throw error;
     }
+  }
+
+  /** Returns the recent tests of a form with this fingerprint. */
+  private async draftsOf(fingerprint: string | null, manager?: EntityManager): Promise<SmtpConfigTest[]> {
+    if (fingerprint === null) return [];
+    const { schema } = this.database;
+    const rows = await this.database.query<Record<string, unknown>>(recentDrafts(schema, fingerprint), manager);
+    return rows.map((row) => hydrate(schema, SmtpConfigTest, row));
   }
 
   /** Assigns a configuration to an activity; null for the default. */

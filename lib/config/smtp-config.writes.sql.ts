@@ -1,15 +1,11 @@
 import type { Held, WriteStep } from '../database/database.js';
-import { insertInto, insertOrIgnore, insertOrUpdate, update } from '../database/rows.js';
+import { insertInto, insertOrIgnore, update } from '../database/rows.js';
 import type { Schema } from '../database/schema.js';
 import type { SqlStep } from '../database/sql.js';
 import { MailError } from '../shared/mail-error.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
 import { configColumns } from './smtp-config.reads.sql.js';
-
-/** The outcome of a test. */
-export type LastTest = Pick<SmtpConfigStatus, 'configId' | 'lastTestStatus' | 'lastTestAt' | 'lastTestMs' | 'lastTestError'> &
-  // Missing if the test failed earlier: the previous values stay.
-  Partial<Pick<SmtpConfigStatus, 'tlsVersion' | 'certificateExpiresAt'>>;
+import { deleteTestsOf } from './smtp-config.tests.sql.js';
 
 export const stale = (): MailError =>
   new MailError('STALE', 'Someone else changed this configuration while you were editing it.', {
@@ -109,13 +105,14 @@ export function replaceCipher(
   return { ...update(schema, SmtpConfig, { [field]: after }, where), orElse: stale };
 }
 
-/** Deletes a configuration and its status. @throws MailError `NOT_FOUND` if it was already deleted */
+/** Deletes a configuration, its status and its tests. @throws MailError `NOT_FOUND` if it was already deleted */
 export function deleteConfig(schema: Schema, configId: string): WriteStep[] {
   const config = schema.table(SmtpConfig);
   const status = schema.table(SmtpConfigStatus);
   return [
     { sql: `DELETE FROM ${config.table} WHERE ${config.id} = ?`, parameters: [configId], orElse: notFound },
     { sql: `DELETE FROM ${status.table} WHERE ${status.configId} = ?`, parameters: [configId] },
+    deleteTestsOf(schema, configId),
   ];
 }
 
@@ -127,23 +124,4 @@ export function chooseConfig(schema: Schema, key: string, configId: string | nul
 /** Clears the choices of all activities, which then use the default. */
 export function clearChoices(schema: Schema): SqlStep {
   return update(schema, SmtpActivity, { configId: null }, { sql: `${schema.table(SmtpActivity).configId} IS NOT NULL`, parameters: [] });
-}
-
-/** Deletes the outcome of the last test. */
-export function forgetTest(schema: Schema, configId: string): WriteStep {
-  const nothing = {
-    lastTestStatus: null,
-    lastTestAt: null,
-    lastTestMs: null,
-    lastTestError: null,
-    tlsVersion: null,
-    certificateExpiresAt: null,
-  };
-  return update(schema, SmtpConfigStatus, nothing, { sql: `${schema.table(SmtpConfigStatus).configId} = ?`, parameters: [configId] });
-}
-
-/** Stores the outcome of a test. */
-export function saveTest(schema: Schema, { tlsVersion, certificateExpiresAt, ...test }: LastTest): SqlStep {
-  const row = { ...test, ...(tlsVersion && { tlsVersion }), ...(certificateExpiresAt && { certificateExpiresAt }) };
-  return insertOrUpdate(schema, SmtpConfigStatus, row, 'configId');
 }

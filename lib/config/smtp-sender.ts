@@ -12,6 +12,7 @@ import { assertAllowed } from './connection-policy.js';
 import type { OpenedSecrets } from './opened-secrets.js';
 import type { KindSender, Secrets, StoredSettings, TestOutcome } from './kinds/kind.js';
 import { isConfigType, kindOf } from './kinds/kinds.js';
+import { SendingEvidence } from './sending-evidence.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -27,6 +28,7 @@ export class SmtpSender {
     private readonly secrets: SmtpConfigSecrets,
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
+    private readonly evidence: SendingEvidence,
   ) {}
 
   /** Sends a composed message through a configuration. @throws MailError */
@@ -34,12 +36,14 @@ export class SmtpSender {
     this.assertAllowed(config);
     const secrets = await this.secrets.openForSending(config);
     try {
-      return await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
+      const receipt = await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
         // The secret may just have changed in its source. Reads it again once; a new value creates a new transport.
         const renewed = isRefusedLogin(error) ? await secrets.renew() : undefined;
         if (!renewed) throw error;
         return this.sendWith(renewed, config, mail);
       });
+      this.evidence.record(config, receipt.connection);
+      return receipt;
     } catch (error) {
       throw attributeSenderError(error, config, mail);
     }

@@ -30,6 +30,21 @@ function listOf(text: string | null): string[] {
   return [text.slice(0, MAX_DAMAGED)];
 }
 
+/** A list of objects as JSON. Whatever else a damaged row holds is left out. */
+export const jsonObjects: ValueTransformer = {
+  to: (value: object[]) => JSON.stringify(value),
+  from: (value: string | null) => objectsOf(value),
+};
+
+function objectsOf(text: string | null): object[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? value.filter((entry) => typeof entry === 'object' && entry !== null) : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Values by name as JSON. */
 export const jsonObject: ValueTransformer = {
   to: (value: object) => (Object.keys(value).length === 0 ? null : JSON.stringify(value)),

@@ -36,6 +36,7 @@ const CONFIG: TableList = {
     column('copy_activities', 'text'),
     column('max_connections', 'integer'),
     column('version', 'integer'),
+    column('connection_version', 'integer'),
     column('created_at', 'bigint'),
     column('updated_at', 'bigint'),
   ],
@@ -57,9 +58,35 @@ const STATUS: TableList = {
     column('last_test_at', 'bigint', true),
     column('last_test_ms', 'integer', true),
     text('last_test_error', 1000, true),
+    column('last_test_version', 'integer', true),
+    column('last_sent_at', 'bigint', true),
+    column('last_sent_version', 'integer', true),
     text('tls_version', 16, true),
     column('certificate_expires_at', 'bigint', true),
+    column('observed_at', 'bigint', true),
+    column('observed_version', 'integer', true),
   ],
+};
+
+const TEST: TableList = {
+  entity: 'SmtpConfigTest',
+  name: 'smtp_config_test',
+  columns: [
+    key(text('id', 36)),
+    text('config_id', 36, true),
+    text('fingerprint', 64, true),
+    column('at', 'bigint'),
+    column('ok', 'boolean'),
+    column('check_only', 'boolean'),
+    column('ms', 'integer'),
+    column('recipients', 'text'),
+    column('steps', 'text'),
+    text('error', 1000, true),
+    text('tls_version', 16, true),
+    column('certificate_expires_at', 'bigint', true),
+    text('person', 320, true),
+  ],
+  indices: [{ columns: ['config_id', 'at'] }, { columns: ['fingerprint'] }],
 };
 
 const ACTIVITY: TableList = {
@@ -68,9 +95,9 @@ const ACTIVITY: TableList = {
   columns: [key(text('activity_key', 64)), text('config_id', 36, true)],
 };
 
-const TABLES = [CONFIG, DEFAULT, STATUS, ACTIVITY];
+const TABLES = [CONFIG, DEFAULT, STATUS, TEST, ACTIVITY];
 
-/** Creates the tables for configurations, the default, the last tests and the choices of activities. */
+/** Creates the tables for configurations, the default, the tests and the choices of activities. */
 export class SmtpConfig1790000000000 implements MigrationInterface {
   readonly name = 'SmtpConfig1790000000000';
 

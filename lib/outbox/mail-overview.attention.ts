@@ -30,9 +30,9 @@ export function attentionOf(findings: Findings): Attention[] {
   const standard = configs.find(({ isDefault }) => isDefault);
   const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
   const lost = (way: RoutedLane['by']): number => sum(lanes.filter(({ by, config }) => by === way && !config));
-  const failing = enabled.filter(({ failingSince }) => failingSince);
+  const failing = configs.filter(({ health }) => health === 'failing');
   const off = configs.filter((config) => !config.enabled && !config.isDefault && waits(config) > 0);
-  const testFailed = enabled.filter((config) => !config.failingSince && config.lastTestStatus === 'failed');
+  const testFailed = configs.filter(({ health }) => health === 'test_failed');
   const expiring = enabled.filter((config) => (certificateExpiry(config)?.getTime() ?? Infinity) - findings.now < EXPIRES_SOON_MS);
 
   return [

@@ -28,11 +28,14 @@ const CARD_FIELDS = [
   'isDefault',
   'enabled',
   ...TARGET_NAMES,
+  'health',
   'lastTestStatus',
   'lastTestAt',
   'lastTestError',
+  'lastSentAt',
   'failingSince',
   'failingError',
+  'connectionVersion',
   'loginWarning',
 ] as const satisfies (keyof OverviewConfig)[];
 
@@ -102,6 +105,7 @@ export class MailOverviewService {
       waiting: waiting.reduce((sum, { count }) => sum + count, 0),
       oldest,
       attention: attentionOf({ configs: sorted, lanes, oldest, troubles, now }),
+      untested: configs.filter(({ health }) => health === 'untested').length,
       configs: sorted.slice(0, MAX_CARDS).map((config) => cardOf(config, waitingFor(config, lanes), sentBy.get(config.name) ?? 0)),
       configured,
     };
@@ -139,11 +143,9 @@ function sumByOutcome(counts: { at: number; status: MessageStatus; count: number
 }
 
 /** Sorts failing configurations first and disabled ones last. */
-function rank({ enabled, failingSince, lastTestStatus, loginWarning }: SmtpConfigView): number {
-  if (!enabled) return 4;
-  if (failingSince) return 0;
-  if (lastTestStatus === 'failed') return 1;
-  return loginWarning ? 2 : 3;
+function rank({ health, loginWarning }: SmtpConfigView): number {
+  if (health === 'working' || health === 'untested') return loginWarning ? 2 : 3;
+  return { failing: 0, test_failed: 1, disabled: 4 }[health];
 }
 
 function cardOf(config: SmtpConfigView, waiting: number, sent: number): OverviewConfig {

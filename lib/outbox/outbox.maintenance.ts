@@ -41,6 +41,7 @@ export class OutboxMaintenance {
     const { metadataMs } = delivery.retention;
     const isMore =
       (await this.retention.purgeBodies(CHUNK)) ||
+      (await this.retention.purgeDraftTests(CHUNK)) ||
       (audit.retentionMs !== false && (await this.retention.purgeAudit(audit.retentionMs, CHUNK))) ||
       (await this.retention.purgeMessages(metadataMs, CHUNK));
     // One chunk per poll, so that messages never wait for it.

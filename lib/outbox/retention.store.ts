@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { deleteTests, oldDrafts } from '../config/smtp-config.tests.sql.js';
 import { SmtpDatabase } from '../database/database.js';
 import type { SqlStep } from '../database/sql.js';
 import { uuid7Before } from '../database/uuid7.js';
@@ -26,6 +27,12 @@ export class RetentionStore {
   async purgeAudit(olderThanMs: number, limit: number): Promise<boolean> {
     const { schema } = this.database;
     return this.purgeSelected(oldAuditEntries(schema, olderThanMs, limit), limit, (ids) => [deleteAuditEntries(schema, ids)]);
+  }
+
+  /** Deletes some tests of values that were never saved. */
+  async purgeDraftTests(limit: number): Promise<boolean> {
+    const { schema } = this.database;
+    return this.purgeSelected(oldDrafts(schema, limit), limit, (ids) => [deleteTests(schema, ids)]);
   }
 
   private async purgeSelected(select: SqlStep, limit: number, deletion: (ids: string[]) => SqlStep[]): Promise<boolean> {

@@ -51,6 +51,17 @@ export class KeyRing {
     return [PREFIX, id, key.print, iv.toString('base64url'), sealed.toString('base64url')].join(':');
   }
 
+  /**
+   * Returns an HMAC of a string in hex under a key that is derived from the current one for this purpose; undefined without a key. It
+   * reveals neither the string nor the key.
+   */
+  authenticate(purpose: string, text: string): string | undefined {
+    const key = this.currentId === undefined ? undefined : this.#keys.get(this.currentId);
+    if (!key) return undefined;
+    const derived = createHmac('sha256', key.bytes).update(`nestjs-adminjs-smtp ${purpose}`).digest();
+    return createHmac('sha256', derived).update(text, 'utf8').digest('hex');
+  }
+
   open(sealed: string, context: readonly (string | number | null)[]): OpenResult {
     const keyId = keyIdOf(sealed);
     const key = this.#keys.get(keyId);

@@ -10,6 +10,13 @@ export type SmtpSecurity = (typeof SECURITIES)[number];
 export const AUTH_METHODS = ['password', 'oauth2'] as const;
 export type SmtpAuthMethod = (typeof AUTH_METHODS)[number];
 
+/**
+ * The states of a configuration, those that need attention first. `test_failed`: the last test failed, and no mail was sent since;
+ * `untested`: neither tested nor used since its server, its login or its From address last changed.
+ */
+export const CONFIG_HEALTHS = ['failing', 'test_failed', 'untested', 'working', 'disabled'] as const;
+export type ConfigHealth = (typeof CONFIG_HEALTHS)[number];
+
 /** The port that each security is usually served on (RFC 6409, RFC 8314, RFC 5321). */
 export const SECURITY_PORTS: Record<SmtpSecurity, number> = { starttls: 587, tls: 465, none: 25 };
 
@@ -112,14 +119,18 @@ export const CONFIG_FIELDS = {
   /** Connections open at the same time; with Microsoft Graph, messages sent at the same time. */
   maxConnections: { value: 'number', blank: 5, min: 1, max: 50 },
 
+  /** Its state according to everything that is known from tests, mail and failures. */
+  health: { value: 'choice', blank: 'untested', choices: CONFIG_HEALTHS, readOnly: true, sortable: true },
   lastTestStatus: { value: 'choice', blank: null, choices: ['ok', 'failed'], readOnly: true },
   lastTestAt: { value: 'date', blank: null, readOnly: true, sortable: true },
   /** Milliseconds. */
   lastTestMs: { value: 'number', blank: null, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
   lastTestError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
-  /** The version of TLS that a test last negotiated, such as `TLS 1.3`. */
+  /** When a server last accepted mail, at most a minute old. */
+  lastSentAt: { value: 'date', blank: null, readOnly: true },
+  /** The version of TLS that a test or a delivery last negotiated, such as `TLS 1.3`. */
   tlsVersion: { value: 'text', blank: null, maxLength: 16, readOnly: true },
-  /** When the server's certificate expires, as a test last saw it. */
+  /** When the server's certificate expires, as a test or a delivery last saw it. */
   certificateExpiresAt: { value: 'date', blank: null, readOnly: true },
   /** When the first of its own CA certificates expires. */
   caExpiresAt: { value: 'date', blank: null, readOnly: true },
@@ -132,6 +143,8 @@ export const CONFIG_FIELDS = {
   loginWarning: { value: 'text', blank: null, maxLength: 64, readOnly: true },
   /** Increases with each save. An update that names another version is rejected. */
   version: { value: 'number', blank: 0, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
+  /** The version in which the server, the login or the From address last changed. Older tests and mail say nothing about it. */
+  connectionVersion: { value: 'number', blank: 0, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
   createdAt: { value: 'date', blank: null, readOnly: true, sortable: true },
   updatedAt: { value: 'date', blank: null, readOnly: true, sortable: true },
 } as const satisfies Record<string, ConfigField>;

@@ -52,6 +52,21 @@ export interface TestStep {
   auth?: AuthFacts;
 }
 
+/** One of the last tests of a configuration. */
+export interface ConfigTest extends TestReport {
+  id: string;
+  at: Date;
+  /** True if nothing was sent. */
+  checkOnly: boolean;
+  /** Duration in milliseconds. */
+  ms: number;
+  recipients: string[];
+  /** The failure in English; null if the test passed. */
+  error: string | null;
+  /** The email address or name of the admin; null for the application's own code. */
+  person: string | null;
+}
+
 /** The outcome of a test. No step follows a failed one. */
 export interface TestReport {
   ok: boolean;

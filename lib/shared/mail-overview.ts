@@ -30,7 +30,18 @@ export interface OldestWaiting {
 export interface OverviewConfig
   extends
     Pick<ConfigSettings, 'name' | 'isDefault' | 'enabled' | TargetName>,
-    Pick<ConfigFacts, 'id' | 'lastTestStatus' | 'lastTestAt' | 'lastTestError' | 'failingSince' | 'failingError'> {
+    Pick<
+      ConfigFacts,
+      | 'id'
+      | 'health'
+      | 'lastTestStatus'
+      | 'lastTestAt'
+      | 'lastTestError'
+      | 'lastSentAt'
+      | 'failingSince'
+      | 'failingError'
+      | 'connectionVersion'
+    > {
   loginWarning: LoginWarning | null;
   /** The number of messages that wait for it. */
   waiting: number;
@@ -58,7 +69,7 @@ export type Attention =
   | { kind: 'unknown' | 'failed' | 'partially_sent' | 'expired'; count: number }
   | { kind: 'test_failed'; config: NamedConfig; since: Date; error: string }
   | { kind: 'login_warning'; config: NamedConfig; warning: LoginWarning }
-  /** The server's certificate as a test last saw it, or one of the private CA, whichever expires first; it may have expired. */
+  /** The server's certificate as a test or a delivery last saw it, or one of the private CA, whichever expires first; it may have expired. */
   | { kind: 'certificate_expires'; config: NamedConfig; expiresAt: Date; isExpired: boolean }
   /** Further items of a kind that has too many to list. */
   | { kind: 'more'; of: ListedAttention; count: number };
@@ -74,6 +85,8 @@ export interface MailOverview {
   oldest: OldestWaiting | null;
   /** Everything that needs attention, the most serious first. */
   attention: Attention[];
+  /** The number of enabled configurations that were neither used nor tested, so that nothing is known about them. */
+  untested: number;
   /** Failing ones first. */
   configs: OverviewConfig[];
   /** Total number of configurations. */

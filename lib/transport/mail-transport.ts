@@ -9,6 +9,17 @@ export interface SendReceipt {
   rejected: RejectedRecipient[];
   /** The server's final reply, e.g. `250 2.0.0 queued as 4F2A`. */
   reply: string;
+  /** The encrypted connection that it was sent over; missing without encryption, and with Microsoft Graph. */
+  connection?: ObservedConnection;
+}
+
+/** The encryption of a connection. */
+export interface ObservedConnection {
+  /** E.g. `TLS 1.3`. */
+  tlsVersion: string | null;
+  certificateExpiresAt: Date | null;
+  /** The time of the handshake, by `performance.now()`. */
+  at: number;
 }
 
 /** Sends the mail of a configuration. A transport only sends: it chooses nothing, retries nothing and stores nothing. */

@@ -92,7 +92,9 @@ describe('A test over the admin API', () => {
     const { json, raw } = await manager.post(`/api/resources/SmtpConfig/records/${id}/test`, { to: 'a@b.c' });
     expect(json.report.steps.at(-1)).toMatchObject({ name: 'greeting', ok: false, reason: 'not_smtp', values: { bytes: 26 } });
     expect(await app.configs.findOne(id)).toMatchObject({ lastTestError: expect.stringContaining('is not a mail server') });
-    const rows = await Promise.all(['smtp_config_status', 'smtp_audit'].map((table) => app.dataSource.query(`SELECT * FROM ${table}`)));
+    const rows = await Promise.all(
+      ['smtp_config_status', 'smtp_config_test', 'smtp_audit'].map((table) => app.dataSource.query(`SELECT * FROM ${table}`)),
+    );
     expect(JSON.stringify([raw, rows, app.logged])).not.toContain('Zeta7');
   });
 
@@ -159,7 +161,7 @@ describe('A test over the limit over the admin API', () => {
     ['streamed', NDJSON],
     ['in one piece', {}],
   ])('is refused as a test that did not start: %s', async (_how, headers) => {
-    const { id } = await app.configs.create({ ...fields, name: `main_${Object.keys(headers).length}` });
+    const { id } = await app.configs.create({ ...fields, name: `main_${Object.keys(headers).length}`, fromAddress: 'b@acme.io' });
     for (const path of [api('testDraft'), `/api/resources/SmtpConfig/records/${id}/test`]) {
       const { status, json, raw } = await manager.post(path, { ...fields, to: 'a@b.c' }, headers);
       const answer = json ?? JSON.parse(raw.trim().split('\n').at(-1)!);

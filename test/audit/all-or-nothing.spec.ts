@@ -26,7 +26,7 @@ describe.each(databases)('A change and its history entry on $name', ({ name: kin
   });
 
   const entries = async (): Promise<SmtpAuditEntry[]> => (await app.history.find({ limit: 500 })).toReversed();
-  const tables = ['smtp_config', 'smtp_config_status', 'smtp_default', 'smtp_activity', 'smtp_message'];
+  const tables = ['smtp_config', 'smtp_config_status', 'smtp_config_test', 'smtp_default', 'smtp_activity', 'smtp_message'];
   const state = async (): Promise<string> =>
     JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table} ORDER BY 1`))));
   const queue = async (status: string): Promise<string> => {

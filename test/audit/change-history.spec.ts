@@ -250,7 +250,8 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
       await forget();
       await app.configs.test(id, {
         to: 'me@acme.io',
-        onStep: ({ name }) => void (name === 'dns' && app.dataSource.query(`UPDATE smtp_config SET version = 99 WHERE id = '${id}'`)),
+        onStep: ({ name }) =>
+          void (name === 'dns' && app.dataSource.query(`UPDATE smtp_config SET version = 9, connection_version = 9 WHERE id = '${id}'`)),
       });
       expect(await entries()).toMatchObject([{ action: 'test', details: { ok: true } }]);
       expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: null });

@@ -141,7 +141,7 @@ describe('A client secret from a source', () => {
         expect((await app.configs.findOne(id))!.failingSince).toBeNull();
         await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'sent' }, { status: 'sent' }]));
 
-        const tables = ['smtp_config', 'smtp_config_status', 'smtp_message', 'smtp_message_attempt'];
+        const tables = ['smtp_config', 'smtp_config_status', 'smtp_config_test', 'smtp_message', 'smtp_message_attempt'];
         const rows = JSON.stringify(await Promise.all(tables.map((table) => app.dataSource.query(`SELECT * FROM ${table}`))));
         expect(rows).toContain('mail-app');
         for (const secret of [CLIENT_SECRET, ROTATED, 'enc:v1']) expect(rows).not.toContain(secret);

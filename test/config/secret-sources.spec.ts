@@ -55,6 +55,7 @@ describe.each(databases)('A password from a vault on $name', ({ name: kind }) =>
     const rows = JSON.stringify([
       await app.dataSource.query('SELECT * FROM smtp_config'),
       await app.dataSource.query('SELECT * FROM smtp_config_status'),
+      await app.dataSource.query('SELECT * FROM smtp_config_test'),
       await app.dataSource.query('SELECT * FROM smtp_message'),
     ]);
     expect(rows).toContain('smtp-main');

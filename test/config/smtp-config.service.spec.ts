@@ -391,27 +391,37 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       };
       const failing = { failingSince: new Date(), failingCode: 'AUTH', failingError: 'refused' };
       await create('new');
-      await tested((await create('good')).id, { lastTestStatus: 'ok', lastTestAt: new Date() });
-      await tested((await create('bad')).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
-      await tested((await create('waits')).id, { lastTestStatus: 'ok', ...failing, failingVersion: 1 });
+      await tested((await create('good')).id, { lastTestStatus: 'ok', lastTestAt: new Date(), lastTestVersion: 1 });
+      await tested((await create('bad')).id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestVersion: 1 });
+      await tested((await create('waits')).id, { lastTestStatus: 'ok', lastTestVersion: 1, ...failing, failingVersion: 1 });
       await tested((await create('mended')).id, { ...failing, failingVersion: 0 });
-      await tested((await create('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date() });
+      await tested((await create('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestVersion: 1 });
       const names = async (health: string): Promise<string[]> => (await app.configs.find({ filters: { health } })).map(({ name }) => name);
-      expect(await names('failing')).toEqual(['bad', 'waits']);
+      expect(await names('failing')).toEqual(['waits']);
+      expect(await names('test_failed')).toEqual(['bad']);
       expect(await names('disabled')).toEqual(['asleep']);
       expect(await names('untested')).toEqual(['mended', 'new']);
       expect(await names('working')).toEqual(['good']);
       expect(await names('nonsense')).toEqual([]);
     });
 
-    it.each(['name', 'type', 'host', 'port', 'security', 'fromAddress', 'enabled', 'lastTestAt', 'createdAt', 'updatedAt'] as const)(
-      'sorts by %s',
-      async (sortBy) => {
-        await app.configs.create({ ...valid, name: 'B_one' });
-        await app.configs.create({ ...valid, name: 'a_two' });
-        expect(await app.configs.find({ sortBy, direction: 'desc', limit: 1, offset: 1 })).toHaveLength(1);
-      },
-    );
+    it.each([
+      'name',
+      'type',
+      'host',
+      'port',
+      'security',
+      'fromAddress',
+      'enabled',
+      'health',
+      'lastTestAt',
+      'createdAt',
+      'updatedAt',
+    ] as const)('sorts by %s', async (sortBy) => {
+      await app.configs.create({ ...valid, name: 'B_one' });
+      await app.configs.create({ ...valid, name: 'a_two' });
+      expect(await app.configs.find({ sortBy, direction: 'desc', limit: 1, offset: 1 })).toHaveLength(1);
+    });
   });
 
   it('A1.36 A3.30 deletes a configuration with its secret', async () => {

@@ -108,7 +108,7 @@ const seed = async (): Promise<void> => {
     graphCloud: 'fake',
   });
   await app.dataSource.query(
-    'INSERT INTO smtp_config_status (config_id, last_test_status, last_test_at, last_test_error) VALUES (?, ?, ?, ?)',
+    'INSERT INTO smtp_config_status (config_id, last_test_status, last_test_at, last_test_error, last_test_version) VALUES (?, ?, ?, ?, 1)',
     [ids.wrong_login, 'failed', Date.now() - HOUR, 'The server refused the user name or password.'],
   );
   await app.dataSource.query(

@@ -82,15 +82,16 @@ describe('The list of configurations in a browser', () => {
     await createConfig('asleep', { enabled: false });
     await createConfig('new_one');
     const bad = await createConfig('bad');
-    const insert = 'INSERT INTO smtp_config_status (config_id, last_test_status, last_test_at) VALUES (?, ?, ?)';
+    const insert = 'INSERT INTO smtp_config_status (config_id, last_test_status, last_test_at, last_test_version) VALUES (?, ?, ?, 1)';
     await app.dataSource.query(insert, [good, 'ok', Date.now()]);
     await app.dataSource.query(insert, [bad, 'failed', Date.now()]);
     const page = await pages.open();
     await openList(page);
     for (const [health, found] of [
-      ['Failing', ['bad']],
+      ['Failing', []],
+      ['Last test failed', ['bad']],
       ['Disabled', ['asleep']],
-      ['Never tested', ['inbox', 'new_one']],
+      ['Not used or tested yet', ['inbox', 'new_one']],
       ['Working', ['good']],
     ] as const) {
       await page.selectOption('#filter-health', { label: health });

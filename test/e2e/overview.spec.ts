@@ -70,6 +70,7 @@ const open = async (email?: string, options?: Parameters<typeof pages.open>[1]):
 describe('The overview in a browser', () => {
   it('is the first screen, and reports no problems', async () => {
     await queueAt(1, 'sent');
+    await setConfigStatus(host.inboxId, { lastSentAt: new Date(now), lastSentVersion: 1 });
     const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
     await page.goto('/admin');
     const entries = page.locator('[data-css*="sidebar"] a[href*="/resources/"], aside a[href*="/resources/"], nav a[href*="/resources/"]');
@@ -114,10 +115,15 @@ describe('The overview in a browser', () => {
     await host.configs.update(off.id, { enabled: false, version: off.version });
     await queueAt(0, 'held', { config: 'never_made' });
     for (const status of ['failed', 'failed', 'unknown', 'partially_sent', 'expired']) await queueAt(1, status);
-    await setConfigStatus(broken.id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No answer.' });
+    await setConfigStatus(broken.id, {
+      lastTestStatus: 'failed',
+      lastTestVersion: 1,
+      lastTestAt: new Date(now),
+      lastTestError: 'No answer.',
+    });
     await setFailing(news.id);
     const renewed = await configure({ name: 'renewed' });
-    await setConfigStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR) });
+    await setConfigStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR), observedVersion: 1 });
     await queueAt(0, 'queued', { config: 'newsletters' });
 
     const page = await pages.open();
@@ -136,6 +142,7 @@ describe('The overview in a browser', () => {
       'test_failed',
       'login_warning',
       'certificate_expires',
+      'untested',
     ]);
     expect(await page.textContent(attention('failing'))).toMatch(
       /newsletters is failing\.Since .*The server refused the user name or password\. 1 message waiting\./s,
@@ -148,6 +155,8 @@ describe('The overview in a browser', () => {
     expect(await page.textContent(attention('certificate_expires'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
     expect(await accessibilityProblems(page)).toEqual([]);
 
+    expect(await page.textContent(attention('untested'))).toContain('3 configurations have not been used or tested yet.');
+
     const goes = async (kind: string, step: string, end: string): Promise<void> => {
       await page.locator(attention(kind)).getByRole('link', { name: step }).click();
       await page.waitForURL((url) => decodeURIComponent(url.pathname + url.search).endsWith(end));
@@ -155,6 +164,7 @@ describe('The overview in a browser', () => {
     };
     await goes('held_disabled', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
     await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
+    await goes('untested', 'View configurations', '/SmtpConfig?filters.health=untested');
     await goes('held_missing', 'View message', '/SmtpMessage?filters.status=held');
     await goes('unknown', 'View message', '/SmtpMessage?filters.status=unknown');
     await page.locator(attention('failed')).getByRole('link', { name: 'View messages' }).click();

@@ -26,13 +26,13 @@ const WHO = { manager: 'admin@example.com', viewer: 'viewer@example.com', nobody
 
 /** The tables that each action may change. */
 const CHANGES: Record<string, string[]> = {
-  'SmtpConfig.new': ['smtp_config', 'smtp_default', 'smtp_audit'],
-  'SmtpConfig.edit': ['smtp_config', 'smtp_default', 'smtp_config_status', 'smtp_audit'],
-  'SmtpConfig.delete': ['smtp_config', 'smtp_default', 'smtp_config_status', 'smtp_activity', 'smtp_audit'],
-  'SmtpConfig.duplicate': ['smtp_config', 'smtp_audit'],
+  'SmtpConfig.new': ['smtp_config', 'smtp_default', 'smtp_config_status', 'smtp_config_test', 'smtp_audit'],
+  'SmtpConfig.edit': ['smtp_config', 'smtp_default', 'smtp_config_status', 'smtp_config_test', 'smtp_audit'],
+  'SmtpConfig.delete': ['smtp_config', 'smtp_default', 'smtp_config_status', 'smtp_config_test', 'smtp_activity', 'smtp_audit'],
+  'SmtpConfig.duplicate': ['smtp_config', 'smtp_config_status', 'smtp_config_test', 'smtp_audit'],
   'SmtpConfig.setDefault': ['smtp_default', 'smtp_audit'],
-  'SmtpConfig.test': ['smtp_config_status', 'smtp_audit'],
-  'SmtpConfig.testDraft': ['smtp_audit'],
+  'SmtpConfig.test': ['smtp_config_status', 'smtp_config_test', 'smtp_audit'],
+  'SmtpConfig.testDraft': ['smtp_config_status', 'smtp_config_test', 'smtp_audit'],
   'SmtpConfig.detect': ['smtp_audit'],
   'SmtpConfig.fetchCertificates': ['smtp_audit'],
   'SmtpConfig.checkSecret': ['smtp_audit'],
@@ -50,8 +50,8 @@ const CHANGES: Record<string, string[]> = {
 const RECORDED: Record<string, string[]> = {
   'SmtpConfig.new': ['smtp_audit'],
   'SmtpConfig.edit': ['smtp_audit'],
-  'SmtpConfig.test': ['smtp_config_status', 'smtp_audit'],
-  'SmtpConfig.testDraft': ['smtp_audit'],
+  'SmtpConfig.test': ['smtp_config_status', 'smtp_config_test', 'smtp_audit'],
+  'SmtpConfig.testDraft': ['smtp_config_status', 'smtp_config_test', 'smtp_audit'],
   'SmtpConfig.detect': ['smtp_audit'],
   'SmtpConfig.fetchCertificates': ['smtp_audit'],
   'SmtpConfig.checkSecret': ['smtp_audit'],

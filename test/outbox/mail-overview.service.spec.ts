@@ -137,7 +137,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
       failingError: 'Refused.',
       nextProbeAt: new Date(now),
     });
-    await setStatus(id, { lastTestStatus: 'failed', lastTestAt: since, lastTestError: 'Refused.' });
+    await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: since, lastTestError: 'Refused.' });
     const { attention, configs } = await readOverview();
     // The failed test and the waiting message are not reported separately.
     expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, error: 'Refused.', waiting: 2 }]);
@@ -196,7 +196,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     const office = await configure({ name: 'office', host: 'smtp.office365.com', port: 587 });
     const broken = await configure({ name: 'broken' });
     const off = await configure({ name: 'off', host: 'smtp.office365.com', port: 587, enabled: false });
-    for (const { id } of [broken, off]) await setStatus(id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No.' });
+    for (const { id } of [broken, off])
+      await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: new Date(now), lastTestError: 'No.' });
     const { attention, configs } = await readOverview();
     expect(attention).toEqual([
       { kind: 'test_failed', config: { id: broken.id, name: 'broken' }, since: new Date(now), error: 'No.' },
@@ -211,7 +212,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     const ids: Record<string, string> = {};
     for (const [name, certificateExpiresAt] of Object.entries(ends)) {
       ids[name] = (await configure({ name, isDefault: name === 'later' })).id;
-      await setStatus(ids[name], { certificateExpiresAt });
+      await setStatus(ids[name], { certificateExpiresAt, observedVersion: 1 });
     }
     const attention = (await readOverview()).attention;
     expect(attention).toHaveLength(2);
@@ -257,6 +258,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
       copyActivities: [],
       maxConnections: 5,
       version: 1,
+      connectionVersion: 1,
       createdAt: new Date(now),
       updatedAt: new Date(now),
     }));
@@ -268,7 +270,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
         .values(rows.slice(start, start + 100))
         .execute();
     }
-    for (const { id } of rows.slice(-7)) await setStatus(id, { lastTestStatus: 'failed', lastTestAt: new Date(now), lastTestError: 'No.' });
+    for (const { id } of rows.slice(-7))
+      await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: new Date(now), lastTestError: 'No.' });
     const { configs, configured, attention } = await readOverview();
     expect(configured).toBe(1_000);
     expect(configs).toHaveLength(12);

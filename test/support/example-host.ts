@@ -40,7 +40,15 @@ export async function startExampleHost(options: Parameters<typeof startExampleAp
     async reset(): Promise<void> {
       await example.startInbox();
       await host.dataSource.query('DELETE FROM smtp_config WHERE id <> ?', [inboxId]);
-      const tables = ['smtp_config_status', 'smtp_activity', 'smtp_message', 'smtp_message_body', 'smtp_message_attempt', 'smtp_audit'];
+      const tables = [
+        'smtp_config_status',
+        'smtp_config_test',
+        'smtp_activity',
+        'smtp_message',
+        'smtp_message_body',
+        'smtp_message_attempt',
+        'smtp_audit',
+      ];
       for (const table of tables) await host.dataSource.query(`DELETE FROM ${table}`);
       await host.dataSource.query('UPDATE smtp_config SET enabled = 1 WHERE id = ?', [inboxId]);
       await host.dataSource.query('UPDATE smtp_default SET config_id = ?', [inboxId]);

@@ -74,7 +74,7 @@ export default function SmtpConfigList({ resource, action, setTag }: ActionProps
     { title: texts.t('columnName'), sortsBy: 'name', width: '20%' },
     { title: texts.t('columnServer'), sortsBy: 'host', width: '25%' },
     { title: texts.t('columnFrom'), sortsBy: 'fromAddress', width: '25%' },
-    { title: texts.t('columnHealth'), sortsBy: 'lastTestAt' },
+    { title: texts.t('columnHealth'), sortsBy: 'health' },
   ];
   return (
     <Page ref={top}>

@@ -52,7 +52,7 @@ export default function SmtpOverview({ resource }: ActionProps): React.ReactElem
           <h3 id="overview-attention">{texts.t('attention')}</h3>
         </Title>
         {overview ? (
-          <AttentionList texts={texts} items={overview.attention} canManage={canManage} onDone={refreshSoon} />
+          <AttentionList texts={texts} items={overview.attention} untested={overview.untested} canManage={canManage} onDone={refreshSoon} />
         ) : (
           <Points aria-hidden="true">
             <Point $severity="fine">

@@ -1,6 +1,6 @@
 import type { ComposedMail, Envelope } from '../../message/compose.js';
 import { MailError } from '../../shared/mail-error.js';
-import type { MailTransport, SendReceipt } from '../mail-transport.js';
+import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
 import { type MimeRenderer, render } from '../../message/render.js';
 import { SmtpClient } from './smtp-client.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
@@ -15,6 +15,8 @@ interface PooledClient {
   sent: number;
   /** True if a refused message must be reset (RSET) before the next one. */
   isDirty: boolean;
+  /** Missing without encryption. */
+  connection?: ObservedConnection;
   idleTimer?: NodeJS.Timeout;
 }
 
@@ -99,7 +101,7 @@ export class SmtpTransport implements MailTransport {
       pooled.isDirty = true;
       const receipt = await pooled.client.send(envelope, mime);
       pooled.isDirty = false;
-      return receipt;
+      return { ...receipt, connection: pooled.connection };
     } finally {
       pooled.client.limit(undefined);
       pooled.sent += 1;
@@ -118,6 +120,7 @@ export class SmtpTransport implements MailTransport {
     pooled.client.limit(limitMs);
     try {
       await pooled.client.connect();
+      pooled.connection = observed(pooled.client);
       await pooled.client.login();
       return pooled;
     } catch (error) {
@@ -181,6 +184,12 @@ export class SmtpTransport implements MailTransport {
     work.then(done, done);
     return work;
   }
+}
+
+function observed({ seenTls }: SmtpClient): ObservedConnection | undefined {
+  const { tlsVersion, certificateExpiresAt } = seenTls;
+  if (!tlsVersion && !certificateExpiresAt) return undefined;
+  return { tlsVersion: tlsVersion ?? null, certificateExpiresAt: certificateExpiresAt ?? null, at: performance.now() };
 }
 
 function closed(): MailError {

@@ -1,13 +1,13 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import { CONFIG_TYPES } from '../../../shared/config-fields.js';
+import { CONFIG_HEALTHS, CONFIG_TYPES } from '../../../shared/config-fields.js';
 import { focusRing } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { ListFilters } from './use-list.js';
 
 const CHOICES = {
-  health: ['failing', 'disabled', 'untested', 'working'],
+  health: CONFIG_HEALTHS,
   type: CONFIG_TYPES,
 } as const;
 
@@ -49,7 +49,7 @@ export default function QuickFilters({ texts, filters, onChange }: Props): React
           <option value="">{texts.t(`filter_${name}_any`)}</option>
           {CHOICES[name].map((value) => (
             <option key={value} value={value}>
-              {texts.label(name === 'health' ? `only_${value}` : `type_${value}`)}
+              {texts.label(`${name}_${value}`)}
             </option>
           ))}
         </Input>

@@ -80,7 +80,7 @@ function fact(params: Params, name: keyof ConfigFacts): string | number | string
   const value = params[name];
   if (field.value === 'list') return list(params, name);
   if (field.value === 'number') return value === null || value === undefined || value === '' ? field.blank : Number(value);
-  if (field.value === 'choice') return field.choices.find((choice) => choice === value) ?? null;
+  if (field.value === 'choice') return field.choices.find((choice) => choice === value) ?? field.blank;
   return text(value) || (field.value === 'text' ? field.blank : null);
 }
 

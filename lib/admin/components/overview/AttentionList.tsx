@@ -10,13 +10,15 @@ import { useTexts } from '../parts/use-texts.js';
 import TryNow from '../log/TryNow.js';
 import When from '../log/When.js';
 import { Point, Points } from './layout.js';
-import { activitiesUrl, configUrl, configsUrl, logUrl, messageUrl, newConfigUrl } from './links.js';
+import { activitiesUrl, configUrl, configsUrl, logUrl, messageUrl, newConfigUrl, untestedUrl } from './links.js';
 
 type AttentionItem = Wire<Attention>;
 
 interface Props {
   texts: Texts;
   items: AttentionItem[];
+  /** The number of configurations about which nothing is known. */
+  untested: number;
   canManage: boolean;
   /** Called after an action on one of the items. */
   onDone: () => void;
@@ -36,9 +38,9 @@ const STOPS: AttentionItem['kind'][] = [
 ];
 
 /** A list of everything that needs attention, each with its next step. */
-export default function AttentionList({ texts, items, canManage, onDone }: Props): React.ReactElement {
+export default function AttentionList({ texts, items, untested, canManage, onDone }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
-  if (items.length === 0) {
+  if (items.length === 0 && untested === 0) {
     return (
       <Points>
         <Point $severity="fine" data-attention="none">
@@ -69,6 +71,19 @@ export default function AttentionList({ texts, items, canManage, onDone }: Props
           </span>
         </Point>
       ))}
+      {untested > 0 && (
+        <Point $severity="unknown" data-attention="untested">
+          <span aria-hidden="true">○</span>
+          <p id="attention-untested">
+            {texts.t(pluralKey('untested', untested), { count: new Intl.NumberFormat(texts.locale).format(untested) })}
+          </p>
+          <span className="step">
+            <Link href={untestedUrl()} aria-describedby="attention-untested">
+              {texts.t(pluralKey('step_untested', untested))}
+            </Link>
+          </span>
+        </Point>
+      )}
     </Points>
   );
 }

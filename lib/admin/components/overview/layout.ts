@@ -50,8 +50,8 @@ export const Muted = styled.p`
   overflow-wrap: anywhere;
 `;
 
-type Severity = 'stops' | 'some' | 'fine';
-const TONES = { stops: errorTone, some: warningTone, fine: successTone };
+type Severity = 'stops' | 'some' | 'unknown' | 'fine';
+const TONES = { stops: errorTone, some: warningTone, unknown: mutedTone, fine: successTone };
 
 /** A list of items that need attention, one line each. */
 export const Points = styled.ul`

@@ -1,32 +1,23 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { ConfigHealth } from '../../../shared/config-fields.js';
 import type { SavedConfig } from '../model/draft.js';
 import Time from './Time.js';
 import { errorTone, mutedTone, successTone, type Themed } from './tones.js';
 import type { Texts } from './use-texts.js';
 
-const STATES = {
+const STATES: Record<ConfigHealth, { shape: string; tone: typeof mutedTone }> = {
   failing: { shape: '▲', tone: errorTone },
-  working: { shape: '●', tone: successTone },
   test_failed: { shape: '▲', tone: errorTone },
   untested: { shape: '○', tone: mutedTone },
+  working: { shape: '●', tone: successTone },
   disabled: { shape: '▪', tone: mutedTone },
 };
 
-type State = keyof typeof STATES;
-
-/** Returns the health of a configuration: disabled, failing, or the result of its last test. */
-function healthOf(config: SavedConfig): State {
-  if (!config.draft.enabled) return 'disabled';
-  if (config.failingSince) return 'failing';
-  if (!config.lastTestStatus) return 'untested';
-  return config.lastTestStatus === 'ok' ? 'working' : 'test_failed';
-}
-
 const Word = styled.span`
   white-space: nowrap;
-  color: ${(props: Themed & { $state: State }) => STATES[props.$state].tone(props)};
+  color: ${(props: Themed & { $state: ConfigHealth }) => STATES[props.$state].tone(props)};
   & > span:first-child {
     display: inline-block;
     width: 1.4em;
@@ -48,23 +39,39 @@ interface Props {
   brief?: boolean;
 }
 
-/** The health as an icon, a word and a color, with its age and the reason of a failure. */
+/** Returns the time of the evidence for a state, its name if there are several kinds, and the reason of a failure. */
+function evidenceFor(config: SavedConfig): { at: string | null; by?: 'mail' | 'test'; reason?: string | null } {
+  const { health, failingSince, failingError, lastTestAt, lastTestError, lastTestStatus, lastSentAt } = config;
+  switch (health) {
+    case 'failing':
+      return { at: failingSince, reason: failingError };
+    case 'test_failed':
+      return { at: lastTestAt, reason: lastTestError };
+    case 'working': {
+      const isTest = lastTestStatus === 'ok' && (lastSentAt === null || Date.parse(lastTestAt ?? '') > Date.parse(lastSentAt));
+      return isTest ? { at: lastTestAt, by: 'test' } : { at: lastSentAt, by: 'mail' };
+    }
+    default:
+      return { at: null };
+  }
+}
+
+/** The health as an icon, a word and a color, with the age of its evidence and the reason of a failure. */
 export default function Health({ config, texts, brief = false }: Props): React.ReactElement {
-  const state = healthOf(config);
-  const [since, reason] =
-    state === 'failing'
-      ? [config.failingSince, config.failingError]
-      : [config.lastTestAt, state === 'test_failed' ? config.lastTestError : null];
+  const state = config.health;
+  const { at, by, reason } = evidenceFor(config);
+  const isChanged = state === 'untested' && config.connectionVersion > 1;
   return (
     <div data-testid="health" data-health={state}>
       <Word $state={state}>
         <span aria-hidden="true">{STATES[state].shape}</span>
-        {texts.label(`health_${state}`)}
+        {texts.label(isChanged ? 'health_changed' : `health_${state}`)}
       </Word>
-      {since && state !== 'disabled' && (
+      {at && (
         <>
           {' · '}
-          <Time at={since} locale={texts.locale} />
+          {by && `${texts.t(`evidence_${by}`)} `}
+          <Time at={at} locale={texts.locale} />
         </>
       )}
       {reason && (

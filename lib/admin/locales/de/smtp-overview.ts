@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Erfordert Aufmerksamkeit',
     noProblems: 'Keine Probleme gefunden.',
+    untested: '{{count}} Konfigurationen wurden noch nicht benutzt oder getestet.',
+    untestedOne: '1 Konfiguration wurde noch nicht benutzt oder getestet.',
     attention_no_config: 'Es gibt keine Konfiguration: E-Mails der Anwendung werden weder gespeichert noch gesendet.',
     attention_all_disabled: 'Alle Konfigurationen sind deaktiviert: Neue E-Mails der Anwendung werden weder gespeichert noch gesendet.',
     attention_no_default: 'Es ist kein Standard festgelegt: {{count}} Nachrichten ohne eigene Konfiguration warten.',
@@ -70,6 +72,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Konfiguration einrichten',
     step_choose: 'Standard wählen',
     step_configs: 'Konfigurationen öffnen',
+    step_untested: 'Konfigurationen ansehen',
+    step_untestedOne: 'Konfiguration ansehen',
     step_activities: 'E-Mail-Arten öffnen',
     step_view: 'Nachrichten ansehen',
     step_viewOne: 'Nachricht ansehen',

@@ -22,6 +22,8 @@ export const smtpOverview = {
 
     attention: 'Needs attention',
     noProblems: 'No problems found.',
+    untested: '{{count}} configurations have not been used or tested yet.',
+    untestedOne: '1 configuration has not been used or tested yet.',
     attention_no_config: 'No configuration exists: mail from the application is neither stored nor sent.',
     attention_all_disabled: 'All configurations are disabled: new mail from the application is neither stored nor sent.',
     attention_no_default: 'No default configuration is set: {{count}} unassigned messages are waiting.',
@@ -67,6 +69,8 @@ export const smtpOverview = {
     step_create: 'Set up a configuration',
     step_choose: 'Choose a default',
     step_configs: 'Open configurations',
+    step_untested: 'View configurations',
+    step_untestedOne: 'View configuration',
     step_activities: 'Open email types',
     step_view: 'View messages',
     step_viewOne: 'View message',

@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Requiere atención',
     noProblems: 'No se han encontrado problemas.',
+    untested: '{{count}} configuraciones aún no se han usado ni probado.',
+    untestedOne: '1 configuración aún no se ha usado ni probado.',
     attention_no_config: 'No hay ninguna configuración: los correos de la aplicación no se guardan ni se envían.',
     attention_all_disabled: 'Todas las configuraciones están desactivadas: los correos nuevos de la aplicación no se guardan ni se envían.',
     attention_no_default: 'No hay configuración predeterminada: esperan {{count}} mensajes sin configuración propia.',
@@ -69,6 +71,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Crear una',
     step_choose: 'Elegir la predeterminada',
     step_configs: 'Abrir las configuraciones',
+    step_untested: 'Ver las configuraciones',
+    step_untestedOne: 'Ver la configuración',
     step_activities: 'Abrir las categorías de correo',
     step_view: 'Ver los mensajes',
     step_viewOne: 'Ver el mensaje',

@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Richiede attenzione',
     noProblems: 'Nessun problema rilevato.',
+    untested: '{{count}} configurazioni non sono ancora state usate né testate.',
+    untestedOne: '1 configurazione non è ancora stata usata né testata.',
     attention_no_config: 'Non c’è alcuna configurazione: le email dell’applicazione non vengono né memorizzate né inviate.',
     attention_all_disabled:
       'Tutte le configurazioni sono disattivate: le nuove email dell’applicazione non vengono né memorizzate né inviate.',
@@ -72,6 +74,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Impostane una',
     step_choose: 'Scegli la predefinita',
     step_configs: 'Apri le configurazioni',
+    step_untested: 'Vedi le configurazioni',
+    step_untestedOne: 'Vedi la configurazione',
     step_activities: 'Apri i tipi di email',
     step_view: 'Vedi i messaggi',
     step_viewOne: 'Vedi il messaggio',

@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: '要対応',
     noProblems: '問題は見つかりませんでした。',
+    untested: 'まだ使用もテストもされていない設定が {{count}} 件あります。',
+    untestedOne: 'まだ使用もテストもされていない設定が 1 件あります。',
     attention_no_config: '設定がありません。アプリケーションのメールは保存も送信もされません。',
     attention_all_disabled: 'すべての設定が無効です。アプリケーションの新しいメールは保存も送信もされません。',
     attention_no_default: '既定の設定がないため、個別の設定がないメール {{count}} 件が待機しています。',
@@ -70,6 +72,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: '設定を作成',
     step_choose: '既定の設定を選択',
     step_configs: '設定の一覧を開く',
+    step_untested: '設定を表示',
+    step_untestedOne: '設定を表示',
     step_activities: 'メール種別を開く',
     step_view: '表示',
     step_viewOne: '表示',

@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Wymaga uwagi',
     noProblems: 'Nie znaleziono problemów.',
+    untested: 'Konfiguracje jeszcze nieużywane i nietestowane: {{count}}.',
+    untestedOne: '1 konfiguracja nie była jeszcze używana ani testowana.',
     attention_no_config: 'Nie ma żadnej konfiguracji: poczta aplikacji nie jest ani przechowywana, ani wysyłana.',
     attention_all_disabled: 'Wszystkie konfiguracje są wyłączone: nowa poczta aplikacji nie jest ani przechowywana, ani wysyłana.',
     attention_no_default: 'Brak konfiguracji domyślnej. Oczekujące wiadomości bez własnej konfiguracji: {{count}}.',
@@ -69,6 +71,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Utwórz konfigurację',
     step_choose: 'Wybierz domyślną',
     step_configs: 'Otwórz konfiguracje',
+    step_untested: 'Pokaż konfiguracje',
+    step_untestedOne: 'Pokaż konfigurację',
     step_activities: 'Otwórz rodzaje wiadomości',
     step_view: 'Pokaż je',
     step_viewOne: 'Pokaż ją',

@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Exige atenção',
     noProblems: 'Nenhum problema encontrado.',
+    untested: '{{count}} configurações ainda não foram usadas nem testadas.',
+    untestedOne: '1 configuração ainda não foi usada nem testada.',
     attention_no_config: 'Não há nenhuma configuração: os e-mails do aplicativo não são armazenados nem enviados.',
     attention_all_disabled: 'Todas as configurações estão desativadas: os novos e-mails do aplicativo não são armazenados nem enviados.',
     attention_no_default: 'Nenhuma configuração padrão foi definida: {{count}} mensagens sem configuração própria estão em espera.',
@@ -70,6 +72,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Criar uma',
     step_choose: 'Escolher a padrão',
     step_configs: 'Abrir as configurações',
+    step_untested: 'Ver as configurações',
+    step_untestedOne: 'Ver a configuração',
     step_activities: 'Abrir os tipos de e-mail',
     step_view: 'Ver as mensagens',
     step_viewOne: 'Ver a mensagem',

@@ -24,6 +24,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Потребує уваги',
     noProblems: 'Проблем не виявлено.',
+    untested: 'Конфігурацій, які ще не використовувалися й не перевірялися: {{count}}.',
+    untestedOne: '1 конфігурація ще не використовувалася й не перевірялася.',
     attention_no_config: 'Немає жодної конфігурації: пошта додатка не зберігається й не надсилається.',
     attention_all_disabled: 'Усі конфігурації вимкнено: нова пошта додатка не зберігається й не надсилається.',
     attention_no_default: 'Немає типової конфігурації. Листів без власної конфігурації, що очікують: {{count}}.',
@@ -69,6 +71,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: 'Створити конфігурацію',
     step_choose: 'Вибрати типову',
     step_configs: 'Відкрити конфігурації',
+    step_untested: 'Переглянути конфігурації',
+    step_untestedOne: 'Переглянути конфігурацію',
     step_activities: 'Відкрити види листів',
     step_view: 'Переглянути їх',
     step_viewOne: 'Переглянути',

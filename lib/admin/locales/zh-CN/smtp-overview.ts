@@ -23,6 +23,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: '需要处理',
     noProblems: '未发现问题。',
+    untested: '{{count}} 个配置尚未使用或测试。',
+    untestedOne: '1 个配置尚未使用或测试。',
     attention_no_config: '没有配置：应用程序的邮件既不会存储，也不会发送。',
     attention_all_disabled: '所有配置均已停用：应用程序的新邮件既不会存储，也不会发送。',
     attention_no_default: '没有默认配置：{{count}} 封未指定配置的邮件正在等待。',
@@ -68,6 +70,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     step_create: '创建配置',
     step_choose: '选择默认配置',
     step_configs: '打开配置列表',
+    step_untested: '查看配置',
+    step_untestedOne: '查看配置',
     step_activities: '打开邮件类别',
     step_view: '查看',
     step_viewOne: '查看',

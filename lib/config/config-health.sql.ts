@@ -1,0 +1,71 @@
+import type { Schema } from '../database/schema.js';
+import { CONFIG_HEALTHS, type ConfigHealth } from '../shared/config-fields.js';
+import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+
+/** Everything that is known about a configuration from tests, mail and failures. Evidence of an older version is left out. */
+export type Evidence = { health: ConfigHealth } & Pick<
+  SmtpConfigStatus,
+  | 'lastTestStatus'
+  | 'lastTestAt'
+  | 'lastTestMs'
+  | 'lastTestError'
+  | 'lastSentAt'
+  | 'tlsVersion'
+  | 'certificateExpiresAt'
+  | 'failingSince'
+  | 'failingError'
+>;
+
+/**
+ * Returns the evidence about a configuration, and its health: a disabled configuration is only disabled, one whose circuit breaker is
+ * open is failing, and otherwise the latest test or mail decides. {@link healthSql} is the same in SQL.
+ */
+export function evidenceOf(
+  { enabled, version, connectionVersion }: Pick<SmtpConfig, 'enabled' | 'version' | 'connectionVersion'>,
+  status: SmtpConfigStatus | undefined,
+): Evidence {
+  const isCurrent = (of: number | null | undefined): boolean => typeof of === 'number' && of >= connectionVersion;
+  const test = status && isCurrent(status.lastTestVersion) ? status : undefined;
+  const sent = status && isCurrent(status.lastSentVersion) ? status : undefined;
+  const observed = status && isCurrent(status.observedVersion) ? status : undefined;
+  // Only the version that failed is failing: another one is tried immediately.
+  const failing = status?.failingSince && status.failingVersion === version ? status : undefined;
+  const lastSentAt = sent?.lastSentAt ?? null;
+  const lastTestAt = test?.lastTestAt ?? null;
+  const hasSentSince = lastSentAt !== null && (lastTestAt === null || lastSentAt >= lastTestAt);
+  const ofEvidence =
+    test?.lastTestStatus === 'failed' && !hasSentSince ? 'test_failed' : test?.lastTestStatus || lastSentAt ? 'working' : 'untested';
+  return {
+    health: !enabled ? 'disabled' : failing ? 'failing' : ofEvidence,
+    lastTestStatus: test?.lastTestStatus ?? null,
+    lastTestAt,
+    lastTestMs: test?.lastTestMs ?? null,
+    lastTestError: test?.lastTestError ?? null,
+    lastSentAt,
+    tlsVersion: observed?.tlsVersion ?? null,
+    certificateExpiresAt: observed?.certificateExpiresAt ?? null,
+    failingSince: failing?.failingSince ?? null,
+    failingError: failing?.failingError ?? null,
+  };
+}
+
+/** Returns the health of a configuration as {@link evidenceOf} does, from the tables with the aliases `config` and `status`. */
+export function healthSql(schema: Schema): string {
+  const config = schema.table(SmtpConfig, 'config');
+  const status = schema.table(SmtpConfigStatus, 'status');
+  const isTested = `${status.lastTestVersion} >= ${config.connectionVersion}`;
+  const hasSent = `${status.lastSentVersion} >= ${config.connectionVersion} AND ${status.lastSentAt} IS NOT NULL`;
+  // Each part decides on its own, because an unknown value would make the opposite of `hasSent` unknown, too.
+  const hasNotSentSince = `(${status.lastSentAt} IS NULL OR ${status.lastSentVersion} IS NULL
+    OR ${status.lastSentVersion} < ${config.connectionVersion} OR ${status.lastSentAt} < ${status.lastTestAt})`;
+  return `CASE WHEN NOT ${config.enabled} THEN 'disabled'
+    WHEN ${status.failingSince} IS NOT NULL AND ${status.failingVersion} = ${config.version} THEN 'failing'
+    WHEN ${isTested} AND ${status.lastTestStatus} = 'failed' AND ${hasNotSentSince} THEN 'test_failed'
+    WHEN ${isTested} AND ${status.lastTestStatus} IS NOT NULL OR ${hasSent} THEN 'working' ELSE 'untested' END`;
+}
+
+/** Returns the position of the health in {@link CONFIG_HEALTHS}, for sorting: what needs attention comes first. */
+export function healthRankSql(schema: Schema): string {
+  const ranks = CONFIG_HEALTHS.map((health, rank) => `WHEN '${health}' THEN ${rank}`).join(' ');
+  return `CASE ${healthSql(schema)} ${ranks} END`;
+}
