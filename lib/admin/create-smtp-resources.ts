@@ -1,10 +1,12 @@
 import type { ComponentLoader, ResourceOptions, ResourceWithOptions } from 'adminjs';
+import type { SmtpAuditService } from '../audit/smtp-audit.service.js';
 import type { SmtpActivityService } from '../config/smtp-activity.service.js';
 import type { SmtpConfigService } from '../config/smtp-config.service.js';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import type { MailLogService } from '../outbox/mail-log.service.js';
 import type { MailOverviewService } from '../outbox/mail-overview.service.js';
 import { activityScreen } from './activity/activity-screen.js';
+import { auditScreen } from './audit/audit-screen.js';
 import { addComponents } from './adminjs/component-loader.js';
 import { screensOf } from './adminjs/screens.js';
 import { configScreen } from './config/config-screen.js';
@@ -20,6 +22,7 @@ export interface SmtpResourcesOptions {
   activities: SmtpActivityService;
   messages: MailLogService;
   overview: MailOverviewService;
+  history: SmtpAuditService;
   /** The loader that is also in the AdminJS options. */
   componentLoader: ComponentLoader;
   /** The place of the screens in the menu. @default a group "Outgoing mail" */
@@ -47,6 +50,7 @@ export function createSmtpResources({
   activities,
   messages,
   overview,
+  history,
   componentLoader,
   navigation = { name: MENU, icon: 'Mail' },
   translations: own = {},
@@ -62,5 +66,6 @@ export function createSmtpResources({
     // With a single configuration, activities have no choice.
     ...(settings.single ? [] : [activityScreen(screens, activities)]),
     logScreen(screens, configs, messages),
+    auditScreen(screens, { history, configs, messages, activities: settings.single ? undefined : activities }),
   ];
 }

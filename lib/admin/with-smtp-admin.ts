@@ -1,6 +1,7 @@
 import type { AbstractLoader, AdminModuleOptions } from '@adminjs/nestjs';
 import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import { type AdminJSOptions, ComponentLoader } from 'adminjs';
+import { SmtpAuditService } from '../audit/smtp-audit.service.js';
 import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigService } from '../config/smtp-config.service.js';
 import { type ResolvedSmtpOptions, SMTP_OPTIONS } from '../options/options.js';
@@ -46,13 +47,14 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
   return {
     imports,
     customLoader: limitedLoader(customLoader),
-    inject: [SMTP_OPTIONS, SmtpConfigService, SmtpActivityService, MailLogService, MailOverviewService, ...inject],
+    inject: [SMTP_OPTIONS, SmtpConfigService, SmtpActivityService, MailLogService, MailOverviewService, SmtpAuditService, ...inject],
     useFactory: async (
       smtpOptions: ResolvedSmtpOptions,
       configs: SmtpConfigService,
       activities: SmtpActivityService,
       messages: MailLogService,
       overview: MailOverviewService,
+      history: SmtpAuditService,
       ...args: unknown[]
     ) => {
       const admin = await useFactory(...args);
@@ -70,6 +72,7 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
         activities,
         messages,
         overview,
+        history,
         componentLoader,
         navigation: extras.navigation,
         translations,

@@ -1,3 +1,4 @@
+import type { HistoryPage } from './audit.js';
 import type { TestReport, TestStep } from './connection-test.js';
 import type { FieldProblem } from './mail-error.js';
 import type { MailOverview } from './mail-overview.js';
@@ -39,4 +40,9 @@ export interface SecretChoicesResponse extends SecretChoices {
 export interface OverviewResponse {
   overview: MailOverview;
   canManage: boolean;
+}
+
+/** A page of the change history. */
+export interface HistoryResponse {
+  history: HistoryPage;
 }

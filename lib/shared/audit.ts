@@ -75,3 +75,15 @@ export interface SmtpAuditEntry {
   /** Further details: the server and the outcome of a test, the original of a copy. */
   details: Record<string, SmtpAuditValue>;
 }
+
+/** The current names of records, by type and id: of a message its subject, which is null if it is sensitive. */
+export type ExistingRecords = Record<SmtpAuditRecord['type'], Record<string, string | null>>;
+
+/** A page of the change history as the screens show it. */
+export interface HistoryPage {
+  entries: SmtpAuditEntry[];
+  hasNewer: boolean;
+  hasOlder: boolean;
+  /** Records that the entries name, without those that were deleted. */
+  existing: ExistingRecords;
+}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
 import { databases } from '../support/databases.js';
 
-const RESOURCES = ['SmtpOverview', 'SmtpConfig', 'SmtpActivity', 'SmtpMessage'];
+const RESOURCES = ['SmtpOverview', 'SmtpConfig', 'SmtpActivity', 'SmtpMessage', 'SmtpAudit'];
 const WRONG = ['%00', 'a%00b', '%ED%A0%80', '%25%5F%5C', "'%20OR%201=1--", '9'.repeat(400), '1e300', '-1', ''];
 const FIELDS = [
   'id',
@@ -17,6 +17,12 @@ const FIELDS = [
   'recipients',
   'subject',
   'createdAt',
+  'person',
+  'record',
+  'recordType',
+  'action',
+  'from',
+  'to',
 ];
 const BODIES: unknown[] = [
   {},
@@ -67,7 +73,7 @@ describe.each(databases)('Hostile requests to the admin API on $name', ({ name: 
     const queries = WRONG.flatMap((text) => [
       ...FIELDS.map((field) => `filters.${field}=${text}`),
       `filters.createdAt~~from=${text}`,
-      ...['page', 'perPage', 'sortBy'].map((name) => `${name}=${text}`),
+      ...['page', 'perPage', 'sortBy', 'after', 'before'].map((name) => `${name}=${text}`),
     ]);
     const paths = RESOURCES.flatMap((id) => queries.map((query) => `/api/resources/${id}/actions/list?${query}`));
     const others = WRONG.flatMap((text) => [

@@ -24,7 +24,7 @@ describe('withSmtpAdmin', () => {
     shouldBeInitialized: false,
   };
   const build = (factory: ReturnType<typeof withSmtpAdmin>, ...injected: unknown[]) =>
-    factory.useFactory(app.options, app.configs, app.activities, app.log, app.overview, ...injected);
+    factory.useFactory(app.options, app.configs, app.activities, app.log, app.overview, app.history, ...injected);
 
   it('adds the screens and keeps everything of the application', async () => {
     const built = await build(withSmtpAdmin(host as never));
@@ -36,6 +36,7 @@ describe('withSmtpAdmin', () => {
       'SmtpConfig',
       'SmtpActivity',
       'SmtpMessage',
+      'SmtpAudit',
     ]);
     expect(built).toMatchObject({ auth: host.auth, sessionOptions: host.sessionOptions, shouldBeInitialized: false });
     expect(Object.keys(componentLoader!.getComponents())).toContain('SmtpConfigForm');
@@ -104,6 +105,7 @@ describe('withSmtpAdmin', () => {
       activities: app.activities,
       messages: app.log,
       overview: app.overview,
+      history: app.history,
       componentLoader: new ComponentLoader(),
     });
     expect(config?.options?.actions?.new?.custom).toEqual({
@@ -137,6 +139,7 @@ describe('withSmtpAdmin', () => {
         activities: app.activities,
         messages: app.log,
         overview: app.overview,
+        history: app.history,
         componentLoader: componentLoader as never,
       }),
     ).toThrow(words);

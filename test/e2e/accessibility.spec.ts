@@ -14,6 +14,7 @@ const CONFIGS = '/SmtpConfig';
 const ACTIVITIES = '/SmtpActivity';
 const LOG = '/SmtpMessage';
 const OVERVIEW = '/SmtpOverview';
+const HISTORY = '/SmtpAudit';
 const dialog = 'dialog[open]';
 const activities = [
   { key: 'invoice', label: 'Invoices and reminders to pay them' },
@@ -165,6 +166,7 @@ const BLANK: State[] = [
   { name: 'the list', path: at(CONFIGS), seen: '[data-testid=empty]' },
   { name: 'the list of a viewer', path: at(CONFIGS), seen: '[data-testid=empty]', isViewer: true },
   { name: 'the mail log', path: at(LOG), seen: '[data-testid=empty]' },
+  { name: 'the change history', path: at(HISTORY), seen: '[data-testid=empty]' },
   { name: 'the one page', path: at(CONFIGS), seen: '#save', isSingle: true },
   { name: 'the one page of a viewer', path: at(CONFIGS), seen: '[data-testid=empty]', isSingle: true, isViewer: true },
 ];
@@ -362,6 +364,25 @@ const STATES: State[] = [
   { name: 'the move dialog', path: record(LOG, 'queued', 'move'), seen: dialog },
   { name: 'a move that is too late', path: record(LOG, 'sent', 'move'), seen: dialog },
   { name: 'a cancellation that is too late', path: record(LOG, 'sent', 'cancel'), seen: dialog },
+
+  { name: 'the change history', path: at(HISTORY), seen: '[data-entry]' },
+  {
+    name: 'the change history with its details',
+    path: at(HISTORY),
+    seen: '[data-field]',
+    next: async (tab) => {
+      await tab.waitForSelector('[data-entry]');
+      for (const entry of await tab.locator('[data-sentence]').all()) await entry.click();
+    },
+  },
+  {
+    name: 'the change history between dates, where nothing matches',
+    path: at(`${HISTORY}?filters.period=range&filters.person=nobody`),
+    seen: '[data-smtp-screen] td button',
+  },
+  { name: 'the change history while it loads', path: at(HISTORY), seen: 'tbody [aria-hidden=true]', before: hold(HISTORY) },
+  { name: 'the change history that failed', path: at(HISTORY), seen: FAILED, before: break500(HISTORY) },
+  { name: 'the change history of a viewer', path: at(HISTORY), seen: '[data-entry]', isViewer: true },
 
   { name: 'the one page', path: at(CONFIGS), seen: '#name, #save', isSingle: true },
   { name: 'the one page while it loads', path: at(CONFIGS), seen: '[data-testid=loading]', before: hold(CONFIGS), isSingle: true },

@@ -40,7 +40,7 @@ const readText = async (page: Page, language: string, path: string, loaded: stri
 
 describe('The languages of the panel', () => {
   it.each(OTHERS)('%s: translates every page of the package', async (name) => {
-    const { SmtpOverview, SmtpConfig, SmtpMessage } = textsByResource(LANGUAGES[name]);
+    const { SmtpOverview, SmtpConfig, SmtpMessage, SmtpAudit } = textsByResource(LANGUAGES[name]);
     // Wide enough to show the menu.
     const page = await pages.open('admin@example.com', { viewport: { width: 1600, height: 900 } });
     const overview = await readText(page, name, 'SmtpOverview', 'svg [data-bar], svg rect');
@@ -48,11 +48,13 @@ describe('The languages of the panel', () => {
     await saveFailsAt(page, 'name');
     const refused = await page.innerText('[data-smtp-screen]');
     const log = await readText(page, name, 'SmtpMessage', '[data-id]');
+    const history = await readText(page, name, 'SmtpAudit', '[data-entry]');
     expect(overview).toContain(SmtpOverview.components.noProblems);
     expect(form).toContain(SmtpConfig.components.groupSender);
     expect(log).toContain(SmtpMessage.labels.status_sent);
+    expect(history).toContain(SmtpAudit.components.did_create!.replace('{{name}}', 'inbox'));
     expect(refused).toContain(SmtpConfig.messages.error_name_required);
-    const all = [overview, form, log, refused].join('\n');
+    const all = [overview, form, log, history, refused].join('\n');
     expect(ENGLISH.filter((text) => all.includes(text))).toEqual([]);
     await page.getByText(LANGUAGES[name].menu, { exact: true }).first().waitFor();
   });

@@ -437,9 +437,9 @@ describe.each<[string, SmtpModuleOptions, number]>([
 });
 
 /** Lists every action of every resource. */
-function targetsOf({ options, configs, activities, log: messages, overview }: AdminApp): Target[] {
+function targetsOf({ options, configs, activities, log: messages, overview, history }: AdminApp): Target[] {
   const componentLoader = new ComponentLoader();
-  const resources = createSmtpResources({ options, configs, activities, messages, overview, componentLoader });
+  const resources = createSmtpResources({ options, configs, activities, messages, overview, history, componentLoader });
   return resources.flatMap(({ options: { id, actions = {} } }) =>
     Object.entries(actions).flatMap(([action, given]) => {
       const type = given?.actionType ?? BUILT_IN[action] ?? 'resource';

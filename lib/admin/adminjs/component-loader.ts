@@ -11,6 +11,7 @@ const COMPONENTS = [
   'SmtpActivityEdit',
   'SmtpMessageList',
   'SmtpMessageShow',
+  'SmtpAuditList',
   'SmtpOverview',
   'SmtpDashboard',
 ] as const;

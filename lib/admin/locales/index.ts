@@ -19,7 +19,13 @@ export function translationsOf(
   names: readonly string[],
   { isSingle = false, translations }: { isSingle?: boolean; translations?: Translations } = {},
 ): Record<ResourceId, Record<string, ResourceTexts>> {
-  const all: Record<ResourceId, Record<string, ResourceTexts>> = { SmtpOverview: {}, SmtpConfig: {}, SmtpActivity: {}, SmtpMessage: {} };
+  const all: Record<ResourceId, Record<string, ResourceTexts>> = {
+    SmtpOverview: {},
+    SmtpConfig: {},
+    SmtpActivity: {},
+    SmtpMessage: {},
+    SmtpAudit: {},
+  };
   for (const name of names) {
     const texts = textsByResource(languageOf(name, translations), isSingle);
     for (const id of Object.keys(all) as ResourceId[]) all[id][name] = texts[id];

@@ -15,11 +15,11 @@ type Block = Record<string, string>;
 export type ResourceTexts = Record<'actions' | 'labels' | 'properties' | 'buttons' | 'messages' | 'components', Block>;
 
 /** The id of a resource with texts. */
-export type ResourceId = 'SmtpOverview' | 'SmtpConfig' | 'SmtpActivity' | 'SmtpMessage';
+export type ResourceId = 'SmtpOverview' | 'SmtpConfig' | 'SmtpActivity' | 'SmtpMessage' | 'SmtpAudit';
 
 /** Returns the blocks that AdminJS looks up by resource; with `isSingle`, those for a single configuration. */
 export function textsByResource(language: Language, isSingle = false): Record<ResourceId, ResourceTexts> {
-  const { shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, steps } = language;
+  const { shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, smtpAudit, steps } = language;
   const { single, ...ofSeveral } = smtpConfig;
   const whole = (own: Partial<ResourceTexts>, others: Partial<ResourceTexts> = {}): ResourceTexts => ({
     actions: { ...own.actions, ...others.actions },
@@ -34,5 +34,6 @@ export function textsByResource(language: Language, isSingle = false): Record<Re
     SmtpConfig: whole({ ...ofSeveral, components: { ...ofSeveral.components, ...steps } }, isSingle ? single : {}),
     SmtpActivity: whole(smtpActivity),
     SmtpMessage: whole(smtpMessage),
+    SmtpAudit: whole(smtpAudit),
   };
 }

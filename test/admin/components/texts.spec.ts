@@ -2,6 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
+import { UNKNOWN_VALUES } from '../../../lib/admin/components/history/entry-result.js';
+import { PERIODS } from '../../../lib/admin/components/model/days.js';
 import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { stepWords } from '../../../lib/admin/components/model/step-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
@@ -10,6 +12,7 @@ import { textsByResource } from '../../../lib/admin/locales/language.js';
 import type { Diagnosis } from '../../../lib/transport/failures/diagnosis.js';
 import { DIAGNOSES } from '../../../lib/transport/failures/diagnoses.js';
 import { FINDINGS } from '../../../lib/transport/failures/findings.js';
+import { AUDIT_ACTIONS, AUDIT_RECORD_TYPES } from '../../../lib/shared/audit.js';
 import { SECRET_COLUMNS } from '../../../lib/shared/config-fields.js';
 
 const en = textsByResource(LANGUAGES.en);
@@ -81,9 +84,11 @@ describe('the components', () => {
       ? en.SmtpMessage
       : /^(overview\/|SmtpOverview)/.test(name)
         ? en.SmtpOverview
-        : name.startsWith('SmtpActivity')
-          ? en.SmtpActivity
-          : en.SmtpConfig;
+        : /^(history\/|SmtpAudit)/.test(name)
+          ? en.SmtpAudit
+          : name.startsWith('SmtpActivity')
+            ? en.SmtpActivity
+            : en.SmtpConfig;
     expect([...findKeys(code)].filter(({ block, key }) => locale[block]?.[key] === undefined)).toEqual([]);
   });
 
@@ -145,6 +150,22 @@ describe('the components', () => {
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
     for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
+  });
+
+  it('have a name and a sentence for every action of the change history, and a name for every type of record', () => {
+    const { labels, components }: Record<string, Record<string, string>> = en.SmtpAudit;
+    for (const action of AUDIT_ACTIONS) {
+      expect(labels).toHaveProperty(`action_${action}`);
+      // A changed configuration has one for each way of changing it.
+      expect(components).toHaveProperty(`did_${action}`);
+    }
+    for (const type of AUDIT_RECORD_TYPES) expect(labels).toHaveProperty(`record_${type}`);
+    for (const period of [...Object.keys(PERIODS), 'range']) expect(labels).toHaveProperty(`period_${period}`);
+  });
+
+  it('can fill in every reason with what the change history contains', () => {
+    const used = Object.values(DIAGNOSES).flatMap(({ summary }) => [...summary.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!));
+    expect([...new Set(used)].filter((name) => !['host', 'port', ...UNKNOWN_VALUES].includes(name))).toEqual([]);
   });
 
   it('have the server’s text for every reason, and a name for each field that it refers to', () => {

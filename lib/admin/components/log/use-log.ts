@@ -1,5 +1,6 @@
 import { useQueryParams } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
+import { startOfDay } from '../model/days.js';
 import { isInProgress, readMessage } from '../model/message.js';
 import { useResponse } from '../parts/use-response.js';
 
@@ -25,14 +26,6 @@ export interface LogFilters {
 
 const FIELDS = ['status', 'recipients', 'subject', 'activity', 'configName'] as const;
 
-/** Returns the start of a day, some days later; undefined for an invalid day. */
-function startOf(day: string | undefined, later = 0): string | undefined {
-  const at = new Date(`${day}T00:00:00`);
-  if (Number.isNaN(at.getTime())) return undefined;
-  at.setDate(at.getDate() + later);
-  return at.toISOString();
-}
-
 /** Returns a page of the mail log, reloaded periodically while it is visible. */
 export function useLog(resourceId: string) {
   const params = useQueryParams<Record<string, unknown>, LogFilters | undefined>();
@@ -40,8 +33,8 @@ export function useLog(resourceId: string) {
   const filters: LogFilters = params.filters ?? {};
   const matching: Record<string, string> = {};
   for (const field of FIELDS) if (filters[field]) matching[`filters.${field}`] = filters[field];
-  const from = startOf(filters.from);
-  const to = startOf(filters.to, 1);
+  const from = filters.from && startOfDay(filters.from);
+  const to = filters.to && startOfDay(filters.to, 1);
   if (from) matching['filters.createdAt~~from'] = from;
   if (to) matching['filters.createdAt~~to'] = to;
   const query: Record<string, string> = {

@@ -1,5 +1,6 @@
 import { ApiClient, type ActionJSON } from 'adminjs';
 import type { FieldErrors, Notice } from '../../../shared/admin-responses.js';
+import type { HistoryPage } from '../../../shared/audit.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
 import type { BulkReport, FailingConfig, MailLogCounts, MailPreview, MessageAction } from '../../../shared/mail-log.js';
@@ -47,6 +48,8 @@ export interface ApiResponse {
   /** Everything that depends on a configuration. */
   usage?: ConfigUsage;
   overview?: Wire<MailOverview>;
+  /** A page of the change history. */
+  history?: Wire<HistoryPage>;
   /** From the overview: the permission to make changes. */
   canManage?: boolean;
   preview?: MailPreview;

@@ -1,6 +1,7 @@
 import type { Language } from '../language.js';
 import { shared } from './shared.js';
 import { smtpActivity } from './smtp-activity.js';
+import { smtpAudit } from './smtp-audit.js';
 import { smtpConfig } from './smtp-config.js';
 import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
@@ -14,5 +15,6 @@ export const ua: Language = {
   smtpConfig,
   smtpActivity,
   smtpMessage,
+  smtpAudit,
   steps,
 };
