@@ -171,7 +171,7 @@ describe('The mail log in a browser', () => {
   it('reports that a message was deleted', async () => {
     const page = await pages.open();
     await page.goto(`${LOG}/records/019aa000-0000-7000-8000-000000000000/show`);
-    await page.getByText('Message not found').waitFor();
+    await page.getByRole('heading', { name: 'Message not found' }).waitFor();
     expect(await page.getByText('Messages are deleted some time after they reach a final status').isVisible()).toBe(true);
   });
 

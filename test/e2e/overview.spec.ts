@@ -388,7 +388,7 @@ describe('The overview in a browser', () => {
       Object.defineProperty(window, 'THEME', { get: () => theme, set: (given) => (theme = { ...given, colors: { ...given?.colors, ...dark } }) });
     `);
     await openOverview(page);
-    const surface = "getComputedStyle(document.querySelector('[data-smtp-screen]')).backgroundColor";
+    const surface = "getComputedStyle(document.querySelector('[data-smtp-screen]:has(section)')).backgroundColor";
     expect(await page.evaluate(surface)).toBe('rgb(25, 46, 61)');
     await page.getByRole('button', { name: 'Show as table' }).click();
     expect(await accessibilityProblems(page)).toEqual([]);

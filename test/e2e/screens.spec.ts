@@ -19,6 +19,7 @@ import {
   hasFocus,
   invalid,
   openFromMenu,
+  press,
   pressInDialog,
 } from './pages/page.js';
 import { readable, useSecret } from './pages/secret-dialog.js';
@@ -244,13 +245,14 @@ describe('The screens in a browser', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.locator(row('doomed')).count()).toBe(1);
 
-    // Go to the dialog from the form's header and back
+    // Open the dialog from the form's menu, close it and open it again
     await openRow(page, 'doomed');
-    await page.getByRole('link', { name: 'Delete' }).click();
+    await press(page, 'More actions');
+    await page.click('[data-action=delete]');
     await page.getByText('Are you sure?').waitFor();
-    await page.keyboard.press('Escape');
-    await page.waitForURL(ends('/edit'));
-    await page.getByRole('link', { name: 'Delete' }).click();
+    await escape(page);
+    await press(page, 'More actions');
+    await page.click('[data-action=delete]');
     await page.getByRole('button', { name: 'Yes, delete it' }).click();
     await page.waitForURL(ends('/SmtpConfig'));
     await page.waitForSelector('[data-testid=no-default]');

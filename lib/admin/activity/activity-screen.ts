@@ -1,6 +1,6 @@
 import type { ResourceWithOptions } from 'adminjs';
 import type { SmtpActivityService } from '../../config/smtp-activity.service.js';
-import { CLOSED, type Screens } from '../adminjs/screens.js';
+import { CLOSED, OWN_HEAD, type Screens } from '../adminjs/screens.js';
 import { SmtpActivityResource, editActivity } from './smtp-activity.resource.js';
 
 /** Builds the list of email types that the application declares, each with its choice of configuration. */
@@ -16,8 +16,8 @@ export function activityScreen(
       titleProperty: 'label',
       translations: translations.SmtpActivity,
       actions: {
-        list: { ...view, custom, component: 'SmtpActivityList', showFilter: false },
-        edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit' },
+        list: { ...view, custom, component: 'SmtpActivityList', showFilter: false, ...OWN_HEAD },
+        edit: { ...record, handler: editActivity, component: 'SmtpActivityEdit', ...OWN_HEAD },
         search: CLOSED,
         show: CLOSED,
         new: CLOSED,

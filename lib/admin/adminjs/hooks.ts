@@ -6,13 +6,14 @@ import {
   type Before,
   ForbiddenError,
   NotFoundError,
+  type NoticeMessage,
 } from 'adminjs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { AccessLevel } from '../../options/access.js';
 import { withAdminErrors } from './admin-errors.js';
 import { isCrossSite } from './origin-check.js';
-import { withoutSecrets } from './smtp.record.js';
+import { MissingRecord, withoutSecrets } from './smtp.record.js';
 import { callerOf, keepAddress } from './smtp.resource.js';
 
 interface Hooks {
@@ -43,10 +44,27 @@ export function guardHooks(configs: SmtpConfigService, level: AccessLevel, route
       const called = routeOf(request, context);
       if (called !== route && !isOfType(context, called)) throw new NotFoundError('This action does not exist.', 'SmtpAdmin');
       keepAddress(context, addressOf(request));
+      if (context.record instanceof MissingRecord && !opensPage(request, context)) {
+        // The error carries no record.
+        context.record = undefined;
+        throw new NotFoundError('This record no longer exists.', 'SmtpAdmin');
+      }
       return request;
     },
-    after: (response: ActionResponse | undefined) => (response ? maskSecrets(response) : response!),
+    after: (response: ActionResponse | undefined, _request, context) => {
+      if (context.record instanceof MissingRecord) return { ...response, notice: notFound(context) };
+      return response ? maskSecrets(response) : response!;
+    },
   };
+}
+
+/** True if the request loads the page of an action. */
+function opensPage({ method }: ActionRequest, { action, currentAdmin }: ActionContext): boolean {
+  return method === 'get' && action.toJSON(currentAdmin).component !== false;
+}
+
+function notFound({ resource }: ActionContext): NoticeMessage {
+  return { message: 'pageNotFound_title', type: 'error', resourceId: resource.id() };
 }
 
 function routeOf({ params }: ActionRequest, { records }: ActionContext): Route {

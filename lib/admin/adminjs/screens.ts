@@ -27,6 +27,8 @@ const never = (): boolean => false;
 
 /** Settings of an AdminJS action that a resource does not offer. */
 export const CLOSED = { isAccessible: never, isVisible: never };
+/** Settings of an action whose page has a head of its own instead of AdminJS's header. */
+export const OWN_HEAD = { hideActionHeader: true } as const;
 /** Settings of an action that only components call: AdminJS shows no button for it. */
 export const HIDDEN = { component: false, isVisible: false } as const;
 

@@ -1,7 +1,7 @@
 import { type ActionContext, BaseProperty, type BaseRecord, BaseResource, type ParamsType } from 'adminjs';
 import type { Caller } from '../../options/access.js';
 import { MailError } from '../../shared/mail-error.js';
-import { SmtpRecord } from './smtp.record.js';
+import { MissingRecord, SmtpRecord } from './smtp.record.js';
 
 /** The options that AdminJS passes to `find` along with the filter. */
 export type FindOptions = { limit?: number; offset?: number; sort?: { sortBy?: string; direction?: 'asc' | 'desc' } };
@@ -70,8 +70,8 @@ export abstract class SmtpResource<View extends object> extends BaseResource {
     return this.#properties.find((property) => property.path() === path) ?? null;
   }
 
-  override async findOne(id: string, context?: ActionContext): Promise<BaseRecord | null> {
-    return (await this.findMany([id], context))[0] ?? null;
+  override async findOne(id: string, context?: ActionContext): Promise<BaseRecord> {
+    return (await this.findMany([id], context))[0] ?? new MissingRecord(id, this);
   }
 
   /** Returns nothing without permission: AdminJS calls this before it checks permissions, and crashes on an error. */

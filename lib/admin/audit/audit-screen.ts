@@ -1,5 +1,5 @@
 import type { ResourceWithOptions } from 'adminjs';
-import { CLOSED, type Screens } from '../adminjs/screens.js';
+import { CLOSED, OWN_HEAD, type Screens } from '../adminjs/screens.js';
 import { type HistorySources, readHistory } from './history.action.js';
 import { SmtpAuditResource } from './smtp-audit.resource.js';
 
@@ -12,7 +12,7 @@ export function auditScreen({ navigation, translations, view, custom }: Screens,
       navigation,
       translations: translations.SmtpAudit,
       actions: {
-        list: { ...view, custom, component: 'SmtpAuditList', showFilter: false, handler: readHistory(sources) },
+        list: { ...view, custom, component: 'SmtpAuditList', showFilter: false, ...OWN_HEAD, handler: readHistory(sources) },
         search: CLOSED,
         show: CLOSED,
         new: CLOSED,

@@ -8,6 +8,8 @@ import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import ConfigSelect from './parts/ConfigSelect.js';
 import Field from './parts/Field.js';
+import MissingRecord, { isMissing } from './parts/MissingRecord.js';
+import PageHead from './parts/PageHead.js';
 import SteadyButton from './parts/SteadyButton.js';
 import { useConfigs, type ConfigChoice } from './parts/use-configs.js';
 import { listUrl, useGo } from './parts/use-go.js';
@@ -16,11 +18,6 @@ import { refusal } from './parts/refusal.js';
 
 const Form = styled.form`
   max-width: 640px;
-  & h3 {
-    margin-bottom: ${themeGet('space', 'xl')};
-    font-size: ${themeGet('fontSizes', 'lg')};
-    font-weight: ${themeGet('fontWeights', 'bold')};
-  }
   & > footer {
     display: flex;
     gap: ${themeGet('space', 'default')};
@@ -44,6 +41,7 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
   const mayEdit = record?.recordActions.some(({ name }) => name === 'edit') ?? false;
 
   if (!record) return null;
+  if (isMissing(record)) return <MissingRecord texts={texts} resource={resource} />;
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (busy) return;
@@ -73,44 +71,46 @@ export default function SmtpActivityEdit({ resource, record }: ActionProps): Rea
   const name = (config: ConfigChoice): string => `${config.name}${config.enabled ? '' : ` · ${texts.t('disabled')}`}`;
   const isDeleted = current !== '' && params.configState === 'deleted';
   return (
-    <Page>
-      <Form noValidate onSubmit={(event: FormEvent) => void save(event)}>
-        <h3>{String(params.label || params.key)}</h3>
-        {params.declared === false && <Alert tone="warning">{texts.t('undeclaredText')}</Alert>}
-        {trouble && <Alert tone="warning">{texts.t(`state_${trouble}_help`)}</Alert>}
-        <Field
-          name="configId"
-          label={texts.property('configId')}
-          help={texts.t('help_configId')}
-          error={error || (isDeleted && isCurrent ? texts.t('configDeletedText') : '')}
-        >
-          {(control) => (
-            <ConfigSelect
-              texts={texts}
-              control={control}
-              configs={configs}
-              value={chosen}
-              valueLabel={isDeleted || !isCurrent ? texts.t('configDeletedOption') : String(params.configName ?? '')}
-              disabled={!mayEdit || !choices}
-              nameOf={name}
-              onChange={setChosen}
-            >
-              <option value="">{standard ? texts.t('useDefaultNamed', { name: name(standard) }) : texts.t('useDefaultNone')}</option>
-            </ConfigSelect>
-          )}
-        </Field>
-        {(failure || configs.failure !== null) && <Alert tone="error">{failure || texts.problem(configs.failure)}</Alert>}
-        <footer>
-          <Button type="button" variant="text" onClick={() => go(listUrl(resource.id))}>
-            {texts.button(mayEdit ? 'cancel' : 'back')}
-          </Button>
-          {mayEdit && (
-            <SteadyButton type="submit" id="save" variant="contained" off={busy}>
-              {texts.button('save')}
-            </SteadyButton>
-          )}
-        </footer>
-      </Form>
-    </Page>
+    <>
+      <PageHead texts={texts} resource={resource} name={String(params.label || params.key)} />
+      <Page>
+        <Form noValidate onSubmit={(event: FormEvent) => void save(event)}>
+          {params.declared === false && <Alert tone="warning">{texts.t('undeclaredText')}</Alert>}
+          {trouble && <Alert tone="warning">{texts.t(`state_${trouble}_help`)}</Alert>}
+          <Field
+            name="configId"
+            label={texts.property('configId')}
+            help={texts.t('help_configId')}
+            error={error || (isDeleted && isCurrent ? texts.t('configDeletedText') : '')}
+          >
+            {(control) => (
+              <ConfigSelect
+                texts={texts}
+                control={control}
+                configs={configs}
+                value={chosen}
+                valueLabel={isDeleted || !isCurrent ? texts.t('configDeletedOption') : String(params.configName ?? '')}
+                disabled={!mayEdit || !choices}
+                nameOf={name}
+                onChange={setChosen}
+              >
+                <option value="">{standard ? texts.t('useDefaultNamed', { name: name(standard) }) : texts.t('useDefaultNone')}</option>
+              </ConfigSelect>
+            )}
+          </Field>
+          {(failure || configs.failure !== null) && <Alert tone="error">{failure || texts.problem(configs.failure)}</Alert>}
+          <footer>
+            <Button type="button" variant="text" onClick={() => go(listUrl(resource.id))}>
+              {texts.button(mayEdit ? 'cancel' : 'back')}
+            </Button>
+            {mayEdit && (
+              <SteadyButton type="submit" id="save" variant="contained" off={busy}>
+                {texts.button('save')}
+              </SteadyButton>
+            )}
+          </footer>
+        </Form>
+      </Page>
+    </>
   );
 }

@@ -5,17 +5,27 @@ import Filters from './history/HistoryFilters.js';
 import HistoryPager from './history/HistoryPager.js';
 import { HistoryTable } from './history/layout.js';
 import { useHistory } from './history/use-history.js';
-import { useHistoryTexts } from './history/use-history-texts.js';
+import { useHistoryTexts, type HistoryTexts } from './history/use-history-texts.js';
 import Skeleton from './list/Skeleton.js';
 import { Body, Cell, Head, HeadCell, Page, Row } from './list/table.js';
 import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
+import PageHead from './parts/PageHead.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
 /** The change history: who did what, when and from where. */
-export default function SmtpAuditList({ resource, action }: ActionProps): React.ReactElement {
-  const words = useHistoryTexts(action.custom);
+export default function SmtpAuditList(props: ActionProps): React.ReactElement {
+  const words = useHistoryTexts(props.action.custom);
+  return (
+    <>
+      <PageHead texts={words.texts} resource={props.resource} />
+      <History words={words} resource={props.resource} />
+    </>
+  );
+}
+
+function History({ words, resource }: { words: HistoryTexts; resource: ActionProps['resource'] }): React.ReactElement {
   const { texts } = words;
   const { page, ...list } = useHistory(resource.id);
   const isEmpty = page?.entries.length === 0;

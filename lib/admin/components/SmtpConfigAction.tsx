@@ -3,6 +3,7 @@ import React from 'react';
 import SmtpConfigList from './SmtpConfigList.js';
 import { readConfig } from './model/draft.js';
 import ActionDialog from './parts/ActionDialog.js';
+import MissingRecord, { isMissing } from './parts/MissingRecord.js';
 import { listUrl, useBack, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 
@@ -13,13 +14,15 @@ export default function SmtpConfigAction({ resource, record, action }: ActionPro
   const toList = (): void => go(listUrl(resource.id));
   const back = useBack(toList);
   if (!record) return null;
+  if (isMissing(record)) return <MissingRecord texts={texts} resource={resource} />;
+  const config = readConfig(record.params);
   const list = resource.resourceActions.find(({ name }) => name === 'list');
   return (
     <>
-      {list && <SmtpConfigList resource={resource} action={list} />}
+      {list && <SmtpConfigList resource={resource} action={list} about={config.draft.name} />}
       <ActionDialog
         action={action.name}
-        config={readConfig(record.params)}
+        config={config}
         texts={texts}
         resourceId={resource.id}
         activities={list?.custom?.activities ?? []}

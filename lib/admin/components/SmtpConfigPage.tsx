@@ -1,10 +1,11 @@
-import { ActionHeader, type ActionProps } from 'adminjs';
+import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import ConfigForm from './form/ConfigForm.js';
 import FormSkeleton from './form/FormSkeleton.js';
 import { Page } from './list/table.js';
 import Empty from './parts/Empty.js';
 import LoadFailure from './parts/LoadFailure.js';
+import PageHead from './parts/PageHead.js';
 import { useResponse } from './parts/use-response.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
@@ -29,18 +30,21 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
     else setDeletions((count) => count + 1);
   };
 
+  if (response && (record || mayCreate)) {
+    return (
+      <ConfigForm
+        key={deletions}
+        resource={resource}
+        action={list}
+        record={record && { params: record.params, recordActions: record.recordActions ?? [] }}
+        onDeleted={onDeleted}
+      />
+    );
+  }
   return (
     <>
-      <ActionHeader resource={resource} action={{ ...list, hideActionHeader: false }} omitActions />
-      {response && (record || mayCreate) ? (
-        <ConfigForm
-          key={deletions}
-          resource={resource}
-          action={list}
-          record={record && { params: record.params, recordActions: record.recordActions ?? [] }}
-          onDeleted={onDeleted}
-        />
-      ) : response ? (
+      <PageHead texts={texts} resource={resource} />
+      {response ? (
         <Page>
           <Empty title={texts.t('emptyTitle')} text={texts.t('emptyTextViewer')} />
         </Page>

@@ -21,11 +21,22 @@ import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
 import { CheckBox } from './parts/CheckField.js';
 import LoadFailure from './parts/LoadFailure.js';
+import PageHead from './parts/PageHead.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
 /** The mail log: every message with its status. */
-export default function SmtpMessageList({ resource, action }: ActionProps): React.ReactElement {
+export default function SmtpMessageList(props: ActionProps): React.ReactElement {
+  const texts = useTexts(props.resource.id);
+  return (
+    <>
+      <PageHead texts={texts} resource={props.resource} />
+      <Messages {...props} />
+    </>
+  );
+}
+
+function Messages({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const log = useLog(resource.id);
   const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);

@@ -1,12 +1,14 @@
+import { Icon } from '@adminjs/design-system';
 import type { ActionProps } from 'adminjs';
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useEffect, useState } from 'react';
 import { Page } from './list/table.js';
 import Content from './log/Content.js';
 import Explanation from './log/Explanation.js';
-import { Columns, Subject } from './log/record-layout.js';
+import { Columns } from './log/record-layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageFacts from './log/MessageFacts.js';
-import type { MessageAction } from '../../shared/mail-log.js';
+import { MESSAGE_ACTIONS, type MessageAction } from '../../shared/mail-log.js';
+import { ACTION_LABELS } from './log/MessageRow.js';
 import Recipients from './log/Recipients.js';
 import StatusMark from './log/StatusMark.js';
 import { subjectOf } from './log/subject.js';
@@ -15,13 +17,18 @@ import { recordAction, type RecordResponse } from './model/api.js';
 import { readAttempts } from './model/attempts.js';
 import { isInProgress, readMessage } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
+import Button from './parts/Button.js';
+import MissingRecord, { isMissing } from './parts/MissingRecord.js';
+import PageHead from './parts/PageHead.js';
 import { focusOnArrival, useArrivalFocus } from './parts/use-arrival-focus.js';
 import { recordUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
 
-const REFRESH_MS = 3_000;
+/** The refresh interval while the message is being sent, and otherwise: another admin or another tab may change it, too. */
+const REFRESH_SOON_MS = 3_000;
+const REFRESH_MS = 15_000;
 
-/** Returns the given record, reloaded while the message is being sent, and on `reload`. */
+/** Returns the given record, reloaded periodically while the page is visible, and on `reload`. */
 function useRecord(resourceId: string, given: RecordResponse | undefined): { record: RecordResponse | undefined; reload: () => void } {
   const [record, setRecord] = useState(given);
   const [round, setRound] = useState(0);
@@ -41,8 +48,10 @@ function useRecord(resourceId: string, given: RecordResponse | undefined): { rec
     };
   }, [resourceId, id, round]);
   useEffect(() => {
-    if (!isMoving) return undefined;
-    const timer = setInterval(() => document.visibilityState === 'visible' && setRound((count) => count + 1), REFRESH_MS);
+    const refresh = (): void => {
+      if (document.visibilityState === 'visible') setRound((count) => count + 1);
+    };
+    const timer = setInterval(refresh, isMoving ? REFRESH_SOON_MS : REFRESH_MS);
     return () => clearInterval(timer);
   }, [isMoving]);
   return { record, reload: () => setRound((count) => count + 1) };
@@ -50,72 +59,102 @@ function useRecord(resourceId: string, given: RecordResponse | undefined): { rec
 
 /** A message: its facts, its history and its actions, which open over the page. */
 export default function SmtpMessageShow(props: ActionProps): React.ReactElement | null {
-  return props.record ? <Message key={props.record.id} {...props} /> : null;
+  const { record, resource } = props;
+  const texts = useTexts(resource.id);
+  if (!record) return null;
+  return isMissing(record) ? <MissingRecord texts={texts} resource={resource} /> : <Message key={record.id} {...props} />;
 }
 
 function Message({ resource, record: given, action }: ActionProps): React.ReactElement | null {
   const texts = useTexts(resource.id);
   const go = useGo();
   const { record, reload } = useRecord(resource.id, given);
-  const page = useRef<HTMLDivElement>(null);
-  useArrivalFocus(page);
+  const [dialog, setDialog] = useState(action.name === 'show' ? null : (action.name as MessageAction));
+  useArrivalFocus();
   if (!record) return null;
   const message = readMessage(record.params);
   const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
-  const canManage = record.recordActions?.some(({ name }) => name === 'resend') ?? false;
+  const offered = record.recordActions ?? [];
+  const canManage = offered.some(({ name }) => name === 'resend');
   /** Opens the page of this message, or of its resend. */
   const show = (id: string): void => {
-    focusOnArrival('h3');
+    focusOnArrival('h2');
     go(recordUrl(resource.id, id, 'show'));
   };
+  const open = (name: MessageAction): void => {
+    setDialog(name);
+    // The status may have changed since the page was loaded.
+    reload();
+  };
+  const close = (): void => (action.name === 'show' ? setDialog(null) : show(message.id));
   return (
-    <Page ref={page}>
-      <Subject>
-        <StatusMark status={message.status} texts={texts} />
-        <h3 tabIndex={-1}>{subjectOf(message, texts)}</h3>
-      </Subject>
-      <Explanation
-        message={message}
-        activities={activities}
-        isSingle={isSingle}
-        resourceId={resource.id}
-        canManage={canManage}
+    <>
+      <PageHead
         texts={texts}
-        onTried={reload}
-      />
-      <Columns>
-        <section aria-label={texts.t('facts')}>
-          <h4>{texts.t('facts')}</h4>
-          <MessageFacts message={message} resourceId={resource.id} activities={activities} texts={texts} />
-        </section>
-        <section aria-label={texts.t('timeline')}>
-          {message.delivery && (
-            <>
-              <h4>{texts.t('recipientsByOutcome')}</h4>
-              <Recipients message={message} delivery={message.delivery} texts={texts} />
-            </>
-          )}
-          <h4>{texts.t('timeline')}</h4>
-          <Timeline message={message} attempts={readAttempts(record.params)} texts={texts} />
-        </section>
-      </Columns>
-      <section aria-label={texts.t('content')}>
-        <h4>{texts.t('content')}</h4>
-        <Content message={message} resourceId={resource.id} canView={canManage} texts={texts} />
-      </section>
-      {action.name !== 'show' && (
-        <MessageDialog
-          action={action.name as MessageAction}
+        resource={resource}
+        name={subjectOf(message, texts)}
+        marks={<StatusMark status={message.status} texts={texts} />}
+      >
+        {MESSAGE_ACTIONS.filter((name) => !(isSingle && name === 'move'))
+          .flatMap((name) => offered.find((candidate) => candidate.name === name) ?? [])
+          .map(({ name, icon, variant }) => (
+            <Button
+              key={name}
+              type="button"
+              variant="outlined"
+              color={variant === 'danger' ? 'danger' : 'primary'}
+              data-action={name}
+              onClick={() => open(name as MessageAction)}
+            >
+              {icon && <Icon icon={icon} />}
+              {texts.button(ACTION_LABELS[name as MessageAction])}
+            </Button>
+          ))}
+      </PageHead>
+      <Page>
+        <Explanation
           message={message}
-          texts={texts}
-          resourceId={resource.id}
+          activities={activities}
           isSingle={isSingle}
-          onChanged={reload}
-          onResent={show}
-          onClose={() => show(message.id)}
+          resourceId={resource.id}
+          canManage={canManage}
+          texts={texts}
+          onTried={reload}
         />
-      )}
-    </Page>
+        <Columns>
+          <section aria-label={texts.t('facts')}>
+            <h3>{texts.t('facts')}</h3>
+            <MessageFacts message={message} resourceId={resource.id} activities={activities} texts={texts} />
+          </section>
+          <section aria-label={texts.t('timeline')}>
+            {message.delivery && (
+              <>
+                <h3>{texts.t('recipientsByOutcome')}</h3>
+                <Recipients message={message} delivery={message.delivery} texts={texts} />
+              </>
+            )}
+            <h3>{texts.t('timeline')}</h3>
+            <Timeline message={message} attempts={readAttempts(record.params)} texts={texts} />
+          </section>
+        </Columns>
+        <section aria-label={texts.t('content')}>
+          <h3>{texts.t('content')}</h3>
+          <Content message={message} resourceId={resource.id} canView={canManage} texts={texts} />
+        </section>
+        {dialog && (
+          <MessageDialog
+            action={dialog}
+            message={message}
+            texts={texts}
+            resourceId={resource.id}
+            isSingle={isSingle}
+            onChanged={reload}
+            onResent={show}
+            onClose={close}
+          />
+        )}
+      </Page>
+    </>
   );
 }

@@ -12,7 +12,8 @@ import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
 import LoadFailure from './parts/LoadFailure.js';
 import { openMenu } from './parts/open-menu.js';
-import { useTexts } from './parts/use-texts.js';
+import PageHead from './parts/PageHead.js';
+import { useTexts, type Texts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
 // While the bundle of components is loaded, before AdminJS renders the menu.
@@ -21,6 +22,15 @@ openMenu();
 /** The overview: everything that needs attention, the mail volume, and the health of the configurations. */
 export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
+  return (
+    <>
+      <PageHead texts={texts} resource={resource} />
+      <Overview texts={texts} resource={resource} />
+    </>
+  );
+}
+
+function Overview({ texts, resource }: { texts: Texts; resource: ActionProps['resource'] }): React.ReactElement {
   const { response, failure, loading, reload, refreshSoon } = useOverview(resource.id);
   const overview = response?.overview;
   const canManage = response?.canManage === true;

@@ -2,7 +2,7 @@ import type { ActionContext, ResourceWithOptions } from 'adminjs';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { MailLogService } from '../../outbox/mail-log.service.js';
 import { FILTER_NAMES } from '../../shared/config-fields.js';
-import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
+import { CLOSED, HIDDEN, OWN_HEAD, type Screens, withMeta } from '../adminjs/screens.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { certificateHandlers } from './certificate.actions.js';
 import { secretHandlers } from './secret.actions.js';
@@ -16,8 +16,7 @@ export function configScreen(screens: Screens, configs: SmtpConfigService, messa
   const handlers = configHandlers(configs);
   const onSecret = secretHandlers(configs);
   const onCertificate = certificateHandlers(configs);
-  // The page of the only configuration has its own header: AdminJS's would offer to create another one.
-  const pageOf = (component: string) => (settings.single ? { component: 'SmtpConfigPage', hideActionHeader: true } : { component });
+  const pageOf = (component: string) => ({ component: settings.single ? 'SmtpConfigPage' : component, ...OWN_HEAD });
   const ofSeveral = settings.single ? CLOSED : {};
   return {
     resource: new SmtpConfigResource(configs),
@@ -37,11 +36,11 @@ export function configScreen(screens: Screens, configs: SmtpConfigService, messa
         edit: { ...record, handler: handlers.edit, ...pageOf('SmtpConfigForm') },
         delete: { ...manage, ...pageOf('SmtpConfigAction'), guard: undefined },
         test: { ...record, handler: handlers.test, ...pageOf('SmtpConfigAction'), icon: 'Send' },
-        duplicate: { ...record, handler: handlers.duplicate, component: 'SmtpConfigAction', icon: 'Copy', ...ofSeveral },
+        duplicate: { ...record, handler: handlers.duplicate, ...pageOf('SmtpConfigAction'), icon: 'Copy', ...ofSeveral },
         setDefault: {
           ...record,
           handler: handlers.setDefault,
-          component: 'SmtpConfigAction',
+          ...pageOf('SmtpConfigAction'),
           icon: 'Star',
           isVisible: isNotDefault,
           ...ofSeveral,

@@ -91,7 +91,7 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   const test = onRecord(async (record, request, context, response) => {
     const call = callerOf(context);
     const reread = async (): Promise<RecordJSON> =>
-      ((await context.resource.findOne(record.id(), context)) ?? record).toJSON(context.currentAdmin);
+      ((await context.resource.findMany([record.id()], context))[0] ?? record).toJSON(context.currentAdmin);
     return (await runTest(
       request,
       response,

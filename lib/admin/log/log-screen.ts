@@ -4,7 +4,7 @@ import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.
 import { ACTION_STATUSES, type MessageStatus } from '../../shared/mail-log.js';
 import { downloadHooks } from '../adminjs/download.js';
 import { guardHooks } from '../adminjs/hooks.js';
-import { CLOSED, HIDDEN, type Screens, withMeta } from '../adminjs/screens.js';
+import { CLOSED, HIDDEN, OWN_HEAD, type Screens, withMeta } from '../adminjs/screens.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import { downloadHandlers } from './download.actions.js';
 import { messageHandlers } from './smtp-message.actions.js';
@@ -36,21 +36,23 @@ export function logScreen(
           custom,
           component: 'SmtpMessageList',
           showFilter: false,
+          ...OWN_HEAD,
           after: [view.after, withMeta(countsOf(configs, messages))],
         },
-        show: { ...view, custom, component: 'SmtpMessageShow' },
+        show: { ...view, custom, component: 'SmtpMessageShow', ...OWN_HEAD },
         details: { actionType: 'record', ...view, handler: handlers.details, ...HIDDEN },
         preview: { ...record, handler: handlers.preview, ...HIDDEN },
         eml: { actionType: 'record', ...downloadHooks(manage), handler: downloads.eml, ...HIDDEN },
         attachment: { actionType: 'record', ...downloadHooks(manage), handler: downloads.attachment, ...HIDDEN },
         csv: { actionType: 'resource', ...downloadHooks(view), handler: downloads.csv, ...HIDDEN },
-        resend: { ...record, ...many, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send' },
+        resend: { ...record, ...many, handler: handlers.resend, component: 'SmtpMessageShow', icon: 'Send', ...OWN_HEAD },
         retryNow: {
           ...record,
           ...many,
           handler: handlers.retryNow,
           component: 'SmtpMessageShow',
           icon: 'RefreshCw',
+          ...OWN_HEAD,
           isVisible: has(ACTION_STATUSES.retryNow),
         },
         move: {
@@ -59,6 +61,7 @@ export function logScreen(
           handler: handlers.move,
           component: 'SmtpMessageShow',
           icon: 'CornerUpRight',
+          ...OWN_HEAD,
           // With a single configuration, there is none to move to.
           isVisible: settings.single ? false : has(ACTION_STATUSES.move),
         },
@@ -68,6 +71,7 @@ export function logScreen(
           handler: handlers.cancel,
           component: 'SmtpMessageShow',
           icon: 'XCircle',
+          ...OWN_HEAD,
           variant: 'danger',
           isVisible: has(ACTION_STATUSES.cancel),
         },

@@ -30,7 +30,7 @@ export function messageHandlers(messages: MailLogService): Handlers {
 
   /** Reads the record again, with its attempts. */
   const reread = async (record: BaseRecord, context: ActionContext): Promise<RecordActionResponse['record']> => {
-    context.record = (await context.resource.findOne(record.id(), context)) ?? record;
+    context.record = (await context.resource.findMany([record.id()], context))[0] ?? record;
     return context.record.toJSON(context.currentAdmin);
   };
 

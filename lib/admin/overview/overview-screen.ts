@@ -1,7 +1,7 @@
 import type { ResourceWithOptions } from 'adminjs';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { MailOverviewService } from '../../outbox/mail-overview.service.js';
-import { CLOSED, HIDDEN, type Screens } from '../adminjs/screens.js';
+import { CLOSED, HIDDEN, OWN_HEAD, type Screens } from '../adminjs/screens.js';
 import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js';
 
 /** Builds the overview page: traffic, problems and the configurations at a glance. */
@@ -17,7 +17,7 @@ export function overviewScreen(
       navigation,
       translations: translations.SmtpOverview,
       actions: {
-        list: { ...view, component: 'SmtpOverview', showFilter: false },
+        list: { ...view, component: 'SmtpOverview', showFilter: false, ...OWN_HEAD },
         read: { actionType: 'resource', ...view, handler: readOverview(configs, overview), ...HIDDEN },
         search: CLOSED,
         show: CLOSED,

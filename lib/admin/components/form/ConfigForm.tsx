@@ -4,10 +4,11 @@ import { fieldOf } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { DEFAULT_SETTINGS } from '../model/types.js';
 import Alert from '../parts/Alert.js';
-import DefaultMark from '../parts/DefaultMark.js';
+import { listUrl, recordUrl, useGo } from '../parts/use-go.js';
 import { useTexts } from '../parts/use-texts.js';
 import { useUsage } from '../parts/use-usage.js';
 import AdvancedGroup from './AdvancedGroup.js';
+import ConfigHead from './ConfigHead.js';
 import CopiesGroup from './CopiesGroup.js';
 import EditConflictAlert from './EditConflictAlert.js';
 import { FormContext } from './form-context.js';
@@ -15,9 +16,8 @@ import FormDialogs from './FormDialogs.js';
 import FormFooter from './FormFooter.js';
 import GeneralGroup from './GeneralGroup.js';
 import { KIND_GROUPS } from './kinds/groups.js';
-import { Page, Title } from './layout.js';
+import { Intro, Page } from './layout.js';
 import SenderGroup from './SenderGroup.js';
-import SinglePageHead from './SinglePageHead.js';
 import StatusPanel from './StatusPanel.js';
 import { useConfigForm } from './use-config-form.js';
 import { useFormActions } from './use-form-actions.js';
@@ -34,7 +34,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
   const texts = useTexts(resource.id);
   const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };
   const { single } = settings;
-  const form = useConfigForm(resource.id, record?.params, settings, texts);
+  const form = useConfigForm(resource.id, record, settings, texts);
   const { saved, draft, errors, dirty } = form;
   const usage = useUsage(resource.id, saved?.id, `${saved?.version} ${draft.enabled}`);
   const canManage = record
@@ -42,6 +42,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
     : resource.resourceActions.some(({ name }) => name === 'new');
   const readOnly = !canManage || action.name === 'show';
   const guard = useLeaveGuard(dirty && !readOnly);
+  const go = useGo();
   const actions = useFormActions(form, {
     resourceId: resource.id,
     texts,
@@ -76,6 +77,20 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         caRequests: actions.caRequests,
       }}
     >
+      <ConfigHead
+        texts={texts}
+        resource={resource}
+        config={saved}
+        actions={form.recordActions}
+        page={readOnly ? 'show' : saved ? 'edit' : 'new'}
+        isSingle={single}
+        activities={settings.activities}
+        onDeleted={onDeleted ?? (() => go(listUrl(resource.id)))}
+        onDone={(done, response) => {
+          if (done === 'duplicate' && response?.record && !dirty) go(recordUrl(resource.id, response.record.id, 'edit'));
+          else void form.reload('keep');
+        }}
+      />
       <Page>
         <form
           ref={actions.element}
@@ -86,12 +101,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
             void actions.save();
           }}
         >
-          {single && <SinglePageHead canManage={canManage} onDeleted={onDeleted} />}
-          {saved && !single && (
-            <Title>
-              {saved.draft.name} {saved.draft.isDefault && <DefaultMark texts={texts} />}
-            </Title>
-          )}
+          {single && <Intro>{texts.t('pageIntro')}</Intro>}
           {!canManage && <Alert tone="info">{texts.t('readOnly')}</Alert>}
           <GeneralGroup />
           <KindGroups />

@@ -39,12 +39,11 @@ export const Page = styled(Screen)`
   }
 `;
 
-/** The name of the configuration. */
-export const Title = styled.h3`
-  margin-bottom: ${themeGet('space', 'xl')};
+/** The purpose of the page, above the form. */
+export const Intro = styled.p`
+  margin-bottom: ${themeGet('space', 'lg')};
   color: ${themeGet('colors', 'text')};
   font-family: ${themeGet('font')};
-  font-size: ${themeGet('fontSizes', 'h4')};
-  line-height: 1.3;
-  overflow-wrap: anywhere;
+  font-size: ${themeGet('fontSizes', 'default')};
+  line-height: 1.5;
 `;

@@ -1,9 +1,9 @@
-import { useNotice } from 'adminjs';
+import { type ActionJSON, useNotice } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
 import type { FieldErrors } from '../../../shared/admin-responses.js';
 import { DESTINATION_NAMES, SECRET_COLUMNS, fieldOf } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
-import { listRecords, recordAction, resourceAction } from '../model/api.js';
+import { listRecords, recordAction, resourceAction, type RecordResponse } from '../model/api.js';
 import { checkDraft } from '../model/check.js';
 import { EMPTY_DRAFT, isDirty, readConfig, type Draft, type SavedConfig } from '../model/draft.js';
 import { toPayload } from '../model/payload.js';
@@ -20,8 +20,16 @@ const BY_KIND: readonly string[] = [...DESTINATION_NAMES, 'fromAddress', 'maxCon
 export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 
 /** Returns the state of a configuration's form: the draft, the saved configuration and the errors. */
-export function useConfigForm(resourceId: string, params: Params | undefined, settings: ScreenSettings, texts: Texts) {
+export function useConfigForm(
+  resourceId: string,
+  record: { params: Params; recordActions: readonly ActionJSON[] } | undefined,
+  settings: ScreenSettings,
+  texts: Texts,
+) {
   const addNotice = useNotice();
+  const params = record?.params;
+  /** The actions that the record offers, which follow its state. */
+  const [recordActions, setRecordActions] = useState(record?.recordActions ?? []);
   const [saved, setSaved] = useState<SavedConfig | null>(() => (params ? readConfig(params) : null));
   const [start, setStart] = useState<Draft>(saved?.draft ?? EMPTY_DRAFT);
   const [{ draft, errors }, setTyped] = useState<{ draft: Draft; errors: FieldErrors }>({ draft: start, errors: {} });
@@ -49,10 +57,12 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
     preset().catch(() => undefined);
   }, [resourceId, isNew]);
 
-  const accept = (config: SavedConfig, next = config.draft, problems: FieldErrors = {}): void => {
+  const accept = (newer: RecordResponse, next?: Draft, problems: FieldErrors = {}): void => {
+    const config = readConfig(newer.params);
     setSaved(config);
+    setRecordActions(newer.recordActions ?? []);
     setStart(config.draft);
-    setTyped({ draft: next, errors: problems });
+    setTyped({ draft: next ?? config.draft, errors: problems });
     setSummary('');
     setStale(false);
   };
@@ -97,6 +107,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   /** Turns the form into that of a new configuration, because the edited one was deleted. The draft stays. */
   const becomeNew = (): void => {
     setSaved(null);
+    setRecordActions([]);
     setStart(EMPTY_DRAFT);
     refuse({}, texts.t('deletedMeanwhile'));
   };
@@ -125,7 +136,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       } else {
         const config = readConfig(response.record.params);
         const next = rebase(current.current, draft, config.draft);
-        accept(config, next);
+        accept(response.record, next);
         addNotice({ message: 'saved', type: 'success', resourceId });
         return { id: response.record.id, left: isDirty(next, config.draft) };
       }
@@ -148,9 +159,9 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
       const record = response ? response.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
       if (!record) return saved ? undefined : setStale(false);
       const config = readConfig(record.params);
-      if (how === 'drop') return accept(config);
+      if (how === 'drop') return accept(record);
       const mine = rebaseOnOthers(current.current, start, config.draft, settings);
-      accept(config, mine.draft, mine.errors);
+      accept(record, mine.draft, mine.errors);
       if (Object.keys(mine.errors).length) setRefusals((count) => count + 1);
     } catch (error) {
       refuse({}, texts.problem(error));
@@ -167,6 +178,7 @@ export function useConfigForm(resourceId: string, params: Params | undefined, se
   const updateStatus = (next: Params): void => setSaved(readConfig(next));
   return {
     saved,
+    recordActions,
     draft,
     start,
     errors,

@@ -56,7 +56,7 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
   const [caRequests, setCaRequests] = useState(0);
   const [applied, setApplied] = useState<{ column: SecretColumn } | null>(null);
   const [outcome, setOutcome] = useState<(TestResult & { of: string }) | null>(null);
-  useArrivalFocus(element);
+  useArrivalFocus();
 
   useEffect(() => {
     if (refusals) element.current?.querySelector<HTMLElement>(TO_FIX)?.focus();

@@ -25,7 +25,8 @@ interface Props {
   onAction: (action: MessageAction, record: RecordJSON) => void;
 }
 
-const LABELS = { retryNow: 'retryNow', move: 'move', resend: 'resend', cancel: 'cancelMessage' };
+/** The names of the actions' buttons. */
+export const ACTION_LABELS = { retryNow: 'retryNow', move: 'move', resend: 'resend', cancel: 'cancelMessage' };
 
 /** Returns the last failure in one line. */
 function lastFailure({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
@@ -42,7 +43,12 @@ export default function MessageRow({ texts, resourceId, record, activities, isSi
   const subject = subjectOf(message, texts);
   const items: MenuItem[] = MESSAGE_ACTIONS.filter((name) => may(name) && !(isSingle && name === 'move'))
 
-    .map((name) => ({ id: name, label: texts.button(LABELS[name]), danger: name === 'cancel', onSelect: () => onAction(name, record) }));
+    .map((name) => ({
+      id: name,
+      label: texts.button(ACTION_LABELS[name]),
+      danger: name === 'cancel',
+      onSelect: () => onAction(name, record),
+    }));
   const show = may('show');
   const isDisabled = !isSelectable(message);
   const trouble = lastFailure(message, texts);

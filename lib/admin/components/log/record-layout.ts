@@ -2,30 +2,14 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { focusRing, mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
 
-/** Subject and status of a message, at the top. */
-export const Subject = styled.div`
-  display: flex;
-  flex-wrap: wrap;
-  gap: ${themeGet('space', 'sm')} ${themeGet('space', 'lg')};
-  align-items: baseline;
-  margin-bottom: ${themeGet('space', 'lg')};
-  & > h3 {
-    order: -1;
-    min-width: 0;
-    font-size: ${themeGet('fontSizes', 'h4')};
-    line-height: 1.3;
-    overflow-wrap: anywhere;
-  }
-`;
-
 /** The facts next to the events; below each other on narrow screens. */
 export const Columns = styled.div`
   display: grid;
   grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
   gap: ${themeGet('space', 'xxl')};
   margin: ${themeGet('space', 'xl')} 0 ${themeGet('space', 'xxl')};
-  & h4,
-  & ~ section h4 {
+  & h3,
+  & ~ section h3 {
     margin-bottom: ${themeGet('space', 'lg')};
     font-size: ${themeGet('fontSizes', 'lg')};
     font-weight: ${themeGet('fontWeights', 'bold')};

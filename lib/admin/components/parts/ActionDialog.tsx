@@ -1,7 +1,7 @@
 import { useNotice } from 'adminjs';
 import React from 'react';
 import type { Activity } from '../../../shared/smtp-config.js';
-import { recordAction, testRecord } from '../model/api.js';
+import { type ApiResponse, recordAction, testRecord } from '../model/api.js';
 import { readConfig, type SavedConfig } from '../model/draft.js';
 import { wantsAppPassword } from '../model/rules.js';
 import { plannedSteps } from '../model/steps.js';
@@ -22,8 +22,8 @@ interface Props {
   activities: Activity[];
   /** Called after a possible change while the dialog stays open: the list is outdated. */
   onChanged: () => void;
-  /** Called after the action, instead of `onClose`. */
-  onDone: () => void;
+  /** Called after the action, instead of `onClose`; with the copy's response after duplicating. */
+  onDone: (response?: ApiResponse) => void;
   onClose: () => void;
 }
 
@@ -39,9 +39,9 @@ export default function ActionDialog({
   onClose,
 }: Props): React.ReactElement | null {
   const addNotice = useNotice();
-  const done = (message: string, name = config.draft.name): void => {
+  const done = (message: string, name = config.draft.name, response?: ApiResponse): void => {
     addNotice({ message, type: 'success', resourceId, options: { name } });
-    onDone();
+    onDone(response);
   };
   const remedies: Remedies = {
     appPasswords: wantsAppPassword(config.draft),
@@ -66,7 +66,12 @@ export default function ActionDialog({
         />
       );
     case 'duplicate':
-      return <DuplicateDialog {...common} onDone={({ record }) => done('duplicated', record && readConfig(record.params).draft.name)} />;
+      return (
+        <DuplicateDialog
+          {...common}
+          onDone={(response) => done('duplicated', response.record && readConfig(response.record.params).draft.name, response)}
+        />
+      );
     case 'delete':
       return <DeleteDialog {...common} activities={activities} onDone={() => done('deleted')} />;
     case 'setDefault':

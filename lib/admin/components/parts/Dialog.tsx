@@ -66,7 +66,10 @@ interface Props {
   footer: ReactNode;
 }
 
-/** A modal dialog: the page behind it is inert, Tab stays inside, Esc closes it, and the focus returns to the element that opened it. */
+/**
+ * A modal dialog: the page behind it is inert, Tab stays inside, Esc closes it, and the focus returns to the element that opened it,
+ * or to the page's heading if that is gone.
+ */
 export default function Dialog({ title, closeLabel, onClose, children, footer }: Props): React.ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -80,6 +83,8 @@ export default function Dialog({ title, closeLabel, onClose, children, footer }:
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      // The button that opened the dialog disappeared with the action.
+      else document.querySelector<HTMLElement>('[data-smtp-screen] h2')?.focus();
     };
   }, []);
 

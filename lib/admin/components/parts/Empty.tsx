@@ -2,9 +2,10 @@ import { H4, InfoBox } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
 
 interface Props {
-  title: string;
+  /** Missing if the page's heading already says it. */
+  title?: string;
   text: string;
-  illustration?: 'Launch' | 'Folders';
+  illustration?: 'Launch' | 'Folders' | 'NotFound';
   /** The first step, for admins with the permission. */
   children?: ReactNode;
 }
@@ -13,9 +14,11 @@ interface Props {
 export default function Empty({ title, text, illustration, children }: Props): React.ReactElement {
   return (
     <InfoBox illustration={illustration} testId="empty">
-      <H4 as="h3" mb="lg">
-        {title}
-      </H4>
+      {title && (
+        <H4 as="h3" mb="lg">
+          {title}
+        </H4>
+      )}
       <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{text}</p>
       {children}
     </InfoBox>

@@ -1,4 +1,4 @@
-import { useEffect, type RefObject } from 'react';
+import { useEffect } from 'react';
 import { focusField } from './focus-field.js';
 
 let awaited: string | undefined;
@@ -9,12 +9,12 @@ export function focusOnArrival(selector: string): void {
 }
 
 /** Focuses the element that the previous page set, once this page is rendered. */
-export function useArrivalFocus(page: RefObject<HTMLElement | null>): void {
+export function useArrivalFocus(): void {
   useEffect(() => {
     // A link can also name a field: `…/edit#port`.
     const field = /^#(\w+)$/.exec(awaited ?? window.location.hash)?.[1];
     if (field) focusField(field);
-    else if (awaited) page.current?.querySelector<HTMLElement>(awaited)?.focus();
+    else if (awaited) document.querySelector<HTMLElement>(`[data-smtp-screen] :is(${awaited})`)?.focus();
     awaited = undefined;
-  }, [page]);
+  }, []);
 }

@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: 'Versand über',
     configState: 'Status',
   },
+  messages: {
+    pageNotFound_title: 'E-Mail-Art nicht gefunden',
+    error404Action: 'Die Anwendung definiert diese E-Mail-Art nicht, oder Ihre Rolle darf sie nicht öffnen.',
+  },
   components: {
     intro: 'Legen Sie fest, welche Konfiguration welche E-Mail-Art sendet. Ohne Auswahl gilt die Standardkonfiguration.',
     listLabel: 'E-Mail-Arten und ihre Konfigurationen',

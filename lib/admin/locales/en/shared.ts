@@ -29,5 +29,6 @@ export const shared = {
     problem_deleted: 'This record no longer exists. Someone has deleted it.',
     problem_network: 'Couldn’t reach the admin panel. Check your connection and try again.',
     problem_server: 'The admin panel returned an error. Try again. If it keeps happening, check the application log.',
+    breadcrumbs: 'Breadcrumbs',
   },
 };

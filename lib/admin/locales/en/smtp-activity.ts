@@ -12,6 +12,10 @@ export const smtpActivity = {
     configName: 'Sends through',
     configState: 'Status',
   },
+  messages: {
+    pageNotFound_title: 'Email type not found',
+    error404Action: 'The application does not declare this email type, or your role can’t open it.',
+  },
   components: {
     intro: 'Choose which configuration sends each type of mail. Types without a choice use the default.',
     listLabel: 'Email types and their configurations',

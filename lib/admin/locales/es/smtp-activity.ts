@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: 'Envío mediante',
     configState: 'Estado',
   },
+  messages: {
+    pageNotFound_title: 'Categoría de correo no encontrada',
+    error404Action: 'La aplicación no define esta categoría de correo o su rol no puede abrirla.',
+  },
   components: {
     intro: 'Elija qué configuración envía cada categoría de correo. Las que no tienen ninguna usan la predeterminada.',
     listLabel: 'Categorías de correo y la configuración que usa cada una',

@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: 'Invia tramite',
     configState: 'Stato',
   },
+  messages: {
+    pageNotFound_title: 'Tipo di email non trovato',
+    error404Action: 'L’applicazione non dichiara questo tipo di email, oppure il tuo ruolo non può aprirlo.',
+  },
   components: {
     intro: 'Scegli quale configurazione invia ciascun tipo di email. I tipi senza scelta usano quella predefinita.',
     listLabel: 'Tipi di email e configurazione usata da ciascuno',

@@ -32,5 +32,6 @@ export const shared: Language['shared'] = {
     problem_network: '管理画面に接続できませんでした。ネットワーク接続を確認して、もう一度お試しください。',
     problem_server:
       '管理画面からエラーが返されました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
+    breadcrumbs: 'パンくずリスト',
   },
 };

@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: '使用する設定',
     configState: '状態',
   },
+  messages: {
+    pageNotFound_title: 'メール種別が見つかりません',
+    error404Action: 'アプリケーションがこのメール種別を宣言していないか、お使いのロールでは開けません。',
+  },
   components: {
     intro: 'メール種別ごとに、送信に使う設定を選択してください。選択していない種別には既定の設定が使用されます。',
     listLabel: 'メール種別と、それぞれが使用する設定',

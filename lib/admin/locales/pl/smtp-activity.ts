@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: 'Wysyłany przez',
     configState: 'Stan',
   },
+  messages: {
+    pageNotFound_title: 'Nie znaleziono rodzaju wiadomości',
+    error404Action: 'Aplikacja nie deklaruje tego rodzaju wiadomości albo Twoja rola nie może go otworzyć.',
+  },
   components: {
     intro: 'Wybierz, która konfiguracja wysyła poszczególne rodzaje wiadomości. Rodzaje bez wyboru używają domyślnej.',
     listLabel: 'Rodzaje wiadomości i konfiguracje, których używają',

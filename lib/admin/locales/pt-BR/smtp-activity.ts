@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: 'Envia por',
     configState: 'Estado',
   },
+  messages: {
+    pageNotFound_title: 'Tipo de e-mail não encontrado',
+    error404Action: 'O aplicativo não declara este tipo de e-mail, ou o seu perfil não pode abri-lo.',
+  },
   components: {
     intro: 'Escolha qual configuração envia cada tipo de e-mail. Os tipos sem escolha usam a padrão.',
     listLabel: 'Tipos de e-mail e a configuração que cada um usa',

@@ -14,6 +14,10 @@ export const smtpActivity: Language['smtpActivity'] = {
     configName: '使用的配置',
     configState: '状态',
   },
+  messages: {
+    pageNotFound_title: '未找到邮件类别',
+    error404Action: '应用程序未声明该邮件类别，或者您的角色无法打开。',
+  },
   components: {
     intro: '选择每个邮件类别使用哪个配置发送。未选择的类别使用默认配置。',
     listLabel: '邮件类别及其使用的配置',
