@@ -8,6 +8,7 @@ export type { SmtpConfigInput, SmtpConfigView } from './config/smtp-config.input
 export type { SmtpConfigQuery } from './config/smtp-config.queries.js';
 export type { SecretRequest, SecretSearch } from './config/secret-finder.js';
 export type { TestOptions } from './config/smtp-config.tester.js';
+export type { TestMailTexts } from './config/test-mail-texts.js';
 export { SmtpActivityService } from './config/smtp-activity.service.js';
 export { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpConfigTest, SmtpDefault } from './config/smtp-config.entity.js';
 export { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
@@ -48,7 +49,7 @@ export {
 } from './shared/mail-error.js';
 export type { ServerChain, CertificateFacts, CertificateProblem } from './shared/certificates.js';
 export type { DetectedSecurity, ActivityConfigState, SmtpActivityView, LoginWarning } from './shared/smtp-config.js';
-export type { TestReport, TestStep } from './shared/connection-test.js';
+export type { ConfigTest, TestRecipient, TestReport, TestStep } from './shared/connection-test.js';
 export type {
   MessageAction,
   MessageStatus,

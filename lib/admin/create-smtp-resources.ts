@@ -11,7 +11,8 @@ import { addComponents } from './adminjs/component-loader.js';
 import { screensOf } from './adminjs/screens.js';
 import { configScreen } from './config/config-screen.js';
 import { screenSettings } from './config/screen-settings.js';
-import { LANGUAGES, type Translations, translationsOf } from './locales/index.js';
+import { LANGUAGES, type Translations, languageOf, translationsOf } from './locales/index.js';
+import type { Language } from './locales/language.js';
 import { logScreen } from './log/log-screen.js';
 import { overviewScreen } from './overview/overview-screen.js';
 
@@ -59,7 +60,8 @@ export function createSmtpResources({
   addComponents(componentLoader);
   const settings = screenSettings(options);
   const translations = translationsOf(languages, { isSingle: settings.single, translations: own });
-  const screens = screensOf(configs, { settings, navigation, translations });
+  const language = (name: unknown): Language => languageOf(String(name), own);
+  const screens = screensOf(configs, { settings, navigation, translations, language });
   return [
     overviewScreen(screens, configs, overview),
     configScreen(screens, configs, messages),

@@ -173,7 +173,8 @@ export class SmtpConfigService {
     await this.access.assertCan('manage', call);
     const startedAt = performance.now();
     const stored = await this.require(id, call.manager);
-    return this.tester.testStored(stored, { ...test, startedAt, by: call, manager: call.manager });
+    const name = this.options.single ? undefined : stored.name;
+    return this.tester.testStored(stored, { ...test, name, startedAt, by: call, manager: call.manager });
   }
 
   /**
@@ -194,7 +195,8 @@ export class SmtpConfigService {
       { ...fields, name: base.name },
       { id: id ?? randomUUID(), stored, manager: call.manager, by: call, isDraft: true, signal: test.signal },
     );
-    return this.tester.testDraft({ candidate, plans }, stored, { ...test, startedAt, by: call, manager: call.manager });
+    const name = this.options.single ? undefined : (fields.name ?? stored?.name);
+    return this.tester.testDraft({ candidate, plans }, stored, { ...test, name, startedAt, by: call, manager: call.manager });
   }
 
   /** Returns the last tests of a configuration, the latest first. */

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AuditEvent, personOf } from '../audit/audit-event.js';
 import { limitSize } from '../audit/bounded.js';
@@ -20,14 +19,18 @@ import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { type FinishedTest, SmtpConfigTests } from './smtp-config.tests.js';
 import { SmtpSender } from './smtp-sender.js';
+import { testMail } from './test-mail.js';
+import type { TestMailTexts } from './test-mail-texts.js';
 import { draftFingerprint, storedFingerprint } from './test-fingerprint.js';
 import { TestLimits } from './test-limits.js';
 
 export interface TestOptions {
-  /** The recipient of the test email. */
-  to: string;
+  /** The recipient of the test email, or up to ten. All are recipients of one message. */
+  to: string | readonly string[];
   /** Runs the steps up to the message and delivers nothing. @default false */
   checkOnly?: boolean;
+  /** The texts of the test email. @default English */
+  texts?: TestMailTexts;
   /** Called with each step as it finishes. */
   onStep?: (step: TestStep) => void;
   /** Aborts the test and its connection. The call then rejects with the signal's reason, and its outcome is not stored. */
@@ -36,11 +39,14 @@ export interface TestOptions {
 
 /** A test in progress. The time since its start counts towards its deadline. */
 export interface RunningTest extends TestOptions, AuditedRequest {
+  /** The name of the configuration for the test email; not checked. */
+  name?: unknown;
   /** The start time, by `performance.now()`. */
   startedAt: number;
 }
 
 const MAX_ERROR = 1_000;
+const MAX_RECIPIENTS = 10;
 
 /** Tests configurations step by step with a real mail. */
 @Injectable()
@@ -92,15 +98,15 @@ export class SmtpConfigTester {
     event: AuditEvent,
     store: (test: FinishedTest, event: AuditEvent) => Promise<void>,
   ): Promise<TestReport> {
-    const { to, checkOnly = false, signal, manager } = test;
-    if (!isPlainAddress(to)) throw validationError({ to: { code: 'email', message: 'Enter one email address for the test email.' } });
+    const { checkOnly = false, signal, manager } = test;
+    const to = recipientsOf(test.to);
     if (typeof checkOnly !== 'boolean') throw validationError({ checkOnly: { code: 'not_a_boolean', message: 'This must be yes or no.' } });
     const { report } = await this.limits.run(test.by, () =>
       this.trail.attempt({
-        event: { ...event, details: { ...targetOf(config), to, checkOnly } },
-        work: () => this.diagnose(config, open, test),
+        event: { ...event, details: { ...targetOf(config), to: to.join(', '), checkOnly } },
+        work: () => this.diagnose(config, open, to, test),
         outcome: (outcome) => endOf(outcome.report),
-        store: (outcome, entry) => store(finishedTest(outcome, test), entry),
+        store: (outcome, entry) => store(finishedTest(outcome, to, test), entry),
         signal,
         manager,
       }),
@@ -111,12 +117,13 @@ export class SmtpConfigTester {
   private async diagnose(
     config: ConfigSettings | SmtpConfig,
     open: () => Promise<Secrets>,
-    { to, checkOnly, onStep, signal, startedAt }: RunningTest,
+    to: string[],
+    { checkOnly, onStep, signal, startedAt, name, texts }: RunningTest,
   ): Promise<TestOutcome> {
     try {
       this.sender.assertAllowed(config);
-      const message = checkMessage({ to, ...this.testMail(config) }, new Set([GENERAL_ACTIVITY]));
-      // A test is sent to the given recipient only.
+      const message = checkMessage({ to, ...testMail(config, this.options, { name, texts }) }, new Set([GENERAL_ACTIVITY]));
+      // A test is sent to the given recipients only.
       const mail = compose(message, { ...config, copyActivities: [] }, { isSensitive: false });
       const secrets = await open();
       const deadlineMs = Math.max(TEST_DEADLINE_MS - (performance.now() - startedAt), 0);
@@ -129,34 +136,34 @@ export class SmtpConfigTester {
       return { report: { ok: false, steps: [step] }, error };
     }
   }
-
-  private testMail(config: ConfigSettings | SmtpConfig): { subject: string; text: string } {
-    const { appName } = this.options;
-    return {
-      subject: `${appName} Email Configuration Test`,
-      text: [
-        `This is a test email from ${appName}. If you can read it, the email configuration works.`,
-        '',
-        `Configuration: ${config.name}`,
-        ...(findKind(config.type)?.describe(config, this.options) ?? []),
-        `Sent by: ${hostname()}, ${new Date().toISOString()}`,
-      ].join('\n'),
-    };
-  }
 }
 
 function recordOf({ id, name }: SmtpConfig): { type: 'config'; id: string; name: string } {
   return { type: 'config', id, name };
 }
 
+/** Checks the recipients of a test, and leaves out repeated ones. @throws MailError `VALIDATION` */
+function recipientsOf(to: unknown): string[] {
+  const list = [...new Set(Array.isArray(to) ? (to as unknown[]).slice(0, MAX_RECIPIENTS + 1) : [to])];
+  if (list.length > MAX_RECIPIENTS)
+    throw validationError({ to: { code: 'too_many', message: `Enter at most ${MAX_RECIPIENTS} email addresses for the test email.` } });
+  if (list.length === 0 || !list.every(isPlainAddress))
+    throw validationError({ to: { code: 'email', message: 'Enter email addresses for the test email.' } });
+  return list;
+}
+
 /** Returns the record of a test. */
-function finishedTest({ report, error, seen }: TestOutcome, { by, to, checkOnly = false, startedAt }: RunningTest): FinishedTest {
+function finishedTest(
+  { report, error, seen }: TestOutcome,
+  recipients: string[],
+  { by, checkOnly = false, startedAt }: RunningTest,
+): FinishedTest {
   return {
     id: uuid7(),
     ok: report.ok,
     checkOnly,
     ms: Math.round(performance.now() - startedAt),
-    recipients: [to],
+    recipients,
     steps: limitSize(report.steps),
     error: error ? error.message.slice(0, MAX_ERROR) : null,
     tlsVersion: seen?.tlsVersion ?? null,

@@ -22,6 +22,17 @@ export interface AuthFacts {
   used?: string;
 }
 
+/** The server's reply about a recipient. */
+export interface TestRecipient {
+  address: string;
+  ok: boolean;
+  /** The server's own words about a refused recipient. */
+  reply?: string;
+  /** The cause of a refusal and its values, as in {@link TestStep}. */
+  reason?: string;
+  values?: Record<string, string>;
+}
+
 /** One step of a test. */
 export interface TestStep {
   name: StepName;
@@ -50,6 +61,8 @@ export interface TestStep {
   tls?: TlsFacts;
   /** The login mechanisms; only on the step `auth`. */
   auth?: AuthFacts;
+  /** What the server said about each recipient; only on the step `recipient` of a test with several. */
+  recipients?: TestRecipient[];
 }
 
 /** One of the last tests of a configuration. */

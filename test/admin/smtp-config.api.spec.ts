@@ -288,7 +288,7 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
         auth: 'user@acme.io',
         tls: true,
       });
-      for (const fact of ['localhost', String(inbox.port), 'SMTP server', 'user@acme.io']) expect(mail.text).toContain(fact);
+      for (const fact of ['localhost', String(inbox.port), 'Type: Generic SMTP', 'user@acme.io']) expect(mail.text).toContain(fact);
       expect(await readState()).toBe(before);
       await expectNoLeak();
     });

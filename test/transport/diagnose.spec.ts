@@ -130,6 +130,59 @@ describe('diagnoseSmtp', () => {
     expect(server.commands).not.toContain('DATA');
   });
 
+  describe('with several recipients', () => {
+    const RECIPIENTS = ['a@b.c', 'gone@b.c', 'full@b.c'];
+    const refuse =
+      (...refused: string[]): ServerScript['reply'] =>
+      (command) => {
+        if (!command.startsWith('RCPT')) return undefined;
+        const address = refused.find((one) => command.includes(one));
+        return address && (address.startsWith('full') ? '452 4.2.2 mailbox full' : `550 5.1.1 <${address}> unknown`);
+      };
+    const diagnoseAll = async (reply: ServerScript['reply'], checkOnly: boolean, extensions?: string[]) => {
+      server = await serve({ tls: certificates.good, reply, ...(extensions && { extensions }) });
+      const settings = buildSettings(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH });
+      return diagnoseSmtp(settings, buildMail({ to: RECIPIENTS }), { checkOnly });
+    };
+    const stepOf = ({ steps }: { steps: TestStep[] }) => steps.find(({ name }) => name === 'recipient');
+
+    it.each<[string, boolean, string[] | undefined]>([
+      ['in one pipeline', false, undefined],
+      ['one at a time', false, ['AUTH PLAIN']],
+      ['of a check', true, undefined],
+    ])('tells which of them the server refuses: %s', async (_how, checkOnly, extensions) => {
+      const { report } = await diagnoseAll(refuse('gone@b.c', 'full@b.c'), checkOnly, extensions);
+      expect(report.ok).toBe(true);
+      expect(stepOf(report)).toMatchObject({
+        ok: true,
+        found: 'recipients_partly',
+        values: { accepted: 1, count: 3 },
+        detail: 'The server accepted 1 of 3 recipients.',
+        recipients: [
+          { address: 'a@b.c', ok: true },
+          { address: 'gone@b.c', ok: false, reply: '550 5.1.1 <gone@b.c> unknown', reason: 'recipient_refused' },
+          { address: 'full@b.c', ok: false, reply: '452 4.2.2 mailbox full', reason: 'recipient_deferred' },
+        ],
+      });
+      expect(server.bodies).toHaveLength(checkOnly ? 0 : 1);
+    });
+
+    it('fails if the server refuses all of them, and tells why for each', async () => {
+      const { report } = await diagnoseAll(refuse(...RECIPIENTS), false);
+      expect(report.ok).toBe(false);
+      const step = stepOf(report)!;
+      expect(step).toMatchObject({ ok: false, code: 'RECIPIENT' });
+      expect(step.recipients!.map(({ address, ok }) => [address, ok])).toEqual(RECIPIENTS.map((address) => [address, false]));
+    });
+
+    it('names all of them if the server accepts them', async () => {
+      const { report } = await diagnoseAll(undefined, false);
+      expect(stepOf(report)).toMatchObject({ ok: true, detail: RECIPIENTS.join(', ') });
+      expect(stepOf(report)!.recipients!.every(({ ok }) => ok)).toBe(true);
+      expect(stepOf((await diagnose({})).report)).not.toHaveProperty('recipients');
+    });
+  });
+
   it('with checkOnly, does not let an address inject a command', async () => {
     server = await serve();
     const mail = buildMail({ to: ['a@b.c>\r\nRCPT TO:<evil@example.org'] });

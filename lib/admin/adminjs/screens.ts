@@ -1,6 +1,7 @@
 import type { ActionContext, ResourceOptions } from 'adminjs';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { translationsOf } from '../locales/index.js';
+import type { Language } from '../locales/language.js';
 import type { ScreenSettings } from '../../shared/smtp-config.js';
 import { guardHooks } from './hooks.js';
 
@@ -9,6 +10,8 @@ export interface Screens {
   settings: ScreenSettings;
   navigation: ResourceOptions['navigation'];
   translations: ReturnType<typeof translationsOf>;
+  /** Returns the texts of a language that the panel is shown in; English if it is unknown. */
+  language: (name: unknown) => Language;
   /** The hooks of actions that only show something. */
   view: ReturnType<typeof guardHooks>;
   /** The hooks of actions that change something. */
@@ -35,7 +38,7 @@ export const HIDDEN = { component: false, isVisible: false } as const;
 /** Builds what all screens share. */
 export function screensOf(
   configs: SmtpConfigService,
-  { settings, navigation, translations }: Pick<Screens, 'settings' | 'navigation' | 'translations'>,
+  { settings, navigation, translations, language }: Pick<Screens, 'settings' | 'navigation' | 'translations' | 'language'>,
 ): Screens {
   const view = guardHooks(configs, 'view');
   const manage = guardHooks(configs, 'manage');
@@ -44,6 +47,7 @@ export function screensOf(
     settings,
     navigation,
     translations,
+    language,
     view,
     manage,
     custom,

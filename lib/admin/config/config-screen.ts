@@ -8,12 +8,14 @@ import { certificateHandlers } from './certificate.actions.js';
 import { secretHandlers } from './secret.actions.js';
 import { configHandlers } from './smtp-config.actions.js';
 import { SmtpConfigResource } from './smtp-config.resource.js';
+import { testMailTexts } from './test-mail-language.js';
+import { readTests } from './tests.action.js';
 import { readUsage } from './usage.action.js';
 
 /** Builds the list of configurations and their form, or with the option `single` the page of the only configuration. */
 export function configScreen(screens: Screens, configs: SmtpConfigService, messages: MailLogService): ResourceWithOptions {
   const { settings, navigation, translations, view, manage, custom, record, resource } = screens;
-  const handlers = configHandlers(configs);
+  const handlers = configHandlers(configs, (language) => testMailTexts(screens.language(language)));
   const onSecret = secretHandlers(configs);
   const onCertificate = certificateHandlers(configs);
   const pageOf = (component: string) => ({ component: settings.single ? 'SmtpConfigPage' : component, ...OWN_HEAD });
@@ -46,6 +48,7 @@ export function configScreen(screens: Screens, configs: SmtpConfigService, messa
           ...ofSeveral,
         },
         usage: { actionType: 'record', ...view, handler: readUsage(messages), ...HIDDEN },
+        tests: { actionType: 'record', ...view, handler: readTests(configs), ...HIDDEN },
         testDraft: { ...resource, handler: handlers.testDraft, ...HIDDEN },
         detect: { ...resource, handler: handlers.detect, ...HIDDEN },
         secretChoices: { ...resource, handler: onSecret.secretChoices, ...HIDDEN },

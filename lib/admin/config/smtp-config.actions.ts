@@ -3,6 +3,7 @@ import { NotFoundError, ValidationError } from 'adminjs';
 import { WRITABLE } from '../../config/merge-input.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { TestOptions } from '../../config/smtp-config.tester.js';
+import type { TestMailTexts } from '../../config/test-mail-texts.js';
 import { MailError } from '../../shared/mail-error.js';
 import { failedStep } from '../../transport/test-steps.js';
 import { withAdminErrors, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
@@ -21,7 +22,7 @@ const success = (message: string): Notice => ({ message, type: 'success', resour
 const failure = (message: string): Notice => ({ message, type: 'error', resourceId: 'SmtpConfig' });
 
 /** Creates the handlers of the configurations' actions. Every change requires POST. */
-export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
+export function configHandlers(configs: SmtpConfigService, testMailTexts: (language: unknown) => TestMailTexts): ConfigHandlers {
   const onRecord = (
     work: (record: BaseRecord, request: ActionRequest, context: ActionContext, response: PanelResponse) => Promise<RecordActionResponse>,
   ) =>
@@ -63,12 +64,18 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
     response: PanelResponse,
     context: ActionContext,
     test: (options: TestOptions) => Promise<TestReport>,
-    record?: () => Promise<RecordJSON>,
+    record?: () => Promise<RecordJSON | undefined>,
   ): Promise<TestResponse<RecordJSON>> => {
-    const { to = context.currentAdmin?.email, checkOnly = false } = typedValues(request.payload);
+    const { to = context.currentAdmin?.email, checkOnly = false, language } = typedValues(request.payload);
     const writer = reportWriter(response);
     try {
-      const report = await test({ to, checkOnly, onStep: writer.step, signal: writer.signal } as TestOptions);
+      const report = await test({
+        to,
+        checkOnly,
+        texts: testMailTexts(language),
+        onStep: writer.step,
+        signal: writer.signal,
+      } as TestOptions);
       const notice = report.ok ? success(checkOnly === true ? 'checkSucceeded' : 'testSucceeded') : failure('testFailed');
       return writer.end({ notice, report, ...(record && { record: await record() }) });
     } catch (error) {
@@ -102,8 +109,15 @@ export function configHandlers(configs: SmtpConfigService): ConfigHandlers {
   });
 
   const testDraft = onPost((request, response, context) => {
-    const { to: _to, checkOnly: _checkOnly, ...fields } = typedValues(request.payload);
-    return runTest(request, response, context, (options) => configs.testDraft(fields, options, callerOf(context)));
+    const { to: _to, checkOnly: _checkOnly, language: _language, ...fields } = typedValues(request.payload);
+    const call = callerOf(context);
+    const { id } = fields;
+    // The test may count for the configuration that the form edits.
+    const reread =
+      typeof id === 'string'
+        ? async (): Promise<RecordJSON | undefined> => (await context.resource.findOne(id, context))?.toJSON(context.currentAdmin)
+        : undefined;
+    return runTest(request, response, context, (options) => configs.testDraft(fields, options, call), reread);
   });
 
   const detect = onPost(async (request, _response, context) => {

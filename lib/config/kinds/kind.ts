@@ -12,6 +12,7 @@ import type { LoginWarning } from '../../shared/smtp-config.js';
 import type { ObservedTls } from '../../transport/smtp/diagnose.js';
 import type { DiagnoseOptions } from '../../transport/test-steps.js';
 import type { Rules } from '../rule.js';
+import type { TestMailFact } from '../test-mail-texts.js';
 
 /** The settings of a configuration in its row. The default is stored elsewhere. */
 export type StoredSettings = Omit<ConfigSettings, 'isDefault'>;
@@ -52,8 +53,8 @@ export interface ConfigKind {
   server?(settings: Pick<StoredSettings, 'host' | 'port'>): { host: string; port: number };
   /** Returns a warning about the login of a configuration. */
   loginWarning?(settings: LoginSettings & Pick<StoredSettings, 'host'>): LoginWarning | null;
-  /** Returns the lines of a test email that describe a configuration. */
-  describe(settings: StoredSettings, options: ResolvedSmtpOptions): string[];
+  /** Returns the facts about a configuration for its test email. */
+  describe(settings: StoredSettings, options: ResolvedSmtpOptions): TestMailFact[];
   /** Creates the sender for all configurations of this kind in one application. */
   createSender(context: SenderContext): KindSender;
 }

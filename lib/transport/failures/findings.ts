@@ -4,6 +4,7 @@ import { fill, type ReasonValues } from './diagnoses.js';
 export const FINDINGS = {
   logged_in: 'Logged in as {{username}}.',
   accepted: 'The server accepted the message.',
+  recipients_partly: 'The server accepted {{accepted}} of {{count}} recipients.',
   nothing_sent: 'Nothing was sent.',
   signed_in: 'Signed in to {{tenant}} through {{host}}.',
   graph_accepted: 'Microsoft accepted the message.',

@@ -33,7 +33,13 @@ export async function diagnoseSmtp(
   let held: TestStep | undefined;
   const client = new SmtpClient(settings, {
     onPhase: (phase, words) => {
-      const step: TestStep = { name: phase, ok: true, ms: clock(), ...describe(phase, words, mail, settings), ...factsOf(client, phase) };
+      const step: TestStep = {
+        name: phase,
+        ok: true,
+        ms: clock(),
+        ...describe(phase, words, mail, settings),
+        ...factsOf(client, phase, mail),
+      };
       // With SSL/TLS the handshake precedes the greeting; the report always has the same order.
       if (phase === 'tls' && settings.security === 'tls') {
         held = step;
@@ -62,7 +68,7 @@ export async function diagnoseSmtp(
     options.signal?.throwIfAborted();
     if (!(error instanceof MailError)) throw error;
     const name = failedName(error, client.phase);
-    add({ ...failedStep(name, clock(), error), ...factsOf(client, name) });
+    add({ ...failedStep(name, clock(), error), ...factsOf(client, name, mail) });
     return { report: { ok: false, steps }, error, seen: client.seenTls };
   } finally {
     options.signal?.removeEventListener('abort', stop);
@@ -94,9 +100,18 @@ function describe(
   }
 }
 
-function factsOf(client: SmtpClient, step: StepName): Pick<TestStep, 'tls' | 'auth'> {
+function factsOf(
+  client: SmtpClient,
+  step: StepName,
+  { envelope }: ComposedMail,
+): Pick<TestStep, 'tls' | 'auth' | 'recipients' | 'detail' | 'found' | 'values'> {
   if (step === 'tls') return { tls: client.tlsFacts() };
-  return step === 'auth' ? { auth: client.authFacts() } : {};
+  if (step === 'auth') return { auth: client.authFacts() };
+  if (step !== 'recipient' || envelope.to.length === 1) return {};
+  const recipients = client.recipientFacts();
+  const accepted = recipients.filter(({ ok }) => ok).length;
+  const isPartial = accepted > 0 && accepted < recipients.length;
+  return { recipients, ...(isPartial && finding('recipients_partly', { accepted, count: recipients.length })) };
 }
 
 /** Returns the step that failed. The code decides: a pipelined refusal arrives only after the phase has moved on. */

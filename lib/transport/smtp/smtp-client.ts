@@ -20,7 +20,7 @@ import { refusals, toSmtpError } from '../failures/smtp-failure.js';
 import { loginWithToken, mechanismsIn, NO_XOAUTH2, passwordMechanism, TOKEN_LOGIN } from './smtp-login.js';
 import { timeoutsOf, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
 import type { TlsFacts } from '../../shared/certificates.js';
-import type { AuthFacts, SmtpPhase } from '../../shared/connection-test.js';
+import type { AuthFacts, SmtpPhase, TestRecipient } from '../../shared/connection-test.js';
 
 /** Longer than the deadline of Microsoft's sign-in. */
 const TOKEN_MS = 60_000;
@@ -58,6 +58,8 @@ export class SmtpClient {
   #bodyRead = false;
   #original = (address: string): string => address;
   #onReply?: (reply: string) => void;
+  /** The recipients of the message, as they were sent, with the server's replies so far. */
+  #recipients: SmtpFailure[] = [];
 
   /** @throws MailError `CONFIG_INVALID` for an unknown security setting */
   constructor(settings: SmtpSettings, events: SmtpClientEvents = {}) {
@@ -95,6 +97,16 @@ export class SmtpClient {
     const { tlsVersion, certificate } = this.#watch ?? {};
     const end = Date.parse(certificate?.valid_to ?? '');
     return { ...(tlsVersion && { tlsVersion }), ...(Number.isFinite(end) && { certificateExpiresAt: new Date(end) }) };
+  }
+
+  /** Returns the server's replies about the recipients of the last message. */
+  recipientFacts(): TestRecipient[] {
+    return this.#recipients.map((one) => {
+      const [refused] = isGood(one.response) ? [] : refusals([one], this.#context());
+      if (!refused) return { address: this.#original(one.recipient ?? ''), ok: true };
+      const { address, reply, reason } = refused;
+      return { address, ok: false, reply, reason, values: { address, from: this.#from } };
+    });
   }
 
   get isOpen(): boolean {
@@ -261,7 +273,7 @@ export class SmtpClient {
     this.#from = envelope.from;
     this.#startPhase('sender');
     this.#bodyRead = false;
-    this.#onReply = this.#envelopeListener(envelope.to.length);
+    this.#onReply = this.#envelopeListener(ascii.to);
     try {
       return await this.#exchange.run<T>(this.#timeouts.commandMs, (settle) => start(settle, ascii));
     } finally {
@@ -272,18 +284,18 @@ export class SmtpClient {
   }
 
   /** Tracks MAIL FROM and each RCPT TO, because nodemailer reports only the end of a pipeline. */
-  #envelopeListener(recipients: number): (reply: string) => void {
-    let replies = 0;
+  #envelopeListener(recipients: readonly string[]): (reply: string) => void {
+    this.#recipients = [];
     let accepted = '';
     return (reply) => {
-      const isGood = /^[23]/.test(reply);
       if (this.#phase === 'sender') {
-        if (isGood) this.#completePhase('sender', validReply(reply), 'recipient');
+        if (isGood(reply)) this.#completePhase('sender', validReply(reply), 'recipient');
         else this.#onReply = undefined;
-      } else if (this.#phase === 'recipient') {
-        replies += 1;
-        if (isGood) accepted = reply;
-        if (replies === recipients && accepted) this.#completePhase('recipient', validReply(accepted), 'message');
+      } else if (this.#phase === 'recipient' && this.#recipients.length < recipients.length) {
+        const recipient = recipients[this.#recipients.length];
+        this.#recipients.push({ recipient, response: reply, responseCode: Number.parseInt(reply) });
+        if (isGood(reply)) accepted = reply;
+        if (this.#recipients.length === recipients.length && accepted) this.#completePhase('recipient', validReply(accepted), 'message');
       }
     };
   }
@@ -362,6 +374,8 @@ export class SmtpClient {
     };
   }
 }
+
+const isGood = (reply = ''): boolean => /^[23]/.test(reply);
 
 /** Returns a reply if it is one: nodemailer accepts some that are not. */
 const validReply = (reply: string): string => (isSmtpReply(reply) ? reply : '');

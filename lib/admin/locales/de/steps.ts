@@ -354,6 +354,7 @@ export const steps: Language['steps'] = {
 
   found_logged_in: 'Angemeldet als {{username}}',
   found_accepted: 'Der Server hat die Nachricht angenommen.',
+  found_recipients_partly: 'Der Server hat {{accepted}} von {{count}} Empfängern angenommen.',
   found_nothing_sent: 'Es wurde nichts gesendet.',
   found_signed_in: '{{host}} hat die App bei {{tenant}} angemeldet.',
   found_graph_accepted: 'Microsoft hat die Nachricht angenommen.',

@@ -5,6 +5,7 @@ import { smtpConfig } from './smtp-config.js';
 import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
+import { testMail } from './test-mail.js';
 
 /** English. The other languages have exactly the same keys. */
-export const en = { menu: 'Outgoing mail', shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, smtpAudit, steps };
+export const en = { menu: 'Outgoing mail', shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, smtpAudit, steps, testMail };

@@ -338,6 +338,7 @@ export const steps: Language['steps'] = {
 
   found_logged_in: 'Sesión iniciada como {{username}}',
   found_accepted: 'El servidor ha aceptado el mensaje.',
+  found_recipients_partly: 'El servidor ha aceptado {{accepted}} de {{count}} destinatarios.',
   found_nothing_sent: 'No se ha enviado nada.',
   found_signed_in: '{{host}} ha iniciado la sesión de la aplicación en {{tenant}}.',
   found_graph_accepted: 'Microsoft ha aceptado el mensaje.',

@@ -343,6 +343,7 @@ export const steps: Language['steps'] = {
 
   found_logged_in: 'Accesso effettuato come {{username}}',
   found_accepted: 'Il server ha accettato il messaggio.',
+  found_recipients_partly: 'Il server ha accettato {{accepted}} destinatari su {{count}}.',
   found_nothing_sent: 'Non è stato inviato nulla.',
   found_signed_in: '{{host}} ha consentito all’app l’accesso a {{tenant}}.',
   found_graph_accepted: 'Microsoft ha accettato il messaggio.',

@@ -6,6 +6,7 @@ import { smtpConfig } from './smtp-config.js';
 import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
+import { testMail } from './test-mail.js';
 
 /** Japanese. */
 export const ja: Language = {
@@ -17,4 +18,5 @@ export const ja: Language = {
   smtpMessage,
   smtpAudit,
   steps,
+  testMail,
 };

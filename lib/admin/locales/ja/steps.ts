@@ -329,6 +329,7 @@ export const steps: Language['steps'] = {
   remedy_graph_refused: '問題の内容は Microsoft の応答に示されています。',
   found_logged_in: '{{username}} としてログインしました',
   found_accepted: 'サーバーがメールを受け付けました。',
+  found_recipients_partly: 'サーバーが {{count}} 件中 {{accepted}} 件の宛先を受け付けました。',
   found_nothing_sent: '何も送信していません。',
   found_signed_in: '{{host}} がアプリを {{tenant}} にサインインさせました。',
   found_graph_accepted: 'Microsoft がメールを受け付けました。',

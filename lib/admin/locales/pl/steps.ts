@@ -329,6 +329,7 @@ export const steps: Language['steps'] = {
 
   found_logged_in: 'Zalogowano jako {{username}}',
   found_accepted: 'Serwer przyjął wiadomość.',
+  found_recipients_partly: 'Serwer przyjął {{accepted}} z {{count}} odbiorców.',
   found_nothing_sent: 'Niczego nie wysłano.',
   found_signed_in: '{{host}} – aplikacja zalogowana w {{tenant}}.',
   found_graph_accepted: 'Microsoft przyjął wiadomość.',

@@ -6,6 +6,7 @@ import { smtpConfig } from './smtp-config.js';
 import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
+import { testMail } from './test-mail.js';
 
 /** Brazilian Portuguese. */
 export const ptBR: Language = {
@@ -17,4 +18,5 @@ export const ptBR: Language = {
   smtpMessage,
   smtpAudit,
   steps,
+  testMail,
 };

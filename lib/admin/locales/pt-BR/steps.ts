@@ -333,6 +333,7 @@ export const steps: Language['steps'] = {
 
   found_logged_in: 'Login feito como {{username}}',
   found_accepted: 'O servidor aceitou a mensagem.',
+  found_recipients_partly: 'O servidor aceitou {{accepted}} de {{count}} destinatários.',
   found_nothing_sent: 'Nada foi enviado.',
   found_signed_in: '{{host}} fez o login do app em {{tenant}}.',
   found_graph_accepted: 'A Microsoft aceitou a mensagem.',

@@ -326,6 +326,7 @@ export const steps: Language['steps'] = {
 
   found_logged_in: 'Виконано вхід як {{username}}',
   found_accepted: 'Сервер прийняв лист.',
+  found_recipients_partly: 'Сервер прийняв {{accepted}} з {{count}} одержувачів.',
   found_nothing_sent: 'Нічого не надіслано.',
   found_signed_in: '{{host}}: додаток увійшов у {{tenant}}.',
   found_graph_accepted: 'Microsoft прийняв лист.',

@@ -296,6 +296,7 @@ export const steps: Language['steps'] = {
   remedy_graph_refused: 'Microsoft 的回复说明了问题所在。',
   found_logged_in: '已登录为 {{username}}',
   found_accepted: '服务器已接受邮件。',
+  found_recipients_partly: '服务器接受了 {{count}} 个收件人中的 {{accepted}} 个。',
   found_nothing_sent: '未发送任何内容。',
   found_signed_in: '{{host}} 已让应用登录到 {{tenant}}。',
   found_graph_accepted: 'Microsoft 已接受邮件。',

@@ -21,8 +21,9 @@ export const msGraphKind: ConfigKind = {
     ...entraViolations(settings, options),
   ],
   describe: ({ graphCloud, username }, { graph }) => [
-    `Type: Microsoft Graph, ${graph.clouds.get(graphCloud ?? '')?.label ?? graphCloud}`,
-    `Mailbox: ${username}`,
+    ['type', 'Microsoft Graph'],
+    ['cloud', graph.clouds.get(graphCloud ?? '')?.label ?? String(graphCloud)],
+    ['username', String(username)],
   ],
   createSender: createMsGraphSender,
 };

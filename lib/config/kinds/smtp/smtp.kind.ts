@@ -53,17 +53,13 @@ export const smtpKind: ConfigKind = {
   ],
   server: ({ host, port }) => ({ host: host!, port: port! }),
   loginWarning: ({ host, authRequired, authMethod }) => (authRequired && authMethod === 'password' ? passwordWarning(host) : null),
-  describe({ host, port, security, username, authMethod }) {
-    const protection = { starttls: 'STARTTLS', tls: 'SSL/TLS', none: 'no encryption' }[security!];
-    const login = authMethod === 'oauth2' ? `${username} (OAuth2)` : username;
-    return [
-      'Type: SMTP server',
-      `Host name: ${host}`,
-      `Port: ${port}`,
-      `Security: ${protection}`,
-      `User name: ${login ?? '(no authentication)'}`,
-    ];
-  },
+  describe: ({ host, port, security, username, authMethod }) => [
+    ['type', 'SMTP server'],
+    ['host', String(host)],
+    ['port', String(port)],
+    ['security', { text: `security_${security!}` }],
+    ['username', username === null ? { text: 'username_none' } : authMethod === 'oauth2' ? `${username} (OAuth2)` : username],
+  ],
   createSender: createSmtpSender,
 };
 
