@@ -50,10 +50,10 @@ export {
 export type { ServerChain, CertificateFacts, CertificateProblem } from './shared/certificates.js';
 export type { DetectedSecurity, ActivityConfigState, SmtpActivityView, LoginWarning } from './shared/smtp-config.js';
 export type { ConfigTest, TestRecipient, TestReport, TestStep } from './shared/connection-test.js';
+export type { MailLogCounts } from './shared/mail-counts.js';
 export type {
   MessageAction,
   MessageStatus,
-  MailLogCounts,
   FailingConfig,
   Obstacle,
   MailLogAttempt,

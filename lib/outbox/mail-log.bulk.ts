@@ -84,9 +84,9 @@ export class MailLogBulk {
     // Excludes the messages that a resend creates.
     const now = await this.store.now();
     const filters = { ...this.applicable(action, which), to: which.to && which.to < now ? which.to : now };
-    const config = await this.reader.configMatch(filters);
+    const facts = await this.reader.factsFor(filters);
     for (let after = ''; ;) {
-      const ids = await this.store.idsAfter(filters, after, BATCH, config);
+      const ids = await this.store.idsAfter(filters, after, BATCH, facts);
       if (ids.length === 0) return;
       yield ids;
       after = ids.at(-1)!;

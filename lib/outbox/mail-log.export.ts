@@ -33,15 +33,16 @@ export class MailLogExporter {
     // Messages that are queued in the meantime would displace the oldest ones.
     const now = new Date((await this.store.now()).getTime() + 1);
     const until: MailLogFilters = { ...filters, to: filters.to && filters.to < now ? filters.to : now };
-    const config = await this.reader.configMatch(until);
-    const matching = await this.store.count(until, EXPORT_LIMIT + 1, config);
+    const facts = await this.reader.factsFor(until);
+    const matching = await this.store.count(until, EXPORT_LIMIT + 1, facts);
     const [count, isCut] = [Math.min(matching, EXPORT_LIMIT), matching > EXPORT_LIMIT];
     await this.trail.record({ by, action: 'export', details: { messages: count, ...detailsOf(filters) } });
-    return { count, isCut, batches: this.reader.newestFirst(until, { limit: count, batch: BATCH, config }) };
+    return { count, isCut, batches: this.reader.newestFirst(until, { limit: count, batch: BATCH, facts }) };
   }
 }
 
-function detailsOf({ from, to, ...filters }: MailLogFilters): Record<string, string | string[] | undefined> {
+function detailsOf({ from, to, finishedFrom, ...filters }: MailLogFilters): Record<string, string | string[] | undefined> {
   const statuses = statusesOf(filters);
-  return { ...filters, status: statuses && [...statuses], from: from?.toISOString(), to: to?.toISOString() };
+  const times = { from: from?.toISOString(), to: to?.toISOString(), finishedFrom: finishedFrom?.toISOString() };
+  return { ...filters, status: statuses && [...statuses], ...times };
 }

@@ -1,4 +1,4 @@
-import type { MessageStatus } from '../shared/mail-log.js';
+import type { BlockedReason, MessageStatus } from '../shared/mail-log.js';
 
 /** Filters of the mail log. */
 export interface MailLogFilters {
@@ -18,6 +18,10 @@ export interface MailLogFilters {
   from?: Date;
   /** Created before this time. */
   to?: Date;
+  /** Reached a final status at this time or later. */
+  finishedFrom?: Date;
+  /** Waiting for a configuration that cannot send, for this reason. */
+  reason?: BlockedReason;
 }
 
 /** A query of the mail log: filters, order and page. */
@@ -34,6 +38,15 @@ export interface MailLogQuery {
 export interface ConfigMatch {
   name: string;
   lanes: readonly string[];
+}
+
+/** Facts that the filters of a query need, besides the messages themselves. */
+export interface FilterFacts {
+  config?: ConfigMatch;
+  /** The lanes of messages that wait for the reason. */
+  blockedLanes?: readonly string[];
+  /** No sent message with a lower id was sent at `finishedFrom` or later. */
+  firstFinished?: string;
 }
 
 /** Returns the statuses of a filter; undefined for all. */

@@ -4,16 +4,18 @@ import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { isStorable } from '../database/conditions.js';
 import { Breaker } from './breaker.js';
-import { type ConfigMatch, type MailLogFilters, type MailLogQuery } from './mail-log.query.js';
+import { type ConfigMatch, type FilterFacts, type MailLogFilters, type MailLogQuery, statusesOf } from './mail-log.query.js';
 import { MailLogStore, type Tally } from './mail-log.store.js';
-import { type Situation, entryOf, triedConfig } from './mail-log.view.js';
+import { type Situation, entryOf, obstacleOf, triedConfig } from './mail-log.view.js';
 import { type Directory, activityLane, choiceOf, directoryOf, routeOf } from './lane.js';
+import { SharedReads } from './shared-reads.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
+import { type MailLogCounts, OUTCOME_STATUSES } from '../shared/mail-counts.js';
 import {
   addCount,
+  type BlockedReason,
   type BulkReport,
   type FailingConfig,
-  type MailLogCounts,
   type MailLogEntry,
   type MessageStatus,
 } from '../shared/mail-log.js';
@@ -32,7 +34,8 @@ const COUNTS_AGE_MS = 5_000;
 /** Reads the log, and determines why messages wait. Callers check the permission. */
 @Injectable()
 export class MailLogReader {
-  #tally: { at: number; tally: Promise<Tally> } | undefined;
+  readonly #tally = new SharedReads<Tally>(() => COUNTS_AGE_MS);
+  readonly #sent = new SharedReads<number>(() => COUNTS_AGE_MS);
 
   constructor(
     private readonly store: MailLogStore,
@@ -41,7 +44,7 @@ export class MailLogReader {
   ) {}
 
   async page(query: MailLogQuery): Promise<MailLogEntry[]> {
-    return this.entries(await this.store.page(query, await this.configMatch(query.filters)));
+    return this.entries(await this.store.page(query, await this.factsFor(query.filters)));
   }
 
   async entries(rows: SmtpMessage[]): Promise<MailLogEntry[]> {
@@ -53,12 +56,12 @@ export class MailLogReader {
   /** Reads the messages that match in batches, the newest first. Determines once why they wait. */
   async *newestFirst(
     filters: MailLogFilters,
-    { limit, batch, config }: { limit: number; batch: number; config?: ConfigMatch },
+    { limit, batch, facts }: { limit: number; batch: number; facts?: FilterFacts },
   ): AsyncGenerator<MailLogEntry[]> {
     const situation = await this.situation();
     let before: string | undefined;
     for (let left = limit; left > 0;) {
-      const ids = await this.store.idsBefore(filters, before, Math.min(left, batch), config);
+      const ids = await this.store.idsBefore(filters, before, Math.min(left, batch), facts);
       if (ids.length === 0) return;
       const bodies = await this.store.withBody(ids);
       yield (await this.store.byIds(ids)).map((row) => entryOf(row, bodies.has(row.id), situation));
@@ -81,12 +84,15 @@ export class MailLogReader {
     return waiting;
   }
 
-  async counts(isFresh = false): Promise<MailLogCounts> {
+  async counts(today: Date, isFresh = false): Promise<MailLogCounts> {
     if (isFresh) this.forgetCounts();
-    const { byStatus, byLane, sentToday } = await this.tally();
-    const of = (status: MessageStatus): number => byStatus.get(status) ?? 0;
-    const queued = [...byLane.values()].reduce((sum, n) => sum + n, 0);
-    return { queued, sending: of('sending'), sentToday, failed: of('failed'), held: of('held'), unknown: of('unknown') };
+    const [{ byStatus, byLane }, sentToday] = await Promise.all([
+      this.tally(),
+      this.#sent.get(String(today.getTime()), () => this.countAll({ status: OUTCOME_STATUSES.sent, finishedFrom: today })),
+    ]);
+    const of = (...statuses: readonly MessageStatus[]): number => statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0);
+    const waiting = [...byLane.values()].reduce((sum, n) => sum + n, 0);
+    return { waiting, held: of('held'), sentToday, today, failed: of(...OUTCOME_STATUSES.failed), unknown: of('unknown') };
   }
 
   async failing(): Promise<FailingConfig[]> {
@@ -106,9 +112,28 @@ export class MailLogReader {
     }));
   }
 
-  /** Returns the match for a filter by a configuration's name. */
-  async configMatch({ config: name }: MailLogFilters = {}): Promise<ConfigMatch | undefined> {
-    if (name === undefined || !isStorable(name)) return undefined;
+  /** Counts all messages that match, without a limit. */
+  async countAll(filters: MailLogFilters): Promise<number> {
+    return this.store.count(filters, undefined, await this.factsFor(filters));
+  }
+
+  /** Returns the facts that filters need. */
+  async factsFor(filters: MailLogFilters = {}): Promise<FilterFacts> {
+    const { config, reason, finishedFrom } = filters;
+    const isOnlySent = statusesOf(filters)?.every((status) => OUTCOME_STATUSES.sent.some((sent) => sent === status));
+    return {
+      ...(config !== undefined && isStorable(config) && { config: await this.configMatch(config) }),
+      ...(reason && { blockedLanes: await this.blockedLanes(reason) }),
+      ...(finishedFrom && isOnlySent && { firstFinished: await this.store.firstFinished(finishedFrom) }),
+    };
+  }
+
+  private async blockedLanes(reason: BlockedReason): Promise<string[]> {
+    const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(OUTCOME_STATUSES.waiting)]);
+    return lanes.filter((lane) => obstacleOf(routeOf(lane, directory)) === reason);
+  }
+
+  private async configMatch(name: string): Promise<ConfigMatch> {
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes()]);
     const key = name.toLowerCase();
     const isItsLane = (lane: string): boolean => {
@@ -121,7 +146,7 @@ export class MailLogReader {
 
   /** Counts the messages that currently wait for a configuration. */
   async waitingFor(configId: string): Promise<WaitingMessages> {
-    const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(['queued', 'held'])]);
+    const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(OUTCOME_STATUSES.waiting)]);
     const routed = lanes.map((lane) => ({ lane, ...routeOf(lane, directory) })).filter(({ config }) => config?.id === configId);
     const waiting = await this.store.waitingIn(routed.map(({ lane }) => lane));
     const sum = (isOfDefault: boolean): number =>
@@ -148,7 +173,8 @@ export class MailLogReader {
 
   /** Clears the cached counts after a change. */
   forgetCounts(): void {
-    this.#tally = undefined;
+    this.#tally.clear();
+    this.#sent.clear();
   }
 
   private async situation(): Promise<Situation> {
@@ -166,12 +192,6 @@ export class MailLogReader {
   }
 
   private async tally(): Promise<Tally> {
-    if (!this.#tally || Date.now() - this.#tally.at > COUNTS_AGE_MS) {
-      const tally = this.store.tally(new Date(new Date().setHours(0, 0, 0, 0)));
-      this.#tally = { at: Date.now(), tally };
-      // A failure is not cached.
-      tally.catch(() => (this.#tally = undefined));
-    }
-    return this.#tally.tally;
+    return this.#tally.get('', () => this.store.tally());
   }
 }

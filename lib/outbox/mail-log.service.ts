@@ -3,11 +3,11 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { checkIds, checkPage, MAX_IDS } from '../database/query-checks.js';
 import { AccessPolicy, type Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
+import { type MailLogCounts } from '../shared/mail-counts.js';
 import {
   type BulkReport,
   type FailingConfig,
   type MailLogAttempt,
-  type MailLogCounts,
   type MailLogDetails,
   type MailLogEntry,
   type MailPreview,
@@ -15,6 +15,7 @@ import {
   type MessageAction,
   WAITING,
 } from '../shared/mail-log.js';
+import { SLOT_MS } from '../shared/mail-overview.js';
 import { Breaker } from './breaker.js';
 import { isIds, MailLogBulk, type Selection } from './mail-log.bulk.js';
 import { MailLogContent } from './mail-log.content.js';
@@ -65,13 +66,16 @@ export class MailLogService {
   /** Counts the messages that match, up to {@link COUNT_LIMIT}. */
   async count({ filters = {} }: Pick<MailLogQuery, 'filters'> = {}, call: Caller = {}): Promise<number> {
     await this.access.assertCan('view', call);
-    return this.store.count(filters, COUNT_LIMIT, await this.reader.configMatch(filters));
+    return this.store.count(filters, COUNT_LIMIT, await this.reader.factsFor(filters));
   }
 
-  /** Returns counts by status, at most 5 s old. With `isFresh`, counts again, for callers that have just changed something. */
-  async counts(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailLogCounts> {
+  /**
+   * Returns counts, at most 5 s old. With `isFresh`, counts again, for callers that have just changed something.
+   * @param today the start of the day that `sentToday` counts, at most 25 hours ago. @default midnight by the clock of this process
+   */
+  async counts(call: Caller = {}, { isFresh = false, today }: { isFresh?: boolean; today?: Date } = {}): Promise<MailLogCounts> {
     await this.access.assertCan('view', call);
-    return this.reader.counts(isFresh);
+    return this.reader.counts(startOfDay(today), isFresh);
   }
 
   /** Counts the messages that currently wait for a configuration. */
@@ -121,7 +125,7 @@ export class MailLogService {
     await this.access.assertCan('view', call);
     checkPage({ limit });
     const applicable = this.bulk.applicable(action, filters);
-    return this.store.idsAfter(applicable, after, Math.min(limit, MAX_IDS), await this.reader.configMatch(applicable));
+    return this.store.idsAfter(applicable, after, Math.min(limit, MAX_IDS), await this.reader.factsFor(applicable));
   }
 
   /** Counts, for each action, the messages that match and whose status allows it, up to {@link COUNT_LIMIT}. */
@@ -279,4 +283,12 @@ export class MailLogService {
     this.reader.forgetCounts();
     this.dispatcher.nudge();
   }
+}
+
+/** Returns the start of a day: the given one if it is possible in some time zone, otherwise that of this process. */
+function startOfDay(given: Date | undefined): Date {
+  const at = given?.getTime() ?? Number.NaN;
+  // In every time zone, a day starts with a quarter of an hour. One of them may have 25 hours.
+  const isPossible = at % SLOT_MS === 0 && at <= Date.now() + SLOT_MS && at > Date.now() - 25 * 3_600_000 - SLOT_MS;
+  return isPossible ? new Date(at) : new Date(new Date().setHours(0, 0, 0, 0));
 }

@@ -4,20 +4,23 @@ import { isStorable } from '../database/conditions.js';
 import type { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
 import { NOW, Sql, type SqlStep } from '../database/sql.js';
+import { uuid7Before } from '../database/uuid7.js';
 import type { Caller } from '../options/access.js';
 import type { LaneStore } from './lane.store.js';
-import type { ConfigMatch, MailLogFilters, MailLogQuery } from './mail-log.query.js';
+import type { FilterFacts, MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
+import { OUTCOME_STATUSES } from '../shared/mail-counts.js';
 import { type MailLogEntry, type MessageStatus, WAITING } from '../shared/mail-log.js';
 import { namedLane } from './lane.js';
 import { insertMessage } from './sql/enqueue.js';
 import {
   cancelMessages,
-  countAcceptedSince,
+  countAll,
   countByLane,
   countByStatus,
   countParts,
   countUpTo,
+  firstTriedSince,
   idsAfter,
   idsBefore,
   idsWithStatus,
@@ -34,9 +37,8 @@ import {
 /** Message counts. */
 export interface Tally {
   byStatus: Map<string, number>;
-  /** Queued messages by lane. */
+  /** Messages that are not final, by lane. */
   byLane: Map<string, number>;
-  sentToday: number;
 }
 
 /** A row of a count. Databases return large numbers as strings. */
@@ -46,7 +48,7 @@ interface Count {
 }
 
 const NOT_SENT: MessageStatus[] = ['queued', 'sending', 'held', 'unknown', 'failed', 'expired', 'cancelled'];
-const COUNTED: MessageStatus[] = ['sending', 'failed', 'held', 'unknown'];
+const COUNTED: MessageStatus[] = ['held', ...OUTCOME_STATUSES.failed];
 const MAX_ATTEMPTS_SHOWN = 200;
 
 /** Reads and changes the mail log. Each change is stored together with its entry in the change history. */
@@ -60,17 +62,18 @@ export class MailLogStore {
   ) {}
 
   /** Returns a page of messages that match. */
-  async page({ filters = {}, direction = 'desc', limit = 20, offset = 0 }: MailLogQuery, config?: ConfigMatch): Promise<SmtpMessage[]> {
-    const where = this.matching(filters, config);
+  async page({ filters = {}, direction = 'desc', limit = 20, offset = 0 }: MailLogQuery, facts?: FilterFacts): Promise<SmtpMessage[]> {
+    const where = this.matching(filters, facts);
     if (!where) return [];
     return this.byIds(await this.ids(pageOfIds(this.database.schema, where, { direction, limit, offset })));
   }
 
-  /** Counts messages that match, up to a limit. */
-  async count(filters: MailLogFilters, limit: number, config?: ConfigMatch): Promise<number> {
-    const where = this.matching(filters, config);
+  /** Counts messages that match, up to a limit if there is one. */
+  async count(filters: MailLogFilters, limit: number | undefined, facts?: FilterFacts): Promise<number> {
+    const where = this.matching(filters, facts);
     if (!where) return 0;
-    const [row] = await this.database.query<Count>(countUpTo(this.database.schema, where, limit));
+    const { schema } = this.database;
+    const [row] = await this.database.query<Count>(limit === undefined ? countAll(schema, where) : countUpTo(schema, where, limit));
     return Number(row!.n);
   }
 
@@ -86,26 +89,26 @@ export class MailLogStore {
   }
 
   /** Returns ids of messages that match, after the given id in the order of creation. */
-  async idsAfter(filters: MailLogFilters, after: string, limit: number, config?: ConfigMatch): Promise<string[]> {
-    const where = this.matching(filters, config);
+  async idsAfter(filters: MailLogFilters, after: string, limit: number, facts?: FilterFacts): Promise<string[]> {
+    const where = this.matching(filters, facts);
     return where ? this.ids(idsAfter(this.database.schema, where, after, limit)) : [];
   }
 
   /** Returns ids of messages that match, before the given id in the order of creation, the newest first. @param before by default, the end */
-  async idsBefore(filters: MailLogFilters, before: string | undefined, limit: number, config?: ConfigMatch): Promise<string[]> {
-    const where = this.matching(filters, config);
+  async idsBefore(filters: MailLogFilters, before: string | undefined, limit: number, facts?: FilterFacts): Promise<string[]> {
+    const where = this.matching(filters, facts);
     return where ? this.ids(idsBefore(this.database.schema, where, before, limit)) : [];
   }
 
   /** Returns the condition for filters; undefined if one of them is a string that no database can store. */
-  private matching(filters: MailLogFilters, config?: ConfigMatch): SqlStep | undefined {
+  private matching(filters: MailLogFilters, facts: FilterFacts = {}): SqlStep | undefined {
     if (
       Object.values(filters)
         .flat()
         .some((value) => typeof value === 'string' && !isStorable(value))
     )
       return undefined;
-    return isMatching(this.database.schema, filters, { config, sensitiveKeys: this.sensitiveKeys });
+    return isMatching(this.database.schema, filters, { ...facts, sensitiveKeys: this.sensitiveKeys });
   }
 
   private async ids(step: SqlStep): Promise<string[]> {
@@ -133,15 +136,20 @@ export class MailLogStore {
     return latest.reverse().map((row) => hydrate(schema, SmtpMessageAttempt, row));
   }
 
-  /** Counts messages by status and lane, and those sent since a time. */
-  async tally(since: Date): Promise<Tally> {
+  /** Counts messages by status and lane. */
+  async tally(): Promise<Tally> {
     const { schema } = this.database;
-    const [byStatus, byLane, [sent]] = await Promise.all([
+    const [byStatus, byLane] = await Promise.all([
       this.database.query<Count>(countByStatus(schema, COUNTED)),
-      this.database.query<Count>(countByLane(schema, ['queued'])),
-      this.database.query<Count>(countAcceptedSince(schema, since.getTime())),
+      this.database.query<Count>(countByLane(schema, OUTCOME_STATUSES.waiting)),
     ]);
-    return { byStatus: countsOf(byStatus), byLane: countsOf(byLane), sentToday: Number(sent!.n) };
+    return { byStatus: countsOf(byStatus), byLane: countsOf(byLane) };
+  }
+
+  /** Returns an id below those of all messages that a server was given since a time. */
+  async firstFinished(since: Date): Promise<string> {
+    const [row] = await this.database.query<{ id: string | null }>(firstTriedSince(this.database.schema, since.getTime()));
+    return row?.id ?? uuid7Before(since.getTime());
   }
 
   /** Returns the lanes of messages with these statuses. @default the statuses of all messages that were not sent */
@@ -154,7 +162,7 @@ export class MailLogStore {
   async waitingIn(lanes: readonly string[]): Promise<Map<string, number>> {
     const possible = lanes.filter(isStorable);
     if (possible.length === 0) return new Map();
-    return countsOf(await this.database.query<Count>(countByLane(this.database.schema, ['queued', 'held'], possible)));
+    return countsOf(await this.database.query<Count>(countByLane(this.database.schema, OUTCOME_STATUSES.waiting, possible)));
   }
 
   /** Returns the database's time. */

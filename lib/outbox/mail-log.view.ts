@@ -3,7 +3,7 @@ import type { FailingState } from './breaker.js';
 import { deliveryOf } from './mail-log.recipients.js';
 import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
-import type { MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-log.js';
+import type { BlockedReason, MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-log.js';
 
 /** The facts that determine why messages wait. */
 export interface Situation {
@@ -66,7 +66,7 @@ function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): Wai
 }
 
 /** Returns the reason why an admin has to act before messages can be sent this way; undefined if they can be sent. */
-function obstacleOf({ by, config }: Of): WaitingReason | undefined {
+export function obstacleOf({ by, config }: Route<{ enabled: boolean }>): BlockedReason | undefined {
   if (config?.enabled) return undefined;
   if (by === 'default') return config ? 'default_disabled' : 'no_default';
   if (config) return 'disabled';

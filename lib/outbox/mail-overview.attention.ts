@@ -1,6 +1,7 @@
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import type { Route } from './lane.js';
-import { TROUBLES, type WaitingLane } from './mail-overview.store.js';
+import type { WaitingLane } from './mail-overview.store.js';
+import { sumCounts } from '../shared/mail-log.js';
 import { EXPIRES_SOON_MS } from '../shared/certificates.js';
 import type { Attention, OldestWaiting } from '../shared/mail-overview.js';
 
@@ -13,7 +14,12 @@ export interface Findings {
   configs: readonly SmtpConfigView[];
   lanes: readonly RoutedLane[];
   oldest: OldestWaiting | null;
-  troubles: ReadonlyMap<(typeof TROUBLES)[number], number>;
+  /** Messages of the last 24 hours that were not sent, by status. */
+  failed: Extract<Attention, { kind: 'failed' }>['byStatus'];
+  /** Messages that failed in the last 24 hours, but were queued before. */
+  failedLate: number;
+  /** Messages that were refused for some recipients in the last 24 hours. */
+  partiallySent: number;
   now: number;
 }
 
@@ -25,7 +31,7 @@ const EACH = 5;
 
 /** Lists what needs attention, the most serious first: problems that stop all mail or some of it, then those that may stop mail later. */
 export function attentionOf(findings: Findings): Attention[] {
-  const { configs, lanes, oldest, troubles } = findings;
+  const { configs, lanes, oldest, failed, failedLate, partiallySent } = findings;
   const enabled = configs.filter((config) => config.enabled);
   const standard = configs.find(({ isDefault }) => isDefault);
   const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
@@ -53,7 +59,9 @@ export function attentionOf(findings: Findings): Attention[] {
     ...listIf(lost('name') > 0, { kind: 'held_missing', waiting: lost('name') }),
     ...listIf(lost('activity') > 0, { kind: 'held_activity_missing', waiting: lost('activity') }),
     ...(oldest && isTooOld(oldest, findings.now) ? [{ kind: 'oldest', message: oldest } as const] : []),
-    ...TROUBLES.map((kind) => ({ kind, count: troubles.get(kind) ?? 0 })).filter(({ count }) => count > 0),
+    ...listIf(sumCounts(failed) > 0, { kind: 'failed', count: sumCounts(failed), byStatus: failed }),
+    ...listIf(failedLate > 0, { kind: 'failed_late', count: failedLate }),
+    ...listIf(partiallySent > 0, { kind: 'partially_sent', count: partiallySent }),
     ...listFew(testFailed, 'test_failed', (config) => ({
       kind: 'test_failed',
       config: idAndName(config),

@@ -7,12 +7,15 @@ import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
 import { attentionOf, waitingFor } from './mail-overview.attention.js';
 import { MailOverviewStore, type WaitingLane } from './mail-overview.store.js';
-import { OUTCOMES } from './mail-overview.view.js';
+import { SharedReads } from './shared-reads.js';
 import { TARGET_NAMES } from '../shared/config-fields.js';
-import type { MessageStatus } from '../shared/mail-log.js';
-import type { MailOverview, OldestWaiting, OverviewConfig, TrafficSlot } from '../shared/mail-overview.js';
+import { OUTCOME_STATUSES } from '../shared/mail-counts.js';
+import { addCount, type MessageStatus } from '../shared/mail-log.js';
+import type { Attention, MailOverview, OldestWaiting, OverviewConfig, TrafficOutcome, TrafficSlot } from '../shared/mail-overview.js';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_STARTS = [0, 15, 30, 45];
 const DAY_MS = 24 * HOUR_MS;
 /** Seven days, of which one may have 25 hours. */
 const TRAFFIC_MS = 7 * DAY_MS + 2 * HOUR_MS;
@@ -39,16 +42,15 @@ const CARD_FIELDS = [
   'loginWarning',
 ] as const satisfies (keyof OverviewConfig)[];
 
-interface CachedOverview {
-  overview: Promise<MailOverview>;
-  /** Infinite while it is being read, so that callers share one read. */
-  until: number;
-}
+/** The outcome in which each status is counted. */
+const OUTCOMES = new Map<MessageStatus, TrafficOutcome>(
+  Object.entries(OUTCOME_STATUSES).flatMap(([outcome, statuses]) => statuses.map((status) => [status, outcome as TrafficOutcome])),
+);
 
 /** The overview: whether mail is sent, how much of it, and what needs attention. */
 @Injectable()
 export class MailOverviewService {
-  #cached: CachedOverview | undefined;
+  readonly #reads = new SharedReads<MailOverview>((tookMs) => Math.max(KEEP_MS, KEEP_TIMES * tookMs));
 
   constructor(
     private readonly access: AccessPolicy,
@@ -60,53 +62,56 @@ export class MailOverviewService {
 
   /**
    * Returns the overview, at most a few seconds old. With `isFresh`, reads it again, for callers that have just changed something.
+   * @param hourStart the minutes after the hours of UTC at which the reader's hours start: 0, 15, 30 or 45. @default 0
    * @throws MailError `FORBIDDEN`
    */
-  async find(call: Caller = {}, { isFresh = false }: { isFresh?: boolean } = {}): Promise<MailOverview> {
+  async find(call: Caller = {}, { isFresh = false, hourStart = 0 }: { isFresh?: boolean; hourStart?: number } = {}): Promise<MailOverview> {
     await this.access.assertCan('view', call);
-    if (isFresh || !this.#cached || performance.now() > this.#cached.until) this.#cached = this.startReading();
-    return this.#cached.overview;
+    if (isFresh) this.#reads.clear();
+    const start = HOUR_STARTS.find((minutes) => minutes === hourStart) ?? 0;
+    return this.#reads.get(String(start), () => this.load(start * MINUTE_MS));
   }
 
-  private startReading(): CachedOverview {
-    const started = performance.now();
-    const kept: CachedOverview = { overview: this.load(), until: Infinity };
-    kept.overview.then(
-      () => {
-        const now = performance.now();
-        kept.until = now + Math.max(KEEP_MS, KEEP_TIMES * (now - started));
-      },
-      // A failure is not cached.
-      () => (kept.until = -Infinity),
-    );
-    return kept;
-  }
-
-  private async load(): Promise<MailOverview> {
+  private async load(hourStartMs: number): Promise<MailOverview> {
     const now = (await this.log.now()).getTime();
     // Starts where the chart of 24 hours starts, so that the figures agree.
-    const dayStart = now - (now % HOUR_MS) - 23 * HOUR_MS;
-    const [counts, sentBy, waiting, troubles, configs, choices, configured] = await Promise.all([
+    const day = now - ((now - hourStartMs) % HOUR_MS) - 23 * HOUR_MS;
+    const dayStart = new Date(day);
+    const [counts, sentBy, failedBy, waiting, failedLate, partiallySent, configs, choices, configured] = await Promise.all([
       this.store.traffic(now - TRAFFIC_MS),
-      this.store.sentBy(dayStart),
+      this.store.sentBy(day),
+      this.store.failedBy(day),
       this.store.waiting(),
-      this.store.troubles(dayStart),
+      this.reader.countAll({ status: OUTCOME_STATUSES.failed, finishedFrom: dayStart, to: dayStart }),
+      this.reader.countAll({ status: 'partially_sent', finishedFrom: dayStart }),
       this.configs.views({ limit: MAX_CONFIGS }),
       this.configs.choices(),
       this.configs.count(),
     ]);
     const directory = directoryOf(configs, choices);
     const lanes = waiting.map((lane) => ({ ...lane, ...routeOf(lane.lane, directory) }));
-    const oldest = await this.oldest(waiting);
+    const oldest = await this.oldest(waiting.filter(({ status }) => status !== 'sending'));
     const sorted = configs.toSorted((a, b) => rank(a) - rank(b) || Number(b.isDefault) - Number(a.isDefault));
+    const failedOf = ({ id, name }: SmtpConfigView): number =>
+      sumOf(failedBy.filter((group) => (group.lane === null ? group.name === name : routeOf(group.lane, directory).config?.id === id)));
+    const failed: Extract<Attention, { kind: 'failed' }>['byStatus'] = {};
+    for (const { at, status, count } of counts) {
+      if (at >= day && OUTCOMES.get(status) === 'failed') addCount(failed, status as keyof typeof failed, count);
+    }
     return {
       at: now,
+      day,
       traffic: sumByOutcome(counts),
-      waiting: waiting.reduce((sum, { count }) => sum + count, 0),
+      waiting: sumOf(waiting),
       oldest,
-      attention: attentionOf({ configs: sorted, lanes, oldest, troubles, now }),
+      attention: attentionOf({ configs: sorted, lanes, oldest, failed, failedLate, partiallySent, now }),
       untested: configs.filter(({ health }) => health === 'untested').length,
-      configs: sorted.slice(0, MAX_CARDS).map((config) => cardOf(config, waitingFor(config, lanes), sentBy.get(config.name) ?? 0)),
+      configs: sorted.slice(0, MAX_CARDS).map((config) => ({
+        ...pickCard(config),
+        waiting: waitingFor(config, lanes),
+        sent: sentBy.get(config.name) ?? 0,
+        failed: failedOf(config),
+      })),
       configured,
     };
   }
@@ -134,7 +139,7 @@ export class MailOverviewService {
 function sumByOutcome(counts: { at: number; status: MessageStatus; count: number }[]): TrafficSlot[] {
   const slots = new Map<number, TrafficSlot>();
   for (const { at, status, count } of counts) {
-    const outcome = OUTCOMES[status];
+    const outcome = OUTCOMES.get(status);
     if (!outcome) continue;
     const slot = slots.get(at) ?? { at, sent: 0, waiting: 0, failed: 0 };
     slots.set(at, { ...slot, [outcome]: slot[outcome] + count });
@@ -148,7 +153,8 @@ function rank({ health, loginWarning }: SmtpConfigView): number {
   return { failing: 0, test_failed: 1, disabled: 4 }[health];
 }
 
-function cardOf(config: SmtpConfigView, waiting: number, sent: number): OverviewConfig {
-  const shown = Object.fromEntries(CARD_FIELDS.map((name) => [name, config[name]])) as Pick<SmtpConfigView, (typeof CARD_FIELDS)[number]>;
-  return { ...shown, waiting, sent };
+function pickCard(config: SmtpConfigView): Pick<SmtpConfigView, (typeof CARD_FIELDS)[number]> {
+  return Object.fromEntries(CARD_FIELDS.map((name) => [name, config[name]])) as Pick<SmtpConfigView, (typeof CARD_FIELDS)[number]>;
 }
+
+const sumOf = (groups: readonly { count: number }[]): number => groups.reduce((sum, { count }) => sum + count, 0);

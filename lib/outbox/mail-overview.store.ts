@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { SmtpDatabase } from '../database/database.js';
+import type { OUTCOME_STATUSES } from '../shared/mail-counts.js';
 import type { MessageStatus } from '../shared/mail-log.js';
-import { countSince, messageDueAt, oldestDeferred, sentSince, trafficSince, waitingByLane } from './sql/overview.js';
+import { failedSince, messageDueAt, oldestDeferred, sentSince, trafficSince, waitingByLane } from './sql/overview.js';
 
-/** Waiting messages of a lane: their number, and among those that are due, the first created and the first due. */
+/** Messages of a lane that are not final: their number, and among those that are due, the first created and the first due. */
 export interface WaitingLane {
-  status: 'queued' | 'held';
+  status: (typeof OUTCOME_STATUSES.waiting)[number];
   lane: string;
   count: number;
   oldestId: string | null;
@@ -23,10 +24,10 @@ interface WaitingRow {
   due: Numeric | null;
 }
 
-/** The final statuses that need an admin's attention. */
-export const TROUBLES = ['unknown', 'failed', 'partially_sent', 'expired'] as const satisfies readonly MessageStatus[];
+/** Messages that were not sent: those last tried through a configuration, by its name, or those that were never tried, by lane. */
+export type FailedGroup = { count: number } & ({ name: string; lane: null } | { name: null; lane: string });
 
-/** Reads the figures of the overview. Each query reads only an index, however long the log is. */
+/** Reads the figures of the overview. However long the log is, a query reads only an index, and the rows of recent failures. */
 @Injectable()
 export class MailOverviewStore {
   constructor(private readonly database: SmtpDatabase) {}
@@ -44,7 +45,15 @@ export class MailOverviewStore {
     return new Map(rows.map(({ name, n }) => [name, Number(n)]));
   }
 
-  /** Counts waiting messages by status and lane. */
+  /** Counts messages that were created since a time and not sent. */
+  async failedBy(since: number): Promise<FailedGroup[]> {
+    const rows = await this.database.query<{ name: string | null; lane: string | null; n: Numeric }>(
+      failedSince(this.database.schema, since),
+    );
+    return rows.map(({ name, lane, n }) => ({ name, lane, count: Number(n) }) as FailedGroup);
+  }
+
+  /** Counts messages that are not final, by status and lane. */
   async waiting(): Promise<WaitingLane[]> {
     const rows = await this.database.query<WaitingRow>(waitingByLane(this.database.schema));
     return rows.map(({ status, lane, n, id, due }) => ({
@@ -67,12 +76,5 @@ export class MailOverviewStore {
   async dueAt({ status, lane }: WaitingLane, at: number): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(messageDueAt(this.database.schema, status, lane, at));
     return row?.id ?? null;
-  }
-
-  /** Counts messages with the statuses in {@link TROUBLES} that became due since a time. */
-  async troubles(since: number): Promise<Map<(typeof TROUBLES)[number], number>> {
-    const step = countSince(this.database.schema, TROUBLES, since);
-    const rows = await this.database.query<{ status: (typeof TROUBLES)[number]; n: Numeric }>(step);
-    return new Map(rows.map(({ status, n }) => [status, Number(n)]));
   }
 }

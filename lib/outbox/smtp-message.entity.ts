@@ -29,6 +29,7 @@ export class SmtpMessage {
   @Column('int', { name: 'priority' })
   priority!: number;
 
+  /** The time at which the message is due. Once it is final without being sent, the time of that. */
   @Column('bigint', { name: 'available_at', transformer: instant })
   availableAt!: Date;
 

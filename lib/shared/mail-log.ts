@@ -97,9 +97,6 @@ export interface MailLogAttempt {
   ms: number;
 }
 
-/** Message counts. `queued` counts waiting messages, `sentToday` those since midnight by the clock of this process. */
-export type MailLogCounts = Record<'queued' | 'sending' | 'sentToday' | 'failed' | 'held' | 'unknown', number>;
-
 /** A failing configuration, and the number of messages it holds up. */
 export interface FailingConfig {
   configId: string;
@@ -195,15 +192,22 @@ export const ACTION_STATUSES: Record<MessageAction, readonly MessageStatus[]> = 
 };
 
 /** Reasons to wait that a retry does not remove. */
-const BLOCKED = ['missing', 'activity_missing', 'disabled', 'no_default', 'default_disabled'] as const satisfies readonly WaitingReason[];
+export const BLOCKED = [
+  'missing',
+  'activity_missing',
+  'disabled',
+  'no_default',
+  'default_disabled',
+] as const satisfies readonly WaitingReason[];
+/** One of {@link BLOCKED}. */
+export type BlockedReason = (typeof BLOCKED)[number];
 
 /**
  * The reason why an action left a message as it is: it is being sent, it still waits, it is final, its content was deleted
  * (`body_deleted`), it is sensitive, it waits for that configuration already (`same_config`), it was changed or deleted in the
  * meantime, or it waits for something that must be fixed first.
  */
-export type Obstacle =
-  'sending' | 'waiting' | 'final' | 'body_deleted' | 'sensitive' | 'same_config' | 'changed' | (typeof BLOCKED)[number];
+export type Obstacle = 'sending' | 'waiting' | 'final' | 'body_deleted' | 'sensitive' | 'same_config' | 'changed' | BlockedReason;
 
 type ActionFacts = Pick<MailLogEntry, 'status' | 'reason' | 'hasBody' | 'sensitive' | 'configId'>;
 

@@ -1,3 +1,4 @@
+import type { OUTCOME_STATUSES } from './mail-counts.js';
 import type { WaitingReason } from './mail-log.js';
 import type { LoginWarning } from './smtp-config.js';
 import type { ConfigFacts, ConfigSettings, TargetName } from './config-fields.js';
@@ -6,7 +7,7 @@ import type { ConfigFacts, ConfigSettings, TargetName } from './config-fields.js
  * An outcome in the chart. `sent`: accepted by a server for at least one recipient; `waiting`: queued, held or in flight; `failed`:
  * refused, expired, or with an unknown delivery result. Cancelled mail is not counted.
  */
-export type TrafficOutcome = 'sent' | 'waiting' | 'failed';
+export type TrafficOutcome = keyof typeof OUTCOME_STATUSES;
 
 /** A quarter of an hour, the length of a slot of the traffic. Hours and days start with a slot in every time zone. */
 export const SLOT_MS = 900_000;
@@ -45,8 +46,10 @@ export interface OverviewConfig
   loginWarning: LoginWarning | null;
   /** The number of messages that wait for it. */
   waiting: number;
-  /** The number of messages it sent within the last 24 hours. */
+  /** The number of messages of the last 24 hours that it sent. */
   sent: number;
+  /** The number of messages of the last 24 hours that failed, expired or have an unknown delivery result. */
+  failed: number;
 }
 
 type NamedConfig = Pick<OverviewConfig, 'id' | 'name'>;
@@ -65,8 +68,12 @@ export type Attention =
   /** Mail held because the configuration that it names, or that its activity chose, does not exist. */
   | { kind: 'held_missing' | 'held_activity_missing'; waiting: number }
   | { kind: 'oldest'; message: OldestWaiting }
-  /** Messages with that status within the last 24 hours. */
-  | { kind: 'unknown' | 'failed' | 'partially_sent' | 'expired'; count: number }
+  /** Messages that were queued in the last 24 hours and not sent, in total and by status. */
+  | { kind: 'failed'; count: number; byStatus: Partial<Record<(typeof OUTCOME_STATUSES.failed)[number], number>> }
+  /** Messages that failed in the last 24 hours, but were queued before. */
+  | { kind: 'failed_late'; count: number }
+  /** Messages that were refused for some recipients in the last 24 hours. */
+  | { kind: 'partially_sent'; count: number }
   | { kind: 'test_failed'; config: NamedConfig; since: Date; error: string }
   | { kind: 'login_warning'; config: NamedConfig; warning: LoginWarning }
   /** The server's certificate as a test or a delivery last saw it, or one of the private CA, whichever expires first; it may have expired. */
@@ -78,9 +85,11 @@ export type Attention =
 export interface MailOverview {
   /** The database's time, in milliseconds since 1970. */
   at: number;
+  /** The start of the last 24 hours, which begin and end with an hour of the reader. */
+  day: number;
   /** The oldest first; slots without mail are left out. */
   traffic: TrafficSlot[];
-  /** The number of waiting messages, whatever the reason. */
+  /** The number of messages that are not final, whatever the reason. */
   waiting: number;
   oldest: OldestWaiting | null;
   /** Everything that needs attention, the most serious first. */

@@ -60,7 +60,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
 
   it('lists and shows messages without their bodies, with counts', async () => {
     const { json } = await viewer.get(api('list'));
-    expect(json.meta).toMatchObject({ total: 2, counts: { queued: 2, failed: 0 }, failing: [], canManage: false, countLimit: 10_000 });
+    expect(json.meta).toMatchObject({ total: 2, counts: { waiting: 2, failed: 0 }, failing: [], canManage: false, countLimit: 10_000 });
     expect(json.records.map(({ params }: any) => params)).toMatchObject([
       { id: sensitive, sensitive: true, subject: null, status: 'queued', hasBody: true },
       { id, sensitive: false, subject: 'Hello', recipients: 'a@b.c', activity: 'invoice', priority: 'normal', attempts: 0, sentAt: null },
@@ -78,9 +78,9 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
   });
 
   it('counts again on request after a change in any process', async () => {
-    expect((await manager.get(api('list'))).json.meta.counts).toMatchObject({ queued: 2, failed: 0 });
+    expect((await manager.get(api('list'))).json.meta.counts).toMatchObject({ waiting: 2, failed: 0 });
     await app.dataSource.createQueryBuilder().update('smtp_message').set({ status: 'failed' }).where({ id }).execute();
-    expect((await manager.get(`${api('list')}?fresh=true`)).json.meta.counts).toMatchObject({ queued: 1, failed: 1 });
+    expect((await manager.get(`${api('list')}?fresh=true`)).json.meta.counts).toMatchObject({ waiting: 1, failed: 1 });
   });
 
   it('lists the recipients by outcome if their outcomes differ', async () => {

@@ -152,7 +152,7 @@ async function useAll(app: SmtpApp): Promise<void> {
     status: 'sent',
     attemptList: expect.arrayContaining([expect.objectContaining({ outcome: 'accepted' })]),
   });
-  expect(await app.log.counts({}, { isFresh: true })).toMatchObject({ queued: 0, held: 0 });
+  expect(await app.log.counts({}, { isFresh: true })).toMatchObject({ waiting: 0, held: 0 });
   expect(await app.log.count({ filters: { recipient: 'LATER', activity: 'invoice', config: 'other' } })).toBe(1);
   expect(await app.log.waitingFor({ id: main.id })).toEqual({ own: 0, ofDefault: 0 });
   const overview = await app.overview.find({}, { isFresh: true });

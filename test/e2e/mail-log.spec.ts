@@ -72,7 +72,7 @@ describe('The mail log in a browser', () => {
     expect(await page.textContent(messageRow(ids[0]!))).toMatch(/Waiting.*configuration failing.*next attempt/s);
     expect(await page.textContent(messageRow(ids[0]!))).toContain('inbox (default)');
     // Counts may be a few seconds old.
-    await eventually(async () => expect(await page.textContent('[data-count=queued]')).toBe('Waiting 2'));
+    await eventually(async () => expect(await page.textContent('[data-count=waiting]')).toBe('Waiting 2'));
     await banner.getByRole('link', { name: 'Open inbox' }).waitFor();
 
     await host.startInbox();

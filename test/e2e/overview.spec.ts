@@ -6,7 +6,8 @@ import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
 import { signedInPages } from '../support/signed-in-pages.js';
 import { gate } from '../support/gate.js';
-import { attention, barOf, barsAndRows, figures, openOverview, openStill, OVERVIEW, OVERVIEW_API } from './pages/overview.js';
+import { attention, barOf, barsAndRows, figures, nextStep, openOverview, openStill, OVERVIEW, OVERVIEW_API } from './pages/overview.js';
+import { openLog } from './pages/mail-log.js';
 import { ends, fitsWidth } from './pages/page.js';
 
 const HOUR = 3_600_000;
@@ -42,7 +43,7 @@ const queueAt = async (hours: number, status: string, fields: Partial<MailMessag
   await host.dataSource
     .createQueryBuilder()
     .update('smtp_message')
-    .set({ status, createdAt: at, ...due, ...(status === 'sent' && { sentBy: 'inbox', sentAt: at }) })
+    .set({ status, createdAt: at, ...due, ...(status.endsWith('sent') && { sentBy: 'inbox', sentAt: at }) })
     .where({ id: queued.id })
     .execute();
   return queued.id;
@@ -135,10 +136,8 @@ describe('The overview in a browser', () => {
       'failing',
       'held_disabled',
       'held_missing',
-      'unknown',
       'failed',
       'partially_sent',
-      'expired',
       'test_failed',
       'login_warning',
       'certificate_expires',
@@ -149,7 +148,9 @@ describe('The overview in a browser', () => {
     );
     expect(await page.textContent(attention('held_disabled'))).toContain('switched_off is disabled: its mail is on hold.');
     expect(await page.textContent(attention('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
-    expect(await page.textContent(attention('failed'))).toContain('2 messages from the last 24 hours failed.');
+    expect(await page.textContent(attention('failed'))).toMatch(
+      /4 messages from the last 24 hours failed\..*Failed 2 · Expired 1 · Unknown 1/s,
+    );
     expect(await page.textContent(attention('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
     expect(await page.textContent(attention('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
     expect(await page.textContent(attention('certificate_expires'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
@@ -165,13 +166,61 @@ describe('The overview in a browser', () => {
     await goes('held_disabled', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
     await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
     await goes('untested', 'View configurations', '/SmtpConfig?filters.health=untested');
-    await goes('held_missing', 'View message', '/SmtpMessage?filters.status=held');
-    await goes('unknown', 'View message', '/SmtpMessage?filters.status=unknown');
-    await page.locator(attention('failed')).getByRole('link', { name: 'View messages' }).click();
-    // The mail log reads its filter from the URL.
-    await page.waitForSelector('[data-status=failed]');
-    expect(await page.locator('tbody [data-status]').count()).toBe(2);
-    expect(await page.getAttribute('[data-count=failed]', 'aria-pressed')).toBe('true');
+    await goes('held_missing', 'View message', '/SmtpMessage?filters.reason=missing');
+  });
+
+  it('links each number to exactly the messages that it counts', async () => {
+    const news = await configure({ name: 'newsletters' });
+    const off = await configure({ name: 'switched_off' });
+    for (const hours of [0, 1, 1, 20, 50]) await queueAt(hours, 'sent');
+    for (const hours of [0, 1, 50]) for (const status of ['failed', 'expired', 'unknown', 'partially_sent']) await queueAt(hours, status);
+    for (const [config, status] of [
+      ['switched_off', 'queued'],
+      ['switched_off', 'held'],
+      ['never_made', 'held'],
+      ['newsletters', 'queued'],
+    ] as const)
+      for (const hours of [0, 50]) await queueAt(hours, status, { config });
+    await queueAt(0, 'queued');
+    await host.configs.update(off.id, { enabled: false, version: off.version });
+    await setFailing(news.id);
+    const { version } = (await host.configs.findOne(host.inboxId))!;
+    await host.configs.update(host.inboxId, { isDefault: false, version });
+
+    const page = await open();
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    const links = await page.evaluate<{ href: string; words: string; sentence: string }[]>(
+      `[...document.querySelectorAll('a[href*="/SmtpMessage?"]')].map((link) => ({
+        href: link.getAttribute('href'),
+        words: link.textContent,
+        sentence: link.closest('[data-attention]')?.querySelector('p').textContent ?? '',
+      }))`,
+    );
+    const numberIn = (words: string): number => Number(/\d+/.exec(words)?.[0]);
+    // A link without a number belongs to the sentence before it.
+    const numbers = links.map(({ href, words, sentence }) => ({
+      href,
+      words,
+      count: numberIn(/\d/.test(words) ? words : /\d+ (\w+ )?messages?/.exec(sentence)![0]),
+    }));
+    expect(numbers.length).toBeGreaterThan(20);
+    const log = await page.context().newPage();
+    for (const { href, words, count } of numbers) {
+      await log.goto(href);
+      await log.waitForSelector('tbody [data-status], td[colspan]');
+      expect([words, href, await log.locator('tbody [data-status]').count()]).toEqual([words, href, count]);
+    }
+    // So do the counts of the log, and they show that they are chosen.
+    for (const name of ['waiting', 'held', 'sentToday', 'failed', 'unknown']) {
+      await openLog(log);
+      const chip = log.locator(`[data-count=${name}]`);
+      await eventually(async () => expect(await chip.textContent()).toMatch(/\d/));
+      const count = numberIn((await chip.textContent())!);
+      await chip.click();
+      await log.waitForURL((url) => [...url.searchParams.keys()].some((key) => key.startsWith('filters.')));
+      await log.waitForSelector(`[data-count=${name}][aria-pressed=true]`);
+      await eventually(async () => expect([name, await log.locator('tbody [data-status]').count()]).toEqual([name, count]));
+    }
   });
 
   it('lets a manager try a failing configuration, and a viewer open it', async () => {
@@ -180,7 +229,7 @@ describe('The overview in a browser', () => {
     await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
     await host.dataSource.query(`UPDATE smtp_config_status SET next_probe_at = ${Date.now() + 24 * HOUR}`);
     const viewer = await open('viewer@example.com');
-    const step = viewer.locator(attention('failing')).getByRole('link');
+    const step = nextStep(viewer, 'failing');
     expect(await step.textContent()).toBe('Open inbox');
     expect(await step.getAttribute('href')).toMatch(new RegExp(`/SmtpConfig/records/${host.inboxId}/show$`));
     expect(await viewer.getByRole('button', { name: 'Try now' }).count()).toBe(0);
@@ -204,7 +253,7 @@ describe('The overview in a browser', () => {
     // The default can be chosen on that page.
     await page.waitForSelector('[data-testid=no-default]');
     const viewer = await open('viewer@example.com');
-    expect(await viewer.locator(attention('no_default')).getByRole('link').textContent()).toBe('Open');
+    expect(await nextStep(viewer, 'no_default').textContent()).toBe('Open');
 
     await configure({ name: 'spare' });
     await host.configs.update(host.inboxId, { isDefault: true, enabled: false, version: version + 1 });
@@ -297,8 +346,9 @@ describe('The overview in a browser', () => {
     expect(await figures(page)).toEqual(['1', '0', '1']);
 
     await page.getByRole('radio', { name: '24 hours' }).focus();
-    await page.keyboard.press('Tab');
     const focused = (): Promise<unknown> => page.evaluate('document.activeElement.dataset.bar');
+    // The counts above the chart, sent and failed, are links.
+    for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab');
     expect(await focused()).toBe('23');
     await page.keyboard.press('ArrowLeft');
     expect(await focused()).toBe('22');

@@ -71,7 +71,7 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     expect(Math.max(further, narrowed)).toBeLessThan(reading);
     expect(await app.log.count()).toBe(10_000);
     expect(await app.log.count(failed)).toBe(10);
-    expect(await app.log.counts()).toMatchObject({ queued: ROWS - 10, failed: 10 });
+    expect(await app.log.counts()).toMatchObject({ waiting: ROWS - 10, failed: 10 });
   });
 
   it('exports the newest 100,000 messages and says that there are more, without blocking the event loop', async () => {

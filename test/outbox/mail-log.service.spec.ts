@@ -140,6 +140,35 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await findIds({ filters: { to: minute(-1) } })).toEqual([]);
   });
 
+  it('finds messages by the time at which they became final', async () => {
+    const since = new Date(Date.now() - 60_000);
+    const queueBefore = async (): Promise<string> => {
+      const id = await queue({ sendAt: later });
+      await set(id, 'createdAt', new Date(since.getTime() - 3 * 86_400_000) as never);
+      return id;
+    };
+    const [expired, failed, cancelled, waiting] = [await queueBefore(), await queueBefore(), await queueBefore(), await queueBefore()];
+    await set(expired, 'expiresAt', new Date(since) as never);
+    await app.dataSource.createQueryBuilder().update('smtp_message_body').set({ content: '{' }).where({ messageId: failed }).execute();
+    await set(failed, 'availableAt', new Date(since.getTime() - 86_400_000) as never);
+    await app.log.cancel(cancelled);
+    const sent = await queue();
+    for (const [id, status] of [
+      [expired, 'expired'],
+      [failed, 'failed'],
+      [sent, 'sent'],
+    ] as const)
+      await waitUntil(id, status);
+    const findIds = async (filters: MailLogFilters): Promise<string[]> => (await app.log.find({ filters })).map(({ id }) => id);
+    expect(await findIds({ finishedFrom: since })).toEqual([sent, cancelled, failed, expired]);
+    expect(await findIds({ finishedFrom: since, to: since })).toEqual([cancelled, failed, expired]);
+    expect(await findIds({ finishedFrom: since, status: ['sent', 'partially_sent'] })).toEqual([sent]);
+    expect(await findIds({ finishedFrom: since, status: ['sent', 'expired'] })).toEqual([sent, expired]);
+    expect(await findIds({ finishedFrom: since, status: 'queued' })).toEqual([]);
+    expect(await findIds({ finishedFrom: later })).toEqual([]);
+    expect(await findIds({ status: 'queued' })).toEqual([waiting]);
+  });
+
   it('never shows, finds, previews or resends a sensitive message’s subject or content', async () => {
     const id = await queue({ activity: 'reset', subject: 'Your code 4711', sendAt: later });
     expect(await app.log.find({}, manager)).toMatchObject([{ id, sensitive: true, subject: null }]);
@@ -161,9 +190,10 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     // A change through the service discards the cached counts.
     await app.log.cancel(await queue({ sendAt: later }));
     const counted = await runAt(began, () => app.log.counts(viewer));
-    expect(counted).toEqual({ queued: 2, sending: 0, sentToday: 1, failed: 1, held: 0, unknown: 0 });
+    const today = new Date(new Date(began).setHours(0, 0, 0, 0));
+    expect(counted).toEqual({ waiting: 2, held: 0, sentToday: 1, today, failed: 1, unknown: 0 });
     const twoDaysOn = new Date(began.getTime() + 2 * 86_400_000);
-    expect(await runAt(twoDaysOn, () => app.log.counts(viewer, { isFresh: true }))).toEqual({ ...counted, sentToday: 0 });
+    expect(await runAt(twoDaysOn, () => app.log.counts(viewer, { isFresh: true }))).toMatchObject({ waiting: 2, sentToday: 0 });
   });
 
   it('A4.11 A4.13 reports a failing configuration with the reason and its waiting messages, and tries it on request', async () => {

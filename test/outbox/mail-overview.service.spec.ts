@@ -29,7 +29,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
   /** Queues a message as if it had been queued at a time, and sets its status. */
   const queueAt = async (at: number, status: MessageStatus, more: Record<string, string | number> = {}): Promise<string> => {
     const id = await queue();
-    await set(id, { status, createdAt: new Date(at), availableAt: new Date(at), ...more });
+    const sent: Record<string, Date> = status === 'sent' || status === 'partially_sent' ? { sentAt: new Date(at) } : {};
+    await set(id, { status, createdAt: new Date(at), availableAt: new Date(at), ...sent, ...more });
     return id;
   };
   const setStatus = async (configId: string, values: Record<string, string | number | Date>) => {
@@ -182,13 +183,17 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
       await queueAt(now - MINUTE, status);
       await queueAt(now - 2 * DAY, status);
     }
+    await queueAt(now - MINUTE, 'failed');
     await queueAt(now - 3 * DAY, 'failed', { attempts: 60, availableAt: new Date(now - 60 * MINUTE) as never });
-    expect((await readOverview()).attention).toEqual([
-      { kind: 'unknown', count: 1 },
-      { kind: 'failed', count: 2 },
+    await queueAt(now - 3 * DAY, 'expired', { availableAt: new Date(now - MINUTE) as never });
+    const { attention, traffic, day } = await readOverview();
+    expect(attention).toEqual([
+      { kind: 'failed', count: 4, byStatus: { failed: 2, expired: 1, unknown: 1 } },
+      { kind: 'failed_late', count: 2 },
       { kind: 'partially_sent', count: 1 },
-      { kind: 'expired', count: 1 },
     ]);
+    // The same number as in the chart.
+    expect(traffic.filter(({ at }) => at >= day).reduce((sum, { failed }) => sum + failed, 0)).toBe(4);
   });
 
   it('reports failed tests and logins that are being retired, except for disabled configurations', async () => {
@@ -224,18 +229,21 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     );
   });
 
-  it('counts sent and waiting mail per configuration', async () => {
+  it('counts sent, failed and waiting mail per configuration', async () => {
     await configure({ isDefault: true });
     await configure({ name: 'news' });
     await queueAt(now - MINUTE, 'sent', { sentBy: 'main' });
     await queueAt(now - MINUTE, 'partially_sent', { sentBy: 'main' });
     await queueAt(now - 25 * 60 * MINUTE, 'sent', { sentBy: 'main' });
     await queueAt(now - MINUTE, 'failed');
+    await queueAt(now - MINUTE, 'unknown', { configName: 'news' });
+    await queueAt(now - 25 * 60 * MINUTE, 'failed', { configName: 'news' });
     await queue();
     await queue({ config: 'news' });
+    await queueAt(now, 'sending');
     expect((await readOverview()).configs).toMatchObject([
-      { name: 'main', isDefault: true, sent: 2, waiting: 1 },
-      { name: 'news', sent: 0, waiting: 1 },
+      { name: 'main', isDefault: true, sent: 2, failed: 1, waiting: 2 },
+      { name: 'news', sent: 0, failed: 1, waiting: 1 },
     ]);
   });
 

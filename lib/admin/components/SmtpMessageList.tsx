@@ -86,7 +86,7 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
       {!isBroken && (
         <>
           <Bar>
-            <Counts texts={texts} counts={meta?.counts} status={log.filters.status ?? ''} onStatus={(status) => log.narrow({ status })} />
+            <Counts texts={texts} counts={meta?.counts} filters={log.filters} onFilter={log.filterBy} />
             <Button
               type="button"
               variant="outlined"

@@ -62,7 +62,14 @@ function Overview({ texts, resource }: { texts: Texts; resource: ActionProps['re
           <h3 id="overview-attention">{texts.t('attention')}</h3>
         </Title>
         {overview ? (
-          <AttentionList texts={texts} items={overview.attention} untested={overview.untested} canManage={canManage} onDone={refreshSoon} />
+          <AttentionList
+            texts={texts}
+            items={overview.attention}
+            untested={overview.untested}
+            day={overview.day}
+            canManage={canManage}
+            onDone={refreshSoon}
+          />
         ) : (
           <Points aria-hidden="true">
             <Point $severity="fine">
@@ -77,7 +84,7 @@ function Overview({ texts, resource }: { texts: Texts; resource: ActionProps['re
           <h3 id="overview-configs">{texts.t('configs')}</h3>
         </Title>
         {overview ? (
-          <ConfigCards texts={texts} configs={overview.configs} configured={overview.configured} canManage={canManage} />
+          <ConfigCards texts={texts} configs={overview.configs} day={overview.day} configured={overview.configured} canManage={canManage} />
         ) : (
           <Cards aria-hidden="true">
             {[0, 1, 2].map((card) => (

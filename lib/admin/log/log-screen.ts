@@ -93,11 +93,11 @@ function has(statuses: readonly MessageStatus[]) {
   return ({ record }: ActionContext): boolean => !record || statuses.includes(record.param('status') as MessageStatus);
 }
 
-/** Reads the counts and the failing configurations that the list shows. `fresh` requests new counts. */
+/** Reads the counts and the failing configurations that the list shows. `fresh` requests new counts, `today` is the browser's midnight. */
 function countsOf(configs: SmtpConfigService, messages: MailLogService) {
   return async ({ query }: ActionRequest, context: ActionContext): Promise<object> => {
     const call = callerOf(context);
-    const counts = await messages.counts(call, { isFresh: query?.fresh === 'true' });
+    const counts = await messages.counts(call, { isFresh: query?.fresh === 'true', today: new Date(String(query?.today)) });
     const failing = await messages.failing(call);
     return { countLimit: COUNT_LIMIT, counts, failing, canManage: configs.canShow('manage', context.currentAdmin) };
   };

@@ -1,6 +1,6 @@
 import { type ActionContext, AppError, type BaseRecord, type Filter, type ParamsType } from 'adminjs';
 import type { MailLogFilters } from '../../outbox/mail-log.query.js';
-import { MESSAGE_STATUSES } from '../../shared/mail-log.js';
+import { BLOCKED, MESSAGE_STATUSES } from '../../shared/mail-log.js';
 import { COUNT_LIMIT, type MailLogService } from '../../outbox/mail-log.service.js';
 import type { Caller } from '../../options/access.js';
 import { withAdminErrors } from '../adminjs/admin-errors.js';
@@ -92,6 +92,8 @@ export function filtersOf(filter: Filter): MailLogFilters {
     const text = TEXT_FILTERS[path];
     if (text && typeof value === 'string') filters[text] = value;
     else if (path === 'status' && typeof value === 'string') filters.status = statusesFrom(value);
+    else if (path === 'reason' && BLOCKED.some((reason) => reason === value)) filters.reason = value as MailLogFilters['reason'];
+    else if (path === 'finishedFrom') filters.finishedFrom = timeFrom(value);
     else if (path === 'createdAt' && typeof value === 'object') Object.assign(filters, between(value));
     else throw new AppError('filterUnknown');
   }
@@ -108,9 +110,12 @@ function statusesFrom(value: string): MessageStatus[] {
 function between(range: { from?: unknown; to?: unknown }): Pick<MailLogFilters, 'from' | 'to'> {
   const { from, to, ...others } = range;
   const times = Object.entries({ from, to }).filter(([, value]) => value !== undefined);
-  const dates = Object.fromEntries(times.map(([name, value]) => [name, new Date(typeof value === 'string' ? value : Number.NaN)]));
-  if (Object.keys(others).length > 0 || Object.values(dates).some((date) => Number.isNaN(date.getTime()))) {
-    throw new AppError('filterUnknown');
-  }
-  return dates;
+  if (Object.keys(others).length > 0) throw new AppError('filterUnknown');
+  return Object.fromEntries(times.map(([name, value]) => [name, timeFrom(value)]));
+}
+
+function timeFrom(value: unknown): Date {
+  const at = new Date(typeof value === 'string' ? value : Number.NaN);
+  if (Number.isNaN(at.getTime())) throw new AppError('filterUnknown');
+  return at;
 }

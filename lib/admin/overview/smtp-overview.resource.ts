@@ -24,10 +24,12 @@ export class SmtpOverviewResource extends SmtpResource<never> {
   }
 }
 
-/** Reads the overview; `fresh` bypasses the cache. */
+/** Reads the overview; `fresh` bypasses the cache, and `hourStart` says when the browser's hours start. */
 export function readOverview(configs: SmtpConfigService, overviews: MailOverviewService): ActionHandler<ActionResponse> {
   return async ({ query }, _response, context): Promise<OverviewResponse> => ({
-    overview: await withAdminErrors(() => overviews.find(callerOf(context), { isFresh: query?.fresh === 'true' })),
+    overview: await withAdminErrors(() =>
+      overviews.find(callerOf(context), { isFresh: query?.fresh === 'true', hourStart: Number(query?.hourStart) }),
+    ),
     canManage: configs.canShow('manage', context.currentAdmin),
   });
 }

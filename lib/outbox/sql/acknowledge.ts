@@ -51,11 +51,12 @@ function acknowledgeOne(schema: Schema, outcome: DeliveryOutcome): SqlStep {
   const columns = schema.table(SmtpMessage);
   const { message, status, retryInMs, bodyRetentionMs, wipesBody, configName, lane } = outcome;
   const isSent = status === 'sent' || status === 'partially_sent';
+  const availableInMs = status === 'queued' ? retryInMs : isSent ? undefined : 0;
   return {
     sql: `UPDATE ${columns.table} SET ${columns.status} = ?, ${endLease(schema)}, ${columns.attempts} = ?, ${columns.lastCode} = ?,
       ${columns.lastReply} = ?, ${columns.lastError} = ?, ${columns.frozen} = ?
       ${configName === null ? '' : `, ${columns.configName} = ?`} ${lane === undefined ? '' : `, ${columns.lane} = ?`}
-      ${retryInMs === undefined ? '' : `, ${columns.availableAt} = {now} + ${Math.round(retryInMs)}`}
+      ${availableInMs === undefined ? '' : `, ${columns.availableAt} = {now} + ${Math.round(availableInMs)}`}
       ${bodyRetentionMs === undefined ? '' : `, ${columns.deleteBodyAt} = {now} + ${bodyRetentionMs}`}
       ${wipesBody ? wipeSubject(schema) : ''}
       ${isSent ? `, ${columns.sentAt} = {now}, ${columns.sentBy} = ?` : ''} WHERE ${columns.id} = ? AND ${ownsLease(schema)}`,

@@ -50,7 +50,7 @@ export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep 
   const message = schema.table(SmtpMessage);
   const { sql, parameters } = hasExpiredLease(schema, own);
   return {
-    sql: `UPDATE ${message.table} SET ${message.status} = 'unknown', ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)},
+    sql: `UPDATE ${message.table} SET ${message.status} = 'unknown', ${message.availableAt} = {now}, ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)},
       ${message.lastCode} = 'CRASH', ${message.lastError} = 'The process ended each time while only this message was in flight.'
       WHERE ${sql} AND ${schema.dialect.isTrue(message.isQuarantined)}
         AND ${message.lostLeases} >= ${QUARANTINE_AFTER + MAX_LOST_IN_QUARANTINE - 1}`,

@@ -3,20 +3,21 @@ import { update } from '../../database/rows.js';
 import type { Schema, Table } from '../../database/schema.js';
 import { NOW, Sql, type SqlStep, allOf, anyOf, placeholders } from '../../database/sql.js';
 import { uuid7Before } from '../../database/uuid7.js';
-import { type ConfigMatch, type MailLogFilters, statusesOf } from '../mail-log.query.js';
+import { type ConfigMatch, type FilterFacts, type MailLogFilters, statusesOf } from '../mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-message.entity.js';
+import { OUTCOME_STATUSES } from '../../shared/mail-counts.js';
 import { MESSAGE_STATUSES, type MessageStatus } from '../../shared/mail-log.js';
 import { deleteBody } from './retention.js';
 
 /** Additional data for applying filters. */
-export interface FilterContext {
-  /** The match for a filter by a configuration. */
-  config?: ConfigMatch;
+export interface FilterContext extends FilterFacts {
   /** Activities that are currently sensitive. */
   sensitiveKeys: ReadonlySet<string>;
 }
 
-const NOT_FINAL: MessageStatus[] = ['queued', 'sending', 'held'];
+const NOT_FINAL: readonly MessageStatus[] = OUTCOME_STATUSES.waiting;
+const SENT: readonly MessageStatus[] = OUTCOME_STATUSES.sent;
+const NOT_SENT: readonly MessageStatus[] = [...OUTCOME_STATUSES.failed, 'cancelled'];
 
 /** The tolerance between ids, which contain the time of a process, and times, which come from the database. */
 const CLOCK_SLACK_MS = 86_400_000;
@@ -25,10 +26,11 @@ const CLOCK_SLACK_MS = 86_400_000;
  * Returns the condition that messages match filters. Most filters read only an index.
  * @param filters without strings that no database can store
  */
-export function isMatching(schema: Schema, filters: MailLogFilters, { config, sensitiveKeys }: FilterContext): SqlStep {
+export function isMatching(schema: Schema, filters: MailLogFilters, context: FilterContext): SqlStep {
   const message = schema.table(SmtpMessage);
   const conditions: SqlStep[] = [];
-  const { activity, search, recipient, subject, from, to } = filters;
+  const { config, blockedLanes, firstFinished, sensitiveKeys } = context;
+  const { activity, search, recipient, subject, from, to, finishedFrom } = filters;
   const statuses = statusesOf(filters);
   // A database may consider another string equal, such as one with a space at its end.
   if (statuses)
@@ -63,7 +65,36 @@ export function isMatching(schema: Schema, filters: MailLogFilters, { config, se
     const parameters = [uuid7Before(until + CLOCK_SLACK_MS), until];
     conditions.push({ sql: `${message.id} < ? AND ${message.createdAt} < ?`, parameters });
   }
+  if (blockedLanes) conditions.push(isIn(message.status, NOT_FINAL), isIn(message.lane, blockedLanes));
+  if (finishedFrom) conditions.push(isFinishedSince(schema, finishedFrom.getTime(), statuses, firstFinished));
   return allOf(conditions);
+}
+
+/** Returns the condition that messages with some statuses, or any, reached a final status at a time or later. */
+function isFinishedSince(
+  schema: Schema,
+  sinceMs: number,
+  statuses: readonly MessageStatus[] = [...SENT, ...NOT_SENT],
+  firstFinished?: string,
+): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const sent = allOf([
+    isIn(
+      message.status,
+      statuses.filter((status) => SENT.includes(status)),
+    ),
+    { sql: `${message.sentAt} >= ?`, parameters: [sinceMs] },
+    ...(firstFinished === undefined ? [] : [{ sql: `${message.id} >= ?`, parameters: [firstFinished] }]),
+  ]);
+  const notSent = allOf([
+    isIn(
+      message.status,
+      statuses.filter((status) => NOT_SENT.includes(status)),
+    ),
+    { sql: `${message.availableAt} >= ?`, parameters: [sinceMs] },
+  ]);
+  if (statuses.every((status) => SENT.includes(status))) return sent;
+  return statuses.some((status) => SENT.includes(status)) ? anyOf([sent, notSent]) : notSent;
 }
 
 /** Returns the condition that a subject contains a text. Never true for a sensitive message. */
@@ -133,6 +164,11 @@ export function countUpTo(schema: Schema, where: SqlStep, limit: number): SqlSte
   };
 }
 
+/** Counts messages. */
+export function countAll(schema: Schema, { sql, parameters }: SqlStep): SqlStep {
+  return { sql: `SELECT COUNT(*) AS n FROM ${schema.table(SmtpMessage).table} WHERE ${sql}`, parameters };
+}
+
 /** Selects whole messages. */
 export function messagesById(schema: Schema, ids: readonly string[]): SqlStep {
   return selectAll(schema, SmtpMessage, (message) => `WHERE ${message.id} IN (${placeholders(ids)})`, ids);
@@ -180,12 +216,15 @@ export function countByLane(schema: Schema, statuses: readonly MessageStatus[], 
   };
 }
 
-/** Counts messages that a server accepted since a time. The ids of attempts contain their time, so only later ones are read. */
-export function countAcceptedSince(schema: Schema, sinceMs: number): SqlStep {
+/**
+ * Selects the lowest id of a message that was tried since a time; null without one. The ids of attempts contain the time of a process,
+ * so only later ones are read: the expression keeps databases from searching the index of messages, where the oldest come first.
+ */
+export function firstTriedSince(schema: Schema, sinceMs: number): SqlStep {
   const attempt = schema.table(SmtpMessageAttempt);
   return {
-    sql: `SELECT COUNT(DISTINCT ${attempt.messageId}) AS n FROM ${attempt.table} WHERE ${attempt.id} >= ? AND ${attempt.outcome} = 'accepted'`,
-    parameters: [uuid7Before(sinceMs)],
+    sql: `SELECT MIN(${schema.dialect.concat(attempt.messageId, "''")}) AS id FROM ${attempt.table} WHERE ${attempt.id} >= ?`,
+    parameters: [uuid7Before(sinceMs - CLOCK_SLACK_MS)],
   };
 }
 
@@ -239,7 +278,7 @@ export function requeue(schema: Schema, ids: readonly string[], { lane }: { lane
 /** Cancels messages that were locked with {@link idsWithStatus}. */
 export function cancelMessages(schema: Schema, ids: readonly string[], { wipesContent }: { wipesContent: boolean }): SqlStep[] {
   if (ids.length === 0) return [];
-  const values = { status: 'cancelled', ...(wipesContent && { subject: '', contentHash: '' }) } as const;
+  const values = { status: 'cancelled', availableAt: NOW, ...(wipesContent && { subject: '', contentHash: '' }) } as const;
   const cancel = update(schema, SmtpMessage, values, isIn(schema.table(SmtpMessage).id, ids));
   return wipesContent ? [cancel, deleteBody(schema, ids)] : [cancel];
 }

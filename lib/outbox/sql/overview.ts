@@ -2,7 +2,8 @@ import type { Schema } from '../../database/schema.js';
 import { type SqlStep, placeholders } from '../../database/sql.js';
 import { SLOT_MS } from '../../shared/mail-overview.js';
 import { SmtpMessage } from '../smtp-message.entity.js';
-import type { MessageStatus } from '../../shared/mail-log.js';
+import { OUTCOME_STATUSES } from '../../shared/mail-counts.js';
+import { type MessageStatus } from '../../shared/mail-log.js';
 
 /** Counts messages created since a time, by {@link SLOT_MS} and status. */
 export function trafficSince(schema: Schema, sinceMs: number): SqlStep {
@@ -19,20 +20,31 @@ export function trafficSince(schema: Schema, sinceMs: number): SqlStep {
 export function sentSince(schema: Schema, sinceMs: number): SqlStep {
   const message = schema.table(SmtpMessage);
   return {
-    sql: `SELECT ${message.sentBy} AS name, COUNT(*) AS n FROM ${message.table} WHERE ${message.createdAt} >= ?
-      AND ${message.status} IN ('sent', 'partially_sent') GROUP BY ${message.sentBy}`,
-    parameters: [sinceMs],
+    sql: `SELECT MIN(${message.sentBy}) AS name, COUNT(*) AS n FROM ${message.table} WHERE ${message.createdAt} >= ?
+      AND ${message.status} IN (${placeholders(OUTCOME_STATUSES.sent)}) GROUP BY ${exactly(schema, message.sentBy)}`,
+    parameters: [sinceMs, ...OUTCOME_STATUSES.sent],
   };
 }
 
-/** Counts waiting messages by status and lane, and selects the first created and the first due among those that are due. */
+/** Counts messages that were created since a time and not sent, by the configuration of the last attempt, or without one by lane. */
+export function failedSince(schema: Schema, sinceMs: number): SqlStep {
+  const message = schema.table(SmtpMessage);
+  const lane = `CASE WHEN ${message.configName} IS NULL THEN ${message.lane} END`;
+  return {
+    sql: `SELECT MIN(${message.configName}) AS name, ${lane} AS lane, COUNT(*) AS n FROM ${message.table} WHERE ${message.createdAt} >= ?
+      AND ${message.status} IN (${placeholders(OUTCOME_STATUSES.failed)}) GROUP BY ${exactly(schema, message.configName)}, ${lane}`,
+    parameters: [sinceMs, ...OUTCOME_STATUSES.failed],
+  };
+}
+
+/** Counts messages that are not final by status and lane, and selects the first created and the first due among those that are due. */
 export function waitingByLane(schema: Schema): SqlStep {
   const message = schema.table(SmtpMessage);
   const whereDue = (column: string): string => `MIN(CASE WHEN ${message.availableAt} <= {now} THEN ${column} END)`;
   return {
     sql: `SELECT ${message.status} AS status, ${message.lane} AS lane, COUNT(*) AS n, ${whereDue(message.id)} AS id, ${whereDue(message.availableAt)} AS due
-      FROM ${message.table} WHERE ${message.status} IN ('queued', 'held') GROUP BY ${message.status}, ${message.lane}`,
-    parameters: [],
+      FROM ${message.table} WHERE ${message.status} IN (${placeholders(OUTCOME_STATUSES.waiting)}) GROUP BY ${message.status}, ${message.lane}`,
+    parameters: OUTCOME_STATUSES.waiting,
   };
 }
 
@@ -58,12 +70,7 @@ export function messageDueAt(schema: Schema, status: MessageStatus, lane: string
   };
 }
 
-/** Counts messages by status that became due since a time. */
-export function countSince(schema: Schema, statuses: readonly MessageStatus[], sinceMs: number): SqlStep {
-  const message = schema.table(SmtpMessage);
-  return {
-    sql: `SELECT ${message.status} AS status, COUNT(*) AS n FROM ${message.table} WHERE ${message.status} IN (${placeholders(statuses)})
-      AND ${message.availableAt} >= ? GROUP BY ${message.status}`,
-    parameters: [...statuses, sinceMs],
-  };
+/** Returns an expression that keeps names apart that differ only in case, which MariaDB and MySQL group together. */
+function exactly({ dialect }: Schema, column: string): string {
+  return dialect.exactly?.(column) ?? column;
 }

@@ -35,11 +35,13 @@ const ADMINJS = [
   'ActionHeader',
   'ActionButton',
   'ApiClient',
+  'Dashboard',
   'ViewHelpers',
   'useActionResponseHandler',
   'useCurrentAdmin',
   'useNotice',
   'useQueryParams',
+  'useResource',
   'useTranslation',
 ];
 
@@ -145,7 +147,7 @@ describe('the components', () => {
       'certificate_expires',
       'certificate_expired',
     ];
-    const counted = ['no_default', 'held_missing', 'held_activity_missing', 'unknown', 'failed', 'partially_sent', 'expired'];
+    const counted = ['no_default', 'held_missing', 'held_activity_missing', 'failed', 'failed_late', 'partially_sent'];
     const more = ['failing', 'held_disabled', 'test_failed', 'login_warning', 'certificate_expires'].map((kind) => `more_${kind}`);
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { MailOverview } from '../../../lib/shared/mail-overview.js';
 
 export const OVERVIEW = '/admin/resources/SmtpOverview';
@@ -12,6 +12,9 @@ const fresh = (url: string): string => `${url.replace(/\?.*/, '')}?fresh=true`;
 
 /** What needs attention, by its kind. */
 export const attention = (kind: string): string => `[data-attention=${kind}]`;
+
+/** The link to the next step of what needs attention. */
+export const nextStep = (page: Page, kind: string): Locator => page.locator(`${attention(kind)} .step`).getByRole('link');
 
 /** Opens the page with what is true now. */
 export async function openOverview(page: Page): Promise<void> {

@@ -1,14 +1,15 @@
-import { Link, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { SavedConfig } from '../model/draft.js';
+import { waitingFor } from '../model/log-filters.js';
 import { dayOf } from '../model/relative-time.js';
+import CountLink from '../parts/CountLink.js';
 import CertificateExpiry from '../parts/CertificateExpiry.js';
 import Health from '../parts/Health.js';
 import { activityLabels } from '../parts/UsageFacts.js';
 import { mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
-import { listUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 
 const Panel = styled.aside`
@@ -49,7 +50,6 @@ export default function StatusPanel({
 }): React.ReactElement {
   const used = usage?.usedBy ?? config.usedBy;
   const waiting = usage?.waiting ?? 0;
-  const log = `${listUrl('SmtpMessage')}?${new URLSearchParams({ 'filters.configName': config.draft.name })}`;
   return (
     <Panel aria-label={texts.t('status')} data-testid="status-panel">
       <h3>{texts.t('status')}</h3>
@@ -69,7 +69,9 @@ export default function StatusPanel({
       {usage && (
         <p data-testid="waiting">
           {waiting > 0 ? (
-            <Link href={log}>{texts.t(waiting === 1 ? 'waitingOne' : 'waitingSome', { count: waiting })}</Link>
+            <CountLink count={waiting} rows={waitingFor(config.draft.name)}>
+              {texts.t(waiting === 1 ? 'waitingOne' : 'waitingSome', { count: waiting.toLocaleString(texts.locale) })}
+            </CountLink>
           ) : (
             texts.t('waitingNone')
           )}

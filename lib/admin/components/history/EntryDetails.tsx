@@ -112,7 +112,7 @@ const INCLUDED = ['ok', 'stopped', 'step', 'reason', 'originalId'];
 
 function factsOf(entry: HistoryEntry, existing: ExistingRecords, words: HistoryTexts): Fact[] {
   const { texts } = words;
-  const { at, address, personId, details } = entry;
+  const { at, address, personId, action, details } = entry;
   const facts: Fact[] = [];
   if (isTime(at)) facts.push([texts.property('exactTime'), exactTime(at, texts.locale)]);
   if (address !== null) facts.push([texts.property('address'), address]);
@@ -120,7 +120,8 @@ function factsOf(entry: HistoryEntry, existing: ExistingRecords, words: HistoryT
   const result = resultOf(entry, words);
   if (result) facts.push([texts.property('result'), result.reason ? `${result.summary}: ${result.reason}` : result.summary]);
   for (const [name, value] of Object.entries(details)) {
-    if (INCLUDED.includes(name) || value === null || value === '' || (name === 'checkOnly' && value !== true)) continue;
+    if ((INCLUDED.includes(name) && action !== 'export') || value === null || value === '' || (name === 'checkOnly' && value !== true))
+      continue;
     facts.push(factOf(name, value, entry, existing, words));
   }
   return facts;
@@ -169,8 +170,11 @@ function filterFact(name: string, value: SmtpAuditValue, words: HistoryTexts): F
       ];
     case 'activity':
       return [message.property(name), valueLines('activities', [String(value)], words).join(', ')];
+    case 'reason':
+      return [message.property(name), message.t(`reason_${String(value)}`)];
     case 'from':
     case 'to':
+    case 'finishedFrom':
       return [message.property(name), isTime(value) ? exactTime(value, texts.locale) : String(value)];
     case 'recipient':
       return [message.property('recipients'), String(value)];

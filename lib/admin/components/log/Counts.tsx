@@ -1,36 +1,47 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { MessageStatus } from '../../../shared/mail-log.js';
+import { type MailLogCounts, OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
+import type { Wire } from '../../../shared/wire.js';
+import { finishedSince, type LogFilters, statusList, waitingFor } from '../model/log-filters.js';
 import { focusRing, mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 
-const CHIPS: { count: string; status: MessageStatus; isAlways: boolean }[] = [
-  { count: 'queued', status: 'queued', isAlways: true },
-  { count: 'sending', status: 'sending', isAlways: false },
-  { count: 'sentToday', status: 'sent', isAlways: true },
-  { count: 'failed', status: 'failed', isAlways: true },
-  { count: 'held', status: 'held', isAlways: false },
-  { count: 'unknown', status: 'unknown', isAlways: false },
+type Counted = Exclude<keyof MailLogCounts, 'today'>;
+
+/** The counts of all messages with an outcome, each with the part of them that an admin has to decide about. */
+const GROUPS: { count: Counted; part?: Counted }[] = [
+  { count: 'waiting', part: 'held' },
+  { count: 'sentToday' },
+  { count: 'failed', part: 'unknown' },
 ];
 
 const List = styled.ul`
   display: flex;
   flex-wrap: wrap;
   gap: ${themeGet('space', 'default')};
-  & button {
-    padding: ${themeGet('space', 'sm')} ${themeGet('space', 'lg')};
+  & > li {
+    display: flex;
     border: 1px solid ${themeGet('colors', 'border')};
     border-radius: 999px;
     background: ${quietSurface};
+  }
+  & button {
+    padding: ${themeGet('space', 'sm')} ${themeGet('space', 'lg')};
+    border: 0;
+    border-radius: 999px;
+    background: transparent;
     color: ${mutedTone};
     font: inherit;
     cursor: pointer;
   }
+  & button + button {
+    padding-left: ${themeGet('space', 'default')};
+  }
   & button[aria-pressed='true'] {
-    border-color: ${readOnlyTone};
     color: ${readOnlyTone};
     font-weight: ${themeGet('fontWeights', 'bold')};
+    box-shadow: inset 0 0 0 1px currentColor;
   }
   & button:focus-visible {
     ${focusRing}
@@ -40,29 +51,51 @@ const List = styled.ul`
 interface Props {
   texts: Texts;
   /** Undefined while they are loading. */
-  counts: Record<string, number> | undefined;
-  status: string;
-  onStatus: (status: string) => void;
+  counts: Wire<MailLogCounts> | undefined;
+  filters: LogFilters;
+  onFilter: (filters: LogFilters) => void;
 }
 
-/** Message counts by status. Pressing one filters the list; pressing it again shows all. */
-export default function Counts({ texts, counts, status, onStatus }: Props): React.ReactElement {
+/** Message counts. Pressing one shows exactly the messages that it counts; pressing it again shows all. */
+export default function Counts({ texts, counts, filters, onFilter }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
-  const shown = CHIPS.filter((chip) => chip.isAlways || status === chip.status || (counts?.[chip.count] ?? 0) > 0);
+  const button = (count: Counted): React.ReactElement => {
+    const rows = rowsOf(count, counts?.today);
+    const isPressed = isSame(rows, filters);
+    return (
+      <button
+        key={count}
+        type="button"
+        data-count={count}
+        aria-pressed={isPressed}
+        disabled={!counts}
+        onClick={() => onFilter(isPressed ? {} : rows)}
+      >
+        {texts.t(`count_${count}`, { n: counts ? number.format(counts[count]) : '…' })}
+      </button>
+    );
+  };
+  const hasPart = (part: Counted): boolean => (counts?.[part] ?? 0) > 0 || isSame(rowsOf(part, counts?.today), filters);
   return (
     <List aria-label={texts.t('counts')}>
-      {shown.map((chip) => (
-        <li key={chip.count}>
-          <button
-            type="button"
-            data-count={chip.count}
-            aria-pressed={status === chip.status}
-            onClick={() => onStatus(status === chip.status ? '' : chip.status)}
-          >
-            {texts.t(`count_${chip.count}`, { n: counts ? number.format(counts[chip.count] ?? 0) : '…' })}
-          </button>
+      {GROUPS.map(({ count, part }) => (
+        <li key={count}>
+          {button(count)}
+          {part && hasPart(part) && button(part)}
         </li>
       ))}
     </List>
   );
+}
+
+/** Returns the filters for the messages that a count counts. */
+function rowsOf(count: Counted, today: string | undefined): LogFilters {
+  if (count === 'waiting') return waitingFor();
+  if (count === 'sentToday') return today === undefined ? {} : finishedSince(today, ...OUTCOME_STATUSES.sent);
+  return { status: count === 'failed' ? statusList(OUTCOME_STATUSES.failed) : count };
+}
+
+function isSame(rows: LogFilters, filters: LogFilters): boolean {
+  const names = new Set([...Object.keys(rows), ...Object.keys(filters)] as (keyof LogFilters)[]);
+  return names.size > 0 && [...names].every((name) => (rows[name] ?? '') === (filters[name] ?? ''));
 }

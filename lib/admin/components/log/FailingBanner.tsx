@@ -2,7 +2,9 @@ import { Link } from '@adminjs/design-system';
 import React from 'react';
 import type { FailingConfig } from '../../../shared/mail-log.js';
 import type { Wire } from '../../../shared/wire.js';
+import { waitingFor } from '../model/log-filters.js';
 import Alert from '../parts/Alert.js';
+import CountLink from '../parts/CountLink.js';
 import { recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import Countdown from './Countdown.js';
@@ -42,7 +44,10 @@ export default function FailingBanner({ texts, resourceId, failing, canManage, i
       </strong>
       <p>{error}</p>
       <p>
-        {texts.t(waitingKey(waiting), { count: waiting })} <Countdown at={nextProbeAt} texts={texts} />
+        <CountLink count={waiting} rows={waitingFor(name)}>
+          {texts.t(waitingKey(waiting), { count: waiting.toLocaleString(texts.locale) })}
+        </CountLink>{' '}
+        <Countdown at={nextProbeAt} texts={texts} />
       </p>
     </Alert>
   );

@@ -2,7 +2,10 @@ import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { Activity } from '../../../shared/smtp-config.js';
-import { MESSAGE_STATUSES } from '../../../shared/mail-log.js';
+import { OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
+import { BLOCKED, MESSAGE_STATUSES, type MessageStatus } from '../../../shared/mail-log.js';
+import { isExactTime, type LogFilters, statusList } from '../model/log-filters.js';
+import { localTime } from '../model/relative-time.js';
 import Button from '../parts/Button.js';
 import ConfigSelect from '../parts/ConfigSelect.js';
 import DelayedInput from '../parts/DelayedInput.js';
@@ -10,7 +13,6 @@ import Field from '../parts/Field.js';
 import { quietSurface } from '../parts/tones.js';
 import { useConfigs } from '../parts/use-configs.js';
 import type { Texts } from '../parts/use-texts.js';
-import type { LogFilters } from './use-log.js';
 
 const Panel = styled.form`
   display: grid;
@@ -39,14 +41,24 @@ interface Props {
   onClear: () => void;
 }
 
+/** Lists statuses with a value each: one status, all of an outcome, and the current value if it is something else. */
+function statusChoices(current: string | undefined, texts: Texts): { value: string; label: string }[] {
+  const list = new Intl.ListFormat(texts.locale, { type: 'disjunction' });
+  const labelOf = (value: string): string =>
+    list.format(value.split(',').map((status) => texts.label(`status_${status as MessageStatus}`)));
+  const values = new Set([...Object.values(OUTCOME_STATUSES).map(statusList), ...MESSAGE_STATUSES, ...(current ? [current] : [])]);
+  return [...values].map((value) => ({ value, label: labelOf(value) }));
+}
+
 /** The filters of the log. */
 export default function Filters({ texts, filters, activities, isNarrowed, onChange, onClear }: Props): React.ReactElement {
   const configs = useConfigs();
   const choices = {
-    status: MESSAGE_STATUSES.map((value) => ({ value, label: texts.label(`status_${value}`) })),
+    status: statusChoices(filters.status, texts),
+    reason: BLOCKED.map((value) => ({ value, label: texts.t(`reason_${value}`) })),
     activity: activities.map(({ key, label }) => ({ value: key, label })),
   };
-  const select = (name: 'status' | 'activity'): React.ReactElement => (
+  const select = (name: 'status' | 'reason' | 'activity'): React.ReactElement => (
     <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
       {(control) => (
         <Input
@@ -70,18 +82,23 @@ export default function Filters({ texts, filters, activities, isNarrowed, onChan
       {(control) => <DelayedInput {...control} value={filters[name] ?? ''} onChange={(value) => onChange({ [name]: value })} />}
     </Field>
   );
-  const day = (name: 'from' | 'to'): React.ReactElement => (
-    <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
-      {(control) => (
-        <Input
-          {...control}
-          type="date"
-          value={filters[name] ?? ''}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value })}
-        />
-      )}
-    </Field>
-  );
+  // A day, or the exact time of a link.
+  const time = (name: 'from' | 'to' | 'finishedFrom'): React.ReactElement => {
+    const isExact = isExactTime(filters[name]);
+    const read = (value: string): string => (isExact && value ? new Date(value).toISOString() : value);
+    return (
+      <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
+        {(control) => (
+          <Input
+            {...control}
+            type={isExact ? 'datetime-local' : 'date'}
+            value={isExact ? localTime(filters[name]!) : (filters[name] ?? '')}
+            onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: read(event.target.value) })}
+          />
+        )}
+      </Field>
+    );
+  };
   return (
     <Panel id="log-filters" role="search" aria-label={texts.t('filters')} onSubmit={(event: React.FormEvent) => event.preventDefault()}>
       {select('status')}
@@ -103,8 +120,10 @@ export default function Filters({ texts, filters, activities, isNarrowed, onChan
           </ConfigSelect>
         )}
       </Field>
-      {day('from')}
-      {day('to')}
+      {select('reason')}
+      {time('from')}
+      {time('to')}
+      {filters.finishedFrom && time('finishedFrom')}
       {isNarrowed && (
         <Button type="button" size="sm" variant="text" onClick={onClear}>
           {texts.button('clearFilter')}

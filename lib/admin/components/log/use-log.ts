@@ -1,6 +1,6 @@
 import { useQueryParams } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
-import { startOfDay } from '../model/days.js';
+import { filterQuery, type LogFilters } from '../model/log-filters.js';
 import { isInProgress, readMessage } from '../model/message.js';
 import { useResponse } from '../parts/use-response.js';
 
@@ -13,30 +13,15 @@ const REFRESH_MS = 15_000;
 const REFRESH_SOON_MS = 3_000;
 const SETTLE_MS = 9_000;
 
-/** The filters of the log in the URL. Days are in the browser's time zone. */
-export interface LogFilters {
-  status?: string;
-  recipients?: string;
-  subject?: string;
-  activity?: string;
-  configName?: string;
-  from?: string;
-  to?: string;
-}
-
-const FIELDS = ['status', 'recipients', 'subject', 'activity', 'configName'] as const;
+/** Returns the start of today in the browser's time zone. */
+const startOfToday = (): string => new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
 
 /** Returns a page of the mail log, reloaded periodically while it is visible. */
 export function useLog(resourceId: string) {
   const params = useQueryParams<Record<string, unknown>, LogFilters | undefined>();
   const page = Number(params.page) || 1;
   const filters: LogFilters = params.filters ?? {};
-  const matching: Record<string, string> = {};
-  for (const field of FIELDS) if (filters[field]) matching[`filters.${field}`] = filters[field];
-  const from = filters.from && startOfDay(filters.from);
-  const to = filters.to && startOfDay(filters.to, 1);
-  if (from) matching['filters.createdAt~~from'] = from;
-  if (to) matching['filters.createdAt~~to'] = to;
+  const matching = filterQuery(filters);
   const query: Record<string, string> = {
     ...matching,
     page: String(page),
@@ -47,9 +32,10 @@ export function useLog(resourceId: string) {
 
   /** The time of the last visit or action, after which the server is asked to count again. */
   const actedAt = useRef(performance.now());
-  const response = useResponse(resourceId, query, (): Record<string, string> =>
-    performance.now() - actedAt.current < SETTLE_MS ? { fresh: 'true' } : {},
-  );
+  const response = useResponse(resourceId, query, (): Record<string, string> => ({
+    today: startOfToday(),
+    ...(performance.now() - actedAt.current < SETTLE_MS && { fresh: 'true' }),
+  }));
   const asked = JSON.stringify(query);
   const [shown, setShown] = useState('');
   if (!response.loading && shown !== asked) setShown(asked);
@@ -91,6 +77,8 @@ export function useLog(resourceId: string) {
     },
     isNarrowed: Object.values(filters).some(Boolean),
     narrow,
+    /** Replaces all filters. */
+    filterBy: (next: LogFilters) => params.storeParams({ page: '1', filters: next }),
     clear: () => params.storeParams({ page: '1', filters: {} }),
     turnTo: (next: number) => params.storeParams({ page: String(next) }),
   };

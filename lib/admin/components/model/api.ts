@@ -3,7 +3,8 @@ import type { FieldErrors, Notice } from '../../../shared/admin-responses.js';
 import type { HistoryPage } from '../../../shared/audit.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
-import type { BulkReport, FailingConfig, MailLogCounts, MailPreview, MessageAction } from '../../../shared/mail-log.js';
+import type { MailLogCounts } from '../../../shared/mail-counts.js';
+import type { BulkReport, FailingConfig, MailPreview, MessageAction } from '../../../shared/mail-log.js';
 import type { MailOverview } from '../../../shared/mail-overview.js';
 import type { SecretChoice } from '../../../shared/secrets.js';
 import type { ConfigUsage, DetectedSecurity } from '../../../shared/smtp-config.js';
@@ -41,7 +42,7 @@ export interface ApiResponse {
     configured?: number;
     /** From the mail log: the limit of counting, counts by status, failing configurations, and the permission to make changes. */
     countLimit?: number;
-    counts?: MailLogCounts;
+    counts?: Wire<MailLogCounts>;
     failing?: Wire<FailingConfig>[];
     canManage?: boolean;
   };

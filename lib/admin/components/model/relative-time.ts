@@ -25,3 +25,13 @@ export const dayOf = (iso: string, locale?: string): string =>
 /** Formats a number of days from now: "in 12 days", "today". */
 export const relativeDays = (days: number, locale?: string): string =>
   new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+
+/** Formats an exact time in the browser's time zone for an input of the type `datetime-local`. */
+export function localTime(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const seconds = at.getSeconds() ? `:${two(at.getSeconds())}` : '';
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}${seconds}`;
+}

@@ -1,16 +1,20 @@
 import { Link } from '@adminjs/design-system';
-import React, { type ReactNode } from 'react';
+import React, { Fragment, type ReactNode } from 'react';
+import { OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
 import type { Attention } from '../../../shared/mail-overview.js';
 import type { Wire } from '../../../shared/wire.js';
+import { blockedBy, failedLate, finishedSince, queuedSince, waitingFor, withOutcome } from '../model/log-filters.js';
 import { pluralKey } from '../model/overview.js';
 import { dayOf } from '../model/relative-time.js';
+import CountLink from '../parts/CountLink.js';
 import Time from '../parts/Time.js';
+import { logUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import { useTexts } from '../parts/use-texts.js';
 import TryNow from '../log/TryNow.js';
 import When from '../log/When.js';
 import { Point, Points } from './layout.js';
-import { activitiesUrl, configUrl, configsUrl, logUrl, messageUrl, newConfigUrl, untestedUrl } from './links.js';
+import { activitiesUrl, configUrl, configsUrl, messageUrl, newConfigUrl, untestedUrl } from './links.js';
 
 type AttentionItem = Wire<Attention>;
 
@@ -19,6 +23,8 @@ interface Props {
   items: AttentionItem[];
   /** The number of configurations about which nothing is known. */
   untested: number;
+  /** The start of the last 24 hours. */
+  day: number;
   canManage: boolean;
   /** Called after an action on one of the items. */
   onDone: () => void;
@@ -38,7 +44,7 @@ const STOPS: AttentionItem['kind'][] = [
 ];
 
 /** A list of everything that needs attention, each with its next step. */
-export default function AttentionList({ texts, items, untested, canManage, onDone }: Props): React.ReactElement {
+export default function AttentionList({ texts, items, untested, day, canManage, onDone }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
   if (items.length === 0 && untested === 0) {
     return (
@@ -60,13 +66,13 @@ export default function AttentionList({ texts, items, untested, canManage, onDon
         >
           <span aria-hidden="true">▲</span>
           <div id={`attention-${index}`}>
-            <ItemText texts={texts} item={item} />
+            <ItemText texts={texts} item={item} day={day} />
           </div>
           <span className="step">
             {item.kind === 'failing' && canManage ? (
               <TryNow texts={logTexts} resourceId="SmtpMessage" configId={item.config.id} onTried={onDone} />
             ) : (
-              <NextStep texts={texts} item={item} canManage={canManage} describedBy={`attention-${index}`} />
+              <NextStep texts={texts} item={item} day={day} canManage={canManage} describedBy={`attention-${index}`} />
             )}
           </span>
         </Point>
@@ -93,10 +99,15 @@ function keyOf(item: AttentionItem): string {
 }
 
 /** The sentence, with details below it. */
-function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React.ReactElement {
+function ItemText({ texts, item, day }: { texts: Texts; item: AttentionItem; day: number }): React.ReactElement {
   const number = (count: number): string => new Intl.NumberFormat(texts.locale).format(count);
   const sentence = (key: string, count: number): string => texts.t(pluralKey(key, count), { count: number(count) });
-  const wait = (count: number): string => (count === 0 ? '' : sentence('waiting', count));
+  const wait = ({ config: { name }, waiting }: { config: { name: string }; waiting: number }): ReactNode =>
+    waiting > 0 && (
+      <CountLink count={waiting} rows={waitingFor(name)}>
+        {sentence('waiting', waiting)}
+      </CountLink>
+    );
   const since = (at: string): ReactNode => (
     <>
       {texts.t('since')} <When at={at} locale={texts.locale} />
@@ -107,20 +118,31 @@ function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React
       case 'no_config':
       case 'all_disabled':
         return [texts.t(`attention_${item.kind}`)];
-      case 'no_default':
       case 'held_missing':
-      case 'held_activity_missing':
-        return [sentence(`attention_${item.kind}`, item.waiting)];
+        return [sentence('attention_held_missing', item.waiting)];
+      case 'no_default':
+      case 'held_activity_missing': {
+        const reason = item.kind === 'no_default' ? 'no_default' : 'activity_missing';
+        const view = texts.t(pluralKey('step_view', item.waiting));
+        return [
+          sentence(`attention_${item.kind}`, item.waiting),
+          <CountLink key="" count={item.waiting} rows={blockedBy(reason)}>
+            {view}
+          </CountLink>,
+        ];
+      }
       case 'default_disabled':
       case 'held_disabled':
-        return [texts.t(`attention_${item.kind}`, { name: item.config.name }), wait(item.waiting)];
+        return [texts.t(`attention_${item.kind}`, { name: item.config.name }), wait(item)];
       case 'failing':
         return [
           texts.t('attention_failing', { name: item.config.name }),
           <>
-            {since(item.since)} · {item.error} {wait(item.waiting)}
+            {since(item.since)} · {item.error} {wait(item)}
           </>,
         ];
+      case 'failed':
+        return [sentence('attention_failed', item.count), <ByStatus key="" item={item} day={day} />];
       case 'oldest':
         return [
           texts.t(item.message.reason === null ? 'attention_oldest' : `attention_oldest_${item.message.reason}`),
@@ -153,8 +175,8 @@ function ItemText({ texts, item }: { texts: Texts; item: AttentionItem }): React
   );
 }
 
-function NextStep(props: { texts: Texts; item: AttentionItem; canManage: boolean; describedBy: string }): React.ReactElement {
-  const { texts, item, canManage, describedBy } = props;
+function NextStep(props: { texts: Texts; item: AttentionItem; day: number; canManage: boolean; describedBy: string }): React.ReactElement {
+  const { texts, item, day, canManage, describedBy } = props;
   const [href, words] = ((): [string, string] => {
     const changing = (key: string): string => texts.t(canManage ? key : 'step_open');
     switch (item.kind) {
@@ -173,18 +195,41 @@ function NextStep(props: { texts: Texts; item: AttentionItem; canManage: boolean
       case 'certificate_expires':
         return [configUrl(item.config.id, canManage), texts.t('step_openNamed', { name: item.config.name })];
       case 'held_missing':
-        return [logUrl('held'), texts.t(pluralKey('step_view', item.waiting))];
+        return [logUrl(blockedBy('missing')), texts.t(pluralKey('step_view', item.waiting))];
       case 'held_activity_missing':
         return [activitiesUrl(), texts.t('step_activities')];
       case 'oldest':
         return [messageUrl(item.message.id), texts.t('step_viewOne')];
-      default:
-        return [logUrl(item.kind), texts.t(pluralKey('step_view', item.count))];
+      case 'failed':
+        return [logUrl(withOutcome('failed', day)), texts.t(pluralKey('step_view', item.count))];
+      case 'failed_late':
+        return [logUrl(failedLate(day)), texts.t(pluralKey('step_view', item.count))];
+      case 'partially_sent':
+        return [logUrl(finishedSince(day, item.kind)), texts.t(pluralKey('step_view', item.count))];
     }
   })();
   return (
     <Link href={href} aria-describedby={describedBy}>
       {words}
     </Link>
+  );
+}
+
+/** The messages that failed, by their status. */
+function ByStatus({ item, day }: { item: Extract<AttentionItem, { kind: 'failed' }>; day: number }): React.ReactElement {
+  const texts = useTexts('SmtpMessage');
+  const number = new Intl.NumberFormat(texts.locale);
+  const counted = OUTCOME_STATUSES.failed.filter((status) => item.byStatus[status]);
+  return (
+    <>
+      {counted.map((status, index) => (
+        <Fragment key={status}>
+          {index > 0 && ' · '}
+          <CountLink count={item.byStatus[status]!} rows={queuedSince(day, status)}>
+            {texts.label(`status_${status}`)} {number.format(item.byStatus[status]!)}
+          </CountLink>
+        </Fragment>
+      ))}
+    </>
   );
 }

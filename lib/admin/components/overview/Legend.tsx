@@ -2,7 +2,9 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { TrafficOutcome } from '../../../shared/mail-overview.js';
+import { withOutcome } from '../model/log-filters.js';
 import { OUTCOMES } from '../model/overview.js';
+import CountLink from '../parts/CountLink.js';
 import { mutedTone } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
 import { fillOf } from './patterns.js';
@@ -39,10 +41,13 @@ interface Props {
   /** The title of the figures: the period, or the selected bar. */
   title: string;
   figures: Record<TrafficOutcome, number> | undefined;
+  /** The time that the figures cover. */
+  from: number | undefined;
+  to: number | undefined;
 }
 
 /** The legend of the fills, with the figures of the period or the selected bar. */
-export default function Legend({ texts, title, figures }: Props): React.ReactElement {
+export default function Legend({ texts, title, figures, from, to }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
   return (
     <Frame data-testid="figures">
@@ -52,7 +57,9 @@ export default function Legend({ texts, title, figures }: Props): React.ReactEle
           <svg aria-hidden="true">
             <rect width="12" height="12" fill={fillOf(outcome)} />
           </svg>
-          {texts.t(`outcome_${outcome}`)} <strong>{figures ? number.format(figures[outcome]) : '…'}</strong>
+          <CountLink count={figures?.[outcome] ?? 0} rows={withOutcome(outcome, from ?? 0, to)}>
+            {texts.t(`outcome_${outcome}`)} <strong>{figures ? number.format(figures[outcome]) : '…'}</strong>
+          </CountLink>
         </span>
       ))}
     </Frame>

@@ -3,10 +3,12 @@ import { useQueryParams } from 'adminjs';
 import React, { useState } from 'react';
 import type { MailOverview } from '../../../shared/mail-overview.js';
 import type { Wire } from '../../../shared/wire.js';
+import { waitingFor } from '../model/log-filters.js';
 import { pluralKey } from '../model/overview.js';
 import { type Period, barsOf, namesOf, sumOf, totalOf } from '../model/traffic.js';
 import When from '../log/When.js';
 import Button from '../parts/Button.js';
+import CountLink from '../parts/CountLink.js';
 import type { Texts } from '../parts/use-texts.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 import Chart, { CHART_HEIGHT } from './Chart.js';
@@ -39,7 +41,9 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
     setLooked(null);
     params.storeParams({ period: next === '24h' ? undefined : next });
   };
-  const table = bars && names && <TrafficTable texts={texts} bars={bars} names={names} caption={`${texts.t('chart')}. ${title}.`} />;
+  const table = bars && names && (
+    <TrafficTable texts={texts} bars={bars} names={names} caption={`${texts.t('chart')}. ${title}.`} isLinked={hasTable} />
+  );
 
   return (
     <Section aria-labelledby="overview-traffic">
@@ -67,7 +71,13 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
           </Strip>
         </Tools>
       </Title>
-      <Legend texts={texts} title={bar ? names![looked!]!.full : title} figures={bar ?? sum} />
+      <Legend
+        texts={texts}
+        title={bar ? names![looked!]!.full : title}
+        figures={bar ?? sum}
+        from={bar?.from ?? bars?.[0]?.from}
+        to={bar?.to}
+      />
       {!bars && <Placeholder height={CHART_HEIGHT} width="100%" aria-hidden="true" />}
       {bars && names && (
         <div style={{ position: 'relative' }}>
@@ -81,11 +91,13 @@ export default function Traffic({ texts, overview }: Props): React.ReactElement 
       )}
       <Muted data-testid="waiting">
         {overview &&
-          (overview.waiting === 0
-            ? texts.t('noneWaiting')
-            : texts.t(pluralKey('waiting', overview.waiting), {
-                count: new Intl.NumberFormat(texts.locale).format(overview.waiting),
-              }))}{' '}
+          (overview.waiting === 0 ? (
+            texts.t('noneWaiting')
+          ) : (
+            <CountLink count={overview.waiting} rows={waitingFor()}>
+              {texts.t(pluralKey('waiting', overview.waiting), { count: new Intl.NumberFormat(texts.locale).format(overview.waiting) })}
+            </CountLink>
+          ))}{' '}
         {overview?.oldest && (
           <>
             {texts.t('oldest')} <When at={overview.oldest.since} locale={texts.locale} />

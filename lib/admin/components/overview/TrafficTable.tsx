@@ -1,6 +1,8 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
+import { type LogFilters, withOutcome } from '../model/log-filters.js';
 import { OUTCOMES } from '../model/overview.js';
 import { type Bar, sumOf } from '../model/traffic.js';
+import CountLink from '../parts/CountLink.js';
 import type { Texts } from '../parts/use-texts.js';
 import { Figures } from './layout.js';
 
@@ -9,12 +11,22 @@ interface Props {
   bars: Bar[];
   names: { full: string }[];
   caption: string;
+  /** True to link the figures to the messages. Links in a table that is visually hidden would take the focus where nobody sees it. */
+  isLinked: boolean;
 }
 
 /** The figures of the chart, the latest first. */
-export default function TrafficTable({ texts, bars, names, caption }: Props): React.ReactElement {
+export default function TrafficTable({ texts, bars, names, caption, isLinked }: Props): React.ReactElement {
   const number = new Intl.NumberFormat(texts.locale);
   const sum = sumOf(bars);
+  const figure = (count: number, rows: LogFilters): ReactNode =>
+    isLinked ? (
+      <CountLink count={count} rows={rows}>
+        {number.format(count)}
+      </CountLink>
+    ) : (
+      number.format(count)
+    );
   return (
     <Figures>
       <caption>{caption}</caption>
@@ -34,7 +46,7 @@ export default function TrafficTable({ texts, bars, names, caption }: Props): Re
             <tr key={bar.from} data-row={index}>
               <th scope="row">{names[index]!.full}</th>
               {OUTCOMES.map((outcome) => (
-                <td key={outcome}>{number.format(bar[outcome])}</td>
+                <td key={outcome}>{figure(bar[outcome], withOutcome(outcome, bar.from, bar.to))}</td>
               ))}
             </tr>
           ))
@@ -44,7 +56,7 @@ export default function TrafficTable({ texts, bars, names, caption }: Props): Re
         <tr>
           <th scope="row">{texts.t('tableTotal')}</th>
           {OUTCOMES.map((outcome) => (
-            <td key={outcome}>{number.format(sum[outcome])}</td>
+            <td key={outcome}>{figure(sum[outcome], withOutcome(outcome, bars[0]!.from))}</td>
           ))}
         </tr>
       </tfoot>

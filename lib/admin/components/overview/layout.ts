@@ -17,6 +17,11 @@ export const Section = styled.section`
     color: ${readOnlyTone};
     text-decoration: underline;
   }
+  & small a,
+  & td a {
+    display: inline-block;
+    line-height: 24px;
+  }
   & a:focus-visible,
   & button:focus-visible {
     ${focusRing}

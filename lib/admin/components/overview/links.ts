@@ -1,7 +1,5 @@
 import { listUrl, newUrl, recordUrl } from '../parts/use-go.js';
 
-/** Returns the URL of the mail log with the messages of one status. */
-export const logUrl = (status: string): string => `${listUrl('SmtpMessage')}?${new URLSearchParams({ 'filters.status': status })}`;
 export const messageUrl = (id: string): string => recordUrl('SmtpMessage', id, 'show');
 export const activitiesUrl = (): string => listUrl('SmtpActivity');
 export const configsUrl = (): string => listUrl('SmtpConfig');

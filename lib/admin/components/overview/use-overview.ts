@@ -7,11 +7,19 @@ const REFRESH_MS = 15_000;
 const REFRESH_SOON_MS = 3_000;
 const SETTLE_MS = 9_000;
 
+/** Returns the minutes after the hours of UTC at which the browser's hours start. */
+const hourStart = (): number => ((new Date().getTimezoneOffset() % 60) + 60) % 60;
+
 /** Returns the overview, reloaded periodically while the page is visible. */
 export function useOverview(resourceId: string) {
   const actedAt = useRef(-SETTLE_MS);
   const isSettling = (): boolean => performance.now() - actedAt.current < SETTLE_MS;
-  const response = useResponse(resourceId, {}, (): Record<string, string> => (isSettling() ? { fresh: 'true' } : {}), readOverview);
+  const response = useResponse(
+    resourceId,
+    {},
+    (): Record<string, string> => ({ hourStart: String(hourStart()), ...(isSettling() && { fresh: 'true' }) }),
+    readOverview,
+  );
   const { reload } = response;
   useEffect(() => {
     let waited = 0;

@@ -1,4 +1,5 @@
 import { useActionResponseHandler, ViewHelpers } from 'adminjs';
+import type { LogFilters } from '../model/log-filters.js';
 
 /** Returns a function that opens another page of the panel without reloading it. */
 export function useGo(): (url: string) => void {
@@ -16,6 +17,10 @@ export function useBack(elsewhere: () => void): () => void {
     else elsewhere();
   };
 }
+
+/** Returns the URL of the mail log with the messages that match filters. */
+export const logUrl = (filters: LogFilters): string =>
+  `${listUrl('SmtpMessage')}?${new URLSearchParams(Object.entries(filters).flatMap(([name, value]) => (value ? [[`filters.${name}`, value]] : [])))}`;
 
 /** URLs of the panel's pages. */
 export const listUrl = (resourceId: string): string => new ViewHelpers().resourceUrl({ resourceId });
