@@ -1,5 +1,5 @@
 import { type BulkReport, type MessageAction, sumReports } from '../../../shared/mail-log.js';
-import { type ApiResponse, bulkAction, CallError, matchingMessages } from './api.js';
+import { bulkAction, CallError, matchingMessages } from './api.js';
 
 /** The messages of an action: selected ones, or all that match the filters of a query until a time. */
 export type BulkTarget = { ids: string[] } | { query: Record<string, string>; at: string; counts: Record<MessageAction, number> };
@@ -21,7 +21,7 @@ export class BulkStopped extends Error {
   constructor(
     readonly report: BulkReport,
     readonly done: number,
-    /** The server's refusal (an {@link ApiResponse}) or the error of the call; undefined if it was stopped. */
+    /** The server's refusal (an ApiResponse) or the error of the call; undefined if it was stopped. */
     readonly reason: unknown,
   ) {
     super('stopped');
