@@ -14,7 +14,7 @@ import {
   TENANT,
   USER,
   USER_PASSWORD,
-  fault,
+  buildFault,
   startMicrosoft,
 } from './support/microsoft/index.js';
 import type { Received, Reply } from './support/microsoft/https-server.js';
@@ -184,7 +184,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   it('honors Retry-After: waits, uses no attempt, and sends once', async () => {
     await start();
     await createGraphConfig();
-    microsoft.graph.before = answerSending(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '2' }), 1);
+    microsoft.graph.before = answerSending(buildFault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '2' }), 1);
     await app.mail.send(message);
     await eventually(async () => expect((await findFirst()).last_code).toBe('THROTTLED'));
     const [{ due }] = (await query<{ due: string | number }>('SELECT available_at AS due FROM smtp_message')) as [{ due: string | number }];
@@ -216,7 +216,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   it('leaves waiting messages untouched while Microsoft throttles the mailbox', async () => {
     await start();
     await createGraphConfig({ maxConnections: 2 });
-    microsoft.graph.before = answerSending(fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '3600' }));
+    microsoft.graph.before = answerSending(buildFault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '3600' }));
     await app.mail.sendMany(Array.from({ length: 10 }, (_, i) => ({ ...message, subject: `n-${i}` })));
     const findTouched = () => query("SELECT id FROM smtp_message WHERE last_code = 'THROTTLED'");
     await eventually(async () => {
@@ -229,7 +229,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   });
 
   it.each<[string, Reply]>([
-    ['500 after it was accepted', fault(500, 'UnknownError', '')],
+    ['500 after it was accepted', buildFault(500, 'UnknownError', '')],
     ['a connection cut after the body', 'DROP'],
   ])('%s: retries with the same Message-ID, or sets the status unknown', async (_what, reply) => {
     await start();
@@ -253,7 +253,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   it('fails only the message that Graph refuses, with Microsoft’s words', async () => {
     await start();
     await createGraphConfig();
-    microsoft.graph.before = answerSending(fault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'), 1);
+    microsoft.graph.before = answerSending(buildFault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'), 1);
     await app.mail.send(message);
     await eventually(async () => expect((await findFirst()).status).toBe('failed'));
     expect(await findFirst()).toMatchObject({ last_code: 'RECIPIENT', last_reply: expect.stringContaining('400 ErrorInvalidRecipients') });
@@ -264,7 +264,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
   it('includes no secret in an error', async () => {
     await start();
     await createGraphConfig({ authMethod: 'password', password: USER_PASSWORD });
-    microsoft.graph.before = ({ headers }) => fault(401, 'InvalidAuthenticationToken', `Your header was ${headers.authorization}`);
+    microsoft.graph.before = ({ headers }) => buildFault(401, 'InvalidAuthenticationToken', `Your header was ${headers.authorization}`);
     const error = (await app.mail.sendNow(message).catch((thrown: unknown) => thrown)) as MailError;
     expect(error).toMatchObject({ code: 'AUTH', reply: expect.stringContaining('Your header was Bearer ***') });
     await expectNoLeak(error, error.cause, error.stack);

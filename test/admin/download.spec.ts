@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contentDisposition, safeFilename, sendFile } from '../../lib/admin/adminjs/download.js';
 import type { PanelResponse } from '../../lib/admin/adminjs/report-writer.js';
 import { MailError } from '../../lib/index.js';
-import { gate } from '../support/gate.js';
+import { createGate } from '../support/gate.js';
 
 describe('The name of a downloaded file', () => {
   it.each([
@@ -105,7 +105,7 @@ describe('A file that is sent piece by piece', () => {
   });
 
   it('never looks complete when reading it fails halfway', async () => {
-    const begun = gate();
+    const begun = createGate();
     const { response, sent, close } = await serve(
       (async function* () {
         yield 'first';

@@ -10,7 +10,7 @@ import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { requestLimits } from '../../lib/admin/index.js';
 import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin-app.js';
 import { eventually } from '../support/eventually.js';
-import { hostResource } from '../support/host-resource.js';
+import { createHostResource } from '../support/host-resource.js';
 import { startProcess } from '../support/processes/start-process.js';
 
 const EDIT = '/api/resources/Host/records/1/edit';
@@ -31,7 +31,7 @@ const buildFiles = (count: number): FormData =>
 type Refused = [what: string, status: number, words: RegExp, body: () => RequestInit['body'], headers?: Record<string, string>];
 
 describe('The request limits of the panel', () => {
-  const host = hostResource();
+  const host = createHostResource();
   let folder: string;
   let app: AdminApp;
   let cookie: string;
@@ -235,7 +235,7 @@ describe('Request limits', () => {
       'sqlite',
       {},
       {
-        adminJsOptions: { rootPath: '/admin', resources: [hostResource()] },
+        adminJsOptions: { rootPath: '/admin', resources: [createHostResource()] },
         formidableOptions: { uploadDir: '/does/not/exist', maxFields: 2, maxFieldsSize: 10, maxFiles: 1 } as object,
       },
     );
@@ -290,7 +290,7 @@ describe('Request limits', () => {
   });
 
   it('work with the router of a panel that is built by hand, as in docs/production.md', async () => {
-    const host = hostResource();
+    const host = createHostResource();
     const { default: AdminJS } = await import('adminjs');
     const { default: AdminJSExpress } = await import('@adminjs/express');
     const admin = new AdminJS({ rootPath: '/admin', resources: [host] });

@@ -3,7 +3,7 @@ import { internalSecrets } from '../../lib/index.js';
 import { azureKeyVault } from '../../lib/azure-key-vault/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { type AdminApp, type AdminClient, type Answer, startAdminApp } from '../support/admin-app.js';
-import { type FakeKeyVault, TOKEN, refusal, startKeyVault } from '../support/vaults/key-vault.js';
+import { type FakeKeyVault, TOKEN, buildRefusal, startKeyVault } from '../support/vaults/key-vault.js';
 import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
@@ -107,7 +107,7 @@ describe('The admin API for secrets in sources', () => {
   });
 
   it('reports why a source cannot list', async () => {
-    vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByRbac');
+    vault.reply = () => buildRefusal(403, 'Forbidden', 'ForbiddenByRbac');
     expect(await listChoices({ source: 'unnamed' })).toEqual({
       choices: [],
       hasMore: false,
@@ -127,7 +127,7 @@ describe('The admin API for secrets in sources', () => {
     });
     expect(await check({ key: 'database-password' })).toMatchObject({ readable: false, reason: 'not_allowed' });
     expect(vault.reads).not.toContain('database-password');
-    vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByRbac');
+    vault.reply = () => buildRefusal(403, 'Forbidden', 'ForbiddenByRbac');
     expect(await check({ key: createSecret() })).toMatchObject({
       readable: false,
       reason: 'forbidden',

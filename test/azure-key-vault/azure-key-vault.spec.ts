@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AzureKeyVaultOptions, azureKeyVault } from '../../lib/azure-key-vault/index.js';
 import type { SecretSource, SecretSourceError } from '../../lib/index.js';
-import { type FakeKeyVault, TOKEN, refusal, startKeyVault } from '../support/vaults/key-vault.js';
+import { type FakeKeyVault, TOKEN, buildRefusal, startKeyVault } from '../support/vaults/key-vault.js';
 
 const signal = AbortSignal.timeout(600_000);
 
@@ -65,17 +65,17 @@ describe('azureKeyVault', () => {
   it.each<[string, () => void, object]>([
     [
       'forbids',
-      () => (vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByRbac')),
+      () => (vault.reply = () => buildRefusal(403, 'Forbidden', 'ForbiddenByRbac')),
       { reason: 'forbidden', remedy: /Key Vault Secrets User/ },
     ],
     [
       'forbids by policy',
-      () => (vault.reply = () => refusal(403, 'Forbidden', 'AccessDenied')),
+      () => (vault.reply = () => buildRefusal(403, 'Forbidden', 'AccessDenied')),
       { reason: 'forbidden', message: /AccessDenied/ },
     ],
     [
       'closes its firewall',
-      () => (vault.reply = () => refusal(403, 'Forbidden', 'ForbiddenByFirewall')),
+      () => (vault.reply = () => buildRefusal(403, 'Forbidden', 'ForbiddenByFirewall')),
       { reason: 'forbidden', remedy: /firewall/ },
     ],
     ['rejects the token', () => (vault.reply = () => ({ status: 401 })), { reason: 'forbidden', message: /status 401/ }],
@@ -96,7 +96,11 @@ describe('azureKeyVault', () => {
       { reason: 'unreachable', message: /503/ },
     ],
     ['fails', () => (vault.reply = () => ({ status: 500 })), { reason: 'unreachable' }],
-    ['rejects the request', () => (vault.reply = () => refusal(400, 'BadParameter')), { reason: 'misconfigured', message: /BadParameter/ }],
+    [
+      'rejects the request',
+      () => (vault.reply = () => buildRefusal(400, 'BadParameter')),
+      { reason: 'misconfigured', message: /BadParameter/ },
+    ],
     ['cuts the connection', () => (vault.reply = () => 'DROP'), { reason: 'unreachable', message: /cannot be reached/ }],
   ])('reports that the vault %s', async (_what, misbehave, expected) => {
     misbehave();
@@ -183,7 +187,7 @@ describe('azureKeyVault', () => {
     });
 
     it('uses the configured names if it may not list', async () => {
-      vault.reply = ({ url }) => (url.startsWith('/secrets?') ? refusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined);
+      vault.reply = ({ url }) => (url.startsWith('/secrets?') ? buildRefusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined);
       expect(await keys(source({ prefix: 'smtp-' }))).toEqual(['smtp-main']);
       await expect(keys(source({ secrets: [], prefix: 'smtp-' }))).rejects.toMatchObject({ reason: 'forbidden' });
     });

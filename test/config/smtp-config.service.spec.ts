@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { MailError, SmtpConfig, type SmtpConfigInput, SmtpConfigStatus } from '../../lib/index.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
-import { turns } from '../support/turns.js';
+import { waitTurns } from '../support/turns.js';
 
 const valid: SmtpConfigInput = {
   name: 'main',
@@ -291,7 +291,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
         app.dataSource.transaction(async (manager) => {
           await manager.query("UPDATE smtp_activity SET config_id = 'x' WHERE activity_key = 'nothing'");
           save = app.configs.update(id, { description: 'survives' });
-          await turns(5);
+          await waitTurns(5);
           throw failure;
         }),
       ).rejects.toBe(failure);

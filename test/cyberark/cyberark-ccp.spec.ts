@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CyberArkCcpOptions, type VaultTls, cyberArkCcp } from '../../lib/cyberark/index.js';
 import type { SecretSource, SecretSourceError } from '../../lib/index.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
-import { APP_ID, CLIENT, type FakeCcp, ccpError, startCcp } from '../support/vaults/ccp.js';
+import { APP_ID, CLIENT, type FakeCcp, buildCcpError, startCcp } from '../support/vaults/ccp.js';
 
 const signal = AbortSignal.timeout(600_000);
 
@@ -73,17 +73,17 @@ describe('cyberArkCcp', () => {
   it.each<[string, () => void, object]>([
     [
       'another application',
-      () => (ccp.reply = () => ccpError(403, 'APPAP306E')),
+      () => (ccp.reply = () => buildCcpError(403, 'APPAP306E')),
       { reason: 'forbidden', message: /"acme-mail".*APPAP306E/ },
     ],
     ['a missing account', () => ccp.accounts.clear(), { reason: 'missing', message: /APPAP004E/ }],
     [
       'a password that is being changed',
-      () => (ccp.reply = () => ccpError(500, 'APPAP282E')),
+      () => (ccp.reply = () => buildCcpError(500, 'APPAP282E')),
       { reason: 'unreachable', message: /at the moment/ },
     ],
-    ['a vault that is down', () => (ccp.reply = () => ccpError(400, 'APPAP007E')), { reason: 'unreachable' }],
-    ['too many accounts', () => (ccp.reply = () => ccpError(400, 'APPAP227E')), { reason: 'misconfigured', message: /APPAP227E/ }],
+    ['a vault that is down', () => (ccp.reply = () => buildCcpError(400, 'APPAP007E')), { reason: 'unreachable' }],
+    ['too many accounts', () => (ccp.reply = () => buildCcpError(400, 'APPAP227E')), { reason: 'misconfigured', message: /APPAP227E/ }],
     ['a failing web server', () => (ccp.reply = () => ({ status: 502, body: '<html>' })), { reason: 'unreachable', message: /502/ }],
     ['another service', () => (ccp.reply = () => ({ status: 200, body: '<html>' })), { reason: 'misconfigured', remedy: /AIMWebService/ }],
     ['a redirect', () => (ccp.reply = () => ({ status: 302, headers: { Location: 'https://x/' } })), { reason: 'misconfigured' }],

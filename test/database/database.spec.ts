@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { SmtpModule, smtpEntities } from '../../lib/index.js';
 import { startOn, startSmtpApp, type SmtpApp } from '../support/smtp-app.js';
-import { turns } from '../support/turns.js';
+import { waitTurns } from '../support/turns.js';
 
 const config = (name: string) => ({ name, host: 'localhost', username: 'a@b.c', password: 'p', isDefault: true });
 
@@ -21,7 +21,7 @@ describe('On SQLite', () => {
       await manager.query("INSERT INTO host_order (note) VALUES ('open')");
       written = app.configs.create(config('waiting')).then(() => (isWritten = true));
       // With a busy timeout, the synchronous driver would block the event loop until the timeout ends, and the write would fail.
-      await turns(30);
+      await waitTurns(30);
       expect(isWritten).toBe(false);
     });
     await written;
@@ -41,7 +41,7 @@ describe('On SQLite', () => {
     await runner.startTransaction();
     await runner.query("INSERT INTO host_order (note) VALUES ('gone')");
     const created = app.configs.create(config('stays'));
-    await turns(5);
+    await waitTurns(5);
     await runner.rollbackTransaction();
     await created;
     expect(await app.configs.find()).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('In memory', () => {
       app.dataSource.transaction(async (manager) => {
         await manager.query("INSERT INTO smtp_activity VALUES ('x', NULL)");
         created = app.configs.create(config('stays'));
-        await turns(5);
+        await waitTurns(5);
         throw new Error('rolled back');
       }),
     ).rejects.toThrow('rolled back');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
-import { accessibilityProblems, settled } from '../support/accessibility.js';
+import { findAccessibilityProblems, waitUntilSettled } from '../support/accessibility.js';
 import { launchBrowser, signIn } from '../support/browser.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { encryption, type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
@@ -434,7 +434,7 @@ const findProblems = async (state: State, theme: Theme): Promise<string[]> => {
     await open(state, theme);
     for (const size of WIDTHS) {
       await page.setViewportSize(size);
-      problems.push(...(await accessibilityProblems(page, theme === 'dark')));
+      problems.push(...(await findAccessibilityProblems(page, theme === 'dark')));
       if (PICTURES) await page.screenshot({ path: join(PICTURES, `${state.name}, ${theme}, ${size.width}.png`), fullPage: true });
       const isWider: boolean = await page.evaluate('document.scrollingElement.scrollWidth > innerWidth');
       if (isWider) problems.push(`scrolls sideways at ${size.width} pixels`);
@@ -479,7 +479,7 @@ describe('The pages are accessible in both themes at 1280 and 360 pixels in ever
     await page.keyboard.press('Shift+Tab');
     const stops: string[] = [];
     for (;;) {
-      await settled(page);
+      await waitUntilSettled(page);
       const stop: { id: string; isSeen: boolean; isMarked: boolean } | null = await page.evaluate(FOCUS);
       if (!stop) break;
       stops.push(stop.id);

@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Inbox, type PrivateCa, createPrivateCa, startInbox } from '../../lib/testing/index.js';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { makeSelfSigned } from '../support/certificates.js';
 import { startExampleApp } from '../support/example-app.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { editPath, fill, openForm, saveNew } from './pages/config-form.js';
 import { openList } from './pages/config-list.js';
 import { dialog, dialogCloses, fitsWidth, invalid, press } from './pages/page.js';
@@ -18,7 +18,7 @@ const comparison = (state: string): string => `[data-testid=comparison][data-sta
 let app: Awaited<ReturnType<typeof startExampleApp>>;
 let authority: PrivateCa;
 let server: Inbox;
-const pages = signedInPages(() => app.url);
+const pages = useSignedInPages(() => app.url);
 
 beforeAll(async () => {
   app = await startExampleApp();
@@ -52,7 +52,7 @@ describe('Certificates in a browser', () => {
     expect(await page.getAttribute('[data-testid=fingerprint]', 'data-value')).toBe(
       new X509Certificate(authority.certificate).fingerprint256,
     );
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
 
     const ended = await authority.issue({
       names: ['mail.other.example'],
@@ -63,7 +63,7 @@ describe('Certificates in a browser', () => {
     await paste(page, [authority.certificate, ended.cert, broken, authority.certificate].join('\n'));
     await page.waitForSelector('[data-testid=certificate][data-problems="expired wrong_host"]');
     for (const problem of ['broken', 'duplicate']) await page.waitForSelector(`[data-testid=certificate][data-problems=${problem}]`);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     for (const left of [3, 2, 1]) {
       await findCards(page).nth(left).getByRole('button', { name: 'Remove' }).click();
       await page.waitForSelector('#caCertificate:focus');
@@ -123,7 +123,7 @@ describe('Certificates in a browser', () => {
     for (const fact of [`localhost:${server.port}`, 'over an unverified connection', 'Acme Root CA']) expect(words).toContain(fact);
     const trust = page.locator('#trustCertificate');
     expect(await trust.getAttribute('aria-disabled')).toBe('true');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
 
     await page.fill('#expectedFingerprint', shown.replace(/^../, shown.startsWith('00') ? '11' : '00'));
     await page.waitForSelector(comparison('differs'));
@@ -132,7 +132,7 @@ describe('Certificates in a browser', () => {
     await trust.click({ force: true });
     await page.waitForSelector(dialog);
     expect(await page.isDisabled('#fingerprintCompared')).toBe(true);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.fill('#expectedFingerprint', shown.slice(0, 59));
     await page.getByText('SHA-1 or MD5').waitFor();
     expect(await trust.getAttribute('aria-disabled')).toBe('true');
@@ -141,7 +141,7 @@ describe('Certificates in a browser', () => {
     await page.waitForSelector(comparison('match'));
     // Wait until the button has faded in.
     await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await trust.click();
     await dialogCloses(page);
     await findCards(page).filter({ hasText: 'Acme Root CA' }).waitFor();
@@ -164,7 +164,7 @@ describe('Certificates in a browser', () => {
     await openList(page);
     await page.locator('[data-name=fetched] [data-testid=certificate-end]', { hasText: 'certificate expires in 12 days' }).waitFor();
     expect(await page.locator('[data-name=inbox] [data-testid=certificate-end]').count()).toBe(0);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('asks for the password again when another certificate is trusted', async () => {
@@ -208,7 +208,7 @@ describe('Certificates in a browser', () => {
       await press(page, 'Fetch from server…');
       await page.locator('[data-testid=chain-incomplete]', { hasText: 'Ask the server’s administrator' }).waitFor();
       expect(await page.locator('#trustCertificate').count()).toBe(0);
-      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await findAccessibilityProblems(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.fill('#port', String(self.port));
       await press(page, 'Fetch from server…');
@@ -222,7 +222,7 @@ describe('Certificates in a browser', () => {
       await page.fill('#port', String(plain.port));
       await press(page, 'Fetch from server…');
       await page.locator(`${dialog} [role=alert]`, { hasText: 'does not offer STARTTLS' }).waitFor();
-      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await findAccessibilityProblems(page)).toEqual([]);
       await fitsWidth(page);
     } finally {
       await Promise.all([bare.close(), self.close(), plain.close()]);

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
-import { gate } from '../support/gate.js';
+import { createGate } from '../support/gate.js';
 import { chooseSecurity, editPath, fill, fillCa, openForm, showPath } from './pages/config-form.js';
 import { openList } from './pages/config-list.js';
 import { chooseAction, dialog, dialogCloses, ends, hasFocus } from './pages/page.js';
@@ -21,7 +21,7 @@ let dark: ScreensHost;
 let certificates: Certificates;
 let server: ScriptedServer | undefined;
 let current: ScreensHost;
-const pages = signedInPages(() => current.url);
+const pages = useSignedInPages(() => current.url);
 
 beforeAll(async () => {
   certificates = await makeCertificates();
@@ -61,7 +61,7 @@ describe('The test dialog', () => {
     expect(await page.textContent('footer [role=status]')).toMatch(
       /The server accepted mail from .* may still refuse other From addresses/,
     );
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.33 A1.41 shows the encryption on one line, with the certificate in its details', async () => {
@@ -76,7 +76,7 @@ describe('The test dialog', () => {
     for (const words of ['TLS_', 'CN=localhost', '127.0.0.1', 'trusted by the application']) expect(facts).toContain(words);
     await page.locator('[data-step=auth] summary', { hasText: 'Login methods' }).click();
     expect(await page.textContent('[data-step=auth]')).toMatch(/Offered: .*PLAIN.*Used: PLAIN/);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.41 shows the authority, and that the certificate expires soon', async () => {
@@ -89,7 +89,7 @@ describe('The test dialog', () => {
     expect(await page.textContent('[data-step=tls]')).toContain('expires within 30 days');
     await page.locator('[data-step=tls] summary').click();
     expect(await page.textContent('[data-step=tls] dl')).toContain('Example Root CA, the private CA of this configuration');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.33 A3.29 A5.19 links to the field that needs fixing', async () => {
@@ -121,7 +121,7 @@ describe('The test dialog', () => {
     await page.fill('#port', String(host.smtpPort));
     await runTest(page);
     await failsAt(page, 'tls');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: `Use STARTTLS on port ${host.smtpPort}` }).click();
     await testPasses(page);
     expect(await page.isChecked('#security-starttls')).toBe(true);
@@ -145,7 +145,7 @@ describe('The test dialog', () => {
   });
 
   it('disconnects from the server when the test is stopped, and reports it', async () => {
-    const arrived = gate();
+    const arrived = createGate();
     const port = await start({
       raw: (socket) => {
         const timer = setInterval(() => socket.write('2'), 1_000);
@@ -158,17 +158,17 @@ describe('The test dialog', () => {
     await runTest(page);
     await arrived.opened;
     await page.waitForSelector('[data-step=greeting][data-state=running]');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await server!.allClosed();
     expect(await page.textContent('[data-testid=stopped]')).toContain('The connection to the server was closed');
     expect(await page.getAttribute('[data-step=greeting]', 'data-state')).toBe('skipped');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     expect(await page.getAttribute('#testConnection', 'data-state')).toBe('none');
   });
 
   it('disconnects from the server when it is closed during a test', async () => {
-    const arrived = gate();
+    const arrived = createGate();
     const port = await start({ raw: arrived.open });
     const page = await pages.open();
     await openFilled(page, { port });
@@ -220,7 +220,7 @@ describe('The test dialog', () => {
     ['in a dark theme, at 360 pixels', true],
   ])('is readable %s: running, failed, stopped', async (_how, isDark) => {
     current = isDark ? dark : host;
-    const arrived = gate();
+    const arrived = createGate();
     let silent = false;
     const port = await start({
       greeting: '220 mail.a-very-long-host-name-of-a-provider.example.com ESMTP',
@@ -237,16 +237,16 @@ describe('The test dialog', () => {
     await testFails(page);
     expect(await page.textContent('[data-step=auth]')).toContain('disabled for this Microsoft 365 tenant');
     for (const summary of await page.locator(`${dialog} summary`).all()) await summary.click();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     expect(await hasNoOverflow(page)).toBe(true);
     silent = true;
     await sendTest(page);
     await arrived.opened;
     await page.waitForSelector('[data-step=auth][data-state=running]');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.waitForSelector('[data-testid=stopped]');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 });
 
@@ -260,7 +260,7 @@ describe('Detect', () => {
     expect(await page.inputValue('#port')).toBe(String(port));
     await page.getByText(`The server offers SSL/TLS (legacy) on port ${port}.`).waitFor();
     expect(server!.commands.filter((command) => /^(AUTH|MAIL)/.test(command))).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('A4.7 only reports a server without encryption if encryption is required', async () => {
@@ -272,6 +272,6 @@ describe('Detect', () => {
     await page.getByText('offers no encryption, and this application requires it').waitFor();
     expect(await page.isChecked('#security-starttls')).toBe(true);
     expect(await page.isChecked('#security-none')).toBe(false);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 });

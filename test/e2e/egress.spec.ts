@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { fill, NEW, openForm } from './pages/config-form.js';
 import { dialog } from './pages/page.js';
 import { openTest } from './pages/test-dialog.js';
@@ -10,7 +10,7 @@ import { openTest } from './pages/test-dialog.js';
 const PICTURES = process.env.PICTURES;
 
 let host: Awaited<ReturnType<typeof startScreensHost>>;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startScreensHost({ tests: { perMinute: 1, concurrent: 1 }, egress: { deny: ['127.0.0.5'] }, languages: ['en', 'de'] });
@@ -46,7 +46,7 @@ describe('An admin who exceeds the test limit', () => {
     expect(await detect(page)).toMatch(/^✗ Test limit reached: 1 per minute\. Try again in \d+ s\.$/);
     expect(await runTest(page)).toMatch(/^Test limit reached: 1 per minute\. Try again in \d+ s\.$/);
     await takePicture(page, 'limit-test');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     // A test that was not started is not shown as failed.
     expect(await page.getAttribute('#testConnection', 'data-state')).not.toBe('failed');
     await page.keyboard.press('Escape');
@@ -69,6 +69,6 @@ describe('An admin who exceeds the test limit', () => {
     await page.click('#save');
     await page.locator('#host-error', { hasText: '„egress“' }).waitFor();
     await takePicture(page, 'egress-field');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 
 type ExampleApp = Awaited<ReturnType<typeof startExampleApp>>;
 
@@ -32,7 +32,7 @@ describe('the example app', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'smtp-example-'));
-    env = { INBOX_SMTP_PORT: String(await freePort()) };
+    env = { INBOX_SMTP_PORT: String(await findFreePort()) };
     app = await startExampleApp({ dataDir, env });
   });
 

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { launchBrowser } from '../support/browser.js';
 import { startExampleHost } from '../support/example-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { LOG } from './pages/mail-log.js';
 import { attention, OVERVIEW } from './pages/overview.js';
 import { fitsWidth } from './pages/page.js';
 
 let host: Awaited<ReturnType<typeof startExampleHost>>;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 const closed: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('The first sight of the panel', () => {
       expect(await page.locator('[data-css=sidebar]').getByText(entry, { exact: true }).isVisible()).toBe(true);
     await page.getByRole('radio', { name: '7 days' }).check();
     await page.waitForURL((url) => url.pathname === '/admin' && url.searchParams.get('period') === '7d');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('remembers that the menu was closed', async () => {
@@ -76,7 +76,7 @@ describe('The first sight of the panel', () => {
     await page.goto('/admin');
     await page.waitForSelector(attention('none'));
     await fitsWidth(page);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 });
 

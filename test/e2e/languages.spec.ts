@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { LANGUAGES, type LanguageName } from '../../lib/admin/locales/index.js';
 import { textsByResource } from '../../lib/admin/locales/language.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { saveFailsAt } from './pages/config-form.js';
 
 const NAMES = Object.keys(LANGUAGES) as LanguageName[];
@@ -15,7 +15,7 @@ const ENGLISH = Object.values(textsByResource(LANGUAGES.en))
   .filter((text) => !text.includes('{{') && text.split(' ').length >= 3);
 
 let host: Awaited<ReturnType<typeof startScreensHost>>;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   const own = { resources: { SmtpConfig: { components: { help_host: 'So heißt unser Server.' } } }, labels: { navigation: 'Menü' } };

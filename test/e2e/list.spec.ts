@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { editPath, openAdvanced, openForm } from './pages/config-form.js';
 import { LIST, openList, row, shows } from './pages/config-list.js';
 import { openEmailType, saveEmailType } from './pages/email-types.js';
@@ -13,7 +13,7 @@ const LONGEST = 'the_longest_name_that_a_configuration_can_have_123';
 const SENDERS = ['ООО «Ромашка»', 'شركة الاختبار', '株式会社テスト', '🎉 Partys 📮', 'חברת בדיקה', 'O’Neil & Søn'];
 
 let app: Awaited<ReturnType<typeof startExampleHost>>;
-const pages = signedInPages(() => app.url);
+const pages = useSignedInPages(() => app.url);
 
 beforeAll(async () => {
   app = await startExampleHost();
@@ -71,7 +71,7 @@ describe('The list of configurations in a browser', () => {
 
     await page.fill('#filter', 'no <b>such</b> $t(x)');
     await page.getByText('No configuration has “no <b>such</b> $t(x)” in its name, server or sender.').waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Clear filter' }).click();
     await shows(page, ['first', 'inbox', 'second']);
     expect([await page.inputValue('#filter'), await page.evaluate('document.activeElement.id')]).toEqual(['', 'filter']);
@@ -139,7 +139,7 @@ describe('The list of configurations in a browser', () => {
     await page.fill('#filter', LONGEST);
     await shows(page, [LONGEST]);
     await fitsWidth(page);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
 
     await app.dataSource.query('UPDATE smtp_default SET config_id = NULL');
     await page.reload();
@@ -150,7 +150,7 @@ describe('The list of configurations in a browser', () => {
     await page.locator(dialog).getByText('1 found.').waitFor();
     // Enter in the search field searches and does not choose.
     await page.press('#default-search', 'Enter');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.fill('#default-search', 'nothing like it');
     await page.locator(dialog).getByText('No configuration has this').waitFor();
     await page.fill('#default-search', 'relay-987.');
@@ -194,7 +194,7 @@ describe('The list of configurations in a browser', () => {
     await usage.getByText('2 messages assigned to it are waiting.').waitFor();
     expect(await usage.textContent()).toContain('can’t be sent until you choose another configuration for them: Invoices.');
     expect(await usage.textContent()).not.toContain('default');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await escape(page);
     await chooseAction(page, 'inbox', 'delete');
     await usage.getByText('3 messages for the default configuration will wait').waitFor();
@@ -211,7 +211,7 @@ describe('The list of configurations in a browser', () => {
       .getByText('2 messages assigned to it are waiting. They will be held until you enable it again.')
       .waitFor();
     expect(await page.getByTestId('switching-off').textContent()).toContain('can’t be sent while it is disabled: Invoices.');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.click('#enabled');
     await page.getByTestId('switching-off').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: '2 messages waiting' }).click();

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MailMessage } from '../../lib/index.js';
-import { zoneAtNoon } from '../support/clock.js';
+import { findZoneAtNoon } from '../support/clock.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
-import { gate } from '../support/gate.js';
-import { freePort } from '../support/services/shell.js';
+import { createGate } from '../support/gate.js';
+import { findFreePort } from '../support/services/shell.js';
 import { startServer } from '../support/smtp-servers.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { chooseSecurity, editPath, fill, openForm } from './pages/config-form.js';
 import { openEmailType } from './pages/email-types.js';
 import { inStatus, LOG, messageRow, openLog, openMessage, pressBulk, retrySelected, selectAll } from './pages/mail-log.js';
@@ -18,11 +18,11 @@ const later = new Date(Date.now() + 3_600_000);
 let host: Awaited<ReturnType<typeof startExampleHost>>;
 /** Cleanup of the current test, in reverse order. */
 const closing: (() => Promise<void>)[] = [];
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   // The time is noon, so that "sent today" does not change at midnight.
-  host = await startExampleHost({ env: { TZ: zoneAtNoon() } });
+  host = await startExampleHost({ env: { TZ: findZoneAtNoon() } });
 });
 afterAll(() => host.stop());
 afterEach(async () => {
@@ -388,7 +388,7 @@ describe('The mail log in a browser', () => {
   });
 
   it('reports for several messages which were retried, wait for their server or are on hold', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const { id: broken } = await host.configure({ name: 'broken', host: '127.0.0.1', port });
     const strict = await configure(() => undefined);
     const sent = await queue({ subject: 'n0' });
@@ -451,7 +451,7 @@ describe('The mail log in a browser', () => {
     await pressBulk(page, 'Select all 45 that match');
     await page.getByTestId('bulk').getByText('All 45 messages that match are selected').waitFor();
     await pressBulk(page, 'Cancel… (45)');
-    const letOne = gate();
+    const letOne = createGate();
     let calls = 0;
     await page.route('**/bulk/cancel**', async (route) => {
       if (calls++ > 0) await letOne.opened;
@@ -483,7 +483,7 @@ describe('The mail log in a browser', () => {
   });
 
   it('moves one message, and all mail of a failing server in three clicks', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const { id: broken } = await host.configure({ name: 'broken', host: '127.0.0.1', port });
     const spare = await configure(() => undefined, 'spare');
     const ids = [await queue({ subject: 'n1', config: 'broken' }), await queue({ subject: 'n2', config: 'broken', sendAt: later })];

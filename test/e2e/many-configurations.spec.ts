@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { editPath, fill, openAdvanced, openForm, save, saveFailsAt } from './pages/config-form.js';
 import { openList, openRow, row } from './pages/config-list.js';
 import { chooseAction, dialogCloses, invalid, pressInDialog } from './pages/page.js';
@@ -11,7 +11,7 @@ import { runTest, sendTest, testPasses } from './pages/test-dialog.js';
 type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
 
 let host: ScreensHost;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startScreensHost({ hasExtras: false });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { CLIENT_ID, CLIENT_SECRET, TENANT, TENANT_DOMAIN, USER } from '../support/microsoft/index.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { chooseKind, editPath, fill, openForm, save, saveFailsAt, saveNew } from './pages/config-form.js';
 import { openList, row } from './pages/config-list.js';
 import { chooseAction, dialog, dialogCloses, fitsWidth, focused, press } from './pages/page.js';
@@ -12,7 +12,7 @@ import { failsAt, runTest, testPasses } from './pages/test-dialog.js';
 type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
 
 let host: ScreensHost;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startScreensHost();
@@ -396,7 +396,7 @@ describe('Secrets from vaults in a browser', () => {
 describe('A host without some options', () => {
   it('A5.7 shows only a password field without sources, and no choice for one cloud and one login method', async () => {
     const plain = await startScreensHost({ hasExtras: false });
-    const its = signedInPages(() => plain.url);
+    const its = useSignedInPages(() => plain.url);
     try {
       const page = await its.open();
       await openForm(page);
@@ -413,7 +413,7 @@ describe('A host without some options', () => {
 
   it('offers only sources without an encryption key', async () => {
     const keyless = await startScreensHost({ hasKey: false });
-    const its = signedInPages(() => keyless.url);
+    const its = useSignedInPages(() => keyless.url);
     try {
       const page = await its.open();
       await openForm(page);

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
-import { gate } from '../support/gate.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
+import { createGate } from '../support/gate.js';
 import { attention, barOf, barsAndRows, figures, nextStep, openOverview, openStill, OVERVIEW, OVERVIEW_API } from './pages/overview.js';
 import { openLog } from './pages/mail-log.js';
 import { ends, fitsWidth } from './pages/page.js';
@@ -17,7 +17,7 @@ const NEPAL = 345 * 60_000;
 let host: Awaited<ReturnType<typeof startExampleHost>>;
 /** The start of the test, from which it counts hours, although an hour may end meanwhile. */
 let now: number;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startExampleHost();
@@ -80,7 +80,7 @@ describe('The overview in a browser', () => {
     await entries.first().click();
     await page.waitForSelector(attention('none'));
     expect(await page.textContent(attention('none'))).toContain('No problems found.');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('explains itself while it is empty, and links to the first configuration', async () => {
@@ -93,7 +93,7 @@ describe('The overview in a browser', () => {
       expect(await viewer.locator('[data-testid=empty] a').count()).toBe(0);
       const page = await open();
       expect(await page.textContent('[data-testid=empty]')).toContain('See which configurations work');
-      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await findAccessibilityProblems(page)).toEqual([]);
       await page.getByRole('link', { name: 'Create your first configuration' }).click();
       await page.waitForURL(ends('/SmtpConfig/actions/new'));
     } finally {
@@ -154,7 +154,7 @@ describe('The overview in a browser', () => {
     expect(await page.textContent(attention('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
     expect(await page.textContent(attention('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
     expect(await page.textContent(attention('certificate_expires'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
 
     expect(await page.textContent(attention('untested'))).toContain('3 configurations have not been used or tested yet.');
 
@@ -316,7 +316,7 @@ describe('The overview in a browser', () => {
     expect(await isSeen()).toBe(false);
     await page.getByRole('button', { name: 'Show as table' }).click();
     expect(await isSeen()).toBe(true);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Hide table' }).click();
     expect(await isSeen()).toBe(false);
   });
@@ -363,7 +363,7 @@ describe('The overview in a browser', () => {
     expect(await focused()).toBe('0');
     await page.keyboard.press('End');
     expect(await focused()).toBe('23');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     // All bars are one Tab stop.
     await page.keyboard.press('Tab');
     expect(await focused()).toBeUndefined();
@@ -382,7 +382,7 @@ describe('The overview in a browser', () => {
   it('keeps its layout while it loads, reports a failure, and loads on retry', async () => {
     await queueAt(1, 'sent');
     const page = await pages.open();
-    const answer = gate();
+    const answer = createGate();
     await page.route(OVERVIEW_API, async (route) => {
       await answer.opened;
       await route.fulfill({ status: 500, json: {} });
@@ -391,12 +391,12 @@ describe('The overview in a browser', () => {
     await page.waitForSelector('[data-smtp-screen][aria-busy=true]');
     expect(await page.locator('h3').allTextContents()).toEqual(['Needs attention', 'Mail volume', 'Configurations']);
     expect(await page.locator('[data-attention], [data-bar]').count()).toBe(0);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     answer.open();
     await page.waitForSelector('[data-testid=failed]');
     // Without data, the page claims nothing.
     expect(await page.textContent('[data-smtp-screen]')).not.toContain('No problems found');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.unroute(OVERVIEW_API);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForSelector('[data-attention]');
@@ -422,7 +422,7 @@ describe('The overview in a browser', () => {
     await fitsWidth(page);
     await page.getByRole('radio', { name: '7 days' }).check();
     await fitsWidth(page);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('is readable in a dark theme', async () => {
@@ -441,6 +441,6 @@ describe('The overview in a browser', () => {
     const surface = "getComputedStyle(document.querySelector('[data-smtp-screen]:has(section)')).backgroundColor";
     expect(await page.evaluate(surface)).toBe('rgb(25, 46, 61)');
     await page.getByRole('button', { name: 'Show as table' }).click();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { encryption, type SmtpApp, startSmtpApp } from '../support/smtp-app.js';
 import { editPath, NEW, openForm, showPath } from './pages/config-form.js';
 import { LIST, openList, row } from './pages/config-list.js';
@@ -20,7 +20,7 @@ let host: Awaited<ReturnType<typeof startScreensHost>>;
 let app: SmtpApp;
 let configId = '';
 let messageId = '';
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startScreensHost({ activities });
@@ -150,7 +150,7 @@ describe('The head of each page', () => {
     await page.goto(path());
     await page.waitForSelector('[data-testid=missing]');
     await page.getByRole('heading', { name: heading }).waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await fitsWidth(page);
     await page.getByRole('link', { name: 'Back to the list' }).click();
     await page.waitForURL((url) => url.pathname === list);

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { startExampleApp } from '../support/example-app.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { editPath, openForm, showPath } from './pages/config-form.js';
 import { fitsWidth } from './pages/page.js';
 
 const card = '[data-testid=provider-card]';
 
 let app: Awaited<ReturnType<typeof startExampleApp>>;
-const pages = signedInPages(() => app.url);
+const pages = useSignedInPages(() => app.url);
 
 beforeAll(async () => {
   app = await startExampleApp();
@@ -36,7 +36,7 @@ describe('Providers in a browser', () => {
     expect(await link.getAttribute('href')).toBe('https://support.google.com/accounts/answer/185833');
     expect(await link.getAttribute('target')).toBe('_blank');
     expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
 
     await choose(page, 'SendGrid');
     expect(await page.inputValue('#username')).toBe('apikey');
@@ -52,7 +52,7 @@ describe('Providers in a browser', () => {
     await page.selectOption('#providerRegion', { label: 'Europe (Frankfurt)' });
     expect(await page.inputValue('#host')).toBe('email-smtp.eu-central-1.amazonaws.com');
     expect(await page.inputValue('#provider')).toBe('ses');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await choose(page, 'Mailgun');
     await page.selectOption('#providerRegion', { label: 'EU' });
     expect(await page.inputValue('#host')).toBe('smtp.eu.mailgun.org');
@@ -88,7 +88,7 @@ describe('Providers in a browser', () => {
     await page.waitForSelector('#authMethod-oauth2:checked');
     await choose(page, 'Microsoft 365');
     expect(await page.textContent(card)).toContain('Use MS Graph (recommended)');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await fitsWidth(page);
     await page.locator(card).getByRole('button', { name: 'Use MS Graph' }).click();
     await page.waitForSelector('#type-ms_graph:checked');

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { signIn } from '../support/browser.js';
 import { startExampleHost, UNREACHABLE } from '../support/example-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { startTrickleProxy } from '../support/trickle-proxy.js';
-import { gate } from '../support/gate.js';
+import { createGate } from '../support/gate.js';
 import { chooseKind, chooseSecurity, editPath, fill, NEW, openForm, save, showPath } from './pages/config-form.js';
 import { openList } from './pages/config-list.js';
 import { openEmailType } from './pages/email-types.js';
@@ -12,7 +12,7 @@ import { dialog, ends, escape, hasFocus, values } from './pages/page.js';
 import { runTest, testPasses } from './pages/test-dialog.js';
 
 let app: Awaited<ReturnType<typeof startExampleHost>>;
-const pages = signedInPages(() => app.url);
+const pages = useSignedInPages(() => app.url);
 
 beforeAll(async () => {
   app = await startExampleHost();
@@ -31,7 +31,7 @@ const fillUnreachable = async (page: Page, name: string): Promise<void> => {
 };
 /** Holds POST requests until the gate is opened, and counts them. */
 const holdBack = async (page: Page, url: string) => {
-  const answer = gate();
+  const answer = createGate();
   let posts = 0;
   await page.route(url, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();
@@ -176,7 +176,7 @@ describe('A form under adverse conditions', () => {
 
   it('works with a panel that answers byte by byte', async () => {
     const proxy = await startTrickleProxy(app.url);
-    const slow = signedInPages(() => proxy.url);
+    const slow = useSignedInPages(() => proxy.url);
     try {
       const { id } = await app.configure({ name: 'trickled' });
       const page = await slow.open();

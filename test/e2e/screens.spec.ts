@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
-import { signedInPages } from '../support/signed-in-pages.js';
-import { gate } from '../support/gate.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
+import { createGate } from '../support/gate.js';
 import { chooseKind, chooseSecurity, EDITABLE, editPath, fill, fillCa, NEW, openForm, save, saveNew } from './pages/config-form.js';
 import { chooseDefault, LIST, openList, openRow, row } from './pages/config-list.js';
 import { EMAIL_TYPES, saveEmailType } from './pages/email-types.js';
@@ -26,7 +26,7 @@ import { readable, useSecret } from './pages/secret-dialog.js';
 import { failsAt, runTest, sendTest, testFails, testPasses } from './pages/test-dialog.js';
 
 let app: Awaited<ReturnType<typeof startExampleApp>>;
-const pages = signedInPages(() => app.url);
+const pages = useSignedInPages(() => app.url);
 
 beforeAll(async () => {
   app = await startExampleApp();
@@ -379,7 +379,7 @@ describe('The screens in a browser', () => {
     const page = await pages.open();
     const id = await create(page, 'slow');
     await openForm(page, editPath(id));
-    const answer = gate();
+    const answer = createGate();
     await page.route(`**/records/${id}/edit`, async (route) => {
       await answer.opened;
       await route.continue();

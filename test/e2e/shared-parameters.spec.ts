@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { UNREACHABLE } from '../support/example-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { startServer } from '../support/smtp-servers.js';
 import { chooseSecurity, editPath, fill, openForm, save, saveFailsAt } from './pages/config-form.js';
 import { openList } from './pages/config-list.js';
@@ -11,7 +11,7 @@ import { dialog, dialogCloses, ends, focused, pressInDialog } from './pages/page
 import { runTest, testPasses } from './pages/test-dialog.js';
 
 let app: Awaited<ReturnType<typeof startExampleApp>>;
-const pages = signedInPages(() => app.url);
+const pages = useSignedInPages(() => app.url);
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { findAccessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
-import { gate } from '../support/gate.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
+import { createGate } from '../support/gate.js';
 import { chooseSecurity, EDITABLE, fill, save, saveFailsAt } from './pages/config-form.js';
 import { collectErrors, dialog, dialogCloses, fitsWidth, focused, hasFocus, invalid, press, pressInDialog, values } from './pages/page.js';
 import { deleteConfig, isReadyTo, openDeletion, openMenu, openPage, PAGE } from './pages/single-page.js';
@@ -15,7 +15,7 @@ type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
 const MISSING = 'Please fill in all required email configuration fields first.';
 
 let host: ScreensHost;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 const open = async (button: 'Save' | 'Update', options?: Parameters<typeof pages.open>[1]): Promise<Page> => {
   const page = await pages.open('admin@example.com', options);
   await openPage(page, button);
@@ -82,7 +82,7 @@ describe('The page of single mode', () => {
     });
     await page.click('#save');
     await page.waitForSelector('[data-testid=stale]');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     expect((await host.rows()).configs).toHaveLength(1);
     await press(page, 'Reload and keep my changes');
     await isReadyTo(page, 'Update');
@@ -102,7 +102,7 @@ describe('The page of single mode', () => {
     await page.click('#save');
     await page.getByText('someone deleted this configuration in the meantime').waitFor();
     await isReadyTo(page, 'Save');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await saveFailsAt(page, 'password');
     await page.fill('#password', LOGIN.password);
     await save(page);
@@ -120,7 +120,7 @@ describe('The page of single mode', () => {
     for (const card of ['STARTTLS (recommended)', 'SSL/TLS (legacy)', 'No encryption (not secure)']) expect(cards).toContain(card);
     expect(await page.textContent('#testConnection')).toBe('Test connection');
     expect(await page.getByRole('button', { name: 'More actions' }).count()).toBe(0);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.4 A1.22 A1.24 A1.26 shows the stored values except the password, and the button Update, with a configuration', async () => {
@@ -156,7 +156,7 @@ describe('The page of single mode', () => {
       expect(await page.textContent(`#${field}-error`)).toMatch(/\w/);
     }
     expect(await focused(page)).toBe('host');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await fillInbox(page);
     for (const port of ['0', '65536', '25.5']) {
       await page.fill('#port', port);
@@ -221,7 +221,7 @@ describe('The page of single mode', () => {
     expect(await page.getAttribute('#password', 'placeholder')).toBe('Re-enter your SMTP password');
     expect(await page.inputValue('#host')).toBe('localhost');
     await page.getByText('Used by all mail from this application.').waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByText('Saved', { exact: true }).first().waitFor({ state: 'detached' });
     await page.fill('#fromName', 'Shop');
     await save(page);
@@ -243,7 +243,7 @@ describe('The page of single mode', () => {
     await page.getByRole('dialog', { name: 'Test connection' }).waitFor();
     await page.getByText('Select email recipients').waitFor();
     expect(await page.inputValue('#testTo')).toBe('admin@example.com');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.fill('#testTo', 'nobody');
     await press(page, 'Send Test Email');
     await page.waitForSelector(invalid('testTo'));
@@ -284,7 +284,7 @@ describe('The page of single mode', () => {
     await failsAt(page, 'auth');
     await testFails(page);
     expect(await page.locator(dialog).count()).toBe(1);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('A1.34 A1.35 A1.36 A1.37 deletes the configuration and its secret from the menu, and shows a blank form', async () => {
@@ -296,7 +296,7 @@ describe('The page of single mode', () => {
 
     await openDeletion(page);
     expect(await page.getByRole('dialog', { name: 'Are you sure?' }).textContent()).toContain('stored password');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await pressInDialog(page, 'Cancel');
     await dialogCloses(page);
     expect(await host.rows()).toEqual(before);
@@ -358,7 +358,7 @@ describe('The page of single mode', () => {
     await viewer.goto(PAGE);
     await viewer.getByText('Email is not set up yet').waitFor();
     expect(await viewer.locator('#host, #save, #testConnection').count()).toBe(0);
-    expect(await accessibilityProblems(viewer)).toEqual([]);
+    expect(await findAccessibilityProblems(viewer)).toEqual([]);
     const id = await create(await pages.open());
     for (const path of ['', `/records/${id}/show`]) {
       await viewer.goto(PAGE + path);
@@ -369,7 +369,7 @@ describe('The page of single mode', () => {
       expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0);
       expect(await viewer.locator(EDITABLE).count()).toBe(0);
     }
-    expect(await accessibilityProblems(viewer)).toEqual([]);
+    expect(await findAccessibilityProblems(viewer)).toEqual([]);
     expect(await viewer.content()).not.toContain(LOGIN.password);
     const before = await host.rows();
     for (const path of ['actions/new', 'actions/testDraft', `records/${id}/edit`, `records/${id}/delete`, `records/${id}/test`]) {
@@ -393,7 +393,7 @@ describe('The page of single mode', () => {
     expect(await page.inputValue('#fromName')).toBe('Typed');
     await press(page, 'Discard changes');
     await page.getByRole('dialog', { name: 'Discard your changes?' }).waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await pressInDialog(page, 'Discard changes');
     await dialogCloses(page);
     expect(await page.inputValue('#fromName')).toBe('Acme');
@@ -405,18 +405,18 @@ describe('The page of single mode', () => {
     const page = await pages.open();
     await create(page);
     let isBroken = true;
-    const answer = gate();
+    const answer = createGate();
     await page.route('**/actions/list**', async (route) => {
       await answer.opened;
       return isBroken ? route.fulfill({ status: 500, body: 'broken' }) : route.continue();
     });
     await page.goto(PAGE);
     await page.waitForSelector('[data-testid=loading]');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     answer.open();
     await page.waitForSelector('[data-testid=failed]');
     expect(await page.locator('#host').count()).toBe(0);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     isBroken = false;
     await press(page, 'Try again');
     await isReadyTo(page, 'Update');
@@ -433,7 +433,7 @@ describe('The page of single mode', () => {
     await fitsWidth(page);
     await openMenu(page);
     await page.getByRole('menuitem', { name: 'Delete config' }).waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
   it('throws no error in the browser', async () => {

@@ -7,8 +7,8 @@ import { createSmtpResources } from '../../lib/admin/index.js';
 import { type SmtpModuleOptions, internalSecrets } from '../../lib/index.js';
 import { MICROSOFT_CLOUDS } from '../../lib/options/graph.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
-import { fuzzed, nastyText } from '../support/fuzz.js';
-import { freePort } from '../support/services/shell.js';
+import { configureFuzzing, nastyText } from '../support/fuzz.js';
+import { findFreePort } from '../support/services/shell.js';
 import { KEY } from '../support/smtp-app.js';
 import '../support/long-tests.js';
 
@@ -364,7 +364,7 @@ describe.each<[string, SmtpModuleOptions, number]>([
   beforeAll(async () => {
     process.on('unhandledRejection', onUnhandled);
     // Nothing listens on this port, so every connection fails immediately.
-    port = await freePort();
+    port = await findFreePort();
     pem = (await createPrivateCa('Example Root CA')).certificate;
     const here = `localhost:${port}`;
     app = await startAdminApp('sqlite', {
@@ -428,7 +428,7 @@ describe.each<[string, SmtpModuleOptions, number]>([
         if (unhandled.length > 0) throw new Error(`It left a rejection: ${String(unhandled.splice(0))}. ${answer}`);
         if (!isRefused) reached.add(name);
       }),
-      fuzzed<[Asking]>(runs),
+      configureFuzzing<[Asking]>(runs),
     );
     // Without these, the test would not get past the checks.
     expect(needles.length).toBeGreaterThan(20);

@@ -8,7 +8,7 @@ import { buildMime } from '../../lib/message/mime.js';
 import { contentFrom, messageOf } from '../../lib/outbox/message-content.js';
 import { SmtpMessage, SmtpMessageBody } from '../../lib/outbox/smtp-message.entity.js';
 import { MailError, type MailMessage } from '../../lib/index.js';
-import { fuzzed, nastyText } from '../support/fuzz.js';
+import { configureFuzzing, nastyText } from '../support/fuzz.js';
 import { startOn } from '../support/smtp-app.js';
 import '../support/long-tests.js';
 
@@ -372,7 +372,7 @@ describe('Arbitrary messages', () => {
           expect(performance.now() - started).toBeLessThan(MAX_MS);
         })
         .afterEach(clear),
-      fuzzed(500),
+      configureFuzzing(500),
     );
     // Otherwise too few messages are accepted for a meaningful test.
     expect(taken).toBeGreaterThan(runs / 5);

@@ -8,7 +8,7 @@ import { internalSecrets } from '../../lib/index.js';
 import { MICROSOFT_CLOUDS } from '../../lib/options/graph.js';
 import { MailError } from '../../lib/shared/mail-error.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
-import { fuzzed, nastyText } from '../support/fuzz.js';
+import { configureFuzzing, nastyText } from '../support/fuzz.js';
 
 const KEYS = {
   k1: 'qL3v9X0zWc7dJt2mYb8nRk5pSf1gHh6uEa4iOo+TqVw=',
@@ -301,7 +301,7 @@ describe.each(FUZZED)('Arbitrary options of $owner', ({ owner, valid: makeValid,
         });
         if (!isNamed) throw new Error(`Changed was ${changed.map(({ path }) => path.join('.')).join(', ')}: ${message}`);
       }),
-      fuzzed(runs),
+      configureFuzzing(runs),
     );
   });
 
@@ -313,7 +313,7 @@ describe.each(FUZZED)('Arbitrary options of $owner', ({ owner, valid: makeValid,
         if (owner !== 'SmtpModule') expect(error).toBeDefined();
         if (error !== undefined) expect(expectRefusal(error).message).toContain(` of ${owner} `);
       }),
-      fuzzed(300),
+      configureFuzzing(300),
     );
   });
 });

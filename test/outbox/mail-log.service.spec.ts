@@ -3,7 +3,7 @@ import type { MailLogFilters, MailMessage, SmtpConfigInput } from '../../lib/ind
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import { startOn } from '../support/smtp-app.js';
 import type { MailLogEntry } from '../../lib/shared/mail-log.js';
 
@@ -64,7 +64,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     });
 
   beforeAll(async () => {
-    inbox = await startInbox({ port: await freePort() });
+    inbox = await startInbox({ port: await findFreePort() });
     app = await startOn(kind, {
       activities: [{ key: 'invoice' }, { key: 'reset', sensitive: true }],
       // Only the tests themselves cause further attempts.

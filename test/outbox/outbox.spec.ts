@@ -3,7 +3,7 @@ import type { SmtpConfigInput } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import { startOn } from '../support/smtp-app.js';
 
 interface Row {
@@ -56,7 +56,7 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
           ? refusal
           : undefined;
     };
-    [inbox, other] = await Promise.all([startInbox({ refuse, port: await freePort() }), startInbox()]);
+    [inbox, other] = await Promise.all([startInbox({ refuse, port: await findFreePort() }), startInbox()]);
     app = await startOn(kind, {
       activities: [{ key: 'invoice' }, { key: 'password_reset', sensitive: true }],
       delivery: { pollEveryMs: 50, reconnectEveryMs: 100, retry: { delaysMs: [60], jitter: 0, giveUpAfterMs: 60_000 } },

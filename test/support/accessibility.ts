@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
-/** Off unless asked for: WCAG 2.2's size of targets, and the order of headings. */
+/** Rules that are disabled by default: WCAG 2.2's target size, and the order of headings. */
 const MORE = { 'target-size': { enabled: true }, 'heading-order': { enabled: true }, 'empty-heading': { enabled: true } };
 
 interface Violation {
@@ -19,17 +19,17 @@ const SETTLED = `(async () => {
   await Promise.allSettled(ending.map(({ finished }) => finished));
 })()`;
 
-/** Until nothing fades or slides any more: what is judged is what stays. */
-export const settled = (page: Page): Promise<void> => page.evaluate(SETTLED);
+/** Waits until all transitions and animations have finished. */
+export const waitUntilSettled = (page: Page): Promise<void> => page.evaluate(SETTLED);
 
 /**
- * What axe-core finds wrong by WCAG 2.2 A and AA within the screens of ours, one line each. An open dialog is judged alone:
- * what is behind it cannot be reached. AdminJS's own menu and head are left out.
- * @param coloursOnly judges contrast alone, which is all that a theme changes
- * @throws where the page has no screen of ours
+ * Returns the WCAG 2.2 A and AA violations that axe-core finds in this module's screens, one line each. An open dialog is checked
+ * alone, because nothing behind it can be reached. AdminJS's own menu and header are skipped.
+ * @param coloursOnly checks only the contrast, the one thing a theme changes
+ * @throws if the page has no screen of this module
  */
-export async function accessibilityProblems(page: Page, coloursOnly = false): Promise<string[]> {
-  await settled(page);
+export async function findAccessibilityProblems(page: Page, coloursOnly = false): Promise<string[]> {
+  await waitUntilSettled(page);
   if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(await axe);
   const options = { resultTypes: ['violations'], ...(coloursOnly ? { runOnly: ['color-contrast'] } : { runOnly: STANDARDS, rules: MORE }) };
   const violations: Violation[] = await page.evaluate(`(async () => {

@@ -1,4 +1,4 @@
-// First: AdminJS reads the environment while it is imported.
+// Imported first, because AdminJS reads the environment during import.
 import './admin-environment.js';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -27,16 +27,16 @@ import { encryption, tests } from './smtp-app.js';
 
 export const SESSION_SECRET = 'a session secret that must stay on the server';
 
-/** What the server answered: AdminJS's JSON and, for searching through, everything that came over the wire. */
+/** A response of the server: AdminJS's JSON, and the complete response as text. */
 export interface Answer {
   status: number;
   json: any;
   raw: string;
 }
 
-/** A browser-less admin: a cookie, and the calls AdminJS's own client makes. */
+/** An admin without a browser: a cookie, and the calls of AdminJS's own client. */
 export interface AdminClient {
-  /** Of its session. */
+  /** The session cookie. */
   cookie: string;
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
   post: (path: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal) => Promise<Answer>;
@@ -48,7 +48,7 @@ const admins: Record<string, object> = {
   'viewer@example.com': { email: 'viewer@example.com', roles: ['VIEWER'] },
 };
 
-/** A host application with AdminJS over HTTP on a database of its own, signed in to as asked. */
+/** Starts a host application with AdminJS over HTTP on its own database. */
 export async function startAdminApp(
   kind: DatabaseKind,
   options: SmtpModuleOptions = {},
@@ -86,7 +86,7 @@ export async function startAdminApp(
   const server = app.getHttpServer() as import('node:http').Server;
   await app.listen(0, '127.0.0.1');
   if (!server.listening) await once(server, 'listening');
-  // A loaded machine must not close a connection in the moment in which the client uses it again.
+  // On a loaded machine, the server must not close a connection just as the client reuses it.
   server.keepAliveTimeout = 600_000;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -107,7 +107,7 @@ export async function startAdminApp(
     });
     const text = await response.text();
     const head = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
-    return { status: response.status, json: parsed(text), raw: `${head}\n\n${text}` };
+    return { status: response.status, json: parseJson(text), raw: `${head}\n\n${text}` };
   };
 
   const client = (cookie: string): AdminClient => ({
@@ -119,7 +119,7 @@ export async function startAdminApp(
 
   return {
     url,
-    /** Every line the application logged. */
+    /** All lines that the application logged. */
     logged,
     options: app.get<ResolvedSmtpOptions>(SMTP_OPTIONS),
     configs: app.get(SmtpConfigService),
@@ -128,7 +128,7 @@ export async function startAdminApp(
     log: app.get(MailLogService),
     overview: app.get(MailOverviewService),
     history: app.get(SmtpAuditService),
-    /** As a host does with `app.set('trust proxy', …)`. */
+    /** Sets Express's `trust proxy`, as a host does. */
     trustProxy: (value: boolean): void => void app.getHttpAdapter().getInstance().set('trust proxy', value),
     dataSource: app.get(DataSource),
     nobody: client(''),
@@ -155,7 +155,7 @@ export async function startAdminApp(
 
 export type AdminApp = Awaited<ReturnType<typeof startAdminApp>>;
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,3 @@
-// AdminJS reads these while it is imported. Its bundle is the browser tests' matter; these ask the API.
+// AdminJS reads these during import. No bundle: only the browser tests need one.
 process.env.NODE_ENV = 'production';
 process.env.ADMIN_JS_SKIP_BUNDLE = 'true';

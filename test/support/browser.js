@@ -16,7 +16,7 @@ const args = [
 ];
 
 /**
- * A headless Chromium with a profile of its own that talks to this machine only. Its language, time and time zone are not the machine's.
+ * Launches a headless Chromium with a new profile that connects only to this machine. Its language, time and time zone are fixed.
  * @param {Pick<import('playwright-core').BrowserContextOptions, 'baseURL' | 'viewport' | 'deviceScaleFactor' | 'colorScheme' | 'timezoneId'>} [options]
  */
 export async function launchBrowser(options) {
@@ -29,7 +29,7 @@ export async function launchBrowser(options) {
       executablePath,
       args,
       headless: true,
-      // what hangs, not what is slow
+      // Long enough for a slow machine.
       timeout: 120_000,
       viewport: { width: 1280, height: 900 },
       env: browserClock.env,
@@ -51,9 +51,9 @@ export async function launchBrowser(options) {
 }
 
 /**
- * Signs the browser of a page in to a panel, as its form does; the page stays where it is.
+ * Signs in to a panel like its form does. The page itself does not navigate.
  * @param {import('playwright-core').Page} page
- * @param {string} url of the panel's host, without a slash at its end
+ * @param {string} url of the panel's host, without a trailing slash
  */
 export async function signIn(page, url, email = 'admin@example.com') {
   const form = { email, password: 'password' };

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { serveParent } from './processes/serve-parent.js';
 
-// A process of its own, for what the command line loads.
+// A separate process, to see which packages the command line loads.
 const { port1, port2 } = new MessageChannel();
 const loaded: string[] = [];
 port1.on('message', (url: string) => loaded.push(url));
@@ -13,7 +13,7 @@ register('./processes/loaded-modules-hooks.js', import.meta.url, { data: { port:
 serveParent(async (argv: string[]) => {
   process.argv.splice(2, Infinity, ...argv);
   await import('../../lib/cli/main.js');
-  // The hooks run in a thread of their own: what they sent has to arrive.
+  // The hooks run in a separate thread, whose messages arrive asynchronously.
   for (let i = 0; i < 20; i++) await turn();
   const { exitCode } = process;
   process.exitCode = 0;

@@ -1,12 +1,12 @@
-/** Whether libfaketime gives this process and its children another time than the machine's: `npm run test:clocks` does. */
+/** True if libfaketime changes the time of this process and its children, as in `npm run test:clocks`. */
 const isFaked = process.env.FAKETIME !== undefined;
 
 /**
- * What makes a browser's time that of this process, wherever the test runs.
- * libfaketime stays out of Chromium, which would do nothing but wait for its own clock; its pages are given the time instead.
+ * Gives a browser the time of this process.
+ * Chromium itself hangs with libfaketime, so the time is set in its pages instead.
  */
 export const browserClock = {
-  env: isFaked ? withoutFaketime() : undefined,
+  env: isFaked ? removeFaketime() : undefined,
   timezoneId: isFaked ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC',
   /** @param {import('playwright-core').BrowserContext} context */
   async set(context) {
@@ -15,14 +15,14 @@ export const browserClock = {
 };
 
 /** @returns {Record<string, string>} */
-function withoutFaketime() {
+function removeFaketime() {
   const { LD_PRELOAD: _library, ...env } = process.env;
   return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (name.startsWith('FAKETIME') || !value ? [] : [[name, value]])));
 }
 
-/** A time zone, for the TZ of a process, in which it is about noon: a day that does not end during a test. */
-export function zoneAtNoon() {
+/** Returns a TZ in which it is about noon now, so that the day does not end during a test. */
+export function findZoneAtNoon() {
   const behind = new Date().getUTCHours() - 12;
-  // POSIX counts westward.
+  // POSIX offsets are positive to the west.
   return `Etc/GMT${behind < 0 ? '' : '+'}${behind}`;
 }

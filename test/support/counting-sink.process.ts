@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { SinkReply, SinkRequest, SinkRules, SinkState } from './counting-sink.js';
 import { serveParent } from './processes/serve-parent.js';
-import { freePort } from './services/shell.js';
+import { findFreePort } from './services/shell.js';
 
 const TAKEN = '250 2.0.0 taken';
 
@@ -14,7 +14,7 @@ const waiting = new Set<Socket>();
 /** Sockets with a held reply. */
 const held = new Set<Socket>();
 const server = createServer({ noDelay: true }, converse);
-const port = await freePort();
+const port = await findFreePort();
 
 async function listen(): Promise<void> {
   if (server.listening) return;

@@ -16,7 +16,7 @@ describe.each(databases)('a test database on $name', ({ name }) => {
   });
 });
 
-/** SQLite makes a missing file anew, so it is asked of the file system. */
+/** Checks the file on SQLite, which creates a missing file when it connects. */
 async function exists({ options, dataSource }: OpenDatabase): Promise<boolean> {
   if (options.type === 'better-sqlite3') return existsSync(options.database);
   return dataSource.initialize().then(

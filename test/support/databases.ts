@@ -6,26 +6,26 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 
 export type DatabaseKind = 'sqlite' | 'postgres' | 'mariadb';
 
-/** The databases this run covers, for `describe.each`. */
+/** The databases of this run, for `describe.each`. */
 export const databases: { name: DatabaseKind }[] =
   process.env.TEST_DATABASES === 'sqlite' ? [{ name: 'sqlite' }] : [{ name: 'sqlite' }, { name: 'postgres' }, { name: 'mariadb' }];
 
-/** What the global teardown knows the leftovers of a failed test by. */
+/** The name prefix by which the global teardown finds leftovers of failed tests. */
 const prefix = `smtp_test_${process.env.TEST_RUN ?? 'alone'}_`;
 
-/** What a test brings along; the rest of the options belongs to the database. */
+/** The options that a test chooses. The others belong to the database. */
 export type DatabaseContent = Pick<DataSourceOptions, 'entities' | 'migrations' | 'synchronize' | 'logging' | 'logger' | 'subscribers'>;
 
 export interface OpenDatabase {
-  /** For a data source of the test's own, or `TypeOrmModule.forRoot()`. */
+  /** For the test's own data source, or `TypeOrmModule.forRoot()`. */
   options: DataSourceOptions;
-  /** Connected, migrations run. */
+  /** Connected, with the migrations run. */
   dataSource: DataSource;
   /** Disconnects and removes the database. */
   drop: () => Promise<void>;
 }
 
-/** A new, empty database of its own, with the migrations run. */
+/** Creates an empty database and runs the migrations. */
 export async function openDatabase(kind: DatabaseKind, content: DatabaseContent): Promise<OpenDatabase> {
   const { options, remove } = await create[kind](content);
   try {
@@ -56,8 +56,8 @@ const create: Record<DatabaseKind, (content: DatabaseContent) => Promise<Created
     };
   },
   postgres: (content) =>
-    createOn({ type: 'postgres', ...server('TEST_POSTGRES_URL'), database: 'postgres' }, '"', ' with (force)', content),
-  mariadb: (content) => createOn({ type: 'mariadb', ...server('TEST_MARIADB_URL') }, '`', '', content),
+    createOn({ type: 'postgres', ...readServer('TEST_POSTGRES_URL'), database: 'postgres' }, '"', ' with (force)', content),
+  mariadb: (content) => createOn({ type: 'mariadb', ...readServer('TEST_MARIADB_URL') }, '`', '', content),
 };
 
 async function createOn(admin: DataSourceOptions, quote: string, force: string, content: DatabaseContent): Promise<Created> {
@@ -77,8 +77,11 @@ async function createOn(admin: DataSourceOptions, quote: string, force: string, 
   };
 }
 
-/** @throws with the reason when the global setup could not get the server: a suite without its database fails. */
-function server(variable: 'TEST_POSTGRES_URL' | 'TEST_MARIADB_URL') {
+/**
+ * Reads the address of a server.
+ * @throws if the global setup could not provide the server, with its reason
+ */
+function readServer(variable: 'TEST_POSTGRES_URL' | 'TEST_MARIADB_URL') {
   const value = process.env[variable];
   if (!value) throw new Error(process.env[`${variable}_MISSING`] ?? `${variable} is not set`);
   const url = new URL(value);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 const EVERY_MS = 10;
 
-/** Milliseconds this thread was ready to run and waited for a processor: Linux counts them, elsewhere they are unknown. */
-function waitedForProcessorMs(): number {
+/** Returns the time that this thread was ready to run but had no processor. Only Linux reports it; elsewhere it is 0. */
+function readProcessorWaitMs(): number {
   try {
     return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
   } catch {
@@ -11,20 +11,20 @@ function waitedForProcessorMs(): number {
   }
 }
 
-/** Watches the event loop of this process from now on. What a busy machine takes away is not counted as standing still. */
-export function watchEventLoop(): { stoodStillMs(longerThanMs: number): number } {
+/** Starts to watch the event loop of this process. Time without a processor is not counted as a stall. */
+export function watchEventLoop(): { sumStallsMs(longerThanMs: number): number } {
   const lags: number[] = [];
   let at = performance.now();
-  let waited = waitedForProcessorMs();
+  let waited = readProcessorWaitMs();
   const look = (): void => {
-    const [now, nowWaited] = [performance.now(), waitedForProcessorMs()];
+    const [now, nowWaited] = [performance.now(), readProcessorWaitMs()];
     lags.push(now - at - EVERY_MS - (nowWaited - waited));
     [at, waited] = [now, nowWaited];
   };
   const looking = setInterval(look, EVERY_MS);
   return {
-    /** Ends the watch: how long it stood still in all, each time longer than that. */
-    stoodStillMs(longerThanMs) {
+    /** Stops watching and returns the total of all stalls longer than that. */
+    sumStallsMs(longerThanMs) {
       clearInterval(looking);
       look();
       return lags.filter((ms) => ms > longerThanMs).reduce((sum, ms) => sum + ms, 0);

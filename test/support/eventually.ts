@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Nothing moves any more when the failure stays the same for so long. */
+/** Gives up when the failure has not changed for this long. */
 const STILL_MS = 30_000;
-/** Below the time limit of a test, which could not say what was expected. */
+/** Shorter than the time limit of a test, whose error would not say what was expected. */
 const LIMIT_MS = 100_000;
 
 /**
- * Tries until `work` no longer throws, and gives what it gave. As long as its failures change, something is under way:
- * a loaded machine is given its time.
- * @throws what the last try threw
+ * Retries `work` until it no longer throws, and returns its result. As long as the failure keeps changing, it continues,
+ * so that a loaded machine has enough time.
+ * @throws the last error of `work`
  */
 export async function eventually<T>(work: () => Promise<T> | T): Promise<T> {
   const limit = Date.now() + LIMIT_MS;

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../example-app/dist/main.js', import.meta.url));
 
 /**
- * The example app as a process of its own, on free ports, with a data folder of its own.
- * @param {{ dataDir?: string, env?: Record<string, string>, uid?: number }} [options] a folder given is kept
+ * Starts the example app in a separate process, on free ports.
+ * @param {{ dataDir?: string, env?: Record<string, string>, uid?: number }} [options] `dataDir` is kept; without it, a temporary folder is used
  */
 export async function startExampleApp({ dataDir, env, uid } = {}) {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_example-`)));
@@ -34,17 +34,17 @@ export async function startExampleApp({ dataDir, env, uid } = {}) {
     void ended.then((code) => reject(new Error(`The example app ended with ${code}: ${output}`)));
   });
   return {
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     url,
     dataDir: folder,
-    /** Everything it printed so far. */
+    /** Returns its output so far. */
     output: () => output,
-    /** What its inbox received, the newest first. */
+    /** Returns the mails in its inbox, newest first. */
     mails: async () => /** @type {import('../../lib/testing/index.js').InboxMail[]} */ (await (await fetch(`${url}/inbox.json`)).json()),
     startInbox: () => fetch(`${url}/inbox/start`, { method: 'POST' }),
-    /** Stops the mail server, so that nothing can be sent. */
+    /** Stops the inbox's server, so that nothing can be sent. */
     stopInbox: () => fetch(`${url}/inbox/stop`, { method: 'POST' }),
-    /** Ends it the way a service manager does; resolves to its exit code. */
+    /** Stops it like a service manager and resolves to its exit code. */
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;

@@ -4,7 +4,7 @@ import type { SmtpConfigInput } from '../../lib/index.js';
 import { startExampleApp } from './example-app.js';
 import { type SmtpApp, startSmtpApp } from './smtp-app.js';
 
-/** Without encryption and login, at an address where nothing answers. */
+/** Without encryption and authentication, at an address where nothing answers. */
 export const UNREACHABLE = {
   host: '10.0.0.7',
   port: 25,
@@ -13,7 +13,7 @@ export const UNREACHABLE = {
   fromAddress: 'shop@example.com',
 } as const;
 
-/** The example app, and a host in this process on the same database, which sends nothing itself. */
+/** Starts the example app, and a host in this process on the same database that delivers nothing itself. */
 export async function startExampleHost(options: Parameters<typeof startExampleApp>[0] = {}) {
   const example = await startExampleApp(options);
   const host: SmtpApp = await startSmtpApp(
@@ -27,16 +27,16 @@ export async function startExampleHost(options: Parameters<typeof startExampleAp
   const inboxId = (await host.configs.findDefault())!.id;
   return {
     ...host,
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     url: example.url,
     mails: example.mails,
     startInbox: example.startInbox,
     stopInbox: example.stopInbox,
-    /** The configuration the example starts with. */
+    /** The example's initial configuration. */
     inboxId,
-    /** Creates a configuration to which nothing is sent. */
+    /** Creates a configuration that cannot be reached. */
     configure: (fields: SmtpConfigInput) => host.configs.create({ ...UNREACHABLE, ...fields }),
-    /** Restores what the example starts with. */
+    /** Restores the example's initial state. */
     async reset(): Promise<void> {
       await example.startInbox();
       await host.dataSource.query('DELETE FROM smtp_config WHERE id <> ?', [inboxId]);

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 const { FUZZ_SEED, FUZZ_RUNS, FUZZ_PATH } = process.env;
 
 /**
- * How a property is run: the same way each time, unless the environment says otherwise. `FUZZ_RUNS` is the number of its runs,
- * `FUZZ_SEED` another seed; a failure prints seed and path, and with both (`FUZZ_PATH`) it runs just that one.
+ * Returns the parameters for a property test. Runs are identical unless the environment changes them: `FUZZ_RUNS` sets the
+ * number of runs and `FUZZ_SEED` the seed. A failure prints its seed and path; with both (`FUZZ_PATH`), only that run is repeated.
  */
-export function fuzzed<T>(runs: number): fc.Parameters<T> {
+export function configureFuzzing<T>(runs: number): fc.Parameters<T> {
   return {
     seed: FUZZ_SEED === undefined ? 20_260_228 : Number(FUZZ_SEED),
     numRuns: FUZZ_RUNS === undefined ? runs : Number(FUZZ_RUNS),
@@ -15,7 +15,7 @@ export function fuzzed<T>(runs: number): fc.Parameters<T> {
   };
 }
 
-/** Texts that break out of a header, a line, a query, a page, a path or an encoding somewhere. */
+/** Texts that break out of a header, a line, a query, a page, a path or an encoding. */
 const NASTY_TEXTS: readonly string[] = [
   '',
   ' ',
@@ -59,7 +59,7 @@ const NASTY_TEXTS: readonly string[] = [
   'x'.repeat(1_001),
 ];
 
-/** A text: one of the above, a short one of anything, or two of them together. */
+/** One of the texts above, a short random text, or two of the texts joined. */
 export const nastyText: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...NASTY_TEXTS) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },

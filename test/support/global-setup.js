@@ -4,8 +4,8 @@ import { provideMariadb } from './services/mariadb.js';
 import { providePostgres } from './services/postgres.js';
 
 /**
- * Finds, starts or installs what the tests need, and tells their processes by environment variables:
- * where each service is, or why it is missing. `TEST_DATABASES=sqlite` asks for nothing.
+ * Finds, starts or installs the services that the tests need. Environment variables give the tests the address of each
+ * service, or the reason why it is missing. `TEST_DATABASES=sqlite` needs no service.
  */
 export default async function setup() {
   process.env.TEST_RUN = randomBytes(3).toString('hex');
@@ -25,7 +25,7 @@ export default async function setup() {
       process.env[`${name}_MISSING`] = error instanceof Error ? error.message : String(error);
     }
   };
-  // one after the other: apt-get takes a lock
+  // In sequence, because apt-get takes a lock.
   await provide('TEST_POSTGRES_URL', providePostgres);
   await provide('TEST_MARIADB_URL', provideMariadb);
   await provide('CHROMIUM_PATH', async () => ({ url: await provideChromium() }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sweepMariadb } from './services/mariadb.js';
 import { sweepPostgres } from './services/postgres.js';
 
-/** Removes the databases and folders that a failed test left behind, and stops what the setup started. */
+/** Removes the databases and folders of failed tests, and stops the services that the setup started. */
 export default async function teardown() {
   const { TEST_RUN, TEST_POSTGRES_URL, TEST_MARIADB_URL, TEST_DATABASES } = process.env;
   const prefix = `smtp_test_${TEST_RUN}_`;

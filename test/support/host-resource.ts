@@ -1,7 +1,7 @@
 import { type Before, type ActionRequest, BaseProperty, BaseRecord, BaseResource, type ResourceWithOptions } from 'adminjs';
 
-/** A resource of the host's own with AdminJS's own actions; it keeps what it was asked for. */
-export function hostResource(): ResourceWithOptions & { requests: ActionRequest[] } {
+/** Creates a resource of the host with AdminJS's own actions that records its requests. */
+export function createHostResource(): ResourceWithOptions & { requests: ActionRequest[] } {
   const requests: ActionRequest[] = [];
   const before: Before = (request) => {
     requests.push(request);

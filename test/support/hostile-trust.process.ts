@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import type { DataSourceOptions } from 'typeorm';
 import { makeIssuerCycle, type KeyUsage } from './authorities.js';
 import { eventually } from './eventually.js';
-import { serveParent, setup } from './processes/serve-parent.js';
+import { serveParent, readSetup } from './processes/serve-parent.js';
 import { startSmtpApp } from './smtp-app.js';
 import { startServer } from './smtp-servers.js';
 
 const moduleOptions = { delivery: { pollEveryMs: 50, reconnectEveryMs: 200 } };
 
-/** Has the whole application trust authorities that name each other as issuer, in every place where it connects. */
+/** Makes the application trust authorities that name each other as issuer, wherever it connects. */
 serveParent(async (options: { usage?: KeyUsage }) => {
   const { authorities, server: tls } = await makeIssuerCycle(options);
   const server = await startServer({ tls });
@@ -25,7 +25,7 @@ serveParent(async (options: { usage?: KeyUsage }) => {
     caCertificate,
     isDefault: true,
   } as const;
-  const database = setup() as DataSourceOptions;
+  const database = readSetup() as DataSourceOptions;
   let app = await startSmtpApp(database, moduleOptions);
 
   const detected = await app.configs.detectSecurity({ host: 'localhost', port, caCertificate });
@@ -44,7 +44,7 @@ serveParent(async (options: { usage?: KeyUsage }) => {
   };
   const first = await queue();
   await app.close();
-  // A saved configuration froze the next process.
+  // Restarts, because a saved configuration must not freeze the next process.
   app = await startSmtpApp(database, moduleOptions);
   const second = await queue();
   await app.close();

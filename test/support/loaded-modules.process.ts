@@ -4,16 +4,16 @@ import { MessageChannel } from 'node:worker_threads';
 import type { SecretSource } from '../../lib/index.js';
 import { serveParent } from './processes/serve-parent.js';
 
-// A process of its own, for what an application loads and when.
+// A separate process, to see which modules an application loads and when.
 const { port1, port2 } = new MessageChannel();
 const loaded: string[] = [];
 port1.on('message', (url: string) => loaded.push(url));
 port1.unref();
 register('./processes/loaded-modules-hooks.js', import.meta.url, { data: { port: port2 }, transferList: [port2] });
 
-/** The packages of Azure and Microsoft that were loaded so far. */
-async function azureModules(): Promise<string[]> {
-  // The hooks run in a thread of their own: what they sent has to arrive.
+/** Returns the packages of Azure and Microsoft that have been loaded. */
+async function listAzureModules(): Promise<string[]> {
+  // The hooks run in a separate thread, whose messages arrive asynchronously.
   for (let i = 0; i < 20; i++) await turn();
   const names = loaded.flatMap((url) => /node_modules\/(@(?:azure|azure-rest|microsoft|typespec)\/[\w-]+)\//.exec(url)?.[1] ?? []);
   return [...new Set(names)].sort();
@@ -22,7 +22,7 @@ async function azureModules(): Promise<string[]> {
 let source: SecretSource | undefined;
 
 const steps: Record<string, () => Promise<unknown>> = {
-  /** The whole package, every sub-path that a host may import, and a source. */
+  /** Loads the whole package, every sub-path that a host may import, and a source. */
   async start() {
     const { SmtpModule, smtpEntities, smtpMigrations } = await import('../../lib/index.js');
     const { azureKeyVault } = await import('../../lib/azure-key-vault/index.js');
@@ -41,15 +41,15 @@ const steps: Record<string, () => Promise<unknown>> = {
     Module({ imports: [TypeOrmModule.forRoot(database), SmtpModule.forRoot({ secretSources: [source] })] })(HostModule);
     const app = await NestFactory.createApplicationContext(HostModule, { logger: false });
     await app.close();
-    return azureModules();
+    return listAzureModules();
   },
   async choose() {
     await source!.choices({ signal: AbortSignal.timeout(5_000), limit: 10 });
-    return azureModules();
+    return listAzureModules();
   },
   async read() {
     await source!.resolve('smtp-main', { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    return azureModules();
+    return listAzureModules();
   },
 };
 

@@ -16,7 +16,7 @@ const sender = {
   bcc: ['archive@acme.io'],
   copyActivities: ['general'],
 };
-// As Node's permission model answers; the tests' own loader needs a thread, so it cannot be used here.
+// Imitates Node's permission model, which cannot be used here because the tests' loader needs a thread.
 if ((JSON.parse(process.env.TEST_PROCESS ?? '{}') as { forbidsThreads?: boolean }).forbidsThreads) {
   workerThreads.Worker = class {
     constructor() {
@@ -27,7 +27,7 @@ if ((JSON.parse(process.env.TEST_PROCESS ?? '{}') as { forbidsThreads?: boolean 
 }
 const builder = new MimeBuilder();
 
-/** Renders mails at once, and ends the thread in the middle of it when told. */
+/** Builds mails at the same time, and ends the thread halfway if requested. */
 serveParent(async ({ count, closes }: { count: number; closes: boolean }) => {
   const mails = Array.from({ length: count }, (_, index) =>
     compose(checkMessage({ to: 'a@b.c', subject: `Über ${index}`, text: `Größe ${index}\n`.repeat(40) }, new Set(['general'])), sender, {

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { TICK_MS, type WorkerRequest, type WorkerSetup } from './outbox-worker.js';
-import { serveParent, setup } from './processes/serve-parent.js';
+import { serveParent, readSetup } from './processes/serve-parent.js';
 import { startSmtpApp } from './smtp-app.js';
 
-const { database, delivery, logs = false } = setup() as WorkerSetup;
+const { database, delivery, logs = false } = readSetup() as WorkerSetup;
 const app = await startSmtpApp(database, { delivery, allowPlaintextAuth: true, allowAnonymousTls: true }, logs && ['error']);
 
 let tellStop: (ticks: number) => void = () => undefined;
@@ -11,7 +11,7 @@ let tellStop: (ticks: number) => void = () => undefined;
 process.once('SIGTERM', () => {
   let ticks = 0;
   const ticking = setInterval(() => (ticks += 1), TICK_MS);
-  // Nothing is forced: with everything closed, the process ends by itself.
+  // No exit is forced: once everything is closed, the process ends on its own.
   void app.close().then(() => {
     clearInterval(ticking);
     tellStop(ticks);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serveParent, setup } from './processes/serve-parent.js';
+import { serveParent, readSetup } from './processes/serve-parent.js';
 import { LOGIN, type ScreensRequest, type ScreensSetup } from './screens-host.js';
 
 const {
@@ -18,22 +18,23 @@ const {
   translations,
   smtpTranslations,
   activities = [],
-} = setup() as ScreensSetup;
+} = readSetup() as ScreensSetup;
 const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_screens-`));
 const database = join(folder, 'test.sqlite');
-// AdminJS reads both while it is imported.
+// AdminJS reads both during import.
 process.env.NODE_ENV = 'production';
 process.env.ADMIN_JS_TMP_DIR = join(folder, 'adminjs-dist');
 
-// As built, because the browser gets the components as they were built.
-const built = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}/index.js`, import.meta.url).href) as Promise<T>;
-const { MailService, SmtpModule, internalSecrets, smtpEntities, smtpMigrations } = await built<typeof import('../../lib/index.js')>('.');
-const { withSmtpAdmin } = await built<typeof import('../../lib/admin/index.js')>('admin');
-const { azureKeyVault } = await built<typeof import('../../lib/azure-key-vault/index.js')>('azure-key-vault');
-const { cyberArkCcp } = await built<typeof import('../../lib/cyberark/index.js')>('cyberark');
-const { startInbox } = await built<typeof import('../../lib/testing/index.js')>('testing');
+// Imports the build, because the browser gets the built components.
+const importBuilt = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}/index.js`, import.meta.url).href) as Promise<T>;
+const { MailService, SmtpModule, internalSecrets, smtpEntities, smtpMigrations } =
+  await importBuilt<typeof import('../../lib/index.js')>('.');
+const { withSmtpAdmin } = await importBuilt<typeof import('../../lib/admin/index.js')>('admin');
+const { azureKeyVault } = await importBuilt<typeof import('../../lib/azure-key-vault/index.js')>('azure-key-vault');
+const { cyberArkCcp } = await importBuilt<typeof import('../../lib/cyberark/index.js')>('cyberark');
+const { startInbox } = await importBuilt<typeof import('../../lib/testing/index.js')>('testing');
 const { startMicrosoft } = await import('./microsoft/index.js');
-const { startKeyVault, refusal } = await import('./vaults/key-vault.js');
+const { startKeyVault, buildRefusal } = await import('./vaults/key-vault.js');
 const { APP_ID, startCcp } = await import('./vaults/ccp.js');
 const { AdminModule } = await import('@adminjs/nestjs');
 const { NestFactory } = await import('@nestjs/core');
@@ -57,7 +58,7 @@ const admins: Record<string, object> = {
   'dark.viewer@example.com': { email: 'dark.viewer@example.com', role: 'VIEWER', theme: 'dark' },
 };
 
-/** What @adminjs/themes 1.0 overrides in its dark theme, and its style sheet. */
+/** The overrides and the style sheet of the dark theme of @adminjs/themes 1.0. */
 const DARK = {
   id: 'dark',
   name: 'AdminJS Dark theme',
@@ -150,7 +151,7 @@ const app = await NestFactory.create(
               ...(languages && { locale: { language: 'en', availableLanguages: languages, localeDetection: true, translations } }),
               branding: { companyName: 'Acme', withMadeWithLove: false },
               availableThemes: [DARK],
-              // None of this name: AdminJS's own.
+              // No theme is called `light`, so AdminJS uses its own.
               defaultTheme: isDark ? DARK.id : 'light',
             },
             auth: {
@@ -189,7 +190,7 @@ serveParent(async (request: ScreensRequest) => {
       return { configs, defaults, statuses };
     }
     case 'vault':
-      vault.reply = request.locked ? () => refusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined;
+      vault.reply = request.locked ? () => buildRefusal(403, 'Forbidden', 'ForbiddenByRbac') : undefined;
       return null;
     case 'stop':
       await Promise.all([app.close(), microsoft.close(), inbox.close(), vault.stop(), ccp.stop()]);

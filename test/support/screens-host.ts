@@ -3,30 +3,30 @@ import type { ActivityOptions, EgressOptions, MailMessage, QueuedMail, TestsOpti
 import type { InboxMail } from '../../lib/testing/index.js';
 import { startProcess } from './processes/start-process.js';
 
-/** What the inbox takes. */
+/** The credentials of the inbox. */
 export const LOGIN = { username: 'user@acme.io', password: 'Tr0ub4dor&3-of-the-vault' };
 
 export interface ScreensSetup {
-  /** False: secrets cannot be stored. @default true */
+  /** False if secrets cannot be stored. @default true */
   hasKey?: boolean;
-  /** False: no vaults, one cloud, and no passwords for Microsoft Graph. @default true */
+  /** False for no vaults, one cloud, and no passwords for Microsoft Graph. @default true */
   hasExtras?: boolean;
-  /** One configuration and one page. @default false */
+  /** One configuration on one page. @default false */
   isSingle?: boolean;
-  /** The password is asked for at each save. @default false */
+  /** Every save requires the password. @default false */
   isRetyped?: boolean;
-  /** False: the certificate of the inbox is unknown. @default true */
+  /** False if the certificate of the inbox is unknown. @default true */
   trustsInbox?: boolean;
   /** @default true */
   allowPlaintext?: boolean;
-  /** How often an admin may test, and where to. @default as often as a test needs, and everywhere */
+  /** The rate limit and the allowed recipients of tests. @default no limits */
   tests?: TestsOptions;
   egress?: EgressOptions;
-  /** AdminJS's dark theme for everybody; without, for the admins named dark. @default false */
+  /** AdminJS's dark theme for everyone. Otherwise only the admins named dark use it. @default false */
   isDark?: boolean;
-  /** Languages of the panel; `?lng=…` chooses one. @default English alone */
+  /** Languages of the panel; `?lng=…` selects one. @default only English */
   languages?: string[];
-  /** Texts of the host's own, by language. */
+  /** The host's own texts, by language. */
   translations?: Record<string, object>;
   /** The option `translations` of `withSmtpAdmin`. */
   smtpTranslations?: Record<string, LanguageTexts>;
@@ -47,8 +47,8 @@ export interface GraphMailFacts {
 }
 
 /**
- * A host application with the screens as they were built, an inbox, and fakes of Microsoft 365, Azure Key Vault and CyberArk
- * over HTTPS, in a process of its own: AdminJS bundles for a browser only where nothing imported it before.
+ * Starts a host application with the built screens, an inbox, and fakes of Microsoft 365, Azure Key Vault and CyberArk over
+ * HTTPS. It needs a separate process, because AdminJS bundles for a browser only if nothing imported it earlier.
  */
 export async function startScreensHost(setup: ScreensSetup = {}) {
   const child = await startProcess(new URL('./screens-host.process.ts', import.meta.url), setup);
@@ -57,21 +57,21 @@ export async function startScreensHost(setup: ScreensSetup = {}) {
     what: 'start',
   });
   return {
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     url,
     smtpPort,
-    /** Of the inbox, as PEM. */
+    /** The CA of the inbox, in PEM. */
     smtpCa,
-    /** The file of its SQLite database. */
+    /** The SQLite file. */
     database,
-    /** What the fake of Microsoft Graph sent. */
+    /** The mails that the fake of Microsoft Graph sent. */
     graphMails: () => ask<GraphMailFacts[]>({ what: 'graphMails' }),
     inboxMails: () => ask<InboxMail[]>({ what: 'inboxMails' }),
-    /** What the application itself sends. */
+    /** Sends a message from the application itself. */
     send: (message: MailMessage) => ask<QueuedMail>({ what: 'send', message }),
-    /** All that the database holds of configurations, with the ciphers. */
+    /** All configuration rows in the database, including the ciphertexts. */
     rows: () => ask<Record<'configs' | 'defaults' | 'statuses', Record<string, unknown>[]>>({ what: 'rows' }),
-    /** Whether Key Vault refuses the application. */
+    /** Makes Key Vault refuse the application, or stop refusing it. */
     lockVault: (locked: boolean) => ask<null>({ what: 'vault', locked }),
     async stop() {
       await ask({ what: 'stop' });

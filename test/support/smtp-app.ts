@@ -22,7 +22,7 @@ import { type DatabaseKind, openDatabase } from './databases.js';
 export const KEY = Buffer.alloc(32, 7).toString('base64');
 export const encryption = { current: 'k1', keys: { k1: KEY } };
 
-/** More than any test takes. */
+/** More tests than any spec runs. */
 export const tests = { perMinute: 10_000, concurrent: 10_000 };
 
 export interface SmtpApp {
@@ -38,7 +38,7 @@ export interface SmtpApp {
   close: () => Promise<void>;
 }
 
-/** SmtpModule in a Nest application without HTTP, as a host imports it. */
+/** Starts SmtpModule in a Nest application without HTTP, as a host would. */
 export async function startSmtpApp(
   database: DataSourceOptions,
   options: SmtpModuleOptions = {},
@@ -64,7 +64,7 @@ export async function startSmtpApp(
   class HostModule {}
 
   const app = await NestFactory.createApplicationContext(HostModule, { logger, abortOnError: false }).catch(async (error: unknown) => {
-    // A refused start leaves the host's connections open: a process would end here, a test goes on.
+    // A failed start leaves the host's connections open. A process would end here, but the tests go on.
     if (host?.isInitialized) await host.destroy();
     throw error;
   });
@@ -81,7 +81,7 @@ export async function startSmtpApp(
   };
 }
 
-/** A database with our tables and an application on it; `close` removes both. */
+/** Starts an application on a new database with this module's tables. `close` removes both. */
 export async function startOn(kind: DatabaseKind, options: SmtpModuleOptions = {}): Promise<SmtpApp & { database: DataSourceOptions }> {
   const database = await openDatabase(kind, { entities: smtpEntities, migrations: smtpMigrations });
   const app = await startSmtpApp(database.options, options);

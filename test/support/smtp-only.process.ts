@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { register } from 'node:module';
 import type { DataSourceOptions } from 'typeorm';
 import type { SmtpConfigInput } from '../../lib/index.js';
-import { serveParent, setup } from './processes/serve-parent.js';
+import { serveParent, readSetup } from './processes/serve-parent.js';
 
-// From here on, whoever loads a module of Azure fails.
+// From now on, loading a module of Azure fails.
 register(new URL('./processes/no-azure-hooks.js', import.meta.url));
 
 const { startSmtpApp } = await import('./smtp-app.js');
-const app = await startSmtpApp(setup() as DataSourceOptions);
+const app = await startSmtpApp(readSetup() as DataSourceOptions);
 
 serveParent(async (request: { send: SmtpConfigInput } | { load: string }) => {
   if ('load' in request) return import(request.load).then(() => 'loaded');

@@ -3,39 +3,39 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:tls';
 
 /**
- * How a server misbehaves. `reply` is asked first for each command and decides what is said: a reply, `null`
- * for silence, `'DROP'` to hang up, or undefined for the usual answer.
+ * The behavior of a scripted server. `reply` is called first for each command and returns a reply, `null` for silence,
+ * `'DROP'` to hang up, or undefined for the usual reply.
  */
 export interface ServerScript {
-  /** Key and certificate; without them the server knows no TLS. */
+  /** Key and certificate. The server has no TLS without them. */
   tls?: SecureContextOptions;
   /** TLS from the first byte. */
   implicitTls?: boolean;
   /** Lines of the EHLO reply. @default PIPELINING, 8BITMIME, SMTPUTF8, and AUTH PLAIN LOGIN */
   extensions?: string[];
-  /** Whether EHLO lists STARTTLS. @default when `tls` is given */
+  /** EHLO lists STARTTLS. @default whether `tls` is set */
   offersStartTls?: boolean;
   greeting?: string | null;
-  /** Address to listen on. @default '127.0.0.1' */
+  /** The address to listen on. @default '127.0.0.1' */
   host?: string;
   port?: number;
   reply?(command: string, session: ServerSession): string | null | undefined;
   /** The reply to the final dot. @default '250 2.0.0 queued' */
   afterBody?(session: ServerSession): string | null;
-  /** Replaces everything: the raw socket. */
+  /** Handles the raw socket in place of all the above. */
   raw?(socket: Socket): void;
 }
 
 export interface ServerSession {
-  /** Commands of this connection, without bodies. */
+  /** Commands of this connection, without message bodies. */
   commands: string[];
-  /** Bodies finished by a dot on this connection. */
+  /** Complete bodies of this connection. */
   bodies: string[];
   isEncrypted: boolean;
   socket: Socket;
 }
 
-/** An SMTP server made for failing, and everything it saw. */
+/** A scripted SMTP server and everything it received. */
 export interface ScriptedServer {
   host: string;
   port: number;
@@ -43,11 +43,11 @@ export interface ScriptedServer {
   /** Commands of all connections. */
   readonly commands: string[];
   readonly bodies: string[];
-  /** Every byte that crossed in clear, both ways of STARTTLS included. */
+  /** All bytes received without encryption, including STARTTLS. */
   readonly clearText: string;
   readonly open: number;
   readonly mostOpen: number;
-  /** Resolves when nobody is connected any more. */
+  /** Resolves when all clients have disconnected. */
   allClosed(): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ export async function startServer(script: ServerScript = {}): Promise<ScriptedSe
   let mostOpen = 0;
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
-    // One that the server has ended itself no longer counts, even when the client's FIN is still on its way.
+    // A connection ended by the server is not counted, even before the client's FIN arrives.
     mostOpen = Math.max(mostOpen, [...sockets].filter(({ writableEnded }) => !writableEnded).length);
     socket.on('error', () => undefined);
     socket.once('close', () => {
@@ -145,7 +145,7 @@ function converse(script: ServerScript, session: ServerSession, clear: Buffer[])
       buffered = buffered.slice(end + 2);
       session.commands.push(command);
       const scripted = script.reply?.(command, session);
-      const answer = scripted === undefined ? usualReply(command, script, session) : scripted;
+      const answer = scripted === undefined ? buildUsualReply(command, script, session) : scripted;
       say(answer);
       isBody = answer?.startsWith('354') ?? false;
       if (command === 'STARTTLS' && answer?.startsWith('220')) {
@@ -162,7 +162,7 @@ function converse(script: ServerScript, session: ServerSession, clear: Buffer[])
   if (script.greeting?.startsWith('421')) socket.end();
 }
 
-function usualReply(command: string, script: ServerScript, session: ServerSession): string {
+function buildUsualReply(command: string, script: ServerScript, session: ServerSession): string {
   const verb = command.split(' ')[0]!.toUpperCase();
   switch (verb) {
     case 'EHLO': {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A wire that can be cut. */
+/** A network connection that can be cut. */
 export interface TcpProxy {
   address: { host: string; port: number };
   /** Drops every connection and refuses new ones. */
@@ -10,7 +10,7 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** Passes connections on to another address. */
+/** Forwards connections to another address. */
 export async function startProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {

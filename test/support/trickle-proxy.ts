@@ -3,7 +3,7 @@ import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Stands before a panel and hands on the answers of its API byte by byte. */
+/** Starts a proxy for a panel that forwards API responses byte by byte. */
 export async function startTrickleProxy(url: string) {
   const target = new URL(url);
   const server = createServer((asked, answer) => {
@@ -19,7 +19,7 @@ export async function startTrickleProxy(url: string) {
   server.listen(0, 'localhost');
   await once(server, 'listening');
   return {
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     async close(): Promise<void> {
       server.closeAllConnections();

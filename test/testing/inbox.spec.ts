@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { createPrivateCa, startInbox, type Inbox } from '../../lib/testing/index.js';
 import { buildMail, buildSettings } from '../support/mails.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 
 describe('startInbox', () => {
   const inboxes: Inbox[] = [];
@@ -107,7 +107,7 @@ describe('startInbox', () => {
   });
 
   it('stops and starts again on the same port, with its mail', async () => {
-    const inbox = await open({ port: await freePort() });
+    const inbox = await open({ port: await findFreePort() });
     const { port } = inbox;
     await deliver(inbox);
     await inbox.stop();

@@ -3,7 +3,7 @@ import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
 import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
 import { buildMail } from '../support/mails.js';
 import { CLIENT_SECRET, type FakeMicrosoft, USER, startMicrosoft } from '../support/microsoft/index.js';
-import { graphSettings } from '../support/microsoft/graph-settings.js';
+import { buildGraphSettings } from '../support/microsoft/graph-settings.js';
 
 const write = process.stderr.write.bind(process.stderr);
 let microsoft: FakeMicrosoft;
@@ -25,8 +25,8 @@ afterAll(async () => {
 
 it('writes no client secret and no token to Azure’s most verbose log', async () => {
   const mail = { ...buildMail(), from: { name: '', address: USER } };
-  await new GraphTransport(graphSettings(microsoft), new MailboxLimit()).send(mail);
-  const wrong = new GraphTransport(graphSettings(microsoft, { clientSecret: 'a wrong client secret' }), new MailboxLimit());
+  await new GraphTransport(buildGraphSettings(microsoft), new MailboxLimit()).send(mail);
+  const wrong = new GraphTransport(buildGraphSettings(microsoft, { clientSecret: 'a wrong client secret' }), new MailboxLimit());
   await expect(wrong.send(mail)).rejects.toMatchObject({ code: 'AUTH' });
   expect(written).toContain('acquireTokenByClientCredential');
   for (const secret of [CLIENT_SECRET, 'a wrong client secret', microsoft.entra.issued[0]!.token]) {

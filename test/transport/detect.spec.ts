@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { resolveEgress } from '../../lib/options/egress.js';
 import { detectSecurity } from '../../lib/transport/smtp/detect.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 
@@ -100,7 +100,7 @@ describe('detectSecurity', () => {
   });
 
   it('reports that nothing listens on the given port', async () => {
-    const gone = await serve({ port: await freePort() });
+    const gone = await serve({ port: await findFreePort() });
     await gone.close();
     await expect(detectSecurity({ host: '127.0.0.1', port: gone.port, ca: [], egress })).rejects.toMatchObject({
       code: 'CONNECTION',

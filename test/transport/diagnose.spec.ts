@@ -5,7 +5,7 @@ import type { DiagnoseOptions } from '../../lib/transport/test-steps.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { buildMail, buildSettings } from '../support/mails.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 import type { TestStep } from '../../lib/shared/connection-test.js';
@@ -99,7 +99,7 @@ describe('diagnoseSmtp', () => {
   });
 
   it('stops at tcp when nothing listens, and at dns when the name does not exist', async () => {
-    server = await serve({ port: await freePort() });
+    server = await serve({ port: await findFreePort() });
     await server.close();
     const refused = await diagnoseSmtp(buildSettings(server), buildMail());
     expect(namesOf(refused.report.steps)).toEqual(['dns', 'tcp']);

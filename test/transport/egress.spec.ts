@@ -6,7 +6,7 @@ import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { buildMail, buildSettings } from '../support/mails.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 
@@ -61,7 +61,7 @@ describe('A destination that egress rules refuse', () => {
   });
 
   it.each(['send', 'test', 'detect', 'fetch'])('gets the same error whatever listens there: %s', async (way) => {
-    const closed = await freePort();
+    const closed = await findFreePort();
     const silent = await serve({ raw: () => undefined });
     const words: string[] = [];
     for (const port of [server.port, silent.port, closed]) {

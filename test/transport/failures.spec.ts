@@ -5,7 +5,7 @@ import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { buildMail, buildSettings } from '../support/mails.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 
@@ -363,7 +363,7 @@ describe('SmtpTransport, every failure with its code and remedy', () => {
   });
 
   it('a refused connection: CONNECTION', async () => {
-    const gone = await serve({ port: await freePort() });
+    const gone = await serve({ port: await findFreePort() });
     await gone.close();
     transport = new SmtpTransport(buildSettings(gone));
     await expect(transport.send(buildMail())).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { resolveEgress } from '../../lib/options/egress.js';
 import { type ChainTarget, fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
 import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
 import { type Certificates, makeCertificates, makeSelfSigned } from '../support/certificates.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 
@@ -89,7 +89,7 @@ describe('fetchChain', () => {
   });
 
   it('reports that nothing listens and that the name does not exist', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     await expect(fetchChain({ host: '127.0.0.1', port, security: 'tls', ca: [], egress })).rejects.toMatchObject({ code: 'CONNECTION' });
     await expect(fetchChain({ host: 'mail.example.invalid', port, security: 'tls', ca: [], egress })).rejects.toMatchObject({
       code: 'DNS',

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { diagnoseGraph } from '../../lib/transport/graph/graph-diagnose.js';
 import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js';
 import { buildMail } from '../support/mails.js';
-import { CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, fault, startMicrosoft } from '../support/microsoft/index.js';
-import { graphSettings } from '../support/microsoft/graph-settings.js';
+import { CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, buildFault, startMicrosoft } from '../support/microsoft/index.js';
+import { buildGraphSettings } from '../support/microsoft/graph-settings.js';
 import type { TestStep } from '../../lib/shared/connection-test.js';
 
 describe('The test of a Microsoft Graph configuration', () => {
@@ -17,7 +17,7 @@ describe('The test of a Microsoft Graph configuration', () => {
   const diagnose = async (overrides: Partial<GraphSettings> = {}, options: Parameters<typeof diagnoseGraph>[2] = {}) => {
     const seen: TestStep[] = [];
     const mail = { ...buildMail(), from: { name: '', address: USER } };
-    const { report, error } = await diagnoseGraph(graphSettings(microsoft, overrides), mail, {
+    const { report, error } = await diagnoseGraph(buildGraphSettings(microsoft, overrides), mail, {
       onStep: (step) => seen.push(step),
       ...options,
     });
@@ -57,7 +57,7 @@ describe('The test of a Microsoft Graph configuration', () => {
     ['no mailbox of that name', ['token', 'mailbox'], 'MAILBOX', () => undefined, { mailbox: 'nobody@contoso.com' }],
     ['a policy', ['token', 'mailbox'], 'PERMISSION', () => undefined, { mailbox: 'ceo@contoso.com' }],
     ['missing consent', ['token', 'mailbox'], 'PERMISSION', () => microsoft.graph.permissions.clear(), {}],
-    ['a throttled mailbox', ['token', 'mailbox'], 'THROTTLED', () => (microsoft.graph.before = () => fault(503, 'x', 'x')), {}],
+    ['a throttled mailbox', ['token', 'mailbox'], 'THROTTLED', () => (microsoft.graph.before = () => buildFault(503, 'x', 'x')), {}],
   ])('stops at the step of %s with a remedy, also with checkOnly', async (_what, names, code, prepare, overrides) => {
     prepare();
     for (const checkOnly of [false, true]) {

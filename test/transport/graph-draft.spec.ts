@@ -8,8 +8,8 @@ import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js'
 import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
 import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
 import { buildMail } from '../support/mails.js';
-import { type FakeMicrosoft, USER, fault, startMicrosoft } from '../support/microsoft/index.js';
-import { graphSettings } from '../support/microsoft/graph-settings.js';
+import { type FakeMicrosoft, USER, buildFault, startMicrosoft } from '../support/microsoft/index.js';
+import { buildGraphSettings } from '../support/microsoft/graph-settings.js';
 import type { Reply } from '../support/microsoft/https-server.js';
 
 const TEN_MB = randomBytes(10_000_000);
@@ -27,7 +27,7 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
     return { ...made, from: { name: 'Billing', address: USER }, attachments, ...overrides };
   };
   const send = (given: ComposedMail, overrides: Partial<GraphSettings> = {}) =>
-    new GraphTransport(graphSettings(microsoft, overrides), new MailboxLimit()).send(given);
+    new GraphTransport(buildGraphSettings(microsoft, overrides), new MailboxLimit()).send(given);
   const catchFailure = async (given: ComposedMail): Promise<MailError> => {
     const error = await send(given).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(MailError);
@@ -118,13 +118,13 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
 
   it.each<[string, Reply, string, string]>([
     ['the session response is invalid', { status: 201, body: '<html></html>' }, 'createUploadSession', 'CONNECTION'],
-    ['the session is refused', fault(400, 'ErrorInvalidRequest', 'x'), 'createUploadSession', 'CONTENT'],
-    ['a piece is refused', fault(416, 'ErrorInvalidRange', 'x'), 'AttachmentSessions', 'CONTENT'],
-    ['the URL of the session is no longer known', fault(401, 'InvalidAuthenticationToken', 'x'), 'AttachmentSessions', 'CONTENT'],
-    ['the server fails at a piece', fault(500, 'UnknownError', 'x'), 'AttachmentSessions', 'CONNECTION'],
+    ['the session is refused', buildFault(400, 'ErrorInvalidRequest', 'x'), 'createUploadSession', 'CONTENT'],
+    ['a piece is refused', buildFault(416, 'ErrorInvalidRange', 'x'), 'AttachmentSessions', 'CONTENT'],
+    ['the URL of the session is no longer known', buildFault(401, 'InvalidAuthenticationToken', 'x'), 'AttachmentSessions', 'CONTENT'],
+    ['the server fails at a piece', buildFault(500, 'UnknownError', 'x'), 'AttachmentSessions', 'CONNECTION'],
     ['the connection is lost at a piece', 'DROP', 'AttachmentSessions', 'CONNECTION'],
-    ['the mailbox is throttled', fault(429, 'ApplicationThrottled', 'x', { 'retry-after': '9' }), 'createUploadSession', 'THROTTLED'],
-    ['sending is refused', fault(403, 'ErrorSendAsDenied', 'x'), '/send', 'SENDER'],
+    ['the mailbox is throttled', buildFault(429, 'ApplicationThrottled', 'x', { 'retry-after': '9' }), 'createUploadSession', 'THROTTLED'],
+    ['sending is refused', buildFault(403, 'ErrorSendAsDenied', 'x'), '/send', 'SENDER'],
     ['sending is answered 200', { status: 200, body: {} }, '/send', 'CONTENT'],
   ])('leave no draft and are not sent when %s', async (_what, reply, where, code) => {
     microsoft.graph.before = ({ method, path }) => (method !== 'DELETE' && path.includes(where) ? reply : undefined);
@@ -136,7 +136,7 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
 
   it.each<[string, Reply]>([
     ['a lost connection', 'DROP'],
-    ['status 500', fault(500, 'UnknownError', 'x')],
+    ['status 500', buildFault(500, 'UnknownError', 'x')],
   ])('leave a draft alone that may have been sent: %s', async (_what, reply) => {
     microsoft.graph.after = ({ path }) => (path.endsWith('/send') ? reply : undefined);
     expect(await catchFailure(buildMessage([buildLargeFile()]))).toMatchObject({ code: 'AMBIGUOUS' });

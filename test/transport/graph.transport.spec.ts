@@ -7,8 +7,8 @@ import type { GraphSettings } from '../../lib/transport/graph/graph-settings.js'
 import { GraphTransport } from '../../lib/transport/graph/graph.transport.js';
 import { MailboxLimit } from '../../lib/transport/graph/mailbox-limit.js';
 import { buildMail } from '../support/mails.js';
-import { CLIENT_SECRET, type FakeMicrosoft, USER, USER_PASSWORD, fault, startMicrosoft } from '../support/microsoft/index.js';
-import { graphSettings } from '../support/microsoft/graph-settings.js';
+import { CLIENT_SECRET, type FakeMicrosoft, USER, USER_PASSWORD, buildFault, startMicrosoft } from '../support/microsoft/index.js';
+import { buildGraphSettings } from '../support/microsoft/graph-settings.js';
 import type { Received, Reply } from '../support/microsoft/https-server.js';
 
 describe('GraphTransport', () => {
@@ -20,7 +20,7 @@ describe('GraphTransport', () => {
   afterEach(() => microsoft.reset());
 
   const createTransport = (overrides: Partial<GraphSettings> = {}, limit = new MailboxLimit()) =>
-    new GraphTransport(graphSettings(microsoft, overrides), limit);
+    new GraphTransport(buildGraphSettings(microsoft, overrides), limit);
   const buildMessage = (overrides: Partial<ComposedMail> = {}, who: Parameters<typeof buildMail>[0] = {}): ComposedMail => {
     const made = buildMail(who);
     const from = { name: 'Billing', address: USER };
@@ -146,7 +146,7 @@ describe('GraphTransport', () => {
     });
 
     it('makes the configuration failing if the new token is refused as well', async () => {
-      microsoft.graph.before = () => fault(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.');
+      microsoft.graph.before = () => buildFault(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.');
       expect(await catchFailure()).toMatchObject({ code: 'AUTH', fault: 'server', reply: expect.stringContaining('Invalid audience') });
       expect(microsoft.graph.requests).toHaveLength(2);
       expect(microsoft.entra.signIns).toHaveLength(2);
@@ -179,13 +179,18 @@ describe('GraphTransport', () => {
 
   describe('a failure of the message', () => {
     it.each<[string, Reply, string, RegExp]>([
-      ['400 for its recipients', fault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'), 'RECIPIENT', /addresses/],
-      ['400 for its MIME', fault(400, 'ErrorMimeContentInvalid', 'Invalid MIME content.'), 'CONTENT', /response/],
-      ['400 for a header', fault(400, 'InvalidInternetMessageHeader', 'The header does not begin with x-.'), 'CONTENT', /response/],
-      ['413', fault(413, 'RequestEntityTooLarge', 'The maximum request length supported is 4MB.'), 'CONTENT', /smaller/],
+      [
+        '400 for its recipients',
+        buildFault(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.'),
+        'RECIPIENT',
+        /addresses/,
+      ],
+      ['400 for its MIME', buildFault(400, 'ErrorMimeContentInvalid', 'Invalid MIME content.'), 'CONTENT', /response/],
+      ['400 for a header', buildFault(400, 'InvalidInternetMessageHeader', 'The header does not begin with x-.'), 'CONTENT', /response/],
+      ['413', buildFault(413, 'RequestEntityTooLarge', 'The maximum request length supported is 4MB.'), 'CONTENT', /smaller/],
       [
         'its size at any status',
-        fault(400, 'ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.'),
+        buildFault(400, 'ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.'),
         'CONTENT',
         /smaller/,
       ],
@@ -209,9 +214,9 @@ describe('GraphTransport', () => {
 
   describe('an ambiguous response', () => {
     it.each<[string, () => void, Partial<GraphSettings>]>([
-      ['500 after it was accepted', () => (microsoft.graph.after = answerSending(fault(500, 'UnknownError', ''))), {}],
+      ['500 after it was accepted', () => (microsoft.graph.after = answerSending(buildFault(500, 'UnknownError', ''))), {}],
       ['502', () => (microsoft.graph.after = answerSending({ status: 502, body: '<html>Bad gateway</html>' })), {}],
-      ['504', () => (microsoft.graph.after = answerSending(fault(504, 'UnknownError', ''))), {}],
+      ['504', () => (microsoft.graph.after = answerSending(buildFault(504, 'UnknownError', ''))), {}],
       ['a hang-up after the body', () => (microsoft.graph.after = answerSending('DROP')), {}],
       ['no answer in time', () => (microsoft.graph.after = answerSending('SILENT')), { timeouts: { responseMs: 1_500 } }],
     ])('may mean that the message was sent, which is not retried here: %s', async (_what, prepare, overrides) => {
@@ -246,12 +251,12 @@ describe('GraphTransport', () => {
   describe('throttling', () => {
     const inTwoHours = () => new Date(Date.now() + 7_200_000).toUTCString();
     it.each<[string, Reply, number, number]>([
-      ['429 with seconds', fault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '37' }), 37_000, 37_000],
-      ['429 with a date', fault(429, 'TooManyRequests', 'x', { 'retry-after': inTwoHours() }), 7_000_000, 7_200_000],
-      ['429 without', fault(429, 'ApplicationThrottled', 'x'), 60_000, 60_000],
-      ['429 at once', fault(429, 'ApplicationThrottled', 'x', { 'retry-after': '0' }), 1_000, 1_000],
-      ['503', fault(503, 'serviceNotAvailable', 'x', { 'retry-after': '5' }), 5_000, 5_000],
-      ['a limit of the mailbox', fault(403, 'ErrorExceededMessageLimit', 'x'), 3_600_000, 3_600_000],
+      ['429 with seconds', buildFault(429, 'ApplicationThrottled', 'Too many requests.', { 'retry-after': '37' }), 37_000, 37_000],
+      ['429 with a date', buildFault(429, 'TooManyRequests', 'x', { 'retry-after': inTwoHours() }), 7_000_000, 7_200_000],
+      ['429 without', buildFault(429, 'ApplicationThrottled', 'x'), 60_000, 60_000],
+      ['429 at once', buildFault(429, 'ApplicationThrottled', 'x', { 'retry-after': '0' }), 1_000, 1_000],
+      ['503', buildFault(503, 'serviceNotAvailable', 'x', { 'retry-after': '5' }), 5_000, 5_000],
+      ['a limit of the mailbox', buildFault(403, 'ErrorExceededMessageLimit', 'x'), 3_600_000, 3_600_000],
     ])('delays every message of the mailbox: %s', async (_what, reply, least, most) => {
       microsoft.graph.before = answerSending(reply);
       const transport = createTransport();
@@ -312,14 +317,14 @@ describe('GraphTransport', () => {
     ];
     for (const form of forms) {
       microsoft.entra.issued.splice(0);
-      microsoft.graph.before = () => fault(401, 'InvalidAuthenticationToken', `You sent ${form()}`);
+      microsoft.graph.before = () => buildFault(401, 'InvalidAuthenticationToken', `You sent ${form()}`);
       const { reply } = await catchFailure();
       for (const secret of [CLIENT_SECRET, ...microsoft.entra.issued.map(({ token }) => token)]) {
         for (const known of [secret, Buffer.from(secret).toString('base64')]) expect(reply).not.toContain(known.slice(0, 12));
       }
     }
     microsoft.graph.before = () =>
-      fault(400, 'Bad', 'Authorization: Bearer 0123456789abcdef-of-another, {"access_token":"EwB0123456789abcdef"}');
+      buildFault(400, 'Bad', 'Authorization: Bearer 0123456789abcdef-of-another, {"access_token":"EwB0123456789abcdef"}');
     expect((await catchFailure()).reply).toContain('Authorization: Bearer ***, {"access_token":"***"}');
   });
 

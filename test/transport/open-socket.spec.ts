@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
 import { openSocket, REFUSED_BY_EGRESS, resolveHost } from '../../lib/transport/smtp/open-socket.js';
-import { freePort } from '../support/services/shell.js';
+import { findFreePort } from '../support/services/shell.js';
 import { useServer } from '../support/use-server.js';
 
 describe('openSocket', () => {
@@ -25,7 +25,7 @@ describe('openSocket', () => {
   );
 
   it('fails with the reason if no address answers', async () => {
-    const gone = await serve({ port: await freePort() });
+    const gone = await serve({ port: await findFreePort() });
     await gone.close();
     socket = openSocket({
       host: 'localhost',

@@ -7,7 +7,7 @@ import { eventually } from '../../support/eventually.js';
 import { FaultBench } from '../../support/fault-bench.js';
 import { startServer } from '../../support/smtp-servers.js';
 import { startProxy } from '../../support/tcp-proxy.js';
-import { turns } from '../../support/turns.js';
+import { waitTurns } from '../../support/turns.js';
 
 const isCovered = (name: string) => databases.some((database) => database.name === name);
 
@@ -33,7 +33,7 @@ const isCovered = (name: string) => databases.some((database) => database.name =
         await bench.sink.setRules({});
         const [lease] = await bench.query<{ until: number }>('SELECT MAX(lease_expires_at) AS until FROM smtp_message');
         await eventually(() => expect(Date.now()).toBeGreaterThan(lease!.until));
-        await turns(100);
+        await waitTurns(100);
         expect(await bench.countStatuses()).toEqual({ sending: 5 });
         throw new Error('rolled back');
       }),

@@ -11,32 +11,32 @@ export const USER = 'billing@contoso.com';
 export const USER_PASSWORD = 'p4ss+w&rd of billing';
 
 interface Issued {
-  /** Looks like a JWT unless it `isOpaque`; nobody here reads one. */
+  /** Looks like a JWT unless `isOpaque` is set. Nothing here reads it. */
   token: string;
   scope: string;
   grant: string;
 }
 
-/** Microsoft's sign-in: one tenant, one app, one user. */
+/** A fake of Microsoft's sign-in with one tenant, one app and one user. */
 export class FakeEntra {
-  /** Every token it gave out, the latest last. */
+  /** All issued tokens, newest last. */
   readonly issued: Issued[] = [];
-  /** Seconds its tokens are good for. */
+  /** The lifetime of new tokens in seconds. */
   lifetime = 3_600;
-  /** Whether the user needs a second factor, and whether an administrator has consented. */
+  /** Requires a second factor from the user. */
   needsMfa = false;
   hasConsent = true;
-  /** Whether its tokens have no structure that anybody could know them by. */
+  /** Issues tokens without a recognizable structure. */
   isOpaque = false;
-  /** The secret the app has at present; change it to rotate. */
+  /** The current secret of the app. Change it to rotate. */
   clientSecret = CLIENT_SECRET;
-  /** Asked first about each request. */
+  /** Called first for each request. */
   script: (request: Received) => Reply = () => undefined;
   #server!: FakeServer;
 
   private constructor(private readonly resources: () => string[]) {}
 
-  /** `resources`: the hosts whose `/.default` may be asked for. */
+  /** Starts the fake for these resources, the hosts whose `/.default` may be requested. */
   static async start(certificate: ServerCertificate, resources: () => string[]): Promise<FakeEntra> {
     const entra = new FakeEntra(resources);
     entra.#server = await startHttps(certificate, (request) => entra.#answer(request));
@@ -78,9 +78,9 @@ export class FakeEntra {
     if (scripted) return scripted;
     const [, tenant = '', ...rest] = request.path.split('/');
     if (tenant !== TENANT && tenant !== TENANT_DOMAIN) {
-      return refusal(400, 'invalid_tenant', 90002, `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID.`);
+      return buildRefusal(400, 'invalid_tenant', 90002, `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID.`);
     }
-    if (rest.join('/') === 'v2.0/.well-known/openid-configuration') return { status: 200, body: discovery(this.host) };
+    if (rest.join('/') === 'v2.0/.well-known/openid-configuration') return { status: 200, body: buildDiscovery(this.host) };
     if (request.method !== 'POST' || rest.join('/') !== 'oauth2/v2.0/token') return { status: 404, body: 'nothing here' };
     return this.#token(new URLSearchParams(request.body.toString()));
   }
@@ -99,29 +99,29 @@ export class FakeEntra {
   #refusedApp(form: URLSearchParams): Answer | undefined {
     const secret = form.get('client_secret');
     if (form.get('client_id') !== CLIENT_ID) {
-      return refusal(400, 'unauthorized_client', 700016, `Application with identifier '${form.get('client_id')}' was not found.`);
+      return buildRefusal(400, 'unauthorized_client', 700016, `Application with identifier '${form.get('client_id')}' was not found.`);
     }
-    if (secret === null) return refusal(401, 'invalid_client', 7000218, "The request body must contain 'client_secret'.");
-    if (secret === EXPIRED_SECRET) return refusal(401, 'invalid_client', 7000222, 'The provided client secret keys are expired.');
-    return secret === this.clientSecret ? undefined : refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
+    if (secret === null) return buildRefusal(401, 'invalid_client', 7000218, "The request body must contain 'client_secret'.");
+    if (secret === EXPIRED_SECRET) return buildRefusal(401, 'invalid_client', 7000222, 'The provided client secret keys are expired.');
+    return secret === this.clientSecret ? undefined : buildRefusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
   }
 
   #refusedScope(scope: string): Answer | undefined {
     if (this.resources().some((host) => scope === `https://${host}/.default`)) return undefined;
-    return refusal(400, 'invalid_resource', 500011, `The resource principal named ${scope} was not found in the tenant.`);
+    return buildRefusal(400, 'invalid_resource', 500011, `The resource principal named ${scope} was not found in the tenant.`);
   }
 
   #refusedUser(form: URLSearchParams): Answer | undefined {
-    if (!this.hasConsent) return refusal(400, 'invalid_grant', 65001, 'The user or administrator has not consented.');
+    if (!this.hasConsent) return buildRefusal(400, 'invalid_grant', 65001, 'The user or administrator has not consented.');
     if (form.get('username') !== USER || form.get('password') !== USER_PASSWORD) {
-      return refusal(400, 'invalid_grant', 50126, 'Error validating credentials due to invalid username or password.');
+      return buildRefusal(400, 'invalid_grant', 50126, 'Error validating credentials due to invalid username or password.');
     }
     if (!this.needsMfa) return undefined;
-    return refusal(400, 'interaction_required', 50076, 'You must use multi-factor authentication to access it.');
+    return buildRefusal(400, 'interaction_required', 50076, 'You must use multi-factor authentication to access it.');
   }
 }
 
-function discovery(host: string): object {
+function buildDiscovery(host: string): object {
   const base = `https://${host}/${TENANT}`;
   return {
     token_endpoint: `${base}/oauth2/v2.0/token`,
@@ -131,8 +131,8 @@ function discovery(host: string): object {
   };
 }
 
-/** As Entra refuses; it names the numbers of its errors in the text and apart from it. */
-function refusal(status: number, error: string, number: number, words: string): Answer {
+/** Builds a refusal like Entra's, with the error number in the text and separately. */
+function buildRefusal(status: number, error: string, number: number, words: string): Answer {
   const trace = `Trace ID: ${randomUUID()} Correlation ID: ${randomUUID()} Timestamp: 2026-11-20 15:00:00Z`;
   return { status, body: { error, error_description: `AADSTS${number}: ${words} ${trace}`, error_codes: [number], suberror: '' } };
 }

@@ -2,13 +2,13 @@ import { type ScriptedServer, type ServerScript, type ServerSession, startServer
 import type { FakeMicrosoft } from './index.js';
 import { EXCHANGE, USER } from './index.js';
 
-/** Exchange Online's SMTP server: STARTTLS, and no login but XOAUTH2 with a token that was issued for it. */
+/** A fake of Exchange Online's SMTP server: STARTTLS, and XOAUTH2 only, with a token issued for it. */
 export interface FakeExchange extends ScriptedServer {
-  /** Tokens that logins came with, in their order; a login that is none is noted as it came. */
+  /** The tokens of all logins in order. A login without a token is recorded as received. */
   logins: string[];
-  /** Tokens it does not take any more. */
+  /** Tokens that are no longer accepted. */
   refused: Set<string>;
-  /** How it refuses: the reply, or a challenge that says why before it. */
+  /** The reply that refuses a login, after a challenge with the reason if there is one. */
   refusal: { challenge?: string; reply: string };
 }
 
@@ -28,7 +28,7 @@ export async function startExchange(microsoft: FakeMicrosoft, script: Partial<Se
       if (scripted !== undefined) return scripted;
       if (challenged.delete(session)) return state.refusal.reply;
       if (!command.startsWith('AUTH')) return undefined;
-      const token = tokenOf(command);
+      const token = parseToken(command);
       state.logins.push(token ?? command);
       const isGood = microsoft.entra.issued.some((issued) => issued.token === token && issued.scope === `https://${EXCHANGE}/.default`);
       if (isGood && !state.refused.has(token!) && session.isEncrypted) return '235 2.7.0 Authentication successful';
@@ -40,8 +40,8 @@ export async function startExchange(microsoft: FakeMicrosoft, script: Partial<Se
   return Object.defineProperties(state, Object.getOwnPropertyDescriptors(server)) as typeof state & ScriptedServer;
 }
 
-/** The token of a login as XOAUTH2 spells it, for the one mailbox there is. */
-function tokenOf(command: string): string | undefined {
+/** Parses the token from an XOAUTH2 login to the only mailbox. */
+function parseToken(command: string): string | undefined {
   const login = Buffer.from(/^AUTH XOAUTH2 ([A-Za-z0-9+/]+=*)$/.exec(command)?.[1] ?? '', 'base64').toString();
   const [user, auth, ...end] = login.split('\u0001');
   return user === `user=${USER}` && end.join('|') === '|' ? /^auth=Bearer (\S+)$/.exec(auth ?? '')?.[1] : undefined;

@@ -8,23 +8,23 @@ export interface GraphAttachment {
   isInline?: boolean;
 }
 
-/** A mail as Microsoft Graph understood it. */
+/** A mail as Microsoft Graph parsed it. */
 export interface GraphMail {
   mailbox: string;
   from: string;
   to: string[];
   cc: string[];
   bcc: string[];
-  /** Everybody it goes to. */
+  /** All recipients. */
   recipients: string[];
   subject: string;
   text: string;
   html: string;
   messageId: string;
   attachments: GraphAttachment[];
-  /** The bytes that arrived. */
+  /** The received bytes. */
   raw: Buffer;
-  /** What recipients get: nobody sees who was in Bcc. */
+  /** The delivered mail, without Bcc. */
   delivered?: Buffer;
 }
 
@@ -33,10 +33,10 @@ export interface Draft {
   mail: GraphMail;
 }
 
-/** Reads MIME; without an envelope its headers say who gets it. */
-export async function mailOf(mailbox: string, raw: Buffer): Promise<GraphMail> {
+/** Parses MIME. Its headers name the recipients, because there is no envelope. */
+export async function parseMail(mailbox: string, raw: Buffer): Promise<GraphMail> {
   const parsed = await PostalMime.parse(raw);
-  const [to, cc, bcc] = [parsed.to, parsed.cc, parsed.bcc].map(addresses) as [string[], string[], string[]];
+  const [to, cc, bcc] = [parsed.to, parsed.cc, parsed.bcc].map(listAddresses) as [string[], string[], string[]];
   return {
     mailbox,
     from: parsed.from?.address ?? '',
@@ -59,21 +59,21 @@ export async function mailOf(mailbox: string, raw: Buffer): Promise<GraphMail> {
   };
 }
 
-export function attachmentOf(
+export function buildAttachment(
   { name, contentType = '', contentId, isInline }: { name: string; contentType?: string; contentId?: string; isInline?: unknown },
   content: Buffer,
 ): GraphAttachment {
   return { name, contentType, content, contentId, isInline: isInline === true };
 }
 
-/** Takes the Bcc header out, folded or not. */
-export function withoutBcc(raw: Buffer): Buffer {
+/** Removes the Bcc header, folded or not. */
+export function removeBcc(raw: Buffer): Buffer {
   const text = raw.toString('latin1');
   const end = text.indexOf('\r\n\r\n');
   const head = text.slice(0, end + 2).replace(/^Bcc:.*\r\n([ \t].*\r\n)*/im, '');
   return Buffer.from(head + text.slice(end + 2), 'latin1');
 }
 
-function addresses(list: Address[] | undefined): string[] {
+function listAddresses(list: Address[] | undefined): string[] {
   return (list ?? []).flatMap((entry) => (entry.address ? [entry.address] : []));
 }

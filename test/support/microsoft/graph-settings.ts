@@ -2,8 +2,8 @@ import type { GraphSettings } from '../../../lib/transport/graph/graph-settings.
 import { CLIENT_ID, CLIENT_SECRET, TENANT, USER } from './fake-entra.js';
 import type { FakeMicrosoft } from './index.js';
 
-/** Settings for the fakes: the app of the tenant, sending as its user. */
-export function graphSettings(microsoft: FakeMicrosoft, overrides: Partial<GraphSettings> = {}): GraphSettings {
+/** Builds settings for the fakes: the app of the tenant, sending as its user. */
+export function buildGraphSettings(microsoft: FakeMicrosoft, overrides: Partial<GraphSettings> = {}): GraphSettings {
   return {
     cloud: microsoft.cloud,
     tenantId: TENANT,

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ServerCertificate } from '../../../lib/testing/private-ca.js';
 
-/** A request with everything that arrived of it. */
+/** A complete request. */
 export interface Received {
   method: string;
   /** Decoded, without the query. */
@@ -23,20 +23,20 @@ export interface Answer {
 /** `'DROP'` hangs up, `'SILENT'` never answers. */
 export type Reaction = Answer | 'DROP' | 'SILENT';
 
-/** Undefined leaves it to the next one asked. */
+/** Undefined leaves the reply to the next handler. */
 export type Reply = Reaction | undefined;
 
-/** An HTTPS server of the tests and what it was asked. */
+/** An HTTPS server that records its requests. */
 export interface FakeServer {
   /** `localhost:port`. */
   host: string;
   requests: Received[];
-  /** Connections ever made. */
+  /** The number of connections so far. */
   readonly connections: number;
   close: () => Promise<void>;
 }
 
-/** Answers each request; `onHead` may hang up before its body has arrived. */
+/** Starts a server that answers with `handle`. `onHead` may hang up before the body has arrived. */
 export async function startHttps(
   certificate: ServerCertificate,
   handle: (request: Received) => Promise<Reaction> | Reaction,

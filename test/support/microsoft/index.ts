@@ -4,18 +4,18 @@ import { FakeEntra } from './fake-entra.js';
 import { FakeGraph } from './fake-graph.js';
 
 export { CLIENT_ID, CLIENT_SECRET, EXPIRED_SECRET, TENANT, TENANT_DOMAIN, USER, USER_PASSWORD } from './fake-entra.js';
-export { fault } from './fake-graph.js';
+export { buildFault } from './fake-graph.js';
 
-/** Names the SMTP server in the scope of its tokens. */
+/** The SMTP server in the scope of tokens. */
 export const EXCHANGE = 'outlook.example';
 
-/** A cloud of its own on this machine, over HTTPS with a CA of its own. */
+/** A fake cloud on this machine, over HTTPS with its own CA. */
 export interface FakeMicrosoft {
   entra: FakeEntra;
   graph: FakeGraph;
-  /** The authority to trust, PEM. */
+  /** The authority to trust, in PEM. */
   ca: string;
-  /** For `localhost`, under that authority. */
+  /** For `localhost`, issued by that authority. */
   certificate: ServerCertificate;
   cloud: MicrosoftCloud;
   reset(): void;

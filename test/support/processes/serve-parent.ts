@@ -1,9 +1,9 @@
-/** What the parent gave to this process. */
-export function setup(): unknown {
+/** Returns the setup that the parent passed to this process. */
+export function readSetup(): unknown {
   return JSON.parse(process.env.TEST_PROCESS!);
 }
 
-/** Says that this process is ready, and answers the parent's requests. It ends with the parent. */
+/** Reports that this process is ready, and answers the parent's requests. The process ends with its parent. */
 export function serveParent(answer: (request: never) => unknown): void {
   process.on('message', ({ id, request }: { id: number; request: unknown }) => {
     Promise.resolve()

@@ -1,27 +1,24 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** How a process ended. */
+/** The exit of a process. */
 interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** A process of the tests' own that answers requests over its IPC channel. */
+/** A test process that answers requests over its IPC channel. */
 export interface TestProcess {
   pid: number;
   ask<T>(request: unknown): Promise<T>;
   kill(signal: NodeJS.Signals): void;
   exited: Promise<Exit>;
   hasExited(): boolean;
-  /** What it wrote to its error output. */
+  /** The end of its stderr. */
   errors(): string;
 }
 
-/**
- * Runs a TypeScript file of the tests in a process of its own, after those to `preload`. Resolves when it has said that
- * it is ready.
- */
+/** Runs a TypeScript file in a separate process, after the `preload` files, and resolves when the process is ready. */
 export async function startProcess(file: URL, setup: unknown, preload: URL[] = []): Promise<TestProcess> {
   const loader = new URL('./typescript-loader.js', import.meta.url);
   const child = fork(fileURLToPath(file), [], {
@@ -33,9 +30,9 @@ export async function startProcess(file: URL, setup: unknown, preload: URL[] = [
   child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_000)));
   const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   const answers = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  // A process that ends answers nothing any more.
+  // Rejects the requests that the ended process can no longer answer.
   void exited.then(() => answers.forEach(({ reject }) => reject(new Error(`The process ended. ${errors}`))));
-  await isReady(child, answers, () => errors);
+  await waitUntilReady(child, answers, () => errors);
   let count = 0;
   return {
     pid: child.pid!,
@@ -57,7 +54,7 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-function isReady(child: ChildProcess, answers: Map<number, Waiting>, errors: () => string): Promise<void> {
+function waitUntilReady(child: ChildProcess, answers: Map<number, Waiting>, errors: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: { id: number; answer?: unknown; error?: string }) => {
       if (message.id === 0) return resolve();

@@ -1,4 +1,4 @@
 import { register } from 'node:module';
 
-// For processes of their own (`node --import`): they run the same sources as the tests, without a build.
+// For separate processes (`node --import`), which run the sources without a build, like the tests.
 register(new URL('./typescript-hooks.js', import.meta.url));

@@ -1,4 +1,4 @@
-// Loaded before anything else: the clock of this process, and only of this one, is wrong by `clockOffsetMs` of its setup.
+// Loaded first: shifts the clock of this process alone by the `clockOffsetMs` of its setup.
 const { clockOffsetMs } = JSON.parse(process.env.TEST_PROCESS ?? '{}');
 const Real = Date;
 const now = () => Real.now() + clockOffsetMs;

@@ -10,19 +10,19 @@ const folders = [
   '/Applications/Chromium.app/Contents/MacOS',
 ];
 
-/** The path of a Chromium: the one named, an installed one, Playwright's, Debian's. */
+/** Returns the path of Chromium: CHROMIUM_PATH, an installed one, Playwright's, or Debian's package. */
 export async function provideChromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named && !existsSync(named)) throw new Error(`CHROMIUM_PATH names no file: ${named}`);
-  const found = named ?? installed();
+  const found = named ?? findInstalled();
   if (found) return found;
   if (canInstall) await installPackage('chromium');
-  const path = installed();
+  const path = findInstalled();
   if (!path) throw new Error('No Chromium: install one, set CHROMIUM_PATH, or run `npx playwright-core install chromium`.');
   return path;
 }
 
-function installed() {
+function findInstalled() {
   const own = chromium.executablePath();
   return findProgram([...names, 'Google Chrome', 'Chromium'], folders) ?? (existsSync(own) ? own : undefined);
 }

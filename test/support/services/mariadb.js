@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import mysql from 'mysql2/promise';
-import { canInstall, findProgram, freePort, installPackage, run, startServer, temporaryHome } from './shell.js';
+import { canInstall, findProgram, findFreePort, installPackage, run, startServer, createTemporaryHome } from './shell.js';
 
 const socket = '/run/mysqld/mysqld.sock';
 
 /**
- * A MariaDB where databases can be made: the one named, the local one by TCP or socket, an own one.
+ * Finds a MariaDB server where databases can be created: TEST_MARIADB_URL, the local one by TCP or socket, or a new one.
  * @returns {Promise<import('./postgres.js').Service>}
  */
 export async function provideMariadb() {
@@ -18,7 +18,7 @@ export async function provideMariadb() {
     refusals.push(refusal);
   }
   if (named) throw new Error(`TEST_MARIADB_URL does not answer: ${refusals[0]}`);
-  const found = await installed();
+  const found = await findInstalled();
   if (!found)
     throw new Error(
       `MariaDB does not answer on 127.0.0.1:3306 (${refusals[0]}) and is not installed: install it, or set TEST_MARIADB_URL.`,
@@ -26,12 +26,12 @@ export async function provideMariadb() {
   return startOwn(found);
 }
 
-async function installed() {
-  if (!programs() && canInstall) await installPackage('mariadb-server');
-  return programs();
+async function findInstalled() {
+  if (!findPrograms() && canInstall) await installPackage('mariadb-server');
+  return findPrograms();
 }
 
-function programs() {
+function findPrograms() {
   const folders = ['/usr/sbin', '/usr/local/sbin'];
   const install = findProgram(['mariadb-install-db'], folders);
   const server = findProgram(['mariadbd'], folders);
@@ -39,11 +39,11 @@ function programs() {
 }
 
 /**
- * A MariaDB of its own on a machine in a time zone, which is the one it counts in by default.
- * @param {string} zone as TZ names it
+ * Starts a MariaDB server whose machine, and so its default, has another time zone.
+ * @param {string} zone a value of TZ
  */
 export async function startMariadbIn(zone) {
-  const found = await installed();
+  const found = await findInstalled();
   if (!found) throw new Error('The programs of a MariaDB server (mariadb-install-db, mariadbd) are not installed.');
   return startOwn(found, { TZ: zone });
 }
@@ -54,9 +54,9 @@ export async function startMariadbIn(zone) {
  * @returns {Promise<Required<import('./postgres.js').Service>>}
  */
 async function startOwn({ install, server }, env) {
-  const home = temporaryHome(['mysql', 'nobody']);
+  const home = createTemporaryHome(['mysql', 'nobody']);
   try {
-    const port = await freePort();
+    const port = await findFreePort();
     const data = `--datadir=${home.folder}/data`;
     await run(install, ['--no-defaults', data, '--auth-root-authentication-method=normal', '--skip-test-db'], home.spawn);
     const running = await startServer(
@@ -80,7 +80,7 @@ async function startOwn({ install, server }, env) {
 }
 
 /**
- * Why the server cannot be used, or nothing.
+ * Returns the reason why the server cannot be used, or undefined.
  * @param {string} url
  */
 async function probe(url) {
@@ -97,7 +97,7 @@ async function probe(url) {
 }
 
 /**
- * Removes the databases whose name starts with `prefix`.
+ * Drops the databases whose names start with `prefix`.
  * @param {string} url
  * @param {string} prefix
  */

@@ -1,14 +1,14 @@
 import pg from 'pg';
-import { canInstall, findProgram, freePort, installPackage, run, startServer, temporaryHome, versions } from './shell.js';
+import { canInstall, findProgram, findFreePort, installPackage, run, startServer, createTemporaryHome, listVersions } from './shell.js';
 
 const debianFolder = '/usr/lib/postgresql';
-/** Pieces of its log are of 1 MB; nothing else tidies up. */
+/** Limits files to 2 MB, above the WAL segments of 1 MB. No autovacuum frees space in between. */
 const SMALL = { limit: 'ulimit -f 4096 && exec "$0" "$@"', layout: ['--wal-segsize=1'], settings: ['autovacuum=off'] };
 
 /** @typedef {{ url: string, stop?: () => Promise<void> }} Service */
 
 /**
- * A PostgreSQL where databases can be made: the one named, the local one, an own one.
+ * Finds a PostgreSQL server where databases can be created: TEST_POSTGRES_URL, the local one, or a new one.
  * @returns {Promise<Service>}
  */
 export async function providePostgres() {
@@ -17,7 +17,7 @@ export async function providePostgres() {
   const refusal = await probe(url);
   if (!refusal) return { url };
   if (named) throw new Error(`TEST_POSTGRES_URL does not answer: ${refusal}`);
-  const found = await installed();
+  const found = await findInstalled();
   if (!found)
     throw new Error(
       `PostgreSQL does not answer on 127.0.0.1:5432 (${refusal}) and is not installed: install it, or set TEST_POSTGRES_URL.`,
@@ -26,22 +26,22 @@ export async function providePostgres() {
 }
 
 /**
- * A PostgreSQL of its own whose tables cannot grow beyond 2 MB: as on a full disk, writing more fails.
+ * Starts a PostgreSQL server whose tables cannot grow beyond 2 MB. Further writes fail as on a full disk.
  * @returns {Promise<Required<Service>>}
  */
 export async function startSmallPostgres() {
-  const found = await installed();
+  const found = await findInstalled();
   if (!found) throw new Error('The programs of a PostgreSQL server (initdb, postgres) are not installed.');
   return startOwn(found, SMALL);
 }
 
-async function installed() {
-  if (!programs() && canInstall) await installPackage('postgresql');
-  return programs();
+async function findInstalled() {
+  if (!findPrograms() && canInstall) await installPackage('postgresql');
+  return findPrograms();
 }
 
-function programs() {
-  const folders = versions(debianFolder).map((version) => `${debianFolder}/${version}/bin`);
+function findPrograms() {
+  const folders = listVersions(debianFolder).map((version) => `${debianFolder}/${version}/bin`);
   const initdb = findProgram(['initdb'], folders);
   const postgres = findProgram(['postgres'], folders);
   return initdb && postgres && { initdb, postgres };
@@ -53,9 +53,9 @@ function programs() {
  * @returns {Promise<Required<Service>>}
  */
 async function startOwn({ initdb, postgres }, small) {
-  const home = temporaryHome(['postgres', 'nobody']);
+  const home = createTemporaryHome(['postgres', 'nobody']);
   try {
-    const port = await freePort();
+    const port = await findFreePort();
     const layout = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', ...(small?.layout ?? [])];
     await run(initdb, ['-D', `${home.folder}/data`, ...layout], home.spawn);
     const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'full_page_writes=off'];
@@ -63,7 +63,7 @@ async function startOwn({ initdb, postgres }, small) {
     const args = ['-D', `${home.folder}/data`, ...settings.flatMap((setting) => ['-c', setting])];
     const server = await startServer(small ? '/bin/sh' : postgres, small ? ['-c', small.limit, postgres, ...args] : args, {
       ready: /ready to accept connections/,
-      stopSignal: 'SIGINT', // fast shutdown: does not wait for clients
+      stopSignal: 'SIGINT', // Fast shutdown, which does not wait for clients.
       spawn: { ...home.spawn, env: { ...process.env, LC_ALL: 'C' } },
     });
     const stop = () => server.stop().finally(home.remove);
@@ -75,7 +75,7 @@ async function startOwn({ initdb, postgres }, small) {
 }
 
 /**
- * Why the server cannot be used, or nothing.
+ * Returns the reason why the server cannot be used, or undefined.
  * @param {string} url
  */
 async function probe(url) {
@@ -92,7 +92,7 @@ async function probe(url) {
 }
 
 /**
- * Removes the databases whose name starts with `prefix`.
+ * Drops the databases whose names start with `prefix`.
  * @param {string} url
  * @param {string} prefix
  */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const isRoot = process.getuid?.() === 0;
 
 /**
- * The first of `names` found on the PATH or in `folders`.
+ * Returns the path of the first of `names` on the PATH or in `folders`.
  * @param {string[]} names
  * @param {string[]} [folders]
  */
@@ -18,7 +18,8 @@ export function findProgram(names, folders = []) {
 }
 
 /**
- * Runs a program to its end. @throws with the last lines it printed when it fails.
+ * Runs a program until it ends.
+ * @throws with its last output if it fails
  * @param {string} file
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
@@ -60,18 +61,18 @@ export async function startServer(file, args, how) {
 }
 
 /**
- * A folder that vanishes, and the user that owns it: database servers refuse to run as root.
- * @param {string[]} users accounts to prefer when running as root
+ * Creates a temporary folder, owned by another user when running as root, as which database servers refuse to run.
+ * @param {string[]} users candidates for the owner
  */
-export function temporaryHome(users) {
+export function createTemporaryHome(users) {
   const folder = mkdtempSync(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_`));
-  const account = isRoot ? users.map(accountIds).find(Boolean) : undefined;
+  const account = isRoot ? users.map(findAccountIds).find(Boolean) : undefined;
   if (account) chownSync(folder, account.uid, account.gid);
   return { folder, spawn: { cwd: folder, ...account }, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** @param {string} name */
-function accountIds(name) {
+function findAccountIds(name) {
   const fields = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
@@ -80,27 +81,27 @@ function accountIds(name) {
 }
 
 /**
- * A TCP port of 127.0.0.1 that nobody uses. It lies below those that systems hand out by themselves, so that nobody
- * gets it while its server is away for a moment.
+ * Finds a free TCP port on 127.0.0.1, below the ephemeral range, so that no other process gets it while its server is
+ * stopped for a moment.
  * @returns {Promise<number>}
  */
-export async function freePort() {
+export async function findFreePort() {
   const port = 15_000 + randomInt(15_000);
   const server = createServer();
   const isFree = await new Promise((resolve) => {
     server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
-  return isFree ? port : freePort();
+  return isFree ? port : findFreePort();
 }
 
 /** @type {Promise<void> | undefined} */
 let packageLists;
 
-/** Whether {@link installPackage} can do anything here. */
+/** True if {@link installPackage} works on this system. */
 export const canInstall = isRoot && existsSync('/etc/debian_version') && findProgram(['apt-get']) !== undefined;
 
 /**
- * Installs a Debian package, with fresh package lists.
+ * Installs a Debian package after updating the package lists.
  * @param {string} name
  */
 export async function installPackage(name) {
@@ -111,10 +112,10 @@ export async function installPackage(name) {
 }
 
 /**
- * Folders below `parent`, newest version first.
+ * Returns the folders in `parent`, newest version first.
  * @param {string} parent
  */
-export function versions(parent) {
+export function listVersions(parent) {
   if (!existsSync(parent)) return [];
   return readdirSync(parent).sort((a, b) => Number(b) - Number(a));
 }

@@ -6,9 +6,9 @@ export interface FakeCcp extends HttpsServer {
   url: string;
   /** Passwords by `safe/object`. */
   accounts: Map<string, string>;
-  /** Asked first, for a request with the right application: a reply of its own, or undefined for the usual one. */
+  /** Called first for a request of the right application. Undefined returns the usual reply. */
   reply?: (request: Arrived) => Reply | undefined;
-  /** What the application has to bring. */
+  /** The TLS options that the application needs. */
   tls: VaultTls & { key: string };
   authority: PrivateCa;
 }
@@ -18,8 +18,8 @@ export const APP_ID = 'acme-mail';
 export const CLIENT = 'mail.acme.example';
 
 /**
- * CyberArk's Central Credential Provider: it takes nobody without a certificate of its authority. As its web server does, it
- * says so with a 403; `strict` ends the handshake instead.
+ * Starts a fake of CyberArk's Central Credential Provider, which requires a certificate of its authority. Without one it replies
+ * with a 403, like CyberArk's web server; `strict` ends the handshake instead.
  */
 export async function startCcp({ strict = false } = {}): Promise<FakeCcp> {
   const authority = await createPrivateCa('CyberArk CA');
@@ -40,16 +40,16 @@ function answer(ccp: FakeCcp, request: Arrived): Reply {
   if (request.client === undefined) return { status: 403, body: '<html>403.7 - Client certificate required</html>' };
   const { pathname, searchParams } = new URL(request.url, 'https://ccp');
   if (pathname !== '/AIMWebService/api/Accounts') return { status: 404, body: 'Not Found' };
-  if (request.client !== CLIENT || searchParams.get('AppID') !== APP_ID) return ccpError(403, 'APPAP306E');
+  if (request.client !== CLIENT || searchParams.get('AppID') !== APP_ID) return buildCcpError(403, 'APPAP306E');
   const own = ccp.reply?.(request);
   if (own !== undefined) return own;
   const account = `${searchParams.get('Safe')}/${searchParams.get('Object')}`;
   const password = ccp.accounts.get(account);
-  if (password === undefined) return ccpError(404, 'APPAP004E');
+  if (password === undefined) return buildCcpError(404, 'APPAP004E');
   return { status: 200, body: { Content: password, UserName: 'mailer', Address: 'smtp', PasswordChangeInProcess: 'False' } };
 }
 
-/** A refusal in its form; its words must never be shown. */
-export function ccpError(status: number, code: string): Reply {
+/** Builds a CCP error. Its text must never be shown. */
+export function buildCcpError(status: number, code: string): Reply {
   return { status, body: { ErrorCode: code, ErrorMsg: `${code} Password object matching query [Safe=Mail;Object=words-of-the-vault]` } };
 }

@@ -3,13 +3,13 @@ import { type Arrived, type HttpsServer, type Reply, startHttps } from './https-
 
 export interface FakeConjur extends HttpsServer {
   url: string;
-  /** PEM to trust. */
+  /** The authority to trust, in PEM. */
   ca: string;
-  /** Values by id; null for a variable without one. */
+  /** Values by id; null for a variable without a value. */
   variables: Map<string, string | null>;
-  /** Asked first, for a request with a token that is valid: a reply of its own, or undefined for the usual one. */
+  /** Called first for a request with a valid token. Undefined returns the usual reply. */
   reply?: (request: Arrived) => Reply | undefined;
-  /** Tokens handed out so far are worth nothing any more. */
+  /** Expires all tokens issued so far. */
   expireTokens: () => void;
 }
 
@@ -17,7 +17,7 @@ export const ACCOUNT = 'acme';
 export const LOGIN = 'host/mail/app';
 export const API_KEY = '14m9cf91wfsesv1kkhevg12cdywm';
 
-/** Conjur: an API key gives a token, the token gives variables. */
+/** Starts a fake of Conjur: an API key gets a token, and the token gets variables. */
 export async function startConjur(): Promise<FakeConjur> {
   const authority = await createPrivateCa('Conjur CA');
   const { key, cert } = await authority.issue();

@@ -1,23 +1,23 @@
 import { azureKeyVault } from '../../../lib/azure-key-vault/index.js';
 import { cyberArkCcp, cyberArkConjur } from '../../../lib/cyberark/index.js';
 import type { SecretSource } from '../../../lib/index.js';
-import { APP_ID, CLIENT, ccpError, startCcp } from './ccp.js';
+import { APP_ID, CLIENT, buildCcpError, startCcp } from './ccp.js';
 import { ACCOUNT, API_KEY, LOGIN, startConjur } from './conjur.js';
 import type { HttpsServer, Reply } from './https-server.js';
-import { TOKEN, refusal, startKeyVault } from './key-vault.js';
+import { TOKEN, buildRefusal, startKeyVault } from './key-vault.js';
 
-/** One vault and what can become of it; its source allows `smtp-main`, and `smtp-news` for smtp.acme.io:587 only. */
+/** A vault and its failures. Its source allows `smtp-main`, and `smtp-news` only for smtp.acme.io:587. */
 export interface Vault {
   source: SecretSource;
-  /** The same with another authority trusted. */
+  /** Creates the same source with another trusted authority. */
   distrusting: (ca: string) => SecretSource;
   server: HttpsServer;
-  /** How often a value was asked for. */
+  /** Counts the requests for values. */
   reads: () => number;
   set: (key: string, value: string) => void;
   remove: (key: string) => void;
   behave: (as: 'usual' | 'silent' | 'cut' | 'sealed' | 'forbidden' | 'endless') => void;
-  /** What the application proves itself with: it must show nowhere. */
+  /** The application's credentials, which must not appear anywhere. */
   credentials: string[];
 }
 
@@ -26,14 +26,14 @@ const secrets = [
   { key: 'smtp-news', label: 'Newsletters', destinations: ['smtp.acme.io:587'] },
 ];
 
-/** Every vault there is, to run the same tests on. */
+/** All vaults, for running the same tests on each. */
 export const vaults: { name: string; start: () => Promise<Vault> }[] = [
-  { name: 'Azure Key Vault', start: keyVault },
-  { name: 'CyberArk CCP', start: ccp },
-  { name: 'CyberArk Conjur', start: conjur },
+  { name: 'Azure Key Vault', start: startKeyVaultHarness },
+  { name: 'CyberArk CCP', start: startCcpHarness },
+  { name: 'CyberArk Conjur', start: startConjurHarness },
 ];
 
-async function keyVault(): Promise<Vault> {
+async function startKeyVaultHarness(): Promise<Vault> {
   const server = await startKeyVault();
   server.secrets.set('root-password', { value: 'never-for-mail' });
   return {
@@ -43,12 +43,12 @@ async function keyVault(): Promise<Vault> {
     reads: () => server.reads.length,
     set: (key, value) => void server.secrets.set(key, { value }),
     remove: (key) => void server.secrets.delete(key),
-    behave: (as) => (server.reply = replies(as, refusal(403, 'Forbidden', 'ForbiddenByRbac'))),
+    behave: (as) => (server.reply = chooseReply(as, buildRefusal(403, 'Forbidden', 'ForbiddenByRbac'))),
     credentials: [TOKEN],
   };
 }
 
-async function ccp(): Promise<Vault> {
+async function startCcpHarness(): Promise<Vault> {
   const server = await startCcp();
   server.accounts.set('Mail/root-password', 'never-for-mail');
   const options = { url: server.url, appId: APP_ID, safe: 'Mail', secrets, allowOwnCa: true };
@@ -59,12 +59,12 @@ async function ccp(): Promise<Vault> {
     reads: () => server.requests.filter(({ client }) => client === CLIENT).length,
     set: (key, value) => void server.accounts.set(`Mail/${key}`, value),
     remove: (key) => void server.accounts.delete(`Mail/${key}`),
-    behave: (as) => (server.reply = replies(as, ccpError(403, 'APPAP306E'))),
+    behave: (as) => (server.reply = chooseReply(as, buildCcpError(403, 'APPAP306E'))),
     credentials: [server.tls.key.split('\n')[1]!],
   };
 }
 
-async function conjur(): Promise<Vault> {
+async function startConjurHarness(): Promise<Vault> {
   const server = await startConjur();
   server.variables.set('root-password', 'never-for-mail');
   const options = { url: server.url, account: ACCOUNT, login: LOGIN, apiKey: API_KEY, secrets, allowOwnCa: true };
@@ -75,12 +75,12 @@ async function conjur(): Promise<Vault> {
     reads: () => server.requests.filter(({ url }) => url.startsWith(`/secrets/${ACCOUNT}/variable/`)).length,
     set: (key, value) => void server.variables.set(key, value),
     remove: (key) => void server.variables.delete(key),
-    behave: (as) => (server.reply = replies(as, { status: 403, body: { error: { message: 'words-of-the-vault' } } })),
+    behave: (as) => (server.reply = chooseReply(as, { status: 403, body: { error: { message: 'words-of-the-vault' } } })),
     credentials: [API_KEY],
   };
 }
 
-function replies(as: Parameters<Vault['behave']>[0], forbidden: Reply): (() => Reply) | undefined {
+function chooseReply(as: Parameters<Vault['behave']>[0], forbidden: Reply): (() => Reply) | undefined {
   switch (as) {
     case 'usual':
       return undefined;

@@ -4,32 +4,32 @@ import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface Arrived {
   method: string;
-  /** Path and query, as they were sent. */
+  /** Path and query as sent. */
   url: string;
   headers: IncomingMessage['headers'];
   body: string;
-  /** The common name in the client's certificate, if that is trusted. */
+  /** The common name of the client's certificate, if it is trusted. */
   client: string | undefined;
 }
 
-/** What to say: status and body, a text or JSON. `null` says nothing and keeps the connection, `'DROP'` cuts it, `'FLOOD'` never ends. */
+/** A status with a text or JSON body. `null` keeps the connection without a reply, `'DROP'` cuts it, `'FLOOD'` never ends. */
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | null | 'DROP' | 'FLOOD';
 
 export interface HttpsServer {
   port: number;
-  /** Everything that arrived, oldest first. */
+  /** All requests, oldest first. */
   requests: Arrived[];
-  /** How much of floods was taken. */
+  /** The number of bytes that clients took of floods. */
   readonly flooded: number;
-  /** Takes the server away; `start` brings it back on the same port. */
+  /** Stops the server; `start` restarts it on the same port. */
   stop: () => Promise<void>;
   start: () => Promise<void>;
 }
 
-/** An HTTPS server on 127.0.0.1 that keeps what it is asked. */
+/** Starts an HTTPS server on 127.0.0.1 that records its requests. */
 export async function startHttps(options: ServerOptions, answer: (request: Arrived) => Reply | Promise<Reply>): Promise<HttpsServer> {
   const requests: Arrived[] = [];
   let port = 0;

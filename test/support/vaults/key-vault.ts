@@ -12,18 +12,18 @@ interface KeptSecret {
 }
 
 export interface FakeKeyVault extends HttpsServer {
-  /** By name; change it to rotate. */
+  /** Secrets by name. Change one to rotate it. */
   secrets: Map<string, KeptSecret>;
-  /** Asked first, for a request that carries the token: a reply of its own, or undefined for the usual one. */
+  /** Called first for a request with the token. Undefined returns the usual reply. */
   reply?: (request: Arrived) => Reply | undefined;
-  /** The service in the challenge; another one must be given no token. */
+  /** The resource in the challenge. Another one must not get a token. */
   resource: string;
-  /** What the credential was asked for. */
+  /** The scopes that were requested from the credential. */
   scopes: string[];
   credential: TokenCredential;
-  /** Reads of values that carried the token. */
+  /** The names of values read with the token. */
   readonly reads: string[];
-  /** How a source reaches it: the address a real vault has, with its name resolved to this machine. */
+  /** Options for a source: a real vault's address, resolved to this machine. */
   options: Pick<AzureKeyVaultOptions, 'vaultUrl' | 'credential' | 'client'>;
 }
 
@@ -31,7 +31,7 @@ const HOST = 'acme.vault.azure.net';
 export const TOKEN = 'token-of-the-application';
 const PAGE = 25;
 
-/** A Key Vault as the SDK sees it: a challenge first, then values and pages of names for the right token. */
+/** Starts a fake of Key Vault as the SDK sees it: a challenge first, then values and pages of names for the right token. */
 export async function startKeyVault(): Promise<FakeKeyVault> {
   const authority = await createPrivateCa('Vault CA');
   const certificate = await authority.issue({ names: [HOST] });
@@ -52,7 +52,7 @@ export async function startKeyVault(): Promise<FakeKeyVault> {
     get: () =>
       vault.requests
         .filter(({ headers, url }) => headers.authorization === `Bearer ${TOKEN}` && /^\/secrets\/[^/?]/.test(url))
-        .map(({ url }) => nameIn(url)),
+        .map(({ url }) => parseName(url)),
   });
   vault.options = {
     vaultUrl: `https://${HOST}:${server.port}`,
@@ -81,36 +81,36 @@ function answer(vault: FakeKeyVault, request: Arrived): Reply {
   const own = vault.reply?.(request);
   if (own !== undefined) return own;
   const { pathname, searchParams } = new URL(request.url, 'https://vault');
-  if (pathname === '/secrets') return page(vault, Number(searchParams.get('$skiptoken') ?? 0));
-  const name = nameIn(request.url);
+  if (pathname === '/secrets') return buildPage(vault, Number(searchParams.get('$skiptoken') ?? 0));
+  const name = parseName(request.url);
   const secret = vault.secrets.get(name);
-  if (!secret) return refusal(404, 'SecretNotFound');
-  if (secret.enabled === false) return refusal(403, 'Forbidden', 'SecretDisabled');
+  if (!secret) return buildRefusal(404, 'SecretNotFound');
+  if (secret.enabled === false) return buildRefusal(403, 'Forbidden', 'SecretDisabled');
   return {
     status: 200,
-    body: { value: secret.value, id: `https://${HOST}/secrets/${name}/0123456789abcdef`, attributes: attributes(secret) },
+    body: { value: secret.value, id: `https://${HOST}/secrets/${name}/0123456789abcdef`, attributes: buildAttributes(secret) },
   };
 }
 
-function page(vault: FakeKeyVault, from: number): Reply {
+function buildPage(vault: FakeKeyVault, from: number): Reply {
   const all = [...vault.secrets];
   const value = all
     .slice(from, from + PAGE)
-    .map(([name, secret]) => ({ id: `https://${HOST}/secrets/${name}`, attributes: attributes(secret) }));
+    .map(([name, secret]) => ({ id: `https://${HOST}/secrets/${name}`, attributes: buildAttributes(secret) }));
   const nextLink =
     from + PAGE < all.length ? `https://${HOST}:${vault.port}/secrets?api-version=2025-07-01&$skiptoken=${from + PAGE}` : undefined;
   return { status: 200, body: { value, nextLink } };
 }
 
-function attributes({ enabled = true, exp }: KeptSecret): object {
+function buildAttributes({ enabled = true, exp }: KeptSecret): object {
   return { enabled, exp, created: 1_700_000_000, updated: 1_700_000_000 };
 }
 
-/** A refusal in Key Vault's form. */
-export function refusal(status: number, code: string, inner?: string): Reply {
+/** Builds an error of Key Vault. */
+export function buildRefusal(status: number, code: string, inner?: string): Reply {
   return { status, body: { error: { code, message: 'Words of the vault.', ...(inner && { innererror: { code: inner } }) } } };
 }
 
-function nameIn(url: string): string {
+function parseName(url: string): string {
   return decodeURIComponent(new URL(url, 'https://vault').pathname.split('/')[2] ?? '');
 }
