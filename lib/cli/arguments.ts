@@ -28,19 +28,20 @@ const DEFAULT_TIMEOUT_S = '15';
 export function readArguments(argv: string[]): TestCall | undefined {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
-  if (positionals.length !== 1 || positionals[0] !== 'test') throw new UsageError('Use the command "test".');
+  if (positionals.length !== 1 || positionals[0] !== 'test')
+    throw new UsageError('Missing or unknown command. The only command is "test".');
   const target = values.url === undefined ? values : targetOf(values.url, values);
   const host = target.host?.trim();
-  if (!host) throw new UsageError('Set the server with --host or --url.');
+  if (!host) throw new UsageError('Missing option: set --host or --url.');
   const security = target.security ?? 'starttls';
-  if (!isSecurity(security)) throw new UsageError('--security must be starttls, tls, none or auto.');
+  if (!isSecurity(security)) throw new UsageError('--security must be one of: starttls, tls, none, auto.');
   const user = values.user ?? target.user;
   const from = values.from ?? user ?? '';
-  if (!isPlainAddress(from)) throw new UsageError('Set the sender’s email address with --from.');
+  if (!isPlainAddress(from)) throw new UsageError('Missing sender: set --from to an email address.');
   const to = values.to ?? from;
   if (!isPlainAddress(to)) throw new UsageError('--to must be an email address.');
   if (user !== undefined && security === 'none')
-    throw new UsageError('A password is never sent without encryption. Leave --user out, or choose another --security.');
+    throw new UsageError('Passwords are never sent unencrypted. Omit --user, or use another --security.');
   return {
     host,
     port: target.port === undefined ? PORTS[security] : wholeNumber(target.port, '--port', 65_535),
@@ -77,7 +78,7 @@ function parse(argv: string[]) {
   } catch (error) {
     // An unknown --password may contain its value, so only the name is repeated.
     const name = /'(-{1,2}[\w-]+)/.exec((error as Error).message)?.[1];
-    throw new UsageError(name ? `The option ${name} is unknown or has no value.` : 'The arguments are invalid.');
+    throw new UsageError(name ? `Unknown option or missing value: ${name}.` : 'Invalid arguments.');
   }
 }
 
@@ -89,7 +90,7 @@ interface Target {
 }
 
 function targetOf(address: string, { host, port, security }: Target): Target {
-  if (host !== undefined || port !== undefined) throw new UsageError('Use either --url, or --host and --port.');
+  if (host !== undefined || port !== undefined) throw new UsageError('Use either --url or --host and --port, not both.');
   let url: URL;
   try {
     url = new URL(address);
@@ -100,7 +101,7 @@ function targetOf(address: string, { host, port, security }: Target): Target {
   }
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new UsageError('--url must start with smtp:// or smtps://.');
   if (url.password)
-    throw new UsageError('Leave the password out of --url: everyone on this machine can read arguments. Set SMTP_PASSWORD instead.');
+    throw new UsageError('Do not put the password into --url: everyone on this machine can read arguments. Set SMTP_PASSWORD instead.');
   return {
     host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'),
     port: url.port || undefined,
@@ -122,8 +123,8 @@ function certificatesIn(file: string): string[] {
   try {
     found = splitCertificates(readFileSync(file, 'utf8'));
   } catch {
-    throw new UsageError('The file given with --ca cannot be read.');
+    throw new UsageError('Cannot read the --ca file.');
   }
-  if (found.length === 0) throw new UsageError('The file given with --ca contains no PEM certificate.');
+  if (found.length === 0) throw new UsageError('The --ca file contains no PEM certificate.');
   return found;
 }

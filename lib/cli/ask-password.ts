@@ -5,7 +5,7 @@ import { Stopped, UsageError } from './usage.js';
 export async function findPassword(input: ReadStream, output: NodeJS.WritableStream): Promise<string> {
   const { SMTP_PASSWORD: given } = process.env;
   if (given) return given;
-  if (!input.isTTY) throw new UsageError('Set SMTP_PASSWORD. Without a terminal, the password cannot be entered.');
+  if (!input.isTTY) throw new UsageError('Missing password: set SMTP_PASSWORD, or run the command in a terminal to enter it.');
   output.write('Password: ');
   try {
     return await readHidden(input);

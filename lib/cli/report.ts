@@ -5,7 +5,7 @@ export function stepLines({ name, ok, ms, detail = '', hint, field, offer, reply
   const lines = [`${ok ? '✓' : '✗'} ${name.padEnd(9)} ${detail}  (${ms} ms)`];
   if (!ok && hint) lines.push(`  → ${hint}`);
   if (!ok && offer) lines.push(`  → Try: --security ${offer.security} --port ${offer.port}`);
-  if (!ok && field === 'caCertificate') lines.push('  → Try: --ca <file with the certificate of the CA>');
+  if (!ok && field === 'caCertificate') lines.push('  → Try: --ca <file>');
   if (!ok && reply) lines.push(`  Server reply: ${reply}`);
   return lines.join('\n');
 }

@@ -8,9 +8,9 @@ import { configColumns } from './smtp-config.reads.sql.js';
 import { deleteTestsOf } from './smtp-config.tests.sql.js';
 
 export const stale = (): MailError =>
-  new MailError('STALE', 'Someone else changed this configuration while you were editing it.', {
+  new MailError('STALE', 'Someone else saved this configuration while you were editing it.', {
     fields: {
-      version: { code: 'stale', message: 'Someone else saved this configuration in the meantime. Reload it and make your change again.' },
+      version: { code: 'stale', message: 'Someone else saved this configuration while you were editing it. Reload it and try again.' },
     },
   });
 

@@ -19,13 +19,13 @@ export interface CyberArkConjurOptions extends AllowedSecretsOptions {
   account: string;
   /** The identity that reads: `host/…` for a machine. */
   login: string;
-  /** Its API key, or a function that returns the key and is called on each sign-in. */
+  /** Its API key, or a function that returns the key and is called on each login. */
   apiKey: string | (() => string | Promise<string>);
   /** The CA of the server, if it is private. @default none */
   tls?: VaultTls;
 }
 
-/** Makes a source that reads variables from CyberArk Conjur: signs in with an API key and lists the variables that start with `prefix`. @throws MailError `OPTIONS` */
+/** Makes a source that reads variables from CyberArk Conjur: logs in with an API key and lists the variables that start with `prefix`. @throws MailError `OPTIONS` */
 export function cyberArkConjur(options: CyberArkConjurOptions): SecretSource {
   return new CyberArkConjur(options);
 }
@@ -155,14 +155,14 @@ class CyberArkConjur implements SecretSource {
       tls,
       signal,
     });
-    if (status !== 200) throw this.#failure(`to sign in as "${login}"`, status);
+    if (status !== 200) throw this.#failure(`to log in as "${login}"`, status);
     return `Token token="${Buffer.from(body).toString('base64')}"`;
   }
 
   #failure(what: string, status: number): SecretSourceError {
     if (status === 401) {
       const remedy = 'Check the source’s login and API key. Rotating the key changes it.';
-      return new SecretSourceError('forbidden', `${this.label} does not accept this application's sign-in (status 401).`, remedy);
+      return new SecretSourceError('forbidden', `${this.label} does not accept this application's login (status 401).`, remedy);
     }
     if (status === 403) return new SecretSourceError('forbidden', `${this.label} does not allow this application ${what} (status 403).`);
     if (status === 429 || status >= 500) {

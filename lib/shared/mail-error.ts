@@ -50,7 +50,7 @@ export const MAIL_ERRORS = {
   VALIDATION: entry('caller', false, 'Correct the named fields.'),
   NOT_FOUND: entry('caller', false, 'Reload the list. The record may have been deleted.'),
   FORBIDDEN: entry('caller', false, 'Ask an administrator for a role that allows this.'),
-  STALE: entry('caller', false, 'Reload the configuration and make your change again.'),
+  STALE: entry('caller', false, 'Reload the configuration and try again.'),
   RATE_LIMITED: entry('caller', true, 'Wait a moment, then try again.'),
   UNAVAILABLE: entry('caller', false, ''),
   NOT_CONFIGURED: entry('config', true, 'Create a configuration and make it the default.'),

@@ -139,16 +139,16 @@ describe('nestjs-adminjs-smtp test', () => {
   });
 
   it.each([
-    ['no command', [], /Use the command "test"/],
+    ['no command', [], /Missing or unknown command/],
     ['no host', ['test', '--from', 'a@b.c'], /--host or --url/],
     ['a password as an argument', ['test', '--host', 'h', '--password', 'hunter2'], /--password is unknown/],
-    ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /Leave the password out of --url/],
+    ['a password in the address', ['test', '--url', 'smtp://u:hunter2@h'], /Do not put the password into --url/],
     ['a malformed user', ['test', '--url', 'smtp://50%of@h'], /--url must have the form/],
     ['a malformed host', ['test', '--url', 'smtp://h%zz'], /--url must have the form/],
     ['another protocol', ['test', '--url', 'https://h'], /smtp:\/\//],
     ['an invalid port', ['test', '--host', 'h', '--from', 'a@b.c', '--port', '70000'], /--port must be a whole number/],
     ['an unknown security', ['test', '--host', 'h', '--from', 'a@b.c', '--security', 'ssl3'], /--security must be/],
-    ['a login without encryption', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent without encryption/],
+    ['a login without encryption', ['test', '--host', 'h', '--user', 'a@b.c', '--security', 'none'], /never sent unencrypted/],
     ['no sender', ['test', '--host', 'h', '--user', 'apikey'], /--from/],
     ['no CA', ['test', '--host', 'h', '--from', 'a@b.c', '--ca', '/nowhere'], /--ca cannot be read/],
     ['no password', ['test', '--host', 'h', '--user', 'a@b.c'], /SMTP_PASSWORD/],

@@ -64,7 +64,7 @@ describe('cyberArkConjur', () => {
     conjur.expireTokens();
     expect(await refused(from)).toMatchObject({
       reason: 'forbidden',
-      message: expect.stringContaining('sign-in'),
+      message: expect.stringContaining('login'),
       remedy: /API key/ as never,
     });
     expect(await read(from)).toBe('the-password');

@@ -208,7 +208,7 @@ describe('The list of configurations in a browser', () => {
     await page.click('#enabled');
     await page
       .getByTestId('switching-off')
-      .getByText('2 messages assigned to it are waiting. They will be held until you enable it again.')
+      .getByText('2 messages assigned to it are waiting. They will be on hold until you enable it again.')
       .waitFor();
     expect(await page.getByTestId('switching-off').textContent()).toContain('can’t be sent while it is disabled: Invoices.');
     expect(await findAccessibilityProblems(page)).toEqual([]);

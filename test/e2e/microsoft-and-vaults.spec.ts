@@ -148,7 +148,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await focused(page)).toBe('type-ms_graph');
     expect(await page.isChecked('#type-ms_graph')).toBe(true);
     await chooseKind(page, 'Generic SMTP');
-    await page.getByRole('button', { name: 'Sign in with OAuth2' }).click();
+    await page.getByRole('button', { name: 'Use OAuth2' }).click();
     expect(await focused(page)).toBe('authMethod-oauth2');
     expect(await page.locator('[data-testid=login-warning], #password').count()).toBe(0);
 

@@ -152,7 +152,7 @@ describe('The overview in a browser', () => {
       /4 messages from the last 24 hours failed\..*Failed 2 · Expired 1 · Unknown 1/s,
     );
     expect(await page.textContent(attention('test_failed'))).toMatch(/The last test of broken failed\.Tested now .*No answer\./s);
-    expect(await page.textContent(attention('login_warning'))).toContain('office signs in with a password. Microsoft is retiring this.');
+    expect(await page.textContent(attention('login_warning'))).toContain('office logs in with a password. Microsoft is retiring this.');
     expect(await page.textContent(attention('certificate_expires'))).toMatch(/A certificate of renewed expires on .*\d{4}\./);
     expect(await findAccessibilityProblems(page)).toEqual([]);
 

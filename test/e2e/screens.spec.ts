@@ -162,7 +162,7 @@ describe('The screens in a browser', () => {
     await openForm(page);
     for (const field of ['#host', '#port', '#username', '#password']) expect(await page.isVisible(field)).toBe(true);
     expect(await page.getAttribute('#password', 'type')).toBe('password');
-    await page.getByText('Does the account use 2-step verification?').click();
+    await page.getByText('Some providers require an app password.').click();
     await page.getByText('usually 16 characters').waitFor();
     expect(await page.locator('a[href*="google.com"], a[href*="microsoft.com"]').count()).toBeGreaterThan(0);
   });

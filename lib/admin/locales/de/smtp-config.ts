@@ -55,7 +55,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     security: 'Verbindungssicherheit',
     caCertificate: 'Private CA',
     authRequired: 'Authentifizierung erforderlich',
-    authMethod: 'Anmelden mit',
+    authMethod: 'Anmeldemethode',
     username: 'Benutzername',
     password: 'Passwort',
     passwordSource: 'Passwort',
@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: 'Manuell eingeben',
     useSecret: 'Dieses Geheimnis verwenden',
     useGraph: 'MS Graph verwenden',
-    useOauth2: 'Mit OAuth2 anmelden',
+    useOauth2: 'OAuth2 verwenden',
     detect: 'Erkennen',
     undo: 'Rückgängig',
     addPrivateCa: 'Private CA hinzufügen',
@@ -411,9 +411,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft stellt dies ein: Bei Microsoft 365 ist die Anmeldung mit Passwort über SMTP ab Ende Dezember 2026 standardmäßig ausgeschaltet, bei Outlook.com-Konten ist sie schon jetzt nicht mehr möglich. Wählen Sie den Typ MS Graph oder melden Sie sich mit OAuth2 an.',
     warningShort_microsoft_password: 'Microsoft stellt die Anmeldung mit Passwort ein',
-    appPasswordTitle: 'Nutzt das Konto Zwei-Faktor-Authentifizierung? Erstellen Sie ein App-Passwort.',
+    appPasswordTitle: 'Einige Anbieter verlangen ein App-Passwort.',
     appPasswordText:
-      'Google, Microsoft, Yahoo und Apple lehnen das Passwort des Kontos hier ab. Erstellen Sie ein App-Passwort, meist mit 16 Zeichen, und geben Sie dieses ein. So erhalten Sie eines:',
+      'Google, Yahoo und Apple akzeptieren hier nur ein App-Passwort; Microsoft 365 verlangt eines für Konten mit Zwei-Faktor-Authentifizierung. Erstellen Sie es in den Sicherheitseinstellungen des Kontos (meist 16 Zeichen) und geben Sie es anstelle des Kontopassworts ein. Anleitungen:',
 
     removeEntry: '{{entry}} entfernen',
     activityUndeclared: '{{key}} (nicht mehr definiert)',

@@ -53,7 +53,7 @@ export const smtpConfig = {
     security: 'Security',
     caCertificate: 'Private CA',
     authRequired: 'Require authentication',
-    authMethod: 'Sign in with',
+    authMethod: 'Login method',
     username: 'User name',
     password: 'Password',
     passwordSource: 'Password',
@@ -105,7 +105,7 @@ export const smtpConfig = {
     typeInstead: 'Enter manually',
     useSecret: 'Use this secret',
     useGraph: 'Use MS Graph',
-    useOauth2: 'Sign in with OAuth2',
+    useOauth2: 'Use OAuth2',
     detect: 'Detect',
     undo: 'Undo',
     addPrivateCa: 'Add private CA',
@@ -246,7 +246,7 @@ export const smtpConfig = {
     providers_own: 'Your own server',
     useUsername: 'Use “{{username}}”',
     preset_gmail:
-      'User name: the full Gmail address. Password: a 16-character app password, not the account password (requires 2-step verification).',
+      'User name: the full Gmail address. Password: a 16-character app password, not the account password. App passwords require 2-step verification.',
     preset_googleRelay:
       'A Google Workspace administrator must enable the relay first. User name: a user’s full address. Password: an app password of that user.',
     preset_microsoft365:
@@ -290,7 +290,7 @@ export const smtpConfig = {
       'The certificate of the CA that signed your server’s certificate, in PEM format. It is trusted in addition to public CAs, for this configuration only. Paste it, drop a file here, choose a file, or fetch it from the server and compare the fingerprint.',
     help_maxConnections: 'How many connections may be open at the same time, 1 to 50. With 1, messages are sent one at a time.',
     help_description: 'Visible to other admins only. Up to 1000 characters.',
-    help_enabled: 'When disabled, its mail is held. No other configuration sends it.',
+    help_enabled: 'When disabled, its mail is put on hold. No other configuration sends it.',
     help_detect: 'Asks the server which security it supports. No password is sent, and nothing is saved.',
 
     security_starttls: 'Connects unencrypted, then must switch to TLS before anything is sent.',
@@ -394,9 +394,9 @@ export const smtpConfig = {
     warning_microsoft_password:
       'Microsoft is retiring this: from the end of December 2026, password sign-in over SMTP is off by default in Microsoft 365. Outlook.com no longer accepts it. Use the type MS Graph or sign in with OAuth2.',
     warningShort_microsoft_password: 'Microsoft is retiring password sign-in',
-    appPasswordTitle: 'Does the account use 2-step verification? Create an app password.',
+    appPasswordTitle: 'Some providers require an app password.',
     appPasswordText:
-      'Google, Microsoft, Yahoo and Apple do not accept the account password here. Create an app password, usually 16 characters, and enter it instead. Setup guides:',
+      'Google, Yahoo and Apple accept only an app password here, and Microsoft 365 requires one for accounts with 2-step verification. Create it in the account’s security settings, usually 16 characters, and enter it instead of the account password. Setup guides:',
 
     removeEntry: 'Remove {{entry}}',
     activityUndeclared: '{{key}} (no longer declared)',
@@ -418,9 +418,9 @@ export const smtpConfig = {
     notSaved: 'Not saved.',
     checkFields: 'Check these fields: {{fields}}.',
     stale:
-      'Not saved: someone else saved this configuration in the meantime. Reload and keep your changes, then review and save; or reload and lose what you typed here.',
+      'Not saved: someone else saved this configuration while you were editing it. Reload and keep your changes, then review and save; or reload and lose what you typed here.',
     deletedMeanwhile:
-      'Not saved: someone deleted this configuration in the meantime. Your input is still here: enter the password and save it as a new configuration.',
+      'Not saved: someone deleted this configuration while you were editing it. Your input is still here: enter the password and save it as a new configuration.',
     leaveTitle: 'Leave without saving?',
     discardTitle: 'Discard your changes?',
     leaveText: 'Your changes to this configuration are not saved.',
@@ -480,8 +480,8 @@ export const smtpConfig = {
     deleteDefault: 'This configuration is the default. Unassigned mail can’t be sent until you choose another default.',
     deleteUsed:
       'These email types use this configuration. Their mail can’t be sent until you choose another configuration for them: {{activities}}.',
-    deleteWaiting: '{{count}} messages assigned to it are waiting. They will be held; no other configuration sends them.',
-    deleteWaitingOne: '1 message assigned to it is waiting. It will be held; no other configuration sends it.',
+    deleteWaiting: '{{count}} messages assigned to it are waiting. They will be put on hold; no other configuration sends them.',
+    deleteWaitingOne: '1 message assigned to it is waiting. It will be put on hold; no other configuration sends it.',
     deleteWaitingDefault: '{{count}} messages for the default configuration will wait until you set another default.',
     deleteWaitingDefaultOne: '1 message for the default configuration will wait until you set another default.',
     deleteMoveTo: 'Move the waiting mail to',
@@ -489,8 +489,8 @@ export const smtpConfig = {
     deleteNotMoved: 'Not moved: {{reasons}}. {{name}} was not deleted. Delete it to leave these messages waiting.',
     disableDefault: 'This configuration is the default. Unassigned mail can’t be sent while it is disabled.',
     disableUsed: 'These email types use this configuration. Their mail can’t be sent while it is disabled: {{activities}}.',
-    disableWaiting: '{{count}} messages assigned to it are waiting. They will be held until you enable it again.',
-    disableWaitingOne: '1 message assigned to it is waiting. It will be held until you enable it again.',
+    disableWaiting: '{{count}} messages assigned to it are waiting. They will be on hold until you enable it again.',
+    disableWaitingOne: '1 message assigned to it is waiting. It will be on hold until you enable it again.',
     disableWaitingDefault: '{{count}} messages for the default configuration will wait until you enable it again or set another default.',
     disableWaitingDefaultOne: '1 message for the default configuration will wait until you enable it again or set another default.',
     disableUnused: 'Nothing uses it, and no messages are waiting for it.',

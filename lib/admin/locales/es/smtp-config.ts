@@ -55,7 +55,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     security: 'Seguridad de la conexión',
     caCertificate: 'CA privada',
     authRequired: 'Requerir autenticación',
-    authMethod: 'Iniciar sesión con',
+    authMethod: 'Método de inicio de sesión',
     username: 'Nombre de usuario',
     password: 'Contraseña',
     passwordSource: 'Contraseña',
@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: 'Escribir manualmente',
     useSecret: 'Usar este secreto',
     useGraph: 'Usar MS Graph',
-    useOauth2: 'Iniciar sesión con OAuth2',
+    useOauth2: 'Usar OAuth2',
     detect: 'Detectar',
     undo: 'Deshacer',
     addPrivateCa: 'Añadir una CA privada',
@@ -405,9 +405,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft va a retirarlo: en Microsoft 365, el inicio de sesión con contraseña por SMTP queda desactivado de forma predeterminada desde finales de diciembre de 2026, y las cuentas de Outlook.com ya no lo tienen. Elija el tipo MS Graph o inicie sesión con OAuth2.',
     warningShort_microsoft_password: 'Microsoft va a retirar el inicio de sesión con contraseña',
-    appPasswordTitle: '¿La cuenta usa verificación en dos pasos? Cree una contraseña de aplicación.',
+    appPasswordTitle: 'Algunos proveedores exigen una contraseña de aplicación.',
     appPasswordText:
-      'Google, Microsoft, Yahoo y Apple rechazan aquí la contraseña de la cuenta. Cree una contraseña de aplicación, normalmente de 16 caracteres, e introdúzcala en su lugar. Cómo obtener una:',
+      'Google, Yahoo y Apple solo aceptan aquí una contraseña de aplicación, y Microsoft 365 la exige en las cuentas con verificación en dos pasos. Créela en los ajustes de seguridad de la cuenta (normalmente tiene 16 caracteres) e introdúzcala en lugar de la contraseña de la cuenta. Guías:',
 
     removeEntry: 'Quitar {{entry}}',
     activityUndeclared: '{{key}} (ya no definida)',

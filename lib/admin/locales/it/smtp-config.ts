@@ -55,7 +55,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     security: 'Sicurezza',
     caCertificate: 'CA privata',
     authRequired: 'Richiedi autenticazione',
-    authMethod: 'Accedi con',
+    authMethod: 'Metodo di accesso',
     username: 'Nome utente',
     password: 'Password',
     passwordSource: 'Password',
@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: 'Inserisci manualmente',
     useSecret: 'Usa questo segreto',
     useGraph: 'Usa MS Graph',
-    useOauth2: 'Accedi con OAuth2',
+    useOauth2: 'Usa OAuth2',
     detect: 'Rileva',
     undo: 'Annulla modifica',
     addPrivateCa: 'Aggiungi una CA privata',
@@ -408,9 +408,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft sta dismettendo questo metodo: per Microsoft 365 l’accesso SMTP con password sarà disattivato per impostazione predefinita dalla fine di dicembre 2026, e gli account Outlook.com non lo hanno già più. Scegli il tipo MS Graph oppure accedi con OAuth2.',
     warningShort_microsoft_password: 'Microsoft dismette l’accesso con password',
-    appPasswordTitle: 'L’account usa la verifica in due passaggi? Crea una password per le app.',
+    appPasswordTitle: 'Alcuni provider richiedono una password per le app.',
     appPasswordText:
-      'Google, Microsoft, Yahoo e Apple rifiutano qui la password dell’account. Crea una password per le app, di solito di 16 caratteri, e inserisci quella. Come ottenerla:',
+      'Google, Yahoo e Apple accettano qui solo una password per le app; Microsoft 365 la richiede per gli account con verifica in due passaggi. Creala nelle impostazioni di sicurezza dell’account (di solito ha 16 caratteri) e inseriscila al posto della password dell’account. Guide:',
 
     removeEntry: 'Rimuovi {{entry}}',
     activityUndeclared: '{{key}} (non più dichiarato)',

@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: '直接入力する',
     useSecret: 'このシークレットを使う',
     useGraph: 'MS Graph を使う',
-    useOauth2: 'OAuth2 でサインイン',
+    useOauth2: 'OAuth2 を使う',
     detect: '検出',
     undo: '元に戻す',
     addPrivateCa: 'プライベート CA を追加',
@@ -404,9 +404,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft はこの方式を廃止します。Microsoft 365 では、SMTP でのパスワードによるログインが 2026 年 12 月末から既定で無効になります。Outlook.com のアカウントではすでに使えません。タイプ「MS Graph」を選択するか、OAuth2 でサインインしてください。',
     warningShort_microsoft_password: 'Microsoft はパスワードによるログインを廃止します',
-    appPasswordTitle: 'アカウントで 2 段階認証を使っていますか？ アプリ パスワードを作成してください。',
+    appPasswordTitle: 'プロバイダーによってはアプリ パスワードが必要です。',
     appPasswordText:
-      'Google、Microsoft、Yahoo、Apple では、アカウントのパスワードはここでは拒否されます。アプリ パスワード（通常 16 文字）を作成し、代わりに入力してください。取得方法:',
+      'Google、Yahoo、Apple ではアプリ パスワードのみ使用できます。Microsoft 365 では、2 段階認証を使うアカウントに必要です。アカウントのセキュリティ設定でアプリ パスワード（通常 16 文字）を作成し、アカウントのパスワードの代わりに入力してください。設定ガイド:',
 
     removeEntry: '{{entry}} を取り除く',
     activityUndeclared: '{{key}}（現在は宣言されていません）',

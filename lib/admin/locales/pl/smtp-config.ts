@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: 'Wpisz ręcznie',
     useSecret: 'Użyj tego sekretu',
     useGraph: 'Użyj MS Graph',
-    useOauth2: 'Loguj przez OAuth2',
+    useOauth2: 'Użyj OAuth2',
     detect: 'Wykryj',
     undo: 'Cofnij',
     addPrivateCa: 'Dodaj prywatny urząd certyfikacji',
@@ -401,9 +401,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft wycofuje tę metodę: w Microsoft 365 logowanie hasłem przez SMTP będzie domyślnie wyłączone od końca grudnia 2026, a Outlook.com już go nie przyjmuje. Wybierz typ MS Graph albo zaloguj się przez OAuth2.',
     warningShort_microsoft_password: 'Microsoft wycofuje logowanie hasłem',
-    appPasswordTitle: 'Konto używa weryfikacji dwuetapowej? Utwórz hasło aplikacji.',
+    appPasswordTitle: 'Niektórzy dostawcy wymagają hasła aplikacji.',
     appPasswordText:
-      'Google, Microsoft, Yahoo i Apple nie przyjmują tu hasła samego konta. Utwórz hasło aplikacji, zwykle 16 znaków, i wpisz je zamiast tamtego. Jak je uzyskać:',
+      'Google, Yahoo i Apple przyjmują tu tylko hasło aplikacji, a Microsoft 365 wymaga go na kontach z weryfikacją dwuetapową. Utwórz je w ustawieniach zabezpieczeń konta (zwykle ma 16 znaków) i wpisz zamiast hasła konta. Instrukcje:',
 
     removeEntry: 'Usuń {{entry}}',
     activityUndeclared: '{{key}} (już niezadeklarowany)',

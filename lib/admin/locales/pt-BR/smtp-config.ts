@@ -55,7 +55,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     security: 'Segurança',
     caCertificate: 'CA privada',
     authRequired: 'Exigir autenticação',
-    authMethod: 'Fazer login com',
+    authMethod: 'Método de login',
     username: 'Nome de usuário',
     password: 'Senha',
     passwordSource: 'Senha',
@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: 'Digitar manualmente',
     useSecret: 'Usar este segredo',
     useGraph: 'Usar MS Graph',
-    useOauth2: 'Fazer login com OAuth2',
+    useOauth2: 'Usar OAuth2',
     detect: 'Detectar',
     undo: 'Desfazer',
     addPrivateCa: 'Adicionar uma CA privada',
@@ -401,9 +401,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'A Microsoft está encerrando isto: no Microsoft 365, o login com senha por SMTP ficará desativado por padrão a partir do fim de dezembro de 2026, e as contas do Outlook.com já não o têm. Escolha o tipo MS Graph ou faça login com OAuth2.',
     warningShort_microsoft_password: 'A Microsoft está encerrando o login com senha',
-    appPasswordTitle: 'A conta usa verificação em duas etapas? Crie uma senha de app.',
+    appPasswordTitle: 'Alguns provedores exigem uma senha de app.',
     appPasswordText:
-      'Google, Microsoft, Yahoo e Apple recusam aqui a senha da própria conta. Crie uma senha de app, geralmente de 16 caracteres, e insira-a no lugar. Como obter uma:',
+      'Google, Yahoo e Apple aceitam aqui apenas uma senha de app, e o Microsoft 365 a exige em contas com verificação em duas etapas. Crie-a nas configurações de segurança da conta (geralmente tem 16 caracteres) e insira-a no lugar da senha da conta. Guias:',
 
     removeEntry: 'Remover {{entry}}',
     activityUndeclared: '{{key}} (não é mais declarado)',

@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: 'Ввести вручну',
     useSecret: 'Використати цей секрет',
     useGraph: 'Використати MS Graph',
-    useOauth2: 'Входити через OAuth2',
+    useOauth2: 'Використати OAuth2',
     detect: 'Визначити',
     undo: 'Скасувати зміну',
     addPrivateCa: 'Додати приватний центр сертифікації',
@@ -399,9 +399,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft припиняє підтримку цього способу: для Microsoft 365 вхід за паролем через SMTP типово вимкнено з кінця грудня 2026 року, а Outlook.com його вже не приймає. Виберіть тип MS Graph або входьте через OAuth2.',
     warningShort_microsoft_password: 'Microsoft припиняє підтримку входу за паролем',
-    appPasswordTitle: 'Обліковий запис використовує двоетапну перевірку? Створіть пароль додатка.',
+    appPasswordTitle: 'Деякі постачальники вимагають пароль додатка.',
     appPasswordText:
-      'Google, Microsoft, Yahoo й Apple не приймають тут пароля самого облікового запису. Створіть пароль додатка, зазвичай із 16 символів, і введіть його натомість. Як його отримати:',
+      'Google, Yahoo й Apple приймають тут лише пароль додатка, а Microsoft 365 вимагає його для облікових записів із двоетапною перевіркою. Створіть його в налаштуваннях безпеки облікового запису (зазвичай 16 символів) і введіть замість пароля облікового запису. Інструкції:',
 
     removeEntry: 'Вилучити {{entry}}',
     activityUndeclared: '{{key}} (більше не оголошено)',

@@ -107,7 +107,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     typeInstead: '手动输入',
     useSecret: '使用此机密',
     useGraph: '使用 MS Graph',
-    useOauth2: '使用 OAuth2 登录',
+    useOauth2: '使用 OAuth2',
     detect: '检测',
     undo: '撤消',
     addPrivateCa: '添加私有 CA',
@@ -379,9 +379,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     warning_microsoft_password:
       'Microsoft 将停用此方式：对于 Microsoft 365，自 2026 年 12 月底起，通过 SMTP 使用密码登录将默认关闭；Outlook.com 帐户已不再支持。请选择类型“MS Graph”，或使用 OAuth2 登录。',
     warningShort_microsoft_password: 'Microsoft 将停用密码登录',
-    appPasswordTitle: '帐户使用两步验证？请创建应用专用密码。',
+    appPasswordTitle: '部分服务商要求使用应用专用密码。',
     appPasswordText:
-      'Google、Microsoft、Yahoo 和 Apple 在此处不接受帐户本身的密码。请创建应用专用密码（通常为 16 位）并改为输入该密码。获取方法：',
+      'Google、Yahoo 和 Apple 在此处只接受应用专用密码；Microsoft 365 要求启用了两步验证的帐户使用应用专用密码。请在帐户的安全设置中创建（通常为 16 位），并用它代替帐户密码。设置指南：',
 
     removeEntry: '移除 {{entry}}',
     activityUndeclared: '{{key}}（已不再声明）',
