@@ -14,13 +14,13 @@ describe('the private CA of a configuration', () => {
     certificates = await makeCertificates();
   });
 
-  it('may be one certificate or several, with words around them', () => {
+  it('accepts one or several certificates with text around them', () => {
     for (const pem of [certificates.ca, `${certificates.throughIntermediate.cert}\n# the root:\r\n${certificates.ca}\nend`]) {
       expect(caProblem(pem)).toBeUndefined();
     }
   });
 
-  it('is refused with what is wrong with it', () => {
+  it('is rejected with the reason', () => {
     const { ca, good } = certificates;
     const body = ca.split('\n')[3]!;
     const cases: [unknown, string][] = [
@@ -39,7 +39,7 @@ describe('the private CA of a configuration', () => {
     for (const [pem, code] of cases) expect([pem, caProblem(pem)?.code]).toEqual([pem, code]);
   });
 
-  it('has a longest text and a greatest number of certificates', () => {
+  it('has a maximum length and a maximum number of certificates', () => {
     const { ca } = certificates;
     expect(caProblem(ca.padEnd(MAX_PEM))).toBeUndefined();
     expect(caProblem(ca.padEnd(MAX_PEM + 1))?.code).toBe('pem_too_long');
@@ -48,20 +48,20 @@ describe('the private CA of a configuration', () => {
     for (const problem of [caProblem(many), caTextProblem(many)]) expect(problem?.code).toBe('pem_too_long');
   });
 
-  it('is looked through once, however often a certificate begins', () => {
-    // A regular expression looked for the end behind each of them: 2 GB of text to be read.
+  it('is scanned once, however often a certificate begins', () => {
+    // With a regular expression, each BEGIN line was followed by a search for its end: 2 GB of text to read.
     const beginnings = BEGIN.repeat(12_000);
     expect(certificateBlocks(beginnings)).toEqual([]);
     expect(certificateBlocks(`${beginnings}${END}`)).toHaveLength(1);
     expect(caProblem(BEGIN.repeat(2_000))?.code).toBe('pem_incomplete');
   });
 
-  it('is no destination that a secret was ever sealed for, once it is damaged', () => {
-    const destination = (caCertificate: string | null): string =>
+  it('never has a destination that a secret was sealed for, once it is damaged', () => {
+    const buildDestination = (caCertificate: string | null): string =>
       JSON.stringify(canonicalDestination({ type: 'generic', host: 'localhost', port: 25, caCertificate } as Destination));
     const { ca } = certificates;
     const damaged = [ca.replace(END, ''), 'hello', ca.slice(0, 200), `${ca}\0`, ca.padEnd(MAX_PEM + 1)];
-    for (const pem of damaged) expect([destination(null), destination(ca)]).not.toContain(destination(pem));
+    for (const pem of damaged) expect([buildDestination(null), buildDestination(ca)]).not.toContain(buildDestination(pem));
     for (const pem of damaged.slice(0, 3)) expect(earliestExpiry(pem)).toBeNull();
     expect(earliestExpiry(ca.padEnd(MAX_PEM + 1))).toBeNull();
   });

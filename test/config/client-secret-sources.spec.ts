@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { azureKeyVault } from '../../lib/azure-key-vault/index.js';
-import { MailError, type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { catchError } from '../support/catch-error.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { QUICK } from '../support/fault-bench.js';
@@ -14,7 +15,7 @@ const ROTATED = 'Qy7~the-secret-of-next-year';
 const MAIL = { to: 'to@example.org', bcc: 'hidden@example.org', subject: 'Hello', text: 'Hello.' };
 const secrets = [{ key: 'mail-app', label: 'Mail app', destinations: ['graph:fake'] }];
 
-/** A source, and what becomes of its secret. */
+/** A source with its secret, which can be changed. */
 interface Kept {
   source: SecretSource;
   set: (value: string) => void;
@@ -56,7 +57,7 @@ describe('A client secret from a source', () => {
   let exchange: FakeExchange;
   let app: SmtpApp;
   let kept: Kept;
-  /** What earlier tests sent over SMTP. */
+  /** Messages that earlier tests sent over SMTP. */
   let before: number;
 
   beforeAll(async () => {
@@ -93,7 +94,7 @@ describe('A client secret from a source', () => {
       sent: () => exchange.bodies.length - before,
     },
   ];
-  const create = (config: SmtpConfigInput) =>
+  const createConfig = (config: SmtpConfigInput) =>
     app.configs.create({
       name: 'main',
       isDefault: true,
@@ -104,7 +105,7 @@ describe('A client secret from a source', () => {
       clientSecretRef: 'mail-app',
       ...config,
     });
-  /** A new secret for the app; what was issued for the old one is good for nothing any more. */
+  /** Changes the app's secret and revokes the tokens that were issued for the old one. */
   const rotate = (): void => {
     microsoft.entra.clientSecret = ROTATED;
     for (const { token } of microsoft.entra.issued) {
@@ -113,18 +114,12 @@ describe('A client secret from a source', () => {
     }
     for (const { socket } of exchange.sessions) socket.destroy();
   };
-  const failure = (work: Promise<unknown>): Promise<MailError> =>
-    work.then(
-      () => Promise.reject(new Error('It did not fail.')),
-      (error) => error as MailError,
-    );
-
   describe.each(databases)('on $name', ({ name: kind }) => {
     it.each(sources.flatMap((from) => ways.map((way) => ({ ...from, ...way }))))(
-      'A5.12 sends by $by, and goes on after a rotation: from $from',
+      'A5.12 sends through $by, also after a rotation: from $from',
       async ({ config, sent, ...from }) => {
         await start(kind, from);
-        const { id } = await create(config());
+        const { id } = await createConfig(config());
         expect(await app.configs.test(id, { to: 'me@example.org' })).toMatchObject({ ok: true });
         const read = kept.reads();
         await app.mail.sendNow(MAIL);
@@ -149,20 +144,20 @@ describe('A client secret from a source', () => {
     );
   });
 
-  it.each(ways)('that is simply wrong is read anew once, and marks the configuration as failing: by $by', async ({ config, sent }) => {
+  it.each(ways)('is read once more if it is wrong, and makes the configuration failing: through $by', async ({ config, sent }) => {
     await start('sqlite', sources[0]!);
     microsoft.entra.clientSecret = ROTATED;
-    const { id } = await create(config());
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH', phase: 'token' });
-    for (let i = 0; i < 3; i++) expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
+    const { id } = await createConfig(config());
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH', phase: 'token' });
+    for (let i = 0; i < 3; i++) expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
     expect(kept.reads()).toBe(2);
     expect(sent()).toBe(0);
     expect((await app.configs.findOne(id))!.failingError).toContain('client secret');
   });
 
-  it.each(ways)('may change under a mail whose attachment can be read only once: by $by', async ({ config, sent }) => {
+  it.each(ways)('can change while a message has an attachment that can be read only once: through $by', async ({ config, sent }) => {
     await start('sqlite', sources[0]!);
-    await create(config());
+    await createConfig(config());
     await app.mail.sendNow(MAIL);
     kept.set(ROTATED);
     rotate();
@@ -173,7 +168,7 @@ describe('A client secret from a source', () => {
     expect(arrived).toContain(Buffer.from('first and last').toString('base64'));
   });
 
-  it('goes to Microsoft alone, in the clouds it is meant for', async () => {
+  it('is sent only to Microsoft, in the permitted clouds', async () => {
     await start('sqlite', sources[0]!);
     const question = { source: 'internal', key: 'mail-app' };
     const entra = { type: 'ms_graph', field: 'clientSecret' } as const;
@@ -181,25 +176,25 @@ describe('A client secret from a source', () => {
     expect(await app.configs.checkSecret({ ...question, ...entra, graphCloud: 'other' })).toMatchObject({ reason: 'not_allowed' });
     expect(await app.configs.checkSecret({ ...question, host: 'smtp.acme.io' })).toMatchObject({ reason: 'not_allowed' });
     const password = { host: 'localhost', passwordSource: 'internal', passwordRef: 'mail-app', clientSecretSource: undefined };
-    expect((await failure(create(password))).fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
+    expect((await catchError(createConfig(password))).fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
     const elsewhere = { authMethod: 'oauth2', host: '127.0.0.1', port: exchange.port } as const;
-    expect((await failure(create(elsewhere))).fields).toMatchObject({ clientSecretRef: { code: 'token_not_allowed' } });
+    expect((await catchError(createConfig(elsewhere))).fields).toMatchObject({ clientSecretRef: { code: 'token_not_allowed' } });
 
-    const { id } = await create({ type: 'ms_graph' });
+    const { id } = await createConfig({ type: 'ms_graph' });
     await app.dataSource.query("UPDATE smtp_config SET graph_cloud = 'other', version = 2");
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET' });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET' });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'token', code: 'SECRET' }] });
     expect(kept.reads()).toBe(1);
     expect(microsoft.entra.requests).toEqual([]);
   });
 
-  it('forgets the last test when another one is chosen, and takes over no key of another source', async () => {
+  it('keeps the last test until another secret is chosen, and is not taken over by another source', async () => {
     await start('sqlite', sources[0]!);
-    const { id } = await create({ type: 'ms_graph' });
+    const { id } = await createConfig({ type: 'ms_graph' });
     await app.configs.test(id, { to: 'a@b.c' });
     await app.configs.update(id, { description: 'x' });
     expect(await app.configs.findOne(id)).toMatchObject({ lastTestStatus: 'ok', clientSecretRef: 'mail-app' });
-    expect((await failure(app.configs.update(id, { clientSecretSource: 'other' }))).fields).toMatchObject({
+    expect((await catchError(app.configs.update(id, { clientSecretSource: 'other' }))).fields).toMatchObject({
       clientSecretSource: { code: 'not_a_choice' },
     });
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type MailError, SmtpConfig, type SmtpConfigInput, internalSecrets, smtpEntities, smtpMigrations } from '../../lib/index.js';
+import { SmtpConfig, type SmtpConfigInput, internalSecrets, smtpEntities, smtpMigrations } from '../../lib/index.js';
+import { catchError } from '../support/catch-error.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 import { type OpenDatabase, databases, openDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -10,23 +11,17 @@ import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
 const PASSWORD = 'Tr0ub4dor&3-behind-a-ca';
 const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
 const END = '-----END CERTIFICATE-----';
-/** What happened and what to do, in words of ours: OpenSSL's are numbers and names of functions. */
+/** The error in plain words. Those of OpenSSL are numbers and function names. */
 const WORDS = 'The configuration’s private CA is damaged and can’t be read. Paste the certificate again and save the configuration.';
 
-const failure = (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
-
-/** What an editor, a script or a column that is too short leaves of a certificate. */
+/** Damage that an editor, a script or a column that is too short can cause. */
 const DAMAGE: [what: string, damaged: (ca: string, key: string) => string][] = [
-  ['words', () => 'hello'],
-  ['base64 that ends early', (ca) => `${ca.slice(0, 200)}\n${END}`],
-  ['base64 with a line less', (ca) => ca.replace(`${ca.split('\n')[3]!}\n`, '')],
-  ['base64 with another letter', (ca) => ca.replace(/(BEGIN CERTIFICATE-----\n)./, '$1A')],
+  ['text', () => 'hello'],
+  ['truncated base64', (ca) => `${ca.slice(0, 200)}\n${END}`],
+  ['base64 with a missing line', (ca) => ca.replace(`${ca.split('\n')[3]!}\n`, '')],
+  ['base64 with a changed letter', (ca) => ca.replace(/(BEGIN CERTIFICATE-----\n)./, '$1A')],
   ['no end', (ca) => ca.replace(END, '')],
-  ['no certificate between its lines', () => `-----BEGIN CERTIFICATE-----\n${END}`],
+  ['no certificate between the BEGIN and END lines', () => `-----BEGIN CERTIFICATE-----\n${END}`],
   [
     'a public key',
     () => '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n',
@@ -34,11 +29,11 @@ const DAMAGE: [what: string, damaged: (ca: string, key: string) => string][] = [
   ['a private key', (_ca, key) => key],
   ['a revocation list', (ca) => ca.replaceAll('CERTIFICATE', 'X509 CRL')],
   [
-    'a public key that says it is a certificate',
+    'a public key labelled as a certificate',
     () => `-----BEGIN CERTIFICATE-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n${END}`,
   ],
-  ['a second certificate that is cut off', (ca) => `${ca}${ca.slice(0, 300)}`],
-  ['more than anybody could have saved', (ca) => ca.padEnd(60_001, '#')],
+  ['a truncated second certificate', (ca) => `${ca}${ca.slice(0, 300)}`],
+  ['more than the maximum length', (ca) => ca.padEnd(60_001, '#')],
 ];
 
 describe.each(databases)('A private CA that was damaged in the database, on $name', ({ name: kind }) => {
@@ -77,7 +72,7 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
     await server.close();
   });
 
-  const input = (): SmtpConfigInput => ({
+  const buildInput = (): SmtpConfigInput => ({
     name: 'main',
     isDefault: true,
     host: '127.0.0.1',
@@ -93,19 +88,19 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
   ];
   const edit = (id: string, caCertificate: string): Promise<unknown> =>
     database.dataSource.getRepository(SmtpConfig).update({ id }, { caCertificate, version: () => 'version + 1' });
-  const isHeldBack = (id: string): Promise<void> =>
+  const waitUntilFailing = (id: string): Promise<void> =>
     eventually(async () => {
       expect(await app.log.find()).toMatchObject([{ status: 'queued', attempts: 0, lastCode: 'CONFIG_INVALID', reason: 'failing' }]);
       expect(await app.configs.findOne(id)).toMatchObject({ failingSince: expect.any(Date), failingError: WORDS });
     });
 
-  it.each(DAMAGE)('makes its configuration failing, and nothing else: %s', async (_what, damaged) => {
-    const { id } = await app.configs.create(input());
-    await app.configs.create({ ...input(), name: 'other', isDefault: false });
+  it.each(DAMAGE)('makes only its configuration failing: %s', async (_what, damaged) => {
+    const { id } = await app.configs.create(buildInput());
+    await app.configs.create({ ...buildInput(), name: 'other', isDefault: false });
     const pem = damaged(certificates.ca, certificates.good.key);
     await edit(id, pem);
 
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({
       code: 'CONFIG_INVALID',
       fault: 'config',
       reason: 'damaged_ca',
@@ -120,17 +115,17 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
     };
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [step] });
     await app.mail.send(MAIL);
-    await isHeldBack(id);
-    // Whoever opens the form is told at the field; nobody takes it over unseen.
+    await waitUntilFailing(id);
+    // The form reports the damage at the field, and no action accepts the damaged certificate.
     for (const work of [
       app.configs.testDraft({ id }, { to: 'a@b.c' }),
       app.configs.update(id, { description: 'x' }),
       app.configs.duplicate(id, { password: PASSWORD }),
     ]) {
-      expect((await failure(work)).fields).toHaveProperty('caCertificate');
+      expect((await catchError(work)).fields).toHaveProperty('caCertificate');
     }
     expect(server.sessions).toEqual([]);
-    // The list, the overview and the mail of others go on.
+    // The list, the overview and the mail of other configurations still work.
     expect(await app.configs.find()).toMatchObject([{ name: 'main' }, { name: 'other' }]);
     expect((await app.overview.find({}, { isFresh: true })).attention).toContainEqual(
       expect.objectContaining({ kind: 'failing', error: WORDS }),
@@ -139,8 +134,8 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
     expect(JSON.stringify([await app.configs.findOne(id), logged])).not.toMatch(/openssl|PEM routines|0906/i);
   });
 
-  it.each(logins)('is said at start, which goes on, and mended in the panel: with %s', async (_what, fields) => {
-    const { id } = await app.configs.create({ ...input(), ...fields });
+  it.each(logins)('is reported at startup, which continues, and can be replaced in the panel: with %s', async (_what, fields) => {
+    const { id } = await app.configs.create({ ...buildInput(), ...fields });
     await edit(id, certificates.ca.slice(0, 300));
     await app.mail.send(MAIL);
     await app.close();
@@ -148,19 +143,19 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
     app = await start();
     expect(logged).toEqual([`ERROR The configuration "main" is not used: ${WORDS}`]);
     expect(await app.configs.find({ filters: { health: 'failing' } })).toMatchObject([{ id, failingError: WORDS }]);
-    await isHeldBack(id);
-    const { passwordRef, password } = { ...input(), ...fields };
+    await waitUntilFailing(id);
+    const { passwordRef, password } = { ...buildInput(), ...fields };
     const mended = { caCertificate: certificates.ca, password, passwordRef };
-    // A certificate decides where the password goes: it is asked for again.
+    // A certificate is part of the destination, so the password has to be entered again.
     if (fields.authRequired !== false)
-      expect((await failure(app.configs.update(id, { caCertificate: certificates.ca }))).code).toBe('VALIDATION');
+      expect((await catchError(app.configs.update(id, { caCertificate: certificates.ca }))).code).toBe('VALIDATION');
     await app.configs.update(id, mended);
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'sent' }]));
     expect(await app.configs.findOne(id)).toMatchObject({ failingSince: null, failingError: null });
   });
 
-  it('is over when the row is restored, and nothing else is said about it', async () => {
-    const { id } = await app.configs.create(input());
+  it('no longer matters once the row is restored', async () => {
+    const { id } = await app.configs.create(buildInput());
     await edit(id, 'hello');
     await app.close();
     app = await start();
@@ -169,8 +164,8 @@ describe.each(databases)('A private CA that was damaged in the database, on $nam
     expect(await app.configs.findOne(id)).toMatchObject({ failingSince: null, lastTestStatus: null, lastTestError: null });
   });
 
-  it('keeps nobody from making it the default, moving to another key, or deleting it', async () => {
-    const { id } = await app.configs.create(input());
+  it('does not prevent making the configuration the default, changing the encryption key or deleting the configuration', async () => {
+    const { id } = await app.configs.create(buildInput());
     await edit(id, 'hello');
     expect(await app.configs.setDefault(id)).toMatchObject({ isDefault: true });
     expect(await app.configs.reencryptSecrets()).toEqual({ moved: 0, unreadable: [] });

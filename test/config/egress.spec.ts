@@ -16,7 +16,7 @@ describe('The option egress', () => {
   let fields: SmtpConfigInput;
   let id: string;
 
-  /** A configuration that was saved before its server was denied. */
+  /** Saves the configuration before its server is denied. */
   beforeEach(async () => {
     server = await startServer();
     free = await startOn('sqlite', { delivery: { run: false } });
@@ -31,7 +31,7 @@ describe('The option egress', () => {
     await server.close();
   });
 
-  it('is kept by sendNow, Test, Detect and Fetch', async () => {
+  it('applies to sendNow, Test, Detect and Fetch', async () => {
     await expect(bound.mail.sendNow(mail)).rejects.toMatchObject({ code: 'EGRESS', message: expect.stringMatching(REFUSED) });
     const report = await bound.configs.test(id, { to: 'a@b.c' });
     expect(report.steps.at(-1)).toMatchObject({ name: 'tcp', ok: false, reason: 'egress_refused' });
@@ -44,7 +44,7 @@ describe('The option egress', () => {
     expect((await bound.configs.findOne(id))!.lastTestError).toMatch(REFUSED);
   });
 
-  it('lets queued mail wait, at no cost, until the server is permitted', async () => {
+  it('makes queued mail wait, without using an attempt, until the server is permitted', async () => {
     const { id: messageId } = (await bound.mail.send(mail)) as { id: string };
     await eventually(async () => expect((await bound.configs.findOne(id))!.failingError).toMatch(REFUSED));
     await eventually(async () => {
@@ -60,7 +60,7 @@ describe('The option egress', () => {
     expect(server.bodies).toHaveLength(1);
   });
 
-  it('is said at the field before a configuration is saved', async () => {
+  it('is reported at the field before a configuration is saved', async () => {
     const save = (input: Partial<SmtpConfigInput>) => bound.configs.update(id, input);
     await expect(save({ description: 'New' })).rejects.toMatchObject({ fields: { host: { code: 'egress' } } });
     await expect(bound.configs.create({ ...fields, name: 'b', isDefault: false, host: '0x7f.1' })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MailError, type SmtpConfigInput } from '../../lib/index.js';
+import type { SmtpConfigInput } from '../../lib/index.js';
 import { findKind } from '../../lib/config/kinds/kinds.js';
+import { catchError } from '../support/catch-error.js';
 import { databases } from '../support/databases.js';
 import {
   CLIENT_ID,
@@ -14,15 +15,6 @@ import {
 } from '../support/microsoft/index.js';
 import { encryption, startOn, startSmtpApp } from '../support/smtp-app.js';
 import { screenSettings } from '../../lib/admin/config/screen-settings.js';
-
-const problem = async (work: Promise<unknown>): Promise<MailError> => {
-  const error = await work.then(
-    () => new Error('It did not fail.'),
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(MailError);
-  return error as MailError;
-};
 
 const graph: SmtpConfigInput = {
   name: 'graph',
@@ -51,9 +43,9 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     microsoft.reset();
     for (const { id } of await app.configs.find()) await app.configs.remove(id);
   });
-  const row = async () => (await app.dataSource.query<Record<string, unknown>[]>('SELECT * FROM smtp_config'))[0]!;
+  const readRow = async () => (await app.dataSource.query<Record<string, unknown>[]>('SELECT * FROM smtp_config'))[0]!;
 
-  it('A3.18 A3.19 MS Graph wants mailbox, tenant, client and secret, and nothing else', async () => {
+  it('A3.18 A3.19 requires only mailbox, tenant, client and secret for MS Graph', async () => {
     const created = await app.configs.create(graph);
     expect(created).toMatchObject({
       type: 'ms_graph',
@@ -70,10 +62,10 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
       security: null,
     });
     expect(JSON.stringify(created)).not.toMatch(/Zx8|enc:v1/);
-    expect((await row()).client_secret_cipher).toMatch(/^enc:v1:k1:/);
+    expect((await readRow()).client_secret_cipher).toMatch(/^enc:v1:k1:/);
   });
 
-  it('what does not apply is emptied: host, security and CA for Graph, tenant and client for a password', async () => {
+  it('clears fields that do not apply: host, security and CA for Graph, tenant and client for a password', async () => {
     const others = {
       host: 'smtp.example.com',
       port: 25,
@@ -103,44 +95,44 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
 
   it.each<[string, SmtpConfigInput, string, string]>([
     ['no mailbox', { username: '' }, 'username', 'required'],
-    ['a mailbox that is no address', { username: 'billing' }, 'username', 'user_mailbox'],
-    ['a mailbox that leads elsewhere', { username: '../../me/sendMail' }, 'username', 'user_mailbox'],
+    ['a mailbox that is not an address', { username: 'billing' }, 'username', 'user_mailbox'],
+    ['a mailbox with a path', { username: '../../me/sendMail' }, 'username', 'user_mailbox'],
     ['no tenant', { tenantId: ' ' }, 'tenantId', 'required'],
     ['a tenant that is a word', { tenantId: 'common' }, 'tenantId', 'tenant_format'],
     ['a tenant with a path', { tenantId: `${TENANT}/x` }, 'tenantId', 'tenant_format'],
-    ['a tenant that is an address', { tenantId: 'https://contoso.com' }, 'tenantId', 'tenant_format'],
+    ['a tenant that is a URL', { tenantId: 'https://contoso.com' }, 'tenantId', 'tenant_format'],
     ['no client', { clientId: null }, 'clientId', 'required'],
-    ['a client that is no GUID', { clientId: 'my app' }, 'clientId', 'client_format'],
+    ['a client that is not a GUID', { clientId: 'my app' }, 'clientId', 'client_format'],
     ['a client that is an object', { clientId: {} as never }, 'clientId', 'client_format'],
     ['no secret', { clientSecret: '' }, 'clientSecret', 'required'],
     ['a secret of two lines', { clientSecret: 'a\nb' }, 'clientSecret', 'control_characters'],
-    ['a secret that is no text', { clientSecret: 7 as never }, 'clientSecret', 'not_text'],
-    ['a cloud nobody set up', { graphCloud: 'global' }, 'graphCloud', 'not_a_choice'],
-    ['an unknown way of signing in', { authMethod: 'magic' as never }, 'authMethod', 'not_a_choice'],
+    ['a secret that is not a string', { clientSecret: 7 as never }, 'clientSecret', 'not_text'],
+    ['a cloud that is not set up', { graphCloud: 'global' }, 'graphCloud', 'not_a_choice'],
+    ['an unknown login method', { authMethod: 'magic' as never }, 'authMethod', 'not_a_choice'],
     ['an unknown source of the secret', { clientSecretSource: 'nowhere', clientSecretRef: 'x' }, 'clientSecretSource', 'not_a_choice'],
     ['a password grant without a password', { authMethod: 'password' }, 'password', 'required'],
-  ])('refuses %s', async (_what, input, field, code) => {
+  ])('rejects %s', async (_what, input, field, code) => {
     for (const base of input.authMethod === 'password' ? [graph] : [graph, oauth2]) {
-      const error = await problem(app.configs.create({ ...base, ...input }));
+      const error = await catchError(app.configs.create({ ...base, ...input }));
       expect(error).toMatchObject({ code: 'VALIDATION', fields: { [field]: { code, message: expect.any(String) } } });
       expect(error.message).not.toContain(CLIENT_SECRET);
     }
     expect(await app.configs.find()).toEqual([]);
   });
 
-  it('takes a domain for a tenant, and one spelling for all', async () => {
+  it('accepts a domain as the tenant, in one spelling', async () => {
     const { id } = await app.configs.create({ ...graph, tenantId: ` ${TENANT_DOMAIN.toUpperCase()} `, clientId: CLIENT_ID.toUpperCase() });
     expect(await app.configs.findOne(id)).toMatchObject({ tenantId: TENANT_DOMAIN, clientId: CLIENT_ID });
     expect(await app.configs.update(id, { tenantId: TENANT_DOMAIN.toUpperCase() })).toMatchObject({ hasClientSecret: true, version: 2 });
   });
 
-  it('A3.18 a password grant has both secrets; without the option it is refused, and no longer used', async () => {
+  it('A3.18 stores both secrets for a password grant, and rejects and stops using it without the option', async () => {
     const { id } = await app.configs.create({ ...graph, authMethod: 'password', password: USER_PASSWORD });
     expect(await app.configs.findOne(id)).toMatchObject({ hasPassword: true, hasClientSecret: true });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: true });
     expect(microsoft.entra.issued).toMatchObject([{ grant: 'password' }]);
     const strict = await startSmtpApp(app.database, { trustedCa: microsoft.ca, graph: { clouds: { fake: microsoft.cloud } } });
-    const error = await problem(strict.configs.update(id, { description: 'x' }));
+    const error = await catchError(strict.configs.update(id, { description: 'x' }));
     expect(error.fields).toMatchObject({
       authMethod: { code: 'password_grant_forbidden', message: expect.stringContaining('allowPasswordGrant') },
     });
@@ -149,7 +141,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     await strict.close();
   });
 
-  it('a cloud that is no longer set up is not replaced by another one', async () => {
+  it('does not replace a cloud that is no longer set up', async () => {
     const { id } = await app.configs.create(graph);
     const moved = await startSmtpApp(app.database, { trustedCa: microsoft.ca, graph: { clouds: { other: microsoft.cloud } } });
     expect(await moved.configs.test(id, { to: 'a@b.c' })).toMatchObject({
@@ -160,7 +152,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     await moved.close();
   });
 
-  it('switching the type deletes the secrets that no longer apply', async () => {
+  it('deletes secrets that no longer apply when the type changes', async () => {
     const { id } = await app.configs.create(smtp);
     const toGraph = { type: 'ms_graph', tenantId: TENANT, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET } as const;
     expect(await app.configs.update(id, toGraph)).toMatchObject({
@@ -169,14 +161,14 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
       authMethod: 'oauth2',
       host: null,
     });
-    expect((await row()).password_cipher).toBeNull();
+    expect((await readRow()).password_cipher).toBeNull();
     const back = await app.configs.update(id, { type: 'generic', host: 'smtp.example.com', password: 'b' });
     expect(back).toMatchObject({ hasPassword: true, hasClientSecret: false, authMethod: 'password', tenantId: null, clientId: null });
     expect(back).toMatchObject({ security: 'starttls', port: 587, graphCloud: null });
-    expect((await row()).client_secret_cipher).toBeNull();
+    expect((await readRow()).client_secret_cipher).toBeNull();
   });
 
-  it('so does changing the way of signing in, or switching authentication off', async () => {
+  it('deletes them when the login method changes or authentication is turned off', async () => {
     const { id } = await app.configs.create(oauth2);
     expect(await app.configs.update(id, { authMethod: 'password', password: 'p' })).toMatchObject({
       hasPassword: true,
@@ -189,7 +181,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
       hasClientSecret: false,
       authMethod: 'password',
     });
-    expect(await row()).toMatchObject({ password_cipher: null, client_secret_cipher: null, tenant_id: null });
+    expect(await readRow()).toMatchObject({ password_cipher: null, client_secret_cipher: null, tenant_id: null });
   });
 
   const moves: [string, SmtpConfigInput, SmtpConfigInput][] = [
@@ -201,15 +193,15 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     ['the host', oauth2, { host: 'smtp.elsewhere.example' }],
     ['the port', oauth2, { port: 2525 }],
     ['the security', oauth2, { security: 'tls' }],
-    ['the type of another', oauth2, { type: 'ms_graph' }],
+    ['the type of an SMTP configuration', oauth2, { type: 'ms_graph' }],
   ];
-  it.each(moves)('a client secret belongs to its destination: %s', async (_what, base, change) => {
+  it.each(moves)('binds a client secret to its destination: %s', async (_what, base, change) => {
     const { id } = await app.configs.create(base);
-    const before = await row();
+    const before = await readRow();
     for (const work of [app.configs.update(id, change), app.configs.testDraft({ id, ...change }, { to: 'a@b.c' })]) {
-      expect((await problem(work)).fields).toMatchObject({ clientSecret: { code: 'destination_changed' } });
+      expect((await catchError(work)).fields).toMatchObject({ clientSecret: { code: 'destination_changed' } });
     }
-    expect(await row()).toEqual(before);
+    expect(await readRow()).toEqual(before);
     expect(microsoft.entra.requests).toEqual([]);
     expect(await app.configs.update(id, { ...change, clientSecret: CLIENT_SECRET })).toMatchObject({ hasClientSecret: true, version: 2 });
   });
@@ -219,7 +211,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     ['client_id', `'${TENANT}'`],
     ['graph_cloud', "'other'"],
     ['username', "'shared@contoso.com'"],
-  ])('and does not open for a row whose %s was changed by hand', async (column, value) => {
+  ])('does not decrypt a client secret after a manual change of %s', async (column, value) => {
     const { id } = await app.configs.create(graph);
     await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({
@@ -229,9 +221,9 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     expect(microsoft.entra.requests).toEqual([]);
   });
 
-  it('A3.22 A3.23 a copy needs the client secret again, and copies a reference', async () => {
+  it('A3.22 A3.23 asks for the client secret again to duplicate, and copies a reference', async () => {
     const { id } = await app.configs.create(graph);
-    expect((await problem(app.configs.duplicate(id))).fields).toEqual({
+    expect((await catchError(app.configs.duplicate(id))).fields).toEqual({
       clientSecret: expect.objectContaining({ code: 'password_needed' }),
     });
     expect(await app.configs.duplicate(id, { clientSecret: CLIENT_SECRET })).toMatchObject({
@@ -243,7 +235,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     });
   });
 
-  it('the client secret is sealed anew with the others, and demanded where the option says so', async () => {
+  it('reencrypts the client secret with the others, and asks for it again if the option says so', async () => {
     const { id } = await app.configs.create(graph);
     const other = Buffer.alloc(32, 9).toString('base64');
     const moved = await startSmtpApp(app.database, {
@@ -252,14 +244,14 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
       passwordOnUpdate: 'retype',
     });
     expect(await moved.configs.reencryptSecrets()).toEqual({ moved: 1, unreadable: [] });
-    expect((await row()).client_secret_cipher).toMatch(/^enc:v1:k2:/);
-    expect((await problem(moved.configs.update(id, { description: 'x' }))).fields).toMatchObject({
+    expect((await readRow()).client_secret_cipher).toMatch(/^enc:v1:k2:/);
+    expect((await catchError(moved.configs.update(id, { description: 'x' }))).fields).toMatchObject({
       clientSecret: { code: 'password_retype' },
     });
     await moved.close();
   });
 
-  it('a client secret can come from a source; it has to be chosen again for another destination', async () => {
+  it('accepts a client secret from a source, which has to be chosen again for another destination', async () => {
     const asked: string[] = [];
     const source = {
       id: 'vault',
@@ -274,7 +266,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
       graph: { clouds: { fake: microsoft.cloud } },
     });
     const reference = { ...graph, clientSecret: undefined, clientSecretSource: 'vault' };
-    expect((await problem(withVault.configs.create({ ...reference, clientSecretRef: 'root' }))).fields).toMatchObject({
+    expect((await catchError(withVault.configs.create({ ...reference, clientSecretRef: 'root' }))).fields).toMatchObject({
       clientSecretRef: { code: 'not_a_choice' },
     });
     const { id } = await withVault.configs.create({ ...reference, clientSecretRef: 'graph/app' });
@@ -285,14 +277,14 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     });
     expect(await withVault.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: true });
     expect(asked).toEqual(['graph/app']);
-    expect((await problem(withVault.configs.update(id, { tenantId: TENANT_DOMAIN }))).fields).toMatchObject({
+    expect((await catchError(withVault.configs.update(id, { tenantId: TENANT_DOMAIN }))).fields).toMatchObject({
       clientSecretRef: { code: 'destination_changed' },
     });
     expect(await withVault.configs.duplicate(id)).toMatchObject({ clientSecretSource: 'vault', clientSecretRef: 'graph/app' });
     await withVault.close();
   });
 
-  it('warns of a password for Microsoft’s servers, and of nothing else', async () => {
+  it('warns of a password for Microsoft’s servers only', async () => {
     const warned = await app.configs.create({ ...smtp, host: 'SMTP.Office365.com' });
     expect(warned.loginWarning).toBe('microsoft_password');
     for (const input of [smtp, oauth2, graph]) {
@@ -300,9 +292,10 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
     }
     expect(screenSettings(app.options).microsoftSmtpHosts).toContain('smtp-mail.outlook.com');
     const login = { authRequired: true, authMethod: 'password' as const };
-    const loginWarning = (settings: typeof login & { host: string }) => findKind('generic')!.loginWarning!(settings);
-    for (const host of screenSettings(app.options).microsoftSmtpHosts) expect(loginWarning({ ...login, host })).toBe('microsoft_password');
-    expect(loginWarning({ ...login, host: 'smtp.office365.com.attacker.example' })).toBeNull();
-    expect(loginWarning({ ...login, host: 'smtp.office365.com', authRequired: false })).toBeNull();
+    const getLoginWarning = (settings: typeof login & { host: string }) => findKind('generic')!.loginWarning!(settings);
+    for (const host of screenSettings(app.options).microsoftSmtpHosts)
+      expect(getLoginWarning({ ...login, host })).toBe('microsoft_password');
+    expect(getLoginWarning({ ...login, host: 'smtp.office365.com.attacker.example' })).toBeNull();
+    expect(getLoginWarning({ ...login, host: 'smtp.office365.com', authRequired: false })).toBeNull();
   });
 });

@@ -1,12 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type MailError,
-  type SmtpConfigInput,
-  type SmtpModuleOptions,
-  internalSecrets,
-  smtpEntities,
-  smtpMigrations,
-} from '../../lib/index.js';
+import { type SmtpConfigInput, type SmtpModuleOptions, internalSecrets, smtpEntities, smtpMigrations } from '../../lib/index.js';
+import { catchError } from '../support/catch-error.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 import { type OpenDatabase, databases, openDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -18,27 +12,21 @@ import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
 const PASSWORD = 'Tr0ub4dor&3-never-in-clear';
 const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
 
-const failure = (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
-
-/** A row that was good when it was saved and is not any more. */
+/** A row that was valid when it was saved. */
 interface Case {
   what: string;
   config?: SmtpConfigInput;
-  /** What somebody changes in the row by hand. */
+  /** A manual change of the row. */
   edit?: string;
-  /** The options the row meets; those it was saved under allow everything. */
+  /** The options at the time of sending. The row is saved under options that allow everything. */
   options?: SmtpModuleOptions;
   reason: string;
-  /** Named by the error. */
+  /** Text of the error. */
   words: string;
   field?: string;
 }
 
-describe.each(databases)('The options when mail is sent on $name', ({ name: kind }) => {
+describe.each(databases)('The options at the time of sending, on $name', ({ name: kind }) => {
   let database: OpenDatabase;
   let microsoft: FakeMicrosoft;
   let certificates: Certificates;
@@ -53,7 +41,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     warn: (words: string) => void logged.push(`WARN ${words}`),
     error: (words: string) => void logged.push(`ERROR ${words}`),
   };
-  const common = (): SmtpModuleOptions => ({
+  const buildOptions = (): SmtpModuleOptions => ({
     secretSources: [
       internalSecrets({
         secrets: [{ key: 'relay', value: () => ((reads += 1), PASSWORD), destinations: ['127.0.0.1'], allowOwnCa: true }],
@@ -64,7 +52,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
   const start = async (options: SmtpModuleOptions = {}): Promise<SmtpApp> =>
     (strict = await startSmtpApp(
       database.options,
-      { ...common(), graph: { clouds: { fake: microsoft.cloud } }, delivery: QUICK, ...options },
+      { ...buildOptions(), graph: { clouds: { fake: microsoft.cloud } }, delivery: QUICK, ...options },
       logger,
     ));
 
@@ -75,7 +63,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       makeCertificates(),
     ]);
     lax = await startSmtpApp(database.options, {
-      ...common(),
+      ...buildOptions(),
       allowPlaintextAuth: true,
       allowAnonymousTls: true,
       graph: { allowPasswordGrant: true, clouds: { fake: microsoft.cloud } },
@@ -90,7 +78,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     reads = 0;
     logged = [];
     microsoft.reset();
-    // Encrypts for whoever wants it, and takes every login.
+    // The server offers encryption and accepts every login.
     server = await startServer({ tls: certificates.good });
   });
   afterEach(async () => {
@@ -101,7 +89,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     await database.dataSource.query('DELETE FROM smtp_message');
   });
 
-  const byKey = (): SmtpConfigInput => ({
+  const buildInput = (): SmtpConfigInput => ({
     name: 'main',
     isDefault: true,
     host: '127.0.0.1',
@@ -125,22 +113,28 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
 
   const cases: Case[] = [
     {
-      what: 'a typed password in clear',
+      what: 'a stored password without encryption',
       config: { ...plain, ...typed },
       reason: 'plaintext_auth_forbidden',
       words: 'allowPlaintextAuth',
       field: 'security',
     },
-    { what: 'a key in clear', config: plain, reason: 'plaintext_auth_forbidden', words: 'allowPlaintextAuth', field: 'security' },
     {
-      what: 'a key in clear, by hand',
+      what: 'a key of a source without encryption',
+      config: plain,
+      reason: 'plaintext_auth_forbidden',
+      words: 'allowPlaintextAuth',
+      field: 'security',
+    },
+    {
+      what: 'a key of a source without encryption after a manual change',
       edit: "security = 'none'",
       reason: 'plaintext_auth_forbidden',
       words: 'allowPlaintextAuth',
       field: 'security',
     },
     {
-      what: 'mail in clear',
+      what: 'mail without encryption',
       config: { security: 'none', authRequired: false, fromAddress: 'a@b.c' },
       options: { allowPlaintext },
       reason: 'plaintext_forbidden',
@@ -148,7 +142,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       field: 'security',
     },
     {
-      what: 'mail in clear though a login may be',
+      what: 'mail without encryption even if a login is permitted',
       config: plain,
       options: { allowPlaintext, allowPlaintextAuth: true },
       reason: 'plaintext_forbidden',
@@ -163,7 +157,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       field: 'authRequired',
     },
     {
-      what: 'no login, by hand',
+      what: 'no login after a manual change',
       edit: 'auth_required = {false}',
       reason: 'anonymous_tls_forbidden',
       words: 'allowAnonymousTls',
@@ -177,8 +171,14 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       field: 'security',
     })),
     { what: 'no security', edit: 'security = NULL', reason: 'unknown_security', words: 'security', field: 'security' },
-    { what: 'another way to log in', edit: "auth_method = 'plain'", reason: 'unknown_auth_method', words: '"plain"', field: 'authMethod' },
-    { what: 'another type', edit: "type = 'smtp'", reason: 'unknown_type', words: '"smtp"', field: 'type' },
+    {
+      what: 'an unknown login method',
+      edit: "auth_method = 'plain'",
+      reason: 'unknown_auth_method',
+      words: '"plain"',
+      field: 'authMethod',
+    },
+    { what: 'an unknown type', edit: "type = 'smtp'", reason: 'unknown_type', words: '"smtp"', field: 'type' },
     ...['hello', '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----'].map((pem): Case => ({
       what: `the CA "${pem}"`,
       edit: `ca_certificate = '${pem}'`,
@@ -194,7 +194,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       field: 'maxConnections',
     })),
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
-    { what: 'a host that is none', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
+    { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[
       ["from_address = 'nobody'", '"nobody"'],
       ["from_address = 'a@b.c\r\nBcc: x@y.z'", '"a@b.c Bcc: x@y.z"'],
@@ -231,7 +231,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       field: 'authMethod',
     },
     {
-      what: 'another cloud for MS Graph',
+      what: 'an unknown cloud for MS Graph',
       config: graph,
       edit: "graph_cloud = 'china'",
       reason: 'unknown_cloud',
@@ -239,7 +239,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
       field: 'graphCloud',
     },
     {
-      what: 'another cloud for OAuth2',
+      what: 'an unknown cloud for OAuth2',
       config: { ...graph, type: 'generic', authMethod: 'oauth2' },
       edit: "graph_cloud = 'china'",
       reason: 'unknown_cloud',
@@ -251,47 +251,47 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     const no = kind === 'postgres' ? 'FALSE' : '0';
     return database.dataSource.query(`UPDATE smtp_config SET ${change.replace('{false}', no)}, version = version + 1`);
   };
-  const nothingSent = (): void => {
+  const expectNothingSent = (): void => {
     expect({ reads, sessions: server.sessions, requests: microsoft.entra.requests }).toEqual({ reads: 0, sessions: [], requests: [] });
     for (const secret of [PASSWORD, USER_PASSWORD, CLIENT_SECRET])
       for (const form of [secret, Buffer.from(secret).toString('base64'), Buffer.from(`\0user@acme.io\0${secret}`).toString('base64')])
         expect(server.clearText).not.toContain(form);
   };
 
-  it.each(cases)('refuse $what, whatever sends', async ({ config, edit: change, options, reason, words, field }) => {
-    const { id } = await lax.configs.create({ ...byKey(), ...config });
+  it.each(cases)('refuse $what in every way of sending', async ({ config, edit: change, options, reason, words, field }) => {
+    const { id } = await lax.configs.create({ ...buildInput(), ...config });
     const app = await start(options);
-    // Edited while the application runs, so that the start says nothing yet.
+    // The row is changed while the application runs, so startup does not report it.
     if (change) await edit(change);
 
     const refused = { code: 'CONFIG_INVALID', fault: 'config', message: expect.stringContaining(words) };
-    expect(await failure(app.mail.sendNow({ ...MAIL, config: 'main' }))).toMatchObject(refused);
+    expect(await catchError(app.mail.sendNow({ ...MAIL, config: 'main' }))).toMatchObject(refused);
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'CONFIG_INVALID', reason, field }] });
     expect(await app.configs.test(id, { to: 'a@b.c', checkOnly: true })).toMatchObject({ ok: false, steps: [{ reason }] });
-    expect(await failure(app.configs.testDraft({ id }, { to: 'a@b.c' }))).toMatchObject({ code: 'VALIDATION' });
+    expect(await catchError(app.configs.testDraft({ id }, { to: 'a@b.c' }))).toMatchObject({ code: 'VALIDATION' });
     await app.mail.send(MAIL);
     await eventually(async () => {
       expect(await app.log.find()).toMatchObject([{ status: 'queued', attempts: 0, lastCode: 'CONFIG_INVALID' }]);
       expect(await app.configs.findOne(id)).toMatchObject({ failingSince: expect.any(Date), failingError: expect.stringContaining(words) });
     });
-    nothingSent();
+    expectNothingSent();
   });
 
-  it('refuse a second configuration where there is a single one', async () => {
-    await lax.configs.create({ ...byKey(), name: 'default' });
+  it('refuse a second configuration in single mode', async () => {
+    await lax.configs.create({ ...buildInput(), name: 'default' });
     const app = await start({ single: true });
-    const second = await lax.configs.create({ ...byKey(), name: 'second', isDefault: true });
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONFIG_INVALID', reason: 'not_the_only_one' });
+    const second = await lax.configs.create({ ...buildInput(), name: 'second', isDefault: true });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONFIG_INVALID', reason: 'not_the_only_one' });
     expect(await app.configs.test(second.id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ reason: 'not_the_only_one' }] });
     await app.mail.send(MAIL);
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'queued', lastCode: 'CONFIG_INVALID' }]));
-    nothingSent();
+    expectNothingSent();
   });
 
-  it('say at start which rows they forbid, and show them as failing until they may be used again', async () => {
-    const { id } = await lax.configs.create({ ...byKey(), ...plain });
-    await lax.configs.create({ ...byKey(), ...plain, name: 'disabled', isDefault: false, enabled: false });
-    await lax.configs.create({ ...byKey(), name: 'good', isDefault: false });
+  it('report rows that they forbid at startup, and show them as failing until they are permitted', async () => {
+    const { id } = await lax.configs.create({ ...buildInput(), ...plain });
+    await lax.configs.create({ ...buildInput(), ...plain, name: 'disabled', isDefault: false, enabled: false });
+    await lax.configs.create({ ...buildInput(), name: 'good', isDefault: false });
     await (await start()).close();
     expect(logged).toEqual([expect.stringMatching(/^ERROR The configuration "main" is not used: .*"allowPlaintextAuth".*Choose STARTTLS/)]);
     const failing = { name: 'main', failingError: expect.stringContaining('Choose STARTTLS') };
@@ -303,8 +303,8 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: ['a@b.c'] });
   });
 
-  it('say so of a server that may not be connected to', async () => {
-    const { id } = await lax.configs.create(byKey());
+  it('report a server that the application may not connect to', async () => {
+    const { id } = await lax.configs.create(buildInput());
     await (await start({ egress: { ports: [587] } })).close();
     expect(logged).toEqual([
       expect.stringMatching(/^ERROR The configuration "main" is not used: .*may not connect to 127\.0\.0\.1:.*"egress"/),
@@ -314,8 +314,8 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
     expect((await lax.configs.findOne(id))!.failingSince).toBeNull();
   });
 
-  it('say so of a key that its source does not offer for that server any more', async () => {
-    await lax.configs.create(byKey());
+  it('report a key that its source no longer offers for that server', async () => {
+    await lax.configs.create(buildInput());
     const moved = internalSecrets({ secrets: [{ key: 'relay', value: () => PASSWORD, destinations: ['smtp.acme.io'] }] });
     await start({ secretSources: [moved] });
     expect(logged).toEqual([
@@ -325,7 +325,7 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
   });
 
   it('let waiting mail leave once the row is corrected', async () => {
-    const { id } = await lax.configs.create(byKey());
+    const { id } = await lax.configs.create(buildInput());
     const app = await start();
     await edit("security = 'STARTTLS'");
     await app.mail.send(MAIL);
@@ -339,11 +339,11 @@ describe.each(databases)('The options when mail is sent on $name', ({ name: kind
 });
 
 describe('Keys without destinations', () => {
-  it('are named at start, one warning a source', async () => {
+  it('are named at startup, with one warning per source', async () => {
     const database = await openDatabase('sqlite', { entities: smtpEntities, migrations: smtpMigrations });
-    const value = (): string => PASSWORD;
-    const many = Array.from({ length: 25 }, (_, index) => ({ key: `key-${index}`, value }));
-    const own = (id: string, destinations?: string[]) => ({
+    const getValue = (): string => PASSWORD;
+    const many = Array.from({ length: 25 }, (_, index) => ({ key: `key-${index}`, value: getValue }));
+    const buildSource = (id: string, destinations?: string[]) => ({
       id,
       label: 'Own',
       allows: (key: string) => ({ key, label: key, destinations }),
@@ -353,15 +353,15 @@ describe('Keys without destinations', () => {
     const secretSources = [
       internalSecrets({
         secrets: [
-          { key: 'bound', value, destinations: ['smtp.acme.io'] },
-          { key: 'free', value },
-          { key: 'open', value },
+          { key: 'bound', value: getValue, destinations: ['smtp.acme.io'] },
+          { key: 'free', value: getValue },
+          { key: 'open', value: getValue },
         ],
       }),
       internalSecrets({ id: 'many', secrets: many }),
       internalSecrets({ id: 'all-bound', secrets: many, destinations: ['graph'] }),
-      own('own'),
-      own('own-bound', ['smtp.acme.io']),
+      buildSource('own'),
+      buildSource('own-bound', ['smtp.acme.io']),
     ];
     const warned: string[] = [];
     const logger = { log: () => undefined, error: () => undefined, warn: (words: string) => void warned.push(words) };

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type MailError, SmtpConfig, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { SmtpConfig, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { catchError } from '../support/catch-error.js';
 import { type Certificates, makeCertificates } from '../support/certificates.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -10,15 +11,9 @@ import { type ScriptedServer, startServer } from '../support/smtp-servers.js';
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
 const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
 
-const failure = (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
-
 describe.each(databases)('A secret of a source and a private CA of the configuration on $name', ({ name: kind }) => {
   let certificates: Certificates;
-  /** Poses as the permitted server: an admin has made its certificate, and DNS leads to it. */
+  /** Impersonates the permitted server: an admin has made its certificate, and DNS resolves to it. */
   let impostor: ScriptedServer;
   let ca: string;
   let app: SmtpApp;
@@ -28,15 +23,15 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     certificates = await makeCertificates();
     ca = certificates.otherCa.ca;
     impostor = await startServer({ tls: certificates.otherCa });
-    const value = (): string => ((reads += 1), PASSWORD);
-    const here = { value, destinations: ['localhost'] };
+    const getValue = (): string => ((reads += 1), PASSWORD);
+    const here = { value: getValue, destinations: ['localhost'] };
     app = await startOn(kind, {
       secretSources: [
         internalSecrets({
           secrets: [
             { key: 'without', ...here },
             { key: 'with', ...here, allowOwnCa: true },
-            { key: 'anywhere', value },
+            { key: 'anywhere', value: getValue },
           ],
         }),
         internalSecrets({
@@ -65,7 +60,7 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     await app.dataSource.query('DELETE FROM smtp_message');
   });
 
-  const config = (passwordRef: string, passwordSource = 'internal'): SmtpConfigInput => ({
+  const buildConfig = (passwordRef: string, passwordSource = 'internal'): SmtpConfigInput => ({
     name: 'main',
     isDefault: true,
     host: 'localhost',
@@ -78,8 +73,8 @@ describe.each(databases)('A secret of a source and a private CA of the configura
   it.each([
     ['with', 'internal'],
     ['all', 'consenting'],
-  ])('go together where the host consents: %s of %s', async (key, source) => {
-    const { id } = await app.configs.create({ ...config(key, source), caCertificate: ca });
+  ])('are permitted together if the application consents: %s of %s', async (key, source) => {
+    const { id } = await app.configs.create({ ...buildConfig(key, source), caCertificate: ca });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: true });
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: ['a@b.c'] });
   });
@@ -88,10 +83,10 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     ['without', 'internal'],
     ['anywhere', 'internal'],
     ['but-one', 'consenting'],
-  ])('are refused together on save, in a draft’s test and by the check: %s of %s', async (key, source) => {
-    const input = { ...config(key, source), caCertificate: ca };
+  ])('are rejected together on save, in a draft’s test and by the check: %s of %s', async (key, source) => {
+    const input = { ...buildConfig(key, source), caCertificate: ca };
     for (const work of [() => app.configs.create(input), () => app.configs.testDraft(input, { to: 'a@b.c' })]) {
-      expect(await failure(work())).toMatchObject({
+      expect(await catchError(work())).toMatchObject({
         code: 'VALIDATION',
         fields: { passwordRef: { code: 'own_ca_not_allowed', message: expect.stringContaining('Remove the private CA') } },
       });
@@ -101,23 +96,23 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     expect({ reads, sessions: impostor.sessions }).toEqual({ reads: 0, sessions: [] });
   });
 
-  it('do not meet in a row that was edited by hand, whatever sends', async () => {
-    const { id } = await app.configs.create(config('without'));
+  it('are refused in every way of sending after a manual change of the row', async () => {
+    const { id } = await app.configs.create(buildConfig('without'));
     await app.dataSource.getRepository(SmtpConfig).update({ id }, { caCertificate: ca, version: 2 });
     const words = expect.stringMatching(/private CA.*remove the private CA/);
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', fault: 'config', message: words });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', fault: 'config', message: words });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'auth', code: 'SECRET' }] });
-    expect((await failure(app.configs.testDraft({ id }, { to: 'a@b.c' }))).fields).toHaveProperty('passwordRef');
-    expect((await failure(app.configs.update(id, { description: 'x' }))).fields).toHaveProperty('passwordRef');
+    expect((await catchError(app.configs.testDraft({ id }, { to: 'a@b.c' }))).fields).toHaveProperty('passwordRef');
+    expect((await catchError(app.configs.update(id, { description: 'x' }))).fields).toHaveProperty('passwordRef');
     await app.mail.send(MAIL);
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'queued', attempts: 0, lastCode: 'SECRET' }]));
     expect({ reads, sessions: impostor.sessions }).toEqual({ reads: 0, sessions: [] });
     expect(await app.configs.findOne(id)).toMatchObject({ failingError: words });
   });
 
-  it('the CA of the application needs no consent', async () => {
+  it('need no consent for the CA of the application', async () => {
     const server = await startServer({ tls: certificates.good });
-    await app.configs.create({ ...config('without'), port: server.port });
+    await app.configs.create({ ...buildConfig('without'), port: server.port });
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: ['a@b.c'] });
     await server.close();
   });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { type MailError, type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { type SecretSource, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
 import { createPrivateCa, startInbox } from '../../lib/testing/index.js';
+import { catchError } from '../support/catch-error.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { startOn } from '../support/smtp-app.js';
@@ -12,14 +13,8 @@ const USER = 'user@acme.io';
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
 const MAIL = { to: 'a@b.c', subject: 'Hello', text: 'Hello.' };
 
-const failure = async (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
-
 describe.each(databases)('A password from a vault on $name', ({ name: kind }) => {
-  it.each(vaults)('A5.12 sends real mail, and goes on after a rotation: $name', async ({ start }) => {
+  it.each(vaults)('A5.12 sends real mail, also after a rotation: $name', async ({ start }) => {
     const auth = { username: USER, password: PASSWORD };
     const inbox = await startInbox({ auth });
     const vault = await start();
@@ -44,7 +39,7 @@ describe.each(databases)('A password from a vault on $name', ({ name: kind }) =>
 
     vault.set('smtp-main', 'rotated');
     auth.password = 'rotated';
-    // Sessions that are logged in already go on with the old one: now nobody is.
+    // Sessions that are already logged in would continue with the old password, so they are ended.
     await inbox.stop();
     await inbox.start();
     await app.mail.send({ ...MAIL, subject: 'after the rotation' });
@@ -66,7 +61,7 @@ describe.each(databases)('A password from a vault on $name', ({ name: kind }) =>
   });
 });
 
-/** A mail server that counts logins. */
+/** Starts a mail server that counts refused logins. */
 async function startCountingServer(login: { password: string }): Promise<{ server: ScriptedServer; ca: string; refused: () => number }> {
   const authority = await createPrivateCa();
   let refused = 0;
@@ -91,7 +86,7 @@ describe('A password from a source', () => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let config: SmtpConfigInput;
   let id: string;
-  /** The application remembers when it read a key anew: each test has a key of its own. */
+  /** Each test has its own key, because the application remembers when it last renewed a key. */
   let key = '';
   const keys = Array.from({ length: 40 }, (_, index) => `main-${index}`);
 
@@ -105,7 +100,7 @@ describe('A password from a source', () => {
         { key: 'elsewhere', value: () => PASSWORD, destinations: ['smtp.acme.io'] },
       ],
     });
-    const other: SecretSource = { ...wrapped(source), id: 'other', label: 'Other' };
+    const other: SecretSource = { ...copySource(source), id: 'other', label: 'Other' };
     app = await startOn('sqlite', { secretSources: [source, other], delivery: { run: false, reconnectEveryMs: 1 } });
   });
   afterAll(async () => {
@@ -131,7 +126,7 @@ describe('A password from a source', () => {
   });
   afterEach(() => app.configs.remove(id));
 
-  /** Ends all sessions, so that the next mail has to log in. */
+  /** Ends all sessions, so that the next message requires a login. */
   const hangUp = async (): Promise<void> => {
     const sockets = mailServer.server.sessions.map(({ socket }) => socket).filter((socket) => !socket.destroyed);
     const closed = sockets.map((socket) => once(socket, 'close'));
@@ -141,10 +136,10 @@ describe('A password from a source', () => {
   };
   const rotate = (): void => void (login.password = value = `rotated-${Math.random()}`);
 
-  it.each(vaults)('is read once for fifty mails at once: $name', async ({ start }) => {
+  it.each(vaults)('is read once for fifty concurrent messages: $name', async ({ start }) => {
     const vault = await start();
     vault.set('smtp-main', value);
-    // As after a start: nothing is known.
+    // A new application has no cached secret.
     const fresh = await startOn('sqlite', { secretSources: [vault.source], delivery: { run: false } });
     await fresh.configs.create({ ...config, passwordSource: vault.source.id, passwordRef: 'smtp-main' });
     const sent = await Promise.all(Array.from({ length: 50 }, () => fresh.mail.sendNow(MAIL)));
@@ -154,7 +149,7 @@ describe('A password from a source', () => {
     await vault.server.stop();
   });
 
-  it('is read anew once when the login is refused, and the mail leaves with what was read', async () => {
+  it('is read once more when the login is refused, and the message is sent with the new value', async () => {
     await app.mail.sendNow(MAIL);
     const before = mailServer.refused();
     rotate();
@@ -166,36 +161,36 @@ describe('A password from a source', () => {
     expect(reads).toBe(2);
   });
 
-  it('is read once for many mails that are refused together', async () => {
+  it('is read once for many messages that are refused together', async () => {
     await app.mail.sendNow(MAIL);
     rotate();
     await hangUp();
     const before = mailServer.refused();
     await Promise.all(Array.from({ length: 20 }, () => app.mail.sendNow(MAIL)));
     expect(reads).toBe(2);
-    // One for each connection there may be, and none for those that waited for one.
+    // One refusal per connection, and none for messages that waited for a connection.
     expect(mailServer.refused() - before).toBeLessThanOrEqual(5);
   });
 
-  it('is not asked for again and again where it is simply wrong', async () => {
+  it('is not read repeatedly if it is wrong', async () => {
     login.password = 'another one';
     const before = mailServer.refused();
-    for (let i = 0; i < 5; i++) expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
+    for (let i = 0; i < 5; i++) expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'AUTH' });
     expect(reads).toBe(2);
     expect(mailServer.refused() - before).toBeLessThanOrEqual(5);
     expect((await app.configs.findOne(id))!.failingError).toContain('refused the user name or password');
   });
 
-  it('is not read anew for a failure that is not about the login', async () => {
-    expect(await failure(app.mail.sendNow({ ...MAIL, to: 'a@b.c', from: 'x@y.z', config: 'nobody' }))).toMatchObject({
+  it('is not read again after a failure unrelated to the login', async () => {
+    expect(await catchError(app.mail.sendNow({ ...MAIL, to: 'a@b.c', from: 'x@y.z', config: 'nobody' }))).toMatchObject({
       code: 'CONFIG_MISSING',
     });
     await app.configs.update(id, { port: 1, passwordRef: key });
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONNECTION' });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'CONNECTION' });
     expect(reads).toBe(1);
   });
 
-  it('as a test found it is used by the next mail, without a refused login', async () => {
+  it('is renewed by a test, so that the next message has no refused login', async () => {
     await app.mail.sendNow(MAIL);
     const before = mailServer.refused();
     rotate();
@@ -206,7 +201,7 @@ describe('A password from a source', () => {
     expect(reads).toBe(2);
   });
 
-  it('is what a test shows as it is: a source that is out of reach fails the test', async () => {
+  it('is read without the cache by a test, which fails if the source is unreachable', async () => {
     await app.mail.sendNow(MAIL);
     behind = Object.assign(new Error('at 10.0.0.1'), { code: 'ECONNREFUSED' });
     const report = await app.configs.test(id, { to: 'a@b.c' });
@@ -215,14 +210,14 @@ describe('A password from a source', () => {
       steps: [{ name: 'auth', ok: false, code: 'SECRET', detail: 'Internal secret manager cannot be reached (ECONNREFUSED).' }],
     });
     expect(reads).toBe(2);
-    // Mail goes on with what was read before.
+    // Sending continues with the cached value.
     await app.mail.sendNow(MAIL);
   });
 
-  it('marks the configuration as failing while it cannot be read at all, and lets the mail leave afterwards', async () => {
+  it('makes the configuration failing while it cannot be read at all, and mail is sent afterwards', async () => {
     behind = new Error('sealed');
     await app.configs.test(id, { to: 'a@b.c' });
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.not.stringContaining('sealed') });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.not.stringContaining('sealed') });
     expect((await app.configs.findOne(id))!.failingError).toContain('Internal secret manager failed');
     behind = undefined;
     await eventually(() => app.mail.sendNow(MAIL));
@@ -231,18 +226,18 @@ describe('A password from a source', () => {
 
   it.each<[string, SmtpConfigInput, Record<string, object>]>([
     ['a key that is not in the list', { passwordRef: 'root-password' }, { passwordRef: { code: 'not_a_choice' } }],
-    ['a key that is no text', { passwordRef: { $ne: '' } as never }, { passwordRef: { code: 'not_a_choice' } }],
+    ['a key that is not a string', { passwordRef: { $ne: '' } as never }, { passwordRef: { code: 'not_a_choice' } }],
     ['no key', { passwordRef: '' }, { passwordRef: { code: 'not_a_choice' } }],
-    ['a source that is not there', { passwordSource: 'nobody' }, { passwordSource: { code: 'not_a_choice' } }],
-    ['a source without a key of its own', { passwordSource: 'other' }, { passwordRef: { code: 'not_a_choice' } }],
+    ['an unknown source', { passwordSource: 'nobody' }, { passwordSource: { code: 'not_a_choice' } }],
+    ['another source without a key', { passwordSource: 'other' }, { passwordRef: { code: 'not_a_choice' } }],
     [
-      'a secret that belongs elsewhere',
+      'a secret for another destination',
       { passwordRef: 'elsewhere' },
       { passwordRef: { code: 'destination_not_allowed', message: expect.stringContaining('smtp.acme.io') } },
     ],
-  ])('is refused beside its field: %s', async (_what, change, fields) => {
+  ])('is rejected at its field: %s', async (_what, change, fields) => {
     for (const work of [app.configs.update(id, change), app.configs.testDraft({ id, ...change }, { to: 'a@b.c' })]) {
-      const error = await failure(work);
+      const error = await catchError(work);
       expect(error.code).toBe('VALIDATION');
       expect(error.fields).toEqual({ ...fields, [Object.keys(fields)[0]!]: expect.objectContaining(Object.values(fields)[0]!) });
     }
@@ -250,13 +245,13 @@ describe('A password from a source', () => {
     expect(reads).toBe(0);
   });
 
-  it('goes only where it belongs, also when it is chosen again for another server', async () => {
+  it('is sent only to its destinations, even if it is chosen again for another server', async () => {
     await app.configs.update(id, { passwordRef: 'here' });
     await app.mail.sendNow(MAIL).catch(() => undefined);
     for (const change of [{ host: '127.0.0.1' }, { port: 2526 }]) {
-      const error = await failure(app.configs.update(id, { ...change, passwordRef: 'here' }));
+      const error = await catchError(app.configs.update(id, { ...change, passwordRef: 'here' }));
       expect(error.fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
-      const drafted = await failure(app.configs.testDraft({ id, ...change, passwordRef: 'here' }, { to: 'a@b.c' }));
+      const drafted = await catchError(app.configs.testDraft({ id, ...change, passwordRef: 'here' }, { to: 'a@b.c' }));
       expect(drafted.fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
     }
   });
@@ -266,16 +261,16 @@ describe('A password from a source', () => {
     ["password_ref = 'elsewhere'", 'does not allow sending the chosen secret to this server'],
     ["password_ref = 'here', host = '127.0.0.1'", 'does not allow sending the chosen secret to this server'],
     ["password_source = 'gone'", 'is no longer configured'],
-  ])('is not believed of a row that was written by hand: %s', async (change, words) => {
+  ])('is refused after a manual change of the row: %s', async (change, words) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${change}, version = 2`);
     const before = mailServer.server.sessions.length;
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining(words) });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining(words) });
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'SECRET' }] });
     expect(mailServer.server.sessions).toHaveLength(before);
     expect(reads).toBe(0);
   });
 
-  it('forgets the last test when another secret is chosen, and only then', async () => {
+  it('clears the last test when another secret is chosen, and only then', async () => {
     await app.configs.test(id, { to: 'a@b.c' });
     await app.configs.update(id, { description: 'x' });
     expect((await app.configs.findOne(id))!.lastTestStatus).toBe('ok');
@@ -283,13 +278,13 @@ describe('A password from a source', () => {
     expect((await app.configs.findOne(id))!.lastTestStatus).toBeNull();
   });
 
-  it('A3.22 is copied with a duplicate, being no secret', async () => {
+  it('A3.22 is copied when the configuration is duplicated, because a reference is not a secret', async () => {
     const copy = await app.configs.duplicate(id);
     expect(copy).toMatchObject({ name: 'main_copied', passwordSource: 'internal', passwordRef: key, hasPassword: false });
     await app.configs.remove(copy.id);
   });
 
-  it('A5.11 takes the place of a typed one, and the reverse', async () => {
+  it('A5.11 replaces a stored password, and a stored password replaces it', async () => {
     await app.configs.update(id, { passwordSource: 'stored', password: 'typed' });
     expect(await app.configs.findOne(id)).toMatchObject({ passwordSource: 'stored', passwordRef: null, hasPassword: true });
     await app.configs.update(id, { passwordSource: 'internal', passwordRef: key });
@@ -298,10 +293,10 @@ describe('A password from a source', () => {
     expect(row!.password_cipher).toBeNull();
   });
 
-  it('is forgotten, and its source closed, when the application stops', async () => {
+  it('is discarded when the application stops, and its source is closed', async () => {
     const closed: string[] = [];
     const source: SecretSource = {
-      ...wrapped(internalSecrets({ secrets: [{ key: 'main', value: () => value }] })),
+      ...copySource(internalSecrets({ secrets: [{ key: 'main', value: () => value }] })),
       close: async () => void closed.push('closed'),
     };
     const brief = await startOn('sqlite', { secretSources: [source], delivery: { run: false } });
@@ -310,8 +305,8 @@ describe('A password from a source', () => {
   });
 });
 
-/** A source whose parts can be replaced. */
-function wrapped(source: SecretSource): SecretSource {
+/** Copies a source, so that parts of it can be replaced. */
+function copySource(source: SecretSource): SecretSource {
   return {
     id: source.id,
     label: source.label,

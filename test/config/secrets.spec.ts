@@ -3,16 +3,17 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
-import { MailError, type SmtpConfigInput, type SmtpModuleOptions } from '../../lib/index.js';
+import { type SmtpConfigInput, type SmtpModuleOptions } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
 import { splitCertificates } from '../../lib/options/certificates.js';
+import { catchError } from '../support/catch-error.js';
 import { databases, openDatabase, type OpenDatabase } from '../support/databases.js';
 import { KEY, startOn, startSmtpApp } from '../support/smtp-app.js';
 import { smtpEntities, smtpMigrations } from '../../lib/index.js';
 import { screenSettings } from '../../lib/admin/config/screen-settings.js';
 
-/** A server that greets only when told to. */
+/** Starts a server that greets when `release` is called. */
 async function startServerThatWaits() {
   let release!: () => void;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -30,18 +31,12 @@ async function startServerThatWaits() {
 const OTHER_KEY = Buffer.alloc(32, 9).toString('base64');
 const PASSWORD = 'only-for-this-server';
 
-const failure = async (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
-
 describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let inbox: Inbox;
   let otherCa: string;
   let id: string;
-  const fields = (): SmtpConfigInput => ({
+  const buildFields = (): SmtpConfigInput => ({
     name: 'main',
     host: 'localhost',
     port: inbox.port,
@@ -61,10 +56,10 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
   });
   beforeEach(async () => {
     for (const config of await app.configs.find()) await app.configs.remove(config.id);
-    ({ id } = await app.configs.create(fields()));
+    ({ id } = await app.configs.create(buildFields()));
   });
 
-  /** Each field that decides where the password goes, with another value. */
+  /** Another value for each field that is part of the destination. */
   const changes: [string, () => SmtpConfigInput][] = [
     ['host', () => ({ host: '127.0.0.1' })],
     ['port', () => ({ port: 2525 })],
@@ -76,23 +71,23 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     ['no caCertificate', () => ({ caCertificate: null })],
   ];
 
-  it.each(changes)('refuses a changed %s without the password, on save', async (_field, change) => {
+  it.each(changes)('rejects a changed %s without the password, on save', async (_field, change) => {
     const before = await app.dataSource.query('SELECT * FROM smtp_config');
-    const error = await failure(app.configs.update(id, change()));
+    const error = await catchError(app.configs.update(id, change()));
     expect(error.fields).toMatchObject({ password: { code: 'destination_changed' } });
     expect(await app.dataSource.query('SELECT * FROM smtp_config')).toEqual(before);
   });
 
-  it.each(changes)('refuses a changed %s without the password, on test', async (_field, change) => {
-    const error = await failure(app.configs.testDraft({ id, ...change() }, { to: 'a@b.c' }));
+  it.each(changes)('rejects a changed %s without the password, on test', async (_field, change) => {
+    const error = await catchError(app.configs.testDraft({ id, ...change() }, { to: 'a@b.c' }));
     expect(error.fields).toMatchObject({ password: { code: 'destination_changed' } });
   });
 
-  it.each(changes)('takes a changed %s with the password', async (_field, change) => {
+  it.each(changes)('accepts a changed %s with the password', async (_field, change) => {
     expect(await app.configs.update(id, { ...change(), password: 'another' })).toMatchObject({ hasPassword: true, version: 2 });
   });
 
-  it('keeps the password when only the way of writing the destination changes', async () => {
+  it('keeps the password when only the spelling of the destination changes', async () => {
     const reordered = `a comment\n${inbox.ca.replaceAll('\n', '\r\n')}\r\n`;
     expect(await app.configs.update(id, { host: ' LOCALHOST ', port: inbox.port, caCertificate: reordered })).toMatchObject({
       hasPassword: true,
@@ -101,9 +96,9 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: true });
   });
 
-  it('trusts no certificate that is hidden in the text of the one that was trusted', async () => {
-    const relabelled = (pem: string): string => pem.replaceAll('CERTIFICATE-----', 'X509 CERTIFICATE-----');
-    const smuggled = `-----BEGIN CERTIFICATE-----x\n${relabelled(inbox.ca)}\n${relabelled(otherCa)}\n-----END CERTIFICATE-----`;
+  it('does not trust a certificate hidden in the text of the trusted one', async () => {
+    const relabel = (pem: string): string => pem.replaceAll('CERTIFICATE-----', 'X509 CERTIFICATE-----');
+    const smuggled = `-----BEGIN CERTIFICATE-----x\n${relabel(inbox.ca)}\n${relabel(otherCa)}\n-----END CERTIFICATE-----`;
     const outcome = await app.configs.update(id, { caCertificate: smuggled }).then(
       () => 'taken',
       () => 'refused',
@@ -115,7 +110,7 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
   it.each<[string, () => Promise<unknown>]>([
     ['changed', () => app.configs.update(id, { host: '127.0.0.1' })],
     ['deleted', () => app.configs.remove(id)],
-  ])('says nothing about a configuration that was %s while it was tested', async (_what, change) => {
+  ])('records no result for a configuration that was %s during its test', async (_what, change) => {
     const { server, port, reached, release } = await startServerThatWaits();
     await app.configs.update(id, { port, security: 'none', authRequired: false, fromAddress: 'a@b.c' });
     const testing = app.configs.test(id, { to: 'a@b.c' });
@@ -137,7 +132,7 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     ['client_id', "'client'"],
     ['graph_cloud', "'china'"],
     ['id', "'2d0b1f9e-0000-4000-8000-000000000000'"],
-  ])('does not open for a row whose %s was changed by hand', async (column, value) => {
+  ])('are not decrypted after a manual change of %s', async (column, value) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
     const [{ id: now }] = await app.dataSource.query('SELECT id FROM smtp_config');
     const report = await app.configs.test(now as string, { to: 'a@b.c' });
@@ -149,28 +144,28 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
   it.each([
     ['type', `'ms_graph', auth_method = 'oauth2', graph_cloud = 'global', ${APP}`, 'token', 'No password is stored'],
     ['auth_method', `'oauth2', graph_cloud = 'global', ${APP}`, 'auth', 'No password is stored'],
-  ])('does not open for a row whose %s was changed by hand', async (column, value, name, words) => {
+  ])('are not decrypted after a manual change of %s', async (column, value, name, words) => {
     await app.dataSource.query(`UPDATE smtp_config SET ${column} = ${value}`);
     const report = await app.configs.test(id, { to: 'a@b.c' });
     expect(report).toMatchObject({ ok: false, steps: [{ name, ok: false, detail: expect.stringContaining(words) }] });
   });
 
-  it('does not open in another row', async () => {
-    const other = await app.configs.create({ ...fields(), name: 'other', password: 'different' });
+  it('are not decrypted in another row', async () => {
+    const other = await app.configs.create({ ...buildFields(), name: 'other', password: 'different' });
     const [{ cipher }] = await app.dataSource.query(`SELECT password_cipher AS cipher FROM smtp_config WHERE id = '${id}'`);
     await app.dataSource.query(`UPDATE smtp_config SET password_cipher = '${cipher as string}' WHERE id = '${other.id}'`);
     expect(await app.configs.test(other.id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ name: 'auth' }] });
   });
 
-  it('shows in no error and no inspected object', async () => {
-    const error = await failure(app.configs.update(id, { host: 'elsewhere.example' }));
-    const wrong = await failure(app.mail.sendNow({ to: 'a@b.c', subject: 's', text: 't', config: 'nobody' }));
+  it('appear in no error and no inspected object', async () => {
+    const error = await catchError(app.configs.update(id, { host: 'elsewhere.example' }));
+    const wrong = await catchError(app.mail.sendNow({ to: 'a@b.c', subject: 's', text: 't', config: 'nobody' }));
     for (const value of [error, wrong, app.configs, app.mail])
       expect(inspect(value, { depth: 12, showHidden: true })).not.toMatch(new RegExp(`${PASSWORD}|enc:v1:k1:`));
   });
 });
 
-describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
+describe.each(databases)('The keys at startup on $name', ({ name: kind }) => {
   let database: OpenDatabase;
   beforeAll(async () => {
     database = await openDatabase(kind, { entities: smtpEntities, migrations: smtpMigrations });
@@ -188,10 +183,10 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
   };
   const start = (encryption: SmtpModuleOptions['encryption']) => startSmtpApp(database.options, { encryption });
 
-  it('starts without a key while nothing is sealed, and stores no password then', async () => {
+  it('may be missing while nothing is encrypted, and then no password is stored', async () => {
     const app = await start(undefined);
     expect(screenSettings(app.options).storedSecrets).toBe(false);
-    const error = await failure(app.configs.create({ name: 'x', host: 'localhost', username: 'a@b.c', password: 'p' }));
+    const error = await catchError(app.configs.create({ name: 'x', host: 'localhost', username: 'a@b.c', password: 'p' }));
     expect(error.fields).toMatchObject({ password: { code: 'stored_secrets_disabled', message: expect.stringContaining('encryption') } });
     expect(await app.configs.create({ name: 'open', host: 'localhost', security: 'none', fromAddress: 'a@b.c' })).toMatchObject({
       hasPassword: false,
@@ -199,36 +194,33 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
     await app.close();
   });
 
-  it('counts an undefined key as absent', async () => {
+  it('count as absent if they are undefined', async () => {
     const app = await start({ current: 'k1', keys: { k1: undefined } });
     expect(screenSettings(app.options).storedSecrets).toBe(false);
     await app.close();
   });
 
-  it('stops when the key of sealed rows is missing, saying which and how many', async () => {
+  it('fail startup if encrypted rows need a missing key, with its name and the number of rows', async () => {
     await seal(['one', 'two']);
     await expect(start(undefined)).rejects.toThrow(/"k1" is missing, and 2 stored passwords/);
     await expect(start({ current: 'k2', keys: { k2: OTHER_KEY } })).rejects.toThrow(/"k1" is missing, and 2 stored passwords/);
   });
 
-  it('stops when the key opens none of the rows, even a single one', async () => {
+  it('fail startup if a key decrypts none of its rows, even a single one', async () => {
     await seal(['one']);
     await expect(start({ current: 'k1', keys: { k1: OTHER_KEY } })).rejects.toThrow(/"k1" is a different one: 1 stored password is sealed/);
   });
 
-  it.each([[['one', 'two', 'three']], [['one']]])(
-    'starts with one damaged row among %j and placeholders only its configuration',
-    async (names) => {
-      await seal(names);
-      await database.dataSource.query("UPDATE smtp_config SET host = 'moved.example' WHERE name = 'one'");
-      const app = await start({ current: 'k1', keys: { k1: KEY } });
-      const marked = (await app.configs.find()).filter(({ lastTestStatus }) => lastTestStatus === 'failed');
-      expect(marked).toMatchObject([{ name: 'one', lastTestError: expect.stringContaining('Enter it again') }]);
-      await app.close();
-    },
-  );
+  it.each([[['one', 'two', 'three']], [['one']]])('allow one damaged row among %j, which marks only its configuration', async (names) => {
+    await seal(names);
+    await database.dataSource.query("UPDATE smtp_config SET host = 'moved.example' WHERE name = 'one'");
+    const app = await start({ current: 'k1', keys: { k1: KEY } });
+    const marked = (await app.configs.find()).filter(({ lastTestStatus }) => lastTestStatus === 'failed');
+    expect(marked).toMatchObject([{ name: 'one', lastTestError: expect.stringContaining('Enter it again') }]);
+    await app.close();
+  });
 
-  it('moves every row to the current key, after which the old one can go', async () => {
+  it('move every row to the current key, after which the old key can be removed', async () => {
     const names = Array.from({ length: 250 }, (_, i) => `c${i}`);
     await seal(names.slice(0, 2));
     const [row] = await database.dataSource.query("SELECT * FROM smtp_config WHERE name = 'c0'");
@@ -244,7 +236,7 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
     await after.close();
   });
 
-  it('names what it could not move', async () => {
+  it('name the rows that could not be moved', async () => {
     await seal(['one', 'two']);
     const app = await start({ current: 'k2', keys: { k1: KEY, k2: OTHER_KEY } });
     await database.dataSource.query("UPDATE smtp_config SET port = 1 WHERE name = 'one'");
@@ -252,19 +244,23 @@ describe.each(databases)('The keys at start on $name', ({ name: kind }) => {
     await app.close();
   });
 
-  it('A1.22 A1.23 demands the password on every update where the option says so', async () => {
+  it('A1.22 A1.23 require the password on every update if the option says so', async () => {
     const app = await startSmtpApp(database.options, { passwordOnUpdate: 'retype' });
     const { id } = await app.configs.create({ name: 'x', host: 'localhost', username: 'a@b.c', password: 'p' });
-    expect((await failure(app.configs.update(id, { description: 'new' }))).fields).toMatchObject({ password: { code: 'password_retype' } });
-    expect((await failure(app.configs.testDraft({ id }, { to: 'a@b.c' }))).fields).toMatchObject({ password: { code: 'password_retype' } });
+    expect((await catchError(app.configs.update(id, { description: 'new' }))).fields).toMatchObject({
+      password: { code: 'password_retype' },
+    });
+    expect((await catchError(app.configs.testDraft({ id }, { to: 'a@b.c' }))).fields).toMatchObject({
+      password: { code: 'password_retype' },
+    });
     expect((await app.configs.findOne(id))!.description).toBeNull();
     expect(await app.configs.update(id, { description: 'new', password: 'p' })).toMatchObject({ description: 'new' });
     await app.close();
   });
 });
 
-describe('A source of secrets', () => {
-  it('gives the password when mail is tested, and only for a key it offers', async () => {
+describe('A secret source', () => {
+  it('provides the password for a test, and only for a key that it offers', async () => {
     const inbox = await startInbox({ auth: { username: 'user@acme.io', password: PASSWORD } });
     const asked: string[] = [];
     const source = {
@@ -283,17 +279,17 @@ describe('A source of secrets', () => {
       username: 'user@acme.io',
       passwordSource: 'vault',
     };
-    expect((await failure(app.configs.create({ ...config, passwordRef: 'smtp/other' }))).fields).toMatchObject({
+    expect((await catchError(app.configs.create({ ...config, passwordRef: 'smtp/other' }))).fields).toMatchObject({
       passwordRef: { code: 'not_a_choice' },
     });
     const created = await app.configs.create({ ...config, passwordRef: 'smtp/main' });
     expect(created).toMatchObject({ passwordSource: 'vault', passwordRef: 'smtp/main', hasPassword: false });
     expect(await app.configs.test(created.id, { to: 'a@b.c' })).toMatchObject({ ok: true });
     expect(asked).toEqual(['smtp/main']);
-    expect((await failure(app.configs.update(created.id, { host: '127.0.0.1' }))).fields).toMatchObject({
+    expect((await catchError(app.configs.update(created.id, { host: '127.0.0.1' }))).fields).toMatchObject({
       passwordRef: { code: 'destination_changed' },
     });
-    expect((await failure(app.configs.testDraft({ id: created.id, username: 'other' }, { to: 'a@b.c' }))).fields).toMatchObject({
+    expect((await catchError(app.configs.testDraft({ id: created.id, username: 'other' }, { to: 'a@b.c' }))).fields).toMatchObject({
       passwordRef: { code: 'destination_changed' },
     });
     expect(asked).toEqual(['smtp/main']);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MailError, SmtpConfig, type SmtpConfigInput, SmtpConfigStatus } from '../../lib/index.js';
+import { SmtpConfig, type SmtpConfigInput, SmtpConfigStatus } from '../../lib/index.js';
+import { catchError } from '../support/catch-error.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 import { waitTurns } from '../support/turns.js';
@@ -12,17 +13,6 @@ const valid: SmtpConfigInput = {
   fromName: 'Acme',
   fromAddress: 'no-reply@acme.io',
 };
-
-const problem = async (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => {
-      throw new Error('It did not fail.');
-    },
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(MailError);
-      return error as MailError;
-    },
-  );
 
 describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
@@ -39,7 +29,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     for (const { id } of await app.configs.find()) await app.configs.remove(id);
   });
 
-  it('A1.6 takes STARTTLS, port 587 and authentication when nothing else is said', async () => {
+  it('A1.6 defaults to STARTTLS, port 587 and authentication', async () => {
     expect(await app.configs.create(valid)).toMatchObject({
       security: 'starttls',
       port: 587,
@@ -53,7 +43,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     });
   });
 
-  it('A2.7 A2.8 A2.12 A2.13 A2.14 A2.15 A2.16 stores, lists and changes a setting', async () => {
+  it('A2.7 A2.8 A2.12 A2.13 A2.14 A2.15 A2.16 stores, lists and changes a configuration', async () => {
     const { id } = await app.configs.create(valid);
     expect(await app.configs.find()).toMatchObject([
       {
@@ -70,7 +60,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     expect(changed).toMatchObject({ description: 'Ours', version: 2, hasPassword: true });
   });
 
-  it('A1.24 A2.17 never returns the password or its cipher', async () => {
+  it('A1.24 A2.17 never returns the password or its ciphertext', async () => {
     const created = await app.configs.create(valid);
     const views = JSON.stringify([created, await app.configs.find(), await app.configs.findOne(created.id)]);
     expect(views).not.toMatch(/correct horse|enc:v1|Cipher/);
@@ -80,12 +70,12 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     expect(JSON.stringify(await app.dataSource.getRepository(SmtpConfig).find())).not.toContain('enc:v1');
   });
 
-  it('A1.15 A1.16 stores no user name and no password when authentication is off', async () => {
+  it('A1.15 A1.16 stores no user name and no password without authentication', async () => {
     const created = await app.configs.create({ ...valid, security: 'none', authRequired: false });
     expect(created).toMatchObject({ authRequired: false, username: null, hasPassword: false, port: 25 });
   });
 
-  it('turning authentication off deletes the stored password', async () => {
+  it('deletes the stored password when authentication is turned off', async () => {
     const { id } = await app.configs.create(valid);
     expect(await app.configs.update(id, { security: 'none', authRequired: false })).toMatchObject({ hasPassword: false });
     const [row] = await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config');
@@ -93,19 +83,19 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
   });
 
   it.each<[string, SmtpConfigInput, string, string]>([
-    ['A3.3 a name', { name: '' }, 'name', 'name_format'],
+    ['A3.3 an empty name', { name: '' }, 'name', 'name_format'],
     ['A3.3 a name with a space', { name: 'two words' }, 'name', 'name_format'],
     ['A3.3 a name of 51 characters', { name: 'x'.repeat(51) }, 'name', 'name_format'],
-    ['A3.4 a type that is not built in', { type: 'pigeon' as never }, 'type', 'not_a_choice'],
-    ['A1.7 A3.12 the host', { host: ' ' }, 'host', 'required'],
-    ['a host that is an address of the web', { host: 'https://smtp.example.com' }, 'host', 'host_format'],
+    ['A3.4 an unknown type', { type: 'pigeon' as never }, 'type', 'not_a_choice'],
+    ['A1.7 A3.12 an empty host', { host: ' ' }, 'host', 'required'],
+    ['a host that is a URL', { host: 'https://smtp.example.com' }, 'host', 'host_format'],
     ['a host with a path', { host: 'smtp.example.com/x.attacker.example' }, 'host', 'host_format'],
     ['a host with an escaped dot', { host: 'smtp%2eexample.com' }, 'host', 'host_format'],
     ['a host with a line break', { host: 'smtp.exa\nmple.com' }, 'host', 'host_format'],
     ['a host with a port', { host: 'smtp.example.com:25' }, 'host', 'host_format'],
-    ['a host of more characters than a name has', { host: `${'ü'.repeat(100_000)}.example` }, 'host', 'host_format'],
+    ['a host that is too long', { host: `${'ü'.repeat(100_000)}.example` }, 'host', 'host_format'],
     ['a host with a user', { host: 'user@smtp.example.com' }, 'host', 'host_format'],
-    ['a text for a list of activities', { copyActivities: 'invoice' as never }, 'copyActivities', 'not_text'],
+    ['a string as the list of activities', { copyActivities: 'invoice' as never }, 'copyActivities', 'not_text'],
     ['a signature with a NUL', { signature: 'a\0b' }, 'signature', 'control_characters'],
     ['a description with half a character', { description: 'a\ud800' }, 'description', 'control_characters'],
     ['a CA with a NUL', { caCertificate: '\0' }, 'caCertificate', 'pem'],
@@ -113,44 +103,44 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['A1.8 port 65536', { port: 65536 }, 'port', 'port_range'],
     ['A1.8 A3.13 no port', { port: null }, 'port', 'port_range'],
     ['A1.8 half a port', { port: 25.5 }, 'port', 'port_range'],
-    ['A1.9 a security that is none of the three', { security: 'ssl3' as never }, 'security', 'not_a_choice'],
+    ['A1.9 an unknown security', { security: 'ssl3' as never }, 'security', 'not_a_choice'],
     ['A1.12 an encrypted connection without authentication', { authRequired: false }, 'authRequired', 'auth_required'],
     ['a password without encryption', { security: 'none', authRequired: true }, 'authRequired', 'plaintext_auth_forbidden'],
-    ['A1.15 the user name', { username: '' }, 'username', 'required'],
-    ['A1.15 the password', { password: '' }, 'password', 'required'],
-    ['A1.17 a From address that is none', { fromAddress: 'acme' }, 'fromAddress', 'email'],
+    ['A1.15 an empty user name', { username: '' }, 'username', 'required'],
+    ['A1.15 an empty password', { password: '' }, 'password', 'required'],
+    ['A1.17 an invalid From address', { fromAddress: 'acme' }, 'fromAddress', 'email'],
     ['A1.17 two From addresses', { fromAddress: 'a@b.c, d@e.f' }, 'fromAddress', 'email'],
-    ['A3.9 no From address where the user name is none', { fromAddress: '', username: 'apikey' }, 'fromAddress', 'required'],
+    ['A3.9 no From address if the user name is not one', { fromAddress: '', username: 'apikey' }, 'fromAddress', 'required'],
     ['A3.10 a signature of 251 characters', { signature: 'x'.repeat(251) }, 'signature', 'too_long'],
     ['A3.11 a description of 1001 characters', { description: 'x'.repeat(1001) }, 'description', 'too_long'],
     ['a From name with a line break', { fromName: 'Acme\nBcc: x@y.z' }, 'fromName', 'control_characters'],
     ['A5.13 a CC entry with two addresses', { cc: ['a@b.c, d@e.f'] }, 'cc', 'mailbox'],
     ['A5.14 a BCC entry that is a group', { bcc: ['team: a@b.c;'] }, 'bcc', 'mailbox'],
-    ['A5.20 an activity nobody declared', { copyActivities: ['nothing'] }, 'copyActivities', 'activity_unknown'],
+    ['A5.20 an undeclared activity', { copyActivities: ['nothing'] }, 'copyActivities', 'activity_unknown'],
     ['A5.20 a sensitive activity', { copyActivities: ['reset'] }, 'copyActivities', 'activity_sensitive'],
-    ['a CA that is no certificate', { caCertificate: 'hello' }, 'caCertificate', 'pem'],
+    ['a CA that is not a certificate', { caCertificate: 'hello' }, 'caCertificate', 'pem'],
     ['51 connections', { maxConnections: 51 }, 'maxConnections', 'not_a_number'],
     ['a field that does not exist', { passwordCipher: 'x' } as never, 'passwordCipher', 'unknown_field'],
     ['an unknown source of secrets', { passwordSource: 'nowhere', passwordRef: 'x' }, 'passwordSource', 'not_a_choice'],
-    ['a text that is an object', { host: { a: 1 } as never }, 'host', 'host_format'],
-  ])('A1.21 refuses %s and stores nothing', async (_what, input, field, code) => {
-    const error = await problem(app.configs.create({ ...valid, ...input }));
+    ['an object in place of a string', { host: { a: 1 } as never }, 'host', 'host_format'],
+  ])('A1.21 rejects %s and stores nothing', async (_what, input, field, code) => {
+    const error = await catchError(app.configs.create({ ...valid, ...input }));
     expect(error).toMatchObject({ code: 'VALIDATION', fields: { [field]: { code, message: expect.any(String) } } });
     expect(await app.configs.find()).toEqual([]);
   });
 
-  it('says everything that is wrong at once', async () => {
-    const error = await problem(app.configs.create({ name: '', host: '', port: 0 }));
+  it('reports all invalid fields together', async () => {
+    const error = await catchError(app.configs.create({ name: '', host: '', port: 0 }));
     expect(Object.keys(error.fields!).sort()).toEqual(['fromAddress', 'host', 'name', 'password', 'port', 'username']);
   });
 
-  it('A2.10 keeps names unique whatever their case', async () => {
+  it('A2.10 rejects a name that differs only in case', async () => {
     await app.configs.create(valid);
-    const error = await problem(app.configs.create({ ...valid, name: 'MAIN' }));
+    const error = await catchError(app.configs.create({ ...valid, name: 'MAIN' }));
     expect(error.fields).toMatchObject({ name: { code: 'name_taken' } });
   });
 
-  it('answers two racing creations of one name with one refusal that names the field', async () => {
+  it('creates one of several racing configurations with the same name, and rejects the others at the field', async () => {
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => app.configs.create(valid)));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(results.length - refused.length).toBe(1);
@@ -168,33 +158,33 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     expect((await app.configs.create({ ...valid, host: typed })).host).toBe(stored);
   });
 
-  it('opens the list although a row was damaged by hand', async () => {
+  it('lists configurations even if a row is damaged', async () => {
     await app.configs.create({ ...valid, cc: ['a@b.c'] });
     await app.dataSource.query("UPDATE smtp_config SET cc = 'no list', bcc = '{}'");
-    // What is damaged is seen in the form; read as nothing, it would be lost with the next save.
+    // The form shows damaged lists, because an empty list would replace them with the next save.
     expect(await app.configs.find()).toMatchObject([{ cc: ['no list'], bcc: ['{}'] }]);
   });
 
   it.each(['', 'nobody', '\0', "'; DROP TABLE smtp_config", 'x'.repeat(10_000), 5 as never, null as never])(
-    'finds nothing under the id %j',
+    'finds nothing for the id %j',
     async (id) => {
       expect(await app.configs.findOne(id)).toBeNull();
-      expect(await problem(app.configs.remove(id))).toMatchObject({ code: 'NOT_FOUND' });
-      expect(await problem(app.configs.update(id, {}))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await catchError(app.configs.remove(id))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await catchError(app.configs.update(id, {}))).toMatchObject({ code: 'NOT_FOUND' });
     },
   );
 
-  it('A3.10 keeps signs and line breaks of a signature, as LF', async () => {
+  it('A3.10 keeps the symbols and line breaks of a signature, as LF', async () => {
     const { signature } = await app.configs.create({ ...valid, signature: 'Grüße ✉️ & <co>\r\nAcme' });
     expect(signature).toBe('Grüße ✉️ & <co>\nAcme');
   });
 
-  it('counts characters, not bytes or halves', async () => {
+  it('counts characters, not bytes or surrogates', async () => {
     expect((await app.configs.create({ ...valid, signature: '😀'.repeat(250) })).signature).toHaveLength(500);
   });
 
   describe('the default', () => {
-    it('A3.5 a new default takes the place of the old one', async () => {
+    it('A3.5 is replaced by a new default', async () => {
       const first = await app.configs.create({ ...valid, isDefault: true });
       const second = await app.configs.create({ ...valid, name: 'second', isDefault: true });
       expect((await app.configs.findDefault())?.id).toBe(second.id);
@@ -205,13 +195,13 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       ]);
     });
 
-    it('A3.6 can be unchecked', async () => {
+    it('A3.6 can be cleared', async () => {
       const { id } = await app.configs.create({ ...valid, isDefault: true });
       expect(await app.configs.update(id, { isDefault: false })).toMatchObject({ isDefault: false });
       expect(await app.configs.findDefault()).toBeNull();
     });
 
-    it('stays where somebody put it while another configuration is saved', async () => {
+    it('does not change when another configuration is saved', async () => {
       const first = await app.configs.create({ ...valid, isDefault: true });
       const second = await app.configs.create({ ...valid, name: 'second' });
       const saving = app.configs.update(first.id, { description: 'saved' });
@@ -221,13 +211,13 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       expect((await app.configs.findDefault())?.id).toBe(second.id);
     });
 
-    it('A3.31 can be deleted, and then there is none', async () => {
+    it('A3.31 can be deleted, which leaves no default', async () => {
       const { id } = await app.configs.create({ ...valid, isDefault: true });
       await app.configs.remove(id);
       expect(await app.configs.findDefault()).toBeNull();
     });
 
-    it('is exactly one after fifty racing calls, all of which succeed', async () => {
+    it('is exactly one configuration after fifty racing calls, which all succeed', async () => {
       const existing = await Promise.all(Array.from({ length: 5 }, (_, i) => app.configs.create({ ...valid, name: `old_${i}` })));
       const calls = Array.from({ length: 50 }, (_, i) =>
         i % 2 ? app.configs.setDefault(existing[i % 5]!.id) : app.configs.create({ ...valid, name: `new_${i}`, isDefault: true }),
@@ -237,22 +227,22 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       expect(await app.dataSource.query('SELECT count(*) AS n FROM smtp_default')).toMatchObject([{ n: expect.anything() }]);
     });
 
-    it('refuses one that does not exist', async () => {
-      expect(await problem(app.configs.setDefault('nobody'))).toMatchObject({ code: 'NOT_FOUND' });
+    it('cannot be a configuration that does not exist', async () => {
+      expect(await catchError(app.configs.setDefault('nobody'))).toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 
   describe('saving', () => {
-    it('refuses a stale copy in words, and changes nothing', async () => {
+    it('rejects a stale copy with an explanation and changes nothing', async () => {
       const { id, version } = await app.configs.create(valid);
       await app.configs.update(id, { description: 'first', version });
-      const error = await problem(app.configs.update(id, { description: 'second', version }));
+      const error = await catchError(app.configs.update(id, { description: 'second', version }));
       expect(error).toMatchObject({ code: 'STALE', fields: { version: { code: 'stale' } } });
       expect(error.message).toContain('while you were editing');
       expect((await app.configs.findOne(id))!.description).toBe('first');
     });
 
-    it('lets one of several racing saves of the same copy through', async () => {
+    it('accepts one of several racing saves of the same copy', async () => {
       const { id, version } = await app.configs.create(valid);
       const results = await Promise.allSettled(
         Array.from({ length: 6 }, (_, i) => app.configs.update(id, { description: `by ${i}`, version })),
@@ -262,14 +252,14 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       for (const { reason } of refused) expect(reason).toMatchObject({ code: 'STALE' });
     });
 
-    it('A1.23 keeps the stored password when it is left blank', async () => {
+    it('A1.23 keeps the stored password if the field is empty', async () => {
       const { id } = await app.configs.create(valid);
       const before = await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config');
       await app.configs.update(id, { fromName: 'Other', password: '' });
       expect(await app.dataSource.query('SELECT password_cipher AS cipher FROM smtp_config')).toEqual(before);
     });
 
-    it('stays in the caller’s transaction', async () => {
+    it('takes part in the caller’s transaction', async () => {
       const { id } = await app.configs.create(valid);
       const failure = new Error('the host changed its mind');
       await expect(
@@ -283,7 +273,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       expect(await app.configs.find()).toMatchObject([{ name: 'main', description: null }]);
     });
 
-    it('does not take part in a transaction of the host that is open beside it', async () => {
+    it('does not take part in another open transaction of the host', async () => {
       const { id } = await app.configs.create(valid);
       let save!: Promise<unknown>;
       const failure = new Error('rolled back');
@@ -315,30 +305,30 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
       });
     });
 
-    it('A3.23 refuses to copy without the password', async () => {
+    it('A3.23 requires the password', async () => {
       const { id } = await app.configs.create(valid);
-      expect((await problem(app.configs.duplicate(id))).fields).toMatchObject({ password: { code: 'password_needed' } });
+      expect((await catchError(app.configs.duplicate(id))).fields).toMatchObject({ password: { code: 'password_needed' } });
       expect(await app.configs.find()).toHaveLength(1);
     });
 
-    it('A3.25 keeps within fifty characters', async () => {
+    it('A3.25 shortens the name to fifty characters', async () => {
       const { id } = await app.configs.create({ ...valid, name: 'n'.repeat(50) });
       expect((await app.configs.duplicate(id, { password: 'p' })).name).toBe(`${'n'.repeat(43)}_copied`);
     });
 
-    it('asks for no password where none is stored', async () => {
+    it('requires no password if none is stored', async () => {
       const { id } = await app.configs.create({ ...valid, security: 'none', authRequired: false });
       expect(await app.configs.duplicate(id)).toMatchObject({ name: 'main_copied', hasPassword: false });
     });
 
-    it('leaves out the activities that are no longer declared', async () => {
+    it('leaves out activities that are no longer declared', async () => {
       const { id } = await app.configs.create({ ...valid, copyActivities: ['invoice'] });
       await app.dataSource.query(`UPDATE smtp_config SET copy_activities = '["invoice","old"]'`);
       expect((await app.configs.update(id, { description: 'x' })).copyActivities).toEqual(['invoice', 'old']);
       expect((await app.configs.duplicate(id, { password: 'p' })).copyActivities).toEqual(['invoice']);
     });
 
-    it('gives racing copies names of their own', async () => {
+    it('gives racing copies different names', async () => {
       const { id } = await app.configs.create(valid);
       const copies = await Promise.all(Array.from({ length: 5 }, () => app.configs.duplicate(id, { password: 'p' })));
       expect(new Set(copies.map(({ name }) => name)).size).toBe(5);
@@ -346,29 +336,30 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
   });
 
   describe('finding', () => {
-    it('A2.3 narrows the list by text, taking % and _ as they are', async () => {
+    it('A2.3 filters by text, and takes % and _ literally', async () => {
       await app.configs.create({ ...valid, name: 'news_letter' });
       await app.configs.create({ ...valid, name: 'newsXletter', description: '100 %' });
-      const names = async (filters: object): Promise<string[]> => (await app.configs.find({ filters })).map(({ name }) => name);
-      expect(await names({ name: 'NEWS' })).toHaveLength(2);
-      expect(await names({ name: 's_l' })).toEqual(['news_letter']);
-      expect(await names({ description: '%' })).toEqual(['newsXletter']);
-      expect(await names({ isDefault: true })).toEqual([]);
-      expect(await names({ enabled: true })).toHaveLength(2);
+      const findNames = async (filters: object): Promise<string[]> => (await app.configs.find({ filters })).map(({ name }) => name);
+      expect(await findNames({ name: 'NEWS' })).toHaveLength(2);
+      expect(await findNames({ name: 's_l' })).toEqual(['news_letter']);
+      expect(await findNames({ description: '%' })).toEqual(['newsXletter']);
+      expect(await findNames({ isDefault: true })).toEqual([]);
+      expect(await findNames({ enabled: true })).toHaveLength(2);
       expect(await app.configs.count({ filters: { name: 's_l' } })).toBe(1);
-      expect(await names({ name: '\0' })).toEqual([]);
+      expect(await findNames({ name: '\0' })).toEqual([]);
     });
 
-    it('A2.3 finds one text in the name, the server and the sender, in every script', async () => {
+    it('A2.3 searches the name, the server and the sender, in every script', async () => {
       await app.configs.create({ ...valid, name: 'by_name', host: 'a.example.com' });
       await app.configs.create({ ...valid, name: 'two', host: 'relay.example.net', fromName: 'ООО Ромашка' });
       await app.configs.create({ ...valid, name: 'three', host: 'c.example.com', fromName: '株式会社 📮', fromAddress: 'news@acme.io' });
       await app.configs.create({ ...valid, name: 'four', host: 'd.example.com', fromName: 'شركة 100%', username: 'mailbox@acme.io' });
-      const names = async (search: string): Promise<string[]> => (await app.configs.find({ filters: { search } })).map(({ name }) => name);
-      expect(await names('BY_N')).toEqual(['by_name']);
-      expect(await names('Relay.')).toEqual(['two']);
-      expect(await names('news@')).toEqual(['three']);
-      expect(await names('MAILBOX@')).toEqual(['four']);
+      const findNames = async (search: string): Promise<string[]> =>
+        (await app.configs.find({ filters: { search } })).map(({ name }) => name);
+      expect(await findNames('BY_N')).toEqual(['by_name']);
+      expect(await findNames('Relay.')).toEqual(['two']);
+      expect(await findNames('news@')).toEqual(['three']);
+      expect(await findNames('MAILBOX@')).toEqual(['four']);
       for (const [text, name] of [
         ['ООО Ром', 'two'],
         ['омашка', 'two'],
@@ -377,32 +368,33 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
         ['شركة', 'four'],
         ['0%', 'four'],
       ] as const) {
-        expect([text, await names(text)]).toEqual([text, [name]]);
+        expect([text, await findNames(text)]).toEqual([text, [name]]);
       }
-      for (const none of ['correct', 'enc:', '\0', '!', "'", '\\']) expect([none, await names(none)]).toEqual([none, []]);
-      expect(await names('')).toHaveLength(4);
+      for (const none of ['correct', 'enc:', '\0', '!', "'", '\\']) expect([none, await findNames(none)]).toEqual([none, []]);
+      expect(await findNames('')).toHaveLength(4);
       expect(await app.configs.count({ filters: { search: 'example', type: 'ms_graph' } })).toBe(0);
     });
 
-    it('narrows the list to how configurations are doing', async () => {
-      const create = (name: string, enabled = true) => app.configs.create({ ...valid, name, enabled });
-      const tested = async (id: string, set: object) => {
+    it('filters by health', async () => {
+      const createConfig = (name: string, enabled = true) => app.configs.create({ ...valid, name, enabled });
+      const setStatus = async (id: string, set: object) => {
         await app.dataSource.getRepository(SmtpConfigStatus).save({ configId: id, ...set });
       };
       const failing = { failingSince: new Date(), failingCode: 'AUTH', failingError: 'refused' };
-      await create('new');
-      await tested((await create('good')).id, { lastTestStatus: 'ok', lastTestAt: new Date(), lastTestVersion: 1 });
-      await tested((await create('bad')).id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestVersion: 1 });
-      await tested((await create('waits')).id, { lastTestStatus: 'ok', lastTestVersion: 1, ...failing, failingVersion: 1 });
-      await tested((await create('mended')).id, { ...failing, failingVersion: 0 });
-      await tested((await create('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestVersion: 1 });
-      const names = async (health: string): Promise<string[]> => (await app.configs.find({ filters: { health } })).map(({ name }) => name);
-      expect(await names('failing')).toEqual(['waits']);
-      expect(await names('test_failed')).toEqual(['bad']);
-      expect(await names('disabled')).toEqual(['asleep']);
-      expect(await names('untested')).toEqual(['mended', 'new']);
-      expect(await names('working')).toEqual(['good']);
-      expect(await names('nonsense')).toEqual([]);
+      await createConfig('new');
+      await setStatus((await createConfig('good')).id, { lastTestStatus: 'ok', lastTestAt: new Date(), lastTestVersion: 1 });
+      await setStatus((await createConfig('bad')).id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestVersion: 1 });
+      await setStatus((await createConfig('waits')).id, { lastTestStatus: 'ok', lastTestVersion: 1, ...failing, failingVersion: 1 });
+      await setStatus((await createConfig('mended')).id, { ...failing, failingVersion: 0 });
+      await setStatus((await createConfig('asleep', false)).id, { lastTestStatus: 'failed', lastTestAt: new Date(), lastTestVersion: 1 });
+      const findNames = async (health: string): Promise<string[]> =>
+        (await app.configs.find({ filters: { health } })).map(({ name }) => name);
+      expect(await findNames('failing')).toEqual(['waits']);
+      expect(await findNames('test_failed')).toEqual(['bad']);
+      expect(await findNames('disabled')).toEqual(['asleep']);
+      expect(await findNames('untested')).toEqual(['mended', 'new']);
+      expect(await findNames('working')).toEqual(['good']);
+      expect(await findNames('nonsense')).toEqual([]);
     });
 
     it.each([
@@ -429,7 +421,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     await app.configs.remove(id);
     expect(await app.configs.findOne(id)).toBeNull();
     expect(await app.dataSource.query('SELECT * FROM smtp_config')).toEqual([]);
-    expect(await problem(app.configs.remove(id))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await catchError(app.configs.remove(id))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('leaves nothing for the schema builder to change', async () => {

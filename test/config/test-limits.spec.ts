@@ -10,9 +10,9 @@ const two = { admin: { email: 'two@acme.io' } };
 describe('TestLimits', () => {
   let now: number;
   let limits: TestLimits;
-  const done = async (): Promise<string> => 'done';
-  /** Work that runs until it is told to end. */
-  const held = () => {
+  const finish = async (): Promise<string> => 'done';
+  /** Returns work that runs until `end` is called. */
+  const holdWork = () => {
     let end!: () => void;
     const work = new Promise<void>((resolve) => (end = resolve));
     return { end, work: () => work };
@@ -22,31 +22,31 @@ describe('TestLimits', () => {
     limits = new TestLimits({ perMinute: 3, concurrent: 2 }, () => now);
   });
 
-  it('let an admin begin so many within any minute, and say when the next may begin', async () => {
+  it('limit the tests of an admin per minute, and return when the next one may start', async () => {
     for (const at of [0, 10_000, 40_000]) {
       now = at;
-      await expect(limits.run(one, done)).resolves.toBe('done');
+      await expect(limits.run(one, finish)).resolves.toBe('done');
     }
     now = 50_500;
-    await expect(limits.run(one, done)).rejects.toMatchObject({
+    await expect(limits.run(one, finish)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       reason: 'tests_per_minute',
       retryAfterMs: 9_500,
       message: 'Test limit reached: 3 per minute. Try again in 10 s.',
     });
     now = 60_000;
-    await expect(limits.run(one, done)).resolves.toBe('done');
-    await expect(limits.run(one, done)).rejects.toMatchObject({ retryAfterMs: 10_000 });
+    await expect(limits.run(one, finish)).resolves.toBe('done');
+    await expect(limits.run(one, finish)).rejects.toMatchObject({ retryAfterMs: 10_000 });
   });
 
-  it('let so many of an admin run at once, whatever they come to', async () => {
-    const first = held();
+  it('limit the concurrent tests of an admin, whether they pass or fail', async () => {
+    const first = holdWork();
     const running = limits.run(one, first.work);
     const second = limits.run(one, async () => {
       await first.work();
       throw new Error('It failed.');
     });
-    await expect(limits.run(one, done)).rejects.toMatchObject({
+    await expect(limits.run(one, finish)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       reason: 'tests_at_once',
       message: expect.stringMatching(/^Test limit reached: 2 at the same time\. Wait/),
@@ -54,39 +54,39 @@ describe('TestLimits', () => {
     first.end();
     await running;
     await expect(second).rejects.toThrow('It failed.');
-    await expect(limits.run(one, done)).resolves.toBe('done');
+    await expect(limits.run(one, finish)).resolves.toBe('done');
   });
 
-  it('count for each admin alone, and not for the code of the host', async () => {
-    for (let count = 0; count < 3; count++) await limits.run(one, done);
-    await expect(limits.run(one, done)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    await expect(limits.run(two, done)).resolves.toBe('done');
-    await expect(limits.run({ admin: { id: 7 } }, done)).resolves.toBe('done');
-    for (let count = 0; count < 100; count++) await expect(limits.run({}, done)).resolves.toBe('done');
+  it('count separately for each admin, and do not apply to the application’s own code', async () => {
+    for (let count = 0; count < 3; count++) await limits.run(one, finish);
+    await expect(limits.run(one, finish)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(limits.run(two, finish)).resolves.toBe('done');
+    await expect(limits.run({ admin: { id: 7 } }, finish)).resolves.toBe('done');
+    for (let count = 0; count < 100; count++) await expect(limits.run({}, finish)).resolves.toBe('done');
     expect(limits.size).toBe(3);
   });
 
   it('count admins without a name as one', async () => {
-    for (let count = 0; count < 3; count++) await limits.run({ admin: { role: count } }, done);
-    await expect(limits.run({ admin: {} }, done)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    for (let count = 0; count < 3; count++) await limits.run({ admin: { role: count } }, finish);
+    await expect(limits.run({ admin: {} }, finish)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
   it('forget an admin after a minute', async () => {
-    const first = held();
+    const first = holdWork();
     const running = limits.run(one, first.work);
-    for (let count = 0; count < 1_000; count++) await limits.run({ admin: { id: count } }, done);
+    for (let count = 0; count < 1_000; count++) await limits.run({ admin: { id: count } }, finish);
     now += 60_000;
-    await limits.run(two, done);
-    // One still runs.
+    await limits.run(two, finish);
+    // One test is still running.
     expect(limits.size).toBe(2);
     first.end();
     await running;
-    await limits.run(two, done);
+    await limits.run(two, finish);
     expect(limits.size).toBe(1);
   });
 });
 
-describe('An admin who tests too often', () => {
+describe('An admin who exceeds the test limit', () => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let server: ScriptedServer;
   let fields: SmtpConfigInput;
@@ -103,7 +103,7 @@ describe('An admin who tests too often', () => {
     await server.close();
   });
 
-  it('is refused whatever connects to a server, and nothing is opened, stored or recorded', async () => {
+  it('is refused in every action that connects to a server, and nothing is connected to, stored or recorded', async () => {
     const { configs } = app;
     const { host, port } = fields as { host: string; port: number };
     const to = { to: 'a@b.c', checkOnly: true };
@@ -133,13 +133,13 @@ describe('An admin who tests too often', () => {
     expect(after).toEqual(before);
   });
 
-  it('still saves, and keeps nobody else from testing', async () => {
+  it('can still save, and does not prevent others from testing', async () => {
     await expect(app.configs.update(id, { description: 'New' }, one)).resolves.toMatchObject({ description: 'New' });
     await expect(app.configs.test(id, { to: 'a@b.c' }, two)).resolves.toMatchObject({ ok: true });
     await expect(app.configs.test(id, { to: 'a@b.c' })).resolves.toMatchObject({ ok: true });
   });
 
-  it('is refused for wrong input without using up a test', async () => {
+  it('does not use up a test with invalid input', async () => {
     const three = { admin: { email: 'three@acme.io' } };
     for (let count = 0; count < 10; count++)
       await expect(app.configs.testDraft({ ...fields, host: '' }, { to: 'a@b.c' }, three)).rejects.toMatchObject({ code: 'VALIDATION' });

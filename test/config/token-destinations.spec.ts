@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type MailError, type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { type SmtpConfigInput, internalSecrets } from '../../lib/index.js';
+import { catchError } from '../support/catch-error.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { QUICK } from '../support/fault-bench.js';
@@ -8,14 +9,8 @@ import { CLIENT_ID, CLIENT_SECRET, type FakeMicrosoft, TENANT, USER, startMicros
 import { type SmtpApp, startOn } from '../support/smtp-app.js';
 
 const MAIL = { to: 'to@example.org', subject: 'Hello', text: 'Hello.' };
-/** The fake cloud’s own SMTP server is `localhost`: by this name the same machine is anybody’s. */
+/** The fake cloud's SMTP server is `localhost`. Under this address, the same machine is another server. */
 const ELSEWHERE = '127.0.0.1';
-
-const failure = (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
 
 describe.each(databases)('A token made with a client secret on $name', ({ name: kind }) => {
   let microsoft: FakeMicrosoft;
@@ -26,19 +21,19 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
   beforeAll(async () => {
     microsoft = await startMicrosoft();
     exchange = await startExchange(microsoft);
-    const value = (): string => ((reads += 1), CLIENT_SECRET);
-    const key = (name: string, destinations?: string[]) => ({ key: name, value, ...(destinations && { destinations }) });
+    const getValue = (): string => ((reads += 1), CLIENT_SECRET);
+    const buildKey = (name: string, destinations?: string[]) => ({ key: name, value: getValue, ...(destinations && { destinations }) });
     app = await startOn(kind, {
       secretSources: [
         internalSecrets({
           secrets: [
-            key('for-the-cloud', ['graph:fake']),
-            key('for-any-cloud', ['graph']),
-            key('for-anything'),
-            key('for-a-relay', ['graph', ELSEWHERE]),
-            key('for-another-port', ['graph', `${ELSEWHERE}:1`]),
-            key('for-a-relay-alone', [ELSEWHERE]),
-            key('for-another-cloud', ['graph:other', 'localhost']),
+            buildKey('for-the-cloud', ['graph:fake']),
+            buildKey('for-any-cloud', ['graph']),
+            buildKey('for-anything'),
+            buildKey('for-a-relay', ['graph', ELSEWHERE]),
+            buildKey('for-another-port', ['graph', `${ELSEWHERE}:1`]),
+            buildKey('for-a-relay-alone', [ELSEWHERE]),
+            buildKey('for-another-cloud', ['graph:other', 'localhost']),
           ],
         }),
       ],
@@ -62,7 +57,7 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
     for (const { id } of await app.configs.find()) await app.configs.remove(id);
   });
 
-  const oauth2 = (clientSecretRef: string, config: SmtpConfigInput = {}): SmtpConfigInput => ({
+  const buildInput = (clientSecretRef: string, config: SmtpConfigInput = {}): SmtpConfigInput => ({
     name: 'main',
     isDefault: true,
     authMethod: 'oauth2',
@@ -75,7 +70,7 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
     clientSecretRef,
     ...config,
   });
-  const nothingMade = (): void => {
+  const expectNothingRequested = (): void => {
     expect({ reads, requests: microsoft.entra.requests, logins: exchange.logins, sessions: exchange.sessions }).toEqual({
       reads: 0,
       requests: [],
@@ -84,13 +79,13 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
     });
   };
 
-  it.each(['for-the-cloud', 'for-any-cloud', 'for-anything'])('goes to the SMTP servers of its cloud: %s', async (key) => {
-    await app.configs.create(oauth2(key));
+  it.each(['for-the-cloud', 'for-any-cloud', 'for-anything'])('is sent to the SMTP servers of its cloud: %s', async (key) => {
+    await app.configs.create(buildInput(key));
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: [MAIL.to] });
   });
 
-  it('goes to a server that the key names', async () => {
-    await app.configs.create(oauth2('for-a-relay', { host: ELSEWHERE }));
+  it('is sent to a server that the key names', async () => {
+    await app.configs.create(buildInput('for-a-relay', { host: ELSEWHERE }));
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: [MAIL.to] });
   });
 
@@ -101,45 +96,45 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
     ['for-another-port', 'token_not_allowed'],
     ['for-a-relay-alone', 'destination_not_allowed'],
     ['for-another-cloud', 'destination_not_allowed'],
-  ])('goes to no other: %s is refused on save, in a draft’s test and by the check', async (key, code) => {
-    const config = oauth2(key, { host: ELSEWHERE });
+  ])('is not sent to another server: %s is rejected on save, in a draft’s test and by the check', async (key, code) => {
+    const config = buildInput(key, { host: ELSEWHERE });
     for (const work of [() => app.configs.create(config), () => app.configs.testDraft(config, { to: 'me@example.org' })]) {
-      expect(await failure(work())).toMatchObject({
+      expect(await catchError(work())).toMatchObject({
         code: 'VALIDATION',
         fields: { clientSecretRef: { code, message: expect.any(String) } },
       });
     }
     const { clientSecretSource: source = '', clientSecretRef: _, ...fields } = config;
     expect(await app.configs.checkSecret({ ...fields, source, key, field: 'clientSecret' })).toMatchObject({ reason: 'not_allowed' });
-    nothingMade();
+    expectNothingRequested();
   });
 
-  it('the refusal names where it may go', async () => {
-    const { fields } = await failure(app.configs.create(oauth2('for-another-port', { host: ELSEWHERE })));
+  it('is rejected with the names of its permitted servers', async () => {
+    const { fields } = await catchError(app.configs.create(buildInput('for-another-port', { host: ELSEWHERE })));
     expect(fields!.clientSecretRef!.message).toContain('only be sent to localhost, 127.0.0.1:1. Change the host or choose another secret.');
   });
 
-  it('asks for the host only once one is typed', async () => {
+  it('is checked against the host only once a host is entered', async () => {
     const question = { source: 'internal', key: 'for-the-cloud', field: 'clientSecret', authMethod: 'oauth2', graphCloud: 'fake' } as const;
     expect(await app.configs.checkSecret(question)).toEqual({ readable: true });
   });
 
-  it('does not go to a server that was put into the row by hand, whatever sends', async () => {
-    const { id } = await app.configs.create(oauth2('for-the-cloud'));
+  it('is not sent to a server after a manual change of the row, in any way of sending', async () => {
+    const { id } = await app.configs.create(buildInput('for-the-cloud'));
     await app.dataSource.query(`UPDATE smtp_config SET host = '${ELSEWHERE}', version = 2`);
-    expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining('token') });
+    expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining('token') });
     expect(await app.configs.test(id, { to: 'me@example.org' })).toMatchObject({ ok: false, steps: [{ code: 'SECRET' }] });
-    expect(await failure(app.configs.testDraft({ id }, { to: 'me@example.org' }))).toMatchObject({ code: 'VALIDATION' });
-    expect(await failure(app.configs.duplicate(id))).toMatchObject({ code: 'VALIDATION' });
+    expect(await catchError(app.configs.testDraft({ id }, { to: 'me@example.org' }))).toMatchObject({ code: 'VALIDATION' });
+    expect(await catchError(app.configs.duplicate(id))).toMatchObject({ code: 'VALIDATION' });
     await app.mail.send(MAIL);
     await eventually(async () => expect(await app.log.find()).toMatchObject([{ status: 'queued', lastCode: 'SECRET' }]));
-    nothingMade();
+    expectNothingRequested();
     await app.dataSource.query('DELETE FROM smtp_message');
   });
 
-  it('that was typed goes to the server it was typed for, and to none that was put into the row by hand', async () => {
+  it('is sent to the server for which its secret was entered, and to none after a manual change of the row', async () => {
     const typed = { clientSecretSource: 'stored', clientSecretRef: undefined, clientSecret: CLIENT_SECRET };
-    await app.configs.create(oauth2('', { ...typed, host: ELSEWHERE }));
+    await app.configs.create(buildInput('', { ...typed, host: ELSEWHERE }));
     expect(await app.mail.sendNow(MAIL)).toMatchObject({ accepted: [MAIL.to] });
     for (const change of [
       "host = 'localhost'",
@@ -151,7 +146,7 @@ describe.each(databases)('A token made with a client secret on $name', ({ name: 
       microsoft.reset();
       exchange.logins.splice(0);
       await app.dataSource.query(`UPDATE smtp_config SET ${change}, version = version + 1`);
-      expect(await failure(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET' });
+      expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET' });
       expect([...microsoft.entra.requests, ...exchange.logins]).toEqual([]);
     }
   });

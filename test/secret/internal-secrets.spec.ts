@@ -18,7 +18,7 @@ describe('internalSecrets', () => {
   const read = async (secret: Omit<InternalSecret, 'key'>): Promise<string> =>
     (await internalSecrets({ secrets: [{ key: 'main', ...secret }] }).resolve('main', { signal })).value;
 
-  it('A5.10 reads the environment, files and what the host gives, each time anew', async () => {
+  it('A5.10 reads the environment, files and functions each time it is asked', async () => {
     process.env.TEST_SMTP_PASSWORD = 'from-the-environment';
     expect(await read({ env: 'TEST_SMTP_PASSWORD' })).toBe('from-the-environment');
     const file = join(folder, 'smtp');
@@ -30,7 +30,7 @@ describe('internalSecrets', () => {
     expect(await read({ value: async () => 'from-the-host, later' })).toBe('from-the-host, later');
   });
 
-  it('says what is missing, and passes on what the host says', async () => {
+  it('reports a missing secret, and passes on errors of the application', async () => {
     await expect(read({ env: 'TEST_SMTP_PASSWORD' })).rejects.toMatchObject({
       reason: 'missing',
       message: expect.stringContaining('TEST_SMTP_PASSWORD'),
@@ -65,23 +65,23 @@ describe('internalSecrets', () => {
     expect(inspect(source, { depth: 9, showHidden: true })).not.toContain('from-the');
   });
 
-  it('consents to private CAs key by key, or for all', () => {
+  it('permits private CAs for single keys or for all', () => {
     const secrets = [
       { key: 'a', env: 'A' },
       { key: 'b', env: 'B', allowOwnCa: true },
       { key: 'c', env: 'C', allowOwnCa: false },
     ];
-    const consents = (allowOwnCa?: boolean): (boolean | undefined)[] =>
+    const readConsents = (allowOwnCa?: boolean): (boolean | undefined)[] =>
       secrets.map(({ key }) => internalSecrets({ secrets, allowOwnCa }).allows(key)!.allowOwnCa);
-    expect(consents()).toEqual([undefined, true, undefined]);
-    expect(consents(true)).toEqual([true, true, undefined]);
+    expect(readConsents()).toEqual([undefined, true, undefined]);
+    expect(readConsents(true)).toEqual([true, true, undefined]);
     expect(() => internalSecrets({ secrets, allowOwnCa: 1 as never })).toThrow(/"allowOwnCa" of internalSecrets/);
   });
 
   it.each<[string, InternalSecret[], RegExp]>([
     ['no origin', [{ key: 'a' }], /"secrets\[0\]" of internalSecrets.*env, file and value/],
     ['two origins', [{ key: 'a', env: 'A', file: '/a' }], /"secrets\[0\]"/],
-    ['nothing', [], /allows nothing/],
+    ['no secrets', [], /allows nothing/],
     [
       'the same key twice',
       [
@@ -91,7 +91,7 @@ describe('internalSecrets', () => {
       /twice/,
     ],
     ['an empty key', [{ key: '', env: 'A' }], /"secrets\[0\]\.key"/],
-    ['consent that is a text', [{ key: 'a', env: 'A', allowOwnCa: 'no' as never }], /"secrets\[0\]\.allowOwnCa".*true or false/],
+    ['consent that is a string', [{ key: 'a', env: 'A', allowOwnCa: 'no' as never }], /"secrets\[0\]\.allowOwnCa".*true or false/],
     [
       'a misspelt limit',
       [{ key: 'a', env: 'A', destination: ['x'] } as never],
@@ -101,15 +101,15 @@ describe('internalSecrets', () => {
     ['a limit that is null', [{ key: 'a', env: 'A', destinations: null as never }], /"secrets\[0\]\.destinations".*not a list/],
     ['an inherited limit', [Object.create({ key: 'a', env: 'A' }) as never], /"secrets\[0\]\.key".*is inherited/],
     ['a key that is null', [null as never], /"secrets\[0\]".*not an object/],
-    ['a text alone', ['a' as never], /"secrets\[0\]".*exactly one origin/],
+    ['a string', ['a' as never], /"secrets\[0\]".*exactly one origin/],
     ['a key of two lines', [{ key: 'a\nb', env: 'A' }], /"secrets\[0\]\.key"/],
     ['an empty variable', [{ key: 'a', env: '' }], /"secrets\[0\]\.env".*not the name/],
     ['a variable that is a number', [{ key: 'a', env: 5 as never }], /"secrets\[0\]\.env"/],
     ['an empty path', [{ key: 'a', file: ' ' }], /"secrets\[0\]\.file".*is empty/],
     ['a path with NUL', [{ key: 'a', file: '/a\0b' }], /"secrets\[0\]\.file".*control character/],
-    ['a value that is no function', [{ key: 'a', value: 'hunter2 of the host' as never }], /"secrets\[0\]\.value".*not a function/],
+    ['a value that is not a function', [{ key: 'a', value: 'hunter2 of the host' as never }], /"secrets\[0\]\.value".*not a function/],
     ['the value in place of the variable', [{ key: 'a', env: 'hunter2 of the host' }], /"secrets\[0\]\.env".*not the value/],
-  ])('refuses %s', (_what, secrets, words) => {
+  ])('rejects %s', (_what, secrets, words) => {
     expect(() => internalSecrets({ secrets })).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }));
     expect(() => internalSecrets({ secrets })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
   });
@@ -117,14 +117,14 @@ describe('internalSecrets', () => {
   it.each<[string, unknown, RegExp]>([
     ['no options', undefined, /^The options of internalSecrets\(\) are undefined/],
     ['options that are null', null, /^The options of internalSecrets\(\) are null/],
-    ['options that are a text', 'hunter2', /^The options of internalSecrets\(\) are a string/],
+    ['options that are a string', 'hunter2', /^The options of internalSecrets\(\) are a string/],
     ['a misspelt option', { secrets: [{ key: 'a', env: 'A' }], destination: [] }, /"destination" of internalSecrets\(\).*Use one of/s],
     ['a prefix', { prefix: 'a' }, /"prefix".*not an option/],
     ['no secrets', {}, /"secrets".*allows nothing/],
     ['secrets with a hole', { secrets: Array(1) }, /"secrets\[0\]"/],
     ['an empty id', { id: '', secrets: [{ key: 'a', env: 'A' }] }, /"id"/],
     ['a label that is null', { label: null, secrets: [{ key: 'a', env: 'A' }] }, /"label"/],
-  ])('refuses %s at start', (_what, options, words) => {
+  ])('rejects %s at startup', (_what, options, words) => {
     expect(() => internalSecrets(options as never)).toThrow(
       expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(words) }),
     );

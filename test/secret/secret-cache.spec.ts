@@ -6,7 +6,7 @@ import { SecretCache } from '../../lib/secret/secret-cache.js';
 import { SecretResolver } from '../../lib/secret/secret-resolver.js';
 import type { SecretUse } from '../../lib/secret/secret-use.js';
 
-/** While no server is typed there is nothing to compare. */
+/** Without a server there is nothing to compare. */
 const NOWHERE: SecretUse = { destinations: [], tokenHosts: [], hasOwnCa: false };
 
 describe('SecretCache', () => {
@@ -34,7 +34,7 @@ describe('SecretCache', () => {
     expect((await cache.get(two, 'key')).reveal()).toBe('two');
   });
 
-  it('counts a revision up when the value changes, and only then', async () => {
+  it('increments the revision only when the value changes', async () => {
     let value = 'old';
     const source = sourceOf(async () => ({ value }));
     const first = await cache.read(source, 'key');
@@ -43,21 +43,21 @@ describe('SecretCache', () => {
     expect((await cache.read(source, 'key')).revision).toBeGreaterThan(first.revision);
   });
 
-  it('keeps a value no longer than it lasts, and one that has expired for the usual time', async () => {
-    const until = (leftMs: number) => sourceOf(async () => ({ value: 'x', expiresAt: new Date(Date.now() + leftMs) }));
-    const soon = until(60_000);
+  it('caches a value until it expires, and an expired value for the default time', async () => {
+    const buildExpiring = (leftMs: number) => sourceOf(async () => ({ value: 'x', expiresAt: new Date(Date.now() + leftMs) }));
+    const soon = buildExpiring(60_000);
     await cache.get(soon, 'key');
     now = 60_001;
     await cache.get(soon, 'key');
     expect(reads).toBe(2);
-    const past = until(-60_000);
+    const past = buildExpiring(-60_000);
     await cache.get(past, 'past');
     now += 299_000;
     await cache.get(past, 'past');
     expect(reads).toBe(3);
   });
 
-  it('gives up on a source that does not listen, after five seconds, and lets the next one in', async () => {
+  it('gives up on an unresponsive source after five seconds, and then reads again', async () => {
     const source = sourceOf(() => new Promise(() => undefined));
     await expect(cache.get(source, 'key')).rejects.toMatchObject({
       reason: 'unreachable',
@@ -76,7 +76,7 @@ describe('SecretCache', () => {
     [Object.assign(new Error('hunter2'), { name: 'AbortError' }), { reason: 'unreachable' }],
     ['hunter2', { reason: 'misconfigured' }],
     [undefined, { reason: 'misconfigured' }],
-  ])('says why in words that hold nothing of %s', async (thrown, expected) => {
+  ])('explains the failure without repeating %s', async (thrown, expected) => {
     const error = await cache
       .get(
         sourceOf(async () => Promise.reject(thrown as Error)),
@@ -88,12 +88,12 @@ describe('SecretCache', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'missing'],
+    ['no result', undefined, 'missing'],
     ['an empty value', { value: '' }, 'missing'],
     ['a number', { value: 7 }, 'missing'],
     ['two lines', { value: 'a\nb' }, 'misconfigured'],
-    ['a novel', { value: 'x'.repeat(5_000) }, 'misconfigured'],
-  ])('takes no value from %s', async (_what, resolved, reason) => {
+    ['a very long value', { value: 'x'.repeat(5_000) }, 'misconfigured'],
+  ])('rejects %s as a value', async (_what, resolved, reason) => {
     await expect(
       cache.get(
         sourceOf(async () => resolved as ResolvedSecret),
@@ -102,7 +102,7 @@ describe('SecretCache', () => {
     ).rejects.toMatchObject({ reason });
   });
 
-  it('keeps nothing once it is closed, whatever is still under way', async () => {
+  it('keeps nothing once it is closed, even from reads in flight', async () => {
     const source = sourceOf(async () => ({ value: 'x' }));
     await cache.get(source, 'key');
     const underWay = cache.read(source, 'key');
@@ -112,7 +112,7 @@ describe('SecretCache', () => {
     expect(reads).toBe(3);
   });
 
-  it('shows no value, however it is looked at', async () => {
+  it('does not show the value in any way of printing it', async () => {
     const secret = await cache.get(
       sourceOf(async () => ({ value: 'hunter2' })),
       'key',
@@ -124,7 +124,7 @@ describe('SecretCache', () => {
 });
 
 describe('SecretResolver', () => {
-  const sources = (...closes: (() => Promise<void>)[]): SecretSource[] =>
+  const buildSources = (...closes: (() => Promise<void>)[]): SecretSource[] =>
     closes.map((close, index) => ({
       id: `s${index}`,
       label: `Source ${index}`,
@@ -134,11 +134,11 @@ describe('SecretResolver', () => {
       close,
     }));
 
-  it('closes every source, whatever the others do', async () => {
+  it('closes every source even if one fails', async () => {
     const closed: string[] = [];
     const resolver = new SecretResolver(
       new KeyRing(new Map(), undefined),
-      sources(
+      buildSources(
         async () => Promise.reject(new Error('no')),
         async () => void closed.push('second'),
       ),
@@ -147,11 +147,11 @@ describe('SecretResolver', () => {
     expect(closed).toEqual(['second']);
   });
 
-  it('does not read the whole vault for somebody who asks for every key', async () => {
+  it('limits how many keys one caller can check', async () => {
     let now = 0;
     const resolver = new SecretResolver(
       new KeyRing(new Map(), undefined),
-      sources(async () => undefined),
+      buildSources(async () => undefined),
       new SecretCache(() => now),
     );
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => resolver.check('s0', `key-${index}`, NOWHERE)));
@@ -162,10 +162,10 @@ describe('SecretResolver', () => {
     expect(await resolver.check('s0', 'key-39', NOWHERE)).toEqual({ readable: true });
   });
 
-  it('refuses keys that are none, and sources that are not there', async () => {
+  it('rejects invalid keys and unknown sources', async () => {
     const resolver = new SecretResolver(
       new KeyRing(new Map(), undefined),
-      sources(async () => undefined),
+      buildSources(async () => undefined),
     );
     for (const key of [7, null, {}, 'x'.repeat(513)]) expect(resolver.refusal('s0', key, NOWHERE)).toMatchObject({ code: 'not_a_choice' });
     expect(resolver.refusal('nobody', 'key', NOWHERE)).toMatchObject({ code: 'not_a_choice' });

@@ -32,7 +32,7 @@ describe('The destinations of a secret', () => {
     ['[2001:db8::1]:25', smtp('2001:db8::1', 26)],
     ['smtp.acme.io', graph()],
     ['graph:china', graph()],
-    // A server of that name is not Microsoft.
+    // A server named "graph" is not Microsoft.
     ['graph', smtp('graph')],
     ['graph:587', smtp('graph')],
     ['global', graph()],
@@ -44,7 +44,7 @@ describe('The destinations of a secret', () => {
     expect(maySendTo([entry], to)).toBe(false);
   });
 
-  it('are anywhere when there are none, but for tokens, and nowhere when the list is empty', () => {
+  it('permit everything but tokens if undefined, and nothing if empty', () => {
     expect(maySendTo(undefined, smtp('any.example'))).toBe(true);
     expect(maySendTo(undefined, graph())).toBe(true);
     expect(maySendTo(undefined, token('any.example'))).toBe(false);
@@ -52,7 +52,7 @@ describe('The destinations of a secret', () => {
   });
 
   it.each(['', ' ', 'smtp.acme.io:', 'smtp.acme.io:0', 'smtp.acme.io:65536', 'smtp://acme.io', 'a b', 'user@host', '[smtp.acme.io]:25', 7])(
-    'are not %j',
+    'cannot be %j',
     (entry) => {
       expect(parseDestination(entry)).toBeUndefined();
     },

@@ -5,36 +5,31 @@ import { KeyRing } from '../../lib/secret/key-ring.js';
 import { SecretCache } from '../../lib/secret/secret-cache.js';
 import { type SecretLocation, SecretResolver } from '../../lib/secret/secret-resolver.js';
 import { createPrivateCa } from '../../lib/testing/private-ca.js';
+import { catchError } from '../support/catch-error.js';
 import { type Vault, vaults } from '../support/vaults/harnesses.js';
 
 const PASSWORD = 'Tr0ub4dor&3-of-the-vault';
 const MINUTE = 60_000;
 
-const failure = async (work: Promise<unknown>): Promise<MailError> =>
-  work.then(
-    () => Promise.reject(new Error('It did not fail.')),
-    (error) => error as MailError,
-  );
-
 describe.each(vaults)('Secrets from $name', ({ start }) => {
   let vault: Vault;
   let resolver: SecretResolver;
   let now: number;
-  /** Everything that was thrown or answered. */
+  /** Everything that was thrown or returned. */
   let shown: unknown[];
 
   const resolverOf = (source: SecretSource): SecretResolver =>
     new SecretResolver(new KeyRing(new Map(), undefined), [source], new SecretCache(() => now));
-  const at = (ref: string, host = 'smtp.acme.io', port = 587): SecretLocation => ({
+  const locate = (ref: string, host = 'smtp.acme.io', port = 587): SecretLocation => ({
     source: vault.source.id,
     ref,
     cipher: null,
     context: [],
     use: { destinations: [{ kind: 'smtp', host, port }], tokenHosts: [], hasOwnCa: false },
   });
-  const read = async (key = 'smtp-main'): Promise<string> => (await resolver.current(at(key))).reveal();
-  const refused = async (key = 'smtp-main', from = resolver): Promise<MailError> => {
-    const error = await failure(from.current(at(key)));
+  const read = async (key = 'smtp-main'): Promise<string> => (await resolver.current(locate(key))).reveal();
+  const expectRefusal = async (key = 'smtp-main', from = resolver): Promise<MailError> => {
+    const error = await catchError(from.current(locate(key)));
     shown.push(error);
     expect(error.code).toBe('SECRET');
     return error;
@@ -62,13 +57,13 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
 
   afterEach(async () => {
     vault.behave('usual');
-    shown.push(vault.source, resolver, await resolver.current(at('smtp-main')).catch(() => undefined));
+    shown.push(vault.source, resolver, await resolver.current(locate('smtp-main')).catch(() => undefined));
     expectNoLeak();
     await resolver.close();
     await vault.server.stop();
   });
 
-  it('A5.12 gives the value, and asks again after five minutes', async () => {
+  it('A5.12 are cached for five minutes', async () => {
     expect(await read()).toBe(PASSWORD);
     now = 5 * MINUTE - 1;
     vault.set('smtp-main', 'rotated');
@@ -79,110 +74,110 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
     expect(vault.reads()).toBe(2);
   });
 
-  it('is asked once by fifty at the same time', async () => {
+  it('are read once for fifty concurrent callers', async () => {
     const values = await Promise.all(Array.from({ length: 50 }, () => read()));
     expect(new Set(values)).toEqual(new Set([PASSWORD]));
     expect(vault.reads()).toBe(1);
   });
 
-  it('is read once more when a login was refused, and not for each refusal', async () => {
-    const old = await resolver.current(at('smtp-main'));
-    expect(await resolver.renew(at('smtp-main'), old)).toBeUndefined();
+  it('are read once more after a refused login, and not for each refusal', async () => {
+    const old = await resolver.current(locate('smtp-main'));
+    expect(await resolver.renew(locate('smtp-main'), old)).toBeUndefined();
     expect(vault.reads()).toBe(2);
     vault.set('smtp-main', 'rotated');
-    expect(await resolver.renew(at('smtp-main'), old)).toBeUndefined();
+    expect(await resolver.renew(locate('smtp-main'), old)).toBeUndefined();
     expect(vault.reads()).toBe(2);
     now = 31_000;
-    const renewed = await Promise.all(Array.from({ length: 50 }, () => resolver.renew(at('smtp-main'), old)));
+    const renewed = await Promise.all(Array.from({ length: 50 }, () => resolver.renew(locate('smtp-main'), old)));
     expect(renewed.map((secret) => secret?.reveal())).toEqual(Array.from({ length: 50 }, () => 'rotated'));
     expect(vault.reads()).toBe(3);
   });
 
-  it.each(['sealed', 'cut', 'stopped'] as const)('is used on for an hour while it is %s, then no more', async (how) => {
+  it.each(['sealed', 'cut', 'stopped'] as const)('stay in use for an hour while the vault is %s', async (how) => {
     expect(await read()).toBe(PASSWORD);
     if (how === 'stopped') await vault.server.stop();
     else vault.behave(how);
     now = 5 * MINUTE;
     expect(await read()).toBe(PASSWORD);
     const before = vault.reads();
-    // Not asked again for each mail meanwhile.
+    // The vault is not asked again for each message meanwhile.
     now += 29_000;
     expect(await read()).toBe(PASSWORD);
     expect(vault.reads()).toBe(before);
     now = 60 * MINUTE;
-    const error = await refused();
+    const error = await expectRefusal();
     expect(error.message).toMatch(how === 'sealed' ? /is temporarily unavailable \(status 503/ : /cannot be reached/);
     if (how === 'stopped') await vault.server.start();
     vault.behave('usual');
     expect(await read()).toBe(PASSWORD);
   });
 
-  it('is not used on when it says no', async () => {
+  it('are no longer used if the vault refuses access', async () => {
     expect(await read()).toBe(PASSWORD);
     now = 5 * MINUTE;
     vault.behave('forbidden');
-    expect((await refused()).message).toMatch(/does not (let|allow) (this|the) application/);
-    // What was taken back does not come back with the next failure.
+    expect((await expectRefusal()).message).toMatch(/does not (let|allow) (this|the) application/);
+    // A revoked secret does not come back with the next failure.
     vault.behave('sealed');
-    await refused();
+    await expectRefusal();
   });
 
-  it('is not used on when the secret is gone', async () => {
+  it('are no longer used if they are deleted', async () => {
     expect(await read()).toBe(PASSWORD);
     now = 5 * MINUTE;
     vault.remove('smtp-main');
-    expect((await refused()).message).toContain('smtp-main');
+    expect((await expectRefusal()).message).toContain('smtp-main');
     await vault.server.stop();
-    await refused();
+    await expectRefusal();
   });
 
-  it('gives up on a vault that does not answer', async () => {
+  it('time out if the vault does not answer', async () => {
     vault.behave('silent');
-    expect((await refused()).message).toContain('did not respond in time');
+    expect((await expectRefusal()).message).toContain('did not respond in time');
   });
 
-  it('takes no more of an answer without end than a vault has to say', async () => {
+  it('are limited in size, even if the vault never stops sending', async () => {
     vault.behave('endless');
-    expect((await refused()).message).toContain('TOO_LARGE');
-    // What was read, and what is on its way between two sockets.
+    expect((await expectRefusal()).message).toContain('TOO_LARGE');
+    // Data that was read, plus data buffered between two sockets.
     expect(vault.server.flooded).toBeLessThan(32_000_000);
   });
 
-  it('asks nothing of a vault whose certificate it does not trust', async () => {
+  it('are not requested from a vault with an untrusted certificate', async () => {
     const { certificate } = await createPrivateCa('Another CA');
     const distrusting = resolverOf(vault.distrusting(certificate));
-    expect((await refused('smtp-main', distrusting)).message).toMatch(/certificate of .* is not trusted/);
+    expect((await expectRefusal('smtp-main', distrusting)).message).toMatch(/certificate of .* is not trusted/);
     expect(vault.server.requests).toEqual([]);
   });
 
-  it('refuses a key outside of its list without asking', async () => {
-    expect((await refused('root-password')).message).toContain('does not offer the chosen secret');
+  it('are not requested if the key is not in the list', async () => {
+    expect((await expectRefusal('root-password')).message).toContain('does not offer the chosen secret');
     expect(vault.source.allows('root-password')).toBeUndefined();
-    expect(resolver.refusal(vault.source.id, 'root-password', at('root-password').use)).toMatchObject({ code: 'not_a_choice' });
-    expect(await resolver.check(vault.source.id, 'root-password', at('root-password').use)).toMatchObject({
+    expect(resolver.refusal(vault.source.id, 'root-password', locate('root-password').use)).toMatchObject({ code: 'not_a_choice' });
+    expect(await resolver.check(vault.source.id, 'root-password', locate('root-password').use)).toMatchObject({
       readable: false,
       reason: 'not_allowed',
     });
     expect(vault.server.requests).toEqual([]);
   });
 
-  it('sends a secret only where it belongs', async () => {
-    expect((await resolver.current(at('smtp-news'))).reveal()).toBe('for-the-newsletters');
+  it('are sent only to their destinations', async () => {
+    expect((await resolver.current(locate('smtp-news'))).reveal()).toBe('for-the-newsletters');
     const before = vault.reads();
     for (const [host, port] of [
       ['evil.example', 587],
       ['smtp.acme.io', 25],
       ['smtp.acme.io.evil.example', 587],
     ] as const) {
-      const error = await failure(resolver.current(at('smtp-news', host, port)));
+      const error = await catchError(resolver.current(locate('smtp-news', host, port)));
       expect(error.message).toContain('does not allow sending the chosen secret to this server');
-      await expect(resolver.resolve(at('smtp-news', host, port))).rejects.toThrow('does not allow sending');
+      await expect(resolver.resolve(locate('smtp-news', host, port))).rejects.toThrow('does not allow sending');
     }
-    expect((await resolver.current(at('smtp-news', 'SMTP.acme.io'))).reveal()).toBe('for-the-newsletters');
+    expect((await resolver.current(locate('smtp-news', 'SMTP.acme.io'))).reveal()).toBe('for-the-newsletters');
     expect(vault.reads()).toBe(before);
   });
 
-  it('A5.8 A5.9 lists what can be chosen, by words, a page at a time', async () => {
+  it('A5.8 A5.9 are listed by search, a page at a time', async () => {
     const { id } = vault.source;
     expect(await resolver.choices(id, { limit: 20 })).toEqual({
       choices: [
@@ -196,15 +191,15 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
     shown.push(await resolver.choices(id, { limit: 20 }));
   });
 
-  it('says whether a secret can be read, and why not', async () => {
+  it('can be checked, with the reason if they cannot be read', async () => {
     const check = async (key = 'smtp-main') => {
-      const answer = await resolver.check(vault.source.id, key, at(key).use);
+      const answer = await resolver.check(vault.source.id, key, locate(key).use);
       shown.push(answer);
       return answer;
     };
     expect(await check()).toEqual({ readable: true });
     expect(await check()).toEqual({ readable: true });
-    // The answer of the last seconds, given again.
+    // The result of the last seconds is returned again.
     expect(vault.reads()).toBe(1);
     vault.behave('forbidden');
     expect(await check('smtp-news')).toMatchObject({ readable: false, reason: 'forbidden', message: expect.stringContaining('smtp-news') });
@@ -213,10 +208,10 @@ describe.each(vaults)('Secrets from $name', ({ start }) => {
     expect(await check()).toMatchObject({ readable: false, reason: 'unreachable' });
   });
 
-  it('says that a secret with a line break is no password', async () => {
+  it('are rejected as passwords if they have a line break', async () => {
     vault.set('smtp-main', `${PASSWORD}\n`);
-    expect((await refused()).message).toContain('line break');
+    expect((await expectRefusal()).message).toContain('line break');
     vault.set('smtp-main', '');
-    await refused();
+    await expectRefusal();
   });
 });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
-import { MailError } from '../../lib/shared/mail-error.js';
 import { detectSecurity } from '../../lib/transport/smtp/detect.js';
 import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
+import { catchError } from '../support/catch-error.js';
 import { buildMail, buildSettings } from '../support/mails.js';
 import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer } from '../support/smtp-servers.js';
@@ -12,15 +12,6 @@ import { useServer } from '../support/use-server.js';
 
 const DENIED: EgressOptions = { deny: ['127.0.0.0/8'] };
 const SENTENCE = /^This application may not connect to \S+:\d+\. .*"egress"/;
-
-async function catchFailure(work: Promise<unknown>): Promise<MailError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof MailError) return error;
-  throw new Error('It did not fail with a MailError.', { cause: error });
-}
 
 describe('A destination that egress rules refuse', () => {
   const serve = useServer();
@@ -53,7 +44,7 @@ describe('A destination that egress rules refuse', () => {
 
   it.each(['send', 'test', 'detect', 'fetch'])('is not connected to: %s', async (way) => {
     for (const options of [DENIED, { allow: ['192.0.2.1'] }, { ports: [server.port === 587 ? 25 : 587] }]) {
-      const error = await catchFailure(buildWays(options, server.port)[way]!());
+      const error = await catchError(buildWays(options, server.port)[way]!());
       expect(error).toMatchObject({ code: 'EGRESS', reason: 'egress_refused', fault: 'config', message: expect.stringMatching(SENTENCE) });
     }
     expect(server.sessions).toEqual([]);
@@ -65,7 +56,7 @@ describe('A destination that egress rules refuse', () => {
     const silent = await serve({ raw: () => undefined });
     const words: string[] = [];
     for (const port of [server.port, silent.port, closed]) {
-      const { message, phase, reply } = await catchFailure(buildWays(DENIED, port)[way]!());
+      const { message, phase, reply } = await catchError(buildWays(DENIED, port)[way]!());
       words.push(JSON.stringify([message.replaceAll(String(port), 'PORT'), phase, reply]));
     }
     expect(new Set(words).size).toBe(1);
@@ -88,19 +79,19 @@ describe('A destination that egress rules refuse', () => {
     '169.254.43518',
     '169.254.169.254.',
   ])('always includes the metadata service, written as %s', async (host) => {
-    const error = await catchFailure(buildWays({ allow: ['0.0.0.0/0', '::/0'] }, 80, host).test!());
+    const error = await catchError(buildWays({ allow: ['0.0.0.0/0', '::/0'] }, 80, host).test!());
     expect(error.code).toBe('EGRESS');
   });
 
   it.each(['2130706433', '0x7f.1', '127.1', '127.0.0.1.', '::ffff:127.0.0.1'])('is recognized in other notations: %s', async (host) => {
-    expect((await catchFailure(buildWays(DENIED, server.port, host).test!())).code).toBe('EGRESS');
+    expect((await catchError(buildWays(DENIED, server.port, host).test!())).code).toBe('EGRESS');
     expect(server.mostOpen).toBe(0);
     await expect(buildWays({}, server.port, host).test!()).resolves.toBeUndefined();
   });
 
   it('is refused by its addresses if it is a name', async () => {
-    expect((await catchFailure(buildWays({ deny: ['127.0.0.0/8', '::1'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
-    expect((await catchFailure(buildWays({ allow: ['mail.example.com'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
+    expect((await catchError(buildWays({ deny: ['127.0.0.0/8', '::1'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
+    expect((await catchError(buildWays({ allow: ['mail.example.com'] }, server.port, 'localhost').test!())).code).toBe('EGRESS');
     expect(server.mostOpen).toBe(0);
     await expect(buildWays({ allow: ['localhost'] }, server.port, 'localhost').test!()).resolves.toBeUndefined();
   });
@@ -108,12 +99,12 @@ describe('A destination that egress rules refuse', () => {
 
 describe('detectSecurity without a port', () => {
   it('tries only the permitted ports and names them', async () => {
-    const error = await catchFailure(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [465, 587] }) }));
+    const error = await catchError(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [465, 587] }) }));
     expect(error).toMatchObject({ reason: 'not_detected', message: expect.stringContaining('(465, 587)') });
   });
 
   it('is refused if none of them is permitted', async () => {
-    const error = await catchFailure(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [2525] }) }));
+    const error = await catchError(detectSecurity({ host: '127.0.0.3', ca: [], egress: resolveEgress({ ports: [2525] }) }));
     expect(error.code).toBe('EGRESS');
   });
 });
