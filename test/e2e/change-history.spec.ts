@@ -3,7 +3,7 @@ import { SmtpAudit } from '../../lib/index.js';
 import { uuid7 } from '../../lib/database/uuid7.js';
 import { eventually } from '../support/eventually.js';
 import { startExampleHost } from '../support/example-host.js';
-import { signedInPages } from '../support/signed-in-pages.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
 import { changedFields, entryRows, HISTORY, HISTORY_API, openHistory, sentences, toggleEntry } from './pages/change-history.js';
 import { showPath } from './pages/config-form.js';
 import { ends, fitsWidth, openFromMenu, press } from './pages/page.js';
@@ -13,7 +13,7 @@ const ann = { admin: { email: 'ann@acme.io', id: 7, role: 'ADMINISTRATION_MANAGE
 const bob = { admin: { email: 'bob@acme.io', id: 8, role: 'ADMINISTRATION_MANAGER' }, address: '2001:db8::7' };
 
 let host: Awaited<ReturnType<typeof startExampleHost>>;
-const pages = signedInPages(() => host.url);
+const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startExampleHost();
