@@ -129,6 +129,9 @@ const seed = async (): Promise<void> => {
   await queue('cancelled', {});
   await singleApp.configs.create(server(single));
   await queue('failingMail', { config: 'failing' }, { status: 'queued', availableAt: new Date() });
+  // These join the events of a message.
+  await app.log.preview(ids.failed!, { admin: { email: 'admin@example.com', role: 'ADMINISTRATION_MANAGER' } });
+  await app.log.resend(ids.failed!, { to: 'somebody.else@example.org' }, { person: 'support desk' });
 };
 
 /** A state of a page. */
@@ -350,6 +353,7 @@ const STATES: State[] = [
   { name: 'the mail log while it loads', path: at(LOG), seen: 'tbody [aria-hidden=true]', before: hold(LOG) },
   { name: 'the mail log that failed to load', path: at(LOG), seen: FAILED, before: break500(LOG) },
   { name: 'the mail log of a viewer', path: at(LOG), seen: '[data-id]', isViewer: true },
+  { name: 'a message with its change history', path: record(LOG, 'failed', 'show'), seen: '[data-entry]' },
   ...MESSAGES.map((status) => ({ name: `a message: ${status}`, path: record(LOG, status, 'show'), seen: '[data-testid=explanation]' })),
   { name: 'a message for a viewer', path: record(LOG, 'failed', 'show'), seen: '[data-testid=explanation]', isViewer: true },
   {
@@ -365,6 +369,24 @@ const STATES: State[] = [
   { name: 'a move that is too late', path: record(LOG, 'sent', 'move'), seen: dialog },
   { name: 'a cancellation that is too late', path: record(LOG, 'sent', 'cancel'), seen: dialog },
 
+  {
+    name: 'the form with its change history open',
+    path: record(CONFIGS, 'transactional', 'edit'),
+    seen: '[data-testid=history-panel] [data-field]',
+    next: click('[data-testid=history-panel] [data-sentence]'),
+  },
+  {
+    name: 'the form without its change history',
+    path: record(CONFIGS, 'transactional', 'edit'),
+    seen: '[data-testid=history-failed]',
+    before: abort(HISTORY),
+  },
+  {
+    name: 'a message without its change history',
+    path: record(LOG, 'failed', 'show'),
+    seen: '[data-testid=history-failed]',
+    before: abort(HISTORY),
+  },
   { name: 'the change history', path: at(HISTORY), seen: '[data-entry]' },
   {
     name: 'the change history with its details',

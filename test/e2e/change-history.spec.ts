@@ -2,10 +2,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { SmtpAudit } from '../../lib/index.js';
 import { uuid7 } from '../../lib/database/uuid7.js';
 import { eventually } from '../support/eventually.js';
-import { startExampleHost } from '../support/example-host.js';
+import { startExampleHost, UNREACHABLE } from '../support/example-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
-import { changedFields, entryRows, HISTORY, HISTORY_API, openHistory, sentences, toggleEntry } from './pages/change-history.js';
-import { showPath } from './pages/config-form.js';
+import {
+  changedFields,
+  entryRows,
+  HISTORY,
+  HISTORY_API,
+  historyPanel,
+  openHistory,
+  sentences,
+  toggleEntry,
+} from './pages/change-history.js';
+import { editPath, openForm, save, showPath } from './pages/config-form.js';
+import { openMessage } from './pages/mail-log.js';
 import { ends, fitsWidth, openFromMenu, press } from './pages/page.js';
 
 const HOUR = 3_600_000;
@@ -111,7 +121,7 @@ describe('The change history in a browser', () => {
     await toggleEntry(entryRows(page, 'test').nth(0));
     const details = await page.innerText('.details');
     expect(details).toContain('No server named new.acme.io exists.');
-    expect(details).toMatch(/Recipient\s+ann@acme\.io/);
+    expect(details).toMatch(/Recipients\s+ann@acme\.io/);
     expect(await page.content()).not.toMatch(/first-secret|second-secret/);
   });
 
@@ -232,5 +242,97 @@ describe('The change history in a browser', () => {
     await page.waitForSelector('[data-field=description]');
     expect(await sentences(page)).toHaveLength(2);
     await fitsWidth(page);
+  });
+});
+
+describe('The change history on the page of a record', () => {
+  it('shows the last entries of a configuration, also those of this minute, and leads to all of them', async () => {
+    const { id } = await host.configs.create({ name: 'main', host: 'localhost', username: 'u@acme.io', password: 'p' }, ann);
+    for (let i = 1; i <= 10; i++) await host.configs.update(id, { description: `${i}` }, bob);
+    await host.configs.create({ name: 'other', host: 'localhost', username: 'u@acme.io', password: 'p' }, ann);
+    const page = await pages.open('admin@example.com', { viewport: { width: 1440, height: 900 } });
+    await openForm(page, editPath(id));
+    const panel = historyPanel(page);
+    const shows = (...first: string[]) =>
+      eventually(async () => {
+        const shown = await sentences(panel);
+        expect([shown.length, ...shown.slice(0, first.length)]).toEqual([10, ...first]);
+      });
+    await shows('Changed main: Description', 'Changed main: Description');
+    await toggleEntry(entryRows(panel).nth(0));
+    expect(await changedFields(panel)).toEqual({ description: ['Description', '9', '10'] });
+    await page.fill('#fromName', 'Acme');
+    await save(page);
+    await shows('Changed main: From name', 'Changed main: Description');
+    expect(await entryRows(panel).nth(0).innerText()).toContain('admin@example.com');
+    await panel.getByRole('link', { name: 'Show all' }).click();
+    await page.waitForURL(ends(HISTORY));
+    await eventually(async () => expect(await sentences(page)).toHaveLength(12));
+    expect(await page.inputValue('#filter-record')).toBe(id);
+  });
+
+  it('is folded above the form in a narrow window, and is shown to viewers', async () => {
+    const { id } = await host.configs.create({ name: 'main', host: 'localhost', username: 'u@acme.io', password: 'p' }, ann);
+    const page = await pages.open('viewer@example.com', { viewport: { width: 390, height: 900 } });
+    await openForm(page, showPath(id));
+    const panel = historyPanel(page);
+    expect(await entryRows(panel).count()).toBe(0);
+    await panel.getByRole('button', { name: 'Change history' }).click();
+    await eventually(async () => expect(await sentences(panel)).toEqual(['Created main']));
+    await toggleEntry(entryRows(panel).nth(0));
+    await panel.locator('[data-field=host]').waitFor();
+    await fitsWidth(page);
+  });
+
+  it('says so when it cannot be loaded, and leaves the form alone', async () => {
+    const page = await pages.open('admin@example.com', { viewport: { width: 1440, height: 900 } });
+    await page.route(HISTORY_API, (route) => route.abort());
+    await openForm(page, editPath(host.inboxId));
+    await page.getByTestId('history-failed').waitFor();
+    await page.fill('#fromName', 'Acme');
+    await save(page);
+    await page.unroute(HISTORY_API);
+    await historyPanel(page).getByRole('button', { name: 'Try again' }).click();
+    await eventually(async () => expect(await sentences(historyPanel(page))).toEqual(['Changed inbox: From name']));
+  });
+
+  it('joins the events of a message: who viewed, moved, retried, resent and cancelled it', async () => {
+    const { id } = await host.configs.create({ name: 'spare', ...UNREACHABLE }, ann);
+    const { id: main } = await host.configs.create({ name: 'main', ...UNREACHABLE }, ann);
+    const queued = await host.mail.send({
+      to: 'a@example.org',
+      subject: 'Hello',
+      text: 'Hi',
+      config: 'main',
+      sendAt: new Date(Date.now() + HOUR),
+    });
+    const message = queued.status === 'queued' ? queued.id : '';
+    expect(main).not.toBe(id);
+    await host.log.preview(message, ann);
+    await host.log.move([message], { to: id }, bob);
+    const resent = await host.log.resend(message, { to: 'other@example.org' }, ann);
+    const page = await pages.open('viewer@example.com');
+    await openMessage(page, message);
+    const events = page.getByRole('list', { name: 'History' });
+    const texts = async (): Promise<string[]> =>
+      (await events.locator('[data-entry]').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+    await eventually(async () =>
+      expect(await texts()).toEqual([
+        expect.stringMatching(/Content viewed .*ann@acme\.io/),
+        expect.stringMatching(/Moved from main to spare .*bob@acme\.io/),
+        expect.stringMatching(/Resent to other@example\.org .*ann@acme\.io .*Open the new message/),
+      ]),
+    );
+    await host.log.cancel(message, bob);
+    await page.reload();
+    await events.locator('[data-action=cancel]').waitFor();
+    expect((await texts()).at(-1)).toMatch(/Cancelled .*bob@acme\.io/);
+    expect((await events.innerText()).match(/cancelled/gi)).toHaveLength(1);
+    await page.getByRole('link', { name: 'Show the change history of this message' }).click();
+    await page.waitForURL(ends(HISTORY));
+    await eventually(async () => expect(await sentences(page)).toHaveLength(4));
+    await page.goBack();
+    await events.getByRole('link', { name: 'Open the new message' }).click();
+    await page.waitForURL(ends(`/records/${resent.id}/show`));
   });
 });

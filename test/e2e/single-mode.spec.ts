@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { createGate } from '../support/gate.js';
+import { historyPanel, sentences } from './pages/change-history.js';
 import { chooseSecurity, EDITABLE, fill, save, saveFailsAt } from './pages/config-form.js';
 import { collectErrors, dialog, dialogCloses, fitsWidth, focused, hasFocus, invalid, press, pressInDialog, values } from './pages/page.js';
 import { deleteConfig, isReadyTo, openDeletion, openMenu, openPage, PAGE } from './pages/single-page.js';
@@ -68,6 +69,16 @@ describe('The page of single mode', () => {
       expect(await page.getByRole('heading', { name: 'Email configuration' }).count()).toBe(1);
       expect(await page.inputValue('#host')).toBe('localhost');
     }
+  });
+
+  it('shows the change history of the only configuration next to its form, without the name that nobody chose', async () => {
+    const page = await pages.open('admin@example.com', { viewport: { width: 1440, height: 900 } });
+    await create(page);
+    await openPage(page, 'Update');
+    await eventually(async () => expect((await sentences(historyPanel(page)))[0]).toBe('Created the email configuration'));
+    await historyPanel(page).getByRole('link', { name: 'Show all' }).click();
+    await eventually(async () => expect((await sentences(page))[0]).toBe('Created the email configuration'));
+    expect(await page.locator('#filter-recordType option').allTextContents()).toEqual(['Any', 'Configuration', 'Message']);
   });
 
   it('A1.2 rejects a second configuration over the API, and explains it in an open blank form', async () => {

@@ -8,9 +8,9 @@ import { useHistory } from './history/use-history.js';
 import { useHistoryTexts, type HistoryTexts } from './history/use-history-texts.js';
 import Skeleton from './list/Skeleton.js';
 import { Body, Cell, Head, HeadCell, Page, Row } from './list/table.js';
-import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
+import LoadFailure from './parts/LoadFailure.js';
 import PageHead from './parts/PageHead.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
@@ -39,19 +39,7 @@ function History({ words, resource }: { words: HistoryTexts; resource: ActionPro
   }
   return (
     <Page>
-      {list.failure !== null && (
-        <Alert
-          tone="error"
-          testId="failed"
-          actions={
-            <Button type="button" size="sm" variant="outlined" onClick={list.reload}>
-              {texts.button('retry')}
-            </Button>
-          }
-        >
-          {texts.t('listFailed')} {texts.problem(list.failure)}
-        </Alert>
-      )}
+      {list.failure !== null && <LoadFailure texts={texts} failure={list.failure} onRetry={list.reload} />}
       <Filters
         texts={texts}
         filters={list.filters}

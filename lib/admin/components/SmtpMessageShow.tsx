@@ -7,12 +7,12 @@ import Explanation from './log/Explanation.js';
 import { Columns } from './log/record-layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageFacts from './log/MessageFacts.js';
+import MessageTimeline from './log/MessageTimeline.js';
 import { MESSAGE_ACTIONS, type MessageAction } from '../../shared/mail-log.js';
 import { ACTION_LABELS } from './log/MessageRow.js';
 import Recipients from './log/Recipients.js';
 import StatusMark from './log/StatusMark.js';
 import { subjectOf } from './log/subject.js';
-import Timeline from './log/Timeline.js';
 import { recordAction, type RecordResponse } from './model/api.js';
 import { readAttempts } from './model/attempts.js';
 import { isInProgress, readMessage } from './model/message.js';
@@ -135,7 +135,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
               </>
             )}
             <h3>{texts.t('timeline')}</h3>
-            <Timeline message={message} attempts={readAttempts(record.params)} texts={texts} />
+            <MessageTimeline message={message} attempts={readAttempts(record.params)} texts={texts} />
           </section>
         </Columns>
         <section aria-label={texts.t('content')}>

@@ -28,3 +28,6 @@ export async function changedFields(page: Page | Locator): Promise<Record<string
   );
   return Object.fromEntries(cells.map(([field, texts]) => [field!, texts]));
 }
+
+/** The panel of the change history on the page of a configuration. */
+export const historyPanel = (page: Page): Locator => page.getByTestId('history-panel');

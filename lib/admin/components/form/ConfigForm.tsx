@@ -2,6 +2,7 @@ import type { ActionProps } from 'adminjs';
 import React from 'react';
 import { fieldOf } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
+import HistoryPanel from '../history/HistoryPanel.js';
 import { DEFAULT_SETTINGS } from '../model/types.js';
 import Alert from '../parts/Alert.js';
 import { listUrl, recordUrl, useGo } from '../parts/use-go.js';
@@ -128,7 +129,15 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
             </FormFooter>
           )}
         </form>
-        {saved && <StatusPanel config={saved} usage={usage.usage} settings={settings} texts={texts} />}
+        {saved && (
+          <StatusPanel config={saved} usage={usage.usage} settings={settings} texts={texts}>
+            <HistoryPanel
+              record={{ type: 'config', id: saved.id }}
+              trigger={`${saved.version} ${saved.lastTestAt} ${saved.draft.isDefault}`}
+              settings={settings}
+            />
+          </StatusPanel>
+        )}
       </Page>
       <FormDialogs form={form} actions={actions} guard={guard} />
     </FormContext.Provider>

@@ -1,6 +1,6 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { SavedConfig } from '../model/draft.js';
 import { waitingFor } from '../model/log-filters.js';
@@ -42,11 +42,13 @@ export default function StatusPanel({
   settings,
   usage,
   texts,
+  children,
 }: {
   config: SavedConfig;
   settings: ScreenSettings;
   usage: ConfigUsage | null;
   texts: Texts;
+  children?: ReactNode;
 }): React.ReactElement {
   const used = usage?.usedBy ?? config.usedBy;
   const waiting = usage?.waiting ?? 0;
@@ -77,6 +79,7 @@ export default function StatusPanel({
           )}
         </p>
       )}
+      {children}
     </Panel>
   );
 }

@@ -14,10 +14,12 @@ interface Props {
   entry: HistoryEntry;
   existing: ExistingRecords;
   words: HistoryTexts;
+  /** True in a narrow panel. */
+  isNarrow?: boolean;
 }
 
 /** Everything about an entry: each changed field before and after, and the details. Secrets have no values. */
-export default function EntryDetails({ entry, existing, words }: Props): React.ReactElement {
+export default function EntryDetails({ entry, existing, words, isNarrow = false }: Props): React.ReactElement {
   const { texts } = words;
   const changes = changesOf(entry);
   const hasBefore = changes.some(([, { before }]) => before !== null);
@@ -25,7 +27,7 @@ export default function EntryDetails({ entry, existing, words }: Props): React.R
   return (
     <>
       {changes.length > 0 && (
-        <ChangeTable aria-label={texts.t('changedFields')}>
+        <ChangeTable $isNarrow={isNarrow} aria-label={texts.t('changedFields')}>
           <thead role="rowgroup">
             <tr role="row">
               <th role="columnheader" scope="col">

@@ -10,6 +10,7 @@ import type { HistoryEntry } from './entry-values.js';
 import { Details, Sentence } from './layout.js';
 import PersonName from './PersonName.js';
 import RecordLink from './RecordLink.js';
+import ResultMark from './ResultMark.js';
 import type { HistoryTexts } from './use-history-texts.js';
 
 interface Props {
@@ -45,14 +46,7 @@ export default function EntryRow({ entry, existing, words }: Props): React.React
             <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
             {sentenceOf(entry, words)}
           </Sentence>
-          {result && (
-            <small data-ok={result.isOk}>
-              <span aria-hidden="true" className="sign">
-                {result.isOk ? '✓' : '✗'}
-              </span>{' '}
-              {result.summary}
-            </small>
-          )}
+          {result && <ResultMark result={result} />}
         </Cell>
         <Cell className={entry.record ? 'record' : 'record none'}>
           <RecordLink entry={entry} existing={existing} words={words} />

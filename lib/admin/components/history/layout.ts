@@ -1,7 +1,7 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { Table } from '../list/table.js';
-import { errorTone, focusRing, mutedTone, quietSurface, readOnlyTone, successTone } from '../parts/tones.js';
+import { focusRing, mutedTone, quietSurface, readOnlyTone, type Themed } from '../parts/tones.js';
 
 /** The table of the change history: one line per entry, and its details below. */
 export const HistoryTable = styled(Table)`
@@ -118,21 +118,45 @@ export const Sentence = styled.button`
   & + small {
     padding-left: ${themeGet('space', 'xl')};
   }
-  & + small > .sign {
-    color: ${errorTone};
-  }
-  & + small[data-ok='true'] > .sign {
-    color: ${successTone};
-  }
 `;
 
 /** The details of an entry, indented below its sentence. */
 export const Details = styled.div`
   display: grid;
   gap: ${themeGet('space', 'lg')};
-  padding: ${themeGet('space', 'lg')};
+  padding: ${(props: Themed & { $isNarrow?: boolean }) => themeGet('space', props.$isNarrow ? 'default' : 'lg')(props)};
   border-radius: ${themeGet('space', 'sm')};
-  background: ${quietSurface};
+  background: ${(props: Themed & { $isNarrow?: boolean }) => (props.$isNarrow ? 'transparent' : quietSurface(props))};
+`;
+
+/** Each field's name above its values. */
+const stacked = (props: Themed): string => `
+  &&& tr {
+    display: flex;
+    flex-wrap: wrap;
+    border-top: 1px solid ${themeGet('colors', 'border')(props)};
+  }
+  &&& thead tr {
+    border-top: 0;
+  }
+  &&& th,
+  &&& td {
+    box-sizing: border-box;
+    flex: 1 1 0;
+    min-width: 0;
+    border-top: 0;
+    padding-top: 0;
+  }
+  &&& th {
+    padding-top: ${themeGet('space', 'sm')(props)};
+  }
+  &&& th:first-child {
+    flex-basis: 100%;
+    color: ${mutedTone(props)};
+  }
+  &&& thead th:first-child {
+    display: none;
+  }
 `;
 
 /** Changed fields, before and after. On narrow screens, each field's name is above its values. */
@@ -175,34 +199,7 @@ export const ChangeTable = styled.table.attrs({ role: 'table' })`
     font-family: monospace;
     font-size: ${themeGet('fontSizes', 'sm')};
   }
-  @media (max-width: 576px) {
-    &&& tr {
-      display: flex;
-      flex-wrap: wrap;
-      border-top: 1px solid ${themeGet('colors', 'border')};
-    }
-    &&& thead tr {
-      border-top: 0;
-    }
-    &&& th,
-    &&& td {
-      box-sizing: border-box;
-      flex: 1 1 0;
-      min-width: 0;
-      border-top: 0;
-      padding-top: 0;
-    }
-    &&& th {
-      padding-top: ${themeGet('space', 'sm')};
-    }
-    &&& th:first-child {
-      flex-basis: 100%;
-      color: ${mutedTone};
-    }
-    &&& thead th:first-child {
-      display: none;
-    }
-  }
+  ${(props: Themed & { $isNarrow?: boolean }) => (props.$isNarrow ? stacked(props) : `@media (max-width: 576px) {${stacked(props)}}`)}
 `;
 
 /** Names and values, two columns. */

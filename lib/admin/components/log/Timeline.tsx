@@ -1,4 +1,8 @@
 import React from 'react';
+import type { HistoryPage } from '../../../shared/audit.js';
+import type { Wire } from '../../../shared/wire.js';
+import TimelineEntry from '../history/TimelineEntry.js';
+import type { HistoryTexts } from '../history/use-history-texts.js';
 import { eventsOf, type LogAttempt, type Event, type EventKind } from '../model/attempts.js';
 import type { LogMessage } from '../model/message.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -48,17 +52,42 @@ function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: str
 interface Props {
   message: LogMessage;
   attempts: LogAttempt[];
+  /** The latest entries of the change history about the message. */
+  history?: Wire<HistoryPage>;
+  words: HistoryTexts;
   texts: Texts;
 }
 
-/** The events of a message, the oldest first: each attempt with the server's reply and its meaning. */
-export default function Timeline({ message, attempts, texts }: Props): React.ReactElement {
+/**
+ * The events of a message, the oldest first: each attempt with the server's reply and its meaning, and what persons did with the
+ * message.
+ */
+export default function Timeline({ message, attempts, history, words, texts }: Props): React.ReactElement {
   const { createdAt, resentFrom, status, delivery, lastError } = message;
   const events = eventsOf(attempts, message);
   const isGivenUp = status === 'failed' || status === 'unknown';
   // Not repeated here if the page already shows it for all attempts.
   const lastMeaning = isGivenUp || delivery ? '' : lastError;
   const isOver = status === 'cancelled' || status === 'expired';
+  const entries = history?.entries ?? [];
+  const attemptItems = events.map((attempt) => ({
+    at: attempt.at,
+    item: (
+      <AttemptItem
+        key={`${attempt.at} ${attempt.ms}`}
+        attempt={attempt}
+        meaning={attempt === events.at(-1) && !isOver ? lastMeaning : null}
+        texts={texts}
+      />
+    ),
+  }));
+  const entryItems = entries.toReversed().map((entry) => ({
+    at: entry.at,
+    item: <TimelineEntry key={entry.id} entry={entry} existing={history!.existing} words={words} />,
+  }));
+  const items = [...attemptItems, ...entryItems].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  // Its entry says who cancelled it.
+  const isToldByEntry = status === 'cancelled' && entries.some(({ action }) => action === 'cancel');
   return (
     <Events aria-label={texts.t('timeline')}>
       <li>
@@ -68,21 +97,14 @@ export default function Timeline({ message, attempts, texts }: Props): React.Rea
           <When at={createdAt} locale={texts.locale} />
         </small>
       </li>
-      {events.map((attempt) => (
-        <AttemptItem
-          key={`${attempt.at} ${attempt.ms}`}
-          attempt={attempt}
-          meaning={attempt === events.at(-1) && !isOver ? lastMeaning : null}
-          texts={texts}
-        />
-      ))}
+      {items.map(({ item }) => item)}
       {events.length === 0 && !isOver && !isGivenUp && (
         <li>
           <OutcomeIcon kind="event" />
           {texts.t('noAttempts')}
         </li>
       )}
-      {isOver && (
+      {isOver && !isToldByEntry && (
         <li>
           <OutcomeIcon kind="event" />
           {texts.t(`event_${status}`)}

@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'Filter zurücksetzen',
     showAll: 'Alle anzeigen',
     openMessage: 'Nachricht öffnen',
+    openNewMessage: 'Neue Nachricht öffnen',
+    showHistory: 'Änderungsverlauf dieser Nachricht anzeigen',
   },
   components: {
     listLabel: 'Änderungsverlauf, neueste zuerst',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: 'Neu eingegeben',
     secret_removed: 'Entfernt',
     panelTitle: 'Änderungsverlauf',
+    panelFailed: 'Der Änderungsverlauf konnte nicht geladen werden.',
     panelEmpty: 'Bisher wurde nichts aufgezeichnet.',
   },
 };

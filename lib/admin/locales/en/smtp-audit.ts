@@ -47,7 +47,7 @@ export const smtpAudit = {
     personId: 'Person ID',
     exactTime: 'Exact time',
     result: 'Result',
-    recipient: 'Recipient',
+    recipient: 'Recipients',
     checkOnly: 'Check only',
     source: 'Secret source',
     key: 'Secret',
@@ -76,6 +76,8 @@ export const smtpAudit = {
     clearFilter: 'Clear filter',
     showAll: 'Show all',
     openMessage: 'Open message',
+    openNewMessage: 'Open the new message',
+    showHistory: 'Show the change history of this message',
   },
   components: {
     listLabel: 'Change history, newest first',
@@ -162,6 +164,7 @@ export const smtpAudit = {
     secret_changed: 'Entered again',
     secret_removed: 'Removed',
     panelTitle: 'Change history',
+    panelFailed: 'Couldn’t load the change history.',
     panelEmpty: 'Nothing has been recorded yet.',
   },
 };

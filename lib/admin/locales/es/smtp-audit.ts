@@ -49,7 +49,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     personId: 'ID de la persona',
     exactTime: 'Hora exacta',
     result: 'Resultado',
-    recipient: 'Destinatario',
+    recipient: 'Destinatarios',
     checkOnly: 'Solo comprobación',
     source: 'Origen del secreto',
     key: 'Secreto',
@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'Borrar el filtro',
     showAll: 'Ver todo',
     openMessage: 'Abrir el mensaje',
+    openNewMessage: 'Abrir el mensaje nuevo',
+    showHistory: 'Ver el historial de cambios de este mensaje',
   },
   components: {
     listLabel: 'Historial de cambios, primero lo más reciente',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: 'Introducido de nuevo',
     secret_removed: 'Quitado',
     panelTitle: 'Historial de cambios',
+    panelFailed: 'No se pudo cargar el historial de cambios.',
     panelEmpty: 'Aún no se ha registrado nada.',
   },
 };

@@ -49,7 +49,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     personId: 'ID della persona',
     exactTime: 'Ora esatta',
     result: 'Risultato',
-    recipient: 'Destinatario',
+    recipient: 'Destinatari',
     checkOnly: 'Solo verifica',
     source: 'Origine del segreto',
     key: 'Segreto',
@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'Cancella il filtro',
     showAll: 'Mostra tutto',
     openMessage: 'Apri il messaggio',
+    openNewMessage: 'Apri il nuovo messaggio',
+    showHistory: 'Mostra la cronologia delle modifiche di questo messaggio',
   },
   components: {
     listLabel: 'Cronologia delle modifiche, dalla più recente',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: 'Inserito di nuovo',
     secret_removed: 'Rimosso',
     panelTitle: 'Cronologia delle modifiche',
+    panelFailed: 'Impossibile caricare la cronologia delle modifiche.',
     panelEmpty: 'Finora non è stato registrato nulla.',
   },
 };

@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'フィルタを解除',
     showAll: 'すべて表示',
     openMessage: 'メールを開く',
+    openNewMessage: '新しいメールを開く',
+    showHistory: 'このメールの変更履歴を表示',
   },
   components: {
     listLabel: '変更履歴（新しい順）',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: '再入力',
     secret_removed: '削除',
     panelTitle: '変更履歴',
+    panelFailed: '変更履歴を読み込めませんでした。',
     panelEmpty: 'まだ何も記録されていません。',
   },
 };

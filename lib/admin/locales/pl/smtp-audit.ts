@@ -49,7 +49,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     personId: 'Id osoby',
     exactTime: 'Dokładny czas',
     result: 'Wynik',
-    recipient: 'Odbiorca',
+    recipient: 'Odbiorcy',
     checkOnly: 'Tylko sprawdzenie',
     source: 'Źródło sekretu',
     key: 'Sekret',
@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'Wyczyść filtr',
     showAll: 'Pokaż wszystko',
     openMessage: 'Otwórz wiadomość',
+    openNewMessage: 'Otwórz nową wiadomość',
+    showHistory: 'Pokaż historię zmian tej wiadomości',
   },
   components: {
     listLabel: 'Historia zmian, od najnowszych',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: 'Wpisano ponownie',
     secret_removed: 'Usunięto',
     panelTitle: 'Historia zmian',
+    panelFailed: 'Nie udało się wczytać historii zmian.',
     panelEmpty: 'Na razie nic nie zapisano.',
   },
 };

@@ -49,7 +49,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     personId: 'ID da pessoa',
     exactTime: 'Hora exata',
     result: 'Resultado',
-    recipient: 'Destinatário',
+    recipient: 'Destinatários',
     checkOnly: 'Somente verificação',
     source: 'Origem do segredo',
     key: 'Segredo',
@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'Limpar o filtro',
     showAll: 'Mostrar tudo',
     openMessage: 'Abrir a mensagem',
+    openNewMessage: 'Abrir a nova mensagem',
+    showHistory: 'Mostrar o histórico de alterações desta mensagem',
   },
   components: {
     listLabel: 'Histórico de alterações, das mais recentes às mais antigas',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: 'Inserido novamente',
     secret_removed: 'Removido',
     panelTitle: 'Histórico de alterações',
+    panelFailed: 'Não foi possível carregar o histórico de alterações.',
     panelEmpty: 'Nada foi registrado ainda.',
   },
 };

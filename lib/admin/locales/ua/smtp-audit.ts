@@ -49,7 +49,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     personId: 'Id особи',
     exactTime: 'Точний час',
     result: 'Результат',
-    recipient: 'Одержувач',
+    recipient: 'Одержувачі',
     checkOnly: 'Лише перевірка',
     source: 'Джерело секрету',
     key: 'Секрет',
@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: 'Очистити фільтр',
     showAll: 'Показати все',
     openMessage: 'Відкрити лист',
+    openNewMessage: 'Відкрити новий лист',
+    showHistory: 'Показати історію змін цього листа',
   },
   components: {
     listLabel: 'Історія змін, від найновіших',
@@ -164,6 +166,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: 'Введено знову',
     secret_removed: 'Вилучено',
     panelTitle: 'Історія змін',
+    panelFailed: 'Не вдалося завантажити історію змін.',
     panelEmpty: 'Поки що нічого не записано.',
   },
 };

@@ -78,6 +78,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     clearFilter: '清除筛选',
     showAll: '显示全部',
     openMessage: '打开邮件',
+    openNewMessage: '打开新邮件',
+    showHistory: '显示此邮件的变更历史',
   },
   components: {
     listLabel: '变更历史，最新的在前',
@@ -163,6 +165,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     secret_changed: '已重新输入',
     secret_removed: '已移除',
     panelTitle: '变更历史',
+    panelFailed: '无法加载变更历史。',
     panelEmpty: '目前还没有任何记录。',
   },
 };

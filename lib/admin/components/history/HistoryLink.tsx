@@ -1,0 +1,23 @@
+import { Link } from '@adminjs/design-system';
+import React from 'react';
+import type { SmtpAuditRecord } from '../../../shared/audit.js';
+import HistoryFailure from './HistoryFailure.js';
+import type { HistoryTexts } from './use-history-texts.js';
+import { historyUrl, type RecordHistory } from './use-record-history.js';
+
+interface Props {
+  record: SmtpAuditRecord;
+  history: RecordHistory;
+  words: HistoryTexts;
+}
+
+/** The link to all entries about a record, and the note that they could not be loaded. Nothing if there are none. */
+export default function HistoryLink({ record, history, words: { texts } }: Props): React.ReactElement | null {
+  if (history.failure !== null) return <HistoryFailure history={history} texts={texts} />;
+  if (!history.page?.entries.length) return null;
+  return (
+    <p>
+      <Link href={historyUrl(record)}>{texts.button('showHistory')}</Link>
+    </p>
+  );
+}
