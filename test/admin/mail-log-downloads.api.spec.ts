@@ -58,7 +58,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
       .split('\r\n')
       .slice(0, -1)
       .map((line) => line.slice(1, -1).split('","'));
-  /** Every download of every message. */
+  /** Returns the path of every download of every message. */
   const allPaths = (): string[] => [id, sensitive].flatMap((one) => [recordPath(one, 'eml'), recordPath(one, 'attachment')]);
 
   beforeAll(async () => {
@@ -157,7 +157,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     expect(await readState()).toBe(before);
   });
 
-  it('sends a message as a file, as its recipients get it, and records it', async () => {
+  it('sends a message as a file, as recipients get it, and records the download', async () => {
     const to = [{ name: 'Änne, A.', address: 'a@b.c' }, 'd@e.f'];
     const message = await queue({ to, cc: 'g@h.i', bcc: 'hidden@b.c', subject: '../Ünïcode: 1/2', headers: { 'X-Order': '118' } });
     const file = await download(manager, recordPath(message, 'eml'));
@@ -197,14 +197,14 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     expect(parsed.text).not.toContain('Acme Inc.');
   });
 
-  it('says why the file cannot be composed when the configuration does not exist', async () => {
+  it('explains that the file cannot be built without its configuration', async () => {
     const held = await queue({ config: 'never_made' });
     const refused = await download(manager, recordPath(held, 'eml'));
     expect(refused.status).toBe(409);
     expect(JSON.parse(refused.text).record.baseError.message).toContain('its configuration does not exist');
   });
 
-  it('sends an attachment as a file that no browser shows, and records which one', async () => {
+  it('sends an attachment as a file that browsers do not display, and records its name', async () => {
     const bytes = Buffer.from([0, 255, 13, 10, 128]);
     const message = await queue({
       attachments: [
@@ -237,7 +237,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     expect(await readState()).toBe(before);
   });
 
-  it('exports the messages of a filter as CSV for Excel, also to a viewer, and records it', async () => {
+  it('exports the messages of a filter as CSV for Excel, also for a viewer, and records the export', async () => {
     await set(id, {
       status: 'failed',
       attempts: 1,
@@ -299,7 +299,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     expect(file.text).not.toMatch(/(^|[",;])[=+@]/m);
   });
 
-  it('refuses a filter that it does not know, instead of exporting everything', async () => {
+  it('rejects an unknown filter instead of exporting everything', async () => {
     const before = await readState();
     for (const query of ['?filters.text=x', '?filters.status=nothing', '?filters.createdAt~~from=x']) {
       const refused = await download(manager, csvPath(query));
@@ -309,12 +309,12 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     expect(await readState()).toBe(before);
   });
 
-  it('exports in English for a language that it does not have', async () => {
+  it('exports in English if the language is not supported', async () => {
     for (const language of ['xx', '__proto__', 'constructor', '', null, { a: 1 }])
       expect((await download(manager, csvPath(), { language })).text).toContain('Queued (UTC)');
   });
 
-  it('tells sender, recipients and sizes to a viewer, but no headers, names of files, or anything of sensitive content', async () => {
+  it('shows sender, recipients and sizes to a viewer, but no headers, file names or sensitive content', async () => {
     const read = async (message: string) =>
       JSON.parse((await download(viewer, recordPath(message, 'details'), {}, {}, 'GET')).text).details as Record<string, unknown>;
     expect(await read(id)).toMatchObject({

@@ -36,7 +36,7 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
 
   const configure = (name: string, fields: SmtpConfigInput = {}) =>
     app.configs.create({ name, host: 'localhost', port: 2525, username: 'u@acme.io', password: 'p', ...fields });
-  /** Queues a message as if that had been `ago` milliseconds ago. */
+  /** Queues a message as it would have been `ago` milliseconds earlier. */
   const queue = async (
     ago: number,
     status: MessageStatus,
@@ -53,7 +53,7 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
     return id;
   };
   let sequence = 0;
-  /** Returns an id with the time at which the message is said to be queued. */
+  /** Returns an id with a queuing time `ago` milliseconds earlier. */
   const uuid7Ago = (ago: number): string => {
     const hex = (now - ago).toString(16).padStart(12, '0');
     return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String((sequence += 1)).padStart(12, '0')}`;
@@ -91,7 +91,7 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
       await queue(ago, 'sending', { config: 'news' });
       await queue(ago, 'failed', {}, { configName: 'news' });
     }
-    // Sent or failed today, but queued before; never tried; through a configuration that was deleted.
+    // Sent or failed today but queued earlier, never attempted, or sent through a deleted configuration.
     await queueSent(3 * DAY, MINUTE);
     await queueSent(3 * DAY, 2 * DAY);
     await queue(3 * DAY, 'failed', {}, { configName: 'main', availableAt: new Date(now - MINUTE) });
@@ -102,7 +102,7 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
     await queueSent(HOUR, HOUR, 'sent', 'gone');
     await queue(HOUR, 'failed', {}, { configName: 'gone' });
 
-    // What waits, for each reason.
+    // A waiting message for each reason.
     await queue(HOUR, 'queued', { config: 'off' });
     await queue(HOUR, 'held', { config: 'off' });
     await queue(3 * DAY, 'held', { config: 'off' });
@@ -146,12 +146,12 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
     }
     return rows;
   };
-  /** Expects each number to be the number of rows that its filters find. */
+  /** Expects each number to equal the number of rows that its filters find. */
   const expectRows = async (numbers: Linked[]): Promise<void> => {
     expect(await matching(numbers)).toEqual(numbers.map(([what, count]) => [what, count]));
   };
 
-  /** The numbers of what needs attention. */
+  /** Returns the numbers of the items that need attention. */
   const attentionNumbers = ({ attention, day }: Wire<MailOverview>): Linked[] =>
     attention.flatMap((item): Linked[] => {
       switch (item.kind) {
@@ -178,9 +178,9 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
       }
     });
 
-  it.each([0, 15, 30, 45])('are those of the rows that they link to, for hours that start %s minutes past', async (hourStart) => {
+  it.each([0, 15, 30, 45])('equal the numbers of the linked rows, for hours that start %s minutes past', async (hourStart) => {
     const overview = await readOverview(hourStart);
-    // In a time zone with these hours.
+    // For a time zone with these hours.
     const bars = (period: Period) => barsOf(overview.traffic, period, overview.at, () => hourStart * MINUTE);
     const day = bars('24h');
     expect(day[0]!.from).toBe(overview.day);
@@ -206,12 +206,12 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
     for (const what of [...kinds, 'failing news', 'held_disabled off'])
       expect(numbers.find(([name]) => name === what)![1]).toBeGreaterThan(0);
     await expectRows(numbers);
-    // The same words, the same number.
+    // The same words stand for the same number.
     const failed = overview.attention.find((item) => item.kind === 'failed')!;
     expect(failed.count).toBe(sumOf(day).failed);
   });
 
-  it('are those of the rows of the mail log', async () => {
+  it('equal the numbers of the rows in the mail log', async () => {
     const today = new Date(Math.floor((now - 10 * HOUR) / (15 * MINUTE)) * 15 * MINUTE);
     const { counts, failing } = await readLog({ fresh: 'true', today: today.toISOString() });
     expect(counts.today).toBe(today.toISOString());
@@ -229,7 +229,7 @@ describe.each(databases)('The numbers of the panel on $name', ({ name: kind }) =
     expect(counts.waiting).toBe((await readOverview(0)).waiting);
   });
 
-  it('are those of the rows that wait for a configuration, on its page', async () => {
+  it('equal the numbers of the rows that wait for a configuration, on its page', async () => {
     for (const { id, name } of await app.configs.find()) {
       const { usage } = (await admin.get(`/api/resources/SmtpConfig/records/${id}/usage`)).json;
       expect(usage.waiting).toBeGreaterThanOrEqual(0);

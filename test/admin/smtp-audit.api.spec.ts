@@ -12,7 +12,7 @@ describe('The change history over the API', () => {
   let manager: AdminClient;
   let viewer: AdminClient;
   const rows = () => app.dataSource.getRepository(SmtpAudit);
-  /** Stores an entry of that age, and returns its id. */
+  /** Stores an entry of this age and returns its id. */
   const add = async (hours: number, values: Partial<SmtpAudit> = {}): Promise<string> => {
     const id = uuid7();
     const record = { recordType: null, recordId: null, recordName: null };
@@ -39,7 +39,7 @@ describe('The change history over the API', () => {
     await rows().createQueryBuilder().delete().execute();
   });
 
-  it('is for admins who may view, and for nobody else', async () => {
+  it('is available only to admins with permission to view it', async () => {
     const id = await add(1);
     expect(await read('', viewer)).toMatchObject({ entries: [{ id, person: 'ann@acme.io', address: '203.0.113.7' }] });
     expect(await read('', manager)).toMatchObject({ entries: [{ id }] });
@@ -53,7 +53,7 @@ describe('The change history over the API', () => {
     await limited.close();
   });
 
-  it('is changed by no request, on no route and by nobody', async () => {
+  it('cannot be changed by any request', async () => {
     const { id: configId } = await configure('main');
     const [entry] = await app.history.find();
     const before = JSON.stringify(await rows().find());
@@ -70,7 +70,7 @@ describe('The change history over the API', () => {
     expect(JSON.stringify(await rows().find())).toBe(before);
   });
 
-  it('is filtered by person, record, action and time', async () => {
+  it('filters by person, record, action and time', async () => {
     const config = { recordType: 'config' as const, recordId: '0bbf9c7a-1111-4222-8333-123456789abc', recordName: 'Main' };
     const ann = await add(3, config);
     const bob = await add(2, {
@@ -118,7 +118,7 @@ describe('The change history over the API', () => {
     expect(raw).not.toContain(id);
   });
 
-  it('turns the pages without a count, in both directions', async () => {
+  it('pages in both directions without a count', async () => {
     const ids: string[] = [];
     for (let hours = 1; hours <= 7; hours++) ids.push(await add(hours));
     const first = await read('perPage=3');
@@ -143,7 +143,7 @@ describe('The change history over the API', () => {
     expect((await read('perPage=0')).entries).toHaveLength(1);
   });
 
-  it('names the records that still exist, as they are called now, and no sensitive subject', async () => {
+  it('shows existing records with their current names, and no sensitive subjects', async () => {
     const kept = await configure('main');
     const gone = await configure('gone');
     const copy = await app.configs.duplicate(kept.id);
@@ -169,7 +169,7 @@ describe('The change history over the API', () => {
     expect((await viewer.get(LIST)).raw).not.toContain('About reset');
   });
 
-  it('shows damaged entries beside sound ones', async () => {
+  it('shows damaged entries next to intact ones', async () => {
     const sound = await add(2);
     const damaged = await add(1, { recordType: '__proto__' as never, recordId: 'constructor', action: 'unheard_of' as never });
     await app.dataSource.query(

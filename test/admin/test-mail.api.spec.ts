@@ -54,7 +54,7 @@ describe('The test email', () => {
     if (language !== 'en') expect(subject).not.toContain('Configuration Test');
   });
 
-  it('A1.32 is in English without a language, or in one that the panel does not have', async () => {
+  it('A1.32 is in English without a language, or with one that the panel does not support', async () => {
     for (const language of [undefined, 'tlh', '__proto__', { a: 1 }]) {
       await manager.post(recordApi(id, 'test'), { to: 'a@b.c', language });
       expect((await inbox.waitFor()).subject).toBe('Acme Email Configuration Test');
@@ -64,7 +64,7 @@ describe('The test email', () => {
     expect((await inbox.waitFor()).text).toContain('Type: SMTP server');
   });
 
-  it('names the configuration as it is called in the form, in one line', async () => {
+  it('contains the name of the configuration from the form, on one line', async () => {
     const { password: _, ...rest } = fields();
     await manager.post(api('testDraft'), { ...rest, id, name: 'new_name', to: 'a@b.c' });
     expect((await inbox.waitFor()).text).toContain('Configuration: new_name\n');
@@ -128,7 +128,7 @@ describe('The test email', () => {
     expect((await app.nobody.get(recordApi(id, 'tests'))).json?.tests).toBeUndefined();
   });
 
-  it('returns the record of a form whose connection is unchanged with its new health', async () => {
+  it('returns the record and its new health for a form with an unchanged connection', async () => {
     const { password: _, ...rest } = fields();
     const { json } = await manager.post(api('testDraft'), { ...rest, id, description: 'x', to: 'a@b.c' });
     expect(json.record.params).toMatchObject({ health: 'working', lastTestStatus: 'ok', description: null });

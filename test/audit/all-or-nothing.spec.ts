@@ -227,7 +227,7 @@ describe.each(databases)('A change and its history entry on $name', ({ name: kin
     const ids = [await queue('failed'), await queue('expired'), await queue('sent')];
     const retried = await Promise.all([app.log.retryMany(ids), app.log.retryMany(ids)]);
     const again = (await entries()).length;
-    // Waiting messages may be made due again, which is a change of its own.
+    // Making a waiting message due again adds an entry of its own.
     const begun = retried.map(({ notDone }) => ids.length - sumCounts(notDone));
     expect(begun.reduce((sum, count) => sum + count)).toBe(again);
     expect(new Set((await entries()).map(({ record }) => record!.id))).toEqual(new Set(ids.slice(0, 2)));

@@ -39,7 +39,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
   const healthOf = async (id: string) => (await view(id)).health;
   const test = (id: string) => app.configs.test(id, { to: 'a@b.c' });
 
-  it('is the same in the list’s filter, its order and the view, for every combination of evidence', async () => {
+  it('is the same in the list’s filter, its order and the view, for all combinations of evidence', async () => {
     const times = [1, 2, 3].map((minute) => new Date(Date.now() - minute * 60_000));
     const versions = [null, 1, 2];
     const tests = ['ok', 'failed', null].flatMap((lastTestStatus) =>
@@ -96,7 +96,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     expect(await healthOf(id)).toBe('disabled');
   });
 
-  it('is working after mail from the queue or sent at once, without any test', async () => {
+  it('is working after mail was sent from the queue or immediately, without a test', async () => {
     const queued = await create({ isDefault: true });
     const direct = await create({ name: 'direct' });
     expect(await view(queued.id)).toMatchObject({ health: 'untested', lastSentAt: null });
@@ -136,7 +136,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     expect(await healthOf(id)).toBe('working');
   });
 
-  it('remains after a change of anything else', async () => {
+  it('stays the same after a change of anything else', async () => {
     const { id } = await create();
     await test(id);
     await app.mail.sendNow({ ...mail, config: 'main' });
@@ -147,7 +147,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     expect(after.lastTestAt).toEqual(before.lastTestAt);
   });
 
-  it('does not come from mail that an older version was still sending', async () => {
+  it('ignores mail that an older version was still sending', async () => {
     const { id } = await create();
     const evidence = new SendingEvidence(new SmtpDatabase(() => app.dataSource, smtpEntities));
     await app.configs.update(id, { host: 'localhost', password: 'secret' });
@@ -158,13 +158,13 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     await evidence.flush();
     const { lastSentAt } = await view(id);
     expect(lastSentAt).not.toBeNull();
-    // Late mail of the older version takes nothing back.
+    // Late mail of the older version does not override the result.
     evidence.record({ id, version: 1 });
     await evidence.flush();
     expect(await view(id)).toMatchObject({ health: 'working', lastSentAt });
   });
 
-  it('leaves no row of a configuration that was deleted while it was sending', async () => {
+  it('leaves no row of a configuration that was deleted during sending', async () => {
     const { id } = await create();
     await app.configs.remove(id);
     const evidence = new SendingEvidence(new SmtpDatabase(() => app.dataSource, smtpEntities));
@@ -173,7 +173,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     expect(await app.dataSource.getRepository(SmtpConfigStatus).countBy({ configId: id })).toBe(0);
   });
 
-  it('is written once for many messages, then again after the interval, and finally when the application stops', async () => {
+  it('is written once for many messages, again after the interval, and finally when the application stops', async () => {
     const { id } = await create();
     const database = new SmtpDatabase(() => app.dataSource, smtpEntities);
     const writes: number[] = [];
@@ -194,7 +194,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     await database.close();
   });
 
-  it('knows the certificate from deliveries: a renewed one clears the warning, and one that expires causes it', async () => {
+  it('uses certificates from deliveries: a renewed one clears the warning, and one that expires soon causes it', async () => {
     const soon = await certificates.authority.issue({ notAfter: new Date(Date.now() + 5 * DAY) });
     await server.close();
     server = await startServer({ tls: soon });
@@ -207,13 +207,13 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     const { port } = server;
     await server.close();
     server = await startServer({ tls: certificates.good, port });
-    // A new version is recorded at once; otherwise within a minute.
+    // A new version is recorded immediately, the same version within a minute.
     await app.configs.update(id, { description: 'x' });
     await app.mail.sendNow({ ...mail, config: 'main' });
     await eventually(async () => expect(await kinds()).toEqual([]));
   });
 
-  it('keeps the certificate of the newest connection, and that of the same server after a new password', async () => {
+  it('keeps the certificate of the newest connection, and that of the same server after a password change', async () => {
     const { id } = await create();
     const evidence = new SendingEvidence(new SmtpDatabase(() => app.dataSource, smtpEntities));
     const connection = (days: number, secondsAgo: number) => ({

@@ -62,7 +62,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect(await rows()).toMatchObject([{ configId: created.id, fingerprint: null }]);
   });
 
-  it('that failed count, too, and the latest decides', async () => {
+  it('count even if they failed, and the latest one decides', async () => {
     const wrong = { ...fields, password: 'wrong' };
     await testDraft(wrong);
     expect(await app.configs.create({ ...wrong, name: 'wrong' })).toMatchObject({
@@ -78,7 +78,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect((await app.configs.tests(id)).map(({ ok }) => ok)).toEqual([true, false]);
   });
 
-  it('of a form count after an update, but only with the values that were tested', async () => {
+  it('of a form count after an update, but only for the tested values', async () => {
     const { id } = await create();
     const moved = { ...fields, host: 'localhost' };
     await testDraft({ ...moved, id });
@@ -87,7 +87,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect(await app.configs.update(id, { ...moved, fromAddress: '' })).toMatchObject({ health: 'working', connectionVersion: 3 });
   });
 
-  it('of a form whose connection is unchanged count at once', async () => {
+  it('of a form with an unchanged connection count immediately', async () => {
     const { id } = await create();
     const { password: _, ...rest } = fields;
     await testDraft({ ...rest, id, description: 'not saved yet' });
@@ -105,7 +105,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect(await create({ name: 'too_late' })).toMatchObject({ health: 'untested' });
   });
 
-  it('keep no password, and no hash of one that could be guessed', async () => {
+  it('contain no password, and no hash from which one could be guessed', async () => {
     await testDraft({ ...fields, password: 'wrong' });
     await testDraft(fields);
     const stored = await rows();
@@ -118,7 +118,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     const [one, other] = stored.map(({ fingerprint }) => fingerprint!);
     expect(one).toMatch(/^[\da-f]{64}$/);
     expect(other).not.toBe(one);
-    // Someone who knows everything but the key cannot tell which password was tested.
+    // Without the key, nobody can tell which password was tested.
     const { KeyRing } = await import('../../lib/secret/key-ring.js');
     const ringOf = (bytes: Buffer) => new KeyRing(new Map([['k1', bytes]]), 'k1');
     const keys = [Buffer.from(KEY, 'base64'), Buffer.alloc(32, 8)];
@@ -129,7 +129,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect(new KeyRing(new Map(), undefined).authenticate('test fingerprint', 'values')).toBeUndefined();
   });
 
-  it('change nothing but their own record and the change history', async () => {
+  it('change only their own record and the change history', async () => {
     const { id } = await create();
     const snapshot = () => app.dataSource.query('SELECT * FROM smtp_config');
     const before = await snapshot();
@@ -140,7 +140,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect(await app.configs.count()).toBe(1);
   });
 
-  it('are kept to the last ten of a configuration, with their steps', async () => {
+  it('are limited to the last ten of a configuration, with their steps', async () => {
     const { id } = await create();
     for (let count = 1; count <= 12; count++) await app.configs.test(id, { to: `a${count}@b.c`, checkOnly: true });
     const tests = await app.configs.tests(id);
@@ -167,7 +167,7 @@ describe.each(databases)('The tests of a configuration on $name', ({ name: kind 
     expect(await app.configs.tests(id)).toMatchObject([{ ok: true }]);
   });
 
-  it('are shown to those who may view, and to nobody else', async () => {
+  it('are visible only to admins with permission to view them', async () => {
     const { id } = await create();
     await expect(app.configs.tests('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const strict = await startOn(kind, { access: { view: () => false } });

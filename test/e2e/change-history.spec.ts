@@ -27,7 +27,7 @@ const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
   host = await startExampleHost();
-  // The example's own configuration has an entry, too.
+  // The example's own configuration has an entry too.
   await host.reset();
 });
 afterAll(() => host.stop());
@@ -36,7 +36,7 @@ afterEach(async () => {
   await host.reset();
 });
 
-/** Stores an entry of that age. */
+/** Stores an entry of this age. */
 const add = async (hours: number, values: Partial<SmtpAudit> = {}): Promise<string> => {
   const id = uuid7();
   const row = { caller: 'application' as const, person: null, personId: null, address: null, action: 'update' as const };
@@ -52,7 +52,7 @@ const queue = async (): Promise<string> => {
 };
 
 describe('The change history in a browser', () => {
-  it('is in the menu, and says what it lists while it is empty', async () => {
+  it('is in the menu and explains its purpose while it is empty', async () => {
     const page = await pages.open('viewer@example.com', { viewport: { width: 1600, height: 900 } });
     await openFromMenu(page, 'Change history');
     await page.waitForURL(ends(HISTORY));
@@ -60,7 +60,7 @@ describe('The change history in a browser', () => {
     expect(await page.getByRole('button', { name: /create|new|edit|delete/i }).count()).toBe(0);
   });
 
-  it('says who did what, when, from where and to which record, and links to the records that still exist', async () => {
+  it('shows who did what, when, from where and to which record, and links to existing records', async () => {
     const { id } = await host.configs.create({ name: 'main', host: 'localhost', username: 'u@acme.io', password: 'p' }, ann);
     const copy = await host.configs.duplicate(id, { password: 'p' }, bob);
     await host.configs.remove(copy.id, ann);
@@ -100,7 +100,7 @@ describe('The change history in a browser', () => {
     await page.waitForURL(ends(showPath(id)));
   });
 
-  it('shows each field before and after, that a secret was changed but not its value, and the details of a test', async () => {
+  it('shows each field before and after, changed secrets without their values, and the details of a test', async () => {
     const { id } = await host.configs.create({ name: 'main', host: 'old.acme.io', username: 'u@acme.io', password: 'first-secret' }, ann);
     await host.configs.update(id, { host: 'new.acme.io', security: 'tls', port: 465, password: 'second-secret' }, ann);
     await host.configs.test(host.inboxId, { to: 'ann@acme.io', checkOnly: true }, ann);
@@ -125,7 +125,7 @@ describe('The change history in a browser', () => {
     expect(await page.content()).not.toMatch(/first-secret|second-secret/);
   });
 
-  it('is filtered by person, record, action and time, and keeps the filter in the URL', async () => {
+  it('filters by person, record, action and time, and keeps the filter in the URL', async () => {
     const { id } = await host.configs.create({ name: 'main', host: 'localhost', username: 'u@acme.io', password: 'p' }, ann);
     await host.configs.update(id, { description: 'By Bob' }, bob);
     await host.activities.assign('invoice', id, bob);
@@ -169,7 +169,7 @@ describe('The change history in a browser', () => {
     await shows(...all);
   });
 
-  it('turns to older entries and back, without counting them', async () => {
+  it('pages to older entries and back without a count', async () => {
     for (let hours = 1; hours <= 60; hours++)
       await add(hours, { action: 'delete', recordType: 'config', recordId: 'x', recordName: `n${hours}` });
     const page = await pages.open();
@@ -198,7 +198,7 @@ describe('The change history in a browser', () => {
     await spans(1, 25);
   });
 
-  it('keeps what it shows when it cannot be loaded, and says so', async () => {
+  it('keeps the loaded entries and shows an error if it cannot be reloaded', async () => {
     await add(1, { action: 'delete', recordType: 'config', recordId: 'x', recordName: 'main' });
     const page = await pages.open();
     await openHistory(page);
@@ -212,7 +212,7 @@ describe('The change history in a browser', () => {
     expect(await sentences(page)).toEqual(['Deleted main']);
   });
 
-  it('shows damaged entries beside sound ones', async () => {
+  it('shows damaged entries next to intact ones', async () => {
     await add(2, { action: 'delete', recordType: 'config', recordId: 'x', recordName: 'main' });
     const damaged = await add(1, { action: 'unheard_of' as never, recordType: 'thing' as never, recordId: 'x' });
     const text = '{"host":{"before":{"a":1},"after":["x",{"b":2}]},"password":{"before":"hunter2","after":1}}';

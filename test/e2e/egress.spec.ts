@@ -38,7 +38,7 @@ const takePicture = async (page: Page, name: string): Promise<void> => {
 };
 
 describe('An admin who exceeds the test limit', () => {
-  it('is told when to try again by Test, Detect and "Fetch from server"', async () => {
+  it('sees when to try again in Test, Detect and "Fetch from server"', async () => {
     const page = await pages.open();
     await openFilled(page);
     await page.click('#detect');
@@ -56,7 +56,7 @@ describe('An admin who exceeds the test limit', () => {
     await takePicture(page, 'limit-chain');
   });
 
-  it('is told so in the language of the panel', async () => {
+  it('sees the message in the language of the panel', async () => {
     const page = await pages.open('dark.admin@example.com', { viewport: { width: 360, height: 740 } });
     await openFilled(page, { address: '127.0.0.5', language: 'de' });
     expect(await detect(page)).toContain(`Diese Anwendung darf sich nicht mit 127.0.0.5:${host.smtpPort} verbinden.`);

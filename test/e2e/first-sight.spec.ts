@@ -22,7 +22,7 @@ afterEach(async () => {
   await host.reset();
 });
 
-/** Opens a page that is not signed in. */
+/** Opens a page without signing in. */
 const openSignedOut = async (): Promise<Page> => {
   const { context, close } = await launchBrowser({ baseURL: host.url, viewport: { width: 1440, height: 900 } });
   closed.push(close);
@@ -33,7 +33,7 @@ const signIn = async (page: Page, email = 'admin@example.com'): Promise<void> =>
   await page.fill('input[name=password]', 'password');
   await page.getByRole('button', { name: 'Login' }).click();
 };
-/** Posts the sign-in form with a cookie and returns where it leads. */
+/** Posts the sign-in form with a cookie and returns the address of the redirect. */
 const leadsTo = async (requested: string): Promise<string | null> => {
   const response = await fetch(`${host.url}/admin/login`, {
     method: 'POST',
@@ -44,7 +44,7 @@ const leadsTo = async (requested: string): Promise<string | null> => {
   return response.headers.get('location');
 };
 
-describe('The first sight of the panel', () => {
+describe('The start page of the panel', () => {
   it.each(['admin@example.com', 'viewer@example.com'])('is the overview for %s, with the menu of the screens open', async (email) => {
     const page = await openSignedOut();
     await page.goto('/admin');
@@ -111,7 +111,7 @@ describe('A link to a page of the panel', () => {
     expect([pathname, searchParams.get('filters.status')]).toEqual([LOG, 'held']);
   });
 
-  it('leads nowhere but to the panel, whatever a forged cookie says', async () => {
+  it('never leaves the panel, even with a forged cookie', async () => {
     expect(await leadsTo(encodeURIComponent(`${OVERVIEW}?period=7d`))).toBe(`${OVERVIEW}?period=7d`);
     for (const forged of [
       'https://evil.example/admin',
@@ -127,7 +127,7 @@ describe('A link to a page of the panel', () => {
       expect(await leadsTo(forged === '%' ? forged : encodeURIComponent(forged))).toBe('/admin');
   });
 
-  it('stores nothing for calls of the API, nor a session for visitors', async () => {
+  it('stores nothing for API calls and no session for visitors', async () => {
     const read = (path: string, accept: string) => fetch(`${host.url}${path}`, { headers: { accept }, redirect: 'manual' });
     const page = await read(LOG, 'text/html');
     expect(page.headers.get('location')).toBe('/admin/login');

@@ -419,7 +419,7 @@ describe('The mail log in a browser', () => {
     expect(await summary.textContent()).toContain('Queued but still waiting');
   });
 
-  it('moves the selected messages to another configuration, and says which it did not move and why', async () => {
+  it('moves the selected messages to another configuration, and reports the others with the reason', async () => {
     const spare = await configure(() => undefined, 'spare');
     const failed = await queue({ subject: 'n1', sendAt: later });
     await updateMessage(failed, { status: 'failed' });

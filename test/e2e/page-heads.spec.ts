@@ -16,7 +16,7 @@ const NOBODY = '018f0000-0000-7000-8000-000000000000';
 const activities = [{ key: 'invoice', label: 'Invoices' }];
 
 let host: Awaited<ReturnType<typeof startScreensHost>>;
-/** The same database, in which nothing is sent. */
+/** An application on the same database that delivers nothing. */
 let app: SmtpApp;
 let configId = '';
 let messageId = '';
@@ -60,7 +60,7 @@ describe('The head of each page', () => {
     ['the overview', () => `${RESOURCES}/SmtpOverview`, 'Overview', 'Overview'],
     ['the email types', () => EMAIL_TYPES, 'Email types', 'Email types'],
     ['an email type', () => `${EMAIL_TYPES}/records/invoice/edit`, 'Invoices', 'Invoices · Email types'],
-  ])('names %s in its heading and in the tab', async (_what, path, heading, tab) => {
+  ])('shows %s in its heading and in the title of the tab', async (_what, path, heading, tab) => {
     const page = await pages.open();
     await page.goto(path());
     await page.getByRole('heading', { name: heading, exact: true, level: 2, includeHidden: true }).waitFor({ state: 'attached' });
@@ -68,7 +68,7 @@ describe('The head of each page', () => {
     expect(await page.locator('h2:not(dialog h2)').count()).toBe(1);
   });
 
-  it('gives the tab back to the panel, and leads back to the list', async () => {
+  it('restores the title of the tab, and links back to the list', async () => {
     const page = await pages.open();
     await page.goto('/admin');
     await page.getByText('Outgoing Mail').waitFor();
@@ -83,7 +83,7 @@ describe('The head of each page', () => {
     await title(page, own);
   });
 
-  it('counts the list that is shown, and no other', async () => {
+  it('counts only the displayed list', async () => {
     const page = await pages.open(undefined, { viewport: { width: 1600, height: 900 } });
     const badge = page.locator('[data-smtp-screen] h2 + *');
     await openList(page);
@@ -96,7 +96,7 @@ describe('The head of each page', () => {
     expect(await badge.count()).toBe(0);
   });
 
-  it('offers what can be done with the record as it is now, not as it was loaded', async () => {
+  it('offers the actions of the record’s current state, even if it changed after loading', async () => {
     const page = await pages.open();
     await openMessage(page);
     const cancel = page.locator('[data-action=cancel]');
@@ -107,7 +107,7 @@ describe('The head of each page', () => {
     expect(await page.locator('[data-action=resend]').count()).toBe(1);
   });
 
-  it('takes an action back at once that it carried out itself', async () => {
+  it('removes an action as soon as it has run', async () => {
     const page = await pages.open();
     await openMessage(page);
     await page.click('[data-action=cancel]');
@@ -118,7 +118,7 @@ describe('The head of each page', () => {
     await eventually(async () => expect(await page.evaluate('document.activeElement.textContent')).toBe('Invoice 1042'));
   });
 
-  it('copies and deletes a configuration from the menu, without a detour over the list', async () => {
+  it('copies and deletes a configuration from the menu without visiting the list', async () => {
     const page = await pages.open();
     await openForm(page, editPath(configId));
     await press(page, 'More actions');
@@ -145,7 +145,7 @@ describe('The head of each page', () => {
     ['a configuration to delete', () => `${LIST}/records/${NOBODY}/delete`, 'Configuration not found', LIST],
     ['a message', () => `${LOG}/records/${NOBODY}/show`, 'Message not found', LOG],
     ['an email type', () => `${EMAIL_TYPES}/records/nothing/edit`, 'Email type not found', EMAIL_TYPES],
-  ])('leads from the address of %s that does not exist back to the list', async (_what, path, heading, list) => {
+  ])('links back to the list from the address of %s that does not exist', async (_what, path, heading, list) => {
     const page = await pages.open(undefined, { viewport: { width: 390, height: 800 } });
     await page.goto(path());
     await page.waitForSelector('[data-testid=missing]');

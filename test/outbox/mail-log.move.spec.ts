@@ -121,7 +121,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     for (const name of ['from', 'to', 'cc', 'message-id']) expect(second!.headers[name]).toBe(first!.headers[name]);
   });
 
-  it('moves a sensitive message only to the configuration that its email type uses', async () => {
+  it('moves a sensitive message only to the configuration of its email type', async () => {
     const id = await queue({ activity: 'reset', sendAt: scheduled });
     expect(await app.log.move([id], { to: spare }, manager)).toEqual({ done: 0, waiting: {}, notDone: { sensitive: 1 } });
     expect(await app.log.findOne(id)).toMatchObject({ configId: main });
@@ -132,7 +132,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     await until(id, { status: 'sent', sentBy: 'spare' });
   });
 
-  it('reports what it does not move, by reason, and leaves it as it is', async () => {
+  it('reports messages that it does not move by reason, and leaves them unchanged', async () => {
     const statuses = ['sending', 'sent', 'partially_sent', 'cancelled'];
     const ids: string[] = [];
     for (const status of statuses) {
@@ -153,7 +153,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     expect((await app.history.find()).filter(({ action }) => action === 'move')).toEqual([]);
   });
 
-  it('rejects an unknown or disabled configuration and a viewer, and moves nothing', async () => {
+  it('rejects an unknown or disabled configuration and a viewer without moving anything', async () => {
     const id = await queue({ sendAt: scheduled });
     const disabled = await create(spareInbox, { name: 'disabled', fromAddress: 'c@acme.io', enabled: false });
     await expect(app.log.move([id], { to: 'unknown' }, manager)).rejects.toMatchObject({ code: 'VALIDATION', fields: { to: {} } });
@@ -166,7 +166,7 @@ describe.each(databases)('Moving mail to another configuration on $name', ({ nam
     expect(await app.log.findOne(id)).toMatchObject({ configId: main });
   });
 
-  it('moves all mail that waits for a configuration, and no mail that it only tried before', async () => {
+  it('moves all mail that waits for a configuration, but not mail that was only attempted through it', async () => {
     const third = await create(spareInbox, { name: 'third', fromAddress: 'third@acme.io' });
     await inbox.stop();
     const tried = await queue({ activity: 'invoice' });

@@ -124,7 +124,7 @@ describe.each(databases)('The recipients of a logged message on $name', ({ name:
     expect(delivery!.refused[0]).toMatchObject({ address: 'nobody-whom-a-long-name-would-find-0@example.org' });
   });
 
-  it('are those of the message, whatever a refusal says about others', async () => {
+  it('are those of the message, even if a refusal mentions others', async () => {
     const { delivery } = await waitUntil(await queue({ to: ['anna@b.c', 'hostile@b.c'], cc: 'boss@b.c' }), { status: 'partially_sent' });
     const refused = [{ address: 'hostile@b.c', code: 550, reply: HOSTILE, reason: 'recipient_refused' }];
     expect(delivery).toEqual({ accepted: ['anna@b.c'], acceptedMore: 1, refused, remaining: [], isTruncated: false });

@@ -340,7 +340,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     ]);
   });
 
-  it('does not retry a message that needs a fix first, and says what to fix', async () => {
+  it('does not retry a message that needs a fix first, and names the fix', async () => {
     const own = await app.configs.create(buildConfig({ name: 'own', isDefault: false, enabled: false }));
     const gone = await app.configs.create(buildConfig({ name: 'gone', isDefault: false }));
     await app.activities.assign('invoice', gone.id);
@@ -379,7 +379,7 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.dataSource.query('SELECT * FROM smtp_message ORDER BY id')).toEqual(before);
     expect(await readHistory()).toEqual([]);
 
-    // A failed message is queued anew, and then waits for the same reason.
+    // A failed message is queued again, and then waits for the same reason.
     await set(blocked.disabled!, 'status', 'failed');
     expect(await app.log.retryMany([blocked.disabled!])).toEqual({ done: 0, waiting: { disabled: 1 }, notDone: {} });
     await app.configs.update(own.id, { enabled: true });

@@ -11,7 +11,7 @@ const args = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // Resolves only this machine: AdminJS's pages wait for a font of Google's. A route would turn the browser's cache off.
+  // Resolves only this machine, because AdminJS's pages wait for a font from Google. A route would disable the browser's cache.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 

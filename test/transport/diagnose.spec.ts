@@ -150,7 +150,7 @@ describe('diagnoseSmtp', () => {
       ['in one pipeline', false, undefined],
       ['one at a time', false, ['AUTH PLAIN']],
       ['of a check', true, undefined],
-    ])('tells which of them the server refuses: %s', async (_how, checkOnly, extensions) => {
+    ])('reports the recipients that the server refuses: %s', async (_how, checkOnly, extensions) => {
       const { report } = await diagnoseAll(refuse('gone@b.c', 'full@b.c'), checkOnly, extensions);
       expect(report.ok).toBe(true);
       expect(stepOf(report)).toMatchObject({
@@ -167,7 +167,7 @@ describe('diagnoseSmtp', () => {
       expect(server.bodies).toHaveLength(checkOnly ? 0 : 1);
     });
 
-    it('fails if the server refuses all of them, and tells why for each', async () => {
+    it('fails if the server refuses all of them, with a reason for each', async () => {
       const { report } = await diagnoseAll(refuse(...RECIPIENTS), false);
       expect(report.ok).toBe(false);
       const step = stepOf(report)!;

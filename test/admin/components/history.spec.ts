@@ -8,7 +8,7 @@ import { AUDIT_ACTIONS, type SmtpAuditAction } from '../../../lib/shared/audit.j
 
 type Blocks = Record<string, Record<string, string>>;
 
-/** Looks texts up as i18next does. A missing value leaves its placeholder. */
+/** Looks up texts like i18next. A missing value leaves its placeholder. */
 function lookUp(blocks: Blocks) {
   const fill = (text = '', values: Record<string, string | number> = {}): string =>
     text.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(values[name] ?? hole));
@@ -95,7 +95,7 @@ describe('the sentence of an entry', () => {
     expect(here(entryOf('create'))).toBe('Created main');
   });
 
-  it('does not show the name of the only configuration, which nobody has chosen', () => {
+  it('does not show the name of the only configuration', () => {
     const single = textsOf('en', { single: true });
     expect(sentenceOf(entryOf('create', { recordName: 'default' }), single)).toBe('Created the email configuration');
     expect(sentenceOf(entryOf('create', { recordName: 'main' }), single)).toBe('Created main');
@@ -145,7 +145,7 @@ describe('the values of an entry', () => {
     expect(valueLines(field, value, textsOf('en', settings))).toEqual(lines);
   });
 
-  it('leave out an id next to its name, and a source that says nothing', () => {
+  it('omit an id that follows its name, and a source that contains no information', () => {
     const shown = (changes: HistoryEntry['changes']): string[] => changesOf(entryOf('update', { changes })).map(([field]) => field);
     expect(shown({ config: change(null, 'main'), configId: change(null, 'c') })).toEqual(['config']);
     expect(shown({ configId: change(null, 'c') })).toEqual(['configId']);
@@ -157,7 +157,7 @@ describe('the values of an entry', () => {
 describe('the result of an entry', () => {
   const resultWith = (details: HistoryEntry['details'], action = 'test') => resultOf(entryOf(action, { details }), en);
 
-  it('is that of a test or of another request, or none', () => {
+  it('is shown for a test or another request, if it has one', () => {
     expect(resultWith({})).toBeNull();
     expect(resultWith({ ok: true })).toEqual({ isOk: true, summary: 'Passed', reason: '' });
     expect(resultWith({ ok: true }, 'detect')).toEqual({ isOk: true, summary: 'Succeeded', reason: '' });
@@ -165,7 +165,7 @@ describe('the result of an entry', () => {
     expect(resultWith({ ok: false, step: 'auth' })).toEqual({ isOk: false, summary: 'Failed at “Login”', reason: '' });
   });
 
-  it('contains the reason of a failure, without the values that are unknown', () => {
+  it('contains the reason of a failure without unknown values', () => {
     const failed = { ok: false, host: 'smtp.acme.io', port: 25 };
     expect(resultWith({ ...failed, reason: 'dns_unknown' })?.reason).toContain('smtp.acme.io');
     expect(resultWith({ ...failed, reason: 'unheard_of' })?.reason).toBe('');

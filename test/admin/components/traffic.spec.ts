@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const QUARTER = 900_000;
 const utc = (time: string): number => Date.parse(`${time}Z`);
 const iso = (bars: Bar[]): string[] => bars.map(({ from }) => new Date(from).toISOString().slice(0, 16));
-/** Builds a time zone with an offset of so many minutes behind UTC, which changes at the given times. */
+/** Builds a time zone that is this many minutes behind UTC and changes at the given times. */
 const buildZone =
   (minutes: number, ...changes: [at: string, minutes: number][]) =>
   (at: number): number =>

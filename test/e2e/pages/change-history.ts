@@ -3,13 +3,13 @@ import type { Locator, Page } from 'playwright-core';
 export const HISTORY = '/admin/resources/SmtpAudit';
 export const HISTORY_API = '**/SmtpAudit/actions/list**';
 
-/** Opens the change history, with its filter from a query. */
+/** Opens the change history with the filter of a query. */
 export async function openHistory(page: Page, query = ''): Promise<void> {
   await page.goto(HISTORY + query);
   await page.waitForSelector('[data-entry], [data-testid=empty], td[colspan]');
 }
 
-/** The rows of entries, the newest first; those of one action. */
+/** The rows of all entries, or of one action, newest first. */
 export const entryRows = (page: Page | Locator, action?: string): Locator =>
   page.locator(action === undefined ? '[data-entry]' : `[data-entry][data-action=${action}]`);
 
@@ -20,7 +20,7 @@ export const sentences = async (page: Page | Locator): Promise<string[]> =>
 /** Shows or hides the details of an entry. */
 export const toggleEntry = (row: Locator): Promise<void> => row.getByRole('button').first().click();
 
-/** Returns the cells of the changed fields in the details that are open, by field. */
+/** Returns the cells of the changed fields in the expanded details, by field. */
 export async function changedFields(page: Page | Locator): Promise<Record<string, string[]>> {
   const rows = await page.locator('[data-field]').all();
   const cells = await Promise.all(

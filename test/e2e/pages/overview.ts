@@ -3,27 +3,27 @@ import type { Locator, Page } from 'playwright-core';
 import type { MailOverview } from '../../../lib/shared/mail-overview.js';
 
 export const OVERVIEW = '/admin/resources/SmtpOverview';
-/** What the page asks the server for. */
+/** The URL of the page's API. */
 export const OVERVIEW_API = '**/api/resources/SmtpOverview/**';
 
 const loaded = '[data-attention], [data-testid=empty]';
-/** Asks for what is true now: the server keeps an answer for a while. */
+/** Requests current data, because the server caches the response for a while. */
 const fresh = (url: string): string => `${url.replace(/\?.*/, '')}?fresh=true`;
 
-/** What needs attention, by its kind. */
+/** The item that needs attention, by its kind. */
 export const attention = (kind: string): string => `[data-attention=${kind}]`;
 
-/** The link to the next step of what needs attention. */
+/** The link to the next step of such an item. */
 export const nextStep = (page: Page, kind: string): Locator => page.locator(`${attention(kind)} .step`).getByRole('link');
 
-/** Opens the page with what is true now. */
+/** Opens the page with current data. */
 export async function openOverview(page: Page): Promise<void> {
   await page.route(OVERVIEW_API, (route) => route.continue({ url: fresh(route.request().url()) }));
   await page.goto(OVERVIEW);
   await page.waitForSelector(loaded);
 }
 
-/** Opens the page on one answer that stays: the hours shown are those at `at`. */
+/** Opens the page with one fixed response, which shows the hours at `at`. */
 export async function openStill(page: Page): Promise<{ at: number }> {
   let kept: { overview: MailOverview } | undefined;
   await page.route(OVERVIEW_API, async (route) => {
@@ -38,7 +38,7 @@ export async function openStill(page: Page): Promise<{ at: number }> {
 /** Returns the figures above the chart: sent, waiting, failed. */
 export const figures = (page: Page): Promise<string[]> => page.locator('[data-figure] strong').allTextContents();
 
-/** Returns the figures of each bar as its name says them, and those of its row in the table. */
+/** Returns the figures of each bar from its label, and those of its row in the table. */
 export async function barsAndRows(page: Page): Promise<{ bars: string[][]; rows: string[][] }> {
   const bars: string[][] = [];
   const rows: string[][] = [];

@@ -4,7 +4,7 @@ import { dialog, press, pressInDialog } from './page.js';
 /** The one page of single mode. */
 export const PAGE = '/admin/resources/SmtpConfig';
 
-/** What the page is for: Save while it is blank, Update once there is a configuration. */
+/** The label of the button: Save for a new configuration, Update for an existing one. */
 type Button = 'Save' | 'Update';
 
 /** Waits until the page has loaded what there is. */
