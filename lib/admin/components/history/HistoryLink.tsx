@@ -1,7 +1,7 @@
-import { Link } from '@adminjs/design-system';
 import React from 'react';
 import type { SmtpAuditRecord } from '../../../shared/audit.js';
 import HistoryFailure from './HistoryFailure.js';
+import { LegibleLink } from './layout.js';
 import type { HistoryTexts } from './use-history-texts.js';
 import { historyUrl, type RecordHistory } from './use-record-history.js';
 
@@ -17,7 +17,7 @@ export default function HistoryLink({ record, history, words: { texts } }: Props
   if (!history.page?.entries.length) return null;
   return (
     <p>
-      <Link href={historyUrl(record)}>{texts.button('showHistory')}</Link>
+      <LegibleLink href={historyUrl(record)}>{texts.button('showHistory')}</LegibleLink>
     </p>
   );
 }

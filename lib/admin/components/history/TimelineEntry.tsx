@@ -1,11 +1,11 @@
 import React from 'react';
 import type { ExistingRecords } from '../../../shared/audit.js';
-import { Link } from '@adminjs/design-system';
 import OutcomeIcon from '../log/OutcomeIcon.js';
 import When from '../log/When.js';
 import { recordUrl } from '../parts/use-go.js';
 import { sentenceOf } from './entry-sentence.js';
 import type { HistoryEntry } from './entry-values.js';
+import { LegibleLink } from './layout.js';
 import PersonName from './PersonName.js';
 import type { HistoryTexts } from './use-history-texts.js';
 
@@ -33,7 +33,7 @@ export default function TimelineEntry({ entry, existing, words }: Props): React.
         {Object.hasOwn(existing.message, resent) && (
           <>
             {' · '}
-            <Link href={recordUrl('SmtpMessage', resent, 'show')}>{texts.button('openNewMessage')}</Link>
+            <LegibleLink href={recordUrl('SmtpMessage', resent, 'show')}>{texts.button('openNewMessage')}</LegibleLink>
           </>
         )}
       </small>

@@ -1,4 +1,4 @@
-import { themeGet } from '@adminjs/design-system';
+import { Link, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { Table } from '../list/table.js';
 import { focusRing, mutedTone, quietSurface, readOnlyTone, type Themed } from '../parts/tones.js';
@@ -215,5 +215,17 @@ export const Facts = styled.dl`
   & code {
     font-family: monospace;
     font-size: ${themeGet('fontSizes', 'sm')};
+  }
+`;
+
+/** A link that is legible in every theme. */
+export const LegibleLink = styled(Link)`
+  && {
+    color: ${readOnlyTone};
+    line-height: inherit;
+    text-decoration: underline;
+  }
+  &&:focus-visible {
+    ${focusRing}
   }
 `;
