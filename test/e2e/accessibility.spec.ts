@@ -116,7 +116,12 @@ const seed = async (): Promise<void> => {
     'INSERT INTO smtp_config_status (config_id, failing_since, failing_version, failing_code, failing_error, next_probe_at) VALUES (?, ?, 1, ?, ?, ?)',
     [ids.failing, Date.now() - HOUR, 'AUTH', 'The server refused the user name or password.', Date.now() + 24 * HOUR],
   );
-  await queue('queued', { activity: 'invoice' });
+  await queue('queued', {
+    activity: 'invoice',
+    cc: 'boss@example.org',
+    headers: { 'X-Order': '118', 'List-Unsubscribe': `<https://acme.io/${'x'.repeat(200)}>` },
+    attachments: [{ filename: `${LONG}.pdf`, content: 'x', contentType: 'application/pdf' }, { content: 'y' }],
+  });
   await queue('sending', {}, { leaseExpiresAt: new Date(Date.now() + 24 * HOUR), leaseToken: 'ours' });
   await queue('held', { config: 'never_made', sendAt: undefined });
   await queue('unknown', {}, { lastCode: 'UNKNOWN', lastError: 'The connection broke after the content was sent.' });
@@ -325,7 +330,8 @@ const STATES: State[] = [
   },
 
   { name: 'the mail log', path: at(LOG), seen: '[data-id]' },
-  { name: 'the mail log with its filter', path: at(`${LOG}?filters.status=failed`), seen: '#filter-recipients' },
+  { name: 'the mail log with filters', path: at(`${LOG}?filters.status=failed,sent&filters.period=range`), seen: '[data-filter]' },
+  { name: 'the statuses to filter by', path: at(LOG), seen: '[name=status]', next: click('#filter-status') },
   {
     name: 'the mail log without matches',
     path: at(`${LOG}?filters.subject=nothing`),

@@ -1,4 +1,3 @@
-import { Icon } from '@adminjs/design-system';
 import type { ActionProps, RecordJSON } from 'adminjs';
 import React, { useState } from 'react';
 import type { BulkReport, MessageAction } from '../../shared/mail-log.js';
@@ -9,6 +8,8 @@ import { Bar, Body, Cell, Head, HeadCell, Page, Row } from './list/table.js';
 import BulkBar from './log/BulkBar.js';
 import BulkSummary from './log/BulkSummary.js';
 import Counts from './log/Counts.js';
+import CsvButton from './log/CsvButton.js';
+import FilterChips from './log/FilterChips.js';
 import Filters from './log/Filters.js';
 import { LogTable } from './log/layout.js';
 import MessageDialog from './log/MessageDialog.js';
@@ -17,11 +18,13 @@ import FailingBanner from './log/FailingBanner.js';
 import { PER_PAGE, useLog } from './log/use-log.js';
 import { isSelectable, readMessage } from './model/message.js';
 import { DEFAULT_SETTINGS } from './model/types.js';
+import Alert from './parts/Alert.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
 import { CheckBox } from './parts/CheckField.js';
 import LoadFailure from './parts/LoadFailure.js';
 import PageHead from './parts/PageHead.js';
+import { useDownload } from './parts/use-download.js';
 import { useTexts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
@@ -42,7 +45,8 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
   const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [outcome, setOutcome] = useState<{ action: MessageAction; report: BulkReport } | null>(null);
-  const [isFilterOpen, setFilterOpen] = useState(log.isNarrowed);
+  const [cut, setCut] = useState<number | null>(null);
+  const csv = useDownload(texts);
   const activities: Activity[] = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
   const records = (log.response?.records ?? []) as unknown as RecordJSON[];
@@ -59,7 +63,12 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
     const others = chosen.map(({ id }) => id).filter((id) => !ids.includes(id));
     setSelected(new Set(isSelected ? [...others, ...ids] : others));
   };
-  const columns = ['status', 'subject', 'recipients', 'configName'];
+  const columns = {
+    status: texts.property('status'),
+    message: texts.t('columnMessage'),
+    configName: texts.property('configName'),
+    when: texts.t('columnWhen'),
+  };
 
   if (meta && meta.total === 0 && !log.isNarrowed && !log.failure) {
     return (
@@ -87,27 +96,24 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
         <>
           <Bar>
             <Counts texts={texts} counts={meta?.counts} filters={log.filters} onFilter={log.filterBy} />
-            <Button
-              type="button"
-              variant="outlined"
-              aria-expanded={isFilterOpen}
-              aria-controls="log-filters"
-              onClick={() => setFilterOpen(!isFilterOpen)}
-            >
-              <Icon icon="Filter" />
-              {texts.button('filter')}
-            </Button>
+            <CsvButton texts={texts} resourceId={resource.id} query={log.query} download={csv} onCut={setCut} />
           </Bar>
-          {isFilterOpen && (
-            <Filters
-              texts={texts}
-              filters={log.filters}
-              activities={activities}
-              isNarrowed={log.isNarrowed}
-              onChange={log.narrow}
-              onClear={log.clear}
-            />
+          {csv.failure && <Alert tone="error">{csv.failure}</Alert>}
+          {cut !== null && (
+            <Alert
+              tone="warning"
+              testId="csv-cut"
+              actions={
+                <Button type="button" size="sm" variant="text" onClick={() => setCut(null)}>
+                  {texts.button('close')}
+                </Button>
+              }
+            >
+              {texts.t('csvCut', { count: cut.toLocaleString(texts.locale) })}
+            </Alert>
           )}
+          <Filters texts={texts} filters={log.filters} activities={activities} onChange={log.narrow} />
+          <FilterChips texts={texts} filters={log.filters} activities={activities} onChange={log.narrow} onClear={log.clear} />
           {chosen.length > 0 && meta && (
             <BulkBar
               key={JSON.stringify(log.query)}
@@ -127,37 +133,44 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
             />
           )}
           {outcome && <BulkSummary texts={texts} {...outcome} onClose={() => setOutcome(null)} />}
-          <LogTable aria-busy={log.isChangingPage && !!log.response} aria-label={texts.t('listLabel')}>
+          <LogTable
+            data-selectable={hasSelection || undefined}
+            aria-busy={log.isChangingPage && !!log.response}
+            aria-label={texts.t('listLabel')}
+          >
             <Head>
               <Row>
                 {hasSelection && (
                   <HeadCell className="select">
-                    <CheckBox
-                      aria-label={texts.t('selectAll')}
-                      disabled={selectable.length === 0}
-                      checked={isPageChosen}
-                      onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
-                        select(
-                          selectable.map(({ id }) => id),
-                          event.target.checked,
-                        )
-                      }
-                    />
+                    <label htmlFor="log-select-all">
+                      <CheckBox
+                        id="log-select-all"
+                        aria-label={texts.t('selectAll')}
+                        disabled={selectable.length === 0}
+                        checked={isPageChosen}
+                        onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
+                          select(
+                            selectable.map(({ id }) => id),
+                            event.target.checked,
+                          )
+                        }
+                      />
+                      <span className="narrow">{texts.t('selectPage')}</span>
+                    </label>
                   </HeadCell>
                 )}
-                {columns.map((column) => (
+                {Object.entries(columns).map(([column, label]) => (
                   <HeadCell key={column} className={column}>
-                    {texts.property(column)}
+                    {label}
                   </HeadCell>
                 ))}
-                <HeadCell className="when">{texts.t('columnWhen')}</HeadCell>
                 <HeadCell className="end">
                   <VisuallyHidden>{texts.t('columnActions')}</VisuallyHidden>
                 </HeadCell>
               </Row>
             </Head>
             <Body>
-              {!log.response && log.loading && <Skeleton columns={5} select={hasSelection} menu rows={8} />}
+              {!log.response && log.loading && <Skeleton columns={4} select={hasSelection} menu rows={8} />}
               {records.map((record) => (
                 <MessageRow
                   key={record.id}
@@ -176,7 +189,7 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
               ))}
               {log.response && records.length === 0 && (
                 <Row>
-                  <Cell colSpan={7}>
+                  <Cell colSpan={6}>
                     {texts.t('noMatch')}{' '}
                     <Button type="button" size="sm" variant="text" onClick={log.clear}>
                       {texts.button('clearFilter')}

@@ -4,6 +4,7 @@ import React, { useEffect, useState } from 'react';
 import { Page } from './list/table.js';
 import Content from './log/Content.js';
 import Explanation from './log/Explanation.js';
+import { lastListUrl } from './log/last-list.js';
 import { Columns } from './log/record-layout.js';
 import MessageDialog from './log/MessageDialog.js';
 import MessageFacts from './log/MessageFacts.js';
@@ -13,6 +14,7 @@ import { ACTION_LABELS } from './log/MessageRow.js';
 import Recipients from './log/Recipients.js';
 import StatusMark from './log/StatusMark.js';
 import { subjectOf } from './log/subject.js';
+import { useDetails } from './log/use-details.js';
 import { recordAction, type RecordResponse } from './model/api.js';
 import { readAttempts } from './model/attempts.js';
 import { isInProgress, readMessage } from './model/message.js';
@@ -29,13 +31,13 @@ const REFRESH_SOON_MS = 3_000;
 const REFRESH_MS = 15_000;
 
 /** Returns the given record, reloaded periodically while the page is visible, and on `reload`. */
-function useRecord(resourceId: string, given: RecordResponse | undefined): { record: RecordResponse | undefined; reload: () => void } {
+function useRecord(resourceId: string, given: RecordResponse): { record: RecordResponse; reload: () => void } {
   const [record, setRecord] = useState(given);
   const [round, setRound] = useState(0);
-  const id = given?.id;
-  const isMoving = record !== undefined && isInProgress(readMessage(record.params));
+  const { id } = given;
+  const isMoving = isInProgress(readMessage(record.params));
   useEffect(() => {
-    if (!id || round === 0) return undefined;
+    if (round === 0) return undefined;
     let isCurrent = true;
     const load = async (): Promise<void> => {
       // If reloading fails, the shown record stays.
@@ -62,17 +64,21 @@ export default function SmtpMessageShow(props: ActionProps): React.ReactElement 
   const { record, resource } = props;
   const texts = useTexts(resource.id);
   if (!record) return null;
-  return isMissing(record) ? <MissingRecord texts={texts} resource={resource} /> : <Message key={record.id} {...props} />;
+  return isMissing(record) ? (
+    <MissingRecord texts={texts} resource={resource} back={lastListUrl(resource.id)} />
+  ) : (
+    <Message key={record.id} {...props} />
+  );
 }
 
-function Message({ resource, record: given, action }: ActionProps): React.ReactElement | null {
+function Message({ resource, record: given, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const go = useGo();
-  const { record, reload } = useRecord(resource.id, given);
+  const { record, reload } = useRecord(resource.id, given!);
   const [dialog, setDialog] = useState(action.name === 'show' ? null : (action.name as MessageAction));
   useArrivalFocus();
-  if (!record) return null;
   const message = readMessage(record.params);
+  const details = useDetails(resource.id, message);
   const activities = action.custom?.activities ?? DEFAULT_SETTINGS.activities;
   const isSingle = action.custom?.single === true;
   const offered = record.recordActions ?? [];
@@ -93,6 +99,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
       <PageHead
         texts={texts}
         resource={resource}
+        back={lastListUrl(resource.id)}
         name={subjectOf(message, texts)}
         marks={<StatusMark status={message.status} texts={texts} />}
       >
@@ -125,7 +132,7 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
         <Columns>
           <section aria-label={texts.t('facts')}>
             <h3>{texts.t('facts')}</h3>
-            <MessageFacts message={message} resourceId={resource.id} activities={activities} texts={texts} />
+            <MessageFacts message={message} details={details} resourceId={resource.id} activities={activities} texts={texts} />
           </section>
           <section aria-label={texts.t('timeline')}>
             {message.delivery && (

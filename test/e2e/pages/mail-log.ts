@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 
 export const LOG = '/admin/resources/SmtpMessage';
@@ -29,3 +30,36 @@ export const pressBulk = (page: Page, name: string): Promise<void> =>
 
 /** Retries the selected messages, of which `count` allow it. */
 export const retrySelected = (page: Page, count: number): Promise<void> => pressBulk(page, `Retry (${count})`);
+
+/** Types into the search field. */
+export const searchLog = (page: Page, text: string): Promise<void> => page.getByLabel('Recipient, subject or Message-ID').fill(text);
+
+/** Checks or unchecks statuses in the filter, which stays open. */
+export async function toggleStatuses(page: Page, ...names: string[]): Promise<void> {
+  const button = page.locator('#filter-status');
+  if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+  for (const name of names) await page.getByRole('checkbox', { name, exact: true }).click();
+}
+
+/** Returns the labels of the filters in use. */
+export const filterChips = (page: Page): Promise<string[]> => page.locator('[data-filter]').allTextContents();
+
+/** Removes a filter. */
+export const removeFilter = (page: Page, label: string): Promise<void> =>
+  page.getByRole('button', { name: `Remove filter: ${label}`, exact: true }).click();
+
+/** Returns a filter in the URL. */
+export const filterOf = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(`filters.${name}`);
+
+/** Follows the breadcrumb from the page of a message to the log. */
+export async function backToLog(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'Mail log' }).click();
+  await page.waitForURL((url) => url.pathname === LOG);
+  await page.waitForSelector('[data-id], [data-testid=empty], td[colspan]');
+}
+
+/** Presses a button that downloads a file, and returns its name and its content. */
+export async function downloadWith(page: Page, name: string): Promise<{ filename: string; content: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
+  return { filename: download.suggestedFilename(), content: await readFile(await download.path()) };
+}

@@ -1,3 +1,4 @@
+import { Icon } from '@adminjs/design-system';
 import React, { useState } from 'react';
 import type { MailPreview } from '../../../shared/mail-log.js';
 import { recordAction } from '../model/api.js';
@@ -9,10 +10,14 @@ import { Help } from '../parts/Field.js';
 import LockedNote from '../parts/LockedNote.js';
 import { refusal } from '../parts/refusal.js';
 import SteadyButton from '../parts/SteadyButton.js';
+import { useDownload } from '../parts/use-download.js';
 import type { Texts } from '../parts/use-texts.js';
+import Attachments from './Attachments.js';
 import { Sheet } from './layout.js';
+import { Facts, Tools } from './record-layout.js';
 
-const SWITCH = { html: 'asHtml', text: 'asText' };
+const VIEWS = { html: 'asHtml', text: 'asText', headers: 'asHeaders' };
+type View = keyof typeof VIEWS;
 
 interface Props {
   message: LogMessage;
@@ -21,89 +26,114 @@ interface Props {
   texts: Texts;
 }
 
+/** Returns the views of a message that have something to show, the best first. */
+function viewsOf({ html, text, headers }: MailPreview): View[] {
+  const has = { html: html !== null, text: text !== null || html === null, headers: headers.length > 0 };
+  return (Object.keys(VIEWS) as View[]).filter((view) => has[view]);
+}
+
 /** The content of a message, loaded on request, because viewing is recorded. */
 export default function Content({ message, resourceId, canView, texts }: Props): React.ReactElement {
   const [preview, setPreview] = useState<MailPreview | null>(null);
-  const [kind, setKind] = useState<'html' | 'text'>('html');
+  const [chosen, setChosen] = useState<View | null>(null);
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
-  const blocked = whyNoContent(message);
+  const files = useDownload(texts);
+  const blocked = whyNoContent(message) ?? (canView ? undefined : 'contentForbidden');
 
   const show = async (): Promise<void> => {
     setBusy(true);
     setFailure('');
     try {
       const response = await recordAction(resourceId, message.id, 'preview', {});
-      if (response.preview) {
-        setPreview(response.preview);
-        setKind(response.preview.html === null ? 'text' : 'html');
-      } else setFailure(refusal(response, texts));
+      if (response.preview) setPreview(response.preview);
+      else setFailure(refusal(response, texts));
     } catch (problem) {
       setFailure(texts.problem(problem));
     }
     setBusy(false);
   };
+  const path = (action: string): string => `${resourceId}/records/${encodeURIComponent(message.id)}/${action}`;
 
-  if (blocked)
+  if (blocked) {
     return (
       <p>
         <LockedNote>{texts.t(blocked)}</LockedNote>
       </p>
     );
-  if (!canView)
-    return (
-      <p>
-        <LockedNote>{texts.t('contentForbidden')}</LockedNote>
-      </p>
-    );
-  if (!preview) {
-    return (
-      <>
-        <SteadyButton type="button" variant="outlined" off={busy} onClick={() => void show()}>
-          {texts.button('showContent')}
-        </SteadyButton>
-        <Help>{texts.t('viewingRecorded')}</Help>
-        {failure && (
-          <div style={{ marginTop: 16 }}>
-            <Alert tone="error">{failure}</Alert>
-          </div>
-        )}
-      </>
-    );
   }
-  const { html, text, attachments } = preview;
+  const views = preview ? viewsOf(preview) : [];
+  const view = chosen ?? views[0];
   return (
     <>
-      {html !== null && text !== null && (
-        <div role="group" aria-label={texts.t('content')} style={{ display: 'flex', gap: 8, marginBottom: 8 }}>
-          {(['html', 'text'] as const).map((one) => (
-            <Button
-              key={one}
-              type="button"
-              size="sm"
-              variant={kind === one ? 'contained' : 'outlined'}
-              aria-pressed={kind === one}
-              onClick={() => setKind(one)}
-            >
-              {texts.button(SWITCH[one])}
-            </Button>
-          ))}
+      <Tools>
+        {!preview && (
+          <SteadyButton type="button" variant="outlined" off={busy} onClick={() => void show()}>
+            {texts.button('showContent')}
+          </SteadyButton>
+        )}
+        {views.length > 1 && (
+          <div role="group" aria-label={texts.t('content')}>
+            {views.map((one) => (
+              <Button
+                key={one}
+                type="button"
+                size="sm"
+                variant={view === one ? 'contained' : 'outlined'}
+                aria-pressed={view === one}
+                onClick={() => setChosen(one)}
+              >
+                {texts.button(VIEWS[one])}
+              </Button>
+            ))}
+          </div>
+        )}
+        <SteadyButton
+          type="button"
+          variant={preview ? 'text' : 'outlined'}
+          size={preview ? 'sm' : undefined}
+          off={files.busy !== null}
+          onClick={() => void files.download(path('eml'), {})}
+        >
+          <Icon icon="Download" />
+          {texts.button('downloadEml')}
+        </SteadyButton>
+      </Tools>
+      {!preview && <Help>{texts.t('viewingRecorded')}</Help>}
+      {(failure || files.failure) && (
+        <div style={{ marginTop: 16 }}>
+          <Alert tone="error">{failure || files.failure}</Alert>
         </div>
       )}
-      <Sheet>
-        {kind === 'html' && html !== null ? (
-          <iframe title={texts.t('contentFrame')} sandbox="" referrerPolicy="no-referrer" srcDoc={frameHtml(html)} />
-        ) : (
-          <pre data-testid="content-text">{text || texts.t('contentEmpty')}</pre>
-        )}
-      </Sheet>
-      {attachments.length > 0 && (
-        <p>
-          {texts.t('attachments')}:{' '}
-          {attachments.map(({ filename, bytes }) => `${filename} (${texts.t('bytes', { kb: Math.ceil(bytes / 1000) })})`).join(', ')}
-        </p>
+      {preview && (
+        <>
+          <Sheet>
+            {view === 'html' && (
+              <iframe title={texts.t('contentFrame')} sandbox="" referrerPolicy="no-referrer" srcDoc={frameHtml(preview.html!)} />
+            )}
+            {view === 'text' && <pre data-testid="content-text">{preview.text || texts.t('contentEmpty')}</pre>}
+            {view === 'headers' && (
+              <Facts data-testid="content-headers">
+                {preview.headers.map(({ name, value }) => (
+                  <React.Fragment key={name}>
+                    <dt>{name}</dt>
+                    <dd>
+                      <code>{value}</code>
+                    </dd>
+                  </React.Fragment>
+                ))}
+              </Facts>
+            )}
+          </Sheet>
+          <Attachments
+            attachments={preview.attachments}
+            busy={files.busy}
+            texts={texts}
+            onDownload={(index) => void files.download(path('attachment'), { index }, String(index))}
+          />
+          <Help>{texts.t('contentNote')}</Help>
+        </>
       )}
-      <Help>{texts.t('contentNote')}</Help>
     </>
   );
 }

@@ -1,34 +1,77 @@
-import { Input, themeGet } from '@adminjs/design-system';
+import { Icon, Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React from 'react';
+import React, { useState } from 'react';
 import type { Activity } from '../../../shared/smtp-config.js';
-import { OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
-import { BLOCKED, MESSAGE_STATUSES, type MessageStatus } from '../../../shared/mail-log.js';
-import { isExactTime, type LogFilters, statusList } from '../model/log-filters.js';
+import { activeFilters, isExactTime, type LogFilters, PERIOD_NAMES, periodOf, statusesIn, statusList } from '../model/log-filters.js';
 import { localTime } from '../model/relative-time.js';
 import Button from '../parts/Button.js';
 import ConfigSelect from '../parts/ConfigSelect.js';
 import DelayedInput from '../parts/DelayedInput.js';
-import Field from '../parts/Field.js';
-import { quietSurface } from '../parts/tones.js';
+import { focusRing } from '../parts/tones.js';
 import { useConfigs } from '../parts/use-configs.js';
 import type { Texts } from '../parts/use-texts.js';
+import StatusFilter from './StatusFilter.js';
 
 const Panel = styled.form`
-  display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr));
-  gap: 0 ${themeGet('space', 'lg')};
-  align-items: start;
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${themeGet('space', 'default')};
+  align-items: flex-start;
   margin-top: ${themeGet('space', 'lg')};
-  padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;
-  border-radius: ${themeGet('space', 'sm')};
-  background: ${quietSurface};
-  & input {
+  & input:not([type='checkbox']),
+  & select {
+    box-sizing: border-box;
+    width: 100%;
+    min-height: 34px;
     background: ${themeGet('colors', 'container')};
+    color: ${themeGet('colors', 'text')};
   }
-  & > button {
-    align-self: center;
-    justify-self: start;
+  & input:not([type='checkbox']):focus-visible,
+  & select:focus-visible {
+    ${focusRing}
+  }
+  & > .search {
+    flex: 2 1 240px;
+  }
+  & > .fold {
+    display: none;
+  }
+  & > .choices {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
+    flex: 4 1 560px;
+    gap: ${themeGet('space', 'default')};
+    min-width: 0;
+  }
+  & .range {
+    display: flex;
+    flex-wrap: wrap;
+    grid-column: 1 / -1;
+    gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
+  }
+  & .range > label {
+    display: flex;
+    gap: ${themeGet('space', 'default')};
+    align-items: center;
+  }
+  & .range input {
+    width: auto;
+  }
+  @media (max-width: 768px) {
+    & > .search {
+      flex-basis: 100%;
+    }
+    & > .fold {
+      display: inline-flex;
+      align-items: center;
+    }
+    & > .choices {
+      flex-basis: 100%;
+      grid-template-columns: repeat(auto-fit, minmax(min(150px, 100%), 1fr));
+    }
+    & > .choices:not([data-open]) {
+      display: none;
+    }
   }
 `;
 
@@ -36,99 +79,105 @@ interface Props {
   texts: Texts;
   filters: LogFilters;
   activities: Activity[];
-  isNarrowed: boolean;
   onChange: (change: LogFilters) => void;
-  onClear: () => void;
 }
 
-/** Lists statuses with a value each: one status, all of an outcome, and the current value if it is something else. */
-function statusChoices(current: string | undefined, texts: Texts): { value: string; label: string }[] {
-  const list = new Intl.ListFormat(texts.locale, { type: 'disjunction' });
-  const labelOf = (value: string): string =>
-    list.format(value.split(',').map((status) => texts.label(`status_${status as MessageStatus}`)));
-  const values = new Set([...Object.values(OUTCOME_STATUSES).map(statusList), ...MESSAGE_STATUSES, ...(current ? [current] : [])]);
-  return [...values].map((value) => ({ value, label: labelOf(value) }));
-}
-
-/** The filters of the log. */
-export default function Filters({ texts, filters, activities, isNarrowed, onChange, onClear }: Props): React.ReactElement {
+/** The search and the filters of the log. Narrow screens fold the filters and show how many are in use. */
+export default function Filters({ texts, filters, activities, onChange }: Props): React.ReactElement {
   const configs = useConfigs();
+  const [isOpen, setOpen] = useState(false);
+  const period = periodOf(filters);
+  const used = activeFilters(filters).length;
   const choices = {
-    status: statusChoices(filters.status, texts),
-    reason: BLOCKED.map((value) => ({ value, label: texts.t(`reason_${value}`) })),
+    period: PERIOD_NAMES.map((value) => ({ value, label: texts.label(`period_${value}`) })),
     activity: activities.map(({ key, label }) => ({ value: key, label })),
   };
-  const select = (name: 'status' | 'reason' | 'activity'): React.ReactElement => (
-    <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
-      {(control) => (
-        <Input
-          {...control}
-          as="select"
-          value={filters[name] ?? ''}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value })}
-        >
-          <option value="">{texts.t('any')}</option>
-          {choices[name].map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </Input>
-      )}
-    </Field>
-  );
-  const text = (name: 'recipients' | 'subject'): React.ReactElement => (
-    <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
-      {(control) => <DelayedInput {...control} value={filters[name] ?? ''} onChange={(value) => onChange({ [name]: value })} />}
-    </Field>
+  const select = (name: 'period' | 'activity', value = '', any: string): React.ReactElement => (
+    <Input
+      as="select"
+      id={`filter-${name}`}
+      aria-label={texts.property(name)}
+      value={value}
+      onChange={({ target }: React.ChangeEvent<HTMLInputElement>) =>
+        onChange(name === 'period' ? { period: target.value, from: '', to: '' } : { [name]: target.value })
+      }
+    >
+      <option value="">{any}</option>
+      {value !== '' && !choices[name].some((choice) => choice.value === value) && <option value={value}>{value}</option>}
+      {choices[name].map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </Input>
   );
   // A day, or the exact time of a link.
-  const time = (name: 'from' | 'to' | 'finishedFrom'): React.ReactElement => {
-    const isExact = isExactTime(filters[name]);
+  const time = (name: 'from' | 'to'): React.ReactElement => {
+    const isExact = isExactTime(filters[name] || undefined);
     const read = (value: string): string => (isExact && value ? new Date(value).toISOString() : value);
     return (
-      <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
-        {(control) => (
-          <Input
-            {...control}
-            type={isExact ? 'datetime-local' : 'date'}
-            value={isExact ? localTime(filters[name]!) : (filters[name] ?? '')}
-            onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: read(event.target.value) })}
-          />
-        )}
-      </Field>
+      <label htmlFor={`filter-${name}`}>
+        {texts.property(name === 'from' ? 'periodFrom' : 'periodTo')}
+        <Input
+          type={isExact ? 'datetime-local' : 'date'}
+          id={`filter-${name}`}
+          value={isExact ? localTime(filters[name]!) : (filters[name] ?? '')}
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ period: 'range', [name]: read(event.target.value) })}
+        />
+      </label>
     );
   };
   return (
-    <Panel id="log-filters" role="search" aria-label={texts.t('filters')} onSubmit={(event: React.FormEvent) => event.preventDefault()}>
-      {select('status')}
-      {text('recipients')}
-      {text('subject')}
-      {select('activity')}
-      <Field name="configName" id="filter-configName" label={texts.property('configName')}>
-        {(control) => (
+    <Panel role="search" aria-label={texts.t('filters')} onSubmit={(event: React.FormEvent) => event.preventDefault()}>
+      <div className="search">
+        <DelayedInput
+          id="filter-search"
+          aria-label={texts.t('searchLabel')}
+          placeholder={texts.t('searchLabel')}
+          autoComplete="off"
+          value={filters.search ?? ''}
+          onChange={(search) => onChange({ search })}
+        />
+      </div>
+      <Button
+        className="fold"
+        type="button"
+        variant="outlined"
+        aria-expanded={isOpen}
+        aria-controls="log-filters"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon icon="Filter" />
+        {used > 0 ? texts.t('filtersUsed', { count: used }) : texts.button('filter')}
+      </Button>
+      <div className="choices" id="log-filters" data-open={isOpen || undefined}>
+        <StatusFilter texts={texts} statuses={statusesIn(filters)} onChange={(statuses) => onChange({ status: statusList(statuses) })} />
+        {select('period', period, texts.t('anyTime'))}
+        {select('activity', filters.activity, texts.t('anyActivity'))}
+        <div>
           <ConfigSelect
             texts={texts}
-            control={control}
+            control={{
+              id: 'filter-configName',
+              name: 'configName',
+              'aria-label': texts.property('configName'),
+            }}
             configs={configs}
             by="name"
             value={filters.configName ?? ''}
             valueLabel={filters.configName}
             onChange={(configName) => onChange({ configName })}
           >
-            <option value="">{texts.t('any')}</option>
+            <option value="">{texts.t('anyConfig')}</option>
           </ConfigSelect>
+        </div>
+        {period === 'range' && (
+          <div className="range">
+            {time('from')}
+            {time('to')}
+          </div>
         )}
-      </Field>
-      {select('reason')}
-      {time('from')}
-      {time('to')}
-      {filters.finishedFrom && time('finishedFrom')}
-      {isNarrowed && (
-        <Button type="button" size="sm" variant="text" onClick={onClear}>
-          {texts.button('clearFilter')}
-        </Button>
-      )}
+      </div>
     </Panel>
   );
 }

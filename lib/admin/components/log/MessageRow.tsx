@@ -11,7 +11,7 @@ import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
 import { configNameOf } from './config-name.js';
 import StatusMark from './StatusMark.js';
-import { subjectOf } from './subject.js';
+import { recipientsOf, subjectOf } from './subject.js';
 import When from './When.js';
 
 interface Props {
@@ -38,17 +38,15 @@ function lastFailure({ status, delivery, lastError }: LogMessage, texts: Texts):
 /** One message of the log. */
 export default function MessageRow({ texts, resourceId, record, activities, isSingle, selection, onAction }: Props): React.ReactElement {
   const message = readMessage(record.params);
-  const { reason, recipients, recipientCount, nextAttemptAt } = message;
+  const { reason, recipients, nextAttemptAt } = message;
   const may = (name: string) => record.recordActions.find((action) => action.name === name);
   const subject = subjectOf(message, texts);
-  const items: MenuItem[] = MESSAGE_ACTIONS.filter((name) => may(name) && !(isSingle && name === 'move'))
-
-    .map((name) => ({
-      id: name,
-      label: texts.button(ACTION_LABELS[name]),
-      danger: name === 'cancel',
-      onSelect: () => onAction(name, record),
-    }));
+  const items: MenuItem[] = MESSAGE_ACTIONS.filter((name) => may(name) && !(isSingle && name === 'move')).map((name) => ({
+    id: name,
+    label: texts.button(ACTION_LABELS[name]),
+    danger: name === 'cancel',
+    onSelect: () => onAction(name, record),
+  }));
   const show = may('show');
   const isDisabled = !isSelectable(message);
   const trouble = lastFailure(message, texts);
@@ -69,19 +67,19 @@ export default function MessageRow({ texts, resourceId, record, activities, isSi
       <Cell className="status">
         <StatusMark status={message.status} texts={texts} />
         {trouble && (
-          <small className="lines" title={trouble}>
+          <span className="lines" title={trouble}>
             {trouble}
-          </small>
+          </span>
         )}
-        {reason && !isScheduled && <small>{texts.t(`reason_${reason}`)}</small>}
+        {reason && !isScheduled && <span className="lines">{texts.t(`reason_${reason}`)}</span>}
         {nextAttemptAt && (
           <small>
             {texts.t(isScheduled ? 'due' : 'nextTry')} <When at={nextAttemptAt} locale={texts.locale} />
           </small>
         )}
       </Cell>
-      <Cell>
-        <span className="lines" title={subject}>
+      <Cell className="message">
+        <span className="cut" title={subject}>
           {show ? (
             <ActionButton action={show} resourceId={resourceId} recordId={record.id}>
               <Link>{message.sensitive ? <em>{subject}</em> : subject}</Link>
@@ -90,11 +88,12 @@ export default function MessageRow({ texts, resourceId, record, activities, isSi
             subject
           )}
         </span>
-        <small>{activities.find(({ key }) => key === message.activity)?.label ?? message.activity}</small>
-      </Cell>
-      <Cell title={recipients} className="recipients cut">
-        {recipientCount > 1 ? texts.t('recipients', { count: recipientCount }) : recipients}
-        {recipientCount > 1 && <small className="cut">{recipients}</small>}
+        <small className="pair">
+          <span className="cut" title={recipients}>
+            {recipientsOf(message, texts)}
+          </span>
+          <span className="cut">{activities.find(({ key }) => key === message.activity)?.label ?? message.activity}</span>
+        </small>
       </Cell>
       <Cell className="meta configName">{configNameOf(message, texts)}</Cell>
       <Cell className="meta when">

@@ -2,6 +2,7 @@ import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import { useCurrentAdmin, useNotice } from 'adminjs';
 import React, { useState, type FormEvent } from 'react';
+import type { MessageStatus } from '../../../shared/mail-log.js';
 import { recordAction } from '../model/api.js';
 import { whyNoContent, type LogMessage } from '../model/message.js';
 import Alert from '../parts/Alert.js';
@@ -12,7 +13,7 @@ import { refusal } from '../parts/refusal.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import { focusRing } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
-import { MessageSummary } from './subject.js';
+import { MessageSummary, recipientsOf } from './subject.js';
 
 type ResendTo = 'original' | 'me' | 'other';
 const HELP = { original: 'resendOriginalHelp', me: 'resendOtherHelp', other: 'resendOtherHelp' };
@@ -33,6 +34,19 @@ const Choice = styled.label`
   }
 `;
 
+/** The statuses of messages that their recipients probably do not have. */
+const UNDELIVERED: MessageStatus[] = ['failed', 'expired', 'cancelled', 'unknown'];
+
+/**
+ * Returns for whom a message is probably resent: the refused recipients at a corrected address, the recipients who did not get it,
+ * or else the admin, who wants to see it.
+ */
+function likelyTarget({ status, delivery }: LogMessage, email: string): ResendTo {
+  if (delivery && delivery.refused.length > 0) return 'other';
+  if (UNDELIVERED.includes(status)) return 'original';
+  return email ? 'me' : 'other';
+}
+
 interface Props {
   texts: Texts;
   resourceId: string;
@@ -47,9 +61,8 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
   const addNotice = useNotice();
   const [admin] = useCurrentAdmin();
   const email = typeof admin?.email === 'string' ? admin.email : '';
-  // The resend is probably for the refused recipients, at a corrected address.
   const missed = message.delivery?.refused ?? [];
-  const [target, setTarget] = useState<ResendTo>(email && missed.length === 0 ? 'me' : 'other');
+  const [target, setTarget] = useState<ResendTo>(() => likelyTarget(message, email));
   const [address, setAddress] = useState(missed.length === 1 && missed[0] ? missed[0].address : '');
   const [error, setError] = useState('');
   const [failure, setFailure] = useState('');
@@ -114,9 +127,9 @@ export default function ResendDialog({ texts, resourceId, message, onDone, onClo
           <p>{texts.t('resendText')}</p>
           <fieldset style={{ border: 0, margin: '16px 0', padding: 0 }}>
             <legend>{texts.property('resendTo')}</legend>
+            {choice('original', `${texts.t('resendOriginal')}: ${recipientsOf(message, texts)}`)}
             {email && choice('me', texts.t('resendMe', { email }))}
             {choice('other', texts.t('resendOther'))}
-            {choice('original', `${texts.t('resendOriginal')}: ${message.recipients}`)}
           </fieldset>
           {target === 'other' && (
             <Field name="address" id="resendAddress" label={texts.property('address')} error={error} required>

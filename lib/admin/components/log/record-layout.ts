@@ -35,6 +35,55 @@ export const Facts = styled.dl`
   & a:focus-visible {
     ${focusRing}
   }
+  & small {
+    color: ${mutedTone};
+    font-size: ${themeGet('fontSizes', 'sm')};
+  }
+  & small.note {
+    display: block;
+  }
+  & code {
+    font-family: monospace;
+    font-size: ${themeGet('fontSizes', 'sm')};
+  }
+`;
+
+/** Buttons in a row. */
+export const Tools = styled.div`
+  display: flex;
+  flex-wrap: wrap;
+  gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
+  align-items: center;
+  margin-bottom: ${themeGet('space', 'default')};
+  & > div {
+    display: flex;
+    gap: ${themeGet('space', 'default')};
+  }
+`;
+
+/** Files, one per line, each with its button. */
+export const AttachmentList = styled.ul`
+  margin-top: ${themeGet('space', 'lg')};
+  border: 1px solid ${themeGet('colors', 'border')};
+  border-radius: ${themeGet('space', 'sm')};
+  overflow-wrap: anywhere;
+  & > li {
+    display: flex;
+    gap: ${themeGet('space', 'lg')};
+    align-items: center;
+    justify-content: space-between;
+    padding: ${themeGet('space', 'sm')} ${themeGet('space', 'default')} ${themeGet('space', 'sm')} ${themeGet('space', 'lg')};
+  }
+  & > li + li {
+    border-top: 1px solid ${themeGet('colors', 'border')};
+  }
+  & small {
+    color: ${mutedTone};
+    font-size: ${themeGet('fontSizes', 'sm')};
+  }
+  & button {
+    flex: none;
+  }
 `;
 
 /** Recipients by outcome. */

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { filterQuery, type LogFilters } from '../model/log-filters.js';
 import { isInProgress, readMessage } from '../model/message.js';
 import { useResponse } from '../parts/use-response.js';
+import { rememberList } from './last-list.js';
 
 export const PER_PAGE = 20;
 const REFRESH_MS = 15_000;
@@ -57,6 +58,8 @@ export function useLog(resourceId: string) {
     // The function is new on each render, but equivalent.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [asked]);
+
+  useEffect(() => rememberList(window.location.search), [asked]);
 
   const narrow = (change: LogFilters): void => {
     const next = Object.fromEntries(Object.entries({ ...filters, ...change }).filter(([, value]) => value));

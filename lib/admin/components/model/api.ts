@@ -4,7 +4,7 @@ import type { HistoryPage } from '../../../shared/audit.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
 import type { TestStep } from '../../../shared/connection-test.js';
 import type { MailLogCounts } from '../../../shared/mail-counts.js';
-import type { BulkReport, FailingConfig, MailPreview, MessageAction } from '../../../shared/mail-log.js';
+import type { BulkReport, FailingConfig, MailLogDetails, MailPreview, MessageAction } from '../../../shared/mail-log.js';
 import type { MailOverview } from '../../../shared/mail-overview.js';
 import type { SecretChoice } from '../../../shared/secrets.js';
 import type { ConfigUsage, DetectedSecurity } from '../../../shared/smtp-config.js';
@@ -54,6 +54,7 @@ export interface ApiResponse {
   /** From the overview: the permission to make changes. */
   canManage?: boolean;
   preview?: MailPreview;
+  details?: MailLogDetails;
   /** The new message that resends another one. */
   resent?: RecordResponse;
   /** The result of an action on several messages. */
@@ -123,6 +124,33 @@ export const matchingMessages = (resourceId: string, query: Record<string, strin
 /** Loads a page of a list. */
 export const listRecords = (resourceId: string, query: Record<string, string>, signal?: AbortSignal): Promise<ApiResponse> =>
   json(call(`${resourceId}/actions/list?${new URLSearchParams(query)}`, undefined, { signal }));
+
+/** A file, or the response that says why there is none. */
+export type Downloaded = { file: Blob; filename: string; isCut: boolean; count: number } | { refused: ApiResponse };
+
+/** Loads a file from an action. @throws CallError if the response is neither a file nor a refusal */
+export async function downloadFile(path: string, data: unknown): Promise<Downloaded> {
+  const response = await fetch(`${ApiClient.getBaseUrl()}/api/resources/${path}`, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(data),
+  }).catch(() => {
+    throw new CallError('network');
+  });
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  if (response.ok && name !== undefined) {
+    // The connection may break before the end.
+    const file = await response.blob().catch(() => {
+      throw new CallError('network');
+    });
+    const count = Number(response.headers.get('x-smtp-messages') ?? 0);
+    return { file, filename: decodeURIComponent(name), isCut: response.headers.has('x-smtp-cut'), count };
+  }
+  if (response.redirected || response.status === 401) throw new CallError('session');
+  if (!response.headers.get('content-type')?.includes('json')) throw new CallError('server');
+  return { refused: (await response.json()) as ApiResponse };
+}
 
 async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();

@@ -12,7 +12,8 @@ const Search = styled.div`
 
 interface Props {
   texts: Texts;
-  control: ControlProps;
+  /** The props of the control. Without a visible label, they include `aria-label`. */
+  control: Partial<ControlProps> & { id: string; 'aria-label'?: string };
   configs: ReturnType<typeof useConfigs>;
   /** The meaning of the value: the id or the name of a configuration. @default 'id' */
   by?: 'id' | 'name';

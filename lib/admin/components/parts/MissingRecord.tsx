@@ -10,14 +10,21 @@ import type { Texts } from './use-texts.js';
 /** True for the server's stand-in for a record that does not exist. */
 export const isMissing = (record: { params: Record<string, unknown> }): boolean => record.params.isMissing === true;
 
+interface Props {
+  texts: Texts;
+  resource: ActionProps['resource'];
+  /** The URL of the list, if it has filters. */
+  back?: string;
+}
+
 /** The page of a record that does not exist, with the way back to the list. */
-export default function MissingRecord({ texts, resource }: { texts: Texts; resource: ActionProps['resource'] }): React.ReactElement {
+export default function MissingRecord({ texts, resource, back = listUrl(resource.id) }: Props): React.ReactElement {
   return (
     <>
-      <PageHead texts={texts} resource={resource} name={texts.message('pageNotFound_title')} />
+      <PageHead texts={texts} resource={resource} back={back} name={texts.message('pageNotFound_title')} />
       <Page data-testid="missing">
         <Empty illustration="NotFound" text={texts.message('error404Action')}>
-          <Button as="a" href={listUrl(resource.id)} variant="contained">
+          <Button as="a" href={back} variant="contained">
             {texts.button('back')}
           </Button>
         </Empty>

@@ -83,6 +83,8 @@ interface Props {
   resource: ActionProps['resource'];
   /** The name of the record, or of the page if it is not the list. @default the name of the list */
   name?: string;
+  /** The URL of the list, if the link keeps its filters. @default the list without filters */
+  back?: string;
   /** The record that a dialog over the list is about, for the browser's tab. */
   about?: string;
   /** The number of records in the list. */
@@ -97,7 +99,16 @@ interface Props {
  * The head of a page: breadcrumbs, the heading with the record's name, and the actions. Also names the browser's tab. AdminJS's own
  * names only the action, keeps the count of the list before, and offers actions by the record as it was loaded.
  */
-export default function PageHead({ texts, resource, name, about, count, marks, children }: Props): React.ReactElement {
+export default function PageHead({
+  texts,
+  resource,
+  name,
+  back = listUrl(resource.id),
+  about,
+  count,
+  marks,
+  children,
+}: Props): React.ReactElement {
   const go = useGo();
   const { translateLabel } = useTranslation();
   const list = texts.label(resource.id);
@@ -126,7 +137,7 @@ export default function PageHead({ texts, resource, name, about, count, marks, c
           <li>
             <a {...link(new ViewHelpers().dashboardUrl())}>{translateLabel('dashboard')}</a>
           </li>
-          <li>{name !== undefined && hasList ? <a {...link(listUrl(resource.id))}>{list}</a> : <span>{list}</span>}</li>
+          <li>{name !== undefined && hasList ? <a {...link(back)}>{list}</a> : <span>{list}</span>}</li>
           {name !== undefined && <li aria-current="page">{name}</li>}
         </ol>
       </nav>

@@ -4,8 +4,8 @@ import type { LogFilters } from '../model/log-filters.js';
 /** Returns a function that opens another page of the panel without reloading it. */
 export function useGo(): (url: string) => void {
   const respond = useActionResponseHandler();
-  // Without `ignore_params`, the filter and page of a list would be kept.
-  return (url) => respond({ data: { redirectUrl: `${url}?ignore_params=true` } });
+  // Without a query of its own or `ignore_params`, the filter and page of a list would be kept.
+  return (url) => respond({ data: { redirectUrl: url.includes('?') ? url : `${url}?ignore_params=true` } });
 }
 
 /** Returns a function that opens the previous page if it was in the panel; otherwise `elsewhere`. */
