@@ -42,7 +42,7 @@ afterEach(async () => {
   await app.configs.remove(configId).catch(() => undefined);
 });
 
-const title = (page: Page, expected: string): Promise<void> => eventually(async () => expect(await page.title()).toBe(expected));
+const expectTitle = (page: Page, expected: string): Promise<void> => eventually(async () => expect(await page.title()).toBe(expected));
 const openMessage = async (page: Page): Promise<void> => {
   await page.goto(`${LOG}/records/${messageId}/show`);
   await page.waitForSelector('[data-testid=explanation]');
@@ -64,7 +64,7 @@ describe('The head of each page', () => {
     const page = await pages.open();
     await page.goto(path());
     await page.getByRole('heading', { name: heading, exact: true, level: 2, includeHidden: true }).waitFor({ state: 'attached' });
-    await title(page, tab);
+    await expectTitle(page, tab);
     expect(await page.locator('h2:not(dialog h2)').count()).toBe(1);
   });
 
@@ -74,13 +74,14 @@ describe('The head of each page', () => {
     await page.getByText('Outgoing Mail').waitFor();
     const own = await page.title();
     await openForm(page, editPath(configId));
-    await title(page, 'main · SMTP configurations');
+    await expectTitle(page, 'main · SMTP configurations');
     await page.getByRole('navigation').getByRole('link', { name: 'SMTP configurations' }).click();
     await page.waitForSelector(row('main'));
-    await title(page, 'SMTP configurations');
+    await expectTitle(page, 'SMTP configurations');
     await page.getByRole('navigation').getByRole('link', { name: 'Dashboard' }).click();
     await page.waitForURL((url) => /^\/admin\/?$/.test(url.pathname));
-    await title(page, own);
+    expect(own).not.toContain('SMTP');
+    await expectTitle(page, own);
   });
 
   it('counts only the displayed list', async () => {

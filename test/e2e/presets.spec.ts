@@ -6,7 +6,7 @@ import { useSignedInPages } from '../support/signed-in-pages.js';
 import { editPath, openForm, showPath } from './pages/config-form.js';
 import { fitsWidth } from './pages/page.js';
 
-const card = '[data-testid=provider-card]';
+const note = '[data-testid=provider-note]';
 
 let app: Awaited<ReturnType<typeof startExampleApp>>;
 const pages = useSignedInPages(() => app.url);
@@ -28,11 +28,12 @@ describe('Providers in a browser', () => {
   it('B.16 fill in host, port and security, and explain the login with a link to the provider’s page', async () => {
     const page = await pages.open();
     await openForm(page);
-    expect(await page.locator(card).count()).toBe(0);
+    await page.locator('#username-help', { hasText: 'Usually the account’s full email address.' }).waitFor();
     await choose(page, 'Gmail');
     expect(await readServer(page)).toEqual({ host: 'smtp.gmail.com', port: '587', security: 'starttls' });
-    expect(await page.textContent(card)).toContain('app password');
-    const link = page.locator(`${card} a`);
+    expect(await page.textContent('#username-help')).toBe('The full Gmail address.');
+    expect(await page.textContent('#password-help')).toMatch(/16-character app password.*Stored encrypted/s);
+    const link = page.locator('#password-help a');
     expect(await link.getAttribute('href')).toBe('https://support.google.com/accounts/answer/185833');
     expect(await link.getAttribute('target')).toBe('_blank');
     expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
@@ -40,6 +41,10 @@ describe('Providers in a browser', () => {
 
     await choose(page, 'SendGrid');
     expect(await page.inputValue('#username')).toBe('apikey');
+    expect(await page.textContent('#username-help')).toBe('The literal word “apikey”.');
+    expect(await page.textContent('#password-help')).toContain('“Mail Send” permission');
+    // Neither app passwords nor other login methods belong to SendGrid.
+    for (const absent of ['2-step verification', 'OAuth2']) expect(await page.getByText(absent).count()).toBe(0);
     await choose(page, 'Fastmail');
     expect(await readServer(page)).toEqual({ host: 'smtp.fastmail.com', port: '465', security: 'tls' });
     expect(await page.inputValue('#username')).toBe('');
@@ -49,6 +54,7 @@ describe('Providers in a browser', () => {
     const page = await pages.open();
     await openForm(page);
     await choose(page, 'Amazon SES');
+    expect(await page.textContent('#providerRegion-help')).toBe('The region where your domain is verified.');
     await page.selectOption('#providerRegion', { label: 'Europe (Frankfurt)' });
     expect(await page.inputValue('#host')).toBe('email-smtp.eu-central-1.amazonaws.com');
     expect(await page.inputValue('#provider')).toBe('ses');
@@ -71,6 +77,7 @@ describe('Providers in a browser', () => {
     expect(await page.inputValue('#username')).toBe('me@example.com');
     expect(await page.inputValue('#password')).toBe('typed');
     await page.getByRole('button', { name: 'Use “apikey”' }).click();
+    await page.waitForSelector('#username:focus');
     expect(await page.inputValue('#username')).toBe('apikey');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.waitForSelector('#provider:focus');
@@ -84,13 +91,13 @@ describe('Providers in a browser', () => {
     const page = await pages.open(undefined, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     await openForm(page);
     await choose(page, 'Outlook.com');
-    expect(await page.textContent(card)).toContain('no longer accepts passwords');
+    expect(await page.textContent(note)).toContain('no longer accepts passwords');
     await page.waitForSelector('#authMethod-oauth2:checked');
     await choose(page, 'Microsoft 365');
-    expect(await page.textContent(card)).toContain('Use MS Graph (recommended)');
+    expect(await page.textContent(note)).toContain('Use MS Graph (recommended)');
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await fitsWidth(page);
-    await page.locator(card).getByRole('button', { name: 'Use MS Graph' }).click();
+    await page.locator(note).getByRole('button', { name: 'Use MS Graph' }).click();
     await page.waitForSelector('#type-ms_graph:checked');
   });
 
@@ -102,7 +109,9 @@ describe('Providers in a browser', () => {
     await openForm(page, editPath(record.id));
     expect(await page.inputValue('#provider')).toBe('sparkpost');
     expect(await page.inputValue('#providerRegion')).toBe('eu');
-    expect(await page.locator(card).count()).toBe(0);
+    expect(await page.textContent('#username-help')).toContain('SMTP_Injection');
+    // It is kept: there is nothing to enter.
+    expect(await page.textContent('#password-help')).toBe('stored · leave empty to keep');
     await openForm(page, showPath(record.id));
     await page.waitForSelector('#provider:disabled');
   });

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY_DRAFT } from '../../../lib/admin/components/model/draft.js';
-import { PRESETS, presetOf, withPreset } from '../../../lib/admin/components/form/kinds/smtp/presets/index.js';
+import { PRESETS, presetOf } from '../../../lib/admin/components/form/kinds/smtp/presets/index.js';
+import { withPreset } from '../../../lib/admin/components/form/kinds/smtp/presets/with-preset.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 import { blankCandidate } from '../../../lib/config/merge-input.js';
@@ -40,7 +41,8 @@ describe('the providers', () => {
     '%s has a public source, a text about its login and valid server settings',
     (_name, preset) => {
       for (const page of [preset.source, preset.help ?? preset.source]) expect(new URL(page).protocol).toBe('https:');
-      expect((en.SmtpConfig.components as Record<string, string>)[`preset_${preset.id}`]).toMatch(/\w{3}/);
+      const login = preset.authMethod === undefined ? ['_username', '_password'] : [''];
+      for (const end of login) expect((en.SmtpConfig.components as Record<string, string>)[`preset_${preset.id}${end}`]).toMatch(/\w{3}/);
       const usual = { starttls: '587', tls: '465', none: '25' }[preset.security];
       expect(preset.port).toBe(usual);
       for (const host of hostsOf(preset)) {

@@ -15,14 +15,17 @@ import EditConflictAlert from './EditConflictAlert.js';
 import { FormContext } from './form-context.js';
 import FormDialogs from './FormDialogs.js';
 import FormFooter from './FormFooter.js';
-import GeneralGroup from './GeneralGroup.js';
 import { KIND_GROUPS } from './kinds/groups.js';
 import { Intro, Page } from './layout.js';
+import NameGroup from './NameGroup.js';
+import RequiredLegend from './RequiredLegend.js';
 import SenderGroup from './SenderGroup.js';
 import StatusPanel from './StatusPanel.js';
+import TypeGroup from './TypeGroup.js';
 import { useConfigForm } from './use-config-form.js';
 import { useFormActions } from './use-form-actions.js';
 import { useLeaveGuard } from './use-leave-guard.js';
+import { useProposedName } from './use-proposed-name.js';
 
 interface Props extends Omit<ActionProps, 'record'> {
   record?: Pick<NonNullable<ActionProps['record']>, 'params' | 'recordActions'>;
@@ -42,6 +45,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
     ? record.recordActions.some(({ name }) => name === 'edit')
     : resource.resourceActions.some(({ name }) => name === 'new');
   const readOnly = !canManage || action.name === 'show';
+  const proposeName = useProposedName(resource.id, !saved && !single && !readOnly, draft, form.set);
   const guard = useLeaveGuard(dirty && !readOnly);
   const go = useGo();
   const actions = useFormActions(form, {
@@ -72,6 +76,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         readOnly,
         canLookUp: canManage,
         set: form.set,
+        proposeName,
         refuse: form.refuse,
         addSecret: actions.open,
         showCaField: actions.showCaField,
@@ -104,10 +109,12 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         >
           {single && <Intro>{texts.t('pageIntro')}</Intro>}
           {!canManage && <Alert tone="info">{texts.t('readOnly')}</Alert>}
-          <GeneralGroup />
+          {!readOnly && <RequiredLegend texts={texts} />}
+          <TypeGroup />
           <KindGroups />
           <SenderGroup />
           <CopiesGroup />
+          {!single && <NameGroup />}
           <AdvancedGroup />
           {!(single && readOnly) && (
             <FormFooter

@@ -4,8 +4,8 @@ import React, { type ReactNode } from 'react';
 
 const Frame = styled.fieldset`
   min-width: 0;
-  margin: 0 0 ${themeGet('space', 'xl')};
-  padding: ${themeGet('space', 'xl')} 0 0;
+  margin: 0;
+  padding: ${themeGet('space', 'lg')} 0;
   border: 0;
   border-top: 1px solid ${themeGet('colors', 'border')};
   font-family: ${themeGet('font')};
@@ -17,7 +17,7 @@ const Frame = styled.fieldset`
   & > legend {
     float: left;
     width: 100%;
-    margin-bottom: ${themeGet('space', 'lg')};
+    margin-bottom: ${themeGet('space', 'default')};
     padding: 0;
     color: ${themeGet('colors', 'text')};
     font-size: ${themeGet('fontSizes', 'lg')};
@@ -25,6 +25,10 @@ const Frame = styled.fieldset`
   }
   & > legend + * {
     clear: both;
+  }
+  /* The last field brings its own space. */
+  & > div {
+    margin-bottom: -${themeGet('space', 'default')};
   }
 `;
 

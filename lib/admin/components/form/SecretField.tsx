@@ -1,10 +1,11 @@
 import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, type ReactNode } from 'react';
 import type { SecretColumn } from '../../../shared/config-fields.js';
 import { STORED } from '../../../shared/secrets.js';
 import { destinationFields } from '../model/payload.js';
-import { secretRule } from '../model/rules.js';
+import { secretHelp, secretPlaceholder } from '../model/help.js';
+import { secretRule, wantsAppPassword } from '../model/rules.js';
 import { secretDraft, secretFields } from '../model/secret.js';
 import AppPasswordHelp from '../parts/AppPasswordHelp.js';
 import Button from '../parts/Button.js';
@@ -14,11 +15,10 @@ import SecretBadge from '../parts/SecretBadge.js';
 import { quietSurface, type Themed } from '../parts/tones.js';
 import { useSecretCheck } from '../parts/use-secret-check.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
-import { kindOf } from './kinds/index.js';
 import { useForm } from './form-context.js';
 
 const Below = styled.div`
-  margin: -${themeGet('space', 'lg')} 0 ${themeGet('space', 'xl')};
+  margin: -${themeGet('space', 'default')} 0 ${themeGet('space', 'lg')};
   & > button {
     margin-bottom: ${themeGet('space', 'default')};
   }
@@ -43,11 +43,17 @@ const Reference = styled.div`
   }
 `;
 
+interface Props {
+  column: SecretColumn;
+  /** The provider's text about the secret, which replaces the help about app passwords. */
+  hint?: ReactNode;
+}
+
 /**
  * A secret: entered, then never shown again and kept if left empty, or chosen from a source. It is required again if its
  * destination changes.
  */
-export default function SecretField({ column }: { column: SecretColumn }): React.ReactElement {
+export default function SecretField({ column, hint }: Props): React.ReactElement {
   const { resourceId, draft, start, set, saved, settings, errors, readOnly, addSecret, texts } = useForm();
   const rule = secretRule(column, draft, saved, settings);
   const { typed, source, ref } = secretDraft(draft, column);
@@ -144,13 +150,24 @@ export default function SecretField({ column }: { column: SecretColumn }): React
   }
 
   const isUnavailable = rule === 'unavailable';
+  const placeholder = before?.has ? secretPlaceholder(column, rule) : undefined;
   return (
     <>
       <Field
         name={column}
         label={label}
         error={error}
-        help={texts.optional(`${column}_${rule}`) || texts.t(`password_${rule}`)}
+        help={
+          <>
+            {hint && (
+              <>
+                {hint}
+                <br />
+              </>
+            )}
+            {texts.firstOf(secretHelp(column, rule))}
+          </>
+        }
         required={rule !== 'kept' && !isUnavailable}
       >
         {(control) => (
@@ -159,7 +176,7 @@ export default function SecretField({ column }: { column: SecretColumn }): React
             control={control}
             value={typed}
             disabled={isUnavailable}
-            placeholder={before?.has ? texts.t(`${column}Reenter`) : undefined}
+            placeholder={placeholder && texts.t(placeholder)}
             onChange={(value) => set({ [column]: value })}
           />
         )}
@@ -171,7 +188,9 @@ export default function SecretField({ column }: { column: SecretColumn }): React
             {texts.button(`${column}FromVault`)}
           </Button>
         )}
-        {column === 'password' && kindOf(draft.type).hasAppPasswords && !isUnavailable && <AppPasswordHelp texts={texts} />}
+        {column === 'password' && !hint && rule !== 'kept' && !isUnavailable && wantsAppPassword(draft) && (
+          <AppPasswordHelp texts={texts} />
+        )}
       </Below>
     </>
   );

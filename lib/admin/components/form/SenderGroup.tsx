@@ -1,5 +1,6 @@
 import React from 'react';
 import { needsFromAddress } from '../model/check.js';
+import { fromAddressHelp } from '../model/help.js';
 import { authOn } from '../model/rules.js';
 import { useForm } from './form-context.js';
 import Group, { Pair } from './Group.js';
@@ -14,10 +15,18 @@ export default function SenderGroup(): React.ReactElement {
     <Group title={texts.t('groupSender')}>
       <Pair $even>
         <TextField name="fromName" required={settings.single} />
-        <TextField name="fromAddress" type="email" required={required} placeholder={username} />
+        <TextField
+          name="fromAddress"
+          type="email"
+          required={required}
+          placeholder={username}
+          help={texts.t(fromAddressHelp(draft, settings))}
+        />
       </Pair>
-      <TextField name="replyTo" />
-      <TextField name="signature" rows={2} help={texts.t('help_signature', { length: draft.signature.length })} />
+      <Pair $even>
+        <TextField name="replyTo" />
+        <TextField name="signature" rows={2} help={texts.t('help_signature', { length: draft.signature.length })} />
+      </Pair>
     </Group>
   );
 }

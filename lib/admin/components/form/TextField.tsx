@@ -21,10 +21,11 @@ interface Props {
   autoComplete?: string;
   /** A problem that is known before the server reports one. */
   error?: string;
+  onBlur?: () => void;
 }
 
 /** A text field of the draft, with the label, help and error for its name. */
-export default function TextField({ name, label, required, help, rows, error: problem, ...input }: Props): React.ReactElement {
+export default function TextField({ name, label, required, help, rows, error: problem, onBlur, ...input }: Props): React.ReactElement {
   const { draft, set, errors, readOnly, texts } = useForm();
   const error = problem || (errors[name] && texts.error(name, errors[name]));
   return (
@@ -40,6 +41,7 @@ export default function TextField({ name, label, required, help, rows, error: pr
           ...control,
           value: draft[name],
           readOnly,
+          onBlur,
           spellCheck: false,
           onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
         };

@@ -23,6 +23,8 @@ export interface FormState {
   /** True if this admin may use lookups on the server. */
   canLookUp: boolean;
   set: (change: Change) => void;
+  /** Proposes a name for a new configuration, if it has none yet. */
+  proposeName: () => void;
   refuse: (errors: FieldErrors, summary: string) => void;
   /** Opens the dialog for entering or choosing a secret. */
   addSecret: (column: SecretColumn) => void;

@@ -11,13 +11,14 @@ export const Page = styled(Screen)`
   flex-wrap: wrap-reverse;
   gap: 0 ${themeGet('space', 'xxl')};
   align-items: flex-end;
-  padding: ${themeGet('space', 'xxl')} ${themeGet('space', 'xxl')} 0;
+  padding: ${themeGet('space', 'xl')} ${themeGet('space', 'xl')} 0;
   border-radius: ${themeGet('space', 'default')};
   background: ${themeGet('colors', 'container')};
   & > form {
+    position: relative;
     flex: 1000 1 420px;
     min-width: 0;
-    max-width: 640px;
+    max-width: 680px;
   }
   /* What gets the focus is not to hide under the buttons and messages below. */
   & > form :is(input, textarea, button, summary, a) {
@@ -28,6 +29,13 @@ export const Page = styled(Screen)`
     flex: 1 1 260px;
     max-width: 360px;
     margin-bottom: ${themeGet('space', 'xxl')};
+  }
+  @media (min-width: 1280px) {
+    & > aside {
+      position: sticky;
+      top: ${themeGet('space', 'xl')};
+      align-self: flex-end;
+    }
   }
   @media (max-width: 576px) {
     padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;

@@ -22,14 +22,14 @@ export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 /** Returns the state of a configuration's form: the draft, the saved configuration and the errors. */
 export function useConfigForm(
   resourceId: string,
-  record: { params: Params; recordActions: readonly ActionJSON[] } | undefined,
+  given: { params: Params; recordActions: readonly ActionJSON[] } | undefined,
   settings: ScreenSettings,
   texts: Texts,
 ) {
   const addNotice = useNotice();
-  const params = record?.params;
+  const params = given?.params;
   /** The actions that the record offers, which follow its state. */
-  const [recordActions, setRecordActions] = useState(record?.recordActions ?? []);
+  const [recordActions, setRecordActions] = useState(given?.recordActions ?? []);
   const [saved, setSaved] = useState<SavedConfig | null>(() => (params ? readConfig(params) : null));
   const [start, setStart] = useState<Draft>(saved?.draft ?? EMPTY_DRAFT);
   const [{ draft, errors }, setTyped] = useState<{ draft: Draft; errors: FieldErrors }>({ draft: start, errors: {} });

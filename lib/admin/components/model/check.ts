@@ -18,7 +18,7 @@ export function needsFromAddress(draft: Draft, settings: ScreenSettings): boolea
   return draft.username.trim() !== '' && !isAddress(draft.username);
 }
 
-/** Returns the problems that the browser can find. The server repeats all of these checks. */
+/** Returns the problems that the browser can find, in the order of the form. The server repeats all of these checks. */
 export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: ScreenSettings): FieldErrors {
   const errors: FieldErrors = {};
   const refuse = (field: string, type: string, when: boolean): void => {
@@ -27,10 +27,6 @@ export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: Sc
   const auth = authOn(draft, settings);
   const entra = usesEntra(draft, settings);
 
-  if (!settings.single) {
-    refuse('name', 'required', !draft.name.trim());
-    refuse('name', 'name_format', !/^\w*$/.test(draft.name.trim()));
-  }
   kindOf(draft.type).check(draft, settings, refuse);
   const sent = toPayload(draft, settings);
   for (const name of SETTING_NAMES) {
@@ -60,5 +56,9 @@ export function checkDraft(draft: Draft, saved: SavedConfig | null, settings: Sc
   refuse('replyTo', 'mailbox', !!draft.replyTo.trim() && !isMailbox(draft.replyTo));
   for (const field of ['cc', 'bcc'] as const)
     draft[field].forEach((entry, index) => refuse(`${field}.${index}`, 'mailbox', !isMailbox(entry)));
+  if (!settings.single) {
+    refuse('name', 'required', !draft.name.trim());
+    refuse('name', 'name_format', !/^\w*$/.test(draft.name.trim()));
+  }
   return errors;
 }

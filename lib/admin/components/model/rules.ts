@@ -11,7 +11,7 @@ import {
 import { STORED } from '../../../shared/secrets.js';
 import type { LoginWarning, ScreenSettings } from '../../../shared/smtp-config.js';
 import { kindOf } from '../form/kinds/index.js';
-import type { AuthRule } from '../form/kinds/kind.js';
+import type { AuthRule, ServerDraft } from '../form/kinds/kind.js';
 import { EMPTY_DRAFT, cappedConnections, type Draft, type SavedConfig } from './draft.js';
 import { secretDraft } from './secret.js';
 
@@ -65,8 +65,7 @@ export const neededSecrets = (draft: Draft, settings: ScreenSettings): SecretCol
 export const usesEntra = (draft: Draft, settings: ScreenSettings): boolean => neededSecrets(draft, settings).includes('clientSecret');
 
 /** True if the provider may require an app password as the draft's password. */
-export const wantsAppPassword = ({ type, authMethod }: Pick<Draft, 'type' | 'authMethod'>): boolean =>
-  kindOf(type).hasAppPasswords && authMethod === 'password';
+export const wantsAppPassword = (draft: ServerDraft): boolean => kindOf(draft.type).mayWantAppPassword(draft);
 
 /** Names the text of the warning about the draft's login; undefined without a warning. */
 export function loginWarning(draft: Draft, settings: ScreenSettings): LoginWarning | undefined {

@@ -5,7 +5,7 @@ import { Help } from './Field.js';
 import { focusRing } from './tones.js';
 
 const Line = styled.div`
-  margin-bottom: ${themeGet('space', 'lg')};
+  margin-bottom: ${themeGet('space', 'default')};
   & label {
     margin-left: ${themeGet('space', 'default')};
     color: ${themeGet('colors', 'text')};

@@ -13,8 +13,11 @@ export interface ControlProps {
   required: boolean;
 }
 
+/** The mark of a required field: a bar on the side of its label. A refused field has an outline, an icon and a sentence instead. */
+export const requiredMark = ({ theme }: Themed): string => `border-left: 2px solid ${theme.colors.error};`;
+
 const Frame = styled.div`
-  margin-bottom: ${themeGet('space', 'xl')};
+  margin-bottom: ${themeGet('space', 'lg')};
   min-width: 0;
   font-family: ${themeGet('font')};
   & label,
@@ -27,8 +30,9 @@ const Frame = styled.div`
   & select {
     width: 100%;
     color: ${themeGet('colors', 'text')};
-    ${(props: Themed & { $invalid: boolean }) => props.$invalid && `border-color: ${props.theme.colors.error};`}
-    ${(props: Themed & { $required: boolean }) => props.$required && `border-left: 3px solid ${props.theme.colors.error};`}
+    ${(props: Themed & { $required: boolean }) => props.$required && requiredMark(props)}
+    ${(props: Themed & { $invalid: boolean }) =>
+      props.$invalid && `border-color: ${props.theme.colors.error}; box-shadow: inset 0 0 0 1px ${props.theme.colors.error};`}
   }
   & select {
     background: ${themeGet('colors', 'container')};

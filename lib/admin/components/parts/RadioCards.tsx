@@ -5,6 +5,7 @@ import { Problem } from './Field.js';
 import { focusRing, mutedTone, quietSurface, warningTone } from './tones.js';
 
 const Frame = styled.div`
+  margin-bottom: ${themeGet('space', 'default')};
   & > [id$='-label'] {
     color: ${themeGet('colors', 'text')};
     font-size: ${themeGet('fontSizes', 'default')};
@@ -20,9 +21,9 @@ const Cards = styled.div`
 const Card = styled.label`
   display: grid;
   grid-template-columns: auto 1fr;
-  gap: ${themeGet('space', 'sm')} ${themeGet('space', 'default')};
+  gap: ${themeGet('space', 'xs')} ${themeGet('space', 'default')};
   align-content: start;
-  padding: ${themeGet('space', 'lg')};
+  padding: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
   border: 1px solid ${themeGet('colors', 'inputBorder')};
   border-radius: ${themeGet('space', 'sm')};
   cursor: pointer;

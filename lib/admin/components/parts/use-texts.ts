@@ -11,6 +11,8 @@ export interface Texts {
   t: (key: string, values?: Values) => string;
   /** Like `t`, or an empty string if the text does not exist. */
   optional: (key: string, values?: Values) => string;
+  /** The first of these sentences that exists, or an empty string. */
+  firstOf: (keys: readonly string[], values?: Values) => string;
   /** The text of a notice, `messages.<key>`. */
   message: (key: string) => string;
   /** A message from the server: the text for a key of `messages`, or the sentence itself. */
@@ -32,10 +34,13 @@ export function useTexts(resourceId: string): Texts {
   const locale = useLocale();
   const message = (key: string, values?: Values): string =>
     translateMessage(key, resourceId, { ...literalValues(values), defaultValue: '' });
+  const optional = (key: string, values?: Values): string =>
+    key && translateComponent(key, resourceId, { ...literalValues(values), defaultValue: '' });
   const t = (key: string, values?: Values): string => translateComponent(key, resourceId, literalValues(values));
   return {
     t,
-    optional: (key, values) => translateComponent(key, resourceId, { ...literalValues(values), defaultValue: '' }),
+    optional,
+    firstOf: (keys, values) => keys.reduce((found, key) => found || optional(key, values), ''),
     message: (key) => message(key),
     serverMessage: (words) => (/^\w+$/.test(words) && message(words)) || words,
     button: (key) => translateButton(key, resourceId),

@@ -149,8 +149,8 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     error_host_required: 'Geben Sie den Namen Ihres Mailservers ein, z. B. smtp.example.com.',
     error_name_required: 'Geben Sie der Konfiguration einen Namen.',
-    error_username_required: 'Geben Sie den Benutzernamen des E-Mail-Kontos ein oder schalten Sie die Authentifizierung aus.',
-    error_password_required: 'Geben Sie das Passwort des E-Mail-Kontos ein.',
+    error_username_required: 'Geben Sie den Benutzernamen ein.',
+    error_password_required: 'Geben Sie das Passwort ein.',
     error_tenantId_required: 'Geben Sie die Mandanten-ID ein; Entra zeigt sie in der Übersicht der App als „Directory (tenant) ID“.',
     error_clientId_required: 'Geben Sie die Client-ID ein; Entra zeigt sie in der Übersicht der App als „Application (client) ID“.',
     error_clientSecret_required: 'Geben Sie den Wert des Clientgeheimnisses der App ein.',
@@ -228,11 +228,12 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupAdvanced: 'Erweitert',
     advancedSummary: 'Verbindungen, Beschreibung, Ein/Aus',
     readOnly: 'Ihre Rolle erlaubt das Ansehen, aber nicht das Bearbeiten und Testen.',
+    requiredMark: 'Pflichtfeld',
 
     type_generic: 'Beliebiger Mailserver, über Hostname und Port.',
-    type_ms_graph: 'Ein Microsoft-365-Postfach, über eine App in Ihrem Mandanten.',
-    auth_password: 'Benutzername und Passwort des Kontos. Funktioniert mit den meisten Servern.',
-    auth_oauth2: 'Meldet sich als App Ihres Mandanten an. Für smtp.office365.com.',
+    type_ms_graph: 'Ein Postfach, über eine App Ihres Mandanten.',
+    auth_password: 'Benutzername und Passwort des Kontos.',
+    auth_oauth2: 'Eine App Ihres Microsoft-365-Mandanten.',
     graphAuth_oauth2: 'Meldet sich mit dem Clientgeheimnis der App an. Funktioniert mit Multi-Faktor-Authentifizierung.',
     graphAuth_password: 'Microsoft rät davon ab. Bei Konten mit Multi-Faktor-Authentifizierung schlägt die Anmeldung fehl.',
     graphPermission:
@@ -247,38 +248,49 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_isDefault: 'Wird für alle E-Mails ohne eigene Konfiguration verwendet.',
     provider: 'Anbieter',
     providerNone: 'Anbieter auswählen…',
-    help_provider: 'Füllt Host, Port und Verbindungssicherheit aus. Ihr Passwort bleibt unberührt.',
+    help_provider: 'Füllt Host, Port und Verbindungssicherheit aus.',
     providerRegion: 'Region',
     providerPage: 'Einrichtungsanleitung von {{provider}}',
     providers_mailbox: 'Postfächer',
     providers_delivery: 'Versanddienste',
     providers_own: 'Eigene',
     useUsername: '„{{username}}“ verwenden',
-    preset_gmail:
-      'Benutzername: die vollständige Gmail-Adresse. Passwort: ein App-Passwort aus 16 Buchstaben, nicht das des Kontos; dafür muss für das Konto die Bestätigung in zwei Schritten aktiviert sein.',
-    preset_googleRelay:
-      'Zuerst muss ein Administrator von Google Workspace das Relay zulassen. Benutzername: die vollständige Adresse eines Nutzers; Passwort: ein App-Passwort dieses Nutzers.',
+    preset_gmail_username: 'Die vollständige Gmail-Adresse.',
+    preset_gmail_password:
+      'Ein App-Passwort aus 16 Zeichen, nicht das des Kontos. Dafür muss die Bestätigung in zwei Schritten aktiviert sein.',
+    preset_googleRelay: 'Zuerst muss ein Administrator von Google Workspace das Relay zulassen.',
+    preset_googleRelay_username: 'Die vollständige Adresse eines Nutzers.',
+    preset_googleRelay_password: 'Ein App-Passwort dieses Nutzers.',
     preset_microsoft365:
-      'Microsoft stellt die Anmeldung mit Passwort über SMTP ein. Empfohlen: der Typ MS Graph. Über SMTP melden Sie sich mit OAuth2 als App Ihres Mandanten an; der Benutzername ist die Adresse des Postfachs.',
+      'Empfohlen ist der Typ MS Graph. Über SMTP melden Sie sich mit OAuth2 an: Microsoft stellt die Anmeldung mit Passwort ein.',
+    preset_microsoft365_username: 'Die E-Mail-Adresse des Postfachs.',
     preset_outlook:
       'Outlook.com-Konten lassen sich nicht mehr mit einem Passwort verwenden: Microsoft akzeptiert nur OAuth2, und als App funktioniert das nur für Postfächer eines Microsoft-365-Mandanten, nicht für persönliche Konten. Verwenden Sie MS Graph mit einem solchen Postfach oder einen anderen Anbieter.',
-    preset_fastmail: 'Benutzername: die vollständige Fastmail-Adresse. Passwort: ein App-Passwort; das des Kontos wird abgelehnt.',
-    preset_icloud:
-      'Benutzername: die vollständige iCloud-Mail-Adresse. Passwort: ein anwendungsspezifisches Passwort, nicht das des Apple Accounts.',
-    preset_zoho:
-      'Wählen Sie die Region Ihres Kontos und „paid organization“ für Adressen einer eigenen Domain in einem kostenpflichtigen Tarif. Benutzername: die vollständige Adresse. Passwort: das des Kontos oder, bei Zwei-Faktor-Authentifizierung, ein anwendungsspezifisches.',
-    preset_ses:
-      'Wählen Sie die Region, in der Ihre Domain verifiziert ist. Benutzername und Passwort: SMTP-Anmeldedaten, die in der SES-Konsole für diese Region erstellt wurden; die Schlüssel eines AWS-Kontos funktionieren hier nicht.',
-    preset_brevo:
-      'Benutzername: der SMTP-Login unter „SMTP & API“. Passwort: ein SMTP-Schlüssel von derselben Seite; ein API-Schlüssel funktioniert hier nicht.',
-    preset_mailgun:
-      'Wählen Sie die Region, in der Ihre Domain angelegt wurde. Benutzername und Passwort: die SMTP-Anmeldedaten dieser Domain; ein API-Schlüssel funktioniert hier nicht.',
-    preset_mailjet: 'Benutzername: der API-Schlüssel. Passwort: der zugehörige geheime Schlüssel.',
-    preset_postmark:
-      'Benutzername und Passwort: das API-Token des Servers, in beiden Feldern dasselbe; oder Zugriffsschlüssel und geheimer Schlüssel eines SMTP-Tokens.',
-    preset_sendgrid: 'Benutzername: wörtlich „apikey“. Passwort: ein API-Schlüssel mit der Berechtigung „Mail Send“.',
-    preset_sparkpost: 'Benutzername: wörtlich „SMTP_Injection“. Passwort: ein API-Schlüssel mit der Berechtigung „Send via SMTP“.',
-    preset_local: 'E-Mails werden ohne Verschlüsselung und ohne Anmeldung an einen Server auf demselben Rechner übergeben.',
+    preset_outlook_username: 'Die vollständige Outlook.com-Adresse.',
+    preset_fastmail_username: 'Die vollständige Fastmail-Adresse.',
+    preset_fastmail_password: 'Ein App-Passwort. Das Passwort des Kontos wird abgelehnt.',
+    preset_icloud_username: 'Die vollständige iCloud-Mail-Adresse.',
+    preset_icloud_password: 'Ein anwendungsspezifisches Passwort, nicht das des Apple Accounts.',
+    preset_zoho_region: 'Die Region Ihres Kontos; für Adressen einer eigenen Domain in einem kostenpflichtigen Tarif „paid organization“.',
+    preset_zoho_username: 'Die vollständige E-Mail-Adresse.',
+    preset_zoho_password: 'Das Passwort des Kontos oder, bei Zwei-Faktor-Authentifizierung, ein anwendungsspezifisches Passwort.',
+    preset_ses_region: 'Die Region, in der Ihre Domain verifiziert ist.',
+    preset_ses_username: 'Aus SMTP-Anmeldedaten, die in der SES-Konsole für diese Region erstellt wurden.',
+    preset_ses_password: 'Aus denselben SMTP-Anmeldedaten. Die Schlüssel eines AWS-Kontos funktionieren hier nicht.',
+    preset_brevo_username: 'Der SMTP-Login unter „SMTP & API“.',
+    preset_brevo_password: 'Ein SMTP-Schlüssel von derselben Seite. API-Schlüssel funktionieren hier nicht.',
+    preset_mailgun_region: 'Die Region, in der Ihre Domain angelegt wurde.',
+    preset_mailgun_username: 'Aus den SMTP-Anmeldedaten Ihrer Domain.',
+    preset_mailgun_password: 'Aus denselben SMTP-Anmeldedaten. API-Schlüssel funktionieren hier nicht.',
+    preset_mailjet_username: 'Der API-Schlüssel.',
+    preset_mailjet_password: 'Der zugehörige geheime Schlüssel.',
+    preset_postmark_username: 'Das API-Token des Servers oder der Zugriffsschlüssel eines SMTP-Tokens.',
+    preset_postmark_password: 'Noch einmal dasselbe API-Token oder der geheime Schlüssel des SMTP-Tokens.',
+    preset_sendgrid_username: 'Wörtlich „apikey“.',
+    preset_sendgrid_password: 'Ein API-Schlüssel mit der Berechtigung „Mail Send“.',
+    preset_sparkpost_username: 'Wörtlich „SMTP_Injection“.',
+    preset_sparkpost_password: 'Ein API-Schlüssel mit der Berechtigung „Send via SMTP“.',
+    preset_local: 'Für einen Mailserver auf demselben Rechner wie diese Anwendung.',
 
     help_host: 'Von Ihrem E-Mail-Anbieter.',
     help_port: '587, 465 oder 25.',
@@ -293,11 +305,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_graphConnections:
       'Wie viele E-Mails gleichzeitig unterwegs sein dürfen, 1 bis 4: Mehr lässt Microsoft je Postfach nicht zu. Bei 1 werden sie nacheinander gesendet.',
     help_fromName: 'Was Empfänger als Absender sehen, z. B. der Name Ihres Unternehmens.',
-    help_fromAddress:
-      'Die Absenderadresse, die Empfänger sehen. Leer lassen, um den Benutzernamen zu verwenden. Manche Server akzeptieren nur Adressen des Kontos.',
+    help_fromAddress: 'Leer lassen, um den Benutzernamen zu verwenden. Manche Server akzeptieren nur Adressen des Kontos.',
+    help_fromAddress_required: 'Die Adresse, die Empfänger sehen. Manche Server akzeptieren nur Adressen des Kontos.',
     help_replyTo: 'Wohin Antworten gehen, wenn nicht an die Absenderadresse.',
     help_signature: 'Wird unter jede E-Mail gesetzt. {{length}} von 250 Zeichen.',
-    help_chips: 'Geben Sie eine Adresse ein und drücken Sie die Eingabetaste oder Komma. Eine eingefügte Liste wird aufgeteilt.',
+    help_chips: 'Nach jeder Adresse Enter drücken oder eine Liste einfügen.',
     help_copyActivities: 'Die Adressen in CC und BCC erhalten nur von den ausgewählten E-Mail-Arten Kopien.',
     help_caCertificate:
       'Das Zertifikat im PEM-Format der Zertifizierungsstelle, die das Zertifikat Ihres Servers signiert hat. Ihm wird zusätzlich zu den öffentlichen vertraut, nur für diese Konfiguration. Fügen Sie es ein, legen Sie eine Datei hier ab, wählen Sie eine aus, oder rufen Sie es vom Server ab und vergleichen Sie es.',
@@ -306,8 +318,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_enabled: 'Solange die Konfiguration deaktiviert ist, werden ihre E-Mails zurückgehalten. Keine andere Konfiguration sendet sie.',
     help_detect: 'Fragt den Server, was er anbietet. Es wird kein Passwort gesendet und nichts gespeichert.',
 
-    security_starttls: 'Verbindet unverschlüsselt und muss auf TLS umschalten, bevor etwas gesendet wird.',
-    security_tls: 'Vom ersten Byte an verschlüsselt. Für Server ohne STARTTLS.',
+    security_starttls: 'Wechselt zu TLS, bevor etwas gesendet wird.',
+    security_tls: 'Von Anfang an verschlüsselt.',
     security_none: 'Jeder im Netzwerk kann die E-Mails lesen und ändern. Nur für private Hosts.',
     securityForbidden: 'Nicht verfügbar: Die Option „allowPlaintext“ der Anwendung ist ausgeschaltet.',
     usualPort: 'Port {{port}}.',
@@ -565,7 +577,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     },
     components: {
       formLabel: 'E-Mail-Konfiguration',
-      help_fromAddress: 'Die Adresse, die Empfänger sehen. Manche Server akzeptieren nur Adressen des Kontos.',
       help_enabled: 'Solange sie deaktiviert ist, werden keine E-Mails gesendet. Eingereihte Nachrichten warten.',
       usedAsDefault: 'Wird für alle E-Mails dieser Anwendung verwendet.',
       deleteText: 'Die E-Mail-Konfiguration wird endgültig gelöscht.',

@@ -149,8 +149,8 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     error_host_required: 'Introduzca el nombre de su servidor de correo, por ejemplo smtp.example.com.',
     error_name_required: 'Dé un nombre a la configuración.',
-    error_username_required: 'Introduzca el nombre de usuario de la cuenta de correo o desactive la autenticación.',
-    error_password_required: 'Introduzca la contraseña de la cuenta de correo.',
+    error_username_required: 'Introduzca el nombre de usuario.',
+    error_password_required: 'Introduzca la contraseña.',
     error_tenantId_required:
       'Introduzca el ID de inquilino; Entra lo muestra en la información general de la aplicación como «Directory (tenant) ID».',
     error_clientId_required:
@@ -225,11 +225,12 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupAdvanced: 'Opciones avanzadas',
     advancedSummary: 'Conexiones, descripción, activar o desactivar',
     readOnly: 'Su rol permite ver, pero no editar ni probar.',
+    requiredMark: 'Obligatorio',
 
     type_generic: 'Cualquier servidor de correo, por nombre de host y puerto.',
-    type_ms_graph: 'Un buzón de Microsoft 365, mediante una aplicación de su inquilino.',
-    auth_password: 'Nombre de usuario y contraseña de la cuenta, como piden la mayoría de los servidores.',
-    auth_oauth2: 'Inicia sesión una aplicación de su inquilino. Para smtp.office365.com.',
+    type_ms_graph: 'Un buzón, mediante una aplicación de su inquilino.',
+    auth_password: 'Nombre de usuario y contraseña de la cuenta.',
+    auth_oauth2: 'Una aplicación de su inquilino de Microsoft 365.',
     graphAuth_oauth2: 'Inicia sesión con su secreto de cliente. Funciona con la autenticación multifactor.',
     graphAuth_password: 'Microsoft lo desaconseja. Falla con las cuentas que tienen autenticación multifactor.',
     graphPermission:
@@ -244,39 +245,48 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_isDefault: 'Se usa para todos los correos sin configuración propia.',
     provider: 'Proveedor',
     providerNone: 'Elija un proveedor…',
-    help_provider: 'Rellena el host, el puerto y la seguridad de la conexión. Su contraseña no se toca.',
+    help_provider: 'Rellena el host, el puerto y la seguridad de la conexión.',
     providerRegion: 'Región',
     providerPage: 'Guía de configuración de {{provider}}',
     providers_mailbox: 'Buzones',
     providers_delivery: 'Servicios de envío',
     providers_own: 'Propios',
     useUsername: 'Usar «{{username}}»',
-    preset_gmail:
-      'Nombre de usuario: la dirección de Gmail completa. Contraseña: una contraseña de aplicación de 16 letras, no la de la cuenta; para ello la cuenta necesita la verificación en dos pasos.',
-    preset_googleRelay:
-      'Un administrador de Google Workspace tiene que permitir antes la retransmisión. Nombre de usuario: la dirección completa de un usuario; contraseña: una contraseña de aplicación de ese usuario.',
+    preset_gmail_username: 'La dirección de Gmail completa.',
+    preset_gmail_password: 'Una contraseña de aplicación de 16 caracteres, no la de la cuenta. Requiere la verificación en dos pasos.',
+    preset_googleRelay: 'Un administrador de Google Workspace tiene que permitir antes la retransmisión.',
+    preset_googleRelay_username: 'La dirección completa de un usuario.',
+    preset_googleRelay_password: 'Una contraseña de aplicación de ese usuario.',
     preset_microsoft365:
-      'Microsoft va a retirar el inicio de sesión con contraseña por SMTP. Se recomienda el tipo MS Graph. Por SMTP, inicie sesión con OAuth2 como aplicación de su inquilino; el nombre de usuario es la dirección del buzón.',
+      'Se recomienda el tipo MS Graph. Por SMTP, inicie sesión con OAuth2: Microsoft va a retirar el inicio de sesión con contraseña.',
+    preset_microsoft365_username: 'La dirección de correo del buzón.',
     preset_outlook:
       'Las cuentas de Outlook.com ya no se pueden usar con contraseña: Microsoft solo acepta OAuth2 y, como aplicación, eso funciona con los buzones de un inquilino de Microsoft 365, no con las cuentas personales. Use MS Graph con un buzón así, u otro proveedor.',
-    preset_fastmail:
-      'Nombre de usuario: la dirección de Fastmail completa. Contraseña: una contraseña de aplicación; la de la cuenta se rechaza.',
-    preset_icloud:
-      'Nombre de usuario: la dirección de iCloud Mail completa. Contraseña: una contraseña específica de app, no la de la cuenta de Apple.',
-    preset_zoho:
-      'Elija la región de su cuenta, y «paid organization» para direcciones de su propio dominio en un plan de pago. Nombre de usuario: la dirección completa. Contraseña: la de la cuenta o, con verificación en dos pasos, una específica de aplicación.',
-    preset_ses:
-      'Elija la región en la que está verificado su dominio. Nombre de usuario y contraseña: credenciales SMTP creadas para esa región en la consola de SES; las claves de una cuenta de AWS no sirven aquí.',
-    preset_brevo:
-      'Nombre de usuario: el usuario SMTP de «SMTP & API». Contraseña: una clave SMTP de la misma página; una clave de API no sirve aquí.',
-    preset_mailgun:
-      'Elija la región en la que se creó su dominio. Nombre de usuario y contraseña: las credenciales SMTP de ese dominio; una clave de API no sirve aquí.',
-    preset_mailjet: 'Nombre de usuario: la clave de API. Contraseña: la clave secreta correspondiente.',
-    preset_postmark:
-      'Nombre de usuario y contraseña: el token de API del servidor, el mismo en ambos campos; o la clave de acceso y la clave secreta de un token SMTP.',
-    preset_sendgrid: 'Nombre de usuario: la palabra «apikey», tal cual. Contraseña: una clave de API con el permiso «Mail Send».',
-    preset_sparkpost: 'Nombre de usuario: «SMTP_Injection», tal cual. Contraseña: una clave de API con el permiso «Send via SMTP».',
-    preset_local: 'El correo se entrega a un servidor en el mismo equipo, sin cifrado y sin inicio de sesión.',
+    preset_outlook_username: 'La dirección de Outlook.com completa.',
+    preset_fastmail_username: 'La dirección de Fastmail completa.',
+    preset_fastmail_password: 'Una contraseña de aplicación. La de la cuenta se rechaza.',
+    preset_icloud_username: 'La dirección de iCloud Mail completa.',
+    preset_icloud_password: 'Una contraseña específica de app, no la de la cuenta de Apple.',
+    preset_zoho_region: 'La región de su cuenta; para direcciones de su propio dominio en un plan de pago, «paid organization».',
+    preset_zoho_username: 'La dirección de correo completa.',
+    preset_zoho_password: 'La contraseña de la cuenta o, con verificación en dos pasos, una específica de aplicación.',
+    preset_ses_region: 'La región en la que está verificado su dominio.',
+    preset_ses_username: 'De credenciales SMTP creadas para esta región en la consola de SES.',
+    preset_ses_password: 'De las mismas credenciales SMTP. Las claves de una cuenta de AWS no sirven aquí.',
+    preset_brevo_username: 'El usuario SMTP de «SMTP & API».',
+    preset_brevo_password: 'Una clave SMTP de la misma página. Las claves de API no sirven aquí.',
+    preset_mailgun_region: 'La región en la que se creó su dominio.',
+    preset_mailgun_username: 'De las credenciales SMTP de su dominio.',
+    preset_mailgun_password: 'De las mismas credenciales SMTP. Las claves de API no sirven aquí.',
+    preset_mailjet_username: 'La clave de API.',
+    preset_mailjet_password: 'La clave secreta correspondiente.',
+    preset_postmark_username: 'El token de API del servidor o la clave de acceso de un token SMTP.',
+    preset_postmark_password: 'Otra vez el mismo token de API o la clave secreta del token SMTP.',
+    preset_sendgrid_username: 'La palabra «apikey», tal cual.',
+    preset_sendgrid_password: 'Una clave de API con el permiso «Mail Send».',
+    preset_sparkpost_username: '«SMTP_Injection», tal cual.',
+    preset_sparkpost_password: 'Una clave de API con el permiso «Send via SMTP».',
+    preset_local: 'Para un servidor de correo en el mismo equipo que esta aplicación.',
 
     help_host: 'Lo indica su proveedor de correo.',
     help_port: '587, 465 o 25.',
@@ -290,11 +300,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_graphConnections:
       'Cuántos correos se pueden enviar a la vez, de 1 a 4: Microsoft no admite más por buzón. Con 1, salen uno tras otro.',
     help_fromName: 'Lo que los destinatarios ven como remitente, por ejemplo el nombre de su empresa.',
-    help_fromAddress:
-      'La dirección de remitente que ven los destinatarios. Déjela vacía para usar el nombre de usuario. Algunos servidores solo aceptan direcciones de la cuenta.',
+    help_fromAddress: 'Déjela vacía para usar el nombre de usuario. Algunos servidores solo aceptan direcciones de la cuenta.',
+    help_fromAddress_required: 'La dirección que ven los destinatarios. Algunos servidores solo aceptan direcciones de la cuenta.',
     help_replyTo: 'Adónde van las respuestas, si no es a la dirección del remitente.',
     help_signature: 'Se añade al final de cada correo. {{length}} de 250 caracteres.',
-    help_chips: 'Escriba una dirección y pulse Intro o una coma. Si pega una lista, se divide.',
+    help_chips: 'Pulse Intro tras cada dirección o pegue una lista.',
     help_copyActivities: 'Las direcciones en CC y BCC solo reciben copias de las categorías de correo marcadas.',
     help_caCertificate:
       'El certificado, en formato PEM, de la autoridad que firmó el de su servidor. Se confía en él además de en los públicos, solo para esta configuración. Péguelo, suelte aquí un archivo, elija uno u obténgalo del servidor y compárelo.',
@@ -303,8 +313,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_enabled: 'Mientras está desactivada, sus correos quedan retenidos. Ninguna otra configuración los envía.',
     help_detect: 'Pregunta al servidor qué ofrece. No se envía ninguna contraseña ni se guarda nada.',
 
-    security_starttls: 'Se conecta sin cifrar y debe pasar a TLS antes de enviar nada.',
-    security_tls: 'Cifrada desde el primer byte. Para servidores sin STARTTLS.',
+    security_starttls: 'Cambia a TLS antes de enviar nada.',
+    security_tls: 'Cifrado desde el principio.',
     security_none: 'Cualquiera en la red puede leer y modificar el correo. Solo para hosts privados.',
     securityForbidden: 'No disponible: la opción «allowPlaintext» de la aplicación está desactivada.',
     usualPort: 'Puerto {{port}}.',
@@ -552,7 +562,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     },
     components: {
       formLabel: 'Configuración de correo',
-      help_fromAddress: 'La dirección que ven los destinatarios. Algunos servidores solo aceptan direcciones de la cuenta.',
       help_enabled: 'Mientras está desactivada, no se envía ningún correo. Los mensajes en cola esperan.',
       usedAsDefault: 'La usan todos los correos de esta aplicación.',
       deleteText: 'La configuración de correo se eliminará definitivamente.',

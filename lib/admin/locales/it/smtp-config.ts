@@ -149,8 +149,8 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     error_host_required: 'Inserisci il nome del server di posta, ad esempio smtp.example.com.',
     error_name_required: 'Assegna un nome alla configurazione.',
-    error_username_required: 'Inserisci il nome utente dell’account di posta, oppure disattiva l’autenticazione.',
-    error_password_required: 'Inserisci la password dell’account di posta.',
+    error_username_required: 'Inserisci il nome utente.',
+    error_password_required: 'Inserisci la password.',
     error_tenantId_required: 'Inserisci l’ID tenant; Entra lo mostra nella panoramica dell’app come «Directory (tenant) ID».',
     error_clientId_required: 'Inserisci l’ID client; Entra lo mostra nella panoramica dell’app come «Application (client) ID».',
     error_clientSecret_required: 'Inserisci il valore del segreto client dell’app.',
@@ -227,11 +227,12 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupAdvanced: 'Avanzate',
     advancedSummary: 'Connessioni, descrizione, attiva/disattiva',
     readOnly: 'Il tuo ruolo può visualizzare, ma non modificare né testare.',
+    requiredMark: 'Obbligatorio',
 
     type_generic: 'Qualsiasi server di posta, con nome host e porta.',
-    type_ms_graph: 'Una cassetta postale di Microsoft 365, tramite un’app del tuo tenant.',
-    auth_password: 'Nome utente e password dell’account, come richiede la maggior parte dei server.',
-    auth_oauth2: 'Accede un’app del tuo tenant. Per smtp.office365.com.',
+    type_ms_graph: 'Una cassetta postale, tramite un’app del tuo tenant.',
+    auth_password: 'Nome utente e password dell’account.',
+    auth_oauth2: 'Un’app del tuo tenant Microsoft 365.',
     graphAuth_oauth2: 'Accede con il proprio segreto client. Funziona con l’autenticazione a più fattori.',
     graphAuth_password: 'Microsoft lo sconsiglia. Non funziona con gli account che usano l’autenticazione a più fattori.',
     graphPermission:
@@ -246,38 +247,48 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_isDefault: 'Usata per tutte le email che non hanno una configurazione propria.',
     provider: 'Provider',
     providerNone: 'Scegli un provider…',
-    help_provider: 'Compila host, porta e sicurezza. La tua password non viene mai toccata.',
+    help_provider: 'Compila host, porta e sicurezza.',
     providerRegion: 'Area geografica',
     providerPage: 'Guida alla configurazione di {{provider}}',
     providers_mailbox: 'Caselle di posta',
     providers_delivery: 'Servizi di invio',
     providers_own: 'Server propri',
     useUsername: 'Usa «{{username}}»',
-    preset_gmail:
-      'Nome utente: l’indirizzo Gmail completo. Password: una password per le app di 16 lettere, non quella dell’account; per averla l’account deve usare la verifica in due passaggi.',
-    preset_googleRelay:
-      'Un amministratore di Google Workspace deve prima consentire l’inoltro. Nome utente: l’indirizzo completo di un utente; password: una password per le app di quell’utente.',
-    preset_microsoft365:
-      'Microsoft sta dismettendo l’accesso SMTP con password. Consigliato: il tipo MS Graph. Con SMTP, accedi con OAuth2 come app del tuo tenant; il nome utente è l’indirizzo della cassetta postale.',
+    preset_gmail_username: 'L’indirizzo Gmail completo.',
+    preset_gmail_password: 'Una password per le app di 16 caratteri, non quella dell’account. Richiede la verifica in due passaggi.',
+    preset_googleRelay: 'Un amministratore di Google Workspace deve prima consentire l’inoltro.',
+    preset_googleRelay_username: 'L’indirizzo completo di un utente.',
+    preset_googleRelay_password: 'Una password per le app di quell’utente.',
+    preset_microsoft365: 'Consigliato: il tipo MS Graph. Con SMTP, accedi con OAuth2: Microsoft sta dismettendo l’accesso con password.',
+    preset_microsoft365_username: 'L’indirizzo email della cassetta postale.',
     preset_outlook:
       'Gli account Outlook.com non si possono più usare con una password: Microsoft accetta solo OAuth2, che tramite un’app funziona per le cassette postali di un tenant Microsoft 365, non per gli account personali. Usa MS Graph con una di queste cassette postali, oppure un altro provider.',
-    preset_fastmail: 'Nome utente: l’indirizzo Fastmail completo. Password: una password per le app; quella dell’account viene rifiutata.',
-    preset_icloud:
-      'Nome utente: l’indirizzo iCloud Mail completo. Password: una password specifica per le app, non quella dell’Apple Account.',
-    preset_zoho:
-      'Scegli l’area geografica del tuo account e, per gli indirizzi di un dominio proprio con un piano a pagamento, «paid organization». Nome utente: l’indirizzo completo. Password: quella dell’account oppure, con l’autenticazione a due fattori, una specifica per l’applicazione.',
-    preset_ses:
-      'Scegli l’area geografica in cui è verificato il tuo dominio. Nome utente e password: le credenziali SMTP create per quell’area nella console SES; le chiavi di un account AWS qui non funzionano.',
-    preset_brevo:
-      'Nome utente: il login SMTP indicato in «SMTP & API». Password: una chiave SMTP della stessa pagina; una chiave API qui non funziona.',
-    preset_mailgun:
-      'Scegli l’area geografica in cui è stato creato il tuo dominio. Nome utente e password: le credenziali SMTP di quel dominio; una chiave API qui non funziona.',
-    preset_mailjet: 'Nome utente: la chiave API. Password: la chiave segreta corrispondente.',
-    preset_postmark:
-      'Nome utente e password: il token API del server, lo stesso in entrambi i campi; oppure la chiave di accesso e la chiave segreta di un token SMTP.',
-    preset_sendgrid: 'Nome utente: la parola «apikey», così com’è. Password: una chiave API con l’autorizzazione «Mail Send».',
-    preset_sparkpost: 'Nome utente: «SMTP_Injection», così com’è. Password: una chiave API con l’autorizzazione «Send via SMTP».',
-    preset_local: 'Le email vengono affidate a un server sullo stesso computer, senza crittografia e senza accesso.',
+    preset_outlook_username: 'L’indirizzo Outlook.com completo.',
+    preset_fastmail_username: 'L’indirizzo Fastmail completo.',
+    preset_fastmail_password: 'Una password per le app. Quella dell’account viene rifiutata.',
+    preset_icloud_username: 'L’indirizzo iCloud Mail completo.',
+    preset_icloud_password: 'Una password specifica per le app, non quella dell’Apple Account.',
+    preset_zoho_region:
+      'L’area geografica del tuo account; per gli indirizzi di un dominio proprio con un piano a pagamento, «paid organization».',
+    preset_zoho_username: 'L’indirizzo email completo.',
+    preset_zoho_password: 'La password dell’account oppure, con l’autenticazione a due fattori, una specifica per l’applicazione.',
+    preset_ses_region: 'L’area geografica in cui è verificato il tuo dominio.',
+    preset_ses_username: 'Dalle credenziali SMTP create per quest’area nella console SES.',
+    preset_ses_password: 'Dalle stesse credenziali SMTP. Le chiavi di un account AWS qui non funzionano.',
+    preset_brevo_username: 'Il login SMTP indicato in «SMTP & API».',
+    preset_brevo_password: 'Una chiave SMTP della stessa pagina. Le chiavi API qui non funzionano.',
+    preset_mailgun_region: 'L’area geografica in cui è stato creato il tuo dominio.',
+    preset_mailgun_username: 'Dalle credenziali SMTP del tuo dominio.',
+    preset_mailgun_password: 'Dalle stesse credenziali SMTP. Le chiavi API qui non funzionano.',
+    preset_mailjet_username: 'La chiave API.',
+    preset_mailjet_password: 'La chiave segreta corrispondente.',
+    preset_postmark_username: 'Il token API del server o la chiave di accesso di un token SMTP.',
+    preset_postmark_password: 'Di nuovo lo stesso token API o la chiave segreta del token SMTP.',
+    preset_sendgrid_username: 'La parola «apikey», così com’è.',
+    preset_sendgrid_password: 'Una chiave API con l’autorizzazione «Mail Send».',
+    preset_sparkpost_username: '«SMTP_Injection», così com’è.',
+    preset_sparkpost_password: 'Una chiave API con l’autorizzazione «Send via SMTP».',
+    preset_local: 'Per un server di posta sullo stesso computer di questa applicazione.',
 
     help_host: 'Lo trovi presso il tuo provider di posta.',
     help_port: '587, 465 o 25.',
@@ -291,11 +302,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_graphConnections:
       'Quante email possono partire contemporaneamente, da 1 a 4: Microsoft non ne accetta di più da una cassetta postale. Con 1, partono una dopo l’altra.',
     help_fromName: 'Ciò che i destinatari vedono come mittente, ad esempio il nome della tua azienda.',
-    help_fromAddress:
-      'L’indirizzo mittente visto dai destinatari. Lascialo vuoto per usare il nome utente. Alcuni server accettano solo indirizzi dell’account.',
+    help_fromAddress: 'Lascialo vuoto per usare il nome utente. Alcuni server accettano solo indirizzi dell’account.',
+    help_fromAddress_required: 'L’indirizzo che vedono i destinatari. Alcuni server accettano solo indirizzi dell’account.',
     help_replyTo: 'Dove arrivano le risposte, se non all’indirizzo mittente.',
     help_signature: 'Aggiunta in fondo a ogni email. {{length}} di 250 caratteri.',
-    help_chips: 'Scrivi un indirizzo e premi Invio o una virgola. Un elenco incollato viene suddiviso.',
+    help_chips: 'Premi Invio dopo ogni indirizzo o incolla un elenco.',
     help_copyActivities: 'Le persone in CC e BCC ricevono copia solo dei tipi di email selezionati.',
     help_caCertificate:
       'Il certificato, in formato PEM, dell’autorità che ha firmato quello del tuo server. È considerato attendibile in aggiunta a quelle pubbliche, solo per questa configurazione. Incollalo, trascina qui un file, scegline uno oppure recuperalo dal server e confrontalo.',
@@ -305,8 +316,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_enabled: 'Se è disattivata, le sue email vengono trattenute. Nessun’altra configurazione le invia.',
     help_detect: 'Chiede al server che cosa offre. Non viene inviata alcuna password e non viene salvato nulla.',
 
-    security_starttls: 'Si connette in chiaro e deve passare a TLS prima di inviare qualsiasi cosa.',
-    security_tls: 'Crittografata dal primo byte. Per i server senza STARTTLS.',
+    security_starttls: 'Passa a TLS prima di inviare qualsiasi cosa.',
+    security_tls: 'Crittografato fin dall’inizio.',
     security_none: 'Chiunque sulla rete può leggere e modificare le email. Solo per host privati.',
     securityForbidden: 'Non disponibile: l’opzione «allowPlaintext» dell’applicazione è disattivata.',
     usualPort: 'Porta {{port}}.',
@@ -560,7 +571,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     },
     components: {
       formLabel: 'Configurazione email',
-      help_fromAddress: 'L’indirizzo che vedono i destinatari. Alcuni server accettano solo indirizzi dell’account.',
       help_enabled: 'Se è disattivata, non viene inviata alcuna email. I messaggi in coda restano in attesa.',
       usedAsDefault: 'Usata da tutte le email di questa applicazione.',
       deleteText: 'La configurazione email verrà eliminata definitivamente.',

@@ -17,6 +17,12 @@ interface AuthCard {
   isInsecure: boolean;
 }
 
+/** The fields that tell which provider a draft is for. */
+export type ServerDraft = Pick<Draft, 'type' | 'host' | 'security' | 'authMethod'>;
+
+/** A field beside which providers have a text; `provider` is the choice of the provider itself. */
+export type HintedField = 'provider' | 'username' | 'password';
+
 /** Records a problem of a field, unless it already has one. */
 type Refuse = (field: keyof Draft, code: string, when: boolean) => void;
 
@@ -27,12 +33,18 @@ type Refuse = (field: keyof Draft, code: string, when: boolean) => void;
 export interface FormKind {
   /** The login methods, the usual one first. */
   authMethods: readonly [SmtpAuthMethod, ...SmtpAuthMethod[]];
+  /** Returns the login methods to choose from at the provider of the draft. */
+  offeredMethods(draft: ServerDraft, settings: ScreenSettings): readonly SmtpAuthMethod[];
   authCard(method: SmtpAuthMethod, settings: ScreenSettings): AuthCard;
   authRule(draft: Pick<Draft, 'security'>, settings: ScreenSettings): AuthRule;
   /** Returns the secrets that a login method needs; `auth` is false without a login. */
   secrets(method: SmtpAuthMethod, auth: boolean): SecretColumn[];
-  /** True if providers may require an app password instead of the account's password. */
-  hasAppPasswords: boolean;
+  /** True if the provider may require an app password instead of the account's password. */
+  mayWantAppPassword(draft: ServerDraft): boolean;
+  /** Returns the key of the provider's text beside a field; undefined if the field's own text applies. */
+  hint(field: HintedField, draft: ServerDraft): string | undefined;
+  /** Returns a name for the configuration that is not unique yet; empty if nothing suggests one. */
+  suggestName(draft: ServerDraft): string;
   /** A lower limit of connections than the table's, and the text that explains it. */
   connectionLimit?: { max: number; help: string };
   /** Returns the fields to fill in when the kind is chosen; empty ones are taken from `source`. */

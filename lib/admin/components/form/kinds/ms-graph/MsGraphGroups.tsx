@@ -7,12 +7,12 @@ import Group from '../../Group.js';
 
 /** The group of Microsoft Graph: the mailbox, and the app that sends as it. */
 export default function MsGraphGroups(): React.ReactElement {
-  const { draft, settings, texts } = useForm();
+  const { draft, texts } = useForm();
   const isPassword = draft.authMethod === 'password';
   return (
     <Group title={texts.t('groupGraph')}>
       <Help style={{ margin: '0 0 16px' }}>{texts.t(isPassword ? 'graphPermissionPassword' : 'graphPermission')}</Help>
-      {(settings.allowPasswordGrant || isPassword) && <AuthMethodCards />}
+      <AuthMethodCards />
       <EntraFields />
     </Group>
   );

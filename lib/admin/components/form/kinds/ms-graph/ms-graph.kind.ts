@@ -6,6 +6,7 @@ const MAX_CONNECTIONS = 4;
 /** A configuration that sends as a Microsoft 365 mailbox through Microsoft Graph. */
 export const msGraphKind: FormKind = {
   authMethods: ['oauth2', 'password'],
+  offeredMethods: (_draft, { allowPasswordGrant }) => (allowPasswordGrant ? ['oauth2', 'password'] : ['oauth2']),
   authCard: (method, { allowPasswordGrant }) => ({
     label: `graphAuth_${method}`,
     help: `graphAuth_${method}`,
@@ -14,7 +15,9 @@ export const msGraphKind: FormKind = {
   }),
   authRule: () => ({ locked: true, value: true, reason: 'auth_locked_on' }),
   secrets: (method) => (method === 'password' ? ['password', 'clientSecret'] : ['clientSecret']),
-  hasAppPasswords: false,
+  mayWantAppPassword: () => false,
+  hint: () => undefined,
+  suggestName: () => 'microsoft_365',
   connectionLimit: { max: MAX_CONNECTIONS, help: 'help_graphConnections' },
   fill: () => ({}),
   check({ authMethod, maxConnections }, { allowPasswordGrant }, refuse) {

@@ -19,7 +19,7 @@ const Line = styled.div`
   flex-wrap: wrap;
   gap: ${themeGet('space', 'lg')};
   align-items: center;
-  margin: ${themeGet('space', 'lg')} 0;
+  margin: ${themeGet('space', 'default')} 0;
   & > p {
     flex: 1;
     min-width: 200px;

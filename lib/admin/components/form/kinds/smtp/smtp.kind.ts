@@ -2,19 +2,33 @@ import { CONFIG_FIELDS } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
 import { pemProblem } from '../../../model/certificates.js';
 import type { FormKind } from '../kind.js';
+import { presetOf } from './presets/index.js';
 
 const STEPS: StepName[] = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
 
 /** A configuration that sends through an SMTP server. */
 export const smtpKind: FormKind = {
   authMethods: ['password', 'oauth2'],
+  offeredMethods(draft) {
+    const found = presetOf(draft);
+    return found && found.preset.authMethod !== 'oauth2' ? ['password'] : ['password', 'oauth2'];
+  },
   authCard: (method) => ({ label: `authMethod_${method}`, help: `auth_${method}`, isClosed: false, isInsecure: false }),
   authRule({ security }, { allowPlaintextAuth, allowAnonymousTls }) {
     if (security === 'none') return allowPlaintextAuth ? { locked: false } : { locked: true, value: false, reason: 'auth_locked_off' };
     return allowAnonymousTls ? { locked: false } : { locked: true, value: true, reason: 'auth_locked_on' };
   },
   secrets: (method, auth) => (auth ? [method === 'oauth2' ? 'clientSecret' : 'password'] : []),
-  hasAppPasswords: true,
+  mayWantAppPassword(draft) {
+    const found = presetOf(draft);
+    return draft.authMethod === 'password' && (found === null || found.preset.appPassword === true);
+  },
+  hint(field, draft) {
+    const id = presetOf(draft)?.preset.id;
+    if (field === 'provider') return id && `preset_${id}`;
+    return id && draft.authMethod === 'password' ? `preset_${id}_${field}` : undefined;
+  },
+  suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
   fill: ({ host, port }, source) => ({ host: host || source.host, port: port || source.port }),
   check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
     refuse('host', 'required', !host.trim());

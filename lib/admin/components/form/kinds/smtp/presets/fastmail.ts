@@ -7,5 +7,6 @@ export const fastmail: Preset = {
   host: 'smtp.fastmail.com',
   port: '465',
   security: 'tls',
+  appPassword: true,
   source: 'https://www.fastmail.help/hc/en-us/articles/1500000278342-Server-names-and-ports',
 };

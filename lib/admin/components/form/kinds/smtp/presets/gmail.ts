@@ -7,6 +7,7 @@ export const gmail: Preset = {
   host: 'smtp.gmail.com',
   port: '587',
   security: 'starttls',
+  appPassword: true,
   source: 'https://developers.google.com/workspace/gmail/imap/imap-smtp',
   help: 'https://support.google.com/accounts/answer/185833',
 };

@@ -7,5 +7,6 @@ export const googleRelay: Preset = {
   host: 'smtp-relay.gmail.com',
   port: '587',
   security: 'starttls',
+  appPassword: true,
   source: 'https://support.google.com/a/answer/2956491',
 };

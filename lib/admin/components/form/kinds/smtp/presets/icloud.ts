@@ -7,6 +7,7 @@ export const icloud: Preset = {
   host: 'smtp.mail.me.com',
   port: '587',
   security: 'starttls',
+  appPassword: true,
   source: 'https://support.apple.com/en-us/102525',
   help: 'https://support.apple.com/102654',
 };

@@ -1,5 +1,4 @@
-import { EMPTY_DRAFT, type Draft } from '../../../../model/draft.js';
-import { withSecurity } from '../../../../model/rules.js';
+import type { Draft } from '../../../../model/draft.js';
 import { brevo } from './brevo.js';
 import { fastmail } from './fastmail.js';
 import { gmail } from './gmail.js';
@@ -17,7 +16,7 @@ import { sparkpost } from './sparkpost.js';
 import { zoho } from './zoho.js';
 import type { Preset, PresetRegion } from './preset.js';
 
-/** Providers by name within their group. A provider is one file, one line here, and a text `preset_<id>`. */
+/** Providers by name within their group. A provider is one file, one line here, and its texts `preset_<id>…`. */
 export const PRESETS: readonly Preset[] = [
   gmail,
   googleRelay,
@@ -48,23 +47,4 @@ export function presetOf({ host, security }: Pick<Draft, 'host' | 'security'>): 
     if (region || preset.host === typed || preset.aliases?.includes(typed)) return { preset, region };
   }
   return null;
-}
-
-const FIXED_NAMES = PRESETS.flatMap(({ username }) => username ?? []);
-
-/**
- * Fills in the server of a provider. Keeps an entered user name and every password, and replaces only an empty name or another
- * provider's fixed name.
- */
-export function withPreset(draft: Draft, preset: Preset, region = preset.regions?.[0]): Draft {
-  const { port, security, authMethod = 'password', username = '' } = preset;
-  const isOurs = !draft.username.trim() || FIXED_NAMES.includes(draft.username.trim());
-  return {
-    ...withSecurity(draft, security),
-    host: region?.host ?? preset.host,
-    port,
-    authRequired: authMethod !== null,
-    authMethod: authMethod ?? EMPTY_DRAFT.authMethod,
-    username: isOurs ? username : draft.username,
-  };
 }

@@ -7,7 +7,10 @@ export interface PresetRegion {
   host: string;
 }
 
-/** The server of a mail provider. The text `preset_<id>` explains its login. */
+/**
+ * The server of a mail provider. Its texts stand beside the fields they are about: `preset_<id>_username`, `preset_<id>_password` and
+ * `preset_<id>_region`, and `preset_<id>` beside the provider itself. All are optional.
+ */
 export interface Preset {
   id: string;
   name: string;
@@ -21,6 +24,8 @@ export interface Preset {
   aliases?: readonly string[];
   /** The user name, if it is the same for all customers. */
   username?: string;
+  /** True if the password may be an app password. */
+  appPassword?: true;
   /** The login method; null if the server has no login. @default 'password' */
   authMethod?: SmtpAuthMethod | null;
   /** The provider's page with host, port and security. */

@@ -19,5 +19,6 @@ export const zoho: Preset = {
     { id: 'au-pro', label: 'Australia, paid organization', host: 'smtppro.zoho.com.au' },
     { id: 'jp-pro', label: 'Japan, paid organization', host: 'smtppro.zoho.jp' },
   ],
+  appPassword: true,
   source: 'https://www.zoho.com/mail/help/zoho-smtp.html',
 };

@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { findAccessibilityProblems } from '../support/accessibility.js';
+import { eventually } from '../support/eventually.js';
+import { LOGIN, startScreensHost } from '../support/screens-host.js';
+import { useSignedInPages } from '../support/signed-in-pages.js';
+import { chooseKind, editPath, fill, openForm, saveNew } from './pages/config-form.js';
+import { fitsWidth, invalid, press, values } from './pages/page.js';
+
+let host: Awaited<ReturnType<typeof startScreensHost>>;
+const pages = useSignedInPages(() => host.url);
+
+beforeAll(async () => {
+  host = await startScreensHost({ activities: [{ key: 'invoice', label: 'Invoices' }] });
+}, 120_000);
+afterAll(() => host.stop());
+afterEach(() => pages.close());
+
+const inbox = () => ({ host: 'localhost', port: host.smtpPort, ...LOGIN, fromName: 'Acme', fromAddress: 'no-reply@acme.io' });
+const hasName = (page: Page, name: string): Promise<void> => eventually(async () => expect(await page.inputValue('#name')).toBe(name));
+/** The height of the whole page: AdminJS scrolls an element inside it. */
+const PAGE_HEIGHT = `Math.max(...[...document.querySelectorAll('*')].map((element) => element.scrollHeight))`;
+/** The fields in the order in which they are shown. */
+const ORDER = `[...document.querySelectorAll('form [name]')].map(({ name }) => name).filter((name, at, all) => all.indexOf(name) === at)`;
+const borders = (page: Page, field: string): Promise<string[]> =>
+  page.evaluate(`(({ borderLeft, borderTop }) => [borderLeft, borderTop])(getComputedStyle(document.querySelector('#${field}')))`);
+
+describe('The form of a configuration', () => {
+  it('asks for the server first, then the login, the sender, the copies and the name', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    const order: string[] = await page.evaluate(ORDER);
+    const expected = ['type', 'provider', 'host', 'port', 'security', 'caCertificate', 'authRequired', 'username', 'password'];
+    const rest = [
+      'fromName',
+      'fromAddress',
+      'replyTo',
+      'signature',
+      'cc',
+      'bcc',
+      'name',
+      'isDefault',
+      'enabled',
+      'maxConnections',
+      'description',
+    ];
+    expect(order.filter((name) => [...expected, ...rest].includes(name))).toEqual([...expected, ...rest]);
+  });
+
+  it.each([
+    ['a new one', false],
+    ['a saved one', true],
+  ])('shows %s of a plain SMTP server in less than 1,800 pixels at 1440', async (_what, isSaved) => {
+    const page = await pages.open(undefined, { viewport: { width: 1440, height: 900 } });
+    if (isSaved) await openForm(page, editPath(await pages.create(page, { name: 'plain', ...inbox() })));
+    else await openForm(page);
+    await page.waitForSelector(isSaved ? '[data-testid=waiting]' : '#isDefault');
+    expect(await page.evaluate(PAGE_HEIGHT)).toBeLessThan(1800);
+  });
+
+  it('has a single button for the test', async () => {
+    const page = await pages.open();
+    await openForm(page, editPath(await pages.create(page, { name: 'tested', ...inbox() })));
+    expect(await page.getByRole('button', { name: /^test/i }).count()).toBe(1);
+    expect(await page.getByRole('link', { name: /^test/i }).count()).toBe(0);
+  });
+
+  it('shows the status beside the fields on a wide screen, and above them on a narrow one', async () => {
+    const page = await pages.open(undefined, { viewport: { width: 1440, height: 900 } });
+    await openForm(page, editPath(await pages.create(page, { name: 'wide', ...inbox() })));
+    const boxes = async () => Promise.all(['aside', 'form'].map(async (part) => (await page.locator(part).boundingBox())!));
+    const [panel, form] = await boxes();
+    expect(panel!.x).toBeGreaterThanOrEqual(form!.x + form!.width);
+    for (const width of [768, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await fitsWidth(page);
+      const [above, below] = await boxes();
+      expect(above!.y + above!.height).toBeLessThanOrEqual(below!.y);
+      expect(await findAccessibilityProblems(page)).toEqual([]);
+    }
+  });
+
+  it('A2.9 marks a required field calmly, and a refused one with an outline, an icon and a sentence', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    const [left, top] = await borders(page, 'host');
+    expect(left).toMatch(/^2px solid rgb\((1[5-9]\d|2\d\d), ?\d{1,2}, ?\d{1,2}\)/);
+    expect(top).not.toContain(left!.replace('2px solid ', ''));
+    await page.locator('form > p', { hasText: 'Required' }).waitFor();
+    await page.click('#save');
+    await page.waitForSelector(invalid('host'));
+    const [, refused] = await borders(page, 'host');
+    expect(refused).toContain(left!.replace('2px solid ', ''));
+    expect(await page.textContent('#host-error')).toMatch(/^✗ Enter the host name/);
+  });
+
+  it('proposes a name from the host, which can be changed, and a free one if it is taken', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    await page.fill('#host', 'smtp.example.com');
+    await hasName(page, 'smtp_example_com');
+    await page.selectOption('#provider', { label: 'Gmail' });
+    await hasName(page, 'gmail');
+    await chooseKind(page, 'Microsoft 365 (MS Graph)');
+    await hasName(page, 'microsoft_365');
+    await page.fill('#name', 'mine');
+    await chooseKind(page, 'Generic SMTP');
+    await page.selectOption('#provider', { label: 'Fastmail' });
+    await page.fill('#host', 'mail.example.net');
+    // Left empty, it is proposed again.
+    await page.fill('#name', '');
+    await page.focus('#host');
+    await hasName(page, 'mail_example_net');
+
+    await fill(page, inbox());
+    await hasName(page, 'localhost');
+    await saveNew(page);
+    await openForm(page);
+    await page.fill('#host', 'localhost');
+    await hasName(page, 'localhost_2');
+    await fill(page, { ...inbox(), name: 'LOCALHOST' });
+    await page.click('#save');
+    await page.waitForSelector(invalid('name'));
+    expect(await page.inputValue('#name')).toBe('LOCALHOST');
+  });
+
+  it('never renames a saved configuration, nor replaces a name that was entered first', async () => {
+    const page = await pages.open();
+    await openForm(page, editPath(await pages.create(page, { name: 'keep', ...inbox() })));
+    await page.fill('#host', 'other.example.com');
+    await openForm(page);
+    await page.fill('#name', 'first');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await fill(page, { host: 'localhost', port: host.smtpPort });
+    // The server takes longer to answer than a proposal.
+    await page.click('#detect');
+    await page.getByText(`on port ${host.smtpPort}.`).waitFor();
+    expect(await values(page, 'name', 'host')).toEqual(['first', 'localhost']);
+    expect(asked.filter((url) => url.includes('filters.name'))).toEqual([]);
+  });
+
+  it('shows the email types once there is somebody to copy', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    expect(await page.locator('[name=copyActivities]').count()).toBe(0);
+    await page.fill('#cc', 'boss@example.com');
+    await page.keyboard.press('Enter');
+    await page.getByText('No copies are sent until you select at least one').waitFor();
+    await page.check('#copyActivities-invoice', { force: true });
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await press(page, 'Remove boss@example.com');
+    // What is chosen stays visible.
+    expect(await page.isChecked('#copyActivities-invoice')).toBe(true);
+  });
+});
