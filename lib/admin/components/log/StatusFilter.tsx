@@ -95,6 +95,7 @@ export default function StatusFilter({ texts, statuses, onChange }: Props): Reac
   };
   const [first] = statuses;
   const name = first === undefined ? texts.t('anyStatus') : texts.label(`status_${first}`);
+  const shown = statuses.length > 1 ? `${name} +${statuses.length - 1}` : name;
   return (
     <Frame ref={frame} onKeyDown={onKeyDown}>
       <button
@@ -103,10 +104,11 @@ export default function StatusFilter({ texts, statuses, onChange }: Props): Reac
         id="filter-status"
         aria-expanded={isOpen}
         aria-controls={isOpen ? listId : undefined}
-        aria-label={`${texts.property('status')}: ${statuses.map((one) => texts.label(`status_${one}`)).join(', ') || texts.t('anyStatus')}`}
+        aria-label={`${texts.property('status')}: ${shown}`}
+        title={statuses.map((one) => texts.label(`status_${one}`)).join(', ')}
         onClick={() => setOpen(!isOpen)}
       >
-        <span>{statuses.length > 1 ? `${name} +${statuses.length - 1}` : name}</span>
+        <span>{shown}</span>
         <Icon icon="ChevronDown" size={14} />
       </button>
       {isOpen && (

@@ -65,7 +65,8 @@ export const LogTable = styled(Table)`
     overflow-wrap: anywhere;
   }
   @media (max-width: 768px) {
-    & thead {
+    /* Only the checkbox that selects all. */
+    &[data-selectable] thead {
       display: block;
     }
     & thead tr {
