@@ -4,8 +4,9 @@ import { findAccessibilityProblems } from '../support/accessibility.js';
 import { eventually } from '../support/eventually.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
-import { chooseKind, editPath, fill, openForm, saveNew } from './pages/config-form.js';
-import { fitsWidth, invalid, press, values } from './pages/page.js';
+import { chooseKind, editPath, fill, openForm, save, saveNew } from './pages/config-form.js';
+import { dialog, dialogCloses, fitsWidth, focused, invalid, press, values } from './pages/page.js';
+import { failsAt, runTest, testPasses } from './pages/test-dialog.js';
 
 let host: Awaited<ReturnType<typeof startScreensHost>>;
 const pages = useSignedInPages(() => host.url);
@@ -152,5 +153,115 @@ describe('The form of a configuration', () => {
     await press(page, 'Remove boss@example.com');
     // What is chosen stays visible.
     expect(await page.isChecked('#copyActivities-invoice')).toBe(true);
+  });
+
+  it('names what two admins changed at the same time, with both values, and takes the chosen ones', async () => {
+    const page = await pages.open();
+    const id = await pages.create(page, { name: 'contested', ...inbox(), replyTo: 'old@acme.io' });
+    await openForm(page, editPath(id));
+    await page.fill('#fromName', 'Mine');
+    await page.fill('#replyTo', 'mine@acme.io');
+    await page.fill('#signature', 'Mine');
+    const other = await pages.open('dark.admin@example.com');
+    await pages.call(other, `records/${id}/edit`, { version: 1, fromName: 'Theirs', replyTo: 'theirs@acme.io', cc: ['boss@acme.io'] });
+    await page.click('#save');
+    const stale = page.getByTestId('stale');
+    await stale.getByText('dark.admin@example.com saved this configuration while you were editing it').waitFor();
+    expect(await stale.locator('[data-conflict]').count()).toBe(2);
+    const words = (name: string) => page.locator(`[data-conflict=${name}]`).textContent();
+    expect(await words('fromName')).toBe('From nameyou: Minedark.admin@example.com: Theirs');
+    expect(await words('replyTo')).toBe('Reply-Toyou: mine@acme.iodark.admin@example.com: theirs@acme.io');
+    await stale.getByText('Also changed, and taken over: CC.').waitFor();
+    await page.waitForSelector('#conflict-fromName-mine:focus');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await fitsWidth(page);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+
+    await page.check('#conflict-replyTo-theirs');
+    await press(page, 'Use the chosen values');
+    await stale.waitFor({ state: 'detached' });
+    expect(await values(page, 'fromName', 'replyTo', 'signature')).toEqual(['Mine', 'theirs@acme.io', 'Mine']);
+    await page.getByText('boss@acme.io').waitFor();
+    await save(page);
+    const { record } = await pages.call(page, `records/${id}/show`);
+    expect(record.params).toMatchObject({
+      fromName: 'Mine',
+      replyTo: 'theirs@acme.io',
+      signature: 'Mine',
+      'cc.0': 'boss@acme.io',
+      version: 3,
+    });
+  });
+
+  it('shows what another admin saved, and the actions that follow from it, while nothing is typed', async () => {
+    const page = await pages.open();
+    const id = await pages.create(page, { name: 'watched', ...inbox() });
+    await openForm(page, editPath(id));
+    await pages.call(page, `records/${id}/edit`, { version: 1, fromName: 'Theirs' });
+    await pages.call(page, `records/${id}/setDefault`, {});
+    await eventually(async () => expect(await page.inputValue('#fromName')).toBe('Theirs'));
+    await page.locator('h2 + *', { hasText: 'Default' }).waitFor();
+    await press(page, 'More actions');
+    expect(await page.locator('[data-action=setDefault]').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.fill('#signature', 'Mine');
+    await save(page);
+  });
+
+  it('does not lose what another admin saved during a test of this form', async () => {
+    const page = await pages.open();
+    const id = await pages.create(page, { name: 'tested_meanwhile', ...inbox() });
+    await openForm(page, editPath(id));
+    await page.fill('#signature', 'Mine');
+    await pages.call(page, `records/${id}/edit`, { version: 1, fromName: 'Theirs' });
+    await runTest(page);
+    await testPasses(page);
+    await page.click('#save');
+    await page.waitForSelector('[data-testid=stale]');
+    expect((await pages.call(page, `records/${id}/show`)).record.params).toMatchObject({ fromName: 'Theirs', signature: null });
+  });
+
+  it('forgets what Detect found once another server is entered, and leads to the field that is wrong', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    const line = page.locator('#detect + p');
+    await page.fill('#host', 'nowhere.invalid');
+    await page.click('#detect');
+    await line.filter({ hasText: '✗' }).waitFor();
+    await page.getByRole('button', { name: 'Go to “Host”' }).click();
+    await page.waitForSelector('#host:focus');
+    await page.fill('#host', 'localhost');
+    await line.filter({ hasText: 'Asks the server which security it supports' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Go to “Host”' }).count()).toBe(0);
+
+    await page.fill('#port', String(host.smtpPort));
+    await page.click('#detect');
+    await line.filter({ hasText: `on port ${host.smtpPort}.` }).waitFor();
+    await page.fill('#port', '2525');
+    await line.filter({ hasText: 'Asks the server which security it supports' }).waitFor();
+  });
+
+  it('leads from a failed look at the certificate to the host', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    await page.fill('#host', 'nowhere.invalid');
+    await page.click('#ca');
+    await press(page, 'Fetch from server…');
+    await page.locator(`${dialog} [role=alert]`).waitFor();
+    await page.locator(dialog).getByRole('button', { name: 'Go to “Host”' }).click();
+    await dialogCloses(page);
+    await eventually(async () => expect(await focused(page)).toBe('host'));
+  });
+
+  it('leads from a test with a wrong host name to the host', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    await fill(page, { ...inbox(), name: 'nowhere', host: 'nowhere.invalid' });
+    await runTest(page);
+    await failsAt(page, 'dns');
+    await page.locator(dialog).getByRole('button', { name: 'Go to “Host”' }).click();
+    await dialogCloses(page);
+    await eventually(async () => expect(await focused(page)).toBe('host'));
   });
 });

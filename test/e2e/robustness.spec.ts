@@ -84,7 +84,9 @@ describe('A form under adverse conditions', () => {
       await one.click('#save');
       await one.waitForSelector('[data-testid=stale]');
       expect((await app.configs.findOne(id))!.signature).toBe(how === 'keep' ? null : 'Mine, keep');
-      await one.getByRole('button', { name: how === 'keep' ? 'Reload and keep my changes' : 'Reload', exact: true }).click();
+      await one
+        .getByRole('button', { name: how === 'keep' ? 'Reload and keep my changes' : 'Reload and discard my changes', exact: true })
+        .click();
       await one.waitForSelector('[data-testid=stale]', { state: 'detached' });
       expect(await values(one, 'fromName', 'signature')).toEqual([`Theirs, ${how}`, 'Mine, keep']);
       await save(one);

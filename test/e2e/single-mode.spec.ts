@@ -95,7 +95,8 @@ describe('The page of single mode', () => {
     await page.waitForSelector('[data-testid=stale]');
     expect(await findAccessibilityProblems(page)).toEqual([]);
     expect((await host.rows()).configs).toHaveLength(1);
-    await press(page, 'Reload and keep my changes');
+    await page.locator('[data-conflict=fromName]', { hasText: 'you: Mine' }).waitFor();
+    await press(page, 'Use the chosen values');
     await isReadyTo(page, 'Update');
     expect(await page.inputValue('#fromName')).toBe('Mine');
     // The password was entered for another destination, because the certificate differs.

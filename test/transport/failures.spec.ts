@@ -181,7 +181,7 @@ const cases: Case[] = [
     script: ({ good }) => ({ tls: good, extensions: ['PIPELINING'] }),
     code: 'AUTH',
     summary: /offers no login/,
-    remedy: /Turn off authentication/,
+    remedy: /turn off authentication; with encryption/,
   },
   {
     what: 'silence after AUTH',

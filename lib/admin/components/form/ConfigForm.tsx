@@ -127,7 +127,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
               onTest={canManage ? actions.openTest : undefined}
               onCancel={actions.cancel}
             >
-              {form.stale && <EditConflictAlert texts={texts} onReload={actions.reload} />}
+              {form.stale && <EditConflictAlert texts={texts} settings={settings} conflict={form.conflict} onReload={actions.reload} />}
               {form.summary && (
                 <Alert tone="error" testId="summary">
                   {form.summary} {fields.length > 0 && texts.t('checkFields', { fields: fields.join(', ') })}

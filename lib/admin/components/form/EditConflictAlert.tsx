@@ -1,19 +1,92 @@
-import React from 'react';
+import { themeGet } from '@adminjs/design-system';
+import { styled } from '@adminjs/design-system/styled-components';
+import React, { useState } from 'react';
+import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
+import { valueLines } from '../history/entry-values.js';
+import { useHistoryTexts } from '../history/use-history-texts.js';
+import type { Conflict, FormField } from '../model/conflict.js';
+import type { Draft } from '../model/draft.js';
 import Alert from '../parts/Alert.js';
 import Button from '../parts/Button.js';
 import type { Texts } from '../parts/use-texts.js';
 
+const Choices = styled.div`
+  display: grid;
+  gap: ${themeGet('space', 'default')};
+  max-height: 30vh;
+  margin: ${themeGet('space', 'default')} 0;
+  overflow: auto;
+  & fieldset {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 ${themeGet('space', 'lg')};
+    min-width: 0;
+    margin: 0;
+    padding: ${themeGet('space', 'xs')};
+    border: 0;
+  }
+  & legend {
+    float: left;
+    min-width: 120px;
+    margin-right: ${themeGet('space', 'default')};
+    padding: 0;
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
+  & label {
+    display: inline-flex;
+    gap: ${themeGet('space', 'sm')};
+    align-items: baseline;
+    min-height: 24px;
+    min-width: 0;
+    overflow-wrap: anywhere;
+    cursor: pointer;
+  }
+  & input {
+    flex: none;
+    accent-color: ${themeGet('colors', 'primary100')};
+  }
+`;
+
+/** Fields whose values are never shown: secrets, and certificates, which nobody can read. */
+const UNSHOWN: readonly FormField[] = [...SECRET_COLUMNS, 'caCertificate'];
+
+type Side = 'mine' | 'theirs';
+
 interface Props {
   texts: Texts;
-  onReload: (how: 'keep' | 'drop') => void;
+  settings: ScreenSettings;
+  /** Null if it could not be loaded. */
+  conflict: (Conflict & { mine: Draft; theirs: Draft }) | null;
+  /** Loads the other version, with the changes made here except those to the given fields, or without them. */
+  onReload: (how: 'keep' | 'drop', given?: FormField[]) => void;
 }
 
-/** Reports an edit conflict and loads the other version, with or without the changes made here. */
-export default function EditConflictAlert({ texts, onReload }: Props): React.ReactElement {
+/** Reports an edit conflict: who saved what, and for each field that both changed, whose value to keep. */
+export default function EditConflictAlert({ texts, settings, conflict, onReload }: Props): React.ReactElement {
+  const words = useHistoryTexts(settings);
+  const [chosen, setChosen] = useState<Partial<Record<FormField, Side>>>({});
+  const { both = [], others = [], people = {}, everybody = [] } = conflict ?? {};
+  const sideOf = (field: FormField): Side => chosen[field] ?? 'mine';
+  const shown = (draft: Draft, field: FormField): string => {
+    if (UNSHOWN.includes(field)) return texts.t('conflictNewValue');
+    const value = draft[field];
+    return valueLines(field, value, words).join(', ') || texts.t('conflictEmpty');
+  };
   const actions = (
     <>
-      <Button type="button" size="sm" variant="outlined" onClick={() => onReload('keep')}>
-        {texts.button('reloadKeeping')}
+      <Button
+        type="button"
+        size="sm"
+        variant="outlined"
+        onClick={() =>
+          onReload(
+            'keep',
+            both.filter((field) => sideOf(field) === 'theirs'),
+          )
+        }
+      >
+        {texts.button(both.length > 0 ? 'useChosenValues' : 'reloadKeeping')}
       </Button>
       <Button type="button" size="sm" variant="text" onClick={() => onReload('drop')}>
         {texts.button('reload')}
@@ -22,7 +95,39 @@ export default function EditConflictAlert({ texts, onReload }: Props): React.Rea
   );
   return (
     <Alert tone="error" testId="stale" actions={actions}>
-      {texts.t('stale')}
+      <p>{everybody.length > 0 ? texts.t('staleBy', { people: everybody.join(', ') }) : texts.t('stale')}</p>
+      {conflict && both.length > 0 && (
+        <>
+          <p>{texts.t('staleBoth')}</p>
+          <Choices>
+            {both.map((field) => (
+              <fieldset key={field} data-conflict={field}>
+                <legend>{texts.property(field)}</legend>
+                {(['mine', 'theirs'] as const).map((side) => (
+                  <label key={side} htmlFor={`conflict-${field}-${side}`}>
+                    <input
+                      type="radio"
+                      id={`conflict-${field}-${side}`}
+                      name={`conflict-${field}`}
+                      value={side}
+                      checked={sideOf(field) === side}
+                      onChange={() => setChosen((now) => ({ ...now, [field]: side }))}
+                    />
+                    {side === 'mine'
+                      ? texts.t('conflictMine', { value: shown(conflict.mine, field) })
+                      : texts.t('conflictTheirs', {
+                          person: people[field] ?? everybody[0] ?? texts.t('conflictSomeone'),
+                          value: shown(conflict.theirs, field),
+                        })}
+                  </label>
+                ))}
+              </fieldset>
+            ))}
+          </Choices>
+        </>
+      )}
+      {others.length > 0 && <p>{texts.t('staleOthers', { fields: others.map(texts.property).join(', ') })}</p>}
+      <p>{texts.t(both.length > 0 ? 'staleThenSave' : 'staleKept')}</p>
     </Alert>
   );
 }

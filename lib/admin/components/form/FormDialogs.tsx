@@ -40,7 +40,7 @@ export default function FormDialogs({ form, actions, guard }: Props): React.Reac
           }
           onResult={(result, response) => {
             actions.setOutcome(result);
-            if (response.record && !isNotFound(response)) form.updateStatus(response.record.params);
+            if (response.record && !isNotFound(response)) form.updateStatus(response.record);
             if (!result.ok) return;
             close();
             addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId });

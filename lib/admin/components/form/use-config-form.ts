@@ -4,6 +4,7 @@ import type { FieldErrors } from '../../../shared/admin-responses.js';
 import { DESTINATION_NAMES, SECRET_COLUMNS, fieldOf } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { listRecords, recordAction, resourceAction, type RecordResponse } from '../model/api.js';
+import { conflictOf, type Conflict, type FormField } from '../model/conflict.js';
 import { checkDraft } from '../model/check.js';
 import { EMPTY_DRAFT, isDirty, readConfig, type Draft, type SavedConfig } from '../model/draft.js';
 import { toPayload } from '../model/payload.js';
@@ -11,7 +12,10 @@ import { rebase, rebaseOnOthers } from '../model/rebase.js';
 import { secretRule } from '../model/rules.js';
 import type { Params } from '../model/types.js';
 import type { Texts } from '../parts/use-texts.js';
+import { isMissing } from '../parts/MissingRecord.js';
 import { isNotFound, refusal } from '../parts/refusal.js';
+import { useRefresh } from '../parts/use-refresh.js';
+import { latestChanges } from './latest-changes.js';
 
 /** Fields whose rules depend on the kind and the login method. */
 const BY_KIND: readonly string[] = [...DESTINATION_NAMES, 'fromAddress', 'maxConnections', ...SECRET_COLUMNS];
@@ -22,14 +26,14 @@ export type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 /** Returns the state of a configuration's form: the draft, the saved configuration and the errors. */
 export function useConfigForm(
   resourceId: string,
-  given: { params: Params; recordActions: readonly ActionJSON[] } | undefined,
+  loaded: { params: Params; recordActions: readonly ActionJSON[] } | undefined,
   settings: ScreenSettings,
   texts: Texts,
 ) {
   const addNotice = useNotice();
-  const params = given?.params;
+  const params = loaded?.params;
   /** The actions that the record offers, which follow its state. */
-  const [recordActions, setRecordActions] = useState(given?.recordActions ?? []);
+  const [recordActions, setRecordActions] = useState(loaded?.recordActions ?? []);
   const [saved, setSaved] = useState<SavedConfig | null>(() => (params ? readConfig(params) : null));
   const [start, setStart] = useState<Draft>(saved?.draft ?? EMPTY_DRAFT);
   const [{ draft, errors }, setTyped] = useState<{ draft: Draft; errors: FieldErrors }>({ draft: start, errors: {} });
@@ -38,6 +42,8 @@ export function useConfigForm(
   current.current = draft;
   const [summary, setSummary] = useState('');
   const [stale, setStale] = useState(false);
+  /** What someone else saved in the meantime; null until it is known. */
+  const [conflict, setConflict] = useState<(Conflict & { mine: Draft; theirs: Draft; record: RecordResponse }) | null>(null);
   const [busy, setBusy] = useState(false);
   const isSaving = useRef(false);
   /** Counts refusals: each one moves the focus to the first bad field. */
@@ -65,6 +71,7 @@ export function useConfigForm(
     setTyped({ draft: next ?? config.draft, errors: problems });
     setSummary('');
     setStale(false);
+    setConflict(null);
   };
 
   const refuse = (problems: FieldErrors, sentence: string): void => {
@@ -77,6 +84,7 @@ export function useConfigForm(
     setTyped((before) => ({ ...before, errors: Object.fromEntries([...others, ...ofSecrets]) }));
     setSummary(sentence);
     setStale(false);
+    setConflict(null);
     setRefusals((count) => count + 1);
   };
 
@@ -126,8 +134,7 @@ export function useConfigForm(
       const response = saved ? await recordAction(resourceId, saved.id, 'edit', data) : await resourceAction(resourceId, 'new', data);
       const problems = response.record?.errors ?? {};
       if (problems.version?.type === 'stale' || problems.name?.type === 'only_one') {
-        refuse({}, '');
-        setStale(true);
+        await reportConflict();
       } else if (isNotFound(response)) {
         // The draft can still be saved as a new configuration.
         becomeNew();
@@ -149,18 +156,38 @@ export function useConfigForm(
     return undefined;
   };
 
-  /** Loads the current record from the server, and drops the changes made here or applies them to it. */
-  const reload = async (how: 'drop' | 'keep'): Promise<void> => {
+  /** Returns the current record, or undefined if it was deleted: of the only configuration also where this form knew none. */
+  const readCurrent = async (): Promise<RecordResponse | undefined> => {
+    if (!saved) return (await listRecords(resourceId, { perPage: '1' })).records?.[0];
+    const response = await recordAction(resourceId, saved.id, 'edit');
+    return response.record && !isMissing(response.record) && !isNotFound(response) ? response.record : undefined;
+  };
+
+  /** Shows what someone else saved, and which fields both changed. */
+  const reportConflict = async (): Promise<void> => {
+    refuse({}, '');
+    setStale(true);
+    const record = await readCurrent();
+    if (!record) return saved ? becomeNew() : setStale(false);
+    const { draft: theirs, version } = readConfig(record.params);
+    const entries = await latestChanges(record.id, version - (saved?.version ?? 0));
+    const mine = current.current;
+    setConflict({ ...conflictOf(mine, start, theirs, entries), mine, theirs, record });
+    setRefusals((count) => count + 1);
+  };
+
+  /**
+   * Loads the current record from the server, and drops the changes made here or applies them to it, except those to the fields in
+   * `given`.
+   */
+  const reload = async (how: 'drop' | 'keep', given: FormField[] = []): Promise<void> => {
     if (!saved && !settings.single) return;
     try {
-      const response = saved ? await recordAction(resourceId, saved.id, 'edit') : null;
-      if (response && isNotFound(response)) return becomeNew();
-      // Someone else created the only configuration in the meantime.
-      const record = response ? response.record : (await listRecords(resourceId, { perPage: '1' })).records?.[0];
-      if (!record) return saved ? undefined : setStale(false);
-      const config = readConfig(record.params);
+      // The choices are about the record that was shown. If it has changed again, the next save reports it.
+      const record = given.length > 0 && conflict ? conflict.record : await readCurrent();
+      if (!record) return saved ? becomeNew() : setStale(false);
       if (how === 'drop') return accept(record);
-      const mine = rebaseOnOthers(current.current, start, config.draft, settings);
+      const mine = rebaseOnOthers(current.current, start, readConfig(record.params).draft, settings, given);
       accept(record, mine.draft, mine.errors);
       if (Object.keys(mine.errors).length) setRefusals((count) => count + 1);
     } catch (error) {
@@ -173,9 +200,23 @@ export function useConfigForm(
     setTyped({ draft: start, errors: {} });
     setSummary('');
     setStale(false);
+    setConflict(null);
   };
 
-  const updateStatus = (next: Params): void => setSaved(readConfig(next));
+  /**
+   * Shows a newer record: all of it while nothing is changed here, otherwise only its status and actions. The version stays with the
+   * values that are edited, so that a later save cannot overwrite those of someone else.
+   */
+  const updateStatus = (newer: RecordResponse): void => {
+    const config = readConfig(newer.params);
+    if (!isDirty(current.current, start) && !isSaving.current) {
+      if (isDirty(config.draft, start) || config.version !== saved?.version) return accept(newer);
+    }
+    setRecordActions(newer.recordActions ?? []);
+    setSaved((before) => before && { ...config, draft: before.draft, secrets: before.secrets, version: before.version });
+  };
+  useRefresh(resourceId, saved?.id, updateStatus);
+
   return {
     saved,
     recordActions,
@@ -184,6 +225,7 @@ export function useConfigForm(
     errors,
     summary,
     stale,
+    conflict,
     busy,
     refusals,
     dirty: isDirty(draft, start),

@@ -1,6 +1,7 @@
 import type { ActionProps } from 'adminjs';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { hasField, type SecretColumn } from '../../../shared/config-fields.js';
+import type { FormField } from '../model/conflict.js';
 import { secretFields, type SecretDraft } from '../model/secret.js';
 import type { TestResult } from '../parts/TestDialog.js';
 import { focusOnArrival, useArrivalFocus } from '../parts/use-arrival-focus.js';
@@ -9,7 +10,7 @@ import type { Texts } from '../parts/use-texts.js';
 import type { useConfigForm } from './use-config-form.js';
 
 /** The field or button that gets the focus after a refusal: the first field with an error, or the choice after an edit conflict. */
-const TO_FIX = '[aria-invalid="true"]:not([role]), [data-invalid="true"], [data-testid="stale"] button';
+const TO_FIX = '[aria-invalid="true"]:not([role]), [data-invalid="true"], [data-testid="stale"] :is(button, input:checked)';
 
 interface Place {
   resourceId: string;
@@ -29,8 +30,8 @@ export interface FormActions {
   open: (dialog: FormActions['dialog']) => void;
   close: () => void;
   save: () => Promise<void>;
-  /** Loads the version that someone else saved, with or without the changes made here. */
-  reload: (how: 'keep' | 'drop') => void;
+  /** Loads the version that someone else saved, with the changes made here except those to the given fields, or without them. */
+  reload: (how: 'keep' | 'drop', given?: FormField[]) => void;
   cancel: () => void;
   leave: () => void;
   edit: (id: string) => void;
@@ -88,10 +89,10 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
       focusOnArrival('#save');
       edit(done.id);
     },
-    reload: (how) => {
+    reload: (how, given) => {
       // The pressed button disappears with its message.
       element.current?.querySelector<HTMLElement>('#save')?.focus();
-      void form.reload(how);
+      void form.reload(how, given);
     },
     cancel: () => (dirty && !readOnly ? setDialog('leave') : toList()),
     leave: () => {

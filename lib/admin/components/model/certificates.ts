@@ -1,4 +1,4 @@
-import { EXPIRES_SOON_MS, type CertificateFacts } from '../../../shared/certificates.js';
+import { EXPIRES_SOON_MS, type CertificateFacts, type ServerChain } from '../../../shared/certificates.js';
 import { certificateBlocks, isTruncated } from '../../../shared/pem.js';
 
 /** Returns the problem of a pasted string that the browser can find, or an empty string. A private key never leaves the browser. */
@@ -36,6 +36,18 @@ export function compareFingerprint(typed: string, fingerprint: string): Comparis
 /** Splits a fingerprint into groups of four pairs, for reading it aloud. */
 export const fingerprintGroups = (fingerprint: string): string[] =>
   fingerprint.match(/.{1,12}/g)?.map((group) => group.replace(/:$/, '')) ?? [];
+
+/**
+ * Returns the certificate of a chain to trust: the one that the server names, or its own certificate if that is all it sends and valid.
+ * Undefined if the chain is trusted or no certificate of it would help.
+ */
+export function toTrust({ isTrusted, isTopTrusted, candidate, certificates }: ServerChain): CertificateFacts | undefined {
+  if (isTrusted) return undefined;
+  const named = certificates.find(({ fingerprint }) => fingerprint === candidate);
+  const [own] = certificates;
+  const isOnlyOwn = certificates.length === 1 && own?.kind === 'server' && own.problems.length === 0;
+  return named ?? (isOnlyOwn && !isTopTrusted ? own : undefined);
+}
 
 const DAY_MS = 86_400_000;
 

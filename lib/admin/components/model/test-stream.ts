@@ -1,9 +1,12 @@
+import type { ActionJSON } from 'adminjs';
 import type { TestResponse } from '../../../shared/admin-responses.js';
 import type { TestStep } from '../../../shared/connection-test.js';
 import type { Params } from './types.js';
 
 /** The last line of a test. If AdminJS refused the call itself, it has only a notice. */
-export type TestEnd = Partial<TestResponse<{ params: Params; baseError?: { message: string; type?: string } | null }>>;
+export type TestEnd = Partial<
+  TestResponse<{ id: string; params: Params; baseError?: { message: string; type?: string } | null; recordActions?: ActionJSON[] }>
+>;
 
 /** Splits a stream of JSON lines into values as they arrive. The last line needs no line break. */
 export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator {

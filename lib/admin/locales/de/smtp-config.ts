@@ -95,8 +95,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteConfig: 'Konfiguration löschen',
     confirmDelete: 'Ja, löschen',
     moveAndDelete: 'E-Mails verschieben und löschen',
-    reload: 'Neu laden',
+    reload: 'Neu laden und meine Änderungen verwerfen',
     reloadKeeping: 'Neu laden und meine Änderungen behalten',
+    useChosenValues: 'Gewählte Werte übernehmen',
     stay: 'Bleiben',
     discard: 'Änderungen verwerfen',
     passwordFromVault: 'Passwort aus einem Tresor hinzufügen…',
@@ -113,6 +114,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     addPrivateCa: 'Private CA hinzufügen',
     chooseFile: 'Datei auswählen…',
     fetchChain: 'Vom Server abrufen…',
+    pasteCa: 'CA-Zertifikat einfügen',
     trustCertificate: 'Diesem Zertifikat vertrauen',
     remove: 'Entfernen',
     showPassword: 'Anzeigen',
@@ -354,6 +356,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainTrusted: 'Dem Zertifikat von {{host}}:{{port}} wird bereits vertraut. Es muss nichts hinzugefügt werden.',
     chainNoAuthority:
       '{{host}}:{{port}} sendet nur das eigene Zertifikat und nicht das der Zertifizierungsstelle, die es signiert hat. Lassen Sie sich vom Betreiber des Servers das Zertifikat der Zertifizierungsstelle geben und fügen Sie es ein, oder lassen Sie den Server seine vollständige Kette senden.',
+    chainTrustOwn:
+      'Oder vertrauen Sie unten dem Zertifikat selbst. Das funktioniert längstens bis {{day}}: Wird es erneuert, müssen Sie dem neuen vertrauen.',
     chainNoRoot:
       'Der Server sendet die oberste Zertifizierungsstelle ({{issuer}}) nicht. Sie würden der darunter vertrauen und müssten einer anderen vertrauen, sobald diese ersetzt wird. Besser: Fordern Sie das Zertifikat der obersten an und fügen Sie es ein.',
     chainSelfSigned: 'Der Server hat sein Zertifikat selbst signiert. Erhält er ein neues, müssen Sie auch diesem vertrauen.',
@@ -446,8 +450,17 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     notSaved: 'Nicht gespeichert.',
     checkFields: 'Bitte korrigieren: {{fields}}.',
-    stale:
-      'Nicht gespeichert: Jemand anderes hat diese Konfiguration inzwischen gespeichert. Laden Sie neu und behalten Sie Ihre Änderungen, um sie zu prüfen und zu speichern; oder laden Sie neu und verwerfen Sie Ihre Eingaben.',
+    stale: 'Nicht gespeichert: Jemand anderes hat diese Konfiguration inzwischen gespeichert.',
+    staleBy: 'Nicht gespeichert: {{people}} hat diese Konfiguration inzwischen gespeichert.',
+    staleBoth: 'Sie haben dieselben Felder geändert. Wählen Sie, welche Werte bleiben:',
+    conflictMine: 'Sie: {{value}}',
+    conflictTheirs: '{{person}}: {{value}}',
+    conflictSomeone: 'jemand anderes',
+    conflictEmpty: 'leer',
+    conflictNewValue: 'ein neuer Wert',
+    staleOthers: 'Außerdem geändert und übernommen: {{fields}}.',
+    staleKept: 'Ihre Änderungen überschneiden sich nicht damit. Laden Sie neu, behalten Sie sie und speichern Sie noch einmal.',
+    staleThenSave: 'Ihre übrigen Änderungen bleiben erhalten. Speichern Sie danach noch einmal.',
     deletedMeanwhile:
       'Nicht gespeichert: Jemand hat die Konfiguration inzwischen gelöscht. Ihre Eingaben sind noch da: Geben Sie das Passwort ein und speichern Sie sie als neue Konfiguration.',
     leaveTitle: 'Ohne Speichern verlassen?',

@@ -37,7 +37,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: 'Es gibt keinen Server mit dem Namen {{host}}.',
   remedy_dns_unknown: 'Prüfen Sie die Schreibweise des Hostnamens.',
   reason_dns_unanswered: 'Der Name {{host}} konnte nicht nachgeschlagen werden: Der DNS-Server hat nicht geantwortet.',
-  remedy_dns_unanswered: 'Prüfen Sie das Netzwerk und die DNS-Server dieses Rechners.',
+  remedy_dns_unanswered: 'Prüfen Sie den Hostnamen sowie Netzwerk und DNS-Server dieses Rechners.',
   reason_dns_timeout: 'Der Name {{host}} konnte nicht innerhalb von {{seconds}} s aufgelöst werden.',
   remedy_dns_timeout: 'Prüfen Sie den Namen und die DNS-Server dieses Rechners.',
 
@@ -164,7 +164,7 @@ export const steps: Language['steps'] = {
   remedy_auth_timeout: 'Der Server hat nicht rechtzeitig geantwortet: Prüfen Sie Host und Port oder versuchen Sie es später erneut.',
   reason_auth_not_offered: 'Der Server bietet an dieser Verbindung keine Anmeldung an.',
   remedy_auth_not_offered:
-    'Schalten Sie die Authentifizierung aus, wenn der Server keine verlangt; prüfen Sie andernfalls Port und Verbindungssicherheit.',
+    'Prüfen Sie Port und Verbindungssicherheit. Wenn der Server keine Anmeldung braucht, schalten Sie die Authentifizierung aus; bei verschlüsselten Verbindungen muss dafür die Option „allowAnonymousTls“ gesetzt sein.',
   reason_auth_needs_tls: 'Der Server bietet an dieser Verbindung keine Anmeldung an: Er verlangt zuerst Verschlüsselung.',
   remedy_auth_needs_tls: 'Wählen Sie STARTTLS.',
   reason_auth_no_xoauth2: 'Der Server bietet keine Anmeldung mit einem Token (XOAUTH2) an.',

@@ -93,8 +93,9 @@ export const smtpConfig = {
     deleteConfig: 'Delete config',
     confirmDelete: 'Yes, delete it',
     moveAndDelete: 'Move mail and delete',
-    reload: 'Reload',
+    reload: 'Reload and discard my changes',
     reloadKeeping: 'Reload and keep my changes',
+    useChosenValues: 'Use the chosen values',
     stay: 'Stay',
     discard: 'Discard changes',
     passwordFromVault: 'Add password from a vault…',
@@ -111,6 +112,7 @@ export const smtpConfig = {
     addPrivateCa: 'Add private CA',
     chooseFile: 'Choose a file…',
     fetchChain: 'Fetch from server…',
+    pasteCa: 'Paste the CA certificate',
     trustCertificate: 'Trust this certificate',
     remove: 'Remove',
     showPassword: 'Show',
@@ -342,6 +344,8 @@ export const smtpConfig = {
     chainTrusted: 'The certificate of {{host}}:{{port}} is already trusted. There is nothing to add.',
     chainNoAuthority:
       '{{host}}:{{port}} sends only its own certificate, not that of the CA that signed it. Ask the server’s administrator for the CA certificate and paste it, or have the server send its full chain.',
+    chainTrustOwn:
+      'Or trust this certificate itself, below. That works until {{day}} at the latest: when the certificate is renewed, you must trust the new one.',
     chainNoRoot:
       'The server does not send the root certificate ({{issuer}}). You would trust the intermediate certificate below it, and would have to trust a new one when it is replaced. It is better to ask for the root certificate and paste it.',
     chainSelfSigned: 'The server’s certificate is self-signed. When it is replaced, you must trust the new one, too.',
@@ -430,8 +434,17 @@ export const smtpConfig = {
 
     notSaved: 'Not saved.',
     checkFields: 'Check these fields: {{fields}}.',
-    stale:
-      'Not saved: someone else saved this configuration while you were editing it. Reload and keep your changes, then review and save; or reload and lose what you typed here.',
+    stale: 'Not saved: someone else saved this configuration while you were editing it.',
+    staleBy: 'Not saved: {{people}} saved this configuration while you were editing it.',
+    staleBoth: 'You both changed the same fields. Choose which values to keep:',
+    conflictMine: 'you: {{value}}',
+    conflictTheirs: '{{person}}: {{value}}',
+    conflictSomeone: 'someone else',
+    conflictEmpty: 'empty',
+    conflictNewValue: 'a new value',
+    staleOthers: 'Also changed, and taken over: {{fields}}.',
+    staleKept: 'Your changes do not overlap. Reload and keep them, then save again.',
+    staleThenSave: 'Your other changes are kept. Then save again.',
     deletedMeanwhile:
       'Not saved: someone deleted this configuration while you were editing it. Your input is still here: enter the password and save it as a new configuration.',
     leaveTitle: 'Leave without saving?',

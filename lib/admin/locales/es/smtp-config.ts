@@ -95,8 +95,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteConfig: 'Eliminar configuración',
     confirmDelete: 'Sí, eliminar',
     moveAndDelete: 'Mover los correos y eliminar',
-    reload: 'Volver a cargar',
+    reload: 'Volver a cargar y descartar mis cambios',
     reloadKeeping: 'Volver a cargar y conservar mis cambios',
+    useChosenValues: 'Usar los valores elegidos',
     stay: 'Quedarse',
     discard: 'Descartar los cambios',
     passwordFromVault: 'Añadir contraseña desde un almacén…',
@@ -113,6 +114,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     addPrivateCa: 'Añadir una CA privada',
     chooseFile: 'Elegir un archivo…',
     fetchChain: 'Obtener del servidor…',
+    pasteCa: 'Pegar el certificado de la CA',
     trustCertificate: 'Confiar en este certificado',
     remove: 'Quitar',
     showPassword: 'Mostrar',
@@ -349,6 +351,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainTrusted: 'Ya se confía en el certificado de {{host}}:{{port}}. No hay nada que añadir.',
     chainNoAuthority:
       '{{host}}:{{port}} solo envía su propio certificado y no el de la autoridad que lo firmó. Pida al responsable del servidor el certificado de la autoridad y péguelo, o haga que el servidor envíe su cadena completa.',
+    chainTrustOwn:
+      'O confíe abajo en el propio certificado. Funciona como máximo hasta el {{day}}: cuando se renueve, tendrá que confiar en el nuevo.',
     chainNoRoot:
       'El servidor no envía la autoridad superior ({{issuer}}). Usted confiaría en la que está por debajo y tendría que confiar en otra cuando esa se sustituya. Mejor: pida el certificado de la superior y péguelo.',
     chainSelfSigned: 'El servidor ha firmado su propio certificado. Cuando tenga uno nuevo, tendrá que confiar también en ese.',
@@ -438,8 +442,17 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     notSaved: 'No se ha guardado.',
     checkFields: 'Corrija: {{fields}}.',
-    stale:
-      'No se ha guardado: otra persona ha guardado esta configuración entretanto. Vuelva a cargar conservando sus cambios, revíselos y guarde; o vuelva a cargar y pierda lo que ha escrito aquí.',
+    stale: 'No se ha guardado: otra persona ha guardado esta configuración entretanto.',
+    staleBy: 'No se ha guardado: {{people}} ha guardado esta configuración entretanto.',
+    staleBoth: 'Ambos han cambiado los mismos campos. Elija qué valores conservar:',
+    conflictMine: 'usted: {{value}}',
+    conflictTheirs: '{{person}}: {{value}}',
+    conflictSomeone: 'otra persona',
+    conflictEmpty: 'vacío',
+    conflictNewValue: 'un valor nuevo',
+    staleOthers: 'También ha cambiado y se aplica: {{fields}}.',
+    staleKept: 'Sus cambios no coinciden con esos. Vuelva a cargar conservándolos y guarde otra vez.',
+    staleThenSave: 'Sus demás cambios se conservan. Después, guarde otra vez.',
     deletedMeanwhile:
       'No se ha guardado: alguien ha eliminado la configuración entretanto. Lo que ha escrito sigue aquí: introduzca la contraseña y guárdela como una nueva.',
     leaveTitle: '¿Salir sin guardar?',

@@ -35,7 +35,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: 'No hay ningún servidor llamado {{host}}.',
   remedy_dns_unknown: 'Compruebe que el nombre de host está bien escrito.',
   reason_dns_unanswered: 'No se ha podido consultar el nombre {{host}}: el servidor DNS no ha respondido.',
-  remedy_dns_unanswered: 'Compruebe la red y los servidores DNS de este equipo.',
+  remedy_dns_unanswered: 'Compruebe el nombre del host y la red y los servidores DNS de este equipo.',
   reason_dns_timeout: 'No se ha podido resolver el nombre {{host}} en {{seconds}} s.',
   remedy_dns_timeout: 'Compruebe el nombre y los servidores DNS de este equipo.',
 
@@ -152,7 +152,7 @@ export const steps: Language['steps'] = {
   remedy_auth_timeout: 'El servidor no ha respondido a tiempo: compruebe el host y el puerto o inténtelo de nuevo más tarde.',
   reason_auth_not_offered: 'El servidor no ofrece inicio de sesión en esta conexión.',
   remedy_auth_not_offered:
-    'Desactive la autenticación si el servidor no la pide; si no, compruebe el puerto y la seguridad de la conexión.',
+    'Compruebe el puerto y la seguridad de la conexión. Si el servidor no necesita inicio de sesión, desactive la autenticación; con cifrado, eso requiere la opción «allowAnonymousTls».',
   reason_auth_needs_tls: 'El servidor no ofrece inicio de sesión en esta conexión: antes pide cifrado.',
   remedy_auth_needs_tls: 'Elija STARTTLS.',
   reason_auth_no_xoauth2: 'El servidor no ofrece inicio de sesión con un token (XOAUTH2).',

@@ -95,8 +95,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteConfig: 'Elimina configurazione',
     confirmDelete: 'Sì, elimina',
     moveAndDelete: 'Sposta le email ed elimina',
-    reload: 'Ricarica',
+    reload: 'Ricarica e scarta le mie modifiche',
     reloadKeeping: 'Ricarica e mantieni le mie modifiche',
+    useChosenValues: 'Usa i valori scelti',
     stay: 'Resta qui',
     discard: 'Scarta le modifiche',
     passwordFromVault: 'Aggiungi password da un vault…',
@@ -113,6 +114,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     addPrivateCa: 'Aggiungi una CA privata',
     chooseFile: 'Scegli un file…',
     fetchChain: 'Recupera dal server…',
+    pasteCa: 'Incolla il certificato della CA',
     trustCertificate: 'Considera attendibile questo certificato',
     remove: 'Rimuovi',
     showPassword: 'Mostra',
@@ -352,6 +354,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainTrusted: 'Il certificato di {{host}}:{{port}} è già attendibile. Non c’è nulla da aggiungere.',
     chainNoAuthority:
       '{{host}}:{{port}} invia solo il proprio certificato e non quello dell’autorità che lo ha firmato. Chiedi a chi gestisce il server il certificato dell’autorità e incollalo, oppure fai in modo che il server invii l’intera catena.',
+    chainTrustOwn:
+      'Oppure considera attendibile, qui sotto, il certificato stesso. Funziona al massimo fino al {{day}}: quando viene rinnovato, devi confermare quello nuovo.',
     chainNoRoot:
       'Il server non invia il certificato dell’autorità radice ({{issuer}}). Considereresti attendibile quella sottostante e, quando verrà sostituita, dovresti considerarne attendibile un’altra. Meglio: richiedi il certificato dell’autorità radice e incollalo.',
     chainSelfSigned:
@@ -442,8 +446,17 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     notSaved: 'Non salvato.',
     checkFields: 'Correggi: {{fields}}.',
-    stale:
-      'Non salvato: nel frattempo qualcun altro ha salvato questa configurazione. Ricarica mantenendo le tue modifiche, poi controllale e salva; oppure ricarica e perdi ciò che hai scritto qui.',
+    stale: 'Non salvato: nel frattempo qualcun altro ha salvato questa configurazione.',
+    staleBy: 'Non salvato: nel frattempo {{people}} ha salvato questa configurazione.',
+    staleBoth: 'Avete modificato gli stessi campi. Scegli quali valori mantenere:',
+    conflictMine: 'tu: {{value}}',
+    conflictTheirs: '{{person}}: {{value}}',
+    conflictSomeone: 'qualcun altro',
+    conflictEmpty: 'vuoto',
+    conflictNewValue: 'un nuovo valore',
+    staleOthers: 'Inoltre è cambiato e verrà applicato: {{fields}}.',
+    staleKept: 'Le tue modifiche non si sovrappongono. Ricarica mantenendole e salva di nuovo.',
+    staleThenSave: 'Le altre tue modifiche restano. Poi salva di nuovo.',
     deletedMeanwhile:
       'Non salvato: nel frattempo qualcuno ha eliminato la configurazione. Ciò che hai scritto è ancora qui: inserisci la password e salvala come nuova.',
     leaveTitle: 'Uscire senza salvare?',

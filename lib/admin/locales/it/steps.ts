@@ -37,7 +37,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: 'Non esiste alcun server con il nome {{host}}.',
   remedy_dns_unknown: 'Controlla come è scritto il nome host.',
   reason_dns_unanswered: 'Impossibile risolvere il nome {{host}}: il server DNS non ha risposto.',
-  remedy_dns_unanswered: 'Controlla la rete e i server DNS di questo computer.',
+  remedy_dns_unanswered: 'Controlla il nome host, la rete e i server DNS di questo computer.',
   reason_dns_timeout: 'Impossibile risolvere il nome {{host}} entro {{seconds}} s.',
   remedy_dns_timeout: 'Controlla il nome e i server DNS di questo computer.',
 
@@ -157,7 +157,7 @@ export const steps: Language['steps'] = {
   remedy_auth_timeout: 'Il server non ha risposto in tempo: controlla l’host e la porta, oppure riprova più tardi.',
   reason_auth_not_offered: 'Il server non offre alcun accesso su questa connessione.',
   remedy_auth_not_offered:
-    'Disattiva l’autenticazione se il server non ne vuole; altrimenti controlla la porta e l’impostazione di sicurezza.',
+    'Controlla la porta e l’impostazione di sicurezza. Se il server non richiede l’accesso, disattiva l’autenticazione; con la crittografia serve l’opzione «allowAnonymousTls».',
   reason_auth_needs_tls: 'Il server non offre alcun accesso su questa connessione: richiede prima la crittografia.',
   remedy_auth_needs_tls: 'Scegli STARTTLS.',
   reason_auth_no_xoauth2: 'Il server non offre l’accesso con un token (XOAUTH2).',

@@ -95,8 +95,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteConfig: '設定を削除',
     confirmDelete: 'はい、削除します',
     moveAndDelete: 'メールを移動して削除',
-    reload: '再読み込み',
+    reload: '変更を破棄して再読み込み',
     reloadKeeping: '変更を保持して再読み込み',
+    useChosenValues: '選択した値を使用',
     stay: '編集を続ける',
     discard: '変更を破棄',
     passwordFromVault: '保管庫からパスワードを追加…',
@@ -113,6 +114,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     addPrivateCa: 'プライベート CA を追加',
     chooseFile: 'ファイルを選択…',
     fetchChain: 'サーバーから取得…',
+    pasteCa: 'CA 証明書を貼り付け',
     trustCertificate: 'この証明書を信頼する',
     remove: '取り除く',
     showPassword: '表示',
@@ -351,6 +353,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainTrusted: '{{host}}:{{port}} の証明書はすでに信頼されています。追加するものはありません。',
     chainNoAuthority:
       '{{host}}:{{port}} は自身の証明書だけを送り、署名した認証局の証明書を送っていません。サーバーの運用者から認証局の証明書を入手して貼り付けるか、サーバーがチェーン全体を送るようにしてもらってください。',
+    chainTrustOwn:
+      'または、下でこの証明書自体を信頼します。有効なのは最長で {{day}} までです。証明書が更新されたら、新しい証明書を信頼する必要があります。',
     chainNoRoot:
       'サーバーは最上位の認証局（{{issuer}}）の証明書を送っていません。信頼することになるのはその下位の証明書で、それが交換されたら新しいものを信頼し直す必要があります。最上位の認証局の証明書を入手して貼り付けることをお勧めします。',
     chainSelfSigned: 'この証明書はサーバー自身が署名しています。サーバーが新しい証明書に替えたら、それも信頼する必要があります。',
@@ -440,8 +444,17 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     notSaved: '保存できませんでした。',
     checkFields: '次の項目を修正してください: {{fields}}。',
-    stale:
-      '保存できませんでした。この間に、ほかの人がこの設定を保存しました。変更を保持して再読み込みし、確認してから保存してください。または、ここに入力した内容を破棄して再読み込みしてください。',
+    stale: '保存できませんでした。この間に、ほかの人がこの設定を保存しました。',
+    staleBy: '保存できませんでした。この間に {{people}} がこの設定を保存しました。',
+    staleBoth: '同じ項目がどちらでも変更されています。残す値を選択してください。',
+    conflictMine: '自分：{{value}}',
+    conflictTheirs: '{{person}}：{{value}}',
+    conflictSomeone: 'ほかの人',
+    conflictEmpty: '空',
+    conflictNewValue: '新しい値',
+    staleOthers: 'ほかに変更され、取り込まれる項目：{{fields}}。',
+    staleKept: '変更内容は重なっていません。保持して再読み込みし、もう一度保存してください。',
+    staleThenSave: 'その他の変更は保持されます。その後もう一度保存してください。',
     deletedMeanwhile:
       '保存できませんでした。この間に、この設定は削除されました。入力した内容は残っています。パスワードを入力し、新しい設定として保存してください。',
     leaveTitle: '保存せずに移動しますか？',

@@ -37,7 +37,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: '{{host}} という名前のサーバーはありません。',
   remedy_dns_unknown: 'ホスト名のつづりを確認してください。',
   reason_dns_unanswered: '{{host}} の名前を検索できませんでした。DNS サーバーが応答しませんでした。',
-  remedy_dns_unanswered: 'このマシンのネットワークと DNS サーバーを確認してください。',
+  remedy_dns_unanswered: 'ホスト名と、このマシンのネットワークおよび DNS サーバーを確認してください。',
   reason_dns_timeout: '{{host}} の名前を {{seconds}} 秒以内に解決できませんでした。',
   remedy_dns_timeout: '名前と、このマシンの DNS サーバーを確認してください。',
   reason_egress_refused: 'このアプリケーションは {{host}}:{{port}} への接続を許可されていません。',
@@ -146,7 +146,7 @@ export const steps: Language['steps'] = {
   remedy_auth_timeout: 'サーバーが時間内に応答しませんでした。ホストとポートを確認するか、後でもう一度お試しください。',
   reason_auth_not_offered: 'サーバーはこの接続でログインに対応していません。',
   remedy_auth_not_offered:
-    'サーバーがログインを必要としない場合は、認証を無効にしてください。必要な場合は、ポートと「接続の保護」を確認してください。',
+    'ポートと「接続の保護」を確認してください。サーバーがログインを必要としない場合は、認証を無効にしてください。暗号化する接続では、オプション「allowAnonymousTls」が必要です。',
   reason_auth_needs_tls: 'サーバーはこの接続でログインに対応していません。先に暗号化が必要です。',
   remedy_auth_needs_tls: 'STARTTLS を選択してください。',
   reason_auth_no_xoauth2: 'サーバーはトークンによるログイン（XOAUTH2）に対応していません。',

@@ -95,8 +95,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteConfig: 'Usuń konfigurację',
     confirmDelete: 'Tak, usuń',
     moveAndDelete: 'Przenieś pocztę i usuń',
-    reload: 'Wczytaj ponownie',
+    reload: 'Wczytaj ponownie i odrzuć moje zmiany',
     reloadKeeping: 'Wczytaj ponownie i zachowaj moje zmiany',
+    useChosenValues: 'Użyj wybranych wartości',
     stay: 'Zostań',
     discard: 'Odrzuć zmiany',
     passwordFromVault: 'Dodaj hasło z magazynu sekretów…',
@@ -113,6 +114,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     addPrivateCa: 'Dodaj prywatny urząd certyfikacji',
     chooseFile: 'Wybierz plik…',
     fetchChain: 'Pobierz z serwera…',
+    pasteCa: 'Wklej certyfikat CA',
     trustCertificate: 'Zaufaj temu certyfikatowi',
     remove: 'Usuń',
     showPassword: 'Pokaż',
@@ -347,6 +349,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainTrusted: 'Certyfikat {{host}}:{{port}} jest już zaufany. Nie ma nic do dodania.',
     chainNoAuthority:
       '{{host}}:{{port}} wysyła tylko własny certyfikat, bez certyfikatu urzędu, który go podpisał. Poproś administratora serwera o certyfikat tego urzędu i wklej go albo poproś, by serwer wysyłał cały łańcuch.',
+    chainTrustOwn: 'Albo zaufaj poniżej samemu certyfikatowi. Działa to najdłużej do {{day}}: po odnowieniu trzeba zaufać nowemu.',
     chainNoRoot:
       'Serwer nie wysyła certyfikatu urzędu głównego ({{issuer}}). Zaufanie dotyczyłoby urzędu poniżej, a gdy ten zostanie wymieniony, trzeba będzie zaufać kolejnemu. Lepiej poprosić o certyfikat urzędu głównego i go wkleić.',
     chainSelfSigned: 'Serwer sam podpisał swój certyfikat. Gdy dostanie nowy, trzeba będzie zaufać także jemu.',
@@ -437,8 +440,17 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     notSaved: 'Nie zapisano.',
     checkFields: 'Popraw: {{fields}}.',
-    stale:
-      'Nie zapisano: w międzyczasie ktoś inny zapisał tę konfigurację. Wczytaj ją ponownie z zachowaniem swoich zmian, przejrzyj i zapisz; albo wczytaj ponownie i utrać to, co tu wpisano.',
+    stale: 'Nie zapisano: w międzyczasie ktoś inny zapisał tę konfigurację.',
+    staleBy: 'Nie zapisano: w międzyczasie tę konfigurację zapisał(a) {{people}}.',
+    staleBoth: 'Zmieniono te same pola. Wybierz, które wartości zachować:',
+    conflictMine: 'Ty: {{value}}',
+    conflictTheirs: '{{person}}: {{value}}',
+    conflictSomeone: 'ktoś inny',
+    conflictEmpty: 'puste',
+    conflictNewValue: 'nowa wartość',
+    staleOthers: 'Zmieniono też i zostanie przejęte: {{fields}}.',
+    staleKept: 'Twoje zmiany się z nimi nie pokrywają. Wczytaj ponownie z ich zachowaniem i zapisz jeszcze raz.',
+    staleThenSave: 'Pozostałe Twoje zmiany zostają. Potem zapisz jeszcze raz.',
     deletedMeanwhile:
       'Nie zapisano: w międzyczasie ktoś usunął tę konfigurację. To, co wpisano, nadal tu jest: podaj hasło i zapisz ją jako nową.',
     leaveTitle: 'Wyjść bez zapisywania?',

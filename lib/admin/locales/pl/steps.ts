@@ -35,7 +35,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: 'Nie ma serwera o nazwie {{host}}.',
   remedy_dns_unknown: 'Sprawdź pisownię nazwy hosta.',
   reason_dns_unanswered: 'Nie udało się wyszukać nazwy {{host}}: serwer DNS nie odpowiedział.',
-  remedy_dns_unanswered: 'Sprawdź sieć i serwery DNS tej maszyny.',
+  remedy_dns_unanswered: 'Sprawdź nazwę hosta oraz sieć i serwery DNS tej maszyny.',
   reason_dns_timeout: 'Nie udało się ustalić adresu dla nazwy {{host}} w ciągu {{seconds}} s.',
   remedy_dns_timeout: 'Sprawdź nazwę i serwery DNS tej maszyny.',
 
@@ -147,7 +147,7 @@ export const steps: Language['steps'] = {
   remedy_auth_timeout: 'Serwer nie odpowiedział na czas: sprawdź host i port albo spróbuj ponownie później.',
   reason_auth_not_offered: 'Serwer nie oferuje logowania na tym połączeniu.',
   remedy_auth_not_offered:
-    'Jeśli serwer nie wymaga logowania, wyłącz uwierzytelnianie; w przeciwnym razie sprawdź port i ustawienie bezpieczeństwa połączenia.',
+    'Sprawdź port i ustawienie bezpieczeństwa połączenia. Jeśli serwer nie wymaga logowania, wyłącz uwierzytelnianie; przy szyfrowaniu wymaga to opcji „allowAnonymousTls”.',
   reason_auth_needs_tls: 'Serwer nie oferuje logowania na tym połączeniu: najpierw wymaga szyfrowania.',
   remedy_auth_needs_tls: 'Wybierz STARTTLS.',
   reason_auth_no_xoauth2: 'Serwer nie oferuje logowania tokenem (XOAUTH2).',

@@ -95,8 +95,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     deleteConfig: 'Excluir configuração',
     confirmDelete: 'Sim, excluir',
     moveAndDelete: 'Mover e-mails e excluir',
-    reload: 'Recarregar',
+    reload: 'Recarregar e descartar minhas alterações',
     reloadKeeping: 'Recarregar e manter minhas alterações',
+    useChosenValues: 'Usar os valores escolhidos',
     stay: 'Ficar aqui',
     discard: 'Descartar alterações',
     passwordFromVault: 'Adicionar senha de um cofre…',
@@ -113,6 +114,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     addPrivateCa: 'Adicionar uma CA privada',
     chooseFile: 'Escolher um arquivo…',
     fetchChain: 'Buscar no servidor…',
+    pasteCa: 'Colar o certificado da CA',
     trustCertificate: 'Confiar neste certificado',
     remove: 'Remover',
     showPassword: 'Mostrar',
@@ -346,6 +348,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainTrusted: 'O certificado de {{host}}:{{port}} já é confiável. Não há nada a adicionar.',
     chainNoAuthority:
       '{{host}}:{{port}} envia somente o próprio certificado, e não o da autoridade que o assinou. Peça ao responsável pelo servidor o certificado da autoridade e cole-o, ou faça o servidor enviar a cadeia completa.',
+    chainTrustOwn:
+      'Ou confie, abaixo, no próprio certificado. Isso funciona no máximo até {{day}}: quando ele for renovado, você precisará confiar no novo.',
     chainNoRoot:
       'O servidor não envia o certificado da autoridade raiz ({{issuer}}). Você confiaria na autoridade abaixo dela e, quando esta fosse substituída, teria que confiar em outra. Melhor: peça o certificado da autoridade raiz e cole-o.',
     chainSelfSigned: 'O próprio servidor assinou seu certificado. Quando ele receber um novo, você também terá que confiar nele.',
@@ -435,8 +439,17 @@ export const smtpConfig: Language['smtpConfig'] = {
 
     notSaved: 'Não foi salvo.',
     checkFields: 'Corrija: {{fields}}.',
-    stale:
-      'Não foi salvo: outra pessoa salvou esta configuração nesse meio-tempo. Recarregue mantendo suas alterações, revise e salve; ou recarregue e perca o que você digitou aqui.',
+    stale: 'Não foi salvo: outra pessoa salvou esta configuração nesse meio-tempo.',
+    staleBy: 'Não foi salvo: {{people}} salvou esta configuração nesse meio-tempo.',
+    staleBoth: 'Vocês alteraram os mesmos campos. Escolha quais valores manter:',
+    conflictMine: 'você: {{value}}',
+    conflictTheirs: '{{person}}: {{value}}',
+    conflictSomeone: 'outra pessoa',
+    conflictEmpty: 'vazio',
+    conflictNewValue: 'um novo valor',
+    staleOthers: 'Também mudou e será aplicado: {{fields}}.',
+    staleKept: 'Suas alterações não coincidem com essas. Recarregue mantendo-as e salve de novo.',
+    staleThenSave: 'Suas outras alterações são mantidas. Depois, salve de novo.',
     deletedMeanwhile:
       'Não foi salvo: alguém excluiu a configuração nesse meio-tempo. O que você digitou ainda está aqui: insira a senha e salve-a como nova.',
     leaveTitle: 'Sair sem salvar?',

@@ -35,7 +35,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: 'Não existe servidor com o nome {{host}}.',
   remedy_dns_unknown: 'Verifique a grafia do nome do host.',
   reason_dns_unanswered: 'Não foi possível resolver o nome {{host}}: o servidor DNS não respondeu.',
-  remedy_dns_unanswered: 'Verifique a rede e os servidores DNS desta máquina.',
+  remedy_dns_unanswered: 'Verifique o nome do host, a rede e os servidores DNS desta máquina.',
   reason_dns_timeout: 'Não foi possível resolver o nome {{host}} em {{seconds}} s.',
   remedy_dns_timeout: 'Verifique o nome e os servidores DNS desta máquina.',
 
@@ -150,7 +150,7 @@ export const steps: Language['steps'] = {
   remedy_auth_timeout: 'O servidor não respondeu a tempo: verifique o host e a porta, ou tente novamente mais tarde.',
   reason_auth_not_offered: 'O servidor não oferece login nesta conexão.',
   remedy_auth_not_offered:
-    'Desative a autenticação se o servidor não quiser nenhuma; caso contrário, verifique a porta e a definição de segurança.',
+    'Verifique a porta e a definição de segurança. Se o servidor não precisar de login, desative a autenticação; com criptografia, isso exige a opção “allowAnonymousTls”.',
   reason_auth_needs_tls: 'O servidor não oferece login nesta conexão: ele exige criptografia primeiro.',
   remedy_auth_needs_tls: 'Escolha STARTTLS.',
   reason_auth_no_xoauth2: 'O servidor não oferece login com token (XOAUTH2).',

@@ -34,7 +34,7 @@ export const steps: Language['steps'] = {
   reason_dns_unknown: 'Немає сервера з іменем {{host}}.',
   remedy_dns_unknown: 'Перевірте написання імені хоста.',
   reason_dns_unanswered: 'Не вдалося знайти ім’я {{host}}: сервер DNS не відповів.',
-  remedy_dns_unanswered: 'Перевірте мережу й сервери DNS цієї машини.',
+  remedy_dns_unanswered: 'Перевірте ім’я хоста, мережу та сервери DNS цієї машини.',
   reason_dns_timeout: 'Не вдалося визначити адресу для імені {{host}} за {{seconds}} с.',
   remedy_dns_timeout: 'Перевірте ім’я та сервери DNS цієї машини.',
 
@@ -144,7 +144,8 @@ export const steps: Language['steps'] = {
   reason_auth_timeout: '{{host}}:{{port}} не відповідає на вхід протягом {{seconds}} с.',
   remedy_auth_timeout: 'Сервер не відповів вчасно: перевірте хост і порт або спробуйте пізніше.',
   reason_auth_not_offered: 'Сервер не пропонує входу на цьому з’єднанні.',
-  remedy_auth_not_offered: 'Якщо сервер входу не потребує, вимкніть автентифікацію; інакше перевірте порт і захист з’єднання.',
+  remedy_auth_not_offered:
+    'Перевірте порт і захист з’єднання. Якщо сервер входу не потребує, вимкніть автентифікацію; із шифруванням для цього потрібна опція «allowAnonymousTls».',
   reason_auth_needs_tls: 'Сервер не пропонує входу на цьому з’єднанні: спочатку потрібне шифрування.',
   remedy_auth_needs_tls: 'Виберіть STARTTLS.',
   reason_auth_no_xoauth2: 'Сервер не пропонує входу з токеном (XOAUTH2).',

@@ -12,7 +12,8 @@ export const CONNECTION_DIAGNOSES = {
   dns_unanswered: diagnosis(
     'DNS',
     '{{host}} could not be resolved: the DNS server did not respond.',
-    'Check this machine’s network and DNS servers.',
+    'Check the host name, and this machine’s network and DNS servers.',
+    'host',
   ),
   dns_timeout: diagnosis(
     'TIMEOUT',

@@ -10,7 +10,7 @@ export const LOGIN_DIAGNOSES = {
   auth_not_offered: diagnosis(
     'AUTH',
     'The server offers no login on this connection.',
-    'Turn off authentication if the server needs none. Otherwise check the port and the security setting.',
+    'Check the port and the security setting. If the server needs no login, turn off authentication; with encryption, that requires the option "allowAnonymousTls".',
     'port',
   ),
   auth_needs_tls: diagnosis(

@@ -1,9 +1,13 @@
 import React, { useState, type KeyboardEvent } from 'react';
-import { compareFingerprint } from '../../../model/certificates.js';
+import type { ConnectionOffer } from '../../../../../shared/connection-test.js';
+import { compareFingerprint, toTrust } from '../../../model/certificates.js';
+import { withSecurity } from '../../../model/rules.js';
 import Alert from '../../../parts/Alert.js';
 import Button from '../../../parts/Button.js';
 import Dialog from '../../../parts/Dialog.js';
+import { focusField, hasField } from '../../../parts/focus-field.js';
 import SteadyButton from '../../../parts/SteadyButton.js';
+import StepRemedy, { type Remedies } from '../../../parts/StepRemedy.js';
 import ChainFacts from './ChainFacts.js';
 import FingerprintCheck from './FingerprintCheck.js';
 import { useForm } from '../../form-context.js';
@@ -21,15 +25,25 @@ function preventSubmit(event: KeyboardEvent): void {
 
 /** Shows the certificates of a server, fetched over an unverified connection. One can be trusted after its fingerprint was compared. */
 export default function ChainDialog({ onTrust, onClose }: Props): React.ReactElement {
-  const { resourceId, draft, texts } = useForm();
+  const { resourceId, draft, set, texts } = useForm();
   const { asked, retry } = useChain(resourceId, draft, texts);
   const [typed, setTyped] = useState('');
   const [ticked, setTicked] = useState(false);
   const chain = asked.state === 'known' ? asked.chain : null;
-  const candidate = chain && !chain.isTrusted ? chain.certificates.find(({ fingerprint }) => fingerprint === chain.candidate) : undefined;
+  const candidate = chain ? toTrust(chain) : undefined;
   const comparison = compareFingerprint(typed, candidate?.fingerprint ?? '');
   // An entered fingerprint must match; the checkbox cannot override it.
   const isCompared = comparison === 'match' || (comparison === 'empty' && ticked);
+  // The dialog returns the focus first.
+  const goTo = (field: string): void => {
+    onClose();
+    setTimeout(() => focusField(field));
+  };
+  const use = ({ security, port }: ConnectionOffer): void => {
+    set((now) => ({ ...withSecurity(now, security), port: String(port) }));
+    onClose();
+  };
+  const remedies: Remedies = { appPasswords: false, hasField, goTo, use: () => true };
   const footer = (
     <>
       <Button type="button" variant="text" onClick={onClose}>
@@ -47,18 +61,15 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
       <div role="presentation" onKeyDown={preventSubmit} data-testid="chain" data-state={asked.state} style={{ minHeight: 120 }}>
         {asked.state === 'asking' && <p role="status">{texts.t('chainAsking', { host: draft.host.trim(), port: draft.port.trim() })}</p>}
         {asked.state === 'failed' && (
-          <Alert
-            tone="error"
-            actions={
-              <Button type="button" size="sm" variant="outlined" onClick={retry}>
-                {texts.button('retry')}
-              </Button>
-            }
-          >
-            {asked.words}
-          </Alert>
+          <>
+            <Alert tone="error">{asked.words}</Alert>
+            {asked.failed && <StepRemedy step={asked.failed} texts={texts} remedies={remedies} onUse={use} />}
+            <Button type="button" size="sm" variant="text" onClick={retry}>
+              {texts.button('retry')}
+            </Button>
+          </>
         )}
-        {chain && <ChainFacts chain={chain} candidate={candidate} />}
+        {chain && <ChainFacts chain={chain} candidate={candidate} onPaste={() => goTo('caCertificate')} />}
         {candidate && <FingerprintCheck comparison={comparison} typed={typed} ticked={ticked} onType={setTyped} onTick={setTicked} />}
       </div>
     </Dialog>

@@ -2,7 +2,9 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { CertificateFacts, ServerChain } from '../../../../../shared/certificates.js';
+import { dayOf } from '../../../model/relative-time.js';
 import Alert from '../../../parts/Alert.js';
+import Button from '../../../parts/Button.js';
 import CertificateCard from '../../../parts/CertificateCard.js';
 import Fingerprint from '../../../parts/Fingerprint.js';
 import { mutedTone } from '../../../parts/tones.js';
@@ -26,12 +28,22 @@ const Others = styled.details`
   }
 `;
 
+interface Props {
+  chain: ServerChain;
+  /** The certificate that can be trusted. */
+  candidate?: CertificateFacts;
+  /** Leads to the field for a certificate from elsewhere. */
+  onPaste: () => void;
+}
+
 /** The certificates that a server presents: whether they are trusted, which one to trust, and its problems. */
-export default function ChainFacts({ chain, candidate }: { chain: ServerChain; candidate?: CertificateFacts }): React.ReactElement {
+export default function ChainFacts({ chain, candidate, onPaste }: Props): React.ReactElement {
   const { texts } = useForm();
   const { host, port, certificates, isTrusted, isTopTrusted, isComplete } = chain;
   const others = certificates.filter((facts) => facts !== candidate);
   const [leaf] = certificates;
+  // The server's own certificate, for want of the one that signed it.
+  const isOwn = candidate !== undefined && candidate.fingerprint !== chain.candidate;
   // An unreadable certificate is reported elsewhere.
   const useless = leaf?.problems.filter((problem) => problem !== 'broken') ?? [];
   return (
@@ -41,9 +53,18 @@ export default function ChainFacts({ chain, candidate }: { chain: ServerChain; c
           {texts.t('chainTrusted', { host, port })}
         </Alert>
       )}
-      {!isTrusted && !isTopTrusted && !candidate && (
-        <Alert tone="warning" testId="chain-incomplete">
-          {texts.t('chainNoAuthority', { host, port })}
+      {!isTrusted && !isTopTrusted && (!candidate || isOwn) && (
+        <Alert
+          tone="warning"
+          testId="chain-incomplete"
+          actions={
+            <Button type="button" size="sm" variant="outlined" onClick={onPaste}>
+              {texts.button('pasteCa')}
+            </Button>
+          }
+        >
+          <p>{texts.t('chainNoAuthority', { host, port })}</p>
+          {isOwn && <p>{texts.t('chainTrustOwn', { day: dayOf(candidate.expiresAt, texts.locale) })}</p>}
         </Alert>
       )}
       {candidate && (
@@ -55,8 +76,8 @@ export default function ChainFacts({ chain, candidate }: { chain: ServerChain; c
           </Large>
           <CertificateCard facts={candidate} texts={texts} host={host} brief />
           <div style={{ height: 16 }} />
-          {candidate.kind === 'server' && <Alert tone="info">{texts.t('chainSelfSigned')}</Alert>}
-          {!isComplete && (
+          {candidate.kind === 'server' && !isOwn && <Alert tone="info">{texts.t('chainSelfSigned')}</Alert>}
+          {!isComplete && !isOwn && (
             <Alert tone="info" testId="chain-incomplete">
               {texts.t('chainNoRoot', { issuer: candidate.issuer })}
             </Alert>

@@ -1,14 +1,16 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { useState } from 'react';
+import React, { useRef, useState } from 'react';
 import { SECURITIES } from '../../../../../shared/config-fields.js';
+import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction } from '../../../model/api.js';
+import type { Draft } from '../../../model/draft.js';
 import { usualPort, withSecurity } from '../../../model/rules.js';
-import { isCertificateProblem } from '../../../model/steps.js';
 import { stepWords } from '../../../model/step-words.js';
-import Button from '../../../parts/Button.js';
+import { focusField, hasField } from '../../../parts/focus-field.js';
 import { errorTone, mutedTone, successTone, type Themed } from '../../../parts/tones.js';
 import { refusal } from '../../../parts/refusal.js';
+import StepRemedy from '../../../parts/StepRemedy.js';
 import SteadyButton from '../../../parts/SteadyButton.js';
 import { useForm } from '../../form-context.js';
 
@@ -32,20 +34,31 @@ const Line = styled.div`
 interface Detection {
   state: keyof typeof TONES;
   text: string;
-  /** True if the server's certificate is not trusted, so that a private CA may help. */
-  untrusted?: boolean;
+  /** The failure, which leads to the field to fix. */
+  failed?: TestStep;
+  /** The server that was asked, as it was entered: what was found is about no other. */
+  about: string;
 }
+
+/** The settings that an outcome is about. */
+const aboutOf = ({ host, port, caCertificate }: Pick<Draft, 'host' | 'port' | 'caCertificate'>): string =>
+  JSON.stringify([host.trim(), port.trim(), caCertificate.trim()]);
 
 /** A button that detects the server's security and fills it in. Sends no password and saves nothing. */
 export default function DetectButton(): React.ReactElement {
   const { resourceId, draft, set, refuse, showCaField, settings, texts } = useForm();
-  const [outcome, setOutcome] = useState<Detection>({ state: 'busy', text: '' });
+  const [outcome, setOutcome] = useState<Detection | null>(null);
   const [busy, setBusy] = useState(false);
+  /** The current draft: another server may be entered while one is asked. */
+  const latest = useRef(draft);
+  latest.current = draft;
 
   const detect = async (): Promise<void> => {
     if (!draft.host.trim()) return refuse({ host: { type: 'required' } }, '');
+    const about = aboutOf(draft);
+    const end = (state: Detection['state'], text: string, failed?: TestStep): void => setOutcome({ state, text, failed, about });
     setBusy(true);
-    setOutcome({ state: 'busy', text: texts.t('detecting') });
+    end('busy', texts.t('detecting'));
     try {
       const typedPort = SECURITIES.some((security) => usualPort(security) === draft.port.trim())
         ? {}
@@ -60,34 +73,40 @@ export default function DetectButton(): React.ReactElement {
         const problems = Object.entries(response.errors);
         const { summary, remedy } = stepWords(response.failed ?? {}, texts);
         const sentences = response.failed ? [summary, remedy] : problems.map(([field, error]) => texts.error(field, error));
-        const text = `✗ ${sentences.join(' ')}`;
-        setOutcome({ state: 'failed', text, untrusted: !!response.failed && isCertificateProblem(response.failed) });
+        end('failed', `✗ ${sentences.join(' ')}`, response.failed);
         // Failures of the server are shown here; only invalid input is shown at its field.
         if (problems.some(([, { type }]) => type && /^[a-z_]+$/.test(type))) refuse(response.errors, '');
-      } else if (!found) setOutcome({ state: 'failed', text: refusal(response, texts) });
+      } else if (!found) end('failed', refusal(response, texts));
       else {
         const kind = found.security;
-        const forbidden = kind === 'none' && !settings.allowPlaintext;
-        if (!forbidden) set((now) => ({ ...withSecurity(now, kind), port: String(found.port) }));
-        const sentence = texts.t('detected', { security: texts.label(`security_${kind}`), port: found.port });
-        setOutcome({ state: forbidden ? 'failed' : 'found', text: `${forbidden ? '✗' : '✓'} ${sentence} ${found.detail}` });
+        const sentence = `${texts.t('detected', { security: texts.label(`security_${kind}`), port: found.port })} ${found.detail}`;
+        if (kind === 'none' && !settings.allowPlaintext) end('failed', `✗ ${sentence}`);
+        else if (aboutOf(latest.current) === about) {
+          const port = String(found.port);
+          set((now) => ({ ...withSecurity(now, kind), port }));
+          setOutcome({ state: 'found', text: `✓ ${sentence}`, about: aboutOf({ ...latest.current, port }) });
+        }
       }
     } catch (error) {
-      setOutcome({ state: 'failed', text: texts.problem(error) });
+      end('failed', texts.problem(error));
     }
     setBusy(false);
   };
 
+  const current = outcome?.about === aboutOf(draft) ? outcome : null;
   return (
-    <Line $state={outcome.state}>
+    <Line $state={current?.state ?? 'busy'}>
       <SteadyButton type="button" id="detect" variant="outlined" size="sm" off={busy} onClick={() => void detect()}>
         {texts.button('detect')}
       </SteadyButton>
-      <p role="status">{outcome.text || texts.t('help_detect')}</p>
-      {outcome.untrusted && (
-        <Button type="button" variant="outlined" size="sm" onClick={showCaField}>
-          {texts.button('addPrivateCa')}
-        </Button>
+      <p role="status">{current?.text ?? texts.t('help_detect')}</p>
+      {current?.failed && (
+        <StepRemedy
+          step={current.failed}
+          texts={texts}
+          remedies={{ appPasswords: false, hasField, goTo: focusField, showCaField, use: () => true }}
+          onUse={({ security, port }) => set((now) => ({ ...withSecurity(now, security), port: String(port) }))}
+        />
       )}
     </Line>
   );

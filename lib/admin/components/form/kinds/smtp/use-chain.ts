@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { ServerChain } from '../../../../../shared/certificates.js';
+import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction, type ApiResponse } from '../../../model/api.js';
 import type { Draft } from '../../../model/draft.js';
 import { stepWords } from '../../../model/step-words.js';
 import { refusal } from '../../../parts/refusal.js';
 import type { Texts } from '../../../parts/use-texts.js';
 
-type ChainState = { state: 'asking' } | { state: 'failed'; words: string } | { state: 'known'; chain: ServerChain };
+/** `failed` is the step that leads to the field to fix. */
+type ChainState = { state: 'asking' } | { state: 'failed'; words: string; failed?: TestStep } | { state: 'known'; chain: ServerChain };
 
 /** Fetches the certificates of the form's server when first shown, and again on `retry`. */
 export function useChain(resourceId: string, draft: Draft, texts: Texts): { asked: ChainState; retry: () => void } {
@@ -43,7 +45,7 @@ function outcome({ response, failure }: { response?: ApiResponse; failure?: unkn
   if (response.chain) return { state: 'known', chain: response.chain };
   if (response.failed) {
     const { summary, remedy } = stepWords(response.failed, texts);
-    return { state: 'failed', words: `${summary} ${remedy}` };
+    return { state: 'failed', words: `${summary} ${remedy}`, failed: response.failed };
   }
   const words = Object.entries(response.errors ?? {}).map(([field, error]) => texts.error(field, error));
   return { state: 'failed', words: words.join(' ') || refusal(response, texts) };

@@ -1,0 +1,15 @@
+import type { SmtpAuditEntry } from '../../../shared/audit.js';
+import type { Wire } from '../../../shared/wire.js';
+import { listRecords } from '../model/api.js';
+
+/** More than are saved while a form is open. */
+const LIMIT = 50;
+
+/** Returns who saved what in the last versions of a configuration, the latest first; nothing if the history cannot be read. */
+export async function latestChanges(configId: string, versions: number): Promise<Wire<SmtpAuditEntry>[]> {
+  const query = { perPage: String(LIMIT), 'filters.recordType': 'config', 'filters.record': configId };
+  const response = await listRecords('SmtpAudit', query).catch(() => undefined);
+  const entries = response?.history?.entries ?? [];
+  // Every save is one version.
+  return entries.filter(({ action }) => action === 'update' || action === 'create').slice(0, versions);
+}
