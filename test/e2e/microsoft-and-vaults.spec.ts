@@ -42,7 +42,7 @@ describe('Microsoft 365 in a browser', () => {
     expect(await page.textContent('footer [role=status]')).toContain(`The server accepted mail from ${USER}`);
     const [mail] = await host.graphMails();
     expect(mail).toMatchObject({ mailbox: USER, recipients: ['walk@example.com'], subject: 'Acme Email Configuration Test' });
-    for (const fact of ['Microsoft Graph, Fake', USER]) expect(mail!.raw).toContain(fact);
+    for (const fact of ['Microsoft 365 (MS Graph)', 'Cloud: Fake', `User name: ${USER}`]) expect(mail!.raw).toContain(fact);
 
     await saveNew(page);
     await page.waitForSelector('#type-ms_graph:checked');

@@ -281,12 +281,12 @@ describe('The page of single mode', () => {
     const page = await pages.open();
     await create(page);
     await openPage(page, 'Update');
-    const before = await host.rows();
+    const { configs, defaults } = await host.rows();
     await page.fill('#fromName', 'Other');
     await runTest(page);
     await testPasses(page);
     expect((await host.inboxMails()).map(({ headers }) => headers.from)).toContain('Other <no-reply@acme.io>');
-    expect(await host.rows()).toEqual(before);
+    expect(await host.rows()).toMatchObject({ configs, defaults });
   });
 
   it('A1.33 explains a failed test and keeps its dialog open', async () => {
