@@ -14,6 +14,10 @@ export type Evidence = { health: ConfigHealth } & Pick<
   | 'certificateExpiresAt'
   | 'failingSince'
   | 'failingError'
+  | 'failingReason'
+  | 'lastFailureSince'
+  | 'lastFailureUntil'
+  | 'lastFailureError'
 >;
 
 /**
@@ -46,6 +50,10 @@ export function evidenceOf(
     certificateExpiresAt: observed?.certificateExpiresAt ?? null,
     failingSince: failing?.failingSince ?? null,
     failingError: failing?.failingError ?? null,
+    failingReason: failing?.failingReason ?? null,
+    lastFailureSince: status?.lastFailureSince ?? null,
+    lastFailureUntil: status?.lastFailureUntil ?? null,
+    lastFailureError: status?.lastFailureError ?? null,
   };
 }
 

@@ -43,6 +43,8 @@ export class SmtpActivityService {
         declared: this.keys.has(activity.key),
         configId,
         configName: config?.name ?? null,
+        usedConfigId: config?.id ?? null,
+        configHealth: config?.health ?? null,
         configState: configId === null ? stateOfDefault(config) : stateOfChosen(config),
       };
     });

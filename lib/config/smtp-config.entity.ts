@@ -198,6 +198,20 @@ export class SmtpConfigStatus {
   @Column('varchar', { name: 'failing_error', length: 1000, nullable: true })
   failingError!: string | null;
 
+  /** The key of the reason, if it is known. */
+  @Column('varchar', { name: 'failing_reason', length: 64, nullable: true })
+  failingReason!: string | null;
+
+  /** The last failure that is over: its start, its end and its error. */
+  @Column('bigint', { name: 'last_failure_since', nullable: true, transformer: instant })
+  lastFailureSince!: Date | null;
+
+  @Column('bigint', { name: 'last_failure_until', nullable: true, transformer: instant })
+  lastFailureUntil!: Date | null;
+
+  @Column('varchar', { name: 'last_failure_error', length: 1000, nullable: true })
+  lastFailureError!: string | null;
+
   @Column('bigint', { name: 'next_probe_at', nullable: true, transformer: instant })
   nextProbeAt!: Date | null;
 

@@ -63,6 +63,7 @@ export class Breaker {
       version: config.version,
       code: error.code,
       error: error.message.slice(0, 1_000),
+      reason: error.reason ?? null,
       probeInMs: this.reconnectEveryMs,
     };
     await this.database.write(() => markFailing(this.database.schema, failure));
@@ -70,7 +71,7 @@ export class Breaker {
 
   /** Marks a configuration as working. */
   async reset(configId: string): Promise<void> {
-    await this.database.write(() => [markWorking(this.database.schema, configId)]);
+    await this.database.write(() => markWorking(this.database.schema, configId));
   }
 
   /** Acquires the next probe of a failing configuration. Returns false if it is not due or another process has acquired it. */

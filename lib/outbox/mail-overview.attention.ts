@@ -3,7 +3,9 @@ import type { Route } from './lane.js';
 import type { WaitingLane } from './mail-overview.store.js';
 import { sumCounts } from '../shared/mail-log.js';
 import { EXPIRES_SOON_MS } from '../shared/certificates.js';
-import type { Attention, OldestWaiting } from '../shared/mail-overview.js';
+import { type Attention, type OldestWaiting, type Severity, severityOf } from '../shared/mail-overview.js';
+import type { Diagnosis } from '../transport/failures/diagnosis.js';
+import { DIAGNOSES } from '../transport/failures/diagnoses.js';
 
 /** Waiting messages of a lane, and its configuration. */
 export type RoutedLane = WaitingLane & Route<SmtpConfigView>;
@@ -20,18 +22,23 @@ export interface Findings {
   failedLate: number;
   /** Messages that were refused for some recipients in the last 24 hours. */
   partiallySent: number;
+  /** The field to correct after a failed test, by the id of the configuration. */
+  testedFields: ReadonlyMap<string, string>;
+  /** The start of the last 24 hours. */
+  day: number;
   now: number;
 }
 
 /** The time for which messages may wait without a known reason, and while a server defers them, as greylisting does. */
 const STALLED_MS = 15 * 60_000;
 const DEFERRED_MS = 2 * 3_600_000;
+const SEVERITIES: Severity[] = ['error', 'warning', 'info'];
 /** The most items of one kind that are listed individually. */
-const EACH = 5;
+export const EACH = 5;
 
 /** Lists what needs attention, the most serious first: problems that stop all mail or some of it, then those that may stop mail later. */
 export function attentionOf(findings: Findings): Attention[] {
-  const { configs, lanes, oldest, failed, failedLate, partiallySent } = findings;
+  const { configs, lanes, oldest, failed, failedLate, partiallySent, testedFields, day } = findings;
   const enabled = configs.filter((config) => config.enabled);
   const standard = configs.find(({ isDefault }) => isDefault);
   const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
@@ -41,7 +48,9 @@ export function attentionOf(findings: Findings): Attention[] {
   const testFailed = configs.filter(({ health }) => health === 'test_failed');
   const expiring = enabled.filter((config) => (certificateExpiry(config)?.getTime() ?? Infinity) - findings.now < EXPIRES_SOON_MS);
 
-  return [
+  const recovered = enabled.filter(({ health, lastFailureUntil }) => health !== 'failing' && (lastFailureUntil?.getTime() ?? 0) >= day);
+
+  const items: Attention[] = [
     ...listIf(configs.length === 0, { kind: 'no_config' }),
     ...listIf(configs.length > 0 && enabled.length === 0, { kind: 'all_disabled' }),
     ...listIf(configs.length > 0 && lost('default') > 0, { kind: 'no_default', waiting: lost('default') }),
@@ -53,6 +62,7 @@ export function attentionOf(findings: Findings): Attention[] {
       config: idAndName(config),
       since: config.failingSince!,
       error: config.failingError ?? '',
+      field: failingField(config),
       waiting: waits(config),
     })),
     ...listFew(off, 'held_disabled', (config) => ({ kind: 'held_disabled', config: idAndName(config), waiting: waits(config) })),
@@ -67,6 +77,14 @@ export function attentionOf(findings: Findings): Attention[] {
       config: idAndName(config),
       since: config.lastTestAt!,
       error: config.lastTestError ?? '',
+      field: testedFields.get(config.id) ?? null,
+    })),
+    ...listFew(recovered, 'recovered', (config) => ({
+      kind: 'recovered',
+      config: idAndName(config),
+      since: config.lastFailureSince!,
+      until: config.lastFailureUntil!,
+      error: config.lastFailureError ?? '',
     })),
     ...listFew(
       enabled.filter(({ loginWarning }) => loginWarning),
@@ -78,6 +96,17 @@ export function attentionOf(findings: Findings): Attention[] {
       return { kind: 'certificate_expires', config: idAndName(config), expiresAt, isExpired: expiresAt.getTime() <= findings.now };
     }),
   ];
+  return items.toSorted((one, other) => SEVERITIES.indexOf(severityOf(one)) - SEVERITIES.indexOf(severityOf(other)));
+}
+
+/**
+ * Returns the field to correct while a configuration fails. If mail was sent with the same settings before, a server that cannot be
+ * reached is probably down, and no field is wrong.
+ */
+function failingField({ failingReason, lastSentAt }: SmtpConfigView): string | null {
+  const { code, field } = (DIAGNOSES as Record<string, Diagnosis>)[failingReason ?? ''] ?? {};
+  const isOutage = (code === 'CONNECTION' || code === 'TIMEOUT') && lastSentAt !== null;
+  return isOutage ? null : (field ?? null);
 }
 
 /** Counts the messages that wait for a configuration. */

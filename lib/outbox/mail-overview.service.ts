@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
+import { SmtpConfigTests } from '../config/smtp-config.tests.js';
 import { AccessPolicy, type Caller } from '../options/access.js';
 import { directoryOf, routeOf } from './lane.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
-import { attentionOf, waitingFor } from './mail-overview.attention.js';
+import { attentionOf, EACH, waitingFor } from './mail-overview.attention.js';
 import { MailOverviewStore, type WaitingLane } from './mail-overview.store.js';
 import { SharedReads } from './shared-reads.js';
 import { TARGET_NAMES } from '../shared/config-fields.js';
@@ -58,6 +59,7 @@ export class MailOverviewService {
     private readonly log: MailLogStore,
     private readonly reader: MailLogReader,
     private readonly configs: SmtpConfigStore,
+    private readonly tests: SmtpConfigTests,
   ) {}
 
   /**
@@ -73,6 +75,7 @@ export class MailOverviewService {
   }
 
   private async load(hourStartMs: number): Promise<MailOverview> {
+    const readAt = Date.now();
     const now = (await this.log.now()).getTime();
     // Starts where the chart of 24 hours starts, so that the figures agree.
     const day = now - ((now - hourStartMs) % HOUR_MS) - 23 * HOUR_MS;
@@ -100,11 +103,22 @@ export class MailOverviewService {
     }
     return {
       at: now,
+      readAt,
       day,
       traffic: sumByOutcome(counts),
       waiting: sumOf(waiting),
       oldest,
-      attention: attentionOf({ configs: sorted, lanes, oldest, failed, failedLate, partiallySent, now }),
+      attention: attentionOf({
+        configs: sorted,
+        lanes,
+        oldest,
+        failed,
+        failedLate,
+        partiallySent,
+        testedFields: await this.testedFields(sorted),
+        day,
+        now,
+      }),
       untested: configs.filter(({ health }) => health === 'untested').length,
       configs: sorted.slice(0, MAX_CARDS).map((config) => ({
         ...pickCard(config),
@@ -114,6 +128,17 @@ export class MailOverviewService {
       })),
       configured,
     };
+  }
+
+  /** Returns the field to correct for each of the first configurations whose last test failed, by id. */
+  private async testedFields(configs: readonly SmtpConfigView[]): Promise<Map<string, string>> {
+    const fields = new Map<string, string>();
+    for (const { id, lastTestError } of configs.filter(({ health }) => health === 'test_failed').slice(0, EACH)) {
+      const [test] = await this.tests.of(id);
+      const field = test?.error === lastTestError ? test.steps.find(({ ok }) => ok === false)?.field : undefined;
+      if (field) fields.set(id, field);
+    }
+    return fields;
   }
 
   private async oldest(lanes: WaitingLane[]): Promise<OldestWaiting | null> {

@@ -39,6 +39,8 @@ export interface SecretChoicesResponse extends SecretChoices {
 /** The overview, and the permission to offer changes. */
 export interface OverviewResponse {
   overview: MailOverview;
+  /** The age of the overview, which is cached briefly. */
+  ageMs: number;
   canManage: boolean;
 }
 

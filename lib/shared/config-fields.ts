@@ -137,6 +137,12 @@ export const CONFIG_FIELDS = {
   /** The time since which its server or login has been failing; null while it works, and after a change. */
   failingSince: { value: 'date', blank: null, readOnly: true },
   failingError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
+  /** The key of the reason, if it is known. */
+  failingReason: { value: 'text', blank: null, maxLength: 64, readOnly: true },
+  /** The last failure that is over: its start, its end and its error. */
+  lastFailureSince: { value: 'date', blank: null, readOnly: true },
+  lastFailureUntil: { value: 'date', blank: null, readOnly: true },
+  lastFailureError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
   /** Keys of the activities that use it. */
   usedBy: { value: 'list', blank: [], maxEntries: 200, maxLength: 64, readOnly: true },
   /** Names a text about its login; null without a warning. */

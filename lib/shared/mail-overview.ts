@@ -55,7 +55,7 @@ export interface OverviewConfig
 type NamedConfig = Pick<OverviewConfig, 'id' | 'name'>;
 
 /** The kinds of attention that occur once per configuration, and may be too many to list. */
-type ListedAttention = 'failing' | 'held_disabled' | 'test_failed' | 'login_warning' | 'certificate_expires';
+type ListedAttention = 'failing' | 'recovered' | 'held_disabled' | 'test_failed' | 'login_warning' | 'certificate_expires';
 
 /** Something that needs an admin's attention. */
 export type Attention =
@@ -63,7 +63,10 @@ export type Attention =
   | { kind: 'all_disabled' }
   | { kind: 'no_default'; waiting: number }
   | { kind: 'default_disabled'; config: NamedConfig; waiting: number }
-  | { kind: 'failing'; config: NamedConfig; since: Date; error: string; waiting: number }
+  /** `field` is the field to correct; null if the server is probably down, or nothing is known. */
+  | { kind: 'failing'; config: NamedConfig; since: Date; error: string; field: string | null; waiting: number }
+  /** A configuration that failed in the last 24 hours and works again. */
+  | { kind: 'recovered'; config: NamedConfig; since: Date; until: Date; error: string }
   | { kind: 'held_disabled'; config: NamedConfig; waiting: number }
   /** Mail held because the configuration that it names, or that its activity chose, does not exist. */
   | { kind: 'held_missing' | 'held_activity_missing'; waiting: number }
@@ -74,17 +77,40 @@ export type Attention =
   | { kind: 'failed_late'; count: number }
   /** Messages that were refused for some recipients in the last 24 hours. */
   | { kind: 'partially_sent'; count: number }
-  | { kind: 'test_failed'; config: NamedConfig; since: Date; error: string }
+  | { kind: 'test_failed'; config: NamedConfig; since: Date; error: string; field: string | null }
   | { kind: 'login_warning'; config: NamedConfig; warning: LoginWarning }
   /** The server's certificate as a test or a delivery last saw it, or one of the private CA, whichever expires first; it may have expired. */
   | { kind: 'certificate_expires'; config: NamedConfig; expiresAt: Date; isExpired: boolean }
   /** Further items of a kind that has too many to list. */
   | { kind: 'more'; of: ListedAttention; count: number };
 
+/** `error`: mail is not sent; `warning`: some mail was not sent, or soon may not be; `info`: nothing has to be done now. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Returns how serious something is that needs attention. */
+export function severityOf(item: { kind: Attention['kind']; of?: ListedAttention; isExpired?: boolean }): Severity {
+  switch (item.of ?? item.kind) {
+    case 'failed':
+    case 'failed_late':
+    case 'partially_sent':
+    case 'test_failed':
+      return 'warning';
+    case 'certificate_expires':
+      return item.isExpired ? 'error' : 'warning';
+    case 'login_warning':
+    case 'recovered':
+      return 'info';
+    default:
+      return 'error';
+  }
+}
+
 /** The overview, the panel's first page. */
 export interface MailOverview {
   /** The database's time, in milliseconds since 1970. */
   at: number;
+  /** The time at which it was read, by the clock of this process. */
+  readAt: number;
   /** The start of the last 24 hours, which begin and end with an hour of the reader. */
   day: number;
   /** The oldest first; slots without mail are left out. */

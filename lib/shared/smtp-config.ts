@@ -1,4 +1,4 @@
-import type { SmtpSecurity } from './config-fields.js';
+import type { ConfigHealth, SmtpSecurity } from './config-fields.js';
 
 /** Names a text of the screens (`warning_…`). */
 export type LoginWarning = 'microsoft_password';
@@ -42,6 +42,10 @@ export interface SmtpActivityView extends Activity {
   configId: string | null;
   /** The name of the chosen configuration, or of the default if none is chosen. */
   configName: string | null;
+  /** The id of that configuration. */
+  usedConfigId: string | null;
+  /** The health of that configuration. */
+  configHealth: ConfigHealth | null;
   configState: ActivityConfigState;
 }
 

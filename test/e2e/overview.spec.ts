@@ -7,7 +7,8 @@ import { startExampleHost } from '../support/example-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { createGate } from '../support/gate.js';
 import { attention, barOf, barsAndRows, figures, nextStep, openOverview, openStill, OVERVIEW, OVERVIEW_API } from './pages/overview.js';
-import { openLog } from './pages/mail-log.js';
+import { EMAIL_TYPES } from './pages/email-types.js';
+import { messageRow, openLog } from './pages/mail-log.js';
 import { ends, fitsWidth } from './pages/page.js';
 
 const HOUR = 3_600_000;
@@ -59,6 +60,7 @@ const setFailing = async (configId: string, version = 1): Promise<void> =>
     failingVersion: version,
     failingCode: 'AUTH',
     failingError: 'The server refused the user name or password.',
+    failingReason: 'auth_refused',
     nextProbeAt: new Date(Date.now() + 24 * HOUR),
   });
 
@@ -139,10 +141,14 @@ describe('The overview in a browser', () => {
       'failed',
       'partially_sent',
       'test_failed',
-      'login_warning',
       'certificate_expires',
+      'login_warning',
       'untested',
     ]);
+    // They differ by their shape, and by a word for screen readers.
+    const signOf = (kind: string) => page.getAttribute(`${attention(kind)} [data-sign]`, 'data-sign');
+    expect([await signOf('failing'), await signOf('failed'), await signOf('login_warning')]).toEqual(['error', 'warning', 'info']);
+    expect(await page.textContent(attention('certificate_expires'))).toMatch(/^Warning: /);
     expect(await page.textContent(attention('failing'))).toMatch(
       /newsletters is failing\.Since .*The server refused the user name or password\. 1 message waiting\./s,
     );
@@ -163,10 +169,22 @@ describe('The overview in a browser', () => {
       await page.waitForURL((url) => decodeURIComponent(url.pathname + url.search).endsWith(end));
       await openOverview(page);
     };
-    await goes('held_disabled', 'Open switched_off', `/SmtpConfig/records/${off.id}/edit`);
-    await goes('test_failed', 'Open broken', `/SmtpConfig/records/${broken.id}/edit`);
+    await goes('held_disabled', '1 message waiting', '/SmtpMessage?filters.status=queued,sending,held&filters.configName=switched_off');
+    await goes('test_failed', 'Test again', `/SmtpConfig/records/${broken.id}/test`);
     await goes('untested', 'View configurations', '/SmtpConfig?filters.health=untested');
     await goes('held_missing', 'View message', '/SmtpMessage?filters.reason=missing');
+
+    // The field to correct has the focus, even if its section is collapsed.
+    const corrects = async (kind: string, step: string, field: string): Promise<void> => {
+      await page.locator(attention(kind)).getByRole('link', { name: step }).click();
+      await page.waitForSelector(`:is([name="${field}"], [id^="${field}"]):focus`);
+      await openOverview(page);
+    };
+    await corrects('failing', 'Check “Password”', 'password');
+    await corrects('login_warning', 'Check “Login method”', 'authMethod');
+    await corrects('certificate_expires', 'Check “Private CA”', 'caCertificate');
+    await page.locator(attention('held_disabled')).getByRole('button', { name: 'Move mail…' }).click();
+    await page.waitForSelector('dialog[open]');
   });
 
   it('links each number to exactly the messages that it counts', async () => {
@@ -192,7 +210,8 @@ describe('The overview in a browser', () => {
     const links = await page.evaluate<{ href: string; words: string; sentence: string }[]>(
       `[...document.querySelectorAll('a[href*="/SmtpMessage?"]')].map((link) => ({
         href: link.getAttribute('href'),
-        words: link.textContent,
+        // The name of a part of a bar begins with its time.
+        words: link.dataset.outcome ? link.getAttribute('aria-label').replace(/^.*: /, '') : link.textContent,
         sentence: link.closest('[data-attention]')?.querySelector('p').textContent ?? '',
       }))`,
     );
@@ -223,7 +242,10 @@ describe('The overview in a browser', () => {
     }
   });
 
-  it('lets a manager try a failing configuration, and a viewer open it', async () => {
+  it('lets a manager try a server that is down, and a viewer open its configuration; shows that it was down', async () => {
+    await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi' });
+    // It worked before, so its settings are right.
+    await eventually(async () => expect((await host.configs.findOne(host.inboxId))!.lastSentAt).not.toBeNull());
     await host.stopInbox();
     await host.mail.send({ to: 'a@example.org', subject: 'Hello', text: 'Hi' });
     await eventually(async () => expect(await host.log.failing()).toHaveLength(1));
@@ -239,8 +261,26 @@ describe('The overview in a browser', () => {
     await host.startInbox();
     await page.locator(attention('failing')).getByRole('button', { name: 'Try now' }).click();
     // The page refreshes automatically.
-    await page.waitForSelector(attention('none'));
-    await eventually(async () => expect(await figures(page)).toEqual(['1', '0', '0']));
+    await page.waitForSelector(attention('recovered'));
+    expect(await page.textContent(attention('recovered'))).toMatch(
+      /Note: inbox is working again\.Failing from .* to .*refused the connection/s,
+    );
+    await eventually(async () => expect(await figures(page)).toEqual(['2', '0', '0']));
+  });
+
+  it('marks a failing configuration next to its email types', async () => {
+    const news = await configure({ name: 'newsletters' });
+    await setFailing(news.id);
+    await host.activities.assign('newsletter', news.id);
+    const page = await pages.open();
+    await page.goto(EMAIL_TYPES);
+    const row = page.locator('[data-id=newsletter]');
+    await row.locator('[data-health=failing]').waitFor();
+    expect(await row.textContent()).toMatch(/newsletters.*Failing/);
+    expect(await page.locator('[data-id=invoice] [data-health]').getAttribute('data-health')).toBe('untested');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await row.getByRole('link', { name: 'newsletters', exact: true }).click();
+    await page.waitForURL(ends(`/SmtpConfig/records/${news.id}/edit`));
   });
 
   it('asks to choose or enable a default once mail waits for it', async () => {
@@ -261,19 +301,20 @@ describe('The overview in a browser', () => {
     expect(await page.textContent(attention('default_disabled'))).toMatch(
       /The default configuration inbox is disabled.*1 message waiting\./s,
     );
-    await page.getByRole('link', { name: 'Open inbox' }).click();
-    await page.waitForURL(ends(`/SmtpConfig/records/${host.inboxId}/edit`));
+    await page.getByRole('link', { name: 'Check “Enabled”' }).click();
+    await page.waitForSelector('#enabled:focus');
   });
 
   it('shows at most a dozen configurations with their health and counts', async () => {
     await queueAt(1, 'sent');
     await queueAt(30, 'sent');
+    await queueAt(1, 'failed');
     await queueAt(0, 'queued');
     for (let number = 10; number < 22; number++) await configure({ name: `team_${number}`, enabled: false });
     const page = await open();
     const card = page.locator('[data-config=inbox]');
     expect(await page.locator('[data-config]').first().getAttribute('data-config')).toBe('inbox');
-    expect(await card.textContent()).toMatch(/inbox.*Default.*1 waiting · 1 sent in the last 24 hours/s);
+    expect(await card.textContent()).toMatch(/inbox.*Default.*1 waiting.*Last 24 hours: 1 sent, 1 of 2 failed/s);
     expect(await page.locator('[data-config]').count()).toBe(12);
     expect(await page.locator('[data-config=team_10] [data-health]').getAttribute('data-health')).toBe('disabled');
     await page.getByRole('link', { name: '1 more configuration' }).click();
@@ -357,6 +398,11 @@ describe('The overview in a browser', () => {
     expect(await focused()).toBe(String(sent - 1));
     expect(await figures(page)).toEqual(['0', '0', '1']);
     expect(await title.textContent()).toBe(/^(.*): 0 sent/.exec((await page.getAttribute(`[data-bar="${sent - 1}"]`, 'aria-label'))!)![1]);
+    const isLinkOf = (outcome: string): Promise<void> => page.waitForSelector(`a[data-outcome=${outcome}]:focus`).then(() => undefined);
+    await page.keyboard.press('ArrowUp');
+    await isLinkOf('failed');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(String(sent - 1));
     await page.keyboard.press('Home');
     expect(await focused()).toBe('0');
     await page.keyboard.press('ArrowLeft');
@@ -368,6 +414,28 @@ describe('The overview in a browser', () => {
     await page.keyboard.press('Tab');
     expect(await focused()).toBeUndefined();
     expect(await figures(page)).toEqual(['1', '0', '1']);
+  });
+
+  it('opens the messages of an hour from the keyboard and with the pointer', async () => {
+    await queueAt(0, 'sent');
+    await queueAt(1, 'sent');
+    const failed = await queueAt(1, 'failed');
+    const page = await open();
+    const bar = await barOf(page, ['1', '0', '1']);
+    await page.focus(`[data-bar="${bar}"]`);
+    await page.keyboard.press('ArrowUp');
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toMatch(/ – .*: 1 sent$|–.*: 1 sent$/);
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(messageRow(failed));
+    expect(await page.locator('tbody [data-status]').count()).toBe(1);
+    // The filter form shows the exact hour.
+    expect(await page.inputValue('#filter-status')).toBe('failed,expired,unknown');
+    expect(await page.getAttribute('#filter-from', 'type')).toBe('datetime-local');
+    await openOverview(page);
+    await page.click(`[data-bar="${bar}"] a[data-outcome=sent]`);
+    await page.waitForSelector('tbody [data-status=sent]');
+    expect(await page.locator('tbody [data-status]').count()).toBe(1);
   });
 
   it('links to the oldest waiting message', async () => {
@@ -410,6 +478,12 @@ describe('The overview in a browser', () => {
     await page.route(OVERVIEW_API, (route) => route.abort());
     await page.getByTestId('failed').getByText('Couldn’t refresh').waitFor();
     expect(await page.locator(attention('failed')).count()).toBe(1);
+    // Its age is that of the data, not that of the last attempt.
+    await eventually(async () => expect(await page.textContent('[data-testid=updated]')).toMatch(/Updated [1-9]\d* sec/));
+    await page.unroute(OVERVIEW_API);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByText('Updated just now').waitFor();
+    expect(await page.getByTestId('failed').count()).toBe(0);
   });
 
   it.each([360, 390])('fits a screen of %s pixels', async (size) => {

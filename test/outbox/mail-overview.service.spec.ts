@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MailMessage, SmtpConfigInput } from '../../lib/index.js';
-import { SLOT_MS } from '../../lib/shared/mail-overview.js';
+import { severityOf, SLOT_MS } from '../../lib/shared/mail-overview.js';
 import { databases } from '../support/databases.js';
 import { startOn } from '../support/smtp-app.js';
 import type { MailOverview } from '../../lib/shared/mail-overview.js';
@@ -141,10 +141,68 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: since, lastTestError: 'Refused.' });
     const { attention, configs } = await readOverview();
     // The failed test and the waiting message are not reported separately.
-    expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, error: 'Refused.', waiting: 2 }]);
+    expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, error: 'Refused.', field: null, waiting: 2 }]);
     expect(configs).toMatchObject([{ id, failingSince: since, waiting: 2 }]);
     await app.configs.update(id, { description: 'changed', version });
     expect(await readKinds()).toEqual(['test_failed']);
+  });
+
+  it('names the field to correct, unless a server that worked before is down', async () => {
+    const { id, version } = await configure({ isDefault: true });
+    const failing = { failingSince: new Date(now), failingVersion: version, failingError: 'No.', nextProbeAt: new Date(now) };
+    const readField = async (): Promise<unknown> => (await readOverview()).attention.find((item) => item.kind === 'failing')!.field;
+    const fieldFor = async (failingReason: string): Promise<unknown> => {
+      await setStatus(id, { ...failing, failingCode: 'X', failingReason });
+      return readField();
+    };
+    expect(await fieldFor('dns_unknown')).toBe('host');
+    expect(await fieldFor('auth_refused')).toBe('password');
+    expect(await fieldFor('tcp_refused')).toBe('port');
+    expect(await fieldFor('unheard_of')).toBeNull();
+    await setStatus(id, { lastSentAt: new Date(now - DAY), lastSentVersion: version });
+    expect(await fieldFor('tcp_refused')).toBeNull();
+    expect(await fieldFor('auth_refused')).toBe('password');
+  });
+
+  it('names the field to correct after a failed test', async () => {
+    const { id, version } = await configure({ isDefault: true, host: '127.0.0.1', port: 1 });
+    await app.configs.test(id, { to: 'a@b.c' });
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'test_failed', field: 'port' }]);
+    // The stored test is not the one that decided about the health.
+    await setStatus(id, { lastTestError: 'Another.', lastTestVersion: version });
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'test_failed', error: 'Another.', field: null }]);
+  });
+
+  it('reports a failure that is over for 24 hours', async () => {
+    const { id } = await configure({ isDefault: true });
+    const over = { lastFailureSince: new Date(now - 2 * DAY), lastFailureError: 'Refused.' };
+    await setStatus(id, { ...over, lastFailureUntil: new Date(now - 60 * MINUTE) });
+    const { attention } = await readOverview();
+    const until = new Date(now - 60 * MINUTE);
+    expect(attention).toEqual([
+      { kind: 'recovered', config: { id, name: 'main' }, since: over.lastFailureSince, until, error: 'Refused.' },
+    ]);
+    await setStatus(id, { lastFailureUntil: new Date(now - 25 * 60 * MINUTE) });
+    expect(await readKinds()).toEqual([]);
+  });
+
+  it('lists errors before warnings and notes', async () => {
+    await configure({ isDefault: true });
+    await configure({ name: 'office', host: 'smtp.office365.com', port: 587 });
+    const past = await configure({ name: 'past' });
+    await setStatus(past.id, { certificateExpiresAt: new Date(now - DAY), observedVersion: past.version });
+    const soon = await configure({ name: 'soon' });
+    await setStatus(soon.id, { certificateExpiresAt: new Date(now + DAY), observedVersion: soon.version });
+    await queueAt(now - MINUTE, 'failed');
+    await queue({ config: 'never_made' });
+    const { attention } = await readOverview();
+    expect(attention.map((item) => [severityOf(item), item.kind])).toEqual([
+      ['error', 'held_missing'],
+      ['error', 'certificate_expires'],
+      ['warning', 'failed'],
+      ['warning', 'certificate_expires'],
+      ['info', 'login_warning'],
+    ]);
   });
 
   it('reports mail whose own configuration is disabled or missing', async () => {
@@ -205,7 +263,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
       await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: new Date(now), lastTestError: 'No.' });
     const { attention, configs } = await readOverview();
     expect(attention).toEqual([
-      { kind: 'test_failed', config: { id: broken.id, name: 'broken' }, since: new Date(now), error: 'No.' },
+      { kind: 'test_failed', config: { id: broken.id, name: 'broken' }, since: new Date(now), error: 'No.', field: null },
       { kind: 'login_warning', config: { id: office.id, name: 'office' }, warning: 'microsoft_password' },
     ]);
     // Configurations with problems come first, disabled ones last.

@@ -188,6 +188,25 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       expect(inbox.mails[0]!.headers.from).toContain('New');
     });
 
+    it('names the field to correct, and keeps the reason once the failure is over', async () => {
+      const attention = async () => (await app.overview.find({}, { isFresh: true })).attention;
+      const { id } = await app.configs.create({ ...buildConfig(), password: 'wrong' });
+      await app.mail.send(mail);
+      const failing = await waitFor(async () => (await attention()).find((item) => item.kind === 'failing'));
+      const error = expect.stringContaining('The server refused the user name or password.');
+      expect(failing).toMatchObject({ kind: 'failing', config: { id }, error, field: 'password' });
+      await app.configs.update(id, { password: inbox.password });
+      await waitForStatuses('sent');
+      const { failingReason, lastFailureSince, lastFailureUntil, lastFailureError } = (await app.configs.findOne(id))!;
+      expect([failingReason, lastFailureError]).toEqual([null, error]);
+      expect(lastFailureSince!.getTime()).toBeLessThanOrEqual(lastFailureUntil!.getTime());
+      const recovered = { kind: 'recovered', config: { id, name: 'main' }, since: lastFailureSince, until: lastFailureUntil, error };
+      expect(await attention()).toContainEqual(recovered);
+      // Mail that is sent without a failure before it changes nothing.
+      await app.mail.sendNow(mail);
+      expect((await app.configs.findOne(id))!.lastFailureUntil).toEqual(lastFailureUntil);
+    });
+
     it('fails sendNow immediately while the configuration is failing, and recovers when a later sendNow succeeds', async () => {
       const { id } = await app.configs.create(buildConfig());
       await inbox.stop();

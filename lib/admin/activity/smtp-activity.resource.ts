@@ -22,6 +22,8 @@ const FIELDS = [
   'declared',
   'configId',
   'configName',
+  'usedConfigId',
+  'configHealth',
   'configState',
 ] as const satisfies readonly (keyof SmtpActivityView)[];
 

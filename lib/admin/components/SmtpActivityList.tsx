@@ -5,13 +5,17 @@ import type { SmtpActivityView } from '../../shared/smtp-config.js';
 import Skeleton from './list/Skeleton.js';
 import { Body, Cell, Head, HeadCell, Page, Row, Table } from './list/table.js';
 import LoadFailure from './parts/LoadFailure.js';
+import { HealthMark } from './parts/Health.js';
 import PageHead from './parts/PageHead.js';
+import Phrase from './parts/Phrase.js';
+import { recordUrl } from './parts/use-go.js';
 import { useResponse } from './parts/use-response.js';
 import { useTexts } from './parts/use-texts.js';
 
 /** The email types and the configuration that each one uses. */
 export default function SmtpActivityList({ resource }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
+  const configTexts = useTexts('SmtpConfig');
   const { response, failure, loading, reload } = useResponse(resource.id, { perPage: '500' });
   const records = response?.records;
 
@@ -31,7 +35,8 @@ export default function SmtpActivityList({ resource }: ActionProps): React.React
           <Body>
             {!records && loading && <Skeleton columns={2} />}
             {records?.map((record) => {
-              const { key, label, sensitive, declared, configName, configState } = record.params as unknown as SmtpActivityView;
+              const { key, label, sensitive, declared, configName, usedConfigId, configHealth, configState } =
+                record.params as unknown as SmtpActivityView;
               const edit = record.recordActions?.find(({ name }) => name === 'edit');
               const name = label || key;
               const trouble = configState !== 'ok' && configState !== 'default';
@@ -57,7 +62,21 @@ export default function SmtpActivityList({ resource }: ActionProps): React.React
                         ▲{' '}
                       </span>
                     )}
-                    {texts.t(`state_${configState}`, { name: configName ?? '' })}
+                    <Phrase
+                      texts={texts}
+                      text={`state_${configState}`}
+                      values={{
+                        name: usedConfigId && (
+                          <Link href={recordUrl('SmtpConfig', usedConfigId, edit ? 'edit' : 'show')}>{configName}</Link>
+                        ),
+                      }}
+                    />
+                    {configHealth && !trouble && (
+                      <>
+                        {' · '}
+                        <HealthMark health={configHealth} texts={configTexts} />
+                      </>
+                    )}
                     {trouble && <small>{texts.t(`state_${configState}_help`)}</small>}
                   </Cell>
                 </Row>

@@ -1,5 +1,5 @@
 import { Box } from '@adminjs/design-system';
-import { ActionHeader, Dashboard, useResource } from 'adminjs';
+import { Dashboard, useResource } from 'adminjs';
 import React from 'react';
 import SmtpOverview from './SmtpOverview.js';
 
@@ -10,7 +10,6 @@ export default function SmtpDashboard(): React.ReactElement {
   if (!resource || !list) return <Dashboard />;
   return (
     <Box variant="transparent" width={list.containerWidth} mx="auto">
-      <ActionHeader resource={resource} action={list} />
       <SmtpOverview resource={resource} action={list} />
     </Box>
   );

@@ -7,6 +7,7 @@ import ConfigCards from './overview/ConfigCards.js';
 import { Card, Cards, Point, Points, Section, Title } from './overview/layout.js';
 import { newConfigUrl } from './overview/links.js';
 import Traffic from './overview/Traffic.js';
+import Updated from './overview/Updated.js';
 import { useOverview } from './overview/use-overview.js';
 import Button from './parts/Button.js';
 import Empty from './parts/Empty.js';
@@ -20,18 +21,18 @@ import VisuallyHidden from './parts/VisuallyHidden.js';
 openMenu();
 
 /** The overview: everything that needs attention, the mail volume, and the health of the configurations. */
-export default function SmtpOverview({ resource }: ActionProps): React.ReactElement {
+export default function SmtpOverview({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   return (
     <>
       <PageHead texts={texts} resource={resource} />
-      <Overview texts={texts} resource={resource} />
+      <Overview texts={texts} resourceId={resource.id} isSingle={action.custom?.single === true} />
     </>
   );
 }
 
-function Overview({ texts, resource }: { texts: Texts; resource: ActionProps['resource'] }): React.ReactElement {
-  const { response, failure, loading, reload, refreshSoon } = useOverview(resource.id);
+function Overview({ texts, resourceId, isSingle }: { texts: Texts; resourceId: string; isSingle: boolean }): React.ReactElement {
+  const { response, failure, loading, reload, refreshSoon, updatedAt } = useOverview(resourceId);
   const overview = response?.overview;
   const canManage = response?.canManage === true;
   const failed = failure !== null && (
@@ -60,6 +61,7 @@ function Overview({ texts, resource }: { texts: Texts; resource: ActionProps['re
       <Section aria-labelledby="overview-attention">
         <Title>
           <h3 id="overview-attention">{texts.t('attention')}</h3>
+          {updatedAt !== null && <Updated texts={texts} at={updatedAt} loading={loading} onRefresh={refreshSoon} />}
         </Title>
         {overview ? (
           <AttentionList
@@ -68,11 +70,12 @@ function Overview({ texts, resource }: { texts: Texts; resource: ActionProps['re
             untested={overview.untested}
             day={overview.day}
             canManage={canManage}
+            isSingle={isSingle}
             onDone={refreshSoon}
           />
         ) : (
           <Points aria-hidden="true">
-            <Point $severity="fine">
+            <Point>
               <Placeholder height={18} width={220} />
             </Point>
           </Points>

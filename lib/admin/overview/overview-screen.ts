@@ -6,7 +6,7 @@ import { SmtpOverviewResource, readOverview } from './smtp-overview.resource.js'
 
 /** Builds the overview page: traffic, problems and the configurations at a glance. */
 export function overviewScreen(
-  { navigation, translations, view }: Screens,
+  { navigation, translations, view, custom }: Screens,
   configs: SmtpConfigService,
   overview: MailOverviewService,
 ): ResourceWithOptions {
@@ -17,7 +17,7 @@ export function overviewScreen(
       navigation,
       translations: translations.SmtpOverview,
       actions: {
-        list: { ...view, component: 'SmtpOverview', showFilter: false, ...OWN_HEAD },
+        list: { ...view, custom, component: 'SmtpOverview', showFilter: false, ...OWN_HEAD },
         read: { actionType: 'resource', ...view, handler: readOverview(configs, overview), ...HIDDEN },
         search: CLOSED,
         show: CLOSED,

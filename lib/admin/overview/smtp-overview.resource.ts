@@ -26,10 +26,10 @@ export class SmtpOverviewResource extends SmtpResource<never> {
 
 /** Reads the overview; `fresh` bypasses the cache, and `hourStart` says when the browser's hours start. */
 export function readOverview(configs: SmtpConfigService, overviews: MailOverviewService): ActionHandler<ActionResponse> {
-  return async ({ query }, _response, context): Promise<OverviewResponse> => ({
-    overview: await withAdminErrors(() =>
-      overviews.find(callerOf(context), { isFresh: query?.fresh === 'true', hourStart: Number(query?.hourStart) }),
-    ),
-    canManage: configs.canShow('manage', context.currentAdmin),
-  });
+  return async ({ query }, _response, context): Promise<OverviewResponse> => {
+    const options = { isFresh: query?.fresh === 'true', hourStart: Number(query?.hourStart) };
+    const overview = await withAdminErrors(() => overviews.find(callerOf(context), options));
+    const ageMs = Math.max(0, Date.now() - overview.readAt);
+    return { overview, ageMs, canManage: configs.canShow('manage', context.currentAdmin) };
+  };
 }

@@ -21,26 +21,46 @@ export function failingConfigs(schema: Schema): SqlStep {
   return { sql: `SELECT ${columns}, {now} AS now_ms FROM ${status.table} WHERE ${status.failingSince} IS NOT NULL`, parameters: [] };
 }
 
+/** A failure of a configuration. */
+export interface NewFailure {
+  configId: string;
+  version: number;
+  code: string;
+  error: string;
+  reason: string | null;
+  probeInMs: number;
+}
+
 /** Marks a configuration as failing. Keeps the time of the first failure. */
-export function markFailing(
-  schema: Schema,
-  { configId, version, code, error, probeInMs }: { configId: string; version: number; code: string; error: string; probeInMs: number },
-): SqlStep[] {
+export function markFailing(schema: Schema, { configId, version, code, error, reason, probeInMs }: NewFailure): SqlStep[] {
   const { failingSince } = schema.table(SmtpConfigStatus);
   const values = {
     failingVersion: version,
     failingCode: code,
     failingError: error,
+    failingReason: reason,
     nextProbeAt: new Sql(`{now} + ${probeInMs}`),
     failingSince: new Sql(`COALESCE(${failingSince}, {now})`),
   };
   return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isConfig(schema, configId))];
 }
 
-/** Marks a configuration as working. */
-export function markWorking(schema: Schema, configId: string): SqlStep {
-  const values = { failingSince: null, failingVersion: null, failingCode: null, failingError: null, nextProbeAt: null };
-  return update(schema, SmtpConfigStatus, values, isConfig(schema, configId));
+/** Keeps what the failure of a failing configuration was, and marks the configuration as working. */
+export function markWorking(schema: Schema, configId: string): SqlStep[] {
+  const { failingSince, failingError } = schema.table(SmtpConfigStatus);
+  const { sql, parameters } = isConfig(schema, configId);
+  const isFailing = { sql: `${sql} AND ${failingSince} IS NOT NULL`, parameters };
+  const kept = { lastFailureSince: new Sql(failingSince), lastFailureUntil: NOW, lastFailureError: new Sql(failingError) };
+  const cleared = {
+    failingSince: null,
+    failingVersion: null,
+    failingCode: null,
+    failingError: null,
+    failingReason: null,
+    nextProbeAt: null,
+  };
+  // Two statements, because MariaDB sets one column after the other.
+  return [update(schema, SmtpConfigStatus, kept, isFailing), update(schema, SmtpConfigStatus, cleared, isFailing)];
 }
 
 /** Postpones the next probe if it is due. Changes no row if another process was first. */

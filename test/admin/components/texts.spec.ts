@@ -139,6 +139,7 @@ describe('the components', () => {
       'all_disabled',
       'default_disabled',
       'failing',
+      'recovered',
       'held_disabled',
       'oldest',
       'oldest_backoff',
@@ -148,10 +149,13 @@ describe('the components', () => {
       'certificate_expired',
     ];
     const counted = ['no_default', 'held_missing', 'held_activity_missing', 'failed', 'failed_late', 'partially_sent'];
-    const more = ['failing', 'held_disabled', 'test_failed', 'login_warning', 'certificate_expires'].map((kind) => `more_${kind}`);
+    const more = ['failing', 'recovered', 'held_disabled', 'test_failed', 'login_warning', 'certificate_expires'].map(
+      (kind) => `more_${kind}`,
+    );
     for (const kind of single) expect(components).toHaveProperty(`attention_${kind}`);
     for (const kind of [...counted, ...more]) for (const end of ['', 'One']) expect(components).toHaveProperty(`attention_${kind}${end}`);
-    for (const outcome of OUTCOMES) expect(components).toHaveProperty(`outcome_${outcome}`);
+    for (const outcome of OUTCOMES) for (const text of ['outcome', 'bar']) expect(components).toHaveProperty(`${text}_${outcome}`);
+    for (const severity of ['error', 'warning', 'info']) expect(components).toHaveProperty(`severity_${severity}`);
   });
 
   it('have a name and a sentence for every action of the change history, and a name for every type of record', () => {

@@ -8,7 +8,7 @@ export const OVERVIEW_API = '**/api/resources/SmtpOverview/**';
 
 const loaded = '[data-attention], [data-testid=empty]';
 /** Requests current data, because the server caches the response for a while. */
-const fresh = (url: string): string => `${url.replace(/\?.*/, '')}?fresh=true`;
+const fresh = (url: string): string => `${url}&fresh=true`;
 
 /** The item that needs attention, by its kind. */
 export const attention = (kind: string): string => `[data-attention=${kind}]`;

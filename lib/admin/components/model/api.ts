@@ -49,6 +49,8 @@ export interface ApiResponse {
   /** Everything that depends on a configuration. */
   usage?: ConfigUsage;
   overview?: Wire<MailOverview>;
+  /** From the overview: how old it is. */
+  ageMs?: number;
   /** A page of the change history. */
   history?: Wire<HistoryPage>;
   /** From the overview: the permission to make changes. */

@@ -1,9 +1,12 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useRef, useState } from 'react';
+import type { TrafficOutcome } from '../../../shared/mail-overview.js';
+import { withOutcome } from '../model/log-filters.js';
 import { OUTCOMES } from '../model/overview.js';
 import { type Bar, heightsOf, scaleEnd } from '../model/traffic.js';
 import { mutedTone, quietSurface, type Themed } from '../parts/tones.js';
+import { logUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 import Patterns, { fillOf } from './patterns.js';
@@ -47,19 +50,25 @@ const Frame = styled.div`
     font-size: ${themeGet('fontSizes', 'sm')};
     text-anchor: middle;
   }
-  & .column {
+  & .column,
+  & .target {
     fill: transparent;
   }
   & [data-bar]:hover > .column,
-  & [data-bar]:focus > .column {
+  & [data-bar]:focus-within > .column {
     fill: ${quietSurface};
   }
-  & [data-bar] {
+  & [data-bar],
+  & a {
     outline: none;
   }
-  & [data-bar]:focus-visible > .column {
-    stroke: ${({ theme }: Themed) => theme.colors.primary100};
+  & [data-bar]:focus-visible > .column,
+  & a:focus-visible > .part {
+    stroke: ${({ theme }: Themed) => theme.colors.text};
     stroke-width: 2;
+  }
+  & a:hover > .part {
+    opacity: 0.8;
   }
 `;
 
@@ -72,7 +81,13 @@ interface Props {
   onHover: (index: number | null) => void;
 }
 
-/** The bars, stacked by outcome. One of them is in the tab order; the arrow keys reach the others. */
+/** The height in which the part on top of a bar can be clicked, in pixels. */
+const TARGET = 16;
+
+/**
+ * The bars, stacked by outcome. Each part links to its messages. One bar is in the tab order; the arrow keys reach the others and their
+ * parts.
+ */
 export default function Chart({ texts, bars, names, label, onHover }: Props): React.ReactElement {
   const [current, setCurrent] = useState(bars.length - 1);
   const elements = useRef<(SVGGElement | null)[]>([]);
@@ -87,10 +102,15 @@ export default function Chart({ texts, bars, names, label, onHover }: Props): Re
     elements.current[next]?.focus();
   };
   const onKeyDown = (event: React.KeyboardEvent, index: number): void => {
+    const bar = elements.current[index];
+    const stops = bar ? [bar, ...bar.querySelectorAll<SVGAElement>('a')] : [];
+    const stop = stops.findIndex((element) => element === document.activeElement);
+    const part = { ArrowUp: stops[stop + 1], ArrowDown: stops[stop - 1] }[event.key];
     const target = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: bars.length - 1 }[event.key];
-    if (target === undefined) return;
+    if (target === undefined && !part) return;
     event.preventDefault();
-    goTo(target);
+    if (part) part.focus();
+    else if (target !== undefined) goTo(target);
   };
 
   return (
@@ -108,17 +128,17 @@ export default function Chart({ texts, bars, names, label, onHover }: Props): Re
           <line key={share} className="line" x1="0" x2="100%" y1={share * PLOT} y2={share * PLOT} />
         ))}
         {bars.map((bar, index) => {
-          const heights = heightsOf(bar, end, PLOT);
-          let top = PLOT;
+          const when = names[index]!.full;
+          const parts = partsOf(bar, heightsOf(bar, end, PLOT));
           return (
             <g
               key={bar.from}
               ref={(element) => void (elements.current[index] = element)}
-              role="img"
+              role="group"
               data-bar={index}
               tabIndex={index === Math.min(current, bars.length - 1) ? 0 : -1}
               aria-label={texts.t('bar', {
-                when: names[index]!.full,
+                when,
                 sent: number.format(bar.sent),
                 waiting: number.format(bar.waiting),
                 failed: number.format(bar.failed),
@@ -133,20 +153,24 @@ export default function Chart({ texts, bars, names, label, onHover }: Props): Re
               onKeyDown={(event) => onKeyDown(event, index)}
             >
               <rect className="column" x={`${index * width}%`} y="0" width={`${width}%`} height={PLOT} />
-              {OUTCOMES.map((outcome) => {
-                top -= heights[outcome];
+              {parts.map(({ outcome, top, height }, place) => {
+                const name = texts.t(`bar_${outcome}`, { when, count: number.format(bar[outcome]) });
+                const isTop = place === parts.length - 1;
+                const area = { x: `${(index + GAP) * width}%`, width: `${(1 - 2 * GAP) * width}%` };
                 return (
-                  heights[outcome] > 0 && (
-                    <rect
-                      key={outcome}
-                      data-outcome={outcome}
-                      x={`${(index + GAP) * width}%`}
-                      y={top}
-                      width={`${(1 - 2 * GAP) * width}%`}
-                      height={heights[outcome]}
-                      fill={fillOf(outcome)}
-                    />
-                  )
+                  <a
+                    key={outcome}
+                    href={logUrl(withOutcome(outcome, bar.from, bar.to))}
+                    data-outcome={outcome}
+                    tabIndex={-1}
+                    aria-label={name}
+                  >
+                    <title>{name}</title>
+                    {isTop && height < TARGET && (
+                      <rect className="target" {...area} y={Math.max(0, top + height - TARGET)} height={TARGET} />
+                    )}
+                    <rect className="part" {...area} y={top} height={height} fill={fillOf(outcome)} />
+                  </a>
                 );
               })}
             </g>
@@ -164,4 +188,13 @@ export default function Chart({ texts, bars, names, label, onHover }: Props): Re
       <VisuallyHidden id="traffic-keys">{texts.t('chartKeys')}</VisuallyHidden>
     </Frame>
   );
+}
+
+/** Returns the visible parts of a bar from the bottom up. */
+function partsOf(bar: Bar, heights: ReturnType<typeof heightsOf>): { outcome: TrafficOutcome; top: number; height: number }[] {
+  let top = PLOT;
+  return OUTCOMES.filter((outcome) => bar[outcome] > 0).map((outcome) => {
+    top -= heights[outcome];
+    return { outcome, top, height: heights[outcome] };
+  });
 }

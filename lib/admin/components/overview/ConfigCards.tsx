@@ -4,7 +4,7 @@ import type { OverviewConfig } from '../../../shared/mail-overview.js';
 import type { Wire } from '../../../shared/wire.js';
 import { kindOf } from '../form/kinds/index.js';
 import { readConfig } from '../model/draft.js';
-import { finalOf, waitingFor, withOutcome } from '../model/log-filters.js';
+import { finalOf, type LogFilters, waitingFor, withOutcome } from '../model/log-filters.js';
 import { pluralKey } from '../model/overview.js';
 import CountLink from '../parts/CountLink.js';
 import DefaultMark from '../parts/DefaultMark.js';
@@ -42,34 +42,7 @@ export default function ConfigCards({ texts, configs, day, configured, canManage
               <small>{kindOf(type).summary(config.draft, configTexts.label(`type_${type}`))}</small>
               <Health config={config} texts={configTexts} brief />
               <small className="figures">
-                <CountLink count={params.waiting} rows={waitingFor(name)}>
-                  {texts.t('cardWaiting', { n: number.format(params.waiting) })}
-                </CountLink>
-                {' · '}
-                <CountLink count={params.sent} rows={{ ...withOutcome('sent', day), configName: name }}>
-                  {texts.t('cardSent', { n: number.format(params.sent) })}
-                </CountLink>
-                {params.failed > 0 && (
-                  <>
-                    {' · '}
-                    <Phrase
-                      texts={texts}
-                      text="cardFailed"
-                      values={{
-                        failed: (
-                          <CountLink count={params.failed} rows={{ ...withOutcome('failed', day), configName: name }}>
-                            {number.format(params.failed)}
-                          </CountLink>
-                        ),
-                        final: (
-                          <CountLink count={params.sent + params.failed} rows={finalOf(name, day)}>
-                            {number.format(params.sent + params.failed)}
-                          </CountLink>
-                        ),
-                      }}
-                    />
-                  </>
-                )}
+                <Figures texts={texts} config={params} day={day} />
               </small>
             </Card>
           );
@@ -80,6 +53,30 @@ export default function ConfigCards({ texts, configs, day, configured, canManage
           <Link href={configsUrl()}>{texts.t(pluralKey('configsMore', more), { count: number.format(more) })}</Link>
         </Muted>
       )}
+    </>
+  );
+}
+
+/** The waiting mail of a configuration, and its mail of the last 24 hours. Each number links to its messages. */
+function Figures({ texts, config, day }: { texts: Texts; config: Wire<OverviewConfig>; day: number }): React.ReactElement {
+  const { name, waiting, sent, failed } = config;
+  const number = new Intl.NumberFormat(texts.locale);
+  const link = (count: number, rows: LogFilters): React.ReactElement => (
+    <CountLink count={count} rows={rows}>
+      {number.format(count)}
+    </CountLink>
+  );
+  const values = {
+    sent: link(sent, { ...withOutcome('sent', day), configName: name }),
+    failed: link(failed, { ...withOutcome('failed', day), configName: name }),
+    final: link(sent + failed, finalOf(name, day)),
+  };
+  return (
+    <>
+      <span>
+        <Phrase texts={texts} text="cardWaiting" values={{ n: link(waiting, waitingFor(name)) }} />
+      </span>
+      <span>{sent + failed === 0 ? texts.t('cardNoMail') : <Phrase texts={texts} text="cardDay" values={values} />}</span>
     </>
   );
 }

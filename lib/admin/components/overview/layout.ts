@@ -1,6 +1,6 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import { errorTone, focusRing, mutedTone, quietSurface, readOnlyTone, successTone, warningTone, type Themed } from '../parts/tones.js';
+import { focusRing, mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
 
 /** A part of the page under a heading. */
 export const Section = styled.section`
@@ -55,9 +55,6 @@ export const Muted = styled.p`
   overflow-wrap: anywhere;
 `;
 
-type Severity = 'stops' | 'some' | 'unknown' | 'fine';
-const TONES = { stops: errorTone, some: warningTone, unknown: mutedTone, fine: successTone };
-
 /** A list of items that need attention, one line each. */
 export const Points = styled.ul`
   margin: 0;
@@ -79,9 +76,6 @@ export const Point = styled.li`
   & + & {
     border-top: 1px solid ${themeGet('colors', 'border')};
   }
-  & > [aria-hidden] {
-    color: ${(props: Themed & { $severity: Severity }) => TONES[props.$severity](props)};
-  }
   & p {
     margin: 0;
   }
@@ -91,12 +85,19 @@ export const Point = styled.li`
     font-size: ${themeGet('fontSizes', 'sm')};
   }
   & > .step {
+    display: flex;
+    flex-wrap: wrap;
+    gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
+    align-items: center;
+    justify-content: flex-end;
+    max-width: 320px;
     text-align: right;
   }
   @media (max-width: 576px) {
     padding: ${themeGet('space', 'default')};
     & > .step {
       grid-column: 2;
+      justify-content: flex-start;
       text-align: left;
     }
   }
@@ -105,7 +106,7 @@ export const Point = styled.li`
 /** The configurations side by side, as many as fit. */
 export const Cards = styled.ul`
   display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(min(240px, 100%), 1fr));
+  grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
   gap: ${themeGet('space', 'lg')};
   margin: 0;
   padding: 0;
@@ -130,8 +131,14 @@ export const Card = styled.li`
   & .figures {
     margin-top: auto;
     padding-top: ${themeGet('space', 'default')};
+    font-variant-numeric: tabular-nums;
   }
-  & a {
+  & .figures > span {
+    display: block;
+    min-height: 24px;
+    line-height: 24px;
+  }
+  & > div > a {
     font-weight: ${themeGet('fontWeights', 'bold')};
   }
 `;

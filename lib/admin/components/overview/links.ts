@@ -7,3 +7,4 @@ export const configsUrl = (): string => listUrl('SmtpConfig');
 export const untestedUrl = (): string => `${listUrl('SmtpConfig')}?${new URLSearchParams({ 'filters.health': 'untested' })}`;
 export const newConfigUrl = (): string => newUrl('SmtpConfig');
 export const configUrl = (id: string, canManage: boolean): string => recordUrl('SmtpConfig', id, canManage ? 'edit' : 'show');
+export const testUrl = (id: string): string => recordUrl('SmtpConfig', id, 'test');

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { readOverview } from '../model/api.js';
 import { useResponse } from '../parts/use-response.js';
 
@@ -21,6 +21,9 @@ export function useOverview(resourceId: string) {
     readOverview,
   );
   const { reload } = response;
+  const latest = response.response;
+  // The data was that old when it arrived.
+  const updatedAt = useMemo(() => (latest ? Date.now() - (latest.ageMs ?? 0) : null), [latest]);
   useEffect(() => {
     let waited = 0;
     const timer = setInterval(() => {
@@ -35,6 +38,8 @@ export function useOverview(resourceId: string) {
   }, []);
   return {
     ...response,
+    /** The time of the data by the browser's clock; null before it is loaded. */
+    updatedAt,
     /** Reloads the overview after an action. */
     refreshSoon: () => {
       actedAt.current = performance.now();

@@ -32,6 +32,16 @@ const Second = styled.div`
     props.$brief && 'display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;'}
 `;
 
+/** The health as an icon, a word and a color. @param label another word for it */
+export function HealthMark({ health, texts, label }: { health: ConfigHealth; texts: Texts; label?: string }): React.ReactElement {
+  return (
+    <Word $state={health} data-health={health}>
+      <span aria-hidden="true">{STATES[health].shape}</span>
+      {texts.label(label ?? `health_${health}`)}
+    </Word>
+  );
+}
+
 interface Props {
   config: SavedConfig;
   texts: Texts;
@@ -62,11 +72,8 @@ export default function Health({ config, texts, brief = false }: Props): React.R
   const { at, by, reason } = evidenceFor(config);
   const isChanged = state === 'untested' && config.connectionVersion > 1;
   return (
-    <div data-testid="health" data-health={state}>
-      <Word $state={state}>
-        <span aria-hidden="true">{STATES[state].shape}</span>
-        {texts.label(isChanged ? 'health_changed' : `health_${state}`)}
-      </Word>
+    <div data-testid="health">
+      <HealthMark health={state} texts={texts} label={isChanged ? 'health_changed' : undefined} />
       {at && (
         <>
           {' · '}

@@ -9,6 +9,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     createFirst: 'Imposta la prima configurazione',
     showTable: 'Mostra come tabella',
     hideTable: 'Nascondi la tabella',
+    refresh: 'Aggiorna',
   },
   components: {
     loading: 'Caricamento…',
@@ -24,6 +25,11 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     attention: 'Richiede attenzione',
     noProblems: 'Nessun problema rilevato.',
+    severity_error: 'Problema',
+    severity_warning: 'Avviso',
+    severity_info: 'Nota',
+    updated: 'Aggiornato {{ago}}',
+    updatedNow: 'Appena aggiornato',
     untested: '{{count}} configurazioni non sono ancora state usate né testate.',
     untestedOne: '1 configurazione non è ancora stata usata né testata.',
     attention_no_config: 'Non c’è alcuna configurazione: le email dell’applicazione non vengono né memorizzate né inviate.',
@@ -34,6 +40,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_default_disabled:
       '{{name}} è la configurazione predefinita ed è disattivata: le email senza una configurazione propria sono in attesa.',
     attention_failing: '{{name}} non funziona.',
+    attention_recovered: '{{name}} funziona di nuovo.',
+    failedFromTo: 'Non funzionante da {{from}} a {{to}}',
     attention_held_disabled: '{{name}} è disattivata: le sue email sono trattenute.',
     attention_held_missing: '{{count}} messaggi sono trattenuti: la loro configurazione non esiste.',
     attention_held_missingOne: '1 messaggio è trattenuto: la sua configurazione non esiste.',
@@ -58,6 +66,8 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_more_held_disabledOne: '1 altra configurazione è disattivata e ha email trattenute.',
     attention_more_test_failed: 'L’ultimo test di altre {{count}} configurazioni non è riuscito.',
     attention_more_test_failedOne: 'L’ultimo test di 1 altra configurazione non è riuscito.',
+    attention_more_recovered: 'Altre {{count}} configurazioni funzionano di nuovo.',
+    attention_more_recoveredOne: '1 altra configurazione funziona di nuovo.',
     attention_more_login_warning: 'Altre {{count}} configurazioni accedono con una password, un metodo che Microsoft sta per dismettere.',
     attention_more_login_warningOne: '1 altra configurazione accede con una password, un metodo che Microsoft sta per dismettere.',
     attention_more_certificate_expires: 'Altre {{count}} configurazioni hanno un certificato in scadenza.',
@@ -69,6 +79,8 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Apri',
     step_openNamed: 'Apri {{name}}',
+    step_field: 'Controlla “{{field}}”',
+    step_test: 'Esegui un altro test',
     step_create: 'Impostane una',
     step_choose: 'Scegli la predefinita',
     step_configs: 'Apri le configurazioni',
@@ -88,8 +100,12 @@ export const smtpOverview: Language['smtpOverview'] = {
     outcome_waiting: 'In attesa',
     outcome_failed: 'Non riusciti',
     chart: 'Volume di email per stato di consegna',
-    chartKeys: 'Usa i tasti freccia per passare da una barra all’altra.',
+    chartKeys:
+      'Usa le frecce sinistra e destra per spostarti tra le barre, e le frecce su e giù per spostarti tra le parti di una barra. Premi Invio su una parte per aprirne i messaggi.',
     bar: '{{when}}: inviati {{sent}}, in attesa {{waiting}}, non riusciti {{failed}}',
+    bar_sent: '{{when}}: inviati {{count}}',
+    bar_waiting: '{{when}}: in attesa {{count}}',
+    bar_failed: '{{when}}: non riusciti {{count}}',
     chartNote:
       'I messaggi sono conteggiati nel momento in cui l’applicazione li ha accodati. «Inviati» comprende quelli inviati parzialmente, «In attesa» quelli trattenuti e in corso di invio, «Non riusciti» quelli scaduti o con esito sconosciuto. I messaggi annullati non sono conteggiati.',
     noTraffic_24h: 'Nessun messaggio accodato nelle ultime 24 ore.',
@@ -104,7 +120,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     configsMore: 'Altre {{count}} configurazioni',
     configsMoreOne: '1 altra configurazione',
     cardWaiting: 'In attesa: {{n}}',
-    cardSent: 'Inviati in 24 ore: {{n}}',
-    cardFailed: '{{failed}} su {{final}} non riusciti',
+    cardDay: 'Ultime 24 ore: inviati {{sent}}, non riusciti {{failed}} su {{final}}',
+    cardNoMail: 'Ultime 24 ore: nessuna email',
   },
 };
