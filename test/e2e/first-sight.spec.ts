@@ -49,7 +49,7 @@ describe('The start page of the panel', () => {
     const page = await openSignedOut();
     await page.goto('/admin');
     await signIn(page, email);
-    await page.waitForSelector(attention('none'));
+    await page.waitForSelector('[data-attention]');
     expect(new URL(page.url()).pathname).toBe('/admin');
     expect(await page.getByRole('heading', { name: 'Overview' }).count()).toBe(1);
     for (const entry of ['Overview', 'SMTP configurations', 'Email types', 'Mail log'])
@@ -74,7 +74,7 @@ describe('The start page of the panel', () => {
   it('fits a narrow screen', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 390, height: 800 } });
     await page.goto('/admin');
-    await page.waitForSelector(attention('none'));
+    await page.waitForSelector('[data-attention]');
     await fitsWidth(page);
     expect(await findAccessibilityProblems(page)).toEqual([]);
   });
