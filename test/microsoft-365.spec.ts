@@ -156,7 +156,7 @@ describe.each(databases)('Mail through Microsoft 365 on $name', ({ name: kind })
     const draft = { id: graph.id, clientSecret: 'a wrong secret' };
     expect(await names(app.configs.testDraft(draft, { to: 'me@example.org' }))).toEqual(['token:false']);
     expect(microsoft.graph.sent).toMatchObject([{ recipients: ['me@example.org'], subject: 'Application Email Configuration Test' }]);
-    expect(microsoft.graph.sent[0]!.text).toContain(`Mailbox: ${USER}`);
+    expect(microsoft.graph.sent[0]!.text).toContain(`User name: ${USER}`);
     expect(await app.configs.findOne(graph.id)).toMatchObject({ lastTestStatus: 'ok', version: 1 });
     await expectNoLeak();
   });
