@@ -368,6 +368,25 @@ const STATES: State[] = [
     seen: 'iframe',
     next: (tab) => tab.getByRole('button', { name: 'Show content' }).click(),
   },
+  {
+    name: 'the headers of a message',
+    path: record(LOG, 'queued', 'show'),
+    seen: '[data-testid=content-headers]',
+    next: async (tab) => {
+      await tab.getByRole('button', { name: 'Show content' }).click();
+      await tab.getByRole('button', { name: 'Headers' }).click();
+    },
+  },
+  {
+    name: 'a message that could not be downloaded',
+    path: record(LOG, 'failed', 'show'),
+    seen: '[data-smtp-screen] [role=alert]',
+    next: async (tab) => {
+      await abort(LOG)(tab);
+      await tab.getByRole('button', { name: 'Download .eml' }).click();
+      await tab.getByText('Couldn’t reach the admin panel.').waitFor();
+    },
+  },
   { name: 'the resend dialog', path: record(LOG, 'failed', 'resend'), seen: dialog },
   { name: 'the retry dialog', path: record(LOG, 'unknown', 'retryNow'), seen: dialog },
   { name: 'the cancel dialog', path: record(LOG, 'queued', 'cancel'), seen: dialog },
