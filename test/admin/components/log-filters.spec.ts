@@ -60,6 +60,11 @@ describe('The filters of the log in the URL', () => {
     expect(periodOf({ ...filters, ...active[2]!.without })).toBeUndefined();
   });
 
+  it('list no period until a day is chosen', () => {
+    expect(activeFilters({ period: 'range' })).toEqual([]);
+    expect(activeFilters({ period: 'range', to: '2026-01-01' })).toHaveLength(1);
+  });
+
   it('have a text for each period, and for everything that a message shows', () => {
     for (const period of PERIOD_NAMES) expect(labels).toHaveProperty(`period_${period}`);
     for (const basis of ['current', 'config']) expect(components).toHaveProperty(`basis_${basis}`);

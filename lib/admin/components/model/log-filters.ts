@@ -93,7 +93,8 @@ export function activeFilters(filters: LogFilters): ActiveFilter[] {
     without: { status: statusList(statuses.filter((one) => one !== status)) },
   }));
   const period = periodOf(filters);
-  if (period) active.push({ name: 'period', value: period, without: { period: '', from: '', to: '' } });
+  const isChosen = period !== 'range' || Boolean(filters.from || filters.to);
+  if (period && isChosen) active.push({ name: 'period', value: period, without: { period: '', from: '', to: '' } });
   for (const name of ['activity', 'configName', 'recipients', 'subject', 'reason', 'finishedFrom'] as const) {
     const value = filters[name];
     if (value) active.push({ name, value, without: { [name]: '' } });
