@@ -104,7 +104,7 @@ describe('A form under adverse conditions', () => {
     await page.keyboard.press('Escape');
     await page.fill('#fromName', 'Typed');
     await page.click('#save');
-    await page.getByTestId('summary').getByText('someone deleted this configuration in the meantime').waitFor();
+    await page.getByTestId('summary').getByText('someone deleted this configuration while you were editing it').waitFor();
     expect(await page.textContent('body')).not.toContain('Record of given id');
     expect(await values(page, 'name', 'fromName')).toEqual(['doomed', 'Typed']);
     expect(await page.textContent('#save')).toBe('Save');

@@ -112,7 +112,7 @@ describe('The page of single mode', () => {
     await page.fill('#fromName', 'Mine');
     await pages.call(page, `records/${id}/delete`, {});
     await page.click('#save');
-    await page.getByText('someone deleted this configuration in the meantime').waitFor();
+    await page.getByText('someone deleted this configuration while you were editing it').waitFor();
     await isReadyTo(page, 'Save');
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await saveFailsAt(page, 'password');
