@@ -35,8 +35,10 @@ afterEach(() => pages.close());
 const readText = async (page: Page, language: string, path: string, loaded: string): Promise<string> => {
   await page.goto(`/admin/resources/${path}?lng=${language}`);
   await page.waitForSelector(loaded);
-  return page.innerText('[data-smtp-screen]');
+  return readScreens(page);
 };
+/** Returns the visible text of the page's head and of its content. */
+const readScreens = async (page: Page): Promise<string> => (await page.locator('[data-smtp-screen]').allInnerTexts()).join('\n');
 
 describe('The languages of the panel', () => {
   it.each(OTHERS)('%s: translates every page of the package', async (name) => {
@@ -46,7 +48,7 @@ describe('The languages of the panel', () => {
     const overview = await readText(page, name, 'SmtpOverview', 'svg [data-bar], svg rect');
     const form = await readText(page, name, 'SmtpConfig/actions/new', '#name');
     await saveFailsAt(page, 'name');
-    const refused = await page.innerText('[data-smtp-screen]');
+    const refused = await readScreens(page);
     const log = await readText(page, name, 'SmtpMessage', '[data-id]');
     const history = await readText(page, name, 'SmtpAudit', '[data-entry]');
     expect(overview).toContain(SmtpOverview.components.noProblems);
