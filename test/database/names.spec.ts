@@ -156,7 +156,7 @@ async function useAll(app: SmtpApp): Promise<void> {
   expect(await app.log.count({ filters: { recipient: 'LATER', activity: 'invoice', config: 'other' } })).toBe(1);
   expect(await app.log.waitingFor({ id: main.id })).toEqual({ own: 0, ofDefault: 0 });
   const overview = await app.overview.find({}, { isFresh: true });
-  expect(overview).toMatchObject({ waiting: 0, configured: 2, attention: [{ kind: 'failed', count: 1 }] });
+  expect(overview).toMatchObject({ waiting: 0, configured: 2, attention: [{ kind: 'failed', count: 1 }, { kind: 'recovered' }] });
   expect((await app.history.find({ action: 'assign', record: { type: 'activity', id: 'invoice' } }))[0]).toMatchObject({
     action: 'assign',
   });
