@@ -100,12 +100,12 @@ describe('The head of each page', () => {
   it('offers the actions of the record’s current state, even if it changed after loading', async () => {
     const page = await pages.open();
     await openMessage(page);
-    const cancel = page.locator('[data-action=cancel]');
+    const cancel = page.locator('button[data-action=cancel]');
     await cancel.waitFor();
     await app.log.cancel(messageId);
     await cancel.waitFor({ state: 'detached' });
     await page.getByText('Cancelled').first().waitFor();
-    expect(await page.locator('[data-action=resend]').count()).toBe(1);
+    expect(await page.locator('button[data-action=resend]').count()).toBe(1);
   });
 
   it('removes an action as soon as it has run', async () => {
@@ -115,7 +115,7 @@ describe('The head of each page', () => {
     await page.waitForSelector(dialog);
     expect(new URL(page.url()).pathname).toMatch(/\/show$/);
     await pressInDialog(page, 'Cancel sending');
-    await page.locator('[data-action=cancel]').waitFor({ state: 'detached' });
+    await page.locator('button[data-action=cancel]').waitFor({ state: 'detached' });
     await eventually(async () => expect(await page.evaluate('document.activeElement.textContent')).toBe('Invoice 1042'));
   });
 

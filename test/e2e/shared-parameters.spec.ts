@@ -77,13 +77,13 @@ describe('The parameters of a configuration in a browser', () => {
     await save(page);
 
     await page.fill('#fromName', 'Lost');
-    await page.getByRole('link', { name: 'SMTP configurations' }).first().click();
+    await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'SMTP configurations' }).click();
     await page.locator(dialog).getByText('Your changes to this configuration are not saved.').waitFor();
     await pressInDialog(page, 'Stay');
     await dialogCloses(page);
     expect(await page.inputValue('#fromName')).toBe('Lost');
 
-    await page.getByRole('link', { name: 'SMTP configurations' }).first().click();
+    await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'SMTP configurations' }).click();
     await page.locator(dialog).getByRole('button', { name: 'Discard' }).click();
     await page.waitForURL(ends('/SmtpConfig'));
     await openForm(page, form);
