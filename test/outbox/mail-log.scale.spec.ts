@@ -78,6 +78,7 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
     const { count, isCut, batches } = await app.log.export();
     expect({ count, isCut }).toEqual({ count: 100_000, isCut: true });
     const loop = watchEventLoop();
+    const started = performance.now();
     const ids = new Set<string>();
     let last = '~';
     for await (const entries of batches) {
@@ -88,7 +89,8 @@ describe.each(databases.filter(({ name }) => SERIES[name]))('The mail log with a
         last = id;
       }
     }
-    expect(loop.sumStallsMs(200)).toBe(0);
+    // Without a pause between the batches, the event loop would stand still nearly all the time.
+    expect(loop.sumStallsMs(200)).toBeLessThan((performance.now() - started) / 4);
     expect(ids.size).toBe(100_000);
     const failed = await app.log.export({ status: 'failed' });
     expect({ count: failed.count, isCut: failed.isCut }).toEqual({ count: 10, isCut: false });
