@@ -7,10 +7,10 @@ import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
 import { createGate } from '../support/gate.js';
-import { chooseSecurity, editPath, fill, fillCa, openForm, showPath } from './pages/config-form.js';
+import { chooseSecurity, editPath, fill, fillCa, openForm, save, saveNew, showPath } from './pages/config-form.js';
 import { openList } from './pages/config-list.js';
-import { chooseAction, dialog, dialogCloses, ends, hasFocus } from './pages/page.js';
-import { failsAt, openTest, runTest, sendTest, testFails, testPasses } from './pages/test-dialog.js';
+import { chooseAction, dialog, dialogCloses, ends, escape, fitsWidth, hasFocus, invalid } from './pages/page.js';
+import { failsAt, openTest, recipients, runTest, sendTest, setRecipients, testFails, testPasses } from './pages/test-dialog.js';
 
 type ScreensHost = Awaited<ReturnType<typeof startScreensHost>>;
 
@@ -247,6 +247,160 @@ describe('The test dialog', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.waitForSelector('[data-testid=stopped]');
     expect(await findAccessibilityProblems(page)).toEqual([]);
+  });
+});
+
+describe('The recipients of a test', () => {
+  const refuseSome: ServerScript['reply'] = (command) =>
+    command.startsWith('RCPT') && command.includes('gone@') ? '550 5.1.1 No such user here' : undefined;
+
+  it('A1.28 A3.27 are several in one message, added one by one or pasted, and checked', async () => {
+    const page = await pages.open();
+    await openFilled(page);
+    await openTest(page);
+    await setRecipients(page, 'one@example.com');
+    await page.fill('#testTo', 'two@example.com; not an address');
+    await sendTest(page);
+    await page.waitForSelector(invalid('testTo'));
+    expect(await page.textContent('#testTo-error')).toContain('not an address: Enter an email address');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove not an address' }).click();
+    expect(await recipients(page)).toEqual(['one@example.com', 'two@example.com']);
+    // The last address does not have to be confirmed.
+    await page.fill('#testTo', 'three@example.com');
+    await sendTest(page);
+    await testPasses(page);
+    await dialogCloses(page);
+    const mail = (await current.inboxMails()).find(({ to }) => to.includes('three@example.com'))!;
+    expect(mail.to).toEqual(['one@example.com', 'two@example.com', 'three@example.com']);
+  });
+
+  it('are at most ten, and at least one', async () => {
+    const page = await pages.open();
+    await openFilled(page);
+    await openTest(page);
+    await setRecipients(page, Array.from({ length: 11 }, (_, index) => `a${index}@example.com`).join(','));
+    await sendTest(page);
+    await page.waitForSelector(invalid('testTo'));
+    expect(await page.textContent('#testTo-error')).toContain('at most 10');
+    await setRecipients(page);
+    await sendTest(page);
+    await page.waitForSelector(invalid('testTo'));
+    await hasFocus(page, 'testTo');
+    expect(await page.textContent('#testTo-error')).toContain('Enter an email address');
+  });
+
+  it.each([1440, 390])('are shown one by one if the server refuses some of them, at %d pixels', async (width) => {
+    const port = await start({ reply: refuseSome });
+    const page = await pages.open(undefined, { viewport: { width, height: 900 } });
+    await openFilled(page, { port, ca: certificates.ca });
+    await openTest(page);
+    await setRecipients(page, 'here@example.com', 'gone@example.com');
+    await sendTest(page);
+    await testPasses(page);
+    // The dialog stays open, because something has to be read.
+    expect(await page.textContent('[data-testid=refused]')).toContain('The server refused 1 of 2 recipients.');
+    expect(await page.textContent('[data-step=recipient]')).toContain('The server accepted 1 of 2 recipients.');
+    expect(await page.textContent('[data-recipient="gone@example.com"]')).toContain('refused the recipient gone@example.com');
+    expect(await page.getAttribute('[data-recipient="here@example.com"]', 'data-ok')).toBe('true');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    expect(await hasNoOverflow(page)).toBe(true);
+    await escape(page);
+    expect(await page.textContent('footer [role=status]')).toContain('The server refused 1 of 2 recipients.');
+  });
+});
+
+describe('The steps of a test', () => {
+  it('A1.31 remain after the dialog has closed, and can be copied without secrets', async () => {
+    const page = await pages.open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openFilled(page);
+    await runTest(page);
+    await testPasses(page);
+    await dialogCloses(page);
+    await page.locator('footer').getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('dialog', { name: 'Test connection: Passed' }).waitFor();
+    expect(await page.textContent('[data-step=tls] > .line')).toMatch(/^TLS 1\.3 · localhost/);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Copy details' }).click();
+    await page.getByText('Copied.').waitFor();
+    const text = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(text).toMatch(
+      /^Test connection: Passed\nTime: .+\nRecipients: admin@example\.com\nTested by: admin@example\.com\nDuration: \d+ ms\n\n✓ DNS \(\d+ ms\): /,
+    );
+    expect(text).toContain(`Logged in as ${LOGIN.username}`);
+    expect(text).not.toContain(LOGIN.password);
+    await escape(page);
+    await page.fill('#signature', 'Changed');
+    expect(await page.getByRole('button', { name: 'Details' }).count()).toBe(0);
+  });
+
+  it.each([
+    ['at 1440 pixels', 1440, false],
+    ['at 768 pixels', 768, false],
+    ['at 390 pixels, in a dark theme', 390, true],
+  ])('are listed for the last tests of a configuration, %s', async (_how, width, isDark) => {
+    current = isDark ? dark : host;
+    const page = await pages.open(undefined, { viewport: { width, height: 900 } });
+    // Other tests must not have tested the same values.
+    const id = await create(page, `history_${width}`, { fromAddress: `history-${width}@acme.io` });
+    await openForm(page, editPath(id));
+    const history = page.getByTestId('test-history');
+    await history.getByText('No tests yet.').waitFor();
+    await runTest(page);
+    await testPasses(page);
+    await dialogCloses(page);
+    await history.locator('[data-test=ok]').waitFor();
+    expect(await page.textContent('[data-testid=health]')).toMatch(/Working · last test/);
+    await page.fill('#password', 'wrong');
+    await save(page);
+    await runTest(page);
+    await failsAt(page, 'auth');
+    await escape(page);
+    await history.locator('[data-test=failed]').waitFor();
+    await history.getByRole('button', { name: 'Show earlier tests (1)' }).click();
+    const states = await Promise.all((await history.locator('[data-test]').all()).map((row) => row.getAttribute('data-test')));
+    expect(states).toEqual(['failed', 'ok']);
+    expect(await history.locator('[data-test=failed] summary').first().textContent()).toMatch(
+      /Failed at Login · .*refused the user name.*admin@example\.com · [\d,]+ ms/s,
+    );
+    for (const row of await history.locator('[data-test] > summary').all()) await row.click();
+    await history.locator('[data-test=ok] [data-step=message]').waitFor();
+    expect(await history.locator('[data-step=auth][data-ok=false]').textContent()).toContain('refused the user name');
+    expect(await history.locator('[data-test=ok] [data-step]').count()).toBe(8);
+    expect(await history.getByTestId('go-to-field').count()).toBe(0);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await fitsWidth(page);
+
+    if (isDark) return;
+    const viewer = await pages.open('viewer@example.com');
+    await openForm(viewer, showPath(id));
+    await viewer.getByTestId('test-history').locator('[data-test=failed]').waitFor();
+    expect(await findAccessibilityProblems(viewer)).toEqual([]);
+  });
+
+  it('say so if they cannot be loaded, and can be loaded again', async () => {
+    const page = await pages.open();
+    const id = await create(page, 'unlucky', { fromAddress: 'unlucky@acme.io' });
+    await page.route('**/tests', (route) => route.fulfill({ status: 500, body: '{}' }));
+    await openForm(page, editPath(id));
+    await page.getByText('Couldn’t load the tests.').waitFor();
+    await page.unroute('**/tests');
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.getByTestId('test-history').getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('No tests yet.').waitFor();
+  });
+
+  it('count for a new configuration once it is saved', async () => {
+    const page = await pages.open();
+    await openFilled(page);
+    await page.fill('#name', 'adopted');
+    await runTest(page);
+    await testPasses(page);
+    await dialogCloses(page);
+    await saveNew(page);
+    await page.getByTestId('test-history').locator('[data-test=ok]').waitFor();
+    expect(await page.textContent('[data-testid=health]')).toMatch(/Working · last test/);
   });
 });
 

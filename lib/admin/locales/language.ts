@@ -19,8 +19,14 @@ export type ResourceId = 'SmtpOverview' | 'SmtpConfig' | 'SmtpActivity' | 'SmtpM
 
 /** Returns the blocks that AdminJS looks up by resource; with `isSingle`, those for a single configuration. */
 export function textsByResource(language: Language, isSingle = false): Record<ResourceId, ResourceTexts> {
-  const { shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, smtpAudit, steps } = language;
+  const { shared, smtpOverview, smtpConfig, smtpActivity, smtpMessage, smtpAudit, steps, tests } = language;
   const { single, ...ofSeveral } = smtpConfig;
+  const withTests = {
+    ...ofSeveral,
+    buttons: { ...ofSeveral.buttons, ...tests.buttons },
+    messages: { ...ofSeveral.messages, ...tests.messages },
+    components: { ...ofSeveral.components, ...steps, ...tests.components },
+  };
   const whole = (own: Partial<ResourceTexts>, others: Partial<ResourceTexts> = {}): ResourceTexts => ({
     actions: { ...own.actions, ...others.actions },
     labels: { ...own.labels, ...others.labels },
@@ -31,7 +37,7 @@ export function textsByResource(language: Language, isSingle = false): Record<Re
   });
   return {
     SmtpOverview: whole(smtpOverview),
-    SmtpConfig: whole({ ...ofSeveral, components: { ...ofSeveral.components, ...steps } }, isSingle ? single : {}),
+    SmtpConfig: whole(withTests, isSingle ? single : {}),
     SmtpActivity: whole(smtpActivity),
     SmtpMessage: whole(smtpMessage),
     SmtpAudit: whole(smtpAudit),

@@ -137,7 +137,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
           )}
         </form>
         {saved && (
-          <StatusPanel config={saved} usage={usage.usage} settings={settings} texts={texts}>
+          <StatusPanel resourceId={resource.id} config={saved} usage={usage.usage} settings={settings} texts={texts}>
             <HistoryPanel
               record={{ type: 'config', id: saved.id }}
               trigger={`${saved.version} ${saved.lastTestAt} ${saved.draft.isDefault}`}

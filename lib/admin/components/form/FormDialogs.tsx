@@ -41,7 +41,7 @@ export default function FormDialogs({ form, actions, guard }: Props): React.Reac
           onResult={(result, response) => {
             actions.setOutcome(result);
             if (response.record && !isNotFound(response)) form.updateStatus(response.record);
-            if (!result.ok) return;
+            if (!result.ok || result.refused > 0) return;
             close();
             addNotice({ message: result.checkOnly ? 'checkSucceeded' : 'testSucceeded', type: 'success', resourceId });
           }}

@@ -1,9 +1,11 @@
 import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { type ReactNode } from 'react';
+import React, { useState, type ReactNode } from 'react';
+import type { ShownTest } from '../model/test-text.js';
 import Button from '../parts/Button.js';
 import SteadyButton from '../parts/SteadyButton.js';
-import { errorTone, successTone, type Themed } from '../parts/tones.js';
+import TestDetailsDialog from '../parts/TestDetailsDialog.js';
+import { errorTone, successTone, type Themed, warningTone } from '../parts/tones.js';
 import type { TestResult } from '../parts/TestDialog.js';
 import type { Texts } from '../parts/use-texts.js';
 
@@ -58,6 +60,14 @@ const Outcome = styled.div`
   & > p:first-child {
     color: ${(props: Themed & { $ok: boolean }) => (props.$ok ? successTone : errorTone)(props)};
   }
+  & > .refused {
+    color: ${warningTone};
+  }
+  & button[type='button'] {
+    padding-left: 0;
+    padding-right: 0;
+    text-decoration: underline;
+  }
 `;
 
 interface Props {
@@ -86,6 +96,7 @@ export default function FormFooter({
   onCancel,
   children,
 }: Props): React.ReactElement {
+  const [shown, setShown] = useState<ShownTest | null>(null);
   const state = test ? (test.ok ? 'ok' : 'failed') : 'none';
   const words = { ok: `✓ ${texts.button('testOk')}`, failed: `✗ ${texts.button('testFailed')}`, none: texts.button('testConnection') }[
     state
@@ -121,12 +132,24 @@ export default function FormFooter({
       <div role="status">
         {test && (
           <Outcome $ok={test.ok}>
-            <p>{test.ok ? texts.message(test.checkOnly ? 'checkSucceeded' : 'testSucceeded') : test.reason}</p>
+            <p>
+              {test.ok ? texts.message(test.checkOnly ? 'checkSucceeded' : 'testSucceeded') : test.reason}{' '}
+              <Button type="button" size="sm" variant="text" onClick={() => setShown(test.test)}>
+                {texts.button('testDetails')}
+              </Button>
+            </p>
+            {test.refused > 0 && (
+              <p className="refused">
+                <span aria-hidden="true">▲ </span>
+                {texts.t('testRefused', { refused: test.refused, count: test.test.recipients.length })}
+              </p>
+            )}
             {test.hint && <p>{test.hint}</p>}
             {test.ok && <p>{test.from ? texts.t('testedFrom', { from: test.from }) : texts.t('testLimits')}</p>}
           </Outcome>
         )}
       </div>
+      {shown && <TestDetailsDialog test={shown} texts={texts} onClose={() => setShown(null)} />}
     </Bar>
   );
 }

@@ -8,6 +8,7 @@ import { dayOf } from '../model/relative-time.js';
 import CountLink from '../parts/CountLink.js';
 import CertificateExpiry from '../parts/CertificateExpiry.js';
 import Health from '../parts/Health.js';
+import TestHistory from '../parts/TestHistory.js';
 import { activityLabels } from '../parts/UsageFacts.js';
 import { mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
 import type { Texts } from '../parts/use-texts.js';
@@ -20,6 +21,10 @@ const Panel = styled.aside`
   font-family: ${themeGet('font')};
   font-size: ${themeGet('fontSizes', 'default')};
   line-height: 1.6;
+  & h4 {
+    margin: ${themeGet('space', 'xl')} 0 0;
+    font-weight: ${themeGet('fontWeights', 'bold')};
+  }
   & h3 {
     margin-bottom: ${themeGet('space', 'default')};
     font-weight: ${themeGet('fontWeights', 'bold')};
@@ -38,12 +43,14 @@ const Panel = styled.aside`
 
 /** The status of a saved configuration, next to its form. */
 export default function StatusPanel({
+  resourceId,
   config,
   settings,
   usage,
   texts,
   children,
 }: {
+  resourceId: string;
   config: SavedConfig;
   settings: ScreenSettings;
   usage: ConfigUsage | null;
@@ -62,7 +69,6 @@ export default function StatusPanel({
           {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: dayOf(config.certificateExpiresAt, texts.locale) })}
         </p>
       )}
-      {config.lastTestMs !== null && config.lastTestStatus === 'ok' && <p>{texts.t('lastTestTook', { ms: config.lastTestMs })}</p>}
       <p>
         {used.length
           ? texts.t('usedBy', { activities: activityLabels(used, settings.activities) })
@@ -79,6 +85,8 @@ export default function StatusPanel({
           )}
         </p>
       )}
+      <h4>{texts.t('tests')}</h4>
+      <TestHistory resourceId={resourceId} configId={config.id} texts={texts} moment={`${config.lastTestAt} ${config.version}`} first={1} />
       {children}
     </Panel>
   );

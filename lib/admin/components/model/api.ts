@@ -2,7 +2,7 @@ import { ApiClient, type ActionJSON } from 'adminjs';
 import type { FieldErrors, Notice } from '../../../shared/admin-responses.js';
 import type { HistoryPage } from '../../../shared/audit.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
-import type { TestStep } from '../../../shared/connection-test.js';
+import type { ConfigTest, TestStep } from '../../../shared/connection-test.js';
 import type { MailLogCounts } from '../../../shared/mail-counts.js';
 import type { BulkReport, FailingConfig, MailLogDetails, MailPreview, MessageAction } from '../../../shared/mail-log.js';
 import type { MailOverview } from '../../../shared/mail-overview.js';
@@ -48,6 +48,8 @@ export interface ApiResponse {
   };
   /** Everything that depends on a configuration. */
   usage?: ConfigUsage;
+  /** The last tests of a configuration, the latest first. */
+  tests?: Wire<ConfigTest>[];
   overview?: Wire<MailOverview>;
   /** From the overview: how old it is. */
   ageMs?: number;

@@ -14,8 +14,14 @@ export const isCertificateProblem = ({ code, reason, field }: TestStep): boolean
 export const expiresSoon = ({ expiresAt }: Pick<TlsFacts, 'expiresAt'>, now = Date.now()): boolean =>
   Date.parse(expiresAt) - now < EXPIRES_SOON_MS;
 
+/** Returns the number of recipients that the server refused, of a test with several. */
+export const refusedIn = ({ recipients = [] }: Pick<TestStep, 'recipients'>): number => recipients.filter(({ ok }) => !ok).length;
+
 /** The state of a planned step: finished, running, waiting, or skipped after a failure. */
 export type StepState = { name: string; state: 'done'; step: TestStep } | { name: string; state: 'running' | 'waiting' | 'skipped' };
+
+/** Returns the steps of a test that is over. */
+export const finishedSteps = (steps: TestStep[]): StepState[] => steps.map((step) => ({ name: step.name, state: 'done', step }));
 
 export function stepStates(planned: string[], done: TestStep[], running: boolean): StepState[] {
   const names = [...planned, ...done.map((step) => step.name).filter((name) => !planned.includes(name))];

@@ -57,7 +57,9 @@ export default function ActionDialog({
           remedies={remedies}
           planned={plannedSteps(config.draft, config.draft.authRequired)}
           run={(request, onStep, signal) => testRecord(resourceId, config.id, request, onStep, signal)}
-          onResult={(result) => (result.ok ? done(result.checkOnly ? 'checkSucceeded' : 'testSucceeded') : onChanged())}
+          onResult={(result) =>
+            result.ok && result.refused === 0 ? done(result.checkOnly ? 'checkSucceeded' : 'testSucceeded') : onChanged()
+          }
           onInvalid={() => {
             addNotice({ message: 'fillRequiredFields', type: 'error', resourceId });
             onClose();

@@ -1,14 +1,25 @@
 import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
-import type { ConnectionOffer, TestStep } from '../../../shared/connection-test.js';
+import type { ConnectionOffer, TestRecipient, TestStep } from '../../../shared/connection-test.js';
 import { formatDay, stepWords } from '../model/step-words.js';
-import { expiresSoon, type StepState } from '../model/steps.js';
+import { expiresSoon, refusedIn, type StepState } from '../model/steps.js';
 import CertificateFold from './CertificateFold.js';
 import StepRemedy, { type Remedies } from './StepRemedy.js';
 import { errorTone, mutedTone, successTone, warningTone } from './tones.js';
 import type { Texts } from './use-texts.js';
 import VisuallyHidden from './VisuallyHidden.js';
+
+/** The finding of a step on a line of its own. */
+const NARROW = `
+  & > li {
+    grid-template-columns: 20px 1fr auto;
+  }
+  & > li > .line {
+    grid-column: 2 / -1;
+    grid-row: 2;
+  }
+`;
 
 const List = styled.ol`
   margin-top: ${themeGet('space', 'lg')};
@@ -21,14 +32,9 @@ const List = styled.ol`
     padding: ${themeGet('space', 'default')} 0;
     overflow-wrap: anywhere;
   }
+  ${(props: { $isNarrow: boolean }) => (props.$isNarrow ? NARROW : '')}
   @media (max-width: 480px) {
-    & > li {
-      grid-template-columns: 20px 1fr auto;
-    }
-    & > li > .line {
-      grid-column: 2 / -1;
-      grid-row: 2;
-    }
+    ${NARROW}
   }
   & > li[data-state='waiting'],
   & > li[data-state='skipped'],
@@ -52,6 +58,14 @@ const List = styled.ol`
     grid-column: 2 / -1;
     min-width: 0;
   }
+  & .recipients > li {
+    display: flex;
+    gap: ${themeGet('space', 'default')};
+    overflow-wrap: anywhere;
+  }
+  & .recipients > li > div {
+    min-width: 0;
+  }
   & summary {
     margin-top: ${themeGet('space', 'sm')};
     cursor: pointer;
@@ -67,10 +81,10 @@ const List = styled.ol`
 
 function StepIcon({ item, texts }: { item: StepState; texts: Texts }): React.ReactElement {
   if (item.state === 'running') return <Icon icon="Loader" spin />;
-  const word = item.state === 'done' ? (item.step.ok ? 'ok' : 'failed') : item.state;
-  const sign = { ok: '✓', failed: '✗', waiting: '·', skipped: '·' }[word];
+  const word = item.state === 'done' ? (item.step.ok ? (refusedIn(item.step) > 0 ? 'partly' : 'ok') : 'failed') : item.state;
+  const sign = { ok: '✓', partly: '▲', failed: '✗', waiting: '·', skipped: '·' }[word];
   return (
-    <span className={word}>
+    <span className={word === 'partly' ? 'soon' : word}>
       <span aria-hidden="true">{sign}</span>
       <VisuallyHidden>{texts.t(`step_${word}`)}</VisuallyHidden>
     </span>
@@ -85,9 +99,35 @@ function Line({ step, texts }: { step: TestStep; texts: Texts }): React.ReactEle
       ? [tls.version, tls.names[0], texts.t('tls_expires', { date: formatDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
       : stepWords(step, texts).summary;
   return (
-    <span className={ok ? undefined : 'failed'} title={ok ? reply : undefined}>
+    <span className={ok ? (refusedIn(step) > 0 ? 'soon' : undefined) : 'failed'} title={ok ? reply : undefined}>
       {words || texts.t(ok ? 'step_ok' : 'step_failed')}
     </span>
+  );
+}
+
+/** The recipients of a test, and why the server refused some of them. */
+function RecipientList({ recipients, texts }: { recipients: TestRecipient[]; texts: Texts }): React.ReactElement {
+  return (
+    <ul className="recipients">
+      {recipients.map((recipient) => (
+        <li key={recipient.address} data-recipient={recipient.address} data-ok={recipient.ok}>
+          <span className={recipient.ok ? 'ok' : 'failed'}>
+            <span aria-hidden="true">{recipient.ok ? '✓' : '✗'}</span>
+            <VisuallyHidden>{texts.t(recipient.ok ? 'recipientAccepted' : 'recipientRefused')}</VisuallyHidden>
+          </span>
+          <div>
+            {recipient.address}
+            {!recipient.ok && <div className="failed">{stepWords(recipient, texts).summary}</div>}
+            {recipient.reply && (
+              <details>
+                <summary>{texts.t('serverReply')}</summary>
+                <pre>{recipient.reply}</pre>
+              </details>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -104,9 +144,11 @@ function StepDetails({
   const { ok, tls, auth, reply } = step;
   const { texts } = rest;
   const remedy = ok ? '' : stepWords(step, texts).remedy;
-  if (ok && !tls && !auth) return null;
+  const recipients = refusedIn(step) > 0 ? step.recipients : undefined;
+  if (ok && !tls && !auth && !recipients) return null;
   return (
     <div className="more">
+      {recipients && <RecipientList recipients={recipients} texts={texts} />}
       {ok && tls && expiresSoon(tls) && (
         <p className="soon">
           <span aria-hidden="true">▲ </span>
@@ -134,18 +176,24 @@ function StepDetails({
   );
 }
 
+/** The remedies of a test that is over: none, because the form may have changed. */
+const NO_REMEDIES: Remedies = { appPasswords: false, hasField: () => false, goTo: () => undefined };
+
 interface Props {
   items: StepState[];
   texts: Texts;
-  remedies: Remedies;
+  /** @default none, for a test that is over */
+  remedies?: Remedies;
   /** Called to try another security setting and port. */
-  onUse: (offer: ConnectionOffer) => void;
+  onUse?: (offer: ConnectionOffer) => void;
+  /** True in a narrow place on a wide screen. */
+  isNarrow?: boolean;
 }
 
 /** The steps of a test with their findings and durations, and the remedy of a failed step. */
-export default function StepList({ items, texts, remedies, onUse }: Props): React.ReactElement {
+export default function StepList({ items, texts, remedies, onUse = () => undefined, isNarrow = false }: Props): React.ReactElement {
   return (
-    <List aria-live="polite" aria-label={texts.t('steps')}>
+    <List $isNarrow={isNarrow} aria-live={remedies && 'polite'} aria-label={texts.t('steps')}>
       {items.map((item) => {
         const step = item.state === 'done' ? item.step : undefined;
         return (
@@ -158,7 +206,7 @@ export default function StepList({ items, texts, remedies, onUse }: Props): Reac
               {item.state === 'skipped' && texts.t('step_skipped')}
             </div>
             <span className="ms">{step && texts.t('milliseconds', { ms: step.ms })}</span>
-            {step && <StepDetails step={step} texts={texts} remedies={remedies} onUse={onUse} />}
+            {step && <StepDetails step={step} texts={texts} remedies={remedies ?? NO_REMEDIES} onUse={onUse} />}
           </li>
         );
       })}

@@ -7,6 +7,7 @@ import { smtpMessage } from './smtp-message.js';
 import { smtpOverview } from './smtp-overview.js';
 import { steps } from './steps.js';
 import { testMail } from './test-mail.js';
+import { tests } from './tests.js';
 
 /** Ukrainian. */
 export const ua: Language = {
@@ -19,4 +20,5 @@ export const ua: Language = {
   smtpAudit,
   steps,
   testMail,
+  tests,
 };

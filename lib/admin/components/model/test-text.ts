@@ -1,0 +1,50 @@
+import type { ConfigTest, TestStep } from '../../../shared/connection-test.js';
+import type { Wire } from '../../../shared/wire.js';
+import { exactTime } from './relative-time.js';
+import { stepWords } from './step-words.js';
+
+/** A finished test as the screens show it. */
+export type ShownTest = Omit<Wire<ConfigTest>, 'id' | 'error'>;
+
+/** The part of the screens' texts that is needed here. */
+interface Lookup {
+  t: (key: string, values?: Record<string, string | number>) => string;
+  optional: (key: string, values?: Record<string, string | number>) => string;
+  label: (key: string) => string;
+  locale: string;
+}
+
+/** Returns the failed step of a test, if there is one. */
+export const failedIn = ({ steps }: Pick<ShownTest, 'steps'>): TestStep | undefined => steps.find(({ ok }) => !ok);
+
+/** Returns the result of a test in a few words: the failed step, if any. */
+export function resultOf(test: Pick<ShownTest, 'ok' | 'steps'>, texts: Lookup): string {
+  const failed = failedIn(test);
+  if (test.ok) return texts.t('testPassed');
+  return failed ? texts.t('testFailedAt', { step: texts.label(`step_${failed.name}`) }) : texts.t('testFailedUnknown');
+}
+
+/** Returns a test as plain text, for a message to the operator of the server. It contains no secrets, because the steps have none. */
+export function testAsText(test: ShownTest, texts: Lookup): string {
+  const { at, checkOnly, recipients, ms, steps, person } = test;
+  return [
+    `${texts.t('testTitle')}: ${resultOf(test, texts)}`,
+    `${texts.t('testTime')}: ${exactTime(at, texts.locale)} (${at})`,
+    `${texts.t('testRecipients')}: ${recipients.join(', ')}${checkOnly ? ` (${texts.t('testCheckedOnly')})` : ''}`,
+    `${texts.t('testPerson')}: ${person ?? texts.t('testByApplication')}`,
+    `${texts.t('testDuration')}: ${texts.t('milliseconds', { ms })}`,
+    '',
+    ...steps.flatMap((step) => linesOf(step, texts)),
+  ].join('\n');
+}
+
+function linesOf(step: TestStep, texts: Lookup): string[] {
+  const { summary, remedy } = stepWords(step, texts);
+  const { tls, recipients = [] } = step;
+  const certificate = tls && [tls.version, tls.subject, tls.issuer, tls.expiresAt].filter(Boolean).join(' · ');
+  return [
+    `${step.ok ? '✓' : '✗'} ${texts.label(`step_${step.name}`)} (${texts.t('milliseconds', { ms: step.ms })}): ${summary}`,
+    ...[certificate, !step.ok && remedy, !step.ok && step.reply].flatMap((line) => (line ? [`  ${line.replaceAll('\n', '\n  ')}`] : [])),
+    ...recipients.map((one) => `  ${one.ok ? '✓' : '✗'} ${[one.address, one.reply].filter(Boolean).join(': ')}`),
+  ];
+}
