@@ -286,11 +286,18 @@ describe('The change history on the page of a record', () => {
 
   it('says so when it cannot be loaded, and leaves the form alone', async () => {
     const page = await pages.open('admin@example.com', { viewport: { width: 1440, height: 900 } });
-    await page.route(HISTORY_API, (route) => route.abort());
+    let refused = 0;
+    await page.route(HISTORY_API, async (route) => {
+      await route.abort();
+      refused++;
+    });
     await openForm(page, editPath(host.inboxId));
     await page.getByTestId('history-failed').waitFor();
+    const before = refused;
     await page.fill('#fromName', 'Acme');
     await save(page);
+    // The save reloads the panel. Were that request let through, the button would disappear while it is clicked.
+    await eventually(async () => expect(refused).toBeGreaterThan(before));
     await page.unroute(HISTORY_API);
     await historyPanel(page).getByRole('button', { name: 'Try again' }).click();
     await eventually(async () => expect(await sentences(historyPanel(page))).toEqual(['Changed inbox: From name']));
