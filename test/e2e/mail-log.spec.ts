@@ -245,6 +245,8 @@ describe('The mail log in a browser', () => {
     await page.getByRole('button', { name: 'Text' }).click();
     expect(await page.getByTestId('content-text').textContent()).toBe('Plain words');
     expect(requests.filter((url) => url.includes('evil'))).toEqual([]);
+    // The history says at once that it was seen.
+    await happened.getByText('Content viewed').waitFor();
     expect(await host.dataSource.query("SELECT person, action FROM smtp_audit WHERE record_type = 'message'")).toEqual([
       { person: 'admin@example.com', action: 'preview' },
     ]);

@@ -1,5 +1,7 @@
 import { Link } from '@adminjs/design-system';
 import React from 'react';
+import type { ConfigHealth } from '../../../shared/config-fields.js';
+import type { Attention } from '../../../shared/mail-overview.js';
 import MoveWaiting from '../log/MoveWaiting.js';
 import TryNow from '../log/TryNow.js';
 import { blockedBy, failedLate, finishedSince, waitingFor, withOutcome } from '../model/log-filters.js';
@@ -7,7 +9,7 @@ import { pluralKey } from '../model/overview.js';
 import { logUrl } from '../parts/use-go.js';
 import { type Texts, useTexts } from '../parts/use-texts.js';
 import type { AttentionItem } from './AttentionList.js';
-import { activitiesUrl, configsUrl, configUrl, messageUrl, newConfigUrl, testUrl } from './links.js';
+import { activitiesUrl, configsIn, configsUrl, configUrl, messageUrl, newConfigUrl, testUrl } from './links.js';
 
 interface Props {
   texts: Texts;
@@ -21,6 +23,13 @@ interface Props {
   /** Called after an action. */
   onDone: () => void;
 }
+
+/** The states that several configurations can be listed by. */
+const HEALTHS: Partial<Record<Extract<Attention, { kind: 'more' }>['of'], ConfigHealth>> = {
+  failing: 'failing',
+  test_failed: 'test_failed',
+  held_disabled: 'disabled',
+};
 
 /** The step that helps with something that needs attention. */
 export default function NextStep({ texts, item, day, canManage, isSingle, describedBy, onDone }: Props): React.ReactElement {
@@ -46,8 +55,11 @@ export default function NextStep({ texts, item, day, canManage, isSingle, descri
     case 'no_default':
       return change(configsUrl(), 'step_choose');
     case 'all_disabled':
-    case 'more':
       return link(configsUrl(), texts.t('step_configs'));
+    case 'more': {
+      const health = HEALTHS[item.of];
+      return link(health ? configsIn(health) : configsUrl(), texts.t('step_configs'));
+    }
     case 'default_disabled':
       return fix(item.config, 'enabled');
     case 'failing':
