@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exactTime, relativeTime } from '../../../lib/admin/components/model/relative-time.js';
+import { exactTime, relativeTime, utcDay, utcTime } from '../../../lib/admin/components/model/relative-time.js';
 import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/admin/components/model/steps.js';
 import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
 import type { TestStep } from '../../../lib/shared/connection-test.js';
@@ -76,5 +76,12 @@ describe('times', () => {
     expect(relativeTime('2026-11-20T11:59:30Z', now, 'en')).toBe('now');
     expect(relativeTime('2026-11-18T11:00:00Z', now, 'en')).toBe('2 days ago');
     expect(exactTime('2026-11-20T11:58:00Z', 'en')).toContain('2026');
+  });
+
+  it('of a certificate are those of UTC in every time zone', () => {
+    expect(utcDay('2027-03-12T00:30:00Z', 'en')).toBe('Mar 12, 2027');
+    expect(utcDay('2027-03-12T23:30:00Z', 'en')).toBe('Mar 12, 2027');
+    expect(utcTime('2027-03-12T23:30:00Z', 'en').replaceAll('\u202F', ' ')).toBe('Mar 12, 2027, 11:30:00 PM UTC');
+    expect(utcDay('', 'en')).toBe('?');
   });
 });

@@ -18,9 +18,20 @@ export function relativeTime(iso: string, now: number, locale?: string): string 
 export const exactTime = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
 
-/** Formats a date without its time, for the expiry of a certificate. */
+/** Formats a time as a day in the browser's time zone. */
 export const dayOf = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
+
+/** Formats a date of a certificate as a day in UTC: the one that other tools and the server's own texts show. */
+export const utcDay = (iso: string, locale?: string): string => formatUtc(iso, { dateStyle: 'medium' }, locale);
+
+/** Formats a date of a certificate with its time in UTC. */
+export const utcTime = (iso: string, locale?: string): string => formatUtc(iso, { dateStyle: 'medium', timeStyle: 'long' }, locale);
+
+function formatUtc(iso: string, style: Intl.DateTimeFormatOptions, locale?: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? '?' : new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' }).format(time);
+}
 
 /** Formats a number of days from now: "in 12 days", "today". */
 export const relativeDays = (days: number, locale?: string): string =>

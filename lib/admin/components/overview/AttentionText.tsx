@@ -3,7 +3,7 @@ import { OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
 import When from '../log/When.js';
 import { blockedBy, queuedSince, waitingFor } from '../model/log-filters.js';
 import { pluralKey } from '../model/overview.js';
-import { dayOf } from '../model/relative-time.js';
+import { utcDay } from '../model/relative-time.js';
 import CountLink from '../parts/CountLink.js';
 import Phrase from '../parts/Phrase.js';
 import Time from '../parts/Time.js';
@@ -86,7 +86,7 @@ export default function AttentionText({ texts, item, day }: Props): React.ReactE
         return [named(item.kind, item.config)];
       case 'certificate_expires': {
         const key = item.isExpired ? 'attention_certificate_expired' : 'attention_certificate_expires';
-        return [texts.t(key, { name: item.config.name, date: dayOf(item.expiresAt, texts.locale) })];
+        return [texts.t(key, { name: item.config.name, date: utcDay(item.expiresAt, texts.locale) })];
       }
       case 'more':
         return [sentence(`attention_more_${item.of}`, item.count)];
