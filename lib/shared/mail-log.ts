@@ -281,6 +281,9 @@ export function sumCounts(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }
 
+/** Returns the number of messages that an action changed. */
+export const countChanged = ({ done, waiting }: BulkReport): number => done + sumCounts(waiting);
+
 /** Adds up the reports of several batches. */
 export function sumReports(reports: readonly BulkReport[]): BulkReport {
   const sum: BulkReport = { done: 0, waiting: {}, notDone: {} };

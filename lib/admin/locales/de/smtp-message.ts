@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: 'Die gestörte Konfiguration wird jetzt erneut versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
     retriedMany: 'Erneut versucht: {{done}} von {{total}} Nachrichten.',
     moved: 'Die Nachricht wurde verschoben.',
+    movedNone: 'Die Nachricht wurde nicht verschoben.',
     movedMany: 'Verschoben: {{done}} von {{total}} Nachrichten.',
     resentMany: 'Nochmals gesendet: {{done}} von {{total}} Nachrichten.',
     cancelledMany: 'Abgebrochen: {{done}} von {{total}} Nachrichten.',

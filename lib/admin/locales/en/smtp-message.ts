@@ -115,6 +115,7 @@ export const smtpMessage = {
     retriedFailing: 'Retrying the failing configuration now. The message is sent as soon as it works.',
     retriedMany: 'Retried: {{done}} of {{total}} messages.',
     moved: 'The message was moved.',
+    movedNone: 'The message was not moved.',
     movedMany: 'Moved: {{done}} of {{total}} messages.',
     resentMany: 'Resent: {{done}} of {{total}} messages.',
     cancelledMany: 'Cancelled: {{done}} of {{total}} messages.',

@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: 'Reintentando ahora la configuración que falla. El mensaje se enviará en cuanto funcione.',
     retriedMany: 'Reintentados: {{done}} de {{total}} mensajes.',
     moved: 'El mensaje se ha movido.',
+    movedNone: 'El mensaje no se ha movido.',
     movedMany: 'Movidos: {{done}} de {{total}} mensajes.',
     resentMany: 'Reenviados: {{done}} de {{total}} mensajes.',
     cancelledMany: 'Cancelados: {{done}} de {{total}} mensajes.',

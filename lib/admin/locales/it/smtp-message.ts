@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: 'Nuovo tentativo con la configurazione non funzionante. Il messaggio verrà inviato appena funzionerà.',
     retriedMany: 'Ritentati: {{done}} messaggi su {{total}}.',
     moved: 'Il messaggio è stato spostato.',
+    movedNone: 'Il messaggio non è stato spostato.',
     movedMany: 'Spostati: {{done}} messaggi su {{total}}.',
     resentMany: 'Reinviati: {{done}} messaggi su {{total}}.',
     cancelledMany: 'Annullati: {{done}} messaggi su {{total}}.',

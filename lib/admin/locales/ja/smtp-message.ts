@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: '障害中の設定を再試行しています。動作し次第、このメールは送信されます。',
     retriedMany: '{{total}} 件中 {{done}} 件のメールを再試行しました。',
     moved: 'メールを移動しました。',
+    movedNone: 'メールは移動されませんでした。',
     movedMany: '{{total}} 件中 {{done}} 件のメールを移動しました。',
     resentMany: '{{total}} 件中 {{done}} 件のメールを再送信しました。',
     cancelledMany: '{{total}} 件中 {{done}} 件のメールの送信を取り消しました。',

@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: 'Ponawiana jest próba użycia niedziałającej konfiguracji. Wiadomość zostanie wysłana, gdy tylko zadziała.',
     retriedMany: 'Ponowiono: {{done}} z {{total}} wiadomości.',
     moved: 'Wiadomość została przeniesiona.',
+    movedNone: 'Wiadomość nie została przeniesiona.',
     movedMany: 'Przeniesiono: {{done}} z {{total}} wiadomości.',
     resentMany: 'Wysłano ponownie: {{done}} z {{total}} wiadomości.',
     cancelledMany: 'Anulowano: {{done}} z {{total}} wiadomości.',

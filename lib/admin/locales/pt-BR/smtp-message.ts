@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: 'Tentando novamente a configuração com falha. A mensagem será enviada assim que funcionar.',
     retriedMany: 'Mensagens tentadas novamente: {{done}} de {{total}}.',
     moved: 'A mensagem foi movida.',
+    movedNone: 'A mensagem não foi movida.',
     movedMany: 'Mensagens movidas: {{done}} de {{total}}.',
     resentMany: 'Mensagens reenviadas: {{done}} de {{total}}.',
     cancelledMany: 'Mensagens canceladas: {{done}} de {{total}}.',

@@ -109,6 +109,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: 'Виконується повторна спроба через непрацюючу конфігурацію. Лист буде надіслано, щойно вона запрацює.',
     retriedMany: 'Повторено листів: {{done}} з {{total}}.',
     moved: 'Лист переміщено.',
+    movedNone: 'Лист не переміщено.',
     movedMany: 'Переміщено листів: {{done}} з {{total}}.',
     resentMany: 'Надіслано знову листів: {{done}} з {{total}}.',
     cancelledMany: 'Скасовано листів: {{done}} з {{total}}.',

@@ -101,6 +101,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     retriedFailing: '正在重试异常的配置。恢复正常后，邮件会立即发送。',
     retriedMany: '已重试 {{total}} 封邮件中的 {{done}} 封。',
     moved: '邮件已移动。',
+    movedNone: '邮件未移动。',
     movedMany: '已移动 {{total}} 封邮件中的 {{done}} 封。',
     resentMany: '已重新发送 {{total}} 封邮件中的 {{done}} 封。',
     cancelledMany: '已取消 {{total}} 封邮件中的 {{done}} 封。',
