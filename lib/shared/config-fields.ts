@@ -126,13 +126,13 @@ export const CONFIG_FIELDS = {
   /** Milliseconds. */
   lastTestMs: { value: 'number', blank: null, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
   lastTestError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
-  /** When a server last accepted mail, at most a minute old. */
+  /** The time when a server last accepted mail, at most a minute old. */
   lastSentAt: { value: 'date', blank: null, readOnly: true },
   /** The version of TLS that a test or a delivery last negotiated, such as `TLS 1.3`. */
   tlsVersion: { value: 'text', blank: null, maxLength: 16, readOnly: true },
-  /** When the server's certificate expires, as a test or a delivery last saw it. */
+  /** The expiry of the server's certificate, as a test or a delivery last saw it. */
   certificateExpiresAt: { value: 'date', blank: null, readOnly: true },
-  /** When the first of its own CA certificates expires. */
+  /** The earliest expiry of its own CA certificates. */
   caExpiresAt: { value: 'date', blank: null, readOnly: true },
   /** The time since which its server or login has been failing; null while it works, and after a change. */
   failingSince: { value: 'date', blank: null, readOnly: true },

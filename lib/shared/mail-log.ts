@@ -148,9 +148,9 @@ export interface MailLogMailboxes {
 }
 
 /**
- * How the sender and the copies are known: as they were sent; as they are planned by the current settings; by the current settings,
- * although these were changed after the message was sent (`current`); or by the settings of the configuration alone, because the
- * content is not read (`config`).
+ * The source of the sender and the copies: the message as it was sent; the current settings, for a message that still waits
+ * (`planned`) or one that was sent with earlier settings (`current`); or the settings of the configuration alone, because the content
+ * is not read (`config`).
  */
 export type SenderBasis = 'sent' | 'planned' | 'current' | 'config';
 

@@ -151,7 +151,7 @@ describe('The form of a configuration', () => {
     await page.check('#copyActivities-invoice', { force: true });
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await press(page, 'Remove boss@example.com');
-    // What is chosen stays visible.
+    // The choice stays visible.
     expect(await page.isChecked('#copyActivities-invoice')).toBe(true);
   });
 
