@@ -74,7 +74,7 @@ describe('Downloads from the mail log in a browser', () => {
     const page = await pages.open();
     await openMessage(page, id);
     const facts = page.locator('dl').first();
-    await facts.getByText('archive@example.com – copy by the configuration').waitFor();
+    await facts.getByText('archive@example.com – added by the configuration').waitFor();
     for (const words of [
       'help@example.com',
       'Ännchen, A. <a@example.org>',

@@ -109,7 +109,7 @@ export const smtpAudit = {
     did_duplicate: 'Created {{name}} as a copy of {{original}}',
     did_set_default: 'Made {{name}} the default',
     did_adopt: 'Adopted {{name}} as the only configuration',
-    did_adopt_choices: 'Removed the configurations of email types, because there is only one',
+    did_adopt_choices: 'Reset all email types to the only configuration',
     did_reencrypt: 'Encrypted a secret of {{name}} with another key',
     did_test: 'Tested {{name}}',
     did_test_check: 'Tested {{name}} without sending mail',

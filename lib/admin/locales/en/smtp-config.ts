@@ -412,7 +412,7 @@ export const smtpConfig = {
     warningShort_microsoft_password: 'Microsoft is retiring password sign-in',
     appPasswordTitle: 'Some providers require an app password.',
     appPasswordText:
-      'Google, Yahoo and Apple accept only an app password here, and Microsoft 365 requires one for accounts with 2-step verification. Create it in the account’s security settings, usually 16 characters, and enter it instead of the account password. Setup guides:',
+      'Google, Yahoo and Apple accept only app passwords, and Microsoft 365 requires one for accounts with 2-step verification. Create an app password, usually 16 characters long, in the account’s security settings, and enter it instead of the account password. Setup guides:',
 
     removeEntry: 'Remove {{entry}}',
     activityUndeclared: '{{key}} (no longer declared)',
@@ -440,7 +440,7 @@ export const smtpConfig = {
     conflictSomeone: 'someone else',
     conflictEmpty: 'empty',
     conflictNewValue: 'a new value',
-    staleOthers: 'Also changed, and taken over: {{fields}}.',
+    staleOthers: 'Other saved changes, kept: {{fields}}.',
     staleKept: 'Your changes do not overlap. Reload and keep them, then save again.',
     staleThenSave: 'Your other changes are kept. Then save again.',
     deletedMeanwhile:
