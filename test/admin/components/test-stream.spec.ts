@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { exactTime, relativeTime, utcDay, utcTime } from '../../../lib/admin/components/model/relative-time.js';
+import {
+  exactTime,
+  formatDuration,
+  relativeSeconds,
+  relativeTime,
+  utcDay,
+  utcTime,
+} from '../../../lib/admin/components/model/relative-time.js';
 import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/admin/components/model/steps.js';
 import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
 import type { TestStep } from '../../../lib/shared/connection-test.js';
@@ -76,6 +83,19 @@ describe('times', () => {
     expect(relativeTime('2026-11-20T11:59:30Z', now, 'en')).toBe('now');
     expect(relativeTime('2026-11-18T11:00:00Z', now, 'en')).toBe('2 days ago');
     expect(exactTime('2026-11-20T11:58:00Z', 'en')).toContain('2026');
+  });
+
+  it('that something takes have the unit that fits, in the language of the reader', () => {
+    expect([0, 999.6, 1_234, 59_000, 60_000, 90_000].map((ms) => formatDuration(ms, 'en'))).toEqual([
+      '0 ms',
+      '1 sec',
+      '1.2 sec',
+      '59 sec',
+      '1 min',
+      '1.5 min',
+    ]);
+    expect(formatDuration(1_234, 'de')).toBe('1,2 Sek.');
+    expect(relativeSeconds(21, 'en')).toBe('in 21 seconds');
   });
 
   it('of a certificate are those of UTC in every time zone', () => {

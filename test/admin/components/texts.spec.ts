@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import { UNKNOWN_VALUES } from '../../../lib/admin/components/history/entry-result.js';
-import { PERIODS } from '../../../lib/admin/components/model/days.js';
+import { PERIOD_NAMES } from '../../../lib/admin/components/model/periods.js';
 import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
 import { stepWords } from '../../../lib/admin/components/model/step-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
@@ -166,7 +166,7 @@ describe('the components', () => {
       expect(components).toHaveProperty(`did_${action}`);
     }
     for (const type of AUDIT_RECORD_TYPES) expect(labels).toHaveProperty(`record_${type}`);
-    for (const period of [...Object.keys(PERIODS), 'range']) expect(labels).toHaveProperty(`period_${period}`);
+    for (const period of PERIOD_NAMES) expect(labels).toHaveProperty(`period_${period}`);
   });
 
   it('can fill in every reason with what the change history contains', () => {

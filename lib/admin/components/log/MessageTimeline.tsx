@@ -15,7 +15,7 @@ interface Props {
   texts: Texts;
 }
 
-/** The events of a message, with what persons did with it, and the link to all that they did. */
+/** The events of a message together with its entries of the change history, and the link to all of those. */
 export default function MessageTimeline({ message, attempts, views, texts }: Props): React.ReactElement {
   const words = useHistoryTexts(undefined);
   const record = { type: 'message', id: message.id } as const;

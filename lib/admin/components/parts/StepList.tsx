@@ -2,7 +2,7 @@ import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { ConnectionOffer, TestRecipient, TestStep } from '../../../shared/connection-test.js';
-import { utcDay } from '../model/relative-time.js';
+import { formatDuration, utcDay } from '../model/relative-time.js';
 import { stepWords } from '../model/step-words.js';
 import { expiresSoon, refusedIn, type StepState } from '../model/steps.js';
 import CertificateFold from './CertificateFold.js';
@@ -206,7 +206,7 @@ export default function StepList({ items, texts, remedies, onUse = () => undefin
               {item.state === 'running' && texts.t(`running_${item.name}`)}
               {item.state === 'skipped' && texts.t('step_skipped')}
             </div>
-            <span className="ms">{step && texts.t('milliseconds', { ms: step.ms })}</span>
+            <span className="ms">{step && formatDuration(step.ms, texts.locale)}</span>
             {step && <StepDetails step={step} texts={texts} remedies={remedies ?? NO_REMEDIES} onUse={onUse} />}
           </li>
         );

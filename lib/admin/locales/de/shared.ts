@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Erneut versuchen',
     close: 'Schließen',
   },
+  labels: {
+    period_today: 'Heute',
+    period_yesterday: 'Gestern',
+    period_week: 'Letzte 7 Tage',
+    period_month: 'Letzte 30 Tage',
+    period_range: 'Zeitraum wählen…',
+  },
   messages: {
     saved: 'Gespeichert',
     error_required: 'Pflichtfeld.',

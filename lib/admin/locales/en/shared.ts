@@ -7,6 +7,13 @@ export const shared = {
     retry: 'Try again',
     close: 'Close',
   },
+  labels: {
+    period_today: 'Today',
+    period_yesterday: 'Yesterday',
+    period_week: 'Last 7 days',
+    period_month: 'Last 30 days',
+    period_range: 'Choose dates…',
+  },
   messages: {
     saved: 'Saved',
     error_required: 'Required.',

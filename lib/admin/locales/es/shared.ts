@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Reintentar',
     close: 'Cerrar',
   },
+  labels: {
+    period_today: 'Hoy',
+    period_yesterday: 'Ayer',
+    period_week: 'Últimos 7 días',
+    period_month: 'Últimos 30 días',
+    period_range: 'Elegir fechas…',
+  },
   messages: {
     saved: 'Guardado',
     error_required: 'Obligatorio.',

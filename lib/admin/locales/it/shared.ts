@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Riprova',
     close: 'Chiudi',
   },
+  labels: {
+    period_today: 'Oggi',
+    period_yesterday: 'Ieri',
+    period_week: 'Ultimi 7 giorni',
+    period_month: 'Ultimi 30 giorni',
+    period_range: 'Scegli le date…',
+  },
   messages: {
     saved: 'Salvato',
     error_required: 'Obbligatorio.',

@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Spróbuj ponownie',
     close: 'Zamknij',
   },
+  labels: {
+    period_today: 'Dzisiaj',
+    period_yesterday: 'Wczoraj',
+    period_week: 'Ostatnie 7 dni',
+    period_month: 'Ostatnie 30 dni',
+    period_range: 'Wybierz daty…',
+  },
   messages: {
     saved: 'Zapisano',
     error_required: 'To pole jest wymagane.',

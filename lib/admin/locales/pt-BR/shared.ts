@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Tentar novamente',
     close: 'Fechar',
   },
+  labels: {
+    period_today: 'Hoje',
+    period_yesterday: 'Ontem',
+    period_week: 'Últimos 7 dias',
+    period_month: 'Últimos 30 dias',
+    period_range: 'Escolher datas…',
+  },
   messages: {
     saved: 'Salvo',
     error_required: 'Obrigatório.',

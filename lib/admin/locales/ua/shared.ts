@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Спробувати ще раз',
     close: 'Закрити',
   },
+  labels: {
+    period_today: 'Сьогодні',
+    period_yesterday: 'Учора',
+    period_week: 'Останні 7 днів',
+    period_month: 'Останні 30 днів',
+    period_range: 'Вибрати дати…',
+  },
   messages: {
     saved: 'Збережено',
     error_required: 'Обов’язкове поле.',

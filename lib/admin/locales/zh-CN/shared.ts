@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: '重试',
     close: '关闭',
   },
+  labels: {
+    period_today: '今天',
+    period_yesterday: '昨天',
+    period_week: '最近 7 天',
+    period_month: '最近 30 天',
+    period_range: '选择日期…',
+  },
   messages: {
     saved: '已保存',
     error_required: '必填。',
