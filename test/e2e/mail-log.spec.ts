@@ -259,7 +259,7 @@ describe('The mail log in a browser', () => {
     await openLog(page);
     await chooseAction(page, 'Once more', 'resend');
     expect(await page.evaluate('document.activeElement.value')).toBe('me');
-    await page.getByLabel('another address').check();
+    await page.getByLabel('Another address').check();
     await page.fill('#resendAddress', 'two words');
     await pressInDialog(page, 'Resend');
     await page.getByText('Enter one email address, such as mail@example.com.').waitFor();

@@ -37,7 +37,7 @@ export const smtpMessage: Language['smtpMessage'] = {
   properties: {
     id: 'ID',
     status: 'Status',
-    reason: 'Wartet auf',
+    reason: 'Wartegrund',
     activity: 'E-Mail-Art',
     configName: 'Konfiguration',
     sentBy: 'Gesendet über',
@@ -99,9 +99,10 @@ export const smtpMessage: Language['smtpMessage'] = {
   messages: {
     previewed: 'Der Inhalt wird angezeigt.',
     resent: 'Eine neue Nachricht wurde eingereiht.',
-    retried: 'Die Nachricht wird jetzt erneut versucht.',
+    retried: 'Der Versand wird jetzt erneut versucht.',
     retriedWaiting: 'Wieder eingereiht. Die Nachricht wird gesendet, sobald behoben ist, worauf sie wartet.',
-    retriedFailing: 'Die gestörte Konfiguration wird jetzt erneut versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
+    retriedFailing:
+      'Der Versand über die gestörte Konfiguration wird jetzt erneut versucht. Die Nachricht wird gesendet, sobald sie funktioniert.',
     retriedMany: 'Erneut versucht: {{done}} von {{total}} Nachrichten.',
     moved: 'Die Nachricht wurde verschoben.',
     movedNone: 'Die Nachricht wurde nicht verschoben.',
@@ -132,7 +133,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_MAILBOX:
       'Prüfen Sie den Benutzernamen: Er muss die Adresse eines Postfachs dieses Mandanten in Exchange Online sein, lizenziert oder freigegeben.',
     hint_PERMISSION:
-      'Erteilen Sie der App die Anwendungsberechtigung Mail.Send mit Administratoreinwilligung oder eine Rolle für dieses Postfach (RBAC for Applications); eine Änderung kann eine Stunde dauern.',
+      'Erteilen Sie der App die Anwendungsberechtigung Mail.Send mit Administratoreinwilligung oder eine Rolle für dieses Postfach (RBAC for Applications); Änderungen können bis zu zwei Stunden dauern.',
     hint_THROTTLED: 'Die Nachricht wird später automatisch gesendet: Das Postfach darf gerade nicht mehr senden.',
     hint_RECIPIENT: 'Prüfen Sie die Adressen.',
     hint_CONTENT: 'Prüfen Sie Größe und Inhalt der Nachricht.',
@@ -171,7 +172,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     filtersActive: 'Aktive Filter',
     removeFilter: 'Filter entfernen: {{filter}}',
     anyStatus: 'Alle Status',
-    anyTime: 'Jederzeit',
+    anyTime: 'Gesamter Zeitraum',
     anyActivity: 'Alle E-Mail-Arten',
     anyConfig: 'Alle Konfigurationen',
     columnActions: 'Aktionen',
@@ -199,11 +200,11 @@ export const smtpMessage: Language['smtpMessage'] = {
     notDelivered: 'Nicht zugestellt an {{recipients}}',
     aboutMessage: '„{{subject}}“ an {{recipients}}',
     recipientsAndMore: '{{recipients}} und {{count}} weitere',
-    fromUnknown: 'Nicht bekannt: Die Konfiguration existiert nicht oder hat keine Absenderadresse.',
-    basis_current: 'Nach den jetzigen Einstellungen der Konfiguration, die nach dem Versand der Nachricht geändert wurden.',
+    fromUnknown: 'Unbekannt: Die Konfiguration existiert nicht oder hat keine Absenderadresse.',
+    basis_current: 'Laut den aktuellen Einstellungen der Konfiguration, die seit dem Versand der Nachricht geändert wurden.',
     basis_config:
-      'Nach den jetzigen Einstellungen der Konfiguration. Der Inhalt, der einen anderen Absender nennen kann, ist nicht verfügbar.',
-    copyOfConfig: 'Kopie durch die Konfiguration',
+      'Laut den aktuellen Einstellungen der Konfiguration. Der Inhalt, der einen anderen Absender nennen kann, ist nicht verfügbar.',
+    copyOfConfig: 'von der Konfiguration hinzugefügt',
     andMore: 'und {{count}} weitere',
     recipientsByOutcome: 'Empfänger',
     recipientsAccepted: 'Angenommen',
@@ -228,7 +229,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     bulk_move: 'Verschieben… ({{count}})',
     bulk_resend: 'Nochmals senden… ({{count}})',
     bulk_cancel: 'Versand abbrechen… ({{count}})',
-    bulkTitle_retryNow: 'Nachrichten erneut versuchen',
+    bulkTitle_retryNow: 'Versand erneut versuchen',
     bulkTitle_move: 'Zu einer anderen Konfiguration verschieben',
     bulkTitle_resend: 'Nachrichten nochmals senden',
     bulkTitle_cancel: 'Versand der Nachrichten abbrechen',
@@ -242,8 +243,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     bulkSensitive_move: 'Vertrauliche Nachrichten lassen sich nur zu der Konfiguration verschieben, die ihre E-Mail-Art verwendet.',
     bulkSensitive_resend: 'Vertrauliche Nachrichten werden nicht nochmals gesendet.',
     bulkSensitive_cancel: 'Der Inhalt vertraulicher Nachrichten wird endgültig gelöscht.',
-    confirm_retryNow: '{{count}} Nachrichten erneut versuchen',
-    confirm_retryNow_one: '1 Nachricht erneut versuchen',
+    confirm_retryNow: 'Versand von {{count}} Nachrichten erneut versuchen',
+    confirm_retryNow_one: 'Versand von 1 Nachricht erneut versuchen',
     confirm_move: '{{count}} Nachrichten verschieben',
     confirm_move_one: '1 Nachricht verschieben',
     confirm_resend: '{{count}} Nachrichten nochmals senden',
@@ -304,9 +305,10 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_default_disabled:
       'Die Nachricht gibt keine Konfiguration an, und die Standardkonfiguration ist deaktiviert. Aktivieren Sie diese, dann wird die Nachricht automatisch gesendet.',
     explain_scheduled: 'Die Anwendung hat die Nachricht für einen späteren Zeitpunkt geplant.',
-    explain_backoff: 'Der Server hat die Nachricht vorübergehend abgewiesen. Sie wird automatisch in wachsenden Abständen erneut versucht.',
+    explain_backoff:
+      'Der Server hat die Nachricht vorübergehend abgewiesen. Der Versand wird automatisch in wachsenden Abständen erneut versucht.',
     explain_backoff_partly:
-      'Einige Empfänger haben die Nachricht. Die anderen hat der Server vorübergehend abgewiesen; für sie wird sie automatisch erneut versucht.',
+      'Einige Empfänger haben die Nachricht. Die anderen hat der Server vorübergehend abgewiesen; für sie wird der Versand automatisch erneut versucht.',
     explain_missing:
       'Die Nachricht ist für die Konfiguration „{{name}}“ bestimmt, die nicht existiert, und wird nicht auf eine andere umgeleitet. Erstellen Sie eine Konfiguration mit diesem Namen, dann wird die Nachricht automatisch gesendet.',
     explain_missing_single:
@@ -368,15 +370,15 @@ export const smtpMessage: Language['smtpMessage'] = {
 
     resendTitle: 'Nachricht nochmals senden',
     resendText: 'Sie wird als neue Nachricht mit eigener Message-ID eingereiht. Diese hier bleibt unverändert.',
-    resendOriginal: 'die ursprünglichen Empfänger',
+    resendOriginal: 'Ursprüngliche Empfänger',
     resendOriginalHelp: 'Alle erhalten sie erneut, auch wer sie schon hat.',
-    resendMe: 'mich ({{email}})',
-    resendOther: 'eine andere Adresse',
+    resendMe: 'Mich ({{email}})',
+    resendOther: 'Eine andere Adresse',
     resendOtherHelp: 'Niemand sonst erhält sie: kein CC, kein BCC.',
     retryTitle: 'Jetzt erneut versuchen?',
-    retryText: 'Die Nachricht wird jetzt versucht, vor dem geplanten Zeitpunkt.',
+    retryText: 'Der Versand wird jetzt versucht, früher als geplant.',
     retryFailingText:
-      'Die Konfiguration ist gestört. Sie wird jetzt erneut versucht, und die Nachricht wird gesendet, sobald sie funktioniert.',
+      'Die Konfiguration ist gestört. Sie wird jetzt erneut geprüft, und die Nachricht wird gesendet, sobald sie funktioniert.',
     retryAnewText: 'Die Nachricht wird wieder eingereiht und beginnt von vorn.',
     retryUnknownText: 'Der Server hat die Nachricht möglicherweise schon: Der Empfänger könnte sie doppelt erhalten.',
     cancelTitle: 'Versand dieser Nachricht abbrechen?',

@@ -119,6 +119,6 @@ export const smtpOverview: Language['smtpOverview'] = {
     configsMoreOne: '1 weitere Konfiguration',
     cardWaiting: '{{n}} wartend',
     cardDay: 'Letzte 24 Stunden: {{sent}} gesendet, {{failed}} von {{final}} fehlgeschlagen',
-    cardNoMail: 'Letzte 24 Stunden: keine Mail',
+    cardNoMail: 'Letzte 24 Stunden: keine E-Mails',
   },
 };

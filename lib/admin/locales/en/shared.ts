@@ -33,7 +33,7 @@ export const shared = {
     listFailed: 'Couldn’t load the list.',
     problem_session:
       'Your session has expired. Sign in again in another tab, then press the button again. Everything you typed here is kept.',
-    problem_deleted: 'This record no longer exists. Someone has deleted it.',
+    problem_deleted: 'This record no longer exists. Someone deleted it.',
     problem_network: 'Couldn’t reach the admin panel. Check your connection and try again.',
     problem_server: 'The admin panel returned an error. Try again. If it keeps happening, check the application log.',
     breadcrumbs: 'Breadcrumbs',

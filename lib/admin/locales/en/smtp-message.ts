@@ -43,7 +43,7 @@ export const smtpMessage = {
   properties: {
     id: 'ID',
     status: 'Status',
-    reason: 'Waiting for',
+    reason: 'Reason for waiting',
     activity: 'Email type',
     configName: 'Configuration',
     sentBy: 'Sent through',
@@ -201,13 +201,13 @@ export const smtpMessage = {
     bulkTitle_resend: 'Resend messages',
     bulkTitle_cancel: 'Cancel messages',
     bulkText_retryNow:
-      'Waiting messages are due now. Failed and expired messages, and those with an unknown delivery result, are queued again. Recipients may get the latter twice.',
+      'Waiting messages become due now. Failed and expired messages, and those with an unknown delivery result, are queued again. Recipients may get messages with an unknown result twice.',
     bulkText_move:
       'The messages are sent through the configuration you choose. A message that some recipients already have keeps its From address and goes only to the others.',
     bulkText_resend:
       'New messages with their own Message-IDs are queued for the original recipients, including those who already have them. The originals stay as they are.',
     bulkText_cancel: 'The messages will not be sent. You can resend them while their content is stored.',
-    bulkSensitive_move: 'Sensitive messages move only to the configuration that their email type uses.',
+    bulkSensitive_move: 'Sensitive messages can be moved only to the configuration that their email type uses.',
     bulkSensitive_resend: 'Sensitive messages are not resent.',
     bulkSensitive_cancel: 'The content of sensitive messages is permanently deleted.',
     confirm_retryNow: 'Retry {{count}} messages',
@@ -236,7 +236,7 @@ export const smtpMessage = {
     notDone_move: 'Not moved',
     notDone_resend: 'Not resent',
     notDone_cancel: 'Not cancelled',
-    obstacle_sending: 'in flight',
+    obstacle_sending: 'being sent',
     obstacle_waiting: 'still waiting',
     obstacle_final: 'already final',
     obstacle_body_deleted: 'content no longer stored',
@@ -334,10 +334,10 @@ export const smtpMessage = {
 
     resendTitle: 'Resend message',
     resendText: 'A new message with its own Message-ID is queued. The original stays as it is.',
-    resendOriginal: 'original recipients',
+    resendOriginal: 'Original recipients',
     resendOriginalHelp: 'All recipients get it again, including those who already have it.',
-    resendMe: 'me ({{email}})',
-    resendOther: 'another address',
+    resendMe: 'Me ({{email}})',
+    resendOther: 'Another address',
     resendOtherHelp: 'No one else gets it: no CC, no BCC.',
     retryTitle: 'Retry now?',
     retryText: 'The message is retried now, ahead of schedule.',

@@ -107,7 +107,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: 'Creación de {{name}} como copia de {{original}}',
     did_set_default: '{{name}} pasó a ser la predeterminada',
     did_adopt: '{{name}} pasó a ser la única configuración',
-    did_adopt_choices: 'Se quitaron las configuraciones de las categorías, porque solo hay una',
+    did_adopt_choices: 'Se restablecieron todas las categorías a la única configuración',
     did_reencrypt: 'Un secreto de {{name}} se cifró con otra clave',
     did_test: 'Prueba de {{name}}',
     did_test_check: 'Prueba de {{name}} sin enviar correo',

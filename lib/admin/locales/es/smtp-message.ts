@@ -37,7 +37,7 @@ export const smtpMessage: Language['smtpMessage'] = {
   properties: {
     id: 'ID',
     status: 'Estado',
-    reason: 'En espera de',
+    reason: 'Motivo de la espera',
     activity: 'Categoría',
     configName: 'Configuración',
     sentBy: 'Enviado mediante',
@@ -133,7 +133,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_MAILBOX:
       'Compruebe el nombre de usuario: debe ser la dirección de un buzón de este inquilino, con licencia o compartido, en Exchange Online.',
     hint_PERMISSION:
-      'Asigne a la aplicación el permiso de aplicación Mail.Send con consentimiento del administrador, o un rol para este buzón (RBAC for Applications); un cambio puede tardar una hora.',
+      'Asigne a la aplicación el permiso de aplicación Mail.Send con consentimiento del administrador, o un rol para este buzón (RBAC for Applications); los cambios pueden tardar hasta dos horas.',
     hint_THROTTLED: 'Saldrá automáticamente más tarde: de momento el buzón no puede enviar más.',
     hint_RECIPIENT: 'Compruebe las direcciones.',
     hint_CONTENT: 'Compruebe el tamaño y el contenido del mensaje.',
@@ -160,7 +160,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     loading: 'Cargando…',
     listCount: 'Mensajes: {{total}}',
     listMore: '{{total}} mensajes o más: acote la lista con el filtro para ver los anteriores.',
-    counts: 'Cuántos mensajes hay',
+    counts: 'Número de mensajes',
     count_waiting: 'En espera {{n}}',
     count_sentToday: 'Enviados hoy {{n}}',
     count_failed: 'Fallidos {{n}}',
@@ -191,8 +191,8 @@ export const smtpMessage: Language['smtpMessage'] = {
     sensitiveSubject: '(oculto: confidencial)',
     noSubject: '(sin asunto)',
     configDefault: '{{name}} (predeterminada)',
-    configNoDefault: 'ninguna es la predeterminada',
-    configDeleted: 'una que se eliminó',
+    configNoDefault: 'sin configuración predeterminada',
+    configDeleted: 'configuración eliminada',
     openConfig: 'Abrir {{name}}',
     openConfigs: 'Abrir las configuraciones',
     nextTry: 'próximo intento:',
@@ -203,7 +203,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     fromUnknown: 'Se desconoce: la configuración no existe o no tiene dirección de remitente.',
     basis_current: 'Según los ajustes actuales de la configuración, que se cambiaron después de enviar el mensaje.',
     basis_config: 'Según los ajustes actuales de la configuración. El contenido, que puede indicar otro remitente, no está disponible.',
-    copyOfConfig: 'copia de la configuración',
+    copyOfConfig: 'añadida por la configuración',
     andMore: 'y {{count}} más',
     recipientsByOutcome: 'Destinatarios',
     recipientsAccepted: 'Aceptado',
@@ -308,7 +308,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_missing:
       'El mensaje está asignado a la configuración «{{name}}», que no existe, y ninguna otra lo envía. Cree una configuración con ese nombre para enviarlo.',
     explain_missing_single:
-      'Está destinado a la configuración «{{name}}», que no existe: esta aplicación solo tiene una. Reenvíe el mensaje para que salga con esa, o haga que la aplicación lo envíe de nuevo. Después, cancele este.',
+      'El mensaje está asignado a la configuración «{{name}}», que no existe: esta aplicación solo tiene una. Reenvíe el mensaje para que salga con esa, o haga que la aplicación lo envíe de nuevo. Después, cancele este.',
     explain_activity_missing:
       'La configuración de esta categoría de correo se ha eliminado y ninguna otra envía el mensaje. Elija una configuración para la categoría para enviarlo.',
     explain_disabled:
@@ -362,14 +362,14 @@ export const smtpMessage: Language['smtpMessage'] = {
     whyNot_sensitive: 'Este mensaje es confidencial. Su contenido no se puede ver ni reenviar.',
     whyNot_body_deleted: 'Su contenido ya no está guardado.',
     whyNot_sending: 'Se está enviando en este momento.',
-    whyNot_final: 'Este mensaje es definitivo. Use «Reenviar» para enviar una copia nueva.',
+    whyNot_final: 'Este mensaje ya ha concluido. Use «Reenviar» para enviar una copia nueva.',
 
     resendTitle: 'Reenviar mensaje',
     resendText: 'Se pone en cola como un mensaje nuevo, con su propio Message-ID. Este queda como está.',
-    resendOriginal: 'sus propios destinatarios',
+    resendOriginal: 'Los destinatarios originales',
     resendOriginalHelp: 'Todos lo reciben de nuevo, también quienes ya lo tienen.',
-    resendMe: 'yo ({{email}})',
-    resendOther: 'otra dirección',
+    resendMe: 'Yo ({{email}})',
+    resendOther: 'Otra dirección',
     resendOtherHelp: 'Nadie más lo recibe: ni CC ni BCC.',
     retryTitle: '¿Reintentarlo ahora?',
     retryText: 'El mensaje se reintenta ahora, antes de lo previsto.',
@@ -378,6 +378,6 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUnknownText: 'Puede que el servidor ya lo tenga: el destinatario podría recibirlo dos veces.',
     cancelTitle: '¿Cancelar este mensaje?',
     cancelText: 'No se enviará. Mientras su contenido esté guardado, se puede recuperar con «Reenviar».',
-    cancelSensitiveText: 'No se enviará y su contenido se elimina de inmediato.',
+    cancelSensitiveText: 'El mensaje no se enviará y su contenido se eliminará definitivamente.',
   },
 };

@@ -107,7 +107,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: 'Creazione di {{name}} come copia di {{original}}',
     did_set_default: '{{name}} impostata come predefinita',
     did_adopt: '{{name}} adottata come unica configurazione',
-    did_adopt_choices: 'Rimosse le configurazioni dei tipi di email, perché ce n’è una sola',
+    did_adopt_choices: 'Reimpostati tutti i tipi di email sull’unica configurazione',
     did_reencrypt: 'Un segreto di {{name}} cifrato con un’altra chiave',
     did_test: 'Test di {{name}}',
     did_test_check: 'Test di {{name}} senza inviare email',

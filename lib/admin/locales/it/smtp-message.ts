@@ -37,7 +37,7 @@ export const smtpMessage: Language['smtpMessage'] = {
   properties: {
     id: 'ID',
     status: 'Stato',
-    reason: 'In attesa di',
+    reason: 'Motivo dell’attesa',
     activity: 'Tipo di email',
     configName: 'Configurazione',
     sentBy: 'Inviato tramite',
@@ -132,7 +132,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_MAILBOX:
       'Controlla il nome utente: deve essere l’indirizzo di una cassetta postale di questo tenant, con licenza o condivisa, in Exchange Online.',
     hint_PERMISSION:
-      'Concedi all’app l’autorizzazione applicazione Mail.Send con il consenso dell’amministratore, oppure un ruolo per questa cassetta postale (RBAC for Applications); una modifica può richiedere un’ora.',
+      'Concedi all’app l’autorizzazione applicazione Mail.Send con il consenso dell’amministratore, oppure un ruolo per questa cassetta postale (RBAC for Applications); le modifiche possono richiedere fino a due ore.',
     hint_THROTTLED: 'L’invio riprenderà automaticamente più tardi: la cassetta postale ha raggiunto il suo limite di invio.',
     hint_RECIPIENT: 'Controlla gli indirizzi.',
     hint_CONTENT: 'Controlla la dimensione e il contenuto.',
@@ -368,10 +368,10 @@ export const smtpMessage: Language['smtpMessage'] = {
 
     resendTitle: 'Reinvia messaggio',
     resendText: 'Viene accodato come nuovo messaggio, con un Message-ID proprio. Questo resta com’è.',
-    resendOriginal: 'i suoi destinatari',
+    resendOriginal: 'I destinatari originali',
     resendOriginalHelp: 'Lo ricevono di nuovo tutti, anche chi lo ha già.',
-    resendMe: 'me ({{email}})',
-    resendOther: 'un altro indirizzo',
+    resendMe: 'Me ({{email}})',
+    resendOther: 'Un altro indirizzo',
     resendOtherHelp: 'Non lo riceve nessun altro: niente CC, niente BCC.',
     retryTitle: 'Riprovare ora?',
     retryText: 'Il nuovo tentativo parte ora, prima del previsto.',

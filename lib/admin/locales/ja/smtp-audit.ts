@@ -107,7 +107,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: '{{original}} を複製して {{name}} を作成',
     did_set_default: '{{name}} を既定に設定',
     did_adopt: '{{name}} を唯一の設定として引き継ぎ',
-    did_adopt_choices: '設定が 1 つだけになったため、メール種別の設定を解除',
+    did_adopt_choices: 'すべてのメール種別を唯一の設定に戻した',
     did_reencrypt: '{{name}} のシークレットを別のキーで暗号化',
     did_test: '{{name}} をテスト',
     did_test_check: 'メールを送信せずに {{name}} をテスト',

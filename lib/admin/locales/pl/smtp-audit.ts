@@ -107,7 +107,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: 'Utworzono {{name}} jako kopię {{original}}',
     did_set_default: 'Ustawiono {{name}} jako domyślną',
     did_adopt: 'Przejęto {{name}} jako jedyną konfigurację',
-    did_adopt_choices: 'Usunięto konfiguracje rodzajów wiadomości, bo jest tylko jedna',
+    did_adopt_choices: 'Przywrócono wszystkim rodzajom wiadomości jedyną konfigurację',
     did_reencrypt: 'Zaszyfrowano innym kluczem sekret konfiguracji: {{name}}',
     did_test: 'Przetestowano {{name}}',
     did_test_check: 'Przetestowano {{name}} bez wysyłania wiadomości',

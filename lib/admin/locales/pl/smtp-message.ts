@@ -37,7 +37,7 @@ export const smtpMessage: Language['smtpMessage'] = {
   properties: {
     id: 'Id',
     status: 'Stan',
-    reason: 'Na co czeka',
+    reason: 'Powód oczekiwania',
     activity: 'Rodzaj wiadomości',
     configName: 'Konfiguracja',
     sentBy: 'Wysłano przez',
@@ -132,7 +132,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_MAILBOX:
       'Sprawdź nazwę użytkownika: musi to być adres skrzynki pocztowej tej dzierżawy, z licencją lub udostępnionej, w Exchange Online.',
     hint_PERMISSION:
-      'Nadaj aplikacji w Entra uprawnienie aplikacji Mail.Send ze zgodą administratora albo rolę dla tej skrzynki pocztowej (RBAC for Applications); zmiana może potrwać godzinę.',
+      'Nadaj aplikacji w Entra uprawnienie aplikacji Mail.Send ze zgodą administratora albo rolę dla tej skrzynki pocztowej (RBAC for Applications); zmiany mogą potrwać do dwóch godzin.',
     hint_THROTTLED: 'Wiadomości zostaną wysłane automatycznie później: skrzynka pocztowa osiągnęła limit wysyłania.',
     hint_RECIPIENT: 'Sprawdź adresy.',
     hint_CONTENT: 'Sprawdź rozmiar i treść wiadomości.',
@@ -361,10 +361,10 @@ export const smtpMessage: Language['smtpMessage'] = {
 
     resendTitle: 'Ponowne wysłanie wiadomości',
     resendText: 'Trafi do kolejki jako nowa wiadomość z własnym Message-ID. Ta pozostanie bez zmian.',
-    resendOriginal: 'jej odbiorcy',
+    resendOriginal: 'Pierwotni odbiorcy',
     resendOriginalHelp: 'Wszyscy dostaną ją ponownie, także ci, którzy już ją mają.',
-    resendMe: 'ja ({{email}})',
-    resendOther: 'inny adres',
+    resendMe: 'Ja ({{email}})',
+    resendOther: 'Inny adres',
     resendOtherHelp: 'Nikt inny jej nie dostanie: bez CC i bez BCC.',
     retryTitle: 'Ponowić teraz?',
     retryText: 'Próba nastąpi teraz, przed zaplanowanym terminem.',

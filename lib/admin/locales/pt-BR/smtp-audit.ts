@@ -107,7 +107,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: 'Criação de {{name}} como cópia de {{original}}',
     did_set_default: '{{name}} definida como padrão',
     did_adopt: '{{name}} adotada como a única configuração',
-    did_adopt_choices: 'Configurações dos tipos de e-mail removidas, porque só existe uma',
+    did_adopt_choices: 'Todos os tipos de e-mail redefinidos para a única configuração',
     did_reencrypt: 'Um segredo de {{name}} criptografado com outra chave',
     did_test: 'Teste de {{name}}',
     did_test_check: 'Teste de {{name}} sem enviar e-mail',

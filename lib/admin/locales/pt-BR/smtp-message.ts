@@ -37,7 +37,7 @@ export const smtpMessage: Language['smtpMessage'] = {
   properties: {
     id: 'ID',
     status: 'Status',
-    reason: 'Aguardando',
+    reason: 'Motivo da espera',
     activity: 'Tipo de e-mail',
     configName: 'Configuração',
     sentBy: 'Enviada por',
@@ -132,7 +132,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_MAILBOX:
       'Verifique o nome de usuário: ele precisa ser o endereço de uma caixa de correio deste locatário, com licença ou compartilhada, no Exchange Online.',
     hint_PERMISSION:
-      'Dê ao app a permissão de aplicativo Mail.Send com consentimento do administrador, ou uma função para esta caixa de correio (RBAC for Applications); uma alteração pode levar uma hora.',
+      'Dê ao app a permissão de aplicativo Mail.Send com consentimento do administrador, ou uma função para esta caixa de correio (RBAC for Applications); as alterações podem levar até duas horas.',
     hint_THROTTLED: 'O envio será retomado automaticamente mais tarde: a caixa de correio atingiu seu limite de envio.',
     hint_RECIPIENT: 'Verifique os endereços.',
     hint_CONTENT: 'Verifique o tamanho e o conteúdo.',
@@ -366,10 +366,10 @@ export const smtpMessage: Language['smtpMessage'] = {
 
     resendTitle: 'Reenviar mensagem',
     resendText: 'Ela é enfileirada como nova mensagem, com um Message-ID próprio. Esta fica como está.',
-    resendOriginal: 'os destinatários dela',
+    resendOriginal: 'Os destinatários originais',
     resendOriginalHelp: 'Todos a recebem novamente, inclusive os que já a têm.',
-    resendMe: 'eu ({{email}})',
-    resendOther: 'outro endereço',
+    resendMe: 'Eu ({{email}})',
+    resendOther: 'Outro endereço',
     resendOtherHelp: 'Ninguém mais a recebe: sem CC, sem BCC.',
     retryTitle: 'Tentar novamente agora?',
     retryText: 'A nova tentativa é feita agora, antes do previsto.',

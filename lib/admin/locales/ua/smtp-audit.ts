@@ -107,7 +107,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: 'Створено {{name}} як копію {{original}}',
     did_set_default: 'Зроблено типовою {{name}}',
     did_adopt: 'Прийнято {{name}} як єдину конфігурацію',
-    did_adopt_choices: 'Прибрано конфігурації видів листів, бо конфігурація лише одна',
+    did_adopt_choices: 'Усі види листів повернуто до єдиної конфігурації',
     did_reencrypt: 'Зашифровано іншим ключем секрет конфігурації: {{name}}',
     did_test: 'Перевірено {{name}}',
     did_test_check: 'Перевірено {{name}} без надсилання листа',

@@ -37,7 +37,7 @@ export const smtpMessage: Language['smtpMessage'] = {
   properties: {
     id: 'Id',
     status: 'Стан',
-    reason: 'На що очікує',
+    reason: 'Причина очікування',
     activity: 'Вид листів',
     configName: 'Конфігурація',
     sentBy: 'Надіслано через',
@@ -132,7 +132,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_MAILBOX:
       'Перевірте ім’я користувача: це має бути адреса поштової скриньки цього тенанта, з ліцензією або спільної, в Exchange Online.',
     hint_PERMISSION:
-      'Надайте додатку в Entra дозвіл додатка Mail.Send зі згодою адміністратора або роль для цієї поштової скриньки (RBAC for Applications); зміна може тривати годину.',
+      'Надайте додатку в Entra дозвіл додатка Mail.Send зі згодою адміністратора або роль для цієї поштової скриньки (RBAC for Applications); зміни можуть тривати до двох годин.',
     hint_THROTTLED: 'Пошту буде надіслано автоматично пізніше: поштова скринька досягла обмеження на надсилання.',
     hint_RECIPIENT: 'Перевірте адреси.',
     hint_CONTENT: 'Перевірте розмір і вміст листа.',
@@ -360,10 +360,10 @@ export const smtpMessage: Language['smtpMessage'] = {
 
     resendTitle: 'Надіслати лист знову',
     resendText: 'Його буде додано до черги як новий лист із власним Message-ID. Цей лишиться без змін.',
-    resendOriginal: 'його одержувачі',
+    resendOriginal: 'Початкові одержувачі',
     resendOriginalHelp: 'Усі вони отримають його знову, зокрема й ті, хто вже його має.',
-    resendMe: 'я ({{email}})',
-    resendOther: 'інша адреса',
+    resendMe: 'Я ({{email}})',
+    resendOther: 'Інша адреса',
     resendOtherHelp: 'Більше ніхто його не отримає: ні CC, ні BCC.',
     retryTitle: 'Повторити зараз?',
     retryText: 'Спроба відбудеться зараз, раніше запланованого часу.',

@@ -106,7 +106,7 @@ export const smtpAudit: Language['smtpAudit'] = {
     did_duplicate: '复制 {{original}}，创建了 {{name}}',
     did_set_default: '将 {{name}} 设为默认',
     did_adopt: '接管 {{name}} 作为唯一的配置',
-    did_adopt_choices: '由于只有一个配置，清除了邮件类别的配置',
+    did_adopt_choices: '将所有邮件类别重置为唯一的配置',
     did_reencrypt: '用另一个密钥加密了 {{name}} 的机密',
     did_test: '测试了 {{name}}',
     did_test_check: '测试了 {{name}}，未发送邮件',

@@ -120,7 +120,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     hint_SENDER: '服务器不允许此帐户使用配置的发件人地址发送：请更改发件人地址，或申请使用该地址的权限。',
     hint_MAILBOX: '请检查用户名：它必须是此租户在 Exchange Online 中的邮箱地址，且该邮箱有许可证或为共享邮箱。',
     hint_PERMISSION:
-      '请授予该应用 Mail.Send 应用程序权限并获得管理员同意，或为其分配此邮箱的角色（RBAC for Applications）；更改可能需要一小时才能生效。',
+      '请授予该应用 Mail.Send 应用程序权限并获得管理员同意，或为其分配此邮箱的角色（RBAC for Applications）；更改最多可能需要两小时才能生效。',
     hint_THROTTLED: '稍后会自动发送：此邮箱目前不能再发送更多邮件。',
     hint_RECIPIENT: '请检查地址。',
     hint_CONTENT: '请检查邮件的大小和内容。',
@@ -188,7 +188,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     fromUnknown: '未知：该配置不存在，或没有发件人地址。',
     basis_current: '依据该配置的当前设置；这些设置在邮件发送后曾被更改。',
     basis_config: '依据该配置的当前设置。邮件内容可能指定了其他发件人，但已无法读取。',
-    copyOfConfig: '由配置抄送',
+    copyOfConfig: '由配置添加',
     andMore: '及另外 {{count}} 位',
     recipientsByOutcome: '收件人',
     recipientsAccepted: '已接受',
@@ -300,7 +300,7 @@ export const smtpMessage: Language['smtpMessage'] = {
     explain_expired: '邮件在发送前已过期。如仍要发送，请重试。',
     explain_expired_body_deleted: '邮件在发送前已过期。内容已不再存储：如仍需要，请让应用程序发送新邮件。',
     explain_cancelled: '管理员取消了此邮件。邮件未发送。',
-    explain_final_partly: '部分投递。其余收件人不会收到。',
+    explain_final_partly: '已部分投递。其余收件人不会收到。',
     explain_unknown: '投递结果未知：邮件可能已送达，也可能没有。重试前请先询问收件人。',
     explain_unknown_body_deleted: '投递结果未知：邮件可能已送达，也可能没有。内容已不再存储：如果收件人没有收到，请让应用程序发送新邮件。',
 
@@ -348,6 +348,6 @@ export const smtpMessage: Language['smtpMessage'] = {
     retryUnknownText: '服务器可能已收到此邮件：收件人可能会收到两次。',
     cancelTitle: '取消发送此邮件？',
     cancelText: '此邮件将不会发送。在其内容仍存储期间，可以使用“重新发送”恢复。',
-    cancelSensitiveText: '此邮件将不会发送，其内容会立即删除。',
+    cancelSensitiveText: '此邮件将不会发送，其内容会被永久删除。',
   },
 };
