@@ -457,7 +457,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     conflictSomeone: 'jemand anderes',
     conflictEmpty: 'leer',
     conflictNewValue: 'ein neuer Wert',
-    staleOthers: 'Außerdem geändert und übernommen: {{fields}}.',
+    staleOthers: 'Andere gespeicherte Änderungen, die erhalten bleiben: {{fields}}.',
     staleKept: 'Ihre Änderungen überschneiden sich nicht damit. Laden Sie neu, behalten Sie sie und speichern Sie noch einmal.',
     staleThenSave: 'Ihre übrigen Änderungen bleiben erhalten. Speichern Sie danach noch einmal.',
     deletedMeanwhile:

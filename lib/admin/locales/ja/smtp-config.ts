@@ -450,7 +450,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     conflictSomeone: 'ほかの人',
     conflictEmpty: '空',
     conflictNewValue: '新しい値',
-    staleOthers: 'ほかに変更され、取り込まれる項目: {{fields}}。',
+    staleOthers: '保持される、ほかの人の変更: {{fields}}。',
     staleKept: '変更内容は重なっていません。保持して再読み込みし、もう一度保存してください。',
     staleThenSave: 'その他の変更は保持されます。その後もう一度保存してください。',
     deletedMeanwhile:

@@ -429,7 +429,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     conflictSomeone: '其他人',
     conflictEmpty: '空',
     conflictNewValue: '新值',
-    staleOthers: '另有更改并将采用：{{fields}}。',
+    staleOthers: '其他已保存并保留的更改：{{fields}}。',
     staleKept: '您的更改与之没有重叠。请重新加载并保留更改，然后再次保存。',
     staleThenSave: '您的其他更改会保留。然后请再次保存。',
     deletedMeanwhile: '未保存：在此期间，有人删除了此配置。您输入的内容仍在此处：请输入密码，将其保存为新配置。',
