@@ -12,7 +12,7 @@ import type { HistoryFilters } from './use-history.js';
 
 const Panel = styled.form`
   display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(min(124px, 100%), 1fr));
+  grid-template-columns: repeat(auto-fit, minmax(min(144px, 100%), 1fr));
   gap: 0 ${themeGet('space', 'lg')};
   align-items: start;
   padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;
