@@ -101,12 +101,15 @@ export class MailLogReader {
     const { byLane } = await this.tally();
     const waitingFor = (id: string): number =>
       [...byLane].reduce((sum, [lane, n]) => (routeOf(lane, directory).config?.id === id ? sum + n : sum), 0);
-    return [...failing.values()].map(({ configId, since, code, error, nextProbeAt }) => ({
+    return [...failing.values()].map(({ configId, since, code, error, reason, values, field, nextProbeAt }) => ({
       configId,
       name: directory.byId.get(configId)!.name,
       since: new Date(since),
       code,
       error,
+      reason,
+      values,
+      field,
       waiting: waitingFor(configId),
       nextProbeAt: new Date(nextProbeAt),
     }));

@@ -1,4 +1,4 @@
-import type { RejectedRecipient } from './mail-error.js';
+import type { RejectedRecipient, StoredFailure } from './mail-error.js';
 
 /**
  * Delivery status. `queued` waits for its time or its configuration, `sending` is in flight, `held` waits for a
@@ -44,6 +44,12 @@ export interface MailLogDelivery {
   isTruncated: boolean;
 }
 
+/** A failure, and what to correct. */
+export interface LogFailure extends StoredFailure {
+  /** The field of the configuration to correct; null if none is wrong. */
+  field: string | null;
+}
+
 /** A message of the log, without its body. */
 export interface MailLogEntry {
   id: string;
@@ -79,6 +85,8 @@ export interface MailLogEntry {
   lastCode: string | null;
   lastReply: string | null;
   lastError: string | null;
+  /** Why it is not sent: the failure of its configuration while that is failing, otherwise its own last failure. */
+  failure: LogFailure | null;
   messageId: string;
   hasBody: boolean;
   /** The message this one sends again. */
@@ -98,13 +106,12 @@ export interface MailLogAttempt {
 }
 
 /** A failing configuration, and the number of messages it holds up. */
-export interface FailingConfig {
+export interface FailingConfig extends LogFailure {
   configId: string;
   name: string;
   since: Date;
   /** A key of MAIL_ERRORS. */
   code: string;
-  error: string;
   /** The number of messages that wait for it. */
   waiting: number;
   nextProbeAt: Date;

@@ -1,5 +1,6 @@
+import { DAYS } from '../../shared/failure-words.js';
 import { fill } from '../../shared/fill.js';
-import { MailError, type MailErrorDetails } from '../../shared/mail-error.js';
+import { MailError, type MailErrorDetails, type ReasonValues } from '../../shared/mail-error.js';
 import type { SmtpSecurity } from '../smtp/smtp-settings.js';
 import type { Diagnosis } from './diagnosis.js';
 import { CONFIG_DIAGNOSES } from './diagnoses/config.js';
@@ -21,11 +22,6 @@ export const DIAGNOSES = {
 
 /** A key of {@link DIAGNOSES}: stable, so that programs and translations can rely on it. */
 export type FailureReason = keyof typeof DIAGNOSES;
-
-/** The values of a diagnosis's `{{names}}`. Those of {@link DAYS} are ISO 8601 dates, to be formatted in the reader's language. */
-export type ReasonValues = Record<string, string | number>;
-
-const DAYS = ['date', 'today'];
 
 /** Builds the error of a diagnosis, in English. */
 export function diagnosedError(reason: FailureReason, values: ReasonValues = {}, details: MailErrorDetails = {}): MailError {

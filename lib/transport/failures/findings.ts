@@ -1,5 +1,5 @@
 import { fill } from '../../shared/fill.js';
-import type { ReasonValues } from './diagnoses.js';
+import type { ReasonValues } from '../../shared/mail-error.js';
 
 /** The sentences of steps that passed. */
 export const FINDINGS = {

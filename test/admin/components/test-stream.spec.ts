@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  exactTime,
-  formatDuration,
-  relativeSeconds,
-  relativeTime,
-  utcDay,
-  utcTime,
-} from '../../../lib/admin/components/model/relative-time.js';
+import { exactTime, formatDuration, relativeSeconds, relativeTime } from '../../../lib/admin/components/model/relative-time.js';
 import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/admin/components/model/steps.js';
 import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
+import { utcDay, utcTime } from '../../../lib/shared/utc-time.js';
 import type { TestStep } from '../../../lib/shared/connection-test.js';
 
 async function* streamBytes(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {

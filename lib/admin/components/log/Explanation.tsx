@@ -40,7 +40,7 @@ interface Props {
 /** The explanation of a message's status, its reason, and the next step. */
 export default function Explanation(props: Props): React.ReactElement {
   const { message, activities, isSingle, resourceId, canManage, texts, onTried } = props;
-  const { status, reason, configId, configName, activity, lastError } = message;
+  const { status, reason, configId, configName, activity, failure } = message;
   const isOver = status === 'failed' || status === 'unknown';
   const waits = reason !== null && [...FIX_IN_CONFIG, ...FIX_IN_LIST, FIX_IN_ACTIVITY].includes(reason);
   return (
@@ -68,7 +68,7 @@ export default function Explanation(props: Props): React.ReactElement {
         )
       }
     >
-      {isOver && lastError && <p>{lastError}</p>}
+      {(isOver || reason === 'failing') && failure && <p>{texts.failure(failure)}</p>}
       <p>{texts.t(`explain_${explanationOf(message, isSingle)}`, { name: configName ?? '' })}</p>
     </Alert>
   );

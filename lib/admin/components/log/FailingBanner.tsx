@@ -27,7 +27,7 @@ const waitingKey = (count: number): string => (count === 0 ? 'failingWaitingNone
 
 /** A failing configuration: since when, why, how many messages wait, and its actions. */
 export default function FailingBanner({ texts, resourceId, failing, canManage, isSingle, onTried }: Props): React.ReactElement {
-  const { configId, name, since, error, waiting, nextProbeAt } = failing;
+  const { configId, name, since, waiting, nextProbeAt } = failing;
   const actions = (
     <>
       <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>{texts.t('openConfig', { name })}</Link>
@@ -42,7 +42,7 @@ export default function FailingBanner({ texts, resourceId, failing, canManage, i
       <strong>
         {texts.t('failing', { name })} <When at={since} locale={texts.locale} />
       </strong>
-      <p>{error}</p>
+      <p>{texts.failure(failing)}</p>
       <p>
         <CountLink count={waiting} rows={waitingFor(name)}>
           {texts.t(waitingKey(waiting), { count: waiting.toLocaleString(texts.locale) })}

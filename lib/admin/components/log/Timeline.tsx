@@ -63,11 +63,11 @@ interface Props {
  * message.
  */
 export default function Timeline({ message, attempts, history, words, texts }: Props): React.ReactElement {
-  const { createdAt, resentFrom, status, delivery, lastError } = message;
+  const { createdAt, resentFrom, status, reason, delivery, failure } = message;
   const events = eventsOf(attempts, message);
   const isGivenUp = status === 'failed' || status === 'unknown';
   // Not repeated here if the page already shows it for all attempts.
-  const lastMeaning = isGivenUp || delivery ? '' : lastError;
+  const lastMeaning = isGivenUp || delivery || reason === 'failing' ? '' : failure && texts.failure(failure);
   const isOver = status === 'cancelled' || status === 'expired';
   const entries = history?.entries ?? [];
   const attemptItems = events.map((attempt) => ({

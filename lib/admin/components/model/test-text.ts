@@ -1,7 +1,8 @@
 import type { ConfigTest, TestStep } from '../../../shared/connection-test.js';
 import type { Wire } from '../../../shared/wire.js';
-import { exactTime, formatDuration, utcDay } from './relative-time.js';
-import { stepWords } from './step-words.js';
+import { stepWords } from '../../../shared/failure-words.js';
+import { utcDay } from '../../../shared/utc-time.js';
+import { exactTime, formatDuration } from './relative-time.js';
 
 /** A finished test as the screens show it. */
 export type ShownTest = Omit<Wire<ConfigTest>, 'id' | 'error'>;

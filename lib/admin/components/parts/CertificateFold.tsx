@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { TlsFacts } from '../../../shared/certificates.js';
-import { utcDay } from '../model/relative-time.js';
+import { utcDay } from '../../../shared/utc-time.js';
 import { mutedTone } from './tones.js';
 import type { Texts } from './use-texts.js';
 

@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { CertificateFacts, ServerChain } from '../../../../../shared/certificates.js';
-import { utcDay } from '../../../model/relative-time.js';
+import { utcDay } from '../../../../../shared/utc-time.js';
 import Alert from '../../../parts/Alert.js';
 import Button from '../../../parts/Button.js';
 import CertificateCard from '../../../parts/CertificateCard.js';
