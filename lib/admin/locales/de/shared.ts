@@ -39,6 +39,7 @@ export const shared: Language['shared'] = {
     problem_network: 'Die Verwaltungsoberfläche ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     problem_server:
       'Die Verwaltungsoberfläche hat einen Fehler gemeldet. Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',
+    checkField: '„{{field}}“ prüfen',
     breadcrumbs: 'Navigationspfad',
   },
 };

@@ -77,7 +77,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Öffnen',
     step_openNamed: '{{name}} öffnen',
-    step_field: '„{{field}}“ prüfen',
     step_test: 'Erneut testen',
     step_create: 'Konfiguration einrichten',
     step_choose: 'Standard wählen',

@@ -36,6 +36,7 @@ export const shared = {
     problem_deleted: 'This record no longer exists. Someone deleted it.',
     problem_network: 'Couldn’t reach the admin panel. Check your connection and try again.',
     problem_server: 'The admin panel returned an error. Try again. If it keeps happening, check the application log.',
+    checkField: 'Check “{{field}}”',
     breadcrumbs: 'Breadcrumbs',
   },
 };

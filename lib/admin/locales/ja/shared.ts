@@ -39,6 +39,7 @@ export const shared: Language['shared'] = {
     problem_network: '管理画面に接続できませんでした。ネットワーク接続を確認して、もう一度お試しください。',
     problem_server:
       '管理画面からエラーが返されました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
+    checkField: '「{{field}}」を確認',
     breadcrumbs: 'パンくずリスト',
   },
 };

@@ -77,7 +77,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: '開く',
     step_openNamed: '{{name}} を開く',
-    step_field: '「{{field}}」を確認',
     step_test: 'もう一度テスト',
     step_create: '設定を作成',
     step_choose: '既定の設定を選択',

@@ -38,6 +38,7 @@ export const shared: Language['shared'] = {
     problem_deleted: 'Ten rekord już nie istnieje: ktoś go usunął.',
     problem_network: 'Nie udało się połączyć z panelem. Sprawdź połączenie i spróbuj ponownie.',
     problem_server: 'Panel odpowiedział błędem. Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
+    checkField: 'Sprawdź „{{field}}”',
     breadcrumbs: 'Ścieżka nawigacji',
   },
 };

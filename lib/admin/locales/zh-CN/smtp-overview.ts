@@ -75,7 +75,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: '打开',
     step_openNamed: '打开 {{name}}',
-    step_field: '检查“{{field}}”',
     step_test: '重新测试',
     step_create: '创建配置',
     step_choose: '选择默认配置',
