@@ -34,7 +34,14 @@ export default function TryNow({ texts, resourceId, configId, isSecond = false, 
   };
   return (
     <>
-      <SteadyButton type="button" size="sm" variant={isSecond ? 'text' : 'outlined'} off={busy} onClick={() => void tryNow()}>
+      <SteadyButton
+        type="button"
+        size="sm"
+        variant={isSecond ? 'text' : 'outlined'}
+        style={isSecond ? { paddingLeft: 0, paddingRight: 0 } : undefined}
+        off={busy}
+        onClick={() => void tryNow()}
+      >
         {texts.button('tryNow')}
       </SteadyButton>
       {failure && <span role="alert">{failure}</span>}
