@@ -260,9 +260,17 @@ const STATES: State[] = [
   { name: 'the form without encryption', path: record(CONFIGS, 'legacy_relay_of_the_old_office_in_the_cellar', 'edit'), seen: '#name' },
   { name: 'the form of a failing configuration', path: record(CONFIGS, 'failing', 'edit'), seen: '[data-testid=status-panel]' },
   { name: 'the form of Microsoft Graph', path: record(CONFIGS, 'graph', 'edit'), seen: '#tenantId' },
-  { name: 'the read-only page', path: record(CONFIGS, 'transactional', 'show'), seen: '#name' },
-  { name: 'the read-only page of a viewer', path: record(CONFIGS, 'transactional', 'show'), seen: '#name', isViewer: true },
-  { name: 'Microsoft Graph for a viewer', path: record(CONFIGS, 'graph', 'show'), seen: '#tenantId', isViewer: true },
+  {
+    name: 'the summary',
+    path: record(CONFIGS, 'transactional', 'show'),
+    seen: '[data-testid=failures] p, [data-testid=failures] [data-id]',
+  },
+  { name: 'the summary of a failing configuration', path: record(CONFIGS, 'failing', 'show'), seen: '[data-testid=status] a' },
+  { name: 'the summary of Microsoft Graph', path: record(CONFIGS, 'graph', 'show'), seen: '[data-fact=tenantId]' },
+  { name: 'the summary of a disabled configuration', path: record(CONFIGS, 'switched_off', 'show'), seen: '[data-testid=status] a' },
+  { name: 'the summary with a warning', path: record(CONFIGS, 'office', 'show'), seen: '[data-testid=login-warning]' },
+  { name: 'the summary without mail that loads', path: record(CONFIGS, 'transactional', 'show'), seen: FAILED, before: abort(LOG) },
+  { name: 'the summary of a viewer', path: record(CONFIGS, 'transactional', 'show'), seen: '[data-fact=password]', isViewer: true },
   {
     name: 'the form that failed to save',
     path: record(CONFIGS, 'transactional', 'edit'),
@@ -434,7 +442,7 @@ const STATES: State[] = [
   { name: 'the one page', path: at(CONFIGS), seen: '#name, #save', isSingle: true },
   { name: 'the one page while it loads', path: at(CONFIGS), seen: '[data-testid=loading]', before: hold(CONFIGS), isSingle: true },
   { name: 'the one page that failed to load', path: at(CONFIGS), seen: FAILED, before: abort(CONFIGS), isSingle: true },
-  { name: 'the one page of a viewer', path: at(CONFIGS), seen: '#host', isSingle: true, isViewer: true },
+  { name: 'the one page of a viewer', path: at(CONFIGS), seen: '[data-fact=groupServer]', isSingle: true, isViewer: true },
 ];
 
 const WIDTHS = [

@@ -14,7 +14,8 @@ import {
   sentences,
   toggleEntry,
 } from './pages/change-history.js';
-import { editPath, openForm, save, showPath } from './pages/config-form.js';
+import { editPath, openForm, save } from './pages/config-form.js';
+import { openSummary, showPath } from './pages/config-summary.js';
 import { openMessage } from './pages/mail-log.js';
 import { ends, fitsWidth, openFromMenu, press } from './pages/page.js';
 
@@ -271,10 +272,10 @@ describe('The change history on the page of a record', () => {
     expect(await page.inputValue('#filter-record')).toBe(id);
   });
 
-  it('is folded above the form in a narrow window, and is shown to viewers', async () => {
+  it('is folded below the summary in a narrow window, and is shown to viewers', async () => {
     const { id } = await host.configs.create({ name: 'main', host: 'localhost', username: 'u@acme.io', password: 'p' }, ann);
     const page = await pages.open('viewer@example.com', { viewport: { width: 390, height: 900 } });
-    await openForm(page, showPath(id));
+    await openSummary(page, id);
     const panel = historyPanel(page);
     expect(await entryRows(panel).count()).toBe(0);
     await panel.getByRole('button', { name: 'Change history' }).click();

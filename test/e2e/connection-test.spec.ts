@@ -7,8 +7,9 @@ import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { startServer, type ScriptedServer, type ServerScript } from '../support/smtp-servers.js';
 import { createGate } from '../support/gate.js';
-import { chooseSecurity, editPath, fill, fillCa, openForm, save, saveNew, showPath } from './pages/config-form.js';
+import { chooseSecurity, editPath, fill, fillCa, openForm, save, saveNew } from './pages/config-form.js';
 import { openList } from './pages/config-list.js';
+import { openSummary } from './pages/config-summary.js';
 import { chooseAction, dialog, dialogCloses, ends, escape, fitsWidth, hasFocus, invalid } from './pages/page.js';
 import { failsAt, openTest, recipients, runTest, sendTest, setRecipients, testFails, testPasses } from './pages/test-dialog.js';
 
@@ -195,10 +196,10 @@ describe('The test dialog', () => {
     await hasFocus(page, 'password');
   });
 
-  it('links from the read-only page to the form without changing anything', async () => {
+  it('links from the summary to the form without changing anything', async () => {
     const page = await pages.open();
     const id = await create(page, 'shown', { security: 'tls' });
-    await openForm(page, showPath(id));
+    await openSummary(page, id);
     await runTest(page);
     await failsAt(page, 'tls');
     expect(await page.getByTestId('use-offer').count()).toBe(0);
@@ -374,7 +375,7 @@ describe('The steps of a test', () => {
 
     if (isDark) return;
     const viewer = await pages.open('viewer@example.com');
-    await openForm(viewer, showPath(id));
+    await openSummary(viewer, id);
     await viewer.getByTestId('test-history').locator('[data-test=failed]').waitFor();
     expect(await findAccessibilityProblems(viewer)).toEqual([]);
   });

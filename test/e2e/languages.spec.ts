@@ -15,6 +15,7 @@ const ENGLISH = Object.values(textsByResource(LANGUAGES.en))
   .filter((text) => !text.includes('{{') && text.split(' ').length >= 3);
 
 let host: Awaited<ReturnType<typeof startScreensHost>>;
+let configId: string;
 const pages = useSignedInPages(() => host.url);
 
 beforeAll(async () => {
@@ -24,7 +25,7 @@ beforeAll(async () => {
   host = await startScreensHost({ languages, translations: { de: own }, smtpTranslations: { fr: french } });
   const page = await pages.open();
   const fields = { name: 'inbox', host: 'localhost', port: host.smtpPort, ...LOGIN, fromAddress: 'shop@acme.io', isDefault: true };
-  await pages.create(page, fields);
+  configId = await pages.create(page, fields);
   await host.send({ to: 'a@example.org', subject: '1042', text: 'Hello' });
   await pages.close();
 });
@@ -49,14 +50,16 @@ describe('The languages of the panel', () => {
     const form = await readText(page, name, 'SmtpConfig/actions/new', '#name');
     await saveFailsAt(page, 'name');
     const refused = await readScreens(page);
+    const summary = await readText(page, name, `SmtpConfig/records/${configId}/show`, '[data-testid=test-history]:not([aria-busy])');
     const log = await readText(page, name, 'SmtpMessage', '[data-id]');
     const history = await readText(page, name, 'SmtpAudit', '[data-entry]');
     expect(overview).toContain(SmtpOverview.components.noProblems);
     expect(form).toContain(SmtpConfig.components.groupSender);
+    for (const key of ['groupSending', 'groupUsage', 'groupFailures']) expect(summary).toContain(SmtpConfig.components[key]);
     expect(log).toContain(SmtpMessage.labels.status_sent);
     expect(history).toContain(SmtpAudit.components.did_create!.replace('{{name}}', 'inbox'));
     expect(refused).toContain(SmtpConfig.messages.error_name_required);
-    const all = [overview, form, log, history, refused].join('\n');
+    const all = [overview, form, summary, log, history, refused].join('\n');
     expect(ENGLISH.filter((text) => all.includes(text))).toEqual([]);
     await page.getByText(LANGUAGES[name].menu, { exact: true }).first().waitFor();
   });

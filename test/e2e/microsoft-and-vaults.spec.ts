@@ -412,13 +412,14 @@ describe('A host without some options', () => {
     }
   });
 
-  it('offers only sources without an encryption key', async () => {
+  it('A2.9 offers only sources without an encryption key, and marks the password as read-only', async () => {
     const keyless = await startScreensHost({ hasKey: false });
     const its = useSignedInPages(() => keyless.url);
     try {
       const page = await its.open();
       await openForm(page);
       await page.waitForSelector('#password:disabled');
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('#password')).borderTopStyle`)).toBe('dashed');
       await fill(page, { ...buildServer(), name: 'keyless', port: keyless.smtpPort });
       await page.click('#password-choose');
       expect(await page.locator('#inputType option').allTextContents()).not.toContain('Input text');

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { findAccessibilityProblems } from '../support/accessibility.js';
 import { startExampleApp } from '../support/example-app.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
-import { editPath, openForm, showPath } from './pages/config-form.js';
+import { editPath, openForm } from './pages/config-form.js';
+import { factsOf, openSummary } from './pages/config-summary.js';
 import { fitsWidth } from './pages/page.js';
 
 const note = '[data-testid=provider-note]';
@@ -112,7 +113,7 @@ describe('Providers in a browser', () => {
     expect(await page.textContent('#username-help')).toContain('SMTP_Injection');
     // It is kept: there is nothing to enter.
     expect(await page.textContent('#password-help')).toBe('stored · leave empty to keep');
-    await openForm(page, showPath(record.id));
-    await page.waitForSelector('#provider:disabled');
+    await openSummary(page, record.id);
+    expect((await factsOf(page, 'sending')).provider).toBe('SparkPost · EU');
   });
 });

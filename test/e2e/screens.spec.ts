@@ -4,8 +4,9 @@ import { eventually } from '../support/eventually.js';
 import { startExampleApp } from '../support/example-app.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { createGate } from '../support/gate.js';
-import { chooseKind, chooseSecurity, EDITABLE, editPath, fill, fillCa, NEW, openForm, save, saveNew } from './pages/config-form.js';
+import { chooseKind, chooseSecurity, editPath, fill, fillCa, NEW, openForm, save, saveNew } from './pages/config-form.js';
 import { chooseDefault, LIST, openList, openRow, row } from './pages/config-list.js';
+import { factsOf, SUMMARY } from './pages/config-summary.js';
 import { EMAIL_TYPES, saveEmailType } from './pages/email-types.js';
 import {
   chooseAction,
@@ -403,9 +404,10 @@ describe('The screens in a browser', () => {
     expect(await page.getByRole('link', { name: 'New configuration' }).count()).toBe(0);
     await page.click(`${row('inbox')} a`);
     await page.waitForURL(ends('/show'));
-    await page.waitForSelector('#host');
+    await page.waitForSelector(SUMMARY);
+    expect((await factsOf(page, 'sending')).username).toBe('inbox@example.com');
     expect(await page.locator('#save, #testConnection').count()).toBe(0);
-    expect(await page.locator(EDITABLE).count()).toBe(0);
+    expect(await page.locator(`${SUMMARY} :is(input, textarea, select)`).count()).toBe(0);
     expect(await page.content()).not.toContain('inbox-password');
   });
 

@@ -6,7 +6,8 @@ import { LOGIN, startScreensHost } from '../support/screens-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { createGate } from '../support/gate.js';
 import { historyPanel, sentences } from './pages/change-history.js';
-import { chooseSecurity, EDITABLE, fill, save, saveFailsAt } from './pages/config-form.js';
+import { chooseSecurity, fill, save, saveFailsAt } from './pages/config-form.js';
+import { factsOf, section, SUMMARY } from './pages/config-summary.js';
 import { collectErrors, dialog, dialogCloses, fitsWidth, focused, hasFocus, invalid, press, pressInDialog, values } from './pages/page.js';
 import { deleteConfig, isReadyTo, openDeletion, openMenu, openPage, PAGE } from './pages/single-page.js';
 import { failsAt, recipients, runTest, setRecipients, testFails, testPasses } from './pages/test-dialog.js';
@@ -365,7 +366,7 @@ describe('The page of single mode', () => {
     await eventually(async () => expect(await listArrived()).toEqual(['first', 'second']));
   });
 
-  it('A1.40 shows a viewer that there is no configuration, and later a read-only form', async () => {
+  it('A1.40 shows a viewer that there is no configuration, and later its summary', async () => {
     const viewer = await pages.open('viewer@example.com');
     await viewer.goto(PAGE);
     await viewer.getByText('Email is not set up yet').waitFor();
@@ -374,12 +375,14 @@ describe('The page of single mode', () => {
     const id = await create(await pages.open());
     for (const path of ['', `/records/${id}/show`]) {
       await viewer.goto(PAGE + path);
-      await viewer.waitForSelector('#host');
-      await viewer.getByText('Your role can view but not edit or test').waitFor();
-      expect(await viewer.inputValue('#host')).toBe('localhost');
+      await viewer.waitForSelector(SUMMARY);
+      expect(await factsOf(viewer, 'sending')).toMatchObject({ groupServer: `localhost:${host.smtpPort}`, username: LOGIN.username });
+      expect(await factsOf(viewer, 'sender')).toEqual({ from: 'Acme <no-reply@acme.io>' });
+      await section(viewer, 'usage').getByText('Used by all mail from this application.').waitFor();
       expect(await viewer.locator('#save, #testConnection').count()).toBe(0);
       expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0);
-      expect(await viewer.locator(EDITABLE).count()).toBe(0);
+      expect(await viewer.getByRole('link', { name: 'Edit' }).count()).toBe(0);
+      expect(await viewer.locator(`${SUMMARY} :is(input, textarea, select)`).count()).toBe(0);
     }
     expect(await findAccessibilityProblems(viewer)).toEqual([]);
     expect(await viewer.content()).not.toContain(LOGIN.password);

@@ -4,6 +4,7 @@ import { checkComponentsFolder } from './components-folder.js';
 
 const COMPONENTS = [
   'SmtpConfigForm',
+  'SmtpConfigShow',
   'SmtpConfigList',
   'SmtpConfigAction',
   'SmtpConfigPage',

@@ -10,10 +10,14 @@ import { useResponse } from './parts/use-response.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
+import ConfigSummary from './summary/ConfigSummary.js';
 
 const FIRST_PAGE = { perPage: '1' };
 
-/** The only configuration (option `single`): its form, blank while there is none. Every URL of the resource leads here. */
+/**
+ * The only configuration (option `single`): its form, blank while there is none, or its summary for admins who may not change it. Every
+ * URL of the resource leads here.
+ */
 export default function SmtpConfigPage({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const go = useGo();
@@ -30,6 +34,10 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
     else setDeletions((count) => count + 1);
   };
 
+  if (record && !record.recordActions?.some(({ name }) => name === 'edit')) {
+    const { params, recordActions = [] } = record;
+    return <ConfigSummary resource={resource} action={list} record={{ params, recordActions }} />;
+  }
   if (response && (record || mayCreate)) {
     return (
       <ConfigForm

@@ -33,7 +33,7 @@ export function configScreen(screens: Screens, configs: SmtpConfigService, messa
       actions: {
         list: { ...view, custom, ...pageOf('SmtpConfigList'), showFilter: false, after: [view.after, withMeta(defaultOf(configs))] },
         search: view,
-        show: { ...view, custom, ...pageOf('SmtpConfigForm') },
+        show: { ...view, custom, ...pageOf('SmtpConfigShow') },
         new: { ...resource, handler: handlers.new, ...pageOf('SmtpConfigForm') },
         edit: { ...record, handler: handlers.edit, ...pageOf('SmtpConfigForm') },
         delete: { ...manage, ...pageOf('SmtpConfigAction'), guard: undefined },

@@ -3,10 +3,9 @@ import { ends, invalid } from './page.js';
 
 const CONFIGS = '/admin/resources/SmtpConfig';
 
-/** The paths of the form. */
+/** The paths of the form: blank, and of a configuration. */
 export const NEW = `${CONFIGS}/actions/new`;
 export const editPath = (id: string): string => `${CONFIGS}/records/${id}/edit`;
-export const showPath = (id: string): string => `${CONFIGS}/records/${id}/show`;
 
 /** Opens the form: blank, or at the path of a configuration. */
 export async function openForm(page: Page, path = NEW): Promise<void> {
@@ -56,6 +55,3 @@ export async function saveFailsAt(page: Page, field: string): Promise<void> {
   await page.click('#save');
   await page.waitForSelector(invalid(field));
 }
-
-/** The fields that can be changed; a viewer has none. */
-export const EDITABLE = 'form input:not([disabled]):not([readonly]), form textarea:not([disabled]):not([readonly])';

@@ -10,8 +10,8 @@ import TextField from './TextField.js';
 
 /** The group of settings that have good defaults. */
 export default function AdvancedGroup(): React.ReactElement {
-  const { draft, set, saved, settings, usage, errors, readOnly, texts } = useForm();
-  const isBeingSwitchedOff = !readOnly && !draft.enabled && saved?.draft.enabled === true;
+  const { draft, set, saved, settings, usage, errors, texts } = useForm();
+  const isBeingSwitchedOff = !draft.enabled && saved?.draft.enabled === true;
   const { usage: known, failed } = usage;
   const { connectionLimit } = kindOf(draft.type);
   const isUnused = known !== null && !known.isDefault && known.usedBy.length === 0 && known.waiting === 0;
@@ -24,7 +24,6 @@ export default function AdvancedGroup(): React.ReactElement {
           label={texts.property('enabled')}
           help={texts.t('help_enabled')}
           checked={draft.enabled}
-          disabled={readOnly}
           onChange={(enabled) => set({ enabled })}
         />
         {isBeingSwitchedOff && (known || failed) && (

@@ -12,7 +12,7 @@ const Frame = styled.div`
 
 /** Cards for the login methods that the kind and the provider have; nothing if there is no choice. */
 export default function AuthMethodCards(): React.ReactElement | null {
-  const { draft, set, errors, settings, readOnly, texts } = useForm();
+  const { draft, set, errors, settings, texts } = useForm();
   const kind = kindOf(draft.type);
   const methods = shownMethods(draft, settings);
   if (methods.length === 0) return null;
@@ -27,7 +27,6 @@ export default function AuthMethodCards(): React.ReactElement | null {
         label={texts.property('authMethod')}
         cards={cards}
         value={draft.authMethod}
-        readOnly={readOnly}
         error={errors.authMethod && texts.error('authMethod', errors.authMethod)}
         onChange={(authMethod) => set({ authMethod })}
       />

@@ -6,7 +6,7 @@ import { useForm } from './form-context.js';
 
 /** A list of mailboxes of the configuration. */
 export default function ChipsField({ name }: { name: 'cc' | 'bcc' }): React.ReactElement {
-  const { draft, set, errors, readOnly, texts } = useForm();
+  const { draft, set, errors, texts } = useForm();
   const [typed, setTyped] = useState('');
   const list = draft[name];
   const isBad = (entry: string, index: number): boolean => !!errors[`${name}.${index}`] || !isMailbox(entry);
@@ -17,7 +17,7 @@ export default function ChipsField({ name }: { name: 'cc' | 'bcc' }): React.Reac
       ? `${list[firstBad]}: ${texts.error(name, errors[`${name}.${firstBad}`] ?? { type: 'mailbox' })}`
       : '';
   return (
-    <Field name={name} label={texts.property(name)} help={readOnly ? undefined : texts.t('help_chips')} error={error}>
+    <Field name={name} label={texts.property(name)} help={texts.t('help_chips')} error={error}>
       {(control) => (
         <ChipsInput
           control={control}
@@ -28,7 +28,6 @@ export default function ChipsField({ name }: { name: 'cc' | 'bcc' }): React.Reac
           typed={typed}
           onType={setTyped}
           isBad={isBad}
-          readOnly={readOnly}
         />
       )}
     </Field>

@@ -41,25 +41,17 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
   const form = useConfigForm(resource.id, record, settings, texts);
   const { saved, draft, errors, dirty } = form;
   const usage = useUsage(resource.id, saved?.id, `${saved?.version} ${draft.enabled}`);
-  const canManage = record
-    ? record.recordActions.some(({ name }) => name === 'edit')
-    : resource.resourceActions.some(({ name }) => name === 'new');
-  const readOnly = !canManage || action.name === 'show';
-  const proposeName = useProposedName(resource.id, !saved && !single && !readOnly, draft, form.set);
-  const guard = useLeaveGuard(dirty && !readOnly);
+  const proposeName = useProposedName(resource.id, !saved && !single, draft, form.set);
+  const guard = useLeaveGuard(dirty);
   const go = useGo();
   const actions = useFormActions(form, {
     resourceId: resource.id,
     texts,
     single,
-    readOnly,
     action: action.name,
     recordId: record?.params.id,
   });
   const fields = [...new Set(Object.keys(errors).map(fieldOf))].map(texts.property);
-  const primary = readOnly
-    ? canManage && saved && { label: texts.button('edit'), onClick: () => actions.edit(saved.id) }
-    : { label: texts.button(saved ? 'update' : 'save') };
   const KindGroups = KIND_GROUPS[draft.type];
 
   return (
@@ -73,8 +65,6 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         saved,
         usage,
         errors,
-        readOnly,
-        canLookUp: canManage,
         set: form.set,
         proposeName,
         refuse: form.refuse,
@@ -88,7 +78,7 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
         resource={resource}
         config={saved}
         actions={form.recordActions}
-        page={readOnly ? 'show' : saved ? 'edit' : 'new'}
+        page={saved ? 'edit' : 'new'}
         isSingle={single}
         activities={settings.activities}
         onDeleted={onDeleted ?? (() => go(listUrl(resource.id)))}
@@ -108,33 +98,30 @@ export default function ConfigForm({ resource, record, action, onDeleted }: Prop
           }}
         >
           {single && <Intro>{texts.t('pageIntro')}</Intro>}
-          {!canManage && <Alert tone="info">{texts.t('readOnly')}</Alert>}
-          {!readOnly && <RequiredLegend texts={texts} />}
+          <RequiredLegend texts={texts} />
           <TypeGroup />
           <KindGroups />
           <SenderGroup />
           <CopiesGroup />
           {!single && <NameGroup />}
           <AdvancedGroup />
-          {!(single && readOnly) && (
-            <FormFooter
-              texts={texts}
-              test={actions.test}
-              busy={form.busy}
-              primary={primary || null}
-              cancelLabel={texts.button(single ? 'discard' : readOnly ? 'back' : 'cancel')}
-              cancelOff={single && !dirty}
-              onTest={canManage ? actions.openTest : undefined}
-              onCancel={actions.cancel}
-            >
-              {form.stale && <EditConflictAlert texts={texts} settings={settings} conflict={form.conflict} onReload={actions.reload} />}
-              {form.summary && (
-                <Alert tone="error" testId="summary">
-                  {form.summary} {fields.length > 0 && texts.t('checkFields', { fields: fields.join(', ') })}
-                </Alert>
-              )}
-            </FormFooter>
-          )}
+          <FormFooter
+            texts={texts}
+            test={actions.test}
+            busy={form.busy}
+            saveLabel={texts.button(saved ? 'update' : 'save')}
+            cancelLabel={texts.button(single ? 'discard' : 'cancel')}
+            cancelOff={single && !dirty}
+            onTest={actions.openTest}
+            onCancel={actions.cancel}
+          >
+            {form.stale && <EditConflictAlert texts={texts} settings={settings} conflict={form.conflict} onReload={actions.reload} />}
+            {form.summary && (
+              <Alert tone="error" testId="summary">
+                {form.summary} {fields.length > 0 && texts.t('checkFields', { fields: fields.join(', ') })}
+              </Alert>
+            )}
+          </FormFooter>
         </form>
         {saved && (
           <StatusPanel resourceId={resource.id} config={saved} usage={usage.usage} settings={settings} texts={texts}>

@@ -12,7 +12,7 @@ import DeleteDialog from '../parts/DeleteDialog.js';
 import PageHead from '../parts/PageHead.js';
 import type { Texts } from '../parts/use-texts.js';
 
-type MenuAction = 'duplicate' | 'setDefault' | 'delete';
+type HeadAction = 'test' | 'duplicate' | 'setDefault' | 'delete';
 
 interface Props {
   texts: Texts;
@@ -25,20 +25,21 @@ interface Props {
   page: 'new' | 'edit' | 'show';
   isSingle: boolean;
   activities: Activity[];
-  onTest?: () => void;
+  /** Called after a possible change while a dialog stays open. */
+  onChanged?: () => void;
   /** Called after the configuration was deleted, or after another action. */
   onDeleted: () => void;
-  onDone: (action: MenuAction, response?: ApiResponse) => void;
+  onDone: (action: HeadAction, response?: ApiResponse) => void;
 }
 
 /** The head of a configuration's page: its name, and the actions on it that the page itself does not have. */
 export default function ConfigHead(props: Props): React.ReactElement {
-  const { texts, resource, config, actions, page, isSingle, activities, onTest, onDeleted, onDone } = props;
+  const { texts, resource, config, actions, page, isSingle, activities, onChanged = () => undefined, onDeleted, onDone } = props;
   const { translateAction } = useTranslation();
   const addNotice = useNotice();
-  const [open, setOpen] = useState<MenuAction | null>(null);
+  const [open, setOpen] = useState<HeadAction | null>(null);
   const may = (name: string): ActionJSON | undefined => actions.find((action) => action.name === name);
-  const item = (id: MenuAction, label = texts.button(id)): MenuItem[] =>
+  const item = (id: HeadAction, label = texts.button(id)): MenuItem[] =>
     may(id) ? [{ id, label, danger: id === 'delete', onSelect: () => setOpen(id) }] : [];
   const items = isSingle
     ? item('delete', texts.button('deleteConfig'))
@@ -65,13 +66,13 @@ export default function ConfigHead(props: Props): React.ReactElement {
         name={isSingle ? undefined : name}
         marks={config?.draft.isDefault && !isSingle && <DefaultMark texts={texts} />}
       >
-        {page === 'show' && onTest && may('test') && (
-          <Button type="button" id="testConnection" variant="outlined" onClick={onTest}>
+        {link(page === 'show' ? 'edit' : 'show')}
+        {page === 'show' && may('test') && (
+          <Button type="button" id="testConnection" variant="outlined" onClick={() => setOpen('test')}>
             <Icon icon="Send" />
             {texts.button('test')}
           </Button>
         )}
-        {page === 'show' ? link('edit') : link('show')}
         {config && items.length > 0 && <RowMenu label={texts.t('pageMenu')} items={items} />}
       </PageHead>
       {config &&
@@ -92,7 +93,7 @@ export default function ConfigHead(props: Props): React.ReactElement {
             {...common}
             action={open}
             config={config}
-            onChanged={() => undefined}
+            onChanged={onChanged}
             onDone={(response) => {
               close();
               if (open === 'delete') onDeleted();

@@ -25,7 +25,7 @@ const Types = styled.div`
 
 /** The group of CC and BCC, and the email types that they apply to. */
 export default function CopiesGroup(): React.ReactElement {
-  const { draft, set, settings, errors, readOnly, texts } = useForm();
+  const { draft, set, settings, errors, texts } = useForm();
   const ticked = draft.copyActivities;
   const undeclared: Activity[] = ticked
     .filter((key) => !settings.activities.some((activity) => activity.key === key))
@@ -59,7 +59,7 @@ export default function CopiesGroup(): React.ReactElement {
                 value={key}
                 label={label}
                 checked={ticked.includes(key)}
-                disabled={readOnly || (sensitive && !ticked.includes(key))}
+                disabled={sensitive && !ticked.includes(key)}
                 help={sensitive ? <LockedNote>{texts.t('activitySensitive')}</LockedNote> : undefined}
                 onChange={(on) => toggle(key, on)}
               />

@@ -8,7 +8,7 @@ import TextField from './TextField.js';
 
 /** The fields of a sign-in at Microsoft: the mailbox, the user's password if it is used, and the app. */
 export default function EntraFields(): React.ReactElement {
-  const { draft, set, errors, settings, readOnly, texts } = useForm();
+  const { draft, set, errors, settings, texts } = useForm();
   const { graphClouds, defaultCloud } = settings;
   const cloud = draft.graphCloud || defaultCloud;
   // A cloud that the application no longer offers stays visible, because it has to be changed.
@@ -32,7 +32,6 @@ export default function EntraFields(): React.ReactElement {
               {...control}
               as="select"
               value={cloud}
-              disabled={readOnly}
               onChange={(event: React.ChangeEvent<HTMLInputElement>) => set({ graphCloud: event.target.value })}
             >
               {clouds.map(({ id, label }) => (

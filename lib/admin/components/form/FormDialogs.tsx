@@ -23,10 +23,10 @@ interface Props {
 
 /** The dialogs of the form: test, secrets, and unsaved changes. */
 export default function FormDialogs({ form, actions, guard }: Props): React.ReactElement {
-  const { resourceId, texts, settings, draft, saved, readOnly } = useForm();
+  const { resourceId, texts, settings, draft, saved } = useForm();
   const { dialog, close } = actions;
   const addNotice = useNotice();
-  const remedies = useRemedies(form, { resourceId, readOnly, settings, texts, close, showCaField: actions.showCaFieldAfterTest });
+  const remedies = useRemedies(form, { settings, texts, close, showCaField: actions.showCaFieldAfterTest });
   return (
     <>
       {dialog === 'test' && (

@@ -74,12 +74,11 @@ interface Props {
   texts: Texts;
   test: TestResult | null;
   busy: boolean;
-  primary: { label: string; onClick?: () => void } | null;
+  saveLabel: string;
   cancelLabel: string;
   /** True if there is nothing to cancel. */
   cancelOff?: boolean;
-  /** Missing if the admin may not test. */
-  onTest?: () => void;
+  onTest: () => void;
   onCancel: () => void;
   children?: ReactNode;
 }
@@ -89,7 +88,7 @@ export default function FormFooter({
   texts,
   test,
   busy,
-  primary,
+  saveLabel,
   cancelLabel,
   cancelOff = false,
   onTest,
@@ -105,28 +104,24 @@ export default function FormFooter({
     <Bar>
       {children}
       <Buttons>
-        {onTest && (
-          <Button
-            type="button"
-            id="testConnection"
-            data-state={state}
-            variant={test ? 'contained' : 'outlined'}
-            color={test ? (test.ok ? 'success' : 'danger') : 'primary'}
-            onClick={onTest}
-          >
-            {words}
-          </Button>
-        )}
+        <Button
+          type="button"
+          id="testConnection"
+          data-state={state}
+          variant={test ? 'contained' : 'outlined'}
+          color={test ? (test.ok ? 'success' : 'danger') : 'primary'}
+          onClick={onTest}
+        >
+          {words}
+        </Button>
         <span>
           <SteadyButton type="button" variant="text" off={cancelOff} onClick={onCancel}>
             {cancelLabel}
           </SteadyButton>
-          {primary && (
-            <SteadyButton type={primary.onClick ? 'button' : 'submit'} id="save" variant="contained" off={busy} onClick={primary.onClick}>
-              {busy && <Icon icon="Loader" spin />}
-              {primary.label}
-            </SteadyButton>
-          )}
+          <SteadyButton type="submit" id="save" variant="contained" off={busy}>
+            {busy && <Icon icon="Loader" spin />}
+            {saveLabel}
+          </SteadyButton>
         </span>
       </Buttons>
       <div role="status">

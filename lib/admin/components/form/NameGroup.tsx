@@ -6,7 +6,7 @@ import TextField from './TextField.js';
 
 /** The group of the name, which is proposed from the server, and the default. */
 export default function NameGroup(): React.ReactElement {
-  const { draft, set, readOnly, proposeName, texts } = useForm();
+  const { draft, set, proposeName, texts } = useForm();
   return (
     <Group>
       <Pair $even>
@@ -16,7 +16,6 @@ export default function NameGroup(): React.ReactElement {
           label={texts.property('isDefault')}
           help={texts.t('help_isDefault')}
           checked={draft.isDefault}
-          disabled={readOnly}
           onChange={(isDefault) => set({ isDefault })}
         />
       </Pair>

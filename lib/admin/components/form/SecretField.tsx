@@ -1,4 +1,4 @@
-import { Input, themeGet } from '@adminjs/design-system';
+import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useEffect, useRef, type ReactNode } from 'react';
 import type { SecretColumn } from '../../../shared/config-fields.js';
@@ -54,17 +54,14 @@ interface Props {
  * destination changes.
  */
 export default function SecretField({ column, hint }: Props): React.ReactElement {
-  const { resourceId, draft, start, set, saved, settings, errors, readOnly, addSecret, texts } = useForm();
+  const { resourceId, draft, start, set, saved, settings, errors, addSecret, texts } = useForm();
   const rule = secretRule(column, draft, saved, settings);
   const { typed, source, ref } = secretDraft(draft, column);
   const before = saved?.secrets[column];
   const key = ref || (before?.source === source ? before.ref : '');
   const sourceLabel = settings.secretSources.find(({ id }) => id === source)?.label;
   const isReadable = rule === 'chosen' || rule === 'referenced';
-  const check = useSecretCheck(
-    resourceId,
-    !readOnly && isReadable ? { ...destinationFields(draft, settings), source, key, field: column } : null,
-  );
+  const check = useSecretCheck(resourceId, isReadable ? { ...destinationFields(draft, settings), source, key, field: column } : null);
   const label = texts.property(column);
   /** The element to focus after a change that removes the pressed button. */
   const toFocus = useRef('');
@@ -72,18 +69,6 @@ export default function SecretField({ column, hint }: Props): React.ReactElement
     if (toFocus.current) document.getElementById(toFocus.current)?.focus();
     toFocus.current = '';
   }, [source, ref]);
-
-  if (readOnly) {
-    const words =
-      source === STORED
-        ? texts.t(before?.has ? `${column}Stored` : `${column}Missing`)
-        : texts.t('secretFrom', { source: sourceLabel ?? source, key });
-    return (
-      <Field name={column} label={label}>
-        {(control) => <Input {...control} readOnly value={words} />}
-      </Field>
-    );
-  }
 
   const isMoved = rule === 'moved' || (rule === 'changed' && !typed);
   const moved = isMoved ? texts.error(column, { type: source === STORED ? 'destination_changed' : 'choose_again' }) : '';

@@ -11,6 +11,7 @@ import Health from '../parts/Health.js';
 import TestHistory from '../parts/TestHistory.js';
 import { activityLabels } from '../parts/UsageFacts.js';
 import { mutedTone, quietSurface, readOnlyTone } from '../parts/tones.js';
+import { useTests } from '../parts/use-tests.js';
 import type { Texts } from '../parts/use-texts.js';
 
 const Panel = styled.aside`
@@ -59,6 +60,7 @@ export default function StatusPanel({
 }): React.ReactElement {
   const used = usage?.usedBy ?? config.usedBy;
   const waiting = usage?.waiting ?? 0;
+  const tests = useTests(resourceId, config.id, `${config.lastTestAt} ${config.version}`);
   return (
     <Panel aria-label={texts.t('status')} data-testid="status-panel">
       <h3>{texts.t('status')}</h3>
@@ -86,7 +88,7 @@ export default function StatusPanel({
         </p>
       )}
       <h4>{texts.t('tests')}</h4>
-      <TestHistory resourceId={resourceId} configId={config.id} texts={texts} moment={`${config.lastTestAt} ${config.version}`} first={1} />
+      <TestHistory tests={tests} texts={texts} first={1} />
       {children}
     </Panel>
   );

@@ -26,7 +26,7 @@ interface Props {
 
 /** A text field of the draft, with the label, help and error for its name. */
 export default function TextField({ name, label, required, help, rows, error: problem, onBlur, ...input }: Props): React.ReactElement {
-  const { draft, set, errors, readOnly, texts } = useForm();
+  const { draft, set, errors, texts } = useForm();
   const error = problem || (errors[name] && texts.error(name, errors[name]));
   return (
     <Field
@@ -34,13 +34,12 @@ export default function TextField({ name, label, required, help, rows, error: pr
       label={label ?? texts.property(name)}
       help={help ?? texts.optional(`help_${name}`)}
       error={error}
-      required={required && !readOnly}
+      required={required}
     >
       {(control) => {
         const common = {
           ...control,
           value: draft[name],
-          readOnly,
           onBlur,
           spellCheck: false,
           onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),

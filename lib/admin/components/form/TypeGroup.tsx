@@ -7,7 +7,7 @@ import Group from './Group.js';
 
 /** The group with the kind of the configuration. */
 export default function TypeGroup(): React.ReactElement {
-  const { draft, start, set, errors, readOnly, texts } = useForm();
+  const { draft, start, set, errors, texts } = useForm();
   return (
     <Group>
       <RadioCards
@@ -15,7 +15,6 @@ export default function TypeGroup(): React.ReactElement {
         label={texts.property('type')}
         cards={CONFIG_TYPES.map((value) => ({ value, label: texts.label(`type_${value}`), help: texts.t(`type_${value}`) }))}
         value={draft.type}
-        readOnly={readOnly}
         error={errors.type && texts.error('type', errors.type)}
         onChange={(type) => set((now) => withType(now, type, start))}
       />

@@ -19,9 +19,6 @@ export interface FormState {
   /** Everything that depends on the configuration; null until it is known. */
   usage: { usage: ConfigUsage | null; failed: boolean };
   errors: FieldErrors;
-  readOnly: boolean;
-  /** True if this admin may use lookups on the server. */
-  canLookUp: boolean;
   set: (change: Change) => void;
   /** Proposes a name for a new configuration, if it has none yet. */
   proposeName: () => void;

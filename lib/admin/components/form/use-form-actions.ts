@@ -16,7 +16,6 @@ interface Place {
   resourceId: string;
   texts: Texts;
   single: boolean;
-  readOnly: boolean;
   /** The name of the AdminJS action, and the id of the record it was opened on. */
   action: ActionProps['action']['name'];
   recordId: unknown;
@@ -34,7 +33,6 @@ export interface FormActions {
   reload: (how: 'keep' | 'drop', given?: FormField[]) => void;
   cancel: () => void;
   leave: () => void;
-  edit: (id: string) => void;
   openTest: () => void;
   /** Applies a secret that was entered or chosen in its dialog. */
   apply: (column: SecretColumn, secret: SecretDraft) => void;
@@ -49,7 +47,7 @@ export interface FormActions {
 
 /** Returns the actions of the form. They move the focus if the pressed button disappears. */
 export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Place): FormActions {
-  const { resourceId, texts, single, readOnly, action, recordId } = place;
+  const { resourceId, texts, single, action, recordId } = place;
   const { draft, dirty, refusals } = form;
   const go = useGo();
   const element = useRef<HTMLFormElement>(null);
@@ -70,7 +68,6 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
 
   const close = (): void => setDialog(null);
   const toList = (): void => go(listUrl(resourceId));
-  const edit = (id: string): void => go(recordUrl(resourceId, id, 'edit'));
   const showCaField = (): void => setCaRequests((count) => count + 1);
   // A test applies to the tested values: once the form changes, the button is neutral again.
   const fingerprint = JSON.stringify(draft);
@@ -80,28 +77,27 @@ export function useFormActions(form: ReturnType<typeof useConfigForm>, place: Pl
     dialog,
     open: setDialog,
     close,
-    edit,
     save: async () => {
       const done = await form.save();
       // A configuration that was deleted while it was edited is saved as a new one.
       const isNew = action === 'new' || (!single && recordId !== done?.id);
       if (!done || done.left || !isNew) return;
       focusOnArrival('#save');
-      edit(done.id);
+      go(recordUrl(resourceId, done.id, 'edit'));
     },
     reload: (how, given) => {
       // The pressed button disappears with its message.
       element.current?.querySelector<HTMLElement>('#save')?.focus();
       void form.reload(how, given);
     },
-    cancel: () => (dirty && !readOnly ? setDialog('leave') : toList()),
+    cancel: () => (dirty ? setDialog('leave') : toList()),
     leave: () => {
       if (!single) return toList();
       form.discard();
       close();
     },
     openTest: () => {
-      if (readOnly || form.check(texts.message('fillRequiredFields'))) setDialog('test');
+      if (form.check(texts.message('fillRequiredFields'))) setDialog('test');
     },
     apply: (column, secret) => {
       form.set(secretFields(column, secret));

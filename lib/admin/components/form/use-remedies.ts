@@ -5,13 +5,10 @@ import { checkDraft } from '../model/check.js';
 import { wantsAppPassword, withSecurity } from '../model/rules.js';
 import { focusField, hasField } from '../parts/focus-field.js';
 import type { Remedies } from '../parts/StepRemedy.js';
-import { useEditPage } from '../parts/use-edit-page.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { useConfigForm } from './use-config-form.js';
 
 interface Place {
-  resourceId: string;
-  readOnly: boolean;
   settings: ScreenSettings;
   texts: Texts;
   /** Closes the dialog of the test. */
@@ -20,21 +17,13 @@ interface Place {
 }
 
 /** Returns the remedies that a failed test can apply to its form. */
-export function useRemedies(
-  form: ReturnType<typeof useConfigForm>,
-  { resourceId, readOnly, settings, texts, close, showCaField }: Place,
-): Remedies {
+export function useRemedies(form: ReturnType<typeof useConfigForm>, { settings, texts, close, showCaField }: Place): Remedies {
   const { draft, saved } = form;
   const [goal, setGoal] = useState<{ field: string }>();
   // Runs after the dialog has returned the focus.
   useEffect(() => {
     if (goal) focusField(goal.field);
   }, [goal]);
-
-  const elsewhere = useEditPage(resourceId, saved?.id ?? '', close);
-  const appPasswords = wantsAppPassword(draft);
-  // Reloads the page: when switching from showing to editing, AdminJS builds the form twice, and the focus is lost with the first one.
-  if (readOnly) return { appPasswords, ...elsewhere, goTo: (field) => window.location.assign(elsewhere.hrefOf(field)) };
 
   const use = ({ security, port }: ConnectionOffer): boolean => {
     const next = { ...withSecurity(draft, security), port: String(port) };
@@ -47,7 +36,7 @@ export function useRemedies(
     return false;
   };
   return {
-    appPasswords,
+    appPasswords: wantsAppPassword(draft),
     hasField,
     goTo: (field) => {
       close();

@@ -5,11 +5,12 @@ import { MESSAGE_ACTIONS, type MessageAction } from '../../../shared/mail-log.js
 import type { Activity } from '../../../shared/smtp-config.js';
 import RowMenu, { type MenuItem } from '../list/RowMenu.js';
 import { Cell, Row } from '../list/table.js';
-import { isSelectable, readMessage, type LogMessage } from '../model/message.js';
+import { isSelectable, readMessage } from '../model/message.js';
 import { CheckBox } from '../parts/CheckField.js';
 import Time from '../parts/Time.js';
 import type { Texts } from '../parts/use-texts.js';
 import { configNameOf } from './config-name.js';
+import { lastFailure } from './last-failure.js';
 import StatusMark from './StatusMark.js';
 import { recipientsOf, subjectOf } from './subject.js';
 import When from './When.js';
@@ -27,14 +28,6 @@ interface Props {
 
 /** The names of the actions' buttons. */
 export const ACTION_LABELS = { retryNow: 'retryNow', move: 'move', resend: 'resend', cancel: 'cancelMessage' };
-
-/** Returns the last failure in one line. */
-function lastFailure({ status, delivery, failure }: LogMessage, texts: Texts): string | null {
-  const missed = delivery?.refused.map(({ address }) => address).join(', ');
-  if (missed) return texts.t('notDelivered', { recipients: missed });
-  const isOver = status === 'failed' || status === 'partially_sent' || status === 'unknown';
-  return isOver && failure ? texts.failure(failure) : null;
-}
 
 /** One message of the log. */
 export default function MessageRow({ texts, resourceId, record, activities, isSingle, selection, onAction }: Props): React.ReactElement {

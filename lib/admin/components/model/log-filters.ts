@@ -80,6 +80,12 @@ export const withOutcome = (outcome: TrafficOutcome, from: Time, to?: Time): Log
 /** Filters for the messages that are not final, optionally those of one configuration. */
 export const waitingFor = (configName?: string): LogFilters => ({ status: statusList(OUTCOME_STATUSES.waiting), configName });
 
+/** Filters for the messages of a configuration that failed, for all recipients or some. */
+export const notDelivered = (configName: string): LogFilters => ({
+  status: statusList([...OUTCOME_STATUSES.failed, 'partially_sent']),
+  configName,
+});
+
 /** Filters for messages that wait for a configuration that cannot send. */
 export const blockedBy = (reason: BlockedReason): LogFilters => ({ reason });
 

@@ -8,9 +8,9 @@ import { plannedSteps } from '../model/steps.js';
 import ConfirmDialog from './ConfirmDialog.js';
 import DeleteDialog from './DeleteDialog.js';
 import DuplicateDialog from './DuplicateDialog.js';
+import { editPage } from './edit-page.js';
 import type { Remedies } from './StepRemedy.js';
 import TestDialog from './TestDialog.js';
-import { useEditPage } from './use-edit-page.js';
 import type { Texts } from './use-texts.js';
 import { refusal } from './refusal.js';
 
@@ -43,10 +43,7 @@ export default function ActionDialog({
     addNotice({ message, type: 'success', resourceId, options: { name } });
     onDone(response);
   };
-  const remedies: Remedies = {
-    appPasswords: wantsAppPassword(config.draft),
-    ...useEditPage(resourceId, config.id, onClose),
-  };
+  const remedies: Remedies = { appPasswords: wantsAppPassword(config.draft), ...editPage(resourceId, config.id) };
   const common = { texts, resourceId, config, onClose };
 
   switch (action) {

@@ -83,7 +83,6 @@ interface Props<T extends string> {
   isLabelled?: boolean;
   cards: RadioCard<T>[];
   value: T;
-  readOnly: boolean;
   error?: string;
   onChange: (value: T) => void;
 }
@@ -95,7 +94,6 @@ export default function RadioCards<T extends string>({
   isLabelled = true,
   cards,
   value,
-  readOnly,
   error,
   onChange,
 }: Props<T>): React.ReactElement {
@@ -122,7 +120,7 @@ export default function RadioCards<T extends string>({
                 name={name}
                 value={card.value}
                 checked={isChosen}
-                disabled={readOnly || (card.isClosed && !isChosen)}
+                disabled={card.isClosed && !isChosen}
                 data-invalid={error && isChosen ? true : undefined}
                 aria-describedby={`${name}-${card.value}-help`}
                 onChange={() => onChange(card.value)}

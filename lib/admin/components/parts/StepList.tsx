@@ -179,7 +179,7 @@ function StepDetails({
 }
 
 /** The remedies of a test that is over: none, because the form may have changed. */
-const NO_REMEDIES: Remedies = { appPasswords: false, hasField: () => false, goTo: () => undefined };
+const NO_REMEDIES: Remedies = { appPasswords: false, hasField: () => false };
 
 interface Props {
   items: StepState[];

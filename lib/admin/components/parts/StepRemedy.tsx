@@ -12,7 +12,8 @@ export interface Remedies {
   /** True if a refused login may need an app password. */
   appPasswords: boolean;
   hasField: (field: string) => boolean;
-  goTo: (field: string) => void;
+  /** Focuses a field of this page. */
+  goTo?: (field: string) => void;
   /** Returns the URL of the form with that field, if it is another page. */
   hrefOf?: (field: string) => string;
   /** Shows the field for a private CA, if there is one. */
@@ -42,10 +43,6 @@ export default function StepRemedy({ step, texts, remedies, onUse }: Props): Rea
   const canShowCaField = showCaField && isCertificateProblem(step);
   const leads = field && !canShowCaField && hasField(field) ? field : undefined;
   const href = leads && hrefOf?.(leads);
-  const lead = (event: React.MouseEvent): void => {
-    event.preventDefault();
-    if (leads) goTo(leads);
-  };
   return (
     <>
       {(canShowCaField || leads || (offer && use)) && (
@@ -62,11 +59,10 @@ export default function StepRemedy({ step, texts, remedies, onUse }: Props): Rea
           )}
           {leads && (
             <Button
-              {...(href ? { as: 'a', href } : { type: 'button' })}
+              {...(href ? { as: 'a', href } : { type: 'button', onClick: () => goTo?.(leads) })}
               size="sm"
               variant="outlined"
               data-testid="go-to-field"
-              onClick={lead}
             >
               {texts.t('goToField', { field: texts.property(leads) })}
             </Button>

@@ -1,9 +1,6 @@
 import { Placeholder, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { useEffect, useState } from 'react';
-import type { ConfigTest } from '../../../shared/connection-test.js';
-import type { Wire } from '../../../shared/wire.js';
-import { recordAction } from '../model/api.js';
+import React, { useState } from 'react';
 import { refusedIn } from '../model/steps.js';
 import { stepWords } from '../../../shared/failure-words.js';
 import { failedIn, resultOf } from '../model/test-text.js';
@@ -11,9 +8,8 @@ import Button from './Button.js';
 import TestSteps from './TestSteps.js';
 import Time from './Time.js';
 import { errorTone, focusRing, mutedTone, successTone, warningTone } from './tones.js';
+import type { LoadedTests, PastTest } from './use-tests.js';
 import type { Texts } from './use-texts.js';
-
-type PastTest = Wire<ConfigTest>;
 
 const Frame = styled.div`
   & > ol {
@@ -64,15 +60,19 @@ const Row = styled.details`
 `;
 
 /** A test in one line, which opens to its steps. */
-function TestRow({ test, texts }: { test: PastTest; texts: Texts }): React.ReactElement {
+function TestRow({ test, texts, isOpenAtFirst }: { test: PastTest; texts: Texts; isOpenAtFirst: boolean }): React.ReactElement {
   // The steps are built only once they are shown.
-  const [isOpen, setIsOpen] = useState(false);
+  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   const failed = failedIn(test);
   const refused = test.steps.reduce((sum, step) => sum + refusedIn(step), 0);
   const state = !test.ok ? 'failed' : refused > 0 ? 'partly' : 'ok';
   const facts = [test.person ?? texts.t('testByApplication'), texts.t('milliseconds', { ms: test.ms.toLocaleString(texts.locale) })];
   return (
-    <Row data-test={state} onToggle={(event: React.SyntheticEvent<HTMLDetailsElement>) => setIsOpen(event.currentTarget.open)}>
+    <Row
+      data-test={state}
+      open={isOpen}
+      onToggle={(event: React.SyntheticEvent<HTMLDetailsElement>) => setIsOpen(event.currentTarget.open)}
+    >
       <summary>
         <span className={state} aria-hidden="true">
           {{ ok: '✓', partly: '▲', failed: '✗' }[state]}{' '}
@@ -88,36 +88,23 @@ function TestRow({ test, texts }: { test: PastTest; texts: Texts }): React.React
 }
 
 interface Props {
-  resourceId: string;
-  configId: string;
+  tests: LoadedTests;
   texts: Texts;
-  /** Loads the tests again when it changes. */
-  moment: unknown;
   /** The tests that are shown at first. @default all */
   first?: number;
+  /** True to show the steps of the latest test. */
+  opensLatest?: boolean;
 }
 
 /** The last tests of a configuration, the latest first. */
-export default function TestHistory({ resourceId, configId, texts, moment, first = Infinity }: Props): React.ReactElement {
-  const [round, setRound] = useState(0);
-  const [tests, setTests] = useState<PastTest[] | 'failed'>();
+export default function TestHistory({ tests: loaded, texts, first = Infinity, opensLatest = false }: Props): React.ReactElement {
+  const { tests, failed, reload } = loaded;
   const [showsAll, setShowsAll] = useState(false);
-  useEffect(() => {
-    let isLeft = false;
-    recordAction(resourceId, configId, 'tests').then(
-      (response) => !isLeft && setTests(response.tests ?? 'failed'),
-      () => !isLeft && setTests('failed'),
-    );
-    return () => {
-      isLeft = true;
-    };
-  }, [resourceId, configId, moment, round]);
-
-  if (tests === 'failed') {
+  if (failed) {
     return (
       <Frame data-testid="test-history">
         <p>{texts.t('testsNotLoaded')}</p>
-        <Button type="button" size="sm" variant="text" onClick={() => setRound((count) => count + 1)}>
+        <Button type="button" size="sm" variant="text" onClick={reload}>
           {texts.button('retry')}
         </Button>
       </Frame>
@@ -137,9 +124,9 @@ export default function TestHistory({ resourceId, configId, texts, moment, first
       {tests.length === 0 && <p>{texts.t('testsNone')}</p>}
       {shown.length > 0 && (
         <ol>
-          {shown.map((test) => (
+          {shown.map((test, index) => (
             <li key={test.id}>
-              <TestRow test={test} texts={texts} />
+              <TestRow test={test} texts={texts} isOpenAtFirst={opensLatest && index === 0} />
             </li>
           ))}
         </ol>

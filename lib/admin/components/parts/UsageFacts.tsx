@@ -12,9 +12,13 @@ interface Props {
   activities: Activity[];
 }
 
+/** Returns the label of an activity; its key if it is no longer declared. */
+export const activityLabel = (key: string, activities: Activity[]): string =>
+  activities.find((activity) => activity.key === key)?.label ?? key;
+
 /** Returns the labels of activities. */
 export const activityLabels = (keys: string[], activities: Activity[]): string =>
-  keys.map((key) => activities.find((activity) => activity.key === key)?.label ?? key).join(', ');
+  keys.map((key) => activityLabel(key, activities)).join(', ');
 
 /** Everything that would lose its configuration: the default, email types, and waiting messages. */
 export default function UsageFacts({ texts, before, usage, failed, activities }: Props): React.ReactElement {

@@ -1,4 +1,4 @@
-import type { SecretColumn, SmtpAuthMethod } from '../../../../shared/config-fields.js';
+import type { SecretColumn, SettingName, SmtpAuthMethod } from '../../../../shared/config-fields.js';
 import type { StepName } from '../../../../shared/connection-test.js';
 import type { ScreenSettings } from '../../../../shared/smtp-config.js';
 import type { Draft } from '../../model/draft.js';
@@ -22,6 +22,19 @@ export type ServerDraft = Pick<Draft, 'type' | 'host' | 'security' | 'authMethod
 
 /** A field beside which providers have a text; `provider` is the choice of the provider itself. */
 export type HintedField = 'provider' | 'username' | 'password';
+
+/**
+ * A fact about how a configuration sends, under the name of its field. A secret has no value: its state is shown instead. Otherwise
+ * there is a value as it is stored, or the key of its label or text.
+ */
+export interface KindFact {
+  field: SettingName | SecretColumn;
+  /** The key of the text that names it. @default the name of the field */
+  name?: string;
+  value?: string;
+  label?: string;
+  text?: string;
+}
 
 /** Records a problem of a field, unless it already has one. */
 type Refuse = (field: keyof Draft, code: string, when: boolean) => void;
@@ -53,6 +66,8 @@ export interface FormKind {
   check(draft: Draft, settings: ScreenSettings, refuse: Refuse): void;
   /** Returns the steps of a test, in order. */
   steps(draft: Pick<Draft, 'security'>, auth: boolean): StepName[];
+  /** Returns where it sends and how it signs in; `auth` is false without a login. */
+  facts(draft: Draft, settings: ScreenSettings, auth: boolean): KindFact[];
   /** Returns the server or mailbox, for lists. */
   address(draft: Draft): string;
   /** Returns the server or mailbox in one line, with the kind if it is not obvious; `label` is the kind's name. */

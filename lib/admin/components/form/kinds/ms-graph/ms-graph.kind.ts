@@ -1,3 +1,4 @@
+import { entraFacts } from '../entra-facts.js';
 import type { FormKind } from '../kind.js';
 
 /** The most concurrent messages that Microsoft accepts from a mailbox (learn.microsoft.com/graph/throttling-limits). */
@@ -26,6 +27,11 @@ export const msGraphKind: FormKind = {
     refuse('maxConnections', 'graph_range', !Number.isInteger(count) || count < 1 || count > MAX_CONNECTIONS);
   },
   steps: () => ['token', 'mailbox', 'message'],
+  facts: (draft, settings) => [
+    { field: 'authMethod', label: `graphAuth_${draft.authMethod}` },
+    ...entraFacts(draft, settings),
+    ...(draft.authMethod === 'password' ? [{ field: 'password' } as const] : []),
+  ],
   address: ({ username }) => username,
   summary: ({ username }, label) => `${label} · ${username}`,
 };

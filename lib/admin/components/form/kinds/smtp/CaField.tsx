@@ -28,7 +28,7 @@ const Buttons = styled.div`
 
 /** The private CA: pasted, dropped, chosen as a file or fetched from the server, with a description below. */
 export default function CaField(): React.ReactElement {
-  const { draft, set, errors, refuse, readOnly, canLookUp, caRequests, texts } = useForm();
+  const { draft, set, errors, refuse, caRequests, texts } = useForm();
   const [over, setOver] = useState(false);
   const [fetching, setFetching] = useState(false);
   const file = useRef<HTMLInputElement>(null);
@@ -48,7 +48,7 @@ export default function CaField(): React.ReactElement {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    if (!readOnly) void read(event.dataTransfer.files);
+    void read(event.dataTransfer.files);
   };
   const fetchChain = (): void => {
     if (draft.host.trim()) setFetching(true);
@@ -59,7 +59,7 @@ export default function CaField(): React.ReactElement {
     setFetching(false);
   };
   const problem = pemProblem(draft.caCertificate);
-  const isWorthAsking = canLookUp && draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_incomplete');
+  const isWorthAsking = draft.caCertificate.trim() !== '' && (problem === '' || problem === 'pem_incomplete');
   const summary = texts.t(draft.caCertificate ? 'caSet' : 'caUnset');
   return (
     <Disclosure id="ca" title={texts.property('caCertificate')} summary={summary} open={errors.caCertificate ? true : caRequests}>
@@ -78,19 +78,17 @@ export default function CaField(): React.ReactElement {
           placeholder="-----BEGIN CERTIFICATE-----"
           error={problem && texts.error('caCertificate', { type: problem })}
         />
-        {!readOnly && (
-          <Buttons>
-            <input ref={file} id="caFile" type="file" hidden accept=".pem,.crt,.cer" onChange={(event) => void read(event.target.files)} />
-            <Button type="button" variant="outlined" size="sm" onClick={() => file.current?.click()}>
-              {texts.button('chooseFile')}
+        <Buttons>
+          <input ref={file} id="caFile" type="file" hidden accept=".pem,.crt,.cer" onChange={(event) => void read(event.target.files)} />
+          <Button type="button" variant="outlined" size="sm" onClick={() => file.current?.click()}>
+            {texts.button('chooseFile')}
+          </Button>
+          {draft.security !== 'none' && (
+            <Button type="button" id="fetchChain" variant="outlined" size="sm" onClick={fetchChain}>
+              {texts.button('fetchChain')}
             </Button>
-            {draft.security !== 'none' && (
-              <Button type="button" id="fetchChain" variant="outlined" size="sm" onClick={fetchChain}>
-                {texts.button('fetchChain')}
-              </Button>
-            )}
-          </Buttons>
-        )}
+          )}
+        </Buttons>
         <CertificateList pem={isWorthAsking ? draft.caCertificate : null} />
       </Drop>
       {fetching && <ChainDialog onTrust={trust} onClose={() => setFetching(false)} />}

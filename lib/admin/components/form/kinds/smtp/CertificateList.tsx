@@ -8,7 +8,7 @@ import { Help } from '../../../parts/Field.js';
 import { focusRing } from '../../../parts/tones.js';
 import VisuallyHidden from '../../../parts/VisuallyHidden.js';
 import { useForm } from '../../form-context.js';
-import { useCertificates } from './use-certificates.js';
+import { useCertificates } from '../../../parts/use-certificates.js';
 
 const List = styled.ul`
   display: grid;
@@ -21,7 +21,7 @@ const List = styled.ul`
 
 /** The certificates of the field, each with a button that removes it. */
 export default function CertificateList({ pem }: { pem: string | null }): React.ReactElement {
-  const { resourceId, draft, set, readOnly, texts } = useForm();
+  const { resourceId, draft, set, texts } = useForm();
   const host = draft.host.trim();
   const { certificates, errors, failure, loading } = useCertificates(resourceId, pem, host);
   const bad = certificates.filter(({ problems }) => problems.length > 0).length;
@@ -42,17 +42,15 @@ export default function CertificateList({ pem }: { pem: string | null }): React.
                 texts={texts}
                 host={host}
                 actions={
-                  !readOnly && (
-                    <Button
-                      type="button"
-                      variant="text"
-                      size="sm"
-                      aria-label={texts.t('removeEntry', { entry: facts.subject || texts.t('certificateUnnamed') })}
-                      onClick={() => remove(index)}
-                    >
-                      {texts.button('remove')}
-                    </Button>
-                  )
+                  <Button
+                    type="button"
+                    variant="text"
+                    size="sm"
+                    aria-label={texts.t('removeEntry', { entry: facts.subject || texts.t('certificateUnnamed') })}
+                    onClick={() => remove(index)}
+                  >
+                    {texts.button('remove')}
+                  </Button>
                 }
               />
             </li>

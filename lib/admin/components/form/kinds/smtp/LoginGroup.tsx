@@ -17,7 +17,7 @@ import TextField from '../../TextField.js';
 
 /** The group of the login to the server, with the provider's texts beside its fields. */
 export default function LoginGroup(): React.ReactElement {
-  const { draft, set, settings, readOnly, texts } = useForm();
+  const { draft, set, settings, texts } = useForm();
   const rule = authRule(draft, settings);
   const auth = authOn(draft, settings);
   const authText = texts.t(authHelp(draft, settings));
@@ -27,7 +27,7 @@ export default function LoginGroup(): React.ReactElement {
         id="authRequired"
         label={texts.property('authRequired')}
         checked={auth}
-        disabled={readOnly || rule.locked}
+        disabled={rule.locked}
         help={rule.locked ? <LockedNote>{authText}</LockedNote> : authText}
         onChange={(authRequired) => set({ authRequired })}
       />
@@ -50,7 +50,7 @@ export default function LoginGroup(): React.ReactElement {
 }
 
 function PasswordLogin(): React.ReactElement {
-  const { draft, set, saved, settings, readOnly, texts } = useForm();
+  const { draft, set, saved, settings, texts } = useForm();
   const preset = presetOf(draft)?.preset;
   const fixed = preset?.username;
   const hint = texts.firstOf(passwordHint('password', draft, secretRule('password', draft, saved, settings)));
@@ -63,7 +63,7 @@ function PasswordLogin(): React.ReactElement {
     <Pair $even>
       <div>
         <TextField name="username" required help={texts.firstOf(usernameHelp(draft))} />
-        {fixed && draft.username !== fixed && !readOnly && (
+        {fixed && draft.username !== fixed && (
           <Button type="button" size="sm" variant="outlined" onClick={useFixed}>
             {texts.t('useUsername', { username: fixed })}
           </Button>

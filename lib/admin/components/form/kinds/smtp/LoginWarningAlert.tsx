@@ -6,12 +6,12 @@ import { useForm } from '../../form-context.js';
 
 /** The warning that Microsoft is retiring password sign-in, with links to the alternatives. */
 export default function LoginWarningAlert(): React.ReactElement | null {
-  const { draft, start, set, settings, readOnly, texts } = useForm();
+  const { draft, start, set, settings, texts } = useForm();
   const warning = loginWarning(draft, settings);
   if (!warning) return null;
   // The buttons disappear with the warning, so the chosen card gets the focus.
   const focus = (id: string): void => document.getElementById(id)?.focus();
-  const actions = !readOnly && (
+  const actions = (
     <>
       <Button
         type="button"

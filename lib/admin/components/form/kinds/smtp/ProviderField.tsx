@@ -21,7 +21,7 @@ const WithUndo = styled.div`
 
 /** The choice of a provider, which fills in its server. */
 export default function ProviderField({ provider }: { provider: Provider }): React.ReactElement {
-  const { settings, readOnly, texts } = useForm();
+  const { settings, texts } = useForm();
   const { preset, choose, undo } = provider;
   // A provider that the application does not allow is not offered, but shown if it is already in use.
   const offered = PRESETS.filter((candidate) => candidate.security !== 'none' || settings.allowPlaintext || candidate === preset);
@@ -33,7 +33,6 @@ export default function ProviderField({ provider }: { provider: Provider }): Rea
             {...control}
             as="select"
             value={preset?.id ?? ''}
-            disabled={readOnly}
             onChange={(event: ChangeEvent<HTMLInputElement>) => {
               const next = PRESETS.find(({ id }) => id === event.target.value);
               if (next) choose(next);

@@ -6,7 +6,7 @@ import type { Provider } from './use-provider.js';
 
 /** The choice of a data center, for a provider that has several; each has its own host. */
 export default function RegionField({ provider }: { provider: Provider }): React.ReactElement | null {
-  const { readOnly, texts } = useForm();
+  const { texts } = useForm();
   const { preset, region, choose } = provider;
   if (!preset?.regions) return null;
   const { id, regions } = preset;
@@ -17,7 +17,6 @@ export default function RegionField({ provider }: { provider: Provider }): React
           {...control}
           as="select"
           value={region?.id}
-          disabled={readOnly}
           onChange={(event: ChangeEvent<HTMLInputElement>) =>
             choose(
               preset,

@@ -6,7 +6,7 @@ import { useForm } from '../../form-context.js';
 
 /** The three kinds of security as cards, each with its consequence and its port. */
 export default function SecurityCards(): React.ReactElement {
-  const { draft, set, errors, readOnly, settings, texts } = useForm();
+  const { draft, set, errors, settings, texts } = useForm();
   const cards = SECURITIES.map((value) => {
     const isClosed = value === 'none' && !settings.allowPlaintext;
     const words = texts.t(isClosed ? 'securityForbidden' : `security_${value}`);
@@ -20,7 +20,6 @@ export default function SecurityCards(): React.ReactElement {
       isLabelled={false}
       cards={cards}
       value={draft.security}
-      readOnly={readOnly}
       error={errors.security && texts.error('security', errors.security)}
       onChange={(kind) => set((now) => withSecurity(now, kind))}
     />

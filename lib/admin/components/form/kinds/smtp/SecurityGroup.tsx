@@ -7,11 +7,11 @@ import SecurityCards from './SecurityCards.js';
 
 /** The group of the encryption, with the private CA. */
 export default function SecurityGroup(): React.ReactElement {
-  const { draft, readOnly, caRequests, texts } = useForm();
+  const { draft, caRequests, texts } = useForm();
   return (
     <Group title={texts.t('groupSecurity')}>
       <SecurityCards />
-      {!readOnly && <DetectButton />}
+      <DetectButton />
       {(draft.security !== 'none' || draft.caCertificate || caRequests > 0) && <CaField />}
     </Group>
   );

@@ -1,7 +1,8 @@
 import { CONFIG_FIELDS } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
 import { pemProblem } from '../../../model/certificates.js';
-import type { FormKind } from '../kind.js';
+import { entraFacts } from '../entra-facts.js';
+import type { FormKind, KindFact } from '../kind.js';
 import { presetOf } from './presets/index.js';
 
 const STEPS: StepName[] = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
@@ -40,6 +41,21 @@ export const smtpKind: FormKind = {
     refuse('caCertificate', 'pem_too_long', caCertificate.trim().length > CONFIG_FIELDS.caCertificate.maxLength);
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
+  facts(draft, settings, auth) {
+    const { host, port, security, authMethod, username } = draft;
+    const { preset, region } = presetOf(draft) ?? {};
+    const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
+    const login: KindFact[] = [
+      { field: 'authMethod', label: `authMethod_${authMethod}` },
+      ...(authMethod === 'oauth2' ? entraFacts(draft, settings) : password),
+    ];
+    return [
+      ...(preset ? [{ field: 'host', name: 'provider', value: [preset.name, region?.label].filter(Boolean).join(' · ') } as const] : []),
+      { field: 'host', name: 'groupServer', value: `${host}:${port}` },
+      { field: 'security', label: `security_${security}` },
+      ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
+    ];
+  },
   address: ({ host, port }) => `${host}:${port}`,
   summary: ({ host, port }) => `${host}:${port}`,
 };

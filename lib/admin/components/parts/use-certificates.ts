@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { FieldErrors } from '../../../../../shared/admin-responses.js';
-import type { CertificateFacts } from '../../../../../shared/certificates.js';
-import { resourceAction } from '../../../model/api.js';
+import type { FieldErrors } from '../../../shared/admin-responses.js';
+import type { CertificateFacts } from '../../../shared/certificates.js';
+import { resourceAction } from '../model/api.js';
 
 export interface Certificates {
   certificates: CertificateFacts[];

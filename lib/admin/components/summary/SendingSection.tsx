@@ -1,0 +1,49 @@
+import React from 'react';
+import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
+import { kindOf } from '../form/kinds/index.js';
+import type { KindFact } from '../form/kinds/kind.js';
+import { cappedConnections, EMPTY_DRAFT } from '../model/draft.js';
+import { authOn } from '../model/rules.js';
+import Address from '../parts/Address.js';
+import Fact from './Fact.js';
+import { Facts } from './layout.js';
+import SecretFact from './SecretFact.js';
+import Section from './Section.js';
+import type { SummaryProps } from './summary-props.js';
+
+/** How a configuration sends: its kind, its server and its login, and the number of connections if it is not the usual one. */
+export default function SendingSection(props: SummaryProps): React.ReactElement {
+  const { texts, settings, config } = props;
+  const { draft } = config;
+  const { type, maxConnections } = draft;
+  const facts = kindOf(type).facts(draft, settings, authOn(draft, settings));
+  const valueOf = ({ value, label, text }: KindFact): React.ReactNode =>
+    label ? texts.label(label) : text ? texts.t(text) : value && <Address>{value}</Address>;
+  return (
+    <Section title={texts.t('groupSending')} testId="sending">
+      <Facts>
+        <Fact name="type" label={texts.property('type')}>
+          {texts.label(`type_${type}`)}
+        </Fact>
+        {facts.map((fact) => {
+          const { field, name } = fact;
+          const secret = SECRET_COLUMNS.find((column) => column === field);
+          if (secret) return <SecretFact key={field} {...props} column={secret} />;
+          const value = valueOf(fact);
+          return (
+            value && (
+              <Fact key={name ?? field} name={name ?? field} label={name ? texts.t(name) : texts.property(field)}>
+                {value}
+              </Fact>
+            )
+          );
+        })}
+        {maxConnections !== cappedConnections({ type, maxConnections: EMPTY_DRAFT.maxConnections }) && (
+          <Fact name="maxConnections" label={texts.property('maxConnections')}>
+            {maxConnections}
+          </Fact>
+        )}
+      </Facts>
+    </Section>
+  );
+}
