@@ -151,7 +151,11 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
   it('names the field to correct, unless a server that worked before is down', async () => {
     const { id, version } = await configure({ isDefault: true });
     const failing = { failingSince: new Date(now), failingVersion: version, failingError: 'No.', nextProbeAt: new Date(now) };
-    const readField = async (): Promise<unknown> => (await readOverview()).attention.find((item) => item.kind === 'failing')!.field;
+    const readField = async (): Promise<unknown> => {
+      const { field } = (await readOverview()).attention.find((item) => item.kind === 'failing')!;
+      expect((await app.configs.findOne(id))!.failingField).toBe(field);
+      return field;
+    };
     const fieldFor = async (failingReason: string): Promise<unknown> => {
       await setStatus(id, { ...failing, failingCode: 'X', failingReason });
       return readField();
