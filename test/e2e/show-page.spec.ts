@@ -132,7 +132,7 @@ describe('The summary of a configuration', () => {
     const office = await configure('office', { host: 'smtp.office365.com', port: 587 });
     await openSummary(page, office);
     expect((await factsOf(page, 'sending')).provider).toBe('Microsoft 365');
-    await section(page, 'status').getByTestId('login-warning').getByRole('link', { name: 'Go to “Login method”' }).click();
+    await section(page, 'status').getByTestId('login-warning').getByRole('link', { name: 'Check “Login method”' }).click();
     await page.waitForURL(ends('/edit'));
     await hasFocus(page, 'authMethod-password');
   });
@@ -198,7 +198,7 @@ describe('The summary of a configuration', () => {
     await dialogCloses(page);
     await usage.getByText('No messages waiting.').waitFor();
     await openSummary(page, id);
-    await status.getByRole('link', { name: 'Go to “Password”' }).click();
+    await status.getByRole('link', { name: 'Check “Password”' }).click();
     await page.waitForURL(ends('/edit'));
     await hasFocus(page, 'password');
   });
@@ -258,7 +258,7 @@ describe('The summary of a configuration', () => {
     const page = await pages.open();
     await openSummary(page, id);
     expect(await section(page, 'status').innerText()).toContain('When disabled, its mail is put on hold.');
-    await section(page, 'status').getByRole('link', { name: 'Go to “Enabled”' }).click();
+    await section(page, 'status').getByRole('link', { name: 'Check “Enabled”' }).click();
     await hasFocus(page, 'enabled');
   });
 
@@ -277,7 +277,7 @@ describe('The summary of a configuration', () => {
     );
     expect((await factsOf(page, 'certificates')).tlsVersion).toBe('TLS 1.3');
     expect(await findAccessibilityProblems(page)).toEqual([]);
-    await status.getByRole('link', { name: 'Go to “Password”' }).click();
+    await status.getByRole('link', { name: 'Check “Password”' }).click();
     await hasFocus(page, 'password');
   });
 
@@ -309,7 +309,7 @@ describe('The summary of a configuration', () => {
     expect((await factsOf(page, 'sending')).password).toBe('stored, never shown');
     expect((await factsOf(page, 'certificates')).caCertificate).toMatch(/20\d\d/);
     expect(await section(page, 'status').innerText()).toContain(REFUSED);
-    for (const name of ['Edit', 'Test', 'More actions', 'Try now', 'Move mail…', /^Go to/])
+    for (const name of ['Edit', 'Test', 'More actions', 'Try now', 'Move mail…', /^Check “/])
       expect([name, await page.getByRole('button', { name }).count(), await page.getByRole('link', { name }).count()]).toEqual([
         name,
         0,
