@@ -384,7 +384,7 @@ describe('The summary of a configuration', () => {
     await page.waitForURL(ends('/edit'));
     await page.fill('#fromName', 'Somebody');
     await save(page);
-    await page.getByRole('link', { name: 'Show' }).click();
+    await page.getByRole('link', { name: 'Show', exact: true }).click();
     await section(page, 'sender').getByText('Somebody <left@acme.io>').waitFor();
     await press(page, 'More actions');
     await page.click('[data-action=delete]');
