@@ -363,7 +363,7 @@ describe('The steps of a test', () => {
     const states = await Promise.all((await history.locator('[data-test]').all()).map((row) => row.getAttribute('data-test')));
     expect(states).toEqual(['failed', 'ok']);
     expect(await history.locator('[data-test=failed] summary').first().textContent()).toMatch(
-      /Failed at Login · .*refused the user name.*admin@example\.com · [\d,]+ ms/s,
+      /Failed at Login · .*refused the user name.*admin@example\.com · [\d.,]+ (ms|sec)/s,
     );
     for (const row of await history.locator('[data-test] > summary').all()) await row.click();
     await history.locator('[data-test=ok] [data-step=message]').waitFor();

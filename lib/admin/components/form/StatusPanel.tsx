@@ -4,7 +4,7 @@ import React, { type ReactNode } from 'react';
 import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { SavedConfig } from '../model/draft.js';
 import { waitingFor } from '../model/log-filters.js';
-import { dayOf } from '../model/relative-time.js';
+import { utcDay } from '../model/relative-time.js';
 import CountLink from '../parts/CountLink.js';
 import CertificateExpiry from '../parts/CertificateExpiry.js';
 import Health from '../parts/Health.js';
@@ -68,7 +68,7 @@ export default function StatusPanel({
       <CertificateExpiry config={config} texts={texts} />
       {config.certificateExpiresAt && (
         <p data-testid="seen-tls">
-          {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: dayOf(config.certificateExpiresAt, texts.locale) })}
+          {texts.t('seenTls', { tls: config.tlsVersion || 'TLS', day: utcDay(config.certificateExpiresAt, texts.locale) })}
         </p>
       )}
       <p>

@@ -1,10 +1,12 @@
 import { Placeholder, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
+import { formatDuration } from '../model/relative-time.js';
 import { refusedIn } from '../model/steps.js';
 import { stepWords } from '../../../shared/failure-words.js';
 import { failedIn, resultOf } from '../model/test-text.js';
 import Button from './Button.js';
+import LoadFailure from './LoadFailure.js';
 import TestSteps from './TestSteps.js';
 import Time from './Time.js';
 import { errorTone, focusRing, mutedTone, successTone, warningTone } from './tones.js';
@@ -66,7 +68,7 @@ function TestRow({ test, texts, isOpenAtFirst }: { test: PastTest; texts: Texts;
   const failed = failedIn(test);
   const refused = test.steps.reduce((sum, step) => sum + refusedIn(step), 0);
   const state = !test.ok ? 'failed' : refused > 0 ? 'partly' : 'ok';
-  const facts = [test.person ?? texts.t('testByApplication'), texts.t('milliseconds', { ms: test.ms.toLocaleString(texts.locale) })];
+  const facts = [test.person ?? texts.t('testByApplication'), formatDuration(test.ms, texts.locale)];
   return (
     <Row
       data-test={state}
@@ -98,15 +100,12 @@ interface Props {
 
 /** The last tests of a configuration, the latest first. */
 export default function TestHistory({ tests: loaded, texts, first = Infinity, opensLatest = false }: Props): React.ReactElement {
-  const { tests, failed, reload } = loaded;
+  const { tests, failure, reload } = loaded;
   const [showsAll, setShowsAll] = useState(false);
-  if (failed) {
+  if (failure !== null) {
     return (
       <Frame data-testid="test-history">
-        <p>{texts.t('testsNotLoaded')}</p>
-        <Button type="button" size="sm" variant="text" onClick={reload}>
-          {texts.button('retry')}
-        </Button>
+        <LoadFailure texts={texts} text="testsNotLoaded" testId="tests-failed" failure={failure} onRetry={reload} />
       </Frame>
     );
   }

@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { hasField } from '../../../shared/config-fields.js';
-import { dayOf } from '../model/relative-time.js';
+import { utcDay } from '../model/relative-time.js';
 import CertificateCard from '../parts/CertificateCard.js';
 import { useCertificates } from '../parts/use-certificates.js';
 import Fact from './Fact.js';
@@ -34,12 +34,12 @@ export default function CertificatesSection({ resourceId, texts, config, canMana
           )}
           {certificateExpiresAt && (
             <Fact name="certificateExpiresAt" label={texts.property('certificateExpiresAt')}>
-              {dayOf(certificateExpiresAt, texts.locale)}
+              {utcDay(certificateExpiresAt, texts.locale)}
             </Fact>
           )}
           {ca && !isDescribed && (
             <Fact name="caCertificate" label={texts.property(caExpiresAt ? 'caExpiresAt' : 'caCertificate')}>
-              {caExpiresAt ? dayOf(caExpiresAt, texts.locale) : texts.t('caSet')}
+              {caExpiresAt ? utcDay(caExpiresAt, texts.locale) : texts.t('caSet')}
               {(errors ?? failure) !== undefined && <small role="status">▲ {texts.t('certificatesFailed')}</small>}
             </Fact>
           )}

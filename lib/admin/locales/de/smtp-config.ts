@@ -495,7 +495,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'Nachricht wird gesendet…',
     running_token: 'Anmeldung bei Microsoft läuft…',
     running_mailbox: 'Postfach wird geöffnet…',
-    milliseconds: '{{ms}} ms',
     serverReply: 'Antwort des Servers',
     testStopped: 'Angehalten. Die Verbindung zum Server wurde geschlossen.',
     goToField: 'Zu „{{field}}“',

@@ -478,7 +478,6 @@ export const smtpConfig = {
     running_message: 'Sending the message…',
     running_token: 'Signing in to Microsoft…',
     running_mailbox: 'Opening the mailbox…',
-    milliseconds: '{{ms}} ms',
     serverReply: 'Server reply',
     testStopped: 'Stopped. The connection to the server was closed.',
     goToField: 'Go to “{{field}}”',

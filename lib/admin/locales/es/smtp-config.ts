@@ -486,7 +486,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'Enviando el mensaje…',
     running_token: 'Iniciando sesión en Microsoft…',
     running_mailbox: 'Abriendo el buzón…',
-    milliseconds: '{{ms}} ms',
     serverReply: 'Respuesta del servidor',
     testStopped: 'Detenida. Se ha cerrado la conexión con el servidor.',
     goToField: 'Ir a «{{field}}»',

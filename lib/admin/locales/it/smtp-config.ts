@@ -492,7 +492,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'Invio del messaggio…',
     running_token: 'Accesso a Microsoft…',
     running_mailbox: 'Apertura della cassetta postale…',
-    milliseconds: '{{ms}} ms',
     serverReply: 'Che cosa ha risposto il server',
     testStopped: 'Interrotto. La connessione al server è stata chiusa.',
     goToField: 'Vai a «{{field}}»',

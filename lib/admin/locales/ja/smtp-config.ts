@@ -488,7 +488,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'メールを送信中…',
     running_token: 'Microsoft にサインイン中…',
     running_mailbox: 'メールボックスを開いています…',
-    milliseconds: '{{ms}} ミリ秒',
     serverReply: 'サーバーの応答',
     testStopped: '中止しました。サーバーとの接続は閉じられました。',
     goToField: '「{{field}}」に移動',

@@ -484,7 +484,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'Wysyłanie wiadomości…',
     running_token: 'Logowanie w usłudze Microsoft…',
     running_mailbox: 'Otwieranie skrzynki pocztowej…',
-    milliseconds: '{{ms}} ms',
     serverReply: 'Odpowiedź serwera',
     testStopped: 'Zatrzymano. Połączenie z serwerem zostało zamknięte.',
     goToField: 'Przejdź do pola „{{field}}”',

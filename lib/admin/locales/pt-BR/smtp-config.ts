@@ -483,7 +483,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'Enviando a mensagem…',
     running_token: 'Fazendo login na Microsoft…',
     running_mailbox: 'Abrindo a caixa de correio…',
-    milliseconds: '{{ms}} ms',
     serverReply: 'O que o servidor respondeu',
     testStopped: 'Interrompido. A conexão com o servidor foi fechada.',
     goToField: 'Ir para “{{field}}”',

@@ -481,7 +481,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: 'Надсилання листа…',
     running_token: 'Вхід у Microsoft…',
     running_mailbox: 'Відкривання поштової скриньки…',
-    milliseconds: '{{ms}} мс',
     serverReply: 'Що відповів сервер',
     testStopped: 'Зупинено. З’єднання із сервером закрито.',
     goToField: 'Перейти до поля «{{field}}»',

@@ -466,7 +466,6 @@ export const smtpConfig: Language['smtpConfig'] = {
     running_message: '正在发送邮件…',
     running_token: '正在登录 Microsoft…',
     running_mailbox: '正在打开邮箱…',
-    milliseconds: '{{ms}} 毫秒',
     serverReply: '服务器的回复',
     testStopped: '已停止。与服务器的连接已关闭。',
     goToField: '转到“{{field}}”',
