@@ -69,6 +69,11 @@ export class SmtpSender {
     return (isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined) ?? Infinity;
   }
 
+  /** Returns the number of messages that a connection takes at the same time. */
+  perConnection(config: SmtpConfig): number {
+    return (isConfigType(config.type) ? this.senderOf(config.type).perConnection : undefined) ?? 1;
+  }
+
   /** Tests a configuration step by step. @throws MailError if the test cannot start */
   async diagnose(config: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome> {
     this.assertAllowed(config);
