@@ -9,6 +9,9 @@ export interface TransportKey {
   revision?: number;
 }
 
+/** Builds a transport. `previous` is that of an earlier version of the configuration, while it is closing. */
+type MakeTransport = (previous?: MailTransport) => Promise<MailTransport>;
+
 interface Live extends Required<Omit<TransportKey, 'id'>> {
   transport: Promise<MailTransport>;
 }
@@ -16,11 +19,11 @@ interface Live extends Required<Omit<TransportKey, 'id'>> {
 /** Keeps one live transport per configuration. A newer version or secret replaces it; the older transport finishes and closes. */
 export class Transports {
   readonly #live = new Map<string, Live>();
-  /** Transports that are closing. */
-  readonly #retired = new Set<Promise<MailTransport>>();
+  /** Transports that are closing, by configuration. */
+  readonly #retired = new Map<Promise<MailTransport>, string>();
 
   /** Sends through the transport of that version, or a newer one that is already live. `make` builds a missing transport. */
-  async send(config: TransportKey, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
+  async send(config: TransportKey, make: MakeTransport, mail: ComposedMail): Promise<SendReceipt> {
     for (;;) {
       const live = this.of(config, make);
       const transport = await live.transport;
@@ -34,7 +37,7 @@ export class Transports {
     const transport = this.#live.get(id)?.transport;
     this.#live.delete(id);
     if (!transport) return;
-    this.#retired.add(transport);
+    this.#retired.set(transport, id);
     const retired = await transport.catch(() => undefined);
     void retired?.close().finally(() => this.#retired.delete(transport));
     if (!retired) this.#retired.delete(transport);
@@ -44,18 +47,24 @@ export class Transports {
   /** Retires every transport and waits until no socket is left. Aborts mail that takes longer than `graceMs`. */
   async close(graceMs?: number): Promise<void> {
     for (const id of this.#live.keys()) void this.retire(id);
-    await Promise.allSettled([...this.#retired].map(async (transport) => (await transport).close(graceMs)));
+    await Promise.allSettled([...this.#retired.keys()].map(async (transport) => (await transport).close(graceMs)));
   }
 
-  private of({ id, version, revision = 0 }: TransportKey, make: () => Promise<MailTransport>): Live {
+  private of({ id, version, revision = 0 }: TransportKey, make: MakeTransport): Live {
     const current = this.#live.get(id);
     if (current && (current.version > version || (current.version === version && current.revision >= revision))) return current;
     // No new connection opens while the older transport is closing its idle ones.
-    const live: Live = { version, revision, transport: this.retire(id).then(make) };
+    const live: Live = { version, revision, transport: this.retire(id).then(async () => make(await this.closing(id))) };
     live.transport.catch(() => {
       if (this.#live.get(id) === live) this.#live.delete(id);
     });
     this.#live.set(id, live);
     return live;
+  }
+
+  /** Returns the latest transport of a configuration that is still closing. */
+  private async closing(id: string): Promise<MailTransport | undefined> {
+    const last = [...this.#retired].findLast(([, owner]) => owner === id);
+    return last?.[0].catch(() => undefined);
   }
 }

@@ -20,6 +20,7 @@ import { mostInformativeError, openSocket, resolveHost } from './open-socket.js'
 import { isSmtpReply } from './reply-reader.js';
 import { assertSecurity } from './security.js';
 import { logIn } from './smtp-login.js';
+import { ServerLimits } from './server-limits.js';
 import { type SmtpSettings, type SmtpTimeouts, timeoutsOf } from './smtp-settings.js';
 import { isPositive, type Outgoing, Transaction } from './transaction.js';
 
@@ -39,12 +40,6 @@ interface SmtpSessionEvents {
   onEnd?(): void;
 }
 
-/** What is known about a server from all its sessions. */
-export interface ServerTraits {
-  /** True if the server mishandles an envelope behind a body. */
-  refusesFollowing: boolean;
-}
-
 /**
  * A session with an SMTP server (RFC 5321). Every step has a deadline and a phase, and every failure is a MailError. Each message
  * has exactly one outcome: sent, refused, not sent, or unknown.
@@ -56,7 +51,7 @@ export class SmtpSession {
   readonly #settings: SmtpSettings;
   readonly #timeouts: SmtpTimeouts;
   readonly #events: SmtpSessionEvents;
-  readonly #traits: ServerTraits;
+  readonly #limits: ServerLimits;
   readonly #dialogue: Dialogue;
   #redact: Redact;
   #phase: SmtpPhase = 'dns';
@@ -75,12 +70,12 @@ export class SmtpSession {
   #isQuitting = false;
 
   /** @throws MailError `CONFIG_INVALID` for an unknown security setting */
-  constructor(settings: SmtpSettings, events: SmtpSessionEvents = {}, traits: ServerTraits = { refusesFollowing: false }) {
+  constructor(settings: SmtpSettings, events: SmtpSessionEvents = {}, limits = new ServerLimits()) {
     assertSecurity(settings.security);
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#events = events;
-    this.#traits = traits;
+    this.#limits = limits;
     this.#redact = redactorFor(settings.auth && 'password' in settings.auth ? settings.auth : undefined);
     this.#dialogue = new Dialogue(
       (failure) => this.#error(failure),
@@ -110,7 +105,7 @@ export class SmtpSession {
   /** True if another message may be passed to {@link start}. */
   get isReady(): boolean {
     if (!this.isOpen || this.#following || this.#refused >= MAX_REFUSED) return false;
-    return !this.#current || (this.#extensions.has('PIPELINING') && !this.#traits.refusesFollowing);
+    return !this.#current || (this.#extensions.has('PIPELINING') && !this.#limits.refusesFollowing);
   }
 
   /** The TLS version and the expiry date of the certificate, accepted or not. */
@@ -333,13 +328,13 @@ export class SmtpSession {
   }
 
   #mayFollow({ commands }: Transaction): boolean {
-    return commands.reduce((bytes, command) => bytes + command.length, 0) <= MAX_FOLLOWING_BYTES && !this.#traits.refusesFollowing;
+    return commands.reduce((bytes, command) => bytes + command.length, 0) <= MAX_FOLLOWING_BYTES && !this.#limits.refusesFollowing;
   }
 
   #onReset(transaction: Transaction, reply: string): boolean {
     if (isPositive(reply)) return true;
     // Behind a body, the server may not have expected any command. Otherwise the session is of no use.
-    if (transaction.isFollowing) this.#traits.refusesFollowing = true;
+    if (transaction.isFollowing) this.#limits.refusesFollowing = true;
     transaction.isUntried = true;
     this.#dialogue.end({ code: 'ECONNECTION' });
     return false;
@@ -359,7 +354,7 @@ export class SmtpSession {
 
   /** The server is out of step (RFC 2920 §3.2). What it says about this message is no verdict. */
   #refuseFollowing(transaction: Transaction): void {
-    this.#traits.refusesFollowing = true;
+    this.#limits.refusesFollowing = true;
     transaction.isUntried = true;
     this.#dialogue.end({ code: 'ECONNECTION' });
   }

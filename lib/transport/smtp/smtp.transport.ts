@@ -3,12 +3,12 @@ import { type MimeRenderer, render } from '../../message/render.js';
 import { MailError } from '../../shared/mail-error.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
 import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
+import { ConnectionBudget } from './connection-budget.js';
 import { assertSecurity } from './security.js';
-import { type ServerTraits, SmtpSession } from './smtp-session.js';
+import { isOneTooMany, ServerLimits } from './server-limits.js';
+import { SmtpSession } from './smtp-session.js';
 import { timeoutsOf, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
 
-/** The most messages of a session. Some relays limit them, and a new connection after this many costs little. */
-const MAX_MESSAGES = 1_000;
 /** How often a message may be passed to another connection before its failure is reported. */
 const MAX_UNTRIED = 3;
 
@@ -16,10 +16,15 @@ const MAX_UNTRIED = 3;
 interface Job {
   envelope: Envelope;
   mime: Buffer;
-  /** The number of refused logins when the message was passed to the transport. */
-  refusals: number;
+  /** The number of failed connections when the message was passed to the transport. */
+  failures: number;
   /** True if the message must be sent over a new connection. */
   needsNew: boolean;
+  /** The session that deferred the message, so that it is sent over a new one: the reply, and the messages of that session before. */
+  deferred?: { reply: string; messages: number };
+  /** The outcome for earlier recipients, if the server accepts only some at a time, and the failure if it accepted none of them. */
+  earlier?: SendReceipt;
+  refusal?: MailError;
   untried: number;
   /** The end of the message's time, from when it is first passed to a connection. */
   deadline?: number;
@@ -45,27 +50,34 @@ export class SmtpTransport implements MailTransport {
   readonly #settings: SmtpSettings;
   readonly #timeouts: SmtpTimeouts;
   readonly #mime: MimeRenderer | undefined;
-  readonly #traits: ServerTraits = { refusesFollowing: false };
+  readonly #limits = new ServerLimits();
   readonly #queue: Job[] = [];
   /** Every open connection, also those that are being opened or closed. The most recently used is the last. */
   #lanes: Lane[] = [];
   readonly #work = new Set<Promise<unknown>>();
-  /** The last refused login, and the number of refused logins. */
-  #refusal?: MailError;
-  #refusals = 0;
+  /** The last failure to open a connection, and the number of these failures. */
+  #failure?: MailError;
+  #failures = 0;
+  readonly #budget: ConnectionBudget;
+  readonly #stopListening: () => void;
   #closed?: Promise<void>;
   #isAborted = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /**
    * @param mime renders the mail; by default in this thread
+   * @param previous the transport of an earlier version of the configuration, while it is closing
    * @throws MailError `CONFIG_INVALID` for an unknown security setting
    */
-  constructor(settings: SmtpSettings, mime?: MimeRenderer) {
+  constructor(settings: SmtpSettings, mime?: MimeRenderer, previous?: MailTransport) {
     assertSecurity(settings.security);
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#mime = mime;
+    const server = `${settings.host}:${settings.port}`;
+    const shared = previous instanceof SmtpTransport && previous.#budget.server === server ? previous.#budget : undefined;
+    this.#budget = shared ?? new ConnectionBudget(server);
+    this.#stopListening = this.#budget.onRelease(() => this.#fill());
   }
 
   async send(mail: ComposedMail): Promise<SendReceipt> {
@@ -75,10 +87,10 @@ export class SmtpTransport implements MailTransport {
 
   /** Renders before taking a connection, so that a slow attachment does not block other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
-    const refusals = this.#refusals;
+    const failures = this.#failures;
     const mime = await render(mail, { keepBcc: false, limitMs: this.#timeouts.totalMs }, this.#mime);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ envelope: mail.envelope, mime, refusals, needsNew: false, untried: 0, resolve, reject });
+      this.#queue.push({ envelope: mail.envelope, mime, failures, needsNew: false, untried: 0, resolve, reject });
       this.#fill();
     });
   }
@@ -94,6 +106,7 @@ export class SmtpTransport implements MailTransport {
     this.idleClosed = Promise.all(this.#lanes.filter(isIdle).map((lane) => this.#retire(lane)));
     await this.idleClosed;
     while (this.#work.size) await Promise.allSettled(this.#work);
+    this.#stopListening();
   }
 
   #abort(): void {
@@ -101,21 +114,22 @@ export class SmtpTransport implements MailTransport {
     const { auth } = this.#settings;
     if (auth && 'tokens' in auth) auth.tokens.abort();
     for (const { session } of this.#lanes) session.close();
-    for (const job of this.#queue.splice(0)) job.reject(closed());
+    for (const job of this.#queue.splice(0)) this.#reject(job, closed());
   }
 
   /** Passes waiting messages to connections: an idle one, a new one, or one that takes a message behind another. */
   #fill(): void {
     for (let job = this.#queue[0]; job; job = this.#queue[0]) {
-      // The login was refused while this mail waited. Not tried again: servers lock accounts after repeated wrong passwords.
-      const isRefused = this.#refusal !== undefined && this.#refusals > job.refusals && !this.#lanes.some(isIdle);
-      const idle = job.needsNew ? undefined : this.#lanes.findLast(isIdle);
-      const mayOpen = this.#lanes.length < this.#settings.maxConnections;
-      const busy = job.needsNew ? undefined : this.#lanes.find(isAhead);
-      if (isRefused && mayOpen) this.#queue.shift()!.reject(this.#refusal);
-      else if (idle) this.#start(idle, this.#queue.shift()!);
+      const idle = job.needsNew ? undefined : this.#lanes.findLast((lane) => isIdle(lane) && lane.sent < this.#limits.messages);
+      const busy = job.needsNew ? undefined : this.#lanes.find((lane) => isAhead(lane) && lane.sent < this.#limits.messages);
+      // A connection failed to open while this message waited. Another one is not tried: servers lock accounts after repeated wrong
+      // passwords, and a server that is down would be tried once for each message.
+      const isRefused = this.#failure !== undefined && this.#failures > job.failures;
+      const mayOpen = !isRefused && this.#budget.open < Math.min(this.#settings.maxConnections, this.#limits.connections);
+      if (idle) this.#start(idle, this.#queue.shift()!);
       else if (mayOpen) void this.#track(this.#open(this.#queue.shift()!));
       else if (busy) this.#start(busy, this.#queue.shift()!);
+      else if (isRefused && (this.#lanes.length === 0 || isRefusedLogin(this.#failure))) this.#reject(this.#queue.shift()!, this.#failure);
       else return this.#makeRoom(job);
     }
   }
@@ -128,8 +142,9 @@ export class SmtpTransport implements MailTransport {
 
   #addLane(): Lane {
     const events = { onReady: () => this.#onReady(lane), onEnd: () => clearTimeout(lane.idleTimer) };
-    const lane: Lane = { session: new SmtpSession(this.#settings, events, this.#traits), sent: 0, isRetired: false };
+    const lane: Lane = { session: new SmtpSession(this.#settings, events, this.#limits), sent: 0, isRetired: false };
     this.#lanes.push(lane);
+    this.#budget.acquire();
     return lane;
   }
 
@@ -146,57 +161,99 @@ export class SmtpTransport implements MailTransport {
       lane.connection = observed(session);
       await session.login();
       session.limit(undefined);
+      this.#failure = undefined;
     } catch (error) {
-      if (isRefusedLogin(error)) {
-        this.#refusal = error;
-        this.#refusals += 1;
-      }
       await session.quit();
       this.#remove(lane);
-      job.reject(error);
-      this.#fill();
+      this.#onRefused(job, error as MailError);
       return;
     }
     this.#start(lane, job);
   }
 
+  /** A connection could not be opened. While others work, the message waits for one of them. */
+  #onRefused(job: Job, error: MailError): void {
+    const open = this.#lanes.filter(isWorking).length;
+    this.#failure = error;
+    this.#failures += 1;
+    if (open > 0 && !isRefusedLogin(error) && performance.now() < job.deadline!) {
+      this.#limits.refusedConnection(open);
+      this.#queue.unshift(job);
+    } else {
+      this.#reject(job, error);
+    }
+    this.#fill();
+  }
+
   #start(lane: Lane, job: Job): void {
     clearTimeout(lane.idleTimer);
     const { totalMs } = this.#timeouts;
-    const wasUsed = lane.sent > 0;
+    const messages = lane.sent;
     job.deadline ??= performance.now() + totalMs;
     lane.sent += 1;
     const timer = setTimeout(() => lane.session.expire(totalMs), Math.max(job.deadline - performance.now(), 0));
+    const { from, to } = job.envelope;
+    const later = to.slice(this.#limits.recipients);
     lane.session.start({
-      envelope: job.envelope,
+      envelope: { from, to: to.slice(0, this.#limits.recipients) },
       mime: job.mime,
       onSent: (receipt) => {
         clearTimeout(timer);
-        job.resolve({ ...receipt, connection: lane.connection });
+        this.#onSent(job, { ...receipt, connection: lane.connection }, later);
       },
       onFailed: (error, isUntried) => {
         clearTimeout(timer);
-        this.#onFailed(job, error, { isUntried, wasUsed });
+        const { rejected } = error;
+        if (rejected && later.length > 0) this.#onSent({ ...job, refusal: error }, { accepted: [], rejected, reply: '' }, later);
+        else this.#onFailed(job, error, { isUntried, messages });
         if (!lane.session.isOpen) void this.#track(this.#retire(lane));
       },
     });
   }
 
+  /** Reports the outcome, or goes on with the recipients that the server did not take in this transaction. */
+  #onSent(job: Job, receipt: SendReceipt, later: string[]): void {
+    if (job.deferred) this.#limits.endedSession(job.deferred.messages);
+    const tooMany = receipt.rejected.filter(isOneTooMany);
+    const earlier = joinReceipts(job.earlier, { ...receipt, rejected: receipt.rejected.filter((one) => !tooMany.includes(one)) });
+    if (tooMany.length > 0) this.#limits.refusedRecipients(receipt.accepted.length);
+    const to = [...tooMany.map(({ address }) => address), ...later];
+    if (to.length > 0) this.#repeat(job, { envelope: { ...job.envelope, to }, earlier, deferred: undefined });
+    else if (earlier.accepted.length > 0) job.resolve(earlier);
+    else job.reject(job.refusal);
+  }
+
   /** Reports the failure, or sends the message over another connection if the server did not judge it. */
-  #onFailed(job: Job, error: MailError, { isUntried, wasUsed }: { isUntried: boolean; wasUsed: boolean }): void {
-    const isLate = performance.now() >= job.deadline!;
-    const mayRepeat = isUntried ? job.untried < MAX_UNTRIED : wasUsed && !job.needsNew && isStale(error);
-    if (!mayRepeat || isLate || this.#isAborted) return job.reject(error);
-    job.untried += 1;
+  #onFailed(job: Job, error: MailError, { isUntried, messages }: { isUntried: boolean; messages: number }): void {
+    const wasUsed = messages > 0;
+    const isLate = performance.now() >= job.deadline! || this.#isAborted;
+    if (isUntried && job.untried < MAX_UNTRIED && !isLate) return this.#repeat(job, { untried: job.untried + 1 });
     // The server may have ended every idle connection.
-    job.needsNew ||= !isUntried;
-    this.#queue.unshift(job);
+    if (!isUntried && wasUsed && !job.needsNew && !isLate && isStale(error)) return this.#repeat(job, { needsNew: true });
+    const reply = deferralOf(error);
+    if (reply && wasUsed && !job.needsNew && !isLate && !this.#limits.isKnownDeferral(reply))
+      return this.#repeat(job, { needsNew: true, deferred: { reply, messages } });
+    if (reply && job.deferred) this.#limits.keptDeferring(reply);
+    this.#reject(job, error);
+  }
+
+  /** Puts a message in front of all that wait. */
+  #repeat(job: Job, changes: Partial<Job>): void {
+    this.#queue.unshift(Object.assign(job, changes, { failures: this.#failures }));
     setImmediate(() => this.#fill());
+  }
+
+  /** Reports a failure: to the recipients that are left, if the server has accepted the message for others. */
+  #reject({ earlier, envelope, reject, resolve }: Job, error: unknown): void {
+    if (!earlier) return reject(error);
+    const { reply = '', reason = 'recipient_deferred' } = error instanceof MailError ? error : {};
+    const left = envelope.to.map((address) => ({ address, code: Number.parseInt(reply) || 451, reply, reason }));
+    resolve({ ...earlier, rejected: [...earlier.rejected, ...left] });
   }
 
   #onReady(lane: Lane): void {
     const { session } = lane;
-    if (session.load === 0 && (this.#closed ? this.#queue.length === 0 : !session.isReady || lane.sent >= MAX_MESSAGES)) {
+    if (session.load === 0 && (this.#closed ? this.#queue.length === 0 : !session.isReady || lane.sent >= this.#limits.messages)) {
       void this.#track(this.#retire(lane));
       return;
     }
@@ -220,6 +277,7 @@ export class SmtpTransport implements MailTransport {
 
   #remove(lane: Lane): void {
     this.#lanes = this.#lanes.filter((one) => one !== lane);
+    this.#budget.release();
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -230,9 +288,10 @@ export class SmtpTransport implements MailTransport {
   }
 }
 
+const isWorking = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.isOpen;
 const isIdle = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load === 0 && session.isReady;
 const isAhead = ({ session, isRetired, sent }: Lane): boolean =>
-  !isRetired && sent > 0 && sent < MAX_MESSAGES && session.load > 0 && session.isReady;
+  !isRetired && sent > 0 && session.load > 0 && session.isReady;
 
 function observed({ seenTls }: SmtpSession): ObservedConnection | undefined {
   const { tlsVersion, certificateExpiresAt } = seenTls;
@@ -244,6 +303,17 @@ function closed(): MailError {
   return new MailError('CONNECTION', 'This connection pool is closed.', {
     remedy: 'Send the message again. The configuration has changed, or the application is stopping.',
   });
+}
+
+/** Returns the reply of a server that defers a message in a session, which a new session may not; undefined for other failures. */
+function deferralOf({ reply, phase }: MailError): string | undefined {
+  const isEnvelope = phase === 'sender' || phase === 'recipient' || phase === 'message';
+  return isEnvelope && reply?.startsWith('4') && !reply.startsWith('421') ? reply : undefined;
+}
+
+function joinReceipts(earlier: SendReceipt | undefined, later: SendReceipt): SendReceipt {
+  if (!earlier) return later;
+  return { ...later, accepted: [...earlier.accepted, ...later.accepted], rejected: [...earlier.rejected, ...later.rejected] };
 }
 
 /** True if the server had already ended an idle connection, with or without a 421. */

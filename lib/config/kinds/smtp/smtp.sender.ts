@@ -10,7 +10,7 @@ import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind
 /** Creates the sender for SMTP. */
 export function createSmtpSender({ options, mime }: SenderContext): KindSender {
   return {
-    openTransport: (settings, secrets) => new SmtpTransport(serverOf(settings, secrets, options), mime),
+    openTransport: (settings, secrets, previous) => new SmtpTransport(serverOf(settings, secrets, options), mime, previous),
     diagnose: (settings, secrets, mail, how) => diagnoseSmtp(serverOf(settings, secrets, options), mail, how),
     // The envelope of the next message is sent behind the body of the message before it.
     perConnection: 2,
