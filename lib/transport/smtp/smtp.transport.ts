@@ -141,7 +141,7 @@ export class SmtpTransport implements MailTransport {
   }
 
   #addLane(): Lane {
-    const events = { onReady: () => this.#onReady(lane), onEnd: () => clearTimeout(lane.idleTimer) };
+    const events = { onReady: () => this.#onReady(lane), onEnd: () => this.#onEnd(lane) };
     const lane: Lane = { session: new SmtpSession(this.#settings, events, this.#limits), sent: 0, isRetired: false };
     this.#lanes.push(lane);
     this.#budget.acquire();
@@ -163,6 +163,8 @@ export class SmtpTransport implements MailTransport {
       session.limit(undefined);
       this.#failure = undefined;
     } catch (error) {
+      this.#failure = error as MailError;
+      this.#failures += 1;
       await session.quit();
       this.#remove(lane);
       this.#onRefused(job, error as MailError);
@@ -174,8 +176,6 @@ export class SmtpTransport implements MailTransport {
   /** A connection could not be opened. While others work, the message waits for one of them. */
   #onRefused(job: Job, error: MailError): void {
     const open = this.#lanes.filter(isWorking).length;
-    this.#failure = error;
-    this.#failures += 1;
     if (open > 0 && !isRefusedLogin(error) && performance.now() < job.deadline!) {
       this.#limits.refusedConnection(open);
       this.#queue.unshift(job);
@@ -206,7 +206,6 @@ export class SmtpTransport implements MailTransport {
         const { rejected } = error;
         if (rejected && later.length > 0) this.#onSent({ ...job, refusal: error }, { accepted: [], rejected, reply: '' }, later);
         else this.#onFailed(job, error, { isUntried, messages });
-        if (!lane.session.isOpen) void this.#track(this.#retire(lane));
       },
     });
   }
@@ -229,7 +228,10 @@ export class SmtpTransport implements MailTransport {
     const isLate = performance.now() >= job.deadline! || this.#isAborted;
     if (isUntried && job.untried < MAX_UNTRIED && !isLate) return this.#repeat(job, { untried: job.untried + 1 });
     // The server may have ended every idle connection.
-    if (!isUntried && wasUsed && !job.needsNew && !isLate && isStale(error)) return this.#repeat(job, { needsNew: true });
+    if (!isUntried && wasUsed && !job.needsNew && !isLate && isStale(error)) {
+      const deferred = error.reply === undefined ? undefined : { reply: error.reply, messages };
+      return this.#repeat(job, { needsNew: true, deferred });
+    }
     const reply = deferralOf(error);
     if (reply && wasUsed && !job.needsNew && !isLate && !this.#limits.isKnownDeferral(reply))
       return this.#repeat(job, { needsNew: true, deferred: { reply, messages } });
@@ -239,7 +241,7 @@ export class SmtpTransport implements MailTransport {
 
   /** Puts a message in front of all that wait. */
   #repeat(job: Job, changes: Partial<Job>): void {
-    this.#queue.unshift(Object.assign(job, changes, { failures: this.#failures }));
+    this.#queue.unshift(Object.assign(job, changes));
     setImmediate(() => this.#fill());
   }
 
@@ -263,6 +265,11 @@ export class SmtpTransport implements MailTransport {
     this.#lanes = [...this.#lanes.filter((one) => one !== lane), lane];
     clearTimeout(lane.idleTimer);
     lane.idleTimer = setTimeout(() => void this.#track(this.#retire(lane)), this.#timeouts.idleMs);
+  }
+
+  #onEnd(lane: Lane): void {
+    // A connection that could not be opened is removed by the code that opened it.
+    if (lane.sent > 0) void this.#track(this.#retire(lane));
   }
 
   /** Closes a connection. It counts until it is closed, so that the limit holds. */
