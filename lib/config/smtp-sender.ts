@@ -71,7 +71,7 @@ export class SmtpSender {
 
   /** Returns the number of messages that a connection takes at the same time. */
   perConnection(config: SmtpConfig): number {
-    return (isConfigType(config.type) ? this.senderOf(config.type).perConnection : undefined) ?? 1;
+    return this.transports.perConnection(config.id);
   }
 
   /** Tests a configuration step by step. @throws MailError if the test cannot start */

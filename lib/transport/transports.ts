@@ -14,6 +14,8 @@ type MakeTransport = (previous?: MailTransport) => Promise<MailTransport>;
 
 interface Live extends Required<Omit<TransportKey, 'id'>> {
   transport: Promise<MailTransport>;
+  /** The transport, once it is built. */
+  built?: MailTransport;
 }
 
 /** Keeps one live transport per configuration. A newer version or secret replaces it; the older transport finishes and closes. */
@@ -27,9 +29,15 @@ export class Transports {
     for (;;) {
       const live = this.of(config, make);
       const transport = await live.transport;
+      live.built = transport;
       // The transport may have been replaced while it was being built, and a closed one accepts no mail.
       if (this.#live.get(config.id) === live) return transport.send(mail);
     }
+  }
+
+  /** Returns the number of messages that a connection of a configuration takes at the same time. */
+  perConnection(id: string): number {
+    return this.#live.get(id)?.built?.perConnection ?? 1;
   }
 
   /** Lets the transport of a configuration finish and close. Resolves when its idle connections are closed. */

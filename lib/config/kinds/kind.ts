@@ -78,8 +78,6 @@ export interface KindSender {
   diagnose(settings: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome>;
   /** Returns the number of messages that can be sent now; any more would have to wait. @default no limit */
   capacity?(settings: StoredSettings): number;
-  /** The number of messages that a connection takes at the same time. @default 1 */
-  perConnection?: number;
   /** Starts work that does not need a connection. */
   prepare?(mail: ComposedMail): void;
 }

@@ -105,7 +105,12 @@ export class SmtpSession {
   /** True if another message may be passed to {@link start}. */
   get isReady(): boolean {
     if (!this.isOpen || this.#following || this.#refused >= MAX_REFUSED) return false;
-    return !this.#current || (this.#extensions.has('PIPELINING') && !this.#limits.refusesFollowing);
+    return !this.#current || this.takesFollowing;
+  }
+
+  /** True if the server takes the next envelope behind a body. */
+  get takesFollowing(): boolean {
+    return this.isOpen && this.#extensions.has('PIPELINING') && !this.#limits.refusesFollowing;
   }
 
   /** The TLS version and the expiry date of the certificate, accepted or not. */

@@ -80,6 +80,11 @@ export class SmtpTransport implements MailTransport {
     this.#stopListening = this.#budget.onRelease(() => this.#fill());
   }
 
+  /** The envelope of a message is sent behind the body of the message before it, if the server supports that. */
+  get perConnection(): number {
+    return this.#lanes.some(({ session, sent }) => sent > 0 && session.takesFollowing) ? 2 : 1;
+  }
+
   async send(mail: ComposedMail): Promise<SendReceipt> {
     if (this.#closed) throw closed();
     return this.#track(this.#send(mail));

@@ -12,8 +12,6 @@ export function createSmtpSender({ options, mime }: SenderContext): KindSender {
   return {
     openTransport: (settings, secrets, previous) => new SmtpTransport(serverOf(settings, secrets, options), mime, previous),
     diagnose: (settings, secrets, mail, how) => diagnoseSmtp(serverOf(settings, secrets, options), mail, how),
-    // The envelope of the next message is sent behind the body of the message before it.
-    perConnection: 2,
     prepare(mail) {
       mail.mime = mime.build(mail, { keepBcc: false });
       // A failure is reported when the message is sent, unless the message is released first.
