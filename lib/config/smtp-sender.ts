@@ -81,10 +81,10 @@ export class SmtpSender {
   }
 
   private async sendWith(secrets: OpenedSecrets, config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
-    const open = async (previous?: MailTransport): Promise<MailTransport> => {
+    const open = async (): Promise<MailTransport> => {
       const values = await secrets.values();
       this.assertAllowed(config);
-      return this.senderOf(config.type).openTransport(config, values, previous);
+      return this.senderOf(config.type).openTransport(config, values);
     };
     return this.transports.send({ id: config.id, version: config.version, revision: secrets.revision }, open, mail);
   }

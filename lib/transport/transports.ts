@@ -9,9 +9,6 @@ export interface TransportKey {
   revision?: number;
 }
 
-/** Builds a transport. `previous` is that of an earlier version of the configuration, while it is closing. */
-type MakeTransport = (previous?: MailTransport) => Promise<MailTransport>;
-
 interface Live extends Required<Omit<TransportKey, 'id'>> {
   transport: Promise<MailTransport>;
   /** The transport, once it is built. */
@@ -21,23 +18,23 @@ interface Live extends Required<Omit<TransportKey, 'id'>> {
 /** Keeps one live transport per configuration. A newer version or secret replaces it; the older transport finishes and closes. */
 export class Transports {
   readonly #live = new Map<string, Live>();
-  /** Transports that are closing, by configuration. */
+  /** Transports that are closing, with their configurations. */
   readonly #retired = new Map<Promise<MailTransport>, string>();
 
   /** Sends through the transport of that version, or a newer one that is already live. `make` builds a missing transport. */
-  async send(config: TransportKey, make: MakeTransport, mail: ComposedMail): Promise<SendReceipt> {
+  async send(config: TransportKey, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
     for (;;) {
       const live = this.of(config, make);
-      const transport = await live.transport;
-      live.built = transport;
+      const transport = (live.built = await live.transport);
       // The transport may have been replaced while it was being built, and a closed one accepts no mail.
       if (this.#live.get(config.id) === live) return transport.send(mail);
     }
   }
 
-  /** Returns the number of messages that a connection of a configuration takes at the same time. */
+  /** Returns the number of messages that a connection of a configuration takes: one while an earlier version uses connections. */
   perConnection(id: string): number {
-    return this.#live.get(id)?.built?.perConnection ?? 1;
+    const isClosing = [...this.#retired.values()].includes(id);
+    return isClosing ? 1 : (this.#live.get(id)?.built?.perConnection ?? 1);
   }
 
   /** Lets the transport of a configuration finish and close. Resolves when its idle connections are closed. */
@@ -58,21 +55,15 @@ export class Transports {
     await Promise.allSettled([...this.#retired.keys()].map(async (transport) => (await transport).close(graceMs)));
   }
 
-  private of({ id, version, revision = 0 }: TransportKey, make: MakeTransport): Live {
+  private of({ id, version, revision = 0 }: TransportKey, make: () => Promise<MailTransport>): Live {
     const current = this.#live.get(id);
     if (current && (current.version > version || (current.version === version && current.revision >= revision))) return current;
     // No new connection opens while the older transport is closing its idle ones.
-    const live: Live = { version, revision, transport: this.retire(id).then(async () => make(await this.closing(id))) };
+    const live: Live = { version, revision, transport: this.retire(id).then(make) };
     live.transport.catch(() => {
       if (this.#live.get(id) === live) this.#live.delete(id);
     });
     this.#live.set(id, live);
     return live;
-  }
-
-  /** Returns the latest transport of a configuration that is still closing. */
-  private async closing(id: string): Promise<MailTransport | undefined> {
-    const last = [...this.#retired].findLast(([, owner]) => owner === id);
-    return last?.[0].catch(() => undefined);
   }
 }

@@ -72,8 +72,7 @@ export interface SenderContext {
 
 /** Sends and tests for all configurations of one kind. Receives only settings that have passed the policy. */
 export interface KindSender {
-  /** @param previous the transport of an earlier version of the configuration, while it is closing */
-  openTransport(settings: StoredSettings, secrets: Secrets, previous?: MailTransport): MailTransport;
+  openTransport(settings: StoredSettings, secrets: Secrets): MailTransport;
   /** Tests a configuration step by step. */
   diagnose(settings: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome>;
   /** Returns the number of messages that can be sent now; any more would have to wait. @default no limit */

@@ -3,7 +3,6 @@ import { type MimeRenderer, render } from '../../message/render.js';
 import { MailError } from '../../shared/mail-error.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
 import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
-import { ConnectionBudget } from './connection-budget.js';
 import { assertSecurity } from './security.js';
 import { isOneTooMany, ServerLimits } from './server-limits.js';
 import { SmtpSession } from './smtp-session.js';
@@ -58,26 +57,19 @@ export class SmtpTransport implements MailTransport {
   /** The last failure to open a connection, and the number of these failures. */
   #failure?: MailError;
   #failures = 0;
-  readonly #budget: ConnectionBudget;
-  readonly #stopListening: () => void;
   #closed?: Promise<void>;
   #isAborted = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /**
    * @param mime renders the mail; by default in this thread
-   * @param previous the transport of an earlier version of the configuration, while it is closing
    * @throws MailError `CONFIG_INVALID` for an unknown security setting
    */
-  constructor(settings: SmtpSettings, mime?: MimeRenderer, previous?: MailTransport) {
+  constructor(settings: SmtpSettings, mime?: MimeRenderer) {
     assertSecurity(settings.security);
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#mime = mime;
-    const server = `${settings.host}:${settings.port}`;
-    const shared = previous instanceof SmtpTransport && previous.#budget.server === server ? previous.#budget : undefined;
-    this.#budget = shared ?? new ConnectionBudget(server);
-    this.#stopListening = this.#budget.onRelease(() => this.#fill());
   }
 
   /** The envelope of a message is sent behind the body of the message before it, if the server supports that. */
@@ -111,7 +103,6 @@ export class SmtpTransport implements MailTransport {
     this.idleClosed = Promise.all(this.#lanes.filter(isIdle).map((lane) => this.#retire(lane)));
     await this.idleClosed;
     while (this.#work.size) await Promise.allSettled(this.#work);
-    this.#stopListening();
   }
 
   #abort(): void {
@@ -130,7 +121,7 @@ export class SmtpTransport implements MailTransport {
       // A connection failed to open while this message waited. Another one is not tried: servers lock accounts after repeated wrong
       // passwords, and a server that is down would be tried once for each message.
       const isRefused = this.#failure !== undefined && this.#failures > job.failures;
-      const mayOpen = !isRefused && this.#budget.open < Math.min(this.#settings.maxConnections, this.#limits.connections);
+      const mayOpen = !isRefused && this.#lanes.length < Math.min(this.#settings.maxConnections, this.#limits.connections);
       if (idle) this.#start(idle, this.#queue.shift()!);
       else if (mayOpen) void this.#track(this.#open(this.#queue.shift()!));
       else if (busy) this.#start(busy, this.#queue.shift()!);
@@ -149,7 +140,6 @@ export class SmtpTransport implements MailTransport {
     const events = { onReady: () => this.#onReady(lane), onEnd: () => this.#onEnd(lane) };
     const lane: Lane = { session: new SmtpSession(this.#settings, events, this.#limits), sent: 0, isRetired: false };
     this.#lanes.push(lane);
-    this.#budget.acquire();
     return lane;
   }
 
@@ -289,7 +279,6 @@ export class SmtpTransport implements MailTransport {
 
   #remove(lane: Lane): void {
     this.#lanes = this.#lanes.filter((one) => one !== lane);
-    this.#budget.release();
   }
 
   #track<T>(work: Promise<T>): Promise<T> {

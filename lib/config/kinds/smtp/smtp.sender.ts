@@ -10,7 +10,7 @@ import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind
 /** Creates the sender for SMTP. */
 export function createSmtpSender({ options, mime }: SenderContext): KindSender {
   return {
-    openTransport: (settings, secrets, previous) => new SmtpTransport(serverOf(settings, secrets, options), mime, previous),
+    openTransport: (settings, secrets) => new SmtpTransport(serverOf(settings, secrets, options), mime),
     diagnose: (settings, secrets, mail, how) => diagnoseSmtp(serverOf(settings, secrets, options), mail, how),
     prepare(mail) {
       mail.mime = mime.build(mail, { keepBcc: false });
