@@ -1,8 +1,8 @@
 /**
- * The rooms of lib/, top floor first. A room knows only the rooms below it.
- * `outside` names the packages a room may not import; a dot forbids everything but the room itself.
+ * The layers of lib/, from top to bottom. A layer imports only layers below it.
+ * `outside` names the packages that a layer may not import; a dot forbids everything but the layer itself.
  */
-const rooms = [
+const layers = [
   { name: 'public', path: '^lib/(index|smtp\\.module|smtp\\.module-definition|smtp\\.entities)\\.ts$' },
   { name: 'admin', path: '^lib/admin/' },
   { name: 'mail-service', path: '^lib/mail\\.service\\.ts$' },
@@ -27,20 +27,20 @@ const rooms = [
 const compiledComponents = '^dist/admin/components/';
 const inPackage = (names) => `(^|node_modules/)${names.replace(/^\^/, '')}`;
 
-const upward = rooms.slice(1).map((room, index) => ({
-  name: `${room.name}-points-up`,
+const upward = layers.slice(1).map((layer, index) => ({
+  name: `${layer.name}-points-up`,
   severity: 'error',
-  from: { path: room.path },
-  to: { path: rooms.slice(0, index + 1).map((above) => above.path) },
+  from: { path: layer.path },
+  to: { path: layers.slice(0, index + 1).map((above) => above.path) },
 }));
 
-const outside = rooms
-  .filter((room) => room.outside)
-  .map((room) => ({
-    name: `${room.name}-stays-inside`,
+const outside = layers
+  .filter((layer) => layer.outside)
+  .map((layer) => ({
+    name: `${layer.name}-stays-inside`,
     severity: 'error',
-    from: { path: room.path },
-    to: room.outside === '.' ? { pathNot: room.path } : { path: inPackage(room.outside) },
+    from: { path: layer.path },
+    to: layer.outside === '.' ? { pathNot: layer.path } : { path: inPackage(layer.outside) },
   }));
 
 export default {
@@ -49,7 +49,7 @@ export default {
     ...outside,
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-broken-import', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'every-file-has-a-room', severity: 'error', from: { path: '^lib/', pathNot: rooms.map((room) => room.path) }, to: {} },
+    { name: 'every-file-has-a-layer', severity: 'error', from: { path: '^lib/', pathNot: layers.map((layer) => layer.path) }, to: {} },
     {
       name: 'adminjs-only-in-admin',
       comment: 'adminjs is an optional peer: the core loads without it',

@@ -1,5 +1,6 @@
 import { SmtpAudit } from './audit/smtp-audit.entity.js';
-import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpConfigTest, SmtpDefault } from './config/smtp-config.entity.js';
+import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
+import { SmtpConfigTest } from './config/smtp-config-test.entity.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
 
 /** The entities to add to the application's data source. */

@@ -1,23 +1,30 @@
 import type { Schema } from '../database/schema.js';
 import { CONFIG_HEALTHS, type ConfigHealth } from '../shared/config-fields.js';
+import { DIAGNOSES } from '../transport/failures/diagnoses.js';
+import type { Diagnosis } from '../transport/failures/diagnosis.js';
 import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
 
 /** Everything that is known about a configuration from tests, mail and failures. Evidence of an older version is left out. */
-export type Evidence = { health: ConfigHealth } & Pick<
+export type Evidence = { health: ConfigHealth; failingField: string | null } & Pick<
   SmtpConfigStatus,
   | 'lastTestStatus'
   | 'lastTestAt'
   | 'lastTestMs'
   | 'lastTestError'
+  | 'lastTestReason'
+  | 'lastTestValues'
   | 'lastSentAt'
   | 'tlsVersion'
   | 'certificateExpiresAt'
   | 'failingSince'
   | 'failingError'
   | 'failingReason'
+  | 'failingValues'
   | 'lastFailureSince'
   | 'lastFailureUntil'
   | 'lastFailureError'
+  | 'lastFailureReason'
+  | 'lastFailureValues'
 >;
 
 /**
@@ -45,16 +52,32 @@ export function evidenceOf(
     lastTestAt,
     lastTestMs: test?.lastTestMs ?? null,
     lastTestError: test?.lastTestError ?? null,
+    lastTestReason: test?.lastTestReason ?? null,
+    lastTestValues: test?.lastTestValues ?? {},
     lastSentAt,
     tlsVersion: observed?.tlsVersion ?? null,
     certificateExpiresAt: observed?.certificateExpiresAt ?? null,
     failingSince: failing?.failingSince ?? null,
     failingError: failing?.failingError ?? null,
     failingReason: failing?.failingReason ?? null,
+    failingValues: failing?.failingValues ?? {},
+    failingField: fieldToCorrect(failing?.failingReason ?? null, lastSentAt),
     lastFailureSince: status?.lastFailureSince ?? null,
     lastFailureUntil: status?.lastFailureUntil ?? null,
     lastFailureError: status?.lastFailureError ?? null,
+    lastFailureReason: status?.lastFailureReason ?? null,
+    lastFailureValues: status?.lastFailureValues ?? {},
   };
+}
+
+/**
+ * Returns the field to correct while a configuration fails. If mail was sent with the same settings before, a server that cannot be
+ * reached is probably down, and no field is wrong.
+ */
+export function fieldToCorrect(reason: string | null, lastSentAt: Date | null): string | null {
+  const { code, field } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
+  const isOutage = (code === 'CONNECTION' || code === 'TIMEOUT' || reason === 'dns_unanswered') && lastSentAt !== null;
+  return isOutage ? null : (field ?? null);
 }
 
 /** Returns the health of a configuration as {@link evidenceOf} does, from the tables with the aliases `config` and `status`. */

@@ -46,7 +46,8 @@ export class SecretRotation {
     for (const [keyId, rows] of differing) {
       if (!opened.has(keyId)) throw keyError(keyId, `is a different one: ${count(rows)} sealed with another key of that id`);
     }
-    for (const row of damaged) await this.tests.markFailed(row, 'The stored password can’t be read. Enter it again.');
+    const failure = { error: 'The stored password can’t be read. Enter it again.', reason: null, values: {} };
+    for (const row of damaged) await this.tests.markFailed(row, failure);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
-import type { TestStep } from '../shared/connection-test.js';
-import { instant, jsonList, jsonObjects } from '../database/columns.js';
+import type { ReasonValues } from '../shared/mail-error.js';
+import { instant, jsonList, jsonObject } from '../database/columns.js';
 import type { StoredSettings } from './kinds/kind.js';
 
 /** A configuration with every setting of the field table. Its secrets are ciphers, which only queries of this package select. */
@@ -156,6 +156,13 @@ export class SmtpConfigStatus {
   @Column('varchar', { name: 'last_test_error', length: 1000, nullable: true })
   lastTestError!: string | null;
 
+  /** The key of the failure's reason, if it is known, and the values of its sentences. */
+  @Column('varchar', { name: 'last_test_reason', length: 64, nullable: true })
+  lastTestReason!: string | null;
+
+  @Column('text', { name: 'last_test_values', nullable: true, transformer: jsonObject })
+  lastTestValues!: ReasonValues;
+
   /** The version that was tested. */
   @Column('int', { name: 'last_test_version', nullable: true })
   lastTestVersion!: number | null;
@@ -198,11 +205,14 @@ export class SmtpConfigStatus {
   @Column('varchar', { name: 'failing_error', length: 1000, nullable: true })
   failingError!: string | null;
 
-  /** The key of the reason, if it is known. */
+  /** The key of the reason, if it is known, and the values of its sentences. */
   @Column('varchar', { name: 'failing_reason', length: 64, nullable: true })
   failingReason!: string | null;
 
-  /** The last failure that is over: its start, its end and its error. */
+  @Column('text', { name: 'failing_values', nullable: true, transformer: jsonObject })
+  failingValues!: ReasonValues;
+
+  /** The last failure that is over: its start, its end, its error and its reason. */
   @Column('bigint', { name: 'last_failure_since', nullable: true, transformer: instant })
   lastFailureSince!: Date | null;
 
@@ -211,6 +221,12 @@ export class SmtpConfigStatus {
 
   @Column('varchar', { name: 'last_failure_error', length: 1000, nullable: true })
   lastFailureError!: string | null;
+
+  @Column('varchar', { name: 'last_failure_reason', length: 64, nullable: true })
+  lastFailureReason!: string | null;
+
+  @Column('text', { name: 'last_failure_values', nullable: true, transformer: jsonObject })
+  lastFailureValues!: ReasonValues;
 
   @Column('bigint', { name: 'next_probe_at', nullable: true, transformer: instant })
   nextProbeAt!: Date | null;
@@ -221,55 +237,6 @@ export class SmtpConfigStatus {
 
   @Column('bigint', { name: 'serial_lock_expires_at', nullable: true, transformer: instant })
   serialLockExpiresAt!: Date | null;
-}
-
-/** A test with its steps: one of the last of a configuration, or a recent one of values that are not saved. */
-@Entity('smtp_config_test')
-@Index(['configId', 'at'])
-@Index(['fingerprint'])
-export class SmtpConfigTest {
-  @PrimaryColumn('varchar', { name: 'id', length: 36 })
-  id!: string;
-
-  /** Null for values that are not saved. */
-  @Column('varchar', { name: 'config_id', length: 36, nullable: true })
-  configId!: string | null;
-
-  /** Identifies unsaved values, so that their test counts once they are saved. A keyed hash that reveals nothing about them. */
-  @Column('varchar', { name: 'fingerprint', length: 64, nullable: true })
-  fingerprint!: string | null;
-
-  @Column('bigint', { name: 'at', transformer: instant })
-  at!: Date;
-
-  @Column('boolean', { name: 'ok' })
-  ok!: boolean;
-
-  @Column('boolean', { name: 'check_only' })
-  checkOnly!: boolean;
-
-  /** The duration. */
-  @Column('int', { name: 'ms' })
-  ms!: number;
-
-  @Column('text', { name: 'recipients', transformer: jsonList })
-  recipients!: string[];
-
-  @Column('text', { name: 'steps', transformer: jsonObjects })
-  steps!: TestStep[];
-
-  @Column('varchar', { name: 'error', length: 1000, nullable: true })
-  error!: string | null;
-
-  @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
-  tlsVersion!: string | null;
-
-  @Column('bigint', { name: 'certificate_expires_at', nullable: true, transformer: instant })
-  certificateExpiresAt!: Date | null;
-
-  /** The email address or name of the admin who tested; null for the application's own code. */
-  @Column('varchar', { name: 'person', length: 320, nullable: true })
-  person!: string | null;
 }
 
 /** The configuration of an activity. An activity without a row uses the default. */

@@ -2,7 +2,9 @@ import type { WriteStep } from '../database/database.js';
 import { insertInto, insertOrUpdate, update } from '../database/rows.js';
 import type { Schema } from '../database/schema.js';
 import { NOW, Sql, type SqlStep, type SqlValue, placeholders } from '../database/sql.js';
-import { SmtpConfig, SmtpConfigStatus, SmtpConfigTest } from './smtp-config.entity.js';
+import type { StoredFailure } from '../shared/mail-error.js';
+import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+import { SmtpConfigTest } from './smtp-config-test.entity.js';
 
 /** The tests that are kept of each configuration. */
 export const KEPT_TESTS = 10;
@@ -12,10 +14,10 @@ const DRAFT_MS = 3_600_000;
 const KEPT_DRAFTS = 200;
 
 /** The result of a test, or of another check of a configuration. */
-export type StoredResult = Pick<SmtpConfigTest, 'ok' | 'error'> & { ms: number | null } & Partial<
-    // Missing if the connection was not encrypted or not reached: the previous values stay.
-    Pick<SmtpConfigTest, 'tlsVersion' | 'certificateExpiresAt'>
-  >;
+export type StoredResult = { failure: StoredFailure | null; ms: number | null } & Partial<
+  // Missing if the connection was not encrypted or not reached: the previous values stay.
+  Pick<SmtpConfigTest, 'tlsVersion' | 'certificateExpiresAt'>
+>;
 
 /** Stores a test. */
 export function insertTest(schema: Schema, test: Omit<SmtpConfigTest, 'at'>): SqlStep {
@@ -99,23 +101,34 @@ export function adoptDrafts(
   return [
     update(schema, SmtpConfigTest, { configId: id, fingerprint: null }, where),
     trimTests(schema, id),
-    saveTest(schema, { id, version }, latest, latest.at),
+    saveTest(schema, { id, version }, { ...latest, failure: failureOf(latest) }, latest.at),
   ];
 }
+
+/** Returns the failure of a test; null if the test passed. */
+export function failureOf({ ok, error, steps }: Pick<SmtpConfigTest, 'ok' | 'error' | 'steps'>): StoredFailure | null {
+  if (ok) return null;
+  const { reason = null, values = {} } = steps.find((step) => !step.ok) ?? {};
+  return { error: error ?? '', reason, values };
+}
+
+const NO_ERROR = { lastTestError: null, lastTestReason: null, lastTestValues: {} };
 
 /** Stores the result of the last test of a configuration. */
 export function saveTest(
   schema: Schema,
   { id: configId, version }: { id: string; version: number },
-  { ok, ms, error, tlsVersion, certificateExpiresAt }: StoredResult,
+  { failure, ms, tlsVersion, certificateExpiresAt }: StoredResult,
   at: SqlValue<Date> = NOW,
 ): SqlStep {
   const row = {
     configId,
-    lastTestStatus: ok ? ('ok' as const) : ('failed' as const),
+    lastTestStatus: failure ? ('failed' as const) : ('ok' as const),
     lastTestAt: at,
     lastTestMs: ms,
-    lastTestError: error,
+    lastTestError: failure?.error ?? null,
+    lastTestReason: failure?.reason ?? null,
+    lastTestValues: failure?.values ?? {},
     lastTestVersion: version,
     ...(tlsVersion && { tlsVersion }),
     ...(certificateExpiresAt && { certificateExpiresAt }),
@@ -135,7 +148,7 @@ export function forgetEvidence(
 ): WriteStep[] {
   const status = schema.table(SmtpConfigStatus);
   const isConfig = { sql: `${status.configId} = ?`, parameters: [id] };
-  const noTest = { lastTestStatus: null, lastTestAt: null, lastTestMs: null, lastTestError: null, lastTestVersion: null };
+  const noTest = { lastTestStatus: null, lastTestAt: null, lastTestMs: null, ...NO_ERROR, lastTestVersion: null };
   const noMail = { lastSentAt: null, lastSentVersion: null };
   const noServer = { tlsVersion: null, certificateExpiresAt: null, observedAt: null, observedVersion: null };
   const isObserved = { sql: `${isConfig.sql} AND ${status.observedVersion} >= ?`, parameters: [id, connectionVersion] };

@@ -6,9 +6,10 @@ import { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
 import type { SqlStep } from '../database/sql.js';
 import type { ConfigTest } from '../shared/connection-test.js';
-import { SmtpConfigTest } from './smtp-config.entity.js';
+import type { StoredFailure } from '../shared/mail-error.js';
+import { SmtpConfigTest } from './smtp-config-test.entity.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
-import { type StoredResult, insertTest, saveTest, testsOf, trimDrafts, trimTests } from './smtp-config.tests.sql.js';
+import { type StoredResult, failureOf, insertTest, saveTest, testsOf, trimDrafts, trimTests } from './smtp-config.tests.sql.js';
 import { holdConfig } from './smtp-config.writes.sql.js';
 
 /** A finished test. */
@@ -38,7 +39,12 @@ export class SmtpConfigTests {
   async recordStored(config: Tested, test: FinishedTest, event: AuditEvent, manager?: EntityManager): Promise<void> {
     const { schema } = this.database;
     const row = { ...test, configId: config.id, fingerprint: null };
-    await this.whileStored(config, [insertTest(schema, row), trimTests(schema, config.id)], test, { event, manager });
+    await this.whileStored(
+      config,
+      [insertTest(schema, row), trimTests(schema, config.id)],
+      { ...test, failure: failureOf(test) },
+      { event, manager },
+    );
   }
 
   /** Stores a test of unsaved values, which counts if they are saved soon. */
@@ -49,8 +55,8 @@ export class SmtpConfigTests {
   }
 
   /** Marks a configuration as failed for a reason that was found without a test. */
-  async markFailed(config: Tested, error: string): Promise<void> {
-    await this.whileStored(config, [], { ok: false, ms: null, error });
+  async markFailed(config: Tested, failure: StoredFailure): Promise<void> {
+    await this.whileStored(config, [], { failure, ms: null });
   }
 
   private async whileStored(

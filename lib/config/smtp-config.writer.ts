@@ -10,7 +10,8 @@ import { hydrate } from '../database/rows.js';
 import { MailError } from '../shared/mail-error.js';
 import { type ConfigState, changesBetween } from './config-changes.js';
 import { isSameDestination } from './destination.js';
-import { SmtpConfig, SmtpConfigTest } from './smtp-config.entity.js';
+import { SmtpConfig } from './smtp-config.entity.js';
+import { SmtpConfigTest } from './smtp-config-test.entity.js';
 import { activitiesWithChoice } from './smtp-config.reads.sql.js';
 import { adoptDrafts, forgetEvidence, recentDrafts } from './smtp-config.tests.sql.js';
 import {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import type { ConfigSettings } from '../shared/config-fields.js';
-import { fill } from '../transport/failures/diagnoses.js';
+import { fill } from '../shared/fill.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { findKind } from './kinds/kinds.js';
 import { TEST_MAIL, type TestMailTexts } from './test-mail-texts.js';

@@ -47,7 +47,7 @@ function objectsOf(text: string | null): object[] {
 
 /** Values by name as JSON. */
 export const jsonObject: ValueTransformer = {
-  to: (value: object) => (Object.keys(value).length === 0 ? null : JSON.stringify(value)),
+  to: (value: object | undefined) => (value && Object.keys(value).length > 0 ? JSON.stringify(value) : null),
   from: (value: string | null) => objectOf(value),
 };
 

@@ -58,6 +58,8 @@ const STATUS: TableList = {
     column('last_test_at', 'bigint', true),
     column('last_test_ms', 'integer', true),
     text('last_test_error', 1000, true),
+    text('last_test_reason', 64, true),
+    column('last_test_values', 'text', true),
     column('last_test_version', 'integer', true),
     column('last_sent_at', 'bigint', true),
     column('last_sent_version', 'integer', true),

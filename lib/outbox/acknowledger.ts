@@ -89,7 +89,7 @@ function withoutReply(outcome: DeliveryOutcome): DeliveryOutcome {
     ...outcome,
     status: isLost ? 'unknown' : status,
     reply: null,
-    error: outcome.error === null && !isLost ? null : "The server's reply could not be stored.",
+    failure: outcome.failure === null && !isLost ? null : { error: "The server's reply could not be stored.", reason: null, values: {} },
     frozen: message.frozen,
     lane: isLost ? undefined : outcome.lane,
   };

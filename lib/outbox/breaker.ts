@@ -1,15 +1,19 @@
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import type { SmtpDatabase, WriteStep } from '../database/database.js';
-import { MAIL_ERRORS, MailError, type MailErrorCode } from '../shared/mail-error.js';
+import { fieldToCorrect } from '../config/config-health.sql.js';
+import { storedFailure } from '../config/stored-failure.js';
+import { instant, jsonObject } from '../database/columns.js';
+import { MAIL_ERRORS, MailError, type MailErrorCode, type ReasonValues, type StoredFailure } from '../shared/mail-error.js';
 import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, acquireProbe } from './sql/breaker.js';
 
 /** The state of a failing configuration, through which only probes are sent. */
-export interface FailingState {
+export interface FailingState extends StoredFailure {
   configId: string;
   version: number;
   since: number;
   code: string;
-  error: string;
+  /** The field of the configuration to correct; null if none is wrong. */
+  field: string | null;
   nextProbeAt: number;
   /** True if the next probe is due. */
   isDue: boolean;
@@ -44,7 +48,11 @@ export class Breaker {
     const failing = (await this.failing()).get(config.id);
     const isFailing = failing !== undefined && failing.version === config.version;
     if (isFailing && !(failing.isDue && (await this.tryAcquireProbe(config.id)))) {
-      throw new MailError(failing.code in MAIL_ERRORS ? (failing.code as MailErrorCode) : 'CONNECTION', failing.error, { remedy: '' });
+      throw new MailError(failing.code in MAIL_ERRORS ? (failing.code as MailErrorCode) : 'CONNECTION', failing.error, {
+        remedy: '',
+        reason: failing.reason ?? undefined,
+        values: failing.values,
+      });
     }
     try {
       const result = await work();
@@ -62,8 +70,7 @@ export class Breaker {
       configId: config.id,
       version: config.version,
       code: error.code,
-      error: error.message.slice(0, 1_000),
-      reason: error.reason ?? null,
+      ...storedFailure(error),
       probeInMs: this.reconnectEveryMs,
     };
     await this.database.write(() => markFailing(this.database.schema, failure));
@@ -92,6 +99,9 @@ function stateOf(row: FailingRow): FailingState {
     since: Number(row.failingSince),
     code: row.failingCode,
     error: row.failingError,
+    reason: row.failingReason,
+    values: jsonObject.from(row.failingValues) as ReasonValues,
+    field: fieldToCorrect(row.failingReason, instant.from(row.lastSentAt) as Date | null),
     nextProbeAt: Number(row.nextProbeAt),
     isDue: Number(row.nextProbeAt) <= Number(row.now_ms),
   };

@@ -3,7 +3,8 @@ import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpSender } from '../config/smtp-sender.js';
 import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
-import { isPermanent, MailError, type RejectedRecipient } from '../shared/mail-error.js';
+import { storedFailure } from '../config/stored-failure.js';
+import { isPermanent, MailError, type RejectedRecipient, type StoredFailure } from '../shared/mail-error.js';
 import { backoffMs, waitedMs } from '../options/retry.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
@@ -48,7 +49,7 @@ export class Deliverer {
 
   async deliver(message: ClaimedMessage, config: SmtpConfig): Promise<Delivered> {
     if (message.expiresAt !== null && message.expiresAt <= message.now) {
-      return { outcome: this.outcome(message, 'expired', { error: 'The message expired before it could be sent.' }) };
+      return { outcome: this.outcome(message, 'expired', { failure: inEnglish('The message expired before it could be sent.') }) };
     }
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
@@ -93,8 +94,8 @@ export class Deliverer {
    * so a person has to decide.
    */
   private damagedOutcome(message: ClaimedMessage): Delivered {
-    const error = 'Some recipients already have the message, but the record of which ones is damaged.';
-    return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', error }), frozen: null } };
+    const failure = inEnglish('Some recipients already have the message, but the record of which ones is damaged.');
+    return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', failure }), frozen: null } };
   }
 
   private acceptedOutcome(
@@ -125,8 +126,8 @@ export class Deliverer {
     details: Details = {},
   ): DeliveryOutcome {
     if (refused.length === 0) return this.outcome(message, 'sent', details);
-    const error = `Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`;
-    return this.outcome(message, 'partially_sent', { ...details, error, frozen: frozenText({ sender, remaining: [], refused }, all) });
+    const failure = inEnglish(`Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`);
+    return this.outcome(message, 'partially_sent', { ...details, failure, frozen: frozenText({ sender, remaining: [], refused }, all) });
   }
 
   private outcomeOfFailure(
@@ -135,7 +136,7 @@ export class Deliverer {
     failure: MailError,
     { reply, ms, finalFrozen }: { reply: string | null; ms: number; finalFrozen: string | undefined },
   ): Delivered {
-    const common = { config, code: failure.code, reply, error: failure.message };
+    const common = { config, code: failure.code, reply, failure: storedFailure(failure) };
     if (isServerFailure(failure)) {
       // A failure of the server does not count as an attempt, and the message keeps its place. But if the connection was lost
       // during the message, the message may be the cause, so others are tried first.
@@ -182,7 +183,7 @@ export class Deliverer {
       attempts: message.attempts + (details.isCounted ? 1 : 0),
       code: details.code ?? null,
       reply: details.reply?.slice(0, 512) ?? null,
-      error: details.error?.slice(0, 1_000) ?? null,
+      failure: details.failure ?? null,
       frozen: details.frozen ?? message.frozen,
       configName: details.config?.name ?? null,
       lane: details.lane,
@@ -192,6 +193,8 @@ export class Deliverer {
     };
   }
 }
+
+const inEnglish = (error: string): StoredFailure => ({ error: error.slice(0, 1_000), reason: null, values: {} });
 
 function composeParts(
   parts: string[],
@@ -244,7 +247,7 @@ interface Details {
   config?: SmtpConfig;
   code?: string | null;
   reply?: string | null;
-  error?: string | null;
+  failure?: StoredFailure;
   frozen?: string | null;
   /** The value of `frozen` if the message fails for good, without remaining recipients. */
   finalFrozen?: string;

@@ -1,4 +1,5 @@
 import type { ClaimedMessage } from './claimed-message.js';
+import type { StoredFailure } from '../shared/mail-error.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 
 /** The outcome of a delivery. Times are milliseconds from now by the database's clock. */
@@ -10,7 +11,8 @@ export interface DeliveryOutcome {
   attempts: number;
   code: string | null;
   reply: string | null;
-  error: string | null;
+  /** The last failure, for people. */
+  failure: StoredFailure | null;
   frozen: string | null;
   configName: string | null;
   /** Its new lane once a recipient was accepted: the configuration that sent it, whatever is chosen later. */

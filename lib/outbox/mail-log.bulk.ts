@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../options/access.js';
 import {
@@ -71,7 +72,11 @@ export class MailLogBulk {
 
   private async run(action: MessageAction, which: Selection, work: (ids: string[]) => Promise<BulkReport>): Promise<BulkReport> {
     const reports: BulkReport[] = [];
-    for await (const ids of this.batches(action, which)) reports.push(await work(ids));
+    for await (const ids of this.batches(action, which)) {
+      reports.push(await work(ids));
+      // SQLite answers at once, so that nothing else would run until the end.
+      await setImmediate();
+    }
     return sumReports(reports);
   }
 

@@ -3,16 +3,7 @@ import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { Caller } from '../options/access.js';
 import { validationError } from '../shared/mail-error.js';
-import {
-  addCount,
-  type BulkReport,
-  type MailLogEntry,
-  moveObstacle,
-  type Obstacle,
-  RETRYABLE,
-  sumCounts,
-  WAITING,
-} from '../shared/mail-log.js';
+import { addCount, type BulkReport, type MailLogEntry, moveObstacle, RETRYABLE, sumCounts, WAITING } from '../shared/mail-log.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
 
@@ -47,8 +38,12 @@ export class MailLogMove {
     const total = from === undefined ? ids.length : concerned.length;
     const notDone: BulkReport['notDone'] = {};
     const able: MailLogEntry[] = [];
+    const sensitive = concerned.filter((entry) => entry.sensitive);
+    const ownConfigs = await this.reader.configsOfActivities(sensitive.map(({ activity }) => activity));
     for (const entry of concerned) {
-      const obstacle = moveObstacle(entry, target.id) ?? (await this.sensitiveObstacle(entry, target));
+      // A sensitive message is sent only through the configuration that its email type uses.
+      const isForbidden = entry.sensitive && ownConfigs.get(entry.activity)?.id !== target.id;
+      const obstacle = moveObstacle(entry, target.id) ?? (isForbidden ? 'sensitive' : undefined);
       if (obstacle) addCount(notDone, obstacle);
       else able.push(entry);
     }
@@ -60,10 +55,5 @@ export class MailLogMove {
     addCount(notDone, 'changed', total - moved.length - sumCounts(notDone));
     const waiting = await this.reader.waitingReasons(moved);
     return { done: moved.length - sumCounts(waiting), waiting, notDone };
-  }
-
-  /** A sensitive message is sent only through the configuration that its email type uses. */
-  private async sensitiveObstacle({ sensitive, activity }: MailLogEntry, { id }: SmtpConfig): Promise<Obstacle | undefined> {
-    return sensitive && (await this.reader.configOfActivity(activity))?.id !== id ? 'sensitive' : undefined;
   }
 }

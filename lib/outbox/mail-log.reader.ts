@@ -101,12 +101,15 @@ export class MailLogReader {
     const { byLane } = await this.tally();
     const waitingFor = (id: string): number =>
       [...byLane].reduce((sum, [lane, n]) => (routeOf(lane, directory).config?.id === id ? sum + n : sum), 0);
-    return [...failing.values()].map(({ configId, since, code, error, nextProbeAt }) => ({
+    return [...failing.values()].map(({ configId, since, code, error, reason, values, field, nextProbeAt }) => ({
       configId,
       name: directory.byId.get(configId)!.name,
       since: new Date(since),
       code,
       error,
+      reason,
+      values,
+      field,
       waiting: waitingFor(configId),
       nextProbeAt: new Date(nextProbeAt),
     }));
@@ -166,9 +169,11 @@ export class MailLogReader {
     return tried === null ? routeOf(row.lane, directory).config : directory.byName.get(tried.toLowerCase());
   }
 
-  /** Returns the configuration that sends the mail of an activity now. */
-  async configOfActivity(key: string): Promise<SmtpConfig | undefined> {
-    return routeOf(activityLane(key), await this.directory()).config;
+  /** Returns the configurations that send the mail of activities now, by activity. */
+  async configsOfActivities(keys: readonly string[]): Promise<ReadonlyMap<string, SmtpConfig | undefined>> {
+    if (keys.length === 0) return new Map();
+    const directory = await this.directory();
+    return new Map(keys.map((key) => [key, routeOf(activityLane(key), directory).config]));
   }
 
   /** Clears the cached counts after a change. */

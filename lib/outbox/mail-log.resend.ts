@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { uuid7 } from '../database/uuid7.js';
@@ -51,6 +52,8 @@ export class MailLogResend {
       const obstacle = resendObstacle(entries[index]!) ?? ((await this.attempt(row, call)) ? undefined : 'body_deleted');
       if (obstacle) addCount(notDone, obstacle);
       else done++;
+      // SQLite answers at once, so that nothing else would run until the end.
+      await setImmediate();
     }
     addCount(notDone, 'changed', ids.length - done - sumCounts(notDone));
     return { done, waiting: {}, notDone };

@@ -10,6 +10,7 @@ import type { LaneStore } from './lane.store.js';
 import type { FilterFacts, MailLogFilters, MailLogQuery } from './mail-log.query.js';
 import { SmtpMessage, SmtpMessageAttempt } from './smtp-message.entity.js';
 import { OUTCOME_STATUSES } from '../shared/mail-counts.js';
+import { validationError } from '../shared/mail-error.js';
 import { type MailLogEntry, type MessageStatus, WAITING } from '../shared/mail-log.js';
 import { namedLane } from './lane.js';
 import { insertMessage } from './sql/enqueue.js';
@@ -88,8 +89,12 @@ export class MailLogStore {
     return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
   }
 
-  /** Returns ids of messages that match, after the given id in the order of creation. */
+  /**
+   * Returns ids of messages that match, after the given id in the order of creation.
+   * @throws MailError `VALIDATION` at `after` for a string that no database can store
+   */
   async idsAfter(filters: MailLogFilters, after: string, limit: number, facts?: FilterFacts): Promise<string[]> {
+    if (!isStorable(after)) throw validationError({ after: { code: 'not_an_id', message: 'Pass the id of a message.' } });
     const where = this.matching(filters, facts);
     return where ? this.ids(idsAfter(this.database.schema, where, after, limit)) : [];
   }

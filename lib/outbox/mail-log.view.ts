@@ -3,7 +3,8 @@ import type { FailingState } from './breaker.js';
 import { deliveryOf } from './mail-log.recipients.js';
 import { type Directory, type Route, choiceOf, routeOf } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
-import type { BlockedReason, MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-log.js';
+import { remedyTarget } from '../transport/failures/diagnoses.js';
+import type { BlockedReason, LogFailure, MailLogEntry, MailPriority, WaitingReason } from '../shared/mail-log.js';
 
 /** The facts that determine why messages wait. */
 export interface Situation {
@@ -44,6 +45,7 @@ export function entryOf(row: SmtpMessage, hasBody: boolean, situation: Situation
     lastCode,
     lastReply,
     lastError,
+    failure: failureOf(row, reason, route, situation),
     messageId,
     hasBody,
     resentFrom,
@@ -63,6 +65,15 @@ function reasonOf(row: SmtpMessage, route: Of, { now, failing }: Situation): Wai
   if (status === 'held') return null;
   if (availableAt > now) return attempts > 0 || lastCode === 'THROTTLED' ? 'backoff' : 'scheduled';
   return route.config && failing.has(route.config.id) ? 'failing' : null;
+}
+
+/** Returns why a message is not sent, and the field of its configuration to correct. */
+function failureOf(row: SmtpMessage, reason: WaitingReason | null, { config }: Of, { failing }: Situation): LogFailure | null {
+  const state = reason === 'failing' && config ? failing.get(config.id) : undefined;
+  if (state) return { error: state.error, reason: state.reason, values: state.values, field: state.field };
+  const { lastError: error, lastReason, lastValues: values } = row;
+  if (error === null) return null;
+  return { error, reason: lastReason, values, field: remedyTarget(lastReason ?? undefined, values).field ?? null };
 }
 
 /** Returns the reason why an admin has to act before messages can be sent this way; undefined if they can be sent. */

@@ -2,10 +2,10 @@ import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import type { Route } from './lane.js';
 import type { WaitingLane } from './mail-overview.store.js';
 import { sumCounts } from '../shared/mail-log.js';
+import type { ReasonValues, StoredFailure } from '../shared/mail-error.js';
 import { EXPIRES_SOON_MS } from '../shared/certificates.js';
 import { type Attention, type OldestWaiting, type Severity, severityOf } from '../shared/mail-overview.js';
-import type { Diagnosis } from '../transport/failures/diagnosis.js';
-import { DIAGNOSES } from '../transport/failures/diagnoses.js';
+import { remedyTarget } from '../transport/failures/diagnoses.js';
 
 /** Waiting messages of a lane, and its configuration. */
 export type RoutedLane = WaitingLane & Route<SmtpConfigView>;
@@ -22,8 +22,6 @@ export interface Findings {
   failedLate: number;
   /** Messages that were refused for some recipients in the last 24 hours. */
   partiallySent: number;
-  /** The field to correct after a failed test, by the id of the configuration. */
-  testedFields: ReadonlyMap<string, string>;
   /** The start of the last 24 hours. */
   day: number;
   now: number;
@@ -34,11 +32,11 @@ const STALLED_MS = 15 * 60_000;
 const DEFERRED_MS = 2 * 3_600_000;
 const SEVERITIES: Severity[] = ['error', 'warning', 'info'];
 /** The most items of one kind that are listed individually. */
-export const EACH = 5;
+const EACH = 5;
 
 /** Lists what needs attention, the most serious first: problems that stop all mail or some of it, then those that may stop mail later. */
 export function attentionOf(findings: Findings): Attention[] {
-  const { configs, lanes, oldest, failed, failedLate, partiallySent, testedFields, day } = findings;
+  const { configs, lanes, oldest, failed, failedLate, partiallySent, day } = findings;
   const enabled = configs.filter((config) => config.enabled);
   const standard = configs.find(({ isDefault }) => isDefault);
   const waits = (config: SmtpConfigView): number => waitingFor(config, lanes);
@@ -61,8 +59,8 @@ export function attentionOf(findings: Findings): Attention[] {
       kind: 'failing',
       config: idAndName(config),
       since: config.failingSince!,
-      error: config.failingError ?? '',
-      field: failingField(config),
+      ...failureIn(config.failingError, config.failingReason, config.failingValues),
+      field: config.failingField,
       waiting: waits(config),
     })),
     ...listFew(off, 'held_disabled', (config) => ({ kind: 'held_disabled', config: idAndName(config), waiting: waits(config) })),
@@ -76,15 +74,15 @@ export function attentionOf(findings: Findings): Attention[] {
       kind: 'test_failed',
       config: idAndName(config),
       since: config.lastTestAt!,
-      error: config.lastTestError ?? '',
-      field: testedFields.get(config.id) ?? null,
+      ...failureIn(config.lastTestError, config.lastTestReason, config.lastTestValues),
+      field: remedyTarget(config.lastTestReason ?? undefined, config.lastTestValues).field ?? null,
     })),
     ...listFew(recovered, 'recovered', (config) => ({
       kind: 'recovered',
       config: idAndName(config),
       since: config.lastFailureSince!,
       until: config.lastFailureUntil!,
-      error: config.lastFailureError ?? '',
+      ...failureIn(config.lastFailureError, config.lastFailureReason, config.lastFailureValues),
     })),
     ...listFew(
       enabled.filter(({ loginWarning }) => loginWarning),
@@ -97,16 +95,6 @@ export function attentionOf(findings: Findings): Attention[] {
     }),
   ];
   return items.toSorted((one, other) => SEVERITIES.indexOf(severityOf(one)) - SEVERITIES.indexOf(severityOf(other)));
-}
-
-/**
- * Returns the field to correct while a configuration fails. If mail was sent with the same settings before, a server that cannot be
- * reached is probably down, and no field is wrong.
- */
-function failingField({ failingReason, lastSentAt }: SmtpConfigView): string | null {
-  const { code, field } = (DIAGNOSES as Record<string, Diagnosis>)[failingReason ?? ''] ?? {};
-  const isOutage = (code === 'CONNECTION' || code === 'TIMEOUT') && lastSentAt !== null;
-  return isOutage ? null : (field ?? null);
 }
 
 /** Counts the messages that wait for a configuration. */
@@ -133,6 +121,11 @@ function listFew<T>(list: readonly T[], of: Extract<Attention, { kind: 'more' }>
   return list.length > EACH ? [...first, { kind: 'more', of, count: list.length - EACH }] : first;
 }
 
+const failureIn = (error: string | null, reason: string | null, values: ReasonValues): StoredFailure => ({
+  error: error ?? '',
+  reason,
+  values,
+});
 const listIf = (isSo: boolean, attention: Attention): Attention[] => (isSo ? [attention] : []);
 const sum = (lanes: readonly WaitingLane[]): number => lanes.reduce((total, { count }) => total + count, 0);
 const idAndName = ({ id, name }: SmtpConfigView): { id: string; name: string } => ({ id, name });

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { SmtpConfigView } from '../config/smtp-config.input.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
-import { SmtpConfigTests } from '../config/smtp-config.tests.js';
 import { AccessPolicy, type Caller } from '../options/access.js';
 import { directoryOf, routeOf } from './lane.js';
 import { MailLogReader } from './mail-log.reader.js';
 import { MailLogStore } from './mail-log.store.js';
-import { attentionOf, EACH, waitingFor } from './mail-overview.attention.js';
+import { attentionOf, waitingFor } from './mail-overview.attention.js';
 import { MailOverviewStore, type WaitingLane } from './mail-overview.store.js';
 import { SharedReads } from './shared-reads.js';
 import { TARGET_NAMES } from '../shared/config-fields.js';
@@ -36,9 +35,13 @@ const CARD_FIELDS = [
   'lastTestStatus',
   'lastTestAt',
   'lastTestError',
+  'lastTestReason',
+  'lastTestValues',
   'lastSentAt',
   'failingSince',
   'failingError',
+  'failingReason',
+  'failingValues',
   'connectionVersion',
   'loginWarning',
 ] as const satisfies (keyof OverviewConfig)[];
@@ -59,7 +62,6 @@ export class MailOverviewService {
     private readonly log: MailLogStore,
     private readonly reader: MailLogReader,
     private readonly configs: SmtpConfigStore,
-    private readonly tests: SmtpConfigTests,
   ) {}
 
   /**
@@ -115,7 +117,6 @@ export class MailOverviewService {
         failed,
         failedLate,
         partiallySent,
-        testedFields: await this.testedFields(sorted),
         day,
         now,
       }),
@@ -128,17 +129,6 @@ export class MailOverviewService {
       })),
       configured,
     };
-  }
-
-  /** Returns the field to correct for each of the first configurations whose last test failed, by id. */
-  private async testedFields(configs: readonly SmtpConfigView[]): Promise<Map<string, string>> {
-    const fields = new Map<string, string>();
-    for (const { id, lastTestError } of configs.filter(({ health }) => health === 'test_failed').slice(0, EACH)) {
-      const [test] = await this.tests.of(id);
-      const field = test?.error === lastTestError ? test.steps.find(({ ok }) => ok === false)?.field : undefined;
-      if (field) fields.set(id, field);
-    }
-    return fields;
   }
 
   private async oldest(lanes: WaitingLane[]): Promise<OldestWaiting | null> {

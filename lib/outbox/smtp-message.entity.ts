@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant } from '../database/columns.js';
+import { instant, jsonObject } from '../database/columns.js';
+import type { ReasonValues } from '../shared/mail-error.js';
 import type { MessageStatus } from '../shared/mail-log.js';
 
 /** A message without its body. The row is its authoritative state. */
@@ -99,6 +100,13 @@ export class SmtpMessage {
 
   @Column('varchar', { name: 'last_error', length: 1000, nullable: true })
   lastError!: string | null;
+
+  /** The key of the last failure's reason, if it is known, and the values of its sentences. */
+  @Column('varchar', { name: 'last_reason', length: 64, nullable: true })
+  lastReason!: string | null;
+
+  @Column('text', { name: 'last_values', nullable: true, transformer: jsonObject })
+  lastValues!: ReasonValues;
 
   /** The time to delete the body; null while it is needed, and after it was deleted. */
   @Column('bigint', { name: 'delete_body_at', nullable: true, transformer: instant })

@@ -1,3 +1,5 @@
+import type { ReasonValues } from './mail-error.js';
+
 /** The kinds of configuration. A kind's folder under `config/kinds/` holds all that differs between them. */
 export const CONFIG_TYPES = ['generic', 'ms_graph'] as const;
 export type SmtpConfigType = (typeof CONFIG_TYPES)[number];
@@ -49,6 +51,8 @@ export type ConfigField = Common &
     | { value: 'choice'; blank: string | null; choices: readonly string[] }
     | { value: 'list'; blank: readonly string[]; maxEntries: number; maxLength: number }
     | { value: 'date'; blank: null }
+    /** Values by name. */
+    | { value: 'values'; blank: null }
     /** Entered and sealed into the row, or the key of a source: see {@link secretParts}. */
     | { value: 'secret'; maxLength: number }
   );
@@ -126,23 +130,31 @@ export const CONFIG_FIELDS = {
   /** Milliseconds. */
   lastTestMs: { value: 'number', blank: null, min: 0, max: Number.MAX_SAFE_INTEGER, readOnly: true },
   lastTestError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
-  /** When a server last accepted mail, at most a minute old. */
+  /** The key of the failure's reason, if it is known, and the values of its sentences. */
+  lastTestReason: { value: 'text', blank: null, maxLength: 64, readOnly: true },
+  lastTestValues: { value: 'values', blank: null, readOnly: true },
+  /** The time when a server last accepted mail, at most a minute old. */
   lastSentAt: { value: 'date', blank: null, readOnly: true },
   /** The version of TLS that a test or a delivery last negotiated, such as `TLS 1.3`. */
   tlsVersion: { value: 'text', blank: null, maxLength: 16, readOnly: true },
-  /** When the server's certificate expires, as a test or a delivery last saw it. */
+  /** The expiry of the server's certificate, as a test or a delivery last saw it. */
   certificateExpiresAt: { value: 'date', blank: null, readOnly: true },
-  /** When the first of its own CA certificates expires. */
+  /** The earliest expiry of its own CA certificates. */
   caExpiresAt: { value: 'date', blank: null, readOnly: true },
   /** The time since which its server or login has been failing; null while it works, and after a change. */
   failingSince: { value: 'date', blank: null, readOnly: true },
   failingError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
-  /** The key of the reason, if it is known. */
+  /** The key of the reason, if it is known, and the values of its sentences. */
   failingReason: { value: 'text', blank: null, maxLength: 64, readOnly: true },
-  /** The last failure that is over: its start, its end and its error. */
+  failingValues: { value: 'values', blank: null, readOnly: true },
+  /** The field to correct while it fails; null if none is wrong, such as when the server is probably down. */
+  failingField: { value: 'text', blank: null, maxLength: 64, readOnly: true },
+  /** The last failure that is over: its start, its end, its error and its reason. */
   lastFailureSince: { value: 'date', blank: null, readOnly: true },
   lastFailureUntil: { value: 'date', blank: null, readOnly: true },
   lastFailureError: { value: 'text', blank: null, maxLength: 1000, readOnly: true },
+  lastFailureReason: { value: 'text', blank: null, maxLength: 64, readOnly: true },
+  lastFailureValues: { value: 'values', blank: null, readOnly: true },
   /** Keys of the activities that use it. */
   usedBy: { value: 'list', blank: [], maxEntries: 200, maxLength: 64, readOnly: true },
   /** Names a text about its login; null without a warning. */
@@ -187,7 +199,9 @@ type ValueOf<F> = F extends { value: 'choice'; choices: readonly (infer Choice)[
         ? string[]
         : F extends { value: 'date' }
           ? Date | OrNull<F>
-          : string | OrNull<F>;
+          : F extends { value: 'values' }
+            ? ReasonValues
+            : string | OrNull<F>;
 
 /** The settings of a configuration in their types, without its secrets. */
 export type ConfigSettings = { -readonly [Name in keyof Fields as Extract<Name, SettingName>]: ValueOf<Fields[Name]> };

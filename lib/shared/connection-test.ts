@@ -61,7 +61,7 @@ export interface TestStep {
   tls?: TlsFacts;
   /** The login mechanisms; only on the step `auth`. */
   auth?: AuthFacts;
-  /** What the server said about each recipient; only on the step `recipient` of a test with several. */
+  /** The server's reply about each recipient; only on the step `recipient` of a test with several. */
   recipients?: TestRecipient[];
 }
 

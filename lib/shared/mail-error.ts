@@ -88,6 +88,17 @@ export interface RejectedRecipient {
 /** True for a refusal that a retry does not change. */
 export const isPermanent = ({ code }: Pick<RejectedRecipient, 'code'>): boolean => code >= 500;
 
+/** The values of a reason's sentences, e.g. `host`. Dates are in ISO 8601. */
+export type ReasonValues = Record<string, string | number>;
+
+/** A failure as it is stored: in English, and the key of its reason, if it is known, for other languages. */
+export interface StoredFailure {
+  error: string;
+  /** A stable key such as `cert_expired`. */
+  reason: string | null;
+  values: ReasonValues;
+}
+
 export interface MailErrorDetails {
   /** Replaces the default remedy if more is known. */
   remedy?: string;
@@ -108,7 +119,7 @@ export interface MailErrorDetails {
   /** The exact cause as a stable key such as `cert_expired`, if it is known; more precise than the code. */
   reason?: string;
   /** The values that the sentences of the reason contain, e.g. `host`. */
-  values?: Record<string, string | number>;
+  values?: ReasonValues;
   cause?: unknown;
 }
 
@@ -127,7 +138,7 @@ export class MailError extends Error {
   declare readonly phase?: string;
   declare readonly retryAfterMs?: number;
   declare readonly reason?: string;
-  declare readonly values?: Record<string, string | number>;
+  declare readonly values?: ReasonValues;
   /** The message without the remedy. */
   readonly summary: string;
 

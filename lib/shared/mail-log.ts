@@ -1,4 +1,4 @@
-import type { RejectedRecipient } from './mail-error.js';
+import type { RejectedRecipient, StoredFailure } from './mail-error.js';
 
 /**
  * Delivery status. `queued` waits for its time or its configuration, `sending` is in flight, `held` waits for a
@@ -44,6 +44,12 @@ export interface MailLogDelivery {
   isTruncated: boolean;
 }
 
+/** A failure, and what to correct. */
+export interface LogFailure extends StoredFailure {
+  /** The field of the configuration to correct; null if none is wrong. */
+  field: string | null;
+}
+
 /** A message of the log, without its body. */
 export interface MailLogEntry {
   id: string;
@@ -79,6 +85,8 @@ export interface MailLogEntry {
   lastCode: string | null;
   lastReply: string | null;
   lastError: string | null;
+  /** Why it is not sent: the failure of its configuration while that is failing, otherwise its own last failure. */
+  failure: LogFailure | null;
   messageId: string;
   hasBody: boolean;
   /** The message this one sends again. */
@@ -98,13 +106,12 @@ export interface MailLogAttempt {
 }
 
 /** A failing configuration, and the number of messages it holds up. */
-export interface FailingConfig {
+export interface FailingConfig extends LogFailure {
   configId: string;
   name: string;
   since: Date;
   /** A key of MAIL_ERRORS. */
   code: string;
-  error: string;
   /** The number of messages that wait for it. */
   waiting: number;
   nextProbeAt: Date;
@@ -148,9 +155,9 @@ export interface MailLogMailboxes {
 }
 
 /**
- * How the sender and the copies are known: as they were sent; as they are planned by the current settings; by the current settings,
- * although these were changed after the message was sent (`current`); or by the settings of the configuration alone, because the
- * content is not read (`config`).
+ * The source of the sender and the copies: the message as it was sent; the current settings, for a message that still waits
+ * (`planned`) or one that was sent with earlier settings (`current`); or the settings of the configuration alone, because the content
+ * is not read (`config`).
  */
 export type SenderBasis = 'sent' | 'planned' | 'current' | 'config';
 
@@ -280,6 +287,9 @@ export function addCount<Key extends string>(counts: Partial<Record<Key, number>
 export function sumCounts(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }
+
+/** Returns the number of messages that an action changed. */
+export const countChanged = ({ done, waiting }: BulkReport): number => done + sumCounts(waiting);
 
 /** Adds up the reports of several batches. */
 export function sumReports(reports: readonly BulkReport[]): BulkReport {

@@ -1,4 +1,5 @@
 import type { OUTCOME_STATUSES } from './mail-counts.js';
+import type { StoredFailure } from './mail-error.js';
 import type { WaitingReason } from './mail-log.js';
 import type { LoginWarning } from './smtp-config.js';
 import type { ConfigFacts, ConfigSettings, TargetName } from './config-fields.js';
@@ -38,9 +39,13 @@ export interface OverviewConfig
       | 'lastTestStatus'
       | 'lastTestAt'
       | 'lastTestError'
+      | 'lastTestReason'
+      | 'lastTestValues'
       | 'lastSentAt'
       | 'failingSince'
       | 'failingError'
+      | 'failingReason'
+      | 'failingValues'
       | 'connectionVersion'
     > {
   loginWarning: LoginWarning | null;
@@ -64,9 +69,9 @@ export type Attention =
   | { kind: 'no_default'; waiting: number }
   | { kind: 'default_disabled'; config: NamedConfig; waiting: number }
   /** `field` is the field to correct; null if the server is probably down, or nothing is known. */
-  | { kind: 'failing'; config: NamedConfig; since: Date; error: string; field: string | null; waiting: number }
+  | ({ kind: 'failing'; config: NamedConfig; since: Date; field: string | null; waiting: number } & StoredFailure)
   /** A configuration that failed in the last 24 hours and works again. */
-  | { kind: 'recovered'; config: NamedConfig; since: Date; until: Date; error: string }
+  | ({ kind: 'recovered'; config: NamedConfig; since: Date; until: Date } & StoredFailure)
   | { kind: 'held_disabled'; config: NamedConfig; waiting: number }
   /** Mail held because the configuration that it names, or that its activity chose, does not exist. */
   | { kind: 'held_missing' | 'held_activity_missing'; waiting: number }
@@ -77,7 +82,7 @@ export type Attention =
   | { kind: 'failed_late'; count: number }
   /** Messages that were refused for some recipients in the last 24 hours. */
   | { kind: 'partially_sent'; count: number }
-  | { kind: 'test_failed'; config: NamedConfig; since: Date; error: string; field: string | null }
+  | ({ kind: 'test_failed'; config: NamedConfig; since: Date; field: string | null } & StoredFailure)
   | { kind: 'login_warning'; config: NamedConfig; warning: LoginWarning }
   /** The server's certificate as a test or a delivery last saw it, or one of the private CA, whichever expires first; it may have expired. */
   | { kind: 'certificate_expires'; config: NamedConfig; expiresAt: Date; isExpired: boolean }

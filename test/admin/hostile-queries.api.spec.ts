@@ -80,6 +80,7 @@ describe.each(databases)('Hostile requests to the admin API on $name', ({ name: 
       ...RESOURCES.map((id) => `/api/resources/${id}/records/${text || 'x'}/show`),
       ...RESOURCES.map((id) => `/api/resources/${id}/bulk/bulkDelete?recordIds=${text}`),
       `/api/resources/SmtpConfig/actions/search/${text}?searchProperty=${text}`,
+      `/api/resources/SmtpMessage/actions/matching?action=retryNow&after=${text}`,
       `/api/resources/SmtpOverview/actions/read?period=${text}&range=${text}`,
     ]);
     expect(await findFailing([...paths, ...others], (path) => manager.get(path))).toEqual([]);

@@ -62,13 +62,15 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
   const allPaths = (): string[] => [id, sensitive].flatMap((one) => [recordPath(one, 'eml'), recordPath(one, 'attachment')]);
 
   beforeAll(async () => {
-    app = await startAdminApp(kind, {
+    const locale = { language: 'en', availableLanguages: ['en', 'de'] };
+    const options = {
       activities: [
         { key: 'invoice', label: 'Invoices' },
         { key: 'reset', sensitive: true },
       ],
       delivery: { run: false },
-    });
+    };
+    app = await startAdminApp(kind, options, { adminJsOptions: { rootPath: '/admin', resources: [], locale } });
     manager = await app.signIn('admin@example.com');
     viewer = await app.signIn('viewer@example.com');
     await app.configs.create({
@@ -285,6 +287,15 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
         details: { messages: 1, status: ['failed', 'expired'], search: 'hell' },
       },
     ]);
+  });
+
+  it('exports the reason of a failure in the language of the panel', async () => {
+    const failed = { status: 'failed', lastError: 'The server refused the recipient a@b.c.', lastReason: 'recipient_refused' };
+    await set(id, { ...failed, lastValues: { address: 'a@b.c' } });
+    const read = async (language: string): Promise<unknown> =>
+      parseCsv((await download(viewer, csvPath('?filters.status=failed'), { language, timeZone: 'UTC' })).text)[1]![2];
+    expect(await read('de')).toBe('Der Server hat den Empfänger a@b.c abgelehnt. Prüfen Sie die Adresse.');
+    expect(await read('en')).toBe('The server refused the recipient a@b.c. Check the address.');
   });
 
   it('exports no content, no subject of a sensitive message, and no formulas', async () => {

@@ -189,6 +189,28 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
     expect(none.json).toMatchObject({ bulk: { notDone: { final: 1 } }, notice: { type: 'error', options: { done: 0, total: 1 } } });
   });
 
+  it('says that a message was moved, and that it was not', async () => {
+    const to = (await app.configs.create({ name: 'spare', host: 'localhost', username: 'u@acme.io', password: 'p' })).id;
+    const moved = await manager.post(recordApi(id, 'move'), { to });
+    expect(moved.json).toMatchObject({ bulk: { done: 1 }, notice: { type: 'success', message: 'moved' } });
+    const again = await manager.post(recordApi(id, 'move'), { to });
+    expect(again.json).toMatchObject({
+      bulk: { done: 0, notDone: { same_config: 1 } },
+      notice: { type: 'error', message: 'movedNone', options: { done: 0, total: 1 } },
+      record: { params: { configName: 'spare' } },
+    });
+    await app.configs.remove(to);
+  });
+
+  it('rejects an id that no database can store where a selection continues', async () => {
+    const { json, status } = await manager.get(`${api('matching')}?action=retryNow&after=a%00b`);
+    expect({ status, json }).toMatchObject({ status: 200, json: { notice: { message: 'thereWereValidationErrors', type: 'error' } } });
+    await expect(app.log.findIds({}, { action: 'retryNow', after: '\0' })).rejects.toMatchObject({
+      code: 'VALIDATION',
+      fields: { after: { code: 'not_an_id' } },
+    });
+  });
+
   it('reports why a message cannot be retried, and that a message waits for a failing configuration', async () => {
     const held = await queue({ config: 'never_made' });
     const refused = await manager.post(recordApi(held, 'retryNow'));

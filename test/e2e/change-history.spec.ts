@@ -117,7 +117,7 @@ describe('The change history in a browser', () => {
     await toggleEntry(entryRows(page, 'update'));
     await page.waitForSelector('[data-field]', { state: 'detached' });
     expect(await entryRows(page, 'test').nth(1).innerText()).toContain('Passed');
-    expect(await entryRows(page, 'test').nth(0).innerText()).toContain('Failed at “DNS”');
+    expect(await entryRows(page, 'test').nth(0).innerText()).toContain('Failed at DNS');
     await toggleEntry(entryRows(page, 'test').nth(0));
     const details = await page.innerText('.details');
     expect(details).toContain('No server named new.acme.io exists.');

@@ -151,7 +151,7 @@ describe('The form of a configuration', () => {
     await page.check('#copyActivities-invoice', { force: true });
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await press(page, 'Remove boss@example.com');
-    // What is chosen stays visible.
+    // The choice stays visible.
     expect(await page.isChecked('#copyActivities-invoice')).toBe(true);
   });
 
@@ -171,7 +171,7 @@ describe('The form of a configuration', () => {
     const words = (name: string) => page.locator(`[data-conflict=${name}]`).textContent();
     expect(await words('fromName')).toBe('From nameyou: Minedark.admin@example.com: Theirs');
     expect(await words('replyTo')).toBe('Reply-Toyou: mine@acme.iodark.admin@example.com: theirs@acme.io');
-    await stale.getByText('Also changed, and taken over: CC.').waitFor();
+    await stale.getByText('Other saved changes, kept: CC.').waitFor();
     await page.waitForSelector('#conflict-fromName-mine:focus');
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 800 });

@@ -61,6 +61,33 @@ describe('The languages of the panel', () => {
     await page.getByText(LANGUAGES[name].menu, { exact: true }).first().waitFor();
   });
 
+  it('include the reasons of failures that are stored', async () => {
+    const { steps } = LANGUAGES.de;
+    const page = await pages.open();
+    const dead = { host: '127.0.0.1', port: 1, username: 'u', password: 'p', fromAddress: 'shop@acme.io' };
+    const failing = await pages.create(page, { ...dead, name: 'dead' });
+    const tested = await pages.create(page, { ...dead, name: 'tested' });
+    await pages.call(page, `records/${tested}/test`, { to: 'a@example.org' });
+    const queued = await host.send({ to: 'b@example.org', subject: '1043', text: 'Hello', config: 'dead' });
+    const reason = `${steps.reason_tcp_refused.replace('{{host}}', '127.0.0.1').replace('{{port}}', '1')} ${steps.remedy_tcp_refused}`;
+    const shows = async (path: string, selector: string, text = reason): Promise<void> => {
+      await page.goto(`/admin/resources/${path}?lng=de`);
+      await page.waitForSelector(selector);
+      expect(await page.textContent(selector)).toContain(text);
+    };
+    try {
+      await shows('SmtpMessage', '[data-testid=failing-dead]');
+      await shows('SmtpOverview', '[data-attention=failing]');
+      await shows('SmtpOverview', '[data-attention=test_failed]');
+      await shows('SmtpOverview', '[data-config=tested]');
+      await shows('SmtpConfig', '[data-name=dead]');
+      await shows('SmtpConfig', '[data-name=tested]');
+      await shows(`SmtpMessage/records/${(queued as { id: string }).id}/show`, '[data-testid=explanation]');
+    } finally {
+      for (const id of [failing, tested]) await pages.call(page, `records/${id}/delete`, {});
+    }
+  });
+
   it('are overridden by single texts of the application', async () => {
     const page = await pages.open();
     const form = await readText(page, 'de', 'SmtpConfig/actions/new', '#name');

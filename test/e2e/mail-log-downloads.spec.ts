@@ -74,7 +74,7 @@ describe('Downloads from the mail log in a browser', () => {
     const page = await pages.open();
     await openMessage(page, id);
     const facts = page.locator('dl').first();
-    await facts.getByText('archive@example.com – copy by the configuration').waitFor();
+    await facts.getByText('archive@example.com – added by the configuration').waitFor();
     for (const words of [
       'help@example.com',
       'Ännchen, A. <a@example.org>',
@@ -98,6 +98,9 @@ describe('Downloads from the mail log in a browser', () => {
     const file = await downloadWith(page, 'Download Übersicht 1/2.pdf');
     expect(file.filename).toBe('Übersicht 1 2.pdf');
     expect(file.content).toEqual(PDF);
+    // The page lists each of them at once.
+    const events = page.getByRole('list', { name: 'History' });
+    for (const words of ['Downloaded', 'Content viewed', 'Attachment']) await events.getByText(words).first().waitFor();
     await press(page, 'Headers');
     expect(await page.getByTestId('content-headers').textContent()).toBe('X-Order118');
     const history = await host.dataSource.query("SELECT action FROM smtp_audit WHERE record_type = 'message' ORDER BY id");

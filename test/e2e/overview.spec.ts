@@ -7,6 +7,7 @@ import { startExampleHost } from '../support/example-host.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
 import { createGate } from '../support/gate.js';
 import { attention, barOf, barsAndRows, figures, nextStep, openOverview, openStill, OVERVIEW, OVERVIEW_API } from './pages/overview.js';
+import { row as configRow } from './pages/config-list.js';
 import { EMAIL_TYPES } from './pages/email-types.js';
 import { filterOf, messageRow, openLog } from './pages/mail-log.js';
 import { ends, fitsWidth } from './pages/page.js';
@@ -266,6 +267,18 @@ describe('The overview in a browser', () => {
       /Note: inbox is working again\.Failing from .* to .*refused the connection/s,
     );
     await eventually(async () => expect(await figures(page)).toEqual(['2', '0', '0']));
+  });
+
+  it('links to the failing configurations that it does not list', async () => {
+    for (let number = 1; number <= 7; number++) await setFailing((await configure({ name: `team_${number}` })).id);
+    const page = await open();
+    const more = page.locator(attention('more'));
+    expect(await more.textContent()).toContain('2 more configurations are failing.');
+    await more.getByRole('link').click();
+    await page.waitForSelector(configRow('team_1'));
+    expect(filterOf(page, 'health')).toBe('failing');
+    expect(await page.locator('[data-name]').count()).toBe(7);
+    expect(await page.inputValue('#filter-health')).toBe('failing');
   });
 
   it('marks a failing configuration next to its email types', async () => {

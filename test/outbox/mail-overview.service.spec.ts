@@ -141,7 +141,8 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: since, lastTestError: 'Refused.' });
     const { attention, configs } = await readOverview();
     // The failed test and the waiting message are not reported separately.
-    expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, error: 'Refused.', field: null, waiting: 2 }]);
+    const failure = { error: 'Refused.', reason: null, values: {} };
+    expect(attention).toEqual([{ kind: 'failing', config: { id, name: 'main' }, since, ...failure, field: null, waiting: 2 }]);
     expect(configs).toMatchObject([{ id, failingSince: since, waiting: 2 }]);
     await app.configs.update(id, { description: 'changed', version });
     expect(await readKinds()).toEqual(['test_failed']);
@@ -161,15 +162,17 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     expect(await fieldFor('unheard_of')).toBeNull();
     await setStatus(id, { lastSentAt: new Date(now - DAY), lastSentVersion: version });
     expect(await fieldFor('tcp_refused')).toBeNull();
+    expect(await fieldFor('dns_unanswered')).toBeNull();
+    expect(await fieldFor('dns_unknown')).toBe('host');
     expect(await fieldFor('auth_refused')).toBe('password');
   });
 
   it('names the field to correct after a failed test', async () => {
     const { id, version } = await configure({ isDefault: true, host: '127.0.0.1', port: 1 });
     await app.configs.test(id, { to: 'a@b.c' });
-    expect((await readOverview()).attention).toMatchObject([{ kind: 'test_failed', field: 'port' }]);
-    // The stored test is not the one that decided about the health.
-    await setStatus(id, { lastTestError: 'Another.', lastTestVersion: version });
+    const values = expect.objectContaining({ host: '127.0.0.1', port: 1 });
+    expect((await readOverview()).attention).toMatchObject([{ kind: 'test_failed', reason: 'tcp_refused', values, field: 'port' }]);
+    await setStatus(id, { lastTestError: 'Another.', lastTestReason: 'unheard_of', lastTestVersion: version });
     expect((await readOverview()).attention).toMatchObject([{ kind: 'test_failed', error: 'Another.', field: null }]);
   });
 
@@ -180,7 +183,7 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
     const { attention } = await readOverview();
     const until = new Date(now - 60 * MINUTE);
     expect(attention).toEqual([
-      { kind: 'recovered', config: { id, name: 'main' }, since: over.lastFailureSince, until, error: 'Refused.' },
+      { kind: 'recovered', config: { id, name: 'main' }, since: over.lastFailureSince, until, error: 'Refused.', reason: null, values: {} },
     ]);
     await setStatus(id, { lastFailureUntil: new Date(now - 25 * 60 * MINUTE) });
     expect(await readKinds()).toEqual([]);
@@ -263,7 +266,15 @@ describe.each(databases)('MailOverviewService on $name', ({ name: kind }) => {
       await setStatus(id, { lastTestStatus: 'failed', lastTestVersion: 1, lastTestAt: new Date(now), lastTestError: 'No.' });
     const { attention, configs } = await readOverview();
     expect(attention).toEqual([
-      { kind: 'test_failed', config: { id: broken.id, name: 'broken' }, since: new Date(now), error: 'No.', field: null },
+      {
+        kind: 'test_failed',
+        config: { id: broken.id, name: 'broken' },
+        since: new Date(now),
+        error: 'No.',
+        reason: null,
+        values: {},
+        field: null,
+      },
       { kind: 'login_warning', config: { id: office.id, name: 'office' }, warning: 'microsoft_password' },
     ]);
     // Configurations with problems come first, disabled ones last.

@@ -193,14 +193,20 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       const { id } = await app.configs.create({ ...buildConfig(), password: 'wrong' });
       await app.mail.send(mail);
       const failing = await waitFor(async () => (await attention()).find((item) => item.kind === 'failing'));
-      const error = expect.stringContaining('The server refused the user name or password.');
-      expect(failing).toMatchObject({ kind: 'failing', config: { id }, error, field: 'password' });
+      const failure = {
+        error: expect.stringContaining('The server refused the user name or password.'),
+        reason: 'auth_refused',
+        values: expect.objectContaining({ host: 'localhost' }),
+      };
+      expect(failing).toMatchObject({ kind: 'failing', config: { id }, ...failure, field: 'password' });
+      expect(await app.log.failing()).toMatchObject([{ configId: id, ...failure, field: 'password' }]);
+      expect((await app.log.find())[0]).toMatchObject({ reason: 'failing', failure: { ...failure, field: 'password' } });
       await app.configs.update(id, { password: inbox.password });
       await waitForStatuses('sent');
-      const { failingReason, lastFailureSince, lastFailureUntil, lastFailureError } = (await app.configs.findOne(id))!;
-      expect([failingReason, lastFailureError]).toEqual([null, error]);
+      const { failingReason, failingValues, lastFailureSince, lastFailureUntil } = (await app.configs.findOne(id))!;
+      expect([failingReason, failingValues]).toEqual([null, {}]);
       expect(lastFailureSince!.getTime()).toBeLessThanOrEqual(lastFailureUntil!.getTime());
-      const recovered = { kind: 'recovered', config: { id, name: 'main' }, since: lastFailureSince, until: lastFailureUntil, error };
+      const recovered = { kind: 'recovered', config: { id, name: 'main' }, since: lastFailureSince, until: lastFailureUntil, ...failure };
       expect(await attention()).toContainEqual(recovered);
       // Mail that is sent without a failure before it changes nothing.
       await app.mail.sendNow(mail);

@@ -9,11 +9,11 @@ export interface SinkReply {
    * which keeps messages in flight on a machine of any speed.
    */
   reply: string;
-  /** How many times the rule applies. @default always */
+  /** The number of times the rule applies. @default always */
   times?: number;
 }
 
-/** How the sink treats its clients. Everything else is accepted. */
+/** The sink's rules for its clients. It accepts everything else. */
 export interface SinkRules {
   /** A greeting that ends the session, or `DROP`. */
   greeting?: string;

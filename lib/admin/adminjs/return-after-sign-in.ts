@@ -24,20 +24,21 @@ const MAX_LENGTH = 2_000;
  * `session.redirectTo`, which nothing sets. The page is kept in a cookie, because a session would be stored for each visitor who is not
  * signed in, and because applications replace the session at the sign-in.
  */
-export function returnAfterSignIn({ rootPath, loginPath, logoutPath }: PanelPaths) {
+export function returnAfterSignIn(panel: PanelPaths) {
+  const { rootPath, loginPath } = panel;
   return (request: PageRequest, response: ServerResponse, next: () => void): void => {
     const url = request.originalUrl ?? '';
     const path = url.replace(/\?.*/s, '');
-    const isPage = request.method === 'GET' && path !== logoutPath && (request.headers.accept ?? '').includes('text/html');
-    const isSignIn = request.method === 'POST' && path === loginPath;
+    const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    const isSignIn = request.method === 'POST' && isSamePath(path, loginPath);
     if (isPage || isSignIn) {
       beforeHead(response, () => {
         const location = response.getHeader('location');
-        if (isPage && location === loginPath) keepPage(request, response, pageOf(url, rootPath), rootPath);
+        if (isPage && location === loginPath) keepPage(request, response, pageOf(url, panel), rootPath);
         if (!isSignIn || location !== rootPath) return;
         const requested = cookieOf(request);
         if (requested === undefined) return;
-        response.setHeader('location', pageOf(requested, rootPath) ?? rootPath);
+        response.setHeader('location', pageOf(requested, panel) ?? rootPath);
         keepPage(request, response, undefined, rootPath);
       });
     }
@@ -55,12 +56,24 @@ function beforeHead(response: ServerResponse, work: () => void): void {
   };
 }
 
-/** Returns the path and query of a page of this panel; undefined for anything else, which a forged cookie could name. */
-function pageOf(url: string, rootPath: string): string | undefined {
+/**
+ * Returns the path and query of a page of this panel. Returns undefined for the pages to sign in and out, and for anything else, which a
+ * forged cookie could name.
+ */
+function pageOf(url: string, { rootPath, loginPath, logoutPath }: PanelPaths): string | undefined {
   if (url.length > MAX_LENGTH || !URL.canParse(url, 'http://panel')) return undefined;
   const { origin, pathname, search } = new URL(url, 'http://panel');
+  // Browsers read a path that starts with two slashes as the name of a host. `/.//host` is one only when its dot is resolved.
+  if (origin !== 'http://panel' || pathname.startsWith('//')) return undefined;
+  if ([loginPath, logoutPath].some((path) => isSamePath(pathname, path))) return undefined;
   const root = rootPath.replace(/\/$/, '');
-  return origin === 'http://panel' && (pathname === root || pathname.startsWith(`${root}/`)) ? pathname + search : undefined;
+  return pathname === root || pathname.startsWith(`${root}/`) ? pathname + search : undefined;
+}
+
+/** True for paths that Express routes to the same handler. */
+function isSamePath(path: string, other: string): boolean {
+  const [a, b] = [path, other].map((one) => one.toLowerCase().replace(/\/$/, ''));
+  return a === b;
 }
 
 /** Stores the page in the cookie, or deletes the cookie. */

@@ -84,7 +84,6 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
         <FailingBanner
           key={failing.configId}
           texts={texts}
-          resourceId={resource.id}
           failing={failing}
           canManage={canManage}
           isSingle={isSingle}
@@ -114,7 +113,7 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
           )}
           <Filters texts={texts} filters={log.filters} activities={activities} onChange={log.narrow} />
           <FilterChips texts={texts} filters={log.filters} activities={activities} onChange={log.narrow} onClear={log.clear} />
-          {chosen.length > 0 && meta && (
+          {canManage && meta && (
             <BulkBar
               key={JSON.stringify(log.query)}
               texts={texts}
@@ -123,7 +122,9 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
               query={log.query}
               total={meta.total}
               countLimit={meta.countLimit ?? Infinity}
-              canSelectMatching={isPageChosen && meta.total > records.length}
+              canSelectMatching={
+                meta.total > records.length && (isPageChosen || (chosen.length === 0 && log.isNarrowed && selectable.length > 0))
+              }
               isSingle={isSingle}
               onDone={(bulkAction, report) => {
                 setOutcome({ action: bulkAction, report });

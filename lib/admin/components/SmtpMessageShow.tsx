@@ -75,6 +75,8 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
   const texts = useTexts(resource.id);
   const go = useGo();
   const { record, reload } = useRecord(resource.id, given!);
+  /** The number of times that its content was shown or downloaded, each of which the change history records. */
+  const [views, setViews] = useState(0);
   const [dialog, setDialog] = useState(action.name === 'show' ? null : (action.name as MessageAction));
   useArrivalFocus();
   const message = readMessage(record.params);
@@ -142,12 +144,18 @@ function Message({ resource, record: given, action }: ActionProps): React.ReactE
               </>
             )}
             <h3>{texts.t('timeline')}</h3>
-            <MessageTimeline message={message} attempts={readAttempts(record.params)} texts={texts} />
+            <MessageTimeline message={message} attempts={readAttempts(record.params)} views={views} texts={texts} />
           </section>
         </Columns>
         <section aria-label={texts.t('content')}>
           <h3>{texts.t('content')}</h3>
-          <Content message={message} resourceId={resource.id} canView={canManage} texts={texts} />
+          <Content
+            message={message}
+            resourceId={resource.id}
+            canView={canManage}
+            texts={texts}
+            onViewed={() => setViews((count) => count + 1)}
+          />
         </section>
         {dialog && (
           <MessageDialog

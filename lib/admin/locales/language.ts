@@ -29,7 +29,7 @@ export function textsByResource(language: Language, isSingle = false): Record<Re
   };
   const whole = (own: Partial<ResourceTexts>, others: Partial<ResourceTexts> = {}): ResourceTexts => ({
     actions: { ...own.actions, ...others.actions },
-    labels: { ...own.labels, ...others.labels },
+    labels: { ...shared.labels, ...own.labels, ...others.labels },
     properties: { ...own.properties },
     buttons: { ...shared.buttons, ...own.buttons },
     messages: { ...shared.messages, ...own.messages, ...others.messages },

@@ -1,11 +1,11 @@
 /**
- * What a spreadsheet may take for a formula, also after spaces, quotes and invisible characters, or as a control character at the
- * start (owasp.org/www-community/attacks/CSV_Injection).
+ * A cell that a spreadsheet may take for a formula, also after spaces, quotes and invisible characters, or because it starts with a
+ * control character (owasp.org/www-community/attacks/CSV_Injection).
  */
 const FORMULA = /^(?:[\s\p{Cf}"'`]*[=+\-@＝＋－＠]|[\t\r\n])/u;
 /**
- * The same after a character that a spreadsheet with other settings may take for the end of a cell. Looks ahead first, so that the
- * time is proportional to the length.
+ * The same, after a character that ends a cell in a spreadsheet with other settings. Looks ahead first, so that the time is
+ * proportional to the length.
  */
 const INNER_FORMULA = /(?=[=+\-@＝＋－＠])(?<=[;\t\r\n][\s\p{Cf}"'`]*)/gu;
 
@@ -17,7 +17,7 @@ export function csvRow(cells: readonly (string | number | null)[]): string {
   return `${cells.map((cell) => `"${withoutFormula(String(cell ?? '')).replaceAll('"', '""')}"`).join(',')}\r\n`;
 }
 
-/** Puts an apostrophe before what a spreadsheet would calculate: it then shows the text. */
+/** Puts an apostrophe before a formula, so that a spreadsheet shows it as text. */
 function withoutFormula(text: string): string {
   const inner = text.replace(INNER_FORMULA, "'");
   return FORMULA.test(inner) ? `'${inner}` : inner;

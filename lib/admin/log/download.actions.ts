@@ -10,8 +10,8 @@ import type { ResourceTexts } from '../locales/language.js';
 import { knownTimeZone, logCsv } from './log-csv.js';
 import { filtersOf } from './smtp-message.resource.js';
 
-/** The texts of the log in the panel's languages. */
-type Translations = Readonly<Record<string, ResourceTexts>>;
+/** The texts of the log and of the configurations in the panel's languages. */
+type Translations = Readonly<Record<'SmtpMessage' | 'SmtpConfig', Readonly<Record<string, ResourceTexts>>>>;
 
 interface DownloadHandlers {
   eml: Handler<RecordActionResponse>;
@@ -54,15 +54,17 @@ export function downloadHandlers(
     if (method !== 'post') throw new ForbiddenError('Use POST.');
     const { filters = {} } = flat.unflatten<Record<string, Record<string, string>>, Record<string, string>>(query ?? {});
     const exported = await messages.export(filtersOf(new Filter(filters, context.resource)), callerOf(context));
-    const language = String(payload?.language);
-    const texts = Object.hasOwn(translations, language) ? translations[language]! : Object.values(translations)[0]!;
+    const asked = String(payload?.language);
+    const language = Object.hasOwn(translations.SmtpMessage, asked) ? asked : Object.keys(translations.SmtpMessage)[0]!;
+    const texts = translations.SmtpMessage[language]!;
+    const reasons = translations.SmtpConfig[language]!.components;
     const timeZone = knownTimeZone(payload?.timeZone);
     const head = {
       filename: `mail-log-${new Date().toISOString().slice(0, 10)}.csv`,
       contentType: 'text/csv; charset=utf-8',
       headers: { 'X-Smtp-Messages': String(exported.count), ...(exported.isCut && { 'X-Smtp-Cut': 'true' }) },
     };
-    await sendFile(response, head, logCsv(exported, { texts, activities, timeZone }));
+    await sendFile(response, head, logCsv(exported, { texts, reasons, language, activities, timeZone }));
     return {};
   });
 

@@ -1,4 +1,7 @@
+import { fill } from '../../shared/fill.js';
 import type { MailLogEntry } from '../../shared/mail-log.js';
+import { failureText } from '../../shared/failure-words.js';
+import { listRecipients } from '../../shared/recipients.js';
 import type { MailLogExport } from '../../outbox/mail-log.export.js';
 import type { Activity } from '../../shared/smtp-config.js';
 import type { ResourceTexts } from '../locales/language.js';
@@ -7,6 +10,10 @@ import { BYTE_ORDER_MARK, csvRow } from './csv.js';
 /** The names and words of a table, and the time zone of its times. */
 export interface CsvSettings {
   texts: ResourceTexts;
+  /** The texts of the screens of configurations, which include the reasons of failures. */
+  reasons: ResourceTexts['components'];
+  /** The language of the texts. */
+  language: string;
   activities: readonly Activity[];
   timeZone: string;
 }
@@ -17,10 +24,10 @@ type Column = (entry: MailLogEntry, settings: CsvSettings & { time: (at: Date | 
 const COLUMNS: Record<string, Column> = {
   createdAt: ({ createdAt }, { time }) => time(createdAt),
   status: ({ status }, { texts }) => texts.labels[`status_${status}`] ?? status,
-  csvReason: (entry, { texts }) => reasonOf(entry, texts),
+  csvReason: reasonOf,
   activity: ({ activity }, { activities }) => activities.find(({ key }) => key === activity)?.label ?? activity,
   configName: ({ sentBy, configName }) => sentBy ?? configName,
-  recipients: (entry, { texts }) => recipientsOf(entry, texts),
+  recipients: (entry, { texts }) => listRecipients(entry, (values) => fill(texts.components.recipientsAndMore!, values)),
   subject: ({ sensitive, subject }, { texts }) => (sensitive ? texts.components.sensitiveSubject! : subject),
   messageId: ({ messageId }) => messageId,
   attempts: ({ attempts }) => attempts,
@@ -43,7 +50,7 @@ export async function* logCsv({ batches, isCut, count }: MailLogExport, settings
   for await (const entries of batches) {
     yield entries.map((entry) => csvRow(columns.map(([, read]) => read(entry, row)))).join('');
   }
-  if (isCut) yield csvRow([interpolate(texts.components.csvCut!, { count })]);
+  if (isCut) yield csvRow([fill(texts.components.csvCut!, { count })]);
 }
 
 /** Formats times as `2026-12-31 23:59:59`, which spreadsheets recognize in every language. */
@@ -63,19 +70,15 @@ export function knownTimeZone(name: unknown): string {
 }
 
 /** Returns why a message was not sent: what it waits for, or the last failure. */
-function reasonOf({ status, reason, lastError, delivery }: MailLogEntry, { components }: ResourceTexts): string | null {
+function reasonOf(
+  { status, reason, failure, delivery }: MailLogEntry,
+  { texts: { components }, reasons, language }: CsvSettings,
+): string | null {
   if (reason) return components[`reason_${reason}`] ?? reason;
   const missed = delivery?.refused.map(({ address }) => address).join(', ');
-  if (missed) return interpolate(components.notDelivered!, { recipients: missed });
-  return status === 'sent' || status === 'cancelled' ? null : lastError;
-}
-
-function recipientsOf({ recipients, recipientCount }: MailLogEntry, { components }: ResourceTexts): string {
-  const more = recipientCount - recipients.split(', ').length;
-  return more > 0 ? interpolate(components.recipientsAndMore!, { recipients, count: more }) : recipients;
-}
-
-/** Replaces placeholders. The values are data: placeholders in them stay. */
-function interpolate(text: string, values: Record<string, string | number>): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : placeholder));
+  if (missed) return fill(components.notDelivered!, { recipients: missed });
+  if (!failure || status === 'sent' || status === 'cancelled') return null;
+  // AdminJS calls Ukrainian `ua`, after the country.
+  const locale = language === 'ua' ? 'uk' : language;
+  return failureText(failure, { optional: (key, values = {}) => fill(reasons[key] ?? '', values), locale });
 }

@@ -17,7 +17,7 @@ export function logScreen(
   messages: MailLogService,
 ): ResourceWithOptions {
   const handlers = messageHandlers(messages);
-  const downloads = downloadHandlers(messages, { translations: translations.SmtpMessage, activities: settings.activities });
+  const downloads = downloadHandlers(messages, { translations, activities: settings.activities });
   /** For one record and, at its bulk URL, for many. */
   const many = guardHooks(configs, 'manage', 'bulk');
   return {

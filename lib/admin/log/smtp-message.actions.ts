@@ -6,7 +6,7 @@ import { withAdminErrors, recordErrors } from '../adminjs/admin-errors.js';
 import { type SmtpMessageResource, filtersOf } from './smtp-message.resource.js';
 import { callerOf } from '../adminjs/smtp.resource.js';
 import type { FieldErrors, Notice } from '../../shared/admin-responses.js';
-import { type BulkReport, MESSAGE_ACTIONS, type MessageAction, sumCounts } from '../../shared/mail-log.js';
+import { type BulkReport, countChanged, MESSAGE_ACTIONS, type MessageAction, sumCounts } from '../../shared/mail-log.js';
 
 type Handlers = Record<'details' | 'preview' | MessageAction | 'tryNow' | 'matching' | 'moveWaiting', ActionHandler<ActionResponse>>;
 
@@ -89,9 +89,10 @@ export function messageHandlers(messages: MailLogService): Handlers {
   const moveMany = onMany('movedMany', (ids, to, context) => messages.move(ids, { to }, callerOf(context)));
 
   const moveOne = onRecord(async (record, { payload }, context) => {
-    const report = await withFieldErrors(async () =>
-      reported('moved', await messages.move([record.id()], { to: String(payload?.to ?? '') }, callerOf(context))),
-    );
+    const report = await withFieldErrors(async () => {
+      const bulk = await messages.move([record.id()], { to: String(payload?.to ?? '') }, callerOf(context));
+      return reported(countChanged(bulk) > 0 ? 'moved' : 'movedNone', bulk);
+    });
     return { record: await reread(record, context), ...report };
   });
 
@@ -152,7 +153,7 @@ function isMessageAction(name: unknown): name is MessageAction {
 
 /** Returns the outcome of an action on many messages, with its notice: a success if it changed any. */
 function reported(message: string, bulk: BulkReport): { bulk: BulkReport; notice: Notice & { options: object } } {
-  const done = bulk.done + sumCounts(bulk.waiting);
+  const done = countChanged(bulk);
   const notice = (done > 0 ? success : failure)(message);
   return { bulk, notice: { ...notice, options: { done, total: done + sumCounts(bulk.notDone) } } };
 }

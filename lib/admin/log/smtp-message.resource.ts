@@ -42,7 +42,7 @@ type MessageView = MailLogEntry & { attemptList?: MailLogAttempt[] };
 /** The mail log as an AdminJS resource. Messages are never created, edited or deleted by hand. */
 export class SmtpMessageResource extends SmtpResource<MessageView> {
   constructor(readonly messages: MailLogService) {
-    super('SmtpMessage', [...FIELDS, 'deliveryJson', 'attemptsJson'], ['createdAt']);
+    super('SmtpMessage', [...FIELDS, 'deliveryJson', 'failureJson', 'attemptsJson'], ['createdAt']);
   }
 
   /** Counts up to {@link COUNT_LIMIT}, because the log can be of any length. */
@@ -67,10 +67,11 @@ export class SmtpMessageResource extends SmtpResource<MessageView> {
 
   /** Adds lists and objects as JSON strings, because AdminJS would flatten them. */
   protected override paramsOf(view: MessageView): ParamsType {
-    const { attemptList, delivery } = view;
+    const { attemptList, delivery, failure } = view;
     return {
       ...super.paramsOf(view),
       ...(delivery && { deliveryJson: JSON.stringify(delivery) }),
+      ...(failure && { failureJson: JSON.stringify(failure) }),
       ...(attemptList && { attemptsJson: JSON.stringify(attemptList) }),
     };
   }

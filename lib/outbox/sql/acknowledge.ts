@@ -1,3 +1,4 @@
+import { jsonObject } from '../../database/columns.js';
 import { insertInto } from '../../database/rows.js';
 import type { Schema } from '../../database/schema.js';
 import { NOW, type SqlStep, placeholders } from '../../database/sql.js';
@@ -28,8 +29,8 @@ export function acknowledgeOutcomes(schema: Schema, outcomes: readonly DeliveryO
 }
 
 /** True for a message sent at the first attempt: only its reply differs from others. */
-function isPlain({ message, status, attempts, code, error, frozen }: DeliveryOutcome): boolean {
-  return status === 'sent' && attempts === message.attempts && code === null && error === null && frozen === null;
+function isPlain({ message, status, attempts, code, failure, frozen }: DeliveryOutcome): boolean {
+  return status === 'sent' && attempts === message.attempts && code === null && failure === null && frozen === null;
 }
 
 /** Acknowledges messages of one lease that were sent through one configuration. */
@@ -39,7 +40,7 @@ function acknowledgeSent(schema: Schema, group: readonly DeliveryOutcome[]): Sql
   const ids = group.map(({ message: { id } }) => id);
   return {
     sql: `UPDATE ${message.table} SET ${message.status} = 'sent', ${endLease(schema)}, ${message.lastCode} = NULL, ${message.lastError} = NULL,
-      ${message.sentAt} = {now}, ${message.sentBy} = ?,
+      ${message.lastReason} = NULL, ${message.lastValues} = NULL, ${message.sentAt} = {now}, ${message.sentBy} = ?,
       ${message.deleteBodyAt} = ${bodyRetentionMs === undefined ? message.deleteBodyAt : `{now} + ${bodyRetentionMs}`},
       ${message.lastReply} = CASE ${message.id} ${group.map(() => 'WHEN ? THEN ?').join(' ')} END${wipesBody ? wipeSubject(schema) : ''}
       WHERE ${message.id} IN (${placeholders(ids)}) AND ${ownsLease(schema)}`,
@@ -54,7 +55,7 @@ function acknowledgeOne(schema: Schema, outcome: DeliveryOutcome): SqlStep {
   const availableInMs = status === 'queued' ? retryInMs : isSent ? undefined : 0;
   return {
     sql: `UPDATE ${columns.table} SET ${columns.status} = ?, ${endLease(schema)}, ${columns.attempts} = ?, ${columns.lastCode} = ?,
-      ${columns.lastReply} = ?, ${columns.lastError} = ?, ${columns.frozen} = ?
+      ${columns.lastReply} = ?, ${columns.lastError} = ?, ${columns.lastReason} = ?, ${columns.lastValues} = ?, ${columns.frozen} = ?
       ${configName === null ? '' : `, ${columns.configName} = ?`} ${lane === undefined ? '' : `, ${columns.lane} = ?`}
       ${availableInMs === undefined ? '' : `, ${columns.availableAt} = {now} + ${Math.round(availableInMs)}`}
       ${bodyRetentionMs === undefined ? '' : `, ${columns.deleteBodyAt} = {now} + ${bodyRetentionMs}`}
@@ -66,7 +67,9 @@ function acknowledgeOne(schema: Schema, outcome: DeliveryOutcome): SqlStep {
       outcome.attempts,
       outcome.code,
       outcome.reply,
-      outcome.error,
+      outcome.failure?.error ?? null,
+      outcome.failure?.reason ?? null,
+      jsonObject.to(outcome.failure?.values ?? {}),
       outcome.frozen,
       ...(configName === null ? [] : [configName]),
       ...(lane === undefined ? [] : [lane]),

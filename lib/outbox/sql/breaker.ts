@@ -1,6 +1,7 @@
 import { SmtpConfigStatus } from '../../config/smtp-config.entity.js';
 import { insertOrIgnore, update } from '../../database/rows.js';
 import type { Schema } from '../../database/schema.js';
+import type { StoredFailure } from '../../shared/mail-error.js';
 import { NOW, Sql, type SqlStep, placeholders } from '../../database/sql.js';
 
 /** A row of {@link failingConfigs}. Databases return large numbers as strings. */
@@ -10,6 +11,10 @@ export interface FailingRow {
   failingSince: string | number;
   failingCode: string;
   failingError: string;
+  failingReason: string | null;
+  /** JSON. */
+  failingValues: string | null;
+  lastSentAt: string | number | null;
   nextProbeAt: string | number;
   now_ms: string | number;
 }
@@ -17,46 +22,62 @@ export interface FailingRow {
 /** Selects the failing configurations. */
 export function failingConfigs(schema: Schema): SqlStep {
   const status = schema.table(SmtpConfigStatus);
-  const columns = schema.columns(status, ['configId', 'failingVersion', 'failingSince', 'failingCode', 'failingError', 'nextProbeAt']);
+  const columns = schema.columns(status, [
+    'configId',
+    'failingVersion',
+    'failingSince',
+    'failingCode',
+    'failingError',
+    'failingReason',
+    'failingValues',
+    'lastSentAt',
+    'nextProbeAt',
+  ]);
   return { sql: `SELECT ${columns}, {now} AS now_ms FROM ${status.table} WHERE ${status.failingSince} IS NOT NULL`, parameters: [] };
 }
 
 /** A failure of a configuration. */
-export interface NewFailure {
+export interface NewFailure extends StoredFailure {
   configId: string;
   version: number;
   code: string;
-  error: string;
-  reason: string | null;
   probeInMs: number;
 }
 
 /** Marks a configuration as failing. Keeps the time of the first failure. */
-export function markFailing(schema: Schema, { configId, version, code, error, reason, probeInMs }: NewFailure): SqlStep[] {
+export function markFailing(schema: Schema, { configId, version, code, error, reason, values, probeInMs }: NewFailure): SqlStep[] {
   const { failingSince } = schema.table(SmtpConfigStatus);
-  const values = {
+  const failing = {
     failingVersion: version,
     failingCode: code,
     failingError: error,
     failingReason: reason,
+    failingValues: values,
     nextProbeAt: new Sql(`{now} + ${probeInMs}`),
     failingSince: new Sql(`COALESCE(${failingSince}, {now})`),
   };
-  return [statusRow(schema, configId), update(schema, SmtpConfigStatus, values, isConfig(schema, configId))];
+  return [statusRow(schema, configId), update(schema, SmtpConfigStatus, failing, isConfig(schema, configId))];
 }
 
 /** Keeps what the failure of a failing configuration was, and marks the configuration as working. */
 export function markWorking(schema: Schema, configId: string): SqlStep[] {
-  const { failingSince, failingError } = schema.table(SmtpConfigStatus);
+  const { failingSince, failingError, failingReason, failingValues } = schema.table(SmtpConfigStatus);
   const { sql, parameters } = isConfig(schema, configId);
   const isFailing = { sql: `${sql} AND ${failingSince} IS NOT NULL`, parameters };
-  const kept = { lastFailureSince: new Sql(failingSince), lastFailureUntil: NOW, lastFailureError: new Sql(failingError) };
+  const kept = {
+    lastFailureSince: new Sql(failingSince),
+    lastFailureUntil: NOW,
+    lastFailureError: new Sql(failingError),
+    lastFailureReason: new Sql(failingReason),
+    lastFailureValues: new Sql(failingValues),
+  };
   const cleared = {
     failingSince: null,
     failingVersion: null,
     failingCode: null,
     failingError: null,
     failingReason: null,
+    failingValues: {},
     nextProbeAt: null,
   };
   // Two statements, because MariaDB sets one column after the other.

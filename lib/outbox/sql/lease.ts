@@ -51,7 +51,7 @@ export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep 
   const { sql, parameters } = hasExpiredLease(schema, own);
   return {
     sql: `UPDATE ${message.table} SET ${message.status} = 'unknown', ${message.availableAt} = {now}, ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)},
-      ${message.lastCode} = 'CRASH', ${message.lastError} = 'The process ended each time while only this message was in flight.'
+      ${message.lastCode} = 'CRASH', ${message.lastError} = 'The process ended each time while only this message was in flight.', ${message.lastReason} = NULL, ${message.lastValues} = NULL
       WHERE ${sql} AND ${schema.dialect.isTrue(message.isQuarantined)}
         AND ${message.lostLeases} >= ${QUARANTINE_AFTER + MAX_LOST_IN_QUARANTINE - 1}`,
     parameters,

@@ -10,7 +10,7 @@ export function expireMessages(schema: Schema, sensitiveKeys: readonly string[])
   const isSensitive = `(${schema.dialect.isTrue(message.sensitive)}${isNow})`;
   const whereSensitive = (column: string, value: string): string => `${column} = CASE WHEN ${isSensitive} THEN ${value} ELSE ${column} END`;
   return {
-    sql: `UPDATE ${message.table} SET ${message.status} = 'expired', ${message.availableAt} = {now}, ${message.lastError} = 'The message expired before it could be sent.',
+    sql: `UPDATE ${message.table} SET ${message.status} = 'expired', ${message.availableAt} = {now}, ${message.lastError} = 'The message expired before it could be sent.', ${message.lastReason} = NULL, ${message.lastValues} = NULL,
       ${whereSensitive(message.deleteBodyAt, '{now}')}, ${whereSensitive(message.subject, "''")}, ${whereSensitive(message.contentHash, "''")}
       WHERE ${message.status} IN ('queued', 'held') AND ${message.expiresAt} <= {now}`,
     parameters: [...sensitiveKeys, ...sensitiveKeys, ...sensitiveKeys],

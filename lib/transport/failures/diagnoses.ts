@@ -1,4 +1,6 @@
-import { MailError, type MailErrorDetails } from '../../shared/mail-error.js';
+import { DAYS } from '../../shared/failure-words.js';
+import { fill } from '../../shared/fill.js';
+import { MailError, type MailErrorDetails, type ReasonValues } from '../../shared/mail-error.js';
 import type { SmtpSecurity } from '../smtp/smtp-settings.js';
 import type { Diagnosis } from './diagnosis.js';
 import { CONFIG_DIAGNOSES } from './diagnoses/config.js';
@@ -21,15 +23,12 @@ export const DIAGNOSES = {
 /** A key of {@link DIAGNOSES}: stable, so that programs and translations can rely on it. */
 export type FailureReason = keyof typeof DIAGNOSES;
 
-/** The values of a diagnosis's `{{names}}`. Those of {@link DAYS} are ISO 8601 dates, to be formatted in the reader's language. */
-export type ReasonValues = Record<string, string | number>;
-
-const DAYS = new Set(['date', 'today']);
-
 /** Builds the error of a diagnosis, in English. */
 export function diagnosedError(reason: FailureReason, values: ReasonValues = {}, details: MailErrorDetails = {}): MailError {
   const { code, summary, remedy } = DIAGNOSES[reason];
-  return new MailError(code, fill(summary, values), { remedy: fill(remedy, values), ...details, reason, values });
+  const days = Object.fromEntries(DAYS.map((name) => [name, formatDay(String(values[name]))]));
+  const shown = { ...values, ...days };
+  return new MailError(code, fill(summary, shown), { remedy: fill(remedy, shown), ...details, reason, values });
 }
 
 /** Returns the field that needs fixing, and a connection that probably works, if any. */
@@ -42,13 +41,6 @@ export function remedyTarget(
   // Port 465 is for SSL/TLS only.
   const same = port === 465 && offer.security === 'starttls' ? 587 : Number(port);
   return { field, offer: { security: offer.security, port: offer.port ?? same } };
-}
-
-/** Fills in a sentence's placeholders. Does not replace placeholders within values. */
-export function fill(sentence: string, values: ReasonValues): string {
-  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
-    DAYS.has(name) ? formatDay(String(values[name])) : String(values[name] ?? ''),
-  );
 }
 
 /** Formats a date as `12 Mar 2027`. */

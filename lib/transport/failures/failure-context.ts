@@ -1,6 +1,6 @@
 import type { PeerCertificate } from 'node:tls';
-import type { MailError, MailErrorDetails } from '../../shared/mail-error.js';
-import type { FailureReason, ReasonValues } from './diagnoses.js';
+import type { MailError, MailErrorDetails, ReasonValues } from '../../shared/mail-error.js';
+import type { FailureReason } from './diagnoses.js';
 import type { Redact } from './server-words.js';
 import type { SmtpSecurity } from '../smtp/smtp-settings.js';
 import type { SmtpPhase } from '../../shared/connection-test.js';

@@ -1,4 +1,5 @@
-import { fill, type ReasonValues } from './diagnoses.js';
+import { fill } from '../../shared/fill.js';
+import type { ReasonValues } from '../../shared/mail-error.js';
 
 /** The sentences of steps that passed. */
 export const FINDINGS = {

@@ -1,6 +1,7 @@
 import type { PeerCertificate } from 'node:tls';
 import { networkProblem } from '../../io/network-error.js';
-import type { FailureReason, ReasonValues } from '../failures/diagnoses.js';
+import type { ReasonValues } from '../../shared/mail-error.js';
+import type { FailureReason } from '../failures/diagnoses.js';
 import { dayOf, issuerOf, namesOf } from './certificate-facts.js';
 import { oneLine } from '../failures/server-words.js';
 

@@ -20,6 +20,8 @@ const params = {
   lastTestStatus: 'ok',
   lastTestAt: '2026-11-20T12:00:00.000Z',
   lastTestMs: 412,
+  'failingValues.host': 'smtp.acme.io',
+  'failingValues.port': 587,
   version: 4,
 };
 
@@ -34,6 +36,8 @@ describe('readConfig', () => {
       lastTestStatus: 'ok',
       lastTestMs: 412,
       lastTestError: null,
+      failingValues: { host: 'smtp.acme.io', port: 587 },
+      lastTestValues: {},
     });
     expect(config.draft).toMatchObject({
       port: '587',

@@ -162,7 +162,7 @@ describe('the result of an entry', () => {
     expect(resultWith({ ok: true })).toEqual({ isOk: true, summary: 'Passed', reason: '' });
     expect(resultWith({ ok: true }, 'detect')).toEqual({ isOk: true, summary: 'Succeeded', reason: '' });
     expect(resultWith({ ok: false, stopped: true })).toEqual({ isOk: false, summary: 'Stopped', reason: '' });
-    expect(resultWith({ ok: false, step: 'auth' })).toEqual({ isOk: false, summary: 'Failed at “Login”', reason: '' });
+    expect(resultWith({ ok: false, step: 'auth' })).toEqual({ isOk: false, summary: 'Failed at Login', reason: '' });
   });
 
   it('contains the reason of a failure without unknown values', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { activeFilters, PERIOD_NAMES, periodOf, filterQuery, statusesIn } from '../../../lib/admin/components/model/log-filters.js';
+import { activeFilters, filterQuery, statusesIn } from '../../../lib/admin/components/model/log-filters.js';
+import { PERIOD_NAMES, periodOf } from '../../../lib/admin/components/model/periods.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
 

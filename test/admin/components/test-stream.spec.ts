@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { exactTime, relativeTime } from '../../../lib/admin/components/model/relative-time.js';
+import { exactTime, formatDuration, relativeSeconds, relativeTime } from '../../../lib/admin/components/model/relative-time.js';
 import { isCertificateProblem, plannedSteps, stepStates } from '../../../lib/admin/components/model/steps.js';
 import { collectTest, jsonLines } from '../../../lib/admin/components/model/test-stream.js';
+import { utcDay, utcTime } from '../../../lib/shared/utc-time.js';
 import type { TestStep } from '../../../lib/shared/connection-test.js';
 
 async function* streamBytes(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
@@ -76,5 +77,25 @@ describe('times', () => {
     expect(relativeTime('2026-11-20T11:59:30Z', now, 'en')).toBe('now');
     expect(relativeTime('2026-11-18T11:00:00Z', now, 'en')).toBe('2 days ago');
     expect(exactTime('2026-11-20T11:58:00Z', 'en')).toContain('2026');
+  });
+
+  it('that something takes have the unit that fits, in the language of the reader', () => {
+    expect([0, 999.6, 1_234, 59_000, 60_000, 90_000].map((ms) => formatDuration(ms, 'en'))).toEqual([
+      '0 ms',
+      '1 sec',
+      '1.2 sec',
+      '59 sec',
+      '1 min',
+      '1.5 min',
+    ]);
+    expect(formatDuration(1_234, 'de')).toBe('1,2 Sek.');
+    expect(relativeSeconds(21, 'en')).toBe('in 21 seconds');
+  });
+
+  it('of a certificate are those of UTC in every time zone', () => {
+    expect(utcDay('2027-03-12T00:30:00Z', 'en')).toBe('Mar 12, 2027');
+    expect(utcDay('2027-03-12T23:30:00Z', 'en')).toBe('Mar 12, 2027');
+    expect(utcTime('2027-03-12T23:30:00Z', 'en').replaceAll('\u202F', ' ')).toBe('Mar 12, 2027, 11:30:00 PM UTC');
+    expect(utcDay('', 'en')).toBe('?');
   });
 });

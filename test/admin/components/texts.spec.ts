@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import { UNKNOWN_VALUES } from '../../../lib/admin/components/history/entry-result.js';
-import { PERIODS } from '../../../lib/admin/components/model/days.js';
+import { PERIOD_NAMES } from '../../../lib/admin/components/model/periods.js';
 import { OUTCOMES } from '../../../lib/admin/components/model/overview.js';
-import { stepWords } from '../../../lib/admin/components/model/step-words.js';
+import { failureText, stepWords } from '../../../lib/shared/failure-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
@@ -166,7 +166,7 @@ describe('the components', () => {
       expect(components).toHaveProperty(`did_${action}`);
     }
     for (const type of AUDIT_RECORD_TYPES) expect(labels).toHaveProperty(`record_${type}`);
-    for (const period of [...Object.keys(PERIODS), 'range']) expect(labels).toHaveProperty(`period_${period}`);
+    for (const period of PERIOD_NAMES) expect(labels).toHaveProperty(`period_${period}`);
   });
 
   it('can fill in every reason with what the change history contains', () => {
@@ -207,6 +207,16 @@ describe('the components', () => {
       summary: 'Something.',
       remedy: 'Do.',
     });
+  });
+
+  it('show a stored failure in the reader’s language if its reason is known', () => {
+    const texts: Record<string, string> = { reason_dns_unknown: '{{host}} gibt es nicht.', remedy_dns_unknown: 'Prüfen Sie den Namen.' };
+    const optional = (key: string, values: Record<string, string | number> = {}): string =>
+      (texts[key] ?? '').replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
+    const german = { optional, locale: 'de' };
+    const failure = { error: 'In English.', reason: 'dns_unknown', values: { host: 'smtp.acme.io' } };
+    expect(failureText(failure, german)).toBe('smtp.acme.io gibt es nicht. Prüfen Sie den Namen.');
+    for (const reason of [null, 'unheard_of']) expect(failureText({ ...failure, reason }, german)).toBe('In English.');
   });
 
   it('have a text for each secret, each login method and each result of a check', () => {

@@ -178,7 +178,7 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Waiting mail 
       attempts: 0,
       code: null,
       reply: '250 ok',
-      error: null,
+      failure: null,
       frozen: null,
       configName: 'main',
       attempt: { outcome: 'accepted', ms: 1 },

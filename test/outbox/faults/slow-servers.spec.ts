@@ -8,7 +8,7 @@ import { type ScriptedServer, type ServerScript, startServer } from '../../suppo
 
 /** Long enough for a working server on a busy machine. */
 const DEADLINE_MS = 2_000;
-/** How early a timer may fire. */
+/** The most that a timer may fire early. */
 const EARLY_MS = 20;
 const NEVER_MS = 3_600_000;
 const never = { greetingMs: NEVER_MS, commandMs: NEVER_MS, dataMs: NEVER_MS, totalMs: NEVER_MS };

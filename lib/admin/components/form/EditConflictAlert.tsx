@@ -48,7 +48,7 @@ const Choices = styled.div`
   }
 `;
 
-/** Fields whose values are never shown: secrets, and certificates, which nobody can read. */
+/** Fields whose values are not shown: secrets, and certificates, because a PEM says nothing to a person. */
 const UNSHOWN: readonly FormField[] = [...SECRET_COLUMNS, 'caCertificate'];
 
 type Side = 'mine' | 'theirs';
@@ -58,11 +58,11 @@ interface Props {
   settings: ScreenSettings;
   /** Null if it could not be loaded. */
   conflict: (Conflict & { mine: Draft; theirs: Draft }) | null;
-  /** Loads the other version, with the changes made here except those to the given fields, or without them. */
+  /** Loads the other version. Keeps the changes made here, except those to the given fields; without a list, discards them. */
   onReload: (how: 'keep' | 'drop', given?: FormField[]) => void;
 }
 
-/** Reports an edit conflict: who saved what, and for each field that both changed, whose value to keep. */
+/** The report of an edit conflict: the people who saved other changes, and a choice of values for each field that both changed. */
 export default function EditConflictAlert({ texts, settings, conflict, onReload }: Props): React.ReactElement {
   const words = useHistoryTexts(settings);
   const [chosen, setChosen] = useState<Partial<Record<FormField, Side>>>({});

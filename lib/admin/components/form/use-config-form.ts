@@ -42,7 +42,7 @@ export function useConfigForm(
   current.current = draft;
   const [summary, setSummary] = useState('');
   const [stale, setStale] = useState(false);
-  /** What someone else saved in the meantime; null until it is known. */
+  /** The values that someone else saved in the meantime; null until they are loaded. */
   const [conflict, setConflict] = useState<(Conflict & { mine: Draft; theirs: Draft; record: RecordResponse }) | null>(null);
   const [busy, setBusy] = useState(false);
   const isSaving = useRef(false);

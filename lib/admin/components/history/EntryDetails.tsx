@@ -175,9 +175,11 @@ function filterFact(name: string, value: SmtpAuditValue, words: HistoryTexts): F
     case 'reason':
       return [message.property(name), message.t(`reason_${String(value)}`)];
     case 'from':
+      return [message.property('periodFrom'), timeText(value, texts.locale)];
     case 'to':
+      return [message.property('periodTo'), timeText(value, texts.locale)];
     case 'finishedFrom':
-      return [message.property(name), isTime(value) ? exactTime(value, texts.locale) : String(value)];
+      return [message.property(name), timeText(value, texts.locale)];
     case 'recipient':
       return [message.property('recipients'), String(value)];
     case 'subject':
@@ -186,6 +188,8 @@ function filterFact(name: string, value: SmtpAuditValue, words: HistoryTexts): F
       return [texts.property(name), valueLines(name, value, words).join(', ')];
   }
 }
+
+const timeText = (value: SmtpAuditValue, locale: string): string => (isTime(value) ? exactTime(value, locale) : String(value));
 
 function isTime(value: SmtpAuditValue): value is string {
   return typeof value === 'string' && !Number.isNaN(Date.parse(value));

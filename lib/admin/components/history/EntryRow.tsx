@@ -4,13 +4,11 @@ import { Cell, Row } from '../list/table.js';
 import Address from '../parts/Address.js';
 import Time from '../parts/Time.js';
 import EntryDetails from './EntryDetails.js';
-import { resultOf } from './entry-result.js';
-import { sentenceOf } from './entry-sentence.js';
+import EntrySentence from './EntrySentence.js';
 import type { HistoryEntry } from './entry-values.js';
-import { Details, Sentence } from './layout.js';
+import { Details } from './layout.js';
 import PersonName from './PersonName.js';
 import RecordLink from './RecordLink.js';
-import ResultMark from './ResultMark.js';
 import type { HistoryTexts } from './use-history-texts.js';
 
 interface Props {
@@ -27,7 +25,6 @@ export default function EntryRow({ entry, existing, words }: Props): React.React
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
   const { texts } = words;
-  const result = resultOf(entry, words);
   return (
     <>
       <Row data-entry={entry.id} data-action={entry.action}>
@@ -36,17 +33,7 @@ export default function EntryRow({ entry, existing, words }: Props): React.React
           <PersonName entry={entry} words={words} />
         </Cell>
         <Cell className="what">
-          <Sentence
-            type="button"
-            data-sentence
-            aria-expanded={isOpen}
-            aria-controls={isOpen ? detailsId : undefined}
-            onClick={() => setOpen(!isOpen)}
-          >
-            <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-            {sentenceOf(entry, words)}
-          </Sentence>
-          {result && <ResultMark result={result} />}
+          <EntrySentence entry={entry} words={words} detailsId={detailsId} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
         </Cell>
         <Cell className={entry.record ? 'record' : 'record none'}>
           <RecordLink entry={entry} existing={existing} words={words} />

@@ -2,7 +2,7 @@ import { Input, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { AUDIT_ACTIONS, AUDIT_RECORD_TYPES } from '../../../shared/audit.js';
-import { PERIODS } from '../model/days.js';
+import { PERIOD_NAMES, periodOf } from '../model/periods.js';
 import Button from '../parts/Button.js';
 import DelayedInput from '../parts/DelayedInput.js';
 import Field from '../parts/Field.js';
@@ -12,7 +12,7 @@ import type { HistoryFilters } from './use-history.js';
 
 const Panel = styled.form`
   display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(min(124px, 100%), 1fr));
+  grid-template-columns: repeat(auto-fit, minmax(min(144px, 100%), 1fr));
   gap: 0 ${themeGet('space', 'lg')};
   align-items: start;
   padding: ${themeGet('space', 'lg')} ${themeGet('space', 'lg')} 0;
@@ -46,8 +46,9 @@ export default function Filters({ texts, filters, isSingle, isNarrowed, onChange
   const choices = {
     recordType: types.map((value) => ({ value, label: texts.label(`record_${value}`) })),
     action: AUDIT_ACTIONS.map((value) => ({ value, label: texts.label(`action_${value}`) })),
-    period: [...Object.keys(PERIODS), 'range'].map((value) => ({ value, label: texts.label(`period_${value}`) })),
+    period: PERIOD_NAMES.map((value) => ({ value, label: texts.label(`period_${value}`) })),
   };
+  const values = { ...filters, period: periodOf(filters) };
   const ofAll = { recordType: texts.t('any'), action: texts.t('any'), period: texts.t('anyTime') };
   const select = (name: keyof typeof choices): React.ReactElement => (
     <Field name={name} id={`filter-${name}`} label={texts.property(name)}>
@@ -55,8 +56,10 @@ export default function Filters({ texts, filters, isSingle, isNarrowed, onChange
         <Input
           {...control}
           as="select"
-          value={filters[name] ?? ''}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value })}
+          value={values[name] ?? ''}
+          onChange={({ target }: React.ChangeEvent<HTMLInputElement>) =>
+            onChange(name === 'period' ? { period: target.value, from: '', to: '' } : { [name]: target.value })
+          }
         >
           <option value="">{ofAll[name]}</option>
           {choices[name].map(({ value, label }) => (
@@ -88,7 +91,7 @@ export default function Filters({ texts, filters, isSingle, isNarrowed, onChange
           {...control}
           type="date"
           value={filters[name] ?? ''}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value })}
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) => onChange({ period: 'range', [name]: event.target.value })}
         />
       )}
     </Field>
@@ -100,7 +103,7 @@ export default function Filters({ texts, filters, isSingle, isNarrowed, onChange
       {text('record', texts.t('help_record'))}
       {select('action')}
       {select('period')}
-      {filters.period === 'range' && (
+      {values.period === 'range' && (
         <>
           {day('from')}
           {day('to')}

@@ -3,8 +3,8 @@ import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
 import type { SmtpAuditRecord } from '../../../shared/audit.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
+import LoadFailure from '../parts/LoadFailure.js';
 import { focusRing, mutedTone } from '../parts/tones.js';
-import HistoryFailure from './HistoryFailure.js';
 import PanelEntry from './PanelEntry.js';
 import { type HistoryTexts, useHistoryTexts } from './use-history-texts.js';
 import { historyUrl, useRecordHistory } from './use-record-history.js';
@@ -72,7 +72,9 @@ function Entries({ record, trigger, words }: Omit<Props, 'settings'> & { words: 
   const { page } = history;
   return (
     <>
-      {history.failure !== null && <HistoryFailure history={history} texts={texts} />}
+      {history.failure !== null && (
+        <LoadFailure texts={texts} text="panelFailed" testId="history-failed" failure={history.failure} onRetry={history.reload} />
+      )}
       {!page && history.failure === null && <Placeholder height={120} style={{ width: '100%', marginTop: 8 }} />}
       {page?.entries.length === 0 && <p>{texts.t('panelEmpty')}</p>}
       {page && page.entries.length > 0 && (

@@ -5,12 +5,10 @@ import type { ExistingRecords } from '../../../shared/audit.js';
 import { mutedTone } from '../parts/tones.js';
 import Time from '../parts/Time.js';
 import EntryDetails from './EntryDetails.js';
-import { resultOf } from './entry-result.js';
-import { sentenceOf } from './entry-sentence.js';
+import EntrySentence from './EntrySentence.js';
 import type { HistoryEntry } from './entry-values.js';
-import { Details, Sentence } from './layout.js';
+import { Details } from './layout.js';
 import PersonName from './PersonName.js';
-import ResultMark from './ResultMark.js';
 import type { HistoryTexts } from './use-history-texts.js';
 
 const Item = styled.li`
@@ -39,20 +37,9 @@ interface Props {
 export default function PanelEntry({ entry, existing, words }: Props): React.ReactElement {
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
-  const result = resultOf(entry, words);
   return (
     <Item data-entry={entry.id} data-action={entry.action}>
-      <Sentence
-        type="button"
-        data-sentence
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? detailsId : undefined}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-        {sentenceOf(entry, words, { isOnItsPage: true })}
-      </Sentence>
-      {result && <ResultMark result={result} />}
+      <EntrySentence entry={entry} words={words} detailsId={detailsId} isOpen={isOpen} isOnItsPage onToggle={() => setOpen(!isOpen)} />
       <small>
         {entry.at && (
           <>

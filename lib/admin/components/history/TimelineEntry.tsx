@@ -15,7 +15,7 @@ interface Props {
   words: HistoryTexts;
 }
 
-/** What a person did with a message, among the events of its timeline. */
+/** An entry of the change history in the timeline of a message. */
 export default function TimelineEntry({ entry, existing, words }: Props): React.ReactElement {
   const { texts } = words;
   const resent = String(entry.details.resent);

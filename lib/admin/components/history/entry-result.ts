@@ -1,9 +1,10 @@
+import { failureAt } from '../model/test-text.js';
 import type { EntryTexts, HistoryEntry } from './entry-values.js';
 
 /** The result of a request to a server or a vault. */
 export interface EntryResult {
   isOk: boolean;
-  /** "Failed at “Login”". */
+  /** "Failed at Login". */
   summary: string;
   /** The reason of a failure; empty if it is unknown. */
   reason: string;
@@ -33,9 +34,9 @@ const TESTS: readonly string[] = ['test', 'test_draft'];
 export function resultOf({ action, details }: HistoryEntry, { texts, config }: EntryTexts): EntryResult | null {
   const { ok, stopped, step, reason, host, port } = details;
   if (typeof ok !== 'boolean') return null;
-  if (ok) return { isOk: true, summary: texts.t(TESTS.includes(action) ? 'result_passed' : 'result_ok'), reason: '' };
+  if (ok) return { isOk: true, summary: TESTS.includes(action) ? config.t('testPassed') : texts.t('result_ok'), reason: '' };
   if (stopped === true) return { isOk: false, summary: texts.t('result_stopped'), reason: '' };
-  const summary = typeof step === 'string' ? texts.t('result_failed_at', { step: config.label(`step_${step}`) }) : texts.t('result_failed');
+  const summary = failureAt(typeof step === 'string' ? step : undefined, config);
   const values = Object.fromEntries(UNKNOWN_VALUES.map((name) => [name, '…']));
   const known = { ...values, host: String(host ?? '…'), port: String(port ?? '…') };
   const sentence = typeof reason === 'string' ? config.optional(`reason_${reason}`, known) : '';

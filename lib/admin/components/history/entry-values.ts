@@ -12,7 +12,7 @@ type Find = (key: string, values?: Record<string, string | number>) => string;
 /** The texts of the change history and of the configurations, as far as a sentence or a value needs them. */
 export interface EntryTexts {
   texts: { t: Find; label: (key: string) => string; property: (key: string) => string };
-  config: { optional: Find; label: (key: string) => string; property: (key: string) => string };
+  config: { t: Find; optional: Find; label: (key: string) => string; property: (key: string) => string };
   settings: Pick<ScreenSettings, 'activities' | 'graphClouds' | 'secretSources' | 'single'>;
 }
 

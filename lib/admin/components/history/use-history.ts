@@ -1,20 +1,16 @@
 import { useQueryParams } from 'adminjs';
-import { PERIODS, startOfDay } from '../model/days.js';
+import { type PeriodFilter, rangeOf } from '../model/periods.js';
 import { useResponse } from '../parts/use-response.js';
 
 export const PER_PAGE = 25;
 
-/** The filters of the change history in the URL. Days are in the browser's time zone. */
-export interface HistoryFilters {
+/** The filters of the change history in the URL. */
+export interface HistoryFilters extends PeriodFilter {
   person?: string;
   recordType?: string;
   /** A part of a record's name, or its id. */
   record?: string;
   action?: string;
-  period?: string;
-  /** With the period `range`. */
-  from?: string;
-  to?: string;
 }
 
 /** The position in the URL: the entry after or before which the page starts. */
@@ -31,7 +27,7 @@ export function useHistory(resourceId: string) {
   const { after, before, ...filters }: HistoryFilters & Position = params.filters ?? {};
   const query: Record<string, string> = { perPage: String(PER_PAGE) };
   for (const field of FIELDS) if (filters[field]) query[`filters.${field}`] = filters[field];
-  const { from, to } = timesOf(filters);
+  const { from, to } = rangeOf(filters);
   if (from) query['filters.from'] = from;
   if (to) query['filters.to'] = to;
   if (after) query.after = after;
@@ -50,10 +46,4 @@ export function useHistory(resourceId: string) {
     clear: () => store({}),
     turnTo: (position: Position) => store({ ...filters, ...position }),
   };
-}
-
-function timesOf({ period, from, to }: HistoryFilters): { from?: string; to?: string } {
-  if (period === 'range') return { from: from && startOfDay(from), to: to && startOfDay(to, 1) };
-  const days = PERIODS[period ?? ''];
-  return days === undefined ? {} : { from: startOfDay(undefined, -days) };
 }

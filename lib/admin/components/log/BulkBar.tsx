@@ -30,15 +30,15 @@ interface Props {
   /** The number of messages that match the filters, and the limit of counting. */
   total: number;
   countLimit: number;
-  /** True if all messages of the page are selected, and more match. */
+  /** True if more messages match than the page has, and none or all of its messages are selected. */
   canSelectMatching: boolean;
   isSingle: boolean;
   onDone: (action: MessageAction, report: BulkReport) => void;
   onClear: () => void;
 }
 
-/** The actions on the selected messages, or on all that match the filters. */
-export default function BulkBar(props: Props): React.ReactElement {
+/** The actions on the selected messages, or on all that match the filters. Nothing while none can be selected here. */
+export default function BulkBar(props: Props): React.ReactElement | null {
   const { texts, resourceId, selected, query, total, countLimit, canSelectMatching, isSingle, onDone, onClear } = props;
   const [matching, setMatching] = useState<Extract<BulkTarget, { at: string }> | null>(null);
   const [failure, setFailure] = useState('');
@@ -49,7 +49,7 @@ export default function BulkBar(props: Props): React.ReactElement {
     resourceId,
     targetOf: (action) => matching ?? { ids: possible(action).map(({ id }) => id) },
     onDone: (action, report, isComplete) => {
-      if (isComplete) onClear();
+      if (isComplete) clear();
       else if (matching) void selectMatching();
       onDone(action, report);
     },
@@ -58,6 +58,14 @@ export default function BulkBar(props: Props): React.ReactElement {
   const uncertain = matching ? 0 : possible('retryNow').filter(({ status }) => status === 'unknown').length;
   const isRunning = bulk.progress !== null;
   const most = total.toLocaleString(texts.locale) + (total === countLimit ? '+' : '');
+
+  const isSelected = selected.length > 0 || matching !== null;
+
+  function clear(): void {
+    setMatching(null);
+    setOpen(null);
+    onClear();
+  }
 
   async function selectMatching(): Promise<void> {
     setFailure('');
@@ -70,6 +78,7 @@ export default function BulkBar(props: Props): React.ReactElement {
     }
   }
 
+  if (!isSelected && !isRunning && !canSelectMatching) return null;
   return (
     <Bar data-testid="bulk" role="group" aria-label={texts.t('bulkActions')}>
       {isRunning && !open ? (
@@ -79,7 +88,7 @@ export default function BulkBar(props: Props): React.ReactElement {
           <span role="status">
             {matching
               ? texts.t('selectedMatching', { total: most })
-              : texts.t(selected.length === 1 ? 'selectedOne' : 'selected', { count: selected.length })}
+              : isSelected && texts.t(selected.length === 1 ? 'selectedOne' : 'selected', { count: selected.length })}
           </span>
           {!matching && canSelectMatching && (
             <Button type="button" size="sm" variant="text" onClick={() => void selectMatching()}>
@@ -99,9 +108,11 @@ export default function BulkBar(props: Props): React.ReactElement {
               {texts.t(`bulk_${action}`, { count: countOf(action).toLocaleString(texts.locale) })}
             </SteadyButton>
           ))}
-          <SteadyButton type="button" size="sm" variant="text" off={isRunning} onClick={onClear}>
-            {texts.button('clearSelection')}
-          </SteadyButton>
+          {isSelected && (
+            <SteadyButton type="button" size="sm" variant="text" off={isRunning} onClick={clear}>
+              {texts.button('clearSelection')}
+            </SteadyButton>
+          )}
           {uncertain > 0 && (
             <span role="status">
               <span aria-hidden="true">▲ </span>
@@ -110,7 +121,7 @@ export default function BulkBar(props: Props): React.ReactElement {
           )}
         </>
       )}
-      {(failure || (bulk.failure && !open)) && <Alert tone="error">{failure || bulk.failure}</Alert>}
+      {(failure || (bulk.failure && isSelected && !open)) && <Alert tone="error">{failure || bulk.failure}</Alert>}
       {open && (
         <BulkDialog
           texts={texts}

@@ -24,6 +24,8 @@ interface Props {
   resourceId: string;
   canView: boolean;
   texts: Texts;
+  /** Called after the content was shown or downloaded. */
+  onViewed: () => void;
 }
 
 /** Returns the views of a message that have something to show, the best first. */
@@ -33,7 +35,7 @@ function viewsOf({ html, text, headers }: MailPreview): View[] {
 }
 
 /** The content of a message, loaded on request, because viewing is recorded. */
-export default function Content({ message, resourceId, canView, texts }: Props): React.ReactElement {
+export default function Content({ message, resourceId, canView, texts, onViewed }: Props): React.ReactElement {
   const [preview, setPreview] = useState<MailPreview | null>(null);
   const [chosen, setChosen] = useState<View | null>(null);
   const [failure, setFailure] = useState('');
@@ -46,12 +48,17 @@ export default function Content({ message, resourceId, canView, texts }: Props):
     setFailure('');
     try {
       const response = await recordAction(resourceId, message.id, 'preview', {});
-      if (response.preview) setPreview(response.preview);
-      else setFailure(refusal(response, texts));
+      if (response.preview) {
+        setPreview(response.preview);
+        onViewed();
+      } else setFailure(refusal(response, texts));
     } catch (problem) {
       setFailure(texts.problem(problem));
     }
     setBusy(false);
+  };
+  const download = async (action: string, data: object, key?: string): Promise<void> => {
+    if (await files.download(path(action), data, key)) onViewed();
   };
   const path = (action: string): string => `${resourceId}/records/${encodeURIComponent(message.id)}/${action}`;
 
@@ -93,7 +100,7 @@ export default function Content({ message, resourceId, canView, texts }: Props):
           variant={preview ? 'text' : 'outlined'}
           size={preview ? 'sm' : undefined}
           off={files.busy !== null}
-          onClick={() => void files.download(path('eml'), {})}
+          onClick={() => void download('eml', {})}
         >
           <Icon icon="Download" />
           {texts.button('downloadEml')}
@@ -129,7 +136,7 @@ export default function Content({ message, resourceId, canView, texts }: Props):
             attachments={preview.attachments}
             busy={files.busy}
             texts={texts}
-            onDownload={(index) => void files.download(path('attachment'), { index }, String(index))}
+            onDownload={(index) => void download('attachment', { index }, String(index))}
           />
           <Help>{texts.t('contentNote')}</Help>
         </>

@@ -1,4 +1,5 @@
 import React, { useEffect, useState } from 'react';
+import { relativeSeconds } from '../model/relative-time.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 import type { Texts } from '../parts/use-texts.js';
 import { clockTime } from './When.js';
@@ -18,7 +19,9 @@ export default function Countdown({ at, texts }: { at: string; texts: Texts }): 
   if (seconds > COUNTED_SECONDS) return <>{time}</>;
   return (
     <>
-      <span aria-hidden="true">{seconds > 0 ? texts.t('nextProbeIn', { seconds }) : texts.t('nextProbeNow')}</span>
+      <span aria-hidden="true">
+        {seconds > 0 ? texts.t('nextProbeIn', { when: relativeSeconds(seconds, texts.locale) }) : texts.t('nextProbeNow')}
+      </span>
       <VisuallyHidden>{time}</VisuallyHidden>
     </>
   );

@@ -4,6 +4,7 @@ import type { MessageStatus } from '../../../shared/mail-log.js';
 import type { Activity } from '../../../shared/smtp-config.js';
 import { explanationOf, type LogMessage } from '../model/message.js';
 import Alert, { type Tone } from '../parts/Alert.js';
+import FixLink from '../parts/FixLink.js';
 import { listUrl, recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import TryNow from './TryNow.js';
@@ -37,39 +38,47 @@ interface Props {
   onTried: () => void;
 }
 
+/** The step that helps the message. */
+function NextStep({ message, activities, resourceId, canManage, texts, onTried }: Omit<Props, 'isSingle'>): React.ReactElement | null {
+  const { reason, configId, configName, activity, failure } = message;
+  const field = canManage && (isGivenUp(message) || reason === 'failing') ? failure?.field : undefined;
+  if (reason === FIX_IN_ACTIVITY) {
+    return (
+      <Link href={canManage ? recordUrl('SmtpActivity', activity, 'edit') : listUrl('SmtpActivity')}>
+        {texts.t('openConfig', { name: activities.find(({ key }) => key === activity)?.label ?? activity })}
+      </Link>
+    );
+  }
+  if (configId && (field || FIX_IN_CONFIG.some((one) => one === reason))) {
+    return (
+      <>
+        {field ? (
+          <FixLink texts={texts} configId={configId} field={field} />
+        ) : (
+          <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>
+            {texts.t('openConfig', { name: configName ?? '' })}
+          </Link>
+        )}
+        {reason === 'failing' && canManage && (
+          <TryNow texts={texts} resourceId={resourceId} configId={configId} isSecond={Boolean(field)} onTried={onTried} />
+        )}
+      </>
+    );
+  }
+  return FIX_IN_LIST.some((one) => one === reason) ? <Link href={listUrl('SmtpConfig')}>{texts.t('openConfigs')}</Link> : null;
+}
+
 /** The explanation of a message's status, its reason, and the next step. */
-export default function Explanation(props: Props): React.ReactElement {
-  const { message, activities, isSingle, resourceId, canManage, texts, onTried } = props;
-  const { status, reason, configId, configName, activity, lastError } = message;
-  const isOver = status === 'failed' || status === 'unknown';
-  const waits = reason !== null && [...FIX_IN_CONFIG, ...FIX_IN_LIST, FIX_IN_ACTIVITY].includes(reason);
+export default function Explanation({ isSingle, ...rest }: Props): React.ReactElement {
+  const { message, texts } = rest;
+  const { status, reason, configName, failure } = message;
   return (
-    <Alert
-      tone={waits ? 'warning' : TONES[status]}
-      testId="explanation"
-      actions={
-        waits && (
-          <>
-            {reason === FIX_IN_ACTIVITY ? (
-              <Link href={canManage ? recordUrl('SmtpActivity', activity, 'edit') : listUrl('SmtpActivity')}>
-                {texts.t('openConfig', { name: activities.find(({ key }) => key === activity)?.label ?? activity })}
-              </Link>
-            ) : configId && FIX_IN_CONFIG.includes(reason) ? (
-              <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>
-                {texts.t('openConfig', { name: configName ?? '' })}
-              </Link>
-            ) : (
-              <Link href={listUrl('SmtpConfig')}>{texts.t('openConfigs')}</Link>
-            )}
-            {configId && reason === 'failing' && canManage && (
-              <TryNow texts={texts} resourceId={resourceId} configId={configId} onTried={onTried} />
-            )}
-          </>
-        )
-      }
-    >
-      {isOver && lastError && <p>{lastError}</p>}
+    <Alert tone={isBlocked(message) ? 'warning' : TONES[status]} testId="explanation" actions={<NextStep {...rest} />}>
+      {(isGivenUp(message) || reason === 'failing') && failure && <p>{texts.failure(failure)}</p>}
       <p>{texts.t(`explain_${explanationOf(message, isSingle)}`, { name: configName ?? '' })}</p>
     </Alert>
   );
 }
+
+const isGivenUp = ({ status }: LogMessage): boolean => status === 'failed' || status === 'unknown';
+const isBlocked = ({ reason }: LogMessage): boolean => [...FIX_IN_CONFIG, ...FIX_IN_LIST, FIX_IN_ACTIVITY].some((one) => one === reason);

@@ -8,13 +8,11 @@ import CountLink from '../parts/CountLink.js';
 import { recordUrl } from '../parts/use-go.js';
 import type { Texts } from '../parts/use-texts.js';
 import Countdown from './Countdown.js';
-import MoveWaiting from './MoveWaiting.js';
-import TryNow from './TryNow.js';
+import FailingActions from './FailingActions.js';
 import When from './When.js';
 
 interface Props {
   texts: Texts;
-  resourceId: string;
   failing: Wire<FailingConfig>;
   canManage: boolean;
   /** True with a single configuration: there is none to move to. */
@@ -26,15 +24,23 @@ interface Props {
 const waitingKey = (count: number): string => (count === 0 ? 'failingWaitingNone' : count === 1 ? 'failingWaitingOne' : 'failingWaiting');
 
 /** A failing configuration: since when, why, how many messages wait, and its actions. */
-export default function FailingBanner({ texts, resourceId, failing, canManage, isSingle, onTried }: Props): React.ReactElement {
-  const { configId, name, since, error, waiting, nextProbeAt } = failing;
+export default function FailingBanner({ texts, failing, canManage, isSingle, onTried }: Props): React.ReactElement {
+  const { configId, name, since, field, waiting, nextProbeAt } = failing;
   const actions = (
     <>
-      <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>{texts.t('openConfig', { name })}</Link>
-      {canManage && !isSingle && waiting > 0 && (
-        <MoveWaiting texts={texts} config={{ id: configId, name }} waiting={waiting} onMoved={onTried} />
+      {(!canManage || field === null) && (
+        <Link href={recordUrl('SmtpConfig', configId, canManage ? 'edit' : 'show')}>{texts.t('openConfig', { name })}</Link>
       )}
-      {canManage && <TryNow texts={texts} resourceId={resourceId} configId={configId} onTried={onTried} />}
+      {canManage && (
+        <FailingActions
+          texts={texts}
+          config={{ id: configId, name }}
+          field={field}
+          waiting={waiting}
+          isSingle={isSingle}
+          onDone={onTried}
+        />
+      )}
     </>
   );
   return (
@@ -42,7 +48,7 @@ export default function FailingBanner({ texts, resourceId, failing, canManage, i
       <strong>
         {texts.t('failing', { name })} <When at={since} locale={texts.locale} />
       </strong>
-      <p>{error}</p>
+      <p>{texts.failure(failing)}</p>
       <p>
         <CountLink count={waiting} rows={waitingFor(name)}>
           {texts.t(waitingKey(waiting), { count: waiting.toLocaleString(texts.locale) })}

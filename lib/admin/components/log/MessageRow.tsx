@@ -29,10 +29,11 @@ interface Props {
 export const ACTION_LABELS = { retryNow: 'retryNow', move: 'move', resend: 'resend', cancel: 'cancelMessage' };
 
 /** Returns the last failure in one line. */
-function lastFailure({ status, delivery, lastError }: LogMessage, texts: Texts): string | null {
+function lastFailure({ status, delivery, failure }: LogMessage, texts: Texts): string | null {
   const missed = delivery?.refused.map(({ address }) => address).join(', ');
   if (missed) return texts.t('notDelivered', { recipients: missed });
-  return status === 'failed' || status === 'partially_sent' || status === 'unknown' ? lastError : null;
+  const isOver = status === 'failed' || status === 'partially_sent' || status === 'unknown';
+  return isOver && failure ? texts.failure(failure) : null;
 }
 
 /** One message of the log. */

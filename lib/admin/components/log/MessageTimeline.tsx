@@ -10,14 +10,16 @@ import Timeline from './Timeline.js';
 interface Props {
   message: LogMessage;
   attempts: LogAttempt[];
+  /** The number of times that its content was viewed on this page. */
+  views: number;
   texts: Texts;
 }
 
-/** The events of a message, with what persons did with it, and the link to all that they did. */
-export default function MessageTimeline({ message, attempts, texts }: Props): React.ReactElement {
+/** The events of a message together with its entries of the change history, and the link to all of those. */
+export default function MessageTimeline({ message, attempts, views, texts }: Props): React.ReactElement {
   const words = useHistoryTexts(undefined);
   const record = { type: 'message', id: message.id } as const;
-  const history = useRecordHistory(record, JSON.stringify([message, attempts]));
+  const history = useRecordHistory(record, JSON.stringify([message, attempts, views]));
   return (
     <>
       <Timeline message={message} attempts={attempts} history={history.page} words={words} texts={texts} />

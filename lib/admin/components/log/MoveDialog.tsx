@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import React, { useState } from 'react';
-import { sumCounts } from '../../../shared/mail-log.js';
+import { countChanged, sumCounts } from '../../../shared/mail-log.js';
 import type { ApiResponse } from '../model/api.js';
 import Alert from '../parts/Alert.js';
 import ConfirmDialog from '../parts/ConfirmDialog.js';
@@ -36,12 +36,17 @@ export default function MoveDialog({ texts, resourceId, blocked, from, children,
     const { bulk, errors, notice } = response;
     if (errors?.to) return setError(texts.error('to', errors.to));
     if (!bulk) return refusal(response, texts);
-    const moved = bulk.done + sumCounts(bulk.waiting);
+    const moved = countChanged(bulk);
     const left = Object.entries(bulk.notDone).map(
       ([reason, n]) => `${n.toLocaleString(texts.locale)} – ${obstacleText(reason, 'move', texts)}`,
     );
     if (moved > 0) {
-      addNotice({ message: notice?.message ?? 'moved', type: 'success', resourceId, options: { done: moved, total: moved + left.length } });
+      addNotice({
+        message: notice?.message ?? 'moved',
+        type: 'success',
+        resourceId,
+        options: { done: moved, total: moved + sumCounts(bulk.notDone) },
+      });
       onMoved();
     }
     if (left.length > 0) return `${texts.t('notDone_move')}: ${left.join('; ')}.`;

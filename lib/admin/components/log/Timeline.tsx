@@ -5,6 +5,7 @@ import TimelineEntry from '../history/TimelineEntry.js';
 import type { HistoryTexts } from '../history/use-history-texts.js';
 import { eventsOf, type LogAttempt, type Event, type EventKind } from '../model/attempts.js';
 import type { LogMessage } from '../model/message.js';
+import { formatDuration } from '../model/relative-time.js';
 import type { Texts } from '../parts/use-texts.js';
 import { Events } from './record-layout.js';
 import OutcomeIcon, { type OutcomeIconKind } from './OutcomeIcon.js';
@@ -30,8 +31,7 @@ function AttemptItem({ attempt, meaning, texts }: { attempt: Event; meaning: str
       {texts.label(`outcome_${kind}`)}
       <small>
         <When at={at} locale={texts.locale} />
-        {configName && ` · ${texts.t('attemptThrough', { name: configName })}`} ·{' '}
-        {texts.t(ms < 1_000 ? 'milliseconds' : 'seconds', { ms, s: (ms / 1_000).toFixed(1) })}
+        {configName && ` · ${texts.t('attemptThrough', { name: configName })}`} · {formatDuration(ms, texts.locale)}
       </small>
       {times > 1 && (
         <small>
@@ -63,11 +63,11 @@ interface Props {
  * message.
  */
 export default function Timeline({ message, attempts, history, words, texts }: Props): React.ReactElement {
-  const { createdAt, resentFrom, status, delivery, lastError } = message;
+  const { createdAt, resentFrom, status, reason, delivery, failure } = message;
   const events = eventsOf(attempts, message);
   const isGivenUp = status === 'failed' || status === 'unknown';
   // Not repeated here if the page already shows it for all attempts.
-  const lastMeaning = isGivenUp || delivery ? '' : lastError;
+  const lastMeaning = isGivenUp || delivery || reason === 'failing' ? '' : failure && texts.failure(failure);
   const isOver = status === 'cancelled' || status === 'expired';
   const entries = history?.entries ?? [];
   const attemptItems = events.map((attempt) => ({

@@ -9,11 +9,13 @@ interface Props {
   texts: Texts;
   resourceId: string;
   configId: string;
+  /** True if something else is more likely to help. */
+  isSecond?: boolean;
   onTried: () => void;
 }
 
 /** A button that tries a failing configuration immediately, and shows an error next to itself. */
-export default function TryNow({ texts, resourceId, configId, onTried }: Props): React.ReactElement {
+export default function TryNow({ texts, resourceId, configId, isSecond = false, onTried }: Props): React.ReactElement {
   const addNotice = useNotice();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
@@ -32,7 +34,14 @@ export default function TryNow({ texts, resourceId, configId, onTried }: Props):
   };
   return (
     <>
-      <SteadyButton type="button" size="sm" variant="outlined" off={busy} onClick={() => void tryNow()}>
+      <SteadyButton
+        type="button"
+        size="sm"
+        variant={isSecond ? 'text' : 'outlined'}
+        style={isSecond ? { paddingLeft: 0, paddingRight: 0 } : undefined}
+        off={busy}
+        onClick={() => void tryNow()}
+      >
         {texts.button('tryNow')}
       </SteadyButton>
       {failure && <span role="alert">{failure}</span>}

@@ -1,4 +1,5 @@
 import React from 'react';
+import { listRecipients } from '../../../shared/recipients.js';
 import type { LogMessage } from '../model/message.js';
 import type { Texts } from '../parts/use-texts.js';
 
@@ -7,11 +8,9 @@ export function subjectOf({ sensitive, subject }: Pick<LogMessage, 'sensitive' |
   return sensitive ? texts.t('sensitiveSubject') : subject || texts.t('noSubject');
 }
 
-/** Returns the stored addresses of the To line, and the number of further recipients. */
-export function recipientsOf({ recipients, recipientCount }: Pick<LogMessage, 'recipients' | 'recipientCount'>, texts: Texts): string {
-  const more = recipientCount - recipients.split(', ').length;
-  return more > 0 ? texts.t('recipientsAndMore', { recipients, count: more }) : recipients;
-}
+/** Returns the listed addresses of a message, with the number of further recipients. */
+export const recipientsOf = (message: Pick<LogMessage, 'recipients' | 'recipientCount'>, texts: Texts): string =>
+  listRecipients(message, (values) => texts.t('recipientsAndMore', values));
 
 /** The subject and recipients that identify a message in a dialog. */
 export function MessageSummary({ message, texts }: { message: LogMessage; texts: Texts }): React.ReactElement {

@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import { useEffect, useRef, useState } from 'react';
-import { type BulkReport, type MessageAction, sumCounts } from '../../../shared/mail-log.js';
+import { type BulkReport, countChanged, type MessageAction, sumCounts } from '../../../shared/mail-log.js';
 import type { ApiResponse } from '../model/api.js';
 import { BulkStopped, type BulkTarget, runBulk } from '../model/bulk.js';
 import { refusal } from '../parts/refusal.js';
@@ -39,7 +39,7 @@ export function useBulk({ texts, resourceId, targetOf, onDone }: Options) {
     try {
       const onProgress = (done: number): void => setProgress({ action, done, total });
       const report = await runBulk({ resourceId, action, target: targetOf(action), total, to, onProgress, signal });
-      const done = report.done + sumCounts(report.waiting);
+      const done = countChanged(report);
       const type = done > 0 ? 'success' : 'error';
       const options = { done, total: done + sumCounts(report.notDone) };
       addNotice({ message: DONE_NOTICES[action], type, resourceId, options });

@@ -14,6 +14,7 @@ import {
   type SettingName,
   type SettingOf,
 } from '../../../shared/config-fields.js';
+import type { ReasonValues } from '../../../shared/mail-error.js';
 import { STORED } from '../../../shared/secrets.js';
 import type { Wire } from '../../../shared/wire.js';
 import { kindOf } from '../form/kinds/index.js';
@@ -54,6 +55,18 @@ function list(params: Params, name: string): string[] {
   return entries;
 }
 
+/** Reads values by name, which AdminJS flattens in a record. */
+function valuesIn(params: Params, name: string): ReasonValues {
+  const whole = params[name];
+  if (typeof whole === 'object' && whole !== null) return whole as ReasonValues;
+  const start = `${name}.`;
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([path, value]) =>
+      path.startsWith(start) ? [[path.slice(start.length), value as string | number]] : [],
+    ),
+  );
+}
+
 /** Reads a setting for the form. */
 function readSetting(params: Params, name: SettingName): string | boolean | string[] {
   const field: ConfigField = CONFIG_FIELDS[name];
@@ -75,10 +88,11 @@ function readSetting(params: Params, name: SettingName): string | boolean | stri
 }
 
 /** Reads a field that the application sets. */
-function fact(params: Params, name: keyof ConfigFacts): string | number | string[] | null {
+function fact(params: Params, name: keyof ConfigFacts): string | number | string[] | ReasonValues | null {
   const field: ConfigField = CONFIG_FIELDS[name];
   const value = params[name];
   if (field.value === 'list') return list(params, name);
+  if (field.value === 'values') return valuesIn(params, name);
   if (field.value === 'number') return value === null || value === undefined || value === '' ? field.blank : Number(value);
   if (field.value === 'choice') return field.choices.find((choice) => choice === value) ?? field.blank;
   return text(value) || (field.value === 'text' ? field.blank : null);

@@ -1,20 +1,16 @@
 import { OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
 import { type BlockedReason, MESSAGE_STATUSES, type MessageStatus } from '../../../shared/mail-log.js';
 import type { TrafficOutcome } from '../../../shared/mail-overview.js';
-import { startOfDay } from './days.js';
+import { type PeriodFilter, periodOf, rangeOf, timeOf } from './periods.js';
 
-/** The filters of the log in the URL. Times are days in the browser's time zone, or exact. */
-export interface LogFilters {
+/** The filters of the log in the URL. */
+export interface LogFilters extends PeriodFilter {
   /** A part of an address or of a subject, or a Message-ID. */
   search?: string;
   /** One status, or several separated by commas. */
   status?: string;
   activity?: string;
   configName?: string;
-  period?: string;
-  /** The first and the last day of the period `range`, or the exact times of a link. */
-  from?: string;
-  to?: string;
   /** From links: a part of an address, a part of a subject, a reason to wait, and the time since which messages are final. */
   recipients?: string;
   subject?: string;
@@ -22,26 +18,7 @@ export interface LogFilters {
   finishedFrom?: string;
 }
 
-/** Periods by the number of days before today on which they start and end. */
-const PERIODS = { today: [0, 0], yesterday: [1, 1], week: [6, 0], month: [29, 0] } as const;
-
-export type Period = keyof typeof PERIODS | 'range';
-export const PERIOD_NAMES = [...Object.keys(PERIODS), 'range'] as Period[];
-
 const FIELDS = ['search', 'status', 'recipients', 'subject', 'activity', 'configName', 'reason'] as const;
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
-/** Returns an exact time, or the start of a day some days later; undefined for anything else. */
-function timeOf(text: string | undefined, later = 0): string | undefined {
-  const isDay = DAY.test(text ?? '');
-  const at = new Date(isDay ? `${text}T00:00:00` : (text ?? ''));
-  if (Number.isNaN(at.getTime())) return undefined;
-  if (isDay) at.setDate(at.getDate() + later);
-  return at.toISOString();
-}
-
-/** True for an exact time, false for a day. */
-export const isExactTime = (text: string | undefined): boolean => text !== undefined && !DAY.test(text);
 
 /** Returns the filters as the server reads them. */
 export function filterQuery(filters: LogFilters): Record<string, string> {
@@ -53,21 +30,6 @@ export function filterQuery(filters: LogFilters): Record<string, string> {
   };
   const values = Object.entries({ ...Object.fromEntries(FIELDS.map((field) => [field, filters[field]])), ...times });
   return Object.fromEntries(values.filter(([, value]) => value).map(([field, value]) => [`filters.${field}`, value!]));
-}
-
-/** Returns the start and the end of the period in which messages were queued. */
-function rangeOf(filters: LogFilters): { from?: string; to?: string } {
-  const period = periodOf(filters);
-  if (period === undefined) return {};
-  if (period === 'range') return { from: timeOf(filters.from), to: timeOf(filters.to, 1) };
-  const [first, last] = PERIODS[period];
-  return { from: startOfDay(undefined, -first), to: last === 0 ? undefined : startOfDay(undefined, 1 - last) };
-}
-
-/** Returns the period of filters. A link may name times alone. */
-export function periodOf({ period, from, to }: LogFilters): Period | undefined {
-  if (period && Object.hasOwn(PERIODS, period)) return period as Period;
-  return period === 'range' || from || to ? 'range' : undefined;
 }
 
 /** Returns the statuses of filters. */

@@ -1,5 +1,6 @@
 import {
   cancelObstacle,
+  type LogFailure,
   type MailLogDelivery,
   type MailLogEntry,
   MESSAGE_ACTIONS,
@@ -28,6 +29,7 @@ export function parseJson(text: unknown): unknown {
 export const readMessage = (params: Params): LogMessage => ({
   ...(params as unknown as LogMessage),
   delivery: parseJson(params.deliveryJson) as MailLogDelivery | null,
+  failure: parseJson(params.failureJson) as LogFailure | null,
 });
 
 /** True if the status may change at any moment. */

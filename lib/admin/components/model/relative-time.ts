@@ -18,13 +18,24 @@ export function relativeTime(iso: string, now: number, locale?: string): string 
 export const exactTime = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
 
-/** Formats a date without its time, for the expiry of a certificate. */
+/** Formats a time as a day in the browser's time zone. */
 export const dayOf = (iso: string, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
 
 /** Formats a number of days from now: "in 12 days", "today". */
 export const relativeDays = (days: number, locale?: string): string =>
   new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+
+/** Formats seconds from now: "in 21 seconds". */
+export const relativeSeconds = (seconds: number, locale?: string): string =>
+  new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(seconds, 'second');
+
+/** Formats a duration in the unit that fits it: "412 ms", "1.2 sec", "3 min". */
+export function formatDuration(ms: number, locale?: string): string {
+  const rounded = Math.round(ms);
+  const [unit, size, digits] = rounded < 1_000 ? ['millisecond', 1, 0] : rounded < 60_000 ? ['second', 1_000, 1] : ['minute', 60_000, 1];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(rounded / size);
+}
 
 /** Formats an exact time in the browser's time zone for an input of the type `datetime-local`. */
 export function localTime(iso: string): string {

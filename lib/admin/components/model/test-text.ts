@@ -1,7 +1,8 @@
 import type { ConfigTest, TestStep } from '../../../shared/connection-test.js';
 import type { Wire } from '../../../shared/wire.js';
-import { exactTime } from './relative-time.js';
-import { stepWords } from './step-words.js';
+import { stepWords } from '../../../shared/failure-words.js';
+import { utcDay } from '../../../shared/utc-time.js';
+import { exactTime, formatDuration } from './relative-time.js';
 
 /** A finished test as the screens show it. */
 export type ShownTest = Omit<Wire<ConfigTest>, 'id' | 'error'>;
@@ -18,11 +19,12 @@ interface Lookup {
 export const failedIn = ({ steps }: Pick<ShownTest, 'steps'>): TestStep | undefined => steps.find(({ ok }) => !ok);
 
 /** Returns the result of a test in a few words: the failed step, if any. */
-export function resultOf(test: Pick<ShownTest, 'ok' | 'steps'>, texts: Lookup): string {
-  const failed = failedIn(test);
-  if (test.ok) return texts.t('testPassed');
-  return failed ? texts.t('testFailedAt', { step: texts.label(`step_${failed.name}`) }) : texts.t('testFailedUnknown');
-}
+export const resultOf = (test: Pick<ShownTest, 'ok' | 'steps'>, texts: Pick<Lookup, 't' | 'label'>): string =>
+  test.ok ? texts.t('testPassed') : failureAt(failedIn(test)?.name, texts);
+
+/** Returns the result of a failed test or other check in a few words. */
+export const failureAt = (step: string | undefined, texts: Pick<Lookup, 't' | 'label'>): string =>
+  step === undefined ? texts.t('testFailedUnknown') : texts.t('testFailedAt', { step: texts.label(`step_${step}`) });
 
 /** Returns a test as plain text, for a message to the operator of the server. It contains no secrets, because the steps have none. */
 export function testAsText(test: ShownTest, texts: Lookup): string {
@@ -32,7 +34,7 @@ export function testAsText(test: ShownTest, texts: Lookup): string {
     `${texts.t('testTime')}: ${exactTime(at, texts.locale)} (${at})`,
     `${texts.t('testRecipients')}: ${recipients.join(', ')}${checkOnly ? ` (${texts.t('testCheckedOnly')})` : ''}`,
     `${texts.t('testPerson')}: ${person ?? texts.t('testByApplication')}`,
-    `${texts.t('testDuration')}: ${texts.t('milliseconds', { ms })}`,
+    `${texts.t('testDuration')}: ${formatDuration(ms, texts.locale)}`,
     '',
     ...steps.flatMap((step) => linesOf(step, texts)),
   ].join('\n');
@@ -41,9 +43,13 @@ export function testAsText(test: ShownTest, texts: Lookup): string {
 function linesOf(step: TestStep, texts: Lookup): string[] {
   const { summary, remedy } = stepWords(step, texts);
   const { tls, recipients = [] } = step;
-  const certificate = tls && [tls.version, tls.subject, tls.issuer, tls.expiresAt].filter(Boolean).join(' · ');
+  const certificate =
+    tls &&
+    [tls.version, tls.subject, tls.issuer, texts.t('tls_expires', { date: utcDay(tls.expiresAt, texts.locale) })]
+      .filter(Boolean)
+      .join(' · ');
   return [
-    `${step.ok ? '✓' : '✗'} ${texts.label(`step_${step.name}`)} (${texts.t('milliseconds', { ms: step.ms })}): ${summary}`,
+    `${step.ok ? '✓' : '✗'} ${texts.label(`step_${step.name}`)} (${formatDuration(step.ms, texts.locale)}): ${summary}`,
     ...[certificate, !step.ok && remedy, !step.ok && step.reply].flatMap((line) => (line ? [`  ${line.replaceAll('\n', '\n  ')}`] : [])),
     ...recipients.map((one) => `  ${one.ok ? '✓' : '✗'} ${[one.address, one.reply].filter(Boolean).join(': ')}`),
   ];

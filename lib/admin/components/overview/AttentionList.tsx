@@ -7,7 +7,7 @@ import type { Texts } from '../parts/use-texts.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
 import AttentionText from './AttentionText.js';
 import { Point, Points } from './layout.js';
-import { untestedUrl } from './links.js';
+import { configsIn } from './links.js';
 import NextStep from './NextStep.js';
 import SeverityIcon from './SeverityIcon.js';
 
@@ -71,7 +71,7 @@ export default function AttentionList(props: Props): React.ReactElement {
             {texts.t(pluralKey('untested', untested), { count: new Intl.NumberFormat(texts.locale).format(untested) })}
           </p>
           <span className="step">
-            <Link href={untestedUrl()} aria-describedby="attention-untested">
+            <Link href={configsIn('untested')} aria-describedby="attention-untested">
               {texts.t(pluralKey('step_untested', untested))}
             </Link>
           </span>

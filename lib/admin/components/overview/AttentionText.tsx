@@ -3,7 +3,7 @@ import { OUTCOME_STATUSES } from '../../../shared/mail-counts.js';
 import When from '../log/When.js';
 import { blockedBy, queuedSince, waitingFor } from '../model/log-filters.js';
 import { pluralKey } from '../model/overview.js';
-import { dayOf } from '../model/relative-time.js';
+import { utcDay } from '../../../shared/utc-time.js';
 import CountLink from '../parts/CountLink.js';
 import Phrase from '../parts/Phrase.js';
 import Time from '../parts/Time.js';
@@ -58,14 +58,14 @@ export default function AttentionText({ texts, item, day }: Props): React.ReactE
         return [
           named(item.kind, item.config),
           <>
-            {since(item.since)} · {item.error} {waiting(item)}
+            {since(item.since)} · {texts.failure(item)} {waiting(item)}
           </>,
         ];
       case 'recovered':
         return [
           named(item.kind, item.config),
           <>
-            <Phrase texts={texts} text="failedFromTo" values={{ from: when(item.since), to: when(item.until) }} /> · {item.error}
+            <Phrase texts={texts} text="failedFromTo" values={{ from: when(item.since), to: when(item.until) }} /> · {texts.failure(item)}
           </>,
         ];
       case 'failed':
@@ -79,14 +79,14 @@ export default function AttentionText({ texts, item, day }: Props): React.ReactE
         return [
           named(item.kind, item.config),
           <>
-            {texts.t('tested')} <Time at={item.since} locale={texts.locale} /> · {item.error}
+            {texts.t('tested')} <Time at={item.since} locale={texts.locale} /> · {texts.failure(item)}
           </>,
         ];
       case 'login_warning':
         return [named(item.kind, item.config)];
       case 'certificate_expires': {
         const key = item.isExpired ? 'attention_certificate_expired' : 'attention_certificate_expires';
-        return [texts.t(key, { name: item.config.name, date: dayOf(item.expiresAt, texts.locale) })];
+        return [texts.t(key, { name: item.config.name, date: utcDay(item.expiresAt, texts.locale) })];
       }
       case 'more':
         return [sentence(`attention_more_${item.of}`, item.count)];

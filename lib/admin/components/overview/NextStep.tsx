@@ -1,13 +1,16 @@
 import { Link } from '@adminjs/design-system';
 import React from 'react';
+import type { ConfigHealth } from '../../../shared/config-fields.js';
+import type { Attention } from '../../../shared/mail-overview.js';
+import FailingActions from '../log/FailingActions.js';
 import MoveWaiting from '../log/MoveWaiting.js';
-import TryNow from '../log/TryNow.js';
 import { blockedBy, failedLate, finishedSince, waitingFor, withOutcome } from '../model/log-filters.js';
 import { pluralKey } from '../model/overview.js';
+import FixLink from '../parts/FixLink.js';
 import { logUrl } from '../parts/use-go.js';
 import { type Texts, useTexts } from '../parts/use-texts.js';
 import type { AttentionItem } from './AttentionList.js';
-import { activitiesUrl, configsUrl, configUrl, messageUrl, newConfigUrl, testUrl } from './links.js';
+import { activitiesUrl, configsIn, configsUrl, configUrl, messageUrl, newConfigUrl, testUrl } from './links.js';
 
 interface Props {
   texts: Texts;
@@ -22,9 +25,15 @@ interface Props {
   onDone: () => void;
 }
 
+/** The states that several configurations can be listed by. */
+const HEALTHS: Partial<Record<Extract<Attention, { kind: 'more' }>['of'], ConfigHealth>> = {
+  failing: 'failing',
+  test_failed: 'test_failed',
+  held_disabled: 'disabled',
+};
+
 /** The step that helps with something that needs attention. */
 export default function NextStep({ texts, item, day, canManage, isSingle, describedBy, onDone }: Props): React.ReactElement {
-  const configTexts = useTexts('SmtpConfig');
   const logTexts = useTexts('SmtpMessage');
   const link = (href: string, words: string): React.ReactElement => (
     <Link href={href} aria-describedby={describedBy}>
@@ -36,9 +45,7 @@ export default function NextStep({ texts, item, day, canManage, isSingle, descri
   const open = ({ id, name }: { id: string; name: string }): React.ReactElement =>
     link(configUrl(id, canManage), texts.t('step_openNamed', { name }));
   const fix = (config: { id: string; name: string }, field: string): React.ReactElement =>
-    canManage
-      ? link(`${configUrl(config.id, true)}#${field}`, texts.t('step_field', { field: configTexts.property(field) }))
-      : open(config);
+    canManage ? <FixLink texts={texts} configId={config.id} field={field} describedBy={describedBy} /> : open(config);
 
   switch (item.kind) {
     case 'no_config':
@@ -46,14 +53,16 @@ export default function NextStep({ texts, item, day, canManage, isSingle, descri
     case 'no_default':
       return change(configsUrl(), 'step_choose');
     case 'all_disabled':
-    case 'more':
       return link(configsUrl(), texts.t('step_configs'));
+    case 'more': {
+      const health = HEALTHS[item.of];
+      return link(health ? configsIn(health) : configsUrl(), texts.t('step_configs'));
+    }
     case 'default_disabled':
       return fix(item.config, 'enabled');
     case 'failing':
-      if (item.field) return fix(item.config, item.field);
       if (!canManage) return open(item.config);
-      return <TryNow texts={logTexts} resourceId="SmtpMessage" configId={item.config.id} onTried={onDone} />;
+      return <FailingActions {...item} texts={logTexts} isSingle={isSingle} describedBy={describedBy} onDone={onDone} />;
     case 'test_failed':
       if (item.field) return fix(item.config, item.field);
       return canManage ? link(testUrl(item.config.id), texts.t('step_test')) : open(item.config);

@@ -48,6 +48,9 @@ const Actions = styled.span`
   flex-wrap: wrap;
   gap: ${themeGet('space', 'default')} ${themeGet('space', 'lg')};
   align-items: baseline;
+  &:empty {
+    display: none;
+  }
 `;
 
 interface Props {

@@ -2,7 +2,8 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState, type ReactNode } from 'react';
 import type { CertificateFacts } from '../../../shared/certificates.js';
-import { dayOf, exactTime, relativeTime } from '../model/relative-time.js';
+import { utcDay, utcTime } from '../../../shared/utc-time.js';
+import { relativeTime } from '../model/relative-time.js';
 import Fingerprint from './Fingerprint.js';
 import { errorTone, mutedTone, quietSurface, warningTone, type Themed } from './tones.js';
 import type { Texts } from './use-texts.js';
@@ -94,12 +95,12 @@ export default function CertificateCard({ facts, texts, host, actions, brief = f
           <dd>{isSelfSigned ? texts.t('certificateSelfSigned') : issuer}</dd>
           <dt>{texts.t('certificateValid')}</dt>
           <dd>
-            <time dateTime={validFrom} title={exactTime(validFrom, texts.locale)}>
-              {dayOf(validFrom, texts.locale)}
+            <time dateTime={validFrom} title={utcTime(validFrom, texts.locale)}>
+              {utcDay(validFrom, texts.locale)}
             </time>
             {' – '}
-            <time dateTime={expiresAt} title={exactTime(expiresAt, texts.locale)}>
-              {dayOf(expiresAt, texts.locale)} ({relativeTime(expiresAt, now, texts.locale)})
+            <time dateTime={expiresAt} title={utcTime(expiresAt, texts.locale)}>
+              {utcDay(expiresAt, texts.locale)} ({relativeTime(expiresAt, now, texts.locale)})
             </time>
           </dd>
           {!brief && (

@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { TlsFacts } from '../../../shared/certificates.js';
-import { formatDay } from '../model/step-words.js';
+import { utcDay } from '../../../shared/utc-time.js';
 import { mutedTone } from './tones.js';
 import type { Texts } from './use-texts.js';
 
@@ -25,7 +25,7 @@ const Facts = styled.dl`
 /** The collapsed details of a test about the encryption. */
 export default function CertificateFold({ facts, texts }: { facts: TlsFacts; texts: Texts }): React.ReactElement {
   const { version, cipher, subject, issuer, names, validFrom, expiresAt, verifiedBy } = facts;
-  const day = (date: string): string => formatDay(date, texts.locale);
+  const day = (date: string): string => utcDay(date, texts.locale);
   const rows = {
     tls_version: version,
     tls_cipher: cipher,

@@ -19,6 +19,8 @@ const Shell = styled.dialog`
   font-family: ${themeGet('font')};
   font-size: ${themeGet('fontSizes', 'default')};
   line-height: 1.5;
+  /* Whatever the alignment of the place that opens it. */
+  text-align: left;
   box-shadow: ${themeGet('shadows', 'cardHover')};
   &::backdrop {
     background: color-mix(in srgb, ${themeGet('colors', 'black')} 45%, transparent);

@@ -2,6 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { ConfigHealth } from '../../../shared/config-fields.js';
+import type { StoredFailure } from '../../../shared/mail-error.js';
 import type { SavedConfig } from '../model/draft.js';
 import Time from './Time.js';
 import { errorTone, mutedTone, successTone, type Themed } from './tones.js';
@@ -50,13 +51,14 @@ interface Props {
 }
 
 /** Returns the time of the evidence for a state, its name if there are several kinds, and the reason of a failure. */
-function evidenceFor(config: SavedConfig): { at: string | null; by?: 'mail' | 'test'; reason?: string | null } {
-  const { health, failingSince, failingError, lastTestAt, lastTestError, lastTestStatus, lastSentAt } = config;
+function evidenceFor(config: SavedConfig): { at: string | null; by?: 'mail' | 'test'; failure?: StoredFailure } {
+  const { health, failingSince, lastTestAt, lastTestStatus, lastSentAt } = config;
+  const { failingError, failingReason, failingValues, lastTestError, lastTestReason, lastTestValues } = config;
   switch (health) {
     case 'failing':
-      return { at: failingSince, reason: failingError };
+      return { at: failingSince, failure: { error: failingError ?? '', reason: failingReason, values: failingValues } };
     case 'test_failed':
-      return { at: lastTestAt, reason: lastTestError };
+      return { at: lastTestAt, failure: { error: lastTestError ?? '', reason: lastTestReason, values: lastTestValues } };
     case 'working': {
       const isTest = lastTestStatus === 'ok' && (lastSentAt === null || Date.parse(lastTestAt ?? '') > Date.parse(lastSentAt));
       return isTest ? { at: lastTestAt, by: 'test' } : { at: lastSentAt, by: 'mail' };
@@ -69,7 +71,8 @@ function evidenceFor(config: SavedConfig): { at: string | null; by?: 'mail' | 't
 /** The health as an icon, a word and a color, with the age of its evidence and the reason of a failure. */
 export default function Health({ config, texts, brief = false }: Props): React.ReactElement {
   const state = config.health;
-  const { at, by, reason } = evidenceFor(config);
+  const { at, by, failure } = evidenceFor(config);
+  const reason = failure && texts.failure(failure);
   const isChanged = state === 'untested' && config.connectionVersion > 1;
   return (
     <div data-testid="health">

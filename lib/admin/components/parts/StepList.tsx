@@ -2,7 +2,9 @@ import { Icon, themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { ConnectionOffer, TestRecipient, TestStep } from '../../../shared/connection-test.js';
-import { formatDay, stepWords } from '../model/step-words.js';
+import { stepWords } from '../../../shared/failure-words.js';
+import { utcDay } from '../../../shared/utc-time.js';
+import { formatDuration } from '../model/relative-time.js';
 import { expiresSoon, refusedIn, type StepState } from '../model/steps.js';
 import CertificateFold from './CertificateFold.js';
 import StepRemedy, { type Remedies } from './StepRemedy.js';
@@ -96,7 +98,7 @@ function Line({ step, texts }: { step: TestStep; texts: Texts }): React.ReactEle
   const { ok, tls, reply } = step;
   const words =
     ok && tls?.version
-      ? [tls.version, tls.names[0], texts.t('tls_expires', { date: formatDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
+      ? [tls.version, tls.names[0], texts.t('tls_expires', { date: utcDay(tls.expiresAt, texts.locale) })].filter(Boolean).join(' · ')
       : stepWords(step, texts).summary;
   return (
     <span className={ok ? (refusedIn(step) > 0 ? 'soon' : undefined) : 'failed'} title={ok ? reply : undefined}>
@@ -205,7 +207,7 @@ export default function StepList({ items, texts, remedies, onUse = () => undefin
               {item.state === 'running' && texts.t(`running_${item.name}`)}
               {item.state === 'skipped' && texts.t('step_skipped')}
             </div>
-            <span className="ms">{step && texts.t('milliseconds', { ms: step.ms })}</span>
+            <span className="ms">{step && formatDuration(step.ms, texts.locale)}</span>
             {step && <StepDetails step={step} texts={texts} remedies={remedies ?? NO_REMEDIES} onUse={onUse} />}
           </li>
         );

@@ -6,7 +6,7 @@ import type { FieldErrors } from '../../../shared/admin-responses.js';
 import type { ConnectionOffer, TestStep } from '../../../shared/connection-test.js';
 import { addMailboxes, isAddress } from '../model/mailboxes.js';
 import { refusedIn, stepStates } from '../model/steps.js';
-import { stepWords } from '../model/step-words.js';
+import { stepWords } from '../../../shared/failure-words.js';
 import type { ShownTest } from '../model/test-text.js';
 import Alert from './Alert.js';
 import type { TestEnd } from '../model/test-stream.js';

@@ -5,7 +5,7 @@ import type { ConfigTest } from '../../../shared/connection-test.js';
 import type { Wire } from '../../../shared/wire.js';
 import { recordAction } from '../model/api.js';
 import { refusedIn } from '../model/steps.js';
-import { stepWords } from '../model/step-words.js';
+import { stepWords } from '../../../shared/failure-words.js';
 import { failedIn, resultOf } from '../model/test-text.js';
 import Button from './Button.js';
 import TestSteps from './TestSteps.js';

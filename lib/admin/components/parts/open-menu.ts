@@ -2,7 +2,7 @@ interface PanelState {
   resources?: { id: string; navigation?: { name?: string | null } | null }[];
 }
 
-/** Where AdminJS stores which groups of the menu are open. */
+/** The key under which AdminJS stores the open groups of its menu. */
 const KEY = 'sidebarElements';
 
 /**

@@ -1,8 +1,13 @@
 import { useTranslation } from 'adminjs';
 import type { FieldError } from '../../../shared/admin-responses.js';
 import { fieldOf } from '../../../shared/config-fields.js';
+import { failureText } from '../../../shared/failure-words.js';
+import type { StoredFailure } from '../../../shared/mail-error.js';
 import { literalValues } from '../model/literal-values.js';
 import { useLocale } from './use-locale.js';
+
+/** The resource whose texts include the reasons of failures. */
+const REASONS = 'SmtpConfig';
 
 type Values = Record<string, string | number>;
 
@@ -23,6 +28,8 @@ export interface Texts {
   label: (key: string) => string;
   /** The sentence for an invalid field: its own text, the text for the code, or the server's. */
   error: (field: string, error: FieldError) => string;
+  /** What happened and what to do, whatever the resource: in the panel's language if the reason is known, otherwise in English. */
+  failure: (failure: StoredFailure) => string;
   /** The text for a failed call. */
   problem: (error: unknown) => string;
   locale: string;
@@ -50,6 +57,11 @@ export function useTexts(resourceId: string): Texts {
       (type && (message(`error_${fieldOf(field)}_${type}`, values) || message(`error_${type}`, values))) ||
       server ||
       message('error_other'),
+    failure: (failure) =>
+      failureText(failure, {
+        optional: (key, values) => translateComponent(key, REASONS, { ...literalValues(values), defaultValue: '' }),
+        locale,
+      }),
     problem: (error) =>
       t(`problem_${typeof error === 'object' && error !== null && 'problem' in error ? String(error.problem) : 'server'}`),
     locale,

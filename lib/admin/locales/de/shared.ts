@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Erneut versuchen',
     close: 'Schließen',
   },
+  labels: {
+    period_today: 'Heute',
+    period_yesterday: 'Gestern',
+    period_week: 'Letzte 7 Tage',
+    period_month: 'Letzte 30 Tage',
+    period_range: 'Zeitraum wählen…',
+  },
   messages: {
     saved: 'Gespeichert',
     error_required: 'Pflichtfeld.',
@@ -32,6 +39,7 @@ export const shared: Language['shared'] = {
     problem_network: 'Die Verwaltungsoberfläche ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     problem_server:
       'Die Verwaltungsoberfläche hat einen Fehler gemeldet. Versuchen Sie es erneut; bleibt es dabei, prüfen Sie das Anwendungsprotokoll.',
+    checkField: '„{{field}}“ prüfen',
     breadcrumbs: 'Navigationspfad',
   },
 };

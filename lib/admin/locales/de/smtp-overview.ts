@@ -77,7 +77,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Öffnen',
     step_openNamed: '{{name}} öffnen',
-    step_field: '„{{field}}“ prüfen',
     step_test: 'Erneut testen',
     step_create: 'Konfiguration einrichten',
     step_choose: 'Standard wählen',
@@ -119,6 +118,6 @@ export const smtpOverview: Language['smtpOverview'] = {
     configsMoreOne: '1 weitere Konfiguration',
     cardWaiting: '{{n}} wartend',
     cardDay: 'Letzte 24 Stunden: {{sent}} gesendet, {{failed}} von {{final}} fehlgeschlagen',
-    cardNoMail: 'Letzte 24 Stunden: keine Mail',
+    cardNoMail: 'Letzte 24 Stunden: keine E-Mails',
   },
 };

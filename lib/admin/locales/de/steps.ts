@@ -330,10 +330,10 @@ export const steps: Language['steps'] = {
   remedy_graph_send_as_message: 'Senden Sie mit der eigenen Adresse des Postfachs oder erlauben Sie „Send as“ in Exchange.',
   reason_graph_policy: 'Eine Richtlinie von Exchange Online verwehrt der App den Zugriff auf das Postfach {{mailbox}}.',
   remedy_graph_policy:
-    'Nehmen Sie das Postfach in den Bereich der Rolle oder Zugriffsrichtlinie der App auf; eine Änderung kann eine Stunde dauern.',
+    'Nehmen Sie das Postfach in den Bereich der Rolle oder Zugriffsrichtlinie der App auf; Änderungen können bis zu zwei Stunden dauern.',
   reason_graph_permission: 'Die App darf nicht als {{mailbox}} senden.',
   remedy_graph_permission:
-    'Erteilen Sie der App die Anwendungsberechtigung Mail.Send mit Administratoreinwilligung oder eine Rolle für dieses Postfach (RBAC for Applications); eine Änderung kann eine Stunde dauern.',
+    'Erteilen Sie der App die Anwendungsberechtigung Mail.Send mit Administratoreinwilligung oder eine Rolle für dieses Postfach (RBAC for Applications); Änderungen können bis zu zwei Stunden dauern.',
   reason_graph_too_large: 'Die Nachricht ist größer, als Microsoft annimmt.',
   remedy_graph_too_large: 'Senden Sie kleinere oder weniger Anhänge.',
   reason_graph_ambiguous:

@@ -15,7 +15,7 @@ export const tests: Language['tests'] = {
     help_testTo: 'Bis zu 10 Adressen. Alle erhalten dieselbe Nachricht.',
     recipientAccepted: 'Angenommen',
     recipientRefused: 'Abgelehnt',
-    step_partly: 'Für einige Empfänger bestanden',
+    step_partly: 'Für einige Empfänger erfolgreich',
     testRefused: 'Der Server hat {{refused}} von {{count}} Empfängern abgelehnt.',
     tests: 'Letzte Tests',
     testsNone: 'Noch keine Tests.',

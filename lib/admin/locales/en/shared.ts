@@ -7,6 +7,13 @@ export const shared = {
     retry: 'Try again',
     close: 'Close',
   },
+  labels: {
+    period_today: 'Today',
+    period_yesterday: 'Yesterday',
+    period_week: 'Last 7 days',
+    period_month: 'Last 30 days',
+    period_range: 'Choose dates…',
+  },
   messages: {
     saved: 'Saved',
     error_required: 'Required.',
@@ -26,9 +33,10 @@ export const shared = {
     listFailed: 'Couldn’t load the list.',
     problem_session:
       'Your session has expired. Sign in again in another tab, then press the button again. Everything you typed here is kept.',
-    problem_deleted: 'This record no longer exists. Someone has deleted it.',
+    problem_deleted: 'This record no longer exists. Someone deleted it.',
     problem_network: 'Couldn’t reach the admin panel. Check your connection and try again.',
     problem_server: 'The admin panel returned an error. Try again. If it keeps happening, check the application log.',
+    checkField: 'Check “{{field}}”',
     breadcrumbs: 'Breadcrumbs',
   },
 };

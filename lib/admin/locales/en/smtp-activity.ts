@@ -33,15 +33,15 @@ export const smtpActivity = {
     state_ok: '{{name}}',
     state_disabled: '{{name}} is disabled',
     state_disabled_help:
-      'Mail of this type can’t be sent, and no other configuration sends it. Enable the configuration, or choose another one.',
+      'Mail of this type isn’t sent: no other configuration takes its place. Enable the configuration, or choose another one.',
     state_deleted: 'Configuration deleted',
-    state_deleted_help: 'Mail of this type can’t be sent, and no other configuration sends it. Choose another one.',
+    state_deleted_help: 'Mail of this type isn’t sent: no other configuration takes its place. Choose another one.',
     configDeletedText: 'The chosen configuration was deleted. Choose another configuration, or use the default.',
     configDeletedOption: 'deleted configuration',
     useDefaultNamed: 'Default configuration (currently {{name}})',
     useDefaultNone: 'Default configuration (none is set)',
     disabled: 'disabled',
-    help_configId: 'Only this configuration sends mail of this type. Changing it also applies to waiting messages.',
+    help_configId: 'Only this configuration sends mail of this type. A change also applies to messages that are already waiting.',
     emptyText: 'The application declares no email types.',
   },
 };

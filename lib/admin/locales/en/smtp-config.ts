@@ -176,7 +176,7 @@ export const smtpConfig = {
     error_pem_incomplete:
       'A certificate is incomplete. Each one starts with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.',
     error_pem_too_long: 'Too long. Paste only the certificates of your own CA.',
-    error_no_certificate: 'There is no certificate without encryption. Choose STARTTLS or SSL/TLS first.',
+    error_no_certificate: 'An unencrypted connection has no certificate. Choose STARTTLS or SSL/TLS first.',
     error_destination_changed:
       'The server, its certificate or the login changed. Enter the password again, so that it is only sent to the server it is meant for.',
     error_clientSecret_destination_changed:
@@ -237,7 +237,7 @@ export const smtpConfig = {
     mailbox: 'User name (mailbox)',
 
     help_name: 'Letters, digits and underscores. Up to 50 characters.',
-    help_isDefault: 'Sends all unassigned mail.',
+    help_isDefault: 'Sends all mail that isn’t assigned to another configuration.',
     provider: 'Provider',
     providerNone: 'Choose a provider…',
     help_provider: 'Fills in host, port and security.',
@@ -346,7 +346,7 @@ export const smtpConfig = {
     chainTrustOwn:
       'Or trust this certificate itself, below. That works until {{day}} at the latest: when the certificate is renewed, you must trust the new one.',
     chainNoRoot:
-      'The server does not send the root certificate ({{issuer}}). You would trust the intermediate certificate below it, and would have to trust a new one when it is replaced. It is better to ask for the root certificate and paste it.',
+      'The server does not send the root certificate ({{issuer}}). If you trust the intermediate certificate below it instead, you must trust a new one whenever it is replaced. We recommend that you ask for the root certificate and paste it.',
     chainSelfSigned: 'The server’s certificate is self-signed. When it is replaced, you must trust the new one, too.',
     chainUseless: 'Trusting this certificate won’t fix the problem.',
     chainTopTrusted:
@@ -412,7 +412,7 @@ export const smtpConfig = {
     warningShort_microsoft_password: 'Microsoft is retiring password sign-in',
     appPasswordTitle: 'Some providers require an app password.',
     appPasswordText:
-      'Google, Yahoo and Apple accept only an app password here, and Microsoft 365 requires one for accounts with 2-step verification. Create it in the account’s security settings, usually 16 characters, and enter it instead of the account password. Setup guides:',
+      'Google, Yahoo and Apple accept only app passwords, and Microsoft 365 requires one for accounts with 2-step verification. Create an app password, usually 16 characters long, in the account’s security settings, and enter it instead of the account password. Setup guides:',
 
     removeEntry: 'Remove {{entry}}',
     activityUndeclared: '{{key}} (no longer declared)',
@@ -440,9 +440,9 @@ export const smtpConfig = {
     conflictSomeone: 'someone else',
     conflictEmpty: 'empty',
     conflictNewValue: 'a new value',
-    staleOthers: 'Also changed, and taken over: {{fields}}.',
+    staleOthers: 'Other saved changes, kept: {{fields}}.',
     staleKept: 'Your changes do not overlap. Reload and keep them, then save again.',
-    staleThenSave: 'Your other changes are kept. Then save again.',
+    staleThenSave: 'Your other changes are kept. Save again after that.',
     deletedMeanwhile:
       'Not saved: someone deleted this configuration while you were editing it. Your input is still here: enter the password and save it as a new configuration.',
     leaveTitle: 'Leave without saving?',
@@ -480,7 +480,7 @@ export const smtpConfig = {
     authUsed: 'Used: {{used}}.',
     certificate: 'Certificate',
     tls_expires: 'expires {{date}}',
-    tls_soon: 'The certificate expires within 30 days. Renew it in time, or no mail can be sent.',
+    tls_soon: 'The certificate expires within 30 days. Renew it before then; otherwise no mail can be sent.',
     tls_version: 'Encryption',
     tls_cipher: 'Cipher',
     tls_names: 'Valid for',
@@ -510,7 +510,7 @@ export const smtpConfig = {
     deleteWaitingDefaultOne: '1 message for the default configuration will wait until you set another default.',
     deleteMoveTo: 'Move the waiting mail to',
     deleteMoveNone: 'Don’t move it',
-    deleteNotMoved: 'Not moved: {{reasons}}. {{name}} was not deleted. Delete it to leave these messages waiting.',
+    deleteNotMoved: 'Not moved: {{reasons}}. {{name}} was not deleted. If you delete it anyway, these messages stay waiting.',
     disableDefault: 'This configuration is the default. Unassigned mail can’t be sent while it is disabled.',
     disableUsed: 'These email types use this configuration. Their mail can’t be sent while it is disabled: {{activities}}.',
     disableWaiting: '{{count}} messages assigned to it are waiting. They will be on hold until you enable it again.',

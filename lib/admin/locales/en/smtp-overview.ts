@@ -74,7 +74,6 @@ export const smtpOverview = {
 
     step_open: 'Open',
     step_openNamed: 'Open {{name}}',
-    step_field: 'Check “{{field}}”',
     step_test: 'Test again',
     step_create: 'Set up a configuration',
     step_choose: 'Choose a default',

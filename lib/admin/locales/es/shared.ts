@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Reintentar',
     close: 'Cerrar',
   },
+  labels: {
+    period_today: 'Hoy',
+    period_yesterday: 'Ayer',
+    period_week: 'Últimos 7 días',
+    period_month: 'Últimos 30 días',
+    period_range: 'Elegir fechas…',
+  },
   messages: {
     saved: 'Guardado',
     error_required: 'Obligatorio.',
@@ -31,6 +38,7 @@ export const shared: Language['shared'] = {
     problem_deleted: 'Este registro ya no existe: alguien lo ha eliminado.',
     problem_network: 'No se ha podido acceder al panel. Compruebe su conexión e inténtelo de nuevo.',
     problem_server: 'El panel ha respondido con un error. Inténtelo de nuevo; si persiste, consulte el registro de la aplicación.',
+    checkField: 'Revisar «{{field}}»',
     breadcrumbs: 'Ruta de navegación',
   },
 };

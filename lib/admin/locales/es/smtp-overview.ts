@@ -76,7 +76,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Abrir',
     step_openNamed: 'Abrir {{name}}',
-    step_field: 'Revisar «{{field}}»',
     step_test: 'Volver a probar',
     step_create: 'Crear una',
     step_choose: 'Elegir la predeterminada',

@@ -315,10 +315,11 @@ export const steps: Language['steps'] = {
   reason_graph_send_as_message: 'El buzón {{mailbox}} no puede enviar con la dirección de remitente de este mensaje.',
   remedy_graph_send_as_message: 'Envíelo desde la dirección propia del buzón o permita «Send as» en Exchange.',
   reason_graph_policy: 'Una directiva de Exchange Online impide a la aplicación acceder al buzón {{mailbox}}.',
-  remedy_graph_policy: 'Añada el buzón al ámbito del rol o de la directiva de acceso de la aplicación; un cambio puede tardar una hora.',
+  remedy_graph_policy:
+    'Añada el buzón al ámbito del rol o de la directiva de acceso de la aplicación; los cambios pueden tardar hasta dos horas.',
   reason_graph_permission: 'La aplicación no puede enviar correo como {{mailbox}}.',
   remedy_graph_permission:
-    'Asigne a la aplicación el permiso de aplicación Mail.Send con consentimiento del administrador, o un rol para este buzón (RBAC for Applications); un cambio puede tardar una hora.',
+    'Asigne a la aplicación el permiso de aplicación Mail.Send con consentimiento del administrador, o un rol para este buzón (RBAC for Applications); los cambios pueden tardar hasta dos horas.',
   reason_graph_too_large: 'El mensaje es más grande de lo que acepta Microsoft.',
   remedy_graph_too_large: 'Envíe menos archivos adjuntos o más pequeños.',
   reason_graph_ambiguous: 'Microsoft Graph ha fallado ({{status}}) después de tener el mensaje completo; puede que lo haya enviado.',

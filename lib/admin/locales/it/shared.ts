@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Riprova',
     close: 'Chiudi',
   },
+  labels: {
+    period_today: 'Oggi',
+    period_yesterday: 'Ieri',
+    period_week: 'Ultimi 7 giorni',
+    period_month: 'Ultimi 30 giorni',
+    period_range: 'Scegli le date…',
+  },
   messages: {
     saved: 'Salvato',
     error_required: 'Obbligatorio.',
@@ -31,6 +38,7 @@ export const shared: Language['shared'] = {
     problem_deleted: 'Questo elemento non esiste più: qualcuno lo ha eliminato.',
     problem_network: 'Impossibile raggiungere il pannello. Controlla la connessione e riprova.',
     problem_server: 'Il pannello ha risposto con un errore. Riprova; se il problema persiste, consulta il log dell’applicazione.',
+    checkField: 'Controlla “{{field}}”',
     breadcrumbs: 'Percorso di navigazione',
   },
 };

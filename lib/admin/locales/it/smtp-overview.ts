@@ -79,7 +79,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Apri',
     step_openNamed: 'Apri {{name}}',
-    step_field: 'Controlla “{{field}}”',
     step_test: 'Esegui un altro test',
     step_create: 'Impostane una',
     step_choose: 'Scegli la predefinita',

@@ -319,10 +319,10 @@ export const steps: Language['steps'] = {
   remedy_graph_send_as_message: 'Invialo dall’indirizzo proprio della cassetta postale, oppure consenti «Send as» in Exchange.',
   reason_graph_policy: 'Un criterio di Exchange Online impedisce all’app di accedere alla cassetta postale {{mailbox}}.',
   remedy_graph_policy:
-    'Aggiungi la cassetta postale all’ambito del ruolo o del criterio di accesso dell’app; una modifica può richiedere un’ora.',
+    'Aggiungi la cassetta postale all’ambito del ruolo o del criterio di accesso dell’app; le modifiche possono richiedere fino a due ore.',
   reason_graph_permission: 'L’app non può inviare email come {{mailbox}}.',
   remedy_graph_permission:
-    'Concedi all’app l’autorizzazione applicazione Mail.Send con il consenso dell’amministratore, oppure un ruolo per questa cassetta postale (RBAC for Applications); una modifica può richiedere un’ora.',
+    'Concedi all’app l’autorizzazione applicazione Mail.Send con il consenso dell’amministratore, oppure un ruolo per questa cassetta postale (RBAC for Applications); le modifiche possono richiedere fino a due ore.',
   reason_graph_too_large: 'Il messaggio è più grande di quanto Microsoft accetta.',
   remedy_graph_too_large: 'Invia allegati più piccoli o in numero minore.',
   reason_graph_ambiguous:

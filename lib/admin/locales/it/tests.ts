@@ -21,7 +21,7 @@ export const tests: Language['tests'] = {
     testsNone: 'Ancora nessun test.',
     testsNotLoaded: 'Impossibile caricare i test.',
     testsEarlier: 'Mostra i test precedenti ({{count}})',
-    testPassed: 'Riuscito',
+    testPassed: 'Superato',
     testFailedAt: 'Non riuscito: {{step}}',
     testFailedUnknown: 'Non riuscito',
     testTime: 'Ora',

@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: '再試行',
     close: '閉じる',
   },
+  labels: {
+    period_today: '今日',
+    period_yesterday: '昨日',
+    period_week: '過去 7 日間',
+    period_month: '過去 30 日間',
+    period_range: '期間を指定…',
+  },
   messages: {
     saved: '保存しました',
     error_required: '必須項目です。',
@@ -32,6 +39,7 @@ export const shared: Language['shared'] = {
     problem_network: '管理画面に接続できませんでした。ネットワーク接続を確認して、もう一度お試しください。',
     problem_server:
       '管理画面からエラーが返されました。もう一度お試しください。解決しない場合は、アプリケーションのログを確認してください。',
+    checkField: '「{{field}}」を確認',
     breadcrumbs: 'パンくずリスト',
   },
 };

@@ -77,7 +77,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: '開く',
     step_openNamed: '{{name}} を開く',
-    step_field: '「{{field}}」を確認',
     step_test: 'もう一度テスト',
     step_create: '設定を作成',
     step_choose: '既定の設定を選択',
@@ -100,9 +99,9 @@ export const smtpOverview: Language['smtpOverview'] = {
     chart: '配信状況別のメール件数',
     chartKeys: '左右の矢印キーで棒の間を、上下の矢印キーで棒の各部分の間を移動します。各部分で Enter キーを押すと、そのメールが開きます。',
     bar: '{{when}}: 送信済み {{sent}}、待機中 {{waiting}}、失敗 {{failed}}',
-    bar_sent: '{{when}}：送信済み {{count}} 件',
-    bar_waiting: '{{when}}：待機中 {{count}} 件',
-    bar_failed: '{{when}}：失敗 {{count}} 件',
+    bar_sent: '{{when}}: 送信済み {{count}} 件',
+    bar_waiting: '{{when}}: 待機中 {{count}} 件',
+    bar_failed: '{{when}}: 失敗 {{count}} 件',
     chartNote:
       'アプリケーションがキューに追加した日時で集計しています。「送信済み」には一部の宛先にだけ送信されたメール、「待機中」には保留中と送信中のメール、「失敗」には期限切れと配信結果が不明なメールも含まれます。取り消したメールは含まれません。',
     noTraffic_24h: '過去 24 時間にキューに追加されたメールはありません。',
@@ -117,7 +116,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     configsMore: 'ほかに {{count}} 件の設定',
     configsMoreOne: 'ほかに 1 件の設定',
     cardWaiting: '待機中 {{n}} 件',
-    cardDay: '過去 24 時間：送信済み {{sent}} 件、{{final}} 件中 {{failed}} 件失敗',
-    cardNoMail: '過去 24 時間：メールなし',
+    cardDay: '過去 24 時間: 送信済み {{sent}} 件、{{final}} 件中 {{failed}} 件失敗',
+    cardNoMail: '過去 24 時間: メールなし',
   },
 };

@@ -306,10 +306,10 @@ export const steps: Language['steps'] = {
   remedy_graph_send_as_message: 'メールボックス自身のアドレスから送信するか、Exchange で「Send as」を許可してください。',
   reason_graph_policy: 'Exchange Online のポリシーにより、アプリはメールボックス {{mailbox}} にアクセスできません。',
   remedy_graph_policy:
-    'アプリのロールまたはアクセス ポリシーのスコープにメールボックスを追加してください。反映に 1 時間ほどかかることがあります。',
+    'アプリのロールまたはアクセス ポリシーのスコープにメールボックスを追加してください。反映に最大 2 時間かかることがあります。',
   reason_graph_permission: 'アプリは {{mailbox}} としてメールを送信できません。',
   remedy_graph_permission:
-    '管理者の同意とともに、アプリケーションの許可 Mail.Send、またはこのメールボックスのロール（RBAC for Applications）をアプリに付与してください。反映に 1 時間ほどかかることがあります。',
+    '管理者の同意とともに、アプリケーションの許可 Mail.Send、またはこのメールボックスのロール（RBAC for Applications）をアプリに付与してください。反映に最大 2 時間かかることがあります。',
   reason_graph_too_large: 'メールが、Microsoft の受け付けるサイズを超えています。',
   remedy_graph_too_large: '添付ファイルを小さくするか、数を減らしてください。',
   reason_graph_ambiguous:

@@ -8,7 +8,7 @@ export const tests: Language['tests'] = {
   },
   messages: {
     testRecipientInvalid: 'テストメールの宛先を確認してください。',
-    error_to_email: 'メールアドレスを入力してください (例: mail@example.com)。',
+    error_to_email: 'メールアドレスを入力してください（例: mail@example.com）。',
     error_to_too_many: 'メールアドレスは 10 件以内で入力してください。',
   },
   components: {
@@ -20,7 +20,7 @@ export const tests: Language['tests'] = {
     tests: '最近のテスト',
     testsNone: 'テストはまだありません。',
     testsNotLoaded: 'テストを読み込めませんでした。',
-    testsEarlier: '以前のテストを表示 ({{count}})',
+    testsEarlier: '以前のテストを表示（{{count}}）',
     testPassed: '成功',
     testFailedAt: '失敗: {{step}}',
     testFailedUnknown: '失敗',

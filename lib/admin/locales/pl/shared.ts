@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Spróbuj ponownie',
     close: 'Zamknij',
   },
+  labels: {
+    period_today: 'Dzisiaj',
+    period_yesterday: 'Wczoraj',
+    period_week: 'Ostatnie 7 dni',
+    period_month: 'Ostatnie 30 dni',
+    period_range: 'Wybierz daty…',
+  },
   messages: {
     saved: 'Zapisano',
     error_required: 'To pole jest wymagane.',
@@ -31,6 +38,7 @@ export const shared: Language['shared'] = {
     problem_deleted: 'Ten rekord już nie istnieje: ktoś go usunął.',
     problem_network: 'Nie udało się połączyć z panelem. Sprawdź połączenie i spróbuj ponownie.',
     problem_server: 'Panel odpowiedział błędem. Spróbuj ponownie; jeśli to się powtórzy, zajrzyj do dziennika aplikacji.',
+    checkField: 'Sprawdź „{{field}}”',
     breadcrumbs: 'Ścieżka nawigacji',
   },
 };

@@ -76,7 +76,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Otwórz',
     step_openNamed: 'Otwórz {{name}}',
-    step_field: 'Sprawdź „{{field}}”',
     step_test: 'Testuj ponownie',
     step_create: 'Utwórz konfigurację',
     step_choose: 'Wybierz domyślną',

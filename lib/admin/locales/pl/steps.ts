@@ -306,10 +306,10 @@ export const steps: Language['steps'] = {
   reason_graph_send_as_message: 'Skrzynka pocztowa {{mailbox}} nie może wysyłać jako adres nadawcy tej wiadomości.',
   remedy_graph_send_as_message: 'Wyślij ją z własnego adresu skrzynki albo zezwól na „Send as” w Exchange.',
   reason_graph_policy: 'Zasady Exchange Online nie dopuszczają aplikacji do skrzynki pocztowej {{mailbox}}.',
-  remedy_graph_policy: 'Dodaj skrzynkę do zakresu roli lub zasad dostępu aplikacji; zmiana może potrwać godzinę.',
+  remedy_graph_policy: 'Dodaj skrzynkę do zakresu roli lub zasad dostępu aplikacji; zmiany mogą potrwać do dwóch godzin.',
   reason_graph_permission: 'Aplikacja nie może wysyłać poczty jako {{mailbox}}.',
   remedy_graph_permission:
-    'Nadaj aplikacji w Entra uprawnienie aplikacji Mail.Send ze zgodą administratora albo rolę dla tej skrzynki pocztowej (RBAC for Applications); zmiana może potrwać godzinę.',
+    'Nadaj aplikacji w Entra uprawnienie aplikacji Mail.Send ze zgodą administratora albo rolę dla tej skrzynki pocztowej (RBAC for Applications); zmiany mogą potrwać do dwóch godzin.',
   reason_graph_too_large: 'Wiadomość jest większa, niż przyjmuje Microsoft.',
   remedy_graph_too_large: 'Wyślij mniejsze załączniki lub mniej załączników.',
   reason_graph_ambiguous: 'Błąd Microsoft Graph ({{status}}) po otrzymaniu całej wiadomości; mogła zostać wysłana.',

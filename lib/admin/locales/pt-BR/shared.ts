@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Tentar novamente',
     close: 'Fechar',
   },
+  labels: {
+    period_today: 'Hoje',
+    period_yesterday: 'Ontem',
+    period_week: 'Últimos 7 dias',
+    period_month: 'Últimos 30 dias',
+    period_range: 'Escolher datas…',
+  },
   messages: {
     saved: 'Salvo',
     error_required: 'Obrigatório.',
@@ -31,6 +38,7 @@ export const shared: Language['shared'] = {
     problem_deleted: 'Este registro não existe mais: alguém o excluiu.',
     problem_network: 'Não foi possível acessar o painel. Verifique sua conexão e tente novamente.',
     problem_server: 'O painel respondeu com um erro. Tente novamente; se o problema continuar, consulte o log do aplicativo.',
+    checkField: 'Verificar “{{field}}”',
     breadcrumbs: 'Trilha de navegação',
   },
 };

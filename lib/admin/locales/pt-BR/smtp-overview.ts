@@ -77,7 +77,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Abrir',
     step_openNamed: 'Abrir {{name}}',
-    step_field: 'Verificar “{{field}}”',
     step_test: 'Testar novamente',
     step_create: 'Criar uma',
     step_choose: 'Escolher a padrão',

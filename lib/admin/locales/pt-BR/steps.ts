@@ -310,10 +310,10 @@ export const steps: Language['steps'] = {
   remedy_graph_send_as_message: 'Envie-a pelo endereço da própria caixa de correio ou permita “Send as” no Exchange.',
   reason_graph_policy: 'Uma política do Exchange Online mantém o app fora da caixa de correio {{mailbox}}.',
   remedy_graph_policy:
-    'Adicione a caixa de correio ao escopo da função ou da política de acesso do app; uma alteração pode levar uma hora.',
+    'Adicione a caixa de correio ao escopo da função ou da política de acesso do app; as alterações podem levar até duas horas.',
   reason_graph_permission: 'O app não pode enviar e-mails como {{mailbox}}.',
   remedy_graph_permission:
-    'Dê ao app a permissão de aplicativo Mail.Send com consentimento do administrador, ou uma função para esta caixa de correio (RBAC for Applications); uma alteração pode levar uma hora.',
+    'Dê ao app a permissão de aplicativo Mail.Send com consentimento do administrador, ou uma função para esta caixa de correio (RBAC for Applications); as alterações podem levar até duas horas.',
   reason_graph_too_large: 'A mensagem é maior do que a Microsoft aceita.',
   remedy_graph_too_large: 'Envie anexos menores ou em menor número.',
   reason_graph_ambiguous: 'O Microsoft Graph falhou ({{status}}) depois de receber a mensagem inteira, que ele pode ter enviado.',

@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: 'Спробувати ще раз',
     close: 'Закрити',
   },
+  labels: {
+    period_today: 'Сьогодні',
+    period_yesterday: 'Учора',
+    period_week: 'Останні 7 днів',
+    period_month: 'Останні 30 днів',
+    period_range: 'Вибрати дати…',
+  },
   messages: {
     saved: 'Збережено',
     error_required: 'Обов’язкове поле.',
@@ -30,6 +37,7 @@ export const shared: Language['shared'] = {
     problem_deleted: 'Цього запису більше не існує: хтось його видалив.',
     problem_network: 'Не вдалося зв’язатися з панеллю. Перевірте з’єднання й спробуйте ще раз.',
     problem_server: 'Панель відповіла помилкою. Спробуйте ще раз; якщо не допоможе, перегляньте журнал додатка.',
+    checkField: 'Перевірити «{{field}}»',
     breadcrumbs: 'Навігаційний ланцюжок',
   },
 };

@@ -76,7 +76,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: 'Відкрити',
     step_openNamed: 'Відкрити {{name}}',
-    step_field: 'Перевірити «{{field}}»',
     step_test: 'Перевірити знову',
     step_create: 'Створити конфігурацію',
     step_choose: 'Вибрати типову',

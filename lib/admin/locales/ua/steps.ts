@@ -304,10 +304,10 @@ export const steps: Language['steps'] = {
   reason_graph_send_as_message: 'Поштовій скриньці {{mailbox}} не дозволено надсилати з адреси відправника цього листа.',
   remedy_graph_send_as_message: 'Надішліть його з власної адреси скриньки або дозвольте «Send as» в Exchange.',
   reason_graph_policy: 'Політика Exchange Online не допускає додаток до поштової скриньки {{mailbox}}.',
-  remedy_graph_policy: 'Додайте скриньку до області дії ролі або політики доступу додатка; зміна може тривати годину.',
+  remedy_graph_policy: 'Додайте скриньку до області дії ролі або політики доступу додатка; зміни можуть тривати до двох годин.',
   reason_graph_permission: 'Додатку не дозволено надсилати пошту як {{mailbox}}.',
   remedy_graph_permission:
-    'Надайте додатку в Entra дозвіл додатка Mail.Send зі згодою адміністратора або роль для цієї поштової скриньки (RBAC for Applications); зміна може тривати годину.',
+    'Надайте додатку в Entra дозвіл додатка Mail.Send зі згодою адміністратора або роль для цієї поштової скриньки (RBAC for Applications); зміни можуть тривати до двох годин.',
   reason_graph_too_large: 'Лист більший, ніж приймає Microsoft.',
   remedy_graph_too_large: 'Надішліть менші вкладення або меншу їх кількість.',
   reason_graph_ambiguous: 'Помилка Microsoft Graph ({{status}}) після отримання всього листа; його могло бути надіслано.',

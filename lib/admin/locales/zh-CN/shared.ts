@@ -9,6 +9,13 @@ export const shared: Language['shared'] = {
     retry: '重试',
     close: '关闭',
   },
+  labels: {
+    period_today: '今天',
+    period_yesterday: '昨天',
+    period_week: '最近 7 天',
+    period_month: '最近 30 天',
+    period_range: '选择日期…',
+  },
   messages: {
     saved: '已保存',
     error_required: '必填。',
@@ -30,6 +37,7 @@ export const shared: Language['shared'] = {
     problem_deleted: '此记录已不存在：已被他人删除。',
     problem_network: '无法连接到管理面板。请检查网络连接后重试。',
     problem_server: '管理面板返回了错误。请重试；如果问题仍然存在，请查看应用程序的日志。',
+    checkField: '检查“{{field}}”',
     breadcrumbs: '面包屑导航',
   },
 };

@@ -38,7 +38,7 @@ export const smtpOverview: Language['smtpOverview'] = {
     attention_default_disabled: '默认配置 {{name}} 已停用：未指定配置的邮件会等待。',
     attention_failing: '{{name}} 出现异常。',
     attention_recovered: '{{name}} 已恢复正常。',
-    failedFromTo: '{{from}} 至 {{to}} 期间发生故障',
+    failedFromTo: '{{from}} 至 {{to}} 期间出现异常',
     attention_held_disabled: '{{name}} 已停用：其邮件已被搁置。',
     attention_held_missing: '{{count}} 封邮件已被搁置：其配置不存在。',
     attention_held_missingOne: '1 封邮件已被搁置：其配置不存在。',
@@ -75,7 +75,6 @@ export const smtpOverview: Language['smtpOverview'] = {
 
     step_open: '打开',
     step_openNamed: '打开 {{name}}',
-    step_field: '检查“{{field}}”',
     step_test: '重新测试',
     step_create: '创建配置',
     step_choose: '选择默认配置',

@@ -274,10 +274,10 @@ export const steps: Language['steps'] = {
   reason_graph_send_as_message: '邮箱 {{mailbox}} 无权以此邮件的发件人地址发送。',
   remedy_graph_send_as_message: '请使用该邮箱自身的地址发送，或在 Exchange 中允许“Send as”。',
   reason_graph_policy: 'Exchange Online 的策略不允许应用访问邮箱 {{mailbox}}。',
-  remedy_graph_policy: '请将该邮箱添加到应用的角色或访问策略的作用域中；更改可能需要一小时才能生效。',
+  remedy_graph_policy: '请将该邮箱添加到应用的角色或访问策略的作用域中；更改最多可能需要两小时才能生效。',
   reason_graph_permission: '应用无权以 {{mailbox}} 的身份发送邮件。',
   remedy_graph_permission:
-    '请授予该应用 Mail.Send 应用程序权限并获得管理员同意，或为其分配此邮箱的角色（RBAC for Applications）；更改可能需要一小时才能生效。',
+    '请授予该应用 Mail.Send 应用程序权限并获得管理员同意，或为其分配此邮箱的角色（RBAC for Applications）；更改最多可能需要两小时才能生效。',
   reason_graph_too_large: '邮件超过了 Microsoft 可接受的大小。',
   remedy_graph_too_large: '请发送更小或更少的附件。',
   reason_graph_ambiguous: 'Microsoft Graph 在收到整封邮件后出错（{{status}}），邮件可能已发送。',

@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import type { CertificateFacts, ServerChain } from '../../../../../shared/certificates.js';
-import { dayOf } from '../../../model/relative-time.js';
+import { utcDay } from '../../../../../shared/utc-time.js';
 import Alert from '../../../parts/Alert.js';
 import Button from '../../../parts/Button.js';
 import CertificateCard from '../../../parts/CertificateCard.js';
@@ -64,7 +64,7 @@ export default function ChainFacts({ chain, candidate, onPaste }: Props): React.
           }
         >
           <p>{texts.t('chainNoAuthority', { host, port })}</p>
-          {isOwn && <p>{texts.t('chainTrustOwn', { day: dayOf(candidate.expiresAt, texts.locale) })}</p>}
+          {isOwn && <p>{texts.t('chainTrustOwn', { day: utcDay(candidate.expiresAt, texts.locale) })}</p>}
         </Alert>
       )}
       {candidate && (

@@ -6,7 +6,7 @@ import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction } from '../../../model/api.js';
 import type { Draft } from '../../../model/draft.js';
 import { usualPort, withSecurity } from '../../../model/rules.js';
-import { stepWords } from '../../../model/step-words.js';
+import { stepWords } from '../../../../../shared/failure-words.js';
 import { focusField, hasField } from '../../../parts/focus-field.js';
 import { errorTone, mutedTone, successTone, type Themed } from '../../../parts/tones.js';
 import { refusal } from '../../../parts/refusal.js';

@@ -3,7 +3,7 @@ import type { ServerChain } from '../../../../../shared/certificates.js';
 import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction, type ApiResponse } from '../../../model/api.js';
 import type { Draft } from '../../../model/draft.js';
-import { stepWords } from '../../../model/step-words.js';
+import { stepWords } from '../../../../../shared/failure-words.js';
 import { refusal } from '../../../parts/refusal.js';
 import type { Texts } from '../../../parts/use-texts.js';
 
