@@ -14,7 +14,7 @@ export class Extensions {
 
   /** The largest message that the server accepts, in bytes; Infinity without a limit (RFC 1870). */
   get maxSize(): number {
-    const line = this.#lines.find((one) => one.startsWith('SIZE '));
+    const line = this.#lines.find((one) => /^SIZE \d+$/.test(one));
     return Number(line?.slice(5)) || Infinity;
   }
 

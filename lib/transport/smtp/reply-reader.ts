@@ -52,13 +52,13 @@ export class ReplyReader {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** Decodes bytes, given as Latin-1, as UTF-8 if they are. */
 function decode(latin1: string): string {
   if (!/[\x80-\xff]/.test(latin1)) return latin1;
   try {
-    return utf8.decode(Buffer.from(latin1, 'latin1'));
+    // A shortened line may end inside a character, which is left out.
+    const stream = latin1.length >= MAX_LINE;
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'), { stream });
   } catch {
     return latin1;
   }

@@ -50,36 +50,7 @@ export const MECHANISMS: Record<MechanismName, Mechanism> = {
     return exchange(base64(`${username} ${digest}`));
   },
 
-  /** RFC 5802 and RFC 7677, without channel binding. */
-  async 'SCRAM-SHA-256'(exchange, username, password) {
-    const nonce = randomBytes(18).toString('base64');
-    const name = username.normalize('NFKC').replaceAll('=', '=3D').replaceAll(',', '=2C');
-    const clientFirst = `n=${name},r=${nonce}`;
-    let reply = await exchange(`AUTH SCRAM-SHA-256 ${base64(`n,,${clientFirst}`)}`);
-    if (!isChallenge(reply)) return reply;
-    const serverFirst = challengeOf(reply).toString('utf8');
-    const fields = new Map(serverFirst.split(',').map((field) => [field.slice(0, 2), field.slice(2)]));
-    const iterations = Number(fields.get('i='));
-    const isValid = fields.get('r=')?.startsWith(nonce) && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS;
-    // An asterisk cancels the exchange (RFC 4954 §4).
-    if (!isValid) return exchange('*');
-    const salted = await promisify(pbkdf2)(
-      password.normalize('NFKC'),
-      Buffer.from(fields.get('s=') ?? '', 'base64'),
-      iterations,
-      32,
-      'sha256',
-    );
-    const clientKey = hmac(salted, 'Client Key');
-    const clientFinal = `c=biws,r=${fields.get('r=')}`;
-    const transcript = `${clientFirst},${serverFirst},${clientFinal}`;
-    const signature = hmac(createHash('sha256').update(clientKey).digest(), transcript);
-    const proof = Buffer.from(clientKey.map((byte, index) => byte ^ signature[index]!));
-    reply = await exchange(base64(`${clientFinal},p=${proof.toString('base64')}`));
-    if (!isChallenge(reply)) return reply;
-    const expected = `v=${hmac(hmac(salted, 'Server Key'), transcript).toString('base64')}`;
-    return exchange(isEqual(challengeOf(reply), Buffer.from(expected)) ? '' : '*');
-  },
+  'SCRAM-SHA-256': (exchange, username, password) => scramSha256(exchange, username, password),
 
   /** learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth */
   async XOAUTH2(exchange, username, token) {
@@ -95,6 +66,43 @@ export const MECHANISMS: Record<MechanismName, Mechanism> = {
     return isChallenge(reply) ? exchange(base64('\u0001')) : reply;
   },
 };
+
+/**
+ * RFC 5802 and RFC 7677, without channel binding. The server must prove that it knows the password, too: without this proof, the
+ * result is empty, whatever the server replies, so that no other mechanism reveals the password to it.
+ */
+export async function scramSha256(
+  exchange: Exchange,
+  username: string,
+  password: string,
+  nonce = randomBytes(18).toString('base64'),
+): Promise<string> {
+  const name = username.normalize('NFKC').replaceAll('=', '=3D').replaceAll(',', '=2C');
+  const clientFirst = `n=${name},r=${nonce}`;
+  const first = await exchange(`AUTH SCRAM-SHA-256 ${base64(`n,,${clientFirst}`)}`);
+  if (!isChallenge(first)) return first.startsWith('2') ? '' : first;
+  const serverFirst = challengeOf(first).toString('utf8');
+  const [, bothNonces = '', salt = '', count] = /^r=([^,]+),s=([^,]+),i=(\d{1,9})(?:,|$)/.exec(serverFirst) ?? [];
+  const iterations = Number(count);
+  const isValid = bothNonces.startsWith(nonce) && bothNonces !== nonce && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS;
+  if (!isValid) return cancel(exchange);
+  const salted = await promisify(pbkdf2)(password.normalize('NFKC'), Buffer.from(salt, 'base64'), iterations, 32, 'sha256');
+  const clientKey = hmac(salted, 'Client Key');
+  const clientFinal = `c=biws,r=${bothNonces}`;
+  const transcript = `${clientFirst},${serverFirst},${clientFinal}`;
+  const signature = hmac(createHash('sha256').update(clientKey).digest(), transcript);
+  const proof = Buffer.from(clientKey.map((byte, index) => byte ^ signature[index]!));
+  const last = await exchange(base64(`${clientFinal},p=${proof.toString('base64')}`));
+  if (!isChallenge(last)) return last.startsWith('2') ? '' : last;
+  const expected = `v=${hmac(hmac(salted, 'Server Key'), transcript).toString('base64')}`;
+  return isEqual(challengeOf(last), Buffer.from(expected)) ? exchange('') : cancel(exchange);
+}
+
+/** Cancels an exchange (RFC 4954 §4). */
+async function cancel(exchange: Exchange): Promise<string> {
+  await exchange('*');
+  return '';
+}
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 const isEqual = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);

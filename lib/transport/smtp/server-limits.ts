@@ -13,6 +13,8 @@ const MAX_DEFERRALS = 100;
 export class ServerLimits {
   /** True if the server mishandles an envelope behind a body. */
   refusesFollowing = false;
+  /** True once the server replied to an envelope behind a body. */
+  hasFollowed = false;
   #messages = MAX_MESSAGES;
   #recipients = Infinity;
   #connections = { open: Infinity, since: 0 };

@@ -19,7 +19,7 @@ interface LoginSession {
   /** The mechanisms that the server offers; undefined if it offers no login. */
   offered: readonly string[] | undefined;
   isEncrypted: boolean;
-  command(line: string): Promise<string>;
+  command: (line: string) => Promise<string>;
   wait<T>(ms: number, start: (settle: Settle<T>) => void): Promise<T>;
   fail(failure: SmtpFailure): MailError;
   isOpen(): boolean;
@@ -48,7 +48,7 @@ async function logInWithPassword(username: string, password: string, session: Lo
   for (const [index, name] of usable.entries()) {
     session.use(name);
     const reply = await MECHANISMS[name](session.command, username, password);
-    if (reply.startsWith('235')) return;
+    if (isAccepted(reply)) return;
     if (index < usable.length - 1 && refusesMechanism(reply)) continue;
     throw session.fail({ code: 'EAUTH', command: `AUTH ${name}`, response: reply, responseCode: Number.parseInt(reply) || 0 });
   }
@@ -56,7 +56,7 @@ async function logInWithPassword(username: string, password: string, session: Lo
 
 /** Logs in with a token. Replaces a refused token once, because it may have been revoked before it expired. */
 async function logInWithTokens(username: string, tokens: TokenSource, session: LoginSession): Promise<Redact> {
-  const name = TOKEN_MECHANISMS.find((one) => session.offered!.includes(one));
+  const usable = TOKEN_MECHANISMS.filter((name) => session.offered!.includes(name));
   const used: string[] = [];
   const wait = (token: Promise<string>): Promise<string> =>
     session.wait<string>(TOKEN_MS, (settle) => {
@@ -66,12 +66,16 @@ async function logInWithTokens(username: string, tokens: TokenSource, session: L
       );
     });
   const attempt = async (token: string): Promise<void> => {
-    if (!name) throw session.fail({ code: 'EAUTH', command: NO_XOAUTH2 });
-    session.use(name, redactorFor({ username, password: token }, used.slice()));
+    if (usable.length === 0) throw session.fail({ code: 'EAUTH', command: NO_XOAUTH2 });
+    const redact = redactorFor({ username, password: token }, used.slice());
     used.push(token);
-    const reply = await MECHANISMS[name](session.command, username, token);
-    if (!reply.startsWith('235'))
+    for (const [index, name] of usable.entries()) {
+      session.use(name, redact);
+      const reply = await MECHANISMS[name](session.command, username, token);
+      if (isAccepted(reply)) return;
+      if (index < usable.length - 1 && refusesMechanism(reply)) continue;
       throw session.fail({ code: 'EAUTH', command: `AUTH ${TOKEN_LOGIN}`, response: reply, responseCode: Number.parseInt(reply) || 0 });
+    }
   };
   const token = await wait(tokens.get());
   try {
@@ -85,6 +89,8 @@ async function logInWithTokens(username: string, tokens: TokenSource, session: L
   }
   return redactorAfter(username, used);
 }
+
+const isAccepted = (reply: string): boolean => reply.split('\n').every((line) => line.startsWith('235'));
 
 function isRefusal(error: unknown): boolean {
   return error instanceof MailError && error.code === 'AUTH' && /^535\b/.test(error.reply ?? '');

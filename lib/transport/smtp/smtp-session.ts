@@ -6,7 +6,7 @@ import type { Envelope } from '../../message/compose.js';
 import type { TlsFacts } from '../../shared/certificates.js';
 import type { AuthFacts, SmtpPhase, TestRecipient } from '../../shared/connection-test.js';
 import type { MailError } from '../../shared/mail-error.js';
-import type { FailureContext, SmtpFailure } from '../failures/failure-context.js';
+import { ENDLESS_REPLY, type FailureContext, type SmtpFailure } from '../failures/failure-context.js';
 import { isProtocolMismatch } from '../failures/network-failure.js';
 import { type Redact, redactorFor } from '../failures/server-words.js';
 import { refusals, toSmtpError } from '../failures/smtp-failure.js';
@@ -22,7 +22,7 @@ import { assertSecurity } from './security.js';
 import { logIn } from './smtp-login.js';
 import { ServerLimits } from './server-limits.js';
 import { type SmtpSettings, type SmtpTimeouts, timeoutsOf } from './smtp-settings.js';
-import { isPositive, type Outgoing, Transaction } from './transaction.js';
+import { isPositive, isRefusal, type Outgoing, Transaction } from './transaction.js';
 
 /** The time for a server's reply to QUIT, after which the socket is dropped. */
 const QUIT_MS = 2_000;
@@ -79,7 +79,7 @@ export class SmtpSession {
     this.#redact = redactorFor(settings.auth && 'password' in settings.auth ? settings.auth : undefined);
     this.#dialogue = new Dialogue(
       (failure) => this.#error(failure),
-      (failure) => this.#onEnd(failure),
+      (failure, isByServer) => this.#onEnd(failure, isByServer),
     );
   }
 
@@ -333,22 +333,28 @@ export class SmtpSession {
   }
 
   #mayFollow({ commands }: Transaction): boolean {
-    return commands.reduce((bytes, command) => bytes + command.length, 0) <= MAX_FOLLOWING_BYTES && !this.#limits.refusesFollowing;
+    if (this.#limits.refusesFollowing) return false;
+    return commands.reduce((bytes, command) => bytes + Buffer.byteLength(command), 0) <= MAX_FOLLOWING_BYTES;
   }
 
   #onReset(transaction: Transaction, reply: string): boolean {
-    if (isPositive(reply)) return true;
-    // Behind a body, the server may not have expected any command. Otherwise the session is of no use.
-    if (transaction.isFollowing) this.#limits.refusesFollowing = true;
-    transaction.isUntried = true;
-    this.#dialogue.end({ code: 'ECONNECTION' });
-    return false;
+    transaction.isFollowingAnswered = transaction.isFollowing;
+    if (!isPositive(reply)) {
+      // Behind a body, the server may not have expected any command. Otherwise the session is of no use.
+      if (transaction.isFollowing) this.#limits.refusesFollowing = true;
+      transaction.isUntried = true;
+      this.#dialogue.end({ code: 'ECONNECTION' });
+      return false;
+    }
+    if (transaction.isFollowing) this.#limits.hasFollowed = true;
+    return true;
   }
 
   #record(transaction: Transaction, reply: string): void {
     const { phase } = transaction;
+    if (!isPositive(reply) && !isRefusal(reply)) return this.#endOutOfStep(transaction, reply);
     transaction.record(reply);
-    if (transaction.isFollowing && transaction.refusedSender?.responseCode === 503) return this.#refuseFollowing(transaction);
+    if (transaction.isFollowing && transaction.refusedSender?.responseCode === 503) return this.#endOutOfStep(transaction, reply);
     if (phase === transaction.phase) return;
     if (phase === 'sender') this.#completePhase('sender', validReply(reply), 'recipient');
     else {
@@ -357,24 +363,26 @@ export class SmtpSession {
     }
   }
 
-  /** The server is out of step (RFC 2920 §3.2). What it says about this message is no verdict. */
-  #refuseFollowing(transaction: Transaction): void {
-    this.#limits.refusesFollowing = true;
-    transaction.isUntried = true;
-    this.#dialogue.end({ code: 'ECONNECTION' });
+  /** The reply belongs to another command (RFC 2920 §3.2): later replies would, too. Behind a body, it is no verdict. */
+  #endOutOfStep(transaction: Transaction, reply: string): void {
+    if (transaction.isFollowing) {
+      this.#limits.refusesFollowing = true;
+      transaction.isUntried = true;
+    }
+    this.#dialogue.end({ code: ENDLESS_REPLY, ...replied(reply) });
   }
 
   #onData(transaction: Transaction, reply: string): void {
     const { refusal } = transaction;
     if (refusal) {
-      this.#finish(transaction, refusal);
+      if (isRefusal(reply)) return this.#finish(transaction, refusal);
       // The server waits for a message that nobody would receive, or that would go out under a previous sender (measured).
-      if (reply.startsWith('3')) this.#dialogue.end({ code: 'ECONNECTION' });
-      return;
+      return this.#drop(transaction, refusal);
     }
-    // Some servers reply 250 in place of 354.
-    if (!/^[23]/.test(reply)) return this.#finish(transaction, { code: 'EENVELOPE', command: 'DATA', ...replied(reply) });
-    this.#writeBody(transaction);
+    if (reply.startsWith('3')) return this.#writeBody(transaction);
+    if (isRefusal(reply)) return this.#finish(transaction, { code: 'EENVELOPE', command: 'DATA', ...replied(reply) });
+    // A 250 is the reply to an earlier command.
+    this.#endOutOfStep(transaction, reply);
   }
 
   #writeBody(transaction: Transaction): void {
@@ -386,24 +394,34 @@ export class SmtpSession {
     const last = pieces.pop()!;
     for (const piece of pieces) this.#dialogue.write(piece);
     this.#dialogue.write(last, () => (transaction.isBodyWritten = true));
-    this.#dialogue.expect(this.#timeouts.dataMs, (reply) => this.#onBody(transaction, reply));
+    this.#dialogue.expect(this.#timeouts.dataMs, (reply, isEarly) => this.#onBody(transaction, reply, isEarly), { takesEarly: true });
     if (following && this.#mayFollow(following)) this.#writeEnvelope(following);
     socket.uncork();
   }
 
-  #onBody(transaction: Transaction, reply: string, isSecondLook = false): void {
-    if (!transaction.isBodyWritten) {
-      // Node reports a finished write at the end of the turn, and a fast server may reply before.
-      if (!isSecondLook) return void setImmediate(() => this.#onBody(transaction, reply, true));
-      // The server replied before it received the whole body. It would read the rest as commands.
-      this.#finish(transaction, { code: 'EMESSAGE', command: 'DATA', ...replied(reply) });
-      this.#dialogue.end({ code: 'ECONNECTION' });
-      return;
+  #onBody(transaction: Transaction, reply: string, isEarly: boolean, isSecondLook = false): void {
+    const isWritten = transaction.isBodyWritten && !isEarly;
+    if (!isWritten || !isPositive(reply)) {
+      // Node reads before it writes, and reports a finished write later: the envelope behind the body may not have been written yet.
+      if (isPositive(reply) && !isEarly && !isSecondLook)
+        return this.#dialogue.postpone(() => this.#onBody(transaction, reply, isEarly, true));
+      const failure = { code: 'EMESSAGE', command: 'DATA', ...replied(reply) };
+      if (isWritten && isRefusal(reply)) return this.#finish(transaction, failure);
+      // The server replied before it received the whole body, whose rest it would read as commands, or to something else.
+      return this.#drop(transaction, failure);
     }
-    if (!isPositive(reply)) return this.#finish(transaction, { code: 'EMESSAGE', command: 'DATA', ...replied(reply) });
     const words = this.#redact(validReply(reply));
     this.#completePhase('message', words, 'sender');
     this.#finish(transaction, null, words);
+  }
+
+  /** Fails the current message and ends the session. */
+  #drop(transaction: Transaction, failure: SmtpFailure): void {
+    if (transaction !== this.#current) return;
+    const error = toSmtpError(failure, this.#context(transaction));
+    this.#current = undefined;
+    this.#dialogue.end({ code: 'ECONNECTION' });
+    transaction.message.onFailed(error, false);
   }
 
   /** Settles the current message and continues with the following one. */
@@ -432,6 +450,7 @@ export class SmtpSession {
     this.#current = next;
     this.#last = next;
     this.#startPhase('sender');
+    if (next.expiredAfterMs !== undefined) this.expire(next.message, next.expiredAfterMs);
   }
 
   /** Sends QUIT if possible, and waits until the socket is closed. */
@@ -450,9 +469,10 @@ export class SmtpSession {
     clearTimeout(timer);
   }
 
-  /** Ends the session with a TIMEOUT, `afterMs` after a message was passed to it. */
-  expire(afterMs: number): void {
-    this.#dialogue.end({ code: 'ETIMEDOUT', message: 'Deadline exceeded', afterMs });
+  /** Ends the session with a TIMEOUT of a message, `afterMs` after it was passed on; not before the message before it is done. */
+  expire(message: Outgoing, afterMs: number): void {
+    if (this.#following?.message === message) this.#following.expiredAfterMs = afterMs;
+    else if (this.#current?.message === message) this.#dialogue.end({ code: 'ETIMEDOUT', message: 'Deadline exceeded', afterMs });
   }
 
   /** Drops the connection immediately. */
@@ -460,16 +480,27 @@ export class SmtpSession {
     this.#dialogue.end({ code: 'ECONNECTION' });
   }
 
-  #onEnd(failure: SmtpFailure): void {
+  #onEnd(failure: SmtpFailure, isByServer: boolean): void {
     const transactions = [this.#current, this.#following];
+    this.#learnFrom(failure, isByServer);
     this.#current = undefined;
     this.#following = undefined;
     for (const [index, transaction] of transactions.entries()) {
       if (!transaction) continue;
-      const isUntried = transaction.isUntried || index > 0;
-      transaction.message.onFailed(toSmtpError(failure, this.#context(transaction)), isUntried);
+      const isUntried = transaction.isUntried || index > 0 || isUnanswered(transaction);
+      // A refusal stands, whatever comes in place of the reply to DATA.
+      const cause = isUntried ? failure : (transaction.refusal ?? failure);
+      transaction.message.onFailed(toSmtpError(cause, this.#context(transaction)), isUntried);
     }
     this.#events.onEnd?.();
+  }
+
+  /** A server that never replied to an envelope behind a body, and ends the session or is silent instead, may not understand it. */
+  #learnFrom({ code, response }: SmtpFailure, isByServer: boolean): void {
+    if (response !== undefined || this.#limits.hasFollowed) return;
+    const isSilent = this.#current !== undefined && isUnanswered(this.#current) && code === 'ETIMEDOUT';
+    const isEnded = isByServer && [this.#current, this.#following].some((one) => one && isUnanswered(one));
+    if (isSilent || isEnded) this.#limits.refusesFollowing = true;
   }
 
   #completePhase(phase: SmtpPhase, words: string, next: SmtpPhase): void {
@@ -511,6 +542,10 @@ export class SmtpSession {
     };
   }
 }
+
+/** True for a message whose envelope was written behind a body, and which the server has not replied to. */
+const isUnanswered = ({ isFollowing, isEnvelopeWritten, isFollowingAnswered }: Transaction): boolean =>
+  isFollowing && isEnvelopeWritten && !isFollowingAnswered;
 
 /** Returns a reply if it is one: the other side may not speak SMTP. */
 const validReply = (reply: string): string => (isSmtpReply(reply) ? reply : '');

@@ -6,6 +6,7 @@ import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-tra
 import { assertSecurity } from './security.js';
 import { isOneTooMany, ServerLimits } from './server-limits.js';
 import { SmtpSession } from './smtp-session.js';
+import type { Outgoing } from './transaction.js';
 import { timeoutsOf, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
 
 /** How often a message may be passed to another connection before its failure is reported. */
@@ -166,6 +167,7 @@ export class SmtpTransport implements MailTransport {
       return;
     }
     this.#start(lane, job);
+    this.#fill();
   }
 
   /** A connection could not be opened. While others work, the message waits for one of them. */
@@ -186,10 +188,9 @@ export class SmtpTransport implements MailTransport {
     const messages = lane.sent;
     job.deadline ??= performance.now() + totalMs;
     lane.sent += 1;
-    const timer = setTimeout(() => lane.session.expire(totalMs), Math.max(job.deadline - performance.now(), 0));
     const { from, to } = job.envelope;
     const later = to.slice(this.#limits.recipients);
-    lane.session.start({
+    const message: Outgoing = {
       envelope: { from, to: to.slice(0, this.#limits.recipients) },
       mime: job.mime,
       onSent: (receipt) => {
@@ -202,7 +203,11 @@ export class SmtpTransport implements MailTransport {
         if (rejected && later.length > 0) this.#onSent({ ...job, refusal: error }, { accepted: [], rejected, reply: '' }, later);
         else this.#onFailed(job, error, { isUntried, messages });
       },
-    });
+    };
+    const timer = setTimeout(() => lane.session.expire(message, totalMs), Math.max(job.deadline - performance.now(), 0));
+    lane.session.start(message);
+    // The session may have ended before it had a message.
+    if (!lane.session.isOpen) void this.#track(this.#retire(lane));
   }
 
   /** Reports the outcome, or goes on with the recipients that the server did not take in this transaction. */
@@ -291,8 +296,7 @@ export class SmtpTransport implements MailTransport {
 
 const isWorking = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.isOpen;
 const isIdle = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load === 0 && session.isReady;
-const isAhead = ({ session, isRetired, sent }: Lane): boolean =>
-  !isRetired && sent > 0 && session.load > 0 && session.isReady;
+const isAhead = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load > 0 && session.isReady;
 
 function observed({ seenTls }: SmtpSession): ObservedConnection | undefined {
   const { tlsVersion, certificateExpiresAt } = seenTls;

@@ -26,8 +26,12 @@ export class Transaction {
   isFollowing = false;
   /** True once the whole envelope was written. */
   isEnvelopeWritten = false;
+  /** True once the server replied to the first command of an envelope behind a body. */
+  isFollowingAnswered = false;
   /** True if the server's refusal is no verdict on the message. */
   isUntried = false;
+  /** The time after which the message expired while it waited behind another. */
+  expiredAfterMs?: number;
   /** The recipients that the server replied about. */
   readonly recipients: SmtpFailure[] = [];
   /** The commands MAIL and RCPT, each with its line end. */
@@ -117,4 +121,7 @@ function envelopeCommands({ from, to }: Envelope, mime: Buffer, size: number, ex
   return [`MAIL FROM:<${from}>${parameters.join('')}\r\n`, ...to.map((recipient) => `RCPT TO:<${recipient}>\r\n`)];
 }
 
-export const isPositive = (reply = ''): boolean => reply.startsWith('2');
+/** True if every line of a reply accepts. */
+export const isPositive = (reply = ''): boolean => reply.split('\n').every((line) => line.startsWith('2'));
+/** True if every line of a reply refuses, for now or for good. */
+export const isRefusal = (reply: string): boolean => reply.split('\n').every((line) => /^[45]/.test(line));
