@@ -41,6 +41,8 @@ describe('a server that never stops sending', () => {
   };
   /** Returns a script that floods after its usual reply. */
   const floodAfter = (verb: string, answer: string, words: string): ServerScript => ({
+    // One command at a time, so that no other reply ends this one.
+    extensions: ['AUTH PLAIN'],
     reply: (command, { socket }) => {
       if (!command.startsWith(verb)) return undefined;
       setImmediate(() => flood(socket, words, sent));
