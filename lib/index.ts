@@ -61,6 +61,8 @@ export type {
   MailLogEntry,
   WaitingReason,
   MailLogDelivery,
+} from './shared/mail-log.js';
+export type {
   MailLogDetails,
   MailLogMailbox,
   MailLogMailboxes,
@@ -68,6 +70,6 @@ export type {
   MailPreview,
   MailPreviewAttachment,
   SenderBasis,
-} from './shared/mail-log.js';
+} from './shared/message-details.js';
 export type { Attention, MailOverview, OldestWaiting, OverviewConfig, TrafficOutcome, TrafficSlot } from './shared/mail-overview.js';
 export type { SecretChoice, SecretFailure, SecretCheck, SecretChoices } from './shared/secrets.js';

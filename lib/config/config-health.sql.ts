@@ -1,7 +1,8 @@
 import type { Schema } from '../database/schema.js';
 import { CONFIG_HEALTHS, type ConfigHealth } from '../shared/config-fields.js';
-import { DIAGNOSES } from '../transport/failures/diagnoses.js';
-import type { Diagnosis } from '../transport/failures/diagnosis.js';
+import type { ReasonValues } from '../shared/mail-error.js';
+import { DIAGNOSES, remedyTarget } from '../transport/failures/diagnoses.js';
+import type { Diagnosis } from '../shared/diagnosis.js';
 import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
 
 /** Everything that is known about a configuration from tests, mail and failures. Evidence of an older version is left out. */
@@ -61,7 +62,7 @@ export function evidenceOf(
     failingError: failing?.failingError ?? null,
     failingReason: failing?.failingReason ?? null,
     failingValues: failing?.failingValues ?? {},
-    failingField: fieldToCorrect(failing?.failingReason ?? null, lastSentAt),
+    failingField: fieldToCorrect(failing?.failingReason ?? null, failing?.failingValues ?? {}, lastSentAt),
     lastFailureSince: status?.lastFailureSince ?? null,
     lastFailureUntil: status?.lastFailureUntil ?? null,
     lastFailureError: status?.lastFailureError ?? null,
@@ -74,10 +75,10 @@ export function evidenceOf(
  * Returns the field to correct while a configuration fails. If mail was sent with the same settings before, a server that cannot be
  * reached is probably down, and no field is wrong.
  */
-export function fieldToCorrect(reason: string | null, lastSentAt: Date | null): string | null {
-  const { code, field } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
+export function fieldToCorrect(reason: string | null, values: ReasonValues, lastSentAt: Date | null): string | null {
+  const { code } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
   const isOutage = (code === 'CONNECTION' || code === 'TIMEOUT' || reason === 'dns_unanswered') && lastSentAt !== null;
-  return isOutage ? null : (field ?? null);
+  return isOutage ? null : (remedyTarget(reason ?? undefined, values).field ?? null);
 }
 
 /** Returns the health of a configuration as {@link evidenceOf} does, from the tables with the aliases `config` and `status`. */

@@ -15,5 +15,6 @@ export function locationOf(row: SmtpConfig, column: SecretColumn, graph: Resolve
       return sealingContext(row, column);
     },
     use: secretUse(row, column, graph),
+    field: column,
   };
 }

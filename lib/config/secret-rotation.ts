@@ -4,12 +4,14 @@ import type { Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { caFingerprints } from './ca-certificate.js';
 import { sealingContext } from './destination.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
 import { SmtpConfigTests } from './smtp-config.tests.js';
 import { SmtpConfigWriter } from './smtp-config.writer.js';
+import { storedFailure } from './stored-failure.js';
 
 const BATCH = 100;
 
@@ -31,14 +33,14 @@ export class SecretRotation {
     const missing = new Map<string, number>();
     const differing = new Map<string, number>();
     const opened = new Set<string>();
-    const damaged = new Set<SmtpConfig>();
+    const damaged = new Map<SmtpConfig, SecretColumn>();
     for await (const { row, sealed, column } of this.secrets()) {
       const result = this.options.keyRing.open(sealed, sealingContext(row, column));
       if (result.ok) opened.add(keyIdOf(sealed));
       else if (result.failure === 'key_missing') missing.set(result.keyId, (missing.get(result.keyId) ?? 0) + 1);
       else if (result.failure === 'key_differs') differing.set(result.keyId, (differing.get(result.keyId) ?? 0) + 1);
       // A damaged CA is reported on its own: the password may be intact, and can be opened once the CA is restored.
-      if (!result.ok && !(row.caCertificate && !caFingerprints(row.caCertificate))) damaged.add(row);
+      if (!result.ok && !(row.caCertificate && !caFingerprints(row.caCertificate))) damaged.set(row, column);
     }
     for (const [keyId, rows] of missing) {
       throw keyError(keyId, `is missing, and ${count(rows)} sealed with it`);
@@ -46,8 +48,7 @@ export class SecretRotation {
     for (const [keyId, rows] of differing) {
       if (!opened.has(keyId)) throw keyError(keyId, `is a different one: ${count(rows)} sealed with another key of that id`);
     }
-    const failure = { error: 'The stored password can’t be read. Enter it again.', reason: null, values: {} };
-    for (const row of damaged) await this.tests.markFailed(row, failure);
+    for (const [row, field] of damaged) await this.tests.markFailed(row, storedFailure(diagnosedError('secret_damaged', { field })));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { Injectable, Inject } from '@nestjs/common';
 import { type ComposedMail, addressOf } from '../message/compose.js';
 import { MimeBuilder } from '../message/mime-builder.js';
@@ -101,12 +102,6 @@ function attributeSenderError(error: unknown, config: SmtpConfig, mail: Composed
   const { address } = mail.from;
   if (!(error instanceof MailError) || error.code !== 'SENDER' || error.fault !== 'server') return error;
   if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;
-  return new MailError('SENDER', `The server refused this message’s own From address ${address}.`, {
-    fault: 'message',
-    retryable: false,
-    remedy: 'Change the application to use an address that the account may send from, or ask the provider to allow this one.',
-    reply: error.reply,
-    phase: error.phase,
-    cause: error.cause,
-  });
+  const { reply, phase, cause } = error;
+  return diagnosedError('own_from_refused', { from: address }, { fault: 'message', retryable: false, reply, phase, cause });
 }

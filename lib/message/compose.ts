@@ -1,6 +1,6 @@
+import { composeError } from './diagnoses.js';
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import { MailError } from '../shared/mail-error.js';
 import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
 import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.js';
 
@@ -89,7 +89,7 @@ function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMail
   if (from?.address) return { name: from.name ?? '', address: from.address };
   const address = addressOf(sender);
   if (!address) {
-    throw new MailError('SENDER', 'No From address is set.', { fault: 'config', remedy: 'Enter a From address in the configuration.' });
+    throw composeError('no_from_address', {}, { fault: 'config' });
   }
   return { name: from?.name ?? sender.fromName ?? '', address };
 }

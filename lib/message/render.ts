@@ -1,3 +1,4 @@
+import { composeError } from './diagnoses.js';
 import { Readable } from 'node:stream';
 import { TooLarge } from '../io/read-limited.js';
 import type { ComposedMail } from './compose.js';
@@ -5,7 +6,6 @@ import type { Attachment } from './mail-message.js';
 import { buildMime } from './mime.js';
 import type { MimeBuilder } from './mime-builder.js';
 import { MAX_CONTENT_BYTES, readContent } from './read-content.js';
-import { MailError } from '../shared/mail-error.js';
 
 /** Renders mail. */
 export type MimeRenderer = Pick<MimeBuilder, 'build'>;
@@ -61,13 +61,9 @@ async function withinLimit<T>(mail: ComposedMail, limitMs: number, work: () => P
     return await work();
   } catch (cause) {
     if (cause instanceof TooLarge) {
-      const summary = `The attachments have more than ${MAX_CONTENT_BYTES / 1e6} MB.`;
-      throw new MailError('CONTENT', summary, { remedy: 'Send smaller attachments or a link.', cause });
+      throw composeError('attachments_too_large', { megabytes: MAX_CONTENT_BYTES / 1e6 }, { cause });
     }
-    throw new MailError('CONTENT', 'The message could not be composed: an attachment could not be read.', {
-      remedy: 'Check the attachments.',
-      cause,
-    });
+    throw composeError('attachment_unreadable', {}, { cause });
   } finally {
     clearTimeout(timer);
   }

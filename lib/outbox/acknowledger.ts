@@ -1,3 +1,5 @@
+import { storedFailure } from '../config/stored-failure.js';
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
@@ -89,7 +91,7 @@ function withoutReply(outcome: DeliveryOutcome): DeliveryOutcome {
     ...outcome,
     status: isLost ? 'unknown' : status,
     reply: null,
-    failure: outcome.failure === null && !isLost ? null : { error: "The server's reply could not be stored.", reason: null, values: {} },
+    failure: outcome.failure === null && !isLost ? null : storedFailure(diagnosedError('reply_not_stored')),
     frozen: message.frozen,
     lane: isLost ? undefined : outcome.lane,
   };

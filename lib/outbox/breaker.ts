@@ -93,6 +93,7 @@ export class Breaker {
 }
 
 function stateOf(row: FailingRow): FailingState {
+  const values = jsonObject.from(row.failingValues) as ReasonValues;
   return {
     configId: row.configId,
     version: Number(row.failingVersion),
@@ -100,8 +101,8 @@ function stateOf(row: FailingRow): FailingState {
     code: row.failingCode,
     error: row.failingError,
     reason: row.failingReason,
-    values: jsonObject.from(row.failingValues) as ReasonValues,
-    field: fieldToCorrect(row.failingReason, instant.from(row.lastSentAt) as Date | null),
+    values,
+    field: fieldToCorrect(row.failingReason, values, instant.from(row.lastSentAt) as Date | null),
     nextProbeAt: Number(row.nextProbeAt),
     isDue: Number(row.nextProbeAt) <= Number(row.now_ms),
   };

@@ -5,6 +5,7 @@ import { SmtpSender } from '../config/smtp-sender.js';
 import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
 import { storedFailure } from '../config/stored-failure.js';
 import { isPermanent, MailError, type RejectedRecipient, type StoredFailure } from '../shared/mail-error.js';
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { backoffMs, waitedMs } from '../options/retry.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
@@ -49,7 +50,7 @@ export class Deliverer {
 
   async deliver(message: ClaimedMessage, config: SmtpConfig): Promise<Delivered> {
     if (message.expiresAt !== null && message.expiresAt <= message.now) {
-      return { outcome: this.outcome(message, 'expired', { failure: inEnglish('The message expired before it could be sent.') }) };
+      return { outcome: this.outcome(message, 'expired', { failure: storedFailure(diagnosedError('message_expired')) }) };
     }
     const started = performance.now();
     const elapsed = (): number => Math.round(performance.now() - started);
@@ -79,7 +80,7 @@ export class Deliverer {
       const refused = rejected.map((one) => ({ ...one, reply: words(one.reply) }));
       return { outcome: this.acceptedOutcome(message, config, record, { rejected: refused, reply: words(reply), ms: elapsed() }) };
     } catch (error) {
-      const failure = error instanceof MailError ? error : new MailError('CONTENT', 'The message could not be composed.', { cause: error });
+      const failure = error instanceof MailError ? error : diagnosedError('not_composed', {}, { cause: error });
       // A failure of our own database says nothing about the mail server.
       if (failure.code === 'DATABASE') throw failure;
       const words = mail ? replyFilterFor(message, mail) : (text: string) => text;
@@ -94,7 +95,7 @@ export class Deliverer {
    * so a person has to decide.
    */
   private damagedOutcome(message: ClaimedMessage): Delivered {
-    const failure = inEnglish('Some recipients already have the message, but the record of which ones is damaged.');
+    const failure = storedFailure(diagnosedError('record_damaged'));
     return { outcome: { ...this.outcome(message, 'unknown', { code: 'DAMAGED', failure }), frozen: null } };
   }
 
@@ -126,7 +127,9 @@ export class Deliverer {
     details: Details = {},
   ): DeliveryOutcome {
     if (refused.length === 0) return this.outcome(message, 'sent', details);
-    const failure = inEnglish(`Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`);
+    // The screens list the recipients instead.
+    const error = `Refused: ${refused.map(({ address, reply }) => `${address} (${reply})`).join('; ')}`;
+    const failure = { error: error.slice(0, 1_000), reason: null, values: {} };
     return this.outcome(message, 'partially_sent', { ...details, failure, frozen: frozenText({ sender, remaining: [], refused }, all) });
   }
 
@@ -193,8 +196,6 @@ export class Deliverer {
     };
   }
 }
-
-const inEnglish = (error: string): StoredFailure => ({ error: error.slice(0, 1_000), reason: null, values: {} });
 
 function composeParts(
   parts: string[],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ComposedMail, compose, type SenderSettings } from '../message/compose.js';
 import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
 import { MailError } from '../shared/mail-error.js';
-import type { MailLogDetails, MailLogMailboxes, MailLogPart, SenderBasis } from '../shared/mail-log.js';
+import type { MailLogDetails, MailLogMailboxes, MailLogPart, SenderBasis } from '../shared/message-details.js';
 import { readFrozen } from './frozen.js';
 import { MailLogContent } from './mail-log.content.js';
 import { MailLogReader } from './mail-log.reader.js';

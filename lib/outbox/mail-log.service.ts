@@ -8,13 +8,12 @@ import {
   type BulkReport,
   type FailingConfig,
   type MailLogAttempt,
-  type MailLogDetails,
   type MailLogEntry,
-  type MailPreview,
   MESSAGE_ACTIONS,
   type MessageAction,
   WAITING,
 } from '../shared/mail-log.js';
+import type { MailLogDetails, MailPreview } from '../shared/message-details.js';
 import { SLOT_MS } from '../shared/mail-overview.js';
 import { Breaker } from './breaker.js';
 import { isIds, MailLogBulk, type Selection } from './mail-log.bulk.js';

@@ -1,3 +1,4 @@
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { createHash } from 'node:crypto';
 import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
 import { TooLarge } from '../io/read-limited.js';
@@ -76,7 +77,7 @@ export function partsOf(content: MessageContent): string[] {
 export function contentFrom(parts: readonly string[]): MessageContent {
   const value = parseJson(parts.join(''));
   if (isContent(value)) return value;
-  throw new MailError('CONTENT', 'The stored content of this message is damaged.', { remedy: 'Send a new message from the application.' });
+  throw diagnosedError('content_damaged');
 }
 
 function isContent(value: unknown): value is MessageContent {

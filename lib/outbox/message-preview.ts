@@ -1,5 +1,5 @@
 import type { MessageContent } from './message-content.js';
-import type { MailPreview } from '../shared/mail-log.js';
+import type { MailPreview } from '../shared/message-details.js';
 
 /**
  * The most characters of inline images. Without a limit, a short message that shows one image thousands of times would fill the

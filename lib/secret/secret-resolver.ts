@@ -1,4 +1,6 @@
-import { type FieldProblem, MailError } from '../shared/mail-error.js';
+import type { SecretColumn } from '../shared/config-fields.js';
+import { type FieldProblem, MailError, type ReasonValues } from '../shared/mail-error.js';
+import { secretError } from './diagnoses.js';
 import type { KeyRing } from './key-ring.js';
 import { SecretCache, DEADLINE_MS, within } from './secret-cache.js';
 import { toSourceError } from './secret-failure.js';
@@ -16,6 +18,8 @@ export interface SecretLocation {
   context: readonly (string | number | null)[];
   /** The use of the secret: the servers that receive it, and the CAs that the configuration trusts. */
   use: SecretUse;
+  /** The field of the configuration that holds it. */
+  field?: SecretColumn;
 }
 
 const MAX_REF = 512;
@@ -44,13 +48,13 @@ export class SecretResolver {
   async resolve(location: SecretLocation): Promise<string> {
     if (location.source === STORED) return this.#open(location);
     const { source, key } = this.#allowed(location);
-    return (await toMailError(source, this.#cache.read(source, key))).reveal();
+    return (await toMailError(source, this.#cache.read(source, key), valuesOf(location))).reveal();
   }
 
   /** Returns the cached value of a source's secret, see {@link SecretCache}. @throws MailError `SECRET` */
   async current(location: SecretLocation): Promise<Secret> {
     const { source, key } = this.#allowed(location);
-    return toMailError(source, this.#cache.get(source, key));
+    return toMailError(source, this.#cache.get(source, key), valuesOf(location));
   }
 
   /** Returns the value that replaced a refused secret; undefined if it did not change. */
@@ -110,12 +114,13 @@ export class SecretResolver {
   }
 
   /** Returns the error of a location that may not be read, without reading it; undefined if it may. */
-  refusalOf({ source: id, ref, use }: SecretLocation): MailError | undefined {
+  refusalOf(location: SecretLocation): MailError | undefined {
+    const { source: id, ref, use } = location;
     if (id === STORED) return undefined;
     const source = this.#source(id);
-    if (!source) return unreadable(`The secret source "${id}" is no longer configured.`);
+    if (!source) return secretError('secret_source_gone', { source: id, ...valuesOf(location) });
     const refusal = this.refusal(id, ref, use);
-    return refusal && refusedUse(source, refusal);
+    return refusal && refusedUse(source, refusal, valuesOf(location));
   }
 
   /** Checks the row again, as on save: rows can be edited by hand, and lists change. */
@@ -125,26 +130,27 @@ export class SecretResolver {
     return { source: this.#source(location.source)!, key: location.ref! };
   }
 
-  #open({ cipher, context }: SecretLocation): string {
-    if (cipher === null) throw unreadable('No password is stored.');
+  #open(location: SecretLocation): string {
+    const { cipher, context } = location;
+    const values = valuesOf(location);
+    if (cipher === null) throw secretError('secret_not_stored', values);
     const opened = this.#keyRing.open(cipher, context);
     if (opened.ok) return opened.plain;
-    if (opened.failure === 'damaged')
-      throw unreadable('The stored password can’t be read: it is damaged, or its destination was changed outside this form.');
-    throw unreadable(`The stored password was encrypted with the key "${opened.keyId}", which this application doesn’t have.`);
+    if (opened.failure === 'damaged') throw secretError('secret_damaged', values);
+    throw secretError('secret_key_missing', { key: opened.keyId, ...values });
   }
 }
 
 const BUSY: SecretCheck = { readable: false, reason: 'busy', message: 'Too many secrets were checked. Wait a minute, then try again.' };
 
 /** Turns the failure of a source into a MailError. */
-async function toMailError<T>(source: SecretSource, work: Promise<T>): Promise<T> {
+async function toMailError<T>(source: SecretSource, work: Promise<T>, values: ReasonValues = {}): Promise<T> {
   return work.catch((error: unknown) => {
-    const { message, remedy } = toSourceError(source, error);
-    throw unreadable(message.startsWith(source.label) ? message : `${source.label}: ${message}`, remedy);
+    const { reason, message, remedy } = toSourceError(source, error);
+    const words = message.startsWith(source.label) ? message : `${source.label}: ${message}`;
+    throw secretError(`secret_${reason}`, { words, ...values }, { remedy });
   });
 }
 
-function unreadable(summary: string, remedy?: string): MailError {
-  return new MailError('SECRET', summary, { remedy });
-}
+/** Returns the values of an error that name the field to correct. */
+const valuesOf = ({ field }: SecretLocation): ReasonValues => (field ? { field } : {});

@@ -1,4 +1,5 @@
-import { type FieldProblem, MailError } from '../shared/mail-error.js';
+import type { FieldProblem, MailError, ReasonValues } from '../shared/mail-error.js';
+import { secretError } from './diagnoses.js';
 import { type SecretDestination, maySendTo, parseDestination } from './secret-destination.js';
 import type { SecretChoice } from '../shared/secrets.js';
 
@@ -42,23 +43,13 @@ export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: Secr
 }
 
 /** Returns the error for mail whose configuration may not use its secret. */
-export function refusedUse({ label }: { label: string }, { code }: FieldProblem): MailError {
-  const [summary, remedy] = REFUSALS[code as keyof typeof REFUSALS];
-  return new MailError('SECRET', `${label} ${summary}`, { remedy: `Open the configuration and ${remedy}.` });
+export function refusedUse({ label }: { label: string }, { code }: FieldProblem, values: ReasonValues): MailError {
+  return secretError(REFUSALS[code as keyof typeof REFUSALS], { source: label, ...values });
 }
 
 const REFUSALS = {
-  not_a_choice: ['does not offer the chosen secret.', 'choose another secret'],
-  destination_not_allowed: [
-    'does not allow sending the chosen secret to this server.',
-    'choose another secret, or the server it is meant for',
-  ],
-  token_not_allowed: [
-    'does not allow sending a token created with the chosen secret to this server.',
-    'enter an SMTP server of the chosen cloud, or choose another secret',
-  ],
-  own_ca_not_allowed: [
-    'does not allow using the chosen secret with the configuration’s private CA.',
-    'remove the private CA, or choose another secret',
-  ],
+  not_a_choice: 'secret_not_offered',
+  destination_not_allowed: 'secret_destination',
+  token_not_allowed: 'secret_token',
+  own_ca_not_allowed: 'secret_own_ca',
 } as const;

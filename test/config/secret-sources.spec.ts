@@ -265,7 +265,8 @@ describe('A password from a source', () => {
     await app.dataSource.query(`UPDATE smtp_config SET ${change}, version = 2`);
     const before = mailServer.server.sessions.length;
     expect(await catchError(app.mail.sendNow(MAIL))).toMatchObject({ code: 'SECRET', message: expect.stringContaining(words) });
-    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [{ code: 'SECRET' }] });
+    const step = { code: 'SECRET', reason: expect.stringMatching(/^secret_/), field: 'password' };
+    expect(await app.configs.test(id, { to: 'a@b.c' })).toMatchObject({ ok: false, steps: [step] });
     expect(mailServer.server.sessions).toHaveLength(before);
     expect(reads).toBe(0);
   });

@@ -216,7 +216,10 @@ describe.each(databases)('The keys at startup on $name', ({ name: kind }) => {
     await database.dataSource.query("UPDATE smtp_config SET host = 'moved.example' WHERE name = 'one'");
     const app = await start({ current: 'k1', keys: { k1: KEY } });
     const marked = (await app.configs.find()).filter(({ lastTestStatus }) => lastTestStatus === 'failed');
-    expect(marked).toMatchObject([{ name: 'one', lastTestError: expect.stringContaining('Enter it again') }]);
+    const error = expect.stringContaining('enter the password again');
+    expect(marked).toMatchObject([
+      { name: 'one', lastTestError: error, lastTestReason: 'secret_damaged', lastTestValues: { field: 'password' } },
+    ]);
     await app.close();
   });
 

@@ -1,6 +1,7 @@
 import type { Schema } from '../../database/schema.js';
 import { type SqlStep, placeholders } from '../../database/sql.js';
 import { SmtpMessage } from '../smtp-message.entity.js';
+import { setFailure } from './set-failure.js';
 
 /** The number of lost leases after which a message is quarantined and tried with nothing else in flight. */
 export const QUARANTINE_AFTER = 2;
@@ -49,12 +50,13 @@ export function mostLostLeases(schema: Schema, own: readonly string[]): SqlStep 
 export function setAsidePoison(schema: Schema, own: readonly string[]): SqlStep {
   const message = schema.table(SmtpMessage);
   const { sql, parameters } = hasExpiredLease(schema, own);
+  const failure = setFailure(schema, 'message_crashed');
   return {
     sql: `UPDATE ${message.table} SET ${message.status} = 'unknown', ${message.availableAt} = {now}, ${message.lostLeases} = ${message.lostLeases} + 1, ${clearLease(schema)},
-      ${message.lastCode} = 'CRASH', ${message.lastError} = 'The process ended each time while only this message was in flight.', ${message.lastReason} = NULL, ${message.lastValues} = NULL
+      ${message.lastCode} = 'CRASH', ${failure.sql}
       WHERE ${sql} AND ${schema.dialect.isTrue(message.isQuarantined)}
         AND ${message.lostLeases} >= ${QUARANTINE_AFTER + MAX_LOST_IN_QUARANTINE - 1}`,
-    parameters,
+    parameters: [...failure.parameters, ...parameters],
   };
 }
 

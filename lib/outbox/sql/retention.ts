@@ -1,6 +1,7 @@
 import { SmtpAudit } from '../../audit/smtp-audit.entity.js';
 import type { Schema } from '../../database/schema.js';
 import { type SqlStep, placeholders } from '../../database/sql.js';
+import { setFailure } from './set-failure.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from '../smtp-message.entity.js';
 
 /** Marks messages as expired. Deletes the subject and hash of sensitive ones immediately, and their body with the next purge. */
@@ -9,11 +10,12 @@ export function expireMessages(schema: Schema, sensitiveKeys: readonly string[])
   const isNow = sensitiveKeys.length > 0 ? ` OR ${message.activity} IN (${placeholders(sensitiveKeys)})` : '';
   const isSensitive = `(${schema.dialect.isTrue(message.sensitive)}${isNow})`;
   const whereSensitive = (column: string, value: string): string => `${column} = CASE WHEN ${isSensitive} THEN ${value} ELSE ${column} END`;
+  const failure = setFailure(schema, 'message_expired');
   return {
-    sql: `UPDATE ${message.table} SET ${message.status} = 'expired', ${message.availableAt} = {now}, ${message.lastError} = 'The message expired before it could be sent.', ${message.lastReason} = NULL, ${message.lastValues} = NULL,
+    sql: `UPDATE ${message.table} SET ${message.status} = 'expired', ${message.availableAt} = {now}, ${failure.sql},
       ${whereSensitive(message.deleteBodyAt, '{now}')}, ${whereSensitive(message.subject, "''")}, ${whereSensitive(message.contentHash, "''")}
       WHERE ${message.status} IN ('queued', 'held') AND ${message.expiresAt} <= {now}`,
-    parameters: [...sensitiveKeys, ...sensitiveKeys, ...sensitiveKeys],
+    parameters: [...failure.parameters, ...sensitiveKeys, ...sensitiveKeys, ...sensitiveKeys],
   };
 }
 

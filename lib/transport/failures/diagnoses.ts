@@ -1,16 +1,17 @@
-import { DAYS } from '../../shared/failure-words.js';
-import { fill } from '../../shared/fill.js';
-import { MailError, type MailErrorDetails, type ReasonValues } from '../../shared/mail-error.js';
+import { COMPOSE_DIAGNOSES } from '../../message/diagnoses.js';
+import { SECRET_DIAGNOSES } from '../../secret/diagnoses.js';
+import { type Diagnosis, errorsOf } from '../../shared/diagnosis.js';
+import type { ReasonValues } from '../../shared/mail-error.js';
 import type { SmtpSecurity } from '../smtp/smtp-settings.js';
-import type { Diagnosis } from './diagnosis.js';
 import { CONFIG_DIAGNOSES } from './diagnoses/config.js';
 import { CONNECTION_DIAGNOSES } from './diagnoses/connection.js';
 import { LOGIN_DIAGNOSES } from './diagnoses/login.js';
 import { MESSAGE_DIAGNOSES } from './diagnoses/message.js';
 import { MICROSOFT_DIAGNOSES } from './diagnoses/microsoft.js';
+import { OUTBOX_DIAGNOSES } from './diagnoses/outbox.js';
 import { TLS_DIAGNOSES } from './diagnoses/tls.js';
 
-/** Every failure of a configuration, a mail server or Microsoft, by reason. */
+/** Every failure of a configuration, a secret, a mail server, Microsoft or a message, by reason. */
 export const DIAGNOSES = {
   ...CONFIG_DIAGNOSES,
   ...CONNECTION_DIAGNOSES,
@@ -18,34 +19,26 @@ export const DIAGNOSES = {
   ...LOGIN_DIAGNOSES,
   ...MESSAGE_DIAGNOSES,
   ...MICROSOFT_DIAGNOSES,
+  ...COMPOSE_DIAGNOSES,
+  ...SECRET_DIAGNOSES,
+  ...OUTBOX_DIAGNOSES,
 } satisfies Record<string, Diagnosis>;
 
 /** A key of {@link DIAGNOSES}: stable, so that programs and translations can rely on it. */
 export type FailureReason = keyof typeof DIAGNOSES;
 
 /** Builds the error of a diagnosis, in English. */
-export function diagnosedError(reason: FailureReason, values: ReasonValues = {}, details: MailErrorDetails = {}): MailError {
-  const { code, summary, remedy } = DIAGNOSES[reason];
-  const days = Object.fromEntries(DAYS.map((name) => [name, formatDay(String(values[name]))]));
-  const shown = { ...values, ...days };
-  return new MailError(code, fill(summary, shown), { remedy: fill(remedy, shown), ...details, reason, values });
-}
+export const diagnosedError = errorsOf(DIAGNOSES);
 
 /** Returns the field that needs fixing, and a connection that probably works, if any. */
 export function remedyTarget(
   reason: string | undefined,
-  { port }: ReasonValues,
+  { port, field: ofValues }: ReasonValues,
 ): { field?: string; offer?: { security: SmtpSecurity; port: number } } {
   const { field, offer } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
-  if (!offer) return { field };
+  // Of several fields, the error names the one.
+  if (!offer) return { field: field ?? (typeof ofValues === 'string' ? ofValues : undefined) };
   // Port 465 is for SSL/TLS only.
   const same = port === 465 && offer.security === 'starttls' ? 587 : Number(port);
   return { field, offer: { security: offer.security, port: offer.port ?? same } };
-}
-
-/** Formats a date as `12 Mar 2027`. */
-export function formatDay(date: string | undefined): string {
-  const time = Date.parse(date ?? '');
-  if (Number.isNaN(time)) return 'an unknown date';
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);
 }

@@ -1,3 +1,4 @@
+import { diagnosedError } from '../failures/diagnoses.js';
 import { randomUUID } from 'node:crypto';
 import type { Client, Context, Middleware, ResponseType } from '@microsoft/microsoft-graph-client';
 import { MailError } from '../../shared/mail-error.js';
@@ -91,14 +92,7 @@ export class GraphClient {
     const response = await this.#https.request({ method: 'PUT', url, headers, body: piece }).catch((error: unknown) => {
       if (!(error instanceof HttpsFailure)) throw error;
       if (error.code !== 'EHOST') throw toHttpsError(error, 'message');
-      throw new MailError(
-        'CONTENT',
-        `Microsoft requested an upload of large attachments to ${error.host}, which is not a host of the chosen cloud.`,
-        {
-          phase: 'message',
-          remedy: 'If this is a Microsoft host, add it to the cloud’s uploads in the option "graph.clouds".',
-        },
-      );
+      throw diagnosedError('graph_upload_host', { host: error.host }, { phase: 'message' });
     });
     // The URL contains a token of its own.
     return this.#read(response, response.headers['client-request-id'] ?? '', [url, ...new URL(url).searchParams.values()]);

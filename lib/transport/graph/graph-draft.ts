@@ -1,3 +1,4 @@
+import { diagnosedError } from '../failures/diagnoses.js';
 import { MailError } from '../../shared/mail-error.js';
 import type { GraphClient } from './graph-client.js';
 import { attemptOf, contentOf, toGraphError, isPolicy, type GraphResponse, type GraphAttempt } from '../failures/graph-failure.js';
@@ -59,21 +60,14 @@ async function split(mail: ReadMail): Promise<{ kept: Buffer; moved: ReadAttachm
 function tooLarge(what: string): MailError {
   return new MailError('CONTENT', `The message is larger than Microsoft Graph accepts. ${what}`, {
     phase: 'message',
+    reason: 'graph_too_large',
     remedy: 'Send smaller attachments or a link.',
   });
 }
 
 function idOf(created: GraphResponse, attempt: GraphAttempt): string {
   if (created.status === 403 && !isPolicy(created.words)) {
-    throw new MailError(
-      'CONTENT',
-      'The attachments are too large for one request, and the app may not create a draft for large attachments.',
-      {
-        phase: 'message',
-        reply: created.words,
-        remedy: 'Grant the app Mail.ReadWrite in addition to Mail.Send and retry the message, or send smaller attachments.',
-      },
-    );
+    throw diagnosedError('graph_no_drafts', {}, { phase: 'message', reply: created.words });
   }
   if (created.status !== 201) throw toGraphError(created, attempt);
   return String(contentOf(created).id);
@@ -111,11 +105,6 @@ async function upload(client: GraphClient, url: string, content: Buffer, attempt
     if (response.status === expected) continue;
     if (response.status === 429 || response.status >= 500) throw toGraphError(response, attempt);
     // The upload URL expired or the pieces got out of step; the next attempt creates a new draft.
-    throw new MailError('CONTENT', 'An attachment could not be uploaded.', {
-      phase: 'message',
-      reply: response.words,
-      retryable: true,
-      remedy: 'The message is retried from the start.',
-    });
+    throw diagnosedError('graph_upload_failed', {}, { phase: 'message', reply: response.words, retryable: true });
   }
 }

@@ -32,7 +32,11 @@ export class MailboxLimit {
   async run<T>(most: number, work: () => Promise<T>): Promise<T> {
     const waitMs = this.#waitMs();
     if (waitMs > 0) {
-      throw new MailError('THROTTLED', 'The mailbox has reached its sending limit.', { retryAfterMs: Math.ceil(waitMs), phase: 'mailbox' });
+      throw new MailError('THROTTLED', 'The mailbox has reached its sending limit.', {
+        retryAfterMs: Math.ceil(waitMs),
+        phase: 'mailbox',
+        reason: 'graph_throttled',
+      });
     }
     this.#takenAt.push(this.now());
     while (this.#running >= Math.min(most, MAX_CONCURRENT)) await new Promise<void>((resolve) => this.#waiting.push(resolve));

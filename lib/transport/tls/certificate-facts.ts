@@ -1,5 +1,5 @@
 import { rootCertificates, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { formatDay } from '../failures/diagnoses.js';
+import { formatDay } from '../../shared/diagnosis.js';
 import { oneLine } from '../failures/server-words.js';
 import { EXPIRES_SOON_MS, type TlsFacts, type TrustedBy } from '../../shared/certificates.js';
 

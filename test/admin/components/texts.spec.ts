@@ -9,7 +9,7 @@ import { failureText, stepWords } from '../../../lib/shared/failure-words.js';
 import { plannedSteps } from '../../../lib/admin/components/model/steps.js';
 import { LANGUAGES } from '../../../lib/admin/locales/index.js';
 import { textsByResource } from '../../../lib/admin/locales/language.js';
-import type { Diagnosis } from '../../../lib/transport/failures/diagnosis.js';
+import type { Diagnosis } from '../../../lib/shared/diagnosis.js';
 import { DIAGNOSES } from '../../../lib/transport/failures/diagnoses.js';
 import { FINDINGS } from '../../../lib/transport/failures/findings.js';
 import { AUDIT_ACTIONS, AUDIT_RECORD_TYPES } from '../../../lib/shared/audit.js';

@@ -46,7 +46,7 @@ describe.each(databases)('Acknowledgements that are hard to store, on $name', ({
       await bench.deliver();
       await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 21, unknown: 1 }));
       expect(await bench.findMessage('odd')).toMatchObject({ status: 'sent', last_reply: null });
-      expect(await bench.findMessage('partly')).toMatchObject({ status: 'unknown', last_error: "The server's reply could not be stored." });
+      expect(await bench.findMessage('partly')).toMatchObject({ status: 'unknown', last_reason: 'reply_not_stored' });
       expect((await bench.tally()).duplicates).toEqual([]);
     } finally {
       await bench.query(kind === 'sqlite' ? 'DROP TRIGGER odd_words' : 'ALTER TABLE smtp_message DROP CONSTRAINT odd_words');

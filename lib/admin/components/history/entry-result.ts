@@ -17,15 +17,19 @@ export const UNKNOWN_VALUES = [
   'date',
   'from',
   'issuer',
+  'key',
   'limit',
+  'megabytes',
   'mailbox',
   'names',
   'ports',
   'problem',
   'seconds',
+  'source',
   'status',
   'today',
   'value',
+  'words',
 ];
 
 const TESTS: readonly string[] = ['test', 'test_draft'];
@@ -40,5 +44,7 @@ export function resultOf({ action, details }: HistoryEntry, { texts, config }: E
   const values = Object.fromEntries(UNKNOWN_VALUES.map((name) => [name, '…']));
   const known = { ...values, host: String(host ?? '…'), port: String(port ?? '…') };
   const sentence = typeof reason === 'string' ? config.optional(`reason_${reason}`, known) : '';
-  return { isOk: false, summary, reason: sentence.replace(/ ?[(（]…[)）]/g, '') };
+  // Some reasons consist of the words of a vault alone.
+  const isKnown = /[^…]/.test(sentence);
+  return { isOk: false, summary, reason: isKnown ? sentence.replace(/ ?[(（]…[)）]/g, '') : '' };
 }

@@ -1,6 +1,6 @@
 import { Icon } from '@adminjs/design-system';
 import React from 'react';
-import type { MailPreviewAttachment } from '../../../shared/mail-log.js';
+import type { MailPreviewAttachment } from '../../../shared/message-details.js';
 import { formatBytes } from '../model/bytes.js';
 import SteadyButton from '../parts/SteadyButton.js';
 import type { Texts } from '../parts/use-texts.js';

@@ -1,6 +1,6 @@
 import { Icon } from '@adminjs/design-system';
 import React, { useState } from 'react';
-import type { MailPreview } from '../../../shared/mail-log.js';
+import type { MailPreview } from '../../../shared/message-details.js';
 import { recordAction } from '../model/api.js';
 import { frameHtml } from '../model/framed.js';
 import { whyNoContent, type LogMessage } from '../model/message.js';

@@ -1,5 +1,5 @@
 import React from 'react';
-import type { MailLogMailbox, MailLogMailboxes } from '../../../shared/mail-log.js';
+import type { MailLogMailbox, MailLogMailboxes } from '../../../shared/message-details.js';
 import type { Texts } from '../parts/use-texts.js';
 
 /** Formats a mailbox as in a header. */

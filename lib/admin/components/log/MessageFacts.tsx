@@ -1,6 +1,6 @@
 import { Link } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
-import type { MailLogDetails, MailLogPart } from '../../../shared/mail-log.js';
+import type { MailLogDetails, MailLogPart } from '../../../shared/message-details.js';
 import type { Activity } from '../../../shared/smtp-config.js';
 import { formatBytes } from '../model/bytes.js';
 import type { LogMessage } from '../model/message.js';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { MailLogDetails } from '../../../shared/mail-log.js';
+import type { MailLogDetails } from '../../../shared/message-details.js';
 import { recordAction } from '../model/api.js';
 import type { LogMessage } from '../model/message.js';
 

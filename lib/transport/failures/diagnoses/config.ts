@@ -1,4 +1,4 @@
-import { diagnosis } from '../diagnosis.js';
+import { diagnosis } from '../../../shared/diagnosis.js';
 
 const SAVE = 'and save the configuration.';
 

@@ -1,5 +1,5 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
-import { diagnosis } from '../diagnosis.js';
+import { diagnosis } from '../../../shared/diagnosis.js';
 import { IMPLICIT, SUBMISSION } from './offers.js';
 
 const NETWORK = 'Check the host name, this machine’s network and the firewall.';

@@ -1,5 +1,5 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
-import { diagnosis } from '../diagnosis.js';
+import { diagnosis } from '../../../shared/diagnosis.js';
 import { STARTTLS } from './offers.js';
 
 const LATER = 'Try again later.';

@@ -1,5 +1,5 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
-import { diagnosis } from '../diagnosis.js';
+import { diagnosis } from '../../../shared/diagnosis.js';
 
 const INTERCEPTED = 'A proxy that inspects TLS may be replacing Microsoft’s certificate. Add the proxy’s CA to the option "trustedCa".';
 const REACH = 'Check the network and the firewall: this machine must be able to reach the host over HTTPS.';
@@ -162,4 +162,15 @@ export const MICROSOFT_DIAGNOSES = {
   ),
   graph_recipients: diagnosis('RECIPIENT', 'Microsoft Graph refused a recipient.', 'Check the addresses.'),
   graph_refused: diagnosis('CONTENT', 'Microsoft Graph refused the message ({{status}}).', 'Microsoft’s response says what to correct.'),
+  graph_upload_host: diagnosis(
+    'CONTENT',
+    'Microsoft requested an upload of large attachments to {{host}}, which is not a host of the chosen cloud.',
+    'If this is a Microsoft host, add it to the cloud’s uploads in the option "graph.clouds".',
+  ),
+  graph_no_drafts: diagnosis(
+    'CONTENT',
+    'The attachments are too large for one request, and the app may not create a draft for large attachments.',
+    'Grant the app Mail.ReadWrite in addition to Mail.Send and retry the message, or send smaller attachments.',
+  ),
+  graph_upload_failed: diagnosis('CONTENT', 'An attachment could not be uploaded.', 'The message is retried from the start.'),
 };

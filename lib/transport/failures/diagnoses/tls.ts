@@ -1,4 +1,4 @@
-import { diagnosis } from '../diagnosis.js';
+import { diagnosis } from '../../../shared/diagnosis.js';
 import { IMPLICIT, STARTTLS, SUBMISSION } from './offers.js';
 
 /** Encryption and certificates of a mail server. */
