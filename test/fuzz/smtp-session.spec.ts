@@ -162,7 +162,7 @@ describe('a random SMTP server', () => {
           await server.close();
         }
       }),
-      configureFuzzing(200),
+      configureFuzzing(100),
     );
   });
 });
