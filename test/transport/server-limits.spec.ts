@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { buildMail, buildSettings } from '../support/mails.js';
-import type { ScriptedServer, ServerSession } from '../support/smtp-servers.js';
+import type { ScriptedServer } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 
 const transports: SmtpTransport[] = [];
@@ -19,7 +19,6 @@ const createTransport = (server: ScriptedServer, overrides: Partial<SmtpSettings
 const sendAll = (transport: SmtpTransport, count: number) =>
   Promise.allSettled(Array.from({ length: count }, () => transport.send(buildMail())));
 const failures = (outcomes: PromiseSettledResult<unknown>[]) => outcomes.filter(({ status }) => status === 'rejected');
-const countOf = (session: ServerSession, verb: string) => session.commands.filter((command) => command.startsWith(verb)).length;
 
 describe('A server that limits the messages of a session', () => {
   it.each([

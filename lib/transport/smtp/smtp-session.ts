@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { connect as connectTls, type PeerCertificate, TLSSocket } from 'node:tls';
+import { type PeerCertificate, TLSSocket } from 'node:tls';
 import type { Envelope } from '../../message/compose.js';
 import type { TlsFacts } from '../../shared/certificates.js';
 import type { AuthFacts, SmtpPhase, TestRecipient } from '../../shared/connection-test.js';
@@ -12,10 +11,10 @@ import { type Redact, redactorFor } from '../failures/server-words.js';
 import { refusals, toSmtpError } from '../failures/smtp-failure.js';
 import type { SendReceipt } from '../mail-transport.js';
 import { certificateFacts, describeTls, tlsFacts } from '../tls/certificate-facts.js';
-import { tlsOptionsFor } from '../tls/trust.js';
 import { toDataBlock } from './data-block.js';
 import { Dialogue } from './dialogue.js';
 import { Extensions } from './extensions.js';
+import { startHandshake } from './handshake.js';
 import { mostInformativeError, openSocket, resolveHost } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
 import { assertSecurity } from './security.js';
@@ -212,18 +211,15 @@ export class SmtpSession {
   }
 
   #encrypt(plain: Socket): Promise<void> {
-    const { host, ca, security } = this.#settings;
+    const { security } = this.#settings;
     return this.#dialogue.run<void>(this.#timeouts.greetingMs, (settle) => {
-      const servername = isIP(host) ? undefined : host;
-      const socket = connectTls({ ...tlsOptionsFor(ca), socket: plain, host, servername });
+      const socket = startHandshake(plain, this.#settings, (certificate, version) => {
+        this.#certificate = certificate;
+        this.#tlsVersion = version;
+      });
       socket.once('error', ({ message, code = '' }: NodeJS.ErrnoException) => {
         const isBroken = security === 'starttls' && isProtocolMismatch(code);
         settle({ message, code, command: isBroken ? 'STARTTLS' : undefined });
-      });
-      // Before Node verifies the certificate and may close the socket, so that the error can name a refused certificate.
-      socket.prependOnceListener('secure', () => {
-        this.#certificate = socket.getPeerCertificate();
-        this.#tlsVersion = socket.getProtocol()?.replace('TLSv', 'TLS ');
       });
       socket.once('secureConnect', () => {
         this.#tls = describeTls(socket);

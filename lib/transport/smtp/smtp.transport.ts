@@ -4,6 +4,7 @@ import { MailError } from '../../shared/mail-error.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
 import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
 import { assertSecurity } from './security.js';
+import { closed, deferralOf, isStale, joinReceipts, observedConnection } from './outcomes.js';
 import { isOneTooMany, ServerLimits } from './server-limits.js';
 import { SmtpSession } from './smtp-session.js';
 import type { Outgoing } from './transaction.js';
@@ -26,7 +27,7 @@ interface Job {
   earlier?: SendReceipt;
   refusal?: MailError;
   untried: number;
-  /** The end of the message's time, from when it is first passed to a connection. */
+  /** The end of its time, from when it is first passed to a connection. */
   deadline?: number;
   resolve(receipt: SendReceipt): void;
   reject(error: unknown): void;
@@ -154,7 +155,7 @@ export class SmtpTransport implements MailTransport {
     try {
       if (this.#isAborted) throw closed();
       await session.connect();
-      lane.connection = observed(session);
+      lane.connection = observedConnection(session);
       await session.login();
       session.limit(undefined);
       this.#failure = undefined;
@@ -246,11 +247,12 @@ export class SmtpTransport implements MailTransport {
   }
 
   /** Reports a failure: to the recipients that are left, if the server has accepted the message for others. */
-  #reject({ earlier, envelope, reject, resolve }: Job, error: unknown): void {
-    if (!earlier) return reject(error);
+  #reject(job: Job, error: unknown): void {
+    const { earlier, envelope } = job;
+    if (!earlier) return job.reject(error);
     const { reply = '', reason = 'recipient_deferred' } = error instanceof MailError ? error : {};
     const left = envelope.to.map((address) => ({ address, code: Number.parseInt(reply) || 451, reply, reason }));
-    resolve({ ...earlier, rejected: [...earlier.rejected, ...left] });
+    job.resolve({ ...earlier, rejected: [...earlier.rejected, ...left] });
   }
 
   #onReady(lane: Lane): void {
@@ -297,32 +299,3 @@ export class SmtpTransport implements MailTransport {
 const isWorking = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.isOpen;
 const isIdle = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load === 0 && session.isReady;
 const isAhead = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load > 0 && session.isReady;
-
-function observed({ seenTls }: SmtpSession): ObservedConnection | undefined {
-  const { tlsVersion, certificateExpiresAt } = seenTls;
-  if (!tlsVersion && !certificateExpiresAt) return undefined;
-  return { tlsVersion: tlsVersion ?? null, certificateExpiresAt: certificateExpiresAt ?? null, at: performance.now() };
-}
-
-function closed(): MailError {
-  return new MailError('CONNECTION', 'This connection pool is closed.', {
-    remedy: 'Send the message again. The configuration has changed, or the application is stopping.',
-  });
-}
-
-/** Returns the reply of a server that defers a message in a session, which a new session may not; undefined for other failures. */
-function deferralOf({ reply, phase }: MailError): string | undefined {
-  const isEnvelope = phase === 'sender' || phase === 'recipient' || phase === 'message';
-  return isEnvelope && reply?.startsWith('4') && !reply.startsWith('421') ? reply : undefined;
-}
-
-function joinReceipts(earlier: SendReceipt | undefined, later: SendReceipt): SendReceipt {
-  if (!earlier) return later;
-  return { ...later, accepted: [...earlier.accepted, ...later.accepted], rejected: [...earlier.rejected, ...later.rejected] };
-}
-
-/** True if the server had already ended an idle connection, with or without a 421. */
-function isStale(error: MailError): boolean {
-  if (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT') return false;
-  return error.reply === undefined || error.reply.startsWith('421');
-}
