@@ -257,10 +257,8 @@ export class SmtpTransport implements MailTransport {
 
   #onReady(lane: Lane): void {
     const { session } = lane;
-    if (session.load === 0 && (this.#closed ? this.#queue.length === 0 : !session.isReady || lane.sent >= this.#limits.messages)) {
-      void this.#track(this.#retire(lane));
-      return;
-    }
+    const isDone = this.#closed ? this.#queue.length === 0 : !session.isReady || lane.sent >= this.#limits.messages;
+    if (session.load === 0 && isDone) return void this.#track(this.#retire(lane));
     this.#fill();
     if (session.load > 0 || lane.isRetired) return;
     // The most recently used connection is the least likely to be dead.
