@@ -1,6 +1,6 @@
 import { fill } from '../../shared/fill.js';
 import { MailError, type MailErrorDetails } from '../../shared/mail-error.js';
-import type { SmtpSecurity } from '../smtp/smtp-settings.js';
+import { SECURITY_PORTS, type SmtpSecurity } from '../../shared/config-fields.js';
 import type { Diagnosis } from './diagnosis.js';
 import { CONFIG_DIAGNOSES } from './diagnoses/config.js';
 import { CONNECTION_DIAGNOSES } from './diagnoses/connection.js';
@@ -42,8 +42,9 @@ export function remedyTarget(
 ): { field?: string; offer?: { security: SmtpSecurity; port: number } } {
   const { field, offer } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
   if (!offer) return { field };
-  // Port 465 is for SSL/TLS only.
-  const same = port === 465 && offer.security === 'starttls' ? 587 : Number(port);
+  // Port 465 is for SSL/TLS only; ports 587 and 25 never are.
+  const isOther = offer.security === 'starttls' ? port === 465 : port === 587 || port === 25;
+  const same = isOther ? SECURITY_PORTS[offer.security] : Number(port);
   return { field, offer: { security: offer.security, port: offer.port ?? same } };
 }
 

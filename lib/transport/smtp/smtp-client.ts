@@ -51,6 +51,7 @@ export class SmtpClient {
   #phaseStartedAt = performance.now();
   #from = '';
   #mechanism?: string;
+  #hasLogin = false;
   #socket?: Socket;
   #connection?: SMTPConnection;
   #watch?: SessionWatch;
@@ -83,7 +84,9 @@ export class SmtpClient {
   /** Returns everything known about the encryption, even if the certificate was not accepted; undefined without encryption. */
   tlsFacts(): TlsFacts | undefined {
     const { socket, certificate } = this.#watch ?? {};
-    if (this.tls && socket instanceof TLSSocket) return tlsFacts(socket, this.#settings.ca, this.#settings.ownCa ?? []);
+    // A destroyed socket no longer knows its connection.
+    if (this.tls && socket instanceof TLSSocket && !socket.destroyed)
+      return tlsFacts(socket, this.#settings.ca, this.#settings.ownCa ?? []);
     return certificate?.raw && certificateFacts(certificate);
   }
 
@@ -201,6 +204,7 @@ export class SmtpClient {
       const login = (token: string): Promise<void> => this.#loginWithToken(username, token);
       await loginWithToken(auth.tokens, { login, wait: (token) => this.#awaitToken(token), isOpen: () => this.isOpen });
     }
+    this.#hasLogin = true;
     this.#completePhase('auth', `Logged in as ${username}`, 'sender');
     this.#redact = this.#tokens.length > 0 ? redactorAfter(username, this.#tokens) : redactEchoedLogin;
   }
@@ -368,6 +372,8 @@ export class SmtpClient {
       from: this.#from,
       startTlsOffered: this.advertises('STARTTLS'),
       utf8Offered: this.advertises('SMTPUTF8'),
+      isEncrypted: this.tls !== '',
+      hasLogin: this.#hasLogin,
       certificate: this.#watch?.certificate,
       original: this.#original,
       redact: this.#redact,

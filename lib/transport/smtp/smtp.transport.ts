@@ -208,6 +208,7 @@ async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
 
 /** True if the server had already ended an idle connection, with or without a 421. */
 function isStale(error: unknown): boolean {
-  if (!(error instanceof MailError) || (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT')) return false;
-  return error.reply === undefined || error.reply.startsWith('421');
+  if (!(error instanceof MailError)) return false;
+  if (error.reply !== undefined) return error.reply.startsWith('421');
+  return error.code === 'CONNECTION' || error.code === 'TIMEOUT';
 }
