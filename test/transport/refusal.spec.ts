@@ -36,7 +36,8 @@ const replies: Record<string, Row[]> = {
     ['recipient_refused', 'recipient', '550 5.1.1 <nobody@lab.test>: Recipient address rejected: User unknown in virtual mailbox table'],
     ['recipient_refused', 'recipient', '550 5.1.1 <nobody@lab.test>: Recipient address rejected: User unknown in relay recipient table'],
     ['recipient_deferred', 'recipient', '450 4.1.1 <nobody@lab.test>: Recipient address rejected: unverified address: user unknown'],
-    ['recipient_policy', 'recipient', '554 5.7.1 <alice@lab.test>: Recipient address rejected: Access denied'],
+    ['auth_required', 'recipient', '554 5.7.1 <alice@lab.test>: Recipient address rejected: Access denied'],
+    ['recipient_policy', 'recipient', '554 5.7.1 <alice@lab.test>: Recipient address rejected: Access denied', LOGGED_IN],
     [
       'recipient_deferred',
       'recipient',

@@ -78,6 +78,8 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
       /not (?:been )?(?:authenticated|logged in)|unauthenticated (?:senders?|clients?|users?|mail)\b/i,
       /(?:must|please|need to|have to|required to) (?:first )?(?:authenticate|auth\b|log ?in)/i,
       /log ?in (?:is )?required|requires? (?:smtp )?(?:auth|login)|authenticate (?:first|before)/i,
+      // Postfix, if only `permit_sasl_authenticated` would accept the recipient.
+      /recipient address rejected: access denied/i,
     ],
     codes: / 5\.7\.57$/,
     at: BEFORE_CONTENT,

@@ -23,7 +23,7 @@ export function refusalReason(refusal: Refusal): FailureReason {
   const codes = `${status} ${enhancedCode(refusal.words)}`;
   const found = REFUSAL_RULES.find(
     (rule) =>
-      (!rule.at || (rule.at as readonly RefusedStep[]).includes(step)) &&
+      (!rule.at || rule.at.includes(step)) &&
       !(rule.anonymous && hasLogin) &&
       (rule.codes?.test(codes) || rule.words?.some((pattern) => pattern.test(words))) &&
       !rule.except?.test(words),
