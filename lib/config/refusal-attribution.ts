@@ -54,22 +54,19 @@ export class RefusalAttribution {
     return new MailError(rejected ? 'RECIPIENT' : 'CONTENT', error.summary, { ...detailsOf(error), fault: 'message', retryable });
   }
 
-  /** Blames the configuration if recipients of two domains are refused in the same words, with none accepted in between. */
+  /**
+   * Blames the configuration if recipients of two messages and domains are refused in the same words, with none accepted in between.
+   * The recipients of one message are not compared: it would be tried again and again if only its recipients are refused.
+   */
   #attributeUnexplained(error: MailError, rejected: readonly RejectedRecipient[], config: SmtpConfig): MailError {
     const replies = this.#of(config);
-    for (const one of rejected) {
-      const refusal = { words: wordsOf(one), domain: domainOf(one.address) };
-      const isRepeated = replies.last?.words === refusal.words && replies.last.domain !== refusal.domain;
-      if (isRepeated)
-        return diagnosedError('recipients_alike', error.values, {
-          reply: one.reply,
-          phase: error.phase,
-          rejected: [...rejected],
-          cause: error.cause,
-        });
-      replies.last = refusal;
-    }
-    return error;
+    const { last } = replies;
+    const refusals = rejected.map((one) => ({ words: wordsOf(one), domain: domainOf(one.address) }));
+    replies.last = refusals.at(-1);
+    const index = refusals.findIndex(({ words, domain }) => last?.words === words && last.domain !== domain);
+    if (index < 0) return error;
+    const { values, phase, cause } = error;
+    return diagnosedError('recipients_alike', values, { reply: rejected[index]!.reply, phase, rejected: [...rejected], cause });
   }
 
   #of({ id, version }: SmtpConfig): Replies {
