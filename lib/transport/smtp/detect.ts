@@ -109,6 +109,8 @@ async function probe(
 function isMismatch(error: MailError, client: SmtpSession, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
   // A STARTTLS that is offered but fails is not a mismatch.
   if (security === 'starttls' && client.advertises('STARTTLS')) return false;
+  // The port speaks TLS, so nothing less is tried there.
+  if (client.tls) return false;
   // An SMTP reply that refuses the session is no mismatch: the server may be busy, or may not accept this machine.
   if (client.phase === 'greeting' && error.reply && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
   const isUnreached = client.phase === 'dns' || client.phase === 'tcp';

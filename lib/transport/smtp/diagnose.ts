@@ -114,17 +114,8 @@ function factsOf(
   return { recipients, ...(isPartial && finding('recipients_partly', { accepted, count: recipients.length })) };
 }
 
-/** Returns the step that failed. The code decides: a pipelined refusal arrives only after the phase has moved on. */
-function failedName(error: MailError, phase: SmtpPhase): StepName {
-  switch (error.code) {
-    case 'SENDER':
-      return 'sender';
-    case 'RECIPIENT':
-      return 'recipient';
-    case 'CONTENT':
-    case 'AMBIGUOUS':
-      return 'message';
-    default:
-      return phase;
-  }
+/** Returns the step that failed: that of a refused command, because its reply arrives after the phase has moved on. */
+function failedName({ code, phase: refused }: MailError, phase: SmtpPhase): StepName {
+  if (code === 'CONTENT' || code === 'AMBIGUOUS') return 'message';
+  return refused === 'sender' || refused === 'recipient' || refused === 'message' ? refused : phase;
 }

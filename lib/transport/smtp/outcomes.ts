@@ -23,8 +23,8 @@ export function joinReceipts(earlier: SendReceipt | undefined, later: SendReceip
 
 /** True if the server had already ended an idle connection, with or without a 421. */
 export function isStale(error: MailError): boolean {
-  if (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT') return false;
-  return error.reply === undefined || error.reply.startsWith('421');
+  if (error.reply !== undefined) return error.reply.startsWith('421');
+  return error.code === 'CONNECTION' || error.code === 'TIMEOUT';
 }
 
 /** Returns what a session saw of the server's encryption; undefined without encryption. */

@@ -56,6 +56,7 @@ export class SmtpSession {
   #phase: SmtpPhase = 'dns';
   #phaseStartedAt = performance.now();
   #mechanism?: string;
+  #hasLogin = false;
   #extensions = new Extensions();
   #certificate?: PeerCertificate;
   #tlsVersion?: string;
@@ -246,6 +247,7 @@ export class SmtpSession {
         if (redact) this.#redact = redact;
       },
     });
+    this.#hasLogin = true;
     this.#completePhase('auth', `Logged in as ${auth.username}`, 'sender');
   }
 
@@ -532,6 +534,8 @@ export class SmtpSession {
       from: transaction?.from ?? '',
       startTlsOffered: this.advertises('STARTTLS'),
       utf8Offered: this.advertises('SMTPUTF8'),
+      isEncrypted: this.#tls !== '',
+      hasLogin: this.#hasLogin,
       certificate: this.#certificate,
       original: transaction?.original ?? ((address) => address),
       redact: this.#redact,
