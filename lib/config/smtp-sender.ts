@@ -1,6 +1,5 @@
-import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { Injectable, Inject } from '@nestjs/common';
-import { type ComposedMail, addressOf } from '../message/compose.js';
+import type { ComposedMail } from '../message/compose.js';
 import { MimeBuilder } from '../message/mime-builder.js';
 import { MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
@@ -10,17 +9,21 @@ import type { MailTransport, SendReceipt } from '../transport/mail-transport.js'
 import { isRefusedLogin } from '../transport/failures/smtp-failure.js';
 import { Transports } from '../transport/transports.js';
 import { assertAllowed } from './connection-policy.js';
+import { RefusalAttribution } from './refusal-attribution.js';
 import type { OpenedSecrets } from './opened-secrets.js';
 import type { KindSender, Secrets, StoredSettings, TestOutcome } from './kinds/kind.js';
 import { isConfigType, kindOf } from './kinds/kinds.js';
 import { SendingEvidence } from './sending-evidence.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
+import { ThrottlePauses } from './throttle-pauses.js';
 
 /** Builds transports from configurations and sends through them. */
 @Injectable()
 export class SmtpSender {
   readonly #senders = new Map<SmtpConfigType, KindSender>();
+  readonly #attribution = new RefusalAttribution();
+  readonly #pauses: ThrottlePauses;
   /** Rows that passed the policy. Mail is sent in batches, and checking a row a hundred times takes 3 ms (measured). */
   readonly #allowed = new WeakSet<StoredSettings>();
 
@@ -30,7 +33,9 @@ export class SmtpSender {
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
     private readonly evidence: SendingEvidence,
-  ) {}
+  ) {
+    this.#pauses = new ThrottlePauses(options.delivery.reconnectEveryMs);
+  }
 
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
@@ -44,9 +49,14 @@ export class SmtpSender {
         return this.sendWith(renewed, config, mail);
       });
       this.evidence.record(config, receipt.connection);
+      this.#attribution.recordAccepted(config);
+      this.#pauses.recordAccepted(config);
       return receipt;
     } catch (error) {
-      throw attributeSenderError(error, config, mail);
+      if (!(error instanceof MailError)) throw error;
+      // Microsoft Graph says how long to wait, and has limits of its own.
+      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined) throw this.#pauses.pause(config, error);
+      throw this.#attribution.attribute(error, config, mail);
     }
   }
 
@@ -67,7 +77,13 @@ export class SmtpSender {
 
   /** Returns the number of messages that a configuration can send now; any more would have to wait. */
   capacity(config: SmtpConfig): number {
+    if (this.#pauses.isPaused(config)) return 0;
     return (isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined) ?? Infinity;
+  }
+
+  /** Returns the number of messages that a connection takes at the same time. */
+  perConnection(config: SmtpConfig): number {
+    return this.transports.perConnection(config.id);
   }
 
   /** Tests a configuration step by step. @throws MailError if the test cannot start */
@@ -90,13 +106,4 @@ export class SmtpSender {
     this.#senders.set(type, sender);
     return sender;
   }
-}
-
-/** Attributes the refusal of a message's own From address to the message: other mail of the configuration is not affected. */
-function attributeSenderError(error: unknown, config: SmtpConfig, mail: ComposedMail): unknown {
-  const { address } = mail.from;
-  if (!(error instanceof MailError) || error.code !== 'SENDER' || error.fault !== 'server') return error;
-  if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;
-  const { reply, phase, cause } = error;
-  return diagnosedError('own_from_refused', { from: address }, { fault: 'message', retryable: false, reply, phase, cause });
 }

@@ -57,15 +57,15 @@ export class ConfigInFlight {
   }
 
   /**
-   * Takes the next message if a connection is free. At most `maxConnections` messages are being sent, and as many again may be
-   * unacknowledged.
+   * Takes the next message if a connection can take it. A connection takes up to `perConnection` messages, of which one is being
+   * sent. Messages that are being sent or unacknowledged are at most twice the connections, and at most one with a single connection.
    */
-  next(): WaitingMessage | undefined {
+  next(perConnection: (config: SmtpConfig) => number): WaitingMessage | undefined {
     const [first] = this.#waiting;
     if (!first) return undefined;
     const connections = connectionsOf(first.config);
     const window = connections === 1 ? 1 : 2 * connections;
-    if (this.sending >= connections || this.sending + this.unacknowledged >= window) return undefined;
+    if (this.sending >= connections * perConnection(first.config) || this.sending + this.unacknowledged >= window) return undefined;
     return this.#waiting.shift();
   }
 

@@ -10,6 +10,7 @@ import { backoffMs, waitedMs } from '../options/retry.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 import { isServerFailure } from './breaker.js';
+import { DIAGNOSES, type FailureReason } from '../transport/failures/diagnoses.js';
 import { frozenText, readFrozen, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
 import type { ClaimedMessage } from './claimed-message.js';
@@ -114,7 +115,11 @@ export class Deliverer {
       const frozen = frozenText({ sender, remaining, refused: refused.filter(isPermanent) }, all);
       const lane = namedLane(config.name, config.id);
       const finalFrozen = frozenText({ sender, remaining: [], refused }, all);
-      return this.refused(message, { ...common, reply: deferred[0]!.reply, code: 'RECIPIENT', frozen, finalFrozen, lane });
+      const details = { ...common, reply: deferred[0]!.reply, frozen, finalFrozen, lane };
+      // Each such transaction reaches more recipients, so it does not count as an attempt.
+      if (deferred.every(({ reason }) => isThrottled(reason)))
+        return this.outcome(message, 'queued', { ...details, code: 'THROTTLED', retryInMs: this.options.delivery.reconnectEveryMs });
+      return this.refused(message, { ...details, code: 'RECIPIENT' });
     }
     return this.finalOutcome(message, record, refused, common);
   }
@@ -141,8 +146,8 @@ export class Deliverer {
   ): Delivered {
     const common = { config, code: failure.code, reply, failure: storedFailure(failure) };
     if (isServerFailure(failure)) {
-      // A failure of the server does not count as an attempt, and the message keeps its place. But if the connection was lost
-      // during the message, the message may be the cause, so others are tried first.
+      // A failure of the server does not count as an attempt, and the message keeps its place. But if it happened during the
+      // message, the message may be the cause, so others are tried first.
       const retryInMs = isMidway(failure) ? this.options.delivery.reconnectEveryMs * 2 : undefined;
       return {
         outcome: this.outcome(message, 'queued', { ...common, retryInMs, attempt: { outcome: 'config_failed', ms } }),
@@ -210,9 +215,12 @@ function replyFilterFor({ sensitive }: ClaimedMessage, mail: ComposedMail): (rep
   return sensitive ? (reply) => withoutContent(reply, mail) : (reply) => reply;
 }
 
-function isMidway({ code, phase = '' }: MailError): boolean {
-  return (code === 'CONNECTION' || code === 'TIMEOUT') && ['sender', 'recipient', 'message'].includes(phase);
+function isMidway({ code, phase }: MailError): boolean {
+  if (phase === 'sender') return code === 'CONNECTION' || code === 'TIMEOUT';
+  return phase === 'recipient' || phase === 'message';
 }
+
+const isThrottled = (reason: string): boolean => DIAGNOSES[reason as FailureReason]?.code === 'THROTTLED';
 
 /** The recipients of an attempt, and the refusals before it. */
 interface DeliveryRecord {

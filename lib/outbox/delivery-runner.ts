@@ -56,7 +56,7 @@ export class DeliveryRunner {
   #startWaiting(): void {
     for (const own of this.inFlight.all()) {
       while (this.#isRunning && this.inFlight.sending < this.options.delivery.concurrency) {
-        const next = own.next();
+        const next = own.next((config) => this.sender.perConnection(config));
         if (!next) break;
         // The mailbox may have been throttled since the claim, and would only refuse the message.
         if (this.leases.isExpired(next.message) || this.sender.capacity(next.config) <= 0) void this.leases.release([next.message]);

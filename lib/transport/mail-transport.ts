@@ -26,6 +26,8 @@ export interface ObservedConnection {
 export interface MailTransport {
   /** Sends one message. @throws MailError with a code of the first group of `MAIL_ERRORS` */
   send(mail: ComposedMail): Promise<SendReceipt>;
+  /** The number of messages that a connection takes at the same time, as far as is known. @default 1 */
+  readonly perConnection?: number;
   /**
    * Stops accepting mail, closes idle connections, finishes mail in flight and closes every socket.
    * @param graceMs aborts mail that takes longer; without it there is no limit

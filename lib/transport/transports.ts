@@ -11,22 +11,30 @@ export interface TransportKey {
 
 interface Live extends Required<Omit<TransportKey, 'id'>> {
   transport: Promise<MailTransport>;
+  /** The transport, once it is built. */
+  built?: MailTransport;
 }
 
 /** Keeps one live transport per configuration. A newer version or secret replaces it; the older transport finishes and closes. */
 export class Transports {
   readonly #live = new Map<string, Live>();
-  /** Transports that are closing. */
-  readonly #retired = new Set<Promise<MailTransport>>();
+  /** Transports that are closing, with their configurations. */
+  readonly #retired = new Map<Promise<MailTransport>, string>();
 
   /** Sends through the transport of that version, or a newer one that is already live. `make` builds a missing transport. */
   async send(config: TransportKey, make: () => Promise<MailTransport>, mail: ComposedMail): Promise<SendReceipt> {
     for (;;) {
       const live = this.of(config, make);
-      const transport = await live.transport;
+      const transport = (live.built = await live.transport);
       // The transport may have been replaced while it was being built, and a closed one accepts no mail.
       if (this.#live.get(config.id) === live) return transport.send(mail);
     }
+  }
+
+  /** Returns the number of messages that a connection of a configuration takes: one while an earlier version uses connections. */
+  perConnection(id: string): number {
+    const isClosing = [...this.#retired.values()].includes(id);
+    return isClosing ? 1 : (this.#live.get(id)?.built?.perConnection ?? 1);
   }
 
   /** Lets the transport of a configuration finish and close. Resolves when its idle connections are closed. */
@@ -34,7 +42,7 @@ export class Transports {
     const transport = this.#live.get(id)?.transport;
     this.#live.delete(id);
     if (!transport) return;
-    this.#retired.add(transport);
+    this.#retired.set(transport, id);
     const retired = await transport.catch(() => undefined);
     void retired?.close().finally(() => this.#retired.delete(transport));
     if (!retired) this.#retired.delete(transport);
@@ -44,7 +52,7 @@ export class Transports {
   /** Retires every transport and waits until no socket is left. Aborts mail that takes longer than `graceMs`. */
   async close(graceMs?: number): Promise<void> {
     for (const id of this.#live.keys()) void this.retire(id);
-    await Promise.allSettled([...this.#retired].map(async (transport) => (await transport).close(graceMs)));
+    await Promise.allSettled([...this.#retired.keys()].map(async (transport) => (await transport).close(graceMs)));
   }
 
   private of({ id, version, revision = 0 }: TransportKey, make: () => Promise<MailTransport>): Live {

@@ -5,14 +5,16 @@ import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 let count = 0;
 
 /** Builds a composed message from sender@example.com to to@example.org. Recipients are given as plain addresses. */
-export function buildMail(overrides: { to?: string[]; cc?: string[]; bcc?: string[]; subject?: string; text?: string } = {}): ComposedMail {
-  const { to = ['to@example.org'], cc = [], bcc = [], subject = 'Hello', text = 'Hello there.' } = overrides;
+export function buildMail(
+  overrides: { from?: string; to?: string[]; cc?: string[]; bcc?: string[]; subject?: string; text?: string } = {},
+): ComposedMail {
+  const { from = 'sender@example.com', to = ['to@example.org'], cc = [], bcc = [], subject = 'Hello', text = 'Hello there.' } = overrides;
   const mailboxes = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
   count += 1;
   return {
-    envelope: { from: 'sender@example.com', to: [...to, ...cc, ...bcc] },
+    envelope: { from, to: [...to, ...cc, ...bcc] },
     messageId: `<test-${count}@example.com>`,
-    from: { name: 'Sender', address: 'sender@example.com' },
+    from: { name: 'Sender', address: from },
     to: mailboxes(to),
     cc: mailboxes(cc),
     bcc: mailboxes(bcc),

@@ -9,6 +9,8 @@ import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:
 export interface ServerScript {
   /** Key and certificate. The server has no TLS without them. */
   tls?: SecureContextOptions;
+  /** Requires a client certificate. */
+  wantsClientCertificate?: boolean;
   /** TLS from the first byte. */
   implicitTls?: boolean;
   /** Lines of the EHLO reply. @default PIPELINING, 8BITMIME, SMTPUTF8, and AUTH PLAIN LOGIN */
@@ -109,7 +111,12 @@ export async function startServer(script: ServerScript = {}): Promise<ScriptedSe
 }
 
 function encrypt(script: ServerScript, session: ServerSession, then: () => void): void {
-  const secure = new TLSSocket(session.socket, { isServer: true, secureContext: createSecureContext(script.tls) });
+  const secure = new TLSSocket(session.socket, {
+    isServer: true,
+    secureContext: createSecureContext(script.tls),
+    requestCert: script.wantsClientCertificate,
+    rejectUnauthorized: script.wantsClientCertificate,
+  });
   secure.on('error', () => session.socket.destroy());
   secure.once('secure', () => {
     session.isEncrypted = true;

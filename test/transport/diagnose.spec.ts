@@ -6,7 +6,7 @@ import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { buildMail, buildSettings } from '../support/mails.js';
 import { findFreePort } from '../support/services/shell.js';
-import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
+import type { ScriptedServer, ServerScript, ServerSession } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
 import type { TestStep } from '../../lib/shared/connection-test.js';
 
@@ -98,6 +98,57 @@ describe('diagnoseSmtp', () => {
     }
   });
 
+  describe('when the server hangs up', () => {
+    const drop =
+      (start: string, when: (session: ServerSession) => boolean = () => true): ServerScript['reply'] =>
+      (command, session) =>
+        command.startsWith(start) && when(session) ? 'DROP' : undefined;
+    const dropAfterStartTls: ServerScript['reply'] = (command, { socket }) => {
+      if (command !== 'STARTTLS') return undefined;
+      socket.write('220 go ahead\r\n', () => socket.destroy());
+      return null;
+    };
+    const plain = (session: ServerSession): boolean => !session.isEncrypted;
+    const encrypted = (session: ServerSession): boolean => session.isEncrypted;
+
+    it.each<[string, SmtpSettings['security'], string, string, ServerScript]>([
+      ['at once', 'starttls', 'greeting', 'dropped', { raw: (socket) => void socket.destroy() }],
+      ['at once', 'tls', 'tls', 'tls_expects_starttls', { raw: (socket) => void socket.destroy() }],
+      ['at EHLO', 'starttls', 'greeting', 'dropped', { reply: drop('EHLO', plain) }],
+      ['at STARTTLS', 'starttls', 'tls', 'tls_failed', { reply: drop('STARTTLS') }],
+      ['after STARTTLS', 'starttls', 'tls', 'tls_failed', { reply: dropAfterStartTls }],
+      ['after the handshake', 'starttls', 'tls', 'tls_dropped', { reply: drop('EHLO', encrypted) }],
+      ['after the handshake', 'tls', 'greeting', 'tls_dropped', { implicitTls: true, reply: drop('EHLO') }],
+      ['at AUTH', 'starttls', 'auth', 'dropped', { reply: drop('AUTH') }],
+      ['at AUTH', 'tls', 'auth', 'dropped', { implicitTls: true, reply: drop('AUTH') }],
+      ['at MAIL', 'starttls', 'sender', 'dropped', { reply: drop('MAIL') }],
+      ['at RCPT', 'starttls', 'recipient', 'dropped', { extensions: ['AUTH PLAIN'], reply: drop('RCPT') }],
+      ['at DATA', 'starttls', 'message', 'dropped', { extensions: ['AUTH PLAIN'], reply: drop('DATA') }],
+      ['after the body', 'starttls', 'message', 'reply_lost', { afterBody: () => 'DROP' }],
+    ])('%s with %s, names the step %s and the reason %s', async (_when, security, step, reason, script) => {
+      const { report, error } = await diagnose(script, { security });
+      expect(report.ok).toBe(false);
+      expect(report.steps.at(-1)).toMatchObject({ name: step, ok: false, reason, detail: error?.summary, hint: error?.remedy });
+      expect(report.steps.slice(0, -1).every(({ ok }) => ok)).toBe(true);
+    });
+
+    it.each<[SmtpSettings['security'], 'TLSv1.2' | 'TLSv1.3', RegExp]>([
+      ['starttls', 'TLSv1.3', /^(client_certificate|tls_dropped)$/],
+      ['tls', 'TLSv1.3', /^(client_certificate|tls_dropped)$/],
+      ['starttls', 'TLSv1.2', /^tls_failed$/],
+      ['tls', 'TLSv1.2', /^tls_failed$/],
+    ])('because it wants a client certificate (%s, %s), says so', async (security, version, reason) => {
+      const tls = { ...certificates.good, maxVersion: version, minVersion: version };
+      const { report } = await diagnose({ tls, implicitTls: security === 'tls', wantsClientCertificate: true }, { security });
+      expect(report.ok).toBe(false);
+      expect(report.steps.at(-1)).toMatchObject({
+        ok: false,
+        reason: expect.stringMatching(reason),
+        hint: expect.stringContaining('client certificate'),
+      });
+    });
+  });
+
   it('stops at tcp when nothing listens, and at dns when the name does not exist', async () => {
     server = await serve({ port: await findFreePort() });
     await server.close();
@@ -161,7 +212,7 @@ describe('diagnoseSmtp', () => {
         recipients: [
           { address: 'a@b.c', ok: true },
           { address: 'gone@b.c', ok: false, reply: '550 5.1.1 <gone@b.c> unknown', reason: 'recipient_refused' },
-          { address: 'full@b.c', ok: false, reply: '452 4.2.2 mailbox full', reason: 'recipient_deferred' },
+          { address: 'full@b.c', ok: false, reply: '452 4.2.2 mailbox full', reason: 'mailbox_full' },
         ],
       });
       expect(server.bodies).toHaveLength(checkOnly ? 0 : 1);

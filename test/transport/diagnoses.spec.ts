@@ -24,6 +24,7 @@ interface Case {
   script: ServerScript | ((certificates: Certificates) => ServerScript);
   settings?: Partial<SmtpSettings>;
   to?: string;
+  from?: string;
   remedy: RegExp;
   field?: string;
   /** Port 0 stands for the server's actual port. */
@@ -140,7 +141,7 @@ const cases: Case[] = [
     settings: { timeouts: { greetingMs: 400 } },
     remedy: /465/,
     field: 'security',
-    offer: { security: 'tls', port: 465 },
+    offer: { security: 'tls', port: 0 },
   },
   {
     what: 'no STARTTLS',
@@ -191,17 +192,161 @@ const cases: Case[] = [
   },
   {
     what: 'A4.10 a sender that is refused with the recipient (Postfix)',
-    reason: 'recipient_sender',
+    reason: 'sender_not_allowed',
     script: { reply: answerTo('RCPT', '553 5.7.1 <sender@example.com>: Sender address rejected: not owned by user u@example.com') },
     remedy: /the account’s own From address/,
     field: 'fromAddress',
   },
   {
     what: 'A4.10 a sender that is refused with the message (Exchange)',
-    reason: 'content_sender',
+    reason: 'sender_not_allowed',
     script: { afterBody: () => '554 5.2.252 SendAsDenied; u@example.com not allowed to send as sender@example.com' },
     remedy: /the account’s own From address/,
     field: 'fromAddress',
+  },
+  ...(
+    [
+      [
+        'a client without a host name',
+        'no_reverse_dns',
+        'RCPT',
+        '450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.7]',
+        /reverse DNS/,
+        'host',
+      ],
+      [
+        'a client that has to log in',
+        'client_refused',
+        'RCPT',
+        '554 5.7.1 <localhost[127.0.0.1]>: Client host rejected: Access denied',
+        /authentication/,
+        'authRequired',
+      ],
+      [
+        'a block list at RCPT',
+        'address_blocked',
+        'RCPT',
+        '554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org',
+        /block list/,
+        'port',
+      ],
+      [
+        'an EHLO name at RCPT',
+        'helo_refused',
+        'RCPT',
+        '550 5.7.1 <[127.0.0.1]>: Helo command rejected: use your FQDN',
+        /host name/,
+        undefined,
+      ],
+      ['an EHLO name at MAIL', 'helo_refused', 'MAIL', '501 5.5.2 <a?b>: Helo command rejected: Invalid name', /host name/, undefined],
+      [
+        'an EHLO name at EHLO',
+        'helo_refused',
+        'EHLO',
+        '504 5.5.2 <web1>: Helo command rejected: need fully-qualified hostname',
+        /host name/,
+        undefined,
+      ],
+      ['an EHLO name for now', 'helo_refused', 'EHLO', '450 4.7.1 <web1>: Helo command rejected: Host not found', /host name/, undefined],
+      ['an EHLO name, with 421', 'helo_refused', 'EHLO', '421 4.7.1 bad HELO', /host name/, undefined],
+      ['another sender than the login’s (OpenSMTPD)', 'sender_refused', 'MAIL', '530 Sender rejected', /From address/, 'fromAddress'],
+      [
+        'an unknown domain of the sender (Sendmail)',
+        'sender_domain',
+        'MAIL',
+        '553 5.1.8 <sender@example.com>... Domain of sender address sender@example.com does not exist',
+        /MX record/,
+        'fromAddress',
+      ],
+      [
+        'an unknown domain of the sender (Postfix)',
+        'sender_domain',
+        'RCPT',
+        '450 4.1.8 <sender@example.com>: Sender address rejected: Domain not found',
+        /MX record/,
+        'fromAddress',
+      ],
+      ['a full disk', 'server_trouble', 'MAIL', '452 4.3.1 Insufficient system storage', /administrator/, undefined],
+      ['a milter that is down', 'server_trouble', 'MAIL', '451 4.7.1 Service unavailable - try again later', /administrator/, undefined],
+      ['too much mail (Postfix)', 'rate_limited', 'MAIL', '450 4.7.1 Error: too much mail from 127.0.0.1', /limit/, undefined],
+      [
+        'a rate (Exchange Online)',
+        'too_many_connections',
+        'MAIL',
+        '432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded',
+        /connections/,
+        'maxConnections',
+      ],
+      ['too many messages in a session (OpenSMTPD)', 'rate_limited', 'MAIL', '452 4.5.3 Too many messages sent', /limit/, undefined],
+      [
+        'a full mailbox',
+        'mailbox_full',
+        'RCPT',
+        '552 5.2.2 <to@example.org>: Recipient address rejected: Mailbox quota exceeded',
+        /room/,
+        undefined,
+      ],
+      ['a milter’s own words', 'recipient_policy', 'RCPT', '550 5.7.1 Milter says no', /reply says why/, undefined],
+      [
+        'a client certificate, in words',
+        'client_certificate',
+        'EHLO',
+        '421 4.7.1 Error: No client certificate presented',
+        /client certificate/,
+        'port',
+      ],
+      [
+        'no common mechanism (Postfix)',
+        'auth_no_mechanism',
+        'AUTH',
+        '535 5.7.8 Error: authentication failed: Invalid authentication mechanism',
+        /PLAIN, LOGIN/,
+        'security',
+      ],
+      [
+        'no common mechanism (Exchange)',
+        'auth_no_mechanism',
+        'AUTH',
+        '504 5.7.4 Unrecognized authentication type',
+        /PLAIN, LOGIN/,
+        'security',
+      ],
+    ] as const
+  ).map(([what, reason, command, reply, remedy, field]): Case => ({
+    what,
+    reason,
+    script: { reply: answerTo(command, reply) },
+    remedy,
+    field,
+  })),
+  ...(
+    [
+      ['Exim', 'MAIL', '550 authentication required'],
+      ['Postfix', 'RCPT', '553 5.7.1 <sender@example.com>: Sender address rejected: not logged in'],
+    ] as const
+  ).map(([server, command, reply]): Case => ({
+    what: `a login (${server})`,
+    reason: 'auth_required',
+    script: { reply: answerTo(command, reply) },
+    settings: { auth: undefined },
+    remedy: /Turn on authentication/,
+    field: 'authRequired',
+  })),
+  {
+    what: 'a sender without SMTPUTF8 (OpenSMTPD)',
+    reason: 'sender_smtputf8',
+    script: { extensions: ['AUTH PLAIN'], reply: answerTo('MAIL', '553 5.1.7 Sender address syntax error') },
+    from: 'jörg@example.com',
+    remedy: /SMTPUTF8/,
+    field: 'fromAddress',
+  },
+  {
+    what: 'relaying denied for now (454)',
+    reason: 'relay_denied',
+    script: { reply: answerTo('RCPT', '454 4.7.1 <to@example.org>: Relay access denied') },
+    remedy: /login/,
+    field: 'authRequired',
+    retryable: true,
   },
   {
     what: 'relaying denied (550 5.7.1)',
@@ -268,15 +413,20 @@ describe('The diagnosis of a failed test', () => {
     certificates = await makeCertificates();
   });
 
-  const findFailedStep = async (script: ServerScript, settings: Partial<SmtpSettings> = {}, to?: string): Promise<TestStep> => {
+  const findFailedStep = async (
+    script: ServerScript,
+    settings: Partial<SmtpSettings> = {},
+    to?: string,
+    from?: string,
+  ): Promise<TestStep> => {
     server = await serve({ tls: certificates.good, ...script });
     const given = buildSettings(server, { security: 'starttls', ca: [certificates.ca], auth: AUTH, ...settings });
-    const { report } = await diagnoseSmtp(given, buildMail(to ? { to: [to] } : {}));
+    const { report } = await diagnoseSmtp(given, buildMail({ ...(to && { to: [to] }), ...(from && { from }) }));
     return report.steps.at(-1)!;
   };
 
-  it.each(cases)('A1.33 A3.29 A5.19 $what: $reason', async ({ reason, script, settings, to, remedy, field, offer }) => {
-    const step = await findFailedStep(typeof script === 'function' ? script(certificates) : script, settings, to);
+  it.each(cases)('A1.33 A3.29 A5.19 $what: $reason', async ({ reason, script, settings, to, from, remedy, field, offer }) => {
+    const step = await findFailedStep(typeof script === 'function' ? script(certificates) : script, settings, to, from);
     expect(step).toMatchObject({ ok: false, reason, hint: expect.stringMatching(remedy) });
     expect(step.field).toBe(field);
     expect(step.offer).toEqual(offer && { ...offer, port: offer.port || server!.port });
@@ -317,6 +467,8 @@ describe('The diagnosis of a failed test', () => {
     bodyRead: false,
     startTlsOffered: true,
     utf8Offered: false,
+    isEncrypted: false,
+    hasLogin: false,
     waitedMs: 1_000,
     from: 'sender@example.com',
     original: (address) => address,
@@ -360,6 +512,12 @@ describe('The diagnosis of a failed test', () => {
   it('offers STARTTLS on port 587 after SSL/TLS was tried on 465', () => {
     expect(remedyTarget('tls_expects_starttls', { port: 465 }).offer).toEqual({ security: 'starttls', port: 587 });
     expect(remedyTarget('tls_expects_starttls', { port: 2525 }).offer).toEqual({ security: 'starttls', port: 2525 });
+  });
+
+  it('offers SSL/TLS on the same port if nothing else is usual there', () => {
+    expect(remedyTarget('greeting_timeout', { port: 10_465 }).offer).toEqual({ security: 'tls', port: 10_465 });
+    expect(remedyTarget('greeting_timeout', { port: 587 }).offer).toEqual({ security: 'tls', port: 465 });
+    expect(remedyTarget('greeting_timeout', { port: 25 }).offer).toEqual({ security: 'tls', port: 465 });
     expect(remedyTarget(undefined, {})).toEqual({});
   });
 

@@ -200,10 +200,17 @@ const cases: Case[] = [
   },
   {
     what: 'a sender refused for now',
-    script: ({ good }) => ({ tls: good, reply: answerTo('MAIL', '451 4.7.1 later') }),
+    script: ({ good }) => ({ tls: good, reply: answerTo('MAIL', '451 4.7.1 sender greylisted') }),
     code: 'SENDER',
     summary: /temporarily not accepting mail/,
     details: { retryable: true, fault: 'message' },
+  },
+  {
+    what: 'a rate limit',
+    script: ({ good }) => ({ tls: good, reply: answerTo('MAIL', '451 4.7.1 later') }),
+    code: 'THROTTLED',
+    summary: /limits the rate/,
+    details: { retryable: true },
   },
   {
     what: 'a login wanted before MAIL',
@@ -229,7 +236,7 @@ const cases: Case[] = [
   {
     what: 'relaying denied',
     script: ({ good }) => ({ tls: good, reply: answerTo('RCPT', '550 5.7.1 Relaying denied') }),
-    code: 'RECIPIENT',
+    code: 'AUTH',
     summary: /refused/,
     remedy: /requires a login/,
   },

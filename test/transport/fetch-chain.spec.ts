@@ -4,7 +4,7 @@ import { connect as connectTo } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { resolveEgress } from '../../lib/options/egress.js';
 import { type ChainTarget, fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
-import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
+import { SmtpSession } from '../../lib/transport/smtp/smtp-session.js';
 import { type Certificates, makeCertificates, makeSelfSigned } from '../support/certificates.js';
 import { findFreePort } from '../support/services/shell.js';
 import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
@@ -62,7 +62,7 @@ describe('fetchChain', () => {
   it('does not make other connections trust the certificates', async () => {
     await fetchFrom({ tls: certificates.good });
     const { host, port } = server!;
-    const client = new SmtpClient({ host, port, security: 'starttls', ca: [], egress, maxConnections: 1 });
+    const client = new SmtpSession({ host, port, security: 'starttls', ca: [], egress, maxConnections: 1 });
     await expect(client.connect()).rejects.toMatchObject({ code: 'CERTIFICATE' });
     await client.quit();
   });
@@ -138,7 +138,7 @@ describe('trusting one certificate of a server', () => {
   const serve = useServer();
   const connect = async (script: ServerScript, ca: string[], host = 'localhost') => {
     const server = await serve(script);
-    const client = new SmtpClient({ host, port: server.port, security: 'starttls', ca, egress, maxConnections: 1 });
+    const client = new SmtpSession({ host, port: server.port, security: 'starttls', ca, egress, maxConnections: 1 });
     try {
       await client.connect();
     } finally {

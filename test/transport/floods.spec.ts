@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { resolveEgress } from '../../lib/options/egress.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
-import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
+import { SmtpSession } from '../../lib/transport/smtp/smtp-session.js';
 import { makeCertificates } from '../support/certificates.js';
 import type { ScriptedServer, ServerScript } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
@@ -24,7 +24,7 @@ function flood(socket: Socket, words: string, sent: { bytes: number }): void {
 
 describe('a server that never stops sending', () => {
   let server: ScriptedServer | undefined;
-  let client: SmtpClient | undefined;
+  let client: SmtpSession | undefined;
   const sent = { bytes: 0 };
   afterEach(() => {
     client?.close();
@@ -32,15 +32,17 @@ describe('a server that never stops sending', () => {
   });
   const serve = useServer();
 
-  const connect = async (script: ServerScript): Promise<SmtpClient> => {
+  const connect = async (script: ServerScript): Promise<SmtpSession> => {
     server = await serve(script);
     const auth = { username: 'user', password: 'secret' };
-    client = new SmtpClient({ host: 'localhost', port: server.port, security: 'none', ca: [], egress, maxConnections: 1, auth });
+    client = new SmtpSession({ host: 'localhost', port: server.port, security: 'none', ca: [], egress, maxConnections: 1, auth });
     await client.connect();
     return client;
   };
   /** Returns a script that floods after its usual reply. */
   const floodAfter = (verb: string, answer: string, words: string): ServerScript => ({
+    // One command at a time, so that no other reply ends this one.
+    extensions: ['AUTH PLAIN'],
     reply: (command, { socket }) => {
       if (!command.startsWith(verb)) return undefined;
       setImmediate(() => flood(socket, words, sent));
@@ -87,7 +89,7 @@ describe('a server that never stops sending', () => {
     server = await serve({});
     const ended = new Promise<void>((resolve) => {
       const settings = { host: 'localhost', port: server!.port, security: 'none' as const, ca: [], egress, maxConnections: 1 };
-      client = new SmtpClient(settings, { onEnd: resolve });
+      client = new SmtpSession(settings, { onEnd: resolve });
     });
     await client!.connect();
     flood(server.sessions[0]!.socket, '\n', sent);
@@ -105,7 +107,7 @@ describe('a server that never stops sending', () => {
       },
     };
     server = await serve(script);
-    client = new SmtpClient({ host: 'localhost', port: server.port, security: 'starttls', ca: [ca], egress, maxConnections: 1 });
+    client = new SmtpSession({ host: 'localhost', port: server.port, security: 'starttls', ca: [ca], egress, maxConnections: 1 });
     await expect(client.connect()).rejects.toMatchObject({ reason: 'endless_reply' });
     await server.close();
     server = await serve({ raw: (socket) => flood(socket.resume(), '\n', sent) });
@@ -136,7 +138,7 @@ describe('CRAM-MD5', () => {
       },
     });
     const auth = { username: 'tim', password: 'tanstaaftanstaaf' };
-    const client = new SmtpClient({ host: 'localhost', port: server.port, security: 'none', ca: [], egress, maxConnections: 1, auth });
+    const client = new SmtpSession({ host: 'localhost', port: server.port, security: 'none', ca: [], egress, maxConnections: 1, auth });
     try {
       await client.connect();
       await client.login();

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { resolveEgress } from '../../lib/options/egress.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
 import { readPem } from '../../lib/transport/tls/pem-facts.js';
-import { SmtpClient } from '../../lib/transport/smtp/smtp-client.js';
+import { SmtpSession } from '../../lib/transport/smtp/smtp-session.js';
 import { makeCertificate, makeKeys, pemOf, type TestKeys } from '../support/authorities.js';
 import type { ScriptedServer } from '../support/smtp-servers.js';
 import { useServer } from '../support/use-server.js';
@@ -32,7 +32,7 @@ describe('a server with large certificates', () => {
     const target = { host: 'localhost', port, security: 'starttls' as const, egress };
     expect(await fetchChain({ ...target, ca: [] })).toMatchObject({ isTrusted: false, certificates: { length: 10 } });
     expect(await fetchChain({ ...target, ca: [cert[99]!] })).toMatchObject({ isTrusted: true, certificates: { length: 10 } });
-    const client = new SmtpClient({ ...target, ca: [cert[99]!], ownCa: [cert[99]!], maxConnections: 1 });
+    const client = new SmtpSession({ ...target, ca: [cert[99]!], ownCa: [cert[99]!], maxConnections: 1 });
     await client.connect();
     expect(client.tlsFacts()).toMatchObject({ verifiedBy: { kind: 'configuration', name: 'CA 98' } });
     await client.quit();
@@ -49,7 +49,7 @@ describe('a server with large certificates', () => {
     const cert = await issue('many', 'many', names);
     expect(readPem(cert, 'mail.example')).toMatchObject([{ names: { length: 50 }, problems: ['wrong_host'] }]);
     const { port } = await present([cert]);
-    const client = new SmtpClient({ host: 'localhost', port, security: 'starttls', ca: [cert], egress, maxConnections: 1 });
+    const client = new SmtpSession({ host: 'localhost', port, security: 'starttls', ca: [cert], egress, maxConnections: 1 });
     const error = await client.connect().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'CERTIFICATE', reason: 'cert_name' });
     expect(String(error).length).toBeLessThan(600);

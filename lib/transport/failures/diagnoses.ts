@@ -2,7 +2,7 @@ import { COMPOSE_DIAGNOSES } from '../../message/diagnoses.js';
 import { SECRET_DIAGNOSES } from '../../secret/diagnoses.js';
 import { type Diagnosis, errorsOf } from '../../shared/diagnosis.js';
 import type { ReasonValues } from '../../shared/mail-error.js';
-import type { SmtpSecurity } from '../smtp/smtp-settings.js';
+import { SECURITY_PORTS, type SmtpSecurity } from '../../shared/config-fields.js';
 import { CONFIG_DIAGNOSES } from './diagnoses/config.js';
 import { CONNECTION_DIAGNOSES } from './diagnoses/connection.js';
 import { LOGIN_DIAGNOSES } from './diagnoses/login.js';
@@ -38,7 +38,8 @@ export function remedyTarget(
   const { field, offer } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
   // Of several fields, the error names the one.
   if (!offer) return { field: field ?? (typeof ofValues === 'string' ? ofValues : undefined) };
-  // Port 465 is for SSL/TLS only.
-  const same = port === 465 && offer.security === 'starttls' ? 587 : Number(port);
+  // Port 465 is for SSL/TLS only; ports 587 and 25 never are.
+  const isOther = offer.security === 'starttls' ? port === 465 : port === 587 || port === 25;
+  const same = isOther ? SECURITY_PORTS[offer.security] : Number(port);
   return { field, offer: { security: offer.security, port: offer.port ?? same } };
 }

@@ -37,6 +37,10 @@ export interface FailureContext {
   bodyRead: boolean;
   startTlsOffered: boolean;
   utf8Offered: boolean;
+  /** True once the TLS handshake is done. */
+  isEncrypted: boolean;
+  /** True once the login succeeded. */
+  hasLogin: boolean;
   /** Milliseconds since the phase began. */
   waitedMs: number;
   /** The sender of the envelope; empty before there is one. */

@@ -11,9 +11,11 @@ export function classifyLogin(failure: SmtpFailure, status: number, { host, secu
   const words = failure.response ?? '';
   if (failure.command === 'NOT OFFERED') return [security === 'none' && startTlsOffered ? 'auth_needs_tls' : 'auth_not_offered'];
   if (failure.command === NO_XOAUTH2) return ['auth_no_xoauth2'];
+  if (failure.command === 'NO MECHANISM') return ['auth_method'];
   if (!status) return ['auth_failed'];
   if (status < 500) return [/too many|\brate\b/i.test(words) ? 'auth_rate_limited' : 'auth_unavailable', {}, { retryable: true }];
   if (security === 'none' && /STARTTLS|encryption required/i.test(words)) return ['auth_needs_tls'];
+  if (/mechanism|authentication type/i.test(words) && !/encryption|TLS/i.test(words)) return ['auth_no_mechanism'];
   const microsoft = classifyMicrosoftLogin(words);
   if (microsoft) return [microsoft];
   if (/5\.7\.14\b|log ?in (?:via|with) your web browser/i.test(words)) return ['auth_google_browser'];

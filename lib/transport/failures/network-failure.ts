@@ -31,15 +31,16 @@ function timeoutReason({ phase, security, port }: FailureContext): FailureReason
 
 /** Diagnoses a failure that does not concern the login, the envelope or the message. */
 export function classifyNetwork(failure: SmtpFailure, code: string, context: FailureContext): Classification {
-  const { port, phase } = context;
+  const { port, phase, isEncrypted } = context;
   if (code === ENDLESS_REPLY && !failure.response) return ['endless_reply'];
   const problem = networkProblem(code);
   if (phase === 'dns' || failure.code === 'EDNS') return [problem === 'dns_unanswered' ? 'dns_unanswered' : 'dns_unknown'];
-  if (phase === 'tls') return classifyTls(code, context);
+  // TLS 1.3 reports a missing client certificate only after the handshake.
+  if (problem === 'client_certificate') return ['client_certificate'];
+  if (phase === 'tls' && !isEncrypted) return classifyTls(code, context);
   if (code === REFUSED_BY_EGRESS) return ['egress_refused'];
   switch (problem) {
     case 'tls':
-    case 'client_certificate':
       return classifyTls(code, context);
     case 'refused':
       return [port === 25 ? 'port25_refused' : 'tcp_refused'];
@@ -48,22 +49,9 @@ export function classifyNetwork(failure: SmtpFailure, code: string, context: Fai
     case 'not_permitted':
       return ['local_firewall'];
     default:
-      if (phase === 'greeting' && failure.response) return classifyRefusedSession(failure.response);
+      if (isEncrypted && (phase === 'tls' || phase === 'greeting')) return ['tls_dropped'];
       return [phase === 'tcp' ? 'tcp_failed' : 'dropped'];
   }
-}
-
-/** Diagnoses a 421: the server ends the session, often with a reason. */
-export function classifySessionEnd({ response = '' }: SmtpFailure): Classification {
-  if (/too many (?:concurrent |simultaneous )?(?:smtp )?(?:connections|sessions)|4\.7\.650\b|connection (?:count|limit)/i.test(response))
-    return ['too_many_connections'];
-  return [/rate|too (?:much|many) (?:mail|messages)|throttl|4\.7\.28\b/i.test(response) ? 'rate_limited' : 'session_ended'];
-}
-
-const BLOCKED = /block(?:ed|list)|black ?list|spamhaus|\b(?:dns|r)bl\b|barracuda|reputation|banned|\blisted\b/i;
-
-function classifyRefusedSession(response: string): Classification {
-  return [BLOCKED.test(response) ? 'address_blocked' : 'session_refused'];
 }
 
 function classifyTls(code: string, { security }: FailureContext): Classification {

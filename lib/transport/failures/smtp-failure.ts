@@ -1,11 +1,14 @@
 import { MailError, type RejectedRecipient, isPermanent } from '../../shared/mail-error.js';
 import { classifyLogin } from './login-failure.js';
-import { diagnosedError } from './diagnoses.js';
+import { DIAGNOSES, diagnosedError, type FailureReason } from './diagnoses.js';
 import { classifyCertificate } from '../tls/certificate-problem.js';
 import type { FailureContext, SmtpFailure, Classification } from './failure-context.js';
-import { classifyNetwork, classifySessionEnd, classifyTimeout } from './network-failure.js';
+import { classifyNetwork, classifyTimeout } from './network-failure.js';
+import { refusalReason } from './refusal.js';
+import type { RefusedStep } from './refusal-rules.js';
 import { isSmtpReply } from '../smtp/reply-reader.js';
 import { oneLine } from './server-words.js';
+import type { SmtpPhase } from '../../shared/connection-test.js';
 
 /** Converts a failure of an SMTP session to an error. */
 export function toSmtpError(failure: SmtpFailure, context: FailureContext): MailError {
@@ -17,7 +20,7 @@ export function toSmtpError(failure: SmtpFailure, context: FailureContext): Mail
   // Nodemailer's error may quote sent data, so only its code and a cleaned message are kept.
   const kept = Object.assign(new Error(message), { code: nodeCode(failure) });
   const { host, port, phase } = context;
-  return diagnosedError(key, { host, port, ...values }, { reply, phase, ...details, cause: kept });
+  return diagnosedError(key, { host, port, ...values }, { reply, phase: phaseOf(failure) ?? phase, ...details, cause: kept });
 }
 
 /** Returns Node's or nodemailer's code for the cause of an error; empty without one. */
@@ -34,6 +37,12 @@ export function isRefusedLogin(error: unknown): error is MailError {
   return error.phase === 'token' || (error.phase === 'auth' && error.reply?.startsWith('5') === true);
 }
 
+/** Returns the phase of a refused command: its reply may arrive after the session has moved on. */
+function phaseOf(failure: SmtpFailure): SmtpPhase | undefined {
+  const step = stepOf(failure);
+  return step === 'session' || step === 'ehlo' ? undefined : step;
+}
+
 const nodeCode = (failure: SmtpFailure): string => failure.originalCode ?? failure.code ?? '';
 
 function classifyForeignReply(reply: string, { bodyRead }: FailureContext): Classification {
@@ -43,84 +52,88 @@ function classifyForeignReply(reply: string, { bodyRead }: FailureContext): Clas
 function classify(failure: SmtpFailure, context: FailureContext): Classification {
   const status = failure.responseCode ?? 0;
   if (context.bodyRead && (status < 400 || status > 599)) return ['reply_lost'];
-  if (status === 421) return classifySessionEnd(failure);
   if (failure.code === 'ETIMEDOUT') return classifyTimeout(failure, context);
 
   const certificate = classifyCertificate(nodeCode(failure), context.host, context.certificate);
   if (certificate) return certificate;
+  const step = stepOf(failure);
+  if (step === 'recipient') return classifyRecipients(failure, context);
+  if (status === 421) return classifyRefusal(failure, step ?? 'session', context);
   if (failure.command === 'STARTTLS') return classifyStartTls(failure, context);
-  // A server that only supports HELO does not support STARTTLS either.
-  if (failure.command === 'EHLO' && status >= 500 && context.security === 'starttls') return ['starttls_not_offered'];
   if (failure.code === 'EAUTH') return classifyLogin(failure, status, context);
-  if (failure.command === 'MAIL FROM') return classifySender(failure, status, context);
-  if (failure.command === 'RCPT TO') return classifyRecipient(failure, status, context);
-  if (failure.code === 'EMESSAGE' || failure.code === 'EENVELOPE' || failure.code === 'ESTREAM')
-    return classifyContent(failure, status, context);
+  if (step && !status)
+    return [failure.code === 'EMESSAGE' ? 'content_too_large' : step === 'sender' ? 'sender_refused' : 'content_refused'];
+  if (step === 'ehlo' && isUnknownCommand(status) && context.security === 'starttls') return ['starttls_not_offered'];
+  if (step) return classifyRefusal(failure, step, context);
+  if (status >= 400 && context.phase === 'greeting') return classifyRefusal(failure, 'session', context);
   return classifyNetwork(failure, nodeCode(failure), context);
 }
+
+/** Returns the step of a refused command; undefined for any other failure. */
+function stepOf({ command, code }: SmtpFailure): RefusedStep | undefined {
+  switch (command) {
+    case 'EHLO':
+    case 'HELO':
+      return 'ehlo';
+    case 'MAIL FROM':
+      return 'sender';
+    case 'RCPT TO':
+      return 'recipient';
+    default:
+      return code === 'EMESSAGE' || code === 'EENVELOPE' || code === 'ESTREAM' ? 'message' : undefined;
+  }
+}
+
+/** True if a server does not know EHLO. One that only knows HELO does not support STARTTLS either. */
+const isUnknownCommand = (status: number): boolean => status === 500 || status === 502;
 
 function classifyStartTls(failure: SmtpFailure, { startTlsOffered }: FailureContext): Classification {
   if (!startTlsOffered) return ['starttls_not_offered'];
   return [failure.responseCode ? 'starttls_refused' : 'starttls_broken'];
 }
 
-/** Matches replies of Exchange and Postfix if an account may not send as an address. Some come only after the recipient or the message. */
-const SEND_AS = /send ?as ?denied|permissions? to send as|sender address rejected|5\.7\.60\b|5\.2\.252\b/i;
-const NOT_YOURS = /not (?:owned|allowed|permitted|authori[sz]ed)|not your (?:address|own)/i;
-const IS_ASCII = /^[\0-\x7f]*$/;
-
-function classifySender(failure: SmtpFailure, status: number, { from, utf8Offered }: FailureContext): Classification {
-  const words = failure.response ?? '';
-  if (!status && failure.code === 'EMESSAGE') return ['content_too_large'];
-  if (status === 530) return classifyLoginRequired(words);
-  if (status === 552 || /5\.3\.4/.test(words)) return ['content_too_large'];
-  const values = { from: oneLine(from, 320) };
-  if (status && status < 500) return ['sender_deferred', values, { retryable: true, fault: 'message' }];
-  if (!utf8Offered && !IS_ASCII.test(from)) return ['sender_smtputf8', values];
-  return [SEND_AS.test(words) || NOT_YOURS.test(words) ? 'sender_not_allowed' : 'sender_refused', values];
+/** Diagnoses a refusal that is not about a single recipient. */
+function classifyRefusal(
+  { response = '', responseCode: status = 0 }: SmtpFailure,
+  step: RefusedStep,
+  context: FailureContext,
+): Classification {
+  const reason = refusalReason({ ...context, status, words: context.redact(response), step, address: '' });
+  const values = { from: oneLine(context.from, 320) };
+  if (reason === 'sender_deferred') return [reason, values, { retryable: true, fault: 'message' }];
+  return [reason, values, status < 500 ? { retryable: true } : {}];
 }
 
-function classifyRecipient(failure: SmtpFailure, status: number, context: FailureContext): Classification {
-  const words = failure.response ?? '';
-  if (status === 530) return classifyLoginRequired(words);
+/** Diagnoses the refusal of every recipient, which may be about something else. */
+function classifyRecipients(failure: SmtpFailure, context: FailureContext): Classification {
   const rejected = refusals(failure.rejectedErrors ?? [], context);
-  const [first] = rejected;
-  const only = rejected.length === 1 ? first : undefined;
-  const values = { address: oneLine(only?.address ?? '', 320), from: oneLine(context.from, 320) };
-  if (!rejected.every(isPermanent)) {
-    return [only ? 'recipient_deferred' : 'recipients_deferred', values, { rejected, retryable: true }];
-  }
-  const reason = refusalReason(words, only?.address ?? '', context);
-  return [!only && reason === 'recipient_refused' ? 'recipients_refused' : reason, values, { rejected }];
+  const values = { address: oneLine(rejected.length === 1 ? rejected[0]!.address : '', 320), from: oneLine(context.from, 320) };
+  const other = rejected.find(({ reason }) => !isAboutRecipient(reason) && !VARIES.has(reason));
+  const decisive = other ?? (rejected.every(({ reason }) => VARIES.has(reason)) ? rejected[0] : undefined);
+  if (decisive) return [decisive.reason as FailureReason, values, { rejected, reply: decisive.reply, retryable: true }];
+  const retryable = !rejected.every(isPermanent);
+  const reason = retryable ? 'recipients_deferred' : 'recipients_refused';
+  return [rejected.length === 1 ? (rejected[0]!.reason as FailureReason) : reason, values, { rejected, retryable }];
 }
 
-/** Returns the reason for the permanent refusal of a recipient. */
-function refusalReason(words: string, address: string, { utf8Offered }: Pick<FailureContext, 'utf8Offered'>) {
-  if (SEND_AS.test(words)) return 'recipient_sender';
-  if (/relay|5\.7\.1\b|authenticat/i.test(words)) return 'relay_denied';
-  return !utf8Offered && !IS_ASCII.test(address) ? 'recipient_smtputf8' : 'recipient_refused';
-}
+/** Reasons that can apply to one recipient and not to the next: a server may accept mail for its own domains without a login. */
+const VARIES: ReadonlySet<string> = new Set(['relay_denied', 'auth_required'] satisfies FailureReason[]);
+
+const isAboutRecipient = (reason: string): boolean => DIAGNOSES[reason as FailureReason].code === 'RECIPIENT';
 
 /** Returns the refused recipients for the receipt or the error. */
 export function refusals(
   errors: readonly SmtpFailure[],
-  context: Pick<FailureContext, 'original' | 'redact' | 'utf8Offered'>,
+  context: Pick<FailureContext, 'original' | 'redact' | 'utf8Offered' | 'hasLogin' | 'from'>,
 ): RejectedRecipient[] {
   return errors.map(({ recipient = '', response = '', responseCode = 0 }) => {
     const address = context.original(recipient);
+    const reply = isSmtpReply(response) ? context.redact(response) : '';
     return {
       address,
       code: responseCode,
-      reply: isSmtpReply(response) ? context.redact(response) : '',
-      reason: isPermanent({ code: responseCode }) ? refusalReason(response, address, context) : 'recipient_deferred',
+      reply,
+      reason: refusalReason({ ...context, status: responseCode, words: reply, step: 'recipient', address }),
     };
   });
 }
-
-function classifyContent(failure: SmtpFailure, status: number, { from }: FailureContext): Classification {
-  if (status === 552) return ['content_too_large'];
-  if (status && status < 500) return ['content_deferred', {}, { retryable: true }];
-  return SEND_AS.test(failure.response ?? '') ? ['content_sender', { from: oneLine(from, 320) }] : ['content_refused'];
-}
-
-const classifyLoginRequired = (words: string): Classification => [/STARTTLS/i.test(words) ? 'tls_required' : 'auth_required'];

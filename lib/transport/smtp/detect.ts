@@ -2,7 +2,7 @@ import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
 import { diagnosedError } from '../failures/diagnoses.js';
 import { isProtocolMismatch } from '../failures/network-failure.js';
-import { SmtpClient } from './smtp-client.js';
+import { SmtpSession } from './smtp-session.js';
 import { nodeCodeOf } from '../failures/smtp-failure.js';
 import type { SmtpSecurity, SmtpTimeouts } from './smtp-settings.js';
 
@@ -87,7 +87,7 @@ async function probe(
 ): Promise<DetectedSecurity | MailError> {
   const timeouts: Partial<SmtpTimeouts> = { dnsMs: limitMs, connectMs: limitMs, greetingMs: limitMs, commandMs: limitMs };
   const { host, ca, egress } = target;
-  const client = new SmtpClient({ host, port, security, egress, ca, maxConnections: 1, timeouts });
+  const client = new SmtpSession({ host, port, security, egress, ca, maxConnections: 1, timeouts });
   client.limit(limitMs);
   const stop = () => client.close();
   signal?.addEventListener('abort', stop);
@@ -106,9 +106,11 @@ async function probe(
 }
 
 /** True if a failure only means that this port does not speak this protocol. */
-function isMismatch(error: MailError, client: SmtpClient, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
+function isMismatch(error: MailError, client: SmtpSession, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
   // A STARTTLS that is offered but fails is not a mismatch.
   if (security === 'starttls' && client.advertises('STARTTLS')) return false;
+  // The port speaks TLS, so nothing less is tried there.
+  if (client.tls) return false;
   // An SMTP reply that refuses the session is no mismatch: the server may be busy, or may not accept this machine.
   if (client.phase === 'greeting' && error.reply && error.code !== 'TLS' && error.reason !== 'not_smtp') return false;
   const isUnreached = client.phase === 'dns' || client.phase === 'tcp';

@@ -3,7 +3,7 @@ import { buildMime } from '../../message/mime.js';
 import { MailError } from '../../shared/mail-error.js';
 import { finding } from '../failures/findings.js';
 import { type DiagnoseOptions, failedStep, stopwatch, TEST_DEADLINE_MS } from '../test-steps.js';
-import { SmtpClient } from './smtp-client.js';
+import { SmtpSession } from './smtp-session.js';
 import type { SmtpSettings } from './smtp-settings.js';
 import type { SmtpPhase, StepName, TestReport, TestStep } from '../../shared/connection-test.js';
 
@@ -31,7 +31,7 @@ export async function diagnoseSmtp(
   const clock = stopwatch();
   const mime = await buildMime(mail, { keepBcc: false });
   let held: TestStep | undefined;
-  const client = new SmtpClient(settings, {
+  const client = new SmtpSession(settings, {
     onPhase: (phase, words) => {
       const step: TestStep = {
         name: phase,
@@ -101,7 +101,7 @@ function describe(
 }
 
 function factsOf(
-  client: SmtpClient,
+  client: SmtpSession,
   step: StepName,
   { envelope }: ComposedMail,
 ): Pick<TestStep, 'tls' | 'auth' | 'recipients' | 'detail' | 'found' | 'values'> {
@@ -114,17 +114,8 @@ function factsOf(
   return { recipients, ...(isPartial && finding('recipients_partly', { accepted, count: recipients.length })) };
 }
 
-/** Returns the step that failed. The code decides: a pipelined refusal arrives only after the phase has moved on. */
-function failedName(error: MailError, phase: SmtpPhase): StepName {
-  switch (error.code) {
-    case 'SENDER':
-      return 'sender';
-    case 'RECIPIENT':
-      return 'recipient';
-    case 'CONTENT':
-    case 'AMBIGUOUS':
-      return 'message';
-    default:
-      return phase;
-  }
+/** Returns the step that failed: that of a refused command, because its reply arrives after the phase has moved on. */
+function failedName({ code, phase: refused }: MailError, phase: SmtpPhase): StepName {
+  if (code === 'CONTENT' || code === 'AMBIGUOUS') return 'message';
+  return refused === 'sender' || refused === 'recipient' || refused === 'message' ? refused : phase;
 }

@@ -132,6 +132,8 @@ class ChainProbe {
     const nothingSent = {
       bodyRead: false,
       utf8Offered: false,
+      isEncrypted: false,
+      hasLogin: false,
       from: '',
       original: (address: string) => address,
       redact: redactorFor(undefined),

@@ -1,5 +1,6 @@
-/** Longer lines are shortened; nodemailer disconnects from a server that sends much more. */
-const MAX_KEPT = 4_096;
+/** Longer lines are shortened. */
+const MAX_LINE = 4_096;
+const MAX_LINES = 100;
 
 /** True for an SMTP reply: each line begins with the same code (RFC 5321 §4.2). */
 export function isSmtpReply(words: string): boolean {
@@ -8,8 +9,8 @@ export function isSmtpReply(words: string): boolean {
 }
 
 /**
- * Splits a server's data into replies (RFC 5321 §4.2). It only listens: nodemailer acts on the same bytes, and the reader reports
- * each reply as it arrives.
+ * Splits a server's data into replies (RFC 5321 §4.2), however TCP cut it into chunks. Lines end in CRLF or LF, and are UTF-8 or
+ * Latin-1.
  */
 export class ReplyReader {
   #line = '';
@@ -17,18 +18,48 @@ export class ReplyReader {
 
   constructor(private readonly onReply: (reply: string) => void) {}
 
+  /** The beginning of a line that has not ended yet. */
+  get remainder(): string {
+    return decode(this.#line);
+  }
+
   read(chunk: Buffer): void {
-    const lines = (this.#line + chunk.toString('utf8')).split(/\r?\n/);
-    this.#line = (lines.pop() ?? '').slice(0, MAX_KEPT);
-    for (const line of lines) {
-      // Like nodemailer, ignores empty lines, and ends a reply at a line without a code.
-      if (this.#reply.length === 0 && !line.trim()) continue;
-      if (this.#reply.length < 100) this.#reply.push(line.slice(0, MAX_KEPT));
-      if (!/^\d+-/.test(line)) {
-        const reply = this.#reply.join('\n');
-        this.#reply = [];
-        this.onReply(reply);
-      }
+    const text = this.#line + chunk.toString('latin1');
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      this.#line = '';
+      this.#addLine(text.slice(start, text[end - 1] === '\r' ? Math.max(end - 1, start) : end));
+      start = end + 1;
     }
+    this.#line = text.slice(start, start + MAX_LINE);
+  }
+
+  /** Forgets everything that was read but not reported. */
+  clear(): void {
+    this.#line = '';
+    this.#reply = [];
+  }
+
+  #addLine(line: string): void {
+    // Some servers send empty lines between replies.
+    if (!line.trim()) return;
+    if (this.#reply.length < MAX_LINES) this.#reply.push(decode(line.slice(0, MAX_LINE)));
+    // A line without a code ends the reply, too: the server does not speak SMTP.
+    if (/^\d+-/.test(line)) return;
+    const reply = this.#reply.join('\n');
+    this.#reply = [];
+    this.onReply(reply);
+  }
+}
+
+/** Decodes bytes, given as Latin-1, as UTF-8 if they are. */
+function decode(latin1: string): string {
+  if (!/[\x80-\xff]/.test(latin1)) return latin1;
+  try {
+    // A shortened line may end inside a character, which is left out.
+    const stream = latin1.length >= MAX_LINE;
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'), { stream });
+  } catch {
+    return latin1;
   }
 }

@@ -1,68 +1,96 @@
-import { createHmac } from 'node:crypto';
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailError } from '../../shared/mail-error.js';
-import { xoauth2Response } from '../failures/server-words.js';
+import type { SmtpFailure } from '../failures/failure-context.js';
+import { type Redact, redactEchoedLogin, redactorAfter, redactorFor } from '../failures/server-words.js';
+import type { Settle } from './dialogue.js';
+import { type MechanismName, MECHANISMS, PASSWORD_MECHANISMS, refusesMechanism, TOKEN_MECHANISMS, UNENCRYPTED_MECHANISMS } from './sasl.js';
+import type { SmtpLogin } from './smtp-settings.js';
 import type { TokenSource } from './token-source.js';
 
-/** Our own method name: nodemailer's XOAUTH2 falls back to PLAIN or LOGIN, which would send the token as a password. */
+/** The command of a failure when a token was refused. */
 export const TOKEN_LOGIN = 'TOKEN';
-/** The command of a failure when the server does not offer XOAUTH2. */
+/** The command of a failure when the server offers no login with a token. */
 export const NO_XOAUTH2 = 'NO XOAUTH2';
 
-/**
- * Logs in by SASL XOAUTH2
- * (learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth).
- * The token is passed as the password.
- */
-export const xoauth2: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
-  const { user, pass } = session.auth.credentials ?? {};
-  const reply = await session.sendCommand(`AUTH XOAUTH2 ${xoauth2Response(user ?? '', pass ?? '')}`);
-  // Some servers explain a refusal in a challenge, and refuse after an empty response to it.
-  const { status } = reply.status === 334 ? await session.sendCommand('') : reply;
-  if (status !== 235) throw new Error('Invalid login');
-};
+/** Longer than the deadline of Microsoft's sign-in. */
+const TOKEN_MS = 60_000;
 
-/**
- * Logs in by SASL CRAM-MD5 (RFC 2195). Nodemailer's own handler parses the challenge in quadratic time: 60 KB of tabs blocked the
- * event loop for 13 seconds (measured).
- */
-export const cramMd5: SMTPConnection.CustomAuthenticationHandlers[string] = async (session) => {
-  const { user, pass } = session.auth.credentials ?? {};
-  const { status, text } = await session.sendCommand('AUTH CRAM-MD5');
-  if (status !== 334) throw new Error('Invalid login');
-  const digest = createHmac('md5', pass ?? '')
-    .update(Buffer.from(text, 'base64'))
-    .digest('hex');
-  const reply = await session.sendCommand(Buffer.from(`${user ?? ''} ${digest}`).toString('base64'));
-  if (reply.status !== 235) throw new Error('Invalid login');
-};
-
-/** Returns the login mechanisms in the lines of an EHLO reply. Some old servers write `AUTH=`. */
-export function mechanismsIn(extensions: Iterable<string>): string[] {
-  const lines = [...extensions].flatMap((line) => /^AUTH[ =](.*)/.exec(line)?.[1]?.split(/[\s=]+/) ?? []);
-  return [...new Set(lines.filter((name) => /^[A-Z0-9_-]{1,20}$/.test(name)))];
+/** The session that a login belongs to. */
+interface LoginSession {
+  /** The mechanisms that the server offers; undefined if it offers no login. */
+  offered: readonly string[] | undefined;
+  isEncrypted: boolean;
+  command: (line: string) => Promise<string>;
+  wait<T>(ms: number, start: (settle: Settle<T>) => void): Promise<T>;
+  fail(failure: SmtpFailure): MailError;
+  isOpen(): boolean;
+  /** Called before a mechanism is used, with the redactor for the replies to it if the secret is a new one. */
+  use(mechanism: string, redact?: Redact): void;
 }
 
-/** Returns the mechanism for a password, in nodemailer's order of preference; PLAIN if none is listed. */
-export const passwordMechanism = (offered: readonly string[]): string =>
-  ['PLAIN', 'LOGIN', 'CRAM-MD5'].find((name) => offered.includes(name)) ?? 'PLAIN';
+/** Logs in with a password or a token. Returns the redactor for later replies. @throws MailError */
+export async function logIn(auth: SmtpLogin, session: LoginSession): Promise<Redact> {
+  if (!session.offered) throw session.fail({ code: 'EAUTH', command: 'NOT OFFERED' });
+  if ('password' in auth) {
+    await logInWithPassword(auth.username, auth.password, session);
+    return redactEchoedLogin;
+  }
+  return logInWithTokens(auth.username, auth.tokens, session);
+}
+
+/**
+ * Tries the offered mechanisms until the server refuses something other than the mechanism. A mechanism that is not offered is never
+ * used.
+ */
+async function logInWithPassword(username: string, password: string, session: LoginSession): Promise<void> {
+  const known: readonly MechanismName[] = session.isEncrypted ? PASSWORD_MECHANISMS : UNENCRYPTED_MECHANISMS;
+  const usable = known.filter((name) => session.offered!.includes(name));
+  if (usable.length === 0) throw session.fail({ code: 'EAUTH', command: 'NO MECHANISM' });
+  for (const [index, name] of usable.entries()) {
+    session.use(name);
+    const reply = await MECHANISMS[name](session.command, username, password);
+    if (isAccepted(reply)) return;
+    if (index < usable.length - 1 && refusesMechanism(reply)) continue;
+    throw session.fail({ code: 'EAUTH', command: `AUTH ${name}`, response: reply, responseCode: Number.parseInt(reply) || 0 });
+  }
+}
 
 /** Logs in with a token. Replaces a refused token once, because it may have been revoked before it expired. */
-export async function loginWithToken(
-  tokens: TokenSource,
-  session: { wait: (token: Promise<string>) => Promise<string>; login: (token: string) => Promise<void>; isOpen: () => boolean },
-): Promise<void> {
-  const token = await session.wait(tokens.get());
+async function logInWithTokens(username: string, tokens: TokenSource, session: LoginSession): Promise<Redact> {
+  const usable = TOKEN_MECHANISMS.filter((name) => session.offered!.includes(name));
+  const used: string[] = [];
+  const wait = (token: Promise<string>): Promise<string> =>
+    session.wait<string>(TOKEN_MS, (settle) => {
+      token.then(
+        (value) => settle(null, value),
+        (error: unknown) => settle(error instanceof MailError ? { known: error } : { code: 'EAUTH', message: String(error) }),
+      );
+    });
+  const attempt = async (token: string): Promise<void> => {
+    if (usable.length === 0) throw session.fail({ code: 'EAUTH', command: NO_XOAUTH2 });
+    const redact = redactorFor({ username, password: token }, used.slice());
+    used.push(token);
+    for (const [index, name] of usable.entries()) {
+      session.use(name, redact);
+      const reply = await MECHANISMS[name](session.command, username, token);
+      if (isAccepted(reply)) return;
+      if (index < usable.length - 1 && refusesMechanism(reply)) continue;
+      throw session.fail({ code: 'EAUTH', command: `AUTH ${TOKEN_LOGIN}`, response: reply, responseCode: Number.parseInt(reply) || 0 });
+    }
+  };
+  const token = await wait(tokens.get());
   try {
-    await session.login(token);
+    await attempt(token);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // A server may disconnect after a refusal; the next session uses the new token.
-    const fresh = await (session.isOpen() ? session.wait(tokens.get(token)) : tokens.get(token));
+    const fresh = await (session.isOpen() ? wait(tokens.get(token)) : tokens.get(token));
     if (!session.isOpen()) throw error;
-    await session.login(fresh);
+    await attempt(fresh);
   }
+  return redactorAfter(username, used);
 }
+
+const isAccepted = (reply: string): boolean => reply.split('\n').every((line) => line.startsWith('235'));
 
 function isRefusal(error: unknown): boolean {
   return error instanceof MailError && error.code === 'AUTH' && /^535\b/.test(error.reply ?? '');

@@ -1,23 +1,46 @@
 import type { ComposedMail, Envelope } from '../../message/compose.js';
-import { MailError } from '../../shared/mail-error.js';
-import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
 import { type MimeRenderer, render } from '../../message/render.js';
-import { SmtpClient } from './smtp-client.js';
+import { MailError } from '../../shared/mail-error.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
-import { timeoutsOf, type SmtpSettings } from './smtp-settings.js';
+import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
+import { assertSecurity } from './security.js';
+import { closed, deferralOf, isStale, joinReceipts, observedConnection } from './outcomes.js';
+import { isOneTooMany, ServerLimits } from './server-limits.js';
+import { SmtpSession } from './smtp-session.js';
+import type { Outgoing } from './transaction.js';
+import { timeoutsOf, type SmtpSettings, type SmtpTimeouts } from './smtp-settings.js';
 
-/** The most messages of a session. Some relays limit them, and a new connection after this many costs little. */
-const MAX_MESSAGES = 1_000;
+/** How often a message may be passed to another connection before its failure is reported. */
+const MAX_UNTRIED = 3;
+
+/** A rendered message that waits for a connection or its outcome. */
+interface Job {
+  envelope: Envelope;
+  mime: Buffer;
+  /** The number of failed connections when the message was passed to the transport. */
+  failures: number;
+  /** True if the message must be sent over a new connection. */
+  needsNew: boolean;
+  /** The session that deferred the message, so that it is sent over a new one: the reply, and the messages of that session before. */
+  deferred?: { reply: string; messages: number };
+  /** The outcome for earlier recipients, if the server accepts only some at a time, and the failure if it accepted none of them. */
+  earlier?: SendReceipt;
+  refusal?: MailError;
+  untried: number;
+  /** The end of its time, from when it is first passed to a connection. */
+  deadline?: number;
+  resolve(receipt: SendReceipt): void;
+  reject(error: unknown): void;
+}
 
 /** A connection of the pool. */
-interface PooledClient {
-  client: SmtpClient;
+interface Lane {
+  session: SmtpSession;
   sent: number;
-  /** True if a refused message must be reset (RSET) before the next one. */
-  isDirty: boolean;
   /** Missing without encryption. */
   connection?: ObservedConnection;
   idleTimer?: NodeJS.Timeout;
+  isRetired: boolean;
 }
 
 /**
@@ -26,24 +49,34 @@ interface PooledClient {
  */
 export class SmtpTransport implements MailTransport {
   readonly #settings: SmtpSettings;
+  readonly #timeouts: SmtpTimeouts;
   readonly #mime: MimeRenderer | undefined;
-  readonly #idle: PooledClient[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #limits = new ServerLimits();
+  readonly #queue: Job[] = [];
+  /** Every open connection, also those that are being opened or closed. The most recently used is the last. */
+  #lanes: Lane[] = [];
   readonly #work = new Set<Promise<unknown>>();
-  readonly #clients = new Set<SmtpClient>();
-  /** The last refused login, and the number of refused logins. */
-  #refusal?: MailError;
-  #refusals = 0;
-  #free: number;
+  /** The last failure to open a connection, and the number of these failures. */
+  #failure?: MailError;
+  #failures = 0;
   #closed?: Promise<void>;
   #isAborted = false;
   idleClosed: Promise<unknown> = Promise.resolve();
 
-  /** @param mime renders the mail; by default in this thread */
+  /**
+   * @param mime renders the mail; by default in this thread
+   * @throws MailError `CONFIG_INVALID` for an unknown security setting
+   */
   constructor(settings: SmtpSettings, mime?: MimeRenderer) {
+    assertSecurity(settings.security);
     this.#settings = settings;
+    this.#timeouts = timeoutsOf(settings);
     this.#mime = mime;
-    this.#free = settings.maxConnections;
+  }
+
+  /** The envelope of a message is sent behind the body of the message before it, if the server supports that. */
+  get perConnection(): number {
+    return this.#lanes.some(({ session, sent }) => sent > 0 && session.takesFollowing) ? 2 : 1;
   }
 
   async send(mail: ComposedMail): Promise<SendReceipt> {
@@ -53,9 +86,12 @@ export class SmtpTransport implements MailTransport {
 
   /** Renders before taking a connection, so that a slow attachment does not block other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
-    const refusals = this.#refusals;
-    const mime = await render(mail, { keepBcc: false, limitMs: timeoutsOf(this.#settings).totalMs }, this.#mime);
-    return this.#withSlot(() => this.#deliver(mail.envelope, mime, refusals));
+    const failures = this.#failures;
+    const mime = await render(mail, { keepBcc: false, limitMs: this.#timeouts.totalMs }, this.#mime);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ envelope: mail.envelope, mime, failures, needsNew: false, untried: 0, resolve, reject });
+      this.#fill();
+    });
   }
 
   async close(graceMs?: number): Promise<void> {
@@ -66,7 +102,7 @@ export class SmtpTransport implements MailTransport {
   }
 
   async #drain(): Promise<void> {
-    this.idleClosed = Promise.all(this.#idle.splice(0).map((pooled) => this.#retire(pooled)));
+    this.idleClosed = Promise.all(this.#lanes.filter(isIdle).map((lane) => this.#retire(lane)));
     await this.idleClosed;
     while (this.#work.size) await Promise.allSettled(this.#work);
   }
@@ -75,107 +111,179 @@ export class SmtpTransport implements MailTransport {
     this.#isAborted = true;
     const { auth } = this.#settings;
     if (auth && 'tokens' in auth) auth.tokens.abort();
-    for (const client of this.#clients) client.close();
+    for (const { session } of this.#lanes) session.close();
+    for (const job of this.#queue.splice(0)) this.#reject(job, closed());
   }
 
-  /** Delivers one message. Replaces an idle connection once if it turns out to be dead before the body is sent. */
-  async #deliver(envelope: Envelope, mime: Buffer, refusals: number): Promise<SendReceipt> {
-    const { totalMs } = timeoutsOf(this.#settings);
-    const deadline = Date.now() + totalMs;
-    const kept = await this.#takeIdle();
-    if (kept) {
-      try {
-        return await this.#sendOver(kept, envelope, mime, totalMs);
-      } catch (error) {
-        if (!isStale(error) || Date.now() >= deadline) throw error;
-      }
-    }
-    // The login was refused while this mail waited. Not tried again, because servers lock accounts after repeated wrong passwords.
-    if (this.#refusal && this.#refusals > refusals) throw this.#refusal;
-    return this.#sendOver(await this.#open(deadline - Date.now()), envelope, mime, deadline - Date.now());
-  }
-
-  async #sendOver(pooled: PooledClient, envelope: Envelope, mime: Buffer, limitMs: number): Promise<SendReceipt> {
-    pooled.client.limit(limitMs);
-    try {
-      pooled.isDirty = true;
-      const receipt = await pooled.client.send(envelope, mime);
-      pooled.isDirty = false;
-      return { ...receipt, connection: pooled.connection };
-    } finally {
-      pooled.client.limit(undefined);
-      pooled.sent += 1;
-      await this.#returnToPool(pooled);
+  /** Passes waiting messages to connections: an idle one, a new one, or one that takes a message behind another. */
+  #fill(): void {
+    for (let job = this.#queue[0]; job; job = this.#queue[0]) {
+      const idle = job.needsNew ? undefined : this.#lanes.findLast((lane) => isIdle(lane) && lane.sent < this.#limits.messages);
+      const busy = job.needsNew ? undefined : this.#lanes.find((lane) => isAhead(lane) && lane.sent < this.#limits.messages);
+      // A connection failed to open while this message waited. Another one is not tried: servers lock accounts after repeated wrong
+      // passwords, and a server that is down would be tried once for each message.
+      const isRefused = this.#failure !== undefined && this.#failures > job.failures;
+      const mayOpen = !isRefused && this.#lanes.length < Math.min(this.#settings.maxConnections, this.#limits.connections);
+      if (idle) this.#start(idle, this.#queue.shift()!);
+      else if (mayOpen) void this.#track(this.#open(this.#queue.shift()!));
+      else if (busy) this.#start(busy, this.#queue.shift()!);
+      else if (isRefused && (this.#lanes.length === 0 || isRefusedLogin(this.#failure))) this.#reject(this.#queue.shift()!, this.#failure);
+      else return this.#makeRoom(job);
     }
   }
 
-  async #open(limitMs: number): Promise<PooledClient> {
-    if (this.#isAborted) throw closed();
-    const onEnd = (): void => {
-      this.#clients.delete(pooled.client);
-      this.#removeIdle(pooled);
-    };
-    const pooled: PooledClient = { client: new SmtpClient(this.#settings, { onEnd }), sent: 0, isDirty: false };
-    this.#clients.add(pooled.client);
-    pooled.client.limit(limitMs);
+  /** Closes an idle connection for a message that needs a new one. */
+  #makeRoom({ needsNew }: Job): void {
+    const idle = needsNew && !this.#lanes.some(({ isRetired }) => isRetired) ? this.#lanes.find(isIdle) : undefined;
+    if (idle) void this.#track(this.#retire(idle));
+  }
+
+  #addLane(): Lane {
+    const events = { onReady: () => this.#onReady(lane), onEnd: () => this.#onEnd(lane) };
+    const lane: Lane = { session: new SmtpSession(this.#settings, events, this.#limits), sent: 0, isRetired: false };
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  /** Opens a connection for a message. */
+  async #open(job: Job): Promise<void> {
+    const { totalMs } = this.#timeouts;
+    job.deadline ??= performance.now() + totalMs;
+    const lane = this.#addLane();
+    const { session } = lane;
+    session.limit(job.deadline - performance.now());
     try {
-      await pooled.client.connect();
-      pooled.connection = observed(pooled.client);
-      await pooled.client.login();
-      return pooled;
+      if (this.#isAborted) throw closed();
+      await session.connect();
+      lane.connection = observedConnection(session);
+      await session.login();
+      session.limit(undefined);
+      this.#failure = undefined;
     } catch (error) {
-      if (isRefusedLogin(error)) {
-        this.#refusal = error;
-        this.#refusals += 1;
-      }
-      await pooled.client.quit();
-      throw error;
+      this.#failure = error as MailError;
+      this.#failures += 1;
+      await session.quit();
+      this.#remove(lane);
+      this.#onRefused(job, error as MailError);
+      return;
     }
+    this.#start(lane, job);
+    this.#fill();
   }
 
-  async #takeIdle(): Promise<PooledClient | undefined> {
+  /** A connection could not be opened. While others work, the message waits for one of them. */
+  #onRefused(job: Job, error: MailError): void {
+    const open = this.#lanes.filter(isWorking).length;
+    if (open > 0 && !isRefusedLogin(error) && performance.now() < job.deadline!) {
+      this.#limits.refusedConnection(open);
+      this.#queue.unshift(job);
+    } else {
+      this.#reject(job, error);
+    }
+    this.#fill();
+  }
+
+  #start(lane: Lane, job: Job): void {
+    clearTimeout(lane.idleTimer);
+    const { totalMs } = this.#timeouts;
+    const messages = lane.sent;
+    job.deadline ??= performance.now() + totalMs;
+    lane.sent += 1;
+    const { from, to } = job.envelope;
+    const later = to.slice(this.#limits.recipients);
+    const message: Outgoing = {
+      envelope: { from, to: to.slice(0, this.#limits.recipients) },
+      mime: job.mime,
+      onSent: (receipt) => {
+        clearTimeout(timer);
+        this.#onSent(job, { ...receipt, connection: lane.connection }, later);
+      },
+      onFailed: (error, isUntried) => {
+        clearTimeout(timer);
+        const { rejected } = error;
+        if (rejected && later.length > 0) this.#onSent({ ...job, refusal: error }, { accepted: [], rejected, reply: '' }, later);
+        else this.#onFailed(job, error, { isUntried, messages });
+      },
+    };
+    const timer = setTimeout(() => lane.session.expire(message, totalMs), Math.max(job.deadline - performance.now(), 0));
+    lane.session.start(message);
+    // The session may have ended before it had a message.
+    if (!lane.session.isOpen) void this.#track(this.#retire(lane));
+  }
+
+  /** Reports the outcome, or goes on with the recipients that the server did not take in this transaction. */
+  #onSent(job: Job, receipt: SendReceipt, later: string[]): void {
+    if (job.deferred) this.#limits.endedSession(job.deferred.messages);
+    const tooMany = receipt.rejected.filter(isOneTooMany);
+    const earlier = joinReceipts(job.earlier, { ...receipt, rejected: receipt.rejected.filter((one) => !tooMany.includes(one)) });
+    if (tooMany.length > 0) this.#limits.refusedRecipients(receipt.accepted.length);
+    const to = [...tooMany.map(({ address }) => address), ...later];
+    if (to.length > 0) this.#repeat(job, { envelope: { ...job.envelope, to }, earlier, deferred: undefined });
+    else if (earlier.accepted.length > 0) job.resolve(earlier);
+    else job.reject(job.refusal);
+  }
+
+  /** Reports the failure, or sends the message over another connection if the server did not judge it. */
+  #onFailed(job: Job, error: MailError, { isUntried, messages }: { isUntried: boolean; messages: number }): void {
+    const wasUsed = messages > 0;
+    const isLate = performance.now() >= job.deadline! || this.#isAborted;
+    if (isUntried && job.untried < MAX_UNTRIED && !isLate) return this.#repeat(job, { untried: job.untried + 1 });
+    // The server may have ended every idle connection.
+    if (!isUntried && wasUsed && !job.needsNew && !isLate && isStale(error)) {
+      const deferred = error.reply === undefined ? undefined : { reply: error.reply, messages };
+      return this.#repeat(job, { needsNew: true, deferred });
+    }
+    const reply = deferralOf(error);
+    if (reply && wasUsed && !job.needsNew && !isLate && !this.#limits.isKnownDeferral(reply))
+      return this.#repeat(job, { needsNew: true, deferred: { reply, messages } });
+    if (reply && job.deferred) this.#limits.keptDeferring(reply);
+    this.#reject(job, error);
+  }
+
+  /** Puts a message in front of all that wait. */
+  #repeat(job: Job, changes: Partial<Job>): void {
+    this.#queue.unshift(Object.assign(job, changes));
+    setImmediate(() => this.#fill());
+  }
+
+  /** Reports a failure: to the recipients that are left, if the server has accepted the message for others. */
+  #reject(job: Job, error: unknown): void {
+    const { earlier, envelope } = job;
+    if (!earlier) return job.reject(error);
+    const { reply = '', reason = 'recipient_deferred' } = error instanceof MailError ? error : {};
+    const left = envelope.to.map((address) => ({ address, code: Number.parseInt(reply) || 451, reply, reason }));
+    job.resolve({ ...earlier, rejected: [...earlier.rejected, ...left] });
+  }
+
+  #onReady(lane: Lane): void {
+    const { session } = lane;
+    const isDone = this.#closed ? this.#queue.length === 0 : !session.isReady || lane.sent >= this.#limits.messages;
+    if (session.load === 0 && isDone) return void this.#track(this.#retire(lane));
+    this.#fill();
+    if (session.load > 0 || lane.isRetired) return;
     // The most recently used connection is the least likely to be dead.
-    for (let pooled = this.#idle.pop(); pooled; pooled = this.#idle.pop()) {
-      clearTimeout(pooled.idleTimer);
-      if (await isReady(pooled)) return pooled;
-      await this.#retire(pooled);
-    }
-    return undefined;
+    this.#lanes = [...this.#lanes.filter((one) => one !== lane), lane];
+    clearTimeout(lane.idleTimer);
+    lane.idleTimer = setTimeout(() => void this.#track(this.#retire(lane)), this.#timeouts.idleMs);
   }
 
-  async #returnToPool(pooled: PooledClient): Promise<void> {
-    if (this.#closed || !pooled.client.isOpen || pooled.sent >= MAX_MESSAGES) return this.#retire(pooled);
-    this.#idle.push(pooled);
-    pooled.idleTimer = setTimeout(() => this.#expire(pooled), timeoutsOf(this.#settings).idleMs);
+  #onEnd(lane: Lane): void {
+    // A connection that could not be opened is removed by the code that opened it.
+    if (lane.sent > 0) void this.#track(this.#retire(lane));
   }
 
-  /** Closes an idle connection, which occupies a slot until it is closed, so that the limit holds. */
-  #expire(pooled: PooledClient): void {
-    this.#removeIdle(pooled);
-    this.#track(this.#withSlot(() => this.#retire(pooled))).catch(() => undefined);
+  /** Closes a connection. It counts until it is closed, so that the limit holds. */
+  async #retire(lane: Lane): Promise<void> {
+    if (lane.isRetired) return;
+    lane.isRetired = true;
+    clearTimeout(lane.idleTimer);
+    await lane.session.quit();
+    this.#remove(lane);
+    this.#fill();
   }
 
-  #removeIdle(pooled: PooledClient): void {
-    clearTimeout(pooled.idleTimer);
-    const index = this.#idle.indexOf(pooled);
-    if (index >= 0) this.#idle.splice(index, 1);
-  }
-
-  async #retire(pooled: PooledClient): Promise<void> {
-    this.#removeIdle(pooled);
-    await pooled.client.quit();
-  }
-
-  async #withSlot<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    }
+  #remove(lane: Lane): void {
+    this.#lanes = this.#lanes.filter((one) => one !== lane);
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -186,28 +294,6 @@ export class SmtpTransport implements MailTransport {
   }
 }
 
-function observed({ seenTls }: SmtpClient): ObservedConnection | undefined {
-  const { tlsVersion, certificateExpiresAt } = seenTls;
-  if (!tlsVersion && !certificateExpiresAt) return undefined;
-  return { tlsVersion: tlsVersion ?? null, certificateExpiresAt: certificateExpiresAt ?? null, at: performance.now() };
-}
-
-function closed(): MailError {
-  return new MailError('CONNECTION', 'This connection pool is closed.', {
-    remedy: 'Send the message again. The configuration has changed, or the application is stopping.',
-  });
-}
-
-async function isReady({ client, isDirty }: PooledClient): Promise<boolean> {
-  if (!client.isOpen || !isDirty) return client.isOpen;
-  return client.reset().then(
-    () => true,
-    () => false,
-  );
-}
-
-/** True if the server had already ended an idle connection, with or without a 421. */
-function isStale(error: unknown): boolean {
-  if (!(error instanceof MailError) || (error.code !== 'CONNECTION' && error.code !== 'TIMEOUT')) return false;
-  return error.reply === undefined || error.reply.startsWith('421');
-}
+const isWorking = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.isOpen;
+const isIdle = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load === 0 && session.isReady;
+const isAhead = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load > 0 && session.isReady;

@@ -96,8 +96,9 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
   it('C2-20 makes messages wait at a rate limit, and fails none', async () => {
     await bench.sink.setRules({ rcptTo: [{ match: '', reply: '450 4.7.1 rate limit exceeded', times: 25 }] });
     await bench.queue(20);
-    await bench.deliver(buildRetry(100));
+    await bench.deliver();
     await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 20 }));
+    expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
     const { subjects, duplicates } = await bench.tally();
     expect(subjects).toHaveLength(20);
     expect(duplicates).toEqual([]);
@@ -162,6 +163,99 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     await bench.host.configs.update(config!.id, { cc: ['new@b.c'], fromAddress: 'new@acme.io' });
     await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
     expect((await bench.sink.readState()).mails.map(({ to }) => to)).toEqual([['x@b.c'], ['later@b.c']]);
+  });
+
+  describe('that concern the configuration', () => {
+    const ALL = ['a@one.example', 'b@two.example', 'c@three.example', 'd@two.example'];
+    const sendAll = async (): Promise<void> => {
+      for (const to of ALL) await bench.send({ subject: to, to });
+    };
+    const findConfig = async () => (await bench.host.configs.find())[0]!;
+    const expectRecovery = async (statuses: Record<string, number>): Promise<void> => {
+      await bench.sink.setRules({});
+      await eventually(async () => expect(await bench.countStatuses()).toEqual(statuses));
+      expect((await bench.tally()).duplicates).toEqual([]);
+    };
+
+    it.each([
+      ['sender_refused', '554 5.7.1 <main@acme.io>: Sender address rejected: Access denied'],
+      ['sender_not_allowed', '553 5.7.1 <main@acme.io>: Sender address rejected: not owned by user app'],
+      ['sender_domain', '450 4.1.8 <main@acme.io>: Sender address rejected: Domain not found'],
+      ['client_refused', '554 5.7.1 <localhost[127.0.0.1]>: Client host rejected: Access denied'],
+      ['address_blocked', '554 5.7.1 Service unavailable; Client host [127.0.0.1] blocked using zen.spamhaus.org'],
+      ['helo_refused', '504 5.5.2 <web1>: Helo command rejected: need fully-qualified hostname'],
+      ['relay_denied', '554 5.7.1 <x@y.z>: Relay access denied'],
+      ['auth_required', '550 5.7.1 Authentication required'],
+    ])('make its mail wait, and fail none: %s', async (reason, reply) => {
+      await bench.sink.setRules({ rcptTo: [{ match: '', reply }] });
+      await sendAll();
+      await bench.deliver();
+      await eventually(async () => expect(await findConfig()).toMatchObject({ health: 'failing', failingReason: reason }));
+      await eventually(async () => {
+        const tried = await bench.query<{ outcome: string }>('SELECT outcome FROM smtp_message_attempt');
+        expect(tried.length).toBeGreaterThanOrEqual(4);
+        expect(new Set(tried.map(({ outcome }) => outcome))).toEqual(new Set(['config_failed']));
+      });
+      expect(await bench.countOutcomes()).toEqual({ waiting: ALL.length });
+      await expectRecovery({ sent: ALL.length });
+      expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+    });
+
+    it('are recognized by equal words for a second domain, and the others wait', async () => {
+      await bench.sink.setRules({ rcptTo: [{ match: '', reply: '550 5.7.1 Rejected by local policy (id 4F2A)' }] });
+      await bench.host.configs.update((await findConfig()).id, { maxConnections: 1 });
+      await sendAll();
+      await bench.deliver();
+      await eventually(async () => expect(await findConfig()).toMatchObject({ health: 'failing', failingReason: 'recipients_alike' }));
+      expect(await bench.countOutcomes()).toEqual({ failed: 1, waiting: ALL.length - 1 });
+      await expectRecovery({ failed: 1, sent: ALL.length - 1 });
+    });
+
+    it('are not assumed if a recipient is accepted in between', async () => {
+      await bench.sink.setRules({ rcptTo: [{ match: '@(one|three)', reply: '550 5.7.1 Rejected by local policy' }] });
+      await bench.host.configs.update((await findConfig()).id, { maxConnections: 1 });
+      await sendAll();
+      await bench.deliver();
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ failed: 2, sent: 2 }));
+      expect((await findConfig()).lastFailureSince).toBeNull();
+    });
+
+    it('do not include unknown recipients', async () => {
+      await bench.sink.setRules({ rcptTo: [{ match: '', reply: '550 5.1.1 unknown' }] });
+      await sendAll();
+      await bench.deliver();
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ failed: ALL.length }));
+      expect((await findConfig()).failingReason).toBeNull();
+    });
+
+    it('do not include a domain that a server of other domains does not relay to', async () => {
+      await bench.sink.setRules({ rcptTo: [{ match: '@three', reply: '554 5.7.1 Relay access denied' }] });
+      await sendAll();
+      await bench.deliver();
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ failed: 1, sent: 3 }));
+      expect(await bench.findMessage('c@three.example')).toMatchObject({ last_code: 'RECIPIENT' });
+      await eventually(async () => expect((await findConfig()).failingReason).toBeNull());
+    });
+
+    it('do not include the own From address of a message', async () => {
+      await bench.sink.setRules({
+        rcptTo: [{ match: 'two', reply: '553 5.7.1 <ceo@acme.io>: Sender address rejected: not owned by user app' }],
+      });
+      await bench.send({ subject: 'own', to: 'b@two.example', from: 'ceo@acme.io' });
+      await bench.queue(2);
+      await bench.deliver();
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ failed: 1, sent: 2 }));
+      expect((await bench.findMessage('own')).last_error).toContain('own From address');
+    });
+  });
+
+  it('sends the recipients beyond a server’s limit a copy at once, without counting an attempt', async () => {
+    await bench.sink.setRules({ rcptTo: [{ match: '[yz]@', reply: '452 4.5.3 Error: too many recipients', times: 3 }] });
+    await bench.send({ subject: 'many', to: ['x@b.c', 'y@b.c', 'z@b.c'] });
+    await bench.deliver();
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
+    expect((await bench.sink.readState()).mails.map(({ to }) => to)).toEqual([['x@b.c'], ['y@b.c'], ['z@b.c']]);
+    expect(await bench.findMessage('many')).toMatchObject({ attempts: 0 });
   });
 
   it('C2-27 fails ten poison messages at the head of the queue after one attempt each, and sends the next one', async () => {

@@ -98,16 +98,32 @@ export const steps: Language['steps'] = {
   remedy_not_smtp: 'Prüfen Sie den Port: E-Mails werden über 587, 465 oder 25 gesendet. Andere wie 143, 993, 110 und 995 dienen dem Abruf.',
   reason_endless_reply: '{{host}}:{{port}} hat mehr Daten gesendet als ein Mailserver.',
   remedy_endless_reply: 'Prüfen Sie Host und Port: Möglicherweise antwortet dort ein anderer Dienst.',
-  reason_address_blocked: '{{host}}:{{port}} hat die Sitzung wegen der Adresse dieses Rechners abgelehnt.',
+  reason_address_blocked: '{{host}}:{{port}} nimmt keine E-Mails von der IP-Adresse dieses Rechners an.',
   remedy_address_blocked:
     'Die Adresse steht auf einer Sperrliste, wie es bei Privatanschlüssen und Clouds oft vorkommt. Senden Sie über Port 587 mit Anmeldung oder lassen Sie die Adresse von der Liste entfernen, die in der Antwort genannt ist.',
+  reason_no_reverse_dns:
+    '{{host}}:{{port}} hat diesen Rechner abgelehnt: Zu seiner IP-Adresse gibt es keinen passenden Hostnamen (Reverse-DNS).',
+  remedy_no_reverse_dns:
+    'Verwenden Sie einen Server mit Anmeldung, oder lassen Sie vom Betreiber dieses Netzwerks Reverse-DNS für die IP-Adresse einrichten.',
+  reason_client_refused: '{{host}}:{{port}} nimmt keine E-Mails von diesem Rechner an.',
+  remedy_client_refused:
+    'Schalten Sie die Authentifizierung ein, wenn der Server eine Anmeldung anbietet, oder lassen Sie die IP-Adresse dieses Rechners vom Betreiber des Servers zulassen.',
+  reason_helo_refused: '{{host}}:{{port}} hat den Namen abgelehnt, mit dem sich dieser Rechner in EHLO meldet.',
+  remedy_helo_refused:
+    'Verwenden Sie einen vollständigen, auflösbaren Hostnamen wie app.example.com. Die Antwort des Servers sagt, was er erwartet.',
+  reason_server_trouble: 'Der Server hat ein Problem und nimmt gerade keine E-Mails an.',
+  remedy_server_trouble:
+    'Versuchen Sie es später erneut. Bleibt es dabei, fragen Sie den Betreiber des Servers: Die Antwort nennt das Problem.',
   reason_session_refused: '{{host}}:{{port}} hat die Sitzung abgelehnt.',
   remedy_session_refused: 'Die Antwort des Servers nennt den Grund; die Adresse dieses Rechners ist möglicherweise gesperrt.',
-  reason_too_many_connections: 'Der Server hat die Sitzung beendet: Von hier bestehen zu viele Verbindungen.',
+  reason_too_many_connections: 'Der Server nimmt von diesem Rechner nicht so viele Verbindungen an.',
   remedy_too_many_connections:
     'Verringern Sie die Anzahl der Verbindungen; möglicherweise nutzen andere Anwendungen auf diesem Rechner denselben Server.',
-  reason_rate_limited: 'Der Server hat die Sitzung beendet: Von hier wurde in kurzer Zeit zu viel gesendet.',
+  reason_rate_limited: 'Der Server begrenzt die Rate: In kurzer Zeit wurde zu viel gesendet.',
   remedy_rate_limited: 'Warten Sie und versuchen Sie es erneut; bleibt es dabei, bitten Sie den Anbieter um ein höheres Limit.',
+  reason_too_many_recipients: 'Der Server nimmt nicht so viele Empfänger an.',
+  remedy_too_many_recipients:
+    'Wartende E-Mails erreichen die übrigen Empfänger später. Senden Sie mit `sendNow` an weniger Empfänger auf einmal.',
   reason_session_ended: 'Der Server hat die Sitzung beendet.',
   remedy_session_ended: 'Versuchen Sie es später erneut; bleibt es dabei, verwenden Sie weniger Verbindungen.',
 
@@ -123,7 +139,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_starttls: 'Wählen Sie für diesen Port STARTTLS oder den Port für SSL/TLS (meist 465).',
   reason_tls_failed: 'Die verschlüsselte Verbindung zu {{host}}:{{port}} konnte nicht aufgebaut werden.',
   remedy_tls_failed:
-    'Prüfen Sie Port und Verbindungssicherheit; Server und Rechner haben möglicherweise keine TLS-Version oder kein Verfahren gemeinsam.',
+    'Prüfen Sie Port und Verbindungssicherheit. Der Server verlangt möglicherweise ein Clientzertifikat oder hat mit diesem Rechner keine TLS-Version und kein Verfahren gemeinsam.',
   reason_starttls_not_offered: '{{host}}:{{port}} bietet STARTTLS nicht an, daher wurde nichts gesendet.',
   remedy_starttls_not_offered:
     'Prüfen Sie den Port (STARTTLS meist 587) oder wählen Sie SSL/TLS. Sollte der Server es anbieten, wird es möglicherweise unterwegs entfernt.',
@@ -133,6 +149,11 @@ export const steps: Language['steps'] = {
   remedy_starttls_broken: 'Prüfen Sie die TLS-Einrichtung des Servers oder verwenden Sie SSL/TLS an Port 465, falls er das anbietet.',
   reason_tls_required: 'Der Server nimmt E-Mails nur über eine verschlüsselte Verbindung an.',
   remedy_tls_required: 'Wählen Sie STARTTLS.',
+  reason_tls_dropped: '{{host}}:{{port}} hat die Verbindung abgebrochen, sobald sie verschlüsselt war.',
+  remedy_tls_dropped:
+    'Der Server verlangt möglicherweise ein Clientzertifikat, oder sein Anmeldedienst läuft nicht. Das Protokoll des Servers nennt den Grund.',
+  reason_client_certificate: '{{host}}:{{port}} verlangt ein Clientzertifikat.',
+  remedy_client_certificate: 'Verwenden Sie einen Port oder Server mit Anmeldung: Eine Konfiguration hat kein Clientzertifikat.',
 
   reason_cert_name: 'Das Zertifikat des Servers gilt nicht für den Namen {{host}}. Es gilt für {{names}}.',
   remedy_cert_name:
@@ -180,6 +201,9 @@ export const steps: Language['steps'] = {
   reason_auth_method: 'Der Server akzeptiert dieses Anmeldeverfahren nicht.',
   remedy_auth_method:
     'Prüfen Sie die Verbindungssicherheit: Viele Server lassen eine Anmeldung nur über eine verschlüsselte Verbindung zu.',
+  reason_auth_no_mechanism: 'Der Server und diese Anwendung haben keine Anmeldemethode gemeinsam.',
+  remedy_auth_no_mechanism:
+    'Aktivieren Sie auf dem Server PLAIN, LOGIN oder CRAM-MD5. Viele Server bieten diese nur über eine verschlüsselte Verbindung an: Prüfen Sie die Verbindungssicherheit.',
   reason_auth_app_password: 'Der Server verlangt ein App-Passwort statt des Passworts des Kontos.',
   remedy_auth_app_password: 'Erstellen Sie im Konto ein App-Passwort und geben Sie es hier ein.',
   reason_auth_google: 'Google hat Benutzername oder Passwort abgelehnt.',
@@ -222,10 +246,15 @@ export const steps: Language['steps'] = {
   reason_sender_refused: 'Der Server hat die Absenderadresse abgelehnt.',
   remedy_sender_refused:
     'Der Server lässt dieses Konto nicht mit der eingestellten Adresse senden: Ändern Sie die Absenderadresse oder lassen Sie sich das Recht dazu erteilen.',
-  reason_recipient_sender: 'Der Server hat den Empfänger wegen des Absenders {{from}} abgelehnt.',
-  remedy_recipient_sender: 'Verwenden Sie die Absenderadresse des Kontos oder bitten Sie den Anbieter um das Recht, diese zu verwenden.',
-  reason_content_sender: 'Der Server hat die Nachricht abgelehnt: Dieses Konto darf nicht als {{from}} senden.',
-  remedy_content_sender: 'Verwenden Sie die Absenderadresse des Kontos oder bitten Sie den Anbieter um das Recht, diese zu verwenden.',
+  reason_sender_domain: 'Der Server hat den Absender {{from}} abgelehnt: Die Domain gibt es nicht, oder sie empfängt keine E-Mails.',
+  remedy_sender_domain: 'Prüfen Sie die Schreibweise der Absenderadresse und den MX-Eintrag ihrer Domain.',
+  reason_sender_unverified: 'Der Server hat die Nachricht abgelehnt: Der Anbieter hat eine ihrer Adressen nicht bestätigt.',
+  remedy_sender_unverified:
+    'Bestätigen Sie die Absenderadresse oder ihre Domain beim Anbieter. Für neue Konten verlangen manche Anbieter auch bestätigte Empfänger.',
+  reason_sender_unauthenticated:
+    'Der Server hat den Absender {{from}} abgelehnt: Die Domain berechtigt diesen Rechner nicht (SPF, DKIM oder DMARC).',
+  remedy_sender_unauthenticated:
+    'Senden Sie über den Mailserver dieser Domain, oder veröffentlichen Sie die SPF- und DKIM-Einträge, die ihr Anbieter nennt.',
 
   reason_recipient_refused: 'Der Server hat den Empfänger {{address}} abgelehnt.',
   remedy_recipient_refused: 'Prüfen Sie die Adresse.',
@@ -238,6 +267,13 @@ export const steps: Language['steps'] = {
   reason_recipient_smtputf8:
     'Der Server hat den Empfänger {{address}} abgelehnt: Er akzeptiert keine Adressen mit solchen Buchstaben (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Verwenden Sie einen Server, der SMTPUTF8 anbietet, oder eine andere Adresse des Empfängers.',
+  reason_mailbox_full: 'Das Postfach von {{address}} ist voll.',
+  remedy_mailbox_full: 'Der Empfänger muss zuerst Platz schaffen.',
+  reason_recipient_policy: 'Der Server hat den Empfänger {{address}} abgelehnt.',
+  remedy_recipient_policy: 'Die Antwort des Servers nennt den Grund.',
+  reason_recipients_alike: 'Der Server lehnt jeden Empfänger mit derselben Antwort ab.',
+  remedy_recipients_alike:
+    'Die Antwort des Servers nennt den Grund. Prüfen Sie die Anmeldung, die Absenderadresse und ob der Server E-Mails von diesem Rechner annimmt.',
   reason_relay_denied: 'Der Server hat es abgelehnt, E-Mails an den Empfänger weiterzuleiten.',
   remedy_relay_denied:
     'Der Server leitet keine E-Mails an diese Adresse weiter: Prüfen Sie, ob er eine Anmeldung verlangt oder nur E-Mails für eigene Domains annimmt.',

@@ -92,15 +92,30 @@ export const steps: Language['steps'] = {
     'Compruebe el puerto: el correo se envía por el 587, el 465 o el 25. Otros, como el 143, 993, 110 y 995, son para leerlo.',
   reason_endless_reply: '{{host}}:{{port}} ha enviado más datos que un servidor de correo.',
   remedy_endless_reply: 'Compruebe el host y el puerto: puede que allí responda otro servicio.',
-  reason_address_blocked: '{{host}}:{{port}} ha rechazado la sesión por la dirección de este equipo.',
+  reason_address_blocked: '{{host}}:{{port}} no acepta correo de la dirección IP de este equipo.',
   remedy_address_blocked:
     'Su dirección está en una lista de bloqueo, como ocurre a menudo con las de hogares y nubes. Envíe por el puerto 587 con inicio de sesión o haga que la quiten de la lista que indica la respuesta.',
+  reason_no_reverse_dns:
+    '{{host}}:{{port}} ha rechazado este equipo: su dirección IP no tiene un nombre de host correspondiente (DNS inverso).',
+  remedy_no_reverse_dns:
+    'Use un servidor que admita inicio de sesión o pida al operador de esta red que configure el DNS inverso de la dirección IP.',
+  reason_client_refused: '{{host}}:{{port}} no acepta correo de este equipo.',
+  remedy_client_refused:
+    'Active la autenticación si el servidor ofrece inicio de sesión, o pida a su administrador que permita la dirección IP de este equipo.',
+  reason_helo_refused: '{{host}}:{{port}} ha rechazado el nombre que este equipo da en EHLO.',
+  remedy_helo_refused:
+    'Use un nombre de host completo que se pueda resolver, como app.example.com. La respuesta del servidor indica lo que espera.',
+  reason_server_trouble: 'El servidor tiene un problema y ahora mismo no acepta correo.',
+  remedy_server_trouble: 'Inténtelo más tarde. Si persiste, pregunte al administrador del servidor: la respuesta indica qué falla.',
   reason_session_refused: '{{host}}:{{port}} ha rechazado la sesión.',
   remedy_session_refused: 'La respuesta del servidor indica el motivo; puede que la dirección de este equipo esté bloqueada.',
-  reason_too_many_connections: 'El servidor ha cerrado la sesión: hay demasiadas conexiones desde aquí.',
+  reason_too_many_connections: 'El servidor no acepta tantas conexiones de este equipo.',
   remedy_too_many_connections: 'Reduzca el número de conexiones; puede que otras aplicaciones de este equipo usen el mismo servidor.',
-  reason_rate_limited: 'El servidor ha cerrado la sesión: se ha enviado demasiado desde aquí en poco tiempo.',
+  reason_rate_limited: 'El servidor limita el ritmo: se ha enviado demasiado correo en poco tiempo.',
   remedy_rate_limited: 'Espere e inténtelo de nuevo; si persiste, pida al proveedor un límite más alto.',
+  reason_too_many_recipients: 'El servidor no acepta tantos destinatarios.',
+  remedy_too_many_recipients:
+    'El correo en cola llega más tarde a los demás destinatarios. Con `sendNow`, envíe a menos destinatarios a la vez.',
   reason_session_ended: 'El servidor ha cerrado la sesión.',
   remedy_session_ended: 'Inténtelo de nuevo más tarde; si persiste, use menos conexiones.',
 
@@ -115,7 +130,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_starttls: 'Elija STARTTLS para este puerto, o el puerto para SSL/TLS (normalmente el 465).',
   reason_tls_failed: 'No se ha podido establecer la conexión cifrada con {{host}}:{{port}}.',
   remedy_tls_failed:
-    'Compruebe el puerto y la seguridad de la conexión; puede que el servidor y este equipo no tengan en común ninguna versión de TLS o ningún algoritmo.',
+    'Compruebe el puerto y la seguridad de la conexión. Puede que el servidor exija un certificado de cliente o que no tenga en común con este equipo ninguna versión de TLS o ningún algoritmo.',
   reason_starttls_not_offered: '{{host}}:{{port}} no ofrece STARTTLS, por lo que no se ha enviado nada.',
   remedy_starttls_not_offered:
     'Compruebe el puerto (STARTTLS suele ser el 587) o elija SSL/TLS. Si el servidor debería ofrecerlo, puede que algo en el camino lo esté eliminando.',
@@ -125,6 +140,11 @@ export const steps: Language['steps'] = {
   remedy_starttls_broken: 'Compruebe la configuración de TLS del servidor, o use SSL/TLS en el puerto 465 si lo ofrece.',
   reason_tls_required: 'El servidor solo acepta correo por una conexión cifrada.',
   remedy_tls_required: 'Elija STARTTLS.',
+  reason_tls_dropped: '{{host}}:{{port}} ha cerrado la conexión en cuanto se ha cifrado.',
+  remedy_tls_dropped:
+    'Puede que el servidor exija un certificado de cliente o que su servicio de inicio de sesión no funcione. El registro del servidor lo indica.',
+  reason_client_certificate: '{{host}}:{{port}} exige un certificado de cliente.',
+  remedy_client_certificate: 'Use un puerto o un servidor que admita inicio de sesión: una configuración no tiene certificado de cliente.',
 
   reason_cert_name: 'El certificado del servidor no es válido para el nombre {{host}}. Es para {{names}}.',
   remedy_cert_name: 'Use como host uno de los nombres del certificado, o haga que el servidor presente un certificado para este nombre.',
@@ -167,6 +187,9 @@ export const steps: Language['steps'] = {
     'Espere, una hora para mayor seguridad. Puede que otras aplicaciones estén usando la misma cuenta con una contraseña antigua.',
   reason_auth_method: 'El servidor no acepta este método de inicio de sesión.',
   remedy_auth_method: 'Compruebe la seguridad de la conexión: muchos servidores solo aceptan un inicio de sesión por una conexión cifrada.',
+  reason_auth_no_mechanism: 'El servidor y esta aplicación no tienen ningún método de inicio de sesión en común.',
+  remedy_auth_no_mechanism:
+    'Active PLAIN, LOGIN o CRAM-MD5 en el servidor. Muchos servidores solo los ofrecen con una conexión cifrada: compruebe la seguridad de la conexión.',
   reason_auth_app_password: 'El servidor pide una contraseña de aplicación en lugar de la de la cuenta.',
   remedy_auth_app_password: 'Cree una contraseña de aplicación en la cuenta e introdúzcala aquí.',
   reason_auth_google: 'Google ha rechazado el nombre de usuario o la contraseña.',
@@ -210,10 +233,15 @@ export const steps: Language['steps'] = {
   reason_sender_refused: 'El servidor ha rechazado la dirección del remitente.',
   remedy_sender_refused:
     'El servidor no permite que esta cuenta envíe desde la dirección configurada: cambie la dirección del remitente o solicite el derecho a usarla.',
-  reason_recipient_sender: 'El servidor ha rechazado el destinatario a causa del remitente {{from}}.',
-  remedy_recipient_sender: 'Use la dirección de remitente de la cuenta o pida al proveedor el derecho a usar esta.',
-  reason_content_sender: 'El servidor ha rechazado el mensaje: esta cuenta no puede enviar como {{from}}.',
-  remedy_content_sender: 'Use la dirección de remitente de la cuenta o pida al proveedor el derecho a usar esta.',
+  reason_sender_domain: 'El servidor ha rechazado el remitente {{from}}: su dominio no existe o no recibe correo.',
+  remedy_sender_domain: 'Compruebe cómo está escrita la dirección de remitente y el registro MX de su dominio.',
+  reason_sender_unverified: 'El servidor ha rechazado el mensaje: el proveedor no ha verificado una de sus direcciones.',
+  remedy_sender_unverified:
+    'Verifique la dirección de remitente o su dominio con el proveedor. Para cuentas nuevas, algunos proveedores exigen también destinatarios verificados.',
+  reason_sender_unauthenticated:
+    'El servidor ha rechazado el remitente {{from}}: su dominio no autoriza a este equipo (SPF, DKIM o DMARC).',
+  remedy_sender_unauthenticated:
+    'Envíe a través del servidor de correo de ese dominio o publique los registros SPF y DKIM que indica su proveedor.',
 
   reason_recipient_refused: 'El servidor ha rechazado el destinatario {{address}}.',
   remedy_recipient_refused: 'Compruebe la dirección.',
@@ -225,6 +253,13 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Inténtelo de nuevo más tarde.',
   reason_recipient_smtputf8: 'El servidor ha rechazado el destinatario {{address}}: no acepta direcciones con esas letras (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Use un servidor que ofrezca SMTPUTF8 u otra dirección del destinatario.',
+  reason_mailbox_full: 'El buzón de {{address}} está lleno.',
+  remedy_mailbox_full: 'El destinatario debe liberar espacio primero.',
+  reason_recipient_policy: 'El servidor ha rechazado el destinatario {{address}}.',
+  remedy_recipient_policy: 'La respuesta del servidor indica el motivo.',
+  reason_recipients_alike: 'El servidor rechaza a todos los destinatarios con la misma respuesta.',
+  remedy_recipients_alike:
+    'La respuesta del servidor indica el motivo. Compruebe el inicio de sesión, la dirección de remitente y si el servidor acepta correo de este equipo.',
   reason_relay_denied: 'El servidor se ha negado a retransmitir correo al destinatario.',
   remedy_relay_denied:
     'El servidor no retransmite correo a esta dirección: compruebe si pide inicio de sesión o si solo acepta correo para sus propios dominios.',

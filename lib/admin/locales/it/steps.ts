@@ -96,15 +96,30 @@ export const steps: Language['steps'] = {
   remedy_not_smtp: 'Controlla la porta: le email si inviano sulla 587, 465 o 25. Altre, come 143, 993, 110 e 995, servono a leggerle.',
   reason_endless_reply: '{{host}}:{{port}} ha inviato più dati di un server di posta.',
   remedy_endless_reply: 'Controlla l’host e la porta: potrebbe rispondere un altro servizio.',
-  reason_address_blocked: '{{host}}:{{port}} ha rifiutato la sessione a causa dell’indirizzo di questo computer.',
+  reason_address_blocked: '{{host}}:{{port}} non accetta email dall’indirizzo IP di questo computer.',
   remedy_address_blocked:
     'Il suo indirizzo è in una lista di blocco, come spesso quelli domestici e dei cloud. Invia sulla porta 587 con l’accesso, oppure fallo togliere dalla lista indicata nella risposta.',
+  reason_no_reverse_dns:
+    '{{host}}:{{port}} ha rifiutato questo computer: al suo indirizzo IP non corrisponde alcun nome host (DNS inverso).',
+  remedy_no_reverse_dns:
+    'Usa un server che accetta l’accesso, oppure chiedi al gestore di questa rete di configurare il DNS inverso dell’indirizzo IP.',
+  reason_client_refused: '{{host}}:{{port}} non accetta email da questo computer.',
+  remedy_client_refused:
+    'Attiva l’autenticazione se il server offre l’accesso, oppure chiedi al suo amministratore di consentire l’indirizzo IP di questo computer.',
+  reason_helo_refused: '{{host}}:{{port}} ha rifiutato il nome che questo computer indica in EHLO.',
+  remedy_helo_refused: 'Usa un nome host completo e risolvibile, come app.example.com. La risposta del server dice che cosa si aspetta.',
+  reason_server_trouble: 'Il server ha un problema e al momento non accetta email.',
+  remedy_server_trouble:
+    'Riprova più tardi. Se il problema persiste, chiedi all’amministratore del server: la risposta dice che cosa non va.',
   reason_session_refused: '{{host}}:{{port}} ha rifiutato la sessione.',
   remedy_session_refused: 'La risposta del server spiega il motivo; l’indirizzo di questo computer potrebbe essere bloccato.',
-  reason_too_many_connections: 'Il server ha chiuso la sessione: da qui ci sono troppe connessioni.',
+  reason_too_many_connections: 'Il server non accetta così tante connessioni da questo computer.',
   remedy_too_many_connections: 'Riduci il numero di connessioni; altre applicazioni su questo computer potrebbero usare lo stesso server.',
-  reason_rate_limited: 'Il server ha chiuso la sessione: da qui è stato inviato troppo in poco tempo.',
+  reason_rate_limited: 'Il server limita la frequenza: sono state inviate troppe email in poco tempo.',
   remedy_rate_limited: 'Attendi e riprova; se il problema persiste, chiedi al provider un limite più alto.',
+  reason_too_many_recipients: 'Il server non accetta così tanti destinatari.',
+  remedy_too_many_recipients:
+    'Le email in coda raggiungono più tardi gli altri destinatari. Con `sendNow`, invia a meno destinatari per volta.',
   reason_session_ended: 'Il server ha chiuso la sessione.',
   remedy_session_ended: 'Riprova più tardi; se il problema persiste, usa meno connessioni.',
 
@@ -119,7 +134,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_starttls: 'Scegli STARTTLS per questa porta, oppure la porta per SSL/TLS (di solito 465).',
   reason_tls_failed: 'Impossibile stabilire la connessione crittografata con {{host}}:{{port}}.',
   remedy_tls_failed:
-    'Controlla la porta e l’impostazione di sicurezza; il server e questo computer potrebbero non avere in comune alcuna versione di TLS o alcun cifrario.',
+    'Controlla la porta e l’impostazione di sicurezza. Il server potrebbe richiedere un certificato client o non avere in comune con questo computer alcuna versione di TLS o alcun cifrario.',
   reason_starttls_not_offered: '{{host}}:{{port}} non offre STARTTLS, quindi non è stato inviato nulla.',
   remedy_starttls_not_offered:
     'Controlla la porta (per STARTTLS di solito 587) oppure scegli SSL/TLS. Se il server dovrebbe offrirlo, qualcosa lungo il percorso potrebbe rimuoverlo.',
@@ -129,6 +144,11 @@ export const steps: Language['steps'] = {
   remedy_starttls_broken: 'Controlla la configurazione TLS del server, oppure usa SSL/TLS sulla porta 465 se lo supporta.',
   reason_tls_required: 'Il server accetta email solo su una connessione crittografata.',
   remedy_tls_required: 'Scegli STARTTLS.',
+  reason_tls_dropped: '{{host}}:{{port}} ha chiuso la connessione appena è stata cifrata.',
+  remedy_tls_dropped:
+    'Il server potrebbe richiedere un certificato client, oppure il suo servizio di accesso potrebbe non funzionare. Il log del server lo indica.',
+  reason_client_certificate: '{{host}}:{{port}} richiede un certificato client.',
+  remedy_client_certificate: 'Usa una porta o un server che accetta l’accesso: una configurazione non ha un certificato client.',
 
   reason_cert_name: 'Il certificato del server non è valido per il nome {{host}}. È per {{names}}.',
   remedy_cert_name: 'Usa come host uno dei nomi del certificato, oppure fai in modo che il server presenti un certificato per questo nome.',
@@ -172,6 +192,9 @@ export const steps: Language['steps'] = {
     'Attendi, per sicurezza un’ora. Altre applicazioni potrebbero usare lo stesso account con una vecchia password.',
   reason_auth_method: 'Il server non accetta questo metodo di accesso.',
   remedy_auth_method: 'Controlla l’impostazione di sicurezza: molti server accettano un accesso solo su una connessione crittografata.',
+  reason_auth_no_mechanism: 'Il server e questa applicazione non hanno alcun metodo di accesso in comune.',
+  remedy_auth_no_mechanism:
+    'Attiva PLAIN, LOGIN o CRAM-MD5 sul server. Molti server li offrono solo su una connessione cifrata: controlla la sicurezza della connessione.',
   reason_auth_app_password: 'Il server richiede una password per le app al posto di quella dell’account.',
   remedy_auth_app_password: 'Crea una password per le app nell’account e inseriscila qui.',
   reason_auth_google: 'Google ha rifiutato il nome utente o la password.',
@@ -213,10 +236,15 @@ export const steps: Language['steps'] = {
   reason_sender_refused: 'Il server ha rifiutato l’indirizzo mittente.',
   remedy_sender_refused:
     'Il server non consente a questo account di inviare dall’indirizzo configurato: cambia l’indirizzo mittente o chiedi il diritto di usarlo.',
-  reason_recipient_sender: 'Il server ha rifiutato il destinatario a causa del mittente {{from}}.',
-  remedy_recipient_sender: 'Usa l’indirizzo mittente dell’account, oppure chiedi al provider il diritto di usare questo.',
-  reason_content_sender: 'Il server ha rifiutato il messaggio: questo account non può inviare come {{from}}.',
-  remedy_content_sender: 'Usa l’indirizzo mittente dell’account, oppure chiedi al provider il diritto di usare questo.',
+  reason_sender_domain: 'Il server ha rifiutato il mittente {{from}}: il suo dominio non esiste o non riceve email.',
+  remedy_sender_domain: 'Controlla come è scritto l’indirizzo mittente e il record MX del suo dominio.',
+  reason_sender_unverified: 'Il server ha rifiutato il messaggio: il provider non ha verificato uno dei suoi indirizzi.',
+  remedy_sender_unverified:
+    'Verifica l’indirizzo mittente o il suo dominio presso il provider. Per gli account nuovi, alcuni provider richiedono anche destinatari verificati.',
+  reason_sender_unauthenticated:
+    'Il server ha rifiutato il mittente {{from}}: il suo dominio non autorizza questo computer (SPF, DKIM o DMARC).',
+  remedy_sender_unauthenticated:
+    'Invia tramite il server di posta di quel dominio, oppure pubblica i record SPF e DKIM indicati dal suo provider.',
 
   reason_recipient_refused: 'Il server ha rifiutato il destinatario {{address}}.',
   remedy_recipient_refused: 'Controlla l’indirizzo.',
@@ -228,6 +256,13 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Riprova più tardi.',
   reason_recipient_smtputf8: 'Il server ha rifiutato il destinatario {{address}}: non accetta indirizzi con questi caratteri (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Usa un server che offra SMTPUTF8, oppure un altro indirizzo del destinatario.',
+  reason_mailbox_full: 'La casella di {{address}} è piena.',
+  remedy_mailbox_full: 'Il destinatario deve prima liberare spazio.',
+  reason_recipient_policy: 'Il server ha rifiutato il destinatario {{address}}.',
+  remedy_recipient_policy: 'La risposta del server indica il motivo.',
+  reason_recipients_alike: 'Il server rifiuta ogni destinatario con la stessa risposta.',
+  remedy_recipients_alike:
+    'La risposta del server indica il motivo. Controlla l’accesso, l’indirizzo mittente e se il server accetta email da questo computer.',
   reason_relay_denied: 'Il server ha rifiutato di inoltrare email al destinatario.',
   remedy_relay_denied:
     'Il server non inoltra email a questo indirizzo: controlla se richiede un accesso o se accetta email solo per i propri domini.',

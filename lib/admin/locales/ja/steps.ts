@@ -87,16 +87,29 @@ export const steps: Language['steps'] = {
   remedy_not_smtp: 'ポートを確認してください。メールの送信には 587、465、25 が使われます。143、993、110、995 などは受信用のポートです。',
   reason_endless_reply: '{{host}}:{{port}} から、メールサーバーの応答としては長すぎるデータが送られてきました。',
   remedy_endless_reply: 'ホストとポートを確認してください。別のサービスが応答している可能性があります。',
-  reason_address_blocked: '{{host}}:{{port}} は、このマシンのアドレスを理由にセッションを拒否しました。',
+  reason_address_blocked: '{{host}}:{{port}} は、このマシンの IP アドレスからのメールを受け付けません。',
   remedy_address_blocked:
     'このマシンのアドレスがブロックリストに載っています。家庭用回線やクラウドのアドレスではよくあることです。ポート 587 でログインして送信するか、応答に示されたリストからの削除を申請してください。',
+  reason_no_reverse_dns: '{{host}}:{{port}} がこのマシンを拒否しました。IP アドレスに対応するホスト名（逆引き DNS）がありません。',
+  remedy_no_reverse_dns: 'ログインできるサーバーを使うか、このネットワークの運用者に IP アドレスの逆引き DNS の設定を依頼してください。',
+  reason_client_refused: '{{host}}:{{port}} は、このマシンからのメールを受け付けません。',
+  remedy_client_refused:
+    'サーバーがログインに対応している場合は認証を有効にしてください。または、このマシンの IP アドレスの許可をサーバーの管理者に依頼してください。',
+  reason_helo_refused: '{{host}}:{{port}} は、このマシンが EHLO で名乗る名前を拒否しました。',
+  remedy_helo_refused:
+    'app.example.com のような、名前解決できる完全修飾ホスト名を使ってください。求められる名前はサーバーの応答に示されています。',
+  reason_server_trouble: 'サーバーに問題があり、現在メールを受け付けていません。',
+  remedy_server_trouble:
+    '後でもう一度お試しください。解決しない場合は、サーバーの管理者に問い合わせてください。問題の内容は応答に示されています。',
   reason_session_refused: '{{host}}:{{port}} がセッションを拒否しました。',
   remedy_session_refused: '理由はサーバーの応答に示されています。このマシンのアドレスがブロックされている可能性があります。',
-  reason_too_many_connections: 'サーバーがセッションを終了しました。ここからの接続が多すぎます。',
+  reason_too_many_connections: 'サーバーは、このマシンからこれほど多くの接続を受け付けません。',
   remedy_too_many_connections:
     '同時接続数を減らしてください。このマシンのほかのアプリケーションが同じサーバーを使っている可能性があります。',
-  reason_rate_limited: 'サーバーがセッションを終了しました。ここから短時間に送信されたメールが多すぎます。',
+  reason_rate_limited: 'サーバーが送信ペースを制限しています。短時間に送信されたメールが多すぎます。',
   remedy_rate_limited: 'しばらく待ってから、もう一度お試しください。解決しない場合は、プロバイダーに上限の引き上げを依頼してください。',
+  reason_too_many_recipients: 'サーバーは、これほど多くの宛先を受け付けません。',
+  remedy_too_many_recipients: 'キュー内のメールは、残りの宛先に後で届きます。`sendNow` では、一度に送る宛先を減らしてください。',
   reason_session_ended: 'サーバーがセッションを終了しました。',
   remedy_session_ended: '後でもう一度お試しください。解決しない場合は、同時接続数を減らしてください。',
   reason_tls_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に TLS ハンドシェイクを完了しませんでした。',
@@ -110,7 +123,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_starttls: 'このポートでは STARTTLS を選択するか、SSL/TLS 用のポート（通常は 465）を使ってください。',
   reason_tls_failed: '{{host}}:{{port}} への暗号化接続を確立できませんでした。',
   remedy_tls_failed:
-    'ポートと「接続の保護」を確認してください。サーバーとこのマシンに共通の TLS バージョンまたは暗号スイートがない可能性があります。',
+    'ポートと「接続の保護」を確認してください。サーバーがクライアント証明書を要求しているか、このマシンと共通の TLS バージョンや暗号スイートがない可能性があります。',
   reason_starttls_not_offered: '{{host}}:{{port}} は STARTTLS に対応していないため、何も送信しませんでした。',
   remedy_starttls_not_offered:
     'ポートを確認するか（STARTTLS は通常 587）、SSL/TLS を選択してください。サーバーが対応しているはずの場合は、経路上の何かが STARTTLS を取り除いている可能性があります。',
@@ -120,6 +133,11 @@ export const steps: Language['steps'] = {
   remedy_starttls_broken: 'サーバーの TLS 構成を確認するか、サーバーが対応していればポート 465 で SSL/TLS を使ってください。',
   reason_tls_required: 'サーバーは暗号化された接続でのみメールを受け付けます。',
   remedy_tls_required: 'STARTTLS を選択してください。',
+  reason_tls_dropped: '{{host}}:{{port}} は、暗号化が始まった直後に接続を切断しました。',
+  remedy_tls_dropped:
+    'サーバーがクライアント証明書を要求しているか、ログインサービスが停止している可能性があります。原因はサーバーのログで確認できます。',
+  reason_client_certificate: '{{host}}:{{port}} はクライアント証明書を要求しています。',
+  remedy_client_certificate: 'ログインできるポートかサーバーを使ってください。設定にはクライアント証明書がありません。',
   reason_cert_name: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書の対象: {{names}}。',
   remedy_cert_name: '証明書に含まれる名前のいずれかをホストに使うか、サーバーがこの名前の証明書を提示するようにしてもらってください。',
   reason_cert_nameless: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書にサーバー名が含まれていません。',
@@ -161,6 +179,9 @@ export const steps: Language['steps'] = {
     '念のため 1 時間ほど待ってください。ほかのアプリケーションが、同じアカウントを古いパスワードで使っている可能性があります。',
   reason_auth_method: 'サーバーはこのログイン方式を受け付けません。',
   remedy_auth_method: '「接続の保護」を確認してください。多くのサーバーは、暗号化された接続でのみログインを受け付けます。',
+  reason_auth_no_mechanism: 'サーバーとこのアプリケーションに共通のログイン方式がありません。',
+  remedy_auth_no_mechanism:
+    'サーバーで PLAIN、LOGIN または CRAM-MD5 を有効にしてください。多くのサーバーは暗号化された接続でのみ提供します。接続の保護の設定を確認してください。',
   reason_auth_app_password: 'サーバーは、アカウントのパスワードではなくアプリ パスワードを必要としています。',
   remedy_auth_app_password: 'アカウントでアプリ パスワードを作成し、ここに入力してください。',
   reason_auth_google: 'Google がユーザー名またはパスワードを拒否しました。',
@@ -202,10 +223,15 @@ export const steps: Language['steps'] = {
   reason_sender_refused: 'サーバーが差出人アドレスを拒否しました。',
   remedy_sender_refused:
     'サーバーは、このアカウントが設定の差出人アドレスで送信することを許可していません。差出人アドレスを変更するか、使用する権限を申請してください。',
-  reason_recipient_sender: 'サーバーは、差出人 {{from}} を理由に宛先を拒否しました。',
-  remedy_recipient_sender: 'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
-  reason_content_sender: 'サーバーがメールを拒否しました。このアカウントは {{from}} として送信できません。',
-  remedy_content_sender: 'アカウントの差出人アドレスを使うか、このアドレスを使用する権限をプロバイダーに申請してください。',
+  reason_sender_domain: 'サーバーが差出人 {{from}} を拒否しました。ドメインが存在しないか、メールを受信しません。',
+  remedy_sender_domain: '差出人アドレスのつづりと、そのドメインの MX レコードを確認してください。',
+  reason_sender_unverified: 'サーバーがメールを拒否しました。プロバイダーで確認されていないアドレスが含まれています。',
+  remedy_sender_unverified:
+    '差出人アドレスまたはそのドメインをプロバイダーで確認してください。新しいアカウントでは、宛先の確認も求めるプロバイダーがあります。',
+  reason_sender_unauthenticated:
+    'サーバーが差出人 {{from}} を拒否しました。そのドメインはこのマシンからの送信を許可していません（SPF、DKIM または DMARC）。',
+  remedy_sender_unauthenticated:
+    'そのドメインのメールサーバーから送信するか、プロバイダーが指定する SPF レコードと DKIM レコードを公開してください。',
   reason_recipient_refused: 'サーバーが宛先 {{address}} を拒否しました。',
   remedy_recipient_refused: 'アドレスを確認してください。',
   reason_recipients_refused: 'サーバーがすべての宛先を拒否しました。',
@@ -216,6 +242,13 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: '後でもう一度お試しください。',
   reason_recipient_smtputf8: 'サーバーが宛先 {{address}} を拒否しました。このような文字を含むアドレス（SMTPUTF8）は受け付けません。',
   remedy_recipient_smtputf8: 'SMTPUTF8 に対応したサーバーか、受信者の別のアドレスを使ってください。',
+  reason_mailbox_full: '{{address}} のメールボックスがいっぱいです。',
+  remedy_mailbox_full: 'まず宛先の側で空き容量を確保する必要があります。',
+  reason_recipient_policy: 'サーバーが宛先 {{address}} を拒否しました。',
+  remedy_recipient_policy: '理由はサーバーの応答に示されています。',
+  reason_recipients_alike: 'サーバーは、すべての宛先を同じ応答で拒否しています。',
+  remedy_recipients_alike:
+    '理由はサーバーの応答に示されています。ログイン、差出人アドレス、サーバーがこのマシンからのメールを受け付けるかどうかを確認してください。',
   reason_relay_denied: 'サーバーが宛先へのメールの中継を拒否しました。',
   remedy_relay_denied:
     'サーバーはこのアドレス宛てのメールを中継しません。ログインが必要かどうか、または自身のドメイン宛てのメールしか受け付けないかどうかを確認してください。',

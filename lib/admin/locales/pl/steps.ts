@@ -89,15 +89,27 @@ export const steps: Language['steps'] = {
   remedy_not_smtp: 'Sprawdź port: pocztę wysyła się przez 587, 465 lub 25. Inne, takie jak 143, 993, 110 i 995, służą do jej odbierania.',
   reason_endless_reply: '{{host}}:{{port}} – otrzymano więcej danych, niż wysyła serwer pocztowy.',
   remedy_endless_reply: 'Sprawdź host i port: być może odpowiada tam inna usługa.',
-  reason_address_blocked: '{{host}}:{{port}} – sesja odrzucona z powodu adresu tej maszyny.',
+  reason_address_blocked: '{{host}}:{{port}} nie przyjmuje poczty z adresu IP tej maszyny.',
   remedy_address_blocked:
     'Jej adres jest na liście blokowanych, jak często adresy domowe i chmurowe. Wysyłaj przez port 587 z logowaniem albo poproś o usunięcie adresu z listy, którą wymienia odpowiedź.',
+  reason_no_reverse_dns: '{{host}}:{{port}} – ta maszyna została odrzucona: jej adres IP nie ma pasującej nazwy hosta (odwrotny DNS).',
+  remedy_no_reverse_dns: 'Użyj serwera z logowaniem albo poproś operatora tej sieci o ustawienie odwrotnego DNS dla adresu IP.',
+  reason_client_refused: '{{host}}:{{port}} nie przyjmuje poczty z tej maszyny.',
+  remedy_client_refused:
+    'Włącz uwierzytelnianie, jeśli serwer oferuje logowanie, albo poproś jego administratora o dopuszczenie adresu IP tej maszyny.',
+  reason_helo_refused: '{{host}}:{{port}} – odrzucono nazwę, którą ta maszyna podaje w EHLO.',
+  remedy_helo_refused: 'Użyj pełnej nazwy hosta, którą da się rozwiązać, np. app.example.com. Odpowiedź serwera mówi, czego oczekuje.',
+  reason_server_trouble: 'Serwer ma problem i chwilowo nie przyjmuje poczty.',
+  remedy_server_trouble: 'Spróbuj ponownie później. Jeśli to nie minie, zapytaj administratora serwera: odpowiedź mówi, co jest nie tak.',
   reason_session_refused: '{{host}}:{{port}} – sesja odrzucona.',
   remedy_session_refused: 'Powód podaje odpowiedź serwera; adres tej maszyny może być zablokowany.',
-  reason_too_many_connections: 'Serwer zakończył sesję: stąd jest zbyt wiele połączeń.',
+  reason_too_many_connections: 'Serwer nie przyjmuje tylu połączeń z tej maszyny.',
   remedy_too_many_connections: 'Zmniejsz liczbę połączeń; z tego samego serwera mogą korzystać inne aplikacje na tej maszynie.',
-  reason_rate_limited: 'Serwer zakończył sesję: w krótkim czasie wysłano stąd zbyt wiele.',
+  reason_rate_limited: 'Serwer ogranicza tempo: w krótkim czasie wysłano zbyt wiele poczty.',
   remedy_rate_limited: 'Zaczekaj i spróbuj ponownie; jeśli to nie minie, poproś dostawcę o wyższy limit.',
+  reason_too_many_recipients: 'Serwer nie przyjmuje tylu odbiorców.',
+  remedy_too_many_recipients:
+    'Poczta z kolejki dotrze do pozostałych odbiorców później. Przy `sendNow` wysyłaj do mniejszej liczby odbiorców naraz.',
   reason_session_ended: 'Serwer zakończył sesję.',
   remedy_session_ended: 'Spróbuj ponownie później; jeśli to nie minie, użyj mniejszej liczby połączeń.',
 
@@ -111,7 +123,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_starttls: 'Wybierz STARTTLS dla tego portu albo port dla SSL/TLS (zwykle 465).',
   reason_tls_failed: 'Nie udało się nawiązać szyfrowanego połączenia z {{host}}:{{port}}.',
   remedy_tls_failed:
-    'Sprawdź port i ustawienie bezpieczeństwa połączenia; serwer i ta maszyna mogą nie mieć wspólnej wersji TLS lub szyfru.',
+    'Sprawdź port i ustawienie bezpieczeństwa połączenia. Serwer może wymagać certyfikatu klienta albo nie mieć z tą maszyną wspólnej wersji TLS lub szyfru.',
   reason_starttls_not_offered: '{{host}}:{{port}} nie oferuje STARTTLS, więc niczego nie wysłano.',
   remedy_starttls_not_offered:
     'Sprawdź port (STARTTLS to zwykle 587) albo wybierz SSL/TLS. Jeśli serwer powinien oferować STARTTLS, coś po drodze może je usuwać.',
@@ -121,6 +133,10 @@ export const steps: Language['steps'] = {
   remedy_starttls_broken: 'Sprawdź ustawienia TLS serwera albo użyj SSL/TLS na porcie 465, jeśli serwer to oferuje.',
   reason_tls_required: 'Serwer przyjmuje pocztę tylko przez połączenie szyfrowane.',
   remedy_tls_required: 'Wybierz STARTTLS.',
+  reason_tls_dropped: '{{host}}:{{port}} – połączenie zerwano zaraz po zaszyfrowaniu.',
+  remedy_tls_dropped: 'Serwer może wymagać certyfikatu klienta albo nie działa jego usługa logowania. Przyczynę podaje dziennik serwera.',
+  reason_client_certificate: '{{host}}:{{port}} wymaga certyfikatu klienta.',
+  remedy_client_certificate: 'Użyj portu lub serwera z logowaniem: konfiguracja nie ma certyfikatu klienta.',
 
   reason_cert_name: 'Certyfikat serwera nie jest ważny dla nazwy {{host}}. Jest dla: {{names}}.',
   remedy_cert_name: 'Użyj jako hosta jednej z nazw w certyfikacie albo zadbaj, aby serwer przedstawiał certyfikat dla tej nazwy.',
@@ -160,6 +176,9 @@ export const steps: Language['steps'] = {
   remedy_auth_rate_limited: 'Zaczekaj, najlepiej godzinę. Inne aplikacje mogą używać tego samego konta ze starym hasłem.',
   reason_auth_method: 'Serwer nie przyjmuje tego sposobu logowania.',
   remedy_auth_method: 'Sprawdź ustawienie bezpieczeństwa połączenia: wiele serwerów przyjmuje logowanie tylko przez połączenie szyfrowane.',
+  reason_auth_no_mechanism: 'Serwer i ta aplikacja nie mają wspólnej metody logowania.',
+  remedy_auth_no_mechanism:
+    'Włącz na serwerze PLAIN, LOGIN lub CRAM-MD5. Wiele serwerów oferuje je tylko przez połączenie szyfrowane: sprawdź zabezpieczenie połączenia.',
   reason_auth_app_password: 'Serwer wymaga hasła aplikacji zamiast hasła konta.',
   remedy_auth_app_password: 'Utwórz na koncie hasło aplikacji i wpisz je tutaj.',
   reason_auth_google: 'Google odrzucił nazwę użytkownika lub hasło.',
@@ -201,10 +220,13 @@ export const steps: Language['steps'] = {
   reason_sender_refused: 'Serwer odrzucił adres nadawcy.',
   remedy_sender_refused:
     'Serwer nie pozwala temu kontu wysyłać ze skonfigurowanego adresu: zmień adres nadawcy albo poproś o prawo do jego używania.',
-  reason_recipient_sender: 'Serwer odrzucił odbiorcę z powodu nadawcy {{from}}.',
-  remedy_recipient_sender: 'Użyj jako adresu nadawcy adresu konta albo poproś dostawcę o prawo do używania tego adresu.',
-  reason_content_sender: 'Serwer odrzucił wiadomość: to konto nie może wysyłać jako {{from}}.',
-  remedy_content_sender: 'Użyj jako adresu nadawcy adresu konta albo poproś dostawcę o prawo do używania tego adresu.',
+  reason_sender_domain: 'Serwer odrzucił nadawcę {{from}}: jego domena nie istnieje albo nie odbiera poczty.',
+  remedy_sender_domain: 'Sprawdź pisownię adresu nadawcy i rekord MX jego domeny.',
+  reason_sender_unverified: 'Serwer odrzucił wiadomość: dostawca nie zweryfikował jednego z jej adresów.',
+  remedy_sender_unverified:
+    'Zweryfikuj u dostawcy adres nadawcy lub jego domenę. Przy nowych kontach niektórzy dostawcy wymagają też zweryfikowanych odbiorców.',
+  reason_sender_unauthenticated: 'Serwer odrzucił nadawcę {{from}}: jego domena nie upoważnia tej maszyny (SPF, DKIM lub DMARC).',
+  remedy_sender_unauthenticated: 'Wysyłaj przez serwer poczty tej domeny albo opublikuj rekordy SPF i DKIM, które podaje jej dostawca.',
 
   reason_recipient_refused: 'Serwer odrzucił odbiorcę {{address}}.',
   remedy_recipient_refused: 'Sprawdź adres.',
@@ -216,6 +238,13 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Spróbuj ponownie później.',
   reason_recipient_smtputf8: 'Serwer odrzucił odbiorcę {{address}}: nie przyjmuje adresów z takimi znakami (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Użyj serwera, który oferuje SMTPUTF8, albo innego adresu odbiorcy.',
+  reason_mailbox_full: 'Skrzynka {{address}} jest pełna.',
+  remedy_mailbox_full: 'Odbiorca musi najpierw zwolnić miejsce.',
+  reason_recipient_policy: 'Serwer odrzucił odbiorcę {{address}}.',
+  remedy_recipient_policy: 'Przyczynę podaje odpowiedź serwera.',
+  reason_recipients_alike: 'Serwer odrzuca każdego odbiorcę tą samą odpowiedzią.',
+  remedy_recipients_alike:
+    'Przyczynę podaje odpowiedź serwera. Sprawdź logowanie, adres nadawcy i to, czy serwer przyjmuje pocztę z tej maszyny.',
   reason_relay_denied: 'Serwer odmówił przekazania poczty do odbiorcy.',
   remedy_relay_denied:
     'Serwer nie przekazuje poczty na ten adres: sprawdź, czy wymaga logowania, czy przyjmuje pocztę tylko dla własnych domen.',

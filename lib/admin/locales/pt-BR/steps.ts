@@ -91,15 +91,29 @@ export const steps: Language['steps'] = {
   remedy_not_smtp: 'Verifique a porta: e-mails são enviados pela 587, 465 ou 25. Outras, como 143, 993, 110 e 995, servem para lê-los.',
   reason_endless_reply: '{{host}}:{{port}} enviou mais dados do que um servidor de e-mail envia.',
   remedy_endless_reply: 'Verifique o host e a porta: talvez outro serviço esteja respondendo ali.',
-  reason_address_blocked: '{{host}}:{{port}} recusou a sessão por causa do endereço desta máquina.',
+  reason_address_blocked: '{{host}}:{{port}} não aceita e-mails do endereço IP desta máquina.',
   remedy_address_blocked:
     'O endereço dela está em uma lista de bloqueio, como costuma acontecer com os de residências e nuvens. Envie pela porta 587 com login ou peça a remoção da lista que a resposta indica.',
+  reason_no_reverse_dns: '{{host}}:{{port}} recusou esta máquina: o endereço IP dela não tem um nome de host correspondente (DNS reverso).',
+  remedy_no_reverse_dns: 'Use um servidor que aceite login ou peça ao operador desta rede que configure o DNS reverso do endereço IP.',
+  reason_client_refused: '{{host}}:{{port}} não aceita e-mails desta máquina.',
+  remedy_client_refused:
+    'Ative a autenticação se o servidor oferecer login ou peça ao administrador dele que permita o endereço IP desta máquina.',
+  reason_helo_refused: '{{host}}:{{port}} recusou o nome que esta máquina informa no EHLO.',
+  remedy_helo_refused:
+    'Use um nome de host completo que possa ser resolvido, como app.example.com. A resposta do servidor diz o que ele espera.',
+  reason_server_trouble: 'O servidor está com um problema e não aceita e-mails no momento.',
+  remedy_server_trouble:
+    'Tente novamente mais tarde. Se o problema continuar, pergunte ao administrador do servidor: a resposta diz o que há de errado.',
   reason_session_refused: '{{host}}:{{port}} recusou a sessão.',
   remedy_session_refused: 'A resposta do servidor diz o motivo; o endereço desta máquina pode estar bloqueado.',
-  reason_too_many_connections: 'O servidor encerrou a sessão: há conexões demais vindas daqui.',
+  reason_too_many_connections: 'O servidor não aceita tantas conexões desta máquina.',
   remedy_too_many_connections: 'Reduza o número de conexões; outros aplicativos nesta máquina podem estar usando o mesmo servidor.',
-  reason_rate_limited: 'O servidor encerrou a sessão: muita coisa foi enviada daqui em pouco tempo.',
+  reason_rate_limited: 'O servidor limita o ritmo: foram enviados e-mails demais em pouco tempo.',
   remedy_rate_limited: 'Aguarde e tente novamente; se o problema continuar, peça ao provedor um limite maior.',
+  reason_too_many_recipients: 'O servidor não aceita tantos destinatários.',
+  remedy_too_many_recipients:
+    'Os e-mails na fila chegam mais tarde aos demais destinatários. Com `sendNow`, envie para menos destinatários por vez.',
   reason_session_ended: 'O servidor encerrou a sessão.',
   remedy_session_ended: 'Tente novamente mais tarde; se o problema continuar, use menos conexões.',
 
@@ -114,7 +128,7 @@ export const steps: Language['steps'] = {
   remedy_tls_expects_starttls: 'Escolha STARTTLS para esta porta, ou a porta para SSL/TLS (normalmente 465).',
   reason_tls_failed: 'Não foi possível estabelecer a conexão criptografada com {{host}}:{{port}}.',
   remedy_tls_failed:
-    'Verifique a porta e a definição de segurança; o servidor e esta máquina podem não ter em comum nenhuma versão do TLS ou nenhuma cifra.',
+    'Verifique a porta e a definição de segurança. O servidor pode exigir um certificado de cliente ou não ter em comum com esta máquina nenhuma versão do TLS ou nenhuma cifra.',
   reason_starttls_not_offered: '{{host}}:{{port}} não oferece STARTTLS; por isso, nada foi enviado.',
   remedy_starttls_not_offered:
     'Verifique a porta (para STARTTLS, normalmente 587) ou escolha SSL/TLS. Se o servidor deveria oferecê-lo, algo no caminho pode estar removendo-o.',
@@ -124,6 +138,11 @@ export const steps: Language['steps'] = {
   remedy_starttls_broken: 'Verifique a configuração de TLS do servidor ou use SSL/TLS na porta 465, se ele oferecer.',
   reason_tls_required: 'O servidor só aceita e-mails por uma conexão criptografada.',
   remedy_tls_required: 'Escolha STARTTLS.',
+  reason_tls_dropped: '{{host}}:{{port}} encerrou a conexão assim que ela foi criptografada.',
+  remedy_tls_dropped:
+    'O servidor pode exigir um certificado de cliente, ou o serviço de login dele pode estar fora do ar. O log do servidor diz qual é o caso.',
+  reason_client_certificate: '{{host}}:{{port}} exige um certificado de cliente.',
+  remedy_client_certificate: 'Use uma porta ou um servidor que aceite login: uma configuração não tem certificado de cliente.',
 
   reason_cert_name: 'O certificado do servidor não é válido para o nome {{host}}. Ele é para {{names}}.',
   remedy_cert_name: 'Use como host um dos nomes do certificado ou faça o servidor apresentar um certificado para este nome.',
@@ -163,6 +182,9 @@ export const steps: Language['steps'] = {
   remedy_auth_rate_limited: 'Aguarde, por segurança, uma hora. Outros aplicativos podem estar usando a mesma conta com uma senha antiga.',
   reason_auth_method: 'O servidor não aceita este método de login.',
   remedy_auth_method: 'Verifique a definição de segurança: muitos servidores só aceitam login por uma conexão criptografada.',
+  reason_auth_no_mechanism: 'O servidor e este aplicativo não têm nenhum método de login em comum.',
+  remedy_auth_no_mechanism:
+    'Ative PLAIN, LOGIN ou CRAM-MD5 no servidor. Muitos servidores só os oferecem em uma conexão criptografada: verifique a segurança da conexão.',
   reason_auth_app_password: 'O servidor exige uma senha de app em vez da senha da própria conta.',
   remedy_auth_app_password: 'Crie uma senha de app na conta e insira-a aqui.',
   reason_auth_google: 'O Google recusou o nome de usuário ou a senha.',
@@ -204,10 +226,14 @@ export const steps: Language['steps'] = {
   reason_sender_refused: 'O servidor recusou o endereço do remetente.',
   remedy_sender_refused:
     'O servidor não permite que esta conta envie pelo endereço configurado: altere o endereço do remetente ou peça o direito de usá-lo.',
-  reason_recipient_sender: 'O servidor recusou o destinatário por causa do remetente {{from}}.',
-  remedy_recipient_sender: 'Use o endereço do remetente da conta ou peça ao provedor o direito de usar este.',
-  reason_content_sender: 'O servidor recusou a mensagem: esta conta não pode enviar como {{from}}.',
-  remedy_content_sender: 'Use o endereço do remetente da conta ou peça ao provedor o direito de usar este.',
+  reason_sender_domain: 'O servidor recusou o remetente {{from}}: o domínio dele não existe ou não recebe e-mails.',
+  remedy_sender_domain: 'Verifique a grafia do endereço do remetente e o registro MX do domínio dele.',
+  reason_sender_unverified: 'O servidor recusou a mensagem: o provedor não verificou um dos endereços dela.',
+  remedy_sender_unverified:
+    'Verifique o endereço do remetente ou o domínio dele junto ao provedor. Para contas novas, alguns provedores também exigem destinatários verificados.',
+  reason_sender_unauthenticated: 'O servidor recusou o remetente {{from}}: o domínio dele não autoriza esta máquina (SPF, DKIM ou DMARC).',
+  remedy_sender_unauthenticated:
+    'Envie pelo servidor de e-mail desse domínio ou publique os registros SPF e DKIM que o provedor dele informa.',
 
   reason_recipient_refused: 'O servidor recusou o destinatário {{address}}.',
   remedy_recipient_refused: 'Verifique o endereço.',
@@ -219,6 +245,13 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Tente novamente mais tarde.',
   reason_recipient_smtputf8: 'O servidor recusou o destinatário {{address}}: ele não aceita endereços com esses caracteres (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Use um servidor que ofereça SMTPUTF8 ou outro endereço do destinatário.',
+  reason_mailbox_full: 'A caixa de correio de {{address}} está cheia.',
+  remedy_mailbox_full: 'O destinatário precisa liberar espaço primeiro.',
+  reason_recipient_policy: 'O servidor recusou o destinatário {{address}}.',
+  remedy_recipient_policy: 'A resposta do servidor diz o motivo.',
+  reason_recipients_alike: 'O servidor recusa todos os destinatários com a mesma resposta.',
+  remedy_recipients_alike:
+    'A resposta do servidor diz o motivo. Verifique o login, o endereço do remetente e se o servidor aceita e-mails desta máquina.',
   reason_relay_denied: 'O servidor recusou-se a retransmitir e-mails ao destinatário.',
   remedy_relay_denied:
     'O servidor não retransmite e-mails para este endereço: verifique se ele exige login ou se só aceita e-mails para os próprios domínios.',

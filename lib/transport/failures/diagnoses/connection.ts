@@ -1,6 +1,6 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
 import { diagnosis } from '../../../shared/diagnosis.js';
-import { IMPLICIT, SUBMISSION } from './offers.js';
+import { IMPLICIT, SUBMISSION, TLS_HERE } from './offers.js';
 
 const NETWORK = 'Check the host name, this machine’s network and the firewall.';
 const PORT_25 =
@@ -67,7 +67,7 @@ export const CONNECTION_DIAGNOSES = {
     '{{host}}:{{port}} accepted the connection but sent no greeting within {{seconds}} s.',
     'Check the port: a server that expects SSL/TLS from the start (usually port 465) sends no greeting.',
     'security',
-    IMPLICIT,
+    TLS_HERE,
   ),
   tls_greeting_timeout: diagnosis(
     'TIMEOUT',
@@ -95,9 +95,31 @@ export const CONNECTION_DIAGNOSES = {
   ),
   address_blocked: diagnosis(
     'CONNECTION',
-    '{{host}}:{{port}} refused the session because of this machine’s IP address.',
+    '{{host}}:{{port}} does not accept mail from this machine’s IP address.',
     'The address is on a block list; home and cloud addresses often are. Use port 587 with a login, or have the address removed from the list named in the reply.',
     'port',
+  ),
+  no_reverse_dns: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} refused this machine: its IP address has no matching host name (reverse DNS).',
+    'Use a server that accepts a login, or ask the operator of this network to set up reverse DNS for the IP address.',
+    'host',
+  ),
+  client_refused: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} does not accept mail from this machine.',
+    'Turn on authentication if the server offers a login, or ask its administrator to allow this machine’s IP address.',
+    'authRequired',
+  ),
+  helo_refused: diagnosis(
+    'CONFIG_INVALID',
+    '{{host}}:{{port}} refused the name that this machine gives in EHLO.',
+    'Use a fully qualified host name that resolves, such as app.example.com. The server’s reply says what it expects.',
+  ),
+  server_trouble: diagnosis(
+    'CONNECTION',
+    'The server has a problem and is not accepting mail at the moment.',
+    'Try again later. If it keeps happening, ask the server’s administrator: the reply says what is wrong.',
   ),
   session_refused: diagnosis(
     'CONNECTION',
@@ -106,15 +128,20 @@ export const CONNECTION_DIAGNOSES = {
     'host',
   ),
   too_many_connections: diagnosis(
-    'CONNECTION',
-    'The server ended the session: too many connections from this machine.',
+    'THROTTLED',
+    'The server does not accept this many connections from this machine.',
     'Lower the number of connections. Other applications on this machine may use the same server.',
     'maxConnections',
   ),
   rate_limited: diagnosis(
-    'CONNECTION',
-    'The server ended the session: too much mail was sent in a short time.',
+    'THROTTLED',
+    'The server limits the rate: too much mail was sent in a short time.',
     'Wait and try again. If it keeps happening, ask the provider for a higher limit.',
+  ),
+  too_many_recipients: diagnosis(
+    'THROTTLED',
+    'The server does not accept this many recipients.',
+    'Queued mail reaches the remaining recipients later. With `sendNow`, send to fewer recipients at a time.',
   ),
   session_ended: diagnosis('CONNECTION', 'The server ended the session.', 'Try again later. If it keeps happening, use fewer connections.'),
 };

@@ -39,6 +39,12 @@ export const LOGIN_DIAGNOSES = {
     'Check the security setting: many servers accept logins only over an encrypted connection.',
     'security',
   ),
+  auth_no_mechanism: diagnosis(
+    'AUTH',
+    'The server and this application have no login method in common.',
+    'Enable PLAIN, LOGIN or CRAM-MD5 on the server. Many servers offer them only over an encrypted connection: check the security setting.',
+    'security',
+  ),
   auth_app_password: diagnosis(
     'AUTH',
     'The server requires an app password instead of the account password.',
@@ -100,6 +106,12 @@ export const LOGIN_DIAGNOSES = {
     'clientId',
   ),
   auth_refused: diagnosis('AUTH', 'The server refused the user name or password.', MAIL_ERRORS.AUTH.remedy, 'password'),
+  relay_denied: diagnosis(
+    'AUTH',
+    'The server refused to relay mail to the recipient.',
+    'Check whether the server requires a login, or accepts mail only for its own domains.',
+    'authRequired',
+  ),
   auth_required: diagnosis(
     'AUTH',
     'The server accepts mail only after a login.',

@@ -19,17 +19,22 @@ export const MESSAGE_DIAGNOSES = {
     'fromAddress',
   ),
   sender_refused: diagnosis('SENDER', 'The server refused the sender address.', MAIL_ERRORS.SENDER.remedy, 'fromAddress'),
-  // Many servers check the sender only after the recipient, or after the message.
-  recipient_sender: diagnosis(
-    'RECIPIENT',
-    'The server refused the recipient because of the sender {{from}}.',
-    'Use the account’s own From address, or ask the provider to allow this one.',
+  sender_domain: diagnosis(
+    'SENDER',
+    'The server refused the sender {{from}}: its domain does not exist or receives no mail.',
+    'Check the spelling of the From address, and the MX record of its domain.',
     'fromAddress',
   ),
-  content_sender: diagnosis(
-    'CONTENT',
-    'The server refused the message: this account may not send from {{from}}.',
-    'Use the account’s own From address, or ask the provider to allow this one.',
+  sender_unverified: diagnosis(
+    'SENDER',
+    'The server refused the message: the provider has not verified an address in it.',
+    'Verify the From address or its domain with the provider. For new accounts, some providers also require verified recipients.',
+    'fromAddress',
+  ),
+  sender_unauthenticated: diagnosis(
+    'SENDER',
+    'The server refused the sender {{from}}: its domain does not authorize this machine (SPF, DKIM or DMARC).',
+    'Send through the mail server of that domain, or publish the SPF and DKIM records that its provider names.',
     'fromAddress',
   ),
   recipient_refused: diagnosis('RECIPIENT', 'The server refused the recipient {{address}}.', 'Check the address.'),
@@ -42,11 +47,12 @@ export const MESSAGE_DIAGNOSES = {
     'Use a server that supports SMTPUTF8, or another address of the recipient.',
     'host',
   ),
-  relay_denied: diagnosis(
-    'RECIPIENT',
-    'The server refused to relay mail to the recipient.',
-    'Check whether the server requires a login, or accepts mail only for its own domains.',
-    'authRequired',
+  mailbox_full: diagnosis('RECIPIENT', 'The mailbox of {{address}} is full.', 'The recipient has to make room first.'),
+  recipient_policy: diagnosis('RECIPIENT', 'The server refused the recipient {{address}}.', 'The server’s reply says why.'),
+  recipients_alike: diagnosis(
+    'SENDER',
+    'The server refuses every recipient with the same reply.',
+    'The server’s reply says why. Check the login, the From address, and that the server accepts mail from this machine.',
   ),
   message_timeout: diagnosis(
     'TIMEOUT',

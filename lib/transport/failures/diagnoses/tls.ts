@@ -43,7 +43,7 @@ export const TLS_DIAGNOSES = {
   tls_failed: diagnosis(
     'TLS',
     'The encrypted connection to {{host}}:{{port}} could not be set up.',
-    'Check the port and the security setting. The server and this machine may have no TLS version or cipher in common.',
+    'Check the port and the security setting. The server may require a client certificate, or share no TLS version or cipher with this machine.',
     'security',
   ),
   starttls_not_offered: diagnosis(
@@ -68,6 +68,17 @@ export const TLS_DIAGNOSES = {
     IMPLICIT,
   ),
   tls_required: diagnosis('TLS', 'The server accepts mail only over an encrypted connection.', 'Choose STARTTLS.', 'security', STARTTLS),
+  tls_dropped: diagnosis(
+    'CONNECTION',
+    '{{host}}:{{port}} dropped the connection as soon as it was encrypted.',
+    'The server may require a client certificate, or its login service may be down. The server’s log says which.',
+  ),
+  client_certificate: diagnosis(
+    'TLS',
+    '{{host}}:{{port}} requires a client certificate.',
+    'Use a port or a server that accepts a login instead: a configuration has no client certificate.',
+    'port',
+  ),
   cert_name: diagnosis(
     'CERTIFICATE',
     'The server’s certificate is not valid for {{host}}. It is valid for {{names}}.',

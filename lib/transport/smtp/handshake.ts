@@ -1,0 +1,19 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { tlsOptionsFor } from '../tls/trust.js';
+
+/**
+ * Starts a TLS handshake over a connected socket. The certificate is always verified. `onCertificate` is called before that, so that
+ * an error can name a certificate that was refused; Node closes the socket then.
+ */
+export function startHandshake(
+  socket: Socket,
+  { host, ca }: { host: string; ca: string[] },
+  onCertificate: (certificate: PeerCertificate, version?: string) => void,
+): TLSSocket {
+  const secure = connect({ ...tlsOptionsFor(ca), socket, host, servername: isIP(host) ? undefined : host });
+  secure.prependOnceListener('secure', () => {
+    onCertificate(secure.getPeerCertificate(), secure.getProtocol()?.replace('TLSv', 'TLS '));
+  });
+  return secure;
+}

@@ -1,0 +1,76 @@
+import type { RejectedRecipient } from '../../shared/mail-error.js';
+
+/** The most messages of a session. Some relays limit them, and a new connection after this many costs little. */
+const MAX_MESSAGES = 1_000;
+/** The time after which one more connection is tried than the server accepted. */
+const ANOTHER_CONNECTION_MS = 60_000;
+/** The time for which a deferral that a new connection did not change is not tried over another one: greylisting lasts minutes. */
+const DEFERRAL_MS = 3_600_000;
+/** The most deferrals that are remembered. */
+const MAX_DEFERRALS = 100;
+
+/** The limits of a server, learned from its replies in all sessions of a configuration. */
+export class ServerLimits {
+  /** True if the server mishandles an envelope behind a body. */
+  refusesFollowing = false;
+  /** True once the server replied to an envelope behind a body. */
+  hasFollowed = false;
+  #messages = MAX_MESSAGES;
+  #recipients = Infinity;
+  #connections = { open: Infinity, since: 0 };
+  readonly #deferrals = new Map<string, number>();
+
+  /** The messages that the server accepts in one session. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** The recipients that the server accepts for one message. */
+  get recipients(): number {
+    return this.#recipients;
+  }
+
+  /** The connections that may be open: all those that the server accepted, and one more for each minute since it refused one. */
+  get connections(): number {
+    const { open, since } = this.#connections;
+    return open + Math.floor((performance.now() - since) / ANOTHER_CONNECTION_MS);
+  }
+
+  /** Records that the server refused a connection while others were open. */
+  refusedConnection(open: number): void {
+    this.#connections = { open, since: performance.now() };
+  }
+
+  /** Records that a session deferred a message after `messages` others, and a new session accepted it. */
+  endedSession(messages: number): void {
+    this.#messages = Math.max(1, Math.min(this.#messages, messages));
+  }
+
+  /** Records that the server accepted only so many recipients. */
+  refusedRecipients(accepted: number): void {
+    this.#recipients = Math.max(1, Math.min(this.#recipients, accepted));
+  }
+
+  /** True if a new connection got the same reply recently. */
+  isKnownDeferral(reply: string): boolean {
+    const at = this.#deferrals.get(deferralKey(reply));
+    return at !== undefined && performance.now() - at < DEFERRAL_MS;
+  }
+
+  /** Records that a new connection got the same reply. */
+  keptDeferring(reply: string): void {
+    const key = deferralKey(reply);
+    this.#deferrals.delete(key);
+    this.#deferrals.set(key, performance.now());
+    const [oldest] = this.#deferrals.keys();
+    if (this.#deferrals.size > MAX_DEFERRALS) this.#deferrals.delete(oldest!);
+  }
+}
+
+/** Returns a reply without addresses and numbers, which differ between messages. */
+const deferralKey = (reply: string): string => `${reply.slice(0, 9)} ${reply.slice(9).replace(/<[^>]*>|\S*@\S*|\d+/g, '')}`;
+
+/** True if a recipient was refused only because the message has too many (RFC 5321 §4.5.3.1.10). */
+export function isOneTooMany({ code, reply }: RejectedRecipient): boolean {
+  return (code === 452 || code === 552) && /[45]\.5\.3\b|too many recipients|recipients? limit|limit of recipients/i.test(reply);
+}
