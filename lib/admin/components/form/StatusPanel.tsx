@@ -4,7 +4,7 @@ import React, { type ReactNode } from 'react';
 import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
 import type { SavedConfig } from '../model/draft.js';
 import { waitingFor } from '../model/log-filters.js';
-import { utcDay } from '../model/relative-time.js';
+import { utcDay } from '../../../shared/utc-time.js';
 import CountLink from '../parts/CountLink.js';
 import CertificateExpiry from '../parts/CertificateExpiry.js';
 import Health from '../parts/Health.js';

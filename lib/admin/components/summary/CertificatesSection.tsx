@@ -2,7 +2,7 @@ import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
 import { hasField } from '../../../shared/config-fields.js';
-import { utcDay } from '../model/relative-time.js';
+import { utcDay } from '../../../shared/utc-time.js';
 import CertificateCard from '../parts/CertificateCard.js';
 import { useCertificates } from '../parts/use-certificates.js';
 import Fact from './Fact.js';
