@@ -151,7 +151,7 @@ describe('The overview in a browser', () => {
     expect([await signOf('failing'), await signOf('failed'), await signOf('login_warning')]).toEqual(['error', 'warning', 'info']);
     expect(await page.textContent(attention('certificate_expires'))).toMatch(/^Warning: /);
     expect(await page.textContent(attention('failing'))).toMatch(
-      /newsletters is failing\.Since .*The server refused the user name or password\. 1 message waiting\./s,
+      /newsletters is failing\.Since .*The server refused the user name or password\. Check .* 1 message waiting\./s,
     );
     expect(await page.textContent(attention('held_disabled'))).toContain('switched_off is disabled: its mail is on hold.');
     expect(await page.textContent(attention('held_missing'))).toContain('1 message is on hold: its configuration does not exist.');
