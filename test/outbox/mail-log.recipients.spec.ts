@@ -73,7 +73,7 @@ describe.each(databases)('The recipients of a logged message on $name', ({ name:
     await app.log.retryNow(id);
     const ended = await waitUntil(id, { status: 'partially_sent' });
     expect(ended.lastError).not.toContain('nobody@b.c');
-    const late = { address: 'Later@b.c', code: 552, reply: expect.stringContaining('552 5.2.2'), reason: 'recipient_refused' };
+    const late = { address: 'Later@b.c', code: 552, reply: expect.stringContaining('552 5.2.2'), reason: 'mailbox_full' };
     expect(ended.delivery).toEqual({
       accepted: ['Anna@b.c'],
       acceptedMore: 1,

@@ -18,7 +18,7 @@ describe.each(databases)('Acknowledgements that are hard to store, on $name', ({
     await bench.sink.setRules({
       rcptTo: [
         { match: 'nobody', reply: '550 5.1.1 no such user' },
-        { match: 'later', reply: '452 4.5.3 too many recipients', times: 3_000 },
+        { match: 'later', reply: '450 4.2.1 mailbox busy', times: 3_000 },
       ],
     });
     const later = Array.from({ length: 3_000 }, (_, index) => `later.recipient.${index}@example.org`);
