@@ -178,7 +178,7 @@ describe('The number of clicks from the start page', () => {
     const walk = await start(attention('failing'));
     const { page } = walk;
     const item = page.locator(attention('failing'));
-    // What probably helps comes first, and trying again last.
+    // The step that probably helps comes first, and trying again last.
     expect(await item.locator('.step').locator('a, button').allTextContents()).toEqual(['Check “Port”', 'Move mail…', 'Try now']);
     await press(item, 'Move mail…');
     await page.locator(dialog).getByText('2 messages wait for dead.').waitFor();

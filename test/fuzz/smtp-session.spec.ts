@@ -18,7 +18,7 @@ interface Scripted {
   body: Reply;
 }
 
-/** What the sender of a message learns, and how often it arrives. */
+/** The outcome that a message's sender learns, and the number of copies that arrive. */
 interface Outcome {
   /** `sent`, `unknown`, `dropped` (the connection ended first) or `refused`. */
   kind: string;

@@ -35,7 +35,7 @@ export async function startCuttingProxy(target: { host: string; port: number }):
     const counted = connections === 1 ? bytes : { up: 0, down: 0 };
     const upstream = connect({ port: target.port, host: target.host, noDelay: true });
     const sever = () => {
-      // What was written reaches the other side first.
+      // The bytes written so far reach the other side first.
       upstream.end(() => upstream.destroySoon());
       if (mine?.resets) client.resetAndDestroy();
       else client.end(() => client.destroySoon());

@@ -36,7 +36,7 @@ export function remedyTarget(
   { port, field: ofValues }: ReasonValues,
 ): { field?: string; offer?: { security: SmtpSecurity; port: number } } {
   const { field, offer } = (DIAGNOSES as Record<string, Diagnosis>)[reason ?? ''] ?? {};
-  // Of several fields, the error names the one.
+  // If the reason may concern several fields, the error names the one.
   if (!offer) return { field: field ?? (typeof ofValues === 'string' ? ofValues : undefined) };
   // Port 465 is for SSL/TLS only; ports 587 and 25 never are.
   const isOther = offer.security === 'starttls' ? port === 465 : port === 587 || port === 25;

@@ -168,7 +168,7 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
     at: BEFORE_CONTENT,
   },
   { reason: 'server_trouble', words: [/insufficient (?:system|disk)|disk (?:space|full)|no space left/i], codes: / [45]\.3\.[15]$/ },
-  // Of a recipient or a message, such words may mean a lookup that failed for it alone.
+  // About a recipient or a message, such words may mean a lookup that failed for it alone.
   {
     reason: 'server_trouble',
     words: [

@@ -207,7 +207,7 @@ export class SmtpSession {
     if (!isPositive(reply)) throw this.#fail({ code: 'ETLS', command: 'STARTTLS', ...replied(reply) });
     await this.#encrypt(this.#dialogue.pause());
     this.#dialogue.listen();
-    // What was offered without encryption is not trusted (RFC 3207 §4.2).
+    // Extensions that were offered without encryption are not trusted (RFC 3207 §4.2).
     await this.#hello(this.#timeouts.greetingMs);
   }
 

@@ -11,7 +11,7 @@ import { waitTurns } from '../../support/turns.js';
 
 const isCovered = (name: string) => databases.some((database) => database.name === name);
 
-(isCovered('A database that fails: sqlite') ? describe : describe.skip)('A database that fails: sqlite', () => {
+(isCovered('sqlite') ? describe : describe.skip)('A database that fails: sqlite', () => {
   let bench: FaultBench;
   beforeAll(async () => {
     bench = await FaultBench.open('sqlite');

@@ -28,7 +28,7 @@ export interface Texts {
   label: (key: string) => string;
   /** The sentence for an invalid field: its own text, the text for the code, or the server's. */
   error: (field: string, error: FieldError) => string;
-  /** What happened and what to do, whatever the resource: in the panel's language if the reason is known, otherwise in English. */
+  /** The sentences for a failure and its remedy: in the panel's language if the reason is known, otherwise in English. */
   failure: (failure: StoredFailure) => string;
   /** The text for a failed call. */
   problem: (error: unknown) => string;
