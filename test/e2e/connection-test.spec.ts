@@ -327,7 +327,7 @@ describe('The steps of a test', () => {
     await page.getByText('Copied.').waitFor();
     const text = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(text).toMatch(
-      /^Test connection: Passed\nTime: .+\nRecipients: admin@example\.com\nTested by: admin@example\.com\nDuration: \d+ ms\n\n✓ DNS \(\d+ ms\): /,
+      /^Test connection: Passed\nTime: .+\nRecipients: admin@example\.com\nTested by: admin@example\.com\nDuration: .+\n\n✓ DNS \(.+\): /,
     );
     expect(text).toContain(`Logged in as ${LOGIN.username}`);
     expect(text).not.toContain(LOGIN.password);

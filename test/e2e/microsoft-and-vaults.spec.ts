@@ -394,40 +394,35 @@ describe('Secrets from vaults in a browser', () => {
 });
 
 describe('A host without some options', () => {
+  let other: ScreensHost;
+  const its = useSignedInPages(() => other.url);
+  afterEach(async () => {
+    await its.close();
+    await other.stop();
+  });
+
   it('A5.7 shows only a password field without sources, and no choice for one cloud and one login method', async () => {
-    const plain = await startScreensHost({ hasExtras: false });
-    const its = useSignedInPages(() => plain.url);
-    try {
-      const page = await its.open();
-      await openForm(page);
-      await page.fill('#password', 'typed');
-      expect(await page.locator('#password-choose').count()).toBe(0);
-      await chooseKind(page, 'Microsoft 365 (MS Graph)');
-      await page.fill('#clientSecret', 'typed');
-      expect(await page.locator('#clientSecret-choose, #graphCloud, [name=authMethod]').count()).toBe(0);
-    } finally {
-      await its.close();
-      await plain.stop();
-    }
+    other = await startScreensHost({ hasExtras: false });
+    const page = await its.open();
+    await openForm(page);
+    await page.fill('#password', 'typed');
+    expect(await page.locator('#password-choose').count()).toBe(0);
+    await chooseKind(page, 'Microsoft 365 (MS Graph)');
+    await page.fill('#clientSecret', 'typed');
+    expect(await page.locator('#clientSecret-choose, #graphCloud, [name=authMethod]').count()).toBe(0);
   });
 
   it('A2.9 offers only sources without an encryption key, and marks the password as read-only', async () => {
-    const keyless = await startScreensHost({ hasKey: false });
-    const its = useSignedInPages(() => keyless.url);
-    try {
-      const page = await its.open();
-      await openForm(page);
-      await page.waitForSelector('#password:disabled');
-      expect(await page.evaluate(`getComputedStyle(document.querySelector('#password')).borderTopStyle`)).toBe('dashed');
-      await fill(page, { ...buildServer(), name: 'keyless', port: keyless.smtpPort });
-      await page.click('#password-choose');
-      expect(await page.locator('#inputType option').allTextContents()).not.toContain('Input text');
-      await page.click(secretOption('smtp-main'));
-      await useSecret(page);
-      await saveNew(page);
-    } finally {
-      await its.close();
-      await keyless.stop();
-    }
+    other = await startScreensHost({ hasKey: false });
+    const page = await its.open();
+    await openForm(page);
+    await page.waitForSelector('#password:disabled');
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('#password')).borderTopStyle`)).toBe('dashed');
+    await fill(page, { ...buildServer(), name: 'keyless', port: other.smtpPort });
+    await page.click('#password-choose');
+    expect(await page.locator('#inputType option').allTextContents()).not.toContain('Input text');
+    await page.click(secretOption('smtp-main'));
+    await useSecret(page);
+    await saveNew(page);
   });
 });

@@ -13,6 +13,9 @@ import { runTest, testPasses } from './pages/test-dialog.js';
 
 let app: Awaited<ReturnType<typeof startExampleHost>>;
 const pages = useSignedInPages(() => app.url);
+/** The address of the panel behind a slow network. */
+let slowUrl = '';
+const slow = useSignedInPages(() => slowUrl);
 
 beforeAll(async () => {
   app = await startExampleHost();
@@ -178,7 +181,7 @@ describe('A form under adverse conditions', () => {
 
   it('works with a panel that answers byte by byte', async () => {
     const proxy = await startTrickleProxy(app.url);
-    const slow = useSignedInPages(() => proxy.url);
+    slowUrl = proxy.url;
     try {
       const { id } = await app.configure({ name: 'trickled' });
       const page = await slow.open();

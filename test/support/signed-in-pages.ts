@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { launchBrowser, signIn } from './browser.js';
 
@@ -6,23 +7,40 @@ interface Answer {
   records: { id: string; params: Record<string, unknown> }[];
 }
 
+type Options = NonNullable<Parameters<typeof launchBrowser>[0]>;
+type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+
+const WIDE = { width: 1280, height: 900 };
+
 /**
- * Returns functions that open pages signed in to a host's panel, each in its own browser. `close` closes all of them.
- * Paths are relative to the host.
+ * Returns functions that open pages signed in to a host's panel. A browser that has compiled AdminJS's bundle opens a page several times
+ * as fast, so a page takes over the browser of an earlier test with the same user; pages that are open together have separate browsers.
+ * `close` closes the pages and clears what they stored; the browsers close after the tests. Paths are relative to the host.
  */
 export function useSignedInPages(url: () => string) {
-  const browsers: Awaited<ReturnType<typeof launchBrowser>>[] = [];
-  const open = async (email?: string, options?: Parameters<typeof launchBrowser>[0]): Promise<Page> => {
-    const browser = await launchBrowser({ baseURL: url(), ...options });
-    browsers.push(browser);
-    const page = await browser.context.newPage();
+  const browsers: { key: string; origin: string; browser: Browser; page: Page | undefined }[] = [];
+  const open = async (email = 'admin@example.com', { viewport, ...options }: Options = {}): Promise<Page> => {
+    const key = JSON.stringify([url(), email, options]);
+    let free = browsers.find((one) => one.key === key && one.page?.isClosed() !== false);
+    if (!free) {
+      free = { key, origin: url(), browser: await launchBrowser({ baseURL: url(), ...options }), page: undefined };
+      browsers.push(free);
+    }
+    const page = await free.browser.context.newPage();
+    free.page = page;
+    // The timers of a page behind another one are slowed down.
+    await page.bringToFront();
+    await page.setViewportSize(viewport ?? WIDE);
     page.setDefaultTimeout(60_000);
     await signIn(page, url(), email);
     return page;
   };
   const close = async (): Promise<void> => {
-    for (const browser of browsers.splice(0)) await browser.close();
+    for (const { browser, origin } of browsers) await closePages(browser, origin);
   };
+  afterAll(async () => {
+    for (const { browser } of browsers) await browser.close();
+  });
   /** Calls an action of configurations like AdminJS's own client: a POST with data, otherwise a GET. */
   const call = async (page: Page, action: string, data?: object): Promise<Answer> => {
     const path = `/admin/api/resources/SmtpConfig/${action}`;
@@ -32,4 +50,15 @@ export function useSignedInPages(url: () => string) {
   /** Creates a configuration without the form and returns its id. */
   const create = async (page: Page, fields: object): Promise<string> => (await call(page, 'actions/new', fields)).record.id;
   return { open, close, call, create };
+}
+
+/** Closes the pages of a browser but an empty one, and clears what they stored. The cache remains. */
+async function closePages({ context }: Browser, origin: string): Promise<void> {
+  const blank = await context.newPage();
+  for (const page of context.pages()) if (page !== blank) await page.close();
+  const storage = await context.newCDPSession(blank);
+  await storage.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,session_storage' });
+  await storage.detach();
+  await context.clearCookies();
+  await context.clearPermissions();
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
+import { createGate } from '../../support/gate.js';
 
 export const LOG = '/admin/resources/SmtpMessage';
 
@@ -30,6 +31,16 @@ export const pressBulk = (page: Page, name: string): Promise<void> =>
 
 /** Retries the selected messages, of which `count` allow it. */
 export const retrySelected = (page: Page, count: number): Promise<void> => pressBulk(page, `Retry (${count})`);
+
+/** Holds back what the list loads, so that its rows keep the state that the admin selected. Returns a function that lets it load. */
+export async function holdList(page: Page): Promise<() => void> {
+  const { opened, open } = createGate();
+  await page.route('**/api/resources/SmtpMessage/actions/list**', async (route) => {
+    await opened;
+    await route.continue();
+  });
+  return open;
+}
 
 /** Types into the search field. */
 export const searchLog = (page: Page, text: string): Promise<void> => page.getByLabel('Recipient, subject or Message-ID').fill(text);
