@@ -3,6 +3,8 @@ import { createTransport } from 'nodemailer';
 import { checkMessage } from '../dist/message/check-message.js';
 import { compose } from '../dist/message/compose.js';
 import { buildSmall, compile } from '../dist/message/mime.js';
+import { resolveEgress } from '../dist/options/egress.js';
+import { SmtpTransport } from '../dist/transport/smtp/smtp.transport.js';
 
 const IDLE_SENDS = 50;
 const CONNECTIONS = 5;
@@ -11,7 +13,20 @@ const GRACE_MS = 10_000;
 const PARALLEL = 20;
 const TEXT = 'It was the best of times, it was the worst of times, it was the age of wisdom, it was the age.\r\n'.repeat(105);
 
-const mailOf = (index) => ({ to: 'reader@example.com', subject: `Invoice ${index}`, text: TEXT });
+/** The sender of the cases that need no database. */
+const SENDER = {
+  fromName: null,
+  fromAddress: 'shop@example.com',
+  username: null,
+  replyTo: null,
+  signature: null,
+  cc: [],
+  bcc: [],
+  copyActivities: [],
+};
+
+const mailOf = (index, config) => ({ to: 'reader@example.com', subject: `Invoice ${index}`, text: TEXT, config });
+const composed = (index) => compose(checkMessage(mailOf(index), new Set(['general'])), SENDER, { isSensitive: false });
 
 /** Measures raw nodemailer with its pool, in mails per second: the baseline for everything else. */
 export async function nodemailerPool({ sink, n }) {
@@ -19,29 +34,53 @@ export async function nodemailerPool({ sink, n }) {
     host: '127.0.0.1',
     port: sink.port,
     secure: false,
-    ignoreTLS: true,
+    ignoreTLS: sink.security === 'none',
+    requireTLS: sink.security === 'starttls',
+    tls: { ca: sink.ca },
     pool: true,
     maxConnections: CONNECTIONS,
     maxMessages: Infinity,
   });
   try {
-    return rate(n, await sink.during(n, () => inParallel(n, (index) => pool.sendMail({ from: 'shop@example.com', ...mailOf(index) }))));
+    const { to, text } = mailOf(0);
+    const mail = (index) => ({ from: 'shop@example.com', to, subject: `Invoice ${index}`, text });
+    return await sending(sink, n, (index) => pool.sendMail(mail(index)));
   } finally {
     pool.close();
   }
 }
 
-export async function sendNow({ sink, n, host }) {
-  return rate(n, await sink.during(n, () => inParallel(n, (index) => host.mail.sendNow(mailOf(index)))));
+/** Measures the package's SMTP connections alone, without a database. */
+export async function transport({ sink, n }) {
+  const { port, security, ca } = sink;
+  const settings = { host: '127.0.0.1', port, security, ca: ca ? [ca] : [], egress: resolveEgress(), maxConnections: CONNECTIONS };
+  const pool = new SmtpTransport(settings);
+  try {
+    return await sending(sink, n, (index) => pool.send(composed(index)));
+  } finally {
+    await pool.close();
+  }
+}
+
+export async function sendNow({ sink, n, host, config }) {
+  return sending(sink, n, (index) => host.mail.sendNow(mailOf(index, config)));
+}
+
+/** Sends `n` mails, several at a time. Returns mails per second, and the milliseconds of processor time of this process per mail. */
+async function sending(sink, n, send) {
+  const before = process.cpuUsage();
+  const run = await sink.during(n, () => inParallel(n, send));
+  const { user, system } = process.cpuUsage(before);
+  return { rate: rate(n, run), cpuMs: (user + system) / 1_000 / n };
 }
 
 /** Measures transactions with one row of the host and one mail, one after the other. */
-export async function enqueue({ n, host }) {
+export async function enqueue({ n, host, config }) {
   const started = performance.now();
   for (let index = 0; index < n; index += 1) {
     await host.dataSource.transaction(async (manager) => {
       await manager.query(`INSERT INTO host_order (id, customer) VALUES ('${randomUUID()}', 'Reader ${index}')`);
-      await host.mail.send(mailOf(index), { manager });
+      await host.mail.send(mailOf(index, config), { manager });
     });
   }
   return rate(n, { ms: performance.now() - started });
@@ -58,12 +97,12 @@ export async function drain({ sink, n, host }) {
 }
 
 /** Measures milliseconds from the end of `send` to DATA at the sink, without other load. */
-export async function idle({ sink, host }) {
+export async function idle({ sink, host, config }) {
   host.dispatcher.start();
   const latencies = [];
   for (let index = 0; index < IDLE_SENDS; index += 1) {
     const { result, dataAt } = await sink.during(1, async () => {
-      await host.mail.send(mailOf(index));
+      await host.mail.send(mailOf(index, config));
       return process.hrtime.bigint();
     });
     // DATA may arrive before `send` returns, because the queue is nudged as soon as the row is committed.
@@ -81,19 +120,7 @@ export const renderByNodemailer = ({ n }) => renderAll(n, (mail) => compile(mail
 export const renderAtOnce = ({ n }) => renderAll(n, async (mail) => Buffer.from(buildSmall(mail, { keepBcc: false })));
 
 async function renderAll(n, render) {
-  const sender = {
-    fromName: null,
-    fromAddress: 'shop@example.com',
-    username: null,
-    replyTo: null,
-    signature: null,
-    cc: [],
-    bcc: [],
-    copyActivities: [],
-  };
-  const mails = Array.from({ length: n }, (_, index) =>
-    compose(checkMessage(mailOf(index), new Set(['general'])), sender, { isSensitive: false }),
-  );
+  const mails = Array.from({ length: n }, (_, index) => composed(index));
   const started = performance.now();
   for (const mail of mails) await render(mail);
   return rate(n, { ms: performance.now() - started });

@@ -10,10 +10,10 @@ import { MailService, SmtpConfigService, SmtpModule, smtpEntities, smtpMigration
 import { PollingDispatcher } from '../dist/outbox/polling.dispatcher.js';
 
 /**
- * Starts an application with an empty database, which sends to the sink over five connections. Nothing is dispatched until
- * `dispatcher.start()`.
+ * Starts an application with an empty database and a configuration for each sink, of the sink's name and with five connections.
+ * Nothing is dispatched until `dispatcher.start()`.
  */
-export async function startHost(database, port) {
+export async function startHost(database, sinks) {
   const { options, remove } = await database.create();
   let app;
   const close = async () => {
@@ -30,17 +30,19 @@ export async function startHost(database, port) {
     );
     const dataSource = app.get(DataSource);
     await dataSource.query('CREATE TABLE host_order (id VARCHAR(36) PRIMARY KEY, customer VARCHAR(64) NOT NULL)');
-    await app.get(SmtpConfigService).create({
-      name: 'sink',
-      host: '127.0.0.1',
-      port,
-      security: 'none',
-      authRequired: false,
-      fromAddress: 'shop@example.com',
-      isDefault: true,
-      enabled: true,
-      maxConnections: 5,
-    });
+    for (const [name, { port, security, ca }] of sinks) {
+      await app.get(SmtpConfigService).create({
+        name,
+        host: '127.0.0.1',
+        port,
+        security,
+        caCertificate: ca,
+        authRequired: false,
+        fromAddress: 'shop@example.com',
+        enabled: true,
+        maxConnections: 5,
+      });
+    }
     return { dataSource, mail: app.get(MailService), dispatcher: app.get(PollingDispatcher), close };
   } catch (error) {
     await close();
