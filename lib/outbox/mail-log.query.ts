@@ -20,8 +20,8 @@ export interface MailLogFilters {
   to?: Date;
   /** Reached a final status at this time or later. */
   finishedFrom?: Date;
-  /** Waiting for a configuration that cannot send, for this reason. */
-  reason?: BlockedReason;
+  /** Waiting for a configuration that cannot send, for this reason; or `backoff`: a server deferred them, and they are tried again later. */
+  reason?: BlockedReason | 'backoff';
 }
 
 /** A query of the mail log: filters, order and page. */
@@ -45,6 +45,8 @@ export interface FilterFacts {
   config?: ConfigMatch;
   /** The lanes of messages that wait for the reason. */
   blockedLanes?: readonly string[];
+  /** The lanes whose messages wait for an admin, even before their time. */
+  obstructedLanes?: readonly string[];
   /** No sent message with a lower id was sent at `finishedFrom` or later. */
   firstFinished?: string;
 }

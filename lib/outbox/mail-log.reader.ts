@@ -126,7 +126,8 @@ export class MailLogReader {
     const isOnlySent = statusesOf(filters)?.every((status) => OUTCOME_STATUSES.sent.some((sent) => sent === status));
     return {
       ...(config !== undefined && isStorable(config) && { config: await this.configMatch(config) }),
-      ...(reason && { blockedLanes: await this.blockedLanes(reason) }),
+      ...(reason === 'backoff' && { obstructedLanes: await this.obstructedLanes() }),
+      ...(reason && reason !== 'backoff' && { blockedLanes: await this.blockedLanes(reason) }),
       ...(finishedFrom && isOnlySent && { firstFinished: await this.store.firstFinished(finishedFrom) }),
     };
   }
@@ -134,6 +135,15 @@ export class MailLogReader {
   private async blockedLanes(reason: BlockedReason): Promise<string[]> {
     const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(OUTCOME_STATUSES.waiting)]);
     return lanes.filter((lane) => obstacleOf(routeOf(lane, directory)) === reason);
+  }
+
+  /** Returns the lanes for whose messages that reason is shown before their time has come. */
+  private async obstructedLanes(): Promise<string[]> {
+    const [directory, lanes] = await Promise.all([this.directory(), this.store.lanes(OUTCOME_STATUSES.waiting)]);
+    return lanes.filter((lane) => {
+      const route = routeOf(lane, directory);
+      return route.by !== 'default' && obstacleOf(route) !== undefined;
+    });
   }
 
   private async configMatch(name: string): Promise<ConfigMatch> {

@@ -247,6 +247,31 @@ describe.each(databases)('MailLogService on $name', ({ name: kind }) => {
     expect(await app.log.findOne(refused)).toMatchObject({ reason: 'backoff', attempts: 1 });
   });
 
+  it('finds the messages that wait for their next attempt, and no others', async () => {
+    const own = await app.configs.create(buildConfig({ name: 'own', isDefault: false }));
+    const tried = { attempts: 1 };
+    const queueAs = async (fields: Partial<MailMessage>, values: Record<string, string | number> = {}): Promise<string> => {
+      const id = await queue({ sendAt: later, ...fields });
+      for (const [name, value] of Object.entries(values)) await set(id, name, value);
+      return id;
+    };
+    const deferred = await queueAs({}, tried);
+    const throttled = await queueAs({ config: 'own' }, { lastCode: 'THROTTLED' });
+    const other = await queueAs({ config: 'gone' }, tried);
+    await queueAs({});
+    await queueAs({}, { ...tried, status: 'failed' });
+    const all = await app.log.find();
+    expect(all).toHaveLength(5);
+    const find = async (filters: object) => (await app.log.find({ filters: { reason: 'backoff', ...filters } })).map(({ id }) => id);
+    expect(await find({})).toEqual(all.filter(({ reason }) => reason === 'backoff').map(({ id }) => id));
+    expect(await find({})).toEqual([throttled, deferred]);
+    expect(await find({ config: 'own' })).toEqual([throttled]);
+    await app.configs.remove(own.id);
+    expect(await find({})).toEqual([deferred]);
+    expect(await app.log.findOne(other)).toMatchObject({ reason: 'missing' });
+    expect(await app.log.count({ filters: { reason: 'backoff' } })).toBe(1);
+  });
+
   it('previews text and HTML with inline images, and records the viewing', async () => {
     const png = Buffer.from('89504e47', 'hex');
     const id = await queue({

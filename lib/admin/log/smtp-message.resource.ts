@@ -86,6 +86,8 @@ const TEXT_FILTERS: Record<string, 'activity' | 'config' | 'recipient' | 'search
   subject: 'subject',
 };
 
+const FILTERED_REASONS = [...BLOCKED, 'backoff'];
+
 /** Converts AdminJS's filter. @throws AppError for an unknown field: ignoring it would show everything as if it matched */
 export function filtersOf(filter: Filter): MailLogFilters {
   const filters: MailLogFilters = {};
@@ -93,7 +95,7 @@ export function filtersOf(filter: Filter): MailLogFilters {
     const text = TEXT_FILTERS[path];
     if (text && typeof value === 'string') filters[text] = value;
     else if (path === 'status' && typeof value === 'string') filters.status = statusesFrom(value);
-    else if (path === 'reason' && BLOCKED.some((reason) => reason === value)) filters.reason = value as MailLogFilters['reason'];
+    else if (path === 'reason' && FILTERED_REASONS.some((reason) => reason === value)) filters.reason = value as MailLogFilters['reason'];
     else if (path === 'finishedFrom') filters.finishedFrom = timeFrom(value);
     else if (path === 'createdAt' && typeof value === 'object') Object.assign(filters, between(value));
     else throw new AppError('filterUnknown');

@@ -29,7 +29,7 @@ const CLOCK_SLACK_MS = 86_400_000;
 export function isMatching(schema: Schema, filters: MailLogFilters, context: FilterContext): SqlStep {
   const message = schema.table(SmtpMessage);
   const conditions: SqlStep[] = [];
-  const { config, blockedLanes, firstFinished, sensitiveKeys } = context;
+  const { config, blockedLanes, obstructedLanes, firstFinished, sensitiveKeys } = context;
   const { activity, search, recipient, subject, from, to, finishedFrom } = filters;
   const statuses = statusesOf(filters);
   // A database may consider another string equal, such as one with a space at its end.
@@ -66,8 +66,23 @@ export function isMatching(schema: Schema, filters: MailLogFilters, context: Fil
     conditions.push({ sql: `${message.id} < ? AND ${message.createdAt} < ?`, parameters });
   }
   if (blockedLanes) conditions.push(isIn(message.status, NOT_FINAL), isIn(message.lane, blockedLanes));
+  if (obstructedLanes) conditions.push(isDeferred(schema, obstructedLanes));
   if (finishedFrom) conditions.push(isFinishedSince(schema, finishedFrom.getTime(), statuses, firstFinished));
   return allOf(conditions);
+}
+
+/** Returns the condition that messages were tried and wait for their next attempt, outside some lanes. */
+function isDeferred(schema: Schema, obstructed: readonly string[]): SqlStep {
+  const message = schema.table(SmtpMessage);
+  return allOf([
+    isIn(message.status, ['queued']),
+    { sql: `${message.availableAt} > {now}`, parameters: [] },
+    anyOf([
+      { sql: `${message.attempts} > ?`, parameters: [0] },
+      { sql: `${message.lastCode} = ?`, parameters: ['THROTTLED'] },
+    ]),
+    ...(obstructed.length > 0 ? [{ sql: `${message.lane} NOT IN (${placeholders(obstructed)})`, parameters: [...obstructed] }] : []),
+  ]);
 }
 
 /** Returns the condition that messages with some statuses, or any, reached a final status at a time or later. */

@@ -86,6 +86,9 @@ export const notDelivered = (configName: string): LogFilters => ({
   configName,
 });
 
+/** Filters for the messages of a configuration that a server deferred, and that are tried again later. */
+export const deferredOf = (configName: string): LogFilters => ({ reason: 'backoff', configName });
+
 /** Filters for messages that wait for a configuration that cannot send. */
 export const blockedBy = (reason: BlockedReason): LogFilters => ({ reason });
 

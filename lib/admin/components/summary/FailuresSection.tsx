@@ -4,7 +4,7 @@ import React, { useEffect } from 'react';
 import { lastFailure } from '../log/last-failure.js';
 import StatusMark from '../log/StatusMark.js';
 import { subjectOf } from '../log/subject.js';
-import { filterQuery, type LogFilters, notDelivered } from '../model/log-filters.js';
+import { deferredOf, filterQuery, type LogFilters, notDelivered } from '../model/log-filters.js';
 import { type LogMessage, readMessage } from '../model/message.js';
 import LoadFailure from '../parts/LoadFailure.js';
 import Time from '../parts/Time.js';
@@ -28,29 +28,27 @@ const List = styled.ul`
 `;
 
 const SHOWN = 5;
-/** The number of waiting messages, the newest ones, among which deferred ones are looked for: the log has no filter for them. */
-const SEARCHED = 20;
 
-const queryOf = (filters: LogFilters, perPage: number): Record<string, string> => ({
+const queryOf = (filters: LogFilters): Record<string, string> => ({
   ...filterQuery(filters),
   page: '1',
-  perPage: String(perPage),
+  perPage: String(SHOWN),
   sortBy: 'createdAt',
   direction: 'desc',
 });
 
-/** Returns the last messages that failed or were deferred, the newest first. */
-function lastOf(...lists: (LogMessage[] | undefined)[]): LogMessage[] {
-  const failed = lists.flatMap((list) => list ?? []).filter(({ status, reason }) => status !== 'queued' || reason === 'backoff');
-  return failed.toSorted((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt)).slice(0, SHOWN);
+/** Returns the newest messages of lists. */
+function newestOf(...lists: (LogMessage[] | undefined)[]): LogMessage[] {
+  const all = lists.flatMap((list) => list ?? []);
+  return all.toSorted((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt)).slice(0, SHOWN);
 }
 
 /** The last messages of a configuration that failed or were deferred, with a link to all that failed. */
 export default function FailuresSection({ texts, config, round }: SummaryProps & { round: number }): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
   const { name } = config.draft;
-  const failed = useResponse('SmtpMessage', queryOf(notDelivered(name), SHOWN));
-  const waiting = useResponse('SmtpMessage', queryOf({ status: 'queued', configName: name }, SEARCHED));
+  const failed = useResponse('SmtpMessage', queryOf(notDelivered(name)));
+  const waiting = useResponse('SmtpMessage', queryOf(deferredOf(name)));
   const reload = (): void => {
     failed.reload();
     waiting.reload();
@@ -61,7 +59,7 @@ export default function FailuresSection({ texts, config, round }: SummaryProps &
     // oxlint-disable-next-line react/exhaustive-deps
   }, [round]);
   const [failures, deferred] = [failed, waiting].map(({ response }) => response?.records?.map(({ params }) => readMessage(params)));
-  const messages = lastOf(failures, deferred);
+  const messages = newestOf(failures, deferred);
   const loadFailure = failed.failure ?? waiting.failure;
   return (
     <Section title={texts.t('groupFailures')} testId="failures">
