@@ -47,8 +47,10 @@ export function evidenceOf(
   const hasSentSince = lastSentAt !== null && (lastTestAt === null || lastSentAt >= lastTestAt);
   const ofEvidence =
     test?.lastTestStatus === 'failed' && !hasSentSince ? 'test_failed' : test?.lastTestStatus || lastSentAt ? 'working' : 'untested';
+  const health = !enabled ? 'disabled' : failing ? 'failing' : ofEvidence;
+  const fieldOfTest = remedyTarget(test?.lastTestReason ?? undefined, test?.lastTestValues ?? {}).field ?? null;
   return {
-    health: !enabled ? 'disabled' : failing ? 'failing' : ofEvidence,
+    health,
     lastTestStatus: test?.lastTestStatus ?? null,
     lastTestAt,
     lastTestMs: test?.lastTestMs ?? null,
@@ -62,7 +64,8 @@ export function evidenceOf(
     failingError: failing?.failingError ?? null,
     failingReason: failing?.failingReason ?? null,
     failingValues: failing?.failingValues ?? {},
-    failingField: fieldToCorrect(failing?.failingReason ?? null, failing?.failingValues ?? {}, lastSentAt),
+    failingField:
+      health === 'test_failed' ? fieldOfTest : fieldToCorrect(failing?.failingReason ?? null, failing?.failingValues ?? {}, lastSentAt),
     lastFailureSince: status?.lastFailureSince ?? null,
     lastFailureUntil: status?.lastFailureUntil ?? null,
     lastFailureError: status?.lastFailureError ?? null,

@@ -82,10 +82,9 @@ export class RefusalAttribution {
 function attributeSender(error: MailError, config: SmtpConfig, mail: ComposedMail): MailError {
   const { address } = mail.from;
   if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;
-  const details = { ...detailsOf(error), fault: 'message', retryable: error.reply?.startsWith('4') === true } as const;
-  if (error.reason !== 'sender_refused' && error.reason !== 'sender_not_allowed') return new MailError('SENDER', error.summary, details);
-  const { fault, retryable, reply, rejected, phase, cause } = details;
-  return diagnosedError('own_from_refused', { from: address }, { fault, retryable, reply, rejected, phase, cause });
+  const { reply, rejected, phase, cause } = error;
+  const retryable = reply?.startsWith('4') === true;
+  return diagnosedError('own_from_refused', { from: address }, { fault: 'message', retryable, reply, rejected, phase, cause });
 }
 
 function detailsOf({ remedy, reply, rejected, phase, reason, values, cause }: MailError): MailErrorDetails {

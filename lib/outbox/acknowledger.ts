@@ -1,6 +1,6 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { storedFailure } from '../config/stored-failure.js';
 import { diagnosedError } from '../transport/failures/diagnoses.js';
-import { Inject, Injectable } from '@nestjs/common';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 import { OutboxStore } from './outbox.store.js';

@@ -5,12 +5,11 @@ import { SmtpSender } from '../config/smtp-sender.js';
 import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
 import { storedFailure } from '../config/stored-failure.js';
 import { isPermanent, MailError, type RejectedRecipient, type StoredFailure } from '../shared/mail-error.js';
-import { diagnosedError } from '../transport/failures/diagnoses.js';
+import { diagnosedError, DIAGNOSES, type FailureReason } from '../transport/failures/diagnoses.js';
 import { backoffMs, waitedMs } from '../options/retry.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 import { isServerFailure } from './breaker.js';
-import { DIAGNOSES, type FailureReason } from '../transport/failures/diagnoses.js';
 import { frozenText, readFrozen, remainingOf } from './frozen.js';
 import { contentFrom, messageOf } from './message-content.js';
 import type { ClaimedMessage } from './claimed-message.js';
@@ -108,11 +107,11 @@ export class Deliverer {
   ): DeliveryOutcome {
     const { sender, all } = record;
     const refused = [...record.refusedOutcome, ...rejected];
-    const deferred = refused.filter((one) => !isPermanent(one));
+    const deferred = refused.filter(isDeferred);
     const common = { config, reply, attempt: { outcome: 'accepted', ms } };
     if (deferred.length > 0) {
       const remaining = deferred.map(({ address }) => address);
-      const frozen = frozenText({ sender, remaining, refused: refused.filter(isPermanent) }, all);
+      const frozen = frozenText({ sender, remaining, refused: refused.filter((one) => !isDeferred(one)) }, all);
       const lane = namedLane(config.name, config.id);
       const finalFrozen = frozenText({ sender, remaining: [], refused }, all);
       const details = { ...common, reply: deferred[0]!.reply, frozen, finalFrozen, lane };
@@ -220,6 +219,8 @@ function isMidway({ code, phase }: MailError): boolean {
   return phase === 'recipient' || phase === 'message';
 }
 
+/** True for a recipient that the server may accept later: it was deferred, or refused because of a rate limit. */
+const isDeferred = (one: RejectedRecipient): boolean => !isPermanent(one) || isThrottled(one.reason);
 const isThrottled = (reason: string): boolean => DIAGNOSES[reason as FailureReason]?.code === 'THROTTLED';
 
 /** The recipients of an attempt, and the refusals before it. */

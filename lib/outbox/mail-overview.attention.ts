@@ -5,7 +5,6 @@ import { sumCounts } from '../shared/mail-log.js';
 import type { ReasonValues, StoredFailure } from '../shared/mail-error.js';
 import { EXPIRES_SOON_MS } from '../shared/certificates.js';
 import { type Attention, type OldestWaiting, type Severity, severityOf } from '../shared/mail-overview.js';
-import { remedyTarget } from '../transport/failures/diagnoses.js';
 
 /** Waiting messages of a lane, and its configuration. */
 export type RoutedLane = WaitingLane & Route<SmtpConfigView>;
@@ -75,7 +74,7 @@ export function attentionOf(findings: Findings): Attention[] {
       config: idAndName(config),
       since: config.lastTestAt!,
       ...failureIn(config.lastTestError, config.lastTestReason, config.lastTestValues),
-      field: remedyTarget(config.lastTestReason ?? undefined, config.lastTestValues).field ?? null,
+      field: config.failingField,
     })),
     ...listFew(recovered, 'recovered', (config) => ({
       kind: 'recovered',

@@ -1,5 +1,5 @@
-import { diagnosedError } from '../transport/failures/diagnoses.js';
 import { createHash } from 'node:crypto';
+import { diagnosedError } from '../transport/failures/diagnoses.js';
 import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
 import { TooLarge } from '../io/read-limited.js';
 import { MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';

@@ -1,5 +1,6 @@
 import { MAIL_ERRORS } from '../shared/mail-error.js';
 import { diagnosis, errorsOf } from '../shared/diagnosis.js';
+import { REMEDIES } from './secret-source.js';
 
 const AGAIN = MAIL_ERRORS.SECRET.remedy;
 
@@ -38,10 +39,10 @@ export const SECRET_DIAGNOSES = {
     'Open the configuration and remove the private CA, or choose another secret.',
   ),
   // The words of the source say what happened; the reason stands for the kind of failure.
-  secret_unreachable: diagnosis('SECRET', '{{words}}', 'Try again later. If it keeps happening, check the address and the network.'),
-  secret_forbidden: diagnosis('SECRET', '{{words}}', 'Give this application access to the secret, or choose another one.'),
-  secret_missing: diagnosis('SECRET', '{{words}}', 'Create the secret, or choose another one.'),
-  secret_misconfigured: diagnosis('SECRET', '{{words}}', 'Correct the source’s options in the application.'),
+  secret_unreachable: diagnosis('SECRET', '{{words}}', REMEDIES.unreachable),
+  secret_forbidden: diagnosis('SECRET', '{{words}}', REMEDIES.forbidden),
+  secret_missing: diagnosis('SECRET', '{{words}}', REMEDIES.missing),
+  secret_misconfigured: diagnosis('SECRET', '{{words}}', REMEDIES.misconfigured),
 };
 
 export const secretError = errorsOf(SECRET_DIAGNOSES);

@@ -6,7 +6,7 @@ import { SecretCache, DEADLINE_MS, within } from './secret-cache.js';
 import { toSourceError } from './secret-failure.js';
 import type { Secret } from './secret.js';
 import { type SecretUse, refusedUse, useProblem } from './secret-use.js';
-import { type SecretSource, type SecretSourceError } from './secret-source.js';
+import { REMEDIES, type SecretSource, type SecretSourceError } from './secret-source.js';
 import { type SecretCheck, type SecretChoices, STORED } from '../shared/secrets.js';
 
 /** The location of a secret: sealed in the row, or a key in a source. */
@@ -148,7 +148,9 @@ async function toMailError<T>(source: SecretSource, work: Promise<T>, values: Re
   return work.catch((error: unknown) => {
     const { reason, message, remedy } = toSourceError(source, error);
     const words = message.startsWith(source.label) ? message : `${source.label}: ${message}`;
-    throw secretError(`secret_${reason}`, { words, ...values }, { remedy });
+    // A remedy of the source's own is more precise than that of the reason, and its reason may be unknown here.
+    if (REMEDIES[reason] !== remedy) throw new MailError('SECRET', words, { remedy, values });
+    throw secretError(`secret_${reason}`, { words, ...values });
   });
 }
 

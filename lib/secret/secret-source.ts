@@ -48,7 +48,8 @@ export class SecretSourceError extends Error {
   }
 }
 
-const REMEDIES: Record<SecretFailure, string> = {
+/** The remedy of each failure, unless its source knows a better one. */
+export const REMEDIES: Record<SecretFailure, string> = {
   unreachable: 'Try again later. If it keeps happening, check the address and the network.',
   forbidden: 'Give this application access to the secret, or choose another one.',
   missing: 'Create the secret, or choose another one.',

@@ -85,7 +85,7 @@ export interface MailLogEntry {
   lastCode: string | null;
   lastReply: string | null;
   lastError: string | null;
-  /** Why it is not sent: the failure of its configuration while that is failing, otherwise its own last failure. */
+  /** The reason that it is not sent: the failure of its configuration while that is failing, otherwise its own last failure. */
   failure: LogFailure | null;
   messageId: string;
   hasBody: boolean;

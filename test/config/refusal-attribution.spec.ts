@@ -62,4 +62,22 @@ describe('RefusalAttribution', () => {
       retryable: true,
     });
   });
+
+  it.each<FailureReason>(['sender_refused', 'sender_not_allowed', 'sender_domain'])(
+    'blames a From of the message’s own, not the configuration, for %s',
+    (reason) => {
+      const error = diagnosedError(reason, {}, { reply: '550 5.7.1 no', phase: 'sender' });
+      const own = { ...buildMail(), from: { name: '', address: 'own@example.com' } };
+      expect(attribution.attribute(error, config(), own)).toMatchObject({
+        code: 'SENDER',
+        reason: 'own_from_refused',
+        values: { from: 'own@example.com' },
+        fault: 'message',
+        retryable: false,
+        reply: '550 5.7.1 no',
+      });
+      const fromConfig = { ...buildMail(), from: { name: '', address: 'Sender@Example.com' } };
+      expect(attribution.attribute(error, config(), fromConfig)).toMatchObject({ reason, fault: 'server' });
+    },
+  );
 });

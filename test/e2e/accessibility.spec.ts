@@ -113,8 +113,8 @@ const seed = async (): Promise<void> => {
     [ids.wrong_login, 'failed', Date.now() - HOUR, 'The server refused the user name or password.'],
   );
   await app.dataSource.query(
-    'INSERT INTO smtp_config_status (config_id, failing_since, failing_version, failing_code, failing_error, next_probe_at) VALUES (?, ?, 1, ?, ?, ?)',
-    [ids.failing, Date.now() - HOUR, 'AUTH', 'The server refused the user name or password.', Date.now() + 24 * HOUR],
+    'INSERT INTO smtp_config_status (config_id, failing_since, failing_version, failing_code, failing_reason, failing_error, next_probe_at) VALUES (?, ?, 1, ?, ?, ?, ?)',
+    [ids.failing, Date.now() - HOUR, 'AUTH', 'auth_refused', 'The server refused the user name or password.', Date.now() + 24 * HOUR],
   );
   await queue('queued', {
     activity: 'invoice',

@@ -12,6 +12,7 @@ import { openEmailType } from './pages/email-types.js';
 import {
   backToLog,
   filterOf,
+  holdList,
   inStatus,
   LOG,
   messageRow,
@@ -348,10 +349,12 @@ describe('The mail log in a browser', () => {
     const page = await pages.open();
     await openLog(page);
     await selectAll(page);
-    // Another admin was faster.
+    // Another admin is faster.
+    const loadList = await holdList(page);
     await updateMessage(ids[1]!, { status: 'sent' });
     await host.dataSource.query(`DELETE FROM smtp_message_body WHERE message_id = '${ids[2]!}'`);
     await retrySelected(page, 3);
+    loadList();
     await page.getByText('Retried: 1 of 3 messages.').waitFor();
     const summary = page.getByTestId('bulk-summary');
     for (const words of ['Not retried', '1 – already final', '1 – content no longer stored'])
@@ -422,10 +425,12 @@ describe('The mail log in a browser', () => {
     const page = await pages.open();
     await openLog(page);
     await selectAll(page);
+    const loadList = await holdList(page);
     await host.configs.update(strict, { enabled: false });
     await updateMessage(ended, { status: 'cancelled' });
     await eventually(async () => expect(await host.log.findOne(held)).toMatchObject({ status: 'held' }));
     await retrySelected(page, 4);
+    loadList();
     await page.getByText('Retried: 2 of 4 messages.').waitFor();
     const summary = page.getByTestId('bulk-summary');
     for (const words of ['Not retried', '1 – configuration disabled', '1 – already final'])
@@ -470,6 +475,13 @@ describe('The mail log in a browser', () => {
     await page.getByTestId('bulk').getByText('20 selected').waitFor();
     await pressBulk(page, 'Select all 45 that match');
     await page.getByTestId('bulk').getByText('All 45 messages that match are selected').waitFor();
+    // Whoever changes a single checkbox no longer means all of them.
+    const box = page.locator('[data-id]').first().getByRole('checkbox');
+    await box.uncheck();
+    await page.getByTestId('bulk').getByText('19 selected').waitFor();
+    await box.check();
+    await page.getByTestId('bulk').getByText('20 selected').waitFor();
+    await pressBulk(page, 'Select all 45 that match');
     await pressBulk(page, 'Cancel… (45)');
     const letOne = createGate();
     let calls = 0;

@@ -43,7 +43,7 @@ const configure = async (name: string, fields: object = {}): Promise<string> => 
   const page = await pages.open();
   const inbox = { host: 'localhost', port: host.smtpPort, ...LOGIN, fromAddress: `${name}@acme.io` };
   const id = await pages.create(page, { name, ...inbox, ...fields });
-  await page.context().close();
+  await page.close();
   return id;
 };
 /** Queues a message for later, and changes its row. */
@@ -166,16 +166,17 @@ describe('The summary of a configuration', () => {
     expect(await page.content()).not.toContain('a secret of this test');
   });
 
-  it('says where a secret comes from, and checks that it can be read', async () => {
+  it('says where a secret comes from, without asking its source', async () => {
     const id = await configure('vaulted', { password: undefined, passwordSource: 'azure-key-vault', passwordRef: 'smtp-main' });
     const page = await pages.open();
+    const asked: string[] = [];
+    page.on('request', (request) => void (request.url().includes('checkSecret') && asked.push(request.url())));
     await openSummary(page, id);
     const secret = section(page, 'sending').locator('[data-fact=password]');
-    await secret.locator('[data-state=readable]').waitFor();
+    await secret.waitFor();
     expect(await secret.innerText()).toContain('from Azure Key Vault: smtp-main');
-    const lost = await configure('lost', { password: undefined, passwordSource: 'azure-key-vault', passwordRef: 'smtp-lost' });
-    await openSummary(page, lost);
-    await secret.locator('[data-state=unreadable]').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(asked).toEqual([]);
     expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 

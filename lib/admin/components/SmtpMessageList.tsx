@@ -44,6 +44,7 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
   const log = useLog(resource.id);
   const [open, setOpen] = useState<{ action: MessageAction; record: RecordJSON } | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selections, setSelections] = useState(0);
   const [outcome, setOutcome] = useState<{ action: MessageAction; report: BulkReport } | null>(null);
   const [cut, setCut] = useState<number | null>(null);
   const csv = useDownload(texts);
@@ -62,6 +63,7 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
   const select = (ids: string[], isSelected: boolean): void => {
     const others = chosen.map(({ id }) => id).filter((id) => !ids.includes(id));
     setSelected(new Set(isSelected ? [...others, ...ids] : others));
+    setSelections((count) => count + 1);
   };
   const columns = {
     status: texts.property('status'),
@@ -119,6 +121,7 @@ function Messages({ resource, action }: ActionProps): React.ReactElement {
               texts={texts}
               resourceId={resource.id}
               selected={chosen}
+              selections={selections}
               query={log.query}
               total={meta.total}
               countLimit={meta.countLimit ?? Infinity}

@@ -154,6 +154,14 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
     expect((await bench.findMessage('mixed')).last_error).toContain('nobody@b.c');
   });
 
+  it('sends to recipients that a rate limit refuses for good, later', async () => {
+    await bench.sink.setRules({ rcptTo: [{ match: 'later', reply: '550 5.7.28 Rate limit exceeded', times: 1 }] });
+    await bench.send({ subject: 'limited', to: ['x@b.c', 'later@b.c'] });
+    await bench.deliver(buildRetry(300));
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: 1 }));
+    expect((await bench.sink.readState()).mails.map(({ to }) => to)).toEqual([['x@b.c'], ['later@b.c']]);
+  });
+
   it('keeps the recipients and sender of a deferred message when its configuration changes', async () => {
     const [config] = await bench.host.configs.find();
     await bench.sink.setRules({ rcptTo: [{ match: 'later', reply: '450 4.2.1 mailbox busy', times: 1 }] });

@@ -12,7 +12,7 @@ import TextField from './TextField.js';
 export default function AdvancedGroup(): React.ReactElement {
   const { draft, set, saved, settings, usage, errors, texts } = useForm();
   const isBeingSwitchedOff = !draft.enabled && saved?.draft.enabled === true;
-  const { usage: known, failed } = usage;
+  const { usage: known, failure } = usage;
   const { connectionLimit } = kindOf(draft.type);
   const isUnused = known !== null && !known.isDefault && known.usedBy.length === 0 && known.waiting === 0;
   const needed = !draft.enabled || !!(errors.maxConnections ?? errors.description ?? errors.enabled);
@@ -26,7 +26,7 @@ export default function AdvancedGroup(): React.ReactElement {
           checked={draft.enabled}
           onChange={(enabled) => set({ enabled })}
         />
-        {isBeingSwitchedOff && (known || failed) && (
+        {isBeingSwitchedOff && (known || failure !== null) && (
           <Alert tone={isUnused ? 'info' : 'warning'} testId="switching-off">
             {isUnused ? (
               texts.t('disableUnused')
@@ -35,7 +35,7 @@ export default function AdvancedGroup(): React.ReactElement {
                 texts={texts}
                 before="disable"
                 usage={known ?? { isDefault: saved.draft.isDefault, usedBy: saved.usedBy }}
-                failed={failed}
+                failed={failure !== null}
                 activities={settings.activities}
               />
             )}

@@ -1,8 +1,9 @@
 import { createContext, useContext } from 'react';
 import type { FieldErrors } from '../../../shared/admin-responses.js';
 import type { SecretColumn } from '../../../shared/config-fields.js';
-import type { ConfigUsage, ScreenSettings } from '../../../shared/smtp-config.js';
+import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft, SavedConfig } from '../model/draft.js';
+import type { LoadedUsage } from '../parts/use-usage.js';
 import type { Texts } from '../parts/use-texts.js';
 import type { Change } from './use-config-form.js';
 
@@ -17,7 +18,7 @@ export interface FormState {
   /** Null until the configuration exists. */
   saved: SavedConfig | null;
   /** Everything that depends on the configuration; null until it is known. */
-  usage: { usage: ConfigUsage | null; failed: boolean };
+  usage: LoadedUsage;
   errors: FieldErrors;
   set: (change: Change) => void;
   /** Proposes a name for a new configuration, if it has none yet. */

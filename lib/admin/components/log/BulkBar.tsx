@@ -1,6 +1,6 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
-import React, { useState } from 'react';
+import React, { useEffect, useState } from 'react';
 import { type BulkReport, MESSAGE_ACTIONS, type MessageAction } from '../../../shared/mail-log.js';
 import { matchingMessages } from '../model/api.js';
 import type { BulkTarget } from '../model/bulk.js';
@@ -25,6 +25,8 @@ interface Props {
   texts: Texts;
   resourceId: string;
   selected: LogMessage[];
+  /** Increases when the admin selects or deselects messages, which ends the selection of all that match. */
+  selections: number;
   /** The query of the list's filters. */
   query: Record<string, string>;
   /** The number of messages that match the filters, and the limit of counting. */
@@ -39,7 +41,7 @@ interface Props {
 
 /** The actions on the selected messages, or on all that match the filters. Nothing while none can be selected here. */
 export default function BulkBar(props: Props): React.ReactElement | null {
-  const { texts, resourceId, selected, query, total, countLimit, canSelectMatching, isSingle, onDone, onClear } = props;
+  const { texts, resourceId, selected, selections, query, total, countLimit, canSelectMatching, isSingle, onDone, onClear } = props;
   const [matching, setMatching] = useState<Extract<BulkTarget, { at: string }> | null>(null);
   const [failure, setFailure] = useState('');
   const [open, setOpen] = useState<MessageAction | null>(null);
@@ -61,8 +63,16 @@ export default function BulkBar(props: Props): React.ReactElement | null {
 
   const isSelected = selected.length > 0 || matching !== null;
 
-  function clear(): void {
+  function forget(): void {
     setMatching(null);
+    setFailure('');
+    bulk.forgetFailure();
+  }
+  // oxlint-disable-next-line react/exhaustive-deps
+  useEffect(forget, [selections]);
+
+  function clear(): void {
+    forget();
     setOpen(null);
     onClear();
   }

@@ -52,7 +52,7 @@ export function useBulk({ texts, resourceId, targetOf, onDone }: Options) {
     }
     setProgress(null);
   };
-  return { run, progress, failure, stop: () => controller.current?.abort() };
+  return { run, progress, failure, forgetFailure: () => setFailure(''), stop: () => controller.current?.abort() };
 }
 
 function explain(reason: unknown, texts: Texts): string {

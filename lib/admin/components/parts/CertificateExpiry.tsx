@@ -3,7 +3,8 @@ import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
 import { expiringSoon } from '../model/certificates.js';
 import type { SavedConfig } from '../model/draft.js';
-import { exactTime, relativeDays } from '../model/relative-time.js';
+import { utcTime } from '../../../shared/utc-time.js';
+import { relativeDays } from '../model/relative-time.js';
 import { errorTone, warningTone, type Themed } from './tones.js';
 import type { Texts } from './use-texts.js';
 import VisuallyHidden from './VisuallyHidden.js';
@@ -18,7 +19,7 @@ export default function CertificateExpiry({ config, texts }: { config: SavedConf
   const [now] = useState(Date.now);
   const expiry = config.draft.enabled ? expiringSoon(config, now) : null;
   if (!expiry) return null;
-  const exact = exactTime(expiry.at, texts.locale);
+  const exact = utcTime(expiry.at, texts.locale);
   return (
     <Line $over={expiry.isExpired} data-testid="certificate-end" title={exact}>
       <span aria-hidden="true">▲ </span>

@@ -33,7 +33,7 @@ export default function DeleteDialog({
 }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
   const [moves, setMoves] = useState(0);
-  const { usage, failed } = useUsage(resourceId, config.id, moves);
+  const { usage, failure } = useUsage(resourceId, config.id, moves);
   const [to, setTo] = useState('');
   const { name } = config.draft;
   const canMove = !isSingle && (usage?.waiting ?? 0) > 0;
@@ -66,12 +66,12 @@ export default function DeleteDialog({
       onConfirm={remove}
     >
       <p>{texts.t(storedSecrets(config).length > 0 ? 'deleteTextPassword' : 'deleteText', { name })}</p>
-      <div role="status" data-testid="usage" aria-busy={!usage && !failed}>
+      <div role="status" data-testid="usage" aria-busy={!usage && failure === null}>
         <UsageFacts
           texts={texts}
           before="delete"
           usage={usage ?? { isDefault: config.draft.isDefault, usedBy: config.usedBy }}
-          failed={failed}
+          failed={failure !== null}
           activities={activities}
         />
       </div>

@@ -1,24 +1,25 @@
-import { useEffect, useState } from 'react';
 import type { ConfigUsage } from '../../../shared/smtp-config.js';
-import { recordAction } from '../model/api.js';
+import { type ApiResponse, CallError, recordAction } from '../model/api.js';
+import { useResponse } from './use-response.js';
 
-/** Loads everything that depends on a configuration, again when `moment` changes; `failed` is true after a failed call. */
-export function useUsage(resourceId: string, id: string | undefined, moment: unknown): { usage: ConfigUsage | null; failed: boolean } {
-  const [settled, setSettled] = useState<{ id: string | undefined; usage: ConfigUsage | null; failed: boolean }>({
-    id,
-    usage: null,
-    failed: false,
-  });
-  useEffect(() => {
-    if (!id) return undefined;
-    let isLeft = false;
-    recordAction(resourceId, id, 'usage').then(
-      ({ usage = null }) => !isLeft && setSettled({ id, usage, failed: usage === null }),
-      () => !isLeft && setSettled({ id, usage: null, failed: true }),
-    );
-    return () => {
-      isLeft = true;
-    };
-  }, [resourceId, id, moment]);
-  return settled.id === id ? settled : { usage: null, failed: false };
+/** The use of a configuration. */
+export interface LoadedUsage {
+  /** Null until it is loaded, and after a failure. */
+  usage: ConfigUsage | null;
+  /** Null unless the last call failed. */
+  failure: unknown;
+}
+
+/** Loads everything that depends on a configuration, again when `moment` changes. Without an ID, nothing is loaded. */
+export function useUsage(resourceId: string, id: string | undefined, moment: unknown): LoadedUsage {
+  const { response, failure } = useResponse(resourceId, { id: id ?? '', moment: String(moment) }, undefined, readUsage);
+  // A count that may be outdated must not decide about a deletion.
+  return { usage: failure === null ? (response?.usage ?? null) : null, failure };
+}
+
+async function readUsage(resourceId: string, { id }: Record<string, string>): Promise<ApiResponse> {
+  if (!id) return {};
+  const response = await recordAction(resourceId, id, 'usage');
+  if (!response.usage) throw new CallError('server');
+  return response;
 }

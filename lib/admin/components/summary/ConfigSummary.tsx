@@ -68,7 +68,7 @@ export default function ConfigSummary({ resource, record: given, action }: Props
       <Page data-testid="config-summary">
         <div>
           {draft.description && <Description>{draft.description}</Description>}
-          <StatusSection {...shared} test={tests.tests?.[0]} waiting={usage.usage?.waiting ?? 0} onDone={refresh} />
+          <StatusSection {...shared} waiting={usage.usage?.waiting ?? 0} onDone={refresh} />
           <SendingSection {...shared} />
           <SenderSection {...shared} />
           <CertificatesSection {...shared} />

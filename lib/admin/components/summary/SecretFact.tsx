@@ -1,29 +1,16 @@
 import React from 'react';
 import type { SecretColumn } from '../../../shared/config-fields.js';
 import { STORED } from '../../../shared/secrets.js';
-import { destinationFields } from '../model/payload.js';
-import SecretBadge from '../parts/SecretBadge.js';
-import { useSecretCheck } from '../parts/use-secret-check.js';
 import Fact from './Fact.js';
 import type { SummaryProps } from './summary-props.js';
 
-/** The state of a secret, never its value: stored, missing, or in a source, where it is checked for admins who may use it. */
-export default function SecretFact({
-  column,
-  resourceId,
-  texts,
-  settings,
-  config,
-  canManage,
-}: SummaryProps & { column: SecretColumn }): React.ReactElement {
+/** The state of a secret, never its value: stored, missing, or in a source. The source is asked in the form only. */
+export default function SecretFact({ column, texts, settings, config }: SummaryProps & { column: SecretColumn }): React.ReactElement {
   const { has, source, ref } = config.secrets[column];
-  const isStored = source === STORED;
-  const question = { ...destinationFields(config.draft, settings), source, key: ref, field: column };
-  const check = useSecretCheck(resourceId, canManage && !isStored ? question : null);
   const label = settings.secretSources.find(({ id }) => id === source)?.label ?? source;
   return (
     <Fact name={column} label={texts.property(column)}>
-      {isStored ? (
+      {source === STORED ? (
         <>
           {!has && <span aria-hidden="true">▲ </span>}
           {texts.t(`${column}${has ? 'Stored' : 'Missing'}`)}
@@ -31,7 +18,6 @@ export default function SecretFact({
       ) : (
         texts.t('secretFrom', { source: label, key: ref })
       )}
-      <SecretBadge check={check} texts={texts} />
     </Fact>
   );
 }

@@ -11,7 +11,7 @@ import SecretFact from './SecretFact.js';
 import Section from './Section.js';
 import type { SummaryProps } from './summary-props.js';
 
-/** How a configuration sends: its kind, its server and its login, and the number of connections if it is not the usual one. */
+/** The kind, the server and the login of a configuration, and the number of its connections if it is not the usual one. */
 export default function SendingSection(props: SummaryProps): React.ReactElement {
   const { texts, settings, config } = props;
   const { draft } = config;

@@ -1,19 +1,15 @@
 import React from 'react';
 import FailingActions from '../log/FailingActions.js';
-import { failedIn } from '../model/test-text.js';
 import Alert from '../parts/Alert.js';
 import CertificateExpiry from '../parts/CertificateExpiry.js';
 import FixLink from '../parts/FixLink.js';
 import Health from '../parts/Health.js';
-import type { PastTest } from '../parts/use-tests.js';
 import { useTexts } from '../parts/use-texts.js';
 import { Actions, Notice } from './layout.js';
 import Section from './Section.js';
 import type { SummaryProps } from './summary-props.js';
 
 interface Props extends SummaryProps {
-  /** The last test, if it is known. */
-  test?: PastTest;
   /** The number of messages that wait for the configuration. */
   waiting: number;
   /** Called after an action. */
@@ -21,11 +17,10 @@ interface Props extends SummaryProps {
 }
 
 /** The health of a configuration, with the reason of a failure and the step that helps. */
-export default function StatusSection({ texts, settings, config, canManage, test, waiting, onDone }: Props): React.ReactElement {
+export default function StatusSection({ texts, settings, config, canManage, waiting, onDone }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
-  const { id, draft, health, failingField, lastTestError, loginWarning } = config;
-  const failed = health === 'test_failed' && test?.error === lastTestError ? failedIn(test) : undefined;
-  const field = health === 'disabled' ? 'enabled' : failed?.field;
+  const { id, draft, health, failingField, loginWarning } = config;
+  const field = health === 'disabled' ? 'enabled' : health === 'test_failed' ? failingField : null;
   return (
     <Section title={texts.t('status')} testId="status">
       <Health config={config} texts={texts} />

@@ -16,13 +16,14 @@ import type { SummaryProps } from './summary-props.js';
 interface Props extends SummaryProps {
   /** Everything that depends on the configuration; null until it is known. */
   usage: ConfigUsage | null;
-  failed: boolean;
+  /** Null unless it could not be loaded. */
+  failure: unknown;
   /** Called to load everything again. */
   onRefresh: () => void;
 }
 
 /** The use of a configuration: for unassigned mail, for email types, and by the mail that waits for it, which can be moved. */
-export default function UsageSection({ texts, settings, config, canManage, usage, failed, onRefresh }: Props): React.ReactElement {
+export default function UsageSection({ texts, settings, config, canManage, usage, failure, onRefresh }: Props): React.ReactElement {
   const logTexts = useTexts('SmtpMessage');
   const { id, draft, health, usedBy } = config;
   const { name, isDefault } = draft;
@@ -42,8 +43,8 @@ export default function UsageSection({ texts, settings, config, canManage, usage
           <Phrase texts={texts} text="usedBy" values={{ activities: types }} />
         </p>
       )}
-      {!usage && !failed && <Placeholder height={18} width={180} />}
-      {failed && <LoadFailure texts={texts} text="usageFailed" failure={null} onRetry={onRefresh} />}
+      {!usage && failure === null && <Placeholder height={18} width={180} />}
+      {failure !== null && <LoadFailure texts={texts} text="usageFailed" failure={failure} onRetry={onRefresh} />}
       {usage && (
         <p data-testid="waiting">
           <CountLink count={waiting} rows={waitingFor(name)}>

@@ -448,7 +448,7 @@ export const smtpConfig = {
     conflictSomeone: 'someone else',
     conflictEmpty: 'empty',
     conflictNewValue: 'a new value',
-    staleOthers: 'Other saved changes, kept: {{fields}}.',
+    staleOthers: 'Also changed by others and kept: {{fields}}.',
     staleKept: 'Your changes do not overlap. Reload and keep them, then save again.',
     staleThenSave: 'Your other changes are kept. Save again after that.',
     deletedMeanwhile:
