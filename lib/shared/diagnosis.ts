@@ -2,6 +2,7 @@ import type { SecretColumn, SettingName, SmtpSecurity } from './config-fields.js
 import { DAYS } from './failure-words.js';
 import { fill } from './fill.js';
 import { MailError, type MailErrorCode, type MailErrorDetails, type ReasonValues } from './mail-error.js';
+import { utcDay } from './utc-time.js';
 
 /** The field of a configuration that needs fixing. */
 export type RemedyField = SettingName | SecretColumn;
@@ -36,14 +37,7 @@ export const errorsOf =
   <Table extends Record<string, Diagnosis>>(table: Table) =>
   (reason: keyof Table & string, values: ReasonValues = {}, details: MailErrorDetails = {}): MailError => {
     const { code, summary, remedy } = table[reason]!;
-    const days = Object.fromEntries(DAYS.map((name) => [name, formatDay(String(values[name]))]));
+    const days = Object.fromEntries(DAYS.map((name) => [name, utcDay(String(values[name]), 'en-GB')]));
     const shown = { ...values, ...days };
     return new MailError(code, fill(summary, shown), { remedy: fill(remedy, shown), ...details, reason, values });
   };
-
-/** Formats a date as `12 Mar 2027`. */
-export function formatDay(date: string | undefined): string {
-  const time = Date.parse(date ?? '');
-  if (Number.isNaN(time)) return 'an unknown date';
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);
-}

@@ -1,4 +1,5 @@
 import { fill } from '../../shared/fill.js';
+import { localeOf } from '../../shared/locale.js';
 import type { MailLogEntry } from '../../shared/mail-log.js';
 import { failureText } from '../../shared/failure-words.js';
 import { listRecipients } from '../../shared/recipients.js';
@@ -78,7 +79,5 @@ function reasonOf(
   const missed = delivery?.refused.map(({ address }) => address).join(', ');
   if (missed) return fill(components.notDelivered!, { recipients: missed });
   if (!failure || status === 'sent' || status === 'cancelled') return null;
-  // AdminJS calls Ukrainian `ua`, after the country.
-  const locale = language === 'ua' ? 'uk' : language;
-  return failureText(failure, { optional: (key, values = {}) => fill(reasons[key] ?? '', values), locale });
+  return failureText(failure, { optional: (key, values = {}) => fill(reasons[key] ?? '', values), locale: localeOf(language) });
 }

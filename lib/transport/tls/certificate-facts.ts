@@ -1,5 +1,5 @@
 import { rootCertificates, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { formatDay } from '../../shared/diagnosis.js';
+import { utcDay } from '../../shared/utc-time.js';
 import { oneLine } from '../failures/server-words.js';
 import { EXPIRES_SOON_MS, type TlsFacts, type TrustedBy } from '../../shared/certificates.js';
 
@@ -12,7 +12,7 @@ export function describeTls(socket: TLSSocket): string {
   const left = Date.parse(certificate.valid_to) - Date.now();
   const days = Math.floor(left / DAY_MS);
   const soon = left < EXPIRES_SOON_MS ? ` (in ${days} ${days === 1 ? 'day' : 'days'})` : '';
-  const expiry = `expires ${formatDay(certificate.valid_to)}${soon}`;
+  const expiry = `expires ${utcDay(certificate.valid_to, 'en-GB')}${soon}`;
   return oneLine([versionOf(socket), namesOf(certificate)[0], issuerOf(certificate), expiry].filter(Boolean).join(' · '));
 }
 
