@@ -171,7 +171,7 @@ describe('The form of a configuration', () => {
     const words = (name: string) => page.locator(`[data-conflict=${name}]`).textContent();
     expect(await words('fromName')).toBe('From nameyou: Minedark.admin@example.com: Theirs');
     expect(await words('replyTo')).toBe('Reply-Toyou: mine@acme.iodark.admin@example.com: theirs@acme.io');
-    await stale.getByText('Other saved changes, kept: CC.').waitFor();
+    await stale.getByText('Also changed by others and kept: CC.').waitFor();
     await page.waitForSelector('#conflict-fromName-mine:focus');
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 800 });
