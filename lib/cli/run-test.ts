@@ -31,7 +31,7 @@ export async function runTest(call: TestCall, { password = '', onDetected, onSte
   try {
     const { security, port } = await findConnection(call, left(), signal, onDetected);
     const auth = user === undefined ? undefined : { username: user, password };
-    const settings = { host, port, security, egress, ca, ownCa: ca, auth, maxConnections: 1 };
+    const settings = { sender: call.from, host, port, security, egress, ca, ownCa: ca, auth, maxConnections: 1 };
     const { report } = await diagnoseSmtp(settings, testMail(call), { checkOnly, onStep, signal, deadlineMs: left() });
     return report;
   } catch (error) {
@@ -44,13 +44,13 @@ export async function runTest(call: TestCall, { password = '', onDetected, onSte
 }
 
 async function findConnection(
-  { host, port, security, ca, user }: TestCall,
+  { host, port, security, ca, user, from }: TestCall,
   deadlineMs: number,
   signal: AbortSignal,
   onDetected: (detail: string) => void,
 ) {
   if (security !== 'auto') return { security, port: port! };
-  const detected = await detectSecurity({ host, port, ca, egress }, { deadlineMs, signal });
+  const detected = await detectSecurity({ sender: from, host, port, ca, egress }, { deadlineMs, signal });
   onDetected(`${detected.security} on port ${detected.port}: ${detected.detail}`);
   // A server whose encryption was stripped in transit looks the same, so no password is sent.
   if (detected.security === 'none' && user !== undefined) throw diagnosedError('plaintext_login', { host, port: detected.port });

@@ -50,12 +50,15 @@ function badAddress({ fromName, fromAddress, replyTo, cc, bcc }: StoredSettings)
 function violationOf(settings: StoredSettings, options: PolicyOptions): MailError | undefined {
   const [first] = violationsOf(settings, options);
   if (!first) return undefined;
-  const [reason, value] = first;
+  const [reason, value, field] = first;
   // The step of a test that shows the error.
   const phase = DIAGNOSES[reason].field === 'security' ? 'tls' : undefined;
   return diagnosedError(
     reason,
-    value === undefined ? {} : { value: oneLine(typeof value === 'string' ? value : JSON.stringify(value ?? ''), 64) },
+    {
+      ...(value !== undefined && { value: oneLine(typeof value === 'string' ? value : JSON.stringify(value ?? ''), 64) }),
+      ...(field && { field }),
+    },
     { phase },
   );
 }

@@ -90,6 +90,10 @@ export class SmtpConfig implements StoredSettings {
   @Column('text', { name: 'ca_certificate', nullable: true })
   caCertificate!: string | null;
 
+  /** The name in EHLO. */
+  @Column('varchar', { name: 'ehlo_name', length: 255, nullable: true })
+  ehloName!: string | null;
+
   @Column('text', { name: 'cc', transformer: jsonList })
   cc!: string[];
 

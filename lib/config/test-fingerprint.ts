@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { KeyRing } from '../secret/key-ring.js';
-import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
+import { SECRET_COLUMNS, type SecretColumn, TESTED_NAMES, type TestedName } from '../shared/config-fields.js';
 import { STORED } from '../shared/secrets.js';
 import { type Destination, canonicalDestination, secretsOf } from './destination.js';
 import type { StoredSettings } from './kinds/kind.js';
 import type { AcceptedPlan, SecretPlans } from './secret-plans.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
-/** The settings that decide the result of a test: the server, the login, and the address that the mail comes from. */
-type TestedSettings = Destination & Pick<StoredSettings, 'authRequired' | 'fromAddress'>;
+/** The settings that decide the result of a test. */
+type TestedSettings = Destination & Pick<StoredSettings, TestedName>;
 
 /** A secret by its cipher or its key in a source; a typed one by itself. */
 type SecretIdentity = readonly (string | null)[];
@@ -35,8 +35,7 @@ export function storedFingerprint(row: SmtpConfig, keyRing: KeyRing): string {
 }
 
 function fingerprint(settings: TestedSettings, identity: (column: SecretColumn) => SecretIdentity, keyRing: KeyRing): string {
-  const { authRequired, fromAddress } = settings;
-  const values = JSON.stringify([canonicalDestination(settings), authRequired, fromAddress, SECRET_COLUMNS.map(identity)]);
+  const values = JSON.stringify([canonicalDestination(settings), TESTED_NAMES.map((name) => settings[name]), SECRET_COLUMNS.map(identity)]);
   // Without a key there is no password among the values.
   return keyRing.authenticate('test fingerprint', values) ?? createHash('sha256').update(values).digest('hex');
 }

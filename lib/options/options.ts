@@ -5,6 +5,7 @@ import { access, type AccessOptions, type ResolvedAccess } from './access.js';
 import { activities, type ActivityOptions } from './activities.js';
 import { audit, type AuditOptions, type ResolvedAudit } from './audit.js';
 import { delivery, type DeliveryOptions, type ResolvedDelivery } from './delivery.js';
+import { ehloName } from './ehlo-name.js';
 import { egress, type Egress, type EgressOptions } from './egress.js';
 import { encryption } from './encryption.js';
 import { graph, type GraphOptions, type ResolvedGraph } from './graph.js';
@@ -61,6 +62,12 @@ export interface SmtpModuleOptions {
    * addresses are always refused.
    */
   egress?: EgressOptions;
+  /**
+   * The name that this machine gives to mail servers in EHLO: a host name such as `app.example.com`, or an address such as
+   * `[192.0.2.1]`. A configuration can have its own.
+   * @default the machine's full name, or the domain of the From address
+   */
+  ehloName?: string;
   /** Limits on an admin's tests. */
   tests?: TestsOptions;
   /** Recipients of one message in To, CC and BCC together. Copies that a configuration adds do not count. @default 500 */
@@ -95,6 +102,7 @@ interface Checked {
   allowPlaintextAuth: boolean;
   audit: ResolvedAudit;
   egress: Egress;
+  ehloName: string | undefined;
   tests: ResolvedTests;
   maxRecipients: number;
   delivery: ResolvedDelivery;
@@ -124,6 +132,7 @@ const OPTIONS: OptionTable<Record<keyof SmtpModuleOptions, unknown> & Checked & 
   allowPlaintextAuth: [flag, false],
   audit: [audit, {}],
   egress: [egress, {}],
+  ehloName: [optional(ehloName), undefined],
   tests: [tests, {}],
   maxRecipients: [wholeNumber(MAX_RECIPIENTS), DEFAULT_MAX_RECIPIENTS],
   delivery: [delivery, {}],

@@ -32,6 +32,10 @@ interface Common {
   sortable?: true;
   /** The kinds of configuration that have it; it is null in the others. @default all */
   kinds?: readonly SmtpConfigType[];
+  /** Decides whether a test succeeds: after a change, older tests and mail say nothing about it. */
+  tested?: true;
+  /** Says how to connect to the server: a test, a delivery, and looking up its security and certificates use it alike. */
+  connection?: true;
   /** Set by the application, never by an admin. */
   readOnly?: true;
 }
@@ -76,7 +80,7 @@ export const CONFIG_FIELDS = {
   enabled: { value: 'flag', blank: true, filter: 'exact', sortable: true },
   fromName: { value: 'text', blank: null, maxLength: 255, filter: 'contains', searched: true },
   /** Defaults to the user name when that is an address. */
-  fromAddress: { value: 'text', blank: null, maxLength: 320, filter: 'contains', searched: true, sortable: true },
+  fromAddress: { value: 'text', blank: null, maxLength: 320, tested: true, filter: 'contains', searched: true, sortable: true },
   replyTo: { value: 'text', blank: null, maxLength: 640 },
   /** Appended to every message. */
   signature: { value: 'text', blank: null, maxLength: 250, multiline: true },
@@ -101,7 +105,7 @@ export const CONFIG_FIELDS = {
     filter: 'exact',
     sortable: true,
   },
-  authRequired: { value: 'flag', blank: true },
+  authRequired: { value: 'flag', blank: true, tested: true },
   /** `oauth2` signs in at Microsoft as an app. @default 'password' for SMTP, 'oauth2' for Microsoft Graph */
   authMethod: { value: 'choice', blank: 'password', choices: AUTH_METHODS, destination: true },
   /** For Microsoft 365, the address of the mailbox. */
@@ -116,6 +120,8 @@ export const CONFIG_FIELDS = {
   graphCloud: { value: 'text', blank: null, maxLength: 16, destination: true },
   /** PEM certificates of a private CA, trusted in addition to the well-known ones. */
   caCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, destination: true, kinds: SMTP },
+  /** The name in EHLO. @default the option `ehloName`, the machine's fully qualified name, or the domain of the From address */
+  ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
   cc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   bcc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   /** Keys of the activities whose mail is copied to `cc` and `bcc`. */
@@ -184,6 +190,8 @@ export type SettingOf<Value extends ConfigField['value']> = Extract<NamesWhere<{
 export type DestinationName = NamesWhere<{ destination: true }>;
 /** A field that says where a configuration sends, in words that a reader understands: a certificate is not among them. */
 export type TargetName = Exclude<DestinationName, 'caCertificate'>;
+export type ConnectionName = NamesWhere<{ connection: true }>;
+export type TestedName = NamesWhere<{ tested: true }> | ConnectionName;
 export type SortName = NamesWhere<{ sortable: true }>;
 export type FilterName = NamesWhere<{ filter: 'contains' | 'exact' }>;
 export type ContainsName = NamesWhere<{ filter: 'contains' }>;
@@ -219,6 +227,8 @@ export const FACT_NAMES = namesWhere(({ readOnly = false }) => readOnly) as read
 export const SETTING_NAMES = namesWhere(({ value, readOnly = false }) => value !== 'secret' && !readOnly) as readonly SettingName[];
 export const DESTINATION_NAMES = namesWhere(({ destination = false }) => destination) as readonly DestinationName[];
 export const TARGET_NAMES = DESTINATION_NAMES.filter((name) => name !== 'caCertificate');
+export const CONNECTION_NAMES = namesWhere(({ connection = false }) => connection) as readonly ConnectionName[];
+export const TESTED_NAMES = namesWhere(({ tested = false, connection = false }) => tested || connection) as readonly TestedName[];
 export const SORT_NAMES = namesWhere(({ sortable = false }) => sortable) as readonly SortName[];
 export const FILTER_NAMES = namesWhere(({ filter }) => filter !== undefined) as readonly FilterName[];
 export const CONTAINS_NAMES = namesWhere(({ filter }) => filter === 'contains') as readonly ContainsName[];

@@ -193,6 +193,13 @@ describe.each(databases)('The options at the time of sending, on $name', ({ name
       words: `"${value}"`,
       field: 'maxConnections',
     })),
+    ...['web 1', 'a.example\r\nMAIL FROM:<x@y.z>', '127.0.0.1'].map((name): Case => ({
+      what: `the EHLO name ${JSON.stringify(name)}`,
+      edit: `ehlo_name = '${name}'`,
+      reason: 'bad_setting',
+      words: `"${name.replace('\r\n', ' ')}"`,
+      field: 'ehloName',
+    })),
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
     { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[

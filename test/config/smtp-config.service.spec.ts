@@ -119,6 +119,10 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['A5.20 an undeclared activity', { copyActivities: ['nothing'] }, 'copyActivities', 'activity_unknown'],
     ['A5.20 a sensitive activity', { copyActivities: ['reset'] }, 'copyActivities', 'activity_sensitive'],
     ['a CA that is not a certificate', { caCertificate: 'hello' }, 'caCertificate', 'pem'],
+    ['an EHLO name with a space', { ehloName: 'web 1' }, 'ehloName', 'ehlo_name'],
+    ['an EHLO name that is a number', { ehloName: '1.2.3' }, 'ehloName', 'ehlo_name'],
+    ['an address without brackets as the EHLO name', { ehloName: '192.0.2.1' }, 'ehloName', 'ehlo_name'],
+    ['an EHLO name that is not text', { ehloName: 7 as never }, 'ehloName', 'ehlo_name'],
     ['51 connections', { maxConnections: 51 }, 'maxConnections', 'not_a_number'],
     ['a field that does not exist', { passwordCipher: 'x' } as never, 'passwordCipher', 'unknown_field'],
     ['an unknown source of secrets', { passwordSource: 'nowhere', passwordRef: 'x' }, 'passwordSource', 'not_a_choice'],
@@ -156,6 +160,15 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['my_relay', 'my_relay'],
   ])('A4.4 stores one spelling of the host %j', async (typed, stored) => {
     expect((await app.configs.create({ ...valid, host: typed })).host).toBe(stored);
+  });
+
+  it.each([
+    [' App.Example.COM ', 'app.example.com'],
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['[IPv6:2001:db8::1]', '[IPv6:2001:db8::1]'],
+    ['', null],
+  ])('stores one spelling of the EHLO name %j', async (typed, stored) => {
+    expect((await app.configs.create({ ...valid, ehloName: typed })).ehloName).toBe(stored);
   });
 
   it('lists configurations even if a row is damaged', async () => {

@@ -115,6 +115,21 @@ describe('The test dialog', () => {
     expect(await page.isVisible('#maxConnections')).toBe(true);
   });
 
+  it('links to the EHLO name that the server refuses', async () => {
+    const port = await start({ reply: (command) => (command.startsWith('EHLO') ? '504 5.5.2 <web1>: Helo command rejected' : undefined) });
+    const page = await pages.open();
+    await openFilled(page, { port, ca: certificates.ca });
+    await runTest(page);
+    await failsAt(page, 'greeting');
+    await page.getByRole('button', { name: 'Go to “EHLO name”' }).click();
+    await hasFocus(page, 'ehloName');
+    expect(await page.isVisible('#ehloName')).toBe(true);
+    await page.fill('#ehloName', 'app.example.com');
+    await runTest(page);
+    await failsAt(page, 'greeting');
+    expect(server!.commands.filter((command) => command.startsWith('EHLO')).at(-1)).toBe('EHLO app.example.com');
+  });
+
   it('A1.10 offers a working alternative, applies it to the form and tests again', async () => {
     const page = await pages.open();
     await openFilled(page);

@@ -91,6 +91,7 @@ const FIELDS = [
   'bcc',
   'copyActivities',
   'maxConnections',
+  'ehloName',
   'version',
   'passwordSource',
   'passwordRef',

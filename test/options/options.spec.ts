@@ -108,6 +108,8 @@ describe('The options', () => {
       { secretSources: [{ ...SOURCE, [name]: ['smtp.example.com'] }] },
       new RegExp(`"secretSources\\[0\\]\\.${name}".*not a member.*allows\\(\\)`, 's'),
     ]),
+    ['an EHLO name with a line break', { ehloName: 'a.example\r\nNOOP' }, /"ehloName".*host name/s],
+    ['an address without brackets as the EHLO name', { ehloName: '192.0.2.1' }, /"ehloName".*brackets/s],
     ['an app name with a tag', { appName: '<b>' }, /"appName"/],
     ['an unknown option of the history', { audit: { hook: () => undefined } as never }, /"audit\.hook".*Use one of onEntry/s],
     ['a hook that is not a function', { audit: { onEntry: 'log' as never } }, /"audit\.onEntry".*not a function/],

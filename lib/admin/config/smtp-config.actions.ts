@@ -4,6 +4,7 @@ import { WRITABLE } from '../../config/merge-input.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { TestOptions } from '../../config/smtp-config.tester.js';
 import type { TestMailTexts } from '../../config/test-mail-texts.js';
+import { CONNECTION_NAMES } from '../../shared/config-fields.js';
 import { MailError } from '../../shared/mail-error.js';
 import { failedStep } from '../../transport/test-steps.js';
 import { withAdminErrors, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
@@ -121,9 +122,14 @@ export function configHandlers(configs: SmtpConfigService, testMailTexts: (langu
   });
 
   const detect = onPost(async (request, _response, context) => {
-    const { host, port, caCertificate } = typedValues(request.payload) as { host: string; port?: number; caCertificate?: string };
+    const { host, port, caCertificate, ...others } = typedValues(request.payload) as {
+      host: string;
+      port?: number;
+      caCertificate?: string;
+    };
+    const connection = Object.fromEntries(CONNECTION_NAMES.map((name) => [name, others[name as keyof typeof others]]));
     try {
-      const detected = await configs.detectSecurity({ host, port: port ?? undefined, caCertificate }, callerOf(context));
+      const detected = await configs.detectSecurity({ ...connection, host, port: port ?? undefined, caCertificate }, callerOf(context));
       return { notice: success('detected'), detected };
     } catch (error) {
       if (!(error instanceof MailError) || error.code === 'FORBIDDEN') throw error;

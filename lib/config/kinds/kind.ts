@@ -3,7 +3,7 @@ import type { MimeBuilder } from '../../message/mime-builder.js';
 import type { ResolvedGraph } from '../../options/graph.js';
 import type { ResolvedSmtpOptions } from '../../options/options.js';
 import type { SecretUse } from '../../secret/secret-use.js';
-import type { ConfigSettings, SecretColumn, SmtpAuthMethod } from '../../shared/config-fields.js';
+import type { ConfigSettings, SecretColumn, SettingName, SmtpAuthMethod } from '../../shared/config-fields.js';
 import type { MailError } from '../../shared/mail-error.js';
 import type { CONFIG_DIAGNOSES } from '../../transport/failures/diagnoses/config.js';
 import type { MailTransport } from '../../transport/mail-transport.js';
@@ -20,8 +20,8 @@ export type StoredSettings = Omit<ConfigSettings, 'isDefault'>;
 /** The opened secrets that apply to a configuration. */
 export type Secrets = Partial<Record<SecretColumn, string>>;
 
-/** A reason why a configuration may not be used, and the value at fault. */
-export type Violation = [reason: keyof typeof CONFIG_DIAGNOSES, value?: unknown];
+/** A reason why a configuration may not be used, the value at fault, and its field where the reason does not say which one. */
+export type Violation = [reason: keyof typeof CONFIG_DIAGNOSES, value?: unknown, field?: SettingName];
 
 /** The options that restrict what a configuration may do. */
 export type PolicyOptions = Pick<ResolvedSmtpOptions, 'allowPlaintext' | 'allowPlaintextAuth' | 'allowAnonymousTls' | 'graph' | 'single'>;

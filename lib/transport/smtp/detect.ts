@@ -4,7 +4,7 @@ import { diagnosedError } from '../failures/diagnoses.js';
 import { isProtocolMismatch } from '../failures/network-failure.js';
 import { SmtpSession } from './smtp-session.js';
 import { nodeCodeOf } from '../failures/smtp-failure.js';
-import type { SmtpSecurity, SmtpTimeouts } from './smtp-settings.js';
+import type { ConnectionSettings, SmtpSecurity, SmtpTimeouts } from './smtp-settings.js';
 
 /** Limit of one attempt, so that a silent port leaves time for the next. */
 const PROBE_MS = 5_000;
@@ -17,7 +17,7 @@ export interface DetectedSecurity {
 }
 
 /** The server to probe. Without a port, the usual ones are tried. */
-interface Target {
+interface Target extends ConnectionSettings {
   host: string;
   port?: number;
   egress: Egress;
@@ -86,8 +86,7 @@ async function probe(
   signal?: AbortSignal,
 ): Promise<DetectedSecurity | MailError> {
   const timeouts: Partial<SmtpTimeouts> = { dnsMs: limitMs, connectMs: limitMs, greetingMs: limitMs, commandMs: limitMs };
-  const { host, ca, egress } = target;
-  const client = new SmtpSession({ host, port, security, egress, ca, maxConnections: 1, timeouts });
+  const client = new SmtpSession({ ...target, port, security, maxConnections: 1, timeouts });
   client.limit(limitMs);
   const stop = () => client.close();
   signal?.addEventListener('abort', stop);

@@ -1,14 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { hostname } from 'node:os';
 import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls';
 import { isIP } from 'node:net';
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
 import { ENDLESS_REPLY, type SmtpFailure } from '../failures/failure-context.js';
+import { ehloNameFor } from './ehlo-name.js';
 import { openSocket, resolveHost } from './open-socket.js';
 import { ReplyReader } from './reply-reader.js';
 import { assertSecurity } from './security.js';
+import type { ConnectionSettings } from './smtp-settings.js';
 import { redactorFor } from '../failures/server-words.js';
 import { toSmtpError } from '../failures/smtp-failure.js';
 import { tlsOptionsFor } from '../tls/trust.js';
@@ -19,7 +20,7 @@ const MAX_CHAIN = 10;
 /** More than a greeting and an EHLO reply need; a server that sends more is disconnected. */
 const MAX_BYTES = 65_536;
 
-export interface ChainTarget {
+export interface ChainTarget extends ConnectionSettings {
   host: string;
   port: number;
   security: 'starttls' | 'tls';
@@ -96,7 +97,8 @@ class ChainProbe {
       const replies = new ReplyReader((reply) => {
         const responseCode = Number(reply.slice(0, 3));
         const refused = { response: reply, responseCode };
-        if (awaiting === 'greeting') return responseCode === 220 ? sendCommand('EHLO', `EHLO ${ownName()}`) : this.fail(refused);
+        if (awaiting === 'greeting')
+          return responseCode === 220 ? sendCommand('EHLO', `EHLO ${ehloNameFor(this.target, socket.localAddress)}`) : this.fail(refused);
         if (awaiting === 'STARTTLS') {
           if (responseCode !== 220) return this.fail({ ...refused, command: 'STARTTLS' });
           socket.off('data', onData);
@@ -162,10 +164,4 @@ function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
     chain.push(new X509Certificate(next.raw));
   }
   return chain;
-}
-
-/** Returns the name for EHLO, as nodemailer does: a host name with a dot, otherwise an address literal (RFC 5321 §4.1.3). */
-function ownName(): string {
-  const name = hostname();
-  return name.includes('.') ? name : '[127.0.0.1]';
 }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { hostname } from 'node:os';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
 import type { Envelope } from '../../message/compose.js';
 import type { TlsFacts } from '../../shared/certificates.js';
@@ -13,6 +12,7 @@ import type { SendReceipt } from '../mail-transport.js';
 import { certificateFacts, describeTls, tlsFacts } from '../tls/certificate-facts.js';
 import { toDataBlock } from './data-block.js';
 import { Dialogue } from './dialogue.js';
+import { ehloNameFor } from './ehlo-name.js';
 import { Extensions } from './extensions.js';
 import { startHandshake } from './handshake.js';
 import { mostInformativeError, openSocket, resolveHost } from './open-socket.js';
@@ -188,7 +188,7 @@ export class SmtpSession {
 
   /** Sends EHLO, or HELO if the server does not know EHLO. */
   async #hello(ms: number): Promise<void> {
-    const name = ownName();
+    const name = ehloNameFor(this.#settings, this.#dialogue.socket?.localAddress);
     const reply = await this.#dialogue.command(`EHLO ${name}`, ms);
     if (isPositive(reply)) {
       this.#extensions = new Extensions(reply);
@@ -551,9 +551,3 @@ const isUnanswered = ({ isFollowing, isEnvelopeWritten, isFollowingAnswered }: T
 const validReply = (reply: string): string => (isSmtpReply(reply) ? reply : '');
 
 const replied = (response: string): SmtpFailure => ({ response, responseCode: Number.parseInt(response) || 0 });
-
-/** Returns the name for EHLO: a host name with a dot, otherwise an address literal (RFC 5321 §4.1.3). */
-function ownName(): string {
-  const name = hostname();
-  return name.includes('.') ? name : '[127.0.0.1]';
-}

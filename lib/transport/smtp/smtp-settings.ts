@@ -1,6 +1,7 @@
 import type { Egress } from '../../options/egress.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../../options/timeouts.js';
 import type { SmtpSecurity } from '../../shared/config-fields.js';
+import type { EhloNames } from './ehlo-name.js';
 import type { TokenSource } from './token-source.js';
 
 export type { SmtpSecurity };
@@ -8,8 +9,11 @@ export type { SmtpSecurity };
 /** A login with a password, or with tokens of Microsoft's sign-in (XOAUTH2). */
 export type SmtpLogin = { username: string; password: string } | { username: string; tokens: TokenSource };
 
+/** How a connection is made, as far as an admin can change it. */
+export type ConnectionSettings = EhloNames;
+
 /** Everything needed to connect to an SMTP server and log in. Contains the password in plain text: never log it. */
-export interface SmtpSettings {
+export interface SmtpSettings extends ConnectionSettings {
   /** DNS name or IP literal. */
   host: string;
   port: number;

@@ -1,5 +1,6 @@
 import {
   CONFIG_FIELDS,
+  CONNECTION_NAMES,
   DESTINATION_NAMES,
   SETTING_NAMES,
   type ConfigField,
@@ -49,6 +50,10 @@ function secret(draft: Draft, column: SecretColumn): Record<string, string> {
 /** Returns the settings that decide where a secret is sent. Settings that do not apply are empty. */
 export const destinationFields = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
   settingValues([...DESTINATION_NAMES, 'authRequired'], draft, settings);
+
+/** Returns the settings that say how to connect to the server. */
+export const connectionPayload = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
+  settingValues(CONNECTION_NAMES, draft, settings);
 
 /** Returns the writable fields for the server, without those that do not apply to the kind and the login. */
 export function toPayload(draft: Draft, settings: ScreenSettings, saved?: Pick<SavedConfig, 'version' | 'draft'>): Record<string, unknown> {

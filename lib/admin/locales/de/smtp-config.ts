@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'E-Mail-Arten mit Kopie',
     maxConnections: 'Verbindungen',
+    ehloName: 'EHLO-Name',
     description: 'Beschreibung',
     lastTestStatus: 'Letzter Test',
     lastTestAt: 'Zuletzt getestet',
@@ -169,6 +170,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Dieser Name ist bereits vergeben. Wählen Sie einen anderen.',
     error_too_long: 'Zu lang. Kürzen Sie den Text.',
     error_host_format: 'Geben Sie nur einen Hostnamen oder eine IP-Adresse ein, ohne https:// und ohne Port.',
+    error_ehlo_name: 'Geben Sie einen Hostnamen wie app.example.com oder eine IP-Adresse in eckigen Klammern wie [192.0.2.1] ein.',
     error_port_range: 'Geben Sie eine ganze Zahl zwischen 1 und 65535 ein.',
     error_maxConnections_not_a_number: 'Geben Sie eine ganze Zahl zwischen 1 und 50 ein.',
     error_email: 'Geben Sie eine einzelne E-Mail-Adresse ein, z. B. mail@example.com.',
@@ -232,7 +234,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: 'Zertifikate',
     groupFailures: 'Letzte Fehler',
     groupAdvanced: 'Erweitert',
-    advancedSummary: 'Verbindungen, Beschreibung, Ein/Aus',
+    advancedSummary: 'Verbindungsdetails, Beschreibung, Ein/Aus',
     requiredMark: 'Pflichtfeld',
 
     type_generic: 'Beliebiger Mailserver, über Hostname und Port.',
@@ -319,6 +321,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Das Zertifikat im PEM-Format der Zertifizierungsstelle, die das Zertifikat Ihres Servers signiert hat. Ihm wird zusätzlich zu den öffentlichen vertraut, nur für diese Konfiguration. Fügen Sie es ein, legen Sie eine Datei hier ab, wählen Sie eine aus, oder rufen Sie es vom Server ab und vergleichen Sie es.',
     help_maxConnections: 'Wie viele Verbindungen gleichzeitig offen sein dürfen, 1 bis 50. Bei 1 werden die E-Mails nacheinander gesendet.',
+    help_ehloName:
+      'Wie sich dieser Rechner beim Server meldet. Leer: der vollständige Name des Rechners, sonst die Domain der Absenderadresse.',
     help_description: 'Nur für andere Administratoren sichtbar. Höchstens 1000 Zeichen.',
     help_enabled: 'Solange die Konfiguration deaktiviert ist, werden ihre E-Mails zurückgehalten. Keine andere Konfiguration sendet sie.',
     help_detect: 'Fragt den Server, was er anbietet. Es wird kein Passwort gesendet und nichts gespeichert.',

@@ -14,6 +14,8 @@ export const steps: Language['steps'] = {
   remedy_no_server: 'Geben Sie beides ein und speichern Sie die Konfiguration.',
   reason_bad_connections: 'Die Konfiguration hat eine ungültige Anzahl von Verbindungen: „{{value}}“.',
   remedy_bad_connections: 'Geben Sie eine ganze Zahl von 1 bis 50 ein und speichern Sie die Konfiguration.',
+  reason_bad_setting: 'Eine Einstellung unter „Erweitert“ hat einen ungültigen Wert: „{{value}}“.',
+  remedy_bad_setting: 'Korrigieren Sie ihn und speichern Sie die Konfiguration.',
   reason_damaged_ca: 'Die private CA der Konfiguration ist nicht lesbar: Sie wurde beschädigt.',
   remedy_damaged_ca: 'Fügen Sie das Zertifikat erneut ein und speichern Sie die Konfiguration.',
   reason_bad_address: 'Die Konfiguration hat eine ungültige Absender-, Antwort-, CC- oder BCC-Adresse: „{{value}}“.',
@@ -110,7 +112,7 @@ export const steps: Language['steps'] = {
     'Schalten Sie die Authentifizierung ein, wenn der Server eine Anmeldung anbietet, oder lassen Sie die IP-Adresse dieses Rechners vom Betreiber des Servers zulassen.',
   reason_helo_refused: '{{host}}:{{port}} hat den Namen abgelehnt, mit dem sich dieser Rechner in EHLO meldet.',
   remedy_helo_refused:
-    'Verwenden Sie einen vollständigen, auflösbaren Hostnamen wie app.example.com. Die Antwort des Servers sagt, was er erwartet.',
+    'Legen Sie den EHLO-Namen fest: einen vollständigen, auflösbaren Hostnamen wie app.example.com. Die Antwort des Servers sagt, was er erwartet.',
   reason_server_trouble: 'Der Server hat ein Problem und nimmt gerade keine E-Mails an.',
   remedy_server_trouble:
     'Versuchen Sie es später erneut. Bleibt es dabei, fragen Sie den Betreiber des Servers: Die Antwort nennt das Problem.',

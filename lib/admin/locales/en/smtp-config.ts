@@ -72,6 +72,7 @@ export const smtpConfig = {
     bcc: 'BCC',
     copyActivities: 'Preferred notifications',
     maxConnections: 'Connections',
+    ehloName: 'EHLO name',
     description: 'Description',
     lastTestStatus: 'Last test',
     lastTestAt: 'Last tested',
@@ -166,6 +167,7 @@ export const smtpConfig = {
     error_name_taken: 'This name is already in use. Choose another name.',
     error_too_long: 'Too long. Shorten it.',
     error_host_format: 'Enter only a host name or an IP address, without https:// and without a port.',
+    error_ehlo_name: 'Enter a host name such as app.example.com, or an IP address in brackets such as [192.0.2.1].',
     error_port_range: 'Enter a whole number between 1 and 65535.',
     error_maxConnections_not_a_number: 'Enter a whole number between 1 and 50.',
     error_email: 'Enter one email address, such as mail@example.com.',
@@ -223,7 +225,7 @@ export const smtpConfig = {
     groupCertificates: 'Certificates',
     groupFailures: 'Recent failures',
     groupAdvanced: 'Advanced',
-    advancedSummary: 'Connections, description, on/off',
+    advancedSummary: 'Connection details, description, on/off',
     requiredMark: 'Required',
 
     type_generic: 'Any mail server, by host name and port.',
@@ -307,6 +309,8 @@ export const smtpConfig = {
     help_caCertificate:
       'The certificate of the CA that signed your server’s certificate, in PEM format. It is trusted in addition to public CAs, for this configuration only. Paste it, drop a file here, choose a file, or fetch it from the server and compare the fingerprint.',
     help_maxConnections: 'How many connections may be open at the same time, 1 to 50. With 1, messages are sent one at a time.',
+    help_ehloName:
+      'How this machine introduces itself to the server. Leave empty to use the machine’s full name, or else the domain of the From address.',
     help_description: 'Visible to other admins only. Up to 1000 characters.',
     help_enabled: 'When disabled, its mail is put on hold. No other configuration sends it.',
     help_detect: 'Asks the server which security it supports. No password is sent, and nothing is saved.',

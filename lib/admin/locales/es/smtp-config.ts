@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Categorías con copia',
     maxConnections: 'Conexiones',
+    ehloName: 'Nombre EHLO',
     description: 'Descripción',
     lastTestStatus: 'Última prueba',
     lastTestAt: 'Fecha de la prueba',
@@ -172,6 +173,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Otra configuración ya tiene este nombre. Elija otro.',
     error_too_long: 'Es demasiado largo: acórtelo.',
     error_host_format: 'Introduzca solo un nombre de host o una dirección IP, sin https:// y sin puerto.',
+    error_ehlo_name: 'Introduzca un nombre de host como app.example.com, o una dirección IP entre corchetes como [192.0.2.1].',
     error_port_range: 'Introduzca un número entero entre 1 y 65535.',
     error_maxConnections_not_a_number: 'Introduzca un número entero entre 1 y 50.',
     error_email: 'Introduzca una sola dirección de correo, por ejemplo mail@example.com.',
@@ -229,7 +231,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: 'Certificados',
     groupFailures: 'Últimos fallos',
     groupAdvanced: 'Opciones avanzadas',
-    advancedSummary: 'Conexiones, descripción, activar o desactivar',
+    advancedSummary: 'Detalles de la conexión, descripción, activar o desactivar',
     requiredMark: 'Obligatorio',
 
     type_generic: 'Cualquier servidor de correo, por nombre de host y puerto.',
@@ -314,6 +316,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'El certificado, en formato PEM, de la autoridad que firmó el de su servidor. Se confía en él además de en los públicos, solo para esta configuración. Péguelo, suelte aquí un archivo, elija uno u obténgalo del servidor y compárelo.',
     help_maxConnections: 'Cuántas conexiones puede haber abiertas a la vez, de 1 a 50. Con 1, los correos salen uno tras otro.',
+    help_ehloName:
+      'Cómo se presenta este equipo al servidor. Vacío: el nombre completo del equipo o, si no lo tiene, el dominio del remitente.',
     help_description: 'Solo la ven otros administradores. Hasta 1000 caracteres.',
     help_enabled: 'Mientras está desactivada, sus correos quedan retenidos. Ninguna otra configuración los envía.',
     help_detect: 'Pregunta al servidor qué ofrece. No se envía ninguna contraseña ni se guarda nada.',

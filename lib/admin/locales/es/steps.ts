@@ -14,6 +14,8 @@ export const steps: Language['steps'] = {
   remedy_no_server: 'Introduzca ambos y guarde la configuración.',
   reason_bad_connections: 'La configuración tiene un número de conexiones no válido: «{{value}}».',
   remedy_bad_connections: 'Introduzca un número entero del 1 al 50 y guarde la configuración.',
+  reason_bad_setting: 'Un ajuste de «Opciones avanzadas» tiene un valor no válido: «{{value}}».',
+  remedy_bad_setting: 'Corríjalo y guarde la configuración.',
   reason_damaged_ca: 'La CA privada de la configuración no se puede leer: está dañada.',
   remedy_damaged_ca: 'Vuelva a pegar el certificado y guarde la configuración.',
   reason_bad_address: 'La configuración tiene una dirección de remitente, respuesta, CC o CCO no válida: «{{value}}».',
@@ -104,7 +106,7 @@ export const steps: Language['steps'] = {
     'Active la autenticación si el servidor ofrece inicio de sesión, o pida a su administrador que permita la dirección IP de este equipo.',
   reason_helo_refused: '{{host}}:{{port}} ha rechazado el nombre que este equipo da en EHLO.',
   remedy_helo_refused:
-    'Use un nombre de host completo que se pueda resolver, como app.example.com. La respuesta del servidor indica lo que espera.',
+    'Indique el nombre EHLO: un nombre de host completo que se pueda resolver, como app.example.com. La respuesta del servidor indica lo que espera.',
   reason_server_trouble: 'El servidor tiene un problema y ahora mismo no acepta correo.',
   remedy_server_trouble: 'Inténtelo más tarde. Si persiste, pregunte al administrador del servidor: la respuesta indica qué falla.',
   reason_session_refused: '{{host}}:{{port}} ha rechazado la sesión.',

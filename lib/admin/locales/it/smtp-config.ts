@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Notifiche preferite',
     maxConnections: 'Connessioni',
+    ehloName: 'Nome EHLO',
     description: 'Descrizione',
     lastTestStatus: 'Ultimo test',
     lastTestAt: 'Data del test',
@@ -169,6 +170,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Un’altra configurazione ha già questo nome. Scegline uno diverso.',
     error_too_long: 'Il testo è troppo lungo: accorcialo.',
     error_host_format: 'Inserisci solo un nome host o un indirizzo IP, senza https:// e senza porta.',
+    error_ehlo_name: 'Inserisci un nome host come app.example.com, o un indirizzo IP tra parentesi quadre come [192.0.2.1].',
     error_port_range: 'Inserisci un numero intero tra 1 e 65535.',
     error_maxConnections_not_a_number: 'Inserisci un numero intero tra 1 e 50.',
     error_email: 'Inserisci un solo indirizzo email, ad esempio mail@example.com.',
@@ -231,7 +233,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: 'Certificati',
     groupFailures: 'Ultimi errori',
     groupAdvanced: 'Avanzate',
-    advancedSummary: 'Connessioni, descrizione, attiva/disattiva',
+    advancedSummary: 'Dettagli della connessione, descrizione, attiva/disattiva',
     requiredMark: 'Obbligatorio',
 
     type_generic: 'Qualsiasi server di posta, con nome host e porta.',
@@ -317,6 +319,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Il certificato, in formato PEM, dell’autorità che ha firmato quello del tuo server. È considerato attendibile in aggiunta a quelle pubbliche, solo per questa configurazione. Incollalo, trascina qui un file, scegline uno oppure recuperalo dal server e confrontalo.',
     help_maxConnections:
       'Quante connessioni possono essere aperte contemporaneamente, da 1 a 50. Con 1, le email partono una dopo l’altra.',
+    help_ehloName: 'Come si presenta questo computer al server. Vuoto: il nome completo del computer o, se manca, il dominio del mittente.',
     help_description: 'Visibile solo agli altri amministratori. Fino a 1000 caratteri.',
     help_enabled: 'Se è disattivata, le sue email vengono trattenute. Nessun’altra configurazione le invia.',
     help_detect: 'Chiede al server che cosa offre. Non viene inviata alcuna password e non viene salvato nulla.',

@@ -14,6 +14,8 @@ export const steps: Language['steps'] = {
   remedy_no_server: 'Inseriscili entrambi e salva la configurazione.',
   reason_bad_connections: 'La configurazione ha un numero di connessioni non valido: «{{value}}».',
   remedy_bad_connections: 'Inserisci un numero intero da 1 a 50 e salva la configurazione.',
+  reason_bad_setting: 'Un’impostazione in «Avanzate» ha un valore non valido: «{{value}}».',
+  remedy_bad_setting: 'Correggilo e salva la configurazione.',
   reason_damaged_ca: 'La CA privata della configurazione non è leggibile: è danneggiata.',
   remedy_damaged_ca: 'Incolla di nuovo il certificato e salva la configurazione.',
   reason_bad_address: 'La configurazione ha un indirizzo mittente, di risposta, CC o CCN non valido: «{{value}}».',
@@ -107,7 +109,8 @@ export const steps: Language['steps'] = {
   remedy_client_refused:
     'Attiva l’autenticazione se il server offre l’accesso, oppure chiedi al suo amministratore di consentire l’indirizzo IP di questo computer.',
   reason_helo_refused: '{{host}}:{{port}} ha rifiutato il nome che questo computer indica in EHLO.',
-  remedy_helo_refused: 'Usa un nome host completo e risolvibile, come app.example.com. La risposta del server dice che cosa si aspetta.',
+  remedy_helo_refused:
+    'Imposta il nome EHLO: un nome host completo e risolvibile, come app.example.com. La risposta del server dice che cosa si aspetta.',
   reason_server_trouble: 'Il server ha un problema e al momento non accetta email.',
   remedy_server_trouble:
     'Riprova più tardi. Se il problema persiste, chiedi all’amministratore del server: la risposta dice che cosa non va.',

@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'コピーを送るメール種別',
     maxConnections: '同時接続数',
+    ehloName: 'EHLO 名',
     description: '説明',
     lastTestStatus: '前回のテスト',
     lastTestAt: 'テスト日時',
@@ -170,6 +171,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'この名前は別の設定で使われています。別の名前にしてください。',
     error_too_long: '長すぎます。短くしてください。',
     error_host_format: 'ホスト名または IP アドレスだけを入力してください。https:// やポートは不要です。',
+    error_ehlo_name: 'app.example.com のようなホスト名か、[192.0.2.1] のように角かっこで囲んだ IP アドレスを入力してください。',
     error_port_range: '1 ～ 65535 の整数を入力してください。',
     error_maxConnections_not_a_number: '1 ～ 50 の整数を入力してください。',
     error_email: 'メールアドレスを 1 つ入力してください（例: mail@example.com）。',
@@ -231,7 +233,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: '証明書',
     groupFailures: '最近の失敗',
     groupAdvanced: '詳細',
-    advancedSummary: '同時接続数、説明、有効/無効',
+    advancedSummary: '接続の詳細、説明、有効/無効',
     requiredMark: '必須',
 
     type_generic: '任意のメールサーバー。ホスト名とポートで指定します。',
@@ -316,6 +318,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'サーバー証明書に署名した認証局の証明書（PEM 形式）。この設定でのみ、パブリック認証局に加えて信頼されます。貼り付ける、ここにファイルをドロップする、ファイルを選択する、またはサーバーから取得して照合することができます。',
     help_maxConnections: '同時に開ける接続の数（1 ～ 50）。1 にすると 1 通ずつ送信されます。',
+    help_ehloName: 'このマシンがサーバーに名乗る名前。空欄の場合は、マシンの完全修飾名、なければ送信元アドレスのドメインを使います。',
     help_description: 'ほかの管理者だけに表示されるメモ。1000 文字まで。',
     help_enabled: '無効の間、この設定を使うメールは保留されます。別の設定で送信されることはありません。',
     help_detect: '対応している方式をサーバーに問い合わせます。パスワードの送信も保存も行いません。',

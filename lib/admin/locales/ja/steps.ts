@@ -14,6 +14,8 @@ export const steps: Language['steps'] = {
   remedy_no_server: '両方を入力して、設定を保存してください。',
   reason_bad_connections: '設定の接続数「{{value}}」が正しくありません。',
   remedy_bad_connections: '1 から 50 までの整数を入力して、設定を保存してください。',
+  reason_bad_setting: '「詳細」の値「{{value}}」が正しくありません。',
+  remedy_bad_setting: '修正して、設定を保存してください。',
   reason_damaged_ca: '設定のプライベート CA が破損しているため、読み取れません。',
   remedy_damaged_ca: '証明書を貼り付け直して、設定を保存してください。',
   reason_bad_address: '設定の送信元、返信先、CC または BCC のアドレス「{{value}}」が正しくありません。',
@@ -97,7 +99,7 @@ export const steps: Language['steps'] = {
     'サーバーがログインに対応している場合は認証を有効にしてください。または、このマシンの IP アドレスの許可をサーバーの管理者に依頼してください。',
   reason_helo_refused: '{{host}}:{{port}} は、このマシンが EHLO で名乗る名前を拒否しました。',
   remedy_helo_refused:
-    'app.example.com のような、名前解決できる完全修飾ホスト名を使ってください。求められる名前はサーバーの応答に示されています。',
+    'EHLO 名を設定してください。app.example.com のような、名前解決できる完全修飾ホスト名です。求められる名前はサーバーの応答に示されています。',
   reason_server_trouble: 'サーバーに問題があり、現在メールを受け付けていません。',
   remedy_server_trouble:
     '後でもう一度お試しください。解決しない場合は、サーバーの管理者に問い合わせてください。問題の内容は応答に示されています。',

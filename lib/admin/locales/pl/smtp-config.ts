@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Preferowane powiadomienia',
     maxConnections: 'Połączenia',
+    ehloName: 'Nazwa EHLO',
     description: 'Opis',
     lastTestStatus: 'Ostatni test',
     lastTestAt: 'Data testu',
@@ -168,6 +169,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Inna konfiguracja ma już tę nazwę. Wybierz inną.',
     error_too_long: 'Ten tekst jest za długi: skróć go.',
     error_host_format: 'Podaj samą nazwę hosta lub adres IP, bez https:// i bez portu.',
+    error_ehlo_name: 'Podaj nazwę hosta, na przykład app.example.com, albo adres IP w nawiasach kwadratowych, na przykład [192.0.2.1].',
     error_port_range: 'Podaj liczbę całkowitą od 1 do 65535.',
     error_maxConnections_not_a_number: 'Podaj liczbę całkowitą od 1 do 50.',
     error_email: 'Podaj jeden adres e-mail, na przykład mail@example.com.',
@@ -228,7 +230,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: 'Certyfikaty',
     groupFailures: 'Ostatnie niepowodzenia',
     groupAdvanced: 'Zaawansowane',
-    advancedSummary: 'Połączenia, opis, włączanie i wyłączanie',
+    advancedSummary: 'Szczegóły połączenia, opis, włączanie i wyłączanie',
     requiredMark: 'Wymagane',
 
     type_generic: 'Dowolny serwer pocztowy, według nazwy hosta i portu.',
@@ -312,6 +314,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Certyfikat (w formacie PEM) urzędu, który podpisał certyfikat Twojego serwera. Jest zaufany obok urzędów publicznych, tylko w tej konfiguracji. Wklej go, upuść tu plik, wybierz plik albo pobierz certyfikat z serwera i porównaj.',
     help_maxConnections: 'Ile połączeń może być otwartych naraz, od 1 do 50. Przy 1 wiadomości wychodzą jedna po drugiej.',
+    help_ehloName: 'Jak ta maszyna przedstawia się serwerowi. Puste: pełna nazwa maszyny, a gdy jej nie ma – domena nadawcy.',
     help_description: 'Widoczny tylko dla innych administratorów. Do 1000 znaków.',
     help_enabled: 'Gdy konfiguracja jest wyłączona, jej poczta jest zatrzymywana. Żadna inna konfiguracja jej nie wysyła.',
     help_detect: 'Pyta serwer, co oferuje. Hasło nie jest wysyłane i nic nie jest zapisywane.',

@@ -14,6 +14,8 @@ export const steps: Language['steps'] = {
   remedy_no_server: 'Podaj oba i zapisz konfigurację.',
   reason_bad_connections: 'Konfiguracja ma nieprawidłową liczbę połączeń: „{{value}}”.',
   remedy_bad_connections: 'Podaj liczbę całkowitą od 1 do 50 i zapisz konfigurację.',
+  reason_bad_setting: 'Ustawienie w sekcji „Zaawansowane” ma nieprawidłową wartość: „{{value}}”.',
+  remedy_bad_setting: 'Popraw ją i zapisz konfigurację.',
   reason_damaged_ca: 'Nie można odczytać prywatnego urzędu certyfikacji konfiguracji: certyfikat jest uszkodzony.',
   remedy_damaged_ca: 'Wklej certyfikat ponownie i zapisz konfigurację.',
   reason_bad_address: 'Konfiguracja ma nieprawidłowy adres nadawcy, odpowiedzi, DW lub UDW: „{{value}}”.',
@@ -98,7 +100,8 @@ export const steps: Language['steps'] = {
   remedy_client_refused:
     'Włącz uwierzytelnianie, jeśli serwer oferuje logowanie, albo poproś jego administratora o dopuszczenie adresu IP tej maszyny.',
   reason_helo_refused: '{{host}}:{{port}} – odrzucono nazwę, którą ta maszyna podaje w EHLO.',
-  remedy_helo_refused: 'Użyj pełnej nazwy hosta, którą da się rozwiązać, np. app.example.com. Odpowiedź serwera mówi, czego oczekuje.',
+  remedy_helo_refused:
+    'Ustaw nazwę EHLO: pełną nazwę hosta, którą da się rozwiązać, np. app.example.com. Odpowiedź serwera mówi, czego oczekuje.',
   reason_server_trouble: 'Serwer ma problem i chwilowo nie przyjmuje poczty.',
   remedy_server_trouble: 'Spróbuj ponownie później. Jeśli to nie minie, zapytaj administratora serwera: odpowiedź mówi, co jest nie tak.',
   reason_session_refused: '{{host}}:{{port}} – sesja odrzucona.',

@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Notificações preferidas',
     maxConnections: 'Conexões',
+    ehloName: 'Nome EHLO',
     description: 'Descrição',
     lastTestStatus: 'Último teste',
     lastTestAt: 'Testada em',
@@ -168,6 +169,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Outra configuração já tem este nome. Escolha outro.',
     error_too_long: 'O texto é longo demais: encurte-o.',
     error_host_format: 'Insira somente um nome de host ou um endereço IP, sem https:// e sem porta.',
+    error_ehlo_name: 'Insira um nome de host, como app.example.com, ou um endereço IP entre colchetes, como [192.0.2.1].',
     error_port_range: 'Insira um número inteiro entre 1 e 65535.',
     error_maxConnections_not_a_number: 'Insira um número inteiro entre 1 e 50.',
     error_email: 'Insira um único endereço de e-mail, como mail@example.com.',
@@ -227,7 +229,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: 'Certificados',
     groupFailures: 'Falhas recentes',
     groupAdvanced: 'Avançado',
-    advancedSummary: 'Conexões, descrição, ativar/desativar',
+    advancedSummary: 'Detalhes da conexão, descrição, ativar/desativar',
     requiredMark: 'Obrigatório',
 
     type_generic: 'Qualquer servidor de e-mail, por nome de host e porta.',
@@ -311,6 +313,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'O certificado, em formato PEM, da autoridade que assinou o do seu servidor. Ela passa a ser confiável, além das públicas, somente para esta configuração. Cole-o, solte um arquivo aqui, escolha um ou busque-o no servidor e compare.',
     help_maxConnections: 'Quantas conexões podem ficar abertas ao mesmo tempo, de 1 a 50. Com 1, os e-mails saem um após o outro.',
+    help_ehloName:
+      'Como esta máquina se apresenta ao servidor. Vazio: o nome completo da máquina ou, na falta dele, o domínio do remetente.',
     help_description: 'Visível apenas para outros administradores. Até 1000 caracteres.',
     help_enabled: 'Enquanto estiver desativada, seus e-mails ficam retidos. Nenhuma outra configuração os envia.',
     help_detect: 'Pergunta ao servidor o que ele oferece. Nenhuma senha é enviada e nada é salvo.',

@@ -14,6 +14,8 @@ export const steps: Language['steps'] = {
   remedy_no_server: 'Informe ambos e salve a configuração.',
   reason_bad_connections: 'A configuração tem um número de conexões inválido: “{{value}}”.',
   remedy_bad_connections: 'Informe um número inteiro de 1 a 50 e salve a configuração.',
+  reason_bad_setting: 'Uma configuração em “Avançado” tem um valor inválido: “{{value}}”.',
+  remedy_bad_setting: 'Corrija-o e salve a configuração.',
   reason_damaged_ca: 'A CA privada da configuração não pode ser lida: está danificada.',
   remedy_damaged_ca: 'Cole o certificado novamente e salve a configuração.',
   reason_bad_address: 'A configuração tem um endereço de remetente, de resposta, CC ou CCO inválido: “{{value}}”.',
@@ -101,7 +103,7 @@ export const steps: Language['steps'] = {
     'Ative a autenticação se o servidor oferecer login ou peça ao administrador dele que permita o endereço IP desta máquina.',
   reason_helo_refused: '{{host}}:{{port}} recusou o nome que esta máquina informa no EHLO.',
   remedy_helo_refused:
-    'Use um nome de host completo que possa ser resolvido, como app.example.com. A resposta do servidor diz o que ele espera.',
+    'Defina o nome EHLO: um nome de host completo que possa ser resolvido, como app.example.com. A resposta do servidor diz o que ele espera.',
   reason_server_trouble: 'O servidor está com um problema e não aceita e-mails no momento.',
   remedy_server_trouble:
     'Tente novamente mais tarde. Se o problema continuar, pergunte ao administrador do servidor: a resposta diz o que há de errado.',

@@ -74,6 +74,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: '要抄送的邮件类别',
     maxConnections: '连接数',
+    ehloName: 'EHLO 名称',
     description: '说明',
     lastTestStatus: '上次测试',
     lastTestAt: '测试时间',
@@ -167,6 +168,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: '此名称已被其他配置使用。请换一个名称。',
     error_too_long: '内容过长，请缩短。',
     error_host_format: '请仅输入主机名或 IP 地址，不要包含 https:// 和端口。',
+    error_ehlo_name: '请输入主机名，例如 app.example.com，或用方括号括起的 IP 地址，例如 [192.0.2.1]。',
     error_port_range: '请输入 1 到 65535 之间的整数。',
     error_maxConnections_not_a_number: '请输入 1 到 50 之间的整数。',
     error_email: '请输入一个电子邮件地址，例如 mail@example.com。',
@@ -217,7 +219,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     groupCertificates: '证书',
     groupFailures: '最近的失败',
     groupAdvanced: '高级',
-    advancedSummary: '连接数、说明、启用/停用',
+    advancedSummary: '连接细节、说明、启用/停用',
     requiredMark: '必填',
 
     type_generic: '任意邮件服务器，通过主机名和端口连接。',
@@ -299,6 +301,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       '为您的服务器证书签名的证书颁发机构的证书（PEM 格式）。仅在此配置中，除公共证书颁发机构外还信任该机构。可以粘贴、将文件拖放到此处、选择文件，或从服务器获取后进行核对。',
     help_maxConnections: '可同时打开的连接数，1 到 50。设为 1 时逐封发送。',
+    help_ehloName: '此计算机向服务器表明身份所用的名称。留空则使用计算机的完整名称；没有时使用发件人地址的域名。',
     help_description: '仅其他管理员可见。最多 1000 个字符。',
     help_enabled: '停用期间，其邮件会被搁置，不会由其他配置发送。',
     help_detect: '询问服务器支持哪些方式。不会发送密码，也不会保存任何内容。',

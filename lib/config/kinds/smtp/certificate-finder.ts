@@ -6,11 +6,12 @@ import { fetchChain } from '../../../transport/smtp/fetch-chain.js';
 import { factsOf, readPem } from '../../../transport/tls/pem-facts.js';
 import { isTrustAnchor } from '../../../transport/tls/trust.js';
 import type { CertificateFacts, ServerChain } from '../../../shared/certificates.js';
-import type { SmtpSecurity } from '../../../shared/config-fields.js';
+import { CONNECTION_NAMES, type SmtpSecurity } from '../../../shared/config-fields.js';
 import { caProblem, caTextProblem, trustedCertificates } from '../../ca-certificate.js';
 import { blankCandidate, mergeInput } from '../../merge-input.js';
 import { problemsAt } from '../../smtp-config.rules.js';
 import { TestLimits } from '../../test-limits.js';
+import { type ConnectionFields, connectionFields, connectionOf } from './connection-settings.js';
 
 /** A PEM string, and the server it is meant for if that is known. */
 export interface CertificateRequest {
@@ -19,7 +20,7 @@ export interface CertificateRequest {
 }
 
 /** The server whose certificates to fetch, and the private CA that is already trusted. */
-export interface ChainRequest {
+export interface ChainRequest extends Partial<ConnectionFields> {
   host: string;
   port: number;
   security: SmtpSecurity;
@@ -46,9 +47,10 @@ export class CertificateFinder {
   }
 
   /** Fetches the certificates of a server. @throws MailError `VALIDATION`, or the error of the connection */
-  async chain({ host, port, security, caCertificate }: ChainRequest, { by, manager }: AuditedRequest): Promise<ServerChain> {
-    const target = mergeInput(blankCandidate(), { host, port, security });
-    const problems = problemsAt(['host', 'port', 'security'], target);
+  async chain(request: ChainRequest, { by, manager }: AuditedRequest): Promise<ServerChain> {
+    const { host, port, security, caCertificate } = request;
+    const target = mergeInput(blankCandidate(), { ...connectionFields(request), host, port, security });
+    const problems = problemsAt(['host', 'port', 'security', ...CONNECTION_NAMES], target);
     if (target.security === 'none')
       problems.security = { code: 'no_certificate', message: 'Without encryption, the server has no certificate.' };
     if (Object.keys(problems).length > 0) throw validationError(problems);
@@ -58,7 +60,7 @@ export class CertificateFinder {
     const found = await this.limits.run(by, () =>
       this.trail.attempt({
         event: { by, action: 'fetch_certificates', details: asked },
-        work: () => fetchChain({ ...asked, ca, egress: this.options.egress }),
+        work: () => fetchChain({ ...connectionOf(target, this.options), ...asked, ca, egress: this.options.egress }),
         outcome: () => ({ ok: true }),
         manager,
       }),

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AuditedRequest, AuditTrail } from '../../../audit/audit-trail.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../../../options/options.js';
-import type { ConfigSettings } from '../../../shared/config-fields.js';
+import { CONNECTION_NAMES, type ConfigSettings } from '../../../shared/config-fields.js';
 import { type FieldProblem, MailError, validationError } from '../../../shared/mail-error.js';
 import type { DetectedSecurity } from '../../../shared/smtp-config.js';
 import { diagnosedError } from '../../../transport/failures/diagnoses.js';
@@ -11,9 +11,10 @@ import { blankCandidate, mergeInput } from '../../merge-input.js';
 import type { SmtpConfigInput } from '../../smtp-config.input.js';
 import { problemsAt } from '../../smtp-config.rules.js';
 import { TestLimits } from '../../test-limits.js';
+import { type ConnectionFields, connectionFields, connectionOf } from './connection-settings.js';
 
 /** The server to probe. Without a port, the usual ones are tried. */
-export interface DetectionTarget {
+export interface DetectionTarget extends Partial<ConnectionFields> {
   host: string;
   port?: number;
   caCertificate?: string | null;
@@ -39,11 +40,13 @@ export class SecurityDetector {
   ) {}
 
   /** Probes the server. @throws MailError `VALIDATION`, or the error of the connection */
-  async detect({ host, port, caCertificate }: DetectionTarget, { by, signal, manager }: DetectionRequest): Promise<DetectedSecurity> {
-    const target = mergeInput(blankCandidate(), { host, port, caCertificate });
-    const problems = problemsAt(['host', 'port', 'caCertificate'], target);
+  async detect(given: DetectionTarget, { by, signal, manager }: DetectionRequest): Promise<DetectedSecurity> {
+    const { host, port, caCertificate } = given;
+    const target = mergeInput(blankCandidate(), { ...connectionFields(given), host, port, caCertificate });
+    const problems = problemsAt(['host', 'port', 'caCertificate', ...CONNECTION_NAMES], target);
     if (Object.keys(problems).length > 0) throw validationError(problems);
-    const asked = { host: target.host!, port, ca: trustedCertificates(target.caCertificate, this.options), egress: this.options.egress };
+    const ca = trustedCertificates(target.caCertificate, this.options);
+    const asked = { ...connectionOf(target, this.options), host: target.host!, port, ca, egress: this.options.egress };
     const detected = await this.limits.run(by, () =>
       this.trail.attempt({
         event: { by, action: 'detect', details: { host: asked.host, port } },
@@ -66,10 +69,11 @@ export class SecurityDetector {
     storedPort: number | null | undefined,
     asked: DetectionRequest,
   ): Promise<SmtpConfigInput> {
-    const { host, caCertificate } = mergeInput(base, input);
+    const settings = mergeInput(base, input);
+    const { host, caCertificate } = settings;
     const port = input.port ?? storedPort ?? undefined;
     try {
-      const { security, port: found } = await this.detect({ host: host ?? '', port, caCertificate }, asked);
+      const { security, port: found } = await this.detect({ ...connectionFields(settings), host: host ?? '', port, caCertificate }, asked);
       if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
       return { ...input, security, port: found };
     } catch (error) {

@@ -8,6 +8,7 @@ import { CA_LIMITS, caFingerprints } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
 import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
+import { CONNECTION_RULES, connectionViolations } from './connection-settings.js';
 import { passwordWarning } from './login-warning.js';
 import { createSmtpSender } from './smtp.sender.js';
 
@@ -21,6 +22,7 @@ export const smtpKind: ConfigKind = {
       rule('required', 'Enter the SMTP host.', (value) => value !== null),
     ],
     caCertificate: CA_LIMITS,
+    ...CONNECTION_RULES,
   },
   convert(settings, { authMethod = 'password', authRequired = true }) {
     const security = settings.security ?? 'starttls';
@@ -49,6 +51,7 @@ export const smtpKind: ConfigKind = {
   },
   violations: (settings, options) => [
     ...serverViolations(settings, options),
+    ...connectionViolations(settings),
     ...(usesEntra(settings) ? entraViolations(settings, options) : loginViolations(settings)),
   ],
   server: ({ host, port }) => ({ host: host!, port: port! }),

@@ -5,6 +5,7 @@ import { diagnoseSmtp } from '../../../transport/smtp/diagnose.js';
 import type { SmtpLogin, SmtpSettings } from '../../../transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../../transport/smtp/smtp.transport.js';
 import { cloudOf } from '../entra.js';
+import { connectionOf } from './connection-settings.js';
 import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind.js';
 
 /** Creates the sender for SMTP. */
@@ -24,6 +25,7 @@ function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedS
   const { host, port, security, authRequired, caCertificate, maxConnections } = settings;
   const ownCa = splitCertificates(caCertificate);
   return {
+    ...connectionOf(settings, options, settings.fromAddress ?? settings.username),
     host: host!,
     port: port!,
     security: security!,

@@ -30,6 +30,7 @@ export const CONFIG_DIAGNOSES = {
     `Enter a whole number from 1 to 50 ${SAVE}`,
     'maxConnections',
   ),
+  bad_setting: diagnosis('CONFIG_INVALID', 'A setting under "Advanced" has an invalid value: "{{value}}".', `Correct it ${SAVE}`),
   damaged_ca: diagnosis(
     'CONFIG_INVALID',
     'The configuration’s private CA is damaged and can’t be read.',

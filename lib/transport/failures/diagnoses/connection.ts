@@ -114,7 +114,8 @@ export const CONNECTION_DIAGNOSES = {
   helo_refused: diagnosis(
     'CONFIG_INVALID',
     '{{host}}:{{port}} refused the name that this machine gives in EHLO.',
-    'Use a fully qualified host name that resolves, such as app.example.com. The server’s reply says what it expects.',
+    'Set the EHLO name: a fully qualified host name that resolves, such as app.example.com. The server’s reply says what it expects.',
+    'ehloName',
   ),
   server_trouble: diagnosis(
     'CONNECTION',

@@ -60,6 +60,8 @@ export interface FormKind {
   suggestName(draft: ServerDraft): string;
   /** A lower limit of connections than the table's, and the text that explains it. */
   connectionLimit?: { max: number; help: string };
+  /** The names of its own fields under Advanced, in order. */
+  advanced: readonly SettingName[];
   /** Returns the fields to fill in when the kind is chosen; empty ones are taken from `source`. */
   fill(draft: Draft, source: Draft): Partial<Draft>;
   /** Checks the settings that are specific to this kind. */

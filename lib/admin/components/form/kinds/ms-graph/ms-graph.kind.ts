@@ -19,6 +19,7 @@ export const msGraphKind: FormKind = {
   mayWantAppPassword: () => false,
   hint: () => undefined,
   suggestName: () => 'microsoft_365',
+  advanced: [],
   connectionLimit: { max: MAX_CONNECTIONS, help: 'help_graphConnections' },
   fill: () => ({}),
   check({ authMethod, maxConnections }, { allowPasswordGrant }, refuse) {

@@ -1,10 +1,11 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useRef, useState } from 'react';
-import { SECURITIES } from '../../../../../shared/config-fields.js';
+import { CONNECTION_NAMES, SECURITIES, type ConnectionName } from '../../../../../shared/config-fields.js';
 import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction } from '../../../model/api.js';
 import type { Draft } from '../../../model/draft.js';
+import { connectionPayload } from '../../../model/payload.js';
 import { usualPort, withSecurity } from '../../../model/rules.js';
 import { stepWords } from '../../../../../shared/failure-words.js';
 import { focusField, hasField } from '../../../parts/focus-field.js';
@@ -41,8 +42,8 @@ interface Detection {
 }
 
 /** The settings that an outcome is about. */
-const aboutOf = ({ host, port, caCertificate }: Pick<Draft, 'host' | 'port' | 'caCertificate'>): string =>
-  JSON.stringify([host.trim(), port.trim(), caCertificate.trim()]);
+const aboutOf = (draft: Pick<Draft, 'host' | 'port' | 'caCertificate' | ConnectionName>): string =>
+  JSON.stringify((['host', 'port', 'caCertificate', ...CONNECTION_NAMES] as const).map((name) => draft[name].trim()));
 
 /** A button that detects the server's security and fills it in. Sends no password and saves nothing. */
 export default function DetectButton(): React.ReactElement {
@@ -67,6 +68,7 @@ export default function DetectButton(): React.ReactElement {
         host: draft.host.trim(),
         ...typedPort,
         caCertificate: draft.caCertificate || null,
+        ...connectionPayload(draft, settings),
       });
       const found = response.detected;
       if (response.errors) {

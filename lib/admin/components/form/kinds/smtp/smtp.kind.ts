@@ -1,4 +1,4 @@
-import { CONFIG_FIELDS } from '../../../../../shared/config-fields.js';
+import { CONFIG_FIELDS, CONNECTION_NAMES } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
 import { pemProblem } from '../../../model/certificates.js';
 import { entraFacts } from '../entra-facts.js';
@@ -30,6 +30,7 @@ export const smtpKind: FormKind = {
     return id && draft.authMethod === 'password' ? `preset_${id}_${field}` : undefined;
   },
   suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
+  advanced: CONNECTION_NAMES,
   fill: ({ host, port }, source) => ({ host: host || source.host, port: port || source.port }),
   check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
     refuse('host', 'required', !host.trim());
@@ -42,7 +43,7 @@ export const smtpKind: FormKind = {
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
-    const { host, port, security, authMethod, username } = draft;
+    const { host, port, security, authMethod, username, ehloName } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -54,6 +55,7 @@ export const smtpKind: FormKind = {
       { field: 'host', name: 'groupServer', value: `${host}:${port}` },
       { field: 'security', label: `security_${security}` },
       ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
+      { field: 'ehloName', value: ehloName },
     ];
   },
   address: ({ host, port }) => `${host}:${port}`,

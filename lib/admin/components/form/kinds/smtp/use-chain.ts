@@ -2,7 +2,9 @@ import { useEffect, useState } from 'react';
 import type { ServerChain } from '../../../../../shared/certificates.js';
 import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction, type ApiResponse } from '../../../model/api.js';
+import type { ScreenSettings } from '../../../../../shared/smtp-config.js';
 import type { Draft } from '../../../model/draft.js';
+import { connectionPayload } from '../../../model/payload.js';
 import { stepWords } from '../../../../../shared/failure-words.js';
 import { refusal } from '../../../parts/refusal.js';
 import type { Texts } from '../../../parts/use-texts.js';
@@ -11,7 +13,12 @@ import type { Texts } from '../../../parts/use-texts.js';
 type ChainState = { state: 'asking' } | { state: 'failed'; words: string; failed?: TestStep } | { state: 'known'; chain: ServerChain };
 
 /** Fetches the certificates of the form's server when first shown, and again on `retry`. */
-export function useChain(resourceId: string, draft: Draft, texts: Texts): { asked: ChainState; retry: () => void } {
+export function useChain(
+  resourceId: string,
+  draft: Draft,
+  settings: ScreenSettings,
+  texts: Texts,
+): { asked: ChainState; retry: () => void } {
   const [round, setRound] = useState(0);
   const [settled, setSettled] = useState<{ round: number; response?: ApiResponse; failure?: unknown } | null>(null);
   // The form's values when the dialog was opened; they cannot change behind it.
@@ -20,6 +27,7 @@ export function useChain(resourceId: string, draft: Draft, texts: Texts): { aske
     port: Number(draft.port) || null,
     security: draft.security,
     caCertificate: draft.caCertificate || null,
+    ...connectionPayload(draft, settings),
   }));
 
   useEffect(() => {

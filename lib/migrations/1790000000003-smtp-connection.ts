@@ -1,0 +1,18 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { SmtpSchema, text } from './smtp-schema.js';
+
+const CONFIG = { entity: 'SmtpConfig', name: 'smtp_config' };
+const CONNECTION_COLUMNS = [text('ehlo_name', 255, true)];
+
+/** Adds the settings of a configuration's connections. */
+export class SmtpConnection1790000000003 implements MigrationInterface {
+  readonly name = 'SmtpConnection1790000000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await new SmtpSchema(runner).addColumns(CONFIG, CONNECTION_COLUMNS);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await new SmtpSchema(runner).dropColumns(CONFIG, CONNECTION_COLUMNS);
+  }
+}
