@@ -65,6 +65,23 @@ describe('toDataBlock', () => {
     );
   });
 
+  it('equals it for a message of many short lines', () => {
+    fc.assert(
+      fc.property(message, message, (first, last) => {
+        const text = `${first}${'.\r\n.\n'.repeat(1_000)}${last}`;
+        expect(blockOf(text)).toBe(`${stuff(normalize(text))}.\r\n`);
+      }),
+      configureFuzzing(300),
+    );
+  });
+
+  it('takes few pieces for a megabyte of dots: writing thousands of them would block the event loop', () => {
+    const text = '.\r\n'.repeat(350_000);
+    const pieces = toDataBlock(Buffer.from(text));
+    expect(pieces.length).toBeLessThan(3_000);
+    expect(Buffer.concat(pieces).toString()).toBe(`${'..\r\n'.repeat(350_000)}.\r\n`);
+  });
+
   it('gives the server the message back, and nothing after it', () => {
     fc.assert(
       fc.property(message, (text) => {

