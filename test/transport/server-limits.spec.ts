@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ServerLimits } from '../../lib/transport/smtp/server-limits.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
 import { buildMail, buildSettings } from '../support/mails.js';
@@ -142,5 +143,21 @@ describe('A server that refuses the login after it ended every session', () => {
     password = 'second';
     expect(failures(await sendAll(transport, 4))).toHaveLength(4);
     expect(logins).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('ServerLimits', () => {
+  it('forgets a limit after an hour: a single reply may be mistaken for one', () => {
+    let now = 0;
+    const limits = new ServerLimits(() => now);
+    const usual = { messages: limits.messages, recipients: limits.recipients };
+    limits.endedSession(3);
+    limits.refusedRecipients(5);
+    now = 3_599_000;
+    expect(limits).toMatchObject({ messages: 3, recipients: 5 });
+    now = 3_600_000;
+    expect(limits).toMatchObject(usual);
+    limits.endedSession(7);
+    expect(limits.messages).toBe(7);
   });
 });

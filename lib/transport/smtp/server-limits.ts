@@ -6,6 +6,8 @@ const MAX_MESSAGES = 1_000;
 const ANOTHER_CONNECTION_MS = 60_000;
 /** The time for which a deferral that a new connection did not change is not tried over another one: greylisting lasts minutes. */
 const DEFERRAL_MS = 3_600_000;
+/** The time for which a limit is remembered. A single reply may be mistaken for one, e.g. of a server that is restarted. */
+const LIMIT_MS = 3_600_000;
 /** The most deferrals that are remembered. */
 const MAX_DEFERRALS = 100;
 
@@ -15,55 +17,61 @@ export class ServerLimits {
   refusesFollowing = false;
   /** True once the server replied to an envelope behind a body. */
   hasFollowed = false;
-  #messages = MAX_MESSAGES;
-  #recipients = Infinity;
+  #messages = { limit: MAX_MESSAGES, since: 0 };
+  #recipients = { limit: Infinity, since: 0 };
   #connections = { open: Infinity, since: 0 };
   readonly #deferrals = new Map<string, number>();
 
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
   /** The messages that the server accepts in one session. */
   get messages(): number {
-    return this.#messages;
+    return this.#isRecent(this.#messages) ? this.#messages.limit : MAX_MESSAGES;
   }
 
   /** The recipients that the server accepts for one message. */
   get recipients(): number {
-    return this.#recipients;
+    return this.#isRecent(this.#recipients) ? this.#recipients.limit : Infinity;
   }
 
   /** The connections that may be open: all those that the server accepted, and one more for each minute since it refused one. */
   get connections(): number {
     const { open, since } = this.#connections;
-    return open + Math.floor((performance.now() - since) / ANOTHER_CONNECTION_MS);
+    return open + Math.floor((this.now() - since) / ANOTHER_CONNECTION_MS);
   }
 
   /** Records that the server refused a connection while others were open. */
   refusedConnection(open: number): void {
-    this.#connections = { open, since: performance.now() };
+    this.#connections = { open, since: this.now() };
   }
 
   /** Records that a session deferred a message after `messages` others, and a new session accepted it. */
   endedSession(messages: number): void {
-    this.#messages = Math.max(1, Math.min(this.#messages, messages));
+    this.#messages = { limit: Math.max(1, Math.min(this.messages, messages)), since: this.now() };
   }
 
   /** Records that the server accepted only so many recipients. */
   refusedRecipients(accepted: number): void {
-    this.#recipients = Math.max(1, Math.min(this.#recipients, accepted));
+    this.#recipients = { limit: Math.max(1, Math.min(this.recipients, accepted)), since: this.now() };
   }
 
   /** True if a new connection got the same reply recently. */
   isKnownDeferral(reply: string): boolean {
     const at = this.#deferrals.get(deferralKey(reply));
-    return at !== undefined && performance.now() - at < DEFERRAL_MS;
+    return at !== undefined && this.now() - at < DEFERRAL_MS;
   }
 
   /** Records that a new connection got the same reply. */
   keptDeferring(reply: string): void {
     const key = deferralKey(reply);
     this.#deferrals.delete(key);
-    this.#deferrals.set(key, performance.now());
+    this.#deferrals.set(key, this.now());
     const [oldest] = this.#deferrals.keys();
     if (this.#deferrals.size > MAX_DEFERRALS) this.#deferrals.delete(oldest!);
+  }
+
+  #isRecent({ since }: { since: number }): boolean {
+    return this.now() - since < LIMIT_MS;
   }
 }
 
