@@ -35,7 +35,9 @@ export class ThrottlePauses {
       this.#pauses.set(id, pause);
     }
     const { code, summary, remedy, reply, rejected, phase, reason, values, cause } = error;
-    const retryAfterMs = Math.ceil(pause.until - now);
+    // A limit for a recipient or a message says little about other mail, which is tried first, after the pause.
+    const isLast = phase === 'recipient' || phase === 'message';
+    const retryAfterMs = Math.ceil((isLast ? 2 : 1) * (pause.until - now));
     return new MailError(code, summary, { remedy, reply, rejected, phase, reason, values, cause, retryAfterMs });
   }
 

@@ -27,6 +27,13 @@ describe('ThrottlePauses', () => {
     expect(pause().retryAfterMs).toBe(600);
   });
 
+  it.each(['recipient', 'message'])('lets other mail go first after a %s was refused', (phase) => {
+    const error = diagnosedError('rate_limited', {}, { reply: '450 4.7.1 too much mail', phase });
+    expect(pauses.pause(CONFIG, error).retryAfterMs).toBe(2_000);
+    now = 1_000;
+    expect(pauses.isPaused(CONFIG)).toBe(false);
+  });
+
   it('pauses for twice as long each time, up to the limit, until a message is accepted', () => {
     const lengths = Array.from({ length: 5 }, () => {
       const { retryAfterMs } = pause();
