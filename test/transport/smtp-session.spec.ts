@@ -258,16 +258,21 @@ describe('SmtpSession', () => {
       expect(server.mails).toHaveLength(4);
     });
 
-    it('expires without ending the message before it', async () => {
+    it.each([
+      ['sent behind the body', 1],
+      ['held back', 70],
+    ])('expires without ending the message before it, if it was %s', async (_how, recipients) => {
       const { server, release } = await serveHeld();
       const session = await open(server);
       const first = send(session, 'a');
       let message!: Outgoing;
       const second = new Promise((onSent, onFailed) => {
-        message = { envelope: { from: from('b'), to: ['to@b.example'] }, mime: mimeOf('b'), onSent, onFailed };
+        const to = Array.from({ length: recipients }, (_, index) => `${'to'.repeat(30)}${index}@b.example`);
+        message = { envelope: { from: from('b'), to }, mime: mimeOf('b'), onSent, onFailed };
       });
+      await eventually(() => expect(server.sessions[0]!.steps).toContain('BODY'));
       session.start(message);
-      await eventually(() => expect(count(server.sessions[0]!.steps, 'RSET')).toBe(1));
+      if (recipients === 1) await eventually(() => expect(count(server.sessions[0]!.steps, 'RSET')).toBe(1));
       session.expire(message, 10);
       expect(session.load).toBe(2);
       release();

@@ -441,13 +441,14 @@ export class SmtpSession {
 
   #continueWith(next: Transaction): void {
     this.#following = undefined;
+    next.isFollowing = next.isEnvelopeWritten;
     if (!next.isEnvelopeWritten) {
-      next.isFollowing = false;
-      return this.#begin(next);
+      this.#begin(next);
+    } else {
+      this.#current = next;
+      this.#last = next;
+      this.#startPhase('sender');
     }
-    this.#current = next;
-    this.#last = next;
-    this.#startPhase('sender');
     if (next.expiredAfterMs !== undefined) this.expire(next.message, next.expiredAfterMs);
   }
 
