@@ -15,6 +15,10 @@ export interface Outgoing {
   onFailed(error: MailError, isUntried: boolean): void;
 }
 
+/** The length of the replies about a message's recipients of which every word is kept. A server may refuse hundreds of them. */
+const MAX_WORDS = 32_768;
+const MAX_SHORT_REPLY = 200;
+
 /** One message in a session: its commands, and what the server replied to them so far. */
 export class Transaction {
   phase: 'sender' | 'recipient' | 'message' = 'sender';
@@ -41,6 +45,7 @@ export class Transaction {
   readonly #maxSize: number;
   #isSenderDecided = false;
   #refusedSender?: SmtpFailure;
+  #words = 0;
 
   constructor(
     readonly message: Outgoing,
@@ -69,8 +74,15 @@ export class Transaction {
       return;
     }
     const recipient = this.#to[this.recipients.length]!;
-    this.recipients.push({ recipient, response: reply, responseCode });
+    this.recipients.push({ recipient, response: this.#shorten(reply), responseCode });
     if (this.recipients.length === this.#to.length && this.refusal === undefined) this.phase = 'message';
+  }
+
+  /** Returns a reply, or the beginning of its first line if the replies before it were long: examining them takes time. */
+  #shorten(reply: string): string {
+    if (reply.length <= MAX_SHORT_REPLY) return reply;
+    this.#words += reply.length;
+    return this.#words > MAX_WORDS ? reply.slice(0, MAX_SHORT_REPLY).split('\n', 1)[0]! : reply;
   }
 
   /** The failure of an envelope that cannot be sent to this server; undefined if it can be. */
