@@ -1,4 +1,5 @@
-import { MailError } from '../../shared/mail-error.js';
+import { MailError, type RejectedRecipient } from '../../shared/mail-error.js';
+import { diagnosedError, type FailureReason } from '../failures/diagnoses.js';
 import type { ObservedConnection, SendReceipt } from '../mail-transport.js';
 import type { SmtpSession } from './smtp-session.js';
 
@@ -19,6 +20,31 @@ export function deferralOf({ reply, phase }: MailError): string | undefined {
 export function joinReceipts(earlier: SendReceipt | undefined, later: SendReceipt): SendReceipt {
   if (!earlier) return later;
   return { ...later, accepted: [...earlier.accepted, ...later.accepted], rejected: [...earlier.rejected, ...later.rejected] };
+}
+
+/** Combines the refusals of every recipient in several transactions of one message: it may be sent again if one was temporary. */
+export function joinRefusals(earlier: MailError | undefined, later: MailError): MailError;
+export function joinRefusals(earlier: MailError | undefined, later: unknown): unknown;
+export function joinRefusals(earlier: MailError | undefined, later: unknown): unknown {
+  if (!earlier?.rejected || !(later instanceof MailError) || !later.rejected) return later;
+  const both = [earlier, later];
+  const rejected = [...earlier.rejected, ...later.rejected];
+  const retryable = both.some((one) => one.retryable);
+  // A refusal that is not about the recipients decides.
+  const other = both.find(({ fault }) => fault !== 'message');
+  const { values, reply, phase, cause } = other ?? (earlier.retryable ? earlier : later);
+  const reason = (other?.reason as FailureReason | undefined) ?? (retryable ? 'recipients_deferred' : 'recipients_refused');
+  return diagnosedError(reason, values, { rejected, retryable, reply, phase, cause });
+}
+
+/** Returns the refusals of recipients that a message could not be sent to. Only what concerns the message refuses them for good. */
+export function refusalsOf(error: unknown, to: readonly string[]): RejectedRecipient[] {
+  const { reply = '', reason = 'recipient_deferred', fault, rejected = [] } = error instanceof MailError ? error : {};
+  const isVerdict = fault === 'message';
+  const given = Number.parseInt(reply) || 451;
+  const common = { code: isVerdict || given < 500 ? given : 451, reply, reason };
+  const byAddress = new Map(isVerdict ? rejected.map((one) => [one.address, one]) : []);
+  return to.map((address) => byAddress.get(address) ?? { address, ...common });
 }
 
 /** True if the server had already ended an idle connection, with or without a 421. */

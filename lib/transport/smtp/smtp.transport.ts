@@ -4,7 +4,7 @@ import { MailError } from '../../shared/mail-error.js';
 import { isRefusedLogin } from '../failures/smtp-failure.js';
 import type { MailTransport, ObservedConnection, SendReceipt } from '../mail-transport.js';
 import { assertSecurity } from './security.js';
-import { closed, deferralOf, isStale, joinReceipts, observedConnection } from './outcomes.js';
+import { closed, deferralOf, isStale, joinReceipts, joinRefusals, observedConnection, refusalsOf } from './outcomes.js';
 import { isOneTooMany, ServerLimits } from './server-limits.js';
 import { SmtpSession } from './smtp-session.js';
 import type { Outgoing } from './transaction.js';
@@ -105,6 +105,8 @@ export class SmtpTransport implements MailTransport {
     this.idleClosed = Promise.all(this.#lanes.filter(isIdle).map((lane) => this.#retire(lane)));
     await this.idleClosed;
     while (this.#work.size) await Promise.allSettled(this.#work);
+    // Connections that became idle while a message waited for a new one.
+    await Promise.all(this.#lanes.map((lane) => this.#retire(lane)));
   }
 
   #abort(): void {
@@ -132,9 +134,10 @@ export class SmtpTransport implements MailTransport {
     }
   }
 
-  /** Closes an idle connection for a message that needs a new one. */
+  /** Closes an idle connection that the message cannot use, so that a new one can be opened for it. */
   #makeRoom({ needsNew }: Job): void {
-    const idle = needsNew && !this.#lanes.some(({ isRetired }) => isRetired) ? this.#lanes.find(isIdle) : undefined;
+    if (this.#lanes.some(({ isRetired }) => isRetired)) return;
+    const idle = this.#lanes.find((lane) => isIdle(lane) && (needsNew || lane.sent >= this.#limits.messages));
     if (idle) void this.#track(this.#retire(idle));
   }
 
@@ -160,8 +163,11 @@ export class SmtpTransport implements MailTransport {
       session.limit(undefined);
       this.#failure = undefined;
     } catch (error) {
-      this.#failure = error as MailError;
-      this.#failures += 1;
+      // While others work, the server only limits the connections, and may be connected to again once one of them is closed.
+      if (isRefusedLogin(error) || !this.#lanes.some(isWorking)) {
+        this.#failure = error as MailError;
+        this.#failures += 1;
+      }
       await session.quit();
       this.#remove(lane);
       this.#onRefused(job, error as MailError);
@@ -201,7 +207,10 @@ export class SmtpTransport implements MailTransport {
       onFailed: (error, isUntried) => {
         clearTimeout(timer);
         const { rejected } = error;
-        if (rejected && later.length > 0) this.#onSent({ ...job, refusal: error }, { accepted: [], rejected, reply: '' }, later);
+        // A limit that left no recipient over would refuse the others, too.
+        const mayContinue = later.length > 0 && !rejected?.some(isOneTooMany);
+        if (rejected && mayContinue)
+          this.#onSent({ ...job, refusal: joinRefusals(job.refusal, error) }, { accepted: [], rejected, reply: '' }, later);
         else this.#onFailed(job, error, { isUntried, messages });
       },
     };
@@ -218,9 +227,8 @@ export class SmtpTransport implements MailTransport {
     const earlier = joinReceipts(job.earlier, { ...receipt, rejected: receipt.rejected.filter((one) => !tooMany.includes(one)) });
     if (tooMany.length > 0) this.#limits.refusedRecipients(receipt.accepted.length);
     const to = [...tooMany.map(({ address }) => address), ...later];
-    if (to.length > 0) this.#repeat(job, { envelope: { ...job.envelope, to }, earlier, deferred: undefined });
-    else if (earlier.accepted.length > 0) job.resolve(earlier);
-    else job.reject(job.refusal);
+    if (to.length > 0) this.#repeat(job, { envelope: { ...job.envelope, to }, earlier, deferred: undefined, needsNew: false });
+    else job.resolve(earlier);
   }
 
   /** Reports the failure, or sends the message over another connection if the server did not judge it. */
@@ -248,11 +256,9 @@ export class SmtpTransport implements MailTransport {
 
   /** Reports a failure: to the recipients that are left, if the server has accepted the message for others. */
   #reject(job: Job, error: unknown): void {
-    const { earlier, envelope } = job;
-    if (!earlier) return job.reject(error);
-    const { reply = '', reason = 'recipient_deferred' } = error instanceof MailError ? error : {};
-    const left = envelope.to.map((address) => ({ address, code: Number.parseInt(reply) || 451, reply, reason }));
-    job.resolve({ ...earlier, rejected: [...earlier.rejected, ...left] });
+    const { earlier, refusal, envelope } = job;
+    if (!earlier?.accepted.length) return job.reject(joinRefusals(refusal, error));
+    job.resolve({ ...earlier, rejected: [...earlier.rejected, ...refusalsOf(error, envelope.to)] });
   }
 
   #onReady(lane: Lane): void {
