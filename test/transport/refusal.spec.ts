@@ -21,6 +21,28 @@ const replies: Record<string, Row[]> = {
       '554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.7',
     ],
     ['address_blocked', 'recipient', '550 5.7.1 Service unavailable; client [192.0.2.7] blocked using bl.lab.test'],
+    [
+      'recipient_refused',
+      'recipient',
+      '554 5.7.1 Service unavailable; Recipient address [bob@bad.test] blocked using dbl.spamhaus.org; https://www.spamhaus.org/query/domain/bad.test',
+    ],
+    ['sender_refused', 'recipient', '554 5.7.1 Service unavailable; Sender address [a@bad.test] blocked using dbl.spamhaus.org'],
+    // The words behind "said" are those of the recipient's server.
+    [
+      'recipient_refused',
+      'recipient',
+      '550 5.1.1 <bob@bad.test>: Recipient address rejected: undeliverable address: host mx.bad.test[192.0.2.9] said: 550 EHLO name refused (in reply to RCPT TO command)',
+    ],
+    [
+      'recipient_deferred',
+      'recipient',
+      '450 4.1.1 <bob@bad.test>: Recipient address rejected: unverified address: host mx.bad.test[192.0.2.9] said: 450 client certificate required',
+    ],
+    [
+      'recipient_refused',
+      'recipient',
+      '550 5.7.1 <bob@bad.test>: Recipient address rejected: undeliverable address: host mx.bad.test[192.0.2.9] said: 550 sender not allowed',
+    ],
     ['helo_refused', 'recipient', '504 5.5.2 <web1>: Helo command rejected: need fully-qualified hostname'],
     ['helo_refused', 'recipient', '450 4.7.1 <web1.nonexistent.invalid>: Helo command rejected: Host not found'],
     ['helo_refused', 'ehlo', '450 4.7.1 <web1.nonexistent.invalid>: Helo command rejected: Host not found'],
@@ -63,6 +85,7 @@ const replies: Record<string, Row[]> = {
     ['session_ended', 'sender', '421 4.4.2 mail.lab.test Error: timeout exceeded'],
   ],
   Exim: [
+    ['recipient_refused', 'recipient', '550 Callout verification failed: 550 Your EHLO name is refused'],
     ['auth_required', 'sender', '550 authentication required'],
     ['auth_required', 'recipient', '550 relay not permitted, authentication required'],
     ['relay_denied', 'recipient', '550 relay not permitted, authentication required', LOGGED_IN],

@@ -24,6 +24,13 @@ const BEFORE_CONTENT = ['session', 'ehlo', 'sender', 'recipient'] as const;
  * RCPT TO (Postfix by default), so the words count more than the command.
  */
 export const REFUSAL_RULES: readonly RefusalRule[] = [
+  // The recipient's own server may have chosen the words that follow, if the server asked it about the recipient.
+  {
+    reason: 'recipient_refused',
+    words: [/^\d{3} (?:\S+ )?(?:: )?recipient address rejected: un(?:verified|deliverable) address|^\d{3} callout verification failed/i],
+    codes: / [45]\.1\.(?:1|2|3|6|10)$/,
+    at: ['recipient'],
+  },
   { reason: 'client_certificate', words: [/client certificate|certificate required/i] },
   {
     reason: 'tls_required',
@@ -140,6 +147,9 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
     ],
     codes: / [45]\.7\.25$/,
   },
+  // Postfix looks up the domains of the sender and of the recipient, too.
+  { reason: 'recipient_refused', words: [/\brecipient (?:address|domain)\b.{0,40}\bblocked using/i], at: ['recipient'] },
+  { reason: 'sender_refused', words: [/\bsender (?:address|domain)\b.{0,40}\bblocked using/i], at: BEFORE_CONTENT },
   {
     reason: 'address_blocked',
     words: [
