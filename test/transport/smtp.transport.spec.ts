@@ -1,8 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { startInbox, type Inbox } from '../../lib/testing/index.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
+import { catchError } from '../support/catch-error.js';
 import { makeCertificates, type Certificates } from '../support/certificates.js';
 import { buildMail, buildSettings } from '../support/mails.js';
 import type { ScriptedServer, ServerSession } from '../support/smtp-servers.js';
@@ -240,6 +242,16 @@ describe('SmtpTransport', () => {
       expect(countCommands(server, 'QUIT')).toBe(server.sessions.length);
       await server.allClosed();
       expect(server.open).toBe(0);
+    });
+
+    it('does not wait for an attachment that never ends', async () => {
+      const server = await serve();
+      const transport = createTransport(server);
+      const content = new Readable({ read: () => undefined });
+      const sending = catchError(transport.send({ ...buildMail(), attachments: [{ filename: 'endless', content }] }));
+      await transport.close(10);
+      expect(await sending).toMatchObject({ code: 'CONNECTION', retryable: true });
+      expect(content.destroyed).toBe(true);
     });
 
     it('does not wait long for a server that never replies to QUIT', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ComposedMail, Envelope } from '../../message/compose.js';
 import { type MimeRenderer, render } from '../../message/render.js';
 import { MailError } from '../../shared/mail-error.js';
@@ -61,6 +62,8 @@ export class SmtpTransport implements MailTransport {
   #failures = 0;
   #closed?: Promise<void>;
   #isAborted = false;
+  /** Mail that is being rendered. */
+  readonly #rendering = new Set<ComposedMail>();
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /**
@@ -87,11 +90,22 @@ export class SmtpTransport implements MailTransport {
   /** Renders before taking a connection, so that a slow attachment does not block other mail. */
   async #send(mail: ComposedMail): Promise<SendReceipt> {
     const failures = this.#failures;
-    const mime = await render(mail, { keepBcc: false, limitMs: this.#timeouts.totalMs }, this.#mime);
+    const mime = await this.#render(mail);
     return new Promise((resolve, reject) => {
       this.#queue.push({ envelope: mail.envelope, mime, failures, needsNew: false, untried: 0, resolve, reject });
       this.#fill();
     });
+  }
+
+  async #render(mail: ComposedMail): Promise<Buffer> {
+    this.#rendering.add(mail);
+    try {
+      return await render(mail, { keepBcc: false, limitMs: this.#timeouts.totalMs }, this.#mime);
+    } catch (error) {
+      throw this.#isAborted ? closed() : error;
+    } finally {
+      this.#rendering.delete(mail);
+    }
   }
 
   async close(graceMs?: number): Promise<void> {
@@ -113,6 +127,10 @@ export class SmtpTransport implements MailTransport {
     this.#isAborted = true;
     const { auth } = this.#settings;
     if (auth && 'tokens' in auth) auth.tokens.abort();
+    // An attachment may never end.
+    for (const { content } of [...this.#rendering].flatMap(({ attachments }) => attachments)) {
+      if (content instanceof Readable) content.destroy(closed());
+    }
     for (const { session } of this.#lanes) session.close();
     for (const job of this.#queue.splice(0)) this.#reject(job, closed());
   }
