@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneLine, redactEchoedLogin, redactorFor, withoutSecrets } from '../../lib/transport/failures/server-words.js';
+import { oneLine, redactEchoedLogin, redactorAfter, redactorFor, withoutSecrets } from '../../lib/transport/failures/server-words.js';
+import { PASSWORD_MECHANISMS, TOKEN_MECHANISMS } from '../../lib/transport/smtp/sasl.js';
 
 describe('redactorFor', () => {
   const auth = { username: 'ann@example.com', password: 'S3cret pass' };
@@ -26,12 +27,18 @@ describe('redactorFor', () => {
     expect(redact(words)).toBe(expected);
   });
 
-  it('redacts a token, even if the server wraps it', () => {
+  it.each([
+    ['XOAUTH2', 'user=ann@example.com\u0001auth=Bearer '],
+    ['OAUTHBEARER', 'n,a=ann@example.com,\u0001auth=Bearer '],
+  ])('redacts a token, even if the server wraps it: %s', (_mechanism, start) => {
     const token = `eyJ0eXAiOiJKV1QifQ.${'x'.repeat(200)}.signature`;
-    const sent = base64(`user=ann@example.com\u0001auth=Bearer ${token}\u0001\u0001`);
+    const sent = base64(`${start}${token}\u0001\u0001`);
     const lines = sent.match(/.{1,76}/g)!.map((line, index, all) => `535${index === all.length - 1 ? ' ' : '-'}${line}`);
     const said = redactorFor({ username: 'ann@example.com', password: token })(lines.join('\r\n'));
     expect(said).toMatch(/^535( \*\*\*)+$/);
+    const later = redactorAfter('ann@example.com', [token]);
+    expect(later(`550 you sent ${sent}`)).toBe('550 you sent ***');
+    expect(later(lines.join('\r\n'))).toBe('535 ***');
   });
 
   it('keeps ordinary text', () => {
@@ -50,8 +57,8 @@ describe('redactEchoedLogin', () => {
     expect(redactEchoedLogin('550 5.1.1 <monkey.S3cret.123@x.y> unknown')).toBe('550 5.1.1 <monkey.S3cret.123@x.y> unknown');
   });
 
-  it('redacts any echoed login', () => {
-    expect(redactEchoedLogin('500 AUTH LOGIN Zm9vYmFy what')).toBe('500 AUTH LOGIN ***');
+  it.each([...PASSWORD_MECHANISMS, ...TOKEN_MECHANISMS])('redacts an echoed login: %s', (mechanism) => {
+    expect(redactEchoedLogin(`500 AUTH ${mechanism} Zm9vYmFy what`)).toBe(`500 AUTH ${mechanism} ***`);
   });
 });
 

@@ -21,7 +21,7 @@ export function oneLine(text: string, max = MAX_LENGTH): string {
 export type Redact = (words: string) => string;
 
 /** Matches a login that is quoted in a reply, and everything after it. */
-const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2))\b[ =:]+[\w+/=-]{6,}.*/gi;
+const ECHOED_LOGIN = /\b(AUTH[ =]+(?:PLAIN|LOGIN|CRAM-MD5|SCRAM-SHA-256|XOAUTH2|OAUTHBEARER))\b[ =:]+[\w+/=-]{6,}.*/gi;
 
 /**
  * Makes the function for replies up to the end of a login, because servers may echo a refused command, and wrap it. Removes the
@@ -33,12 +33,13 @@ export function redactorFor(auth: { username: string; password: string } | undef
   if (!auth) return (words) => oneLine(joinReply(words));
   const { username, password } = auth;
   const plain = `\0${username}\0${password}`;
-  const tokens = earlier.flatMap((token) => [xoauth2Payload(username, token), token]);
-  const sent = [password, plain, xoauth2Payload(username, password), ...tokens].map(base64);
+  const responses = [plain, ...tokenResponses(username, password)];
+  const tokens = earlier.flatMap((token) => [...tokenResponses(username, token), token]);
+  const sent = [password, ...responses, ...tokens].map(base64);
   let hide: ((text: string) => string) | undefined;
   return (words) => {
     // Built on first use: most connections never need it.
-    hide ??= secretReplacer([plain, xoauth2Payload(username, password), password, ...tokens], HIDDEN);
+    hide ??= secretReplacer([...responses, password, ...tokens], HIDDEN);
     const line = hide(joinReply(words))
       .replace(ECHOED_LOGIN, `$1 ${HIDDEN}`)
       .replace(WORD, (word) => (containsSecret(word, [username, password]) || sent.some((text) => text.includes(word)) ? HIDDEN : word));
@@ -54,7 +55,7 @@ export const redactEchoedLogin: Redact = (words) => oneLine(joinReply(words).rep
 
 /** Makes the function for replies after a login with tokens. Also removes the tokens, which cannot be guessed. */
 export function redactorAfter(username: string, tokens: readonly string[]): Redact {
-  const secrets = tokens.flatMap((token) => [xoauth2Payload(username, token), token]);
+  const secrets = tokens.flatMap((token) => [...tokenResponses(username, token), token]);
   let hide: ((text: string) => string) | undefined;
   return (words) => {
     hide ??= secretReplacer(secrets, HIDDEN);
@@ -96,6 +97,20 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
 /** Returns the argument of `AUTH XOAUTH2`. */
 export function xoauth2Response(username: string, token: string): string {
   return base64(xoauth2Payload(username, token));
+}
+
+/** Returns the argument of `AUTH OAUTHBEARER` (RFC 7628). */
+export function oauthBearerResponse(username: string, token: string): string {
+  return base64(oauthBearerPayload(username, token));
+}
+
+function oauthBearerPayload(username: string, token: string): string {
+  const name = username.replaceAll('=', '=3D').replaceAll(',', '=2C');
+  return `n,a=${name},\u0001auth=Bearer ${token}\u0001\u0001`;
+}
+
+function tokenResponses(username: string, token: string): string[] {
+  return [xoauth2Payload(username, token), oauthBearerPayload(username, token)];
 }
 
 function xoauth2Payload(username: string, token: string): string {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { xoauth2Response } from '../failures/server-words.js';
+import { oauthBearerResponse, xoauth2Response } from '../failures/server-words.js';
 
 /** Sends a line of a login and returns the server's reply. */
 type Exchange = (line: string) => Promise<string>;
@@ -61,8 +61,7 @@ export const MECHANISMS: Record<MechanismName, Mechanism> = {
 
   /** RFC 7628. */
   async OAUTHBEARER(exchange, username, token) {
-    const name = username.replaceAll('=', '=3D').replaceAll(',', '=2C');
-    const reply = await exchange(`AUTH OAUTHBEARER ${base64(`n,a=${name},\u0001auth=Bearer ${token}\u0001\u0001`)}`);
+    const reply = await exchange(`AUTH OAUTHBEARER ${oauthBearerResponse(username, token)}`);
     return isChallenge(reply) ? exchange(base64('\u0001')) : reply;
   },
 };
