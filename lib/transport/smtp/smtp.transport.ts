@@ -186,6 +186,7 @@ export class SmtpTransport implements MailTransport {
         this.#failure = error as MailError;
         this.#failures += 1;
       }
+      lane.isRetired = true;
       await session.quit();
       this.#remove(lane);
       this.#onRefused(job, error as MailError);
@@ -195,11 +196,12 @@ export class SmtpTransport implements MailTransport {
     this.#fill();
   }
 
-  /** A connection could not be opened. While others work, the message waits for one of them. */
+  /** A connection could not be opened. While others work or are being opened, the message waits for one of them. */
   #onRefused(job: Job, error: MailError): void {
     const open = this.#lanes.filter(isWorking).length;
-    if (open > 0 && !isRefusedLogin(error) && performance.now() < job.deadline!) {
-      this.#limits.refusedConnection(open);
+    const mayWait = open > 0 || this.#lanes.some(isOpening);
+    if (mayWait && !isRefusedLogin(error) && performance.now() < job.deadline!) {
+      if (open > 0) this.#limits.refusedConnection(open);
       this.#queue.unshift(job);
     } else {
       this.#reject(job, error);
@@ -318,6 +320,7 @@ export class SmtpTransport implements MailTransport {
   }
 }
 
+const isOpening = ({ isRetired, sent }: Lane): boolean => !isRetired && sent === 0;
 const isWorking = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.isOpen;
 const isIdle = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load === 0 && session.isReady;
 const isAhead = ({ session, isRetired, sent }: Lane): boolean => !isRetired && sent > 0 && session.load > 0 && session.isReady;
