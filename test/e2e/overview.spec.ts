@@ -130,7 +130,7 @@ describe('The overview in a browser', () => {
     await setConfigStatus(renewed.id, { certificateExpiresAt: new Date(Date.now() + 12 * 24 * HOUR), observedVersion: 1 });
     await queueAt(0, 'queued', { config: 'newsletters' });
 
-    const page = await pages.open();
+    const page = await pages.open(undefined, { isOwn: true });
     await page.clock.setFixedTime(now);
     await openOverview(page);
     const matters = await page.locator('[data-attention]').all();

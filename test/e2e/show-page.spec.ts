@@ -284,7 +284,7 @@ describe('The summary of a configuration', () => {
 
   it('shows the change history, and what others change while it is open', async () => {
     const id = await configure('watched');
-    const page = await pages.open('viewer@example.com', { viewport: { width: 1440, height: 900 } });
+    const page = await pages.open('viewer@example.com', { viewport: { width: 1440, height: 900 }, isOwn: true });
     await page.clock.install();
     await openSummary(page, id);
     await eventually(async () => expect(await sentences(historyPanel(page))).toEqual(['Created watched']));

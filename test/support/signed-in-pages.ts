@@ -7,7 +7,10 @@ interface Answer {
   records: { id: string; params: Record<string, unknown> }[];
 }
 
-type Options = NonNullable<Parameters<typeof launchBrowser>[0]>;
+interface Options extends NonNullable<Parameters<typeof launchBrowser>[0]> {
+  /** True if no later test may take over the browser, for instance because its clock is changed. */
+  isOwn?: boolean;
+}
 type Browser = Awaited<ReturnType<typeof launchBrowser>>;
 
 const WIDE = { width: 1280, height: 900 };
@@ -19,11 +22,11 @@ const WIDE = { width: 1280, height: 900 };
  */
 export function useSignedInPages(url: () => string) {
   const browsers: { key: string; origin: string; browser: Browser; page: Page | undefined }[] = [];
-  const open = async (email = 'admin@example.com', { viewport, ...options }: Options = {}): Promise<Page> => {
+  const open = async (email = 'admin@example.com', { viewport, isOwn = false, ...options }: Options = {}): Promise<Page> => {
     const key = JSON.stringify([url(), email, options]);
-    let free = browsers.find((one) => one.key === key && one.page?.isClosed() !== false);
+    let free = isOwn ? undefined : browsers.find((one) => one.key === key && one.page?.isClosed() !== false);
     if (!free) {
-      free = { key, origin: url(), browser: await launchBrowser({ baseURL: url(), ...options }), page: undefined };
+      free = { key: isOwn ? '' : key, origin: url(), browser: await launchBrowser({ baseURL: url(), ...options }), page: undefined };
       browsers.push(free);
     }
     const page = await free.browser.context.newPage();
