@@ -115,6 +115,11 @@ export class Deliverer {
       const lane = namedLane(config.name, config.id);
       const finalFrozen = frozenText({ sender, remaining: [], refused }, all);
       const details = { ...common, reply: deferred[0]!.reply, frozen, finalFrozen, lane };
+      // The reply about the last recipients was lost: the message may have reached them.
+      if (this.options.delivery.onAmbiguous === 'hold' && deferred.some(({ reason }) => reason === LOST)) {
+        const failure = storedFailure(diagnosedError(LOST));
+        return this.outcome(message, 'unknown', { ...details, code: 'AMBIGUOUS', failure, isCounted: true });
+      }
       // Each such transaction reaches more recipients, so it does not count as an attempt.
       if (deferred.every(({ reason }) => isThrottled(reason)))
         return this.outcome(message, 'queued', { ...details, code: 'THROTTLED', retryInMs: this.options.delivery.reconnectEveryMs });
@@ -213,6 +218,9 @@ function composeParts(
 function replyFilterFor({ sensitive }: ClaimedMessage, mail: ComposedMail): (reply: string) => string {
   return sensitive ? (reply) => withoutContent(reply, mail) : (reply) => reply;
 }
+
+/** The reason of a message whose reply was lost. */
+const LOST = 'reply_lost' satisfies FailureReason;
 
 function isMidway({ code, phase }: MailError): boolean {
   if (phase === 'sender') return code === 'CONNECTION' || code === 'TIMEOUT';

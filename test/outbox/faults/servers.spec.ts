@@ -187,6 +187,22 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Servers that 
     expect((await bench.tally()).duplicates).toEqual([]);
   });
 
+  it('onAmbiguous "hold": sets the status unknown after the message was lost on its way to the last recipients', async () => {
+    await bench.configure();
+    await bench.sink.setRules({
+      rcptTo: [{ match: 'y@', reply: '452 4.5.3 Error: too many recipients', times: 1 }],
+      body: [
+        { match: 'lost', reply: '250 2.0.0 queued', times: 1 },
+        { match: 'lost', reply: 'DROP' },
+      ],
+    });
+    await bench.send({ subject: 'lost', to: ['x@b.c', 'y@b.c'] });
+    await bench.deliver({ onAmbiguous: 'hold' });
+    await eventually(async () => expect(await bench.countStatuses()).toEqual({ unknown: 1 }));
+    expect(await bench.findMessage('lost')).toMatchObject({ status: 'unknown', last_code: 'AMBIGUOUS' });
+    expect((await bench.sink.readState()).mails.map(({ to }) => to)).toEqual([['x@b.c'], ['y@b.c']]);
+  });
+
   it('does not delay the mail of one configuration while another one is failing', async () => {
     await bench.configure({ name: 'dead', host: 'nowhere.invalid', isDefault: false });
     await bench.configure();
