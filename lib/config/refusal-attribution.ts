@@ -39,15 +39,19 @@ export class RefusalAttribution {
     // The content comes after the recipients.
     if (phase === 'message' && reply !== undefined) this.#of(config).last = undefined;
     const blamed = error.code === 'SENDER' && error.fault === 'server' ? attributeSender(error, config, mail) : error;
-    if (blamed.fault === 'server' && VARYING_REASONS.includes(reason)) return this.#attributeVarying(blamed, config);
+    if (blamed.fault === 'server' && VARYING_REASONS.includes(reason)) return this.#attributeVarying(blamed, config, mail);
     const isUnexplained = rejected.length > 0 && rejected.every((one) => isPermanent(one) && one.reason === 'recipient_policy');
     return isUnexplained ? this.#attributeUnexplained(blamed, rejected, config) : blamed;
   }
 
-  /** Blames the message only if the server accepted another one since the last such refusal, and the refusal came after the sender. */
-  #attributeVarying(error: MailError, config: SmtpConfig): MailError {
+  /**
+   * Blames the message only if the server accepted another one since the last such refusal, and the refusal came after the sender or
+   * the sender is the message's own.
+   */
+  #attributeVarying(error: MailError, config: SmtpConfig, mail: ComposedMail): MailError {
     const replies = this.#of(config);
-    if (!replies.hasAccepted || (error.phase !== 'recipient' && error.phase !== 'message')) return error;
+    const mayConcernMessage = error.phase === 'recipient' || error.phase === 'message' || hasOwnFrom(mail, config);
+    if (!replies.hasAccepted || !mayConcernMessage) return error;
     replies.hasAccepted = false;
     const { rejected } = error;
     const retryable = rejected ? !rejected.every(isPermanent) : error.reply?.startsWith('4') === true;
@@ -81,10 +85,15 @@ export class RefusalAttribution {
 /** Attributes the refusal of a message's own From address to the message: other mail of the configuration is not affected. */
 function attributeSender(error: MailError, config: SmtpConfig, mail: ComposedMail): MailError {
   const { address } = mail.from;
-  if (addressOf(config)?.toLowerCase() === address.toLowerCase()) return error;
+  if (!hasOwnFrom(mail, config)) return error;
   const { reply, rejected, phase, cause } = error;
   const retryable = reply?.startsWith('4') === true;
   return diagnosedError('own_from_refused', { from: address }, { fault: 'message', retryable, reply, rejected, phase, cause });
+}
+
+/** True if a message is not sent from the address of its configuration. */
+function hasOwnFrom({ from }: ComposedMail, config: SmtpConfig): boolean {
+  return addressOf(config)?.toLowerCase() !== from.address.toLowerCase();
 }
 
 function detailsOf({ remedy, reply, rejected, phase, reason, values, cause }: MailError): MailErrorDetails {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpSender } from '../config/smtp-sender.js';
-import { type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
+import { addressOf, type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
 import { storedFailure } from '../config/stored-failure.js';
 import { isPermanent, MailError, type RejectedRecipient, type StoredFailure } from '../shared/mail-error.js';
 import { diagnosedError, DIAGNOSES, type FailureReason } from '../transport/failures/diagnoses.js';
@@ -86,7 +86,8 @@ export class Deliverer {
       const words = mail ? replyFilterFor(message, mail) : (text: string) => text;
       const reply = failure.reply === undefined ? null : words(failure.reply);
       const finalFrozen = message.frozen === null || !record ? undefined : refusalRecord(record, failure, words);
-      return this.outcomeOfFailure(message, config, failure, { reply, ms: elapsed(), finalFrozen });
+      const hasOwnFrom = mail !== undefined && mail.from.address !== addressOf(sender);
+      return this.outcomeOfFailure(message, config, failure, { reply, ms: elapsed(), finalFrozen, hasOwnFrom });
     }
   }
 
@@ -146,13 +147,14 @@ export class Deliverer {
     message: ClaimedMessage,
     config: SmtpConfig,
     failure: MailError,
-    { reply, ms, finalFrozen }: { reply: string | null; ms: number; finalFrozen: string | undefined },
+    { reply, ms, finalFrozen, hasOwnFrom }: { reply: string | null; ms: number; finalFrozen: string | undefined; hasOwnFrom: boolean },
   ): Delivered {
     const common = { config, code: failure.code, reply, failure: storedFailure(failure) };
     if (isServerFailure(failure)) {
       // A failure of the server does not count as an attempt, and the message keeps its place. But if it happened during the
       // message, the message may be the cause, so others are tried first.
-      const retryInMs = isMidway(failure) ? this.options.delivery.reconnectEveryMs * 2 : undefined;
+      const isAboutMessage = isMidway(failure) || (hasOwnFrom && failure.phase === 'sender');
+      const retryInMs = isAboutMessage ? this.options.delivery.reconnectEveryMs * 2 : undefined;
       return {
         outcome: this.outcome(message, 'queued', { ...common, retryInMs, attempt: { outcome: 'config_failed', ms } }),
         serverFailure: failure,

@@ -63,6 +63,16 @@ describe('RefusalAttribution', () => {
     });
   });
 
+  it('blames an own From that is not relayed for only after an accepted message', () => {
+    const error = diagnosedError('relay_denied', {}, { reply: '550 5.7.1 relaying denied', phase: 'sender' });
+    const own = { ...buildMail(), from: { name: '', address: 'own@example.com' } };
+    const fromConfig = { ...buildMail(), from: { name: '', address: 'sender@example.com' } };
+    expect(attribution.attribute(error, config(), own)).toMatchObject({ code: 'AUTH', fault: 'server' });
+    attribution.recordAccepted(config());
+    expect(attribution.attribute(error, config(), fromConfig)).toMatchObject({ code: 'AUTH', fault: 'server' });
+    expect(attribution.attribute(error, config(), own)).toMatchObject({ code: 'CONTENT', fault: 'message', retryable: false });
+  });
+
   it.each<FailureReason>(['sender_refused', 'sender_not_allowed', 'sender_domain'])(
     'blames a From of the message’s own, not the configuration, for %s',
     (reason) => {

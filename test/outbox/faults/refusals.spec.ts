@@ -245,6 +245,16 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))('Refused and d
       await eventually(async () => expect((await findConfig()).failingReason).toBeNull());
     });
 
+    it('do not stop other mail because of a message whose own From address is not relayed for', async () => {
+      await bench.sink.setRules({ mailFrom: [{ match: 'own@', reply: '550 5.7.1 Relaying denied' }] });
+      await bench.send({ subject: 'own', from: 'own@elsewhere.example' });
+      await bench.queue(3);
+      await bench.deliver();
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ failed: 1, sent: 3 }));
+      expect(await bench.findMessage('own')).toMatchObject({ status: 'failed', last_reply: '550 5.7.1 Relaying denied' });
+      await eventually(async () => expect((await findConfig()).failingReason).toBeNull());
+    });
+
     it('do not include the own From address of a message', async () => {
       await bench.sink.setRules({
         rcptTo: [{ match: 'two', reply: '553 5.7.1 <ceo@acme.io>: Sender address rejected: not owned by user app' }],
