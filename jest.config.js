@@ -1,3 +1,4 @@
+const withServers = process.env.TEST_SERVERS === 'all';
 const quick = process.env.TEST_DATABASES === 'sqlite';
 
 /** Tests run as native ES modules (NODE_OPTIONS=--experimental-vm-modules), each file compiled on its own by swc. */
@@ -9,6 +10,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
+    ...(withServers ? [] : [quick ? '/test/servers/' : '/test/servers/(?!postfix\\.spec)']),
     ...(quick
       ? [
           '/test/e2e/',

@@ -71,8 +71,11 @@ export function createTemporaryHome(users) {
   return { folder, spawn: { cwd: folder, ...account }, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** @param {string} name */
-function findAccountIds(name) {
+/**
+ * Returns the user and the group of an account.
+ * @param {string} name
+ */
+export function findAccountIds(name) {
   const fields = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
@@ -97,6 +100,12 @@ export async function findFreePort() {
 /** @type {Promise<void> | undefined} */
 let packageLists;
 
+/** Updates the lists of Debian packages, once in a run. */
+export function updatePackageLists() {
+  packageLists ??= run('apt-get', ['update', '-q']);
+  return packageLists;
+}
+
 /** True if {@link installPackage} works on this system. */
 export const canInstall = isRoot && existsSync('/etc/debian_version') && findProgram(['apt-get']) !== undefined;
 
@@ -106,8 +115,7 @@ export const canInstall = isRoot && existsSync('/etc/debian_version') && findPro
  */
 export async function installPackage(name) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  packageLists ??= run('apt-get', ['update', '-q'], { env });
-  await packageLists;
+  await updatePackageLists();
   await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', name], { env });
 }
 

@@ -1,0 +1,7 @@
+import { describe } from '@jest/globals';
+import { POSTFIX_LISTENERS, startPostfix } from '../support/servers/postfix/postfix.js';
+import { runServerTable } from './server-table.js';
+
+describe('Postfix', () => {
+  runServerTable(startPostfix, POSTFIX_LISTENERS);
+});
