@@ -11,19 +11,19 @@ import { Transports } from '../transport/transports.js';
 import { assertAllowed } from './connection-policy.js';
 import { RefusalAttribution } from './refusal-attribution.js';
 import type { OpenedSecrets } from './opened-secrets.js';
+import { Pacing } from './pacing.js';
 import type { KindSender, Secrets, StoredSettings, TestOutcome } from './kinds/kind.js';
 import { isConfigType, kindOf } from './kinds/kinds.js';
 import { SendingEvidence } from './sending-evidence.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
-import { ThrottlePauses } from './throttle-pauses.js';
 
 /** Builds transports from configurations and sends through them. */
 @Injectable()
 export class SmtpSender {
   readonly #senders = new Map<SmtpConfigType, KindSender>();
   readonly #attribution = new RefusalAttribution();
-  readonly #pauses: ThrottlePauses;
+  readonly #pacing: Pacing;
   /** Rows that passed the policy. Mail is sent in batches, and checking a row a hundred times takes 3 ms (measured). */
   readonly #allowed = new WeakSet<StoredSettings>();
 
@@ -34,13 +34,14 @@ export class SmtpSender {
     private readonly mime: MimeBuilder,
     private readonly evidence: SendingEvidence,
   ) {
-    this.#pauses = new ThrottlePauses(options.delivery.reconnectEveryMs);
+    this.#pacing = new Pacing(options.delivery.reconnectEveryMs);
   }
 
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
     this.assertAllowed(config);
     const secrets = await this.secrets.openForSending(config);
+    this.#pacing.recordStart(config);
     try {
       const receipt = await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
         // The secret may just have changed in its source. Reads it again once; a new value creates a new transport.
@@ -50,12 +51,12 @@ export class SmtpSender {
       });
       this.evidence.record(config, receipt.connection);
       this.#attribution.recordAccepted(config);
-      this.#pauses.recordAccepted(config);
+      this.#pacing.recordAccepted(config);
       return receipt;
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       // Microsoft Graph says how long to wait, and has limits of its own.
-      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined) throw this.#pauses.pause(config, error);
+      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined) throw this.#pacing.recordRefused(config, error);
       throw this.#attribution.attribute(error, config, mail);
     }
   }
@@ -77,8 +78,13 @@ export class SmtpSender {
 
   /** Returns the number of messages that a configuration can send now; any more would have to wait. */
   capacity(config: SmtpConfig): number {
-    if (this.#pauses.isPaused(config)) return 0;
-    return (isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined) ?? Infinity;
+    const ofKind = isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined;
+    return Math.min(ofKind ?? Infinity, this.#pacing.capacity(config));
+  }
+
+  /** Returns the milliseconds until a configuration whose server limits the rate may send again: `Infinity` if none has to wait. */
+  waitMs(): number {
+    return this.#pacing.waitMs();
   }
 
   /** Returns the number of messages that a connection takes at the same time. */

@@ -27,6 +27,11 @@ export class ConfigInFlight {
   #departures = 0;
   #since = performance.now();
 
+  /** The number of messages whose delivery has not started. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   get size(): number {
     return this.sending + this.unacknowledged + this.#waiting.length;
   }

@@ -56,11 +56,11 @@ export class InFlight {
   }
 
   /**
-   * Returns the number of further messages that a configuration may have. A message that its mailbox would only refuse keeps its
-   * place in the table.
+   * Returns the number of further messages that may be claimed for a configuration. A message that its server would only refuse keeps
+   * its place in the table.
    */
   capacityOf(config: SmtpConfig): number {
-    return Math.min(this.sender.capacity(config) - this.of(config).size, this.capacity);
+    return Math.min(this.sender.capacity(config) - this.of(config).waiting, this.capacity);
   }
 
   /** Adds a claimed message, which waits for a connection. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SmtpSender } from '../config/smtp-sender.js';
 import type { ResolvedDelivery } from '../options/delivery.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { Acknowledger } from './acknowledger.js';
@@ -16,7 +17,7 @@ import { SerialLock } from './serial-lock.js';
 /** The time to acknowledge messages in flight after their connections were closed. */
 const SETTLE_MS = 1_000;
 
-/** Polls for due messages every `pollEveryMs` and when nudged. */
+/** Polls for due messages every `pollEveryMs`, when nudged, and when a server that limits the rate takes mail again. */
 @Injectable()
 export class PollingDispatcher implements MailDispatcher {
   readonly #delivery: ResolvedDelivery;
@@ -34,6 +35,7 @@ export class PollingDispatcher implements MailDispatcher {
     private readonly quarantine: Quarantine,
     private readonly serialLock: SerialLock,
     private readonly acknowledger: Acknowledger,
+    private readonly sender: SmtpSender,
   ) {
     this.#delivery = delivery;
   }
@@ -73,7 +75,7 @@ export class PollingDispatcher implements MailDispatcher {
     while (this.#isRunning) {
       this.nudges.clear();
       const claimed = await this.#poll().catch((error: unknown) => reportError('The outbox could not be read', error));
-      if (!claimed && this.#isRunning) await this.nudges.pause(this.#delivery.pollEveryMs);
+      if (!claimed && this.#isRunning) await this.nudges.pause(Math.min(this.#delivery.pollEveryMs, this.sender.waitMs()));
     }
   }
 

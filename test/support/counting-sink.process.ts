@@ -56,6 +56,8 @@ function releaseHeld(): void {
   held.clear();
 }
 
+const takenSince = (time: number): number => state.mails.length - state.mails.findLastIndex(({ at }) => at < time) - 1;
+
 function converse(socket: Socket): void {
   sockets.add(socket);
   const session = (state.sessions += 1);
@@ -108,6 +110,8 @@ function converse(socket: Socket): void {
       case 'MAIL':
         sender = address;
         recipients = [];
+        if (rules.maxPerSecond !== undefined && takenSince(Date.now() - 1_000) >= rules.maxPerSecond)
+          return '450 4.7.1 rate limit exceeded';
         if (rules.maxPerSession !== undefined && taken >= rules.maxPerSession) return '421 4.7.0 too many messages in this session';
         return replyOf(rules.mailFrom, address) ?? '250 2.1.0 ok';
       case 'RCPT': {

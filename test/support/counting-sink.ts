@@ -27,6 +27,8 @@ export interface SinkRules {
   delayMs?: number;
   /** Ends a session with a 421 after this many messages. */
   maxPerSession?: number;
+  /** Refuses a sender with a 450 after this many messages within a second. */
+  maxPerSecond?: number;
 }
 
 /** A message of which the sink received the final dot, whatever it replied. */

@@ -66,6 +66,22 @@ describe.each(databases.filter(({ name }) => name !== 'mariadb'))(
       expect(duplicates).toEqual([]);
     });
 
+    it('learns the rate that a server takes, and is then hardly refused', async () => {
+      const messages = 120;
+      await bench.configure();
+      await bench.sink.setRules({ maxPerSecond: 14 });
+      await bench.queue(messages);
+      await bench.deliver({ reconnectEveryMs: 30_000 });
+      await eventually(async () => expect(await bench.countStatuses()).toEqual({ sent: messages }));
+      const [{ n: refused }] = (await bench.query<{ n: number | string }>(
+        "SELECT COUNT(*) AS n FROM smtp_message_attempt WHERE outcome = 'deferred'",
+      )) as [{ n: number | string }];
+      // The first seconds refuse what is in flight; one or two messages find out later that the rate does not grow.
+      expect(Number(refused)).toBeLessThan(messages / 4);
+      expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
+      expect((await bench.tally()).duplicates).toEqual([]);
+    });
+
     it('C2-22 fails a message for good when DATA is answered with 552', async () => {
       let refusals = 0;
       const server = await startServer({

@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Pacing } from '../../lib/config/pacing.js';
+import { diagnosedError } from '../../lib/transport/failures/diagnoses.js';
+
+const CONFIG = { id: 'one', version: 1 };
+
+describe('Pacing', () => {
+  let now: number;
+  let pacing: Pacing;
+  beforeEach(() => {
+    now = 5_000;
+    pacing = new Pacing(5_000, () => now);
+  });
+  const refuse = () => pacing.recordRefused(CONFIG, diagnosedError('rate_limited', {}, { reply: '450 4.7.1 too much mail' }));
+
+  /** Starts messages at a server that takes `limit` a second, as fast as the pacing allows, and returns how many it took and refused. */
+  const sendFor = (seconds: number, limit: number): { taken: number; refused: number } => {
+    const count = { taken: 0, refused: 0 };
+    const recent: number[] = [];
+    for (const end = now + seconds * 1_000; now < end; now += 5) {
+      if (pacing.capacity(CONFIG) <= 0) continue;
+      pacing.recordStart(CONFIG);
+      while (recent[0]! <= now - 1_000) recent.shift();
+      if (recent.length >= limit) {
+        refuse();
+        count.refused += 1;
+        continue;
+      }
+      recent.push(now);
+      pacing.recordAccepted(CONFIG);
+      count.taken += 1;
+    }
+    return count;
+  };
+
+  it('limits nothing until a server refuses', () => {
+    pacing.recordAccepted(CONFIG);
+    expect(pacing.capacity(CONFIG)).toBe(Infinity);
+    expect(pacing.rateOf(CONFIG)).toBeUndefined();
+    expect(pacing.waitMs()).toBe(Infinity);
+  });
+
+  it('pauses a configuration, and says how long', () => {
+    expect(refuse()).toMatchObject({ code: 'THROTTLED', reason: 'rate_limited', reply: '450 4.7.1 too much mail', retryAfterMs: 1_000 });
+    expect(pacing.capacity(CONFIG)).toBe(0);
+    expect(pacing.waitMs()).toBe(1_000);
+    expect(pacing.capacity({ id: 'other', version: 1 })).toBe(Infinity);
+    now += 1_000;
+    expect(pacing.capacity(CONFIG)).toBe(Infinity);
+    expect(pacing.waitMs()).toBe(Infinity);
+  });
+
+  it('does not prolong a pause for messages that were already in flight', () => {
+    refuse();
+    now += 400;
+    expect(refuse().retryAfterMs).toBe(600);
+  });
+
+  it.each(['recipient', 'message'])('lets other mail go first after a %s was refused', (phase) => {
+    const error = diagnosedError('rate_limited', {}, { reply: '450 4.7.1 too much mail', phase });
+    expect(pacing.recordRefused(CONFIG, error).retryAfterMs).toBe(2_000);
+    now += 1_000;
+    expect(pacing.capacity(CONFIG)).toBe(Infinity);
+  });
+
+  it('pauses for twice as long each time, up to the limit, until a message is accepted', () => {
+    const lengths = Array.from({ length: 5 }, () => {
+      const { retryAfterMs } = refuse();
+      now += retryAfterMs!;
+      return retryAfterMs;
+    });
+    expect(lengths).toEqual([1_000, 2_000, 4_000, 5_000, 5_000]);
+    pacing.recordAccepted(CONFIG);
+    expect(refuse().retryAfterMs).toBe(1_000);
+  });
+
+  it.each([2, 14, 40])('learns that a server takes %s messages a second, and is then hardly refused', (limit) => {
+    sendFor(5, limit);
+    const { taken, refused } = sendFor(60, limit);
+    expect(taken).toBeGreaterThan(0.8 * 60 * limit);
+    expect(refused).toBeLessThan(10);
+    const rate = pacing.rateOf(CONFIG)!;
+    expect(rate).toBeGreaterThan(0.8 * limit);
+    expect(rate).toBeLessThan(1.2 * limit);
+  });
+
+  it('follows a server that takes less, and one that takes more', () => {
+    sendFor(30, 20);
+    sendFor(60, 5);
+    expect(pacing.rateOf(CONFIG)).toBeLessThan(6);
+    sendFor(1_200, 40);
+    expect(pacing.rateOf(CONFIG)).toBeGreaterThan(10);
+    // Nothing was refused for an hour.
+    now += 3_700_000;
+    expect(pacing.rateOf(CONFIG)).toBeUndefined();
+    expect(pacing.capacity(CONFIG)).toBe(Infinity);
+  });
+
+  it('is not slowed down by a refusal after a quiet time', () => {
+    sendFor(30, 20);
+    const before = pacing.rateOf(CONFIG)!;
+    for (const quietMs of [60_000, 300_000]) {
+      now += quietMs;
+      pacing.recordAccepted(CONFIG);
+      refuse();
+    }
+    expect(pacing.rateOf(CONFIG)).toBeGreaterThan(before * 0.7);
+  });
+
+  it('knows nothing about a changed configuration', () => {
+    sendFor(10, 5);
+    expect(pacing.capacity({ id: 'one', version: 2 })).toBe(Infinity);
+    // Mail of the older version was still in flight.
+    pacing.recordRefused({ id: 'one', version: 2 }, diagnosedError('rate_limited', {}));
+    refuse();
+    expect(pacing.capacity({ id: 'one', version: 2 })).toBe(0);
+  });
+});
