@@ -23,7 +23,7 @@ export async function startHost(database, sinks) {
   try {
     function Host() {}
     const typeorm = TypeOrmModule.forRoot({ ...options, entities: smtpEntities, migrations: smtpMigrations, migrationsRun: true });
-    const smtp = SmtpModule.forRoot({ delivery: { run: false } });
+    const smtp = SmtpModule.forRoot({ allowAnonymousTls: true, delivery: { run: false } });
     app = await NestFactory.createApplicationContext(
       { module: Host, imports: [typeorm, smtp] },
       { logger: ['error'], abortOnError: false },
