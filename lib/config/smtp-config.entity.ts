@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
+import type { SmtpAuthMechanism, SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
 import type { ReasonValues } from '../shared/mail-error.js';
 import { instant, jsonList, jsonObject } from '../database/columns.js';
 import type { StoredSettings } from './kinds/kind.js';
@@ -55,6 +55,10 @@ export class SmtpConfig implements StoredSettings {
 
   @Column('varchar', { name: 'auth_method', length: 16 })
   authMethod!: SmtpAuthMethod;
+
+  /** The login mechanism; null for the best one that the server offers. */
+  @Column('varchar', { name: 'auth_mechanism', length: 16, nullable: true })
+  authMechanism!: SmtpAuthMechanism | null;
 
   @Column('varchar', { name: 'username', length: 320, nullable: true })
   username!: string | null;

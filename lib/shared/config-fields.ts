@@ -12,6 +12,17 @@ export type SmtpSecurity = (typeof SECURITIES)[number];
 export const AUTH_METHODS = ['password', 'oauth2'] as const;
 export type SmtpAuthMethod = (typeof AUTH_METHODS)[number];
 
+/** The login mechanisms (SASL) of each login method, the best first where the connection is encrypted. */
+export const AUTH_MECHANISMS = {
+  password: ['PLAIN', 'LOGIN', 'SCRAM-SHA-256', 'CRAM-MD5'],
+  oauth2: ['XOAUTH2', 'OAUTHBEARER'],
+} as const satisfies Record<SmtpAuthMethod, readonly string[]>;
+export type SmtpAuthMechanism = (typeof AUTH_MECHANISMS)[SmtpAuthMethod][number];
+
+/** True if a login method can use a mechanism. Neither has to be a known one. */
+export const fitsMethod = (mechanism: unknown, method: SmtpAuthMethod): mechanism is SmtpAuthMechanism =>
+  Object.hasOwn(AUTH_MECHANISMS, method) && AUTH_MECHANISMS[method].some((known) => known === mechanism);
+
 /**
  * The states of a configuration, those that need attention first. `test_failed`: the last test failed, and no mail was sent since;
  * `untested`: neither tested nor used since its server, its login or its From address last changed.
@@ -108,6 +119,14 @@ export const CONFIG_FIELDS = {
   authRequired: { value: 'flag', blank: true, tested: true },
   /** `oauth2` signs in at Microsoft as an app. @default 'password' for SMTP, 'oauth2' for Microsoft Graph */
   authMethod: { value: 'choice', blank: 'password', choices: AUTH_METHODS, destination: true },
+  /** The login mechanism to use at the server. @default the best one that the server offers */
+  authMechanism: {
+    value: 'choice',
+    blank: null,
+    choices: [...AUTH_MECHANISMS.password, ...AUTH_MECHANISMS.oauth2],
+    tested: true,
+    kinds: SMTP,
+  },
   /** For Microsoft 365, the address of the mailbox. */
   username: { value: 'text', blank: null, maxLength: 320, destination: true, filter: 'contains', searched: true },
   password: { value: 'secret', maxLength: 1024 },

@@ -200,6 +200,13 @@ describe.each(databases)('The options at the time of sending, on $name', ({ name
       words: `"${name.replace('\r\n', ' ')}"`,
       field: 'ehloName',
     })),
+    ...['NTLM', 'XOAUTH2', 'plain'].map((mechanism): Case => ({
+      what: `the login mechanism ${mechanism}`,
+      edit: `auth_mechanism = '${mechanism}'`,
+      reason: 'bad_setting',
+      words: `"${mechanism}"`,
+      field: 'authMechanism',
+    })),
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
     { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[

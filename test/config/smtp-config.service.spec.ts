@@ -119,6 +119,8 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['A5.20 an undeclared activity', { copyActivities: ['nothing'] }, 'copyActivities', 'activity_unknown'],
     ['A5.20 a sensitive activity', { copyActivities: ['reset'] }, 'copyActivities', 'activity_sensitive'],
     ['a CA that is not a certificate', { caCertificate: 'hello' }, 'caCertificate', 'pem'],
+    ['an unknown login mechanism', { authMechanism: 'NTLM' as never }, 'authMechanism', 'not_a_choice'],
+    ['a login mechanism of another method', { authMechanism: 'XOAUTH2' }, 'authMechanism', 'mechanism_method'],
     ['an EHLO name with a space', { ehloName: 'web 1' }, 'ehloName', 'ehlo_name'],
     ['an EHLO name that is a number', { ehloName: '1.2.3' }, 'ehloName', 'ehlo_name'],
     ['an address without brackets as the EHLO name', { ehloName: '192.0.2.1' }, 'ehloName', 'ehlo_name'],
@@ -160,6 +162,12 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['my_relay', 'my_relay'],
   ])('A4.4 stores one spelling of the host %j', async (typed, stored) => {
     expect((await app.configs.create({ ...valid, host: typed })).host).toBe(stored);
+  });
+
+  it('keeps the chosen login mechanism, which is no part of the destination, until there is no login', async () => {
+    const { id } = await app.configs.create({ ...valid, authMechanism: 'LOGIN' });
+    expect(await app.configs.update(id, { authMechanism: 'PLAIN' })).toMatchObject({ authMechanism: 'PLAIN', hasPassword: true });
+    expect(await app.configs.update(id, { security: 'none', authRequired: false })).toMatchObject({ authMechanism: null });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MailError } from '../../lib/shared/mail-error.js';
+import { AUTH_MECHANISMS, type SmtpAuthMechanism } from '../../lib/shared/config-fields.js';
 import { scramSha256 } from '../../lib/transport/smtp/sasl.js';
 import { SmtpSession } from '../../lib/transport/smtp/smtp-session.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
@@ -264,7 +265,49 @@ describe('login', () => {
 
     it('says so if only NTLM and GSSAPI are offered', async () => {
       const { error } = await attempt({ offers: { NTLM: refuse(OK), GSSAPI: refuse(OK) } });
-      expect(error).toMatchObject({ reason: 'auth_method' });
+      expect(error).toMatchObject({ reason: 'auth_no_mechanism' });
+    });
+  });
+
+  describe('a chosen mechanism', () => {
+    const choose = (mechanism: SmtpAuthMechanism) => ({ username: USER, password: PASSWORD, mechanism });
+    const passwords = { PLAIN: plain, LOGIN: login, 'SCRAM-SHA-256': scram(), 'CRAM-MD5': cramMd5 };
+
+    it.each(AUTH_MECHANISMS.password)('is the only one that is used: %s', async (mechanism) => {
+      for (const security of ['tls', 'none'] as const)
+        expect(await attempt({ offers: passwords, security, auth: choose(mechanism) })).toMatchObject({
+          tried: [mechanism],
+          used: mechanism,
+          error: undefined,
+        });
+    });
+
+    it.each(AUTH_MECHANISMS.oauth2)('is the only one that is used for a token: %s', async (mechanism) => {
+      const auth = { username: USER, tokens: tokensOf('token'), mechanism };
+      expect(await attempt({ offers: { XOAUTH2: xoauth2, OAUTHBEARER: oauthBearer }, auth, password: 'token' })).toMatchObject({
+        tried: [mechanism],
+        error: undefined,
+      });
+    });
+
+    it('is not used unless the server offers it, and the error says which ones it offers', async () => {
+      const { tried, error } = await attempt({ offers: { PLAIN: plain, LOGIN: login }, auth: choose('CRAM-MD5') });
+      expect(tried).toEqual([]);
+      expect(error).toMatchObject({
+        code: 'AUTH',
+        reason: 'auth_mechanism',
+        values: { mechanism: 'CRAM-MD5', offered: 'PLAIN, LOGIN' },
+        message: expect.stringContaining('The server does not accept the login mechanism CRAM-MD5. It offers PLAIN, LOGIN.'),
+      });
+    });
+
+    it('is not replaced by another one if the server refuses it', async () => {
+      const refusing = { PLAIN: refuse('504 5.5.4 Unrecognized authentication type'), LOGIN: login };
+      expect(await attempt({ offers: refusing, auth: choose('PLAIN') })).toMatchObject({
+        tried: ['PLAIN'],
+        error: { reason: 'auth_mechanism', reply: '504 5.5.4 Unrecognized authentication type' },
+      });
+      expect(await attempt({ offers: { PLAIN: refuse(NO) }, auth: choose('PLAIN') })).toMatchObject({ error: { reason: 'auth_refused' } });
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { AUTH_MECHANISMS } from '../../lib/shared/config-fields.js';
 import { oneLine, redactEchoedLogin, redactorAfter, redactorFor, withoutSecrets } from '../../lib/transport/failures/server-words.js';
-import { PASSWORD_MECHANISMS, TOKEN_MECHANISMS } from '../../lib/transport/smtp/sasl.js';
 
 describe('redactorFor', () => {
   const auth = { username: 'ann@example.com', password: 'S3cret pass' };
@@ -57,7 +57,7 @@ describe('redactEchoedLogin', () => {
     expect(redactEchoedLogin('550 5.1.1 <monkey.S3cret.123@x.y> unknown')).toBe('550 5.1.1 <monkey.S3cret.123@x.y> unknown');
   });
 
-  it.each([...PASSWORD_MECHANISMS, ...TOKEN_MECHANISMS])('redacts an echoed login: %s', (mechanism) => {
+  it.each([...AUTH_MECHANISMS.password, ...AUTH_MECHANISMS.oauth2])('redacts an echoed login: %s', (mechanism) => {
     expect(redactEchoedLogin(`500 AUTH ${mechanism} Zm9vYmFy what`)).toBe(`500 AUTH ${mechanism} ***`);
   });
 });

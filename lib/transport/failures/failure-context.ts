@@ -23,6 +23,10 @@ export interface SmtpFailure {
   rejectedErrors?: SmtpFailure[];
   /** Milliseconds, for deadlines of this package. */
   afterMs?: number;
+  /** The reason, where this package decides it. */
+  reason?: FailureReason;
+  /** The values of the reason's sentences. */
+  values?: ReasonValues;
   /** An error that is already a MailError. */
   known?: MailError;
 }

@@ -1,5 +1,5 @@
 import type { FailureContext, SmtpFailure, Classification } from './failure-context.js';
-import { NO_XOAUTH2, TOKEN_LOGIN } from '../smtp/smtp-login.js';
+import { TOKEN_LOGIN } from '../smtp/smtp-login.js';
 
 const GOOGLE = /(^|\.)(gmail|google|googlemail)\.com$/i;
 const MICROSOFT = /(^|\.)(office365|outlook|hotmail|live)\.(com|us|cn)$|(^|\.)outlook\.office\.com$/i;
@@ -9,9 +9,8 @@ const APP_PASSWORDS_ONLY = /(^|\.)(yahoo|ymail|aol|icloud|me|mac|fastmail)\.[a-z
 /** Diagnoses a failed login: by the server's reply first, then by the provider. */
 export function classifyLogin(failure: SmtpFailure, status: number, { host, security, startTlsOffered }: FailureContext): Classification {
   const words = failure.response ?? '';
-  if (failure.command === 'NOT OFFERED') return [security === 'none' && startTlsOffered ? 'auth_needs_tls' : 'auth_not_offered'];
-  if (failure.command === NO_XOAUTH2) return ['auth_no_xoauth2'];
-  if (failure.command === 'NO MECHANISM') return ['auth_method'];
+  if (failure.reason === 'auth_not_offered' && security === 'none' && startTlsOffered) return ['auth_needs_tls'];
+  if (failure.reason) return [failure.reason, failure.values];
   if (!status) return ['auth_failed'];
   if (status < 500) return [/too many|\brate\b/i.test(words) ? 'auth_rate_limited' : 'auth_unavailable', {}, { retryable: true }];
   if (security === 'none' && /STARTTLS|encryption required/i.test(words)) return ['auth_needs_tls'];

@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { AUTH_MECHANISMS, type SmtpAuthMechanism } from '../../shared/config-fields.js';
 import { oauthBearerResponse, xoauth2Response } from '../failures/server-words.js';
 
 /** Sends a line of a login and returns the server's reply. */
@@ -8,14 +9,14 @@ type Exchange = (line: string) => Promise<string>;
 /** Proves a user name and a password or token to a server. Returns the last reply, which is a 235 if the login succeeded. */
 type Mechanism = (exchange: Exchange, username: string, secret: string) => Promise<string>;
 
-/** Login mechanisms for passwords, the best first where the connection is encrypted. */
-export const PASSWORD_MECHANISMS = ['PLAIN', 'LOGIN', 'SCRAM-SHA-256', 'CRAM-MD5'] as const;
 /** Without encryption, the mechanisms that do not reveal the password come first. */
-export const UNENCRYPTED_MECHANISMS = ['SCRAM-SHA-256', 'CRAM-MD5', 'PLAIN', 'LOGIN'] as const;
-/** Login mechanisms for access tokens. */
-export const TOKEN_MECHANISMS = ['XOAUTH2', 'OAUTHBEARER'] as const;
+const UNENCRYPTED_MECHANISMS = ['SCRAM-SHA-256', 'CRAM-MD5', 'PLAIN', 'LOGIN'] as const;
 
-export type MechanismName = (typeof PASSWORD_MECHANISMS | typeof TOKEN_MECHANISMS)[number];
+/** Returns the login mechanisms for a secret, in the order in which they are tried. */
+export function mechanismsFor(secret: 'password' | 'token', isEncrypted: boolean): readonly SmtpAuthMechanism[] {
+  if (secret === 'token') return AUTH_MECHANISMS.oauth2;
+  return isEncrypted ? AUTH_MECHANISMS.password : UNENCRYPTED_MECHANISMS;
+}
 
 /** The most hash iterations that a server may ask for; more would keep a thread busy for seconds. */
 const MAX_ITERATIONS = 600_000;
@@ -26,7 +27,7 @@ const isChallenge = (reply: string): boolean => reply.startsWith('334');
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 const challengeOf = (reply: string): Buffer => Buffer.from(reply.slice(4), 'base64');
 
-export const MECHANISMS: Record<MechanismName, Mechanism> = {
+export const MECHANISMS: Record<SmtpAuthMechanism, Mechanism> = {
   /** RFC 4616. */
   async PLAIN(exchange, username, password) {
     const response = base64(`\0${username}\0${password}`);

@@ -1,13 +1,17 @@
 import type { Egress } from '../../options/egress.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../../options/timeouts.js';
-import type { SmtpSecurity } from '../../shared/config-fields.js';
+import type { SmtpAuthMechanism, SmtpSecurity } from '../../shared/config-fields.js';
 import type { EhloNames } from './ehlo-name.js';
 import type { TokenSource } from './token-source.js';
 
 export type { SmtpSecurity };
 
 /** A login with a password, or with tokens of Microsoft's sign-in (XOAUTH2). */
-export type SmtpLogin = { username: string; password: string } | { username: string; tokens: TokenSource };
+export type SmtpLogin = {
+  username: string;
+  /** The mechanism to use. @default the best one that the server offers */
+  mechanism?: SmtpAuthMechanism;
+} & ({ password: string } | { tokens: TokenSource });
 
 /** How a connection is made, as far as an admin can change it. */
 export type ConnectionSettings = EhloNames;

@@ -26,7 +26,7 @@ type DraftValue<Name extends SettingName> =
     : Name extends SettingOf<'list'>
       ? string[]
       : Name extends SettingOf<'choice'>
-        ? NonNullable<ConfigSettings[Name]>
+        ? NonNullable<ConfigSettings[Name]> | ((typeof CONFIG_FIELDS)[Name] extends { blank: null } ? '' : never)
         : string;
 
 /** The settings of a configuration in the form: texts and numbers as entered. An empty secret with an empty key keeps the saved one. */

@@ -10,6 +10,7 @@ import {
 import { STORED } from '../../../shared/secrets.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import type { Draft, SavedConfig } from './draft.js';
+import { authMechanism } from './mechanism.js';
 import { applies, authOn, neededSecrets } from './rules.js';
 import { secretDraft } from './secret.js';
 
@@ -22,6 +23,7 @@ const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettin
   signature: ({ signature }) => (signature.trim() ? signature : null),
   caCertificate: ({ caCertificate }) => caCertificate.replace(/\r\n?/g, '\n').trim() || null,
   authRequired: authOn,
+  authMechanism: (draft) => authMechanism(draft) || null,
   graphCloud: ({ graphCloud }, { defaultCloud }) => graphCloud || defaultCloud,
 };
 
@@ -29,7 +31,7 @@ const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettin
 function settingValue(name: SettingName, draft: Draft, settings: ScreenSettings): unknown {
   const { value }: ConfigField = CONFIG_FIELDS[name];
   const { blank, kinds }: ConfigField & { blank?: unknown } = CONFIG_FIELDS[name];
-  if (!applies(name, draft, settings)) return value === 'choice' ? (kinds ? undefined : blank) : null;
+  if (!applies(name, draft, settings)) return value === 'choice' && blank !== null ? (kinds ? undefined : blank) : null;
   const byHand = BY_HAND[name];
   if (byHand) return byHand(draft, settings);
   const typed = draft[name];

@@ -74,13 +74,13 @@ export function loginWarning(draft: Draft, settings: ScreenSettings): LoginWarni
 }
 
 /** Settings that only a draft with a login has. */
-const OF_LOGIN: readonly SettingName[] = ['authMethod', 'username'];
+const OF_LOGIN: readonly SettingName[] = ['authMethod', 'authMechanism', 'username'];
 /** Settings that only a draft that signs in at Microsoft has. */
 const OF_ENTRA: readonly SettingName[] = ['tenantId', 'clientId', 'graphCloud'];
 
 /** True if a setting applies to the kind and the login of the draft. */
 export function applies(name: SettingName, draft: Draft, settings: ScreenSettings): boolean {
-  if (OF_LOGIN.includes(name)) return authOn(draft, settings);
+  if (OF_LOGIN.includes(name)) return hasField(draft.type, name) && authOn(draft, settings);
   if (OF_ENTRA.includes(name)) return usesEntra(draft, settings);
   return hasField(draft.type, name);
 }

@@ -56,6 +56,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     caCertificate: 'Private CA',
     authRequired: 'Authentifizierung erforderlich',
     authMethod: 'Anmeldemethode',
+    authMechanism: 'Anmeldeverfahren',
     username: 'Benutzername',
     password: 'Passwort',
     passwordSource: 'Passwort',
@@ -170,6 +171,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Dieser Name ist bereits vergeben. Wählen Sie einen anderen.',
     error_too_long: 'Zu lang. Kürzen Sie den Text.',
     error_host_format: 'Geben Sie nur einen Hostnamen oder eine IP-Adresse ein, ohne https:// und ohne Port.',
+    error_mechanism_method: 'Dieses Verfahren passt nicht zur Anmeldemethode. Wählen Sie ein anderes oder „Automatisch“.',
     error_ehlo_name: 'Geben Sie einen Hostnamen wie app.example.com oder eine IP-Adresse in eckigen Klammern wie [192.0.2.1] ein.',
     error_port_range: 'Geben Sie eine ganze Zahl zwischen 1 und 65535 ein.',
     error_maxConnections_not_a_number: 'Geben Sie eine ganze Zahl zwischen 1 und 50 ein.',
@@ -321,6 +323,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Das Zertifikat im PEM-Format der Zertifizierungsstelle, die das Zertifikat Ihres Servers signiert hat. Ihm wird zusätzlich zu den öffentlichen vertraut, nur für diese Konfiguration. Fügen Sie es ein, legen Sie eine Datei hier ab, wählen Sie eine aus, oder rufen Sie es vom Server ab und vergleichen Sie es.',
     help_maxConnections: 'Wie viele Verbindungen gleichzeitig offen sein dürfen, 1 bis 50. Bei 1 werden die E-Mails nacheinander gesendet.',
+    help_authMechanism: 'Automatisch: das beste, das der Server anbietet. Wählen Sie nur eines, wenn der Server es verlangt.',
+    mechanismAutomatic: 'Automatisch',
     help_ehloName:
       'Wie sich dieser Rechner beim Server meldet. Leer: der vollständige Name des Rechners, sonst die Domain der Absenderadresse.',
     help_description: 'Nur für andere Administratoren sichtbar. Höchstens 1000 Zeichen.',

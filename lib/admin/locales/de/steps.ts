@@ -206,6 +206,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'Der Server und diese Anwendung haben keine Anmeldemethode gemeinsam.',
   remedy_auth_no_mechanism:
     'Aktivieren Sie auf dem Server PLAIN, LOGIN oder CRAM-MD5. Viele Server bieten diese nur über eine verschlüsselte Verbindung an: Prüfen Sie die Verbindungssicherheit.',
+  reason_auth_mechanism: 'Der Server akzeptiert das Anmeldeverfahren {{mechanism}} nicht. Er bietet an: {{offered}}.',
+  remedy_auth_mechanism: 'Wählen Sie ein anderes Verfahren oder „Automatisch“.',
   reason_auth_app_password: 'Der Server verlangt ein App-Passwort statt des Passworts des Kontos.',
   remedy_auth_app_password: 'Erstellen Sie im Konto ein App-Passwort und geben Sie es hier ein.',
   reason_auth_google: 'Google hat Benutzername oder Passwort abgelehnt.',

@@ -192,6 +192,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'El servidor y esta aplicación no tienen ningún método de inicio de sesión en común.',
   remedy_auth_no_mechanism:
     'Active PLAIN, LOGIN o CRAM-MD5 en el servidor. Muchos servidores solo los ofrecen con una conexión cifrada: compruebe la seguridad de la conexión.',
+  reason_auth_mechanism: 'El servidor no acepta el mecanismo de autenticación {{mechanism}}. Ofrece: {{offered}}.',
+  remedy_auth_mechanism: 'Elija otro mecanismo o «Automático».',
   reason_auth_app_password: 'El servidor pide una contraseña de aplicación en lugar de la de la cuenta.',
   remedy_auth_app_password: 'Cree una contraseña de aplicación en la cuenta e introdúzcala aquí.',
   reason_auth_google: 'Google ha rechazado el nombre de usuario o la contraseña.',

@@ -198,6 +198,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'Il server e questa applicazione non hanno alcun metodo di accesso in comune.',
   remedy_auth_no_mechanism:
     'Attiva PLAIN, LOGIN o CRAM-MD5 sul server. Molti server li offrono solo su una connessione cifrata: controlla la sicurezza della connessione.',
+  reason_auth_mechanism: 'Il server non accetta il meccanismo di autenticazione {{mechanism}}. Offre: {{offered}}.',
+  remedy_auth_mechanism: 'Scegli un altro meccanismo o «Automatico».',
   reason_auth_app_password: 'Il server richiede una password per le app al posto di quella dell’account.',
   remedy_auth_app_password: 'Crea una password per le app nell’account e inseriscila qui.',
   reason_auth_google: 'Google ha rifiutato il nome utente o la password.',

@@ -184,6 +184,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'サーバーとこのアプリケーションに共通のログイン方式がありません。',
   remedy_auth_no_mechanism:
     'サーバーで PLAIN、LOGIN または CRAM-MD5 を有効にしてください。多くのサーバーは暗号化された接続でのみ提供します。接続の保護の設定を確認してください。',
+  reason_auth_mechanism: 'サーバーは認証メカニズム {{mechanism}} を受け付けません。対応しているもの: {{offered}}',
+  remedy_auth_mechanism: '別のメカニズムか「自動」を選択してください。',
   reason_auth_app_password: 'サーバーは、アカウントのパスワードではなくアプリ パスワードを必要としています。',
   remedy_auth_app_password: 'アカウントでアプリ パスワードを作成し、ここに入力してください。',
   reason_auth_google: 'Google がユーザー名またはパスワードを拒否しました。',

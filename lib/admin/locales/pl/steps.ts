@@ -182,6 +182,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'Serwer i ta aplikacja nie mają wspólnej metody logowania.',
   remedy_auth_no_mechanism:
     'Włącz na serwerze PLAIN, LOGIN lub CRAM-MD5. Wiele serwerów oferuje je tylko przez połączenie szyfrowane: sprawdź zabezpieczenie połączenia.',
+  reason_auth_mechanism: 'Serwer nie przyjmuje mechanizmu uwierzytelniania {{mechanism}}. Oferuje: {{offered}}.',
+  remedy_auth_mechanism: 'Wybierz inny mechanizm albo „Automatycznie”.',
   reason_auth_app_password: 'Serwer wymaga hasła aplikacji zamiast hasła konta.',
   remedy_auth_app_password: 'Utwórz na koncie hasło aplikacji i wpisz je tutaj.',
   reason_auth_google: 'Google odrzucił nazwę użytkownika lub hasło.',

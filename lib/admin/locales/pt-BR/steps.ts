@@ -187,6 +187,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'O servidor e este aplicativo não têm nenhum método de login em comum.',
   remedy_auth_no_mechanism:
     'Ative PLAIN, LOGIN ou CRAM-MD5 no servidor. Muitos servidores só os oferecem em uma conexão criptografada: verifique a segurança da conexão.',
+  reason_auth_mechanism: 'O servidor não aceita o mecanismo de autenticação {{mechanism}}. Ele oferece: {{offered}}.',
+  remedy_auth_mechanism: 'Escolha outro mecanismo ou “Automático”.',
   reason_auth_app_password: 'O servidor exige uma senha de app em vez da senha da própria conta.',
   remedy_auth_app_password: 'Crie uma senha de app na conta e insira-a aqui.',
   reason_auth_google: 'O Google recusou o nome de usuário ou a senha.',

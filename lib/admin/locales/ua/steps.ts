@@ -181,6 +181,8 @@ export const steps: Language['steps'] = {
   reason_auth_no_mechanism: 'Сервер і цей додаток не мають спільного методу входу.',
   remedy_auth_no_mechanism:
     'Увімкніть на сервері PLAIN, LOGIN або CRAM-MD5. Багато серверів пропонують їх лише через зашифроване з’єднання: перевірте захист з’єднання.',
+  reason_auth_mechanism: 'Сервер не приймає механізму автентифікації {{mechanism}}. Він пропонує: {{offered}}.',
+  remedy_auth_mechanism: 'Виберіть інший механізм або «Автоматично».',
   reason_auth_app_password: 'Сервер потребує пароля додатка замість пароля облікового запису.',
   remedy_auth_app_password: 'Створіть пароль додатка в обліковому записі та введіть його тут.',
   reason_auth_google: 'Google відхилив ім’я користувача або пароль.',

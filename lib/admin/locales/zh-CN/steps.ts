@@ -160,6 +160,8 @@ export const steps: Language['steps'] = {
   remedy_auth_method: '请检查“连接安全性”：许多服务器只通过加密连接接受登录。',
   reason_auth_no_mechanism: '服务器与此应用程序没有共同的登录方法。',
   remedy_auth_no_mechanism: '请在服务器上启用 PLAIN、LOGIN 或 CRAM-MD5。许多服务器只在加密连接上提供这些方法：请检查连接安全设置。',
+  reason_auth_mechanism: '服务器不接受认证机制 {{mechanism}}。它支持：{{offered}}。',
+  remedy_auth_mechanism: '请选择其他机制或“自动”。',
   reason_auth_app_password: '服务器要求使用应用专用密码，而不是帐户本身的密码。',
   remedy_auth_app_password: '请在帐户中创建应用专用密码，并在此处输入。',
   reason_auth_google: 'Google 拒绝了用户名或密码。',

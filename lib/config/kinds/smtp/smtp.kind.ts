@@ -8,7 +8,7 @@ import { CA_LIMITS, caFingerprints } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
 import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
-import { CONNECTION_RULES, connectionViolations } from './connection-settings.js';
+import { ADVANCED_RULES, advancedViolations } from './advanced-rules.js';
 import { passwordWarning } from './login-warning.js';
 import { createSmtpSender } from './smtp.sender.js';
 
@@ -22,14 +22,14 @@ export const smtpKind: ConfigKind = {
       rule('required', 'Enter the SMTP host.', (value) => value !== null),
     ],
     caCertificate: CA_LIMITS,
-    ...CONNECTION_RULES,
+    ...ADVANCED_RULES,
   },
   convert(settings, { authMethod = 'password', authRequired = true }) {
     const security = settings.security ?? 'starttls';
     return { ...settings, authMethod, authRequired, security, port: settings.port ?? SECURITY_PORTS[security] ?? null };
   },
   normalize(settings) {
-    if (settings.authRequired === false) return { ...settings, ...NO_ENTRA, username: null, authMethod: 'password' };
+    if (settings.authRequired === false) return { ...settings, ...NO_ENTRA, username: null, authMethod: 'password', authMechanism: null };
     return settings.authMethod === 'oauth2' ? settings : { ...settings, ...NO_ENTRA };
   },
   secrets({ authRequired, authMethod }) {
@@ -51,7 +51,7 @@ export const smtpKind: ConfigKind = {
   },
   violations: (settings, options) => [
     ...serverViolations(settings, options),
-    ...connectionViolations(settings),
+    ...advancedViolations(settings),
     ...(usesEntra(settings) ? entraViolations(settings, options) : loginViolations(settings)),
   ],
   server: ({ host, port }) => ({ host: host!, port: port! }),

@@ -40,7 +40,8 @@ function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedS
 
 function loginOf(settings: StoredSettings, { password = '', clientSecret = '' }: Secrets, options: ResolvedSmtpOptions): SmtpLogin {
   const username = settings.username!;
-  if (settings.authMethod !== 'oauth2') return { username, password };
+  const mechanism = settings.authMechanism ?? undefined;
+  if (settings.authMethod !== 'oauth2') return { username, mechanism, password };
   const { authority, exchange } = cloudOf(settings, options);
   const tokens = new EntraTokens({
     authority,
@@ -50,5 +51,5 @@ function loginOf(settings: StoredSettings, { password = '', clientSecret = '' }:
     scope: `https://${exchange}/.default`,
     ca: options.trustedCa,
   });
-  return { username, tokens };
+  return { username, mechanism, tokens };
 }

@@ -45,6 +45,12 @@ export const LOGIN_DIAGNOSES = {
     'Enable PLAIN, LOGIN or CRAM-MD5 on the server. Many servers offer them only over an encrypted connection: check the security setting.',
     'security',
   ),
+  auth_mechanism: diagnosis(
+    'AUTH',
+    'The server does not accept the login mechanism {{mechanism}}. It offers {{offered}}.',
+    'Choose another mechanism, or "Automatic".',
+    'authMechanism',
+  ),
   auth_app_password: diagnosis(
     'AUTH',
     'The server requires an app password instead of the account password.',

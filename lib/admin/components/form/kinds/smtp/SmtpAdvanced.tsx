@@ -1,10 +1,15 @@
 import React from 'react';
+import { authOn } from '../../../model/rules.js';
+import { useForm } from '../../form-context.js';
 import TextField from '../../TextField.js';
+import MechanismField from './MechanismField.js';
 
 /** The settings of an SMTP server that rarely need to be changed. */
 export default function SmtpAdvanced(): React.ReactElement {
+  const { draft, settings } = useForm();
   return (
     <>
+      {authOn(draft, settings) && <MechanismField />}
       <TextField name="ehloName" placeholder="app.example.com" />
     </>
   );

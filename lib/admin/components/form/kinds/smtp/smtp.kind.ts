@@ -1,6 +1,7 @@
 import { CONFIG_FIELDS, CONNECTION_NAMES } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
 import { pemProblem } from '../../../model/certificates.js';
+import { authMechanism } from '../../../model/mechanism.js';
 import { entraFacts } from '../entra-facts.js';
 import type { FormKind, KindFact } from '../kind.js';
 import { presetOf } from './presets/index.js';
@@ -30,7 +31,7 @@ export const smtpKind: FormKind = {
     return id && draft.authMethod === 'password' ? `preset_${id}_${field}` : undefined;
   },
   suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
-  advanced: CONNECTION_NAMES,
+  advanced: ['authMechanism', ...CONNECTION_NAMES],
   fill: ({ host, port }, source) => ({ host: host || source.host, port: port || source.port }),
   check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
     refuse('host', 'required', !host.trim());
@@ -49,6 +50,7 @@ export const smtpKind: FormKind = {
     const login: KindFact[] = [
       { field: 'authMethod', label: `authMethod_${authMethod}` },
       ...(authMethod === 'oauth2' ? entraFacts(draft, settings) : password),
+      { field: 'authMechanism', value: authMechanism(draft) },
     ];
     return [
       ...(preset ? [{ field: 'host', name: 'provider', value: [preset.name, region?.label].filter(Boolean).join(' · ') } as const] : []),

@@ -1,0 +1,34 @@
+import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
+import { AUTH_METHODS, fitsMethod, type SettingName } from '../../../shared/config-fields.js';
+import { isEhloName } from '../../../shared/host-names.js';
+import { rule, type Rules } from '../../rule.js';
+import type { StoredSettings, Violation } from '../kind.js';
+
+/** The rules for the fields of an SMTP server under Advanced. */
+export const ADVANCED_RULES = {
+  ehloName: [
+    rule(
+      'ehlo_name',
+      'Enter a host name such as app.example.com, or an address in brackets such as [192.0.2.1].',
+      (value) => value === null || (typeof value === 'string' && isEhloName(value)),
+    ),
+  ],
+  authMechanism: [
+    rule(
+      'mechanism_method',
+      'This mechanism does not fit the login method. Choose another one, or none.',
+      // An unknown mechanism is no choice of the field.
+      (value, { authMethod }) => !AUTH_METHODS.some((method) => fitsMethod(value, method)) || fitsMethod(value, authMethod),
+    ),
+  ],
+} satisfies Rules;
+
+const NAMES = Object.keys(ADVANCED_RULES) as (keyof typeof ADVANCED_RULES & SettingName)[];
+
+/** Returns the fields that no rule would accept: a row can be edited by hand. */
+export function advancedViolations(settings: StoredSettings): Violation[] {
+  const isBad = (name: (typeof NAMES)[number]): boolean =>
+    firstProblem(limitsOf(name), settings[name]) !== undefined ||
+    ADVANCED_RULES[name].some(({ isValid }) => !isValid(settings[name], { ...settings, isDefault: false }));
+  return NAMES.filter(isBad).map((name) => ['bad_setting', settings[name], name]);
+}
