@@ -39,6 +39,7 @@ export function canonicalDestination(config: Destination): (string | number)[] {
 
 const CANONICAL: { readonly [Name in DestinationName]?: (value: string) => string } = {
   host: canonicalHost,
+  tlsServerName: canonicalHost,
   // No secret is ever sealed for a damaged CA.
   caCertificate: (pem) => caFingerprints(pem)?.join(' ') ?? 'unreadable',
 };

@@ -70,6 +70,7 @@ export function unknownFields(input: object): Record<string, FieldProblem> {
 /** Normalizes the spelling of values that are compared, looked up or matched with a certificate. */
 const SPELLING: { readonly [Name in SettingName]?: (text: string) => string } = {
   host: cleanHost,
+  tlsServerName: cleanHost,
   // An address keeps its brackets.
   ehloName: (name) => (name.startsWith('[') ? name : cleanHost(name)),
   tenantId: (id) => id.toLowerCase(),

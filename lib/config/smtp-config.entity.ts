@@ -94,6 +94,10 @@ export class SmtpConfig implements StoredSettings {
   @Column('text', { name: 'ca_certificate', nullable: true })
   caCertificate!: string | null;
 
+  /** The name for SNI and for the certificate check; null for the host. */
+  @Column('varchar', { name: 'tls_server_name', length: 255, nullable: true })
+  tlsServerName!: string | null;
+
   /** The name in EHLO. */
   @Column('varchar', { name: 'ehlo_name', length: 255, nullable: true })
   ehloName!: string | null;

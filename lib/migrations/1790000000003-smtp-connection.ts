@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { SmtpSchema, text } from './smtp-schema.js';
 
 const CONFIG = { entity: 'SmtpConfig', name: 'smtp_config' };
-const CONNECTION_COLUMNS = [text('ehlo_name', 255, true), text('auth_mechanism', 16, true)];
+const CONNECTION_COLUMNS = [text('ehlo_name', 255, true), text('auth_mechanism', 16, true), text('tls_server_name', 255, true)];
 
 /** Adds the settings of a configuration's connections. */
 export class SmtpConnection1790000000003 implements MigrationInterface {

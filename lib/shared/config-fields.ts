@@ -139,6 +139,8 @@ export const CONFIG_FIELDS = {
   graphCloud: { value: 'text', blank: null, maxLength: 16, destination: true },
   /** PEM certificates of a private CA, trusted in addition to the well-known ones. */
   caCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, destination: true, kinds: SMTP },
+  /** The name for SNI and for the certificate check. @default the host */
+  tlsServerName: { value: 'text', blank: null, maxLength: 255, destination: true, connection: true, kinds: SMTP },
   /** The name in EHLO. @default the option `ehloName`, the machine's fully qualified name, or the domain of the From address */
   ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
   cc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },

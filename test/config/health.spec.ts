@@ -125,6 +125,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     ['login', { username: 'other@example.com', password: 'secret' }],
     ['password', { password: 'secret' }],
     ['From address', { fromAddress: 'other@example.com' }],
+    ['TLS server name', { tlsServerName: 'localhost', password: 'secret' }],
     ['login mechanism', { authMechanism: 'PLAIN' }],
     ['EHLO name', { ehloName: 'app.example.com' }],
   ])('is untested again after a change of the %s', async (_what, change) => {

@@ -207,6 +207,13 @@ describe.each(databases)('The options at the time of sending, on $name', ({ name
       words: `"${mechanism}"`,
       field: 'authMechanism',
     })),
+    ...['192.0.2.1', 'a b'].map((name): Case => ({
+      what: `the TLS server name ${name}`,
+      edit: `tls_server_name = '${name}'`,
+      reason: 'bad_setting',
+      words: `"${name}"`,
+      field: 'tlsServerName',
+    })),
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
     { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[

@@ -121,6 +121,8 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['a CA that is not a certificate', { caCertificate: 'hello' }, 'caCertificate', 'pem'],
     ['an unknown login mechanism', { authMechanism: 'NTLM' as never }, 'authMechanism', 'not_a_choice'],
     ['a login mechanism of another method', { authMechanism: 'XOAUTH2' }, 'authMechanism', 'mechanism_method'],
+    ['an address as the TLS server name', { tlsServerName: '192.0.2.1' }, 'tlsServerName', 'tls_server_name'],
+    ['a URL as the TLS server name', { tlsServerName: 'https://x.example' }, 'tlsServerName', 'tls_server_name'],
     ['an EHLO name with a space', { ehloName: 'web 1' }, 'ehloName', 'ehlo_name'],
     ['an EHLO name that is a number', { ehloName: '1.2.3' }, 'ehloName', 'ehlo_name'],
     ['an address without brackets as the EHLO name', { ehloName: '192.0.2.1' }, 'ehloName', 'ehlo_name'],

@@ -399,8 +399,8 @@ const cases: Case[] = [
     what: 'a certificate for other names',
     reason: 'cert_name',
     script: ({ wrongName }) => ({ tls: wrongName }),
-    remedy: /host/,
-    field: 'host',
+    remedy: /host.*TLS server name/,
+    field: 'tlsServerName',
   },
 ];
 

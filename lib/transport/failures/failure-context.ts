@@ -34,6 +34,8 @@ export interface SmtpFailure {
 /** The state of a session when it failed. */
 export interface FailureContext {
   host: string;
+  /** The name that the certificate is checked for, if it is not the host. */
+  tlsServerName?: string;
   port: number;
   security: SmtpSecurity;
   phase: SmtpPhase;

@@ -18,7 +18,7 @@ export function toHttpsError(failure: HttpsFailure, phase: string, lostResponse?
     const midway = phase === 'token' ? phase : 'message';
     return diagnosedError(code === 'ETIMEDOUT' ? 'https_no_response' : 'https_dropped', { host }, { ...details, phase: midway });
   }
-  const problem = classifyCertificate(code, host, certificate);
+  const problem = classifyCertificate(code, { host }, certificate);
   if (problem) {
     const [key, values] = problem;
     // A wrong date may be this machine's fault; other problems mean that something intercepts the connection.

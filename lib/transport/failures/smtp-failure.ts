@@ -54,7 +54,7 @@ function classify(failure: SmtpFailure, context: FailureContext): Classification
   if (context.bodyRead && (status < 400 || status > 599)) return ['reply_lost'];
   if (failure.code === 'ETIMEDOUT') return classifyTimeout(failure, context);
 
-  const certificate = classifyCertificate(nodeCode(failure), context.host, context.certificate);
+  const certificate = classifyCertificate(nodeCode(failure), context, context.certificate);
   if (certificate) return certificate;
   const step = stepOf(failure);
   if (step === 'recipient') return classifyRecipients(failure, context);

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls';
-import { isIP } from 'node:net';
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
 import { ENDLESS_REPLY, type SmtpFailure } from '../failures/failure-context.js';
 import { ehloNameFor } from './ehlo-name.js';
+import { nameForTls } from './handshake.js';
 import { openSocket, resolveHost } from './open-socket.js';
 import { ReplyReader } from './reply-reader.js';
 import { assertSecurity } from './security.js';
@@ -119,18 +119,17 @@ class ChainProbe {
   }
 
   #handshake(socket: Socket): Promise<PresentedChain> {
-    const { host, ca } = this.target;
-    const servername = isIP(host) ? undefined : host;
+    const { host, tlsServerName = host, ca } = this.target;
     return new Promise((resolve) => {
-      const secure = (this.#secure = connect({ ...tlsOptionsFor(ca), socket, host, servername, rejectUnauthorized: false }));
+      const secure = (this.#secure = connect({ ...tlsOptionsFor(ca), socket, ...nameForTls(tlsServerName), rejectUnauthorized: false }));
       secure.on('error', (error) => this.fail(error));
       secure.once('secureConnect', () => resolve({ certificates: chainOf(secure.getPeerCertificate(true)), isTrusted: secure.authorized }));
     });
   }
 
   fail(failure: SmtpFailure): void {
-    const { host, port, security } = this.target;
-    const about = { host, port, security, phase: this.#phase, startTlsOffered: this.#offersStartTls };
+    const { host, tlsServerName, port, security } = this.target;
+    const about = { host, tlsServerName, port, security, phase: this.#phase, startTlsOffered: this.#offersStartTls };
     const nothingSent = {
       bodyRead: false,
       utf8Offered: false,

@@ -524,9 +524,10 @@ export class SmtpSession {
   }
 
   #context(transaction: Transaction | undefined): FailureContext {
-    const { host, port, security } = this.#settings;
+    const { host, tlsServerName, port, security } = this.#settings;
     return {
       host,
+      tlsServerName,
       port,
       security,
       phase: transaction?.phase ?? this.#phase,

@@ -14,7 +14,10 @@ export type SmtpLogin = {
 } & ({ password: string } | { tokens: TokenSource });
 
 /** How a connection is made, as far as an admin can change it. */
-export type ConnectionSettings = EhloNames;
+export interface ConnectionSettings extends EhloNames {
+  /** The name for SNI and for the certificate check. @default the host */
+  tlsServerName?: string;
+}
 
 /** Everything needed to connect to an SMTP server and log in. Contains the password in plain text: never log it. */
 export interface SmtpSettings extends ConnectionSettings {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { networkProblem } from '../../io/network-error.js';
 import type { ReasonValues } from '../../shared/mail-error.js';
@@ -8,15 +9,19 @@ import { oneLine } from '../failures/server-words.js';
 /** Diagnoses a certificate problem by the error code; undefined if the code means something else. */
 export function classifyCertificate(
   code: string,
-  host: string,
+  { host, tlsServerName }: { host: string; tlsServerName?: string },
   certificate: PeerCertificate | undefined,
 ): [reason: FailureReason, values: ReasonValues] | undefined {
-  const values = { host, issuer: oneLine((certificate && issuerOf(certificate)) || '?', 100) };
+  const values = { host: tlsServerName ?? host, issuer: oneLine((certificate && issuerOf(certificate)) || '?', 100) };
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'HOSTNAME_MISMATCH': {
       const names = certificate ? namesOf(certificate) : [];
-      return names.length ? ['cert_name', { ...values, names: oneLine(names.slice(0, 5).join(', '), 200) }] : ['cert_nameless', values];
+      // An address and an alias usually stay: the certificate has another name.
+      const field = tlsServerName || isIP(host) || !host.includes('.') ? 'tlsServerName' : 'host';
+      return names.length
+        ? ['cert_name', { ...values, field, names: oneLine(names.slice(0, 5).join(', '), 200) }]
+        : ['cert_nameless', values];
     }
     case 'CERT_HAS_EXPIRED':
       return isAtFault(certificate, 'valid_to')

@@ -97,6 +97,7 @@ const lower = (typed: string): string => typed.trim().toLowerCase();
 /** The compared form of settings that can be written in several ways; the others are compared by their trimmed text. */
 const COMPARED: Partial<Record<DestinationName, (typed: string, settings: ScreenSettings) => string>> = {
   host: lower,
+  tlsServerName: lower,
   tenantId: lower,
   clientId: lower,
   graphCloud: (typed, { defaultCloud }) => typed || defaultCloud,

@@ -20,7 +20,7 @@ const List = styled.ul`
 export default function CertificatesSection({ resourceId, texts, config, canManage }: SummaryProps): React.ReactElement | null {
   const { draft, tlsVersion, certificateExpiresAt, caExpiresAt } = config;
   const ca = hasField(draft.type, 'caCertificate') ? draft.caCertificate : '';
-  const { certificates, errors, failure } = useCertificates(resourceId, canManage && ca ? ca : null, draft.host);
+  const { certificates, errors, failure } = useCertificates(resourceId, canManage && ca ? ca : null, draft.tlsServerName || draft.host);
   if (!certificateExpiresAt && !ca) return null;
   const isDescribed = certificates.length > 0;
   return (

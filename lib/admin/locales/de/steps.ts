@@ -159,7 +159,7 @@ export const steps: Language['steps'] = {
 
   reason_cert_name: 'Das Zertifikat des Servers gilt nicht für den Namen {{host}}. Es gilt für {{names}}.',
   remedy_cert_name:
-    'Verwenden Sie einen der Namen im Zertifikat als Host oder lassen Sie den Server ein Zertifikat für diesen Namen vorlegen.',
+    'Verwenden Sie einen der Namen im Zertifikat als Host. Ist der Host eine Adresse oder ein Alias in Ihrem Netz, geben Sie diesen Namen als TLS-Servernamen ein.',
   reason_cert_nameless: 'Das Zertifikat des Servers gilt nicht für den Namen {{host}}. Es nennt gar keinen Server.',
   remedy_cert_nameless: 'Lassen Sie den Server ein Zertifikat für diesen Namen vorlegen.',
   reason_cert_expired: 'Das Zertifikat von {{host}} ist am {{date}} abgelaufen.',

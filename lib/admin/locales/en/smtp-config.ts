@@ -73,6 +73,7 @@ export const smtpConfig = {
     bcc: 'BCC',
     copyActivities: 'Preferred notifications',
     maxConnections: 'Connections',
+    tlsServerName: 'TLS server name',
     ehloName: 'EHLO name',
     description: 'Description',
     lastTestStatus: 'Last test',
@@ -168,6 +169,7 @@ export const smtpConfig = {
     error_name_taken: 'This name is already in use. Choose another name.',
     error_too_long: 'Too long. Shorten it.',
     error_host_format: 'Enter only a host name or an IP address, without https:// and without a port.',
+    error_tls_server_name: 'Enter the host name in the server’s certificate, such as smtp.example.com.',
     error_mechanism_method: 'This mechanism does not fit the login method. Choose another one, or “Automatic”.',
     error_ehlo_name: 'Enter a host name such as app.example.com, or an IP address in brackets such as [192.0.2.1].',
     error_port_range: 'Enter a whole number between 1 and 65535.',
@@ -311,6 +313,7 @@ export const smtpConfig = {
     help_caCertificate:
       'The certificate of the CA that signed your server’s certificate, in PEM format. It is trusted in addition to public CAs, for this configuration only. Paste it, drop a file here, choose a file, or fetch it from the server and compare the fingerprint.',
     help_maxConnections: 'How many connections may be open at the same time, 1 to 50. With 1, messages are sent one at a time.',
+    help_tlsServerName: 'The name in the server’s certificate, if the host is an IP address or an alias. Leave empty to check the host.',
     help_authMechanism: 'Automatic uses the best one that the server offers. Choose one only if the server requires it.',
     mechanismAutomatic: 'Automatic',
     help_ehloName:

@@ -149,7 +149,8 @@ export const steps: Language['steps'] = {
   remedy_client_certificate: 'Use un puerto o un servidor que admita inicio de sesión: una configuración no tiene certificado de cliente.',
 
   reason_cert_name: 'El certificado del servidor no es válido para el nombre {{host}}. Es para {{names}}.',
-  remedy_cert_name: 'Use como host uno de los nombres del certificado, o haga que el servidor presente un certificado para este nombre.',
+  remedy_cert_name:
+    'Use como host uno de los nombres del certificado. Si el host es una dirección o un alias de su red, indique ese nombre como nombre de servidor TLS.',
   reason_cert_nameless: 'El certificado del servidor no es válido para el nombre {{host}}. No nombra ningún servidor.',
   remedy_cert_nameless: 'Haga que el servidor presente un certificado para este nombre.',
   reason_cert_expired: 'El certificado de {{host}} caducó el {{date}}.',

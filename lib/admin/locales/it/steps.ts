@@ -154,7 +154,8 @@ export const steps: Language['steps'] = {
   remedy_client_certificate: 'Usa una porta o un server che accetta l’accesso: una configurazione non ha un certificato client.',
 
   reason_cert_name: 'Il certificato del server non è valido per il nome {{host}}. È per {{names}}.',
-  remedy_cert_name: 'Usa come host uno dei nomi del certificato, oppure fai in modo che il server presenti un certificato per questo nome.',
+  remedy_cert_name:
+    'Usa come host uno dei nomi del certificato. Se l’host è un indirizzo o un alias della tua rete, inserisci quel nome come nome server TLS.',
   reason_cert_nameless: 'Il certificato del server non è valido per il nome {{host}}. Non indica alcun server.',
   remedy_cert_nameless: 'Fai in modo che il server presenti un certificato per questo nome.',
   reason_cert_expired: 'Il certificato di {{host}} è scaduto il {{date}}.',

@@ -141,7 +141,8 @@ export const steps: Language['steps'] = {
   reason_client_certificate: '{{host}}:{{port}} はクライアント証明書を要求しています。',
   remedy_client_certificate: 'ログインできるポートかサーバーを使ってください。設定にはクライアント証明書がありません。',
   reason_cert_name: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書の対象: {{names}}。',
-  remedy_cert_name: '証明書に含まれる名前のいずれかをホストに使うか、サーバーがこの名前の証明書を提示するようにしてもらってください。',
+  remedy_cert_name:
+    '証明書に含まれる名前のいずれかをホストに使ってください。ホストがアドレスや社内の別名の場合は、その名前を TLS サーバー名に入力してください。',
   reason_cert_nameless: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書にサーバー名が含まれていません。',
   remedy_cert_nameless: 'サーバーがこの名前の証明書を提示するようにしてもらってください。',
   reason_cert_expired: '{{host}} の証明書の有効期限は {{date}} に切れました。',

@@ -142,7 +142,8 @@ export const steps: Language['steps'] = {
   remedy_client_certificate: 'Użyj portu lub serwera z logowaniem: konfiguracja nie ma certyfikatu klienta.',
 
   reason_cert_name: 'Certyfikat serwera nie jest ważny dla nazwy {{host}}. Jest dla: {{names}}.',
-  remedy_cert_name: 'Użyj jako hosta jednej z nazw w certyfikacie albo zadbaj, aby serwer przedstawiał certyfikat dla tej nazwy.',
+  remedy_cert_name:
+    'Użyj jako hosta jednej z nazw w certyfikacie. Jeśli host jest adresem lub aliasem w Twojej sieci, podaj tę nazwę jako nazwę serwera TLS.',
   reason_cert_nameless: 'Certyfikat serwera nie jest ważny dla nazwy {{host}}. Nie wymienia żadnego serwera.',
   remedy_cert_nameless: 'Zadbaj, aby serwer przedstawiał certyfikat dla tej nazwy.',
   reason_cert_expired: 'Certyfikat {{host}} wygasł {{date}}.',

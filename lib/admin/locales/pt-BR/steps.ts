@@ -147,7 +147,8 @@ export const steps: Language['steps'] = {
   remedy_client_certificate: 'Use uma porta ou um servidor que aceite login: uma configuração não tem certificado de cliente.',
 
   reason_cert_name: 'O certificado do servidor não é válido para o nome {{host}}. Ele é para {{names}}.',
-  remedy_cert_name: 'Use como host um dos nomes do certificado ou faça o servidor apresentar um certificado para este nome.',
+  remedy_cert_name:
+    'Use como host um dos nomes do certificado. Se o host for um endereço ou um alias da sua rede, informe esse nome como nome do servidor TLS.',
   reason_cert_nameless: 'O certificado do servidor não é válido para o nome {{host}}. Ele não indica nenhum servidor.',
   remedy_cert_nameless: 'Faça o servidor apresentar um certificado para este nome.',
   reason_cert_expired: 'O certificado de {{host}} expirou em {{date}}.',

@@ -124,7 +124,7 @@ export const steps: Language['steps'] = {
   reason_client_certificate: '{{host}}:{{port}} 要求客户端证书。',
   remedy_client_certificate: '请改用支持登录的端口或服务器：配置没有客户端证书。',
   reason_cert_name: '服务器的证书对名称 {{host}} 无效。证书适用于 {{names}}。',
-  remedy_cert_name: '请将证书中的某个名称用作主机，或让服务器提供适用于此名称的证书。',
+  remedy_cert_name: '请将证书中的某个名称用作主机。如果主机是地址或内网别名，请将该名称填为 TLS 服务器名称。',
   reason_cert_nameless: '服务器的证书对名称 {{host}} 无效。证书中没有任何服务器名称。',
   remedy_cert_nameless: '请让服务器提供适用于此名称的证书。',
   reason_cert_expired: '{{host}} 的证书已于 {{date}} 过期。',

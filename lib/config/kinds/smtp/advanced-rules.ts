@@ -1,6 +1,6 @@
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { AUTH_METHODS, fitsMethod, type SettingName } from '../../../shared/config-fields.js';
-import { isEhloName } from '../../../shared/host-names.js';
+import { isDomainName, isEhloName } from '../../../shared/host-names.js';
 import { rule, type Rules } from '../../rule.js';
 import type { StoredSettings, Violation } from '../kind.js';
 
@@ -11,6 +11,13 @@ export const ADVANCED_RULES = {
       'ehlo_name',
       'Enter a host name such as app.example.com, or an address in brackets such as [192.0.2.1].',
       (value) => value === null || (typeof value === 'string' && isEhloName(value)),
+    ),
+  ],
+  tlsServerName: [
+    rule(
+      'tls_server_name',
+      'Enter the host name in the server’s certificate, such as smtp.example.com.',
+      (value) => value === null || (typeof value === 'string' && isDomainName(value)),
     ),
   ],
   authMechanism: [

@@ -65,7 +65,9 @@ export class CertificateFinder {
         manager,
       }),
     );
-    const certificates = found.certificates.map((certificate, index) => factsOf(certificate, index === 0 ? asked.host : undefined));
+    const certificates = found.certificates.map((certificate, index) =>
+      factsOf(certificate, index === 0 ? (target.tlsServerName ?? asked.host) : undefined),
+    );
     const top = certificates.at(-1);
     const isTopTrusted = top !== undefined && isTrustAnchor(top.pem, ca);
     const isOwn = certificates.length === 1 && top?.isSelfSigned === true;

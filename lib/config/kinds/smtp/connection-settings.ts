@@ -11,6 +11,10 @@ export const connectionFields = (settings: Partial<ConnectionFields>): Partial<C
   Object.fromEntries(CONNECTION_NAMES.map((name) => [name, settings[name]]));
 
 /** Returns how to connect to a server. @param sender the address that mail comes from, if it is known */
-export function connectionOf({ ehloName }: ConnectionFields, options: ResolvedSmtpOptions, sender?: string | null): ConnectionSettings {
-  return { ehloName: ehloName ?? options.ehloName, sender: sender ?? undefined };
+export function connectionOf(
+  { ehloName, tlsServerName }: ConnectionFields,
+  options: ResolvedSmtpOptions,
+  sender?: string | null,
+): ConnectionSettings {
+  return { ehloName: ehloName ?? options.ehloName, sender: sender ?? undefined, tlsServerName: tlsServerName ?? undefined };
 }

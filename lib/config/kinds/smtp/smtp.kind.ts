@@ -36,15 +36,19 @@ export const smtpKind: ConfigKind = {
     if (!authRequired) return [];
     return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
   },
-  /** Sends a client secret to Microsoft's sign-in, and a token made from it to the mail server. */
-  secretUse({ host, port, caCertificate, graphCloud }, secret, { clouds }) {
+  /**
+   * Sends a client secret to Microsoft's sign-in, and a token made from it to the mail server. With a TLS server name, whoever holds a
+   * certificate for that name could take the place of the host: both must be allowed.
+   */
+  secretUse({ host, port, tlsServerName, caCertificate, graphCloud }, secret, { clouds }) {
     const tokenHosts = clouds.get(graphCloud ?? '')?.smtp ?? [];
-    const server = { host: host ?? '', port: port ?? 0 };
-    const token = { kind: 'token', ...server } as const;
-    const cloud = { kind: 'graph', cloud: graphCloud ?? '' } as const;
-    const withToken: SecretDestination[] = maySendTo(tokenHosts, token) ? [cloud] : [cloud, token];
+    const servers = [host ?? '', ...(tlsServerName ? [tlsServerName] : [])].map((name) => ({ host: name, port: port ?? 0 }));
+    const tokens = servers.map((server): SecretDestination => ({ kind: 'token', ...server })).filter((to) => !maySendTo(tokenHosts, to));
     return {
-      destinations: secret === 'password' ? [{ kind: 'smtp', ...server }] : withToken,
+      destinations:
+        secret === 'password'
+          ? servers.map((server) => ({ kind: 'smtp', ...server }))
+          : [{ kind: 'graph', cloud: graphCloud ?? '' }, ...tokens],
       tokenHosts,
       hasOwnCa: Boolean(caCertificate),
     };

@@ -82,8 +82,7 @@ export const TLS_DIAGNOSES = {
   cert_name: diagnosis(
     'CERTIFICATE',
     'The server’s certificate is not valid for {{host}}. It is valid for {{names}}.',
-    'Use one of the names in the certificate as the host, or install a certificate for this name on the server.',
-    'host',
+    'Use one of the names in the certificate as the host. If the host is an address or an alias of your network, enter that name as the TLS server name.',
   ),
   cert_nameless: diagnosis(
     'CERTIFICATE',

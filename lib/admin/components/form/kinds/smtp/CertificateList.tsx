@@ -22,7 +22,7 @@ const List = styled.ul`
 /** The certificates of the field, each with a button that removes it. */
 export default function CertificateList({ pem }: { pem: string | null }): React.ReactElement {
   const { resourceId, draft, set, texts } = useForm();
-  const host = draft.host.trim();
+  const host = draft.tlsServerName.trim() || draft.host.trim();
   const { certificates, errors, failure, loading } = useCertificates(resourceId, pem, host);
   const bad = certificates.filter(({ problems }) => problems.length > 0).length;
   const remove = (index: number): void => {

@@ -10,6 +10,7 @@ export default function SmtpAdvanced(): React.ReactElement {
   return (
     <>
       {authOn(draft, settings) && <MechanismField />}
+      {draft.security !== 'none' && <TextField name="tlsServerName" placeholder="smtp.example.com" />}
       <TextField name="ehloName" placeholder="app.example.com" />
     </>
   );

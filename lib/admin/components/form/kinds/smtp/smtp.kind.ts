@@ -44,7 +44,7 @@ export const smtpKind: FormKind = {
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
-    const { host, port, security, authMethod, username, ehloName } = draft;
+    const { host, port, security, authMethod, username, tlsServerName, ehloName } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -57,6 +57,7 @@ export const smtpKind: FormKind = {
       { field: 'host', name: 'groupServer', value: `${host}:${port}` },
       { field: 'security', label: `security_${security}` },
       ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
+      ...(security === 'none' ? [] : [{ field: 'tlsServerName', value: tlsServerName } as const]),
       { field: 'ehloName', value: ehloName },
     ];
   },
