@@ -22,7 +22,7 @@ export interface TestCall {
 }
 
 const PORTS = { starttls: 587, tls: 465, none: 25, auto: undefined };
-const DEFAULT_TIMEOUT_S = '15';
+const DEFAULT_TIMEOUT_S = '60';
 
 /** Parses the arguments after the program's name; undefined for `--help`. @throws UsageError */
 export function readArguments(argv: string[]): TestCall | undefined {

@@ -15,7 +15,7 @@ Options:
   --to <address>       recipient of the test email (default: the sender)
   --check-only         stop before sending the message
   --ca <file>          PEM file with a private CA to trust in addition to the public CAs
-  --timeout <seconds>  time limit for the whole test (default: 15)
+  --timeout <seconds>  time limit for the whole test (default: 60)
   --json               print each step, then the report, as one line of JSON
   -h, --help           print this help
 

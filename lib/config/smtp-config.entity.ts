@@ -102,6 +102,10 @@ export class SmtpConfig implements StoredSettings {
   @Column('varchar', { name: 'ehlo_name', length: 255, nullable: true })
   ehloName!: string | null;
 
+  /** Multiplies the deadlines of every session. */
+  @Column('int', { name: 'timeout_scale', nullable: true, default: 1 })
+  timeoutScale!: number | null;
+
   @Column('text', { name: 'cc', transformer: jsonList })
   cc!: string[];
 

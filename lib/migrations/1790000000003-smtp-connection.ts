@@ -1,8 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { SmtpSchema, text } from './smtp-schema.js';
+import { SmtpSchema, column, text } from './smtp-schema.js';
 
 const CONFIG = { entity: 'SmtpConfig', name: 'smtp_config' };
-const CONNECTION_COLUMNS = [text('ehlo_name', 255, true), text('auth_mechanism', 16, true), text('tls_server_name', 255, true)];
+const CONNECTION_COLUMNS = [
+  text('ehlo_name', 255, true),
+  text('auth_mechanism', 16, true),
+  text('tls_server_name', 255, true),
+  { ...column('timeout_scale', 'integer', true), default: 1 },
+];
 
 /** Adds the settings of a configuration's connections. */
 export class SmtpConnection1790000000003 implements MigrationInterface {

@@ -2,14 +2,14 @@ import { type Check, options, timerMs } from './option-checker.js';
 
 /**
  * Deadlines of a session with a mail server, in milliseconds. Only a complete reply ends a wait, so a server that
- * sends single bytes gains no time.
+ * sends single bytes gains no time. The time limit factor of a configuration multiplies all of them except `idleMs`.
  */
 export interface TimeoutOptions {
   /** Time to resolve the host name. @default 10_000 */
   dnsMs?: number;
   /** Time to connect, for all addresses of the host together. @default 10_000 */
   connectMs?: number;
-  /** Time for the greeting, and for the TLS handshake. @default 10_000 */
+  /** Time for the greeting, and for the TLS handshake. @default 15_000 */
   greetingMs?: number;
   /** Time for the reply to one command. @default 30_000 */
   commandMs?: number;
@@ -31,7 +31,7 @@ export interface TimeoutOptions {
 export const timeouts: Check<Required<TimeoutOptions>> = options<Required<TimeoutOptions>>({
   dnsMs: [timerMs, 10_000],
   connectMs: [timerMs, 10_000],
-  greetingMs: [timerMs, 10_000],
+  greetingMs: [timerMs, 15_000],
   commandMs: [timerMs, 30_000],
   dataMs: [timerMs, 600_000],
   idleMs: [timerMs, 15_000],

@@ -143,6 +143,8 @@ export const CONFIG_FIELDS = {
   tlsServerName: { value: 'text', blank: null, maxLength: 255, destination: true, connection: true, kinds: SMTP },
   /** The name in EHLO. @default the option `ehloName`, the machine's fully qualified name, or the domain of the From address */
   ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
+  /** Multiplies the deadlines of every session, for slow servers. */
+  timeoutScale: { value: 'number', blank: 1, min: 1, max: 10, connection: true, kinds: SMTP },
   cc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   bcc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   /** Keys of the activities whose mail is copied to `cc` and `bcc`. */

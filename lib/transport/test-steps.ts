@@ -2,14 +2,14 @@ import type { StepName, TestStep } from '../shared/connection-test.js';
 import type { MailError } from '../shared/mail-error.js';
 import { remedyTarget } from './failures/diagnoses.js';
 
-/** The deadline of a whole test. */
-export const TEST_DEADLINE_MS = 15_000;
+/** The deadline of a whole test, in which the deadline of each step applies as well. */
+export const TEST_DEADLINE_MS = 60_000;
 
 /** Options of a test of any kind of configuration. */
 export interface DiagnoseOptions {
   /** Stops before the message and resets sender and recipient: nothing is delivered. @default false */
   checkOnly?: boolean;
-  /** Deadline of the whole test. @default {@link TEST_DEADLINE_MS} */
+  /** Deadline of the whole test; a configuration for slow servers multiplies it. @default {@link TEST_DEADLINE_MS} */
   deadlineMs?: number;
   /** Aborts the test and its connection. */
   signal?: AbortSignal;

@@ -92,6 +92,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
           clientSecretSource: { before: null, after: 'stored' },
           caCertificate: { before: null, after: fingerprints(inbox.ca) },
           cc: { before: null, after: ['a@b.c', 'd@e.f'] },
+          timeoutScale: { before: null, after: 1 },
           maxConnections: { before: null, after: 5 },
         },
         details: {},

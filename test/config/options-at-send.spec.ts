@@ -214,6 +214,13 @@ describe.each(databases)('The options at the time of sending, on $name', ({ name
       words: `"${name}"`,
       field: 'tlsServerName',
     })),
+    ...['0', '11'].map((scale): Case => ({
+      what: `the time limit factor ${scale}`,
+      edit: `timeout_scale = ${scale}`,
+      reason: 'bad_setting',
+      words: `"${scale}"`,
+      field: 'timeoutScale',
+    })),
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
     { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[

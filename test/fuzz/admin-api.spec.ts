@@ -92,6 +92,7 @@ const FIELDS = [
   'copyActivities',
   'maxConnections',
   'ehloName',
+  'timeoutScale',
   'tlsServerName',
   'authMechanism',
   'version',

@@ -35,7 +35,7 @@ describe('The options', () => {
         timeouts: {
           dnsMs: 10_000,
           connectMs: 10_000,
-          greetingMs: 10_000,
+          greetingMs: 15_000,
           commandMs: 30_000,
           dataMs: 600_000,
           idleMs: 15_000,

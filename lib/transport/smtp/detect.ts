@@ -8,6 +8,8 @@ import type { ConnectionSettings, SmtpSecurity, SmtpTimeouts } from './smtp-sett
 
 /** Limit of one attempt, so that a silent port leaves time for the next. */
 const PROBE_MS = 5_000;
+/** Limit of all attempts. */
+const DEADLINE_MS = 15_000;
 
 export interface DetectedSecurity {
   security: SmtpSecurity;
@@ -40,7 +42,8 @@ export async function detectSecurity(
   target: Target,
   options: { deadlineMs?: number; signal?: AbortSignal } = {},
 ): Promise<DetectedSecurity> {
-  const deadline = Date.now() + (options.deadlineMs ?? 15_000);
+  const { timeoutScale = 1, ...server } = target;
+  const deadline = Date.now() + (options.deadlineMs ?? DEADLINE_MS * timeoutScale);
   const plainPorts = new Set<number>();
   let failure: MailError | undefined;
   const candidates = candidatesFor(target);
@@ -49,7 +52,7 @@ export async function detectSecurity(
     if (remaining <= 0) break;
     // Skips a port that was just found silent or closed.
     if (candidate.security === 'none' && !plainPorts.has(candidate.port)) continue;
-    const found = await probe(target, candidate, Math.min(PROBE_MS, remaining), options.signal);
+    const found = await probe(server, candidate, Math.min(PROBE_MS * timeoutScale, remaining), options.signal);
     if (!(found instanceof MailError)) return found;
     if (candidate.security === 'starttls' && found.code === 'TLS') plainPorts.add(candidate.port);
     failure = found;
@@ -80,7 +83,7 @@ function candidatesFor({ port, egress }: Target): Candidate[] {
 
 /** Tries one candidate. Returns a failure after which the next candidate may be tried. @throws any other failure */
 async function probe(
-  target: Target,
+  target: Omit<Target, 'timeoutScale'>,
   { security, port }: Candidate,
   limitMs: number,
   signal?: AbortSignal,

@@ -50,7 +50,7 @@ export async function diagnoseSmtp(
       held = undefined;
     },
   });
-  client.limit(options.deadlineMs ?? TEST_DEADLINE_MS);
+  client.limit((options.deadlineMs ?? TEST_DEADLINE_MS) * (settings.timeoutScale ?? 1));
   const stop = () => client.close();
   options.signal?.addEventListener('abort', stop);
   try {

@@ -41,9 +41,12 @@ export interface PresentedChain {
  * login and no mail, and is dropped as soon as the handshake is done.
  * @throws MailError `DNS`, `EGRESS`, `CONNECTION`, `TLS`, `TIMEOUT`, or `CONFIG_INVALID` for an unknown security setting
  */
-export async function fetchChain(target: ChainTarget, { deadlineMs = DEADLINE_MS } = {}): Promise<PresentedChain> {
+export async function fetchChain(
+  target: ChainTarget,
+  { deadlineMs = DEADLINE_MS * (target.timeoutScale ?? 1) } = {},
+): Promise<PresentedChain> {
   assertSecurity(target.security);
-  const probe = new ChainProbe(target);
+  const probe = new ChainProbe(target, deadlineMs);
   const timer = setTimeout(() => probe.fail({ code: 'ETIMEDOUT', message: 'Deadline exceeded', afterMs: deadlineMs }), deadlineMs);
   try {
     return await Promise.race([probe.run(), probe.failure]);
@@ -62,7 +65,10 @@ class ChainProbe {
   #offersStartTls = false;
   #isOver = false;
 
-  constructor(private readonly target: ChainTarget) {
+  constructor(
+    private readonly target: ChainTarget,
+    private readonly connectMs: number,
+  ) {
     this.failure = new Promise<never>((_, reject) => (this.#reject = reject));
     // Without a handler, a failure after the end would be an unhandled rejection.
     this.failure.catch(() => undefined);
@@ -76,7 +82,7 @@ class ChainProbe {
     // The system's resolver cannot be stopped. It may return after the end, when no connection may be opened.
     if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
-    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: DEADLINE_MS, egress }));
+    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: this.connectMs, egress }));
     socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
     await new Promise<void>((resolve) => socket.once('connect', resolve));
     if (security === 'starttls') await this.#startTls(socket);

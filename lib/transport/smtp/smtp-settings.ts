@@ -17,6 +17,8 @@ export type SmtpLogin = {
 export interface ConnectionSettings extends EhloNames {
   /** The name for SNI and for the certificate check. @default the host */
   tlsServerName?: string;
+  /** Multiplies every deadline. @default 1 */
+  timeoutScale?: number;
 }
 
 /** Everything needed to connect to an SMTP server and log in. Contains the password in plain text: never log it. */
@@ -44,7 +46,12 @@ export interface SmtpSettings extends ConnectionSettings {
 /** Deadlines, every one present. */
 export type SmtpTimeouts = Required<TimeoutOptions>;
 
-/** Returns the deadlines of a configuration, with the defaults filled in. */
-export function timeoutsOf(settings: SmtpSettings): SmtpTimeouts {
-  return { ...TIMEOUT_DEFAULTS, ...settings.timeouts };
+/** The most that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Returns the deadlines of a configuration, with the defaults filled in. `idleMs` is no deadline and is not multiplied. */
+export function timeoutsOf({ timeouts, timeoutScale = 1 }: SmtpSettings): SmtpTimeouts {
+  const { idleMs, ...deadlines } = { ...TIMEOUT_DEFAULTS, ...timeouts };
+  const scaled = Object.entries(deadlines).map(([name, ms]) => [name, Math.min(ms * timeoutScale, MAX_TIMER_MS)]);
+  return { ...(Object.fromEntries(scaled) as typeof deadlines), idleMs };
 }

@@ -10,6 +10,7 @@ import CertificateFold from './CertificateFold.js';
 import StepRemedy, { type Remedies } from './StepRemedy.js';
 import { errorTone, mutedTone, successTone, warningTone } from './tones.js';
 import type { Texts } from './use-texts.js';
+import Elapsed from './Elapsed.js';
 import VisuallyHidden from './VisuallyHidden.js';
 
 /** The finding of a step on a line of its own. */
@@ -207,7 +208,10 @@ export default function StepList({ items, texts, remedies, onUse = () => undefin
               {item.state === 'running' && texts.t(`running_${item.name}`)}
               {item.state === 'skipped' && texts.t('step_skipped')}
             </div>
-            <span className="ms">{step && formatDuration(step.ms, texts.locale)}</span>
+            <span className="ms">
+              {step && formatDuration(step.ms, texts.locale)}
+              {item.state === 'running' && <Elapsed locale={texts.locale} />}
+            </span>
             {step && <StepDetails step={step} texts={texts} remedies={remedies ?? NO_REMEDIES} onUse={onUse} />}
           </li>
         );

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'E-Mail-Arten mit Kopie',
     maxConnections: 'Verbindungen',
+    timeoutScale: 'Zeitlimit-Faktor',
     tlsServerName: 'TLS-Servername',
     ehloName: 'EHLO-Name',
     description: 'Beschreibung',
@@ -177,6 +178,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'Geben Sie einen Hostnamen wie app.example.com oder eine IP-Adresse in eckigen Klammern wie [192.0.2.1] ein.',
     error_port_range: 'Geben Sie eine ganze Zahl zwischen 1 und 65535 ein.',
     error_maxConnections_not_a_number: 'Geben Sie eine ganze Zahl zwischen 1 und 50 ein.',
+    error_timeoutScale_not_a_number: 'Geben Sie eine ganze Zahl zwischen 1 und 10 ein.',
     error_email: 'Geben Sie eine einzelne E-Mail-Adresse ein, z. B. mail@example.com.',
     error_mailbox: 'Geben Sie eine einzelne E-Mail-Adresse ein, z. B. mail@example.com oder Name <mail@example.com>.',
     error_not_a_number: 'Geben Sie eine ganze Zahl ein.',
@@ -325,6 +327,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Das Zertifikat im PEM-Format der Zertifizierungsstelle, die das Zertifikat Ihres Servers signiert hat. Ihm wird zusätzlich zu den öffentlichen vertraut, nur für diese Konfiguration. Fügen Sie es ein, legen Sie eine Datei hier ab, wählen Sie eine aus, oder rufen Sie es vom Server ab und vergleichen Sie es.',
     help_maxConnections: 'Wie viele Verbindungen gleichzeitig offen sein dürfen, 1 bis 50. Bei 1 werden die E-Mails nacheinander gesendet.',
+    help_timeoutScale: 'Vervielfacht die Zeit, die der Server für jede Antwort hat, 1 bis 10. Nur für langsame Server.',
     help_tlsServerName:
       'Der Name im Zertifikat des Servers, falls der Host eine IP-Adresse oder ein Alias ist. Leer: der Host wird geprüft.',
     help_authMechanism: 'Automatisch: das beste, das der Server anbietet. Wählen Sie nur eines, wenn der Server es verlangt.',

@@ -89,10 +89,11 @@ export const steps: Language['steps'] = {
 
   reason_greeting_timeout: '{{host}}:{{port}} hat die Verbindung angenommen, aber innerhalb von {{seconds}} s keine Begrüßung gesendet.',
   remedy_greeting_timeout:
-    'Prüfen Sie den Port: Ein Server, der von Anfang an SSL/TLS erwartet, bleibt auf diese Weise stumm (meist Port 465).',
+    'Prüfen Sie den Port: Ein Server, der von Anfang an SSL/TLS erwartet, bleibt auf diese Weise stumm (meist Port 465). Ist der Server nur langsam, erhöhen Sie den Zeitlimit-Faktor.',
   reason_tls_greeting_timeout:
     '{{host}}:{{port}} hat die Verbindung angenommen, aber innerhalb von {{seconds}} s keine Begrüßung gesendet.',
-  remedy_tls_greeting_timeout: 'Der Server ist möglicherweise überlastet. Versuchen Sie es später erneut oder fragen Sie seinen Betreiber.',
+  remedy_tls_greeting_timeout:
+    'Der Server ist möglicherweise überlastet. Versuchen Sie es später erneut oder fragen Sie seinen Betreiber. Ist der Server nur langsam, erhöhen Sie den Zeitlimit-Faktor.',
   reason_tls_expects_implicit:
     '{{host}}:{{port}} hat die Verbindung angenommen, aber innerhalb von {{seconds}} s keine Begrüßung gesendet.',
   remedy_tls_expects_implicit: 'Wählen Sie SSL/TLS: Port 465 erwartet Verschlüsselung vom ersten Byte an und bleibt ohne sie stumm.',
@@ -131,10 +132,10 @@ export const steps: Language['steps'] = {
 
   reason_tls_timeout: '{{host}}:{{port}} hat den TLS-Handshake nicht innerhalb von {{seconds}} s abgeschlossen.',
   remedy_tls_timeout:
-    'Prüfen Sie den Port: Ein Server, der unverschlüsselt beginnt, kann sich so verhalten. Versuchen Sie es mit STARTTLS (meist Port 587).',
+    'Prüfen Sie den Port: Ein Server, der unverschlüsselt beginnt, kann sich so verhalten. Versuchen Sie es mit STARTTLS (meist Port 587). Ist der Server nur langsam, erhöhen Sie den Zeitlimit-Faktor.',
   reason_starttls_timeout: '{{host}}:{{port}} hat den TLS-Handshake nicht innerhalb von {{seconds}} s abgeschlossen.',
   remedy_starttls_timeout:
-    'Versuchen Sie es später erneut; bleibt es dabei, behindert möglicherweise etwas auf dem Weg die Verschlüsselung.',
+    'Versuchen Sie es später erneut; bleibt es dabei, behindert möglicherweise etwas auf dem Weg die Verschlüsselung. Ist der Server nur langsam, erhöhen Sie den Zeitlimit-Faktor.',
   reason_tls_too_old: '{{host}}:{{port}} unterstützt nur TLS-Versionen, die nicht mehr sicher sind.',
   remedy_tls_too_old: 'Der Server muss TLS 1.2 oder neuer unterstützen.',
   reason_tls_expects_starttls: '{{host}}:{{port}} beginnt nicht mit TLS.',
@@ -184,7 +185,7 @@ export const steps: Language['steps'] = {
   remedy_cert_refused: 'Lassen Sie den Server ein gültiges Zertifikat vorlegen oder korrigieren Sie die private CA der Konfiguration.',
 
   reason_auth_timeout: '{{host}}:{{port}} hat auf die Anmeldung nicht innerhalb von {{seconds}} s geantwortet.',
-  remedy_auth_timeout: 'Der Server hat nicht rechtzeitig geantwortet: Prüfen Sie Host und Port oder versuchen Sie es später erneut.',
+  remedy_auth_timeout: 'Versuchen Sie es später erneut. Ist der Server nur langsam, erhöhen Sie den Zeitlimit-Faktor.',
   reason_auth_not_offered: 'Der Server bietet an dieser Verbindung keine Anmeldung an.',
   remedy_auth_not_offered:
     'Prüfen Sie Port und Verbindungssicherheit. Wenn der Server keine Anmeldung braucht, schalten Sie die Authentifizierung aus; bei verschlüsselten Verbindungen muss dafür die Option „allowAnonymousTls“ gesetzt sein.',
@@ -283,7 +284,7 @@ export const steps: Language['steps'] = {
     'Der Server leitet keine E-Mails an diese Adresse weiter: Prüfen Sie, ob er eine Anmeldung verlangt oder nur E-Mails für eigene Domains annimmt.',
 
   reason_message_timeout: '{{host}}:{{port}} hat {{seconds}} s lang nicht mehr geantwortet, bevor die Nachricht angenommen war.',
-  remedy_message_timeout: 'Der Server hat nicht rechtzeitig geantwortet: Prüfen Sie Host und Port oder versuchen Sie es später erneut.',
+  remedy_message_timeout: 'Versuchen Sie es später erneut. Ist der Server nur langsam, erhöhen Sie den Zeitlimit-Faktor.',
   reason_content_too_large: 'Die Nachricht ist größer, als der Server annimmt.',
   remedy_content_too_large: 'Senden Sie kleinere oder weniger Anhänge.',
   reason_content_deferred: 'Der Server hat die Nachricht vorübergehend abgewiesen.',

@@ -73,6 +73,7 @@ export const smtpConfig = {
     bcc: 'BCC',
     copyActivities: 'Preferred notifications',
     maxConnections: 'Connections',
+    timeoutScale: 'Time limit factor',
     tlsServerName: 'TLS server name',
     ehloName: 'EHLO name',
     description: 'Description',
@@ -174,6 +175,7 @@ export const smtpConfig = {
     error_ehlo_name: 'Enter a host name such as app.example.com, or an IP address in brackets such as [192.0.2.1].',
     error_port_range: 'Enter a whole number between 1 and 65535.',
     error_maxConnections_not_a_number: 'Enter a whole number between 1 and 50.',
+    error_timeoutScale_not_a_number: 'Enter a whole number between 1 and 10.',
     error_email: 'Enter one email address, such as mail@example.com.',
     error_mailbox: 'Enter one email address, such as mail@example.com or Name <mail@example.com>.',
     error_not_a_number: 'Enter a whole number.',
@@ -313,6 +315,7 @@ export const smtpConfig = {
     help_caCertificate:
       'The certificate of the CA that signed your server’s certificate, in PEM format. It is trusted in addition to public CAs, for this configuration only. Paste it, drop a file here, choose a file, or fetch it from the server and compare the fingerprint.',
     help_maxConnections: 'How many connections may be open at the same time, 1 to 50. With 1, messages are sent one at a time.',
+    help_timeoutScale: 'Multiplies the time that the server has for each reply, 1 to 10. Only for servers that are slow.',
     help_tlsServerName: 'The name in the server’s certificate, if the host is an IP address or an alias. Leave empty to check the host.',
     help_authMechanism: 'Automatic uses the best one that the server offers. Choose one only if the server requires it.',
     mechanismAutomatic: 'Automatic',

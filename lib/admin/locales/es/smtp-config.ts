@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Categorías con copia',
     maxConnections: 'Conexiones',
+    timeoutScale: 'Factor de tiempo de espera',
     tlsServerName: 'Nombre de servidor TLS',
     ehloName: 'Nombre EHLO',
     description: 'Descripción',
@@ -180,6 +181,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'Introduzca un nombre de host como app.example.com, o una dirección IP entre corchetes como [192.0.2.1].',
     error_port_range: 'Introduzca un número entero entre 1 y 65535.',
     error_maxConnections_not_a_number: 'Introduzca un número entero entre 1 y 50.',
+    error_timeoutScale_not_a_number: 'Introduzca un número entero entre 1 y 10.',
     error_email: 'Introduzca una sola dirección de correo, por ejemplo mail@example.com.',
     error_mailbox: 'Introduzca una sola dirección de correo, como mail@example.com o Name <mail@example.com>.',
     error_not_a_number: 'Introduzca un número entero.',
@@ -320,6 +322,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'El certificado, en formato PEM, de la autoridad que firmó el de su servidor. Se confía en él además de en los públicos, solo para esta configuración. Péguelo, suelte aquí un archivo, elija uno u obténgalo del servidor y compárelo.',
     help_maxConnections: 'Cuántas conexiones puede haber abiertas a la vez, de 1 a 50. Con 1, los correos salen uno tras otro.',
+    help_timeoutScale: 'Multiplica el tiempo que tiene el servidor para cada respuesta, de 1 a 10. Solo para servidores lentos.',
     help_tlsServerName: 'El nombre del certificado del servidor, si el host es una dirección IP o un alias. Vacío: se comprueba el host.',
     help_authMechanism: 'Automático: el mejor que ofrezca el servidor. Elija uno solo si el servidor lo exige.',
     mechanismAutomatic: 'Automático',

@@ -84,9 +84,10 @@ export const steps: Language['steps'] = {
 
   reason_greeting_timeout: '{{host}}:{{port}} ha aceptado la conexión, pero no ha enviado el saludo en {{seconds}} s.',
   remedy_greeting_timeout:
-    'Compruebe el puerto: un servidor que espera SSL/TLS desde el principio permanece así en silencio (normalmente el puerto 465).',
+    'Compruebe el puerto: un servidor que espera SSL/TLS desde el principio permanece así en silencio (normalmente el puerto 465). Si el servidor solo es lento, aumente el factor de tiempo de espera.',
   reason_tls_greeting_timeout: '{{host}}:{{port}} ha aceptado la conexión, pero no ha enviado el saludo en {{seconds}} s.',
-  remedy_tls_greeting_timeout: 'Puede que el servidor esté sobrecargado. Inténtelo de nuevo más tarde o consulte a su responsable.',
+  remedy_tls_greeting_timeout:
+    'Puede que el servidor esté sobrecargado. Inténtelo de nuevo más tarde o consulte a su responsable. Si el servidor solo es lento, aumente el factor de tiempo de espera.',
   reason_tls_expects_implicit: '{{host}}:{{port}} ha aceptado la conexión, pero no ha enviado el saludo en {{seconds}} s.',
   remedy_tls_expects_implicit: 'Elija SSL/TLS: el puerto 465 espera cifrado desde el primer byte y permanece en silencio hasta que llega.',
   reason_not_smtp: '{{host}}:{{port}} no es un servidor de correo: ha enviado {{bytes}} bytes que no son una respuesta SMTP.',
@@ -123,9 +124,10 @@ export const steps: Language['steps'] = {
 
   reason_tls_timeout: '{{host}}:{{port}} no ha completado la negociación TLS en {{seconds}} s.',
   remedy_tls_timeout:
-    'Compruebe el puerto: un servidor que empieza sin cifrado puede comportarse así. Pruebe con STARTTLS (normalmente el puerto 587).',
+    'Compruebe el puerto: un servidor que empieza sin cifrado puede comportarse así. Pruebe con STARTTLS (normalmente el puerto 587). Si el servidor solo es lento, aumente el factor de tiempo de espera.',
   reason_starttls_timeout: '{{host}}:{{port}} no ha completado la negociación TLS en {{seconds}} s.',
-  remedy_starttls_timeout: 'Inténtelo de nuevo más tarde; si persiste, puede que algo en el camino esté impidiendo el cifrado.',
+  remedy_starttls_timeout:
+    'Inténtelo de nuevo más tarde; si persiste, puede que algo en el camino esté impidiendo el cifrado. Si el servidor solo es lento, aumente el factor de tiempo de espera.',
   reason_tls_too_old: '{{host}}:{{port}} solo admite versiones de TLS que ya no son seguras.',
   remedy_tls_too_old: 'El servidor tiene que admitir TLS 1.2 o posterior.',
   reason_tls_expects_starttls: '{{host}}:{{port}} no empieza con TLS.',
@@ -172,7 +174,7 @@ export const steps: Language['steps'] = {
   remedy_cert_refused: 'Haga que el servidor presente un certificado válido o corrija la CA privada de la configuración.',
 
   reason_auth_timeout: '{{host}}:{{port}} no ha respondido al inicio de sesión en {{seconds}} s.',
-  remedy_auth_timeout: 'El servidor no ha respondido a tiempo: compruebe el host y el puerto o inténtelo de nuevo más tarde.',
+  remedy_auth_timeout: 'Inténtelo de nuevo más tarde. Si el servidor solo es lento, aumente el factor de tiempo de espera.',
   reason_auth_not_offered: 'El servidor no ofrece inicio de sesión en esta conexión.',
   remedy_auth_not_offered:
     'Compruebe el puerto y la seguridad de la conexión. Si el servidor no necesita inicio de sesión, desactive la autenticación; con cifrado, eso requiere la opción «allowAnonymousTls».',
@@ -270,7 +272,7 @@ export const steps: Language['steps'] = {
     'El servidor no retransmite correo a esta dirección: compruebe si pide inicio de sesión o si solo acepta correo para sus propios dominios.',
 
   reason_message_timeout: '{{host}}:{{port}} ha dejado de responder durante {{seconds}} s antes de aceptar el mensaje.',
-  remedy_message_timeout: 'El servidor no ha respondido a tiempo: compruebe el host y el puerto o inténtelo de nuevo más tarde.',
+  remedy_message_timeout: 'Inténtelo de nuevo más tarde. Si el servidor solo es lento, aumente el factor de tiempo de espera.',
   reason_content_too_large: 'El mensaje es más grande de lo que acepta el servidor.',
   remedy_content_too_large: 'Envíe menos archivos adjuntos o más pequeños.',
   reason_content_deferred: 'El servidor ha aplazado el mensaje.',

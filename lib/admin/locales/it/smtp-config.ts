@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Notifiche preferite',
     maxConnections: 'Connessioni',
+    timeoutScale: 'Fattore dei limiti di tempo',
     tlsServerName: 'Nome server TLS',
     ehloName: 'Nome EHLO',
     description: 'Descrizione',
@@ -177,6 +178,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'Inserisci un nome host come app.example.com, o un indirizzo IP tra parentesi quadre come [192.0.2.1].',
     error_port_range: 'Inserisci un numero intero tra 1 e 65535.',
     error_maxConnections_not_a_number: 'Inserisci un numero intero tra 1 e 50.',
+    error_timeoutScale_not_a_number: 'Inserisci un numero intero tra 1 e 10.',
     error_email: 'Inserisci un solo indirizzo email, ad esempio mail@example.com.',
     error_mailbox: 'Inserisci un solo indirizzo email, ad esempio mail@example.com o Nome <mail@example.com>.',
     error_not_a_number: 'Inserisci un numero intero.',
@@ -323,6 +325,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Il certificato, in formato PEM, dell’autorità che ha firmato quello del tuo server. È considerato attendibile in aggiunta a quelle pubbliche, solo per questa configurazione. Incollalo, trascina qui un file, scegline uno oppure recuperalo dal server e confrontalo.',
     help_maxConnections:
       'Quante connessioni possono essere aperte contemporaneamente, da 1 a 50. Con 1, le email partono una dopo l’altra.',
+    help_timeoutScale: 'Moltiplica il tempo che il server ha per ogni risposta, da 1 a 10. Solo per server lenti.',
     help_tlsServerName: 'Il nome nel certificato del server, se l’host è un indirizzo IP o un alias. Vuoto: viene controllato l’host.',
     help_authMechanism: 'Automatico: il migliore offerto dal server. Scegline uno solo se il server lo richiede.',
     mechanismAutomatic: 'Automatico',

@@ -88,9 +88,10 @@ export const steps: Language['steps'] = {
 
   reason_greeting_timeout: '{{host}}:{{port}} ha accettato la connessione ma non ha inviato il saluto entro {{seconds}} s.',
   remedy_greeting_timeout:
-    'Controlla la porta: un server che si aspetta SSL/TLS fin dall’inizio resta in silenzio in questo modo (di solito sulla porta 465).',
+    'Controlla la porta: un server che si aspetta SSL/TLS fin dall’inizio resta in silenzio in questo modo (di solito sulla porta 465). Se il server è solo lento, aumenta il fattore dei limiti di tempo.',
   reason_tls_greeting_timeout: '{{host}}:{{port}} ha accettato la connessione ma non ha inviato il saluto entro {{seconds}} s.',
-  remedy_tls_greeting_timeout: 'Il server potrebbe essere sovraccarico. Riprova più tardi, oppure chiedi a chi lo gestisce.',
+  remedy_tls_greeting_timeout:
+    'Il server potrebbe essere sovraccarico. Riprova più tardi, oppure chiedi a chi lo gestisce. Se il server è solo lento, aumenta il fattore dei limiti di tempo.',
   reason_tls_expects_implicit: '{{host}}:{{port}} ha accettato la connessione ma non ha inviato il saluto entro {{seconds}} s.',
   remedy_tls_expects_implicit:
     'Scegli SSL/TLS: la porta 465 si aspetta la crittografia dal primo byte, e resta in silenzio finché non arriva.',
@@ -128,9 +129,10 @@ export const steps: Language['steps'] = {
 
   reason_tls_timeout: '{{host}}:{{port}} non ha completato l’handshake TLS entro {{seconds}} s.',
   remedy_tls_timeout:
-    'Controlla la porta: un server che inizia senza crittografia può manifestarsi così. Prova STARTTLS (di solito sulla porta 587).',
+    'Controlla la porta: un server che inizia senza crittografia può manifestarsi così. Prova STARTTLS (di solito sulla porta 587). Se il server è solo lento, aumenta il fattore dei limiti di tempo.',
   reason_starttls_timeout: '{{host}}:{{port}} non ha completato l’handshake TLS entro {{seconds}} s.',
-  remedy_starttls_timeout: 'Riprova più tardi; se il problema persiste, qualcosa lungo il percorso potrebbe ostacolare la crittografia.',
+  remedy_starttls_timeout:
+    'Riprova più tardi; se il problema persiste, qualcosa lungo il percorso potrebbe ostacolare la crittografia. Se il server è solo lento, aumenta il fattore dei limiti di tempo.',
   reason_tls_too_old: '{{host}}:{{port}} supporta solo versioni di TLS non più sicure.',
   remedy_tls_too_old: 'Il server deve supportare TLS 1.2 o successivo.',
   reason_tls_expects_starttls: '{{host}}:{{port}} non inizia con TLS.',
@@ -178,7 +180,7 @@ export const steps: Language['steps'] = {
   remedy_cert_refused: 'Fai in modo che il server presenti un certificato valido, oppure correggi la CA privata della configurazione.',
 
   reason_auth_timeout: '{{host}}:{{port}} non ha risposto all’accesso entro {{seconds}} s.',
-  remedy_auth_timeout: 'Il server non ha risposto in tempo: controlla l’host e la porta, oppure riprova più tardi.',
+  remedy_auth_timeout: 'Riprova più tardi. Se il server è solo lento, aumenta il fattore dei limiti di tempo.',
   reason_auth_not_offered: 'Il server non offre alcun accesso su questa connessione.',
   remedy_auth_not_offered:
     'Controlla la porta e l’impostazione di sicurezza. Se il server non richiede l’accesso, disattiva l’autenticazione; con la crittografia serve l’opzione «allowAnonymousTls».',
@@ -274,7 +276,7 @@ export const steps: Language['steps'] = {
     'Il server non inoltra email a questo indirizzo: controlla se richiede un accesso o se accetta email solo per i propri domini.',
 
   reason_message_timeout: '{{host}}:{{port}} ha smesso di rispondere per {{seconds}} s prima di accettare il messaggio.',
-  remedy_message_timeout: 'Il server non ha risposto in tempo: controlla l’host e la porta, oppure riprova più tardi.',
+  remedy_message_timeout: 'Riprova più tardi. Se il server è solo lento, aumenta il fattore dei limiti di tempo.',
   reason_content_too_large: 'Il messaggio è più grande di quanto il server accetta.',
   remedy_content_too_large: 'Invia allegati più piccoli o in numero minore.',
   reason_content_deferred: 'Il server ha rimandato il messaggio.',

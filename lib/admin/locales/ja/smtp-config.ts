@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'コピーを送るメール種別',
     maxConnections: '同時接続数',
+    timeoutScale: '制限時間の倍率',
     tlsServerName: 'TLS サーバー名',
     ehloName: 'EHLO 名',
     description: '説明',
@@ -178,6 +179,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'app.example.com のようなホスト名か、[192.0.2.1] のように角かっこで囲んだ IP アドレスを入力してください。',
     error_port_range: '1 ～ 65535 の整数を入力してください。',
     error_maxConnections_not_a_number: '1 ～ 50 の整数を入力してください。',
+    error_timeoutScale_not_a_number: '1 ～ 10 の整数を入力してください。',
     error_email: 'メールアドレスを 1 つ入力してください（例: mail@example.com）。',
     error_mailbox: '1 つのメールアドレスになっていません。mail@example.com または Name <mail@example.com> の形式で入力してください。',
     error_not_a_number: '整数を入力してください。',
@@ -322,6 +324,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'サーバー証明書に署名した認証局の証明書（PEM 形式）。この設定でのみ、パブリック認証局に加えて信頼されます。貼り付ける、ここにファイルをドロップする、ファイルを選択する、またはサーバーから取得して照合することができます。',
     help_maxConnections: '同時に開ける接続の数（1 ～ 50）。1 にすると 1 通ずつ送信されます。',
+    help_timeoutScale: 'サーバーの各応答を待つ時間の倍率（1 ～ 10）。応答の遅いサーバーでのみ使用してください。',
     help_tlsServerName: 'ホストが IP アドレスや別名の場合に、サーバー証明書に記載された名前。空欄の場合はホストを確認します。',
     help_authMechanism: '「自動」では、サーバーが対応する中で最適なものを使います。サーバーが特定のものを求める場合だけ選択してください。',
     mechanismAutomatic: '自動',

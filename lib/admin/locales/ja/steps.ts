@@ -78,10 +78,10 @@ export const steps: Language['steps'] = {
   remedy_plaintext_login: 'サーバーを TLS に対応させるか、ログインなしでテストしてください。',
   reason_greeting_timeout: '{{host}}:{{port}} は接続を受け付けましたが、{{seconds}} 秒以内にグリーティングを返しませんでした。',
   remedy_greeting_timeout:
-    'ポートを確認してください。最初から SSL/TLS を必要とするサーバー（通常はポート 465）は、このように応答しません。',
+    'ポートを確認してください。最初から SSL/TLS を必要とするサーバー（通常はポート 465）は、このように応答しません。サーバーが遅いだけの場合は、制限時間の倍率を上げてください。',
   reason_tls_greeting_timeout: '{{host}}:{{port}} は接続を受け付けましたが、{{seconds}} 秒以内にグリーティングを返しませんでした。',
   remedy_tls_greeting_timeout:
-    'サーバーが過負荷になっている可能性があります。後でもう一度お試しになるか、サーバーの運用者に問い合わせてください。',
+    'サーバーが過負荷になっている可能性があります。後でもう一度お試しになるか、サーバーの運用者に問い合わせてください。サーバーが遅いだけの場合は、制限時間の倍率を上げてください。',
   reason_tls_expects_implicit: '{{host}}:{{port}} は接続を受け付けましたが、{{seconds}} 秒以内にグリーティングを返しませんでした。',
   remedy_tls_expects_implicit:
     'SSL/TLS を選択してください。ポート 465 は最初の 1 バイトから暗号化を必要とし、暗号化が始まるまで応答しません。',
@@ -116,9 +116,10 @@ export const steps: Language['steps'] = {
   remedy_session_ended: '後でもう一度お試しください。解決しない場合は、同時接続数を減らしてください。',
   reason_tls_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に TLS ハンドシェイクを完了しませんでした。',
   remedy_tls_timeout:
-    'ポートを確認してください。暗号化なしで始まるサーバーは、このような状態になることがあります。STARTTLS（通常はポート 587）をお試しください。',
+    'ポートを確認してください。暗号化なしで始まるサーバーは、このような状態になることがあります。STARTTLS（通常はポート 587）をお試しください。サーバーが遅いだけの場合は、制限時間の倍率を上げてください。',
   reason_starttls_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内に TLS ハンドシェイクを完了しませんでした。',
-  remedy_starttls_timeout: '後でもう一度お試しください。解決しない場合は、経路上の何かが暗号化を妨げている可能性があります。',
+  remedy_starttls_timeout:
+    '後でもう一度お試しください。解決しない場合は、経路上の何かが暗号化を妨げている可能性があります。サーバーが遅いだけの場合は、制限時間の倍率を上げてください。',
   reason_tls_too_old: '{{host}}:{{port}} は、もはや安全ではないバージョンの TLS にしか対応していません。',
   remedy_tls_too_old: 'サーバーが TLS 1.2 以降に対応している必要があります。',
   reason_tls_expects_starttls: '{{host}}:{{port}} は TLS で始まりません。',
@@ -164,7 +165,7 @@ export const steps: Language['steps'] = {
   reason_cert_refused: '{{host}} の証明書は受け入れられませんでした（{{problem}}）。',
   remedy_cert_refused: 'サーバーが有効な証明書を提示するようにしてもらうか、設定のプライベート CA を修正してください。',
   reason_auth_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内にログインに応答しませんでした。',
-  remedy_auth_timeout: 'サーバーが時間内に応答しませんでした。ホストとポートを確認するか、後でもう一度お試しください。',
+  remedy_auth_timeout: '後でもう一度お試しください。サーバーが遅いだけの場合は、制限時間の倍率を上げてください。',
   reason_auth_not_offered: 'サーバーはこの接続でログインに対応していません。',
   remedy_auth_not_offered:
     'ポートと「接続の保護」を確認してください。サーバーがログインを必要としない場合は、認証を無効にしてください。暗号化する接続では、オプション「allowAnonymousTls」が必要です。',
@@ -258,7 +259,7 @@ export const steps: Language['steps'] = {
   remedy_relay_denied:
     'サーバーはこのアドレス宛てのメールを中継しません。ログインが必要かどうか、または自身のドメイン宛てのメールしか受け付けないかどうかを確認してください。',
   reason_message_timeout: '{{host}}:{{port}} は、メールを受け付けないまま {{seconds}} 秒間応答しませんでした。',
-  remedy_message_timeout: 'サーバーが時間内に応答しませんでした。ホストとポートを確認するか、後でもう一度お試しください。',
+  remedy_message_timeout: '後でもう一度お試しください。サーバーが遅いだけの場合は、制限時間の倍率を上げてください。',
   reason_content_too_large: 'メールが、サーバーの受け付けるサイズを超えています。',
   remedy_content_too_large: '添付ファイルを小さくするか、数を減らしてください。',
   reason_content_deferred: 'サーバーがメールの受信を延期しました。',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Preferowane powiadomienia',
     maxConnections: 'Połączenia',
+    timeoutScale: 'Mnożnik limitów czasu',
     tlsServerName: 'Nazwa serwera TLS',
     ehloName: 'Nazwa EHLO',
     description: 'Opis',
@@ -176,6 +177,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'Podaj nazwę hosta, na przykład app.example.com, albo adres IP w nawiasach kwadratowych, na przykład [192.0.2.1].',
     error_port_range: 'Podaj liczbę całkowitą od 1 do 65535.',
     error_maxConnections_not_a_number: 'Podaj liczbę całkowitą od 1 do 50.',
+    error_timeoutScale_not_a_number: 'Podaj liczbę całkowitą od 1 do 10.',
     error_email: 'Podaj jeden adres e-mail, na przykład mail@example.com.',
     error_mailbox: 'Wpisz jeden adres e-mail, na przykład mail@example.com lub Nazwa <mail@example.com>.',
     error_not_a_number: 'Podaj liczbę całkowitą.',
@@ -318,6 +320,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Certyfikat (w formacie PEM) urzędu, który podpisał certyfikat Twojego serwera. Jest zaufany obok urzędów publicznych, tylko w tej konfiguracji. Wklej go, upuść tu plik, wybierz plik albo pobierz certyfikat z serwera i porównaj.',
     help_maxConnections: 'Ile połączeń może być otwartych naraz, od 1 do 50. Przy 1 wiadomości wychodzą jedna po drugiej.',
+    help_timeoutScale: 'Mnoży czas, jaki serwer ma na każdą odpowiedź, od 1 do 10. Tylko dla powolnych serwerów.',
     help_tlsServerName: 'Nazwa z certyfikatu serwera, jeśli host jest adresem IP lub aliasem. Puste: sprawdzany jest host.',
     help_authMechanism: 'Automatycznie: najlepszy z oferowanych przez serwer. Wybierz konkretny tylko wtedy, gdy serwer go wymaga.',
     mechanismAutomatic: 'Automatycznie',

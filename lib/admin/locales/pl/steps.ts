@@ -82,9 +82,11 @@ export const steps: Language['steps'] = {
   remedy_plaintext_login: 'Włącz TLS na serwerze albo przetestuj bez logowania.',
 
   reason_greeting_timeout: '{{host}}:{{port}} – połączenie przyjęte, ale bez powitania w ciągu {{seconds}} s.',
-  remedy_greeting_timeout: 'Sprawdź port: tak milczy serwer, który od początku oczekuje SSL/TLS (zwykle port 465).',
+  remedy_greeting_timeout:
+    'Sprawdź port: tak milczy serwer, który od początku oczekuje SSL/TLS (zwykle port 465). Jeśli serwer jest tylko powolny, zwiększ mnożnik limitów czasu.',
   reason_tls_greeting_timeout: '{{host}}:{{port}} – połączenie przyjęte, ale bez powitania w ciągu {{seconds}} s.',
-  remedy_tls_greeting_timeout: 'Serwer może być przeciążony. Spróbuj ponownie później albo zapytaj jego administratora.',
+  remedy_tls_greeting_timeout:
+    'Serwer może być przeciążony. Spróbuj ponownie później albo zapytaj jego administratora. Jeśli serwer jest tylko powolny, zwiększ mnożnik limitów czasu.',
   reason_tls_expects_implicit: '{{host}}:{{port}} – połączenie przyjęte, ale bez powitania w ciągu {{seconds}} s.',
   remedy_tls_expects_implicit: 'Wybierz SSL/TLS: port 465 oczekuje szyfrowania od pierwszego bajtu i do tego czasu milczy.',
   reason_not_smtp: '{{host}}:{{port}} to nie jest serwer pocztowy. Liczba odebranych bajtów, które nie są odpowiedzią SMTP: {{bytes}}.',
@@ -117,9 +119,11 @@ export const steps: Language['steps'] = {
   remedy_session_ended: 'Spróbuj ponownie później; jeśli to nie minie, użyj mniejszej liczby połączeń.',
 
   reason_tls_timeout: '{{host}}:{{port}} – uzgadnianie TLS nie zakończyło się w ciągu {{seconds}} s.',
-  remedy_tls_timeout: 'Sprawdź port: tak może wyglądać serwer, który zaczyna bez szyfrowania. Spróbuj STARTTLS (zwykle port 587).',
+  remedy_tls_timeout:
+    'Sprawdź port: tak może wyglądać serwer, który zaczyna bez szyfrowania. Spróbuj STARTTLS (zwykle port 587). Jeśli serwer jest tylko powolny, zwiększ mnożnik limitów czasu.',
   reason_starttls_timeout: '{{host}}:{{port}} – uzgadnianie TLS nie zakończyło się w ciągu {{seconds}} s.',
-  remedy_starttls_timeout: 'Spróbuj ponownie później; jeśli to nie minie, coś po drodze może wstrzymywać szyfrowanie.',
+  remedy_starttls_timeout:
+    'Spróbuj ponownie później; jeśli to nie minie, coś po drodze może wstrzymywać szyfrowanie. Jeśli serwer jest tylko powolny, zwiększ mnożnik limitów czasu.',
   reason_tls_too_old: '{{host}}:{{port}} obsługuje tylko wersje TLS, które nie są już bezpieczne.',
   remedy_tls_too_old: 'Serwer musi obsługiwać TLS 1.2 lub nowszy.',
   reason_tls_expects_starttls: '{{host}}:{{port}} nie zaczyna od TLS.',
@@ -164,7 +168,7 @@ export const steps: Language['steps'] = {
   remedy_cert_refused: 'Zadbaj, aby serwer przedstawiał ważny certyfikat, albo popraw prywatny urząd certyfikacji w konfiguracji.',
 
   reason_auth_timeout: '{{host}}:{{port}} – brak odpowiedzi na logowanie w ciągu {{seconds}} s.',
-  remedy_auth_timeout: 'Serwer nie odpowiedział na czas: sprawdź host i port albo spróbuj ponownie później.',
+  remedy_auth_timeout: 'Spróbuj ponownie później. Jeśli serwer jest tylko powolny, zwiększ mnożnik limitów czasu.',
   reason_auth_not_offered: 'Serwer nie oferuje logowania na tym połączeniu.',
   remedy_auth_not_offered:
     'Sprawdź port i ustawienie bezpieczeństwa połączenia. Jeśli serwer nie wymaga logowania, wyłącz uwierzytelnianie; przy szyfrowaniu wymaga to opcji „allowAnonymousTls”.',
@@ -256,7 +260,7 @@ export const steps: Language['steps'] = {
     'Serwer nie przekazuje poczty na ten adres: sprawdź, czy wymaga logowania, czy przyjmuje pocztę tylko dla własnych domen.',
 
   reason_message_timeout: '{{host}}:{{port}} – brak odpowiedzi przez {{seconds}} s przed przyjęciem wiadomości.',
-  remedy_message_timeout: 'Serwer nie odpowiedział na czas: sprawdź host i port albo spróbuj ponownie później.',
+  remedy_message_timeout: 'Spróbuj ponownie później. Jeśli serwer jest tylko powolny, zwiększ mnożnik limitów czasu.',
   reason_content_too_large: 'Wiadomość jest większa, niż przyjmuje serwer.',
   remedy_content_too_large: 'Wyślij mniejsze załączniki lub mniej załączników.',
   reason_content_deferred: 'Serwer odroczył wiadomość.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Notificações preferidas',
     maxConnections: 'Conexões',
+    timeoutScale: 'Fator dos limites de tempo',
     tlsServerName: 'Nome do servidor TLS',
     ehloName: 'Nome EHLO',
     description: 'Descrição',
@@ -176,6 +177,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'Insira um nome de host, como app.example.com, ou um endereço IP entre colchetes, como [192.0.2.1].',
     error_port_range: 'Insira um número inteiro entre 1 e 65535.',
     error_maxConnections_not_a_number: 'Insira um número inteiro entre 1 e 50.',
+    error_timeoutScale_not_a_number: 'Insira um número inteiro entre 1 e 10.',
     error_email: 'Insira um único endereço de e-mail, como mail@example.com.',
     error_mailbox: 'Informe um único endereço de e-mail, como mail@example.com ou Nome <mail@example.com>.',
     error_not_a_number: 'Insira um número inteiro.',
@@ -317,6 +319,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'O certificado, em formato PEM, da autoridade que assinou o do seu servidor. Ela passa a ser confiável, além das públicas, somente para esta configuração. Cole-o, solte um arquivo aqui, escolha um ou busque-o no servidor e compare.',
     help_maxConnections: 'Quantas conexões podem ficar abertas ao mesmo tempo, de 1 a 50. Com 1, os e-mails saem um após o outro.',
+    help_timeoutScale: 'Multiplica o tempo que o servidor tem para cada resposta, de 1 a 10. Apenas para servidores lentos.',
     help_tlsServerName: 'O nome no certificado do servidor, se o host for um endereço IP ou um alias. Vazio: o host é verificado.',
     help_authMechanism: 'Automático: o melhor que o servidor oferecer. Escolha um apenas se o servidor o exigir.',
     mechanismAutomatic: 'Automático',

@@ -83,9 +83,10 @@ export const steps: Language['steps'] = {
 
   reason_greeting_timeout: '{{host}}:{{port}} aceitou a conexão, mas não enviou a saudação em {{seconds}} s.',
   remedy_greeting_timeout:
-    'Verifique a porta: um servidor que espera SSL/TLS desde o início fica em silêncio assim (normalmente a porta 465).',
+    'Verifique a porta: um servidor que espera SSL/TLS desde o início fica em silêncio assim (normalmente a porta 465). Se o servidor for apenas lento, aumente o fator dos limites de tempo.',
   reason_tls_greeting_timeout: '{{host}}:{{port}} aceitou a conexão, mas não enviou a saudação em {{seconds}} s.',
-  remedy_tls_greeting_timeout: 'O servidor pode estar sobrecarregado. Tente novamente mais tarde ou fale com o responsável por ele.',
+  remedy_tls_greeting_timeout:
+    'O servidor pode estar sobrecarregado. Tente novamente mais tarde ou fale com o responsável por ele. Se o servidor for apenas lento, aumente o fator dos limites de tempo.',
   reason_tls_expects_implicit: '{{host}}:{{port}} aceitou a conexão, mas não enviou a saudação em {{seconds}} s.',
   remedy_tls_expects_implicit:
     'Escolha SSL/TLS: a porta 465 espera criptografia desde o primeiro byte e fica em silêncio até que ela venha.',
@@ -121,9 +122,10 @@ export const steps: Language['steps'] = {
 
   reason_tls_timeout: '{{host}}:{{port}} não concluiu o handshake TLS em {{seconds}} s.',
   remedy_tls_timeout:
-    'Verifique a porta: um servidor que começa sem criptografia pode se manifestar assim. Tente STARTTLS (normalmente a porta 587).',
+    'Verifique a porta: um servidor que começa sem criptografia pode se manifestar assim. Tente STARTTLS (normalmente a porta 587). Se o servidor for apenas lento, aumente o fator dos limites de tempo.',
   reason_starttls_timeout: '{{host}}:{{port}} não concluiu o handshake TLS em {{seconds}} s.',
-  remedy_starttls_timeout: 'Tente novamente mais tarde; se o problema continuar, algo no caminho pode estar atrapalhando a criptografia.',
+  remedy_starttls_timeout:
+    'Tente novamente mais tarde; se o problema continuar, algo no caminho pode estar atrapalhando a criptografia. Se o servidor for apenas lento, aumente o fator dos limites de tempo.',
   reason_tls_too_old: '{{host}}:{{port}} só aceita versões do TLS que não são mais seguras.',
   remedy_tls_too_old: 'O servidor precisa aceitar TLS 1.2 ou mais recente.',
   reason_tls_expects_starttls: '{{host}}:{{port}} não começa com TLS.',
@@ -169,7 +171,7 @@ export const steps: Language['steps'] = {
   remedy_cert_refused: 'Faça o servidor apresentar um certificado válido ou corrija a CA privada da configuração.',
 
   reason_auth_timeout: '{{host}}:{{port}} não respondeu ao login em {{seconds}} s.',
-  remedy_auth_timeout: 'O servidor não respondeu a tempo: verifique o host e a porta, ou tente novamente mais tarde.',
+  remedy_auth_timeout: 'Tente novamente mais tarde. Se o servidor for apenas lento, aumente o fator dos limites de tempo.',
   reason_auth_not_offered: 'O servidor não oferece login nesta conexão.',
   remedy_auth_not_offered:
     'Verifique a porta e a definição de segurança. Se o servidor não precisar de login, desative a autenticação; com criptografia, isso exige a opção “allowAnonymousTls”.',
@@ -262,7 +264,7 @@ export const steps: Language['steps'] = {
     'O servidor não retransmite e-mails para este endereço: verifique se ele exige login ou se só aceita e-mails para os próprios domínios.',
 
   reason_message_timeout: '{{host}}:{{port}} parou de responder por {{seconds}} s antes de aceitar a mensagem.',
-  remedy_message_timeout: 'O servidor não respondeu a tempo: verifique o host e a porta, ou tente novamente mais tarde.',
+  remedy_message_timeout: 'Tente novamente mais tarde. Se o servidor for apenas lento, aumente o fator dos limites de tempo.',
   reason_content_too_large: 'A mensagem é maior do que o servidor aceita.',
   remedy_content_too_large: 'Envie anexos menores ou em menor número.',
   reason_content_deferred: 'O servidor adiou a mensagem.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Бажані сповіщення',
     maxConnections: 'З’єднання',
+    timeoutScale: 'Множник часових обмежень',
     tlsServerName: 'Ім’я сервера TLS',
     ehloName: 'Ім’я EHLO',
     description: 'Опис',
@@ -176,6 +177,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: 'Введіть ім’я хоста, наприклад app.example.com, або IP-адресу у квадратних дужках, наприклад [192.0.2.1].',
     error_port_range: 'Введіть ціле число від 1 до 65535.',
     error_maxConnections_not_a_number: 'Введіть ціле число від 1 до 50.',
+    error_timeoutScale_not_a_number: 'Введіть ціле число від 1 до 10.',
     error_email: 'Введіть одну адресу електронної пошти, наприклад mail@example.com.',
     error_mailbox: 'Введіть одну адресу, наприклад mail@example.com або Ім’я <mail@example.com>.',
     error_not_a_number: 'Введіть ціле число.',
@@ -318,6 +320,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Сертифікат (у форматі PEM) центру, який підписав сертифікат Вашого сервера. Йому довіряють на додачу до публічних центрів і лише в цій конфігурації. Вставте його, перетягніть сюди файл, виберіть файл або отримайте сертифікат із сервера й порівняйте.',
     help_maxConnections: 'Скільки з’єднань може бути відкрито одночасно, від 1 до 50. За значення 1 листи виходять один за одним.',
+    help_timeoutScale: 'Множить час, який сервер має на кожну відповідь, від 1 до 10. Лише для повільних серверів.',
     help_tlsServerName: 'Ім’я в сертифікаті сервера, якщо хост – це IP-адреса або псевдонім. Порожньо: перевіряється хост.',
     help_authMechanism: 'Автоматично: найкращий із тих, що пропонує сервер. Вибирайте конкретний, лише якщо сервер його вимагає.',
     mechanismAutomatic: 'Автоматично',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: '要抄送的邮件类别',
     maxConnections: '连接数',
+    timeoutScale: '超时倍数',
     tlsServerName: 'TLS 服务器名称',
     ehloName: 'EHLO 名称',
     description: '说明',
@@ -175,6 +176,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_ehlo_name: '请输入主机名，例如 app.example.com，或用方括号括起的 IP 地址，例如 [192.0.2.1]。',
     error_port_range: '请输入 1 到 65535 之间的整数。',
     error_maxConnections_not_a_number: '请输入 1 到 50 之间的整数。',
+    error_timeoutScale_not_a_number: '请输入 1 到 10 之间的整数。',
     error_email: '请输入一个电子邮件地址，例如 mail@example.com。',
     error_mailbox: '这不是单个电子邮件地址。请使用 mail@example.com 或 Name <mail@example.com> 的格式。',
     error_not_a_number: '请输入整数。',
@@ -305,6 +307,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       '为您的服务器证书签名的证书颁发机构的证书（PEM 格式）。仅在此配置中，除公共证书颁发机构外还信任该机构。可以粘贴、将文件拖放到此处、选择文件，或从服务器获取后进行核对。',
     help_maxConnections: '可同时打开的连接数，1 到 50。设为 1 时逐封发送。',
+    help_timeoutScale: '将服务器每次回复的等待时间乘以 1 到 10。仅用于响应慢的服务器。',
     help_tlsServerName: '主机为 IP 地址或别名时，服务器证书中的名称。留空则检查主机。',
     help_authMechanism: '“自动”会使用服务器支持的最佳机制。仅在服务器要求时才指定。',
     mechanismAutomatic: '自动',

@@ -1,7 +1,7 @@
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { AUTH_METHODS, fitsMethod, type SettingName } from '../../../shared/config-fields.js';
 import { isDomainName, isEhloName } from '../../../shared/host-names.js';
-import { rule, type Rules } from '../../rule.js';
+import { type Rule, rule, type Rules } from '../../rule.js';
 import type { StoredSettings, Violation } from '../kind.js';
 
 /** The rules for the fields of an SMTP server under Advanced. */
@@ -20,6 +20,7 @@ export const ADVANCED_RULES = {
       (value) => value === null || (typeof value === 'string' && isDomainName(value)),
     ),
   ],
+  timeoutScale: [],
   authMechanism: [
     rule(
       'mechanism_method',
@@ -36,6 +37,6 @@ const NAMES = Object.keys(ADVANCED_RULES) as (keyof typeof ADVANCED_RULES & Sett
 export function advancedViolations(settings: StoredSettings): Violation[] {
   const isBad = (name: (typeof NAMES)[number]): boolean =>
     firstProblem(limitsOf(name), settings[name]) !== undefined ||
-    ADVANCED_RULES[name].some(({ isValid }) => !isValid(settings[name], { ...settings, isDefault: false }));
+    (ADVANCED_RULES[name] as readonly Rule[]).some(({ isValid }) => !isValid(settings[name], { ...settings, isDefault: false }));
   return NAMES.filter(isBad).map((name) => ['bad_setting', settings[name], name]);
 }

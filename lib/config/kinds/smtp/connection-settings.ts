@@ -12,9 +12,14 @@ export const connectionFields = (settings: Partial<ConnectionFields>): Partial<C
 
 /** Returns how to connect to a server. @param sender the address that mail comes from, if it is known */
 export function connectionOf(
-  { ehloName, tlsServerName }: ConnectionFields,
+  { ehloName, tlsServerName, timeoutScale }: ConnectionFields,
   options: ResolvedSmtpOptions,
   sender?: string | null,
 ): ConnectionSettings {
-  return { ehloName: ehloName ?? options.ehloName, sender: sender ?? undefined, tlsServerName: tlsServerName ?? undefined };
+  return {
+    ehloName: ehloName ?? options.ehloName,
+    sender: sender ?? undefined,
+    tlsServerName: tlsServerName ?? undefined,
+    timeoutScale: timeoutScale ?? undefined,
+  };
 }

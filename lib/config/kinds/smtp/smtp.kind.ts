@@ -26,7 +26,15 @@ export const smtpKind: ConfigKind = {
   },
   convert(settings, { authMethod = 'password', authRequired = true }) {
     const security = settings.security ?? 'starttls';
-    return { ...settings, authMethod, authRequired, security, port: settings.port ?? SECURITY_PORTS[security] ?? null };
+    const { timeoutScale } = settings;
+    return {
+      ...settings,
+      authMethod,
+      authRequired,
+      security,
+      timeoutScale: timeoutScale ?? CONFIG_FIELDS.timeoutScale.blank,
+      port: settings.port ?? SECURITY_PORTS[security] ?? null,
+    };
   },
   normalize(settings) {
     if (settings.authRequired === false) return { ...settings, ...NO_ENTRA, username: null, authMethod: 'password', authMechanism: null };

@@ -1,6 +1,6 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
 import { diagnosis } from '../../../shared/diagnosis.js';
-import { IMPLICIT, SUBMISSION, TLS_HERE } from './offers.js';
+import { IMPLICIT, SLOW, SUBMISSION, TLS_HERE } from './offers.js';
 
 const NETWORK = 'Check the host name, this machine’s network and the firewall.';
 const PORT_25 =
@@ -65,14 +65,15 @@ export const CONNECTION_DIAGNOSES = {
   greeting_timeout: diagnosis(
     'TIMEOUT',
     '{{host}}:{{port}} accepted the connection but sent no greeting within {{seconds}} s.',
-    'Check the port: a server that expects SSL/TLS from the start (usually port 465) sends no greeting.',
+    `Check the port: a server that expects SSL/TLS from the start (usually port 465) sends no greeting. ${SLOW}`,
     'security',
     TLS_HERE,
   ),
   tls_greeting_timeout: diagnosis(
     'TIMEOUT',
     '{{host}}:{{port}} accepted the connection but sent no greeting within {{seconds}} s.',
-    'The server may be overloaded. Try again later, or ask its administrator.',
+    `The server may be overloaded. Try again later, or ask its administrator. ${SLOW}`,
+    'timeoutScale',
   ),
   tls_expects_implicit: diagnosis(
     'TIMEOUT',

@@ -1,12 +1,17 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
 import { diagnosis } from '../../../shared/diagnosis.js';
-import { STARTTLS } from './offers.js';
+import { SLOW, STARTTLS } from './offers.js';
 
 const LATER = 'Try again later.';
 
 /** The login to a mail server. */
 export const LOGIN_DIAGNOSES = {
-  auth_timeout: diagnosis('TIMEOUT', '{{host}}:{{port}} did not respond to the login within {{seconds}} s.', MAIL_ERRORS.TIMEOUT.remedy),
+  auth_timeout: diagnosis(
+    'TIMEOUT',
+    '{{host}}:{{port}} did not respond to the login within {{seconds}} s.',
+    `Try again later. ${SLOW}`,
+    'timeoutScale',
+  ),
   auth_not_offered: diagnosis(
     'AUTH',
     'The server offers no login on this connection.',

@@ -1,5 +1,6 @@
 import { MAIL_ERRORS } from '../../../shared/mail-error.js';
 import { diagnosis } from '../../../shared/diagnosis.js';
+import { SLOW } from './offers.js';
 
 const LATER = 'Try again later.';
 
@@ -57,7 +58,8 @@ export const MESSAGE_DIAGNOSES = {
   message_timeout: diagnosis(
     'TIMEOUT',
     '{{host}}:{{port}} stopped answering for {{seconds}} s and did not accept the message.',
-    MAIL_ERRORS.TIMEOUT.remedy,
+    `Try again later. ${SLOW}`,
+    'timeoutScale',
   ),
   content_too_large: diagnosis('CONTENT', 'The message is larger than the server accepts.', 'Send smaller or fewer attachments.'),
   content_deferred: diagnosis('CONTENT', 'The server deferred the message.', LATER),

@@ -1,5 +1,5 @@
 import { diagnosis } from '../../../shared/diagnosis.js';
-import { IMPLICIT, STARTTLS, SUBMISSION } from './offers.js';
+import { IMPLICIT, SLOW, STARTTLS, SUBMISSION } from './offers.js';
 
 /** Encryption and certificates of a mail server. */
 export const TLS_DIAGNOSES = {
@@ -18,14 +18,15 @@ export const TLS_DIAGNOSES = {
   tls_timeout: diagnosis(
     'TIMEOUT',
     '{{host}}:{{port}} did not complete the TLS handshake within {{seconds}} s.',
-    'Check the port. If the server starts without encryption, choose STARTTLS (usually port 587).',
+    `Check the port. If the server starts without encryption, choose STARTTLS (usually port 587). ${SLOW}`,
     'security',
     SUBMISSION,
   ),
   starttls_timeout: diagnosis(
     'TIMEOUT',
     '{{host}}:{{port}} did not complete the TLS handshake within {{seconds}} s.',
-    'Try again later. If it keeps happening, a firewall or proxy may be blocking encryption.',
+    `Try again later. If it keeps happening, a firewall or proxy may be blocking encryption. ${SLOW}`,
+    'timeoutScale',
   ),
   tls_too_old: diagnosis(
     'TLS',

@@ -32,7 +32,11 @@ export const smtpKind: FormKind = {
   },
   suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
   advanced: ['authMechanism', ...CONNECTION_NAMES],
-  fill: ({ host, port }, source) => ({ host: host || source.host, port: port || source.port }),
+  fill: ({ host, port, timeoutScale }, source) => ({
+    host: host || source.host,
+    port: port || source.port,
+    timeoutScale: timeoutScale || source.timeoutScale,
+  }),
   check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
     refuse('host', 'required', !host.trim());
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
@@ -44,7 +48,7 @@ export const smtpKind: FormKind = {
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
-    const { host, port, security, authMethod, username, tlsServerName, ehloName } = draft;
+    const { host, port, security, authMethod, username, tlsServerName, ehloName, timeoutScale } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -59,6 +63,7 @@ export const smtpKind: FormKind = {
       ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
       ...(security === 'none' ? [] : [{ field: 'tlsServerName', value: tlsServerName } as const]),
       { field: 'ehloName', value: ehloName },
+      ...(Number(timeoutScale) > 1 ? [{ field: 'timeoutScale', value: timeoutScale } as const] : []),
     ];
   },
   address: ({ host, port }) => `${host}:${port}`,
