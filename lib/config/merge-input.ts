@@ -71,6 +71,7 @@ export function unknownFields(input: object): Record<string, FieldProblem> {
 const SPELLING: { readonly [Name in SettingName]?: (text: string) => string } = {
   host: cleanHost,
   tlsServerName: cleanHost,
+  localAddress: (address) => address.replace(/^\[(.*)\]$/, '$1').toLowerCase(),
   // An address keeps its brackets.
   ehloName: (name) => (name.startsWith('[') ? name : cleanHost(name)),
   tenantId: (id) => id.toLowerCase(),

@@ -106,6 +106,10 @@ export class SmtpConfig implements StoredSettings {
   @Column('int', { name: 'timeout_scale', nullable: true, default: 1 })
   timeoutScale!: number | null;
 
+  /** The IP address of this machine that connections are made from. */
+  @Column('varchar', { name: 'local_address', length: 45, nullable: true })
+  localAddress!: string | null;
+
   @Column('text', { name: 'cc', transformer: jsonList })
   cc!: string[];
 

@@ -7,6 +7,7 @@ const CONNECTION_COLUMNS = [
   text('auth_mechanism', 16, true),
   text('tls_server_name', 255, true),
   { ...column('timeout_scale', 'integer', true), default: 1 },
+  text('local_address', 45, true),
 ];
 
 /** Adds the settings of a configuration's connections. */

@@ -145,6 +145,8 @@ export const CONFIG_FIELDS = {
   ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
   /** Multiplies the deadlines of every session, for slow servers. */
   timeoutScale: { value: 'number', blank: 1, min: 1, max: 10, connection: true, kinds: SMTP },
+  /** The IP address of this machine that connections are made from. @default the one that the operating system chooses */
+  localAddress: { value: 'text', blank: null, maxLength: 45, connection: true, kinds: SMTP },
   cc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   bcc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   /** Keys of the activities whose mail is copied to `cc` and `bcc`. */

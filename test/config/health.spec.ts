@@ -127,6 +127,7 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     ['From address', { fromAddress: 'other@example.com' }],
     ['TLS server name', { tlsServerName: 'localhost', password: 'secret' }],
     ['time limit factor', { timeoutScale: 2 }],
+    ['local address', { localAddress: '127.0.0.1' }],
     ['login mechanism', { authMechanism: 'PLAIN' }],
     ['EHLO name', { ehloName: 'app.example.com' }],
   ])('is untested again after a change of the %s', async (_what, change) => {

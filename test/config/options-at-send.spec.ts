@@ -221,6 +221,13 @@ describe.each(databases)('The options at the time of sending, on $name', ({ name
       words: `"${scale}"`,
       field: 'timeoutScale',
     })),
+    {
+      what: 'a local address that is a name',
+      edit: "local_address = 'localhost'",
+      reason: 'bad_setting',
+      words: '"localhost"',
+      field: 'localAddress',
+    },
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
     { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[

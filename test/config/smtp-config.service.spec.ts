@@ -126,6 +126,8 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['eleven times the time', { timeoutScale: 11 }, 'timeoutScale', 'not_a_number'],
     ['half the time', { timeoutScale: 0.5 }, 'timeoutScale', 'not_a_number'],
     ['no time limit factor', { timeoutScale: null }, 'timeoutScale', 'not_a_number'],
+    ['a name as the local address', { localAddress: 'localhost' }, 'localAddress', 'local_address'],
+    ['half an address as the local address', { localAddress: '127.1' }, 'localAddress', 'local_address'],
     ['an EHLO name with a space', { ehloName: 'web 1' }, 'ehloName', 'ehlo_name'],
     ['an EHLO name that is a number', { ehloName: '1.2.3' }, 'ehloName', 'ehlo_name'],
     ['an address without brackets as the EHLO name', { ehloName: '192.0.2.1' }, 'ehloName', 'ehlo_name'],

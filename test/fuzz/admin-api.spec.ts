@@ -92,6 +92,7 @@ const FIELDS = [
   'copyActivities',
   'maxConnections',
   'ehloName',
+  'localAddress',
   'timeoutScale',
   'tlsServerName',
   'authMechanism',

@@ -19,6 +19,8 @@ export interface SmtpFailure {
   command?: string;
   /** The address of the host that was tried. */
   address?: string;
+  /** The call of the operating system that failed. */
+  syscall?: string;
   recipient?: string;
   rejectedErrors?: SmtpFailure[];
   /** Milliseconds, for deadlines of this package. */
@@ -36,6 +38,8 @@ export interface FailureContext {
   host: string;
   /** The name that the certificate is checked for, if it is not the host. */
   tlsServerName?: string;
+  /** The address of this machine that was to be connected from. */
+  localAddress?: string;
   port: number;
   security: SmtpSecurity;
   phase: SmtpPhase;

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { networkProblem } from '../../io/network-error.js';
 import type { FailureReason } from './diagnoses.js';
 import { ENDLESS_REPLY, type FailureContext, type SmtpFailure, type Classification } from './failure-context.js';
-import { REFUSED_BY_EGRESS } from '../smtp/open-socket.js';
+import { NO_SUCH_FAMILY, REFUSED_BY_EGRESS } from '../smtp/open-socket.js';
 
 /** Diagnoses a timeout by its phase. */
 export function classifyTimeout({ afterMs }: SmtpFailure, context: FailureContext): Classification {
@@ -31,7 +31,7 @@ function timeoutReason({ phase, security, port }: FailureContext): FailureReason
 
 /** Diagnoses a failure that does not concern the login, the envelope or the message. */
 export function classifyNetwork(failure: SmtpFailure, code: string, context: FailureContext): Classification {
-  const { port, phase, isEncrypted } = context;
+  const { port, phase, isEncrypted, localAddress = '' } = context;
   if (code === ENDLESS_REPLY && !failure.response) return ['endless_reply'];
   const problem = networkProblem(code);
   if (phase === 'dns' || failure.code === 'EDNS') return [problem === 'dns_unanswered' ? 'dns_unanswered' : 'dns_unknown'];
@@ -39,6 +39,8 @@ export function classifyNetwork(failure: SmtpFailure, code: string, context: Fai
   if (problem === 'client_certificate') return ['client_certificate'];
   if (phase === 'tls' && !isEncrypted) return classifyTls(code, context);
   if (code === REFUSED_BY_EGRESS) return ['egress_refused'];
+  if (code === NO_SUCH_FAMILY) return ['local_address_family', { localAddress }];
+  if (localAddress && failure.syscall === 'bind') return ['local_address', { localAddress }];
   switch (problem) {
     case 'tls':
       return classifyTls(code, context);

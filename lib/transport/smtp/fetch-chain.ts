@@ -75,14 +75,14 @@ class ChainProbe {
   }
 
   async run(): Promise<PresentedChain> {
-    const { host, port, security, egress } = this.target;
+    const { host, port, security, egress, localAddress } = this.target;
     const addresses = await new Promise<string[]>((resolve) =>
       resolveHost(host, (error, found) => (error ? this.fail(error) : resolve(found!))),
     );
     // The system's resolver cannot be stopped. It may return after the end, when no connection may be opened.
     if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
-    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: this.connectMs, egress }));
+    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: this.connectMs, egress, localAddress }));
     socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
     await new Promise<void>((resolve) => socket.once('connect', resolve));
     if (security === 'starttls') await this.#startTls(socket);
@@ -134,8 +134,8 @@ class ChainProbe {
   }
 
   fail(failure: SmtpFailure): void {
-    const { host, tlsServerName, port, security } = this.target;
-    const about = { host, tlsServerName, port, security, phase: this.#phase, startTlsOffered: this.#offersStartTls };
+    const { host, tlsServerName, localAddress, port, security } = this.target;
+    const about = { host, tlsServerName, localAddress, port, security, phase: this.#phase, startTlsOffered: this.#offersStartTls };
     const nothingSent = {
       bodyRead: false,
       utf8Offered: false,

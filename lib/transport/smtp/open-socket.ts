@@ -28,6 +28,9 @@ export function mostInformativeError(error: NodeJS.ErrnoException): NodeJS.Errno
 /** The error code if `egress` permits none of the addresses. */
 export const REFUSED_BY_EGRESS = 'ERR_EGRESS';
 
+/** The error code if the host has no address of the family of the local address. */
+export const NO_SUCH_FAMILY = 'ERR_LOCAL_FAMILY';
+
 interface SocketTarget {
   host: string;
   port: number;
@@ -35,23 +38,32 @@ interface SocketTarget {
   addresses: string[];
   connectMs: number;
   egress: Egress;
+  /** The address of this machine to connect from. */
+  localAddress?: string;
 }
+
+/** Returns a socket that has failed. */
+const failed = (code: string, message: string): Socket => new Socket().destroy(Object.assign(new Error(message), { code }));
 
 /**
  * Opens a connection to a mail server; no other code does. Tries the permitted addresses in turn, so that a host whose IPv6 address
  * does not work is still reached over IPv4. Without a permitted address the socket fails with {@link REFUSED_BY_EGRESS}, and
- * nothing is sent.
+ * nothing is sent. An address of the other family than the local one cannot be connected to.
  */
-export function openSocket({ host, port, addresses, connectMs, egress }: SocketTarget): Socket {
+export function openSocket({ host, port, addresses, connectMs, egress, localAddress }: SocketTarget): Socket {
   const permitted = addresses.filter((address) => egress.permits({ host, port, address }));
-  if (permitted.length === 0) return new Socket().destroy(Object.assign(new Error('Refused by "egress"'), { code: REFUSED_BY_EGRESS }));
-  const found = permitted.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  if (permitted.length === 0) return failed(REFUSED_BY_EGRESS, 'Refused by "egress"');
+  const found = permitted
+    .filter((address) => localAddress === undefined || isIPv6(address) === isIPv6(localAddress))
+    .map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  if (found.length === 0) return failed(NO_SUCH_FAMILY, 'No address of the family of the local address');
   const share = Math.max(Math.floor(connectMs / found.length), 10);
   const isMixed = new Set(found.map(({ family }) => family)).size > 1;
   return connect({
     // Node connects to an IP literal without calling `lookup`.
-    host: isIP(host) ? permitted[0] : host,
+    host: isIP(host) ? found[0]!.address : host,
     port,
+    localAddress,
     autoSelectFamily: found.length > 1,
     autoSelectFamilyAttemptTimeout: isMixed ? Math.min(OTHER_FAMILY_MS, share) : share,
     lookup: (_name, options, callback) => (options.all ? callback(null, found) : callback(null, found[0]!.address, found[0]!.family)),

@@ -159,12 +159,12 @@ export class SmtpSession {
 
   /** Resolves the name, connects and encrypts according to the settings. The session is then ready for the login. */
   async connect(): Promise<void> {
-    const { host, port, security, egress } = this.#settings;
+    const { host, port, security, egress, localAddress } = this.#settings;
     const { dnsMs, connectMs, greetingMs } = this.#timeouts;
     const addresses = await this.#dialogue.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
     this.#completePhase('dns', addresses.join(', '), 'tcp');
     await this.#dialogue.run<void>(connectMs, (settle) => {
-      const socket = openSocket({ host, port, addresses, connectMs, egress });
+      const socket = openSocket({ host, port, addresses, connectMs, egress, localAddress });
       socket.once('error', (error) => settle(mostInformativeError(error)));
       socket.once('connect', () => settle(null));
       this.#dialogue.attach(socket);
@@ -524,10 +524,11 @@ export class SmtpSession {
   }
 
   #context(transaction: Transaction | undefined): FailureContext {
-    const { host, tlsServerName, port, security } = this.#settings;
+    const { host, tlsServerName, localAddress, port, security } = this.#settings;
     return {
       host,
       tlsServerName,
+      localAddress,
       port,
       security,
       phase: transaction?.phase ?? this.#phase,

@@ -19,6 +19,8 @@ export interface ConnectionSettings extends EhloNames {
   tlsServerName?: string;
   /** Multiplies every deadline. @default 1 */
   timeoutScale?: number;
+  /** The IP address of this machine that connections are made from. @default the one that the operating system chooses */
+  localAddress?: string;
 }
 
 /** Everything needed to connect to an SMTP server and log in. Contains the password in plain text: never log it. */

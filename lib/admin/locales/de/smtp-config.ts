@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'E-Mail-Arten mit Kopie',
     maxConnections: 'Verbindungen',
+    localAddress: 'Lokale Adresse',
     timeoutScale: 'Zeitlimit-Faktor',
     tlsServerName: 'TLS-Servername',
     ehloName: 'EHLO-Name',
@@ -173,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Dieser Name ist bereits vergeben. Wählen Sie einen anderen.',
     error_too_long: 'Zu lang. Kürzen Sie den Text.',
     error_host_format: 'Geben Sie nur einen Hostnamen oder eine IP-Adresse ein, ohne https:// und ohne Port.',
+    error_local_address: 'Geben Sie eine IP-Adresse dieses Rechners ein, z. B. 192.0.2.1 oder 2001:db8::1.',
     error_tls_server_name: 'Geben Sie den Hostnamen aus dem Zertifikat des Servers ein, z. B. smtp.example.com.',
     error_mechanism_method: 'Dieses Verfahren passt nicht zur Anmeldemethode. Wählen Sie ein anderes oder „Automatisch“.',
     error_ehlo_name: 'Geben Sie einen Hostnamen wie app.example.com oder eine IP-Adresse in eckigen Klammern wie [192.0.2.1] ein.',
@@ -327,6 +329,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Das Zertifikat im PEM-Format der Zertifizierungsstelle, die das Zertifikat Ihres Servers signiert hat. Ihm wird zusätzlich zu den öffentlichen vertraut, nur für diese Konfiguration. Fügen Sie es ein, legen Sie eine Datei hier ab, wählen Sie eine aus, oder rufen Sie es vom Server ab und vergleichen Sie es.',
     help_maxConnections: 'Wie viele Verbindungen gleichzeitig offen sein dürfen, 1 bis 50. Bei 1 werden die E-Mails nacheinander gesendet.',
+    help_localAddress: 'Die IP-Adresse dieses Rechners, von der aus verbunden wird, falls er mehrere hat. Leer: das System wählt.',
     help_timeoutScale: 'Vervielfacht die Zeit, die der Server für jede Antwort hat, 1 bis 10. Nur für langsame Server.',
     help_tlsServerName:
       'Der Name im Zertifikat des Servers, falls der Host eine IP-Adresse oder ein Alias ist. Leer: der Host wird geprüft.',

@@ -71,6 +71,11 @@ export const steps: Language['steps'] = {
   reason_ipv6_unreachable: 'Von hier führt über IPv6 kein Weg zu {{host}}:{{port}}, und es wurde keine IPv4-Adresse dafür gefunden.',
   remedy_ipv6_unreachable:
     'Verwenden Sie einen Hostnamen oder eine Adresse, die über IPv4 erreichbar ist, oder ermöglichen Sie diesem Rechner ausgehende Verbindungen über IPv6.',
+  reason_local_address: 'Dieser Rechner kann sich nicht von {{localAddress}} aus verbinden: Es ist keine seiner IP-Adressen.',
+  remedy_local_address: 'Geben Sie als lokale Adresse eine IP-Adresse dieses Rechners ein oder lassen Sie das Feld leer.',
+  reason_local_address_family:
+    '{{host}} ist von {{localAddress}} aus nicht erreichbar: Das eine ist eine IPv4-, das andere eine IPv6-Adresse.',
+  remedy_local_address_family: 'Geben Sie eine lokale Adresse der anderen Art ein oder lassen Sie das Feld leer.',
   reason_local_firewall: 'Dieser Rechner erlaubt keine Verbindungen zu {{host}}:{{port}}.',
   remedy_local_firewall: 'Prüfen Sie die lokale Firewall und die Berechtigungen des Prozesses.',
   reason_tcp_failed: '{{host}}:{{port}} war nicht erreichbar.',

@@ -73,6 +73,7 @@ export const smtpConfig = {
     bcc: 'BCC',
     copyActivities: 'Preferred notifications',
     maxConnections: 'Connections',
+    localAddress: 'Local address',
     timeoutScale: 'Time limit factor',
     tlsServerName: 'TLS server name',
     ehloName: 'EHLO name',
@@ -170,6 +171,7 @@ export const smtpConfig = {
     error_name_taken: 'This name is already in use. Choose another name.',
     error_too_long: 'Too long. Shorten it.',
     error_host_format: 'Enter only a host name or an IP address, without https:// and without a port.',
+    error_local_address: 'Enter an IP address of this machine, such as 192.0.2.1 or 2001:db8::1.',
     error_tls_server_name: 'Enter the host name in the server’s certificate, such as smtp.example.com.',
     error_mechanism_method: 'This mechanism does not fit the login method. Choose another one, or “Automatic”.',
     error_ehlo_name: 'Enter a host name such as app.example.com, or an IP address in brackets such as [192.0.2.1].',
@@ -315,6 +317,7 @@ export const smtpConfig = {
     help_caCertificate:
       'The certificate of the CA that signed your server’s certificate, in PEM format. It is trusted in addition to public CAs, for this configuration only. Paste it, drop a file here, choose a file, or fetch it from the server and compare the fingerprint.',
     help_maxConnections: 'How many connections may be open at the same time, 1 to 50. With 1, messages are sent one at a time.',
+    help_localAddress: 'The IP address of this machine to connect from, if it has several. Leave empty to let the system choose.',
     help_timeoutScale: 'Multiplies the time that the server has for each reply, 1 to 10. Only for servers that are slow.',
     help_tlsServerName: 'The name in the server’s certificate, if the host is an IP address or an alias. Leave empty to check the host.',
     help_authMechanism: 'Automatic uses the best one that the server offers. Choose one only if the server requires it.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Categorías con copia',
     maxConnections: 'Conexiones',
+    localAddress: 'Dirección local',
     timeoutScale: 'Factor de tiempo de espera',
     tlsServerName: 'Nombre de servidor TLS',
     ehloName: 'Nombre EHLO',
@@ -176,6 +177,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Otra configuración ya tiene este nombre. Elija otro.',
     error_too_long: 'Es demasiado largo: acórtelo.',
     error_host_format: 'Introduzca solo un nombre de host o una dirección IP, sin https:// y sin puerto.',
+    error_local_address: 'Introduzca una dirección IP de este equipo, como 192.0.2.1 o 2001:db8::1.',
     error_tls_server_name: 'Introduzca el nombre de host del certificado del servidor, como smtp.example.com.',
     error_mechanism_method: 'Este mecanismo no corresponde al método de inicio de sesión. Elija otro o «Automático».',
     error_ehlo_name: 'Introduzca un nombre de host como app.example.com, o una dirección IP entre corchetes como [192.0.2.1].',
@@ -322,6 +324,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'El certificado, en formato PEM, de la autoridad que firmó el de su servidor. Se confía en él además de en los públicos, solo para esta configuración. Péguelo, suelte aquí un archivo, elija uno u obténgalo del servidor y compárelo.',
     help_maxConnections: 'Cuántas conexiones puede haber abiertas a la vez, de 1 a 50. Con 1, los correos salen uno tras otro.',
+    help_localAddress: 'La dirección IP de este equipo desde la que se conecta, si tiene varias. Vacío: la elige el sistema.',
     help_timeoutScale: 'Multiplica el tiempo que tiene el servidor para cada respuesta, de 1 a 10. Solo para servidores lentos.',
     help_tlsServerName: 'El nombre del certificado del servidor, si el host es una dirección IP o un alias. Vacío: se comprueba el host.',
     help_authMechanism: 'Automático: el mejor que ofrezca el servidor. Elija uno solo si el servidor lo exige.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Notifiche preferite',
     maxConnections: 'Connessioni',
+    localAddress: 'Indirizzo locale',
     timeoutScale: 'Fattore dei limiti di tempo',
     tlsServerName: 'Nome server TLS',
     ehloName: 'Nome EHLO',
@@ -173,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Un’altra configurazione ha già questo nome. Scegline uno diverso.',
     error_too_long: 'Il testo è troppo lungo: accorcialo.',
     error_host_format: 'Inserisci solo un nome host o un indirizzo IP, senza https:// e senza porta.',
+    error_local_address: 'Inserisci un indirizzo IP di questo computer, ad esempio 192.0.2.1 o 2001:db8::1.',
     error_tls_server_name: 'Inserisci il nome host del certificato del server, ad esempio smtp.example.com.',
     error_mechanism_method: 'Questo meccanismo non è adatto al metodo di accesso. Scegline un altro o «Automatico».',
     error_ehlo_name: 'Inserisci un nome host come app.example.com, o un indirizzo IP tra parentesi quadre come [192.0.2.1].',
@@ -325,6 +327,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Il certificato, in formato PEM, dell’autorità che ha firmato quello del tuo server. È considerato attendibile in aggiunta a quelle pubbliche, solo per questa configurazione. Incollalo, trascina qui un file, scegline uno oppure recuperalo dal server e confrontalo.',
     help_maxConnections:
       'Quante connessioni possono essere aperte contemporaneamente, da 1 a 50. Con 1, le email partono una dopo l’altra.',
+    help_localAddress: 'L’indirizzo IP di questo computer da cui connettersi, se ne ha più di uno. Vuoto: lo sceglie il sistema.',
     help_timeoutScale: 'Moltiplica il tempo che il server ha per ogni risposta, da 1 a 10. Solo per server lenti.',
     help_tlsServerName: 'Il nome nel certificato del server, se l’host è un indirizzo IP o un alias. Vuoto: viene controllato l’host.',
     help_authMechanism: 'Automatico: il migliore offerto dal server. Scegline uno solo se il server lo richiede.',

@@ -71,6 +71,10 @@ export const steps: Language['steps'] = {
   reason_ipv6_unreachable:
     'Da qui non c’è alcun percorso verso {{host}}:{{port}} su IPv6, e non è stato trovato alcun indirizzo IPv4 corrispondente.',
   remedy_ipv6_unreachable: 'Usa un nome host o un indirizzo raggiungibile su IPv4, oppure dai a questo computer un’uscita su IPv6.',
+  reason_local_address: 'Questo computer non può connettersi da {{localAddress}}: non è uno dei suoi indirizzi IP.',
+  remedy_local_address: 'Inserisci come indirizzo locale un indirizzo IP di questo computer, oppure lascialo vuoto.',
+  reason_local_address_family: '{{host}} non è raggiungibile da {{localAddress}}: un indirizzo è IPv4, l’altro IPv6.',
+  remedy_local_address_family: 'Inserisci un indirizzo locale dell’altro tipo, oppure lascialo vuoto.',
   reason_local_firewall: 'Questo computer non consente connessioni a {{host}}:{{port}}.',
   remedy_local_firewall: 'Controlla il firewall locale e le autorizzazioni del processo.',
   reason_tcp_failed: 'Impossibile raggiungere {{host}}:{{port}}.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'コピーを送るメール種別',
     maxConnections: '同時接続数',
+    localAddress: 'ローカルアドレス',
     timeoutScale: '制限時間の倍率',
     tlsServerName: 'TLS サーバー名',
     ehloName: 'EHLO 名',
@@ -174,6 +175,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'この名前は別の設定で使われています。別の名前にしてください。',
     error_too_long: '長すぎます。短くしてください。',
     error_host_format: 'ホスト名または IP アドレスだけを入力してください。https:// やポートは不要です。',
+    error_local_address: 'このマシンの IP アドレスを入力してください（例: 192.0.2.1、2001:db8::1）。',
     error_tls_server_name: 'サーバー証明書に記載されたホスト名を入力してください（例: smtp.example.com）。',
     error_mechanism_method: 'このメカニズムは認証方式に合いません。別のものか「自動」を選択してください。',
     error_ehlo_name: 'app.example.com のようなホスト名か、[192.0.2.1] のように角かっこで囲んだ IP アドレスを入力してください。',
@@ -324,6 +326,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'サーバー証明書に署名した認証局の証明書（PEM 形式）。この設定でのみ、パブリック認証局に加えて信頼されます。貼り付ける、ここにファイルをドロップする、ファイルを選択する、またはサーバーから取得して照合することができます。',
     help_maxConnections: '同時に開ける接続の数（1 ～ 50）。1 にすると 1 通ずつ送信されます。',
+    help_localAddress: 'このマシンに複数の IP アドレスがある場合に、接続元として使うもの。空欄の場合はシステムが選びます。',
     help_timeoutScale: 'サーバーの各応答を待つ時間の倍率（1 ～ 10）。応答の遅いサーバーでのみ使用してください。',
     help_tlsServerName: 'ホストが IP アドレスや別名の場合に、サーバー証明書に記載された名前。空欄の場合はホストを確認します。',
     help_authMechanism: '「自動」では、サーバーが対応する中で最適なものを使います。サーバーが特定のものを求める場合だけ選択してください。',

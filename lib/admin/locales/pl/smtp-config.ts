@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Preferowane powiadomienia',
     maxConnections: 'Połączenia',
+    localAddress: 'Adres lokalny',
     timeoutScale: 'Mnożnik limitów czasu',
     tlsServerName: 'Nazwa serwera TLS',
     ehloName: 'Nazwa EHLO',
@@ -172,6 +173,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Inna konfiguracja ma już tę nazwę. Wybierz inną.',
     error_too_long: 'Ten tekst jest za długi: skróć go.',
     error_host_format: 'Podaj samą nazwę hosta lub adres IP, bez https:// i bez portu.',
+    error_local_address: 'Podaj adres IP tej maszyny, na przykład 192.0.2.1 lub 2001:db8::1.',
     error_tls_server_name: 'Podaj nazwę hosta z certyfikatu serwera, na przykład smtp.example.com.',
     error_mechanism_method: 'Ten mechanizm nie pasuje do sposobu logowania. Wybierz inny albo „Automatycznie”.',
     error_ehlo_name: 'Podaj nazwę hosta, na przykład app.example.com, albo adres IP w nawiasach kwadratowych, na przykład [192.0.2.1].',
@@ -320,6 +322,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'Certyfikat (w formacie PEM) urzędu, który podpisał certyfikat Twojego serwera. Jest zaufany obok urzędów publicznych, tylko w tej konfiguracji. Wklej go, upuść tu plik, wybierz plik albo pobierz certyfikat z serwera i porównaj.',
     help_maxConnections: 'Ile połączeń może być otwartych naraz, od 1 do 50. Przy 1 wiadomości wychodzą jedna po drugiej.',
+    help_localAddress: 'Adres IP tej maszyny, z którego ma się łączyć, jeśli ma ich kilka. Puste: wybiera system.',
     help_timeoutScale: 'Mnoży czas, jaki serwer ma na każdą odpowiedź, od 1 do 10. Tylko dla powolnych serwerów.',
     help_tlsServerName: 'Nazwa z certyfikatu serwera, jeśli host jest adresem IP lub aliasem. Puste: sprawdzany jest host.',
     help_authMechanism: 'Automatycznie: najlepszy z oferowanych przez serwer. Wybierz konkretny tylko wtedy, gdy serwer go wymaga.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: 'Notificações preferidas',
     maxConnections: 'Conexões',
+    localAddress: 'Endereço local',
     timeoutScale: 'Fator dos limites de tempo',
     tlsServerName: 'Nome do servidor TLS',
     ehloName: 'Nome EHLO',
@@ -172,6 +173,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Outra configuração já tem este nome. Escolha outro.',
     error_too_long: 'O texto é longo demais: encurte-o.',
     error_host_format: 'Insira somente um nome de host ou um endereço IP, sem https:// e sem porta.',
+    error_local_address: 'Insira um endereço IP desta máquina, como 192.0.2.1 ou 2001:db8::1.',
     error_tls_server_name: 'Insira o nome de host do certificado do servidor, como smtp.example.com.',
     error_mechanism_method: 'Este mecanismo não serve para o método de login. Escolha outro ou “Automático”.',
     error_ehlo_name: 'Insira um nome de host, como app.example.com, ou um endereço IP entre colchetes, como [192.0.2.1].',
@@ -319,6 +321,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       'O certificado, em formato PEM, da autoridade que assinou o do seu servidor. Ela passa a ser confiável, além das públicas, somente para esta configuração. Cole-o, solte um arquivo aqui, escolha um ou busque-o no servidor e compare.',
     help_maxConnections: 'Quantas conexões podem ficar abertas ao mesmo tempo, de 1 a 50. Com 1, os e-mails saem um após o outro.',
+    help_localAddress: 'O endereço IP desta máquina usado para conectar, se ela tiver vários. Vazio: o sistema escolhe.',
     help_timeoutScale: 'Multiplica o tempo que o servidor tem para cada resposta, de 1 a 10. Apenas para servidores lentos.',
     help_tlsServerName: 'O nome no certificado do servidor, se o host for um endereço IP ou um alias. Vazio: o host é verificado.',
     help_authMechanism: 'Automático: o melhor que o servidor oferecer. Escolha um apenas se o servidor o exigir.',

@@ -75,6 +75,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     bcc: 'BCC',
     copyActivities: '要抄送的邮件类别',
     maxConnections: '连接数',
+    localAddress: '本地地址',
     timeoutScale: '超时倍数',
     tlsServerName: 'TLS 服务器名称',
     ehloName: 'EHLO 名称',
@@ -171,6 +172,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: '此名称已被其他配置使用。请换一个名称。',
     error_too_long: '内容过长，请缩短。',
     error_host_format: '请仅输入主机名或 IP 地址，不要包含 https:// 和端口。',
+    error_local_address: '请输入此计算机的 IP 地址，例如 192.0.2.1 或 2001:db8::1。',
     error_tls_server_name: '请输入服务器证书中的主机名，例如 smtp.example.com。',
     error_mechanism_method: '此机制不适用于该登录方式。请选择其他机制或“自动”。',
     error_ehlo_name: '请输入主机名，例如 app.example.com，或用方括号括起的 IP 地址，例如 [192.0.2.1]。',
@@ -307,6 +309,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_caCertificate:
       '为您的服务器证书签名的证书颁发机构的证书（PEM 格式）。仅在此配置中，除公共证书颁发机构外还信任该机构。可以粘贴、将文件拖放到此处、选择文件，或从服务器获取后进行核对。',
     help_maxConnections: '可同时打开的连接数，1 到 50。设为 1 时逐封发送。',
+    help_localAddress: '此计算机有多个 IP 地址时，用于发起连接的地址。留空则由系统选择。',
     help_timeoutScale: '将服务器每次回复的等待时间乘以 1 到 10。仅用于响应慢的服务器。',
     help_tlsServerName: '主机为 IP 地址或别名时，服务器证书中的名称。留空则检查主机。',
     help_authMechanism: '“自动”会使用服务器支持的最佳机制。仅在服务器要求时才指定。',

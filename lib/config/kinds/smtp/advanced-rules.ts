@@ -1,6 +1,6 @@
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { AUTH_METHODS, fitsMethod, type SettingName } from '../../../shared/config-fields.js';
-import { isDomainName, isEhloName } from '../../../shared/host-names.js';
+import { isDomainName, isEhloName, isIpv4, isIpv6 } from '../../../shared/host-names.js';
 import { type Rule, rule, type Rules } from '../../rule.js';
 import type { StoredSettings, Violation } from '../kind.js';
 
@@ -21,6 +21,13 @@ export const ADVANCED_RULES = {
     ),
   ],
   timeoutScale: [],
+  localAddress: [
+    rule(
+      'local_address',
+      'Enter an IP address of this machine, such as 192.0.2.1 or 2001:db8::1.',
+      (value) => value === null || (typeof value === 'string' && (isIpv4(value) || isIpv6(value))),
+    ),
+  ],
   authMechanism: [
     rule(
       'mechanism_method',

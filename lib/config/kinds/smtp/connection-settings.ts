@@ -12,7 +12,7 @@ export const connectionFields = (settings: Partial<ConnectionFields>): Partial<C
 
 /** Returns how to connect to a server. @param sender the address that mail comes from, if it is known */
 export function connectionOf(
-  { ehloName, tlsServerName, timeoutScale }: ConnectionFields,
+  { ehloName, tlsServerName, timeoutScale, localAddress }: ConnectionFields,
   options: ResolvedSmtpOptions,
   sender?: string | null,
 ): ConnectionSettings {
@@ -21,5 +21,6 @@ export function connectionOf(
     sender: sender ?? undefined,
     tlsServerName: tlsServerName ?? undefined,
     timeoutScale: timeoutScale ?? undefined,
+    localAddress: localAddress ?? undefined,
   };
 }

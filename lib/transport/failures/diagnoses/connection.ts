@@ -49,6 +49,18 @@ export const CONNECTION_DIAGNOSES = {
     'Use a host that is reachable over IPv4, or set up IPv6 on this machine.',
     'host',
   ),
+  local_address: diagnosis(
+    'CONFIG_INVALID',
+    'This machine cannot connect from {{localAddress}}: it is not one of its IP addresses.',
+    'Enter an IP address of this machine as the local address, or leave it empty.',
+    'localAddress',
+  ),
+  local_address_family: diagnosis(
+    'CONFIG_INVALID',
+    '{{host}} cannot be reached from {{localAddress}}: one is an IPv4 address, the other an IPv6 address.',
+    'Enter a local address of the other kind, or leave it empty.',
+    'localAddress',
+  ),
   local_firewall: diagnosis(
     'CONNECTION',
     'This machine does not allow connections to {{host}}:{{port}}.',

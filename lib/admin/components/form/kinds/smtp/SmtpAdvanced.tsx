@@ -12,6 +12,7 @@ export default function SmtpAdvanced(): React.ReactElement {
       {authOn(draft, settings) && <MechanismField />}
       {draft.security !== 'none' && <TextField name="tlsServerName" placeholder="smtp.example.com" />}
       <TextField name="ehloName" placeholder="app.example.com" />
+      <TextField name="localAddress" placeholder="192.0.2.1" />
       <TextField name="timeoutScale" inputMode="numeric" required />
     </>
   );

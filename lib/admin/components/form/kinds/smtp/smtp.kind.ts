@@ -48,7 +48,7 @@ export const smtpKind: FormKind = {
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
-    const { host, port, security, authMethod, username, tlsServerName, ehloName, timeoutScale } = draft;
+    const { host, port, security, authMethod, username, tlsServerName, ehloName, localAddress, timeoutScale } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -63,6 +63,7 @@ export const smtpKind: FormKind = {
       ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
       ...(security === 'none' ? [] : [{ field: 'tlsServerName', value: tlsServerName } as const]),
       { field: 'ehloName', value: ehloName },
+      { field: 'localAddress', value: localAddress },
       ...(Number(timeoutScale) > 1 ? [{ field: 'timeoutScale', value: timeoutScale } as const] : []),
     ];
   },
