@@ -13,6 +13,7 @@ import {
   hasSecretName,
   secretParts,
 } from '../shared/config-fields.js';
+import { isIpv4 } from '../shared/host-names.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 import { findKind } from './kinds/kinds.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
@@ -86,12 +87,17 @@ function clean(name: SettingName, value: unknown): unknown {
   return typeof text === 'string' ? (SPELLING[name]?.(text) ?? text) : text;
 }
 
-/** Normalizes a host name. A string that `domainToASCII` would shorten or decode stays as it is, for the rules to reject. */
+/**
+ * Normalizes a host name. A string that `domainToASCII` would shorten, decode or turn into an IPv4 address stays as it is, for the rules
+ * to reject.
+ */
 function cleanHost(typed: string): string {
   // Longer names are rejected by the rules, and would keep `domainToASCII` busy.
   if (typed.length > CONFIG_FIELDS.host.maxLength) return typed;
   const host = typed.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  return /[\s\p{Cc}/\\?#%@:]/u.test(host) ? host : domainToASCII(host) || host;
+  if (/[\s\p{Cc}/\\?#%@:]/u.test(host)) return host;
+  const ascii = domainToASCII(host);
+  return !ascii || isIpv4(ascii) ? host : ascii;
 }
 
 function cleanText(value: unknown): unknown {

@@ -92,6 +92,15 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['a host with a path', { host: 'smtp.example.com/x.attacker.example' }, 'host', 'host_format'],
     ['a host with an escaped dot', { host: 'smtp%2eexample.com' }, 'host', 'host_format'],
     ['a host with a line break', { host: 'smtp.exa\nmple.com' }, 'host', 'host_format'],
+    ...['1.2.3', '2130706433', '0x7f.1', '127.0.0.01', '127.1', '256.1.1.1', '1.2.3.4.5', '127.0.0.1.'].map(
+      (host): [string, SmtpConfigInput, string, string] => [`the host ${host}`, { host }, 'host', 'host_numeric'],
+    ),
+    ...['１２７.０.０.１', '127。0。0。1', '０x7f.1'].map((host): [string, SmtpConfigInput, string, string] => [
+      `the host ${host}`,
+      { host },
+      'host',
+      /\.\d$/.test(host) ? 'host_numeric' : 'host_format',
+    ]),
     ['a host with a port', { host: 'smtp.example.com:25' }, 'host', 'host_format'],
     ['a host that is too long', { host: `${'ü'.repeat(100_000)}.example` }, 'host', 'host_format'],
     ['a host with a user', { host: 'user@smtp.example.com' }, 'host', 'host_format'],

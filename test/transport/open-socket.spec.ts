@@ -24,6 +24,14 @@ describe('openSocket', () => {
     },
   );
 
+  it.each(['1.2.3', '2130706433', '127.1', '0x7f.1', '127.0.0.01', '１２７.０.０.１', '127。0。0。1'])(
+    'finds no host for %s, which resolvers read as an address',
+    async (host) => {
+      const found = await new Promise((resolve) => resolveHost(host, (error, addresses) => resolve(error ?? addresses)));
+      expect(found).toMatchObject({ code: 'ENOTFOUND' });
+    },
+  );
+
   it('fails with the reason if no address answers', async () => {
     const gone = await serve({ port: await findFreePort() });
     await gone.close();

@@ -1,15 +1,21 @@
 import { lookup } from 'node:dns';
 import { isIP, isIPv6, connect, Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { endsInNumber } from '../../shared/host-names.js';
 import type { Egress } from '../../options/egress.js';
 
 /** The time for an address before one of another family is tried. */
 const OTHER_FAMILY_MS = 1_000;
 
-/** Resolves a host to all its addresses, as the operating system does (hosts file included). */
+/**
+ * Resolves a host to all its addresses, as the operating system does (hosts file included). A number that a resolver would read as an
+ * IPv4 address, such as `127.1`, is the name of no host.
+ */
 export function resolveHost(host: string, done: (error: Error | null, addresses?: string[]) => void): void {
   if (isIP(host)) return done(null, [host]);
-  lookup(domainToASCII(host) || host, { all: true }, (error, found) =>
+  const name = domainToASCII(host) || host;
+  if (endsInNumber(host) || isIP(name)) return done(Object.assign(new Error('Not a host name'), { code: 'ENOTFOUND' }));
+  lookup(name, { all: true }, (error, found) =>
     done(
       error,
       found?.map(({ address }) => address),

@@ -174,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Dieser Name ist bereits vergeben. Wählen Sie einen anderen.',
     error_too_long: 'Zu lang. Kürzen Sie den Text.',
     error_host_format: 'Geben Sie nur einen Hostnamen oder eine IP-Adresse ein, ohne https:// und ohne Port.',
+    error_host_numeric: 'Geben Sie eine vollständige IP-Adresse wie 192.0.2.1 oder einen Hostnamen ein.',
     error_local_address: 'Geben Sie eine IP-Adresse dieses Rechners ein, z. B. 192.0.2.1 oder 2001:db8::1.',
     error_tls_server_name: 'Geben Sie den Hostnamen aus dem Zertifikat des Servers ein, z. B. smtp.example.com.',
     error_mechanism_method: 'Dieses Verfahren passt nicht zur Anmeldemethode. Wählen Sie ein anderes oder „Automatisch“.',
@@ -453,6 +454,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: 'Einige Anbieter verlangen ein App-Passwort.',
     appPasswordText:
       'Google, Yahoo und Apple akzeptieren hier nur ein App-Passwort; Microsoft 365 verlangt eines für Konten mit Zwei-Faktor-Authentifizierung. Erstellen Sie es in den Sicherheitseinstellungen des Kontos (meist 16 Zeichen) und geben Sie es anstelle des Kontopassworts ein. Anleitungen:',
+    appPasswordCleaned: 'Die Leerzeichen des eingefügten App-Passworts wurden entfernt. Gehören sie zum Passwort, tippen Sie es ein.',
 
     removeEntry: '{{entry}} entfernen',
     activityUndeclared: '{{key}} (nicht mehr definiert)',

@@ -171,6 +171,7 @@ export const smtpConfig = {
     error_name_taken: 'This name is already in use. Choose another name.',
     error_too_long: 'Too long. Shorten it.',
     error_host_format: 'Enter only a host name or an IP address, without https:// and without a port.',
+    error_host_numeric: 'Enter an IP address with all of its parts, such as 192.0.2.1, or a host name.',
     error_local_address: 'Enter an IP address of this machine, such as 192.0.2.1 or 2001:db8::1.',
     error_tls_server_name: 'Enter the host name in the server’s certificate, such as smtp.example.com.',
     error_mechanism_method: 'This mechanism does not fit the login method. Choose another one, or “Automatic”.',
@@ -435,6 +436,7 @@ export const smtpConfig = {
     appPasswordTitle: 'Some providers require an app password.',
     appPasswordText:
       'Google, Yahoo and Apple accept only app passwords, and Microsoft 365 requires one for accounts with 2-step verification. Create an app password, usually 16 characters long, in the account’s security settings, and enter it instead of the account password. Setup guides:',
+    appPasswordCleaned: 'The spaces of the pasted app password were removed. If they belong to the password, type it instead.',
 
     removeEntry: 'Remove {{entry}}',
     activityUndeclared: '{{key}} (no longer declared)',

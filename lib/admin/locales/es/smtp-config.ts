@@ -177,6 +177,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Otra configuración ya tiene este nombre. Elija otro.',
     error_too_long: 'Es demasiado largo: acórtelo.',
     error_host_format: 'Introduzca solo un nombre de host o una dirección IP, sin https:// y sin puerto.',
+    error_host_numeric: 'Introduzca una dirección IP completa, como 192.0.2.1, o un nombre de host.',
     error_local_address: 'Introduzca una dirección IP de este equipo, como 192.0.2.1 o 2001:db8::1.',
     error_tls_server_name: 'Introduzca el nombre de host del certificado del servidor, como smtp.example.com.',
     error_mechanism_method: 'Este mecanismo no corresponde al método de inicio de sesión. Elija otro o «Automático».',
@@ -443,6 +444,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: 'Algunos proveedores exigen una contraseña de aplicación.',
     appPasswordText:
       'Google, Yahoo y Apple solo aceptan aquí una contraseña de aplicación, y Microsoft 365 la exige en las cuentas con verificación en dos pasos. Créela en los ajustes de seguridad de la cuenta (normalmente tiene 16 caracteres) e introdúzcala en lugar de la contraseña de la cuenta. Guías:',
+    appPasswordCleaned: 'Se quitaron los espacios de la contraseña de aplicación pegada. Si forman parte de ella, escríbala a mano.',
 
     removeEntry: 'Quitar {{entry}}',
     activityUndeclared: '{{key}} (ya no definida)',

@@ -174,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Un’altra configurazione ha già questo nome. Scegline uno diverso.',
     error_too_long: 'Il testo è troppo lungo: accorcialo.',
     error_host_format: 'Inserisci solo un nome host o un indirizzo IP, senza https:// e senza porta.',
+    error_host_numeric: 'Inserisci un indirizzo IP completo, ad esempio 192.0.2.1, oppure un nome host.',
     error_local_address: 'Inserisci un indirizzo IP di questo computer, ad esempio 192.0.2.1 o 2001:db8::1.',
     error_tls_server_name: 'Inserisci il nome host del certificato del server, ad esempio smtp.example.com.',
     error_mechanism_method: 'Questo meccanismo non è adatto al metodo di accesso. Scegline un altro o «Automatico».',
@@ -448,6 +449,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: 'Alcuni provider richiedono una password per le app.',
     appPasswordText:
       'Google, Yahoo e Apple accettano qui solo una password per le app; Microsoft 365 la richiede per gli account con verifica in due passaggi. Creala nelle impostazioni di sicurezza dell’account (di solito ha 16 caratteri) e inseriscila al posto della password dell’account. Guide:',
+    appPasswordCleaned: 'Gli spazi della password per app incollata sono stati rimossi. Se fanno parte della password, digitala.',
 
     removeEntry: 'Rimuovi {{entry}}',
     activityUndeclared: '{{key}} (non più dichiarato)',

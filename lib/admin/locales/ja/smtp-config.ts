@@ -175,6 +175,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'この名前は別の設定で使われています。別の名前にしてください。',
     error_too_long: '長すぎます。短くしてください。',
     error_host_format: 'ホスト名または IP アドレスだけを入力してください。https:// やポートは不要です。',
+    error_host_numeric: '192.0.2.1 のような完全な IP アドレスか、ホスト名を入力してください。',
     error_local_address: 'このマシンの IP アドレスを入力してください（例: 192.0.2.1、2001:db8::1）。',
     error_tls_server_name: 'サーバー証明書に記載されたホスト名を入力してください（例: smtp.example.com）。',
     error_mechanism_method: 'このメカニズムは認証方式に合いません。別のものか「自動」を選択してください。',
@@ -444,6 +445,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: 'プロバイダーによってはアプリ パスワードが必要です。',
     appPasswordText:
       'Google、Yahoo、Apple ではアプリ パスワードのみ使用できます。Microsoft 365 では、2 段階認証を使うアカウントに必要です。アカウントのセキュリティ設定でアプリ パスワード（通常 16 文字）を作成し、アカウントのパスワードの代わりに入力してください。設定ガイド:',
+    appPasswordCleaned: '貼り付けたアプリパスワードから空白を取り除きました。空白もパスワードの一部である場合は、手で入力してください。',
 
     removeEntry: '{{entry}} を削除',
     activityUndeclared: '{{key}}（現在は宣言されていません）',

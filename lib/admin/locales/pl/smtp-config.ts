@@ -173,6 +173,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Inna konfiguracja ma już tę nazwę. Wybierz inną.',
     error_too_long: 'Ten tekst jest za długi: skróć go.',
     error_host_format: 'Podaj samą nazwę hosta lub adres IP, bez https:// i bez portu.',
+    error_host_numeric: 'Podaj pełny adres IP, na przykład 192.0.2.1, albo nazwę hosta.',
     error_local_address: 'Podaj adres IP tej maszyny, na przykład 192.0.2.1 lub 2001:db8::1.',
     error_tls_server_name: 'Podaj nazwę hosta z certyfikatu serwera, na przykład smtp.example.com.',
     error_mechanism_method: 'Ten mechanizm nie pasuje do sposobu logowania. Wybierz inny albo „Automatycznie”.',
@@ -440,6 +441,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: 'Niektórzy dostawcy wymagają hasła aplikacji.',
     appPasswordText:
       'Google, Yahoo i Apple przyjmują tu tylko hasło aplikacji, a Microsoft 365 wymaga go na kontach z weryfikacją dwuetapową. Utwórz je w ustawieniach zabezpieczeń konta (zwykle ma 16 znaków) i wpisz zamiast hasła konta. Instrukcje:',
+    appPasswordCleaned: 'Usunięto spacje z wklejonego hasła aplikacji. Jeśli należą do hasła, wpisz je ręcznie.',
 
     removeEntry: 'Usuń {{entry}}',
     activityUndeclared: '{{key}} (już niezadeklarowany)',

@@ -173,6 +173,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: 'Outra configuração já tem este nome. Escolha outro.',
     error_too_long: 'O texto é longo demais: encurte-o.',
     error_host_format: 'Insira somente um nome de host ou um endereço IP, sem https:// e sem porta.',
+    error_host_numeric: 'Insira um endereço IP completo, como 192.0.2.1, ou um nome de host.',
     error_local_address: 'Insira um endereço IP desta máquina, como 192.0.2.1 ou 2001:db8::1.',
     error_tls_server_name: 'Insira o nome de host do certificado do servidor, como smtp.example.com.',
     error_mechanism_method: 'Este mecanismo não serve para o método de login. Escolha outro ou “Automático”.',
@@ -440,6 +441,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: 'Alguns provedores exigem uma senha de app.',
     appPasswordText:
       'Google, Yahoo e Apple aceitam aqui apenas uma senha de app, e o Microsoft 365 a exige em contas com verificação em duas etapas. Crie-a nas configurações de segurança da conta (geralmente tem 16 caracteres) e insira-a no lugar da senha da conta. Guias:',
+    appPasswordCleaned: 'Os espaços da senha de app colada foram removidos. Se fizerem parte da senha, digite-a.',
 
     removeEntry: 'Remover {{entry}}',
     activityUndeclared: '{{key}} (não é mais declarado)',

@@ -172,6 +172,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_name_taken: '此名称已被其他配置使用。请换一个名称。',
     error_too_long: '内容过长，请缩短。',
     error_host_format: '请仅输入主机名或 IP 地址，不要包含 https:// 和端口。',
+    error_host_numeric: '请输入完整的 IP 地址，例如 192.0.2.1，或主机名。',
     error_local_address: '请输入此计算机的 IP 地址，例如 192.0.2.1 或 2001:db8::1。',
     error_tls_server_name: '请输入服务器证书中的主机名，例如 smtp.example.com。',
     error_mechanism_method: '此机制不适用于该登录方式。请选择其他机制或“自动”。',
@@ -423,6 +424,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     appPasswordTitle: '部分服务商要求使用应用专用密码。',
     appPasswordText:
       'Google、Yahoo 和 Apple 在此处只接受应用专用密码；Microsoft 365 要求启用了两步验证的帐户使用应用专用密码。请在帐户的安全设置中创建（通常为 16 位），并用它代替帐户密码。设置指南：',
+    appPasswordCleaned: '已删除所粘贴的应用专用密码中的空格。如果空格是密码的一部分，请手动输入。',
 
     removeEntry: '移除 {{entry}}',
     activityUndeclared: '{{key}}（已不再声明）',

@@ -3,6 +3,7 @@ import { hasControlCharacters } from '../../../shared/control-characters.js';
 import { type SecretDestination, maySendTo } from '../../../secret/secret-destination.js';
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
+import { endsInNumber, isIpv4 } from '../../../shared/host-names.js';
 import { isSmtpSecurity } from '../../../transport/smtp/security.js';
 import { CA_LIMITS, caFingerprints } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
@@ -18,6 +19,11 @@ export const smtpKind: ConfigKind = {
   rules: {
     ...entraRules(usesEntra),
     host: [
+      rule(
+        'host_numeric',
+        'Enter an IP address with all of its parts, such as 192.0.2.1, or a host name.',
+        (value) => typeof value !== 'string' || isIpv4(value) || !endsInNumber(value),
+      ),
       rule('host_format', 'Enter a host name such as smtp.example.com, or an IP address.', (value) => value === null || isHost(value)),
       rule('required', 'Enter the SMTP host.', (value) => value !== null),
     ],
@@ -103,5 +109,7 @@ function loginViolations({ authRequired, username }: StoredSettings): Violation[
 
 function isHost(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > CONFIG_FIELDS.host.maxLength) return false;
-  return isIP(value) || isFQDN(value, { require_tld: false, allow_underscores: true });
+  if (isIpv4(value) || isIP(value, 6)) return true;
+  // Names are stored in ASCII. What is left are characters that would make another name or an address of it.
+  return /^[\x21-\x7e]+$/.test(value) && !endsInNumber(value) && isFQDN(value, { require_tld: false, allow_underscores: true });
 }

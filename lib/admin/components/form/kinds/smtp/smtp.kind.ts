@@ -1,5 +1,6 @@
 import { CONFIG_FIELDS, CONNECTION_NAMES } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
+import { endsInNumber, isIpv4 } from '../../../../../shared/host-names.js';
 import { pemProblem } from '../../../model/certificates.js';
 import { authMechanism } from '../../../model/mechanism.js';
 import { entraFacts } from '../entra-facts.js';
@@ -39,6 +40,7 @@ export const smtpKind: FormKind = {
   }),
   check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
     refuse('host', 'required', !host.trim());
+    refuse('host', 'host_numeric', endsInNumber(host.trim()) && !isIpv4(host.trim()));
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
     refuse('port', 'required', !port.trim());
     refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
