@@ -1,7 +1,7 @@
 import { quote } from '../shared/quoted.js';
 import { checkAttachments } from './check-attachments.js';
 import { checkHeaders } from './check-headers.js';
-import { line, optionalText } from './check-text.js';
+import { exactLine, line, optionalText } from './check-text.js';
 import type { CheckedDelivery, CheckedMailbox, CheckedMessage, Mailbox, MailMessage } from './mail-message.js';
 import { checkName, parseMailbox } from './mailbox.js';
 import { ownFields, ownKeys, ownList, ownValue, invalidMessage } from './own-fields.js';
@@ -60,7 +60,7 @@ export function checkMessage(
     cc,
     bcc,
     from: given.from === undefined ? undefined : sender(given.from),
-    replyTo: given.replyTo === undefined ? undefined : parseMailbox(given.replyTo as Mailbox, 'replyTo'),
+    replyTo: isAbsent(given.replyTo) ? undefined : parseMailbox(given.replyTo as Mailbox, 'replyTo'),
     subject: line(given.subject, 'subject'),
     text: optionalText(given.text, 'text'),
     html: optionalText(given.html, 'html'),
@@ -73,7 +73,7 @@ export function checkMessage(
 
 /** Checks the name of a configuration. Mail with a name that no configuration can have would wait forever. */
 function configName(given: unknown): string {
-  const name = line(given, 'config').trim();
+  const name = line(given, 'config');
   if (CONFIG_NAME.test(name)) return name;
   const remedy = 'Use the name of a configuration: 1 to 50 letters, digits and underscores.';
   throw invalidMessage('config', `is not a valid configuration name: ${quote(name)}`, { code: 'name_format', remedy });
@@ -84,7 +84,7 @@ export function checkDelivery(message: MailMessage): CheckedDelivery {
   const priority = PRIORITIES.indexOf((ownValue(message, 'priority', 'priority') ?? 'normal') as MailPriority);
   if (priority === -1) throw invalidMessage('priority', `must be one of ${PRIORITIES.join(', ')}`);
   const key = ownValue(message, 'idempotencyKey', 'idempotencyKey');
-  const idempotencyKey = key === undefined ? undefined : line(key, 'idempotencyKey');
+  const idempotencyKey = key === undefined ? undefined : exactLine(key, 'idempotencyKey');
   if (idempotencyKey === '' || (idempotencyKey?.length ?? 0) > MAX_KEY) {
     throw invalidMessage('idempotencyKey', `must have 1 to ${MAX_KEY} characters`);
   }
@@ -123,6 +123,8 @@ function sender(from: unknown): CheckedMessage['from'] {
   if (typeof from !== 'object' || from === null || ownKeys(from, 'from').includes('address')) return parseMailbox(from as Mailbox, 'from');
   const name = ownValue(from, 'name', 'from');
   if (typeof name !== 'string') throw invalidMessage('from', 'needs a name or an address');
-  checkName(name, 'from');
-  return { name };
+  return { name: checkName(name, 'from') };
 }
+
+/** True for a field that was left out, or whose form field was left empty. */
+const isAbsent = (value: unknown): boolean => value === undefined || (typeof value === 'string' && value.trim() === '');

@@ -1,3 +1,4 @@
+import { splitList } from '../shared/addresses.js';
 import { readFrozen } from './frozen.js';
 import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
@@ -35,7 +36,7 @@ function acceptedOf(
   { recipients, recipientCount }: SmtpMessage,
   without: readonly string[],
 ): Pick<MailLogDelivery, 'accepted' | 'acceptedMore'> {
-  const listed = recipients.split(', ');
+  const listed = splitList(recipients);
   if (recipients.length >= RECIPIENTS_LENGTH) listed.pop();
   const excluded = new Set(without.map((address) => address.toLowerCase()));
   const accepted = listed.filter((address) => !excluded.has(address.toLowerCase()));

@@ -1,3 +1,5 @@
+import { splitList } from './addresses.js';
+
 /** The recipients of a message in a list. */
 interface ListedRecipients {
   /** The stored addresses of the To line, separated by commas. */
@@ -10,6 +12,6 @@ export function listRecipients(
   { recipients, recipientCount }: ListedRecipients,
   withMore: (values: { recipients: string; count: number }) => string,
 ): string {
-  const more = recipientCount - recipients.split(', ').length;
+  const more = recipientCount - splitList(recipients).length;
   return more > 0 ? withMore({ recipients, count: more }) : recipients;
 }

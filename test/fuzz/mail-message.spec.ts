@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import PostalMime, { type Address, type Email, decodeWords } from 'postal-mime';
 import { compose } from '../../lib/message/compose.js';
 import { buildMime } from '../../lib/message/mime.js';
+import { canonicalLocalPart, splitAddress } from '../../lib/shared/addresses.js';
 import { contentFrom, messageOf } from '../../lib/outbox/message-content.js';
 import { SmtpMessage, SmtpMessageBody } from '../../lib/outbox/smtp-message.entity.js';
 import { MailError, type MailMessage } from '../../lib/index.js';
@@ -52,7 +53,7 @@ interface Asked<T = unknown> {
 
 const address = fc
   .tuple(
-    fc.constantFrom('a', 'zoe', "o'brien", 'x+y', 'a.b', 'üser', 'A'),
+    fc.constantFrom('a', 'zoe', "o'brien", 'x+y', 'a.b', 'üser', 'A', 'a..b', 'a.', 'x'.repeat(80), '"john doe"', '"a, \\\\b"'),
     fc.constantFrom('b.c', 'example.com', 'münchen.de', 'localhost', 'EXAMPLE.com'),
   )
   .map((parts) => parts.join('@'));
@@ -78,7 +79,10 @@ const name = fc.oneof(
 /** Values that name exactly one mailbox. */
 const goodMailbox: fc.Arbitrary<Asked> = fc.oneof(
   address.map((one) => asked(one, [one])),
-  fc.tuple(fc.constantFrom('', ' ', '\t'), address).map(([space, one]) => asked(`${space === '\t' ? '' : space}${one} `, [one])),
+  fc.tuple(fc.constantFrom('', ' ', '\t', '\r\n', '\u00A0'), address).map(([space, one]) => asked(`${space}${one}${space}`, [one])),
+  fc
+    .tuple(fc.constantFrom('Ann (HR)', '[x] Ann', 'A: B', 'John "J" Doe', '\tAnn\tLee '), address)
+    .map(([who, one]) => asked(`${who} <${one}>\r\n`, [one])),
   fc.tuple(name, address).map(([who, one]) => ({ make: () => ({ name: who, address: one }), addresses: [one] })),
   fc.tuple(name, address).map(([who, one]) => asked(`"${who.replace(/["\\]/g, '\\$&')}" <${one}>`, [one])),
   // Changes its value when it is read again.
@@ -94,7 +98,7 @@ const badMailbox: fc.Arbitrary<Asked> = fc.oneof(
   nastyText.map((text) => asked(text)),
   fc.tuple(address, nastyText, address).map((parts) => asked(parts.join(''))),
   fc
-    .tuple(address, fc.constantFrom(',', ';', ' ', '> <', '\r\n', '\0', '\u2028', '@', '%', '!'), address)
+    .tuple(address, fc.constantFrom(',', ';', ' ', '> <', '\r\n', '\0', '\u2028', '\u200B', '@', '%', '!'), address)
     .map((parts) => asked(parts.join(''))),
   fc.tuple(name, address, nastyText).map(([who, one, tail]) => asked(`${who} <${one}>${tail}`)),
   fc.tuple(address, nastyText).map(([one, tail]) => ({ make: () => ({ address: one + tail }) })),
@@ -490,8 +494,11 @@ const readable = (one: string): string => one.replace(/\s+/g, ' ').trim();
 const unlikeEncoded = (one: string | undefined): string | undefined =>
   /=\?[^?]*\?[bq]\?[^?]*\?=/i.test(one ?? '') ? one!.replaceAll('=?', '=_') : one;
 
-/** Writes the domain in ASCII. */
-const asSent = (one: string): string => one.replace(/@.*$/, (domain) => `@${domainToASCII(domain.slice(1))}`);
+/** Writes the domain in ASCII, and the local part without needless quotes. */
+const asSent = (one: string): string => {
+  const { local, domain } = splitAddress(one);
+  return `${canonicalLocalPart(local)}@${domainToASCII(domain)}`;
+};
 
 function distinct(list: string[]): string[] {
   return list.filter((one, index) => list.findIndex((other) => other.toLowerCase() === one.toLowerCase()) === index);

@@ -160,6 +160,27 @@ describe('checkMessage', () => {
     expect(times).toBe(1);
   });
 
+  it('removes white space around values, and replaces tabs inside them', () => {
+    const message: MailMessage = {
+      ...valid,
+      subject: '\r\n Your\tinvoice\n',
+      config: ' main\n',
+      headers: { 'X-Id': ' 1\r\n' },
+      attachments: [{ filename: ' a.pdf\n', content: '', contentType: 'text/plain\r\n', cid: ' logo ' }],
+    };
+    expect(checkMessage(message, activities)).toMatchObject({
+      subject: 'Your invoice',
+      config: 'main',
+      headers: { 'X-Id': '1' },
+      attachments: [{ filename: 'a.pdf', contentType: 'text/plain', cid: 'logo' }],
+    });
+    expect(checkDelivery({ ...valid, idempotencyKey: 'a ' }).idempotencyKey).toBe('a ');
+  });
+
+  it('takes an empty Reply-To for none', () => {
+    for (const replyTo of ['', ' \n']) expect(checkMessage({ ...valid, replyTo }, activities).replyTo).toBeUndefined();
+  });
+
   it('accepts streams', () => {
     const content = Readable.from(['x']);
     expect(checkMessage({ ...valid, attachments: [{ content }] }, activities).attachments[0]!.content).toBe(content);

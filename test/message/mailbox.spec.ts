@@ -17,6 +17,27 @@ describe('parseMailbox', () => {
     ['a+tag@b.c', '', 'a+tag@b.c'],
     [{ address: 'a@b.c' }, '', 'a@b.c'],
     [{ name: 'x@y.z', address: 'a@b.c' }, 'x@y.z', 'a@b.c'],
+    ['a..b@example.jp', '', 'a..b@example.jp'],
+    ['a.@example.jp', '', 'a.@example.jp'],
+    ['Ann <.a@example.jp>', 'Ann', '.a@example.jp'],
+    [`${'a'.repeat(100)}@b.c`, '', `${'a'.repeat(100)}@b.c`],
+    ['"a..b"@example.jp', '', 'a..b@example.jp'],
+    ['"ann"@b.c', '', 'ann@b.c'],
+    ['"john doe"@b.c', '', '"john doe"@b.c'],
+    ['John <"john, doe"@b.c>', 'John', '"john, doe"@b.c'],
+    ['"john\\"doe"@b.c', '', '"john\\"doe"@b.c'],
+    ['Ann (Accounts) <a@b.c>', 'Ann (Accounts)', 'a@b.c'],
+    ['"Acme: Support" <a@b.c>', 'Acme: Support', 'a@b.c'],
+    ['Acme: Support <a@b.c>', 'Acme: Support', 'a@b.c'],
+    ['[ACME] Team <a@b.c>', '[ACME] Team', 'a@b.c'],
+    ['John "Johnny" Doe <a@b.c>', 'John "Johnny" Doe', 'a@b.c'],
+    ['Ann < a@b.c >', 'Ann', 'a@b.c'],
+    ['\r\n Ann <a@b.c>\r\n', 'Ann', 'a@b.c'],
+    ['a@b.c\n', '', 'a@b.c'],
+    ['\u00A0a@b.c\u2028', '', 'a@b.c'],
+    ['Ann\tLee\t<a@b.c>', 'Ann Lee', 'a@b.c'],
+    [{ name: ' Ann\tLee\n', address: '\ta@b.c\r\n' }, 'Ann Lee', 'a@b.c'],
+    [{ name: 'Ann', address: '"john doe"@b.c' }, 'Ann', '"john doe"@b.c'],
   ])('reads %j', (input, name, address) => {
     expect(parseMailbox(input, 'to')).toEqual({ name, address });
   });
@@ -34,6 +55,17 @@ describe('parseMailbox', () => {
     ['a name with a line break', { name: 'Ann\r\nBcc: evil@x.y', address: 'a@b.c' }],
     ['an address with a line break', { address: 'a@b.c\r\nx' }],
     ['a quoted local part with an @', '"a@b"@c.d'],
+    ['a quoted local part with an angle bracket', '"a>b"@c.d'],
+    ['a command in a quoted local part', '"a\r\nRCPT TO:<evil@x.y>"@c.d'],
+    ['an escaped line break in a quoted local part', '"a\\\nb"@c.d'],
+    ['a quote inside a local part', 'a"b@c.d'],
+    ['a local part of dots', '..@b.c'],
+    ['a space inside an address', 'a b@c.d'],
+    ['a tab inside an address', 'a\tb@c.d'],
+    ['an address as an unquoted name', 'Ann, evil@x.y <a@b.c>'],
+    ['an unquoted name with a semicolon', 'Ann; Bob <a@b.c>'],
+    ['a quote that is not closed', '"Ann <a@b.c>'],
+    ['two addresses in angle brackets', 'Ann <a@b.c,d@e.f>'],
     ['nothing', ''],
     ['a name only', 'Ann'],
     ['two angles', 'Ann <a@b.c> <d@e.f>'],
@@ -57,6 +89,21 @@ describe('parseMailbox', () => {
     );
   });
 
+  it.each<[Mailbox, string]>([
+    ['ann\u200B@b.c', 'U+200B "zero width space"'],
+    ['ann@b.c\u200B', 'U+200B "zero width space"'],
+    ['Ann <ann@b\u00A0.c>', 'U+00A0 "no-break space"'],
+    [{ address: '\u202Eann@b.c' }, 'U+202E "right-to-left override"'],
+    ['"a\u00ADb"@b.c', 'U+00AD "soft hyphen"'],
+  ])('names the invisible character of %j', (input, name) => {
+    expect(() => parseMailbox(input, 'to')).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`"to" contains the invisible character ${name}.`),
+        fields: { to: expect.objectContaining({ code: 'invisible_character' }) },
+      }),
+    );
+  });
+
   it('is fast for long invalid text', () => {
     // Quadratic matching would exceed the test's time limit.
     for (const text of ['"\\'.repeat(50_000), `${'a '.repeat(50_000)}<`, '<'.repeat(100_000)])
@@ -65,6 +112,8 @@ describe('parseMailbox', () => {
 
   it('recognizes plain addresses', () => {
     expect(isPlainAddress('a@b.c')).toBe(true);
-    for (const other of ['Ann <a@b.c>', ' a@b.c', 'apikey', null, undefined, 5]) expect(isPlainAddress(other)).toBe(false);
+    for (const one of ['a..b@b.c', '"john doe"@b.c', `${'a'.repeat(65)}@b.c`]) expect(isPlainAddress(one)).toBe(true);
+    for (const other of ['a\u200B@b.c', '"a@b"@c.d', 'Ann <a@b.c>', ' a@b.c', 'apikey', null, undefined, 5])
+      expect(isPlainAddress(other)).toBe(false);
   });
 });

@@ -118,6 +118,22 @@ describe('SmtpTransport', () => {
       expect(server.commands).toContain('RCPT TO:<a@xn--bcher-kva.example>');
       expect(receipt).toMatchObject({ accepted: ['a@bücher.example'], rejected: [{ address: 'no@bücher.example' }] });
     });
+
+    it('puts unusual local parts between quotes and reports them unchanged', async () => {
+      const server = await serve({ extensions: [], reply: (command) => (command.includes('no.') ? '550 no' : undefined) });
+      const to = ['a..b@example.jp', '"john doe"@example.org', 'no.@bücher.example'];
+      const receipt = await createTransport(server).send(buildMail({ from: 'x.@example.org', to }));
+      expect(server.commands).toEqual(
+        expect.arrayContaining([
+          'MAIL FROM:<"x."@example.org>',
+          'RCPT TO:<"a..b"@example.jp>',
+          'RCPT TO:<"john doe"@example.org>',
+          'RCPT TO:<"no."@xn--bcher-kva.example>',
+        ]),
+      );
+      expect(server.bodies[0]).toContain('<"a..b"@example.jp>, <"john doe"@example.org>');
+      expect(receipt).toMatchObject({ accepted: to.slice(0, 2), rejected: [{ address: 'no.@bücher.example' }] });
+    });
   });
 
   describe('pool', () => {

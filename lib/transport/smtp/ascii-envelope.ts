@@ -1,18 +1,20 @@
 import { domainToASCII } from 'node:url';
 import type { Envelope } from '../../message/compose.js';
+import { splitAddress, standardLocalPart } from '../../shared/addresses.js';
 
 /**
- * Converts the domains of an envelope to ASCII (RFC 5890): SMTPConnection sends addresses unchanged, and a server without SMTPUTF8
- * accepts only ASCII. `a@bücher.example` is sent as `a@xn--bcher-kva.example`; `original` converts it back for reports.
+ * Writes the addresses of an envelope as a server expects them: the domain in ASCII (RFC 5890), because a server without SMTPUTF8
+ * accepts nothing else, and an unusual local part between quotes. `a..b@bücher.example` is sent as
+ * `"a..b"@xn--bcher-kva.example`; `original` converts it back for reports.
  */
 export function toAsciiEnvelope(envelope: Envelope): { ascii: Envelope; original: (address: string) => string } {
-  const ascii = { from: asciiDomain(envelope.from), to: envelope.to.map(asciiDomain) };
+  const ascii = { from: toWire(envelope.from), to: envelope.to.map(toWire) };
   const originals = new Map(ascii.to.map((address, index) => [address, envelope.to[index]!]));
   return { ascii, original: (address) => originals.get(address) ?? address };
 }
 
-function asciiDomain(address: string): string {
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1);
-  return /[^ -~]/.test(domain) ? `${address.slice(0, at + 1)}${domainToASCII(domain) || domain}` : address;
+function toWire(address: string): string {
+  const { local, domain } = splitAddress(address);
+  if (local === '') return address;
+  return `${standardLocalPart(local)}@${/[^ -~]/.test(domain) ? domainToASCII(domain) || domain : domain}`;
 }

@@ -1,13 +1,18 @@
-const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
-const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]+)>$/;
+import { canonicalLocalPart, invisibleCharacter, splitAddress, splitNamed } from '../../../shared/addresses.js';
+
+const DOMAIN = /^(?:[^\s@<>()[\]\\,;:"]+|\[[\da-f.:]+\])$/i;
 
 /** True for a string that can be one email address; the server decides. */
-export const isAddress = (text: string): boolean => text.length <= 320 && ADDRESS.test(text.trim());
+export function isAddress(text: string): boolean {
+  const { local, domain } = splitAddress(text.trim());
+  return (
+    text.length <= 320 && canonicalLocalPart(local) !== undefined && DOMAIN.test(domain) && invisibleCharacter(text.trim()) === undefined
+  );
+}
 
 /** True for a string that can be a mailbox: `a@b.c` or `Name <a@b.c>`. */
 export function isMailbox(text: string): boolean {
-  const named = NAMED.exec(text.trim());
-  return isAddress(named?.[1] ?? text);
+  return isAddress(splitNamed(text.trim())?.address ?? text);
 }
 
 /** Splits pasted text at commas, semicolons and line breaks, but not inside quotes or angle brackets. */
