@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import type { SmtpConfigInput } from '../lib/index.js';
 import { type Inbox, startInbox } from '../lib/testing/index.js';
 import { databases } from './support/databases.js';
@@ -178,6 +181,21 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     const error = await app.mail.sendNow({ ...mail, attachments: [{ content }] }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'CONTENT', fault: 'message', summary: expect.stringContaining('150 MB') });
     expect(content.destroyed).toBe(true);
+  });
+
+  it('sends bytes of every kind, what is read from streams, and open files', async () => {
+    await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
+    const file = await open(fileURLToPath(import.meta.url));
+    const own = await file.readFile();
+    const bytes = new Uint8Array([0, 255, 13, 10, 46]);
+    const contents = { bytes, buffer: bytes.buffer, blob: new Blob([bytes]), web: new Blob([bytes]).stream(), file };
+    const attachments = Object.entries(contents).map(([filename, content]) => ({ filename, content }));
+    await app.mail.sendNow({ ...mail, attachments });
+    await file.close();
+    const { attachments: received } = await PostalMime.parse(inbox.mails[0]!.raw);
+    expect(received.map(({ filename }) => filename)).toEqual(Object.keys(contents));
+    expect(received.slice(0, 4).map(({ content }) => Buffer.from(content as ArrayBuffer))).toEqual(Array(4).fill(Buffer.from(bytes)));
+    expect(Buffer.from(received[4]!.content as ArrayBuffer)).toEqual(own);
   });
 
   it('sends other mail while an attachment is still being read', async () => {

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { line } from './check-text.js';
 import type { Attachment } from './mail-message.js';
 import { ownFields, ownList, invalidMessage } from './own-fields.js';
+import { checkedContent, type CheckedContent } from './read-content.js';
 
 const MAX_ATTACHMENTS = 100;
 const KEYS = ['filename', 'content', 'contentType', 'cid'] as const;
@@ -15,17 +15,25 @@ export function checkAttachments(given: unknown): Attachment[] {
 
 function checkAttachment(given: unknown, field: string): Attachment {
   const { filename, content, contentType, cid } = ownFields(given, KEYS, field);
-  if (!Buffer.isBuffer(content) && typeof content !== 'string' && !(content instanceof Readable)) {
-    throw invalidMessage(`${field}.content`, 'must be a Buffer, a string or a readable stream; paths and URLs are not read');
-  }
-  // Without a listener, a stream that fails before it is read would end the process. Reading it reports the error.
-  if (content instanceof Readable) content.on('error', () => undefined);
   return {
     filename: filename === undefined ? undefined : line(filename, `${field}.filename`),
-    content,
+    content: checkContent(content, `${field}.content`),
     contentType: matching(contentType, MEDIA_TYPE, `${field}.contentType`, 'is not the media type of a file'),
     cid: matching(cid, /^[^\s<>]{1,255}$/, `${field}.cid`, 'is not a content id'),
   };
+}
+
+/** Checks content: text, bytes, or something that the application has opened. @throws MailError `INVALID_MESSAGE` naming the field */
+function checkContent(given: unknown, field: string): CheckedContent {
+  let content;
+  try {
+    content = checkedContent(given);
+  } catch (cause) {
+    throw invalidMessage(field, 'could not be read', { code: 'unreadable', cause });
+  }
+  if (content !== undefined) return content;
+  const kinds = 'a string, a Buffer, a Uint8Array, an ArrayBuffer, a Blob, a readable stream or an open file handle';
+  throw invalidMessage(field, `must be ${kinds}; paths and URLs are not read`);
 }
 
 function matching(value: unknown, pattern: RegExp, field: string, what: string): string | undefined {

@@ -1,4 +1,7 @@
+import type { Blob } from 'node:buffer';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import type { MailPriority } from '../shared/mail-log.js';
 
 /** One mailbox: `'a@b.c'`, `'Name <a@b.c>'` or its parts. */
@@ -10,7 +13,8 @@ export type Recipients = Mailbox | readonly Mailbox[];
 /** A file attached to the mail. Its content is the caller's own bytes, never a path or a URL. */
 export interface Attachment {
   filename?: string;
-  content: Buffer | string | Readable;
+  /** A stream is read once, a file from its start. The package does not close a file handle; keep it open until the call returns. */
+  content: string | Uint8Array | ArrayBuffer | Blob | Readable | ReadableStream | FileHandle;
   /** MIME type. @default guessed from the file name */
   contentType?: string;
   /** Content ID of an inline image: `<img src="cid:…">` refers to it. */

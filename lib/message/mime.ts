@@ -40,7 +40,7 @@ export function compile(mail: ComposedMail): MimeNode {
     attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
       // nodemailer would invent a name for an empty one.
       filename: filename ? literalFilename(filename) : false,
-      content,
+      content: content as Buffer | string,
       contentType,
       cid,
     })),

@@ -1,11 +1,10 @@
 import { composeError } from './diagnoses.js';
-import { Readable } from 'node:stream';
 import { TooLarge } from '../io/read-limited.js';
 import type { ComposedMail } from './compose.js';
 import type { Attachment } from './mail-message.js';
 import { buildMime } from './mime.js';
 import type { MimeBuilder } from './mime-builder.js';
-import { MAX_CONTENT_BYTES, readContent } from './read-content.js';
+import { isInMemory, MAX_CONTENT_BYTES, readContent } from './read-content.js';
 
 /** Renders mail. */
 export type MimeRenderer = Pick<MimeBuilder, 'build'>;
@@ -13,7 +12,7 @@ export type MimeRenderer = Pick<MimeBuilder, 'build'>;
 /**
  * Renders the MIME of a message, unless rendering has already started. The result for SMTP is kept for a second attempt, because a
  * stream can be read only once.
- * @param options `limitMs` limits the time for attachments that are streams
+ * @param options `limitMs` limits the time for attachments that have to be read
  * @param renderer renders the mail; by default in this thread
  * @throws MailError `CONTENT`
  */
@@ -22,8 +21,8 @@ export async function render(
   options: { keepBcc: boolean; limitMs: number },
   renderer: MimeRenderer = { build: buildMime },
 ): Promise<Buffer> {
-  return withinLimit(mail, options.limitMs, async () => {
-    if (!mail.mime && mail.attachments.some(({ content }) => content instanceof Readable)) await readAttachments(mail);
+  return withinLimit(options.limitMs, async (signal) => {
+    if (!mail.mime && !mail.attachments.every(({ content }) => isInMemory(content))) await readAttachments(mail, signal);
     // MIME whose rendering has already started does not contain the Bcc header.
     if (options.keepBcc) return renderer.build(mail, options);
     return (mail.mime ??= renderer.build(mail, options));
@@ -32,7 +31,7 @@ export async function render(
 
 /** Reads the attachments of a message, for this attempt and for a second one. @throws MailError `CONTENT` */
 export async function withReadAttachments(mail: ComposedMail, limitMs: number): Promise<ReadMail> {
-  return withinLimit(mail, limitMs, async () => ({ ...mail, attachments: await readAttachments(mail) }));
+  return withinLimit(limitMs, async (signal) => ({ ...mail, attachments: await readAttachments(mail, signal) }));
 }
 
 /** An attachment that was read. */
@@ -41,24 +40,22 @@ export type ReadAttachment = Attachment & { content: Buffer };
 /** A mail whose attachments were read. */
 export type ReadMail = Omit<ComposedMail, 'attachments'> & { attachments: ReadAttachment[] };
 
-async function readAttachments(mail: ComposedMail): Promise<ReadAttachment[]> {
+async function readAttachments(mail: ComposedMail, signal: AbortSignal): Promise<ReadAttachment[]> {
   let left = MAX_CONTENT_BYTES;
   const attachments: ReadAttachment[] = [];
   for (const attachment of mail.attachments) {
-    const content = await readContent(attachment.content, left);
+    const content = await readContent(attachment.content, left, signal);
     left -= content.length;
     attachments.push({ ...attachment, content });
   }
   return (mail.attachments = attachments);
 }
 
-async function withinLimit<T>(mail: ComposedMail, limitMs: number, work: () => Promise<T>): Promise<T> {
-  const late = new Error('The attachments took too long.');
-  const timer = setTimeout(() => {
-    for (const { content } of mail.attachments) if (content instanceof Readable) content.destroy(late);
-  }, limitMs);
+async function withinLimit<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('The attachments took too long.')), limitMs);
   try {
-    return await work();
+    return await work(late.signal);
   } catch (cause) {
     if (cause instanceof TooLarge) {
       throw composeError('attachments_too_large', { megabytes: MAX_CONTENT_BYTES / 1e6 }, { cause });

@@ -3,7 +3,7 @@ const NAMED = /^((?:"(?:[^"\\]|\\.)*"|[^"<>@,;\\])*)<\s*((?:"(?:[^"\\]|\\.)*"@)?
 const QUOTED = /^"((?:[^"\\]|\\.)*)"$/u;
 const DOT_STRING = /^(?:[\w.!#$%&'*+\-/=?^`{|}~]|[^\0-\x7f])+$/u;
 /** Formatting characters, spaces other than the ASCII one, fillers and variation selectors. */
-const INVISIBLE = /[\u034f\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u17b4\u17b5\u3164\uffa0]|(?! )\p{Zs}/u;
+const INVISIBLE = /\u034f|\u17b4|\u17b5|[\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164\uffa0]|(?! )\p{Zs}/u;
 const INVISIBLE_NAMES: Readonly<Record<string, string>> = {
   '00A0': 'no-break space',
   '00AD': 'soft hyphen',

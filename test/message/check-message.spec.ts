@@ -1,4 +1,7 @@
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { checkDelivery, checkMessage } from '../../lib/message/check-message.js';
 import type { MailMessage } from '../../lib/message/mail-message.js';
@@ -9,6 +12,11 @@ const valid: MailMessage = { to: 'a@b.c', subject: 'Hello', text: 'Hi' };
 const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => `a${index}@b.c`);
 const headers = (count: number, value: string): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, value]));
+const transferred = (): ArrayBuffer => {
+  const bytes = new ArrayBuffer(8);
+  structuredClone(bytes, { transfer: [bytes] });
+  return bytes;
+};
 const fail = (words: string): never => {
   throw new TypeError(words);
 };
@@ -53,6 +61,12 @@ describe('checkMessage', () => {
     ['a path', { attachments: [{ path: '/etc/passwd' }] }, 'attachments[0]'],
     ['a URL', { attachments: [{ filename: 'a', href: 'http://x' }] }, 'attachments[0]'],
     ['content that names a path', { attachments: [{ content: { path: '/etc/passwd' } }] }, 'attachments[0].content'],
+    ['the name of a class', { attachments: [{ content: { constructor: { name: 'FileHandle' }, fd: 3 } }] }, 'attachments[0].content'],
+    ['own functions of a file', { attachments: [{ content: { fd: 3, createReadStream: () => 'x' } }] }, 'attachments[0].content'],
+    ['a path as a URL', { attachments: [{ content: new URL('file:///etc/passwd') }] }, 'attachments[0].content'],
+    ['a list of bytes', { attachments: [{ content: '' }, { content: [1, 2] }] }, 'attachments[1].content'],
+    ['numbers of 16 bits', { attachments: [{ content: new Uint16Array(2) }] }, 'attachments[0].content'],
+    ['bytes that were transferred', { attachments: [{ content: transferred() }] }, 'attachments[0].content'],
     ['no content', { attachments: [{ filename: 'a' }] }, 'attachments[0].content'],
     ['a file name with a line break', { attachments: [{ filename: 'a\r\nb', content: '' }] }, 'attachments[0].filename'],
     ['a media type with a header', { attachments: [{ content: '', contentType: 'text/plain\r\nX: y' }] }, 'attachments[0].contentType'],
@@ -184,6 +198,24 @@ describe('checkMessage', () => {
   it('accepts streams', () => {
     const content = Readable.from(['x']);
     expect(checkMessage({ ...valid, attachments: [{ content }] }, activities).attachments[0]!.content).toBe(content);
+  });
+
+  it('accepts bytes without copying them, and what has to be read without reading it', () => {
+    const bytes = new Uint8Array([1, 2, 3, 4]);
+    const web = new ReadableStream();
+    const attachments = [bytes.subarray(1), bytes.buffer, new Blob(['x']), web].map((content) => ({ content }));
+    const checked = checkMessage({ ...valid, attachments }, activities).attachments.map(({ content }) => content);
+    bytes[1] = 9;
+    expect(checked.slice(0, 2)).toEqual([Buffer.from([9, 3, 4]), Buffer.from([1, 9, 3, 4])]);
+    expect(checked[3]).toBe(web);
+    expect(web.locked).toBe(false);
+  });
+
+  it('rejects a file that is closed', async () => {
+    const file = await open(fileURLToPath(import.meta.url));
+    expect(checkMessage({ ...valid, attachments: [{ content: file }] }, activities).attachments[0]!.content).toBe(file);
+    await file.close();
+    expect(() => checkMessage({ ...valid, attachments: [{ content: file }] }, activities)).toThrow('"attachments[0].content" must be');
   });
 
   it('rejects values that are not objects', () => {
