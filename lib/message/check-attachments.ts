@@ -4,6 +4,8 @@ import { ownFields, ownList, invalidMessage } from './own-fields.js';
 import { checkedContent, type CheckedContent } from './read-content.js';
 
 const MAX_ATTACHMENTS = 100;
+/** The limit of file systems. */
+const MAX_FILENAME = 255;
 const KEYS = ['filename', 'content', 'contentType', 'cid'] as const;
 /** Excludes `multipart/*`, whose parts need a boundary that a file's content does not have (RFC 2046 §5.1). */
 const MEDIA_TYPE = /^(?!multipart\/)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[^"\\]*"|[\w.+-]+))*$/i;
@@ -16,7 +18,7 @@ export function checkAttachments(given: unknown): Attachment[] {
 function checkAttachment(given: unknown, field: string): Attachment {
   const { filename, content, contentType, cid } = ownFields(given, KEYS, field);
   return {
-    filename: filename === undefined ? undefined : line(filename, `${field}.filename`),
+    filename: filename === undefined ? undefined : line(filename, `${field}.filename`, MAX_FILENAME),
     content: checkContent(content, `${field}.content`),
     contentType: matching(contentType, MEDIA_TYPE, `${field}.contentType`, 'is not the media type of a file'),
     cid: matching(cid, /^[^\s<>]{1,255}$/, `${field}.cid`, 'is not a content id'),

@@ -34,6 +34,8 @@ const MESSAGE_KEYS = [
 ] as const satisfies readonly (keyof MailMessage)[];
 const PRIORITIES: MailPriority[] = ['high', 'normal', 'low'];
 const MAX_KEY = 255;
+/** A long subject is folded into lines. */
+const MAX_SUBJECT = 10_000;
 
 /**
  * Checks a message field by field and copies the known fields. Nothing else of the caller's object is used, and no inherited
@@ -61,7 +63,7 @@ export function checkMessage(
     bcc,
     from: given.from === undefined ? undefined : sender(given.from),
     replyTo: isAbsent(given.replyTo) ? undefined : parseMailbox(given.replyTo as Mailbox, 'replyTo'),
-    subject: line(given.subject, 'subject'),
+    subject: line(given.subject, 'subject', MAX_SUBJECT),
     text: optionalText(given.text, 'text'),
     html: optionalText(given.html, 'html'),
     attachments: checkAttachments(given.attachments ?? []),

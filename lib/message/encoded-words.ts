@@ -4,12 +4,19 @@ import type { CheckedMailbox } from './mail-message.js';
 
 /** Matches an encoded word (RFC 2047 §2). Many mail readers decode it even where the RFC forbids it. */
 const LOOKS_ENCODED = /=\?[^?]*\?[BQ]\?[^?]*\?=/i;
+/** Leaves space in a line of 998 characters (RFC 5322 §2.1.1) for the name of the field. */
+const LONG_WORD = /\S{900}/;
 /** Leaves space for the name of the field in a line of 76 characters. */
 const WORD_LENGTH = 52;
 
 /** Encodes the text of a header field so that it arrives unchanged: nodemailer does not encode text that already looks encoded. */
 export function literal(text: string): string {
   return LOOKS_ENCODED.test(text) ? encodeWord(text, 'B', WORD_LENGTH) : text;
+}
+
+/** Encodes a subject like {@link literal}, and also if a word of it is too long for a line: only encoded text can be folded anywhere. */
+export function foldable(text: string): string {
+  return LONG_WORD.test(text) ? encodeWord(text, 'Q', WORD_LENGTH) : literal(text);
 }
 
 /**

@@ -3,7 +3,8 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { ComposedMail } from './compose.js';
-import { encodeNamesLiterally, literal, literalFilename } from './encoded-words.js';
+import { encodeNamesLiterally, foldable, literal } from './encoded-words.js';
+import { mimeAttachment } from './mime-attachment.js';
 
 /** Larger texts would block the event loop if they were encoded in one go; nodemailer encodes them in slices. */
 const SMALL_BYTES = 64 * 1024;
@@ -34,16 +35,10 @@ export function compile(mail: ComposedMail): MimeNode {
     cc: mail.cc,
     bcc: mail.bcc,
     replyTo: mail.replyTo,
-    subject: literal(mail.subject),
+    subject: foldable(mail.subject),
     text: mail.text,
     html: mail.html,
-    attachments: mail.attachments.map(({ filename, content, contentType, cid }) => ({
-      // nodemailer would invent a name for an empty one.
-      filename: filename ? literalFilename(filename) : false,
-      content: content as Buffer | string,
-      contentType,
-      cid,
-    })),
+    attachments: mail.attachments.map(mimeAttachment),
     // An empty header is left out: nodemailer would turn an empty id into `<>`.
     headers: Object.entries(mail.headers)
       .filter(([, value]) => value.trim() !== '')

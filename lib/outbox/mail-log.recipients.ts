@@ -1,4 +1,5 @@
 import { splitList } from '../shared/addresses.js';
+import { cutText } from '../shared/cut-text.js';
 import { readFrozen } from './frozen.js';
 import type { MessageContent } from './message-content.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
@@ -14,10 +15,7 @@ export function recipientColumns({
   bcc,
 }: Pick<MessageContent, 'to' | 'cc' | 'bcc'>): Pick<SmtpMessage, 'recipients' | 'recipientCount'> {
   return {
-    recipients: to
-      .map(({ address }) => address)
-      .join(', ')
-      .slice(0, RECIPIENTS_LENGTH),
+    recipients: cutText(to.map(({ address }) => address).join(', '), RECIPIENTS_LENGTH),
     recipientCount: to.length + cc.length + bcc.length,
   };
 }
@@ -37,7 +35,7 @@ function acceptedOf(
   without: readonly string[],
 ): Pick<MailLogDelivery, 'accepted' | 'acceptedMore'> {
   const listed = splitList(recipients);
-  if (recipients.length >= RECIPIENTS_LENGTH) listed.pop();
+  if (recipients.endsWith('…')) listed.pop();
   const excluded = new Set(without.map((address) => address.toLowerCase()));
   const accepted = listed.filter((address) => !excluded.has(address.toLowerCase()));
   return { accepted, acceptedMore: Math.max(0, recipientCount - excluded.size - accepted.length) };

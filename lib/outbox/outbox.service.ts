@@ -9,6 +9,7 @@ import { checkDelivery, checkMessage } from '../message/check-message.js';
 import { domainOf, isPlainAddress } from '../message/mailbox.js';
 import type { CheckedMessage, MailMessage } from '../message/mail-message.js';
 import { SmtpDatabase } from '../database/database.js';
+import { cutText } from '../shared/cut-text.js';
 import { MailError } from '../shared/mail-error.js';
 import { recipientColumns } from './mail-log.recipients.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
@@ -18,6 +19,9 @@ import { PollingDispatcher } from './polling.dispatcher.js';
 import { activityLane, namedLane } from './lane.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 import { uuid7 } from '../database/uuid7.js';
+
+/** The length of the column. */
+const SUBJECT_LENGTH = 998;
 
 /** The result of queueing a message. */
 export type QueuedMail =
@@ -62,7 +66,7 @@ export class OutboxService {
       configName: target.name,
       ...recipientColumns(checked),
       // Never shown. The subject is also in the content, which is deleted when the message is final.
-      subject: sensitive ? '' : checked.subject,
+      subject: sensitive ? '' : cutText(checked.subject, SUBJECT_LENGTH),
       messageId: `<${randomUUID()}@${target.domain}>`,
       sensitive,
       idempotencyKey: delivery.idempotencyKey === undefined ? null : sha256(delivery.idempotencyKey),

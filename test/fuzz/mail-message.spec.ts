@@ -239,7 +239,14 @@ const headers: fc.Arbitrary<() => unknown> = fc
   .array(
     fc.tuple(
       headerName,
-      mostlyText(['<a@b.c>', 'one, two', 'word '.repeat(60), 'é'.repeat(90), '<mailto:a@b.c?subject=x>, <https://b.c/x>']),
+      mostlyText([
+        '<a@b.c>',
+        'one, two',
+        'word '.repeat(60),
+        'word '.repeat(400),
+        'é'.repeat(90),
+        '<mailto:a@b.c?subject=x>, <https://b.c/x>',
+      ]),
     ),
     {
       maxLength: 4,
@@ -256,7 +263,7 @@ const headers: fc.Arbitrary<() => unknown> = fc
 const time = fc.date({ noInvalidDate: true }).map((date) => () => date);
 const plainFields = fc.record(
   {
-    subject: mostlyText(['Hello', 'Grüße 😀 '.repeat(12), 'a=?utf-8?Q?b?=']),
+    subject: mostlyText(['Hello', 'Grüße 😀 '.repeat(12), 'a=?utf-8?Q?b?=', '😀 long '.repeat(200), 'x'.repeat(2_000)]),
     text: mostly(asText(text)),
     html: mostly(asText(text.map((one) => `<p>${one}</p></body>`))),
     attachments: mostly(fc.array(attachment, { maxLength: 3 }).map((makes) => () => makes.map((make) => make()))),

@@ -101,6 +101,9 @@ describe('checkMessage', () => {
     ['one too many in BCC', { to: addresses(499), cc: 'c@d.e', bcc: 'f@g.h' }, 'bcc', 'too_many'],
     ['too many attachments', { attachments: Array.from({ length: 101 }, () => ({ content: '' })) }, 'attachments', 'too_many'],
     ['too many headers', { headers: headers(101, 'x') }, 'headers', 'too_many'],
+    ['a subject that is too long', { subject: 'x'.repeat(10_001) }, 'subject', 'too_long'],
+    ['a file name that is too long', { attachments: [{ content: '', filename: 'x'.repeat(256) }] }, 'attachments[0].filename', 'too_long'],
+    ['a header that cannot be folded', { headers: { 'X-A': `a ${'x'.repeat(901)}` } }, 'headers.X-A', 'too_long'],
     ['headers that are too long', { headers: headers(40, 'x'.repeat(900)) }, 'headers', 'too_long'],
     ['a list with a hole', { to: [...addresses(1), , 'a@b.c'] }, 'to[1]', 'mailbox'], // oxlint-disable-line no-sparse-arrays
     [
@@ -189,6 +192,14 @@ describe('checkMessage', () => {
       attachments: [{ filename: 'a.pdf', contentType: 'text/plain', cid: 'logo' }],
     });
     expect(checkDelivery({ ...valid, idempotencyKey: 'a ' }).idempotencyKey).toBe('a ');
+  });
+
+  it('accepts values longer than a line, which are folded', () => {
+    const words = 'word '.repeat(1_000).trim();
+    expect(checkMessage({ ...valid, subject: words, headers: { 'X-A': words } }, activities)).toMatchObject({
+      subject: words,
+      headers: { 'X-A': words },
+    });
   });
 
   it('takes an empty Reply-To for none', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import PostalMime, { decodeWords } from 'postal-mime';
 import { checkMessage } from '../../lib/message/check-message.js';
 import { compose } from '../../lib/message/compose.js';
-import type { MailMessage } from '../../lib/message/mail-message.js';
+import type { Attachment, MailMessage } from '../../lib/message/mail-message.js';
 import { compile, renderAtOnce } from '../../lib/message/mime.js';
 
 const sender = {
@@ -87,6 +87,65 @@ describe('renderAtOnce', () => {
       'why=?.txt',
       'Grüße.txt',
     ]);
+  });
+
+  it.each([
+    ['short', 'Your order '.repeat(3)],
+    ['long', 'Your order '.repeat(300).trim()],
+    ['long and in another script', 'ご注文'.repeat(600)],
+    ['long and without a space', 'x'.repeat(5_000)],
+  ])('folds a subject that is %s', async (_what, subject) => {
+    const bytes = await buildNode({
+      subject,
+      headers: { 'X-Words': 'word '.repeat(2_000), [`X-${'a'.repeat(70)}`]: 'x'.repeat(900) },
+    }).build();
+    expect((await PostalMime.parse(bytes)).subject).toBe(subject.trim());
+    expect(
+      Math.max(
+        ...bytes
+          .toString('latin1')
+          .split('\r\n')
+          .map((one) => one.length),
+      ),
+    ).toBeLessThanOrEqual(998);
+  });
+
+  describe('an attached mail', () => {
+    const eml = 'From: a@b.c\r\nSubject: Inner\r\n\r\nInner text\r\n';
+    const attached = async (attachment: Partial<Attachment>) => {
+      const mime = (await buildNode({ attachments: [{ filename: 'inner.eml', content: eml, ...attachment }] }).build()).toString();
+      const parsed = await PostalMime.parse(mime, { forceRfc822Attachments: true });
+      const { mimeType, filename, disposition, content } = parsed.attachments[0]!;
+      return { mime, mimeType, filename, disposition, content: Buffer.from(content as ArrayBuffer) };
+    };
+
+    it.each<[string, Partial<Attachment>]>([
+      ['by its name', {}],
+      ['by its type', { filename: undefined, contentType: 'Message/RFC822' }],
+      ['as bytes', { content: Buffer.from(eml) }],
+      ['with LF only', { content: eml.replaceAll('\r\n', '\n') }],
+      ['with lines of 998 characters', { content: `${eml}${'x'.repeat(998)}\r\n${'y'.repeat(998)}` }],
+    ])('of 7 bits is not encoded: %s', async (_how, attachment) => {
+      const { mime, mimeType, disposition, content } = await attached(attachment);
+      expect([mimeType, disposition]).toEqual(['message/rfc822', 'attachment']);
+      expect(mime).toMatch(/^Content-Type: message\/rfc822.*\r\n(?:.+\r\n)*Content-Transfer-Encoding: 7bit\r\n/im);
+      expect(content.toString()).toContain('Subject: Inner');
+      expect(mime).toContain('Inner text');
+    });
+
+    it.each<[string, Partial<Attachment>]>([
+      ['of 8 bits', { content: `${eml}Grüße` }],
+      ['with a long line', { content: `${eml}${'x'.repeat(999)}\r\n` }],
+      ['with a bare CR', { content: `${eml}a\rb` }],
+      ['with NUL', { content: `${eml}\0` }],
+      ['of 8 bits by its type', { filename: 'report', contentType: 'message/delivery-status', content: Buffer.from([0xff, 0x0a]) }],
+    ])('%s is a file of unknown type, in base64', async (_how, attachment) => {
+      const { mime, mimeType, filename, content } = await attached(attachment);
+      expect(mimeType).toBe('application/octet-stream');
+      expect(mime).not.toMatch(/^content-type: message/im);
+      expect(filename).toBe(attachment.filename ?? 'inner.eml');
+      expect(content).toEqual(Buffer.from(attachment.content as Buffer));
+    });
   });
 
   it('writes no header without a value', async () => {

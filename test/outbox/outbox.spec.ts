@@ -104,6 +104,16 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       expect(inbox.mails[0]!.text).toContain('Grüße 😀 '.repeat(100));
     });
 
+    it('stores the beginning of a long subject for the mail log, and sends it whole', async () => {
+      await app.configs.create(buildConfig());
+      const subject = `a${'😀'.repeat(1_000)}`;
+      await app.mail.send({ ...mail, subject });
+      await waitForStatuses('sent');
+      expect(inbox.mails[0]!.subject).toBe(subject);
+      const [row] = await app.dataSource.query<[{ subject: string }]>('SELECT subject FROM smtp_message');
+      expect(row.subject).toBe(`a${'😀'.repeat(498)}…`);
+    });
+
     it('takes part in the caller’s transaction', async () => {
       await app.configs.create(buildConfig());
       const failure = new Error('no');

@@ -641,6 +641,32 @@ describe('SmtpSession', () => {
       expect(await mailOf([], 'a@b.example', 'c@d.example', latin)).toBe('MAIL FROM:<a@b.example>');
     });
 
+    it('SMTPUTF8 is sent for an address in the headers only', async () => {
+      const mime = Buffer.from('Reply-To: dörte@example.org\r\n\r\nHello\r\n');
+      expect(await mailOf(['SMTPUTF8', 'PIPELINING'], 'a@b.example', 'c@d.example', mime)).toBe('MAIL FROM:<a@b.example> SMTPUTF8');
+    });
+
+    it.each<[string, string, string, string, object]>([
+      ['sender_smtputf8', 'dörte@b.example', 'c@d.example', 'a', { from: 'dörte@b.example' }],
+      ['recipient_smtputf8', 'a@b.example', 'dörte@ü.example', 'a', { address: 'dörte@ü.example' }],
+      ['header_smtputf8', 'a@b.example', 'c@d.example', 'Reply-To: Dora <dörte@x.example>, b@c.example', { address: 'dörte@x.example' }],
+    ])('without SMTPUTF8, an address that needs it is not sent (%s)', async (reason, sender, to, header, values) => {
+      for (const extensions of [['PIPELINING', '8BITMIME'], []]) {
+        const server = await serve({ extensions });
+        const session = await open(server);
+        const mime = Buffer.from(`${header}\r\n\r\nHello\r\n`);
+        await expect(session.send({ from: sender, to: ['x@y.example', to] }, mime)).rejects.toMatchObject({
+          reason,
+          values,
+          retryable: false,
+        });
+        expect(count(server.sessions[0]!.steps, 'MAIL')).toBe(0);
+        // The session goes on with other messages.
+        await session.send({ from: 'a@b.example', to: ['c@ü.example'] }, mimeOf('b'));
+        expect(server.mails).toHaveLength(1);
+      }
+    });
+
     it.each(['SIZE 10', 'size 10'])('a message over %j is not sent', async (size) => {
       const server = await serve({ extensions: ['PIPELINING', size] });
       const session = await open(server);

@@ -50,6 +50,7 @@ function classifyForeignReply(reply: string, { bodyRead }: FailureContext): Clas
 }
 
 function classify(failure: SmtpFailure, context: FailureContext): Classification {
+  if (failure.code === 'EUTF8') return classifyUtf8(failure, context);
   const status = failure.responseCode ?? 0;
   if (context.bodyRead && (status < 400 || status > 599)) return ['reply_lost'];
   if (failure.code === 'ETIMEDOUT') return classifyTimeout(failure, context);
@@ -67,6 +68,13 @@ function classify(failure: SmtpFailure, context: FailureContext): Classification
   if (step) return classifyRefusal(failure, step, context);
   if (status >= 400 && context.phase === 'greeting') return classifyRefusal(failure, 'session', context);
   return classifyNetwork(failure, nodeCode(failure), context);
+}
+
+/** Diagnoses an address that was not sent because the server does not offer SMTPUTF8. */
+function classifyUtf8({ command, recipient = '' }: SmtpFailure, { from, original }: FailureContext): Classification {
+  if (command === 'MAIL FROM') return ['sender_smtputf8', { from: oneLine(from, 320) }];
+  const address = oneLine(original(recipient), 320);
+  return [command === 'RCPT TO' ? 'recipient_smtputf8' : 'header_smtputf8', { address }];
 }
 
 /** Returns the step of a refused command; undefined for any other failure. */

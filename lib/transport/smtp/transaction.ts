@@ -43,6 +43,7 @@ export class Transaction {
   readonly original: (address: string) => string;
   readonly #to: readonly string[];
   readonly #maxSize: number;
+  readonly #utf8?: SmtpFailure;
   #isSenderDecided = false;
   #refusedSender?: SmtpFailure;
   #words = 0;
@@ -56,7 +57,9 @@ export class Transaction {
     const { ascii, original } = toAsciiEnvelope(message.envelope);
     this.original = original;
     this.#to = ascii.to;
-    this.commands = envelopeCommands(ascii, message.mime, size, extensions);
+    const utf8 = utf8Address(ascii, message.mime);
+    this.#utf8 = extensions.has('SMTPUTF8') ? undefined : utf8;
+    this.commands = envelopeCommands(ascii, { mime: message.mime, size, needsUtf8: utf8 !== undefined }, extensions);
   }
 
   get from(): string {
@@ -89,7 +92,7 @@ export class Transaction {
   get unsendable(): SmtpFailure | undefined {
     // These characters could end a command.
     if (/[\r\n<>]/.test([this.from, ...this.#to].join(''))) return { code: 'EENVELOPE', command: 'API' };
-    return this.size > this.#maxSize ? { code: 'EMESSAGE', command: 'MAIL FROM' } : undefined;
+    return this.#utf8 ?? (this.size > this.#maxSize ? { code: 'EMESSAGE', command: 'MAIL FROM' } : undefined);
   }
 
   /** The command to send if the server takes one at a time; undefined if the envelope is decided. */
@@ -123,14 +126,34 @@ export class Transaction {
 }
 
 /** Returns MAIL and RCPT with the parameters that the server offers. */
-function envelopeCommands({ from, to }: Envelope, mime: Buffer, size: number, extensions: Extensions): string[] {
-  const isAscii = [from, ...to].every((address) => /^[\0-\x7f]*$/.test(address));
+function envelopeCommands(
+  { from, to }: Envelope,
+  { mime, size, needsUtf8 }: { mime: Buffer; size: number; needsUtf8: boolean },
+  extensions: Extensions,
+): string[] {
   const parameters = [
-    ...(!isAscii && extensions.has('SMTPUTF8') ? [' SMTPUTF8'] : []),
+    ...(needsUtf8 && extensions.has('SMTPUTF8') ? [' SMTPUTF8'] : []),
     ...(extensions.has('8BITMIME') && !isAsciiBytes(mime) ? [' BODY=8BITMIME'] : []),
     ...(extensions.has('SIZE') ? [` SIZE=${size}`] : []),
   ];
   return [`MAIL FROM:<${from}>${parameters.join('')}\r\n`, ...to.map((recipient) => `RCPT TO:<${recipient}>\r\n`)];
+}
+
+const IS_ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * Returns the first address that only SMTPUTF8 allows (RFC 6531), in the envelope or in the headers, as the failure of a server
+ * without it; undefined if there is none. Nothing else in the headers is ever sent as it is.
+ */
+function utf8Address({ from, to }: Envelope, mime: Buffer): SmtpFailure | undefined {
+  const failure = { code: 'EUTF8' };
+  if (!IS_ASCII.test(from)) return { ...failure, command: 'MAIL FROM' };
+  const recipient = to.find((address) => !IS_ASCII.test(address));
+  if (recipient !== undefined) return { ...failure, command: 'RCPT TO', recipient };
+  const headers = mime.subarray(0, Math.max(mime.indexOf('\r\n\r\n'), 0));
+  if (isAsciiBytes(headers)) return undefined;
+  const [address = ''] = /[^\s<>,:;]*[^\0-\x7f][^\s<>,:;]*/.exec(headers.toString()) ?? [];
+  return { ...failure, command: 'DATA', recipient: address };
 }
 
 /** True if every line of a reply accepts. */

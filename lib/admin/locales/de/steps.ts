@@ -277,6 +277,9 @@ export const steps: Language['steps'] = {
   reason_recipient_smtputf8:
     'Der Server hat den Empfänger {{address}} abgelehnt: Er akzeptiert keine Adressen mit solchen Buchstaben (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Verwenden Sie einen Server, der SMTPUTF8 anbietet, oder eine andere Adresse des Empfängers.',
+  reason_header_smtputf8:
+    'Die Nachricht enthält die Adresse {{address}}, und der Server akzeptiert keine Adressen mit solchen Buchstaben (SMTPUTF8).',
+  remedy_header_smtputf8: 'Verwenden Sie einen Server, der SMTPUTF8 anbietet, oder eine andere Adresse.',
   reason_mailbox_full: 'Das Postfach von {{address}} ist voll.',
   remedy_mailbox_full: 'Der Empfänger muss zuerst Platz schaffen.',
   reason_recipient_policy: 'Der Server hat den Empfänger {{address}} abgelehnt.',

@@ -264,6 +264,8 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Inténtelo de nuevo más tarde.',
   reason_recipient_smtputf8: 'El servidor ha rechazado el destinatario {{address}}: no acepta direcciones con esas letras (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Use un servidor que ofrezca SMTPUTF8 u otra dirección del destinatario.',
+  reason_header_smtputf8: 'El mensaje contiene la dirección {{address}} y el servidor no acepta direcciones con esas letras (SMTPUTF8).',
+  remedy_header_smtputf8: 'Use un servidor que ofrezca SMTPUTF8 u otra dirección.',
   reason_mailbox_full: 'El buzón de {{address}} está lleno.',
   remedy_mailbox_full: 'El destinatario debe liberar espacio primero.',
   reason_recipient_policy: 'El servidor ha rechazado el destinatario {{address}}.',

@@ -268,6 +268,9 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Riprova più tardi.',
   reason_recipient_smtputf8: 'Il server ha rifiutato il destinatario {{address}}: non accetta indirizzi con questi caratteri (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Usa un server che offra SMTPUTF8, oppure un altro indirizzo del destinatario.',
+  reason_header_smtputf8:
+    'Il messaggio contiene l’indirizzo {{address}} e il server non accetta indirizzi con questi caratteri (SMTPUTF8).',
+  remedy_header_smtputf8: 'Usa un server che offra SMTPUTF8, oppure un altro indirizzo.',
   reason_mailbox_full: 'La casella di {{address}} è piena.',
   remedy_mailbox_full: 'Il destinatario deve prima liberare spazio.',
   reason_recipient_policy: 'Il server ha rifiutato il destinatario {{address}}.',

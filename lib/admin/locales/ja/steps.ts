@@ -252,6 +252,9 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: '後でもう一度お試しください。',
   reason_recipient_smtputf8: 'サーバーが宛先 {{address}} を拒否しました。このような文字を含むアドレス（SMTPUTF8）は受け付けません。',
   remedy_recipient_smtputf8: 'SMTPUTF8 に対応したサーバーか、受信者の別のアドレスを使ってください。',
+  reason_header_smtputf8:
+    'メッセージにアドレス {{address}} が含まれていますが、サーバーはこのような文字を含むアドレス（SMTPUTF8）を受け付けません。',
+  remedy_header_smtputf8: 'SMTPUTF8 に対応したサーバーか、別のアドレスを使ってください。',
   reason_mailbox_full: '{{address}} のメールボックスがいっぱいです。',
   remedy_mailbox_full: 'まず宛先の側で空き容量を確保する必要があります。',
   reason_recipient_policy: 'サーバーが宛先 {{address}} を拒否しました。',

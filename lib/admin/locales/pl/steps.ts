@@ -252,6 +252,8 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Spróbuj ponownie później.',
   reason_recipient_smtputf8: 'Serwer odrzucił odbiorcę {{address}}: nie przyjmuje adresów z takimi znakami (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Użyj serwera, który oferuje SMTPUTF8, albo innego adresu odbiorcy.',
+  reason_header_smtputf8: 'Wiadomość zawiera adres {{address}}, a serwer nie przyjmuje adresów z takimi znakami (SMTPUTF8).',
+  remedy_header_smtputf8: 'Użyj serwera, który oferuje SMTPUTF8, albo innego adresu.',
   reason_mailbox_full: 'Skrzynka {{address}} jest pełna.',
   remedy_mailbox_full: 'Odbiorca musi najpierw zwolnić miejsce.',
   reason_recipient_policy: 'Serwer odrzucił odbiorcę {{address}}.',

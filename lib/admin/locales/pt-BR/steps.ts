@@ -256,6 +256,8 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Tente novamente mais tarde.',
   reason_recipient_smtputf8: 'O servidor recusou o destinatário {{address}}: ele não aceita endereços com esses caracteres (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Use um servidor que ofereça SMTPUTF8 ou outro endereço do destinatário.',
+  reason_header_smtputf8: 'A mensagem contém o endereço {{address}}, e o servidor não aceita endereços com esses caracteres (SMTPUTF8).',
+  remedy_header_smtputf8: 'Use um servidor que ofereça SMTPUTF8 ou outro endereço.',
   reason_mailbox_full: 'A caixa de correio de {{address}} está cheia.',
   remedy_mailbox_full: 'O destinatário precisa liberar espaço primeiro.',
   reason_recipient_policy: 'O servidor recusou o destinatário {{address}}.',

@@ -253,6 +253,8 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: 'Спробуйте пізніше.',
   reason_recipient_smtputf8: 'Сервер відхилив одержувача {{address}}: він не приймає адрес із такими символами (SMTPUTF8).',
   remedy_recipient_smtputf8: 'Використайте сервер, який пропонує SMTPUTF8, або іншу адресу одержувача.',
+  reason_header_smtputf8: 'Повідомлення містить адресу {{address}}, а сервер не приймає адрес із такими символами (SMTPUTF8).',
+  remedy_header_smtputf8: 'Використайте сервер, який пропонує SMTPUTF8, або іншу адресу.',
   reason_mailbox_full: 'Поштова скринька {{address}} переповнена.',
   remedy_mailbox_full: 'Одержувач має спершу звільнити місце.',
   reason_recipient_policy: 'Сервер відхилив одержувача {{address}}.',

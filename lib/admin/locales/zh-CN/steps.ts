@@ -221,6 +221,8 @@ export const steps: Language['steps'] = {
   remedy_recipients_deferred: '请稍后重试。',
   reason_recipient_smtputf8: '服务器拒绝了收件人 {{address}}：它不接受含有此类字符的地址（SMTPUTF8）。',
   remedy_recipient_smtputf8: '请使用支持 SMTPUTF8 的服务器，或该收件人的其他地址。',
+  reason_header_smtputf8: '邮件包含地址 {{address}}，而服务器不接受含有此类字符的地址（SMTPUTF8）。',
+  remedy_header_smtputf8: '请使用支持 SMTPUTF8 的服务器，或其他地址。',
   reason_mailbox_full: '{{address}} 的邮箱已满。',
   remedy_mailbox_full: '收件人必须先腾出空间。',
   reason_recipient_policy: '服务器拒绝了收件人 {{address}}。',

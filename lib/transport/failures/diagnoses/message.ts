@@ -48,6 +48,12 @@ export const MESSAGE_DIAGNOSES = {
     'Use a server that supports SMTPUTF8, or another address of the recipient.',
     'host',
   ),
+  header_smtputf8: diagnosis(
+    'CONTENT',
+    'The message contains the address {{address}}, and the server does not support addresses with non-ASCII characters (SMTPUTF8).',
+    'Use a server that supports SMTPUTF8, or another address.',
+    'host',
+  ),
   mailbox_full: diagnosis('RECIPIENT', 'The mailbox of {{address}} is full.', 'The recipient has to make room first.'),
   recipient_policy: diagnosis('RECIPIENT', 'The server refused the recipient {{address}}.', 'The server’s reply says why.'),
   recipients_alike: diagnosis(
