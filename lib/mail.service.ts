@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { assertOnlyConfig } from './config/single-config.js';
@@ -8,11 +9,16 @@ import { SmtpSender } from './config/smtp-sender.js';
 import { compose } from './message/compose.js';
 import { checkMessage } from './message/check-message.js';
 import type { CheckedMessage, MailMessage } from './message/mail-message.js';
-import { invalidMessage } from './message/own-fields.js';
+import { invalidMessage, joinInvalid } from './message/own-fields.js';
 import { Breaker } from './outbox/breaker.js';
-import { OutboxService, type QueuedMail } from './outbox/outbox.service.js';
+import { type CheckedMail, OutboxService, type QueuedMail } from './outbox/outbox.service.js';
 import { MailError, type RejectedRecipient } from './shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from './options/options.js';
+
+/** The number of invalid messages of a list after which the rest is not checked. */
+const MAX_INVALID = 100;
+/** The time to check messages before other work has its turn. */
+const TURN_MS = 20;
 
 /** A mail that a server accepted for at least one recipient. */
 export interface SentMail {
@@ -47,13 +53,30 @@ export class MailService {
   }
 
   /**
-   * Queues any number of messages. With a `manager`, all of them are queued or none. They are stored one after the other, so a long
-   * list takes time but does not block anything else.
+   * Queues any number of messages. All of them are checked before the first is stored. With a `manager`, all of them are queued or
+   * none. They are stored one after the other, so a long list takes time but does not block anything else.
+   * @throws MailError `INVALID_MESSAGE` for bad input; `fields` names all of it, such as `messages[3].to[1]`
    */
   async sendMany(messages: readonly MailMessage[], options: { manager?: EntityManager } = {}): Promise<QueuedMail[]> {
     if (!Array.isArray(messages)) throw invalidMessage('messages', 'is not a list');
+    const checked: CheckedMail[] = [];
+    const errors: MailError[] = [];
+    let turn = performance.now();
+    for (const [index, message] of messages.entries()) {
+      try {
+        checked.push(this.outbox.check(message as MailMessage));
+      } catch (error) {
+        if (!(error instanceof MailError)) throw error;
+        errors.push(joinInvalid([error], `messages[${index}].`));
+      }
+      if (errors.length > MAX_INVALID) break;
+      if (performance.now() - turn < TURN_MS) continue;
+      await setImmediate();
+      turn = performance.now();
+    }
+    if (errors.length > 0) throw joinInvalid(errors);
     const queued: QueuedMail[] = [];
-    for (const message of messages) queued.push(await this.outbox.enqueue(message, options.manager));
+    for (const message of checked) queued.push(await this.outbox.store(message, options.manager));
     return queued;
   }
 

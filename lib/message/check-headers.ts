@@ -1,6 +1,7 @@
+import type { MailError } from '../shared/mail-error.js';
 import { quote } from '../shared/quoted.js';
 import { line } from './check-text.js';
-import { ownKeys, ownValue, invalidMessage } from './own-fields.js';
+import { ownKeys, ownList, ownValue, invalidMessage } from './own-fields.js';
 
 const MAX_HEADERS = 100;
 /** Characters of all names and values together. Many servers accept at most 64 KB of headers, including those added in transit. */
@@ -13,17 +14,26 @@ const OWN_HEADERS =
   /^(from|sender|to|cc|bcc|reply-to|subject|date|message-id|mime-version|received|return-path|dkim-signature|content-.*|resent-.*)$/i;
 
 /** Checks the extra headers of a message. @throws MailError `INVALID_MESSAGE` naming the field */
-export function checkHeaders(given: unknown): Record<string, string> {
+export function checkHeaders(given: unknown): Record<string, string[]> {
   const names = ownKeys(given, 'headers');
-  if (names.length > MAX_HEADERS) throw invalidMessage('headers', `has more than ${MAX_HEADERS} entries`, { code: 'too_many' });
-  const entries = names.map((name): [string, string] => {
+  if (names.length > MAX_HEADERS) throw tooMany();
+  const entries = names.map((name): [string, string[]] => {
     if (!HEADER_NAME.test(name)) throw invalidMessage('headers', `has an invalid header name: ${quote(name)}`);
     if (OWN_HEADERS.test(name)) throw invalidMessage(`headers.${name}`, 'is written by this package and cannot be given');
-    return [name, headerValue(ownValue(given as object, name, `headers.${name}`), `headers.${name}`)];
+    return [name, headerValues(ownValue(given as object, name, `headers.${name}`), `headers.${name}`)];
   });
-  const size = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  const lines = entries.flatMap(([name, values]) => values.map((value) => name.length + value.length));
+  if (lines.length > MAX_HEADERS) throw tooMany();
+  const size = lines.reduce((sum, length) => sum + length, 0);
   if (size > MAX_SIZE) throw invalidMessage('headers', `is longer than ${MAX_SIZE} characters`, { code: 'too_long' });
   return Object.fromEntries(entries);
+}
+
+const tooMany = (): MailError => invalidMessage('headers', `has more than ${MAX_HEADERS} entries`, { code: 'too_many' });
+
+function headerValues(given: unknown, field: string): string[] {
+  if (!Array.isArray(given)) return [headerValue(given, field)];
+  return ownList(given, MAX_HEADERS, field).map((value, index) => headerValue(value, `${field}[${index}]`));
 }
 
 function headerValue(given: unknown, field: string): string {

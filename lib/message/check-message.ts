@@ -1,10 +1,10 @@
 import { quote } from '../shared/quoted.js';
-import { checkAttachments } from './check-attachments.js';
+import { checkAlternatives, checkAttachments, checkCalendar } from './check-attachments.js';
 import { checkHeaders } from './check-headers.js';
 import { exactLine, line, optionalText } from './check-text.js';
 import type { CheckedDelivery, CheckedMailbox, CheckedMessage, Mailbox, MailMessage } from './mail-message.js';
 import { checkName, parseMailbox } from './mailbox.js';
-import { ownFields, ownKeys, ownList, ownValue, invalidMessage } from './own-fields.js';
+import { checkEach, ownFields, ownKeys, ownList, ownValue, invalidMessage } from './own-fields.js';
 import type { MailPriority } from '../shared/mail-log.js';
 
 /** The activity of mail that does not name one. */
@@ -24,6 +24,8 @@ const MESSAGE_KEYS = [
   'text',
   'html',
   'attachments',
+  'alternatives',
+  'icalEvent',
   'headers',
   'activity',
   'config',
@@ -34,6 +36,7 @@ const MESSAGE_KEYS = [
 ] as const satisfies readonly (keyof MailMessage)[];
 const PRIORITIES: MailPriority[] = ['high', 'normal', 'low'];
 const MAX_KEY = 255;
+const MAX_REPLY_TO = 50;
 /** A long subject is folded into lines. */
 const MAX_SUBJECT = 10_000;
 
@@ -51,7 +54,7 @@ export function checkMessage(
 ): CheckedMessage {
   const given = ownFields(message, MESSAGE_KEYS, 'message', '');
   const [to, cc, bcc] = allRecipients(given, maxRecipients);
-  if (to.length === 0) throw invalidMessage('to', 'needs at least one recipient');
+  if (to.length + cc.length + bcc.length === 0) throw invalidMessage('to', 'needs at least one recipient, unless cc or bcc has one');
   if (given.text === undefined && given.html === undefined) throw invalidMessage('text', 'or "html" is needed');
   const activity = optionalText(given.activity, 'activity') ?? GENERAL_ACTIVITY;
   if (!activities.has(activity)) {
@@ -62,11 +65,13 @@ export function checkMessage(
     cc,
     bcc,
     from: given.from === undefined ? undefined : sender(given.from),
-    replyTo: isAbsent(given.replyTo) ? undefined : parseMailbox(given.replyTo as Mailbox, 'replyTo'),
+    replyTo: isAbsent(given.replyTo) ? undefined : replyTo(given.replyTo),
     subject: line(given.subject, 'subject', MAX_SUBJECT),
     text: optionalText(given.text, 'text'),
     html: optionalText(given.html, 'html'),
     attachments: checkAttachments(given.attachments ?? []),
+    alternatives: checkAlternatives(given.alternatives ?? []),
+    icalEvent: given.icalEvent === undefined ? undefined : checkCalendar(given.icalEvent),
     headers: checkHeaders(given.headers ?? {}),
     activity,
     config: given.config === undefined ? undefined : configName(given.config),
@@ -106,19 +111,31 @@ function allRecipients(
   given: Partial<Record<'to' | 'cc' | 'bcc', unknown>>,
   max: number,
 ): [CheckedMailbox[], CheckedMailbox[], CheckedMailbox[]] {
-  const to = recipients(given.to, 'to', max, max);
-  const cc = recipients(given.cc ?? [], 'cc', max - to.length, max);
-  return [to, cc, recipients(given.bcc ?? [], 'bcc', max - to.length - cc.length, max)];
+  let left = max;
+  const [to, cc, bcc] = checkEach(['to', 'cc', 'bcc'] as const, (field) => {
+    const value = given[field];
+    const entries = value === undefined || (value === null && field !== 'to') ? [] : entriesOf(value, field, left, max);
+    left -= entries.length;
+    return checkEach(entries, ([entry, name]) => parseMailbox(entry as Mailbox, name));
+  });
+  return [to!, cc!, bcc!];
 }
 
-function recipients(value: unknown, field: string, left: number, max: number): CheckedMailbox[] {
+/** Returns the entries of a list of recipients, or a single one, each with the name of its field. */
+function entriesOf(value: unknown, field: string, left: number, max: number): [entry: unknown, field: string][] {
   const isList = Array.isArray(value);
   if ((isList ? Number(ownValue(value, 'length', field)) : 1) > left) {
     const remedy = 'Send several messages, or raise the option "maxRecipients".';
     throw invalidMessage(field, `brings the message to more than ${max} recipients`, { code: 'too_many', remedy });
   }
-  if (!isList) return [parseMailbox(value as Mailbox, field)];
-  return ownList(value, left, field).map((entry, index) => parseMailbox(entry as Mailbox, `${field}[${index}]`));
+  if (!isList) return [[value, field]];
+  return ownList(value, left, field).map((entry, index) => [entry, `${field}[${index}]`]);
+}
+
+function replyTo(value: unknown): CheckedMailbox[] | undefined {
+  if (!Array.isArray(value)) return [parseMailbox(value as Mailbox, 'replyTo')];
+  const list = ownList(value, MAX_REPLY_TO, 'replyTo');
+  return list.length === 0 ? undefined : checkEach(list, (entry, index) => parseMailbox(entry as Mailbox, `replyTo[${index}]`));
 }
 
 function sender(from: unknown): CheckedMessage['from'] {

@@ -2,7 +2,7 @@ import { composeError } from './diagnoses.js';
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
-import type { Attachment, CheckedMailbox, CheckedMessage } from './mail-message.js';
+import type { CheckedMailbox, CheckedMessage } from './mail-message.js';
 
 /** The settings of a configuration that go into each mail. */
 export interface SenderSettings {
@@ -33,12 +33,14 @@ export interface ComposedMail {
   to: CheckedMailbox[];
   cc: CheckedMailbox[];
   bcc: CheckedMailbox[];
-  replyTo?: CheckedMailbox;
+  replyTo?: CheckedMailbox[];
   subject: string;
   text?: string;
   html?: string;
-  attachments: Attachment[];
-  headers: Record<string, string>;
+  attachments: CheckedMessage['attachments'];
+  alternatives: CheckedMessage['alternatives'];
+  icalEvent?: CheckedMessage['icalEvent'];
+  headers: CheckedMessage['headers'];
   date: Date;
   /** The MIME for SMTP, once rendering has started. */
   mime?: Promise<Buffer>;
@@ -70,11 +72,13 @@ export function compose(message: CheckedMessage, sender: SenderSettings, { isSen
     to,
     cc,
     bcc,
-    replyTo: message.replyTo ?? (sender.replyTo ? parseMailbox(sender.replyTo, 'replyTo') : undefined),
+    replyTo: message.replyTo ?? (sender.replyTo ? [parseMailbox(sender.replyTo, 'replyTo')] : undefined),
     subject: message.subject,
     text: message.text === undefined ? undefined : signedText(message.text, sender.signature),
     html: message.html === undefined ? undefined : signedHtml(message.html, sender.signature),
     attachments: message.attachments,
+    alternatives: message.alternatives,
+    icalEvent: message.icalEvent,
     headers: message.headers,
     date: new Date(),
   };

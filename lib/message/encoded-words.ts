@@ -6,6 +6,8 @@ import type { CheckedMailbox } from './mail-message.js';
 const LOOKS_ENCODED = /=\?[^?]*\?[BQ]\?[^?]*\?=/i;
 /** Leaves space in a line of 998 characters (RFC 5322 §2.1.1) for the name of the field. */
 const LONG_WORD = /\S{900}/;
+/** The To line of a mail that has only Bcc recipients. Some servers refuse a mail without one. */
+export const UNDISCLOSED = 'undisclosed-recipients:;';
 /** Leaves space for the name of the field in a line of 76 characters. */
 const WORD_LENGTH = 52;
 
@@ -34,6 +36,7 @@ export function literalFilename(name: string): string {
 export function encodeNamesLiterally(node: MimeNode): void {
   const encode = node.encodeHeaderValue.bind(node);
   node.encodeHeaderValue = (key, value) => {
+    if (key === 'To' && value === UNDISCLOSED) return UNDISCLOSED;
     const list = [value].flat() as (CheckedMailbox | string)[];
     if (!list.some((entry) => LOOKS_ENCODED.test(nameOf(entry)))) return encode(key, value);
     return list

@@ -10,31 +10,62 @@ export type Mailbox = string | { name?: string; address: string };
 /** One mailbox or a list of them. An entry never contains more than one. */
 export type Recipients = Mailbox | readonly Mailbox[];
 
-/** A file attached to the mail. Its content is the caller's own bytes, never a path or a URL. */
+/**
+ * The caller's own bytes, never a path or a URL. A stream is read once, a file from its start. The package does not close a file
+ * handle; keep it open until the call returns.
+ */
+export type Content = string | Uint8Array | ArrayBuffer | Blob | Readable | ReadableStream | FileHandle;
+
+/** A file attached to the mail. */
 export interface Attachment {
   filename?: string;
-  /** A stream is read once, a file from its start. The package does not close a file handle; keep it open until the call returns. */
-  content: string | Uint8Array | ArrayBuffer | Blob | Readable | ReadableStream | FileHandle;
+  content: Content;
   /** MIME type. @default guessed from the file name */
   contentType?: string;
   /** Content ID of an inline image: `<img src="cid:…">` refers to it. */
   cid?: string;
 }
 
-/** A message that the application asks to send. */
+/** Another form of the text, of which a mail reader shows the last one that it understands. */
+export interface Alternative {
+  /** MIME type, e.g. `text/markdown`. */
+  contentType: string;
+  content: Content;
+}
+
+/** The methods of a calendar object (RFC 5546 §1.4). */
+export const CALENDAR_METHODS = ['PUBLISH', 'REQUEST', 'REPLY', 'ADD', 'CANCEL', 'REFRESH', 'COUNTER', 'DECLINECOUNTER'] as const;
+
+/** A calendar invitation. It is sent as a form of the text and as a file, because mail readers expect one or the other. */
+export interface CalendarEvent {
+  /** The calendar object (RFC 5545), in UTF-8. */
+  content: Content;
+  /** The same as its `METHOD`. @default 'PUBLISH' */
+  method?: (typeof CALENDAR_METHODS)[number];
+  /** @default 'invite.ics' */
+  filename?: string;
+}
+
+/** A message that the application asks to send. It needs a recipient in `to`, `cc` or `bcc`. */
 export interface MailMessage {
-  to: Recipients;
+  to?: Recipients;
   cc?: Recipients;
   bcc?: Recipients;
   /** Takes precedence over the configuration's From. A name alone keeps the configuration's address. */
   from?: Mailbox | { name: string };
-  replyTo?: Mailbox;
+  /** Takes precedence over the configuration's Reply-To. */
+  replyTo?: Recipients;
   subject: string;
   text?: string;
   html?: string;
-  attachments?: Attachment[];
-  /** Additional headers. Headers that the package writes itself (From, To, Message-ID, Content-Type, …) are refused. */
-  headers?: Record<string, string>;
+  attachments?: readonly Attachment[];
+  alternatives?: readonly Alternative[];
+  icalEvent?: CalendarEvent;
+  /**
+   * Additional headers; a list repeats a header. Headers that the package writes itself (From, To, Message-ID, Content-Type, …) are
+   * refused.
+   */
+  headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Key of a declared activity. @default 'general' */
   activity?: string;
   /** Name of a configuration; takes precedence over the activity's and the default. */
@@ -61,12 +92,14 @@ export interface CheckedMessage {
   cc: CheckedMailbox[];
   bcc: CheckedMailbox[];
   from?: { name?: string; address?: string };
-  replyTo?: CheckedMailbox;
+  replyTo?: CheckedMailbox[];
   subject: string;
   text?: string;
   html?: string;
   attachments: Attachment[];
-  headers: Record<string, string>;
+  alternatives: Alternative[];
+  icalEvent?: Required<CalendarEvent>;
+  headers: Record<string, string[]>;
   activity: string;
   config?: string;
 }

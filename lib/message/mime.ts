@@ -3,8 +3,12 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import { encode as encodeQuoted, wrap as wrapQuoted } from 'nodemailer/lib/qp';
 import type { ComposedMail } from './compose.js';
-import { encodeNamesLiterally, foldable, literal } from './encoded-words.js';
+import { encodeNamesLiterally, foldable, literal, UNDISCLOSED } from './encoded-words.js';
+import type { Alternative, Attachment } from './mail-message.js';
 import { mimeAttachment } from './mime-attachment.js';
+
+/** The headers of message IDs. */
+const IDS = /^(references|in-reply-to)$/i;
 
 /** Larger texts would block the event loop if they were encoded in one go; nodemailer encodes them in slices. */
 const SMALL_BYTES = 64 * 1024;
@@ -15,47 +19,62 @@ const SMALL_BYTES = 64 * 1024;
  */
 export async function buildMime(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
   if (isSmall(mail)) return Buffer.from(buildSmall(mail, options));
-  const node = compile(mail);
-  node.keepBcc = options.keepBcc;
-  return node.build();
+  return compile(mail, options).build();
 }
 
 /** Renders the MIME of a mail that {@link isSmall}. */
 export function buildSmall(mail: ComposedMail, options: { keepBcc: boolean }): string {
-  const node = compile(mail);
-  node.keepBcc = options.keepBcc;
-  return renderAtOnce(node);
+  return renderAtOnce(compile(mail, options));
 }
 
 /** Builds the MIME tree of a message, not yet rendered. */
-export function compile(mail: ComposedMail): MimeNode {
+export function compile(mail: ComposedMail, { keepBcc } = { keepBcc: false }): MimeNode {
+  const isUndisclosed = mail.to.length === 0 && mail.cc.length === 0 && !keepBcc;
   const node = new MailComposer({
     from: mail.from,
-    to: mail.to,
+    to: isUndisclosed ? UNDISCLOSED : mail.to,
     cc: mail.cc,
     bcc: mail.bcc,
     replyTo: mail.replyTo,
     subject: foldable(mail.subject),
     text: mail.text,
     html: mail.html,
-    attachments: mail.attachments.map(mimeAttachment),
+    attachments: [...mail.attachments, ...calendarFile(mail.icalEvent)].map(mimeAttachment),
+    alternatives: [...calendarText(mail.icalEvent), ...mail.alternatives].map(({ contentType, content }) => ({
+      contentType,
+      content: content as Buffer | string,
+    })),
     // An empty header is left out: nodemailer would turn an empty id into `<>`.
-    headers: Object.entries(mail.headers)
-      .filter(([, value]) => value.trim() !== '')
-      .map(([key, value]) => ({ key, value: literal(value) })),
+    headers: Object.entries(mail.headers).flatMap(([key, values]) => {
+      const given = values.filter((value) => value.trim() !== '');
+      // Only these may not be repeated (RFC 5322 §3.6).
+      const lines = IDS.test(key) && given.length > 0 ? [given.join(' ')] : given;
+      return lines.map((value) => ({ key, value: literal(value) }));
+    }),
     messageId: mail.messageId,
     date: mail.date,
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
   encodeNamesLiterally(node);
+  node.keepBcc = keepBcc;
   return node;
 }
 
-/** True for a mail without attachments whose texts are short enough to be encoded in one go. */
-export function isSmall({ text = '', html = '', attachments }: ComposedMail): boolean {
+/** The file of a calendar invitation. */
+function calendarFile(event: ComposedMail['icalEvent']): Attachment[] {
+  return event ? [{ filename: event.filename, content: event.content, contentType: 'application/ics' }] : [];
+}
+
+/** The form of the text of a calendar invitation. */
+function calendarText(event: ComposedMail['icalEvent']): Alternative[] {
+  return event ? [{ contentType: `text/calendar; charset=utf-8; method=${event.method}`, content: event.content }] : [];
+}
+
+/** True for a mail of nothing but texts that are short enough to be encoded in one go. */
+export function isSmall({ text = '', html = '', attachments, alternatives, icalEvent }: ComposedMail): boolean {
   // In UTF-8, each UTF-16 unit takes at most three bytes.
-  return attachments.length === 0 && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
+  return attachments.length + alternatives.length === 0 && !icalEvent && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
 }
 
 /**

@@ -13,6 +13,40 @@ interface Refusal {
   cause?: unknown;
 }
 
+/** The most problems that an error describes, so that it stays readable. `fields` has all of them. */
+const MAX_DESCRIBED = 10;
+
+/** Joins `INVALID_MESSAGE` errors about several fields. @param prefix precedes the names of the fields */
+export function joinInvalid(errors: readonly MailError[], prefix = ''): MailError {
+  const [first] = errors;
+  if (first && errors.length === 1 && prefix === '') return first;
+  const problems = errors.flatMap(({ fields = {} }) => Object.entries(fields));
+  const described = problems.slice(0, MAX_DESCRIBED).map(([field, { message }]) => `"${prefix}${field}": ${message}`);
+  const more = problems.length > MAX_DESCRIBED ? [`${problems.length - MAX_DESCRIBED} more fields are invalid.`] : [];
+  const fields = Object.fromEntries(problems.map(([field, problem]) => [`${prefix}${field}`, problem]));
+  const remedies = new Set(errors.map(({ remedy }) => remedy));
+  return new MailError('INVALID_MESSAGE', [...described, ...more].join(' '), {
+    fields,
+    remedy: remedies.size === 1 ? [...remedies][0] : '',
+  });
+}
+
+/** Calls a check for each entry, and throws the errors of all entries together. @throws MailError `INVALID_MESSAGE` */
+export function checkEach<T, R>(entries: readonly T[], check: (entry: T, index: number) => R): R[] {
+  const errors: MailError[] = [];
+  const checked = entries.flatMap((entry, index) => {
+    try {
+      return [check(entry, index)];
+    } catch (error) {
+      if (!(error instanceof MailError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+  if (errors.length > 0) throw joinInvalid(errors);
+  return checked;
+}
+
 /** Reads one field of a caller's object. Ignores inherited fields. @throws MailError `INVALID_MESSAGE` if reading it fails */
 export function ownValue(holder: object, key: PropertyKey, field: string): unknown {
   try {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { types } from 'node:util';
 import { readLimited, TooLarge } from '../io/read-limited.js';
-import type { Attachment } from './mail-message.js';
+import type { Content } from './mail-message.js';
 
 /**
  * The limit of a message's texts and attachments together: the most that Microsoft Graph accepts in one attachment
@@ -29,17 +29,17 @@ export function checkedContent(content: unknown): CheckedContent | undefined {
 }
 
 /** True for content that is in memory already, and can be rendered several times. */
-export function isInMemory(content: Attachment['content']): content is Buffer | string {
+export function isInMemory(content: Content): content is Buffer | string {
   return Buffer.isBuffer(content) || typeof content === 'string';
 }
 
 /**
- * Reads an attachment to its end, but no more than `max` bytes. A stream can be read only once. A file is read from its start and
+ * Reads content to its end, but no more than `max` bytes. A stream can be read only once. A file is read from its start and
  * stays open.
  * @param signal stops reading
  * @throws TooLarge, or the error of the stream
  */
-export async function readContent(content: Attachment['content'], max: number, signal?: AbortSignal): Promise<Buffer> {
+export async function readContent(content: Content, max: number, signal?: AbortSignal): Promise<Buffer> {
   const checked = checkedContent(content);
   if (checked === undefined) throw new TypeError('This content cannot be read.');
   if (isInMemory(checked)) {
@@ -64,7 +64,8 @@ function streamOf(content: Exclude<CheckedContent, Buffer | string>): Readable {
   // A stream that was already read would look empty.
   const isUsable = content instanceof Readable ? content.readable : !Readable.isDisturbed(content as never);
   if (!isUsable) throw new Error('The stream was already read or destroyed.');
-  return content instanceof Readable ? content : Readable.fromWeb(content);
+  // As objects, because a web stream may also contain an ArrayBuffer, which a stream of bytes does not take.
+  return content instanceof Readable ? content : Readable.fromWeb(content, { objectMode: true });
 }
 
 /** Recognizes a file handle by its class, which Node does not export: an object of data has no inherited methods. */

@@ -1,7 +1,7 @@
 import { composeError } from './diagnoses.js';
 import { TooLarge } from '../io/read-limited.js';
 import type { ComposedMail } from './compose.js';
-import type { Attachment } from './mail-message.js';
+import type { Attachment, Content } from './mail-message.js';
 import { buildMime } from './mime.js';
 import type { MimeBuilder } from './mime-builder.js';
 import { isInMemory, MAX_CONTENT_BYTES, readContent } from './read-content.js';
@@ -22,7 +22,7 @@ export async function render(
   renderer: MimeRenderer = { build: buildMime },
 ): Promise<Buffer> {
   return withinLimit(options.limitMs, async (signal) => {
-    if (!mail.mime && !mail.attachments.every(({ content }) => isInMemory(content))) await readAttachments(mail, signal);
+    if (!mail.mime && !isRead(mail)) await readContents(mail, signal);
     // MIME whose rendering has already started does not contain the Bcc header.
     if (options.keepBcc) return renderer.build(mail, options);
     return (mail.mime ??= renderer.build(mail, options));
@@ -31,7 +31,7 @@ export async function render(
 
 /** Reads the attachments of a message, for this attempt and for a second one. @throws MailError `CONTENT` */
 export async function withReadAttachments(mail: ComposedMail, limitMs: number): Promise<ReadMail> {
-  return withinLimit(limitMs, async (signal) => ({ ...mail, attachments: await readAttachments(mail, signal) }));
+  return withinLimit(limitMs, async (signal) => ({ ...(await readContents(mail, signal)) }));
 }
 
 /** An attachment that was read. */
@@ -40,15 +40,25 @@ export type ReadAttachment = Attachment & { content: Buffer };
 /** A mail whose attachments were read. */
 export type ReadMail = Omit<ComposedMail, 'attachments'> & { attachments: ReadAttachment[] };
 
-async function readAttachments(mail: ComposedMail, signal: AbortSignal): Promise<ReadAttachment[]> {
+/** True if everything is in memory. */
+function isRead({ attachments, alternatives, icalEvent }: ComposedMail): boolean {
+  return [...attachments, ...alternatives, ...(icalEvent ? [icalEvent] : [])].every(({ content }) => isInMemory(content));
+}
+
+/** Reads every part of a message in place of its stream. */
+async function readContents(mail: ComposedMail, signal: AbortSignal): Promise<ReadMail> {
   let left = MAX_CONTENT_BYTES;
-  const attachments: ReadAttachment[] = [];
-  for (const attachment of mail.attachments) {
-    const content = await readContent(attachment.content, left, signal);
+  const read = async <T extends { content: Content }>(part: T): Promise<T & { content: Buffer }> => {
+    const content = await readContent(part.content, left, signal);
     left -= content.length;
-    attachments.push({ ...attachment, content });
-  }
-  return (mail.attachments = attachments);
+    return { ...part, content };
+  };
+  const attachments: ReadAttachment[] = [];
+  for (const attachment of mail.attachments) attachments.push(await read(attachment));
+  const alternatives = [];
+  for (const alternative of mail.alternatives) alternatives.push(await read(alternative));
+  mail.icalEvent &&= await read(mail.icalEvent);
+  return Object.assign(mail, { attachments, alternatives });
 }
 
 async function withinLimit<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import type { MailLogDetails, MailLogMailboxes, MailLogPart, SenderBasis } from 
 import { readFrozen } from './frozen.js';
 import { MailLogContent } from './mail-log.content.js';
 import { MailLogReader } from './mail-log.reader.js';
-import type { MessageContent } from './message-content.js';
+import { filesOf, type MessageContent } from './message-content.js';
 import { senderOf } from './sender-settings.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 
@@ -14,7 +14,7 @@ import type { SmtpMessage } from './smtp-message.entity.js';
 const MAX_LISTED = 100;
 
 /** A message of which nothing is known. */
-const BLANK: CheckedMessage = { to: [], cc: [], bcc: [], subject: '', attachments: [], headers: {}, activity: '' };
+const BLANK: CheckedMessage = { to: [], cc: [], bcc: [], subject: '', attachments: [], alternatives: [], headers: {}, activity: '' };
 
 /** Determines the sender, the recipients and the parts of messages. Callers check the permission. */
 @Injectable()
@@ -28,14 +28,14 @@ export class MailLogDetailsReader {
     const found = await this.content.forPage(row);
     const content = typeof found === 'string' ? undefined : found;
     const { sender, changedAt } = await this.senderOf(row);
-    const message: CheckedMessage = content ? { ...content, attachments: [] } : BLANK;
+    const message: CheckedMessage = content ? { ...content, attachments: [], alternatives: [], icalEvent: undefined } : BLANK;
     const mail = sender && tryCompose(message, sender, row);
     const { to, cc, bcc } = mail ?? message;
     const dependsOnConfig = !message.from?.address || cc.length > message.cc.length || bcc.length > message.bcc.length;
     return {
       from: mail?.from ?? ownFrom(message),
       basis: content ? basisOf(row, dependsOnConfig ? changedAt : undefined) : 'config',
-      replyTo: mail?.replyTo ?? message.replyTo ?? null,
+      replyTo: mail?.replyTo ?? message.replyTo ?? [],
       recipients: content ? { to: listed(to, message.to), cc: listed(cc, message.cc), bcc: listed(bcc, message.bcc) } : null,
       parts: content && !row.sensitive ? partsOf(content) : null,
       content: typeof found === 'string' ? found : 'stored',
@@ -82,13 +82,13 @@ function listed(all: readonly CheckedMailbox[], own: readonly CheckedMailbox[]):
   };
 }
 
-function partsOf({ text, html, attachments }: MessageContent): MailLogPart[] {
-  const part = (kind: 'text' | 'html', content: string | undefined): MailLogPart[] =>
-    content === undefined ? [] : [{ kind, bytes: Buffer.byteLength(content) }];
+function partsOf(content: MessageContent): MailLogPart[] {
+  const part = (kind: 'text' | 'html'): MailLogPart[] =>
+    content[kind] === undefined ? [] : [{ kind, bytes: Buffer.byteLength(content[kind]) }];
   return [
-    ...part('text', text),
-    ...part('html', html),
-    ...attachments.map(({ cid, base64 }): MailLogPart => ({
+    ...part('text'),
+    ...part('html'),
+    ...filesOf(content).map(({ cid, base64 }): MailLogPart => ({
       kind: cid === undefined ? 'attachment' : 'inline',
       bytes: Buffer.byteLength(base64, 'base64'),
     })),

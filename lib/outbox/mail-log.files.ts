@@ -8,7 +8,7 @@ import { MailError } from '../shared/mail-error.js';
 import { readFrozen } from './frozen.js';
 import { MailLogContent } from './mail-log.content.js';
 import { MailLogReader } from './mail-log.reader.js';
-import { messageOf } from './message-content.js';
+import { filesOf, messageOf } from './message-content.js';
 import { senderOf } from './sender-settings.js';
 import type { SmtpMessage } from './smtp-message.entity.js';
 
@@ -54,14 +54,14 @@ export class MailLogFiles {
   }
 
   /**
-   * Returns an attachment of a message.
-   * @param index its place among the attachments, from 0
+   * Returns a file of a message.
+   * @param index its place among the files of {@link MailPreview}, from 0
    * @throws MailError `NOT_FOUND`; `UNAVAILABLE` if the message is sensitive or its body was deleted
    */
   async attachment(row: SmtpMessage, index: number, by: Caller): Promise<MailLogFile> {
     return this.inTurn(async () => {
-      const { attachments } = await this.content.of(row, 'downloaded');
-      const found = Number.isSafeInteger(index) ? attachments[index] : undefined;
+      const files = filesOf(await this.content.of(row, 'downloaded'));
+      const found = Number.isSafeInteger(index) ? files[index] : undefined;
       if (!found) throw new MailError('NOT_FOUND', 'This attachment does not exist.');
       const { contentType = null, base64 } = found;
       const filename = found.filename || `attachment-${index + 1}.${detectExtension(contentType ?? false)}`;

@@ -14,8 +14,9 @@ export function recipientColumns({
   cc,
   bcc,
 }: Pick<MessageContent, 'to' | 'cc' | 'bcc'>): Pick<SmtpMessage, 'recipients' | 'recipientCount'> {
+  const listed = [to, cc, bcc].find(({ length }) => length > 0) ?? [];
   return {
-    recipients: cutText(to.map(({ address }) => address).join(', '), RECIPIENTS_LENGTH),
+    recipients: cutText(listed.map(({ address }) => address).join(', '), RECIPIENTS_LENGTH),
     recipientCount: to.length + cc.length + bcc.length,
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { diagnosedError } from '../transport/failures/diagnoses.js';
-import type { CheckedMailbox, CheckedMessage } from '../message/mail-message.js';
+import type { Alternative, Attachment, CalendarEvent, CheckedMailbox, CheckedMessage, Content } from '../message/mail-message.js';
 import { TooLarge } from '../io/read-limited.js';
 import { MAX_CONTENT_BYTES, readContent } from '../message/read-content.js';
 import { MailError } from '../shared/mail-error.js';
@@ -9,9 +9,14 @@ import { isListOf, isOptionalText, isRecord, isText, parseJson } from './stored-
 /** The size of a part, which fits the smallest `text` column (MariaDB's 64 KB). */
 const PART_BYTES = 48_000;
 
+/** A part of a message with its content as base64. */
+type Stored<T extends { content: Content }> = Omit<T, 'content'> & { base64: string };
+
 /** Everything needed to compose a message, with attachments as base64. */
-export interface MessageContent extends Omit<CheckedMessage, 'attachments'> {
-  attachments: { filename?: string; contentType?: string; cid?: string; base64: string }[];
+export interface MessageContent extends Omit<CheckedMessage, 'attachments' | 'alternatives' | 'icalEvent'> {
+  attachments: Stored<Attachment>[];
+  alternatives: Stored<Alternative>[];
+  icalEvent?: Stored<Required<CalendarEvent>>;
 }
 
 /**
@@ -24,16 +29,18 @@ export async function contentOf(message: CheckedMessage): Promise<MessageContent
     left -= Buffer.byteLength(message[field] ?? '');
     if (left < 0) throw tooLarge(field);
   }
-  const attachments = [];
-  for (const [index, { filename, contentType, cid, content }] of message.attachments.entries()) {
+  const read = async <T extends { content: Content }>({ content, ...part }: T, field: string): Promise<Stored<T>> => {
     const bytes = await readContent(content, left).catch((cause: unknown) => {
-      const field = `attachments[${index}].content`;
-      throw cause instanceof TooLarge ? tooLarge(field) : unreadable(field, cause);
+      throw cause instanceof TooLarge ? tooLarge(`${field}.content`) : unreadable(`${field}.content`, cause);
     });
     left -= bytes.length;
-    attachments.push({ filename, contentType, cid, base64: bytes.toString('base64') });
-  }
-  return { ...message, attachments };
+    return { ...part, base64: bytes.toString('base64') };
+  };
+  const attachments = [];
+  for (const [index, attachment] of message.attachments.entries()) attachments.push(await read(attachment, `attachments[${index}]`));
+  const alternatives = [];
+  for (const [index, alternative] of message.alternatives.entries()) alternatives.push(await read(alternative, `alternatives[${index}]`));
+  return { ...message, attachments, alternatives, icalEvent: message.icalEvent && (await read(message.icalEvent, 'icalEvent')) };
 }
 
 function tooLarge(field: string): MailError {
@@ -51,11 +58,20 @@ function unreadable(field: string, cause: unknown): MailError {
 }
 
 /** Restores the checked message. */
-export function messageOf({ attachments, ...message }: MessageContent): CheckedMessage {
+export function messageOf({ attachments, alternatives, icalEvent, ...message }: MessageContent): CheckedMessage {
+  const restore = <T>({ base64, ...part }: T & { base64: string }) => ({ ...part, content: Buffer.from(base64, 'base64') });
   return {
     ...message,
-    attachments: attachments.map(({ base64, ...attachment }) => ({ ...attachment, content: Buffer.from(base64, 'base64') })),
+    attachments: attachments.map(restore),
+    alternatives: alternatives.map(restore),
+    icalEvent: icalEvent && restore(icalEvent),
   };
+}
+
+/** Returns the files of a message: its attachments, its calendar invitation, and the other forms of its text. */
+export function filesOf({ attachments, icalEvent, alternatives }: MessageContent): Stored<Attachment>[] {
+  const calendar = icalEvent && { ...icalEvent, contentType: `text/calendar; charset=utf-8; method=${icalEvent.method}` };
+  return [...attachments, ...(calendar ? [calendar] : []), ...alternatives];
 }
 
 /** Splits the content into parts of at most 48 KB. JSON escapes what no database can store: NUL and half a surrogate pair. */
@@ -82,14 +98,16 @@ export function contentFrom(parts: readonly string[]): MessageContent {
 
 function isContent(value: unknown): value is MessageContent {
   if (!isRecord(value) || !isText(value.subject) || !isText(value.activity) || !isRecord(value.headers)) return false;
-  const { to, cc, bcc, text, html, from, replyTo, attachments, headers } = value;
+  const { to, cc, bcc, text, html, from, replyTo, attachments, alternatives, icalEvent, headers } = value;
   return (
     [to, cc, bcc].every((list) => isListOf(list, isMailbox)) &&
     [text, html].every(isOptionalText) &&
     (from === undefined || (isRecord(from) && isOptionalText(from.name) && isOptionalText(from.address))) &&
-    (replyTo === undefined || isMailbox(replyTo)) &&
+    (replyTo === undefined || isListOf(replyTo, isMailbox)) &&
     isListOf(attachments, isAttachment) &&
-    Object.values(headers).every(isText)
+    isListOf(alternatives, isAlternative) &&
+    (icalEvent === undefined || (isRecord(icalEvent) && [icalEvent.method, icalEvent.filename, icalEvent.base64].every(isText))) &&
+    Object.values(headers).every((values) => isListOf(values, isText))
   );
 }
 
@@ -99,6 +117,10 @@ function isMailbox(value: unknown): value is CheckedMailbox {
 
 function isAttachment(value: unknown): value is MessageContent['attachments'][number] {
   return isRecord(value) && isText(value.base64) && [value.filename, value.contentType, value.cid].every(isOptionalText);
+}
+
+function isAlternative(value: unknown): value is MessageContent['alternatives'][number] {
+  return isRecord(value) && isText(value.base64) && isText(value.contentType);
 }
 
 /** Returns the hash for comparing messages with the same idempotency key. */

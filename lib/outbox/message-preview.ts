@@ -1,4 +1,4 @@
-import type { MessageContent } from './message-content.js';
+import { filesOf, type MessageContent } from './message-content.js';
 import type { MailPreview } from '../shared/message-details.js';
 
 /**
@@ -10,7 +10,8 @@ const MAX_INLINE = 40_000_000;
 const IMAGE = /^image\/(png|jpeg|gif|webp|bmp)$/i;
 
 /** Returns the preview of a message. */
-export function previewOf({ text, html, attachments, headers }: MessageContent): MailPreview {
+export function previewOf(content: MessageContent): MailPreview {
+  const { text, html, attachments, headers } = content;
   let shown = html ?? null;
   let left = MAX_INLINE;
   for (const { cid, contentType, base64 } of attachments) {
@@ -25,8 +26,8 @@ export function previewOf({ text, html, attachments, headers }: MessageContent):
   return {
     text: text ?? null,
     html: shown,
-    headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
-    attachments: attachments.map(({ filename = '', contentType = null, cid, base64 }, index) => ({
+    headers: Object.entries(headers).flatMap(([name, values]) => values.map((value) => ({ name, value }))),
+    attachments: filesOf(content).map(({ filename = '', contentType = null, cid, base64 }, index) => ({
       index,
       filename,
       contentType,

@@ -7,7 +7,7 @@ import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { checkDelivery, checkMessage } from '../message/check-message.js';
 import { domainOf, isPlainAddress } from '../message/mailbox.js';
-import type { CheckedMessage, MailMessage } from '../message/mail-message.js';
+import type { CheckedDelivery, CheckedMessage, MailMessage } from '../message/mail-message.js';
 import { SmtpDatabase } from '../database/database.js';
 import { cutText } from '../shared/cut-text.js';
 import { MailError } from '../shared/mail-error.js';
@@ -29,6 +29,12 @@ export type QueuedMail =
   /** Nothing was stored: no configuration exists, or all are disabled. */
   | { status: 'skipped'; reason: 'not_configured' | 'disabled' };
 
+/** A message that passed the checks. */
+export interface CheckedMail {
+  checked: CheckedMessage;
+  delivery: CheckedDelivery;
+}
+
 /** Stores messages in the outbox. */
 @Injectable()
 export class OutboxService {
@@ -39,16 +45,25 @@ export class OutboxService {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly configs: SmtpConfigStore,
     private readonly activities: SmtpActivityService,
-    private readonly store: OutboxStore,
+    private readonly rows: OutboxStore,
     private readonly dispatcher: PollingDispatcher,
     private readonly database: SmtpDatabase,
   ) {}
 
   /** Stores a message, in the caller's transaction if one is given. Rejects invalid input before anything is stored. */
   async enqueue(message: MailMessage, manager?: EntityManager): Promise<QueuedMail> {
+    return this.store(this.check(message), manager);
+  }
+
+  /** Checks a message, but does not read its attachments. @throws MailError `INVALID_MESSAGE` */
+  check(message: MailMessage): CheckedMail {
     const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
     assertOnlyConfig(this.options, checked.config);
-    const delivery = checkDelivery(message);
+    return { checked, delivery: checkDelivery(message) };
+  }
+
+  /** Stores a message that was checked. */
+  async store({ checked, delivery }: CheckedMail, manager?: EntityManager): Promise<QueuedMail> {
     const content = await contentOf(checked);
     const target = await this.target(checked, manager);
     // If its own configuration is not enabled, perhaps none is.
@@ -75,14 +90,14 @@ export class OutboxService {
       lostLeases: 0,
       isQuarantined: false,
     } as SmtpMessage;
-    await this.store.insert(row, partsOf(content), { manager, expireAfterMs: this.options.delivery.expireAfterMs });
+    await this.rows.insert(row, partsOf(content), { manager, expireAfterMs: this.options.delivery.expireAfterMs });
     this.database.afterCommit(manager, () => this.dispatcher.nudge());
     return row.idempotencyKey === null ? queuedMail(row) : this.holderOfKey(row, manager);
   }
 
   /** Returns the message that has the key: this one, or an identical one that was queued earlier. */
   private async holderOfKey(row: SmtpMessage, manager?: EntityManager): Promise<QueuedMail> {
-    const stored = await this.store.byKey(row.idempotencyKey!, manager);
+    const stored = await this.rows.byKey(row.idempotencyKey!, manager);
     if (!stored) return queuedMail(row);
     // A final sensitive message has no content left to compare with.
     if (stored.contentHash === '' || stored.contentHash === row.contentHash) return queuedMail(stored);

@@ -5,12 +5,13 @@ export interface MailPreview {
   html: string | null;
   /** The headers that the application added. */
   headers: { name: string; value: string }[];
+  /** Its files: the attachments, the calendar invitation, and other forms of the text. */
   attachments: MailPreviewAttachment[];
 }
 
 /** A file of a message. */
 export interface MailPreviewAttachment {
-  /** Its place among the attachments, from 0. */
+  /** Its place among the files, from 0. */
   index: number;
   /** Empty if it has none. */
   filename: string;
@@ -53,7 +54,7 @@ export interface MailLogDetails {
   /** Null if there is no From address, or if the configuration does not exist. */
   from: MailLogMailbox | null;
   basis: SenderBasis;
-  replyTo: MailLogMailbox | null;
+  replyTo: MailLogMailbox[];
   /** Null if the content is not stored or too large to read for this. */
   recipients: Record<'to' | 'cc' | 'bcc', MailLogMailboxes> | null;
   /** Null for a sensitive message, too. */

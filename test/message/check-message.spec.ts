@@ -4,6 +4,7 @@ import { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { checkDelivery, checkMessage } from '../../lib/message/check-message.js';
+import type { MailError } from '../../lib/shared/mail-error.js';
 import type { MailMessage } from '../../lib/message/mail-message.js';
 
 const activities = new Set(['general', 'invoice']);
@@ -16,6 +17,14 @@ const transferred = (): ArrayBuffer => {
   const bytes = new ArrayBuffer(8);
   structuredClone(bytes, { transfer: [bytes] });
   return bytes;
+};
+const errorOf = (work: () => unknown): MailError => {
+  try {
+    work();
+  } catch (error) {
+    return error as MailError;
+  }
+  throw new Error('It did not fail.');
 };
 const fail = (words: string): never => {
   throw new TypeError(words);
@@ -43,13 +52,83 @@ describe('checkMessage', () => {
       from: { name: 'Acme' },
       activity: 'invoice',
       attachments: [{ filename: 'a.pdf', content }],
-      headers: { 'X-Id': '1' },
+      headers: { 'X-Id': ['1'] },
     });
+  });
+
+  it('copies a calendar invitation, other forms of the text, lists of headers and several Reply-To addresses', () => {
+    expect(
+      checkMessage(
+        {
+          ...valid,
+          to: undefined,
+          bcc: 'hidden@b.c',
+          replyTo: ['Ann <ann@b.c>', { address: 'bob@b.c' }],
+          headers: { 'X-Tag': ['a', ' b '], 'X-None': [] },
+          alternatives: [
+            { contentType: 'text/markdown', content: '*Hi*' },
+            { contentType: 'text/x; charset=iso-8859-1', content: Buffer.from([0xe4]) },
+          ],
+          icalEvent: { content: 'BEGIN:VCALENDAR' },
+        },
+        activities,
+      ),
+    ).toMatchObject({
+      to: [],
+      bcc: [{ address: 'hidden@b.c' }],
+      replyTo: [
+        { name: 'Ann', address: 'ann@b.c' },
+        { name: '', address: 'bob@b.c' },
+      ],
+      headers: { 'X-Tag': ['a', 'b'], 'X-None': [] },
+      alternatives: [{ contentType: 'text/markdown; charset=utf-8' }, { contentType: 'text/x; charset=iso-8859-1' }],
+      icalEvent: { method: 'PUBLISH', filename: 'invite.ics', content: 'BEGIN:VCALENDAR' },
+    });
+    expect(checkMessage({ ...valid, replyTo: [] }, activities).replyTo).toBeUndefined();
+  });
+
+  it('names every bad recipient', () => {
+    const error = errorOf(() =>
+      checkMessage({ ...valid, to: ['a@b.c', 'x', 'ann\u200B@b.c'], cc: 'y', bcc: ['d@e.f', 'g@h.i\r\nz'] }, activities),
+    );
+    expect(error).toMatchObject({
+      code: 'INVALID_MESSAGE',
+      fields: {
+        'to[1]': { code: 'mailbox' },
+        'to[2]': { code: 'invisible_character' },
+        cc: { code: 'mailbox' },
+        'bcc[1]': { code: 'control_characters' },
+      },
+    });
+    for (const words of ['"to[1]": This is not exactly one email address: "x".', '"cc"', '"bcc[1]"'])
+      expect(error.message).toContain(words);
+    const many = errorOf(() => checkMessage({ ...valid, to: addresses(500).map((one) => one.replace('@', '')) }, activities));
+    expect(Object.keys(many.fields!)).toHaveLength(500);
+    expect(many.message).toContain('490 more fields are invalid.');
+    expect(many.message.length).toBeLessThan(2_000);
   });
 
   it.each<[string, object, string]>([
     ['no recipient', { to: [] }, 'to'],
     ['a missing recipient', { to: undefined }, 'to'],
+    ['no recipient in three lists', { to: [], cc: [], bcc: [] }, 'to'],
+    ['null as a recipient, beside others', { to: null, bcc: 'a@b.c' }, 'to'],
+    ['an empty text as a recipient, beside others', { to: '', bcc: 'a@b.c' }, 'to'],
+    ['a bad Reply-To in a list', { replyTo: ['a@b.c', ''] }, 'replyTo[1]'],
+    ['two addresses as one Reply-To', { replyTo: 'a@b.c, d@e.f' }, 'replyTo'],
+    ['a line break in a list of headers', { headers: { 'X-A': ['a', 'b\r\nBcc: x@y.z'] } }, 'headers.X-A[1]'],
+    ['a list in a list of headers', { headers: { 'X-A': [['a']] } }, 'headers.X-A[0]'],
+    ['alternatives that are not a list', { alternatives: {} }, 'alternatives'],
+    ['an alternative without a type', { alternatives: [{ content: 'x' }] }, 'alternatives[0].contentType'],
+    ['a type with a header', { alternatives: [{ content: 'x', contentType: 'text/x\r\nX: y' }] }, 'alternatives[0].contentType'],
+    ['a mail as an alternative', { alternatives: [{ content: 'x', contentType: 'message/rfc822' }] }, 'alternatives[0].contentType'],
+    ['an alternative with a path', { alternatives: [{ path: '/etc/passwd', contentType: 'text/x' }] }, 'alternatives[0]'],
+    ['an alternative without content', { alternatives: [{ contentType: 'text/x' }] }, 'alternatives[0].content'],
+    ['a calendar that is a text', { icalEvent: 'BEGIN:VCALENDAR' }, 'icalEvent'],
+    ['a calendar without content', { icalEvent: {} }, 'icalEvent.content'],
+    ['a calendar with a URL', { icalEvent: { href: 'http://x' } }, 'icalEvent'],
+    ['an unknown method', { icalEvent: { content: '', method: 'REQUEST; x=y' } }, 'icalEvent.method'],
+    ['a calendar’s file name with a line break', { icalEvent: { content: '', filename: 'a\r\nb' } }, 'icalEvent.filename'],
     ['a bad recipient in a list', { to: ['a@b.c', 'x'] }, 'to[1]'],
     ['a subject with a line break', { subject: 'a\r\nBcc: x@y.z' }, 'subject'],
     ['a subject that is not a string', { subject: 5 }, 'subject'],
@@ -100,6 +179,15 @@ describe('checkMessage', () => {
     ['too many in CC', { to: addresses(400), cc: addresses(101) }, 'cc', 'too_many'],
     ['one too many in BCC', { to: addresses(499), cc: 'c@d.e', bcc: 'f@g.h' }, 'bcc', 'too_many'],
     ['too many attachments', { attachments: Array.from({ length: 101 }, () => ({ content: '' })) }, 'attachments', 'too_many'],
+    [
+      'too many alternatives',
+      { alternatives: Array.from({ length: 11 }, () => ({ contentType: 'text/x', content: '' })) },
+      'alternatives',
+      'too_many',
+    ],
+    ['too many Reply-To addresses', { replyTo: addresses(51) }, 'replyTo', 'too_many'],
+    ['too many values of headers', { headers: { 'X-A': Array(60).fill('a'), 'X-B': Array(60).fill('b') } }, 'headers', 'too_many'],
+    ['too many values of a header', { headers: { 'X-A': Array(101).fill('a') } }, 'headers.X-A', 'too_many'],
     ['too many headers', { headers: headers(101, 'x') }, 'headers', 'too_many'],
     ['a subject that is too long', { subject: 'x'.repeat(10_001) }, 'subject', 'too_long'],
     ['a file name that is too long', { attachments: [{ content: '', filename: 'x'.repeat(256) }] }, 'attachments[0].filename', 'too_long'],
@@ -188,7 +276,7 @@ describe('checkMessage', () => {
     expect(checkMessage(message, activities)).toMatchObject({
       subject: 'Your invoice',
       config: 'main',
-      headers: { 'X-Id': '1' },
+      headers: { 'X-Id': ['1'] },
       attachments: [{ filename: 'a.pdf', contentType: 'text/plain', cid: 'logo' }],
     });
     expect(checkDelivery({ ...valid, idempotencyKey: 'a ' }).idempotencyKey).toBe('a ');
@@ -198,7 +286,7 @@ describe('checkMessage', () => {
     const words = 'word '.repeat(1_000).trim();
     expect(checkMessage({ ...valid, subject: words, headers: { 'X-A': words } }, activities)).toMatchObject({
       subject: words,
-      headers: { 'X-A': words },
+      headers: { 'X-A': [words] },
     });
   });
 

@@ -87,8 +87,9 @@ describe('compose', () => {
   });
 
   it('takes Reply-To from the message, or else from the configuration', () => {
-    expect(make({}, { replyTo: 'Help <help@acme.io>' }).replyTo).toEqual({ name: 'Help', address: 'help@acme.io' });
-    expect(make({ replyTo: 'me@acme.io' }, { replyTo: 'help@acme.io' }).replyTo!.address).toBe('me@acme.io');
+    expect(make({}, { replyTo: 'Help <help@acme.io>' }).replyTo).toEqual([{ name: 'Help', address: 'help@acme.io' }]);
+    expect(make({ replyTo: 'me@acme.io' }, { replyTo: 'help@acme.io' }).replyTo).toMatchObject([{ address: 'me@acme.io' }]);
+    expect(make({ replyTo: ['me@acme.io', 'you@acme.io'] }).replyTo).toHaveLength(2);
   });
 });
 

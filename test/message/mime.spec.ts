@@ -16,11 +16,12 @@ const sender = {
   copyActivities: ['general'],
 };
 
-const buildNode = (message: Partial<MailMessage>) =>
+const buildNode = (message: Partial<MailMessage>, keepBcc = false) =>
   compile(
     compose(checkMessage({ to: 'Ünal <a@b.c>', subject: 's', text: 't', ...message }, new Set(['general'])), sender, {
       isSensitive: false,
     }),
+    { keepBcc },
   );
 
 const texts: Record<string, string> = {
@@ -108,6 +109,63 @@ describe('renderAtOnce', () => {
           .map((one) => one.length),
       ),
     ).toBeLessThanOrEqual(998);
+  });
+
+  it('writes To for a mail that has only Bcc recipients, but not with the Bcc header', async () => {
+    const mail = { to: [], bcc: 'hidden@example.com' };
+    const mime = String(await buildNode(mail).build());
+    expect(mime).toMatch(/^To: undisclosed-recipients:;\r$/m);
+    expect(mime).not.toContain('hidden');
+    const graph = String(await buildNode(mail, true).build());
+    expect(graph).toMatch(/^Bcc: hidden@example.com/m);
+    expect(graph).not.toMatch(/^To:/m);
+    expect(String(await buildNode({ ...mail, cc: 'c@b.c' }).build())).not.toMatch(/^To:/m);
+  });
+
+  it('writes several Reply-To addresses, and a header for each value of a list', async () => {
+    const { replyTo, headers } = await PostalMime.parse(
+      await buildNode({
+        replyTo: ['Ünal <a@b.c>', 'd@e.f'],
+        headers: { 'X-Tag': ['a', 'ü', ''], References: ['<a@b.c>', '<d@e.f>'] },
+      }).build(),
+    );
+    expect(replyTo).toEqual([
+      { name: 'Ünal', address: 'a@b.c' },
+      { name: '', address: 'd@e.f' },
+    ]);
+    const valuesOf = (name: string) => headers.filter(({ key }) => key === name).map(({ value }) => decodeWords(value));
+    expect([valuesOf('x-tag'), valuesOf('references')]).toEqual([['a', 'ü'], ['<a@b.c> <d@e.f>']]);
+  });
+
+  it('writes a calendar invitation as a form of the text and as a file, and other forms after the HTML', async () => {
+    const ics = 'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Grüße\r\nEND:VCALENDAR\r\n';
+    for (const content of [ics, Buffer.from(ics)]) {
+      const mime = await buildNode({
+        html: '<p>t</p>',
+        icalEvent: { content, method: 'REQUEST' },
+        alternatives: [{ contentType: 'text/x-amp-html', content: '<html ⚡4email></html>' }],
+        attachments: [{ filename: 'a.txt', content: 'a' }],
+      }).build();
+      const types = [...mime.toString().matchAll(/^Content-Type: ([\w/-]+)(?:.*method=(\w+))?/gim)].map(([, type, method]) =>
+        [type, method].join(' ').trim(),
+      );
+      expect(types).toEqual([
+        'multipart/mixed',
+        'multipart/alternative',
+        'text/plain',
+        'text/html',
+        'text/calendar REQUEST',
+        'text/x-amp-html',
+        'text/plain',
+        'application/ics',
+      ]);
+      const { attachments, text, html } = await PostalMime.parse(mime, { attachmentEncoding: 'utf8' });
+      expect([text?.trim(), html?.includes('<p>t</p>')]).toEqual(['t\n\n-- \nAcme\nBerlin', true]);
+      const [calendar, amp, , file] = attachments;
+      expect(calendar).toMatchObject({ mimeType: 'text/calendar', method: 'REQUEST', content: expect.stringContaining('SUMMARY:Grüße') });
+      expect(amp!.content).toContain('⚡4email');
+      expect([file!.filename, (file!.content as string).split(/\r?\n/)]).toEqual(['invite.ics', ics.split('\r\n')]);
+    }
   });
 
   describe('an attached mail', () => {

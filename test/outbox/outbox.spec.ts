@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import type { SmtpConfigInput } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
@@ -126,6 +127,61 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       await app.dataSource.transaction((manager) => app.mail.send({ ...mail, subject: 'kept' }, { manager }));
       await waitForStatuses('sent');
       expect(inbox.mails.map(({ subject }) => subject)).toEqual(['kept']);
+    });
+
+    it('stores no message of a list if one of them is invalid, and names every bad field', async () => {
+      await app.configs.create(buildConfig());
+      const bad = [mail, { ...mail, to: ['a@b.c', 'x'] }, { ...mail, to: 'y', bcc: ['z'] }, { ...mail, priority: 'urgent' as 'high' }];
+      const fields = ['messages[1].to[1]', 'messages[2].to', 'messages[2].bcc[0]', 'messages[3].priority'];
+      const expected = { code: 'INVALID_MESSAGE', fields: Object.fromEntries(fields.map((field) => [field, expect.anything()])) };
+      await expect(app.mail.sendMany(bad)).rejects.toMatchObject(expected);
+      const inside = app.dataSource.transaction(async (manager) => {
+        await expect(app.mail.sendMany(bad, { manager })).rejects.toMatchObject(expected);
+        await expect(app.mail.send(bad[1]!, { manager })).rejects.toMatchObject({ fields: { 'to[1]': expect.anything() } });
+      });
+      await inside;
+      expect(await readRows()).toEqual([]);
+    });
+
+    it('sends, shows and sends again a calendar invitation, other forms of the text and repeated headers', async () => {
+      await app.configs.create(buildConfig());
+      const ics = 'BEGIN:VCALENDAR\r\nSUMMARY:Grüße\r\nEND:VCALENDAR\r\n';
+      const answer = await app.mail.send({
+        bcc: ['hidden@b.c'],
+        subject: 'Invitation',
+        text: 'Hi',
+        replyTo: ['ann@b.c', 'bob@b.c'],
+        headers: { 'X-Tag': ['a', 'b'] },
+        alternatives: [{ contentType: 'text/markdown', content: '*Hi*' }],
+        icalEvent: { content: new Blob([ics]), method: 'REQUEST' },
+      });
+      await waitForStatuses('sent');
+      const { id } = answer as { id: string };
+      const preview = await app.log.preview(id);
+      expect(preview).toMatchObject({
+        headers: [
+          { name: 'X-Tag', value: 'a' },
+          { name: 'X-Tag', value: 'b' },
+        ],
+        attachments: [
+          { index: 0, filename: 'invite.ics', contentType: 'text/calendar; charset=utf-8; method=REQUEST', bytes: Buffer.byteLength(ics) },
+          { index: 1, filename: '', contentType: 'text/markdown; charset=utf-8', bytes: 4 },
+        ],
+      });
+      expect((await app.log.attachment(id, 0)).content.toString()).toBe(ics);
+      const eml = await app.log.eml(id);
+      await app.log.resend(id, { to: 'original' });
+      await waitForStatuses('sent', 'sent');
+      const sent = inbox.mails.map(({ raw }) => raw);
+      for (const raw of [...sent, eml.content.toString()]) {
+        const { replyTo, headers, attachments } = await PostalMime.parse(raw);
+        expect(replyTo!.map(({ address }) => address)).toEqual(['ann@b.c', 'bob@b.c']);
+        expect(headers.filter(({ key }) => key === 'x-tag').map(({ value }) => value)).toEqual(['a', 'b']);
+        expect(raw).toContain('To: undisclosed-recipients:;');
+        expect(attachments.map(({ mimeType }) => mimeType)).toEqual(['text/calendar', 'text/markdown', 'application/ics']);
+      }
+      expect(inbox.mails.map(({ to }) => to)).toEqual([['hidden@b.c'], ['hidden@b.c']]);
+      expect(await app.dataSource.query('SELECT DISTINCT recipients FROM smtp_message')).toEqual([{ recipients: 'hidden@b.c' }]);
     });
 
     it('stores one row per idempotency key, even for concurrent calls', async () => {

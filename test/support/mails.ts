@@ -21,6 +21,7 @@ export function buildMail(
     subject,
     text,
     attachments: [],
+    alternatives: [],
     headers: {},
     date: new Date(),
   };

@@ -43,7 +43,7 @@ describe('GraphTransport', () => {
 
   describe('sending', () => {
     it('sends the MIME in base64 as text/plain, and accepts only status 202', async () => {
-      const given = buildMessage({ html: '<p>Hello</p>', headers: { 'X-Order': '4711' } });
+      const given = buildMessage({ html: '<p>Hello</p>', headers: { 'X-Order': ['4711'] } });
       const receipt = await createTransport().send(given);
       const [request] = microsoft.graph.requests;
       expect(request).toMatchObject({ method: 'POST', path: `/v1.0/users/${USER}/sendMail` });

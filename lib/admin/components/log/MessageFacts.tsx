@@ -25,7 +25,7 @@ type Fact = [name: string, value: ReactNode];
 
 /** Returns sender and recipients, as far as known. */
 function addressFacts(message: LogMessage, details: Props['details'], texts: Texts): Fact[] {
-  const { from = null, basis, replyTo, recipients } = details ?? {};
+  const { from = null, basis, replyTo = [], recipients } = details ?? {};
   const note = details && (from ? texts.optional(`basis_${basis}`) : '');
   const sender = from ? mailboxText(from) : details === undefined ? '…' : texts.t('fromUnknown');
   const facts: Fact[] = [
@@ -37,7 +37,7 @@ function addressFacts(message: LogMessage, details: Props['details'], texts: Tex
       </React.Fragment>,
     ],
   ];
-  if (replyTo) facts.push(['replyTo', mailboxText(replyTo)]);
+  if (replyTo.length > 0) facts.push(['replyTo', replyTo.map(mailboxText).join(', ')]);
   if (!recipients) return [...facts, ['recipients', recipientsOf(message, texts)]];
   for (const header of ['to', 'cc', 'bcc'] as const) {
     if (recipients[header].shown.length > 0)
