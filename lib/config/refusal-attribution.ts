@@ -1,4 +1,4 @@
-import { addressOf, type ComposedMail } from '../message/compose.js';
+import { type ComposedMail, ownSenderOf } from '../message/compose.js';
 import { isPermanent, MailError, type MailErrorDetails, type RejectedRecipient } from '../shared/mail-error.js';
 import { diagnosedError, type FailureReason } from '../transport/failures/diagnoses.js';
 import { withoutAddresses } from '../transport/failures/refusal.js';
@@ -50,7 +50,7 @@ export class RefusalAttribution {
    */
   #attributeVarying(error: MailError, config: SmtpConfig, mail: ComposedMail): MailError {
     const replies = this.#of(config);
-    const mayConcernMessage = error.phase === 'recipient' || error.phase === 'message' || hasOwnFrom(mail, config);
+    const mayConcernMessage = error.phase === 'recipient' || error.phase === 'message' || ownSenderOf(mail, config) !== undefined;
     if (!replies.hasAccepted || !mayConcernMessage) return error;
     replies.hasAccepted = false;
     const { rejected } = error;
@@ -82,18 +82,13 @@ export class RefusalAttribution {
   }
 }
 
-/** Attributes the refusal of a message's own From address to the message: other mail of the configuration is not affected. */
+/** Attributes the refusal of a message's own sender or From address to the message: other mail of the configuration is not affected. */
 function attributeSender(error: MailError, config: SmtpConfig, mail: ComposedMail): MailError {
-  const { address } = mail.from;
-  if (!hasOwnFrom(mail, config)) return error;
+  const address = ownSenderOf(mail, config);
+  if (address === undefined) return error;
   const { reply, rejected, phase, cause } = error;
   const retryable = reply?.startsWith('4') === true;
   return diagnosedError('own_from_refused', { from: address }, { fault: 'message', retryable, reply, rejected, phase, cause });
-}
-
-/** True if a message is not sent from the address of its configuration. */
-function hasOwnFrom({ from }: ComposedMail, config: SmtpConfig): boolean {
-  return addressOf(config)?.toLowerCase() !== from.address.toLowerCase();
 }
 
 function detailsOf({ remedy, reply, rejected, phase, reason, values, cause }: MailError): MailErrorDetails {

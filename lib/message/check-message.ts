@@ -1,5 +1,6 @@
 import { quote } from '../shared/quoted.js';
 import { checkAlternatives, checkAttachments, checkCalendar } from './check-attachments.js';
+import { checkEnvelopeFrom, checkNotifications } from './check-envelope.js';
 import { checkHeaders } from './check-headers.js';
 import { exactLine, line, optionalText } from './check-text.js';
 import type { CheckedDelivery, CheckedMailbox, CheckedMessage, Mailbox, MailMessage } from './mail-message.js';
@@ -26,6 +27,8 @@ const MESSAGE_KEYS = [
   'attachments',
   'alternatives',
   'icalEvent',
+  'envelopeFrom',
+  'dsn',
   'headers',
   'activity',
   'config',
@@ -72,6 +75,8 @@ export function checkMessage(
     attachments: checkAttachments(given.attachments ?? []),
     alternatives: checkAlternatives(given.alternatives ?? []),
     icalEvent: given.icalEvent === undefined ? undefined : checkCalendar(given.icalEvent),
+    envelopeFrom: isAbsent(given.envelopeFrom) ? undefined : checkEnvelopeFrom(given.envelopeFrom),
+    dsn: given.dsn === undefined ? undefined : checkNotifications(given.dsn),
     headers: checkHeaders(given.headers ?? {}),
     activity,
     config: given.config === undefined ? undefined : configName(given.config),

@@ -2,7 +2,7 @@ import { composeError } from './diagnoses.js';
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { domainOf, isPlainAddress, parseMailbox } from './mailbox.js';
-import type { CheckedMailbox, CheckedMessage } from './mail-message.js';
+import type { CheckedMailbox, CheckedMessage, DeliveryNotifications } from './mail-message.js';
 
 /** The settings of a configuration that go into each mail. */
 export interface SenderSettings {
@@ -22,6 +22,7 @@ export interface SenderSettings {
 export interface Envelope {
   from: string;
   to: string[];
+  dsn?: DeliveryNotifications;
 }
 
 /** A message that any transport can send. */
@@ -66,7 +67,11 @@ export function compose(message: CheckedMessage, sender: SenderSettings, { isSen
   const cc = distinct([...message.cc, ...(copied ? sender.cc.map((entry) => parseMailbox(entry, 'cc')) : [])], seen);
   const bcc = distinct([...message.bcc, ...(copied ? sender.bcc.map((entry) => parseMailbox(entry, 'bcc')) : [])], seen);
   return {
-    envelope: { from: from.address, to: [...to, ...cc, ...bcc].map(({ address }) => address) },
+    envelope: {
+      from: message.envelopeFrom ?? from.address,
+      dsn: message.dsn,
+      to: [...to, ...cc, ...bcc].map(({ address }) => address),
+    },
     messageId: messageId ?? `<${randomUUID()}@${domainToASCII(domainOf(from.address)) || 'localhost'}>`,
     from,
     to,
@@ -87,6 +92,15 @@ export function compose(message: CheckedMessage, sender: SenderSettings, { isSen
 /** Returns the From address for messages without their own; undefined if the configuration has none either. */
 export function addressOf({ fromAddress, username }: Pick<SenderSettings, 'fromAddress' | 'username'>): string | undefined {
   return fromAddress ?? (isPlainAddress(username) ? username : undefined);
+}
+
+/** Returns the message's own envelope sender or From address; undefined if both are the configuration's. */
+export function ownSenderOf(
+  { envelope, from }: ComposedMail,
+  sender: Pick<SenderSettings, 'fromAddress' | 'username'>,
+): string | undefined {
+  const own = addressOf(sender)?.toLowerCase();
+  return [envelope.from, from.address].find((address) => address.toLowerCase() !== own);
 }
 
 function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMailbox {

@@ -46,6 +46,19 @@ export interface CalendarEvent {
   filename?: string;
 }
 
+/** The events that a server reports: never, or on delivery, failure or delay (RFC 3461 §4.1). */
+export const DSN_EVENTS = ['never', 'success', 'failure', 'delay'] as const;
+
+/** The delivery status notifications (RFC 3461) to request. A server that does not offer them is not asked. */
+export interface DeliveryNotifications {
+  /** `never` stands alone. @default the server's own, usually failure */
+  notify?: readonly (typeof DSN_EVENTS)[number][];
+  /** How much of the message a notification contains. @default the server's own */
+  return?: 'headers' | 'full';
+  /** Identifies the message in notifications: printable ASCII, at most 100 characters once encoded. @default none */
+  id?: string;
+}
+
 /** A message that the application asks to send. It needs a recipient in `to`, `cc` or `bcc`. */
 export interface MailMessage {
   to?: Recipients;
@@ -53,6 +66,8 @@ export interface MailMessage {
   bcc?: Recipients;
   /** Takes precedence over the configuration's From. A name alone keeps the configuration's address. */
   from?: Mailbox | { name: string };
+  /** The address that bounces are sent to, in place of the From address. Microsoft Graph cannot set it. */
+  envelopeFrom?: string;
   /** Takes precedence over the configuration's Reply-To. */
   replyTo?: Recipients;
   subject: string;
@@ -61,6 +76,8 @@ export interface MailMessage {
   attachments?: readonly Attachment[];
   alternatives?: readonly Alternative[];
   icalEvent?: CalendarEvent;
+  /** Requests notifications about the delivery. Microsoft Graph sends none. */
+  dsn?: DeliveryNotifications;
   /**
    * Additional headers; a list repeats a header. Headers that the package writes itself (From, To, Message-ID, Content-Type, …) are
    * refused.
@@ -99,6 +116,8 @@ export interface CheckedMessage {
   attachments: Attachment[];
   alternatives: Alternative[];
   icalEvent?: Required<CalendarEvent>;
+  envelopeFrom?: string;
+  dsn?: DeliveryNotifications;
   headers: Record<string, string[]>;
   activity: string;
   config?: string;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpSender } from '../config/smtp-sender.js';
-import { addressOf, type ComposedMail, type SenderSettings, compose } from '../message/compose.js';
+import { type ComposedMail, type SenderSettings, compose, ownSenderOf } from '../message/compose.js';
 import { storedFailure } from '../config/stored-failure.js';
 import { isPermanent, MailError, type RejectedRecipient, type StoredFailure } from '../shared/mail-error.js';
 import { diagnosedError, DIAGNOSES, type FailureReason } from '../transport/failures/diagnoses.js';
@@ -86,7 +86,7 @@ export class Deliverer {
       const words = mail ? replyFilterFor(message, mail) : (text: string) => text;
       const reply = failure.reply === undefined ? null : words(failure.reply);
       const finalFrozen = message.frozen === null || !record ? undefined : refusalRecord(record, failure, words);
-      const hasOwnFrom = mail !== undefined && mail.from.address !== addressOf(sender);
+      const hasOwnFrom = mail !== undefined && ownSenderOf(mail, sender) !== undefined;
       return this.outcomeOfFailure(message, config, failure, { reply, ms: elapsed(), finalFrozen, hasOwnFrom });
     }
   }

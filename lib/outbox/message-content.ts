@@ -98,7 +98,7 @@ export function contentFrom(parts: readonly string[]): MessageContent {
 
 function isContent(value: unknown): value is MessageContent {
   if (!isRecord(value) || !isText(value.subject) || !isText(value.activity) || !isRecord(value.headers)) return false;
-  const { to, cc, bcc, text, html, from, replyTo, attachments, alternatives, icalEvent, headers } = value;
+  const { to, cc, bcc, text, html, from, replyTo, attachments, alternatives, icalEvent, envelopeFrom, dsn, headers } = value;
   return (
     [to, cc, bcc].every((list) => isListOf(list, isMailbox)) &&
     [text, html].every(isOptionalText) &&
@@ -107,6 +107,8 @@ function isContent(value: unknown): value is MessageContent {
     isListOf(attachments, isAttachment) &&
     isListOf(alternatives, isAlternative) &&
     (icalEvent === undefined || (isRecord(icalEvent) && [icalEvent.method, icalEvent.filename, icalEvent.base64].every(isText))) &&
+    isOptionalText(envelopeFrom) &&
+    (dsn === undefined || (isRecord(dsn) && isOptionalText(dsn.id) && (dsn.notify === undefined || isListOf(dsn.notify, isText)))) &&
     Object.values(headers).every((values) => isListOf(values, isText))
   );
 }

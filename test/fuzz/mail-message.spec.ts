@@ -238,6 +238,22 @@ const calendar: fc.Arbitrary<() => unknown> = fc
   )
   .map((fields) => () => made(fields));
 
+const notifications: fc.Arbitrary<() => unknown> = fc
+  .record(
+    {
+      notify: mostly(
+        fc.constantFrom<() => unknown>(
+          () => ['success', 'failure'],
+          () => ['never'],
+        ),
+      ),
+      return: exactText(['headers', 'full'], ['FULL', 'full ENVID=x']),
+      id: exactText(['order 17', 'a+b=c'], ['a\r\nRCPT TO:<evil@evil.example>', 'ü', '+'.repeat(90)]),
+    },
+    { requiredKeys: [] },
+  )
+  .map((fields) => () => made(fields));
+
 const headerName = fc.oneof(
   {
     weight: 60,
@@ -305,6 +321,8 @@ const plainFields = fc.record(
     attachments: mostly(fc.array(attachment, { maxLength: 3 }).map((makes) => () => makes.map((make) => make()))),
     alternatives: mostly(fc.array(alternative, { maxLength: 2 }).map((makes) => () => makes.map((make) => make()))),
     icalEvent: mostly(calendar),
+    envelopeFrom: exactText(['bounces@acme.io', '"a b"@acme.io'], ['a@b.c>\r\nRCPT TO:<evil@evil.example', 'Ann <a@b.c>']),
+    dsn: mostly(notifications),
     headers: mostly(headers),
     activity: exactText(['general', 'invoice', 'invoice', 'password_reset'], ['nope']),
     config: exactText(['main', 'MAIN', 'gone', ' main '], ['é'.repeat(300)]),
@@ -328,7 +346,7 @@ const strange = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.tuple(
-      fc.constantFrom('envelope', 'raw', 'amp', 'dsn', 'watchHtml', 'sender', 'Bcc', '__proto__', 'constructor', 'list', 'path'),
+      fc.constantFrom('envelope', 'raw', 'amp', 'use', 'watchHtml', 'sender', 'Bcc', '__proto__', 'constructor', 'list', 'path'),
       anything,
     ),
   },
@@ -489,7 +507,8 @@ async function expectAsAsked(given: Given, { row, parts }: { row: SmtpMessage; p
   const copies = isCopied ? [[], SENDER.cc, SENDER.bcc] : [[], [], []];
   const [to, cc, bcc] = written.slice(0, 3).map((list, index) => [...list, ...copies[index]!]);
   expect(mail.envelope.to).toEqual(distinct([...to!, ...cc!, ...bcc!]));
-  expect(mail.envelope.from).toBe(given.from?.addresses?.[0] ?? mail.from.address);
+  expect(mail.envelope.from).toBe(content.envelopeFrom ?? given.from?.addresses?.[0] ?? mail.from.address);
+  expect(`${mail.envelope.from}${mail.envelope.dsn?.id}`).not.toMatch(/[\r\n<>]|evil/);
   for (const keepBcc of [false, true]) {
     const bytes = await buildMime(mail, { keepBcc });
     const parsed = await PostalMime.parse(bytes, { forceRfc822Attachments: true });

@@ -87,6 +87,15 @@ describe('checkMessage', () => {
     expect(checkMessage({ ...valid, replyTo: [] }, activities).replyTo).toBeUndefined();
   });
 
+  it('copies the envelope sender and the notifications to request', () => {
+    const dsn = { notify: ['failure', 'delay', 'delay'] as const, return: 'headers', id: ' order 17+1 ' } as const;
+    expect(checkMessage({ ...valid, envelopeFrom: ' bounces+17@b.c ', dsn }, activities)).toMatchObject({
+      envelopeFrom: 'bounces+17@b.c',
+      dsn: { notify: ['failure', 'delay'], return: 'headers', id: 'order 17+1' },
+    });
+    expect(checkMessage({ ...valid, envelopeFrom: '', dsn: {} }, activities)).toMatchObject({ envelopeFrom: undefined, dsn: {} });
+  });
+
   it('names every bad recipient', () => {
     const error = errorOf(() =>
       checkMessage({ ...valid, to: ['a@b.c', 'x', 'ann\u200B@b.c'], cc: 'y', bcc: ['d@e.f', 'g@h.i\r\nz'] }, activities),
@@ -118,6 +127,18 @@ describe('checkMessage', () => {
     ['two addresses as one Reply-To', { replyTo: 'a@b.c, d@e.f' }, 'replyTo'],
     ['a line break in a list of headers', { headers: { 'X-A': ['a', 'b\r\nBcc: x@y.z'] } }, 'headers.X-A[1]'],
     ['a list in a list of headers', { headers: { 'X-A': [['a']] } }, 'headers.X-A[0]'],
+    ['an envelope sender with a name', { envelopeFrom: 'Ann <a@b.c>' }, 'envelopeFrom'],
+    ['an envelope sender with a command', { envelopeFrom: 'a@b.c>\r\nRCPT TO:<x@y.z' }, 'envelopeFrom'],
+    ['an envelope sender that is an object', { envelopeFrom: { address: 'a@b.c' } }, 'envelopeFrom'],
+    ['notifications that are a list', { dsn: ['success'] }, 'dsn'],
+    ['an unknown field of notifications', { dsn: { orcpt: 'x' } }, 'dsn'],
+    ['an unknown event', { dsn: { notify: ['SUCCESS'] } }, 'dsn.notify'],
+    ['no event', { dsn: { notify: [] } }, 'dsn.notify'],
+    ['an event beside never', { dsn: { notify: ['never', 'delay'] } }, 'dsn.notify'],
+    ['an unknown part to return', { dsn: { return: 'HDRS' } }, 'dsn.return'],
+    ['an id with a line break', { dsn: { id: 'a\r\nb' } }, 'dsn.id'],
+    ['an id beyond ASCII', { dsn: { id: 'ü' } }, 'dsn.id'],
+    ['an empty id', { dsn: { id: ' ' } }, 'dsn.id'],
     ['alternatives that are not a list', { alternatives: {} }, 'alternatives'],
     ['an alternative without a type', { alternatives: [{ content: 'x' }] }, 'alternatives[0].contentType'],
     ['a type with a header', { alternatives: [{ content: 'x', contentType: 'text/x\r\nX: y' }] }, 'alternatives[0].contentType'],
@@ -185,6 +206,8 @@ describe('checkMessage', () => {
       'alternatives',
       'too_many',
     ],
+    ['too long an id once it is encoded', { dsn: { id: '+'.repeat(34) } }, 'dsn.id', 'too_long'],
+    ['too many events', { dsn: { notify: Array(5).fill('delay') } }, 'dsn.notify', 'too_many'],
     ['too many Reply-To addresses', { replyTo: addresses(51) }, 'replyTo', 'too_many'],
     ['too many values of headers', { headers: { 'X-A': Array(60).fill('a'), 'X-B': Array(60).fill('b') } }, 'headers', 'too_many'],
     ['too many values of a header', { headers: { 'X-A': Array(101).fill('a') } }, 'headers.X-A', 'too_many'],

@@ -86,6 +86,13 @@ describe('compose', () => {
     expect(compose(checked, settings, { isSensitive: false, messageId: '<same@acme.io>' }).messageId).toBe('<same@acme.io>');
   });
 
+  it('puts the envelope sender and the notifications into the envelope only', async () => {
+    const mail = make({ envelopeFrom: 'bounces@acme.io', dsn: { notify: ['failure'] } });
+    expect(mail.envelope).toEqual({ from: 'bounces@acme.io', to: ['a@b.c'], dsn: { notify: ['failure'] } });
+    expect(mail.from.address).toBe('no-reply@acme.io');
+    expect(String(await buildMime(mail, { keepBcc: true }))).not.toContain('bounces');
+  });
+
   it('takes Reply-To from the message, or else from the configuration', () => {
     expect(make({}, { replyTo: 'Help <help@acme.io>' }).replyTo).toEqual([{ name: 'Help', address: 'help@acme.io' }]);
     expect(make({ replyTo: 'me@acme.io' }, { replyTo: 'help@acme.io' }).replyTo).toMatchObject([{ address: 'me@acme.io' }]);

@@ -154,6 +154,8 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
         headers: { 'X-Tag': ['a', 'b'] },
         alternatives: [{ contentType: 'text/markdown', content: '*Hi*' }],
         icalEvent: { content: new Blob([ics]), method: 'REQUEST' },
+        envelopeFrom: 'main+bounces@acme.io',
+        dsn: { notify: ['failure'], id: 'x' },
       });
       await waitForStatuses('sent');
       const { id } = answer as { id: string };
@@ -180,7 +182,7 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
         expect(raw).toContain('To: undisclosed-recipients:;');
         expect(attachments.map(({ mimeType }) => mimeType)).toEqual(['text/calendar', 'text/markdown', 'application/ics']);
       }
-      expect(inbox.mails.map(({ to }) => to)).toEqual([['hidden@b.c'], ['hidden@b.c']]);
+      expect(inbox.mails.map(({ from, to }) => [from, to])).toEqual(Array(2).fill(['main+bounces@acme.io', ['hidden@b.c']]));
       expect(await app.dataSource.query('SELECT DISTINCT recipients FROM smtp_message')).toEqual([{ recipients: 'hidden@b.c' }]);
     });
 

@@ -42,6 +42,20 @@ describe('GraphTransport', () => {
       /\/send(Mail)?$/.test(path) ? reply : undefined;
 
   describe('sending', () => {
+    it('refuses an envelope sender, which it cannot set, and ignores notifications', async () => {
+      const given = buildMessage();
+      const envelope = { ...given.envelope, from: 'bounces@example.com' };
+      await expect(createTransport().send({ ...given, envelope })).rejects.toMatchObject({
+        code: 'CONTENT',
+        reason: 'graph_envelope_from',
+        message: expect.stringContaining('"envelopeFrom"'),
+        retryable: false,
+      });
+      expect(microsoft.graph.requests).toEqual([]);
+      await createTransport().send({ ...given, envelope: { ...given.envelope, dsn: { notify: ['success'] } } });
+      expect(microsoft.graph.requests).toHaveLength(1);
+    });
+
     it('sends the MIME in base64 as text/plain, and accepts only status 202', async () => {
       const given = buildMessage({ html: '<p>Hello</p>', headers: { 'X-Order': ['4711'] } });
       const receipt = await createTransport().send(given);

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Envelope } from '../../lib/message/compose.js';
 import type { SendReceipt } from '../../lib/transport/mail-transport.js';
 import { ServerLimits } from '../../lib/transport/smtp/server-limits.js';
 import { SmtpSession } from '../../lib/transport/smtp/smtp-session.js';
@@ -639,6 +640,46 @@ describe('SmtpSession', () => {
       expect(await mailOf(all, 'a@ü.example', 'c@ü.example')).toBe(`MAIL FROM:<a@xn--tda.example> SIZE=${mimeOf('a').length}`);
       expect(await mailOf(['SIZE'], 'a@b.example', 'c@d.example')).toBe(`MAIL FROM:<a@b.example> SIZE=${mimeOf('a').length}`);
       expect(await mailOf([], 'a@b.example', 'c@d.example', latin)).toBe('MAIL FROM:<a@b.example>');
+    });
+
+    const notified = async (extensions: string[], to: string[], dsn: Envelope['dsn']): Promise<string[]> => {
+      const server = await serve({ extensions });
+      await (await open(server)).send({ from: 'a@b.example', to, dsn }, mimeOf('a'));
+      const steps = server.sessions[0]!.steps.filter((step) => /^(MAIL|RCPT)/.test(step));
+      return steps.map((step) => Buffer.from(step, 'latin1').toString());
+    };
+    const ORIGINAL = ['ORCPT=rfc822;c+2Bx@d.example', 'ORCPT=utf-8;d\\x{F6}\\x{2B}@d.example'];
+
+    it.each<[Envelope['dsn'], string, string[]]>([
+      [
+        { notify: ['success', 'delay'], return: 'full', id: 'order 17+1=x' },
+        ' RET=FULL ENVID=order+2017+2B1+3Dx',
+        ORIGINAL.map((original) => ` NOTIFY=SUCCESS,DELAY ${original}`),
+      ],
+      [{ notify: ['never'], return: 'headers' }, ' RET=HDRS', ORIGINAL.map((original) => ` NOTIFY=NEVER ${original}`)],
+      [{}, '', ORIGINAL.map((original) => ` ${original}`)],
+      [undefined, '', ['', '']],
+    ])('request the notifications %j (RFC 3461)', async (dsn, mail, recipients) => {
+      const to = ['c+x@d.example', 'dö+@d.example'];
+      for (const pipelining of [['PIPELINING'], []]) {
+        expect(await notified([...pipelining, 'DSN', 'SMTPUTF8'], to, dsn)).toEqual([
+          `MAIL FROM:<a@b.example> SMTPUTF8${mail}`,
+          `RCPT TO:<c+x@d.example>${recipients[0]}`,
+          `RCPT TO:<dö+@d.example>${recipients[1]}`,
+        ]);
+      }
+    });
+
+    it('request no notifications from a server without DSN', async () => {
+      expect(await notified(['DSNX', 'PIPELINING'], ['c@d.example'], { notify: ['success'], return: 'full', id: 'x' })).toEqual([
+        'MAIL FROM:<a@b.example>',
+        'RCPT TO:<c@d.example>',
+      ]);
+    });
+
+    it('ORCPT is left out for an address that is too long for it', async () => {
+      const [, recipient] = await notified(['DSN'], [`${'+'.repeat(200)}@d.example`], { notify: ['failure'] });
+      expect(recipient).toMatch(/> NOTIFY=FAILURE$/);
     });
 
     it('SMTPUTF8 is sent for an address in the headers only', async () => {

@@ -1,6 +1,8 @@
 import type { ComposedMail } from '../../message/compose.js';
 import type { GraphClient } from './graph-client.js';
 import { ACCEPTED, MAX_MIME, RENDER_MS, sendAsDraft } from './graph-draft.js';
+import { diagnosedError } from '../failures/diagnoses.js';
+import { oneLine } from '../failures/server-words.js';
 import { attemptOf } from '../failures/graph-failure.js';
 import { mailboxPath, type GraphSettings } from './graph-settings.js';
 import { retryAfterMs } from '../failures/https-failure.js';
@@ -14,6 +16,9 @@ export interface GraphReceipt extends SendReceipt {
 
 /** Sends one mail in a single request, or as a draft with uploaded attachments. @throws MailError */
 export async function deliverByGraph(client: GraphClient, settings: GraphSettings, mail: ComposedMail): Promise<GraphReceipt> {
+  const { envelope, from } = mail;
+  if (envelope.from.toLowerCase() !== from.address.toLowerCase())
+    throw diagnosedError('graph_envelope_from', { address: oneLine(envelope.from, 320) }, { phase: 'message' });
   const whole = toEnvelopeOnly(await withReadAttachments(mail, RENDER_MS));
   const mime = await render(whole, { keepBcc: true, limitMs: RENDER_MS });
   const path = `${mailboxPath(settings)}/sendMail`;

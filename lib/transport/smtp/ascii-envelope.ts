@@ -8,7 +8,7 @@ import { splitAddress, standardLocalPart } from '../../shared/addresses.js';
  * `"a..b"@xn--bcher-kva.example`; `original` converts it back for reports.
  */
 export function toAsciiEnvelope(envelope: Envelope): { ascii: Envelope; original: (address: string) => string } {
-  const ascii = { from: toWire(envelope.from), to: envelope.to.map(toWire) };
+  const ascii = { ...envelope, from: toWire(envelope.from), to: envelope.to.map(toWire) };
   const originals = new Map(ascii.to.map((address, index) => [address, envelope.to[index]!]));
   return { ascii, original: (address) => originals.get(address) ?? address };
 }

@@ -215,10 +215,10 @@ export class SmtpTransport implements MailTransport {
     const messages = lane.sent;
     job.deadline ??= performance.now() + totalMs;
     lane.sent += 1;
-    const { from, to } = job.envelope;
+    const { to } = job.envelope;
     const later = to.slice(this.#limits.recipients);
     const message: Outgoing = {
-      envelope: { from, to: to.slice(0, this.#limits.recipients) },
+      envelope: { ...job.envelope, to: to.slice(0, this.#limits.recipients) },
       mime: job.mime,
       onSent: (receipt) => {
         clearTimeout(timer);

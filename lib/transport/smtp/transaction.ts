@@ -5,6 +5,7 @@ import type { SmtpFailure } from '../failures/failure-context.js';
 import type { SendReceipt } from '../mail-transport.js';
 import { toAsciiEnvelope } from './ascii-envelope.js';
 import type { Extensions } from './extensions.js';
+import { mailParameters, rcptParameters } from './notification-parameters.js';
 
 /** A rendered message, and the functions that receive its outcome: exactly one of them is called, once. */
 export interface Outgoing {
@@ -127,7 +128,7 @@ export class Transaction {
 
 /** Returns MAIL and RCPT with the parameters that the server offers. */
 function envelopeCommands(
-  { from, to }: Envelope,
+  { from, to, dsn }: Envelope,
   { mime, size, needsUtf8 }: { mime: Buffer; size: number; needsUtf8: boolean },
   extensions: Extensions,
 ): string[] {
@@ -136,7 +137,12 @@ function envelopeCommands(
     ...(extensions.has('8BITMIME') && !isAsciiBytes(mime) ? [' BODY=8BITMIME'] : []),
     ...(extensions.has('SIZE') ? [` SIZE=${size}`] : []),
   ];
-  return [`MAIL FROM:<${from}>${parameters.join('')}\r\n`, ...to.map((recipient) => `RCPT TO:<${recipient}>\r\n`)];
+  const requested = extensions.has('DSN') ? dsn : undefined;
+  if (requested) parameters.push(...mailParameters(requested));
+  return [
+    `MAIL FROM:<${from}>${parameters.join('')}\r\n`,
+    ...to.map((recipient) => `RCPT TO:<${recipient}>${requested ? rcptParameters(requested, recipient).join('') : ''}\r\n`),
+  ];
 }
 
 const IS_ASCII = /^[\0-\x7f]*$/;

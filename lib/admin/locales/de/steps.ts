@@ -385,6 +385,8 @@ export const steps: Language['steps'] = {
     'Erteilen Sie der App die Anwendungsberechtigung Mail.Send mit Administratoreinwilligung oder eine Rolle für dieses Postfach (RBAC for Applications); Änderungen können bis zu zwei Stunden dauern.',
   reason_graph_too_large: 'Die Nachricht ist größer, als Microsoft annimmt.',
   remedy_graph_too_large: 'Senden Sie kleinere oder weniger Anhänge.',
+  reason_graph_envelope_from: 'Die Nachricht hat den Umschlagabsender {{address}} („envelopeFrom“), den Microsoft Graph nicht setzen kann.',
+  remedy_graph_envelope_from: 'Lassen Sie „envelopeFrom“ weg, oder senden Sie die Nachricht über eine SMTP-Konfiguration.',
   reason_graph_ambiguous:
     'Bei Microsoft Graph trat ein Fehler auf ({{status}}), nachdem die ganze Nachricht übergeben war; sie wurde möglicherweise gesendet.',
   remedy_graph_ambiguous: 'Die Nachricht wurde möglicherweise zugestellt: Prüfen Sie das, bevor Sie sie nochmals senden.',

@@ -370,6 +370,9 @@ export const steps: Language['steps'] = {
     'Asigne a la aplicación el permiso de aplicación Mail.Send con consentimiento del administrador, o un rol para este buzón (RBAC for Applications); los cambios pueden tardar hasta dos horas.',
   reason_graph_too_large: 'El mensaje es más grande de lo que acepta Microsoft.',
   remedy_graph_too_large: 'Envíe menos archivos adjuntos o más pequeños.',
+  reason_graph_envelope_from:
+    'El mensaje tiene el remitente de sobre {{address}} («envelopeFrom»), que Microsoft Graph no puede establecer.',
+  remedy_graph_envelope_from: 'Omita «envelopeFrom» o envíe el mensaje mediante una configuración SMTP.',
   reason_graph_ambiguous: 'Microsoft Graph ha fallado ({{status}}) después de tener el mensaje completo; puede que lo haya enviado.',
   remedy_graph_ambiguous: 'Puede que se haya entregado: compruébelo antes de enviarlo de nuevo.',
   reason_graph_failed: 'Microsoft Graph ha fallado ({{status}}) antes de enviarse el mensaje.',

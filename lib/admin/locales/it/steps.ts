@@ -375,6 +375,9 @@ export const steps: Language['steps'] = {
     'Concedi all’app l’autorizzazione applicazione Mail.Send con il consenso dell’amministratore, oppure un ruolo per questa cassetta postale (RBAC for Applications); le modifiche possono richiedere fino a due ore.',
   reason_graph_too_large: 'Il messaggio è più grande di quanto Microsoft accetta.',
   remedy_graph_too_large: 'Invia allegati più piccoli o in numero minore.',
+  reason_graph_envelope_from:
+    'Il messaggio ha il mittente della busta {{address}} ("envelopeFrom"), che Microsoft Graph non può impostare.',
+  remedy_graph_envelope_from: 'Ometti "envelopeFrom", oppure invia il messaggio con una configurazione SMTP.',
   reason_graph_ambiguous:
     'Errore di Microsoft Graph ({{status}}) dopo la ricezione dell’intero messaggio, che potrebbe essere stato inviato.',
   remedy_graph_ambiguous: 'Potrebbe essere stato consegnato: verifica prima di inviarlo di nuovo.',

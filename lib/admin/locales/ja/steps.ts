@@ -358,6 +358,9 @@ export const steps: Language['steps'] = {
     '管理者の同意とともに、アプリケーションの許可 Mail.Send、またはこのメールボックスのロール（RBAC for Applications）をアプリに付与してください。反映に最大 2 時間かかることがあります。',
   reason_graph_too_large: 'メールが、Microsoft の受け付けるサイズを超えています。',
   remedy_graph_too_large: '添付ファイルを小さくするか、数を減らしてください。',
+  reason_graph_envelope_from:
+    'メールにエンベロープの差出人 {{address}}（「envelopeFrom」）が指定されていますが、Microsoft Graph では設定できません。',
+  remedy_graph_envelope_from: '「envelopeFrom」を外すか、SMTP の設定で送信してください。',
   reason_graph_ambiguous:
     'Microsoft Graph がメール全体を受け取った後に失敗しました（{{status}}）。メールは送信されている可能性があります。',
   remedy_graph_ambiguous: '配信されている可能性があります。再送信する前に確認してください。',

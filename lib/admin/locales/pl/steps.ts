@@ -357,6 +357,8 @@ export const steps: Language['steps'] = {
     'Nadaj aplikacji w Entra uprawnienie aplikacji Mail.Send ze zgodą administratora albo rolę dla tej skrzynki pocztowej (RBAC for Applications); zmiany mogą potrwać do dwóch godzin.',
   reason_graph_too_large: 'Wiadomość jest większa, niż przyjmuje Microsoft.',
   remedy_graph_too_large: 'Wyślij mniejsze załączniki lub mniej załączników.',
+  reason_graph_envelope_from: 'Wiadomość ma nadawcę koperty {{address}} („envelopeFrom”), którego Microsoft Graph nie może ustawić.',
+  remedy_graph_envelope_from: 'Pomiń „envelopeFrom” albo wyślij wiadomość przez konfigurację SMTP.',
   reason_graph_ambiguous: 'Błąd Microsoft Graph ({{status}}) po otrzymaniu całej wiadomości; mogła zostać wysłana.',
   remedy_graph_ambiguous: 'Wiadomość mogła zostać dostarczona: sprawdź to, zanim wyślesz ją ponownie.',
   reason_graph_failed: 'Błąd Microsoft Graph ({{status}}) przed wysłaniem wiadomości.',

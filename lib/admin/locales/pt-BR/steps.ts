@@ -362,6 +362,9 @@ export const steps: Language['steps'] = {
     'Dê ao app a permissão de aplicativo Mail.Send com consentimento do administrador, ou uma função para esta caixa de correio (RBAC for Applications); as alterações podem levar até duas horas.',
   reason_graph_too_large: 'A mensagem é maior do que a Microsoft aceita.',
   remedy_graph_too_large: 'Envie anexos menores ou em menor número.',
+  reason_graph_envelope_from:
+    'A mensagem tem o remetente de envelope {{address}} ("envelopeFrom"), que o Microsoft Graph não pode definir.',
+  remedy_graph_envelope_from: 'Omita "envelopeFrom" ou envie a mensagem por uma configuração SMTP.',
   reason_graph_ambiguous: 'O Microsoft Graph falhou ({{status}}) depois de receber a mensagem inteira, que ele pode ter enviado.',
   remedy_graph_ambiguous: 'Ela pode ter sido entregue: verifique antes de enviá-la novamente.',
   reason_graph_failed: 'O Microsoft Graph falhou ({{status}}) antes que a mensagem fosse enviada.',

@@ -357,6 +357,8 @@ export const steps: Language['steps'] = {
     'Надайте додатку в Entra дозвіл додатка Mail.Send зі згодою адміністратора або роль для цієї поштової скриньки (RBAC for Applications); зміни можуть тривати до двох годин.',
   reason_graph_too_large: 'Лист більший, ніж приймає Microsoft.',
   remedy_graph_too_large: 'Надішліть менші вкладення або меншу їх кількість.',
+  reason_graph_envelope_from: 'Повідомлення має відправника конверта {{address}} («envelopeFrom»), якого Microsoft Graph не може задати.',
+  remedy_graph_envelope_from: 'Приберіть «envelopeFrom» або надішліть повідомлення через конфігурацію SMTP.',
   reason_graph_ambiguous: 'Помилка Microsoft Graph ({{status}}) після отримання всього листа; його могло бути надіслано.',
   remedy_graph_ambiguous: 'Лист могло бути доставлено: перевірте це, перш ніж надсилати його знову.',
   reason_graph_failed: 'Помилка Microsoft Graph ({{status}}) перед надсиланням листа.',

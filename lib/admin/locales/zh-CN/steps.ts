@@ -316,6 +316,8 @@ export const steps: Language['steps'] = {
     '请授予该应用 Mail.Send 应用程序权限并获得管理员同意，或为其分配此邮箱的角色（RBAC for Applications）；更改最多可能需要两小时才能生效。',
   reason_graph_too_large: '邮件超过了 Microsoft 可接受的大小。',
   remedy_graph_too_large: '请发送更小或更少的附件。',
+  reason_graph_envelope_from: '邮件指定了信封发件人 {{address}}（“envelopeFrom”），而 Microsoft Graph 无法设置它。',
+  remedy_graph_envelope_from: '请去掉“envelopeFrom”，或通过 SMTP 配置发送该邮件。',
   reason_graph_ambiguous: 'Microsoft Graph 在收到整封邮件后出错（{{status}}），邮件可能已发送。',
   remedy_graph_ambiguous: '邮件可能已送达：重新发送前请先确认。',
   reason_graph_failed: 'Microsoft Graph 在邮件发送之前出错（{{status}}）。',

@@ -138,6 +138,11 @@ export const MICROSOFT_DIAGNOSES = {
   ),
   graph_permission: diagnosis('PERMISSION', 'The app may not send mail as {{mailbox}}.', MAIL_ERRORS.PERMISSION.remedy, 'clientId'),
   graph_too_large: diagnosis('CONTENT', 'The message is larger than Microsoft accepts.', 'Send smaller or fewer attachments.'),
+  graph_envelope_from: diagnosis(
+    'CONTENT',
+    'The message has the envelope sender {{address}} ("envelopeFrom"), which Microsoft Graph cannot set.',
+    'Leave out "envelopeFrom", or send the message through an SMTP configuration.',
+  ),
   graph_ambiguous: diagnosis(
     'AMBIGUOUS',
     'Microsoft Graph failed ({{status}}) after receiving the whole message. It may have been sent.',
