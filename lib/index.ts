@@ -1,6 +1,15 @@
 export { SmtpModule } from './smtp.module.js';
 export { MailService, type SentMail } from './mail.service.js';
-export type { Attachment, Mailbox, MailMessage, Recipients } from './message/mail-message.js';
+export type {
+  Alternative,
+  Attachment,
+  CalendarEvent,
+  Content,
+  DeliveryNotifications,
+  Mailbox,
+  MailMessage,
+  Recipients,
+} from './message/mail-message.js';
 export { SmtpConfigService, type CallOptions } from './config/smtp-config.service.js';
 export type { CertificateRequest, ChainRequest } from './config/kinds/smtp/certificate-finder.js';
 export type { DetectionTarget } from './config/kinds/smtp/security-detector.js';

@@ -9,6 +9,7 @@ import { SmtpSender } from './config/smtp-sender.js';
 import { compose } from './message/compose.js';
 import { checkMessage } from './message/check-message.js';
 import type { CheckedMessage, MailMessage } from './message/mail-message.js';
+import { withText } from './message/text-from-html.js';
 import { invalidMessage, joinInvalid } from './message/own-fields.js';
 import { Breaker } from './outbox/breaker.js';
 import { type CheckedMail, OutboxService, type QueuedMail } from './outbox/outbox.service.js';
@@ -87,7 +88,7 @@ export class MailService {
    * configuration, or the error of the delivery (`CONNECTION`, `AUTH`, `RECIPIENT`, …).
    */
   async sendNow(message: MailMessage): Promise<SentMail> {
-    const checked = checkMessage(message, this.activities.keys, this.options.maxRecipients);
+    const checked = await withText(checkMessage(message, this.activities.keys, this.options.maxRecipients), this.options);
     assertOnlyConfig(this.options, checked.config);
     const config = await this.pick(checked);
     const isSensitive = this.activities.sensitiveKeys.has(checked.activity);

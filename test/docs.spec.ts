@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,8 +8,20 @@ import * as identity from '@azure/identity';
 import * as keyVault from '../lib/azure-key-vault/index.js';
 import * as cyberark from '../lib/cyberark/index.js';
 import * as main from '../lib/index.js';
+import { checkMessage } from '../lib/message/check-message.js';
+import type { MailMessage } from '../lib/message/mail-message.js';
+import { contentOf, type MessageContent } from '../lib/outbox/message-content.js';
 import { createPrivateCa, type ServerCertificate } from '../lib/testing/private-ca.js';
 import { resolveOptions } from '../lib/options/options.js';
+
+const errorOf = (work: () => unknown): Error => {
+  try {
+    work();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('It did not fail.');
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const guide = readFileSync(`${root}docs/vaults.md`, 'utf8');
@@ -60,6 +73,37 @@ describe('The guide to vaults', () => {
   it('links to headings that exist', () => {
     const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
     for (const [, anchor = ''] of guide.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
+  });
+});
+
+describe('The guide to messages', () => {
+  const page = readFileSync(`${root}docs/messages.md`, 'utf8');
+  const examples = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code);
+
+  it.each(examples.map((code, index) => [index + 1, code] as const))('has examples that are valid messages: %d', async (_number, code) => {
+    const { code: script } = transformSync(
+      `export default async (mail: { send(message: object): Promise<void> }) => {${code.replace(/^import .*$/m, '')}}`,
+      {
+        swcrc: false,
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+      },
+    );
+    const exported: { default?: (mail: { send(message: MailMessage): Promise<void> }) => Promise<void> } = {};
+    // oxlint-disable-next-line typescript/no-implied-eval
+    new Function('exports', 'open', script)(exported, async () => openFile(fileURLToPath(import.meta.url)));
+    const sent: MessageContent[] = [];
+    await exported.default!({
+      send: async (message) => void sent.push(await contentOf(checkMessage(message, new Set(['general'])))),
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('names every field', () => {
+    const error = errorOf(() => checkMessage({ nothing: 1 } as never, new Set()));
+    const fields = error.message.split('use only ')[1]!.replace(/\..*$/, '').split(', ');
+    expect(fields.length).toBeGreaterThan(15);
+    expect(fields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
   });
 });
 

@@ -198,6 +198,18 @@ describe.each(databases)('MailService on $name', ({ name: kind }) => {
     expect(Buffer.from(received[4]!.content as ArrayBuffer)).toEqual(own);
   });
 
+  it('adds text to mail that has only HTML, if the option is on', async () => {
+    await app.configs.create({ ...config(inbox, 'main'), isDefault: true });
+    const html = '<p>Hello <b>Ann</b></p>';
+    await app.mail.sendNow({ ...mail, text: undefined, html });
+    expect(inbox.mails[0]!.raw).not.toContain('text/plain');
+    const adding = await startSmtpApp(app.database, { activities, textFromHtml: true });
+    await adding.mail.sendNow({ ...mail, text: undefined, html });
+    await adding.mail.sendNow({ ...mail, text: 'Own text', html });
+    await adding.close();
+    expect(inbox.mails.map(({ text }) => text.trim()).toSorted()).toEqual(['', 'Hello Ann', 'Own text']);
+  });
+
   it('sends other mail while an attachment is still being read', async () => {
     await app.configs.create({ ...config(inbox, 'main'), isDefault: true, maxConnections: 1 });
     const content = new PassThrough();

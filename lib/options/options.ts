@@ -72,6 +72,8 @@ export interface SmtpModuleOptions {
   tests?: TestsOptions;
   /** Recipients of one message in To, CC and BCC together. Copies that a configuration adds do not count. @default 500 */
   maxRecipients?: number;
+  /** Adds a text part to mail that has only HTML of at most 100,000 characters. @default false */
+  textFromHtml?: boolean;
   /** Delivery of queued mail. */
   delivery?: DeliveryOptions;
   /** Microsoft 365: the clouds to choose from, and password sign-in. */
@@ -105,6 +107,7 @@ interface Checked {
   ehloName: string | undefined;
   tests: ResolvedTests;
   maxRecipients: number;
+  textFromHtml: boolean;
   delivery: ResolvedDelivery;
   graph: ResolvedGraph;
 }
@@ -135,6 +138,7 @@ const OPTIONS: OptionTable<Record<keyof SmtpModuleOptions, unknown> & Checked & 
   ehloName: [optional(ehloName), undefined],
   tests: [tests, {}],
   maxRecipients: [wholeNumber(MAX_RECIPIENTS), DEFAULT_MAX_RECIPIENTS],
+  textFromHtml: [flag, false],
   delivery: [delivery, {}],
   graph: [graph, {}],
 };

@@ -6,6 +6,7 @@ import { assertOnlyConfig } from '../config/single-config.js';
 import { SmtpActivityService } from '../config/smtp-activity.service.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import { checkDelivery, checkMessage } from '../message/check-message.js';
+import { withText } from '../message/text-from-html.js';
 import { domainOf, isPlainAddress } from '../message/mailbox.js';
 import type { CheckedDelivery, CheckedMessage, MailMessage } from '../message/mail-message.js';
 import { SmtpDatabase } from '../database/database.js';
@@ -64,7 +65,7 @@ export class OutboxService {
 
   /** Stores a message that was checked. */
   async store({ checked, delivery }: CheckedMail, manager?: EntityManager): Promise<QueuedMail> {
-    const content = await contentOf(checked);
+    const content = await contentOf(await withText(checked, this.options));
     const target = await this.target(checked, manager);
     // If its own configuration is not enabled, perhaps none is.
     const reason = target.isEnabled ? undefined : await this.skipReason(manager);

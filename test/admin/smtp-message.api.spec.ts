@@ -88,7 +88,7 @@ describe.each(databases)('The mail log over the admin API on $name', ({ name: ki
       fromName: null,
       fromAddress: null,
       username: null,
-      replyTo: [],
+      replyTo: null,
       signature: null,
       cc: [],
       bcc: [],

@@ -30,6 +30,7 @@ describe('The options', () => {
       allowPlaintextAuth: false,
       tests: { perMinute: 20, concurrent: 2 },
       maxRecipients: 500,
+      textFromHtml: false,
       audit: { onEntry: undefined, retentionMs: 365 * 86_400_000 },
       delivery: {
         timeouts: {

@@ -5,7 +5,7 @@ import { type Inbox, startInbox } from '../../lib/testing/index.js';
 import { databases } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { findFreePort } from '../support/services/shell.js';
-import { startOn } from '../support/smtp-app.js';
+import { startOn, startSmtpApp } from '../support/smtp-app.js';
 
 interface Row {
   id: string;
@@ -115,6 +115,14 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
       expect(row.subject).toBe(`a${'😀'.repeat(498)}…`);
     });
 
+    it('stores the text that the option makes from HTML', async () => {
+      const adding = await startSmtpApp(app.database, { textFromHtml: true, delivery: { run: false } });
+      await adding.configs.create(buildConfig());
+      const answer = await adding.mail.send({ to: 'a@b.c', subject: 'Hello', html: '<p>Hello <b>Ann</b></p>' });
+      expect(await adding.log.preview((answer as { id: string }).id)).toMatchObject({ text: 'Hello Ann' });
+      await adding.close();
+    });
+
     it('takes part in the caller’s transaction', async () => {
       await app.configs.create(buildConfig());
       const failure = new Error('no');
@@ -182,7 +190,7 @@ describe.each(databases)('The outbox on $name', ({ name: kind }) => {
         expect(raw).toContain('To: undisclosed-recipients:;');
         expect(attachments.map(({ mimeType }) => mimeType)).toEqual(['text/calendar', 'text/markdown', 'application/ics']);
       }
-      expect(inbox.mails.map(({ from, to }) => [from, to])).toEqual(Array(2).fill(['main+bounces@acme.io', ['hidden@b.c']]));
+      expect(inbox.mails.map(({ from, to }) => [from, to])).toEqual([1, 2].map(() => ['main+bounces@acme.io', ['hidden@b.c']]));
       expect(await app.dataSource.query('SELECT DISTINCT recipients FROM smtp_message')).toEqual([{ recipients: 'hidden@b.c' }]);
     });
 
