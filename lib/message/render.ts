@@ -1,5 +1,6 @@
 import { composeError } from './diagnoses.js';
 import { TooLarge } from '../io/read-limited.js';
+import type { MailError } from '../shared/mail-error.js';
 import type { ComposedMail } from './compose.js';
 import type { Attachment, Content } from './mail-message.js';
 import { buildMime } from './mime.js';
@@ -9,29 +10,37 @@ import { isInMemory, MAX_CONTENT_BYTES, readContent } from './read-content.js';
 /** Renders mail. */
 export type MimeRenderer = Pick<MimeBuilder, 'build'>;
 
+/** Limits the time for attachments that have to be read. */
+interface ReadLimits {
+  limitMs: number;
+  /** Stops reading. */
+  signal?: AbortSignal;
+}
+
 /**
  * Renders the MIME of a message, unless rendering has already started. The result for SMTP is kept for a second attempt, because a
  * stream can be read only once.
- * @param options `limitMs` limits the time for attachments that have to be read
  * @param renderer renders the mail; by default in this thread
  * @throws MailError `CONTENT`
  */
 export async function render(
   mail: ComposedMail,
-  options: { keepBcc: boolean; limitMs: number },
+  options: { keepBcc: boolean } & ReadLimits,
   renderer: MimeRenderer = { build: buildMime },
 ): Promise<Buffer> {
-  return withinLimit(options.limitMs, async (signal) => {
-    if (!mail.mime && !isRead(mail)) await readContents(mail, signal);
+  if (!mail.mime && !isRead(mail)) await readContents(mail, options);
+  try {
     // MIME whose rendering has already started does not contain the Bcc header.
-    if (options.keepBcc) return renderer.build(mail, options);
-    return (mail.mime ??= renderer.build(mail, options));
-  });
+    if (options.keepBcc) return await renderer.build(mail, options);
+    return await (mail.mime ??= renderer.build(mail, options));
+  } catch (cause) {
+    throw unreadable(cause);
+  }
 }
 
 /** Reads the attachments of a message, for this attempt and for a second one. @throws MailError `CONTENT` */
 export async function withReadAttachments(mail: ComposedMail, limitMs: number): Promise<ReadMail> {
-  return withinLimit(limitMs, async (signal) => ({ ...(await readContents(mail, signal)) }));
+  return { ...(await readContents(mail, { limitMs })) };
 }
 
 /** An attachment that was read. */
@@ -46,32 +55,34 @@ function isRead({ attachments, alternatives, icalEvent }: ComposedMail): boolean
 }
 
 /** Reads every part of a message in place of its stream. */
-async function readContents(mail: ComposedMail, signal: AbortSignal): Promise<ReadMail> {
+async function readContents(mail: ComposedMail, { limitMs, signal }: ReadLimits): Promise<ReadMail> {
+  const end = new AbortController();
+  const stop = (): void => end.abort(signal?.reason);
+  const timer = setTimeout(() => end.abort(new Error('The attachments took too long.')), limitMs);
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
   let left = MAX_CONTENT_BYTES;
   const read = async <T extends { content: Content }>(part: T): Promise<T & { content: Buffer }> => {
-    const content = await readContent(part.content, left, signal);
+    const content = await readContent(part.content, left, end.signal);
     left -= content.length;
     return { ...part, content };
   };
-  const attachments: ReadAttachment[] = [];
-  for (const attachment of mail.attachments) attachments.push(await read(attachment));
-  const alternatives = [];
-  for (const alternative of mail.alternatives) alternatives.push(await read(alternative));
-  mail.icalEvent &&= await read(mail.icalEvent);
-  return Object.assign(mail, { attachments, alternatives });
-}
-
-async function withinLimit<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error('The attachments took too long.')), limitMs);
   try {
-    return await work(late.signal);
+    const attachments: ReadAttachment[] = [];
+    for (const attachment of mail.attachments) attachments.push(await read(attachment));
+    const alternatives = [];
+    for (const alternative of mail.alternatives) alternatives.push(await read(alternative));
+    mail.icalEvent &&= await read(mail.icalEvent);
+    return Object.assign(mail, { attachments, alternatives });
   } catch (cause) {
-    if (cause instanceof TooLarge) {
-      throw composeError('attachments_too_large', { megabytes: MAX_CONTENT_BYTES / 1e6 }, { cause });
-    }
-    throw composeError('attachment_unreadable', {}, { cause });
+    throw unreadable(cause);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
+}
+
+function unreadable(cause: unknown): MailError {
+  if (!(cause instanceof TooLarge)) return composeError('attachment_unreadable', {}, { cause });
+  return composeError('attachments_too_large', { megabytes: MAX_CONTENT_BYTES / 1e6 }, { cause });
 }

@@ -36,7 +36,7 @@ async function loadConverter(): Promise<(html: string) => string> {
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
       { selector: 'img', format: 'skip' },
       // Otherwise the cells of a row would be one word.
-      ...['td', 'th'].map((selector) => ({ selector, format: 'block' })),
+      ...['td', 'th'].map((selector) => ({ selector, format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } })),
       ...HEADINGS.map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   });

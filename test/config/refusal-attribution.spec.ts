@@ -90,4 +90,15 @@ describe('RefusalAttribution', () => {
       expect(attribution.attribute(error, config(), fromConfig)).toMatchObject({ reason, fault: 'server' });
     },
   );
+
+  it('blames an envelope sender of the message’s own', () => {
+    const mail = buildMail();
+    const own = { ...mail, envelope: { ...mail.envelope, from: 'bounces@example.com' } };
+    const error = diagnosedError('sender_refused', {}, { reply: '550 5.7.1 no', phase: 'sender' });
+    expect(attribution.attribute(error, config(), own)).toMatchObject({
+      reason: 'own_from_refused',
+      values: { from: 'bounces@example.com' },
+      fault: 'message',
+    });
+  });
 });

@@ -16,7 +16,7 @@ describe('The test of a Microsoft Graph configuration', () => {
 
   const diagnose = async (overrides: Partial<GraphSettings> = {}, options: Parameters<typeof diagnoseGraph>[2] = {}) => {
     const seen: TestStep[] = [];
-    const mail = { ...buildMail(), from: { name: '', address: USER } };
+    const mail = { ...buildMail({ from: USER }), from: { name: '', address: USER } };
     const { report, error } = await diagnoseGraph(buildGraphSettings(microsoft, overrides), mail, {
       onStep: (step) => seen.push(step),
       ...options,

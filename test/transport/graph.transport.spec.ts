@@ -23,8 +23,8 @@ describe('GraphTransport', () => {
     new GraphTransport(buildGraphSettings(microsoft, overrides), limit);
   const buildMessage = (overrides: Partial<ComposedMail> = {}, who: Parameters<typeof buildMail>[0] = {}): ComposedMail => {
     const made = buildMail(who);
-    const from = { name: 'Billing', address: USER };
-    return { ...made, from, envelope: { ...made.envelope, from: USER }, ...overrides };
+    const { from = { name: 'Billing', address: USER } } = overrides;
+    return { ...made, from, envelope: { ...made.envelope, from: from.address }, ...overrides };
   };
   const catchFailure = async (overrides: Partial<GraphSettings> = {}, given = buildMessage()): Promise<MailError> => {
     const error = await createTransport(overrides)

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { startInbox, type Inbox } from '../../lib/testing/index.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
@@ -268,6 +269,16 @@ describe('SmtpTransport', () => {
       await transport.close(10);
       expect(await sending).toMatchObject({ code: 'CONNECTION', retryable: true });
       expect(content.destroyed).toBe(true);
+    });
+
+    it('does not wait for a web stream that never ends', async () => {
+      const transport = createTransport(await serve());
+      let isCancelled = false;
+      const content = new ReadableStream({ cancel: () => void (isCancelled = true) });
+      const sending = catchError(transport.send({ ...buildMail(), attachments: [{ filename: 'endless', content }] }));
+      await transport.close(10);
+      expect(await sending).toMatchObject({ code: 'CONNECTION', retryable: true });
+      expect(isCancelled).toBe(true);
     });
 
     it('does not wait long for a server that never replies to QUIT', async () => {

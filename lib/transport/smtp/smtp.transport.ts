@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { setMaxListeners } from 'node:events';
 import type { ComposedMail, Envelope } from '../../message/compose.js';
 import { type MimeRenderer, render } from '../../message/render.js';
 import { MailError } from '../../shared/mail-error.js';
@@ -62,8 +62,8 @@ export class SmtpTransport implements MailTransport {
   #failures = 0;
   #closed?: Promise<void>;
   #isAborted = false;
-  /** Mail that is being rendered. */
-  readonly #rendering = new Set<ComposedMail>();
+  /** Stops reading attachments, which may never end. */
+  readonly #stop = new AbortController();
   idleClosed: Promise<unknown> = Promise.resolve();
 
   /**
@@ -75,6 +75,8 @@ export class SmtpTransport implements MailTransport {
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#mime = mime;
+    // One for each message that is being rendered.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** The envelope of a message is sent behind the body of the message before it, if the server supports that. */
@@ -98,13 +100,10 @@ export class SmtpTransport implements MailTransport {
   }
 
   async #render(mail: ComposedMail): Promise<Buffer> {
-    this.#rendering.add(mail);
     try {
-      return await render(mail, { keepBcc: false, limitMs: this.#timeouts.totalMs }, this.#mime);
+      return await render(mail, { keepBcc: false, limitMs: this.#timeouts.totalMs, signal: this.#stop.signal }, this.#mime);
     } catch (error) {
       throw this.#isAborted ? closed() : error;
-    } finally {
-      this.#rendering.delete(mail);
     }
   }
 
@@ -127,10 +126,7 @@ export class SmtpTransport implements MailTransport {
     this.#isAborted = true;
     const { auth } = this.#settings;
     if (auth && 'tokens' in auth) auth.tokens.abort();
-    // An attachment may never end.
-    for (const { content } of [...this.#rendering].flatMap(({ attachments }) => attachments)) {
-      if (content instanceof Readable) content.destroy(closed());
-    }
+    this.#stop.abort(closed());
     for (const { session } of this.#lanes) session.close();
     for (const job of this.#queue.splice(0)) this.#reject(job, closed());
   }
