@@ -256,6 +256,16 @@ const STATES: State[] = [
     seen: '#maxConnections',
     next: click('#ca', '#advanced'),
   },
+  {
+    name: 'the form with errors under Advanced',
+    path: record(CONFIGS, 'transactional', 'edit'),
+    seen: '#timeoutScale[aria-invalid=true]',
+    next: async (tab) => {
+      await tab.click('#advanced');
+      await tab.fill('#timeoutScale', '99');
+      await tab.click('#save');
+    },
+  },
   { name: 'the form with a warning', path: record(CONFIGS, 'office', 'edit'), seen: '[data-testid=login-warning]' },
   { name: 'the form without encryption', path: record(CONFIGS, 'legacy_relay_of_the_old_office_in_the_cellar', 'edit'), seen: '#name' },
   { name: 'the form of a failing configuration', path: record(CONFIGS, 'failing', 'edit'), seen: '[data-testid=status-panel]' },

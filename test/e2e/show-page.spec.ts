@@ -82,6 +82,11 @@ describe('The summary of a configuration', () => {
       bcc: ['archive@acme.io', 'boss@acme.io'],
       copyActivities: ['invoice'],
       maxConnections: 2,
+      authMechanism: 'LOGIN',
+      tlsServerName: 'localhost',
+      ehloName: 'app.example.com',
+      localAddress: '127.0.0.1',
+      timeoutScale: 3,
     });
     const page = await pages.open();
     await openSummary(page, id);
@@ -92,6 +97,11 @@ describe('The summary of a configuration', () => {
       authMethod: 'Password',
       username: LOGIN.username,
       password: 'stored, never shown',
+      authMechanism: 'LOGIN',
+      tlsServerName: 'localhost',
+      ehloName: 'app.example.com',
+      localAddress: '127.0.0.1',
+      timeoutScale: '3',
       maxConnections: '2',
     });
     expect(await factsOf(page, 'sender')).toEqual({

@@ -18,6 +18,8 @@ describe('checkDraft', () => {
     ['A1.8 port 65536', { port: '65536' }, 'port', 'port_range'],
     ['A1.8 port that is not a whole number', { port: '25.5' }, 'port', 'port_range'],
     ['host with a scheme', { host: 'https://smtp.example.com' }, 'host', 'host_format'],
+    ['number that resolvers read as an address', { host: '2130706433' }, 'host', 'host_numeric'],
+    ['part of an address', { host: '1.2.3' }, 'host', 'host_numeric'],
     ['private key in place of a certificate', { caCertificate: '-----BEGIN PRIVATE KEY-----' }, 'caCertificate', 'private_key'],
     ['A1.15 user name', { username: '' }, 'username', 'required'],
     ['A1.15 password', { password: '' }, 'password', 'required'],
@@ -29,6 +31,7 @@ describe('checkDraft', () => {
     ['A3.10 signature of 251', { signature: 'x'.repeat(251) }, 'signature', 'too_long'],
     ['A3.11 description of 1001', { description: 'x'.repeat(1001) }, 'description', 'too_long'],
     ['connections', { maxConnections: '51' }, 'maxConnections', 'not_a_number'],
+    ['time limit factor', { timeoutScale: '11' }, 'timeoutScale', 'not_a_number'],
     ['A5.13 CC entry', { cc: ['a@example.com', 'b'] }, 'cc.1', 'mailbox'],
     ['A5.14 BCC entry', { bcc: ['b'] }, 'bcc.0', 'mailbox'],
   ] as [string, Partial<Draft>, string, string][])('rejects: %s', (_, patch, field, type) => {

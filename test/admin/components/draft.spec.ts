@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_DRAFT, isDirty, readConfig } from '../../../lib/admin/components/model/draft.js';
+import { type Draft, EMPTY_DRAFT, isDirty, readConfig } from '../../../lib/admin/components/model/draft.js';
 import { toPayload } from '../../../lib/admin/components/model/payload.js';
 import { DEFAULT_SETTINGS } from '../../../lib/admin/components/model/types.js';
 
@@ -77,6 +77,13 @@ describe('toPayload', () => {
     expect(payload).not.toHaveProperty('password');
   });
 
+  it('contains the login mechanism if the login method can use it', () => {
+    const chosen = (draft: Partial<Draft>) =>
+      toPayload({ ...EMPTY_DRAFT, authMechanism: 'LOGIN', ...draft }, DEFAULT_SETTINGS).authMechanism;
+    expect(chosen({})).toBe('LOGIN');
+    expect([chosen({ authMechanism: '' }), chosen({ authMethod: 'oauth2' }), chosen({ security: 'none' })]).toEqual([null, null, null]);
+  });
+
   it('A3.18 A3.19 contains the fields of Microsoft Graph, and none of a server', () => {
     const { draft } = readConfig({
       ...params,
@@ -100,6 +107,10 @@ describe('toPayload', () => {
       host: null,
       port: null,
       caCertificate: null,
+      ehloName: null,
+      tlsServerName: null,
+      authMechanism: null,
+      timeoutScale: null,
     });
     for (const field of ['password', 'passwordSource', 'security']) expect(payload).not.toHaveProperty(field);
     const generic = toPayload({ ...typed, type: 'generic', authMethod: 'password' }, DEFAULT_SETTINGS);
