@@ -31,11 +31,19 @@ describe('checkDraft', () => {
     ['A3.10 signature of 251', { signature: 'x'.repeat(251) }, 'signature', 'too_long'],
     ['A3.11 description of 1001', { description: 'x'.repeat(1001) }, 'description', 'too_long'],
     ['connections', { maxConnections: '51' }, 'maxConnections', 'not_a_number'],
+    ['TLS server name that is an address', { tlsServerName: '192.0.2.1' }, 'tlsServerName', 'tls_server_name'],
+    ['EHLO name of two words', { ehloName: 'web 1' }, 'ehloName', 'ehlo_name'],
+    ['local address that is a name', { localAddress: 'localhost' }, 'localAddress', 'local_address'],
     ['time limit factor', { timeoutScale: '11' }, 'timeoutScale', 'not_a_number'],
     ['A5.13 CC entry', { cc: ['a@example.com', 'b'] }, 'cc.1', 'mailbox'],
     ['A5.14 BCC entry', { bcc: ['b'] }, 'bcc.0', 'mailbox'],
   ] as [string, Partial<Draft>, string, string][])('rejects: %s', (_, patch, field, type) => {
     expect(check(patch)).toEqual({ [field]: { type } });
+  });
+
+  it('accepts settings under Advanced that the server accepts, too', () => {
+    expect(check({ tlsServerName: 'bücher.example', ehloName: '[IPv6:2001:db8::1]', localAddress: '[2001:db8::1]' })).toEqual({});
+    expect(check({ tlsServerName: ' smtp.example.com ', ehloName: ' web1 ', localAddress: ' 192.0.2.1 ' })).toEqual({});
   });
 
   it('A1.17 A1.18 requires no name but the whole sender in single mode', () => {

@@ -336,8 +336,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Der Name im Zertifikat des Servers, falls der Host eine IP-Adresse oder ein Alias ist. Leer: der Host wird geprüft.',
     help_authMechanism: 'Automatisch: das beste, das der Server anbietet. Wählen Sie nur eines, wenn der Server es verlangt.',
     mechanismAutomatic: 'Automatisch',
-    help_ehloName:
-      'Wie sich dieser Rechner beim Server meldet. Leer: der vollständige Name des Rechners, sonst die Domain der Absenderadresse.',
+    help_ehloName: 'Wie sich dieser Rechner meldet. Leer: sein vollständiger Name, sonst die Domain der Absenderadresse.',
     help_description: 'Nur für andere Administratoren sichtbar. Höchstens 1000 Zeichen.',
     help_enabled: 'Solange die Konfiguration deaktiviert ist, werden ihre E-Mails zurückgehalten. Keine andere Konfiguration sendet sie.',
     help_detect: 'Fragt den Server, was er anbietet. Es wird kein Passwort gesendet und nichts gespeichert.',

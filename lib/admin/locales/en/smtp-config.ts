@@ -323,8 +323,7 @@ export const smtpConfig = {
     help_tlsServerName: 'The name in the server’s certificate, if the host is an IP address or an alias. Leave empty to check the host.',
     help_authMechanism: 'Automatic uses the best one that the server offers. Choose one only if the server requires it.',
     mechanismAutomatic: 'Automatic',
-    help_ehloName:
-      'How this machine introduces itself to the server. Leave empty to use the machine’s full name, or else the domain of the From address.',
+    help_ehloName: 'How this machine introduces itself. Leave empty to use its full name, or else the From domain.',
     help_description: 'Visible to other admins only. Up to 1000 characters.',
     help_enabled: 'When disabled, its mail is put on hold. No other configuration sends it.',
     help_detect: 'Asks the server which security it supports. No password is sent, and nothing is saved.',

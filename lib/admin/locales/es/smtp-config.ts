@@ -330,8 +330,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'El nombre del certificado del servidor, si el host es una dirección IP o un alias. Vacío: se comprueba el host.',
     help_authMechanism: 'Automático: el mejor que ofrezca el servidor. Elija uno solo si el servidor lo exige.',
     mechanismAutomatic: 'Automático',
-    help_ehloName:
-      'Cómo se presenta este equipo al servidor. Vacío: el nombre completo del equipo o, si no lo tiene, el dominio del remitente.',
+    help_ehloName: 'Cómo se presenta este equipo. Vacío: su nombre completo o, si no lo tiene, el dominio del remitente.',
     help_description: 'Solo la ven otros administradores. Hasta 1000 caracteres.',
     help_enabled: 'Mientras está desactivada, sus correos quedan retenidos. Ninguna otra configuración los envía.',
     help_detect: 'Pregunta al servidor qué ofrece. No se envía ninguna contraseña ni se guarda nada.',

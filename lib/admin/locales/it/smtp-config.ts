@@ -333,7 +333,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'Il nome nel certificato del server, se l’host è un indirizzo IP o un alias. Vuoto: viene controllato l’host.',
     help_authMechanism: 'Automatico: il migliore offerto dal server. Scegline uno solo se il server lo richiede.',
     mechanismAutomatic: 'Automatico',
-    help_ehloName: 'Come si presenta questo computer al server. Vuoto: il nome completo del computer o, se manca, il dominio del mittente.',
+    help_ehloName: 'Come si presenta questo computer. Vuoto: il suo nome completo o, se manca, il dominio del mittente.',
     help_description: 'Visibile solo agli altri amministratori. Fino a 1000 caratteri.',
     help_enabled: 'Se è disattivata, le sue email vengono trattenute. Nessun’altra configurazione le invia.',
     help_detect: 'Chiede al server che cosa offre. Non viene inviata alcuna password e non viene salvato nulla.',

@@ -328,7 +328,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'Nazwa z certyfikatu serwera, jeśli host jest adresem IP lub aliasem. Puste: sprawdzany jest host.',
     help_authMechanism: 'Automatycznie: najlepszy z oferowanych przez serwer. Wybierz konkretny tylko wtedy, gdy serwer go wymaga.',
     mechanismAutomatic: 'Automatycznie',
-    help_ehloName: 'Jak ta maszyna przedstawia się serwerowi. Puste: pełna nazwa maszyny, a gdy jej nie ma – domena nadawcy.',
+    help_ehloName: 'Jak ta maszyna się przedstawia. Puste: jej pełna nazwa, a gdy jej nie ma – domena nadawcy.',
     help_description: 'Widoczny tylko dla innych administratorów. Do 1000 znaków.',
     help_enabled: 'Gdy konfiguracja jest wyłączona, jej poczta jest zatrzymywana. Żadna inna konfiguracja jej nie wysyła.',
     help_detect: 'Pyta serwer, co oferuje. Hasło nie jest wysyłane i nic nie jest zapisywane.',

@@ -327,8 +327,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'O nome no certificado do servidor, se o host for um endereço IP ou um alias. Vazio: o host é verificado.',
     help_authMechanism: 'Automático: o melhor que o servidor oferecer. Escolha um apenas se o servidor o exigir.',
     mechanismAutomatic: 'Automático',
-    help_ehloName:
-      'Como esta máquina se apresenta ao servidor. Vazio: o nome completo da máquina ou, na falta dele, o domínio do remetente.',
+    help_ehloName: 'Como esta máquina se apresenta. Vazio: seu nome completo ou, na falta dele, o domínio do remetente.',
     help_description: 'Visível apenas para outros administradores. Até 1000 caracteres.',
     help_enabled: 'Enquanto estiver desativada, seus e-mails ficam retidos. Nenhuma outra configuração os envia.',
     help_detect: 'Pergunta ao servidor o que ele oferece. Nenhuma senha é enviada e nada é salvo.',

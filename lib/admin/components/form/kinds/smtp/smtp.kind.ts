@@ -1,6 +1,6 @@
-import { CONFIG_FIELDS, CONNECTION_NAMES } from '../../../../../shared/config-fields.js';
+import { CONFIG_FIELDS, CONNECTION_NAMES, type ConnectionName } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
-import { endsInNumber, isIpv4 } from '../../../../../shared/host-names.js';
+import { endsInNumber, isDomainName, isEhloName, isIpv4, isIpv6 } from '../../../../../shared/host-names.js';
 import { pemProblem } from '../../../model/certificates.js';
 import { authMechanism } from '../../../model/mechanism.js';
 import { entraFacts } from '../entra-facts.js';
@@ -8,6 +8,15 @@ import type { FormKind, KindFact } from '../kind.js';
 import { presetOf } from './presets/index.js';
 
 const STEPS: StepName[] = ['dns', 'tcp', 'greeting', 'tls', 'auth', 'sender', 'recipient', 'message'];
+
+/** The formats of optional fields: the problem of a text that does not have it. */
+const FORMATS: readonly [field: ConnectionName, code: string, isValid: (text: string) => boolean][] = [
+  ['tlsServerName', 'tls_server_name', isDomainName],
+  ['ehloName', 'ehlo_name', isEhloName],
+  ['localAddress', 'local_address', (text) => isIpv4(text) || isIpv6(text.replace(/^\[(.*)\]$/, '$1'))],
+];
+/** True for a text in ASCII. The server converts international names before it checks them. */
+const isAscii = (text: string): boolean => /^[\0-\x7f]+$/.test(text.trim());
 
 /** A configuration that sends through an SMTP server. */
 export const smtpKind: FormKind = {
@@ -38,11 +47,13 @@ export const smtpKind: FormKind = {
     port: port || source.port,
     timeoutScale: timeoutScale || source.timeoutScale,
   }),
-  check({ host, port, security, caCertificate }, { allowPlaintext }, refuse) {
+  check(draft, { allowPlaintext }, refuse) {
+    const { host, port, security, caCertificate } = draft;
     refuse('host', 'required', !host.trim());
     refuse('host', 'host_numeric', endsInNumber(host.trim()) && !isIpv4(host.trim()));
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
     refuse('port', 'required', !port.trim());
+    for (const [field, code, isValid] of FORMATS) refuse(field, code, isAscii(draft[field]) && !isValid(draft[field].trim()));
     refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
     const problem = pemProblem(caCertificate);
     refuse('caCertificate', problem, problem !== '');
