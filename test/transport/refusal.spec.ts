@@ -134,6 +134,7 @@ const replies: Record<string, Row[]> = {
     ['relay_denied', 'recipient', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"],
     ['recipient_refused', 'recipient', '550 sorry, no mailbox here by that name (#5.1.1)'],
   ],
+  Haraka: [['relay_denied', 'recipient', '550 I cannot deliver mail for <bob@elsewhere.test>']],
   'Python’s aiosmtpd': [['sender_smtputf8', 'sender', '500 Error: strict ASCII mode', { from: 'jörg@example.com' }]],
   Exchange: [
     ['relay_denied', 'recipient', '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain'],

@@ -164,7 +164,7 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
   { reason: 'address_blocked', words: [/client host .{0,80}blocked|\byour (?:ip|host)\b.{0,40}\b(?:block|list|ban)/i], at: ['message'] },
   {
     reason: 'relay_denied',
-    words: [/\brelay|rcpthosts/i],
+    words: [/\brelay|rcpthosts|cannot deliver mail for/i],
     codes: / 5\.7\.(?:54|64)$/,
     at: BEFORE_CONTENT,
   },
