@@ -205,7 +205,7 @@ export const RESTRICTIONS: Refusal[] = [
   ],
   [
     'the content',
-    'plain',
+    'content',
     { message: { subject: 'FORBIDDEN' }, isOnlyQueued: true },
     'message',
     'CONTENT',

@@ -15,17 +15,20 @@ const LIMITS: [name: string, listener: Listener, messages: number][] = [
 
 /**
  * Runs the cases for which a server has a listener.
- * @param differences cases with another result, by name
+ * @param differences cases with another result; without one if the server has no such case
  */
 export function runServerTable(
   start: () => Promise<MailServer>,
   listeners: readonly Listener[],
-  differences: readonly Refusal[] = [],
+  differences: readonly (Refusal | [name: string])[] = [],
 ): void {
   const findSupported = (...names: Listener[]) => names.filter((name) => listeners.includes(name));
   const select = <Row extends readonly [string, Listener, ...unknown[]]>(rows: readonly Row[]) =>
     rows.filter(([, listener]) => listeners.includes(listener));
-  const selectRefusals = (rows: readonly Refusal[]) => select(rows).map((row) => differences.find(([name]) => name === row[0]) ?? row);
+  const selectRefusals = (rows: readonly Refusal[]) =>
+    select(rows)
+      .map((row) => differences.find(([name]) => name === row[0]) ?? row)
+      .filter((row): row is Refusal => row.length > 1);
 
   let bench: ServerBench;
   /** The subject of each message that arrived, once for each recipient. */
@@ -126,15 +129,16 @@ export function runServerTable(
     expect(await bench.query('SELECT DISTINCT attempts FROM smtp_message')).toEqual([{ attempts: 0 }]);
   });
 
-  it.each(findSupported('greylisting'))('delivers a message at the second attempt: %s', async (listener) => {
-    await bench.configure(listener);
-    await receive(await bench.send());
-    const attempts = await bench.query('SELECT outcome, reply FROM smtp_message_attempt ORDER BY id');
-    expect(attempts).toMatchObject([{ outcome: 'refused', reply: expect.stringMatching(/greylisted/i) }, { outcome: 'accepted' }]);
-  });
+  if (listeners.includes('greylisting'))
+    it('delivers a greylisted message at the second attempt', async () => {
+      await bench.configure('greylisting');
+      await receive(await bench.send());
+      const attempts = await bench.query('SELECT outcome, reply FROM smtp_message_attempt ORDER BY id');
+      expect(attempts).toMatchObject([{ outcome: 'refused', reply: expect.stringMatching(/greylisted/i) }, { outcome: 'accepted' }]);
+    });
 
-  it.each(findSupported('recipients'))('delivers a message to more %s than one transaction takes, to each once', async (listener) => {
-    await bench.configure(listener);
+  it('delivers a message to more recipients than one transaction takes, to each once', async () => {
+    await bench.configure('recipients');
     const to = ['alice@lab.test', 'bob@lab.test', 'later@lab.test', 'quota@lab.test', 'refused@lab.test'];
     await receive(await bench.send({ to }), to);
     expect(await bench.query('SELECT status, attempts FROM smtp_message')).toEqual([{ status: 'sent', attempts: 0 }]);

@@ -23,6 +23,8 @@ export const LISTENERS = [
   'sizeUnannounced',
   /** Refuses the sender `blocked`, and the recipients `refused`, `later`, `quota` and `closing`. */
   'policy',
+  /** Refuses the subject `FORBIDDEN`. */
+  'content',
   /** Defers the first attempt for each recipient. */
   'greylisting',
   /** Takes 3 messages in 2 seconds. */
