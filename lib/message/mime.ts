@@ -57,8 +57,23 @@ export function compile(mail: ComposedMail, { keepBcc } = { keepBcc: false }): M
     disableUrlAccess: true,
   }).compile();
   encodeNamesLiterally(node);
+  leavePlain(node);
   node.keepBcc = keepBcc;
   return node;
+}
+
+/**
+ * Matches text that must be encoded to arrive unchanged: other than printable ASCII, a line over 998 characters (RFC 5322 §2.1.1), a
+ * line that ends in white space, which servers may remove, or in a CR alone.
+ */
+const NEEDS_ENCODING = /[^\t\r\n -~]|^.{999}|[\t ]$|\r(?!\n)/m;
+
+/** Leaves texts as they are where they need no encoding. nodemailer encodes every line over 76 characters, which takes most of its time. */
+function leavePlain(node: MimeNode): void {
+  const { content } = node;
+  if (typeof content === 'string' && content.length <= SMALL_BYTES && !NEEDS_ENCODING.test(content))
+    node.getTransferEncoding = () => '7bit';
+  for (const child of node.childNodes) leavePlain(child);
 }
 
 /** The file of a calendar invitation. */

@@ -3,7 +3,7 @@ import PostalMime, { decodeWords } from 'postal-mime';
 import { checkMessage } from '../../lib/message/check-message.js';
 import { compose } from '../../lib/message/compose.js';
 import type { Attachment, MailMessage } from '../../lib/message/mail-message.js';
-import { compile, renderAtOnce } from '../../lib/message/mime.js';
+import { buildSmall, compile, renderAtOnce } from '../../lib/message/mime.js';
 
 const sender = {
   fromName: 'Müller & Söhne',
@@ -48,6 +48,26 @@ describe('renderAtOnce', () => {
         expect(Buffer.from(renderAtOnce(node)).equals(await node.build())).toBe(true);
       }
     }
+  });
+
+  it.each<[string, string, string]>([
+    ['an invoice in ASCII with lines over 76 characters', `${'word '.repeat(150).trim()}\nBest regards`, '7bit'],
+    ['a line of 998 characters', 'x'.repeat(998), '7bit'],
+    ['a line of 999 characters', 'x'.repeat(999), 'quoted-printable'],
+    ['a space at the end of a long line', `${'word '.repeat(30)}\nend`, 'quoted-printable'],
+    ['a CR alone after a long line', `${'word '.repeat(30)}word\rend`, 'quoted-printable'],
+    ['a control character after a long line', `${'word '.repeat(30)}\u0007end`, 'quoted-printable'],
+    ['umlauts', 'Grüße', 'quoted-printable'],
+  ])('encodes only what needs it: %s', async (_, text, encoding) => {
+    const mail = compose(
+      checkMessage({ to: 'a@b.c', subject: 's', text }, new Set(['general'])),
+      { ...sender, signature: null },
+      { isSensitive: false },
+    );
+    const mime = buildSmall(mail, { keepBcc: false });
+    expect(mime).toContain(`\r\nContent-Transfer-Encoding: ${encoding}\r\n`);
+    const parsed = await PostalMime.parse(mime);
+    expect(parsed.text!.replace(/\r?\n$/, '')).toBe(text);
   });
 
   it('returns the same bytes as nodemailer for headers in every script', async () => {
