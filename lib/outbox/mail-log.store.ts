@@ -25,7 +25,6 @@ import {
   idsAfter,
   idsBefore,
   idsWithStatus,
-  isMatching,
   latestAttempts,
   makeDue,
   messagesById,
@@ -34,6 +33,7 @@ import {
   pageOfIds,
   requeue,
 } from './sql/log.js';
+import { isMatching } from './sql/log-filters.js';
 
 /** Message counts. */
 export interface Tally {
