@@ -3,5 +3,5 @@ import { POSTFIX_LISTENERS, startPostfix } from '../support/servers/postfix/post
 import { runServerTable } from './server-table.js';
 
 describe('Postfix', () => {
-  runServerTable(startPostfix, POSTFIX_LISTENERS);
+  runServerTable(startPostfix, { listeners: POSTFIX_LISTENERS, mechanisms: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-256'] });
 });

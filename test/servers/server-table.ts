@@ -1,27 +1,30 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { Email } from 'postal-mime';
-import type { TestReport, TestStep } from '../../lib/index.js';
+import type { SmtpConfigInput, TestReport, TestStep } from '../../lib/index.js';
 import { eventually } from '../support/eventually.js';
 import { EHLO_NAME, type Listener, MAILBOX, type MailServer } from '../support/servers/mail-server.js';
 import { ServerBench } from '../support/servers/server-bench.js';
 import { type Refusal, RESTRICTIONS, WRONG_SETTINGS } from './refusals.js';
 
+/** The name in the certificate of the listener `wrongName`. */
+const OTHER_NAME = 'mail.other.example';
 const LIMITS: [name: string, listener: Listener, messages: number][] = [
   ['the rate', 'rate', 6],
   ['connections', 'connections', 15],
   ['pipelining', 'noPipelining', 10],
 ];
 
-/**
- * Runs the cases for which a server has a listener.
- * @param differences cases with another result; without one if the server has no such case
- */
-export function runServerTable(
-  start: () => Promise<MailServer>,
-  listeners: readonly Listener[],
-  differences: readonly (Refusal | [name: string])[] = [],
-): void {
+/** What a server can do. */
+interface Abilities {
+  listeners: readonly Listener[];
+  mechanisms: readonly SmtpConfigInput['authMechanism'][];
+  /** Cases with another result; without one if the server has no such case. */
+  differences?: readonly (Refusal | [name: string])[];
+}
+
+/** Runs the cases for which a server has a listener. */
+export function runServerTable(start: () => Promise<MailServer>, { listeners, mechanisms, differences = [] }: Abilities): void {
   const findSupported = (...names: Listener[]) => names.filter((name) => listeners.includes(name));
   const select = <Row extends readonly [string, Listener, ...unknown[]]>(rows: readonly Row[]) =>
     rows.filter(([, listener]) => listeners.includes(listener));
@@ -83,6 +86,22 @@ export function runServerTable(
       ]);
     });
   });
+
+  it.each(mechanisms)('logs in with %s', async (authMechanism) => {
+    const { id } = await bench.configure('starttls', { authMechanism });
+    const report = await bench.app.configs.test(id, { to: 'bob@lab.test', checkOnly: true });
+    expect(report).toMatchObject({ ok: true });
+    expect(report.steps.find(({ name }) => name === 'auth')?.auth).toMatchObject({ used: authMechanism });
+    const subject = await bench.send();
+    expect(await receive(subject)).toMatchObject({ subject });
+  });
+
+  if (listeners.includes('wrongName'))
+    it('delivers mail with the name in the certificate', async () => {
+      await bench.configure('wrongName', { authRequired: false, tlsServerName: OTHER_NAME });
+      const subject = await bench.send();
+      expect(await receive(subject)).toMatchObject({ subject });
+    });
 
   it.each(findSupported('helo', 'heloAtOnce'))('delivers mail with the EHLO name that the server expects: %s', async (listener) => {
     await bench.configure(listener, { ehloName: EHLO_NAME });
