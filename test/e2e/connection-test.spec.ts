@@ -348,7 +348,7 @@ describe('The steps of a test', () => {
     expect(text).not.toContain(LOGIN.password);
     await escape(page);
     await page.fill('#signature', 'Changed');
-    expect(await page.getByRole('button', { name: 'Details' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Details' }).waitFor({ state: 'detached' });
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEnvironment, shareBundle } from './components-bundle.js';
 
 const main = fileURLToPath(new URL('../../example-app/dist/main.js', import.meta.url));
 
@@ -12,8 +13,10 @@ const main = fileURLToPath(new URL('../../example-app/dist/main.js', import.meta
  */
 export async function startExampleApp({ dataDir, env, uid } = {}) {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ?? 'alone'}_example-`)));
+  const bundle = join(folder, 'adminjs-dist');
+  const own = { NODE_OPTIONS: '', PORT: '0', INBOX_SMTP_PORT: '0', EXAMPLE_DATA_DIR: folder };
   const child = spawn(process.execPath, [main], {
-    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', INBOX_SMTP_PORT: '0', EXAMPLE_DATA_DIR: folder, ...env },
+    env: { ...process.env, ...own, ...bundleEnvironment(bundle), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     uid,
   });
@@ -33,6 +36,7 @@ export async function startExampleApp({ dataDir, env, uid } = {}) {
     }
     void ended.then((code) => reject(new Error(`The example app ended with ${code}: ${output}`)));
   });
+  await shareBundle(bundle);
   return {
     /** Without a trailing slash. */
     url,

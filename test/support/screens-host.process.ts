@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleEnvironment, shareBundle } from './components-bundle.js';
 import { serveParent, readSetup } from './processes/serve-parent.js';
 import { LOGIN, type ScreensRequest, type ScreensSetup } from './screens-host.js';
 
@@ -23,7 +24,8 @@ const folder = await mkdtemp(join(tmpdir(), `smtp_test_${process.env.TEST_RUN ??
 const database = join(folder, 'test.sqlite');
 // AdminJS reads both during import.
 process.env.NODE_ENV = 'production';
-process.env.ADMIN_JS_TMP_DIR = join(folder, 'adminjs-dist');
+const bundle = join(folder, 'adminjs-dist');
+Object.assign(process.env, bundleEnvironment(bundle));
 
 // Imports the build, because the browser gets the built components.
 const importBuilt = <T>(path: string): Promise<T> => import(new URL(`../../dist/${path}/index.js`, import.meta.url).href) as Promise<T>;
@@ -168,8 +170,11 @@ const app = await NestFactory.create(
   },
   { logger: false },
 );
-await new AdminJS({ componentLoader }).initialize();
-process.env.ADMIN_JS_SKIP_BUNDLE = 'true';
+if (!process.env.ADMIN_JS_SKIP_BUNDLE) {
+  await new AdminJS({ componentLoader }).initialize();
+  await shareBundle(bundle);
+  process.env.ADMIN_JS_SKIP_BUNDLE = 'true';
+}
 await app.listen(0, '127.0.0.1');
 
 serveParent(async (request: ScreensRequest) => {
