@@ -15,6 +15,8 @@ export type Evidence = { health: ConfigHealth; failingField: string | null } & P
   | 'lastTestReason'
   | 'lastTestValues'
   | 'lastSentAt'
+  | 'pacePerMinute'
+  | 'paceConnections'
   | 'tlsVersion'
   | 'certificateExpiresAt'
   | 'failingSince'
@@ -58,6 +60,8 @@ export function evidenceOf(
     lastTestReason: test?.lastTestReason ?? null,
     lastTestValues: test?.lastTestValues ?? {},
     lastSentAt,
+    pacePerMinute: sent?.pacePerMinute ?? null,
+    paceConnections: sent?.paceConnections ?? null,
     tlsVersion: observed?.tlsVersion ?? null,
     certificateExpiresAt: observed?.certificateExpiresAt ?? null,
     failingSince: failing?.failingSince ?? null,

@@ -195,6 +195,14 @@ export class SmtpConfigStatus {
   @Column('int', { name: 'last_sent_version', nullable: true })
   lastSentVersion!: number | null;
 
+  /** The messages a minute that the server takes, as a process last learned it; null if it limits none. */
+  @Column('int', { name: 'pace_per_minute', nullable: true })
+  pacePerMinute!: number | null;
+
+  /** The connections that it accepts at the same time, if they are fewer than the configuration's. */
+  @Column('int', { name: 'pace_connections', nullable: true })
+  paceConnections!: number | null;
+
   /** The TLS version that a test or a delivery last negotiated, e.g. `TLS 1.3`. */
   @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
   tlsVersion!: string | null;

@@ -149,7 +149,7 @@ export function forgetEvidence(
   const status = schema.table(SmtpConfigStatus);
   const isConfig = { sql: `${status.configId} = ?`, parameters: [id] };
   const noTest = { lastTestStatus: null, lastTestAt: null, lastTestMs: null, ...NO_ERROR, lastTestVersion: null };
-  const noMail = { lastSentAt: null, lastSentVersion: null };
+  const noMail = { lastSentAt: null, lastSentVersion: null, pacePerMinute: null, paceConnections: null };
   const noServer = { tlsVersion: null, certificateExpiresAt: null, observedAt: null, observedVersion: null };
   const isObserved = { sql: `${isConfig.sql} AND ${status.observedVersion} >= ?`, parameters: [id, connectionVersion] };
   return [
@@ -158,16 +158,20 @@ export function forgetEvidence(
   ];
 }
 
+/** The limits of a server, null where it limits nothing: messages a minute, and connections at the same time. */
+export type LearnedLimits = Pick<SmtpConfigStatus, 'pacePerMinute' | 'paceConnections'>;
+
 /** A mail that a server accepted, and the encryption of its connection. Ages are milliseconds. */
 export interface SentEvidence {
   configId: string;
   version: number;
   ageMs: number;
+  limits: LearnedLimits;
   connection?: { ageMs: number; tlsVersion: string | null; certificateExpiresAt: Date | null };
 }
 
 /** Records that a server accepted mail, unless something newer is recorded. */
-export function recordSent(schema: Schema, { configId, version, ageMs, connection }: SentEvidence): SqlStep[] {
+export function recordSent(schema: Schema, { configId, version, ageMs, limits, connection }: SentEvidence): SqlStep[] {
   const status = schema.table(SmtpConfigStatus);
   const config = schema.table(SmtpConfig, 'config');
   const isNewer = (at: string, of: string, time: Sql): SqlStep => ({
@@ -187,7 +191,7 @@ export function recordSent(schema: Schema, { configId, version, ageMs, connectio
     update(
       schema,
       SmtpConfigStatus,
-      { lastSentAt: sentAt, lastSentVersion: version },
+      { lastSentAt: sentAt, lastSentVersion: version, ...limits },
       isNewer(status.lastSentAt, status.lastSentVersion, sentAt),
     ),
   ];

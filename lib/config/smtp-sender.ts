@@ -15,6 +15,7 @@ import { Pacing } from './pacing.js';
 import type { KindSender, Secrets, StoredSettings, TestOutcome } from './kinds/kind.js';
 import { isConfigType, kindOf } from './kinds/kinds.js';
 import { SendingEvidence } from './sending-evidence.js';
+import type { LearnedLimits } from './smtp-config.tests.sql.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -49,9 +50,9 @@ export class SmtpSender {
         if (!renewed) throw error;
         return this.sendWith(renewed, config, mail);
       });
-      this.evidence.record(config, receipt.connection);
       this.#attribution.recordAccepted(config);
       this.#pacing.recordAccepted(config);
+      this.evidence.record(config, receipt.connection, this.limitsOf(config));
       return receipt;
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
@@ -96,6 +97,15 @@ export class SmtpSender {
   async diagnose(config: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome> {
     this.assertAllowed(config);
     return this.senderOf(config.type).diagnose(config, secrets, mail, options);
+  }
+
+  /** Returns the limits of a configuration's server, as far as this process has learned them. */
+  private limitsOf(config: SmtpConfig): LearnedLimits {
+    const perSecond = this.#pacing.rateOf(config);
+    return {
+      paceConnections: this.transports.acceptedConnections(config.id) ?? null,
+      pacePerMinute: perSecond === undefined ? null : Math.max(1, Math.round(perSecond * 60)),
+    };
   }
 
   private async sendWith(secrets: OpenedSecrets, config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {

@@ -166,6 +166,10 @@ export const CONFIG_FIELDS = {
   lastTestValues: { value: 'values', blank: null, readOnly: true },
   /** The time when a server last accepted mail, at most a minute old. */
   lastSentAt: { value: 'date', blank: null, readOnly: true },
+  /** The messages a minute that its server takes, as it was last learned from its refusals; null if it limits none. */
+  pacePerMinute: { value: 'number', blank: null, min: 1, max: Number.MAX_SAFE_INTEGER, readOnly: true },
+  /** The connections that its server accepts at the same time; null if they are not fewer than the configuration's. */
+  paceConnections: { value: 'number', blank: null, min: 1, max: 50, readOnly: true },
   /** The version of TLS that a test or a delivery last negotiated, such as `TLS 1.3`. */
   tlsVersion: { value: 'text', blank: null, maxLength: 16, readOnly: true },
   /** The expiry of the server's certificate, as a test or a delivery last saw it. */

@@ -28,6 +28,8 @@ export interface MailTransport {
   send(mail: ComposedMail): Promise<SendReceipt>;
   /** The number of messages that a connection takes at the same time, as far as is known. @default 1 */
   readonly perConnection?: number;
+  /** The connections that the server accepts at the same time, if it refused one recently. */
+  readonly acceptedConnections?: number;
   /**
    * Stops accepting mail, closes idle connections, finishes mail in flight and closes every socket.
    * @param graceMs aborts mail that takes longer; without it there is no limit

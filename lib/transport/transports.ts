@@ -37,6 +37,11 @@ export class Transports {
     return isClosing ? 1 : (this.#live.get(id)?.built?.perConnection ?? 1);
   }
 
+  /** Returns the connections that the server of a configuration accepts, if it refused one recently. */
+  acceptedConnections(id: string): number | undefined {
+    return this.#live.get(id)?.built?.acceptedConnections;
+  }
+
   /** Lets the transport of a configuration finish and close. Resolves when its idle connections are closed. */
   async retire(id: string): Promise<void> {
     const transport = this.#live.get(id)?.transport;

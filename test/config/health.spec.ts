@@ -169,6 +169,23 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     expect(await view(id)).toMatchObject({ health: 'working', lastSentAt });
   });
 
+  it('has the learned limits of the server, until its settings change', async () => {
+    const { id } = await create();
+    const evidence = new SendingEvidence(new SmtpDatabase(() => app.dataSource, smtpEntities));
+    const limits = { pacePerMinute: 840, paceConnections: 2 };
+    evidence.record({ id, version: 1 }, undefined, limits);
+    await evidence.flush();
+    expect(await view(id)).toMatchObject(limits);
+    await app.configs.update(id, { description: 'The relay of the office' });
+    expect(await view(id)).toMatchObject(limits);
+    await app.configs.update(id, { host: 'localhost', password: 'secret' });
+    expect(await view(id)).toMatchObject({ pacePerMinute: null, paceConnections: null });
+    evidence.record({ id, version: 3 }, undefined, limits);
+    evidence.record({ id, version: 3 });
+    await evidence.flush();
+    expect(await view(id)).toMatchObject({ pacePerMinute: null, paceConnections: null });
+  });
+
   it('leaves no row of a configuration that was deleted during sending', async () => {
     const { id } = await create();
     await app.configs.remove(id);

@@ -119,6 +119,18 @@ describe('The summary of a configuration', () => {
     expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 
+  it('tells the limits that were learned from the server', async () => {
+    const id = await configure('limited');
+    const columns = '(config_id, last_sent_at, last_sent_version, pace_per_minute, pace_connections) VALUES (?, ?, 1, ?, ?)';
+    await app.dataSource.query(`INSERT INTO smtp_config_status ${columns}`, [id, Date.now(), 840, 2]);
+    const page = await pages.open();
+    await openSummary(page, id);
+    expect((await factsOf(page, 'sending')).limits).toBe('messages per second: 14 · connections: 2');
+    await app.dataSource.query('UPDATE smtp_config_status SET pace_per_minute = 30, pace_connections = NULL WHERE config_id = ?', [id]);
+    await openSummary(page, id);
+    expect((await factsOf(page, 'sending')).limits).toBe('messages per minute: 30');
+  });
+
   it('names the provider, and what is unusual about the login', async () => {
     const relay = await configure('relay', {
       host: 'localhost',

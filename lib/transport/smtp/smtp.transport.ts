@@ -84,6 +84,11 @@ export class SmtpTransport implements MailTransport {
     return this.#lanes.some(({ session, sent }) => sent > 0 && session.takesFollowing) ? 2 : 1;
   }
 
+  get acceptedConnections(): number | undefined {
+    const { connections } = this.#limits;
+    return connections < this.#settings.maxConnections ? connections : undefined;
+  }
+
   async send(mail: ComposedMail): Promise<SendReceipt> {
     if (this.#closed) throw closed();
     return this.#track(this.#send(mail));
