@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SendingEvidence } from '../../lib/config/sending-evidence.js';
 import { SmtpDatabase } from '../../lib/database/database.js';
@@ -181,6 +182,10 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     await app.configs.update(id, { host: 'localhost', password: 'secret' });
     expect(await view(id)).toMatchObject({ pacePerMinute: null, paceConnections: null });
     evidence.record({ id, version: 3 }, undefined, limits);
+    await evidence.flush();
+    expect(await view(id)).toMatchObject(limits);
+    // Mail of the same millisecond is not newer.
+    await pause(5);
     evidence.record({ id, version: 3 });
     await evidence.flush();
     expect(await view(id)).toMatchObject({ pacePerMinute: null, paceConnections: null });
