@@ -348,7 +348,7 @@ describe('The steps of a test', () => {
     expect(text).not.toContain(LOGIN.password);
     await escape(page);
     await page.fill('#signature', 'Changed');
-    await page.getByRole('button', { name: 'Details' }).waitFor({ state: 'detached' });
+    await page.locator('footer').getByRole('button', { name: 'Details' }).waitFor({ state: 'detached' });
   });
 
   it.each([
