@@ -1,5 +1,5 @@
 // Runs the tests that depend on the time with six combinations of time, time zone and language: `npm run test:clocks`, or one of
-// them by its number: `npm run test:clocks -- 2`. libfaketime moves the clock of all processes of a run, including SQLite's. A
+// them by its number: `npm run test:clocks -- 2`. With `--no-browser`, the tests in a browser are left out. libfaketime moves the clock of all processes of a run, including SQLite's. A
 // database server has its own clock, so only SQLite is used.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -73,7 +73,9 @@ const COMBINATIONS = [
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [chosen] = process.argv.slice(2);
+const [chosen] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const hasBrowser = !process.argv.includes('--no-browser');
+const specs = Object.keys(SPECS).filter((spec) => hasBrowser || !spec.startsWith('e2e/'));
 const numbers = chosen === undefined ? COMBINATIONS.map((_, index) => index + 1) : [Number(chosen)];
 if (!numbers.every((number) => COMBINATIONS[number - 1])) fail(`Combination ${chosen} does not exist. Use 1 to ${COMBINATIONS.length}.`);
 const missing = Object.keys(SPECS).filter((spec) => !existsSync(join(root, `test/${spec}.spec.ts`)));
@@ -82,7 +84,7 @@ if (!existsSync(join(root, 'example-app/dist/main.js')))
   fail('The example app is not built. Run `npm run build && npm run build --workspace example-app`.');
 
 const library = await provideFaketime();
-process.env.CHROMIUM_PATH = await provideChromium();
+if (hasBrowser) process.env.CHROMIUM_PATH = await provideChromium();
 
 const table = [];
 for (const number of numbers) {
@@ -126,8 +128,8 @@ async function run(number, { zone, locale, at }) {
   const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js')];
   // Without databases, the configuration excludes the specs that need a browser.
   const options = ['--testPathIgnorePatterns', '/node_modules/', '--json', `--outputFile=${results}`, '--runTestsByPath'];
-  const specs = Object.keys(SPECS).map((spec) => join(root, `test/${spec}.spec.ts`));
-  const child = spawn(process.execPath, [...jest, ...options, ...specs], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const files = specs.map((spec) => join(root, `test/${spec}.spec.ts`));
+  const child = spawn(process.execPath, [...jest, ...options, ...files], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
   await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   if (!existsSync(results)) return { passed: 0, failed: 1 };
   const { numPassedTests: passed, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
