@@ -23,7 +23,7 @@ describe('Attachments over the limit of one request to Microsoft Graph', () => {
   afterEach(() => microsoft.reset());
 
   const buildMessage = (attachments: Attachment[], overrides: Partial<ComposedMail> = {}): ComposedMail => {
-    const made = buildMail({ to: ['a@b.c'], cc: ['c@d.e'], bcc: ['hidden@f.g'] });
+    const made = buildMail({ from: USER, to: ['a@b.c'], cc: ['c@d.e'], bcc: ['hidden@f.g'] });
     return { ...made, from: { name: 'Billing', address: USER }, attachments, ...overrides };
   };
   const send = (given: ComposedMail, overrides: Partial<GraphSettings> = {}) =>
