@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 it('writes no client secret and no token to Azure’s most verbose log', async () => {
-  const mail = { ...buildMail(), from: { name: '', address: USER } };
+  const mail = buildMail({ from: USER });
   await new GraphTransport(buildGraphSettings(microsoft), new MailboxLimit()).send(mail);
   const wrong = new GraphTransport(buildGraphSettings(microsoft, { clientSecret: 'a wrong client secret' }), new MailboxLimit());
   await expect(wrong.send(mail)).rejects.toMatchObject({ code: 'AUTH' });
