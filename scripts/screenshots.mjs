@@ -18,15 +18,18 @@ import {
 } from '../dist/index.js';
 import { startInbox } from '../dist/testing/index.js';
 import { launchBrowser, signIn } from '../test/support/browser.js';
+import { findZoneAtNoon } from '../test/support/clock.js';
 import { startExampleApp } from '../test/support/example-app.js';
 import { provideChromium } from '../test/support/services/chromium.js';
 
 const images = new URL('../docs/images/', import.meta.url);
 await mkdir(images, { recursive: true });
 
+// At noon, the mail of the last hours was sent today.
+process.env.TZ = findZoneAtNoon();
 const example = await startExampleApp();
 process.env.CHROMIUM_PATH = await provideChromium();
-const browser = await launchBrowser({ viewport: { width: 1440, height: 860 }, deviceScaleFactor: 2 });
+const browser = await launchBrowser({ viewport: { width: 1440, height: 860 }, deviceScaleFactor: 2, timezoneId: process.env.TZ });
 try {
   const page = await browser.context.newPage();
   await signIn(page, example.url);
