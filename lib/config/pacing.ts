@@ -1,3 +1,4 @@
+import { domainOf } from '../message/mailbox.js';
 import { MailError } from '../shared/mail-error.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -12,6 +13,8 @@ const DOUBLES_MS = 600_000;
 const FORGOTTEN_MS = 3_600_000;
 /** The share of a learned rate that remains after another refusal. */
 const DECREASE = 0.85;
+/** The lowest rate that is kept, as messages a second: refusals of a few recipients must not bring all mail to a standstill. */
+const MIN_RATE = 0.5;
 /** The part of a second's messages that may be sent at once. */
 const BURST = 0.1;
 
@@ -24,6 +27,8 @@ interface Pace {
   since?: number;
   /** The messages that it accepted since then. */
   accepted: number;
+  /** The domains of the recipients in the last refusal that was about recipients or content. */
+  domains?: string;
   /** Messages a second at `since`; undefined while it is unknown. */
   learned?: number;
   /** The messages that may start at `countedAt`. */
@@ -80,26 +85,33 @@ export class Pacing {
     pace.nextPauseMs = FIRST_PAUSE_MS;
   }
 
-  /** Records that the server refused a message because of the rate. Returns the error with the time to wait. */
-  recordRefused(config: Pick<SmtpConfig, 'id' | 'version'>, error: MailError): MailError {
+  /**
+   * Records that the server refused a message because of the rate. Returns the error with the time to wait.
+   * @param recipients the addresses of the envelope
+   */
+  recordRefused(config: Pick<SmtpConfig, 'id' | 'version'>, error: MailError, recipients: readonly string[]): MailError {
     const now = this.now();
+    const { code, summary, remedy, reply, rejected, phase, reason, values, cause } = error;
+    // A limit for a recipient or a message says little about other mail, which is tried first, after the pause.
+    const isLast = phase === 'recipient' || phase === 'message';
     const pace = this.#known(config) ?? this.#begin(config);
     // Messages that were in flight when the server refused the first one neither prolong the pause nor count as another refusal.
     if (pace.pausedUntil <= now) {
-      this.#learn(pace);
+      this.#learn(pace, isLast ? domainsOf(recipients) : undefined);
       const pauseMs = Math.min(pace.nextPauseMs, this.maxPauseMs);
       pace.pausedUntil = now + pauseMs;
       pace.nextPauseMs = 2 * pauseMs;
     }
-    const { code, summary, remedy, reply, rejected, phase, reason, values, cause } = error;
-    // A limit for a recipient or a message says little about other mail, which is tried first, after the pause.
-    const isLast = phase === 'recipient' || phase === 'message';
     const retryAfterMs = Math.ceil((isLast ? 2 : 1) * (pace.pausedUntil - now));
     return new MailError(code, summary, { remedy, reply, rejected, phase, reason, values, cause, retryAfterMs });
   }
 
-  #learn(pace: Pace): void {
+  #learn(pace: Pace, domains: string | undefined): void {
     const { since, accepted } = pace;
+    // The limit may be that of one domain, such as a large provider behind a relay.
+    const isOfSameDomains = domains !== undefined && domains === pace.domains;
+    pace.domains = domains;
+    if (isOfSameDomains) return;
     const now = this.now();
     // Without an accepted message in between, it is still the same refusal.
     if (since !== undefined && accepted === 0) return;
@@ -113,8 +125,8 @@ export class Pacing {
   /** Returns the rate to keep after another refusal. */
   #rateAfter(pace: Pace, accepted: number, elapsedMs: number): number | undefined {
     const current = this.#rateOf(pace);
-    if (current !== undefined) return current * DECREASE;
-    return elapsedMs > MEASURED_MS ? undefined : (accepted / elapsedMs) * SECOND_MS;
+    if (current !== undefined) return Math.max(MIN_RATE, current * DECREASE);
+    return elapsedMs > MEASURED_MS ? undefined : Math.max(MIN_RATE, (accepted / elapsedMs) * SECOND_MS);
   }
 
   #rateOf({ learned, since = 0 }: Pace): number | undefined {
@@ -149,3 +161,5 @@ export class Pacing {
     return pace;
   }
 }
+
+const domainsOf = (addresses: readonly string[]): string => [...new Set(addresses.map(domainOf))].toSorted().join(' ');

@@ -57,7 +57,7 @@ export class SmtpSender {
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       // Microsoft Graph says how long to wait, and has limits of its own.
-      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined) throw this.#pacing.recordRefused(config, error);
+      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined) throw this.#pacing.recordRefused(config, error, mail.envelope.to);
       throw this.#attribution.attribute(error, config, mail);
     }
   }

@@ -11,7 +11,7 @@ describe('Pacing', () => {
     now = 5_000;
     pacing = new Pacing(5_000, () => now);
   });
-  const refuse = () => pacing.recordRefused(CONFIG, diagnosedError('rate_limited', {}, { reply: '450 4.7.1 too much mail' }));
+  const refuse = () => pacing.recordRefused(CONFIG, diagnosedError('rate_limited', {}, { reply: '450 4.7.1 too much mail' }), ['a@b.c']);
 
   /** Starts messages at a server that takes `limit` a second, as fast as the pacing allows, and returns how many it took and refused. */
   const sendFor = (seconds: number, limit: number): { taken: number; refused: number } => {
@@ -58,7 +58,7 @@ describe('Pacing', () => {
 
   it.each(['recipient', 'message'])('lets other mail go first after a %s was refused', (phase) => {
     const error = diagnosedError('rate_limited', {}, { reply: '450 4.7.1 too much mail', phase });
-    expect(pacing.recordRefused(CONFIG, error).retryAfterMs).toBe(2_000);
+    expect(pacing.recordRefused(CONFIG, error, ['a@b.c']).retryAfterMs).toBe(2_000);
     now += 1_000;
     expect(pacing.capacity(CONFIG)).toBe(Infinity);
   });
@@ -107,11 +107,39 @@ describe('Pacing', () => {
     expect(pacing.rateOf(CONFIG)).toBeGreaterThan(before * 0.7);
   });
 
+  const refuseRecipient = (address: string) =>
+    pacing.recordRefused(CONFIG, diagnosedError('rate_limited', {}, { reply: '450 4.7.1 slow down', phase: 'recipient' }), [address]);
+  /** Lets a recipient be refused again and again while other mail is accepted. */
+  const refuseOften = (addresses: string[]): void => {
+    for (let count = 0; count < 200; count++) {
+      refuseRecipient(addresses[count % addresses.length]!);
+      now += 2_000;
+      for (let accepted = 0; accepted < 50; accepted++) pacing.recordAccepted(CONFIG);
+    }
+  };
+
+  it('is not slowed down by one domain that limits its own mail', () => {
+    refuseOften(['a@b.c', 'd@b.c']);
+    expect(pacing.rateOf(CONFIG)).toBeUndefined();
+    expect(pacing.capacity(CONFIG)).toBe(Infinity);
+    sendFor(30, 20);
+    const before = pacing.rateOf(CONFIG)!;
+    refuseOften(['a@b.c']);
+    expect(pacing.rateOf(CONFIG)).toBeGreaterThan(before * 0.8);
+  });
+
+  it('never comes to a standstill', () => {
+    refuseOften(['a@b.c', 'a@d.e']);
+    expect(pacing.rateOf(CONFIG)).toBeGreaterThanOrEqual(0.5);
+    now += 5_000;
+    expect(pacing.capacity(CONFIG)).toBeGreaterThanOrEqual(1);
+  });
+
   it('knows nothing about a changed configuration', () => {
     sendFor(10, 5);
     expect(pacing.capacity({ id: 'one', version: 2 })).toBe(Infinity);
     // Mail of the older version was still in flight.
-    pacing.recordRefused({ id: 'one', version: 2 }, diagnosedError('rate_limited', {}));
+    pacing.recordRefused({ id: 'one', version: 2 }, diagnosedError('rate_limited', {}), ['a@b.c']);
     refuse();
     expect(pacing.capacity({ id: 'one', version: 2 })).toBe(0);
   });

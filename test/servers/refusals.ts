@@ -7,7 +7,7 @@ import { ENCRYPTED, PLAIN } from '../support/servers/server-bench.js';
 export type Refusal = [
   name: string,
   listener: Listener,
-  /** What differs from the right settings and from a simple message. `isOnlyQueued`: the test's own message is not refused. */
+  /** The differences from the right settings and from a simple message. `isOnlyQueued`: the test's own message is not refused. */
   change: { config?: SmtpConfigInput; message?: Partial<MailMessage> & { to?: string }; isOnlyQueued?: true },
   /** The failed step of the test. */
   step: TestStep['name'],

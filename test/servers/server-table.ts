@@ -15,7 +15,7 @@ const LIMITS: [name: string, listener: Listener, messages: number][] = [
   ['pipelining', 'noPipelining', 10],
 ];
 
-/** What a server can do. */
+/** The abilities of a server. */
 interface Abilities {
   listeners: readonly Listener[];
   mechanisms: readonly SmtpConfigInput['authMechanism'][];

@@ -9,6 +9,7 @@ import { startServer } from '../../support/smtp-servers.js';
 import { startProxy } from '../../support/tcp-proxy.js';
 import { waitTurns } from '../../support/turns.js';
 
+/** Skipped only for a database that `TEST_DATABASES` leaves out. */
 const isCovered = (name: string) => databases.some((database) => database.name === name);
 
 (isCovered('sqlite') ? describe : describe.skip)('A database that fails: sqlite', () => {
