@@ -56,10 +56,12 @@ export class Dialogue {
 
   /** Uses a socket, from its first byte or in place of an earlier one. */
   attach(socket: Socket): void {
+    if (this.#ended) return void socket.destroy();
     this.#socket = socket;
     socket.on('error', (error: SmtpFailure) => this.#socket === socket && this.end(error, true));
     // Node closes the socket only when everything was written, which the server may no longer read.
     for (const event of ['end', 'close']) socket.on(event, () => this.#socket === socket && this.end(this.#closed(), true));
+    if (socket.destroyed) this.end(this.#closed(), true);
   }
 
   /** Starts reading replies. */

@@ -4,6 +4,7 @@ import { type DetailedPeerCertificate, type TLSSocket, connect } from 'node:tls'
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
 import { ENDLESS_REPLY, type SmtpFailure } from '../failures/failure-context.js';
+import { AddressOrder } from './address-order.js';
 import { ehloNameFor } from './ehlo-name.js';
 import { nameForTls } from './handshake.js';
 import { openSocket, resolveHost } from './open-socket.js';
@@ -64,6 +65,7 @@ class ChainProbe {
   #secure?: TLSSocket;
   #offersStartTls = false;
   #isOver = false;
+  readonly #opening = new AbortController();
 
   constructor(
     private readonly target: ChainTarget,
@@ -82,9 +84,16 @@ class ChainProbe {
     // The system's resolver cannot be stopped. It may return after the end, when no connection may be opened.
     if (this.#isOver) return this.failure;
     this.#phase = 'tcp';
-    const socket = (this.#socket = openSocket({ host, port, addresses, connectMs: this.connectMs, egress, localAddress }));
+    const order = new AddressOrder();
+    const { signal } = this.#opening;
+    const asked = { host, port, addresses, connectMs: this.connectMs, egress, localAddress, order, signal };
+    const socket = await openSocket(asked).catch((error: SmtpFailure) => this.fail(error));
+    if (!socket || this.#isOver) {
+      socket?.destroy();
+      return this.failure;
+    }
+    this.#socket = socket;
     socket.on('error', (error) => this.fail(error)).on('close', () => this.fail({ code: 'ECONNECTION' }));
-    await new Promise<void>((resolve) => socket.once('connect', resolve));
     if (security === 'starttls') await this.#startTls(socket);
     this.#phase = 'tls';
     return this.#handshake(socket);
@@ -151,6 +160,7 @@ class ChainProbe {
 
   close(): void {
     this.#isOver = true;
+    this.#opening.abort();
     this.#secure?.destroy();
     this.#socket?.destroy();
   }

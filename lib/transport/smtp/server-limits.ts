@@ -1,4 +1,5 @@
 import type { RejectedRecipient } from '../../shared/mail-error.js';
+import { AddressOrder } from './address-order.js';
 
 /** The most messages of a session. Some relays limit them, and a new connection after this many costs little. */
 const MAX_MESSAGES = 1_000;
@@ -11,18 +12,22 @@ const LIMIT_MS = 3_600_000;
 /** The most deferrals that are remembered. */
 const MAX_DEFERRALS = 100;
 
-/** The limits of a server, learned from its replies in all sessions of a configuration. */
+/** The limits of a server and the order of its addresses, learned in all sessions of a configuration. */
 export class ServerLimits {
   /** True if the server mishandles an envelope behind a body. */
   refusesFollowing = false;
   /** True once the server replied to an envelope behind a body. */
   hasFollowed = false;
+  /** The order of its addresses. */
+  readonly order: AddressOrder;
   #messages = { limit: MAX_MESSAGES, since: 0 };
   #recipients = { limit: Infinity, since: 0 };
   #connections = { open: Infinity, since: 0 };
   readonly #deferrals = new Map<string, number>();
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.order = new AddressOrder(now);
+  }
 
   /** The messages that the server accepts in one session. */
   get messages(): number {

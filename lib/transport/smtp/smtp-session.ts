@@ -15,7 +15,7 @@ import { Dialogue } from './dialogue.js';
 import { ehloNameFor } from './ehlo-name.js';
 import { Extensions } from './extensions.js';
 import { startHandshake } from './handshake.js';
-import { mostInformativeError, openSocket, resolveHost } from './open-socket.js';
+import { openSocket, resolveHost } from './open-socket.js';
 import { isSmtpReply } from './reply-reader.js';
 import { assertSecurity } from './security.js';
 import { logIn } from './smtp-login.js';
@@ -52,6 +52,8 @@ export class SmtpSession {
   readonly #events: SmtpSessionEvents;
   readonly #limits: ServerLimits;
   readonly #dialogue: Dialogue;
+  /** Stops connecting when the session ends. */
+  readonly #opening = new AbortController();
   #redact: Redact;
   #phase: SmtpPhase = 'dns';
   #phaseStartedAt = performance.now();
@@ -163,11 +165,13 @@ export class SmtpSession {
     const { dnsMs, connectMs, greetingMs } = this.#timeouts;
     const addresses = await this.#dialogue.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
     this.#completePhase('dns', addresses.join(', '), 'tcp');
-    await this.#dialogue.run<void>(connectMs, (settle) => {
-      const socket = openSocket({ host, port, addresses, connectMs, egress, localAddress });
-      socket.once('error', (error) => settle(mostInformativeError(error)));
-      socket.once('connect', () => settle(null));
-      this.#dialogue.attach(socket);
+    const { order } = this.#limits;
+    const { signal } = this.#opening;
+    await this.#dialogue.run<void>(undefined, (settle) => {
+      openSocket({ host, port, addresses, connectMs, egress, localAddress, order, signal }).then((socket) => {
+        this.#dialogue.attach(socket);
+        settle(null);
+      }, settle);
     });
     const { remoteAddress = '' } = this.#dialogue.socket!;
     const address = `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${port}`;
@@ -481,6 +485,7 @@ export class SmtpSession {
 
   #onEnd(failure: SmtpFailure, isByServer: boolean): void {
     const transactions = [this.#current, this.#following];
+    this.#opening.abort();
     this.#learnFrom(failure, isByServer);
     this.#current = undefined;
     this.#following = undefined;
