@@ -50,13 +50,21 @@ export async function nodemailerPool({ sink, n }) {
   }
 }
 
-/** Measures the package's SMTP connections alone, without a database. */
-export async function transport({ sink, n }) {
+/** Measures the package's SMTP connections alone, without a database, and with CHUNKING for a depth over 1. */
+export async function transport({ sink, n, pipelineDepth = 1 }) {
   const { port, security, ca } = sink;
-  const settings = { host: '127.0.0.1', port, security, ca: ca ? [ca] : [], egress: resolveEgress(), maxConnections: CONNECTIONS };
-  const pool = new SmtpTransport(settings);
+  const pool = new SmtpTransport({
+    host: '127.0.0.1',
+    port,
+    security,
+    ca: ca ? [ca] : [],
+    egress: resolveEgress(),
+    maxConnections: CONNECTIONS,
+    pipelineDepth,
+  });
+  const parallel = Math.max(PARALLEL, CONNECTIONS * (pipelineDepth + 1));
   try {
-    return await sending(sink, n, (index) => pool.send(composed(index)));
+    return await sending(sink, n, (index) => pool.send(composed(index)), parallel);
   } finally {
     await pool.close();
   }
@@ -67,9 +75,9 @@ export async function sendNow({ sink, n, host, config }) {
 }
 
 /** Sends `n` mails, several at a time. Returns mails per second, and the milliseconds of processor time of this process per mail. */
-async function sending(sink, n, send) {
+async function sending(sink, n, send, parallel = PARALLEL) {
   const before = process.cpuUsage();
-  const run = await sink.during(n, () => inParallel(n, send));
+  const run = await sink.during(n, () => inParallel(n, send, parallel));
   const { user, system } = process.cpuUsage(before);
   return { rate: rate(n, run), cpuMs: (user + system) / 1_000 / n };
 }
@@ -134,10 +142,10 @@ async function acknowledged({ dataSource }) {
 
 const rate = (n, { ms }) => (n / ms) * 1_000;
 
-async function inParallel(n, send) {
+async function inParallel(n, send, parallel) {
   let next = 0;
   const lane = async () => {
     while (next < n) await send(next++);
   };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
+  await Promise.all(Array.from({ length: parallel }, lane));
 }

@@ -58,6 +58,7 @@ async function round(mails) {
     const baseline = `${BASELINE}${network}`;
     keep(baseline, baseline, await nodemailerPool({ sink, n: sent }));
     keep(`transport-c5${network}`, baseline, await transport({ sink, n: sent }));
+    keep(`transport-c5-depth-8${network}`, baseline, await transport({ sink, n: sent, pipelineDepth: 8 }));
     keep(`send-now-c5${network}`, baseline, await sendNow({ sink, n: sent, host: hosts[0].host, config }));
     for (const { name, host } of hosts) {
       const queued = await enqueue({ n: sent, host, config });

@@ -20,10 +20,20 @@ const server = createServer({ noDelay: true }, (socket) => {
 function serve(socket, offersTls) {
   let buffered = Buffer.alloc(0);
   let isBody = false;
+  /** The octets of the message behind BDAT that have not arrived. */
+  let octets = 0;
   const listen = (chunk) => {
     buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
     let replies = '';
     for (;;) {
+      if (octets > 0) {
+        const taken = Math.min(octets, buffered.length);
+        octets -= taken;
+        buffered = buffered.subarray(taken);
+        if (octets > 0) break;
+        count();
+        replies += '250 2.0.0 taken\r\n';
+      }
       const end = isBody ? buffered.indexOf(END) : buffered.indexOf('\r\n');
       if (end < 0) break;
       if (isBody) {
@@ -34,7 +44,9 @@ function serve(socket, offersTls) {
         continue;
       }
       const verb = buffered.toString('latin1', 0, 4).toUpperCase();
+      if (verb === 'BDAT') octets = Number.parseInt(buffered.toString('latin1', 5, end));
       buffered = buffered.subarray(end + 2);
+      if (octets > 0) continue;
       if (verb === 'STAR') {
         socket.off('data', listen).write('220 2.0.0 go ahead\r\n');
         const encrypted = new TLSSocket(socket, { isServer: true, ...tls });
@@ -54,7 +66,8 @@ function serve(socket, offersTls) {
 }
 
 function answer(verb, offersTls) {
-  if (verb === 'EHLO') return `250-sink\r\n250-PIPELINING\r\n250-SIZE\r\n${offersTls ? '250-STARTTLS\r\n' : ''}250 8BITMIME\r\n`;
+  if (verb === 'EHLO')
+    return `250-sink\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-SIZE\r\n${offersTls ? '250-STARTTLS\r\n' : ''}250 8BITMIME\r\n`;
   if (verb === 'DATA') return '354 go ahead\r\n';
   return verb === 'QUIT' ? '221 2.0.0 bye\r\n' : '250 2.0.0 ok\r\n';
 }

@@ -62,15 +62,17 @@ export class ConfigInFlight {
   }
 
   /**
-   * Takes the next message if a connection can take it. A connection takes up to `perConnection` messages, of which one is being
-   * sent. Messages that are being sent or unacknowledged are at most twice the connections, and at most one with a single connection.
+   * Takes the next message if a connection can take it. A connection takes up to `perConnection` messages; without CHUNKING, one of
+   * two is being sent. Messages that are being sent or unacknowledged are at most as many, but twice the connections, and at most one
+   * with a single connection.
    */
   next(perConnection: (config: SmtpConfig) => number): WaitingMessage | undefined {
     const [first] = this.#waiting;
     if (!first) return undefined;
     const connections = connectionsOf(first.config);
-    const window = connections === 1 ? 1 : 2 * connections;
-    if (this.sending >= connections * perConnection(first.config) || this.sending + this.unacknowledged >= window) return undefined;
+    const each = perConnection(first.config);
+    const window = connections === 1 ? 1 : Math.max(2, each) * connections;
+    if (this.sending >= connections * each || this.sending + this.unacknowledged >= window) return undefined;
     return this.#waiting.shift();
   }
 

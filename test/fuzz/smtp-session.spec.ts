@@ -165,4 +165,55 @@ describe('a random SMTP server', () => {
       configureFuzzing(100),
     );
   });
+
+  it('each message has the outcome that it would have alone, or is unknown after the end of a connection, with CHUNKING', async () => {
+    const settings = fc.record({
+      messages: fc.array(
+        scripted.map((one) => ({ ...one, data: 'ok' as Reply })),
+        { minLength: 1, maxLength: 16 },
+      ),
+      maxConnections: fc.integer({ min: 1, max: 2 }),
+      pipelineDepth: fc.integer({ min: 4, max: 8 }),
+      sizes: fc.array(fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 1_000 })), { minLength: 1, maxLength: 6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(settings, async ({ messages, maxConnections, pipelineDepth, sizes }) => {
+        const server: StrictServer = await startStrictServer({
+          extensions: ['PIPELINING', 'CHUNKING', 'SIZE'],
+          reply: (step) => replyTo(messages, step),
+          write: (socket, text) => writeInPieces((piece) => socket.write(piece), text, sizes),
+        });
+        try {
+          const transport = new SmtpTransport(buildSettings(server, { maxConnections, pipelineDepth }));
+          const results = await Promise.allSettled(
+            messages.map(({ rcpt }, index) => {
+              const to = rcpt.map((_, at) => `r${at}@m${index}.example`);
+              const mime = Promise.resolve(Buffer.from(`Subject: ${index}\r\n\r\n.Hello\r\n`));
+              return transport.send({ ...buildMail(), envelope: { from: `s${index}@a.example`, to }, mime });
+            }),
+          );
+          await transport.close();
+          await server.allClosed();
+          const ends = messages.filter(({ mail, rcpt, body }) => [mail, ...rcpt, body].some(isEnd)).length;
+          for (const [index, message] of messages.entries()) {
+            const { arrives, ...outcome } = expectOutcome(message, index);
+            const mails = server.mails.filter(({ body }) => body.startsWith(`Subject: ${index}\r\n`));
+            const seen = outcomeOf(results[index]!);
+            const isUnknown = ends > 0 && seen.kind === 'unknown' && mails.length <= 1;
+            const isPassedOn = ends > 0 && seen.kind === 'dropped' && mails.length === 0;
+            if (!isUnknown && !isPassedOn)
+              expect({ index, ...seen, arrived: mails.length }).toEqual({ index, ...outcome, arrived: arrives });
+            for (const mail of mails) {
+              const to = message.rcpt.map((_, at) => `r${at}@m${index}.example`).filter((_, at) => message.rcpt[at] === 'ok');
+              expect(mail).toEqual({ from: `s${index}@a.example`, to, body: `Subject: ${index}\r\n\r\n.Hello` });
+            }
+          }
+          expect(server.open).toBe(0);
+        } finally {
+          await server.close();
+        }
+      }),
+      configureFuzzing(100),
+    );
+  });
 });

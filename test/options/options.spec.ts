@@ -122,6 +122,9 @@ describe('The options', () => {
     ['no test per minute', { tests: { perMinute: 0 } }, /"tests\.perMinute".*is 0/],
     ['half a test at once', { tests: { concurrent: 0.5 } }, /"tests\.concurrent".*is 0\.5/],
     ['an unknown limit', { tests: { perHour: 5 } as never }, /"tests\.perHour".*Use one of perMinute, concurrent/s],
+    ['a depth that is slower than none', { delivery: { pipelineDepth: 2 } }, /"delivery\.pipelineDepth".*is 2\. Pass 1, or 4 to 8/s],
+    ['a depth over the maximum', { delivery: { pipelineDepth: 9 } }, /"delivery\.pipelineDepth".*is 9\. Pass at most 8/s],
+    ['a depth that is a string', { delivery: { pipelineDepth: '8' as never } }, /"delivery\.pipelineDepth".*is "8"/s],
     ['a timeout of nothing', { delivery: { timeouts: { totalMs: 0 } } }, /"delivery\.timeouts\.totalMs" .*is 0/],
     [
       'a timeout over the maximum of timers',

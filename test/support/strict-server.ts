@@ -92,6 +92,8 @@ function converse(script: StrictScript, session: StrictSession, mails: StrictMai
   const { socket } = session;
   let buffered = '';
   let isBody = false;
+  /** The octets of the message that follows BDAT. */
+  let octets: number | undefined;
   let sender: string | undefined;
   let lastSender = '';
   let recipients: string[] = [];
@@ -148,6 +150,15 @@ function converse(script: StrictScript, session: StrictSession, mails: StrictMai
         isBody = take(verb, line, usual).startsWith('354');
         return;
       }
+      case 'BDAT': {
+        // A reply of the script comes in place of the message: its octets are read as commands.
+        const reply = script.reply?.({ verb, line, session });
+        if (reply === undefined) {
+          session.steps.push(line);
+          octets = Number(line.split(' ')[1]);
+        } else take(verb, line, () => reply);
+        return;
+      }
       case 'RSET':
         if (isGood(take(verb, line, () => '250 2.0.0 ok'))) reset();
         return;
@@ -169,12 +180,29 @@ function converse(script: StrictScript, session: StrictSession, mails: StrictMai
     if (!/^[45]/.test(reply)) mails.push(mail);
     reset();
   };
+  /** Takes a message that followed BDAT. It is read, and refused, without a recipient. */
+  const takeChunk = (body: string): void => {
+    octets = undefined;
+    if (sender !== undefined && recipients.length > 0) {
+      const mail = { from: sender, to: recipients, body: body.replace(/\r\n$/, '') };
+      if (!/^[45]/.test(take('BODY', body, () => '250 2.0.0 queued'))) mails.push(mail);
+    } else {
+      session.steps.push('BODY');
+      replies += `${sender === undefined ? '503 5.5.1 need MAIL command' : '554 5.5.1 no valid recipients'}\r\n`;
+    }
+    reset();
+  };
   function onData(chunk: Buffer): void {
     buffered += chunk.toString('latin1');
     const start = session.steps.length;
     for (;;) {
       if (isEnded) break;
-      if (isBody) {
+      if (octets !== undefined) {
+        if (buffered.length < octets) break;
+        const body = buffered.slice(0, octets);
+        buffered = buffered.slice(octets);
+        takeChunk(body);
+      } else if (isBody) {
         const end = /(?:^|\r\n)\.\r\n/.exec(buffered);
         if (!end) break;
         const body = buffered.slice(0, end.index);

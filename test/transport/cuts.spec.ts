@@ -13,6 +13,7 @@ const countResources = (kind: string) => process.getActiveResourcesInfo().filter
 describe('a connection that is cut', () => {
   let certificates: Certificates;
   let plain: { server: StrictServer; proxy: CuttingProxy };
+  let chunking: { server: StrictServer; proxy: CuttingProxy };
   let encrypted: { server: StrictServer; proxy: CuttingProxy };
   /** The message whose recipient the server refuses. */
   let refused = '';
@@ -27,10 +28,11 @@ describe('a connection that is cut', () => {
       return verb === 'RCPT' && refused && mail?.includes(`<${refused}@`) ? '550 5.1.1 no such user' : undefined;
     };
     plain = await start({ reply });
+    chunking = await start({ reply, extensions: ['PIPELINING', 'CHUNKING', 'SIZE'] });
     encrypted = await start({ reply, tls: certificates.good });
   });
   afterAll(async () => {
-    for (const { server, proxy } of [plain, encrypted]) {
+    for (const { server, proxy } of [plain, chunking, encrypted]) {
       await proxy.close();
       await server.close();
     }
@@ -124,6 +126,14 @@ describe('a connection that is cut', () => {
     refused = 'm1';
     const seen = await cutEverywhere(plain, 4, { step: 3 });
     expect([...seen].toSorted()).toEqual(['AMBIGUOUS', 'CONNECTION', 'RECIPIENT', 'sent']);
+  });
+
+  it('a connection with CHUNKING that is cut at any byte loses nothing and doubles nothing', async () => {
+    refused = '';
+    const seen = await cutEverywhere(chunking, 6, { step: 3, pipelineDepth: 8 });
+    expect([...seen].toSorted()).toEqual(['AMBIGUOUS', 'CONNECTION', 'sent']);
+    refused = 'm4';
+    expect(await cutEverywhere(chunking, 6, { step: 7, pipelineDepth: 8 })).toContain('RECIPIENT');
   });
 
   it('the same behind STARTTLS', async () => {

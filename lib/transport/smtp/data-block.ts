@@ -12,6 +12,16 @@ const MAX_PIECES = 1_000;
  * dot on a line of its own ends it. A bare CR or LF becomes CRLF, so that no server sees the end where another sees text.
  */
 export function toDataBlock(mime: Buffer): Buffer[] {
+  return [...toLines(mime, EXTRA_DOT), END];
+}
+
+/** Returns a message as it follows BDAT, in pieces (RFC 3030 §2): every line ends in CRLF. */
+export function toChunk(mime: Buffer): Buffer[] {
+  return toLines(mime, undefined);
+}
+
+/** Returns a message whose lines end in CRLF. `dot` is put before a dot at the start of a line. */
+function toLines(mime: Buffer, dot: Buffer | undefined): Buffer[] {
   const pieces: Buffer[] = [];
   let from = 0;
   const insert = (at: number, bytes: Buffer): void => {
@@ -19,11 +29,11 @@ export function toDataBlock(mime: Buffer): Buffer[] {
     pieces.push(bytes);
     from = at;
   };
-  if (mime[0] === DOT) insert(0, EXTRA_DOT);
+  if (dot && mime[0] === DOT) insert(0, dot);
   let cr = mime.indexOf(CR);
   let lf = mime.indexOf(LF);
   while (cr >= 0 || lf >= 0) {
-    if (pieces.length > MAX_PIECES) return [copied(mime), END];
+    if (pieces.length > MAX_PIECES) return [copied(mime, dot !== undefined)];
     // The next end of a line: CRLF, a bare CR or a bare LF.
     const isBareLf = lf >= 0 && (cr < 0 || lf < cr);
     const isBareCr = !isBareLf && lf !== cr + 1;
@@ -32,17 +42,17 @@ export function toDataBlock(mime: Buffer): Buffer[] {
       insert(next - 1, CRLF);
       from = next;
     }
-    if (mime[next] === DOT) insert(next, EXTRA_DOT);
+    if (dot && mime[next] === DOT) insert(next, dot);
     if (!isBareLf) cr = mime.indexOf(CR, next);
     if (!isBareCr) lf = mime.indexOf(LF, next);
   }
   if (from < mime.length) pieces.push(mime.subarray(from));
   const last = mime[mime.length - 1];
-  return [...pieces, ...(last === LF || last === CR ? [] : [CRLF]), END];
+  return [...pieces, ...(last === LF || last === CR ? [] : [CRLF])];
 }
 
-/** Returns the same as one piece, without the end. */
-function copied(mime: Buffer): Buffer {
+/** Returns the same as one piece. */
+function copied(mime: Buffer, isDotted: boolean): Buffer {
   // A bare LF becomes two bytes, and so does a dot behind it.
   const copy = Buffer.allocUnsafe(2 * mime.length + CRLF.length);
   let length = 0;
@@ -50,7 +60,7 @@ function copied(mime: Buffer): Buffer {
   for (let index = 0; index < mime.length; index += 1) {
     const byte = mime[index]!;
     const isEnd = byte === CR || byte === LF;
-    if (byte === DOT && isStart) copy[length++] = DOT;
+    if (isDotted && byte === DOT && isStart) copy[length++] = DOT;
     if (isEnd) {
       copy[length++] = CR;
       copy[length++] = LF;

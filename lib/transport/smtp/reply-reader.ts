@@ -8,6 +8,15 @@ export function isSmtpReply(words: string): boolean {
   return /^[2-5]\d\d$/.test(code) && words.split(/\r?\n/).every((line) => line.startsWith(code) && /^(?:[ -]|$)/.test(line.slice(3)));
 }
 
+/** Returns a reply if it is one: the other side may not speak SMTP. */
+export const validReply = (reply: string): string => (isSmtpReply(reply) ? reply : '');
+
+/** Returns a reply as the facts of a failure. */
+export const replied = (response: string): { response: string; responseCode: number } => ({
+  response,
+  responseCode: Number.parseInt(response) || 0,
+});
+
 /**
  * Splits a server's data into replies (RFC 5321 §4.2), however TCP cut it into chunks. Lines end in CRLF or LF, and are UTF-8 or
  * Latin-1.

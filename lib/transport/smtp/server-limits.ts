@@ -18,6 +18,10 @@ export class ServerLimits {
   refusesFollowing = false;
   /** True once the server replied to an envelope behind a body. */
   hasFollowed = false;
+  /** True if the server mishandles CHUNKING, or whole messages one behind the other. */
+  refusesChunks = false;
+  /** The messages with CHUNKING that the server is known to take at once: 0 before the first, 1 after it, 2 after one behind another. */
+  provenChunks = 0;
   /** The order of its addresses. */
   readonly order: AddressOrder;
   #messages = { limit: MAX_MESSAGES, since: 0 };
@@ -58,6 +62,11 @@ export class ServerLimits {
   /** Records that the server accepted only so many recipients. */
   refusedRecipients(accepted: number): void {
     this.#recipients = { limit: Math.max(1, Math.min(this.recipients, accepted)), since: this.now() };
+  }
+
+  /** Records that the server accepted a message with CHUNKING. */
+  provedChunk(isBehindAnother: boolean): void {
+    this.provenChunks = Math.max(this.provenChunks, isBehindAnother ? 2 : 1);
   }
 
   /** True if a new connection got the same reply recently. */

@@ -79,9 +79,9 @@ export class SmtpTransport implements MailTransport {
     setMaxListeners(0, this.#stop.signal);
   }
 
-  /** The envelope of a message is sent behind the body of the message before it, if the server supports that. */
+  /** With an envelope behind the body of the message before it, or whole messages one behind the other, if the server supports that. */
   get perConnection(): number {
-    return this.#lanes.some(({ session, sent }) => sent > 0 && session.takesFollowing) ? 2 : 1;
+    return this.#lanes.reduce((most, { session, sent }) => (sent > 0 ? Math.max(most, session.capacity) : most), 1);
   }
 
   get acceptedConnections(): number | undefined {
@@ -140,7 +140,7 @@ export class SmtpTransport implements MailTransport {
   #fill(): void {
     for (let job = this.#queue[0]; job; job = this.#queue[0]) {
       const idle = job.needsNew ? undefined : this.#lanes.findLast((lane) => isIdle(lane) && lane.sent < this.#limits.messages);
-      const busy = job.needsNew ? undefined : this.#lanes.find((lane) => isAhead(lane) && lane.sent < this.#limits.messages);
+      const busy = job.needsNew ? undefined : this.#leastBusy();
       // A connection failed to open while this message waited. Another one is not tried: servers lock accounts after repeated wrong
       // passwords, and a server that is down would be tried once for each message.
       const isRefused = this.#failure !== undefined && this.#failures > job.failures;
@@ -151,6 +151,16 @@ export class SmtpTransport implements MailTransport {
       else if (isRefused && (this.#lanes.length === 0 || isRefusedLogin(this.#failure))) this.#reject(this.#queue.shift()!, this.#failure);
       else return this.#makeRoom(job);
     }
+  }
+
+  /** Returns the connection with the fewest messages that takes one behind them. */
+  #leastBusy(): Lane | undefined {
+    let least: Lane | undefined;
+    for (const lane of this.#lanes) {
+      const isFree = isAhead(lane) && lane.sent < this.#limits.messages;
+      if (isFree && (!least || lane.session.load < least.session.load)) least = lane;
+    }
+    return least;
   }
 
   /** Closes an idle connection that the message cannot use, so that a new one can be opened for it. */

@@ -27,8 +27,10 @@ export class Transaction {
   isBodyStarted = false;
   /** True once the whole body was handed to the operating system. */
   isBodyWritten = false;
-  /** True if the envelope is or will be written behind the body of the message before it. */
+  /** True if the envelope is or will be written before the reply to the message before it. */
   isFollowing = false;
+  /** True if the body was written with the envelope (CHUNKING). */
+  isChunked = false;
   /** True once the whole envelope was written. */
   isEnvelopeWritten = false;
   /** True once the server replied to the first command of an envelope behind a body. */

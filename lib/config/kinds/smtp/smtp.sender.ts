@@ -34,6 +34,7 @@ function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedS
     ownCa,
     auth: authRequired ? loginOf(settings, secrets, options) : undefined,
     maxConnections,
+    pipelineDepth: options.delivery.pipelineDepth,
     timeouts: options.delivery.timeouts,
   };
 }
