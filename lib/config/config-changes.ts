@@ -1,6 +1,6 @@
 import type { SmtpAuditChange, SmtpAuditValue } from '../shared/audit.js';
-import { SECRET_COLUMNS, type SecretColumn, TARGET_NAMES, type TargetName } from '../shared/config-fields.js';
-import { caFingerprints } from './ca-certificate.js';
+import { CERTIFICATE_NAMES, SECRET_COLUMNS, type SecretColumn, TARGET_NAMES, type TargetName } from '../shared/config-fields.js';
+import { certificateFingerprints } from './ca-certificate.js';
 import type { StoredSettings } from './kinds/kind.js';
 import { candidateOf } from './merge-input.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
@@ -29,7 +29,7 @@ export function targetOf(settings: Pick<StoredSettings, TargetName>): Record<str
   return Object.fromEntries(TARGET_NAMES.map((name) => [name, settings[name] ?? undefined]));
 }
 
-/** Returns every field but the secrets. Empty lists and a CA without certificates become null. */
+/** Returns every field but the secrets. Empty lists become null, and certificates their fingerprints. */
 function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {
   if (!state) return {};
   const { row, isDefault } = state;
@@ -37,7 +37,7 @@ function valuesOf(state: ConfigState): Record<string, SmtpAuditValue> {
   const values = {
     ...candidateOf(row, isDefault),
     ...Object.fromEntries(references),
-    caCertificate: row.caCertificate && (caFingerprints(row.caCertificate) ?? ['(unreadable)']),
+    ...Object.fromEntries(CERTIFICATE_NAMES.map((name) => [name, row[name] && (certificateFingerprints(row[name]) ?? ['(unreadable)'])])),
   };
   return Object.fromEntries(
     Object.entries(values).map(([field, value]) => [field, Array.isArray(value) && value.length === 0 ? null : (value as SmtpAuditValue)]),

@@ -1,8 +1,14 @@
 import type { ResolvedGraph } from '../options/graph.js';
 import { canonicalHost } from '../secret/secret-destination.js';
 import type { SecretUse } from '../secret/secret-use.js';
-import { DESTINATION_NAMES, type DestinationName, type SecretColumn, type SmtpConfigType } from '../shared/config-fields.js';
-import { caFingerprints } from './ca-certificate.js';
+import {
+  CERTIFICATE_NAMES,
+  DESTINATION_NAMES,
+  type DestinationName,
+  type SecretColumn,
+  type SmtpConfigType,
+} from '../shared/config-fields.js';
+import { certificateFingerprints } from './ca-certificate.js';
 import type { LoginSettings, StoredSettings, UseSettings } from './kinds/kind.js';
 import { findKind, kindOf } from './kinds/kinds.js';
 
@@ -27,7 +33,7 @@ export function secretUse(config: UseSettings & { type: SmtpConfigType }, secret
 /**
  * Returns a destination in canonical form: the same destination always yields the same list, and different ones never do. The list
  * contains names and values without empty fields, so that adding a field later does not change existing destinations. Host names
- * are in lower-case ASCII, and a CA is the list of its certificates' fingerprints.
+ * are in lower-case ASCII, and certificates are the list of their fingerprints.
  */
 export function canonicalDestination(config: Destination): (string | number)[] {
   return DESTINATION_NAMES.toSorted().flatMap((name) => {
@@ -40,9 +46,13 @@ export function canonicalDestination(config: Destination): (string | number)[] {
 const CANONICAL: { readonly [Name in DestinationName]?: (value: string) => string } = {
   host: canonicalHost,
   tlsServerName: canonicalHost,
-  // No secret is ever sealed for a damaged CA.
-  caCertificate: (pem) => caFingerprints(pem)?.join(' ') ?? 'unreadable',
+  ...Object.fromEntries(CERTIFICATE_NAMES.map((name) => [name, canonicalPem])),
 };
+
+/** No secret is ever sealed for a damaged certificate. */
+function canonicalPem(pem: string): string {
+  return certificateFingerprints(pem)?.join(' ') ?? 'unreadable';
+}
 
 /** Returns the context that a sealed secret is bound to: its row, its column and its destination. */
 export function sealingContext(config: Destination & { id: string }, column: SecretColumn): (string | number)[] {

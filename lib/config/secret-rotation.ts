@@ -3,9 +3,9 @@ import { keyIdOf } from '../secret/key-ring.js';
 import type { Caller } from '../options/access.js';
 import { MailError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
-import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
+import { CERTIFICATE_NAMES, SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
 import { diagnosedError } from '../transport/failures/diagnoses.js';
-import { caFingerprints } from './ca-certificate.js';
+import { certificateFingerprints } from './ca-certificate.js';
 import { sealingContext } from './destination.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigStore } from './smtp-config.store.js';
@@ -39,8 +39,9 @@ export class SecretRotation {
       if (result.ok) opened.add(keyIdOf(sealed));
       else if (result.failure === 'key_missing') missing.set(result.keyId, (missing.get(result.keyId) ?? 0) + 1);
       else if (result.failure === 'key_differs') differing.set(result.keyId, (differing.get(result.keyId) ?? 0) + 1);
-      // A damaged CA is reported on its own: the password may be intact, and can be opened once the CA is restored.
-      if (!result.ok && !(row.caCertificate && !caFingerprints(row.caCertificate))) damaged.set(row, column);
+      // A damaged certificate is reported on its own: the password may be intact, and can be opened once the certificate is restored.
+      const isCertificate = CERTIFICATE_NAMES.some((name) => row[name] && !certificateFingerprints(row[name]));
+      if (!result.ok && !isCertificate) damaged.set(row, column);
     }
     for (const [keyId, rows] of missing) {
       throw keyError(keyId, `is missing, and ${count(rows)} sealed with it`);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditedRequest } from '../audit/audit-trail.js';
-import { CONFIG_FIELDS, type ConfigSettings, SECRET_COLUMNS, hasField } from '../shared/config-fields.js';
+import { CERTIFICATE_NAMES, CONFIG_FIELDS, type ConfigSettings, SECRET_COLUMNS, hasField } from '../shared/config-fields.js';
 import { type FieldProblem, validationError } from '../shared/mail-error.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { policyProblems } from './connection-policy.js';
@@ -67,8 +67,8 @@ export class SmtpConfigChecker {
       ...this.singleProblems(candidate),
     };
     if (!about.isDraft && !problems.name) Object.assign(problems, await this.nameProblem(candidate.name, about));
-    // Secrets cannot be checked yet: an unknown kind has none, and an unreadable CA has no canonical form.
-    if (problems.type || problems.caCertificate) throw validationError(problems);
+    // Secrets cannot be checked yet: an unknown kind has none, and an unreadable certificate has no canonical form.
+    if (problems.type || CERTIFICATE_NAMES.some((name) => problems[name])) throw validationError(problems);
     const { planner } = this.secrets;
     const plans = planner.plans({ ...candidate, id: about.id }, input, about.stored);
     for (const column of SECRET_COLUMNS) {

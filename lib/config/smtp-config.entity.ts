@@ -98,6 +98,10 @@ export class SmtpConfig implements StoredSettings {
   @Column('varchar', { name: 'tls_server_name', length: 255, nullable: true })
   tlsServerName!: string | null;
 
+  /** The only certificate to accept from the server, PEM. */
+  @Column('text', { name: 'pinned_certificate', nullable: true })
+  pinnedCertificate!: string | null;
+
   /** The name in EHLO. */
   @Column('varchar', { name: 'ehlo_name', length: 255, nullable: true })
   ehloName!: string | null;

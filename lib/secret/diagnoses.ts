@@ -35,8 +35,8 @@ export const SECRET_DIAGNOSES = {
   ),
   secret_own_ca: diagnosis(
     'SECRET',
-    '{{source}} does not allow using the chosen secret with the configuration’s private CA.',
-    'Open the configuration and remove the private CA, or choose another secret.',
+    '{{source}} does not allow using the chosen secret with the configuration’s private CA or pinned certificate.',
+    'Open the configuration and remove the private CA and the pinned certificate, or choose another secret.',
   ),
   // The words of the source say what happened; the reason stands for the kind of failure.
   secret_unreachable: diagnosis('SECRET', '{{words}}', REMEDIES.unreachable),

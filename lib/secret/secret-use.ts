@@ -9,7 +9,7 @@ export interface SecretUse {
   destinations: readonly SecretDestination[];
   /** The SMTP servers of the chosen cloud, which may receive its tokens. */
   tokenHosts: readonly string[];
-  /** True if the configuration has a private CA. */
+  /** True if the configuration trusts certificates of its own: a private CA, or a pinned certificate. */
   hasOwnCa: boolean;
 }
 
@@ -36,7 +36,7 @@ export function useProblem({ destinations, allowOwnCa }: SecretChoice, use: Secr
   if (use.hasOwnCa && allowOwnCa !== true) {
     return {
       code: 'own_ca_not_allowed',
-      message: 'This secret can’t be used with a private CA. Remove the private CA or choose another secret.',
+      message: 'This secret can’t be used with a private CA or a pinned certificate. Remove the certificate or choose another secret.',
     };
   }
   return undefined;

@@ -42,8 +42,11 @@ export interface ServerChain {
   isComplete: boolean;
 }
 
-/** The origin of the trust in a certificate: a public authority, this machine, the application (`trustedCa`) or the configuration. */
-export type TrustedBy = 'public' | 'machine' | 'application' | 'configuration';
+/**
+ * The origin of the trust in a certificate: a public authority, this machine, the application (`trustedCa`), the private CA of the
+ * configuration, or the configuration's pin of the certificate itself.
+ */
+export type TrustedBy = 'public' | 'machine' | 'application' | 'configuration' | 'pinned';
 
 /** An encrypted connection and its certificate; without `version` the connection was not accepted. Dates are ISO 8601. */
 export interface TlsFacts {

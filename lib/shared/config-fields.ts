@@ -54,7 +54,13 @@ interface Common {
 /** An entry of the field table. */
 export type ConfigField = Common &
   (
-    | { value: 'text'; blank: string | null; maxLength: number; multiline?: true }
+    | {
+        value: 'text';
+        blank: string | null;
+        maxLength: number;
+        multiline?: true;
+        /** PEM certificates, which are compared and recorded by their fingerprints. */ pem?: true;
+      }
     | { value: 'flag'; blank: boolean }
     | {
         value: 'number';
@@ -138,9 +144,20 @@ export const CONFIG_FIELDS = {
   /** A name of the option `graph.clouds`. */
   graphCloud: { value: 'text', blank: null, maxLength: 16, destination: true },
   /** PEM certificates of a private CA, trusted in addition to the well-known ones. */
-  caCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, destination: true, kinds: SMTP },
+  caCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, pem: true, destination: true, kinds: SMTP },
   /** The name for SNI and for the certificate check. @default the host */
   tlsServerName: { value: 'text', blank: null, maxLength: 255, destination: true, connection: true, kinds: SMTP },
+  /** The only certificate to accept from the server, whatever its names and its issuer. */
+  pinnedCertificate: {
+    value: 'text',
+    blank: null,
+    maxLength: 20_000,
+    multiline: true,
+    pem: true,
+    destination: true,
+    connection: true,
+    kinds: SMTP,
+  },
   /** The name in EHLO. @default the option `ehloName`, the machine's fully qualified name, or the domain of the From address */
   ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
   /** Multiplies the deadlines of every session, for slow servers. */
@@ -216,9 +233,11 @@ export type SettingName = Exclude<keyof Fields, SecretColumn | FactName>;
 export type SecretPart = SecretColumn | `${SecretColumn}Source` | `${SecretColumn}Ref`;
 /** A setting of this kind of value. */
 export type SettingOf<Value extends ConfigField['value']> = Extract<NamesWhere<{ value: Value }>, SettingName>;
+/** A field of PEM certificates. */
+export type CertificateName = NamesWhere<{ pem: true }>;
 export type DestinationName = NamesWhere<{ destination: true }>;
 /** A field that says where a configuration sends, in words that a reader understands: a certificate is not among them. */
-export type TargetName = Exclude<DestinationName, 'caCertificate'>;
+export type TargetName = Exclude<DestinationName, CertificateName>;
 export type ConnectionName = NamesWhere<{ connection: true }>;
 export type TestedName = NamesWhere<{ tested: true }> | ConnectionName;
 export type SortName = NamesWhere<{ sortable: true }>;
@@ -255,7 +274,9 @@ export const SECRET_COLUMNS = namesWhere(({ value }) => value === 'secret') as r
 export const FACT_NAMES = namesWhere(({ readOnly = false }) => readOnly) as readonly FactName[];
 export const SETTING_NAMES = namesWhere(({ value, readOnly = false }) => value !== 'secret' && !readOnly) as readonly SettingName[];
 export const DESTINATION_NAMES = namesWhere(({ destination = false }) => destination) as readonly DestinationName[];
-export const TARGET_NAMES = DESTINATION_NAMES.filter((name) => name !== 'caCertificate');
+export const CERTIFICATE_NAMES = namesWhere((field) => field.value === 'text' && field.pem === true) as readonly CertificateName[];
+export const isCertificateName = (name: string): name is CertificateName => CERTIFICATE_NAMES.some((known) => known === name);
+export const TARGET_NAMES = DESTINATION_NAMES.filter((name): name is TargetName => !isCertificateName(name));
 export const CONNECTION_NAMES = namesWhere(({ connection = false }) => connection) as readonly ConnectionName[];
 export const TESTED_NAMES = namesWhere(({ tested = false, connection = false }) => tested || connection) as readonly TestedName[];
 export const SORT_NAMES = namesWhere(({ sortable = false }) => sortable) as readonly SortName[];

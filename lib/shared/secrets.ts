@@ -17,7 +17,7 @@ export interface SecretChoice {
    */
   destinations?: readonly string[];
   /**
-   * Lets a configuration with a private CA use the value. With such a certificate and a forged DNS answer an admin could pose as a
+   * Lets a configuration with a private CA or a pinned certificate use the value. With such a certificate and a forged DNS answer an admin could pose as a
    * permitted server. @default false
    */
   allowOwnCa?: boolean;

@@ -88,7 +88,7 @@ describe.each(databases)('A secret of a source and a private CA of the configura
     for (const work of [() => app.configs.create(input), () => app.configs.testDraft(input, { to: 'a@b.c' })]) {
       expect(await catchError(work())).toMatchObject({
         code: 'VALIDATION',
-        fields: { passwordRef: { code: 'own_ca_not_allowed', message: expect.stringContaining('Remove the private CA') } },
+        fields: { passwordRef: { code: 'own_ca_not_allowed', message: expect.stringContaining('Remove the certificate') } },
       });
     }
     const { passwordSource: _, passwordRef: __, ...fields } = input;

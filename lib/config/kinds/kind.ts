@@ -62,7 +62,7 @@ export interface ConfigKind {
 /** The settings that decide which secrets a configuration needs. */
 export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod'>;
 /** The settings that decide where a secret is sent. */
-export type UseSettings = Pick<StoredSettings, 'host' | 'port' | 'tlsServerName' | 'caCertificate' | 'graphCloud'>;
+export type UseSettings = Pick<StoredSettings, 'host' | 'port' | 'tlsServerName' | 'caCertificate' | 'pinnedCertificate' | 'graphCloud'>;
 
 /** Everything that a kind needs for sending. */
 export interface SenderContext {

@@ -38,6 +38,8 @@ export interface FailureContext {
   host: string;
   /** The name that the certificate is checked for, if it is not the host. */
   tlsServerName?: string;
+  /** PEM of the only certificate that is accepted. */
+  pinnedCertificate?: string;
   /** The address of this machine that was to be connected from. */
   localAddress?: string;
   port: number;

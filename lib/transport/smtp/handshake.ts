@@ -1,9 +1,7 @@
 import { isIP, type Socket } from 'node:net';
-import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { tlsOptionsFor } from '../tls/trust.js';
-
-/** Returns the name for SNI, which has no addresses (RFC 6066 §3), and for the certificate check. */
-export const nameForTls = (host: string): { host: string; servername?: string } => ({ host, servername: isIP(host) ? undefined : host });
+import { connect, type TLSSocket } from 'node:tls';
+import { tlsOptionsFor, tlsOptionsForPin } from '../tls/trust.js';
+import type { SmtpSettings } from './smtp-settings.js';
 
 /**
  * Starts a TLS handshake over a connected socket. The certificate is always verified. `onCertificate` is called before that, so that
@@ -11,12 +9,13 @@ export const nameForTls = (host: string): { host: string; servername?: string } 
  */
 export function startHandshake(
   socket: Socket,
-  { host, tlsServerName = host, ca }: { host: string; tlsServerName?: string; ca: string[] },
-  onCertificate: (certificate: PeerCertificate, version?: string) => void,
+  { host, tlsServerName = host, ca, pinnedCertificate }: Pick<SmtpSettings, 'host' | 'tlsServerName' | 'ca' | 'pinnedCertificate'>,
+  onCertificate: (secure: TLSSocket) => void,
 ): TLSSocket {
-  const secure = connect({ ...tlsOptionsFor(ca), socket, ...nameForTls(tlsServerName) });
-  secure.prependOnceListener('secure', () => {
-    onCertificate(secure.getPeerCertificate(), secure.getProtocol()?.replace('TLSv', 'TLS '));
-  });
+  const options = pinnedCertificate === undefined ? tlsOptionsFor(ca) : tlsOptionsForPin(pinnedCertificate);
+  // SNI has no addresses (RFC 6066 §3).
+  const servername = isIP(tlsServerName) ? undefined : tlsServerName;
+  const secure = connect({ ...options, socket, host: tlsServerName, servername });
+  secure.prependOnceListener('secure', () => onCertificate(secure));
   return secure;
 }

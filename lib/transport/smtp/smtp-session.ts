@@ -29,6 +29,10 @@ const QUIT_MS = 2_000;
 interface SmtpSessionEvents {
   /** A phase succeeded. `words` is one line, from the server's reply if there is one. */
   onPhase?: (phase: SmtpPhase, words: string) => void;
+  /** The server presented its certificate, which is not verified yet. */
+  onCertificate?: (secure: TLSSocket) => void;
+  /** The certificate was verified, and nothing was sent yet. */
+  onEncrypted?: () => void;
   /** The session can take another message. */
   onReady?(): void;
   /** The session has ended, on either side. Called once. */
@@ -138,8 +142,7 @@ export class SmtpSession {
   /** Returns everything known about the encryption, even if the certificate was not accepted; undefined without encryption. */
   tlsFacts(): TlsFacts | undefined {
     const { socket } = this.#dialogue;
-    if (this.#tls && socket instanceof TLSSocket && !socket.destroyed)
-      return tlsFacts(socket, this.#settings.ca, this.#settings.ownCa ?? []);
+    if (this.#tls && socket instanceof TLSSocket && !socket.destroyed) return tlsFacts(socket, this.#settings);
     return this.#certificate?.raw && certificateFacts(this.#certificate);
   }
 
@@ -229,9 +232,10 @@ export class SmtpSession {
   #encrypt(plain: Socket): Promise<void> {
     const { security } = this.#settings;
     return this.#dialogue.run<void>(this.#timeouts.greetingMs, (settle) => {
-      const socket = startHandshake(plain, this.#settings, (certificate, version) => {
-        this.#certificate = certificate;
-        this.#tlsVersion = version;
+      const socket = startHandshake(plain, this.#settings, (secure) => {
+        this.#certificate = secure.getPeerCertificate();
+        this.#tlsVersion = secure.getProtocol()?.replace('TLSv', 'TLS ');
+        this.#events.onCertificate?.(secure);
       });
       socket.once('error', ({ message, code = '' }: NodeJS.ErrnoException) => {
         const isBroken = security === 'starttls' && isProtocolMismatch(code);
@@ -240,6 +244,7 @@ export class SmtpSession {
       socket.once('secureConnect', () => {
         this.#tls = describeTls(socket);
         settle(null);
+        this.#events.onEncrypted?.();
       });
       this.#dialogue.attach(socket);
     });
@@ -329,10 +334,11 @@ export class SmtpSession {
   }
 
   #context(transaction: Transaction | undefined): FailureContext {
-    const { host, tlsServerName, localAddress, port, security } = this.#settings;
+    const { host, tlsServerName, pinnedCertificate, localAddress, port, security } = this.#settings;
     return {
       host,
       tlsServerName,
+      pinnedCertificate,
       localAddress,
       port,
       security,

@@ -17,6 +17,8 @@ export type SmtpLogin = {
 export interface ConnectionSettings extends EhloNames {
   /** The name for SNI and for the certificate check. @default the host */
   tlsServerName?: string;
+  /** PEM of the only certificate to accept from the server, whatever its names and its issuer. */
+  pinnedCertificate?: string;
   /** Multiplies every deadline. @default 1 */
   timeoutScale?: number;
   /** The IP address of this machine that connections are made from. @default the one that the operating system chooses */

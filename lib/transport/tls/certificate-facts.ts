@@ -17,13 +17,17 @@ export function describeTls(socket: TLSSocket): string {
 }
 
 /** Returns the facts of a connection whose certificate was accepted. */
-export function tlsFacts(socket: TLSSocket, ca: readonly string[], ownCa: readonly string[]): TlsFacts {
+export function tlsFacts(
+  socket: TLSSocket,
+  { ca, ownCa = [], pinnedCertificate }: { ca: readonly string[]; ownCa?: readonly string[]; pinnedCertificate?: string },
+): TlsFacts {
   const certificate = socket.getPeerCertificate(true);
   return {
     version: versionOf(socket),
     cipher: oneLine(socket.getCipher().standardName ?? socket.getCipher().name, 100),
     ...certificateFacts(certificate),
-    verifiedBy: verifiedBy(certificate, ca, ownCa),
+    verifiedBy:
+      pinnedCertificate === undefined ? verifiedBy(certificate, ca, ownCa) : { kind: 'pinned', name: oneLine(nameOf(certificate), 200) },
   };
 }
 

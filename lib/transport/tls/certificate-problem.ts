@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { networkProblem } from '../../io/network-error.js';
@@ -5,14 +6,20 @@ import type { ReasonValues } from '../../shared/mail-error.js';
 import type { FailureReason } from '../failures/diagnoses.js';
 import { dayOf, issuerOf, namesOf } from './certificate-facts.js';
 import { oneLine } from '../failures/server-words.js';
+import { NOT_PINNED } from './trust.js';
 
 /** Diagnoses a certificate problem by the error code; undefined if the code means something else. */
 export function classifyCertificate(
   code: string,
-  { host, tlsServerName }: { host: string; tlsServerName?: string },
+  { host, tlsServerName, pinnedCertificate }: { host: string; tlsServerName?: string; pinnedCertificate?: string },
   certificate: PeerCertificate | undefined,
 ): [reason: FailureReason, values: ReasonValues] | undefined {
   const values = { host: tlsServerName ?? host, issuer: oneLine((certificate && issuerOf(certificate)) || '?', 100) };
+  if (pinnedCertificate && certificate && (code === NOT_PINNED || networkProblem(code) === 'certificate')) {
+    const { fingerprint256: fingerprint } = certificate;
+    if (fingerprint !== new X509Certificate(pinnedCertificate).fingerprint256) return ['cert_changed', { ...values, fingerprint }];
+    if (code === 'CERT_HAS_EXPIRED') return ['cert_pinned_expired', { ...values, date: dayOf(certificate.valid_to), today: today() }];
+  }
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'HOSTNAME_MISMATCH': {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { breakIssuerCycles } from './issuer-cycles.js';
@@ -23,6 +24,26 @@ const trusts = new WeakMap<readonly string[], Trust>();
 export function tlsOptionsFor(ca: readonly string[]): tls.ConnectionOptions {
   const base: tls.ConnectionOptions = { ...PROTOCOL, rejectUnauthorized: true };
   return ca.length === 0 ? base : { ...base, secureContext: trustOf(ca).context };
+}
+
+/** The error code of a certificate that is not the pinned one. */
+export const NOT_PINNED = 'ERR_NOT_PINNED';
+
+/**
+ * Returns TLS options that accept one certificate of a server and no other, whatever its names and its issuer. It is the only trust
+ * anchor, and its dates are checked as always.
+ */
+export function tlsOptionsForPin(pem: string): tls.ConnectionOptions {
+  const { fingerprint256 } = new X509Certificate(pem);
+  return {
+    rejectUnauthorized: true,
+    secureContext: tls.createSecureContext({ ca: pem, ...PROTOCOL, allowPartialTrustChain: true }),
+    // The anchor may be an authority: a certificate that it has issued is another one.
+    checkServerIdentity: (_host, certificate) =>
+      certificate.fingerprint256 === fingerprint256
+        ? undefined
+        : Object.assign(new Error('The certificate is not the pinned one'), { code: NOT_PINNED }),
+  };
 }
 
 /** True if this exact certificate is a trust anchor. */

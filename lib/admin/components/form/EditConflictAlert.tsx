@@ -1,7 +1,7 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React, { useState } from 'react';
-import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
+import { CERTIFICATE_NAMES, SECRET_COLUMNS } from '../../../shared/config-fields.js';
 import type { ScreenSettings } from '../../../shared/smtp-config.js';
 import { valueLines } from '../history/entry-values.js';
 import { useHistoryTexts } from '../history/use-history-texts.js';
@@ -49,7 +49,7 @@ const Choices = styled.div`
 `;
 
 /** Fields whose values are not shown: secrets, and certificates, because a PEM says nothing to a person. */
-const UNSHOWN: readonly FormField[] = [...SECRET_COLUMNS, 'caCertificate'];
+const UNSHOWN: readonly FormField[] = [...SECRET_COLUMNS, ...CERTIFICATE_NAMES];
 
 type Side = 'mine' | 'theirs';
 

@@ -1,7 +1,7 @@
 import { Link } from '@adminjs/design-system';
 import React, { type ReactNode } from 'react';
 import type { ExistingRecords, SmtpAuditValue } from '../../../shared/audit.js';
-import { SECRET_COLUMNS } from '../../../shared/config-fields.js';
+import { SECRET_COLUMNS, isCertificateName } from '../../../shared/config-fields.js';
 import { exactTime } from '../model/relative-time.js';
 import { recordUrl } from '../parts/use-go.js';
 import VisuallyHidden from '../parts/VisuallyHidden.js';
@@ -97,7 +97,7 @@ function Value({ field, value, words, isRemoved = false }: ValueProps): React.Re
         <VisuallyHidden>{texts.t('empty')}</VisuallyHidden>
       </>
     );
-  const isCode = field === 'caCertificate';
+  const isCode = isCertificateName(field);
   return (
     <>
       {lines.map((line, index) => (

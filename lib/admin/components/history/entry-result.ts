@@ -15,6 +15,7 @@ export const UNKNOWN_VALUES = [
   'address',
   'bytes',
   'date',
+  'fingerprint',
   'from',
   'issuer',
   'key',

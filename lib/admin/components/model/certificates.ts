@@ -49,6 +49,18 @@ export function toTrust({ isTrusted, isTopTrusted, candidate, certificates }: Se
   return named ?? (isOnlyOwn && !isTopTrusted ? own : undefined);
 }
 
+/** Returns the certificate of a chain to pin: the server's own, unless it is unreadable or its dates are refused anyway. */
+export function toPin({ certificates }: ServerChain): CertificateFacts | undefined {
+  const [own] = certificates;
+  return own && withoutName(own).problems.length === 0 ? own : undefined;
+}
+
+/** Returns the facts without the problem that the name does not match. */
+export const withoutName = (facts: CertificateFacts): CertificateFacts => ({
+  ...facts,
+  problems: facts.problems.filter((problem) => problem !== 'wrong_host'),
+});
+
 const DAY_MS = 86_400_000;
 
 /**

@@ -1,4 +1,5 @@
 import {
+  CERTIFICATE_NAMES,
   CONFIG_FIELDS,
   CONNECTION_NAMES,
   DESTINATION_NAMES,
@@ -21,7 +22,7 @@ const number = (typed: string): number | string | null => (/^\d+$/.test(typed.tr
 const BY_HAND: Partial<Record<SettingName, (draft: Draft, settings: ScreenSettings) => unknown>> = {
   name: ({ name }) => name.trim(),
   signature: ({ signature }) => (signature.trim() ? signature : null),
-  caCertificate: ({ caCertificate }) => caCertificate.replace(/\r\n?/g, '\n').trim() || null,
+  ...Object.fromEntries(CERTIFICATE_NAMES.map((name) => [name, (draft: Draft) => draft[name].replace(/\r\n?/g, '\n').trim() || null])),
   authRequired: authOn,
   authMechanism: (draft) => authMechanism(draft) || null,
   graphCloud: ({ graphCloud }, { defaultCloud }) => graphCloud || defaultCloud,

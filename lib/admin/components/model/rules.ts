@@ -1,4 +1,5 @@
 import {
+  CERTIFICATE_NAMES,
   DESTINATION_NAMES,
   SECURITY_PORTS,
   hasField,
@@ -101,7 +102,7 @@ const COMPARED: Partial<Record<DestinationName, (typed: string, settings: Screen
   tenantId: lower,
   clientId: lower,
   graphCloud: (typed, { defaultCloud }) => typed || defaultCloud,
-  caCertificate: pem,
+  ...Object.fromEntries(CERTIFICATE_NAMES.map((name) => [name, pem])),
 };
 
 /** Returns the settings that decide where a secret is sent, in the form for comparing them. */

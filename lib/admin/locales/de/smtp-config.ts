@@ -78,6 +78,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     localAddress: 'Lokale Adresse',
     timeoutScale: 'Zeitlimit-Faktor',
     tlsServerName: 'TLS-Servername',
+    pinnedCertificate: 'Angeheftetes Zertifikat',
     ehloName: 'EHLO-Name',
     description: 'Beschreibung',
     lastTestStatus: 'Letzter Test',
@@ -121,6 +122,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     fetchChain: 'Vom Server abrufen…',
     pasteCa: 'CA-Zertifikat einfügen',
     trustCertificate: 'Diesem Zertifikat vertrauen',
+    pinCertificate: 'Dieses Zertifikat anheften',
     remove: 'Entfernen',
     showPassword: 'Anzeigen',
     hidePassword: 'Verbergen',
@@ -191,7 +193,10 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Der Text enthält einen privaten Schlüssel. Er wurde nicht an den Server gesendet. Fügen Sie nur das Zertifikat ein.',
     error_pem_incomplete:
       'Eines der Zertifikate ist abgeschnitten: Jedes beginnt mit -----BEGIN CERTIFICATE----- und endet mit -----END CERTIFICATE-----.',
-    error_pem_too_long: 'Der Text ist zu lang. Hierher gehören nur die Zertifikate Ihrer eigenen Zertifizierungsstelle.',
+    error_pem_too_long: 'Der Text ist zu lang. Fügen Sie nur die Zertifikate ein, die hierher gehören.',
+    error_one_certificate: 'Fügen Sie nur ein Zertifikat ein: das des Servers selbst, nicht die seiner Zertifizierungsstelle.',
+    error_pinned_authority:
+      'Dies ist das Zertifikat einer Zertifizierungsstelle, nicht das eines Servers. Geben Sie es als private CA ein oder fügen Sie das Zertifikat des Servers ein.',
     error_no_certificate: 'Ohne Verschlüsselung gibt es kein Zertifikat. Wählen Sie zuerst STARTTLS oder SSL/TLS.',
     error_destination_changed:
       'Der Server, sein Zertifikat oder die Anmeldung wurde geändert: Geben Sie das Passwort erneut ein, damit es nie an einen Server gesendet wird, für den es nicht bestimmt war.',
@@ -208,7 +213,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_token_not_allowed:
       'Ein mit diesem Geheimnis ausgestelltes Token darf nur an {{places}} gesendet werden. Ändern Sie den Host oder wählen Sie ein anderes Geheimnis.',
     error_own_ca_not_allowed:
-      'Dieses Geheimnis darf nicht zusammen mit einer privaten CA verwendet werden. Entfernen Sie die private CA oder wählen Sie ein anderes Geheimnis.',
+      'Dieses Geheimnis darf nicht zusammen mit einer privaten CA oder einem angehefteten Zertifikat verwendet werden. Entfernen Sie das Zertifikat oder wählen Sie ein anderes Geheimnis.',
     error_maxConnections_graph_range: 'Geben Sie eine ganze Zahl zwischen 1 und 4 ein.',
     error_not_encrypted:
       'Der Server bietet keine Verschlüsselung an. Um trotzdem eine Verbindung herzustellen, wählen Sie „Keine Verschlüsselung“.',
@@ -338,6 +343,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_timeoutScale: 'Vervielfacht die Zeit, die der Server für jede Antwort hat, 1 bis 10. Nur für langsame Server.',
     help_tlsServerName:
       'Der Name im Zertifikat des Servers, falls der Host eine IP-Adresse oder ein Alias ist. Leer: der Host wird geprüft.',
+    help_pinnedCertificate:
+      'Das einzige Zertifikat, das der Server vorlegen darf, unabhängig von Name und Aussteller, im PEM-Format. Wird das Zertifikat des Servers erneuert, heften Sie das neue an.',
     help_authMechanism: 'Automatisch: das beste, das der Server anbietet. Wählen Sie nur eines, wenn der Server es verlangt.',
     mechanismAutomatic: 'Automatisch',
     help_ehloName: 'Wie sich dieser Rechner meldet. Leer: sein vollständiger Name, sonst die Domain der Absenderadresse.',
@@ -391,10 +398,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainUseless: 'Diesem Zertifikat zu vertrauen behebt das Problem nicht.',
     chainTopTrusted:
       'Der Zertifizierungsstelle, die das Zertifikat von {{host}}:{{port}} signiert hat, wird bereits vertraut. Es muss nichts hinzugefügt werden. Testen Sie die Verbindung, um die Ursache zu finden.',
+    pinNeedless: 'Dem Zertifikat von {{host}}:{{port}} wird bereits vertraut; es muss nicht angeheftet werden.',
+    pinConsequence:
+      'Danach wird kein anderes Zertifikat des Servers mehr angenommen. Nach dem {{day}} oder sobald das Zertifikat ersetzt wird, werden keine E-Mails mehr gesendet, bis Sie das neue anheften.',
     leafProblem_expired: 'Das Zertifikat des Servers ist abgelaufen: Lassen Sie es erneuern.',
     leafProblem_not_yet_valid: 'Das Zertifikat des Servers ist noch nicht gültig: Prüfen Sie die Uhren.',
     leafProblem_wrong_host:
-      'Das Zertifikat des Servers gilt nicht für {{host}}. Geben Sie als Host einen der Namen ein, für die es ausgestellt ist.',
+      'Das Zertifikat des Servers gilt nicht für {{host}}. Geben Sie als Host einen der Namen ein, für die es ausgestellt ist. Passt kein Name, heften Sie das Zertifikat unter „Erweitert“ an.',
     chainOthers: 'Die weiteren Zertifikate des Servers ({{count}})',
     fingerprintExpected: 'Erwarteter Fingerabdruck',
     help_fingerprintExpected: 'SHA-256, mit oder ohne Doppelpunkte, in Groß- oder Kleinschreibung.',
@@ -541,6 +551,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     verified_machine: '{{name}}, dieser Rechner vertraut ihr',
     verified_application: '{{name}}, die Anwendung vertraut ihr (Option „trustedCa“)',
     verified_configuration: '{{name}}, die private CA dieser Konfiguration',
+    verified_pinned: '{{name}}, in dieser Konfiguration angeheftet',
 
     duplicateTitle: '{{name}} duplizieren',
     duplicateText: 'Die Kopie erhält alle Einstellungen und ist nicht der Standard.',

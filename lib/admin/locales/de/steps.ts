@@ -18,6 +18,8 @@ export const steps: Language['steps'] = {
   remedy_bad_setting: 'Korrigieren Sie ihn und speichern Sie die Konfiguration.',
   reason_damaged_ca: 'Die private CA der Konfiguration ist nicht lesbar: Sie wurde beschädigt.',
   remedy_damaged_ca: 'Fügen Sie das Zertifikat erneut ein und speichern Sie die Konfiguration.',
+  reason_damaged_pin: 'Das angeheftete Zertifikat der Konfiguration ist nicht lesbar: Es wurde beschädigt.',
+  remedy_damaged_pin: 'Heften Sie das Zertifikat erneut an und speichern Sie die Konfiguration.',
   reason_bad_address: 'Die Konfiguration hat eine ungültige Absender-, Antwort-, CC- oder BCC-Adresse: „{{value}}“.',
   remedy_bad_address: 'Korrigieren Sie die Adresse und speichern Sie die Konfiguration.',
   reason_no_login: 'Die Konfiguration meldet sich an, aber Benutzername, Mandanten-ID oder Client-ID fehlt oder ist ungültig.',
@@ -165,9 +167,9 @@ export const steps: Language['steps'] = {
 
   reason_cert_name: 'Das Zertifikat des Servers gilt nicht für den Namen {{host}}. Es gilt für {{names}}.',
   remedy_cert_name:
-    'Verwenden Sie einen der Namen im Zertifikat als Host. Ist der Host eine Adresse oder ein Alias in Ihrem Netz, geben Sie diesen Namen als TLS-Servernamen ein.',
+    'Verwenden Sie einen der Namen im Zertifikat als Host. Ist der Host eine Adresse oder ein Alias in Ihrem Netz, geben Sie diesen Namen als TLS-Servernamen ein. Passt kein Name, heften Sie das Zertifikat an.',
   reason_cert_nameless: 'Das Zertifikat des Servers gilt nicht für den Namen {{host}}. Es nennt gar keinen Server.',
-  remedy_cert_nameless: 'Lassen Sie den Server ein Zertifikat für diesen Namen vorlegen.',
+  remedy_cert_nameless: 'Lassen Sie den Server ein Zertifikat für diesen Namen vorlegen oder heften Sie dieses an.',
   reason_cert_expired: 'Das Zertifikat von {{host}} ist am {{date}} abgelaufen.',
   remedy_cert_expired:
     'Erneuern Sie das Zertifikat auf dem Server. Ist es aktuell, prüfen Sie die Uhr dieses Rechners: Sie zeigt den {{today}}.',
@@ -182,10 +184,17 @@ export const steps: Language['steps'] = {
     'Prüfen Sie die Uhr dieses Rechners, nach der heute der {{today}} ist, und die des Rechners, der das Zertifikat ausgestellt hat.',
   reason_cert_self_signed:
     'Das Zertifikat von {{host}} ist selbst signiert, nicht von einer Zertifizierungsstelle, der hier vertraut wird.',
-  remedy_cert_self_signed: 'Wenn der Server Ihnen gehört, fügen Sie dieses Zertifikat der Konfiguration als private CA hinzu.',
+  remedy_cert_self_signed:
+    'Wenn der Server Ihnen gehört, fügen Sie dieses Zertifikat der Konfiguration als private CA hinzu, oder heften Sie es an, falls auch sein Name nicht passt.',
   reason_cert_unknown_ca: 'Das Zertifikat von {{host}} stammt von einer Zertifizierungsstelle, der hier nicht vertraut wird ({{issuer}}).',
   remedy_cert_unknown_ca:
     'Fügen Sie der Konfiguration das Zertifikat der privaten CA des Servers hinzu. Bei einer öffentlichen Zertifizierungsstelle lassen Sie den Server auch seine Zwischenzertifikate senden.',
+  reason_cert_changed: 'Das Zertifikat von {{host}} ist nicht das angeheftete. Sein SHA-256-Fingerabdruck ist {{fingerprint}}.',
+  remedy_cert_changed:
+    'Fragen Sie den Administrator des Servers, ob das Zertifikat ersetzt wurde und diesen Fingerabdruck hat. Wenn ja, heften Sie das neue an. Wenn nicht, fängt womöglich jemand die Verbindung ab.',
+  reason_cert_pinned_expired: 'Das angeheftete Zertifikat von {{host}} ist am {{date}} abgelaufen.',
+  remedy_cert_pinned_expired:
+    'Erneuern Sie das Zertifikat auf dem Server und heften Sie dann das neue an. Ist es nicht abgelaufen, prüfen Sie die Uhr dieses Rechners: Sie zeigt den {{today}}.',
   reason_cert_refused: 'Das Zertifikat von {{host}} wurde nicht akzeptiert ({{problem}}).',
   remedy_cert_refused: 'Lassen Sie den Server ein gültiges Zertifikat vorlegen oder korrigieren Sie die private CA der Konfiguration.',
 
@@ -447,8 +456,10 @@ export const steps: Language['steps'] = {
   reason_secret_token: '{{source}} erlaubt nicht, ein mit dem gewählten Geheimnis erzeugtes Token an diesen Server zu senden.',
   remedy_secret_token:
     'Öffnen Sie die Konfiguration und geben Sie einen SMTP-Server der gewählten Cloud ein, oder wählen Sie ein anderes Geheimnis.',
-  reason_secret_own_ca: '{{source}} erlaubt das gewählte Geheimnis nicht zusammen mit der privaten CA der Konfiguration.',
-  remedy_secret_own_ca: 'Öffnen Sie die Konfiguration und entfernen Sie die private CA, oder wählen Sie ein anderes Geheimnis.',
+  reason_secret_own_ca:
+    '{{source}} erlaubt das gewählte Geheimnis nicht zusammen mit der privaten CA oder dem angehefteten Zertifikat der Konfiguration.',
+  remedy_secret_own_ca:
+    'Öffnen Sie die Konfiguration und entfernen Sie die private CA und das angeheftete Zertifikat, oder wählen Sie ein anderes Geheimnis.',
   reason_secret_unreachable: 'Das Geheimnis konnte nicht gelesen werden, weil seine Quelle nicht erreichbar ist: {{words}}',
   remedy_secret_unreachable: 'Versuchen Sie es später erneut. Wenn es dabei bleibt, prüfen Sie Adresse und Netzwerk.',
   reason_secret_forbidden: 'Die Quelle verwehrt dieser Anwendung das Geheimnis: {{words}}',

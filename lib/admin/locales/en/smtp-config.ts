@@ -76,6 +76,7 @@ export const smtpConfig = {
     localAddress: 'Local address',
     timeoutScale: 'Time limit factor',
     tlsServerName: 'TLS server name',
+    pinnedCertificate: 'Pinned certificate',
     ehloName: 'EHLO name',
     description: 'Description',
     lastTestStatus: 'Last test',
@@ -119,6 +120,7 @@ export const smtpConfig = {
     fetchChain: 'Fetch from server…',
     pasteCa: 'Paste the CA certificate',
     trustCertificate: 'Trust this certificate',
+    pinCertificate: 'Pin this certificate',
     remove: 'Remove',
     showPassword: 'Show',
     hidePassword: 'Hide',
@@ -187,7 +189,10 @@ export const smtpConfig = {
     error_private_key: 'This contains a private key. It was not sent to the server. Paste only the certificate.',
     error_pem_incomplete:
       'A certificate is incomplete. Each one starts with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.',
-    error_pem_too_long: 'Too long. Paste only the certificates of your own CA.',
+    error_pem_too_long: 'Too long. Paste only the certificates that belong here.',
+    error_one_certificate: 'Paste one certificate only: the server’s own, not those of its CA.',
+    error_pinned_authority:
+      'This is the certificate of a CA, not of a server. Enter it as the private CA, or paste the server’s own certificate.',
     error_no_certificate: 'An unencrypted connection has no certificate. Choose STARTTLS or SSL/TLS first.',
     error_destination_changed:
       'The server, its certificate or the login changed. Enter the password again, so that it is only sent to the server it is meant for.',
@@ -201,7 +206,8 @@ export const smtpConfig = {
     error_clientSecret_not_a_choice: 'Choose a secret from the list.',
     error_destination_not_allowed: 'This secret may only be sent to {{places}}. Choose another secret or change the destination.',
     error_token_not_allowed: 'A token created with this secret may only be sent to {{places}}. Change the host or choose another secret.',
-    error_own_ca_not_allowed: 'This secret can’t be used with a private CA. Remove the private CA or choose another secret.',
+    error_own_ca_not_allowed:
+      'This secret can’t be used with a private CA or a pinned certificate. Remove the certificate or choose another secret.',
     error_maxConnections_graph_range: 'Enter a whole number between 1 and 4.',
     error_not_encrypted: 'The server offers no encryption. To connect anyway, choose “No encryption”.',
     error_password_retype: 'Enter the password again. It is required for every change.',
@@ -325,6 +331,8 @@ export const smtpConfig = {
     help_localAddress: 'The IP address of this machine to connect from, if it has several. Leave empty to let the system choose.',
     help_timeoutScale: 'Multiplies the time that the server has for each reply, 1 to 10. Only for servers that are slow.',
     help_tlsServerName: 'The name in the server’s certificate, if the host is an IP address or an alias. Leave empty to check the host.',
+    help_pinnedCertificate:
+      'The only certificate that the server may present, whatever its name and issuer, in PEM format. When the server’s certificate is renewed, pin the new one.',
     help_authMechanism: 'Automatic uses the best one that the server offers. Choose one only if the server requires it.',
     mechanismAutomatic: 'Automatic',
     help_ehloName: 'How this machine introduces itself. Leave empty to use its full name, or else the From domain.',
@@ -377,9 +385,13 @@ export const smtpConfig = {
     chainUseless: 'Trusting this certificate won’t fix the problem.',
     chainTopTrusted:
       'The CA that signed the certificate of {{host}}:{{port}} is already trusted. There is nothing to add. Test the connection to find the problem.',
+    pinNeedless: 'The certificate of {{host}}:{{port}} is already trusted, so it needs no pin.',
+    pinConsequence:
+      'Once pinned, no other certificate of the server is accepted. No mail is sent after {{day}}, or after the certificate is replaced, until you pin the new one.',
     leafProblem_expired: 'The server’s certificate has expired. Renew it on the server.',
     leafProblem_not_yet_valid: 'The server’s certificate is not valid yet. Check the clocks of both machines.',
-    leafProblem_wrong_host: 'The server’s certificate is not valid for {{host}}. Enter one of the names in the certificate as the host.',
+    leafProblem_wrong_host:
+      'The server’s certificate is not valid for {{host}}. Enter one of the names in the certificate as the host. If no name fits, pin the certificate under “Advanced”.',
     chainOthers: 'Other certificates from the server ({{count}})',
     fingerprintExpected: 'Expected fingerprint',
     help_fingerprintExpected: 'SHA-256, with or without colons, upper or lower case.',
@@ -522,6 +534,7 @@ export const smtpConfig = {
     verified_machine: '{{name}}, trusted by this machine',
     verified_application: '{{name}}, trusted by the application (option “trustedCa”)',
     verified_configuration: '{{name}}, the private CA of this configuration',
+    verified_pinned: '{{name}}, pinned in this configuration',
 
     duplicateTitle: 'Duplicate {{name}}',
     duplicateText: 'Copies every setting. The copy is not the default.',

@@ -78,6 +78,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     localAddress: 'Dirección local',
     timeoutScale: 'Factor de tiempo de espera',
     tlsServerName: 'Nombre de servidor TLS',
+    pinnedCertificate: 'Certificado fijado',
     ehloName: 'Nombre EHLO',
     description: 'Descripción',
     lastTestStatus: 'Última prueba',
@@ -121,6 +122,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     fetchChain: 'Obtener del servidor…',
     pasteCa: 'Pegar el certificado de la CA',
     trustCertificate: 'Confiar en este certificado',
+    pinCertificate: 'Fijar este certificado',
     remove: 'Quitar',
     showPassword: 'Mostrar',
     hidePassword: 'Ocultar',
@@ -193,7 +195,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_private_key: 'El texto contiene una clave privada. No se ha enviado al servidor. Pegue solo el certificado.',
     error_pem_incomplete:
       'Uno de los certificados está cortado: cada uno empieza por -----BEGIN CERTIFICATE----- y termina en -----END CERTIFICATE-----.',
-    error_pem_too_long: 'Es demasiado largo. Aquí solo van los certificados de su propia autoridad de certificación.',
+    error_pem_too_long: 'Es demasiado largo. Pegue solo los certificados que corresponden a este campo.',
+    error_one_certificate: 'Pegue un solo certificado: el del propio servidor, no los de su autoridad de certificación.',
+    error_pinned_authority:
+      'Este es el certificado de una autoridad de certificación, no el de un servidor. Introdúzcalo como CA privada o pegue el certificado del propio servidor.',
     error_no_certificate: 'Sin cifrado no hay certificado. Elija primero STARTTLS o SSL/TLS.',
     error_destination_changed:
       'El servidor, su certificado o el inicio de sesión ha cambiado: vuelva a introducir la contraseña, para que nunca se envíe a un servidor al que no estaba destinada.',
@@ -207,7 +212,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_not_a_choice: 'Elija un secreto de la lista.',
     error_destination_not_allowed: 'Este secreto solo puede enviarse a {{places}}. Elija otro, o uno de esos destinos.',
     error_token_not_allowed: 'Un token obtenido con este secreto solo puede enviarse a {{places}}. Cambie el host o elija otro secreto.',
-    error_own_ca_not_allowed: 'Este secreto no puede usarse con una CA privada. Quite el certificado de la CA o elija otro secreto.',
+    error_own_ca_not_allowed:
+      'Este secreto no puede usarse con una CA privada ni con un certificado fijado. Quite el certificado o elija otro secreto.',
     error_maxConnections_graph_range: 'Introduzca un número entero entre 1 y 4.',
     error_not_encrypted: 'El servidor no ofrece cifrado. Para conectarse de todos modos, elija «Sin cifrado».',
     error_password_retype: 'Vuelva a introducir la contraseña: se necesita para cualquier cambio.',
@@ -332,6 +338,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_localAddress: 'La dirección IP de este equipo desde la que se conecta, si tiene varias. Vacío: la elige el sistema.',
     help_timeoutScale: 'Multiplica el tiempo que tiene el servidor para cada respuesta, de 1 a 10. Solo para servidores lentos.',
     help_tlsServerName: 'El nombre del certificado del servidor, si el host es una dirección IP o un alias. Vacío: se comprueba el host.',
+    help_pinnedCertificate:
+      'El único certificado que puede presentar el servidor, sean cuales sean su nombre y su emisor, en formato PEM. Cuando se renueve el certificado del servidor, fije el nuevo.',
     help_authMechanism: 'Automático: el mejor que ofrezca el servidor. Elija uno solo si el servidor lo exige.',
     mechanismAutomatic: 'Automático',
     help_ehloName: 'Cómo se presenta este equipo. Vacío: su nombre completo o, si no lo tiene, el dominio del remitente.',
@@ -384,9 +392,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainUseless: 'Confiar en este certificado no resolverá el problema.',
     chainTopTrusted:
       'Ya se confía en la autoridad que firmó el certificado de {{host}}:{{port}}. No hay nada que añadir. Pruebe la conexión para encontrar el problema.',
+    pinNeedless: 'Ya se confía en el certificado de {{host}}:{{port}}, así que no hace falta fijarlo.',
+    pinConsequence:
+      'Una vez fijado, no se acepta ningún otro certificado del servidor. Después del {{day}}, o si se sustituye el certificado, no se enviará correo hasta que fije el nuevo.',
     leafProblem_expired: 'El certificado del servidor ha caducado: haga que lo renueven.',
     leafProblem_not_yet_valid: 'El certificado del servidor aún no es válido: compruebe los relojes.',
-    leafProblem_wrong_host: 'El certificado del servidor no es para {{host}}. Introduzca como host uno de los nombres del certificado.',
+    leafProblem_wrong_host:
+      'El certificado del servidor no es para {{host}}. Introduzca como host uno de los nombres del certificado. Si ningún nombre sirve, fije el certificado en «Opciones avanzadas».',
     chainOthers: 'Los demás certificados del servidor ({{count}})',
     fingerprintExpected: 'Huella digital esperada',
     help_fingerprintExpected: 'SHA-256, con o sin dos puntos, en mayúsculas o minúsculas.',
@@ -530,6 +542,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     verified_machine: '{{name}}, en la que confía este equipo',
     verified_application: '{{name}}, en la que confía la aplicación (opción «trustedCa»)',
     verified_configuration: '{{name}}, la CA privada de esta configuración',
+    verified_pinned: '{{name}}, fijado en esta configuración',
 
     duplicateTitle: 'Duplicar {{name}}',
     duplicateText: 'La copia recibe todos los ajustes y no es la predeterminada.',

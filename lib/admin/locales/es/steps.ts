@@ -18,6 +18,8 @@ export const steps: Language['steps'] = {
   remedy_bad_setting: 'Corríjalo y guarde la configuración.',
   reason_damaged_ca: 'La CA privada de la configuración no se puede leer: está dañada.',
   remedy_damaged_ca: 'Vuelva a pegar el certificado y guarde la configuración.',
+  reason_damaged_pin: 'El certificado fijado de la configuración no se puede leer: está dañado.',
+  remedy_damaged_pin: 'Vuelva a fijar el certificado y guarde la configuración.',
   reason_bad_address: 'La configuración tiene una dirección de remitente, respuesta, CC o CCO no válida: «{{value}}».',
   remedy_bad_address: 'Corrija la dirección y guarde la configuración.',
   reason_no_login: 'La configuración inicia sesión, pero su nombre de usuario, inquilino o id. de cliente falta o no es válido.',
@@ -156,9 +158,9 @@ export const steps: Language['steps'] = {
 
   reason_cert_name: 'El certificado del servidor no es válido para el nombre {{host}}. Es para {{names}}.',
   remedy_cert_name:
-    'Use como host uno de los nombres del certificado. Si el host es una dirección o un alias de su red, indique ese nombre como nombre de servidor TLS.',
+    'Use como host uno de los nombres del certificado. Si el host es una dirección o un alias de su red, indique ese nombre como nombre de servidor TLS. Si ningún nombre sirve, fije el certificado.',
   reason_cert_nameless: 'El certificado del servidor no es válido para el nombre {{host}}. No nombra ningún servidor.',
-  remedy_cert_nameless: 'Haga que el servidor presente un certificado para este nombre.',
+  remedy_cert_nameless: 'Haga que el servidor presente un certificado para este nombre o fije este.',
   reason_cert_expired: 'El certificado de {{host}} caducó el {{date}}.',
   remedy_cert_expired: 'Renueve el certificado en el servidor. Si está vigente, compruebe el reloj de este equipo, que marca {{today}}.',
   reason_cert_chain_expired: 'Un certificado de la cadena de {{host}} ha caducado.',
@@ -170,10 +172,17 @@ export const steps: Language['steps'] = {
   remedy_cert_chain_not_yet:
     'Compruebe el reloj de este equipo, según el cual hoy es {{today}}, y el del equipo que emitió el certificado.',
   reason_cert_self_signed: 'El certificado de {{host}} está autofirmado, no lo ha firmado una autoridad en la que se confíe aquí.',
-  remedy_cert_self_signed: 'Si el servidor es suyo, añada este certificado a la configuración como CA privada.',
+  remedy_cert_self_signed:
+    'Si el servidor es suyo, añada este certificado a la configuración como CA privada, o fíjelo si tampoco coincide el nombre.',
   reason_cert_unknown_ca: 'El certificado de {{host}} procede de una autoridad en la que no se confía aquí ({{issuer}}).',
   remedy_cert_unknown_ca:
     'Añada a la configuración el certificado de la CA privada del servidor. Si es una autoridad pública, haga que el servidor envíe también sus certificados intermedios.',
+  reason_cert_changed: 'El certificado de {{host}} no es el fijado. Su huella SHA-256 es {{fingerprint}}.',
+  remedy_cert_changed:
+    'Pregunte al administrador del servidor si el certificado se ha sustituido y tiene esta huella. Si es así, fije el nuevo. Si no, es posible que alguien esté interceptando la conexión.',
+  reason_cert_pinned_expired: 'El certificado fijado de {{host}} caducó el {{date}}.',
+  remedy_cert_pinned_expired:
+    'Renueve el certificado en el servidor y fije después el nuevo. Si no ha caducado, compruebe el reloj de este equipo, que marca {{today}}.',
   reason_cert_refused: 'No se ha aceptado el certificado de {{host}} ({{problem}}).',
   remedy_cert_refused: 'Haga que el servidor presente un certificado válido o corrija la CA privada de la configuración.',
 
@@ -432,8 +441,8 @@ export const steps: Language['steps'] = {
   remedy_secret_destination: 'Abra la configuración y elija otro secreto, o el servidor al que está destinado.',
   reason_secret_token: '{{source}} no permite enviar a este servidor un token creado con el secreto elegido.',
   remedy_secret_token: 'Abra la configuración e introduzca un servidor SMTP de la nube elegida, o elija otro secreto.',
-  reason_secret_own_ca: '{{source}} no permite usar el secreto elegido con la CA privada de la configuración.',
-  remedy_secret_own_ca: 'Abra la configuración y quite la CA privada, o elija otro secreto.',
+  reason_secret_own_ca: '{{source}} no permite usar el secreto elegido con la CA privada o el certificado fijado de la configuración.',
+  remedy_secret_own_ca: 'Abra la configuración y quite la CA privada y el certificado fijado, o elija otro secreto.',
   reason_secret_unreachable: 'No se pudo leer el secreto porque no se puede acceder a su origen: {{words}}',
   remedy_secret_unreachable: 'Inténtelo más tarde. Si sigue ocurriendo, compruebe la dirección y la red.',
   reason_secret_forbidden: 'El origen niega el secreto a esta aplicación: {{words}}',

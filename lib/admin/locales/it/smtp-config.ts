@@ -78,6 +78,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     localAddress: 'Indirizzo locale',
     timeoutScale: 'Fattore dei limiti di tempo',
     tlsServerName: 'Nome server TLS',
+    pinnedCertificate: 'Certificato fissato',
     ehloName: 'Nome EHLO',
     description: 'Descrizione',
     lastTestStatus: 'Ultimo test',
@@ -121,6 +122,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     fetchChain: 'Recupera dal server…',
     pasteCa: 'Incolla il certificato della CA',
     trustCertificate: 'Considera attendibile questo certificato',
+    pinCertificate: 'Fissa questo certificato',
     remove: 'Rimuovi',
     showPassword: 'Mostra',
     hidePassword: 'Nascondi',
@@ -191,7 +193,10 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Il testo contiene una chiave privata, che non è stata inviata da nessuna parte. Incolla solo il certificato e conserva la chiave al suo posto.',
     error_pem_incomplete:
       'Uno dei certificati è troncato: ognuno inizia con -----BEGIN CERTIFICATE----- e finisce con -----END CERTIFICATE-----.',
-    error_pem_too_long: 'Il testo è troppo lungo. Qui vanno inseriti solo i certificati della tua autorità.',
+    error_pem_too_long: 'Il testo è troppo lungo. Incolla solo i certificati destinati a questo campo.',
+    error_one_certificate: 'Incolla un solo certificato: quello del server stesso, non quelli della sua autorità.',
+    error_pinned_authority:
+      'Questo è il certificato di un’autorità, non di un server. Inseriscilo come CA privata oppure incolla il certificato del server stesso.',
     error_no_certificate: 'Senza crittografia non c’è alcun certificato. Scegli prima STARTTLS o SSL/TLS.',
     error_destination_changed:
       'Il server, il suo certificato o l’accesso è cambiato: inserisci di nuovo la password, in modo che non venga mai inviata a un server a cui non era destinata.',
@@ -208,7 +213,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_token_not_allowed:
       'Un token ottenuto con questo segreto può essere inviato solo a {{places}}. Cambia l’host o scegli un altro segreto.',
     error_own_ca_not_allowed:
-      'Questo segreto non può essere usato con una CA privata. Rimuovi il certificato della CA o scegli un altro segreto.',
+      'Questo segreto non può essere usato con una CA privata o con un certificato fissato. Rimuovi il certificato o scegli un altro segreto.',
     error_maxConnections_graph_range: 'Inserisci un numero intero tra 1 e 4.',
     error_not_encrypted: 'Il server non offre crittografia. Per connetterti comunque, scegli «Nessuna crittografia».',
     error_password_retype: 'Inserisci di nuovo la password: è necessaria per ogni modifica.',
@@ -335,6 +340,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_localAddress: 'L’indirizzo IP di questo computer da cui connettersi, se ne ha più di uno. Vuoto: lo sceglie il sistema.',
     help_timeoutScale: 'Moltiplica il tempo che il server ha per ogni risposta, da 1 a 10. Solo per server lenti.',
     help_tlsServerName: 'Il nome nel certificato del server, se l’host è un indirizzo IP o un alias. Vuoto: viene controllato l’host.',
+    help_pinnedCertificate:
+      'L’unico certificato che il server può presentare, qualunque siano il nome e l’emittente, in formato PEM. Quando il certificato del server viene rinnovato, fissa quello nuovo.',
     help_authMechanism: 'Automatico: il migliore offerto dal server. Scegline uno solo se il server lo richiede.',
     mechanismAutomatic: 'Automatico',
     help_ehloName: 'Come si presenta questo computer. Vuoto: il suo nome completo o, se manca, il dominio del mittente.',
@@ -388,9 +395,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainUseless: 'Considerare attendibile questo certificato non risolverà il problema.',
     chainTopTrusted:
       'L’autorità che ha firmato il certificato di {{host}}:{{port}} è già attendibile: non c’è nulla da aggiungere, e un test dirà che cosa non va.',
+    pinNeedless: 'Il certificato di {{host}}:{{port}} è già attendibile, quindi non serve fissarlo.',
+    pinConsequence:
+      'Una volta fissato, non viene accettato nessun altro certificato del server. Dopo il {{day}}, o se il certificato viene sostituito, non viene inviata alcuna email finché non fissi quello nuovo.',
     leafProblem_expired: 'Il certificato del server è scaduto: fallo rinnovare.',
     leafProblem_not_yet_valid: 'Il certificato del server non è ancora valido: controlla gli orologi.',
-    leafProblem_wrong_host: 'Il certificato del server non è per {{host}}: inserisci uno dei nomi per cui è valido.',
+    leafProblem_wrong_host:
+      'Il certificato del server non è per {{host}}: inserisci uno dei nomi per cui è valido. Se nessun nome è adatto, fissa il certificato in «Avanzate».',
     chainOthers: 'Gli altri certificati del server ({{count}})',
     fingerprintExpected: 'Impronta digitale attesa',
     help_fingerprintExpected: 'SHA-256, con o senza due punti, in maiuscolo o minuscolo.',
@@ -536,6 +547,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     verified_machine: '{{name}}, considerata attendibile da questo computer',
     verified_application: '{{name}}, considerata attendibile dall’applicazione (opzione «trustedCa»)',
     verified_configuration: '{{name}}, la CA privata di questa configurazione',
+    verified_pinned: '{{name}}, fissato in questa configurazione',
 
     duplicateTitle: 'Duplica {{name}}',
     duplicateText: 'La copia riceve tutte le impostazioni e non è predefinita.',

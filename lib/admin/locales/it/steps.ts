@@ -18,6 +18,8 @@ export const steps: Language['steps'] = {
   remedy_bad_setting: 'Correggilo e salva la configurazione.',
   reason_damaged_ca: 'La CA privata della configurazione non è leggibile: è danneggiata.',
   remedy_damaged_ca: 'Incolla di nuovo il certificato e salva la configurazione.',
+  reason_damaged_pin: 'Il certificato fissato della configurazione non è leggibile: è danneggiato.',
+  remedy_damaged_pin: 'Fissa di nuovo il certificato e salva la configurazione.',
   reason_bad_address: 'La configurazione ha un indirizzo mittente, di risposta, CC o CCN non valido: «{{value}}».',
   remedy_bad_address: 'Correggi l’indirizzo e salva la configurazione.',
   reason_no_login: 'La configurazione esegue l’accesso, ma il nome utente, il tenant o l’ID client manca o non è valido.',
@@ -161,9 +163,9 @@ export const steps: Language['steps'] = {
 
   reason_cert_name: 'Il certificato del server non è valido per il nome {{host}}. È per {{names}}.',
   remedy_cert_name:
-    'Usa come host uno dei nomi del certificato. Se l’host è un indirizzo o un alias della tua rete, inserisci quel nome come nome server TLS.',
+    'Usa come host uno dei nomi del certificato. Se l’host è un indirizzo o un alias della tua rete, inserisci quel nome come nome server TLS. Se nessun nome è adatto, fissa il certificato.',
   reason_cert_nameless: 'Il certificato del server non è valido per il nome {{host}}. Non indica alcun server.',
-  remedy_cert_nameless: 'Fai in modo che il server presenti un certificato per questo nome.',
+  remedy_cert_nameless: 'Fai in modo che il server presenti un certificato per questo nome, oppure fissa questo.',
   reason_cert_expired: 'Il certificato di {{host}} è scaduto il {{date}}.',
   remedy_cert_expired: 'Rinnova il certificato sul server. Se è attuale, controlla l’orologio di questo computer, che segna {{today}}.',
   reason_cert_chain_expired: 'Un certificato nella catena di {{host}} è scaduto.',
@@ -176,10 +178,17 @@ export const steps: Language['steps'] = {
   remedy_cert_chain_not_yet:
     'Controlla l’orologio di questo computer, secondo cui oggi è il {{today}}, e quello del computer che ha rilasciato il certificato.',
   reason_cert_self_signed: 'Il certificato di {{host}} è autofirmato, non firmato da un’autorità qui attendibile.',
-  remedy_cert_self_signed: 'Se il server è tuo, aggiungi questo certificato alla configurazione come CA privata.',
+  remedy_cert_self_signed:
+    'Se il server è tuo, aggiungi questo certificato alla configurazione come CA privata, oppure fissalo se neanche il nome corrisponde.',
   reason_cert_unknown_ca: 'Il certificato di {{host}} proviene da un’autorità qui non attendibile ({{issuer}}).',
   remedy_cert_unknown_ca:
     'Aggiungi alla configurazione il certificato della CA privata del server. Per un’autorità pubblica, fai in modo che il server invii anche i suoi certificati intermedi.',
+  reason_cert_changed: 'Il certificato di {{host}} non è quello fissato. La sua impronta SHA-256 è {{fingerprint}}.',
+  remedy_cert_changed:
+    'Chiedi all’amministratore del server se il certificato è stato sostituito e ha questa impronta. In tal caso fissa quello nuovo. Altrimenti qualcuno potrebbe intercettare la connessione.',
+  reason_cert_pinned_expired: 'Il certificato fissato di {{host}} è scaduto il {{date}}.',
+  remedy_cert_pinned_expired:
+    'Rinnova il certificato sul server, poi fissa quello nuovo. Se non è scaduto, controlla l’orologio di questo computer, che segna {{today}}.',
   reason_cert_refused: 'Il certificato di {{host}} non è stato accettato ({{problem}}).',
   remedy_cert_refused: 'Fai in modo che il server presenti un certificato valido, oppure correggi la CA privata della configurazione.',
 
@@ -436,8 +445,9 @@ export const steps: Language['steps'] = {
   remedy_secret_destination: 'Apri la configurazione e scegli un altro segreto, oppure il server a cui è destinato.',
   reason_secret_token: '{{source}} non consente di inviare a questo server un token creato con il segreto scelto.',
   remedy_secret_token: 'Apri la configurazione e inserisci un server SMTP del cloud scelto, oppure scegli un altro segreto.',
-  reason_secret_own_ca: '{{source}} non consente di usare il segreto scelto con la CA privata della configurazione.',
-  remedy_secret_own_ca: 'Apri la configurazione e rimuovi la CA privata, oppure scegli un altro segreto.',
+  reason_secret_own_ca:
+    '{{source}} non consente di usare il segreto scelto con la CA privata o il certificato fissato della configurazione.',
+  remedy_secret_own_ca: 'Apri la configurazione e rimuovi la CA privata e il certificato fissato, oppure scegli un altro segreto.',
   reason_secret_unreachable: 'Non è stato possibile leggere il segreto, perché la sua origine non è raggiungibile: {{words}}',
   remedy_secret_unreachable: 'Riprova più tardi. Se continua, controlla l’indirizzo e la rete.',
   reason_secret_forbidden: 'L’origine nega il segreto a questa applicazione: {{words}}',

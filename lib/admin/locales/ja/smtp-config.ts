@@ -78,6 +78,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     localAddress: 'ローカルアドレス',
     timeoutScale: '制限時間の倍率',
     tlsServerName: 'TLS サーバー名',
+    pinnedCertificate: '固定する証明書',
     ehloName: 'EHLO 名',
     description: '説明',
     lastTestStatus: '前回のテスト',
@@ -121,6 +122,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     fetchChain: 'サーバーから取得…',
     pasteCa: 'CA 証明書を貼り付け',
     trustCertificate: 'この証明書を信頼する',
+    pinCertificate: 'この証明書に固定する',
     remove: '削除',
     showPassword: '表示',
     hidePassword: '隠す',
@@ -192,7 +194,10 @@ export const smtpConfig: Language['smtpConfig'] = {
       '秘密鍵が含まれています。この内容はどこにも送信されていません。証明書だけを貼り付け、秘密鍵は元の場所で保管してください。',
     error_pem_incomplete:
       '途中で切れている証明書があります。どの証明書も -----BEGIN CERTIFICATE----- で始まり、-----END CERTIFICATE----- で終わります。',
-    error_pem_too_long: '長すぎます。自社の認証局の証明書だけを入力してください。',
+    error_pem_too_long: '長すぎます。この欄に必要な証明書だけを貼り付けてください。',
+    error_one_certificate: '証明書は 1 つだけ貼り付けてください。認証局の証明書ではなく、サーバー自身の証明書です。',
+    error_pinned_authority:
+      'これはサーバーではなく認証局の証明書です。プライベート CA として入力するか、サーバー自身の証明書を貼り付けてください。',
     error_no_certificate: '暗号化なしでは証明書は使われません。先に STARTTLS または SSL/TLS を選択してください。',
     error_destination_changed:
       'サーバー、証明書、またはログイン情報が変更されました。意図しないサーバーに送信されないよう、パスワードを入力し直してください。',
@@ -208,7 +213,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_token_not_allowed:
       'このシークレットで取得したトークンの送信先は {{places}} に限られます。ホストを変更するか、別のシークレットを選択してください。',
     error_own_ca_not_allowed:
-      'このシークレットはプライベート CA と併用できません。CA 証明書を削除するか、別のシークレットを選択してください。',
+      'このシークレットは、プライベート CA や固定した証明書と併用できません。証明書を削除するか、別のシークレットを選択してください。',
     error_maxConnections_graph_range: '1 ～ 4 の整数を入力してください。',
     error_not_encrypted: 'サーバーは暗号化に対応していません。それでも接続する場合は「暗号化なし」を選択してください。',
     error_password_retype: 'パスワードを入力し直してください。変更のたびに必要です。',
@@ -334,6 +339,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_localAddress: 'このマシンに複数の IP アドレスがある場合に、接続元として使うもの。空欄の場合はシステムが選びます。',
     help_timeoutScale: 'サーバーの各応答を待つ時間の倍率（1 ～ 10）。応答の遅いサーバーでのみ使用してください。',
     help_tlsServerName: 'ホストが IP アドレスや別名の場合に、サーバー証明書に記載された名前。空欄の場合はホストを確認します。',
+    help_pinnedCertificate:
+      '名前や発行者にかかわらず、サーバーが提示してよい唯一の証明書（PEM 形式）。サーバーの証明書が更新されたら、新しい証明書に固定し直してください。',
     help_authMechanism: '「自動」では、サーバーが対応する中で最適なものを使います。サーバーが特定のものを求める場合だけ選択してください。',
     mechanismAutomatic: '自動',
     help_ehloName: 'このマシンがサーバーに名乗る名前。空欄の場合は、マシンの完全修飾名、なければ送信元アドレスのドメインを使います。',
@@ -386,9 +393,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainUseless: 'この証明書を信頼しても問題は解決しません。',
     chainTopTrusted:
       '{{host}}:{{port}} の証明書に署名した認証局は、すでに信頼されています。追加するものはありません。接続テストで問題を確認してください。',
+    pinNeedless: '{{host}}:{{port}} の証明書はすでに信頼されているため、固定する必要はありません。',
+    pinConsequence:
+      '固定すると、サーバーのほかの証明書は受け入れられません。{{day}} を過ぎるか証明書が交換されると、新しい証明書に固定し直すまでメールは送信されません。',
     leafProblem_expired: 'サーバーの証明書の有効期限が切れています。更新を依頼してください。',
     leafProblem_not_yet_valid: 'サーバーの証明書は、まだ有効期間が始まっていません。双方の時計を確認してください。',
-    leafProblem_wrong_host: 'サーバーの証明書は {{host}} 用ではありません。証明書に含まれる名前のいずれかを入力してください。',
+    leafProblem_wrong_host:
+      'サーバーの証明書は {{host}} 用ではありません。証明書に含まれる名前のいずれかを入力してください。使える名前がない場合は、「詳細」でこの証明書に固定してください。',
     chainOthers: 'サーバーのその他の証明書（{{count}}）',
     fingerprintExpected: '照合用のフィンガープリント',
     help_fingerprintExpected: 'SHA-256。コロンの有無や大文字・小文字は問いません。',
@@ -532,6 +543,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     verified_machine: '{{name}}（このマシンが信頼）',
     verified_application: '{{name}}（アプリケーションが信頼、オプション「trustedCa」）',
     verified_configuration: '{{name}}（この設定のプライベート CA）',
+    verified_pinned: '{{name}}（この設定で固定した証明書）',
 
     duplicateTitle: '{{name}} を複製',
     duplicateText: '複製にはすべての項目が引き継がれますが、既定にはなりません。',

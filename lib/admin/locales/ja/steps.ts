@@ -18,6 +18,8 @@ export const steps: Language['steps'] = {
   remedy_bad_setting: '修正して、設定を保存してください。',
   reason_damaged_ca: '設定のプライベート CA が破損しているため、読み取れません。',
   remedy_damaged_ca: '証明書を貼り付け直して、設定を保存してください。',
+  reason_damaged_pin: '設定の固定した証明書が破損しているため、読み取れません。',
+  remedy_damaged_pin: '証明書を固定し直して、設定を保存してください。',
   reason_bad_address: '設定の送信元、返信先、CC または BCC のアドレス「{{value}}」が正しくありません。',
   remedy_bad_address: 'アドレスを修正して、設定を保存してください。',
   reason_no_login: '設定はログインを必要としますが、ユーザー名、テナント ID またはクライアント ID がないか、正しくありません。',
@@ -147,9 +149,9 @@ export const steps: Language['steps'] = {
   remedy_client_certificate: 'ログインできるポートかサーバーを使ってください。設定にはクライアント証明書がありません。',
   reason_cert_name: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書の対象: {{names}}。',
   remedy_cert_name:
-    '証明書に含まれる名前のいずれかをホストに使ってください。ホストがアドレスや社内の別名の場合は、その名前を TLS サーバー名に入力してください。',
+    '証明書に含まれる名前のいずれかをホストに使ってください。ホストがアドレスや社内の別名の場合は、その名前を TLS サーバー名に入力してください。使える名前がない場合は、証明書を固定してください。',
   reason_cert_nameless: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書にサーバー名が含まれていません。',
-  remedy_cert_nameless: 'サーバーがこの名前の証明書を提示するようにしてもらってください。',
+  remedy_cert_nameless: 'サーバーがこの名前の証明書を提示するようにしてもらうか、この証明書に固定してください。',
   reason_cert_expired: '{{host}} の証明書の有効期限は {{date}} に切れました。',
   remedy_cert_expired:
     'サーバーの証明書を更新してください。有効期限内の場合は、このマシンの時計を確認してください（{{today}} になっています）。',
@@ -162,10 +164,17 @@ export const steps: Language['steps'] = {
   remedy_cert_chain_not_yet:
     'このマシンの時計（今日の日付は {{today}} になっています）と、証明書を発行したマシンの時計を確認してください。',
   reason_cert_self_signed: '{{host}} の証明書は自己署名で、ここで信頼されている認証局の署名がありません。',
-  remedy_cert_self_signed: '自社のサーバーであれば、この証明書をプライベート CA として設定に追加してください。',
+  remedy_cert_self_signed:
+    '自社のサーバーであれば、この証明書をプライベート CA として設定に追加してください。名前も一致しない場合は、この証明書に固定してください。',
   reason_cert_unknown_ca: '{{host}} の証明書は、ここでは信頼されていない認証局（{{issuer}}）が発行したものです。',
   remedy_cert_unknown_ca:
     'サーバーのプライベート CA の証明書を設定に追加してください。パブリック認証局の場合は、サーバーが中間証明書も送るようにしてもらってください。',
+  reason_cert_changed: '{{host}} の証明書は、固定した証明書と異なります。その SHA-256 フィンガープリントは {{fingerprint}} です。',
+  remedy_cert_changed:
+    '証明書が交換され、このフィンガープリントになっているかをサーバーの管理者に確認してください。そのとおりであれば新しい証明書に固定し直してください。違う場合は、第三者が接続を傍受している可能性があります。',
+  reason_cert_pinned_expired: '{{host}} の固定した証明書の有効期限は {{date}} に切れました。',
+  remedy_cert_pinned_expired:
+    'サーバーの証明書を更新し、新しい証明書に固定し直してください。有効期限内の場合は、このマシンの時計を確認してください（{{today}} になっています）。',
   reason_cert_refused: '{{host}} の証明書は受け入れられませんでした（{{problem}}）。',
   remedy_cert_refused: 'サーバーが有効な証明書を提示するようにしてもらうか、設定のプライベート CA を修正してください。',
   reason_auth_timeout: '{{host}}:{{port}} は {{seconds}} 秒以内にログインに応答しませんでした。',
@@ -418,8 +427,8 @@ export const steps: Language['steps'] = {
   remedy_secret_destination: '設定を開き、別のシークレットか、シークレットの本来の送信先サーバーを選択してください。',
   reason_secret_token: '{{source}} は、選択したシークレットで作成したトークンをこのサーバーに送信することを許可していません。',
   remedy_secret_token: '設定を開き、選択したクラウドの SMTP サーバーを入力するか、別のシークレットを選択してください。',
-  reason_secret_own_ca: '{{source}} は、選択したシークレットを設定のプライベート CA と併用することを許可していません。',
-  remedy_secret_own_ca: '設定を開き、プライベート CA を削除するか、別のシークレットを選択してください。',
+  reason_secret_own_ca: '{{source}} は、選択したシークレットを設定のプライベート CA や固定した証明書と併用することを許可していません。',
+  remedy_secret_own_ca: '設定を開き、プライベート CA と固定した証明書を削除するか、別のシークレットを選択してください。',
   reason_secret_unreachable: '取得元に接続できないため、シークレットを読み取れませんでした: {{words}}',
   remedy_secret_unreachable: 'しばらくしてから再試行してください。続く場合は、アドレスとネットワークを確認してください。',
   reason_secret_forbidden: '取得元が、このアプリケーションによるシークレットの取得を拒否しました: {{words}}',

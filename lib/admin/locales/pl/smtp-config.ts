@@ -78,6 +78,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     localAddress: 'Adres lokalny',
     timeoutScale: 'Mnożnik limitów czasu',
     tlsServerName: 'Nazwa serwera TLS',
+    pinnedCertificate: 'Przypięty certyfikat',
     ehloName: 'Nazwa EHLO',
     description: 'Opis',
     lastTestStatus: 'Ostatni test',
@@ -121,6 +122,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     fetchChain: 'Pobierz z serwera…',
     pasteCa: 'Wklej certyfikat CA',
     trustCertificate: 'Zaufaj temu certyfikatowi',
+    pinCertificate: 'Przypnij ten certyfikat',
     remove: 'Usuń',
     showPassword: 'Pokaż',
     hidePassword: 'Ukryj',
@@ -190,7 +192,10 @@ export const smtpConfig: Language['smtpConfig'] = {
       'To zawiera klucz prywatny; nie został nigdzie wysłany. Wklej sam certyfikat, a klucz zostaw tam, gdzie jego miejsce.',
     error_pem_incomplete:
       'Jeden z certyfikatów jest ucięty: każdy zaczyna się od -----BEGIN CERTIFICATE----- i kończy na -----END CERTIFICATE-----.',
-    error_pem_too_long: 'Ten tekst jest za długi. Wklej tylko certyfikaty własnego urzędu certyfikacji.',
+    error_pem_too_long: 'Ten tekst jest za długi. Wklej tylko certyfikaty, które należą do tego pola.',
+    error_one_certificate: 'Wklej tylko jeden certyfikat: samego serwera, a nie jego urzędu certyfikacji.',
+    error_pinned_authority:
+      'To certyfikat urzędu certyfikacji, a nie serwera. Podaj go jako prywatny urząd certyfikacji albo wklej certyfikat samego serwera.',
     error_no_certificate: 'Bez szyfrowania nie ma certyfikatu. Najpierw wybierz STARTTLS lub SSL/TLS.',
     error_destination_changed:
       'Zmienił się serwer, jego certyfikat lub sposób logowania: wpisz hasło ponownie, aby nigdy nie trafiło do serwera, dla którego nie było przeznaczone.',
@@ -206,7 +211,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_token_not_allowed:
       'Token uzyskany za pomocą tego sekretu można wysłać tylko do: {{places}}. Zmień host albo wybierz inny sekret.',
     error_own_ca_not_allowed:
-      'Tego sekretu nie wolno używać razem z prywatnym urzędem certyfikacji. Usuń certyfikat urzędu albo wybierz inny sekret.',
+      'Tego sekretu nie wolno używać razem z prywatnym urzędem certyfikacji ani z przypiętym certyfikatem. Usuń certyfikat albo wybierz inny sekret.',
     error_maxConnections_graph_range: 'Podaj liczbę całkowitą od 1 do 4.',
     error_not_encrypted: 'Serwer nie oferuje szyfrowania. Aby mimo to się połączyć, wybierz „Bez szyfrowania”.',
     error_password_retype: 'Podaj hasło ponownie: każda zmiana go wymaga.',
@@ -330,6 +335,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_localAddress: 'Adres IP tej maszyny, z którego ma się łączyć, jeśli ma ich kilka. Puste: wybiera system.',
     help_timeoutScale: 'Mnoży czas, jaki serwer ma na każdą odpowiedź, od 1 do 10. Tylko dla powolnych serwerów.',
     help_tlsServerName: 'Nazwa z certyfikatu serwera, jeśli host jest adresem IP lub aliasem. Puste: sprawdzany jest host.',
+    help_pinnedCertificate:
+      'Jedyny certyfikat, jaki może przedstawić serwer, bez względu na nazwę i wystawcę, w formacie PEM. Gdy certyfikat serwera zostanie odnowiony, przypnij nowy.',
     help_authMechanism: 'Automatycznie: najlepszy z oferowanych przez serwer. Wybierz konkretny tylko wtedy, gdy serwer go wymaga.',
     mechanismAutomatic: 'Automatycznie',
     help_ehloName: 'Jak ta maszyna się przedstawia. Puste: jej pełna nazwa, a gdy jej nie ma – domena nadawcy.',
@@ -381,9 +388,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainUseless: 'Zaufanie temu certyfikatowi nie rozwiąże problemu.',
     chainTopTrusted:
       'Urząd, który podpisał certyfikat {{host}}:{{port}}, jest już zaufany: nie ma nic do dodania, a test pokaże, co jest nie tak.',
+    pinNeedless: 'Certyfikat {{host}}:{{port}} jest już zaufany, więc nie trzeba go przypinać.',
+    pinConsequence:
+      'Po przypięciu żaden inny certyfikat serwera nie będzie akceptowany. Po {{day}} lub po wymianie certyfikatu poczta nie będzie wysyłana, dopóki nie przypniesz nowego.',
     leafProblem_expired: 'Certyfikat serwera wygasł: trzeba go odnowić.',
     leafProblem_not_yet_valid: 'Certyfikat serwera nie jest jeszcze ważny: sprawdź zegary.',
-    leafProblem_wrong_host: 'Certyfikat serwera nie jest dla {{host}}: podaj jedną z nazw, dla których go wystawiono.',
+    leafProblem_wrong_host:
+      'Certyfikat serwera nie jest dla {{host}}: podaj jedną z nazw, dla których go wystawiono. Jeśli żadna nazwa nie pasuje, przypnij certyfikat w sekcji „Zaawansowane”.',
     chainOthers: 'Inne certyfikaty serwera ({{count}})',
     fingerprintExpected: 'Oczekiwany odcisk',
     help_fingerprintExpected: 'SHA-256, z dwukropkami lub bez, wielkimi lub małymi literami.',
@@ -528,6 +539,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     verified_machine: '{{name}}, któremu ufa ta maszyna',
     verified_application: '{{name}}, któremu ufa aplikacja (opcja „trustedCa”)',
     verified_configuration: '{{name}}, prywatny urząd certyfikacji tej konfiguracji',
+    verified_pinned: '{{name}}, przypięty w tej konfiguracji',
 
     duplicateTitle: 'Duplikowanie konfiguracji {{name}}',
     duplicateText: 'Kopia dostaje wszystkie ustawienia i nie jest domyślna.',

@@ -18,6 +18,8 @@ export const steps: Language['steps'] = {
   remedy_bad_setting: 'Popraw ją i zapisz konfigurację.',
   reason_damaged_ca: 'Nie można odczytać prywatnego urzędu certyfikacji konfiguracji: certyfikat jest uszkodzony.',
   remedy_damaged_ca: 'Wklej certyfikat ponownie i zapisz konfigurację.',
+  reason_damaged_pin: 'Nie można odczytać przypiętego certyfikatu konfiguracji: jest uszkodzony.',
+  remedy_damaged_pin: 'Przypnij certyfikat ponownie i zapisz konfigurację.',
   reason_bad_address: 'Konfiguracja ma nieprawidłowy adres nadawcy, odpowiedzi, DW lub UDW: „{{value}}”.',
   remedy_bad_address: 'Popraw adres i zapisz konfigurację.',
   reason_no_login:
@@ -151,9 +153,9 @@ export const steps: Language['steps'] = {
 
   reason_cert_name: 'Certyfikat serwera nie jest ważny dla nazwy {{host}}. Jest dla: {{names}}.',
   remedy_cert_name:
-    'Użyj jako hosta jednej z nazw w certyfikacie. Jeśli host jest adresem lub aliasem w Twojej sieci, podaj tę nazwę jako nazwę serwera TLS.',
+    'Użyj jako hosta jednej z nazw w certyfikacie. Jeśli host jest adresem lub aliasem w Twojej sieci, podaj tę nazwę jako nazwę serwera TLS. Jeśli żadna nazwa nie pasuje, przypnij certyfikat.',
   reason_cert_nameless: 'Certyfikat serwera nie jest ważny dla nazwy {{host}}. Nie wymienia żadnego serwera.',
-  remedy_cert_nameless: 'Zadbaj, aby serwer przedstawiał certyfikat dla tej nazwy.',
+  remedy_cert_nameless: 'Zadbaj, aby serwer przedstawiał certyfikat dla tej nazwy, albo przypnij ten.',
   reason_cert_expired: 'Certyfikat {{host}} wygasł {{date}}.',
   remedy_cert_expired: 'Odnów certyfikat na serwerze. Jeśli jest aktualny, sprawdź zegar tej maszyny, który wskazuje {{today}}.',
   reason_cert_chain_expired: 'Jeden z certyfikatów w łańcuchu {{host}} wygasł.',
@@ -164,10 +166,17 @@ export const steps: Language['steps'] = {
   reason_cert_chain_not_yet: 'Jeden z certyfikatów w łańcuchu {{host}} nie jest jeszcze ważny.',
   remedy_cert_chain_not_yet: 'Sprawdź zegar tej maszyny (według niego dzisiaj jest {{today}}) i maszyny, która wystawiła certyfikat.',
   reason_cert_self_signed: 'Certyfikat {{host}} jest podpisany przez siebie samego, a nie przez zaufany tu urząd certyfikacji.',
-  remedy_cert_self_signed: 'Jeśli to Twój serwer, dodaj ten certyfikat do konfiguracji jako prywatny urząd certyfikacji.',
+  remedy_cert_self_signed:
+    'Jeśli to Twój serwer, dodaj ten certyfikat do konfiguracji jako prywatny urząd certyfikacji albo go przypnij, jeśli nazwa też się nie zgadza.',
   reason_cert_unknown_ca: 'Certyfikat {{host}} pochodzi od urzędu certyfikacji, który nie jest tu zaufany ({{issuer}}).',
   remedy_cert_unknown_ca:
     'Dodaj do konfiguracji certyfikat prywatnego urzędu certyfikacji serwera. W przypadku urzędu publicznego zadbaj, aby serwer wysyłał też certyfikaty pośrednie.',
+  reason_cert_changed: 'Certyfikat {{host}} nie jest przypiętym certyfikatem. Jego odcisk SHA-256 to {{fingerprint}}.',
+  remedy_cert_changed:
+    'Zapytaj administratora serwera, czy certyfikat został wymieniony i ma ten odcisk. Jeśli tak, przypnij nowy. Jeśli nie, ktoś może przechwytywać połączenie.',
+  reason_cert_pinned_expired: 'Przypięty certyfikat {{host}} wygasł {{date}}.',
+  remedy_cert_pinned_expired:
+    'Odnów certyfikat na serwerze, a potem przypnij nowy. Jeśli nie wygasł, sprawdź zegar tej maszyny, który wskazuje {{today}}.',
   reason_cert_refused: 'Certyfikat {{host}} nie został przyjęty ({{problem}}).',
   remedy_cert_refused: 'Zadbaj, aby serwer przedstawiał ważny certyfikat, albo popraw prywatny urząd certyfikacji w konfiguracji.',
 
@@ -414,8 +423,9 @@ export const steps: Language['steps'] = {
   remedy_secret_destination: 'Otwórz konfigurację i wybierz inny sekret albo serwer, dla którego jest przeznaczony.',
   reason_secret_token: '{{source}} nie pozwala wysłać do tego serwera tokenu utworzonego za pomocą wybranego sekretu.',
   remedy_secret_token: 'Otwórz konfigurację i podaj serwer SMTP wybranej chmury albo wybierz inny sekret.',
-  reason_secret_own_ca: '{{source}} nie pozwala używać wybranego sekretu z prywatnym urzędem certyfikacji konfiguracji.',
-  remedy_secret_own_ca: 'Otwórz konfigurację i usuń prywatny urząd certyfikacji albo wybierz inny sekret.',
+  reason_secret_own_ca:
+    '{{source}} nie pozwala używać wybranego sekretu z prywatnym urzędem certyfikacji ani z przypiętym certyfikatem konfiguracji.',
+  remedy_secret_own_ca: 'Otwórz konfigurację i usuń prywatny urząd certyfikacji oraz przypięty certyfikat albo wybierz inny sekret.',
   reason_secret_unreachable: 'Nie można odczytać sekretu, bo jego źródło jest nieosiągalne: {{words}}',
   remedy_secret_unreachable: 'Spróbuj później. Jeśli problem się utrzymuje, sprawdź adres i sieć.',
   reason_secret_forbidden: 'Źródło odmawia tej aplikacji dostępu do sekretu: {{words}}',

@@ -78,6 +78,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     localAddress: 'Endereço local',
     timeoutScale: 'Fator dos limites de tempo',
     tlsServerName: 'Nome do servidor TLS',
+    pinnedCertificate: 'Certificado fixado',
     ehloName: 'Nome EHLO',
     description: 'Descrição',
     lastTestStatus: 'Último teste',
@@ -121,6 +122,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     fetchChain: 'Buscar no servidor…',
     pasteCa: 'Colar o certificado da CA',
     trustCertificate: 'Confiar neste certificado',
+    pinCertificate: 'Fixar este certificado',
     remove: 'Remover',
     showPassword: 'Mostrar',
     hidePassword: 'Ocultar',
@@ -190,7 +192,10 @@ export const smtpConfig: Language['smtpConfig'] = {
       'O texto contém uma chave privada, que não foi enviada a lugar nenhum. Cole somente o certificado e mantenha a chave no lugar dela.',
     error_pem_incomplete:
       'Um dos certificados está cortado: cada um começa com -----BEGIN CERTIFICATE----- e termina com -----END CERTIFICATE-----.',
-    error_pem_too_long: 'O texto é longo demais. Somente os certificados da sua própria autoridade devem ficar aqui.',
+    error_pem_too_long: 'O texto é longo demais. Cole somente os certificados que pertencem a este campo.',
+    error_one_certificate: 'Cole um único certificado: o do próprio servidor, não os da autoridade dele.',
+    error_pinned_authority:
+      'Este é o certificado de uma autoridade, não o de um servidor. Insira-o como CA privada ou cole o certificado do próprio servidor.',
     error_no_certificate: 'Sem criptografia não há certificado. Escolha primeiro STARTTLS ou SSL/TLS.',
     error_destination_changed:
       'O servidor, o certificado dele ou o login mudou: insira a senha novamente, para que ela nunca seja enviada a um servidor ao qual não se destinava.',
@@ -204,7 +209,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientSecret_not_a_choice: 'Escolha um segredo da lista.',
     error_destination_not_allowed: 'Este segredo só pode ser enviado a {{places}}. Escolha outro ou esse destino.',
     error_token_not_allowed: 'Um token obtido com este segredo só pode ser enviado a {{places}}. Altere o host ou escolha outro segredo.',
-    error_own_ca_not_allowed: 'Este segredo não pode ser usado com uma CA privada. Remova o certificado da CA ou escolha outro segredo.',
+    error_own_ca_not_allowed:
+      'Este segredo não pode ser usado com uma CA privada nem com um certificado fixado. Remova o certificado ou escolha outro segredo.',
     error_maxConnections_graph_range: 'Insira um número inteiro entre 1 e 4.',
     error_not_encrypted: 'O servidor não oferece criptografia. Para conectar mesmo assim, escolha “Sem criptografia”.',
     error_password_retype: 'Insira a senha novamente: toda alteração a exige.',
@@ -329,6 +335,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_localAddress: 'O endereço IP desta máquina usado para conectar, se ela tiver vários. Vazio: o sistema escolhe.',
     help_timeoutScale: 'Multiplica o tempo que o servidor tem para cada resposta, de 1 a 10. Apenas para servidores lentos.',
     help_tlsServerName: 'O nome no certificado do servidor, se o host for um endereço IP ou um alias. Vazio: o host é verificado.',
+    help_pinnedCertificate:
+      'O único certificado que o servidor pode apresentar, sejam quais forem o nome e o emissor, em formato PEM. Quando o certificado do servidor for renovado, fixe o novo.',
     help_authMechanism: 'Automático: o melhor que o servidor oferecer. Escolha um apenas se o servidor o exigir.',
     mechanismAutomatic: 'Automático',
     help_ehloName: 'Como esta máquina se apresenta. Vazio: seu nome completo ou, na falta dele, o domínio do remetente.',
@@ -381,9 +389,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     chainUseless: 'Confiar neste certificado não resolverá o problema.',
     chainTopTrusted:
       'A autoridade que assinou o certificado de {{host}}:{{port}} já é confiável: não há nada a adicionar, e um teste dirá o que está errado.',
+    pinNeedless: 'O certificado de {{host}}:{{port}} já é confiável, portanto não precisa ser fixado.',
+    pinConsequence:
+      'Depois de fixado, nenhum outro certificado do servidor é aceito. Após {{day}}, ou se o certificado for trocado, nenhum e-mail será enviado até você fixar o novo.',
     leafProblem_expired: 'O certificado do servidor expirou: peça a renovação.',
     leafProblem_not_yet_valid: 'O certificado do servidor ainda não é válido: verifique os relógios.',
-    leafProblem_wrong_host: 'O certificado do servidor não é para {{host}}: insira um dos nomes para os quais ele é válido.',
+    leafProblem_wrong_host:
+      'O certificado do servidor não é para {{host}}: insira um dos nomes para os quais ele é válido. Se nenhum nome servir, fixe o certificado em “Avançado”.',
     chainOthers: 'Os outros certificados do servidor ({{count}})',
     fingerprintExpected: 'Impressão digital esperada',
     help_fingerprintExpected: 'SHA-256, com ou sem dois-pontos, em maiúsculas ou minúsculas.',
@@ -527,6 +539,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     verified_machine: '{{name}}, em que esta máquina confia',
     verified_application: '{{name}}, em que o aplicativo confia (opção “trustedCa”)',
     verified_configuration: '{{name}}, a CA privada desta configuração',
+    verified_pinned: '{{name}}, fixado nesta configuração',
 
     duplicateTitle: 'Duplicar {{name}}',
     duplicateText: 'A cópia recebe todas as definições e não é a padrão.',

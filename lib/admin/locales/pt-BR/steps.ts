@@ -18,6 +18,8 @@ export const steps: Language['steps'] = {
   remedy_bad_setting: 'Corrija-o e salve a configuração.',
   reason_damaged_ca: 'A CA privada da configuração não pode ser lida: está danificada.',
   remedy_damaged_ca: 'Cole o certificado novamente e salve a configuração.',
+  reason_damaged_pin: 'O certificado fixado da configuração não pode ser lido: está danificado.',
+  remedy_damaged_pin: 'Fixe o certificado novamente e salve a configuração.',
   reason_bad_address: 'A configuração tem um endereço de remetente, de resposta, CC ou CCO inválido: “{{value}}”.',
   remedy_bad_address: 'Corrija o endereço e salve a configuração.',
   reason_no_login: 'A configuração faz login, mas o nome de usuário, o locatário ou o ID do cliente está ausente ou é inválido.',
@@ -154,9 +156,9 @@ export const steps: Language['steps'] = {
 
   reason_cert_name: 'O certificado do servidor não é válido para o nome {{host}}. Ele é para {{names}}.',
   remedy_cert_name:
-    'Use como host um dos nomes do certificado. Se o host for um endereço ou um alias da sua rede, informe esse nome como nome do servidor TLS.',
+    'Use como host um dos nomes do certificado. Se o host for um endereço ou um alias da sua rede, informe esse nome como nome do servidor TLS. Se nenhum nome servir, fixe o certificado.',
   reason_cert_nameless: 'O certificado do servidor não é válido para o nome {{host}}. Ele não indica nenhum servidor.',
-  remedy_cert_nameless: 'Faça o servidor apresentar um certificado para este nome.',
+  remedy_cert_nameless: 'Faça o servidor apresentar um certificado para este nome ou fixe este.',
   reason_cert_expired: 'O certificado de {{host}} expirou em {{date}}.',
   remedy_cert_expired: 'Renove o certificado no servidor. Se ele estiver em dia, verifique o relógio desta máquina, que mostra {{today}}.',
   reason_cert_chain_expired: 'Um certificado na cadeia de {{host}} expirou.',
@@ -167,10 +169,17 @@ export const steps: Language['steps'] = {
   reason_cert_chain_not_yet: 'Um certificado na cadeia de {{host}} ainda não é válido.',
   remedy_cert_chain_not_yet: 'Verifique o relógio desta máquina, segundo o qual hoje é {{today}}, e o da máquina que emitiu o certificado.',
   reason_cert_self_signed: 'O certificado de {{host}} é autoassinado, e não assinado por uma autoridade confiável aqui.',
-  remedy_cert_self_signed: 'Se o servidor for seu, adicione este certificado à configuração como CA privada.',
+  remedy_cert_self_signed:
+    'Se o servidor for seu, adicione este certificado à configuração como CA privada ou fixe-o, se o nome também não corresponder.',
   reason_cert_unknown_ca: 'O certificado de {{host}} vem de uma autoridade que não é confiável aqui ({{issuer}}).',
   remedy_cert_unknown_ca:
     'Adicione à configuração o certificado da CA privada do servidor. No caso de uma autoridade pública, faça o servidor enviar também os certificados intermediários.',
+  reason_cert_changed: 'O certificado de {{host}} não é o fixado. A impressão digital SHA-256 dele é {{fingerprint}}.',
+  remedy_cert_changed:
+    'Pergunte ao administrador do servidor se o certificado foi trocado e tem esta impressão digital. Se sim, fixe o novo. Se não, alguém pode estar interceptando a conexão.',
+  reason_cert_pinned_expired: 'O certificado fixado de {{host}} expirou em {{date}}.',
+  remedy_cert_pinned_expired:
+    'Renove o certificado no servidor e depois fixe o novo. Se ele não expirou, verifique o relógio desta máquina, que mostra {{today}}.',
   reason_cert_refused: 'O certificado de {{host}} não foi aceito ({{problem}}).',
   remedy_cert_refused: 'Faça o servidor apresentar um certificado válido ou corrija a CA privada da configuração.',
 
@@ -421,8 +430,8 @@ export const steps: Language['steps'] = {
   remedy_secret_destination: 'Abra a configuração e escolha outro segredo ou o servidor a que ele se destina.',
   reason_secret_token: '{{source}} não permite enviar a este servidor um token criado com o segredo escolhido.',
   remedy_secret_token: 'Abra a configuração e informe um servidor SMTP da nuvem escolhida ou escolha outro segredo.',
-  reason_secret_own_ca: '{{source}} não permite usar o segredo escolhido com a CA privada da configuração.',
-  remedy_secret_own_ca: 'Abra a configuração e remova a CA privada ou escolha outro segredo.',
+  reason_secret_own_ca: '{{source}} não permite usar o segredo escolhido com a CA privada ou o certificado fixado da configuração.',
+  remedy_secret_own_ca: 'Abra a configuração e remova a CA privada e o certificado fixado ou escolha outro segredo.',
   reason_secret_unreachable: 'O segredo não pôde ser lido porque sua origem está inacessível: {{words}}',
   remedy_secret_unreachable: 'Tente mais tarde. Se continuar, verifique o endereço e a rede.',
   reason_secret_forbidden: 'A origem nega o segredo a este aplicativo: {{words}}',

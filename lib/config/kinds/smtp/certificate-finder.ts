@@ -49,7 +49,8 @@ export class CertificateFinder {
   /** Fetches the certificates of a server. @throws MailError `VALIDATION`, or the error of the connection */
   async chain(request: ChainRequest, { by, manager }: AuditedRequest): Promise<ServerChain> {
     const { host, port, security, caCertificate } = request;
-    const target = mergeInput(blankCandidate(), { ...connectionFields(request), host, port, security });
+    // The server's certificates are looked up to pin one, whatever was pinned before.
+    const target = mergeInput(blankCandidate(), { ...connectionFields(request), pinnedCertificate: null, host, port, security });
     const problems = problemsAt(['host', 'port', 'security', ...CONNECTION_NAMES], target);
     if (target.security === 'none')
       problems.security = { code: 'no_certificate', message: 'Without encryption, the server has no certificate.' };

@@ -1,3 +1,4 @@
+import { splitCertificates } from '../../../options/certificates.js';
 import type { ResolvedSmtpOptions } from '../../../options/options.js';
 import { CONNECTION_NAMES, type ConnectionName } from '../../../shared/config-fields.js';
 import type { ConnectionSettings } from '../../../transport/smtp/smtp-settings.js';
@@ -12,7 +13,7 @@ export const connectionFields = (settings: Partial<ConnectionFields>): Partial<C
 
 /** Returns how to connect to a server. @param sender the address that mail comes from, if it is known */
 export function connectionOf(
-  { ehloName, tlsServerName, timeoutScale, localAddress }: ConnectionFields,
+  { ehloName, tlsServerName, pinnedCertificate, timeoutScale, localAddress }: ConnectionFields,
   options: ResolvedSmtpOptions,
   sender?: string | null,
 ): ConnectionSettings {
@@ -20,6 +21,7 @@ export function connectionOf(
     ehloName: ehloName ?? options.ehloName,
     sender: sender ?? undefined,
     tlsServerName: tlsServerName ?? undefined,
+    pinnedCertificate: splitCertificates(pinnedCertificate)[0],
     timeoutScale: timeoutScale ?? undefined,
     localAddress: localAddress ?? undefined,
   };

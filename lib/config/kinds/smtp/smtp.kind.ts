@@ -5,7 +5,7 @@ import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
 import { endsInNumber, isIpv4 } from '../../../shared/host-names.js';
 import { isSmtpSecurity } from '../../../transport/smtp/security.js';
-import { CA_LIMITS, caFingerprints } from '../../ca-certificate.js';
+import { CA_LIMITS, PIN_LIMITS, certificateFingerprints } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
 import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
@@ -28,6 +28,7 @@ export const smtpKind: ConfigKind = {
       rule('required', 'Enter the SMTP host.', (value) => value !== null),
     ],
     caCertificate: CA_LIMITS,
+    pinnedCertificate: PIN_LIMITS,
     ...ADVANCED_RULES,
   },
   convert(settings, { authMethod = 'password', authRequired = true }) {
@@ -52,9 +53,10 @@ export const smtpKind: ConfigKind = {
   },
   /**
    * Sends a client secret to Microsoft's sign-in, and a token made from it to the mail server. With a TLS server name, whoever holds a
-   * certificate for that name could take the place of the host: both must be allowed.
+   * certificate for that name could take the place of the host: both must be allowed. A pinned certificate trusts a server that an
+   * admin names, as a private CA does.
    */
-  secretUse({ host, port, tlsServerName, caCertificate, graphCloud }, secret, { clouds }) {
+  secretUse({ host, port, tlsServerName, caCertificate, pinnedCertificate, graphCloud }, secret, { clouds }) {
     const tokenHosts = clouds.get(graphCloud ?? '')?.smtp ?? [];
     const servers = [host ?? '', ...(tlsServerName ? [tlsServerName] : [])].map((name) => ({ host: name, port: port ?? 0 }));
     const tokens = servers.map((server): SecretDestination => ({ kind: 'token', ...server })).filter((to) => !maySendTo(tokenHosts, to));
@@ -64,7 +66,7 @@ export const smtpKind: ConfigKind = {
           ? servers.map((server) => ({ kind: 'smtp', ...server }))
           : [{ kind: 'graph', cloud: graphCloud ?? '' }, ...tokens],
       tokenHosts,
-      hasOwnCa: Boolean(caCertificate),
+      hasOwnCa: Boolean(caCertificate || pinnedCertificate),
     };
   },
   violations: (settings, options) => [
@@ -89,11 +91,14 @@ function usesEntra({ authRequired, authMethod }: LoginSettings): boolean {
 }
 
 function serverViolations(settings: StoredSettings, options: PolicyOptions): Violation[] {
-  const { host, port, security, authRequired, caCertificate } = settings;
+  const { host, port, security, authRequired, caCertificate, pinnedCertificate } = settings;
   const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = options;
   const found: Violation[] = [];
   if (!isHost(host) || port === null || firstProblem(limitsOf('port'), port)) found.push(['no_server']);
-  if (caCertificate && (typeof caCertificate !== 'string' || !caFingerprints(caCertificate))) found.push(['damaged_ca']);
+  if (caCertificate && (typeof caCertificate !== 'string' || !certificateFingerprints(caCertificate))) found.push(['damaged_ca']);
+  if (pinnedCertificate && (typeof pinnedCertificate !== 'string' || certificateFingerprints(pinnedCertificate)?.length !== 1)) {
+    found.push(['damaged_pin']);
+  }
   if (!isSmtpSecurity(security)) return [...found, ['unknown_security', security]];
   const isPlain = security === 'none';
   if (isPlain && !allowPlaintext) found.push(['plaintext_forbidden']);

@@ -37,6 +37,12 @@ export const CONFIG_DIAGNOSES = {
     `Paste the certificate again ${SAVE}`,
     'caCertificate',
   ),
+  damaged_pin: diagnosis(
+    'CONFIG_INVALID',
+    'The configuration’s pinned certificate is damaged and can’t be read.',
+    `Pin the certificate again ${SAVE}`,
+    'pinnedCertificate',
+  ),
   bad_address: diagnosis(
     'CONFIG_INVALID',
     'The configuration has an invalid sender, Reply-To, CC or BCC address: "{{value}}".',

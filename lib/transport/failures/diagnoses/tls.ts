@@ -83,13 +83,13 @@ export const TLS_DIAGNOSES = {
   cert_name: diagnosis(
     'CERTIFICATE',
     'The server’s certificate is not valid for {{host}}. It is valid for {{names}}.',
-    'Use one of the names in the certificate as the host. If the host is an address or an alias of your network, enter that name as the TLS server name.',
+    'Use one of the names in the certificate as the host. If the host is an address or an alias of your network, enter that name as the TLS server name. If no name fits, pin the certificate.',
   ),
   cert_nameless: diagnosis(
     'CERTIFICATE',
     'The server’s certificate is not valid for {{host}}. It contains no server name.',
-    'Install a certificate for this name on the server.',
-    'host',
+    'Install a certificate for this name on the server, or pin this one.',
+    'pinnedCertificate',
   ),
   cert_expired: diagnosis(
     'CERTIFICATE',
@@ -115,7 +115,7 @@ export const TLS_DIAGNOSES = {
   cert_self_signed: diagnosis(
     'CERTIFICATE',
     'The certificate of {{host}} is self-signed and not trusted.',
-    'If the server is yours, add this certificate as the private CA.',
+    'If the server is yours, add this certificate as the private CA, or pin it if its name does not match either.',
     'caCertificate',
   ),
   cert_unknown_ca: diagnosis(
@@ -123,6 +123,18 @@ export const TLS_DIAGNOSES = {
     'The certificate of {{host}} was issued by a CA that is not trusted ({{issuer}}).',
     'Add the certificate of the server’s private CA to the configuration. If it is a public CA, configure the server to send its intermediate certificates.',
     'caCertificate',
+  ),
+  cert_changed: diagnosis(
+    'CERTIFICATE',
+    'The certificate of {{host}} is not the pinned one. Its SHA-256 fingerprint is {{fingerprint}}.',
+    'Ask the server’s administrator whether the certificate was replaced and has this fingerprint. If so, pin the new one. If not, someone may be intercepting the connection.',
+    'pinnedCertificate',
+  ),
+  cert_pinned_expired: diagnosis(
+    'CERTIFICATE',
+    'The pinned certificate of {{host}} expired on {{date}}.',
+    'Renew the certificate on the server, then pin the new one. If it has not expired, check this machine’s clock, which shows {{today}}.',
+    'pinnedCertificate',
   ),
   cert_refused: diagnosis(
     'CERTIFICATE',

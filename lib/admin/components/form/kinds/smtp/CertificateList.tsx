@@ -1,6 +1,7 @@
 import { themeGet } from '@adminjs/design-system';
 import { styled } from '@adminjs/design-system/styled-components';
 import React from 'react';
+import type { CertificateName } from '../../../../../shared/config-fields.js';
 import { withoutCertificate } from '../../../model/certificates.js';
 import Button from '../../../parts/Button.js';
 import CertificateCard from '../../../parts/CertificateCard.js';
@@ -19,15 +20,21 @@ const List = styled.ul`
   }
 `;
 
-/** The certificates of the field, each with a button that removes it. */
-export default function CertificateList({ pem }: { pem: string | null }): React.ReactElement {
-  const { resourceId, draft, set, texts } = useForm();
-  const host = draft.tlsServerName.trim() || draft.host.trim();
+interface Props {
+  name: CertificateName;
+  pem: string | null;
+  /** The server that they are meant for, if they must have its name. */
+  host: string;
+}
+
+/** The certificates of a field, each with a button that removes it. */
+export default function CertificateList({ name, pem, host }: Props): React.ReactElement {
+  const { resourceId, set, texts } = useForm();
   const { certificates, errors, failure, loading } = useCertificates(resourceId, pem, host);
   const bad = certificates.filter(({ problems }) => problems.length > 0).length;
   const remove = (index: number): void => {
-    set({ caCertificate: withoutCertificate(certificates, index) });
-    document.getElementById('caCertificate')?.focus();
+    set({ [name]: withoutCertificate(certificates, index) });
+    document.getElementById(name)?.focus();
   };
   const words = errors ? Object.entries(errors).map(([field, error]) => texts.error(field, error)) : [];
   const problem = words.join(' ') || (failure ? texts.t('certificatesUnreadable') : '');

@@ -1,6 +1,6 @@
 import React, { useState, type KeyboardEvent } from 'react';
 import type { ConnectionOffer } from '../../../../../shared/connection-test.js';
-import { compareFingerprint, toTrust } from '../../../model/certificates.js';
+import { compareFingerprint, toPin, toTrust } from '../../../model/certificates.js';
 import { withSecurity } from '../../../model/rules.js';
 import Alert from '../../../parts/Alert.js';
 import Button from '../../../parts/Button.js';
@@ -10,10 +10,16 @@ import SteadyButton from '../../../parts/SteadyButton.js';
 import StepRemedy, { type Remedies } from '../../../parts/StepRemedy.js';
 import ChainFacts from './ChainFacts.js';
 import FingerprintCheck from './FingerprintCheck.js';
+import PinFacts from './PinFacts.js';
 import { useForm } from '../../form-context.js';
 import { useChain } from './use-chain.js';
 
+/** A field that can be filled with a certificate of the server. */
+export type ChainField = 'caCertificate' | 'pinnedCertificate';
+
 interface Props {
+  /** The field that the certificate is for. */
+  into: ChainField;
   onTrust: (pem: string) => void;
   onClose: () => void;
 }
@@ -24,13 +30,14 @@ function preventSubmit(event: KeyboardEvent): void {
 }
 
 /** Shows the certificates of a server, fetched over an unverified connection. One can be trusted after its fingerprint was compared. */
-export default function ChainDialog({ onTrust, onClose }: Props): React.ReactElement {
+export default function ChainDialog({ into, onTrust, onClose }: Props): React.ReactElement {
   const { resourceId, draft, set, settings, texts } = useForm();
   const { asked, retry } = useChain(resourceId, draft, settings, texts);
   const [typed, setTyped] = useState('');
   const [ticked, setTicked] = useState(false);
   const chain = asked.state === 'known' ? asked.chain : null;
-  const candidate = chain ? toTrust(chain) : undefined;
+  const isPin = into === 'pinnedCertificate';
+  const candidate = chain ? (isPin ? toPin(chain) : toTrust(chain)) : undefined;
   const comparison = compareFingerprint(typed, candidate?.fingerprint ?? '');
   // An entered fingerprint must match; the checkbox cannot override it.
   const isCompared = comparison === 'match' || (comparison === 'empty' && ticked);
@@ -51,7 +58,7 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
       </Button>
       {candidate && (
         <SteadyButton type="button" id="trustCertificate" variant="contained" off={!isCompared} onClick={() => onTrust(candidate.pem)}>
-          {texts.button('trustCertificate')}
+          {texts.button(isPin ? 'pinCertificate' : 'trustCertificate')}
         </SteadyButton>
       )}
     </>
@@ -69,7 +76,8 @@ export default function ChainDialog({ onTrust, onClose }: Props): React.ReactEle
             </Button>
           </>
         )}
-        {chain && <ChainFacts chain={chain} candidate={candidate} onPaste={() => goTo('caCertificate')} />}
+        {chain && isPin && <PinFacts chain={chain} />}
+        {chain && !isPin && <ChainFacts chain={chain} candidate={candidate} onPaste={() => goTo('caCertificate')} />}
         {candidate && <FingerprintCheck comparison={comparison} typed={typed} ticked={ticked} onType={setTyped} onTick={setTicked} />}
       </div>
     </Dialog>

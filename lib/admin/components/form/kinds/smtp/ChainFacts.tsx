@@ -6,16 +6,9 @@ import { utcDay } from '../../../../../shared/utc-time.js';
 import Alert from '../../../parts/Alert.js';
 import Button from '../../../parts/Button.js';
 import CertificateCard from '../../../parts/CertificateCard.js';
-import Fingerprint from '../../../parts/Fingerprint.js';
 import { mutedTone } from '../../../parts/tones.js';
 import { useForm } from '../../form-context.js';
-
-const Large = styled.div`
-  margin: ${themeGet('space', 'lg')} 0;
-  & > h3 {
-    font-weight: ${themeGet('fontWeights', 'bold')};
-  }
-`;
+import PresentedCertificate from './PresentedCertificate.js';
 
 const Others = styled.details`
   margin: ${themeGet('space', 'lg')} 0;
@@ -69,13 +62,7 @@ export default function ChainFacts({ chain, candidate, onPaste }: Props): React.
       )}
       {candidate && (
         <>
-          <p>{texts.t('chainUnverified', { host, port })}</p>
-          <Large>
-            <h3>{texts.t('certificateFingerprint')}</h3>
-            <Fingerprint value={candidate.fingerprint} large />
-          </Large>
-          <CertificateCard facts={candidate} texts={texts} host={host} brief />
-          <div style={{ height: 16 }} />
+          <PresentedCertificate facts={candidate} host={host} port={port} />
           {candidate.kind === 'server' && !isOwn && <Alert tone="info">{texts.t('chainSelfSigned')}</Alert>}
           {!isComplete && !isOwn && (
             <Alert tone="info" testId="chain-incomplete">

@@ -1,6 +1,7 @@
-import { CONFIG_FIELDS, CONNECTION_NAMES, type ConnectionName } from '../../../../../shared/config-fields.js';
+import { CERTIFICATE_NAMES, CONFIG_FIELDS, CONNECTION_NAMES, type ConnectionName } from '../../../../../shared/config-fields.js';
 import type { StepName } from '../../../../../shared/connection-test.js';
 import { endsInNumber, isDomainName, isEhloName, isIpv4, isIpv6 } from '../../../../../shared/host-names.js';
+import { certificateBlocks } from '../../../../../shared/pem.js';
 import { pemProblem } from '../../../model/certificates.js';
 import { authMechanism } from '../../../model/mechanism.js';
 import { entraFacts } from '../entra-facts.js';
@@ -48,16 +49,19 @@ export const smtpKind: FormKind = {
     timeoutScale: timeoutScale || source.timeoutScale,
   }),
   check(draft, { allowPlaintext }, refuse) {
-    const { host, port, security, caCertificate } = draft;
+    const { host, port, security } = draft;
     refuse('host', 'required', !host.trim());
     refuse('host', 'host_numeric', endsInNumber(host.trim()) && !isIpv4(host.trim()));
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
     refuse('port', 'required', !port.trim());
     for (const [field, code, isValid] of FORMATS) refuse(field, code, isAscii(draft[field]) && !isValid(draft[field].trim()));
     refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
-    const problem = pemProblem(caCertificate);
-    refuse('caCertificate', problem, problem !== '');
-    refuse('caCertificate', 'pem_too_long', caCertificate.trim().length > CONFIG_FIELDS.caCertificate.maxLength);
+    for (const name of CERTIFICATE_NAMES) {
+      const problem = pemProblem(draft[name]);
+      refuse(name, problem, problem !== '');
+      refuse(name, 'pem_too_long', draft[name].trim().length > CONFIG_FIELDS[name].maxLength);
+    }
+    refuse('pinnedCertificate', 'one_certificate', certificateBlocks(draft.pinnedCertificate).length > 1);
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
