@@ -41,7 +41,8 @@ export default {
       },
     ],
   },
-  maxWorkers: '100%',
+  // Tests wait for servers, deadlines and pages about half of the time.
+  maxWorkers: '150%',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/example-app/var/'],
   // Ends tests that hang. A loaded machine takes many times as long as an idle one; test/support/long-tests.ts allows more.
   testTimeout: 120_000,
