@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { isStorable } from '../database/conditions.js';
 import { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
+import { SharedReads } from '../database/shared-reads.js';
 import type { SqlStep } from '../database/sql.js';
 import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
@@ -24,9 +25,16 @@ import {
 
 const KEYS_AT_ONCE = 1_000;
 
+interface ConfigForMail {
+  config: SmtpConfig | null;
+  chosenId: string | null;
+}
+
 /** Reads configurations, the default and the choices of activities. {@link SmtpConfigWriter} writes them. */
 @Injectable()
 export class SmtpConfigStore {
+  readonly #forMail = new SharedReads<ConfigForMail>();
+
   constructor(private readonly database: SmtpDatabase) {}
 
   /** Returns the views of a page of configurations. */
@@ -108,10 +116,12 @@ export class SmtpConfigStore {
    * Returns the configuration for a mail: the one it names, otherwise its activity's, otherwise the default. `chosenId` is the
    * choice of the activity. If a named or chosen configuration does not exist, returns null and no replacement.
    */
-  async forMail(
-    mail: { config?: string; activity: string },
-    manager?: EntityManager,
-  ): Promise<{ config: SmtpConfig | null; chosenId: string | null }> {
+  async forMail(mail: { config?: string; activity: string }, manager?: EntityManager): Promise<ConfigForMail> {
+    if (manager) return this.readForMail(mail, manager);
+    return this.#forMail.read(JSON.stringify([mail.config, mail.activity]), () => this.readForMail(mail));
+  }
+
+  private async readForMail(mail: { config?: string; activity: string }, manager?: EntityManager): Promise<ConfigForMail> {
     const { schema } = this.database;
     const [row] = await this.database.query<Record<string, unknown>>(configForMail(schema, mail), manager);
     const config = row && row.id !== null ? hydrate(schema, SmtpConfig, row) : null;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ComposedMail } from './compose.js';
-import { buildMime, isSmall } from './mime.js';
+import { buildMime, isPlain, isSmall } from './mime.js';
 import type { MimeJob, MimeResult } from './mime.worker.js';
 
 interface Pending {
@@ -16,7 +16,7 @@ const WINDOW_MS = 100;
 const IDLE_MS = 5_000;
 
 /**
- * Renders mail. Under load it uses a separate thread, so that rendering does not delay the connections. Where a thread cannot run (in a
+ * Renders mail. Under load it uses a separate thread for texts that must be encoded, so that rendering does not delay the connections. Where a thread cannot run (in a
  * bundled application, on one core), it renders in the calling thread.
  */
 export class MimeBuilder {
@@ -35,7 +35,7 @@ export class MimeBuilder {
 
   /** Renders a mail as {@link buildMime} does. */
   build(mail: ComposedMail, options: { keepBcc: boolean }): Promise<Buffer> {
-    if (!this.#isBusy() || !this.#isUsable || !isSmall(mail)) return buildMime(mail, options);
+    if (!this.#isBusy() || !this.#isUsable || !isSmall(mail) || isPlain(mail)) return buildMime(mail, options);
     return new Promise((resolve, reject) => {
       // A promise cannot be passed to a thread.
       const job = { id: ++this.#lastId, mail: { ...mail, mime: undefined }, ...options };

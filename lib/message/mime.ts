@@ -6,6 +6,7 @@ import type { ComposedMail } from './compose.js';
 import { encodeNamesLiterally, foldable, literal, UNDISCLOSED } from './encoded-words.js';
 import type { Alternative, Attachment } from './mail-message.js';
 import { mimeAttachment } from './mime-attachment.js';
+import { needsEncoding } from './needs-encoding.js';
 
 /** The headers of message IDs. */
 const IDS = /^(references|in-reply-to)$/i;
@@ -62,17 +63,10 @@ export function compile(mail: ComposedMail, { keepBcc } = { keepBcc: false }): M
   return node;
 }
 
-/**
- * Matches text that must be encoded to arrive unchanged: other than printable ASCII, a line over 998 characters (RFC 5322 §2.1.1), a
- * line that ends in white space, which servers may remove, or in a CR alone.
- */
-const NEEDS_ENCODING = /[^\t\r\n -~]|^.{999}|[\t ]$|\r(?!\n)/m;
-
 /** Leaves texts as they are where they need no encoding. nodemailer encodes every line over 76 characters, which takes most of its time. */
 function leavePlain(node: MimeNode): void {
   const { content } = node;
-  if (typeof content === 'string' && content.length <= SMALL_BYTES && !NEEDS_ENCODING.test(content))
-    node.getTransferEncoding = () => '7bit';
+  if (typeof content === 'string' && content.length <= SMALL_BYTES && !needsEncoding(content)) node.getTransferEncoding = () => '7bit';
   for (const child of node.childNodes) leavePlain(child);
 }
 
@@ -90,6 +84,11 @@ function calendarText(event: ComposedMail['icalEvent']): Alternative[] {
 export function isSmall({ text = '', html = '', attachments, alternatives, icalEvent }: ComposedMail): boolean {
   // In UTF-8, each UTF-16 unit takes at most three bytes.
   return attachments.length + alternatives.length === 0 && !icalEvent && Math.max(text.length, html.length) * 3 <= SMALL_BYTES;
+}
+
+/** True for a mail that is rendered faster than it is passed to a thread: its texts need no encoding. */
+export function isPlain(mail: ComposedMail): boolean {
+  return isSmall(mail) && !needsEncoding(mail.text ?? '') && !needsEncoding(mail.html ?? '');
 }
 
 /**
