@@ -1,5 +1,6 @@
 import { SmtpAudit } from './audit/smtp-audit.entity.js';
-import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './config/smtp-config.entity.js';
+import { SmtpConfigStatus } from './config/smtp-config-status.entity.js';
+import { SmtpActivity, SmtpConfig, SmtpDefault } from './config/smtp-config.entity.js';
 import { SmtpConfigTest } from './config/smtp-config-test.entity.js';
 import { SmtpMessage, SmtpMessageAttempt, SmtpMessageBody } from './outbox/smtp-message.entity.js';
 

@@ -29,6 +29,7 @@ import { SmtpConfigWriter } from './config/smtp-config.writer.js';
 import { SingleConfig } from './config/single-config.js';
 import { TestLimits } from './config/test-limits.js';
 import { SendingEvidence } from './config/sending-evidence.js';
+import { SharedPacing } from './config/shared-pacing.js';
 import { SmtpSender } from './config/smtp-sender.js';
 import { MailService } from './mail.service.js';
 import { Acknowledger } from './outbox/acknowledger.js';
@@ -100,6 +101,11 @@ import { Transports } from './transport/transports.js';
     SecretRotation,
     SingleConfig,
     { provide: SendingEvidence, inject: [SmtpDatabase], useFactory: (database: SmtpDatabase) => new SendingEvidence(database) },
+    {
+      provide: SharedPacing,
+      inject: [SmtpDatabase, SMTP_OPTIONS],
+      useFactory: (database: SmtpDatabase, { delivery }: ResolvedSmtpOptions) => new SharedPacing(database, delivery.reconnectEveryMs),
+    },
     SmtpSender,
     SmtpConfigChecker,
     CertificateFinder,

@@ -3,7 +3,9 @@ import { CONFIG_HEALTHS, type ConfigHealth } from '../shared/config-fields.js';
 import type { ReasonValues } from '../shared/mail-error.js';
 import { DIAGNOSES, remedyTarget } from '../transport/failures/diagnoses.js';
 import type { Diagnosis } from '../shared/diagnosis.js';
-import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+import { grownRate } from './learned-rate.js';
+import { SmtpConfigStatus } from './smtp-config-status.entity.js';
+import { SmtpConfig } from './smtp-config.entity.js';
 
 /** Everything that is known about a configuration from tests, mail and failures. Evidence of an older version is left out. */
 export type Evidence = { health: ConfigHealth; failingField: string | null } & Pick<
@@ -60,7 +62,7 @@ export function evidenceOf(
     lastTestReason: test?.lastTestReason ?? null,
     lastTestValues: test?.lastTestValues ?? {},
     lastSentAt,
-    pacePerMinute: sent?.pacePerMinute ?? null,
+    pacePerMinute: status && isCurrent(status.paceVersion) ? perMinuteOf(status) : null,
     paceConnections: sent?.paceConnections ?? null,
     tlsVersion: observed?.tlsVersion ?? null,
     certificateExpiresAt: observed?.certificateExpiresAt ?? null,
@@ -76,6 +78,12 @@ export function evidenceOf(
     lastFailureReason: status?.lastFailureReason ?? null,
     lastFailureValues: status?.lastFailureValues ?? {},
   };
+}
+
+/** Returns the messages a minute that a server takes by now, as the processes assume. */
+function perMinuteOf({ pacePerMinute, paceSince }: SmtpConfigStatus): number | null {
+  const rate = pacePerMinute && paceSince ? grownRate(pacePerMinute, Date.now() - paceSince.getTime()) : undefined;
+  return rate === undefined ? null : Math.round(rate);
 }
 
 /**

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { SmtpDatabase } from '../database/database.js';
 import type { ObservedConnection } from '../transport/mail-transport.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
-import { type LearnedLimits, recordSent } from './smtp-config.tests.sql.js';
+import { recordSent } from './smtp-config.tests.sql.js';
 
 /** The time that a database gets when the application stops. */
 const FLUSH_MS = 2_000;
@@ -11,7 +11,7 @@ const FLUSH_MS = 2_000;
 interface Sent {
   /** By `performance.now()`. */
   at: number;
-  limits: LearnedLimits;
+  connections: number | null;
   connection?: ObservedConnection;
 }
 
@@ -38,13 +38,12 @@ export class SendingEvidence {
     private readonly writeEveryMs = 60_000,
   ) {}
 
-  /** Notes that a server accepted mail through a configuration. */
-  record(
-    { id, version }: Pick<SmtpConfig, 'id' | 'version'>,
-    connection?: ObservedConnection,
-    limits: LearnedLimits = { pacePerMinute: null, paceConnections: null },
-  ): void {
-    const sent = { at: performance.now(), limits, connection };
+  /**
+   * Notes that a server accepted mail through a configuration.
+   * @param connections those that the server accepts at the same time; null if it limits none
+   */
+  record({ id, version }: Pick<SmtpConfig, 'id' | 'version'>, connection?: ObservedConnection, connections: number | null = null): void {
+    const sent = { at: performance.now(), connections, connection };
     const recent = this.#recent.get(id);
     // Mail of an older version was already in flight when the newer one sent its first.
     if (recent && recent.version > version) return;
@@ -93,11 +92,11 @@ export class SendingEvidence {
     void write.finally(() => this.#writes.delete(write));
   }
 
-  async #store(configId: string, version: number, { at, limits, connection }: Sent): Promise<void> {
+  async #store(configId: string, version: number, { at, connections, connection }: Sent): Promise<void> {
     await this.database.write(() => {
       const now = performance.now();
       const seen = connection && { ...connection, ageMs: now - connection.at };
-      return recordSent(this.database.schema, { configId, version, ageMs: now - at, limits, connection: seen });
+      return recordSent(this.database.schema, { configId, version, ageMs: now - at, connections, connection: seen });
     });
   }
 }

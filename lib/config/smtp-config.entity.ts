@@ -1,7 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SmtpAuthMechanism, SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
-import type { ReasonValues } from '../shared/mail-error.js';
-import { instant, jsonList, jsonObject } from '../database/columns.js';
+import { instant, jsonList } from '../database/columns.js';
 import type { StoredSettings } from './kinds/kind.js';
 
 /** A configuration with every setting of the field table. Its secrets are ciphers, which only queries of this package select. */
@@ -157,119 +156,6 @@ export class SmtpDefault {
 }
 
 export const DEFAULT_ROW = 1;
-
-/**
- * The last test, the last mail and the failures of a configuration. It is a separate table without a version, so that a test does not
- * make an open form stale.
- */
-@Entity('smtp_config_status')
-export class SmtpConfigStatus {
-  @PrimaryColumn('varchar', { name: 'config_id', length: 36 })
-  configId!: string;
-
-  @Column('varchar', { name: 'last_test_status', length: 16, nullable: true })
-  lastTestStatus!: 'ok' | 'failed' | null;
-
-  @Column('bigint', { name: 'last_test_at', nullable: true, transformer: instant })
-  lastTestAt!: Date | null;
-
-  /** The duration of the test. */
-  @Column('int', { name: 'last_test_ms', nullable: true })
-  lastTestMs!: number | null;
-
-  @Column('varchar', { name: 'last_test_error', length: 1000, nullable: true })
-  lastTestError!: string | null;
-
-  /** The key of the failure's reason, if it is known, and the values of its sentences. */
-  @Column('varchar', { name: 'last_test_reason', length: 64, nullable: true })
-  lastTestReason!: string | null;
-
-  @Column('text', { name: 'last_test_values', nullable: true, transformer: jsonObject })
-  lastTestValues!: ReasonValues;
-
-  /** The version that was tested. */
-  @Column('int', { name: 'last_test_version', nullable: true })
-  lastTestVersion!: number | null;
-
-  /** The time at which a server last accepted mail. Written at most once a minute by each process. */
-  @Column('bigint', { name: 'last_sent_at', nullable: true, transformer: instant })
-  lastSentAt!: Date | null;
-
-  /** The version that sent that mail. */
-  @Column('int', { name: 'last_sent_version', nullable: true })
-  lastSentVersion!: number | null;
-
-  /** The messages a minute that the server takes, as a process last learned it; null if it limits none. */
-  @Column('int', { name: 'pace_per_minute', nullable: true })
-  pacePerMinute!: number | null;
-
-  /** The connections that it accepts at the same time, if they are fewer than the configuration's. */
-  @Column('int', { name: 'pace_connections', nullable: true })
-  paceConnections!: number | null;
-
-  /** The TLS version that a test or a delivery last negotiated, e.g. `TLS 1.3`. */
-  @Column('varchar', { name: 'tls_version', length: 16, nullable: true })
-  tlsVersion!: string | null;
-
-  /** The expiry of the server's certificate, as a test or a delivery last saw it. */
-  @Column('bigint', { name: 'certificate_expires_at', nullable: true, transformer: instant })
-  certificateExpiresAt!: Date | null;
-
-  /** The time of the connection that `tlsVersion` and `certificateExpiresAt` come from. */
-  @Column('bigint', { name: 'observed_at', nullable: true, transformer: instant })
-  observedAt!: Date | null;
-
-  /** The version that connected. */
-  @Column('int', { name: 'observed_version', nullable: true })
-  observedVersion!: number | null;
-
-  /** The time since which nothing is sent because its server or login fails; null while it works. */
-  @Column('bigint', { name: 'failing_since', nullable: true, transformer: instant })
-  failingSince!: Date | null;
-
-  /** The version that failed. A newer version is tried immediately. */
-  @Column('int', { name: 'failing_version', nullable: true })
-  failingVersion!: number | null;
-
-  @Column('varchar', { name: 'failing_code', length: 32, nullable: true })
-  failingCode!: string | null;
-
-  @Column('varchar', { name: 'failing_error', length: 1000, nullable: true })
-  failingError!: string | null;
-
-  /** The key of the reason, if it is known, and the values of its sentences. */
-  @Column('varchar', { name: 'failing_reason', length: 64, nullable: true })
-  failingReason!: string | null;
-
-  @Column('text', { name: 'failing_values', nullable: true, transformer: jsonObject })
-  failingValues!: ReasonValues;
-
-  /** The last failure that is over: its start, its end, its error and its reason. */
-  @Column('bigint', { name: 'last_failure_since', nullable: true, transformer: instant })
-  lastFailureSince!: Date | null;
-
-  @Column('bigint', { name: 'last_failure_until', nullable: true, transformer: instant })
-  lastFailureUntil!: Date | null;
-
-  @Column('varchar', { name: 'last_failure_error', length: 1000, nullable: true })
-  lastFailureError!: string | null;
-
-  @Column('varchar', { name: 'last_failure_reason', length: 64, nullable: true })
-  lastFailureReason!: string | null;
-
-  @Column('text', { name: 'last_failure_values', nullable: true, transformer: jsonObject })
-  lastFailureValues!: ReasonValues;
-
-  @Column('bigint', { name: 'next_probe_at', nullable: true, transformer: instant })
-  nextProbeAt!: Date | null;
-
-  /** The process that sends through it, for mail that is sent one message at a time. */
-  @Column('varchar', { name: 'serial_lock_token', length: 36, nullable: true })
-  serialLockToken!: string | null;
-
-  @Column('bigint', { name: 'serial_lock_expires_at', nullable: true, transformer: instant })
-  serialLockExpiresAt!: Date | null;
-}
 
 /** The configuration of an activity. An activity without a row uses the default. */
 @Entity('smtp_activity')

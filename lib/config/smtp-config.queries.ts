@@ -3,7 +3,8 @@ import { FILTER_NAMES, type FilterName, type SortName } from '../shared/config-f
 import { evidenceOf } from './config-health.sql.js';
 import { findKind } from './kinds/kinds.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
-import type { SmtpActivity, SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+import type { SmtpConfigStatus } from './smtp-config-status.entity.js';
+import type { SmtpActivity, SmtpConfig } from './smtp-config.entity.js';
 
 /** Selects and sorts configurations. */
 export interface SmtpConfigQuery {

@@ -12,7 +12,8 @@ import {
   type SortName,
 } from '../shared/config-fields.js';
 import { healthRankSql, healthSql } from './config-health.sql.js';
-import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
+import { SmtpConfigStatus } from './smtp-config-status.entity.js';
+import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpDefault } from './smtp-config.entity.js';
 import type { SmtpConfigQuery } from './smtp-config.queries.js';
 
 /** Returns the columns of a configuration with its ciphers. */

@@ -6,7 +6,8 @@ import { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
 import { SharedReads } from '../database/shared-reads.js';
 import type { SqlStep } from '../database/sql.js';
-import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+import { SmtpConfigStatus } from './smtp-config-status.entity.js';
+import { SmtpConfig } from './smtp-config.entity.js';
 import type { SmtpConfigView } from './smtp-config.input.js';
 import { type SmtpConfigQuery, viewsOf } from './smtp-config.queries.js';
 import {

@@ -3,7 +3,8 @@ import { insertInto, insertOrUpdate, update } from '../database/rows.js';
 import type { Schema } from '../database/schema.js';
 import { NOW, Sql, type SqlStep, type SqlValue, placeholders } from '../database/sql.js';
 import type { StoredFailure } from '../shared/mail-error.js';
-import { SmtpConfig, SmtpConfigStatus } from './smtp-config.entity.js';
+import { SmtpConfigStatus } from './smtp-config-status.entity.js';
+import { SmtpConfig } from './smtp-config.entity.js';
 import { SmtpConfigTest } from './smtp-config-test.entity.js';
 
 /** The tests that are kept of each configuration. */
@@ -149,7 +150,7 @@ export function forgetEvidence(
   const status = schema.table(SmtpConfigStatus);
   const isConfig = { sql: `${status.configId} = ?`, parameters: [id] };
   const noTest = { lastTestStatus: null, lastTestAt: null, lastTestMs: null, ...NO_ERROR, lastTestVersion: null };
-  const noMail = { lastSentAt: null, lastSentVersion: null, pacePerMinute: null, paceConnections: null };
+  const noMail = { lastSentAt: null, lastSentVersion: null, paceVersion: null, pacePerMinute: null, paceConnections: null };
   const noServer = { tlsVersion: null, certificateExpiresAt: null, observedAt: null, observedVersion: null };
   const isObserved = { sql: `${isConfig.sql} AND ${status.observedVersion} >= ?`, parameters: [id, connectionVersion] };
   return [
@@ -158,22 +159,27 @@ export function forgetEvidence(
   ];
 }
 
-/** The limits of a server, null where it limits nothing: messages a minute, and connections at the same time. */
-export type LearnedLimits = Pick<SmtpConfigStatus, 'pacePerMinute' | 'paceConnections'>;
-
 /** A mail that a server accepted, and the encryption of its connection. Ages are milliseconds. */
 export interface SentEvidence {
   configId: string;
   version: number;
   ageMs: number;
-  limits: LearnedLimits;
+  /** The connections that the server accepts at the same time; null if it limits none. */
+  connections: number | null;
   connection?: { ageMs: number; tlsVersion: string | null; certificateExpiresAt: Date | null };
 }
 
-/** Records that a server accepted mail, unless something newer is recorded. */
-export function recordSent(schema: Schema, { configId, version, ageMs, limits, connection }: SentEvidence): SqlStep[] {
+/** Stores the status row of a configuration, unless it exists or the configuration was deleted in the meantime. */
+export function statusRow(schema: Schema, configId: string): SqlStep {
   const status = schema.table(SmtpConfigStatus);
   const config = schema.table(SmtpConfig, 'config');
+  const row = `${status.table} (${status.configId}) SELECT ${config.id} FROM ${config.table} WHERE ${config.id} = ?`;
+  return { sql: schema.dialect.insertOrIgnore(row), parameters: [configId] };
+}
+
+/** Records that a server accepted mail, unless something newer is recorded. */
+export function recordSent(schema: Schema, { configId, version, ageMs, connections, connection }: SentEvidence): SqlStep[] {
+  const status = schema.table(SmtpConfigStatus);
   const isNewer = (at: string, of: string, time: Sql): SqlStep => ({
     sql: `${status.configId} = ? AND (${at} IS NULL OR ${of} IS NULL OR ${of} < ? OR (${of} = ? AND ${at} < ${time.text}))`,
     parameters: [configId, version, version],
@@ -181,17 +187,11 @@ export function recordSent(schema: Schema, { configId, version, ageMs, limits, c
   const ago = (ms: number): Sql => new Sql(`{now} - ${Math.max(0, Math.round(ms))}`);
   const sentAt = ago(ageMs);
   const steps = [
-    // Stores no row for a configuration that was deleted in the meantime.
-    {
-      sql: schema.dialect.insertOrIgnore(
-        `${status.table} (${status.configId}) SELECT ${config.id} FROM ${config.table} WHERE ${config.id} = ?`,
-      ),
-      parameters: [configId],
-    },
+    statusRow(schema, configId),
     update(
       schema,
       SmtpConfigStatus,
-      { lastSentAt: sentAt, lastSentVersion: version, ...limits },
+      { lastSentAt: sentAt, lastSentVersion: version, paceConnections: connections },
       isNewer(status.lastSentAt, status.lastSentVersion, sentAt),
     ),
   ];

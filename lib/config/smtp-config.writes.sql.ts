@@ -3,7 +3,8 @@ import { insertInto, insertOrIgnore, update } from '../database/rows.js';
 import type { Schema } from '../database/schema.js';
 import type { SqlStep } from '../database/sql.js';
 import { MailError } from '../shared/mail-error.js';
-import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from './smtp-config.entity.js';
+import { SmtpConfigStatus } from './smtp-config-status.entity.js';
+import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpDefault } from './smtp-config.entity.js';
 import { configColumns } from './smtp-config.reads.sql.js';
 import { deleteTestsOf } from './smtp-config.tests.sql.js';
 

@@ -11,11 +11,10 @@ import { Transports } from '../transport/transports.js';
 import { assertAllowed } from './connection-policy.js';
 import { RefusalAttribution } from './refusal-attribution.js';
 import type { OpenedSecrets } from './opened-secrets.js';
-import { Pacing } from './pacing.js';
+import { SharedPacing } from './shared-pacing.js';
 import type { KindSender, Secrets, StoredSettings, TestOutcome } from './kinds/kind.js';
 import { isConfigType, kindOf } from './kinds/kinds.js';
 import { SendingEvidence } from './sending-evidence.js';
-import type { LearnedLimits } from './smtp-config.tests.sql.js';
 import { SmtpConfigSecrets } from './smtp-config.secrets.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -24,7 +23,6 @@ import type { SmtpConfig } from './smtp-config.entity.js';
 export class SmtpSender {
   readonly #senders = new Map<SmtpConfigType, KindSender>();
   readonly #attribution = new RefusalAttribution();
-  readonly #pacing: Pacing;
   /** Rows that passed the policy. Mail is sent in batches, and checking a row a hundred times takes 3 ms (measured). */
   readonly #allowed = new WeakSet<StoredSettings>();
 
@@ -34,15 +32,14 @@ export class SmtpSender {
     private readonly transports: Transports,
     private readonly mime: MimeBuilder,
     private readonly evidence: SendingEvidence,
-  ) {
-    this.#pacing = new Pacing(options.delivery.reconnectEveryMs);
-  }
+    private readonly pacing: SharedPacing,
+  ) {}
 
   /** Sends a composed message through a configuration. @throws MailError */
   async send(config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
     this.assertAllowed(config);
     const secrets = await this.secrets.openForSending(config);
-    this.#pacing.recordStart(config);
+    this.pacing.recordStart(config);
     try {
       const receipt = await this.sendWith(secrets, config, mail).catch(async (error: unknown) => {
         // The secret may just have changed in its source. Reads it again once; a new value creates a new transport.
@@ -51,13 +48,14 @@ export class SmtpSender {
         return this.sendWith(renewed, config, mail);
       });
       this.#attribution.recordAccepted(config);
-      this.#pacing.recordAccepted(config);
-      this.evidence.record(config, receipt.connection, this.limitsOf(config));
+      this.pacing.recordAccepted(config);
+      this.evidence.record(config, receipt.connection, this.transports.acceptedConnections(config.id) ?? null);
       return receipt;
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       // Microsoft Graph says how long to wait, and has limits of its own.
-      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined) throw this.#pacing.recordRefused(config, error, mail.envelope.to);
+      if (error.code === 'THROTTLED' && error.retryAfterMs === undefined)
+        throw await this.pacing.recordRefused(config, error, mail.envelope.to);
       throw this.#attribution.attribute(error, config, mail);
     }
   }
@@ -80,12 +78,21 @@ export class SmtpSender {
   /** Returns the number of messages that a configuration can send now; any more would have to wait. */
   capacity(config: SmtpConfig): number {
     const ofKind = isConfigType(config.type) ? this.senderOf(config.type).capacity?.(config) : undefined;
-    return Math.min(ofKind ?? Infinity, this.#pacing.capacity(config));
+    return Math.min(ofKind ?? Infinity, this.pacing.capacity(config));
+  }
+
+  /**
+   * Takes the turn of a configuration whose server limits its mail, so that {@link capacity} allows some. Closes idle connections while
+   * another process is the only one to send, because the server may limit those, too.
+   */
+  async takeTurn(config: SmtpConfig): Promise<void> {
+    await this.pacing.takeTurn(config, this.transports.acceptedConnections(config.id));
+    if (this.pacing.isLeftToOther(config)) void this.transports.retire(config.id);
   }
 
   /** Returns the milliseconds until a configuration whose server limits the rate may send again: `Infinity` if none has to wait. */
   waitMs(): number {
-    return this.#pacing.waitMs();
+    return this.pacing.waitMs();
   }
 
   /** Returns the number of messages that a connection takes at the same time. */
@@ -99,20 +106,11 @@ export class SmtpSender {
     return this.senderOf(config.type).diagnose(config, secrets, mail, options);
   }
 
-  /** Returns the limits of a configuration's server, as far as this process has learned them. */
-  private limitsOf(config: SmtpConfig): LearnedLimits {
-    const perSecond = this.#pacing.rateOf(config);
-    return {
-      paceConnections: this.transports.acceptedConnections(config.id) ?? null,
-      pacePerMinute: perSecond === undefined ? null : Math.max(1, Math.round(perSecond * 60)),
-    };
-  }
-
   private async sendWith(secrets: OpenedSecrets, config: SmtpConfig, mail: ComposedMail): Promise<SendReceipt> {
     const open = async (): Promise<MailTransport> => {
       const values = await secrets.values();
       this.assertAllowed(config);
-      return this.senderOf(config.type).openTransport(config, values);
+      return this.senderOf(config.type).openTransport(config, values, this.pacing.connectionsOf(config));
     };
     return this.transports.send({ id: config.id, version: config.version, revision: secrets.revision }, open, mail);
   }

@@ -1,10 +1,11 @@
+import type { StoredPace } from '../config/pace.sql.js';
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import type { SmtpDatabase, WriteStep } from '../database/database.js';
 import { fieldToCorrect } from '../config/config-health.sql.js';
 import { storedFailure } from '../config/stored-failure.js';
 import { instant, jsonObject } from '../database/columns.js';
 import { MAIL_ERRORS, MailError, type MailErrorCode, type ReasonValues, type StoredFailure } from '../shared/mail-error.js';
-import { type FailingRow, failingConfigs, makeProbeDue, markFailing, markWorking, acquireProbe } from './sql/breaker.js';
+import { type StateRow, configStates, makeProbeDue, markFailing, markWorking, acquireProbe } from './sql/breaker.js';
 
 /** The state of a failing configuration, through which only probes are sent. */
 export interface FailingState extends StoredFailure {
@@ -36,8 +37,14 @@ export class Breaker {
 
   /** Returns the state of each failing configuration by its id. */
   async failing(): Promise<Map<string, FailingState>> {
-    const rows = await this.database.query<FailingRow>(failingConfigs(this.database.schema));
-    return new Map(rows.map((row) => [row.configId, stateOf(row)]));
+    return (await this.states()).failing;
+  }
+
+  /** Returns the state of each failing configuration by its id, and the rows of those whose server limits the rate. */
+  async states(): Promise<{ failing: Map<string, FailingState>; rows: readonly StoredPace[] }> {
+    const rows = await this.database.query<StateRow>(configStates(this.database.schema));
+    const failing = rows.filter(({ failingSince }) => failingSince !== null);
+    return { failing: new Map(failing.map((row) => [row.configId, stateOf(row)])), rows };
   }
 
   /**
@@ -92,7 +99,7 @@ export class Breaker {
   }
 }
 
-function stateOf(row: FailingRow): FailingState {
+function stateOf(row: StateRow): FailingState {
   const values = jsonObject.from(row.failingValues) as ReasonValues;
   return {
     configId: row.configId,

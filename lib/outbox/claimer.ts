@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SmtpSender } from '../config/smtp-sender.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { DeliveryRunner } from './delivery-runner.js';
 import { InFlight } from './in-flight.js';
@@ -28,6 +29,7 @@ export class Claimer {
     private readonly inFlight: InFlight,
     private readonly quarantine: Quarantine,
     private readonly runner: DeliveryRunner,
+    private readonly sender: SmtpSender,
   ) {
     this.#leaseMs = delivery.leaseMs;
   }
@@ -36,6 +38,7 @@ export class Claimer {
   async claim(): Promise<number> {
     if (this.quarantine.isClosed || this.inFlight.capacity <= 0) return 0;
     const open = await this.lanes.open();
+    for (const { config } of open) await this.sender.takeTurn(config);
     const quarantined = await this.quarantine.claim(open);
     if (quarantined) {
       this.runner.run(quarantined.message, quarantined.config);

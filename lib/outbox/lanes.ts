@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { SharedPacing } from '../config/shared-pacing.js';
 import type { SmtpConfig } from '../config/smtp-config.entity.js';
 import { SmtpConfigStore } from '../config/smtp-config.store.js';
 import type { MailError } from '../shared/mail-error.js';
@@ -23,14 +24,16 @@ export class Lanes {
     private readonly configs: SmtpConfigStore,
     private readonly store: LaneStore,
     private readonly breaker: Breaker,
+    private readonly pacing: SharedPacing,
   ) {}
 
   /** Returns the configurations that have due messages and may send them. */
   async open(): Promise<OpenConfig[]> {
     const lanes = await this.store.lanes('queued');
     if (lanes.length === 0) return [];
-    const [directory, failing] = await Promise.all([this.directory(lanes), this.breaker.failing()]);
+    const [directory, { failing, rows }] = await Promise.all([this.directory(lanes), this.breaker.states()]);
     this.#failing = failing;
+    this.pacing.adopt(rows);
     const routed = lanes.map((lane) => ({ lane, config: routeOf(lane, directory).config })).filter(({ config }) => config?.enabled);
     // Read after the configurations, to find messages that were queued before one was enabled, urgent ones first.
     const due = await this.store.due(routed.map(({ lane }) => lane));

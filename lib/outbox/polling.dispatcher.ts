@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SharedPacing } from '../config/shared-pacing.js';
 import { SmtpSender } from '../config/smtp-sender.js';
 import type { ResolvedDelivery } from '../options/delivery.js';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
@@ -36,6 +37,7 @@ export class PollingDispatcher implements MailDispatcher {
     private readonly serialLock: SerialLock,
     private readonly acknowledger: Acknowledger,
     private readonly sender: SmtpSender,
+    private readonly pacing: SharedPacing,
   ) {
     this.#delivery = delivery;
   }
@@ -69,6 +71,7 @@ export class PollingDispatcher implements MailDispatcher {
     this.leases.stop();
     this.acknowledger.stopRetrying();
     await this.serialLock.release().catch(() => undefined);
+    await this.pacing.endTurns().catch(() => undefined);
   }
 
   async #run(): Promise<void> {

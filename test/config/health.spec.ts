@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { storePace } from '../../lib/config/pace.sql.js';
 import { SendingEvidence } from '../../lib/config/sending-evidence.js';
 import { SmtpDatabase } from '../../lib/database/database.js';
 import { CONFIG_HEALTHS, type ConfigHealth } from '../../lib/shared/config-fields.js';
@@ -174,21 +175,30 @@ describe.each(databases)('The health of a configuration on $name', ({ name: kind
     const { id } = await create();
     const evidence = new SendingEvidence(new SmtpDatabase(() => app.dataSource, smtpEntities));
     const limits = { pacePerMinute: 840, paceConnections: 2 };
-    evidence.record({ id, version: 1 }, undefined, limits);
-    await evidence.flush();
+    const learn = async (version: number, database = new SmtpDatabase(() => app.dataSource, smtpEntities)) => {
+      evidence.record({ id, version }, undefined, limits.paceConnections);
+      await evidence.flush();
+      const shared = { version, pauseMs: 0, soleMs: 0, domains: null, measured: { sinceNow: true, perMinute: limits.pacePerMinute } };
+      await database.write(() => storePace(database.schema, id, shared));
+    };
+    await learn(1);
     expect(await view(id)).toMatchObject(limits);
     await app.configs.update(id, { description: 'The relay of the office' });
     expect(await view(id)).toMatchObject(limits);
     await app.configs.update(id, { host: 'localhost', password: 'secret' });
     expect(await view(id)).toMatchObject({ pacePerMinute: null, paceConnections: null });
-    evidence.record({ id, version: 3 }, undefined, limits);
-    await evidence.flush();
+    await learn(3);
     expect(await view(id)).toMatchObject(limits);
     // Mail of the same millisecond is not newer.
     await pause(5);
     evidence.record({ id, version: 3 });
     await evidence.flush();
-    expect(await view(id)).toMatchObject({ pacePerMinute: null, paceConnections: null });
+    expect(await view(id)).toMatchObject({ paceConnections: null });
+    // Grows while the server refuses nothing, and is forgotten after an hour.
+    await app.dataSource.query('UPDATE smtp_config_status SET pace_since = pace_since - 600000');
+    expect((await view(id)).pacePerMinute).toBeGreaterThanOrEqual(2 * 840);
+    await app.dataSource.query('UPDATE smtp_config_status SET pace_since = pace_since - 3000001');
+    expect(await view(id)).toMatchObject({ pacePerMinute: null });
   });
 
   it('leaves no row of a configuration that was deleted during sending', async () => {

@@ -7,7 +7,7 @@ import { findFreePort } from './services/shell.js';
 const TAKEN = '250 2.0.0 taken';
 
 let rules: SinkRules = {};
-let state: Omit<SinkState, 'open' | 'openSessions' | 'waiting'> = { mails: [], sessions: 0, mostOpen: 0, logins: [] };
+let state: Omit<SinkState, 'open' | 'openSessions' | 'waiting'> = { mails: [], sessions: 0, mostOpen: 0, refused: 0, logins: [] };
 const sockets = new Set<Socket>();
 const openSessions = new Set<number>();
 const waiting = new Set<Socket>();
@@ -110,8 +110,10 @@ function converse(socket: Socket): void {
       case 'MAIL':
         sender = address;
         recipients = [];
-        if (rules.maxPerSecond !== undefined && takenSince(Date.now() - 1_000) >= rules.maxPerSecond)
+        if (rules.maxPerSecond !== undefined && takenSince(Date.now() - 1_000) >= rules.maxPerSecond) {
+          state.refused += 1;
           return '450 4.7.1 rate limit exceeded';
+        }
         if (rules.maxPerSession !== undefined && taken >= rules.maxPerSession) return '421 4.7.0 too many messages in this session';
         return replyOf(rules.mailFrom, address) ?? '250 2.1.0 ok';
       case 'RCPT': {
@@ -148,7 +150,9 @@ function converse(socket: Socket): void {
       if (text === 'QUIT') socket.end();
     }
   });
-  const greeting = rules.greeting ?? '220 sink ESMTP';
+  const isOneTooMany = rules.maxOpen !== undefined && [...sockets].filter(({ writableEnded }) => !writableEnded).length > rules.maxOpen;
+  if (isOneTooMany) state.refused += 1;
+  const greeting = isOneTooMany ? '421 4.7.0 too many connections' : (rules.greeting ?? '220 sink ESMTP');
   say(socket, greeting);
   if (/^[45]/.test(greeting)) socket.end();
 }
@@ -165,7 +169,7 @@ serveParent(async (request: SinkRequest): Promise<unknown> => {
       return refuse();
     case 'clear':
       rules = {};
-      return void (state = { mails: [], sessions: 0, mostOpen: sockets.size, logins: [] });
+      return void (state = { mails: [], sessions: 0, mostOpen: sockets.size, refused: 0, logins: [] });
     case 'port':
       return port;
     case 'state':

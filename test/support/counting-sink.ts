@@ -29,6 +29,8 @@ export interface SinkRules {
   maxPerSession?: number;
   /** Refuses a sender with a 450 after this many messages within a second. */
   maxPerSecond?: number;
+  /** Greets a session with a 421 while this many others are open. */
+  maxOpen?: number;
 }
 
 /** A message of which the sink received the final dot, whatever it replied. */
@@ -51,6 +53,8 @@ export interface SinkState {
   /** Open sessions, numbered as in {@link SunkMail.session}. */
   openSessions: number[];
   mostOpen: number;
+  /** Messages and sessions that were refused because of `maxPerSecond` and `maxOpen`. */
+  refused: number;
   /** Unanswered commands, and bodies with a held or delayed reply: the messages in flight. */
   waiting: number;
   logins: string[];

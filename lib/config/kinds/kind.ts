@@ -72,7 +72,8 @@ export interface SenderContext {
 
 /** Sends and tests for all configurations of one kind. Receives only settings that have passed the policy. */
 export interface KindSender {
-  openTransport(settings: StoredSettings, secrets: Secrets): MailTransport;
+  /** @param connections those that the server accepted from another process, if it limits them */
+  openTransport(settings: StoredSettings, secrets: Secrets, connections?: number): MailTransport;
   /** Tests a configuration step by step. */
   diagnose(settings: StoredSettings, secrets: Secrets, mail: ComposedMail, options: DiagnoseOptions): Promise<TestOutcome>;
   /** Returns the number of messages that can be sent now; any more would have to wait. @default no limit */

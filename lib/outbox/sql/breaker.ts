@@ -1,14 +1,16 @@
-import { SmtpConfigStatus } from '../../config/smtp-config.entity.js';
+import { FORGOTTEN_MS } from '../../config/learned-rate.js';
+import { PACE_COLUMNS, type StoredPace } from '../../config/pace.sql.js';
+import { SmtpConfigStatus } from '../../config/smtp-config-status.entity.js';
 import { insertOrIgnore, update } from '../../database/rows.js';
 import type { Schema } from '../../database/schema.js';
 import type { StoredFailure } from '../../shared/mail-error.js';
 import { NOW, Sql, type SqlStep, placeholders } from '../../database/sql.js';
 
-/** A row of {@link failingConfigs}. Databases return large numbers as strings. */
-export interface FailingRow {
+/** A row of {@link configStates}. Databases return large numbers as strings. */
+export interface StateRow extends StoredPace {
   configId: string;
   failingVersion: number;
-  failingSince: string | number;
+  failingSince: string | number | null;
   failingCode: string;
   failingError: string;
   failingReason: string | null;
@@ -16,11 +18,10 @@ export interface FailingRow {
   failingValues: string | null;
   lastSentAt: string | number | null;
   nextProbeAt: string | number;
-  now_ms: string | number;
 }
 
-/** Selects the failing configurations. */
-export function failingConfigs(schema: Schema): SqlStep {
+/** Selects the configurations that are failing, and those whose server limits the rate. */
+export function configStates(schema: Schema): SqlStep {
   const status = schema.table(SmtpConfigStatus);
   const columns = schema.columns(status, [
     'configId',
@@ -32,8 +33,10 @@ export function failingConfigs(schema: Schema): SqlStep {
     'failingValues',
     'lastSentAt',
     'nextProbeAt',
+    ...PACE_COLUMNS,
   ]);
-  return { sql: `SELECT ${columns}, {now} AS now_ms FROM ${status.table} WHERE ${status.failingSince} IS NOT NULL`, parameters: [] };
+  const where = `${status.failingSince} IS NOT NULL OR ${status.pausedUntil} > {now} - ${FORGOTTEN_MS}`;
+  return { sql: `SELECT ${columns}, {now} AS now_ms FROM ${status.table} WHERE ${where}`, parameters: [] };
 }
 
 /** A failure of a configuration. */

@@ -1,4 +1,5 @@
-import { SmtpActivity, SmtpConfig, SmtpConfigStatus, SmtpDefault } from '../../config/smtp-config.entity.js';
+import { SmtpConfigStatus } from '../../config/smtp-config-status.entity.js';
+import { SmtpActivity, SmtpConfig, SmtpDefault } from '../../config/smtp-config.entity.js';
 import type { Schema } from '../../database/schema.js';
 import { type SqlStep, allOf, placeholders } from '../../database/sql.js';
 import { choiceOf } from '../lane.js';

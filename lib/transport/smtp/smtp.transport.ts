@@ -75,6 +75,7 @@ export class SmtpTransport implements MailTransport {
     this.#settings = settings;
     this.#timeouts = timeoutsOf(settings);
     this.#mime = mime;
+    if (settings.acceptedConnections !== undefined) this.#limits.refusedConnection(settings.acceptedConnections);
     // One for each message that is being rendered.
     setMaxListeners(0, this.#stop.signal);
   }

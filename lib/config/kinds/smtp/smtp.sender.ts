@@ -11,7 +11,8 @@ import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind
 /** Creates the sender for SMTP. */
 export function createSmtpSender({ options, mime }: SenderContext): KindSender {
   return {
-    openTransport: (settings, secrets) => new SmtpTransport(serverOf(settings, secrets, options), mime),
+    openTransport: (settings, secrets, acceptedConnections) =>
+      new SmtpTransport({ ...serverOf(settings, secrets, options), acceptedConnections }, mime),
     diagnose: (settings, secrets, mail, how) => diagnoseSmtp(serverOf(settings, secrets, options), mail, how),
     prepare(mail) {
       mail.mime = mime.build(mail, { keepBcc: false });
