@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { isStorable } from '../database/conditions.js';
 import { SmtpDatabase } from '../database/database.js';
 import { hydrate } from '../database/rows.js';
-import { SharedReads } from '../database/shared-reads.js';
+import { FreshReads } from '../database/fresh-reads.js';
 import type { SqlStep } from '../database/sql.js';
 import { SmtpConfigStatus } from './smtp-config-status.entity.js';
 import { SmtpConfig } from './smtp-config.entity.js';
@@ -34,7 +34,7 @@ interface ConfigForMail {
 /** Reads configurations, the default and the choices of activities. {@link SmtpConfigWriter} writes them. */
 @Injectable()
 export class SmtpConfigStore {
-  readonly #forMail = new SharedReads<ConfigForMail>();
+  readonly #forMail = new FreshReads<ConfigForMail>();
 
   constructor(private readonly database: SmtpDatabase) {}
 

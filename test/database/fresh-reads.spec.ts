@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SharedReads } from '../../lib/database/shared-reads.js';
+import { FreshReads } from '../../lib/database/fresh-reads.js';
 
 /** A stored value, whose reads end when they are released. */
 const startStore = () => {
@@ -18,10 +18,10 @@ const startStore = () => {
   return { store, load, release };
 };
 
-describe('SharedReads', () => {
+describe('FreshReads', () => {
   it('gives each caller what was stored before its call, with two reads for any number of callers', async () => {
     const { store, load, release } = startStore();
-    const reads = new SharedReads<number>();
+    const reads = new FreshReads<number>();
     const first = reads.read('a', load);
     store.value = 1;
     const later = [reads.read('a', load), reads.read('a', load), reads.read('a', load)];
@@ -35,7 +35,7 @@ describe('SharedReads', () => {
 
   it('reads different keys apart, and again after the end', async () => {
     const { store, load, release } = startStore();
-    const reads = new SharedReads<number>();
+    const reads = new FreshReads<number>();
     const both = [reads.read('a', load), reads.read('b', load)];
     expect(store.reads).toBe(2);
     await release();
@@ -49,7 +49,7 @@ describe('SharedReads', () => {
 
   it('fails those who share a failed read, and nobody else', async () => {
     const { store, load, release } = startStore();
-    const reads = new SharedReads<number>();
+    const reads = new FreshReads<number>();
     store.value = -1;
     const failing = reads.read('a', load);
     const waiting = reads.read('a', load);

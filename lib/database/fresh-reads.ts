@@ -8,7 +8,7 @@ interface Running<T> {
  * Reads that callers share. While a read runs, later callers wait for the next one, so that each sees everything that was stored before
  * its call. Twenty parallel `sendNow` calls need two reads instead of twenty.
  */
-export class SharedReads<T> {
+export class FreshReads<T> {
   readonly #running = new Map<string, Running<T>>();
 
   /** @param key names what `load` reads */
