@@ -4,12 +4,12 @@
  */
 const layers = [
   { name: 'public', path: '^lib/(index|smtp\\.module|smtp\\.module-definition|smtp\\.entities)\\.ts$' },
+  { name: 'cli', path: '^lib/cli/', outside: '^(typeorm|@nestjs/)' },
   { name: 'admin', path: '^lib/admin/' },
   { name: 'mail-service', path: '^lib/mail\\.service\\.ts$' },
   { name: 'outbox', path: '^lib/outbox/' },
   { name: 'config', path: '^lib/config/' },
   { name: 'audit', path: '^lib/audit/' },
-  { name: 'cli', path: '^lib/cli/', outside: '^(typeorm|@nestjs/)' },
   { name: 'transport', path: '^lib/transport/', outside: '^(typeorm|@nestjs/)' },
   { name: 'options', path: '^lib/options/', outside: '^(typeorm|@nestjs/)' },
   { name: 'azure-key-vault', path: '^lib/azure-key-vault/', outside: '^(typeorm|@nestjs/)' },

@@ -61,6 +61,7 @@ import { OutboxService } from './outbox/outbox.service.js';
 import { OutboxStore } from './outbox/outbox.store.js';
 import { RetentionStore } from './outbox/retention.store.js';
 import { SerialLock } from './outbox/serial-lock.js';
+import { checkShutdown } from './outbox/shutdown-check.js';
 import { StartInspection } from './outbox/start-inspection.js';
 import { PollingDispatcher } from './outbox/polling.dispatcher.js';
 import { AccessPolicy } from './options/access.js';
@@ -174,6 +175,8 @@ export class SmtpModule
   extends ConfigurableModuleClass
   implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
 {
+  #cancelCheck?: () => void;
+
   constructor(
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly database: SmtpDatabase,
@@ -204,10 +207,13 @@ export class SmtpModule
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.delivery.run) this.dispatcher.start();
+    if (!this.options.delivery.run) return;
+    this.dispatcher.start();
+    this.#cancelCheck = checkShutdown();
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.#cancelCheck?.();
     const deadline = Date.now() + this.options.delivery.graceMs;
     await this.dispatcher.stop(this.options.delivery.graceMs);
     await this.transports.close(Math.max(0, deadline - Date.now()));

@@ -1,5 +1,4 @@
 import type { AdminModuleOptions } from '@adminjs/nestjs';
-import { AdminJS, ComponentLoader } from 'adminjs';
 import type { SessionOptions } from 'express-session';
 import { dataDir, keptSecret } from './settings.js';
 
@@ -15,8 +14,6 @@ interface SignInContext {
 
 const secret = await keptSecret('session-secret');
 
-const componentLoader = new ComponentLoader();
-
 // Sessions are kept in memory here. A real host uses a session store, and `secure: true` behind HTTPS.
 const sessionOptions: SessionOptions = {
   secret,
@@ -27,7 +24,7 @@ const sessionOptions: SessionOptions = {
 
 /** The example's AdminJS options, before the mail screens are added. */
 export const adminOptions: AdminModuleOptions = {
-  adminJsOptions: { rootPath: '/admin', resources: [], componentLoader, branding: { companyName: 'Example', withMadeWithLove: false } },
+  adminJsOptions: { rootPath: '/admin', resources: [], branding: { companyName: 'Example', withMadeWithLove: false } },
   auth: {
     async authenticate(email: string, typed: string, context: SignInContext) {
       const admin = admins.find((candidate) => candidate.email === email && typed === password);
@@ -44,12 +41,3 @@ export const adminOptions: AdminModuleOptions = {
   // AdminJS parses uploads before it checks who is signed in. This panel accepts none.
   formidableOptions: { maxFileSize: 1, maxFieldsSize: 256 * 1024, maxFields: 200, multiples: false, uploadDir: dataDir },
 };
-
-/**
- * Bundles the screens' components, after the modules have registered them with the loader. AdminJS also does this itself, but only
- * after the server is listening, and without reporting a failure.
- */
-export async function bundleComponents(): Promise<void> {
-  await new AdminJS({ componentLoader }).initialize();
-  process.env.ADMIN_JS_SKIP_BUNDLE = 'true';
-}

@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { bundleComponents } from './admin.js';
 import { AppModule } from './app.module.js';
 import { InboxService } from './inbox.service.js';
 import { httpPort } from './settings.js';
@@ -9,8 +8,8 @@ import { httpPort } from './settings.js';
 /** Starts the example and prints its URLs and credentials. */
 export async function start(): Promise<void> {
   const app = await NestFactory.create(AppModule, { logger: ['warn', 'error', 'fatal'], forceCloseConnections: true });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
-  await bundleComponents();
+  // Exits with 0 when a service manager stops it.
+  app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
   await app.listen(httpPort, '127.0.0.1');
 
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;

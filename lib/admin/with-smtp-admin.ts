@@ -8,6 +8,7 @@ import { type ResolvedSmtpOptions, SMTP_OPTIONS } from '../options/options.js';
 import { MailLogService } from '../outbox/mail-log.service.js';
 import { MailOverviewService } from '../outbox/mail-overview.service.js';
 import { limitedLoader } from './adminjs/limited-loader.js';
+import { warnAtSignIn } from './adminjs/sign-in-warning.js';
 import type { RequestLimits } from './adminjs/panel-request.js';
 import { MENU, createSmtpResources, type SmtpResourcesOptions } from './create-smtp-resources.js';
 import { LANGUAGES, type Translations, languageOf } from './locales/index.js';
@@ -80,6 +81,7 @@ export function withSmtpAdmin(options: SmtpAdminOptions, extras: Extras = {}): S
       });
       return {
         ...admin,
+        auth: warnAtSignIn(admin.auth, smtpOptions, (who) => configs.canShow('manage', who)),
         adminJsOptions: {
           ...adminJsOptions,
           ...(locale && { locale: withMenu(locale, languages, translations) }),

@@ -29,7 +29,7 @@ export function readArguments(argv: string[]): TestCall | undefined {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
   if (positionals.length !== 1 || positionals[0] !== 'test')
-    throw new UsageError('Missing or unknown command. The only command is "test".');
+    throw new UsageError('Missing or unknown command. The commands are "test" and "bundle".');
   const target = values.url === undefined ? values : targetOf(values.url, values);
   const host = target.host?.trim();
   if (!host) throw new UsageError('Missing option: set --host or --url.');

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { bundle } from './bundle.js';
 import { readArguments, type TestCall } from './arguments.js';
 import { findPassword } from './ask-password.js';
 import { outcomeLine, stepLines } from './report.js';
@@ -27,12 +28,17 @@ async function test(call: TestCall): Promise<number> {
 }
 
 try {
-  const call = readArguments(process.argv.slice(2));
-  if (call) process.exitCode = await test(call);
-  else print(USAGE);
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'bundle' && !rest.some((one) => one === '--help' || one === '-h')) {
+    print(`Bundled the components into ${await bundle(rest)}.`);
+  } else {
+    const call = readArguments(process.argv.slice(2));
+    if (call) process.exitCode = await test(call);
+    else print(USAGE);
+  }
 } catch (error) {
   if (error instanceof Stopped) {
-    process.stderr.write('Stopped.\n');
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = FAILED;
   } else if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n\n${USAGE}\n`);

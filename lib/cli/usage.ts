@@ -1,8 +1,9 @@
 /** The text of `--help`, also printed after a {@link UsageError}. */
 export const USAGE = `Usage: nestjs-adminjs-smtp test --host <name> [options]
        nestjs-adminjs-smtp test --url <url> [options]
+       nestjs-adminjs-smtp bundle [--out <folder>] [--loader <file>]
 
-Tests a mail server step by step from this machine, with the same engine as the admin panel.
+test: tests a mail server step by step from this machine, with the same engine as the admin panel.
 The password is read from the environment variable SMTP_PASSWORD or from a prompt, never from an argument.
 
 Options:
@@ -19,10 +20,17 @@ Options:
   --json               print each step, then the report, as one line of JSON
   -h, --help           print this help
 
-Exit codes: 0 the test passed, 1 the test failed, 2 invalid arguments.`;
+bundle: bundles the components of the admin panel, without a database or any other service. At run time, set ADMIN_JS_TMP_DIR to the
+same folder, and ADMIN_JS_SKIP_BUNDLE=true.
+
+Options:
+  --out <folder>       default: the environment variable ADMIN_JS_TMP_DIR, or adminjs-dist
+  --loader <file>      a module of your application that exports "componentLoader" with its own components
+
+Exit codes: 0 the command succeeded, 1 it failed, 2 invalid arguments.`;
 
 /** The error for invalid arguments. */
 export class UsageError extends Error {}
 
-/** The reason for stopping after Ctrl-C. */
+/** The reason for which a command ends early, such as Ctrl-C. */
 export class Stopped extends Error {}

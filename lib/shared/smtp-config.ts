@@ -58,6 +58,8 @@ export interface ScreenSettings {
   storedSecrets: boolean;
   /** One configuration without a name, on a single page. */
   single: boolean;
+  /** The roles that may change mail settings; null if a function of the application decides. */
+  manageRoles: readonly string[] | null;
   passwordOnUpdate: 'keep' | 'retype';
   allowPlaintext: boolean;
   allowPlaintextAuth: boolean;

@@ -38,7 +38,11 @@ describe('withSmtpAdmin', () => {
       'SmtpMessage',
       'SmtpAudit',
     ]);
-    expect(built).toMatchObject({ auth: host.auth, sessionOptions: host.sessionOptions, shouldBeInitialized: false });
+    expect(built).toMatchObject({
+      auth: { cookieName: 'c', cookiePassword: 'p' },
+      sessionOptions: host.sessionOptions,
+      shouldBeInitialized: false,
+    });
     expect(Object.keys(componentLoader!.getComponents())).toContain('SmtpConfigForm');
     expect(host.adminJsOptions.resources).toEqual([{ resource: 'mine' }]);
   });
@@ -124,6 +128,7 @@ describe('withSmtpAdmin', () => {
       graphClouds: Object.entries(MICROSOFT_CLOUDS).map(([id, { label }]) => ({ id, label })),
       defaultCloud: 'global',
       allowPasswordGrant: false,
+      manageRoles: ['ADMINISTRATION_MANAGER'],
       microsoftSmtpHosts: MICROSOFT_SMTP_HOSTS,
     });
   });

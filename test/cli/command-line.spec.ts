@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -198,5 +198,35 @@ describe('nestjs-adminjs-smtp test', () => {
     expect(exitCode).toBe(1);
     expect(packages).toContain('nodemailer');
     expect(packages.filter((name) => /nest|typeorm|adminjs|azure|microsoft|reflect-metadata|react/.test(name))).toEqual([]);
+  });
+});
+
+describe('the command "bundle"', () => {
+  it('bundles the components of the package and of the application, without a database', async () => {
+    const out = join(folder, 'bundle');
+    const own = join(folder, 'loader.mjs');
+    const component = join(folder, 'Mine.js');
+    await writeFile(component, 'export default function Mine() { return null; }\n');
+    const adminjs = import.meta.resolve('adminjs');
+    await writeFile(
+      own,
+      `import { ComponentLoader } from ${JSON.stringify(adminjs)};\nexport const componentLoader = new ComponentLoader();\ncomponentLoader.add('OfTheHost', ${JSON.stringify(component)});\n`,
+    );
+    const { code, out: words, err } = await run(['bundle', '--out', out, '--loader', own]);
+    expect([code, err]).toEqual([0, '']);
+    expect(words).toContain(`Bundled the components into ${out}.`);
+    const bundle = await readFile(join(out, 'bundle.js'), 'utf8');
+    for (const name of ['SmtpConfigForm', 'SmtpOverview', 'OfTheHost']) expect(bundle).toContain(name);
+  });
+
+  it.each([
+    ['an unknown option', ['--folder', 'x'], 2, 'The command "bundle" has the options --out and --loader only.'],
+    ['a loader without an export', ['--loader', 'test/support/clock.js'], 2, 'The file of --loader must export "componentLoader"'],
+    ['a loader that does not exist', ['--loader', 'nowhere.js'], 1, 'The file of --loader cannot be loaded.'],
+    ['a folder that cannot be created', ['--out', 'package.json/x'], 1, 'The components cannot be bundled. ENOTDIR'],
+  ])('names %s', async (_case, args, code, words) => {
+    const ended = await run(['bundle', ...args]);
+    expect(ended.code).toBe(code);
+    expect(ended.err).toContain(words);
   });
 });

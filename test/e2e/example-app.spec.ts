@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +142,19 @@ describe('the example app', () => {
     expect(await response.text()).toContain('SmtpConfigForm');
   });
 
+  it('listens only when a new bundle is complete, and does not start without one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'smtp-own-bundle-'));
+    const own = { ADMIN_JS_TMP_DIR: join(folder, 'bundle'), ADMIN_JS_SKIP_BUNDLE: 'false' };
+    const started = await startExampleApp({ env: own });
+    const response = await fetch(`${started.url}/admin/frontend/assets/components.bundle.js`);
+    expect(response.status).toBe(200);
+    expect(await started.stop()).toBe(0);
+    await writeFile(join(folder, 'file'), '');
+    const failed = startExampleApp({ env: { ...own, ADMIN_JS_TMP_DIR: join(folder, 'file', 'bundle') } });
+    await expect(failed).rejects.toThrow(/could not bundle the components.*ENOTDIR.*ADMIN_JS_TMP_DIR.*npx nestjs-adminjs-smtp bundle/s);
+    await rm(folder, { recursive: true });
+  });
+
   it('makes its secrets readable only for their owner', async () => {
     for (const name of ['encryption-key', 'session-secret', 'inbox-certificate.json']) {
       expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
@@ -169,7 +182,9 @@ describe('the example app with prebuilt components', () => {
     const [dataDir, bundle] = [join(folder, 'data'), join(folder, 'adminjs')];
     await mkdir(dataDir, { mode: 0o777 });
     const env = { ADMIN_JS_TMP_DIR: bundle, EXAMPLE_DATA_DIR: dataDir };
-    await promisify(execFile)(process.execPath, ['example-app/dist/bundle.js'], { env: { ...process.env, NODE_OPTIONS: '', ...env } });
+    await promisify(execFile)(process.execPath, ['dist/cli/main.js', 'bundle', '--out', bundle], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
     for (const path of [bundle, ...(await readdir(bundle)).map((name) => join(bundle, name))]) await chmod(path, 0o555);
     await chmod(folder, 0o555);
     await chmod(dataDir, 0o777);

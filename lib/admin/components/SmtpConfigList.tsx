@@ -21,6 +21,7 @@ import LoadFailure from './parts/LoadFailure.js';
 import PageHead from './parts/PageHead.js';
 import { recordUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
+import { useWhoCanManage } from './parts/who-can-manage.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
 
 interface Props extends ActionProps {
@@ -35,6 +36,7 @@ export default function SmtpConfigList({ resource, action, about }: Props): Reac
   const list = useList(resource.id);
   const go = useGo();
   const settings: ScreenSettings = { ...DEFAULT_SETTINGS, ...action.custom };
+  const whoCanManage = useWhoCanManage(settings);
   const [open, setOpen] = useState<{ action: RowAction; config: SavedConfig } | 'chooseDefault' | null>(null);
   const records = (list.response?.records ?? []) as unknown as RecordJSON[];
   const meta = list.response?.meta;
@@ -75,7 +77,12 @@ export default function SmtpConfigList({ resource, action, about }: Props): Reac
       <>
         {pageHead}
         <Page>
-          <Empty illustration="Launch" title={texts.t('emptyTitle')} text={texts.t(create ? 'emptyText' : 'emptyTextViewer')}>
+          <Empty
+            illustration="Launch"
+            title={texts.t('emptyTitle')}
+            text={texts.t(create ? 'emptyText' : 'emptyTextViewer')}
+            note={create ? undefined : whoCanManage}
+          >
             {create && (
               <ActionButton action={create} resourceId={resource.id}>
                 <Button as="a" variant="contained">

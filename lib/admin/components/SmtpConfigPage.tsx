@@ -10,6 +10,7 @@ import { useResponse } from './parts/use-response.js';
 import { focusOnArrival } from './parts/use-arrival-focus.js';
 import { listUrl, useGo } from './parts/use-go.js';
 import { useTexts } from './parts/use-texts.js';
+import { useWhoCanManage } from './parts/who-can-manage.js';
 import ConfigSummary from './summary/ConfigSummary.js';
 
 const FIRST_PAGE = { perPage: '1' };
@@ -21,6 +22,7 @@ const FIRST_PAGE = { perPage: '1' };
 export default function SmtpConfigPage({ resource, action }: ActionProps): React.ReactElement {
   const texts = useTexts(resource.id);
   const go = useGo();
+  const whoCanManage = useWhoCanManage(action.custom);
   const { response, failure, loading, reload } = useResponse(resource.id, FIRST_PAGE);
   const [deletions, setDeletions] = useState(0);
   const list = resource.resourceActions.find(({ name }) => name === 'list') ?? action;
@@ -54,7 +56,7 @@ export default function SmtpConfigPage({ resource, action }: ActionProps): React
       <PageHead texts={texts} resource={resource} />
       {response ? (
         <Page>
-          <Empty title={texts.t('emptyTitle')} text={texts.t('emptyTextViewer')} />
+          <Empty title={texts.t('emptyTitle')} text={texts.t('emptyTextViewer')} note={whoCanManage} />
         </Page>
       ) : loading ? (
         <FormSkeleton texts={texts} />

@@ -16,6 +16,8 @@ import { openMenu } from './parts/open-menu.js';
 import PageHead from './parts/PageHead.js';
 import { useTexts, type Texts } from './parts/use-texts.js';
 import VisuallyHidden from './parts/VisuallyHidden.js';
+import { useWhoCanManage } from './parts/who-can-manage.js';
+import type { ScreenSettings } from '../../shared/smtp-config.js';
 
 // While the bundle of components is loaded, before AdminJS renders the menu.
 openMenu();
@@ -26,12 +28,21 @@ export default function SmtpOverview({ resource, action }: ActionProps): React.R
   return (
     <>
       <PageHead texts={texts} resource={resource} />
-      <Overview texts={texts} resourceId={resource.id} isSingle={action.custom?.single === true} />
+      <Overview texts={texts} resourceId={resource.id} custom={action.custom} />
     </>
   );
 }
 
-function Overview({ texts, resourceId, isSingle }: { texts: Texts; resourceId: string; isSingle: boolean }): React.ReactElement {
+interface Props {
+  texts: Texts;
+  resourceId: string;
+  /** The settings that the action passes. */
+  custom: Partial<ScreenSettings> | undefined;
+}
+
+function Overview({ texts, resourceId, custom }: Props): React.ReactElement {
+  const whoCanManage = useWhoCanManage(custom);
+  const isSingle = custom?.single === true;
   const { response, failure, loading, reload, refreshSoon, updatedAt } = useOverview(resourceId);
   const overview = response?.overview;
   const canManage = response?.canManage === true;
@@ -44,7 +55,12 @@ function Overview({ texts, resourceId, isSingle }: { texts: Texts; resourceId: s
     return (
       <Page>
         {failed}
-        <Empty illustration="Launch" title={texts.t('emptyTitle')} text={texts.t(canManage ? 'emptyText' : 'emptyTextViewer')}>
+        <Empty
+          illustration="Launch"
+          title={texts.t('emptyTitle')}
+          text={texts.t(canManage ? 'emptyText' : 'emptyTextViewer')}
+          note={canManage ? undefined : whoCanManage}
+        >
           {canManage && (
             <Button as="a" href={newConfigUrl()} variant="contained">
               <Icon icon="Plus" />

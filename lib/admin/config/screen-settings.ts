@@ -4,11 +4,12 @@ import type { ScreenSettings } from '../../shared/smtp-config.js';
 
 /** Picks the options that the screens need. */
 export function screenSettings(options: ResolvedSmtpOptions): ScreenSettings {
-  const { appName, activities, single, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } = options;
+  const { access, appName, activities, single, passwordOnUpdate, allowPlaintext, allowPlaintextAuth, allowAnonymousTls, graph } = options;
   return {
     appName,
     activities,
     single,
+    manageRoles: Array.isArray(access.manage) ? access.manage : null,
     secretSources: options.secretSources.map(({ id, label }) => ({ id, label })),
     storedSecrets: options.keyRing.currentId !== undefined,
     passwordOnUpdate,

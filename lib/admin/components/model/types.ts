@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: ScreenSettings = {
   secretSources: [],
   storedSecrets: true,
   single: false,
+  manageRoles: null,
   passwordOnUpdate: 'keep',
   allowPlaintext: true,
   allowPlaintextAuth: false,

@@ -5,13 +5,15 @@ interface Props {
   /** Missing if the page's heading already says it. */
   title?: string;
   text: string;
+  /** Another sentence. */
+  note?: string;
   illustration?: 'Launch' | 'Folders' | 'NotFound';
   /** The first step, for admins with the permission. */
   children?: ReactNode;
 }
 
 /** An empty state. AdminJS's own box skips a level of headings. */
-export default function Empty({ title, text, illustration, children }: Props): React.ReactElement {
+export default function Empty({ title, text, note, illustration, children }: Props): React.ReactElement {
   return (
     <InfoBox illustration={illustration} testId="empty">
       {title && (
@@ -19,7 +21,14 @@ export default function Empty({ title, text, illustration, children }: Props): R
           {title}
         </H4>
       )}
-      <p style={{ maxWidth: 460, margin: '0 auto 24px' }}>{text}</p>
+      {[text, note].map(
+        (sentence) =>
+          sentence && (
+            <p key={sentence} style={{ maxWidth: 460, margin: '0 auto 24px' }}>
+              {sentence}
+            </p>
+          ),
+      )}
       {children}
     </InfoBox>
   );

@@ -621,6 +621,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       'Eine Konfiguration legt fest, über welchen Server Ihre Anwendung E-Mails sendet. Halten Sie Hostname, Benutzername und Passwort von Ihrem E-Mail-Anbieter bereit. Vor dem Speichern können Sie die Konfiguration testen.',
     emptyTextViewer: 'Bisher hat niemand eine Konfiguration eingerichtet. Bitten Sie einen Administrator darum.',
+    manageRoles: 'Rollen, die Änderungen vornehmen dürfen: {{roles}} (Option access.manage).',
+    manageRule: 'Die Anwendung legt fest, wer Änderungen vornehmen darf (Option access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

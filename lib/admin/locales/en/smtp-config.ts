@@ -596,6 +596,8 @@ export const smtpConfig = {
     emptyText:
       'A configuration defines the server that your application sends mail through. Have the host name, user name and password from your mail provider ready. You can test the configuration before you save it.',
     emptyTextViewer: 'No one has set up a configuration yet. Ask an administrator to set one up.',
+    manageRoles: 'Roles that can make changes: {{roles}} (option access.manage).',
+    manageRule: 'The application decides who can make changes (option access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

@@ -605,6 +605,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       'Una configuración define el servidor por el que su aplicación envía correo. Tenga a mano el nombre de host, el nombre de usuario y la contraseña de su proveedor de correo. Puede probarla antes de guardar.',
     emptyTextViewer: 'Nadie ha creado aún ninguna configuración. Pida a un administrador que cree una.',
+    manageRoles: 'Roles que pueden hacer cambios: {{roles}} (opción access.manage).',
+    manageRule: 'La aplicación decide quién puede hacer cambios (opción access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

@@ -615,6 +615,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       'Una configurazione definisce il server con cui la tua applicazione invia le email. Tieni a portata di mano il nome host, il nome utente e la password del tuo provider di posta. Puoi testarla prima di salvare.',
     emptyTextViewer: 'Nessuno ha ancora creato una configurazione. Chiedi a un amministratore di crearne una.',
+    manageRoles: 'Ruoli che possono apportare modifiche: {{roles}} (opzione access.manage).',
+    manageRule: 'L’applicazione decide chi può apportare modifiche (opzione access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

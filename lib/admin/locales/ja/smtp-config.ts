@@ -607,6 +607,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       '設定では、アプリケーションがメールの送信に使うサーバーを指定します。メールプロバイダーのホスト名、ユーザー名、パスワードをご用意ください。保存前にテストできます。',
     emptyTextViewer: '設定はまだ作成されていません。管理者に作成を依頼してください。',
+    manageRoles: '変更できるロール: {{roles}}（オプション access.manage）。',
+    manageRule: '変更できるユーザーはアプリケーションが決定します（オプション access.manage）。',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

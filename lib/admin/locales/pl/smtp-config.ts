@@ -604,6 +604,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       'Konfiguracja określa serwer, przez który aplikacja wysyła pocztę. Przygotuj nazwę hosta, nazwę użytkownika i hasło od dostawcy poczty. Przed zapisaniem możesz ją przetestować.',
     emptyTextViewer: 'Nikt nie utworzył jeszcze konfiguracji. Poproś o to administratora.',
+    manageRoles: 'Role, które mogą wprowadzać zmiany: {{roles}} (opcja access.manage).',
+    manageRule: 'O tym, kto może wprowadzać zmiany, decyduje aplikacja (opcja access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

@@ -601,6 +601,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       'Uma configuração define o servidor pelo qual seu aplicativo envia e-mails. Tenha em mãos o nome do host, o nome de usuário e a senha do seu provedor de e-mail. Você pode testá-la antes de salvar.',
     emptyTextViewer: 'Ninguém criou uma configuração ainda. Peça a um administrador que crie uma.',
+    manageRoles: 'Funções que podem fazer alterações: {{roles}} (opção access.manage).',
+    manageRule: 'O aplicativo decide quem pode fazer alterações (opção access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

@@ -599,6 +599,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyText:
       'Конфігурація визначає сервер, через який додаток надсилає пошту. Підготуйте ім’я хоста, ім’я користувача й пароль від постачальника пошти. Перед збереженням її можна перевірити.',
     emptyTextViewer: 'Ніхто ще не створив конфігурації. Попросіть про це адміністратора.',
+    manageRoles: 'Ролі, які можуть вносити зміни: {{roles}} (параметр access.manage).',
+    manageRule: 'Хто може вносити зміни, вирішує додаток (параметр access.manage).',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {

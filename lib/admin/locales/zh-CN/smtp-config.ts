@@ -577,6 +577,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     emptyTitle: '设置邮件发送',
     emptyText: '配置用于指定应用程序发送邮件所用的服务器。请准备好邮件服务商提供的主机名、用户名和密码。保存前可以进行测试。',
     emptyTextViewer: '还没有人创建配置。请联系管理员创建。',
+    manageRoles: '可以进行更改的角色：{{roles}}（选项 access.manage）。',
+    manageRule: '由应用程序决定谁可以进行更改（选项 access.manage）。',
   },
   /** Texts that differ with a single configuration (option `single`). */
   single: {
