@@ -119,6 +119,10 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
     except: /rate|quota|per (?:hour|day)|too many/i,
     at: ['sender', 'message'],
   },
+  // Sendmail, if its milter is down. To a recipient, a milter may say so itself, for greylisting.
+  { reason: 'server_trouble', words: [/^451 4\.3\.2 please try again later\.?$/i], at: ['session', 'ehlo', 'sender'] },
+  // Sendmail has a code of its own for a full disk, 4.4.5, which others use for the rate.
+  { reason: 'server_trouble', words: [/insufficient (?:system|disk)|disk (?:space|full)|no space left/i], codes: / [45]\.3\.[15]$/ },
   {
     reason: 'too_many_connections',
     words: [
@@ -177,7 +181,8 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
     ],
     at: BEFORE_CONTENT,
   },
-  { reason: 'server_trouble', words: [/insufficient (?:system|disk)|disk (?:space|full)|no space left/i], codes: / [45]\.3\.[15]$/ },
+  // Sendmail, about the client: about an address, the words follow it.
+  { reason: 'client_refused', words: [/^\d{3} (?:5\.7\.1 )?access denied\.?$/i], at: ['session', 'ehlo', 'sender'] },
   // About a recipient or a message, such words may mean a lookup that failed for it alone.
   {
     reason: 'server_trouble',
