@@ -117,6 +117,7 @@ export function runServerTable(start: () => Promise<MailServer>, { listeners, me
     if (isOnlyQueued) expect(report).toMatchObject({ ok: true });
     else {
       expect(failure(report)).toMatchObject({ name: step, code, reason, hint: expect.stringContaining(remedy) });
+      expect(await bench.app.configs.findOne(created.id)).toMatchObject({ lastTestStatus: 'failed', lastTestReason: reason });
     }
     const subject = await bench.send(message);
     await eventually(async () => {
@@ -140,6 +141,33 @@ export function runServerTable(start: () => Promise<MailServer>, { listeners, me
   it.each(selectRefusals(RESTRICTIONS))('says why the server refuses: %s', async (...row) => {
     expect(await bench.findArrived(await refuse(...row))).toEqual([]);
   });
+
+  if (listeners.includes('milter'))
+    it.each([
+      { to: 'shielded@lab.test', words: 'Acme Shield: this recipient is under quarantine, ticket 4711' },
+      { subject: 'FORBIDDEN', words: 'Acme Shield: this message scored 12.3 spam points' },
+    ])('shows the words of a milter: $words', async ({ words, ...message }) => {
+      await bench.configure('milter');
+      const subject = await bench.send(message);
+      await eventually(async () =>
+        expect(await bench.findMessage(subject)).toMatchObject({ status: 'failed', last_reply: expect.stringContaining(words) }),
+      );
+    });
+
+  if (listeners.includes('saslDown'))
+    it('says that the login service may be down if each session is dropped after STARTTLS', async () => {
+      const { id } = await bench.configure('saslDown');
+      const report = await bench.app.configs.test(id, { to: 'bob@lab.test', checkOnly: true });
+      const hint = expect.stringContaining('its login service may be down');
+      expect(failure(report)).toMatchObject({ name: 'tls', code: 'CONNECTION', reason: 'tls_dropped', hint });
+      expect(await bench.app.configs.findOne(id)).toMatchObject({ lastTestStatus: 'failed', lastTestReason: 'tls_dropped' });
+      const subject = await bench.send();
+      // After some such sessions, Postfix starts none for a minute, and sends no greeting.
+      await eventually(async () =>
+        expect((await bench.app.configs.findOne(id))?.failingReason).toMatch(/^(?:tls_dropped|greeting_timeout)$/),
+      );
+      expect(await bench.findMessage(subject)).toMatchObject({ attempts: 0, status: expect.stringMatching(/^(?:queued|sending)$/) });
+    });
 
   it.each(select(LIMITS))('delivers everything once to a server that limits %s', async (_, listener, count) => {
     await bench.configure(listener, { maxConnections: 5 });

@@ -5,7 +5,7 @@ import { findFreePort } from '../services/shell.js';
 import { LISTENERS, type Listener } from './mail-server.js';
 
 /** The environment variables with the folders of the unpacked servers, from the global setup. */
-export type ServerVariable = 'TEST_POSTFIX' | 'TEST_EXIM' | 'TEST_OPENSMTPD' | 'TEST_HARAKA';
+export type ServerVariable = 'TEST_POSTFIX' | 'TEST_EXIM' | 'TEST_OPENSMTPD' | 'TEST_SENDMAIL' | 'TEST_HARAKA';
 
 /**
  * Returns the folder of an unpacked server.

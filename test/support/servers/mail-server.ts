@@ -45,8 +45,17 @@ export const LISTENERS = [
   'expired',
   /** Requires a client certificate. */
   'clientCertificate',
+  /** With the milter of `milter.ts`, and with one that is down. */
+  'milter',
+  'milterDown',
+  /** Requires a login, but its program for logins is down, or ends in the middle of one. */
+  'saslDown',
+  'saslLost',
 ] as const;
 export type Listener = (typeof LISTENERS)[number];
+
+/** The listeners that depend on programs of Postfix's and Sendmail's kind. */
+export const PROGRAMS: readonly Listener[] = ['milter', 'milterDown', 'saslDown', 'saslLost'];
 
 export const EHLO_NAME = 'app.lab.test';
 export const MAILBOX = 'alice@lab.test';

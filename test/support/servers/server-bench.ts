@@ -6,7 +6,16 @@ import { type Listener, LOGIN, MAILBOX, type MailServer, uniqueSubject } from '.
 
 export const ENCRYPTED = { security: 'starttls', authRequired: true, ...LOGIN } as const satisfies SmtpConfigInput;
 export const PLAIN = { security: 'none', authRequired: false } as const satisfies SmtpConfigInput;
-const HAS_TLS: ReadonlySet<Listener> = new Set(['starttls', 'tls', 'wrongName', 'otherCa', 'expired', 'clientCertificate']);
+const HAS_TLS: ReadonlySet<Listener> = new Set([
+  'starttls',
+  'tls',
+  'wrongName',
+  'otherCa',
+  'expired',
+  'clientCertificate',
+  'saslDown',
+  'saslLost',
+]);
 
 /** An application that sends to a real server. */
 export class ServerBench {

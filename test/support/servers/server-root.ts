@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createTemporaryHome } from '../services/shell.js';
 import { startDaemon, writeConfig } from './daemon.js';
 import { findLibraries, findPorts, findUnpacked, type ServerVariable, writeCertificates } from './environment.js';
-import { LOGIN, type MailServer, readerOf } from './mail-server.js';
+import { type Listener, LOGIN, type MailServer, readerOf } from './mail-server.js';
 
 /** The accounts that every server may use, by name; each has a group of its own. */
 const ACCOUNTS = { root: 0, mail: 8, nobody: 65_534 };
@@ -14,6 +14,8 @@ export interface RootSetup {
   variable: ServerVariable;
   /** The folder with the configuration, and its place in the root. */
   config: { from: URL; to: string };
+  /** Further values of the configuration. */
+  values?: Record<string, string | number>;
   /** The programs that the server starts, of its packages or of this machine. */
   programs: string[];
   /** The accounts of its package. */
@@ -23,7 +25,7 @@ export interface RootSetup {
   /** The account that reads the certificates. @default 'root' */
   certificateOwner?: string;
   /** Prepares what the configuration does not hold. */
-  prepare?(folder: string, unpacked: string): void;
+  prepare?(folder: string, ports: Record<Listener, number>): void;
   /** The server in the foreground. */
   command: string[];
   log?: string;
@@ -38,9 +40,9 @@ export async function startInRoot(setup: RootSetup): Promise<MailServer> {
   try {
     const ports = await findPorts();
     makeRoot(folder, unpacked, setup);
-    writeConfig(fileURLToPath(setup.config.from), join(folder, setup.config.to), { ...ports, ...LOGIN });
+    writeConfig(fileURLToPath(setup.config.from), join(folder, setup.config.to), { ...ports, ...LOGIN, ...setup.values });
     const ca = await writeCertificates(folder, accountsOf(setup)[setup.certificateOwner ?? 'root']);
-    setup.prepare?.(folder, unpacked);
+    setup.prepare?.(folder, ports);
     const log = setup.log && join(folder, setup.log);
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
     const start = () => startDaemon({ file: 'chroot', args: [folder, ...setup.command], cwd: folder, env, port: ports.starttls, log });

@@ -8,5 +8,7 @@ export const MAIL_SERVERS = {
   TEST_OPENSMTPD: () => unpackPackages('OpenSMTPD', ['opensmtpd'], { backportsOf: 'bookworm' }),
   // Cyrus SASL checks passwords in the server itself, without a daemon of its own.
   TEST_POSTFIX: () => unpackPackages('Postfix', ['postfix', 'libsasl2-modules', 'sasl2-bin']),
+  // m4 makes its configuration.
+  TEST_SENDMAIL: () => unpackPackages('Sendmail', ['sendmail-bin', 'sendmail-cf', 'm4', 'libsasl2-modules', 'sasl2-bin']),
   TEST_HARAKA: () => installFromNpm('Haraka', '3.3.4'),
 };

@@ -1,4 +1,4 @@
-import { LISTENERS, type MailServer } from '../mail-server.js';
+import { LISTENERS, type MailServer, PROGRAMS } from '../mail-server.js';
 import { startInRoot } from '../server-root.js';
 
 const PROGRAM = '/usr/sbin/exim4';
@@ -7,7 +7,7 @@ const PROGRAM = '/usr/sbin/exim4';
  * Exim has one limit of disk space for all ports, and always says how large a message may be. Without SMTPUTF8, it takes every byte in
  * an address.
  */
-const LACKS = ['full', 'sizeUnannounced', 'asciiOnly'];
+const LACKS = ['full', 'sizeUnannounced', 'asciiOnly', ...PROGRAMS];
 export const EXIM_LISTENERS = LISTENERS.filter((listener) => !LACKS.includes(listener));
 
 /** Starts Exim with its own queue. */

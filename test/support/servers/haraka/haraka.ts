@@ -4,10 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { createTemporaryHome } from '../../services/shell.js';
 import { startDaemon, writeConfig } from '../daemon.js';
 import { findPorts, findUnpacked, writeCertificates } from '../environment.js';
-import { LISTENERS, LOGIN, type MailServer, readerOf } from '../mail-server.js';
+import { LISTENERS, LOGIN, type MailServer, readerOf, PROGRAMS } from '../mail-server.js';
 
 /** Haraka has one certificate and one size for all ports, checks names in EHLO at once, and always offers PIPELINING and SMTPUTF8. */
-const LACKS = ['helo', 'size', 'sizeUnannounced', 'connections', 'full', 'asciiOnly', 'noPipelining', 'wrongName', 'otherCa', 'expired'];
+const LACKS = [
+  'helo',
+  'size',
+  'sizeUnannounced',
+  'connections',
+  'full',
+  'asciiOnly',
+  'noPipelining',
+  'wrongName',
+  'otherCa',
+  'expired',
+  ...PROGRAMS,
+];
 export const HARAKA_LISTENERS = LISTENERS.filter((listener) => !LACKS.includes(listener));
 
 /** Starts Haraka, with a plugin for its mailboxes and restrictions. */

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LISTENERS, LOGIN, type MailServer } from '../mail-server.js';
+import { LISTENERS, LOGIN, type MailServer, PROGRAMS } from '../mail-server.js';
 import { startInRoot } from '../server-root.js';
 
 const TOOLS = '/usr/libexec/opensmtpd';
 
 /** OpenSMTPD's limits are the same for all ports. It has neither rate limits nor greylisting without a filter in another process. */
-const LACKS = ['helo', 'content', 'size', 'sizeUnannounced', 'greylisting', 'rate', 'connections', 'full'];
+const LACKS = ['helo', 'content', 'size', 'sizeUnannounced', 'greylisting', 'rate', 'connections', 'full', ...PROGRAMS];
 export const OPENSMTPD_LISTENERS = LISTENERS.filter((listener) => !LACKS.includes(listener));
 
 /** Starts OpenSMTPD with its own queue. It ends each session after 100 messages. */

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { createTemporaryHome, findAccountIds } from '../../services/shell.js';
 import { startDaemon, writeConfig } from '../daemon.js';
 import { findLibraries, findPorts, findUnpacked, writeCertificates } from '../environment.js';
+import { startLostDovecot } from '../dovecot.js';
 import { startGreylist } from '../greylist.js';
 import { LISTENERS, LOGIN, type MailServer, readerOf } from '../mail-server.js';
+import { startMilter } from '../milter.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -19,10 +21,14 @@ export async function startPostfix(): Promise<MailServer> {
   const { folder, remove } = createTemporaryHome([]);
   const config = join(folder, 'config');
   const mail = join(folder, 'mail');
-  const greylist = await startGreylist();
+  const helpers = await Promise.all([startGreylist(), startMilter(), startLostDovecot()]);
+  const [greylist, shield, dovecot] = helpers.map(({ port }) => port) as [number, number, number];
+  const stopHelpers = () => {
+    for (const helper of helpers) helper.stop();
+  };
   try {
     const ports = await findPorts();
-    writeConfig(here, config, { ...ports, root, folder, config, mail, greylist: greylist.port });
+    writeConfig(here, config, { ...ports, root, folder, config, mail, greylist, shield, dovecot });
     const ca = await writeCertificates(folder);
     makeFolders(folder);
     const libraries = findLibraries(root);
@@ -46,12 +52,12 @@ export async function startPostfix(): Promise<MailServer> {
       },
       stop: async () => {
         await daemon.stop();
-        greylist.stop();
+        stopHelpers();
         remove();
       },
     };
   } catch (error) {
-    greylist.stop();
+    stopHelpers();
     remove();
     throw error;
   }
